@@ -1,0 +1,39 @@
+import { FrameworkError } from './framework-error.ts'
+
+/** One thing that is wrong with the set-up: where, what, and the line that mends it. */
+export interface SetupProblem {
+  /** Stable code, `ERR_CORE_…`, listed in `docs/errors.md`. */
+  readonly code: string
+  /** The thing at fault: `route orders.show (GET /orders/:id)`, `provider Orders`, `.env line 3`. */
+  readonly place: string
+  /** What is wrong, one sentence. */
+  readonly message: string
+  /** What to do about it, one sentence or the line to add. */
+  readonly remedy: string
+}
+
+/**
+ * The application cannot start. Lists every problem that set-up found, not only the first.
+ *
+ * @throws by `createApp`, `app.check()` and `app.start()`; `ERR_CORE_START`
+ */
+export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupProblem[]> {
+  readonly problems: readonly SetupProblem[]
+
+  constructor(problems: readonly SetupProblem[], cause?: unknown) {
+    super({
+      code: 'ERR_CORE_START',
+      status: 500,
+      title: 'The application cannot start',
+      message: toMessage(problems),
+      details: problems,
+      cause,
+    })
+    this.problems = problems
+  }
+}
+
+function toMessage(problems: readonly SetupProblem[]): string {
+  const head = problems.length === 1 ? 'The application cannot start:' : `The application cannot start, ${problems.length} problems:`
+  return [head, ...problems.map((p) => `  - ${p.place}: ${p.message} ${p.remedy} [${p.code}]`)].join('\n')
+}

@@ -1,0 +1,129 @@
+// On the request path: read for each request that is logged or calls another service.
+import { randomFillSync } from 'node:crypto'
+import { tryParseTracestate } from './tracestate.ts'
+
+const SAMPLED = 0x01
+const RANDOM = 0x02
+const KNOWN_FLAGS = SAMPLED | RANDOM
+
+/** Where a request stands in its distributed trace (W3C Trace Context, Level 2). Immutable. */
+export class TraceContext {
+  /** 32 lower-case hex digits, the same in every service that the trace passes. */
+  readonly traceId: string
+  /** 16 lower-case hex digits, the id of this request. */
+  readonly spanId: string
+  /** The span of the caller; undefined when the trace starts here. */
+  readonly parentSpanId: string | undefined
+  /** Bit 0 sampled, bit 1 random trace id; all others are zero (§3.2.2.5). */
+  readonly flags: number
+  /** The vendors' list of the caller, checked; undefined when there is none. */
+  readonly state: string | undefined
+
+  constructor(
+    traceId: string,
+    spanId: string,
+    parentSpanId: string | undefined,
+    flags: number,
+    state: string | undefined,
+  ) {
+    this.traceId = traceId
+    this.spanId = spanId
+    this.parentSpanId = parentSpanId
+    this.flags = flags
+    this.state = state
+  }
+
+  /** Whether the caller may have recorded its part. */
+  get isSampled(): boolean {
+    return (this.flags & SAMPLED) !== 0
+  }
+
+  /** Whether at least the last seven bytes of the trace id are random. */
+  get isRandom(): boolean {
+    return (this.flags & RANDOM) !== 0
+  }
+}
+
+/** Headers that hand a trace to the next service. */
+export interface TraceHeaders {
+  readonly traceparent: string
+  readonly tracestate?: string
+}
+
+/**
+ * Starts a trace with random ids.
+ *
+ * @param isSampled - whether this service records it; default false, as §3.2.2.5.1 wants it while nobody has decided
+ */
+export function startTrace(isSampled = false): TraceContext {
+  // Both ids out of one call into native code.
+  const hex = randomHex(24)
+  const flags = isSampled ? SAMPLED | RANDOM : RANDOM
+  return new TraceContext(hex.slice(0, 32), hex.slice(32), undefined, flags, undefined)
+}
+
+/**
+ * Continues the caller's trace under a new span id; starts a new trace when `traceparent` is missing or invalid.
+ * An invalid `tracestate` is dropped alone (§3.3).
+ */
+export function continueTrace(
+  traceparent: string | undefined,
+  tracestate?: string | undefined,
+): TraceContext {
+  const flags = traceparent === undefined ? -1 : readTraceparent(traceparent)
+  if (traceparent === undefined || flags === -1) return startTrace()
+  const state = tracestate === undefined ? undefined : tryParseTracestate(tracestate)
+  return new TraceContext(traceparent.slice(3, 35), newSpanId(), traceparent.slice(36, 52), flags, state)
+}
+
+/** A random span id, 16 lower-case hex digits. */
+export function newSpanId(): string {
+  return randomHex(8)
+}
+
+/** Whether a `traceparent` header field value can be continued. */
+export function isValidTraceparent(value: string): boolean {
+  return readTraceparent(value) !== -1
+}
+
+/**
+ * The headers for a call to another service: this request's span becomes the parent, `tracestate` is passed on.
+ *
+ * @param spanId - id of the call, when it is recorded as a span of its own; default the span of the request
+ * @example
+ * await fetch(url, { headers: { ...toTraceHeaders(frame) } })
+ */
+export function toTraceHeaders(
+  frame: { readonly trace: TraceContext },
+  spanId: string = frame.trace.spanId,
+): TraceHeaders {
+  const { traceId, flags, state } = frame.trace
+  const traceparent = `00-${traceId}-${spanId}-0${flags}`
+  return state === undefined ? { traceparent } : { traceparent, tracestate: state }
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
+const TRACEPARENT_LENGTH = 55
+
+/** The known flags of a valid header, or -1. */
+function readTraceparent(value: string): number {
+  if (value.length < TRACEPARENT_LENGTH || !TRACEPARENT.test(value)) return -1
+  const version = value.slice(0, 2)
+  // Version ff is forbidden; 00 has nothing after its flags, and later versions may (§3.2.4).
+  if (version === 'ff' || (version === '00' && value.length !== TRACEPARENT_LENGTH)) return -1
+  const flags = Number.parseInt(value.slice(53, 55), 16)
+  // Of a later version only the sampled bit may be taken for what it is today.
+  return flags & (version === '00' ? KNOWN_FLAGS : SAMPLED)
+}
+
+const pool = Buffer.allocUnsafeSlow(8192)
+let poolAt = pool.length
+
+// An all-zero id would be invalid; at 64 random bits that is left to chance.
+function randomHex(bytes: number): string {
+  if (poolAt + bytes > pool.length) {
+    randomFillSync(pool)
+    poolAt = 0
+  }
+  return pool.toString('hex', poolAt, (poolAt += bytes))
+}

@@ -31,7 +31,8 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
   readonly status: number
   readonly title: string
   readonly expose: boolean
-  readonly details: TDetails | undefined
+  /** Typed data for the client; `undefined` when the error was made without. */
+  readonly details: TDetails
   readonly headers: Readonly<Record<string, string>> | undefined
 
   constructor(init: FrameworkErrorInit<TCode, TDetails>) {
@@ -41,7 +42,8 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
     this.status = init.status
     this.title = init.title
     this.expose = init.expose ?? init.status < 500
-    this.details = init.details
+    // A class whose details are not optional takes them in its own constructor, so the type holds there.
+    this.details = init.details as TDetails
     this.headers = init.headers
   }
 
@@ -54,8 +56,13 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
     return { code: this.code, status: this.status, message: this.message }
   }
 
-  /** Whether a thrown value is one of ours, whichever copy of the package made it. */
+  /** Whether a thrown value is one of ours, whichever copy of the package made it. Never throws. */
   static is(value: unknown): value is FrameworkError {
-    return typeof value === 'object' && value !== null && (value as { [kError]?: unknown })[kError] === true
+    try {
+      return typeof value === 'object' && value !== null && (value as { [kError]?: unknown })[kError] === true
+    } catch {
+      // A revoked proxy, or a trap that throws: certainly not ours.
+      return false
+    }
   }
 }

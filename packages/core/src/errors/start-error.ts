@@ -34,6 +34,9 @@ export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupP
 }
 
 function toMessage(problems: readonly SetupProblem[]): string {
-  const head = problems.length === 1 ? 'The application cannot start:' : `The application cannot start, ${problems.length} problems:`
+  const head =
+    problems.length === 1
+      ? 'The application cannot start:'
+      : `The application cannot start, ${problems.length} problems:`
   return [head, ...problems.map((p) => `  - ${p.place}: ${p.message} ${p.remedy} [${p.code}]`)].join('\n')
 }

@@ -1,0 +1,134 @@
+import { hasErrorCode, type DetailsSchema, type ErrorDefinition } from './error-definition.ts'
+import { FrameworkError } from './framework-error.ts'
+import { StartError, type SetupProblem } from './start-error.ts'
+
+/** How an error of your own looks to the client. */
+export interface DefineErrorOptions<
+  TStatus extends number = number,
+  TDetails extends DetailsSchema | undefined = DetailsSchema | undefined,
+> {
+  /** HTTP status, 400 to 599. */
+  readonly status: TStatus
+  /** Short summary of this kind of error, the same each time (RFC 9457 §3.1.3). */
+  readonly title: string
+  /** Schema of the details, TypeBox or Standard Schema. When given, each `new` must bring details of that type. */
+  readonly details?: TDetails
+  /** Whether message and details may leave the server. Default: `true` below 500, `false` from 500 on. */
+  readonly expose?: boolean | undefined
+}
+
+/** The type that a details schema stands for; `undefined` without a schema. */
+export type DetailsOf<TSchema> = TSchema extends { readonly static: infer TDetails }
+  ? TDetails
+  : TSchema extends {
+        readonly '~standard': { readonly types?: { readonly output: infer TDetails } | undefined }
+      }
+    ? TDetails
+    : undefined
+
+/** What `new` takes for an error without details. */
+export interface DefinedErrorInit {
+  /** What happened this time. Default: the title. */
+  readonly message?: string | undefined
+  /** What led to this error; logged, never sent. */
+  readonly cause?: unknown
+  /** Response headers that belong to this occurrence. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** What `new` takes for an error that declares details. */
+export interface DefinedErrorInitWithDetails<TDetails> extends DefinedErrorInit {
+  readonly details: TDetails
+}
+
+/** A class made by {@link defineError}: throw it, list it in a route's `errors`, recognise it with `is`. */
+export interface DefinedErrorClass<
+  TCode extends string,
+  TDetails,
+  TStatus extends number = number,
+> extends ErrorDefinition<TCode, TDetails, TStatus> {
+  new (
+    ...init: TDetails extends undefined
+      ? [init?: DefinedErrorInit]
+      : [init: DefinedErrorInitWithDetails<TDetails>]
+  ): FrameworkError<TCode, TDetails>
+}
+
+/**
+ * Defines an error of your application: a class with a stable code, which routes list in `errors` and the typed client
+ * receives as a member of a union.
+ *
+ * @param code - upper-case words joined by `_`. `ERR_CORE_…` is core's; other packages use `ERR_<PACKAGE>_…`
+ * @throws {StartError} `ERR_CORE_ERROR_DEFINITION` for a code, status or title that cannot be
+ * @example
+ * const OrderClosed = defineError('ORDER_CLOSED', {
+ *   status: 409,
+ *   title: 'The order is closed',
+ *   details: t.Object({ closedAt: t.String() }),
+ * })
+ * throw new OrderClosed({ message: 'Order 7 was closed yesterday', details: { closedAt: '2026-11-19' } })
+ */
+export function defineError<
+  const TCode extends string,
+  const TStatus extends number,
+  TSchema extends DetailsSchema | undefined = undefined,
+>(
+  code: TCode,
+  options: DefineErrorOptions<TStatus, TSchema>,
+): DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus> {
+  const problems = findProblems(code, options)
+  if (problems.length > 0) throw new StartError(problems)
+  const { status, title, expose, details: detailsSchema } = options
+
+  class DefinedError extends FrameworkError<TCode, unknown> {
+    static readonly code = code
+    static readonly status = status
+    static readonly title = title
+    static readonly detailsSchema = detailsSchema
+
+    constructor(init?: Partial<DefinedErrorInitWithDetails<unknown>>) {
+      super({ ...init, code, status, title, expose })
+    }
+
+    static override is(value: unknown): value is FrameworkError<TCode> {
+      return hasErrorCode(value, code)
+    }
+  }
+  Object.defineProperty(DefinedError, 'name', { value: toClassName(code) })
+  // The class takes its details loosely; what callers may pass is said once, by the interface.
+  return DefinedError as unknown as DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus>
+}
+
+function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const place = `defineError(${JSON.stringify(code) ?? String(code)})`
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_ERROR_DEFINITION', place, message, remedy })
+
+  if (typeof code !== 'string' || !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code)) {
+    add('The code must be upper-case words joined by single underscores.', "Write it like 'ORDER_CLOSED'.")
+  } else if (code.startsWith('ERR_CORE_')) {
+    add('Codes that begin with ERR_CORE_ belong to @keelson/core.', "Leave the prefix away: 'ORDER_CLOSED'.")
+  } else if (code === 'UNEXPECTED') {
+    add('The typed client uses UNEXPECTED for answers that no route declares.', 'Choose another code.')
+  }
+  const { status, title, details, expose = status < 500 } = options
+  if (!Number.isInteger(status) || status < 400 || status > 599) {
+    add(`The status ${String(status)} is no HTTP error status.`, 'Give a whole number from 400 to 599.')
+  }
+  if (typeof title !== 'string' || title.trim() === '') {
+    add('The title is missing.', "Give one short sentence: title: 'The order is closed'.")
+  }
+  if (details !== undefined && !expose) {
+    add(
+      'It has details that no client will see, since errors from 500 on are not exposed.',
+      'Add expose: true, or leave details away.',
+    )
+  }
+  return problems
+}
+
+/** `ORDER_CLOSED` to `OrderClosed`: the name that stack traces show. */
+function toClassName(code: string): string {
+  return code.toLowerCase().replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,115 @@
+// On the request path when something was thrown: the one way from a thrown value to what the client and the log see.
+import { FrameworkError } from './framework-error.ts'
+
+/** How loud an error is in the log: `info` for the client's mistakes, `warn` for 503, `error` for ours. */
+export type ErrorLogLevel = 'info' | 'warn' | 'error'
+
+/**
+ * What is known about a thrown value, whatever it was. Everything that may leave the server is decided here; an
+ * {@link ErrorFormat} only arranges it.
+ */
+export interface DescribedError {
+  readonly code: string
+  /** 400 to 599. */
+  readonly status: number
+  readonly title: string
+  /** The message of the error, when it is exposed and says more than the title. */
+  readonly detail: string | undefined
+  /** The details of the error, when it is exposed. */
+  readonly details: unknown
+  /** What is wrong with the input, one entry each, when the error is about that and exposed; `details` is then unset. */
+  readonly errors: readonly unknown[] | undefined
+  /** Response headers, lower-case names; none that describes the body or the connection. */
+  readonly headers: Readonly<Record<string, string>> | undefined
+  readonly expose: boolean
+  /** Whether it was thrown on purpose, to tell the client about its mistake: one of our classes, below 500. */
+  readonly isExpected: boolean
+  /** What was thrown, for the log and nobody else. */
+  readonly error: unknown
+  readonly logLevel: ErrorLogLevel
+}
+
+/**
+ * Describes a thrown value. Status, title and message count only when it is one of our error classes with sane values,
+ * never because of a `status` or `cause` of an unknown object: anything else is `ERR_CORE_INTERNAL`, 500, and nothing of
+ * it is shown. Never throws, whatever it is given.
+ */
+export function describeThrown(thrown: unknown): DescribedError {
+  if (FrameworkError.is(thrown)) {
+    try {
+      return describeOurs(thrown) ?? describeUnknown(thrown)
+    } catch {
+      // A getter or trap of a subclass threw.
+    }
+  }
+  return describeUnknown(thrown)
+}
+
+function describeUnknown(thrown: unknown): DescribedError {
+  return {
+    code: 'ERR_CORE_INTERNAL',
+    status: 500,
+    title: 'Internal Server Error',
+    detail: undefined,
+    details: undefined,
+    errors: undefined,
+    headers: undefined,
+    expose: false,
+    isExpected: false,
+    error: thrown,
+    logLevel: 'error',
+  }
+}
+
+/** Reads each property once, so what was checked is what is used. */
+function describeOurs(error: FrameworkError): DescribedError | undefined {
+  const { code, status, title, message, details, headers } = error
+  if (typeof code !== 'string' || code === '' || typeof title !== 'string' || typeof message !== 'string')
+    return undefined
+  if (!Number.isInteger(status) || status < 400 || status > 599) return undefined
+  const expose = error.expose === true
+  const errors =
+    expose && code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as unknown[]) : undefined
+  return {
+    code,
+    status,
+    title,
+    detail: expose && message !== '' && message !== title ? message : undefined,
+    details: expose && errors === undefined ? details : undefined,
+    errors,
+    headers: toSafeHeaders(headers),
+    expose,
+    isExpected: status < 500,
+    error,
+    logLevel: status < 500 ? 'info' : status === 503 ? 'warn' : 'error',
+  }
+}
+
+// RFC 9110 §5.1 token and §5.5 field value; what is neither would make node:http throw while answering, or split the response.
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+// They say how the answer is framed, which the error does not know.
+const FRAMING = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+])
+
+function toSafeHeaders(headers: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined
+  let safe: Record<string, string> | undefined
+  for (const [key, value] of Object.entries(headers)) {
+    const name = key.toLowerCase()
+    if (!FIELD_NAME.test(name) || FRAMING.has(name) || name === '__proto__') continue
+    if (typeof value !== 'string' || !FIELD_VALUE.test(value)) continue
+    safe ??= {}
+    safe[name] = value
+  }
+  return safe
+}

@@ -1,0 +1,54 @@
+import { FrameworkError } from './framework-error.ts'
+
+/**
+ * What describes the details of an error: a TypeBox schema, or any Standard Schema. Written structurally, because this
+ * room imports no schema library.
+ */
+export type DetailsSchema =
+  | { readonly static: unknown }
+  | { readonly '~standard': { readonly types?: { readonly output: unknown } | undefined } }
+
+/** An error as a client reads it from an answer: one member of the union that a typed call can give. */
+export interface WireError<
+  TCode extends string = string,
+  TDetails = unknown,
+  TStatus extends number = number,
+> {
+  readonly code: TCode
+  readonly status: TStatus
+  readonly title: string
+  /** What happened this time, when the server says so. */
+  readonly detail: string | undefined
+  readonly details: TDetails
+  /** Id of the request in the server's log. */
+  readonly requestId: string | undefined
+}
+
+/**
+ * The static side of an error class: what a route lists in `errors: [OrderClosed]`, and what the API document and the
+ * typed client read.
+ */
+export interface ErrorDefinition<
+  TCode extends string = string,
+  TDetails = unknown,
+  TStatus extends number = number,
+> {
+  /** Stable machine name of this kind of error; public API of whoever defines it. */
+  readonly code: TCode
+  /** HTTP status, 400 to 599. */
+  readonly status: TStatus
+  /** Short summary, the same for each occurrence. */
+  readonly title: string
+  /** Schema of `details`, when the definition gave one. */
+  readonly detailsSchema: DetailsSchema | undefined
+  readonly prototype: FrameworkError<TCode, TDetails>
+  /** What a client reads of it; for the compiler alone, never there at run time. */
+  readonly '~error'?: WireError<TCode, TDetails, TStatus>
+  /** Whether a caught value is this kind of error, whichever copy of the package made it. Never throws. */
+  is(value: unknown): value is FrameworkError<TCode, TDetails>
+}
+
+/** Whether a thrown value is one of ours with exactly this code. Never throws. */
+export function hasErrorCode(value: unknown, code: string): boolean {
+  return FrameworkError.is(value) && value.code === code
+}

@@ -1,0 +1,87 @@
+import type { DescribedError } from './describe-thrown.ts'
+import type { WireError } from './error-definition.ts'
+import { StartError, type SetupProblem } from './start-error.ts'
+
+/** What a format may say about the request in which an error happened. */
+export interface ErrorInfo {
+  readonly requestId: string
+  /** URI reference of this occurrence (RFC 9457 §3.1.5), when there is one. */
+  readonly instance?: string | undefined
+}
+
+/** The part of a described error that may leave the server; all that a format gets to see. */
+export type VisibleError = Pick<DescribedError, 'code' | 'status' | 'title' | 'detail' | 'details' | 'errors'>
+
+/** How errors look on the wire: one value, given to the app or to a router. */
+export interface ErrorFormatOptions {
+  /** Media type of the body, JSON or of the `+json` kind: `application/problem+json`. */
+  readonly mediaType: string
+  /** JSON Schema (or TypeBox schema) of the body, for the API document. */
+  readonly schema: object
+  /** Changes the status on the wire (200, or 400 to 599); the log keeps the described one. Default: no change. */
+  readonly status?: ((error: VisibleError) => number) | undefined
+  /** Arranges the body, a value that `JSON.stringify` takes. */
+  readonly write: (error: VisibleError, info: ErrorInfo) => unknown
+  /**
+   * Reads a body back, for the typed client; must accept any JSON value. The status is that of the answer.
+   *
+   * @returns `undefined` when the body is not of this format
+   */
+  readonly read: (body: unknown, status: number) => WireError | undefined
+}
+
+/** A checked, frozen wire format of errors; made by {@link errorFormat}. */
+export interface ErrorFormat {
+  readonly '~internal': 'errorFormat'
+  readonly mediaType: string
+  readonly schema: object
+  readonly status: ((error: VisibleError) => number) | undefined
+  readonly write: (error: VisibleError, info: ErrorInfo) => unknown
+  readonly read: (body: unknown, status: number) => WireError | undefined
+}
+
+/**
+ * Defines how errors look on the wire. What is told, with which status, is decided before (`describeThrown`); a format
+ * only arranges it, so none can leak what is not exposed.
+ *
+ * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when a part is missing or the media type is not JSON
+ * @example
+ * const shortFormat = errorFormat({
+ *   mediaType: 'application/json',
+ *   schema: t.Object({ error: t.String(), text: t.String() }),
+ *   write: (e) => ({ error: e.code, text: e.detail ?? e.title }),
+ *   read: (body, status) => isShort(body) ? { code: body.error, status, title: body.text, … } : undefined,
+ * })
+ */
+export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
+  const problems = findProblems(options)
+  if (problems.length > 0) throw new StartError(problems)
+  const { mediaType, schema, status, write, read } = options
+  return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
+}
+
+// RFC 9110 §8.3.1: type "/" subtype, then parameters.
+const JSON_MEDIA_TYPE =
+  /^[!#$%&'*+\-.^_`|~0-9a-z]+\/(?:[!#$%&'*+\-.^_`|~0-9a-z]+\+)?json(?:\s*;[\t\x20-\x7e]*)?$/i
+
+function findProblems(options: ErrorFormatOptions): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_ERROR_FORMAT', place: 'errorFormat', message, remedy })
+  const { mediaType, schema, status, write, read } = options
+
+  if (typeof mediaType !== 'string' || !JSON_MEDIA_TYPE.test(mediaType)) {
+    add(
+      `The media type ${JSON.stringify(mediaType)} is not JSON.`,
+      "Give one like 'application/json' or 'application/problem+json'.",
+    )
+  }
+  if (typeof schema !== 'object' || schema === null)
+    add('schema is missing.', 'Give the JSON Schema of the body.')
+  if (status !== undefined && typeof status !== 'function') {
+    add('status is not a function.', 'Leave it away, or give (error) => number.')
+  }
+  if (typeof write !== 'function') add('write is missing.', 'Give (error, info) => body.')
+  if (typeof read !== 'function') add('read is missing.', 'Give (body, status) => WireError | undefined.')
+  return problems
+}

@@ -1,0 +1,116 @@
+import type { WireError } from './error-definition.ts'
+import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
+import { StartError } from './start-error.ts'
+
+/** An error on the wire by RFC 9457, with the members that Keelson adds. */
+export interface ProblemDetails {
+  /** URI reference of the kind of problem: `about:blank`, or the app's base URL and the code. */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+  readonly instance?: string
+  /** Stable machine name of the kind of problem. */
+  readonly code: string
+  /** Id of the request in the server's log. */
+  readonly requestId: string
+  /** What is wrong with the input, when it did not match its schema. */
+  readonly errors?: readonly unknown[]
+  /** What the error declares. */
+  readonly details?: unknown
+}
+
+/** Options of {@link problemDetails}. */
+export interface ProblemOptions {
+  /**
+   * Where the kinds of problem are documented; the code is appended to make `type`. Ends in `/`, `#`, `=` or `:`.
+   * Default: `type` is `about:blank`.
+   */
+  readonly typeBaseUrl?: string | undefined
+}
+
+/**
+ * The wire format of RFC 9457, `application/problem+json`.
+ *
+ * With `about:blank` the RFC wants the title to be the status's phrase (§4.2.1, SHOULD); here it is the definition's
+ * title all the same, since `code` says the kind.
+ *
+ * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` cannot be
+ * @example
+ * createApp({ errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
+ */
+export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
+  const { typeBaseUrl } = options
+  if (typeBaseUrl !== undefined && !isTypeBase(typeBaseUrl)) {
+    throw new StartError([
+      {
+        code: 'ERR_CORE_ERROR_FORMAT',
+        place: 'problemDetails',
+        message: `The typeBaseUrl ${JSON.stringify(typeBaseUrl)} is no URL to which a code can be appended.`,
+        remedy: "Give one that ends in '/', '#', '=' or ':', like 'https://docs.example.com/errors#'.",
+      },
+    ])
+  }
+  return errorFormat({
+    mediaType: 'application/problem+json',
+    schema: PROBLEM_SCHEMA,
+    write: (error, info) => writeProblem(error, info, typeBaseUrl),
+    read: readProblem,
+  })
+}
+
+/** The default wire format: RFC 9457 with `type: about:blank`. */
+export const problemFormat: ErrorFormat = problemDetails()
+
+function writeProblem(error: VisibleError, info: ErrorInfo, typeBaseUrl: string | undefined): ProblemDetails {
+  const { code, status, title, detail, details, errors } = error
+  return {
+    type: typeBaseUrl === undefined ? 'about:blank' : typeBaseUrl + code,
+    title,
+    status,
+    ...(detail === undefined ? undefined : { detail }),
+    ...(info.instance === undefined ? undefined : { instance: info.instance }),
+    code,
+    requestId: info.requestId,
+    ...(errors === undefined ? undefined : { errors }),
+    ...(details === undefined ? undefined : { details }),
+  }
+}
+
+/** RFC 9457 §3.1: members of the wrong type are ignored, as are unknown ones; without a code it is not ours. */
+function readProblem(body: unknown, status: number): WireError | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
+  const { code, title, detail, requestId, errors, details } = body as Readonly<Record<string, unknown>>
+  if (typeof code !== 'string' || code === '') return undefined
+  return {
+    code,
+    status,
+    title: typeof title === 'string' ? title : code,
+    detail: typeof detail === 'string' ? detail : undefined,
+    details: details === undefined ? errors : details,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+  }
+}
+
+/** Absolute, or relative to the request (RFC 3986 §4.1), in characters that a URI may have. */
+function isTypeBase(base: unknown): boolean {
+  return typeof base === 'string' && /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*[/#=:]$/.test(base)
+}
+
+const PROBLEM_SCHEMA = Object.freeze({
+  $id: 'ProblemDetails',
+  type: 'object',
+  description: 'An error, by RFC 9457.',
+  required: ['type', 'title', 'status', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: 'Kind of problem.' },
+    title: { type: 'string', description: 'Summary of the kind of problem.' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string', description: 'What happened this time.' },
+    instance: { type: 'string', format: 'uri-reference', description: 'This occurrence.' },
+    code: { type: 'string', description: 'Stable machine name of the kind of problem.' },
+    requestId: { type: 'string', description: "Id of the request in the server's log." },
+    errors: { type: 'array', items: {}, description: 'What is wrong with the input.' },
+    details: { description: 'What this kind of problem tells beyond the rest.' },
+  },
+})

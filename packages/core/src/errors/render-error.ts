@@ -1,0 +1,64 @@
+// On the request path when something was thrown: a described error to what is sent, in the app's or router's format.
+import { describeThrown, type DescribedError } from './describe-thrown.ts'
+import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
+import { InternalError } from './http-errors.ts'
+import { problemFormat } from './problem.ts'
+
+/** An error, ready to be sent. */
+export interface RenderedError {
+  /** Status on the wire, as the format has it. */
+  readonly status: number
+  readonly mediaType: string
+  /** JSON text. */
+  readonly body: string
+  /** What the format itself threw, for the log; the answer is then a 500 in the default format. */
+  readonly failure: unknown
+}
+
+/**
+ * Writes a described error in a format, which gets only what may leave the server. Never throws: when the format does,
+ * or gives what is not JSON, the answer is a 500 in the default format that shows nothing, and `failure` holds the reason.
+ */
+export function renderError(described: DescribedError, format: ErrorFormat, info: ErrorInfo): RenderedError {
+  try {
+    const error = toVisible(described)
+    return {
+      status: format.status === undefined ? error.status : checkStatus(format.status(error)),
+      mediaType: format.mediaType,
+      body: stringify(format.write(error, info)),
+      failure: undefined,
+    }
+  } catch (failure) {
+    return {
+      status: 500,
+      mediaType: problemFormat.mediaType,
+      body: stringify(problemFormat.write(NOTHING_TO_SHOW, { requestId: info.requestId })),
+      failure: failure ?? new InternalError('The error format threw nothing.'),
+    }
+  }
+}
+
+const NOTHING_TO_SHOW = toVisible(describeThrown(undefined))
+
+function toVisible({ code, status, title, detail, details, errors }: DescribedError): VisibleError {
+  return { code, status, title, detail, details, errors }
+}
+
+function checkStatus(status: unknown): number {
+  if (
+    status === 200 ||
+    (Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599)
+  ) {
+    return status as number
+  }
+  throw new InternalError(
+    `status() of the error format gave ${String(status)}; it must be 200, or 400 to 599.`,
+  )
+}
+
+function stringify(body: unknown): string {
+  const text = JSON.stringify(body) as string | undefined
+  if (text === undefined)
+    throw new InternalError('write() of the error format gave nothing that JSON can hold.')
+  return text
+}

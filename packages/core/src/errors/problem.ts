@@ -29,6 +29,25 @@ export interface ProblemOptions {
   readonly typeBaseUrl?: string | undefined
 }
 
+// Above its first use: problemFormat is made while this module loads.
+const PROBLEM_SCHEMA = Object.freeze({
+  $id: 'ProblemDetails',
+  type: 'object',
+  description: 'An error, by RFC 9457.',
+  required: ['type', 'title', 'status', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: 'Kind of problem.' },
+    title: { type: 'string', description: 'Summary of the kind of problem.' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string', description: 'What happened this time.' },
+    instance: { type: 'string', format: 'uri-reference', description: 'This occurrence.' },
+    code: { type: 'string', description: 'Stable machine name of the kind of problem.' },
+    requestId: { type: 'string', description: "Id of the request in the server's log." },
+    errors: { type: 'array', items: {}, description: 'What is wrong with the input.' },
+    details: { description: 'What this kind of problem tells beyond the rest.' },
+  },
+})
+
 /**
  * The wire format of RFC 9457, `application/problem+json`.
  *
@@ -96,21 +115,3 @@ function readProblem(body: unknown, status: number): WireError | undefined {
 function isTypeBase(base: unknown): boolean {
   return typeof base === 'string' && /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*[/#=:]$/.test(base)
 }
-
-const PROBLEM_SCHEMA = Object.freeze({
-  $id: 'ProblemDetails',
-  type: 'object',
-  description: 'An error, by RFC 9457.',
-  required: ['type', 'title', 'status', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string', format: 'uri-reference', description: 'Kind of problem.' },
-    title: { type: 'string', description: 'Summary of the kind of problem.' },
-    status: { type: 'integer', minimum: 400, maximum: 599 },
-    detail: { type: 'string', description: 'What happened this time.' },
-    instance: { type: 'string', format: 'uri-reference', description: 'This occurrence.' },
-    code: { type: 'string', description: 'Stable machine name of the kind of problem.' },
-    requestId: { type: 'string', description: "Id of the request in the server's log." },
-    errors: { type: 'array', items: {}, description: 'What is wrong with the input.' },
-    details: { description: 'What this kind of problem tells beyond the rest.' },
-  },
-})

@@ -1,0 +1,99 @@
+// Without this file the order of the checks, and what each one proves, is known to nobody: cheap ones first.
+
+export interface Check {
+  readonly name: string
+  readonly command: readonly [string, ...string[]]
+  /** Name of a check that must have passed in the same run. */
+  readonly needs?: string
+  /** Vitest's JSON report, whose cases are counted one by one. */
+  readonly cases?: string
+}
+
+export interface Step {
+  readonly name: string
+  readonly proves: string
+  /** Runs only when named with `--only`, as `.ci/run` does. */
+  readonly ci?: true
+  readonly checks: readonly Check[]
+}
+
+const script = (name: string): [string, string] => ['node', `scripts/${name}.ts`]
+
+function vitest(folder: string): Pick<Check, 'command' | 'cases'> {
+  const cases = `.cache/cases-${folder}.json`
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${cases}`]
+  return { command: ['vitest', 'run', `${folder}/`, ...reporters], cases }
+}
+
+export const STEPS: readonly Step[] = [
+  {
+    name: 'format',
+    proves: 'every file looks the same',
+    checks: [{ name: 'oxfmt', command: ['oxfmt', '--check', '.'] }],
+  },
+  {
+    name: 'lint',
+    proves: 'no known mistake, no forbidden import, nothing unused',
+    checks: [
+      { name: 'oxlint, type-aware', command: ['oxlint'] },
+      { name: 'rooms import only what the design allows', command: script('check-rooms') },
+      { name: 'knip: no unused file, export or dependency', command: ['knip'] },
+    ],
+  },
+  {
+    name: 'types',
+    proves: 'sources, tests and type tests compile',
+    checks: [{ name: 'tsc', command: ['tsc', '--noEmit'] }],
+  },
+  { name: 'tests', proves: 'the packages behave', checks: [{ name: 'vitest', ...vitest('packages') }] },
+  {
+    name: 'pack',
+    proves: 'what is published is complete and its types resolve',
+    checks: [
+      { name: 'build', command: ['pnpm', 'run', 'build'] },
+      { name: 'pack', command: script('pack'), needs: 'build' },
+      { name: 'publint and attw on the tarballs', command: script('check-tarballs'), needs: 'pack' },
+      { name: 'declarations of user code', command: script('check-declarations'), needs: 'pack' },
+    ],
+  },
+  {
+    name: 'docs',
+    proves: 'what the documentation says compiles and is true',
+    checks: [
+      { name: 'code in pages and @example blocks', command: script('check-fences') },
+      { name: 'links between pages', command: script('check-links') },
+      { name: 'typedoc: the site builds, every export is documented', command: ['typedoc'] },
+    ],
+  },
+  {
+    name: 'examples',
+    proves: 'each example starts and answers',
+    checks: [{ name: 'vitest', ...vitest('examples') }],
+  },
+  {
+    name: 'budgets',
+    proves: 'types, bytes and dependencies stay within their limits',
+    checks: [
+      { name: 'type instantiations', command: script('check-type-budget'), needs: 'build' },
+      { name: 'bytes and dependencies', command: script('check-size'), needs: 'build' },
+    ],
+  },
+  {
+    name: 'node',
+    proves: 'the built packages run on every supported Node',
+    ci: true,
+    checks: ['22.19.0', '24.21.0', '26.10.0'].map((version) => ({
+      name: `Node ${version}`,
+      command: [...script('smoke'), version],
+    })),
+  },
+  {
+    name: 'consumer',
+    proves: 'a project outside the workspace compiles and runs the packages',
+    ci: true,
+    checks: ['5.9.3', '6.0.3', '7.0.2'].map((version) => ({
+      name: `TypeScript ${version}`,
+      command: [...script('consumer'), version],
+    })),
+  },
+]

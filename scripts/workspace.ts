@@ -1,0 +1,88 @@
+// Without this file each check would list the packages by hand, and a new package would be forgotten by some of them.
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** A published package: a folder of `packages/`. */
+export interface Package {
+  readonly dir: string
+  readonly name: string
+  readonly version: string
+  /** Subpath to source file, as the repository sees it (`.` → `./src/index.ts`). */
+  readonly exports: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+}
+
+/** All published packages, by folder name. */
+export function packages(): readonly Package[] {
+  const manifests = globSync('packages/*/package.json', { cwd: root }).sort()
+  return manifests.map((file) => {
+    const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as Partial<Package>
+    const { name = '', version = '', exports = {}, dependencies = {}, peerDependencies = {} } = manifest
+    return { dir: join(root, dirname(file)), name, version, exports, dependencies, peerDependencies }
+  })
+}
+
+/** The import specifiers that a package publishes, with the source file of each; `package.json` left out. */
+export function subpaths(pkg: Package): readonly { specifier: string; source: string }[] {
+  return Object.entries(pkg.exports)
+    .filter(([, target]) => typeof target === 'string' && target.endsWith('.ts'))
+    .map(([subpath, target]) => ({
+      specifier: pkg.name + subpath.slice(1),
+      source: join(pkg.dir, target),
+    }))
+}
+
+/** Empties and returns a scratch directory inside the workspace (ignored by git, linters and the formatter). */
+export function scratch(name: string): string {
+  const dir = join(root, '.cache', name)
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true })
+  return dir
+}
+
+/** The folder with the packed tarballs, one for each package; made by `scripts/pack.ts`. */
+export const tarballs = join(root, '.cache', 'tarballs')
+
+/** The tarball of a package. Fails when it was not packed. */
+export function tarballOf(pkg: Package): string {
+  const file = join(tarballs, `${pkg.name.replace('@', '').replace('/', '-')}-${pkg.version}.tgz`)
+  if (!existsSync(file)) throw new Error(`${file} is missing. Run \`pnpm run pack\` first.`)
+  return file
+}
+
+/** Runs a program without stdin and returns what it said. Does not throw on a failing exit code. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): { readonly ok: boolean; readonly output: string } {
+  const result = spawnSync(command, args, {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 256 * 1024 * 1024,
+  })
+  if (result.error) throw result.error
+  return { ok: result.status === 0, output: result.stdout + result.stderr }
+}
+
+/** Like {@link run}, but a failure ends the script with the program's output. */
+export function mustRun(...call: Parameters<typeof run>): string {
+  const { ok, output } = run(...call)
+  if (ok) return output
+  console.error(`${call[0]} ${call[1].join(' ')} failed:\n${output}`)
+  process.exit(1)
+}
+
+/** Prints each problem and sets the exit code; says how much was checked when there is none. */
+export function report(problems: readonly string[], checked: string): void {
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) process.exitCode = 1
+  else console.log(checked)
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Options } from 'tsup'
+
+/**
+ * How every package is built: one ES module for each published subpath, shared chunks, source maps.
+ * The entries come from the package's `exports`, so a new subpath is added in one place.
+ * Declarations are emitted by tsc (`tsconfig.build.json`): docs/decisions/0002 says why.
+ */
+export function packageBuild(dir: string): Options {
+  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, string>>
+  }
+  const sources = Object.entries(manifest.exports).filter(([, target]) => target.endsWith('.ts'))
+  return {
+    entry: Object.fromEntries(sources.map(([, target]) => [toOutput(target), target])),
+    format: ['esm'],
+    dts: false,
+    sourcemap: true,
+    clean: true,
+    splitting: true,
+    target: 'node22',
+  }
+}
+
+/** `./src/client/index.ts` → `client/index`: the output mirrors the source, as the declarations do. */
+function toOutput(source: string): string {
+  return source.replace(/^\.\/src\//, '').replace(/\.ts$/, '')
+}

@@ -58,7 +58,12 @@ export type {
   UnsupportedMediaTypeOptions,
   UpgradeRequiredOptions,
 } from './http-errors.ts'
+export { MalformedJsonError } from './malformed-json-error.ts'
+export type { MalformedJsonCode, MalformedJsonDetails, MalformedJsonInit } from './malformed-json-error.ts'
 export { problemDetails, problemFormat } from './problem.ts'
 export type { ProblemDetails, ProblemOptions } from './problem.ts'
 export { renderError, type RenderedError } from './render-error.ts'
+export { ResponseValidationError } from './response-validation-error.ts'
 export { StartError, type SetupProblem } from './start-error.ts'
+export { ValidationError } from './validation-error.ts'
+export type { Place, ValidationErrorInit, Violation } from './validation-error.ts'

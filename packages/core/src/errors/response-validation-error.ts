@@ -1,0 +1,43 @@
+import { hasErrorCode } from './error-definition.ts'
+import { FrameworkError } from './framework-error.ts'
+import type { Violation } from './validation-error.ts'
+
+/**
+ * A response does not match the schema that its route declares. The client sees a plain 500; the log sees the list.
+ */
+export class ResponseValidationError extends FrameworkError<
+  'ERR_CORE_RESPONSE_INVALID',
+  readonly Violation[]
+> {
+  static readonly code = 'ERR_CORE_RESPONSE_INVALID'
+  static readonly status = 500
+
+  readonly violations: readonly Violation[]
+
+  constructor(violations: readonly Violation[], cause?: unknown) {
+    super({
+      code: 'ERR_CORE_RESPONSE_INVALID',
+      status: 500,
+      title: 'Internal Server Error',
+      message: toMessage(violations),
+      expose: false,
+      details: violations,
+      cause,
+    })
+    this.violations = violations
+  }
+
+  static override is(value: unknown): value is ResponseValidationError {
+    return hasErrorCode(value, 'ERR_CORE_RESPONSE_INVALID')
+  }
+}
+
+const MAX_IN_MESSAGE = 5
+
+function toMessage(violations: readonly Violation[]): string {
+  const shown = violations
+    .slice(0, MAX_IN_MESSAGE)
+    .map((v) => `${v.pointer === '' ? '(root)' : v.pointer} ${v.message}`)
+  if (violations.length > MAX_IN_MESSAGE) shown.push(`and ${violations.length - MAX_IN_MESSAGE} more`)
+  return `The response does not match its schema: ${shown.join('; ')}.`
+}

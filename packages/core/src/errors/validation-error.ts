@@ -1,0 +1,77 @@
+import { hasErrorCode } from './error-definition.ts'
+import { FrameworkError } from './framework-error.ts'
+
+/** Where a validated value came from. `config` is the process environment, the others are parts of a request. */
+export type Place = 'params' | 'query' | 'headers' | 'cookies' | 'body' | 'config'
+
+/** One thing that is wrong with a value, and where. */
+export interface Violation {
+  readonly in: Place | 'response'
+  /** JSON Pointer (RFC 6901) to the member at fault: `/items/0/price`; `''` is the whole value. */
+  readonly pointer: string
+  /** What the schema wants, without its subject: `must be >= 0`. Never holds the value that was sent. */
+  readonly message: string
+  /** The schema keyword that was violated (`minimum`, `required`), or the code that another validator gave. */
+  readonly keyword: string
+}
+
+/** What {@link ValidationError} is made of. */
+export interface ValidationErrorInit {
+  readonly place: Place
+  /** At least one. */
+  readonly violations: readonly Violation[]
+  /** Whether there may be more violations than are listed. Default `false`. */
+  readonly isCut?: boolean | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * A part of the request does not match its schema. `details` is the list of violations.
+ *
+ * @example
+ * if (ValidationError.is(error)) for (const v of error.violations) console.log(v.in, v.pointer, v.message)
+ */
+export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', readonly Violation[]> {
+  static readonly code = 'ERR_CORE_VALIDATION'
+  static readonly status = 400
+
+  readonly place: Place
+  readonly violations: readonly Violation[]
+  /** Whether the list ends at the limit while there may be more. */
+  readonly isCut: boolean
+
+  constructor(init: ValidationErrorInit) {
+    const isCut = init.isCut === true
+    super({
+      code: 'ERR_CORE_VALIDATION',
+      status: 400,
+      title: 'Validation failed',
+      message: toMessage(init.place, init.violations.length, isCut),
+      details: init.violations,
+      cause: init.cause,
+    })
+    this.place = init.place
+    this.violations = init.violations
+    this.isCut = isCut
+  }
+
+  static override is(value: unknown): value is ValidationError {
+    return hasErrorCode(value, 'ERR_CORE_VALIDATION')
+  }
+}
+
+const SUBJECTS: Readonly<Record<Place, string>> = {
+  params: 'The path parameters do',
+  query: 'The query does',
+  headers: 'The headers do',
+  cookies: 'The cookies do',
+  body: 'The body does',
+  config: 'The configuration does',
+}
+
+function toMessage(place: Place, count: number, isCut: boolean): string {
+  const what = `${SUBJECTS[place]} not match the schema`
+  if (isCut)
+    return `${what}; only the first ${count === 1 ? 'violation is' : `${count} violations are`} listed.`
+  return `${what}: ${count} ${count === 1 ? 'violation' : 'violations'}.`
+}

@@ -1,0 +1,71 @@
+// Without this file the documentation may show code that does not compile, or a result that is not true.
+// Every `ts` fence of the pages and every `@example` is compiled; a trailing `// =>` is asserted by running the module.
+//   continue  goes on where the fence above it ended      no-run  is compiled only
+//   ignore    is not checked; needs `<!-- not checked: reason -->` above it
+import { join } from 'node:path'
+import ts from 'typescript'
+import { hasAsserts, runAsserts } from './fence-asserts.ts'
+import { linkPackages, type Module, placeOf, save, toModules } from './fence-modules.ts'
+import { addPrelude, misspelt, sourcesFor, unresolvedNames } from './fence-names.ts'
+import { examples, fencesOfPage, pages } from './fences.ts'
+import { report, root, scratch } from './workspace.ts'
+
+const problems: string[] = []
+const dir = scratch('fences')
+linkPackages(dir)
+const modules = toModules(dir, [...pages().flatMap(fencesOfPage), ...examples()], problems)
+for (const module of modules) save(module)
+
+const first = compile()
+const withGivens = new Set<Module>()
+for (const module of modules.filter(({ fences }) => fences[0]?.isExample)) {
+  const names = unresolvedNames(diagnose(first, module))
+  const givens = addPrelude(module, names, first)
+  if (givens.length > 0) withGivens.add(module)
+  for (const given of givens) complainIfMisspelt(module, given)
+  save(module)
+}
+
+const second = compile(first)
+const broken = new Set<Module>()
+for (const module of modules) {
+  for (const diagnostic of diagnose(second, module)) {
+    broken.add(module)
+    problems.push(toText(module, diagnostic))
+  }
+}
+const claiming = modules.filter((module) => hasAsserts(module) && !broken.has(module))
+for (const module of claiming) {
+  if (withGivens.has(module))
+    problems.push(`${placeOf(module, 0)} claims a result, but uses names it does not declare.`)
+  else problems.push(...runAsserts(module))
+}
+report(problems, `${modules.length} modules compile, ${claiming.length} of them run as they say`)
+
+function compile(old?: ts.Program): ts.Program {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), (path) => ts.sys.readFile(path)) as {
+    config: { compilerOptions: object }
+  }
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const rootNames = [...modules.map(({ path }) => path), ...sourcesFor(modules)]
+  return ts.createProgram({
+    rootNames,
+    options: { ...options, allowUnreachableCode: true, allowUnusedLabels: true },
+    ...(old && { oldProgram: old }),
+  })
+}
+
+function diagnose(program: ts.Program, module: Module): readonly ts.Diagnostic[] {
+  const source = program.getSourceFile(module.path)
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+}
+
+function toText(module: Module, { file, start = 0, code, messageText }: ts.Diagnostic): string {
+  const line = file?.getLineAndCharacterOfPosition(start).line ?? 0
+  return `${placeOf(module, line)} TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+}
+
+function complainIfMisspelt(module: Module, given: string): void {
+  const meant = misspelt(given, first)
+  if (meant !== undefined) problems.push(`${placeOf(module, 0)} uses ${given}. Is it ${meant}?`)
+}

@@ -1,0 +1,58 @@
+// Without this file a package may be published whose exports point nowhere, whose types do not resolve, or that lacks
+// its licence: looks at the packed tarballs, as npm users get them.
+import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { mustRun, type Package, packages, report, run, scratch, subpaths, tarballOf } from './workspace.ts'
+
+interface PackedManifest {
+  readonly exports: Readonly<Record<string, unknown>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly engines?: { readonly node?: string }
+}
+
+const problems: string[] = []
+const unpacked = scratch('unpacked')
+
+for (const pkg of packages()) {
+  const tarball = tarballOf(pkg)
+  const publint = run('publint', ['run', tarball, '--strict', '--level', 'suggestion'])
+  if (!publint.ok) problems.push(publint.output)
+  const attw = run('attw', [tarball, '--profile', 'esm-only', '--no-emoji'])
+  if (!attw.ok) problems.push(attw.output)
+  const dir = join(unpacked, pkg.name)
+  mkdirSync(dir, { recursive: true })
+  mustRun('tar', ['-xzf', tarball, '-C', dir])
+  checkContent(pkg, join(dir, 'package'))
+}
+report(problems, `${packages().length} tarballs are complete`)
+
+function checkContent(pkg: Package, dir: string): void {
+  const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as PackedManifest
+  const found = [...checkExports(pkg, manifest, dir), ...checkFiles(dir), ...checkRanges(manifest)]
+  problems.push(...found.map((text) => `${pkg.name}: ${text}`))
+}
+
+function* checkExports(pkg: Package, manifest: PackedManifest, dir: string): Iterable<string> {
+  for (const { specifier } of subpaths(pkg)) {
+    const subpath = `.${specifier.slice(pkg.name.length)}`
+    const target = manifest.exports[subpath] as Readonly<Record<string, string>> | undefined
+    if (target === undefined) yield `${subpath} is in exports, but not in publishConfig.exports.`
+    for (const file of Object.values(target ?? {})) {
+      if (!existsSync(join(dir, file))) yield `${subpath} points to ${file}, which is not in the tarball.`
+    }
+  }
+}
+
+function* checkFiles(dir: string): Iterable<string> {
+  for (const file of ['LICENSE', 'README.md', 'dist/index.js.map', 'src/index.ts']) {
+    if (!existsSync(join(dir, file))) yield `${file} is not in the tarball.`
+  }
+  for (const file of globSync('**/*.{test,test-d}.*', { cwd: dir })) yield `${file} is a test.`
+}
+
+function* checkRanges(manifest: PackedManifest): Iterable<string> {
+  for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+    if (/^(workspace|catalog|link|file):/.test(range)) yield `${name}@${range} cannot be installed from npm.`
+  }
+  if (manifest.engines?.node !== '>=22.19.0') yield 'engines.node must be ">=22.19.0".'
+}

@@ -1,0 +1,50 @@
+// Without this file no check sees the packages as their users do: makes a project outside the workspace and installs
+// the packed tarballs there.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mustRun, packages, tarballOf } from './workspace.ts'
+
+export interface OutsideOptions {
+  readonly manager: 'npm' | 'pnpm'
+  /** More to install: name to version. */
+  readonly dependencies?: Readonly<Record<string, string>>
+  /** Beyond `strict`. */
+  readonly compilerOptions?: Readonly<Record<string, unknown>>
+}
+
+/** Makes the project and returns its folder, which is removed when the script ends. */
+export function outsideProject(options: OutsideOptions): string {
+  const dir = mkdtempSync(join(tmpdir(), 'keelson-user-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  const ours = packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`] as const)
+  const dependencies = { ...Object.fromEntries(ours), '@types/node': '^24.0.0', ...options.dependencies }
+  writeJson(join(dir, 'package.json'), { name: 'user', private: true, type: 'module', dependencies })
+  writeJson(join(dir, 'tsconfig.json'), {
+    compilerOptions: {
+      target: 'es2023',
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+      ...options.compilerOptions,
+    },
+  })
+  install(dir, options.manager)
+  return dir
+}
+
+function install(dir: string, manager: OutsideOptions['manager']): void {
+  // A workspace file of its own keeps pnpm from looking further up.
+  if (manager === 'pnpm') writeFileSync(join(dir, 'pnpm-workspace.yaml'), 'packages: []\npmOnFail: ignore\n')
+  const quiet =
+    manager === 'npm' ? ['--no-audit', '--no-fund', '--loglevel=error'] : ['--reporter=append-only']
+  mustRun(manager, ['install', ...quiet], { cwd: dir, env: { CI: 'true' } })
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value, null, 2))
+}

@@ -9,7 +9,13 @@ import { packages, report, root, run } from './workspace.ts'
 const problems: string[] = []
 const dir = outsideProject({
   manager: 'pnpm',
-  compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: 'types' },
+  compilerOptions: {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: 'src',
+    outDir: 'types',
+  },
 })
 let files = 0
 

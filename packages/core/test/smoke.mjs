@@ -1,0 +1,40 @@
+// The built package as a user has it, on one version of Node: every subpath loads, an application serves over a
+// socket and stops. Run by scripts/smoke.ts outside the workspace; plain JavaScript, since old Nodes strip no types.
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { createApp, route, t } from '@keelson/core'
+import { createClient } from '@keelson/core/client'
+import * as testing from '@keelson/core/testing'
+
+const order = route.get(
+  '/orders/:id',
+  {
+    params: { id: t.Integer() },
+    response: t.Object({ id: t.Integer(), open: t.Boolean() }),
+    access: 'public',
+  },
+  ({ params }) => ({ id: params.id, open: true }),
+)
+
+const app = createApp({ name: 'smoke', routes: { order } })
+const address = await app.listen({ port: 0, host: '127.0.0.1' })
+
+try {
+  const client = createClient({
+    baseUrl: address.url,
+    manifest: { order: { method: 'GET', path: '/orders/:id' } },
+  })
+  assert.deepEqual(await client.order({ params: { id: 7 } }), { id: 7, open: true })
+
+  const refused = await fetch(`${address.url}/orders/seven`)
+  assert.equal(refused.status, 400)
+  assert.match(refused.headers.get('content-type') ?? '', /^application\/problem\+json/)
+
+  assert.equal((await fetch(`${address.url}/nowhere`)).status, 404)
+} finally {
+  await app.stop()
+}
+
+assert.ok(Object.keys(testing).length > 0)
+// CommonJS users load the same modules, not a second copy.
+assert.equal(createRequire(import.meta.url)('@keelson/core').route, route)

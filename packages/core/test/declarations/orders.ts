@@ -1,0 +1,80 @@
+// What users export and emit declarations of: schemas, errors, middleware, factories, services, routes, a client.
+import { createApp, defineError, middleware, needs, reply, route, router, t, token } from '@keelson/core'
+import { createClient } from '@keelson/core/client'
+
+export const Order = t.Object(
+  {
+    id: t.String({ format: 'uuid' }),
+    total: t.Number(),
+    state: t.Union([t.Literal('open'), t.Literal('closed')]),
+  },
+  { $id: 'Order' },
+)
+export const Page = t.Object({ items: t.Array(Order), next: t.Optional(t.String()) })
+export const OrderClosed = defineError('ORDER_CLOSED', {
+  status: 409,
+  title: 'The order is closed',
+  details: t.Object({ closedAt: t.String() }),
+})
+
+export const CLOCK = token<{ now(): number }>('clock')
+
+export class Orders {
+  static inject = [CLOCK] as const
+  readonly #clock: { now(): number }
+
+  constructor(clock: { now(): number }) {
+    this.#clock = clock
+  }
+
+  find(id: string) {
+    return { id, total: this.#clock.now(), state: 'open' as const }
+  }
+}
+
+export const session = middleware({
+  name: 'session',
+  stage: 'authenticate',
+  adds: ['user'],
+  run: (ctx) => ({ user: { id: ctx.header('authorization') ?? '' } }),
+})
+
+export const owner = (kind: string) =>
+  middleware({
+    name: `owner of ${kind}`,
+    stage: 'authorize',
+    needs: needs<{ user: { id: string } }>('user'),
+    run: () => {},
+  })
+
+export const member = route.use(session).inject({ orders: Orders })
+
+export const show = member.get(
+  '/:id',
+  { params: { id: t.String({ format: 'uuid' }) }, response: Order, access: owner('order') },
+  ({ params, orders }) => orders.find(params.id),
+)
+
+export const close = member.post(
+  '/:id/close',
+  {
+    body: t.Object({ reason: t.String() }),
+    response: { 200: Order, 202: Page },
+    errors: [OrderClosed],
+    access: owner('order'),
+  },
+  ({ params, orders, body }) => {
+    if (body.reason === '') throw new OrderClosed({ details: { closedAt: 'now' } })
+    return reply(200, orders.find(params.id))
+  },
+)
+
+export const orders = router('/orders', { show, close })
+export const routes = { orders }
+export type Api = typeof routes
+
+export const app = createApp({ name: 'shop', routes })
+
+export function connect(baseUrl: string, manifest: Parameters<typeof createClient>[0]['manifest']) {
+  return createClient<Api>({ baseUrl, manifest })
+}

@@ -130,16 +130,20 @@ export class TimerWheel {
   #start(now: number): void {
     this.#isTicking = true
     this.#lastTick = this.#tickOf(now)
-    // Outside of the frame: the timer outlives the request that happens to start it.
-    if (this.#timer === undefined)
-      this.#timer = runOutsideFrame(() => setTimeout(() => this.#onTick(), this.#tickMs).unref())
+    // Outside of the frame, since the timer outlives the request that happens to start it; Node takes the context of
+    // whoever calls refresh, too.
+    runOutsideFrame(() => this.#schedule())
+  }
+
+  #schedule(): void {
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#onTick(), this.#tickMs).unref()
     else this.#timer.refresh()
   }
 
   #onTick(): void {
     this.advance()
     if (this.#size === 0) this.#isTicking = false
-    else this.#timer?.refresh()
+    else this.#schedule()
   }
 
   #tickOf(timeMs: number): number {

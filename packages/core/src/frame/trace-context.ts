@@ -4,6 +4,7 @@ import { tryParseTracestate } from './tracestate.ts'
 
 const SAMPLED = 0x01
 const RANDOM = 0x02
+// The others are ignored when read and zero when written (§3.2.2.5.3).
 const KNOWN_FLAGS = SAMPLED | RANDOM
 
 /** Where a request stands in its distributed trace (W3C Trace Context, Level 2). Immutable. */
@@ -19,6 +20,7 @@ export class TraceContext {
   /** The vendors' list of the caller, checked; undefined when there is none. */
   readonly state: string | undefined
 
+  // oxlint-disable-next-line max-params -- made per request: an options object would be made and thrown away
   constructor(
     traceId: string,
     spanId: string,
@@ -111,9 +113,7 @@ function readTraceparent(value: string): number {
   const version = value.slice(0, 2)
   // Version ff is forbidden; 00 has nothing after its flags, and later versions may (§3.2.4).
   if (version === 'ff' || (version === '00' && value.length !== TRACEPARENT_LENGTH)) return -1
-  const flags = Number.parseInt(value.slice(53, 55), 16)
-  // Of a later version only the sampled bit may be taken for what it is today.
-  return flags & (version === '00' ? KNOWN_FLAGS : SAMPLED)
+  return Number.parseInt(value.slice(53, 55), 16) & KNOWN_FLAGS
 }
 
 const pool = Buffer.allocUnsafeSlow(8192)

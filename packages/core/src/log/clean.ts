@@ -1,0 +1,254 @@
+// On the request path: every logged object passes here before it becomes JSON.
+import { toReason } from './report.ts'
+import { follow, REDACTED, type PathStep, type Redaction } from './redaction.ts'
+
+const MAX_DEPTH = 8
+// Values below one line. Bounds the time that a huge object costs.
+const MAX_VALUES = 1000
+const MAX_STRING = 32_768
+
+type Fields = Record<string, unknown>
+type Paths = readonly PathStep[] | undefined
+
+/**
+ * Copies values into something that `JSON.stringify` takes without throwing and that holds no secret: circular
+ * references, BigInt, getters and `toJSON` that throw, streams, buffers, errors and maps each become something readable.
+ */
+export class Cleaner {
+  readonly #redaction: Redaction
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction
+  }
+
+  /**
+   * Copies the fields of an object onto a line. Level and time of a line cannot be forged by what is logged: fields
+   * of these names get a `_` behind.
+   */
+  addFields(target: Fields, source: object): void {
+    new Walk(this.#redaction).copyFields(target, source, this.#redaction.root)
+    if (Object.hasOwn(target, 'level')) rename(target, 'level')
+    if (Object.hasOwn(target, 'time')) rename(target, 'time')
+  }
+
+  /** The fields that describe an error. */
+  toErrorFields(error: Error): Fields {
+    const { root } = this.#redaction
+    return new Walk(this.#redaction).errorFields(error, root && follow(root, 'err'))
+  }
+}
+
+/** One pass over one line. Nothing of it is shared, since a getter or `toJSON` may log in turn. */
+class Walk {
+  readonly #redaction: Redaction
+  readonly #ancestors: object[] = []
+  #left = MAX_VALUES
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction
+  }
+
+  copyFields(target: Fields, source: object, paths: Paths): void {
+    const names = Object.keys(source)
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string
+      if (this.#left-- <= 0) {
+        setField(target, '…', `${names.length - at} more`)
+        return
+      }
+      setField(target, name, this.#field(source as Fields, name, paths))
+    }
+  }
+
+  errorFields(error: Error, paths: Paths): Fields {
+    const fields: Fields = {}
+    this.#ancestors.push(error)
+    try {
+      fields['type'] = this.#attempt(() => toErrorName(error))
+      fields['message'] = this.#attempt(() => this.#value(error.message, '', undefined))
+      fields['stack'] = this.#attempt(() => (typeof error.stack === 'string' ? error.stack : undefined))
+      const own = this.#attempt(() => (hasToJson(error) ? error.toJSON('err') : error))
+      if (typeof own === 'object' && own !== null) this.#copyOther(fields, own, paths)
+      this.#copyInner(fields, error as ErrorWithInner, paths)
+    } finally {
+      this.#ancestors.pop()
+    }
+    return fields
+  }
+
+  // `cause` and `errors` come from the error itself, since a toJSON may leave them out.
+  #copyInner(fields: Fields, error: ErrorWithInner, paths: Paths): void {
+    const cause = this.#attempt(() => error.cause)
+    if (cause !== undefined) fields['cause'] = this.#named('cause', cause, paths)
+    const errors = this.#attempt(() => error.errors)
+    if (Array.isArray(errors)) fields['errors'] = this.#named('errors', errors, paths)
+  }
+
+  #copyOther(fields: Fields, own: object, paths: Paths): void {
+    const copy: Fields = {}
+    this.copyFields(copy, own, paths)
+    for (const name of Object.keys(copy)) {
+      if (name !== 'cause' && name !== 'errors' && !Object.hasOwn(fields, name))
+        setField(fields, name, copy[name])
+    }
+  }
+
+  #field(source: Fields, name: string, paths: Paths): unknown {
+    try {
+      return this.#named(name, source[name], paths)
+    } catch (error) {
+      return `[Throws: ${toReason(error)}]`
+    }
+  }
+
+  #named(name: string, value: unknown, paths: Paths): unknown {
+    if (value === undefined) return undefined
+    if (this.#redaction.isSecretName(name)) return REDACTED
+    if (paths === undefined) return this.#value(value, name, undefined)
+    const next = follow(paths, name)
+    if (next?.some((step) => step.isSecret) === true) return REDACTED
+    return this.#value(value, name, next)
+  }
+
+  #value(value: unknown, name: string, paths: Paths): unknown {
+    switch (typeof value) {
+      case 'string':
+        return value.length > MAX_STRING
+          ? `${value.slice(0, MAX_STRING)}… ${value.length - MAX_STRING} more`
+          : value
+      case 'object':
+        return value === null ? null : this.#object(value, name, paths)
+      case 'bigint':
+        return value.toString()
+      case 'function':
+      case 'symbol':
+        return undefined
+      default:
+        return value
+    }
+  }
+
+  #object(value: object, name: string, paths: Paths): unknown {
+    if (this.#ancestors.includes(value)) return '[Circular]'
+    if (this.#ancestors.length >= MAX_DEPTH) return Array.isArray(value) ? '[Array]' : '[Object]'
+    if (isError(value)) return this.errorFields(value, paths)
+    if (isOpaque(value)) return toLabel(value)
+    if (hasToJson(value)) {
+      const json = value.toJSON(name)
+      // What a toJSON returns is not asked again, as in JSON.stringify.
+      return typeof json === 'object' && json !== null
+        ? this.#inside(value, json, name, paths)
+        : this.#value(json, name, paths)
+    }
+    return this.#inside(value, value, name, paths)
+  }
+
+  // oxlint-disable-next-line max-params -- the object that was met, and what stands for it, at one place of the line
+  #inside(met: object, value: object, name: string, paths: Paths): unknown {
+    this.#ancestors.push(met)
+    try {
+      return this.#copy(value, name, paths)
+    } finally {
+      this.#ancestors.pop()
+    }
+  }
+
+  #copy(value: object, name: string, paths: Paths): unknown {
+    if (Array.isArray(value))
+      return name.toLowerCase() === 'rawheaders' ? this.#rawHeaders(value) : this.#list(value, paths)
+    if (value instanceof Set) return this.#list([...value], paths)
+    const fields: Fields = {}
+    const source = value instanceof Map || value instanceof Headers ? toFields(value) : value
+    this.copyFields(fields, source, paths)
+    return fields
+  }
+
+  #list(values: readonly unknown[], paths: Paths): unknown[] {
+    const copy: unknown[] = []
+    for (let at = 0; at < values.length; at++) {
+      if (this.#left-- <= 0) {
+        copy.push(`… ${values.length - at} more`)
+        break
+      }
+      // An index is a name for paths only: nobody declares the field "0" secret.
+      const next = paths && follow(paths, String(at))
+      copy.push(next?.some((step) => step.isSecret) === true ? REDACTED : this.#item(values, at, next))
+    }
+    return copy
+  }
+
+  #item(values: readonly unknown[], at: number, paths: Paths): unknown {
+    try {
+      return this.#value(values[at], String(at), paths)
+    } catch (error) {
+      return `[Throws: ${toReason(error)}]`
+    }
+  }
+
+  // Name, value, name, value: the form of `IncomingMessage.rawHeaders`.
+  #rawHeaders(values: readonly unknown[]): unknown[] {
+    return this.#list(values, undefined).map((value, at) =>
+      at % 2 === 1 && this.#redaction.isSecretName(String(values[at - 1])) ? REDACTED : value,
+    )
+  }
+
+  #attempt(read: () => unknown): unknown {
+    try {
+      return read()
+    } catch (error) {
+      return `[Throws: ${toReason(error)}]`
+    }
+  }
+}
+
+interface ErrorWithInner extends Error {
+  readonly errors?: unknown
+}
+
+function setField(target: Fields, name: string, value: unknown): void {
+  // Assigning to __proto__ would change the object instead of adding a field.
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true })
+  else target[name] = value
+}
+
+function rename(target: Fields, name: string): void {
+  target[`${name}_`] = target[name]
+  // Undefined fields are not written; deleting would make the object slow.
+  target[name] = undefined
+}
+
+/** Whether a value is an error, of this realm or another. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
+
+function hasToJson(value: object): value is { toJSON(name: string): unknown } {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function'
+}
+
+// The class says more than a name that nobody set; a name that was set says more than the class (AbortError).
+function toErrorName(error: Error): string {
+  const { name } = error
+  return typeof name === 'string' && name !== 'Error' ? name : error.constructor.name
+}
+
+// Bytes, and what holds sockets and buffers: of no use in a log, and without end.
+function isOpaque(value: object): boolean {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
+    return true
+  const stream = value as { pipe?: unknown; _writableState?: unknown }
+  return typeof stream.pipe === 'function' || typeof stream._writableState === 'object'
+}
+
+function toLabel(value: object): string {
+  const name = value.constructor?.name ?? 'Object'
+  const bytes = (value as { byteLength?: unknown }).byteLength
+  return typeof bytes === 'number' ? `[${name} ${bytes} bytes]` : `[${name}]`
+}
+
+function toFields(entries: Iterable<readonly [unknown, unknown]>): Fields {
+  const fields: Fields = {}
+  for (const [name, value] of entries) setField(fields, String(name), value)
+  return fields
+}

@@ -1,0 +1,313 @@
+// On the request path: each line is appended to a string; the system call comes later, from a timer.
+import { closeSync, constants, openSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { runOutsideFrame } from '../frame/index.ts'
+import type { DestinationLease, LogDestination } from './contract.ts'
+import { flushAtExit, forgetAtExit, isExiting } from './exit-flush.ts'
+import {
+  isSlowDescriptor,
+  sizeOf,
+  sleep,
+  unblockStandardStream,
+  writeLater,
+  writeNow,
+  type WriteOutcome,
+} from './fd-writer.ts'
+import { toReason, TroubleReport } from './report.ts'
+import { LogSetupError } from './setup-error.ts'
+
+// How long a line may wait for company. At 50,000 lines a second this makes a hundred writes of them.
+const BATCH_MS = 10
+// When so many characters wait, they are made bytes and written without waiting for the timer. Small, since until then
+// each line is a tree of string parts that the garbage collector has to walk.
+const SEGMENT_CHARS = 16_384
+// Handed to the thread pool at once: a round trip costs as much as copying this.
+const MAX_FLIGHT_SEGMENTS = 32
+// What is kept for a reader that does not keep up; beyond it lines are dropped.
+const MAX_PENDING_BYTES = 16 * 1024 * 1024
+// How long a write that must be synchronous waits for a reader that makes no progress.
+const EXIT_PATIENCE_MS = 2000
+const PATIENCE_MS = 50
+
+/**
+ * Lines to a file or a descriptor: gathered for a few milliseconds, written together, written out at exit.
+ * A reader that stalls never stalls the process.
+ */
+export class FdDestination implements LogDestination {
+  readonly #fd: number
+  readonly #isSlow: boolean
+  readonly #report: TroubleReport
+  // Lines since the last segment, segments, and how much all of them are.
+  #tail = ''
+  #segments: Buffer[] = []
+  #pendingBytes = 0
+  // Being written by this thread, and by the thread pool.
+  #chunk: Buffer | undefined = undefined
+  #flying: Buffer | undefined = undefined
+  #sizeAfterFlight = 0
+  #timer: NodeJS.Timeout | undefined = undefined
+  #isScheduled = false
+  #isStalled = false
+  #isClosed = false
+  #failure: string | undefined = undefined
+  #waiting: (() => void)[] = []
+
+  constructor(fd: number, place: string) {
+    unblockStandardStream(fd)
+    this.#fd = fd
+    this.#isSlow = isSlowDescriptor(fd)
+    this.#report = new TroubleReport(`log destination ${place}`)
+    flushAtExit(this)
+  }
+
+  write(line: string): void {
+    if (this.#isClosed) return
+    this.#tail += line
+    if (isExiting()) this.flushAtExit()
+    else if (this.#tail.length >= SEGMENT_CHARS) this.#pass()
+    else if (!this.#isScheduled && this.#flying === undefined) this.#schedule()
+  }
+
+  flush(): Promise<void> {
+    runOutsideFrame(() => this.#pump())
+    if (this.#isIdle()) return Promise.resolve()
+    // Somebody waits, so now the timer may keep the process alive.
+    this.#timer?.ref()
+    return new Promise((done) => this.#waiting.push(done))
+  }
+
+  flushSync(): void {
+    this.#drain(PATIENCE_MS)
+  }
+
+  flushAtExit(): void {
+    this.#drain(EXIT_PATIENCE_MS)
+    if (this.#pendingBytes > 0)
+      this.#report.tell('exit', `${this.#pendingBytes} bytes were not written, the reader stalls`)
+  }
+
+  /** Drops whatever comes from now on. */
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    forgetAtExit(this)
+  }
+
+  #isIdle(): boolean {
+    return this.#tail === '' && this.#pendingBytes === 0 && this.#flying === undefined
+  }
+
+  #roll(): void {
+    const segment = Buffer.from(this.#tail)
+    this.#tail = ''
+    this.#segments.push(segment)
+    this.#pendingBytes += segment.length
+  }
+
+  /** A segment is full. */
+  #pass(): void {
+    this.#roll()
+    if (this.#flying === undefined && !this.#isStalled) runOutsideFrame(() => this.#pump())
+    if (this.#pendingBytes > MAX_PENDING_BYTES) this.#relieve()
+  }
+
+  // Only a loop that logs without ever yielding, or a stalled reader, comes here.
+  #relieve(): void {
+    this.#drain(this.#isStalled ? 0 : PATIENCE_MS)
+    const newest = this.#pendingBytes > MAX_PENDING_BYTES ? this.#segments.pop() : undefined
+    if (newest === undefined) return
+    this.#isStalled = true
+    this.#pendingBytes -= newest.length
+    this.#report.tell(
+      'stalled',
+      `the reader stalls, ${MAX_PENDING_BYTES} bytes wait; further lines are dropped`,
+    )
+  }
+
+  // Outside of the frame: timer and write outlive the request that happens to start them.
+  #schedule(): void {
+    this.#isScheduled = true
+    runOutsideFrame(() => {
+      if (this.#timer === undefined) this.#timer = setTimeout(() => this.#onTimer(), BATCH_MS).unref()
+      else this.#timer.refresh()
+    })
+  }
+
+  #onTimer(): void {
+    this.#isScheduled = false
+    this.#pump()
+  }
+
+  #pump(): void {
+    while (this.#flying === undefined && this.#load()) {
+      if (this.#isSlow) this.#launch()
+      else if (!this.#advance(this.#writeChunk())) {
+        if (!this.#isScheduled) this.#schedule()
+        return
+      }
+    }
+    this.#settle()
+  }
+
+  #settle(): void {
+    if (this.#waiting.length === 0 || !this.#isIdle()) return
+    this.#timer?.unref()
+    for (const done of this.#waiting.splice(0)) done()
+  }
+
+  /** Takes up the next bytes to write; false when there are none. */
+  #load(): boolean {
+    if (this.#chunk !== undefined) return true
+    if (this.#segments.length === 0 && this.#tail !== '') this.#roll()
+    this.#chunk = this.#isSlow ? this.#takeMany() : this.#segments.shift()
+    return this.#chunk !== undefined
+  }
+
+  #takeMany(): Buffer | undefined {
+    return this.#segments.length > 1
+      ? Buffer.concat(this.#segments.splice(0, MAX_FLIGHT_SEGMENTS))
+      : this.#segments.shift()
+  }
+
+  #writeChunk(): WriteOutcome {
+    return writeNow(this.#fd, this.#chunk as Buffer)
+  }
+
+  /** Books a write; false when the reader is full. */
+  #advance(outcome: WriteOutcome): boolean {
+    const chunk = this.#chunk as Buffer
+    if (outcome.kind === 'full') return false
+    if (outcome.kind === 'failed') {
+      this.#fail(outcome.code, outcome.reason)
+      return true
+    }
+    this.#pendingBytes -= outcome.bytes
+    this.#chunk = outcome.bytes === chunk.length ? undefined : chunk.subarray(outcome.bytes)
+    if (this.#failure !== undefined || this.#isStalled) this.#recover()
+    return true
+  }
+
+  #launch(): void {
+    const chunk = (this.#flying = this.#chunk as Buffer)
+    this.#chunk = undefined
+    // What flies is waited for by itself.
+    this.#pendingBytes -= chunk.length
+    this.#sizeAfterFlight = sizeOf(this.#fd) + chunk.length
+    writeLater(this.#fd, chunk, (outcome) => this.#land(outcome))
+  }
+
+  #land(outcome: WriteOutcome): void {
+    // What a partial write left over comes before all else.
+    const loaded = this.#chunk
+    this.#chunk = this.#flying as Buffer
+    this.#flying = undefined
+    this.#pendingBytes += this.#chunk.length
+    this.#advance(outcome)
+    if (loaded !== undefined)
+      this.#chunk = this.#chunk === undefined ? loaded : Buffer.concat([this.#chunk, loaded])
+    this.#pump()
+  }
+
+  /** Writes everything on this thread; gives up after so long without progress. */
+  #drain(patienceMs: number): void {
+    if (this.#flying !== undefined) this.#awaitFlight(patienceMs)
+    let lastProgressAt = performance.now()
+    while (this.#load()) {
+      if (this.#advance(this.#writeChunk())) lastProgressAt = performance.now()
+      else if (performance.now() - lastProgressAt >= patienceMs) return
+      else sleep(2)
+    }
+    this.#settle()
+  }
+
+  // Its completion cannot be seen without the event loop, but the file can be seen to grow. Should it not (truncated
+  // meanwhile), nothing is lost: Node finishes what the pool has begun before it exits. Only the order would suffer.
+  #awaitFlight(patienceMs: number): void {
+    const until = performance.now() + patienceMs
+    while (sizeOf(this.#fd) < this.#sizeAfterFlight && performance.now() < until) sleep(1)
+  }
+
+  #fail(code: string, reason: string): void {
+    this.#pendingBytes -= (this.#chunk as Buffer).length
+    this.#chunk = undefined
+    this.#failure = code
+    this.#report.tell(code, `lines are lost: ${reason}`)
+    // Nobody reads any more, and nobody will.
+    if (code !== 'EPIPE' && code !== 'EBADF') return
+    this.close()
+    this.#segments = []
+    this.#tail = ''
+    this.#pendingBytes = 0
+  }
+
+  #recover(): void {
+    if (this.#failure !== undefined) this.#report.forget(this.#failure)
+    if (this.#isStalled) this.#report.forget('stalled')
+    this.#failure = undefined
+    this.#isStalled = false
+  }
+}
+
+interface Shared {
+  readonly destination: FdDestination
+  readonly fd: number
+  users: number
+}
+
+const shared = new Map<string | number, Shared>()
+
+/**
+ * Opens a path for appending, or takes a descriptor. Loggers that name the same one share it, so their lines never mix
+ * and a thousand loggers hold one descriptor.
+ *
+ * @throws {LogSetupError} `ERR_CORE_LOG_DESTINATION` when it cannot be opened
+ */
+export function leaseDestination(target: string | number): DestinationLease {
+  const key = typeof target === 'string' ? resolve(target) : target
+  const entry = shared.get(key) ?? openShared(key)
+  entry.users++
+  let isHeld = true
+  return {
+    destination: entry.destination,
+    async release() {
+      await entry.destination.flush()
+      if (!isHeld) return
+      isHeld = false
+      if (--entry.users > 0) return
+      shared.delete(key)
+      entry.destination.close()
+      if (typeof key === 'string') closeQuietly(entry.fd)
+    },
+  }
+}
+
+function closeQuietly(fd: number): void {
+  try {
+    closeSync(fd)
+  } catch {
+    // Whatever is wrong with it was told when writing failed.
+  }
+}
+
+// Non-blocking, so that a named pipe without a reader is an error at start and not a process that hangs.
+const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0)
+
+function openShared(key: string | number): Shared {
+  try {
+    const fd = typeof key === 'string' ? openSync(key, OPEN_FLAGS, 0o640) : key
+    const entry = { destination: new FdDestination(fd, String(key)), fd, users: 0 }
+    shared.set(key, entry)
+    return entry
+  } catch (error) {
+    throw new LogSetupError(
+      {
+        code: 'ERR_CORE_LOG_DESTINATION',
+        place: 'log destination',
+        message: `${key} cannot be opened for writing: ${toReason(error)}.`,
+        remedy:
+          'Name a file in a directory that exists and may be written, or leave the destination out for stdout.',
+      },
+      error,
+    )
+  }
+}

@@ -1,0 +1,22 @@
+export type {
+  LogBindings,
+  LogDestination,
+  Logger,
+  LogLevel,
+  LogLine,
+  LogMethod,
+  RootLogger,
+} from './contract.ts'
+export { LEVEL_VALUES } from './level.ts'
+export { bindLogger, createLogger, type LoggerOptions } from './logger.ts'
+export { createMemoryLogger, type MemoryLog } from './memory-logger.ts'
+export {
+  createRequestLog,
+  RequestLabel,
+  type RequestEnd,
+  type RequestLabelInit,
+  type RequestLog,
+  type RequestLogOptions,
+} from './request-line.ts'
+export { LogSetupError, type LogSetupProblem } from './setup-error.ts'
+export { silentLogger } from './silent-logger.ts'

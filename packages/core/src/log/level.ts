@@ -1,0 +1,30 @@
+import type { LogLevel } from './contract.ts'
+import { LogSetupError } from './setup-error.ts'
+
+/** The numbers that stand for the levels in a log line; the ones that pino writes. */
+export const LEVEL_VALUES: Readonly<Record<LogLevel, number>> = {
+  trace: 10,
+  debug: 20,
+  info: 30,
+  warn: 40,
+  error: 50,
+  fatal: 60,
+  silent: Infinity,
+}
+
+/** @throws {LogSetupError} `ERR_CORE_LOG_LEVEL` for a name that is no level */
+export function toLevelValue(level: LogLevel): number {
+  if (Object.hasOwn(LEVEL_VALUES, level)) return LEVEL_VALUES[level]
+  throw new LogSetupError({
+    code: 'ERR_CORE_LOG_LEVEL',
+    place: 'log level',
+    message: `${JSON.stringify(level)} is not a log level.`,
+    remedy: `Use one of ${Object.keys(LEVEL_VALUES).join(', ')}.`,
+  })
+}
+
+/** The name of a level's number. */
+export function toLevelName(value: number): LogLevel {
+  for (const name of Object.keys(LEVEL_VALUES) as LogLevel[]) if (LEVEL_VALUES[name] === value) return name
+  return 'silent'
+}

@@ -1,0 +1,246 @@
+// On the request path: every log line, whether it is written or not.
+import { hostname } from 'node:os'
+import { pino, type Logger as Pino } from 'pino'
+import { currentFrame, type Frame } from '../frame/index.ts'
+import { Cleaner, isError } from './clean.ts'
+import type {
+  DestinationLease,
+  LogBindings,
+  LogDestination,
+  Logger,
+  LogLevel,
+  RootLogger,
+} from './contract.ts'
+import { leaseDestination } from './fd-destination.ts'
+import { LEVEL_VALUES, toLevelName, toLevelValue } from './level.ts'
+import { prettify } from './pretty.ts'
+import { Redaction } from './redaction.ts'
+import { toReason, TroubleReport } from './report.ts'
+import { leaseStream } from './stream-destination.ts'
+
+/** Options of {@link createLogger}. */
+export interface LoggerOptions {
+  /** Lines below are not written. Default `info`. */
+  readonly level?: LogLevel | undefined
+  /** Name of the service; written to each line. */
+  readonly name?: string | undefined
+  /** A file path (appended to), a descriptor, or anything with `write(line)`. Default 1, stdout. */
+  readonly destination?: string | number | LogDestination | undefined
+  /**
+   * Secret fields, next to the header fields `authorization`, `proxy-authorization`, `cookie` and `set-cookie`. A name
+   * (`password`) is redacted at any depth and in any case, a path (`*.token`, `user.card.number`, `items[*].pin`)
+   * from the root of the line.
+   */
+  readonly redact?: readonly string[] | undefined
+  /** Fields of each line, next to `pid` and `hostname`. */
+  readonly bindings?: LogBindings | undefined
+  /** Readable lines for development; needs pino-pretty in the application. Default false. */
+  readonly pretty?: boolean | undefined
+  /** Unix time in milliseconds. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** What all loggers of one destination share. */
+interface Core {
+  readonly cleaner: Cleaner
+  readonly lease: DestinationLease
+  readonly now: () => number
+  readonly report: TroubleReport
+}
+
+type Fields = Record<string, unknown>
+type MethodName = Exclude<LogLevel, 'silent'>
+
+/** What the request line writes with: past pino, in its format. */
+export interface LineAccess {
+  /** The fields that begin each line, after level and time: `,"pid":1,"hostname":"a"`. */
+  readonly prefix: string
+  readonly now: () => number
+  write(line: string): void
+}
+
+/** The logger behind the {@link Logger} interface. */
+export class PinoLogger implements RootLogger {
+  readonly #core: Core
+  readonly #pino: Pino
+  readonly #prefix: string
+  readonly #parent: PinoLogger | undefined
+  readonly #frame: Frame | undefined
+  // Undefined: the parent's.
+  #level: number | undefined = undefined
+
+  // oxlint-disable-next-line max-params -- only this file makes loggers
+  constructor(core: Core, pinoLogger: Pino, prefix: string, parent?: PinoLogger, frame?: Frame) {
+    this.#core = core
+    this.#pino = pinoLogger
+    this.#prefix = prefix
+    this.#parent = parent
+    this.#frame = frame
+  }
+
+  get level(): LogLevel {
+    return toLevelName(this.#threshold())
+  }
+
+  set level(level: LogLevel) {
+    this.#level = toLevelValue(level)
+  }
+
+  trace(first: unknown, message?: string): void {
+    if (this.#threshold() <= 10) this.#write('trace', first, message)
+  }
+
+  debug(first: unknown, message?: string): void {
+    if (this.#threshold() <= 20) this.#write('debug', first, message)
+  }
+
+  info(first: unknown, message?: string): void {
+    if (this.#threshold() <= 30) this.#write('info', first, message)
+  }
+
+  warn(first: unknown, message?: string): void {
+    if (this.#threshold() <= 40) this.#write('warn', first, message)
+  }
+
+  error(first: unknown, message?: string): void {
+    if (this.#threshold() <= 50) this.#write('error', first, message)
+  }
+
+  fatal(first: unknown, message?: string): void {
+    if (this.#threshold() > 60) return
+    this.#write('fatal', first, message)
+    this.#core.lease.destination.flushSync()
+  }
+
+  child(bindings: LogBindings): Logger {
+    const fields: Fields = {}
+    try {
+      this.#core.cleaner.addFields(fields, bindings)
+      const prefix = this.#prefix + toPrefix(fields)
+      return new PinoLogger(this.#core, this.#pino.child(fields), prefix, this, this.#frame)
+    } catch (error) {
+      this.#core.report.tell('child', `a child logger was not given its fields: ${toReason(error)}`)
+      return this
+    }
+  }
+
+  isLevelEnabled(level: LogLevel): boolean {
+    // `silent` is no level to write at.
+    return level !== 'silent' && LEVEL_VALUES[level] >= this.#threshold()
+  }
+
+  flush(): Promise<void> {
+    return this.#core.lease.destination.flush()
+  }
+
+  close(): Promise<void> {
+    return this.#core.lease.release()
+  }
+
+  /** This logger for one request: its lines carry the request's id wherever they are logged from. */
+  withFrame(frame: Frame): PinoLogger {
+    return new PinoLogger(this.#core, this.#pino, this.#prefix, this, frame)
+  }
+
+  get '~internal'(): LineAccess {
+    const { lease, now } = this.#core
+    const { destination } = lease
+    return { prefix: this.#prefix, now, write: (line) => destination.write(line) }
+  }
+
+  #threshold(): number {
+    let logger: PinoLogger = this
+    while (logger.#level === undefined && logger.#parent !== undefined) logger = logger.#parent
+    return logger.#level ?? LEVEL_VALUES.info
+  }
+
+  #write(method: MethodName, first: unknown, message: string | undefined): void {
+    try {
+      const frame = this.#frame ?? currentFrame()
+      const fields: Fields = frame === undefined ? {} : this.#frameFields(frame)
+      const text = this.#addFirst(fields, first, message)
+      if (text === undefined) this.#pino[method](fields)
+      else this.#pino[method](fields, text)
+    } catch (error) {
+      this.#core.report.tell('write', `a line was not written: ${toReason(error)}`)
+    }
+  }
+
+  /** Adds what was logged to the line; the message, if there is one. */
+  #addFirst(fields: Fields, first: unknown, message: string | undefined): string | undefined {
+    if (typeof first !== 'object' || first === null) return String(first)
+    if (isError(first)) {
+      fields['err'] = this.#core.cleaner.toErrorFields(first)
+      return message ?? first.message
+    }
+    this.#core.cleaner.addFields(fields, first)
+    if (message !== undefined) return message
+    const { err } = fields
+    // As pino does it: the error speaks for a line without a message.
+    return fields['msg'] === undefined && isErrorFields(err) ? err.message : undefined
+  }
+
+  #frameFields(frame: Frame): Fields {
+    const fields: Fields = { requestId: frame.id, traceId: frame.trace.traceId }
+    if (frame.bindings !== undefined) this.#core.cleaner.addFields(fields, frame.bindings)
+    return fields
+  }
+}
+
+/**
+ * Makes a logger. Lines are JSON in pino's format, gathered for 10 ms and then written, and written out when the process
+ * exits or crashes. Loggers of one destination share it.
+ *
+ * @throws {LogSetupError} `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`, `ERR_CORE_LOG_PRETTY`
+ * @example
+ * const log = createLogger({ level: 'debug', redact: ['password'] })
+ * log.info({ user: { name: 'ada', password: 'x' } }, 'signed up')   // …"user":{"name":"ada","password":"[Redacted]"}…
+ */
+export function createLogger(options: LoggerOptions = {}): RootLogger {
+  const { level = 'info', destination = 1, now = Date.now } = options
+  toLevelValue(level)
+  const cleaner = new Cleaner(new Redaction(options.redact ?? []))
+  const opened = typeof destination === 'object' ? leaseStream(destination) : leaseDestination(destination)
+  const lease = options.pretty === true ? prettify(opened) : opened
+  const base: Fields = { pid: process.pid, hostname: hostname() }
+  if (options.name !== undefined) base['name'] = options.name
+  if (options.bindings !== undefined) cleaner.addFields(base, options.bindings)
+  const core: Core = { cleaner, lease, now, report: new TroubleReport('log') }
+  const logger = new PinoLogger(core, createPino(base, core), toPrefix(base))
+  logger.level = level
+  return logger
+}
+
+/**
+ * A logger for the lines of one request, `ctx.log`. For our own loggers this is one small object; for another
+ * implementation a child with the request's id.
+ */
+export function bindLogger(logger: Logger, frame: Frame): Logger {
+  if (logger instanceof PinoLogger) return logger.withFrame(frame)
+  return logger.child({ requestId: frame.id, traceId: frame.trace.traceId })
+}
+
+// Levels are decided and values are cleaned before pino sees them.
+function createPino(base: Fields, { now, lease }: Core): Pino {
+  return pino(
+    { level: 'trace', base, serializers: { err: asIs }, timestamp: () => `,"time":${now()}` },
+    { write: (line: string) => lease.destination.write(line) },
+  )
+}
+
+function asIs(value: unknown): unknown {
+  return value
+}
+
+function toPrefix(fields: Fields): string {
+  const json = JSON.stringify(fields)
+  return json === '{}' ? '' : `,${json.slice(1, -1)}`
+}
+
+function isErrorFields(value: unknown): value is { readonly message: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { message?: unknown }).message === 'string'
+  )
+}

@@ -1,0 +1,99 @@
+// On the request path: stands between the logger and a destination of the user's, which may throw.
+import type { DestinationLease, LogDestination } from './contract.ts'
+import { flushAtExit, forgetAtExit } from './exit-flush.ts'
+import { toReason, TroubleReport } from './report.ts'
+
+interface StreamLike extends LogDestination {
+  on?(event: 'error', listener: (error: unknown) => void): unknown
+  readonly writableLength?: number
+}
+
+/** A destination of the user's that cannot hurt: what it throws or emits as an error is told once on stderr. */
+export class StreamDestination implements LogDestination {
+  readonly #target: StreamLike
+  readonly #report = new TroubleReport('log destination')
+  // Asked once: writes must not look for methods.
+  readonly #canFlushSync: boolean
+
+  constructor(target: StreamLike) {
+    this.#target = target
+    this.#canFlushSync = typeof target.flushSync === 'function'
+    // An error event without a listener would end the process.
+    if (typeof target.on === 'function') target.on('error', (error) => this.#tell(error))
+    if (this.#canFlushSync) flushAtExit(this)
+  }
+
+  write(line: string): void {
+    try {
+      this.#target.write(line)
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  async flush(): Promise<void> {
+    try {
+      await flushStream(this.#target)
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  flushSync(): void {
+    if (!this.#canFlushSync) return
+    try {
+      this.#target.flushSync?.()
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  flushAtExit(): void {
+    this.flushSync()
+  }
+
+  close(): void {
+    forgetAtExit(this)
+  }
+
+  #tell(error: unknown): void {
+    this.#report.tell('failed', `lines are lost: ${toReason(error)}`)
+  }
+}
+
+function flushStream(target: StreamLike): unknown {
+  // pino's own destinations and transports take a callback.
+  if (typeof target.flush === 'function') {
+    const flush = target.flush as (done?: () => void) => unknown
+    return flush.length === 0
+      ? flush.call(target)
+      : new Promise<void>((done) => flush.call(target, () => done()))
+  }
+  if (typeof target.writableLength !== 'number') return undefined
+  const write = target.write as (chunk: string, done: () => void) => unknown
+  return new Promise<void>((done) => write.call(target, '', () => done()))
+}
+
+interface Shared {
+  readonly destination: StreamDestination
+  users: number
+}
+
+const shared = new WeakMap<object, Shared>()
+
+/** Wraps a destination of the user's. A thousand loggers on one stream add one listener to it. */
+export function leaseStream(target: LogDestination): DestinationLease {
+  const entry = shared.get(target) ?? { destination: new StreamDestination(target), users: 0 }
+  shared.set(target, entry)
+  entry.users++
+  let isHeld = true
+  return {
+    destination: entry.destination,
+    async release() {
+      await entry.destination.flush()
+      if (!isHeld) return
+      isHeld = false
+      if (--entry.users === 0) entry.destination.close()
+    },
+  }
+}

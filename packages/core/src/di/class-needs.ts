@@ -1,0 +1,108 @@
+import { type ConstructorText, readConstructor } from './constructor-parameters.ts'
+import { readParameterMetadata } from './engine.ts'
+import {
+  type Fault,
+  injectLengthFault,
+  injectNotListFault,
+  invalidNeedFault,
+  undeclaredFault,
+} from './faults.ts'
+import { isClass, isNativeClass, type NeedEntry, readNeed } from './needs.ts'
+import { readDecoratedNeeds } from './decorated-needs.ts'
+
+/** What a service needs, in the order of its parameters, or why that cannot be known. */
+export interface DeclaredNeeds {
+  readonly needs: readonly NeedEntry[]
+  readonly faults: readonly Fault[]
+}
+
+const NOTHING: DeclaredNeeds = { needs: [], faults: [] }
+
+/**
+ * Reads what a class needs without constructing it: from `static inject`, else from decorators, each of the class
+ * itself or, when it has no constructor of its own, of its base.
+ */
+export function readClassNeeds(target: Function): DeclaredNeeds {
+  for (let current: unknown = target; isClass(current); current = Object.getPrototypeOf(current)) {
+    if (Object.hasOwn(current, 'inject')) return fromStaticInject(target, current)
+    const metadata = readParameterMetadata(current)
+    const text = readConstructor(current)
+    if (metadata !== undefined && (text !== undefined || (metadata.types?.length ?? 0) > 0)) {
+      return readDecoratedNeeds(target.name, current, metadata, text?.names ?? [])
+    }
+    if (text !== undefined || isNativeClass(current)) return fromConstructor(target, current, text)
+  }
+  return NOTHING
+}
+
+/** The class that declares the constructor has no declaration of its own; its base's `static inject` may be meant. */
+function fromConstructor(
+  target: Function,
+  owner: Function,
+  text: ConstructorText | undefined,
+): DeclaredNeeds {
+  const count = Math.max(owner.length, text?.names.length ?? 0)
+  if (count === 0) return NOTHING
+  const inherited: unknown = (owner as { inject?: unknown }).inject
+  if (inherited !== undefined) return fromStaticInject(target, owner)
+  // Bases such as node's EventEmitter are functions or native, with parameters that may be left out.
+  if (owner !== target && (text === undefined || text.isFunction)) return NOTHING
+  if (owner.length === 0) return NOTHING
+  const base = owner === target ? undefined : nameOf(owner)
+  return { needs: [], faults: [undeclaredFault(nameOf(target), text?.names ?? [], owner.length, base)] }
+}
+
+function fromStaticInject(target: Function, owner: Function): DeclaredNeeds {
+  const name = nameOf(target)
+  const list: unknown = (owner as { inject?: unknown }).inject
+  if (!Array.isArray(list)) return { needs: [], faults: [injectNotListFault(name, list)] }
+  const faults: Fault[] = []
+  const needs = readNeedList(list, (position) => [name, `Entry ${position} of static inject`], faults)
+  const constructor = declaringConstructor(owner)
+  if (!takes(constructor, list.length)) {
+    const isInherited = !Object.hasOwn(target, 'inject')
+    const { names, length: count } = constructor
+    faults.push(injectLengthFault(name, { given: list.length, names, count, isInherited }))
+  }
+  return { needs, faults }
+}
+
+/** Reads a list of needs; entries that are none become faults. */
+export function readNeedList(
+  list: readonly unknown[],
+  words: (position: number) => readonly [owner: string, entry: string],
+  faults: Fault[],
+): NeedEntry[] {
+  const needs: NeedEntry[] = []
+  for (const [index, value] of Array.from(list).entries()) {
+    const need = readNeed(value)
+    if (need !== undefined) needs.push(need)
+    else faults.push(invalidNeedFault(...words(index + 1), value))
+  }
+  return needs
+}
+
+interface DeclaringConstructor extends ConstructorText {
+  /** Parameters before the first that has a default value. */
+  readonly length: number
+}
+
+/** The constructor that will run: the class's own, or the nearest base's. Of a native one more is not known. */
+function declaringConstructor(target: Function): DeclaringConstructor {
+  for (let current: unknown = target; isClass(current); current = Object.getPrototypeOf(current)) {
+    const text = readConstructor(current)
+    if (text !== undefined) return { ...text, length: current.length }
+    if (isNativeClass(current))
+      return { names: [], isOpenEnded: true, isFunction: false, length: current.length }
+  }
+  return { names: [], isOpenEnded: false, isFunction: false, length: 0 }
+}
+
+function takes(constructor: DeclaringConstructor, count: number): boolean {
+  return count === constructor.length || (count > constructor.length && constructor.isOpenEnded)
+}
+
+/** Name of a class for messages. */
+export function nameOf(target: Function): string {
+  return target.name === '' ? '(class without a name)' : target.name
+}

@@ -1,0 +1,134 @@
+import { type SetupProblem, StartError } from '../errors/index.ts'
+import type { Container, ContainerOptions, DisposeOptions, RequestScope, WarmOptions } from './contract.ts'
+import { createEngine } from './engine.ts'
+import { Graph } from './graph.ts'
+import type { Injectable } from './injectable.ts'
+import { describeProblems, describeProviderProblems } from './problems.ts'
+import type { Provider } from './provider.ts'
+import { Scope, type ScopeParent } from './request-scope.ts'
+import { closedError, overrideLateError } from './service-error.ts'
+import { labelOf, type ServiceNode } from './service-node.ts'
+import { Singletons } from './singletons.ts'
+import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
+
+/**
+ * Makes the container of one app. Nothing is read or constructed yet.
+ *
+ * @example
+ * const container = createContainer([bind(CLOCK, { value: systemClock })])
+ * const problems = container.check([{ target: Orders, place: 'route orders.show' }])
+ * if (problems.length > 0) throw new StartError(problems)
+ * const orders = container.resolve(Orders)
+ */
+export function createContainer(providers: readonly Provider[], options: ContainerOptions = {}): Container {
+  return new AppContainer(providers, options.overrides ?? [])
+}
+
+class AppContainer implements Container, ScopeParent {
+  readonly #providers: readonly Provider[]
+  readonly #overrides: Provider[]
+  #graph: Graph
+  #singletons: Singletons
+  /** What is in order, by target. An alias is there as what it stands for. */
+  readonly #services = new Map<Injectable, ServiceNode>()
+  #isInUse = false
+
+  constructor(providers: readonly Provider[], overrides: readonly Provider[]) {
+    this.#providers = [...providers]
+    this.#overrides = [...overrides]
+    this.#graph = new Graph(this.#providers, this.#overrides)
+    this.#singletons = new Singletons(createEngine())
+  }
+
+  check(roots: readonly Root[]): SetupProblem[] {
+    const all: WalkRoot[] = roots.map((root) => ({ ...root, isProvider: false }))
+    for (const target of this.#graph.providers.keys()) {
+      all.push({ target, place: `bind(${labelOf(target)})`, isProvider: true })
+    }
+    const walk = walkGraph(this.#graph, all)
+    const problems = [
+      ...describeProblems(this.#graph, walk, all),
+      ...describeProviderProblems(this.#graph, walk),
+    ]
+    if (problems.length === 0) this.#admit(walk)
+    return problems
+  }
+
+  override(provider: Provider): void {
+    if (this.#isInUse) throw overrideLateError(provider)
+    this.#overrides.push(provider)
+    this.#graph = new Graph(this.#providers, this.#overrides)
+    this.#singletons = new Singletons(createEngine())
+    this.#services.clear()
+  }
+
+  resolve<T>(target: Injectable<T>): T {
+    const node = this.serviceOf(target)
+    if (this.#singletons.isClosed) throw closedError(node)
+    this.#isInUse = true
+    return this.#singletons.giveLater(node) as T
+  }
+
+  async warm(targets: readonly Injectable[], options: WarmOptions = {}): Promise<void> {
+    const nodes = targets.map((target) => this.serviceOf(target))
+    this.#isInUse = true
+    await this.#singletons.warm(nodes, options)
+  }
+
+  isRequestScoped(target: Injectable): boolean {
+    return this.serviceOf(target).scope !== 'singleton'
+  }
+
+  createScope(): RequestScope {
+    this.#isInUse = true
+    return new Scope(this)
+  }
+
+  async dispose(options: DisposeOptions = {}): Promise<void> {
+    const bound = new Set([...this.#graph.providers.keys(), ...this.#graph.overrides.keys()])
+    const values = [...bound]
+      .map((target) => this.#graph.nodeOf(target))
+      .filter((node) => node.kind === 'value')
+    await this.#singletons.dispose(values, options)
+  }
+
+  serviceOf(target: Injectable): ServiceNode {
+    return this.#services.get(target) ?? this.#verify(target)
+  }
+
+  providedService(target: Injectable): ServiceNode | undefined {
+    const known = this.#services.get(target)
+    if (known !== undefined) return known
+    return this.#graph.nodeOf(target).kind === 'missing' ? undefined : this.#verify(target)
+  }
+
+  give(node: ServiceNode): unknown {
+    return this.#singletons.give(node)
+  }
+
+  #verify(target: Injectable): ServiceNode {
+    const roots: WalkRoot[] = [{ target, place: labelOf(target), isProvider: true }]
+    const walk = walkGraph(this.#graph, roots)
+    const problems = describeProblems(this.#graph, walk, roots)
+    if (problems.length > 0) throw new StartError(problems)
+    this.#admit(walk)
+    return this.#services.get(target)!
+  }
+
+  /** Takes over what a walk found in order. */
+  #admit(walk: Walk): void {
+    for (const node of walk.order) {
+      if (this.#services.has(node.target)) continue
+      for (const edge of node.edges) edge.service = edge.node === undefined ? undefined : meant(edge.node)
+      this.#services.set(node.target, meant(node))
+      if (node.scope === 'singleton' && node.kind !== 'value') this.#singletons.add(node)
+    }
+  }
+}
+
+/** What an alias stands for, through any number of aliases; every other node itself. */
+function meant(node: ServiceNode): ServiceNode {
+  let current = node
+  while (current.kind === 'alias') current = current.edges[0]!.node!
+  return current
+}

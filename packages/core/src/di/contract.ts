@@ -1,0 +1,94 @@
+import type { SetupProblem } from '../errors/index.ts'
+import type { Injectable } from './injectable.ts'
+import type { Provider } from './provider.ts'
+import type { Token } from './token.ts'
+import type { Root } from './walk.ts'
+
+/** Bounds of closing: whichever comes first. */
+export interface DisposeOptions {
+  /** Aborted when time is up. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds; default: no bound of its own. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** Options of `warm`. */
+export interface WarmOptions {
+  /** Ends the wait with the signal's reason; what is being made is still closed by `dispose`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of `createContainer`. */
+export interface ContainerOptions {
+  /** Take the place of the providers of the same target, for tests; of two the last counts. */
+  readonly overrides?: readonly Provider[] | undefined
+}
+
+/** The services of one app: checked as a graph, constructed on demand, closed in reverse order. */
+export interface Container {
+  /**
+   * Verifies everything that the roots need and every provider, without constructing anything.
+   *
+   * @returns all problems, none if the app may start
+   */
+  check(roots: readonly Root[]): SetupProblem[]
+
+  /**
+   * Gives a singleton, constructing it and what it needs at the first call; a new instance of a transient.
+   *
+   * @throws {StartError} when what it needs is not in order and `check` was not called before
+   * @throws {ServiceError} `ERR_CORE_DI_REQUEST_SCOPE`, `ERR_CORE_DI_NOT_STARTED`, `ERR_CORE_DI_TRANSIENT_DISPOSABLE`,
+   *   `ERR_CORE_DI_CIRCULAR_CALL`, `ERR_CORE_DI_CLOSED`
+   */
+  resolve<T>(target: Injectable<T>): T
+
+  /**
+   * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise. Belongs to
+   * start: afterwards no request constructs a singleton.
+   */
+  warm(targets: readonly Injectable[], options?: WarmOptions): Promise<void>
+
+  /** Whether each request needs an instance of its own: the target is request-scoped or transient. */
+  isRequestScoped(target: Injectable): boolean
+
+  /** Opens the scope of one request. Costs one object; the rest is made when it is needed. */
+  createScope(): RequestScope
+
+  /**
+   * Takes the place of the provider of the same target, for tests.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_OVERRIDE_LATE` after anything was constructed
+   */
+  override(provider: Provider): void
+
+  /**
+   * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
+   * is closed without waiting. A second call gives the first one's promise.
+   *
+   * @throws {DisposeError} `ERR_CORE_DI_DISPOSE`, with everything that failed or took too long
+   */
+  dispose(options?: DisposeOptions): Promise<void>
+}
+
+/** The services of one request. */
+export interface RequestScope {
+  /** Gives the request's instance; singletons come from the app. Throws like `Container.resolve`, and
+   * `ERR_CORE_DI_NOT_PROVIDED` for a value that the scope was not given. */
+  resolve<T>(target: Injectable<T>): T
+
+  /**
+   * Gives the scope the value of a token bound with `{ provided: 'request' }`, or in place of a request-scoped service
+   * that is not yet constructed. The scope does not close it. Without effect for a token that is not bound.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_PROVIDE` for a singleton or transient
+   */
+  provide<T>(target: Injectable<T>, value: T): void
+
+  /**
+   * Closes what the scope constructed, in reverse order, once.
+   *
+   * @returns `undefined` when there was nothing to wait for, so that a request needs no promise
+   * @throws {DisposeError} through the promise, never synchronously
+   */
+  dispose(): Promise<void> | undefined
+}

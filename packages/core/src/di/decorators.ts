@@ -1,0 +1,39 @@
+import { markInjectable, tsyringeInject, tsyringeInjectable } from './engine.ts'
+import type { Class, Need, ServiceScope } from './injectable.ts'
+
+/** Options of {@link injectable}. */
+export interface InjectableOptions {
+  /** Default: `singleton`. */
+  readonly scope?: ServiceScope | undefined
+}
+
+/**
+ * Declares a class's needs by its constructor's parameter types, for those who compile with tsc or swc and
+ * `emitDecoratorMetadata`. esbuild, tsx and Node's type stripping emit no types: there use `static inject`.
+ * Interfaces, nullable classes and primitives leave no type either and take `@inject(TOKEN)`.
+ *
+ * tsyringe's own `injectable` and `inject` are understood too.
+ *
+ * @example
+ * @injectable({ scope: 'request' })
+ * class Orders {
+ *   constructor(private readonly store: OrderStore, @inject(CLOCK) private readonly clock: Clock) {}
+ * }
+ */
+export function injectable(options: InjectableOptions = {}): <C extends Class>(target: C) => void {
+  return (target) => {
+    markInjectable(target, options.scope)
+    tsyringeInjectable()(target as never)
+  }
+}
+
+/**
+ * Names what a constructor parameter gets, where its type does not.
+ *
+ * @param need - a token or class, or `lazy(() => X)` or `optional(TOKEN)`
+ */
+export function inject(
+  need: Need,
+): (target: object, property: string | symbol | undefined, position: number) => void {
+  return tsyringeInject(need as never)
+}

@@ -1,0 +1,145 @@
+// On the path of requests that have a scope: what was constructed is noted here and closed after the answer.
+import type { DisposeOptions } from './contract.ts'
+import { DisposeError, type DisposeFailure } from './service-error.ts'
+import { labelOf, type ServiceNode } from './service-node.ts'
+
+/** An instance to be closed. */
+export interface Constructed {
+  readonly node: ServiceNode
+  readonly instance: unknown
+}
+
+interface MaybeDisposable {
+  readonly [Symbol.asyncDispose]?: unknown
+  readonly [Symbol.dispose]?: unknown
+  readonly dispose?: unknown
+}
+
+/** Whether an instance will want closing: by its provider's function or a method of its own. */
+export function isDisposable(node: ServiceNode, instance: unknown): boolean {
+  if (node.dispose !== true) return node.dispose !== false
+  if (instance === null || (typeof instance !== 'object' && typeof instance !== 'function')) return false
+  return methodOf(instance) !== undefined
+}
+
+function methodOf(instance: MaybeDisposable): Function | undefined {
+  const method = instance[Symbol.asyncDispose] ?? instance[Symbol.dispose] ?? instance.dispose
+  return typeof method === 'function' ? method : undefined
+}
+
+function close(entry: Constructed): unknown {
+  const rule = entry.node.dispose
+  if (typeof rule === 'function') return rule(entry.instance as never)
+  return methodOf(entry.instance as MaybeDisposable)?.call(entry.instance)
+}
+
+/**
+ * Closes instances from the last constructed to the first, each object once; failures do not stop the rest. Works
+ * synchronously until something gives a promise.
+ *
+ * @returns `undefined` if all were closed synchronously without failure
+ */
+export function closeAll(
+  constructed: readonly Constructed[],
+  bound: Bound = UNBOUND,
+): Promise<void> | undefined {
+  const failures: DisposeFailure[] = []
+  const closed = new Set<unknown>()
+  for (let index = constructed.length - 1; index >= 0; index--) {
+    const pending = closeOnce(constructed[index]!, closed, failures)
+    if (pending !== undefined) return closeRest(constructed, index, pending, { closed, failures, bound })
+  }
+  return failures.length === 0 ? undefined : Promise.reject(new DisposeError(failures))
+}
+
+/** Closes one; its promise, if it gives one, never rejects: what fails is noted. */
+function closeOnce(
+  entry: Constructed,
+  closed: Set<unknown>,
+  failures: DisposeFailure[],
+): Promise<void> | undefined {
+  if (closed.has(entry.instance)) return undefined
+  closed.add(entry.instance)
+  const service = labelOf(entry.node.target)
+  try {
+    const result = close(entry)
+    if (!isThenable(result)) return undefined
+    return Promise.resolve(result).then(
+      () => undefined,
+      (error: unknown) => void failures.push({ service, error }),
+    )
+  } catch (error) {
+    failures.push({ service, error })
+    return undefined
+  }
+}
+
+interface Closing {
+  readonly closed: Set<unknown>
+  readonly failures: DisposeFailure[]
+  readonly bound: Bound
+}
+
+async function closeRest(
+  constructed: readonly Constructed[],
+  from: number,
+  first: Promise<void>,
+  { closed, failures, bound }: Closing,
+): Promise<void> {
+  let pending: Promise<void> | undefined = first
+  for (let index = from; ;) {
+    const isInTime: boolean = pending === undefined || (await bound.wait(pending))
+    if (!isInTime) failures.push({ service: labelOf(constructed[index]!.node.target), error: bound.reason() })
+    index--
+    if (index < 0) break
+    pending = closeOnce(constructed[index]!, closed, failures)
+  }
+  // A copy: what fails after its time was up still notes itself.
+  if (failures.length > 0) throw new DisposeError([...failures])
+}
+
+/** Waiting with an end to it. */
+export interface Bound {
+  /** Waits for a promise that does not reject; `false` when time was up first. */
+  wait(pending: Promise<unknown>): Promise<boolean>
+  /** Why waiting ended. */
+  reason(): unknown
+  /** Must be called when nothing more is waited for. */
+  end(): void
+}
+
+const UNBOUND: Bound = {
+  wait: (pending) => pending.then(() => true),
+  reason: () => undefined,
+  end: () => undefined,
+}
+
+/** Joins a signal and a time limit. The timer keeps the process alive, so that it does not end between two closings. */
+export function createBound({ signal, timeoutMs }: DisposeOptions): Bound {
+  const ending = new AbortController()
+  const expire = (): void =>
+    ending.abort(new DOMException(`not closed within ${timeoutMs} ms`, 'TimeoutError'))
+  const forward = (): void => ending.abort(signal?.reason)
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs)
+  if (signal?.aborted === true) forward()
+  else signal?.addEventListener('abort', forward, { once: true })
+  const ended = new Promise<false>((resolve) => {
+    if (ending.signal.aborted) resolve(false)
+    else ending.signal.addEventListener('abort', () => resolve(false), { once: true })
+  })
+  return {
+    wait: (pending) => Promise.race([pending.then(() => true), ended]),
+    reason: () => ending.signal.reason as unknown,
+    end: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', forward)
+    },
+  }
+}
+
+/** Whether a value is a promise, or behaves like one. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
+}

@@ -1,0 +1,30 @@
+export { createContainer } from './container.ts'
+export type { Container, ContainerOptions, DisposeOptions, RequestScope, WarmOptions } from './contract.ts'
+export { inject, injectable, type InjectableOptions } from './decorators.ts'
+export { lazy, optional } from './injectable.ts'
+export type {
+  AllFitInject,
+  Class,
+  FitsInject,
+  Injectable,
+  Lazy,
+  Need,
+  Optional,
+  Resolved,
+  ResolvedAll,
+  ServiceScope,
+} from './injectable.ts'
+export { bind } from './provider.ts'
+export type {
+  AliasBinding,
+  AnyBinding,
+  Binding,
+  ClassBinding,
+  FactoryBinding,
+  ProvidedBinding,
+  Provider,
+  ValueBinding,
+} from './provider.ts'
+export { DisposeError, type DisposeFailure, ServiceError, type ServiceErrorCode } from './service-error.ts'
+export { token, type Token, type TokenOptions } from './token.ts'
+export type { Root } from './walk.ts'

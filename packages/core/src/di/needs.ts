@@ -1,0 +1,46 @@
+import type { Injectable } from './injectable.ts'
+
+/** One thing that a service needs, as the graph holds it. */
+export interface NeedEntry {
+  readonly kind: 'direct' | 'lazy' | 'optional'
+  readonly target: Injectable
+}
+
+/** Whether a value can be injected: a symbol, or a function with a prototype (arrow functions have none). */
+export function isInjectable(value: unknown): value is Injectable {
+  return typeof value === 'symbol' || isClass(value)
+}
+
+/** Whether a value can be called with `new`, as far as that can be seen without calling it. */
+export function isClass(value: unknown): value is Function {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null
+}
+
+/** Whether a class comes with the language or the runtime's native code, so that nobody means it to be constructed. */
+export function isNativeClass(value: Function): boolean {
+  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))
+}
+
+/**
+ * Reads an entry of `static inject` or of `needs`, whatever it is.
+ *
+ * @returns `undefined` if it is nothing that can be injected
+ */
+export function readNeed(value: unknown): NeedEntry | undefined {
+  if (isInjectable(value)) return { kind: 'direct', target: value }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { '~need': kind, target } = value as { '~need'?: unknown; target?: unknown }
+  if (kind === 'optional') return isInjectable(target) ? { kind, target } : undefined
+  if (kind !== 'lazy' || typeof target !== 'function') return undefined
+  const named = call(target as () => unknown)
+  return isInjectable(named) ? { kind, target: named } : undefined
+}
+
+/** A `lazy(() => X)` whose X is never initialised throws a ReferenceError; to the graph it names nothing. */
+function call(target: () => unknown): unknown {
+  try {
+    return target()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,251 @@
+import type { SetupProblem } from '../errors/index.ts'
+import type { Fault } from './faults.ts'
+import { type Graph, groupBy } from './graph.ts'
+import type { Injectable } from './injectable.ts'
+import type { Provider } from './provider.ts'
+import { labelOf, type ServiceNode } from './service-node.ts'
+import { tokenName, tokenOrigin, tokenProvidedBy } from './token.ts'
+import type { Root, Walk, WalkRoot } from './walk.ts'
+
+const SHOWN_CONSUMERS = 3
+
+/** Puts into words what a walk found, one problem for each thing to mend. */
+export function describeProblems(graph: Graph, walk: Walk, roots: readonly WalkRoot[]): SetupProblem[] {
+  const words = new Words(graph, walk)
+  return [
+    ...walk.order.flatMap((node) => node.faults.map((fault) => words.fault(node, fault))),
+    ...[...walk.missing].map(([node, consumers]) => words.missing(node, consumers)),
+    ...walk.circles.map((circle) => words.circle(circle)),
+    ...walk.order.flatMap((node) => captiveNeeds(node).map((needed) => words.captive(node, needed))),
+    ...roots.filter(isCaptiveRoot(graph)).map((root) => words.captiveRoot(root)),
+  ]
+}
+
+/** What is wrong with the list of providers itself, seen when all roots are known. */
+export function describeProviderProblems(graph: Graph, walk: Walk): SetupProblem[] {
+  const words = new Words(graph, walk)
+  const unused = [...graph.overrides.values()].filter(
+    ({ target }) => !graph.providers.has(target) && !walk.foundBy.has(graph.nodeOf(target)),
+  )
+  return [
+    ...graph.invalid.map(invalidTarget),
+    ...[...graph.duplicates].map(([target, all]) => words.duplicate(target, all)),
+    ...unused.map((override) => words.unusedOverride(override)),
+  ]
+}
+
+/** Request-scoped needs of a singleton, which would keep the first request's instance for ever. */
+function captiveNeeds(node: ServiceNode): ServiceNode[] {
+  if (node.scope !== 'singleton') return []
+  return node.edges.flatMap((edge) => (edge.node?.isPerRequest === true ? [edge.node] : []))
+}
+
+function isCaptiveRoot(graph: Graph): (root: Root) => boolean {
+  return (root) => root.scope === 'singleton' && graph.nodeOf(root.target).isPerRequest
+}
+
+function invalidTarget(provider: Provider): SetupProblem {
+  return {
+    code: 'ERR_CORE_DI_INVALID_PROVIDER',
+    place: `bind${at(provider)}`,
+    message: `The target is ${String(provider.target)}, neither a token nor a class.`,
+    remedy:
+      "Bind a class, or a token made with `token<T>('name')`; if it is undefined, break the import cycle.",
+  }
+}
+
+function at(provider: Provider | undefined): string {
+  const place = provider?.place()
+  return place === undefined ? '' : ` at ${place}`
+}
+
+class Words {
+  readonly #graph: Graph
+  readonly #walk: Walk
+  readonly #sameLabel: ReadonlyMap<string, readonly Injectable[]>
+
+  constructor(graph: Graph, walk: Walk) {
+    this.#graph = graph
+    this.#walk = walk
+    const targets = new Set([...graph.providers.keys(), ...graph.overrides.keys(), ...graph.targets()])
+    this.#sameLabel = groupBy(targets, labelOf)
+  }
+
+  fault(node: ServiceNode, fault: Fault): SetupProblem {
+    return {
+      code: fault.code,
+      place: this.#place(node),
+      message: `${fault.message}${this.#aside(node)}.`,
+      remedy: fault.remedy,
+    }
+  }
+
+  missing(node: ServiceNode, consumers: readonly ServiceNode[]): SetupProblem {
+    const twin = this.#providedTwin(node.target)
+    const name =
+      typeof node.target === 'symbol'
+        ? `the token '${tokenName(node.target)}'`
+        : `the built-in class ${labelOf(node.target)}`
+    return {
+      code: 'ERR_CORE_DI_MISSING',
+      place: this.#place(node),
+      message: `Nothing provides ${name}, needed by ${this.#chain(node)}.${this.#others(consumers)}${this.#twinNote(twin)}`,
+      remedy: twin === undefined ? bindRemedy(node.target) : twinRemedy(node.target),
+    }
+  }
+
+  circle(circle: readonly ServiceNode[]): SetupProblem {
+    const [first, last] = [circle[0]!, circle.at(-1)!]
+    const labels = [...circle, first].map((node) => this.#label(node.target))
+    const name = this.#label(first.target)
+    return {
+      code: 'ERR_CORE_DI_CIRCULAR',
+      place: this.#place(first),
+      message: `${labels.join(' -> ')} is a circle of needs, so none can be constructed first${this.#aside(first)}.`,
+      remedy:
+        last.kind === 'alias' || last === first
+          ? `Take ${name} out of what ${this.#label(last.target)} needs.`
+          : `Move what they share into a third service, or let ${this.#label(last.target)} take \`lazy<…>(() => ${name})\` instead of ${name}.`,
+    }
+  }
+
+  captive(holder: ServiceNode, held: ServiceNode): SetupProblem {
+    const down = [held]
+    for (let next = held.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
+    const scoped = [holder, ...down].map((node) => `${this.#label(node.target)} (${scopeWord(node)})`)
+    return {
+      code: 'ERR_CORE_DI_CAPTIVE',
+      place: this.#place(holder),
+      message: `${this.#label(holder.target)} lives as long as the app and would keep the ${this.#label(down.at(-1)!.target)} of its first request: ${[...this.#above(holder), ...scoped].join(' -> ')}.`,
+      remedy: scopeRemedy(holder, this.#label(holder.target)),
+    }
+  }
+
+  captiveRoot(root: Root): SetupProblem {
+    const node = this.#graph.nodeOf(root.target)
+    const down = [node]
+    for (let next = node.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
+    const scoped = down.map((step) => `${this.#label(step.target)} (${scopeWord(step)})`)
+    return {
+      code: 'ERR_CORE_DI_CAPTIVE',
+      place: root.place,
+      message: `There is no request here, but ${this.#label(down.at(-1)!.target)} lives for one: ${[shortPlace(root), ...scoped].join(' -> ')}.`,
+      remedy: `Inject ${this.#label(node.target)} where a request is served, or make it a singleton.`,
+    }
+  }
+
+  duplicate(target: Injectable, all: readonly Provider[]): SetupProblem {
+    const places = all.map((provider) => provider.place() ?? 'an unknown place')
+    const label = this.#label(target)
+    return {
+      code: 'ERR_CORE_DI_DUPLICATE',
+      place: `bind(${label})`,
+      message: `${label} is bound ${all.length === 2 ? 'twice' : `${all.length} times`}: at ${places.join(' and at ')}.`,
+      remedy: `Keep one of them; to replace it in a test, use \`override(bind(${label}, { … }))\`.`,
+    }
+  }
+
+  unusedOverride(override: Provider): SetupProblem {
+    const label = this.#label(override.target)
+    const twins = this.#twins(override.target)
+    return {
+      code: 'ERR_CORE_DI_OVERRIDE_UNUSED',
+      place: `override of ${label}${at(override)}`,
+      message: `Nothing needs ${label} and nothing provides it, so the override has no effect.${this.#twinNote(twins[0])}`,
+      remedy:
+        twins.length === 0
+          ? 'Remove the override, or override what the routes need.'
+          : twinRemedy(override.target),
+    }
+  }
+
+  /** Name of a target; two that share one are told apart by where they come from. */
+  #label(target: Injectable): string {
+    const label = labelOf(target)
+    const same = this.#sameLabel.get(label) ?? []
+    if (same.length < 2) return label
+    const number = `#${same.indexOf(target) + 1}`
+    if (typeof target !== 'symbol') return `${label}${number}`
+    const origin = tokenOrigin(target)
+    const isTelling =
+      same.filter((other) => typeof other === 'symbol' && tokenOrigin(other) === origin).length < 2
+    return `${label} (${origin}${isTelling ? '' : ` ${number}`})`
+  }
+
+  #place(node: ServiceNode): string {
+    for (let step: ServiceNode = node; ;) {
+      const by = this.#walk.foundBy.get(step)!
+      if ('root' in by) return by.root.place
+      step = by.node
+    }
+  }
+
+  #chain(node: ServiceNode): string {
+    return [...this.#above(node), this.#label(node.target)].join(' -> ')
+  }
+
+  /** The chain in brackets, unless it would only repeat the name. */
+  #aside(node: ServiceNode): string {
+    return this.#above(node).length === 0 ? '' : ` (${this.#chain(node)})`
+  }
+
+  /** The way from the root to whoever needs the node. A provider that no root needs begins its own way. */
+  #above(node: ServiceNode): string[] {
+    const above: string[] = []
+    for (let step: ServiceNode = node; ;) {
+      const by = this.#walk.foundBy.get(step)!
+      if ('root' in by) return by.root.isProvider ? above : [shortPlace(by.root), ...above]
+      step = by.node
+      above.unshift(this.#label(step.target))
+    }
+  }
+
+  #others(consumers: readonly ServiceNode[]): string {
+    const others = consumers.slice(1).map((node) => this.#label(node.target))
+    if (others.length === 0) return ''
+    const more = others.length > SHOWN_CONSUMERS ? ` and ${others.length - SHOWN_CONSUMERS} more` : ''
+    return ` Also needed by ${others.slice(0, SHOWN_CONSUMERS).join(', ')}${more}.`
+  }
+
+  #twins(target: Injectable): Injectable[] {
+    return (this.#sameLabel.get(labelOf(target)) ?? []).filter((other) => other !== target)
+  }
+
+  #providedTwin(target: Injectable): Injectable | undefined {
+    return this.#twins(target).find((other) => this.#graph.nodeOf(other).kind !== 'missing')
+  }
+
+  #twinNote(twin: Injectable | undefined): string {
+    return twin === undefined
+      ? ''
+      : ` Another of the same name is there, ${this.#label(twin)}, but it is not the same.`
+  }
+}
+
+/** `route orders.show` of `route orders.show (GET /orders/:id)`. */
+function shortPlace(root: Root): string {
+  return root.place.split(' (')[0]!
+}
+
+function scopeWord(node: ServiceNode): string {
+  return node.kind === 'alias' ? 'alias' : node.scope
+}
+
+function bindRemedy(target: Injectable): string {
+  const line = `\`bind(${labelOf(target)}, { make: () => … })\` to the providers.`
+  const provider = typeof target === 'symbol' ? tokenProvidedBy(target) : undefined
+  return provider === undefined ? `Add ${line}` : `Add ${provider}, or ${line}`
+}
+
+function twinRemedy(target: Injectable): string {
+  if (typeof target !== 'symbol')
+    return 'Import the one class in both places; two copies of a package make two.'
+  return `Import the one constant in both places, or make both with \`token('${tokenName(target)}', { shared: true })\`.`
+}
+
+function scopeRemedy(holder: ServiceNode, label: string): string {
+  if (holder.kind === 'class' && holder.provider === undefined) {
+    return `Add \`static scope = 'request'\` to ${label}, or pass the value to its methods.`
+  }
+  return `Add \`scope: 'request'\` to \`bind(${label}, { … })\`, or pass the value to its methods.`
+}

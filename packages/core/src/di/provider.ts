@@ -1,0 +1,84 @@
+import { callSite } from './call-site.ts'
+import type { Class, FitsInject, Injectable, Need, ResolvedAll, ServiceScope } from './injectable.ts'
+
+/** Gives a value that exists already. It is closed with the app only if `dispose` says so. */
+export interface ValueBinding<T> {
+  readonly value: T
+  /** `true`: by its own `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()`; or a function. Default: not closed. */
+  readonly dispose?: true | ((value: T) => unknown) | undefined
+}
+
+/** Gives an instance of a class, which declares its needs itself. */
+export interface ClassBinding<C> {
+  readonly class: C
+  /** Default: the class's own `static scope` or `injectable({ scope })`, else `singleton`. */
+  readonly scope?: ServiceScope | undefined
+}
+
+/** Gives what a function makes out of its needs. */
+export interface FactoryBinding<T, TNeeds extends readonly Need[], TScope extends ServiceScope> {
+  /** What `make` gets, in order. Default: nothing. */
+  readonly needs?: TNeeds | undefined
+  /** Makes it. Only a singleton may be made by a promise: it is awaited when the app starts. */
+  readonly make: (...needs: ResolvedAll<TNeeds>) => TScope extends 'singleton' ? T | PromiseLike<T> : T
+  /** Default: `singleton`. */
+  readonly scope?: TScope | undefined
+  /** Closes it; `false`: never. Default: its own `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()`, if any. */
+  readonly dispose?: ((value: T) => unknown) | false | undefined
+}
+
+/** Gives what another token or class gives: the same instance under a second name. */
+export interface AliasBinding<T> {
+  readonly alias: Injectable<T>
+}
+
+/** Says that every request's scope is given the value by `scope.provide`. */
+export interface ProvidedBinding {
+  readonly provided: 'request'
+}
+
+/** How {@link bind} gives a target its instance: exactly one of `value`, `class`, `make`, `alias`, `provided`. */
+export type Binding<T, C, TNeeds extends readonly Need[], TScope extends ServiceScope> =
+  | ValueBinding<T>
+  | ClassBinding<C>
+  | FactoryBinding<T, TNeeds, TScope>
+  | AliasBinding<T>
+  | ProvidedBinding
+
+/** A binding as the graph reads it, the same for all kinds. */
+export interface AnyBinding {
+  readonly value?: unknown
+  readonly class?: Class
+  readonly needs?: readonly Need[] | undefined
+  readonly make?: (...needs: never[]) => unknown
+  readonly alias?: Injectable
+  readonly provided?: 'request'
+  readonly scope?: ServiceScope | undefined
+  readonly dispose?: boolean | ((value: never) => unknown) | undefined
+}
+
+/** What a target is bound to. Made by {@link bind}; immutable, may be used for several apps. */
+export interface Provider {
+  readonly target: Injectable
+  readonly binding: AnyBinding
+  /** Where `bind` was called, `src/main.ts:12`, for messages. */
+  readonly place: () => string | undefined
+}
+
+/**
+ * Says how a token or class gets its instance. A class that declares its needs itself requires no `bind`.
+ *
+ * @example
+ * bind(PORT, { value: 3000 })
+ * bind(MAILER, { class: SmtpMailer })
+ * bind(DATABASE, { needs: [CONFIG], make: (config) => openDatabase(config.file), dispose: (db) => db.close() })
+ * bind(READER, { alias: DATABASE })
+ */
+export function bind<
+  T,
+  C extends Class<NoInfer<T>>,
+  const TNeeds extends readonly Need[] = readonly [],
+  TScope extends ServiceScope = 'singleton',
+>(target: Injectable<T>, how: Binding<NoInfer<T>, C & FitsInject<C>, TNeeds, TScope>): Provider {
+  return Object.freeze({ target, binding: Object.freeze({ ...how }) as AnyBinding, place: callSite(bind) })
+}

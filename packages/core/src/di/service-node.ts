@@ -1,0 +1,150 @@
+import { nameOf, readClassNeeds, readNeedList } from './class-needs.ts'
+import { readDecoratedScope } from './engine.ts'
+import { bindingFault, bindingPartFault, type Fault, scopeFault } from './faults.ts'
+import type { Injectable, ServiceScope } from './injectable.ts'
+import { isClass, isInjectable, isNativeClass, type NeedEntry } from './needs.ts'
+import type { AnyBinding, Provider } from './provider.ts'
+import { tokenConstant } from './token.ts'
+
+export type ServiceKind = 'value' | 'class' | 'factory' | 'alias' | 'provided' | 'missing'
+
+/** A need together with the service that meets it, once the graph is walked. */
+export interface Edge {
+  readonly kind: NeedEntry['kind']
+  readonly target: Injectable
+  /** Set by the walk. `undefined`: an optional need that nothing meets. */
+  node: ServiceNode | undefined
+  /** What to pass: `node`, or what it is an alias of. Set when the graph was found in order. */
+  service: ServiceNode | undefined
+}
+
+/** How an instance is closed: by its own method if it has one, never, or by the provider's function. */
+export type DisposeRule = boolean | ((value: never) => unknown)
+
+/**
+ * One service of one app. The first half is the graph as data; the second half is what the request path reads, in the
+ * same object because it would otherwise look it up for each need.
+ */
+export interface ServiceNode {
+  readonly target: Injectable
+  readonly kind: ServiceKind
+  /** Of an alias: `transient`, which holds nothing and passes on the scope of what it stands for. */
+  readonly scope: ServiceScope
+  readonly edges: readonly Edge[]
+  readonly faults: readonly Fault[]
+  readonly provider: Provider | undefined
+  readonly isOverride: boolean
+  readonly dispose: DisposeRule
+  /** Whether it lives for one request, itself or through transient needs. Set by the walk. */
+  isPerRequest: boolean
+  /** The need through which it does. Set by the walk. */
+  perRequestThrough: ServiceNode | undefined
+
+  /** The class to construct or the function to call. */
+  readonly create: Function | undefined
+  /** Whether `instance` is there. */
+  isReady: boolean
+  instance: unknown
+  isConstructing: boolean
+  /** A singleton whose `make` gave a promise that is not yet settled. */
+  pending: Promise<unknown> | undefined
+}
+
+type Part = Pick<ServiceNode, 'kind' | 'scope'> &
+  Partial<Pick<ServiceNode, 'faults' | 'dispose' | 'create' | 'instance'>> & {
+    readonly needs?: readonly NeedEntry[]
+  }
+
+const SCOPES: ReadonlySet<unknown> = new Set(['singleton', 'request', 'transient'])
+
+/** Makes the node of a target out of its provider, or out of the class itself when it has none. */
+export function createNode(
+  target: Injectable,
+  provider: Provider | undefined,
+  isOverride: boolean,
+): ServiceNode {
+  const part = provider === undefined ? fromUnbound(target) : fromBinding(target, provider.binding)
+  return {
+    target,
+    kind: part.kind,
+    scope: part.scope,
+    edges: (part.needs ?? []).map((need) => ({
+      kind: need.kind,
+      target: need.target,
+      node: undefined,
+      service: undefined,
+    })),
+    faults: part.faults ?? [],
+    provider,
+    isOverride,
+    dispose: part.dispose ?? true,
+    isPerRequest: part.scope === 'request',
+    perRequestThrough: undefined,
+    create: part.create,
+    isReady: part.kind === 'value',
+    instance: part.instance,
+    isConstructing: false,
+    pending: undefined,
+  }
+}
+
+function fromUnbound(target: Injectable): Part {
+  if (!isClass(target) || isNativeClass(target)) return { kind: 'missing', scope: 'singleton' }
+  return fromClass(target, undefined)
+}
+
+function fromBinding(target: Injectable, binding: AnyBinding): Part {
+  const name = labelOf(target)
+  const kinds = (['value', 'class', 'make', 'alias', 'provided'] as const).filter((kind) => kind in binding)
+  const broken = (fault: Fault): Part => ({ kind: 'value', scope: 'singleton', faults: [fault] })
+  if (kinds.length !== 1) return broken(bindingFault(name, kinds))
+  switch (kinds[0]!) {
+    case 'value':
+      return { kind: 'value', scope: 'singleton', dispose: binding.dispose ?? false, instance: binding.value }
+    case 'alias':
+      if (!isInjectable(binding.alias))
+        return broken(bindingPartFault(name, 'alias', binding.alias, 'a token or a class'))
+      return { kind: 'alias', scope: 'transient', needs: [{ kind: 'direct', target: binding.alias }] }
+    case 'provided':
+      return { kind: 'provided', scope: 'request' }
+    case 'class':
+      if (!isClass(binding.class)) return broken(bindingPartFault(name, 'class', binding.class, 'a class'))
+      return fromClass(binding.class, binding.scope)
+    case 'make':
+      if (typeof binding.make !== 'function')
+        return broken(bindingPartFault(name, 'make', binding.make, 'a function'))
+      return fromFactory(name, binding)
+  }
+}
+
+function fromFactory(name: string, binding: AnyBinding): Part {
+  const faults: Fault[] = []
+  const scope = readScope(name, binding.scope ?? 'singleton', faults)
+  const list: unknown = binding.needs ?? []
+  if (!Array.isArray(list)) faults.push(bindingPartFault(name, 'needs', list, 'a list of tokens and classes'))
+  const entries = Array.isArray(list) ? list : []
+  const needs = readNeedList(entries, (position) => [`bind(${name})`, `Entry ${position} of needs`], faults)
+  return { kind: 'factory', scope, needs, faults, dispose: binding.dispose ?? true, create: binding.make }
+}
+
+function fromClass(target: Function, bound: ServiceScope | undefined): Part {
+  const declared = readClassNeeds(target)
+  const faults = [...declared.faults]
+  const own = Object.hasOwn(target, 'scope') ? (target as { scope?: unknown }).scope : undefined
+  const inherited = (target as { scope?: unknown }).scope
+  const wanted = bound ?? own ?? readDecoratedScope(target) ?? inherited ?? 'singleton'
+  const scope = readScope(nameOf(target), wanted, faults)
+  return { kind: 'class', scope, needs: declared.needs, faults, create: target }
+}
+
+function readScope(name: string, value: unknown, faults: Fault[]): ServiceScope {
+  if (SCOPES.has(value)) return value as ServiceScope
+  faults.push(scopeFault(name, value))
+  return 'singleton'
+}
+
+/** What messages call a target: the class's name, or the token as a constant. */
+export function labelOf(target: Injectable): string {
+  if (typeof target === 'symbol') return tokenConstant(target)
+  return isClass(target) ? nameOf(target) : String(target)
+}

@@ -1,0 +1,165 @@
+import { construct, instantiate, type Owner } from './construct.ts'
+import type { DisposeOptions, WarmOptions } from './contract.ts'
+import { closeAll, type Constructed, createBound, isDisposable, isThenable } from './dispose.ts'
+import type { Engine } from './engine.ts'
+import {
+  circularCallError,
+  closedError,
+  DisposeError,
+  type DisposeFailure,
+  notStartedError,
+  requestScopeError,
+} from './service-error.ts'
+import { labelOf, type ServiceNode } from './service-node.ts'
+import { TransientOwner } from './transient-owner.ts'
+
+/** What lives as long as the app: made at first use, in the order of needs, and closed in reverse. */
+export class Singletons implements Owner {
+  readonly #engine: Engine
+  readonly #constructed: Constructed[] = []
+  readonly #pending = new Map<ServiceNode, Promise<unknown>>()
+  #closing: Promise<void> | undefined
+  /** Whether the list was closed already, so that a latecomer must be closed by itself. */
+  #isEmptied = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined
+  }
+
+  /**
+   * Tells tsyringe how a singleton is made. By a factory even for a decorated class: its own construction wraps what a
+   * constructor throws in an error without its cause, and keeps a list of disposables that is never emptied.
+   */
+  add(node: ServiceNode): void {
+    this.#engine.register(node.target, () => this.#make(node))
+  }
+
+  give(node: ServiceNode): unknown {
+    if (node.isReady) return node.instance
+    if (node.scope === 'request') throw requestScopeError(node)
+    if (node.scope === 'transient') return construct(node, this)
+    this.#begin(node)
+    if (!node.isReady) throw notStartedError(node)
+    return node.instance
+  }
+
+  /** For whoever asks again and again: a transient one that wants closing would be kept for each call. */
+  giveLater(node: ServiceNode): unknown {
+    return node.scope === 'transient' ? new TransientOwner(this).construct(node) : this.give(node)
+  }
+
+  keep(node: ServiceNode, instance: unknown): void {
+    if (!isDisposable(node, instance)) return
+    this.#constructed.push({ node, instance })
+    if (this.#isEmptied) this.#closeLate()
+  }
+
+  async warm(nodes: readonly ServiceNode[], { signal }: WarmOptions): Promise<void> {
+    const order = new Set<ServiceNode>()
+    for (const node of nodes) addInOrder(node, order, new Set())
+    for (const node of order) {
+      if (node.scope !== 'singleton' || node.isReady) continue
+      signal?.throwIfAborted()
+      this.#begin(node)
+      if (node.pending !== undefined) await beforeAbort(node.pending, signal)
+    }
+  }
+
+  /** @param values - nodes whose value the user gave, to be closed last if they ask for it */
+  dispose(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
+    return (this.#closing ??= this.#close(values, options))
+  }
+
+  /** Starts making a singleton; afterwards it is ready, or pending. */
+  #begin(node: ServiceNode): void {
+    if (node.pending !== undefined) return
+    if (this.#closing !== undefined) throw closedError(node)
+    this.#engine.resolve(node.target)
+  }
+
+  #make(node: ServiceNode): unknown {
+    if (node.isConstructing) throw circularCallError(node)
+    node.isConstructing = true
+    try {
+      const made = instantiate(node, this)
+      if (node.kind === 'factory' && isThenable(made)) this.#await(node, made)
+      else this.#settle(node, made)
+      return made
+    } finally {
+      node.isConstructing = false
+    }
+  }
+
+  #settle(node: ServiceNode, instance: unknown): void {
+    node.instance = instance
+    node.isReady = true
+    this.keep(node, instance)
+  }
+
+  #await(node: ServiceNode, made: PromiseLike<unknown>): void {
+    const forget = (): void => {
+      node.pending = undefined
+      this.#pending.delete(node)
+    }
+    const pending = Promise.resolve(made)
+      .finally(forget)
+      .then((instance) => this.#settle(node, instance))
+    // Whoever warms the node gets the rejection; without this it would be unhandled if nobody does.
+    pending.catch(() => undefined)
+    node.pending = pending
+    this.#pending.set(node, pending)
+  }
+
+  async #close(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
+    const bound = createBound(options)
+    const failures: DisposeFailure[] = []
+    if (!(await bound.wait(Promise.allSettled(this.#pending.values())))) {
+      for (const node of this.#pending.keys())
+        failures.push({ service: labelOf(node.target), error: bound.reason() })
+    }
+    this.#isEmptied = true
+    const given = values
+      .filter((node) => isDisposable(node, node.instance))
+      .map((node) => ({ node, instance: node.instance }))
+    try {
+      await closeAll([...given, ...this.#constructed.splice(0)], bound)
+    } catch (error) {
+      failures.push(...(error as DisposeError).failures)
+    }
+    bound.end()
+    if (failures.length > 0) throw new DisposeError(failures)
+  }
+
+  /** Closes what a promise made after the app had ended; nobody is left to be told of a failure. */
+  #closeLate(): void {
+    closeAll(this.#constructed.splice(0))?.catch(() => undefined)
+  }
+}
+
+/** Adds everything a node needs, then the node; what is needed lazily comes after it. */
+function addInOrder(node: ServiceNode, order: Set<ServiceNode>, open: Set<ServiceNode>): void {
+  if (order.has(node) || open.has(node)) return
+  open.add(node)
+  for (const edge of node.edges) {
+    if (edge.service !== undefined && edge.kind !== 'lazy') addInOrder(edge.service, order, open)
+  }
+  order.add(node)
+  for (const edge of node.edges) {
+    if (edge.service !== undefined && edge.kind === 'lazy') addInOrder(edge.service, order, open)
+  }
+}
+
+async function beforeAbort(pending: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return void (await pending)
+  const bound = createBound({ signal })
+  try {
+    const done = await bound.wait(pending)
+    if (!done) throw bound.reason()
+  } finally {
+    bound.end()
+  }
+}

@@ -1,0 +1,86 @@
+import { callSite } from './call-site.ts'
+
+/**
+ * Name of something that can be injected and is not a class: a symbol branded with the type it stands for.
+ *
+ * @example
+ * const CLOCK = token<Clock>('clock')
+ */
+export type Token<T> = symbol & { readonly '~token': T }
+
+/** Options of {@link token}. */
+export interface TokenOptions {
+  /**
+   * Whether two tokens of this name are the same token, also when two copies of a package made them. For tokens that
+   * a package exports; the name then carries the package: `acme.mailer`. Default: `false`, every call makes a new token.
+   */
+  readonly shared?: boolean | undefined
+  /** Who provides it, for the message when nobody does: `the plugin database() of @keelson/db`. */
+  readonly providedBy?: string | undefined
+}
+
+/** What is known of a token besides its name; only ever used in messages. */
+interface TokenOrigin {
+  readonly shared: boolean
+  readonly providedBy: string | undefined
+  readonly place: () => string | undefined
+}
+
+// Registered symbols cannot be keys of a WeakMap; shared tokens are few, named by packages and live as long as the process.
+const uniqueOrigins = new WeakMap<symbol, TokenOrigin>()
+const sharedOrigins = new Map<symbol, TokenOrigin>()
+const SHARED_PREFIX = 'keelson.token.'
+
+/**
+ * Makes a token: stands for a `T` in `static inject`, `bind`, `route.inject` and `@inject`.
+ *
+ * @param name - how messages call it; need not be unique unless `shared`
+ * @example
+ * interface Mailer { send(to: string, text: string): Promise<void> }
+ * const MAILER = token<Mailer>('mailer')
+ * class Welcome {
+ *   static inject = [MAILER] as const
+ *   readonly #mailer: Mailer
+ *   constructor(mailer: Mailer) {
+ *     this.#mailer = mailer
+ *   }
+ * }
+ */
+export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
+  const shared = options.shared === true
+  const symbol = shared ? Symbol.for(SHARED_PREFIX + name) : Symbol(name)
+  const origin: TokenOrigin = { shared, providedBy: options.providedBy, place: callSite(token) }
+  if (!shared) uniqueOrigins.set(symbol, origin)
+  else if (!sharedOrigins.has(symbol) || options.providedBy !== undefined) sharedOrigins.set(symbol, origin)
+  return symbol as Token<T>
+}
+
+/** Name that the token was made with. */
+export function tokenName(symbol: symbol): string {
+  const description = symbol.description ?? ''
+  return description.startsWith(SHARED_PREFIX) && Symbol.keyFor(symbol) !== undefined
+    ? description.slice(SHARED_PREFIX.length)
+    : description
+}
+
+/** The token as a constant is written: `requestId` and `request-id` are `REQUEST_ID`. */
+export function tokenConstant(symbol: symbol): string {
+  const words = tokenName(symbol).replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+  return words.replaceAll(/[^\p{L}\p{N}]+/gu, '_').toUpperCase() || 'TOKEN'
+}
+
+/** Who provides the token, as its maker said. */
+export function tokenProvidedBy(symbol: symbol): string | undefined {
+  return originOf(symbol)?.providedBy
+}
+
+/** Tells apart two tokens of one name: where it was made, or that it is shared. */
+export function tokenOrigin(symbol: symbol): string {
+  const origin = originOf(symbol)
+  if (origin === undefined) return 'a plain symbol'
+  return origin.shared ? 'shared' : `made at ${origin.place() ?? 'an unknown place'}`
+}
+
+function originOf(symbol: symbol): TokenOrigin | undefined {
+  return uniqueOrigins.get(symbol) ?? sharedOrigins.get(symbol)
+}

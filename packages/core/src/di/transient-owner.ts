@@ -1,0 +1,39 @@
+import { construct, type Owner } from './construct.ts'
+import { closeAll, type Constructed, isDisposable } from './dispose.ts'
+import { requestScopeError, transientDisposableError } from './service-error.ts'
+import type { ServiceNode } from './service-node.ts'
+
+/**
+ * Makes a transient service that is asked for directly, outside of any request. The caller holds it, nobody closes it:
+ * so one that wants closing, or whose transient needs do, is refused instead of being kept for each call.
+ */
+export class TransientOwner implements Owner {
+  readonly #singletons: Owner
+  readonly #kept: Constructed[] = []
+
+  constructor(singletons: Owner) {
+    this.#singletons = singletons
+  }
+
+  construct(node: ServiceNode): unknown {
+    if (node.isPerRequest) throw requestScopeError(node)
+    const instance = construct(node, this)
+    const offender = this.#kept[0]
+    if (offender === undefined) return instance
+    // What was made is closed at once; the refusal is the news, not how the closing went.
+    closeAll(this.#kept)?.catch(() => undefined)
+    throw transientDisposableError(offender.node)
+  }
+
+  give(node: ServiceNode): unknown {
+    return node.scope === 'transient' ? construct(node, this) : this.#singletons.give(node)
+  }
+
+  giveLater(node: ServiceNode): unknown {
+    return this.#singletons.giveLater(node)
+  }
+
+  keep(node: ServiceNode, instance: unknown): void {
+    if (isDisposable(node, instance)) this.#kept.push({ node, instance })
+  }
+}

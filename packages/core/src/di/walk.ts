@@ -1,0 +1,128 @@
+import type { Graph } from './graph.ts'
+import type { Injectable, ServiceScope } from './injectable.ts'
+import type { ServiceNode } from './service-node.ts'
+
+/** Where a walk begins. */
+export interface Root {
+  /** What is needed there. */
+  readonly target: Injectable
+  /** Who needs it, for messages: `route orders.show (GET /orders/:id)`. */
+  readonly place: string
+  /** `singleton` where there is no request: nothing request-scoped may be reached. Default: `request`. */
+  readonly scope?: ServiceScope | undefined
+}
+
+/** A root as the container sees it: also each provider, so that one which no root needs is verified too. */
+export interface WalkRoot extends Root {
+  readonly isProvider: boolean
+}
+
+/** How a node was first reached. */
+export type FoundBy = { readonly node: ServiceNode } | { readonly root: WalkRoot }
+
+/** What a walk found out about everything that the roots need. */
+export interface Walk {
+  /** Every node reached, each after what it needs. */
+  readonly order: readonly ServiceNode[]
+  readonly foundBy: ReadonlyMap<ServiceNode, FoundBy>
+  /** Nodes that nothing provides, with all who need them. */
+  readonly missing: ReadonlyMap<ServiceNode, readonly ServiceNode[]>
+  /** Circles of needs, each from the first node reached round to its last. */
+  readonly circles: readonly (readonly ServiceNode[])[]
+  /** Edges followed: the cost of the walk, for the test that it is linear. */
+  readonly steps: number
+}
+
+/** Follows every need from the roots once, constructing nothing. */
+export function walkGraph(graph: Graph, roots: readonly WalkRoot[]): Walk {
+  const walker = new Walker(graph)
+  for (const root of roots) walker.visitRoot(root)
+  markPerRequest(walker.order, walker.consumers)
+  return walker
+}
+
+class Walker implements Walk {
+  readonly order: ServiceNode[] = []
+  readonly foundBy = new Map<ServiceNode, FoundBy>()
+  readonly missing = new Map<ServiceNode, ServiceNode[]>()
+  readonly circles: ServiceNode[][] = []
+  readonly consumers = new Map<ServiceNode, ServiceNode[]>()
+  steps = 0
+  readonly #graph: Graph
+  readonly #open = new Set<ServiceNode>()
+  // Lazy needs are followed after the rest: they close no circle, since they are looked up after construction.
+  readonly #later: { readonly node: ServiceNode; readonly by: ServiceNode }[] = []
+
+  constructor(graph: Graph) {
+    this.#graph = graph
+  }
+
+  visitRoot(root: WalkRoot): void {
+    this.#visit(this.#graph.nodeOf(root.target), { root })
+    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) {
+      this.#visit(next.node, { node: next.by })
+    }
+  }
+
+  #visit(node: ServiceNode, by: FoundBy): void {
+    this.steps++
+    if (this.#open.has(node)) {
+      if ('node' in by) this.circles.push(this.#circle(node, by.node))
+      return
+    }
+    if (node.kind === 'missing') this.#noteMissing(node, by)
+    if (this.foundBy.has(node)) return
+    this.foundBy.set(node, by)
+    this.#open.add(node)
+    for (const edge of node.edges) {
+      const needed = this.#graph.nodeOf(edge.target)
+      edge.node = edge.kind === 'optional' && needed.kind === 'missing' ? undefined : needed
+      if (edge.node === undefined) continue
+      this.#noteConsumer(needed, node)
+      if (edge.kind === 'lazy') this.#later.push({ node: needed, by: node })
+      else this.#visit(needed, { node })
+    }
+    this.#open.delete(node)
+    this.order.push(node)
+  }
+
+  #noteMissing(node: ServiceNode, by: FoundBy): void {
+    const consumers = this.missing.get(node) ?? []
+    if ('node' in by) consumers.push(by.node)
+    this.missing.set(node, consumers)
+  }
+
+  #noteConsumer(needed: ServiceNode, consumer: ServiceNode): void {
+    const consumers = this.consumers.get(needed)
+    if (consumers === undefined) this.consumers.set(needed, [consumer])
+    else consumers.push(consumer)
+  }
+
+  /** The way from an open node down to the one that needs it again. */
+  #circle(start: ServiceNode, end: ServiceNode): ServiceNode[] {
+    const circle = [end]
+    for (let node = end; node !== start;) {
+      const by = this.foundBy.get(node)!
+      if (!('node' in by)) break
+      node = by.node
+      circle.unshift(node)
+    }
+    return circle
+  }
+}
+
+/** Carries "lives for one request" up from request-scoped nodes to the transient ones that hold them. */
+function markPerRequest(
+  order: readonly ServiceNode[],
+  consumers: ReadonlyMap<ServiceNode, readonly ServiceNode[]>,
+): void {
+  const marked = order.filter((node) => node.isPerRequest)
+  for (let node = marked.pop(); node !== undefined; node = marked.pop()) {
+    for (const consumer of consumers.get(node) ?? []) {
+      if (consumer.isPerRequest || consumer.scope !== 'transient') continue
+      consumer.isPerRequest = true
+      consumer.perRequestThrough = node
+      marked.push(consumer)
+    }
+  }
+}

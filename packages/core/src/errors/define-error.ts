@@ -105,14 +105,8 @@ function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[
   const add = (message: string, remedy: string) =>
     problems.push({ code: 'ERR_CORE_ERROR_DEFINITION', place, message, remedy })
 
-  if (typeof code !== 'string' || !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code)) {
-    add('The code must be upper-case words joined by single underscores.', "Write it like 'ORDER_CLOSED'.")
-  } else if (code.startsWith('ERR_CORE_')) {
-    add('Codes that begin with ERR_CORE_ belong to @keelson/core.', "Leave the prefix away: 'ORDER_CLOSED'.")
-  } else if (code === 'UNEXPECTED') {
-    add('The typed client uses UNEXPECTED for answers that no route declares.', 'Choose another code.')
-  }
   const { status, title, details, expose = status < 500 } = options
+  findCodeProblem(code, add)
   if (!Number.isInteger(status) || status < 400 || status > 599) {
     add(`The status ${String(status)} is no HTTP error status.`, 'Give a whole number from 400 to 599.')
   }
@@ -121,11 +115,21 @@ function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[
   }
   if (details !== undefined && !expose) {
     add(
-      'It has details that no client will see, since errors from 500 on are not exposed.',
+      'It has details that no client will see, since it is not exposed.',
       'Add expose: true, or leave details away.',
     )
   }
   return problems
+}
+
+function findCodeProblem(code: unknown, add: (message: string, remedy: string) => void): void {
+  if (typeof code !== 'string' || !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code)) {
+    add('The code must be upper-case words joined by single underscores.', "Write it like 'ORDER_CLOSED'.")
+  } else if (code.startsWith('ERR_CORE_')) {
+    add('Codes that begin with ERR_CORE_ belong to @keelson/core.', "Leave the prefix away: 'ORDER_CLOSED'.")
+  } else if (code === 'UNEXPECTED') {
+    add('The typed client uses UNEXPECTED for answers that no route declares.', 'Choose another code.')
+  }
 }
 
 /** `ORDER_CLOSED` to `OrderClosed`: the name that stack traces show. */

@@ -64,12 +64,10 @@ function describeUnknown(thrown: unknown): DescribedError {
 /** Reads each property once, so what was checked is what is used. */
 function describeOurs(error: FrameworkError): DescribedError | undefined {
   const { code, status, title, message, details, headers } = error
-  if (typeof code !== 'string' || code === '' || typeof title !== 'string' || typeof message !== 'string')
+  if (!isText(code) || !isText(title) || typeof message !== 'string' || !isErrorStatus(status))
     return undefined
-  if (!Number.isInteger(status) || status < 400 || status > 599) return undefined
   const expose = error.expose === true
-  const errors =
-    expose && code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as unknown[]) : undefined
+  const errors = expose ? violationsOf(code, details) : undefined
   return {
     code,
     status,
@@ -81,8 +79,26 @@ function describeOurs(error: FrameworkError): DescribedError | undefined {
     expose,
     isExpected: status < 500,
     error,
-    logLevel: status < 500 ? 'info' : status === 503 ? 'warn' : 'error',
+    logLevel: toLogLevel(status),
   }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isErrorStatus(status: unknown): boolean {
+  return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599
+}
+
+/** RFC 9457 §3 shows lists of what is wrong as a member of their own, and so do we. */
+function violationsOf(code: string, details: unknown): readonly unknown[] | undefined {
+  return code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as unknown[]) : undefined
+}
+
+function toLogLevel(status: number): ErrorLogLevel {
+  if (status < 500) return 'info'
+  return status === 503 ? 'warn' : 'error'
 }
 
 // RFC 9110 §5.1 token and §5.5 field value; what is neither would make node:http throw while answering, or split the response.

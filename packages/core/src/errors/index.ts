@@ -1,3 +1,4 @@
+export { callSite } from './call-site.ts'
 export { defineError } from './define-error.ts'
 export type {
   DefinedErrorClass,

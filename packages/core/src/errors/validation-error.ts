@@ -17,7 +17,8 @@ export interface Violation {
 
 /** What {@link ValidationError} is made of. */
 export interface ValidationErrorInit {
-  readonly place: Place
+  /** `request` when several parts are at fault. */
+  readonly place: Place | 'request'
   /** At least one. */
   readonly violations: readonly Violation[]
   /** Whether there may be more violations than are listed. Default `false`. */
@@ -35,7 +36,7 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
   static readonly code = 'ERR_CORE_VALIDATION'
   static readonly status = 400
 
-  readonly place: Place
+  readonly place: Place | 'request'
   readonly violations: readonly Violation[]
   /** Whether the list ends at the limit while there may be more. */
   readonly isCut: boolean
@@ -60,16 +61,17 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
   }
 }
 
-const SUBJECTS: Readonly<Record<Place, string>> = {
+const SUBJECTS: Readonly<Record<Place | 'request', string>> = {
   params: 'The path parameters do',
   query: 'The query does',
   headers: 'The headers do',
   cookies: 'The cookies do',
   body: 'The body does',
+  request: 'The request does',
   config: 'The configuration does',
 }
 
-function toMessage(place: Place, count: number, isCut: boolean): string {
+function toMessage(place: Place | 'request', count: number, isCut: boolean): string {
   const what = `${SUBJECTS[place]} not match the schema`
   if (isCut)
     return `${what}; only the first ${count === 1 ? 'violation is' : `${count} violations are`} listed.`

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+
+/**
+ * Remembers the line of code that called `below`, without formatting it: V8 does that at the first read of `stack`.
+ *
+ * @param below - the function whose caller is wanted
+ * @returns a function that gives `src/main.ts:12`, relative to the working directory, or `undefined` if unknown
+ */
+export function callSite(below: (...args: never[]) => unknown): () => string | undefined {
+  const holder: { stack?: string } = {}
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 1
+  Error.captureStackTrace(holder, below)
+  Error.stackTraceLimit = limit
+  return () => formatFrame(holder.stack)
+}
+
+function formatFrame(stack: string | undefined): string | undefined {
+  const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+\)?\s*$/.exec(stack ?? '')
+  if (frame === null) return undefined
+  const file = frame[1]!.startsWith('file://') ? fileURLToPath(frame[1]!) : frame[1]!
+  const here = `${process.cwd()}/`
+  return `${file.startsWith(here) ? file.slice(here.length) : file}:${frame[2]}`
+}

@@ -1,0 +1,284 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Bus } from './bus.ts'
+import {
+  bytes,
+  codeOf,
+  declareSuite,
+  text,
+  type SuiteCase,
+  type SuiteOptions,
+  type SuiteTools,
+} from './suite.ts'
+
+/** What each case of {@link busSuite} works on. */
+export interface BusSubject {
+  /** A bus that no other case uses. */
+  readonly bus: Bus
+  /** Resolves when all that was published has been delivered. */
+  readonly settle: () => Promise<void>
+  /** What the bus gave to its `onError` so far. */
+  readonly errors: readonly unknown[]
+  readonly dispose?: (() => void | Promise<void>) | undefined
+}
+
+/** Proves that a bus keeps the contract of `Bus`. */
+export function busSuite(tools: SuiteTools, options: SuiteOptions<BusSubject>): void {
+  declareSuite(tools, CASES, options)
+}
+
+function collect(into: unknown[]): (payload: Uint8Array) => void {
+  return (payload) => void into.push(text(payload))
+}
+
+const CASES: readonly SuiteCase<BusSubject>[] = [
+  {
+    name: 'delivers to every subscriber of the topic and to no other',
+    run: async ({ bus, settle }, expect) => {
+      const [first, second, other]: [unknown[], unknown[], unknown[]] = [[], [], []]
+      await bus.subscribe('a', collect(first))
+      await bus.subscribe('a', collect(second))
+      await bus.subscribe('A', collect(other))
+      await bus.publish('a', bytes('hello'))
+      await settle()
+      expect([first, second, other]).toEqual([['hello'], ['hello'], []])
+    },
+  },
+  {
+    name: 'tells the listener the topic',
+    run: async ({ bus, settle }, expect) => {
+      const topics: string[] = []
+      await bus.subscribe('orders:1', (_, topic) => void topics.push(topic))
+      await bus.publish('orders:1', bytes(''))
+      await settle()
+      expect(topics).toEqual(['orders:1'])
+    },
+  },
+  {
+    name: 'delivers one listener given twice twice',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      const listener = collect(got)
+      const unsubscribe = await bus.subscribe('a', listener)
+      await bus.subscribe('a', listener)
+      await bus.publish('a', bytes('1'))
+      await settle()
+      await unsubscribe()
+      await bus.publish('a', bytes('2'))
+      await settle()
+      expect(got).toEqual(['1', '1', '2'])
+    },
+  },
+  {
+    name: 'does not keep messages for those who subscribe later',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      await bus.publish('a', bytes('early'))
+      await settle()
+      await bus.subscribe('a', collect(got))
+      await settle()
+      expect(got).toEqual([])
+    },
+  },
+  {
+    name: 'keeps the order of a topic, also when listeners are slow by turns',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      await bus.subscribe('a', async (payload) => {
+        const number = Number(text(payload))
+        for (let turn = 0; turn < 5 - number; turn++) await Promise.resolve()
+        got.push(number)
+      })
+      for (const number of [0, 1, 2, 3, 4]) await bus.publish('a', bytes(String(number)))
+      await settle()
+      expect(got).toEqual([0, 1, 2, 3, 4])
+    },
+  },
+  {
+    name: 'does not begin a delivery before the one before is done',
+    run: async ({ bus, settle }, expect) => {
+      let running = 0
+      let most = 0
+      await bus.subscribe('a', async () => {
+        most = Math.max(most, ++running)
+        await Promise.resolve()
+        running--
+      })
+      await Promise.all([
+        bus.publish('a', bytes('1')),
+        bus.publish('a', bytes('2')),
+        bus.publish('a', bytes('3')),
+      ])
+      await settle()
+      expect([most, running]).toEqual([1, 0])
+    },
+  },
+  {
+    name: 'never delivers within the call to publish',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      await bus.subscribe('a', collect(got))
+      const published = bus.publish('a', bytes('1'))
+      expect(got).toEqual([])
+      await published
+      await settle()
+      expect(got).toEqual(['1'])
+    },
+  },
+  {
+    name: 'gives each listener bytes of its own, as they were when published',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      const spoil = (payload: Uint8Array): void => {
+        got.push(text(payload))
+        payload.fill(0)
+      }
+      await bus.subscribe('a', spoil)
+      await bus.subscribe('a', spoil)
+      const payload = Buffer.from([0x61, 0x62])
+      const published = bus.publish('a', payload)
+      payload.fill(0x78)
+      await published
+      await settle()
+      expect(got).toEqual(['ab', 'ab'])
+    },
+  },
+  {
+    name: 'reports a listener that throws or rejects, and goes on for it and the others',
+    run: async ({ bus, settle, errors }, expect) => {
+      const got: unknown[] = []
+      const failure = new Error('listener failed')
+      await bus.subscribe('a', (payload) => {
+        if (text(payload) === '1') throw failure
+        got.push(`thrower ${text(payload)}`)
+      })
+      await bus.subscribe('a', async (payload) => {
+        if (text(payload) === '1') throw failure
+        got.push(`rejecter ${text(payload)}`)
+      })
+      await bus.subscribe('a', collect(got))
+      await bus.publish('a', bytes('1'))
+      await bus.publish('a', bytes('2'))
+      await settle()
+      expect(new Set(got)).toEqual(new Set(['1', '2', 'rejecter 2', 'thrower 2']))
+      expect(got.length).toEqual(4)
+      expect(errors.map((error) => error === failure)).toEqual([true, true])
+    },
+  },
+  {
+    name: 'delivers nothing after unsubscribe, not even what was already published',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      const unsubscribe = await bus.subscribe('a', collect(got))
+      const published = bus.publish('a', bytes('1'))
+      const ended = unsubscribe()
+      await Promise.all([published, ended, unsubscribe()])
+      await bus.publish('a', bytes('2'))
+      await settle()
+      expect(got).toEqual([])
+    },
+  },
+  {
+    name: 'lets a listener unsubscribe itself and publish to its own topic',
+    run: async ({ bus, settle }, expect) => {
+      const got: unknown[] = []
+      const unsubscribe = await bus.subscribe('a', async (payload) => {
+        got.push(text(payload))
+        if (got.length === 3) await unsubscribe()
+        // Bounded, so that a bus that goes on delivering fails instead of never ending.
+        if (got.length < 10) await bus.publish('a', bytes(String(got.length)))
+      })
+      await bus.publish('a', bytes('0'))
+      await settle()
+      expect(got).toEqual(['0', '1', '2'])
+    },
+  },
+  {
+    name: "runs a listener in its subscriber's async context, not the publisher's",
+    run: async ({ bus, settle }, expect) => {
+      const request = new AsyncLocalStorage<string>()
+      const seen: unknown[] = []
+      await request.run('subscriber', () => bus.subscribe('a', () => void seen.push(request.getStore())))
+      await request.run('publisher 1', () => bus.publish('a', bytes('1')))
+      await request.run('publisher 2', () => bus.publish('a', bytes('2')))
+      await settle()
+      expect(seen).toEqual(['subscriber', 'subscriber'])
+    },
+  },
+  {
+    name: 'waits at close for a listener that runs',
+    run: async ({ bus, settle }, expect) => {
+      const gate = createGate()
+      const got: unknown[] = []
+      await bus.subscribe('a', async () => {
+        got.push('began')
+        await gate.opened
+        got.push('ended')
+      })
+      await bus.publish('a', bytes('1'))
+      await waitFor(() => got.length === 1, settle)
+      const closed = bus.close().then(() => got.push('closed'))
+      gate.open()
+      await closed
+      expect(got).toEqual(['began', 'ended', 'closed'])
+    },
+  },
+  {
+    name: 'stops waiting at close when its signal aborts',
+    run: async ({ bus, settle }, expect) => {
+      const gate = createGate()
+      const limit = new AbortController()
+      let began = false
+      await bus.subscribe('a', () => ((began = true), gate.opened))
+      await bus.publish('a', bytes('1'))
+      await waitFor(() => began, settle)
+      const closed = bus.close({ signal: limit.signal })
+      limit.abort()
+      await closed
+      gate.open()
+      expect(began).toEqual(true)
+    },
+  },
+  {
+    name: 'refuses calls after close, and closes twice without complaint',
+    run: async ({ bus }, expect) => {
+      await bus.close()
+      await bus.close()
+      expect(await codeOf(bus.publish('a', bytes('1')))).toEqual('ERR_CORE_PORT_CLOSED')
+      expect(await codeOf(bus.subscribe('a', () => {}))).toEqual('ERR_CORE_PORT_CLOSED')
+    },
+  },
+  {
+    name: 'refuses wrong topics, payloads and listeners by rejecting',
+    run: async ({ bus }, expect) => {
+      const codes = [
+        await codeOf(bus.publish('', bytes('1'))),
+        await codeOf(bus.publish('a\n', bytes('1'))),
+        await codeOf(bus.publish('a', 'text' as never)),
+        await codeOf(bus.subscribe('k'.repeat(513), () => {})),
+        await codeOf(bus.subscribe('a', undefined as never)),
+      ]
+      expect(codes).toEqual(Array.from({ length: 5 }, () => 'ERR_CORE_PORT_ARGUMENT'))
+    },
+  },
+  {
+    name: 'rejects with the reason of a signal that is aborted',
+    run: async ({ bus }, expect) => {
+      const signal = AbortSignal.abort(Object.assign(new Error('enough'), { code: 'ENOUGH' }))
+      expect(await codeOf(bus.publish('a', bytes('1'), { signal }))).toEqual('ENOUGH')
+      expect(await codeOf(bus.subscribe('a', () => {}, { signal }))).toEqual('ENOUGH')
+    },
+  },
+]
+
+function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open: () => open() }
+}
+
+/** Bounded, so that a bus that never delivers fails instead of hanging. `settle` may not serve: a listener still runs. */
+async function waitFor(isReached: () => boolean, settle: () => Promise<void>): Promise<void> {
+  for (let turn = 0; turn < 1000 && !isReached(); turn++) {
+    await Promise.race([settle(), new Promise((resolve) => void setTimeout(resolve, 2))])
+  }
+}

@@ -1,0 +1,39 @@
+// On the request path: checks that every store makes of its arguments, so that all refuse the same.
+import { MAX_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
+import { PortArgumentError } from './port-error.ts'
+
+// Tabs, line ends and the like break line-based protocols and logs.
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const FORBIDDEN = /[\0-\x1f\x7f]|\p{Surrogate}/u
+
+/** @throws {PortArgumentError} when a store may not take the key; also used for topics of a bus */
+export function assertKey(key: string, what = 'key'): void {
+  if (typeof key !== 'string' || key === '')
+    throw new PortArgumentError(`A ${what} must be a string that is not empty.`)
+  // A UTF-16 unit is at most three bytes, so short keys need no count.
+  if (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    throw new PortArgumentError(`A ${what} has at most ${MAX_KEY_BYTES} bytes in UTF-8; hash the long part.`)
+  }
+  if (FORBIDDEN.test(key)) {
+    throw new PortArgumentError(`A ${what} must not contain control characters or lone surrogates.`)
+  }
+}
+
+/** @throws {PortArgumentError} when the TTL is neither left out nor a whole number of ms in range */
+export function assertTtl(ttlMs: number | undefined): void {
+  if (ttlMs === undefined) return
+  if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > MAX_TTL_MS) {
+    throw new PortArgumentError(`ttlMs must be a whole number from 1 to ${MAX_TTL_MS}, not ${String(ttlMs)}.`)
+  }
+}
+
+/** @throws {PortArgumentError} when the value is not bytes */
+export function assertBytes(value: Uint8Array, what = 'value'): void {
+  if (!(value instanceof Uint8Array)) throw new PortArgumentError(`A ${what} must be a Uint8Array.`)
+}
+
+/** @throws {PortArgumentError} when the amount is no safe whole number */
+export function assertAmount(by: number): void {
+  if (!Number.isSafeInteger(by))
+    throw new PortArgumentError(`increment adds a whole number, not ${String(by)}.`)
+}

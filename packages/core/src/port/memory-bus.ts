@@ -1,0 +1,173 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
+import { assertBytes, assertKey } from './key-value-argument.ts'
+import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
+
+/** Options of {@link createMemoryBus}. */
+export interface MemoryBusOptions {
+  /** Told about failing and slow listeners. Default: a process warning. */
+  readonly onError?: BusErrorHandler | undefined
+  /** Most messages that wait for one listener; further ones to it are dropped. Default 1000. */
+  readonly maxQueued?: number | undefined
+}
+
+/**
+ * The in-process {@link Bus}.
+ *
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxQueued` is no positive whole number
+ * @example
+ * const bus = createMemoryBus({ onError: (error, topic) => log.error({ err: error, topic }, 'listener failed') })
+ * const unsubscribe = await bus.subscribe('orders', (payload) => console.log(payload.length))
+ * await bus.publish('orders', bytes)
+ */
+export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
+  const { onError = warn, maxQueued = 1000 } = options
+  if (!Number.isSafeInteger(maxQueued) || maxQueued < 1) {
+    throw new PortArgumentError(`maxQueued must be a positive whole number, not ${String(maxQueued)}.`)
+  }
+  return new MemoryBus(onError, maxQueued)
+}
+
+class MemoryBus implements Bus {
+  readonly capabilities = Object.freeze({ shared: false })
+  readonly #topics = new Map<string, Set<Subscription>>()
+  readonly #running = new Set<Promise<void>>()
+  readonly #onError: BusErrorHandler
+  readonly #maxQueued: number
+  #isClosed = false
+
+  constructor(onError: BusErrorHandler, maxQueued: number) {
+    this.#onError = onError
+    this.#maxQueued = maxQueued
+  }
+
+  async publish(topic: string, payload: Uint8Array, options?: BusCallOptions): Promise<void> {
+    this.#begin(topic, options)
+    assertBytes(payload, 'payload')
+    for (const subscription of this.#topics.get(topic) ?? []) {
+      // A copy for each, since each may keep or change its own.
+      if (!subscription.offer(new Uint8Array(payload), this.#maxQueued)) {
+        this.#report(
+          new BusOverflowError(`A listener of "${topic}" is ${this.#maxQueued} messages behind.`),
+          topic,
+        )
+      }
+    }
+  }
+
+  async subscribe(topic: string, listener: BusListener, options?: BusCallOptions): Promise<Unsubscribe> {
+    this.#begin(topic, options)
+    if (typeof listener !== 'function') throw new PortArgumentError('A listener must be a function.')
+    const subscription = new Subscription(
+      async (payload) => listener(payload, topic),
+      (error) => this.#report(error, topic),
+      this.#running,
+    )
+    const subscriptions = this.#topics.get(topic) ?? new Set()
+    this.#topics.set(topic, subscriptions.add(subscription))
+    return async () => {
+      subscription.end()
+      subscriptions.delete(subscription)
+      // The same topic may have got a new set since.
+      if (subscriptions.size === 0 && this.#topics.get(topic) === subscriptions) this.#topics.delete(topic)
+    }
+  }
+
+  async close(options?: BusCallOptions): Promise<void> {
+    this.#isClosed = true
+    for (const subscription of [...this.#topics.values()].flatMap((set) => [...set])) subscription.end()
+    this.#topics.clear()
+    await settledOrAborted([...this.#running], options?.signal)
+  }
+
+  #begin(topic: string, options: BusCallOptions | undefined): void {
+    if (this.#isClosed) throw new PortClosedError('The bus is closed.')
+    options?.signal?.throwIfAborted()
+    assertKey(topic, 'topic')
+  }
+
+  #report(error: unknown, topic: string): void {
+    try {
+      this.#onError(error, topic)
+    } catch (failure) {
+      // A reporter that fails must not take the bus with it, and must not pass unseen.
+      warn(failure, topic)
+    }
+  }
+}
+
+/** One listener with what waits for it. */
+class Subscription {
+  readonly #deliver: (payload: Uint8Array) => Promise<void>
+  readonly #onError: (error: unknown) => void
+  readonly #running: Set<Promise<void>>
+  // Else a listener would run within the request of whoever published first.
+  readonly #context = new AsyncResource('keelson.bus')
+  #queue: Uint8Array[] = []
+  #isRunning = false
+
+  constructor(
+    deliver: (payload: Uint8Array) => Promise<void>,
+    onError: (error: unknown) => void,
+    running: Set<Promise<void>>,
+  ) {
+    this.#deliver = deliver
+    this.#onError = onError
+    this.#running = running
+  }
+
+  /** @returns whether there was room */
+  offer(payload: Uint8Array, maxQueued: number): boolean {
+    if (this.#queue.length >= maxQueued) return false
+    this.#queue.push(payload)
+    if (!this.#isRunning) {
+      this.#isRunning = true
+      const run = this.#context.runInAsyncScope(() => this.#drain()).finally(() => this.#running.delete(run))
+      this.#running.add(run)
+    }
+    return true
+  }
+
+  end(): void {
+    this.#queue = []
+  }
+
+  async #drain(): Promise<void> {
+    // Publishing must not run the listener in the publisher's call.
+    await Promise.resolve()
+    for (let payload = this.#queue.shift(); payload !== undefined; payload = this.#queue.shift()) {
+      try {
+        await this.#deliver(payload)
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
+    this.#isRunning = false
+  }
+}
+
+/** Whichever is first: all settled, or the signal aborted. */
+async function settledOrAborted(running: readonly Promise<void>[], signal?: AbortSignal): Promise<void> {
+  if (running.length === 0 || signal?.aborted === true) return
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+  await Promise.race([Promise.allSettled(running), aborted])
+  signal?.removeEventListener('abort', onAbort!)
+}
+
+function warn(error: unknown, topic: string): void {
+  process.emitWarning(`A listener of the topic "${topic}" failed: ${describe(error)}`, {
+    code: 'ERR_CORE_BUS_LISTENER',
+  })
+}
+
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  } catch {
+    return 'something that cannot be shown'
+  }
+}

@@ -1,0 +1,187 @@
+// On the request path where no other store is configured: sessions, rate limits and caches read it per request.
+import type { Clock } from './clock.ts'
+import { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
+import type {
+  KeyValueCapabilities,
+  KeyValueStore,
+  StoreCallOptions,
+  StoreChange,
+  StoreEntry,
+  StoreWriteOptions,
+} from './key-value-store.ts'
+import { MemoryTable } from './memory-table.ts'
+import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
+import { systemClock } from './system-clock.ts'
+
+/** Bounds of {@link createMemoryStore}. */
+export interface MemoryStoreOptions {
+  /** Most keys kept at once; beyond it the least recently used is forgotten. Default 10_000. */
+  readonly maxEntries?: number | undefined
+  /** Most bytes kept at once, keys and some overhead counted. Default: no bound but `maxEntries`. */
+  readonly maxBytes?: number | undefined
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * The in-process {@link KeyValueStore}: has all operations, is bounded, forgets everything with the process.
+ * Expired keys are removed when met, and a few with every write, so no timer runs.
+ *
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when a bound is no positive whole number
+ * @example
+ * const sessions = createMemoryStore({ maxEntries: 50_000 })
+ * await sessions.set('s:1', bytes, { ttlMs: 60_000 })
+ */
+export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueStore {
+  const { maxEntries = 10_000, maxBytes = Number.MAX_SAFE_INTEGER, clock = systemClock } = options
+  assertBound('maxEntries', maxEntries)
+  assertBound('maxBytes', maxBytes)
+  return new MemoryStore(new MemoryTable(maxEntries, maxBytes, clock))
+}
+
+function assertBound(name: string, bound: number): void {
+  if (!Number.isSafeInteger(bound) || bound < 1) {
+    throw new PortArgumentError(`${name} must be a positive whole number, not ${String(bound)}.`)
+  }
+}
+
+const CAPABILITIES: KeyValueCapabilities = Object.freeze({
+  add: true,
+  compareAndSet: true,
+  increment: true,
+  touch: true,
+  batch: true,
+  shared: false,
+  durable: false,
+})
+
+// Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
+class MemoryStore implements KeyValueStore {
+  readonly capabilities = CAPABILITIES
+  readonly #table: MemoryTable
+  #isClosed = false
+
+  constructor(table: MemoryTable) {
+    this.#table = table
+  }
+
+  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
+    this.#begin(options)
+    assertKey(key)
+    return copyOf(this.#table.get(key))
+  }
+
+  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
+    this.#begin(options)
+    this.#put(key, value, options?.ttlMs)
+  }
+
+  async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
+    this.#begin(options)
+    assertBytes(value)
+    return this.#change(key, { ...options, expected: undefined, next: value })
+  }
+
+  async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
+    this.#begin(change)
+    return this.#change(key, change)
+  }
+
+  async increment(key: string, by: number, options?: StoreWriteOptions): Promise<number> {
+    this.#begin(options)
+    assertKey(key)
+    assertAmount(by)
+    assertTtl(options?.ttlMs)
+    const before = this.#table.get(key)
+    const sum = (before === undefined ? 0 : toCounter(key, before)) + by
+    if (!Number.isSafeInteger(sum))
+      throw new StoreCounterError(`The counter "${key}" would leave ±(2^53 − 1).`)
+    const digits = Buffer.from(String(sum), 'latin1')
+    if (before === undefined) this.#table.put(key, digits, options?.ttlMs)
+    else this.#table.replace(key, digits)
+    return sum
+  }
+
+  async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
+    this.#begin(options)
+    assertKey(key)
+    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
+    assertTtl(ttlMs)
+    return this.#table.touch(key, ttlMs)
+  }
+
+  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
+    this.#begin(options)
+    assertKey(key)
+    return this.#table.delete(key)
+  }
+
+  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
+    this.#begin(options)
+    for (const key of keys) assertKey(key)
+    return keys.map((key) => copyOf(this.#table.get(key)))
+  }
+
+  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
+    this.#begin(options)
+    for (const { key, value, ttlMs } of entries) {
+      assertKey(key)
+      assertBytes(value)
+      assertTtl(ttlMs)
+    }
+    for (const { key, value, ttlMs } of entries) this.#put(key, value, ttlMs)
+  }
+
+  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
+    this.#begin(options)
+    for (const key of keys) assertKey(key)
+    return keys.filter((key) => this.#table.delete(key)).length
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#table.clear()
+  }
+
+  #begin(options: StoreCallOptions | undefined): void {
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    options?.signal?.throwIfAborted()
+  }
+
+  #change(key: string, { expected, next, ttlMs }: StoreChange): boolean {
+    assertKey(key)
+    if (expected !== undefined) assertBytes(expected, 'expected value')
+    if (next !== undefined) assertBytes(next)
+    assertTtl(ttlMs)
+    if (!isSame(this.#table.get(key), expected)) return false
+    if (next === undefined) this.#table.delete(key)
+    else this.#put(key, next, ttlMs)
+    return true
+  }
+
+  #put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
+    assertKey(key)
+    assertBytes(value)
+    assertTtl(ttlMs)
+    this.#table.put(key, new Uint8Array(value), ttlMs)
+  }
+}
+
+/** A copy, as plain bytes: `slice` of a Buffer would share the memory. */
+function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
+  return value === undefined ? undefined : new Uint8Array(value)
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Buffer.compare(a, b) === 0
+}
+
+function toCounter(key: string, value: Uint8Array): number {
+  const text = Buffer.from(value).toString('latin1')
+  const count = Number(text)
+  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new StoreCounterError(`The value of "${key}" is not a whole number, so it cannot be incremented.`)
+  }
+  return count
+}

@@ -1,0 +1,48 @@
+import { httpErrorClass } from '../errors/index.ts'
+
+/** A port was called with an argument outside its contract (key, TTL, value…): a mistake in the calling code. */
+export class PortArgumentError extends httpErrorClass(
+  'ERR_CORE_PORT_ARGUMENT',
+  500,
+  'Wrong argument to a port',
+) {}
+
+/** The port was closed before the call, as happens during shutdown. */
+export class PortClosedError extends httpErrorClass('ERR_CORE_PORT_CLOSED', 503, 'The port is closed') {}
+
+/** The implementation lacks the operation, as its `capabilities` say. {@link requireCapabilities} finds that at start. */
+export class PortUnsupportedError extends httpErrorClass(
+  'ERR_CORE_PORT_UNSUPPORTED',
+  500,
+  'The port does not support this operation',
+) {}
+
+/** `increment` met a value that is no whole number, or would leave ±(2^53 − 1). */
+export class StoreCounterError extends httpErrorClass(
+  'ERR_CORE_STORE_COUNTER',
+  500,
+  'The value is no counter',
+) {}
+
+/** A value is larger than the store can ever hold. */
+export class StoreValueTooLargeError extends httpErrorClass(
+  'ERR_CORE_STORE_VALUE_TOO_LARGE',
+  500,
+  'The value is too large',
+) {}
+
+/** A subscriber is too slow: a message to it was dropped. Given to `onError`, never thrown. */
+export class BusOverflowError extends httpErrorClass(
+  'ERR_CORE_BUS_OVERFLOW',
+  500,
+  'A subscriber is too slow',
+) {}
+
+/** Errors of the ports as one union: `switch (error.code)` narrows it. */
+export type PortError =
+  | PortArgumentError
+  | PortClosedError
+  | PortUnsupportedError
+  | StoreCounterError
+  | StoreValueTooLargeError
+  | BusOverflowError

@@ -1,0 +1,19 @@
+/** Most bytes asked for at once. */
+export const MAX_RANDOM_BYTES = 65_536
+
+/** Largest bound of `int`. */
+export const MAX_RANDOM_INT = 2 ** 48 - 1
+
+/** Gives random values. Take it as a value instead of `Math.random()`, and tests can repeat themselves. */
+export interface Random {
+  /** @throws {PortArgumentError} when the length is no whole number from 0 to {@link MAX_RANDOM_BYTES} */
+  bytes(length: number): Uint8Array
+  /**
+   * A whole number from 0 up to but not including `below`, each as likely as the other.
+   *
+   * @throws {PortArgumentError} when `below` is no whole number from 1 to {@link MAX_RANDOM_INT}
+   */
+  int(below: number): number
+  /** A random UUID, version 4 (RFC 9562 §5.4). */
+  uuid(): string
+}

@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createFakeClock,
+  createMemoryBus,
+  createMemoryStore,
+  createSeededRandom,
+  PortUnsupportedError,
+  type Bus,
+  type Clock,
+  type KeyValueStore,
+  type Random,
+} from './index.ts'
+import { bytes } from './suite.ts'
+import { busSuite, clockSuite, keyValueStoreSuite, randomSuite, type SuiteTools } from './suites.ts'
+
+interface Report {
+  readonly passed: string[]
+  readonly failed: string[]
+  readonly skipped: string[]
+}
+
+/** Runs a suite with a test runner of a few lines, which also proves that it needs no more. */
+async function report(declare: (tools: SuiteTools) => void): Promise<Report> {
+  const result: Report = { passed: [], failed: [], skipped: [] }
+  const cases: [string, () => Promise<void>][] = []
+  const collect = Object.assign((name: string, body: () => Promise<void>) => cases.push([name, body]), {
+    skip: (name: string) => result.skipped.push(name),
+  })
+  declare({ describe: (_, body) => body(), it: collect, expect })
+  for (const [name, body] of cases) {
+    await body().then(
+      () => result.passed.push(name),
+      () => result.failed.push(name),
+    )
+  }
+  return result
+}
+
+/** The in-process store with some of its parts replaced. */
+function reportStore(
+  change: (store: KeyValueStore) => Partial<KeyValueStore>,
+  skip?: Record<string, string>,
+): Promise<Report> {
+  return report((tools) =>
+    keyValueStoreSuite(tools, {
+      name: 'store',
+      skip,
+      make: () => {
+        const clock = createFakeClock()
+        const store = createMemoryStore({ clock })
+        return { store: changed(store, change(store)), advance: (ms) => clock.advance(ms) }
+      },
+    }),
+  )
+}
+
+function changed<T extends object>(subject: T, parts: Partial<T>): T {
+  return new Proxy(subject, {
+    get: (target, name) => {
+      if (name in parts) return parts[name as keyof T]
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+describe('keyValueStoreSuite', () => {
+  it('passes a store that keeps the contract', async () => {
+    const { failed, passed } = await reportStore(() => ({}))
+    expect(failed).toEqual([])
+    expect(passed.length).toBeGreaterThan(30)
+  })
+
+  const faults: Record<string, (store: KeyValueStore) => Partial<KeyValueStore>> = {
+    'forgets what it is told': () => ({ set: async () => {} }),
+    'ignores TTLs': (s) => ({ set: (key, value) => s.set(key, value) }),
+    'prolongs by reading': (s) => ({
+      get: async (key, o) => (await s.touch(key, 9000).catch(() => false), s.get(key, o)),
+    }),
+    'keeps the TTL when set without': (s) => ({ set: (k, v, o) => s.set(k, v, { ttlMs: 1000, ...o }) }),
+    'folds case': (s) => ({ get: (key, o) => s.get(typeof key === 'string' ? key.toLowerCase() : key, o) }),
+    'throws within the call': (s) => ({
+      get: (key) => {
+        if (key === '') throw new TypeError('empty')
+        return s.get(key)
+      },
+    }),
+    'adds in two steps': (s) => ({
+      add: async (key, value, o) => {
+        if ((await s.get(key)) !== undefined) return false
+        await s.set(key, value, o)
+        return true
+      },
+    }),
+    'compares in two steps': (s) => ({
+      compareAndSet: async (key, { expected, next, ...o }) => {
+        const there = await s.get(key)
+        const isSame =
+          there === undefined || expected === undefined
+            ? there === expected
+            : Buffer.compare(there, expected) === 0
+        if (!isSame) return false
+        await (next === undefined ? s.delete(key) : s.set(key, next, o))
+        return true
+      },
+    }),
+    'compares by prefix': (s) => ({
+      compareAndSet: async (key, change) => {
+        const there = await s.get(key)
+        const head = change.expected?.subarray(0, there?.byteLength)
+        return s.compareAndSet(key, { ...change, expected: head })
+      },
+    }),
+    'counts in two steps': (s) => ({
+      increment: async (key, by, o) => {
+        const sum = Number(new TextDecoder().decode((await s.get(key)) ?? bytes('0'))) + by
+        await s.set(key, bytes(String(sum)), o)
+        return sum
+      },
+    }),
+    'renews the TTL of a counter': (s) => ({
+      increment: async (key, by, o) => {
+        const sum = await s.increment(key, by, o)
+        if (o?.ttlMs !== undefined) await s.touch(key, o.ttlMs)
+        return sum
+      },
+    }),
+    'gives many without the gaps': (s) => ({
+      getMany: async (keys, o) => (await s.getMany(keys, o)).filter((v) => v !== undefined),
+    }),
+    'counts what it did not delete': (s) => ({
+      deleteMany: async (keys, o) => (await s.deleteMany(keys, o), keys.length),
+    }),
+    'ignores signals': (s) => ({ get: (key) => s.get(key) }),
+    'works after close': () => ({ close: async () => {} }),
+    'hides a capability': () => ({ capabilities: {} as never }),
+    'claims to lack what it has': (s) => ({ capabilities: { ...s.capabilities, increment: false } }),
+  }
+
+  it.each(Object.entries(faults))('fails a store that %s', async (_, change) => {
+    expect((await reportStore(change)).failed).not.toEqual([])
+  })
+
+  it('passes a store that lacks what its capabilities deny', async () => {
+    const lacking = async (): Promise<never> => {
+      throw new PortUnsupportedError('Not here.')
+    }
+    const { failed } = await reportStore((s) => ({
+      capabilities: { ...s.capabilities, add: false, compareAndSet: false, increment: false, touch: false },
+      add: lacking,
+      compareAndSet: lacking,
+      increment: lacking,
+      touch: lacking,
+    }))
+    expect(failed).toEqual([])
+  })
+
+  it('lists a skipped case with its reason', async () => {
+    const { failed, skipped } = await reportStore(() => ({ close: async () => {} }), {
+      'refuses calls after close, and closes twice without complaint': 'shared by all cases',
+    })
+    expect(failed).toEqual([])
+    expect(skipped).toEqual([
+      'refuses calls after close, and closes twice without complaint (shared by all cases)',
+    ])
+  })
+
+  it('refuses to skip what it does not have, and without a reason', async () => {
+    await expect(reportStore(() => ({}), { 'no such case': 'why' })).rejects.toThrow(/no case "no such case"/)
+    await expect(reportStore(() => ({}), { 'gives undefined for an absent key': ' ' })).rejects.toThrow(
+      /needs a reason/,
+    )
+  })
+})
+
+async function swallow(run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch {
+    // What a bus must not do.
+  }
+}
+
+describe('busSuite', () => {
+  function reportBus(change: (bus: Bus) => Partial<Bus>): Promise<Report> {
+    return report((tools) =>
+      busSuite(tools, {
+        name: 'bus',
+        make: () => {
+          const errors: unknown[] = []
+          const bus = createMemoryBus({ onError: (error) => errors.push(error) })
+          return { bus: changed(bus, change(bus)), errors, settle: turn }
+        },
+      }),
+    )
+  }
+
+  it('passes a bus that keeps the contract', async () => {
+    expect((await reportBus(() => ({}))).failed).toEqual([])
+  })
+
+  const faults: Record<string, (bus: Bus) => Partial<Bus>> = {
+    'delivers nothing': () => ({ publish: async () => {} }),
+    'delivers everything twice': (b) => ({
+      publish: async (t, p, o) => (await b.publish(t, p, o), b.publish(t, p, o)),
+    }),
+    'swallows what listeners throw': (b) => ({
+      subscribe: (t, l, o) => b.subscribe(t, (p, topic) => swallow(() => l(p, topic)), o),
+    }),
+    'delivers side by side': (b) => ({
+      subscribe: (t, l, o) => b.subscribe(t, (p, topic) => void swallow(() => l(p, topic)), o),
+    }),
+    'cannot unsubscribe': (b) => ({
+      subscribe: async (t, l, o) => (await b.subscribe(t, l, o), async () => {}),
+    }),
+    'works after close': () => ({ close: async () => {} }),
+    'ignores signals': (b) => ({ publish: (t, p) => b.publish(t, p) }),
+    'takes any payload': (b) => ({ publish: (t, p, o) => b.publish(t, Buffer.from(p), o) }),
+  }
+
+  it.each(Object.entries(faults))('fails a bus that %s', async (_, change) => {
+    expect((await reportBus(change)).failed).not.toEqual([])
+  })
+})
+
+describe('clockSuite', () => {
+  function reportClock(change: (clock: Clock) => Partial<Clock>): Promise<Report> {
+    return report((tools) =>
+      clockSuite(tools, {
+        name: 'clock',
+        make: () => {
+          const clock = createFakeClock()
+          return { clock: changed<Clock>(clock, change(clock)), advance: (ms) => clock.advance(ms) }
+        },
+      }),
+    )
+  }
+
+  const faults: Record<string, (clock: Clock) => Partial<Clock>> = {
+    'counts seconds': (c) => ({ now: () => c.now() / 1000 }),
+    'stands still': () => ({ monotonic: () => 1 }),
+    'goes back': (c) => ({ monotonic: () => -c.monotonic() }),
+    'fires early': (c) => ({ setTimeout: (f, ms) => c.setTimeout(f, ms / 2) }),
+    'fires twice': (c) => ({ setTimeout: (f, ms) => (c.setTimeout(f, ms), c.setTimeout(f, ms)) }),
+    'cannot cancel': (c) => ({ setTimeout: (f, ms) => (c.setTimeout(f, ms), { cancel: () => {} }) }),
+    'ignores signals': (c) => ({ sleep: (ms) => (ms > 1000 ? Promise.resolve() : c.sleep(ms)) }),
+    overflows: (c) => ({ setTimeout: (f, ms) => c.setTimeout(f, ms > 2 ** 31 - 1 ? 1 : ms) }),
+  }
+
+  it.each(Object.entries(faults))('fails a clock that %s', async (_, change) => {
+    expect((await reportClock(change)).failed).not.toEqual([])
+  })
+})
+
+describe('randomSuite', () => {
+  function reportRandom(change: (random: Random) => Partial<Random>): Promise<Report> {
+    return report((tools) =>
+      randomSuite(tools, {
+        name: 'random',
+        make: () => {
+          const random = createSeededRandom('suite')
+          return { random: changed(random, change(random)) }
+        },
+      }),
+    )
+  }
+
+  const faults: Record<string, (random: Random) => Partial<Random>> = {
+    'repeats itself': () => ({ bytes: (length) => new Uint8Array(length) }),
+    'gives Buffers of a pool': (r) => ({ bytes: (length) => Buffer.from(r.bytes(length)) }),
+    'leaves out the last': (r) => ({ int: (below) => r.int(below > 2 ? below - 1 : below) }),
+    'takes the remainder': (r) => ({
+      int: (below) => (below >= 1 ? r.int(2 ** 48 - 1) % below : r.int(below)),
+    }),
+    'makes UUIDs of version 1': (r) => ({ uuid: () => r.uuid().replace(/-4/, '-1') }),
+    'takes any length': (r) => ({
+      bytes: (length) => r.bytes(Math.max(0, Math.min(65_536, Math.floor(Number(length)) || 0))),
+    }),
+  }
+
+  it.each(Object.entries(faults))('fails a source that %s', async (_, change) => {
+    expect((await reportRandom(change)).failed).not.toEqual([])
+  })
+})

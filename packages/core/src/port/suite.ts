@@ -1,0 +1,89 @@
+import { PortArgumentError } from './port-error.ts'
+
+/** What a suite needs of a test runner: Vitest, Jest and Bun have it by these names. */
+export interface SuiteTools {
+  readonly describe: (name: string, body: () => void) => unknown
+  readonly it: SuiteIt
+  readonly expect: (actual: unknown) => { toEqual(expected: unknown): unknown }
+}
+
+/** Declares one test; `skip`, where the runner has it, one that is only listed. */
+export interface SuiteIt {
+  (name: string, body: () => Promise<void>): unknown
+  readonly skip?: ((name: string, body: () => Promise<void>) => unknown) | undefined
+}
+
+/** What every suite takes beside the tools. */
+export interface SuiteOptions<TSubject> {
+  /** Name of the implementation, for the report. */
+  readonly name: string
+  /** Makes a fresh subject; called for each case. */
+  readonly make: () => TSubject | Promise<TSubject>
+  /** Cases that the implementation may leave out, by name, each with its reason. */
+  readonly skip?: Readonly<Record<string, string>> | undefined
+}
+
+/** One case of a suite. */
+export interface SuiteCase<TSubject> {
+  readonly name: string
+  readonly run: (subject: TSubject, expect: SuiteTools['expect']) => Promise<void>
+}
+
+/** A subject that wants to be cleaned up after its case. */
+interface Disposable {
+  readonly dispose?: (() => void | Promise<void>) | undefined
+}
+
+/** Declares the cases of a suite with the runner's tools. */
+export function declareSuite<TSubject extends Disposable>(
+  tools: SuiteTools,
+  cases: readonly SuiteCase<TSubject>[],
+  options: SuiteOptions<TSubject>,
+): void {
+  const skip = options.skip ?? {}
+  for (const [name, reason] of Object.entries(skip)) {
+    if (!cases.some((one) => one.name === name))
+      throw new PortArgumentError(`The suite has no case "${name}" to skip.`)
+    if (reason.trim() === '') throw new PortArgumentError(`Skipping "${name}" needs a reason.`)
+  }
+  tools.describe(options.name, () => {
+    for (const { name, run } of cases) {
+      if (Object.hasOwn(skip, name)) tools.it.skip?.(`${name} (${skip[name]})`, async () => {})
+      else tools.it(name, () => runCase(run, options, tools.expect))
+    }
+  })
+}
+
+async function runCase<TSubject extends Disposable>(
+  run: SuiteCase<TSubject>['run'],
+  options: SuiteOptions<TSubject>,
+  expect: SuiteTools['expect'],
+): Promise<void> {
+  const subject = await options.make()
+  try {
+    await run(subject, expect)
+  } finally {
+    await subject.dispose?.()
+  }
+}
+
+/** The code with which a promise rejects, or `'no error'`; for errors without a code their name. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise
+    return 'no error'
+  } catch (error) {
+    const { code, name } = error as { code?: unknown; name?: unknown }
+    return code ?? name
+  }
+}
+
+/** Bytes of a text, UTF-8. */
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+/** Text of bytes, `undefined` for none. */
+export function text(value: Uint8Array | undefined): string | undefined {
+  return value === undefined ? undefined : new TextDecoder().decode(value)
+}

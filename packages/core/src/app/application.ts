@@ -1,0 +1,190 @@
+import { createContainer, type Container } from '../di/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
+import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
+import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
+import type { Dispatcher, Plan } from '../pipeline/index.ts'
+import type { RouteTree } from '../routing/index.ts'
+import { PlanDispatcher } from './dispatcher.ts'
+import type { HealthSource } from './health.ts'
+import { startPlugins, stopPlugins, withSignal, type HeldUp, type StopReport } from './lifecycle.ts'
+import { resolveMode } from './mode.ts'
+import type { ApplicationOptions, Mode } from './options.ts'
+import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
+import type { Plugin } from './plugin.ts'
+import { requestLogOf } from './request-log.ts'
+import { gather, type Gathered } from './setup.ts'
+
+/** Where an app stands in its life. */
+export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
+
+const DEFAULT_START_MS = 30_000
+const DEFAULT_STOP_MS = 10_000
+
+/** An app without a transport: its phases, its plans, and the dispatcher that runs them. */
+export class Application<TRoutes extends RouteTree = RouteTree> implements HealthSource {
+  readonly name: string
+  readonly mode: Mode
+  readonly log: Logger
+  readonly routes: TRoutes
+  readonly stopBudgetMs: number
+  readonly #options: ApplicationOptions<TRoutes>
+  readonly #gathered: Gathered
+  readonly #container: Container
+  readonly #ownLog: RootLogger | undefined
+  readonly #cancel = new AbortController()
+  readonly #started: Plugin[] = []
+  #plans: Plans | undefined
+  #dispatcher: PlanDispatcher | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<StopReport> | undefined
+  #phase: Phase = 'setup'
+
+  constructor(options: ApplicationOptions<TRoutes>) {
+    this.#options = options
+    this.name = options.name ?? 'app'
+    this.mode = resolveMode(options.mode)
+    this.routes = options.routes
+    this.stopBudgetMs = options.phases?.stopMs ?? DEFAULT_STOP_MS
+    const { log } = options
+    this.#ownLog = log === undefined || (log !== false && !isLogger(log)) ? createLogger({ name: this.name, ...log }) : undefined
+    this.log = this.#ownLog ?? (isLogger(log) ? log : silentLogger)
+    this.#gathered = gather(options, this.log, this)
+    this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+
+  get isReady(): boolean {
+    return this.#phase === 'started'
+  }
+
+  get plugins(): readonly Plugin[] {
+    return this.#gathered.plugins
+  }
+
+  /** The frozen plans of all routes. @throws {StartError} like `check` */
+  get plans(): readonly Plan[] {
+    return this.#checked().plans
+  }
+
+  /** Runs plans; there from `start` on. */
+  get dispatcher(): Dispatcher {
+    if (this.#dispatcher === undefined) throw new StartError([notStarted(this.#phase)])
+    return this.#dispatcher
+  }
+
+  /**
+   * Freezes the plans and verifies routes, access rules, schemas and the graph of services, starting nothing.
+   *
+   * @throws {StartError} with every problem found
+   */
+  check(): void {
+    this.#checked()
+  }
+
+  #checked(): Plans {
+    if (this.#plans !== undefined) return this.#plans
+    const plans = buildPlans(this.#gathered.routes, this.#options, this.#gathered.use, this.mode)
+    const problems: SetupProblem[] = [...this.#gathered.problems, ...plans.problems, ...this.#container.check(injectionRoots(plans.plans))]
+    if (problems.length > 0) throw new StartError(problems)
+    this.#plans = plans
+    if (this.#phase === 'setup') this.#phase = 'checked'
+    return plans
+  }
+
+  /** Checks, connects the plugins in order of their needs, and constructs the singletons. A second call gives the first one's promise. */
+  start(): Promise<void> {
+    return (this.#starting ??= this.#start())
+  }
+
+  async #start(): Promise<void> {
+    const plans = this.#checked()
+    this.#phase = 'starting'
+    const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
+    try {
+      await startPlugins(this.#gathered.plugins, limitMs, this.#cancel.signal, this.#started)
+      const targets = injectionRoots(plans.plans).map((root) => root.target)
+      await this.#container.warm(targets, { signal: this.#cancel.signal })
+      this.#cancel.signal.throwIfAborted()
+      fillContexts(plans.plans, this.#container as never)
+    } catch (error) {
+      this.#phase = 'failed'
+      await this.#close(AbortSignal.timeout(this.stopBudgetMs))
+      throw error
+    }
+    this.#dispatcher = this.#createDispatcher(plans)
+    this.#phase = 'started'
+  }
+
+  #createDispatcher({ lookup, notFound, refused }: Plans): PlanDispatcher {
+    const { requestId = {}, trustTrace = true } = this.#options
+    const header = requestId.header === undefined ? 'x-request-id' : requestId.header === false ? undefined : requestId.header.toLowerCase()
+    return new PlanDispatcher({
+      log: this.log,
+      requestLog: requestLogOf(this.log),
+      wheel: createTimerWheel(),
+      injection: this.#container as never,
+      lookup,
+      notFound,
+      refused,
+      requestId: createRequestIdPolicy(requestId),
+      inboundIdHeader: requestId.trust === undefined || requestId.trust === false ? undefined : header,
+      requestIdHeader: header,
+      trustTrace,
+    })
+  }
+
+  /**
+   * Ends the app: readiness turns false, the transport drains, plugins stop in reverse order, services are closed, the
+   * log is flushed; all within one budget.
+   *
+   * @param drain - drains a transport; gets the budget's signal, gives what held it up
+   */
+  stop(drain?: (signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>): Promise<StopReport> {
+    return (this.#stopping ??= this.#stop(drain))
+  }
+
+  async #stop(drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined): Promise<StopReport> {
+    const startedAt = performance.now()
+    const signal = AbortSignal.timeout(this.stopBudgetMs)
+    this.#cancel.abort(new StartError([notStarted('draining')]))
+    await this.#starting?.catch(() => undefined)
+    this.#phase = 'draining'
+    const heldUp: HeldUp[] = []
+    if (drain !== undefined) heldUp.push(...(await drain(signal, this.stopBudgetMs)))
+    else await this.#dispatcher?.whenIdle(signal)
+    heldUp.push(...(await this.#close(signal)))
+    this.#phase = 'stopped'
+    const report = { durationMs: Math.round(performance.now() - startedAt), isClean: heldUp.length === 0, heldUp }
+    if (report.isClean) this.log.info({ durationMs: report.durationMs }, 'Stopped.')
+    else this.log.warn({ durationMs: report.durationMs, heldUp }, 'Stopped; something held it up.')
+    await this.#ownLog?.close()
+    return report
+  }
+
+  async #close(signal: AbortSignal): Promise<HeldUp[]> {
+    const heldUp = await stopPlugins(this.#started, signal)
+    this.#started.length = 0
+    try {
+      await withSignal(this.#container.dispose({ signal }), signal)
+    } catch (error) {
+      heldUp.push({ what: 'services', ageMs: 0, error })
+    }
+    return heldUp
+  }
+}
+
+function isLogger(value: unknown): value is Logger {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Logger>).isLevelEnabled === 'function'
+}
+
+function notStarted(phase: Phase): SetupProblem {
+  return {
+    code: 'ERR_CORE_PHASE',
+    place: 'app',
+    message: `It is not running (phase '${phase}').`,
+    remedy: 'Await app.start() or app.listen() first, and do not use it after stop().',
+  }
+}

@@ -1,0 +1,118 @@
+// On the request path: from an exchange to its plan.
+import { BadRequestError, MethodNotAllowedError, NotFoundError, type DescribedError } from '../errors/index.ts'
+import { Frame, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import { Execution, replyOutcome, type Dispatcher, type Exchange, type InjectionSource, type PipelineRuntime, type Plan, type Served } from '../pipeline/index.ts'
+import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
+
+/** What the dispatcher is made of, all of it decided at start. */
+export interface DispatcherParts {
+  readonly log: Logger
+  /** Writes the request's log line. */
+  readonly requestLog: (execution: Execution, summary: RequestSummary) => void
+  readonly wheel: TimerWheel
+  readonly injection: InjectionSource
+  readonly lookup: Lookup<Plan>
+  readonly notFound: Plan
+  readonly refused: Plan
+  readonly requestId: RequestIdPolicy
+  /** Header with the inbound id, where one is trusted. */
+  readonly inboundIdHeader: string | undefined
+  readonly requestIdHeader: string | undefined
+  readonly trustTrace: boolean
+}
+
+const NO_VALUES: readonly string[] = []
+
+/** Matches requests to plans and keeps count of those in flight. */
+export class PlanDispatcher implements Dispatcher, PipelineRuntime {
+  readonly log: Logger
+  readonly wheel: TimerWheel
+  readonly injection: InjectionSource
+  readonly requestIdHeader: string | undefined
+  readonly #parts: DispatcherParts
+  readonly #active = new Set<Execution>()
+  #onIdle: (() => void) | undefined = undefined
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+    this.log = parts.log
+    this.wheel = parts.wheel
+    this.injection = parts.injection
+    this.requestIdHeader = parts.requestIdHeader
+  }
+
+  dispatch(exchange: Exchange): Served {
+    const { lookup, notFound } = this.#parts
+    let match: ReturnType<Lookup<Plan>['match']>
+    try {
+      match = lookup.match(exchange.method, exchange.path)
+    } catch (error) {
+      return this.refuse(exchange, error)
+    }
+    return match === undefined ? this.#serve(exchange, notFound, NO_VALUES, undefined) : this.#serve(exchange, match.value, match.values, undefined)
+  }
+
+  refuse(exchange: Exchange, error: unknown): Served {
+    return this.#serve(exchange, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
+  }
+
+  #serve(exchange: Exchange, plan: Plan, values: readonly string[], refusal: unknown): Served {
+    const { requestId, inboundIdHeader, trustTrace } = this.#parts
+    const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
+    const frame = new Frame(requestId(inbound, exchange.remoteAddress))
+    if (trustTrace) {
+      const traceparent = exchange.header('traceparent')
+      if (traceparent !== undefined) frame.acceptTrace(traceparent, exchange.header('tracestate'))
+    }
+    if (plan.deadlineMs !== 0) frame.deadline = frame.startedAt + plan.deadlineMs
+    const execution = new Execution(this, exchange, plan, frame, values, refusal)
+    this.#active.add(execution)
+    runInFrame(frame, runExecution, execution)
+    return execution
+  }
+
+  observe(execution: Execution, summary: RequestSummary): void {
+    this.#parts.requestLog(execution, summary)
+  }
+
+  logError(execution: Execution, described: DescribedError): void {
+    execution.ctx.log.error({ err: described.error, code: described.code }, 'The request failed.')
+  }
+
+  leave(execution: Execution): void {
+    this.#active.delete(execution)
+    if (this.#active.size === 0) this.#onIdle?.()
+  }
+
+  inFlight(): readonly Served[] {
+    return [...this.#active]
+  }
+
+  whenIdle(signal: AbortSignal): Promise<void> {
+    if (this.#active.size === 0 || signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#onIdle = undefined
+        resolve()
+      }
+      this.#onIdle = done
+      signal.addEventListener('abort', done, { once: true })
+    })
+  }
+}
+
+function runExecution(execution: Execution): void {
+  execution.run()
+}
+
+/** Answers requests that no route serves: 404, 405 with `Allow`, OPTIONS. */
+export function notFoundTail(lookup: () => Lookup<Plan>): Plan['run'] {
+  return (ctx) => {
+    if (ctx.path === '*') return replyOutcome(reply(204))
+    const allowed = lookup().allowed(ctx.path)
+    if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')
+    if (ctx.method === 'OPTIONS') return replyOutcome(reply(204, undefined, { allow: allowed.join(', ') }))
+    throw new MethodNotAllowedError(`${ctx.method} is not allowed here.`, { allow: allowed })
+  }
+}

@@ -1,0 +1,58 @@
+import { reply, route, type AccessRule, type RouteTree } from '../routing/index.ts'
+import type { HealthOptions } from './options.ts'
+import type { Health, Plugin } from './plugin.ts'
+
+/** A plugin's health as the detail route shows it. */
+export interface PluginHealth extends Health {
+  readonly name: string
+  readonly durationMs: number
+}
+
+const DEFAULT_TIMEOUT_MS = 2000
+
+/** Asks every plugin at once. A plugin that fails, or takes too long, is down. */
+export function askHealth(plugins: readonly Plugin[], timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<PluginHealth[]> {
+  return Promise.all(plugins.filter((one) => one.health !== undefined).map((one) => ask(one, timeoutMs)))
+}
+
+async function ask(plugin: Plugin, timeoutMs: number): Promise<PluginHealth> {
+  const startedAt = performance.now()
+  const signal = AbortSignal.timeout(timeoutMs)
+  const done = (health: Health): PluginHealth => ({ name: plugin.name, ...health, durationMs: Math.round(performance.now() - startedAt) })
+  const late = new Promise<Health>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ status: 'down', detail: `no answer within ${timeoutMs} ms` }), { once: true })
+  })
+  try {
+    return done(await Promise.race([Promise.resolve(plugin.health?.(signal)).then((health) => health ?? { status: 'down' as const }), late]))
+  } catch (error) {
+    return done({ status: 'down', detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** What the probes ask of the app. */
+export interface HealthSource {
+  /** `false` before start is done and from drain on. */
+  readonly isReady: boolean
+  readonly plugins: readonly Plugin[]
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+/** Routes of the probes. They answer one word; the detail has an access rule of its own. */
+export function healthRoutes(options: HealthOptions, source: HealthSource): RouteTree {
+  const readyPath = options.readyPath ?? '/readyz'
+  const probe = { access: 'public', deadlineMs: 0 } as const
+  const ask = () => askHealth(source.plugins, options.timeoutMs)
+  const live = route.get(options.livePath ?? '/livez', probe, () => reply(200, 'ok', NO_STORE))
+  const ready = route.get(readyPath, probe, async () => {
+    const isUp = source.isReady && (await ask()).every((one) => one.status === 'up')
+    return isUp ? reply(200, 'ready', NO_STORE) : reply(503, 'not ready', NO_STORE)
+  })
+  const detail = (access: AccessRule) =>
+    route.get(`${readyPath}/detail`, { access, deadlineMs: 0 }, async () => {
+      const plugins = await ask()
+      const isUp = source.isReady && plugins.every((one) => one.status === 'up')
+      return reply(isUp ? 200 : 503, { ready: isUp, plugins }, NO_STORE)
+    })
+  return { live, ready, ...(options.detailAccess === undefined ? {} : { detail: detail(options.detailAccess) }) }
+}

@@ -1,0 +1,76 @@
+import { StartError } from '../errors/index.ts'
+import type { Plugin } from './plugin.ts'
+
+/** What held up the end of an app, or failed during it. */
+export interface HeldUp {
+  /** A request's label, a plugin's name. */
+  readonly what: string
+  readonly ageMs: number
+  /** Why it did not end, where it said so. */
+  readonly error?: unknown
+}
+
+/** How an app ended. */
+export interface StopReport {
+  readonly durationMs: number
+  /** Whether everything ended by itself within the budget. */
+  readonly isClean: boolean
+  /** What did not. */
+  readonly heldUp: readonly HeldUp[]
+}
+
+/** Starts plugins one after another, each of which is stopped again when a later one fails. */
+export async function startPlugins(plugins: readonly Plugin[], limitMs: number, cancel: AbortSignal, started: Plugin[]): Promise<void> {
+  const signal = AbortSignal.any([AbortSignal.timeout(limitMs), cancel])
+  for (const plugin of plugins) {
+    started.push(plugin)
+    try {
+      signal.throwIfAborted()
+      await withSignal(Promise.resolve(plugin.start?.(signal)), signal)
+    } catch (error) {
+      throw new StartError([startProblem(plugin, error, cancel.aborted, limitMs)], error)
+    }
+  }
+}
+
+function startProblem(plugin: Plugin, error: unknown, isCancelled: boolean, limitMs: number) {
+  const isLate = error instanceof DOMException && error.name === 'TimeoutError'
+  const message = isCancelled
+    ? 'Its start was called off.'
+    : isLate
+      ? `It did not start within ${limitMs} ms.`
+      : `It did not start: ${error instanceof Error ? error.message : String(error)}`
+  const remedy = isCancelled
+    ? 'The app was told to stop.'
+    : isLate
+      ? 'Look at what it waits for, or raise phases.startMs.'
+      : 'See the cause.'
+  return { code: 'ERR_CORE_PLUGIN_START', place: `plugin ${plugin.name}`, message, remedy }
+}
+
+/** Stops plugins in reverse order. One that fails or hangs does not keep the others from stopping. */
+export async function stopPlugins(started: readonly Plugin[], signal: AbortSignal): Promise<HeldUp[]> {
+  const heldUp: HeldUp[] = []
+  for (const plugin of started.toReversed()) {
+    const startedAt = performance.now()
+    try {
+      await withSignal(Promise.resolve(plugin.stop?.(signal)), signal)
+    } catch (error) {
+      heldUp.push({ what: `plugin ${plugin.name}`, ageMs: Math.round(performance.now() - startedAt), error })
+    }
+  }
+  return heldUp
+}
+
+/** Waits for a promise, but no longer than the signal lets it. */
+export function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) {
+    promise.catch(() => undefined)
+    return Promise.reject(signal.reason as Error)
+  }
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

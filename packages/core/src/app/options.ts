@@ -1,0 +1,75 @@
+import type { Provider } from '../di/index.ts'
+import type { ErrorFormat } from '../errors/index.ts'
+import type { RequestIdPolicyOptions } from '../frame/index.ts'
+import type { Logger, LoggerOptions } from '../log/index.ts'
+import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
+import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../routing/index.ts'
+import type { Plugin } from './plugin.ts'
+
+/** In which surroundings an app runs. */
+export type Mode = 'development' | 'test' | 'production'
+
+/** How requests are named. */
+export interface RequestIdOptions extends RequestIdPolicyOptions {
+  /** Header that an inbound id comes in and the answer carries it in; `false` for none. Default `x-request-id`. */
+  readonly header?: string | false | undefined
+}
+
+/** The probes' routes. */
+export interface HealthOptions {
+  /** Path of the liveness probe; default `/livez`. */
+  readonly livePath?: string | undefined
+  /** Path of the readiness probe; default `/readyz`. */
+  readonly readyPath?: string | undefined
+  /** Who may read each plugin's health at `<readyPath>/detail`; without it the route does not exist. */
+  readonly detailAccess?: AccessRule | undefined
+  /** Time that each plugin's `health` gets, ms; default 2,000. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** In-process defaults that an app may replace by real engines; injected by the tokens of the same names. */
+export interface PortOptions {
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  readonly store?: KeyValueStore | undefined
+  readonly bus?: Bus | undefined
+}
+
+/** Time limits of the phases, ms. */
+export interface PhaseLimits {
+  /** All plugins' `start` together; default 30,000. */
+  readonly startMs?: number | undefined
+  /** Drain and stop together; default 10,000. */
+  readonly stopMs?: number | undefined
+}
+
+/** What an app is made of. */
+export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
+  /** Shown in logs and in the OpenAPI document; default `app`. */
+  readonly name?: string | undefined
+  readonly routes: TRoutes
+  /** Middleware for all routes. */
+  readonly use?: readonly AnyMiddleware[] | undefined
+  readonly plugins?: readonly Plugin[] | undefined
+  /** Providers for injection, as `bind` makes them. */
+  readonly providers?: readonly Provider[] | undefined
+  /** Providers that take the place of others, for tests. */
+  readonly overrides?: readonly Provider[] | undefined
+  readonly ports?: PortOptions | undefined
+  /** Default: by `NODE_ENV`, `development` where it says nothing. Decides how responses are held to their schemas. */
+  readonly mode?: Mode | undefined
+  /** A logger, its options, or `false` for none. Default: JSON lines on standard output. */
+  readonly log?: Logger | LoggerOptions | false | undefined
+  readonly errorFormat?: ErrorFormat | undefined
+  readonly requestId?: RequestIdOptions | undefined
+  /** Whether an inbound `traceparent` is continued; default `true`. */
+  readonly trustTrace?: boolean | undefined
+  readonly health?: HealthOptions | false | undefined
+  /** Largest request body, bytes; default 1,048,576. */
+  readonly maxBodyBytes?: number | undefined
+  /** Time from receipt until the answer is complete, ms; `0` for none. Default 30,000. */
+  readonly deadlineMs?: number | undefined
+  readonly json?: JsonSettings | undefined
+  readonly routing?: { readonly caseSensitive?: boolean | undefined; readonly trailingSlash?: 'strict' | 'ignore' | undefined } | undefined
+  readonly phases?: PhaseLimits | undefined
+}

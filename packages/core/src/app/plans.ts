@@ -1,0 +1,83 @@
+import type { SetupProblem } from '../errors/index.ts'
+import { problemFormat } from '../errors/index.ts'
+import type { Injectable, Root } from '../di/index.ts'
+import { buildBarePlan, buildPlan, type InjectionSource, type Plan, type PlanSettings } from '../pipeline/index.ts'
+import { createLookup, flattenRoutes, type Lookup, type RouteTree } from '../routing/index.ts'
+import { notFoundTail } from './dispatcher.ts'
+import type { ApplicationOptions, Mode } from './options.ts'
+
+/** Largest request body by default: 1 MiB. */
+export const DEFAULT_MAX_BODY_BYTES = 1_048_576
+/** Time for a request by default: 30 s. */
+export const DEFAULT_DEADLINE_MS = 30_000
+
+/** All plans of an app and how to find them. */
+export interface Plans {
+  readonly plans: readonly Plan[]
+  readonly lookup: Lookup<Plan>
+  readonly notFound: Plan
+  readonly refused: Plan
+  readonly problems: readonly SetupProblem[]
+}
+
+/** Turns the tree of routes into plans, gathering every problem on the way. */
+export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: PlanSettings['use'], mode: Mode): Plans {
+  const settings: PlanSettings = {
+    use,
+    errorFormat: options.errorFormat ?? problemFormat,
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    responses: mode === 'production' ? 'filter' : 'check',
+    json: options.json ?? {},
+  }
+  const { routes, problems } = flattenRoutes(tree)
+  const built = routes.map((flat) => buildPlan(flat, settings))
+  problems.push(...built.flatMap((one) => one.problems))
+  const plans = built.flatMap((one) => one.plan ?? [])
+  const { lookup, problems: clashes } = createLookup(
+    routes.flatMap((flat) => {
+      const plan = plans.find((one) => one.flat === flat)
+      return plan === undefined ? [] : [{ method: flat.route.method as string, pattern: flat.pattern, value: plan, place: flat.place }]
+    }),
+    options.routing ?? {},
+  )
+  problems.push(...clashes)
+  const notFound = buildBarePlan(settings, notFoundTail(() => lookup), true)
+  const refused = buildBarePlan(
+    settings,
+    (ctx) => {
+      throw ctx['~execution'].refusal
+    },
+    false,
+  )
+  return { plans, lookup, notFound, refused, problems }
+}
+
+/** What the plans inject, for the check of the graph. */
+export function injectionRoots(plans: readonly Plan[]): Root[] {
+  return plans.flatMap((plan) =>
+    Object.entries(plan.injects).map(([name, target]) => ({ target: target as Injectable, place: `${plan.flat?.place ?? 'route'}, ctx.${name}` })),
+  )
+}
+
+/**
+ * Puts what is injected on the plans' contexts: singletons once, on the prototype; request-scoped ones by a getter that
+ * asks the request's scope when the handler does.
+ */
+export function fillContexts(plans: readonly Plan[], injection: InjectionSource): void {
+  for (const plan of plans) {
+    for (const [name, target] of Object.entries(plan.injects)) {
+      const descriptor: PropertyDescriptor = injection.isRequestScoped(target)
+        ? {
+            get(this: InstanceType<Plan['Context']>) {
+              const value = this['~execution'].resolve(target)
+              // A transient service is one instance for its request, not one for each reading of the name.
+              Object.defineProperty(this, name, { value, enumerable: true })
+              return value
+            },
+          }
+        : { value: injection.resolve(target) }
+      Object.defineProperty(plan.Context.prototype, name, { ...descriptor, enumerable: true, configurable: true })
+    }
+  }
+}

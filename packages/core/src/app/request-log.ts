@@ -1,0 +1,24 @@
+// On the request path: hands the end of each request to the log.
+import { createRequestLog, RequestLabel, type Logger } from '../log/index.ts'
+import type { Execution, Plan } from '../pipeline/index.ts'
+import type { RequestSummary } from '../routing/index.ts'
+
+/** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Writes one line for each request that has ended; the part that is known of a route is put together once. */
+export function requestLogOf(log: Logger): (execution: Execution, summary: RequestSummary) => void {
+  const writer = createRequestLog(log)
+  const labels = new Map<Plan, Map<string, RequestLabel>>()
+  const labelOf = (plan: Plan, method: string): RequestLabel => {
+    let byMethod = labels.get(plan)
+    if (byMethod === undefined) labels.set(plan, (byMethod = new Map()))
+    let label = byMethod.get(method)
+    if (label === undefined) {
+      label = new RequestLabel({ method, route: plan.name, pattern: plan.pattern })
+      if (METHODS.has(method)) byMethod.set(method, label)
+    }
+    return label
+  }
+  return (execution, summary) => writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), summary)
+}

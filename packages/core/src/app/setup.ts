@@ -1,0 +1,72 @@
+import { bind, type Provider } from '../di/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
+import type { Logger } from '../log/index.ts'
+import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '../port/index.ts'
+import type { AnyMiddleware, RouteTree } from '../routing/index.ts'
+import { healthRoutes, type HealthSource } from './health.ts'
+import type { ApplicationOptions } from './options.ts'
+import { orderPlugins } from './plugin-order.ts'
+import type { AppSetup, Plugin } from './plugin.ts'
+import { BUS, CLOCK, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
+
+/** Everything that options and plugins put together, before it is checked. */
+export interface Gathered {
+  readonly plugins: readonly Plugin[]
+  readonly providers: readonly Provider[]
+  readonly use: readonly AnyMiddleware[]
+  readonly routes: RouteTree
+  readonly problems: SetupProblem[]
+}
+
+/** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
+export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
+  const { ordered, problems } = orderPlugins(options.plugins ?? [])
+  const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
+  const use: AnyMiddleware[] = [...(options.use ?? [])]
+  const routes: Record<string, RouteTree[string]> = { ...options.routes }
+  const addRoutes = (by: string, tree: RouteTree): void => {
+    for (const [name, node] of Object.entries(tree)) {
+      if (name in routes) problems.push(taken(by, name))
+      else routes[name] = node
+    }
+  }
+
+  for (const plugin of ordered) {
+    const setup: AppSetup = {
+      provide: (...added) => void providers.push(...added),
+      use: (...added) => void use.push(...added),
+      routes: (tree) => addRoutes(`plugin ${plugin.name}`, tree),
+    }
+    try {
+      plugin.setup?.(setup)
+    } catch (error) {
+      if (error instanceof StartError) problems.push(...error.problems)
+      else throw new StartError([setupFailed(plugin, error)], error)
+    }
+  }
+  if (options.health !== false) addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health) })
+  return { plugins: ordered, providers, use, routes, problems }
+}
+
+function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provider[] {
+  return [
+    bind(CLOCK, { value: ports.clock ?? systemClock }),
+    bind(RANDOM, { value: ports.random ?? systemRandom }),
+    bind(LOGGER, { value: log }),
+    ports.store === undefined ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) }) : bind(KEY_VALUE_STORE, { value: ports.store }),
+    ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
+  ]
+}
+
+function taken(by: string, name: string): SetupProblem {
+  return { code: 'ERR_CORE_ROUTE_TREE', place: by, message: `It adds the routes '${name}', a name that is taken.`, remedy: 'Rename yours.' }
+}
+
+function setupFailed(plugin: Plugin, error: unknown): SetupProblem {
+  return {
+    code: 'ERR_CORE_PLUGIN',
+    place: `plugin ${plugin.name}`,
+    message: `Its setup failed: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'See the cause.',
+  }
+}

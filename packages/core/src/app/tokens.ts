@@ -1,0 +1,14 @@
+import { token, type Token } from '../di/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
+
+/** The app's clock; replaced in tests by `createFakeClock()`. */
+export const CLOCK: Token<Clock> = token<Clock>('keelson.clock', { shared: true })
+/** The app's source of randomness. */
+export const RANDOM: Token<Random> = token<Random>('keelson.random', { shared: true })
+/** The app's key-value store; in process unless `createApp({ ports })` says otherwise. */
+export const KEY_VALUE_STORE: Token<KeyValueStore> = token<KeyValueStore>('keelson.store', { shared: true })
+/** The app's message bus; in process unless `createApp({ ports })` says otherwise. */
+export const BUS: Token<Bus> = token<Bus>('keelson.bus', { shared: true })
+/** The app's logger. Lines written during a request carry its id. */
+export const LOGGER: Token<Logger> = token<Logger>('keelson.log', { shared: true })

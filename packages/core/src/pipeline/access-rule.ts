@@ -1,0 +1,71 @@
+import { ForbiddenError, NotFoundError, type ErrorDefinition } from '../errors/index.ts'
+import type { BaseContext, Middleware } from '../routing/index.ts'
+import { middleware, type Needs } from './middleware.ts'
+import { isThenable } from './steps.ts'
+
+type MaybePromise<T> = T | Promise<T>
+type Loaded<TAs extends string, TRecord> = [TRecord] extends [never] ? {} : { readonly [K in TAs]: NonNullable<TRecord> }
+type WireOf<E extends ErrorDefinition> = NonNullable<E['~error']>
+
+/** What an access rule does; at least one of `load` and `allow` is given. */
+export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
+  /** Shown by `explain` and in messages. */
+  readonly name: string
+  /** What it must find on the context; where the rule is written in a route, the compiler knows it. */
+  readonly needs?: Needs<TNeeds> | undefined
+  /** Loads the record that the params name. `undefined` or `null` answers 404. Params are validated before. */
+  readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
+  /** Name of the record on the context; default `record`. */
+  readonly as?: TAs | undefined
+  /** Whether the caller may go on; `false` answers 403. */
+  readonly allow?: ((ctx: BaseContext & TNeeds & Loaded<TAs, TRecord>) => MaybePromise<boolean>) | undefined
+}
+
+/**
+ * Makes an access rule: loads the record that is asked for, and says whether the caller may have it.
+ *
+ * @returns middleware of stage `authorize`; adds the record
+ * @throws {NotFoundError} `ERR_CORE_NOT_FOUND`, 404, when there is no record
+ * @throws {ForbiddenError} `ERR_CORE_FORBIDDEN`, 403, when `allow` says no
+ * @example
+ * access: accessRule({
+ *   name: 'own order',
+ *   as: 'order',
+ *   load: ({ params, orders }) => orders.find(params.id),
+ *   allow: ({ order, user }) => order.ownerId === user.id,
+ * })
+ */
+export function accessRule<TNeeds = {}, TRecord = never, const TAs extends string = 'record'>(
+  definition: AccessRuleDefinition<TNeeds, TRecord, TAs>,
+): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> {
+  const { name, load, allow, as = 'record' } = definition
+  const judge = (ctx: object, record: unknown): unknown => {
+    if (load !== undefined && (record === undefined || record === null)) throw new NotFoundError()
+    const added = load === undefined ? undefined : { [as]: record }
+    if (allow === undefined) return added
+    const verdict = allow(load === undefined ? (ctx as never) : (withRecord(ctx, as, record) as never))
+    return isThenable(verdict) ? Promise.resolve(verdict).then((one) => admit(one, added)) : admit(verdict, added)
+  }
+  const rule = middleware({
+    name,
+    stage: 'authorize',
+    adds: (load === undefined ? [] : [as]) as never,
+    needs: definition.needs,
+    describe: { errors: load === undefined ? [ForbiddenError] : [ForbiddenError, NotFoundError] },
+    run: (ctx) => {
+      if (load === undefined) return judge(ctx, undefined)
+      const record = load(ctx as never)
+      return isThenable(record) ? Promise.resolve(record).then((one) => judge(ctx, one)) : judge(ctx, record)
+    },
+  })
+  return rule as never
+}
+
+function withRecord(ctx: object, as: string, record: unknown): object {
+  return Object.defineProperty(Object.create(ctx) as object, as, { value: record, enumerable: true })
+}
+
+function admit(verdict: unknown, added: object | undefined): object | undefined {
+  if (verdict !== true) throw new ForbiddenError()
+  return added
+}

@@ -1,0 +1,85 @@
+// On the request path: from what a handler returned to what a transport can write.
+import { Readable } from 'node:stream'
+import type { ResponseHeaders } from '../routing/index.ts'
+import type { ResponseBody } from './contract.ts'
+import type { PipelineOutcome } from './outcome.ts'
+
+const JSON_TYPE = 'application/json'
+const TEXT_TYPE = 'text/plain; charset=utf-8'
+const BYTES_TYPE = 'application/octet-stream'
+
+/**
+ * Turns the outcome's value into a body and says its media type, unless a header does already.
+ * May change the outcome's status: an empty 200 is 204, a Web `Response` brings its own.
+ *
+ * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle
+ */
+export function toBody(outcome: PipelineOutcome): ResponseBody {
+  const { value, headers } = outcome
+  if (value === undefined) {
+    if (outcome.status === 200) outcome.status = 204
+    return undefined
+  }
+  if (outcome.isJson) return toJson(value, headers)
+  if (typeof value === 'string') return typed(headers, TEXT_TYPE, value)
+  if (typeof value === 'object' && value !== null) {
+    const special = toSpecial(outcome, value)
+    if (special !== NOT_SPECIAL) return special
+  }
+  return toJson(value, headers)
+}
+
+const NOT_SPECIAL = Symbol('not special')
+
+function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
+  const { headers } = outcome
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || Array.isArray(value)) return Symbol.asyncIterator in value ? iterate(headers, value) : NOT_SPECIAL
+  if (value instanceof Uint8Array) return typed(headers, BYTES_TYPE, value)
+  if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
+  if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)
+  if (value instanceof Response) return fromResponse(outcome, value)
+  if (value instanceof Blob) return typed(headers, value.type || BYTES_TYPE, value.stream())
+  if (Symbol.asyncIterator in value) return iterate(headers, value)
+  return NOT_SPECIAL
+}
+
+function iterate(headers: ResponseHeaders, value: object): ResponseBody {
+  return typed(headers, BYTES_TYPE, value as AsyncIterable<string | Uint8Array>)
+}
+
+function fromResponse(outcome: PipelineOutcome, response: Response): ResponseBody {
+  outcome.status = response.status
+  for (const [name, value] of response.headers) {
+    if (name === 'set-cookie') outcome.headers.append(name, value)
+    else outcome.headers.set(name, value)
+  }
+  return response.body ?? undefined
+}
+
+function toJson(value: unknown, headers: ResponseHeaders): string {
+  const text = JSON.stringify(value) as string | undefined
+  if (text === undefined) throw new TypeError(`A handler returned a ${typeof value}, which cannot be sent.`)
+  return typed(headers, JSON_TYPE, text) as string
+}
+
+function typed(headers: ResponseHeaders, type: string, body: ResponseBody): ResponseBody {
+  if (!headers.has('content-type')) headers.flat.push('content-type', type)
+  return body
+}
+
+/** Whether a value is sent as it comes rather than as JSON. */
+export function isStream(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value instanceof Readable || value instanceof Response || Symbol.asyncIterator in value)
+  )
+}
+
+/** Lets go of a body that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */
+export function discardBody(body: ResponseBody): void {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return
+  if (body instanceof Readable) body.destroy()
+  else if (body instanceof ReadableStream) body.cancel().catch(() => undefined)
+}

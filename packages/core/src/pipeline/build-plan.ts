@@ -1,0 +1,178 @@
+import { NotFoundError, type ErrorFormat, type SetupProblem, StartError } from '../errors/index.ts'
+import { parsePattern, STAGES, type AccessRule, type AnyMiddleware, type FlatRoute, type JsonSettings, type Stage } from '../routing/index.ts'
+import { inputSteps } from './input.ts'
+import { isMiddleware } from './middleware.ts'
+import type { Plan } from './plan.ts'
+import { createContextClass } from './request-context.ts'
+import { handlerTail, type ResponseMode } from './response.ts'
+import { compose, type Step, type Tail } from './steps.ts'
+import { checkNames } from './check-names.ts'
+
+/** What the app says about all its routes. */
+export interface PlanSettings {
+  readonly use: readonly AnyMiddleware[]
+  readonly errorFormat: ErrorFormat
+  readonly maxBodyBytes: number
+  readonly deadlineMs: number
+  readonly responses: ResponseMode
+  readonly json: JsonSettings
+}
+
+type ByStage = Record<Stage, AnyMiddleware[]>
+
+/** Turns a route and everything above it into its frozen plan, or says what is wrong with it. */
+export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan | undefined; problems: SetupProblem[] } {
+  const { route, routers } = flat
+  const problems: SetupProblem[] = []
+  const access = accessOf(flat)
+  if (access === undefined) problems.push(noAccess(flat))
+  const listed = [
+    ...settings.use,
+    ...routers.flatMap((one) => one.use ?? []),
+    ...route.middleware,
+    ...(route.options.use ?? []),
+  ]
+  problems.push(...listed.concat(access ?? []).flatMap((one) => (isMiddleware(one) ? [] : [notMiddleware(flat, one)])))
+  if (problems.length > 0) return { plan: undefined, problems }
+
+  const byStage = groupByStage(listed)
+  problems.push(...placeAccess(flat, access ?? [], byStage))
+  const chain = STAGES.flatMap((stage) => byStage[stage])
+  problems.push(...checkNames(flat, chain))
+  try {
+    const plan = assemble(flat, settings, byStage, chain)
+    return { plan: problems.length > 0 ? undefined : plan, problems }
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    problems.push(...error.problems.map((one) => ({ ...one, place: `${flat.place}, ${one.place}` })))
+    return { plan: undefined, problems }
+  }
+}
+
+function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage, chain: readonly AnyMiddleware[]): Plan {
+  const { route, routers } = flat
+  const { options } = route
+  const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings
+  const input = inputSteps(flat, json)
+  const parts: (Step | AnyMiddleware)[] = [
+    ...byStage.receive,
+    ...byStage.authenticate,
+    ...(input.params === undefined ? [] : [input.params]),
+    ...byStage.authorize.map((one) => (options.params === undefined ? one : hideViolation(one))),
+    ...(input.rest === undefined ? [] : [input.rest]),
+    ...byStage.validate,
+    ...byStage.handle,
+  ]
+  return Object.freeze({
+    name: flat.name,
+    pattern: flat.pattern,
+    Context: createContextClass(chain.flatMap((one) => one.adds)),
+    paramNames: parsePattern(flat.pattern, flat.place).paramNames,
+    run: compose(parts, handlerTail(options, route.handler, settings.responses)),
+    ...late(byStage),
+    errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
+    maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
+    deadlineMs: options.deadlineMs ?? settings.deadlineMs,
+    injects: route.injects,
+    chain,
+    flat,
+  })
+}
+
+/**
+ * A plan for what has no route: the app's `receive`, `respond` and `record` middleware around a tail that answers.
+ * Nothing is authenticated.
+ */
+export function buildBarePlan(settings: PlanSettings, tail: Tail, withReceive: boolean): Plan {
+  const byStage = groupByStage(settings.use)
+  const chain = [...(withReceive ? byStage.receive : []), ...byStage.respond, ...byStage.record]
+  return Object.freeze({
+    name: undefined,
+    pattern: undefined,
+    Context: createContextClass(chain.flatMap((one) => one.adds)),
+    paramNames: [],
+    run: compose(withReceive ? byStage.receive : [], tail),
+    ...late(byStage),
+    errorFormat: settings.errorFormat,
+    maxBodyBytes: settings.maxBodyBytes,
+    deadlineMs: settings.deadlineMs,
+    injects: {},
+    chain,
+    flat: undefined,
+  })
+}
+
+function late(byStage: ByStage): Pick<Plan, 'transforms' | 'transformNames' | 'observers'> {
+  return {
+    transforms: byStage.respond.map((one) => one.transform as unknown as Plan['transforms'][number]),
+    transformNames: byStage.respond.map((one) => one.name),
+    observers: byStage.record.map((one) => one.observe as unknown as Plan['observers'][number]),
+  }
+}
+
+function groupByStage(list: readonly AnyMiddleware[]): ByStage {
+  const groups = Object.fromEntries(STAGES.map((stage) => [stage, [] as AnyMiddleware[]])) as ByStage
+  for (const one of list) groups[one.stage].push(one)
+  return groups
+}
+
+/** The route's own rule, else that of the nearest router above. */
+function accessOf({ route, routers }: FlatRoute): readonly AnyMiddleware[] | undefined {
+  const rule: AccessRule | undefined = route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
+  if (rule === undefined) return undefined
+  return rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
+}
+
+/** Access rules run last of their stage, so that they find what other middleware of it adds. */
+function placeAccess(flat: FlatRoute, access: readonly AnyMiddleware[], byStage: ByStage): SetupProblem[] {
+  byStage.authorize.push(...access.filter((one) => one.stage === 'authorize'))
+  return access
+    .filter((one) => one.stage !== 'authorize')
+    .map((one) => ({
+      code: 'ERR_CORE_ACCESS_STAGE',
+      place: flat.place,
+      message: `Its access rule '${one.name}' is a middleware of stage '${one.stage}'.`,
+      remedy: "Give access middleware of stage 'authorize', or 'public'.",
+    }))
+}
+
+/**
+ * A rule that reads params while they are invalid cannot judge: the record it would look for does not exist, which is
+ * what the caller is told, and nothing of the violation.
+ */
+function hideViolation(rule: AnyMiddleware): AnyMiddleware {
+  if (rule.run === undefined) return rule
+  const run = rule.run as (ctx: { '~violation': unknown }) => unknown
+  const hide = (ctx: { '~violation': unknown }, error: unknown): never => {
+    if (error !== undefined && error === ctx['~violation']) throw new NotFoundError()
+    throw error
+  }
+  const hidden = (ctx: { '~violation': unknown }): unknown => {
+    if (ctx['~violation'] === undefined) return run(ctx)
+    try {
+      const result = run(ctx)
+      return result instanceof Promise ? result.catch((error: unknown) => hide(ctx, error)) : result
+    } catch (error) {
+      return hide(ctx, error)
+    }
+  }
+  return { ...rule, run: hidden as NonNullable<AnyMiddleware['run']> }
+}
+
+function noAccess(flat: FlatRoute): SetupProblem {
+  return {
+    code: 'ERR_CORE_ACCESS_MISSING',
+    place: flat.place,
+    message: 'It does not say who may call it.',
+    remedy: "Add access: 'public', or an authorize-stage middleware; or give its router an access rule.",
+  }
+}
+
+function notMiddleware(flat: FlatRoute, value: unknown): SetupProblem {
+  return {
+    code: 'ERR_CORE_MIDDLEWARE',
+    place: flat.place,
+    message: `Among its middleware is ${typeof value === 'function' ? 'a function' : String(value)}, which middleware() did not make.`,
+    remedy: 'Wrap it: middleware({ name, stage, run }); or call the function that makes the middleware.',
+  }
+}

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream'
+import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+
+/** A response body ready to be written. A stream is read with back-pressure and closed when the client goes away. */
+export type ResponseBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
+
+/**
+ * One request and its answer, as a transport offers them to the dispatcher. One object per request, so that
+ * the request path allocates once.
+ */
+export interface Exchange {
+  /** As received, upper case. */
+  readonly method: string
+  /** Request target in origin form, not decoded: `/a/b?c=d`. */
+  readonly url: string
+  /** Path part of `url`. */
+  readonly path: string
+  /** Query part of `url`, without `?`; `''` where there is none. */
+  readonly search: string
+  /** Peer address, after the trusted-proxy rule. */
+  readonly remoteAddress: string
+  /** Whether the request announced a body (RFC 9112 §6.3). */
+  readonly hasBody: boolean
+  /** A request header by lower-case name; repeated ones are joined as RFC 9110 §5.3 says. */
+  header(name: string): string | undefined
+  headers(): IncomingHeaders
+  /**
+   * The whole body. Called at most once, and never together with `bodyStream`.
+   * @throws {PayloadTooLargeError} when more than `maxBytes` come, announced or counted
+   * @throws {BadRequestError} when the body ends early
+   */
+  readBody(maxBytes: number): Promise<Uint8Array>
+  /** The body as it arrives, with the same bound and errors. */
+  bodyStream(maxBytes: number): AsyncIterable<Uint8Array>
+  /** Sends the answer. Called at most once. `headers` may not be kept. A HEAD request gets no body here, only headers. */
+  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void
+  /** The answer cannot be completed: the client must see a broken connection, never a clean end. */
+  reset(reason: unknown): void
+}
+
+/** What the dispatcher wants to hear about an exchange that it took; `settle` is called exactly once. */
+export interface Served {
+  /** Name of the route and time since receipt, for the drain report. */
+  readonly label: string
+  /**
+   * The exchange is over for the transport: the last byte left (`completed`), or the client went away or the response was reset.
+   * Aborts the request's signal in the latter cases.
+   */
+  settle(completed: boolean, bytes: number, reason?: unknown): void
+}
+
+/** Runs plans for a transport. */
+export interface Dispatcher {
+  /** Takes an exchange: matches, runs the plan, answers. Never throws. May answer before it returns. */
+  dispatch(exchange: Exchange): Served
+  /** Answers an exchange that the transport found malformed, by the same error format, headers and log. */
+  refuse(exchange: Exchange, error: unknown): Served
+  /** Requests that have not settled, or whose handler still runs after its answer was given. */
+  inFlight(): readonly Served[]
+  /** Resolves when nothing is in flight, or when the signal aborts. */
+  whenIdle(signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,147 @@
+// On the request path: params before the access rule, everything else after it.
+import { ValidationError, type Violation } from '../errors/index.ts'
+import type { AnyRouteOptions, FlatRoute, JsonSettings } from '../routing/index.ts'
+import { compileInput, parseJson, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
+import { checkAccepts, checkContentType } from './negotiation.ts'
+import type { RequestContext } from './request-context.ts'
+import { isThenable, type Step } from './steps.ts'
+
+/** Where the parsed value of a place goes on the context. */
+const FIELDS = { params: '~params', query: '~query', headers: '~headers', cookies: '~cookies', body: '~body' } as const
+type InputPlace = keyof typeof FIELDS
+
+/** Compiled input of a route: the step before its access rule and the one after it. */
+export interface InputSteps {
+  readonly params: Step | undefined
+  readonly rest: Step | undefined
+}
+
+/** Compiles the schemas of a route's input into steps. @throws {StartError} for schemas that cannot be */
+export function inputSteps({ route }: FlatRoute, json: JsonSettings): InputSteps {
+  const { options } = route
+  const params = options.params === undefined ? undefined : paramsStep(compile(options, 'params'))
+  const checks: Check[] = []
+  for (const place of ['query', 'headers', 'cookies'] as const) {
+    if (options[place] !== undefined) checks.push(placeCheck(place, compile(options, place)))
+  }
+  const body = options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body'), json)
+  return { params, rest: restStep(checks, body, options) }
+}
+
+function compile(options: AnyRouteOptions, place: InputPlace): InputParser {
+  const unknown = place === 'body' ? options.unknown?.body : place === 'query' ? options.unknown?.query : undefined
+  return compileInput(options[place] as SchemaLike | Shape, place as Place, unknown === undefined ? {} : { unknown })
+}
+
+/** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
+function paramsStep(parser: InputParser): Step {
+  const keep = (ctx: RequestContext, error: unknown): undefined => {
+    ctx['~violation'] = error
+  }
+  return (ctx) => {
+    try {
+      const value = parser.parse(ctx['~params'])
+      if (!isThenable(value)) {
+        ctx['~params'] = value
+        return undefined
+      }
+      return Promise.resolve(value).then(
+        (parsed) => {
+          ctx['~params'] = parsed
+          return undefined
+        },
+        (error: unknown) => keep(ctx, error),
+      )
+    } catch (error) {
+      return keep(ctx, error)
+    }
+  }
+}
+
+/** Parses one place into the context; throws a violation, or promises to. */
+type Check = (ctx: RequestContext) => Promise<unknown> | undefined
+
+function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser): Check {
+  const field = FIELDS[place]
+  return (ctx) => {
+    const value = parser.parse(ctx[place])
+    if (!isThenable(value)) {
+      ctx[field] = value
+      return undefined
+    }
+    return Promise.resolve(value).then((parsed) => {
+      ctx[field] = parsed
+    })
+  }
+}
+
+function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): Check {
+  const accepted = options.consumes ?? ['application/json']
+  const { duplicates } = { ...json, ...options.json }
+  const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
+  return (ctx) => {
+    checkContentType(ctx.header('content-type'), accepted)
+    return ctx.rawBody().then(async (bytes) => {
+      const value = parser.parse(parseJson(bytes, parseOptions))
+      ctx['~body'] = parser.isAsync ? await value : value
+    })
+  }
+}
+
+/** Runs all checks of a request and reports the violations of all places together. */
+function restStep(checks: readonly Check[], body: Check | undefined, options: AnyRouteOptions): Step | undefined {
+  const produces = options.response === undefined ? undefined : 'application/json'
+  const holdsParams = options.params !== undefined
+  if (checks.length === 0 && body === undefined && produces === undefined && !holdsParams) return undefined
+  const all = body === undefined ? checks : [...checks, body]
+  return (ctx) => {
+    if (produces !== undefined) checkAccepts(ctx.header('accept'), produces)
+    if (ctx['~violation'] !== undefined) return collect(ctx, all, 0)
+    for (let i = 0; i < all.length; i++) {
+      let pending: Promise<unknown> | undefined
+      try {
+        pending = (all[i] as Check)(ctx)
+      } catch (error) {
+        if (!ValidationError.is(error)) throw error
+        ctx['~violation'] = error
+        return collect(ctx, all, i + 1)
+      }
+      if (pending !== undefined) return pending.then(() => (i + 1 < all.length ? collect(ctx, all, i + 1) : undefined), hold(ctx, all, i + 1))
+    }
+    return undefined
+  }
+}
+
+function hold(ctx: RequestContext, all: readonly Check[], next: number): (error: unknown) => Promise<undefined> {
+  return (error) => {
+    if (!ValidationError.is(error)) throw error
+    ctx['~violation'] = error
+    return collect(ctx, all, next)
+  }
+}
+
+/** The slow way: runs the checks that are left, then throws everything found so far. */
+async function collect(ctx: RequestContext, all: readonly Check[], from: number): Promise<undefined> {
+  const found: Violation[] = violationsOf(ctx['~violation'])
+  for (const check of all.slice(from)) {
+    try {
+      await check(ctx)
+    } catch (error) {
+      if (!ValidationError.is(error)) throw error
+      found.push(...violationsOf(error))
+    }
+  }
+  if (found.length > 0) throw new ValidationError({ place: placeOf(found), violations: found.slice(0, MAX_VIOLATIONS), isCut: found.length > MAX_VIOLATIONS })
+}
+
+/** Bound of a list over all places of a request. */
+const MAX_VIOLATIONS = 100
+
+function placeOf(found: readonly Violation[]): ValidationError['place'] {
+  const first = found[0]?.in as Place
+  return found.every((one) => one.in === first) ? first : 'request'
+}
+
+function violationsOf(error: unknown): Violation[] {
+  return ValidationError.is(error) ? [...error.violations] : []
+}

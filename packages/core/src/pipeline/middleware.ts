@@ -1,0 +1,142 @@
+import { callSite, StartError, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
+import {
+  STAGES,
+  type AnyMiddleware,
+  type Middleware,
+  type MiddlewareContext,
+  type Outcome,
+  type Reply,
+  type RequestSummary,
+  type Stage,
+  type TypeMessage,
+} from '../routing/index.ts'
+
+/** Names and types that a middleware must find on the context; made by {@link needs}. */
+export interface Needs<TNeeds> {
+  readonly names: readonly string[]
+  readonly '~types': TNeeds
+}
+
+/**
+ * Declares what a middleware must find on the context.
+ *
+ * @example
+ * middleware({ name: 'owner', stage: 'authorize', needs: needs<{ user: User }>('user'), run: ({ user }) => … })
+ */
+export function needs<TNeeds extends object>(...names: readonly (keyof TNeeds & string)[]): Needs<TNeeds> {
+  return { names } as unknown as Needs<TNeeds>
+}
+
+/** Parts of a middleware; exactly one of `run`, `wrap`, `transform`, `observe` is given. */
+export interface MiddlewareDefinition<TName extends string, TResult, TNeeds, TErrors extends ErrorDefinition> {
+  /** Shown by `explain` and in messages. */
+  readonly name: string
+  readonly stage: Stage
+  /** Names that `run` adds to the context. */
+  readonly adds?: readonly TName[] | undefined
+  readonly needs?: Needs<TNeeds> | undefined
+  /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
+  readonly run?: ((ctx: MiddlewareContext<TNeeds>) => TResult) | undefined
+  /** Goes around the rest of its stage and all later stages up to `handle`. `next` may be called once. */
+  readonly wrap?: ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>) | undefined
+  /** Changes the outcome, rendered errors included; stage `respond`. */
+  readonly transform?: ((ctx: MiddlewareContext<TNeeds>, outcome: Outcome) => Outcome | Promise<Outcome>) | undefined
+  /** Hears of every request that ended, once, after the last byte; stage `record`. */
+  readonly observe?: ((ctx: MiddlewareContext<TNeeds>, summary: RequestSummary) => void) | undefined
+  /** Goes into the OpenAPI document and the typed client of every route that it covers. */
+  readonly describe?:
+    | { readonly security?: string | undefined; readonly errors?: readonly TErrors[]; readonly headers?: { readonly [name: string]: string } | undefined }
+    | undefined
+}
+
+type Given<TResult> = Exclude<Awaited<TResult>, Reply | undefined | void | null>
+type KeysOf<T> = T extends unknown ? keyof T & string : never
+type MayGiveNothing<TResult> = Extract<Awaited<TResult>, undefined | void | null>
+type Adds<TResult> = [Given<TResult>] extends [never]
+  ? {}
+  : [MayGiveNothing<TResult>] extends [never]
+    ? Given<TResult>
+    : Partial<Given<TResult>>
+
+/** `unknown` when `adds` and the result of `run` name the same things, else the sentence. */
+type SameNames<TName extends string, TResult> = [Exclude<KeysOf<Given<TResult>>, TName>] extends [never]
+  ? [Exclude<TName, KeysOf<Given<TResult>>>] extends [never]
+    ? unknown
+    : { readonly adds: TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`> }
+  : { readonly adds: TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`> }
+
+/**
+ * Makes a middleware: one named step of one stage of the pipeline.
+ *
+ * @throws {StartError} `ERR_CORE_MIDDLEWARE` when the parts do not fit together
+ * @example
+ * const tenant = middleware({
+ *   name: 'tenant',
+ *   stage: 'receive',
+ *   adds: ['tenant'],
+ *   run: (ctx) => ({ tenant: ctx.header('x-tenant') ?? 'main' }),
+ * })
+ */
+export function middleware<
+  const TName extends string = never,
+  TResult = void,
+  TNeeds = {},
+  TErrors extends ErrorDefinition = never,
+>(
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors> & SameNames<TName, TResult>,
+): Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>> {
+  const source = callSite(middleware as never)
+  const { name, stage, run, wrap, transform, observe } = definition
+  const problems = findProblems(definition as Parts, source())
+  if (problems.length > 0) throw new StartError(problems)
+  const value = {
+    kind: 'middleware' as const,
+    name,
+    stage,
+    adds: Object.freeze([...((definition as Parts).adds ?? [])]),
+    needs: Object.freeze([...((definition as Parts).needs?.names ?? [])]),
+    describe: Object.freeze({ ...definition.describe }),
+    run,
+    wrap,
+    transform,
+    observe,
+    get source() {
+      return source()
+    },
+  }
+  return Object.freeze(value) as unknown as Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>
+}
+
+type Parts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & { readonly adds?: readonly string[] }
+
+const FUNCTIONS = ['run', 'wrap', 'transform', 'observe'] as const
+
+function findProblems(parts: Parts, source: string | undefined): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const place = `middleware ${parts.name}${source === undefined ? '' : ` (${source})`}`
+  const add = (message: string, remedy: string) => problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
+  const given = FUNCTIONS.filter((name) => parts[name] !== undefined)
+
+  if (typeof parts.name !== 'string' || parts.name === '') add('It has no name.', "Give it one: name: 'bearer'.")
+  if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is no stage.`, `Use one of ${STAGES.join(', ')}.`)
+  if (given.length !== 1) add(`It has ${given.length === 0 ? 'no function' : given.join(' and ')}.`, `Give exactly one of ${FUNCTIONS.join(', ')}.`)
+  for (const name of given) {
+    if (typeof parts[name] !== 'function') add(`${name} is not a function.`, `Give ${name} a function.`)
+    const wrong = wrongStage(name, parts.stage)
+    if (wrong !== undefined) add(`${name} cannot stand in stage '${parts.stage}'.`, wrong)
+  }
+  if (parts.adds !== undefined && parts.adds.length > 0 && given[0] !== 'run') add('Only run adds to the context.', 'Leave adds out, or use run.')
+  return problems
+}
+
+function wrongStage(name: (typeof FUNCTIONS)[number], stage: Stage): string | undefined {
+  const late = stage === 'respond' || stage === 'record'
+  if (name === 'transform') return stage === 'respond' ? undefined : "Put it in stage 'respond'."
+  if (name === 'observe') return stage === 'record' ? undefined : "Put it in stage 'record'."
+  return late ? "Put it in a stage up to 'handle'." : undefined
+}
+
+/** Whether a value was made by {@link middleware}. */
+export function isMiddleware(value: unknown): value is AnyMiddleware {
+  return typeof value === 'object' && value !== null && (value as Partial<AnyMiddleware>).kind === 'middleware'
+}

@@ -1,0 +1,122 @@
+// On the request path: what handlers and middleware see of a request. Nothing is parsed before it is read.
+import type { Frame } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { BaseContext, IncomingHeaders, RawFields } from '../routing/index.ts'
+import { parseCookies, parseQuery } from '../schema/index.ts'
+import type { Execution } from './execution.ts'
+
+/** Stands for "not read yet", since a schema may give any value. */
+const UNREAD = Symbol('unread')
+
+/** The base of every plan's context class; the plan adds what its middleware and injection give. */
+export class RequestContext implements BaseContext {
+  readonly '~execution': Execution
+  '~params': unknown
+  '~query': unknown = UNREAD
+  '~headers': unknown = UNREAD
+  '~cookies': unknown = UNREAD
+  '~body': unknown = undefined
+  '~log': Logger | undefined = undefined
+  /** Thrown by `params` while a violation waits for the access rule's word. */
+  '~violation': unknown = undefined
+
+  constructor(execution: Execution, params: unknown) {
+    this['~execution'] = execution
+    this['~params'] = params
+  }
+
+  get method(): string {
+    return this['~execution'].exchange.method
+  }
+
+  get url(): string {
+    return this['~execution'].exchange.url
+  }
+
+  get path(): string {
+    return this['~execution'].exchange.path
+  }
+
+  get routeName(): string | undefined {
+    return this['~execution'].plan.name
+  }
+
+  get requestId(): string {
+    return this['~execution'].frame.id
+  }
+
+  get remoteAddress(): string {
+    return this['~execution'].exchange.remoteAddress
+  }
+
+  get frame(): Frame {
+    return this['~execution'].frame
+  }
+
+  get signal(): AbortSignal {
+    return this['~execution'].frame.signal
+  }
+
+  get log(): Logger {
+    return (this['~log'] ??= this['~execution'].bindLog())
+  }
+
+  get params(): unknown {
+    if (this['~violation'] !== undefined) throw this['~violation']
+    return this['~params']
+  }
+
+  get query(): unknown {
+    if (this['~query'] === UNREAD) this['~query'] = parseQuery(this['~execution'].exchange.search) satisfies RawFields
+    return this['~query']
+  }
+
+  get headers(): unknown {
+    if (this['~headers'] === UNREAD) this['~headers'] = this['~execution'].exchange.headers() satisfies IncomingHeaders
+    return this['~headers']
+  }
+
+  get cookies(): unknown {
+    if (this['~cookies'] === UNREAD) this['~cookies'] = parseCookies(this.header('cookie'))
+    return this['~cookies']
+  }
+
+  get body(): unknown {
+    return this['~body']
+  }
+
+  header(name: string): string | undefined {
+    return this['~execution'].exchange.header(name)
+  }
+
+  rawBody(): Promise<Uint8Array> {
+    return this['~execution'].readBody()
+  }
+
+  bodyStream(): AsyncIterable<Uint8Array> {
+    return this['~execution'].bodyStream()
+  }
+}
+
+/** Names that middleware and injection cannot take: everything that the base context has. */
+export const CONTEXT_NAMES: ReadonlySet<string> = new Set(
+  Object.getOwnPropertyNames(RequestContext.prototype).concat('constructor', '__proto__', 'toJSON', 'then'),
+)
+
+/** Makes the context of one request. */
+export type ContextClass = new (execution: Execution, params: unknown) => RequestContext
+
+/**
+ * Makes a plan's context class: one fixed shape, with a field for each name that middleware adds.
+ * Singletons are put on its prototype when the app starts, and then cost a request nothing.
+ */
+export function createContextClass(adds: readonly string[]): ContextClass {
+  if (adds.length === 0) return class PlanContext extends RequestContext {}
+  return class PlanContext extends RequestContext {
+    constructor(execution: Execution, params: unknown) {
+      super(execution, params)
+      const fields = this as unknown as Record<string, unknown>
+      for (const name of adds) fields[name] = undefined
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
+import { InternalError } from '../errors/index.ts'
+import { isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
+import { compileResponse, isSchema, type ResponseGuard, type SchemaLike } from '../schema/index.ts'
+import { isStream } from './body.ts'
+import { PipelineOutcome, replyHeaders } from './outcome.ts'
+import type { RequestContext } from './request-context.ts'
+import { isThenable, type Tail } from './steps.ts'
+
+/** How responses are held to their schemas: `check` in development and test, `filter` in production. */
+export type ResponseMode = 'check' | 'filter'
+
+/** What the statuses of a route let out; `null` for no body. */
+interface Guards {
+  readonly bareStatus: number
+  readonly byStatus: ReadonlyMap<number, ((value: unknown) => unknown) | null> | undefined
+}
+
+const BARE_STATUSES = [200, 201, 202, 204, 206]
+
+/** Compiles a route's responses. @throws {StartError} for schemas that cannot be */
+function compileGuards(response: AnyRouteOptions['response'], mode: ResponseMode): Guards {
+  if (response === undefined) return { bareStatus: 200, byStatus: undefined }
+  const guard = (schema: SchemaLike): ((value: unknown) => unknown) => {
+    const compiled: ResponseGuard = compileResponse(schema, {})
+    return mode === 'check' ? (value) => compiled.check(value) : (value) => compiled.filter(value)
+  }
+  if (isSchema(response)) return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike)]]) }
+  const entries = Object.entries(response as Record<string, SchemaLike | null>)
+  const byStatus = new Map(entries.map(([status, schema]) => [Number(status), schema === null ? null : guard(schema)]))
+  return { bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200, byStatus }
+}
+
+/** The last step of a plan: calls the handler and holds its result to the response schemas. */
+export function handlerTail(options: AnyRouteOptions, handler: (ctx: never) => unknown, mode: ResponseMode): Tail {
+  const guards = compileGuards(options.response, mode)
+  const call = handler as (ctx: RequestContext) => unknown
+  return (ctx) => {
+    const result = call(ctx)
+    return isThenable(result) ? Promise.resolve(result).then((value) => toOutcome(guards, value)) : toOutcome(guards, result)
+  }
+}
+
+function toOutcome(guards: Guards, result: unknown): Outcome {
+  if (isReply(result)) return guarded(guards, result.status, result.body, replyHeaders(result))
+  return guarded(guards, guards.bareStatus, result, new ResponseHeaders([]))
+}
+
+function guarded({ byStatus }: Guards, status: number, value: unknown, headers: ResponseHeaders): Outcome {
+  if (byStatus === undefined) return new PipelineOutcome(checkStatus(status), value, false, headers)
+  const guard = byStatus.get(status)
+  if (guard === undefined) throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
+  if (guard === null) {
+    if (value !== undefined) throw new InternalError(`The handler gave a body with status ${status}, which its route declares to have none.`)
+    return new PipelineOutcome(status, undefined, false, headers)
+  }
+  if (isStream(value)) throw new InternalError(`The handler gave a stream with status ${status}, for which its route declares a schema.`)
+  return new PipelineOutcome(status, guard(value), true, headers)
+}
+
+function checkStatus(status: number): number {
+  if (Number.isInteger(status) && status >= 200 && status <= 599) return status
+  throw new InternalError(`The handler answered with status ${status}; a status is an integer from 200 to 599.`)
+}

@@ -1,0 +1,34 @@
+import type { DescribedError } from '../errors/index.ts'
+import type { TimerWheel } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { RequestSummary } from '../routing/index.ts'
+import type { Execution } from './execution.ts'
+
+/** Services that live as long as one request. */
+export interface RequestScope {
+  resolve(target: unknown): unknown
+  /** `undefined` when there is nothing to close. */
+  dispose(): Promise<void> | undefined
+}
+
+/** Where injected values come from; the pipeline knows no container. */
+export interface InjectionSource {
+  resolve(target: unknown): unknown
+  isRequestScoped(target: unknown): boolean
+  createScope(): RequestScope
+}
+
+/** What all executions of an app share. */
+export interface PipelineRuntime {
+  readonly log: Logger
+  readonly wheel: TimerWheel
+  readonly injection: InjectionSource
+  /** Response header that carries the request id, lower case; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
+  /** Writes the request's log line and whatever else the app records. */
+  observe(execution: Execution, summary: RequestSummary): void
+  /** Logs an error that nobody expected, once. */
+  logError(execution: Execution, described: DescribedError): void
+  /** The execution is over. */
+  leave(execution: Execution): void
+}

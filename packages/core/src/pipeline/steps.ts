@@ -1,0 +1,104 @@
+// On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
+import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
+import { PipelineOutcome, replyOutcome } from './outcome.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
+export type StepResult = Outcome | undefined
+
+/** One step of a plan. */
+export type Step = (ctx: RequestContext) => StepResult | Promise<StepResult>
+
+/** Runs from a step to the end of the plan. */
+export type Tail = (ctx: RequestContext) => Outcome | Promise<Outcome>
+
+/** Whether a value is awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/** A middleware's `run` as a step. */
+export function runStep(middleware: AnyMiddleware): Step {
+  const run = middleware.run as (ctx: unknown) => unknown
+  const { adds, name } = middleware
+  const settle = (ctx: RequestContext, result: unknown): StepResult => {
+    if (result === undefined || result === null) return undefined
+    if (isReply(result)) return replyOutcome(result)
+    if (typeof result !== 'object') throw new TypeError(`Middleware ${name} returned ${typeof result}; run gives an object, a reply or nothing.`)
+    const fields = ctx as unknown as Record<string, unknown>
+    const given = result as Record<string, unknown>
+    for (const key of adds) if (key in given) fields[key] = given[key]
+    return undefined
+  }
+  return (ctx) => {
+    const result = run(ctx)
+    if (result === undefined) return undefined
+    return isThenable(result) ? Promise.resolve(result).then((value) => settle(ctx, value)) : settle(ctx, result)
+  }
+}
+
+/** Runs steps from one on, then the tail. Becomes asynchronous with the first step that is. */
+export function runSteps(steps: readonly Step[], from: number, tail: Tail, ctx: RequestContext): Outcome | Promise<Outcome> {
+  for (let i = from; i < steps.length; i++) {
+    const result = (steps[i] as Step)(ctx)
+    if (result === undefined) continue
+    if (result instanceof Promise) {
+      return result.then((outcome) => outcome ?? runSteps(steps, i + 1, tail, ctx))
+    }
+    return result
+  }
+  return tail(ctx)
+}
+
+/** A middleware's `wrap` around what comes after it. */
+export function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
+  const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
+  return (ctx) => {
+    let isCalled = false
+    // async turns a synchronous throw of a handler into a rejection
+    const next = async (): Promise<Outcome> => {
+      if (isCalled) throw new Error(`Middleware ${middleware.name} called next() twice.`)
+      isCalled = true
+      return inner(ctx)
+    }
+    return Promise.resolve(wrap(ctx, next)).then((outcome) => assertOutcome(outcome, middleware.name))
+  }
+}
+
+/** What came back from a middleware must be an outcome of the pipeline's own. */
+export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
+  if (outcome instanceof PipelineOutcome) return outcome
+  if (isReply(outcome)) return replyOutcome(outcome)
+  throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
+}
+
+/** Puts steps and wraps in order: `wrap` goes around everything after it. */
+export function compose(parts: readonly (Step | AnyMiddleware)[], handle: Tail): Tail {
+  let tail = handle
+  let steps: Step[] = []
+  const close = () => {
+    if (steps.length === 0) return
+    const group = steps
+    const inner = tail
+    steps = []
+    tail = group.length === 1 ? single(group[0] as Step, inner) : (ctx) => runSteps(group, 0, inner, ctx)
+  }
+  for (const part of parts.toReversed()) {
+    if (typeof part === 'function') steps.unshift(part)
+    else if (part.run !== undefined) steps.unshift(runStep(part))
+    else {
+      close()
+      tail = wrapTail(part, tail)
+    }
+  }
+  close()
+  return tail
+}
+
+function single(step: Step, inner: Tail): Tail {
+  return (ctx) => {
+    const result = step(ctx)
+    if (result === undefined) return inner(ctx)
+    return result instanceof Promise ? result.then((outcome) => outcome ?? inner(ctx)) : result
+  }
+}

@@ -1,0 +1,65 @@
+import type { Frame } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { PathParams } from './path-params.ts'
+import type { ShapedOutput } from '../schema/index.ts'
+
+/** Header values as Node gives them: lower-case names, repeated ones joined except `set-cookie`. */
+export interface IncomingHeaders {
+  readonly [name: string]: string | readonly string[] | undefined
+}
+
+/** Query or form fields as they came: one string, or a list for a repeated key. */
+export interface RawFields {
+  readonly [name: string]: string | readonly string[]
+}
+
+/** What every request has, whatever its route. */
+export interface BaseContext {
+  /** Method as received, upper case. A HEAD request served by a GET route says `HEAD`. */
+  readonly method: string
+  /** Request target as received: path and query, not decoded. */
+  readonly url: string
+  /** Path as received, not decoded. */
+  readonly path: string
+  /** Name of the route, `orders.show`, or `undefined` in the not-found plan. */
+  readonly routeName: string | undefined
+  readonly requestId: string
+  /** Address of the peer as the socket says it; see the `trustProxy` option. */
+  readonly remoteAddress: string
+  readonly frame: Frame
+  /** Aborted when the client goes away or the deadline passes. */
+  readonly signal: AbortSignal
+  readonly log: Logger
+  /** One request header by lower-case name. */
+  header(name: string): string | undefined
+  /** The whole body as bytes, bounded by the route's limit; the same bytes each time. Readable from `authenticate` on. */
+  rawBody(): Promise<Uint8Array>
+  /** The body as it arrives, bounded by the route's limit; for routes without `body`. */
+  bodyStream(): AsyncIterable<Uint8Array>
+}
+
+/** The part of the context that comes from the request's own data. */
+export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
+  readonly params: TParams
+  readonly query: TQuery
+  readonly headers: THeaders
+  readonly cookies: TCookies
+  readonly body: TBody
+}
+
+/** Without a schema each place is as it came; an undeclared body is not read. */
+export type RawInput = InputContext<{ readonly [name: string]: string }, RawFields, IncomingHeaders, { readonly [name: string]: string }, undefined>
+
+/** `S` is the schema or shape given, `TRaw` the type where none is. `undefined` stands for "none given". */
+export type Declared<S, TRaw> = S extends undefined ? TRaw : ShapedOutput<S>
+
+/** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
+export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody> = BaseContext &
+  TAdded &
+  InputContext<
+    Declared<TParams, PathParams<TPath>>,
+    Declared<TQuery, RawFields>,
+    Declared<THeaders, IncomingHeaders>,
+    Declared<TCookies, { readonly [name: string]: string }>,
+    Declared<TBody, undefined>
+  >

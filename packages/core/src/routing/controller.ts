@@ -1,0 +1,114 @@
+import { callSite, StartError } from '../errors/index.ts'
+import { createRoute } from './factory.ts'
+import type { ContextOf, ResultOf, RouteDefinition } from './factory-contract.ts'
+import type { Route, RouteMethod, Router } from './route-contract.ts'
+import { router } from './router.ts'
+
+interface MethodEntry {
+  readonly method: RouteMethod
+  readonly path: string
+  readonly definition: RouteDefinition
+  readonly source: () => string | undefined
+}
+
+interface ControllerEntry {
+  readonly prefix: string
+}
+
+type ControllerClass = abstract new (...args: never[]) => object
+type Prototype = object
+
+const methods = new WeakMap<Prototype, Map<string, MethodEntry>>()
+const controllers = new WeakMap<ControllerClass, ControllerEntry>()
+
+/** Name under which the controller's instance is injected into its routes; no context name can be like it. */
+const INSTANCE = '~controller'
+
+/** A method decorator that fits handlers of one route definition only. */
+export type HandlerDecorator<TContext, TResult> = (
+  prototype: object,
+  name: string,
+  descriptor: TypedPropertyDescriptor<(ctx: TContext) => TResult | Promise<TResult>>,
+) => void
+
+/**
+ * Says that a class holds handlers, below a path prefix. The class is injected: what it needs is declared as for any service.
+ *
+ * @example
+ * @controller('/orders')
+ * class OrdersController {
+ *   @get('/:id', SHOW)
+ *   show(ctx: ContextOf<typeof SHOW>) { return this.orders.find(ctx.params.id) }
+ * }
+ */
+export function controller(prefix: string): (target: ControllerClass) => void {
+  return (target) => void controllers.set(target, { prefix })
+}
+
+function methodDecorator(method: RouteMethod) {
+  const decorate = <D extends RouteDefinition>(path: string, definition: D): HandlerDecorator<ContextOf<D>, ResultOf<D>> => {
+    const source = callSite(decorate as never)
+    return (prototype, name) => {
+      const entries = methods.get(prototype) ?? new Map<string, MethodEntry>()
+      methods.set(prototype, entries.set(name, { method, path, definition, source }))
+    }
+  }
+  return decorate
+}
+
+/** Serves GET requests with the decorated method. Its context and result are checked against the definition. */
+export const get: ReturnType<typeof methodDecorator> = methodDecorator('GET')
+/** Serves POST requests with the decorated method. */
+export const post: ReturnType<typeof methodDecorator> = methodDecorator('POST')
+/** Serves PUT requests with the decorated method. */
+export const put: ReturnType<typeof methodDecorator> = methodDecorator('PUT')
+/** Serves PATCH requests with the decorated method. */
+export const patch: ReturnType<typeof methodDecorator> = methodDecorator('PATCH')
+/** Serves DELETE requests with the decorated method. */
+export const del: ReturnType<typeof methodDecorator> = methodDecorator('DELETE')
+
+type DefinitionsOf = { readonly [name: string]: RouteDefinition }
+type RoutesOf<TDefinitions> = {
+  readonly [K in keyof TDefinitions]: TDefinitions[K] extends RouteDefinition<never, unknown, infer R> ? R : never
+}
+
+/**
+ * Makes the route values of a controller. The names are those of its methods, and become operation ids.
+ *
+ * @param definitions - every decorated method with its definition, so that the client gets the types
+ * @throws {StartError} `ERR_CORE_CONTROLLER` when class and definitions do not agree
+ * @example
+ * export const orders = controllerRoutes(OrdersController, { show: SHOW })
+ */
+export function controllerRoutes<C extends ControllerClass, const T extends DefinitionsOf>(
+  target: C,
+  definitions: T & { readonly [K in Exclude<keyof T, keyof InstanceType<C>>]: never },
+): Router<RoutesOf<T>> {
+  const entry = controllers.get(target)
+  if (entry === undefined) throw fault(target, 'It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
+  const found = methods.get(target.prototype as Prototype) ?? new Map<string, MethodEntry>()
+  for (const name of found.keys()) {
+    if (!(name in definitions)) throw fault(target, `Its method ${name} has a route that is not listed.`, `Add ${name} to controllerRoutes(${target.name}, { … }).`)
+  }
+  const tree: Record<string, Route> = {}
+  for (const [name, definition] of Object.entries(definitions as DefinitionsOf)) {
+    const method = found.get(name)
+    if (method === undefined) throw fault(target, `It has no decorated method ${name}.`, `Decorate it: @get('/path', …) ${name}(ctx) { … }.`)
+    if (method.definition !== definition) throw fault(target, `Its method ${name} is decorated with another definition than the one listed.`, 'Use the same constant in both places.')
+    tree[name] = toRoute(target, name, method)
+  }
+  return router(entry.prefix, tree) as unknown as Router<RoutesOf<T>>
+}
+
+function toRoute(target: ControllerClass, name: string, { method, path, definition, source }: MethodEntry): Route {
+  const { options, middleware, injects } = definition
+  const handler = (ctx: never): unknown => {
+    const instance = (ctx as Record<string, Record<string, (ctx: never) => unknown>>)[INSTANCE]
+    return (instance as Record<string, (ctx: never) => unknown>)[name]?.(ctx)
+  }
+  return createRoute({ method, path, options, middleware, injects: { ...injects, [INSTANCE]: target }, handler, source })
+}
+
+function fault(target: ControllerClass, message: string, remedy: string): StartError {
+  return new StartError([{ code: 'ERR_CORE_CONTROLLER', place: `controller ${target.name}`, message, remedy }])
+}

@@ -1,0 +1,80 @@
+import type { SetupProblem } from '../errors/index.ts'
+import { joinPatterns } from './pattern.ts'
+import type { Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
+
+/** A route with all that the tree above it says. */
+export interface FlatRoute {
+  /** Operation id: the names from the root, joined by dots. */
+  readonly name: string
+  /** Full pattern, prefixes included. */
+  readonly pattern: string
+  readonly route: Route
+  /** Options of the routers above, outermost first. */
+  readonly routers: readonly RouterOptions[]
+  /** For messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */
+  readonly place: string
+}
+
+interface Position {
+  readonly names: readonly string[]
+  readonly prefix: string
+  readonly routers: readonly RouterOptions[]
+}
+
+/**
+ * Walks a tree of routes in the order in which it was written. The one reader of the tree; every output is derived from its list.
+ */
+export function flattenRoutes(tree: RouteTree): { routes: FlatRoute[]; problems: SetupProblem[] } {
+  const routes: FlatRoute[] = []
+  const problems: SetupProblem[] = []
+  walk(tree, { names: [], prefix: '', routers: [] }, routes, problems)
+  return { routes, problems }
+}
+
+function walk(tree: RouteTree, at: Position, routes: FlatRoute[], problems: SetupProblem[]): void {
+  for (const [name, node] of Object.entries(tree)) {
+    const names = [...at.names, name]
+    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) problems.push(badName(names))
+    if (isRoute(node)) routes.push(toFlat(node, { ...at, names }))
+    else if (isRouter(node)) {
+      const prefix = joinPatterns(at.prefix, node.prefix)
+      walk(node.tree, { names, prefix, routers: [...at.routers, node.options] }, routes, problems)
+    } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
+      walk(node as RouteTree, { ...at, names }, routes, problems)
+    } else problems.push(notARoute(names, node))
+  }
+}
+
+function toFlat(route: Route, at: Position): FlatRoute {
+  const pattern = joinPatterns(at.prefix, route.path)
+  const name = at.names.join('.')
+  const source = route.source === undefined ? '' : `, ${route.source}`
+  return { name, pattern, route, routers: at.routers, place: `route ${name} (${route.method} ${pattern}${source})` }
+}
+
+function badName(names: readonly string[]): SetupProblem {
+  return {
+    code: 'ERR_CORE_ROUTE_NAME',
+    place: `routes.${names.join('.')}`,
+    message: `'${names.at(-1)}' cannot be part of an operation id.`,
+    remedy: 'Use letters, digits, _ and -, beginning with a letter.',
+  }
+}
+
+function notARoute(names: readonly string[], node: unknown): SetupProblem {
+  return {
+    code: 'ERR_CORE_ROUTE_TREE',
+    place: `routes.${names.join('.')}`,
+    message: `This is ${node === null ? 'null' : typeof node}, not a route or a router.`,
+    remedy: 'Put what route.get(…) or router(…) returned there; a handler written elsewhere may be undefined through an import cycle.',
+  }
+}
+
+/** Whether a value was made by a route factory. */
+export function isRoute(value: unknown): value is Route {
+  return typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'route'
+}
+
+function isRouter(value: unknown): value is Router {
+  return typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'router'
+}

@@ -1,0 +1,52 @@
+export type { BaseContext, Declared, HandlerContextOf, IncomingHeaders, InputContext, RawFields, RawInput } from './context.ts'
+export { controller, controllerRoutes, del, get, patch, post, put, type HandlerDecorator } from './controller.ts'
+export { createRoute, route } from './factory.ts'
+export type { RouteParts } from './factory.ts'
+export type {
+  ContextOf,
+  HandlerContext,
+  ResultOf,
+  RouteDefinition,
+  RouteDefinitionFactory,
+  RouteFactory,
+  RouteMethodFactory,
+} from './factory-contract.ts'
+export { flattenRoutes, isRoute, type FlatRoute } from './flatten.ts'
+export { createLookup } from './lookup.ts'
+export type { Lookup } from './lookup.ts'
+export type { Match } from './lookup-tree.ts'
+export { STAGES } from './middleware-contract.ts'
+export type {
+  AnyMiddleware,
+  Middleware,
+  MiddlewareBehaviour,
+  MiddlewareContext,
+  MiddlewareDescription,
+  RequestSummary,
+  RunResult,
+  Stage,
+} from './middleware-contract.ts'
+export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'
+export type { ParamNames, PathParams } from './path-params.ts'
+export { joinPatterns, parsePattern } from './pattern.ts'
+export { isReply, reply } from './reply.ts'
+export { ResponseHeaders } from './response-headers.ts'
+export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
+export { router } from './router.ts'
+export type {
+  AccessRule,
+  AnyRouteOptions,
+  JsonSettings,
+  PathSchema,
+  Route,
+  RouteBrand,
+  RouteInput,
+  RouteMethod,
+  RouteOptions,
+  Router,
+  RouterOptions,
+  RouteSettings,
+  RouteTree,
+  UnknownSettings,
+} from './route-contract.ts'
+export type { TypeMessage } from './type-message.ts'

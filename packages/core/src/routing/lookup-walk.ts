@@ -1,0 +1,62 @@
+// On the request path: finds the pattern of every request that no static route takes.
+import type { Branch, Leaf, TreeNode } from './lookup-tree.ts'
+
+/**
+ * Walks trees of segments. One for each lookup: it works without a break, so its fields serve all requests in turn.
+ *
+ * The work is bounded by the patterns, whatever the path: a node has one way to it, so it is entered at one place of
+ * the path at most, and no path makes the walk enter a node twice.
+ */
+export class Walker {
+  /** Nodes entered since it was made; the tests hold the bound with it. */
+  steps = 0
+  /** Start and end of each value in the path that was matched last. */
+  readonly marks: Int32Array
+  #path = ''
+
+  constructor(maxParams: number) {
+    this.marks = new Int32Array(2 * maxParams)
+  }
+
+  /** The leaf of the most specific pattern that takes the path, and the places of its values in `marks`. */
+  walk<T>(root: TreeNode<T>, path: string): Leaf<T> | null {
+    this.#path = path
+    return this.#enter(root, 1, 0)
+  }
+
+  /** `start` is where the node's segment begins, `depth` how many values lie before it. */
+  #enter<T>(node: TreeNode<T>, start: number, depth: number): Leaf<T> | null {
+    this.steps++
+    const path = this.#path
+    if (node.run !== '') {
+      if (!path.startsWith(node.run, start)) return null
+      start += node.run.length
+    }
+    const slash = path.indexOf('/', start)
+    const end = slash === -1 ? path.length : slash
+    if (node.statics !== null) {
+      const branch = node.statics.get(path.slice(start, end))
+      const leaf = branch === undefined ? null : this.#follow(branch, end, depth)
+      if (leaf !== null) return leaf
+    }
+    if (node.param !== null && start !== end) {
+      // What lies deeper writes only behind this place, so the marks of the way that succeeds are the last written.
+      this.#mark(depth, start, end)
+      const leaf = this.#follow(node.param, end, depth + 1)
+      if (leaf !== null) return leaf
+    }
+    if (node.wildcard === null || start === path.length) return null
+    this.#mark(depth, start, path.length)
+    return node.wildcard
+  }
+
+  #follow<T>(branch: Branch<T>, end: number, depth: number): Leaf<T> | null {
+    if (end === this.#path.length) return branch.leaf
+    return branch.next === null ? null : this.#enter(branch.next, end + 1, depth)
+  }
+
+  #mark(depth: number, start: number, end: number): void {
+    this.marks[2 * depth] = start
+    this.marks[2 * depth + 1] = end
+  }
+}

@@ -1,0 +1,26 @@
+import type { ResponseHeaders } from './response-headers.ts'
+
+/** Result of the pipeline before it is written: no bytes yet, unless a handler gave bytes. */
+export interface Outcome {
+  status: number
+  readonly headers: ResponseHeaders
+  /** What the handler returned: a value to serialise, a string, bytes, a stream, an iterable, a Web `Response`, or `undefined` for no body. */
+  value: unknown
+  /** The rendered error's code, if this is one. */
+  readonly errorCode: string | undefined
+  /** The thrown value behind `errorCode`. */
+  readonly error: unknown
+}
+
+/** Response header values by lower-case name. */
+export interface ReplyHeaders {
+  readonly [name: string]: string | number | readonly string[] | undefined
+}
+
+/** An answer with a status of its own, made by {@link reply}. */
+export interface Reply<TStatus extends number = number, TBody = unknown> {
+  readonly kind: 'reply'
+  readonly status: TStatus
+  readonly body: TBody
+  readonly headers: ReplyHeaders | undefined
+}

@@ -1,0 +1,103 @@
+import { StartError } from '../errors/index.ts'
+import { findSegmentFault, type PatternFault } from './pattern-fault.ts'
+
+/** One piece of a pattern between slashes. */
+export type PatternSegment =
+  | { readonly kind: 'static'; /** Decoded. */ readonly text: string }
+  | { readonly kind: 'param'; readonly name: string }
+  | { readonly kind: 'wildcard'; readonly name: string }
+
+/** A path pattern taken apart: `/users/:id`, `/files/*path`. */
+export interface Pattern {
+  /** As it was written. */
+  readonly source: string
+  /** At least one. A trailing slash is an empty static segment at the end; `/` is that segment alone. */
+  readonly segments: readonly PatternSegment[]
+  /** Names in the order of the values that a match gives. */
+  readonly paramNames: readonly string[]
+}
+
+/**
+ * Takes a path pattern apart: static segments, `:param` for one whole segment that is not empty, and as the last
+ * segment `*rest` for one or more remaining characters. Static text may be percent-encoded, so that `%3A` is a colon.
+ *
+ * @param place - what the message names: `route orders.show (src/orders.ts:12)`
+ * @throws {StartError} `ERR_CORE_ROUTE_PATTERN`, one problem for each fault
+ * @example
+ * parsePattern('/users/:id', 'route users.show').paramNames // => ['id']
+ */
+export function parsePattern(pattern: string, place: string): Pattern {
+  const faults: PatternFault[] = []
+  if (typeof pattern !== 'string' || !pattern.startsWith('/')) faults.push(missingSlash(pattern))
+  const pieces = faults.length > 0 ? [] : pattern.slice(1).split('/')
+  for (const [index, piece] of pieces.entries()) {
+    const fault = findSegmentFault(piece, index === pieces.length - 1)
+    if (fault !== undefined) faults.push(fault)
+  }
+  const segments = faults.length > 0 ? [] : pieces.map(toSegment)
+  const paramNames = segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]))
+  const repeated = paramNames.find((name, index) => paramNames.indexOf(name) !== index)
+  if (repeated !== undefined) {
+    faults.push({
+      message: `The name '${repeated}' stands there more than once.`,
+      remedy: 'Give each param a name of its own.',
+    })
+  }
+  if (faults.length > 0) throw toStartError(pattern, place, faults)
+  return Object.freeze({
+    source: pattern,
+    segments: Object.freeze(segments),
+    paramNames: Object.freeze(paramNames),
+  })
+}
+
+/**
+ * Puts the path of a route below the prefix of its router. The path `/` is the prefix itself, without a slash at its
+ * end; a slash at the end of the prefix does not count.
+ *
+ * @param prefix - `''` and `'/'` stand for no prefix
+ * @param place - what the message names; default: the path and its prefix
+ * @throws {StartError} `ERR_CORE_ROUTE_PATTERN` when prefix or path has no leading slash
+ * @example
+ * joinPatterns('/orders', '/') // => '/orders'
+ * joinPatterns('/orders', '/:id') // => '/orders/:id'
+ */
+export function joinPatterns(
+  prefix: string,
+  path: string,
+  place: string = `path '${path}' below '${prefix}'`,
+): string {
+  for (const part of prefix === '' ? [path] : [prefix, path]) {
+    if (typeof part !== 'string' || !part.startsWith('/')) {
+      throw toStartError(part, place, [missingSlash(part)])
+    }
+  }
+  const head = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
+  return path === '/' && head !== '' ? head : head + path
+}
+
+function toSegment(piece: string): PatternSegment {
+  const mark = piece.charAt(0)
+  if (mark === ':') return { kind: 'param', name: piece.slice(1) }
+  if (mark === '*') return { kind: 'wildcard', name: piece.slice(1) }
+  return { kind: 'static', text: decodeURIComponent(piece) }
+}
+
+function missingSlash(pattern: unknown): PatternFault {
+  return {
+    message: "It does not begin with '/'.",
+    remedy: typeof pattern === 'string' ? `Write '/${pattern}'.` : "Give a string like '/users/:id'.",
+  }
+}
+
+function toStartError(pattern: unknown, place: string, faults: readonly PatternFault[]): StartError {
+  const shown = typeof pattern === 'string' ? `'${pattern}'` : String(pattern)
+  return new StartError(
+    faults.map(({ message, remedy }) => ({
+      code: 'ERR_CORE_ROUTE_PATTERN',
+      place,
+      message: `The path pattern ${shown} cannot be used. ${message}`,
+      remedy,
+    })),
+  )
+}

@@ -1,0 +1,38 @@
+import type { InputOf, OutputOf, SchemaLike } from '../schema/index.ts'
+import type { Reply } from './outcome.ts'
+
+/** Responses by status; `null` says that the status has no body. */
+export interface ResponseMap {
+  readonly [status: number]: SchemaLike | null
+}
+
+type Value<S> = S extends null ? undefined | void : InputOf<S>
+
+/** Status of a bare return value: 200 where declared, else the lowest declared 2xx. */
+type Bare<M> = M extends { 200: infer S }
+  ? Value<S>
+  : M extends { 201: infer S }
+    ? Value<S>
+    : M extends { 202: infer S }
+      ? Value<S>
+      : M extends { 204: infer S }
+        ? Value<S>
+        : M extends { 206: infer S }
+          ? Value<S>
+          : never
+
+/** What a handler may return for the `response` that its route declares. */
+export type HandlerResult<TResponse> = TResponse extends undefined
+  ? unknown
+  : TResponse extends { static: unknown } | { '~standard': unknown }
+    ? InputOf<TResponse> | Reply<200, InputOf<TResponse>>
+    : Bare<TResponse> | { [K in keyof TResponse]: Reply<K & number, Value<TResponse[K]>> }[keyof TResponse]
+
+type Body<S> = S extends null ? undefined : OutputOf<S>
+
+/** What a client receives, by status. */
+export type ResponsesOf<TResponse> = TResponse extends undefined
+  ? { 200: unknown }
+  : TResponse extends { static: unknown } | { '~standard': unknown }
+    ? { 200: OutputOf<TResponse> }
+    : { -readonly [K in keyof TResponse]: Body<TResponse[K]> }

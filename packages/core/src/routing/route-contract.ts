@@ -1,0 +1,119 @@
+import type { ErrorDefinition, ErrorFormat } from '../errors/index.ts'
+import type { SchemaLike, Shape, ShapedInput } from '../schema/index.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
+import type { PathParams } from './path-params.ts'
+
+/** Methods a route can have. HEAD is served by GET, OPTIONS by the framework. */
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Limits and switches of one route that are not about types. */
+export interface RouteSettings {
+  /** One sentence for the OpenAPI document. */
+  readonly summary?: string | undefined
+  /** Longer text for the OpenAPI document, Markdown. */
+  readonly description?: string | undefined
+  readonly deprecated?: boolean | undefined
+  /** Time from receipt until the first byte, ms; default: the app's. `0` switches it off. */
+  readonly deadlineMs?: number | undefined
+  /** Largest body, bytes; default: the app's (1 MiB). */
+  readonly maxBodyBytes?: number | undefined
+  /** How JSON bodies are read. */
+  readonly json?: JsonSettings | undefined
+  /** What happens to members that no schema declares; default: body `refuse`, query `ignore`. */
+  readonly unknown?: UnknownSettings | undefined
+  /** Media types that `body` is accepted in; default `['application/json']`. */
+  readonly consumes?: readonly string[] | undefined
+}
+
+/** How JSON bodies are read. */
+export interface JsonSettings {
+  /** What a repeated member name means: `'last'` wins as in `JSON.parse` (default), or `'refuse'` with 400. */
+  readonly duplicates?: 'last' | 'refuse' | undefined
+}
+
+/** What happens to undeclared members, per place. */
+export interface UnknownSettings {
+  readonly body?: 'refuse' | 'ignore' | undefined
+  readonly query?: 'refuse' | 'ignore' | undefined
+}
+
+/** The access rule of a route: open to all, or authorize-stage middleware, all of which must let the request pass. */
+export type AccessRule = 'public' | AnyMiddleware | readonly AnyMiddleware[]
+
+/** Options of a route. Each type parameter is inferred from one property, so that a misspelt one is an error. */
+export interface RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TResponse, TErrors, TAccess, TUse>
+  extends RouteSettings {
+  readonly params?: TParams
+  readonly query?: TQuery
+  readonly headers?: THeaders
+  readonly cookies?: TCookies
+  readonly body?: TBody
+  readonly response?: TResponse
+  /** Errors that the handler may throw, besides those of its middleware. */
+  readonly errors?: readonly TErrors[]
+  /** Who may call it. May be left out only where the router above declares it. */
+  readonly access?: TAccess
+  /** Middleware of this route alone. */
+  readonly use?: TUse
+}
+
+/** Options of a route as the set-up reads them, without types. */
+export type AnyRouteOptions = RouteOptions<unknown, unknown, unknown, unknown, unknown, unknown, ErrorDefinition, AccessRule, readonly AnyMiddleware[]>
+
+/** Anything that may stand in a tree of routes. Carries no types, so that inline handlers keep theirs. */
+export interface RouteBrand {
+  readonly '~internal': 'route' | 'router'
+}
+
+/** A tree of routes by name. */
+export interface RouteTree {
+  readonly [name: string]: RouteBrand | RouteTree
+}
+
+/**
+ * A route: method, path, schemas, access rule, errors and handler in one frozen value.
+ *
+ * `TIn` is what a caller sends, `TOut` what it receives by status, `TErrors` the union of declared errors.
+ */
+export interface Route<TIn = unknown, TOut = unknown, TErrors = unknown> extends RouteBrand {
+  readonly '~internal': 'route'
+  readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
+  readonly method: RouteMethod
+  readonly path: string
+  readonly options: AnyRouteOptions
+  /** Middleware of the factory that made it, in order. */
+  readonly middleware: readonly AnyMiddleware[]
+  /** Injected names and what they resolve to. */
+  readonly injects: { readonly [name: string]: unknown }
+  readonly handler: (ctx: never) => unknown
+  /** Where it was written, `file:line`, when known. */
+  readonly source: string | undefined
+}
+
+/** Options of a router; they hold for every route below. */
+export interface RouterOptions {
+  /** Middleware for all routes below; adds behaviour, nothing to their context's type. */
+  readonly use?: readonly AnyMiddleware[] | undefined
+  /** Access rule of routes below that declare none. */
+  readonly access?: AccessRule | undefined
+  readonly errorFormat?: ErrorFormat | undefined
+  readonly json?: JsonSettings | undefined
+}
+
+/** A named tree of routes below a prefix. `TPrefixParams` are the params that the prefix itself has. */
+export interface Router<TTree = RouteTree, TPrefixParams = {}> extends RouteBrand {
+  readonly '~internal': 'router'
+  readonly '~types': { readonly tree: TTree; readonly prefixParams: TPrefixParams }
+  readonly prefix: string
+  readonly tree: RouteTree
+  readonly options: RouterOptions
+  readonly source: string | undefined
+}
+
+/** What a caller sends, made of the declared places only. The conditional type makes the compiler print it resolved. */
+export type RouteInput<TPlaces> = TPlaces extends infer P
+  ? { [K in keyof P as P[K] extends undefined ? never : K]: ShapedInput<P[K]> }
+  : never
+
+/** Stands for the schema of params where none is given, or `undefined` for a path without params. */
+export type PathSchema<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}` ? { static: PathParams<TPath> } : undefined

@@ -1,0 +1,37 @@
+import { callSite } from '../errors/index.ts'
+import type { PathParams } from './path-params.ts'
+import type { Router, RouterOptions, RouteTree } from './route-contract.ts'
+
+type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}` ? PathParams<TPrefix> : {}
+
+/**
+ * Puts a tree of routes below a prefix. Names in the tree become operation ids: `orders.show`.
+ *
+ * @param prefix - `'/orders'`, may hold params: `'/users/:userId/orders'`; `''` or `'/'` for none
+ * @param options - middleware and access rule of all routes below
+ * @example
+ * export const orders = router('/orders', { show, create })
+ * export const admin = router('/admin', { access: role('admin') }, { orders })
+ */
+export function router<const TPrefix extends string, const TTree extends RouteTree>(
+  prefix: TPrefix,
+  tree: TTree,
+): Router<TTree, PrefixParams<TPrefix>>
+export function router<const TPrefix extends string, const TTree extends RouteTree>(
+  prefix: TPrefix,
+  options: RouterOptions,
+  tree: TTree,
+): Router<TTree, PrefixParams<TPrefix>>
+export function router(prefix: string, second: RouteTree | RouterOptions, third?: RouteTree): Router {
+  const source = callSite(router as never)
+  const value = {
+    '~internal': 'router' as const,
+    prefix,
+    tree: Object.freeze({ ...(third ?? (second as RouteTree)) }),
+    options: Object.freeze(third === undefined ? {} : { ...(second as RouterOptions) }),
+    get source() {
+      return source()
+    },
+  }
+  return Object.freeze(value) as unknown as Router
+}

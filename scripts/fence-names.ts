@@ -6,8 +6,8 @@ import ts from 'typescript'
 import type { Module } from './fence-modules.ts'
 import { packages, root, subpaths } from './workspace.ts'
 
-/** "Cannot find name" in its forms: plain, with a suggestion, as a namespace, as a shorthand property. */
-const UNRESOLVED = new Set([2304, 2503, 2552, 2580, 2582, 2584, 18_004])
+/** "Cannot find name" in its forms: plain, with a suggestion, as a namespace, as a global to install, as a shorthand. */
+const UNRESOLVED = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 18_004])
 
 interface Exported {
   readonly specifier: string

@@ -76,7 +76,9 @@ export function run(
 export function mustRun(...call: Parameters<typeof run>): string {
   const { ok, output } = run(...call)
   if (ok) return output
-  console.error(`${call[0]} ${call[1].join(' ')} failed:\n${output}`)
+  const lines = output.split('\n')
+  const shown = lines.length > 30 ? [...lines.slice(0, 30), `(${lines.length - 30} more lines)`] : lines
+  console.error(`${call[0]} ${call[1].join(' ')} failed:\n${shown.join('\n')}`)
   process.exit(1)
 }
 

@@ -84,7 +84,9 @@ function oneRoute(n: number): string {
     ? '202: t.Object({ queued: t.Boolean() })'
     : '404: t.Object({ missing: t.String() })'
   const found = `{ id: params.id, total${n}: orders.find(user.id, query.page, query.search ?? '').total }`
-  const result = isDouble ? `query.page > 1 ? reply(202, { queued: true }) : reply(200, ${found})` : found
+  const result = isDouble
+    ? `query.page > 1 ? reply(202, { queued: true }) : reply(200, ${found})`
+    : `(${found})`
   return `  route${n}: member.get('/route${n}/:id', {
     params: { id: t.String({ format: 'uuid' }) },
     query: { page: t.Integer({ default: 1 }), search: t.Optional(t.String()) },
@@ -98,6 +100,9 @@ function clientHead(api: string): string {
 import type { Api } from '${api}'
 declare const manifest: Parameters<typeof createClient>[0]['manifest']
 const client = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })
+// Types that have become \`any\` cost nothing: this must not compile.
+// @ts-expect-error -- total0 is a number
+export const wrong: string = (await client.group0.route0({ params: { id: 'x' }, query: { page: 1 } })).total0
 `
 }
 

@@ -45,7 +45,7 @@ function runCheck(step: Step, check: Check): void {
   }
   const started = performance.now()
   if (check.cases !== undefined) rmSync(join(root, check.cases), { force: true })
-  const { ok, output } = run(check.command[0], check.command.slice(1), { env: { FORCE_COLOR: '0' } })
+  const { ok, output } = run(check.command[0], check.command.slice(1), { env: { NO_COLOR: '1' } })
   const counts = check.cases === undefined ? asOne(ok) : countCases(check.cases, ok)
   if (counts.failed > 0) console.log(output.trimEnd())
   const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+/** The pinned tools come first, whoever started the script. */
+const bin = join(root, 'node_modules', '.bin')
+
 /** A published package: a folder of `packages/`. */
 export interface Package {
   readonly dir: string
@@ -63,7 +66,7 @@ export function run(
 ): { readonly ok: boolean; readonly output: string } {
   const result = spawnSync(command, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...options.env },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,

@@ -88,7 +88,6 @@ describe('the current frame', () => {
 
   it('never leaks between interleaved requests: thenables and rejections', async () => {
     await interleaved(() => Promise.reject(new Error('x')).catch(() => idHere()))
-    // oxlint-disable-next-line unicorn/no-thenable -- a thenable of a foreign library is what is tested
     await interleaved(
       async () => await { then: (resolve: (id: string | undefined) => void) => resolve(idHere()) },
     )
@@ -128,7 +127,7 @@ describe('the current frame', () => {
     let count = 0
     const server = createServer((_request, response) => {
       const outer = idHere()
-      runInFrame(new Frame(`r${count++}`), async () => {
+      void runInFrame(new Frame(`r${count++}`), async () => {
         await immediate()
         response.end(`${outer}-${idHere()}`)
       })

@@ -162,7 +162,16 @@ export class PinoLogger implements RootLogger {
       if (text === undefined) this.#pino[method](fields)
       else this.#pino[method](fields, text)
     } catch (error) {
-      this.#core.report.tell('write', `a line was not written: ${toReason(error)}`)
+      this.#writeFailure(method, message, toReason(error))
+    }
+  }
+
+  // Only what throws when it is merely looked at, such as a revoked proxy, comes here.
+  #writeFailure(method: MethodName, message: string | undefined, reason: string): void {
+    try {
+      this.#pino[method]({ unloggable: reason }, message)
+    } catch {
+      this.#core.report.tell('write', `a line was not written: ${reason}`)
     }
   }
 

@@ -103,7 +103,7 @@ class FastRequestLog implements RequestLog {
     const error = errorCode === undefined ? '' : `,"errorCode":${quote(errorCode)}`
     this.#access.write(
       `${this.#heads[level]}${this.#access.now()}${this.#prefix}${quote(frame.id)}${label.fields}` +
-        `,"status":${status},"durationMs":${round(end.durationMs)},"bytes":${end.bytes}` +
+        `,"status":${status},"durationMs":${toJson(round(end.durationMs))},"bytes":${toJson(end.bytes)}` +
         // Both are hexadecimal by construction.
         `,"traceId":"${traceId}","spanId":"${spanId}"${error}${label.message}${status}"}\n`,
     )
@@ -141,6 +141,11 @@ function toHead(level: LogLevel): string {
 // Microseconds are enough, and shorter.
 function round(ms: number): number {
   return Math.round(ms * 1000) / 1000
+}
+
+/** A JSON number; null for what JSON has no number for. */
+function toJson(value: number): number | null {
+  return Number.isFinite(value) ? value : null
 }
 
 const PLAIN = /^[\w .:/~-]*$/

@@ -94,7 +94,7 @@ describe('what nothing provides', () => {
 
   it('reports what only a provider needs that no route asks for', () => {
     expect(print(createContainer([bind(READER, { alias: DATABASE })]).check([]))).toMatchInlineSnapshot(`
-      "ERR_CORE_DI_MISSING bind(READER)
+      "ERR_CORE_DI_MISSING bind(READER) at FILE:LINE
         Nothing provides the token 'database', needed by READER -> DATABASE.
         => Add the plugin database() of @keelson/db, or \`bind(DATABASE, { make: () => … })\` to the providers."
     `)
@@ -454,25 +454,25 @@ describe('providers', () => {
       bind(undefined as never, { value: 1 }),
     ]
     expect(print(createContainer(providers).check([]))).toMatchInlineSnapshot(`
-      "ERR_CORE_DI_INVALID_PROVIDER bind(CLOCK)
+      "ERR_CORE_DI_INVALID_PROVIDER bind(CLOCK) at FILE:LINE
         The binding of CLOCK says nothing.
         => Write exactly one of \`value\`, \`class\`, \`make\`, \`alias\` and \`provided\`.
-      ERR_CORE_DI_INVALID_PROVIDER bind(DATABASE)
+      ERR_CORE_DI_INVALID_PROVIDER bind(DATABASE) at FILE:LINE
         The binding of DATABASE says value and alias.
         => Write exactly one of \`value\`, \`class\`, \`make\`, \`alias\` and \`provided\`.
-      ERR_CORE_DI_INVALID_PROVIDER bind(READER)
-        \`alias\` in the binding of READER is 'database'.
+      ERR_CORE_DI_INVALID_PROVIDER bind(READER) at FILE:LINE
+        \`alias\` in the binding of READER is a string.
         => Give it a token or a class.
-      ERR_CORE_DI_INVALID_PROVIDER bind(CURRENT_USER)
-        \`make\` in the binding of CURRENT_USER is 'me'.
+      ERR_CORE_DI_INVALID_PROVIDER bind(CURRENT_USER) at FILE:LINE
+        \`make\` in the binding of CURRENT_USER is a string.
         => Give it a function.
-      ERR_CORE_DI_INVALID_PROVIDER bind(Store)
+      ERR_CORE_DI_INVALID_PROVIDER bind(Store) at FILE:LINE
         \`class\` in the binding of Store is the function class.
         => Give it a class.
-      ERR_CORE_DI_SCOPE bind(Orders)
+      ERR_CORE_DI_SCOPE bind(Orders) at FILE:LINE
         The scope of Orders is 'forever'.
         => Write 'singleton', 'request' or 'transient'.
-      ERR_CORE_DI_INVALID_PROVIDER bind(Orders)
+      ERR_CORE_DI_INVALID_PROVIDER bind(Orders) at FILE:LINE
         \`needs\` in the binding of Orders is Symbol(clock).
         => Give it a list of tokens and classes.
       ERR_CORE_DI_INVALID_PROVIDER bind at FILE:LINE

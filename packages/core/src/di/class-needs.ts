@@ -28,7 +28,7 @@ export function readClassNeeds(target: Function): DeclaredNeeds {
     const metadata = readParameterMetadata(current)
     const text = readConstructor(current)
     if (metadata !== undefined && (text !== undefined || (metadata.types?.length ?? 0) > 0)) {
-      return readDecoratedNeeds(target.name, current, metadata, text?.names ?? [])
+      return readDecoratedNeeds({ name: nameOf(target), owner: current, metadata, text })
     }
     if (text !== undefined || isNativeClass(current)) return fromConstructor(target, current, text)
   }
@@ -49,7 +49,10 @@ function fromConstructor(
   if (owner !== target && (text === undefined || text.isFunction)) return NOTHING
   if (owner.length === 0) return NOTHING
   const base = owner === target ? undefined : nameOf(owner)
-  return { needs: [], faults: [undeclaredFault(nameOf(target), text?.names ?? [], owner.length, base)] }
+  return {
+    needs: [],
+    faults: [undeclaredFault(nameOf(target), { names: text?.names ?? [], count: owner.length }, base)],
+  }
 }
 
 function fromStaticInject(target: Function, owner: Function): DeclaredNeeds {
@@ -61,8 +64,8 @@ function fromStaticInject(target: Function, owner: Function): DeclaredNeeds {
   const constructor = declaringConstructor(owner)
   if (!takes(constructor, list.length)) {
     const isInherited = !Object.hasOwn(target, 'inject')
-    const { names, length: count } = constructor
-    faults.push(injectLengthFault(name, { given: list.length, names, count, isInherited }))
+    const signature = { names: constructor.names, count: constructor.length }
+    faults.push(injectLengthFault(name, { length: list.length, isInherited }, signature))
   }
   return { needs, faults }
 }

@@ -3,6 +3,7 @@ import { readConstructor } from './constructor-parameters.ts'
 
 /** A class from source, so that no compiler changes it. */
 function classOf(source: string): Function {
+  // oxlint-disable-next-line typescript/no-implied-eval -- see above
   return new Function(`return ${source}`)() as Function
 }
 

@@ -7,7 +7,7 @@ import { describeProblems, describeProviderProblems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { Scope, type ScopeParent } from './request-scope.ts'
 import { closedError, overrideLateError } from './service-error.ts'
-import { labelOf, type ServiceNode } from './service-node.ts'
+import type { ServiceNode } from './service-node.ts'
 import { Singletons } from './singletons.ts'
 import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
 
@@ -32,6 +32,7 @@ class AppContainer implements Container, ScopeParent {
   /** What is in order, by target. An alias is there as what it stands for. */
   readonly #services = new Map<Injectable, ServiceNode>()
   #isInUse = false
+  slotCount = 0
 
   constructor(providers: readonly Provider[], overrides: readonly Provider[]) {
     this.#providers = [...providers]
@@ -41,10 +42,8 @@ class AppContainer implements Container, ScopeParent {
   }
 
   check(roots: readonly Root[]): SetupProblem[] {
-    const all: WalkRoot[] = roots.map((root) => ({ ...root, isProvider: false }))
-    for (const target of this.#graph.providers.keys()) {
-      all.push({ target, place: `bind(${labelOf(target)})`, isProvider: true })
-    }
+    const bound = [...this.#graph.providers.keys()].map((target): WalkRoot => ({ target }))
+    const all = [...roots, ...bound]
     const walk = walkGraph(this.#graph, all)
     const problems = [
       ...describeProblems(this.#graph, walk, all),
@@ -107,7 +106,7 @@ class AppContainer implements Container, ScopeParent {
   }
 
   #verify(target: Injectable): ServiceNode {
-    const roots: WalkRoot[] = [{ target, place: labelOf(target), isProvider: true }]
+    const roots: WalkRoot[] = [{ target }]
     const walk = walkGraph(this.#graph, roots)
     const problems = describeProblems(this.#graph, walk, roots)
     if (problems.length > 0) throw new StartError(problems)
@@ -121,7 +120,7 @@ class AppContainer implements Container, ScopeParent {
       if (this.#services.has(node.target)) continue
       for (const edge of node.edges) edge.service = edge.node === undefined ? undefined : meant(edge.node)
       this.#services.set(node.target, meant(node))
-      if (node.scope === 'singleton' && node.kind !== 'value') this.#singletons.add(node)
+      if (node.scope === 'request') node.slot = this.slotCount++
     }
   }
 }

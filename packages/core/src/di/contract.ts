@@ -1,7 +1,6 @@
 import type { SetupProblem } from '../errors/index.ts'
 import type { Injectable } from './injectable.ts'
 import type { Provider } from './provider.ts'
-import type { Token } from './token.ts'
 import type { Root } from './walk.ts'
 
 /** Bounds of closing: whichever comes first. */

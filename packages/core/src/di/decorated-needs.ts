@@ -1,14 +1,16 @@
 import type { DeclaredNeeds } from './class-needs.ts'
+import type { ConstructorText } from './constructor-parameters.ts'
 import type { ParameterMetadata } from './engine.ts'
+import { type Fault, invalidNeedFault } from './faults.ts'
+import { isClass, type NeedEntry, readNeed } from './needs.ts'
 import {
   circularTypeFault,
-  type Fault,
-  invalidNeedFault,
   noMetadataFault,
+  parameterLabel,
+  type ParameterPlace,
   unsupportedParameterFault,
   untypedParameterFault,
-} from './faults.ts'
-import { isClass, type NeedEntry, readNeed } from './needs.ts'
+} from './parameter-faults.ts'
 
 const UNTYPED: ReadonlySet<unknown> = new Set([
   Object,
@@ -29,69 +31,75 @@ interface ParameterDescriptor {
   readonly transform?: unknown
 }
 
+/** A class with decorators, as far as it can be read without constructing it. */
+export interface DecoratedClass {
+  /** Name for messages: of the class that is asked for, which may be derived from the decorated one. */
+  readonly name: string
+  /** The class that is decorated and has the constructor. */
+  readonly owner: Function
+  readonly metadata: ParameterMetadata
+  readonly text: ConstructorText | undefined
+}
+
+// An optional need that nothing ever provides: `undefined` is passed, and so the default value applies.
+const DEFAULT_VALUE: NeedEntry = { kind: 'optional', target: Symbol('default value') as never }
+
 /**
  * Reads the needs of a decorated class. A parameter beyond the constructor's `length` has a default value: where its
  * type names nothing, the default is left to apply.
  */
-export function readDecoratedNeeds(
-  name: string,
-  owner: Function,
-  metadata: ParameterMetadata,
-  names: readonly string[],
-): DeclaredNeeds {
-  const { types, tokens } = metadata
+export function readDecoratedNeeds({ name, owner, metadata, text }: DecoratedClass): DeclaredNeeds {
+  const names = text?.names ?? []
+  if (metadata.types === undefined && hasGap(metadata, owner.length)) {
+    return { needs: [], faults: [noMetadataFault(name, { names, count: owner.length })] }
+  }
   const needs: NeedEntry[] = []
   const faults: Fault[] = []
-  const tokenCount = Math.max(-1, ...Object.keys(tokens).map(Number)) + 1
-  const count = Math.max(owner.length, tokenCount, types?.length ?? 0)
-  if (types === undefined && hasGap(tokens, owner.length)) {
-    return { needs, faults: [noMetadataFault(name, names, owner.length)] }
-  }
-  for (let index = 0; index < count; index++) {
-    const named = tokens[index] ?? asDescriptor(types?.[index])
-    const label = `Parameter ${index + 1}${names[index] === undefined ? '' : ` (${names[index]})`}`
-    const read =
-      named === undefined
-        ? readType(types?.[index], name, label, names[index])
-        : readNamed(named, name, label)
+  for (let index = 0; index < countParameters(metadata, owner.length); index++) {
+    const read = readParameter(metadata, { owner: name, position: index + 1, name: names[index] })
     if ('kind' in read) needs.push(read)
-    else if (index >= owner.length && named === undefined) break
+    else if (index >= owner.length && metadata.tokens[index] === undefined) needs.push(DEFAULT_VALUE)
     else faults.push(read)
   }
   return { needs, faults }
 }
 
-function hasGap(tokens: ParameterMetadata['tokens'], length: number): boolean {
+function hasGap({ tokens }: ParameterMetadata, length: number): boolean {
   return Array.from({ length }, (_, index) => index).some((index) => tokens[index] === undefined)
 }
 
-/** tsyringe writes what `@inject` named into the list of types as well, where a subclass finds it. */
-function asDescriptor(type: unknown): ParameterDescriptor | undefined {
-  return typeof type === 'object' && type !== null ? (type as ParameterDescriptor) : undefined
+function countParameters({ types, tokens }: ParameterMetadata, length: number): number {
+  return Math.max(length, types?.length ?? 0, ...Object.keys(tokens).map((index) => Number(index) + 1))
 }
 
-function readType(type: unknown, owner: string, label: string, name: string | undefined): NeedEntry | Fault {
-  if (type === undefined) return circularTypeFault(owner, lowerFirst(label), name)
-  if (UNTYPED.has(type)) return untypedParameterFault(owner, label, name, type as Function)
-  return isClass(type) ? { kind: 'direct', target: type as never } : invalidNeedFault(owner, label, type)
+function readParameter({ types, tokens }: ParameterMetadata, place: ParameterPlace): NeedEntry | Fault {
+  const type = types?.[place.position - 1]
+  const named = tokens[place.position - 1]
+  if (named !== undefined) return readNamed(named, place)
+  // tsyringe writes what `@inject` named into the list of types as well, where a derived class finds it.
+  return typeof type === 'object' && type !== null ? readNamed(type, place) : readType(type, place)
 }
 
-function readNamed(named: unknown, owner: string, label: string): NeedEntry | Fault {
+function readType(type: unknown, place: ParameterPlace): NeedEntry | Fault {
+  if (type === undefined) return circularTypeFault(place)
+  if (UNTYPED.has(type)) return untypedParameterFault(place, type as Function)
+  return isClass(type)
+    ? { kind: 'direct', target: type as never }
+    : invalidNeedFault(place.owner, parameterLabel(place), type)
+}
+
+function readNamed(named: unknown, place: ParameterPlace): NeedEntry | Fault {
   const descriptor: ParameterDescriptor =
     typeof named === 'object' && named !== null ? (named as ParameterDescriptor) : { token: named }
-  if (descriptor.transform !== undefined)
-    return unsupportedParameterFault(owner, label, 'injectWithTransform')
-  if (descriptor.multiple === true) return unsupportedParameterFault(owner, label, 'injectAll')
+  if (descriptor.transform !== undefined) return unsupportedParameterFault(place, 'injectWithTransform')
+  if (descriptor.multiple === true) return unsupportedParameterFault(place, 'injectAll')
   const { token } = descriptor
   const need = readNeed(token)
-  if (need !== undefined)
+  if (need !== undefined) {
     return descriptor.isOptional === true ? { kind: 'optional', target: need.target } : need
+  }
   const isDelayed = typeof token === 'object' && token !== null && 'wrap' in token
   return isDelayed
-    ? unsupportedParameterFault(owner, label, 'delay')
-    : invalidNeedFault(owner, `@inject of ${lowerFirst(label)}`, token)
-}
-
-function lowerFirst(label: string): string {
-  return label.charAt(0).toLowerCase() + label.slice(1)
+    ? unsupportedParameterFault(place, 'delay')
+    : invalidNeedFault(place.owner, `\`@inject\` of ${parameterLabel(place).replace('P', 'p')}`, token)
 }

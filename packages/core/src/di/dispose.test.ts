@@ -202,7 +202,7 @@ describe('closing a request scope', () => {
     ])
     const scope = container.createScope()
     expect(() => scope.resolve(BROKEN)).toThrow('broken')
-    scope.dispose()
+    expect(scope.dispose()).toBeUndefined()
     expect(closed).toEqual(['first'])
   })
 

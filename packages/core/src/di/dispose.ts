@@ -47,7 +47,7 @@ export function closeAll(
   const closed = new Set<unknown>()
   for (let index = constructed.length - 1; index >= 0; index--) {
     const pending = closeOnce(constructed[index]!, closed, failures)
-    if (pending !== undefined) return closeRest(constructed, index, pending, { closed, failures, bound })
+    if (pending !== undefined) return closeRest(constructed, index, { pending, closed, failures, bound })
   }
   return failures.length === 0 ? undefined : Promise.reject(new DisposeError(failures))
 }
@@ -75,6 +75,8 @@ function closeOnce(
 }
 
 interface Closing {
+  /** What the first one to wait for gave. */
+  readonly pending: Promise<void>
   readonly closed: Set<unknown>
   readonly failures: DisposeFailure[]
   readonly bound: Bound
@@ -83,8 +85,7 @@ interface Closing {
 async function closeRest(
   constructed: readonly Constructed[],
   from: number,
-  first: Promise<void>,
-  { closed, failures, bound }: Closing,
+  { pending: first, closed, failures, bound }: Closing,
 ): Promise<void> {
   let pending: Promise<void> | undefined = first
   for (let index = from; ;) {

@@ -8,8 +8,16 @@ export interface Fault {
   readonly remedy: string
 }
 
+/** A constructor's parameters, as far as they are known. */
+export interface Signature {
+  /** From the source text; none if there is no text. */
+  readonly names: readonly string[]
+  /** How many must be passed. */
+  readonly count: number
+}
+
 /** The constructor's parameters for a message: `(database, clock)`. */
-function signature(names: readonly string[], count: number): string {
+export function signatureText({ names, count }: Signature): string {
   const known =
     names.length > 0 ? names : Array.from({ length: count }, (_, index) => `parameter ${index + 1}`)
   return `(${known.join(', ')})`
@@ -21,54 +29,50 @@ export function constantOf(name: string | undefined): string {
   return /^\p{L}/u.test(words) ? tokenConstant(Symbol(words)) : 'TOKEN'
 }
 
-/** The line that declares a class's needs. */
-function injectLine(names: readonly string[], count: number): string {
-  const entries = Array.from({ length: Math.max(names.length, count) }, (_, index) =>
-    constantOf(names[index]),
-  )
-  return `\`static inject = [${entries.join(', ')}] as const\``
+function constants({ names, count }: Signature): string {
+  const length = Math.max(names.length, count)
+  return Array.from({ length }, (_, index) => constantOf(names[index])).join(', ')
 }
 
-/** A class with constructor parameters which says nothing of what they are. */
-export function undeclaredFault(name: string, names: readonly string[], count: number, base?: string): Fault {
+/** The line that declares a class's needs. */
+export function injectLine(signature: Signature): string {
+  return `\`static inject = [${constants(signature)}] as const\``
+}
+
+/** A class with constructor parameters which says nothing of what they are; `base` if it inherits them. */
+export function undeclaredFault(name: string, signature: Signature, base: string | undefined): Fault {
   const inherited = base === undefined ? '' : `, inherited from ${base},`
   return {
     code: 'ERR_CORE_DI_UNDECLARED',
-    message: `The constructor of ${name}${inherited} takes ${signature(names, count)} and nothing says what to pass`,
-    remedy: `Add ${injectLine(names, count)} to ${name} (tokens or classes, in the order of the parameters), or decorate it with \`@injectable()\`.`,
+    message: `The constructor of ${name}${inherited} takes ${signatureText(signature)} and nothing says what to pass`,
+    remedy: `Add ${injectLine(signature)} to ${name} (tokens or classes, in the order of the parameters), or decorate it with \`@injectable()\`.`,
   }
 }
 
-/** What {@link injectLengthFault} is about. */
-export interface LengthMismatch {
-  readonly given: number
-  readonly names: readonly string[]
-  readonly count: number
-  /** Whether the list is the base's: TypeScript refuses a static that differs from the base's. */
+/** The list that {@link injectLengthFault} is about. */
+export interface InjectList {
+  readonly length: number
+  /** Whether it is the base's: TypeScript refuses a static that differs from the base's. */
   readonly isInherited: boolean
 }
 
 /** `static inject` holds fewer or more entries than the constructor takes. */
-export function injectLengthFault(name: string, { given, names, count, isInherited }: LengthMismatch): Fault {
-  const taken = Math.max(count, names.length)
+export function injectLengthFault(name: string, list: InjectList, signature: Signature): Fault {
+  const taken = Math.max(signature.count, signature.names.length)
   return {
     code: 'ERR_CORE_DI_INJECT_LENGTH',
-    message: `static inject of ${name} lists ${given}, its constructor takes ${taken === 0 ? 'none' : `${taken}, ${signature(names, count)}`}`,
-    remedy: isInherited ? bindRemedy(name, names, count) : lengthRemedy(name, names, count),
+    message: `static inject of ${name} lists ${list.length}, its constructor takes ${taken === 0 ? 'none' : `${taken}, ${signatureText(signature)}`}`,
+    remedy: lengthRemedy(name, list, signature),
   }
 }
 
-function lengthRemedy(name: string, names: readonly string[], count: number): string {
-  return names.length === 0 && count === 0
+function lengthRemedy(name: string, list: InjectList, signature: Signature): string {
+  if (list.isInherited) {
+    return `The list is the one of its base. Add \`bind(${name}, { needs: [${constants(signature)}], make: (...needs) => new ${name}(...needs) })\`.`
+  }
+  return signature.names.length === 0 && signature.count === 0
     ? `Remove \`static inject\` from ${name}, or give its constructor the parameters.`
-    : `Write one entry for each parameter, in their order: ${injectLine(names, count)}.`
-}
-
-function bindRemedy(name: string, names: readonly string[], count: number): string {
-  const entries = Array.from({ length: Math.max(names.length, count) }, (_, index) =>
-    constantOf(names[index]),
-  )
-  return `The list is the one of its base. Add \`bind(${name}, { needs: [${entries.join(', ')}], make: (...needs) => new ${name}(...needs) })\`.`
+    : `Write one entry for each parameter, in their order: ${injectLine(signature)}.`
 }
 
 /** `static inject` is something else than a list. */
@@ -99,88 +103,6 @@ function isLazy(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '~need' in value
 }
 
-const UNSUPPORTED = {
-  delay: {
-    because: 'whose stand-in objects break private fields and hide circles of needs',
-    remedy: 'Write `@inject(lazy(() => X))` and take a function that gives X.',
-  },
-  injectAll: {
-    because: 'which collects whatever happens to be registered',
-    remedy:
-      'Bind a token to the list, `bind(ALL, { needs: [A, B], make: (a, b) => [a, b] })`, and write `@inject(ALL)`.',
-  },
-  injectWithTransform: {
-    because: 'whose result cannot be known without constructing',
-    remedy:
-      'Bind a token to the result, `bind(RESULT, { needs: [X], make: (x) => … })`, and write `@inject(RESULT)`.',
-  },
-} as const
-
-/** `@inject` asks for something of tsyringe's that the graph cannot check. */
-export function unsupportedParameterFault(
-  owner: string,
-  parameter: string,
-  what: keyof typeof UNSUPPORTED,
-): Fault {
-  const { because, remedy } = UNSUPPORTED[what]
-  const message = `${parameter} of ${owner} uses tsyringe's ${what}, ${because}`
-  return { code: 'ERR_CORE_DI_INVALID_NEED', message, remedy }
-}
-
-/** A decorated class whose compiler emitted no parameter types. */
-export function noMetadataFault(name: string, names: readonly string[], count: number): Fault {
-  return {
-    code: 'ERR_CORE_DI_METADATA',
-    message: `${name} is decorated, but its constructor ${signature(names, count)} left no types: esbuild, tsx and Node's type stripping emit none`,
-    remedy: `Add ${injectLine(names, count)} to ${name}, put \`@inject(…)\` before each parameter, or compile with tsc or swc and \`emitDecoratorMetadata\`.`,
-  }
-}
-
-const UNTYPED: { readonly [type: string]: { readonly because: string; readonly also: string } } = {
-  Object: {
-    because:
-      'that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file)',
-    also: ' If it is a class: import it without `type`, and before it is used.',
-  },
-  Function: {
-    because: 'its class is imported as a type only, or it is a function type',
-    also: ' If it is a class, import it without `type`.',
-  },
-  Array: { because: 'an array type says nothing of what is in it', also: '' },
-}
-
-/** A parameter whose emitted type nothing can be looked up by. */
-export function untypedParameterFault(
-  owner: string,
-  parameter: string,
-  parameterName: string | undefined,
-  type: Function,
-): Fault {
-  const known = UNTYPED[type.name] ?? {
-    because: 'a primitive type says nothing of which value is meant',
-    also: '',
-  }
-  const constant = constantOf(parameterName)
-  return {
-    code: 'ERR_CORE_DI_METADATA',
-    message: `${parameter} of ${owner} has the type ${type.name} at run time: ${known.because}`,
-    remedy: `Put \`@inject(${constant})\` before it, where ${constant} is a token or class.${known.also}`,
-  }
-}
-
-/** A parameter whose class was not there yet when the decorator ran. */
-export function circularTypeFault(
-  owner: string,
-  parameter: string,
-  parameterName: string | undefined,
-): Fault {
-  return {
-    code: 'ERR_CORE_DI_METADATA',
-    message: `The type of ${parameter} of ${owner} was undefined when ${owner} was decorated: it stands further down in the file, or in a circle of imports`,
-    remedy: `Move it above ${owner}, break the import cycle, or put \`@inject(${constantOf(parameterName)})\` with a token before the parameter.`,
-  }
-}
-
 /** A scope that is none of the three. */
 export function scopeFault(owner: string, value: unknown): Fault {
   return {
@@ -202,12 +124,20 @@ export function bindingFault(owner: string, kinds: readonly string[]): Fault {
   }
 }
 
+const PARTS = {
+  alias: 'a token or a class',
+  class: 'a class',
+  make: 'a function',
+  needs: 'a list of tokens and classes',
+} as const
+
 /** A part of a binding is of the wrong kind. */
-export function bindingPartFault(owner: string, part: string, value: unknown, wanted: string): Fault {
+export function bindingPartFault(owner: string, part: keyof typeof PARTS, value: unknown): Fault {
+  const kind = typeof value === 'string' ? 'a string' : describeValue(value)
   return {
     code: 'ERR_CORE_DI_INVALID_PROVIDER',
-    message: `\`${part}\` in the binding of ${owner} is ${describeValue(value)}`,
-    remedy: `Give it ${wanted}.`,
+    message: `\`${part}\` in the binding of ${owner} is ${kind}`,
+    remedy: `Give it ${PARTS[part]}.`,
   }
 }
 

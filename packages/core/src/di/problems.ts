@@ -5,7 +5,7 @@ import type { Injectable } from './injectable.ts'
 import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 import { tokenName, tokenOrigin, tokenProvidedBy } from './token.ts'
-import type { Root, Walk, WalkRoot } from './walk.ts'
+import type { Walk, WalkRoot } from './walk.ts'
 
 const SHOWN_CONSUMERS = 3
 
@@ -40,7 +40,7 @@ function captiveNeeds(node: ServiceNode): ServiceNode[] {
   return node.edges.flatMap((edge) => (edge.node?.isPerRequest === true ? [edge.node] : []))
 }
 
-function isCaptiveRoot(graph: Graph): (root: Root) => boolean {
+function isCaptiveRoot(graph: Graph): (root: WalkRoot) => boolean {
   return (root) => root.scope === 'singleton' && graph.nodeOf(root.target).isPerRequest
 }
 
@@ -62,13 +62,11 @@ function at(provider: Provider | undefined): string {
 class Words {
   readonly #graph: Graph
   readonly #walk: Walk
-  readonly #sameLabel: ReadonlyMap<string, readonly Injectable[]>
+  #sameLabel: ReadonlyMap<string, readonly Injectable[]> | undefined
 
   constructor(graph: Graph, walk: Walk) {
     this.#graph = graph
     this.#walk = walk
-    const targets = new Set([...graph.providers.keys(), ...graph.overrides.keys(), ...graph.targets()])
-    this.#sameLabel = groupBy(targets, labelOf)
   }
 
   fault(node: ServiceNode, fault: Fault): SetupProblem {
@@ -121,15 +119,15 @@ class Words {
     }
   }
 
-  captiveRoot(root: Root): SetupProblem {
+  captiveRoot(root: WalkRoot): SetupProblem {
     const node = this.#graph.nodeOf(root.target)
     const down = [node]
     for (let next = node.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
     const scoped = down.map((step) => `${this.#label(step.target)} (${scopeWord(step)})`)
     return {
       code: 'ERR_CORE_DI_CAPTIVE',
-      place: root.place,
-      message: `There is no request here, but ${this.#label(down.at(-1)!.target)} lives for one: ${[shortPlace(root), ...scoped].join(' -> ')}.`,
+      place: this.#place(node),
+      message: `There is no request here, but ${this.#label(down.at(-1)!.target)} lives for one: ${[...shortPlace(root), ...scoped].join(' -> ')}.`,
       remedy: `Inject ${this.#label(node.target)} where a request is served, or make it a singleton.`,
     }
   }
@@ -162,7 +160,7 @@ class Words {
   /** Name of a target; two that share one are told apart by where they come from. */
   #label(target: Injectable): string {
     const label = labelOf(target)
-    const same = this.#sameLabel.get(label) ?? []
+    const same = this.#named(label)
     if (same.length < 2) return label
     const number = `#${same.indexOf(target) + 1}`
     if (typeof target !== 'symbol') return `${label}${number}`
@@ -172,12 +170,27 @@ class Words {
     return `${label} (${origin}${isTelling ? '' : ` ${number}`})`
   }
 
+  /** Every target of a label. Not grouped before a message needs it: most checks find nothing. */
+  #named(label: string): readonly Injectable[] {
+    const graph = this.#graph
+    this.#sameLabel ??= groupBy(
+      new Set([...graph.providers.keys(), ...graph.overrides.keys(), ...graph.targets()]),
+      labelOf,
+    )
+    return this.#sameLabel.get(label) ?? []
+  }
+
   #place(node: ServiceNode): string {
     for (let step: ServiceNode = node; ;) {
       const by = this.#walk.foundBy.get(step)!
-      if ('root' in by) return by.root.place
+      if ('root' in by) return by.root.place ?? this.#providerPlace(step)
       step = by.node
     }
+  }
+
+  #providerPlace(node: ServiceNode): string {
+    const label = this.#label(node.target)
+    return node.provider === undefined ? label : `bind(${label})${at(node.provider)}`
   }
 
   #chain(node: ServiceNode): string {
@@ -194,7 +207,7 @@ class Words {
     const above: string[] = []
     for (let step: ServiceNode = node; ;) {
       const by = this.#walk.foundBy.get(step)!
-      if ('root' in by) return by.root.isProvider ? above : [shortPlace(by.root), ...above]
+      if ('root' in by) return [...shortPlace(by.root), ...above]
       step = by.node
       above.unshift(this.#label(step.target))
     }
@@ -208,7 +221,7 @@ class Words {
   }
 
   #twins(target: Injectable): Injectable[] {
-    return (this.#sameLabel.get(labelOf(target)) ?? []).filter((other) => other !== target)
+    return this.#named(labelOf(target)).filter((other) => other !== target)
   }
 
   #providedTwin(target: Injectable): Injectable | undefined {
@@ -222,9 +235,9 @@ class Words {
   }
 }
 
-/** `route orders.show` of `route orders.show (GET /orders/:id)`. */
-function shortPlace(root: Root): string {
-  return root.place.split(' (')[0]!
+/** `route orders.show` of `route orders.show (GET /orders/:id)`; nothing for a provider, which the chain begins with. */
+function shortPlace(root: WalkRoot): string[] {
+  return root.place === undefined ? [] : [root.place.split(' (')[0]!]
 }
 
 function scopeWord(node: ServiceNode): string {

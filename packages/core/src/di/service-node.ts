@@ -42,6 +42,8 @@ export interface ServiceNode {
 
   /** The class to construct or the function to call. */
   readonly create: Function | undefined
+  /** Place of a request-scoped service's instance in a scope; given when the graph was found in order. */
+  slot: number
   /** Whether `instance` is there. */
   isReady: boolean
   instance: unknown
@@ -81,6 +83,7 @@ export function createNode(
     isPerRequest: part.scope === 'request',
     perRequestThrough: undefined,
     create: part.create,
+    slot: -1,
     isReady: part.kind === 'value',
     instance: part.instance,
     isConstructing: false,
@@ -102,17 +105,15 @@ function fromBinding(target: Injectable, binding: AnyBinding): Part {
     case 'value':
       return { kind: 'value', scope: 'singleton', dispose: binding.dispose ?? false, instance: binding.value }
     case 'alias':
-      if (!isInjectable(binding.alias))
-        return broken(bindingPartFault(name, 'alias', binding.alias, 'a token or a class'))
+      if (!isInjectable(binding.alias)) return broken(bindingPartFault(name, 'alias', binding.alias))
       return { kind: 'alias', scope: 'transient', needs: [{ kind: 'direct', target: binding.alias }] }
     case 'provided':
       return { kind: 'provided', scope: 'request' }
     case 'class':
-      if (!isClass(binding.class)) return broken(bindingPartFault(name, 'class', binding.class, 'a class'))
+      if (!isClass(binding.class)) return broken(bindingPartFault(name, 'class', binding.class))
       return fromClass(binding.class, binding.scope)
     case 'make':
-      if (typeof binding.make !== 'function')
-        return broken(bindingPartFault(name, 'make', binding.make, 'a function'))
+      if (typeof binding.make !== 'function') return broken(bindingPartFault(name, 'make', binding.make))
       return fromFactory(name, binding)
   }
 }
@@ -121,7 +122,7 @@ function fromFactory(name: string, binding: AnyBinding): Part {
   const faults: Fault[] = []
   const scope = readScope(name, binding.scope ?? 'singleton', faults)
   const list: unknown = binding.needs ?? []
-  if (!Array.isArray(list)) faults.push(bindingPartFault(name, 'needs', list, 'a list of tokens and classes'))
+  if (!Array.isArray(list)) faults.push(bindingPartFault(name, 'needs', list))
   const entries = Array.isArray(list) ? list : []
   const needs = readNeedList(entries, (position) => [`bind(${name})`, `Entry ${position} of needs`], faults)
   return { kind: 'factory', scope, needs, faults, dispose: binding.dispose ?? true, create: binding.make }

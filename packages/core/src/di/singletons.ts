@@ -16,6 +16,7 @@ import { TransientOwner } from './transient-owner.ts'
 /** What lives as long as the app: made at first use, in the order of needs, and closed in reverse. */
 export class Singletons implements Owner {
   readonly #engine: Engine
+  readonly #registered = new Set<ServiceNode>()
   readonly #constructed: Constructed[] = []
   readonly #pending = new Map<ServiceNode, Promise<unknown>>()
   #closing: Promise<void> | undefined
@@ -28,14 +29,6 @@ export class Singletons implements Owner {
 
   get isClosed(): boolean {
     return this.#closing !== undefined
-  }
-
-  /**
-   * Tells tsyringe how a singleton is made. By a factory even for a decorated class: its own construction wraps what a
-   * constructor throws in an error without its cause, and keeps a list of disposables that is never emptied.
-   */
-  add(node: ServiceNode): void {
-    this.#engine.register(node.target, () => this.#make(node))
   }
 
   give(node: ServiceNode): unknown {
@@ -74,10 +67,19 @@ export class Singletons implements Owner {
     return (this.#closing ??= this.#close(values, options))
   }
 
-  /** Starts making a singleton; afterwards it is ready, or pending. */
+  /**
+   * Starts making a singleton; afterwards it is ready, or pending. tsyringe is given a factory even for a decorated
+   * class: its own construction wraps what a constructor throws in an error without its cause, and keeps a list of
+   * disposables that is never emptied.
+   */
   #begin(node: ServiceNode): void {
     if (node.pending !== undefined) return
     if (this.#closing !== undefined) throw closedError(node)
+    if (!this.#registered.has(node)) {
+      // Once: tsyringe keeps every registration of a target, and a failing constructor is tried again.
+      this.#registered.add(node)
+      this.#engine.register(node.target, () => this.#make(node))
+    }
     this.#engine.resolve(node.target)
   }
 

@@ -22,7 +22,7 @@ describe('the walk', () => {
   it('follows each need of a thousand providers once', () => {
     const { providers, top } = layered()
     const graph = new Graph(providers, [])
-    const walk = walkGraph(graph, [{ target: top, place: 'route', isProvider: false }])
+    const walk = walkGraph(graph, [{ target: top, place: 'route' }])
     const reached = 1 + (LAYERS - 1) * WIDTH
     const needs = WIDTH + (LAYERS - 2) * WIDTH * WIDTH
     expect(walk.order).toHaveLength(reached)
@@ -31,9 +31,7 @@ describe('the walk', () => {
 
   it('gives every node after what it needs', () => {
     const { providers, top } = layered()
-    const { order } = walkGraph(new Graph(providers, []), [
-      { target: top, place: 'route', isProvider: false },
-    ])
+    const { order } = walkGraph(new Graph(providers, []), [{ target: top, place: 'route' }])
     const position = new Map(order.map((node, index) => [node, index]))
     for (const node of order) {
       for (const edge of node.edges) expect(position.get(edge.node!)).toBeLessThan(position.get(node)!)

@@ -12,9 +12,9 @@ export interface Root {
   readonly scope?: ServiceScope | undefined
 }
 
-/** A root as the container sees it: also each provider, so that one which no root needs is verified too. */
-export interface WalkRoot extends Root {
-  readonly isProvider: boolean
+/** A root as the walk sees it. Without a place it is a provider, verified even if no root needs it. */
+export interface WalkRoot extends Pick<Root, 'target' | 'scope'> {
+  readonly place?: string | undefined
 }
 
 /** How a node was first reached. */

@@ -7,8 +7,8 @@ import { continueTrace, type TraceContext } from './trace-context.ts'
  * and transaction. It travels with the asynchronous flow, see `currentFrame()`.
  *
  * @example
- * const frame = new Frame(newRequestId())
- * runInFrame(frame, () => currentFrame()?.id)
+ * const frame = currentFrame()
+ * if (frame !== undefined && frame.remainingMs() > 500) await fetch(url, { signal: frame.signal })
  */
 export class Frame {
   /** Request id; what the client quotes and each log line carries. */

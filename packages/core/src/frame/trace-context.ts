@@ -93,7 +93,8 @@ export function isValidTraceparent(value: string): boolean {
  *
  * @param spanId - id of the call, when it is recorded as a span of its own; default the span of the request
  * @example
- * await fetch(url, { headers: { ...toTraceHeaders(frame) } })
+ * const frame = currentFrame()
+ * if (frame !== undefined) await fetch(url, { headers: { ...toTraceHeaders(frame) } })
  */
 export function toTraceHeaders(
   frame: { readonly trace: TraceContext },

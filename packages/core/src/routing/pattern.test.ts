@@ -118,6 +118,9 @@ describe('parsePattern', () => {
 
 describe('joinPatterns', () => {
   it.each([
+    ['', '', '/'],
+    ['/', '', '/'],
+    ['/orders', '', '/orders'],
     ['', '/', '/'],
     ['/', '/', '/'],
     ['', '/a', '/a'],
@@ -140,6 +143,6 @@ describe('joinPatterns', () => {
     expect(problemsOf(() => joinPatterns('orders', '/items'))).toMatchObject([
       { place: "path '/items' below 'orders'", remedy: "Write '/orders'." },
     ])
-    expect(problemsOf(() => joinPatterns('/orders', ''))).toHaveLength(1)
+    expect(problemsOf(() => joinPatterns('/orders', undefined as never))).toHaveLength(1)
   })
 })

@@ -52,10 +52,9 @@ export function parsePattern(pattern: string, place: string): Pattern {
 }
 
 /**
- * Puts the path of a route below the prefix of its router. The path `/` is the prefix itself, without a slash at its
- * end; a slash at the end of the prefix does not count.
+ * Puts the path of a route, or the prefix of a router, below the prefix of the router above. The paths `''` and `'/'`
+ * are the prefix itself, without a slash at its end; a slash at the end of the prefix does not count.
  *
- * @param prefix - `''` and `'/'` stand for no prefix
  * @param place - what the message names; default: the path and its prefix
  * @throws {StartError} `ERR_CORE_ROUTE_PATTERN` when prefix or path has no leading slash
  * @example
@@ -67,13 +66,14 @@ export function joinPatterns(
   path: string,
   place: string = `path '${path}' below '${prefix}'`,
 ): string {
-  for (const part of prefix === '' ? [path] : [prefix, path]) {
-    if (typeof part !== 'string' || !part.startsWith('/')) {
+  for (const part of [prefix, path]) {
+    if (typeof part !== 'string' || (part !== '' && !part.startsWith('/'))) {
       throw toStartError(part, place, [missingSlash(part)])
     }
   }
   const head = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
-  return path === '/' && head !== '' ? head : head + path
+  const tail = path === '/' ? '' : path
+  return head + tail || '/'
 }
 
 function toSegment(piece: string): PatternSegment {

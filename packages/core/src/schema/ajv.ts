@@ -1,0 +1,138 @@
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
+import ajvFormats from 'ajv-formats'
+import { toRegExp } from './pattern.ts'
+import { hasUniqueItems } from './unique-items.ts'
+
+/** A schema made for the validator: self-contained, without `$id`. See `derive`. */
+export interface ValidatorSchema {
+  readonly schema: object | boolean
+  /** Whether it names properties that every object inherits (`constructor`, `toString`); they are then looked up as own. */
+  readonly hasInheritedNames: boolean
+}
+
+/** What a failed check found. */
+export interface Explanation {
+  readonly errors: readonly ErrorObject[]
+  /** Whether there may be more errors than are listed. */
+  readonly isCut: boolean
+}
+
+/** A compiled check of one schema. The code is generated at the first use. */
+export interface Validator {
+  /** Whether the value matches. Sets defaults in it where the schema has them. */
+  check(value: unknown): boolean
+  /** Lists what is wrong with a value that {@link check} refused. */
+  explain(value: unknown): Explanation
+}
+
+/**
+ * Values above this number of nodes are explained by their first error only. To collect all errors of a body costs memory
+ * in proportion to them: 1 MiB of `[0,0,0,…]` has half a million.
+ */
+const MAX_EXPLAINED_NODES = 10_000
+
+/**
+ * Makes a validator over the shared ajv instance (draft 2020-12, all formats of ajv-formats). On the request path it
+ * stops at the first error, so that hostile input is cheap; only what failed, and is small, is checked again for all errors.
+ */
+export function createValidator(source: ValidatorSchema): Validator {
+  let first: ValidateFunction | undefined
+  let all: ValidateFunction | undefined
+  const validator: Validator = {
+    check(value) {
+      first = compile(source, false)
+      validator.check = first
+      return first(value)
+    },
+    explain(value) {
+      if (isLarge(value)) {
+        first ??= compile(source, false)
+        first(value)
+        return { errors: first.errors ?? [], isCut: true }
+      }
+      all ??= compile(source, true)
+      all(value)
+      return { errors: all.errors ?? [], isCut: false }
+    },
+  }
+  return validator
+}
+
+/** Names of the formats that validators check; all others are a mistake in the schema. */
+export const knownFormats: { has(name: string): boolean } = {
+  has: (name) => instance(false, false).formats[name] !== undefined,
+}
+
+/** Whether code may be generated from strings here; false under `--disallow-code-generation-from-strings` and on some hosts. */
+export function canGenerateCode(): boolean {
+  try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- the question is whether this throws
+    return new Function('return true')() as boolean
+  } catch {
+    return false
+  }
+}
+
+// One instance; a second with other options is made when something fails, or a schema has inherited names.
+const instances = new Map<string, Ajv2020>()
+
+function instance(allErrors: boolean, ownProperties: boolean): Ajv2020 {
+  const key = `${allErrors} ${ownProperties}`
+  let ajv = instances.get(key)
+  if (ajv === undefined) {
+    ajv = createAjv({ allErrors, ownProperties })
+    instances.set(key, ajv)
+  }
+  return ajv
+}
+
+function createAjv(options: Options): Ajv2020 {
+  const ajv = new Ajv2020({
+    ...options,
+    // Schemas are checked by checkSchema at set-up; the validator's own check would compile the meta-schema, 50 ms.
+    validateSchema: false,
+    meta: false,
+    strict: false,
+    strictNumbers: true,
+    discriminator: true,
+    useDefaults: true,
+    addUsedSchema: false,
+    logger: false,
+    // The tag of a union, by which the error is told: see describe-error.ts.
+    verbose: options.allErrors === true,
+    code: { regExp: Object.assign((pattern: string): RegExp => toRegExp(pattern), { code: 'toRegExp' }) },
+  })
+  ajvFormats.default(ajv)
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, items: unknown[]) => !wanted || hasUniqueItems(items),
+    errors: false,
+  })
+  return ajv
+}
+
+function compile({ schema, hasInheritedNames }: ValidatorSchema, allErrors: boolean): ValidateFunction {
+  const ajv = instance(allErrors, hasInheritedNames)
+  const validate = ajv.compile(schema)
+  // The compiled function stands alone; the instance would keep each schema for ever.
+  if (typeof schema === 'object') ajv.removeSchema(schema)
+  return validate
+}
+
+/** Whether a value has more nodes than can be explained at bounded cost. Iterative: nesting may be of any depth. */
+function isLarge(value: unknown): boolean {
+  const rest: unknown[] = [value]
+  let nodes = 0
+  while (rest.length > 0) {
+    const node = rest.pop()
+    if (typeof node !== 'object' || node === null) continue
+    const members = Array.isArray(node) ? (node as unknown[]) : Object.values(node)
+    nodes += members.length
+    if (nodes > MAX_EXPLAINED_NODES) return true
+    for (const member of members) rest.push(member)
+  }
+  return false
+}

@@ -1,0 +1,93 @@
+// On the request path: turns the strings of a query, path, header or cookie into what their schema declares.
+
+/** A value as a string place gives it: a list where the key was repeated. */
+export type RawValue = string | string[]
+
+/** Turns a raw value into a typed one; a value that cannot be comes back as it is, for the validator to refuse. */
+export type Coerce = (value: RawValue) => unknown
+
+/** The number grammar of JSON, RFC 8259 §6: no `+1`, `01`, `.5`, `0x10`, no spaces. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+const ZERO = 48
+const NINE = 57
+
+/** `"12"` to 12; a text that is no JSON number, or beyond the range of a double, stays. */
+export function toNumber(value: RawValue): unknown {
+  if (typeof value !== 'string') return value
+  const { length } = value
+  // Fifteen digits always fit a double; most numbers in a URL are such.
+  if (length === 0 || length > 15) return parseNumber(value)
+  const first = value.charCodeAt(0)
+  if (first === ZERO) return length === 1 ? 0 : parseNumber(value)
+  let number = 0
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i)
+    if (code < ZERO || code > NINE) return parseNumber(value)
+    number = number * 10 + code - ZERO
+  }
+  return number
+}
+
+function parseNumber(value: string): unknown {
+  if (!NUMBER.test(value)) return value
+  const number = Number(value)
+  return Number.isFinite(number) ? number : value
+}
+
+/** `"true"` and `"false"`, nothing else. */
+export function toBoolean(value: RawValue): unknown {
+  return value === 'true' ? true : value === 'false' ? false : value
+}
+
+/** `"null"` to null. */
+export function toNull(value: RawValue): unknown {
+  return value === 'null' ? null : value
+}
+
+/** A number, or `"null"` for null. */
+export function toNullableNumber(value: RawValue): unknown {
+  return value === 'null' ? null : toNumber(value)
+}
+
+/** A boolean, or `"null"` for null. */
+export function toNullableBoolean(value: RawValue): unknown {
+  return value === 'null' ? null : toBoolean(value)
+}
+
+/** Makes a coercion to a list: a single value is a list of one. `null` as member leaves members as they are. */
+export function toList(member: Coerce | null): Coerce {
+  if (member === null) return (value) => (typeof value === 'string' ? [value] : value)
+  return (value) => (typeof value === 'string' ? [member(value)] : value.map((item) => member(item)))
+}
+
+/** Makes a coercion to a value or a list of such: a list only where the key is repeated. */
+export function toEither(member: Coerce): Coerce {
+  return (value) => (typeof value === 'string' ? member(value) : value.map((item) => member(item)))
+}
+
+/** Makes a coercion to a tuple: members by their place, those beyond it by `rest`. */
+export function toTuple(members: readonly (Coerce | null)[], rest: Coerce | null): Coerce {
+  return (value) => {
+    const list = typeof value === 'string' ? [value] : value
+    return list.map((item, i) => {
+      const member = i < members.length ? members[i]! : rest
+      return member === null ? item : member(item)
+    })
+  }
+}
+
+/**
+ * Makes a coercion of a header that is a list: lines of one name, and members between commas, are the same
+ * (RFC 9110 §5.3, §5.6.1). Commas within quotes are text; empty members are left out.
+ */
+export function toHeaderList(coerce: Coerce): Coerce {
+  return (value) => coerce(typeof value === 'string' ? splitHeader(value) : value.flatMap(splitHeader))
+}
+
+const MEMBER = /(?:"(?:[^"\\]|\\.)*"?|[^,"])+/g
+
+function splitHeader(value: string): string[] {
+  const members = value.match(MEMBER) ?? []
+  return members.map((member) => member.replace(/^[\t ]+|[\t ]+$/g, '')).filter((member) => member !== '')
+}

@@ -1,0 +1,204 @@
+import {
+  toBoolean,
+  toEither,
+  toHeaderList,
+  toList,
+  toNull,
+  toNullableBoolean,
+  toNullableNumber,
+  toNumber,
+  toTuple,
+  type Coerce,
+} from './coerce-value.ts'
+import type { SchemaDocument } from './document.ts'
+import { isRecord, itemsOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import type { Problems } from './setup-problem.ts'
+
+/** What kinds of values a schema allows; `any` when it does not say. */
+export type Kind = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object' | 'any'
+
+/** What a schema says about the text that it is given. */
+interface Facts {
+  readonly kinds: ReadonlySet<Kind>
+  /** Schemas of array members, wherever they stand in the array. */
+  readonly items: readonly JsonSchema[]
+  /** The schema that is a tuple, if there is exactly one array. */
+  readonly tuple: JsonSchemaObject | undefined
+}
+
+/** Where a coercion is wanted. */
+export interface CoercionContext {
+  readonly document: SchemaDocument
+  readonly problems: Problems
+  /** Whether a nested object is left to the schema's own library: for Standard Schemas. */
+  readonly isLenient: boolean
+  /** Whether lists may also be given as one value with commas, as header fields are (RFC 9110 §5.6.1). */
+  readonly isHeader: boolean
+}
+
+/**
+ * Chooses how the text of one key becomes what its schema declares; `null` when it stays as it is. The type alone decides,
+ * never the text: a schema that allows several kinds of scalars is a problem of the set-up.
+ *
+ * @param at - name of the key, for the problem
+ */
+export function coercionOf(schema: JsonSchema, at: string, context: CoercionContext): Coerce | null {
+  const facts = factsOf(schema, context.document, new Set())
+  const { kinds } = facts
+  if (kinds.has('any') || kinds.size === 0) return null
+  if (kinds.has('object')) {
+    if (!context.isLenient) addNested(at, context)
+    return null
+  }
+  const scalar = scalarOf(kinds, at, context)
+  if (!kinds.has('array')) return scalar
+  const list = listOf(facts, at, context)
+  return SCALARS.some((kind) => kinds.has(kind)) ? eitherOf(scalar, list, { at, context }) : list.coerce
+}
+
+const SCALARS = ['string', 'number', 'boolean'] as const
+
+function scalarOf(kinds: ReadonlySet<Kind>, at: string, { problems }: CoercionContext): Coerce | null {
+  const scalars = SCALARS.filter((kind) => kinds.has(kind))
+  if (scalars.length > 1) {
+    addUnion(at, scalars, problems)
+    return null
+  }
+  const isNullable = kinds.has('null')
+  switch (scalars[0]) {
+    case 'number':
+      return isNullable ? toNullableNumber : toNumber
+    case 'boolean':
+      return isNullable ? toNullableBoolean : toBoolean
+    case 'string':
+      // The text "null" may be somebody's name.
+      return null
+    default:
+      return isNullable && !kinds.has('array') ? toNull : null
+  }
+}
+
+interface ListCoercion {
+  readonly coerce: Coerce
+  readonly member: Coerce | null
+}
+
+function listOf(facts: Facts, at: string, context: CoercionContext): ListCoercion {
+  const inner = `${at}[]`
+  const { tuple } = facts
+  if (tuple !== undefined) {
+    const { prefix = [], rest } = itemsOf(tuple)
+    const members = prefix.map((item) => memberOf(item, inner, context))
+    const others = rest === undefined ? null : memberOf(rest, inner, context)
+    const coerce = toTuple(members, others)
+    return { coerce: context.isHeader ? toHeaderList(coerce) : coerce, member: coerce }
+  }
+  const member = facts.items.length === 0 ? null : memberOf({ anyOf: facts.items }, inner, context)
+  const coerce = toList(member)
+  return { coerce: context.isHeader ? toHeaderList(coerce) : coerce, member }
+}
+
+function memberOf(schema: JsonSchema, at: string, context: CoercionContext): Coerce | null {
+  const { kinds } = factsOf(schema, context.document, new Set())
+  if (kinds.has('array')) {
+    if (!context.isLenient) addNested(at, context)
+    return null
+  }
+  return coercionOf(schema, at, context)
+}
+
+/** A value or a list of values: both of one kind, or the text would decide. */
+function eitherOf(
+  scalar: Coerce | null,
+  list: ListCoercion,
+  { at, context }: { readonly at: string; readonly context: CoercionContext },
+): Coerce | null {
+  if (scalar !== list.member) {
+    addUnion(at, ['a value', 'a list of other values'], context.problems)
+    return null
+  }
+  return scalar === null ? null : toEither(scalar)
+}
+
+function addUnion(at: string, kinds: readonly string[], problems: Problems): void {
+  problems.add(at, {
+    code: 'ERR_CORE_SCHEMA_UNION',
+    message: `It may be ${kinds.join(' or ')}, which the text of a request cannot tell apart.`,
+    remedy: 'Declare one type here, or take a string and convert it in the handler.',
+  })
+}
+
+function addNested(at: string, { problems }: CoercionContext): void {
+  problems.add(at, {
+    code: 'ERR_CORE_SCHEMA_NESTED',
+    message: 'Text by name cannot hold nested objects or lists.',
+    remedy: 'Give each member a key of its own, or send the value in a JSON body.',
+  })
+}
+
+/** The kinds of values that a schema allows. */
+export function kindsOf(schema: JsonSchema, document: SchemaDocument): ReadonlySet<Kind> {
+  return factsOf(schema, document, new Set()).kinds
+}
+
+function factsOf(schema: JsonSchema, document: SchemaDocument, seen: Set<JsonSchemaObject>): Facts {
+  const target = document.target(schema)
+  if (!isRecord(target) || seen.has(target)) return NOTHING
+  const inner = new Set(seen).add(target)
+  let facts = ownFacts(target)
+  for (const part of (target['allOf'] ?? []) as JsonSchema[])
+    facts = both(facts, factsOf(part, document, inner))
+  for (const keyword of ['anyOf', 'oneOf']) {
+    const members = target[keyword] as readonly JsonSchema[] | undefined
+    if (members !== undefined)
+      facts = both(facts, members.map((m) => factsOf(m, document, inner)).reduce(either))
+  }
+  return facts
+}
+
+const NOTHING: Facts = { kinds: new Set(['any']), items: [], tuple: undefined }
+
+function ownFacts(schema: JsonSchemaObject): Facts {
+  const { prefix, rest } = itemsOf(schema)
+  return {
+    kinds: ownKinds(schema),
+    items: [...(prefix ?? []), ...(rest === undefined ? [] : [rest])],
+    tuple: prefix === undefined ? undefined : schema,
+  }
+}
+
+function ownKinds(schema: JsonSchemaObject): Set<Kind> {
+  const values = schema['const'] === undefined ? schema['enum'] : [schema['const']]
+  if (Array.isArray(values)) return new Set(values.map(kindOfValue))
+  if (schema['type'] === 'RegExp') return new Set(['string'])
+  const types = typesOf(schema)
+  if (types === undefined) return new Set([schema['properties'] === undefined ? 'any' : 'object'])
+  return new Set(types.map((type) => (type === 'integer' ? 'number' : (type as Kind))))
+}
+
+function kindOfValue(value: unknown): Kind {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return typeof value as Kind
+}
+
+/** What holds when both do. */
+function both(left: Facts, right: Facts): Facts {
+  if (left.kinds.has('any')) return right
+  if (right.kinds.has('any')) return left
+  return join(left, right, new Set([...left.kinds].filter((kind) => right.kinds.has(kind))))
+}
+
+/** What holds when one of them does. */
+function either(left: Facts, right: Facts): Facts {
+  return join(left, right, new Set([...left.kinds, ...right.kinds]))
+}
+
+function join(left: Facts, right: Facts, kinds: ReadonlySet<Kind>): Facts {
+  const isOneArray = left.items.length === 0 || right.items.length === 0
+  return {
+    kinds,
+    items: [...left.items, ...right.items],
+    tuple: isOneArray ? (left.tuple ?? right.tuple) : undefined,
+  }
+}

@@ -1,0 +1,45 @@
+// On the request path: reads the Cookie header.
+
+const QUOTE = 34
+
+/**
+ * Reads a `cookie` header, RFC 6265 §4.2.1: pairs between `;`. Of a repeated name the first counts, which user agents send
+ * with the longest path (§5.4). Quotes around a value are taken off, percent escapes decoded; a malformed escape
+ * leaves the value as it is, since other servers' cookies come along. The result has no prototype.
+ *
+ * @example
+ * parseCookies('session=abc; theme=dark%20blue') // { session: 'abc', theme: 'dark blue' }
+ */
+export function parseCookies(header: string | undefined): Record<string, string> {
+  const cookies = { __proto__: null } as unknown as Record<string, string>
+  if (header === undefined) return cookies
+  let start = 0
+  let equals = -1
+  while (start < header.length) {
+    let end = header.indexOf(';', start)
+    if (end === -1) end = header.length
+    // Kept when it lies in a later pair: to look for it again for each pair would be quadratic.
+    if (equals < start) equals = header.indexOf('=', start)
+    if (equals === -1) break
+    // A pair without a name, or without `=`, is not a cookie.
+    if (equals < end) {
+      const name = header.slice(start, equals).trim()
+      if (name !== '' && cookies[name] === undefined)
+        cookies[name] = decode(header.slice(equals + 1, end).trim())
+    }
+    start = end + 1
+  }
+  return cookies
+}
+
+function decode(text: string): string {
+  const isQuoted =
+    text.length > 1 && text.charCodeAt(0) === QUOTE && text.charCodeAt(text.length - 1) === QUOTE
+  const value = isQuoted ? text.slice(1, -1) : text
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

@@ -1,0 +1,88 @@
+import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+
+/**
+ * Whether a derived schema (see `derive`) accepts only values of bounded nesting, so that a JSON text need not be scanned
+ * for its depth: no recursion, and no place where anything may stand.
+ */
+export function boundsDepth(root: JsonSchema): boolean {
+  if (typeof root === 'boolean') return !root
+  const definitions = (root['$defs'] ?? {}) as JsonSchemaObject
+  return new DepthCheck(definitions).isBounded(root, false)
+}
+
+class DepthCheck {
+  readonly #definitions: JsonSchemaObject
+  /** Definitions that are being looked at: to meet one again is recursion. */
+  readonly #open = new Set<string>()
+
+  constructor(definitions: JsonSchemaObject) {
+    this.#definitions = definitions
+  }
+
+  /** @param isPart - whether an intersection around it refuses what is not declared */
+  isBounded(schema: JsonSchema, isPart: boolean): boolean {
+    if (typeof schema === 'boolean') return !schema
+    if (schema['const'] !== undefined || schema['enum'] !== undefined) return true
+    const isClosed = isPart || isClosedHere(schema)
+    if (!this.#areMembersBounded(schema) || !this.#arePartsBounded(schema, isClosed)) return false
+    // The members and parts that are there are bounded; now something must rule out all others.
+    return this.#limitsObjects(schema, isClosed) && this.#limitsArrays(schema)
+  }
+
+  #areMembersBounded(schema: JsonSchemaObject): boolean {
+    const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema
+    const members = [
+      ...Object.values((properties ?? {}) as object),
+      ...Object.values((patternProperties ?? {}) as object),
+      additionalProperties,
+      unevaluatedProperties,
+      ...((schema['prefixItems'] ?? []) as JsonSchema[]),
+      schema['items'],
+    ] as (JsonSchema | undefined)[]
+    return members.every((member) => member === undefined || this.isBounded(member, false))
+  }
+
+  /** All members of a union must be bounded; of an intersection, too, for the sake of simplicity. */
+  #arePartsBounded(schema: JsonSchemaObject, isClosed: boolean): boolean {
+    const parts: JsonSchema[] = []
+    for (const keyword of ['anyOf', 'oneOf', 'allOf'])
+      parts.push(...((schema[keyword] ?? []) as JsonSchema[]))
+    for (const keyword of ['then', 'else'])
+      if (schema[keyword] !== undefined) parts.push(schema[keyword] as JsonSchema)
+    parts.push(...(Object.values((schema['dependentSchemas'] ?? {}) as object) as JsonSchema[]))
+    if (!parts.every((part) => this.isBounded(part, isClosed))) return false
+    const ref = schema['$ref'] as string | undefined
+    if (ref === undefined) return true
+    if (this.#open.has(ref)) return false
+    this.#open.add(ref)
+    const isBounded = this.isBounded(this.#definitions[ref.slice('#/$defs/'.length)] as JsonSchema, isClosed)
+    this.#open.delete(ref)
+    return isBounded
+  }
+
+  #limitsObjects(schema: JsonSchemaObject, isClosed: boolean): boolean {
+    const types = typesOf(schema)
+    if (types !== undefined && !types.includes('object')) return true
+    return (
+      isClosed ||
+      isBoundedByPart(schema) ||
+      isRecord(schema['additionalProperties']) ||
+      isRecord(schema['unevaluatedProperties'])
+    )
+  }
+
+  #limitsArrays(schema: JsonSchemaObject): boolean {
+    const types = typesOf(schema)
+    if (types !== undefined && !types.includes('array')) return true
+    return schema['items'] !== undefined || isBoundedByPart(schema)
+  }
+}
+
+function isClosedHere(schema: JsonSchemaObject): boolean {
+  return schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false
+}
+
+/** A union or reference says what the value may be, and is bounded itself when this is asked. */
+function isBoundedByPart(schema: JsonSchemaObject): boolean {
+  return schema['anyOf'] !== undefined || schema['oneOf'] !== undefined || schema['$ref'] !== undefined
+}

@@ -1,0 +1,175 @@
+import type { SchemaDocument } from './document.ts'
+import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+
+/** A union as it goes into a derived schema. */
+export interface Union {
+  readonly keyword: 'anyOf' | 'oneOf'
+  /** The members, already copied. */
+  readonly members: readonly JsonSchema[]
+  /** Property whose value tells the members apart, from {@link findTag}. */
+  readonly tag: string | undefined
+  /** Whether `oneOf` may refuse a value that matches two members. */
+  readonly isExclusive: boolean
+}
+
+/**
+ * Adds a union to a schema in the form whose errors say most: literals as one `enum`, a nullable schema as a type that
+ * allows null, objects with a tag as a choice by that tag. The meaning stays the same.
+ */
+export function addUnion(copy: Record<string, unknown>, union: Union): void {
+  const keyword = union.isExclusive ? union.keyword : 'anyOf'
+  const values = literalsOf(union.members)
+  if (values !== undefined && copy['enum'] === undefined) {
+    copy['enum'] = values
+    return
+  }
+  const nullable = nullableOf(union.members)
+  if (nullable !== undefined && Object.keys(nullable).every((key) => copy[key] === undefined)) {
+    Object.assign(copy, nullable)
+    return
+  }
+  if (union.tag !== undefined && copy['oneOf'] === undefined && copy['anyOf'] === undefined) {
+    copy['type'] = 'object'
+    copy['discriminator'] = { propertyName: union.tag }
+    copy['oneOf'] = union.members
+    return
+  }
+  addAlternatives(copy, keyword, union.members)
+}
+
+function addAlternatives(
+  copy: Record<string, unknown>,
+  keyword: 'anyOf' | 'oneOf',
+  members: readonly JsonSchema[],
+): void {
+  // `oneOf` became `anyOf` beside another `anyOf`, or stands beside a choice by tag.
+  if (copy[keyword] === undefined && (keyword === 'anyOf' || copy['discriminator'] === undefined)) {
+    copy[keyword] = members
+  } else {
+    copy['allOf'] = [...((copy['allOf'] as JsonSchema[] | undefined) ?? []), { [keyword]: members }]
+  }
+}
+
+/**
+ * The property that tells the members of a union of objects apart: required in each, and a different literal string
+ * (or set of them) in each.
+ */
+export function findTag(document: SchemaDocument, members: readonly JsonSchema[]): string | undefined {
+  if (members.length < 2) return undefined
+  const objects: JsonSchemaObject[] = []
+  for (const member of members) {
+    const target = document.target(member)
+    if (!isRecord(target) || target['type'] !== 'object' || !isRecord(target['properties'])) return undefined
+    // A reference with other keywords beside it, or two references on the way, is more than the validator follows.
+    if (isRecord(member) && member['$ref'] !== undefined && document.resolve(member) !== target)
+      return undefined
+    objects.push(target)
+  }
+  const names = Object.keys(objects[0]!['properties'] as object)
+  return names.find((name) => isTag(name, objects))
+}
+
+function isTag(name: string, objects: readonly JsonSchemaObject[]): boolean {
+  // Names and values that every object inherits would be found in the validator's table.
+  if (name in Object.prototype) return false
+  const seen = new Set<string>()
+  for (const object of objects) {
+    const { required } = object
+    const values = tagValuesOf((object['properties'] as JsonSchemaObject)[name])
+    if (values === undefined || !Array.isArray(required) || !required.includes(name)) return false
+    for (const value of values) {
+      if (seen.has(value)) return false
+      seen.add(value)
+    }
+  }
+  return true
+}
+
+/** The strings that the schema of a tag allows, or `undefined` when it is no tag. */
+export function tagValuesOf(schema: unknown): readonly string[] | undefined {
+  if (!isRecord(schema)) return undefined
+  const { anyOf } = schema
+  const values = literalsOf(
+    Array.isArray(anyOf) && onlyKey(schema, 'anyOf') ? (anyOf as JsonSchema[]) : [schema],
+  )
+  if (values === undefined || values.length === 0) return undefined
+  const isUsable = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && !(value in Object.prototype)
+  return values.every(isUsable) ? values : undefined
+}
+
+const ANNOTATIONS = new Set(['$id', 'title', 'description', 'default', 'examples', 'deprecated', '$comment'])
+
+function onlyKey(schema: JsonSchemaObject, key: string): boolean {
+  return Object.keys(schema).every((other) => other === key || ANNOTATIONS.has(other))
+}
+
+/** The values of a union of literals, or `undefined` when a member is none. `null` counts as a literal. */
+export function literalsOf(members: readonly JsonSchema[]): unknown[] | undefined {
+  const values: unknown[] = []
+  for (const member of members) {
+    if (typeof member === 'boolean') return undefined
+    const own = literalOf(member)
+    if (own === undefined) return undefined
+    for (const value of own) if (!values.includes(value)) values.push(value)
+  }
+  return values
+}
+
+function literalOf(schema: JsonSchemaObject): readonly unknown[] | undefined {
+  const rest = Object.keys(schema).filter((key) => key !== 'type' && !ANNOTATIONS.has(key))
+  if (rest.length === 0 && schema['type'] === 'null') return [null]
+  if (rest.length !== 1) return undefined
+  const values = rest[0] === 'const' ? [schema['const']] : rest[0] === 'enum' ? schema['enum'] : undefined
+  if (!Array.isArray(values) || values.some((value) => typeof value === 'object' && value !== null))
+    return undefined
+  const types = typesOf(schema)
+  return types === undefined || values.every((value) => types.some((type) => isOfType(value, type)))
+    ? (values as readonly unknown[])
+    : undefined
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === 'null') return value === null
+  if (type === 'integer') return Number.isInteger(value)
+  return typeof value === type
+}
+
+/** Keywords that say nothing about null, so that they may stand beside a type that allows it. */
+const SILENT_ON_NULL = new Set([
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minLength',
+  'maxLength',
+  'pattern',
+  'format',
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'required',
+  'items',
+  'prefixItems',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+])
+
+/** `X | null` as one schema, where X is simple enough. */
+function nullableOf(members: readonly JsonSchema[]): JsonSchemaObject | undefined {
+  if (members.length !== 2) return undefined
+  const others = members.filter((member) => !isNull(member))
+  const other = others[0]
+  if (others.length !== 1 || !isRecord(other) || typeof other['type'] !== 'string') return undefined
+  const { type, default: _ignored, ...rest } = other
+  if (!Object.keys(rest).every((key) => SILENT_ON_NULL.has(key))) return undefined
+  return { ...rest, type: [type, 'null'] }
+}
+
+function isNull(schema: JsonSchema): boolean {
+  return isRecord(schema) && schema['type'] === 'null' && onlyKey(schema, 'type')
+}

@@ -1,0 +1,93 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
+import { escapePointer, isRecord } from './json-schema.ts'
+
+/** Where a violation is, and what the schema wants there. */
+export interface DescribedViolation {
+  readonly pointer: string
+  readonly message: string
+  readonly keyword: string
+}
+
+type Params = Readonly<Record<string, unknown>>
+type Describe = (params: Params, error: ErrorObject) => { readonly at?: unknown; readonly message: string }
+
+/** Where the validator's own words do not do: `at` names the member at fault, which it only names in the text. */
+const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
+  required: ({ missingProperty }) => ({ at: missingProperty, message: 'is required' }),
+  dependentRequired: ({ missingProperty, property }) => ({
+    at: missingProperty,
+    message: `is required beside "${String(property)}"`,
+  }),
+  additionalProperties: ({ additionalProperty }) => ({ at: additionalProperty, message: 'is not declared' }),
+  unevaluatedProperties: ({ unevaluatedProperty }) => ({
+    at: unevaluatedProperty,
+    message: 'is not declared',
+  }),
+  enum: ({ allowedValues }) => ({ message: oneOf(allowedValues as readonly unknown[]) }),
+  const: ({ allowedValue }) => ({ message: `must be ${show(allowedValue)}` }),
+  type: ({ type }) => ({ message: `must be ${String(type).replaceAll(',', ' or ')}` }),
+  discriminator: ({ tag, tagValue }, error) => ({
+    at: tag,
+    message: tagValue === undefined ? 'is required' : oneOf(tagsOf(error, String(tag))),
+  }),
+  anyOf: () => ({ message: 'must match one of the declared forms' }),
+  oneOf: ({ passingSchemas }) => ({
+    message:
+      passingSchemas === null
+        ? 'must match one of the declared forms'
+        : 'must match only one of the declared forms',
+  }),
+  not: () => ({ message: 'is not allowed' }),
+  'false schema': () => ({ message: 'is not allowed' }),
+  uniqueItems: () => ({ message: 'must not have equal members' }),
+}
+
+/** Tells an error of the validator in the words of the API: no schema paths, no values that were sent. */
+export function describeError(error: ErrorObject): DescribedViolation {
+  const { instancePath, propertyName, keyword } = error
+  if (propertyName !== undefined && keyword === 'not') {
+    // The guard that `derive` sets beside unevaluatedProperties.
+    return {
+      pointer: at(instancePath, propertyName),
+      message: 'is not declared',
+      keyword: 'unevaluatedProperties',
+    }
+  }
+  const pointer = propertyName === undefined ? instancePath : at(instancePath, propertyName)
+  const describe = Object.hasOwn(DESCRIPTIONS, keyword) ? DESCRIPTIONS[keyword] : undefined
+  if (describe === undefined) return { pointer, message: error.message ?? 'is not valid', keyword }
+  const { at: member, message } = describe(error.params as Params, error)
+  return { pointer: member === undefined ? pointer : at(pointer, member), message, keyword }
+}
+
+function at(pointer: string, name: unknown): string {
+  return `${pointer}/${escapePointer(String(name))}`
+}
+
+const MAX_SHOWN = 20
+
+function oneOf(values: readonly unknown[]): string {
+  if (values.length === 0) return 'must match one of the declared forms'
+  if (values.length === 1) return `must be ${show(values[0])}`
+  const shown = values.slice(0, MAX_SHOWN).map(show)
+  if (values.length > MAX_SHOWN) shown.push('…')
+  return `must be one of ${shown.join(', ')}`
+}
+
+/** A value of the schema, not of the request. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined'
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}
+
+/** The values of the tag, which only errors of the explaining validator carry (`verbose`). */
+function tagsOf(error: ErrorObject, tag: string): unknown[] {
+  const members = error.parentSchema?.['oneOf']
+  if (!Array.isArray(members)) return []
+  return members.flatMap((member: unknown) => {
+    const properties = isRecord(member) ? member['properties'] : undefined
+    const schema = isRecord(properties) ? properties[tag] : undefined
+    if (!isRecord(schema)) return []
+    return (schema['enum'] as unknown[] | undefined) ?? [schema['const']]
+  })
+}

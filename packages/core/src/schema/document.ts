@@ -1,0 +1,140 @@
+import {
+  isJsonSchema,
+  isRecord,
+  subschemasOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
+
+/**
+ * A JSON Schema with all that its references may mean. TypeBox's `$id` and `$ref` are names in a scope: of the schema
+ * itself (`t.Recursive`), of a module's definitions (`t.Module`), of any part of the document, or of `references`.
+ * So an `$id` needs no registry, and two schemas with one `$id` meet only where a reference would be ambiguous.
+ */
+export class SchemaDocument {
+  readonly root: JsonSchemaObject
+  /** The schema that holds a schema; the first one seen when several do. */
+  readonly #parents = new Map<JsonSchemaObject, JsonSchemaObject | undefined>()
+  readonly #byId = new Map<string, JsonSchemaObject>()
+
+  constructor(root: JsonSchemaObject, references: readonly JsonSchemaObject[] = []) {
+    this.root = root
+    this.#add(root, undefined)
+    for (const reference of references) this.#add(reference, undefined)
+  }
+
+  /** What the `$ref` of a schema of this document means, or `undefined` when there is no such schema. */
+  resolve(from: JsonSchemaObject): JsonSchema | undefined {
+    const ref = from['$ref']
+    if (typeof ref !== 'string') return undefined
+    const hash = ref.indexOf('#')
+    const name = hash === -1 ? ref : ref.slice(0, hash)
+    const path = hash === -1 ? '' : ref.slice(hash + 1)
+    if (name === '') return this.#resolveLocal(from, path)
+    const named = this.#resolveName(from, name)
+    return named === undefined || path === '' ? named : this.#follow(named, path)
+  }
+
+  /** Follows references until a schema that is none, or `undefined` when they lead nowhere or in a circle. */
+  target(schema: JsonSchema): JsonSchema | undefined {
+    let node = schema
+    for (let steps = 0; steps < 100; steps++) {
+      if (typeof node === 'boolean' || node['$ref'] === undefined) return node
+      const next = this.resolve(node)
+      if (next === undefined) return undefined
+      node = next
+    }
+    return undefined
+  }
+
+  #add(node: JsonSchemaObject, parent: JsonSchemaObject | undefined): void {
+    if (this.#parents.has(node)) return
+    this.#parents.set(node, parent)
+    const id = node['$id']
+    if (typeof id === 'string' && !this.#byId.has(id)) this.#byId.set(id, node)
+    for (const { schema } of subschemasOf(node)) if (isRecord(schema)) this.#add(schema, node)
+  }
+
+  /** The innermost scope that knows the name wins. */
+  #resolveName(from: JsonSchemaObject, name: string): JsonSchemaObject | undefined {
+    for (let node: JsonSchemaObject | undefined = from; node !== undefined; node = this.#parents.get(node)) {
+      if (node['$id'] === name) return node
+      const definition = definitionOf(node, name)
+      if (definition !== undefined) return definition
+    }
+    return this.#byId.get(name)
+  }
+
+  /** `#/$defs/X` is relative to the schema resource, which is the nearest schema that has it there. */
+  #resolveLocal(from: JsonSchemaObject, path: string): JsonSchema | undefined {
+    if (path === '') return this.#resource(from)
+    for (let node: JsonSchemaObject | undefined = from; node !== undefined; node = this.#parents.get(node)) {
+      if (!isResource(node, this.#parents.get(node))) continue
+      const found = this.#follow(node, path)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #resource(from: JsonSchemaObject): JsonSchemaObject {
+    let node = from
+    for (;;) {
+      const parent = this.#parents.get(node)
+      if (parent === undefined || typeof node['$id'] === 'string') return node
+      node = parent
+    }
+  }
+
+  #follow(base: JsonSchemaObject, path: string): JsonSchema | undefined {
+    if (!path.startsWith('/')) return undefined
+    let at: unknown = base
+    for (const token of path.slice(1).split('/')) {
+      const key = decodeToken(token)
+      if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
+      at = (at as Readonly<Record<string, unknown>>)[key]
+    }
+    if (!isJsonSchema(at)) return undefined
+    // A schema in a place that is no keyword's (`#/components/X`) is met here first.
+    if (isRecord(at)) this.#add(at, base)
+    return at
+  }
+}
+
+/** The schemas that may hold for the same value as a schema does: branches, parts, and what it refers to. */
+export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonSchema[] {
+  const parts: JsonSchema[] = []
+  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
+    const list = node[keyword] as readonly JsonSchema[] | undefined
+    if (list !== undefined) parts.push(...list)
+  }
+  for (const keyword of ['then', 'else']) {
+    const part = node[keyword] as JsonSchema | undefined
+    if (part !== undefined) parts.push(part)
+  }
+  const { dependentSchemas } = node
+  if (isRecord(dependentSchemas)) parts.push(...(Object.values(dependentSchemas) as JsonSchema[]))
+  const target = node['$ref'] === undefined ? undefined : document.resolve(node)
+  if (target !== undefined) parts.push(target)
+  return parts
+}
+
+function isResource(node: JsonSchemaObject, parent: JsonSchemaObject | undefined): boolean {
+  return parent === undefined || typeof node['$id'] === 'string' || isRecord(node['$defs'])
+}
+
+function definitionOf(node: JsonSchemaObject, name: string): JsonSchemaObject | undefined {
+  const definitions = node['$defs']
+  if (!isRecord(definitions) || !Object.hasOwn(definitions, name)) return undefined
+  const definition = definitions[name]
+  return isRecord(definition) ? definition : undefined
+}
+
+function decodeToken(token: string): string {
+  let decoded = token
+  try {
+    decoded = decodeURIComponent(token)
+  } catch {
+    // Written raw into a fragment; taken as it stands.
+  }
+  return decoded.replaceAll('~1', '/').replaceAll('~0', '~')
+}

@@ -1,0 +1,190 @@
+// On the request path: the response filter where code cannot be generated, and in development and test, where it also tells
+// what it took out. Must do exactly what the code of filter-code.ts does; a test compares them.
+import { escapePointer } from './json-schema.ts'
+import {
+  isFree,
+  type ArrayLayout,
+  type Branches,
+  type Items,
+  type Layout,
+  type Members,
+  type ObjectLayout,
+} from './layout.ts'
+import { isPlain, isSerialisable, toPlain } from './to-plain.ts'
+
+/** Is told what the filter meets. Without it, a value that the layout has no place for is thrown as a {@link MisfitError}. */
+export interface FilterSink {
+  /** A property that no schema declares, by JSON Pointer. */
+  undeclared(pointer: string): void
+  /** An object or array where none is declared; it is left as it is, for the validator to refuse. */
+  misfit(pointer: string): void
+}
+
+/** A value that cannot be filtered, since its schema has no place for an object or an array there. */
+export class MisfitError extends Error {
+  override readonly name = 'MisfitError'
+}
+
+/**
+ * Takes out of a value what its layout does not declare. Gives back the value itself when there is nothing to take out;
+ * never changes it. `toJSON` is called first, as `JSON.stringify` would.
+ *
+ * @throws {MisfitError} for an object or array where the schema declares none, unless a sink is there to be told
+ */
+export function filterByWalk(layout: Layout, value: unknown, sink?: FilterSink): unknown {
+  return new Walk(sink).value(layout, value, '')
+}
+
+type Plain = Readonly<Record<string, unknown>>
+
+class Walk {
+  readonly #sink: FilterSink | undefined
+
+  constructor(sink: FilterSink | undefined) {
+    this.#sink = sink
+  }
+
+  value(layout: Layout, value: unknown, at: string): unknown {
+    if (typeof value !== 'object' || value === null || isFree(layout)) return value
+    if (!isSerialisable(value)) return this.#structure(layout, value, { at, mustCopy: false })
+    const written = value.toJSON('')
+    if (typeof written !== 'object' || written === null) return written
+    return this.#structure(layout, written, { at, mustCopy: true })
+  }
+
+  #structure(layout: Layout, value: object, place: WalkPlace): unknown {
+    return Array.isArray(value)
+      ? this.#array(layout.array, value, place)
+      : this.#object(layout.object, value, place)
+  }
+
+  #object(layout: ObjectLayout | 'free' | 'none', value: object, place: WalkPlace): unknown {
+    if (layout === 'free') return place.mustCopy ? toPlain(value, true) : value
+    if (layout === 'none') return this.#misfit(value, place.at)
+    switch (layout.kind) {
+      case 'members':
+        return this.#members(layout, value, place)
+      case 'tagged': {
+        const chosen = layout.cases.get((value as Plain)[layout.tag])
+        return chosen === undefined
+          ? this.#misfit(value, place.at)
+          : this.#object(chosen.object, value, place)
+      }
+      case 'branches':
+        return this.#branches(layout, value, place)
+    }
+  }
+
+  #array(layout: ArrayLayout | 'free' | 'none', value: readonly unknown[], place: WalkPlace): unknown {
+    if (layout === 'free') return place.mustCopy ? toPlain(value, true) : value
+    if (layout === 'none') return this.#misfit(value, place.at)
+    return layout.kind === 'items' ? this.#items(layout, value, place) : this.#branches(layout, value, place)
+  }
+
+  #branches(layout: Branches, value: object, { at, mustCopy }: WalkPlace): unknown {
+    const plain = toPlain(value, mustCopy) as object
+    const chosen = chooseBranch(layout, plain)
+    if (chosen === undefined) return this.#misfit(plain, at)
+    return this.#structure(chosen, plain, { at, mustCopy: false })
+  }
+
+  #members(layout: Members, source: object, { at, mustCopy }: WalkPlace): unknown {
+    const copy: Record<string, unknown> = {}
+    let isChanged = mustCopy || !isPlain(source)
+    for (const [name, inner] of layout.properties) {
+      const member = readMember(source, name)
+      if (member === undefined) continue
+      copy[name] = this.value(inner, member, this.#below(at, name))
+      if (isOther(copy[name], member)) isChanged = true
+    }
+    for (const name of Object.keys(source)) {
+      if (layout.properties.has(name)) continue
+      const inner = layoutOfName(layout, name)
+      if (inner === undefined) {
+        isChanged = true
+        this.#sink?.undeclared(this.#below(at, name))
+        continue
+      }
+      const member = (source as Plain)[name]
+      const filtered = this.value(inner, member, this.#below(at, name))
+      if (isOther(filtered, member)) isChanged = true
+      setMember(copy, name, filtered)
+    }
+    return isChanged ? copy : source
+  }
+
+  #items(layout: Items, source: readonly unknown[], { at, mustCopy }: WalkPlace): unknown {
+    let copy = mustCopy ? ([] as unknown[]) : undefined
+    for (let i = 0; i < source.length; i++) {
+      const item = source[i]
+      const filtered = this.value(layout.prefix[i] ?? layout.rest, item, this.#below(at, String(i)))
+      if (copy === undefined && filtered !== item && typeof item === 'object') copy = source.slice(0, i)
+      copy?.push(filtered)
+    }
+    return copy ?? source
+  }
+
+  #misfit(value: object, at: string): object {
+    if (this.#sink === undefined) throw new MisfitError()
+    this.#sink.misfit(at)
+    return value
+  }
+
+  /** Pointers are made only where somebody is told. */
+  #below(at: string, name: string): string {
+    return this.#sink === undefined ? '' : `${at}/${escapePointer(name)}`
+  }
+}
+
+interface WalkPlace {
+  readonly at: string
+  /** Whether the value came from a `toJSON`: its own `toJSON` must not be met again when it is written. */
+  readonly mustCopy: boolean
+}
+
+/** Whether the filter changed a member. Scalars it leaves alone, and NaN does not equal itself. */
+function isOther(filtered: unknown, member: unknown): boolean {
+  return filtered !== member && typeof member === 'object'
+}
+
+/** A member by name; what every object inherits is none. */
+function readMember(source: object, name: string): unknown {
+  if (name in Object.prototype && !Object.hasOwn(source, name)) return undefined
+  return (source as Plain)[name]
+}
+
+/** Sets an own member, `__proto__` included, which an assignment would not. */
+export function setMember(target: object, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
+  } else {
+    ;(target as Record<string, unknown>)[name] = value
+  }
+}
+
+/** Layout of a member that is not listed by name; `undefined` when it is undeclared. */
+export function layoutOfName(layout: Members, name: string): Layout | undefined {
+  for (const { pattern, layout: inner } of layout.patterns) if (pattern.test(name)) return inner
+  return layout.rest
+}
+
+// The merged layouts of values that match several branches, by the branches' indexes.
+const merged = new WeakMap<Branches, Map<string, Layout>>()
+
+/** The layout of a value by the branches that accept it; `undefined` when none does. */
+export function chooseBranch(layout: Branches, plain: unknown): Layout | undefined {
+  const { branches } = layout
+  const accepting: number[] = []
+  for (let i = 0; i < branches.length; i++) if (branches[i]!.validator.check(plain)) accepting.push(i)
+  if (accepting.length === 0) return undefined
+  if (accepting.length === 1) return branches[accepting[0]!]!.layout
+  const known = merged.get(layout) ?? new Map<string, Layout>()
+  merged.set(layout, known)
+  const key = accepting.join()
+  let both = known.get(key)
+  if (both === undefined) {
+    both = layout.merge(accepting)
+    known.set(key, both)
+  }
+  return both
+}

@@ -1,0 +1,92 @@
+import type { TSchema } from '@sinclair/typebox'
+import { ValidationError, type Place } from '../errors/index.ts'
+import { canGenerateCode } from './ajv.ts'
+import type { JsonSchemaObject } from './json-schema.ts'
+import { Problems } from './setup-problem.ts'
+import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
+
+/**
+ * What becomes of properties that no schema declares.
+ *
+ * - `refuse`: they are a violation
+ * - `ignore`: they are no violation. Of string places they are left out of the result; in a body they stay
+ * - `strip`: they are no violation, and left out of the result
+ */
+export type UnknownRule = 'refuse' | 'ignore' | 'strip'
+
+/** Options of {@link compileInput}. */
+export interface InputOptions {
+  /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id)`. */
+  readonly where?: string | undefined
+  /**
+   * Default: `refuse` for a body, `ignore` for all else; a schema that itself says `additionalProperties` is taken at its
+   * word.
+   */
+  readonly unknown?: UnknownRule | undefined
+  /** Violations that are listed at most; default 50. */
+  readonly maxViolations?: number | undefined
+  /** Whether a body is text by name, as forms are, and so coerced like a query. Default `false`: JSON, never coerced. */
+  readonly isForm?: boolean | undefined
+  /** Schemas that `t.Ref` may name by their `$id`, besides those within the schema itself. */
+  readonly references?: readonly TSchema[] | undefined
+}
+
+/** Turns what came in at one place into what its schema says, or refuses it. Made once per route; see {@link compileInput}. */
+export interface InputParser {
+  readonly place: Place
+  /**
+   * Whether {@link parse} may give a promise; `false` for TypeBox, and for Standard Schemas that say so. Where it is `true`
+   * a call may still give the value itself.
+   */
+  readonly isAsync: boolean
+  /** JSON Schema of what comes in, as declared, when it is known. */
+  readonly jsonSchema: JsonSchemaObject | undefined
+  /** Whether the schema itself bounds how deep a value may be nested, so that `parseJson` need not count. */
+  readonly boundsDepth: boolean
+  /**
+   * The typed value. Text by name becomes a new object, or the object given, which the caller must have made for this
+   * request; a JSON body comes back itself, with defaults set.
+   *
+   * @param raw - a record of `string | string[]` for string places, else a value of JSON, or `undefined` for no body
+   * @throws {ValidationError} 400, all violations up to the limit; as a rejection where a promise is given
+   */
+  parse(raw: unknown): unknown
+}
+
+/** What is known while a parser is made. */
+export interface InputSetup {
+  readonly place: Place
+  readonly problems: Problems
+  readonly unknown: UnknownRule | undefined
+  readonly max: number
+  readonly references: readonly TSchema[]
+  /** Whether values come as text by name. */
+  readonly isText: boolean
+  readonly canGenerate: boolean
+}
+
+/** Makes what the parts of a parser are made with. */
+export function inputSetup(place: Place, options: InputOptions): InputSetup {
+  const { where, maxViolations = MAX_VIOLATIONS } = options
+  return {
+    place,
+    problems: new Problems(where === undefined ? place : `${where}, ${place}`),
+    unknown: options.unknown,
+    max: maxViolations,
+    references: options.references ?? [],
+    isText: place !== 'body' || options.isForm === true,
+    canGenerate: canGenerateCode(),
+  }
+}
+
+/** Violations of one value at the place of a parser. */
+export function violationList({ place, max }: InputSetup): ViolationList {
+  return new ViolationList({ place, max })
+}
+
+/** Throws what was found. A list without violations says that the value is refused for a reason nobody gave. */
+export function throwViolations(list: ViolationList, { place }: InputSetup, isCut = false): never {
+  const { violations } = list.found()
+  if (violations.length === 0) list.add('', 'is not valid', 'schema')
+  throw new ValidationError({ place, ...list.found(isCut) })
+}

@@ -1,0 +1,107 @@
+// On the request path: text by name whose shape mixes TypeBox and Standard Schemas, each validating its own keys.
+import { Type, type TSchema } from '@sinclair/typebox'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { RawValue } from './coerce-value.ts'
+import type { Shape } from './infer.ts'
+import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
+import { compileMember, isAsyncSchema, isPromise, type MemberInput } from './input-standard.ts'
+import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
+import type { JsonSchemaObject } from './json-schema.ts'
+import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
+import type { RawText } from './text-fields.ts'
+
+/** Makes the parser of a plain object of schemas, which is short for `t.Object` of them. */
+export function compileShape(shape: Shape, setup: InputSetup): InputParser {
+  const own: Record<string, TSchema> = {}
+  const standard: Record<string, StandardSchemaV1> = {}
+  for (const [name, schema] of Object.entries(shape)) {
+    if (isTypeBoxSchema(schema)) own[name] = schema
+    else if (isStandardSchema(schema)) standard[name] = schema
+    else addNoSchema(name, setup)
+  }
+  setup.problems.throwIfAny()
+  if (Object.keys(standard).length === 0) return compileTypeBox(Type.Object(own), setup)
+  return compileMixed(own, standard, setup)
+}
+
+function addNoSchema(name: string, { problems }: InputSetup): void {
+  problems.add(name, {
+    code: 'ERR_CORE_SCHEMA_INVALID',
+    message: 'The value is no schema.',
+    remedy: 'Give a schema, like t.String().',
+  })
+}
+
+function compileMixed(
+  own: Readonly<Record<string, TSchema>>,
+  standard: Readonly<Record<string, StandardSchemaV1>>,
+  setup: InputSetup,
+): InputParser {
+  const members = Object.entries(standard).map(([name, schema]) => compileMember(name, schema, setup))
+  // To the validator the other keys are declared, and may be anything.
+  const others = Object.fromEntries(members.map(({ name }) => [name, Type.Optional(Type.Unknown())]))
+  const input = compileText(Type.Object({ ...own, ...others }), setup)
+  return {
+    place: setup.place,
+    isAsync: members.some(({ schema }) => isAsyncSchema(schema)),
+    jsonSchema: jsonSchemaOf(own, standard),
+    boundsDepth: true,
+    parse: (raw) => parseMixed(raw as RawText, { input, members, setup }),
+  }
+}
+
+interface MixedInput {
+  readonly input: TextInput
+  readonly members: readonly MemberInput[]
+  readonly setup: InputSetup
+}
+
+type Result = StandardSchemaV1.Result<unknown>
+
+function parseMixed(raw: RawText, mixed: MixedInput): unknown {
+  const { input, members } = mixed
+  const values = { ...input.read(raw) }
+  const results: (Result | PromiseLike<Result>)[] = []
+  let isAsync = false
+  for (const { name, coerce, schema } of members) {
+    const text = values[name] as RawValue | undefined
+    const result = schema['~standard'].validate(text === undefined || coerce === null ? text : coerce(text))
+    if (isPromise(result)) isAsync = true
+    results.push(result)
+  }
+  if (!isAsync) return finishMixed(values, results as Result[], mixed)
+  return Promise.all(results.map((result) => Promise.resolve(result))).then((settled) =>
+    finishMixed(values, settled, mixed),
+  )
+}
+
+function finishMixed(
+  values: Record<string, unknown>,
+  results: readonly Result[],
+  { input, members, setup }: MixedInput,
+): unknown {
+  const list = violationList(setup)
+  if (!input.validator.check(values)) {
+    const { errors } = input.validator.explain(values)
+    list.addErrors(errors, values)
+  }
+  results.forEach((result, i) => {
+    const { name } = members[i]!
+    if (result.issues) list.addIssues(result.issues, [name])
+    else if (result.value !== undefined) values[name] = result.value
+  })
+  if (list.found().violations.length > 0) throwViolations(list, setup)
+  return values
+}
+
+/** For the API document. References within a Standard Schema are relative to its own part, as its `$schema` marks. */
+function jsonSchemaOf(
+  own: Readonly<Record<string, TSchema>>,
+  standard: Readonly<Record<string, StandardSchemaV1>>,
+): JsonSchemaObject {
+  const object = Type.Object({ ...own }) as unknown as JsonSchemaObject
+  const others = Object.entries(standard).map(([name, schema]) => {
+    return [name, standardJsonSchema(schema, 'input') ?? {}] as const
+  })
+  return { ...object, properties: { ...(object['properties'] as object), ...Object.fromEntries(others) } }
+}

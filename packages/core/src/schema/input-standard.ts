@@ -1,0 +1,152 @@
+// On the request path: input whose schema is a Standard Schema. Its library validates; its JSON Schema, where it has one,
+// says how text is coerced and which properties are declared.
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { coercionOf, type CoercionContext } from './coercion.ts'
+import type { Coerce } from './coerce-value.ts'
+import { SchemaDocument } from './document.ts'
+import { filterByWalk } from './filter-walk.ts'
+import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
+import { escapePointer } from './json-schema.ts'
+import { layoutOf, needsValidator } from './layout.ts'
+import { standardJsonSchema } from './schema-kind.ts'
+import { textFieldsOf, type RawText } from './text-fields.ts'
+import { createTextReader, type TextPlan } from './text-reader.ts'
+import type { ViolationList } from './violation.ts'
+
+/** Makes the parser of a Standard Schema. */
+export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): InputParser {
+  const { place } = setup
+  const jsonSchema = standardJsonSchema(schema, 'input')
+  const document = jsonSchema === undefined ? undefined : new SchemaDocument(jsonSchema)
+  const prepare =
+    document === undefined ? asItIs : setup.isText ? textStep(document, setup) : bodyStep(document, setup)
+  setup.problems.throwIfAny()
+  const validate = schema['~standard'].validate
+  return {
+    place,
+    isAsync: isAsyncSchema(schema),
+    jsonSchema,
+    boundsDepth: false,
+    parse(raw) {
+      const prepared = prepare(raw)
+      const result = validate(prepared.value)
+      return isPromise(result)
+        ? result.then((settled) => finish(settled, prepared.list, setup))
+        : finish(result, prepared.list, setup)
+    },
+  }
+}
+
+/** A Standard Schema for one key of a shape. */
+export interface MemberInput {
+  readonly name: string
+  /** Key of the text: the name, in lower case for headers. */
+  readonly from: string
+  readonly coerce: Coerce | null
+  readonly schema: StandardSchemaV1
+}
+
+/** Prepares a Standard Schema for one key of a shape. */
+export function compileMember(name: string, schema: StandardSchemaV1, setup: InputSetup): MemberInput {
+  const isHeader = setup.place === 'headers'
+  const jsonSchema = standardJsonSchema(schema, 'input')
+  const coerce =
+    jsonSchema === undefined
+      ? null
+      : coercionOf(jsonSchema, name, contextOf(new SchemaDocument(jsonSchema), setup))
+  return { name, from: isHeader ? name.toLowerCase() : name, coerce, schema }
+}
+
+/** Whether the parser of a Standard Schema may give promises. */
+export function isAsyncSchema(schema: StandardSchemaV1): boolean {
+  const { vendor } = schema['~standard']
+  // valibot says it of each schema, arktype has synchronous ones only; all others may do either.
+  if (vendor === 'valibot') return (schema as { readonly async?: unknown }).async !== false
+  return vendor !== 'arktype'
+}
+
+/** Whether a Standard Schema answered with a promise; by its `then`, since it may be of another realm. */
+export function isPromise<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
+  return typeof (result as Partial<PromiseLike<T>>).then === 'function'
+}
+
+interface Prepared {
+  readonly value: unknown
+  /** Violations found before the schema's library looks; made only when there is one. */
+  readonly list: ViolationList | undefined
+}
+type Prepare = (raw: unknown) => Prepared
+
+function asItIs(raw: unknown): Prepared {
+  return { value: raw, list: undefined }
+}
+
+function finish(
+  result: StandardSchemaV1.Result<unknown>,
+  found: ViolationList | undefined,
+  setup: InputSetup,
+): unknown {
+  const { issues } = result
+  if (issues === undefined || issues === null) {
+    if (found === undefined) return (result as StandardSchemaV1.SuccessResult<unknown>).value
+    return throwViolations(found, setup)
+  }
+  const list = found ?? violationList(setup)
+  list.addIssues(issues)
+  return throwViolations(list, setup)
+}
+
+function contextOf(document: SchemaDocument, { place, problems }: InputSetup): CoercionContext {
+  return { document, problems, isLenient: true, isHeader: place === 'headers' }
+}
+
+function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
+  const { place } = setup
+  const { plan } = textFieldsOf(contextOf(document, setup))
+  const read = createTextReader(plan, {
+    isFresh: place === 'params' || place === 'query' || place === 'cookies',
+    canGenerate: setup.canGenerate,
+  })
+  if (setup.unknown !== 'refuse') return (raw) => ({ value: read(raw as RawText), list: undefined })
+  const isDeclared = declaredNames(plan)
+  return (raw) => {
+    let list: ViolationList | undefined
+    for (const key of Object.keys(raw as RawText)) {
+      if (isDeclared(key)) continue
+      list ??= violationList(setup)
+      list.add(`/${escapePointer(key)}`, 'is not declared', 'additionalProperties')
+    }
+    return { value: read(raw as RawText), list }
+  }
+}
+
+function declaredNames({ fields, patterns, rest }: TextPlan): (name: string) => boolean {
+  const names = new Set(fields.map((field) => field.from))
+  return (name) => rest !== undefined || names.has(name) || patterns.some(({ pattern }) => pattern.test(name))
+}
+
+function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
+  const { unknown = 'refuse', canGenerate, problems } = setup
+  if (unknown === 'ignore') return asItIs
+  const layout = layoutOf(document)
+  if (!canGenerate && needsValidator(layout)) {
+    problems.add('', {
+      code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
+      message: 'To find undeclared properties in this union needs generated code, which is forbidden here.',
+      remedy: "Tell its members apart by a literal, or set unknown: 'ignore'.",
+    })
+  }
+  return (raw) => {
+    let list: ViolationList | undefined
+    const value = filterByWalk(layout, raw, {
+      undeclared(pointer) {
+        if (unknown === 'strip') return
+        list ??= violationList(setup)
+        list.add(pointer, 'is not declared', 'additionalProperties')
+      },
+      // The schema's library says what is wrong with it.
+      misfit: () => {},
+    })
+    return { value, list }
+  }
+}

@@ -1,0 +1,120 @@
+// On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
+import type { TSchema } from '@sinclair/typebox'
+import { createValidator, knownFormats, type Validator } from './ajv.ts'
+import { boundsDepth } from './depth.ts'
+import { derive } from './derive.ts'
+import { SchemaDocument } from './document.ts'
+import { filterByWalk, type FilterSink } from './filter-walk.ts'
+import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { layoutOf } from './layout.ts'
+import { checkSchema } from './schema-check.ts'
+import { isOptional } from './schema-kind.ts'
+import { textFieldsOf, type RawText } from './text-fields.ts'
+import { createTextReader } from './text-reader.ts'
+
+/** A schema of text by name, ready to be used: alone, or beside Standard Schemas in one shape. */
+export interface TextInput {
+  /** Takes out and coerces the declared keys. */
+  readonly read: (raw: RawText) => Record<string, unknown>
+  readonly validator: Validator
+}
+
+/** Makes the parser of a TypeBox schema. */
+export function compileTypeBox(schema: TSchema, setup: InputSetup): InputParser {
+  return setup.isText ? textParser(schema, setup) : bodyParser(schema, setup)
+}
+
+function textParser(schema: TSchema, setup: InputSetup): InputParser {
+  const { read, validator } = compileText(schema, setup)
+  return {
+    place: setup.place,
+    isAsync: false,
+    jsonSchema: schema,
+    boundsDepth: true,
+    parse(raw) {
+      const value = read(raw as RawText)
+      if (validator.check(value)) return value
+      return refuse(validator, value, setup)
+    },
+  }
+}
+
+/** Prepares a schema of text by name. */
+export function compileText(schema: TSchema, setup: InputSetup): TextInput {
+  const document = openDocument(schema, setup)
+  const { place, problems } = setup
+  const { plan, isClosed } = textFieldsOf({
+    document,
+    problems,
+    isLenient: false,
+    isHeader: place === 'headers',
+  })
+  problems.throwIfAny()
+  const isRefusing = setup.unknown === 'refuse' || (setup.unknown === undefined && isClosed)
+  return {
+    // What is to be refused must reach the validator.
+    read: createTextReader(isRefusing ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
+      isFresh: place === 'params' || place === 'query' || place === 'cookies',
+      canGenerate: setup.canGenerate,
+    }),
+    validator: createValidator(derive(document, isRefusing ? 'refuse' : 'ignore')),
+  }
+}
+
+function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
+  const document = openDocument(schema, setup)
+  setup.problems.throwIfAny()
+  const { unknown = 'refuse' } = setup
+  const derived = derive(document, unknown === 'refuse' ? 'refuse' : 'ignore')
+  const validator = createValidator(derived)
+  const isOptionalBody = isOptional(schema)
+  const check = (value: unknown): unknown => {
+    if (validator.check(value)) return value
+    if (value !== undefined) return refuse(validator, value, setup)
+    if (isOptionalBody) return undefined
+    return refuseMissing(setup)
+  }
+  const strip = unknown === 'strip' ? stripper(document) : undefined
+  return {
+    place: setup.place,
+    isAsync: false,
+    jsonSchema: schema,
+    boundsDepth: boundsDepth(derived.schema as JsonSchema),
+    parse: strip === undefined ? check : (raw) => check(strip(raw)),
+  }
+}
+
+/** Takes undeclared properties out; what has no place in the schema stays, for the validator to refuse. */
+function stripper(document: SchemaDocument): (value: unknown) => unknown {
+  const layout = layoutOf(document)
+  return (value) => filterByWalk(layout, value, SILENT)
+}
+
+const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
+
+function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
+  const document = new SchemaDocument(schema, setup.references)
+  checkSchema(document, setup.problems, { formats: knownFormats })
+  if (!setup.canGenerate) {
+    setup.problems.add('', {
+      code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
+      message: 'The validator of TypeBox schemas needs to generate code, which is forbidden here.',
+      remedy: 'Allow it (no --disallow-code-generation-from-strings), or use a Standard Schema.',
+    })
+  }
+  return document
+}
+
+function refuse(validator: Validator, value: unknown, setup: InputSetup): never {
+  const { errors, isCut } = validator.explain(value)
+  const list = violationList(setup)
+  list.addErrors(errors, value)
+  return throwViolations(list, setup, isCut)
+}
+
+function refuseMissing(setup: InputSetup): never {
+  const list = violationList(setup)
+  list.add('', 'is required', 'required')
+  return throwViolations(list, setup)
+}

@@ -1,0 +1,41 @@
+import type { Place } from '../errors/index.ts'
+import type { SchemaLike, Shape } from './infer.ts'
+import { inputSetup, type InputOptions, type InputParser } from './input-contract.ts'
+import { compileShape } from './input-shape.ts'
+import { compileStandard } from './input-standard.ts'
+import { compileTypeBox } from './input-typebox.ts'
+import { isRecord } from './json-schema.ts'
+import { isStandardSchema, isTypeBoxSchema } from './schema-kind.ts'
+
+/**
+ * Makes the parser of what comes in at one place of a request (or of the configuration), from its schema. Mistakes in the
+ * schema are found here; the validator's code is generated at the first request.
+ *
+ * Text (all places but the body) is coerced by the declared type alone: `"1"` to 1, `"true"` to true, a repeated key to a
+ * list. A JSON body never is.
+ *
+ * @param schema - TypeBox or Standard Schema, or for string places a plain object of such, by name
+ * @throws {StartError} `ERR_CORE_START`, with all problems of the schema
+ * @example
+ * const query = compileInput({ page: t.Integer({ minimum: 1, default: 1 }) }, 'query')
+ * query.parse(parseQuery('?page=2')) // { page: 2 }
+ */
+export function compileInput(
+  schema: SchemaLike | Shape,
+  place: Place,
+  options: InputOptions = {},
+): InputParser {
+  const setup = inputSetup(place, options)
+  if (isTypeBoxSchema(schema)) return compileTypeBox(schema, setup)
+  if (isStandardSchema(schema)) return compileStandard(schema, setup)
+  if (isRecord(schema) && setup.isText) return compileShape(schema as Shape, setup)
+  setup.problems.add('', {
+    code: 'ERR_CORE_SCHEMA_INVALID',
+    message: 'The value is no schema.',
+    remedy: isRecord(schema)
+      ? 'Wrap it in t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).'
+      : 'Give a schema, like t.Object({ … }).',
+  })
+  setup.problems.throwIfAny()
+  throw new Error('unreachable')
+}

@@ -1,0 +1,96 @@
+/** A JSON Schema object, draft 2020-12, or what TypeBox and other builders make. */
+export interface JsonSchemaObject {
+  readonly [keyword: string]: unknown
+}
+
+/** A JSON Schema: an object, or `true` for anything and `false` for nothing. */
+export type JsonSchema = JsonSchemaObject | boolean
+
+/** Keywords whose value is one schema. */
+const ONE = [
+  'items',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'additionalItems',
+  'contains',
+  'propertyNames',
+  'not',
+  'if',
+  'then',
+  'else',
+]
+/** Keywords whose value is a list of schemas; `items` is one in TypeBox's tuples (draft 7). */
+const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
+/** Keywords whose value is a record of schemas. */
+const RECORD = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
+
+/** A schema within a schema: which keyword holds it, and under which name or index. */
+export interface Subschema {
+  readonly keyword: string
+  readonly key: string | undefined
+  readonly schema: unknown
+}
+
+/** Lists the schemas directly within a schema; whether they are schemas at all is for the caller to see. */
+export function subschemasOf(node: JsonSchemaObject): Subschema[] {
+  const found: Subschema[] = []
+  for (const keyword of ONE) {
+    const schema = node[keyword]
+    if (schema !== undefined && !Array.isArray(schema)) found.push({ keyword, key: undefined, schema })
+  }
+  for (const keyword of LIST) {
+    const list = node[keyword]
+    if (Array.isArray(list)) list.forEach((schema, i) => found.push({ keyword, key: String(i), schema }))
+  }
+  for (const keyword of RECORD) {
+    const record = node[keyword]
+    if (isRecord(record)) {
+      for (const [key, schema] of Object.entries(record)) found.push({ keyword, key, schema })
+    }
+  }
+  return found
+}
+
+/** Whether a value is an object with members; not an array, not null. */
+export function isRecord(value: unknown): value is JsonSchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a value can stand where JSON Schema wants a schema. */
+export function isJsonSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'boolean' || isRecord(value)
+}
+
+/** The types that a schema names by `type`, or `undefined` when it names none. */
+export function typesOf(node: JsonSchemaObject): readonly string[] | undefined {
+  const { type } = node
+  if (typeof type === 'string') return [type]
+  return Array.isArray(type) ? type.filter((t) => typeof t === 'string') : undefined
+}
+
+/**
+ * What a schema says about the members of an array: those at fixed places, and the rest. TypeBox writes tuples as draft 7
+ * does, a list under `items` and the rest under `additionalItems`.
+ */
+export function itemsOf(node: JsonSchemaObject): {
+  readonly prefix: readonly JsonSchema[] | undefined
+  readonly rest: JsonSchema | undefined
+} {
+  const { items, additionalItems, prefixItems } = node
+  return Array.isArray(items)
+    ? { prefix: items as JsonSchema[], rest: additionalItems as JsonSchema | undefined }
+    : { prefix: prefixItems as JsonSchema[] | undefined, rest: items as JsonSchema | undefined }
+}
+
+/** Joins keys to a JSON Pointer, RFC 6901 §3. */
+export function toPointer(keys: readonly PropertyKey[]): string {
+  let pointer = ''
+  for (const key of keys) pointer += `/${escapePointer(String(key))}`
+  return pointer
+}
+
+/** Escapes one reference token of a JSON Pointer, RFC 6901 §3. */
+export function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,131 @@
+// On the request path: reads a JSON body.
+import { MalformedJsonError } from '../errors/index.ts'
+import { findJsonFault, type ScanOptions } from './json-scan.ts'
+import { findUtf8Fault } from './utf8.ts'
+
+/** Options of {@link parseJson}. */
+export interface ParseJsonOptions {
+  /** What a repeated member name means: the `last` wins as in `JSON.parse` (default), or it is an error. */
+  readonly duplicates?: 'last' | 'refuse' | undefined
+  /**
+   * Whether nesting is counted. Default `true`; `false` where the schema bounds it, see `InputParser.boundsDepth`.
+   */
+  readonly scanDepth?: boolean | undefined
+  /** Deepest nesting of arrays and objects; default 64. */
+  readonly maxDepth?: number | undefined
+}
+
+/** Deepest nesting of JSON that is accepted when nothing else is said. */
+export const MAX_JSON_DEPTH = 64
+
+// Takes one byte order mark away, as RFC 8259 §8.1 allows, and throws for what is not UTF-8.
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads a JSON text, RFC 8259, from its bytes. Beyond what `JSON.parse` refuses, these are errors: bytes that are not UTF-8;
+ * a number outside the range of a double; a member `__proto__`, and `constructor` with a member `prototype`, however
+ * they are escaped; nesting beyond the limit; on request, repeated names. A byte order mark is ignored.
+ *
+ * The text is only scanned when a search finds in it something that could be one of these.
+ *
+ * @throws {MalformedJsonError} 400, with the position and never with the content
+ * @example
+ * parseJson(await ctx.rawBody(), { duplicates: 'refuse' })
+ */
+export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): unknown {
+  const text = decode(bytes)
+  const { duplicates, scanDepth = true, maxDepth = MAX_JSON_DEPTH } = options
+  if (
+    duplicates === 'refuse' ||
+    mayNameProto(text) ||
+    mayOverflow(text) ||
+    (scanDepth && mayBeDeep(text, maxDepth))
+  ) {
+    refuseFault(text, {
+      maxDepth: scanDepth ? maxDepth : Infinity,
+      refusesDuplicates: duplicates === 'refuse',
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The engine's message quotes the text, and names the position only sometimes.
+    refuseFault(text, { maxDepth: Infinity, refusesDuplicates: false })
+    throw new MalformedJsonError({ code: 'ERR_CORE_JSON_SYNTAX', position: 0 })
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new MalformedJsonError({ code: 'ERR_CORE_JSON_ENCODING', position: findUtf8Fault(bytes) })
+  }
+}
+
+function refuseFault(text: string, options: ScanOptions): void {
+  const fault = findJsonFault(text, options)
+  if (fault === undefined) return
+  throw new MalformedJsonError({ ...fault, maxDepth: options.maxDepth })
+}
+
+/** An escape of a letter or an underscore: the only reason to write one is to hide a name. */
+const ESCAPED_LETTER = /\\u00[5-7]/
+
+/** `__proto__` and `prototype` have these letters in common. */
+function mayNameProto(text: string): boolean {
+  return text.includes('proto') || (text.includes('\\u00') && ESCAPED_LETTER.test(text))
+}
+
+/** An exponent of three digits. */
+const LARGE_EXPONENT = /\d[eE]\+?\d{3}/g
+
+/** A number with a smaller exponent needs 309 - 99 digits before it. */
+const LONG_NUMBER = 200
+
+/** Whether there may be a number beyond 1.8e308: by its exponent, or by its length. */
+function mayOverflow(text: string): boolean {
+  LARGE_EXPONENT.lastIndex = 0
+  for (let match = LARGE_EXPONENT.exec(text); match !== null; match = LARGE_EXPONENT.exec(text)) {
+    if (isNumberStart(text, startOfRun(text, match.index))) return true
+  }
+  // A run of that many digits crosses a multiple of it.
+  for (let i = LONG_NUMBER; i < text.length; i += LONG_NUMBER) {
+    if (!isDigitOrDot(text.charCodeAt(i))) continue
+    if (endOfRun(text, i) - startOfRun(text, i, i - LONG_NUMBER) >= LONG_NUMBER) return true
+  }
+  return false
+}
+
+function isDigitOrDot(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 46
+}
+
+function startOfRun(text: string, at: number, limit = -1): number {
+  let start = at
+  while (start - 1 > limit && isDigitOrDot(text.charCodeAt(start - 1))) start--
+  return start
+}
+
+function endOfRun(text: string, at: number): number {
+  let end = at
+  while (end < text.length && isDigitOrDot(text.charCodeAt(end))) end++
+  return end
+}
+
+/** Whether a number may begin here: hexadecimal ids have `1e400` within words. */
+function isNumberStart(text: string, start: number): boolean {
+  const before = start === 0 ? '' : text[start - 1]!
+  return before === '' || '-,:[ \t\n\r'.includes(before)
+}
+
+/** No text is nested deeper than it has opening brackets, in strings or not. */
+function mayBeDeep(text: string, maxDepth: number): boolean {
+  let count = 0
+  for (const bracket of ['{', '[']) {
+    for (let i = text.indexOf(bracket); i !== -1; i = text.indexOf(bracket, i + 1)) {
+      if (++count > maxDepth) return true
+    }
+  }
+  return false
+}

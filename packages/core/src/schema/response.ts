@@ -1,0 +1,239 @@
+// On the request path: what a handler returns is filtered, and in development and test checked, by the schema of its status.
+import type { TSchema } from '@sinclair/typebox'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { ResponseValidationError } from '../errors/index.ts'
+import { canGenerateCode, createValidator, knownFormats } from './ajv.ts'
+import { derive } from './derive.ts'
+import { SchemaDocument } from './document.ts'
+import { generateFilter, type Filter } from './filter-code.ts'
+import { filterByWalk, MisfitError } from './filter-walk.ts'
+import type { SchemaLike } from './infer.ts'
+import { isPromise } from './input-standard.ts'
+import type { JsonSchemaObject } from './json-schema.ts'
+import { isFree, layoutOf, needsValidator, type Layout } from './layout.ts'
+import { checkSchema } from './schema-check.ts'
+import { isStandardSchema, isTypeBoxSchema, kindOf, standardJsonSchema } from './schema-kind.ts'
+import { Problems } from './setup-problem.ts'
+import { toPlain } from './to-plain.ts'
+import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
+
+/** Options of {@link compileResponse}. */
+export interface ResponseOptions {
+  /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id), 200`. */
+  readonly where?: string | undefined
+  /** `auto` (default) makes the filter as code where that is allowed; `never` interprets the schema. Both do the same. */
+  readonly codeGeneration?: 'auto' | 'never' | undefined
+  /** Violations that are listed at most; default 50. */
+  readonly maxViolations?: number | undefined
+  /** Schemas that `t.Ref` may name by their `$id`, besides those within the schema itself. */
+  readonly references?: readonly TSchema[] | undefined
+  /** Told by {@link ResponseGuard.check} which properties it took out, by JSON Pointer; not called when there are none. */
+  readonly onUndeclared?: ((pointers: readonly string[]) => void) | undefined
+}
+
+/**
+ * Keeps a response to its schema. Both ways give the same value for the wire; neither changes the value it is given.
+ *
+ * A Standard Schema is run in both ways, since it may transform, and its result is what is sent.
+ */
+export interface ResponseGuard {
+  /** JSON Schema of what goes out, as declared, when it is known. */
+  readonly jsonSchema: JsonSchemaObject | undefined
+  /**
+   * For development and test: filters, and checks all that the schema says.
+   *
+   * @throws {ResponseValidationError} 500, not exposed, with all violations up to the limit
+   */
+  check(value: unknown): unknown
+  /**
+   * For production: the value itself when it has declared properties only, else a copy of those, at every depth. `toJSON`
+   * is called first. Of a union the branch counts that the value matches.
+   *
+   * @throws {ResponseValidationError} 500, where the schema has no place for an object or array that the value has
+   */
+  filter(value: unknown): unknown
+  /** {@link filter}, then `JSON.stringify`; `''` for `undefined`. */
+  serialize(value: unknown): string
+}
+
+/**
+ * Makes the guard of a response from its schema. Mistakes in the schema are found here.
+ *
+ * @throws {StartError} `ERR_CORE_START`, with all problems of the schema
+ * @example
+ * const guard = compileResponse(t.Object({ id: t.String() }))
+ * guard.filter({ id: 'a', passwordHash: 'x' }) // { id: 'a' }
+ */
+export function compileResponse(schema: SchemaLike, options: ResponseOptions = {}): ResponseGuard {
+  const problems = new Problems(options.where ?? 'response')
+  if (isTypeBoxSchema(schema)) {
+    return isNothing(schema) ? nothingGuard(schema) : typeBoxGuard(schema, problems, options)
+  }
+  if (isStandardSchema(schema)) return standardGuard(schema, problems, options)
+  problems.add('', {
+    code: 'ERR_CORE_SCHEMA_INVALID',
+    message: 'The value is no schema.',
+    remedy: 'Give a schema, like t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).',
+  })
+  problems.throwIfAny()
+  throw new Error('unreachable')
+}
+
+function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
+  const document = new SchemaDocument(schema, options.references)
+  checkSchema(document, problems, { formats: knownFormats })
+  problems.throwIfAny()
+  const layout = layoutOf(document)
+  requireCode(layout, problems)
+  const validator = createValidator(derive(document, 'response'))
+  const filter = createFilter(layout, options)
+  return {
+    jsonSchema: schema,
+    check(value) {
+      const list = violationList(options)
+      const filtered = checkLayout(layout, value, { list, options })
+      if (!validator.check(filtered)) {
+        // Says more than that a value has no place there, which is so for each of these.
+        const explained = violationList(options)
+        explained.addErrors(validator.explain(filtered).errors, filtered)
+        throwIfAny(explained)
+      }
+      throwIfAny(list)
+      return filtered
+    },
+    filter,
+    serialize: (value) => JSON.stringify(filter(value)) ?? '',
+  }
+}
+
+function standardGuard(
+  schema: StandardSchemaV1,
+  problems: Problems,
+  options: ResponseOptions,
+): ResponseGuard {
+  const jsonSchema = standardJsonSchema(schema, 'output')
+  const layout = jsonSchema === undefined ? undefined : layoutOf(new SchemaDocument(jsonSchema))
+  if (layout !== undefined) requireCode(layout, problems)
+  const strip = layout === undefined ? undefined : createFilter(layout, options)
+  const run = (value: unknown): unknown => runStandard(schema, value, options)
+  const filter: Filter = strip === undefined ? run : (value) => strip(run(value))
+  return {
+    jsonSchema,
+    check:
+      layout === undefined
+        ? run
+        : (value) => {
+            const list = violationList(options)
+            const filtered = checkLayout(layout, run(value), { list, options })
+            throwIfAny(list)
+            return filtered
+          },
+    filter,
+    serialize: (value) => JSON.stringify(filter(value)) ?? '',
+  }
+}
+
+/** The schema may want a `Date`, or the text that is written for one: what the handler returned is tried first. */
+function runStandard(schema: StandardSchemaV1, value: unknown, options: ResponseOptions): unknown {
+  const result = validateNow(schema, value)
+  if (!result.issues) return result.value
+  const plain = toPlain(value)
+  const second = plain === value ? result : validateNow(schema, plain)
+  if (!second.issues) return second.value
+  const list = violationList(options)
+  list.addIssues(second.issues)
+  throw new ResponseValidationError(list.found().violations)
+}
+
+function validateNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1.Result<unknown> {
+  const result = schema['~standard'].validate(value)
+  if (!isPromise(result)) return result
+  // Nobody waits for it, and what it rejects with must not end the process.
+  result.then(undefined, () => {})
+  throw new ResponseValidationError([
+    {
+      in: 'response',
+      pointer: '',
+      message: 'has an asynchronous schema; give one without asynchronous checks',
+      keyword: 'async',
+    },
+  ])
+}
+
+function isNothing(schema: TSchema): boolean {
+  return kindOf(schema) === 'Void' || kindOf(schema) === 'Undefined'
+}
+
+/** `t.Void()` and `t.Undefined()`: a response without a body. */
+function nothingGuard(schema: TSchema): ResponseGuard {
+  const filter: Filter = () => undefined
+  return {
+    jsonSchema: schema,
+    check(value) {
+      if (value === undefined) return undefined
+      throw new ResponseValidationError([
+        { in: 'response', pointer: '', message: 'must be undefined', keyword: 'type' },
+      ])
+    },
+    filter,
+    serialize: () => '',
+  }
+}
+
+interface CheckContext {
+  /** Gets the places where the schema has no place for an object or array. */
+  readonly list: ViolationList
+  readonly options: ResponseOptions
+}
+
+/** Filters as {@link ResponseGuard.filter} does, and tells what it took out. Misfits stay. */
+function checkLayout(layout: Layout, value: unknown, { list, options }: CheckContext): unknown {
+  const pointers: string[] = []
+  const filtered = filterByWalk(layout, value, {
+    undeclared: (pointer) => pointers.push(pointer),
+    misfit: (pointer) => list.add(pointer, 'is not what the schema declares', 'type'),
+  })
+  if (pointers.length > 0) options.onUndeclared?.(pointers)
+  return filtered
+}
+
+function throwIfAny(list: ViolationList): void {
+  const { violations } = list.found()
+  if (violations.length > 0) throw new ResponseValidationError(violations)
+}
+
+/** The way is chosen by the schema and by what the host allows; the code is made when the first value comes. */
+function createFilter(layout: Layout, options: ResponseOptions): Filter {
+  if (isFree(layout)) return (value) => value
+  const isWalked = options.codeGeneration === 'never' || !canGenerateCode()
+  let filter: Filter | undefined = isWalked ? (value) => filterByWalk(layout, value) : undefined
+  return (value) => {
+    filter ??= generateFilter(layout)
+    try {
+      return filter(value)
+    } catch (error) {
+      throw error instanceof MisfitError ? explainMisfit(layout, value, options) : error
+    }
+  }
+}
+
+/** Goes through the value again to say where the schema has no place for it. */
+function explainMisfit(layout: Layout, value: unknown, options: ResponseOptions): ResponseValidationError {
+  const list = violationList(options)
+  checkLayout(layout, value, { list, options: {} })
+  return new ResponseValidationError(list.found().violations)
+}
+
+function violationList({ maxViolations = MAX_VIOLATIONS }: ResponseOptions): ViolationList {
+  return new ViolationList({ place: 'response', max: maxViolations })
+}
+
+function requireCode(layout: Layout, problems: Problems): void {
+  if (!needsValidator(layout) || canGenerateCode()) return
+  problems.add('', {
+    code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
+    message: 'To filter this union needs generated code, which is forbidden here.',
+    remedy: 'Tell its members apart by a literal (kind: t.Literal(…)).',
+  })
+  problems.throwIfAny()
+}

@@ -1,0 +1,233 @@
+import type { SchemaDocument } from './document.ts'
+import {
+  isJsonSchema,
+  isRecord,
+  subschemasOf,
+  typesOf,
+  type JsonSchemaObject,
+  type Subschema,
+} from './json-schema.ts'
+import { isPattern } from './pattern.ts'
+import { isStandardSchema } from './schema-kind.ts'
+import type { Problems } from './setup-problem.ts'
+
+/** What {@link checkSchema} is told. */
+export interface CheckOptions {
+  /** Formats that the validator knows; `undefined` takes any, for schemas whose formats are checked elsewhere. */
+  readonly formats: { has(name: string): boolean } | undefined
+}
+
+/**
+ * Finds in a schema what would make the validator fail, or do nothing, when the first request comes. The validator is
+ * compiled only then, but a mistake must stop the start.
+ */
+export function checkSchema(document: SchemaDocument, problems: Problems, options: CheckOptions): void {
+  new Checker(document, problems, options).visit(document.root, '')
+}
+
+const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
+
+/** What to write for a type that only JavaScript has. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Date: "Use t.String({ format: 'date-time' }).",
+  bigint: 'Use t.Integer(), or t.String() for numbers beyond 2^53.',
+  Uint8Array: 'Use t.String() with base64 text.',
+  RegExp: 'Use t.String({ pattern }); flags cannot be said in JSON Schema.',
+  undefined: 'Put t.Optional(…) around the property.',
+  void: 'Put t.Optional(…) around the property, or declare a status without a body by null.',
+}
+
+interface Expected {
+  readonly what: string
+  readonly test: (value: unknown) => boolean
+}
+
+const NUMBER: Expected = { what: 'a number', test: Number.isFinite }
+const COUNT: Expected = {
+  what: 'a whole number from 0 on',
+  test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+}
+const SCHEMAS: Expected = {
+  what: 'a list with members',
+  test: (value) => Array.isArray(value) && value.length > 0,
+}
+const RECORD: Expected = { what: 'an object', test: isRecord }
+const NAMES: Expected = {
+  what: 'a list of names',
+  test: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+}
+const ANY: Expected = { what: 'anything', test: () => true }
+
+/** The keywords that constrain a value, and what each wants. */
+const KEYWORDS: Readonly<Record<string, Expected>> = {
+  minimum: NUMBER,
+  maximum: NUMBER,
+  exclusiveMinimum: NUMBER,
+  exclusiveMaximum: NUMBER,
+  multipleOf: {
+    what: 'a number above 0',
+    test: (value) => Number.isFinite(value) && (value as number) > 0,
+  },
+  minLength: COUNT,
+  maxLength: COUNT,
+  minItems: COUNT,
+  maxItems: COUNT,
+  minProperties: COUNT,
+  maxProperties: COUNT,
+  minContains: COUNT,
+  maxContains: COUNT,
+  allOf: SCHEMAS,
+  anyOf: SCHEMAS,
+  oneOf: SCHEMAS,
+  enum: SCHEMAS,
+  prefixItems: SCHEMAS,
+  properties: RECORD,
+  patternProperties: RECORD,
+  dependentSchemas: RECORD,
+  dependentRequired: RECORD,
+  $defs: RECORD,
+  required: NAMES,
+  uniqueItems: { what: 'true or false', test: (value) => typeof value === 'boolean' },
+  pattern: {
+    what: 'a regular expression',
+    test: (value) => typeof value === 'string' && isPattern(value),
+  },
+  format: { what: 'the name of a format', test: (value) => typeof value === 'string' },
+  type: ANY,
+  const: ANY,
+  items: ANY,
+  contains: ANY,
+  default: ANY,
+  propertyNames: ANY,
+  additionalProperties: ANY,
+  unevaluatedProperties: ANY,
+}
+const BY_LOWER_CASE = new Map(Object.keys(KEYWORDS).map((keyword) => [keyword.toLowerCase(), keyword]))
+
+class Checker {
+  readonly #document: SchemaDocument
+  readonly #problems: Problems
+  readonly #options: CheckOptions
+  readonly #seen = new Set<JsonSchemaObject>()
+
+  constructor(document: SchemaDocument, problems: Problems, options: CheckOptions) {
+    this.#document = document
+    this.#problems = problems
+    this.#options = options
+  }
+
+  visit(node: JsonSchemaObject, at: string): void {
+    if (this.#seen.has(node)) return
+    this.#seen.add(node)
+    this.#checkType(node, at)
+    this.#checkReference(node, at)
+    this.#checkFormat(node, at)
+    for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
+    this.#checkPropertyNames(node, at)
+    for (const sub of subschemasOf(node)) this.#checkSubschema(sub, at)
+  }
+
+  #checkSubschema(sub: Subschema, parent: string): void {
+    const at = pathTo(sub, parent)
+    if (isStandardSchema(sub.schema)) {
+      const remedy = 'Write the whole schema with one library.'
+      this.#invalid(at, 'A Standard Schema cannot stand inside another schema.', remedy)
+    } else if (!isJsonSchema(sub.schema)) {
+      this.#invalid(at, `The value of "${sub.keyword}" is no schema.`, 'Give a schema, like t.String().')
+    } else if (typeof sub.schema === 'object') {
+      this.visit(sub.schema, at)
+    }
+  }
+
+  #checkType(node: JsonSchemaObject, at: string): void {
+    if (node['type'] === undefined || isPlainRegExp(node)) return
+    const types = typesOf(node)
+    const wrong = types?.find((type) => !JSON_TYPES.has(type))
+    if (types !== undefined && types.length > 0 && wrong === undefined) return
+    this.#problems.add(at, {
+      code: 'ERR_CORE_SCHEMA_TYPE',
+      message: `The type ${wrong ?? JSON.stringify(node['type'])} has no form in JSON.`,
+      remedy: INSTEAD[wrong ?? ''] ?? 'Use a type that JSON has.',
+    })
+  }
+
+  #checkReference(node: JsonSchemaObject, at: string): void {
+    if (node['$dynamicRef'] !== undefined) this.#invalid(at, '$dynamicRef is not supported.', 'Use $ref.')
+    if (node['$ref'] === undefined) return
+    const target = this.#document.target(node)
+    if (isRecord(target)) this.visit(target, at)
+    if (target !== undefined) return
+    this.#problems.add(at, {
+      code: 'ERR_CORE_SCHEMA_REF',
+      message: `The reference ${JSON.stringify(node['$ref'])} leads to no schema.`,
+      remedy: 'Put the schema itself there, or declare both in one t.Module.',
+    })
+  }
+
+  #checkFormat(node: JsonSchemaObject, at: string): void {
+    const { formats } = this.#options
+    const { format } = node
+    if (formats === undefined || typeof format !== 'string' || formats.has(format)) return
+    const remedy = 'Use a format of JSON Schema (date-time, uuid, email, uri…), or a pattern.'
+    this.#invalid(at, `The format ${JSON.stringify(format)} is not known.`, remedy)
+  }
+
+  #checkKeyword(node: JsonSchemaObject, keyword: string, at: string): void {
+    const expected = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined
+    if (expected === undefined) {
+      const meant = likelyMeant(keyword)
+      if (meant !== undefined) {
+        this.#invalid(at, `The keyword "${keyword}" would be ignored.`, `Write "${meant}".`)
+      }
+    } else if (node[keyword] !== undefined && !expected.test(node[keyword])) {
+      this.#invalid(at, `The value of "${keyword}" must be ${expected.what}.`, 'Correct it.')
+    }
+  }
+
+  #checkPropertyNames(node: JsonSchemaObject, at: string): void {
+    const { properties, patternProperties } = node
+    if (isRecord(properties) && Object.hasOwn(properties, '__proto__')) {
+      this.#invalid(at, 'A property cannot be named __proto__.', 'Give it another name.')
+    }
+    if (!isRecord(patternProperties)) return
+    for (const pattern of Object.keys(patternProperties)) {
+      if (!isPattern(pattern)) this.#invalid(at, `"${pattern}" is no regular expression.`, 'Correct it.')
+    }
+  }
+
+  #invalid(at: string, message: string, remedy: string): void {
+    this.#problems.add(at, { code: 'ERR_CORE_SCHEMA_INVALID', message, remedy })
+  }
+}
+
+/** `t.RegExp` without flags is a pattern. */
+export function isPlainRegExp(node: JsonSchemaObject): boolean {
+  return node['type'] === 'RegExp' && typeof node['source'] === 'string' && /^u?$/.test(String(node['flags']))
+}
+
+/** Path of a subschema as the data has it. */
+function pathTo({ keyword, key }: Subschema, parent: string): string {
+  if (keyword === 'properties') return parent === '' ? key! : `${parent}.${key!}`
+  if (keyword === 'items' || keyword === 'prefixItems') return `${parent}[${key ?? ''}]`
+  return parent
+}
+
+/** A keyword that differs by case, or by one letter: certainly a slip, and the constraint would silently not hold. */
+function likelyMeant(keyword: string): string | undefined {
+  const sameLetters = BY_LOWER_CASE.get(keyword.toLowerCase())
+  if (sameLetters !== undefined) return sameLetters
+  return Object.keys(KEYWORDS).find((known) => known.length >= 6 && isOneSlipAway(keyword, known))
+}
+
+/** Whether one letter was left out, added, replaced, or swapped with its neighbour. */
+function isOneSlipAway(written: string, meant: string): boolean {
+  if (Math.abs(written.length - meant.length) > 1) return false
+  let start = 0
+  while (start < meant.length && written[start] === meant[start]) start++
+  let end = 0
+  while (end < meant.length - start && written.at(-1 - end) === meant.at(-1 - end)) end++
+  const left = written.slice(start, written.length - end)
+  const right = meant.slice(start, meant.length - end)
+  if (left.length <= 1 && right.length <= 1) return true
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]
+}

@@ -1,0 +1,29 @@
+import { StartError, type SetupProblem } from '../errors/index.ts'
+
+/** Collects what is wrong with one schema of the set-up, and throws it all at once. */
+export class Problems {
+  readonly #place: string
+  readonly #found: SetupProblem[] = []
+
+  /** @param place - what the schema belongs to, as the user knows it: `route orders.show (GET /orders/:id), query` */
+  constructor(place: string) {
+    this.#place = place
+  }
+
+  get found(): readonly SetupProblem[] {
+    return this.#found
+  }
+
+  /**
+   * @param at - path within the schema as the data has it, `lines[].price`; `''` is the whole
+   * @param problem - what is wrong, and the remedy
+   */
+  add(at: string, problem: Omit<SetupProblem, 'place'>): void {
+    this.#found.push({ ...problem, place: at === '' ? this.#place : `${this.#place}, ${at}` })
+  }
+
+  /** @throws {StartError} when anything was added */
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw new StartError(this.#found)
+  }
+}

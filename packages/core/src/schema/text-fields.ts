@@ -1,0 +1,106 @@
+import type { RawValue } from './coerce-value.ts'
+import { coercionOf, kindsOf, type CoercionContext } from './coercion.ts'
+import { partsOf, type SchemaDocument } from './document.ts'
+import { isRecord, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { toRegExp } from './pattern.ts'
+import type { TextPlan } from './text-reader.ts'
+
+/** Text by name as it comes from a request: what `parseQuery` and the like make. */
+export type RawText = Readonly<Record<string, RawValue | undefined>>
+
+/** What a schema for a string place declares. */
+export interface TextFields {
+  readonly plan: TextPlan
+  /** Whether the schema itself says that nothing else may be there. */
+  readonly isClosed: boolean
+}
+
+/**
+ * Reads from the schema of a string place which keys it declares, and how the text of each is coerced.
+ *
+ * @param context.isHeader - whether names are looked up in lower case
+ */
+export function textFieldsOf(context: CoercionContext): TextFields {
+  const { document, problems, isHeader } = context
+  const kinds = kindsOf(document.root, document)
+  if (!kinds.has('object') && !kinds.has('any')) {
+    problems.add('', {
+      code: 'ERR_CORE_SCHEMA_INVALID',
+      message: 'The schema does not describe an object.',
+      remedy: 'Use t.Object({ … }), or a plain object of schemas by name.',
+    })
+  }
+  const declared = new Declared()
+  declared.visit(document, document.root)
+  const fields = [...declared.properties].map(([name, schemas]) => ({
+    from: isHeader ? name.toLowerCase() : name,
+    to: name,
+    coerce: coercionOf(oneOf(schemas), name, context),
+  }))
+  if (new Set(fields.map((field) => field.from)).size < fields.length) {
+    problems.add('', {
+      code: 'ERR_CORE_SCHEMA_INVALID',
+      message: 'A header is declared twice, in different case.',
+      remedy: 'Header names have no case: declare it once.',
+    })
+  }
+  const patterns = [...declared.patterns].map(([source, schemas]) => ({
+    pattern: toRegExp(source),
+    coerce: coercionOf(oneOf(schemas), `names like ${source}`, context),
+  }))
+  const { rest } = declared
+  const isAny = declared.properties.size === 0 && patterns.length === 0 && !declared.isListed
+  return {
+    plan: {
+      fields,
+      patterns,
+      rest:
+        rest.length > 0
+          ? { coerce: coercionOf(oneOf(rest), 'other names', context) }
+          : isAny
+            ? { coerce: null }
+            : undefined,
+    },
+    isClosed: declared.isClosed && rest.length === 0,
+  }
+}
+
+function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
+  return schemas.length === 1 ? schemas[0]! : { anyOf: schemas }
+}
+
+/** Collects what a schema and its parts declare. */
+class Declared {
+  readonly properties = new Map<string, JsonSchema[]>()
+  readonly patterns = new Map<string, JsonSchema[]>()
+  readonly rest: JsonSchema[] = []
+  /** Whether any part lists its properties; a schema that lists none takes any. */
+  isListed = false
+  isClosed = false
+  readonly #seen = new Set<JsonSchemaObject>()
+
+  visit(document: SchemaDocument, schema: JsonSchema): void {
+    if (!isRecord(schema) || this.#seen.has(schema)) return
+    this.#seen.add(schema)
+    this.#collect(schema['properties'], this.properties)
+    this.#collect(schema['patternProperties'], this.patterns)
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      const other = schema[keyword] as JsonSchema | undefined
+      if (other === undefined) continue
+      this.isListed = true
+      if (other === false) this.isClosed = true
+      else this.rest.push(other)
+    }
+    for (const part of partsOf(document, schema)) this.visit(document, part)
+  }
+
+  #collect(record: unknown, into: Map<string, JsonSchema[]>): void {
+    if (!isRecord(record)) return
+    this.isListed = true
+    for (const [name, schema] of Object.entries(record)) {
+      const schemas = into.get(name) ?? []
+      schemas.push(schema as JsonSchema)
+      into.set(name, schemas)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// On the request path of responses whose schema is a union that only validation tells apart.
+
+/** Whether an object is nothing but its own members. Rows of `node:sqlite` have no prototype. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** An object that says itself what `JSON.stringify` writes for it. */
+export interface Serialisable {
+  toJSON(key: string): unknown
+}
+
+/** Whether a value has a `toJSON` that `JSON.stringify` would call. */
+export function isSerialisable(value: object): value is Serialisable {
+  return typeof (value as Partial<Serialisable>).toJSON === 'function'
+}
+
+/**
+ * What `JSON.stringify` would see of a value: `toJSON` called at every depth, instances as the members they have, those
+ * from getters of their class included. Gives back the value itself where there is nothing to change.
+ *
+ * @param isSerialised - whether the value is the result of a `toJSON`, whose own is then not called
+ * @throws {RangeError} for a value that holds itself
+ */
+export function toPlain(value: unknown, isSerialised = false): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isSerialisable(value)) {
+    if (!isSerialised) return toPlain(value.toJSON(''), true)
+  }
+  return Array.isArray(value) ? plainArray(value) : plainObject(value, isSerialisable(value))
+}
+
+function plainArray(items: readonly unknown[]): unknown[] {
+  let copy: unknown[] | undefined
+  for (let i = 0; i < items.length; i++) {
+    const item = toPlain(items[i])
+    if (copy === undefined && item !== items[i]) copy = items.slice(0, i)
+    copy?.push(item)
+  }
+  return copy ?? (items as unknown[])
+}
+
+function plainObject(source: object, mustCopy: boolean): object {
+  const names = isPlain(source)
+    ? Object.keys(source)
+    : [...new Set([...Object.keys(source), ...gettersOf(source)])]
+  let isChanged = mustCopy || !isPlain(source)
+  const copy: Record<string, unknown> = { __proto__: null } as never
+  for (const name of names) {
+    const member = (source as Readonly<Record<string, unknown>>)[name]
+    const plain = toPlain(member)
+    if (plain !== member) isChanged = true
+    copy[name] = plain
+  }
+  if (mustCopy) delete copy['toJSON']
+  return isChanged ? copy : source
+}
+
+function gettersOf(instance: object): string[] {
+  const names: string[] = []
+  for (
+    let prototype: unknown = Object.getPrototypeOf(instance);
+    typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (property.get !== undefined && name !== '__proto__') names.push(name)
+    }
+  }
+  return names
+}

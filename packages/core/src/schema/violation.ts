@@ -1,0 +1,92 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Violation } from '../errors/index.ts'
+import { describeError } from './describe-error.ts'
+import { toPointer } from './json-schema.ts'
+
+/** Where violations are found, and how many are listed. */
+export interface ViolationOptions {
+  readonly place: Violation['in']
+  readonly max: number
+}
+
+/** Violations that were found, as many as are listed. */
+export interface FoundViolations {
+  readonly violations: readonly Violation[]
+  /** Whether there are, or may be, more than are listed. */
+  readonly isCut: boolean
+}
+
+/** Violations listed when nothing else is said. */
+export const MAX_VIOLATIONS = 50
+
+/** Errors that only say that another one was found, below them in the schema. */
+const SUMMARIES = new Set(['if', 'propertyNames'])
+
+/** Longest pointer that is sent back: names in it may be the client's. */
+const MAX_POINTER = 512
+
+/**
+ * Collects violations up to a limit, each one once. One more than listed may be met, which is how it is known that the
+ * list is cut.
+ */
+export class ViolationList {
+  readonly #options: ViolationOptions
+  readonly #violations: Violation[] = []
+  readonly #seen = new Set<string>()
+  #isCut = false
+
+  constructor(options: ViolationOptions) {
+    this.#options = options
+  }
+
+  get isFull(): boolean {
+    return this.#isCut
+  }
+
+  add(pointer: string, message: string, keyword: string): void {
+    const shown = pointer.length > MAX_POINTER ? `${pointer.slice(0, MAX_POINTER)}…` : pointer
+    const key = `${shown} ${message}`
+    if (this.#isCut || this.#seen.has(key)) return
+    if (this.#violations.length >= this.#options.max) {
+      this.#isCut = true
+      return
+    }
+    this.#seen.add(key)
+    this.#violations.push({ in: this.#options.place, pointer: shown, message, keyword })
+  }
+
+  /** Adds what the validator found; `value` is what it looked at. */
+  addErrors(errors: readonly ErrorObject[], value: unknown): void {
+    const isRepeatable = this.#options.place !== 'body' && this.#options.place !== 'response'
+    for (const error of errors) {
+      if (this.#isCut) return
+      if (SUMMARIES.has(error.keyword) && errors.length > 1) continue
+      const { pointer, message, keyword } = describeError(error)
+      const isRepeated = isRepeatable && keyword === 'type' && isRepeatedAt(value, pointer)
+      this.add(pointer, isRepeated ? 'must be given only once' : message, keyword)
+    }
+  }
+
+  /** Adds what a Standard Schema found, below `prefix` when the schema is that of one member. */
+  addIssues(issues: readonly StandardSchemaV1.Issue[], prefix: readonly string[] = []): void {
+    for (const issue of issues) {
+      if (this.#isCut) return
+      const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment))
+      const { code } = issue as { readonly code?: unknown }
+      this.add(toPointer([...prefix, ...path]), issue.message, typeof code === 'string' ? code : 'schema')
+    }
+  }
+
+  /** What was added. `isCut` says that more may have been left out before. */
+  found(isCut = false): FoundViolations {
+    return { violations: this.#violations, isCut: this.#isCut || isCut }
+  }
+}
+
+/** A string place has a list exactly where a key was repeated. */
+function isRepeatedAt(value: unknown, pointer: string): boolean {
+  if (!pointer.startsWith('/') || pointer.indexOf('/', 1) !== -1) return false
+  const key = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
+  return Array.isArray((value as Readonly<Record<string, unknown>>)[key])
+}

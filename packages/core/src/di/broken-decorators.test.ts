@@ -235,17 +235,43 @@ function run(code: string): Injectable {
   return module.exports.Orders
 }
 
-function compileWithTsc(
-  source: string,
-  options: ts.CompilerOptions = { emitDecoratorMetadata: true },
-): string {
-  const compilerOptions: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.CommonJS,
-    experimentalDecorators: true,
-    ...options,
+const TSC_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  experimentalDecorators: true,
+}
+
+function compileWithTsc(source: string, options: ts.CompilerOptions = { emitDecoratorMetadata: true }) {
+  return ts.transpileModule(source, { compilerOptions: { ...TSC_OPTIONS, ...options } }).outputText
+}
+
+/** Compiles a whole program, where tsc knows what the type-only import is; file by file it does not. */
+function compileProgram(source: string): string {
+  const files: Record<string, string> = {
+    '/orders.ts': source,
+    '/store.ts': 'export class Store {}',
+    '/di.ts': 'export declare const injectable: () => (target: unknown) => void',
   }
-  return ts.transpileModule(source, { compilerOptions }).outputText
+  let output = ''
+  const host: ts.CompilerHost = {
+    getSourceFile: (name, version) => {
+      const text = files[name]
+      return text === undefined ? undefined : ts.createSourceFile(name, text, version)
+    },
+    writeFile: (name, text) => {
+      if (name === '/orders.js') output = text
+    },
+    fileExists: (name) => name in files,
+    readFile: (name) => files[name],
+    getDefaultLibFileName: () => '/lib.d.ts',
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+  }
+  const options = { ...TSC_OPTIONS, emitDecoratorMetadata: true, noLib: true, types: [] }
+  ts.createProgram(['/orders.ts'], options, host).emit()
+  return output
 }
 
 function compileWithSwc(source: string): string {
@@ -268,6 +294,15 @@ describe('what other compilers leave', () => {
   })
 
   it('reports a type-only import compiled by tsc', () => {
+    expect(report(run(compileProgram(ORDERS)))).toBe('')
+    expect(report(run(compileProgram(TYPE_ONLY)))).toMatchInlineSnapshot(`
+      "ERR_CORE_DI_METADATA
+        Parameter 1 (store) of Orders has the type Function at run time: its class is imported as a type only, or it is a function type (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`."
+    `)
+  })
+
+  it('reports a type-only import compiled by tsc file by file', () => {
     expect(report(run(compileWithTsc(TYPE_ONLY)))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
         Parameter 1 (store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).

@@ -10,6 +10,8 @@ import {
   ServiceError,
   token,
 } from './index.ts'
+// After this room's index, which loads what tsyringe needs.
+import { container as tsyringe } from 'tsyringe'
 
 interface Clock {
   now(): number
@@ -95,6 +97,11 @@ describe('singletons', () => {
   it('belong to one app', () => {
     const [one, other] = [createContainer(providers), createContainer(providers)]
     expect(one.resolve(Store)).not.toBe(other.resolve(Store))
+  })
+
+  it("leave tsyringe's global container as it was", () => {
+    createContainer(providers).resolve(Store)
+    expect([tsyringe.isRegistered(Store), tsyringe.isRegistered(CLOCK as symbol)]).toEqual([false, false])
   })
 
   it('let an error of a constructor pass as it was thrown, and try again', () => {

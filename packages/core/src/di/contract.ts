@@ -62,7 +62,7 @@ export interface Container {
 
   /**
    * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
-   * is closed without waiting. A second call gives the first one's promise.
+   * is closed without waiting. A second call waits for the first.
    *
    * @throws {DisposeError} `ERR_CORE_DI_DISPOSE`, with everything that failed or took too long
    */

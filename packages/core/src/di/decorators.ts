@@ -17,7 +17,12 @@ export interface InjectableOptions {
  * @example
  * @injectable({ scope: 'request' })
  * class Orders {
- *   constructor(private readonly store: OrderStore, @inject(CLOCK) private readonly clock: Clock) {}
+ *   readonly #store: OrderStore
+ *   readonly #clock: Clock
+ *   constructor(store: OrderStore, @inject(CLOCK) clock: Clock) {
+ *     this.#store = store
+ *     this.#clock = clock
+ *   }
  * }
  */
 export function injectable(options: InjectableOptions = {}): <C extends Class>(target: C) => void {

@@ -58,6 +58,16 @@ async function retainedPerScope(afterEach: (scope: RequestScope) => unknown): Pr
   return (after - before) / SCOPES
 }
 
+/** Bytes that stay on the heap for each of many calls. */
+function retainedPerCall(call: () => unknown): number {
+  for (let index = 0; index < 1000; index++) call()
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+  for (let index = 0; index < SCOPES; index++) call()
+  collectGarbage()
+  return (process.memoryUsage().heapUsed - before) / SCOPES
+}
+
 describe('memory', () => {
   it(`keeps nothing of ${SCOPES} closed scopes with request-scoped and transient disposables`, async () => {
     closed = 0
@@ -76,11 +86,23 @@ describe('memory', () => {
       readonly weight = Array.from({ length: 8 })
     }
     const container = createContainer([])
-    container.resolve(Plain)
-    collectGarbage()
-    const before = process.memoryUsage().heapUsed
-    for (let index = 0; index < SCOPES; index++) container.resolve(Plain)
-    collectGarbage()
-    expect((process.memoryUsage().heapUsed - before) / SCOPES).toBeLessThan(ALLOWED_BYTES_PER_SCOPE)
+    expect(retainedPerCall(() => container.resolve(Plain))).toBeLessThan(ALLOWED_BYTES_PER_SCOPE)
+  })
+
+  it('keeps nothing of a singleton that fails to construct again and again', () => {
+    const error = new Error('no disk')
+    const DISK = token<string>('disk')
+    const make = (): never => {
+      throw error
+    }
+    const container = createContainer([bind(DISK, { make })])
+    const attempt = (): void => {
+      try {
+        container.resolve(DISK)
+      } catch (thrown) {
+        if (thrown !== error) throw thrown
+      }
+    }
+    expect(retainedPerCall(attempt)).toBeLessThan(ALLOWED_BYTES_PER_SCOPE)
   })
 })

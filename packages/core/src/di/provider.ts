@@ -69,10 +69,18 @@ export interface Provider {
  * Says how a token or class gets its instance. A class that declares its needs itself requires no `bind`.
  *
  * @example
- * bind(PORT, { value: 3000 })
- * bind(MAILER, { class: SmtpMailer })
- * bind(DATABASE, { needs: [CONFIG], make: (config) => openDatabase(config.file), dispose: (db) => db.close() })
- * bind(READER, { alias: DATABASE })
+ * interface Database {
+ *   close(): Promise<void>
+ * }
+ * declare function openDatabase(file: string): Database
+ * const FILE = token<string>('file')
+ * const DATABASE = token<Database>('database')
+ * const READER = token<Database>('reader')
+ * const providers = [
+ *   bind(FILE, { value: 'shop.db' }),
+ *   bind(DATABASE, { needs: [FILE], make: (file) => openDatabase(file), dispose: (database) => database.close() }),
+ *   bind(READER, { alias: DATABASE }),
+ * ]
  */
 export function bind<
   T,

@@ -63,9 +63,13 @@ export function tokenName(symbol: symbol): string {
     : description
 }
 
-/** The token as a constant is written: `requestId` and `request-id` are `REQUEST_ID`. */
+/** The token as its constant is written: `requestId` and `acme.request-id` are `REQUEST_ID`. */
 export function tokenConstant(symbol: symbol): string {
-  const words = tokenName(symbol).replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+  const own =
+    tokenName(symbol)
+      .split('.')
+      .findLast((part) => part !== '') ?? ''
+  const words = own.replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2')
   return words.replaceAll(/[^\p{L}\p{N}]+/gu, '_').toUpperCase() || 'TOKEN'
 }
 

@@ -1,5 +1,5 @@
 import type { Graph } from './graph.ts'
-import type { Injectable, ServiceScope } from './injectable.ts'
+import type { Injectable } from './injectable.ts'
 import type { ServiceNode } from './service-node.ts'
 
 /** Where a walk begins. */
@@ -9,7 +9,7 @@ export interface Root {
   /** Who needs it, for messages: `route orders.show (GET /orders/:id)`. */
   readonly place: string
   /** `singleton` where there is no request: nothing request-scoped may be reached. Default: `request`. */
-  readonly scope?: ServiceScope | undefined
+  readonly scope?: 'singleton' | 'request' | undefined
 }
 
 /** A root as the walk sees it. Without a place it is a provider, verified even if no root needs it. */

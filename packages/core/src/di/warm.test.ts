@@ -95,6 +95,19 @@ describe('warming', () => {
     expect(container.resolve(DATABASE).name).toBe('db')
   })
 
+  it('is the only one to hear of a promise that rejects: none is left unhandled', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const container = createContainer([
+      bind(DATABASE, { make: () => Promise.reject(new Error('no database')) }),
+    ])
+    expect(() => container.resolve(DATABASE)).toThrow('is not settled yet')
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+  })
+
   it('ends with the signal, before or during a promise', async () => {
     const reason = new Error('stop')
     const container = createContainer([

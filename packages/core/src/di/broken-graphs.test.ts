@@ -75,6 +75,14 @@ describe('what nothing provides', () => {
     `)
   })
 
+  it('reports a route that injects undefined, as an import cycle leaves it', () => {
+    expect(report(undefined)).toMatchInlineSnapshot(`
+      "ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
+        What is asked for is undefined, neither a token nor a class (route orders.show -> undefined).
+        => Name a class, or a token made with \`token<T>('name')\`; if it is undefined, break the import cycle."
+    `)
+  })
+
   it('reports an alias of nothing', () => {
     expect(report(READER, [bind(READER, { alias: DATABASE })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_MISSING route orders.show (GET /orders/:id)

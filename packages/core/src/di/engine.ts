@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { container, inject, injectable } from 'tsyringe'
 
+// For decorators.ts, which gives them precise types.
 export { inject as tsyringeInject, injectable as tsyringeInjectable }
 
 /** What the container uses of tsyringe's. */

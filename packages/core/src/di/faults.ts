@@ -103,6 +103,16 @@ function isLazy(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '~need' in value
 }
 
+/** What is asked for is neither token nor class, `undefined` for example. */
+export function targetFault(target: unknown): Fault {
+  return {
+    code: 'ERR_CORE_DI_INVALID_NEED',
+    message: `What is asked for is ${describeValue(target)}, neither a token nor a class`,
+    remedy:
+      "Name a class, or a token made with `token<T>('name')`; if it is undefined, break the import cycle.",
+  }
+}
+
 /** A scope that is none of the three. */
 export function scopeFault(owner: string, value: unknown): Fault {
   return {

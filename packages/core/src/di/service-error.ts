@@ -50,48 +50,56 @@ function toText({ service, error }: DisposeFailure): string {
 
 type Make = (node: ServiceNode) => ServiceError
 
+/** Asked for after the end of what would hold it. */
 export const closedError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_CLOSED',
     `${labelOf(target)} was asked for after its app or request had ended. Ask for it before, and keep it.`,
   )
 
+/** A value bound as `provided` that the scope was not given. */
 export const notProvidedError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_NOT_PROVIDED',
     `${labelOf(target)} is bound as provided per request, and this request's scope was not given one. Call \`scope.provide(${labelOf(target)}, …)\` where the scope is opened.`,
   )
 
+/** Asked for outside of a request. */
 export const requestScopeError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_REQUEST_SCOPE',
     `${labelOf(target)} lives for one request, and there is none here. Inject it into a route, or resolve it from \`createScope()\`.`,
   )
 
+/** Used before the promise that makes it was awaited. */
 export const notStartedError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_NOT_STARTED',
     `${labelOf(target)} is made by a promise that is not settled yet. Start the app before it is used.`,
   )
 
+/** A lazy need called too early. */
 export const circularCallError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_CIRCULAR_CALL',
     `${labelOf(target)} was asked for while it is being constructed: a \`lazy\` need was called in a constructor. Call it in a method.`,
   )
 
+/** Nobody would close it. */
 export const transientDisposableError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_TRANSIENT_DISPOSABLE',
     `${labelOf(target)} is transient and wants to be closed, but outside of a request nobody would close it. Resolve it from \`createScope()\`, make it a singleton, or bind it with \`dispose: false\` and close it yourself.`,
   )
 
+/** Too late for an override. */
 export const overrideLateError = ({ target }: Provider): ServiceError =>
   new ServiceError(
     'ERR_CORE_DI_OVERRIDE_LATE',
     `${labelOf(target)} cannot be overridden any more: services were constructed already. Override before the app starts.`,
   )
 
+/** A scope given what it cannot take. */
 export const provideError = ({ target }: ServiceNode, why: string): ServiceError =>
   new ServiceError(
     'ERR_CORE_DI_PROVIDE',

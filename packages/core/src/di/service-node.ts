@@ -1,11 +1,12 @@
 import { nameOf, readClassNeeds, readNeedList } from './class-needs.ts'
 import { readDecoratedScope } from './engine.ts'
-import { bindingFault, bindingPartFault, type Fault, scopeFault } from './faults.ts'
+import { bindingFault, bindingPartFault, type Fault, scopeFault, targetFault } from './faults.ts'
 import type { Injectable, ServiceScope } from './injectable.ts'
 import { isClass, isInjectable, isNativeClass, type NeedEntry } from './needs.ts'
 import type { AnyBinding, Provider } from './provider.ts'
 import { tokenConstant } from './token.ts'
 
+/** Where an instance comes from; `missing`: nothing provides it. */
 export type ServiceKind = 'value' | 'class' | 'factory' | 'alias' | 'provided' | 'missing'
 
 /** A need together with the service that meets it, once the graph is walked. */
@@ -92,6 +93,7 @@ export function createNode(
 }
 
 function fromUnbound(target: Injectable): Part {
+  if (!isInjectable(target)) return { kind: 'value', scope: 'singleton', faults: [targetFault(target)] }
   if (!isClass(target) || isNativeClass(target)) return { kind: 'missing', scope: 'singleton' }
   return fromClass(target, undefined)
 }

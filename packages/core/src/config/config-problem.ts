@@ -1,0 +1,88 @@
+import type { SetupProblem, Violation } from '../errors/index.ts'
+import type { ConfigField } from './config-field.ts'
+import type { SourcedText } from './config-source.ts'
+
+/** What is needed to tell a violation in terms of variables. */
+export interface ViolationContext {
+  readonly fields: readonly ConfigField[] | undefined
+  /** By key of the schema. */
+  readonly sources: ReadonlyMap<string, SourcedText>
+  readonly prefix: string
+}
+
+/** Tells what is wrong with variables: name, source, what was expected; never the value. One problem for each missing variable. */
+export function explainViolations(
+  violations: readonly Violation[],
+  context: ViolationContext,
+): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const missing = new Set<string>()
+  for (const violation of violations) {
+    const key = keyOf(violation.pointer)
+    const source = context.sources.get(key)
+    const field = context.fields?.find((one) => one.key === key)
+    if (key !== '' && source === undefined) {
+      if (!missing.has(key)) problems.push(explainMissing(context.prefix + key, field))
+      missing.add(key)
+    } else {
+      problems.push(explainValue(violation, { name: context.prefix + key, source, field }))
+    }
+  }
+  return problems
+}
+
+function explainMissing(name: string, field: ConfigField | undefined): SetupProblem {
+  const alternative = field?.isSecret === true ? `, or name a file that holds it: ${name}_FILE=…` : ''
+  return {
+    code: 'ERR_CORE_CONFIG_MISSING',
+    place: name,
+    message: `It is not set${describe(field)}.`,
+    remedy: `Add ${name}=… to the environment or to .env${alternative}.`,
+  }
+}
+
+interface Variable {
+  readonly name: string
+  readonly source: SourcedText | undefined
+  readonly field: ConfigField | undefined
+}
+
+function explainValue(violation: Violation, { name, source, field }: Variable): SetupProblem {
+  const hasDefault = field !== undefined && field.node['default'] !== undefined
+  return {
+    code: 'ERR_CORE_CONFIG_VALUE',
+    place: source === undefined ? 'configuration' : `${name} (${source.source})`,
+    message: toSentence(withoutValue(violation, { name, source, field })),
+    remedy: hasDefault ? 'Correct it, or remove it to get the default.' : 'Correct it.',
+  }
+}
+
+/** Shortest text that is looked for in messages; shorter ones are found everywhere and give nothing away. */
+const MIN_HIDDEN = 4
+
+/** Our own messages never hold a value; those of other libraries may. */
+function withoutValue({ message, keyword }: Violation, { source, field }: Variable): string {
+  if (field?.isForeign === false) return message
+  if (field?.isSecret === true) return `does not match its schema (${keyword})`
+  if (source === undefined || source.text.length < MIN_HIDDEN) return message
+  return message.replaceAll(source.text, '…')
+}
+
+/** Ours are predicates (`must be integer`), those of others mostly sentences. */
+function toSentence(message: string): string {
+  const article = message
+    .replace(/^must be (?=(integer|array|object)$)/, 'must be an ')
+    .replace(/^must be (?=(number|string|boolean)$)/, 'must be a ')
+  const sentence = /^[a-z]/.test(article) ? `It ${article}` : article
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`
+}
+
+function describe(field: ConfigField | undefined): string {
+  const description = field?.node['description']
+  return typeof description === 'string' ? ` (${description.replace(/\.$/, '')})` : ''
+}
+
+/** First name of a JSON Pointer (RFC 6901), `''` for the whole. */
+function keyOf(pointer: string): string {
+  return (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~')
+}

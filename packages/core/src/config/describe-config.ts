@@ -1,0 +1,53 @@
+import type { SchemaLike, Shape } from '../schema/index.ts'
+import { compileConfig, type ConfigField } from './config-field.ts'
+
+/** One variable, for documents and `.env.example` files. */
+export interface ConfigVariable {
+  readonly name: string
+  /** What it takes, in words: `integer`, `"debug" | "info"`, `list of string`. */
+  readonly type: string
+  readonly isRequired: boolean
+  readonly isSecret: boolean
+  /** `undefined` when there is none, and for secrets. */
+  readonly default: unknown
+  readonly description: string | undefined
+}
+
+/**
+ * Lists the variables that `loadConfig` would read, in the order of the schema; nothing is read.
+ *
+ * @param options.prefix - as for `loadConfig`
+ * @returns nothing for a Standard Schema that does not tell its JSON Schema
+ * @throws {StartError} when the schema itself cannot be
+ */
+export function describeConfig(
+  schema: SchemaLike | Shape,
+  options: { readonly prefix?: string | undefined } = {},
+): readonly ConfigVariable[] {
+  const { fields = [] } = compileConfig(schema)
+  return fields.map((field) => toVariable(field, options.prefix ?? ''))
+}
+
+function toVariable({ key, node, isRequired, isSecret }: ConfigField, prefix: string): ConfigVariable {
+  const { description, default: fallback } = node
+  return {
+    name: prefix + key,
+    type: typeOf(node),
+    isRequired,
+    isSecret,
+    default: isSecret ? undefined : fallback,
+    description: typeof description === 'string' ? description : undefined,
+  }
+}
+
+type Node = Readonly<Record<string, unknown>>
+
+function typeOf(node: Node): string {
+  if (node['const'] !== undefined) return JSON.stringify(node['const'])
+  if (Array.isArray(node['enum'])) return node['enum'].map((value) => JSON.stringify(value)).join(' | ')
+  const members = node['anyOf'] ?? node['oneOf']
+  if (Array.isArray(members)) return [...new Set(members.map((member) => typeOf(member as Node)))].join(' | ')
+  if (node['type'] === 'array') return `list of ${typeOf((node['items'] ?? {}) as Node)}`
+  const type = typeof node['type'] === 'string' ? node['type'] : 'text'
+  return typeof node['format'] === 'string' ? `${type} (${node['format']})` : type
+}

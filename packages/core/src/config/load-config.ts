@@ -1,0 +1,147 @@
+import { StartError, ValidationError, type SetupProblem } from '../errors/index.ts'
+import type { SchemaLike, Shape, ShapedOutput } from '../schema/index.ts'
+import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
+import { explainViolations } from './config-problem.ts'
+import { readSources, readText, type ConfigSourceOptions, type SourcedText } from './config-source.ts'
+import { Secret } from './secret.ts'
+
+/** Options of {@link loadConfig}. */
+export interface LoadConfigOptions extends ConfigSourceOptions {
+  /** Put before each name of the schema to get the name of its variable: `SHOP_` reads `SHOP_PORT` into `PORT`. */
+  readonly prefix?: string | undefined
+}
+
+/**
+ * Reads the configuration from the environment and from `.env`, as a schema declares it: text becomes the declared type
+ * by the rules for queries, lists are written with commas, defaults are filled in. The environment wins over files.
+ * Call it once, before `createApp`; it is synchronous, and its result is frozen.
+ *
+ * @param schema - a plain object of schemas, `t.Object({…})`, or a Standard Schema
+ * @throws {StartError} with all problems at once: `ERR_CORE_CONFIG_MISSING`, `ERR_CORE_CONFIG_VALUE`,
+ *   `ERR_CORE_CONFIG_FILE`, `ERR_CORE_CONFIG_SYNTAX`, `ERR_CORE_CONFIG_SCHEMA`. No message holds a value.
+ * @example
+ * const config = loadConfig({
+ *   PORT: t.Integer({ default: 3000 }),
+ *   ORIGINS: t.Array(t.String(), { default: [] }),
+ *   DB_PASSWORD: secret(),
+ * })
+ */
+export function loadConfig<const TSchema extends SchemaLike | Shape>(
+  schema: TSchema,
+  options: LoadConfigOptions = {},
+): Readonly<ShapedOutput<TSchema>> {
+  const compiled = compileConfig(schema)
+  const { texts, problems } = readSources(options)
+  const input = collectInput(compiled, { texts, prefix: options.prefix ?? '', problems: [...problems] })
+  // Without one of its files every variable may seem to be missing, and that would hide the one reason.
+  const value = parse(compiled, input, { hasAllFiles: problems.length === 0 })
+  return freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
+}
+
+/** What the variables say, by key of the schema. */
+export interface ConfigInput {
+  readonly texts: ReadonlyMap<string, SourcedText>
+  readonly prefix: string
+  readonly problems: SetupProblem[]
+}
+
+interface CollectedInput extends ConfigInput {
+  readonly raw: Record<string, string | string[]>
+  /** Text and source by key. */
+  readonly sources: ReadonlyMap<string, SourcedText>
+  /** Names of variables that are set, but so that they cannot be read: not missing. */
+  readonly broken: ReadonlySet<string>
+}
+
+function collectInput({ fields }: CompiledConfig, input: ConfigInput): CollectedInput {
+  const { texts, prefix } = input
+  const raw: Record<string, string | string[]> = {}
+  const sources = new Map<string, SourcedText>()
+  const broken = new Set<string>()
+  const names = fields?.map((field) => field.key) ?? keysWith(prefix, texts)
+  for (const key of names) {
+    const field = fields?.find((one) => one.key === key)
+    const before = input.problems.length
+    const found = field?.isSecret === true ? secretText(prefix + key, input) : texts.get(prefix + key)
+    if (input.problems.length > before) broken.add(prefix + key)
+    if (found === undefined) continue
+    sources.set(key, found)
+    raw[key] = field?.isList === true ? splitList(found.text) : found.text
+  }
+  return { ...input, raw, sources, broken }
+}
+
+/** For a schema that does not name its variables: all that are set. */
+function keysWith(prefix: string, texts: ReadonlyMap<string, SourcedText>): string[] {
+  const names = [...texts.keys()].filter((name) => name.startsWith(prefix) && name !== prefix)
+  return names.map((name) => name.slice(prefix.length)).filter((key) => key !== '__proto__')
+}
+
+/** A secret may stand in a file of its own, as orchestrators mount them: `DB_PASSWORD_FILE=/run/secrets/db`. */
+function secretText(name: string, { texts, problems }: ConfigInput): SourcedText | undefined {
+  const direct = texts.get(name)
+  const pointer = texts.get(`${name}_FILE`)
+  if (pointer === undefined) return direct
+  if (direct !== undefined) {
+    problems.push({
+      code: 'ERR_CORE_CONFIG_VALUE',
+      place: `${name} (${direct.source})`,
+      message: `${name}_FILE is set too (${pointer.source}).`,
+      remedy: 'Remove one of them.',
+    })
+    return undefined
+  }
+  const text = readText(pointer.text, { isOptional: false }, problems)
+  // Editors and `echo` end a file with a line end that is no part of the secret.
+  return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file of ${name}_FILE` }
+}
+
+function splitList(text: string): string[] {
+  return text.trim() === '' ? [] : text.split(',').map((part) => part.trim())
+}
+
+function parse(
+  { parser, fields }: CompiledConfig,
+  { raw, sources, prefix, problems, broken }: CollectedInput,
+  { hasAllFiles }: { readonly hasAllFiles: boolean },
+): unknown {
+  try {
+    const value = parser.parse(raw)
+    if (!(value instanceof Promise)) {
+      if (problems.length === 0) return value
+    } else {
+      value.catch(() => {})
+      problems.push({
+        code: 'ERR_CORE_CONFIG_SCHEMA',
+        place: 'loadConfig',
+        message: 'The schema validates asynchronously.',
+        remedy: 'Leave its asynchronous checks to the start of the application.',
+      })
+    }
+  } catch (error) {
+    if (!ValidationError.is(error)) throw error
+    const found = explainViolations(error.violations, { fields, sources, prefix })
+    const isTelling = ({ code, place }: SetupProblem): boolean =>
+      code !== 'ERR_CORE_CONFIG_MISSING' || (hasAllFiles && !broken.has(place))
+    problems.push(...found.filter(isTelling))
+  }
+  throw new StartError(problems)
+}
+
+function wrapSecrets(value: unknown, fields: readonly ConfigField[] | undefined): unknown {
+  const result = value as Record<string, unknown>
+  for (const { key, isSecret } of fields ?? []) {
+    const member = result[key]
+    if (isSecret && member !== undefined && !Secret.is(member)) result[key] = new Secret(member)
+  }
+  return value
+}
+
+/** Freezes what the schema made: records and lists, at any depth. Dates, URLs and the like are left alone. */
+function freeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value
+  for (const member of Object.values(value)) freeze(member)
+  return Object.freeze(value)
+}

@@ -1,0 +1,95 @@
+import { StartError } from '../errors/index.ts'
+import {
+  isStandardSchema,
+  isTypeBoxSchema,
+  t,
+  type InputOf,
+  type OutputOf,
+  type SchemaLike,
+  type TSchema,
+} from '../schema/index.ts'
+import { Secret } from './secret.ts'
+
+const kSecretSchema = Symbol.for('keelson.secretSchema')
+
+/** A TypeBox schema whose configured value is a {@link Secret}. */
+export interface SecretSchema<TValue = string> extends TSchema {
+  static: Secret<TValue>
+}
+
+type StandardSchema = Exclude<SchemaLike, TSchema>
+type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']>>
+type StandardFailure = Extract<StandardResult, { readonly issues: readonly unknown[] }>
+
+/** A Standard Schema whose configured value is a {@link Secret}. */
+export interface SecretStandardSchema<TInput = unknown, TValue = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SecretResult<TValue> | Promise<SecretResult<TValue>>
+    readonly types?: { readonly input: TInput; readonly output: Secret<TValue> } | undefined
+  }
+}
+type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: undefined } | StandardFailure
+
+/**
+ * Marks a variable of `loadConfig` as secret: it is validated as its schema says, its value then is a {@link Secret}, no
+ * message holds it, and it may come from a file that `<NAME>_FILE` names.
+ *
+ * @param schema - TypeBox schema, or any Standard Schema. Default: a string. One that may be missing: `t.Optional(secret(…))`
+ * @throws {StartError} `ERR_CORE_CONFIG_SCHEMA` for what is no schema, and for an optional one
+ * @example
+ * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })
+ * connect({ password: config.DB_PASSWORD.reveal() })
+ */
+export function secret(): SecretSchema
+export function secret<TInner extends TSchema>(schema: TInner): SecretSchema<OutputOf<TInner>>
+export function secret<TInner extends StandardSchema>(
+  schema: TInner,
+): SecretStandardSchema<InputOf<TInner>, OutputOf<TInner>>
+export function secret(schema: SchemaLike = t.String()): SecretSchema<unknown> | SecretStandardSchema {
+  if (isTypeBoxSchema(schema)) {
+    const isOptional = t.Object({ schema }).required === undefined
+    if (isOptional) refuse('secret() was given an optional schema.', 'Write t.Optional(secret(…)).')
+    // A copy: the caller may use the schema elsewhere, where it is no secret.
+    const marked = { ...schema, [kSecretSchema]: true }
+    // The type of the value is what loadConfig makes of it.
+    return marked as unknown as SecretSchema<unknown>
+  }
+  if (isStandardSchema(schema)) return wrapStandard(schema)
+  return refuse(
+    'secret() was given what is no schema.',
+    'Give one, like t.String(), or nothing for a string.',
+  )
+}
+
+/** Whether a schema was marked by {@link secret}. */
+export function isSecretSchema(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && kSecretSchema in schema
+}
+
+/** Whether a mark stands within a schema, below its root, where nothing would come of it. */
+export function holdsSecretSchema(schema: unknown, seen: Set<unknown> = new Set()): boolean {
+  if (typeof schema !== 'object' || schema === null || seen.has(schema)) return false
+  seen.add(schema)
+  return Object.values(schema).some((part) => isSecretSchema(part) || holdsSecretSchema(part, seen))
+}
+
+/** A schema that validates like another and then wraps the value. */
+function wrapStandard(schema: StandardSchema): SecretStandardSchema {
+  const { '~standard': inner } = schema
+  const wrap = (result: StandardResult): StandardResult =>
+    // What may be missing stays missing; it is no secret that there is none.
+    result.issues || result.value === undefined ? result : { value: new Secret(result.value) }
+  const validate = (value: unknown): StandardResult | Promise<StandardResult> => {
+    const result = inner.validate(value)
+    return result instanceof Promise ? result.then(wrap) : wrap(result)
+  }
+  // The rest, such as its JSON Schema, is as it was.
+  const wrapped = { '~standard': { ...inner, validate }, [kSecretSchema]: true }
+  return wrapped as unknown as SecretStandardSchema
+}
+
+function refuse(message: string, remedy: string): never {
+  throw new StartError([{ code: 'ERR_CORE_CONFIG_SCHEMA', place: 'loadConfig', message, remedy }])
+}

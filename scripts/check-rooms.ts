@@ -8,6 +8,8 @@ import { packages, report, root } from './workspace.ts'
 interface Table {
   /** Room to the rooms it may import; `type:routing` means its types only. */
   readonly rooms: Readonly<Record<string, readonly string[]>>
+  /** Files that other rooms may import besides each room's index.ts: what most of them must not load. */
+  readonly doors?: readonly string[]
   /** Outside module to the rooms that may import it. */
   readonly only: Readonly<Record<string, readonly string[]>>
 }
@@ -71,7 +73,7 @@ function checkRoom(item: Import, room: string, { src, table }: { src: string; ta
   if (target === room) return
   if (target === undefined)
     return complain(item, 'imports the package index. Import the room that has the name.')
-  if (relative(src, file) !== join(target, 'index.ts')) {
+  if (![join(target, 'index.ts'), ...(table.doors ?? [])].includes(relative(src, file))) {
     complain(item, `goes past ${target}/index.ts. Export the name there.`)
   }
   const allowed = table.rooms[room]

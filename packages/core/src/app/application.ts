@@ -86,7 +86,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
 
   #checked(): Plans {
     if (this.#plans !== undefined) return this.#plans
-    const plans = buildPlans(this.#gathered.routes, this.#options, this.#gathered.use, this.mode)
+    const plans = buildPlans(this.#gathered.routes, this.#options, this.#gathered.use, this)
     const problems: SetupProblem[] = [...this.#gathered.problems, ...plans.problems, ...this.#container.check(injectionRoots(plans.plans))]
     if (problems.length > 0) throw new StartError(problems)
     this.#plans = plans
@@ -119,12 +119,15 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   }
 
   #createDispatcher({ lookup, notFound, refused }: Plans): PlanDispatcher {
-    const { requestId = {}, trustTrace = true } = this.#options
+    const { requestId = {}, trustTrace = true, ports } = this.#options
+    const clock = ports?.clock
+    const now = clock === undefined ? () => performance.now() : () => clock.monotonic()
     const header = requestId.header === undefined ? 'x-request-id' : requestId.header === false ? undefined : requestId.header.toLowerCase()
     return new PlanDispatcher({
       log: this.log,
       requestLog: requestLogOf(this.log),
-      wheel: createTimerWheel(),
+      wheel: createTimerWheel({ now }),
+      now,
       injection: this.#container as never,
       lookup,
       notFound,

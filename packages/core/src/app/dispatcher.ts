@@ -19,6 +19,7 @@ export interface DispatcherParts {
   /** Header with the inbound id, where one is trusted. */
   readonly inboundIdHeader: string | undefined
   readonly requestIdHeader: string | undefined
+  readonly now: () => number
   readonly trustTrace: boolean
 }
 
@@ -30,6 +31,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly wheel: TimerWheel
   readonly injection: InjectionSource
   readonly requestIdHeader: string | undefined
+  readonly now: () => number
   readonly #parts: DispatcherParts
   readonly #active = new Set<Execution>()
   #onIdle: (() => void) | undefined = undefined
@@ -40,6 +42,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.wheel = parts.wheel
     this.injection = parts.injection
     this.requestIdHeader = parts.requestIdHeader
+    this.now = parts.now
   }
 
   dispatch(exchange: Exchange): Served {
@@ -60,7 +63,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   #serve(exchange: Exchange, plan: Plan, values: readonly string[], refusal: unknown): Served {
     const { requestId, inboundIdHeader, trustTrace } = this.#parts
     const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
-    const frame = new Frame(requestId(inbound, exchange.remoteAddress))
+    const frame = new Frame(requestId(inbound, exchange.remoteAddress), this.now())
     if (trustTrace) {
       const traceparent = exchange.header('traceparent')
       if (traceparent !== undefined) frame.acceptTrace(traceparent, exchange.header('tracestate'))

@@ -3,7 +3,7 @@ import type { ErrorFormat } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
-import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../routing/index.ts'
+import type { AccessRule, AnyMiddleware, JsonSettings, LookupOptions, RouteTree } from '../routing/index.ts'
 import type { Plugin } from './plugin.ts'
 
 /** In which surroundings an app runs. */
@@ -70,6 +70,7 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   /** Time from receipt until the answer is complete, ms; `0` for none. Default 30,000. */
   readonly deadlineMs?: number | undefined
   readonly json?: JsonSettings | undefined
-  readonly routing?: { readonly caseSensitive?: boolean | undefined; readonly trailingSlash?: 'strict' | 'ignore' | undefined } | undefined
+  /** How paths are compared. */
+  readonly routing?: LookupOptions | undefined
   readonly phases?: PhaseLimits | undefined
 }

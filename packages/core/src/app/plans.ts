@@ -2,6 +2,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import { problemFormat } from '../errors/index.ts'
 import type { Injectable, Root } from '../di/index.ts'
 import { buildBarePlan, buildPlan, type InjectionSource, type Plan, type PlanSettings } from '../pipeline/index.ts'
+import type { Logger } from '../log/index.ts'
 import { createLookup, flattenRoutes, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
@@ -20,8 +21,14 @@ export interface Plans {
   readonly problems: readonly SetupProblem[]
 }
 
+/** Where the plans will run. */
+export interface PlanSurroundings {
+  readonly mode: Mode
+  readonly log: Logger
+}
+
 /** Turns the tree of routes into plans, gathering every problem on the way. */
-export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: PlanSettings['use'], mode: Mode): Plans {
+export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: PlanSettings['use'], { mode, log }: PlanSurroundings): Plans {
   const settings: PlanSettings = {
     use,
     errorFormat: options.errorFormat ?? problemFormat,
@@ -29,17 +36,18 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: Pl
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
     responses: mode === 'production' ? 'filter' : 'check',
     json: options.json ?? {},
+    onUndeclared: (place, pointers) => log.warn({ place, pointers }, 'A response had properties that its schema does not declare; they were left out.'),
   }
   const { routes, problems } = flattenRoutes(tree)
   const built = routes.map((flat) => buildPlan(flat, settings))
   problems.push(...built.flatMap((one) => one.problems))
   const plans = built.flatMap((one) => one.plan ?? [])
   const { lookup, problems: clashes } = createLookup(
-    routes.flatMap((flat) => {
-      const plan = plans.find((one) => one.flat === flat)
-      return plan === undefined ? [] : [{ method: flat.route.method as string, pattern: flat.pattern, value: plan, place: flat.place }]
+    routes.flatMap((flat, at) => {
+      const plan = built[at]?.plan
+      return plan === undefined ? [] : [{ method: flat.route.method, pattern: flat.pattern, value: plan, place: flat.place }]
     }),
-    options.routing ?? {},
+    options.routing,
   )
   problems.push(...clashes)
   const notFound = buildBarePlan(settings, notFoundTail(() => lookup), true)

@@ -13,7 +13,7 @@ import {
   token,
   type Token,
 } from './index.ts'
-import type { TypeMessage } from './type-message.ts'
+import type { TypeMessage } from '../errors/index.ts'
 
 interface Clock {
   now(): number

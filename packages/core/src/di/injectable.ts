@@ -1,5 +1,5 @@
 import type { Token } from './token.ts'
-import type { TypeMessage } from './type-message.ts'
+import type { TypeMessage } from '../errors/index.ts'
 
 /** A class as a value. `abstract` so that an abstract class can stand for what implements it. */
 export type Class<T = unknown> = abstract new (...args: never[]) => T

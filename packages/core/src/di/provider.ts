@@ -1,4 +1,4 @@
-import { callSite } from './call-site.ts'
+import { callSite } from '../errors/index.ts'
 import type { Class, FitsInject, Injectable, Need, ResolvedAll, ServiceScope } from './injectable.ts'
 
 /** Gives a value that exists already. It is closed with the app only if `dispose` says so. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callSite } from './call-site.ts'
+import { callSite } from '../errors/index.ts'
 import { bind } from './index.ts'
 import { token, tokenConstant, tokenName, tokenOrigin, tokenProvidedBy } from './token.ts'
 

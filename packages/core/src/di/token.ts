@@ -1,4 +1,4 @@
-import { callSite } from './call-site.ts'
+import { callSite } from '../errors/index.ts'
 
 /**
  * Name of something that can be injected and is not a class: a symbol branded with the type it stands for.

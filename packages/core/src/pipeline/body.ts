@@ -68,6 +68,15 @@ function typed(headers: ResponseHeaders, type: string, body: ResponseBody): Resp
   return body
 }
 
+/** What a handler returns to let a foreign handler answer with the transport's own objects; see `mount`. */
+export class TakeOver {
+  readonly run: (request: unknown, response: unknown) => unknown
+
+  constructor(run: (request: unknown, response: unknown) => unknown) {
+    this.run = run
+  }
+}
+
 /** Whether a value is sent as it comes rather than as JSON. */
 export function isStream(value: unknown): boolean {
   return (

@@ -16,6 +16,8 @@ export interface PlanSettings {
   readonly deadlineMs: number
   readonly responses: ResponseMode
   readonly json: JsonSettings
+  /** Told in development and test which undeclared properties a response had. */
+  readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
 
 type ByStage = Record<Stage, AnyMiddleware[]>
@@ -44,7 +46,7 @@ export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan
     return { plan: problems.length > 0 ? undefined : plan, problems }
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    problems.push(...error.problems.map((one) => ({ ...one, place: `${flat.place}, ${one.place}` })))
+    problems.push(...error.problems)
     return { plan: undefined, problems }
   }
 }
@@ -68,7 +70,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage, cha
     pattern: flat.pattern,
     Context: createContextClass(chain.flatMap((one) => one.adds)),
     paramNames: parsePattern(flat.pattern, flat.place).paramNames,
-    run: compose(parts, handlerTail(options, route.handler, settings.responses)),
+    run: compose(parts, handlerTail(options, route.handler, { mode: settings.responses, place: flat.place, onUndeclared: settings.onUndeclared })),
     ...late(byStage),
     errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,

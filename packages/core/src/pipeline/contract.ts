@@ -34,6 +34,11 @@ export interface Exchange {
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array>
   /** Sends the answer. Called at most once. `headers` may not be kept. A HEAD request gets no body here, only headers. */
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void
+  /**
+   * Hands the transport's own request and response to a foreign handler, which then answers by itself; `headers` are set
+   * before. Only transports that have such objects offer it. The exchange settles when that response ends.
+   */
+  takeOver?(headers: ResponseHeaders, run: (request: unknown, response: unknown) => unknown): void
   /** The answer cannot be completed: the client must see a broken connection, never a clean end. */
   reset(reason: unknown): void
 }

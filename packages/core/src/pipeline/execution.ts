@@ -1,9 +1,9 @@
 // On the request path: one request from its plan to its settled answer.
-import { ClientClosedRequestError, GatewayTimeoutError, InternalError } from '../errors/index.ts'
+import { ClientClosedRequestError, GatewayTimeoutError, InternalError, NotImplementedError } from '../errors/index.ts'
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
 import { bindLogger, type Logger } from '../log/index.ts'
 import type { Outcome, RequestSummary } from '../routing/index.ts'
-import { discardBody, toBody } from './body.ts'
+import { discardBody, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
 import { errorOutcome, PipelineOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
@@ -67,7 +67,7 @@ export class Execution implements Served, DeadlineTarget {
   #arm(): void {
     const { deadlineMs } = this.plan
     if (deadlineMs === 0 || this.#timer !== undefined || this.#isSettled) return
-    this.#timer = this.runtime.wheel.add(this.frame.remainingMs(), this)
+    this.#timer = this.runtime.wheel.add(this.frame.remainingMs(this.runtime.now()), this)
   }
 
   /** The deadline has passed: 504 before the first byte, a broken connection after it. */
@@ -140,6 +140,7 @@ export class Execution implements Served, DeadlineTarget {
 
   #send(outcome: PipelineOutcome): void {
     if (this.#isSettled) return discardBody(outcome.value as ResponseBody)
+    if (outcome.value instanceof TakeOver) return this.#takeOver(outcome, outcome.value)
     let final = outcome
     let body: ResponseBody
     try {
@@ -155,6 +156,17 @@ export class Execution implements Served, DeadlineTarget {
     if (this.exchange.method === 'HEAD') body = this.#dropBody(final, body)
     else if (typeof body === 'object' && !(body instanceof Uint8Array)) this.#arm()
     this.exchange.respond(final.status, headers, body)
+  }
+
+  #takeOver(outcome: PipelineOutcome, { run }: TakeOver): void {
+    if (this.exchange.takeOver === undefined) {
+      return this.#send(this.#render(new NotImplementedError('This handler needs a Node.js server.')))
+    }
+    this.#outcome = outcome
+    this.#arm()
+    const { requestIdHeader } = this.runtime
+    if (requestIdHeader !== undefined) outcome.headers.set(requestIdHeader, this.frame.id)
+    this.exchange.takeOver(outcome.headers, run)
   }
 
   #dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {
@@ -184,7 +196,7 @@ export class Execution implements Served, DeadlineTarget {
     const isGone = !completed && reason === undefined
     return {
       status: isGone || outcome === undefined ? 499 : outcome.status,
-      durationMs: performance.now() - this.frame.startedAt,
+      durationMs: this.runtime.now() - this.frame.startedAt,
       bytes,
       errorCode: isGone ? 'ERR_CORE_CLIENT_CLOSED' : outcome?.errorCode,
       error: completed ? outcome?.error : reason,

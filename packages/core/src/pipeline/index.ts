@@ -1,5 +1,5 @@
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
-export { isStream } from './body.ts'
+export { isStream, TakeOver } from './body.ts'
 export { buildBarePlan, buildPlan, type PlanSettings } from './build-plan.ts'
 export type { Dispatcher, Exchange, ResponseBody, Served } from './contract.ts'
 export { Execution } from './execution.ts'

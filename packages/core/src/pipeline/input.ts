@@ -17,20 +17,20 @@ export interface InputSteps {
 }
 
 /** Compiles the schemas of a route's input into steps. @throws {StartError} for schemas that cannot be */
-export function inputSteps({ route }: FlatRoute, json: JsonSettings): InputSteps {
+export function inputSteps({ route, place }: FlatRoute, json: JsonSettings): InputSteps {
   const { options } = route
-  const params = options.params === undefined ? undefined : paramsStep(compile(options, 'params'))
+  const params = options.params === undefined ? undefined : paramsStep(compile(options, 'params', place))
   const checks: Check[] = []
-  for (const place of ['query', 'headers', 'cookies'] as const) {
-    if (options[place] !== undefined) checks.push(placeCheck(place, compile(options, place)))
+  for (const one of ['query', 'headers', 'cookies'] as const) {
+    if (options[one] !== undefined) checks.push(placeCheck(one, compile(options, one, place)))
   }
-  const body = options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body'), json)
+  const body = options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body', place), json)
   return { params, rest: restStep(checks, body, options) }
 }
 
-function compile(options: AnyRouteOptions, place: InputPlace): InputParser {
+function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
   const unknown = place === 'body' ? options.unknown?.body : place === 'query' ? options.unknown?.query : undefined
-  return compileInput(options[place] as SchemaLike | Shape, place as Place, unknown === undefined ? {} : { unknown })
+  return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
 }
 
 /** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */

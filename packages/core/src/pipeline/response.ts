@@ -10,6 +10,15 @@ import { isThenable, type Tail } from './steps.ts'
 /** How responses are held to their schemas: `check` in development and test, `filter` in production. */
 export type ResponseMode = 'check' | 'filter'
 
+/** What the responses of a route are compiled with. */
+export interface ResponseSetup {
+  readonly mode: ResponseMode
+  /** The route, for messages. */
+  readonly place: string
+  /** Told in development and test which properties were taken out, by JSON Pointer. */
+  readonly onUndeclared: (place: string, pointers: readonly string[]) => void
+}
+
 /** What the statuses of a route let out; `null` for no body. */
 interface Guards {
   readonly bareStatus: number
@@ -19,21 +28,24 @@ interface Guards {
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
 /** Compiles a route's responses. @throws {StartError} for schemas that cannot be */
-function compileGuards(response: AnyRouteOptions['response'], mode: ResponseMode): Guards {
+function compileGuards({ response }: AnyRouteOptions, { mode, place, onUndeclared }: ResponseSetup): Guards {
   if (response === undefined) return { bareStatus: 200, byStatus: undefined }
-  const guard = (schema: SchemaLike): ((value: unknown) => unknown) => {
-    const compiled: ResponseGuard = compileResponse(schema, {})
+  const guard = (schema: SchemaLike, status: number): ((value: unknown) => unknown) => {
+    const compiled: ResponseGuard = compileResponse(schema, {
+      where: `${place}, ${status}`,
+      onUndeclared: (pointers) => onUndeclared(`${place}, ${status}`, pointers),
+    })
     return mode === 'check' ? (value) => compiled.check(value) : (value) => compiled.filter(value)
   }
-  if (isSchema(response)) return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike)]]) }
+  if (isSchema(response)) return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike, 200)]]) }
   const entries = Object.entries(response as Record<string, SchemaLike | null>)
-  const byStatus = new Map(entries.map(([status, schema]) => [Number(status), schema === null ? null : guard(schema)]))
+  const byStatus = new Map(entries.map(([status, schema]) => [Number(status), schema === null ? null : guard(schema, Number(status))]))
   return { bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200, byStatus }
 }
 
 /** The last step of a plan: calls the handler and holds its result to the response schemas. */
-export function handlerTail(options: AnyRouteOptions, handler: (ctx: never) => unknown, mode: ResponseMode): Tail {
-  const guards = compileGuards(options.response, mode)
+export function handlerTail(options: AnyRouteOptions, handler: (ctx: never) => unknown, setup: ResponseSetup): Tail {
+  const guards = compileGuards(options, setup)
   const call = handler as (ctx: RequestContext) => unknown
   return (ctx) => {
     const result = call(ctx)

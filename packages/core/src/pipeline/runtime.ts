@@ -24,6 +24,8 @@ export interface PipelineRuntime {
   readonly wheel: TimerWheel
   readonly injection: InjectionSource
   /** Response header that carries the request id, lower case; `undefined` for none. */
+  /** Monotonic time, ms; the app's clock. */
+  readonly now: () => number
   readonly requestIdHeader: string | undefined
   /** Writes the request's log line and whatever else the app records. */
   observe(execution: Execution, summary: RequestSummary): void

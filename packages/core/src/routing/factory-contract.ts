@@ -6,7 +6,7 @@ import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 import type { AccessRule, AnyRouteOptions, PathSchema, Route, RouteInput, RouteOptions } from './route-contract.ts'
-import type { TypeMessage } from './type-message.ts'
+import type { TypeMessage } from '../errors/index.ts'
 
 interface TypedMiddleware {
   readonly '~types': { adds: unknown; needs: unknown; errors: unknown }

@@ -12,7 +12,7 @@ type Handler = (ctx: never) => unknown
 
 /** What a route is made of, whoever makes it. */
 export interface RouteParts extends FactoryState {
-  readonly method: RouteMethod
+  readonly method: RouteMethod | '*'
   readonly path: string
   readonly options: AnyRouteOptions
   readonly handler: Handler

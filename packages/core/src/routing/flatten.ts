@@ -1,4 +1,4 @@
-import type { SetupProblem } from '../errors/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
 import { joinPatterns } from './pattern.ts'
 import type { Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
 
@@ -35,20 +35,30 @@ function walk(tree: RouteTree, at: Position, routes: FlatRoute[], problems: Setu
   for (const [name, node] of Object.entries(tree)) {
     const names = [...at.names, name]
     if (!/^[A-Za-z_$][\w$-]*$/.test(name)) problems.push(badName(names))
-    if (isRoute(node)) routes.push(toFlat(node, { ...at, names }))
-    else if (isRouter(node)) {
-      const prefix = joinPatterns(at.prefix, node.prefix)
-      walk(node.tree, { names, prefix, routers: [...at.routers, node.options] }, routes, problems)
-    } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
-      walk(node as RouteTree, { ...at, names }, routes, problems)
-    } else problems.push(notARoute(names, node))
+    try {
+      visit(node, { ...at, names }, routes, problems)
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      problems.push(...error.problems)
+    }
   }
 }
 
+function visit(node: RouteTree[string], at: Position, routes: FlatRoute[], problems: SetupProblem[]): void {
+  if (isRoute(node)) routes.push(toFlat(node, at))
+  else if (isRouter(node)) {
+    const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
+    const prefix = joinPatterns(at.prefix, node.prefix, place)
+    walk(node.tree, { names: at.names, prefix, routers: [...at.routers, node.options] }, routes, problems)
+  } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
+    walk(node as RouteTree, at, routes, problems)
+  } else problems.push(notARoute(at.names, node))
+}
+
 function toFlat(route: Route, at: Position): FlatRoute {
-  const pattern = joinPatterns(at.prefix, route.path)
   const name = at.names.join('.')
   const source = route.source === undefined ? '' : `, ${route.source}`
+  const pattern = joinPatterns(at.prefix, route.path, `route ${name} (${route.method} ${route.path}${source})`)
   return { name, pattern, route, routers: at.routers, place: `route ${name} (${route.method} ${pattern}${source})` }
 }
 

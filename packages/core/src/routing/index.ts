@@ -13,8 +13,8 @@ export type {
 } from './factory-contract.ts'
 export { flattenRoutes, isRoute, type FlatRoute } from './flatten.ts'
 export { createLookup } from './lookup.ts'
-export type { Lookup } from './lookup.ts'
-export type { Match } from './lookup-tree.ts'
+export type { Lookup, LookupEntry } from './lookup.ts'
+export type { LookupOptions, LookupRoute, Match } from './lookup-tree.ts'
 export { STAGES } from './middleware-contract.ts'
 export type {
   AnyMiddleware,
@@ -28,7 +28,9 @@ export type {
 } from './middleware-contract.ts'
 export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
+export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
 export { joinPatterns, parsePattern } from './pattern.ts'
+export type { Pattern, PatternSegment } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
@@ -49,4 +51,4 @@ export type {
   RouteTree,
   UnknownSettings,
 } from './route-contract.ts'
-export type { TypeMessage } from './type-message.ts'
+export type { TypeMessage } from '../errors/index.ts'

@@ -78,7 +78,8 @@ export interface RouteTree {
 export interface Route<TIn = unknown, TOut = unknown, TErrors = unknown> extends RouteBrand {
   readonly '~internal': 'route'
   readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
-  readonly method: RouteMethod
+  /** `*` stands for every method; only `mount` makes such routes. */
+  readonly method: RouteMethod | '*'
   readonly path: string
   readonly options: AnyRouteOptions
   /** Middleware of the factory that made it, in order. */

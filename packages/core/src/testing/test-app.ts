@@ -1,0 +1,116 @@
+import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
+import { createFakeClock, type FakeClock } from '../port/index.ts'
+import type { RouteTree } from '../routing/index.ts'
+import { createApp, type App, type AppOptions } from '../server/index.ts'
+
+/** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
+export type Transport = 'memory' | 'socket'
+
+/** Options of {@link testApp}: those of the app, and how to reach it. */
+export interface TestAppOptions<TRoutes extends RouteTree> extends AppOptions<TRoutes> {
+  /** Default `memory`. */
+  readonly transport?: Transport | undefined
+  /** Time that the app's clock begins with, Unix ms. Default: the app's own clock, which runs. */
+  readonly now?: number | undefined
+}
+
+/** Request of a test. */
+export interface TestRequest {
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Sent as JSON, with its content type. */
+  readonly json?: unknown
+  /** Sent as it is. */
+  readonly body?: BodyInit | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An app under test. */
+export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
+  readonly app: App<TRoutes>
+  /** Everything that was logged. */
+  readonly log: MemoryLog
+  /** The app's clock, where `now` was given. */
+  readonly clock: FakeClock | undefined
+  /** Root of the app's URLs. */
+  readonly baseUrl: string
+  /** Sends a request that need not fit any type. */
+  request(method: string, path: string, request?: TestRequest): Promise<Response>
+  /** Takes the errors logged so far, so that {@link TestApp.close} does not fail on them. */
+  takeErrors(): LogLine[]
+  /**
+   * Stops the app.
+   *
+   * @throws {Error} when something was logged at `error` that the test did not take
+   */
+  close(): Promise<void>
+}
+
+const ERROR_LEVEL = 50
+
+/**
+ * Starts an app for a test: in mode `test`, with its log kept, reachable in process or over a socket.
+ *
+ * @example
+ * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
+ * const response = await test.request('GET', '/orders')
+ */
+export async function testApp<TRoutes extends RouteTree>(options: TestAppOptions<TRoutes>): Promise<TestApp<TRoutes>> {
+  const { transport = 'memory', now, ...appOptions } = options
+  const log = createMemoryLogger()
+  const clock = now === undefined ? undefined : createFakeClock({ now })
+  const app = createApp({
+    mode: 'test',
+    log: log.log,
+    ...appOptions,
+    ...(clock === undefined ? {} : { ports: { ...appOptions.ports, clock } }),
+  } as AppOptions<TRoutes>)
+  const baseUrl = await begin(app, transport)
+  let taken = 0
+
+  const takeErrors = (): LogLine[] => {
+    const fresh = log.lines.slice(taken).filter((line) => line.level >= ERROR_LEVEL && line['status'] === undefined)
+    taken = log.lines.length
+    return fresh
+  }
+  const close = async (): Promise<void> => {
+    await app.stop()
+    const left = takeErrors()
+    if (left.length > 0) throw new Error(`The test left errors in the log:\n${left.map((line) => JSON.stringify(line)).join('\n')}`)
+  }
+  return {
+    app,
+    log,
+    clock,
+    baseUrl,
+    takeErrors,
+    close,
+    [Symbol.asyncDispose]: close,
+    request: (method, path, request = {}) => send(app, transport, toRequest(baseUrl, method, path, request)),
+  }
+}
+
+async function begin(app: App, transport: Transport): Promise<string> {
+  if (transport === 'memory') {
+    await app.start()
+    return 'http://app.test'
+  }
+  const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
+  return urls[0] as string
+}
+
+function send(app: App, transport: Transport, request: Request): Promise<Response> {
+  return transport === 'memory' ? app.fetch(request) : fetch(request)
+}
+
+function toRequest(baseUrl: string, method: string, path: string, { headers, json, body, signal }: TestRequest): Request {
+  const init: RequestInit & { duplex?: 'half' } = { method, redirect: 'manual', headers: { ...headers } }
+  if (json !== undefined) {
+    init.body = JSON.stringify(json)
+    init.headers = { 'content-type': 'application/json', ...headers }
+  } else if (body !== undefined) {
+    init.body = body
+    init.duplex = 'half'
+  }
+  if (signal !== undefined) init.signal = signal
+  return new Request(baseUrl + path, init)
+}

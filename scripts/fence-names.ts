@@ -89,7 +89,8 @@ function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
 }
 
 function isOneEditAway(a: string, b: string): boolean {
-  if (a === b || Math.abs(a.length - b.length) > 1) return false
+  // `outcome` beside `Outcome` is a value beside its type.
+  if (a.toLowerCase() === b.toLowerCase() || Math.abs(a.length - b.length) > 1) return false
   let start = 0
   while (start < a.length && a[start] === b[start]) start += 1
   const rest = [a.slice(start), b.slice(start)] as const

@@ -9,7 +9,7 @@ const HIDDEN = '[secret]'
  *
  * @example
  * const password = new Secret('hunter2')
- * `${password}` // => '[secret]'
+ * String(password) // => '[secret]'
  * password.reveal() // => 'hunter2'
  */
 export class Secret<T = string> {

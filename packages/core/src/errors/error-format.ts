@@ -48,9 +48,13 @@ export interface ErrorFormat {
  * @example
  * const shortFormat = errorFormat({
  *   mediaType: 'application/json',
- *   schema: t.Object({ error: t.String(), text: t.String() }),
- *   write: (e) => ({ error: e.code, text: e.detail ?? e.title }),
- *   read: (body, status) => isShort(body) ? { code: body.error, status, title: body.text, … } : undefined,
+ *   schema: t.Object({ error: t.String() }),
+ *   write: (error) => ({ error: error.code }),
+ *   read: (body, status) => {
+ *     const { error: code } = body as { error?: unknown }
+ *     if (typeof code !== 'string') return undefined
+ *     return { code, status, title: code, detail: undefined, details: undefined, requestId: undefined }
+ *   },
  * })
  */
 export function errorFormat(options: ErrorFormatOptions): ErrorFormat {

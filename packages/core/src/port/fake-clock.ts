@@ -31,11 +31,11 @@ export interface FakeClockOptions {
  * Makes a clock for tests: time passes when the test says so.
  *
  * @example
- * const clock = createFakeClock()
- * const store = createMemoryStore({ clock })
- * await store.set('k', bytes, { ttlMs: 1000 })
+ * const clock = createFakeClock({ now: 0 })
+ * const woken = clock.sleep(1000)
  * await clock.advance(1000)
- * await store.get('k') // => undefined
+ * await woken
+ * clock.now() // => 1000
  */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   const { now = Date.UTC(2030, 0, 1) } = options

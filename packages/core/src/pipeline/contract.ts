@@ -45,8 +45,10 @@ export interface Exchange {
 
 /** What the dispatcher wants to hear about an exchange that it took; `settle` is called exactly once. */
 export interface Served {
-  /** Name of the route and time since receipt, for the drain report. */
+  /** Name of the route, for the drain report. */
   readonly label: string
+  /** When the request was received, milliseconds of `performance.now()`; for the drain report. */
+  readonly startedAt: number
   /**
    * The exchange is over for the transport: the last byte left (`completed`), or the client went away or the response was reset.
    * Aborts the request's signal in the latter cases.

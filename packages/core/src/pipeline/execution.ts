@@ -37,6 +37,10 @@ export class Execution implements Served, DeadlineTarget {
     this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
   }
 
+  get startedAt(): number {
+    return this.frame.startedAt
+  }
+
   get label(): string {
     return this.plan.name ?? `${this.exchange.method} ${this.exchange.path}`
   }

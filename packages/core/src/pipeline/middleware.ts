@@ -32,11 +32,11 @@ export interface MiddlewareDefinition<TName extends string, TResult, TNeeds, TEr
   /** Shown by `explain` and in messages. */
   readonly name: string
   readonly stage: Stage
-  /** Names that `run` adds to the context. */
+  /** Names that `run` adds to the context; the compiler holds the two to each other, both ways. */
   readonly adds?: readonly TName[] | undefined
   readonly needs?: Needs<TNeeds> | undefined
   /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
-  readonly run?: ((ctx: MiddlewareContext<TNeeds>) => TResult) | undefined
+  readonly run?: ((ctx: MiddlewareContext<TNeeds>) => TResult & SameNames<TName, TResult>) | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`. `next` may be called once. */
   readonly wrap?: ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>) | undefined
   /** Changes the outcome, rendered errors included; stage `respond`. */
@@ -62,8 +62,8 @@ type Adds<TResult> = [Given<TResult>] extends [never]
 type SameNames<TName extends string, TResult> = [Exclude<KeysOf<Given<TResult>>, TName>] extends [never]
   ? [Exclude<TName, KeysOf<Given<TResult>>>] extends [never]
     ? unknown
-    : { readonly adds: TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`> }
-  : { readonly adds: TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`> }
+    : TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`>
+  : TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`>
 
 /**
  * Makes a middleware: one named step of one stage of the pipeline.
@@ -83,7 +83,7 @@ export function middleware<
   TNeeds = {},
   TErrors extends ErrorDefinition = never,
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors> & SameNames<TName, TResult>,
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors>,
 ): Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>> {
   const source = callSite(middleware as never)
   const { name, stage, run, wrap, transform, observe } = definition

@@ -74,7 +74,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
     TBody extends SchemaLike | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule = never,
+    const TAccess extends AccessRule = 'public',
     const TUse extends readonly AnyMiddleware[] = [],
   >(
     path: TPath,
@@ -104,7 +104,7 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors> {
     TBody extends SchemaLike | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule = never,
+    const TAccess extends AccessRule = 'public',
     const TUse extends readonly AnyMiddleware[] = [],
   >(
     options: RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TResponse, TErrors, TAccess, TUse>,

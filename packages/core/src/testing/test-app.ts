@@ -20,7 +20,7 @@ export interface TestRequest {
   /** Sent as JSON, with its content type. */
   readonly json?: unknown
   /** Sent as it is. */
-  readonly body?: BodyInit | undefined
+  readonly body?: string | Uint8Array | ReadableStream | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -108,7 +108,7 @@ function toRequest(baseUrl: string, method: string, path: string, { headers, jso
     init.body = JSON.stringify(json)
     init.headers = { 'content-type': 'application/json', ...headers }
   } else if (body !== undefined) {
-    init.body = body
+    init.body = body as never
     init.duplex = 'half'
   }
   if (signal !== undefined) init.signal = signal

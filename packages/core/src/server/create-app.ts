@@ -1,0 +1,136 @@
+import { Application, type ApplicationOptions, type HeldUp, type Phase, type StopReport } from '../app/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { RouteTree } from '../routing/index.ts'
+import { createFetchHandler, type FetchInfo } from './fetch.ts'
+import { createHttpServer, type HttpServer, type HttpServerOptions, type Listening, type ListenTarget } from './http-server.ts'
+import { handleSignals } from './signals.ts'
+
+/** What an app is made of, its HTTP server included. */
+export interface AppOptions<TRoutes extends RouteTree = RouteTree> extends ApplicationOptions<TRoutes> {
+  /** Limits, trusted proxies, TLS. */
+  readonly server?: HttpServerOptions | undefined
+}
+
+/** Where an app listens. */
+export interface ListenOptions extends ListenTarget {
+  /** Whether SIGTERM and SIGINT end the app; default `true`. */
+  readonly signals?: boolean | undefined
+}
+
+/** An app: routes, services and plugins, served over HTTP. */
+export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposable {
+  readonly name: string
+  /** The tree that it was made with; `typeof app.routes` is the type for `createClient`. */
+  readonly routes: TRoutes
+  readonly log: Logger
+  readonly phase: Phase
+  /**
+   * Verifies routes, access rules, schemas, configuration of plugins and the graph of services, starting nothing.
+   *
+   * @throws {StartError} with every problem found
+   */
+  check(): void
+  /** Starts plugins and services without listening; `listen` and `fetch` do it themselves. */
+  start(): Promise<void>
+  /**
+   * Starts the app and serves HTTP.
+   *
+   * @throws {StartError} when the app cannot start, or the port is in use
+   */
+  listen(options?: ListenOptions): Promise<Listening>
+  /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
+  fetch(request: Request, info?: FetchInfo): Promise<Response>
+  /** Drains requests, stops plugins in reverse order, closes services and flushes the log, within `phases.stopMs`. */
+  stop(): Promise<StopReport>
+}
+
+/**
+ * Puts an app together. Nothing is connected before `start`, `listen` or `fetch`.
+ *
+ * @throws {StartError} when a plugin's set-up fails or an option is wrong
+ * @example
+ * const app = createApp({ name: 'shop', routes: { orders }, plugins: [database(file)] })
+ * const { urls } = await app.listen({ port: 3000 })
+ */
+export function createApp<const TRoutes extends RouteTree>(options: AppOptions<TRoutes>): App<TRoutes> {
+  return new HttpApp(options)
+}
+
+class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
+  readonly #app: Application<TRoutes>
+  readonly #options: AppOptions<TRoutes>
+  #server: HttpServer | undefined
+  #fetch: ReturnType<typeof createFetchHandler> | undefined
+  #releaseSignals: (() => void) | undefined
+  #stopping: Promise<StopReport> | undefined
+
+  constructor(options: AppOptions<TRoutes>) {
+    this.#options = options
+    this.#app = new Application(options)
+  }
+
+  get name(): string {
+    return this.#app.name
+  }
+
+  get routes(): TRoutes {
+    return this.#app.routes
+  }
+
+  get log(): Logger {
+    return this.#app.log
+  }
+
+  get phase(): Phase {
+    return this.#app.phase
+  }
+
+  check(): void {
+    this.#app.check()
+  }
+
+  start(): Promise<void> {
+    return this.#app.start()
+  }
+
+  async listen(options: ListenOptions = {}): Promise<Listening> {
+    const { signals = true, ...target } = options
+    if (signals) this.#releaseSignals ??= handleSignals({ onStop: () => this.stop() })
+    try {
+      await this.#app.start()
+      this.#server = createHttpServer(this.#app.dispatcher, { ...this.#options.server, log: this.#app.log })
+      const listening = await this.#server.listen(target)
+      this.#app.log.info({ urls: listening.urls }, 'Listening.')
+      return listening
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  async fetch(request: Request, info?: FetchInfo): Promise<Response> {
+    await this.#app.start()
+    this.#fetch ??= createFetchHandler(this.#app.dispatcher)
+    return this.#fetch(request, info)
+  }
+
+  stop(): Promise<StopReport> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  async #stop(): Promise<StopReport> {
+    const server = this.#server
+    const report = await this.#app.stop(server === undefined ? undefined : (signal, budgetMs) => drain(server, signal, budgetMs))
+    this.#releaseSignals?.()
+    return report
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
+
+async function drain(server: HttpServer, signal: AbortSignal, budgetMs: number): Promise<readonly HeldUp[]> {
+  const report = await server.drain({ budgetMs, signal })
+  return report.cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
+}

@@ -21,16 +21,94 @@ export type {
   RequestIdOptions,
   StopReport,
 } from './app/index.ts'
-export { loadConfig, secret } from './config/index.ts'
-export { bind, inject, injectable, lazy, optional, token } from './di/index.ts'
-export type { Class, Injectable, Provider, Resolved, ServiceScope, Token } from './di/index.ts'
+export { describeConfig, loadConfig, Secret, secret } from './config/index.ts'
+export type {
+  ConfigSourceOptions,
+  ConfigVariable,
+  LoadConfigOptions,
+  SecretSchema,
+  SecretStandardSchema,
+} from './config/index.ts'
+export { bind, DisposeError, inject, injectable, lazy, optional, ServiceError, token } from './di/index.ts'
+export type {
+  AliasBinding,
+  AllFitInject,
+  AnyBinding,
+  Binding,
+  Class,
+  ClassBinding,
+  DisposeFailure,
+  FactoryBinding,
+  FitsInject,
+  Injectable,
+  InjectableOptions,
+  Lazy,
+  Need,
+  Optional,
+  ProvidedBinding,
+  Provider,
+  Resolved,
+  ResolvedAll,
+  ServiceErrorCode,
+  ServiceScope,
+  Token,
+  TokenOptions,
+  ValueBinding,
+} from './di/index.ts'
 export * from './errors/public.ts'
 export { currentFrame, frameKey, bindToFrame, newSpanId, runInFrame, runOutsideFrame, startTrace, TENANT, toTraceHeaders, TRANSACTION, USER } from './frame/index.ts'
 export type { Frame, FrameKey, TraceContext } from './frame/index.ts'
 export { createLogger, createMemoryLogger, LogSetupError, silentLogger } from './log/index.ts'
 export type { LogBindings, LogDestination, Logger, LoggerOptions, LogLevel, LogLine, LogMethod, MemoryLog, RootLogger } from './log/index.ts'
-export { requireCapabilities } from './port/index.ts'
-export type { Bus, Clock, KeyValueStore, Random } from './port/index.ts'
+export {
+  assertAmount,
+  assertBytes,
+  assertKey,
+  assertTtl,
+  BusOverflowError,
+  createFakeClock,
+  createMemoryBus,
+  createMemoryStore,
+  createSeededRandom,
+  MAX_DELAY_MS,
+  MAX_KEY_BYTES,
+  MAX_RANDOM_BYTES,
+  MAX_RANDOM_INT,
+  MAX_TTL_MS,
+  PortArgumentError,
+  PortClosedError,
+  PortUnsupportedError,
+  requireCapabilities,
+  StoreCounterError,
+  StoreValueTooLargeError,
+  systemClock,
+  systemRandom,
+} from './port/index.ts'
+export type {
+  Bus,
+  BusCallOptions,
+  BusCapabilities,
+  BusErrorHandler,
+  BusListener,
+  CapabilityNeed,
+  Clock,
+  ClockTimer,
+  ClockTimerOptions,
+  FakeClock,
+  FakeClockOptions,
+  HasCapabilities,
+  KeyValueCapabilities,
+  KeyValueStore,
+  MemoryBusOptions,
+  MemoryStoreOptions,
+  PortError,
+  Random,
+  StoreCallOptions,
+  StoreChange,
+  StoreEntry,
+  StoreWriteOptions,
+  Unsubscribe,
+} from './port/index.ts'
 export {
   DotSegmentError,
   PathEncodingError,
@@ -79,4 +157,16 @@ export type {
 export { t } from './schema/index.ts'
 export type { InputOf, OutputOf, SchemaLike, Shape } from './schema/index.ts'
 export { createApp, mount } from './server/index.ts'
-export type { App, AppOptions, ListenOptions, Listening, MountOptions } from './server/index.ts'
+export type {
+  App,
+  AppOptions,
+  DrainReport,
+  FetchHandler,
+  FetchInfo,
+  HttpServerOptions,
+  ListenOptions,
+  Listening,
+  MountedHandler,
+  MountOptions,
+  NodeHandler,
+} from './server/index.ts'

@@ -49,8 +49,10 @@ export function replyOutcome(value: Reply): PipelineOutcome {
 
 /** Renders a thrown value in the format of its route. */
 export function errorOutcome(thrown: unknown, format: ErrorFormat, requestId: string): PipelineOutcome {
-  const described = describeThrown(thrown)
-  const rendered = renderError(described, format, { requestId })
+  const thrownAs = describeThrown(thrown)
+  const rendered = renderError(thrownAs, format, { requestId })
+  // A format that fails is an error of its own, which must not pass in silence.
+  const described = rendered.failure === undefined ? thrownAs : describeThrown(rendered.failure)
   const headers = new ResponseHeaders(['content-type', rendered.mediaType])
   if (described.headers !== undefined) {
     for (const name in described.headers) headers.append(name, described.headers[name] as string)

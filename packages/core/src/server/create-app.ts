@@ -56,6 +56,9 @@ export function createApp<const TRoutes extends RouteTree>(options: AppOptions<T
   return new HttpApp(options)
 }
 
+/** Time that a stopped process gets to end by itself, ms. */
+const EXIT_GRACE_MS = 1000
+
 class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
   readonly #app: Application<TRoutes>
   readonly #options: AppOptions<TRoutes>
@@ -95,7 +98,7 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   async listen(options: ListenOptions = {}): Promise<Listening> {
     const { signals = true, ...target } = options
-    if (signals) this.#releaseSignals ??= handleSignals({ onStop: () => this.stop() })
+    if (signals) this.#releaseSignals ??= handleSignals({ onStop: () => this.#endProcess(), onError: (error) => this.log.fatal({ err: error }, 'The app failed to stop.') })
     try {
       await this.#app.start()
       this.#server = createHttpServer(this.#app.dispatcher, { ...this.#options.server, log: this.#app.log })
@@ -123,6 +126,17 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
     const report = await this.#app.stop(server === undefined ? undefined : (signal, budgetMs) => drain(server, signal, budgetMs))
     this.#releaseSignals?.()
     return report
+  }
+
+  /** After a stop by signal nothing should keep the process alive; what does is named, and the process ends all the same. */
+  async #endProcess(): Promise<void> {
+    const { isClean } = await this.stop()
+    if (!isClean) process.exitCode ??= 1
+    setTimeout(() => {
+      const held = process.getActiveResourcesInfo().filter((name) => !name.includes('Wrap') || name === 'TCPSocketWrap')
+      process.stderr.write(`${this.name}: stopped, but the process was kept alive by ${held.join(', ') || 'an unknown resource'}; it is ended now.\n`)
+      process.exit()
+    }, EXIT_GRACE_MS).unref()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

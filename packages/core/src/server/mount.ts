@@ -82,9 +82,9 @@ function toRequest(ctx: BaseContext, url: string): Request {
     for (const line of [value].flat()) headers.append(name, line)
   }
   const hasBody = ctx.method !== 'GET' && ctx.method !== 'HEAD'
-  const init: RequestInit & { duplex?: 'half' } = { method: ctx.method, headers, signal: ctx.signal }
+  const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method: ctx.method, headers, signal: ctx.signal }
   if (hasBody) {
-    init.body = ReadableStream.from(ctx.bodyStream()) as unknown as BodyInit
+    init.body = ReadableStream.from(ctx.bodyStream())
     init.duplex = 'half'
   }
   return new Request(`http://${ctx.header('host') ?? 'localhost'}${url}`, init)

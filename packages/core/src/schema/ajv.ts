@@ -63,8 +63,15 @@ export const knownFormats: { has(name: string): boolean } = {
   has: (name) => instance(false, false).formats[name] !== undefined,
 }
 
+let isCodeAllowed: boolean | undefined
+
 /** Whether code may be generated from strings here; false under `--disallow-code-generation-from-strings` and on some hosts. */
 export function canGenerateCode(): boolean {
+  isCodeAllowed ??= tryCode()
+  return isCodeAllowed
+}
+
+function tryCode(): boolean {
   try {
     // oxlint-disable-next-line typescript/no-implied-eval -- the question is whether this throws
     return new Function('return true')() as boolean

@@ -50,32 +50,25 @@ export function coercionOf(schema: JsonSchema, at: string, context: CoercionCont
     if (!context.isLenient) addNested(at, context)
     return null
   }
-  const scalar = scalarOf(kinds, at, context)
+  const scalars = SCALARS.filter((kind) => kinds.has(kind))
+  if (scalars.length > 1) {
+    addUnion(at, scalars, context.problems)
+    return null
+  }
+  const scalar = scalarOf(kinds)
   if (!kinds.has('array')) return scalar
   const list = listOf(facts, at, context)
-  return SCALARS.some((kind) => kinds.has(kind)) ? eitherOf(scalar, list, { at, context }) : list.coerce
+  return scalars.length === 1 ? eitherOf(scalar, list, { at, context }) : list.coerce
 }
 
 const SCALARS = ['string', 'number', 'boolean'] as const
 
-function scalarOf(kinds: ReadonlySet<Kind>, at: string, { problems }: CoercionContext): Coerce | null {
-  const scalars = SCALARS.filter((kind) => kinds.has(kind))
-  if (scalars.length > 1) {
-    addUnion(at, scalars, problems)
-    return null
-  }
+function scalarOf(kinds: ReadonlySet<Kind>): Coerce | null {
   const isNullable = kinds.has('null')
-  switch (scalars[0]) {
-    case 'number':
-      return isNullable ? toNullableNumber : toNumber
-    case 'boolean':
-      return isNullable ? toNullableBoolean : toBoolean
-    case 'string':
-      // The text "null" may be somebody's name.
-      return null
-    default:
-      return isNullable && !kinds.has('array') ? toNull : null
-  }
+  if (kinds.has('number')) return isNullable ? toNullableNumber : toNumber
+  if (kinds.has('boolean')) return isNullable ? toNullableBoolean : toBoolean
+  // Beside strings the text "null" may be somebody's name.
+  return isNullable && kinds.size === 1 ? toNull : null
 }
 
 interface ListCoercion {

@@ -119,19 +119,33 @@ export function literalsOf(members: readonly JsonSchema[]): unknown[] | undefine
 function literalOf(schema: JsonSchemaObject): readonly unknown[] | undefined {
   const rest = Object.keys(schema).filter((key) => key !== 'type' && !ANNOTATIONS.has(key))
   if (rest.length === 0 && schema['type'] === 'null') return [null]
-  if (rest.length !== 1) return undefined
-  const values = rest[0] === 'const' ? [schema['const']] : rest[0] === 'enum' ? schema['enum'] : undefined
-  if (!Array.isArray(values) || values.some((value) => typeof value === 'object' && value !== null))
-    return undefined
+  const isLiteral = rest.length === 1 && (rest[0] === 'const' || rest[0] === 'enum')
+  if (!isLiteral || (schema['type'] !== undefined && !isTypedLiteral(schema))) return undefined
+  const values = valuesOf(schema)
+  return values.some((value) => typeof value === 'object' && value !== null) ? undefined : values
+}
+
+/** Whether a schema has literals, and a type that says nothing beside them. */
+export function isTypedLiteral(schema: JsonSchemaObject): boolean {
   const types = typesOf(schema)
-  return types === undefined || values.every((value) => types.some((type) => isOfType(value, type)))
-    ? (values as readonly unknown[])
-    : undefined
+  const values = valuesOf(schema)
+  return (
+    types !== undefined &&
+    values.length > 0 &&
+    values.every((value) => types.some((type) => isOfType(value, type)))
+  )
+}
+
+function valuesOf(schema: JsonSchemaObject): readonly unknown[] {
+  const { const: value, enum: values } = schema
+  if (value !== undefined) return [value]
+  return Array.isArray(values) ? (values as readonly unknown[]) : []
 }
 
 function isOfType(value: unknown, type: string): boolean {
   if (type === 'null') return value === null
   if (type === 'integer') return Number.isInteger(value)
+  if (type === 'object' || type === 'array') return false
   return typeof value === type
 }
 

@@ -1,7 +1,14 @@
 import type { ValidatorSchema } from './ajv.ts'
-import { addUnion, findTag } from './derive-union.ts'
+import { addUnion, findTag, isTypedLiteral } from './derive-union.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import { isRecord, itemsOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isRecord,
+  itemsOf,
+  othersOf,
+  typesOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { isPlainRegExp } from './schema-check.ts'
 
 /**
@@ -73,8 +80,7 @@ const COPIED = [
   'dependentRequired',
 ]
 /** Schemas of members: closed on their own. */
-const MEMBER_SCHEMAS = ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']
-const MEMBER_RECORDS = ['properties', 'patternProperties']
+const MEMBER_SCHEMAS = ['unevaluatedProperties', 'unevaluatedItems']
 /** Conditions on the value. */
 const CONDITIONS = ['not', 'if', 'contains', 'propertyNames']
 /** Schemas that hold for the same value. */
@@ -119,10 +125,11 @@ class Deriver {
       const member = schema[keyword]
       if (member !== undefined) copy[keyword] = this.copy(member as JsonSchema, inner)
     }
-    for (const keyword of MEMBER_RECORDS) {
-      const members = schema[keyword]
-      if (members !== undefined) copy[keyword] = this.#copyRecord(members as JsonSchemaObject, inner)
-    }
+    const { patterns, rest } = othersOf(schema)
+    const { properties } = schema
+    if (properties !== undefined) copy['properties'] = this.#copyRecord(properties as JsonSchemaObject, inner)
+    if (patterns !== undefined) copy['patternProperties'] = this.#copyRecord(patterns, inner)
+    if (rest !== undefined) copy['additionalProperties'] = this.copy(rest, inner)
   }
 
   #copyRecord(record: JsonSchemaObject, context: CopyContext): Copy {
@@ -210,6 +217,8 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
   const copy: Copy = {}
   for (const keyword of COPIED) if (schema[keyword] !== undefined) copy[keyword] = schema[keyword]
   if (defaults && schema['default'] !== undefined) copy['default'] = schema['default']
+  // A literal says its type; a value of another one would be a violation twice.
+  if (isTypedLiteral(copy)) delete copy['type']
   return copy
 }
 
@@ -231,7 +240,7 @@ const CLOSED_OBJECT: Closing = { keyword: 'additionalProperties', parts: undefin
 const CLOSED_WHOLE: Closing = { keyword: 'unevaluatedProperties', parts: 'open' }
 
 function closingOf(document: SchemaDocument, schema: JsonSchemaObject): Closing {
-  if (schema['additionalProperties'] !== undefined || schema['unevaluatedProperties'] !== undefined) {
+  if (othersOf(schema).rest !== undefined || schema['unevaluatedProperties'] !== undefined) {
     return CLOSED_BY_USER
   }
   const isObject = schema['properties'] !== undefined || schema['patternProperties'] !== undefined

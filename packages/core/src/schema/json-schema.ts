@@ -83,6 +83,27 @@ export function itemsOf(node: JsonSchemaObject): {
     : { prefix: prefixItems as JsonSchema[] | undefined, rest: items as JsonSchema | undefined }
 }
 
+/** What TypeBox writes for "all names" in `t.Record(t.String(), …)`; the dot leaves out names with a line break. */
+const ALL_NAMES = '^(.*)$'
+
+/**
+ * What a schema says about properties that it does not list by name: by pattern, and for the rest. A pattern for all names
+ * counts as the rest.
+ */
+export function othersOf(node: JsonSchemaObject): {
+  readonly patterns: JsonSchemaObject | undefined
+  readonly rest: JsonSchema | undefined
+} {
+  const { patternProperties, additionalProperties, properties } = node
+  const rest = additionalProperties as JsonSchema | undefined
+  if (!isRecord(patternProperties)) return { patterns: undefined, rest }
+  const all = patternProperties[ALL_NAMES] as JsonSchema | undefined
+  if (all === undefined || properties !== undefined || Object.keys(patternProperties).length > 1) {
+    return { patterns: patternProperties, rest }
+  }
+  return { patterns: undefined, rest: all }
+}
+
 /** Joins keys to a JSON Pointer, RFC 6901 §3. */
 export function toPointer(keys: readonly PropertyKey[]): string {
   let pointer = ''

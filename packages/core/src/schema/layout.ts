@@ -2,7 +2,14 @@ import { createValidator, type Validator } from './ajv.ts'
 import { derive } from './derive.ts'
 import { findTag, tagValuesOf } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
-import { isRecord, itemsOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isRecord,
+  itemsOf,
+  othersOf,
+  typesOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { toRegExp } from './pattern.ts'
 
 /**
@@ -246,10 +253,10 @@ class LayoutReader {
     const others: JsonSchema[] = []
     let isListed = false
     for (const node of nodes) {
+      const { patterns: own, rest } = othersOf(node)
       isListed = collect(node['properties'], properties) || isListed
-      isListed = collect(node['patternProperties'], patterns) || isListed
-      for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
-        const other = node[keyword] as JsonSchema | undefined
+      isListed = collect(own, patterns) || isListed
+      for (const other of [rest, node['unevaluatedProperties'] as JsonSchema | undefined]) {
         if (other === undefined) continue
         isListed = true
         if (other !== false) others.push(other)

@@ -1,7 +1,7 @@
 import type { RawValue } from './coerce-value.ts'
 import { coercionOf, kindsOf, type CoercionContext } from './coercion.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import { isRecord, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { isRecord, othersOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import { toRegExp } from './pattern.ts'
 import type { TextPlan } from './text-reader.ts'
 
@@ -83,9 +83,9 @@ class Declared {
     if (!isRecord(schema) || this.#seen.has(schema)) return
     this.#seen.add(schema)
     this.#collect(schema['properties'], this.properties)
-    this.#collect(schema['patternProperties'], this.patterns)
-    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
-      const other = schema[keyword] as JsonSchema | undefined
+    const { patterns, rest } = othersOf(schema)
+    this.#collect(patterns, this.patterns)
+    for (const other of [rest, schema['unevaluatedProperties'] as JsonSchema | undefined]) {
       if (other === undefined) continue
       this.isListed = true
       if (other === false) this.isClosed = true

@@ -23,6 +23,9 @@ export const MAX_VIOLATIONS = 50
 /** Errors that only say that another one was found, below them in the schema. */
 const SUMMARIES = new Set(['if', 'propertyNames'])
 
+/** What a list violates where one value is declared. */
+const ONE_VALUE = new Set(['type', 'const', 'enum'])
+
 /** Longest pointer that is sent back: names in it may be the client's. */
 const MAX_POINTER = 512
 
@@ -63,7 +66,7 @@ export class ViolationList {
       if (this.#isCut) return
       if (SUMMARIES.has(error.keyword) && errors.length > 1) continue
       const { pointer, message, keyword } = describeError(error)
-      const isRepeated = isRepeatable && keyword === 'type' && isRepeatedAt(value, pointer)
+      const isRepeated = isRepeatable && ONE_VALUE.has(keyword) && isRepeatedAt(value, pointer)
       this.add(pointer, isRepeated ? 'must be given only once' : message, keyword)
     }
   }

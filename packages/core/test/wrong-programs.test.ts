@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   ['a direct call of a route with several success statuses', `client.orders.create({ body: { total: 1 } })`, `This route has several success statuses: call .result() and switch over status.`],
   ['data is read before ok is known', `const outcome = await client.orders.show.result({ params: { id: 'a' } })\noutcome.data`, `Property 'data' does not exist on type`],
   ['a switch looks for a code that the route does not declare', `const outcome = await client.orders.show.result({ params: { id: 'a' } })\nif (!outcome.ok && outcome.error.code === 'CLOSD') {}`, `This comparison appears to be unintentional`],
-  ['a tree holds what is no route', `router('/x', { a: () => 1 })`, `is not assignable to type 'RouteBrand | RouteTree'`],
+  ['a tree holds what is no route', `router('/x', { a: () => 1 })`, `is not assignable to type 'RouteTree | RouteBrand'`],
   ['a controller method takes the context of another definition', `const SHOW = member.define({ ...open, params: { id: t.String() } })\nclass C { @get('/:id', SHOW) show(ctx: { params: { id: number } }) { return 1 } }`, `Type 'string' is not assignable to type 'number'`],
   ['controllerRoutes names what is no method', `const SHOW = member.define(open)\n@controller('/c') class C { show() { return 1 } }\ncontrollerRoutes(C, { shw: SHOW })`, `is not assignable to type 'never'`],
   ['a variable of the configuration is not declared', `loadConfig({ PORT: t.Integer() }).HOST`, `Property 'HOST' does not exist on type`],

@@ -1,0 +1,133 @@
+// On the request path: what is known about one connection, shared by its requests.
+import type { Socket } from 'node:net'
+import type { ServerLimits } from './limits.ts'
+import type { NodeExchange } from './node-exchange.ts'
+import { normalizeAddress, type ClientAddress, type ForwardedHeader } from './trust-proxy.ts'
+
+/** What all connections of a server share. */
+export interface ServerState {
+  readonly limits: ServerLimits
+  readonly connections: Set<Connection>
+  readonly clientAddress: ClientAddress | undefined
+  readonly forwardedHeader: ForwardedHeader
+  isDraining: boolean
+  /** Answers completed while draining. */
+  completed: number
+  /** Called when a connection has nothing left to answer, or is gone, while the server drains. */
+  onConnectionIdle: () => void
+}
+
+const kConnection = Symbol('connection')
+type TrackedSocket = Socket & { [kConnection]?: Connection }
+
+/** How long a connection is read after its last answer, ms, so that closing it does not destroy that answer on its way. */
+const LINGER_MS = 2_000
+
+/** One connection. */
+export class Connection {
+  readonly socket: Socket
+  readonly server: ServerState
+  /** Bytes of the TLS handshake, which are no request. */
+  readonly #handshakeBytes: number
+  /** The newest request, until it is answered and has arrived completely. */
+  last: NodeExchange | undefined = undefined
+  /** Requests that are not settled. Several when they are pipelined. */
+  pending = 0
+  requestCount = 0
+  /** The answer that closes the connection is decided; what still comes is not served (RFC 9112 §9.6). */
+  isClosing = false
+  isLingering = false
+  /** Something came that is no request. */
+  hasFault = false
+  /** Called once when nothing is pending any more. */
+  onAnswered: (() => void) | undefined = undefined
+  // What the last sweep saw.
+  seenRequests = -1
+  seenBytes = 0
+  idleSince = 0
+  isWatchingStall = false
+  #address: string | undefined = undefined
+
+  constructor(socket: Socket, server: ServerState) {
+    this.socket = socket
+    this.server = server
+    this.#handshakeBytes = socket.bytesRead
+    ;(socket as TrackedSocket)[kConnection] = this
+    server.connections.add(this)
+    // A response settles its exchange when its socket closes; those that wait behind it are told nothing by Node 22.
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** The connection of a socket that this server accepted. */
+  static of(socket: Socket): Connection | undefined {
+    return (socket as TrackedSocket)[kConnection]
+  }
+
+  /** Address of the peer; `''` where it has none, as on a Unix socket. Asked for once: it costs a system call. */
+  get address(): string {
+    return (this.#address ??= normalizeAddress(this.socket.remoteAddress ?? ''))
+  }
+
+  /** Whether nothing was ever sent on it. */
+  get isSilent(): boolean {
+    return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
+  }
+
+  /** Counts a request in. */
+  enter(exchange: NodeExchange): void {
+    this.last = exchange
+    this.pending++
+    if (++this.requestCount === this.server.limits.maxRequestsPerConnection) this.isClosing = true
+  }
+
+  /** Counts a settled request out. */
+  leave(exchange: NodeExchange, completed: boolean): void {
+    this.pending--
+    if (this.last === exchange && exchange.request.complete) this.last = undefined
+    const { server } = this
+    if (server.isDraining && completed) server.completed++
+    if (this.pending !== 0) return
+    if (this.onAnswered !== undefined) this.onAnswered()
+    // Decided too late to be written into the answer.
+    else if (this.isClosing) this.socket.destroySoon()
+    if (server.isDraining) server.onConnectionIdle()
+  }
+
+  /** Whether the answer to this request is to be the connection's last. */
+  isLast(exchange: NodeExchange): boolean {
+    return (this.isClosing || this.server.isDraining) && this.last === exchange && !this.hasFault
+  }
+
+  /** Has the connection closed after the present answer by {@link closeLingering}. */
+  linger(): void {
+    this.isClosing = true
+    // Node calls this on the socket once it has written the last answer.
+    this.socket.destroySoon = lingeringClose
+  }
+
+  #onClose(): void {
+    const { server } = this
+    for (let exchange = this.last; exchange !== undefined; exchange = exchange.previous) exchange.close(false)
+    this.last = undefined
+    server.connections.delete(this)
+    if (server.isDraining) server.onConnectionIdle()
+  }
+}
+
+/**
+ * Closes a connection once what was written has left, but goes on reading for a while what the client still sends:
+ * closing a socket with unread bytes resets the connection, and a reset may take the answer along (RFC 9112 §9.6).
+ */
+export function closeLingering(socket: Socket): void {
+  const connection = Connection.of(socket)
+  if (connection === undefined || connection.isLingering || socket.destroyed) return
+  connection.isClosing = true
+  connection.isLingering = true
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
+}
+
+function lingeringClose(this: Socket): void {
+  closeLingering(this)
+}

@@ -1,0 +1,160 @@
+import { Server as NetServer, type Socket } from 'node:net'
+import type { Server } from 'node:http'
+import type { Dispatcher } from '../pipeline/index.ts'
+import type { Connection, ServerState } from './connection.ts'
+
+/** How long a server may take to end. */
+export interface DrainOptions {
+  /** Time for requests in flight, ms; what is not done by then is cut. Default 10,000. */
+  readonly budgetMs?: number | undefined
+  /** Cuts what is left at once when it aborts. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A request that did not end in time. */
+export interface CutRequest {
+  /** Name of the route, or method and path. */
+  readonly label: string
+  /** Time since it was received, ms. */
+  readonly ageMs: number
+}
+
+/** How a drain went. */
+export interface DrainReport {
+  readonly durationMs: number
+  /** Answers that were completed while it lasted. */
+  readonly completed: number
+  /** What held it up beyond its budget. */
+  readonly cut: readonly CutRequest[]
+}
+
+/**
+ * Time that an idle connection is left open when a drain begins, ms. A client that has just got an answer may have its
+ * next request on the way; that is still served, with `connection: close`.
+ */
+const IDLE_GRACE_MS = 25
+
+/** What a drain works on. */
+export interface DrainTarget {
+  readonly server: Server
+  readonly state: ServerState
+  readonly dispatcher: Dispatcher
+  /** Connections that are still in their TLS handshake. */
+  readonly handshakes: ReadonlySet<Socket>
+}
+
+/** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
+export async function drainServer(target: DrainTarget, options: DrainOptions): Promise<DrainReport> {
+  const { server, state, dispatcher } = target
+  const startedAt = performance.now()
+  const cutoff = createCutoff(options)
+  state.isDraining = true
+  try {
+    // What already waits for this process, as connection or as bytes, is taken in first.
+    await nextTurn()
+    // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
+    NetServer.prototype.close.call(server)
+    await waitFor(IDLE_GRACE_MS, cutoff.signal)
+    for (const socket of target.handshakes) socket.destroy()
+    await emptied(server, state, cutoff.signal)
+    await dispatcher.whenIdle(cutoff.signal)
+    const cut = cutoff.signal.aborted ? dispatcher.inFlight().map(({ label, startedAt: at }) => ({ label, ageMs: Math.round(performance.now() - at) })) : []
+    for (const connection of state.connections) cutConnection(connection)
+    return { durationMs: Math.round(performance.now() - startedAt), completed: state.completed, cut }
+  } finally {
+    cutoff.release()
+    // Ends node's timer for the limits.
+    server.close()
+    await nextTurn()
+  }
+}
+
+/** Resolves when no connection is left, or the time is over. */
+function emptied(server: Server, state: ServerState, cutoff: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    let isScheduled = false
+    const look = (): void => {
+      isScheduled = false
+      closeIdle(server, state.connections)
+      if (state.connections.size > 0 && !cutoff.aborted) return
+      state.onConnectionIdle = () => undefined
+      resolve()
+    }
+    // Many connections become idle in one turn; one look is enough for all.
+    state.onConnectionIdle = () => {
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(look)
+    }
+    cutoff.addEventListener('abort', look, { once: true })
+    look()
+  })
+}
+
+/**
+ * Closes connections on which no request is in flight and none has begun to arrive. Node knows which have one half
+ * arrived, but counts a connection that never sent anything as busy, and one whose answer is still in its buffers as idle.
+ */
+function closeIdle(server: Server, connections: ReadonlySet<Connection>): void {
+  const spared: Socket[] = []
+  for (const { socket, pending, isLingering, isSilent } of connections) {
+    if (isSilent) socket.destroy()
+    else if (pending > 0 || isLingering) {
+      socket.destroy = spare
+      spared.push(socket)
+    }
+  }
+  server.closeIdleConnections()
+  for (const socket of spared) delete (socket as { destroy?: unknown }).destroy
+}
+
+function spare(this: Socket): Socket {
+  return this
+}
+
+function cutConnection({ last, socket }: Connection): void {
+  for (let exchange = last; exchange !== undefined; exchange = exchange.previous) exchange.cut()
+  socket.destroy()
+}
+
+interface Cutoff {
+  readonly signal: AbortSignal
+  release(): void
+}
+
+// Not AbortSignal.timeout: its timer would not keep a process alive that has only this to wait for.
+function createCutoff({ budgetMs = 10_000, signal }: DrainOptions): Cutoff {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  const timer = setTimeout(abort, Math.max(0, budgetMs))
+  if (signal?.aborted === true) abort()
+  signal?.addEventListener('abort', abort, { once: true })
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+    if (signal.aborted) resolve()
+  })
+}

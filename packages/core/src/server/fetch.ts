@@ -1,0 +1,46 @@
+import type { Dispatcher } from '../pipeline/index.ts'
+import { createClientAddress, normalizeAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
+import { WebExchange } from './web-exchange.ts'
+
+/** What a host knows about a request beside the `Request` itself. */
+export interface FetchInfo {
+  /** Address of the client, or of the last proxy. Default `''`. */
+  readonly remoteAddress?: string | undefined
+  /** Keeps the host's worker alive until the promise settles: the last byte is sent and the request is logged. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** What a fetch handler is made with. */
+export interface FetchHandlerOptions {
+  /** Which proxies are believed about the client's address. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined
+  /** Where they write it. Default `x-forwarded-for`. */
+  readonly forwardedHeader?: ForwardedHeader | undefined
+}
+
+/**
+ * Makes a handler for hosts that speak the Fetch API. It runs the same plans as the server does. Its promise rejects
+ * only where a connection would break: the request's signal aborts before there is an answer, or the answer is reset.
+ *
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY`
+ * @example
+ * const fetch = createFetchHandler(dispatcher)
+ * const response = await fetch(new Request('http://localhost/livez'))
+ */
+export function createFetchHandler(
+  dispatcher: Dispatcher,
+  options: FetchHandlerOptions = {},
+): (request: Request, info?: FetchInfo) => Promise<Response> {
+  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
+  const clientAddress = createClientAddress(options.trustProxy, forwardedHeader)
+  return (request, info = {}) => {
+    const peer = normalizeAddress(info.remoteAddress ?? '')
+    const exchange = new WebExchange(
+      request,
+      clientAddress?.(peer, request.headers.get(forwardedHeader) ?? undefined) ?? peer,
+    )
+    info.waitUntil?.(exchange.settled)
+    exchange.begin(dispatcher.dispatch(exchange))
+    return exchange.response
+  }
+}

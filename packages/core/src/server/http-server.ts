@@ -1,0 +1,178 @@
+import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { TlsOptions as NodeTlsOptions } from 'node:tls'
+import { StartError } from '../errors/index.ts'
+import type { Dispatcher } from '../pipeline/index.ts'
+import { Connection, type ServerState } from './connection.ts'
+import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
+import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
+import { openServer, type Listening, type ListenTarget } from './listen.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { NodeRequest, NodeResponse } from './node-messages.ts'
+import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
+import { RequestGuard } from './request-guard.ts'
+import { Sweeper } from './sweeper.ts'
+import { createClientAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
+
+export type { DrainOptions, DrainReport, Listening, ListenTarget }
+
+/** Certificate and key, and whatever else `node:tls` takes. Only HTTP/1.1 is offered. */
+export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback'>
+
+/** What a server is made with. */
+export interface HttpServerOptions extends ParseFaultOptions {
+  /** Limits that differ from `DEFAULT_LIMITS`. */
+  readonly limits?: ServerLimitOptions | undefined
+  /** Which proxies are believed about the client's address. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined
+  /** Where they write it. Default `x-forwarded-for`. */
+  readonly forwardedHeader?: ForwardedHeader | undefined
+  /** Serves HTTPS with this certificate. Default: plain HTTP. */
+  readonly tls?: TlsOptions | undefined
+}
+
+/** A server over a socket. */
+export interface HttpServer {
+  readonly limits: ServerLimits
+  /** Node's own server, for what needs it. */
+  readonly node: Server
+  /**
+   * Opens the port or socket. Once.
+   *
+   * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
+   */
+  listen(options?: ListenTarget): Promise<Listening>
+  /**
+   * Ends the server: takes no new connections, closes idle ones, lets requests in flight come to their end and cuts what
+   * is not done within the budget. Harmless when the server never listened; further calls give the first one's report.
+   */
+  drain(options?: DrainOptions): Promise<DrainReport>
+}
+
+/**
+ * Makes a server that hands its requests to a dispatcher. Nothing is opened before `listen`.
+ *
+ * @throws {StartError} `ERR_CORE_SERVER_LIMIT`, `ERR_CORE_TRUST_PROXY`, `ERR_CORE_TLS`
+ * @example
+ * const server = createHttpServer(dispatcher, { limits: { maxTargetBytes: 2_048 } })
+ * const { urls } = await server.listen({ port: 3000 })
+ * const report = await server.drain({ budgetMs: 10_000 })
+ */
+export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOptions = {}): HttpServer {
+  const limits = resolveLimits(options.limits)
+  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
+  const state: ServerState = {
+    limits,
+    connections: new Set(),
+    clientAddress: createClientAddress(options.trustProxy, forwardedHeader),
+    forwardedHeader,
+    isDraining: false,
+    completed: 0,
+    onConnectionIdle: () => undefined,
+  }
+  const node = createNodeServer(limits, options.tls)
+  const handshakes = trackConnections(node, state, options.tls !== undefined)
+  serveRequests(node, dispatcher, limits)
+  const faults = new ParseFaults(options)
+  node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
+  node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
+  // Without a listener, running out of file descriptors would end the process.
+  node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
+  const sweeper = new Sweeper(limits, state.connections)
+  let drained: Promise<DrainReport> | undefined
+  return {
+    limits,
+    node,
+    listen: async (at = {}) => {
+      const listening = await openServer(node, at, options.tls === undefined ? 'http' : 'https')
+      sweeper.start()
+      return listening
+    },
+    drain: (how = {}) =>
+      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() => sweeper.stop())),
+  }
+}
+
+function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Server {
+  const { headersTimeoutMs, requestTimeoutMs } = limits
+  const options = {
+    IncomingMessage: NodeRequest,
+    ServerResponse: NodeResponse,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(10, Math.min(1_000, Math.floor(headersTimeoutMs / 4))),
+    // The sweeper closes idle connections: node would start and stop a timer for each request.
+    keepAliveTimeout: 0,
+    // The guard looks at Host more closely than node does.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    joinDuplicateHeaders: true,
+    noDelay: true,
+    // Finds out about peers that vanished without a word.
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    // From Node 24: requests without a body emit no stream events, which nobody here waits for.
+    optimizeEmptyRequests: true,
+  } as ServerOptions<typeof NodeRequest, typeof NodeResponse>
+  const node = (tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)) as Server
+  // Node drops further header lines without a word; the guard counts and refuses them.
+  node.maxHeadersCount = 0
+  if (limits.maxConnections > 0) node.maxConnections = limits.maxConnections
+  return node
+}
+
+function createSecureServer(options: ServerOptions<typeof NodeRequest, typeof NodeResponse>, tls: TlsOptions, handshakeTimeout: number): unknown {
+  try {
+    return createTlsServer({ handshakeTimeout, ...tls, ...options, ALPNProtocols: ['http/1.1'] })
+  } catch (error) {
+    const problem = {
+      code: 'ERR_CORE_TLS',
+      place: 'tls',
+      message: `The certificate or key cannot be used: ${(error as Error).message}.`,
+      remedy: 'Give a PEM certificate and its key as cert and key, or both as pfx.',
+    }
+    throw new StartError([problem], error)
+  }
+}
+
+/** Makes a record of each connection; returns those whose TLS handshake is not done. */
+function trackConnections(node: Server, state: ServerState, isTls: boolean): ReadonlySet<Socket> {
+  const handshakes = new Set<Socket>()
+  if (!isTls) {
+    node.on('connection', (socket) => new Connection(socket, state))
+    return handshakes
+  }
+  node.on('connection', (socket) => {
+    handshakes.add(socket)
+    socket.once('close', () => handshakes.delete(socket))
+  })
+  node.on('secureConnection', (socket: Socket & { _parent?: Socket }) => new Connection(socket, state))
+  return handshakes
+}
+
+function serveRequests(node: Server, dispatcher: Dispatcher, limits: ServerLimits): void {
+  const guard = new RequestGuard(limits)
+  const onRequest = (request: NodeRequest, response: NodeResponse): void => {
+    const connection = Connection.of(request.socket)
+    if (connection === undefined || connection.isClosing) {
+      // Came after the request whose answer closes the connection: not served (RFC 9112 §9.6).
+      request.resume()
+      return
+    }
+    const exchange = new NodeExchange(request, response, connection)
+    connection.enter(exchange)
+    const error = guard.check(exchange)
+    if (error === undefined) exchange.served = dispatcher.dispatch(exchange)
+    else {
+      connection.isClosing = true
+      exchange.served = dispatcher.refuse(exchange, error)
+    }
+  }
+  const listener = onRequest as unknown as (request: object, response: object) => void
+  node.on('request', listener)
+  // The guard knows which expectation can be met; `100 Continue` is sent when the body is first read.
+  node.on('checkContinue', listener)
+  node.on('checkExpectation', listener)
+}

@@ -1,0 +1,13 @@
+export { createApp, type App, type AppOptions, type ListenOptions } from './create-app.ts'
+export { createFetchHandler, type FetchHandlerOptions, type FetchInfo } from './fetch.ts'
+export { createHttpServer } from './http-server.ts'
+export type {
+  DrainOptions,
+  DrainReport,
+  HttpServer,
+  HttpServerOptions,
+  Listening,
+  ListenTarget,
+  TlsOptions,
+} from './http-server.ts'
+export { mount, type FetchHandler, type MountedHandler, type MountOptions, type NodeHandler } from './mount.ts'

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { StartError } from '../errors/index.ts'
+import { DEFAULT_LIMITS, resolveLimits } from './limits.ts'
+
+function problemsOf(run: () => unknown): readonly { place: string; message: string; remedy: string; code: string }[] {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof StartError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('server limits', () => {
+  it('are all on when nothing is said', () => {
+    expect(resolveLimits()).toEqual(DEFAULT_LIMITS)
+    expect(resolveLimits({ maxHeaderBytes: undefined })).toEqual(DEFAULT_LIMITS)
+  })
+
+  it('keep what is given and fill in the rest', () => {
+    const limits = resolveLimits({ maxTargetBytes: 1024, requestTimeoutMs: 0 })
+    expect(limits).toEqual({ ...DEFAULT_LIMITS, maxTargetBytes: 1024, requestTimeoutMs: 0 })
+    expect(Object.isFrozen(limits)).toBe(true)
+  })
+
+  it('report every value that cannot be, with place and remedy', () => {
+    const problems = problemsOf(() =>
+      resolveLimits({
+        headersTimeoutMs: 0,
+        maxHeaderBytes: 1.5,
+        maxTargetBytes: Number.NaN,
+        bodyGraceMs: -1,
+        keepAliveTimeoutMs: 2 ** 31,
+        maxConnections: '7' as unknown as number,
+        ...({ maxHeaders: 3 } as object),
+      }),
+    )
+    expect(problems.map((p) => p.place)).toEqual([
+      'limits.headersTimeoutMs',
+      'limits.maxHeaderBytes',
+      'limits.maxTargetBytes',
+      'limits.bodyGraceMs',
+      'limits.keepAliveTimeoutMs',
+      'limits.maxConnections',
+      'limits.maxHeaders',
+    ])
+    expect(new Set(problems.map((p) => p.code))).toEqual(new Set(['ERR_CORE_SERVER_LIMIT']))
+    expect(problems[0]?.remedy).toBe('Give an integer from 1 to 2147483647.')
+    expect(problems[6]?.message).toBe('There is no such limit.')
+  })
+
+  it('let a default give way to what is given', () => {
+    expect(resolveLimits({ maxHeaderBytes: 4096 }).maxTargetBytes).toBe(4096)
+    expect(resolveLimits({ requestTimeoutMs: 1000 }).headersTimeoutMs).toBe(1000)
+    expect(resolveLimits({ headersTimeoutMs: 400_000 }).requestTimeoutMs).toBe(400_000)
+    expect(resolveLimits({ requestTimeoutMs: 0, headersTimeoutMs: 9 }).requestTimeoutMs).toBe(0)
+  })
+
+  it('refuse a request time-out shorter than that of the head, and a target longer than the head', () => {
+    const problems = problemsOf(() =>
+      resolveLimits({ requestTimeoutMs: 10, headersTimeoutMs: 20, maxHeaderBytes: 1024, maxTargetBytes: 2048 }),
+    )
+    expect(problems.map((p) => p.place)).toEqual(['limits.requestTimeoutMs', 'limits.maxTargetBytes'])
+  })
+})

@@ -1,0 +1,148 @@
+import { StartError, type SetupProblem } from '../errors/index.ts'
+
+/**
+ * What a server takes from its clients. All on by default, chosen so that no client can hold memory or a connection for
+ * nothing; see `docs/guides/server.md` for the reasons. The largest body is not here: it belongs to the app and its routes.
+ */
+export interface ServerLimits {
+  /** Time for a request's head to arrive, ms, from its first byte or from the connection; then 408. Default 15,000. */
+  readonly headersTimeoutMs: number
+  /** Time for a whole request to arrive, head and body, ms; then 408. `0` for none. Default 300,000. */
+  readonly requestTimeoutMs: number
+  /** Time that a connection may stay open between requests, ms. Default 72,000: longer than usual load balancers keep theirs. */
+  readonly keepAliveTimeoutMs: number
+  /** Request line and header fields together, bytes; more is 431 (RFC 6585 §5). Default 16,384. */
+  readonly maxHeaderBytes: number
+  /** Header lines; more is 431. Default 100. */
+  readonly maxHeaderCount: number
+  /** Request target, bytes; more is 414 (RFC 9110 §15.5.15). Default 8,192. */
+  readonly maxTargetBytes: number
+  /** A body that is being read and arrives slower than this is answered 408. `0` for none. Default 240. */
+  readonly minBodyBytesPerSecond: number
+  /** Time before {@link ServerLimits.minBodyBytesPerSecond} counts, ms. Default 5,000. */
+  readonly bodyGraceMs: number
+  /** Bytes of a body that nobody reads which are read and thrown away to keep the connection; beyond, it is closed. Default 1,048,576. */
+  readonly maxUnreadBodyBytes: number
+  /** Time without progress after which an answer that the client does not take is given up, ms. `0` for none. Default 60,000. */
+  readonly responseStallTimeoutMs: number
+  /** Connections at the same time; further ones are closed at once. `0` for no limit, the default. */
+  readonly maxConnections: number
+  /** Requests on one connection, the last of which is answered with `connection: close`. `0` for no limit, the default. */
+  readonly maxRequestsPerConnection: number
+}
+
+/** {@link ServerLimits} as they are where nothing is said. */
+export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 300_000,
+  keepAliveTimeoutMs: 72_000,
+  maxHeaderBytes: 16_384,
+  maxHeaderCount: 100,
+  maxTargetBytes: 8_192,
+  minBodyBytesPerSecond: 240,
+  bodyGraceMs: 5_000,
+  maxUnreadBodyBytes: 1_048_576,
+  responseStallTimeoutMs: 60_000,
+  maxConnections: 0,
+  maxRequestsPerConnection: 0,
+})
+
+/** Limits as options name them: those that differ from the defaults. */
+export type ServerLimitOptions = { readonly [K in keyof ServerLimits]?: ServerLimits[K] | undefined }
+
+// A timer holds 31 bits; what is longer would fire at once.
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** Lowest sensible value of each limit. `0` switches a limit off only where its docstring says so. */
+const LOWEST: Readonly<Record<keyof ServerLimits, number>> = {
+  headersTimeoutMs: 1,
+  requestTimeoutMs: 0,
+  keepAliveTimeoutMs: 1,
+  maxHeaderBytes: 512,
+  maxHeaderCount: 1,
+  maxTargetBytes: 64,
+  minBodyBytesPerSecond: 0,
+  bodyGraceMs: 0,
+  maxUnreadBodyBytes: 0,
+  responseStallTimeoutMs: 0,
+  maxConnections: 0,
+  maxRequestsPerConnection: 0,
+}
+
+/**
+ * Fills in the defaults and checks the result.
+ *
+ * @throws {StartError} `ERR_CORE_SERVER_LIMIT`, one problem for each limit that cannot be
+ */
+export function resolveLimits(options: ServerLimitOptions = {}): ServerLimits {
+  const limits: ServerLimits & Record<string, unknown> = { ...DEFAULT_LIMITS }
+  const problems: SetupProblem[] = []
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    const found = findProblem(name, value)
+    if (found === undefined) limits[name] = value
+    else problems.push(found)
+  }
+  if (problems.length > 0) throw new StartError(problems)
+  const resolved = limits as { -readonly [K in keyof ServerLimits]: ServerLimits[K] }
+  fitDefaults(resolved, options)
+  problems.push(...findContradictions(resolved))
+  if (problems.length > 0) throw new StartError(problems)
+  return Object.freeze(resolved)
+}
+
+/** A default gives way to the limit that was asked for. */
+function fitDefaults(
+  limits: { -readonly [K in keyof ServerLimits]: ServerLimits[K] },
+  given: ServerLimitOptions,
+): void {
+  const { requestTimeoutMs, headersTimeoutMs } = limits
+  if (given.maxTargetBytes === undefined) {
+    limits.maxTargetBytes = Math.min(limits.maxTargetBytes, limits.maxHeaderBytes)
+  }
+  if (requestTimeoutMs === 0 || requestTimeoutMs >= headersTimeoutMs) return
+  if (given.headersTimeoutMs === undefined) limits.headersTimeoutMs = requestTimeoutMs
+  else if (given.requestTimeoutMs === undefined) limits.requestTimeoutMs = headersTimeoutMs
+}
+
+function findProblem(name: string, value: unknown): SetupProblem | undefined {
+  const lowest = (LOWEST as Readonly<Record<string, number | undefined>>)[name]
+  if (lowest === undefined) {
+    return toProblem(name, 'There is no such limit.', `Use one of ${Object.keys(LOWEST).join(', ')}.`)
+  }
+  const highest = name.endsWith('Ms') ? MAX_TIMER_MS : Number.MAX_SAFE_INTEGER
+  if (Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest) return undefined
+  return toProblem(
+    name,
+    `${typeof value === 'number' ? value : JSON.stringify(value)} cannot be its value.`,
+    `Give an integer from ${lowest} to ${highest}${lowest === 0 ? '; 0 switches it off' : ''}.`,
+  )
+}
+
+function findContradictions(limits: ServerLimits): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const { headersTimeoutMs, requestTimeoutMs, maxTargetBytes, maxHeaderBytes } = limits
+  if (requestTimeoutMs !== 0 && requestTimeoutMs < headersTimeoutMs) {
+    problems.push(
+      toProblem(
+        'requestTimeoutMs',
+        `A whole request gets ${requestTimeoutMs} ms, but its head alone ${headersTimeoutMs} ms.`,
+        'Make requestTimeoutMs at least as long as headersTimeoutMs.',
+      ),
+    )
+  }
+  if (maxTargetBytes > maxHeaderBytes) {
+    problems.push(
+      toProblem(
+        'maxTargetBytes',
+        `The target may have ${maxTargetBytes} bytes, but it is part of a head of at most ${maxHeaderBytes}.`,
+        'Make maxHeaderBytes larger than maxTargetBytes.',
+      ),
+    )
+  }
+  return problems
+}
+
+function toProblem(name: string, message: string, remedy: string): SetupProblem {
+  return { code: 'ERR_CORE_SERVER_LIMIT', place: `limits.${name}`, message, remedy }
+}

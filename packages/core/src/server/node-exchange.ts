@@ -1,0 +1,385 @@
+// On the request path: one of these for each request that comes by a socket.
+import { Buffer } from 'node:buffer'
+import {
+  describeThrown,
+  InternalError,
+  problemFormat,
+  renderError,
+  ServiceUnavailableError,
+  UnsupportedMediaTypeError,
+} from '../errors/index.ts'
+import { currentFrame, newRequestId } from '../frame/index.ts'
+import type { Readable } from 'node:stream'
+import type { Exchange, ResponseBody, Served } from '../pipeline/index.ts'
+import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+import type { Connection } from './connection.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import {
+  BodyStream,
+  brokenBody,
+  directBody,
+  DiscardedBody,
+  tooLarge,
+  WholeBody,
+  type BodyOwner,
+  type BodySink,
+} from './request-body.ts'
+import { hasFraming, takeFraming } from './response-framing.ts'
+import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
+import { resetSocket } from './reset-socket.ts'
+
+const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
+
+/** A request and its answer over HTTP/1.1 or 1.0. The guard fills in what it read from target and head. */
+export class NodeExchange implements Exchange, SourceSink, BodyOwner {
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+  readonly connection: Connection
+  readonly method: string
+  url = ''
+  path = ''
+  search = ''
+  hasBody = false
+  /** As announced, bytes; -1 for a chunked body, whose length nobody knows before its end. */
+  bodyLength = 0
+  /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1). */
+  awaitsContinue = false
+  served: Served | undefined = undefined
+  /** The request before this one on its connection, while that is not settled. */
+  previous: NodeExchange | undefined
+  isSettled = false
+  #sink: BodySink | undefined = undefined
+  #bodyFault: Error | undefined = undefined
+  #source: ResponseSource | undefined = undefined
+  /** Length that the answer's head promises, bytes; -1 for none. */
+  #promised = -1
+  #bytes = 0
+  #reason: unknown = undefined
+  #hasStarted = false
+
+  constructor(request: NodeRequest, response: NodeResponse, connection: Connection) {
+    this.request = request
+    this.response = response
+    this.connection = connection
+    this.method = request.method as string
+    this.previous = connection.last
+    response.exchange = this
+    response.on('close', onResponseClose)
+  }
+
+  get remoteAddress(): string {
+    const { address, server } = this.connection
+    if (server.clientAddress === undefined) return address
+    return server.clientAddress(address, this.header(server.forwardedHeader))
+  }
+
+  header(name: string): string | undefined {
+    // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
+    const value: unknown = this.request.headers[name]
+    if (typeof value === 'string') return value
+    return Array.isArray(value) ? value.join(', ') : undefined
+  }
+
+  headers(): IncomingHeaders {
+    return this.request.headers
+  }
+
+  readBody(maxBytes: number): Promise<Uint8Array> {
+    if (!this.hasBody) return NO_BYTES
+    const body = new WholeBody(maxBytes, this)
+    try {
+      this.startBody(maxBytes, body)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+    return body.promise
+  }
+
+  bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
+    return new BodyStream(maxBytes, this)
+  }
+
+  startBody(maxBytes: number, sink: BodySink): void {
+    if (this.#bodyFault !== undefined) throw this.#bodyFault
+    if (this.#sink !== undefined || this.isSettled) throw new InternalError('The body is not there any more.')
+    const encoding = this.header('content-encoding')
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw unknownEncoding(encoding)
+    if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
+    if (this.awaitsContinue) {
+      this.awaitsContinue = false
+      this.response.writeContinue()
+    }
+    this.#sink = sink
+    directBody(this.request, sink)
+  }
+
+  discardBody(): void {
+    const { limits } = this.connection.server
+    this.#sink = new DiscardedBody(this.#sink?.received ?? 0, limits.maxUnreadBodyBytes, this)
+    directBody(this.request, this.#sink)
+  }
+
+  /** What is left of a body that nobody reads passes the limit: the connection is not worth keeping. */
+  closeUnread(): void {
+    this.connection.linger()
+    if (this.isSettled) this.connection.socket.destroySoon()
+  }
+
+  /** The part of the body that has come, while the client still owes the rest. */
+  get pendingBody(): BodySink | undefined {
+    return this.request.complete ? undefined : this.#sink
+  }
+
+  /**
+   * The rest of the body will not come, or makes no sense.
+   *
+   * @returns whether somebody was reading it and so will answer
+   */
+  failBody(error: Error): boolean {
+    this.#bodyFault = error
+    this.connection.isClosing = true
+    return this.#sink?.fail(error) ?? false
+  }
+
+  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+    if (this.isSettled || this.response.destroyed) {
+      discardSource(body)
+      return
+    }
+    try {
+      this.#send(status, headers.flat, body)
+    } catch (error) {
+      this.#sendFailure(error, body)
+    }
+  }
+
+  #send(status: number, flat: string[], body: ResponseBody): void {
+    const { response, connection } = this
+    // What frames the message is the transport's to say; a handler may only promise a length.
+    const promised = hasFraming(flat) ? this.#takeFraming(flat) : -1
+    if (this.hasBody && !this.request.complete) this.#giveUpBody()
+    if (connection.isLast(this)) this.#closeAfter(flat)
+    if (this.method === 'HEAD' || isBodiless(status)) this.#sendHead(status, flat, { body, promised })
+    else if (body === undefined || typeof body === 'string') {
+      const text = body ?? ''
+      const length = Buffer.byteLength(text)
+      this.#bytes = length
+      flat.push('content-length', String(length))
+      response.writeHead(status, flat)
+      // As many bytes as characters: ASCII, which is cheaper to write as latin1.
+      response.end(text, length === text.length ? 'latin1' : 'utf8')
+    } else if (body instanceof Uint8Array) {
+      this.#bytes = body.byteLength
+      flat.push('content-length', String(body.byteLength))
+      response.writeHead(status, flat)
+      response.end(body)
+    } else this.#sendSource(status, flat, { body, promised })
+  }
+
+  #takeFraming(flat: string[]): number {
+    const framing = takeFraming(flat)
+    if (framing.isClose) this.connection.isClosing = true
+    return framing.length
+  }
+
+  /** The answer is given before the body has come. */
+  #giveUpBody(): void {
+    const sink = this.#sink
+    // Somebody reads on while the answer is written.
+    if (sink !== undefined && !(sink instanceof DiscardedBody) && this.#bodyFault === undefined) return
+    // A client that waits for `100 Continue` may send its body or not: the next bytes cannot be told apart.
+    if (this.awaitsContinue || this.bodyLength > this.connection.server.limits.maxUnreadBodyBytes) {
+      this.connection.isClosing = true
+    }
+    if (sink === undefined) this.discardBody()
+    if (!this.response.shouldKeepAlive) this.connection.linger()
+  }
+
+  #closeAfter(flat: string[]): void {
+    flat.push('connection', 'close')
+    if (this.hasBody && !this.request.complete) this.connection.linger()
+    else this.connection.isClosing = true
+  }
+
+  /** RFC 9110 §9.3.2, §15.3.5, §15.3.6, §15.4.5: the head of an answer that has no body. */
+  #sendHead(status: number, flat: string[], { body, promised }: Content<ResponseBody>): void {
+    const length = status === 205 ? 0 : status === 204 || status < 200 ? -1 : lengthOf(body, promised)
+    if (length !== -1) flat.push('content-length', String(length))
+    discardSource(body)
+    this.response.writeHead(status, flat)
+    this.response.end()
+  }
+
+  #sendSource(status: number, flat: string[], { body, promised }: Content<Readable | AsyncIterable<string | Uint8Array>>): void {
+    const { response, request } = this
+    if (promised !== -1) flat.push('content-length', String(promised))
+    this.#promised = promised
+    // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
+    if (request.httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
+    response.writeHead(status, flat)
+    response.on('drain', onResponseDrain)
+    response.on('error', ignore)
+    const source = createSource(body, this)
+    this.#source = source
+    source.start()
+    // The head goes out with the first chunk when that comes soon, but does not wait for one that does not.
+    if (!this.#hasStarted) setImmediate(flushHead, this)
+  }
+
+  /** Sends what was promised before a chunk came. */
+  flushHead(): void {
+    if (!this.#hasStarted && !this.isSettled && !this.response.writableEnded) this.response.flushHeaders()
+  }
+
+  writeChunk(chunk: string | Uint8Array): boolean {
+    if (this.isSettled) return true
+    const isText = typeof chunk === 'string'
+    if (!isText && !((chunk as unknown) instanceof Uint8Array)) {
+      this.#abandonSource(new InternalError(`A stream gave ${describeChunk(chunk)}; only strings and bytes can be sent.`))
+      return true
+    }
+    const length = isText ? Buffer.byteLength(chunk) : chunk.byteLength
+    if (length === 0) return true
+    this.#bytes += length
+    if (this.#promised !== -1 && this.#bytes > this.#promised) {
+      this.#abandonSource(new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`))
+      return true
+    }
+    this.#hasStarted = true
+    return this.response.write(chunk)
+  }
+
+  endSource(): void {
+    this.#source = undefined
+    if (this.#promised === -1 || this.#bytes === this.#promised) this.response.end()
+    else this.reset(new InternalError(`A stream gave ${this.#bytes} bytes of the ${this.#promised} that its head promised.`))
+  }
+
+  failSource(error: unknown): void {
+    this.#source = undefined
+    this.reset(error)
+  }
+
+  #abandonSource(error: unknown): void {
+    this.#stopSource()
+    this.reset(error)
+  }
+
+  #stopSource(): void {
+    const source = this.#source
+    this.#source = undefined
+    source?.stop()
+  }
+
+  drain(): void {
+    this.#source?.onDrain()
+  }
+
+  /** The answer cannot be written as it was meant: a header that is none. Nothing of it was sent yet. */
+  #sendFailure(error: unknown, body: ResponseBody): void {
+    if (this.response.headersSent) {
+      this.reset(error)
+      return
+    }
+    for (const name of this.response.getHeaderNames()) this.response.removeHeader(name)
+    this.#reason = error
+    discardSource(body)
+    const requestId = currentFrame()?.id ?? newRequestId()
+    const rendered = renderError(describeThrown(error), problemFormat, { requestId })
+    const flat = ['content-type', rendered.mediaType]
+    if (this.connection.isLast(this)) flat.push('connection', 'close')
+    const length = Buffer.byteLength(rendered.body)
+    this.response.writeHead(500, [...flat, 'content-length', String(length)])
+    this.#bytes = length
+    this.response.end(rendered.body)
+  }
+
+  takeOver(headers: ResponseHeaders, run: (request: unknown, response: unknown) => unknown): void {
+    const { request, response } = this
+    if (this.isSettled || response.destroyed) return
+    response.on('error', ignore)
+    request.hasForeignReader = !this.hasBody
+    if (this.awaitsContinue) {
+      // A foreign handler reads as if nobody had to be asked.
+      this.awaitsContinue = false
+      response.writeContinue()
+    }
+    try {
+      for (const [name, value] of headers) response.appendHeader(name, value)
+      if (this.connection.isLast(this)) response.setHeader('connection', 'close')
+      Promise.resolve(run(request, response)).catch((error: unknown) => this.#sendFailure(error, undefined))
+    } catch (error) {
+      this.#sendFailure(error, undefined)
+    }
+  }
+
+  reset(reason: unknown): void {
+    if (this.isSettled) return
+    this.#reason ??= reason ?? new InternalError('The response was reset.')
+    this.#stopSource()
+    resetSocket(this.connection.socket)
+  }
+
+  /** The server ends and does not wait any longer. */
+  cut(): void {
+    this.reset(new ServiceUnavailableError('The server was stopped.'))
+  }
+
+  /** The last byte left, or none will. Called when node closes the response; later calls change nothing. */
+  close(completed: boolean): void {
+    if (this.isSettled) return
+    this.isSettled = true
+    this.previous = undefined
+    this.#stopSource()
+    if (this.hasBody && !this.request.complete) this.#releaseBody(completed)
+    this.connection.leave(this, completed)
+    this.served?.settle(completed && this.#reason === undefined, this.#bytes, this.#reason)
+  }
+
+  #releaseBody(completed: boolean): void {
+    const sink = this.#sink
+    sink?.fail(brokenBody('The client went away before its request was complete.'))
+    if (completed && !this.connection.isClosing && !(sink instanceof DiscardedBody)) this.discardBody()
+  }
+}
+
+/** A body and the length that its head promises, -1 for none. */
+interface Content<TBody> {
+  readonly body: TBody
+  readonly promised: number
+}
+
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304 || status === 205 || status < 200
+}
+
+function lengthOf(body: ResponseBody, promised: number): number {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  return body instanceof Uint8Array ? body.byteLength : promised
+}
+
+function describeChunk(chunk: unknown): string {
+  return chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
+}
+
+function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
+  return new UnsupportedMediaTypeError(`The content-encoding ${JSON.stringify(encoding)} is not understood.`, {
+    // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
+    headers: { 'accept-encoding': 'identity' },
+  })
+}
+
+function onResponseClose(this: NodeResponse): void {
+  // Node detaches the socket from a response whose last byte it has written, and from no other.
+  this.exchange?.close(this.writableEnded && this.socket === null && (this.errored ?? undefined) === undefined)
+}
+
+function onResponseDrain(this: NodeResponse): void {
+  this.exchange?.drain()
+}
+
+function flushHead(exchange: NodeExchange): void {
+  exchange.flushHead()
+}
+
+function ignore(): void {}

@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net'
+import { NotImplementedError, type ErrorFormat, type FrameworkError } from '../errors/index.ts'
+import { newRequestId } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import { closeLingering, Connection } from './connection.ts'
+import type { NodeExchange } from './node-exchange.ts'
+import {
+  isAfterClose,
+  isEndOfInput,
+  isParseError,
+  renderFault,
+  toRequestError,
+  type ParseFailure,
+} from './parse-fault.ts'
+
+/** What a server says about messages that its parser refuses. */
+export interface ParseFaultOptions {
+  /** How they are answered. Default: problem details. */
+  readonly errorFormat?: ErrorFormat | undefined
+  /** Gets a line for each of them. */
+  readonly log?: Logger | undefined
+  /** Hears of each of them. */
+  readonly onParseError?: ((failure: ParseFailure) => void) | undefined
+}
+
+/** Answers what node's parser could not make a request of, once everything before it on its connection is answered. */
+export class ParseFaults {
+  readonly #options: ParseFaultOptions
+
+  constructor(options: ParseFaultOptions) {
+    this.#options = options
+  }
+
+  /** For node's `clientError` event: parse errors, time-outs, and errors of the socket. */
+  onClientError(cause: Error, socket: Socket): void {
+    const connection = Connection.of(socket)
+    if (connection === undefined || socket.destroyed || !isParseError(cause)) {
+      socket.destroy()
+      return
+    }
+    if (connection.isLingering) {
+      if (isEndOfInput(cause)) socket.destroy()
+      return
+    }
+    if (isAfterClose(cause) || connection.hasFault) return
+    const { last } = connection
+    if (last !== undefined && !last.request.complete) this.#failBody(connection, last, cause)
+    // A client that never said anything is not talked to.
+    else if (connection.isSilent) socket.destroy()
+    else if (!connection.isClosing) this.#postpone(connection, toRequestError(cause), cause)
+  }
+
+  /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has taken the parser off the socket. */
+  onConnect(socket: Socket): void {
+    socket.on('error', () => undefined)
+    socket.resume()
+    const connection = Connection.of(socket)
+    const error = new NotImplementedError('CONNECT is not supported.', { expose: true })
+    if (connection === undefined || connection.isClosing) socket.destroy()
+    else this.#postpone(connection, error, error)
+  }
+
+  /** The request has been given to the app, but its body will not come. */
+  #failBody({ socket }: Connection, exchange: NodeExchange, cause: Error): void {
+    if (exchange.failBody(toRequestError(cause))) return
+    // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
+    if (exchange.isSettled || isEndOfInput(cause)) socket.destroy()
+  }
+
+  #postpone(connection: Connection, error: FrameworkError, cause: Error): void {
+    connection.hasFault = true
+    const answer = (): void => this.#answer(connection, error, cause)
+    if (connection.pending === 0) answer()
+    else connection.onAnswered = answer
+  }
+
+  #answer({ socket, address }: Connection, error: FrameworkError, cause: Error): void {
+    const requestId = newRequestId()
+    const { status, message } = renderFault(error, requestId, this.#options.errorFormat)
+    if (socket.writable) {
+      socket.write(message)
+      closeLingering(socket)
+    } else socket.destroy()
+    this.#report({ status, code: error.code, message: error.message, requestId, remoteAddress: address, error: cause })
+  }
+
+  #report(failure: ParseFailure): void {
+    const { status, code, message, requestId, remoteAddress } = failure
+    this.#options.log?.info({ event: 'parse-error', status, code, requestId, remoteAddress }, message)
+    try {
+      this.#options.onParseError?.(failure)
+    } catch (error) {
+      this.#options.log?.error({ err: error }, 'The onParseError hook failed.')
+    }
+  }
+}

@@ -1,0 +1,257 @@
+// On the request path of requests that bring a body.
+import { BadRequestError, PayloadTooLargeError } from '../errors/index.ts'
+import type { NodeRequest } from './node-messages.ts'
+
+/** Where the bytes of a request's body go. */
+export interface BodySink {
+  /** Bytes so far. */
+  received: number
+  /** Whether it is the client that is waited for, and not the one who reads. */
+  readonly isWaiting: boolean
+  /** Takes a chunk, `null` for the end. `false` asks to be left alone until `resume`. */
+  take(chunk: Buffer | null): boolean
+  /** Nothing more will come. Whoever reads gets the error; `false` when nobody does. */
+  fail(error: Error): boolean
+}
+
+/** What a sink needs from the exchange whose body it takes. */
+export interface BodyOwner {
+  readonly request: NodeRequest
+  /** Hands the body to a sink. Throws when there is none to be had, or it is announced to be too large. */
+  startBody(maxBytes: number, sink: BodySink): void
+  /** Nobody wants the rest. */
+  discardBody(): void
+  /** Even the rest that nobody wants is too much. */
+  closeUnread(): void
+}
+
+const EMPTY = new Uint8Array(0)
+/** Bytes that may wait in a stream before the client is told to pause. */
+const HIGH_WATER_BYTES = 65_536
+
+/** Sends the body to a sink from now on; what came before comes first. */
+export function directBody(request: NodeRequest, sink: BodySink): void {
+  if (request.readableLength > 0) {
+    const early = request.read() as Buffer | null
+    request.sink = sink
+    if (early !== null) sink.take(early)
+  } else request.sink = sink
+  // The stream had the end already, so nobody will tell the sink.
+  if (request.complete) sink.take(null)
+  else readOn(request)
+}
+
+/** Lets the socket read on, as the stream would if it were read; also keeps node from throwing the body away itself. */
+export function readOn(request: NodeRequest): void {
+  request._read(0)
+}
+
+/** Says which bound was passed. */
+export function tooLarge(maxBytes: number): PayloadTooLargeError {
+  return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
+}
+
+/** Collects the whole body, up to a bound. */
+export class WholeBody implements BodySink {
+  received = 0
+  isWaiting = true
+  readonly promise: Promise<Uint8Array>
+  readonly #maxBytes: number
+  readonly #owner: BodyOwner
+  // Most bodies come in one chunk, which is then the answer.
+  #first: Buffer | undefined = undefined
+  #rest: Buffer[] | undefined = undefined
+  #resolve!: (bytes: Uint8Array) => void
+  #reject!: (error: Error) => void
+
+  constructor(maxBytes: number, owner: BodyOwner) {
+    this.#maxBytes = maxBytes
+    this.#owner = owner
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  take(chunk: Buffer | null): boolean {
+    if (!this.isWaiting) return true
+    if (chunk === null) {
+      this.isWaiting = false
+      this.#resolve(this.#collect())
+      return true
+    }
+    this.received += chunk.byteLength
+    if (this.received > this.#maxBytes) {
+      this.fail(tooLarge(this.#maxBytes))
+      this.#owner.discardBody()
+      return true
+    }
+    if (this.#first === undefined) this.#first = chunk
+    else if (this.#rest === undefined) this.#rest = [this.#first, chunk]
+    else this.#rest.push(chunk)
+    return true
+  }
+
+  #collect(): Uint8Array {
+    if (this.#rest !== undefined) return Buffer.concat(this.#rest, this.received)
+    return this.#first ?? EMPTY
+  }
+
+  fail(error: Error): boolean {
+    if (!this.isWaiting) return false
+    this.isWaiting = false
+    this.#first = undefined
+    this.#rest = undefined
+    // Whoever asked may have gone on without it.
+    this.promise.catch(ignore)
+    this.#reject(error)
+    return true
+  }
+}
+
+interface Pull {
+  readonly resolve: (result: IteratorResult<Uint8Array, undefined>) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Hands the body on chunk by chunk; a reader who is slow makes the client pause. */
+export class BodyStream implements BodySink, AsyncIterableIterator<Uint8Array, undefined> {
+  received = 0
+  readonly #owner: BodyOwner
+  readonly #maxBytes: number
+  readonly #queue: Buffer[] = []
+  #queued = 0
+  #pull: Pull | undefined = undefined
+  #error: Error | undefined = undefined
+  #state: 'new' | 'open' | 'ended' | 'closed' = 'new'
+
+  constructor(maxBytes: number, owner: BodyOwner) {
+    this.#maxBytes = maxBytes
+    this.#owner = owner
+  }
+
+  get isWaiting(): boolean {
+    return this.#pull !== undefined
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  take(chunk: Buffer | null): boolean {
+    if (this.#state !== 'open') return true
+    if (chunk === null) {
+      this.#state = 'ended'
+      this.#give({ done: true, value: undefined })
+      return true
+    }
+    this.received += chunk.byteLength
+    if (this.received > this.#maxBytes) {
+      this.fail(tooLarge(this.#maxBytes))
+      this.#owner.discardBody()
+      return true
+    }
+    if (this.#give({ done: false, value: chunk })) return true
+    this.#queue.push(chunk)
+    this.#queued += chunk.byteLength
+    return this.#queued < HIGH_WATER_BYTES
+  }
+
+  #give(result: IteratorResult<Uint8Array, undefined>): boolean {
+    const pull = this.#pull
+    if (pull === undefined) return false
+    this.#pull = undefined
+    pull.resolve(result)
+    return true
+  }
+
+  fail(error: Error): boolean {
+    if (this.#state === 'ended' || this.#state === 'closed') return false
+    this.#state = 'ended'
+    const pull = this.#pull
+    this.#pull = undefined
+    if (pull === undefined) this.#error = error
+    else pull.reject(error)
+    return true
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#state === 'new') {
+      this.#state = 'open'
+      try {
+        this.#owner.startBody(this.#maxBytes, this)
+      } catch (error) {
+        this.#state = 'closed'
+        return Promise.reject(error as Error)
+      }
+    }
+    const chunk = this.#queue.shift()
+    if (chunk !== undefined) {
+      this.#queued -= chunk.byteLength
+      if (this.#queue.length === 0 && this.#state === 'open') readOn(this.#owner.request)
+      return Promise.resolve({ done: false, value: chunk })
+    }
+    return this.#end()
+  }
+
+  #end(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const error = this.#error
+    if (error !== undefined) {
+      this.#error = undefined
+      return Promise.reject(error)
+    }
+    if (this.#state !== 'open') return Promise.resolve({ done: true, value: undefined })
+    if (this.#pull !== undefined) {
+      return Promise.reject(new TypeError('The next chunk was asked for before the last one came.'))
+    }
+    return new Promise((resolve, reject) => {
+      this.#pull = { resolve, reject }
+    })
+  }
+
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const isOpen = this.#state === 'open'
+    this.#state = 'closed'
+    this.#queue.length = 0
+    this.#error = undefined
+    this.#give({ done: true, value: undefined })
+    if (isOpen) this.#owner.discardBody()
+    return Promise.resolve({ done: true, value: undefined })
+  }
+}
+
+/** Counts and throws away a body that nobody reads. */
+export class DiscardedBody implements BodySink {
+  received: number
+  isWaiting = true
+  readonly #maxBytes: number
+  readonly #owner: BodyOwner
+
+  constructor(received: number, maxBytes: number, owner: BodyOwner) {
+    this.received = received
+    this.#maxBytes = maxBytes
+    this.#owner = owner
+  }
+
+  take(chunk: Buffer | null): boolean {
+    if (chunk === null) {
+      this.isWaiting = false
+      return true
+    }
+    const wasWithin = this.received <= this.#maxBytes
+    this.received += chunk.byteLength
+    if (wasWithin && this.received > this.#maxBytes) this.#owner.closeUnread()
+    return true
+  }
+
+  fail(): boolean {
+    return false
+  }
+}
+
+/** The error of a body that broke off. */
+export function brokenBody(message: string, cause?: unknown): BadRequestError {
+  return new BadRequestError(message, { cause })
+}
+
+function ignore(): void {}

@@ -1,0 +1,12 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+
+/**
+ * Breaks a connection so that the peer cannot take it for a clean end. Over TCP by a reset, since the end of a response
+ * that has neither length nor chunks looks like any other end (RFC 9112 §8); over TLS the missing `close_notify` says it.
+ */
+export function resetSocket(socket: Socket): void {
+  if (socket.destroyed) return
+  if (!(socket instanceof TLSSocket) && socket.remoteFamily !== undefined) socket.resetAndDestroy()
+  else socket.destroy()
+}

@@ -1,0 +1,58 @@
+// On the request path: headers that frame a message are written by the transport, whatever a handler set.
+
+/** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
+export function hasFraming(flat: readonly string[]): boolean {
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string
+    if (isFraming(name)) return true
+  }
+  return false
+}
+
+// The length tells most names apart without comparing them.
+function isFraming(name: string): boolean {
+  switch (name.length) {
+    case 7:
+      return name === 'trailer'
+    case 10:
+      return name === 'connection' || name === 'keep-alive'
+    case 14:
+      return name === 'content-length'
+    case 17:
+      return name === 'transfer-encoding'
+    default:
+      return false
+  }
+}
+
+/** What framing headers said that were taken out of a list. */
+export interface Framing {
+  /** The promised length, bytes; -1 where none or no sensible one was given. */
+  readonly length: number
+  /** Whether the connection was asked to be closed. */
+  readonly isClose: boolean
+}
+
+/** Takes framing headers out of a flat list, in place (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). */
+export function takeFraming(flat: string[]): Framing {
+  let length = -1
+  let isClose = false
+  let kept = 0
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string
+    const value = flat[i + 1] as string
+    if (!isFraming(name)) {
+      flat[kept] = name
+      flat[kept + 1] = value
+      kept += 2
+    } else if (name === 'content-length') length = toLength(value)
+    else if (name === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(value)) isClose = true
+  }
+  flat.length = kept
+  return { length, isClose }
+}
+
+function toLength(value: string): number {
+  const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
+  return Number.isSafeInteger(length) ? length : -1
+}

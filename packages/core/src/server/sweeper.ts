@@ -1,0 +1,96 @@
+import { RequestTimeoutError } from '../errors/index.ts'
+import type { Connection } from './connection.ts'
+import type { ServerLimits } from './limits.ts'
+import type { BodySink } from './request-body.ts'
+
+/** How much of a body had come when a window of time began. */
+interface BodyWindow {
+  readonly sink: BodySink
+  readonly received: number
+  readonly since: number
+}
+
+/**
+ * Looks at all connections now and then, so that no request needs a timer of its own: closes those that are idle for too
+ * long, gives up bodies that come too slowly and answers that the client does not take.
+ */
+export class Sweeper {
+  readonly #limits: ServerLimits
+  readonly #connections: ReadonlySet<Connection>
+  readonly #bodies = new WeakMap<Connection, BodyWindow>()
+  #timer: NodeJS.Timeout | undefined = undefined
+
+  constructor(limits: ServerLimits, connections: ReadonlySet<Connection>) {
+    this.#limits = limits
+    this.#connections = connections
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.sweep(performance.now()), sweepIntervalMs(this.#limits)).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** @param now - milliseconds of `performance.now()` */
+  sweep(now: number): void {
+    for (const connection of this.#connections) {
+      if (connection.isLingering || connection.socket.destroyed) continue
+      if (!this.#isReceiving(connection, now) && connection.pending === 0) this.#watchIdle(connection, now)
+      this.#watchStall(connection)
+    }
+  }
+
+  #isReceiving(connection: Connection, now: number): boolean {
+    const { minBodyBytesPerSecond, bodyGraceMs } = this.#limits
+    const exchange = connection.last
+    const sink = exchange?.pendingBody
+    if (exchange === undefined || sink === undefined) {
+      if (connection.pending === 0) connection.last = undefined
+      return false
+    }
+    const window = this.#bodies.get(connection)
+    // A reader who does not ask for more is not the client's fault.
+    if (window?.sink !== sink || !sink.isWaiting) {
+      this.#bodies.set(connection, { sink, received: sink.received, since: now })
+      return true
+    }
+    const elapsed = now - window.since
+    if (elapsed < bodyGraceMs || minBodyBytesPerSecond === 0) return true
+    const isTooSlow = (sink.received - window.received) * 1000 < minBodyBytesPerSecond * elapsed
+    if (!isTooSlow) this.#bodies.set(connection, { sink, received: sink.received, since: now })
+    else if (!exchange.failBody(new RequestTimeoutError('The body arrived too slowly.'))) connection.socket.destroy()
+    return true
+  }
+
+  #watchIdle(connection: Connection, now: number): void {
+    const { bytesRead } = connection.socket
+    if (connection.seenRequests !== connection.requestCount || connection.seenBytes !== bytesRead) {
+      connection.seenRequests = connection.requestCount
+      connection.seenBytes = bytesRead
+      connection.idleSince = now
+    } else if (connection.requestCount > 0 && now - connection.idleSince >= this.#limits.keepAliveTimeoutMs) {
+      connection.socket.destroy()
+    }
+  }
+
+  // Node's own timer of the socket notices progress inside of one large write, which nothing public does.
+  #watchStall(connection: Connection): void {
+    const { socket } = connection
+    const { responseStallTimeoutMs } = this.#limits
+    const isBusy = responseStallTimeoutMs !== 0 && socket.writableLength > 0
+    if (isBusy === connection.isWatchingStall) return
+    connection.isWatchingStall = isBusy
+    socket.setTimeout(isBusy ? responseStallTimeoutMs : 0)
+  }
+}
+
+/** Often enough for the shortest limit, and at most once a second. */
+function sweepIntervalMs(limits: ServerLimits): number {
+  const shortest = [limits.keepAliveTimeoutMs, limits.bodyGraceMs, limits.responseStallTimeoutMs]
+    .filter((limit) => limit > 0)
+    .reduce((a, b) => Math.min(a, b), Infinity)
+  return Math.max(10, Math.min(1_000, Math.floor(shortest / 4)))
+}

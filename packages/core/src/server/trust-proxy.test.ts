@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { createClientAddress, normalizeAddress, type TrustProxy } from './trust-proxy.ts'
+
+function clientOf(trust: TrustProxy, peer: string, header?: string): string {
+  const find = createClientAddress(trust)
+  return find === undefined ? peer : find(peer, header)
+}
+
+describe('the address of a client', () => {
+  it('is that of the socket when no proxy is trusted, whatever the header says', () => {
+    expect(createClientAddress(false)).toBeUndefined()
+    expect(createClientAddress(0)).toBeUndefined()
+    expect(createClientAddress()).toBeUndefined()
+  })
+
+  it('is counted from the right for a number of proxies', () => {
+    expect(clientOf(1, '10.0.0.1', '6.6.6.6, 203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(2, '10.0.0.1', '6.6.6.6, 203.0.113.9, 10.0.0.2')).toBe('203.0.113.9')
+    expect(clientOf(3, '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(1, '10.0.0.1')).toBe('10.0.0.1')
+  })
+
+  it('is the first untrusted one from the right for a list of ranges', () => {
+    const trust = ['10.0.0.0/8', '192.168.7.7', 'fd00::/8']
+    expect(clientOf(trust, '10.0.0.1', '1.1.1.1, 203.0.113.9, fd00::5, 192.168.7.7')).toBe('203.0.113.9')
+    expect(clientOf(trust, '203.0.113.50', '1.1.1.1')).toBe('203.0.113.50')
+    expect(clientOf(trust, '10.0.0.1', '10.1.1.1, 10.2.2.2')).toBe('10.1.1.1')
+    expect(clientOf(['loopback', 'uniquelocal', 'linklocal'], '::1', '8.8.8.8, 172.16.3.3, fe80::1')).toBe(
+      '8.8.8.8',
+    )
+  })
+
+  it('is the leftmost one when everybody is trusted', () => {
+    expect(clientOf(true, '8.8.8.8', '1.1.1.1, 2.2.2.2')).toBe('1.1.1.1')
+  })
+
+  it('is asked of a function, address by address', () => {
+    const asked: string[] = []
+    const found = clientOf((address) => asked.push(address) < 3, '8.8.8.8', '1.1.1.1, 2.2.2.2, 3.3.3.3')
+    expect(found).toBe('2.2.2.2')
+    expect(asked).toEqual(['8.8.8.8', '3.3.3.3', '2.2.2.2'])
+  })
+
+  it('stops at what is no address, at the last one known', () => {
+    expect(clientOf(true, '10.0.0.1', '1.1.1.1, unknown, 2.2.2.2')).toBe('2.2.2.2')
+    expect(clientOf(true, '10.0.0.1', '1.1.1.1,')).toBe('10.0.0.1')
+    expect(clientOf(true, '10.0.0.1', '<script>')).toBe('10.0.0.1')
+    expect(clientOf(true, '10.0.0.1', '')).toBe('10.0.0.1')
+  })
+
+  it('loses port, brackets and the IPv6 form of IPv4', () => {
+    expect(clientOf(true, '10.0.0.1', '1.1.1.1:8080')).toBe('1.1.1.1')
+    expect(clientOf(true, '10.0.0.1', '[2001:db8::1]:8080')).toBe('2001:db8::1')
+    expect(clientOf(true, '10.0.0.1', '[2001:db8::1]')).toBe('2001:db8::1')
+    expect(clientOf(['1.1.1.1'], '10.0.0.1')).toBe('10.0.0.1')
+    expect(clientOf(true, '10.0.0.1', '::ffff:192.0.2.4')).toBe('192.0.2.4')
+    expect(normalizeAddress('::ffff:10.0.0.1')).toBe('10.0.0.1')
+    expect(normalizeAddress('::ffff:0:1')).toBe('::ffff:0:1')
+    expect(normalizeAddress('2001:db8::1')).toBe('2001:db8::1')
+  })
+})
+
+describe('the forwarded header', () => {
+  const find = createClientAddress(['10.0.0.0/8', 'fd00::/8'], 'forwarded')
+
+  it.each([
+    ['for=203.0.113.9', '203.0.113.9'],
+    ['for="[2001:db8::9]:4711"', '2001:db8::9'],
+    ['FOR=203.0.113.9;proto=https;by=10.0.0.4', '203.0.113.9'],
+    ['for=1.1.1.1, for=203.0.113.9;host="a,b;for=2.2.2.2", for="10.0.0.3:80"', '203.0.113.9'],
+    ['by=10.0.0.4;for=203.0.113.9', '203.0.113.9'],
+    ['for=203.0.113.9, proto=https', '10.0.0.1'],
+    ['for=_hidden, for=10.0.0.8', '10.0.0.8'],
+    ['for=unknown', '10.0.0.1'],
+    ['xfor=203.0.113.9', '10.0.0.1'],
+  ])('%s gives %s', (header, expected) => {
+    expect(find?.('10.0.0.1', header)).toBe(expected)
+  })
+})
+
+describe('a rule about proxies', () => {
+  it.each([
+    [['10.0.0.0/33'], "'10.0.0.0/33' is neither an address nor a CIDR range."],
+    [['example.com'], "'example.com' is neither an address nor a CIDR range."],
+    [['10.0.0.0/8/8'], "'10.0.0.0/8/8' is neither an address nor a CIDR range."],
+    [['toString'], "'toString' is neither an address nor a CIDR range."],
+    [-1, '-1 is not a number of proxies.'],
+    [1.5, '1.5 is not a number of proxies.'],
+    ['loopback', '"loopback" does not say who is trusted.'],
+  ])('cannot be %j', (trust, message) => {
+    expect(() => createClientAddress(trust as TrustProxy)).toThrow(message)
+    expect(() => createClientAddress(trust as TrustProxy)).toThrow('ERR_CORE_TRUST_PROXY')
+  })
+
+  it('names one of two headers', () => {
+    expect(() => createClientAddress(1, 'x-real-ip' as 'forwarded')).toThrow('not a header that is understood')
+  })
+})

@@ -1,0 +1,138 @@
+import { BlockList, isIP, isIPv4 } from 'node:net'
+import { StartError } from '../errors/index.ts'
+
+/**
+ * Which proxies stand before the server, and so whose word about the client's address is taken.
+ *
+ * - `false`: none; the address is that of the socket.
+ * - a number: that many proxies, each of which appends the address it was called from.
+ * - a list of addresses and CIDR ranges (`10.0.0.0/8`, `fd00::/8`), and `loopback`, `linklocal`, `uniquelocal`.
+ * - a function of an address.
+ * - `true`: everybody. Any client can then claim any address; only for servers that nothing but the proxy can reach.
+ */
+export type TrustProxy = boolean | number | readonly string[] | ((address: string) => boolean)
+
+/** Header in which the proxies name the client. A client's own header of the other name says nothing. */
+export type ForwardedHeader = 'x-forwarded-for' | 'forwarded'
+
+/** Finds the client's address: from the peer's and the header's, which is undefined where there is none. */
+export type ClientAddress = (peer: string, header: string | undefined) => string
+
+const RANGES: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+}
+
+/**
+ * Makes the rule that finds a client's address. Read from the right: each proxy appends the address it was called
+ * from, so what stands left of the first untrusted one was written by the client.
+ *
+ * @returns undefined when no proxy is trusted, so that no header is read
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is no such rule
+ * @see RFC 7239 §8.1
+ */
+export function createClientAddress(
+  trust: TrustProxy = false,
+  header: ForwardedHeader = 'x-forwarded-for',
+): ClientAddress | undefined {
+  if (header !== 'x-forwarded-for' && header !== 'forwarded') {
+    throw refusal(`${JSON.stringify(header)} is not a header that is understood.`)
+  }
+  const isTrusted = toPredicate(trust)
+  if (isTrusted === undefined) return undefined
+  const parse = header === 'forwarded' ? parseForwarded : parseList
+  return (peer, value) => {
+    let address = peer
+    let hop = 0
+    const chain = value === undefined ? [] : parse(value)
+    for (let i = chain.length - 1; i >= 0; i--) {
+      if (!isTrusted(address, hop++)) return address
+      const next = toAddress(chain[i] as string)
+      // An obfuscated or garbled entry: the last address that is known is the best there is.
+      if (next === undefined) return address
+      address = next
+    }
+    return address
+  }
+}
+
+/** An address as it is compared and logged: IPv4 in IPv6 clothes (RFC 4291 §2.5.5.2) is IPv4. */
+export function normalizeAddress(address: string): string {
+  return address.startsWith('::ffff:') && isIPv4(address.slice(7)) ? address.slice(7) : address
+}
+
+function toPredicate(trust: TrustProxy): ((address: string, hop: number) => boolean) | undefined {
+  if (trust === false || trust === 0) return undefined
+  if (trust === true) return () => true
+  if (typeof trust === 'function') return (address) => trust(address) === true
+  if (typeof trust === 'number') {
+    if (!Number.isInteger(trust) || trust < 0) throw refusal(`${trust} is not a number of proxies.`)
+    return (_address, hop) => hop < trust
+  }
+  if (!Array.isArray(trust)) throw refusal(`${JSON.stringify(trust)} does not say who is trusted.`)
+  const list = toBlockList(trust as readonly string[])
+  return (address) => {
+    const version = isIP(address)
+    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+function toBlockList(entries: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const entry of entries) {
+    for (const range of Object.hasOwn(RANGES, entry) ? (RANGES[entry] as readonly string[]) : [entry]) {
+      addRange(list, range)
+    }
+  }
+  return list
+}
+
+function addRange(list: BlockList, range: string): void {
+  const [address = '', bits, ...more] = String(range).split('/')
+  const version = isIP(address)
+  const longest = version === 4 ? 32 : 128
+  if (version === 0 || more.length > 0 || (bits !== undefined && !isPrefix(bits, longest))) {
+    throw refusal(`'${range}' is neither an address nor a CIDR range.`)
+  }
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  if (bits === undefined) list.addAddress(address, family)
+  else list.addSubnet(address, Number(bits), family)
+}
+
+function isPrefix(bits: string, longest: number): boolean {
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= longest
+}
+
+function parseList(value: string): readonly string[] {
+  return value.split(',')
+}
+
+// RFC 7239 §4: elements by comma, pairs by semicolon; a quoted string may hold both.
+const ELEMENT = /(?:[^",]|"(?:[^"\\]|\\.)*")+/g
+const FOR = /(?:^|;)\s*for=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?:;|$)/i
+
+function parseForwarded(value: string): readonly string[] {
+  return (value.match(ELEMENT) ?? []).map((element) => {
+    const found = FOR.exec(element.trim())
+    return found === null ? '' : (found[1] ?? found[2] ?? '')
+  })
+}
+
+/** Takes the port off, and brackets; undefined for what is no IP address. */
+function toAddress(entry: string): string | undefined {
+  const text = entry.trim()
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  return isIP(bare) === 0 ? undefined : normalizeAddress(bare)
+}
+
+function refusal(message: string): StartError {
+  return new StartError([
+    {
+      code: 'ERR_CORE_TRUST_PROXY',
+      place: 'trustProxy',
+      message,
+      remedy: "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback'].",
+    },
+  ])
+}

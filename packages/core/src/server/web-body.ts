@@ -1,0 +1,100 @@
+// On the request path of answers that are streams, for hosts that speak the Fetch API.
+import type { Readable } from 'node:stream'
+import { InternalError } from '../errors/index.ts'
+import { bindToFrame } from '../frame/index.ts'
+import { closeIterator, iterate } from './response-source.ts'
+
+/** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
+export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
+
+const encoder = new TextEncoder()
+
+/** A streamed body as a `ReadableStream`: read when the other side wants more, closed when it wants no more. */
+export class WebBody {
+  readonly stream: ReadableStream<Uint8Array>
+  bytes = 0
+  readonly #body: Readable | AsyncIterable<string | Uint8Array>
+  readonly #promised: number
+  readonly #onEnd: OnBodyEnd
+  #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined = undefined
+  #isOver = false
+
+  /** @param promised - length that the head promises, bytes; -1 for none */
+  constructor(body: Readable | AsyncIterable<string | Uint8Array>, promised: number, onEnd: OnBodyEnd) {
+    this.#body = body
+    this.#promised = promised
+    this.#onEnd = onEnd
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller
+        },
+        // The one who reads is in no frame; the body is made in that of its request.
+        pull: bindToFrame(() => this.#pull()),
+        cancel: () => this.#cancel(),
+      },
+      // Nothing is read ahead: what is not asked for is not made.
+      { highWaterMark: 0 },
+    )
+  }
+
+  async #pull(): Promise<void> {
+    try {
+      this.#iterator ??= iterate(this.#body)
+      // An empty chunk says nothing, and would leave the reader waiting.
+      for (;;) {
+        const { done, value } = await this.#iterator.next()
+        if (this.#isOver) return
+        if (done === true) return this.#finish()
+        if (this.#enqueue(value)) return
+      }
+    } catch (error) {
+      this.#break(error)
+    }
+  }
+
+  #enqueue(value: unknown): boolean {
+    const chunk = typeof value === 'string' ? encoder.encode(value) : value
+    if (!(chunk instanceof Uint8Array)) {
+      throw new InternalError(`A stream gave a value of type ${typeof value}; only strings and bytes can be sent.`)
+    }
+    if (chunk.byteLength === 0) return false
+    this.bytes += chunk.byteLength
+    if (this.#promised !== -1 && this.bytes > this.#promised) {
+      throw new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`)
+    }
+    this.#controller?.enqueue(chunk)
+    return true
+  }
+
+  #finish(): void {
+    if (this.#promised !== -1 && this.bytes !== this.#promised) {
+      throw new InternalError(`A stream gave ${this.bytes} bytes of the ${this.#promised} that its head promised.`)
+    }
+    this.#isOver = true
+    this.#controller?.close()
+    this.#onEnd(true, this.bytes, undefined)
+  }
+
+  #break(error: unknown): void {
+    if (this.#isOver) return
+    this.fail(error)
+    this.#onEnd(false, this.bytes, error ?? new InternalError('A stream failed for no reason.'))
+  }
+
+  /** Makes the reader see that the rest will not come. */
+  fail(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#controller?.error(error)
+    closeIterator(this.#iterator)
+  }
+
+  #cancel(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    closeIterator(this.#iterator)
+    this.#onEnd(false, this.bytes, undefined)
+  }
+}

@@ -1,0 +1,225 @@
+// On the request path: one of these for each request of a host that speaks the Fetch API.
+import {
+  BadRequestError,
+  describeThrown,
+  InternalError,
+  problemFormat,
+  renderError,
+  UnsupportedMediaTypeError,
+} from '../errors/index.ts'
+import { currentFrame, newRequestId } from '../frame/index.ts'
+import type { Exchange, ResponseBody, Served } from '../pipeline/index.ts'
+import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+import { tooLarge } from './request-body.ts'
+import { hasFraming, takeFraming } from './response-framing.ts'
+import { discardSource } from './response-source.ts'
+import { WebBody } from './web-body.ts'
+
+const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
+
+/** A `Request` and the `Response` to it. */
+export class WebExchange implements Exchange {
+  readonly method: string
+  readonly url: string
+  readonly path: string
+  readonly search: string
+  readonly remoteAddress: string
+  readonly hasBody: boolean
+  /** The answer; rejects when there will be none. */
+  readonly response: Promise<Response>
+  /** Resolves when the exchange is over. */
+  readonly settled: Promise<void>
+  readonly #request: Request
+  #headers: IncomingHeaders | undefined = undefined
+  #served: Served | undefined = undefined
+  #body: WebBody | undefined = undefined
+  #resolve!: (response: Response) => void
+  #reject!: (reason: unknown) => void
+  #onSettled!: () => void
+  #isBodyTaken = false
+  #isSettled = false
+  // How it ended, kept until the dispatcher has said whom to tell.
+  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined = undefined
+
+  constructor(request: Request, remoteAddress: string) {
+    this.#request = request
+    this.method = request.method
+    this.remoteAddress = remoteAddress
+    this.hasBody = request.body !== null
+    this.url = toTarget(request.url)
+    const at = this.url.indexOf('?')
+    this.path = at === -1 ? this.url : this.url.slice(0, at)
+    this.search = at === -1 ? '' : this.url.slice(at + 1)
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.settled = new Promise((resolve) => {
+      this.#onSettled = resolve
+    })
+  }
+
+  /** Takes note of whom to tell about the end, which may have come already. */
+  begin(served: Served): void {
+    this.#served = served
+    const ending = this.#ending
+    if (ending !== undefined) {
+      this.#tell(ending.completed, ending.bytes, ending.reason)
+      return
+    }
+    const { signal } = this.#request
+    if (signal.aborted) this.#abort()
+    else signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined
+  }
+
+  headers(): IncomingHeaders {
+    return (this.#headers ??= Object.fromEntries(this.#request.headers))
+  }
+
+  async readBody(maxBytes: number): Promise<Uint8Array> {
+    if (!this.hasBody) return NO_BYTES
+    const chunks: Uint8Array[] = []
+    for await (const chunk of this.bodyStream(maxBytes)) chunks.push(chunk)
+    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+  }
+
+  async *bodyStream(maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const reader = this.#takeBody(maxBytes)
+    if (reader === undefined) return
+    let received = 0
+    try {
+      for (;;) {
+        const { done, value } = await read(reader)
+        if (done) return
+        received += value.byteLength
+        if (received > maxBytes) throw tooLarge(maxBytes)
+        yield value
+      }
+    } finally {
+      reader.cancel().catch(ignore)
+    }
+  }
+
+  #takeBody(maxBytes: number): ReadableStreamDefaultReader<Uint8Array> | undefined {
+    const { body } = this.#request
+    if (body === null) return undefined
+    if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
+    const encoding = this.header('content-encoding')
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+      throw new UnsupportedMediaTypeError(`The content-encoding ${JSON.stringify(encoding)} is not understood.`, {
+        headers: { 'accept-encoding': 'identity' },
+      })
+    }
+    if (Number(this.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    this.#isBodyTaken = true
+    return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  }
+
+  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+    if (this.#isSettled) {
+      discardSource(body)
+      return
+    }
+    try {
+      this.#send(status, headers.flat, body)
+    } catch (error) {
+      this.#sendFailure(error, body)
+    }
+  }
+
+  #send(status: number, flat: string[], body: ResponseBody): void {
+    const promised = hasFraming(flat) ? takeFraming(flat).length : -1
+    const headers = toHeaders(flat)
+    if (this.method === 'HEAD' || status === 204 || status === 205 || status === 304) {
+      const length = status === 204 || status === 205 ? -1 : lengthOf(body, promised)
+      if (length !== -1) headers.set('content-length', String(length))
+      this.#resolve(new Response(null, { status, headers }))
+      discardSource(body)
+      this.#end(true, 0, undefined)
+    } else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+      const length = lengthOf(body ?? '', promised)
+      headers.set('content-length', String(length))
+      this.#resolve(new Response((body ?? null) as string | null, { status, headers }))
+      this.#end(true, length, undefined)
+    } else {
+      if (promised !== -1) headers.set('content-length', String(promised))
+      const source = new WebBody(body, promised, (completed, bytes, reason) => this.#end(completed, bytes, reason))
+      this.#body = source
+      this.#resolve(new Response(source.stream as unknown as null, { status, headers }))
+    }
+  }
+
+  /** The answer cannot be made as it was meant: a header that is none, a status that cannot be. */
+  #sendFailure(error: unknown, body: ResponseBody): void {
+    discardSource(body)
+    const requestId = currentFrame()?.id ?? newRequestId()
+    const rendered = renderError(describeThrown(error), problemFormat, { requestId })
+    this.#resolve(new Response(rendered.body, { status: 500, headers: { 'content-type': rendered.mediaType } }))
+    this.#end(false, Buffer.byteLength(rendered.body), error)
+  }
+
+  reset(reason: unknown): void {
+    if (this.#isSettled) return
+    const error = reason ?? new InternalError('The response was reset.')
+    if (this.#body === undefined) this.#reject(error)
+    else this.#body.fail(error)
+    this.#end(false, this.#body?.bytes ?? 0, error)
+  }
+
+  // A field, so that the same function can be taken off the signal.
+  readonly #abort = (): void => {
+    if (this.#isSettled) return
+    const { reason } = this.#request.signal as { readonly reason: unknown }
+    if (this.#body === undefined) this.#reject(reason)
+    else this.#body.fail(reason)
+    this.#end(false, this.#body?.bytes ?? 0, undefined)
+  }
+
+  #end(completed: boolean, bytes: number, reason: unknown): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#request.signal.removeEventListener('abort', this.#abort)
+    if (this.hasBody && !this.#isBodyTaken && !this.#request.bodyUsed) this.#request.body?.cancel().catch(ignore)
+    if (this.#served === undefined) this.#ending = { completed, bytes, reason }
+    else this.#tell(completed, bytes, reason)
+  }
+
+  #tell(completed: boolean, bytes: number, reason: unknown): void {
+    this.#served?.settle(completed, bytes, reason)
+    this.#onSettled()
+  }
+}
+
+/** Path and query of a URL that `Request` has already parsed and encoded. */
+function toTarget(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start === -1) return '/'
+  const end = url.indexOf('#', start)
+  return end === -1 ? url.slice(start) : url.slice(start, end)
+}
+
+function toHeaders(flat: readonly string[]): Headers {
+  const headers = new Headers()
+  // Appended, so that each `set-cookie` stays a line of its own.
+  for (let i = 0; i < flat.length; i += 2) headers.append(flat[i] as string, flat[i + 1] as string)
+  return headers
+}
+
+function lengthOf(body: ResponseBody, promised: number): number {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  return body instanceof Uint8Array ? body.byteLength : promised
+}
+
+type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
+
+function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Chunk> {
+  return reader.read().catch((error: unknown) => {
+    throw new BadRequestError('The body broke off.', { cause: error })
+  })
+}
+
+function ignore(): void {}

@@ -1,40 +1,57 @@
 import type { Route, Router, TypeMessage } from '../routing/index.ts'
+import type { ResponseHeaders } from './transport.ts'
 
 /** Options that every call takes besides its input. */
 export interface CallOptions {
-  /** Ends the call with the signal's reason. */
+  /** Ends the call; both forms of it then reject with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Time for the whole call, ms; default: the client's. */
+  /** Time for the whole call, ms, retries included; default: the client's. `0` switches it off. */
   readonly timeoutMs?: number | undefined
   /** Request headers beyond the declared ones; they win over the client's. */
   readonly headers?: { readonly [name: string]: string } | undefined
 }
 
-/** An error that the route does not declare, or an answer that is none of its. */
+/** An error that the route does not declare, an answer that is none of its, or no answer at all. */
 export interface UnexpectedError {
   readonly code: 'UNEXPECTED'
   /** Code that the server sent, if it sent one. */
   readonly serverCode: string | undefined
   readonly message: string
+  /** What the server's error tells, or the body of an answer that nobody declared. */
   readonly details: unknown
   readonly requestId: string | undefined
+  /** The {@link ClientError} that the direct call would have thrown; its own cause is what the transport said. */
   readonly cause?: unknown
 }
 
 type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206
-type Success<TOut> = { [S in keyof TOut & SuccessStatus]: { readonly ok: true; readonly status: S; readonly data: TOut[S] } }[keyof TOut &
-  SuccessStatus]
+type Success<TOut> = {
+  [S in keyof TOut & SuccessStatus]: {
+    readonly ok: true
+    readonly status: S
+    readonly data: TOut[S]
+    readonly headers: ResponseHeaders
+  }
+}[keyof TOut & SuccessStatus]
 
 /** Outcome of `.result()`: never throws for an answer of the server. */
 export type ClientResult<TOut, TErrors> =
   | Success<TOut>
-  | { readonly ok: false; readonly status: number; readonly error: DeclaredError<TErrors> | UnexpectedError }
+  | {
+      readonly ok: false
+      /** Status of the answer; 0 when none came (no connection, time-out). */
+      readonly status: number
+      readonly error: TErrors | UnexpectedError
+      readonly headers: ResponseHeaders
+    }
 
 type Args<TIn> = {} extends TIn ? [input?: TIn, options?: CallOptions] : [input: TIn, options?: CallOptions]
-type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never
-type DirectArgs<TIn, TOut> = IsUnion<keyof TOut & SuccessStatus> extends true
-  ? [TypeMessage<'This route has several success statuses: call .result() and switch over status.'>]
-  : Args<TIn>
+// Functions, because a tuple of a union is assignable to a union of tuples; cheaper than asking whether T is a union.
+type IsOne<T> = (() => T) extends (() => 200) | (() => 201) | (() => 202) | (() => 203) | (() => 204) | (() => 205) | (() => 206) ? true : false
+type DirectArgs<TIn, TOut> =
+  IsOne<keyof TOut & SuccessStatus> extends true
+    ? Args<TIn>
+    : [TypeMessage<'This route has several success statuses: call .result() and switch over status.'>]
 
 /** The call of one route. */
 export interface RouteCall<TIn, TOut, TErrors> {
@@ -43,15 +60,28 @@ export interface RouteCall<TIn, TOut, TErrors> {
    * @throws {ClientError} for every other answer
    */
   (...args: DirectArgs<TIn, TOut>): Promise<TOut[keyof TOut & SuccessStatus]>
-  /** Gives every answer as a value, to be told apart by `ok`, `status` and `error.code`. */
+  /**
+   * Gives every answer as a value, to be told apart by `ok`, `status` and `error.code`.
+   * @throws {ClientError} `ERR_CORE_CLIENT_INPUT` for input that cannot be sent; rejects with the signal's reason when aborted
+   */
   result(...args: Args<TIn>): Promise<ClientResult<TOut, TErrors>>
 }
 
-type WithPrefix<TIn, TPrefix> = {} extends TPrefix ? TIn : TIn & { params: TPrefix }
+/** A query in which nothing is required may be left out. Costs nothing where something is. */
+type Loose<TIn> = {} extends TIn['query' & keyof TIn]
+  ? { [K in Exclude<keyof TIn, 'query'>]: TIn[K] } & { query?: TIn['query' & keyof TIn] }
+  : TIn
+type WithPrefix<TIn, TPrefix> = {} extends TPrefix ? Loose<TIn> : Loose<TIn & { params: TPrefix }>
+
+/**
+ * A tree of functions of the shape of a tree of routes.
+ *
+ * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TPrefix` the params of the routers above.
+ */
 export type Client<TTree, TPrefix = {}> = {
   readonly [K in keyof TTree]: TTree[K] extends Route<infer I, infer O, infer E>
-      ? RouteCall<WithPrefix<I, TPrefix>, O, E>
-      : TTree[K] extends Router<infer T, infer P>
-        ? Client<T, TPrefix & P>
-        : never
+    ? RouteCall<WithPrefix<I, TPrefix>, O, E>
+    : TTree[K] extends Router<infer T, infer P>
+      ? Client<T, TPrefix & P>
+      : Client<TTree[K], TPrefix>
 }

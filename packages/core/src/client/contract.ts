@@ -47,7 +47,16 @@ export type ClientResult<TOut, TErrors> =
 
 type Args<TIn> = {} extends TIn ? [input?: TIn, options?: CallOptions] : [input: TIn, options?: CallOptions]
 // Functions, because a tuple of a union is assignable to a union of tuples; cheaper than asking whether T is a union.
-type IsOne<T> = (() => T) extends (() => 200) | (() => 201) | (() => 202) | (() => 203) | (() => 204) | (() => 205) | (() => 206) ? true : false
+type IsOne<T> = (() => T) extends
+  | (() => 200)
+  | (() => 201)
+  | (() => 202)
+  | (() => 203)
+  | (() => 204)
+  | (() => 205)
+  | (() => 206)
+  ? true
+  : false
 type DirectArgs<TIn, TOut> =
   IsOne<keyof TOut & SuccessStatus> extends true
     ? Args<TIn>

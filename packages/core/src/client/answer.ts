@@ -1,0 +1,176 @@
+import type { WireError } from '../errors/index.ts'
+import { isJsonType } from './body.ts'
+import { ClientError, fault, transportError } from './client-error.ts'
+import type { ManifestRoute } from './manifest.ts'
+import type { ClientResponse, ResponseHeaders } from './transport.ts'
+
+/** Reads the server's errors; an `ErrorFormat` of the server fits. */
+export interface ErrorReader {
+  /** @returns `undefined` when the body is not an error of this format */
+  readonly read: (body: unknown, status: number) => WireError | undefined
+  /** There when errors may come with a success status; their bodies are then asked first. */
+  readonly status?: unknown
+}
+
+/** What reading an answer needs to know. */
+export interface AnswerContext {
+  readonly route: ManifestRoute
+  readonly signal: AbortSignal
+  readonly errorFormat: ErrorReader
+  readonly maxResponseBytes: number
+  /** Called when a body has ended or was given up; may be called again. */
+  release(): void
+}
+
+/** A declared success. */
+export interface SuccessAnswer {
+  readonly ok: true
+  readonly status: number
+  readonly data: unknown
+  readonly headers: ResponseHeaders
+}
+
+/** Reads a problem document with a `code` (RFC 9457); a member of the wrong type is as if it were not there (§3.1). */
+export const problemReader: ErrorReader = {
+  read(body, status) {
+    if (typeof body !== 'object' || body === null) return undefined
+    const problem = body as { readonly [member: string]: unknown }
+    const text = (member: string): string | undefined => {
+      const value = problem[member]
+      return typeof value === 'string' && value !== '' ? value : undefined
+    }
+    const code = text('code')
+    if (code === undefined) return undefined
+    return {
+      code,
+      status,
+      title: text('title') ?? code,
+      detail: text('detail'),
+      details: problem['details'] ?? problem['errors'],
+      requestId: text('requestId'),
+    }
+  },
+}
+
+/**
+ * Reads an answer to its end, unless it is a stream.
+ *
+ * @throws {ClientError} with the server's code, or `ERR_CORE_CLIENT_ANSWER`
+ */
+export async function readAnswer(response: ClientResponse, context: AnswerContext): Promise<SuccessAnswer> {
+  const { status, headers } = response
+  const { route, errorFormat } = context
+  const { name } = route
+  const type = contentTypeOf(response)
+  const isSuccess = route.isSuccess(status)
+  if (isSuccess && STREAM_TYPE.test(type)) {
+    return { ok: true, status, data: new ResponseStream(response, context), headers }
+  }
+  let data: unknown
+  try {
+    data = parse(await readBytes(response, context), type)
+  } catch (cause) {
+    // An error stays an error when its page cannot be read.
+    if (!(cause instanceof SyntaxError)) throw cause
+    if (isSuccess) throw fault('ANSWER', { name, detail: 'the body is not JSON.', status, headers, cause })
+  }
+  const wire = isSuccess && !errorFormat.status ? undefined : errorFormat.read(data, status)
+  if (wire) {
+    const requestId = wire.requestId ?? idOf(headers)
+    throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
+  }
+  if (isSuccess) return { ok: true, status, data, headers }
+  const detail = `status ${status || '0, a redirect'} is not declared, and the body is no error of the server.`
+  throw fault('ANSWER', { name, detail, status, headers, details: data, requestId: idOf(headers) })
+}
+
+function contentTypeOf({ headers }: ClientResponse): string {
+  return '' + (headers['content-type'] ?? '')
+}
+
+/** Request id in the headers of an answer. */
+function idOf(headers: ResponseHeaders): string | undefined {
+  const id = headers['x-request-id']
+  return typeof id === 'string' ? id : undefined
+}
+
+/** The body of an answer that goes on: server-sent events, lines of JSON. Read it once. */
+export class ResponseStream implements AsyncIterable<Uint8Array> {
+  /** As the server sent it. */
+  readonly contentType: string
+  readonly #response: ClientResponse
+  readonly #context: AnswerContext
+
+  constructor(response: ClientResponse, context: AnswerContext) {
+    this.contentType = contentTypeOf(response)
+    this.#response = response
+    this.#context = context
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return chunksOf(this.#response, this.#context)
+  }
+
+  /** Ends a stream that nobody will read. */
+  discard(): void {
+    this.#response.discard?.()
+    this.#context.release()
+  }
+}
+
+const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
+const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencoded)\b/i
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+async function* chunksOf(response: ClientResponse, context: AnswerContext): AsyncGenerator<Uint8Array> {
+  const { body } = response
+  try {
+    if (typeof body === 'string') yield encoder.encode(body)
+    else if (body instanceof Uint8Array) yield body
+    else if (body) yield* body
+  } catch (cause) {
+    throw transportError(context.route.name, context.signal, cause)
+  } finally {
+    context.release()
+  }
+}
+
+/** The whole body; undefined where RFC 9110 §6.4.1 knows none, whatever the headers say. */
+async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array | undefined> {
+  const { name, method } = context.route
+  const { maxResponseBytes } = context
+  const { status, headers } = response
+  if (method === 'HEAD' || status === 204 || status === 304) {
+    response.discard?.()
+    return undefined
+  }
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of chunksOf(response, context)) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > maxResponseBytes) {
+      const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
+      throw fault('ANSWER', { name, detail, status, headers })
+    }
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+/** JSON, text or bytes by media type; nothing where there is none. */
+function parse(bytes: Uint8Array | undefined, type: string): unknown {
+  if (!bytes) return undefined
+  const isJson = isJsonType(type)
+  // Of no type at all: an empty body is none.
+  if ((isJson || !type) && bytes.length === 0) return undefined
+  if (type && !isJson && !TEXT_TYPE.test(type)) return bytes
+  const text = decoder.decode(bytes)
+  return isJson ? JSON.parse(text) : text
+}

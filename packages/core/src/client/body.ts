@@ -1,0 +1,48 @@
+import type { RequestBody } from './transport.ts'
+
+/** Whether a media type is JSON: `application/json`, `application/problem+json`. */
+export function isJsonType(mediaType: string): boolean {
+  return /[/+]json\s*(;|$)/i.test(mediaType)
+}
+
+/**
+ * Makes a body of the given media type out of a value: bytes, blobs, forms and streams pass as they are, and so does a
+ * string that is not to be JSON.
+ *
+ * @param headers - gets a `content-type` where it has none; a `FormData` gets its own from the transport
+ */
+export function toRequestBody(
+  value: unknown,
+  mediaType: string,
+  headers: Record<string, string>,
+): RequestBody | undefined {
+  if (value === undefined) return undefined
+  if (value instanceof FormData) return value
+  const isForm = value instanceof URLSearchParams
+  const type = isForm
+    ? 'application/x-www-form-urlencoded'
+    : (value instanceof Blob && value.type) || mediaType
+  headers['content-type'] ??= type
+  if (isForm) return '' + value
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  const isText = typeof value === 'string' && !isJsonType(headers['content-type'])
+  return isText || isRaw(value) ? (value as RequestBody) : JSON.stringify(value)
+}
+
+function isRaw(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (ArrayBuffer.isView(value) ||
+      value instanceof Blob ||
+      value instanceof ReadableStream ||
+      Symbol.asyncIterator in value)
+  )
+}
+
+/** Whether a body can be sent a second time. */
+export function isReplayable(body: RequestBody | undefined): boolean {
+  return (
+    typeof body !== 'object' || ArrayBuffer.isView(body) || body instanceof Blob || body instanceof FormData
+  )
+}

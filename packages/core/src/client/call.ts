@@ -1,0 +1,130 @@
+import { ResponseStream, readAnswer, type ErrorReader, type SuccessAnswer } from './answer.ts'
+import { toRequestBody } from './body.ts'
+import { ClientError, fault, textOf, transportError } from './client-error.ts'
+import type { CallOptions } from './contract.ts'
+import { Deadline } from './deadline.ts'
+import type { ManifestRoute } from './manifest.ts'
+import type { ClientRequest, Interceptor, Transport } from './transport.ts'
+import { toTarget, toText, type Fields } from './url.ts'
+
+/** Headers of every call, or what gives them for each: a fresh token, a locale. */
+export type HeaderSource =
+  | { readonly [name: string]: string }
+  | (() => { readonly [name: string]: string } | Promise<{ readonly [name: string]: string }>)
+
+/** What all calls of a client share. */
+export interface Settings {
+  readonly baseUrl: string
+  readonly headers: HeaderSource
+  readonly timeoutMs: number
+  readonly maxResponseBytes: number
+  readonly errorFormat: ErrorReader
+  /** Transport behind its interceptors. */
+  readonly send: Transport
+}
+
+interface Input {
+  readonly params?: Fields
+  readonly query?: Fields
+  readonly headers?: Fields
+  readonly body?: unknown
+}
+
+/** Makes one call from its input to its success. @throws {ClientError} for everything else */
+export async function perform(
+  route: ManifestRoute,
+  settings: Settings,
+  [input = {}, options = {}]: readonly [input?: Input, options?: CallOptions],
+): Promise<SuccessAnswer> {
+  const { name } = route
+  options.signal?.throwIfAborted()
+  const deadline = new Deadline({
+    name,
+    timeoutMs: options.timeoutMs ?? settings.timeoutMs,
+    signal: options.signal,
+  })
+  let isOpen = false
+  try {
+    const work = run(route, settings, { input, options, deadline })
+    // Observed even when the deadline wins.
+    work.catch(() => undefined)
+    const answer = await Promise.race([work, deadline.broken])
+    isOpen = answer.data instanceof ResponseStream
+    return answer
+  } finally {
+    if (isOpen) deadline.stopTimer()
+    else deadline.release()
+  }
+}
+
+interface Call {
+  readonly input: Input
+  readonly options: CallOptions
+  readonly deadline: Deadline
+}
+
+async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<SuccessAnswer> {
+  const { headers: source } = settings
+  const shared = typeof source === 'function' ? await source() : source
+  const { signal } = call.deadline
+  const request = toRequest(route, settings, { ...call, shared })
+  const response = await settings.send(request)
+  if (signal.aborted) {
+    // Too late: the caller has its error already.
+    response.discard?.()
+    throw signal.reason
+  }
+  const { errorFormat, maxResponseBytes } = settings
+  return readAnswer(response, {
+    route,
+    signal,
+    errorFormat,
+    maxResponseBytes,
+    release: () => call.deadline.release(),
+  })
+}
+
+function toRequest(
+  route: ManifestRoute,
+  settings: Settings,
+  { input, options, deadline, shared }: Call & { shared: Fields },
+): ClientRequest {
+  const { name, method, mediaType } = route
+  try {
+    const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
+    for (const fields of [shared, input.headers, options.headers]) addHeaders(headers, fields ?? {})
+    const url = settings.baseUrl + toTarget(route, input.params ?? {}, input.query ?? {})
+    const body = toRequestBody(input.body, mediaType, headers)
+    const { signal, expiresAt } = deadline
+    return { name, method, url, headers, body, signal, expiresAt }
+  } catch (error) {
+    throw ClientError.is(error) ? error : fault('INPUT', { name, detail: textOf(error), cause: error })
+  }
+}
+
+function addHeaders(headers: Record<string, string>, fields: Fields): void {
+  for (const [field, value] of Object.entries(fields)) {
+    const text = Array.isArray(value) ? value.map(toText).join(', ') : toText(value)
+    if (text === undefined) continue
+    // RFC 9110 §5.5; a line break would begin another header.
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
+      throw new TypeError(`the header '${field}' has characters that no header has.`)
+    headers[field.toLowerCase()] = text
+  }
+}
+
+/** Puts interceptors around a transport; what the transport throws becomes an error of the client. */
+export function compose(transport: Transport, interceptors: readonly Interceptor[]): Transport {
+  const send: Transport = async (request) => {
+    request.signal.throwIfAborted()
+    try {
+      return await transport(request)
+    } catch (cause) {
+      throw transportError(request.name, request.signal, cause)
+    }
+  }
+  return interceptors.reduceRight<Transport>(
+    (next, intercept) => async (request) => intercept(request, next),
+    send,
+  )
+}

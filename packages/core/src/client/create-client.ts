@@ -1,0 +1,107 @@
+import { problemReader, type ErrorReader } from './answer.ts'
+import { compose, perform, type HeaderSource, type Settings } from './call.ts'
+import { ClientError, fault } from './client-error.ts'
+import type { CallOptions, Client, ClientResult, RouteCall } from './contract.ts'
+import { assertManifest, readRoute, type Manifest, type ManifestRoute } from './manifest.ts'
+import type { Interceptor, Transport } from './transport.ts'
+
+/** Options of a client. */
+export interface ClientOptions {
+  /** Where the server is: `https://shop.example`, with or without a path. Browsers also take a path alone, or `''`. */
+  readonly baseUrl: string
+  /** Names to methods and paths; made by `toManifest(routes)` or `keelson manifest`. */
+  readonly manifest: Manifest
+  /** How requests are sent. Default: undici in Node, `fetch` in browsers. */
+  readonly transport?: Transport | undefined
+  /** What stands between call and transport, outermost first. */
+  readonly interceptors?: readonly Interceptor[] | undefined
+  /** Headers of every call, or a function that gives them for each. */
+  readonly headers?: HeaderSource | undefined
+  /** Time for a call, ms, retries and reading the body included; default 30_000. `0` switches it off. */
+  readonly timeoutMs?: number | undefined
+  /** Largest body of an answer, bytes; default 33_554_432 (32 MiB). Streams are not counted. */
+  readonly maxResponseBytes?: number | undefined
+  /** Reads the server's errors; give the server's own format if it has one. Default: problem details (RFC 9457). */
+  readonly errorFormat?: ErrorReader | undefined
+}
+
+/**
+ * Makes a client on any transport: a tree of functions, shaped like the tree of routes.
+ *
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
+ */
+export function createClientOn<TApi>(transport: Transport, options: ClientOptions): Client<TApi> {
+  const { baseUrl, manifest } = options
+  if (!/^(https?:\/\/[^\s/?#@]+)?(\/[^\s?#]*)?$/i.test(baseUrl)) {
+    throw fault('OPTION', {
+      detail: `baseUrl '${baseUrl}' must be http(s)://host or a path, without user, query or fragment.`,
+    })
+  }
+  assertManifest(manifest)
+  const settings: Settings = {
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    headers: options.headers ?? {},
+    timeoutMs: options.timeoutMs ?? 30_000,
+    maxResponseBytes: options.maxResponseBytes ?? 0x2000000,
+    errorFormat: options.errorFormat ?? problemReader,
+    send: compose(transport, options.interceptors ?? []),
+  }
+  const root: Branch = {}
+  for (const [name, line] of Object.entries(manifest.routes))
+    addRoute(root, name, toCall(name, line, settings))
+  return root as Client<TApi>
+}
+
+interface Branch {
+  [name: string]: Branch | AnyCall
+}
+type AnyCall = RouteCall<object, { 200: unknown }, unknown>
+
+function addRoute(root: Branch, name: string, call: AnyCall): void {
+  const names = name.split('.')
+  const last = names.pop() as string
+  let node = root
+  for (const part of names) {
+    if (!Object.hasOwn(node, part)) node[part] = {}
+    node = node[part] as Branch
+  }
+  // `then` would make the branch a thenable, which `await` calls; `__proto__` is no member.
+  if (typeof node !== 'object' || Object.hasOwn(node, last) || /(^|\.)(then|__proto__)(\.|$)/.test(name)) {
+    throw fault('OPTION', { name, detail: 'the name cannot be a member of the client.' })
+  }
+  node[last] = call
+}
+
+function toCall(name: string, line: string, settings: Settings): AnyCall {
+  // Most programs call few of the routes: a line is read when it is first called.
+  let known: ManifestRoute | undefined
+  const route = (): ManifestRoute => (known ??= readRoute(name, line))
+  const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
+    (await perform(route(), settings, args)).data
+  const result = (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
+    perform(route(), settings, args).catch((error: unknown) => toFailure(error, route()))
+  return Object.assign(call, { result }) as AnyCall
+}
+
+/** An error as a value. Rethrows what is no answer and no missing answer: wrong input, the caller's own abort. */
+function toFailure(error: unknown, route: ManifestRoute): ClientResult<{}, unknown> {
+  if (!ClientError.is(error)) throw error
+  const { code, status, title, detail, details, requestId, message, headers, isFromServer } = error
+  if (!isFromServer && code === 'ERR_CORE_CLIENT_INPUT') throw error
+  return {
+    ok: false,
+    status,
+    headers,
+    error:
+      isFromServer && route.isDeclared(code)
+        ? { code, status, title, detail, details, requestId }
+        : {
+            code: 'UNEXPECTED',
+            serverCode: isFromServer ? code : undefined,
+            message,
+            details,
+            requestId,
+            cause: error,
+          },
+  }
+}

@@ -1,0 +1,20 @@
+export { ResponseStream } from './answer.ts'
+export type { ErrorReader } from './answer.ts'
+export type { HeaderSource } from './call.ts'
+export { ClientError } from './client-error.ts'
+export type { ClientErrorCode, ClientErrorInit } from './client-error.ts'
+export type { CallOptions, Client, ClientResult, RouteCall, UnexpectedError } from './contract.ts'
+export type { ClientOptions } from './create-client.ts'
+export { createClient } from './fetch-client.ts'
+export { fetchTransport, type FetchOptions } from './fetch-transport.ts'
+export type { Manifest } from './manifest.ts'
+export { retry, type RetryOptions } from './retry.ts'
+export type { Sleep } from './sleep.ts'
+export type {
+  ClientRequest,
+  ClientResponse,
+  Interceptor,
+  RequestBody,
+  ResponseHeaders,
+  Transport,
+} from './transport.ts'

@@ -1,0 +1,29 @@
+export { ResponseStream } from './answer.ts'
+export type { ErrorReader } from './answer.ts'
+export type { HeaderSource } from './call.ts'
+export { ClientError } from './client-error.ts'
+export type { ClientErrorCode, ClientErrorInit } from './client-error.ts'
+export type { CallOptions, Client, ClientResult, RouteCall, UnexpectedError } from './contract.ts'
+export type { ClientOptions } from './create-client.ts'
+export { fetchTransport, type FetchOptions } from './fetch-transport.ts'
+export { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'
+export type { Manifest } from './manifest.ts'
+export { createClient } from './node-client.ts'
+export { retry, type RetryOptions } from './retry.ts'
+export type { Sleep } from './sleep.ts'
+export type {
+  ClientRequest,
+  ClientResponse,
+  Interceptor,
+  RequestBody,
+  ResponseHeaders,
+  Transport,
+} from './transport.ts'
+export { undiciTransport } from './undici-transport.ts'
+export type {
+  UndiciDispatcher,
+  UndiciOptions,
+  UndiciRequest,
+  UndiciResponse,
+  UndiciTransport,
+} from './undici-transport.ts'

@@ -1,0 +1,61 @@
+import { fault } from './client-error.ts'
+
+/**
+ * All that a client needs to know of its server besides the type: plain JSON, made by `toManifest(routes)`.
+ *
+ * A route is one line of words: method, path pattern, then as needed
+ * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
+ * - `text/csv` the media type of its body (none: JSON),
+ * - `ORDER_CLOSED` the code of an error that it declares.
+ *
+ * @example
+ * const manifest: Manifest = {
+ *   version: 1,
+ *   hash: '4bKq0cZ1mWw',
+ *   routes: { 'orders.show': 'GET /orders/:id UNAUTHORIZED', 'orders.create': 'POST /orders 201 UNAUTHORIZED ORDER_CLOSED' },
+ * }
+ */
+export interface Manifest {
+  /** Of this format; 1. */
+  readonly version: number
+  /** Changes when any line changes, whatever their order. */
+  readonly hash: string
+  /** Operation id to line. */
+  readonly routes: { readonly [name: string]: string }
+}
+
+/** One line of a manifest, taken apart. */
+export interface ManifestRoute {
+  /** Operation id. */
+  readonly name: string
+  readonly method: string
+  /** Static text, then for each param its mark (`:` or `*`), its name and the static text behind it. */
+  readonly path: readonly string[]
+  /** Media type of the request's body. */
+  readonly mediaType: string
+  isSuccess(status: number): boolean
+  isDeclared(code: string): boolean
+}
+
+/** Takes the line of one route apart. */
+export function readRoute(name: string, line: string): ManifestRoute {
+  const [method = '', pattern = '', ...words] = line.split(' ')
+  const statuses = words.filter((word) => /^\d/.test(word)).join() || '200'
+  return {
+    name,
+    method,
+    path: pattern.split(/\/([:*])(\w+)/),
+    mediaType: words.find((word) => word.includes('/')) ?? 'application/json',
+    isSuccess: (status) =>
+      status > 199 && status < 300 && (statuses === '2xx' || statuses.includes('' + status)),
+    isDeclared: (code) => words.includes(code),
+  }
+}
+
+/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a manifest of another version, or none */
+export function assertManifest(manifest: Manifest): void {
+  if (manifest.version === 1) return
+  throw fault('OPTION', {
+    detail: 'the manifest is not of version 1: make it anew, or update @keelson/core.',
+  })
+}

@@ -1,0 +1,85 @@
+import { isReplayable } from './body.ts'
+import { ClientError } from './client-error.ts'
+import { sleep as wait, type Sleep } from './sleep.ts'
+import type { ClientRequest, ClientResponse, Interceptor, ResponseHeaders } from './transport.ts'
+
+/** Options of {@link retry}. */
+export interface RetryOptions {
+  /** Most times a request is sent, the first included; default 3. */
+  readonly attempts?: number | undefined
+  /** Statuses that are worth another attempt; default 429, 502, 503, 504. */
+  readonly statuses?: readonly number[] | undefined
+  /** Longest wait before the second attempt, ms; doubles with each further one. Default 100. */
+  readonly delayMs?: number | undefined
+  /** Longest wait, ms, unless the server asks for more; default 5_000. */
+  readonly maxDelayMs?: number | undefined
+  /** Retries for each first attempt, over time; default 0.2. Keeps retries from finishing off a server in trouble. */
+  readonly budgetRatio?: number | undefined
+  /** Retries that may be saved up, and that there are at the start; default 10. */
+  readonly budgetSize?: number | undefined
+  /** From 0 to below 1; default `Math.random`. */
+  readonly random?: (() => number) | undefined
+  /** Default: a timer. `clock.sleep` of a `Clock` fits. */
+  readonly sleep?: Sleep | undefined
+}
+
+const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
+
+/**
+ * Sends a request again when no answer came, or one that says "try later". Only where that is harmless: methods that
+ * are idempotent (RFC 9110 §9.2.2), or a request with an `idempotency-key`; never a body that is a stream.
+ *
+ * The wait is random up to a limit that doubles; a `Retry-After` (RFC 9110 §10.2.3) is waited for on top. When the
+ * call's time would be over by then, or the budget is spent, the last answer stands.
+ *
+ * @example
+ * const shop = createClient<Api>({ baseUrl, manifest, interceptors: [retry({ attempts: 4 })] })
+ */
+export function retry(options: RetryOptions = {}): Interceptor {
+  const { attempts = 3, statuses = [429, 502, 503, 504], delayMs = 100, maxDelayMs = 5_000 } = options
+  const { budgetRatio = 0.2, budgetSize = 10, random = Math.random, sleep = wait } = options
+  let budget = budgetSize
+  return async (request, next) => {
+    budget = Math.min(budgetSize, budget + budgetRatio)
+    const most = isRepeatable(request) ? attempts : 1
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await next(request).catch(toLostRequest)
+      const isWanted = 'lost' in outcome || statuses.includes(outcome.status)
+      if (!isWanted || attempt >= most || budget < 1) return settle(outcome)
+      const asked = 'lost' in outcome ? 0 : retryAfterMs(outcome.headers)
+      const pauseMs = asked + random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1))
+      if (performance.now() + pauseMs >= request.expiresAt) return settle(outcome)
+      budget -= 1
+      if (!('lost' in outcome)) outcome.discard?.()
+      await sleep(pauseMs, request.signal)
+    }
+  }
+}
+
+function isRepeatable({ method, headers, body }: ClientRequest): boolean {
+  return (IDEMPOTENT.includes(method) || headers['idempotency-key'] !== undefined) && isReplayable(body)
+}
+
+interface LostRequest {
+  readonly lost: ClientError
+}
+
+function toLostRequest(error: unknown): LostRequest {
+  if (ClientError.is(error) && error.code === 'ERR_CORE_CLIENT_NETWORK') return { lost: error }
+  throw error
+}
+
+function settle(outcome: ClientResponse | LostRequest): ClientResponse {
+  if ('lost' in outcome) throw outcome.lost
+  return outcome
+}
+
+/** Seconds or a date; measured against the server's own clock when it tells it. 0 for none. */
+function retryAfterMs(headers: ResponseHeaders): number {
+  const value = headers['retry-after']
+  if (typeof value !== 'string') return 0
+  if (/^\d+$/.test(value)) return Number(value) * 1000
+  const now = Date.parse(String(headers['date']))
+  const at = Date.parse(value)
+  return Math.max(0, at - (Number.isNaN(now) ? Date.now() : now)) || 0
+}

@@ -1,0 +1,81 @@
+import type { ResponseStream } from './answer.ts'
+import { fault } from './client-error.ts'
+import type { CallOptions } from './contract.ts'
+
+/** Options of a call whose answer goes on. `timeoutMs` ends with the head of the answer. */
+export interface StreamOptions extends CallOptions {
+  /** Longest silence, ms, after which the stream is given up; default 120_000. `0` switches it off. */
+  readonly idleTimeoutMs?: number | undefined
+}
+
+/** A route's call, of whatever type. */
+export interface StreamCall {
+  (...args: never[]): Promise<unknown>
+  result(...args: never[]): Promise<unknown>
+}
+
+/** Input and options of a call, with further options. */
+export type StreamArgs<TCall extends StreamCall, TOptions> =
+  Parameters<TCall['result']> extends [infer TIn, ...unknown[]]
+    ? [input: TIn, options?: TOptions]
+    : Parameters<TCall['result']> extends [(infer TIn)?, ...unknown[]]
+      ? [input?: TIn, options?: TOptions]
+      : never
+
+/** What is needed to open a stream. */
+export interface StreamSource {
+  readonly call: StreamCall
+  readonly input: unknown
+  readonly options: StreamOptions
+  /** What its content type must match. */
+  readonly contentType: RegExp
+}
+
+/**
+ * Calls, and gives the chunks of the answer; nothing for an answer without body. The connection is let go when the
+ * consumer stops.
+ *
+ * @param onOpen - called when the head of the answer is there, with whether a body follows
+ */
+export async function* openStream(
+  source: StreamSource,
+  onOpen?: (hasBody: boolean) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { options, contentType } = source
+  const { idleTimeoutMs = 120_000, timeoutMs, headers, signal } = options
+  // Ends what waits below: a generator that is waiting cannot be told to return.
+  const own = new AbortController()
+  const both = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal])
+  const call = source.call as unknown as (input: unknown, options: CallOptions) => Promise<unknown>
+  try {
+    const body = await call(source.input, { timeoutMs, headers, signal: both })
+    onOpen?.(body !== undefined)
+    if (body === undefined) return
+    if (!isStream(body) || !contentType.test(body.contentType)) {
+      throw fault('ANSWER', { detail: `the content type is not ${contentType.source}.`, details: body })
+    }
+    const chunks = body[Symbol.asyncIterator]()
+    for (;;) {
+      const part = await within(chunks.next(), idleTimeoutMs)
+      if (part.done) return
+      yield part.value
+    }
+  } finally {
+    own.abort()
+  }
+}
+
+function isStream(body: unknown): body is ResponseStream {
+  return typeof body === 'object' && body !== null && 'contentType' in body && Symbol.asyncIterator in body
+}
+
+function within<T>(step: Promise<T>, idleTimeoutMs: number): Promise<T> {
+  if (idleTimeoutMs === 0) return step
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(fault('TIMEOUT', { detail: `the stream was silent for ${idleTimeoutMs} ms.` })),
+      idleTimeoutMs,
+    )
+    step.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,60 @@
+/** Header values of an answer by lower-case name; `set-cookie` may be a list. */
+export interface ResponseHeaders {
+  readonly [name: string]: string | readonly string[] | undefined
+}
+
+/** A body ready to be sent. Streams are sent as they come, and only once. */
+export type RequestBody =
+  | string
+  | Uint8Array
+  | Blob
+  | FormData
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>
+
+/** One request as interceptors and the transport see it. Immutable: an interceptor passes a changed copy on. */
+export interface ClientRequest {
+  /** Operation id, `orders.show`. */
+  readonly name: string
+  /** Upper case. */
+  readonly method: string
+  /** Base URL, path and query, percent-encoded. */
+  readonly url: string
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string }
+  readonly body: RequestBody | undefined
+  /** Aborts when the caller gives up or the time is over; the body of the answer must then fail, too. */
+  readonly signal: AbortSignal
+  /** When the time is over, ms on the clock of `performance.now()`; `Infinity` for never. */
+  readonly expiresAt: number
+}
+
+/** One answer, its body not yet read. */
+export interface ClientResponse {
+  readonly status: number
+  readonly headers: ResponseHeaders
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
+  /** Gives up a body that nobody will read, so that its connection is free again. */
+  discard?(): void
+}
+
+/**
+ * Sends a request and resolves when the head of the answer is there. Rejects only when no answer came.
+ *
+ * @example
+ * const canned: Transport = async (request) => ({ status: 200, headers: {}, body: `${request.method} ${request.url}` })
+ */
+export type Transport = (request: ClientRequest) => Promise<ClientResponse>
+
+/**
+ * Stands between the call and the transport. The first of a list sees the request first and the answer last.
+ *
+ * @example
+ * const timed: Interceptor = async (request, next) => {
+ *   const started = performance.now()
+ *   const response = await next(request)
+ *   console.log(request.name, response.status, performance.now() - started)
+ *   return response
+ * }
+ */
+export type Interceptor = (request: ClientRequest, next: Transport) => Promise<ClientResponse>

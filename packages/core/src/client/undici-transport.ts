@@ -1,0 +1,134 @@
+import { runOutsideFrame } from '../frame/index.ts'
+import { isReplayable } from './body.ts'
+import { fault } from './client-error.ts'
+import type { ClientRequest, ClientResponse, ResponseHeaders, Transport } from './transport.ts'
+
+/** The part of an undici `Dispatcher` that is used here. */
+export interface UndiciDispatcher {
+  request(options: UndiciRequest): Promise<UndiciResponse>
+  close(): Promise<void>
+  destroy(): Promise<void>
+}
+
+/** What a dispatcher is given. */
+export interface UndiciRequest {
+  readonly origin: string
+  readonly path: string
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly headers: Record<string, string>
+  // undici also takes what its types leave out: blobs, web streams, async iterables.
+  readonly body: string | Uint8Array | null
+  readonly signal: AbortSignal
+}
+
+/** What a dispatcher answers. */
+export interface UndiciResponse {
+  readonly statusCode: number
+  readonly headers: ResponseHeaders
+  readonly body: AsyncIterable<Uint8Array> & {
+    dump(options: { limit: number; signal: AbortSignal }): Promise<void>
+  }
+}
+
+/** Options of {@link undiciTransport}. */
+export interface UndiciOptions {
+  /** Most connections to one origin; further calls wait. Default 128. */
+  readonly connections?: number | undefined
+  /** Time to connect, ms; default 10_000. */
+  readonly connectTimeoutMs?: number | undefined
+  /** How long a connection without calls is kept, ms, unless the server says; default 4_000. */
+  readonly keepAliveTimeoutMs?: number | undefined
+  /** Longest silence in the middle of an answer, ms; default 300_000. Bounds streams, too. */
+  readonly idleTimeoutMs?: number | undefined
+  /** A dispatcher of your own (proxy, client certificate, Unix socket, fake); the other options then do not count. */
+  readonly dispatcher?: UndiciDispatcher | undefined
+}
+
+/** A transport with a pool of connections. */
+export interface UndiciTransport extends Transport {
+  /**
+   * Takes no more calls, waits for those in flight and closes the connections. Not needed for the process to end.
+   *
+   * @param options.timeoutMs - how long it waits before it cuts them off; default 5_000
+   */
+  close(options?: { readonly timeoutMs?: number | undefined }): Promise<void>
+}
+
+/**
+ * Sends through undici, which is loaded with the first call. Connections are kept alive and not compressed; redirects
+ * are answers like others and are not followed.
+ *
+ * @example
+ * const shop = createClient<Api>({ baseUrl, manifest, transport: undiciTransport({ connections: 16 }) })
+ */
+export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
+  let loading: Promise<UndiciDispatcher> | undefined
+  const dispatcher = (): Promise<UndiciDispatcher> => (loading ??= createDispatcher(options))
+  const transport: Transport = async (request) => send(await dispatcher(), request)
+  return Object.assign(transport, {
+    close: async ({ timeoutMs = 5_000 }: { readonly timeoutMs?: number | undefined } = {}) => {
+      const pool = await dispatcher()
+      const timer = setTimeout(() => void pool.destroy(), timeoutMs)
+      await pool.close().finally(() => clearTimeout(timer))
+    },
+  })
+}
+
+let shared: Transport | undefined
+
+/** The transport of clients that name none: one pool for all, so that a client made twice does not connect twice. */
+export function sharedTransport(): Transport {
+  return (shared ??= undiciTransport())
+}
+
+async function createDispatcher(options: UndiciOptions): Promise<UndiciDispatcher> {
+  if (options.dispatcher !== undefined) return options.dispatcher
+  // Late, because loading undici replaces the dispatcher of the global fetch (nodejs/undici#5500).
+  const { Agent } = await import('undici')
+  return new Agent({
+    connections: options.connections ?? 128,
+    connect: { timeout: options.connectTimeoutMs ?? 10_000 },
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 4_000,
+    bodyTimeout: options.idleTimeoutMs ?? 300_000,
+  })
+}
+
+async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promise<ClientResponse> {
+  const { name, url, body } = request
+  const at = url.indexOf('/', url.indexOf('//') + 2)
+  if (at === -1 || url.startsWith('/'))
+    throw fault('INPUT', { name, detail: 'outside of a browser the baseUrl needs a host.' })
+  const options = {
+    origin: url.slice(0, at),
+    path: url.slice(at),
+    method: request.method as UndiciRequest['method'],
+    headers: { ...request.headers },
+    body: (body ?? null) as UndiciRequest['body'],
+    signal: request.signal,
+  }
+  const start = (): Promise<UndiciResponse> => dispatcher.request(options)
+  try {
+    // Connections outlive the request that opens them, so its frame must not live on in them. A stream is read by the
+    // pool, and may ask for the frame.
+    const answer = await (isReplayable(body) ? runOutsideFrame(start) : start())
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      discard: () => drop(answer.body),
+    }
+  } catch (error) {
+    throw isRefused(error) ? fault('INPUT', { name, detail: error.message, cause: error }) : error
+  }
+}
+
+/** Reads the rest if it is short, so that the connection can be kept. */
+function drop(body: UndiciResponse['body']): void {
+  body.dump({ limit: 65_536, signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
+}
+
+/** Whether undici refused to send, as for a header that belongs to the connection. */
+function isRefused(error: unknown): error is Error {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
+  return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED'
+}

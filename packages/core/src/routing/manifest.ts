@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { StartError } from '../errors/index.ts'
+import { flattenRoutes, type FlatRoute } from './flatten.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
+import type { Route, RouteTree } from './route-contract.ts'
+
+/**
+ * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
+ *
+ * Each route is one line: method, path pattern, then where they are not the default: success statuses (`200`; `2xx` is
+ * any), media type of the body (JSON), codes of the errors that the client's type declares (none).
+ */
+export interface RouteManifest {
+  /** Of this format. */
+  readonly version: 1
+  /** Changes when any line does; their order does not count. */
+  readonly hash: string
+  /** Operation id to line. */
+  readonly routes: { readonly [name: string]: string }
+}
+
+/**
+ * Writes the manifest of a tree of routes.
+ *
+ * @throws {StartError} for a tree with names or nodes that cannot be
+ * @example
+ * const manifest = toManifest({ orders })
+ * manifest.routes['orders.create'] // 'POST /orders 201 ORDER_CLOSED'
+ */
+export function toManifest(tree: RouteTree): RouteManifest {
+  const { routes, problems } = flattenRoutes(tree)
+  if (problems.length > 0) throw new StartError(problems)
+  const lines = routes.map((flat) => [flat.name, toLine(flat)] as const)
+  return { version: 1, hash: hashOf(lines), routes: Object.fromEntries(lines) }
+}
+
+function toLine({ pattern, route }: FlatRoute): string {
+  const words = [
+    route.method,
+    toSafePath(pattern),
+    ...successStatuses(route),
+    ...bodyType(route),
+    ...errorCodes(route),
+  ]
+  return words.join(' ')
+}
+
+/** Static text as it stands in a URL; a pattern may have any characters in it. */
+function toSafePath(pattern: string): string {
+  return pattern
+    .split('/')
+    .map((part) =>
+      /^[\w\-.~!$&'()*+,;=:@%]*$/.test(part) ? part : encodeURIComponent(decodeURIComponent(part)),
+    )
+    .join('/')
+}
+
+function successStatuses({ options }: Route): readonly string[] {
+  if (options.response === undefined) return ['2xx']
+  const keys = Object.keys(options.response as object)
+  // A map by status has nothing else; a schema has other members, or none that are enumerable.
+  const isMap = keys.length > 0 && keys.every((key) => /^[1-5]\d\d$/.test(key))
+  const statuses = isMap ? keys.filter((key) => key.startsWith('2')) : ['200']
+  return statuses.join() === '200' ? [] : statuses.length === 0 ? ['2xx'] : statuses
+}
+
+function bodyType({ options }: Route): readonly string[] {
+  const type = options.consumes?.[0]?.replaceAll(/\s/g, '')
+  return type === undefined || type.includes('*') || type === 'application/json' ? [] : [type]
+}
+
+/** The codes that the route's type has: of its own errors, and of middleware that its type knows. */
+function errorCodes({ options, middleware }: Route): Iterable<string> {
+  const { access, use = [], errors = [] } = options
+  const rules =
+    access === undefined || access === 'public'
+      ? []
+      : Array.isArray(access)
+        ? access
+        : [access as AnyMiddleware]
+  const described = [...middleware, ...rules, ...use].flatMap(
+    (one: AnyMiddleware) => one.describe.errors ?? [],
+  )
+  return new Set([...errors, ...described].map((error) => error.code))
+}
+
+function hashOf(lines: readonly (readonly [string, string])[]): string {
+  const text = lines
+    .map((line) => line.join(' '))
+    .sort()
+    .join('\n')
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}

@@ -7,7 +7,7 @@ export {
   type MiddlewareDefinition,
   type Needs,
 } from './pipeline/index.ts'
-export { BUS, CLOCK, KEY_VALUE_STORE, LOGGER, RANDOM } from './app/index.ts'
+export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
   Health,

@@ -1,8 +1,8 @@
-import { createContainer, type Container } from '../di/index.ts'
+import { createContainer, type Container, type Injectable } from '../di/index.ts'
 import { StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
-import type { Dispatcher, Plan } from '../pipeline/index.ts'
+import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import type { HealthSource } from './health.ts'
@@ -13,6 +13,7 @@ import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts
 import type { Plugin } from './plugin.ts'
 import { requestLogOf } from './request-log.ts'
 import { gather, type Gathered } from './setup.ts'
+import { FRAME } from './tokens.ts'
 
 /** Where an app stands in its life. */
 export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
@@ -30,6 +31,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   readonly #options: ApplicationOptions<TRoutes>
   readonly #gathered: Gathered
   readonly #container: Container
+  readonly #injection: InjectionSource
   readonly #ownLog: RootLogger | undefined
   readonly #cancel = new AbortController()
   readonly #started: Plugin[] = []
@@ -50,6 +52,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     this.log = this.#ownLog ?? (isLogger(log) ? log : silentLogger)
     this.#gathered = gather(options, this.log, this)
     this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
+    this.#injection = toInjection(this.#container)
   }
 
   get phase(): Phase {
@@ -108,7 +111,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       const targets = injectionRoots(plans.plans).map((root) => root.target)
       await this.#container.warm(targets, { signal: this.#cancel.signal })
       this.#cancel.signal.throwIfAborted()
-      fillContexts(plans.plans, this.#container as never)
+      fillContexts(plans.plans, this.#injection)
     } catch (error) {
       this.#phase = 'failed'
       await this.#close(AbortSignal.timeout(this.stopBudgetMs))
@@ -128,7 +131,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       requestLog: requestLogOf(this.log),
       wheel: createTimerWheel({ now }),
       now,
-      injection: this.#container as never,
+      injection: this.#injection,
       lookup,
       notFound,
       refused,
@@ -176,6 +179,19 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       heldUp.push({ what: 'services', ageMs: 0, error })
     }
     return heldUp
+  }
+}
+
+/** What the pipeline sees of the container. */
+function toInjection(container: Container): InjectionSource {
+  return {
+    resolve: (target) => container.resolve(target as Injectable),
+    isRequestScoped: (target) => container.isRequestScoped(target as Injectable),
+    createScope: (frame) => {
+      const scope = container.createScope()
+      scope.provide(FRAME, frame)
+      return scope as RequestScope
+    },
   }
 }
 

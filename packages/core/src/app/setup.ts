@@ -7,7 +7,7 @@ import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin.ts'
-import { BUS, CLOCK, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
+import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
 export interface Gathered {
@@ -53,6 +53,7 @@ function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provide
     bind(CLOCK, { value: ports.clock ?? systemClock }),
     bind(RANDOM, { value: ports.random ?? systemRandom }),
     bind(LOGGER, { value: log }),
+    bind(FRAME, { provided: 'request' }),
     ports.store === undefined ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) }) : bind(KEY_VALUE_STORE, { value: ports.store }),
     ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
   ]

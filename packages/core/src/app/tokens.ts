@@ -1,4 +1,5 @@
 import { token, type Token } from '../di/index.ts'
+import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
 
@@ -12,3 +13,5 @@ export const KEY_VALUE_STORE: Token<KeyValueStore> = token<KeyValueStore>('keels
 export const BUS: Token<Bus> = token<Bus>('keelson.bus', { shared: true })
 /** The app's logger. Lines written during a request carry its id. */
 export const LOGGER: Token<Logger> = token<Logger>('keelson.log', { shared: true })
+/** The frame of the request being served; for request-scoped services. Elsewhere use `currentFrame()`. */
+export const FRAME: Token<Frame> = token<Frame>('keelson.frame', { shared: true })

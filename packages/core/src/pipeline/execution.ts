@@ -236,7 +236,7 @@ export class Execution implements Served, DeadlineTarget {
 
   /** A request-scoped service, from a scope that is made when the first one is asked for. */
   resolve(target: unknown): unknown {
-    this.#scope ??= this.runtime.injection.createScope()
+    this.#scope ??= this.runtime.injection.createScope(this.frame)
     return this.#scope.resolve(target)
   }
 

@@ -1,5 +1,5 @@
 import type { DescribedError } from '../errors/index.ts'
-import type { TimerWheel } from '../frame/index.ts'
+import type { Frame, TimerWheel } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { RequestSummary } from '../routing/index.ts'
 import type { Execution } from './execution.ts'
@@ -15,7 +15,8 @@ export interface RequestScope {
 export interface InjectionSource {
   resolve(target: unknown): unknown
   isRequestScoped(target: unknown): boolean
-  createScope(): RequestScope
+  /** Opens the scope of one request; its frame can be injected. */
+  createScope(frame: Frame): RequestScope
 }
 
 /** What all executions of an app share. */

@@ -1,5 +1,5 @@
 // On the request path: one request from its plan to its settled answer.
-import { ClientClosedRequestError, GatewayTimeoutError, InternalError, NotImplementedError } from '../errors/index.ts'
+import { ClientClosedRequestError, describeThrown, type DescribedError, GatewayTimeoutError, InternalError, NotImplementedError } from '../errors/index.ts'
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
 import { bindLogger, type Logger } from '../log/index.ts'
 import type { Outcome, RequestSummary } from '../routing/index.ts'
@@ -189,21 +189,24 @@ export class Execution implements Served, DeadlineTarget {
     if (this.#isSettled) return
     this.#isSettled = true
     if (this.#timer !== undefined) this.runtime.wheel.cancel(this.#timer)
+    // What cut the answer off after its head was sent is in no answer, so it must be in the log.
+    const cut = completed || reason === undefined ? undefined : describeThrown(reason)
+    if (cut !== undefined) this.runtime.logError(this, cut)
     if (!completed) this.frame.abort(reason ?? new ClientClosedRequestError())
-    this.#observe(this.#summarise(completed, bytes, reason))
+    this.#observe(this.#summarise(completed, bytes, cut))
     this.#disposeScope()
     if (!this.#isRunning) this.runtime.leave(this)
   }
 
-  #summarise(completed: boolean, bytes: number, reason: unknown): RequestSummary {
+  #summarise(completed: boolean, bytes: number, cut: DescribedError | undefined): RequestSummary {
     const outcome = this.#outcome
-    const isGone = !completed && reason === undefined
+    const isGone = !completed && cut === undefined
     return {
       status: isGone || outcome === undefined ? 499 : outcome.status,
       durationMs: this.runtime.now() - this.frame.startedAt,
       bytes,
-      errorCode: isGone ? 'ERR_CORE_CLIENT_CLOSED' : outcome?.errorCode,
-      error: completed ? outcome?.error : reason,
+      errorCode: isGone ? ClientClosedRequestError.code : (cut?.code ?? outcome?.errorCode),
+      error: cut?.error ?? outcome?.error,
       aborted: !completed,
     }
   }

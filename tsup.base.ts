@@ -16,6 +16,8 @@ export function packageBuild(dir: string): Options {
     entry: Object.fromEntries(sources.map(([, target]) => [toOutput(target), target])),
     format: ['esm'],
     dts: false,
+    // `node:sqlite` and its kin exist only with the prefix, and readers tell our dependencies from Node's.
+    removeNodeProtocol: false,
     sourcemap: true,
     clean: true,
     splitting: true,

@@ -47,12 +47,18 @@ function runCheck(step: Step, check: Check): void {
   if (check.cases !== undefined) rmSync(join(root, check.cases), { force: true })
   const { ok, output } = run(check.command[0], check.command.slice(1), { env: { NO_COLOR: '1' } })
   const counts = check.cases === undefined ? asOne(ok) : countCases(check.cases, ok)
-  if (counts.failed > 0) console.log(output.trimEnd())
   const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`
-  finish(step, check, {
-    ...counts,
-    note: check.cases === undefined ? seconds : `${seconds}, ${counts.passed} cases`,
-  })
+  if (counts.failed > 0) {
+    console.log(output.trimEnd())
+    return finish(step, check, { ...counts, note: seconds })
+  }
+  const said = check.cases === undefined ? lastWords(check, output) : `, ${counts.passed} cases`
+  finish(step, check, { ...counts, note: seconds + said })
+}
+
+/** Our own scripts end with what they found. */
+function lastWords(check: Check, output: string): string {
+  return check.command[0] === 'node' ? `: ${output.trimEnd().split('\n').at(-1) ?? ''}` : ''
 }
 
 function finish(step: Step, check: Check, outcome: Outcome): void {

@@ -62,7 +62,8 @@ export const STEPS: readonly Step[] = [
     checks: [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
       { name: 'links between pages', command: script('check-links') },
-      { name: 'typedoc: the site builds, every export is documented', command: ['typedoc'] },
+      { name: 'a docstring for every export', command: script('check-docstrings') },
+      { name: 'typedoc: the site builds', command: ['typedoc'] },
     ],
   },
   {

@@ -38,9 +38,9 @@ function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | type
   if (value instanceof Uint8Array) return typed(headers, BYTES_TYPE, value)
   if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
   if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)
+  if (Symbol.asyncIterator in value) return iterate(headers, value)
   if (value instanceof Response) return fromResponse(outcome, value)
   if (value instanceof Blob) return typed(headers, value.type || BYTES_TYPE, value.stream())
-  if (Symbol.asyncIterator in value) return iterate(headers, value)
   return NOT_SPECIAL
 }
 
@@ -77,13 +77,12 @@ export class TakeOver {
   }
 }
 
-/** Whether a value is sent as it comes rather than as JSON. */
+/** Whether a value is sent as it comes rather than as JSON. Plain values are told by their prototype: to name `Response` loads fetch. */
 export function isStream(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value instanceof Readable || value instanceof Response || Symbol.asyncIterator in value)
-  )
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === Array.prototype) return Symbol.asyncIterator in value
+  return value instanceof Readable || Symbol.asyncIterator in value || value instanceof Response
 }
 
 /** Lets go of a body that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */

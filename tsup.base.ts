@@ -18,6 +18,8 @@ export function packageBuild(dir: string): Options {
     dts: false,
     // `node:sqlite` and its kin exist only with the prefix, and readers tell our dependencies from Node's.
     removeNodeProtocol: false,
+    // Not tsconfig.json: `emitDecoratorMetadata` there brings in swc and with it names on every closure (decision 0005).
+    tsconfig: 'tsconfig.build.json',
     sourcemap: true,
     clean: true,
     splitting: true,

@@ -28,7 +28,12 @@ report(problems, `${packages().length} tarballs are complete`)
 
 function checkContent(pkg: Package, dir: string): void {
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as PackedManifest
-  const found = [...checkExports(pkg, manifest, dir), ...checkFiles(dir), ...checkRanges(manifest)]
+  const found = [
+    ...checkExports(pkg, manifest, dir),
+    ...checkFiles(dir),
+    ...checkRanges(manifest),
+    ...checkNames(dir),
+  ]
   problems.push(...found.map((text) => `${pkg.name}: ${text}`))
 }
 
@@ -55,4 +60,12 @@ function* checkRanges(manifest: PackedManifest): Iterable<string> {
     if (/^(workspace|catalog|link|file):/.test(range)) yield `${name}@${range} cannot be installed from npm.`
   }
   if (manifest.engines?.node !== '>=22.19.0') yield 'engines.node must be ">=22.19.0".'
+}
+
+/** The bundler renames a class whose body uses its own name, and the name of an error is what logs show. */
+function* checkNames(dir: string): Iterable<string> {
+  for (const file of globSync('dist/**/*.js', { cwd: dir })) {
+    const renamed = /\bclass _(\w*Error)\b/.exec(readFileSync(join(dir, file), 'utf8'))?.[1]
+    if (renamed !== undefined) yield `${renamed} is built as _${renamed}: do not name it inside its own body.`
+  }
 }

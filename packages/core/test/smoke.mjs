@@ -2,7 +2,7 @@
 // socket and stops. Run by scripts/smoke.ts outside the workspace; plain JavaScript, since old Nodes strip no types.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
-import { createApp, route, t } from '@keelson/core'
+import { createApp, route, t, toManifest } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 import * as testing from '@keelson/core/testing'
 
@@ -17,20 +17,19 @@ const order = route.get(
 )
 
 const app = createApp({ name: 'smoke', routes: { order } })
-const address = await app.listen({ port: 0, host: '127.0.0.1' })
+const {
+  urls: [url],
+} = await app.listen({ port: 0, host: '127.0.0.1' })
 
 try {
-  const client = createClient({
-    baseUrl: address.url,
-    manifest: { order: { method: 'GET', path: '/orders/:id' } },
-  })
+  const client = createClient({ baseUrl: url, manifest: toManifest({ order }) })
   assert.deepEqual(await client.order({ params: { id: 7 } }), { id: 7, open: true })
 
-  const refused = await fetch(`${address.url}/orders/seven`)
+  const refused = await fetch(`${url}/orders/seven`)
   assert.equal(refused.status, 400)
   assert.match(refused.headers.get('content-type') ?? '', /^application\/problem\+json/)
 
-  assert.equal((await fetch(`${address.url}/nowhere`)).status, 404)
+  assert.equal((await fetch(`${url}/nowhere`)).status, 404)
 } finally {
   await app.stop()
 }

@@ -107,8 +107,14 @@ export class Connection {
 
   #onClose(): void {
     const { server } = this
-    for (let exchange = this.last; exchange !== undefined; exchange = exchange.previous) exchange.close(false)
+    let exchange = this.last
     this.last = undefined
+    while (exchange !== undefined) {
+      // Read first: closing lets go of it.
+      const { previous } = exchange as NodeExchange
+      exchange.close(false)
+      exchange = previous
+    }
     server.connections.delete(this)
     if (server.isDraining) server.onConnectionIdle()
   }

@@ -77,8 +77,6 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   const faults = new ParseFaults(options)
   node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
   node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
-  // Without a listener, running out of file descriptors would end the process.
-  node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
   const sweeper = new Sweeper(limits, state.connections)
   let drained: Promise<DrainReport> | undefined
   return {
@@ -86,6 +84,8 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     node,
     listen: async (at = {}) => {
       const listening = await openServer(node, at, options.tls === undefined ? 'http' : 'https')
+      // Without a listener, running out of file descriptors would end the process.
+      node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
       sweeper.start()
       return listening
     },

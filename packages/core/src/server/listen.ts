@@ -91,14 +91,14 @@ function toStartError(error: Error, { port, host, path }: Place): StartError {
       path === undefined
         ? 'Stop the process that holds it, or listen on another port (0 takes any free one).'
         : 'Stop the process that holds it; if none runs, delete the file that it left.'
-    return toError({ code: 'ERR_CORE_PORT_IN_USE', place: where, message: 'It is in use.', remedy }, error)
+    return toError({ code: 'ERR_CORE_PORT_IN_USE', place: where, message: 'It is in use.', remedy })
   }
   if (code === 'EACCES' || code === 'EPERM') {
     const remedy =
       path === undefined
         ? 'Listen on a port from 1024 on, or give the process the right to use lower ones.'
         : 'Give the process the right to write to its folder.'
-    return toError({ code: 'ERR_CORE_PORT_DENIED', place: where, message: 'It may not be opened.', remedy }, error)
+    return toError({ code: 'ERR_CORE_PORT_DENIED', place: where, message: 'It may not be opened.', remedy })
   }
   const remedy = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? 'Give a host that is an address of this machine.' : 'See the cause.'
   return listenError(where, `It cannot be opened: ${error.message}.`, remedy, error)
@@ -108,6 +108,6 @@ function listenError(place: string, message: string, remedy: string, cause?: unk
   return toError({ code: 'ERR_CORE_LISTEN', place, message, remedy }, cause)
 }
 
-function toError(problem: SetupProblem, cause: unknown): StartError {
+function toError(problem: SetupProblem, cause?: unknown): StartError {
   return new StartError([problem], cause)
 }

@@ -48,6 +48,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   /** The request before this one on its connection, while that is not settled. */
   previous: NodeExchange | undefined
   isSettled = false
+  /** Somebody was given the body as a stream, and may read it while the answer is written. */
+  #hasReader = false
   #sink: BodySink | undefined = undefined
   #bodyFault: Error | undefined = undefined
   #source: ResponseSource | undefined = undefined
@@ -96,6 +98,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
+    this.#hasReader = true
     return new BodyStream(maxBytes, this)
   }
 
@@ -105,12 +108,14 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     const encoding = this.header('content-encoding')
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw unknownEncoding(encoding)
     if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
-    if (this.awaitsContinue) {
-      this.awaitsContinue = false
-      this.response.writeContinue()
-    }
+    if (this.awaitsContinue) this.#continue()
     this.#sink = sink
     directBody(this.request, sink)
+  }
+
+  #continue(): void {
+    this.awaitsContinue = false
+    this.response.writeContinue()
   }
 
   discardBody(): void {
@@ -167,7 +172,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       flat.push('content-length', String(length))
       response.writeHead(status, flat)
       // As many bytes as characters: ASCII, which is cheaper to write as latin1.
-      response.end(text, length === text.length ? 'latin1' : 'utf8')
+      if (length === text.length) response.end(text, 'latin1')
+      else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
     } else if (body instanceof Uint8Array) {
       this.#bytes = body.byteLength
       flat.push('content-length', String(body.byteLength))
@@ -185,8 +191,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   /** The answer is given before the body has come. */
   #giveUpBody(): void {
     const sink = this.#sink
-    // Somebody reads on while the answer is written.
-    if (sink !== undefined && !(sink instanceof DiscardedBody) && this.#bodyFault === undefined) return
+    const isRead = sink === undefined ? this.#hasReader : !(sink instanceof DiscardedBody)
+    if (isRead && this.#bodyFault === undefined) {
+      // Behind the head it would be part of the answer.
+      if (this.awaitsContinue) this.#continue()
+      return
+    }
     // A client that waits for `100 Continue` may send its body or not: the next bytes cannot be told apart.
     if (this.awaitsContinue || this.bodyLength > this.connection.server.limits.maxUnreadBodyBytes) {
       this.connection.isClosing = true
@@ -299,11 +309,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     if (this.isSettled || response.destroyed) return
     response.on('error', ignore)
     request.hasForeignReader = !this.hasBody
-    if (this.awaitsContinue) {
-      // A foreign handler reads as if nobody had to be asked.
-      this.awaitsContinue = false
-      response.writeContinue()
-    }
+    // A foreign handler reads as if nobody had to be asked.
+    if (this.awaitsContinue) this.#continue()
     try {
       for (const [name, value] of headers) response.appendHeader(name, value)
       if (this.connection.isLast(this)) response.setHeader('connection', 'close')
@@ -349,6 +356,12 @@ interface Content<TBody> {
   readonly promised: number
 }
 
+/** Node writes head and text as one string: beyond ASCII the head, which is latin1, would become UTF-8. */
+function isAscii(flat: readonly string[]): boolean {
+  for (let i = 1; i < flat.length; i += 2) if (Buffer.byteLength(flat[i] as string) !== (flat[i] as string).length) return false
+  return true
+}
+
 function isBodiless(status: number): boolean {
   return status === 204 || status === 304 || status === 205 || status < 200
 }
@@ -370,8 +383,7 @@ function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
 }
 
 function onResponseClose(this: NodeResponse): void {
-  // Node detaches the socket from a response whose last byte it has written, and from no other.
-  this.exchange?.close(this.writableEnded && this.socket === null && (this.errored ?? undefined) === undefined)
+  this.exchange?.close(this.isWritten)
 }
 
 function onResponseDrain(this: NodeResponse): void {

@@ -1,5 +1,6 @@
 // On the request path: node's own message classes, each with one field more.
 import { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { NodeExchange } from './node-exchange.ts'
 import type { BodySink } from './request-body.ts'
 
@@ -31,4 +32,12 @@ export class NodeRequest extends IncomingMessage {
 /** Node's response, which knows the exchange that it belongs to, so that all responses share their listeners. */
 export class NodeResponse extends ServerResponse<NodeRequest> {
   exchange: NodeExchange | undefined = undefined
+  /** Whether the last byte was given to the operating system. */
+  isWritten = false
+
+  // Called by node when the response has finished. Node 22 finishes one whose socket was destroyed, too.
+  override detachSocket(socket: Socket): void {
+    this.isWritten = !socket.destroyed
+    super.detachSocket(socket)
+  }
 }

@@ -93,10 +93,11 @@ function isInTarget({ rawPacket, bytesParsed }: ParserError): boolean {
 }
 
 /** RFC 9110 §9.1: a method that nobody knows is 501; what is not even a token is no request line. */
-function hasMethod({ rawPacket }: ParserError): boolean {
+function hasMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
   if (rawPacket === undefined) return false
-  const input = Buffer.from(rawPacket.subarray(0, 64)).toString('latin1')
-  return /^[\r\n]*[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32} [\x21-\x7e]/.test(input)
+  const input = Buffer.from(rawPacket).toString('latin1')
+  const lineStart = input.slice(0, bytesParsed).lastIndexOf('\n') + 1
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32} [\x21-\x7e]/.test(input.slice(lineStart, lineStart + 64))
 }
 
 /** An answer as it goes over the wire, for a request that node has no response object for. */

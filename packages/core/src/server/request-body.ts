@@ -31,11 +31,13 @@ const HIGH_WATER_BYTES = 65_536
 
 /** Sends the body to a sink from now on; what came before comes first. */
 export function directBody(request: NodeRequest, sink: BodySink): void {
-  if (request.readableLength > 0) {
+  // Node 26 gives one chunk at a time, where older ones gave all.
+  while (request.readableLength > 0) {
     const early = request.read() as Buffer | null
-    request.sink = sink
-    if (early !== null) sink.take(early)
-  } else request.sink = sink
+    if (early === null) break
+    sink.take(early)
+  }
+  request.sink = sink
   // The stream had the end already, so nobody will tell the sink.
   if (request.complete) sink.take(null)
   else readOn(request)

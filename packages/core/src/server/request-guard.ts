@@ -28,7 +28,7 @@ export class RequestGuard {
   readonly #maxHeaderEntries: number
   readonly #maxHeaderCount: number
   // Nearly all requests name the same host.
-  #knownHost = ''
+  #knownHost: string | undefined = undefined
   #hosts = 0
   #host: string | undefined = undefined
   #coding: string | undefined = undefined

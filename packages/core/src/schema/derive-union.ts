@@ -179,9 +179,9 @@ function nullableOf(members: readonly JsonSchema[]): JsonSchemaObject | undefine
   const others = members.filter((member) => !isNull(member))
   const other = others[0]
   if (others.length !== 1 || !isRecord(other) || typeof other['type'] !== 'string') return undefined
-  const { type, default: _ignored, ...rest } = other
-  if (!Object.keys(rest).every((key) => SILENT_ON_NULL.has(key))) return undefined
-  return { ...rest, type: [type, 'null'] }
+  const rest = Object.entries(other).filter(([key]) => key !== 'type' && key !== 'default')
+  if (!rest.every(([key]) => SILENT_ON_NULL.has(key))) return undefined
+  return { ...Object.fromEntries(rest), type: [other['type'], 'null'] }
 }
 
 function isNull(schema: JsonSchema): boolean {

@@ -1,6 +1,7 @@
-import type { ValidatorSchema } from './ajv.ts'
+import { createValidator, ONLY_DECLARED, type ValidatorSchema } from './ajv.ts'
 import { addUnion, findTag, isTypedLiteral } from './derive-union.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
+import { filterByWalk } from './filter-walk.ts'
 import {
   isRecord,
   itemsOf,
@@ -9,6 +10,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
 } from './json-schema.ts'
+import { readLayout, type Layout } from './layout.ts'
 import { isPlainRegExp } from './schema-check.ts'
 
 /**
@@ -53,6 +55,11 @@ export function derive(
   const root = deriver.copy(schema, { mode: MODES[purpose], defaults: purpose !== 'response' })
   if (typeof root === 'boolean') return { schema: root, hasInheritedNames: false }
   return { schema: { ...root, $defs: deriver.definitions }, hasInheritedNames: deriver.hasInheritedNames }
+}
+
+/** The layout of a schema: which members a value may have. */
+export function layoutOf(document: SchemaDocument, schema: JsonSchemaObject = document.root): Layout {
+  return readLayout(document, schema, (member) => createValidator(derive(document, 'response', member)))
 }
 
 /** Keywords that are copied as they stand. All others than these and the subschemas' are annotations, and left out. */
@@ -106,16 +113,27 @@ class Deriver {
   copy(schema: JsonSchema, context: CopyContext): JsonSchema {
     if (typeof schema === 'boolean') return schema
     if (isPlainRegExp(schema)) return { type: 'string', pattern: schema['source'] }
+    const closing = context.mode === 'closed' ? closingOf(this.#document, schema) : NOT_CLOSED
+    if (closing === CLOSED_BY_LAYOUT) return this.#closeByLayout(schema, context)
     const copy = copyKeywords(schema, context)
     if (hasInheritedName(schema)) this.hasInheritedNames = true
     this.#copyMembers(schema, copy, context)
     this.#copyItems(schema, copy, context)
     this.#copyConditions(schema, copy)
-    const closing = context.mode === 'closed' ? closingOf(this.#document, schema) : NOT_CLOSED
     this.#copyParts(schema, copy, { ...context, mode: closing.parts ?? context.mode })
     if (closing.keyword !== undefined) copy[closing.keyword] = false
     if (context.mode === 'response') reopen(copy)
     else if (context.mode !== 'verbatim') this.#tighten(schema, copy)
+    return copy
+  }
+
+  /**
+   * Several parts of an intersection say what one member holds: to close each by itself would refuse what the others
+   * declare. So nothing below is closed, and the layout, in which the parts are merged, tells what is undeclared.
+   */
+  #closeByLayout(schema: JsonSchemaObject, context: CopyContext): JsonSchema {
+    const copy = this.copy(schema, { ...context, mode: 'plain' }) as Copy
+    copy[ONLY_DECLARED] = findUndeclared(layoutOf(this.#document, schema))
     return copy
   }
 
@@ -237,6 +255,7 @@ interface Closing {
 const NOT_CLOSED: Closing = { keyword: undefined, parts: undefined }
 const CLOSED_BY_USER: Closing = { keyword: undefined, parts: 'open' }
 const CLOSED_OBJECT: Closing = { keyword: 'additionalProperties', parts: undefined }
+const CLOSED_BY_LAYOUT: Closing = { keyword: undefined, parts: undefined }
 const CLOSED_WHOLE: Closing = { keyword: 'unevaluatedProperties', parts: 'open' }
 
 function closingOf(document: SchemaDocument, schema: JsonSchemaObject): Closing {
@@ -248,28 +267,69 @@ function closingOf(document: SchemaDocument, schema: JsonSchemaObject): Closing 
   if (parts.length === 0) return isObject ? CLOSED_OBJECT : NOT_CLOSED
   // Each member of a plain union, and the target of a plain reference, is closed by itself.
   const isPlain = parts.length === 1 && !isObject && ALONE.has(parts[0]!)
-  if (isPlain || !declarationsOf(document, schema).isObject) return NOT_CLOSED
-  return CLOSED_WHOLE
+  if (isPlain) return NOT_CLOSED
+  const declared = declarationsOf(document, schema)
+  if (!declared.isObject) return NOT_CLOSED
+  return declared.isOverlapping ? CLOSED_BY_LAYOUT : CLOSED_WHOLE
 }
 
-/** Names that a schema and its parts declare, for one and the same value. */
-function declarationsOf(
-  document: SchemaDocument,
-  schema: JsonSchemaObject,
-): { names: Set<string>; isObject: boolean } {
+/** What a schema and its parts declare, for one and the same value. */
+interface Declarations {
+  readonly names: ReadonlySet<string>
+  readonly isObject: boolean
+  /** Whether two parts say what is within the same member. */
+  readonly isOverlapping: boolean
+}
+
+function declarationsOf(document: SchemaDocument, schema: JsonSchemaObject): Declarations {
   const names = new Set<string>()
+  const withMembers = new Map<string, unknown>()
   const seen = new Set<JsonSchemaObject>()
   let isObject = false
+  let isOverlapping = false
+  let others = 0
+  const note = (name: string, member: JsonSchema): void => {
+    names.add(name)
+    if (!mayHaveMembers(document, member)) return
+    if ((withMembers.get(name) ?? member) !== member) isOverlapping = true
+    withMembers.set(name, member)
+  }
   const visit = (part: JsonSchema | undefined): void => {
     if (!isRecord(part) || seen.has(part)) return
     seen.add(part)
     const { properties, patternProperties } = part
     if (properties !== undefined || patternProperties !== undefined) isObject = true
-    if (isRecord(properties)) for (const name of Object.keys(properties)) names.add(name)
+    for (const [name, member] of Object.entries((properties ?? {}) as object))
+      note(name, member as JsonSchema)
+    const { patterns = {}, rest } = othersOf(part)
+    others += [...Object.values(patterns), rest].filter((s) =>
+      mayHaveMembers(document, s as JsonSchema),
+    ).length
     for (const inner of partsOf(document, part)) visit(inner)
   }
   visit(schema)
-  return { names, isObject }
+  if (others > 1 || (others === 1 && withMembers.size > 0)) isOverlapping = true
+  return { names, isObject, isOverlapping }
+}
+
+/** Whether a schema says what is within an object or array. */
+function mayHaveMembers(document: SchemaDocument, schema: JsonSchema | undefined): boolean {
+  const target = schema === undefined ? undefined : document.target(schema)
+  if (!isRecord(target)) return false
+  if (SAYS_MEMBERS.some((keyword) => target[keyword] !== undefined)) return true
+  return partsOf(document, target).length > 0
+}
+
+const SAYS_MEMBERS = ['properties', 'patternProperties', 'additionalProperties', 'items', 'prefixItems']
+
+/** Makes a function that lists the undeclared properties of a value, by JSON Pointer. */
+function findUndeclared(layout: Layout): (value: unknown) => string[] {
+  return (value) => {
+    const pointers: string[] = []
+    const undeclared = (pointer: string): void => void pointers.push(pointer)
+    filterByWalk(layout, value, { undeclared, misfit: () => {} })
+    return pointers
+  }
 }
 
 /** Whether a schema declares or requires what every object inherits. */

@@ -19,6 +19,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
     message: `is required beside "${String(property)}"`,
   }),
   additionalProperties: ({ additionalProperty }) => ({ at: additionalProperty, message: 'is not declared' }),
+  // Without a name it is said by `onlyDeclared`, whose errors are at the property itself.
   unevaluatedProperties: ({ unevaluatedProperty }) => ({
     at: unevaluatedProperty,
     message: 'is not declared',

@@ -3,11 +3,12 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { coercionOf, type CoercionContext } from './coercion.ts'
 import type { Coerce } from './coerce-value.ts'
+import { layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
 import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
 import { escapePointer } from './json-schema.ts'
-import { layoutOf, needsValidator } from './layout.ts'
+import { needsValidator } from './layout.ts'
 import { standardJsonSchema } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { createTextReader, type TextPlan } from './text-reader.ts'
@@ -31,7 +32,7 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
       const prepared = prepare(raw)
       const result = validate(prepared.value)
       return isPromise(result)
-        ? result.then((settled) => finish(settled, prepared.list, setup))
+        ? Promise.resolve(result).then((settled) => finish(settled, prepared.list, setup))
         : finish(result, prepared.list, setup)
     },
   }

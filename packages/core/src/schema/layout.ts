@@ -1,5 +1,4 @@
-import { createValidator, type Validator } from './ajv.ts'
-import { derive } from './derive.ts'
+import type { Validator } from './ajv.ts'
 import { findTag, tagValuesOf } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
 import {
@@ -73,9 +72,16 @@ export function isScalar(layout: Layout): boolean {
   return layout.object === 'none' && layout.array === 'none'
 }
 
+/** Makes the validator of a union's member, by which it is known to be meant. */
+export type ValidatorOf = (member: JsonSchema) => Validator
+
 /** Reads the layout of a schema. What it says follows from the schema's shape alone. */
-export function layoutOf(document: SchemaDocument): Layout {
-  return new LayoutReader(document).read([{ node: document.root, isBare: false }])
+export function readLayout(
+  document: SchemaDocument,
+  schema: JsonSchemaObject,
+  validatorOf: ValidatorOf,
+): Layout {
+  return new LayoutReader(document, validatorOf).read([whole(schema)])
 }
 
 /** Whether some value of the layout can only be filtered with the validator's help. */
@@ -127,12 +133,14 @@ interface Expanded {
 
 class LayoutReader {
   readonly #document: SchemaDocument
+  readonly #validatorOf: ValidatorOf
   readonly #ids = new Map<JsonSchemaObject, number>()
   readonly #unions = new Map<JsonSchemaObject, readonly JsonSchemaObject[]>()
   readonly #layouts = new Map<string, Layout>()
 
-  constructor(document: SchemaDocument) {
+  constructor(document: SchemaDocument, validatorOf: ValidatorOf) {
     this.#document = document
+    this.#validatorOf = validatorOf
   }
 
   /** The layout of a value for which all parts hold. */
@@ -220,10 +228,7 @@ class LayoutReader {
     if (tag !== undefined) return this.#readTagged(tag, able)
     return {
       kind: 'branches',
-      branches: able.map(({ member, layout }) => ({
-        validator: createValidator(derive(this.#document, 'response', member)),
-        layout,
-      })),
+      branches: able.map(({ member, layout }) => ({ validator: this.#validatorOf(member), layout })),
       merge: (indexes) => merge(indexes.map((i) => members[i]!)),
     }
   }

@@ -39,13 +39,18 @@ function startProblem(plugin: Plugin, error: unknown, isCancelled: boolean, limi
     ? 'Its start was called off.'
     : isLate
       ? `It did not start within ${limitMs} ms.`
-      : `It did not start: ${error instanceof Error ? error.message : String(error)}`
+      : `It did not start: ${sentence(error)}`
   const remedy = isCancelled
     ? 'The app was told to stop.'
     : isLate
       ? 'Look at what it waits for, or raise phases.startMs.'
       : 'See the cause.'
   return { code: 'ERR_CORE_PLUGIN_START', place: `plugin ${plugin.name}`, message, remedy }
+}
+
+/** What an error says, ended as a sentence. */
+export function sentence(error: unknown): string {
+  return `${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}.`
 }
 
 /** Stops plugins in reverse order. One that fails or hangs does not keep the others from stopping. */

@@ -5,6 +5,7 @@ import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '.
 import type { AnyMiddleware, RouteTree } from '../routing/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
+import { sentence } from './lifecycle.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin.ts'
 import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
@@ -67,7 +68,7 @@ function setupFailed(plugin: Plugin, error: unknown): SetupProblem {
   return {
     code: 'ERR_CORE_PLUGIN',
     place: `plugin ${plugin.name}`,
-    message: `Its setup failed: ${error instanceof Error ? error.message : String(error)}`,
+    message: `Its setup failed: ${sentence(error)}`,
     remedy: 'See the cause.',
   }
 }

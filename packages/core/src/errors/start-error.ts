@@ -30,7 +30,19 @@ export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupP
       cause,
     })
     this.problems = problems
+    // What Node prints when a process ends of it: the problems and the user's lines, not those of who found the problems.
+    for (const key of Object.keys(this)) Object.defineProperty(this, key, { enumerable: false })
+    this.stack = withoutOurFrames(this.stack)
   }
+}
+
+const OUR_FOLDER = new URL('..', import.meta.url).href
+
+function withoutOurFrames(stack: string | undefined): string {
+  const lines = (stack ?? '').split('\n')
+  return lines
+    .filter((line) => !(line.startsWith('    at ') && (line.includes(OUR_FOLDER) || line.includes('node:'))))
+    .join('\n')
 }
 
 function toMessage(problems: readonly SetupProblem[]): string {

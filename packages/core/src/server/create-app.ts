@@ -66,6 +66,8 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
   #fetch: ReturnType<typeof createFetchHandler> | undefined
   #releaseSignals: (() => void) | undefined
   #stopping: Promise<StopReport> | undefined
+  #isListening = false
+  #isEnding = false
 
   constructor(options: AppOptions<TRoutes>) {
     this.#options = options
@@ -103,10 +105,13 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
       await this.#app.start()
       this.#server = createHttpServer(this.#app.dispatcher, { ...this.#options.server, log: this.#app.log })
       const listening = await this.#server.listen(target)
+      this.#isListening = true
       this.#app.log.info({ urls: listening.urls }, 'Listening.')
       return listening
     } catch (error) {
       await this.stop()
+      // Called off by a signal: the process ends as it was told to, and nothing has failed.
+      if (this.#isEnding) return new Promise(() => undefined)
       throw error
     }
   }
@@ -130,8 +135,11 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   /** After a stop by signal nothing should keep the process alive; what does is named, and the process ends all the same. */
   async #endProcess(): Promise<void> {
+    this.#isEnding = true
     const { isClean } = await this.stop()
     if (!isClean) process.exitCode ??= 1
+    // Nobody goes on after a start that was called off, and Node takes an await without end for a mistake.
+    if (!this.#isListening) process.exit()
     setTimeout(() => {
       const held = process.getActiveResourcesInfo().filter((name) => !name.includes('Wrap') || name === 'TCPSocketWrap')
       process.stderr.write(`${this.name}: stopped, but the process was kept alive by ${held.join(', ') || 'an unknown resource'}; it is ended now.\n`)

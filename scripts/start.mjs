@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { install, root, run, runOrExit } from './pinned.mjs'
 
 // The channel closes when this process is killed, whatever the signal: then the service drains and ends.
-const LIFELINE = "process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))"
+// It must not keep a service alive that has stopped.
+const LIFELINE =
+  "process.once('disconnect', () => process.kill(process.pid, 'SIGTERM')); process.channel?.unref()"
 
 await install()
 await runOrExit('pnpm', ['--reporter=append-only', 'run', 'build'])

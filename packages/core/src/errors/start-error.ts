@@ -36,7 +36,8 @@ export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupP
   }
 }
 
-const OUR_FOLDER = new URL('..', import.meta.url).href
+/** The folder above this file's. Not by `new URL`, which bundlers of clients take for a file to copy. */
+const OUR_FOLDER = import.meta.url.replace(/[^/]*\/[^/]*$/, '')
 
 function withoutOurFrames(stack: string | undefined): string {
   const lines = (stack ?? '').split('\n')

@@ -56,7 +56,7 @@ export async function* openStream(
     }
     const chunks = body[Symbol.asyncIterator]()
     for (;;) {
-      const part = await within(chunks.next(), idleTimeoutMs)
+      const part = await within(chunks.next(), idleTimeoutMs, both)
       if (part.done) return
       yield part.value
     }
@@ -69,13 +69,19 @@ function isStream(body: unknown): body is ResponseStream {
   return typeof body === 'object' && body !== null && 'contentType' in body && Symbol.asyncIterator in body
 }
 
-function within<T>(step: Promise<T>, idleTimeoutMs: number): Promise<T> {
-  if (idleTimeoutMs === 0) return step
+/** One step of a stream, within the limits that a transport may not keep. */
+function within<T>(step: Promise<T>, idleTimeoutMs: number, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(fault('TIMEOUT', { detail: `the stream was silent for ${idleTimeoutMs} ms.` })),
-      idleTimeoutMs,
-    )
-    step.then(resolve, reject).finally(() => clearTimeout(timer))
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason
+    const onAbort = (): void => reject(signal.reason)
+    const onSilence = (): void =>
+      reject(fault('TIMEOUT', { detail: `the stream was silent for ${idleTimeoutMs} ms.` }))
+    const timer = idleTimeoutMs === 0 ? undefined : setTimeout(onSilence, idleTimeoutMs)
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    void step.then(resolve, reject).finally(() => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    })
   })
 }

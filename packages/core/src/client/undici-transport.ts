@@ -62,14 +62,17 @@ export interface UndiciTransport extends Transport {
  * const shop = createClient<Api>({ baseUrl, manifest, transport: undiciTransport({ connections: 16 }) })
  */
 export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
-  let loading: Promise<UndiciDispatcher> | undefined
-  const dispatcher = (): Promise<UndiciDispatcher> => (loading ??= createDispatcher(options))
-  const transport: Transport = async (request) => send(await dispatcher(), request)
+  let loading: Promise<Connections> | undefined
+  const connections = (): Promise<Connections> => (loading ??= open(options))
+  const transport: Transport = async (request) => send((await connections()).dispatcher, request)
   return Object.assign(transport, {
     close: async ({ timeoutMs = 5_000 }: { readonly timeoutMs?: number | undefined } = {}) => {
-      const pool = await dispatcher()
-      const timer = setTimeout(() => void pool.destroy(), timeoutMs)
-      await pool.close().finally(() => clearTimeout(timer))
+      const { dispatcher, cut } = await connections()
+      let timer: NodeJS.Timeout | undefined
+      const expired = new Promise<void>((resolve) => {
+        timer = setTimeout(() => resolve(cut()), timeoutMs)
+      })
+      await Promise.race([dispatcher.close(), expired]).finally(() => clearTimeout(timer))
     },
   })
 }
@@ -81,16 +84,35 @@ export function sharedTransport(): Transport {
   return (shared ??= undiciTransport())
 }
 
-async function createDispatcher(options: UndiciOptions): Promise<UndiciDispatcher> {
-  if (options.dispatcher !== undefined) return options.dispatcher
+interface Connections {
+  readonly dispatcher: UndiciDispatcher
+  /** Ends everything at once. */
+  cut(): Promise<void>
+}
+
+async function open(options: UndiciOptions): Promise<Connections> {
+  const { dispatcher: own } = options
+  if (own !== undefined) return { dispatcher: own, cut: () => own.destroy() }
   // Late, because loading undici replaces the dispatcher of the global fetch (nodejs/undici#5500).
-  const { Agent } = await import('undici')
-  return new Agent({
+  const { Agent, Pool } = await import('undici')
+  // An agent that was told to close forgets its pools, and could not be told to hurry.
+  const pools = new Set<{ readonly destroyed: boolean; destroy(): Promise<void> }>()
+  const dispatcher = new Agent({
     connections: options.connections ?? 128,
     connect: { timeout: options.connectTimeoutMs ?? 10_000 },
     keepAliveTimeout: options.keepAliveTimeoutMs ?? 4_000,
     bodyTimeout: options.idleTimeoutMs ?? 300_000,
+    factory: (origin, poolOptions) => {
+      for (const pool of pools) if (pool.destroyed) pools.delete(pool)
+      const pool = new Pool(origin, poolOptions)
+      pools.add(pool)
+      return pool
+    },
   })
+  return {
+    dispatcher,
+    cut: async () => void (await Promise.all([...pools].map((pool) => pool.destroy()))),
+  }
 }
 
 async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promise<ClientResponse> {
@@ -98,12 +120,15 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
   const at = url.indexOf('/', url.indexOf('//') + 2)
   if (at === -1 || url.startsWith('/'))
     throw fault('INPUT', { name, detail: 'outside of a browser the baseUrl needs a host.' })
+  // undici takes only forms of its own class; the platform's is written by the platform.
+  const form = body instanceof FormData ? new Response(body) : undefined
+  const type = form?.headers.get('content-type')
   const options = {
     origin: url.slice(0, at),
     path: url.slice(at),
     method: request.method as UndiciRequest['method'],
-    headers: { ...request.headers },
-    body: (body ?? null) as UndiciRequest['body'],
+    headers: type ? { 'content-type': type, ...request.headers } : { ...request.headers },
+    body: (form?.body ?? body ?? null) as UndiciRequest['body'],
     signal: request.signal,
   }
   const start = (): Promise<UndiciResponse> => dispatcher.request(options)

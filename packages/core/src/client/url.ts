@@ -32,8 +32,9 @@ export function toTarget(route: ManifestRoute, params: Fields, query: Fields): s
 export function toText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
   if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'object') throw new TypeError('an object cannot be written as text.')
-  // Functions and symbols pass no type; the rest are strings, numbers and booleans.
+  if (typeof value === 'object' || typeof value === 'function') {
+    throw new TypeError('an object cannot be written as text.')
+  }
   return String(value as string)
 }
 

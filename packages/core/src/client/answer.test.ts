@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest'
+import { problemReader, ResponseStream, type ErrorReader } from './answer.ts'
+import { createClientOn, type ClientOptions } from './create-client.ts'
+import type { ClientResponse } from './transport.ts'
+
+type Call = (input?: object, options?: object) => Promise<unknown>
+
+function receive(
+  response: Partial<ClientResponse>,
+  line = 'GET / 2xx',
+  options: Partial<ClientOptions> = {},
+): Promise<unknown> {
+  const manifest = { version: 1, hash: '', routes: { a: line } }
+  const transport = async (): Promise<ClientResponse> => ({ status: 200, headers: {}, ...response })
+  const client = createClientOn(transport, { baseUrl: 'http://h', manifest, ...options }) as unknown as {
+    a: Call
+  }
+  return client.a()
+}
+
+const typed = (type: string, body: ClientResponse['body']): Partial<ClientResponse> => ({
+  headers: { 'content-type': type },
+  body,
+})
+
+async function* chunks(...parts: Uint8Array[]) {
+  yield* parts
+}
+
+describe('the body of an answer', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/vnd.x+json',
+    'Application/JSON',
+  ])('is parsed when it is %s', async (type) => {
+    expect(await receive(typed(type, '{"a":[1]}'))).toEqual({ a: [1] })
+  })
+
+  it.each(['application/jsonp', 'text/x-json-like'])('is not parsed when it is %s', async (type) => {
+    expect(await receive(typed(type, '1'))).not.toBe(1)
+  })
+
+  it.each(['text/plain', 'text/csv; charset=utf-8', 'application/xml', 'image/svg+xml', 'application/yaml'])(
+    'is text when it is %s',
+    async (type) => {
+      expect(await receive(typed(type, 'ä'))).toBe('ä')
+    },
+  )
+
+  it('is text when nothing says what it is, and nothing when it is empty, too', async () => {
+    expect(await receive({ body: 'x' })).toBe('x')
+    expect(await receive({ body: '' })).toBeUndefined()
+    expect(await receive({})).toBeUndefined()
+  })
+
+  it.each(['application/octet-stream', 'image/png', 'application/pdf'])(
+    'is bytes when it is %s',
+    async (type) => {
+      const body = chunks(Buffer.from([255]), Buffer.from([0, 1]))
+      expect(await receive(typed(type, body))).toEqual(new Uint8Array([255, 0, 1]))
+    },
+  )
+
+  it('may be cut anywhere, in the middle of a character, too', async () => {
+    const bytes = new TextEncoder().encode('{"a":"ü€😀"}')
+    for (let at = 0; at <= bytes.length; at++) {
+      const body = chunks(bytes.slice(0, at), new Uint8Array(), bytes.slice(at))
+      expect(await receive(typed('application/json', body))).toEqual({ a: 'ü€😀' })
+    }
+  })
+
+  it('is the empty text or no bytes where an empty body has a type', async () => {
+    expect(await receive(typed('text/plain', ''))).toBe('')
+    expect(await receive(typed('image/png', chunks()))).toEqual(new Uint8Array())
+  })
+
+  it.each([
+    [204, undefined],
+    [304, 304],
+  ])('is not waited for with status %i', async (status, failure) => {
+    let isDiscarded = false
+    const body = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) }
+    const call = receive({ status, body, discard: () => (isDiscarded = true) }, 'GET / 2xx')
+    const error = await call.then(
+      () => undefined,
+      (reason: { status: number }) => reason.status,
+    )
+    expect(error).toBe(failure)
+    expect(isDiscarded).toBe(true)
+  })
+
+  it('is not waited for when the method is HEAD', async () => {
+    expect(await receive(typed('application/json', '{'), 'HEAD / 2xx')).toBeUndefined()
+  })
+
+  it('is an error when it is not the JSON it says to be', async () => {
+    await expect(receive(typed('application/json', '{"a":'))).rejects.toMatchObject({
+      code: 'ERR_CORE_CLIENT_ANSWER',
+      status: 200,
+      message: 'a: the body is not JSON.',
+      cause: expect.any(SyntaxError) as unknown,
+    })
+  })
+
+  it('is an error when it breaks off', async () => {
+    async function* broken() {
+      yield new Uint8Array(1)
+      throw new Error('reset')
+    }
+    await expect(receive({ body: broken() })).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+  })
+
+  it('is read no further than maxResponseBytes', async () => {
+    let read = 0
+    async function* endless() {
+      for (;;) {
+        read += 10
+        yield new Uint8Array(10)
+      }
+    }
+    const options = { maxResponseBytes: 100 }
+    await expect(receive({ body: endless() }, undefined, options)).rejects.toMatchObject({
+      code: 'ERR_CORE_CLIENT_ANSWER',
+      message: 'a: the body is larger than maxResponseBytes, 100.',
+    })
+    expect(read).toBe(110)
+    expect(await receive({ body: 'x'.repeat(100) }, undefined, options)).toHaveLength(100)
+  })
+
+  it.each(['text/event-stream', 'application/x-ndjson', 'application/jsonl; charset=utf-8'])(
+    'goes on when it is %s',
+    async (type) => {
+      const stream = await receive(typed(type, 'a\n'))
+      expect(stream).toBeInstanceOf(ResponseStream)
+      const parts: string[] = []
+      for await (const chunk of stream as ResponseStream) parts.push(new TextDecoder().decode(chunk))
+      expect(parts).toEqual(['a\n'])
+    },
+  )
+
+  it('is not a stream when it tells an error', async () => {
+    const response = { ...typed('text/event-stream', 'data: no\n\n'), status: 500 }
+    await expect(receive(response)).rejects.toMatchObject({ status: 500, details: 'data: no\n\n' })
+  })
+})
+
+describe('the error of an answer', () => {
+  it('stays one when its page is broken', async () => {
+    const response = { ...typed('application/problem+json', '{"code":'), status: 503 }
+    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_ANSWER', status: 503 })
+  })
+
+  it('is read from JSON of any type', async () => {
+    const response = { ...typed('application/json', '{"code":"X","title":"t"}'), status: 400 }
+    await expect(receive(response)).rejects.toMatchObject({ code: 'X', title: 't', isFromServer: true })
+  })
+
+  it('takes the request id from the header when the body has none', async () => {
+    const headers = { 'content-type': 'application/json', 'x-request-id': 'r7' }
+    await expect(receive({ status: 400, headers, body: '{"code":"X"}' })).rejects.toMatchObject({
+      requestId: 'r7',
+    })
+  })
+
+  it('is a redirect, too, which is not followed', async () => {
+    const response = { status: 302, headers: { location: 'http://elsewhere/' } }
+    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_ANSWER', status: 302 })
+    await expect(receive({ status: 0 })).rejects.toThrow('a redirect')
+  })
+
+  it('is read by the format that the client is given', async () => {
+    const errorFormat: ErrorReader = {
+      read: (body, status) => {
+        const { error } = body as { error: string }
+        return { code: error, status, title: 'T', detail: undefined, details: 1, requestId: 'r' }
+      },
+    }
+    const response = { ...typed('application/json', '{"error":"NO"}'), status: 400 }
+    await expect(receive(response, undefined, { errorFormat })).rejects.toMatchObject({
+      code: 'NO',
+      details: 1,
+    })
+  })
+
+  it('may come with a success status where the format changes it', async () => {
+    const errorFormat: ErrorReader = { ...problemReader, status: () => 200 }
+    const failed = typed('application/json', '{"code":"NO"}')
+    const good = typed('application/json', '{"id":1}')
+    await expect(receive(failed, undefined, { errorFormat })).rejects.toMatchObject({
+      code: 'NO',
+      status: 200,
+    })
+    expect(await receive(good, undefined, { errorFormat })).toEqual({ id: 1 })
+    expect(await receive(failed)).toEqual({ code: 'NO' })
+  })
+})
+
+describe('a problem document', () => {
+  it.each([null, 1, 'x', [], {}, { code: 1 }, { code: '' }])('is not %j', (body) => {
+    expect(problemReader.read(body, 400)).toBeUndefined()
+  })
+
+  it('has members of the wrong type ignored (RFC 9457 §3.1)', () => {
+    expect(problemReader.read({ code: 'X', title: 1, detail: {}, requestId: [], status: 'x' }, 418)).toEqual({
+      code: 'X',
+      status: 418,
+      title: 'X',
+      detail: undefined,
+      details: undefined,
+      requestId: undefined,
+    })
+  })
+
+  it('tells its details, else the list of violations', () => {
+    expect(problemReader.read({ code: 'X', errors: [1] }, 400)?.details).toEqual([1])
+    expect(problemReader.read({ code: 'X', details: 2, errors: [1] }, 400)?.details).toBe(2)
+  })
+})

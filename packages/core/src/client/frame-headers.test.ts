@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { Frame, runInFrame } from '../frame/index.ts'
+import { createClientOn } from './create-client.ts'
+import { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'
+import type { ClientRequest, ClientResponse } from './transport.ts'
+
+type Call = (input?: object, options?: object) => Promise<unknown>
+
+function bench(options?: FrameHeadersOptions): { call: Call; sent: ClientRequest[] } {
+  const sent: ClientRequest[] = []
+  const transport = (request: ClientRequest): Promise<ClientResponse> => {
+    sent.push(request)
+    if (request.url.endsWith('/never')) return new Promise(() => undefined)
+    return new Promise((resolve, reject) => {
+      request.signal.addEventListener('abort', () => reject(new Error('transport was aborted')), {
+        once: true,
+      })
+      if (!request.url.endsWith('/slow')) resolve({ status: 200, headers: {} })
+    })
+  }
+  const routes = { a: 'GET /:path' }
+  const interceptors = [frameHeaders(options)]
+  const client = createClientOn(transport, {
+    baseUrl: 'http://h',
+    manifest: { version: 1, hash: '', routes },
+    interceptors,
+  })
+  return { call: (client as unknown as { a: Call }).a, sent }
+}
+
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+const FAST = { params: { path: 'fast' } }
+
+describe('frameHeaders', () => {
+  it('changes nothing outside of a request', async () => {
+    const { call, sent } = bench()
+    await call(FAST)
+    expect(Object.keys(sent[0]?.headers ?? {})).toEqual(['accept'])
+  })
+
+  it('hands on trace, request id and the time that is left', async () => {
+    const { call, sent } = bench()
+    const frame = new Frame('req-1')
+    frame.acceptTrace(TRACEPARENT, 'a=b')
+    frame.deadline = performance.now() + 2_000
+    await runInFrame(frame, () => call(FAST))
+    const headers = sent[0]?.headers ?? {}
+    expect(headers['traceparent']).toBe(`00-0af7651916cd43dd8448eb211c80319c-${frame.trace.spanId}-01`)
+    expect(headers['tracestate']).toBe('a=b')
+    expect(headers['x-request-id']).toBe('req-1')
+    expect(Number(headers['x-request-timeout-ms'])).toBeGreaterThan(1_000)
+    expect(Number(headers['x-request-timeout-ms'])).toBeLessThanOrEqual(2_000)
+    expect(sent[0]?.expiresAt).toBe(frame.deadline)
+  })
+
+  it("tells the time of the call where it ends before the request's", async () => {
+    const { call, sent } = bench()
+    const frame = new Frame('r')
+    frame.deadline = performance.now() + 60_000
+    await runInFrame(frame, () => call(FAST, { timeoutMs: 1_000 }))
+    expect(Number(sent[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(1_000)
+  })
+
+  it('says nothing of a time that does not end', async () => {
+    const { call, sent } = bench()
+    await runInFrame(new Frame('r'), () => call(FAST, { timeoutMs: 0 }))
+    expect(sent[0]?.headers).not.toHaveProperty('x-request-timeout-ms')
+  })
+
+  it('lets headers of the call win, and takes other names', async () => {
+    const { call, sent } = bench({ requestIdHeader: 'X-Correlation', timeoutHeader: false })
+    await runInFrame(new Frame('r'), () => call(FAST, { headers: { traceparent: 'mine' } }))
+    expect(sent[0]?.headers).toMatchObject({ traceparent: 'mine', 'x-correlation': 'r' })
+    expect(sent[0]?.headers).not.toHaveProperty('x-request-timeout-ms')
+    expect(sent[0]?.headers).not.toHaveProperty('x-request-id')
+  })
+
+  it('ends the call with the request, for its reason', async () => {
+    const { call } = bench()
+    const frame = new Frame('r')
+    const pending = runInFrame(frame, () => call({ params: { path: 'slow' } }))
+    const reason = new Error('the client went away')
+    frame.abort(reason)
+    await expect(pending).rejects.toBe(reason)
+  })
+
+  it('ends a call that begins too late', async () => {
+    const { call, sent } = bench()
+    const frame = new Frame('r')
+    frame.abort(new Error('over'))
+    await expect(runInFrame(frame, () => call(FAST))).rejects.toThrow('over')
+    expect(sent).toEqual([])
+  })
+})

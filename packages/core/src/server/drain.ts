@@ -34,13 +34,16 @@ export interface DrainReport {
  */
 const IDLE_GRACE_MS = 25
 
+/** Under a load of new connections there is always one more that waits. */
+const ACCEPT_LIMIT_MS = 100
+
 /** What a drain works on. */
 export interface DrainTarget {
   readonly server: Server
   readonly state: ServerState
   readonly dispatcher: Dispatcher
   /** Connections that are still in their TLS handshake. */
-  readonly handshakes: ReadonlySet<Socket>
+  readonly handshakes: ReadonlyMap<string, Socket>
 }
 
 /** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
@@ -50,12 +53,11 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
   const cutoff = createCutoff(options)
   state.isDraining = true
   try {
-    // What already waits for this process, as connection or as bytes, is taken in first.
-    await nextTurn()
+    await acceptWaiting(target, cutoff.signal)
     // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
     NetServer.prototype.close.call(server)
     await waitFor(IDLE_GRACE_MS, cutoff.signal)
-    for (const socket of target.handshakes) socket.destroy()
+    for (const socket of target.handshakes.values()) socket.destroy()
     await emptied(server, state, cutoff.signal)
     await dispatcher.whenIdle(cutoff.signal)
     const cut = cutoff.signal.aborted ? dispatcher.inFlight().map(({ label, startedAt: at }) => ({ label, ageMs: Math.round(performance.now() - at) })) : []
@@ -67,6 +69,22 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     server.close()
     await nextTurn()
   }
+}
+
+/** Lets node take in the connections that wait for this process already: closing the port would reset them. */
+async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Promise<void> {
+  let isNew = true
+  const onConnection = (): void => {
+    isNew = true
+  }
+  const giveUpAt = performance.now() + ACCEPT_LIMIT_MS
+  server.on('connection', onConnection)
+  // Node may accept only one of them in each turn.
+  while (isNew && !cutoff.aborted && performance.now() < giveUpAt) {
+    isNew = false
+    await nextTurn()
+  }
+  server.off('connection', onConnection)
 }
 
 /** Resolves when no connection is left, or the time is over. */

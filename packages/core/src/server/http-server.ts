@@ -137,18 +137,23 @@ function createSecureServer(options: ServerOptions<typeof NodeRequest, typeof No
   }
 }
 
-/** Makes a record of each connection; returns those whose TLS handshake is not done. */
-function trackConnections(node: Server, state: ServerState, isTls: boolean): ReadonlySet<Socket> {
-  const handshakes = new Set<Socket>()
+/** Makes a record of each connection; returns those whose TLS handshake is not done, by address and port of the peer. */
+function trackConnections(node: Server, state: ServerState, isTls: boolean): ReadonlyMap<string, Socket> {
+  const handshakes = new Map<string, Socket>()
   if (!isTls) {
     node.on('connection', (socket) => new Connection(socket, state))
     return handshakes
   }
+  const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
   node.on('connection', (socket) => {
-    handshakes.add(socket)
-    socket.once('close', () => handshakes.delete(socket))
+    const key = keyOf(socket)
+    handshakes.set(key, socket)
+    socket.once('close', () => handshakes.delete(key))
   })
-  node.on('secureConnection', (socket: Socket & { _parent?: Socket }) => new Connection(socket, state))
+  node.on('secureConnection', (socket: Socket) => {
+    handshakes.delete(keyOf(socket))
+    return new Connection(socket, state)
+  })
   return handshakes
 }
 

@@ -143,7 +143,9 @@ export class WebExchange implements Exchange {
     } else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       const length = lengthOf(body ?? '', promised)
       headers.set('content-length', String(length))
-      this.#resolve(new Response((body ?? null) as string | null, { status, headers }))
+      // Response would say text/plain of a text that has no type.
+      const content = typeof body === 'string' && !headers.has('content-type') ? Buffer.from(body) : body
+      this.#resolve(new Response((content ?? null) as string | null, { status, headers }))
       this.#end(true, length, undefined)
     } else {
       if (promised !== -1) headers.set('content-length', String(promised))

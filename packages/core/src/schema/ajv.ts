@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { SchemaValidateFunction } from 'ajv/dist/types/index.js'
 import ajvFormats from 'ajv-formats'
+import { isMultipleOf } from './multiple-of.ts'
 import { toRegExp } from './pattern.ts'
 import { hasUniqueItems } from './unique-items.ts'
 
@@ -115,6 +116,16 @@ function createAjv(options: Options): Ajv2020 {
     },
   })
   ajvFormats.default(ajv)
+  // The plugin's also takes `urn:uuid:…`, which is a URI and no key of any database.
+  ajv.addFormat('uuid', /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i)
+  ajv.removeKeyword('multipleOf')
+  ajv.addKeyword({
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    validate: (divisor: number, value: number) => isMultipleOf(value, divisor),
+    errors: false,
+  })
   ajv.removeKeyword('uniqueItems')
   ajv.addKeyword({
     keyword: 'uniqueItems',

@@ -40,6 +40,12 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   }),
   not: () => ({ message: 'is not allowed' }),
   'false schema': () => ({ message: 'is not allowed' }),
+  multipleOf: (_, { schema }) => ({
+    message:
+      schema === undefined
+        ? 'must be a multiple of the declared number'
+        : `must be a multiple of ${show(schema)}`,
+  }),
   uniqueItems: () => ({ message: 'must not have equal members' }),
 }
 

@@ -81,6 +81,18 @@ describe('a JSON body', () => {
     expect(violations(t.Number(), Infinity)).toHaveLength(1)
   })
 
+  it('has multiples as they are written in decimals', () => {
+    const price = t.Number({ multipleOf: 0.01 })
+    expect(violations(price, 19.99)).toEqual([])
+    expect(violations(price, 19.995)).toEqual([['', 'must be a multiple of 0.01']])
+  })
+
+  it('has uuids without a scheme before them', () => {
+    const id = t.String({ format: 'uuid' })
+    expect(violations(id, '3F2C7C1E-7c0b-4a52-9a11-0a4f4b1f9a10')).toEqual([])
+    expect(violations(id, 'urn:uuid:3f2c7c1e-7c0b-4a52-9a11-0a4f4b1f9a10')).toHaveLength(1)
+  })
+
   it('tells each violation with a JSON Pointer', () => {
     const schema = t.Object({
       'a/b': t.Object({ '~': t.Array(t.Object({ n: t.Integer() })) }),

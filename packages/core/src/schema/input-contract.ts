@@ -57,6 +57,7 @@ export interface InputParser {
 export interface InputSetup {
   readonly place: Place
   readonly problems: Problems
+  /** `undefined` takes the schema at its word. */
   readonly unknown: UnknownRule | undefined
   readonly max: number
   readonly references: readonly TSchema[]
@@ -71,7 +72,7 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
   return {
     place,
     problems: new Problems(where === undefined ? place : `${where}, ${place}`),
-    unknown: options.unknown,
+    unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
     references: options.references ?? [],
     isText: place !== 'body' || options.isForm === true,

@@ -127,7 +127,7 @@ function declaredNames({ fields, patterns, rest }: TextPlan): (name: string) => 
 }
 
 function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
-  const { unknown = 'refuse', canGenerate, problems } = setup
+  const { unknown, canGenerate, problems } = setup
   if (unknown === 'ignore') return asItIs
   const layout = layoutOf(document)
   if (!canGenerate && needsValidator(layout)) {

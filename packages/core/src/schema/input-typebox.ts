@@ -64,7 +64,7 @@ export function compileText(schema: TSchema, setup: InputSetup): TextInput {
 function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
   const document = openDocument(schema, setup)
   setup.problems.throwIfAny()
-  const { unknown = 'refuse' } = setup
+  const { unknown } = setup
   const derived = derive(document, unknown === 'refuse' ? 'refuse' : 'ignore')
   const validator = createValidator(derived)
   const isOptionalBody = isOptional(schema)

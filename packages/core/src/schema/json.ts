@@ -39,7 +39,7 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): un
     duplicates === 'refuse' ||
     mayNameProto(text) ||
     mayOverflow(text) ||
-    (scanDepth && mayBeDeep(text, maxDepth))
+    (scanDepth && isDeep(text, maxDepth))
   ) {
     refuseFault(text, {
       maxDepth: scanDepth ? maxDepth : Infinity,
@@ -119,13 +119,48 @@ function isNumberStart(text: string, start: number): boolean {
   return before === '' || '-,:[ \t\n\r'.includes(before)
 }
 
-/** No text is nested deeper than it has opening brackets, in strings or not. */
-function mayBeDeep(text: string, maxDepth: number): boolean {
+/** No text is nested deeper than it has opening brackets; most have fewer than the limit, and need not be gone through. */
+function isDeep(text: string, maxDepth: number): boolean {
   let count = 0
   for (const bracket of ['{', '[']) {
     for (let i = text.indexOf(bracket); i !== -1; i = text.indexOf(bracket, i + 1)) {
-      if (++count > maxDepth) return true
+      if (++count > maxDepth) return countDepth(text, maxDepth) > maxDepth
     }
   }
   return false
+}
+
+const QUOTE = 34
+const BACKSLASH = 92
+/** `[`, `]`, and by one bit more `{`, `}`. */
+const OPENING = 91
+const CLOSING = 93
+const CURLY = 32
+
+/** Deepest nesting, or the first beyond the limit. What is no JSON may be counted anyhow. */
+function countDepth(text: string, maxDepth: number): number {
+  let depth = 0
+  let deepest = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) {
+      i = endOfString(text, i)
+    } else if ((code & ~CURLY) === OPENING) {
+      if (++depth > deepest) deepest = depth
+      if (deepest > maxDepth) return deepest
+    } else if ((code & ~CURLY) === CLOSING) {
+      depth--
+    }
+  }
+  return deepest
+}
+
+/** Where the string ends that begins here; the end of the text when it does not. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++
+    if (slashes % 2 === 0) return end
+  }
+  return text.length
 }

@@ -1,0 +1,99 @@
+import { partsOf, type SchemaDocument } from './document.ts'
+import { filterByWalk } from './filter-walk.ts'
+import { isRecord, othersOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import type { Layout } from './layout.ts'
+
+/** Schemas that hold for the same value. */
+const PARTS = ['allOf', 'anyOf', 'oneOf', '$ref', 'then', 'else', 'dependentSchemas']
+/** Parts that, with nothing beside them, say all that is said about the value. */
+const ALONE = new Set(['anyOf', 'oneOf', '$ref'])
+/** How undeclared properties of a schema are refused. */
+export interface Closing {
+  /** The keyword to set to `false`, if any. */
+  readonly keyword: 'additionalProperties' | 'unevaluatedProperties' | undefined
+  /** How the parts are copied that hold for the same value, if not like the whole. */
+  readonly parts: 'open' | undefined
+}
+/** Nothing is added. */
+export const NOT_CLOSED: Closing = { keyword: undefined, parts: undefined }
+const CLOSED_BY_USER: Closing = { keyword: undefined, parts: 'open' }
+const CLOSED_OBJECT: Closing = { keyword: 'additionalProperties', parts: undefined }
+/** Several parts say what one member holds: only their layout, in which they are merged, tells what is undeclared. */
+export const CLOSED_BY_LAYOUT: Closing = { keyword: undefined, parts: undefined }
+const CLOSED_WHOLE: Closing = { keyword: 'unevaluatedProperties', parts: 'open' }
+
+/** Decides how undeclared properties are refused where a schema stands on its own. */
+export function closingOf(document: SchemaDocument, schema: JsonSchemaObject): Closing {
+  if (othersOf(schema).rest !== undefined || schema['unevaluatedProperties'] !== undefined) {
+    return CLOSED_BY_USER
+  }
+  const isObject = schema['properties'] !== undefined || schema['patternProperties'] !== undefined
+  const parts = PARTS.filter((keyword) => schema[keyword] !== undefined)
+  if (parts.length === 0) return isObject ? CLOSED_OBJECT : NOT_CLOSED
+  // Each member of a plain union, and the target of a plain reference, is closed by itself.
+  const isPlain = parts.length === 1 && !isObject && ALONE.has(parts[0]!)
+  if (isPlain) return NOT_CLOSED
+  const declared = declarationsOf(document, schema)
+  if (!declared.isObject) return NOT_CLOSED
+  return declared.isOverlapping ? CLOSED_BY_LAYOUT : CLOSED_WHOLE
+}
+
+/** What a schema and its parts declare, for one and the same value. */
+interface Declarations {
+  readonly names: ReadonlySet<string>
+  readonly isObject: boolean
+  /** Whether two parts say what is within the same member. */
+  readonly isOverlapping: boolean
+}
+
+/** Reads what a schema and its parts declare. */
+export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObject): Declarations {
+  const names = new Set<string>()
+  const withMembers = new Map<string, unknown>()
+  const seen = new Set<JsonSchemaObject>()
+  let isObject = false
+  let isOverlapping = false
+  let others = 0
+  const note = (name: string, member: JsonSchema): void => {
+    names.add(name)
+    if (!mayHaveMembers(document, member)) return
+    if ((withMembers.get(name) ?? member) !== member) isOverlapping = true
+    withMembers.set(name, member)
+  }
+  const visit = (part: JsonSchema | undefined): void => {
+    if (!isRecord(part) || seen.has(part)) return
+    seen.add(part)
+    const { properties, patternProperties } = part
+    if (properties !== undefined || patternProperties !== undefined) isObject = true
+    for (const [name, member] of Object.entries((properties ?? {}) as object))
+      note(name, member as JsonSchema)
+    const { patterns = {}, rest } = othersOf(part)
+    others += [...Object.values(patterns), rest].filter((s) =>
+      mayHaveMembers(document, s as JsonSchema),
+    ).length
+    for (const inner of partsOf(document, part)) visit(inner)
+  }
+  visit(schema)
+  if (others > 1 || (others === 1 && withMembers.size > 0)) isOverlapping = true
+  return { names, isObject, isOverlapping }
+}
+
+/** Whether a schema says what is within an object or array. */
+function mayHaveMembers(document: SchemaDocument, schema: JsonSchema | undefined): boolean {
+  const target = schema === undefined ? undefined : document.target(schema)
+  if (!isRecord(target)) return false
+  if (SAYS_MEMBERS.some((keyword) => target[keyword] !== undefined)) return true
+  return partsOf(document, target).length > 0
+}
+
+const SAYS_MEMBERS = ['properties', 'patternProperties', 'additionalProperties', 'items', 'prefixItems']
+
+/** Makes a function that lists the undeclared properties of a value, by JSON Pointer. */
+export function findUndeclared(layout: Layout): (value: unknown) => string[] {
+  return (value) => {
+    const pointers: string[] = []
+    const undeclared = (pointer: string): void => void pointers.push(pointer)
+    filterByWalk(layout, value, { undeclared, misfit: () => {} })
+    return pointers
+  }
+}

@@ -1,0 +1,263 @@
+import { findTag, tagValuesOf } from './derive-union.ts'
+import type { SchemaDocument } from './document.ts'
+import {
+  isRecord,
+  itemsOf,
+  othersOf,
+  typesOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
+import {
+  FREE,
+  SCALAR,
+  type ArrayLayout,
+  type Items,
+  type Layout,
+  type Members,
+  type ObjectLayout,
+  type Tagged,
+} from './layout.ts'
+import type { Validator } from './ajv.ts'
+import { toRegExp } from './pattern.ts'
+
+/** Makes the validator of a union's member, by which it is known to be meant. */
+export type ValidatorOf = (member: JsonSchema) => Validator
+
+/** Reads the layout of a schema. What it says follows from the schema's shape alone. */
+export function readLayout(
+  document: SchemaDocument,
+  schema: JsonSchemaObject,
+  validatorOf: ValidatorOf,
+): Layout {
+  return new LayoutReader(document, validatorOf).read([whole(schema)])
+}
+
+/** A schema that holds for a value; `isBare` leaves out what its branches and references say. */
+interface Part {
+  readonly node: JsonSchemaObject
+  readonly isBare: boolean
+}
+
+/** Schemas that hold for one value: those that say what it is, and the unions among which one more is to be chosen. */
+interface Expanded {
+  readonly nodes: readonly JsonSchemaObject[]
+  readonly unions: readonly JsonSchemaObject[]
+}
+
+class LayoutReader {
+  readonly #document: SchemaDocument
+  readonly #validatorOf: ValidatorOf
+  readonly #ids = new Map<JsonSchemaObject, number>()
+  readonly #unions = new Map<JsonSchemaObject, readonly JsonSchemaObject[]>()
+  readonly #layouts = new Map<string, Layout>()
+
+  constructor(document: SchemaDocument, validatorOf: ValidatorOf) {
+    this.#document = document
+    this.#validatorOf = validatorOf
+  }
+
+  /** The layout of a value for which all parts hold. */
+  read(parts: readonly Part[]): Layout {
+    const key = parts.map((part) => `${this.#idOf(part.node)}${part.isBare ? 'b' : ''}`).join()
+    const known = this.#layouts.get(key)
+    if (known !== undefined) return known
+    const layout: Layout = { object: 'none', array: 'none' }
+    // Known before it is filled, since a schema may hold itself.
+    this.#layouts.set(key, layout)
+    const expanded = this.#expand(parts)
+    const [union, ...others] = expanded.unions
+    if (union === undefined) Object.assign(layout, this.#readNodes(expanded.nodes))
+    else Object.assign(layout, this.#readUnion(union, [...bare(expanded.nodes), ...others.map(whole)]))
+    return layout
+  }
+
+  /** The layout of a value for which all schemas hold; `undefined` when one of them allows nothing. */
+  #readSchemas(schemas: readonly JsonSchema[]): Layout {
+    if (schemas.includes(false)) return SCALAR
+    const nodes = schemas.filter(isRecord)
+    return nodes.length === 0 ? FREE : this.read(nodes.map(whole))
+  }
+
+  #expand(parts: readonly Part[]): Expanded {
+    const nodes = new Set<JsonSchemaObject>()
+    const unions = new Set<JsonSchemaObject>()
+    const visit = (schema: unknown): void => {
+      if (!isRecord(schema) || nodes.has(schema)) return
+      nodes.add(schema)
+      for (const union of this.#unionsOf(schema)) unions.add(union)
+      for (const part of alwaysParts(schema)) visit(part)
+      if (schema['$ref'] !== undefined) visit(this.#document.resolve(schema))
+    }
+    for (const { node, isBare } of parts) {
+      if (isBare) nodes.add(node)
+      else if (this.#isUnion(node)) unions.add(node)
+      else visit(node)
+    }
+    return { nodes: [...nodes], unions: [...unions] }
+  }
+
+  /** The unions of a schema, each as a schema of its own. Those of scalars alone say nothing about members. */
+  #unionsOf(schema: JsonSchemaObject): readonly JsonSchemaObject[] {
+    let unions = this.#unions.get(schema)
+    if (unions === undefined) {
+      unions = [schema['anyOf'], schema['oneOf']].filter(Array.isArray).map((anyOf) => ({ anyOf }))
+      for (const union of unions) this.#unions.set(union, [union])
+      this.#unions.set(schema, unions)
+    }
+    return unions
+  }
+
+  #isUnion(node: JsonSchemaObject): boolean {
+    return this.#unions.get(node)?.[0] === node
+  }
+
+  #readUnion(union: JsonSchemaObject, rest: readonly Part[]): Layout {
+    const members = union['anyOf'] as readonly JsonSchema[]
+    const choices = members.map((member) => ({ member, layout: this.#readChoice(rest, [member]) }))
+    const merge = (chosen: readonly JsonSchema[]): Layout => this.#readChoice(rest, chosen)
+    return {
+      object: this.#chooseAmong('object', choices, merge) as Layout['object'],
+      array: this.#chooseAmong('array', choices, merge) as Layout['array'],
+    }
+  }
+
+  #readChoice(rest: readonly Part[], members: readonly JsonSchema[]): Layout {
+    if (members.includes(false)) return SCALAR
+    return this.read([...rest, ...members.filter(isRecord).map(whole)])
+  }
+
+  /** How a value of a union is laid out, if it is an object (or an array). */
+  #chooseAmong(
+    form: 'object' | 'array',
+    choices: readonly { readonly member: JsonSchema; readonly layout: Layout }[],
+    merge: (chosen: readonly JsonSchema[]) => Layout,
+  ): ObjectLayout | ArrayLayout | 'free' | 'none' {
+    const able = choices.filter(({ layout }) => layout[form] !== 'none')
+    const first = able[0]
+    if (first === undefined) return 'none'
+    if (able.every(({ layout }) => isSame(layout[form], first.layout[form]))) return first.layout[form]
+    const members = able.map(({ member }) => member)
+    const tag = form === 'object' ? findTag(this.#document, members) : undefined
+    if (tag !== undefined) return this.#readTagged(tag, able)
+    return {
+      kind: 'branches',
+      branches: able.map(({ member, layout }) => ({ validator: this.#validatorOf(member), layout })),
+      merge: (indexes) => merge(indexes.map((i) => members[i]!)),
+    }
+  }
+
+  #readTagged(
+    tag: string,
+    choices: readonly { readonly member: JsonSchema; readonly layout: Layout }[],
+  ): Tagged {
+    const cases = new Map<unknown, Layout>()
+    for (const { member, layout } of choices) {
+      const { properties } = this.#document.target(member) as JsonSchemaObject
+      for (const value of tagValuesOf((properties as JsonSchemaObject)[tag]) ?? []) cases.set(value, layout)
+    }
+    return { kind: 'tagged', tag, cases }
+  }
+
+  #readNodes(nodes: readonly JsonSchemaObject[]): Layout {
+    return {
+      object: nodes.every((node) => allows(node, 'object')) ? this.#readMembers(nodes) : 'none',
+      array: nodes.every((node) => allows(node, 'array')) ? this.#readItems(nodes) : 'none',
+    }
+  }
+
+  #readMembers(nodes: readonly JsonSchemaObject[]): Members | 'free' {
+    const properties = new Map<string, JsonSchema[]>()
+    const patterns = new Map<string, JsonSchema[]>()
+    const others: JsonSchema[] = []
+    let isListed = false
+    for (const node of nodes) {
+      const { patterns: own, rest } = othersOf(node)
+      isListed = collect(node['properties'], properties) || isListed
+      isListed = collect(own, patterns) || isListed
+      for (const other of [rest, node['unevaluatedProperties'] as JsonSchema | undefined]) {
+        if (other === undefined) continue
+        isListed = true
+        if (other !== false) others.push(other)
+      }
+    }
+    if (!isListed) return 'free'
+    // An object cannot have it otherwise than by a text of JSON, where it is refused.
+    properties.delete('__proto__')
+    return {
+      kind: 'members',
+      properties: new Map([...properties].map(([name, schemas]) => [name, this.#readSchemas(schemas)])),
+      patterns: [...patterns].map(([source, schemas]) => ({
+        pattern: toRegExp(source),
+        layout: this.#readSchemas(schemas),
+      })),
+      rest: others.length === 0 ? undefined : this.#readSchemas(others),
+    }
+  }
+
+  #readItems(nodes: readonly JsonSchemaObject[]): Items | 'free' {
+    const lists = nodes.map(itemsOf).filter(({ prefix, rest }) => prefix !== undefined || rest !== undefined)
+    if (lists.length === 0) return 'free'
+    const length = Math.max(...lists.map(({ prefix }) => prefix?.length ?? 0))
+    const at = (i: number): Layout => {
+      return this.#readSchemas(lists.map(({ prefix, rest }) => prefix?.[i] ?? rest ?? true))
+    }
+    return { kind: 'items', prefix: Array.from({ length }, (_, i) => at(i)), rest: at(length) }
+  }
+
+  #idOf(node: JsonSchemaObject): number {
+    let id = this.#ids.get(node)
+    if (id === undefined) {
+      id = this.#ids.size
+      this.#ids.set(node, id)
+    }
+    return id
+  }
+}
+
+/** Whether two forms of a union lay a value out alike; there is nothing to choose then. */
+function isSame(left: Layout['object' | 'array'], right: Layout['object' | 'array']): boolean {
+  if (left === right) return true
+  if (typeof left === 'string' || typeof right === 'string') return false
+  if (left.kind !== 'members' || right.kind !== 'members') return false
+  return (
+    left.rest === right.rest &&
+    left.patterns.length + right.patterns.length === 0 &&
+    left.properties.size === right.properties.size &&
+    [...left.properties].every(([name, layout]) => right.properties.get(name) === layout)
+  )
+}
+
+function bare(nodes: readonly JsonSchemaObject[]): Part[] {
+  return nodes.map((node) => ({ node, isBare: true }))
+}
+
+function whole(node: JsonSchemaObject): Part {
+  return { node, isBare: false }
+}
+
+/** Parts that hold whatever the value, or may hold: what they declare is declared. */
+function alwaysParts(schema: JsonSchemaObject): unknown[] {
+  const { allOf, then, else: otherwise, dependentSchemas } = schema
+  const dependent = isRecord(dependentSchemas) ? Object.values(dependentSchemas) : []
+  return [...((allOf ?? []) as unknown[]), then, otherwise, ...dependent]
+}
+
+function allows(node: JsonSchemaObject, form: 'object' | 'array'): boolean {
+  const values = node['const'] === undefined ? node['enum'] : [node['const']]
+  if (Array.isArray(values)) {
+    return values.some((value) => (form === 'array' ? Array.isArray(value) : isRecord(value)))
+  }
+  // `RegExp` is a string with a pattern.
+  return typesOf(node)?.includes(form) ?? true
+}
+
+function collect(record: unknown, into: Map<string, JsonSchema[]>): boolean {
+  if (!isRecord(record)) return false
+  for (const [name, schema] of Object.entries(record)) {
+    const schemas = into.get(name) ?? []
+    schemas.push(schema as JsonSchema)
+    into.set(name, schemas)
+  }
+  return true
+}

@@ -1,7 +1,7 @@
 // On the request path: from an exchange to its plan.
 import { BadRequestError, MethodNotAllowedError, NotFoundError, type DescribedError } from '../errors/index.ts'
 import { Frame, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
-import type { Logger } from '../log/index.ts'
+import { bindLogger, type Logger } from '../log/index.ts'
 import { Execution, replyOutcome, type Dispatcher, type Exchange, type InjectionSource, type PipelineRuntime, type Plan, type Served } from '../pipeline/index.ts'
 import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
 
@@ -79,8 +79,12 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.#parts.requestLog(execution, summary)
   }
 
-  logError(execution: Execution, described: DescribedError): void {
-    execution.ctx.log.error({ err: described.error, code: described.code }, 'The request failed.')
+  bindLog(frame: Frame): Logger {
+    return bindLogger(this.log, frame)
+  }
+
+  logError({ ctx }: Execution, { error, code, logLevel }: DescribedError): void {
+    ctx.log[logLevel]({ err: error, code }, 'The request failed.')
   }
 
   leave(execution: Execution): void {

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import { checkStatus, isResponse, unpackResponse, type PipelineOutcome } from './outcome.ts'
 
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
@@ -10,16 +10,15 @@ const BYTES_TYPE = 'application/octet-stream'
 
 /**
  * Turns the outcome's value into a body and says its media type, unless a header does already.
- * May change the outcome's status: an empty 200 is 204, a Web `Response` brings its own.
  *
  * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle
+ * @throws {InternalError} for a status that cannot be
  */
 export function toBody(outcome: PipelineOutcome): ResponseBody {
   const { value, headers } = outcome
-  if (value === undefined) {
-    if (outcome.status === 200) outcome.status = 204
-    return undefined
-  }
+  // Whatever came before, a transform may have set it.
+  checkStatus(outcome.status)
+  if (value === undefined) return undefined
   if (outcome.isJson) return toJson(value, headers)
   if (typeof value === 'string') return typed(headers, TEXT_TYPE, value)
   if (typeof value === 'object' && value !== null) {
@@ -39,7 +38,7 @@ function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | type
   if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
   if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)
   if (Symbol.asyncIterator in value) return iterate(headers, value)
-  if (value instanceof Response) return fromResponse(outcome, value)
+  if (isResponse(value)) return fromResponse(outcome, value)
   if (value instanceof Blob) return typed(headers, value.type || BYTES_TYPE, value.stream())
   return NOT_SPECIAL
 }
@@ -48,13 +47,10 @@ function iterate(headers: ResponseHeaders, value: object): ResponseBody {
   return typed(headers, BYTES_TYPE, value as AsyncIterable<string | Uint8Array>)
 }
 
+/** A `Response` that a transform put in place of the value; a handler's was unpacked before. */
 function fromResponse(outcome: PipelineOutcome, response: Response): ResponseBody {
-  outcome.status = response.status
-  for (const [name, value] of response.headers) {
-    if (name === 'set-cookie') outcome.headers.append(name, value)
-    else outcome.headers.set(name, value)
-  }
-  return response.body ?? undefined
+  unpackResponse(outcome, response)
+  return outcome.value as ResponseBody
 }
 
 function toJson(value: unknown, headers: ResponseHeaders): string {
@@ -82,12 +78,15 @@ export function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === Array.prototype) return Symbol.asyncIterator in value
-  return value instanceof Readable || Symbol.asyncIterator in value || value instanceof Response
+  return value instanceof Readable || Symbol.asyncIterator in value || isResponse(value)
 }
 
-/** Lets go of a body that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */
-export function discardBody(body: ResponseBody): void {
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return
-  if (body instanceof Readable) body.destroy()
-  else if (body instanceof ReadableStream) body.cancel().catch(() => undefined)
+/** Lets go of a value that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */
+export function discardValue(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (value instanceof Readable) value.on('error', ignore).destroy()
+  else if (value instanceof ReadableStream) value.cancel().catch(ignore)
+  else if (isResponse(value)) discardValue(value.body)
 }
+
+function ignore(): void {}

@@ -1,4 +1,4 @@
-import { NotFoundError, type ErrorFormat, type SetupProblem, StartError } from '../errors/index.ts'
+import { type ErrorFormat, type SetupProblem, StartError } from '../errors/index.ts'
 import { parsePattern, STAGES, type AccessRule, type AnyMiddleware, type FlatRoute, type JsonSettings, type Stage } from '../routing/index.ts'
 import { inputSteps } from './input.ts'
 import { isMiddleware } from './middleware.ts'
@@ -60,7 +60,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage, cha
     ...byStage.receive,
     ...byStage.authenticate,
     ...(input.params === undefined ? [] : [input.params]),
-    ...byStage.authorize.map((one) => (options.params === undefined ? one : hideViolation(one))),
+    ...byStage.authorize,
     ...(input.rest === undefined ? [] : [input.rest]),
     ...byStage.validate,
     ...byStage.handle,
@@ -121,7 +121,8 @@ function groupByStage(list: readonly AnyMiddleware[]): ByStage {
 /** The route's own rule, else that of the nearest router above. */
 function accessOf({ route, routers }: FlatRoute): readonly AnyMiddleware[] | undefined {
   const rule: AccessRule | undefined = route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
-  if (rule === undefined) return undefined
+  // An empty list admits nobody and refuses nobody: it says nothing.
+  if (rule === undefined || (Array.isArray(rule) && rule.length === 0)) return undefined
   return rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
 }
 
@@ -136,29 +137,6 @@ function placeAccess(flat: FlatRoute, access: readonly AnyMiddleware[], byStage:
       message: `Its access rule '${one.name}' is a middleware of stage '${one.stage}'.`,
       remedy: "Give access middleware of stage 'authorize', or 'public'.",
     }))
-}
-
-/**
- * A rule that reads params while they are invalid cannot judge: the record it would look for does not exist, which is
- * what the caller is told, and nothing of the violation.
- */
-function hideViolation(rule: AnyMiddleware): AnyMiddleware {
-  if (rule.run === undefined) return rule
-  const run = rule.run as (ctx: { '~violation': unknown }) => unknown
-  const hide = (ctx: { '~violation': unknown }, error: unknown): never => {
-    if (error !== undefined && error === ctx['~violation']) throw new NotFoundError()
-    throw error
-  }
-  const hidden = (ctx: { '~violation': unknown }): unknown => {
-    if (ctx['~violation'] === undefined) return run(ctx)
-    try {
-      const result = run(ctx)
-      return result instanceof Promise ? result.catch((error: unknown) => hide(ctx, error)) : result
-    } catch (error) {
-      return hide(ctx, error)
-    }
-  }
-  return { ...rule, run: hidden as NonNullable<AnyMiddleware['run']> }
 }
 
 function noAccess(flat: FlatRoute): SetupProblem {

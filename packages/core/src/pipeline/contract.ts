@@ -39,6 +39,8 @@ export interface Exchange {
    * before. Only transports that have such objects offer it. The exchange settles when that response ends.
    */
   takeOver?(headers: ResponseHeaders, run: (request: unknown, response: unknown) => unknown): void
+  /** Status that was written, where that may be another than `respond` was given: by a foreign handler, or for an answer that could not be written. */
+  readonly statusSent?: number | undefined
   /** The answer cannot be completed: the client must see a broken connection, never a clean end. */
   reset(reason: unknown): void
 }

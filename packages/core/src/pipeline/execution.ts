@@ -1,10 +1,17 @@
 // On the request path: one request from its plan to its settled answer.
-import { ClientClosedRequestError, describeThrown, type DescribedError, GatewayTimeoutError, InternalError, NotImplementedError } from '../errors/index.ts'
-import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
-import { bindLogger, type Logger } from '../log/index.ts'
+import {
+  ClientClosedRequestError,
+  describeThrown,
+  GatewayTimeoutError,
+  InternalError,
+  NotImplementedError,
+  type DescribedError,
+} from '../errors/index.ts'
+import { runInFrame, type DeadlineTarget, type Frame, type TimerEntry } from '../frame/index.ts'
 import type { Outcome, RequestSummary } from '../routing/index.ts'
-import { discardBody, TakeOver, toBody } from './body.ts'
+import { discardValue, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
+import { logLateFailure, logLateOutcome } from './late-result.ts'
 import { errorOutcome, PipelineOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { RequestContext } from './request-context.ts'
@@ -24,8 +31,13 @@ export class Execution implements Served, DeadlineTarget {
   #timer: TimerEntry | undefined = undefined
   #body: Promise<Uint8Array> | undefined = undefined
   #scope: RequestScope | undefined = undefined
+  /** The plan, from its first stage to its last before `respond`. */
   #isRunning = true
+  /** What will be answered is decided; the `respond` stage may still be at work. */
   #isAnswered = false
+  /** The transport has the answer. */
+  #isSent = false
+  #isExpired = false
   #isSettled = false
 
   constructor(runtime: PipelineRuntime, exchange: Exchange, plan: Plan, frame: Frame, values: readonly string[], refusal?: unknown) {
@@ -45,25 +57,20 @@ export class Execution implements Served, DeadlineTarget {
     return this.plan.name ?? `${this.exchange.method} ${this.exchange.path}`
   }
 
-  /** Whether nothing of it is left to wait for: answered and written, and no handler still at work. */
-  get isOver(): boolean {
-    return this.#isSettled && !this.#isRunning
-  }
-
   /** Runs the plan and answers. Never throws. */
   run(): void {
     let outcome: Outcome | Promise<Outcome>
     try {
       outcome = this.plan.run(this.ctx)
     } catch (error) {
-      this.#finish(this.#render(error))
+      this.#fail(error)
       return
     }
     if (outcome instanceof Promise) {
       this.#arm()
       outcome.then(
         (settled) => this.#finish(settled as PipelineOutcome),
-        (error: unknown) => this.#finish(this.#render(error)),
+        (error: unknown) => this.#fail(error),
       )
     } else this.#finish(outcome as PipelineOutcome)
   }
@@ -74,39 +81,46 @@ export class Execution implements Served, DeadlineTarget {
     this.#timer = this.runtime.wheel.add(this.frame.remainingMs(this.runtime.now()), this)
   }
 
-  /** The deadline has passed: 504 before the first byte, a broken connection after it. */
+  /** The deadline has passed. Called outside of any frame. */
   onDeadline(): void {
-    if (this.#isSettled) return
+    if (!this.#isSettled) runInFrame(this.frame, expire, this)
+  }
+
+  /** 504 before the first byte, a broken connection after it. */
+  expire(): void {
+    this.#isExpired = true
     const error = new GatewayTimeoutError(`The request took longer than ${this.plan.deadlineMs} ms.`, { expose: true })
     this.frame.abort(error)
-    if (this.#isAnswered) this.exchange.reset(error)
+    if (this.#isSent) this.exchange.reset(error)
     else this.#answer(this.#render(error))
   }
 
   #finish(outcome: PipelineOutcome): void {
     this.#isRunning = false
-    if (this.#isAnswered || this.#isSettled) {
-      this.#discardLate(outcome)
-      if (this.#isSettled) this.runtime.leave(this)
+    if (!this.#isAnswered && !this.#isSettled) {
+      this.#answer(outcome)
       return
     }
-    this.#answer(outcome)
+    logLateOutcome(this.ctx, outcome)
+    discardValue(outcome.value)
+    this.#leaveIfOver()
   }
 
-  #discardLate(outcome: PipelineOutcome): void {
-    const { described } = outcome
-    if (described === undefined) {
-      this.ctx.log.warn({ event: 'late-result', status: outcome.status }, 'A handler finished after its request was answered.')
-    } else if (!this.frame.isAborted || described.logLevel === 'error') {
-      this.ctx.log.warn({ event: 'late-result', err: described.error }, 'A handler failed after its request was answered.')
+  #fail(error: unknown): void {
+    this.#isRunning = false
+    if (!this.#isAnswered && !this.#isSettled) {
+      this.#answer(this.#render(error))
+      return
     }
-    discardBody(outcome.value as ResponseBody)
+    logLateFailure(this.ctx, error)
+    this.#leaveIfOver()
   }
 
   #answer(outcome: PipelineOutcome): void {
     this.#isAnswered = true
-    const { transforms } = this.plan
-    if (transforms.length === 0) this.#send(outcome)
+    // The access rule has spoken: what comes now may see the params as they came.
+    this.ctx['~violation'] = undefined
+    if (this.plan.transforms.length === 0) this.#send(outcome)
     else this.#transform(outcome, 0)
   }
 
@@ -117,46 +131,55 @@ export class Execution implements Served, DeadlineTarget {
     for (let i = from; i < transforms.length; i++) {
       try {
         const result = (transforms[i] as (typeof transforms)[number])(this.ctx, current)
-        if (result instanceof Promise) {
-          this.#arm()
-          result.then(
-            (next) => this.#transform(this.#checked(next, i), i + 1),
-            (error: unknown) => this.#transform(this.#render(error), i + 1),
-          )
-          return
-        }
-        current = this.#checked(result, i)
+        if (!(result instanceof Promise)) current = this.#checked(result, i)
+        else if (this.#isExpired) result.catch(ignore)
+        else return void this.#await(current, result, i)
       } catch (error) {
-        current = this.#render(error)
+        current = this.#replace(current, error)
       }
     }
     this.#send(current)
   }
 
-  #checked(outcome: Outcome, at: number): PipelineOutcome {
-    if (outcome instanceof PipelineOutcome) return outcome
+  async #await(current: PipelineOutcome, result: Promise<Outcome>, at: number): Promise<void> {
+    this.#arm()
+    let next: PipelineOutcome
     try {
-      return assertOutcome(outcome, this.plan.transformNames[at] as string)
+      next = this.#checked(await result, at)
     } catch (error) {
-      return this.#render(error)
+      next = this.#replace(current, error)
     }
+    // Once the deadline has passed the 504 is on its way, and this one is late.
+    if (this.#isExpired) discardValue(next.value)
+    else this.#transform(next, at + 1)
+  }
+
+  #checked(outcome: Outcome, at: number): PipelineOutcome {
+    return outcome instanceof PipelineOutcome ? outcome : assertOutcome(outcome, this.plan.transformNames[at] as string)
+  }
+
+  /** An error in place of an outcome whose stream will not be sent. */
+  #replace({ value }: PipelineOutcome, error: unknown): PipelineOutcome {
+    discardValue(value)
+    return this.#render(error)
   }
 
   #send(outcome: PipelineOutcome): void {
-    if (this.#isSettled) return discardBody(outcome.value as ResponseBody)
+    if (this.#isSettled) return discardValue(outcome.value)
+    this.#isSent = true
     if (outcome.value instanceof TakeOver) return this.#takeOver(outcome, outcome.value)
     let final = outcome
     let body: ResponseBody
     try {
       body = toBody(final)
     } catch (error) {
-      final = this.#render(error)
+      final = this.#replace(outcome, error)
       body = final.value as string
     }
     this.#outcome = final
     const { headers } = final
     const { requestIdHeader } = this.runtime
-    if (requestIdHeader !== undefined) headers.flat.push(requestIdHeader, this.frame.id)
+    if (requestIdHeader !== undefined) headers.set(requestIdHeader, this.frame.id)
     if (this.exchange.method === 'HEAD') body = this.#dropBody(final, body)
     else if (typeof body === 'object' && !(body instanceof Uint8Array)) this.#arm()
     this.exchange.respond(final.status, headers, body)
@@ -175,8 +198,8 @@ export class Execution implements Served, DeadlineTarget {
 
   #dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {
     if (typeof body === 'string' || body instanceof Uint8Array) headers.set('content-length', Buffer.byteLength(body))
-    else if (body === undefined && status !== 204 && status !== 304) headers.set('content-length', 0)
-    else discardBody(body)
+    else if (body !== undefined) discardValue(body)
+    else if (status !== 204 && status !== 304 && !headers.has('content-length')) headers.set('content-length', 0)
   }
 
   #render(error: unknown): PipelineOutcome {
@@ -191,39 +214,54 @@ export class Execution implements Served, DeadlineTarget {
     if (this.#timer !== undefined) this.runtime.wheel.cancel(this.#timer)
     // What cut the answer off after its head was sent is in no answer, so it must be in the log.
     const cut = completed || reason === undefined ? undefined : describeThrown(reason)
-    if (cut !== undefined) this.runtime.logError(this, cut)
-    if (!completed) this.frame.abort(reason ?? new ClientClosedRequestError())
-    this.#observe(this.#summarise(completed, bytes, cut))
-    this.#disposeScope()
-    if (!this.#isRunning) this.runtime.leave(this)
+    const summary = this.#summarise(completed, bytes, cut)
+    // Transports call from wherever the socket's events come. The frame is entered only for those who may ask for it.
+    if (completed && this.#scope === undefined && this.plan.observers.length === 0) this.end(summary, cut)
+    else runInFrame(this.frame, end, this, summary, cut)
   }
 
   #summarise(completed: boolean, bytes: number, cut: DescribedError | undefined): RequestSummary {
-    const outcome = this.#outcome
-    const isGone = !completed && cut === undefined
+    const durationMs = this.runtime.now() - this.frame.startedAt
+    if (!completed && cut === undefined) {
+      return { status: 499, durationMs, bytes, errorCode: ClientClosedRequestError.code, error: undefined, aborted: true }
+    }
+    // The answer as it was meant, and what cut it off, if anything did.
+    const meant = this.#outcome ?? cut
     return {
-      status: isGone || outcome === undefined ? 499 : outcome.status,
-      durationMs: this.runtime.now() - this.frame.startedAt,
+      status: this.exchange.statusSent ?? meant?.status ?? 500,
+      durationMs,
       bytes,
-      errorCode: isGone ? ClientClosedRequestError.code : (cut?.code ?? outcome?.errorCode),
-      error: cut?.error ?? outcome?.error,
+      errorCode: cut?.code ?? this.#outcome?.errorCode,
+      error: cut?.error ?? this.#outcome?.error,
       aborted: !completed,
     }
   }
 
-  #observe(summary: RequestSummary): void {
+  /** Tells everybody that it is over; in the frame, where somebody may ask for it. */
+  end(summary: RequestSummary, cut: DescribedError | undefined): void {
+    if (cut !== undefined) this.runtime.logError(this, cut)
+    if (summary.aborted) this.frame.abort(cut?.error ?? new ClientClosedRequestError())
     for (const observe of this.plan.observers) {
       try {
         observe(this.ctx, summary)
       } catch (error) {
-        this.runtime.log.error({ err: error }, 'A record middleware failed.')
+        this.ctx.log.error({ err: error }, 'A record middleware failed.')
       }
     }
     this.runtime.observe(this, summary)
+    this.#leaveIfOver()
   }
 
-  bindLog(): Logger {
-    return bindLogger(this.runtime.log, this.frame)
+  /** Answered and written, and no handler still at work: only now may the services of the request be closed. */
+  #leaveIfOver(): void {
+    if (!this.#isSettled || this.#isRunning) return
+    const disposed = this.#scope?.dispose()
+    if (disposed === undefined) this.runtime.leave(this)
+    else {
+      disposed
+        .catch((error: unknown) => this.ctx.log.error({ err: error }, 'A request-scoped service failed to close.'))
+        .finally(() => this.runtime.leave(this))
+    }
   }
 
   readBody(): Promise<Uint8Array> {
@@ -233,7 +271,7 @@ export class Execution implements Served, DeadlineTarget {
   bodyStream(): AsyncIterable<Uint8Array> {
     if (this.#body !== undefined) throw new InternalError('The body was read already: use either rawBody() or bodyStream().')
     this.#body = Promise.reject(new InternalError('The body is being read as a stream: use either rawBody() or bodyStream().'))
-    this.#body.catch(() => undefined)
+    this.#body.catch(ignore)
     return this.exchange.bodyStream(this.plan.maxBodyBytes)
   }
 
@@ -242,12 +280,14 @@ export class Execution implements Served, DeadlineTarget {
     this.#scope ??= this.runtime.injection.createScope(this.frame)
     return this.#scope.resolve(target)
   }
+}
 
-  #disposeScope(): void {
-    const disposed = this.#scope?.dispose()
-    if (disposed === undefined) return
-    disposed.catch((error: unknown) => this.runtime.log.error({ err: error }, 'A request-scoped service failed to close.'))
-  }
+function expire(execution: Execution): void {
+  execution.expire()
+}
+
+function end(execution: Execution, summary: RequestSummary, cut: DescribedError | undefined): void {
+  execution.end(summary, cut)
 }
 
 const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
@@ -258,3 +298,5 @@ function toParams(names: readonly string[], values: readonly string[]): { readon
   for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
   return params
 }
+
+function ignore(): void {}

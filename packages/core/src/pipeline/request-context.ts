@@ -1,4 +1,5 @@
 // On the request path: what handlers and middleware see of a request. Nothing is parsed before it is read.
+import { NotFoundError } from '../errors/index.ts'
 import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { BaseContext, IncomingHeaders, RawFields } from '../routing/index.ts'
@@ -17,7 +18,7 @@ export class RequestContext implements BaseContext {
   '~cookies': unknown = UNREAD
   '~body': unknown = undefined
   '~log': Logger | undefined = undefined
-  /** Thrown by `params` while a violation waits for the access rule's word. */
+  /** What is wrong with the params, while it waits for the access rule's word. */
   '~violation': unknown = undefined
 
   constructor(execution: Execution, params: unknown) {
@@ -58,11 +59,15 @@ export class RequestContext implements BaseContext {
   }
 
   get log(): Logger {
-    return (this['~log'] ??= this['~execution'].bindLog())
+    if (this['~log'] !== undefined) return this['~log']
+    const { runtime, frame } = this['~execution']
+    return (this['~log'] = runtime.bindLog(frame))
   }
 
   get params(): unknown {
-    if (this['~violation'] !== undefined) throw this['~violation']
+    // A rule that reads params while they are invalid cannot judge: the record that it looks for does not exist, which is
+    // what the caller is told, and nothing of the violation.
+    if (this['~violation'] !== undefined) throw new NotFoundError()
     return this['~params']
   }
 

@@ -3,7 +3,7 @@ import { InternalError } from '../errors/index.ts'
 import { isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
 import { compileResponse, isSchema, type ResponseGuard, type SchemaLike } from '../schema/index.ts'
 import { isStream } from './body.ts'
-import { PipelineOutcome, replyHeaders } from './outcome.ts'
+import { checkStatus, freeOutcome, PipelineOutcome, replyHeaders } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
 
@@ -22,8 +22,9 @@ export interface ResponseSetup {
 /** What the statuses of a route let out; `null` for no body. */
 interface Guards {
   readonly bareStatus: number
-  readonly byStatus: ReadonlyMap<number, ((value: unknown) => unknown) | null> | undefined
+  readonly byStatus: GuardsByStatus | undefined
 }
+type GuardsByStatus = ReadonlyMap<number, ((value: unknown) => unknown) | null>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
@@ -54,23 +55,25 @@ export function handlerTail(options: AnyRouteOptions, handler: (ctx: never) => u
 }
 
 function toOutcome(guards: Guards, result: unknown): Outcome {
-  if (isReply(result)) return guarded(guards, result.status, result.body, replyHeaders(result))
-  return guarded(guards, guards.bareStatus, result, new ResponseHeaders([]))
+  if (isReply(result)) {
+    const headers = replyHeaders(result)
+    if (guards.byStatus === undefined) return freeOutcome(checkStatus(result.status), result.body, headers)
+    return guarded(guards.byStatus, new PipelineOutcome(result.status, result.body, true, headers))
+  }
+  if (guards.byStatus !== undefined) return guarded(guards.byStatus, new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])))
+  return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
 }
 
-function guarded({ byStatus }: Guards, status: number, value: unknown, headers: ResponseHeaders): Outcome {
-  if (byStatus === undefined) return new PipelineOutcome(checkStatus(status), value, false, headers)
+/** Holds an outcome to the schema of its status. */
+function guarded(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
+  const { status, value } = outcome
   const guard = byStatus.get(status)
   if (guard === undefined) throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
   if (guard === null) {
     if (value !== undefined) throw new InternalError(`The handler gave a body with status ${status}, which its route declares to have none.`)
-    return new PipelineOutcome(status, undefined, false, headers)
+    return outcome
   }
   if (isStream(value)) throw new InternalError(`The handler gave a stream with status ${status}, for which its route declares a schema.`)
-  return new PipelineOutcome(status, guard(value), true, headers)
-}
-
-function checkStatus(status: number): number {
-  if (Number.isInteger(status) && status >= 200 && status <= 599) return status
-  throw new InternalError(`The handler answered with status ${status}; a status is an integer from 200 to 599.`)
+  outcome.value = guard(value)
+  return outcome
 }

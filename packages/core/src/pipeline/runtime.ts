@@ -24,13 +24,15 @@ export interface PipelineRuntime {
   readonly log: Logger
   readonly wheel: TimerWheel
   readonly injection: InjectionSource
-  /** Response header that carries the request id, lower case; `undefined` for none. */
   /** Monotonic time, ms; the app's clock. */
   readonly now: () => number
+  /** Response header that carries the request id, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
+  /** The log whose lines carry the fields of a frame. */
+  bindLog(frame: Frame): Logger
   /** Writes the request's log line and whatever else the app records. */
   observe(execution: Execution, summary: RequestSummary): void
-  /** Logs an error that nobody expected, once. */
+  /** Logs an error that nobody expected, once, as loud as it is. */
   logError(execution: Execution, described: DescribedError): void
   /** The execution is over. */
   leave(execution: Execution): void

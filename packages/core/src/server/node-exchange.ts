@@ -75,6 +75,10 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return server.clientAddress(address, this.header(server.forwardedHeader))
   }
 
+  get statusSent(): number | undefined {
+    return this.response.headersSent ? this.response.statusCode : undefined
+  }
+
   header(name: string): string | undefined {
     // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
     const value: unknown = this.request.headers[name]

@@ -29,6 +29,7 @@ export class WebExchange implements Exchange {
   readonly response: Promise<Response>
   /** Resolves when the exchange is over. */
   readonly settled: Promise<void>
+  statusSent: number | undefined = undefined
   readonly #request: Request
   #headers: IncomingHeaders | undefined = undefined
   #served: Served | undefined = undefined
@@ -160,6 +161,7 @@ export class WebExchange implements Exchange {
     discardSource(body)
     const requestId = currentFrame()?.id ?? newRequestId()
     const rendered = renderError(describeThrown(error), problemFormat, { requestId })
+    this.statusSent = 500
     this.#resolve(new Response(rendered.body, { status: 500, headers: { 'content-type': rendered.mediaType } }))
     this.#end(false, Buffer.byteLength(rendered.body), error)
   }

@@ -108,7 +108,7 @@ export class ResponseStream implements AsyncIterable<Uint8Array> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return chunksOf(this.#response, this.#context)
+    return follow(this.#response, this.#context)
   }
 
   /** Ends a stream that nobody will read. */
@@ -123,12 +123,14 @@ const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencod
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-async function* chunksOf(response: ClientResponse, context: AnswerContext): AsyncGenerator<Uint8Array> {
-  const { body } = response
+function chunksOf({ body }: ClientResponse): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  if (typeof body === 'string') return [encoder.encode(body)]
+  return body instanceof Uint8Array ? [body] : (body ?? [])
+}
+
+async function* follow(response: ClientResponse, context: AnswerContext): AsyncGenerator<Uint8Array> {
   try {
-    if (typeof body === 'string') yield encoder.encode(body)
-    else if (body instanceof Uint8Array) yield body
-    else if (body) yield* body
+    yield* chunksOf(response)
   } catch (cause) {
     throw transportError(context.route.name, context.signal, cause)
   } finally {
@@ -147,13 +149,17 @@ async function readBytes(response: ClientResponse, context: AnswerContext): Prom
   }
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of chunksOf(response, context)) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length > maxResponseBytes) {
-      const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
-      throw fault('ANSWER', { name, detail, status, headers })
+  try {
+    for await (const chunk of chunksOf(response)) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > maxResponseBytes) {
+        const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
+        throw fault('ANSWER', { name, detail, status, headers })
+      }
     }
+  } catch (cause) {
+    throw transportError(name, context.signal, cause)
   }
   const bytes = new Uint8Array(length)
   let at = 0

@@ -2,7 +2,7 @@ import { ResponseStream, readAnswer, type ErrorReader, type SuccessAnswer } from
 import { toRequestBody } from './body.ts'
 import { ClientError, fault, textOf, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
-import { Deadline } from './deadline.ts'
+import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
 import type { ClientRequest, Interceptor, Transport } from './transport.ts'
 import { toTarget, toText, type Fields } from './url.ts'
@@ -38,10 +38,10 @@ export async function perform(
 ): Promise<SuccessAnswer> {
   const { name } = route
   options.signal?.throwIfAborted()
-  const deadline = new Deadline({
+  const deadline = startDeadline({
     name,
     timeoutMs: options.timeoutMs ?? settings.timeoutMs,
-    signal: options.signal,
+    outer: options.signal,
   })
   let isOpen = false
   try {

@@ -1,4 +1,4 @@
-import { fault, type ClientError } from './client-error.ts'
+import { fault } from './client-error.ts'
 
 /** What a call may wait for. */
 export interface Limits {
@@ -7,55 +7,49 @@ export interface Limits {
   /** 0 for no limit. */
   readonly timeoutMs: number
   /** The caller's. */
-  readonly signal: AbortSignal | undefined
+  readonly outer: AbortSignal | undefined
 }
 
 /** The limits of one running call. */
-export class Deadline {
+export interface Deadline {
   /** When the time is over, ms of `performance.now()`. */
   readonly expiresAt: number
   readonly signal: AbortSignal
   /** Rejects when a limit is reached. */
   readonly broken: Promise<never>
-  readonly #outer: AbortSignal | undefined
-  readonly #onAbort: () => void
-  readonly #timer: ReturnType<typeof setTimeout> | undefined
-
-  constructor({ name, timeoutMs, signal }: Limits) {
-    const controller = new AbortController()
-    this.signal = controller.signal
-    this.#outer = signal
-    let reject: (reason: unknown) => void
-    this.broken = new Promise((_, fail) => (reject = fail))
-    // Nobody may be waiting for it yet, or any more.
-    this.broken.catch(() => undefined)
-    const end = (reason: unknown): void => {
-      controller.abort(reason)
-      reject(reason)
-    }
-    this.#onAbort = () => end(signal?.reason)
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
-    this.expiresAt = timeoutMs > 0 ? performance.now() + timeoutMs : Infinity
-    // A longer delay than a timer can hold would fire at once.
-    this.#timer =
-      timeoutMs > 0
-        ? setTimeout(() => end(timeoutError(name, timeoutMs)), Math.min(timeoutMs, 0x7fffffff))
-        : undefined
-  }
-
   /** The time is no longer limited, the caller's signal still counts. */
-  stopTimer(): void {
-    clearTimeout(this.#timer)
-  }
-
+  stopTimer(): void
   /** Nothing is limited any more. */
-  release(): void {
-    this.stopTimer()
-    this.#outer?.removeEventListener('abort', this.#onAbort)
-  }
+  release(): void
 }
 
-/** A wait that reached its limit. */
-export function timeoutError(name: string, timeoutMs: number): ClientError {
-  return fault('TIMEOUT', { name, detail: `no answer within ${timeoutMs} ms.` })
+/** Starts the time of a call. */
+export function startDeadline({ name, timeoutMs, outer }: Limits): Deadline {
+  const controller = new AbortController()
+  const { signal } = controller
+  const broken = new Promise<never>((_, reject) => {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+  // Nobody may be waiting for it any more.
+  broken.catch(() => undefined)
+  const onAbort = (): void => controller.abort(outer?.reason)
+  outer?.addEventListener('abort', onAbort, { once: true })
+  const onTime = (): void =>
+    controller.abort(fault('TIMEOUT', { name, detail: `no answer within ${timeoutMs} ms.` }))
+  // A longer delay than a timer can hold would fire at once.
+  const isLimited = timeoutMs !== 0
+  const timer = isLimited ? setTimeout(onTime, Math.min(timeoutMs, 0x7fffffff)) : undefined
+  const stopTimer = (): void => clearTimeout(timer)
+  const release = (): void => {
+    stopTimer()
+    outer?.removeEventListener('abort', onAbort)
+  }
+  return {
+    expiresAt: isLimited ? performance.now() + timeoutMs : Infinity,
+    signal,
+    broken,
+    stopTimer,
+    release,
+  }
 }

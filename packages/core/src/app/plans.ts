@@ -6,6 +6,7 @@ import type { Logger } from '../log/index.ts'
 import { createLookup, flattenRoutes, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
+import { createUndeclaredWarning } from './undeclared.ts'
 
 /** Largest request body by default: 1 MiB. */
 export const DEFAULT_MAX_BODY_BYTES = 1_048_576
@@ -36,7 +37,7 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: Pl
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
     responses: mode === 'production' ? 'filter' : 'check',
     json: options.json ?? {},
-    onUndeclared: (place, pointers) => log.warn({ place, pointers }, 'A response had properties that its schema does not declare; they were left out.'),
+    onUndeclared: createUndeclaredWarning(log),
   }
   const { routes, problems } = flattenRoutes(tree)
   const built = routes.map((flat) => buildPlan(flat, settings))

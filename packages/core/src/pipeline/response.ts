@@ -36,7 +36,9 @@ function compileGuards({ response }: AnyRouteOptions, { mode, place, onUndeclare
       where: `${place}, ${status}`,
       onUndeclared: (pointers) => onUndeclared(`${place}, ${status}`, pointers),
     })
-    return mode === 'check' ? (value) => compiled.check(value) : (value) => compiled.filter(value)
+    if (mode === 'check') return (value) => compiled.check(value)
+    // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
+    return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
   }
   if (isSchema(response)) return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike, 200)]]) }
   const entries = Object.entries(response as Record<string, SchemaLike | null>)

@@ -1,0 +1,19 @@
+import type { PlanSettings } from '../pipeline/index.ts'
+import type { Logger } from '../log/index.ts'
+
+/** Warnings in one life of an app: keys of records could be without end. */
+const MAX_WARNINGS = 1000
+
+/**
+ * Warns of properties that a response had and its schema does not declare: once for each place, since what a handler
+ * returns too much it returns with each request. All elements of a list are one place.
+ */
+export function createUndeclaredWarning(log: Logger): PlanSettings['onUndeclared'] {
+  const told = new Set<string>()
+  return (place, pointers) => {
+    const fresh = [...new Set(pointers.map((pointer) => pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*')))].filter((pointer) => !told.has(`${place} ${pointer}`))
+    if (fresh.length === 0 || told.size >= MAX_WARNINGS) return
+    for (const pointer of fresh) told.add(`${place} ${pointer}`)
+    log.warn({ place, pointers: fresh }, 'A response had properties that its schema does not declare; they were left out.')
+  }
+}

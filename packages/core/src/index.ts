@@ -6,10 +6,12 @@ export {
   type AccessRuleDefinition,
   type MiddlewareDefinition,
   type Needs,
+  type Plan,
 } from './pipeline/index.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
+  CheckedApp,
   Health,
   HealthOptions,
   HeldUp,
@@ -135,6 +137,7 @@ export type {
   Middleware,
   MiddlewareContext,
   MiddlewareDescription,
+  OAuthFlows,
   Outcome,
   RawFields,
   Reply,
@@ -151,6 +154,8 @@ export type {
   RouterOptions,
   RouteSettings,
   RouteTree,
+  SecurityDemand,
+  SecurityScheme,
   Stage,
   TypeMessage,
 } from './routing/index.ts'

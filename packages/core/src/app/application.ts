@@ -6,7 +6,7 @@ import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipelin
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import type { HealthSource } from './health.ts'
-import { startPlugins, stopPlugins, withSignal, type HeldUp, type StopReport } from './lifecycle.ts'
+import { checkPlugins, startPlugins, stopPlugins, withSignal, type HeldUp, type StopReport } from './lifecycle.ts'
 import { resolveMode } from './mode.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
@@ -91,6 +91,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     if (this.#plans !== undefined) return this.#plans
     const plans = buildPlans(this.#gathered.routes, this.#options, this.#gathered.use, this)
     const problems: SetupProblem[] = [...this.#gathered.problems, ...plans.problems, ...this.#container.check(injectionRoots(plans.plans))]
+    // Plugins look at plans that are complete, or not at all.
+    if (problems.length === 0) problems.push(...checkPlugins(this.#gathered.plugins, { name: this.name, plans: plans.plans }))
     if (problems.length > 0) throw new StartError(problems)
     this.#plans = plans
     if (this.#phase === 'setup') this.#phase = 'checked'

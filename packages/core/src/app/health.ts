@@ -41,7 +41,7 @@ const NO_STORE = { 'cache-control': 'no-store' }
 /** Routes of the probes. They answer one word; the detail has an access rule of its own. */
 export function healthRoutes(options: HealthOptions, source: HealthSource): RouteTree {
   const readyPath = options.readyPath ?? '/readyz'
-  const probe = { access: 'public', deadlineMs: 0 } as const
+  const probe = { access: 'public', deadlineMs: 0, hidden: true } as const
   const ask = () => askHealth(source.plugins, options.timeoutMs)
   const live = route.get(options.livePath ?? '/livez', probe, () => reply(200, 'ok', NO_STORE))
   const ready = route.get(readyPath, probe, async () => {
@@ -49,7 +49,7 @@ export function healthRoutes(options: HealthOptions, source: HealthSource): Rout
     return isUp ? reply(200, 'ready', NO_STORE) : reply(503, 'not ready', NO_STORE)
   })
   const detail = (access: AccessRule) =>
-    route.get(`${readyPath}/detail`, { access, deadlineMs: 0 }, async () => {
+    route.get(`${readyPath}/detail`, { access, deadlineMs: 0, hidden: true }, async () => {
       const plugins = await ask()
       const isUp = source.isReady && plugins.every((one) => one.status === 'up')
       return reply(isUp ? 200 : 503, { ready: isUp, plugins }, NO_STORE)

@@ -1,5 +1,5 @@
-import { StartError } from '../errors/index.ts'
-import type { Plugin } from './plugin.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
+import type { CheckedApp, Plugin } from './plugin.ts'
 
 /** What held up the end of an app, or failed during it. */
 export interface HeldUp {
@@ -17,6 +17,19 @@ export interface StopReport {
   readonly isClean: boolean
   /** What did not. */
   readonly heldUp: readonly HeldUp[]
+}
+
+/** Lets every plugin look at the frozen plans, and gathers what they find. */
+export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
+  return plugins.flatMap((plugin) => {
+    try {
+      plugin.check?.(app)
+      return []
+    } catch (error) {
+      if (error instanceof StartError) return error.problems
+      throw error
+    }
+  })
 }
 
 /** Starts plugins one after another, each of which is stopped again when a later one fails. */

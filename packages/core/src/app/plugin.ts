@@ -1,4 +1,5 @@
 import type { Provider } from '../di/index.ts'
+import type { Plan } from '../pipeline/index.ts'
 import type { AnyMiddleware, RouteTree } from '../routing/index.ts'
 
 /** State of a part of the app that a probe asks for. */
@@ -18,10 +19,17 @@ export interface AppSetup {
   routes(tree: RouteTree): void
 }
 
+/** What a plugin sees of the app once its plans are frozen. */
+export interface CheckedApp {
+  readonly name: string
+  /** The plans of all routes, those of plugins included. */
+  readonly plans: readonly Plan[]
+}
+
 /**
  * A part of an app with a life of its own: a database, a broker, a scheduler.
  *
- * Phases: `setup` → (check) → `start` in the order of needs → … → `stop` in reverse order. Every signal is aborted when the
+ * Phases: `setup` → `check` → `start` in the order of needs → … → `stop` in reverse order. Every signal is aborted when the
  * phase's time is up; `stop` is called only after `start` was.
  *
  * @example
@@ -38,6 +46,12 @@ export interface Plugin {
   /** Names of plugins that start before this one and stop after it. */
   readonly needs?: readonly string[] | undefined
   setup?(app: AppSetup): void
+  /**
+   * Looks at the frozen plans, before anything is started. Synchronous, no I/O.
+   *
+   * @throws {StartError} with problems that stop the start
+   */
+  check?(app: CheckedApp): void
   start?(signal: AbortSignal): Promise<void> | void
   health?(signal: AbortSignal): Promise<Health> | Health
   stop?(signal: AbortSignal): Promise<void> | void

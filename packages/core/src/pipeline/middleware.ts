@@ -4,6 +4,7 @@ import {
   type AnyMiddleware,
   type Middleware,
   type MiddlewareContext,
+  type MiddlewareDescription,
   type Outcome,
   type Reply,
   type RequestSummary,
@@ -45,7 +46,7 @@ export interface MiddlewareDefinition<TName extends string, TResult, TNeeds, TEr
   readonly observe?: ((ctx: MiddlewareContext<TNeeds>, summary: RequestSummary) => void) | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
-    | { readonly security?: string | undefined; readonly errors?: readonly TErrors[]; readonly headers?: { readonly [name: string]: string } | undefined }
+    | { readonly security?: MiddlewareDescription['security']; readonly errors?: readonly TErrors[]; readonly headers?: { readonly [name: string]: string } | undefined }
     | undefined
 }
 

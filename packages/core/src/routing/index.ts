@@ -22,8 +22,11 @@ export type {
   MiddlewareBehaviour,
   MiddlewareContext,
   MiddlewareDescription,
+  OAuthFlows,
   RequestSummary,
   RunResult,
+  SecurityDemand,
+  SecurityScheme,
   Stage,
 } from './middleware-contract.ts'
 export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'

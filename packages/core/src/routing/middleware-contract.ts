@@ -10,10 +10,52 @@ export type Stage = (typeof STAGES)[number]
 
 type MaybePromise<T> = T | Promise<T>
 
+/** How a caller proves who it is, as an OpenAPI document describes it (OpenAPI 3.1 §4.8.27). */
+export type SecurityScheme =
+  | {
+      readonly type: 'http'
+      /** Of the IANA registry of authentication schemes: `bearer`, `basic`. */
+      readonly scheme: string
+      /** A hint for people: `JWT`. */
+      readonly bearerFormat?: string | undefined
+      readonly description?: string | undefined
+    }
+  | {
+      readonly type: 'apiKey'
+      readonly in: 'header' | 'query' | 'cookie'
+      /** Name of the header, the query key or the cookie. */
+      readonly name: string
+      readonly description?: string | undefined
+    }
+  | { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string; readonly description?: string | undefined }
+  | { readonly type: 'oauth2'; readonly flows: OAuthFlows; readonly description?: string | undefined }
+  | { readonly type: 'mutualTLS'; readonly description?: string | undefined }
+
+/** The grants of an OAuth 2 server; each names the URLs that its kind has. */
+export interface OAuthFlows {
+  readonly [flow: string]: {
+    readonly authorizationUrl?: string | undefined
+    readonly tokenUrl?: string | undefined
+    readonly refreshUrl?: string | undefined
+    /** Scope to what it allows. */
+    readonly scopes: { readonly [scope: string]: string }
+  }
+}
+
+/** A security scheme that a middleware demands, with its definition. */
+export interface SecurityDemand {
+  /** Name of the scheme in documents; the same everywhere. */
+  readonly name: string
+  /** Default: what the document's options say of this name; `bearer` and `basic` need nothing. */
+  readonly scheme?: SecurityScheme | undefined
+  /** Scopes or roles that the caller must have; default none. */
+  readonly scopes?: readonly string[] | undefined
+}
+
 /** What a middleware tells OpenAPI and the typed client about itself. */
 export interface MiddlewareDescription {
-  /** Name of a security scheme that it demands. */
-  readonly security?: string | undefined
+  /** The security scheme that it demands, by name or in full; of a list, any one will do. */
+  readonly security?: string | SecurityDemand | readonly (string | SecurityDemand)[] | undefined
   /** Errors that it may answer with; they join the errors of every route that it covers. */
   readonly errors?: readonly ErrorDefinition[] | undefined
   /** Names of response headers that it sets, with a sentence each. */

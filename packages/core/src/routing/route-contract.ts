@@ -13,6 +13,8 @@ export interface RouteSettings {
   /** Longer text for the OpenAPI document, Markdown. */
   readonly description?: string | undefined
   readonly deprecated?: boolean | undefined
+  /** Whether it is left out of the OpenAPI document; it is served all the same. Default `false`. */
+  readonly hidden?: boolean | undefined
   /** Time from receipt until the first byte, ms; default: the app's. `0` switches it off. */
   readonly deadlineMs?: number | undefined
   /** Largest body, bytes; default: the app's (1 MiB). */

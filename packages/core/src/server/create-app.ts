@@ -1,5 +1,6 @@
 import { Application, type ApplicationOptions, type HeldUp, type Phase, type StopReport } from '../app/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { Plan } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { createFetchHandler, type FetchInfo } from './fetch.ts'
 import { createHttpServer, type HttpServer, type HttpServerOptions, type Listening, type ListenTarget } from './http-server.ts'
@@ -24,6 +25,12 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   readonly routes: TRoutes
   readonly log: Logger
   readonly phase: Phase
+  /**
+   * The frozen plans of all routes, those of plugins included; for tools, such as `toOpenApi(app)`.
+   *
+   * @throws {StartError} like `check`
+   */
+  readonly plans: readonly Plan[]
   /**
    * Verifies routes, access rules, schemas, configuration of plugins and the graph of services, starting nothing.
    *
@@ -88,6 +95,10 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   get phase(): Phase {
     return this.#app.phase
+  }
+
+  get plans(): readonly Plan[] {
+    return this.#app.plans
   }
 
   check(): void {

@@ -63,28 +63,25 @@ type Check = (ctx: RequestContext) => Promise<unknown> | undefined
 
 function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser): Check {
   const field = FIELDS[place]
-  return (ctx) => {
-    const value = parser.parse(ctx[place])
-    if (!isThenable(value)) {
-      ctx[field] = value
-      return undefined
-    }
-    return Promise.resolve(value).then((parsed) => {
-      ctx[field] = parsed
-    })
-  }
+  return (ctx) => assign(ctx, field, parser.parse(ctx[place]))
+}
+
+function assign(ctx: RequestContext, field: (typeof FIELDS)[InputPlace], value: unknown): Promise<unknown> | undefined {
+  if (isThenable(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
+  ctx[field] = value
+  return undefined
 }
 
 function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): Check {
   const accepted = options.consumes ?? ['application/json']
   const { duplicates } = { ...json, ...options.json }
   const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
+  // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
+  const read = (bytes: Uint8Array) => parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))
   return (ctx) => {
+    if (!ctx['~execution'].exchange.hasBody) return assign(ctx, '~body', parser.parse(undefined))
     checkContentType(ctx.header('content-type'), accepted)
-    return ctx.rawBody().then(async (bytes) => {
-      const value = parser.parse(parseJson(bytes, parseOptions))
-      ctx['~body'] = parser.isAsync ? await value : value
-    })
+    return ctx.rawBody().then((bytes) => assign(ctx, '~body', read(bytes)))
   }
 }
 
@@ -123,15 +120,18 @@ function hold(ctx: RequestContext, all: readonly Check[], next: number): (error:
 /** The slow way: runs the checks that are left, then throws everything found so far. */
 async function collect(ctx: RequestContext, all: readonly Check[], from: number): Promise<undefined> {
   const found: Violation[] = violationsOf(ctx['~violation'])
+  let isCut = isCutShort(ctx['~violation'])
   for (const check of all.slice(from)) {
     try {
       await check(ctx)
     } catch (error) {
       if (!ValidationError.is(error)) throw error
       found.push(...violationsOf(error))
+      isCut ||= isCutShort(error)
     }
   }
-  if (found.length > 0) throw new ValidationError({ place: placeOf(found), violations: found.slice(0, MAX_VIOLATIONS), isCut: found.length > MAX_VIOLATIONS })
+  if (found.length === 0) return
+  throw new ValidationError({ place: placeOf(found), violations: found.slice(0, MAX_VIOLATIONS), isCut: isCut || found.length > MAX_VIOLATIONS })
 }
 
 /** Bound of a list over all places of a request. */
@@ -140,6 +140,10 @@ const MAX_VIOLATIONS = 100
 function placeOf(found: readonly Violation[]): ValidationError['place'] {
   const first = found[0]?.in as Place
   return found.every((one) => one.in === first) ? first : 'request'
+}
+
+function isCutShort(error: unknown): boolean {
+  return ValidationError.is(error) && error.isCut
 }
 
 function violationsOf(error: unknown): Violation[] {

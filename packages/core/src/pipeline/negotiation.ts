@@ -13,6 +13,7 @@ export function checkContentType(header: string | undefined, accepted: readonly 
   if (!accepted.some((one) => matches(one, media))) {
     throw new UnsupportedMediaTypeError(
       media === '' ? `The request has no content-type; send ${accepted.join(' or ')}.` : `${media} is not accepted; send ${accepted.join(' or ')}.`,
+      { accept: accepted },
     )
   }
   for (const param of params) {

@@ -1,4 +1,4 @@
-import { createContainer, type Container, type Injectable } from '../di/index.ts'
+import { createContainer, type Container, type Injectable, type Provider } from '../di/index.ts'
 import { StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
@@ -6,7 +6,14 @@ import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipelin
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import type { HealthSource } from './health.ts'
-import { checkPlugins, startPlugins, stopPlugins, withSignal, type HeldUp, type StopReport } from './lifecycle.ts'
+import {
+  checkPlugins,
+  startPlugins,
+  stopPlugins,
+  withSignal,
+  type HeldUp,
+  type StopReport,
+} from './lifecycle.ts'
 import { resolveMode } from './mode.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
@@ -48,7 +55,10 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     this.routes = options.routes
     this.stopBudgetMs = options.phases?.stopMs ?? DEFAULT_STOP_MS
     const { log } = options
-    this.#ownLog = log === undefined || (log !== false && !isLogger(log)) ? createLogger({ name: this.name, ...log }) : undefined
+    this.#ownLog =
+      log === undefined || (log !== false && !isLogger(log))
+        ? createLogger({ name: this.name, ...log })
+        : undefined
     this.log = this.#ownLog ?? (isLogger(log) ? log : silentLogger)
     this.#gathered = gather(options, this.log, this)
     this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
@@ -65,6 +75,11 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
 
   get plugins(): readonly Plugin[] {
     return this.#gathered.plugins
+  }
+
+  /** The providers of options and plugins, and the framework's own. */
+  get providers(): readonly Provider[] {
+    return this.#gathered.providers
   }
 
   /** The frozen plans of all routes. @throws {StartError} like `check` */
@@ -89,10 +104,19 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
 
   #checked(): Plans {
     if (this.#plans !== undefined) return this.#plans
-    const plans = buildPlans(this.#gathered.routes, this.#options, this.#gathered.use, this)
-    const problems: SetupProblem[] = [...this.#gathered.problems, ...plans.problems, ...this.#container.check(injectionRoots(plans.plans))]
+    const plans = buildPlans(this.#gathered.routes, this.#options, {
+      mode: this.mode,
+      log: this.log,
+      use: this.#gathered.use,
+    })
+    const problems: SetupProblem[] = [
+      ...this.#gathered.problems,
+      ...plans.problems,
+      ...this.#container.check(injectionRoots(plans.plans)),
+    ]
     // Plugins look at plans that are complete, or not at all.
-    if (problems.length === 0) problems.push(...checkPlugins(this.#gathered.plugins, { name: this.name, plans: plans.plans }))
+    if (problems.length === 0)
+      problems.push(...checkPlugins(this.#gathered.plugins, { name: this.name, plans: plans.plans }))
     if (problems.length > 0) throw new StartError(problems)
     this.#plans = plans
     if (this.#phase === 'setup') this.#phase = 'checked'
@@ -109,7 +133,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     this.#phase = 'starting'
     const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
     try {
-      await startPlugins(this.#gathered.plugins, limitMs, this.#cancel.signal, this.#started)
+      await startPlugins(this.#gathered.plugins, this.#started, { limitMs, cancel: this.#cancel.signal })
       const targets = injectionRoots(plans.plans).map((root) => root.target)
       await this.#container.warm(targets, { signal: this.#cancel.signal })
       this.#cancel.signal.throwIfAborted()
@@ -127,7 +151,12 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     const { requestId = {}, trustTrace = true, ports } = this.#options
     const clock = ports?.clock
     const now = clock === undefined ? () => performance.now() : () => clock.monotonic()
-    const header = requestId.header === undefined ? 'x-request-id' : requestId.header === false ? undefined : requestId.header.toLowerCase()
+    const header =
+      requestId.header === undefined
+        ? 'x-request-id'
+        : requestId.header === false
+          ? undefined
+          : requestId.header.toLowerCase()
     return new PlanDispatcher({
       log: this.log,
       requestLog: requestLogOf(this.log),
@@ -154,7 +183,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return (this.#stopping ??= this.#stop(drain))
   }
 
-  async #stop(drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined): Promise<StopReport> {
+  async #stop(
+    drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined,
+  ): Promise<StopReport> {
     const startedAt = performance.now()
     const signal = AbortSignal.timeout(this.stopBudgetMs)
     this.#cancel.abort(new StartError([notStarted('draining')]))
@@ -165,7 +196,11 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     else await this.#dispatcher?.whenIdle(signal)
     heldUp.push(...(await this.#close(signal)))
     this.#phase = 'stopped'
-    const report = { durationMs: Math.round(performance.now() - startedAt), isClean: heldUp.length === 0, heldUp }
+    const report = {
+      durationMs: Math.round(performance.now() - startedAt),
+      isClean: heldUp.length === 0,
+      heldUp,
+    }
     if (report.isClean) this.log.info({ durationMs: report.durationMs }, 'Stopped.')
     else this.log.warn({ durationMs: report.durationMs, heldUp }, 'Stopped; something held it up.')
     await this.#ownLog?.close()
@@ -198,7 +233,11 @@ function toInjection(container: Container): InjectionSource {
 }
 
 function isLogger(value: unknown): value is Logger {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Logger>).isLevelEnabled === 'function'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Logger>).isLevelEnabled === 'function'
+  )
 }
 
 function notStarted(phase: Phase): SetupProblem {

@@ -1,8 +1,22 @@
 // On the request path: from an exchange to its plan.
-import { BadRequestError, MethodNotAllowedError, NotFoundError, type DescribedError } from '../errors/index.ts'
+import {
+  BadRequestError,
+  MethodNotAllowedError,
+  NotFoundError,
+  type DescribedError,
+} from '../errors/index.ts'
 import { Frame, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
 import { bindLogger, type Logger } from '../log/index.ts'
-import { Execution, replyOutcome, type Dispatcher, type Exchange, type InjectionSource, type PipelineRuntime, type Plan, type Served } from '../pipeline/index.ts'
+import {
+  Execution,
+  replyOutcome,
+  type Dispatcher,
+  type Exchange,
+  type InjectionSource,
+  type PipelineRuntime,
+  type Plan,
+  type Served,
+} from '../pipeline/index.ts'
 import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
 
 /** What the dispatcher is made of, all of it decided at start. */
@@ -53,13 +67,16 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     } catch (error) {
       return this.refuse(exchange, error)
     }
-    return match === undefined ? this.#serve(exchange, notFound, NO_VALUES, undefined) : this.#serve(exchange, match.value, match.values, undefined)
+    return match === undefined
+      ? this.#serve(exchange, notFound, NO_VALUES, undefined)
+      : this.#serve(exchange, match.value, match.values, undefined)
   }
 
   refuse(exchange: Exchange, error: unknown): Served {
     return this.#serve(exchange, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
   }
 
+  // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
   #serve(exchange: Exchange, plan: Plan, values: readonly string[], refusal: unknown): Served {
     const { requestId, inboundIdHeader, trustTrace } = this.#parts
     const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)

@@ -11,19 +11,35 @@ export interface PluginHealth extends Health {
 const DEFAULT_TIMEOUT_MS = 2000
 
 /** Asks every plugin at once. A plugin that fails, or takes too long, is down. */
-export function askHealth(plugins: readonly Plugin[], timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<PluginHealth[]> {
+export function askHealth(
+  plugins: readonly Plugin[],
+  timeoutMs: number = DEFAULT_TIMEOUT_MS,
+): Promise<PluginHealth[]> {
   return Promise.all(plugins.filter((one) => one.health !== undefined).map((one) => ask(one, timeoutMs)))
 }
 
 async function ask(plugin: Plugin, timeoutMs: number): Promise<PluginHealth> {
   const startedAt = performance.now()
   const signal = AbortSignal.timeout(timeoutMs)
-  const done = (health: Health): PluginHealth => ({ name: plugin.name, ...health, durationMs: Math.round(performance.now() - startedAt) })
+  const done = (health: Health): PluginHealth => ({
+    name: plugin.name,
+    ...health,
+    durationMs: Math.round(performance.now() - startedAt),
+  })
   const late = new Promise<Health>((resolve) => {
-    signal.addEventListener('abort', () => resolve({ status: 'down', detail: `no answer within ${timeoutMs} ms` }), { once: true })
+    signal.addEventListener(
+      'abort',
+      () => resolve({ status: 'down', detail: `no answer within ${timeoutMs} ms` }),
+      { once: true },
+    )
   })
   try {
-    return done(await Promise.race([Promise.resolve(plugin.health?.(signal)).then((health) => health ?? { status: 'down' as const }), late]))
+    return done(
+      await Promise.race([
+        Promise.resolve(plugin.health?.(signal)).then((health) => health ?? { status: 'down' as const }),
+        late,
+      ]),
+    )
   } catch (error) {
     return done({ status: 'down', detail: error instanceof Error ? error.message : String(error) })
   }
@@ -54,5 +70,9 @@ export function healthRoutes(options: HealthOptions, source: HealthSource): Rout
       const isUp = source.isReady && plugins.every((one) => one.status === 'up')
       return reply(isUp ? 200 : 503, { ready: isUp, plugins }, NO_STORE)
     })
-  return { live, ready, ...(options.detailAccess === undefined ? {} : { detail: detail(options.detailAccess) }) }
+  return {
+    live,
+    ready,
+    ...(options.detailAccess === undefined ? {} : { detail: detail(options.detailAccess) }),
+  }
 }

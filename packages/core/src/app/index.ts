@@ -1,7 +1,14 @@
 export { Application, type Phase } from './application.ts'
 export { askHealth, type PluginHealth } from './health.ts'
 export type { HeldUp, StopReport } from './lifecycle.ts'
-export type { ApplicationOptions, HealthOptions, Mode, PhaseLimits, PortOptions, RequestIdOptions } from './options.ts'
+export type {
+  ApplicationOptions,
+  HealthOptions,
+  Mode,
+  PhaseLimits,
+  PortOptions,
+  RequestIdOptions,
+} from './options.ts'
 export { DEFAULT_DEADLINE_MS, DEFAULT_MAX_BODY_BYTES } from './plans.ts'
 export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'

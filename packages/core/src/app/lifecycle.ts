@@ -32,8 +32,20 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
   })
 }
 
+/** What ends a start before its end. */
+export interface StartBounds {
+  /** Time for all plugins together, ms. */
+  readonly limitMs: number
+  /** Calls the start off. */
+  readonly cancel: AbortSignal
+}
+
 /** Starts plugins one after another, each of which is stopped again when a later one fails. */
-export async function startPlugins(plugins: readonly Plugin[], limitMs: number, cancel: AbortSignal, started: Plugin[]): Promise<void> {
+export async function startPlugins(
+  plugins: readonly Plugin[],
+  started: Plugin[],
+  { limitMs, cancel }: StartBounds,
+): Promise<void> {
   const signal = AbortSignal.any([AbortSignal.timeout(limitMs), cancel])
   for (const plugin of plugins) {
     started.push(plugin)
@@ -41,12 +53,13 @@ export async function startPlugins(plugins: readonly Plugin[], limitMs: number, 
       signal.throwIfAborted()
       await withSignal(Promise.resolve(plugin.start?.(signal)), signal)
     } catch (error) {
-      throw new StartError([startProblem(plugin, error, cancel.aborted, limitMs)], error)
+      throw new StartError([startProblem(plugin, error, { limitMs, cancel })], error)
     }
   }
 }
 
-function startProblem(plugin: Plugin, error: unknown, isCancelled: boolean, limitMs: number) {
+function startProblem(plugin: Plugin, error: unknown, { limitMs, cancel }: StartBounds): SetupProblem {
+  const isCancelled = cancel.aborted
   const isLate = error instanceof DOMException && error.name === 'TimeoutError'
   const message = isCancelled
     ? 'Its start was called off.'

@@ -8,7 +8,12 @@ export function resolveMode(option: Mode | undefined): Mode {
   if (option !== undefined) {
     if (MODES.includes(option)) return option
     throw new StartError([
-      { code: 'ERR_CORE_OPTION', place: 'createApp({ mode })', message: `'${String(option)}' is no mode.`, remedy: `Use one of ${MODES.join(', ')}.` },
+      {
+        code: 'ERR_CORE_OPTION',
+        place: 'createApp({ mode })',
+        message: `'${String(option)}' is no mode.`,
+        remedy: `Use one of ${MODES.join(', ')}.`,
+      },
     ])
   }
   const env = process.env['NODE_ENV']

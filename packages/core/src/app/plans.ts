@@ -1,7 +1,13 @@
 import type { SetupProblem } from '../errors/index.ts'
 import { problemFormat } from '../errors/index.ts'
 import type { Injectable, Root } from '../di/index.ts'
-import { buildBarePlan, buildPlan, type InjectionSource, type Plan, type PlanSettings } from '../pipeline/index.ts'
+import {
+  buildBarePlan,
+  buildPlan,
+  type InjectionSource,
+  type Plan,
+  type PlanSettings,
+} from '../pipeline/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createLookup, flattenRoutes, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
@@ -26,10 +32,13 @@ export interface Plans {
 export interface PlanSurroundings {
   readonly mode: Mode
   readonly log: Logger
+  /** Middleware of the app and its plugins. */
+  readonly use: PlanSettings['use']
 }
 
 /** Turns the tree of routes into plans, gathering every problem on the way. */
-export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: PlanSettings['use'], { mode, log }: PlanSurroundings): Plans {
+export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
+  const { mode, log, use } = around
   const settings: PlanSettings = {
     use,
     errorFormat: options.errorFormat ?? problemFormat,
@@ -46,12 +55,18 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: Pl
   const { lookup, problems: clashes } = createLookup(
     routes.flatMap((flat, at) => {
       const plan = built[at]?.plan
-      return plan === undefined ? [] : [{ method: flat.route.method, pattern: flat.pattern, value: plan, place: flat.place }]
+      return plan === undefined
+        ? []
+        : [{ method: flat.route.method, pattern: flat.pattern, value: plan, place: flat.place }]
     }),
     options.routing,
   )
   problems.push(...clashes)
-  const notFound = buildBarePlan(settings, notFoundTail(() => lookup), true)
+  const notFound = buildBarePlan(
+    settings,
+    notFoundTail(() => lookup),
+    true,
+  )
   const refused = buildBarePlan(
     settings,
     (ctx) => {
@@ -65,7 +80,10 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, use: Pl
 /** What the plans inject, for the check of the graph. */
 export function injectionRoots(plans: readonly Plan[]): Root[] {
   return plans.flatMap((plan) =>
-    Object.entries(plan.injects).map(([name, target]) => ({ target: target as Injectable, place: `${plan.flat?.place ?? 'route'}, ctx.${name}` })),
+    Object.entries(plan.injects).map(([name, target]) => ({
+      target: target as Injectable,
+      place: `${plan.flat?.place ?? 'route'}, ctx.${name}`,
+    })),
   )
 }
 
@@ -86,7 +104,11 @@ export function fillContexts(plans: readonly Plan[], injection: InjectionSource)
             },
           }
         : { value: injection.resolve(target) }
-      Object.defineProperty(plan.Context.prototype, name, { ...descriptor, enumerable: true, configurable: true })
+      Object.defineProperty(plan.Context.prototype, name, {
+        ...descriptor,
+        enumerable: true,
+        configurable: true,
+      })
     }
   }
 }

@@ -6,7 +6,8 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
   const problems: SetupProblem[] = []
   const byName = new Map<string, Plugin>()
   for (const plugin of plugins) {
-    if (byName.has(plugin.name)) problems.push(problem(plugin, 'Another plugin has the same name.', 'Remove one, or name them apart.'))
+    if (byName.has(plugin.name))
+      problems.push(problem(plugin, 'Another plugin has the same name.', 'Remove one, or name them apart.'))
     byName.set(plugin.name, plugin)
   }
   const ordered: Plugin[] = []
@@ -19,7 +20,14 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
     }
     for (const name of plugin.needs ?? []) {
       const needed = byName.get(name)
-      if (needed === undefined) problems.push(problem(plugin, `It needs the plugin '${name}', which is not there.`, `Add it to createApp({ plugins }).`))
+      if (needed === undefined)
+        problems.push(
+          problem(
+            plugin,
+            `It needs the plugin '${name}', which is not there.`,
+            `Add it to createApp({ plugins }).`,
+          ),
+        )
       else visit(needed, [...path, plugin.name])
     }
     ordered.push(plugin)

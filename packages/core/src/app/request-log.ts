@@ -20,5 +20,6 @@ export function requestLogOf(log: Logger): (execution: Execution, summary: Reque
     }
     return label
   }
-  return (execution, summary) => writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), summary)
+  return (execution, summary) =>
+    writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), summary)
 }

@@ -45,7 +45,8 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
       else throw new StartError([setupFailed(plugin, error)], error)
     }
   }
-  if (options.health !== false) addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health) })
+  if (options.health !== false)
+    addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health) })
   return { plugins: ordered, providers, use, routes, problems }
 }
 
@@ -55,13 +56,20 @@ function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provide
     bind(RANDOM, { value: ports.random ?? systemRandom }),
     bind(LOGGER, { value: log }),
     bind(FRAME, { provided: 'request' }),
-    ports.store === undefined ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) }) : bind(KEY_VALUE_STORE, { value: ports.store }),
+    ports.store === undefined
+      ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) })
+      : bind(KEY_VALUE_STORE, { value: ports.store }),
     ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
   ]
 }
 
 function taken(by: string, name: string): SetupProblem {
-  return { code: 'ERR_CORE_ROUTE_TREE', place: by, message: `It adds the routes '${name}', a name that is taken.`, remedy: 'Rename yours.' }
+  return {
+    code: 'ERR_CORE_ROUTE_TREE',
+    place: by,
+    message: `It adds the routes '${name}', a name that is taken.`,
+    remedy: 'Rename yours.',
+  }
 }
 
 function setupFailed(plugin: Plugin, error: unknown): SetupProblem {

@@ -11,9 +11,14 @@ const MAX_WARNINGS = 1000
 export function createUndeclaredWarning(log: Logger): PlanSettings['onUndeclared'] {
   const told = new Set<string>()
   return (place, pointers) => {
-    const fresh = [...new Set(pointers.map((pointer) => pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*')))].filter((pointer) => !told.has(`${place} ${pointer}`))
+    const fresh = [...new Set(pointers.map((pointer) => pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*')))].filter(
+      (pointer) => !told.has(`${place} ${pointer}`),
+    )
     if (fresh.length === 0 || told.size >= MAX_WARNINGS) return
     for (const pointer of fresh) told.add(`${place} ${pointer}`)
-    log.warn({ place, pointers: fresh }, 'A response had properties that its schema does not declare; they were left out.')
+    log.warn(
+      { place, pointers: fresh },
+      'A response had properties that its schema does not declare; they were left out.',
+    )
   }
 }

@@ -42,7 +42,7 @@ export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan
   const chain = STAGES.flatMap((stage) => byStage[stage])
   problems.push(...checkNames(flat, chain))
   try {
-    const plan = assemble(flat, settings, byStage, chain)
+    const plan = assemble(flat, settings, byStage)
     return { plan: problems.length > 0 ? undefined : plan, problems }
   } catch (error) {
     if (!(error instanceof StartError)) throw error
@@ -51,7 +51,8 @@ export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan
   }
 }
 
-function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage, chain: readonly AnyMiddleware[]): Plan {
+function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage): Plan {
+  const chain = STAGES.flatMap((stage) => byStage[stage])
   const { route, routers } = flat
   const { options } = route
   const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings

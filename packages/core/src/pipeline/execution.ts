@@ -40,6 +40,7 @@ export class Execution implements Served, DeadlineTarget {
   #isExpired = false
   #isSettled = false
 
+  // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
   constructor(runtime: PipelineRuntime, exchange: Exchange, plan: Plan, frame: Frame, values: readonly string[], refusal?: unknown) {
     this.runtime = runtime
     this.exchange = exchange
@@ -225,16 +226,11 @@ export class Execution implements Served, DeadlineTarget {
     if (!completed && cut === undefined) {
       return { status: 499, durationMs, bytes, errorCode: ClientClosedRequestError.code, error: undefined, aborted: true }
     }
-    // The answer as it was meant, and what cut it off, if anything did.
-    const meant = this.#outcome ?? cut
-    return {
-      status: this.exchange.statusSent ?? meant?.status ?? 500,
-      durationMs,
-      bytes,
-      errorCode: cut?.code ?? this.#outcome?.errorCode,
-      error: cut?.error ?? this.#outcome?.error,
-      aborted: !completed,
-    }
+    // What cut the answer off counts, if anything did; else the answer as it was meant.
+    const meant = this.#outcome?.described
+    const { code: errorCode, error } = cut ?? meant ?? NO_ERROR
+    const status = this.exchange.statusSent ?? this.#outcome?.status ?? cut?.status ?? 500
+    return { status, durationMs, bytes, errorCode, error, aborted: !completed }
   }
 
   /** Tells everybody that it is over; in the frame, where somebody may ask for it. */
@@ -290,6 +286,7 @@ function end(execution: Execution, summary: RequestSummary, cut: DescribedError 
   execution.end(summary, cut)
 }
 
+const NO_ERROR = { code: undefined, error: undefined }
 const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
 
 function toParams(names: readonly string[], values: readonly string[]): { readonly [name: string]: string } {

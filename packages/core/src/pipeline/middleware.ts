@@ -126,8 +126,12 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
     const wrong = wrongStage(name, parts.stage)
     if (wrong !== undefined) add(`${name} cannot stand in stage '${parts.stage}'.`, wrong)
   }
-  if (parts.adds !== undefined && parts.adds.length > 0 && given[0] !== 'run') add('Only run adds to the context.', 'Leave adds out, or use run.')
+  if (addsInVain(parts)) add('Only run adds to the context.', 'Leave adds out, or use run.')
   return problems
+}
+
+function addsInVain({ adds = [], run }: Parts): boolean {
+  return adds.length > 0 && run === undefined
 }
 
 function wrongStage(name: (typeof FUNCTIONS)[number], stage: Stage): string | undefined {

@@ -12,6 +12,7 @@ export class PipelineOutcome implements Outcome {
   /** Set for a rendered error. */
   readonly described: DescribedError | undefined
 
+  // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
   constructor(status: number, value: unknown, isJson: boolean, headers: ResponseHeaders, described?: DescribedError) {
     this.status = status
     this.headers = headers

@@ -48,13 +48,27 @@ export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
 }
 
 /** Without a schema each place is as it came; an undeclared body is not read. */
-export type RawInput = InputContext<{ readonly [name: string]: string }, RawFields, IncomingHeaders, { readonly [name: string]: string }, undefined>
+export type RawInput = InputContext<
+  { readonly [name: string]: string },
+  RawFields,
+  IncomingHeaders,
+  { readonly [name: string]: string },
+  undefined
+>
 
 /** `S` is the schema or shape given, `TRaw` the type where none is. `undefined` stands for "none given". */
 export type Declared<S, TRaw> = S extends undefined ? TRaw : ShapedOutput<S>
 
 /** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
-export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody> = BaseContext &
+export type HandlerContextOf<
+  TAdded,
+  TPath extends string,
+  TParams,
+  TQuery,
+  THeaders,
+  TCookies,
+  TBody,
+> = BaseContext &
   TAdded &
   InputContext<
     Declared<TParams, PathParams<TPath>>,

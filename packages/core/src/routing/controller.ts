@@ -46,7 +46,10 @@ export function controller(prefix: string): (target: ControllerClass) => void {
 }
 
 function methodDecorator(method: RouteMethod) {
-  const decorate = <D extends RouteDefinition>(path: string, definition: D): HandlerDecorator<ContextOf<D>, ResultOf<D>> => {
+  const decorate = <D extends RouteDefinition>(
+    path: string,
+    definition: D,
+  ): HandlerDecorator<ContextOf<D>, ResultOf<D>> => {
     const source = callSite(decorate as never)
     return (prototype, name) => {
       const entries = methods.get(prototype) ?? new Map<string, MethodEntry>()
@@ -69,7 +72,9 @@ export const del: ReturnType<typeof methodDecorator> = methodDecorator('DELETE')
 
 type DefinitionsOf = { readonly [name: string]: RouteDefinition }
 type RoutesOf<TDefinitions> = {
-  readonly [K in keyof TDefinitions]: TDefinitions[K] extends RouteDefinition<never, unknown, infer R> ? R : never
+  readonly [K in keyof TDefinitions]: TDefinitions[K] extends RouteDefinition<never, unknown, infer R>
+    ? R
+    : never
 }
 
 /**
@@ -85,30 +90,60 @@ export function controllerRoutes<C extends ControllerClass, const T extends Defi
   definitions: T & { readonly [K in Exclude<keyof T, keyof InstanceType<C>>]: never },
 ): Router<RoutesOf<T>> {
   const entry = controllers.get(target)
-  if (entry === undefined) throw fault(target, 'It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
+  if (entry === undefined)
+    throw fault(target, 'It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
   const found = methods.get(target.prototype as Prototype) ?? new Map<string, MethodEntry>()
   for (const name of found.keys()) {
-    if (!(name in definitions)) throw fault(target, `Its method ${name} has a route that is not listed.`, `Add ${name} to controllerRoutes(${target.name}, { … }).`)
+    if (!(name in definitions))
+      throw fault(
+        target,
+        `Its method ${name} has a route that is not listed.`,
+        `Add ${name} to controllerRoutes(${target.name}, { … }).`,
+      )
   }
   const tree: Record<string, Route> = {}
   for (const [name, definition] of Object.entries(definitions as DefinitionsOf)) {
     const method = found.get(name)
-    if (method === undefined) throw fault(target, `It has no decorated method ${name}.`, `Decorate it: @get('/path', …) ${name}(ctx) { … }.`)
-    if (method.definition !== definition) throw fault(target, `Its method ${name} is decorated with another definition than the one listed.`, 'Use the same constant in both places.')
+    if (method === undefined)
+      throw fault(
+        target,
+        `It has no decorated method ${name}.`,
+        `Decorate it: @get('/path', …) ${name}(ctx) { … }.`,
+      )
+    if (method.definition !== definition)
+      throw fault(
+        target,
+        `Its method ${name} is decorated with another definition than the one listed.`,
+        'Use the same constant in both places.',
+      )
     tree[name] = toRoute(target, name, method)
   }
   return router(entry.prefix, tree) as unknown as Router<RoutesOf<T>>
 }
 
-function toRoute(target: ControllerClass, name: string, { method, path, definition, source }: MethodEntry): Route {
+function toRoute(
+  target: ControllerClass,
+  name: string,
+  { method, path, definition, source }: MethodEntry,
+): Route {
   const { options, middleware, injects } = definition
   const handler = (ctx: never): unknown => {
     const instance = (ctx as Record<string, Record<string, (ctx: never) => unknown>>)[INSTANCE]
     return (instance as Record<string, (ctx: never) => unknown>)[name]?.(ctx)
   }
-  return createRoute({ method, path, options, middleware, injects: { ...injects, [INSTANCE]: target }, handler, source })
+  return createRoute({
+    method,
+    path,
+    options,
+    middleware,
+    injects: { ...injects, [INSTANCE]: target },
+    handler,
+    source,
+  })
 }
 
 function fault(target: ControllerClass, message: string, remedy: string): StartError {
-  return new StartError([{ code: 'ERR_CORE_CONTROLLER', place: `controller ${target.name}`, message, remedy }])
+  return new StartError([
+    { code: 'ERR_CORE_CONTROLLER', place: `controller ${target.name}`, message, remedy },
+  ])
 }

@@ -5,7 +5,14 @@ import type { Declared, HandlerContextOf } from './context.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
-import type { AccessRule, AnyRouteOptions, PathSchema, Route, RouteInput, RouteOptions } from './route-contract.ts'
+import type {
+  AccessRule,
+  AnyRouteOptions,
+  PathSchema,
+  Route,
+  RouteInput,
+  RouteOptions,
+} from './route-contract.ts'
 import type { TypeMessage } from '../errors/index.ts'
 
 interface TypedMiddleware {
@@ -21,16 +28,18 @@ type Fits<TNeeds, TThere> = TThere extends TNeeds
   : Exclude<keyof TNeeds, keyof TThere> extends never
     ? TypeMessage<`This middleware needs another type of '${Unlike<TNeeds, TThere>}' than the context has.`>
     : TypeMessage<`This middleware needs '${Exclude<keyof TNeeds, keyof TThere> & string}' on the context: put the middleware that adds it before.`>
-type Unlike<TNeeds, TThere> = { [K in keyof TNeeds & keyof TThere & string]: TThere[K] extends TNeeds[K] ? never : K }[keyof TNeeds &
-  keyof TThere &
-  string]
+type Unlike<TNeeds, TThere> = {
+  [K in keyof TNeeds & keyof TThere & string]: TThere[K] extends TNeeds[K] ? never : K
+}[keyof TNeeds & keyof TThere & string]
 
 type AccessFits<TAccess, TThere> = TAccess extends TypedMiddleware
   ? TThere extends TAccess['~types']['needs']
     ? unknown
     : { readonly access: Fits<TAccess['~types']['needs'], TThere> }
   : unknown
-type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never
+type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
+  ? I
+  : never
 type AccessAdds<TAccess> = TAccess extends readonly AnyMiddleware[]
   ? UnionToIntersection<AddsOf<TAccess[number]>>
   : TAccess extends AnyMiddleware
@@ -48,8 +57,22 @@ type Services<T> = { readonly [K in keyof T]: Resolved<T[K]> }
 
 type ErrorOf<TDefinition extends ErrorDefinition> = NonNullable<TDefinition['~error']>
 
+/** A rule that needs no more than a context has: gives a rule written in place its context, whatever it adds. */
+// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would become the inferred type of what the rule adds
+type RuleFor<TContext> = Middleware<any, TContext, any>
+
 /** Context of a handler whose access rule and own middleware add to what its factory adds. */
-type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse> = HandlerContextOf<
+type FullContext<
+  TAdded,
+  TPath extends string,
+  TParams,
+  TQuery,
+  THeaders,
+  TCookies,
+  TBody,
+  TAccess,
+  TUse,
+> = HandlerContextOf<
   TAdded & AccessAdds<TAccess> & UseAdds<TUse>,
   TPath,
   TParams,
@@ -78,7 +101,18 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
     const TUse extends readonly AnyMiddleware[] = [],
   >(
     path: TPath,
-    options: RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TResponse, TErrors, TAccess | Middleware<any, TAdded & { readonly params: PathParams<NoInfer<TPath>> }, any>, TUse> & AccessFits<TAccess, TAdded & { readonly params: Declared<TParams, PathParams<TPath>> }>,
+    options: RouteOptions<
+      TParams,
+      TQuery,
+      THeaders,
+      TCookies,
+      TBody,
+      TResponse,
+      TErrors,
+      TAccess | RuleFor<TAdded & { readonly params: PathParams<NoInfer<TPath>> }>,
+      TUse
+    > &
+      AccessFits<TAccess, TAdded & { readonly params: Declared<TParams, PathParams<TPath>> }>,
     handler: (
       ctx: FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
     ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
@@ -158,7 +192,10 @@ type Given<TPlaces, TName extends string> = TPlaces extends { readonly [K in TNa
  *   return orders.find(params.id)
  * }
  */
-export type HandlerContext<TFactory extends { readonly '~adds': unknown }, TPlaces extends HandlerPlaces = {}> = HandlerContextOf<
+export type HandlerContext<
+  TFactory extends { readonly '~adds': unknown },
+  TPlaces extends HandlerPlaces = {},
+> = HandlerContextOf<
   TFactory['~adds'],
   string,
   Given<TPlaces, 'params'>,
@@ -173,7 +210,9 @@ export interface RouteFactory<TAdded = {}, TMiddlewareErrors = never> {
   /** What its middleware and services add to the context; for the compiler alone. */
   readonly '~adds': TAdded
   /** Adds a middleware to every route made from here on. */
-  use<M extends AnyMiddleware>(middleware: M & Fits<NeedsOf<M>, TAdded>): RouteFactory<TAdded & AddsOf<M>, TMiddlewareErrors | ErrorsOf<M>>
+  use<M extends AnyMiddleware>(
+    middleware: M & Fits<NeedsOf<M>, TAdded>,
+  ): RouteFactory<TAdded & AddsOf<M>, TMiddlewareErrors | ErrorsOf<M>>
   /** Adds services to the context, by the names given. */
   inject<T extends { readonly [name: string]: Injectable }>(
     services: T & AllFitInject<T>,

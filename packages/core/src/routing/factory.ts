@@ -40,11 +40,16 @@ function createFactory(state: FactoryState): RouteFactory {
     return make
   }
   const factory = {
-    use: (middleware: AnyMiddleware) => createFactory({ ...state, middleware: [...state.middleware, middleware] }),
+    use: (middleware: AnyMiddleware) =>
+      createFactory({ ...state, middleware: [...state.middleware, middleware] }),
     inject: (services: FactoryState['injects']) =>
       createFactory({ ...state, injects: { ...state.injects, ...services } }),
     define: (options: AnyRouteOptions) =>
-      Object.freeze({ '~internal': 'definition', ...state, options: Object.freeze({ ...options }) }) as unknown as RouteDefinition,
+      Object.freeze({
+        '~internal': 'definition',
+        ...state,
+        options: Object.freeze({ ...options }),
+      }) as unknown as RouteDefinition,
     get: method('GET'),
     post: method('POST'),
     put: method('PUT'),

@@ -25,41 +25,55 @@ interface Position {
  * Walks a tree of routes in the order in which it was written. The one reader of the tree; every output is derived from its list.
  */
 export function flattenRoutes(tree: RouteTree): { routes: FlatRoute[]; problems: SetupProblem[] } {
-  const routes: FlatRoute[] = []
-  const problems: SetupProblem[] = []
-  walk(tree, { names: [], prefix: '', routers: [] }, routes, problems)
-  return { routes, problems }
+  const found: Found = { routes: [], problems: [] }
+  walk(tree, { names: [], prefix: '', routers: [] }, found)
+  return found
 }
 
-function walk(tree: RouteTree, at: Position, routes: FlatRoute[], problems: SetupProblem[]): void {
+interface Found {
+  readonly routes: FlatRoute[]
+  readonly problems: SetupProblem[]
+}
+
+function walk(tree: RouteTree, at: Position, found: Found): void {
   for (const [name, node] of Object.entries(tree)) {
     const names = [...at.names, name]
-    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) problems.push(badName(names))
+    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) found.problems.push(badName(names))
     try {
-      visit(node, { ...at, names }, routes, problems)
+      visit(node, { ...at, names }, found)
     } catch (error) {
       if (!(error instanceof StartError)) throw error
-      problems.push(...error.problems)
+      found.problems.push(...error.problems)
     }
   }
 }
 
-function visit(node: RouteTree[string], at: Position, routes: FlatRoute[], problems: SetupProblem[]): void {
-  if (isRoute(node)) routes.push(toFlat(node, at))
+function visit(node: RouteTree[string], at: Position, found: Found): void {
+  if (isRoute(node)) found.routes.push(toFlat(node, at))
   else if (isRouter(node)) {
     const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
     const prefix = joinPatterns(at.prefix, node.prefix, place)
-    walk(node.tree, { names: at.names, prefix, routers: [...at.routers, node.options] }, routes, problems)
+    walk(node.tree, { names: at.names, prefix, routers: [...at.routers, node.options] }, found)
   } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
-    walk(node as RouteTree, at, routes, problems)
-  } else problems.push(notARoute(at.names, node))
+    walk(node as RouteTree, at, found)
+  } else found.problems.push(notARoute(at.names, node))
 }
 
 function toFlat(route: Route, at: Position): FlatRoute {
   const name = at.names.join('.')
   const source = route.source === undefined ? '' : `, ${route.source}`
-  const pattern = joinPatterns(at.prefix, route.path, `route ${name} (${route.method} ${route.path}${source})`)
-  return { name, pattern, route, routers: at.routers, place: `route ${name} (${route.method} ${pattern}${source})` }
+  const pattern = joinPatterns(
+    at.prefix,
+    route.path,
+    `route ${name} (${route.method} ${route.path}${source})`,
+  )
+  return {
+    name,
+    pattern,
+    route,
+    routers: at.routers,
+    place: `route ${name} (${route.method} ${pattern}${source})`,
+  }
 }
 
 function badName(names: readonly string[]): SetupProblem {
@@ -76,15 +90,20 @@ function notARoute(names: readonly string[], node: unknown): SetupProblem {
     code: 'ERR_CORE_ROUTE_TREE',
     place: `routes.${names.join('.')}`,
     message: `This is ${node === null ? 'null' : typeof node}, not a route or a router.`,
-    remedy: 'Put what route.get(…) or router(…) returned there; a handler written elsewhere may be undefined through an import cycle.',
+    remedy:
+      'Put what route.get(…) or router(…) returned there; a handler written elsewhere may be undefined through an import cycle.',
   }
 }
 
 /** Whether a value was made by a route factory. */
 export function isRoute(value: unknown): value is Route {
-  return typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'route'
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'route'
+  )
 }
 
 function isRouter(value: unknown): value is Router {
-  return typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'router'
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'router'
+  )
 }

@@ -1,5 +1,22 @@
-export type { BaseContext, Declared, HandlerContextOf, IncomingHeaders, InputContext, RawFields, RawInput } from './context.ts'
-export { controller, controllerRoutes, del, get, patch, post, put, type HandlerDecorator } from './controller.ts'
+export type {
+  BaseContext,
+  Declared,
+  HandlerContextOf,
+  IncomingHeaders,
+  InputContext,
+  RawFields,
+  RawInput,
+} from './context.ts'
+export {
+  controller,
+  controllerRoutes,
+  del,
+  get,
+  patch,
+  post,
+  put,
+  type HandlerDecorator,
+} from './controller.ts'
 export { createRoute, route } from './factory.ts'
 export type { RouteParts } from './factory.ts'
 export type {

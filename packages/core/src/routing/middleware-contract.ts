@@ -3,7 +3,15 @@ import type { BaseContext } from './context.ts'
 import type { Outcome, Reply } from './outcome.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
-export const STAGES = ['receive', 'authenticate', 'authorize', 'validate', 'handle', 'respond', 'record'] as const
+export const STAGES = [
+  'receive',
+  'authenticate',
+  'authorize',
+  'validate',
+  'handle',
+  'respond',
+  'record',
+] as const
 
 /** Name of a stage of the pipeline. */
 export type Stage = (typeof STAGES)[number]
@@ -27,7 +35,11 @@ export type SecurityScheme =
       readonly name: string
       readonly description?: string | undefined
     }
-  | { readonly type: 'openIdConnect'; readonly openIdConnectUrl: string; readonly description?: string | undefined }
+  | {
+      readonly type: 'openIdConnect'
+      readonly openIdConnectUrl: string
+      readonly description?: string | undefined
+    }
   | { readonly type: 'oauth2'; readonly flows: OAuthFlows; readonly description?: string | undefined }
   | { readonly type: 'mutualTLS'; readonly description?: string | undefined }
 

@@ -1,5 +1,5 @@
 import type { ErrorDefinition, ErrorFormat } from '../errors/index.ts'
-import type { SchemaLike, Shape, ShapedInput } from '../schema/index.ts'
+import type { ShapedInput } from '../schema/index.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 
@@ -43,8 +43,17 @@ export interface UnknownSettings {
 export type AccessRule = 'public' | AnyMiddleware | readonly AnyMiddleware[]
 
 /** Options of a route. Each type parameter is inferred from one property, so that a misspelt one is an error. */
-export interface RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TResponse, TErrors, TAccess, TUse>
-  extends RouteSettings {
+export interface RouteOptions<
+  TParams,
+  TQuery,
+  THeaders,
+  TCookies,
+  TBody,
+  TResponse,
+  TErrors,
+  TAccess,
+  TUse,
+> extends RouteSettings {
   readonly params?: TParams
   readonly query?: TQuery
   readonly headers?: THeaders
@@ -60,7 +69,17 @@ export interface RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TRespo
 }
 
 /** Options of a route as the set-up reads them, without types. */
-export type AnyRouteOptions = RouteOptions<unknown, unknown, unknown, unknown, unknown, unknown, ErrorDefinition, AccessRule, readonly AnyMiddleware[]>
+export type AnyRouteOptions = RouteOptions<
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  ErrorDefinition,
+  AccessRule,
+  readonly AnyMiddleware[]
+>
 
 /** Anything that may stand in a tree of routes. Carries no types, so that inline handlers keep theirs. */
 export interface RouteBrand {
@@ -119,4 +138,6 @@ export type RouteInput<TPlaces> = TPlaces extends infer P
   : never
 
 /** Stands for the schema of params where none is given, or `undefined` for a path without params. */
-export type PathSchema<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}` ? { static: PathParams<TPath> } : undefined
+export type PathSchema<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}`
+  ? { static: PathParams<TPath> }
+  : undefined

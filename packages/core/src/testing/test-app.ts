@@ -54,7 +54,9 @@ const ERROR_LEVEL = 50
  * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
  * const response = await test.request('GET', '/orders')
  */
-export async function testApp<TRoutes extends RouteTree>(options: TestAppOptions<TRoutes>): Promise<TestApp<TRoutes>> {
+export async function testApp<TRoutes extends RouteTree>(
+  options: TestAppOptions<TRoutes>,
+): Promise<TestApp<TRoutes>> {
   const { transport = 'memory', now, ...appOptions } = options
   const log = createMemoryLogger()
   const clock = now === undefined ? undefined : createFakeClock({ now })
@@ -68,14 +70,19 @@ export async function testApp<TRoutes extends RouteTree>(options: TestAppOptions
   let taken = 0
 
   const takeErrors = (): LogLine[] => {
-    const fresh = log.lines.slice(taken).filter((line) => line.level >= ERROR_LEVEL && line['status'] === undefined)
+    const fresh = log.lines
+      .slice(taken)
+      .filter((line) => line.level >= ERROR_LEVEL && line['status'] === undefined)
     taken = log.lines.length
     return fresh
   }
   const close = async (): Promise<void> => {
     await app.stop()
     const left = takeErrors()
-    if (left.length > 0) throw new Error(`The test left errors in the log:\n${left.map((line) => JSON.stringify(line)).join('\n')}`)
+    if (left.length > 0)
+      throw new Error(
+        `The test left errors in the log:\n${left.map((line) => JSON.stringify(line)).join('\n')}`,
+      )
   }
   return {
     app,
@@ -85,7 +92,7 @@ export async function testApp<TRoutes extends RouteTree>(options: TestAppOptions
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
-    request: (method, path, request = {}) => send(app, transport, toRequest(baseUrl, method, path, request)),
+    request: (method, path, request = {}) => send(app, transport, toRequest(baseUrl + path, method, request)),
   }
 }
 
@@ -102,7 +109,7 @@ function send(app: App, transport: Transport, request: Request): Promise<Respons
   return transport === 'memory' ? app.fetch(request) : fetch(request)
 }
 
-function toRequest(baseUrl: string, method: string, path: string, { headers, json, body, signal }: TestRequest): Request {
+function toRequest(url: string, method: string, { headers, json, body, signal }: TestRequest): Request {
   const init: RequestInit & { duplex?: 'half' } = { method, redirect: 'manual', headers: { ...headers } }
   if (json !== undefined) {
     init.body = JSON.stringify(json)
@@ -112,5 +119,5 @@ function toRequest(baseUrl: string, method: string, path: string, { headers, jso
     init.duplex = 'half'
   }
   if (signal !== undefined) init.signal = signal
-  return new Request(baseUrl + path, init)
+  return new Request(url, init)
 }

@@ -1,40 +1,43 @@
 import { createHash } from 'node:crypto'
-import { accessRule, middleware, needs, UnauthorizedError, type Middleware } from '@keelson/core'
+import { accessRule, middleware, needs, UnauthorizedError } from '@keelson/core'
 import { config } from './config.ts'
 
 export type Role = 'reader' | 'writer'
 
+/** Who sends a request. */
 export interface Caller {
   readonly name: string
   readonly roles: readonly Role[]
 }
 
-// Looked up by digest, so that the time it takes tells nothing about a key.
-const digest = (key: string): string => createHash('sha256').update(key).digest('hex')
+// Yours would be in a database. Found by digest, so that the time it takes tells nothing of a key.
 const callers = new Map<string, Caller>([
-  [digest(config.READER_KEY.reveal()), { name: 'reader', roles: ['reader'] }],
-  [digest(config.WRITER_KEY.reveal()), { name: 'writer', roles: ['reader', 'writer'] }],
+  [digest(config.READER_KEY.reveal()), { name: 'Reader', roles: ['reader'] }],
+  [digest(config.WRITER_KEY.reveal()), { name: 'Writer', roles: ['reader', 'writer'] }],
 ])
 
-/** Puts the caller on the context, known by the key in `x-api-key`. */
+/** Finds the caller by the key in `x-api-key`. What `run` returns is on the context from then on, typed. */
 export const apiKey = middleware({
   name: 'apiKey',
   stage: 'authenticate',
   adds: ['caller'],
-  describe: { security: 'apiKey', errors: [UnauthorizedError] },
   run: (ctx) => {
-    const key = ctx.header('x-api-key')
-    const caller = key === undefined ? undefined : callers.get(digest(key))
-    if (caller === undefined) throw new UnauthorizedError('Send a valid key in the header x-api-key.', { challenge: 'ApiKey' })
-    return { caller }
+    const caller = callers.get(digest(ctx.header('x-api-key') ?? ''))
+    if (caller !== undefined) return { caller }
+    throw new UnauthorizedError('Send a valid key in the header x-api-key.', { challenge: 'ApiKey' })
   },
+  describe: { security: 'apiKey', errors: [UnauthorizedError] },
 })
 
-/** Admits callers who have the role. */
-export const role = (name: Role) =>
-  accessRule({
+/** Admits callers who have a role. */
+export function role(name: Role) {
+  return accessRule({
     name: `role ${name}`,
     needs: needs<{ caller: Caller }>('caller'),
     allow: ({ caller }) => caller.roles.includes(name),
   })
-export type { Middleware }
+}
+
+function digest(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}

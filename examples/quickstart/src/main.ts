@@ -3,7 +3,10 @@ import { config } from './config.ts'
 import { database } from './database.ts'
 import { orders } from './orders.ts'
 
-const home = route.get('/', { access: 'public' }, () => ({ name: 'quickstart', orders: '/orders', health: ['/livez', '/readyz'] }))
+const home = route.get('/', { access: 'public' }, () => ({
+  orders: '/orders',
+  health: ['/livez', '/readyz'],
+}))
 
 const app = createApp({
   name: 'quickstart',
@@ -14,4 +17,6 @@ const app = createApp({
 export type Api = typeof app.routes
 
 const { urls } = await app.listen({ port: config.PORT })
-console.log(['', 'The quickstart is running:', ...urls.map((url) => `  ${url}/orders`), 'Stop it with Ctrl+C.', ''].join('\n'))
+console.log(
+  `\nThe quickstart is running:\n  ${urls.join('\n  ')}\nWhat to try: README.md. Ctrl+C stops it.\n`,
+)

@@ -6,12 +6,14 @@ const Item = t.Object({
   priceCents: t.Integer({ minimum: 0, maximum: 10_000_000 }),
 })
 
+/** What a caller sends. */
 export const NewOrder = t.Object({
   customer: t.String({ minLength: 1, maxLength: 100 }),
   items: t.Array(Item, { minItems: 1, maxItems: 50 }),
 })
 export type NewOrder = Static<typeof NewOrder>
 
+/** What a caller gets. */
 export const Order = t.Object(
   {
     id: t.String({ format: 'uuid' }),

@@ -4,22 +4,7 @@ import { CLOCK, NotFoundError, type Clock } from '@keelson/core'
 import { DATABASE } from './database.ts'
 import { OrderClosed, type NewOrder, type Order } from './orders.contract.ts'
 
-interface OrderRow {
-  readonly number: number
-  readonly id: string
-  readonly customer: string
-  readonly status: Order['status']
-  readonly total_cents: number
-  readonly created_at: string
-}
-
-/** A page of orders; `next` continues it and is absent on the last one. */
-export interface OrderPage {
-  readonly items: Order[]
-  readonly next?: number
-}
-
-/** Orders in the database. Needs are declared as data, so the graph is checked before anything is constructed. */
+/** The orders in the database. A plain class: `inject` says what its constructor needs; checked at start. */
 export class Orders {
   static readonly inject = [DATABASE, CLOCK] as const
   readonly #db: DatabaseSync
@@ -31,60 +16,68 @@ export class Orders {
   }
 
   create({ customer, items }: NewOrder): Order {
-    const id = randomUUID()
-    const total = items.reduce((sum, item) => sum + item.quantity * item.priceCents, 0)
-    this.#db.exec('BEGIN IMMEDIATE')
-    try {
-      const { lastInsertRowid } = this.#db
-        .prepare(`INSERT INTO orders (id, customer, status, total_cents, created_at) VALUES (?, ?, 'open', ?, ?)`)
-        .run(id, customer, total, new Date(this.#clock.now()).toISOString())
-      const insert = this.#db.prepare('INSERT INTO order_items VALUES (?, ?, ?, ?, ?)')
-      items.forEach((item, position) => insert.run(lastInsertRowid, position, item.sku, item.quantity, item.priceCents))
-      this.#db.exec('COMMIT')
-    } catch (error) {
-      this.#db.exec('ROLLBACK')
-      throw error
-    }
-    return this.find(id)
+    const totalCents = items.reduce((sum, item) => sum + item.quantity * item.priceCents, 0)
+    const createdAt = new Date(this.#clock.now()).toISOString()
+    const values = [randomUUID(), customer, JSON.stringify(items), totalCents, createdAt]
+    const row = this.#db.prepare(INSERT).get(...values)
+    return toOrder(row as unknown as OrderRow)
   }
 
   find(id: string): Order {
-    const row = this.#db.prepare('SELECT * FROM orders WHERE id = ?').get(id) as OrderRow | undefined
+    const row = this.#db.prepare('SELECT * FROM orders WHERE id = ?').get(id)
     if (row === undefined) throw new NotFoundError(`There is no order ${id}.`)
-    return this.#toOrder(row)
+    return toOrder(row as unknown as OrderRow)
   }
 
-  /** Keyset pagination: a page begins after the number of the last order seen, however many were added meanwhile. */
-  list(limit: number, after: number): OrderPage {
-    const rows = this.#page(after, limit + 1)
-    const items = rows.slice(0, limit).map((row) => this.#toOrder(row))
-    const last = rows[limit - 1]
-    return rows.length > limit && last !== undefined ? { items, next: last.number } : { items }
+  /** Keyset pagination: a page begins behind the last order seen, so none is missed or seen twice. */
+  list(limit: number, after: number): { items: Order[]; next?: number } {
+    const rows = this.#db.prepare(PAGE).all(after, limit + 1) as unknown as OrderRow[]
+    const items = rows.slice(0, limit).map(toOrder)
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    return last === undefined ? { items } : { items, next: last.number }
   }
 
   close(id: string): Order {
-    const { changes } = this.#db.prepare(`UPDATE orders SET status = 'closed' WHERE id = ? AND status = 'open'`).run(id)
-    const order = this.find(id)
-    if (changes === 0) throw new OrderClosed({ details: { id } })
-    return order
+    const row = this.#db.prepare(CLOSE).get(id)
+    if (row !== undefined) return toOrder(row as unknown as OrderRow)
+    this.find(id)
+    throw new OrderClosed({ details: { id } })
   }
 
-  /** All orders, read page by page as the client takes them: memory stays flat. */
-  *all(pageSize = 100): Generator<Order> {
-    for (let rows = this.#page(0, pageSize); rows.length > 0; rows = this.#page(rows.at(-1)?.number ?? 0, pageSize)) {
-      for (const row of rows) yield this.#toOrder(row)
+  /** Every order, read a page at a time while the caller takes them. */
+  *all(): Generator<Order> {
+    let after: number | undefined = 0
+    while (after !== undefined) {
+      const { items, next } = this.list(100, after)
+      yield* items
+      after = next
     }
   }
+}
 
-  #page(after: number, limit: number): OrderRow[] {
-    const rows = this.#db.prepare('SELECT * FROM orders WHERE number > ? ORDER BY number LIMIT ?').all(after, limit)
-    return rows as unknown as OrderRow[]
-  }
+const INSERT = `
+  INSERT INTO orders (id, customer, items, total_cents, created_at)
+  VALUES (?, ?, ?, ?, ?) RETURNING *`
+const PAGE = `SELECT * FROM orders WHERE number > ? ORDER BY number LIMIT ?`
+const CLOSE = `UPDATE orders SET status = 'closed' WHERE id = ? AND status = 'open' RETURNING *`
 
-  #toOrder(row: OrderRow): Order {
-    const items = this.#db
-      .prepare('SELECT sku, quantity, price_cents AS priceCents FROM order_items WHERE order_number = ? ORDER BY position')
-      .all(row.number) as unknown as Order['items']
-    return { id: row.id, customer: row.customer, status: row.status, items, totalCents: row.total_cents, createdAt: row.created_at }
+interface OrderRow {
+  readonly number: number
+  readonly id: string
+  readonly customer: string
+  readonly status: Order['status']
+  readonly items: string
+  readonly total_cents: number
+  readonly created_at: string
+}
+
+function toOrder(row: OrderRow): Order {
+  return {
+    id: row.id,
+    customer: row.customer,
+    status: row.status,
+    items: JSON.parse(row.items) as Order['items'],
+    totalCents: row.total_cents,
+    createdAt: row.created_at,
   }
 }

@@ -3,39 +3,55 @@ import { apiKey, role } from './caller.ts'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
 import { Orders } from './orders.service.ts'
 
-/** Routes made from it know their caller and have the orders at hand. */
+/** Routes made with it find the caller and the orders on their context. */
 const member = route.use(apiKey).inject({ orders: Orders })
 
-const id = { id: t.String({ format: 'uuid' }) }
+const params = { id: t.String({ format: 'uuid' }) }
 
-export const orders = router('/orders', { access: role('reader') }, {
-  list: member.get('/', {
+const list = member.get(
+  '/',
+  {
     query: {
       limit: t.Integer({ minimum: 1, maximum: 100, default: 20 }),
       after: t.Integer({ minimum: 0, default: 0 }),
     },
     response: t.Object({ items: t.Array(Order), next: t.Optional(t.Integer()) }),
-  }, ({ query, orders }) => orders.list(query.limit, query.after)),
+  },
+  ({ query, orders }) => orders.list(query.limit, query.after),
+)
 
-  export: member.get('/export', { deadlineMs: 0 }, ({ orders }) => reply(200, lines(orders), { 'content-type': 'application/jsonl' })),
+const show = member.get('/:id', { params, response: Order, errors: [NotFoundError] }, (ctx) =>
+  ctx.orders.find(ctx.params.id),
+)
 
-  show: member.get('/:id', { params: id, response: Order, errors: [NotFoundError] }, ({ params, orders }) => orders.find(params.id)),
-
-  create: member.post('/', { body: NewOrder, response: { 201: Order }, access: role('writer') }, ({ body, orders, caller, log }) => {
+const create = member.post(
+  '/',
+  { body: NewOrder, response: { 201: Order }, access: role('writer') },
+  ({ body, orders, caller, log }) => {
     const order = orders.create(body)
-    log.info({ orderId: order.id, by: caller.name }, 'order created')
+    log.info({ orderId: order.id, by: caller.name }, 'Order created.')
     return reply(201, order, { location: `/orders/${order.id}` })
-  }),
+  },
+)
 
-  close: member.post('/:id/close', {
-    params: id,
-    response: Order,
-    errors: [NotFoundError, OrderClosed],
-    access: role('writer'),
-  }, ({ params, orders }) => orders.close(params.id)),
-})
+const close = member.post(
+  '/:id/close',
+  { params, response: Order, errors: [NotFoundError, OrderClosed], access: role('writer') },
+  ({ params, orders }) => orders.close(params.id),
+)
 
-/** One order a line. The client's pace decides how fast the database is read. */
-async function* lines(orders: Orders): AsyncGenerator<string> {
-  for (const order of orders.all()) yield `${JSON.stringify(order)}\n`
+/** As long as it takes: no deadline. The client's pace decides how fast the database is read. */
+const exportAll = member.get('/export', { deadlineMs: 0 }, ({ orders }) =>
+  reply(200, toLines(orders.all()), { 'content-type': 'application/jsonl' }),
+)
+
+async function* toLines(orders: Iterable<Order>): AsyncGenerator<string> {
+  for (const order of orders) yield `${JSON.stringify(order)}\n`
 }
+
+/** For readers, unless a route says otherwise. Names such as `orders.list` are in logs and clients. */
+export const orders = router(
+  '/orders',
+  { access: role('reader') },
+  { list, show, create, close, export: exportAll },
+)

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { LIMIT_MS, Service, temporaryFolder } from './service.ts'
+
+/** Sends SIGTERM at the moment when the app begins to listen for it: at the beginning of its start. */
+const SIGTERM_AT_START = `
+  process.on('newListener', (name) => {
+    if (name === 'SIGTERM') queueMicrotask(() => process.kill(process.pid, 'SIGTERM'))
+  })`
+
+describe('the quickstart', () => {
+  it('compiles', { timeout: 3 * LIMIT_MS }, () => {
+    const root = join(import.meta.dirname, '../../..')
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(import.meta.dirname, '..')], {
+      encoding: 'utf8',
+      timeout: 3 * LIMIT_MS,
+    })
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('says which port is in use, and exits with 1', { timeout: LIMIT_MS }, async () => {
+    const other = createServer().listen(0)
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const service = new Service({ env: { PORT: String(port) } })
+    expect(await service.exit()).toEqual({ code: 1, signal: null })
+    other.close()
+    expect(service.stderr).toContain(
+      `The application cannot start:\n  - port ${port}: It is in use. Stop the process that holds it`,
+    )
+  })
+
+  it('says that a .env cannot be read, and exits with 1', { timeout: LIMIT_MS }, async () => {
+    const folder = temporaryFolder()
+    mkdirSync(join(folder, '.env'))
+    const service = new Service({ folder })
+    expect(await service.exit()).toEqual({ code: 1, signal: null })
+    expect(service.stderr).toContain('- .env: This is a directory, not a file.')
+  })
+
+  it('says all that is wrong with its configuration, and no secret', { timeout: LIMIT_MS }, async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, '.env'), 'LOG_LEVEL=loud\nWRITER_KEY=short\n')
+    const service = new Service({ folder, env: { PORT: '70000' } })
+    expect(await service.exit()).toEqual({ code: 1, signal: null })
+    expect(service.stderr).toContain('The application cannot start, 3 problems:')
+    for (const place of ['PORT (environment)', 'LOG_LEVEL (.env line 1)', 'WRITER_KEY (.env line 2)']) {
+      expect(service.stderr).toContain(`  - ${place}: `)
+    }
+    expect(service.stderr).not.toContain('short')
+  })
+
+  it('reads its keys from .env', { timeout: LIMIT_MS }, async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, '.env'), 'READER_KEY=another-key\n')
+    await using service = await Service.start({ folder })
+    expect((await service.call('GET', '/orders', { key: 'reader-key' })).status).toBe(401)
+    expect((await service.call('GET', '/orders', { key: 'another-key' })).status).toBe(200)
+  })
+
+  it('says that its database cannot be opened, and exits with 1', { timeout: LIMIT_MS }, async () => {
+    const service = new Service({ env: { DATABASE_FILE: 'no/such/folder/quickstart.db' } })
+    expect(await service.exit()).toEqual({ code: 1, signal: null })
+    expect(service.stderr).toContain('- plugin database: It did not start: ')
+  })
+
+  it('ends cleanly when it is told to stop while it starts', { timeout: 2 * LIMIT_MS }, async () => {
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(SIGTERM_AT_START)}`]
+    const stopped = new Service({ nodeOptions })
+    expect(await stopped.exit()).toEqual({ code: 0, signal: null })
+    expect(stopped.stderr).toBe('')
+    await using again = await Service.start({ folder: stopped.folder })
+    expect((await again.call('GET', '/readyz')).status).toBe(200)
+  })
+})

@@ -46,7 +46,9 @@ describe('a body that is read whole', () => {
     })
     const client = http.open()
     expect((await client.request(post('Content-Length: 5\r\n', 'hello'))).body).toBe('hello')
-    expect((await client.request(post('Transfer-Encoding: chunked\r\n', '3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n'))).body).toBe('abcd')
+    expect(
+      (await client.request(post('Transfer-Encoding: chunked\r\n', '3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n'))).body,
+    ).toBe('abcd')
     client.write(post('Content-Length: 6\r\n', 'abc'))
     await until(() => http.dispatcher.seen.length === 3)
     for (let i = 0; i < 10; i++) await turn()
@@ -142,18 +144,26 @@ describe('a body that nobody reads', () => {
   })
 
   it('is thrown away up to its limit, by what it announces', async () => {
-    await using http = await serve((exchange) => send(exchange, 'ok'), { limits: { maxUnreadBodyBytes: 1000 } })
+    await using http = await serve((exchange) => send(exchange, 'ok'), {
+      limits: { maxUnreadBodyBytes: 1000 },
+    })
     const client = http.open()
-    expect((await client.request(post('Content-Length: 1000\r\n', 'x'.repeat(1000)))).headers.get('connection')).toBe('keep-alive')
+    expect(
+      (await client.request(post('Content-Length: 1000\r\n', 'x'.repeat(1000)))).headers.get('connection'),
+    ).toBe('keep-alive')
     expect((await client.request(post('Content-Length: 1001\r\n'))).headers.get('connection')).toBe('close')
     await client.closed()
     expect(client.error).toBeUndefined()
   })
 
   it('is thrown away up to its limit, by what comes', async () => {
-    await using http = await serve((exchange) => send(exchange, 'ok'), { limits: { maxUnreadBodyBytes: 1000 } })
+    await using http = await serve((exchange) => send(exchange, 'ok'), {
+      limits: { maxUnreadBodyBytes: 1000 },
+    })
     const client = http.open()
-    const answer = await client.request(post('Transfer-Encoding: chunked\r\n', `64\r\n${'x'.repeat(100)}\r\n`))
+    const answer = await client.request(
+      post('Transfer-Encoding: chunked\r\n', `64\r\n${'x'.repeat(100)}\r\n`),
+    )
     expect(answer.headers.get('connection')).toBe('keep-alive')
     client.write(`3e8\r\n${'x'.repeat(1000)}\r\n`)
     expect(await client.closed()).toBe('')
@@ -238,7 +248,9 @@ describe('a body that breaks off', () => {
 
   it('with endless chunk extensions is 413', async () => {
     await using http = await serve(echo)
-    const text = await http.exchange(post('Transfer-Encoding: chunked\r\n', `1;a=${'b'.repeat(20_000)}\r\na\r\n0\r\n\r\n`))
+    const text = await http.exchange(
+      post('Transfer-Encoding: chunked\r\n', `1;a=${'b'.repeat(20_000)}\r\na\r\n0\r\n\r\n`),
+    )
     expect(tryParseResponse(text)?.status).toBe(413)
   })
 
@@ -277,7 +289,9 @@ describe('a content-encoding', () => {
     const answer = await client.request(post('Content-Encoding: gzip\r\nContent-Length: 3\r\n', 'abc'))
     expect([answer.status, codeOf(answer.body)]).toEqual([415, 'ERR_CORE_UNSUPPORTED_MEDIA_TYPE'])
     expect(answer.headers.get('accept-encoding')).toBe('identity')
-    expect((await client.request(post('Content-Encoding: Identity\r\nContent-Length: 3\r\n', 'abc'))).body).toBe('abc')
+    expect(
+      (await client.request(post('Content-Encoding: Identity\r\nContent-Length: 3\r\n', 'abc'))).body,
+    ).toBe('abc')
   })
 })
 
@@ -298,7 +312,11 @@ describe('a client that expects 100 Continue', () => {
     expect((await client.response()).status).toBe(100)
     client.write('hello')
     const answer = await client.response()
-    expect([answer.status, answer.body, answer.headers.get('connection')]).toEqual([200, 'hello', 'keep-alive'])
+    expect([answer.status, answer.body, answer.headers.get('connection')]).toEqual([
+      200,
+      'hello',
+      'keep-alive',
+    ])
   })
 
   it('gets it for a body that is read as a stream', async () => {
@@ -327,7 +345,9 @@ describe('a client that expects 100 Continue', () => {
 
   it('gets 415 without it', async () => {
     await using http = await serve(echo)
-    const text = await http.exchange(post('Expect: 100-continue\r\nContent-Encoding: br\r\nContent-Length: 5\r\n'))
+    const text = await http.exchange(
+      post('Expect: 100-continue\r\nContent-Encoding: br\r\nContent-Length: 5\r\n'),
+    )
     expect(text).toMatch(/^HTTP\/1\.1 415 /)
   })
 
@@ -360,7 +380,9 @@ describe('a body that is read as a stream', () => {
     await until(() => http.dispatcher.seen.length === 1)
     client.write('def')
     expect((await client.response()).body).toBe('abcdef')
-    expect((await client.request(post('Transfer-Encoding: chunked\r\n', '1\r\na\r\n1\r\nb\r\n0\r\n\r\n'))).body).toBe('ab')
+    expect(
+      (await client.request(post('Transfer-Encoding: chunked\r\n', '1\r\na\r\n1\r\nb\r\n0\r\n\r\n'))).body,
+    ).toBe('ab')
     expect((await client.request(post(''))).body).toBe('')
   })
 
@@ -390,7 +412,9 @@ describe('a body that is read as a stream', () => {
     await using http = await serve(async (exchange) => send(exchange, await collect(exchange, 4)))
     const client = http.open()
     expect((await client.request(post('Content-Length: 5\r\n', 'hello'))).status).toBe(413)
-    expect((await client.request(post('Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n0\r\n\r\n'))).status).toBe(413)
+    expect(
+      (await client.request(post('Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n0\r\n\r\n'))).status,
+    ).toBe(413)
     expect((await client.request(post('Content-Length: 4\r\n', 'abcd'))).body).toBe('abcd')
   })
 
@@ -456,7 +480,10 @@ describe('a body that is read as a stream', () => {
   })
 })
 
-async function withSlowClient(answer: (exchange: Exchange) => unknown, run: (http: TestServer) => Promise<void>): Promise<void> {
+async function withSlowClient(
+  answer: (exchange: Exchange) => unknown,
+  run: (http: TestServer) => Promise<void>,
+): Promise<void> {
   await using http = await serve(answer, { limits: { bodyGraceMs: 40, minBodyBytesPerSecond: 1000 } })
   await run(http)
 }
@@ -483,7 +510,7 @@ describe('a body that comes too slowly', () => {
       clearInterval(drip)
     }))
 
-  it('is not the client\'s fault while the reader takes his time', () =>
+  it("is not the client's fault while the reader takes his time", () =>
     withSlowClient(
       async (exchange) => {
         let bytes = 0
@@ -500,9 +527,12 @@ describe('a body that comes too slowly', () => {
     ))
 
   it('that nobody reads any more ends the connection', () =>
-    withSlowClient((exchange) => send(exchange, 'ok'), async (http) => {
-      const client = http.open()
-      expect((await client.request(post('Content-Length: 500\r\n', 'a'))).body).toBe('ok')
-      expect(await client.closed()).toBe('')
-    }))
+    withSlowClient(
+      (exchange) => send(exchange, 'ok'),
+      async (http) => {
+        const client = http.open()
+        expect((await client.request(post('Content-Length: 500\r\n', 'a'))).body).toBe('ok')
+        expect(await client.closed()).toBe('')
+      },
+    ))
 })

@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../src/errors/index.ts'
 import { createHttpServer } from '../src/server/http-server.ts'
-import { send, serve, TestDispatcher, tryParseResponse, turn, until, type RawClient, type TestServer } from './server-support.ts'
+import {
+  send,
+  serve,
+  TestDispatcher,
+  tryParseResponse,
+  turn,
+  until,
+  type RawClient,
+  type TestServer,
+} from './server-support.ts'
 
 const HOST = 'Host: x\r\n'
 const get = (path: string) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n`
@@ -23,7 +32,9 @@ async function serveSlow(): Promise<TestServer & { release(): void }> {
 async function connected(client: RawClient, http: TestServer): Promise<void> {
   await until(() => client.socket.readyState === 'open')
   await new Promise<void>((resolve, reject) => {
-    http.server.node.getConnections((error, count) => (error === null && count > 0 ? resolve() : reject(error ?? new Error('none'))))
+    http.server.node.getConnections((error, count) =>
+      error === null && count > 0 ? resolve() : reject(error ?? new Error('none')),
+    )
   })
 }
 
@@ -38,7 +49,11 @@ describe('draining', () => {
     http.release()
     for (const client of clients) {
       const answer = tryParseResponse(await client.closed())
-      expect([answer?.status, answer?.body, answer?.headers.get('connection')]).toEqual([200, '/slow', 'close'])
+      expect([answer?.status, answer?.body, answer?.headers.get('connection')]).toEqual([
+        200,
+        '/slow',
+        'close',
+      ])
     }
     const report = await draining
     expect(report).toEqual({ durationMs: expect.any(Number) as number, completed: 3, cut: [] })
@@ -124,8 +139,18 @@ describe('draining', () => {
     for (let i = 0; i < 5; i++) await turn()
     http.release()
     const text = await client.closed()
-    expect(text.match(/\r\n\r\n\/(slow|a|b)/g)).toEqual(['\r\n\r\n/slow', '\r\n\r\n/a', '\r\n\r\n/b', '\r\n\r\n/slow'])
-    expect(text.match(/connection: \S+/gi)).toEqual(['Connection: keep-alive', 'Connection: keep-alive', 'Connection: keep-alive', 'connection: close'])
+    expect(text.match(/\r\n\r\n\/(slow|a|b)/g)).toEqual([
+      '\r\n\r\n/slow',
+      '\r\n\r\n/a',
+      '\r\n\r\n/b',
+      '\r\n\r\n/slow',
+    ])
+    expect(text.match(/connection: \S+/gi)).toEqual([
+      'Connection: keep-alive',
+      'Connection: keep-alive',
+      'Connection: keep-alive',
+      'connection: close',
+    ])
     await draining
   })
 
@@ -175,7 +200,9 @@ describe('draining', () => {
     expect(report.durationMs).toBeGreaterThanOrEqual(95)
     expect(report.durationMs).toBeLessThan(1000)
     await hung.closed()
-    expect(await http.dispatcher.ended(1)).toMatchObject([{ completed: false, reason: { code: 'ERR_CORE_UNAVAILABLE' } }])
+    expect(await http.dispatcher.ended(1)).toMatchObject([
+      { completed: false, reason: { code: 'ERR_CORE_UNAVAILABLE' } },
+    ])
   })
 
   it('can be cut short by a signal', async () => {
@@ -258,7 +285,11 @@ describe('listening', () => {
   it('tells the port and where to go', async () => {
     const server = idle()
     const listening = await server.listen({ port: 0, host: '127.0.0.1' })
-    expect(listening).toEqual({ port: expect.any(Number) as number, address: '127.0.0.1', urls: [`http://127.0.0.1:${listening.port}`] })
+    expect(listening).toEqual({
+      port: expect.any(Number) as number,
+      address: '127.0.0.1',
+      urls: [`http://127.0.0.1:${listening.port}`],
+    })
     expect(await (await fetch(listening.urls[0] as string)).text()).toBe('ok')
     await server.drain()
     const everywhere = idle()
@@ -280,7 +311,10 @@ describe('listening', () => {
   })
 
   it.each([-1, 65_536, 1.5, Number.NaN, '3000' as unknown as number])('fails for port %s', async (port) => {
-    expect(problemOf(await failureOf(idle().listen({ port })))).toMatchObject({ code: 'ERR_CORE_LISTEN', place: `port ${port}` })
+    expect(problemOf(await failureOf(idle().listen({ port })))).toMatchObject({
+      code: 'ERR_CORE_LISTEN',
+      place: `port ${port}`,
+    })
   })
 
   it('fails for a host that is not here', async () => {
@@ -303,7 +337,9 @@ describe('listening', () => {
   })
 
   it('is given up when its signal aborts', async () => {
-    await expect(idle().listen({ port: 0, signal: AbortSignal.abort(new Error('called off')) })).rejects.toThrow('called off')
+    await expect(
+      idle().listen({ port: 0, signal: AbortSignal.abort(new Error('called off')) }),
+    ).rejects.toThrow('called off')
     const controller = new AbortController()
     const listening = idle().listen({ port: 0, signal: controller.signal })
     controller.abort(new Error('called off'))
@@ -313,15 +349,22 @@ describe('listening', () => {
   it('may be on a Unix socket', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'keelson-'))
     const path = join(folder, 'app.sock')
-    const dispatcher = new TestDispatcher((exchange) => send(exchange, `from ${JSON.stringify(exchange.remoteAddress)}`))
+    const dispatcher = new TestDispatcher((exchange) =>
+      send(exchange, `from ${JSON.stringify(exchange.remoteAddress)}`),
+    )
     const server = createHttpServer(dispatcher)
     expect(await server.listen({ path })).toEqual({ port: undefined, address: path, urls: [] })
     const { request } = await import('node:http')
     const text = await new Promise<string>((resolve) => {
-      request({ socketPath: path, path: '/' }, (answer) => answer.setEncoding('utf8').on('data', resolve)).end()
+      request({ socketPath: path, path: '/' }, (answer) =>
+        answer.setEncoding('utf8').on('data', resolve),
+      ).end()
     })
     expect(text).toBe('from ""')
-    expect(problemOf(await failureOf(idle().listen({ path })))).toMatchObject({ code: 'ERR_CORE_PORT_IN_USE', place: `socket ${path}` })
+    expect(problemOf(await failureOf(idle().listen({ path })))).toMatchObject({
+      code: 'ERR_CORE_PORT_IN_USE',
+      place: `socket ${path}`,
+    })
     await server.drain()
     await rm(folder, { recursive: true })
   })

@@ -27,7 +27,15 @@ describe('a fetch handler', () => {
     const web = handle((exchange) =>
       send(
         exchange,
-        JSON.stringify([exchange.method, exchange.url, exchange.path, exchange.search, exchange.header('x-a'), exchange.remoteAddress, exchange.hasBody]),
+        JSON.stringify([
+          exchange.method,
+          exchange.url,
+          exchange.path,
+          exchange.search,
+          exchange.header('x-a'),
+          exchange.remoteAddress,
+          exchange.hasBody,
+        ]),
         201,
         'content-type',
         'application/json',
@@ -37,28 +45,39 @@ describe('a fetch handler', () => {
         'b=2',
       ),
     )
-    const answer = await web.fetch('/a%20b/?c=d#e', { headers: { 'X-A': 'x' } }, { remoteAddress: '::ffff:192.0.2.1' })
+    const answer = await web.fetch(
+      '/a%20b/?c=d#e',
+      { headers: { 'X-A': 'x' } },
+      { remoteAddress: '::ffff:192.0.2.1' },
+    )
     expect(await answer.json()).toEqual(['GET', '/a%20b/?c=d', '/a%20b/', 'c=d', 'x', '192.0.2.1', false])
     expect([answer.status, answer.headers.get('content-type'), answer.headers.getSetCookie()]).toEqual([
       201,
       'application/json',
       ['a=1', 'b=2'],
     ])
-    expect(web.dispatcher.settled).toEqual([{ label: 'GET /a%20b/', completed: true, bytes: 59, reason: undefined }])
+    expect(web.dispatcher.settled).toEqual([
+      { label: 'GET /a%20b/', completed: true, bytes: 59, reason: undefined },
+    ])
   })
 
   it('believes proxies that are trusted', async () => {
     const info = { remoteAddress: '10.0.0.1' }
     const init = { headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' } }
     const ask = async (options?: FetchHandlerOptions) =>
-      (await handle((exchange) => send(exchange, exchange.remoteAddress), options).fetch('/', init, info)).text()
+      (
+        await handle((exchange) => send(exchange, exchange.remoteAddress), options).fetch('/', init, info)
+      ).text()
     expect(await ask()).toBe('10.0.0.1')
     expect(await ask({ trustProxy: ['10.0.0.0/8'] })).toBe('203.0.113.9')
   })
 
   it('gives headers by lower-case name', async () => {
     const web = handle((exchange) => send(exchange, JSON.stringify(exchange.headers())))
-    expect(await (await web.fetch('/', { headers: { 'X-A': '1', b: '2' } })).json()).toEqual({ 'x-a': '1', b: '2' })
+    expect(await (await web.fetch('/', { headers: { 'X-A': '1', b: '2' } })).json()).toEqual({
+      'x-a': '1',
+      b: '2',
+    })
   })
 
   it('tells the host how long there is work', async () => {
@@ -93,7 +112,17 @@ describe('a body that comes by fetch', () => {
     const web = handle(echo)
     expect(await (await web.fetch('/', { method: 'POST', body: 'hello' })).text()).toBe('hello')
     expect(await (await web.fetch('/', { method: 'POST' })).text()).toBe('')
-    expect(await (await web.fetch('/', { method: 'POST', body: ReadableStream.from(pieces(Buffer.from('ab'), Buffer.from('c'))), duplex: 'half' })).text()).toBe('abc')
+    expect(
+      await (
+        await web.fetch('/', {
+          method: 'POST',
+          body: ReadableStream.from(
+            pieces(Buffer.from('ab'), Buffer.from('c')) as AsyncIterable<Uint8Array<ArrayBuffer>>,
+          ),
+          duplex: 'half',
+        })
+      ).text(),
+    ).toBe('abc')
     const stream = handle((exchange) => send(exchange, exchange.bodyStream(10)))
     expect(await (await stream.fetch('/', { method: 'POST', body: 'hello' })).text()).toBe('hello')
   })
@@ -116,7 +145,9 @@ describe('a body that comes by fetch', () => {
 
   it('is 415 when it is encoded, and 400 when it breaks off', async () => {
     const web = handle(echo)
-    expect((await web.fetch('/', { method: 'POST', body: 'x', headers: { 'content-encoding': 'gzip' } })).status).toBe(415)
+    expect(
+      (await web.fetch('/', { method: 'POST', body: 'x', headers: { 'content-encoding': 'gzip' } })).status,
+    ).toBe(415)
     const body = new ReadableStream({
       start: (controller) => {
         controller.enqueue(new Uint8Array(1))
@@ -164,15 +195,23 @@ describe('an answer by fetch', () => {
   it('to HEAD has the length and no body, and starts no iterator', async () => {
     let isStarted = false
     const lazy = { [Symbol.asyncIterator]: () => ((isStarted = true), pieces('a')) }
-    const web = handle((exchange) => send(exchange, exchange.path === '/lazy' ? lazy : 'hello', 200, 'x-a', 'b'))
+    const web = handle((exchange) =>
+      send(exchange, exchange.path === '/lazy' ? lazy : 'hello', 200, 'x-a', 'b'),
+    )
     const answer = await web.fetch('/', { method: 'HEAD' })
-    expect([answer.headers.get('content-length'), answer.headers.get('x-a'), answer.body]).toEqual(['5', 'b', null])
+    expect([answer.headers.get('content-length'), answer.headers.get('x-a'), answer.body]).toEqual([
+      '5',
+      'b',
+      null,
+    ])
     expect((await web.fetch('/lazy', { method: 'HEAD' })).body).toBe(null)
     expect(isStarted).toBe(false)
   })
 
   it('loses headers that frame a message', async () => {
-    const answer = await handle((exchange) => send(exchange, 'x', 200, 'connection', 'close', 'transfer-encoding', 'chunked', 'x-a', 'b')).fetch('/')
+    const answer = await handle((exchange) =>
+      send(exchange, 'x', 200, 'connection', 'close', 'transfer-encoding', 'chunked', 'x-a', 'b'),
+    ).fetch('/')
     expect([...answer.headers.keys()].toSorted()).toEqual(['content-length', 'x-a'])
   })
 
@@ -218,7 +257,9 @@ describe('an answer by fetch', () => {
     await reader?.read()
     await reader?.cancel()
     await until(() => isClosed)
-    expect(web.dispatcher.settled).toEqual([{ label: 'GET /', completed: false, bytes: 1, reason: undefined }])
+    expect(web.dispatcher.settled).toEqual([
+      { label: 'GET /', completed: false, bytes: 1, reason: undefined },
+    ])
   })
 
   it('that fails breaks for the reader, too', async () => {
@@ -257,7 +298,9 @@ describe('a request whose signal aborts', () => {
     await turn()
     controller.abort(new Error('gone'))
     await expect(answer).rejects.toThrow('gone')
-    expect(web.dispatcher.settled).toEqual([{ label: 'GET /', completed: false, bytes: 0, reason: undefined }])
+    expect(web.dispatcher.settled).toEqual([
+      { label: 'GET /', completed: false, bytes: 0, reason: undefined },
+    ])
     send(web.dispatcher.seen[0] as Exchange, 'late')
     expect(web.dispatcher.settled).toHaveLength(1)
   })
@@ -291,7 +334,9 @@ describe('a request whose signal aborts', () => {
   })
 
   it('is reset by the dispatcher before and during the answer', async () => {
-    const web = handle((exchange) => (exchange.path === '/never' ? undefined : send(exchange, pieces('a', 'b', 'c'))))
+    const web = handle((exchange) =>
+      exchange.path === '/never' ? undefined : send(exchange, pieces('a', 'b', 'c')),
+    )
     const never = web.fetch('/never')
     web.dispatcher.seen[0]?.reset(new Error('deadline'))
     await expect(never).rejects.toThrow('deadline')

@@ -38,7 +38,9 @@ describe('slow clients', () => {
   })
 
   it('that take too long over the body get 408 from whoever reads it', async () => {
-    await using http = await serve(async (exchange) => send(exchange, await exchange.readBody(1000)), { limits })
+    await using http = await serve(async (exchange) => send(exchange, await exchange.readBody(1000)), {
+      limits,
+    })
     const client = http.open().write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n')
     const drip = setInterval(() => client.write('a'), 5)
     const ms = await timeToEnd(client)
@@ -81,13 +83,17 @@ describe('slow clients', () => {
       { limits },
     )
     const client = http.open()
-    expect((await client.request('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok')).body).toBe('ok')
+    expect((await client.request('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok')).body).toBe(
+      'ok',
+    )
   })
 })
 
 describe('an idle connection', () => {
   it('is closed after its time, and not before', async () => {
-    await using http = await serve((exchange) => send(exchange, 'ok'), { limits: { keepAliveTimeoutMs: 200 } })
+    await using http = await serve((exchange) => send(exchange, 'ok'), {
+      limits: { keepAliveTimeoutMs: 200 },
+    })
     const client = http.open()
     for (let i = 0; i < 4; i++) {
       await client.request(GET)
@@ -132,7 +138,9 @@ describe('a limit of connections', () => {
 
 describe('a limit of requests on a connection', () => {
   it('is told by the last answer, and what comes behind it is not served', async () => {
-    await using http = await serve((exchange) => send(exchange, exchange.path), { limits: { maxRequestsPerConnection: 3 } })
+    await using http = await serve((exchange) => send(exchange, exchange.path), {
+      limits: { maxRequestsPerConnection: 3 },
+    })
     const client = http.open()
     expect((await client.request(GET)).headers.get('connection')).toBe('keep-alive')
     client.write(GET + 'GET /last HTTP/1.1\r\nHost: x\r\n\r\n' + 'GET /more HTTP/1.1\r\nHost: x\r\n\r\n')
@@ -152,17 +160,27 @@ describe('the address of the client', () => {
   })
 
   it('is what trusted proxies say', async () => {
-    await using http = await serve((exchange) => send(exchange, exchange.remoteAddress), { trustProxy: ['loopback', '10.0.0.0/8'] })
+    await using http = await serve((exchange) => send(exchange, exchange.remoteAddress), {
+      trustProxy: ['loopback', '10.0.0.0/8'],
+    })
     const client = http.open()
-    expect((await client.request(ask('X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nX-Forwarded-For: 10.0.0.7\r\n'))).body).toBe('203.0.113.9')
+    expect(
+      (await client.request(ask('X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nX-Forwarded-For: 10.0.0.7\r\n')))
+        .body,
+    ).toBe('203.0.113.9')
     expect((await client.request(ask('Forwarded: for=203.0.113.9\r\n'))).body).toBe('127.0.0.1')
     expect((await client.request(ask(''))).body).toBe('127.0.0.1')
   })
 
   it('is what the named header says', async () => {
-    await using http = await serve((exchange) => send(exchange, exchange.remoteAddress), { trustProxy: 1, forwardedHeader: 'forwarded' })
+    await using http = await serve((exchange) => send(exchange, exchange.remoteAddress), {
+      trustProxy: 1,
+      forwardedHeader: 'forwarded',
+    })
     const client = http.open()
-    expect((await client.request(ask('Forwarded: for=6.6.6.6\r\nForwarded: for="[2001:db8::1]:80"\r\n'))).body).toBe('2001:db8::1')
+    expect(
+      (await client.request(ask('Forwarded: for=6.6.6.6\r\nForwarded: for="[2001:db8::1]:80"\r\n'))).body,
+    ).toBe('2001:db8::1')
     expect((await client.request(ask('X-Forwarded-For: 6.6.6.6\r\n'))).body).toBe('127.0.0.1')
   })
 })
@@ -173,9 +191,17 @@ describe('request headers', () => {
       send(
         exchange,
         JSON.stringify(
-          ['x-a', 'cookie', 'authorization', 'content-type', 'host', 'x-none', 'constructor', '__proto__', 'tostring'].map(
-            (name) => exchange.header(name) ?? null,
-          ),
+          [
+            'x-a',
+            'cookie',
+            'authorization',
+            'content-type',
+            'host',
+            'x-none',
+            'constructor',
+            '__proto__',
+            'tostring',
+          ].map((name) => exchange.header(name) ?? null),
         ),
       ),
     )

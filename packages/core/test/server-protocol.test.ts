@@ -36,10 +36,15 @@ describe('the Host header', () => {
     expect(http.dispatcher.seen).toHaveLength(1)
   })
 
-  it.each(['example.com', 'EXAMPLE.com:8080', '127.0.0.1', '[::1]:3000', 'a_b', 'x:'])('may be %s', async (host) => {
-    await using http = await echo()
-    expect(statuses(await http.exchange(`GET / HTTP/1.1\r\nhost: ${host}\r\nConnection: close\r\n\r\n`))).toEqual([200])
-  })
+  it.each(['example.com', 'EXAMPLE.com:8080', '127.0.0.1', '[::1]:3000', 'a_b', 'x:'])(
+    'may be %s',
+    async (host) => {
+      await using http = await echo()
+      expect(
+        statuses(await http.exchange(`GET / HTTP/1.1\r\nhost: ${host}\r\nConnection: close\r\n\r\n`)),
+      ).toEqual([200])
+    },
+  )
 
   it('is checked anew when it changes', async () => {
     await using http = await echo()
@@ -77,9 +82,13 @@ describe('the request target', () => {
   })
 
   it('is split into path and query once', async () => {
-    await using http = await serve((exchange) => send(exchange, JSON.stringify([exchange.path, exchange.search])))
+    await using http = await serve((exchange) =>
+      send(exchange, JSON.stringify([exchange.path, exchange.search])),
+    )
     expect((await http.open().request(`GET /a?b=c?d HTTP/1.1\r\n${HOST}\r\n`)).body).toBe('["/a","b=c?d"]')
-    expect((await http.open().request(`GET http://example.com/x?y HTTP/1.1\r\n${HOST}\r\n`)).body).toBe('["/x","y"]')
+    expect((await http.open().request(`GET http://example.com/x?y HTTP/1.1\r\n${HOST}\r\n`)).body).toBe(
+      '["/x","y"]',
+    )
   })
 
   it.each([
@@ -116,7 +125,8 @@ describe('the request target', () => {
 
   it('longer than the limit is 414, by the guard and by the parser', async () => {
     await using http = await echo()
-    const ask = (length: number) => http.exchange(`GET /${'a'.repeat(length - 1)} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`)
+    const ask = (length: number) =>
+      http.exchange(`GET /${'a'.repeat(length - 1)} HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`)
     expect(statuses(await ask(8192))).toEqual([200])
     expect(statuses(await ask(8193))).toEqual([414])
     expect(statuses(await ask(16_000))).toEqual([414])
@@ -129,8 +139,14 @@ describe('the framing of a request', () => {
   const post = (headers: string, body = '') => `POST / HTTP/1.1\r\n${HOST}${headers}\r\n${body}`
 
   it.each([
-    ['Content-Length and Transfer-Encoding', post('Content-Length: 3\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n')],
-    ['Transfer-Encoding and Content-Length', post('Transfer-Encoding: chunked\r\nContent-Length: 3\r\n', '0\r\n\r\n')],
+    [
+      'Content-Length and Transfer-Encoding',
+      post('Content-Length: 3\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'),
+    ],
+    [
+      'Transfer-Encoding and Content-Length',
+      post('Transfer-Encoding: chunked\r\nContent-Length: 3\r\n', '0\r\n\r\n'),
+    ],
     ['an empty Transfer-Encoding', post('Transfer-Encoding: \r\n', '0\r\n\r\n')],
     ['identity', post('Transfer-Encoding: identity\r\n', 'abc')],
     ['chunked twice', post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n')],
@@ -144,7 +160,10 @@ describe('the framing of a request', () => {
     ['a length in hex', post('Content-Length: 0x1\r\n', 'a')],
     ['an empty length', post('Content-Length: \r\n', '')],
     ['a length beyond 64 bits', post('Content-Length: 99999999999999999999\r\n', '')],
-    ['Transfer-Encoding in HTTP/1.0', `POST / HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    [
+      'Transfer-Encoding in HTTP/1.0',
+      `POST / HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
     ['a space before the colon', `GET / HTTP/1.1\r\nHost : a\r\n\r\n`],
     ['a folded line', `GET / HTTP/1.1\r\n${HOST}X: a\r\n b\r\n\r\n`],
     ['a NUL in a header', `GET / HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`],
@@ -165,12 +184,16 @@ describe('the framing of a request', () => {
 
   it('with a coding that is not understood is 501', async () => {
     await using http = await echo()
-    expect(statuses(await http.exchange(post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n')))).toEqual([501])
+    expect(statuses(await http.exchange(post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n')))).toEqual([
+      501,
+    ])
   })
 
   it.each(['chunked', 'CHUNKED', '\tchunked '])('may be Transfer-Encoding:%s', async (coding) => {
     await using http = await serve(async (exchange) => send(exchange, await exchange.readBody(100)))
-    const answer = await http.open().request(post(`Transfer-Encoding:${coding}\r\n`, '3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n'))
+    const answer = await http
+      .open()
+      .request(post(`Transfer-Encoding:${coding}\r\n`, '3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n'))
     expect([answer.status, answer.body]).toEqual([200, 'abcde'])
   })
 
@@ -207,16 +230,22 @@ describe('the size of a head', () => {
     expect(statuses(await http.exchange(head(`X: ${'a'.repeat(15_000)}\r\n`)))).toEqual([200])
     expect(statuses(await http.exchange(head(`X: ${'a'.repeat(17_000)}\r\n`)))).toEqual([431])
     expect(statuses(await http.exchange(head(`X: ${'a'.repeat(300_000)}\r\n`)))).toEqual([431])
-    expect(statuses(await http.exchange(head(`X: a\r\n`.repeat(90) + `Y: ${'a'.repeat(20_000)}\r\n`)))).toEqual([431])
+    expect(
+      statuses(await http.exchange(head(`X: a\r\n`.repeat(90) + `Y: ${'a'.repeat(20_000)}\r\n`))),
+    ).toEqual([431])
   })
 
   it('beyond 100 lines is 431, and no line is dropped unseen', async () => {
-    await using http = await serve((exchange) => send(exchange, String(Object.keys(exchange.headers()).length)))
+    await using http = await serve((exchange) =>
+      send(exchange, String(Object.keys(exchange.headers()).length)),
+    )
     const lines = (count: number) => Array.from({ length: count }, (_, i) => `X-${i}: a\r\n`).join('')
     const full = await http.open().request(`GET / HTTP/1.1\r\n${HOST}${lines(99)}\r\n`)
     expect([full.status, full.body]).toEqual([200, '100'])
     expect(statuses(await http.exchange(`GET / HTTP/1.1\r\n${HOST}${lines(100)}\r\n`))).toEqual([431])
-    expect(statuses(await http.exchange(`GET / HTTP/1.1\r\n${HOST}${'a:b\r\n'.repeat(3_000)}\r\n`))).toEqual([431])
+    expect(statuses(await http.exchange(`GET / HTTP/1.1\r\n${HOST}${'a:b\r\n'.repeat(3_000)}\r\n`))).toEqual([
+      431,
+    ])
   })
 
   it('is set by options', async () => {
@@ -232,14 +261,18 @@ describe('the size of a head', () => {
 describe('an expectation', () => {
   it.each(['foo', '100-continue, foo', '100-continue=1', '200-ok'])('of %s is 417', async (expectation) => {
     await using http = await echo()
-    const text = await http.exchange(`POST / HTTP/1.1\r\n${HOST}Expect: ${expectation}\r\nContent-Length: 3\r\n\r\n`)
+    const text = await http.exchange(
+      `POST / HTTP/1.1\r\n${HOST}Expect: ${expectation}\r\nContent-Length: 3\r\n\r\n`,
+    )
     expect(statuses(text)).toEqual([417])
   })
 
   it('is ignored in HTTP/1.0', async () => {
     await using http = await echo()
     expect(statuses(await http.exchange(`GET / HTTP/1.0\r\n${HOST}Expect: foo\r\n\r\n`))).toEqual([200])
-    const text = await http.exchange(`POST / HTTP/1.0\r\n${HOST}Expect: 100-continue\r\nContent-Length: 1\r\n\r\na`)
+    const text = await http.exchange(
+      `POST / HTTP/1.0\r\n${HOST}Expect: 100-continue\r\nContent-Length: 1\r\n\r\na`,
+    )
     expect(statuses(text)).toEqual([200])
   })
 })
@@ -281,20 +314,28 @@ describe('pipelined requests', () => {
 
   it('are not served behind one whose answer closes the connection', async () => {
     await using http = await serve((exchange) => send(exchange, 'ok', 200, 'connection', 'close'))
-    expect(statuses(await http.exchange(`GET /a HTTP/1.1\r\n${HOST}\r\nGET /b HTTP/1.1\r\n${HOST}\r\n`))).toEqual([200])
+    expect(
+      statuses(await http.exchange(`GET /a HTTP/1.1\r\n${HOST}\r\nGET /b HTTP/1.1\r\n${HOST}\r\n`)),
+    ).toEqual([200])
     expect(http.dispatcher.seen.map(({ path }) => path)).toEqual(['/a'])
   })
 
   it('are not served behind one that asked for the connection to be closed', async () => {
     await using http = await echo()
-    const text = await http.exchange(`GET /a HTTP/1.1\r\n${HOST}Connection: close\r\n\r\nGET /b HTTP/1.1\r\n${HOST}\r\n`)
+    const text = await http.exchange(
+      `GET /a HTTP/1.1\r\n${HOST}Connection: close\r\n\r\nGET /b HTTP/1.1\r\n${HOST}\r\n`,
+    )
     expect(statuses(text)).toEqual([200])
     expect(http.dispatcher.seen.map(({ path }) => path)).toEqual(['/a'])
   })
 
   it('settle as not completed when the client goes away before their turn', async () => {
-    await using http = await serve((exchange) => (exchange.path === '/slow' ? undefined : send(exchange, 'ok')))
-    const client = http.open().write(['/slow', '/a', '/b'].map((path) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n`).join(''))
+    await using http = await serve((exchange) =>
+      exchange.path === '/slow' ? undefined : send(exchange, 'ok'),
+    )
+    const client = http
+      .open()
+      .write(['/slow', '/a', '/b'].map((path) => `GET ${path} HTTP/1.1\r\n${HOST}\r\n`).join(''))
     while (http.dispatcher.seen.length < 3) await new Promise((resolve) => setImmediate(resolve))
     client.reset()
     const settled = await http.dispatcher.ended(3)
@@ -370,7 +411,12 @@ describe('what is no request', () => {
     const answer = tryParseResponse(await http.exchange('GARBAGE\r\n\r\n'))
     const body = JSON.parse(answer?.body ?? '') as { requestId: string }
     expect(failures).toHaveLength(1)
-    expect(failures[0]).toMatchObject({ status: 400, code: 'ERR_CORE_BAD_REQUEST', remoteAddress: '127.0.0.1', requestId: body.requestId })
+    expect(failures[0]).toMatchObject({
+      status: 400,
+      code: 'ERR_CORE_BAD_REQUEST',
+      remoteAddress: '127.0.0.1',
+      requestId: body.requestId,
+    })
     expect(failures[0]?.error).toBeInstanceOf(Error)
   })
 

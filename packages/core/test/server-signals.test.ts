@@ -10,7 +10,9 @@ class Child {
 
   constructor(mode: string) {
     const file = fileURLToPath(new URL('./server-signals-child.ts', import.meta.url))
-    this.process = spawn(process.execPath, ['--no-warnings', file, mode], { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.process = spawn(process.execPath, ['--no-warnings', file, mode], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     this.process.stdout?.on('data', (data: Buffer) => {
       this.text += data.toString()
       this.#wake()

@@ -76,7 +76,9 @@ describe('a server under stress', () => {
     expect(count).toBeGreaterThan(300)
     expect(http.dispatcher.settled).toHaveLength(count)
     await until(() => http.server.node.listenerCount('connection') > 0)
-    const open = await new Promise<number>((resolve) => http.server.node.getConnections((_, number) => resolve(number)))
+    const open = await new Promise<number>((resolve) =>
+      http.server.node.getConnections((_, number) => resolve(number)),
+    )
     expect(open).toBe(0)
     expect(await (await fetch(`${http.url}/text`)).text()).toHaveLength(2000)
     process.off('warning', onWarning)

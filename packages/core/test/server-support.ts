@@ -183,7 +183,8 @@ export class RawClient {
   async until(condition: RegExp | (() => boolean)): Promise<string> {
     const holds = (): boolean => (typeof condition === 'function' ? condition() : condition.test(this.text))
     while (!holds()) {
-      if (this.isClosed) throw new Error(`closed (${this.error?.code ?? 'cleanly'}) before ${String(condition)}: ${this.text}`)
+      if (this.isClosed)
+        throw new Error(`closed (${this.error?.code ?? 'cleanly'}) before ${String(condition)}: ${this.text}`)
       await new Promise<void>((resolve) => this.#wake.push(resolve))
     }
     return this.text
@@ -243,7 +244,12 @@ export function tryParseResponse(text: string): (RawResponse & { readonly rest: 
   const length = Number(headers.get('content-length') ?? 0)
   const from = end + 4
   if (text.length < from + length) return undefined
-  return { status: Number(line.split(' ')[1]), headers, body: text.slice(from, from + length), rest: text.slice(from + length) }
+  return {
+    status: Number(line.split(' ')[1]),
+    headers,
+    body: text.slice(from, from + length),
+    rest: text.slice(from + length),
+  }
 }
 
 /** Resolves after what the event loop has to do now. */

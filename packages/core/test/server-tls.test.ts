@@ -29,7 +29,13 @@ class TlsClient {
   error: NodeJS.ErrnoException | undefined
 
   constructor(port: number, options: { ALPNProtocols?: string[] } = {}) {
-    this.socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: TEST_CERTIFICATE.cert, ...options })
+    this.socket = connect({
+      port,
+      host: '127.0.0.1',
+      servername: 'localhost',
+      ca: TEST_CERTIFICATE.cert,
+      ...options,
+    })
     this.socket.on('data', (data: Buffer) => (this.text += data.toString('latin1')))
     this.socket.on('error', (error) => (this.error = error))
     this.socket.on('close', () => (this.isEnded = true))
@@ -38,7 +44,9 @@ class TlsClient {
 
 describe('a server with a certificate', () => {
   it('speaks HTTPS, and offers HTTP/1.1 only', async () => {
-    await using https = await serveTls((exchange) => send(exchange, `${exchange.path} from ${exchange.remoteAddress}`))
+    await using https = await serveTls((exchange) =>
+      send(exchange, `${exchange.path} from ${exchange.remoteAddress}`),
+    )
     expect(https.urls).toEqual([`https://127.0.0.1:${https.port}`])
     const client = new TlsClient(https.port, { ALPNProtocols: ['h2', 'http/1.1'] })
     client.socket.write(GET)
@@ -112,6 +120,8 @@ describe('a server with a certificate', () => {
   })
 
   it('does not start with a certificate that is none', () => {
-    expect(() => createHttpServer(new TestDispatcher(() => undefined), { tls: { key: 'x', cert: 'y' } })).toThrow('ERR_CORE_TLS')
+    expect(() =>
+      createHttpServer(new TestDispatcher(() => undefined), { tls: { key: 'x', cert: 'y' } }),
+    ).toThrow('ERR_CORE_TLS')
   })
 })

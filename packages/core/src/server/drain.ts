@@ -60,7 +60,11 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     for (const socket of target.handshakes.values()) socket.destroy()
     await emptied(server, state, cutoff.signal)
     await dispatcher.whenIdle(cutoff.signal)
-    const cut = cutoff.signal.aborted ? dispatcher.inFlight().map(({ label, startedAt: at }) => ({ label, ageMs: Math.round(performance.now() - at) })) : []
+    const cut = cutoff.signal.aborted
+      ? dispatcher
+          .inFlight()
+          .map(({ label, startedAt: at }) => ({ label, ageMs: Math.round(performance.now() - at) }))
+      : []
     for (const connection of state.connections) cutConnection(connection)
     return { durationMs: Math.round(performance.now() - startedAt), completed: state.completed, cut }
   } finally {

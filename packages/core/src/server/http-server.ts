@@ -90,7 +90,9 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
       return listening
     },
     drain: (how = {}) =>
-      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() => sweeper.stop())),
+      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() =>
+        sweeper.stop(),
+      )),
   }
 }
 
@@ -116,14 +118,20 @@ function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Se
     // From Node 24: requests without a body emit no stream events, which nobody here waits for.
     optimizeEmptyRequests: true,
   } as ServerOptions<typeof NodeRequest, typeof NodeResponse>
-  const node = (tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)) as Server
+  const node = (
+    tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)
+  ) as Server
   // Node drops further header lines without a word; the guard counts and refuses them.
   node.maxHeadersCount = 0
   if (limits.maxConnections > 0) node.maxConnections = limits.maxConnections
   return node
 }
 
-function createSecureServer(options: ServerOptions<typeof NodeRequest, typeof NodeResponse>, tls: TlsOptions, handshakeTimeout: number): unknown {
+function createSecureServer(
+  options: ServerOptions<typeof NodeRequest, typeof NodeResponse>,
+  tls: TlsOptions,
+  handshakeTimeout: number,
+): unknown {
   try {
     return createTlsServer({ handshakeTimeout, ...tls, ...options, ALPNProtocols: ['http/1.1'] })
   } catch (error) {

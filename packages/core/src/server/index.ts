@@ -10,4 +10,10 @@ export type {
   ListenTarget,
   TlsOptions,
 } from './http-server.ts'
-export { mount, type FetchHandler, type MountedHandler, type MountOptions, type NodeHandler } from './mount.ts'
+export {
+  mount,
+  type FetchHandler,
+  type MountedHandler,
+  type MountOptions,
+  type NodeHandler,
+} from './mount.ts'

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { StartError } from '../errors/index.ts'
 import { DEFAULT_LIMITS, resolveLimits } from './limits.ts'
 
-function problemsOf(run: () => unknown): readonly { place: string; message: string; remedy: string; code: string }[] {
+function problemsOf(
+  run: () => unknown,
+): readonly { place: string; message: string; remedy: string; code: string }[] {
   try {
     run()
   } catch (error) {
@@ -59,7 +61,12 @@ describe('server limits', () => {
 
   it('refuse a request time-out shorter than that of the head, and a target longer than the head', () => {
     const problems = problemsOf(() =>
-      resolveLimits({ requestTimeoutMs: 10, headersTimeoutMs: 20, maxHeaderBytes: 1024, maxTargetBytes: 2048 }),
+      resolveLimits({
+        requestTimeoutMs: 10,
+        headersTimeoutMs: 20,
+        maxHeaderBytes: 1024,
+        maxTargetBytes: 2048,
+      }),
     )
     expect(problems.map((p) => p.place)).toEqual(['limits.requestTimeoutMs', 'limits.maxTargetBytes'])
   })

@@ -31,10 +31,14 @@ export interface Listening {
  * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
  * @throws the signal's reason, when it aborts first
  */
-export function openServer(server: Server, options: ListenTarget, scheme: 'http' | 'https'): Promise<Listening> {
+export function openServer(
+  server: Server,
+  options: ListenTarget,
+  scheme: 'http' | 'https',
+): Promise<Listening> {
   const { port = 3000, host, path, signal } = options
   if (path === undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    return Promise.reject(listenError(`port ${String(port)}`, 'This is no port.', 'Give an integer from 0 to 65535.'))
+    return Promise.reject(notAPort(port))
   }
   return new Promise((resolve, reject) => {
     const settle = (): void => {
@@ -85,7 +89,8 @@ interface Place {
 
 function toStartError(error: Error, { port, host, path }: Place): StartError {
   const { code } = error as NodeJS.ErrnoException
-  const where = path === undefined ? `port ${port}${host === undefined ? '' : ` of ${host}`}` : `socket ${path}`
+  const where =
+    path === undefined ? `port ${port}${host === undefined ? '' : ` of ${host}`}` : `socket ${path}`
   if (code === 'EADDRINUSE') {
     const remedy =
       path === undefined
@@ -100,12 +105,22 @@ function toStartError(error: Error, { port, host, path }: Place): StartError {
         : 'Give the process the right to write to its folder.'
     return toError({ code: 'ERR_CORE_PORT_DENIED', place: where, message: 'It may not be opened.', remedy })
   }
-  const remedy = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? 'Give a host that is an address of this machine.' : 'See the cause.'
-  return listenError(where, `It cannot be opened: ${error.message}.`, remedy, error)
+  const remedy =
+    code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+      ? 'Give a host that is an address of this machine.'
+      : 'See the cause.'
+  const message = `It cannot be opened: ${error.message}.`
+  return toError({ code: 'ERR_CORE_LISTEN', place: where, message, remedy }, error)
 }
 
-function listenError(place: string, message: string, remedy: string, cause?: unknown): StartError {
-  return toError({ code: 'ERR_CORE_LISTEN', place, message, remedy }, cause)
+function notAPort(port: unknown): StartError {
+  const problem = {
+    code: 'ERR_CORE_LISTEN',
+    place: `port ${String(port)}`,
+    message: 'This is no port.',
+    remedy: 'Give an integer from 0 to 65535.',
+  }
+  return toError(problem)
 }
 
 function toError(problem: SetupProblem, cause?: unknown): StartError {

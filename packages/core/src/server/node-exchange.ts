@@ -163,27 +163,33 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   #send(status: number, flat: string[], body: ResponseBody): void {
-    const { response, connection } = this
+    const { connection } = this
     // What frames the message is the transport's to say; a handler may only promise a length.
     const promised = hasFraming(flat) ? this.#takeFraming(flat) : -1
     if (this.hasBody && !this.request.complete) this.#giveUpBody()
     if (connection.isLast(this)) this.#closeAfter(flat)
     if (this.method === 'HEAD' || isBodiless(status)) this.#sendHead(status, flat, { body, promised })
-    else if (body === undefined || typeof body === 'string') {
-      const text = body ?? ''
-      const length = Buffer.byteLength(text)
-      this.#bytes = length
-      flat.push('content-length', String(length))
-      response.writeHead(status, flat)
-      // As many bytes as characters: ASCII, which is cheaper to write as latin1.
-      if (length === text.length) response.end(text, 'latin1')
-      else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
-    } else if (body instanceof Uint8Array) {
-      this.#bytes = body.byteLength
-      flat.push('content-length', String(body.byteLength))
-      response.writeHead(status, flat)
-      response.end(body)
-    } else this.#sendSource(status, flat, { body, promised })
+    else if (body === undefined || typeof body === 'string') this.#sendText(status, flat, body ?? '')
+    else if (body instanceof Uint8Array) this.#sendBytes(status, flat, body)
+    else this.#sendSource(status, flat, { body, promised })
+  }
+
+  #sendText(status: number, flat: string[], text: string): void {
+    const { response } = this
+    const length = Buffer.byteLength(text)
+    this.#bytes = length
+    flat.push('content-length', String(length))
+    response.writeHead(status, flat)
+    // As many bytes as characters: ASCII, which is cheaper to write as latin1.
+    if (length === text.length) response.end(text, 'latin1')
+    else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
+  }
+
+  #sendBytes(status: number, flat: string[], bytes: Uint8Array): void {
+    this.#bytes = bytes.byteLength
+    flat.push('content-length', String(bytes.byteLength))
+    this.response.writeHead(status, flat)
+    this.response.end(bytes)
   }
 
   #takeFraming(flat: string[]): number {
@@ -224,7 +230,11 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.response.end()
   }
 
-  #sendSource(status: number, flat: string[], { body, promised }: Content<Readable | AsyncIterable<string | Uint8Array>>): void {
+  #sendSource(
+    status: number,
+    flat: string[],
+    { body, promised }: Content<Readable | AsyncIterable<string | Uint8Array>>,
+  ): void {
     const { response, request } = this
     if (promised !== -1) flat.push('content-length', String(promised))
     this.#promised = promised
@@ -249,14 +259,18 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     if (this.isSettled) return true
     const isText = typeof chunk === 'string'
     if (!isText && !((chunk as unknown) instanceof Uint8Array)) {
-      this.#abandonSource(new InternalError(`A stream gave ${describeChunk(chunk)}; only strings and bytes can be sent.`))
+      this.#abandonSource(
+        new InternalError(`A stream gave ${describeChunk(chunk)}; only strings and bytes can be sent.`),
+      )
       return true
     }
     const length = isText ? Buffer.byteLength(chunk) : chunk.byteLength
     if (length === 0) return true
     this.#bytes += length
     if (this.#promised !== -1 && this.#bytes > this.#promised) {
-      this.#abandonSource(new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`))
+      this.#abandonSource(
+        new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`),
+      )
       return true
     }
     this.#hasStarted = true
@@ -266,7 +280,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   endSource(): void {
     this.#source = undefined
     if (this.#promised === -1 || this.#bytes === this.#promised) this.response.end()
-    else this.reset(new InternalError(`A stream gave ${this.#bytes} bytes of the ${this.#promised} that its head promised.`))
+    else
+      this.reset(
+        new InternalError(
+          `A stream gave ${this.#bytes} bytes of the ${this.#promised} that its head promised.`,
+        ),
+      )
   }
 
   failSource(error: unknown): void {
@@ -362,7 +381,8 @@ interface Content<TBody> {
 
 /** Node writes head and text as one string: beyond ASCII the head, which is latin1, would become UTF-8. */
 function isAscii(flat: readonly string[]): boolean {
-  for (let i = 1; i < flat.length; i += 2) if (Buffer.byteLength(flat[i] as string) !== (flat[i] as string).length) return false
+  for (let i = 1; i < flat.length; i += 2)
+    if (Buffer.byteLength(flat[i] as string) !== (flat[i] as string).length) return false
   return true
 }
 
@@ -380,10 +400,13 @@ function describeChunk(chunk: unknown): string {
 }
 
 function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
-  return new UnsupportedMediaTypeError(`The content-encoding ${JSON.stringify(encoding)} is not understood.`, {
-    // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
-    headers: { 'accept-encoding': 'identity' },
-  })
+  return new UnsupportedMediaTypeError(
+    `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
+    {
+      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
+      headers: { 'accept-encoding': 'identity' },
+    },
+  )
 }
 
 function onResponseClose(this: NodeResponse): void {

@@ -20,7 +20,8 @@ export class NodeRequest extends IncomingMessage {
   override on(event: string | symbol, listener: (...args: never[]) => void): this {
     super.on(event, listener as (...args: unknown[]) => void)
     // Node has ended the stream without a word (`optimizeEmptyRequests`).
-    if (event === 'end' && this.hasForeignReader && this.readableEnded) process.nextTick(listener.bind(this) as () => void)
+    if (event === 'end' && this.hasForeignReader && this.readableEnded)
+      process.nextTick(listener.bind(this) as () => void)
     return this
   }
 

@@ -82,7 +82,10 @@ export function toRequestError(error: Error): FrameworkError {
 }
 
 function unknownVersion(cause: Error): FrameworkError {
-  return new HttpVersionNotSupportedError('Only HTTP/1.1 and HTTP/1.0 are spoken here.', { cause, expose: true })
+  return new HttpVersionNotSupportedError('Only HTTP/1.1 and HTTP/1.0 are spoken here.', {
+    cause,
+    expose: true,
+  })
 }
 
 /** The parser says only that the head is too long. It is the target when its line had not ended by then. */

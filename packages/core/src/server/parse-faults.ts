@@ -81,7 +81,14 @@ export class ParseFaults {
       socket.write(message)
       closeLingering(socket)
     } else socket.destroy()
-    this.#report({ status, code: error.code, message: error.message, requestId, remoteAddress: address, error: cause })
+    this.#report({
+      status,
+      code: error.code,
+      message: error.message,
+      requestId,
+      remoteAddress: address,
+      error: cause,
+    })
   }
 
   #report(failure: ParseFailure): void {

@@ -78,7 +78,8 @@ export class RequestGuard {
           }
           break
         case 6:
-          if (isNamed(name, 'Expect', 'expect')) this.#expectation = join(this.#expectation, raw[i + 1] as string)
+          if (isNamed(name, 'Expect', 'expect'))
+            this.#expectation = join(this.#expectation, raw[i + 1] as string)
           break
         case 7:
           if (isNamed(name, 'Upgrade', 'upgrade')) this.#hasUpgrade = true
@@ -114,9 +115,13 @@ export class RequestGuard {
     }
     // RFC 9110 §10.1.1: an expectation in HTTP/1.0 is ignored.
     if (this.#expectation !== undefined && !isOld) {
-      if (this.#expectation.toLowerCase() !== '100-continue') return unknownExpectation(this.#expectation)
       exchange.awaitsContinue = exchange.hasBody
+      if (this.#expectation.toLowerCase() !== '100-continue') return unknownExpectation(this.#expectation)
     }
+    return this.#checkPurpose(exchange)
+  }
+
+  #checkPurpose(exchange: NodeExchange): FrameworkError | undefined {
     // RFC 9110 §9.3.8: TRACE would show what proxies added to the request, among it what the client may not know.
     if (exchange.method === 'TRACE') return notImplemented('TRACE')
     if (this.#hasUpgrade && hasBytesBehind(exchange)) exchange.connection.isClosing = true
@@ -184,7 +189,9 @@ function setTarget(exchange: NodeExchange, url: string): void {
   exchange.search = at === -1 ? '' : url.slice(at + 1)
 }
 
+// The first letter tells most names of a length apart; only then is it worth to make a copy in lower case.
 function isNamed(name: string, usual: string, lower: string): boolean {
+  if ((name.charCodeAt(0) | 0x20) !== lower.charCodeAt(0)) return false
   return name === usual || name === lower || name.toLowerCase() === lower
 }
 
@@ -195,9 +202,16 @@ function join(before: string | undefined, value: string): string {
 /** RFC 9112 §6.1 and §6.3: only `chunked` is understood, and not from HTTP/1.0. */
 function checkCoding(coding: string, isOld: boolean): FrameworkError | undefined {
   if (isOld) return new BadRequestError('Transfer-Encoding is not part of HTTP/1.0.')
-  const codings = coding.toLowerCase().split(',').map((name) => name.trim())
+  const codings = coding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
   if (codings.length === 1 && codings[0] === 'chunked') return undefined
-  if (codings.at(-1) !== 'chunked' || codings.indexOf('chunked') !== codings.length - 1 || codings.includes('')) {
+  if (
+    codings.at(-1) !== 'chunked' ||
+    codings.indexOf('chunked') !== codings.length - 1 ||
+    codings.includes('')
+  ) {
     return new BadRequestError('The Transfer-Encoding does not say where the body ends.')
   }
   return notImplemented(`The Transfer-Encoding ${coding}`)

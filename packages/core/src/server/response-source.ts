@@ -23,7 +23,10 @@ export interface ResponseSource {
 }
 
 /** Chooses how a body is read. */
-export function createSource(body: Readable | AsyncIterable<string | Uint8Array>, sink: SourceSink): ResponseSource {
+export function createSource(
+  body: Readable | AsyncIterable<string | Uint8Array>,
+  sink: SourceSink,
+): ResponseSource {
   return isReadable(body) ? new ReadableSource(body, sink) : new IterableSource(body, sink)
 }
 

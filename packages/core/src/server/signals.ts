@@ -25,7 +25,11 @@ const NUMBERS: Readonly<Record<StopSignal, number>> = { SIGINT: 2, SIGTERM: 15 }
  * @example
  * const release = handleSignals({ onStop: () => app.stop() })
  */
-export function handleSignals({ onStop, signals = ['SIGTERM', 'SIGINT'], onError }: SignalOptions): () => void {
+export function handleSignals({
+  onStop,
+  signals = ['SIGTERM', 'SIGINT'],
+  onError,
+}: SignalOptions): () => void {
   let hasSignalled = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (hasSignalled) process.exit(128 + NUMBERS[signal as StopSignal])

@@ -61,7 +61,8 @@ export class Sweeper {
     if (elapsed < bodyGraceMs || minBodyBytesPerSecond === 0) return true
     const isTooSlow = (sink.received - window.received) * 1000 < minBodyBytesPerSecond * elapsed
     if (!isTooSlow) this.#bodies.set(connection, { sink, received: sink.received, since: now })
-    else if (!exchange.failBody(new RequestTimeoutError('The body arrived too slowly.'))) connection.socket.destroy()
+    else if (!exchange.failBody(new RequestTimeoutError('The body arrived too slowly.')))
+      connection.socket.destroy()
     return true
   }
 

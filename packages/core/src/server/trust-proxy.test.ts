@@ -93,6 +93,8 @@ describe('a rule about proxies', () => {
   })
 
   it('names one of two headers', () => {
-    expect(() => createClientAddress(1, 'x-real-ip' as 'forwarded')).toThrow('not a header that is understood')
+    expect(() => createClientAddress(1, 'x-real-ip' as 'forwarded')).toThrow(
+      'not a header that is understood',
+    )
   })
 })

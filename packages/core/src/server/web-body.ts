@@ -57,7 +57,9 @@ export class WebBody {
   #enqueue(value: unknown): boolean {
     const chunk = typeof value === 'string' ? encoder.encode(value) : value
     if (!(chunk instanceof Uint8Array)) {
-      throw new InternalError(`A stream gave a value of type ${typeof value}; only strings and bytes can be sent.`)
+      throw new InternalError(
+        `A stream gave a value of type ${typeof value}; only strings and bytes can be sent.`,
+      )
     }
     if (chunk.byteLength === 0) return false
     this.bytes += chunk.byteLength
@@ -70,7 +72,9 @@ export class WebBody {
 
   #finish(): void {
     if (this.#promised !== -1 && this.bytes !== this.#promised) {
-      throw new InternalError(`A stream gave ${this.bytes} bytes of the ${this.#promised} that its head promised.`)
+      throw new InternalError(
+        `A stream gave ${this.bytes} bytes of the ${this.#promised} that its head promised.`,
+      )
     }
     this.#isOver = true
     this.#controller?.close()

@@ -40,7 +40,8 @@ export class WebExchange implements Exchange {
   #isBodyTaken = false
   #isSettled = false
   // How it ended, kept until the dispatcher has said whom to tell.
-  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined = undefined
+  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
+    undefined
 
   constructor(request: Request, remoteAddress: string) {
     this.#request = request
@@ -111,9 +112,12 @@ export class WebExchange implements Exchange {
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
     const encoding = this.header('content-encoding')
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-      throw new UnsupportedMediaTypeError(`The content-encoding ${JSON.stringify(encoding)} is not understood.`, {
-        headers: { 'accept-encoding': 'identity' },
-      })
+      throw new UnsupportedMediaTypeError(
+        `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
+        {
+          headers: { 'accept-encoding': 'identity' },
+        },
+      )
     }
     if (Number(this.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
     this.#isBodyTaken = true
@@ -136,24 +140,32 @@ export class WebExchange implements Exchange {
     const promised = hasFraming(flat) ? takeFraming(flat).length : -1
     const headers = toHeaders(flat)
     if (this.method === 'HEAD' || status === 204 || status === 205 || status === 304) {
-      const length = status === 204 || status === 205 ? -1 : lengthOf(body, promised)
-      if (length !== -1) headers.set('content-length', String(length))
-      this.#resolve(new Response(null, { status, headers }))
-      discardSource(body)
-      this.#end(true, 0, undefined)
+      this.#sendHead({ status, headers }, body, promised)
     } else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-      const length = lengthOf(body ?? '', promised)
-      headers.set('content-length', String(length))
-      // Response would say text/plain of a text that has no type.
-      const content = typeof body === 'string' && !headers.has('content-type') ? Buffer.from(body) : body
-      this.#resolve(new Response((content ?? null) as string | null, { status, headers }))
-      this.#end(true, length, undefined)
+      this.#sendWhole({ status, headers }, body)
     } else {
       if (promised !== -1) headers.set('content-length', String(promised))
-      const source = new WebBody(body, promised, (completed, bytes, reason) => this.#end(completed, bytes, reason))
+      const source = new WebBody(body, promised, (...ending) => this.#end(...ending))
       this.#body = source
       this.#resolve(new Response(source.stream as unknown as null, { status, headers }))
     }
+  }
+
+  #sendHead(init: Head, body: ResponseBody, promised: number): void {
+    const length = init.status === 204 || init.status === 205 ? -1 : lengthOf(body, promised)
+    if (length !== -1) init.headers.set('content-length', String(length))
+    this.#resolve(new Response(null, init))
+    discardSource(body)
+    this.#end(true, 0, undefined)
+  }
+
+  #sendWhole(init: Head, body: string | Uint8Array | undefined): void {
+    const length = lengthOf(body ?? '', -1)
+    init.headers.set('content-length', String(length))
+    // Response would say text/plain of a text that has no type.
+    const isBare = typeof body === 'string' && !init.headers.has('content-type')
+    this.#resolve(new Response((isBare ? Buffer.from(body) : (body ?? null)) as string | null, init))
+    this.#end(true, length, undefined)
   }
 
   /** The answer cannot be made as it was meant: a header that is none, a status that cannot be. */
@@ -162,7 +174,9 @@ export class WebExchange implements Exchange {
     const requestId = currentFrame()?.id ?? newRequestId()
     const rendered = renderError(describeThrown(error), problemFormat, { requestId })
     this.statusSent = 500
-    this.#resolve(new Response(rendered.body, { status: 500, headers: { 'content-type': rendered.mediaType } }))
+    this.#resolve(
+      new Response(rendered.body, { status: 500, headers: { 'content-type': rendered.mediaType } }),
+    )
     this.#end(false, Buffer.byteLength(rendered.body), error)
   }
 
@@ -187,7 +201,8 @@ export class WebExchange implements Exchange {
     if (this.#isSettled) return
     this.#isSettled = true
     this.#request.signal.removeEventListener('abort', this.#abort)
-    if (this.hasBody && !this.#isBodyTaken && !this.#request.bodyUsed) this.#request.body?.cancel().catch(ignore)
+    if (this.hasBody && !this.#isBodyTaken && !this.#request.bodyUsed)
+      this.#request.body?.cancel().catch(ignore)
     if (this.#served === undefined) this.#ending = { completed, bytes, reason }
     else this.#tell(completed, bytes, reason)
   }
@@ -196,6 +211,11 @@ export class WebExchange implements Exchange {
     this.#served?.settle(completed, bytes, reason)
     this.#onSettled()
   }
+}
+
+interface Head {
+  readonly status: number
+  readonly headers: Headers
 }
 
 /** Path and query of a URL that `Request` has already parsed and encoded. */

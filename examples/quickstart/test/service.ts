@@ -9,7 +9,7 @@ import type { Order } from '../src/orders.contract.ts'
 
 /** Longer than anything takes on a busy machine; what passes it hangs. */
 export const LIMIT_MS = 20_000
-export const MAIN = join(import.meta.dirname, '../src/main.ts')
+const MAIN = join(import.meta.dirname, '../src/main.ts')
 export const TEA = { sku: 'tea', quantity: 2, priceCents: 450 }
 
 export interface Exit {

@@ -9,20 +9,32 @@ describe.each(transports)('a client that goes away, %s', (transport) => {
     const called = deferred<AbortSignal>()
     const go = deferred()
     const ended = deferred<RequestSummary>()
-    const record = middleware({ name: 'record', stage: 'record', observe: (_, summary) => ended.resolve(summary) })
+    const record = middleware({
+      name: 'record',
+      stage: 'record',
+      observe: (_, summary) => ended.resolve(summary),
+    })
     const handler = async ({ signal }: { signal: AbortSignal }) => {
       called.resolve(signal)
       await go.promise
       return 'nobody reads it'
     }
-    const app = await testApp({ routes: { a: route.get('/', { ...open, use: [record] }, handler) }, transport })
+    const app = await testApp({
+      routes: { a: route.get('/', { ...open, use: [record] }, handler) },
+      transport,
+    })
     const leaving = new AbortController()
     const answer = failureOf(app.request('GET', '/', { signal: leaving.signal }))
     const signal = await called.promise
     expect(signal.aborted).toBe(false)
     leaving.abort()
     expect(await answer).toBeInstanceOf(Error)
-    expect(await ended.promise).toMatchObject({ status: 499, aborted: true, bytes: 0, errorCode: 'ERR_CORE_CLIENT_CLOSED' })
+    expect(await ended.promise).toMatchObject({
+      status: 499,
+      aborted: true,
+      bytes: 0,
+      errorCode: 'ERR_CORE_CLIENT_CLOSED',
+    })
     expect(signal.reason).toMatchObject({ code: 'ERR_CORE_CLIENT_CLOSED' })
     let isStopped = false
     const stopped = app.app.stop().finally(() => (isStopped = true))
@@ -36,11 +48,24 @@ describe.each(transports)('a client that goes away, %s', (transport) => {
 
   it('makes no error of what the abort makes the handler throw, but of everything else', async () => {
     const reached = [deferred(), deferred(), deferred()]
-    const abort = ({ signal }: { signal: AbortSignal }) => new Promise((resolve) => signal.addEventListener('abort', resolve))
+    const abort = ({ signal }: { signal: AbortSignal }) =>
+      new Promise((resolve) => signal.addEventListener('abort', resolve))
     const routes = {
-      reason: route.get('/0', open, async (ctx) => { reached[0]?.resolve(); await abort(ctx); ctx.signal.throwIfAborted() }),
-      named: route.get('/1', open, async (ctx) => { reached[1]?.resolve(); await abort(ctx); throw new DOMException('aborted', 'AbortError') }),
-      other: route.get('/2', open, async (ctx) => { reached[2]?.resolve(); await abort(ctx); throw new TypeError('a mistake') }),
+      reason: route.get('/0', open, async (ctx) => {
+        reached[0]?.resolve()
+        await abort(ctx)
+        ctx.signal.throwIfAborted()
+      }),
+      named: route.get('/1', open, async (ctx) => {
+        reached[1]?.resolve()
+        await abort(ctx)
+        throw new DOMException('aborted', 'AbortError')
+      }),
+      other: route.get('/2', open, async (ctx) => {
+        reached[2]?.resolve()
+        await abort(ctx)
+        throw new TypeError('a mistake')
+      }),
     }
     const app = await testApp({ routes, transport })
     for (const [index, one] of reached.entries()) {
@@ -59,7 +84,11 @@ describe.each(transports)('a client that goes away, %s', (transport) => {
     const called = deferred<AbortSignal>()
     const go = deferred()
     const seen: number[] = []
-    const look = middleware({ name: 'look', stage: 'respond', transform: (_, outcome) => (seen.push(outcome.status), outcome) })
+    const look = middleware({
+      name: 'look',
+      stage: 'respond',
+      transform: (_, outcome) => (seen.push(outcome.status), outcome),
+    })
     const handler = async ({ signal }: { signal: AbortSignal }) => (called.resolve(signal), go.promise)
     const app = await testApp({ routes: { a: route.get('/', { ...open, use: [look] }, handler) }, transport })
     const leaving = new AbortController()
@@ -81,7 +110,16 @@ describe('a slow body', () => {
     const signals: boolean[] = []
     const start = middleware({ name: 'start', stage: 'receive', run: (ctx) => called.resolve(ctx.signal) })
     const options = { ...open, use: [start] as const, body: t.Object({ a: t.Integer() }) }
-    await using app = await testApp({ routes: { a: route.post('/', options, ({ body, signal }) => (signals.push(signal.aborted), currentFrame()?.signal === signal && body)) }, transport: 'socket' })
+    await using app = await testApp({
+      routes: {
+        a: route.post(
+          '/',
+          options,
+          ({ body, signal }) => (signals.push(signal.aborted), currentFrame()?.signal === signal && body),
+        ),
+      },
+      transport: 'socket',
+    })
     const { hostname, port } = new URL(app.baseUrl)
     const socket = connect(Number(port), hostname)
     const text = new Promise<string>((resolve) => {
@@ -89,7 +127,9 @@ describe('a slow body', () => {
       socket.on('data', (data) => (all += String(data)))
       socket.on('close', () => resolve(all))
     })
-    socket.write(`POST / HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a"`)
+    socket.write(
+      `POST / HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a"`,
+    )
     const signal = await called.promise
     await new Promise((resolve) => void setImmediate(resolve))
     expect(signal.aborted).toBe(false)

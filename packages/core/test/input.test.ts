@@ -13,9 +13,21 @@ interface Told {
 const placesOf = ({ errors }: Told) => errors.map((one) => `${one.in} ${one.pointer}`).toSorted()
 
 /** The same route in every schema library: an id in the path, a page in the query, a flag, a session, a total. */
-const handler = (ctx: { params: unknown; query: unknown; headers: unknown; cookies: unknown; body: unknown }) => {
+const handler = (ctx: {
+  params: unknown
+  query: unknown
+  headers: unknown
+  cookies: unknown
+  body: unknown
+}) => {
   const { params, query, headers, cookies, body } = ctx
-  return { params, query, session: (cookies as { session: unknown }).session, flag: (headers as Record<string, unknown>)['x-flag'], body }
+  return {
+    params,
+    query,
+    session: (cookies as { session: unknown }).session,
+    flag: (headers as Record<string, unknown>)['x-flag'],
+    body,
+  }
 }
 const LIBRARIES: Readonly<Record<string, object>> = {
   'a shape of TypeBox schemas': {
@@ -63,7 +75,16 @@ describe.each(transports)('input, %s', (transport) => {
     const routes = { a: route.post('/:id', { ...open, ...LIBRARIES[name] }, handler as never) } as RouteTree
     await using app = await testApp({ routes, transport })
     const response = await app.request('POST', '/7?page=2&tags=a&tags=b&other=1', GOOD)
-    expect([response.status, await response.json()]).toEqual([200, { params: { id: 7 }, query: { page: 2, tags: ['a', 'b'] }, session: 'abcd', flag: true, body: { total: 1.5 } }])
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      {
+        params: { id: 7 },
+        query: { page: 2, tags: ['a', 'b'] },
+        session: 'abcd',
+        flag: true,
+        body: { total: 1.5 },
+      },
+    ])
   })
 
   it.each(Object.keys(LIBRARIES))('is told all at once what is wrong with it, by %s', async (name) => {
@@ -72,22 +93,55 @@ describe.each(transports)('input, %s', (transport) => {
     const response = await app.request('POST', '/x?page=0&tags=a', BAD)
     const told = (await response.json()) as Told
     expect([response.status, told.code]).toEqual([400, 'ERR_CORE_VALIDATION'])
-    expect(placesOf(told)).toEqual(['body /total', 'cookies /session', 'headers /x-flag', 'params /id', 'query /page'])
+    expect(placesOf(told)).toEqual([
+      'body /total',
+      'cookies /session',
+      'headers /x-flag',
+      'params /id',
+      'query /page',
+    ])
   })
 
   it('is raw text where valibot gives no JSON Schema', async () => {
-    const query = v.object({ page: v.pipe(v.string(), v.transform(Number), v.minValue(1)), tags: v.array(v.string()) })
-    await using app = await testApp({ routes: { a: route.get('/', { ...open, query }, (ctx) => ctx.query) }, transport })
-    expect(await (await app.request('GET', '/?page=2&tags=a&tags=b')).json()).toEqual({ page: 2, tags: ['a', 'b'] })
-    expect(placesOf((await (await app.request('GET', '/?page=0&tags=a&tags=b')).json()) as Told)).toEqual(['query /page'])
+    const query = v.object({
+      page: v.pipe(v.string(), v.transform(Number), v.minValue(1)),
+      tags: v.array(v.string()),
+    })
+    await using app = await testApp({
+      routes: { a: route.get('/', { ...open, query }, (ctx) => ctx.query) },
+      transport,
+    })
+    expect(await (await app.request('GET', '/?page=2&tags=a&tags=b')).json()).toEqual({
+      page: 2,
+      tags: ['a', 'b'],
+    })
+    expect(placesOf((await (await app.request('GET', '/?page=0&tags=a&tags=b')).json()) as Told)).toEqual([
+      'query /page',
+    ])
   })
 
   it('may be validated asynchronously', async () => {
     const name = z.string().refine(async (one) => one !== 'taken', 'is taken')
-    const options = { ...open, params: z.object({ name }), query: z.object({ name }), body: z.object({ name }) }
-    await using app = await testApp({ routes: { a: route.post('/:name', options, ({ params, query, body }) => [params.name, query.name, body.name]) }, transport })
-    expect(await (await app.request('POST', '/a?name=b', { json: { name: 'c' } })).json()).toEqual(['a', 'b', 'c'])
-    const told = (await (await app.request('POST', '/taken?name=taken', { json: { name: 'taken' } })).json()) as Told
+    const options = {
+      ...open,
+      params: z.object({ name }),
+      query: z.object({ name }),
+      body: z.object({ name }),
+    }
+    await using app = await testApp({
+      routes: {
+        a: route.post('/:name', options, ({ params, query, body }) => [params.name, query.name, body.name]),
+      },
+      transport,
+    })
+    expect(await (await app.request('POST', '/a?name=b', { json: { name: 'c' } })).json()).toEqual([
+      'a',
+      'b',
+      'c',
+    ])
+    const told = (await (
+      await app.request('POST', '/taken?name=taken', { json: { name: 'taken' } })
+    ).json()) as Told
     expect(placesOf(told)).toEqual(['body /name', 'params /name', 'query /name'])
   })
 
@@ -99,24 +153,44 @@ describe.each(transports)('input, %s', (transport) => {
   })
 
   it('is coerced by the declared type alone', async () => {
-    const routes = { a: route.get('/', { ...open, query: { n: t.Number(), on: t.Optional(t.Boolean()) } }, ({ query }) => query) }
+    const routes = {
+      a: route.get(
+        '/',
+        { ...open, query: { n: t.Number(), on: t.Optional(t.Boolean()) } },
+        ({ query }) => query,
+      ),
+    }
     await using app = await testApp({ routes, transport })
     const ask = async (search: string) => (await app.request('GET', `/?${search}`)).status
     expect(await (await app.request('GET', '/?n=-1.5e2&on=false')).json()).toEqual({ n: -150, on: false })
-    for (const bad of ['1a', '', '0x10', '1e999', '%201', '1&n=2', 'NaN', 'Infinity']) expect([bad, await ask(`n=${bad}`)]).toEqual([bad, 400])
+    for (const bad of ['1a', '', '0x10', '1e999', '%201', '1&n=2', 'NaN', 'Infinity'])
+      expect([bad, await ask(`n=${bad}`)]).toEqual([bad, 400])
     for (const bad of ['1', 'TRUE', '']) expect([bad, await ask(`n=1&on=${bad}`)]).toEqual([bad, 400])
   })
 
   it('may have undeclared members in the query, none in the body; both can be switched', async () => {
-    const schemas = { query: { a: t.Optional(t.String()) }, body: t.Object({ a: t.Object({ b: t.Integer() }) }) }
+    const schemas = {
+      query: { a: t.Optional(t.String()) },
+      body: t.Object({ a: t.Object({ b: t.Integer() }) }),
+    }
     const routes = {
       usual: route.post('/usual', { ...open, ...schemas }, ({ query }) => query),
-      switched: route.post('/switched', { ...open, ...schemas, unknown: { query: 'refuse', body: 'ignore' } }, ({ body }) => body),
+      switched: route.post(
+        '/switched',
+        { ...open, ...schemas, unknown: { query: 'refuse', body: 'ignore' } },
+        ({ body }) => body,
+      ),
     }
     await using app = await testApp({ routes, transport })
-    const send = async (path: string, json: unknown) => { const response = await app.request('POST', path, { json }); return [response.status, await response.json()] as const }
+    const send = async (path: string, json: unknown) => {
+      const response = await app.request('POST', path, { json })
+      return [response.status, await response.json()] as const
+    }
     expect(await send('/usual?a=1&x=2', { a: { b: 1 } })).toEqual([200, { a: '1' }])
-    expect(placesOf((await send('/usual', { a: { b: 1, x: 2 }, y: 3 }))[1] as Told)).toEqual(['body /a/x', 'body /y'])
+    expect(placesOf((await send('/usual', { a: { b: 1, x: 2 }, y: 3 }))[1] as Told)).toEqual([
+      'body /a/x',
+      'body /y',
+    ])
     expect(await send('/switched', { a: { b: 1, x: 2 }, y: 3 })).toEqual([200, { a: { b: 1, x: 2 }, y: 3 }])
     expect(placesOf((await send('/switched?a=1&x=2', { a: { b: 1 } }))[1] as Told)).toEqual(['query /x'])
   })
@@ -127,7 +201,10 @@ describe.each(transports)('input, %s', (transport) => {
       none: route.post('/none', open, () => 'x'),
     }
     await using app = await testApp({ routes, transport })
-    const response = await app.request('POST', '/raw?a=1&a=2', { headers: { cookie: 'c=d' }, body: '{malformed' })
+    const response = await app.request('POST', '/raw?a=1&a=2', {
+      headers: { cookie: 'c=d' },
+      body: '{malformed',
+    })
     expect([response.status, await response.json()]).toEqual([200, [null, { a: ['1', '2'] }, { c: 'd' }]])
     expect((await app.request('POST', '/none?b=%zz', { body: '{malformed' })).status).toBe(200)
     expect((await app.request('POST', '/raw?b=%zz')).status).toBe(400)

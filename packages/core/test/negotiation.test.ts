@@ -15,13 +15,34 @@ describe.each(transports)('Accept, %s', (transport) => {
   }
 
   it.each([
-    'application/json', 'application/*', '*/*', 'Application/JSON', '*/*;q=0.1', 'text/html, */*;q=0.8', 'text/html, application/json;q=0.001',
-    'application/json;q=0.5, */*;q=0', 'application/json; charset=utf-8', 'application/*;q=0, application/json', ' application/json ; q=1.000 ', 'text/html,,application/json',
+    'application/json',
+    'application/*',
+    '*/*',
+    'Application/JSON',
+    '*/*;q=0.1',
+    'text/html, */*;q=0.8',
+    'text/html, application/json;q=0.001',
+    'application/json;q=0.5, */*;q=0',
+    'application/json; charset=utf-8',
+    'application/*;q=0, application/json',
+    ' application/json ; q=1.000 ',
+    'text/html,,application/json',
   ])('takes JSON where it says %s', async (accept) => {
     expect(await ask(accept)).toBe(200)
   })
 
-  it.each(['text/html', 'application/xml', 'application/json;q=0', 'application/json;q=0.000', '*/*;q=0', 'application/*;q=0', 'application/json;q=0, */*', 'text/*, image/png', 'application/json+x', 'json'])('is a 406 where it says %s', async (accept) => {
+  it.each([
+    'text/html',
+    'application/xml',
+    'application/json;q=0',
+    'application/json;q=0.000',
+    '*/*;q=0',
+    'application/*;q=0',
+    'application/json;q=0, */*',
+    'text/*, image/png',
+    'application/json+x',
+    'json',
+  ])('is a 406 where it says %s', async (accept) => {
     expect(await ask(accept)).toBe(406)
   })
 

@@ -13,15 +13,37 @@ describe.each(transports)('a body, %s', (transport) => {
     await using app = await testApp({ routes, transport })
     const response = await app.request('POST', path, request)
     const text = await response.text()
-    return { status: response.status, headers: response.headers, told: (text === '' ? {} : JSON.parse(text)) as { code?: string; errors?: unknown; details?: unknown } }
+    return {
+      status: response.status,
+      headers: response.headers,
+      told: (text === '' ? {} : JSON.parse(text)) as { code?: string; errors?: unknown; details?: unknown },
+    }
   }
   const orders = { a: route.post('/', { ...open, body: Order }, ({ body }) => body) }
 
-  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"', 'application/vnd.shop+json', 'application/merge-patch+json; charset=utf8'])('is taken as %s', async (type) => {
-    expect(await send(orders, { headers: { 'content-type': type }, body: '{"total":1}' })).toMatchObject({ status: 200, told: { total: 1 } })
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;charset="UTF-8"',
+    'application/vnd.shop+json',
+    'application/merge-patch+json; charset=utf8',
+  ])('is taken as %s', async (type) => {
+    expect(await send(orders, { headers: { 'content-type': type }, body: '{"total":1}' })).toMatchObject({
+      status: 200,
+      told: { total: 1 },
+    })
   })
 
-  it.each(['text/plain', 'application/jsonx', 'text/json', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'application/json; charset=utf-16', 'nonsense', '+json'])('is refused as %s', async (type) => {
+  it.each([
+    'text/plain',
+    'application/jsonx',
+    'text/json',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'nonsense',
+    '+json',
+  ])('is refused as %s', async (type) => {
     const { status, told } = await send(orders, { headers: { 'content-type': type }, body: '{"total":1}' })
     expect([status, told.code]).toEqual([415, 'ERR_CORE_UNSUPPORTED_MEDIA_TYPE'])
   })
@@ -32,8 +54,17 @@ describe.each(transports)('a body, %s', (transport) => {
   })
 
   it('is taken in the media types that the route names, and in no other', async () => {
-    const routes = { a: route.post('/', { ...open, body: Order, consumes: ['application/vnd.order', 'application/x-order'] }, ({ body }) => body) }
-    expect((await send(routes, { headers: { 'content-type': 'application/x-order' }, body: '{"total":1}' })).status).toBe(200)
+    const routes = {
+      a: route.post(
+        '/',
+        { ...open, body: Order, consumes: ['application/vnd.order', 'application/x-order'] },
+        ({ body }) => body,
+      ),
+    }
+    expect(
+      (await send(routes, { headers: { 'content-type': 'application/x-order' }, body: '{"total":1}' }))
+        .status,
+    ).toBe(200)
     expect((await send(routes, { headers: JSON_TYPE, body: '{"total":1}' })).status).toBe(415)
   })
 
@@ -55,7 +86,10 @@ describe.each(transports)('a body, %s', (transport) => {
   it.each<[string, () => TestRequest]>([
     ['with its media type', () => ({ headers: JSON_TYPE, body: '' })],
     ['without any', () => ({})],
-    ['of no bytes in chunks', () => ({ headers: JSON_TYPE, body: new ReadableStream({ start: (to) => to.close() }) })],
+    [
+      'of no bytes in chunks',
+      () => ({ headers: JSON_TYPE, body: new ReadableStream({ start: (to) => to.close() }) }),
+    ],
   ])('that is missing %s is a violation where one is required', async (_, make) => {
     for (const body of [Order, z.object({ total: z.number() })]) {
       const { status, told } = await send({ a: route.post('/', { ...open, body }, () => 1) }, make())
@@ -65,7 +99,9 @@ describe.each(transports)('a body, %s', (transport) => {
   })
 
   it('may be missing where the schema is optional', async () => {
-    const routes = { a: route.post('/', { ...open, body: t.Optional(Order) }, ({ body }) => ({ has: body !== undefined })) }
+    const routes = {
+      a: route.post('/', { ...open, body: t.Optional(Order) }, ({ body }) => ({ has: body !== undefined })),
+    }
     expect((await send(routes, {})).told).toEqual({ has: false })
     expect((await send(routes, { json: { total: 1 } })).told).toEqual({ has: true })
     expect((await send(routes, { json: {} })).status).toBe(400)
@@ -73,27 +109,51 @@ describe.each(transports)('a body, %s', (transport) => {
 
   it('with a repeated name is refused where the app, the router or the route says so', async () => {
     const refuse = { json: { duplicates: 'refuse' } } as const
-    const take = (options: object = {}) => route.post('/a', { ...open, body: t.Object({ a: t.Number() }), ...options }, ({ body }) => body)
-    const routes = { usual: take(), strict: router('/strict', refuse, { a: take(), loose: router('/loose', { a: take({ json: { duplicates: 'last' } }) }) }), own: router('/own', { a: take(refuse) }) }
+    const take = (options: object = {}) =>
+      route.post('/a', { ...open, body: t.Object({ a: t.Number() }), ...options }, ({ body }) => body)
+    const routes = {
+      usual: take(),
+      strict: router('/strict', refuse, {
+        a: take(),
+        loose: router('/loose', { a: take({ json: { duplicates: 'last' } }) }),
+      }),
+      own: router('/own', { a: take(refuse) }),
+    }
     const request = { headers: JSON_TYPE, body: '{"a":1,"a":2}' }
     expect(await send(routes, request, '/a')).toMatchObject({ status: 200, told: { a: 2 } })
-    expect(await send(routes, request, '/strict/a')).toMatchObject({ status: 400, told: { code: 'ERR_CORE_JSON_DUPLICATE_NAME' } })
+    expect(await send(routes, request, '/strict/a')).toMatchObject({
+      status: 400,
+      told: { code: 'ERR_CORE_JSON_DUPLICATE_NAME' },
+    })
     expect((await send(routes, request, '/strict/loose/a')).status).toBe(200)
     expect((await send(routes, request, '/own/a')).status).toBe(400)
     await using app = await testApp({ routes, ...refuse, transport })
     expect((await app.request('POST', '/a', request)).status).toBe(400)
   })
 
-  it.each([['announced', (bytes: number) => 'x'.repeat(bytes)], ['in chunks', (bytes: number) => ReadableStream.from([Buffer.alloc(bytes / 2), Buffer.alloc(bytes / 2)])]])('larger than its limit is a 413, %s', async (_, make) => {
+  it.each([
+    ['announced', (bytes: number) => 'x'.repeat(bytes)],
+    ['in chunks', (bytes: number) => ReadableStream.from([Buffer.alloc(bytes / 2), Buffer.alloc(bytes / 2)])],
+  ])('larger than its limit is a 413, %s', async (_, make) => {
     const routes = {
       app: route.post('/app', open, async ({ rawBody }) => rawBody),
       raw: route.post('/raw', open, async (ctx) => (await ctx.rawBody()).byteLength),
-      own: route.post('/own', { ...open, maxBodyBytes: 200 }, async (ctx) => (await ctx.rawBody()).byteLength),
-      stream: route.post('/stream', open, async (ctx) => { let sum = 0; for await (const chunk of ctx.bodyStream()) sum += chunk.byteLength; return sum }),
+      own: route.post(
+        '/own',
+        { ...open, maxBodyBytes: 200 },
+        async (ctx) => (await ctx.rawBody()).byteLength,
+      ),
+      stream: route.post('/stream', open, async (ctx) => {
+        let sum = 0
+        for await (const chunk of ctx.bodyStream()) sum += chunk.byteLength
+        return sum
+      }),
       schema: route.post('/schema', { ...open, body: Order, consumes: ['text/plain'] }, () => 1),
     }
     await using app = await testApp({ routes, maxBodyBytes: 100, transport })
-    const ask = async (path: string, bytes: number) => (await app.request('POST', path, { headers: { 'content-type': 'text/plain' }, body: make(bytes) })).status
+    const ask = async (path: string, bytes: number) =>
+      (await app.request('POST', path, { headers: { 'content-type': 'text/plain' }, body: make(bytes) }))
+        .status
     expect([await ask('/raw', 100), await ask('/raw', 102)]).toEqual([200, 413])
     expect([await ask('/own', 200), await ask('/own', 202)]).toEqual([200, 413])
     expect([await ask('/stream', 100), await ask('/stream', 102)]).toEqual([200, 413])
@@ -116,23 +176,42 @@ describe.each(transports)('a body, %s', (transport) => {
         if (ctx.header('x-signature') !== sign(await ctx.rawBody())) throw new UnauthorizedError()
       },
     })
-    const handler = async (ctx: { body: unknown; rawBody: () => Promise<Uint8Array> }) => ({ body: ctx.body, bytes: (await ctx.rawBody()).byteLength })
+    const handler = async (ctx: { body: unknown; rawBody: () => Promise<Uint8Array> }) => ({
+      body: ctx.body,
+      bytes: (await ctx.rawBody()).byteLength,
+    })
     const routes = { a: route.use(signed).post('/', { ...open, body: Order }, handler) }
     const body = '{ "total": 1 }'
-    expect(await send(routes, { headers: { ...JSON_TYPE, 'x-signature': sign(body) }, body })).toMatchObject({ status: 200, told: { body: { total: 1 }, bytes: body.length } })
-    expect((await send(routes, { headers: { ...JSON_TYPE, 'x-signature': sign('x') }, body })).status).toBe(401)
+    expect(await send(routes, { headers: { ...JSON_TYPE, 'x-signature': sign(body) }, body })).toMatchObject({
+      status: 200,
+      told: { body: { total: 1 }, bytes: body.length },
+    })
+    expect((await send(routes, { headers: { ...JSON_TYPE, 'x-signature': sign('x') }, body })).status).toBe(
+      401,
+    )
   })
 
   it('is read once: as a whole or as a stream', async () => {
     const routes = {
-      both: route.post('/both', open, async (ctx) => { for await (const _ of ctx.bodyStream()); return (await ctx.rawBody()).byteLength }),
-      twice: route.post('/twice', open, async (ctx) => [(await ctx.rawBody()).byteLength, (await ctx.rawBody()).byteLength]),
-      late: route.post('/late', { ...open, body: Order }, (ctx) => { ctx.bodyStream() }),
+      both: route.post('/both', open, async (ctx) => {
+        for await (const _ of ctx.bodyStream());
+        return (await ctx.rawBody()).byteLength
+      }),
+      twice: route.post('/twice', open, async (ctx) => [
+        (await ctx.rawBody()).byteLength,
+        (await ctx.rawBody()).byteLength,
+      ]),
+      late: route.post('/late', { ...open, body: Order }, (ctx) => {
+        ctx.bodyStream()
+      }),
     }
     await using app = await testApp({ routes, transport })
     expect((await app.request('POST', '/both', { body: 'abc' })).status).toBe(500)
     expect(await (await app.request('POST', '/twice', { body: 'abc' })).json()).toEqual([3, 3])
     expect((await app.request('POST', '/late', { json: { total: 1 } })).status).toBe(500)
-    expect(app.takeErrors().map((line) => (line['err'] as Error).message)).toEqual([expect.stringContaining('use either'), expect.stringContaining('use either')])
+    expect(app.takeErrors().map((line) => (line['err'] as Error).message)).toEqual([
+      expect.stringContaining('use either'),
+      expect.stringContaining('use either'),
+    ])
   })
 })

@@ -15,9 +15,25 @@ describe.each(transports)('the frame, %s', (transport) => {
     const look = (stage: string) => void (seen[stage] = id())
     const use = [
       middleware({ name: 'receive', stage: 'receive', run: () => look('receive') }),
-      middleware({ name: 'authenticate', stage: 'authenticate', run: async () => (await pause(), look('authenticate')) }),
-      middleware({ name: 'wrap', stage: 'handle', wrap: async (_, next) => { const outcome = await next(); look('wrap'); return outcome } }),
-      middleware({ name: 'respond', stage: 'respond', transform: async (_, outcome) => (await pause(), look('respond'), outcome) }),
+      middleware({
+        name: 'authenticate',
+        stage: 'authenticate',
+        run: async () => (await pause(), look('authenticate')),
+      }),
+      middleware({
+        name: 'wrap',
+        stage: 'handle',
+        wrap: async (_, next) => {
+          const outcome = await next()
+          look('wrap')
+          return outcome
+        },
+      }),
+      middleware({
+        name: 'respond',
+        stage: 'respond',
+        transform: async (_, outcome) => (await pause(), look('respond'), outcome),
+      }),
       middleware({ name: 'record', stage: 'record', observe: () => look('record') }),
     ] as const
     const handler = async ({ body }: { body: { a: string } }) => {
@@ -26,7 +42,9 @@ describe.each(transports)('the frame, %s', (transport) => {
         new Promise<void>((resolve) => void setTimeout(() => (look('timer'), resolve()))),
         new Promise<void>((resolve) => queueMicrotask(() => (look('microtask'), resolve()))),
         new Promise<void>((resolve) => process.nextTick(() => (look('tick'), resolve()))),
-        (async () => { for await (const _ of Readable.from([body.a])) look('stream') })(),
+        (async () => {
+          for await (const _ of Readable.from([body.a])) look('stream')
+        })(),
       ])
       return (async function* () {
         look('generator')
@@ -36,12 +54,30 @@ describe.each(transports)('the frame, %s', (transport) => {
         yield 'b'
       })()
     }
-    const app = await testApp({ routes: { a: route.post('/', { ...open, use, body: t.Object({ a: t.String() }) }, handler) }, transport })
+    const app = await testApp({
+      routes: { a: route.post('/', { ...open, use, body: t.Object({ a: t.String() }) }, handler) },
+      transport,
+    })
     const response = await app.request('POST', '/', { json: { a: 'x' } })
     await response.text()
     await app.close()
-    const expected = ['receive', 'authenticate', 'handler', 'timer', 'microtask', 'tick', 'stream', 'wrap', 'respond', 'generator', 'generator later', 'record']
-    expect(seen).toEqual(Object.fromEntries(expected.map((place) => [place, response.headers.get('x-request-id')])))
+    const expected = [
+      'receive',
+      'authenticate',
+      'handler',
+      'timer',
+      'microtask',
+      'tick',
+      'stream',
+      'wrap',
+      'respond',
+      'generator',
+      'generator later',
+      'record',
+    ]
+    expect(seen).toEqual(
+      Object.fromEntries(expected.map((place) => [place, response.headers.get('x-request-id')])),
+    )
     expect(id()).toBeUndefined()
   })
 
@@ -52,14 +88,24 @@ describe.each(transports)('the frame, %s', (transport) => {
       await new Promise((resolve) => void setTimeout(resolve, query.n % 3))
       return { n: query.n, own: requestId, first, second: id() }
     }
-    await using app = await testApp({ routes: { a: route.get('/', { ...open, query: { n: t.Integer() } }, handler) }, transport })
+    await using app = await testApp({
+      routes: { a: route.get('/', { ...open, query: { n: t.Integer() } }, handler) },
+      transport,
+    })
     const answers = await Promise.all(
       Array.from({ length: 1000 }, async (_, n) => {
         const response = await app.request('GET', `/?n=${n}`)
-        return { n, header: response.headers.get('x-request-id'), told: (await response.json()) as { n: number; own: string; first: string; second: string } }
+        return {
+          n,
+          header: response.headers.get('x-request-id'),
+          told: (await response.json()) as { n: number; own: string; first: string; second: string },
+        }
       }),
     )
-    const mixed = answers.filter(({ n, header, told }) => told.n !== n || new Set([header, told.own, told.first, told.second]).size !== 1)
+    const mixed = answers.filter(
+      ({ n, header, told }) =>
+        told.n !== n || new Set([header, told.own, told.first, told.second]).size !== 1,
+    )
     expect(mixed).toEqual([])
     expect(new Set(answers.map(({ header }) => header)).size).toBe(1000)
   })
@@ -78,7 +124,15 @@ describe.each(transports)('the frame, %s', (transport) => {
     app.takeErrors()
     await app.close()
     const [line] = requestLines(app)
-    expect(line).toMatchObject({ requestId, method: 'GET', route: 'a', pattern: '/:id', status: 500, durationMs: expect.any(Number), bytes: expect.any(Number) })
+    expect(line).toMatchObject({
+      requestId,
+      method: 'GET',
+      route: 'a',
+      pattern: '/:id',
+      status: 500,
+      durationMs: expect.any(Number),
+      bytes: expect.any(Number),
+    })
     const { traceId, spanId } = line as unknown as { traceId: string; spanId: string }
     expect(traceId).toMatch(/^[0-9a-f]{32}$/)
     const lines = app.log.lines.filter(({ msg }) => /^by |failed/.test(msg ?? ''))
@@ -91,7 +145,11 @@ describe.each(transports)('the frame, %s', (transport) => {
     const handler = ({ frame }: { frame: Frame }) => ({ out: toTraceHeaders(frame), trace: frame.trace })
     await using app = await testApp({ routes: { a: route.get('/', open, handler) }, transport, ...options })
     const response = await app.request('GET', '/', { headers })
-    return { id: response.headers.get('x-request-id'), header: response.headers, told: (await response.json()) as { out: Record<string, string>; trace: Record<string, unknown> } }
+    return {
+      id: response.headers.get('x-request-id'),
+      header: response.headers,
+      told: (await response.json()) as { out: Record<string, string>; trace: Record<string, unknown> },
+    }
   }
 
   it('has an id of its own, unless the caller may name it and does so properly', async () => {
@@ -99,9 +157,15 @@ describe.each(transports)('the frame, %s', (transport) => {
     expect((await ask({})).id).toMatch(UUID_7)
     expect((await ask({ 'x-request-id': 'mine' })).id).toMatch(UUID_7)
     expect((await ask({ 'x-request-id': 'mine' }, trusting)).id).toBe('mine')
-    for (const bad of ['', 'a b', 'a,b', '<script>', 'x'.repeat(129), 'ä']) expect((await ask({ 'x-request-id': encodeURI(bad) === bad ? bad : 'a\tb' }, trusting)).id).toMatch(UUID_7)
+    for (const bad of ['', 'a b', 'a,b', '<script>', 'x'.repeat(129), 'ä'])
+      expect((await ask({ 'x-request-id': encodeURI(bad) === bad ? bad : 'a\tb' }, trusting)).id).toMatch(
+        UUID_7,
+      )
     expect((await ask({ 'x-request-id': 'mine' }, { requestId: { trust: () => false } })).id).toMatch(UUID_7)
-    const own = await ask({ 'x-correlation': 'mine' }, { requestId: { trust: true, header: 'X-Correlation' } })
+    const own = await ask(
+      { 'x-correlation': 'mine' },
+      { requestId: { trust: true, header: 'X-Correlation' } },
+    )
     expect([own.id, own.header.get('x-correlation')]).toEqual([null, 'mine'])
     const none = await ask({}, { requestId: { header: false, generate: () => 'fixed' } })
     expect(none.id).toBeNull()
@@ -116,9 +180,17 @@ describe.each(transports)('the frame, %s', (transport) => {
   })
 
   it('starts a trace of its own where the caller is not trusted, or sends nonsense', async () => {
-    expect((await ask({ traceparent: TRACE }, { trustTrace: false })).told.out['traceparent']).not.toContain('0af7651916cd43dd8448eb211c80319c')
-    for (const traceparent of ['nonsense', '00-00000000000000000000000000000000-b7ad6b7169203331-01', 'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']) {
-      expect((await ask({ traceparent, tracestate: 'vendor=1' })).told.out).toEqual({ traceparent: expect.not.stringContaining('b7ad6b7169203331') })
+    expect((await ask({ traceparent: TRACE }, { trustTrace: false })).told.out['traceparent']).not.toContain(
+      '0af7651916cd43dd8448eb211c80319c',
+    )
+    for (const traceparent of [
+      'nonsense',
+      '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+      'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ]) {
+      expect((await ask({ traceparent, tracestate: 'vendor=1' })).told.out).toEqual({
+        traceparent: expect.not.stringContaining('b7ad6b7169203331'),
+      })
     }
   })
 })

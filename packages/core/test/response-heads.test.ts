@@ -15,7 +15,13 @@ const RESULTS: readonly (readonly [name: string, result: () => unknown, length: 
   ['a stream', () => Readable.from(['abc']), null],
   ['a Web Response', () => new Response('abc', { headers: { 'content-type': 'text/x', etag: '"1"' } }), null],
   ['a Web Response with a length', () => new Response('abc', { headers: { 'content-length': '3' } }), '3'],
-  ['an error', () => { throw new TypeError('x') }, 'some'],
+  [
+    'an error',
+    () => {
+      throw new TypeError('x')
+    },
+    'some',
+  ],
   ['a reply of 404', () => reply(404, { a: 1 }, { 'x-a': '1' }), '7'],
 ]
 
@@ -47,8 +53,26 @@ describe.each(transports)('HEAD, %s', (transport) => {
         yield 'x'
       }),
       readable: route.get('/readable', open, () => readable),
-      web: route.get('/web', open, () => new ReadableStream({ pull: () => void started++, cancel: () => void cancelled++ }, { highWaterMark: 0 })),
-      response: route.get('/response', open, () => new Response(new ReadableStream({ pull: () => void started++, cancel: () => void cancelled++ }, { highWaterMark: 0 }))),
+      web: route.get(
+        '/web',
+        open,
+        () =>
+          new ReadableStream(
+            { pull: () => void started++, cancel: () => void cancelled++ },
+            { highWaterMark: 0 },
+          ),
+      ),
+      response: route.get(
+        '/response',
+        open,
+        () =>
+          new Response(
+            new ReadableStream(
+              { pull: () => void started++, cancel: () => void cancelled++ },
+              { highWaterMark: 0 },
+            ),
+          ),
+      ),
     }
     await using app = await testApp({ routes, transport })
     for (const path of ['/iterator', '/readable', '/web', '/response']) {
@@ -62,7 +86,13 @@ describe.each(transports)('HEAD, %s', (transport) => {
 
   it('runs the whole plan of the GET route, and tells the handler', async () => {
     const seen: string[] = []
-    const routes = { a: route.get('/:id', { ...open, params: { id: t.Integer() }, response: t.String() }, ({ method, params }) => (seen.push(`${method} ${params.id}`), 'x')) }
+    const routes = {
+      a: route.get(
+        '/:id',
+        { ...open, params: { id: t.Integer() }, response: t.String() },
+        ({ method, params }) => (seen.push(`${method} ${params.id}`), 'x'),
+      ),
+    }
     await using app = await testApp({ routes, transport })
     expect((await app.request('HEAD', '/7')).headers.get('content-length')).toBe('3')
     expect((await app.request('HEAD', '/x')).status).toBe(400)

@@ -31,28 +31,44 @@ const SOURCES: readonly (readonly [name: string, make: (source: Source) => unkno
 ]
 
 describe.each(transports)('a streamed answer, %s', (transport) => {
-  it.each(SOURCES)('of %s is made no faster than it is read, and ends when the client goes away', async (_, make) => {
-    const source: Source = { made: 0, isClosed: false }
-    const aborted = deferred<unknown>()
-    const ended = deferred<RequestSummary>()
-    const record = middleware({ name: 'record', stage: 'record', observe: (_ctx, summary) => ended.resolve(summary) })
-    const handler = ({ signal }: { signal: AbortSignal }) => {
-      signal.addEventListener('abort', () => aborted.resolve(signal.reason))
-      return make(source)
-    }
-    const app = await testApp({ routes: { a: route.get('/', { ...open, use: [record] }, handler) }, transport })
-    const response = await app.request('GET', '/')
-    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
-    expect((await reader.read()).value?.byteLength).toBeGreaterThan(0)
-    await settled(() => source.made)
-    expect(source.made).toBeLessThan(ENDLESS / 2)
-    await reader.cancel()
-    expect(await aborted.promise).toMatchObject({ code: 'ERR_CORE_CLIENT_CLOSED' })
-    expect(await ended.promise).toMatchObject({ status: 499, aborted: true, errorCode: 'ERR_CORE_CLIENT_CLOSED' })
-    await app.close()
-    expect(source.isClosed).toBe(true)
-    expect(requestLines(app)).toMatchObject([{ level: 30, status: 499, errorCode: 'ERR_CORE_CLIENT_CLOSED' }])
-  })
+  it.each(SOURCES)(
+    'of %s is made no faster than it is read, and ends when the client goes away',
+    async (_, make) => {
+      const source: Source = { made: 0, isClosed: false }
+      const aborted = deferred<unknown>()
+      const ended = deferred<RequestSummary>()
+      const record = middleware({
+        name: 'record',
+        stage: 'record',
+        observe: (_ctx, summary) => ended.resolve(summary),
+      })
+      const handler = ({ signal }: { signal: AbortSignal }) => {
+        signal.addEventListener('abort', () => aborted.resolve(signal.reason))
+        return make(source)
+      }
+      const app = await testApp({
+        routes: { a: route.get('/', { ...open, use: [record] }, handler) },
+        transport,
+      })
+      const response = await app.request('GET', '/')
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+      expect((await reader.read()).value?.byteLength).toBeGreaterThan(0)
+      await settled(() => source.made)
+      expect(source.made).toBeLessThan(ENDLESS / 2)
+      await reader.cancel()
+      expect(await aborted.promise).toMatchObject({ code: 'ERR_CORE_CLIENT_CLOSED' })
+      expect(await ended.promise).toMatchObject({
+        status: 499,
+        aborted: true,
+        errorCode: 'ERR_CORE_CLIENT_CLOSED',
+      })
+      await app.close()
+      expect(source.isClosed).toBe(true)
+      expect(requestLines(app)).toMatchObject([
+        { level: 30, status: 499, errorCode: 'ERR_CORE_CLIENT_CLOSED' },
+      ])
+    },
+  )
 
   it('is read to its end by a patient client, and its bytes are counted', async () => {
     const pieces = Array.from({ length: 200 }, () => chunk)
@@ -69,8 +85,14 @@ describe.each(transports)('a streamed answer, %s', (transport) => {
     ['a Node stream that is destroyed', (isSeen) => destroyed(isSeen)],
     ['a web stream', (isSeen) => ReadableStream.from(breaking(isSeen))],
     ['a stream that gives what cannot be sent', (isSeen) => pieces(isSeen, { secretName: 1 })],
-    ['a stream shorter than it promised', (isSeen) => reply(200, pieces(isSeen, 'second'), { 'content-length': 99 })],
-    ['a stream longer than it promised', (isSeen) => reply(200, pieces(isSeen, 'second'), { 'content-length': 7 })],
+    [
+      'a stream shorter than it promised',
+      (isSeen) => reply(200, pieces(isSeen, 'second'), { 'content-length': 99 }),
+    ],
+    [
+      'a stream longer than it promised',
+      (isSeen) => reply(200, pieces(isSeen, 'second'), { 'content-length': 7 }),
+    ],
   ])('of %s breaks where it fails: the client never sees a clean end', async (_, make) => {
     const seen = deferred()
     const app = await testApp({ routes: { a: route.get('/', open, () => make(seen.promise)) }, transport })
@@ -79,7 +101,13 @@ describe.each(transports)('a streamed answer, %s', (transport) => {
     seen.resolve()
     expect(await failureOf(response.text())).toBeInstanceOf(Error)
     await app.app.stop()
-    expect(app.takeErrors()).toMatchObject([{ msg: 'The request failed.', code: 'ERR_CORE_INTERNAL', requestId: response.headers.get('x-request-id') }])
+    expect(app.takeErrors()).toMatchObject([
+      {
+        msg: 'The request failed.',
+        code: 'ERR_CORE_INTERNAL',
+        requestId: response.headers.get('x-request-id'),
+      },
+    ])
     expect(requestLines(app)).toMatchObject([{ status: 200, errorCode: 'ERR_CORE_INTERNAL' }])
     await app.close()
   })

@@ -40,11 +40,14 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
 ): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> {
   const { name, load, allow, as = 'record' } = definition
   const judge = (ctx: object, record: unknown): unknown => {
-    if (load !== undefined && (record === undefined || record === null)) throw new NotFoundError()
-    const added = load === undefined ? undefined : { [as]: record }
-    if (allow === undefined) return added
-    const verdict = allow(load === undefined ? (ctx as never) : (withRecord(ctx, as, record) as never))
-    return isThenable(verdict) ? Promise.resolve(verdict).then((one) => admit(one, added)) : admit(verdict, added)
+    if (load !== undefined) {
+      if (record === undefined || record === null) throw new NotFoundError()
+      // At its place at once, since `allow` judges by it.
+      ;(ctx as Record<string, unknown>)[as] = record
+    }
+    if (allow === undefined) return undefined
+    const verdict = allow(ctx as never)
+    return isThenable(verdict) ? Promise.resolve(verdict).then(admit) : admit(verdict)
   }
   const rule = middleware({
     name,
@@ -61,11 +64,6 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
   return rule as never
 }
 
-function withRecord(ctx: object, as: string, record: unknown): object {
-  return Object.defineProperty(Object.create(ctx) as object, as, { value: record, enumerable: true })
-}
-
-function admit(verdict: unknown, added: object | undefined): object | undefined {
+function admit(verdict: unknown): undefined {
   if (verdict !== true) throw new ForbiddenError()
-  return added
 }

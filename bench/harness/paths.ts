@@ -1,0 +1,21 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { NodeMajor } from './options.ts'
+
+export const benchDir = dirname(dirname(fileURLToPath(import.meta.url)))
+export const rootDir = dirname(benchDir)
+/** The servers as JavaScript. */
+export const distDir = join(benchDir, 'dist')
+export const scratchDir = join(rootDir, '.cache', 'bench')
+/** Keelson as published; `link:` in package.json points here. */
+export const packedCoreDir = join(scratchDir, 'core')
+
+/** The Node that the servers run on. */
+export function nodeBinary(major: NodeMajor): string {
+  return join(benchDir, 'node_modules', `node${major}`, 'bin', 'node')
+}
+
+/** A program of ours that needs the peers' packages. */
+export function program(name: string): string {
+  return join(distDir, 'programs', `${name}.js`)
+}

@@ -1,0 +1,45 @@
+// W3, and W4 with CACHE=1.
+import { bind, createApp, NotFoundError, route, router, t, token } from '@keelson/core'
+import { toItemView } from '../../domain/items.ts'
+import { createItemStore } from '../item-store.ts'
+import { bearer, reader } from './bearer.ts'
+import { standardHeaders } from './response-headers.ts'
+
+const ITEMS = token<ReturnType<typeof createItemStore>>('items')
+
+const ItemView = t.Object({
+  id: t.Integer(),
+  sku: t.String(),
+  name: t.String(),
+  description: t.String(),
+  price: t.Number(),
+  stock: t.Integer(),
+  updatedAt: t.String(),
+})
+
+const member = route.use(bearer).inject({ items: ITEMS })
+
+const show = member.get(
+  '/:id',
+  { params: { id: t.Integer({ minimum: 1 }) }, response: ItemView, access: reader },
+  ({ params, items }) => {
+    const row = items.find(params.id)
+    return row instanceof Promise ? row.then(toView) : toView(row)
+  },
+)
+
+function toView(
+  row: Awaited<ReturnType<ReturnType<typeof createItemStore>['find']>>,
+): ReturnType<typeof toItemView> {
+  if (row === undefined) throw new NotFoundError('No such item.')
+  return toItemView(row)
+}
+
+const app = createApp({
+  name: 'items',
+  routes: { items: router('/api/v1/items', { show }) },
+  use: [standardHeaders],
+  providers: [bind(ITEMS, { value: createItemStore() })],
+  // One JSON line a request on standard output, written asynchronously, is the default.
+})
+await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' })

@@ -1,4 +1,4 @@
-export { createApp, type App, type AppOptions, type ListenOptions } from './create-app.ts'
+export { createApp, type App, type AppInspection, type AppOptions, type ListenOptions } from './create-app.ts'
 export { createFetchHandler, type FetchHandlerOptions, type FetchInfo } from './fetch.ts'
 export { createHttpServer } from './http-server.ts'
 export type {
@@ -17,3 +17,7 @@ export {
   type MountOptions,
   type NodeHandler,
 } from './mount.ts'
+export { DEFAULT_LIMITS, type ServerLimitOptions, type ServerLimits } from './limits.ts'
+export type { ParseFailure } from './parse-fault.ts'
+export { handleSignals, type SignalOptions, type StopSignal } from './signals.ts'
+export type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'

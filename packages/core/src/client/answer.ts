@@ -1,6 +1,7 @@
 import type { WireError } from '../errors/index.ts'
 import { isJsonType } from './body.ts'
 import { ClientError, fault, transportError } from './client-error.ts'
+import type { Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
 import type { ClientResponse, ResponseHeaders } from './transport.ts'
 
@@ -12,14 +13,20 @@ export interface ErrorReader {
   readonly status?: unknown
 }
 
+/** The body of an answer that goes on: server-sent events, lines of JSON. Read it once. */
+export interface ResponseStream extends AsyncIterable<Uint8Array> {
+  /** As the server sent it. */
+  readonly contentType: string
+  /** Ends a stream that nobody will read. */
+  discard(): void
+}
+
 /** What reading an answer needs to know. */
 export interface AnswerContext {
   readonly route: ManifestRoute
-  readonly signal: AbortSignal
   readonly errorFormat: ErrorReader
   readonly maxResponseBytes: number
-  /** Called when a body has ended or was given up; may be called again. */
-  release(): void
+  readonly deadline: Deadline
 }
 
 /** A declared success. */
@@ -64,7 +71,7 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   const type = contentTypeOf(response)
   const isSuccess = route.isSuccess(status)
   if (isSuccess && STREAM_TYPE.test(type)) {
-    return { ok: true, status, data: new ResponseStream(response, context), headers }
+    return { ok: true, status, data: toStream(response, context), headers }
   }
   let data: unknown
   try {
@@ -94,30 +101,6 @@ function idOf(headers: ResponseHeaders): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-/** The body of an answer that goes on: server-sent events, lines of JSON. Read it once. */
-export class ResponseStream implements AsyncIterable<Uint8Array> {
-  /** As the server sent it. */
-  readonly contentType: string
-  readonly #response: ClientResponse
-  readonly #context: AnswerContext
-
-  constructor(response: ClientResponse, context: AnswerContext) {
-    this.contentType = contentTypeOf(response)
-    this.#response = response
-    this.#context = context
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return follow(this.#response, this.#context)
-  }
-
-  /** Ends a stream that nobody will read. */
-  discard(): void {
-    this.#response.discard?.()
-    this.#context.release()
-  }
-}
-
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
 const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencoded)\b/i
 const encoder = new TextEncoder()
@@ -128,13 +111,27 @@ function chunksOf({ body }: ClientResponse): Iterable<Uint8Array> | AsyncIterabl
   return body instanceof Uint8Array ? [body] : (body ?? [])
 }
 
+function toStream(response: ClientResponse, context: AnswerContext): ResponseStream {
+  const { deadline } = context
+  // From here on only the caller's signal counts.
+  deadline.keep()
+  return {
+    contentType: contentTypeOf(response),
+    [Symbol.asyncIterator]: () => follow(response, context),
+    discard() {
+      response.discard?.()
+      deadline.release()
+    },
+  }
+}
+
 async function* follow(response: ClientResponse, context: AnswerContext): AsyncGenerator<Uint8Array> {
   try {
     yield* chunksOf(response)
   } catch (cause) {
-    throw transportError(context.route.name, context.signal, cause)
+    throw transportError(context.route.name, context.deadline.signal, cause)
   } finally {
-    context.release()
+    context.deadline.release()
   }
 }
 
@@ -159,7 +156,7 @@ async function readBytes(response: ClientResponse, context: AnswerContext): Prom
       }
     }
   } catch (cause) {
-    throw transportError(name, context.signal, cause)
+    throw transportError(name, context.deadline.signal, cause)
   }
   const bytes = new Uint8Array(length)
   let at = 0

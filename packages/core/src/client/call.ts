@@ -1,4 +1,4 @@
-import { ResponseStream, readAnswer, type ErrorReader, type SuccessAnswer } from './answer.ts'
+import { readAnswer, type ErrorReader, type SuccessAnswer } from './answer.ts'
 import { toRequestBody } from './body.ts'
 import { ClientError, fault, textOf, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
@@ -43,17 +43,10 @@ export async function perform(
     timeoutMs: options.timeoutMs ?? settings.timeoutMs,
     outer: options.signal,
   })
-  let isOpen = false
   try {
-    const work = run(route, settings, { input, options, deadline })
-    // Observed even when the deadline wins.
-    work.catch(() => undefined)
-    const answer = await Promise.race([work, deadline.broken])
-    isOpen = answer.data instanceof ResponseStream
-    return answer
+    return await Promise.race([run(route, settings, { input, options, deadline }), deadline.broken])
   } finally {
-    if (isOpen) deadline.stopTimer()
-    else deadline.release()
+    if (!deadline.isKept) deadline.release()
   }
 }
 
@@ -64,24 +57,16 @@ interface Call {
 }
 
 async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<SuccessAnswer> {
-  const { headers: source } = settings
-  const shared = typeof source === 'function' ? await source() : source
-  const { signal } = call.deadline
-  const request = toRequest(route, settings, { ...call, shared })
-  const response = await settings.send(request)
-  if (signal.aborted) {
+  const { headers, errorFormat, maxResponseBytes, send } = settings
+  const { deadline } = call
+  const shared = typeof headers === 'function' ? await headers() : headers
+  const response = await send(toRequest(route, settings, { ...call, shared }))
+  if (deadline.signal.aborted) {
     // Too late: the caller has its error already.
     response.discard?.()
-    throw signal.reason
+    throw deadline.signal.reason
   }
-  const { errorFormat, maxResponseBytes } = settings
-  return readAnswer(response, {
-    route,
-    signal,
-    errorFormat,
-    maxResponseBytes,
-    release: () => call.deadline.release(),
-  })
+  return readAnswer(response, { route, deadline, errorFormat, maxResponseBytes })
 }
 
 function toRequest(

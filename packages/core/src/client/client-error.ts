@@ -95,17 +95,11 @@ export class ClientError extends Error {
   }
 }
 
-const TITLES = {
-  OPTION: 'The client cannot be made',
-  INPUT: 'The input cannot be sent',
-  NETWORK: 'No answer came',
-  TIMEOUT: 'The time is over',
-  ANSWER: 'The answer is none of the route',
-}
+type Fault = 'OPTION' | 'INPUT' | 'NETWORK' | 'TIMEOUT' | 'ANSWER'
 
 /** An error of the caller's side; tells the operation and what happened. */
-export function fault(kind: keyof typeof TITLES, init: Omit<ClientErrorInit, 'code' | 'title'>): ClientError {
-  return new ClientError({ code: 'ERR_CORE_CLIENT_' + kind, title: TITLES[kind], ...init })
+export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>): ClientError {
+  return new ClientError({ code: 'ERR_CORE_CLIENT_' + kind, title: 'Client ' + kind.toLowerCase(), ...init })
 }
 
 /** What a failing transport means: the reason of whoever ended the call, or a broken connection. */

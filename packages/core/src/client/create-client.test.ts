@@ -234,6 +234,15 @@ describe('.result()', () => {
     expect(await client['show']?.result()).toMatchObject({ error: { serverCode: 'ERR_CORE_CLIENT_INPUT' } })
   })
 
+  it('does not take its own code for one that the route declares', async () => {
+    const { client } = clientOf({ show: 'GET / ERR_CORE_CLIENT_NETWORK' }, () =>
+      Promise.reject(new Error('reset')),
+    )
+    expect(await client['show']?.result()).toMatchObject({
+      error: { code: 'UNEXPECTED', serverCode: undefined },
+    })
+  })
+
   it('gives a lost connection as UNEXPECTED with status 0 and its cause', async () => {
     const { client } = clientOf({ show: 'GET /' }, () => Promise.reject(new Error('reset')))
     expect(await client['show']?.result()).toMatchObject({

@@ -34,7 +34,7 @@ export function createClientOn<TApi>(transport: Transport, options: ClientOption
   const { baseUrl, manifest } = options
   if (!/^(https?:\/\/[^\s/?#@]+)?(\/[^\s?#]*)?$/i.test(baseUrl)) {
     throw fault('OPTION', {
-      detail: `baseUrl '${baseUrl}' must be http(s)://host or a path, without user, query or fragment.`,
+      detail: `baseUrl '${baseUrl}' is not http(s)://host/path.`,
     })
   }
   assertManifest(manifest)

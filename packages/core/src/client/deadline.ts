@@ -17,8 +17,10 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Rejects when a limit is reached. */
   readonly broken: Promise<never>
-  /** The time is no longer limited, the caller's signal still counts. */
-  stopTimer(): void
+  /** The answer goes on: its time is no longer limited, the caller's signal still counts, until `release`. */
+  keep(): void
+  /** Whether `keep` was called. */
+  isKept: boolean
   /** Nothing is limited any more. */
   release(): void
 }
@@ -31,8 +33,6 @@ export function startDeadline({ name, timeoutMs, outer }: Limits): Deadline {
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason
     signal.addEventListener('abort', () => reject(signal.reason))
   })
-  // Nobody may be waiting for it any more.
-  broken.catch(() => undefined)
   const onAbort = (): void => controller.abort(outer?.reason)
   outer?.addEventListener('abort', onAbort, { once: true })
   const onTime = (): void =>
@@ -40,16 +40,18 @@ export function startDeadline({ name, timeoutMs, outer }: Limits): Deadline {
   // A longer delay than a timer can hold would fire at once.
   const isLimited = timeoutMs !== 0
   const timer = isLimited ? setTimeout(onTime, Math.min(timeoutMs, 0x7fffffff)) : undefined
-  const stopTimer = (): void => clearTimeout(timer)
-  const release = (): void => {
-    stopTimer()
-    outer?.removeEventListener('abort', onAbort)
-  }
   return {
     expiresAt: isLimited ? performance.now() + timeoutMs : Infinity,
     signal,
     broken,
-    stopTimer,
-    release,
+    isKept: false,
+    keep() {
+      clearTimeout(timer)
+      this.isKept = true
+    },
+    release() {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', onAbort)
+    },
   }
 }

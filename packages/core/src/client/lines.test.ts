@@ -52,6 +52,13 @@ describe('parseLines', () => {
     expect(seen).toEqual([1])
   })
 
+  it('refuses a body that ends in the middle of a character', async () => {
+    async function* cut() {
+      yield Uint8Array.of(0x31, 0xc3)
+    }
+    await expect(collect(parseLines(cut()))).rejects.toThrow('line 1 is not JSON')
+  })
+
   it('refuses a line without end', async () => {
     await expect(parse(`"${'x'.repeat(50)}`, 4, { maxLineLength: 40 })).rejects.toThrow('maxLineLength')
   })

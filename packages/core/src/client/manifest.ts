@@ -56,6 +56,6 @@ export function readRoute(name: string, line: string): ManifestRoute {
 export function assertManifest(manifest: Manifest): void {
   if (manifest.version === 1) return
   throw fault('OPTION', {
-    detail: 'the manifest is not of version 1: make it anew, or update @keelson/core.',
+    detail: 'the manifest has another version: make it anew.',
   })
 }

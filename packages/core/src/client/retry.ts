@@ -1,7 +1,7 @@
 import { isReplayable } from './body.ts'
 import { ClientError } from './client-error.ts'
 import { sleep as wait, type Sleep } from './sleep.ts'
-import type { ClientRequest, ClientResponse, Interceptor, ResponseHeaders } from './transport.ts'
+import type { ClientRequest, Interceptor, ResponseHeaders } from './transport.ts'
 
 /** Options of {@link retry}. */
 export interface RetryOptions {
@@ -23,8 +23,6 @@ export interface RetryOptions {
   readonly sleep?: Sleep | undefined
 }
 
-const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
-
 /**
  * Sends a request again when no answer came, or one that says "try later". Only where that is harmless: methods that
  * are idempotent (RFC 9110 §9.2.2), or a request with an `idempotency-key`; never a body that is a stream.
@@ -43,35 +41,34 @@ export function retry(options: RetryOptions = {}): Interceptor {
     budget = Math.min(budgetSize, budget + budgetRatio)
     const most = isRepeatable(request) ? attempts : 1
     for (let attempt = 1; ; attempt++) {
-      const outcome = await next(request).catch(toLostRequest)
-      const isWanted = 'lost' in outcome || statuses.includes(outcome.status)
-      if (!isWanted || attempt >= most || budget < 1) return settle(outcome)
-      const asked = 'lost' in outcome ? 0 : retryAfterMs(outcome.headers)
-      const pauseMs = asked + random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1))
-      if (performance.now() + pauseMs >= request.expiresAt) return settle(outcome)
+      const answer = await next(request).catch(toLostAnswer)
+      const isLost = ClientError.is(answer)
+      const isWanted = isLost || statuses.includes(answer.status)
+      const pauseMs = isWanted
+        ? retryAfterMs(answer.headers) + random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1))
+        : 0
+      const isInTime = performance.now() + pauseMs < request.expiresAt
+      if (!isWanted || attempt >= most || budget < 1 || !isInTime) {
+        if (isLost) throw answer
+        return answer
+      }
       budget -= 1
-      if (!('lost' in outcome)) outcome.discard?.()
+      if (!isLost) answer.discard?.()
       await sleep(pauseMs, request.signal)
     }
   }
 }
 
+// RFC 9110 §9.2.2; routes have no OPTIONS and TRACE.
 function isRepeatable({ method, headers, body }: ClientRequest): boolean {
-  return (IDEMPOTENT.includes(method) || headers['idempotency-key'] !== undefined) && isReplayable(body)
+  return (
+    (/^(GET|HEAD|PUT|DELETE)$/.test(method) || headers['idempotency-key'] !== undefined) && isReplayable(body)
+  )
 }
 
-interface LostRequest {
-  readonly lost: ClientError
-}
-
-function toLostRequest(error: unknown): LostRequest {
-  if (ClientError.is(error) && error.code === 'ERR_CORE_CLIENT_NETWORK') return { lost: error }
+function toLostAnswer(error: unknown): ClientError {
+  if (ClientError.is(error) && error.code === 'ERR_CORE_CLIENT_NETWORK') return error
   throw error
-}
-
-function settle(outcome: ClientResponse | LostRequest): ClientResponse {
-  if ('lost' in outcome) throw outcome.lost
-  return outcome
 }
 
 /** Seconds or a date; measured against the server's own clock when it tells it. 0 for none. */

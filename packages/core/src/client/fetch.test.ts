@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** What a module and all that it imports load, types left out. */
+function loadedBy(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found
+  found.add(file)
+  const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
+  for (const [, clause = '', name = ''] of text.matchAll(
+    /^(?:import|export)\b([^'"\n;=]*?)\bfrom '([^']+)'/gm,
+  )) {
+    if (/^\s*type\b/.test(clause)) continue
+    if (name.startsWith('.')) loadedBy(join(dirname(file), name), found)
+    else found.add(name)
+  }
+  return found
+}
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+describe('the build for browsers', () => {
+  it.each(['fetch.ts', 'events.ts', 'lines.ts'])('%s loads nothing but its own room', (entry) => {
+    const loaded = [...loadedBy(join(here, entry))]
+    expect(loaded.length).toBeGreaterThan(2)
+    expect(loaded.filter((file) => dirname(file) + '/' !== here)).toEqual([])
+    expect(loaded.some((file) => file.endsWith('undici-transport.ts'))).toBe(false)
+  })
+
+  it('would notice what the build for Node loads', () => {
+    const loaded = [...loadedBy(join(here, 'index.ts'))]
+    expect(loaded).toContain('node:async_hooks')
+  })
+})

@@ -364,6 +364,30 @@ describe('an answer that fails after its head', () => {
     await expect(fetch(http.url).then((answer) => answer.text())).rejects.toThrow('terminated')
   })
 
+  it.each([
+    [
+      'at once',
+      async function* () {
+        yield 'partial'
+        throw failure
+      },
+    ],
+    [
+      'before its first piece',
+      async function* () {
+        throw failure
+      },
+    ],
+    ['later', failing],
+  ])('%s shows its head and what there was before', async (_, body) => {
+    await using http = await serve((exchange) => send(exchange, body() as ResponseBody, 202))
+    for (let i = 0; i < 20; i++) {
+      const answer = await fetch(http.url)
+      expect(answer.status).toBe(202)
+      await expect(answer.text()).rejects.toThrow('terminated')
+    }
+  })
+
   it.each(['1.0', '1.1'])('is seen to be broken by a client of HTTP/%s', async (version) => {
     let fail = (): void => undefined
     async function* slowly(): AsyncGenerator<string> {

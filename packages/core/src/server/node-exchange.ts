@@ -57,6 +57,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #promised = -1
   #bytes = 0
   #reason: unknown = undefined
+  #isReset = false
   #hasStarted = false
 
   constructor(request: NodeRequest, response: NodeResponse, connection: Connection) {
@@ -151,7 +152,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
-    if (this.isSettled || this.response.destroyed) {
+    if (this.isSettled || this.#isReset || this.response.destroyed) {
       discardSource(body)
       return
     }
@@ -252,11 +253,13 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   /** Sends what was promised before a chunk came. */
   flushHead(): void {
-    if (!this.#hasStarted && !this.isSettled && !this.response.writableEnded) this.response.flushHeaders()
+    if (!this.#hasStarted && !this.isSettled && !this.#isReset && !this.response.writableEnded) {
+      this.response.flushHeaders()
+    }
   }
 
   writeChunk(chunk: string | Uint8Array): boolean {
-    if (this.isSettled) return true
+    if (this.isSettled || this.#isReset) return true
     const isText = typeof chunk === 'string'
     if (!isText && !((chunk as unknown) instanceof Uint8Array)) {
       this.#abandonSource(
@@ -344,15 +347,29 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   reset(reason: unknown): void {
-    if (this.isSettled) return
+    if (this.isSettled || this.#isReset) return
+    this.#break(reason)
+    const { response, connection } = this
+    if (!response.headersSent) {
+      resetSocket(connection.socket)
+      return
+    }
+    // What was written gets to the client first, who learns so what it was that broke off.
+    if (response.socket !== null && !response.writableEnded) response.flushHeaders()
+    setImmediate(resetSocket, connection.socket)
+  }
+
+  #break(reason: unknown): void {
+    this.#isReset = true
     this.#reason ??= reason ?? new InternalError('The response was reset.')
     this.#stopSource()
-    resetSocket(this.connection.socket)
   }
 
   /** The server ends and does not wait any longer. */
   cut(): void {
-    this.reset(new ServiceUnavailableError('The server was stopped.'))
+    if (this.isSettled) return
+    this.#break(new ServiceUnavailableError('The server was stopped.'))
+    resetSocket(this.connection.socket)
   }
 
   /** The last byte left, or none will. Called when node closes the response; later calls change nothing. */

@@ -58,10 +58,32 @@ export type {
   ValueBinding,
 } from './di/index.ts'
 export * from './errors/public.ts'
-export { currentFrame, frameKey, bindToFrame, newSpanId, runInFrame, runOutsideFrame, startTrace, TENANT, toTraceHeaders, TRANSACTION, USER } from './frame/index.ts'
-export type { Frame, FrameKey, TraceContext } from './frame/index.ts'
+export {
+  currentFrame,
+  frameKey,
+  bindToFrame,
+  newSpanId,
+  runInFrame,
+  runOutsideFrame,
+  startTrace,
+  TENANT,
+  toTraceHeaders,
+  TRANSACTION,
+  USER,
+} from './frame/index.ts'
+export type { Frame, FrameKey, TraceContext, TraceHeaders } from './frame/index.ts'
 export { createLogger, createMemoryLogger, LogSetupError, silentLogger } from './log/index.ts'
-export type { LogBindings, LogDestination, Logger, LoggerOptions, LogLevel, LogLine, LogMethod, MemoryLog, RootLogger } from './log/index.ts'
+export type {
+  LogBindings,
+  LogDestination,
+  Logger,
+  LoggerOptions,
+  LogLevel,
+  LogLine,
+  LogMethod,
+  MemoryLog,
+  RootLogger,
+} from './log/index.ts'
 export {
   assertAmount,
   assertBytes,
@@ -125,30 +147,47 @@ export {
   ResponseHeaders,
   route,
   router,
+  toManifest,
 } from './routing/index.ts'
 export type {
   AccessRule,
   AnyMiddleware,
   BaseContext,
   ContextOf,
+  Declared,
   HandlerContext,
+  HandlerContextOf,
+  HandlerDecorator,
   HandlerResult,
   IncomingHeaders,
+  InputContext,
+  JsonSettings,
+  LookupOptions,
   Middleware,
+  MiddlewareBehaviour,
   MiddlewareContext,
   MiddlewareDescription,
   OAuthFlows,
   Outcome,
+  ParamNames,
+  PathParams,
+  PathSchema,
   RawFields,
   Reply,
   ReplyHeaders,
   RequestSummary,
   ResponseMap,
+  ResponsesOf,
   ResultOf,
   Route,
   RouteBrand,
   RouteDefinition,
+  RouteDefinitionFactory,
   RouteFactory,
+  RouteInput,
+  RouteManifest,
+  RouteMethod,
+  RouteMethodFactory,
   RouteOptions,
   Router,
   RouterOptions,
@@ -157,21 +196,30 @@ export type {
   SecurityDemand,
   SecurityScheme,
   Stage,
-  TypeMessage,
+  UnknownSettings,
 } from './routing/index.ts'
 export { t } from './schema/index.ts'
 export type { InputOf, OutputOf, SchemaLike, Shape } from './schema/index.ts'
 export { createApp, mount } from './server/index.ts'
 export type {
   App,
+  AppInspection,
   AppOptions,
+  DrainOptions,
   DrainReport,
   FetchHandler,
   FetchInfo,
+  ForwardedHeader,
   HttpServerOptions,
-  ListenOptions,
   Listening,
+  ListenOptions,
+  ListenTarget,
   MountedHandler,
   MountOptions,
   NodeHandler,
+  ParseFailure,
+  ServerLimitOptions,
+  ServerLimits,
+  TlsOptions,
+  TrustProxy,
 } from './server/index.ts'

@@ -1,5 +1,5 @@
 export { Application, type Phase } from './application.ts'
-export { askHealth, type PluginHealth } from './health.ts'
+export { type PluginHealth } from './health.ts'
 export type { HeldUp, StopReport } from './lifecycle.ts'
 export type {
   ApplicationOptions,
@@ -9,6 +9,5 @@ export type {
   PortOptions,
   RequestIdOptions,
 } from './options.ts'
-export { DEFAULT_DEADLINE_MS, DEFAULT_MAX_BODY_BYTES } from './plans.ts'
 export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'

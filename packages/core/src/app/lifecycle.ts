@@ -46,16 +46,38 @@ export async function startPlugins(
   started: Plugin[],
   { limitMs, cancel }: StartBounds,
 ): Promise<void> {
-  const signal = AbortSignal.any([AbortSignal.timeout(limitMs), cancel])
-  for (const plugin of plugins) {
-    started.push(plugin)
-    try {
-      signal.throwIfAborted()
-      await withSignal(Promise.resolve(plugin.start?.(signal)), signal)
-    } catch (error) {
-      throw new StartError([startProblem(plugin, error, { limitMs, cancel })], error)
+  const limit = createTimeLimit(limitMs)
+  const signal = AbortSignal.any([limit.signal, cancel])
+  try {
+    for (const plugin of plugins) {
+      try {
+        signal.throwIfAborted()
+        started.push(plugin)
+        await withSignal(Promise.resolve(plugin.start?.(signal)), signal)
+      } catch (error) {
+        throw new StartError([startProblem(plugin, error, { limitMs, cancel })], error)
+      }
     }
+  } finally {
+    limit.release()
   }
+}
+
+/** A time limit as a signal. */
+export interface TimeLimit {
+  readonly signal: AbortSignal
+  /** Nothing is limited any more. */
+  release(): void
+}
+
+/** Makes a limit whose timer keeps the process alive, which may have nothing else to wait for; that of `AbortSignal.timeout` does not. */
+export function createTimeLimit(limitMs: number): TimeLimit {
+  const controller = new AbortController()
+  const expire = (): void =>
+    controller.abort(new DOMException(`The limit of ${limitMs} ms has passed.`, 'TimeoutError'))
+  // A longer delay than a timer can hold would fire at once.
+  const timer = setTimeout(expire, Math.min(limitMs, 0x7fffffff))
+  return { signal: controller.signal, release: () => clearTimeout(timer) }
 }
 
 function startProblem(plugin: Plugin, error: unknown, { limitMs, cancel }: StartBounds): SetupProblem {
@@ -94,14 +116,12 @@ export async function stopPlugins(started: readonly Plugin[], signal: AbortSigna
 }
 
 /** Waits for a promise, but no longer than the signal lets it. */
-export function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    promise.catch(() => undefined)
-    return Promise.reject(signal.reason as Error)
-  }
+function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
+    // What is done at once is done in time, even when the time was up before.
+    if (signal.aborted) setImmediate(abort)
+    else signal.addEventListener('abort', abort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }

@@ -15,9 +15,9 @@ import type { ApplicationOptions, Mode } from './options.ts'
 import { createUndeclaredWarning } from './undeclared.ts'
 
 /** Largest request body by default: 1 MiB. */
-export const DEFAULT_MAX_BODY_BYTES = 1_048_576
+const DEFAULT_MAX_BODY_BYTES = 1_048_576
 /** Time for a request by default: 30 s. */
-export const DEFAULT_DEADLINE_MS = 30_000
+const DEFAULT_DEADLINE_MS = 30_000
 
 /** All plans of an app and how to find them. */
 export interface Plans {

@@ -4,7 +4,9 @@ import { middleware, type Needs } from './middleware.ts'
 import { isThenable } from './steps.ts'
 
 type MaybePromise<T> = T | Promise<T>
-type Loaded<TAs extends string, TRecord> = [TRecord] extends [never] ? {} : { readonly [K in TAs]: NonNullable<TRecord> }
+type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
+  ? {}
+  : { readonly [K in TAs]: NonNullable<TRecord> }
 type WireOf<E extends ErrorDefinition> = NonNullable<E['~error']>
 
 /** What an access rule does; at least one of `load` and `allow` is given. */

@@ -33,7 +33,8 @@ const NOT_SPECIAL = Symbol('not special')
 function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
   const { headers } = outcome
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || Array.isArray(value)) return Symbol.asyncIterator in value ? iterate(headers, value) : NOT_SPECIAL
+  if (prototype === Object.prototype || Array.isArray(value))
+    return Symbol.asyncIterator in value ? iterate(headers, value) : NOT_SPECIAL
   if (value instanceof Uint8Array) return typed(headers, BYTES_TYPE, value)
   if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
   if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)

@@ -1,5 +1,13 @@
 import { type ErrorFormat, type SetupProblem, StartError } from '../errors/index.ts'
-import { parsePattern, STAGES, type AccessRule, type AnyMiddleware, type FlatRoute, type JsonSettings, type Stage } from '../routing/index.ts'
+import {
+  parsePattern,
+  STAGES,
+  type AccessRule,
+  type AnyMiddleware,
+  type FlatRoute,
+  type JsonSettings,
+  type Stage,
+} from '../routing/index.ts'
 import { inputSteps } from './input.ts'
 import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
@@ -23,7 +31,10 @@ export interface PlanSettings {
 type ByStage = Record<Stage, AnyMiddleware[]>
 
 /** Turns a route and everything above it into its frozen plan, or says what is wrong with it. */
-export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan | undefined; problems: SetupProblem[] } {
+export function buildPlan(
+  flat: FlatRoute,
+  settings: PlanSettings,
+): { plan: Plan | undefined; problems: SetupProblem[] } {
   const { route, routers } = flat
   const problems: SetupProblem[] = []
   const access = accessOf(flat)
@@ -34,7 +45,9 @@ export function buildPlan(flat: FlatRoute, settings: PlanSettings): { plan: Plan
     ...route.middleware,
     ...(route.options.use ?? []),
   ]
-  problems.push(...listed.concat(access ?? []).flatMap((one) => (isMiddleware(one) ? [] : [notMiddleware(flat, one)])))
+  problems.push(
+    ...listed.concat(access ?? []).flatMap((one) => (isMiddleware(one) ? [] : [notMiddleware(flat, one)])),
+  )
   if (problems.length > 0) return { plan: undefined, problems }
 
   const byStage = groupByStage(listed)
@@ -71,7 +84,14 @@ function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage): Pl
     pattern: flat.pattern,
     Context: createContextClass(chain.flatMap((one) => one.adds)),
     paramNames: parsePattern(flat.pattern, flat.place).paramNames,
-    run: compose(parts, handlerTail(options, route.handler, { mode: settings.responses, place: flat.place, onUndeclared: settings.onUndeclared })),
+    run: compose(
+      parts,
+      handlerTail(options, route.handler, {
+        mode: settings.responses,
+        place: flat.place,
+        onUndeclared: settings.onUndeclared,
+      }),
+    ),
     ...late(byStage),
     errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
@@ -121,7 +141,8 @@ function groupByStage(list: readonly AnyMiddleware[]): ByStage {
 
 /** The route's own rule, else that of the nearest router above. */
 function accessOf({ route, routers }: FlatRoute): readonly AnyMiddleware[] | undefined {
-  const rule: AccessRule | undefined = route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
+  const rule: AccessRule | undefined =
+    route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
   // An empty list admits nobody and refuses nobody: it says nothing.
   if (rule === undefined || (Array.isArray(rule) && rule.length === 0)) return undefined
   return rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])

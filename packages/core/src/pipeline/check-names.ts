@@ -3,7 +3,13 @@ import { STAGES, type AnyMiddleware, type FlatRoute, type Stage } from '../routi
 import { CONTEXT_NAMES } from './request-context.ts'
 
 /** From which stage on a name of the base context is there; the others are there from the beginning. */
-const THERE_FROM: Readonly<Record<string, Stage>> = { params: 'authorize', query: 'validate', headers: 'receive', cookies: 'receive', body: 'validate' }
+const THERE_FROM: Readonly<Record<string, Stage>> = {
+  params: 'authorize',
+  query: 'validate',
+  headers: 'receive',
+  cookies: 'receive',
+  body: 'validate',
+}
 
 /** Checks that names on the context have one giver each, and that what a middleware needs is there before it runs. */
 export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): SetupProblem[] {
@@ -13,8 +19,10 @@ export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): Se
     problems.push({ code: 'ERR_CORE_CONTEXT_NAME', place: flat.place, message, remedy })
   const give = (name: string, giver: string) => {
     const first = givers.get(name)
-    if (CONTEXT_NAMES.has(name)) add(`${giver} adds '${name}', a name that every context has.`, 'Give it another name.')
-    else if (first !== undefined) add(`Both ${first} and ${giver} add '${name}'.`, 'Give one of them another name, or remove it.')
+    if (CONTEXT_NAMES.has(name))
+      add(`${giver} adds '${name}', a name that every context has.`, 'Give it another name.')
+    else if (first !== undefined)
+      add(`Both ${first} and ${giver} add '${name}'.`, 'Give one of them another name, or remove it.')
     givers.set(name, giver)
   }
 

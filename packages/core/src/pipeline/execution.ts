@@ -41,7 +41,14 @@ export class Execution implements Served, DeadlineTarget {
   #isSettled = false
 
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
-  constructor(runtime: PipelineRuntime, exchange: Exchange, plan: Plan, frame: Frame, values: readonly string[], refusal?: unknown) {
+  constructor(
+    runtime: PipelineRuntime,
+    exchange: Exchange,
+    plan: Plan,
+    frame: Frame,
+    values: readonly string[],
+    refusal?: unknown,
+  ) {
     this.runtime = runtime
     this.exchange = exchange
     this.plan = plan
@@ -90,7 +97,9 @@ export class Execution implements Served, DeadlineTarget {
   /** 504 before the first byte, a broken connection after it. */
   expire(): void {
     this.#isExpired = true
-    const error = new GatewayTimeoutError(`The request took longer than ${this.plan.deadlineMs} ms.`, { expose: true })
+    const error = new GatewayTimeoutError(`The request took longer than ${this.plan.deadlineMs} ms.`, {
+      expose: true,
+    })
     this.frame.abort(error)
     if (this.#isSent) this.exchange.reset(error)
     else this.#answer(this.#render(error))
@@ -156,7 +165,9 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   #checked(outcome: Outcome, at: number): PipelineOutcome {
-    return outcome instanceof PipelineOutcome ? outcome : assertOutcome(outcome, this.plan.transformNames[at] as string)
+    return outcome instanceof PipelineOutcome
+      ? outcome
+      : assertOutcome(outcome, this.plan.transformNames[at] as string)
   }
 
   /** An error in place of an outcome whose stream will not be sent. */
@@ -198,9 +209,11 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   #dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {
-    if (typeof body === 'string' || body instanceof Uint8Array) headers.set('content-length', Buffer.byteLength(body))
+    if (typeof body === 'string' || body instanceof Uint8Array)
+      headers.set('content-length', Buffer.byteLength(body))
     else if (body !== undefined) discardValue(body)
-    else if (status !== 204 && status !== 304 && !headers.has('content-length')) headers.set('content-length', 0)
+    else if (status !== 204 && status !== 304 && !headers.has('content-length'))
+      headers.set('content-length', 0)
   }
 
   #render(error: unknown): PipelineOutcome {
@@ -224,7 +237,14 @@ export class Execution implements Served, DeadlineTarget {
   #summarise(completed: boolean, bytes: number, cut: DescribedError | undefined): RequestSummary {
     const durationMs = this.runtime.now() - this.frame.startedAt
     if (!completed && cut === undefined) {
-      return { status: 499, durationMs, bytes, errorCode: ClientClosedRequestError.code, error: undefined, aborted: true }
+      return {
+        status: 499,
+        durationMs,
+        bytes,
+        errorCode: ClientClosedRequestError.code,
+        error: undefined,
+        aborted: true,
+      }
     }
     // What cut the answer off counts, if anything did; else the answer as it was meant.
     const meant = this.#outcome?.described
@@ -255,7 +275,9 @@ export class Execution implements Served, DeadlineTarget {
     if (disposed === undefined) this.runtime.leave(this)
     else {
       disposed
-        .catch((error: unknown) => this.ctx.log.error({ err: error }, 'A request-scoped service failed to close.'))
+        .catch((error: unknown) =>
+          this.ctx.log.error({ err: error }, 'A request-scoped service failed to close.'),
+        )
         .finally(() => this.runtime.leave(this))
     }
   }
@@ -265,8 +287,11 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   bodyStream(): AsyncIterable<Uint8Array> {
-    if (this.#body !== undefined) throw new InternalError('The body was read already: use either rawBody() or bodyStream().')
-    this.#body = Promise.reject(new InternalError('The body is being read as a stream: use either rawBody() or bodyStream().'))
+    if (this.#body !== undefined)
+      throw new InternalError('The body was read already: use either rawBody() or bodyStream().')
+    this.#body = Promise.reject(
+      new InternalError('The body is being read as a stream: use either rawBody() or bodyStream().'),
+    )
     this.#body.catch(ignore)
     return this.exchange.bodyStream(this.plan.maxBodyBytes)
   }

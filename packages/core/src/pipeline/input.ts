@@ -1,13 +1,26 @@
 // On the request path: params before the access rule, everything else after it.
 import { ValidationError, type Violation } from '../errors/index.ts'
 import type { AnyRouteOptions, FlatRoute, JsonSettings } from '../routing/index.ts'
-import { compileInput, parseJson, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
+import {
+  compileInput,
+  parseJson,
+  type InputParser,
+  type Place,
+  type SchemaLike,
+  type Shape,
+} from '../schema/index.ts'
 import { checkAccepts, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Step } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
-const FIELDS = { params: '~params', query: '~query', headers: '~headers', cookies: '~cookies', body: '~body' } as const
+const FIELDS = {
+  params: '~params',
+  query: '~query',
+  headers: '~headers',
+  cookies: '~cookies',
+  body: '~body',
+} as const
 type InputPlace = keyof typeof FIELDS
 
 /** Compiled input of a route: the step before its access rule and the one after it. */
@@ -24,12 +37,14 @@ export function inputSteps({ route, place }: FlatRoute, json: JsonSettings): Inp
   for (const one of ['query', 'headers', 'cookies'] as const) {
     if (options[one] !== undefined) checks.push(placeCheck(one, compile(options, one, place)))
   }
-  const body = options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body', place), json)
+  const body =
+    options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body', place), json)
   return { params, rest: restStep(checks, body, options) }
 }
 
 function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
-  const unknown = place === 'body' ? options.unknown?.body : place === 'query' ? options.unknown?.query : undefined
+  const unknown =
+    place === 'body' ? options.unknown?.body : place === 'query' ? options.unknown?.query : undefined
   return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
 }
 
@@ -66,7 +81,11 @@ function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser)
   return (ctx) => assign(ctx, field, parser.parse(ctx[place]))
 }
 
-function assign(ctx: RequestContext, field: (typeof FIELDS)[InputPlace], value: unknown): Promise<unknown> | undefined {
+function assign(
+  ctx: RequestContext,
+  field: (typeof FIELDS)[InputPlace],
+  value: unknown,
+): Promise<unknown> | undefined {
   if (isThenable(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
   ctx[field] = value
   return undefined
@@ -77,7 +96,8 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
   const { duplicates } = { ...json, ...options.json }
   const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
   // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
-  const read = (bytes: Uint8Array) => parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))
+  const read = (bytes: Uint8Array) =>
+    parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))
   return (ctx) => {
     if (!ctx['~execution'].exchange.hasBody) return assign(ctx, '~body', parser.parse(undefined))
     checkContentType(ctx.header('content-type'), accepted)
@@ -86,7 +106,11 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
 }
 
 /** Runs all checks of a request and reports the violations of all places together. */
-function restStep(checks: readonly Check[], body: Check | undefined, options: AnyRouteOptions): Step | undefined {
+function restStep(
+  checks: readonly Check[],
+  body: Check | undefined,
+  options: AnyRouteOptions,
+): Step | undefined {
   const produces = options.response === undefined ? undefined : 'application/json'
   const holdsParams = options.params !== undefined
   if (checks.length === 0 && body === undefined && produces === undefined && !holdsParams) return undefined
@@ -103,13 +127,21 @@ function restStep(checks: readonly Check[], body: Check | undefined, options: An
         ctx['~violation'] = error
         return collect(ctx, all, i + 1)
       }
-      if (pending !== undefined) return pending.then(() => (i + 1 < all.length ? collect(ctx, all, i + 1) : undefined), hold(ctx, all, i + 1))
+      if (pending !== undefined)
+        return pending.then(
+          () => (i + 1 < all.length ? collect(ctx, all, i + 1) : undefined),
+          hold(ctx, all, i + 1),
+        )
     }
     return undefined
   }
 }
 
-function hold(ctx: RequestContext, all: readonly Check[], next: number): (error: unknown) => Promise<undefined> {
+function hold(
+  ctx: RequestContext,
+  all: readonly Check[],
+  next: number,
+): (error: unknown) => Promise<undefined> {
   return (error) => {
     if (!ValidationError.is(error)) throw error
     ctx['~violation'] = error
@@ -131,7 +163,11 @@ async function collect(ctx: RequestContext, all: readonly Check[], from: number)
     }
   }
   if (found.length === 0) return
-  throw new ValidationError({ place: placeOf(found), violations: found.slice(0, MAX_VIOLATIONS), isCut: isCut || found.length > MAX_VIOLATIONS })
+  throw new ValidationError({
+    place: placeOf(found),
+    violations: found.slice(0, MAX_VIOLATIONS),
+    isCut: isCut || found.length > MAX_VIOLATIONS,
+  })
 }
 
 /** Bound of a list over all places of a request. */

@@ -29,7 +29,12 @@ export function needs<TNeeds extends object>(...names: readonly (keyof TNeeds & 
 }
 
 /** Parts of a middleware; exactly one of `run`, `wrap`, `transform`, `observe` is given. */
-export interface MiddlewareDefinition<TName extends string, TResult, TNeeds, TErrors extends ErrorDefinition> {
+export interface MiddlewareDefinition<
+  TName extends string,
+  TResult,
+  TNeeds,
+  TErrors extends ErrorDefinition,
+> {
   /** Shown by `explain` and in messages. */
   readonly name: string
   readonly stage: Stage
@@ -39,14 +44,22 @@ export interface MiddlewareDefinition<TName extends string, TResult, TNeeds, TEr
   /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
   readonly run?: ((ctx: MiddlewareContext<TNeeds>) => TResult & SameNames<TName, TResult>) | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`. `next` may be called once. */
-  readonly wrap?: ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>) | undefined
+  readonly wrap?:
+    | ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>)
+    | undefined
   /** Changes the outcome, rendered errors included; stage `respond`. */
-  readonly transform?: ((ctx: MiddlewareContext<TNeeds>, outcome: Outcome) => Outcome | Promise<Outcome>) | undefined
+  readonly transform?:
+    | ((ctx: MiddlewareContext<TNeeds>, outcome: Outcome) => Outcome | Promise<Outcome>)
+    | undefined
   /** Hears of every request that ended, once, after the last byte; stage `record`. */
   readonly observe?: ((ctx: MiddlewareContext<TNeeds>, summary: RequestSummary) => void) | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
-    | { readonly security?: MiddlewareDescription['security']; readonly errors?: readonly TErrors[]; readonly headers?: { readonly [name: string]: string } | undefined }
+    | {
+        readonly security?: MiddlewareDescription['security']
+        readonly errors?: readonly TErrors[]
+        readonly headers?: { readonly [name: string]: string } | undefined
+      }
     | undefined
 }
 
@@ -108,19 +121,27 @@ export function middleware<
   return Object.freeze(value) as unknown as Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>
 }
 
-type Parts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & { readonly adds?: readonly string[] }
+type Parts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & {
+  readonly adds?: readonly string[]
+}
 
 const FUNCTIONS = ['run', 'wrap', 'transform', 'observe'] as const
 
 function findProblems(parts: Parts, source: string | undefined): SetupProblem[] {
   const problems: SetupProblem[] = []
   const place = `middleware ${parts.name}${source === undefined ? '' : ` (${source})`}`
-  const add = (message: string, remedy: string) => problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
   const given = FUNCTIONS.filter((name) => parts[name] !== undefined)
 
-  if (typeof parts.name !== 'string' || parts.name === '') add('It has no name.', "Give it one: name: 'bearer'.")
+  if (typeof parts.name !== 'string' || parts.name === '')
+    add('It has no name.', "Give it one: name: 'bearer'.")
   if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is no stage.`, `Use one of ${STAGES.join(', ')}.`)
-  if (given.length !== 1) add(`It has ${given.length === 0 ? 'no function' : given.join(' and ')}.`, `Give exactly one of ${FUNCTIONS.join(', ')}.`)
+  if (given.length !== 1)
+    add(
+      `It has ${given.length === 0 ? 'no function' : given.join(' and ')}.`,
+      `Give exactly one of ${FUNCTIONS.join(', ')}.`,
+    )
   for (const name of given) {
     if (typeof parts[name] !== 'function') add(`${name} is not a function.`, `Give ${name} a function.`)
     const wrong = wrongStage(name, parts.stage)
@@ -143,5 +164,7 @@ function wrongStage(name: (typeof FUNCTIONS)[number], stage: Stage): string | un
 
 /** Whether a value was made by {@link middleware}. */
 export function isMiddleware(value: unknown): value is AnyMiddleware {
-  return typeof value === 'object' && value !== null && (value as Partial<AnyMiddleware>).kind === 'middleware'
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<AnyMiddleware>).kind === 'middleware'
+  )
 }

@@ -12,21 +12,30 @@ export function checkContentType(header: string | undefined, accepted: readonly 
   const media = (type as string).trim().toLowerCase()
   if (!accepted.some((one) => matches(one, media))) {
     throw new UnsupportedMediaTypeError(
-      media === '' ? `The request has no content-type; send ${accepted.join(' or ')}.` : `${media} is not accepted; send ${accepted.join(' or ')}.`,
+      media === ''
+        ? `The request has no content-type; send ${accepted.join(' or ')}.`
+        : `${media} is not accepted; send ${accepted.join(' or ')}.`,
       { accept: accepted },
     )
   }
   for (const param of params) {
     const [name, value = ''] = param.split('=')
     if ((name as string).trim().toLowerCase() !== 'charset') continue
-    const charset = value.trim().replace(/^"(.*)"$/, '$1').toLowerCase()
-    if (charset !== 'utf-8' && charset !== 'utf8') throw new UnsupportedMediaTypeError(`Charset ${charset} is not accepted; send UTF-8.`)
+    const charset = value
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .toLowerCase()
+    if (charset !== 'utf-8' && charset !== 'utf8')
+      throw new UnsupportedMediaTypeError(`Charset ${charset} is not accepted; send UTF-8.`)
   }
 }
 
 /** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
 function matches(accepted: string, media: string): boolean {
-  return accepted === media || (accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json'))
+  return (
+    accepted === media ||
+    (accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json'))
+  )
 }
 
 const KNOWN_LIMIT = 256
@@ -48,7 +57,7 @@ export function checkAccepts(header: string | undefined, produced: string): void
 }
 
 /** The most specific range that matches decides; weight 0 means "not acceptable". */
-export function accepts(header: string, produced: string): boolean {
+function accepts(header: string, produced: string): boolean {
   const [type] = produced.split('/')
   let best = -1
   let weight = 0

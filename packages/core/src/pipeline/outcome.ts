@@ -1,5 +1,11 @@
 // On the request path: one outcome is made for every answer.
-import { describeThrown, InternalError, renderError, type DescribedError, type ErrorFormat } from '../errors/index.ts'
+import {
+  describeThrown,
+  InternalError,
+  renderError,
+  type DescribedError,
+  type ErrorFormat,
+} from '../errors/index.ts'
 import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
 
 /** The pipeline's own outcome: of one shape, whatever it holds. */
@@ -13,7 +19,13 @@ export class PipelineOutcome implements Outcome {
   readonly described: DescribedError | undefined
 
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
-  constructor(status: number, value: unknown, isJson: boolean, headers: ResponseHeaders, described?: DescribedError) {
+  constructor(
+    status: number,
+    value: unknown,
+    isJson: boolean,
+    headers: ResponseHeaders,
+    described?: DescribedError,
+  ) {
     this.status = status
     this.headers = headers
     this.value = value
@@ -58,19 +70,24 @@ export function freeOutcome(status: number, value: unknown, headers: ResponseHea
 /** @throws {InternalError} for what is no status of a final answer (RFC 9110 §15) */
 export function checkStatus(status: number): number {
   if (Number.isInteger(status) && status >= 200 && status <= 599) return status
-  throw new InternalError(`The handler answered with status ${status}; a status is an integer from 200 to 599.`)
+  throw new InternalError(
+    `The handler answered with status ${status}; a status is an integer from 200 to 599.`,
+  )
 }
 
 /** Whether a value is a `Response`, of the platform or of undici's own package. */
 export function isResponse(value: object): value is Response {
   // Nearly all values are plain, and the prototype is cheaper to ask for than a symbol.
   if (Object.getPrototypeOf(value) === Object.prototype) return false
-  return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Response' && 'bodyUsed' in value
+  return (
+    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Response' && 'bodyUsed' in value
+  )
 }
 
 /** Takes a `Response` apart: its status, its headers, its body. */
 export function unpackResponse(outcome: PipelineOutcome, response: Response): void {
-  if (response.bodyUsed || response.body?.locked === true) throw new InternalError('The Response was read already.')
+  if (response.bodyUsed || response.body?.locked === true)
+    throw new InternalError('The Response was read already.')
   outcome.status = checkStatus(response.status)
   for (const [name, value] of response.headers) {
     if (name === 'set-cookie') outcome.headers.append(name, value)
@@ -84,7 +101,10 @@ export function errorOutcome(thrown: unknown, format: ErrorFormat, requestId: st
   const thrownAs = describeThrown(thrown)
   const rendered = renderError(thrownAs, format, { requestId })
   // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
-  const described = rendered.failure === undefined ? thrownAs : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
+  const described =
+    rendered.failure === undefined
+      ? thrownAs
+      : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
   const headers = new ResponseHeaders(['content-type', rendered.mediaType])
   if (described.headers !== undefined) {
     for (const name in described.headers) headers.append(name, described.headers[name] as string)

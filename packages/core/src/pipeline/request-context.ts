@@ -72,12 +72,14 @@ export class RequestContext implements BaseContext {
   }
 
   get query(): unknown {
-    if (this['~query'] === UNREAD) this['~query'] = parseQuery(this['~execution'].exchange.search) satisfies RawFields
+    if (this['~query'] === UNREAD)
+      this['~query'] = parseQuery(this['~execution'].exchange.search) satisfies RawFields
     return this['~query']
   }
 
   get headers(): unknown {
-    if (this['~headers'] === UNREAD) this['~headers'] = this['~execution'].exchange.headers() satisfies IncomingHeaders
+    if (this['~headers'] === UNREAD)
+      this['~headers'] = this['~execution'].exchange.headers() satisfies IncomingHeaders
     return this['~headers']
   }
 

@@ -40,19 +40,31 @@ function compileGuards({ response }: AnyRouteOptions, { mode, place, onUndeclare
     // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
     return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
   }
-  if (isSchema(response)) return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike, 200)]]) }
+  if (isSchema(response))
+    return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike, 200)]]) }
   const entries = Object.entries(response as Record<string, SchemaLike | null>)
-  const byStatus = new Map(entries.map(([status, schema]) => [Number(status), schema === null ? null : guard(schema, Number(status))]))
+  const byStatus = new Map(
+    entries.map(([status, schema]) => [
+      Number(status),
+      schema === null ? null : guard(schema, Number(status)),
+    ]),
+  )
   return { bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200, byStatus }
 }
 
 /** The last step of a plan: calls the handler and holds its result to the response schemas. */
-export function handlerTail(options: AnyRouteOptions, handler: (ctx: never) => unknown, setup: ResponseSetup): Tail {
+export function handlerTail(
+  options: AnyRouteOptions,
+  handler: (ctx: never) => unknown,
+  setup: ResponseSetup,
+): Tail {
   const guards = compileGuards(options, setup)
   const call = handler as (ctx: RequestContext) => unknown
   return (ctx) => {
     const result = call(ctx)
-    return isThenable(result) ? Promise.resolve(result).then((value) => toOutcome(guards, value)) : toOutcome(guards, result)
+    return isThenable(result)
+      ? Promise.resolve(result).then((value) => toOutcome(guards, value))
+      : toOutcome(guards, result)
   }
 }
 
@@ -62,7 +74,11 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
     if (guards.byStatus === undefined) return freeOutcome(checkStatus(result.status), result.body, headers)
     return guarded(guards.byStatus, new PipelineOutcome(result.status, result.body, true, headers))
   }
-  if (guards.byStatus !== undefined) return guarded(guards.byStatus, new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])))
+  if (guards.byStatus !== undefined)
+    return guarded(
+      guards.byStatus,
+      new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])),
+    )
   return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
 }
 
@@ -70,12 +86,19 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
 function guarded(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
   const { status, value } = outcome
   const guard = byStatus.get(status)
-  if (guard === undefined) throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
+  if (guard === undefined)
+    throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
   if (guard === null) {
-    if (value !== undefined) throw new InternalError(`The handler gave a body with status ${status}, which its route declares to have none.`)
+    if (value !== undefined)
+      throw new InternalError(
+        `The handler gave a body with status ${status}, which its route declares to have none.`,
+      )
     return outcome
   }
-  if (isStream(value)) throw new InternalError(`The handler gave a stream with status ${status}, for which its route declares a schema.`)
+  if (isStream(value))
+    throw new InternalError(
+      `The handler gave a stream with status ${status}, for which its route declares a schema.`,
+    )
   outcome.value = guard(value)
   return outcome
 }

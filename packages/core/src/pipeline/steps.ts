@@ -14,17 +14,22 @@ export type Tail = (ctx: RequestContext) => Outcome | Promise<Outcome>
 
 /** Whether a value is awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
 }
 
 /** A middleware's `run` as a step. */
-export function runStep(middleware: AnyMiddleware): Step {
+function runStep(middleware: AnyMiddleware): Step {
   const run = middleware.run as (ctx: unknown) => unknown
   const { adds, name } = middleware
   const settle = (ctx: RequestContext, result: unknown): StepResult => {
     if (result === undefined || result === null) return undefined
     if (isReply(result)) return replyOutcome(result)
-    if (typeof result !== 'object') throw new TypeError(`Middleware ${name} returned ${typeof result}; run gives an object, a reply or nothing.`)
+    if (typeof result !== 'object')
+      throw new TypeError(
+        `Middleware ${name} returned ${typeof result}; run gives an object, a reply or nothing.`,
+      )
     const fields = ctx as unknown as Record<string, unknown>
     const given = result as Record<string, unknown>
     for (const key of adds) if (key in given) fields[key] = given[key]
@@ -33,13 +38,20 @@ export function runStep(middleware: AnyMiddleware): Step {
   return (ctx) => {
     const result = run(ctx)
     if (result === undefined) return undefined
-    return isThenable(result) ? Promise.resolve(result).then((value) => settle(ctx, value)) : settle(ctx, result)
+    return isThenable(result)
+      ? Promise.resolve(result).then((value) => settle(ctx, value))
+      : settle(ctx, result)
   }
 }
 
 /** Runs steps from one on, then the tail. Becomes asynchronous with the first step that is. */
 // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
-export function runSteps(steps: readonly Step[], from: number, tail: Tail, ctx: RequestContext): Outcome | Promise<Outcome> {
+function runSteps(
+  steps: readonly Step[],
+  from: number,
+  tail: Tail,
+  ctx: RequestContext,
+): Outcome | Promise<Outcome> {
   for (let i = from; i < steps.length; i++) {
     const result = (steps[i] as Step)(ctx)
     if (result === undefined) continue
@@ -52,7 +64,7 @@ export function runSteps(steps: readonly Step[], from: number, tail: Tail, ctx: 
 }
 
 /** A middleware's `wrap` around what comes after it. */
-export function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
+function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
   const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
   return (ctx) => {
     let isCalled = false

@@ -96,7 +96,7 @@ function notARoute(names: readonly string[], node: unknown): SetupProblem {
 }
 
 /** Whether a value was made by a route factory. */
-export function isRoute(value: unknown): value is Route {
+function isRoute(value: unknown): value is Route {
   return (
     typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'route'
   )

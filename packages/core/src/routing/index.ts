@@ -5,7 +5,6 @@ export type {
   IncomingHeaders,
   InputContext,
   RawFields,
-  RawInput,
 } from './context.ts'
 export {
   controller,
@@ -18,7 +17,6 @@ export {
   type HandlerDecorator,
 } from './controller.ts'
 export { createRoute, route } from './factory.ts'
-export type { RouteParts } from './factory.ts'
 export type {
   ContextOf,
   HandlerContext,
@@ -28,10 +26,10 @@ export type {
   RouteFactory,
   RouteMethodFactory,
 } from './factory-contract.ts'
-export { flattenRoutes, isRoute, type FlatRoute } from './flatten.ts'
+export { flattenRoutes, type FlatRoute } from './flatten.ts'
 export { createLookup } from './lookup.ts'
-export type { Lookup, LookupEntry } from './lookup.ts'
-export type { LookupOptions, LookupRoute, Match } from './lookup-tree.ts'
+export type { Lookup } from './lookup.ts'
+export type { LookupOptions } from './lookup-tree.ts'
 export { STAGES } from './middleware-contract.ts'
 export type {
   AnyMiddleware,
@@ -41,16 +39,16 @@ export type {
   MiddlewareDescription,
   OAuthFlows,
   RequestSummary,
-  RunResult,
   SecurityDemand,
   SecurityScheme,
   Stage,
 } from './middleware-contract.ts'
 export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
+export { toManifest } from './manifest.ts'
 export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
-export { joinPatterns, parsePattern } from './pattern.ts'
-export type { Pattern, PatternSegment } from './pattern.ts'
+export { parsePattern } from './pattern.ts'
+export type { Pattern } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'

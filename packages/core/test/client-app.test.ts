@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { events } from '../src/client/events.ts'
 import {
   createClient,
   fetchTransport,
@@ -7,7 +6,7 @@ import {
   type Client,
   type Transport,
 } from '../src/client/index.ts'
-import { lines } from '../src/client/lines.ts'
+import { events, lines } from '../src/client/streams.ts'
 import { defineError } from '../src/errors/index.ts'
 import { middleware } from '../src/pipeline/index.ts'
 import { reply, route, router } from '../src/routing/index.ts'
@@ -56,22 +55,20 @@ const echo = router('/echo/:tenant', {
 })
 
 const orders = router('/orders', {
-  show: route
-    .use(session)
-    .get(
-      '/:id',
-      {
-        params: { id: t.String() },
-        response: t.Object({ id: t.String(), user: t.String() }),
-        errors: [Closed],
-        access: 'public',
-      },
-      ({ params, user }) => {
-        if (params.id === 'closed') throw new Closed({ message: 'It was closed', details: { at: 'May' } })
-        if (params.id === 'broken') throw new Error('secret')
-        return { id: params.id, user }
-      },
-    ),
+  show: route.use(session).get(
+    '/:id',
+    {
+      params: { id: t.String() },
+      response: t.Object({ id: t.String(), user: t.String() }),
+      errors: [Closed],
+      access: 'public',
+    },
+    ({ params, user }) => {
+      if (params.id === 'closed') throw new Closed({ message: 'It was closed', details: { at: 'May' } })
+      if (params.id === 'broken') throw new Error('secret')
+      return { id: params.id, user }
+    },
+  ),
   create: route.post(
     '/',
     {

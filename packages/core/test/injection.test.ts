@@ -6,7 +6,6 @@ import {
   KEY_VALUE_STORE,
   LOGGER,
   lazy,
-  middleware,
   RANDOM,
   route,
   StartError,

@@ -181,7 +181,7 @@ describe.each(transports)('a service of one request, %s', (transport) => {
     await using app = await testApp({ routes: { routes }, transport })
     expect(await (await app.request('GET', '/')).json()).toEqual([1, 1, 2, 3])
     await app.close()
-    expect(closed.toSorted()).toEqual([1, 2, 3])
+    expect(closed.toSorted((a, b) => a - b)).toEqual([1, 2, 3])
   })
 
   it('cannot be held by a singleton', async () => {

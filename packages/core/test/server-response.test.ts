@@ -375,6 +375,7 @@ describe('an answer that fails after its head', () => {
     [
       'before its first piece',
       async function* () {
+        yield* chunks()
         throw failure
       },
     ],

@@ -1,4 +1,4 @@
-import { createContainer, type Container, type Injectable, type Provider } from '../di/index.ts'
+import { createContainer, DisposeError, type Container, type Injectable, type Provider } from '../di/index.ts'
 import { StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
@@ -8,9 +8,9 @@ import { PlanDispatcher } from './dispatcher.ts'
 import type { HealthSource } from './health.ts'
 import {
   checkPlugins,
+  createTimeLimit,
   startPlugins,
   stopPlugins,
-  withSignal,
   type HeldUp,
   type StopReport,
 } from './lifecycle.ts'
@@ -42,6 +42,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   readonly #ownLog: RootLogger | undefined
   readonly #cancel = new AbortController()
   readonly #started: Plugin[] = []
+  /** What held up the end, or that of a start that failed. */
+  readonly #heldUp: HeldUp[] = []
   #plans: Plans | undefined
   #dispatcher: PlanDispatcher | undefined
   #starting: Promise<void> | undefined
@@ -87,9 +89,15 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return this.#checked().plans
   }
 
-  /** Runs plans; there from `start` on. */
+  /** @throws {StartError} `ERR_CORE_PHASE` before the start is done, and from the stop on */
+  assertStarted(): void {
+    if (this.#phase !== 'started') throw new StartError([notStarted(this.#phase)])
+  }
+
+  /** Runs plans; there from `start` to the end of `stop`. */
   get dispatcher(): Dispatcher {
-    if (this.#dispatcher === undefined) throw new StartError([notStarted(this.#phase)])
+    if (this.#dispatcher === undefined || this.#phase === 'stopped')
+      throw new StartError([notStarted(this.#phase)])
     return this.#dispatcher
   }
 
@@ -140,7 +148,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       fillContexts(plans.plans, this.#injection)
     } catch (error) {
       this.#phase = 'failed'
-      await this.#close(AbortSignal.timeout(this.stopBudgetMs))
+      const limit = createTimeLimit(this.stopBudgetMs)
+      await this.#close(limit.signal).finally(limit.release)
       throw error
     }
     this.#dispatcher = this.#createDispatcher(plans)
@@ -150,7 +159,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   #createDispatcher({ lookup, notFound, refused }: Plans): PlanDispatcher {
     const { requestId = {}, trustTrace = true, ports } = this.#options
     const clock = ports?.clock
-    const now = clock === undefined ? () => performance.now() : () => clock.monotonic()
+    // Frames keep the time of `performance.now()`: a clock that counts from elsewhere is moved there.
+    const skewMs = clock === undefined ? 0 : Math.round(performance.now() - clock.monotonic())
+    const now = clock === undefined ? () => performance.now() : () => clock.monotonic() + skewMs
     const header =
       requestId.header === undefined
         ? 'x-request-id'
@@ -187,14 +198,16 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined,
   ): Promise<StopReport> {
     const startedAt = performance.now()
-    const signal = AbortSignal.timeout(this.stopBudgetMs)
+    const { signal, release } = createTimeLimit(this.stopBudgetMs)
+    if (this.#phase === 'started') this.#phase = 'draining'
     this.#cancel.abort(new StartError([notStarted('draining')]))
     await this.#starting?.catch(() => undefined)
     this.#phase = 'draining'
-    const heldUp: HeldUp[] = []
+    const heldUp = this.#heldUp
     if (drain !== undefined) heldUp.push(...(await drain(signal, this.stopBudgetMs)))
-    else await this.#dispatcher?.whenIdle(signal)
-    heldUp.push(...(await this.#close(signal)))
+    else if (this.#dispatcher !== undefined) heldUp.push(...(await whenIdle(this.#dispatcher, signal)))
+    await this.#close(signal)
+    release()
     this.#phase = 'stopped'
     const report = {
       durationMs: Math.round(performance.now() - startedAt),
@@ -207,16 +220,25 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return report
   }
 
-  async #close(signal: AbortSignal): Promise<HeldUp[]> {
-    const heldUp = await stopPlugins(this.#started, signal)
-    this.#started.length = 0
+  async #close(signal: AbortSignal): Promise<void> {
+    this.#heldUp.push(...(await stopPlugins(this.#started.splice(0), signal)))
     try {
-      await withSignal(this.#container.dispose({ signal }), signal)
+      await this.#container.dispose({ signal })
     } catch (error) {
-      heldUp.push({ what: 'services', ageMs: 0, error })
+      if (!(error instanceof DisposeError)) throw error
+      this.#heldUp.push(
+        ...error.failures.map((one) => ({ what: `service ${one.service}`, ageMs: 0, error: one.error })),
+      )
     }
-    return heldUp
   }
+}
+
+/** Waits for the requests in flight, and names those that take too long. */
+async function whenIdle(dispatcher: PlanDispatcher, signal: AbortSignal): Promise<HeldUp[]> {
+  await dispatcher.whenIdle(signal)
+  return dispatcher
+    .inFlight()
+    .map(({ label, startedAt }) => ({ what: label, ageMs: Math.round(dispatcher.now() - startedAt) }))
 }
 
 /** What the pipeline sees of the container. */

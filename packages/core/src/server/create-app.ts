@@ -1,4 +1,5 @@
-import { Application, type ApplicationOptions, type HeldUp, type Phase, type StopReport } from '../app/index.ts'
+import { Application, type ApplicationOptions, type HeldUp, type Mode, type Phase, type StopReport } from '../app/index.ts'
+import type { Provider } from '../di/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
@@ -49,6 +50,16 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   fetch(request: Request, info?: FetchInfo): Promise<Response>
   /** Drains requests, stops plugins in reverse order, closes services and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
+  /** What `keelson check` looks at besides the plans; may change with any version. */
+  readonly '~internal': AppInspection
+}
+
+/** What an app was made of. */
+export interface AppInspection {
+  readonly options: AppOptions
+  readonly mode: Mode
+  /** Those of options and plugins, and the framework's own. */
+  readonly providers: readonly Provider[]
 }
 
 /**
@@ -101,6 +112,10 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
     return this.#app.plans
   }
 
+  get '~internal'(): AppInspection {
+    return { options: this.#options, mode: this.#app.mode, providers: this.#app.providers }
+  }
+
   check(): void {
     this.#app.check()
   }
@@ -114,6 +129,8 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
     if (signals) this.#releaseSignals ??= handleSignals({ onStop: () => this.#endProcess(), onError: (error) => this.log.fatal({ err: error }, 'The app failed to stop.') })
     try {
       await this.#app.start()
+      // Told to stop in the meantime: what would be opened now nobody would close.
+      this.#app.assertStarted()
       this.#server = createHttpServer(this.#app.dispatcher, { ...this.#options.server, log: this.#app.log })
       const listening = await this.#server.listen(target)
       this.#isListening = true
@@ -129,7 +146,8 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   async fetch(request: Request, info?: FetchInfo): Promise<Response> {
     await this.#app.start()
-    this.#fetch ??= createFetchHandler(this.#app.dispatcher)
+    const { dispatcher } = this.#app
+    this.#fetch ??= createFetchHandler(dispatcher, this.#options.server)
     return this.#fetch(request, info)
   }
 

@@ -45,7 +45,7 @@ export type {
 } from './middleware-contract.ts'
 export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
-export { toManifest } from './manifest.ts'
+export { toManifest, type RouteManifest } from './manifest.ts'
 export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
 export { parsePattern } from './pattern.ts'
 export type { Pattern } from './pattern.ts'

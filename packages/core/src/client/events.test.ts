@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createClientOn } from './create-client.ts'
-import { events, parseEvents, type EventsOptions, type ServerSentEvent, type StreamCall } from './events.ts'
+import { events, parseEvents, type EventsOptions, type ServerSentEvent, type StreamCall } from './streams.ts'
 import type { ClientRequest, ClientResponse } from './transport.ts'
 
 type Answer = ClientResponse | Error

@@ -9,9 +9,6 @@ import {
   type StreamSource,
 } from './stream.ts'
 
-export type { ServerSentEvent } from './event-parser.ts'
-export type { StreamArgs, StreamCall, StreamOptions } from './stream.ts'
-
 /** Options of {@link parseEvents}. */
 export interface ParseEventsOptions {
   /** Longest event, characters; default 1_048_576. */

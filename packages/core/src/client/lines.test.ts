@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createClientOn } from './create-client.ts'
-import { lines, parseLines, type LinesOptions, type StreamCall } from './lines.ts'
+import { lines, parseLines, type LinesOptions, type StreamCall } from './streams.ts'
 import type { ClientResponse } from './transport.ts'
 
 async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {

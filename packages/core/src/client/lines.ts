@@ -1,8 +1,6 @@
 import { fault, textOf } from './client-error.ts'
 import { openStream, type StreamArgs, type StreamCall, type StreamOptions } from './stream.ts'
 
-export type { StreamArgs, StreamCall, StreamOptions } from './stream.ts'
-
 /** Options of {@link parseLines}. */
 export interface ParseLinesOptions<T = unknown> {
   /** Longest line, characters; default 1_048_576. */

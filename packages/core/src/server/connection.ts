@@ -27,6 +27,8 @@ const LINGER_MS = 2_000
 export class Connection {
   readonly socket: Socket
   readonly server: ServerState
+  /** Address of the peer; `''` where it has none, as on a Unix socket. Known beyond the end of the connection. */
+  readonly address: string
   /** Bytes of the TLS handshake, which are no request. */
   readonly #handshakeBytes: number
   /** The newest request, until it is answered and has arrived completely. */
@@ -46,11 +48,11 @@ export class Connection {
   seenBytes = 0
   idleSince = 0
   isWatchingStall = false
-  #address: string | undefined = undefined
 
   constructor(socket: Socket, server: ServerState) {
     this.socket = socket
     this.server = server
+    this.address = normalizeAddress(socket.remoteAddress ?? '')
     this.#handshakeBytes = socket.bytesRead
     ;(socket as TrackedSocket)[kConnection] = this
     server.connections.add(this)
@@ -61,11 +63,6 @@ export class Connection {
   /** The connection of a socket that this server accepted. */
   static of(socket: Socket): Connection | undefined {
     return (socket as TrackedSocket)[kConnection]
-  }
-
-  /** Address of the peer; `''` where it has none, as on a Unix socket. Asked for once: it costs a system call. */
-  get address(): string {
-    return (this.#address ??= normalizeAddress(this.socket.remoteAddress ?? ''))
   }
 
   /** Whether nothing was ever sent on it. */

@@ -3,6 +3,7 @@ import type { SchemaValidateFunction } from 'ajv/dist/types/index.js'
 import ajvFormats from 'ajv-formats'
 import { isMultipleOf } from './multiple-of.ts'
 import { toRegExp } from './pattern.ts'
+import { isSameValue } from './same-value.ts'
 import { hasUniqueItems } from './unique-items.ts'
 
 /** A schema made for the validator: self-contained, without `$id`. See `derive`. */
@@ -134,8 +135,18 @@ function createAjv(options: Options): Ajv2020 {
     validate: (wanted: boolean, items: unknown[]) => !wanted || hasUniqueItems(items),
     errors: false,
   })
+  ajv.addKeyword({ keyword: SAME_AS, validate: requireSame, errors: 'full' })
   ajv.addKeyword({ keyword: ONLY_DECLARED, validate: refuseUndeclared, errors: 'full' })
   return ajv
+}
+
+/** Keyword of derived schemas: `enum` with objects among its values, which the validator's own compares by their methods. */
+export const SAME_AS = 'sameAs'
+
+const requireSame: SchemaValidateFunction = (values: readonly unknown[], value: unknown, ...[, context]) => {
+  const isSame = values.some((literal) => isSameValue(literal, value))
+  requireSame.errors = isSame ? [] : [errorAt(context?.instancePath, 'enum', { allowedValues: values })]
+  return isSame
 }
 
 /** Keyword of derived schemas; its value is a function that lists the undeclared properties of a value, by JSON Pointer. */
@@ -144,13 +155,14 @@ export const ONLY_DECLARED = 'onlyDeclared'
 const refuseUndeclared: SchemaValidateFunction = (find, value, ...[, context]) => {
   const pointers = (find as (value: unknown) => string[])(value)
   // The validator takes errors from the function that it calls.
-  refuseUndeclared.errors = pointers.map((pointer) => ({
-    keyword: 'unevaluatedProperties',
-    instancePath: `${context?.instancePath ?? ''}${pointer}`,
-    params: {},
-    message: 'is not declared',
-  }))
+  refuseUndeclared.errors = pointers.map((pointer) =>
+    errorAt(`${context?.instancePath ?? ''}${pointer}`, 'unevaluatedProperties', {}),
+  )
   return pointers.length === 0
+}
+
+function errorAt(instancePath = '', keyword: string, params: object): Partial<ErrorObject> {
+  return { instancePath, keyword, params, message: 'is not valid' }
 }
 
 function compile({ schema, hasInheritedNames }: ValidatorSchema, allErrors: boolean): ValidateFunction {

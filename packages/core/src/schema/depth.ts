@@ -1,3 +1,4 @@
+import { SAME_AS } from './ajv.ts'
 import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 
 /**
@@ -9,6 +10,8 @@ export function boundsDepth(root: JsonSchema): boolean {
   const definitions = (root['$defs'] ?? {}) as JsonSchemaObject
   return new DepthCheck(definitions).isBounded(root, false)
 }
+
+const LITERALS = ['const', 'enum', SAME_AS]
 
 class DepthCheck {
   readonly #definitions: JsonSchemaObject
@@ -22,7 +25,7 @@ class DepthCheck {
   /** @param isPart - whether an intersection around it refuses what is not declared */
   isBounded(schema: JsonSchema, isPart: boolean): boolean {
     if (typeof schema === 'boolean') return !schema
-    if (schema['const'] !== undefined || schema['enum'] !== undefined) return true
+    if (LITERALS.some((keyword) => schema[keyword] !== undefined)) return true
     const isClosed = isPart || isClosedHere(schema)
     if (!this.#areMembersBounded(schema) || !this.#arePartsBounded(schema, isClosed)) return false
     // The members and parts that are there are bounded; now something must rule out all others.

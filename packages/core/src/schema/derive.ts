@@ -1,4 +1,4 @@
-import { createValidator, ONLY_DECLARED, type ValidatorSchema } from './ajv.ts'
+import { createValidator, ONLY_DECLARED, SAME_AS, type ValidatorSchema } from './ajv.ts'
 import { addUnion, findTag, isTypedLiteral } from './derive-union.ts'
 import { CLOSED_BY_LAYOUT, closingOf, declarationsOf, findUndeclared, NOT_CLOSED } from './derive-closing.ts'
 import type { SchemaDocument } from './document.ts'
@@ -234,6 +234,12 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
   if (defaults && schema['default'] !== undefined) copy['default'] = schema['default']
   // A literal says its type; a value of another one would be a violation twice.
   if (isTypedLiteral(copy)) delete copy['type']
+  const values = copy['const'] === undefined ? copy['enum'] : [copy['const']]
+  if (Array.isArray(values) && values.some((value) => typeof value === 'object' && value !== null)) {
+    delete copy['const']
+    delete copy['enum']
+    copy[SAME_AS] = values
+  }
   return copy
 }
 

@@ -19,11 +19,15 @@ function scalarKey(item: unknown): unknown {
   return typeof item === 'string' ? `s${item}` : item
 }
 
+/** Far beyond what a body may have; a value that is deeper has members that its schema refuses. */
+const MAX_DEPTH = 200
+
 /** A text that is the same for equal values: members in order of their names. */
-function canonical(value: unknown): string {
+function canonical(value: unknown, depth = 0): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (depth > MAX_DEPTH) return ''
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join()}]`
   const members = value as Readonly<Record<string, unknown>>
   const names = Object.keys(members).toSorted()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(members[name])}`).join()}}`
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(members[name], depth + 1)}`).join()}}`
 }

@@ -525,6 +525,7 @@ describe('a client that goes away', () => {
       { label: 'GET /', completed: false, bytes: 0, reason: undefined },
     ])
     const exchange = http.dispatcher.seen[0] as NonNullable<(typeof http.dispatcher.seen)[0]>
+    expect(exchange.remoteAddress).toBe('127.0.0.1')
     const late = new Readable({
       read: () => undefined,
       destroy: (_, done) => {

@@ -27,7 +27,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   const routes: Record<string, RouteTree[string]> = { ...options.routes }
   const addRoutes = (by: string, tree: RouteTree): void => {
     for (const [name, node] of Object.entries(tree)) {
-      if (name in routes) problems.push(taken(by, name))
+      if (Object.hasOwn(routes, name)) problems.push(taken(by, name))
       else routes[name] = node
     }
   }

@@ -14,6 +14,7 @@ import type { Plan } from './plan.ts'
 import { createContextClass } from './request-context.ts'
 import { handlerTail, type ResponseMode } from './response.ts'
 import { compose, type Step, type Tail } from './steps.ts'
+import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
 
 /** What the app says about all its routes. */
@@ -36,7 +37,7 @@ export function buildPlan(
   settings: PlanSettings,
 ): { plan: Plan | undefined; problems: SetupProblem[] } {
   const { route, routers } = flat
-  const problems: SetupProblem[] = []
+  const problems = checkLimits(flat.place, route.options)
   const access = accessOf(flat)
   if (access === undefined) problems.push(noAccess(flat))
   const listed = [

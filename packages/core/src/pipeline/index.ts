@@ -1,6 +1,7 @@
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
 export { TakeOver } from './body.ts'
 export { buildBarePlan, buildPlan, type PlanSettings } from './build-plan.ts'
+export { checkLimits, isTime } from './check-limits.ts'
 export type { Dispatcher, Exchange, ResponseBody, Served } from './contract.ts'
 export { Execution } from './execution.ts'
 export { middleware, needs } from './middleware.ts'

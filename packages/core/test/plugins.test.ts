@@ -1,0 +1,223 @@
+import { bind, middleware, route, StartError, token, type Plugin } from '@keelson/core'
+import { testApp } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+import { appWith, noted, startErrorOf } from './phase-support.ts'
+import { deferred, failureOf, open } from './support.ts'
+
+describe('plugins', () => {
+  it('start in the order of their needs, and stop in reverse', async () => {
+    const trail: string[] = []
+    const app = appWith([
+      noted(trail, 'web', { needs: ['db', 'cache'] }),
+      noted(trail, 'cache', { needs: ['db'] }),
+      noted(trail, 'db'),
+      noted(trail, 'other'),
+    ])
+    expect(trail).toEqual(['setup db', 'setup cache', 'setup web', 'setup other'])
+    await app.start()
+    const report = await app.stop()
+    expect(trail.slice(4)).toEqual([
+      'start db',
+      'start cache',
+      'start web',
+      'start other',
+      'stop other',
+      'stop web',
+      'stop cache',
+      'stop db',
+    ])
+    expect(report).toEqual({ durationMs: expect.any(Number), isClean: true, heldUp: [] })
+  })
+
+  it('wait for each other', async () => {
+    const trail: string[] = []
+    const go = deferred()
+    const app = appWith([
+      noted(trail, 'slow', {
+        start: async () => {
+          trail.push('begin slow')
+          await go.promise
+          trail.push('end slow')
+        },
+      }),
+      noted(trail, 'next'),
+    ])
+    const starting = app.start()
+    await Promise.resolve()
+    expect(trail).toEqual(['setup slow', 'setup next', 'begin slow'])
+    go.resolve()
+    await starting
+    expect(trail.slice(2)).toEqual(['begin slow', 'end slow', 'start next'])
+    await app.stop()
+  })
+
+  it('that need each other, or one that is not there, stop the start', () => {
+    const app = appWith([
+      { name: 'a', needs: ['b'] },
+      { name: 'b', needs: ['a'] },
+      { name: 'c', needs: ['d'] },
+      { name: 'c' },
+    ])
+    const error = startErrorOf(() => app.check())
+    expect(error.problems.map((one) => `${one.place}: ${one.message}`).toSorted()).toEqual([
+      'plugin a: It needs itself: a -> b -> a.',
+      'plugin c: Another plugin has the same name.',
+      "plugin c: It needs the plugin 'd', which is not there.",
+    ])
+    expect(error.problems.every((one) => one.code === 'ERR_CORE_PLUGIN')).toBe(true)
+  })
+
+  it('add providers, middleware and routes', async () => {
+    const NAME = token<string>('name')
+    const stamp = middleware({
+      name: 'stamp',
+      stage: 'respond',
+      transform: (_, outcome) => (outcome.headers.set('x-stamp', 1), outcome),
+    })
+    const plugin: Plugin = {
+      name: 'extra',
+      setup: (app) => {
+        app.provide(bind(NAME, { value: 'extra' }))
+        app.use(stamp)
+        app.routes({ extra: route.inject({ name: NAME }).get('/extra', open, ({ name }) => name) })
+      },
+    }
+    await using app = await testApp({ routes: { a: route.get('/', open, () => 'x') }, plugins: [plugin] })
+    const response = await app.request('GET', '/extra')
+    expect([await response.text(), response.headers.get('x-stamp')]).toEqual(['extra', '1'])
+    expect((await app.request('GET', '/')).headers.get('x-stamp')).toBe('1')
+  })
+
+  it('that add routes without access, or under a name that is taken, stop the start', () => {
+    const plugin: Plugin = {
+      name: 'extra',
+      setup: (app) =>
+        app.routes({ a: route.get('/x', open, () => 1), toString: route.get('/y', {}, () => 1) } as never),
+    }
+    const { problems } = startErrorOf(() => appWith([plugin]).check())
+    expect(problems.map((one) => one.code).toSorted()).toEqual([
+      'ERR_CORE_ACCESS_MISSING',
+      'ERR_CORE_ROUTE_TREE',
+    ])
+  })
+
+  it('whose setup fails are named', () => {
+    const error = startErrorOf(() =>
+      appWith([
+        {
+          name: 'bad',
+          setup: () => {
+            throw new TypeError('no such thing')
+          },
+        },
+      ]),
+    )
+    expect(error.problems).toMatchObject([
+      { code: 'ERR_CORE_PLUGIN', place: 'plugin bad', message: 'Its setup failed: no such thing.' },
+    ])
+    expect(error.cause).toBeInstanceOf(TypeError)
+  })
+
+  it('that fail to start stop those that were started, in reverse order', async () => {
+    const trail: string[] = []
+    const cause = new Error('connection refused')
+    const app = appWith([
+      noted(trail, 'a'),
+      noted(trail, 'b'),
+      noted(trail, 'bad', { start: () => Promise.reject(cause), stop: () => void trail.push('stop bad') }),
+      noted(trail, 'never'),
+    ])
+    const error = (await failureOf(app.start())) as StartError
+    expect(error.problems).toEqual([
+      {
+        code: 'ERR_CORE_PLUGIN_START',
+        place: 'plugin bad',
+        message: 'It did not start: connection refused.',
+        remedy: 'See the cause.',
+      },
+    ])
+    expect(error.cause).toBe(cause)
+    expect(trail.slice(4)).toEqual(['start a', 'start b', 'stop bad', 'stop b', 'stop a'])
+    expect(app.phase).toBe('failed')
+    expect((await app.stop()).isClean).toBe(true)
+    expect(trail).toHaveLength(9)
+  })
+
+  it('that take too long to start are named, and given up', async () => {
+    const trail: string[] = []
+    let reason: unknown
+    const stuck = (signal: AbortSignal) => {
+      signal.addEventListener('abort', () => (reason = signal.reason))
+      return new Promise<void>(() => undefined)
+    }
+    const app = appWith([noted(trail, 'a'), noted(trail, 'stuck', { start: stuck })], {
+      phases: { startMs: 20 },
+    })
+    expect(await failureOf(app.start())).toMatchObject({
+      problems: [
+        { code: 'ERR_CORE_PLUGIN_START', place: 'plugin stuck', message: 'It did not start within 20 ms.' },
+      ],
+    })
+    expect(reason).toMatchObject({ name: 'TimeoutError' })
+    expect(trail).toContain('stop a')
+  })
+
+  it('that are starting when the app is told to stop are called off', async () => {
+    const trail: string[] = []
+    const begun = deferred()
+    const app = appWith([
+      noted(trail, 'a'),
+      noted(trail, 'slow', {
+        start: (signal) =>
+          new Promise<void>((_, reject) => {
+            begun.resolve()
+            signal.addEventListener('abort', () => reject(signal.reason as Error))
+          }),
+      }),
+      noted(trail, 'never'),
+    ])
+    const starting = failureOf(app.start())
+    await begun.promise
+    const report = await app.stop()
+    expect(await starting).toMatchObject({
+      problems: [{ place: 'plugin slow', message: 'Its start was called off.' }],
+    })
+    expect(trail.slice(3)).toEqual(['start a', 'stop slow', 'stop a'])
+    expect([report.isClean, app.phase]).toEqual([true, 'stopped'])
+  })
+
+  it('that hang at stop do not pass the budget, and the report names them and nobody else', async () => {
+    const trail: string[] = []
+    const hung = deferred<AbortSignal>()
+    const app = appWith(
+      [
+        noted(trail, 'first'),
+        noted(trail, 'hung', { stop: (signal) => (hung.resolve(signal), new Promise(() => undefined)) }),
+        noted(trail, 'failing', { stop: () => Promise.reject(new Error('no')) }),
+      ],
+      { phases: { stopMs: 30 } },
+    )
+    await app.start()
+    const report = await app.stop()
+    expect(report.isClean).toBe(false)
+    expect(report.heldUp.map((one) => one.what)).toEqual(['plugin failing', 'plugin hung'])
+    expect((await hung.promise).aborted).toBe(true)
+    expect(trail).toContain('stop first')
+    expect(app.lines.at(-1)).toMatchObject({
+      level: 40,
+      heldUp: [{ what: 'plugin failing', error: { message: 'no' } }, { what: 'plugin hung' }],
+    })
+  })
+
+  it('that hang at the end of a start that failed are in the report, too', async () => {
+    const app = appWith(
+      [
+        { name: 'hung', stop: () => new Promise(() => undefined) },
+        { name: 'bad', start: () => Promise.reject(new Error('no')) },
+      ],
+      { phases: { stopMs: 30 } },
+    )
+    expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+    expect((await app.stop()).heldUp.map((one) => one.what)).toEqual(['plugin hung'])
+  })
+})

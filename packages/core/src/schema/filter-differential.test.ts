@@ -234,4 +234,14 @@ describe('the generated code', () => {
     const expected = Object.fromEntries(odd.map((name) => [name, { a: 1 }]))
     expect(filter({ k: '"];throw 1;//', ...inner, secret: 1 })).toEqual({ k: '"];throw 1;//', ...expected })
   })
+
+  it('sets no prototype for a property that is named so', () => {
+    const schema = { type: 'object', properties: JSON.parse('{"__proto__":{},"a":{}}') as object }
+    const layout = layoutOf(new SchemaDocument(schema))
+    const value = JSON.parse('{"__proto__":{"b":1},"a":1}') as unknown
+    for (const result of [generateFilter(layout)(value), filterByWalk(layout, value)]) {
+      expect(Object.getPrototypeOf(result)).toBe(Object.prototype)
+      expect(Object.entries(result as object)).toEqual([['a', 1]])
+    }
+  })
 })

@@ -393,7 +393,8 @@ describe('unions in a body', () => {
     ])
     expect(parse(schema, { b: '' })).toEqual({ b: '' })
     const module = t.Module({
-      A: t.Object({ a: t.String(), x: t.Optional(t.Integer({ default: 1 })) }),
+      // Refers to itself, so that it becomes a function of its own in the validator.
+      A: t.Object({ a: t.String(), x: t.Optional(t.Integer({ default: 1 })), next: t.Optional(t.Ref('A')) }),
       B: t.Object({ b: t.String() }),
       U: t.Union([t.Ref('A'), t.Ref('B')]),
     })

@@ -223,6 +223,10 @@ describe('values that are not plain', () => {
     const sneaky = { name: 'a', toJSON: () => ({ name: 'a', toJSON: () => ({ name: 'a', hash: 'x' }) }) }
     expect(filtered(schema, sneaky)).toEqual({ name: 'a' })
     expect(compileResponse(schema).serialize(sneaky)).toBe('{"name":"a"}')
+    expect(compileResponse(t.Unsafe({ type: 'object' })).serialize(sneaky)).toBe('{"name":"a"}')
+    expect(compileResponse(t.Unsafe({ type: 'object' }), { codeGeneration: 'never' }).serialize(sneaky)).toBe(
+      '{"name":"a"}',
+    )
     const self = { name: 'a', hash: 'x', toJSON(): unknown { return this } } // prettier-ignore
     expect(compileResponse(schema).serialize(self)).toBe('{"name":"a"}')
     const list = Object.assign(['a'], { toJSON: () => ['b', { hash: 1 }] })

@@ -1,0 +1,111 @@
+import {
+  ForbiddenError,
+  NotAcceptableError,
+  PayloadTooLargeError,
+  UnauthorizedError,
+  UnsupportedMediaTypeError,
+  type DetailsSchema,
+  type ErrorDefinition,
+} from '../errors/index.ts'
+import type { JsonSchemaObject } from '../schema/index.ts'
+import type { RoutePlan } from './contract.ts'
+
+/** An error that a route may answer with; several codes where they are told apart by nothing else. */
+export interface DescribedProblem {
+  /** Name of its component. */
+  readonly name: string
+  readonly codes: readonly string[]
+  readonly status: number
+  readonly title: string
+  /** Schema of `details`, of whatever library. */
+  readonly detailsSchema?: DetailsSchema | undefined
+  /** Schema of `errors`. */
+  readonly errorsSchema?: JsonSchemaObject
+  /** Names of headers that come with it, with a sentence each. */
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/** A violation of a schema, as `errors` lists it. */
+const VIOLATION = {
+  $id: 'Violation',
+  type: 'object',
+  description: 'One thing that is wrong with the input, and where.',
+  required: ['in', 'pointer', 'message', 'keyword'],
+  properties: {
+    in: { type: 'string', enum: ['params', 'query', 'headers', 'cookies', 'body'] },
+    pointer: {
+      type: 'string',
+      description: "JSON Pointer (RFC 6901) to the member at fault; '' is the whole value.",
+    },
+    message: { type: 'string' },
+    keyword: { type: 'string', description: 'Schema keyword that was violated.' },
+  },
+}
+
+const VALIDATION: DescribedProblem = {
+  name: 'ERR_CORE_VALIDATION',
+  codes: ['ERR_CORE_VALIDATION'],
+  status: 400,
+  title: 'Validation failed',
+  errorsSchema: { type: 'array', items: VIOLATION },
+}
+
+/** What is malformed before any schema is asked. */
+const MALFORMED: DescribedProblem = {
+  name: 'MalformedRequest',
+  codes: ['ERR_CORE_BAD_REQUEST', 'ERR_CORE_PATH_ENCODING', 'ERR_CORE_PATH_DOT_SEGMENT'],
+  status: 400,
+  title: 'Malformed request',
+}
+
+const MALFORMED_JSON: DescribedProblem = {
+  name: 'MalformedJson',
+  codes: [
+    'ERR_CORE_JSON_SYNTAX',
+    'ERR_CORE_JSON_ENCODING',
+    'ERR_CORE_JSON_PROTOTYPE_KEY',
+    'ERR_CORE_JSON_NUMBER',
+    'ERR_CORE_JSON_DEPTH',
+    'ERR_CORE_JSON_DUPLICATE_NAME',
+  ],
+  status: 400,
+  title: 'Malformed JSON',
+}
+
+/** Headers that errors of a status carry (RFC 9110 §11.6.1, §10.2.3). */
+const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
+  401: { 'www-authenticate': 'How to authenticate (RFC 9110 §11.6.1).' },
+  429: { 'retry-after': 'Seconds after which to try again.' },
+  503: { 'retry-after': 'Seconds after which to try again.' },
+}
+
+/** Every error that a route can be expected to answer with: declared, described by its middleware, and the pipeline's own. */
+export function problemsOf({ flat, chain }: RoutePlan): DescribedProblem[] {
+  const { options } = flat.route
+  const { params, query, headers, cookies, body, response, consumes, errors = [] } = options
+  const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
+  const isRefusing = chain.some((one) => one.stage === 'authorize' && one.describe.errors === undefined)
+  const found: DescribedProblem[] = [
+    ...(isChecked ? [VALIDATION, MALFORMED] : []),
+    ...(body === undefined ? [] : [MALFORMED_JSON]),
+    ...(chain.some((one) => one.describe.security !== undefined) ? [fromDefinition(UnauthorizedError)] : []),
+    ...(isRefusing ? [fromDefinition(ForbiddenError)] : []),
+    ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
+    ...(body === undefined && consumes === undefined ? [] : [fromDefinition(PayloadTooLargeError)]),
+    ...(body === undefined ? [] : [fromDefinition(UnsupportedMediaTypeError)]),
+    ...[...errors, ...chain.flatMap((one) => one.describe.errors ?? [])].map(fromDefinition),
+  ]
+  return [...new Map(found.map((one) => [one.name, one])).values()]
+}
+
+function fromDefinition({ code, status, title, detailsSchema }: ErrorDefinition): DescribedProblem {
+  const headers = HEADERS[status]
+  return {
+    name: code,
+    codes: [code],
+    status,
+    title,
+    detailsSchema,
+    ...(headers === undefined ? {} : { headers }),
+  }
+}

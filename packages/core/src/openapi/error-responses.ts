@@ -1,0 +1,158 @@
+import type { ErrorFormat } from '../errors/index.ts'
+import { isRecord, type JsonSchema, type SchemaLike } from '../schema/index.ts'
+import type { OpenApiResponse } from './contract.ts'
+import type { Describer } from './describer.ts'
+import type { DescribedProblem } from './error-catalogue.ts'
+
+/** An answer with its status on the wire. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly response: OpenApiResponse
+}
+
+/** Describes errors in the wire format of a route. */
+export class ErrorWriter {
+  readonly #describer: Describer
+  readonly #formats: ErrorFormat[] = []
+
+  constructor(describer: Describer) {
+    this.#describer = describer
+  }
+
+  /** What every route may answer besides what it declares. */
+  unexpected(format: ErrorFormat): OpenApiResponse {
+    const content = { [mediaTypeOf(format)]: { schema: this.#formatSchema(format) } }
+    return { description: 'Any other error.', content }
+  }
+
+  /** The errors of a route by status, in ascending order. */
+  answers(problems: readonly DescribedProblem[], format: ErrorFormat, place: string): ErrorAnswer[] {
+    const byStatus = new Map<number, DescribedProblem[]>()
+    for (const problem of problems) {
+      const status = wireStatus(problem, format)
+      byStatus.set(status, [...(byStatus.get(status) ?? []), problem])
+    }
+    const statuses = [...byStatus.keys()].sort((a, b) => a - b)
+    return statuses.map((status) => ({
+      status,
+      response: this.#response(byStatus.get(status) ?? [], format, place),
+    }))
+  }
+
+  #response(problems: readonly DescribedProblem[], format: ErrorFormat, place: string): OpenApiResponse {
+    const codes = problems.flatMap((one) => one.codes).sort()
+    const schemas = hasCode(format)
+      ? problems.map((one) => this.#problemSchema(one, format, place))
+      : [this.#formatSchema(format)]
+    const schema = schemas.length === 1 ? (schemas[0] as JsonSchema) : { oneOf: schemas }
+    const headers = Object.assign({}, ...problems.map((one) => one.headers ?? {})) as Record<string, string>
+    return {
+      description: problems
+        .map((one) => `${one.title}: ${one.codes.map((code) => `\`${code}\``).join(', ')}.`)
+        .join(' '),
+      ...(Object.keys(headers).length === 0 ? {} : { headers: toHeaders(headers) }),
+      content: { [mediaTypeOf(format)]: { schema } },
+      'x-error-codes': codes,
+    }
+  }
+
+  /** One component for each error and format. */
+  #problemSchema(problem: DescribedProblem, format: ErrorFormat, place: string): JsonSchema {
+    const { name, codes, title } = problem
+    const at = this.#formatIndex(format)
+    return this.#describer.writer.components.reference({
+      id: `problem:${at}:${name}`,
+      wanted: name,
+      isMadeUp: true,
+      side: 'out',
+      place: `${place}, error ${codes[0] ?? ''}`,
+      write: () => ({
+        description: title,
+        allOf: [this.#formatSchema(format), this.#narrowed(problem, format, place)],
+      }),
+    })
+  }
+
+  #narrowed(
+    { codes, status, detailsSchema, errorsSchema, name }: DescribedProblem,
+    format: ErrorFormat,
+    place: string,
+  ): JsonSchema {
+    const properties: Record<string, JsonSchema> = {
+      code: codes.length === 1 ? { type: 'string', const: codes[0] } : { type: 'string', enum: codes },
+    }
+    if (has(format, 'status')) properties['status'] = { type: 'integer', const: status }
+    const subject = { side: 'out' as const, place: `${place}, error ${name}`, hint: `${name}_Details` }
+    if (errorsSchema !== undefined && has(format, 'errors'))
+      properties['errors'] = this.#describer.describePlain(errorsSchema, subject)
+    if (detailsSchema !== undefined && has(format, 'details')) {
+      properties['details'] = this.#describer.describe(detailsSchema as SchemaLike, subject)
+    }
+    return { type: 'object', required: Object.keys(properties), properties }
+  }
+
+  #formatSchema(format: ErrorFormat): JsonSchema {
+    const subject = { side: 'out' as const, place: 'errorFormat', hint: 'Error' }
+    const { schema } = format
+    const at = this.#formatIndex(format)
+    if (isRecord(schema) && typeof schema['$id'] !== 'string') {
+      const write = (): JsonSchema => this.#describer.describePlain(schema, subject)
+      return this.#describer.writer.components.reference({
+        id: `format:${at}`,
+        wanted: 'Error',
+        isMadeUp: true,
+        side: 'out',
+        place: 'errorFormat',
+        write,
+      })
+    }
+    return this.#describer.describePlain(schema, subject)
+  }
+
+  /** Formats with the same body are one. */
+  #formatIndex(format: ErrorFormat): number {
+    const known = this.#formats.findIndex((one) => one.schema === format.schema)
+    return known === -1 ? this.#formats.push(format) - 1 : known
+  }
+}
+
+/** Response headers with a sentence each. */
+export function toHeaders(headers: {
+  readonly [name: string]: string
+}): NonNullable<OpenApiResponse['headers']> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  )
+}
+
+function mediaTypeOf({ mediaType }: ErrorFormat): string {
+  return (mediaType.split(';')[0] as string).trim()
+}
+
+/** A format may change the status; one that cannot tell without a real error keeps it. */
+function wireStatus({ status, title, codes }: DescribedProblem, format: ErrorFormat): number {
+  try {
+    return (
+      format.status?.({
+        code: codes[0] ?? '',
+        status,
+        title,
+        detail: undefined,
+        details: undefined,
+        errors: undefined,
+      }) ?? status
+    )
+  } catch {
+    return status
+  }
+}
+
+/** Whether bodies of a format have a member of this name that can be narrowed. */
+function has({ schema }: ErrorFormat, name: string): boolean {
+  const { properties } = schema as { readonly properties?: unknown }
+  return isRecord(properties) && Object.hasOwn(properties, name)
+}
+
+function hasCode(format: ErrorFormat): boolean {
+  return has(format, 'code')
+}

@@ -1,0 +1,16 @@
+export type {
+  OpenApiDocument,
+  OpenApiHeader,
+  OpenApiInfo,
+  OpenApiMediaType,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiParameter,
+  OpenApiPath,
+  OpenApiResponse,
+  OpenApiSecurity,
+  OpenApiServer,
+  OpenApiSource,
+} from './contract.ts'
+export { openapi, type OpenApiPluginOptions } from './openapi.ts'
+export { toOpenApi } from './to-open-api.ts'

@@ -1,0 +1,58 @@
+/** `orders.exportAll` to `OrdersExportAll`: the beginning of names that nobody chose. */
+export function toPascal(name: string): string {
+  return name.replace(/(?:^|[._\-$]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** `exportAll` to `export all`. */
+function toWords(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[_\-$]+/g, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+/** A summary for a route that has none: `admin.orders.exportAll` to `Orders: export all`. */
+export function toSummary(name: string): string {
+  const words = name.split('.').slice(-2).map(toWords).join(': ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Tag of a route: the names above its own, or the tag of the root. */
+export function toTag(name: string, rootTag: string): string {
+  const dot = name.lastIndexOf('.')
+  return dot === -1 ? rootTag : name.slice(0, dot)
+}
+
+/** Reason phrases (RFC 9110 §15 and the RFCs that it names), for responses that nobody described. */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  203: 'Non-Authoritative Information',
+  204: 'No Content',
+  205: 'Reset Content',
+  206: 'Partial Content',
+  207: 'Multi-Status',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  410: 'Gone',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Reason phrase of a status. */
+export function toPhrase(status: number): string {
+  return PHRASES[status] ?? `Status ${status}`
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { CheckedApp, Plugin } from '../app/index.ts'
+import { reply, route, type AccessRule, type Reply } from '../routing/index.ts'
+import type { OpenApiOptions } from './contract.ts'
+import { toOpenApi } from './to-open-api.ts'
+
+/** Options of {@link openapi}: those of the document, and how it is served. */
+export interface OpenApiPluginOptions extends OpenApiOptions {
+  /** Who may read the document. */
+  readonly access: AccessRule
+  /** Default `/openapi.json`. */
+  readonly path?: string | undefined
+}
+
+/**
+ * Serves the app's OpenAPI document. It is written once, when the app is checked, so that a route that cannot be described
+ * stops the start.
+ *
+ * @throws {StartError} at start, like `toOpenApi`
+ * @example
+ * createApp({ routes, plugins: [openapi({ access: 'public', info: { version: '1.2.0' } })] })
+ */
+export function openapi(options: OpenApiPluginOptions): Plugin {
+  const { access, path = '/openapi.json', ...documentOptions } = options
+  const file = new ServedText('application/json', access)
+  return {
+    name: `openapi ${path}`,
+    setup: (app) =>
+      app.routes({
+        [toRouteName('openapi', path, '/openapi.json')]: route.get(path, { access, hidden: true }, (ctx) =>
+          file.answer(ctx.header('if-none-match')),
+        ),
+      }),
+    check: (app: CheckedApp) => file.set(JSON.stringify(toOpenApi(app, documentOptions))),
+  }
+}
+
+/** A second one of a kind, at another path, needs a name of its own. */
+export function toRouteName(name: string, path: string, usual: string): string {
+  return path === usual ? name : `${name}${path.replaceAll(/[^A-Za-z\d]+/g, '_').replace(/_$/, '')}`
+}
+
+/** A text that is known at start, with the headers that let it be cached (RFC 9110 §13.1.2, RFC 9111 §5.2.2.4). */
+export class ServedText {
+  readonly #headers: Record<string, string>
+  #text = ''
+
+  constructor(mediaType: string, access: AccessRule, headers: Readonly<Record<string, string>> = {}) {
+    // What not everybody may read stays out of caches that are shared. Both kinds ask each time whether it has changed.
+    const cache = access === 'public' ? 'public, no-cache' : 'private, no-cache'
+    this.#headers = {
+      'content-type': mediaType,
+      'cache-control': cache,
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    }
+  }
+
+  set(text: string): void {
+    this.#text = text
+    this.#headers['etag'] = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  }
+
+  answer(ifNoneMatch: string | undefined): Reply {
+    const { 'content-type': _type, ...validators } = this.#headers
+    if (ifNoneMatch !== undefined && matches(ifNoneMatch, this.#headers['etag'] ?? ''))
+      return reply(304, undefined, validators)
+    return reply(200, this.#text, this.#headers)
+  }
+}
+
+/** Weak comparison, as RFC 9110 §13.1.2 wants it. */
+function matches(header: string, etag: string): boolean {
+  return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
+}

@@ -1,0 +1,159 @@
+import {
+  isRecord,
+  isSchema,
+  isTypeBoxSchema,
+  kindOf,
+  type JsonSchema,
+  type SchemaLike,
+} from '../schema/index.ts'
+import type { OpenApiMediaType, OpenApiOperation, OpenApiResponse, RoutePlan } from './contract.ts'
+import type { Describer, Subject } from './describer.ts'
+import { problemsOf } from './error-catalogue.ts'
+import { toHeaders, type ErrorWriter } from './error-responses.ts'
+import { toPascal, toPhrase, toSummary, toTag } from './names.ts'
+import { mayBeMissing, parametersOf } from './parameters.ts'
+import type { PathTemplate } from './path-template.ts'
+import type { SecurityRegistry } from './security.ts'
+
+/** What the operations of a document share. */
+export interface OperationParts {
+  readonly describer: Describer
+  readonly errors: ErrorWriter
+  readonly security: SecurityRegistry
+  readonly rootTag: string
+}
+
+/** Describes one route. */
+export function toOperation(
+  plan: RoutePlan,
+  template: PathTemplate,
+  parts: OperationParts,
+): OpenApiOperation {
+  const { summary, description, deprecated } = plan.flat.route.options
+  const parameters = parametersOf(plan, template, parts.describer)
+  const requestBody = requestBodyOf(plan, parts.describer)
+  return {
+    operationId: plan.name,
+    tags: [toTag(plan.name, parts.rootTag)],
+    summary: summary ?? toSummary(plan.name),
+    ...(description === undefined ? {} : { description }),
+    ...(deprecated === true ? { deprecated } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: responsesOf(plan, parts),
+    security: parts.security.demandsOf(plan),
+  }
+}
+
+function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation['requestBody'] {
+  const { body, consumes } = plan.flat.route.options
+  if (body === undefined) {
+    if (consumes === undefined) return undefined
+    // The handler reads the bytes itself.
+    return { required: true, content: Object.fromEntries(consumes.map((type) => [type, { schema: {} }])) }
+  }
+  const schema = body as SchemaLike
+  const subject: Subject = {
+    side: 'in',
+    place: `${plan.flat.place}, body`,
+    hint: `${toPascal(plan.name)}Body`,
+  }
+  const written = describer.describe(schema, subject)
+  const media = toMedia(written, rootOf(schema, subject, describer))
+  const description =
+    isRecord(written) && typeof written['description'] === 'string'
+      ? { description: written['description'] }
+      : {}
+  const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
+  return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content }
+}
+
+function rootOf(schema: SchemaLike, subject: Subject, describer: Describer): unknown {
+  const document = describer.source(schema, subject)?.document
+  return document === undefined ? undefined : document.target(document.root)
+}
+
+function toMedia(schema: JsonSchema, root: unknown): OpenApiMediaType {
+  const examples = isRecord(root)
+    ? ((root['examples'] ?? (root['example'] === undefined ? [] : [root['example']])) as unknown[])
+    : []
+  if (examples.length === 0) return { schema: toObject(schema) }
+  if (examples.length === 1) return { schema: toObject(schema), example: examples[0] }
+  return {
+    schema: toObject(schema),
+    examples: Object.fromEntries(examples.map((value, i) => [`example-${i + 1}`, { value }])),
+  }
+}
+
+/** Tools expect an object where a boolean is a schema too. */
+function toObject(schema: JsonSchema): JsonSchema {
+  return schema === true ? {} : schema
+}
+
+function responsesOf(plan: RoutePlan, { describer, errors }: OperationParts): OpenApiOperation['responses'] {
+  const described = Object.assign({}, ...plan.chain.map((one) => one.describe.headers ?? {})) as Record<
+    string,
+    string
+  >
+  const withHeaders = (response: OpenApiResponse): OpenApiResponse => {
+    const { description, headers, ...rest } = response
+    const all = { ...toHeaders(described), ...headers }
+    return Object.keys(all).length === 0 ? response : { description, headers: all, ...rest }
+  }
+  const responses = new Map<string, OpenApiResponse>()
+  for (const [status, response] of declaredResponses(plan, describer)) responses.set(status, response)
+  for (const { status, response } of errors.answers(problemsOf(plan), plan.errorFormat, plan.flat.place)) {
+    const declared = responses.get(String(status))
+    responses.set(String(status), declared === undefined ? response : merge(declared, response))
+  }
+  responses.set('default', errors.unexpected(plan.errorFormat))
+  const sorted = [...responses].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([status, response]) => [status, withHeaders(response)]))
+}
+
+function declaredResponses(plan: RoutePlan, describer: Describer): [string, OpenApiResponse][] {
+  const { response } = plan.flat.route.options
+  if (response === undefined) {
+    const description = 'What the handler gives; the route does not say what that is.'
+    return [['2XX', { description, content: { '*/*': { schema: {} } } }]]
+  }
+  const map = isSchema(response) ? { 200: response } : (response as Record<string, SchemaLike | null>)
+  return Object.entries(map).map(([status, schema]) => [
+    status,
+    toResponse(plan, Number(status), { schema: schema as SchemaLike | null, describer }),
+  ])
+}
+
+function toResponse(
+  plan: RoutePlan,
+  status: number,
+  { schema, describer }: { schema: SchemaLike | null; describer: Describer },
+): OpenApiResponse {
+  if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema))))
+    return { description: toPhrase(status) }
+  const hint = `${toPascal(plan.name)}Response${status === 200 ? '' : status}`
+  const subject: Subject = { side: 'out', place: `${plan.flat.place}, response ${status}`, hint }
+  const written = describer.describe(schema, subject)
+  const root = rootOf(schema, subject, describer)
+  const description =
+    isRecord(root) && typeof root['description'] === 'string' ? root['description'] : toPhrase(status)
+  return { description, content: { 'application/json': toMedia(written, root) } }
+}
+
+/** A status that the route answers with by itself as well as by an error. */
+function merge(a: OpenApiResponse, b: OpenApiResponse): OpenApiResponse {
+  const content: Record<string, OpenApiMediaType> = { ...a.content }
+  for (const [type, media] of Object.entries(b.content ?? {})) {
+    const other = content[type]
+    content[type] =
+      other === undefined ? media : { schema: { anyOf: [other.schema ?? {}, media.schema ?? {}] } }
+  }
+  const headers = { ...a.headers, ...b.headers }
+  return {
+    ...a,
+    ...b,
+    description: `${a.description}. ${b.description}`.replace('.. ', '. '),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    content,
+  }
+}

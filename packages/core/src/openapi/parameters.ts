@@ -1,0 +1,166 @@
+import {
+  isOptional,
+  isRecord,
+  isSchema,
+  isStandardSchema,
+  isTypeBoxSchema,
+  type JsonSchema,
+  type SchemaLike,
+  type Shape,
+} from '../schema/index.ts'
+import type { OpenApiParameter, RoutePlan } from './contract.ts'
+import type { Describer, Subject } from './describer.ts'
+import { fieldsOf } from './fields.ts'
+import type { PathTemplate } from './path-template.ts'
+import type { SchemaSource } from './schema-source.ts'
+
+type In = OpenApiParameter['in']
+
+/** Headers that OpenAPI describes elsewhere: by content types and by security (OpenAPI 3.1 §4.8.12.1). */
+const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
+
+interface Declared {
+  readonly name: string
+  readonly isRequired: boolean
+  readonly source: SchemaSource | undefined
+  readonly node: unknown
+}
+
+/** The parameters of a route: of the path in its order, then query, headers and cookies as they are declared. */
+export function parametersOf(
+  plan: RoutePlan,
+  template: PathTemplate,
+  describer: Describer,
+): OpenApiParameter[] {
+  const { options } = plan.flat.route
+  const read = (place: 'params' | 'query' | 'headers' | 'cookies', at: In): OpenApiParameter[] => {
+    const schema = options[place] as SchemaLike | Shape | undefined
+    if (schema === undefined) return []
+    const subject = subjectOf(plan, place)
+    return declaredIn(schema, subject, describer).map((one) => toParameter(one, at, { subject, describer }))
+  }
+  const params = read('params', 'path')
+  const path = template.names.map((name) => pathParameter(name, params, template))
+  const headers = read('headers', 'header').filter(({ name }) => !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
+  return [
+    ...path,
+    ...read('query', 'query'),
+    ...freeQuery(plan, describer),
+    ...headers,
+    ...read('cookies', 'cookie'),
+  ]
+}
+
+function subjectOf({ flat }: RoutePlan, place: string): Subject {
+  return { side: 'in', place: `${flat.place}, ${place}`, hint: 'Parameter' }
+}
+
+function declaredIn(schema: SchemaLike | Shape, subject: Subject, describer: Describer): Declared[] {
+  if (!isSchema(schema)) {
+    return Object.entries(schema as Shape).map(([name, member]) => {
+      const source = describer.source(member, { ...subject, place: `${subject.place}, ${name}` })
+      return { name, isRequired: !mayBeMissing(member), source, node: source?.document.root }
+    })
+  }
+  const source = describer.source(schema, subject)
+  if (source === undefined) return []
+  const { byName } = fieldsOf(source.document, source.document.root)
+  return [...byName].map(([name, { schema: node, isRequired }]) => ({
+    name,
+    isRequired: isRequired && !hasDefault(node),
+    source,
+    node,
+  }))
+}
+
+/** Whether a caller may leave a value out. A Standard Schema is asked; one that answers later is taken to need it. */
+export function mayBeMissing(schema: SchemaLike): boolean {
+  if (isTypeBoxSchema(schema)) return isOptional(schema) || hasDefault(schema)
+  if (!isStandardSchema(schema)) return false
+  try {
+    const result = schema['~standard'].validate(undefined)
+    if (!('then' in result)) return result.issues === undefined
+    void result.then(undefined, () => undefined)
+    return false
+  } catch {
+    return false
+  }
+}
+
+function hasDefault(schema: unknown): boolean {
+  return isRecord(schema) && schema['default'] !== undefined
+}
+
+interface Writing {
+  readonly subject: Subject
+  readonly describer: Describer
+}
+
+function toParameter(
+  { name, isRequired, source, node }: Declared,
+  at: In,
+  { subject, describer }: Writing,
+): OpenApiParameter {
+  const schema: JsonSchema =
+    source === undefined
+      ? true
+      : describer.write(source, { ...subject, place: `${subject.place}, ${name}` }, node)
+  const { description, deprecated, ...rest } = isRecord(schema) ? schema : {}
+  const example = isRecord(node) ? exampleOf(node) : undefined
+  return {
+    name,
+    in: at,
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(isRequired || at === 'path' ? { required: true } : {}),
+    ...(deprecated === true ? { deprecated } : {}),
+    schema: isRecord(schema) ? rest : schema,
+    ...(example === undefined ? {} : { example }),
+  }
+}
+
+/** The first example of a schema. */
+export function exampleOf(node: { readonly [keyword: string]: unknown }): unknown {
+  const { examples, example } = node
+  return Array.isArray(examples) ? (examples[0] as unknown) : example
+}
+
+const REST_OF_PATH = 'The rest of the path, slashes included.'
+
+function pathParameter(
+  name: string,
+  declared: readonly OpenApiParameter[],
+  { wildcard }: PathTemplate,
+): OpenApiParameter {
+  const found: OpenApiParameter = declared.find((one) => one.name === name) ?? {
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }
+  if (name !== wildcard) return found
+  return {
+    ...found,
+    description: found.description === undefined ? REST_OF_PATH : `${found.description} ${REST_OF_PATH}`,
+  }
+}
+
+/** A query that takes any names, as a record does: one parameter whose members stand for themselves (style `form`). */
+function freeQuery(plan: RoutePlan, describer: Describer): OpenApiParameter[] {
+  const { query } = plan.flat.route.options
+  if (query === undefined || !isSchema(query)) return []
+  const subject = subjectOf(plan, 'query')
+  const source = describer.source(query as SchemaLike, subject)
+  const rest = source === undefined ? undefined : fieldsOf(source.document, source.document.root).rest
+  if (source === undefined || rest === undefined) return []
+  const schema = { type: 'object', additionalProperties: describer.write(source, subject, rest) }
+  return [
+    {
+      name: 'fields',
+      in: 'query',
+      description: 'Further keys, by name.',
+      style: 'form',
+      explode: true,
+      schema,
+    },
+  ]
+}

@@ -1,0 +1,182 @@
+import type { SetupProblem } from '../errors/index.ts'
+import {
+  isPlainRegExp,
+  isRecord,
+  itemsOf,
+  othersOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from '../schema/index.ts'
+import { ComponentRegistry, type Side } from './component-registry.ts'
+import { findWrongExamples } from './example-check.ts'
+import { LISTS, ONES, RECORDS, VALUES, WRITTEN } from './keywords.ts'
+import { mergeLiterals } from './literal-union.ts'
+import type { SchemaSource } from './schema-source.ts'
+
+/** Where a schema is written. */
+export interface WriteContext {
+  readonly source: SchemaSource
+  readonly side: Side
+  /** For messages: `route orders.show (GET /orders/:id), response 200`. */
+  readonly place: string
+  /** Name for a recursive schema that has none: `OrdersShowResponse`. */
+  readonly hint: string
+}
+
+/** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
+const MADE_UP = /^(?:T\d+|__schema\d+)$/
+
+type Written = Record<string, unknown>
+
+/**
+ * Writes schemas as they stand in the document: named ones as references to components, the rest in place. Keywords come
+ * in a fixed order, whatever the library's.
+ */
+export class SchemaWriter {
+  readonly components = new ComponentRegistry()
+  readonly #problems: SetupProblem[]
+  readonly #checked = new Set<object>()
+  readonly #referenced = new Map<object, Set<Side>>()
+
+  constructor(problems: SetupProblem[]) {
+    this.#problems = problems
+  }
+
+  /** Writes the root of a source, or a schema within it. */
+  write(context: WriteContext, node: unknown = context.source.document.root): JsonSchema {
+    if (typeof node === 'boolean') return node
+    if (!isRecord(node)) return true
+    const id = node['$id']
+    if (typeof id === 'string') return this.#reference(node, MADE_UP.test(id) ? undefined : id, context)
+    if (node === context.source.document.root && refersToRoot(node))
+      return this.#reference(node, undefined, context)
+    return this.#writeKeywords(node, context)
+  }
+
+  #reference(node: JsonSchemaObject, name: string | undefined, context: WriteContext): JsonSchemaObject {
+    const { side, place, hint } = context
+    const id = name ?? `~${JSON.stringify(node)}`
+    // Marked before it is written, for it may refer to itself. Copies of it, as t.Optional makes them, are compared.
+    const sides = this.#referenced.get(node) ?? new Set()
+    this.#referenced.set(node, sides)
+    if (sides.has(side)) return this.components.placeholder(id, side)
+    sides.add(side)
+    const title =
+      typeof node['title'] === 'string' && /^[\w .-]+$/.test(node['title']) ? node['title'] : undefined
+    return this.components.reference({
+      id,
+      wanted: name ?? title?.replaceAll(' ', '') ?? hint,
+      isMadeUp: name === undefined,
+      side,
+      place,
+      write: () => this.#writeKeywords(node, context),
+    })
+  }
+
+  #writeKeywords(node: JsonSchemaObject, context: WriteContext): JsonSchema {
+    this.#checkExamples(node, context)
+    if (isPlainRegExp(node)) return { type: 'string', pattern: node['source'] }
+    const written: Written = {}
+    if (node['$ref'] !== undefined) {
+      const target = this.#target(node, context)
+      if (!isRecord(target)) return target
+      Object.assign(written, target)
+    }
+    for (const keyword of VALUES) if (node[keyword] !== undefined) written[keyword] = node[keyword]
+    if (node['example'] !== undefined && node['examples'] === undefined)
+      written['examples'] = [node['example']]
+    this.#writeSubschemas(node, written, context)
+    this.#adjustObject(node, written, context)
+    return inOrder(mergeLiterals(written))
+  }
+
+  #target(node: JsonSchemaObject, context: WriteContext): JsonSchema {
+    const { document } = context.source
+    const target = document.resolve(node)
+    if (target === undefined) {
+      this.#problems.push(unresolved(node, context))
+      return true
+    }
+    if (typeof target === 'boolean') return target
+    const id = target['$id']
+    const name = typeof id === 'string' ? id : definitionName(String(node['$ref']))
+    return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, context)
+  }
+
+  #writeSubschemas(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+    for (const keyword of ONES)
+      if (node[keyword] !== undefined) written[keyword] = this.write(context, node[keyword])
+    for (const keyword of LISTS) {
+      const list = node[keyword]
+      if (Array.isArray(list)) written[keyword] = list.map((one: unknown) => this.write(context, one))
+    }
+    for (const keyword of RECORDS) {
+      const record = node[keyword]
+      if (isRecord(record)) written[keyword] = this.#writeRecord(record, context)
+    }
+    const { prefix, rest } = itemsOf(node)
+    if (prefix !== undefined) written['prefixItems'] = prefix.map((one) => this.write(context, one))
+    // Of a tuple: linters want a schema there, not the boolean that says the same.
+    if (rest !== undefined) written['items'] = rest === false ? { not: {} } : this.write(context, rest)
+    const others = othersOf(node)
+    if (others.patterns !== undefined)
+      written['patternProperties'] = this.#writeRecord(others.patterns, context)
+    if (others.rest !== undefined) written['additionalProperties'] = this.write(context, others.rest)
+  }
+
+  #writeRecord(record: JsonSchemaObject, context: WriteContext): Written {
+    return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, this.write(context, one)]))
+  }
+
+  #adjustObject(node: JsonSchemaObject, written: Written, { source, side }: WriteContext): void {
+    // What goes out is filtered to what is declared, and clients do well to expect more of it in later versions.
+    if (source.isStandard && side === 'out' && written['additionalProperties'] === false)
+      delete written['additionalProperties']
+    const { required, properties } = node
+    if (!Array.isArray(required)) return
+    // Members with a default may be left out by who sends them.
+    const isSent = (name: unknown): boolean => side === 'out' || !hasDefault(properties, String(name))
+    const kept = required.filter(isSent)
+    if (kept.length > 0) written['required'] = kept
+    else delete written['required']
+  }
+
+  #checkExamples(node: JsonSchemaObject, context: WriteContext): void {
+    if (this.#checked.has(node)) return
+    this.#checked.add(node)
+    for (const { message, remedy } of findWrongExamples(node, context.source.document)) {
+      this.#problems.push({ code: 'ERR_CORE_OPENAPI_EXAMPLE', place: context.place, message, remedy })
+    }
+  }
+}
+
+function hasDefault(properties: unknown, name: string): boolean {
+  const member = isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined
+  return isRecord(member) && member['default'] !== undefined
+}
+
+function inOrder(written: Written): JsonSchemaObject {
+  const ordered: Written = {}
+  for (const keyword of WRITTEN) if (written[keyword] !== undefined) ordered[keyword] = written[keyword]
+  return ordered
+}
+
+/** zod writes `#` for a recursive schema without a name. */
+function refersToRoot(root: JsonSchemaObject): boolean {
+  return JSON.stringify(root).includes('"$ref":"#"')
+}
+
+function definitionName(ref: string): string | undefined {
+  if (!ref.includes('#')) return ref
+  const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1]
+  return name === undefined ? undefined : decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function unresolved(node: JsonSchemaObject, { place }: WriteContext): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE',
+    place,
+    message: `The reference ${JSON.stringify(node['$ref'])} leads to no schema.`,
+    remedy: 'Put the schema itself there, or declare both in one t.Module.',
+  }
+}

@@ -1,0 +1,157 @@
+import { StartError, type SetupProblem } from '../errors/index.ts'
+import type { RouteMethod } from '../routing/index.ts'
+import type {
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiPath,
+  OpenApiSource,
+  RoutePlan,
+} from './contract.ts'
+import { Describer } from './describer.ts'
+import { downgrade } from './downgrade.ts'
+import { ErrorWriter } from './error-responses.ts'
+import { toOperation, type OperationParts } from './operation.ts'
+import { toTag } from './names.ts'
+import { toPathTemplate, type PathTemplate } from './path-template.ts'
+import { SecurityRegistry } from './security.ts'
+
+const VERSION = '3.1.1'
+const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/**
+ * Writes the OpenAPI document of an app from its routes. The same routes give the same text, whatever the order in which
+ * they are written.
+ *
+ * HEAD and OPTIONS are left out, as are mounted handlers and routes with `hidden: true`.
+ *
+ * @throws {StartError} with every route that cannot be described: `ERR_CORE_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
+ *   `_SECURITY`, `_PATH`
+ * @see OpenAPI Specification 3.1.1
+ * @example
+ * const document = toOpenApi(app, { info: { version: '1.2.0' }, servers: [{ url: 'https://api.example.com' }] })
+ * writeFileSync('openapi.json', JSON.stringify(document, null, 2))
+ */
+export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): OpenApiDocument {
+  const problems: SetupProblem[] = []
+  const describer = new Describer(problems, options.undescribable === 'any')
+  const security = new SecurityRegistry(options, problems)
+  const parts: OperationParts = {
+    describer,
+    errors: new ErrorWriter(describer),
+    security,
+    rootTag: options.rootTag ?? 'general',
+  }
+  const plans = source.plans.filter((plan): plan is RoutePlan => isDescribed(plan, options))
+  const paths = toPaths(plans, parts, problems)
+  for (const { wanted, firstPlace, place } of describer.writer.components.clashes) {
+    problems.push({
+      code: 'ERR_CORE_OPENAPI_SCHEMA_ID',
+      place,
+      message: `Its schema '${wanted}' is another one than that of ${firstPlace}.`,
+      remedy: 'Use one schema in both places, or give one of them another $id.',
+    })
+  }
+  if (problems.length > 0) throw new StartError(problems)
+  const components = describer.writer.components.finish()
+  const document: OpenApiDocument = {
+    openapi: VERSION,
+    info: infoOf(source, options),
+    servers: options.servers ?? [{ url: '/' }],
+    tags: tagsOf(plans, options, parts.rootTag),
+    paths: components.resolve(paths),
+    components: {
+      ...(Object.keys(components.schemas).length === 0 ? {} : { schemas: components.schemas }),
+      ...(Object.keys(security.schemes).length === 0 ? {} : { securitySchemes: security.schemes }),
+    },
+  }
+  return options.version === '3.0' ? downgrade(document) : document
+}
+
+function isDescribed(
+  plan: { readonly flat: RoutePlan['flat'] | undefined },
+  { includeHidden = false }: OpenApiOptions,
+): boolean {
+  const { flat } = plan
+  return (
+    flat !== undefined && flat.route.method !== '*' && (includeHidden || flat.route.options.hidden !== true)
+  )
+}
+
+function infoOf({ name }: OpenApiSource, { info = {} }: OpenApiOptions): OpenApiDocument['info'] {
+  const { title, version, ...rest } = info
+  return { title: title ?? name ?? 'app', version: version ?? '0.0.0', ...rest }
+}
+
+/** In the order of the tree. */
+function tagsOf(
+  plans: readonly RoutePlan[],
+  { tags = {} }: OpenApiOptions,
+  rootTag: string,
+): OpenApiDocument['tags'] {
+  const names = new Set(plans.map((plan) => toTag(plan.name, rootTag)))
+  return [...names].map((name) => ({
+    name,
+    ...(tags[name] === undefined ? {} : { description: tags[name] }),
+  }))
+}
+
+interface PathGroup {
+  readonly path: string
+  readonly names: readonly string[]
+  readonly operations: Map<RouteMethod, { readonly plan: RoutePlan; readonly operation: OpenApiOperation }>
+}
+
+function toPaths(
+  plans: readonly RoutePlan[],
+  parts: OperationParts,
+  problems: SetupProblem[],
+): OpenApiDocument['paths'] {
+  const groups = new Map<string, PathGroup>()
+  for (const plan of plans) {
+    const template = toPathTemplate(plan)
+    let group = groups.get(template.key)
+    if (group === undefined)
+      groups.set(
+        template.key,
+        (group = { path: template.path, names: template.names, operations: new Map() }),
+      )
+    const method = plan.flat.route.method as RouteMethod
+    const first = group.operations.get(method)
+    if (first !== undefined) problems.push(samePath(plan, first.plan))
+    else
+      group.operations.set(method, {
+        plan,
+        operation: rename(toOperation(plan, template, parts), template, group),
+      })
+  }
+  const sorted = [...groups.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+  return Object.fromEntries(sorted.map((group) => [group.path, toPath(group)]))
+}
+
+function toPath({ operations }: PathGroup): OpenApiPath {
+  const entries = METHODS.flatMap((method) => {
+    const found = operations.get(method)
+    return found === undefined ? [] : [[method.toLowerCase(), found.operation] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** `/orders/:id` and `/orders/:orderId` are one path to OpenAPI, whose params have one set of names: the first one's. */
+function rename(operation: OpenApiOperation, { names }: PathTemplate, group: PathGroup): OpenApiOperation {
+  if (operation.parameters === undefined || names.every((name, i) => name === group.names[i]))
+    return operation
+  const parameters = operation.parameters.map((one) =>
+    one.in === 'path' ? { ...one, name: group.names[names.indexOf(one.name)] ?? one.name } : one,
+  )
+  return { ...operation, parameters }
+}
+
+function samePath(plan: RoutePlan, first: RoutePlan): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPENAPI_PATH',
+    place: plan.flat.place,
+    message: `OpenAPI cannot tell it from ${first.flat.place}: to it a wildcard is a param like others.`,
+    remedy: 'Set hidden: true on one of them, or give it a path of its own.',
+  }
+}

@@ -4,16 +4,18 @@ import type { Options } from 'tsup'
 
 /**
  * How every package is built: one ES module for each published subpath, shared chunks, source maps.
- * The entries come from the package's `exports`, so a new subpath is added in one place.
+ * The entries come from the package's `exports` and `bin`, so a new subpath is added in one place.
  * Declarations are emitted by tsc (`tsconfig.build.json`): docs/decisions/0002 says why.
  */
 export function packageBuild(dir: string): Options {
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
     readonly exports: Readonly<Record<string, string>>
+    readonly bin?: Readonly<Record<string, string>>
   }
-  const sources = Object.entries(manifest.exports).filter(([, target]) => target.endsWith('.ts'))
+  const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})]
+  const sources = targets.filter((target) => target.endsWith('.ts'))
   return {
-    entry: Object.fromEntries(sources.map(([, target]) => [toOutput(target), target])),
+    entry: Object.fromEntries(sources.map((target) => [toOutput(target), target])),
     format: ['esm'],
     dts: false,
     // `node:sqlite` and its kin exist only with the prefix, and readers tell our dependencies from Node's.

@@ -1,4 +1,5 @@
 export type { ConfigSourceOptions } from './config-source.ts'
+export { watchConfig, type WatchedVariable } from './config-watch.ts'
 export { describeConfig, type ConfigVariable } from './describe-config.ts'
 export { loadConfig, type LoadConfigOptions } from './load-config.ts'
 export { secret, type SecretSchema, type SecretStandardSchema } from './secret-schema.ts'

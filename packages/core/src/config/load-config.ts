@@ -2,6 +2,7 @@ import { StartError, ValidationError, type SetupProblem } from '../errors/index.
 import type { SchemaLike, Shape, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
 import { explainViolations } from './config-problem.ts'
+import { tellConfig } from './config-watch.ts'
 import { readSources, readText, type ConfigSourceOptions, type SourcedText } from './config-source.ts'
 import { Secret } from './secret.ts'
 
@@ -35,7 +36,9 @@ export function loadConfig<const TSchema extends SchemaLike | Shape>(
   const input = collectInput(compiled, { texts, prefix: options.prefix ?? '', problems: [...problems] })
   // Without one of its files every variable may seem to be missing, and that would hide the one reason.
   const value = parse(compiled, input, { hasAllFiles: problems.length === 0 })
-  return freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
+  const config = freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
+  tellConfig(config, compiled.fields, options.prefix ?? '')
+  return config
 }
 
 /** What the variables say, by key of the schema. */

@@ -25,6 +25,7 @@ export type {
   Provider,
   ValueBinding,
 } from './provider.ts'
+export { reachableTargets } from './reachable.ts'
 export { DisposeError, type DisposeFailure, ServiceError, type ServiceErrorCode } from './service-error.ts'
-export { token, type Token, type TokenOptions } from './token.ts'
+export { token, tokenName, type Token, type TokenOptions } from './token.ts'
 export type { Root } from './walk.ts'

@@ -1,0 +1,15 @@
+import type { Plan } from '../pipeline/index.ts'
+import type { AccessRule, AnyMiddleware } from '../routing/index.ts'
+
+/** The rule that holds for a route, its own or that of the nearest router above: none for a public one. */
+export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
+  const rule: AccessRule | undefined =
+    flat?.route.options.access ?? flat?.routers.findLast((one) => one.access !== undefined)?.access
+  return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
+}
+
+/** Who may call a route, in words: `public`, or the names of its rules. */
+export function accessText(plan: Plan): string {
+  const rules = accessRules(plan)
+  return rules.length === 0 ? 'public' : rules.map((one) => one.name).join(' + ')
+}

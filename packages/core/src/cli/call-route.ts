@@ -1,0 +1,74 @@
+import { createClient, fetchTransport } from '../client/index.ts'
+import { toManifest } from '../routing/index.ts'
+import type { App } from '../server/index.ts'
+import { CliFault } from './cli-fault.ts'
+import { findPlan } from './find-plan.ts'
+
+/** What a call was answered with. */
+export interface CallAnswer {
+  readonly status: number
+  readonly headers: Headers
+  /** The body as it came, undecoded. */
+  readonly body: ReadableStream<Uint8Array> | null
+}
+
+/** Host that requests of the command name; nothing is sent there. */
+const HOST = 'http://keelson.invalid'
+const PLACES: readonly string[] = ['params', 'query', 'headers', 'body']
+
+/**
+ * Calls a route in process: the typed client builds the request, `app.fetch` answers it. Starts the app.
+ *
+ * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`
+ * @throws {CliFault} for an unknown route, and for input that is none
+ * @throws {ClientError} for input that cannot be sent
+ */
+export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
+  const input = readInput(text)
+  const { name = '' } = findPlan(app, wanted)
+  const manifest = toManifest(app.routes)
+  if (manifest.routes[name] === undefined) {
+    throw new CliFault(
+      `The route '${name}' was added by a plugin or by the framework; only those of createApp({ routes }) can be called by name.`,
+    )
+  }
+  await app.start()
+  let answer: Response | undefined
+  const transport = fetchTransport({
+    fetch: async (url, init) => {
+      answer = await app.fetch(new Request(url as string, init))
+      // The client gets an answer without a body: what came is for the caller, and may be an endless stream.
+      return new Response(null, { status: 204 })
+    },
+  })
+  const client = createClient<never>({ baseUrl: HOST, manifest, transport, timeoutMs: 0 })
+  await memberOf(client, name).result(input)
+  // Assigned in a callback, which the compiler does not see.
+  const got = answer as Response | undefined
+  if (got === undefined) throw new CliFault(`The route '${name}' was not called.`)
+  return { status: got.status, headers: got.headers, body: got.body }
+}
+
+function readInput(text: string): Record<string, unknown> {
+  let input: unknown
+  try {
+    input = JSON.parse(text)
+  } catch (error) {
+    throw new CliFault(`The input is not JSON: ${(error as Error).message}.`)
+  }
+  const isInput = typeof input === 'object' && input !== null && !Array.isArray(input)
+  const unknown = isInput ? Object.keys(input as object).find((key) => !PLACES.includes(key)) : undefined
+  if (isInput && unknown === undefined) return input as Record<string, unknown>
+  const what = isInput ? `It has a member '${unknown}'. ` : ''
+  throw new CliFault(
+    `The input is an object of ${PLACES.join(', ')}, each as far as the route takes it. ${what}`.trim(),
+  )
+}
+
+interface AnyCall {
+  result(input: object): Promise<unknown>
+}
+
+function memberOf(client: unknown, name: string): AnyCall {
+  return name.split('.').reduce((node, part) => (node as Record<string, unknown>)[part], client) as AnyCall
+}

@@ -1,0 +1,144 @@
+import type { WatchedVariable } from '../config/index.ts'
+import { FrameworkError, type StartError } from '../errors/index.ts'
+import type { Dispatcher, Plan } from '../pipeline/index.ts'
+import { toManifest } from '../routing/index.ts'
+import { createHttpServer, type App } from '../server/index.ts'
+import { accessText } from './access.ts'
+import { checkDeployment } from './check-deployment.ts'
+import { problem, type Finding } from './finding.ts'
+
+/** What {@link checkApp} looks at. */
+export interface CheckOptions {
+  /** Whether the app must be fit for production; default `false`. */
+  readonly deploy?: boolean | undefined
+  /** Whether routes without `response`, and warnings, are problems; default `false`. */
+  readonly strict?: boolean | undefined
+  /** A committed manifest, as text, and the name of its file: refused when it is stale. */
+  readonly manifest?: { readonly file: string; readonly text: string } | undefined
+  /** What `loadConfig` loaded, for `deploy`. */
+  readonly config?: readonly WatchedVariable[] | undefined
+}
+
+/** What {@link checkApp} found. */
+export interface CheckReport {
+  /** Whether nothing stands against it. */
+  readonly isOk: boolean
+  readonly findings: readonly Finding[]
+  /** Names of the routes without `response`: their client type is `unknown`. */
+  readonly withoutResponse: readonly string[]
+  /** Routes that anybody may call, as `GET /path (name)`. */
+  readonly publicRoutes: readonly string[]
+}
+
+/** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
+export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
+  const findings = [...checkStart(app), ...checkServer(app)]
+  const plans = findings.length === 0 ? app.plans : []
+  const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
+  const withoutResponse = own.filter(
+    (plan) => plan.flat?.route.options.response === undefined && !isMounted(plan),
+  )
+  if (options.strict === true) findings.push(...withoutResponse.map(missingResponse))
+  if (options.manifest !== undefined && plans.length > 0)
+    findings.push(...checkManifest(app, options.manifest))
+  if (options.deploy === true) findings.push(...checkDeployment(app, plans, options.config ?? []))
+  return {
+    isOk: findings.every((one) => one.severity === 'warning' && options.strict !== true),
+    findings,
+    withoutResponse: withoutResponse.map((plan) => plan.name ?? ''),
+    publicRoutes: plans.filter((plan) => accessText(plan) === 'public').map(lineOf),
+  }
+}
+
+/** The framework's own probes and hidden routes belong to no client. */
+function isProbe(plan: Plan): boolean {
+  return plan.flat?.route.options.hidden === true
+}
+
+function isMounted(plan: Plan): boolean {
+  return plan.flat?.route.method === '*'
+}
+
+function lineOf({ flat, pattern = '', name = '' }: Plan): string {
+  return `${flat?.route.method ?? '*'} ${pattern} (${name})`
+}
+
+function checkStart(app: App): Finding[] {
+  return caught(() => app.check())
+}
+
+/** The server is made, and its options are checked with it; nothing is opened before it listens. */
+function checkServer(app: App): Finding[] {
+  const { server } = app['~internal'].options
+  return caught(() => createHttpServer(NO_DISPATCHER, { ...server, log: app.log }))
+}
+
+const NO_DISPATCHER = {} as Dispatcher
+
+function caught(run: () => unknown): Finding[] {
+  try {
+    run()
+    return []
+  } catch (error) {
+    if (!isStartError(error)) throw error
+    return findingsOf(error)
+  }
+}
+
+/** Whether a start failed with problems, in whichever copy of the package. */
+export function isStartError(error: unknown): error is StartError {
+  return FrameworkError.is(error) && error.code === 'ERR_CORE_START'
+}
+
+/** The problems of a start that failed, as findings. */
+export function findingsOf({ problems }: StartError): Finding[] {
+  return problems.map(({ code, place, message, remedy }) => problem(code, { place, message, remedy }))
+}
+
+function missingResponse(plan: Plan): Finding {
+  return problem('response-missing', {
+    place: plan.flat?.place ?? lineOf(plan),
+    message: 'It declares no response: what it sends is not filtered, and its client gets unknown.',
+    remedy: 'Add response: with a schema, or a map of statuses to schemas.',
+  })
+}
+
+function checkManifest(
+  app: App,
+  { file, text }: { readonly file: string; readonly text: string },
+): Finding[] {
+  const remedy = `Run keelson manifest --out ${file}, and commit it.`
+  let committed: unknown
+  try {
+    committed = JSON.parse(text)
+  } catch {
+    return [problem('manifest-unreadable', { place: file, message: 'It is not JSON.', remedy })]
+  }
+  const { hash, routes } = (committed ?? {}) as {
+    readonly hash?: unknown
+    readonly routes?: Record<string, unknown>
+  }
+  if (typeof hash !== 'string' || typeof routes !== 'object' || routes === null) {
+    return [problem('manifest-unreadable', { place: file, message: 'It is no manifest.', remedy })]
+  }
+  const current = toManifest(app.routes)
+  const names = new Set([...Object.keys(current.routes), ...Object.keys(routes)])
+  const changed = [...names].filter((name) => current.routes[name] !== routes[name])
+  if (changed.length === 0 && hash === current.hash) return []
+  const which =
+    changed.length === 0
+      ? 'its hash differs'
+      : `${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ' and others' : ''}`
+  return [
+    problem('manifest-stale', {
+      place: file,
+      message: `It does not fit the routes any more: ${which}.`,
+      remedy,
+    }),
+  ]
+}
+
+/** Warnings count as problems where the check is strict. */
+export function countProblems({ findings }: CheckReport, strict = false): number {
+  return findings.filter((one) => strict || one.severity === 'problem').length
+}

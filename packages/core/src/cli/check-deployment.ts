@@ -1,0 +1,162 @@
+import { KEY_VALUE_STORE, BUS } from '../app/index.ts'
+import type { WatchedVariable } from '../config/index.ts'
+import { reachableTargets, type Injectable } from '../di/index.ts'
+import type { Plan } from '../pipeline/index.ts'
+import type { App, AppInspection } from '../server/index.ts'
+import { accessText } from './access.ts'
+import { checkLimits } from './check-limits.ts'
+import { checkSecrets } from './check-secrets.ts'
+import { checkServerSafety } from './check-server-safety.ts'
+import { problem, warning, type Finding } from './finding.ts'
+
+/** What must not be so where others can reach the app. */
+export function checkDeployment(
+  app: App,
+  plans: readonly Plan[],
+  config: readonly WatchedVariable[],
+): Finding[] {
+  const inspection = app['~internal']
+  return [
+    ...checkMode(inspection),
+    ...checkLog(app),
+    ...checkSecrets(config),
+    ...checkServerSafety(inspection.options.server ?? {}),
+    ...checkLimits(inspection.options, plans),
+    ...checkPorts(inspection, plans),
+    ...checkHealth(inspection),
+    ...checkPublicWrites(plans),
+  ]
+}
+
+function checkMode({ mode, options }: AppInspection): Finding[] {
+  const found: Finding[] = []
+  if (mode !== 'production') {
+    found.push(
+      problem('deploy-mode', {
+        place: options.mode === undefined ? 'NODE_ENV' : 'createApp({ mode })',
+        message: `The app runs in mode '${mode}'.`,
+        remedy: "Set NODE_ENV=production, for this check as for the deployment, or mode: 'production'.",
+      }),
+    )
+  }
+  if ((options.overrides?.length ?? 0) > 0) {
+    found.push(
+      problem('deploy-overrides', {
+        place: 'createApp({ overrides })',
+        message: 'Services are replaced by others; that is for tests.',
+        remedy: 'Bind the real ones under providers, and leave overrides out.',
+      }),
+    )
+  }
+  return found
+}
+
+function checkLog({ log, '~internal': { options } }: App): Finding[] {
+  const place = 'createApp({ log })'
+  if (options.log === false || log.level === 'silent') {
+    return [
+      warning('deploy-log-off', { place, message: 'Nothing is logged.', remedy: "Log at level 'info'." }),
+    ]
+  }
+  const found: Finding[] = []
+  if (log.level === 'debug' || log.level === 'trace') {
+    found.push(
+      problem('deploy-log-level', {
+        place,
+        message: `The log level is '${log.level}': it fills disks, and may tell what callers sent.`,
+        remedy: "Use 'info' or above.",
+      }),
+    )
+  }
+  if (typeof options.log === 'object' && (options.log as { pretty?: unknown }).pretty === true) {
+    found.push(
+      problem('deploy-log-pretty', {
+        place,
+        message: 'Lines are written for people; collectors of logs cannot read them.',
+        remedy: 'Leave pretty out, or bind it to the mode.',
+      }),
+    )
+  }
+  return found
+}
+
+/** In-process engines where a service or a route needs what several processes share. */
+function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[]): Finding[] {
+  const { ports = {} } = options
+  const found: Finding[] = []
+  const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
+  const roots = [
+    ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
+    ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
+  ]
+  const needed = reachableTargets(roots, providers)
+  if (needed.has(KEY_VALUE_STORE) && ports.store?.capabilities.shared !== true) {
+    found.push(
+      inProcess('deploy-store', 'store', 'what it keeps is lost with the process, and not seen by others'),
+    )
+  }
+  if (needed.has(BUS) && ports.bus?.capabilities.shared !== true) {
+    found.push(inProcess('deploy-bus', 'bus', 'no other process hears its messages'))
+  }
+  if (typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function') {
+    found.push(
+      problem('deploy-clock', {
+        place: 'createApp({ ports: { clock } })',
+        message: 'The clock is a fake one, which stands still.',
+        remedy: 'Leave it out: the default is the clock of the system.',
+      }),
+    )
+  }
+  return found
+}
+
+function inProcess(rule: string, name: string, harm: string): Finding {
+  return problem(rule, {
+    place: `createApp({ ports: { ${name} } })`,
+    message: `Services need the ${name}, and it is the one in process: ${harm}.`,
+    remedy: `Give ports.${name} an engine that several processes share.`,
+  })
+}
+
+function checkHealth({ options: { health, phases } }: AppInspection): Finding[] {
+  const found: Finding[] = []
+  if (health === false) {
+    found.push(
+      warning('deploy-health', {
+        place: 'createApp({ health })',
+        message: 'There are no probes: nothing outside can tell whether the app is ready.',
+        remedy: 'Leave health out for /livez and /readyz.',
+      }),
+    )
+  } else if (health?.detailAccess === 'public') {
+    found.push(
+      problem('deploy-health-detail', {
+        place: 'createApp({ health: { detailAccess } })',
+        message: 'Anybody may read the state of every plugin.',
+        remedy: 'Give it an access rule, or leave it out.',
+      }),
+    )
+  }
+  if (phases?.stopMs !== undefined && phases.stopMs > 30_000) {
+    found.push(
+      warning('deploy-stop', {
+        place: 'createApp({ phases: { stopMs } })',
+        message: `A stop may take ${phases.stopMs} ms; orchestrators kill a process after 30,000 by default.`,
+        remedy: 'Make it shorter, or give the process more time there.',
+      }),
+    )
+  }
+  return found
+}
+
+/** Routes that change something and ask for nothing may be meant (a sign-up); somebody should have looked. */
+function checkPublicWrites(plans: readonly Plan[]): Finding[] {
+  const writes = plans.filter((plan) => accessText(plan) === 'public' && plan.flat?.route.method !== 'GET')
+  return writes.map((plan) =>
+    warning('deploy-public-write', {
+      place: plan.flat?.place ?? '',
+      message: 'Anybody may call it, and its method changes something.',
+      remedy: 'Give it an access rule, if it is not meant for everybody.',
+    }),
+  )
+}

@@ -1,0 +1,162 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { watchConfig } from '../config/index.ts'
+import { toManifest } from '../routing/index.ts'
+import type { App } from '../server/index.ts'
+import { callRoute } from './call-route.ts'
+import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'
+import { CliFault } from './cli-fault.ts'
+import { describeRoutes } from './describe-routes.ts'
+import { explainRoute } from './explain-route.ts'
+import type { CliIo } from './io.ts'
+import { findAppFile, loadApp } from './load-app.ts'
+import { printExplanation, printReport, printRoutes } from './print.ts'
+
+/** Options that every command takes. */
+export interface AppOption {
+  readonly app?: string | undefined
+}
+
+/** Ends a command: `0` all is well, `1` the app is at fault. */
+export type ExitCode = 0 | 1
+
+/** Imports the app, hands it on, and stops it whatever comes of it. */
+async function withApp(
+  io: CliIo,
+  { app: given }: AppOption,
+  use: (app: App) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const app = await loadApp(findAppFile(io.cwd, given))
+  // Output is for programs; what the app has to tell must not stand in it.
+  if (app.phase === 'setup') app.check()
+  try {
+    return await use(app)
+  } finally {
+    await stopQuietly(app)
+  }
+}
+
+async function stopQuietly(app: App): Promise<void> {
+  app.log.level = 'silent'
+  await app.stop()
+}
+
+/** `keelson routes`. */
+export function routesCommand(
+  io: CliIo,
+  options: AppOption & { readonly json?: boolean },
+): Promise<ExitCode> {
+  return withApp(io, options, (app) => {
+    const routes = describeRoutes(app)
+    io.out(options.json === true ? toJson(routes) : `${printRoutes(routes)}\n`)
+    return 0
+  })
+}
+
+/** `keelson explain`. */
+export function explainCommand(
+  io: CliIo,
+  wanted: string,
+  options: AppOption & { readonly json?: boolean },
+): Promise<ExitCode> {
+  return withApp(io, options, (app) => {
+    const route = explainRoute(app, wanted)
+    io.out(options.json === true ? toJson(route) : `${printExplanation(route)}\n`)
+    return 0
+  })
+}
+
+/** Options of `keelson check`. */
+export interface CheckCommandOptions extends AppOption {
+  readonly deploy?: boolean
+  readonly strict?: boolean
+  readonly manifest?: string
+  readonly json?: boolean
+}
+
+/** `keelson check`. */
+export async function checkCommand(io: CliIo, options: CheckCommandOptions): Promise<ExitCode> {
+  const { deploy, strict = false, manifest } = options
+  const config = watchConfig()
+  const report = await reportOf(findAppFile(io.cwd, options.app), (app) =>
+    checkApp(app, {
+      deploy,
+      strict,
+      config,
+      manifest: manifest === undefined ? undefined : readText(io, manifest),
+    }),
+  )
+  io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)
+  return report.isOk ? 0 : 1
+}
+
+/** A module whose configuration cannot be loaded, or whose set-up fails, is a finding like others. */
+async function reportOf(file: string, check: (app: App) => CheckReport): Promise<CheckReport> {
+  let app: App
+  try {
+    app = await loadApp(file)
+  } catch (error) {
+    if (!isStartError(error)) throw error
+    return { isOk: false, findings: findingsOf(error), withoutResponse: [], publicRoutes: [] }
+  }
+  try {
+    return check(app)
+  } finally {
+    await stopQuietly(app)
+  }
+}
+
+/** `keelson manifest`. */
+export function manifestCommand(
+  io: CliIo,
+  options: AppOption & { readonly out?: string },
+): Promise<ExitCode> {
+  return withApp(io, options, (app) => write(io, options.out, toJson(toManifest(app.routes))))
+}
+
+/** `keelson call`. */
+export function callCommand(
+  io: CliIo,
+  wanted: string,
+  { input, ...options }: AppOption & { readonly input: string },
+): Promise<ExitCode> {
+  return withApp(io, options, async (app) => {
+    // Below it the log tells of requests, on the same output as the answer.
+    if (app.log.level !== 'silent') app.log.level = 'error'
+    const { status, body } = await callRoute(app, wanted, input)
+    io.out(`${status}\n`)
+    const decoder = new TextDecoder()
+    let last = ''
+    for await (const chunk of body ?? []) {
+      const text = decoder.decode(chunk, { stream: true })
+      io.out(text)
+      last = text === '' ? last : text
+    }
+    if (last !== '' && !last.endsWith('\n')) io.out('\n')
+    return status < 400 ? 0 : 1
+  })
+}
+
+function write(io: CliIo, out: string | undefined, text: string): ExitCode {
+  if (out === undefined) {
+    io.out(text)
+    return 0
+  }
+  try {
+    writeFileSync(resolve(io.cwd, out), text)
+  } catch (error) {
+    throw new CliFault(`${out} cannot be written: ${(error as Error).message}.`)
+  }
+  return 0
+}
+
+function readText(io: CliIo, file: string): { readonly file: string; readonly text: string } {
+  const path = resolve(io.cwd, file)
+  if (!existsSync(path))
+    throw new CliFault(`There is no file ${file}; keelson manifest --out ${file} makes it.`)
+  return { file, text: readFileSync(path, 'utf8') }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

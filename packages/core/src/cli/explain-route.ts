@@ -1,0 +1,166 @@
+import { tokenName } from '../di/index.ts'
+import type { Plan } from '../pipeline/index.ts'
+import { STAGES, type AnyMiddleware, type Stage } from '../routing/index.ts'
+import type { App } from '../server/index.ts'
+import { accessRules } from './access.ts'
+import { describePlan, type RouteDescription } from './describe-routes.ts'
+import { describeSchema } from './describe-schema.ts'
+import { findPlan } from './find-plan.ts'
+
+/** Who put a step into the chain. */
+export type StepOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule' | 'framework'
+
+/** One step of a route's chain. */
+export interface ExplainedStep {
+  readonly stage: Stage
+  /** Name of the middleware; `params`, `input`, `handler` and `response` are the framework's own steps. */
+  readonly name: string
+  /** Which of its functions the pipeline calls; `check` for schemas, `handler` for the handler. */
+  readonly does: 'run' | 'wrap' | 'transform' | 'observe' | 'check' | 'handler'
+  readonly origin: StepOrigin
+  /** Names that it puts on the context. */
+  readonly adds: readonly string[]
+  /** Names that it must find there. */
+  readonly needs: readonly string[]
+  /** `file:line`, when known. */
+  readonly source: string | undefined
+}
+
+/** Everything that is decided about a route before its first request. */
+export interface RouteExplanation extends RouteDescription {
+  readonly limits: {
+    readonly maxBodyBytes: number
+    /** `0` for none. */
+    readonly deadlineMs: number
+    /** Media types that the body is accepted in; empty for a route without a body. */
+    readonly consumes: readonly string[]
+  }
+  /** Place of the input to its schema, in words. */
+  readonly input: { readonly [place: string]: string }
+  /** Status to schema, in words; `undefined` when the route declares no response. */
+  readonly response: { readonly [status: string]: string } | undefined
+  /** Errors that it declares, its middleware's included: `ORDER_CLOSED 409`. */
+  readonly errors: readonly string[]
+  /** Injected name to what it stands for. */
+  readonly injects: { readonly [name: string]: string }
+  /** In the order in which a request passes them. */
+  readonly chain: readonly ExplainedStep[]
+}
+
+/**
+ * Tells what a request to a route passes, from the frozen plan that serves it.
+ *
+ * @param wanted - its name, `GET /orders/:id`, or a path that it serves
+ * @throws {CliFault} when there is no such route
+ * @throws {StartError} when the app could not start
+ */
+export function explainRoute(app: App, wanted: string): RouteExplanation {
+  const plan = findPlan(app, wanted)
+  const options = plan.flat?.route.options ?? {}
+  return {
+    ...describePlan(plan),
+    limits: {
+      maxBodyBytes: plan.maxBodyBytes,
+      deadlineMs: plan.deadlineMs,
+      consumes: options.body === undefined ? [] : (options.consumes ?? ['application/json']),
+    },
+    input: Object.fromEntries(
+      PLACES.flatMap((place) =>
+        options[place] === undefined ? [] : [[place, describeSchema(options[place])]],
+      ),
+    ),
+    response: options.response === undefined ? undefined : describeResponse(options.response),
+    errors: errorsOf(plan),
+    injects: Object.fromEntries(
+      Object.entries(plan.injects).map(([name, target]) => [name, describeTarget(target)]),
+    ),
+    chain: stepsOf(plan),
+  }
+}
+
+const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
+
+function describeResponse(response: unknown): Record<string, string> {
+  const keys = Object.keys(response as object)
+  const isMap = keys.length > 0 && keys.every((key) => /^[1-5]\d\d$/.test(key))
+  if (!isMap) return { 200: describeSchema(response) }
+  return Object.fromEntries(
+    Object.entries(response as object).map(([status, schema]) => [status, describeSchema(schema)]),
+  )
+}
+
+function errorsOf({ chain, flat }: Plan): string[] {
+  const errors = [...(flat?.route.options.errors ?? []), ...chain.flatMap((one) => one.describe.errors ?? [])]
+  return [...new Set(errors.map(({ code, status }) => `${code} ${status}`))]
+}
+
+function describeTarget(target: unknown): string {
+  if (typeof target === 'symbol') return tokenName(target)
+  return typeof target === 'function' && target.name !== '' ? target.name : 'a class without a name'
+}
+
+/** The chain of the plan, with the framework's steps where `buildPlan` puts them. */
+function stepsOf(plan: Plan): ExplainedStep[] {
+  const origins = originsOf(plan)
+  const steps = plan.chain.map((one, index) => toStep(one, origins[index] ?? 'app'))
+  const { options, source } = plan.flat?.route ?? { options: {}, source: undefined }
+  const own = (stage: Stage, name: string, more: Partial<ExplainedStep> = {}): ExplainedStep => ({
+    stage,
+    name,
+    does: 'check',
+    origin: 'framework',
+    adds: [],
+    needs: [],
+    source: undefined,
+    ...more,
+  })
+  const places = PLACES.filter((place) => place !== 'params' && options[place] !== undefined)
+  const before: Partial<Record<Stage, ExplainedStep[]>> = {
+    authorize: options.params === undefined ? [] : [own('authorize', 'params', { adds: ['params'] })],
+    validate: places.length === 0 ? [] : [own('validate', 'input', { adds: places })],
+  }
+  const handler = own('handle', 'handler', {
+    does: 'handler',
+    origin: 'route',
+    source,
+    needs: Object.keys(plan.injects),
+  })
+  const after: Partial<Record<Stage, ExplainedStep[]>> = {
+    handle: options.response === undefined ? [handler] : [handler, own('handle', 'response')],
+  }
+  return STAGES.flatMap((stage) => [
+    ...(before[stage] ?? []),
+    ...steps.filter((one) => one.stage === stage),
+    ...(after[stage] ?? []),
+  ])
+}
+
+function toStep(one: AnyMiddleware, origin: StepOrigin): ExplainedStep {
+  const does =
+    (['run', 'wrap', 'transform', 'observe'] as const).find((name) => one[name] !== undefined) ?? 'run'
+  return {
+    stage: one.stage,
+    name: one.name,
+    does,
+    origin,
+    adds: one.adds,
+    needs: one.needs,
+    source: one.source,
+  }
+}
+
+/** Where each middleware of the chain comes from. Within a stage the order is app, routers, factory, route, access rule. */
+function originsOf(plan: Plan): StepOrigin[] {
+  const { chain, flat } = plan
+  const known: (readonly [AnyMiddleware, StepOrigin])[] = [
+    ...(flat?.routers ?? []).flatMap((one) => (one.use ?? []).map((item) => [item, 'router'] as const)),
+    ...(flat?.route.middleware ?? []).map((item) => [item, 'factory'] as const),
+    ...(flat?.route.options.use ?? []).map((item) => [item, 'route'] as const),
+    ...accessRules(plan).map((item) => [item, 'access rule'] as const),
+  ]
+  return STAGES.flatMap((stage) => {
+    const own = known.filter(([item]) => item.stage === stage).map(([, origin]) => origin)
+    const count = chain.filter((one) => one.stage === stage).length
+    return [...Array<StepOrigin>(Math.max(0, count - own.length)).fill('app'), ...own]
+  })
+}

@@ -1,0 +1,23 @@
+/** Something that `keelson check` found. */
+export interface Finding {
+  /** Stable name of the rule: `deploy-tls`; for what stops the start, its code. */
+  readonly rule: string
+  /** Problems make the check fail; warnings only with `strict`. */
+  readonly severity: 'problem' | 'warning'
+  /** The thing at fault: `createApp({ log })`, `route orders.show (GET /orders/:id)`. */
+  readonly place: string
+  /** What is wrong, one sentence. */
+  readonly message: string
+  /** What to do about it, one sentence. */
+  readonly remedy: string
+}
+
+/** Makes findings of one severity: `problem('deploy-tls', { place, message, remedy })`. */
+export function problem(rule: string, what: Omit<Finding, 'rule' | 'severity'>): Finding {
+  return { rule, severity: 'problem', ...what }
+}
+
+/** As {@link problem}, for what may be meant. */
+export function warning(rule: string, what: Omit<Finding, 'rule' | 'severity'>): Finding {
+  return { rule, severity: 'warning', ...what }
+}

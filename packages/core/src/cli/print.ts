@@ -1,0 +1,73 @@
+import type { CheckReport } from './check-app.ts'
+import { countProblems } from './check-app.ts'
+import type { RouteDescription } from './describe-routes.ts'
+import type { ExplainedStep, RouteExplanation } from './explain-route.ts'
+import { toTable } from './table.ts'
+
+/** The table of `keelson routes`. */
+export function printRoutes(routes: readonly RouteDescription[]): string {
+  const head = ['NAME', 'METHOD', 'PATH', 'ACCESS', 'MIDDLEWARE', 'SOURCE']
+  const rows = routes.map((one) => [
+    one.name,
+    one.method,
+    one.path,
+    one.access,
+    one.middleware.join(', ') || '-',
+    one.source ?? '-',
+  ])
+  return toTable([head, ...rows])
+}
+
+/** The page of `keelson explain`. */
+export function printExplanation(route: RouteExplanation): string {
+  const { maxBodyBytes, deadlineMs, consumes } = route.limits
+  const facts = [
+    ['access', route.access],
+    ['deadline', deadlineMs === 0 ? 'none' : `${deadlineMs} ms`],
+    [
+      'body',
+      consumes.length === 0 ? 'none declared' : `${consumes.join(', ')}, at most ${maxBodyBytes} bytes`,
+    ],
+    ...Object.entries(route.input),
+    ...responseLines(route),
+    ...(route.errors.length === 0 ? [] : [['errors', route.errors.join(', ')]]),
+    ...Object.entries(route.injects).map(([name, what]) => [`ctx.${name}`, what]),
+  ]
+  return [
+    `${route.name}: ${route.method} ${route.path}${route.source === undefined ? '' : ` (${route.source})`}`,
+    '',
+    toTable(facts.map(([name = '', text = '']) => [`  ${name}`, text])),
+    '',
+    toTable([['STAGE', 'STEP', 'DOES', 'BY', 'ADDS', 'NEEDS', 'SOURCE'], ...route.chain.map(stepRow)]),
+  ].join('\n')
+}
+
+function responseLines({ response }: RouteExplanation): string[][] {
+  if (response === undefined) return [['response', 'not declared: the client gets unknown']]
+  return Object.entries(response).map(([status, schema]) => [`response ${status}`, schema])
+}
+
+function stepRow({ stage, name, does, origin, adds, needs, source }: ExplainedStep): string[] {
+  return [stage, name, does, origin, adds.join(', ') || '-', needs.join(', ') || '-', source ?? '-']
+}
+
+/** The report of `keelson check`. */
+export function printReport(report: CheckReport, name: string, strict: boolean): string {
+  const lines = report.findings.map(
+    ({ rule, severity, place, message, remedy }) =>
+      `${strict ? 'problem' : severity}: ${place}: ${message} ${remedy} [${rule}]`,
+  )
+  if (!strict && report.withoutResponse.length > 0) {
+    lines.push(`note: Without response, so unknown to the client: ${report.withoutResponse.join(', ')}.`)
+  }
+  if (report.publicRoutes.length > 0) lines.push(`note: Anybody may call ${report.publicRoutes.join(', ')}.`)
+  const problems = countProblems(report, strict)
+  const warnings = report.findings.length - problems
+  const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
+  lines.push(
+    problems === 0
+      ? `${name} is in order${also}.`
+      : `${name} has ${problems} ${problems === 1 ? 'problem' : 'problems'}${also}.`,
+  )
+  return lines.join('\n')
+}

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
+const appDir = fileURLToPath(new URL('cli-app/', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'keelson-cli-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the real command as a process of its own. */
+function keelson(
+  args: readonly string[],
+  { cwd = appDir, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 }
+    execFile(process.execPath, [bin, ...args], options, (error, out, err) => {
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err })
+    })
+  })
+}
+
+const key = { headers: { 'x-api-key': 'the-key-of-the-example' } }
+
+describe('keelson, as a process', { timeout: 60_000 }, () => {
+  it('lists the routes of the app that package.json names, and ends though the module holds a timer', async () => {
+    const { code, out, err } = await keelson(['routes'])
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out.split('\n')[0]).toMatch(/^NAME +METHOD +PATH +ACCESS +MIDDLEWARE +SOURCE$/)
+    expect(out).toMatch(/^items\.show +GET +\/items\/:id +member +member +app\.ts:\d+$/m)
+    expect(out).toMatch(/^health\.live +GET +\/livez +public/m)
+  })
+
+  it('lists them as JSON', async () => {
+    const { out } = await keelson(['routes', '--json'])
+    expect(JSON.parse(out)).toContainEqual(
+      expect.objectContaining({ name: 'items.create', method: 'POST', access: 'member' }),
+    )
+  })
+
+  it('explains a route by name, with its limits, schemas and chain', async () => {
+    const { code, out } = await keelson(['explain', 'items.show'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^items\.show: GET \/items\/:id \(app\.ts:\d+\)$/m)
+    expect(out).toMatch(/^ {2}params +\{ id: string \.\.3 characters \}$/m)
+    expect(out).toMatch(/^ {2}response 200 +Item \{ id: string, total: number 0\.\. \}$/m)
+    expect(out).toMatch(/^ {2}deadline +30000 ms$/m)
+    expect(out).toMatch(/^authorize +member +run +access rule/m)
+  })
+
+  it('says what is meant when there is no such route, with exit code 2', async () => {
+    const { code, out, err } = await keelson(['explain', 'show'])
+    expect([code, out, err]).toEqual([2, '', "There is no route 'show'. Did you mean items.show?\n"])
+  })
+
+  it('checks the app, and refuses it with exit code 1 where it must be fit for production', async () => {
+    const plain = await keelson(['check'])
+    expect([plain.code, plain.err]).toEqual([0, ''])
+    expect(plain.out).toContain('Without response, so unknown to the client: items.lines.')
+    const strict = await keelson(['check', '--strict'])
+    expect(strict.code).toBe(1)
+    const deploy = await keelson(['check', '--deploy'])
+    expect(deploy.code).toBe(1)
+    for (const rule of ['deploy-mode', 'deploy-secret-default', 'deploy-tls'])
+      expect(deploy.out).toContain(`[${rule}]`)
+    expect(deploy.out).not.toContain('the-key-of-the-example')
+    const mended = await keelson(['check', '--deploy'], {
+      env: { NODE_ENV: 'production', API_KEY: 'Vq8zL1mT0pXw7rKd2sYb' },
+    })
+    expect(mended.out).not.toContain('deploy-secret')
+    expect(mended.out).not.toContain('deploy-mode')
+  })
+
+  it('writes a manifest that the check accepts until the routes change', async () => {
+    const file = join(scratch, 'manifest.json')
+    expect(await keelson(['manifest', '--out', file])).toEqual({ code: 0, out: '', err: '' })
+    expect((await keelson(['check', '--manifest', file])).code).toBe(0)
+    writeFileSync(file, readFileSync(file, 'utf8').replace('/items/:id', '/things/:id'))
+    const stale = await keelson(['check', '--manifest', file])
+    expect(stale.code).toBe(1)
+    expect(stale.out).toContain('It does not fit the routes any more: items.show.')
+  })
+
+  it('calls a route in process, and prints status and body', async () => {
+    const shown = await keelson(['call', 'items.show', JSON.stringify({ params: { id: '7' }, ...key })])
+    expect(shown).toEqual({ code: 0, out: '200\n{"id":"7","total":1}\n', err: '' })
+    const created = await keelson(['call', 'items.create', JSON.stringify({ body: { total: 5 }, ...key })])
+    expect(created.out).toBe('201\n{"id":"new","total":5}\n')
+    const streamed = await keelson(['call', 'items.lines'])
+    expect(streamed.out).toBe('200\none\ntwo\n')
+  })
+
+  it('ends with exit code 1 when a call is refused', async () => {
+    const refused = await keelson(['call', 'items.show', '{"params":{"id":"7"}}'])
+    expect(refused.code).toBe(1)
+    expect(refused.out).toMatch(/^403\n\{.*ERR_CORE_FORBIDDEN.*\}\n$/)
+    expect((await keelson(['call', 'items.show', '{'])).code).toBe(2)
+    expect((await keelson(['call', 'items.show', '{"param":{}}'])).err).toContain("It has a member 'param'.")
+    expect((await keelson(['call', 'health.live'])).err).toContain(
+      'was added by a plugin or by the framework',
+    )
+  })
+
+  it('says in a sentence which app it lacks, and which option it does not know', async () => {
+    const none = await keelson(['routes'], { cwd: scratch })
+    expect([none.code, none.out]).toEqual([2, ''])
+    expect(none.err).toMatch(/^No app was named\. Give --app src\/app\.ts/)
+    expect((await keelson(['routes', '--app', 'nowhere.ts'])).err).toBe('There is no file nowhere.ts.\n')
+    expect((await keelson(['routes', '--nonsense'])).code).toBe(2)
+    expect((await keelson(['--help'])).code).toBe(0)
+    writeFileSync(join(scratch, 'other.mjs'), 'export const x = 1\n')
+    expect((await keelson(['routes', '--app', join(scratch, 'other.mjs')])).err).toContain('exports no app')
+  })
+
+  it('tells every problem of an app that cannot start', async () => {
+    const file = join(appDir, 'broken.ts')
+    const { code, out } = await keelson(['check', '--app', file])
+    expect(code).toBe(1)
+    expect(out).toContain('[ERR_CORE_ACCESS_MISSING]')
+    const listed = await keelson(['routes', '--app', file])
+    expect([listed.code, listed.out]).toEqual([1, ''])
+    expect(listed.err).toContain('The application cannot start')
+    const config = await keelson(['check', '--app', join(appDir, 'unset.ts')])
+    expect(config.code).toBe(1)
+    expect(config.out).toContain('[ERR_CORE_CONFIG_MISSING]')
+  })
+})

@@ -193,3 +193,21 @@ undiciTransport({ dispatcher: new MockAgent() })
 
 declare const error: ClientError
 same<typeof error.code, string>()
+
+// Routes of another copy of the package are told by their brand: its classes are others to the compiler.
+interface OtherRoute<TIn, TOut, TErrors> {
+  readonly '~internal': 'route'
+  readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
+  readonly options: { readonly otherCopy: unique symbol }
+}
+interface OtherRouter<TTree, TPrefix> {
+  readonly '~internal': 'router'
+  readonly '~types': { readonly tree: TTree; readonly prefixParams: TPrefix }
+  readonly options: { readonly otherCopy: unique symbol }
+}
+type OtherShow = OtherRoute<{ params: { id: string } }, { 200: OrderValue }, never>
+declare const other: Client<{ shop: OtherRouter<{ show: OtherShow }, { tenant: string }> }>
+same<Awaited<ReturnType<typeof other.shop.show>>, OrderValue>()
+other.shop.show({ params: { id: 'x', tenant: 't' } })
+// @ts-expect-error -- the router's param is missing
+other.shop.show({ params: { id: 'x' } })

@@ -92,5 +92,14 @@ export type Client<TTree, TPrefix = {}> = {
     ? RouteCall<WithPrefix<I, TPrefix>, O, E>
     : TTree[K] extends Router<infer T, infer P>
       ? Client<T, TPrefix & P>
-      : Client<TTree[K], TPrefix>
+      : Branch<TTree[K], TPrefix>
 }
+
+/** An object between routers, or a route of another copy of the package, whose classes are not ours to the compiler. */
+type Branch<TNode, TPrefix> = TNode extends {
+  readonly '~types': { readonly in: infer I; readonly out: infer O; readonly errors: infer E }
+}
+  ? RouteCall<WithPrefix<I, TPrefix>, O, E>
+  : TNode extends { readonly '~types': { readonly tree: infer T; readonly prefixParams: infer P } }
+    ? Client<T, TPrefix & P>
+    : Client<TNode, TPrefix>

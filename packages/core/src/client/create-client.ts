@@ -52,6 +52,7 @@ export function createClientOn<TApi>(transport: Transport, options: ClientOption
   return root as Client<TApi>
 }
 
+// Plain objects and functions, no Proxy: awaiting, printing and spying on a client do what they do everywhere.
 interface Branch {
   [name: string]: Branch | AnyCall
 }

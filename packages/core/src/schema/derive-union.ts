@@ -105,7 +105,7 @@ function onlyKey(schema: JsonSchemaObject, key: string): boolean {
 }
 
 /** The values of a union of literals, or `undefined` when a member is none. `null` counts as a literal. */
-export function literalsOf(members: readonly JsonSchema[]): unknown[] | undefined {
+function literalsOf(members: readonly JsonSchema[]): unknown[] | undefined {
   const values: unknown[] = []
   for (const member of members) {
     if (typeof member === 'boolean') return undefined

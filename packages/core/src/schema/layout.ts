@@ -71,7 +71,7 @@ export function needsValidator(root: Layout): boolean {
 }
 
 /** All layouts that a layout leads to, itself first; not those that `merge` may give later. */
-export function layoutsFrom(root: Layout): Layout[] {
+function layoutsFrom(root: Layout): Layout[] {
   const found = new Set<Layout>([root])
   // A set may grow while it is gone through: what is added is met too.
   for (const { object, array } of found) {

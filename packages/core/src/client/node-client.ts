@@ -11,8 +11,7 @@ import { sharedTransport } from './undici-transport.ts'
  * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
  * @example
  * const shop = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })
- * const order = await shop.orders.show({ params: { id } })
- * const outcome = await shop.orders.create.result({ body: { total: 5 } })
+ * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })
  */
 export function createClient<TApi>(options: ClientOptions): Client<TApi> {
   return createClientOn<TApi>(options.transport ?? sharedTransport(), options)

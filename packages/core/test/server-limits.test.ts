@@ -151,6 +151,39 @@ describe('a limit of requests on a connection', () => {
   })
 })
 
+describe('a limit of pipelined requests', () => {
+  it('keeps one connection from holding any number of handlers', async () => {
+    const waiting: (() => void)[] = []
+    await using http = await serve(
+      async (exchange) => {
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        send(exchange, 'ok')
+      },
+      { limits: { maxPipelinedRequests: 10 } },
+    )
+    const client = http.open().write(GET.repeat(1000))
+    await until(() => waiting.length >= 10)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(http.dispatcher.seen).toHaveLength(10)
+    for (const go of waiting) go()
+    const text = await client.closed()
+    expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(10)
+    expect(text.match(/connection: close/gi)).toHaveLength(1)
+  })
+
+  it('does not count requests that are answered', async () => {
+    await using http = await serve((exchange) => send(exchange, 'ok'), {
+      limits: { maxPipelinedRequests: 3 },
+    })
+    const client = http.open()
+    for (let i = 0; i < 5; i++) {
+      client.write(GET + GET)
+      expect((await client.response()).headers.get('connection')).toBe('keep-alive')
+      expect((await client.response()).headers.get('connection')).toBe('keep-alive')
+    }
+  })
+})
+
 describe('the address of the client', () => {
   const ask = (headers: string) => `GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n`
 

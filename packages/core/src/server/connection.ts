@@ -72,9 +72,11 @@ export class Connection {
 
   /** Counts a request in. */
   enter(exchange: NodeExchange): void {
+    const { maxRequestsPerConnection, maxPipelinedRequests } = this.server.limits
     this.last = exchange
-    this.pending++
-    if (++this.requestCount === this.server.limits.maxRequestsPerConnection) this.isClosing = true
+    // Both count from 1, so that 0 is never reached and means no limit.
+    if (++this.pending === maxPipelinedRequests) this.isClosing = true
+    if (++this.requestCount === maxRequestsPerConnection) this.isClosing = true
   }
 
   /** Counts a settled request out. */

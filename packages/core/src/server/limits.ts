@@ -29,6 +29,11 @@ export interface ServerLimits {
   readonly maxConnections: number
   /** Requests on one connection, the last of which is answered with `connection: close`. `0` for no limit, the default. */
   readonly maxRequestsPerConnection: number
+  /**
+   * Requests on one connection that wait for their answers at the same time, the last of which is answered with
+   * `connection: close`. `0` for no limit. Default 100.
+   */
+  readonly maxPipelinedRequests: number
 }
 
 /** {@link ServerLimits} as they are where nothing is said. */
@@ -45,6 +50,7 @@ export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   responseStallTimeoutMs: 60_000,
   maxConnections: 0,
   maxRequestsPerConnection: 0,
+  maxPipelinedRequests: 100,
 })
 
 /** Limits as options name them: those that differ from the defaults. */
@@ -67,6 +73,7 @@ const LOWEST: Readonly<Record<keyof ServerLimits, number>> = {
   responseStallTimeoutMs: 0,
   maxConnections: 0,
   maxRequestsPerConnection: 0,
+  maxPipelinedRequests: 0,
 }
 
 /**

@@ -25,6 +25,7 @@ import {
   type BodySink,
 } from './request-body.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
+import { countBody } from './count-body.ts'
 import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
@@ -335,6 +336,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     if (this.isSettled || response.destroyed) return
     response.on('error', ignore)
     request.hasForeignReader = !this.hasBody
+    if (this.method !== 'HEAD') countBody(response, (bytes) => (this.#bytes += bytes))
     // A foreign handler reads as if nobody had to be asked.
     if (this.awaitsContinue) this.#continue()
     try {

@@ -91,6 +91,18 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
     expect(stale.out).toContain('It does not fit the routes any more: items.show.')
   })
 
+  it('writes the OpenAPI document, with the version of the package', async () => {
+    const { code, out } = await keelson(['openapi'])
+    expect(code).toBe(0)
+    const document = JSON.parse(out) as { openapi: string; info: object; paths: object }
+    expect(document.openapi).toMatch(/^3\.1/)
+    expect(document.info).toMatchObject({ title: 'cli', version: '2.3.4' })
+    expect(Object.keys(document.paths)).toEqual(['/items', '/items/lines', '/items/{id}'].sort())
+    const old = await keelson(['openapi', '--openapi', '3.0'])
+    expect(old.out).toMatch(/"openapi": "3\.0/)
+    expect((await keelson(['openapi', '--openapi', '2.0'])).code).toBe(2)
+  })
+
   it('calls a route in process, and prints status and body', async () => {
     const shown = await keelson(['call', 'items.show', JSON.stringify({ params: { id: '7' }, ...key })])
     expect(shown).toEqual({ code: 0, out: '200\n{"id":"7","total":1}\n', err: '' })

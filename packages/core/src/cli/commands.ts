@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
+import { toOpenApi } from '../openapi/index.ts'
 import { toManifest } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { callRoute } from './call-route.ts'
@@ -9,7 +10,7 @@ import { CliFault } from './cli-fault.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
 import type { CliIo } from './io.ts'
-import { findAppFile, loadApp } from './load-app.ts'
+import { findAppFile, loadApp, readSettings } from './load-app.ts'
 import { printExplanation, printReport, printRoutes } from './print.ts'
 
 /** Options that every command takes. */
@@ -27,9 +28,8 @@ async function withApp(
   use: (app: App) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> {
   const app = await loadApp(findAppFile(io.cwd, given))
-  // Output is for programs; what the app has to tell must not stand in it.
-  if (app.phase === 'setup') app.check()
   try {
+    app.check()
     return await use(app)
   } finally {
     await stopQuietly(app)
@@ -112,6 +112,21 @@ export function manifestCommand(
   options: AppOption & { readonly out?: string },
 ): Promise<ExitCode> {
   return withApp(io, options, (app) => write(io, options.out, toJson(toManifest(app.routes))))
+}
+
+/** `keelson openapi`. */
+export function openapiCommand(
+  io: CliIo,
+  options: AppOption & { readonly out?: string; readonly openapi?: string },
+): Promise<ExitCode> {
+  const { openapi: version = '3.1', out } = options
+  if (version !== '3.1' && version !== '3.0')
+    throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
+  const settings = readSettings(io.cwd).openapi
+  const isAsked = options.openapi !== undefined
+  return withApp(io, options, (app) =>
+    write(io, out, toJson(toOpenApi(app, isAsked ? { ...settings, version } : settings))),
+  )
 }
 
 /** `keelson call`. */

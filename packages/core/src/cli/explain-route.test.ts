@@ -112,6 +112,7 @@ describe('explainRoute', () => {
     const named = Object.fromEntries(chain.map((one) => [one.name, one]))
     expect(named['user']?.adds).toEqual(['user'])
     expect(named['owner']?.needs).toEqual(['user'])
+    expect(named['owner']?.source).toMatch(/explain-route\.test\.ts:\d+$/)
     expect(named['handler']?.source).toMatch(/explain-route\.test\.ts:\d+$/)
     expect(named['tenant']?.source).toMatch(/explain-route\.test\.ts:\d+$/)
   })

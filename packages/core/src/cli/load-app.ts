@@ -1,44 +1,75 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { OpenApiOptions } from '../openapi/index.ts'
 import type { App } from '../server/index.ts'
 import { CliFault } from './cli-fault.ts'
 
-/** The member of package.json that names the module of the app: `"keelson": { "app": "./src/app.ts" }`. */
+/** The member of package.json that belongs to the command: `"keelson": { "app": "./src/app.ts" }`. */
 const KEY = 'keelson'
 
-/**
- * Finds the module of the app: as the caller says, else as package.json does, here or in a folder above.
- *
- * @param given - path, relative to `cwd`
- * @throws {CliFault} when there is none
- */
-export function findAppFile(cwd: string, given: string | undefined): string {
-  if (given !== undefined) return existing(resolve(cwd, given), `There is no file ${given}.`)
-  for (let dir = cwd; ; dir = join(dir, '..')) {
-    const file = join(dir, 'package.json')
-    if (existsSync(file)) {
-      const named = appOf(file)
-      if (named !== undefined)
-        return existing(resolve(dir, named), `${file} names the app ${named}, and there is no such file.`)
-    }
-    if (dir === join(dir, '..')) break
-  }
-  throw new CliFault(
-    `No app was named. Give --app src/app.ts, or write "${KEY}": { "app": "./src/app.ts" } into package.json.`,
-  )
+/** What package.json says to the command. */
+export interface PackageSettings {
+  /** Its folder, which `app` is relative to. */
+  readonly dir: string
+  /** Module that exports the app. */
+  readonly app: string | undefined
+  /** Options of the OpenAPI document; the version of the API is that of the package where they say none. */
+  readonly openapi: OpenApiOptions
 }
 
-function appOf(file: string): string | undefined {
+/**
+ * Reads the nearest package.json that has a member `keelson`, here or in a folder above; else nothing.
+ *
+ * @throws {CliFault} when it cannot be read
+ */
+export function readSettings(cwd: string): PackageSettings {
+  for (let dir = cwd; ; dir = join(dir, '..')) {
+    const file = join(dir, 'package.json')
+    const found = existsSync(file) ? settingsOf(dir, file) : undefined
+    if (found !== undefined) return found
+    if (dir === join(dir, '..')) return { dir, app: undefined, openapi: {} }
+  }
+}
+
+function settingsOf(dir: string, file: string): PackageSettings | undefined {
   let content: unknown
   try {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     throw new CliFault(`${file} is not JSON.`)
   }
-  const { app } = ((content as Record<string, unknown> | null)?.[KEY] ?? {}) as { readonly app?: unknown }
-  if (app === undefined || typeof app === 'string') return app
-  throw new CliFault(`${file} names an app that is no path: "${KEY}": { "app": "./src/app.ts" } is meant.`)
+  const { [KEY]: own, version } = (content ?? {}) as {
+    readonly keelson?: unknown
+    readonly version?: unknown
+  }
+  if (own === undefined) return undefined
+  const { app, openapi = {} } = (own ?? {}) as { readonly app?: unknown; readonly openapi?: OpenApiOptions }
+  if (app !== undefined && typeof app !== 'string') {
+    throw new CliFault(`${file} names an app that is no path: "${KEY}": { "app": "./src/app.ts" } is meant.`)
+  }
+  const info = { ...(typeof version === 'string' ? { version } : {}), ...openapi.info }
+  return { dir, app, openapi: { ...openapi, info } }
+}
+
+/**
+ * Finds the module of the app: as the caller says, else as package.json does.
+ *
+ * @param given - path, relative to `cwd`
+ * @throws {CliFault} when there is none
+ */
+export function findAppFile(cwd: string, given: string | undefined): string {
+  if (given !== undefined) return existing(resolve(cwd, given), `There is no file ${given}.`)
+  const { dir, app } = readSettings(cwd)
+  if (app !== undefined) {
+    return existing(
+      resolve(dir, app),
+      `${join(dir, 'package.json')} names the app ${app}, and there is no such file.`,
+    )
+  }
+  throw new CliFault(
+    `No app was named. Give --app src/app.ts, or write "${KEY}": { "app": "./src/app.ts" } into package.json.`,
+  )
 }
 
 function existing(file: string, message: string): string {

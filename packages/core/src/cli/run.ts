@@ -6,6 +6,7 @@ import {
   checkCommand,
   explainCommand,
   manifestCommand,
+  openapiCommand,
   routesCommand,
   type ExitCode,
 } from './commands.ts'
@@ -78,6 +79,10 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('manifest', 'writes the manifest for the typed client')
     .option('--out <file>', 'instead of standard output')
     .action((options: object) => run(manifestCommand(io, options)))
+  command('openapi', 'writes the OpenAPI document')
+    .option('--out <file>', 'instead of standard output')
+    .option('--openapi <version>', 'version of OpenAPI: 3.1 or 3.0')
+    .action((options: object) => run(openapiCommand(io, options)))
   command(
     'call <route> [input]',
     'calls a route in process; input is JSON: {"params":{},"query":{},"headers":{},"body":{}}',

@@ -1,4 +1,4 @@
-import { ForbiddenError, NotFoundError, type ErrorDefinition } from '../errors/index.ts'
+import { callSite, ForbiddenError, NotFoundError, type ErrorDefinition } from '../errors/index.ts'
 import type { BaseContext, Middleware } from '../routing/index.ts'
 import { middleware, type Needs } from './middleware.ts'
 import { isThenable } from './steps.ts'
@@ -63,7 +63,11 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
       return isThenable(record) ? Promise.resolve(record).then((one) => judge(ctx, one)) : judge(ctx, record)
     },
   })
-  return rule as never
+  // Where the rule was written, not the line above.
+  const own = { get: callSite(accessRule as never), enumerable: true }
+  return Object.freeze(
+    Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), source: own }),
+  ) as never
 }
 
 function admit(verdict: unknown): undefined {

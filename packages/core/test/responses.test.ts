@@ -148,6 +148,7 @@ describe.each(transports)(
       ['a function', () => () => 'secretName'],
       ['a symbol', () => Symbol('secretName')],
       ['a cycle', () => cycle],
+      ['a generator that is not asynchronous', () => ['secretName'].values()],
       [
         'an object whose toJSON throws',
         () => ({

@@ -11,7 +11,7 @@ const BYTES_TYPE = 'application/octet-stream'
 /**
  * Turns the outcome's value into a body and says its media type, unless a header does already.
  *
- * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle
+ * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, an iterator that is not asynchronous
  * @throws {InternalError} for a status that cannot be
  */
 export function toBody(outcome: PipelineOutcome): ResponseBody {
@@ -29,6 +29,9 @@ export function toBody(outcome: PipelineOutcome): ResponseBody {
 }
 
 const NOT_SPECIAL = Symbol('not special')
+/** JSON would make `{}` of it. */
+const ITERATOR =
+  'A handler returned an iterator or generator: return [...it] for JSON, or Readable.from(it) for a stream.'
 
 function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
   const { headers } = outcome
@@ -39,8 +42,14 @@ function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | type
   if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
   if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)
   if (Symbol.asyncIterator in value) return iterate(headers, value)
+  return toRare(outcome, value)
+}
+
+function toRare(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
+  const { headers } = outcome
   if (isResponse(value)) return fromResponse(outcome, value)
   if (value instanceof Blob) return typed(headers, value.type || BYTES_TYPE, value.stream())
+  if (Symbol.iterator in value && 'next' in value) throw new TypeError(ITERATOR)
   return NOT_SPECIAL
 }
 

@@ -42,11 +42,11 @@ type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: 
  * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })
  * connect({ password: config.DB_PASSWORD.reveal() })
  */
-export function secret(): SecretSchema
 export function secret<TInner extends TSchema>(schema: TInner): SecretSchema<OutputOf<TInner>>
 export function secret<TInner extends StandardSchema>(
   schema: TInner,
 ): SecretStandardSchema<InputOf<TInner>, OutputOf<TInner>>
+export function secret(): SecretSchema
 export function secret(schema: SchemaLike = t.String()): SecretSchema<unknown> | SecretStandardSchema {
   if (isTypeBoxSchema(schema)) {
     const isOptional = t.Object({ schema }).required === undefined

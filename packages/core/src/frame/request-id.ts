@@ -54,7 +54,7 @@ export function isWellFormedRequestId(value: unknown): value is string {
 export interface RequestIdPolicyOptions {
   /** Whose inbound id is taken: nobody's (`false`, the default), everybody's, or by the address of the peer. */
   readonly trust?: boolean | ((remoteAddress: string | undefined) => boolean) | undefined
-  /** Makes the id of all other requests. Default {@link newRequestId}. */
+  /** Makes the id of all other requests. Default: a UUIDv7. */
   readonly generate?: (() => string) | undefined
 }
 

@@ -28,12 +28,12 @@ class ReplyValue<TStatus extends number, TBody> implements Reply<TStatus, TBody>
  * @example
  * return reply(201, order, { location: `/orders/${order.id}` })
  */
-export function reply<TStatus extends number>(status: TStatus): Reply<TStatus, undefined>
 export function reply<TStatus extends number, TBody>(
   status: TStatus,
   body: TBody,
   headers?: ReplyHeaders,
 ): Reply<TStatus, TBody>
+export function reply<TStatus extends number>(status: TStatus): Reply<TStatus, undefined>
 export function reply(status: number, body?: unknown, headers?: ReplyHeaders): Reply {
   return new ReplyValue(status, body, headers)
 }

@@ -15,7 +15,7 @@ export interface RouteSettings {
   readonly deprecated?: boolean | undefined
   /** Whether it is left out of the OpenAPI document; it is served all the same. Default `false`. */
   readonly hidden?: boolean | undefined
-  /** Time from receipt until the first byte, ms; default: the app's. `0` switches it off. */
+  /** Time from receipt until the answer is complete, ms; default: the app's. `0` switches it off: streams of any length. */
   readonly deadlineMs?: number | undefined
   /** Largest body, bytes; default: the app's (1 MiB). */
   readonly maxBodyBytes?: number | undefined

@@ -15,11 +15,11 @@ type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}
  */
 export function router<const TPrefix extends string, const TTree extends RouteTree>(
   prefix: TPrefix,
+  options: RouterOptions,
   tree: TTree,
 ): Router<TTree, PrefixParams<TPrefix>>
 export function router<const TPrefix extends string, const TTree extends RouteTree>(
   prefix: TPrefix,
-  options: RouterOptions,
   tree: TTree,
 ): Router<TTree, PrefixParams<TPrefix>>
 export function router(prefix: string, second: RouteTree | RouterOptions, third?: RouteTree): Router {

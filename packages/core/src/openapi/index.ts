@@ -14,3 +14,5 @@ export type {
 } from './contract.ts'
 export { openapi, type OpenApiPluginOptions } from './openapi.ts'
 export { toOpenApi } from './to-open-api.ts'
+export type { ContractChange, ContractChangeKind } from './diff/change.ts'
+export { diffOpenApi } from './diff/diff-open-api.ts'

@@ -1,0 +1,64 @@
+/** What a change is about. */
+export type ContractChangeKind =
+  | 'operation-removed'
+  | 'operation-added'
+  | 'operation-renamed'
+  | 'operation-moved'
+  | 'operation-deprecated'
+  | 'parameter-removed'
+  | 'parameter-added'
+  | 'parameter-renamed'
+  | 'parameter-required'
+  | 'parameter-optional'
+  | 'body-added'
+  | 'body-removed'
+  | 'body-required'
+  | 'body-optional'
+  | 'media-type-removed'
+  | 'media-type-added'
+  | 'status-removed'
+  | 'status-added'
+  | 'response-declared'
+  | 'response-undeclared'
+  | 'header-removed'
+  | 'header-added'
+  | 'error-removed'
+  | 'error-added'
+  | 'error-status-changed'
+  | 'property-removed'
+  | 'property-added'
+  | 'property-required'
+  | 'property-optional'
+  | 'default-changed'
+  | 'type-narrowed'
+  | 'type-widened'
+  | 'type-changed'
+  | 'security-added'
+  | 'security-removed'
+  | 'security-changed'
+  | 'server-removed'
+  | 'server-added'
+
+/** One difference between two contracts. */
+export interface ContractChange {
+  /** Whether a client written for the base may fail with the head. */
+  readonly breaking: boolean
+  readonly kind: ContractChangeKind
+  /** The operation and the part of it: `orders.show (GET /orders/{id}), response 200, items[].total`. */
+  readonly place: string
+  /** What changed, one sentence. */
+  readonly message: string
+}
+
+/** Collects changes. */
+export class Changes {
+  readonly list: ContractChange[] = []
+
+  breaking(kind: ContractChangeKind, place: string, message: string): void {
+    this.list.push({ breaking: true, kind, place, message })
+  }
+
+  harmless(kind: ContractChangeKind, place: string, message: string): void {
+    this.list.push({ breaking: false, kind, place, message })
+  }
+}

@@ -1,0 +1,115 @@
+import type { OpenApiOperation, OpenApiParameter } from '../contract.ts'
+import type { OperationDiff } from './response-diff.ts'
+
+/** Compares what an operation takes. */
+export function compareRequest(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
+  comparePathParams(base, head, diff)
+  const [was, is] = [named(base), named(head)]
+  for (const [key, parameter] of was) {
+    const other = is.get(key)
+    if (other === undefined)
+      diff.changes.breaking('parameter-removed', diff.place, `It no longer takes the ${show(parameter)}.`)
+    else compareParameter(parameter, other, diff)
+  }
+  for (const [key, parameter] of is) {
+    if (was.has(key)) continue
+    if (parameter.required === true)
+      diff.changes.breaking('parameter-added', diff.place, `It now demands the ${show(parameter)}.`)
+    else diff.changes.harmless('parameter-added', diff.place, `It now also takes the ${show(parameter)}.`)
+  }
+  compareBody(base, head, diff)
+}
+
+/** Those of the path have a place rather than a name; clients with types call them by name all the same. */
+function comparePathParams(
+  base: OpenApiOperation,
+  head: OpenApiOperation,
+  { schemas, changes, place }: OperationDiff,
+): void {
+  const [was, is] = [ofPath(base), ofPath(head)]
+  was.forEach((parameter, i) => {
+    const other = is[i]
+    if (other === undefined) return
+    if (other.name !== parameter.name) {
+      changes.breaking(
+        'parameter-renamed',
+        place,
+        `Its path parameter ${parameter.name} is now called ${other.name}.`,
+      )
+    }
+    schemas.compare(parameter.schema, other.schema, {
+      side: 'in',
+      place: `${place}, path parameter ${other.name}`,
+    })
+  })
+}
+
+function ofPath({ parameters = [] }: OpenApiOperation): readonly OpenApiParameter[] {
+  return parameters.filter((one) => one.in === 'path')
+}
+
+function named({ parameters = [] }: OpenApiOperation): ReadonlyMap<string, OpenApiParameter> {
+  const others = parameters.filter((one) => one.in !== 'path')
+  return new Map(
+    others.map((one) => [`${one.in} ${one.in === 'header' ? one.name.toLowerCase() : one.name}`, one]),
+  )
+}
+
+function compareParameter(
+  was: OpenApiParameter,
+  is: OpenApiParameter,
+  { schemas, changes, place }: OperationDiff,
+): void {
+  const inner = `${place}, ${show(is)}`
+  if (was.required !== true && is.required === true)
+    changes.breaking('parameter-required', inner, 'It is now required.')
+  if (was.required === true && is.required !== true)
+    changes.harmless('parameter-optional', inner, 'It may now be left out.')
+  schemas.compare(was.schema, is.schema, { side: 'in', place: inner })
+}
+
+const PLACES = {
+  path: 'path parameter',
+  query: 'query parameter',
+  header: 'header',
+  cookie: 'cookie',
+} as const
+
+function show(parameter: OpenApiParameter): string {
+  return `${PLACES[parameter.in]} ${parameter.name}`
+}
+
+type Body = NonNullable<OpenApiOperation['requestBody']>
+
+function compareBody(
+  { requestBody: was }: OpenApiOperation,
+  { requestBody: is }: OpenApiOperation,
+  diff: OperationDiff,
+): void {
+  const inner = { ...diff, place: `${diff.place}, body` }
+  if (was === undefined) addBody(is, inner)
+  else if (is === undefined) diff.changes.breaking('body-removed', inner.place, 'It no longer takes a body.')
+  else compareBodies(was, is, inner)
+}
+
+function addBody(body: Body | undefined, { changes, place }: OperationDiff): void {
+  if (body?.required === true) changes.breaking('body-added', place, 'It now demands a body.')
+  else if (body !== undefined) changes.harmless('body-added', place, 'It now also takes a body.')
+}
+
+function compareBodies(was: Body, is: Body, { schemas, changes, place }: OperationDiff): void {
+  if (was.required !== true && is.required === true)
+    changes.breaking('body-required', place, 'It is now required.')
+  if (was.required === true && is.required !== true)
+    changes.harmless('body-optional', place, 'It may now be left out.')
+  for (const [type, media] of Object.entries(was.content)) {
+    const other = is.content[type]
+    if (other === undefined)
+      changes.breaking('media-type-removed', place, `It is no longer taken as ${type}.`)
+    else schemas.compare(media.schema, other.schema, { side: 'in', place })
+  }
+  for (const type of Object.keys(is.content)) {
+    if (was.content[type] === undefined)
+      changes.harmless('media-type-added', place, `It is now also taken as ${type}.`)
+  }
+}

@@ -1,0 +1,174 @@
+import { isRecord, type JsonSchema } from '../../schema/index.ts'
+import type { OpenApiDocument, OpenApiOperation, OpenApiResponse } from '../contract.ts'
+import type { Changes } from './change.ts'
+import { resolveSchema } from './resolved-schema.ts'
+import type { DocumentPair, SchemaDiff } from './schema-diff.ts'
+
+/** What the comparison of an operation needs. */
+export interface OperationDiff {
+  readonly pair: DocumentPair
+  readonly schemas: SchemaDiff
+  readonly changes: Changes
+  /** `orders.show (GET /orders/{id})` */
+  readonly place: string
+}
+
+const ANY_SUCCESS = '2XX'
+
+/** Compares the answers of an operation: successes by status, errors by code. */
+export function compareResponses(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
+  compareSuccesses(successes(base), successes(head), diff)
+  compareErrors(errorsOf(diff.pair.base, base), errorsOf(diff.pair.head, head), diff)
+  compareHeaders(base, head, diff)
+}
+
+type Responses = ReadonlyMap<string, OpenApiResponse>
+
+function successes({ responses }: OpenApiOperation): Responses {
+  return new Map(Object.entries(responses).filter(([status]) => /^[23]/.test(status)))
+}
+
+function compareSuccesses(was: Responses, is: Responses, diff: OperationDiff): void {
+  const { changes, place } = diff
+  if (was.has(ANY_SUCCESS) !== is.has(ANY_SUCCESS)) {
+    if (is.has(ANY_SUCCESS))
+      changes.breaking('response-undeclared', place, 'It no longer declares what it answers.')
+    else
+      changes.harmless(
+        'response-declared',
+        place,
+        `It now declares what it answers: ${[...is.keys()].join(', ')}.`,
+      )
+    return
+  }
+  for (const [status, response] of was) {
+    const other = is.get(status)
+    if (other === undefined) changes.breaking('status-removed', place, `It no longer answers ${status}.`)
+    else compareContent(response, other, { ...diff, place: `${place}, response ${status}` })
+  }
+  for (const status of is.keys()) {
+    if (!was.has(status))
+      changes.breaking('status-added', place, `It now also answers ${status}, which callers must expect.`)
+  }
+}
+
+function compareContent(
+  base: OpenApiResponse,
+  head: OpenApiResponse,
+  { schemas, changes, place }: OperationDiff,
+): void {
+  const [was, is] = [base.content ?? {}, head.content ?? {}]
+  for (const [type, media] of Object.entries(was)) {
+    const other = is[type]
+    if (other === undefined)
+      changes.breaking('media-type-removed', place, `It is no longer there as ${type}.`)
+    else schemas.compare(media.schema, other.schema, { side: 'out', place })
+  }
+  for (const type of Object.keys(is)) {
+    if (was[type] === undefined)
+      changes.harmless('media-type-added', place, `It is now also there as ${type}.`)
+  }
+}
+
+interface CodedError {
+  readonly status: string
+  readonly details: JsonSchema | undefined
+}
+
+/** The errors of an operation by code. */
+function errorsOf(
+  document: OpenApiDocument,
+  { responses }: OpenApiOperation,
+): ReadonlyMap<string, CodedError> {
+  const errors = new Map<string, CodedError>()
+  for (const [status, response] of Object.entries(responses)) {
+    const details = detailsByCode(document, response)
+    for (const code of response['x-error-codes'] ?? details.keys())
+      errors.set(code, { status, details: details.get(code) })
+  }
+  return errors
+}
+
+/** Documents of other makers have no list of codes; then the constants tell. */
+function detailsByCode(
+  document: OpenApiDocument,
+  { content = {} }: OpenApiResponse,
+): ReadonlyMap<string, JsonSchema | undefined> {
+  const found = new Map<string, JsonSchema | undefined>()
+  const visit = (schema: JsonSchema | undefined): void => {
+    const { oneOf, anyOf, properties } = resolveSchema(document, schema)
+    for (const branch of [oneOf, anyOf].flatMap((list) =>
+      Array.isArray(list) ? (list as JsonSchema[]) : [],
+    ))
+      visit(branch)
+    const { code, details } = isRecord(properties) ? properties : {}
+    if (!isRecord(code)) return
+    for (const value of [code['const'], ...((code['enum'] as unknown[] | undefined) ?? [])]) {
+      if (typeof value === 'string') found.set(value, details as JsonSchema | undefined)
+    }
+  }
+  for (const media of Object.values(content)) visit(media.schema)
+  return found
+}
+
+function compareErrors(
+  was: ReadonlyMap<string, CodedError>,
+  is: ReadonlyMap<string, CodedError>,
+  { schemas, changes, place }: OperationDiff,
+): void {
+  for (const [code, error] of was) {
+    const other = is.get(code)
+    if (other === undefined) removeError(code, { changes, place })
+    else if (other.status !== error.status) {
+      changes.breaking(
+        'error-status-changed',
+        place,
+        `The error ${code} came with status ${error.status}, now with ${other.status}.`,
+      )
+    } else
+      schemas.compare(error.details, other.details, {
+        side: 'out',
+        place: `${place}, error ${code}, details`,
+      })
+  }
+  for (const [code, { status }] of is) {
+    if (!was.has(code))
+      changes.harmless('error-added', place, `It may now answer ${status} with the error ${code}.`)
+  }
+}
+
+/** The pipeline's own errors come and go with what a route takes and demands; no client is written for one route's. */
+const OF_PIPELINE =
+  /^ERR_CORE_(?:VALIDATION|BAD_REQUEST|PATH_\w+|JSON_\w+|UNAUTHORIZED|FORBIDDEN|NOT_ACCEPTABLE|BODY_TOO_LARGE|UNSUPPORTED_MEDIA_TYPE)$/
+
+function removeError(code: string, { changes, place }: Pick<OperationDiff, 'changes' | 'place'>): void {
+  const message = `It no longer answers with the error ${code}.`
+  if (OF_PIPELINE.test(code)) changes.harmless('error-removed', place, message)
+  else changes.breaking('error-removed', place, message)
+}
+
+function compareHeaders(
+  base: OpenApiOperation,
+  head: OpenApiOperation,
+  { changes, place }: OperationDiff,
+): void {
+  for (const [status, response] of Object.entries(base.responses)) {
+    const other = head.responses[status]
+    if (other === undefined) continue
+    const [was, is] = [lowerNames(response), lowerNames(other)]
+    for (const name of was)
+      if (!is.includes(name))
+        changes.breaking(
+          'header-removed',
+          `${place}, response ${status}`,
+          `It no longer has the header ${name}.`,
+        )
+    for (const name of is)
+      if (!was.includes(name))
+        changes.harmless('header-added', `${place}, response ${status}`, `It now has the header ${name}.`)
+  }
+}
+
+function lowerNames({ headers = {} }: OpenApiResponse): readonly string[] {
+  return Object.keys(headers).map((name) => name.toLowerCase())
+}

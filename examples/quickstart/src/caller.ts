@@ -26,7 +26,10 @@ export const apiKey = middleware({
     if (caller !== undefined) return { caller }
     throw new UnauthorizedError('Send a valid key in the header x-api-key.', { challenge: 'ApiKey' })
   },
-  describe: { security: 'apiKey', errors: [UnauthorizedError] },
+  describe: {
+    security: { name: 'apiKey', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+    errors: [UnauthorizedError],
+  },
 })
 
 /** Admits callers who have a role. */

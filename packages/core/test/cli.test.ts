@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 
 const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
-const appDir = fileURLToPath(new URL('cli-app/', import.meta.url))
+const appFile = fileURLToPath(new URL('./cli-app/app.ts', import.meta.url))
+const brokenFile = fileURLToPath(new URL('./cli-app/broken.ts', import.meta.url))
+const unsetFile = fileURLToPath(new URL('./cli-app/unset.ts', import.meta.url))
+const appDir = dirname(appFile)
 const scratch = mkdtempSync(join(tmpdir(), 'keelson-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
@@ -135,14 +138,13 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
   })
 
   it('tells every problem of an app that cannot start', async () => {
-    const file = join(appDir, 'broken.ts')
-    const { code, out } = await keelson(['check', '--app', file])
+    const { code, out } = await keelson(['check', '--app', brokenFile])
     expect(code).toBe(1)
     expect(out).toContain('[ERR_CORE_ACCESS_MISSING]')
-    const listed = await keelson(['routes', '--app', file])
+    const listed = await keelson(['routes', '--app', brokenFile])
     expect([listed.code, listed.out]).toEqual([1, ''])
     expect(listed.err).toContain('The application cannot start')
-    const config = await keelson(['check', '--app', join(appDir, 'unset.ts')])
+    const config = await keelson(['check', '--app', unsetFile])
     expect(config.code).toBe(1)
     expect(config.out).toContain('[ERR_CORE_CONFIG_MISSING]')
   })

@@ -2,7 +2,7 @@ import { Secret, type WatchedVariable } from '../config/index.ts'
 import { problem, type Finding } from './finding.ts'
 
 /** Characters that a secret should have: 16 random ones of base64 hold 96 bits. */
-export const MIN_SECRET_LENGTH = 16
+const MIN_SECRET_LENGTH = 16
 
 const GUESSABLE =
   /^(change[-_ ]?me|secret|password|passwd|admin|default|example|sample|test|dev|local|todo|placeholder|xxx+)/i

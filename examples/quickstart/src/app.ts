@@ -1,0 +1,18 @@
+import { createApp, route } from '@keelson/core'
+import { config } from './config.ts'
+import { database } from './database.ts'
+import { orders } from './orders.ts'
+
+const home = route.get('/', { access: 'public' }, () => ({
+  orders: '/orders',
+  health: ['/livez', '/readyz'],
+}))
+
+/** Put together, not started: `main.ts` listens, and the `keelson` command looks into it. */
+export const app = createApp({
+  name: 'quickstart',
+  routes: { home, orders },
+  plugins: [database(config.DATABASE_FILE)],
+  log: { level: config.LOG_LEVEL },
+})
+export type Api = typeof app.routes

@@ -1,6 +1,0 @@
-export { checkApp, type CheckOptions, type CheckReport } from './check-app.ts'
-export { describeRoutes, type RouteDescription } from './describe-routes.ts'
-export { explainRoute, type ExplainedStep, type RouteExplanation, type StepOrigin } from './explain-route.ts'
-export type { Finding } from './finding.ts'
-export type { CliIo } from './io.ts'
-export { runCli } from './run.ts'

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -104,6 +104,35 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
     const old = await keelson(['openapi', '--openapi', '3.0'])
     expect(old.out).toMatch(/"openapi": "3\.0/)
     expect((await keelson(['openapi', '--openapi', '2.0'])).code).toBe(2)
+  })
+
+  it('compares the document with a file or a git revision, with exit code 1 for a breaking change', async () => {
+    const file = join(scratch, 'openapi.json')
+    await keelson(['openapi', '--out', file])
+    const same = await keelson(['openapi', '--diff', file])
+    expect([same.code, same.out]).toEqual([0, '0 changes, 0 breaking.\n'])
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll('items.lines', 'items.rows').replaceAll('/items/lines', '/rows'),
+    )
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: scratch })
+    git('init', '-q')
+    git('add', 'openapi.json')
+    git('commit', '-q', '-m', 'base')
+    const inScratch = { cwd: scratch }
+    const app = ['--app', appFile]
+    for (const base of ['openapi.json', 'HEAD:openapi.json']) {
+      const changed = await keelson(['openapi', '--diff', base, ...app], inScratch)
+      expect(changed.code).toBe(1)
+      expect(changed.out).toMatch(/^breaking: .*items\.rows.*\[operation-removed\]$/m)
+    }
+    const missing = await keelson(['openapi', '--diff', 'HEAD:nothing.json', ...app], inScratch)
+    expect([missing.code, missing.err.startsWith('git has no HEAD:nothing.json: ')]).toEqual([2, true])
+    writeFileSync(join(scratch, 'no.json'), '{}')
+    expect((await keelson(['openapi', '--diff', 'no.json', ...app], inScratch)).err).toBe(
+      'no.json is no OpenAPI 3 document.\n',
+    )
   })
 
   it('calls a route in process, and prints status and body', async () => {

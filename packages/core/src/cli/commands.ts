@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
-import { toOpenApi } from '../openapi/index.ts'
 import { toManifest } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { callRoute } from './call-route.ts'
@@ -10,7 +9,7 @@ import { CliFault } from './cli-fault.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
 import type { CliIo } from './io.ts'
-import { findAppFile, loadApp, readSettings } from './load-app.ts'
+import { findAppFile, loadApp } from './load-app.ts'
 import { printExplanation, printReport, printRoutes } from './print.ts'
 
 /** Options that every command takes. */
@@ -22,7 +21,7 @@ export interface AppOption {
 export type ExitCode = 0 | 1
 
 /** Imports the app, hands it on, and stops it whatever comes of it. */
-async function withApp(
+export async function withApp(
   io: CliIo,
   { app: given }: AppOption,
   use: (app: App) => ExitCode | Promise<ExitCode>,
@@ -114,21 +113,6 @@ export function manifestCommand(
   return withApp(io, options, (app) => write(io, options.out, toJson(toManifest(app.routes))))
 }
 
-/** `keelson openapi`. */
-export function openapiCommand(
-  io: CliIo,
-  options: AppOption & { readonly out?: string; readonly openapi?: string },
-): Promise<ExitCode> {
-  const { openapi: version = '3.1', out } = options
-  if (version !== '3.1' && version !== '3.0')
-    throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
-  const settings = readSettings(io.cwd).openapi
-  const isAsked = options.openapi !== undefined
-  return withApp(io, options, (app) =>
-    write(io, out, toJson(toOpenApi(app, isAsked ? { ...settings, version } : settings))),
-  )
-}
-
 /** `keelson call`. */
 export function callCommand(
   io: CliIo,
@@ -152,7 +136,8 @@ export function callCommand(
   })
 }
 
-function write(io: CliIo, out: string | undefined, text: string): ExitCode {
+/** Writes to a file, or to the output where none is named. @throws {CliFault} when it cannot be written */
+export function write(io: CliIo, out: string | undefined, text: string): ExitCode {
   if (out === undefined) {
     io.out(text)
     return 0
@@ -172,6 +157,7 @@ function readText(io: CliIo, file: string): { readonly file: string; readonly te
   return { file, text: readFileSync(path, 'utf8') }
 }
 
-function toJson(value: unknown): string {
+/** As it is committed: indented, with a line break at the end. */
+export function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`
 }

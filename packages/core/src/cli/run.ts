@@ -6,11 +6,11 @@ import {
   checkCommand,
   explainCommand,
   manifestCommand,
-  openapiCommand,
   routesCommand,
   type ExitCode,
 } from './commands.ts'
 import type { CliIo } from './io.ts'
+import { openapiCommand } from './openapi-command.ts'
 
 /** `2`: the command itself was used wrongly. */
 const MISUSED = 2
@@ -82,6 +82,8 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('openapi', 'writes the OpenAPI document')
     .option('--out <file>', 'instead of standard output')
     .option('--openapi <version>', 'version of OpenAPI: 3.1 or 3.0')
+    .option('--diff <base>', 'what changed since a document: a file, or main:openapi.json of git')
+    .option('--json', 'the changes as JSON')
     .action((options: object) => run(openapiCommand(io, options)))
   command(
     'call <route> [input]',

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { OpenApiDocument } from '../openapi/index.ts'
+import { CliFault } from './cli-fault.ts'
+
+/** Documents of large APIs have some megabytes. */
+const MOST_BYTES = 0x4000000
+
+/**
+ * Reads the document that another is compared with.
+ *
+ * @param base - a file, or a file of a git revision: `main:openapi.json`; paths are relative to `cwd`
+ * @throws {CliFault} when there is none, or it is no OpenAPI document
+ */
+export function readBaseDocument(cwd: string, base: string): OpenApiDocument {
+  let document: unknown
+  try {
+    document = JSON.parse(readText(cwd, base))
+  } catch (error) {
+    if (error instanceof CliFault) throw error
+    throw new CliFault(`${base} is not JSON.`)
+  }
+  const { openapi, paths } = (document ?? {}) as { readonly openapi?: unknown; readonly paths?: unknown }
+  if (
+    typeof openapi !== 'string' ||
+    !openapi.startsWith('3.') ||
+    typeof paths !== 'object' ||
+    paths === null
+  ) {
+    throw new CliFault(`${base} is no OpenAPI 3 document.`)
+  }
+  return document as OpenApiDocument
+}
+
+function readText(cwd: string, base: string): string {
+  const file = resolve(cwd, base)
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  // What begins with a hyphen would be an option of git.
+  const [, revision, path] = /^([^-:][^:]*):([^:]+)$/.exec(base) ?? []
+  if (revision === undefined || path === undefined) {
+    throw new CliFault(`There is no file ${base}. Name a file, or one of a git revision: main:openapi.json.`)
+  }
+  try {
+    const args = ['show', `${revision}:./${path}`]
+    return execFileSync('git', args, {
+      cwd,
+      encoding: 'utf8',
+      maxBuffer: MOST_BYTES,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    const { stderr, message } = error as { readonly stderr?: string; readonly message: string }
+    throw new CliFault(`git has no ${base}: ${(stderr || message).trim().split('\n')[0]}.`)
+  }
+}

@@ -1,0 +1,56 @@
+import { diffOpenApi, toOpenApi, type ContractChange, type OpenApiDocument } from '../openapi/index.ts'
+import { readBaseDocument } from './base-document.ts'
+import { CliFault } from './cli-fault.ts'
+import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
+import type { CliIo } from './io.ts'
+import { readSettings } from './load-app.ts'
+
+/** Options of `keelson openapi`. */
+export interface OpenApiCommandOptions extends AppOption {
+  readonly out?: string
+  /** Version of OpenAPI. */
+  readonly openapi?: string
+  /** A document to compare with: a file, or `main:openapi.json`. */
+  readonly diff?: string
+  readonly json?: boolean
+}
+
+/** `keelson openapi`. */
+export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promise<ExitCode> {
+  const settings = { ...readSettings(io.cwd).openapi }
+  const version = options.openapi ?? settings.version ?? '3.1'
+  if (version !== '3.1' && version !== '3.0')
+    throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
+  // Before anything is written: the base may be the very file.
+  const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff)
+  return withApp(io, options, (app) => {
+    const document = toOpenApi(app, { ...settings, version })
+    if (base === undefined) return write(io, options.out, toJson(document))
+    if (options.out !== undefined) write(io, options.out, toJson(document))
+    return compare(io, { base, document, isJson: options.json === true })
+  })
+}
+
+interface Comparison {
+  readonly base: OpenApiDocument
+  readonly document: OpenApiDocument
+  readonly isJson: boolean
+}
+
+function compare(io: CliIo, { base, document, isJson }: Comparison): ExitCode {
+  const changes = diffOpenApi(base, document)
+  io.out(isJson ? toJson(changes) : `${printChanges(changes)}\n`)
+  return changes.some((one) => one.breaking) ? 1 : 0
+}
+
+function printChanges(changes: readonly ContractChange[]): string {
+  const lines = changes.map(
+    ({ breaking, kind, place, message }) =>
+      `${breaking ? 'breaking' : 'harmless'}: ${place}: ${message} [${kind}]`,
+  )
+  const count = changes.filter((one) => one.breaking).length
+  return [
+    ...lines,
+    `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, ${count} breaking.`,
+  ].join('\n')
+}

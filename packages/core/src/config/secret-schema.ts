@@ -36,7 +36,7 @@ type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: 
  * Marks a variable of `loadConfig` as secret: it is validated as its schema says, its value then is a {@link Secret}, no
  * message holds it, and it may come from a file that `<NAME>_FILE` names.
  *
- * @param schema - TypeBox schema, or any Standard Schema. Default: a string. One that may be missing: `t.Optional(secret(…))`
+ * Takes a TypeBox schema, or any Standard Schema; default: a string. One that may be missing: `t.Optional(secret(…))`.
  * @throws {StartError} `ERR_CORE_CONFIG_SCHEMA` for what is no schema, and for an optional one
  * @example
  * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })

@@ -6,7 +6,11 @@ import { PortArgumentError } from './port-error.ts'
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const FORBIDDEN = /[\0-\x1f\x7f]|\p{Surrogate}/u
 
-/** @throws {PortArgumentError} when a store may not take the key; also used for topics of a bus */
+/**
+ * For adapters: refuses a key that a store may not take, or a topic that a bus may not.
+ *
+ * @throws {PortArgumentError} when it is empty, too long, or has control characters
+ */
 export function assertKey(key: string, what = 'key'): void {
   if (typeof key !== 'string' || key === '')
     throw new PortArgumentError(`A ${what} must be a string that is not empty.`)
@@ -19,7 +23,11 @@ export function assertKey(key: string, what = 'key'): void {
   }
 }
 
-/** @throws {PortArgumentError} when the TTL is neither left out nor a whole number of ms in range */
+/**
+ * For adapters: refuses a time to live that is neither left out nor in range.
+ *
+ * @throws {PortArgumentError} when it is no whole number of ms from 1 to `MAX_TTL_MS`
+ */
 export function assertTtl(ttlMs: number | undefined): void {
   if (ttlMs === undefined) return
   if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > MAX_TTL_MS) {
@@ -27,12 +35,20 @@ export function assertTtl(ttlMs: number | undefined): void {
   }
 }
 
-/** @throws {PortArgumentError} when the value is not bytes */
+/**
+ * For adapters: refuses a value that is not bytes.
+ *
+ * @throws {PortArgumentError} when it is no `Uint8Array`
+ */
 export function assertBytes(value: Uint8Array, what = 'value'): void {
   if (!(value instanceof Uint8Array)) throw new PortArgumentError(`A ${what} must be a Uint8Array.`)
 }
 
-/** @throws {PortArgumentError} when the amount is no safe whole number */
+/**
+ * For adapters: refuses an amount that a counter cannot add.
+ *
+ * @throws {PortArgumentError} when it is no safe whole number
+ */
 export function assertAmount(by: number): void {
   if (!Number.isSafeInteger(by))
     throw new PortArgumentError(`increment adds a whole number, not ${String(by)}.`)

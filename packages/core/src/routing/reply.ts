@@ -22,9 +22,9 @@ class ReplyValue<TStatus extends number, TBody> implements Reply<TStatus, TBody>
 /**
  * An answer with a status and headers of its own; what a handler or a middleware's `run` may return.
  *
- * @param status - 200 to 599
- * @param body - what a handler may return bare; leave it out for no body
- * @param headers - lower-case names; a list gives several lines of one name
+ * `status` is 200 to 599. `body` is what a handler may return bare; left out, there is none. `headers` have lower-case
+ * names; a list gives several lines of one name.
+ *
  * @example
  * return reply(201, order, { location: `/orders/${order.id}` })
  */

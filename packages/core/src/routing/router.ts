@@ -7,8 +7,9 @@ type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}
 /**
  * Puts a tree of routes below a prefix. Names in the tree become operation ids: `orders.show`.
  *
- * @param prefix - `'/orders'`, may hold params: `'/users/:userId/orders'`; `''` or `'/'` for none
- * @param options - middleware and access rule of all routes below
+ * The prefix may hold params, `'/users/:userId/orders'`; `''` or `'/'` is none. Options are middleware and access rule of
+ * all routes below.
+ *
  * @example
  * export const orders = router('/orders', { show, create })
  * export const admin = router('/admin', { access: role('admin') }, { orders })

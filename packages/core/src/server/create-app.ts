@@ -1,10 +1,23 @@
-import { Application, type ApplicationOptions, type HeldUp, type Mode, type Phase, type StopReport } from '../app/index.ts'
+import {
+  Application,
+  type ApplicationOptions,
+  type HeldUp,
+  type Mode,
+  type Phase,
+  type StopReport,
+} from '../app/index.ts'
 import type { Provider } from '../di/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { createFetchHandler, type FetchInfo } from './fetch.ts'
-import { createHttpServer, type HttpServer, type HttpServerOptions, type Listening, type ListenTarget } from './http-server.ts'
+import {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+  type Listening,
+  type ListenTarget,
+} from './http-server.ts'
 import { handleSignals } from './signals.ts'
 
 /** What an app is made of, its HTTP server included. */
@@ -126,12 +139,20 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   async listen(options: ListenOptions = {}): Promise<Listening> {
     const { signals = true, ...target } = options
-    if (signals) this.#releaseSignals ??= handleSignals({ onStop: () => this.#endProcess(), onError: (error) => this.log.fatal({ err: error }, 'The app failed to stop.') })
+    if (signals)
+      this.#releaseSignals ??= handleSignals({
+        onStop: () => this.#endProcess(),
+        onError: (error) => this.log.fatal({ err: error }, 'The app failed to stop.'),
+      })
     try {
       await this.#app.start()
       // Told to stop in the meantime: what would be opened now nobody would close.
       this.#app.assertStarted()
-      this.#server = createHttpServer(this.#app.dispatcher, { ...this.#options.server, log: this.#app.log })
+      this.#server = createHttpServer(this.#app.dispatcher, {
+        errorFormat: this.#options.errorFormat,
+        ...this.#options.server,
+        log: this.#app.log,
+      })
       const listening = await this.#server.listen(target)
       this.#isListening = true
       this.#app.log.info({ urls: listening.urls }, 'Listening.')
@@ -157,7 +178,9 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   async #stop(): Promise<StopReport> {
     const server = this.#server
-    const report = await this.#app.stop(server === undefined ? undefined : (signal, budgetMs) => drain(server, signal, budgetMs))
+    const report = await this.#app.stop(
+      server === undefined ? undefined : (signal, budgetMs) => drain(server, signal, budgetMs),
+    )
     this.#releaseSignals?.()
     return report
   }
@@ -170,8 +193,12 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
     // Nobody goes on after a start that was called off, and Node takes an await without end for a mistake.
     if (!this.#isListening) process.exit()
     setTimeout(() => {
-      const held = process.getActiveResourcesInfo().filter((name) => !name.includes('Wrap') || name === 'TCPSocketWrap')
-      process.stderr.write(`${this.name}: stopped, but the process was kept alive by ${held.join(', ') || 'an unknown resource'}; it is ended now.\n`)
+      const held = process
+        .getActiveResourcesInfo()
+        .filter((name) => !name.includes('Wrap') || name === 'TCPSocketWrap')
+      process.stderr.write(
+        `${this.name}: stopped, but the process was kept alive by ${held.join(', ') || 'an unknown resource'}; it is ended now.\n`,
+      )
       process.exit()
     }, EXIT_GRACE_MS).unref()
   }

@@ -56,7 +56,7 @@ const PROBLEM_SCHEMA = Object.freeze({
  *
  * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` cannot be
  * @example
- * createApp({ errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
+ * createApp({ routes: { orders }, errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
  */
 export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
   const { typeBaseUrl } = options

@@ -18,7 +18,7 @@ export interface OpenApiPluginOptions extends OpenApiOptions {
  *
  * @throws {StartError} at start, like `toOpenApi`
  * @example
- * createApp({ routes, plugins: [openapi({ access: 'public', info: { version: '1.2.0' } })] })
+ * createApp({ routes: { orders }, plugins: [openapi({ access: 'public', info: { version: '1.2.0' } })] })
  */
 export function openapi(options: OpenApiPluginOptions): Plugin {
   const { access, path = '/openapi.json', ...documentOptions } = options

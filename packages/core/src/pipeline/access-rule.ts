@@ -30,8 +30,9 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
  * @throws {NotFoundError} `ERR_CORE_NOT_FOUND`, 404, when there is no record
  * @throws {ForbiddenError} `ERR_CORE_FORBIDDEN`, 403, when `allow` says no
  * @example
- * access: accessRule({
+ * const ownOrder = accessRule({
  *   name: 'own order',
+ *   needs: needs<{ params: { id: string }; orders: Orders; user: User }>('params', 'orders', 'user'),
  *   as: 'order',
  *   load: ({ params, orders }) => orders.find(params.id),
  *   allow: ({ order, user }) => order.ownerId === user.id,

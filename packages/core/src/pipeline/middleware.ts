@@ -22,7 +22,13 @@ export interface Needs<TNeeds> {
  * Declares what a middleware must find on the context.
  *
  * @example
- * middleware({ name: 'owner', stage: 'authorize', needs: needs<{ user: User }>('user'), run: ({ user }) => … })
+ * middleware({
+ *   name: 'limits',
+ *   stage: 'authorize',
+ *   adds: ['limits'],
+ *   needs: needs<{ user: User }>('user'),
+ *   run: ({ user }) => ({ limits: user.plan.limits }),
+ * })
  */
 export function needs<TNeeds extends object>(...names: readonly (keyof TNeeds & string)[]): Needs<TNeeds> {
   return { names } as unknown as Needs<TNeeds>

@@ -8,17 +8,39 @@ const Teapot = defineError('TEAPOT', { status: 418, title: 'I am a teapot' })
 describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => {
   it('gives what a middleware adds to the handler, synchronous or not', async () => {
     const now = middleware({ name: 'now', stage: 'receive', adds: ['a'], run: () => ({ a: 1 }) })
-    const later = middleware({ name: 'later', stage: 'authenticate', adds: ['b'], needs: needs<{ a: number }>('a'), run: async ({ a }) => ({ b: a + 1 }) })
-    const routes = { sum: route.use(now).use(later).get('/sum', open, ({ a, b }) => ({ sum: a + b })) }
+    const later = middleware({
+      name: 'later',
+      stage: 'authenticate',
+      adds: ['b'],
+      needs: needs<{ a: number }>('a'),
+      run: async ({ a }) => ({ b: a + 1 }),
+    })
+    const routes = {
+      sum: route
+        .use(now)
+        .use(later)
+        .get('/sum', open, ({ a, b }) => ({ sum: a + b })),
+    }
     await using app = await testApp({ routes, transport })
     expect(await (await app.request('GET', '/sum')).json()).toEqual({ sum: 3 })
   })
 
   it('ends the request with the reply of a middleware', async () => {
-    const stop = middleware({ name: 'stop', stage: 'authenticate', run: () => reply(418, { no: true }, { 'x-why': 'tea' }) })
-    await using app = await testApp({ routes: { a: route.use(stop).get('/', open, () => 'never') }, transport })
+    const stop = middleware({
+      name: 'stop',
+      stage: 'authenticate',
+      run: () => reply(418, { no: true }, { 'x-why': 'tea' }),
+    })
+    await using app = await testApp({
+      routes: { a: route.use(stop).get('/', open, () => 'never') },
+      transport,
+    })
     const response = await app.request('GET', '/')
-    expect([response.status, response.headers.get('x-why'), await response.json()]).toEqual([418, 'tea', { no: true }])
+    expect([response.status, response.headers.get('x-why'), await response.json()]).toEqual([
+      418,
+      'tea',
+      { no: true },
+    ])
   })
 
   it('wraps the later stages; next() gives the outcome or the thrown error, unrendered', async () => {
@@ -52,26 +74,50 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
   })
 
   it('refuses a second next()', async () => {
-    const twice = middleware({ name: 'twice', stage: 'handle', wrap: async (_, next) => (await next(), next()) })
+    const twice = middleware({
+      name: 'twice',
+      stage: 'handle',
+      wrap: async (_, next) => (await next(), next()),
+    })
     let calls = 0
-    await using app = await testApp({ routes: { a: route.use(twice).get('/', open, () => ++calls) }, transport })
+    await using app = await testApp({
+      routes: { a: route.use(twice).get('/', open, () => ++calls) },
+      transport,
+    })
     expect((await app.request('GET', '/')).status).toBe(500)
     expect(calls).toBe(1)
     expect(app.takeErrors()[0]).toMatchObject({ err: { message: 'Middleware twice called next() twice.' } })
   })
 
   it('transforms every outcome, rendered errors and unmatched requests included', async () => {
-    const stamp = middleware({ name: 'stamp', stage: 'respond', transform: (_, outcome) => (outcome.headers.set('x-stamp', outcome.status), outcome) })
+    const stamp = middleware({
+      name: 'stamp',
+      stage: 'respond',
+      transform: (_, outcome) => (outcome.headers.set('x-stamp', outcome.status), outcome),
+    })
     const later = middleware({ name: 'later', stage: 'respond', transform: async (_, outcome) => outcome })
-    const routes = { a: route.get('/a', open, () => 'a'), b: route.get('/b', open, () => Promise.reject(new Teapot())) }
+    const routes = {
+      a: route.get('/a', open, () => 'a'),
+      b: route.get('/b', open, () => Promise.reject(new Teapot())),
+    }
     await using app = await testApp({ routes, use: [stamp, later], transport })
-    const stamps = await Promise.all(['/a', '/b', '/none'].map(async (path) => (await app.request('GET', path)).headers.get('x-stamp')))
+    const stamps = await Promise.all(
+      ['/a', '/b', '/none'].map(async (path) => (await app.request('GET', path)).headers.get('x-stamp')),
+    )
     expect(stamps).toEqual(['200', '418', '404'])
   })
 
   it('answers the error of a transform that fails', async () => {
-    const broken = middleware({ name: 'broken', stage: 'respond', transform: () => Promise.reject(new Error('secret')) })
-    await using app = await testApp({ routes: { a: route.get('/', open, () => 'a') }, use: [broken], transport })
+    const broken = middleware({
+      name: 'broken',
+      stage: 'respond',
+      transform: () => Promise.reject(new Error('secret')),
+    })
+    await using app = await testApp({
+      routes: { a: route.get('/', open, () => 'a') },
+      use: [broken],
+      transport,
+    })
     const response = await app.request('GET', '/')
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
@@ -80,7 +126,11 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
 
   it('observes every request exactly once, refused ones included', async () => {
     const seen: string[] = []
-    const count = middleware({ name: 'count', stage: 'record', observe: ({ path }, { status, errorCode }) => void seen.push(`${path} ${status} ${errorCode}`) })
+    const count = middleware({
+      name: 'count',
+      stage: 'record',
+      observe: ({ path }, { status, errorCode }) => void seen.push(`${path} ${status} ${errorCode}`),
+    })
     const routes = {
       a: route.get('/a', open, () => 'a'),
       b: route.get('/b', open, () => {
@@ -91,7 +141,12 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
     for (const path of ['/a', '/b', '/none', '/%zz']) await (await app.request('GET', path)).text()
     app.takeErrors()
     await app.close()
-    expect(seen.toSorted()).toEqual(['/%zz 400 ERR_CORE_PATH_ENCODING', '/a 200 undefined', '/b 500 ERR_CORE_INTERNAL', '/none 404 ERR_CORE_NOT_FOUND'])
+    expect(seen.toSorted()).toEqual([
+      '/%zz 400 ERR_CORE_PATH_ENCODING',
+      '/a 200 undefined',
+      '/b 500 ERR_CORE_INTERNAL',
+      '/none 404 ERR_CORE_NOT_FOUND',
+    ])
   })
 
   it.each([
@@ -100,18 +155,35 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
     ['undefined', undefined],
     ['an object with a status', { status: 200, message: 'fake' }],
   ])('answers 500 and tells nothing when a handler throws %s', async (_, thrown) => {
-    const routes = { a: route.get('/', open, () => { throw thrown }) }
+    const routes = {
+      a: route.get('/', open, () => {
+        throw thrown
+      }),
+    }
     await using app = await testApp({ routes, transport })
     const response = await app.request('GET', '/')
     expect(response.status).toBe(500)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
-    expect(Object.keys((await response.json()) as object).toSorted()).toEqual(['code', 'requestId', 'status', 'title', 'type'])
+    expect(Object.keys((await response.json()) as object).toSorted()).toEqual([
+      'code',
+      'requestId',
+      'status',
+      'title',
+      'type',
+    ])
     expect(app.takeErrors()).toHaveLength(1)
   })
 
   it('keeps the middleware of a router off its siblings', async () => {
-    const mark = middleware({ name: 'mark', stage: 'respond', transform: (_, outcome) => (outcome.headers.set('x-in', '1'), outcome) })
-    const routes = { in: router('/in', { use: [mark] }, { a: route.get('/', open, () => 'a') }), out: route.get('/out', open, () => 'b') }
+    const mark = middleware({
+      name: 'mark',
+      stage: 'respond',
+      transform: (_, outcome) => (outcome.headers.set('x-in', '1'), outcome),
+    })
+    const routes = {
+      in: router('/in', { use: [mark] }, { a: route.get('/', open, () => 'a') }),
+      out: route.get('/out', open, () => 'b'),
+    }
     await using app = await testApp({ routes, transport })
     expect((await app.request('GET', '/in')).headers.get('x-in')).toBe('1')
     expect((await app.request('GET', '/out')).headers.get('x-in')).toBeNull()
@@ -120,35 +192,73 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
 
 describe('the plan', () => {
   const problemsOf = async (routes: Parameters<typeof testApp>[0]['routes']) => {
-    const error = await testApp({ routes }).then(() => undefined, (thrown: unknown) => thrown)
+    const error = await testApp({ routes }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
     return error instanceof StartError ? error.problems.map((one) => one.message) : [error]
   }
-  const adds = (name: string, stage: 'receive' | 'authorize' = 'receive') => middleware({ name: `give ${name}`, stage, adds: ['x'] as never, run: () => ({ [name]: 1 }) as never })
+  const adds = (name: string, stage: 'receive' | 'authorize' = 'receive') =>
+    middleware({ name: `give ${name}`, stage, adds: ['x'] as never, run: () => ({ [name]: 1 }) as never })
 
   it('refuses two middleware that add one name, and a name of the context', async () => {
     const user = () => middleware({ name: 'a', stage: 'receive', adds: ['user'], run: () => ({ user: 1 }) })
     const body = middleware({ name: 'b', stage: 'receive', adds: ['body'], run: () => ({ body: 1 }) })
-    expect(await problemsOf({ a: route.use(user()).use(user()).get('/a', open, () => 1) })).toEqual(["Both middleware 'a' and middleware 'a' add 'user'."])
-    expect(await problemsOf({ a: route.use(body).get('/a', open, () => 1) })).toEqual(["middleware 'b' adds 'body', a name that every context has."])
+    expect(
+      await problemsOf({
+        a: route
+          .use(user())
+          .use(user())
+          .get('/a', open, () => 1),
+      }),
+    ).toEqual(["Both middleware 'a' and middleware 'a' add 'user'."])
+    expect(await problemsOf({ a: route.use(body).get('/a', open, () => 1) })).toEqual([
+      "middleware 'b' adds 'body', a name that every context has.",
+    ])
   })
 
   it('refuses a need that is met by nothing, or too late', async () => {
     const late = middleware({ name: 'late', stage: 'handle', adds: ['user'], run: () => ({ user: 1 }) })
-    const early = middleware({ name: 'early', stage: 'receive', needs: needs<{ user: number }>('user'), run: () => undefined })
-    const untyped = (...use: unknown[]) => ({ a: route.get('/a', { access: 'public', use: use as never }, () => 1) })
+    const early = middleware({
+      name: 'early',
+      stage: 'receive',
+      needs: needs<{ user: number }>('user'),
+      run: () => undefined,
+    })
+    const untyped = (...use: unknown[]) => ({
+      a: route.get('/a', { access: 'public', use: use as never }, () => 1),
+    })
     expect(await problemsOf(untyped(early))).toEqual(["Middleware 'early' needs 'user', which nothing adds."])
-    expect(await problemsOf(untyped(late, early))).toEqual(["Middleware 'early' (receive) needs 'user', which 'late' (handle) adds only later."])
+    expect(await problemsOf(untyped(late, early))).toEqual([
+      "Middleware 'early' (receive) needs 'user', which 'late' (handle) adds only later.",
+    ])
   })
 
   it('refuses what is not a middleware, and a middleware without a function or with two', async () => {
-    expect(await problemsOf({ a: route.get('/a', { access: 'public', use: [adds] as never }, () => 1) })).toEqual(['Among its middleware is a function, which middleware() did not make.'])
+    expect(
+      await problemsOf({ a: route.get('/a', { access: 'public', use: [adds] as never }, () => 1) }),
+    ).toEqual(['Among its middleware is a function, which middleware() did not make.'])
+    const error = await testApp({
+      routes: { a: route.get('/a', open, () => 1) },
+      use: [adds as never],
+    }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StartError)
     expect(() => middleware({ name: 'x', stage: 'receive' })).toThrow('It has no function')
-    expect(() => middleware({ name: 'x', stage: 'handle', run: () => undefined, wrap: (_, next) => next() })).toThrow('It has run and wrap')
-    expect(() => middleware({ name: 'x', stage: 'respond', run: () => undefined })).toThrow("run cannot stand in stage 'respond'")
+    expect(() =>
+      middleware({ name: 'x', stage: 'handle', run: () => undefined, wrap: (_, next) => next() }),
+    ).toThrow('It has run and wrap')
+    expect(() => middleware({ name: 'x', stage: 'respond', run: () => undefined })).toThrow(
+      "run cannot stand in stage 'respond'",
+    )
   })
 
   it('reports every problem of every route at once', async () => {
-    const routes = { a: route.get('/:id', {}, () => 1), b: route.get('/:x', open, () => 1), c: route.get('no-slash', open, () => 1), d: route.get('/d', { ...open, query: { q: t.Union([t.Integer(), t.Boolean()]) } }, () => 1) }
+    const routes = {
+      a: route.get('/:id', {}, () => 1),
+      b: route.get('/:x', open, () => 1),
+      c: route.get('no-slash', open, () => 1),
+      d: route.get('/d', { ...open, query: { q: t.Union([t.Integer(), t.Boolean()]) } }, () => 1),
+    }
     expect((await problemsOf(routes)).length).toBeGreaterThanOrEqual(3)
   })
 })

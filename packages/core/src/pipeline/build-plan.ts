@@ -108,7 +108,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage): Pl
  * Nothing is authenticated.
  */
 export function buildBarePlan(settings: PlanSettings, tail: Tail, withReceive: boolean): Plan {
-  const byStage = groupByStage(settings.use)
+  const byStage = groupByStage(settings.use.filter(isMiddleware))
   const chain = [...(withReceive ? byStage.receive : []), ...byStage.respond, ...byStage.record]
   return Object.freeze({
     name: undefined,

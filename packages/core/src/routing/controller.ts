@@ -1,4 +1,4 @@
-import { callSite, StartError } from '../errors/index.ts'
+import { callSite, StartError, type SetupProblem } from '../errors/index.ts'
 import { createRoute } from './factory.ts'
 import type { ContextOf, ResultOf, RouteDefinition } from './factory-contract.ts'
 import type { Route, RouteMethod, Router } from './route-contract.ts'
@@ -24,11 +24,16 @@ const controllers = new WeakMap<ControllerClass, ControllerEntry>()
 /** Name under which the controller's instance is injected into its routes; no context name can be like it. */
 const INSTANCE = '~controller'
 
-/** A method decorator that fits handlers of one route definition only. */
-export type HandlerDecorator<TContext, TResult> = (
+/**
+ * A method decorator that fits handlers of one route definition only. The method's own type is inferred, since a
+ * descriptor, which may set as well as get, takes no other type than exactly its own.
+ */
+export type HandlerDecorator<TContext, TResult> = <
+  THandler extends (ctx: TContext) => TResult | Promise<TResult>,
+>(
   prototype: object,
   name: string,
-  descriptor: TypedPropertyDescriptor<(ctx: TContext) => TResult | Promise<TResult>>,
+  descriptor: TypedPropertyDescriptor<THandler>,
 ) => void
 
 /**
@@ -53,6 +58,8 @@ function methodDecorator(method: RouteMethod) {
     const source = callSite(decorate as never)
     return (prototype, name) => {
       const entries = methods.get(prototype) ?? new Map<string, MethodEntry>()
+      if (typeof prototype === 'function') throw new StartError([notOnInstance(prototype, name)])
+      if (entries.has(name)) throw new StartError([twoRoutes(prototype, name)])
       methods.set(prototype, entries.set(name, { method, path, definition, source }))
     }
   }
@@ -90,35 +97,44 @@ export function controllerRoutes<C extends ControllerClass, const T extends Defi
   definitions: T & { readonly [K in Exclude<keyof T, keyof InstanceType<C>>]: never },
 ): Router<RoutesOf<T>> {
   const entry = controllers.get(target)
+  const found = methodsOf(target)
+  const listed = new Map(Object.entries(definitions as DefinitionsOf))
+  const problems: SetupProblem[] = []
+  const add = (message: string, remedy: string) => problems.push(fault(target.name, message, remedy))
+
   if (entry === undefined)
-    throw fault(target, 'It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
-  const found = methods.get(target.prototype as Prototype) ?? new Map<string, MethodEntry>()
+    add('It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
   for (const name of found.keys()) {
-    if (!(name in definitions))
-      throw fault(
-        target,
+    if (!listed.has(name))
+      add(
         `Its method ${name} has a route that is not listed.`,
         `Add ${name} to controllerRoutes(${target.name}, { … }).`,
       )
   }
   const tree: Record<string, Route> = {}
-  for (const [name, definition] of Object.entries(definitions as DefinitionsOf)) {
+  for (const [name, definition] of listed) {
     const method = found.get(name)
     if (method === undefined)
-      throw fault(
-        target,
-        `It has no decorated method ${name}.`,
-        `Decorate it: @get('/path', …) ${name}(ctx) { … }.`,
-      )
-    if (method.definition !== definition)
-      throw fault(
-        target,
+      add(`It has no decorated method ${name}.`, `Decorate it: @get('/path', …) ${name}(ctx) { … }.`)
+    else if (method.definition !== definition)
+      add(
         `Its method ${name} is decorated with another definition than the one listed.`,
         'Use the same constant in both places.',
       )
-    tree[name] = toRoute(target, name, method)
+    else tree[name] = toRoute(target, name, method)
   }
+  if (entry === undefined || problems.length > 0) throw new StartError(problems)
   return router(entry.prefix, tree) as unknown as Router<RoutesOf<T>>
+}
+
+/** Decorated methods, those of base classes too; of two of one name the nearer counts. */
+function methodsOf(target: ControllerClass): Map<string, MethodEntry> {
+  const found = new Map<string, MethodEntry>()
+  let prototype = target.prototype as Prototype | null
+  for (; prototype !== null; prototype = Object.getPrototypeOf(prototype) as Prototype | null) {
+    for (const [name, entry] of methods.get(prototype) ?? []) if (!found.has(name)) found.set(name, entry)
+  }
+  return found
 }
 
 function toRoute(
@@ -142,8 +158,19 @@ function toRoute(
   })
 }
 
-function fault(target: ControllerClass, message: string, remedy: string): StartError {
-  return new StartError([
-    { code: 'ERR_CORE_CONTROLLER', place: `controller ${target.name}`, message, remedy },
-  ])
+function fault(name: string, message: string, remedy: string): SetupProblem {
+  return { code: 'ERR_CORE_CONTROLLER', place: `controller ${name}`, message, remedy }
+}
+
+function notOnInstance(target: { readonly name: string }, name: string): SetupProblem {
+  return fault(
+    target.name,
+    `Its method ${name} is static.`,
+    'Take static away: handlers are called on the instance.',
+  )
+}
+
+function twoRoutes(prototype: Prototype, name: string): SetupProblem {
+  const message = `Its method ${name} has two routes, but a name can have one.`
+  return fault(prototype.constructor.name, message, 'Give the second route a method of its own.')
 }

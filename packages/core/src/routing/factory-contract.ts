@@ -113,8 +113,9 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
       TUse
     > &
       AccessFits<TAccess, TAdded & { readonly params: Declared<TParams, PathParams<TPath>> }>,
+    // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
-      ctx: FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
+      ctx: NoInfer<FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>>,
     ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
   ): Route<
     RouteInput<{

@@ -1,6 +1,7 @@
+import { createClient, fetchTransport, type Client } from '../client/index.ts'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
 import { createFakeClock, type FakeClock } from '../port/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import { toManifest, type RouteTree } from '../routing/index.ts'
 import { createApp, type App, type AppOptions } from '../server/index.ts'
 
 /** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
@@ -33,6 +34,8 @@ export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
   readonly clock: FakeClock | undefined
   /** Root of the app's URLs. */
   readonly baseUrl: string
+  /** The routes as typed functions, over the same transport. What it throws is a `ClientError`; `.result()` never does. */
+  readonly client: Client<TRoutes>
   /** Sends a request that need not fit any type. */
   request(method: string, path: string, request?: TestRequest): Promise<Response>
   /** Takes the errors logged so far, so that {@link TestApp.close} does not fail on them. */
@@ -52,6 +55,7 @@ const ERROR_LEVEL = 50
  *
  * @example
  * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
+ * const order = await test.client.orders.show({ params: { id } }, { headers: { authorization } })
  * const response = await test.request('GET', '/orders')
  */
 export async function testApp<TRoutes extends RouteTree>(
@@ -68,6 +72,7 @@ export async function testApp<TRoutes extends RouteTree>(
   } as AppOptions<TRoutes>)
   const baseUrl = await begin(app, transport)
   let taken = 0
+  let client: Client<TRoutes> | undefined
 
   const takeErrors = (): LogLine[] => {
     const fresh = log.lines
@@ -89,6 +94,9 @@ export async function testApp<TRoutes extends RouteTree>(
     log,
     clock,
     baseUrl,
+    get client() {
+      return (client ??= connect(app, transport, baseUrl))
+    },
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
@@ -107,6 +115,17 @@ async function begin(app: App, transport: Transport): Promise<string> {
 
 function send(app: App, transport: Transport, request: Request): Promise<Response> {
   return transport === 'memory' ? app.fetch(request) : fetch(request)
+}
+
+function connect<TRoutes extends RouteTree>(
+  app: App<TRoutes>,
+  transport: Transport,
+  baseUrl: string,
+): Client<TRoutes> {
+  const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
+    send(app, transport, new Request(input, init))
+  const manifest = toManifest(app.routes)
+  return createClient<TRoutes>({ baseUrl, manifest, transport: fetchTransport({ fetch }) })
 }
 
 function toRequest(url: string, method: string, { headers, json, body, signal }: TestRequest): Request {

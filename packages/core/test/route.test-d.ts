@@ -1,18 +1,20 @@
-import { describe, expectTypeOf, it } from 'vitest'
-import { z } from 'zod'
-import { defineError } from '../errors/index.ts'
-import type { Logger } from '../log/index.ts'
-import { accessRule, middleware, needs } from '../pipeline/index.ts'
-import { t } from '../schema/index.ts'
 import {
+  accessRule,
+  defineError,
+  middleware,
+  needs,
   reply,
   route,
   router,
+  t,
   type ContextOf,
   type HandlerContext,
+  type Logger,
   type ResultOf,
   type Route,
-} from './index.ts'
+} from '@keelson/core'
+import { describe, expectTypeOf, it } from 'vitest'
+import { z } from 'zod'
 
 interface User {
   readonly id: string
@@ -73,15 +75,10 @@ describe('the context of a handler', () => {
   })
 
   it('has what middleware and injection add, also that of the route alone and of its rule', () => {
-    const rule = accessRule({
-      name: 'own',
-      as: 'order',
-      load: ({ params, orders }: { params: { id: string }; orders: Orders }) => orders.find(params.id),
-    })
     member.use(maybe).get(
       '/:id',
       {
-        access: rule as never,
+        access: 'public',
         use: [middleware({ name: 'n', stage: 'handle', adds: ['n'], run: () => ({ n: 1 }) })],
       },
       (ctx) => {

@@ -55,7 +55,6 @@ const ERROR_LEVEL = 50
  *
  * @example
  * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
- * const order = await test.client.orders.show({ params: { id } }, { headers: { authorization } })
  * const response = await test.request('GET', '/orders')
  */
 export async function testApp<TRoutes extends RouteTree>(

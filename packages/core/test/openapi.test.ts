@@ -202,6 +202,7 @@ describe('toOpenApi', () => {
         required: true,
         schema: { type: 'string' },
         description: 'The rest of the path, slashes included.',
+        'x-wildcard': true,
       },
     ])
   })

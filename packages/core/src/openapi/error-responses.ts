@@ -47,9 +47,7 @@ export class ErrorWriter {
     const schema = schemas.length === 1 ? (schemas[0] as JsonSchema) : { oneOf: schemas }
     const headers = Object.assign({}, ...problems.map((one) => one.headers ?? {})) as Record<string, string>
     return {
-      description: problems
-        .map((one) => `${one.title}: ${one.codes.map((code) => `\`${code}\``).join(', ')}.`)
-        .join(' '),
+      description: problems.map((one) => sentenceOf(one, hasCode(format))).join(' '),
       ...(Object.keys(headers).length === 0 ? {} : { headers: toHeaders(headers) }),
       content: { [mediaTypeOf(format)]: { schema } },
       'x-error-codes': codes,
@@ -114,6 +112,12 @@ export class ErrorWriter {
     const known = this.#formats.findIndex((one) => one.schema === format.schema)
     return known === -1 ? this.#formats.push(format) - 1 : known
   }
+}
+
+/** Long lists of codes stand in the schema, where it has a place for them. */
+function sentenceOf({ title, codes }: DescribedProblem, isInSchema: boolean): string {
+  if (isInSchema && codes.length > 1) return `${title}.`
+  return `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}.`
 }
 
 /** Response headers with a sentence each. */

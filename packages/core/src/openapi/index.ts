@@ -12,6 +12,7 @@ export type {
   OpenApiServer,
   OpenApiSource,
 } from './contract.ts'
+export { docs, type DocsOptions } from './docs.ts'
 export { openapi, type OpenApiPluginOptions } from './openapi.ts'
 export { toOpenApi } from './to-open-api.ts'
 export type { ContractChange, ContractChangeKind } from './diff/change.ts'

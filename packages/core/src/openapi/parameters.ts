@@ -138,10 +138,8 @@ function pathParameter(
     schema: { type: 'string' },
   }
   if (name !== wildcard) return found
-  return {
-    ...found,
-    description: found.description === undefined ? REST_OF_PATH : `${found.description} ${REST_OF_PATH}`,
-  }
+  const description = found.description === undefined ? REST_OF_PATH : `${found.description} ${REST_OF_PATH}`
+  return { ...found, description, 'x-wildcard': true }
 }
 
 /** A query that takes any names, as a record does: one parameter whose members stand for themselves (style `form`). */

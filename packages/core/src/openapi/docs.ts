@@ -1,0 +1,113 @@
+import type { CheckedApp, Plugin } from '../app/index.ts'
+import { NotFoundError } from '../errors/index.ts'
+import { route, type AccessRule } from '../routing/index.ts'
+import type { OpenApiOptions, OpenApiServer } from './contract.ts'
+import { ServedText, toRouteName } from './openapi.ts'
+import { PAGE_FILES } from './page-files.ts'
+import { toOpenApi } from './to-open-api.ts'
+
+/** Options of {@link docs}: those of the document that it shows, and how it is served. */
+export interface DocsOptions extends OpenApiOptions {
+  /** Who may read the page, and the document that it shows. */
+  readonly access: AccessRule
+  /** Default `/docs`. The page's files and its document are below it. */
+  readonly path?: string | undefined
+}
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+}
+
+/**
+ * Serves an interactive reference of the app: every operation by tag, its parameters, bodies and answers, schemas, and a
+ * form that sends real requests with the credentials that a reader enters. All of it comes from this server, under a
+ * Content-Security-Policy that allows nothing else: no inline script, no foreign font, no frame.
+ *
+ * @throws {StartError} at start, like `toOpenApi`
+ * @example
+ * createApp({ routes, plugins: [docs({ access: 'public' })] })
+ */
+export function docs(options: DocsOptions): Plugin {
+  const { access, path = '/docs', ...documentOptions } = options
+  const prefix = path === '/' ? '' : path.replace(/\/$/, '')
+  const page = new ServedText('text/html; charset=utf-8', access, pageHeaders(options.servers ?? []))
+  const files = new Map(Object.entries(PAGE_FILES).map(([name, text]) => [name, fileOf(name, text, access)]))
+  const document = new ServedText('application/json', access)
+  files.set('openapi.json', document)
+  const settings = { access, hidden: true } as const
+  return {
+    name: `docs ${path}`,
+    setup: (app) =>
+      app.routes({
+        [toRouteName('docs', path, '/docs')]: {
+          page: route.get(path, settings, (ctx) => page.answer(ctx.header('if-none-match'))),
+          file: route.get(`${prefix}/:file`, settings, (ctx) => {
+            const file = files.get(ctx.params['file'] as string)
+            if (file === undefined) throw new NotFoundError('The docs page has no such file.')
+            return file.answer(ctx.header('if-none-match'))
+          }),
+        },
+      }),
+    check: (app: CheckedApp) => {
+      const written = toOpenApi(app, documentOptions)
+      document.set(JSON.stringify(written))
+      page.set(toHtml(written.info.title, prefix.slice(prefix.lastIndexOf('/') + 1)))
+    },
+  }
+}
+
+function fileOf(name: string, text: string, access: AccessRule): ServedText {
+  const file = new ServedText(MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)] as string, access)
+  file.set(text)
+  return file
+}
+
+/** Only this server's files, and requests to the API's servers. */
+function pageHeaders(servers: readonly OpenApiServer[]): Record<string, string> {
+  const origins = servers.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : []))
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    ["connect-src 'self'", ...new Set(origins)].join(' '),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ]
+  return { 'content-security-policy': policy.join('; '), 'referrer-policy': 'no-referrer' }
+}
+
+/** Links are relative, so that the page works below a proxy's prefix. */
+function toHtml(title: string, folder: string): string {
+  const at = folder === '' ? '.' : `./${folder}`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${escapeHtml(at)}/docs.css">
+<script type="module" src="${escapeHtml(at)}/main.js"></script>
+</head>
+<body>
+<a class="skip" href="#app">Skip to the content</a>
+<div class="page">
+<nav id="nav" aria-label="Operations"></nav>
+<main id="app" data-document="${escapeHtml(at)}/openapi.json"><p>Loading…</p><noscript><p>This page needs JavaScript. The document itself is <a href="${escapeHtml(at)}/openapi.json">openapi.json</a>.</p></noscript></main>
+</div>
+</body>
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

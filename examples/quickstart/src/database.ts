@@ -6,7 +6,7 @@ export const DATABASE = token<DatabaseSync>('database', { providedBy: 'the plugi
 
 /** Opens the file when the app starts, creating it the first time, and closes it when the app stops. */
 export function database(file: string): Plugin {
-  const db = new DatabaseSync(file, { open: false })
+  const db = new DatabaseSync(file, { open: false, timeout: 2000 })
   return {
     name: 'database',
     setup: (app) => app.provide(bind(DATABASE, { value: db })),

@@ -1,0 +1,280 @@
+import {
+  BadRequestError,
+  ConflictError,
+  middleware,
+  reply,
+  route,
+  router,
+  t,
+  type AnyMiddleware,
+  type Outcome,
+  type Plugin,
+  type Stage,
+} from '@keelson/core'
+import { testApp } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+import { Application } from '../src/app/index.ts'
+import type { Exchange } from '../src/pipeline/index.ts'
+import { open } from './support.ts'
+
+const STAGES: readonly Stage[] = [
+  'receive',
+  'authenticate',
+  'authorize',
+  'validate',
+  'handle',
+  'respond',
+  'record',
+]
+
+/** Middleware of a stage, which notes that it was called. */
+function note(trail: string[], name: string, stage: Stage): AnyMiddleware {
+  const mark = () => void trail.push(`${stage} ${name}`)
+  if (stage === 'respond') return middleware({ name, stage, transform: (_, outcome) => (mark(), outcome) })
+  if (stage === 'record') return middleware({ name, stage, observe: mark })
+  return middleware({ name, stage, run: mark })
+}
+
+/** A wrap that notes what goes through it. */
+const around = (trail: unknown[], name: string, stage: Stage) =>
+  middleware({
+    name,
+    stage,
+    wrap: async (_, next) => {
+      trail.push(`${name} in`)
+      try {
+        const outcome = await next()
+        trail.push(`${name} out ${outcome.status}`)
+        return outcome
+      } catch (error) {
+        trail.push(`${name} error ${(error as { code?: string }).code}`)
+        throw error
+      }
+    },
+  })
+
+describe('middleware', () => {
+  it('runs by stage, and within one from the app inwards', async () => {
+    const trail: string[] = []
+    const level = (name: string) => STAGES.toReversed().map((stage) => note(trail, name, stage))
+    const plugin: Plugin = { name: 'p', setup: (app) => app.use(...level('plugin')) }
+    const base = level('factory').reduce((factory, one) => factory.use(one), route)
+    const handler = () => void trail.push('handler')
+    const inner = router(
+      '/b',
+      { use: level('inner') },
+      { a: base.get('/', { ...open, use: level('route') }, handler) },
+    )
+    const app = await testApp({
+      routes: { outer: router('/a', { use: level('outer') }, { inner }) },
+      use: level('app'),
+      plugins: [plugin],
+    })
+    await app.request('GET', '/a/b')
+    await app.close()
+    const levels = ['app', 'plugin', 'outer', 'inner', 'factory', 'route']
+    const expected = STAGES.flatMap((stage) => levels.map((name) => `${stage} ${name}`))
+    expected.splice(expected.indexOf('respond app'), 0, 'handler')
+    expect(trail).toEqual(expected)
+  })
+
+  it('may wrap what comes after it up to handle, and sees errors as they were thrown', async () => {
+    const trail: unknown[] = []
+    const use = [
+      around(trail, 'receive', 'receive'),
+      around(trail, 'validate', 'validate'),
+      around(trail, 'handle', 'handle'),
+      middleware({
+        name: 'respond',
+        stage: 'respond',
+        transform: (_, outcome) => (trail.push('respond'), outcome),
+      }),
+    ] as const
+    const routes = {
+      a: route.get('/', { ...open, use, query: { n: t.Integer() } }, ({ query }) => {
+        if (query.n === 0) throw new ConflictError()
+        return query.n
+      }),
+    }
+    await using app = await testApp({ routes })
+    const ask = async (n: string) => {
+      trail.length = 0
+      return [(await app.request('GET', `/?n=${n}`)).status, ...trail]
+    }
+    expect(await ask('1')).toEqual([
+      200,
+      'receive in',
+      'validate in',
+      'handle in',
+      'handle out 200',
+      'validate out 200',
+      'receive out 200',
+      'respond',
+    ])
+    expect(await ask('0')).toEqual([
+      409,
+      'receive in',
+      'validate in',
+      'handle in',
+      'handle error ERR_CORE_CONFLICT',
+      'validate error ERR_CORE_CONFLICT',
+      'receive error ERR_CORE_CONFLICT',
+      'respond',
+    ])
+    expect(await ask('x')).toEqual([400, 'receive in', 'receive error ERR_CORE_VALIDATION', 'respond'])
+  })
+
+  it('that replies ends the request for the later stages, not for what wraps it', async () => {
+    const trail: unknown[] = []
+    const stop = middleware({
+      name: 'stop',
+      stage: 'authenticate',
+      run: () => reply(302, undefined, { location: '/login' }),
+    })
+    const use = [around(trail, 'receive', 'receive'), stop, note(trail as string[], 'late', 'validate')]
+    await using app = await testApp({
+      routes: { a: route.get('/', { ...open, use, response: t.Integer() }, () => 1) },
+    })
+    const response = await app.request('GET', '/')
+    expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
+      302,
+      '/login',
+      '',
+    ])
+    expect(trail).toEqual(['receive in', 'receive out 302'])
+  })
+
+  it('may answer in place of what it wraps: instead of it, and after its error', async () => {
+    const cache = middleware({
+      name: 'cache',
+      stage: 'handle',
+      wrap: async (ctx, next) =>
+        ctx.path === '/hit'
+          ? (reply(200, 'cached') as unknown as Outcome)
+          : next().catch(() => reply(503, 'later', { 'retry-after': 1 }) as unknown as Outcome),
+    })
+    let calls = 0
+    const handler = () => {
+      calls++
+      throw new ConflictError()
+    }
+    await using app = await testApp({ routes: { a: route.get('/:any', { ...open, use: [cache] }, handler) } })
+    const hit = await app.request('GET', '/hit')
+    const failed = await app.request('GET', '/miss')
+    expect([hit.status, await hit.text(), failed.status, failed.headers.get('retry-after'), calls]).toEqual([
+      200,
+      'cached',
+      503,
+      '1',
+      1,
+    ])
+  })
+
+  it('commits a transaction on an outcome below 400, and rolls back otherwise', async () => {
+    const trail: string[] = []
+    const transaction = middleware({
+      name: 'tx',
+      stage: 'handle',
+      wrap: async (_, next) => {
+        try {
+          const outcome = await next()
+          trail.push(outcome.status < 400 ? 'commit' : 'rollback')
+          return outcome
+        } catch (error) {
+          trail.push('rollback')
+          throw error
+        }
+      },
+    })
+    const base = route.use(transaction)
+    const routes = {
+      a: base.get('/a', open, () => 1),
+      b: base.get('/b', open, () => reply(422, 1)),
+      c: base.get('/c', open, () => {
+        throw new BadRequestError()
+      }),
+      d: base.get('/d', open, () => new Response(null, { status: 404 })),
+    }
+    await using app = await testApp({ routes })
+    for (const path of ['/a', '/b', '/c', '/d']) await (await app.request('GET', path)).text()
+    expect(trail).toEqual(['commit', 'rollback', 'rollback', 'rollback'])
+  })
+
+  it('adds to one request alone', async () => {
+    const now = middleware({
+      name: 'now',
+      stage: 'receive',
+      adds: ['n', 'm'],
+      run: (ctx): { n: number; m?: number } => (ctx.path === '/1' ? { n: 1, m: 1 } : { n: 2 }),
+    })
+    await using app = await testApp({
+      routes: { a: route.use(now).get('/:n', open, ({ n, m }) => [n, m ?? null]) },
+    })
+    expect(
+      await Promise.all(['/1', '/2', '/1'].map(async (path) => (await app.request('GET', path)).json())),
+    ).toEqual([
+      [1, 1],
+      [2, null],
+      [1, 1],
+    ])
+  })
+
+  it.each([
+    [
+      'run that gives a string',
+      middleware({ name: 'odd', stage: 'receive', run: (() => 'text') as never }),
+      'Middleware odd returned string',
+    ],
+    [
+      'wrap that gives nothing',
+      middleware({ name: 'odd', stage: 'handle', wrap: (async () => undefined) as never }),
+      'Middleware odd did not return an outcome',
+    ],
+    [
+      'transform that gives nothing',
+      middleware({ name: 'odd', stage: 'respond', transform: (() => undefined) as never }),
+      'Middleware odd did not return an outcome',
+    ],
+  ])('of a %s is a 500 that the log explains', async (_, odd, message) => {
+    await using app = await testApp({ routes: { a: route.get('/', { ...open, use: [odd] }, () => 1) } })
+    expect((await app.request('GET', '/')).status).toBe(500)
+    expect(app.takeErrors()).toMatchObject([{ err: { message: expect.stringContaining(message) } }])
+  })
+})
+
+describe('a route whose middleware and handler are synchronous', () => {
+  it('is answered before dispatch returns', async () => {
+    const use = [note([], 'a', 'receive'), note([], 'b', 'handle'), note([], 'c', 'respond')]
+    const app = new Application({
+      routes: {
+        a: route.get(
+          '/:id',
+          { ...open, use, params: { id: t.Integer() }, response: t.Integer() },
+          ({ params }) => params.id,
+        ),
+      },
+      log: false,
+    })
+    await app.start()
+    const answers: unknown[] = []
+    const exchange: Exchange = {
+      method: 'GET',
+      url: '/7',
+      path: '/7',
+      search: '',
+      remoteAddress: '',
+      hasBody: false,
+      header: () => undefined,
+      headers: () => ({}),
+      readBody: () => Promise.reject(new Error('no body')),
+      bodyStream: () => {
+        throw new Error('no body')
+      },
+      respond: (status, _, body) => void answers.push(status, body),
+      reset: () => undefined,
+    }
+    app.dispatcher.dispatch(exchange).settle(true, 1)
+    expect(answers).toEqual([200, '7'])
+    await app.stop()
+  })
+})

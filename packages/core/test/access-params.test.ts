@@ -6,6 +6,7 @@ import {
   route,
   router,
   t,
+  type AnyMiddleware,
   type RequestSummary,
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
@@ -19,7 +20,9 @@ const refuse = accessRule({ name: 'nobody', allow: () => false })
 describe.each(transports)('params that are not valid, %s', (transport) => {
   const ask = async (access: object, use: readonly never[] = []) => {
     const app = await testApp({
-      routes: { a: route.get('/:id', { params, access: access as never, use }, ({ params: { id } }) => id) },
+      routes: {
+        a: route.get('/:id', { params, access: access as AnyMiddleware, use }, ({ params: { id } }) => id),
+      },
       transport,
     })
     const response = await app.request('GET', '/secretName')
@@ -98,8 +101,8 @@ describe('an access rule', () => {
 
   it('that is a function or a word of its own does not start', () => {
     const routes = {
-      a: route.get('/a', { access: (() => true) as never }, () => 1),
-      b: route.get('/b', { access: 'open' as never }, () => 1),
+      a: route.get('/a', { access: (() => true) as unknown as AnyMiddleware }, () => 1),
+      b: route.get('/b', { access: 'open' as unknown as 'public' }, () => 1),
     }
     expect(startErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([
       'ERR_CORE_MIDDLEWARE',

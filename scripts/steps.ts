@@ -97,4 +97,10 @@ export const STEPS: readonly Step[] = [
       command: [...script('consumer'), version],
     })),
   },
+  {
+    name: 'openapi',
+    proves: 'strict linters take our documents, and generated clients work',
+    ci: true,
+    checks: [{ name: 'linters and client generators', command: script('check-openapi') }],
+  },
 ]

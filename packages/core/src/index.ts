@@ -200,7 +200,7 @@ export type {
 } from './routing/index.ts'
 export { t } from './schema/index.ts'
 export type { InputOf, OutputOf, SchemaLike, Shape } from './schema/index.ts'
-export { createApp, mount } from './server/index.ts'
+export { createApp, DEFAULT_LIMITS, mount } from './server/index.ts'
 export type {
   App,
   AppInspection,

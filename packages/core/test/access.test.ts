@@ -1,4 +1,14 @@
-import { accessRule, middleware, needs, NotFoundError, route, router, StartError, t, UnauthorizedError } from '@keelson/core'
+import {
+  accessRule,
+  middleware,
+  needs,
+  NotFoundError,
+  route,
+  router,
+  StartError,
+  t,
+  UnauthorizedError,
+} from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -22,20 +32,38 @@ class Orders {
   }
 }
 const member = route.use(bearer).inject({ orders: Orders })
-const isAnn = accessRule({ name: 'ann', needs: needs<{ user: User }>('user'), allow: ({ user }) => user.id === 'ann' })
+const isAnn = accessRule({
+  name: 'ann',
+  needs: needs<{ user: User }>('user'),
+  allow: ({ user }) => user.id === 'ann',
+})
 
 describe('access', () => {
   it('stops the start with a list of every route that does not say who may call it', async () => {
-    const routes = { open: route.get('/open', { access: 'public' }, () => 1), a: route.get('/a', {}, () => 1), b: { c: route.get('/c', {}, () => 1) } }
+    const routes = {
+      open: route.get('/open', { access: 'public' }, () => 1),
+      a: route.get('/a', {}, () => 1),
+      b: { c: route.get('/c', {}, () => 1) },
+    }
     const error = await testApp({ routes }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).problems.map((one) => one.code)).toEqual(['ERR_CORE_ACCESS_MISSING', 'ERR_CORE_ACCESS_MISSING'])
+    expect((error as StartError).problems.map((one) => one.code)).toEqual([
+      'ERR_CORE_ACCESS_MISSING',
+      'ERR_CORE_ACCESS_MISSING',
+    ])
     expect((error as StartError).message).toContain('route a (GET /a, ')
     expect((error as StartError).message).toContain('route b.c (GET /c, ')
   })
 
   it('takes the rule of the nearest router where the route has none of its own', async () => {
-    const rest = router('/r', { access: isAnn }, { list: member.get('/', {}, () => 'list'), open: member.get('/open', { access: 'public' }, () => 'open') })
+    const rest = router(
+      '/r',
+      { access: isAnn },
+      {
+        list: member.get('/', {}, () => 'list'),
+        open: member.get('/open', { access: 'public' }, () => 'open'),
+      },
+    )
     await using app = await testApp({ routes: { rest } })
     expect((await app.request('GET', '/r', { headers: { authorization: 'bob' } })).status).toBe(403)
     expect((await app.request('GET', '/r', { headers: { authorization: 'ann' } })).status).toBe(200)
@@ -44,20 +72,37 @@ describe('access', () => {
 
   it('authenticates before it authorises, whatever the order of the list', async () => {
     const trail: string[] = []
-    const step = (name: string, stage: 'authenticate' | 'authorize' | 'receive') => middleware({ name, stage, run: () => void trail.push(name) })
-    const routes = { a: route.get('/a', { access: step('may', 'authorize'), use: [step('who', 'authenticate'), step('in', 'receive')] }, () => 'x') }
+    const step = (name: string, stage: 'authenticate' | 'authorize' | 'receive') =>
+      middleware({ name, stage, run: () => void trail.push(name) })
+    const routes = {
+      a: route.get(
+        '/a',
+        { access: step('may', 'authorize'), use: [step('who', 'authenticate'), step('in', 'receive')] },
+        () => 'x',
+      ),
+    }
     await using app = await testApp({ routes })
     await app.request('GET', '/a')
     expect(trail).toEqual(['in', 'who', 'may'])
   })
 
-  const show = member.get('/orders/:id', {
-    access: accessRule({ name: 'own', as: 'order', load: ({ params, orders }) => orders.find(params.id), allow: ({ order, user }) => order.ownerId === user.id }),
-  }, ({ order }) => order.id)
+  const show = member.get(
+    '/orders/:id',
+    {
+      access: accessRule({
+        name: 'own',
+        as: 'order',
+        load: ({ params, orders }) => orders.find(params.id),
+        allow: ({ order, user }) => order.ownerId === user.id,
+      }),
+    },
+    ({ order }) => order.id,
+  )
 
   it('loads the record, answers 404 where there is none, 403 to whom it does not belong', async () => {
     await using app = await testApp({ routes: { show } })
-    const get = async (path: string, user?: string) => (await app.request('GET', path, { headers: user === undefined ? {} : { authorization: user } })).status
+    const get = async (path: string, user?: string) =>
+      (await app.request('GET', path, { headers: user === undefined ? {} : { authorization: user } })).status
     expect(await get('/orders/1')).toBe(401)
     expect(await get('/orders/1', 'ann')).toBe(200)
     expect(await get('/orders/2', 'ann')).toBe(403)
@@ -66,24 +111,47 @@ describe('access', () => {
 
   it('tells a violation of the params only to callers whom the rule admits', async () => {
     const routes = {
-      closed: member.get('/closed/:id', { params: { id: t.Integer() }, access: isAnn }, ({ params }) => params.id),
-      loaded: member.get('/loaded/:id', {
-        params: { id: t.String({ maxLength: 1 }) },
-        access: accessRule({ name: 'own', load: ({ params, orders }) => orders.find(params.id) }),
-      }, ({ record }) => record.id),
+      closed: member.get(
+        '/closed/:id',
+        { params: { id: t.Integer() }, access: isAnn },
+        ({ params }) => params.id,
+      ),
+      loaded: member.get(
+        '/loaded/:id',
+        {
+          params: { id: t.String({ maxLength: 1 }) },
+          access: accessRule({ name: 'own', load: ({ params, orders }) => orders.find(params.id) }),
+        },
+        ({ record }) => record.id,
+      ),
     }
     await using app = await testApp({ routes })
-    const get = (path: string, authorization: string) => app.request('GET', path, { headers: { authorization } })
+    const get = (path: string, authorization: string) =>
+      app.request('GET', path, { headers: { authorization } })
     expect((await get('/closed/x', 'bob')).status).toBe(403)
     const told = await get('/closed/x', 'ann')
     expect(told.status).toBe(400)
-    expect(await told.json()).toMatchObject({ code: 'ERR_CORE_VALIDATION', errors: [{ in: 'params', pointer: '/id' }] })
+    expect(await told.json()).toMatchObject({
+      code: 'ERR_CORE_VALIDATION',
+      errors: [{ in: 'params', pointer: '/id' }],
+    })
     const hidden = await get('/loaded/123', 'ann')
-    expect([hidden.status, (await hidden.json() as { code: string }).code]).toEqual([404, NotFoundError.code])
+    expect([hidden.status, ((await hidden.json()) as { code: string }).code]).toEqual([
+      404,
+      NotFoundError.code,
+    ])
   })
 
   it('refuses a rule of another stage', async () => {
-    const routes = { a: route.get('/a', { access: middleware({ name: 'x', stage: 'receive', run: () => undefined }) }, () => 1) }
-    await expect(testApp({ routes })).rejects.toThrow("Its access rule 'x' is a middleware of stage 'receive'")
+    const routes = {
+      a: route.get(
+        '/a',
+        { access: middleware({ name: 'x', stage: 'receive', run: () => undefined }) },
+        () => 1,
+      ),
+    }
+    await expect(testApp({ routes })).rejects.toThrow(
+      "Its access rule 'x' is a middleware of stage 'receive'",
+    )
   })
 })

@@ -14,14 +14,18 @@ export function compileAll(programs: Readonly<Record<string, string>>): Map<stri
   const configFile = join(here, '..', '..', '..', 'tsconfig.json')
   const { config } = ts.readConfigFile(configFile, (path) => ts.sys.readFile(path)) as { config: object }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configFile))
-  const files = new Map(Object.entries(programs).map(([name, text]) => [join(here, `${name}.program.ts`), text]))
+  const files = new Map(
+    Object.entries(programs).map(([name, text]) => [join(here, `${name}.program.ts`), text]),
+  )
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = (path) => files.has(path) || fileExists(path)
   host.readFile = (path) => files.get(path) ?? readFile(path)
   host.getSourceFile = (path, version, ...rest) => {
     const text = files.get(path)
-    return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true)
+    return text === undefined
+      ? getSourceFile(path, version, ...rest)
+      : ts.createSourceFile(path, text, version, true)
   }
   const program = ts.createProgram([...files.keys()], options, host)
   return new Map(

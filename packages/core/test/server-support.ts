@@ -85,7 +85,7 @@ function attempt(run: () => unknown, fail: (error: unknown) => void): void {
 }
 
 /** Answers with an error, as a dispatcher does. */
-export function sendError(exchange: Exchange, error: unknown): void {
+function sendError(exchange: Exchange, error: unknown): void {
   const described = describeThrown(error)
   const rendered = renderError(described, problemFormat, { requestId: 'test' })
   const headers = new ResponseHeaders(['content-type', rendered.mediaType])

@@ -22,53 +22,211 @@ declare const client: ReturnType<typeof createClient<Api>>
 
 /** What is wrong, the program, and what the compiler says to it. */
 const WRONG: readonly (readonly [title: string, program: string, sentence: string])[] = [
-  ['an option is misspelt', `route.get('/', { ...open, respone: Order }, () => 1)`, `'respone' does not exist in type`],
-  ['a handler returns another type than declared', `route.get('/', { ...open, response: Order }, () => ({ id: 1, total: 1 }))`, `Type 'number' is not assignable to type 'string'`],
-  ['a handler leaves out a declared property', `route.get('/', { ...open, response: Order }, () => ({ id: 'a' }))`, `Property 'total' is missing in type '{ id: string; }'`],
-  ['a param is not in the path', `route.get('/:id', open, ({ params }) => params.ident)`, `Property 'ident' does not exist on type '{ readonly id: string; }'`],
-  ['no middleware adds what the handler reads', `route.get('/', open, ({ user }) => user)`, `Property 'user' does not exist on type`],
-  ['a number of the query is used as a string', `route.get('/', { ...open, query: { page: t.Integer() } }, ({ query }) => query.page.toUpperCase())`, `Property 'toUpperCase' does not exist on type 'number'`],
-  ['an optional query field is used unchecked', `route.get('/', { ...open, query: { page: t.Optional(t.Integer()) } }, ({ query }) => query.page + 1)`, `'query.page' is possibly 'undefined'`],
-  ['a body is read that is not declared', `route.post('/', open, ({ body }) => body.total)`, `'body' is possibly 'undefined'`],
-  ['a reply has a status that is not declared', `route.get('/', { ...open, response: { 200: Order } }, () => reply(404, { id: 'a', total: 1 }))`, `Type '404' is not assignable to type '200'`],
-  ['a reply has the body of another status', `route.get('/', { ...open, response: { 200: Order, 202: t.Object({ queued: t.Boolean() }) } }, () => reply(202, { id: 'a', total: 1 }))`, `is not assignable to type`],
-  ['a middleware needs what nothing adds', `const own = middleware({ name: 'own', stage: 'authorize', needs: needs<{ user: User }>('user'), run: () => undefined })\nroute.use(own)`, `This middleware needs 'user' on the context: put the middleware that adds it before.`],
-  ['a middleware needs another type', `const own = middleware({ name: 'own', stage: 'authorize', needs: needs<{ user: number }>('user'), run: () => undefined })\nmember.use(own)`, `This middleware needs another type of 'user' than the context has.`],
-  ['adds names what run does not return', `middleware({ name: 'a', stage: 'receive', adds: ['one', 'two'], run: () => ({ one: 1 }) })`, `adds names 'two', which run does not return.`],
-  ['run returns what adds does not name', `middleware({ name: 'a', stage: 'receive', adds: ['one'], run: () => ({ one: 1, two: 2 }) })`, `run returns 'two', which adds does not name.`],
-  ['a stage does not exist', `middleware({ name: 'a', stage: 'before', run: () => undefined })`, `Type '"before"' is not assignable to type`],
-  ['an addition that may be missing is used unchecked', `const maybe = middleware({ name: 'a', stage: 'receive', adds: ['one'], run: (ctx): { one: number } | undefined => (ctx.path === '/' ? { one: 1 } : undefined) })\nroute.use(maybe).get('/', open, ({ one }) => one + 1)`, `'one' is possibly 'undefined'`],
-  ['needs names a property that its type lacks', `needs<{ user: User }>('usr')`, `Argument of type '"usr"' is not assignable to parameter of type '"user"'`],
-  ['an access rule needs what the route does not have', `route.get('/', { access: accessRule({ name: 'own', needs: needs<{ user: User }>('user'), allow: ({ user }) => user.id === 'a' }) }, () => 1)`, `This middleware needs 'user' on the context: put the middleware that adds it before.`],
-  ['an access rule reads a param of another type', `member.get('/:id', { params: { id: t.Integer() }, access: accessRule({ name: 'own', load: ({ params, orders }) => orders.find(params.id) }) }, () => 1)`, `This middleware needs another type of 'params' than the context has.`],
-  ['an access rule is a misspelt word', `route.get('/', { access: 'publik' }, () => 1)`, `Type '"publik"' is not assignable to type`],
-  ['a plain function stands among the middleware', `route.get('/', { ...open, use: [() => undefined] }, () => 1)`, `is not assignable to type 'AnyMiddleware'`],
-  ['static inject lists too few', `const A = token<number>('a')\nclass S { static readonly inject = [A] as const; constructor(readonly_: number, other: string) {} }\nroute.inject({ s: S })`, `static inject lists 1, the constructor takes 2.`],
-  ['static inject gives another type', `const A = token<number>('a')\nclass S { static readonly inject = [A] as const; constructor(a: string) {} }\nroute.inject({ s: S })`, `Entry 1 of static inject gives another type than the constructor takes there.`],
-  ['static inject is not constant', `const A = token<number>('a')\nclass S { static inject = [A]; constructor(a: number) {} }\nroute.inject({ s: S })`, `Write \`as const\` behind the list of static inject, or its entries cannot be checked.`],
-  ['a token is bound to a value of another type', `bind(token<number>('port'), { value: '3000' })`, `Type 'string' is not assignable to type 'number'`],
-  ['a factory takes another type than it needs', `bind(token<string>('s'), { needs: [token<number>('n')], make: (n: string) => n })`, `Type 'number' is not assignable to type 'string'`],
+  [
+    'an option is misspelt',
+    `route.get('/', { ...open, respone: Order }, () => 1)`,
+    `'respone' does not exist in type`,
+  ],
+  [
+    'a handler returns another type than declared',
+    `route.get('/', { ...open, response: Order }, () => ({ id: 1, total: 1 }))`,
+    `Type 'number' is not assignable to type 'string'`,
+  ],
+  [
+    'a handler leaves out a declared property',
+    `route.get('/', { ...open, response: Order }, () => ({ id: 'a' }))`,
+    `Property 'total' is missing in type '{ id: string; }'`,
+  ],
+  [
+    'a param is not in the path',
+    `route.get('/:id', open, ({ params }) => params.ident)`,
+    `Property 'ident' does not exist on type '{ readonly id: string; }'`,
+  ],
+  [
+    'no middleware adds what the handler reads',
+    `route.get('/', open, ({ user }) => user)`,
+    `Property 'user' does not exist on type`,
+  ],
+  [
+    'a number of the query is used as a string',
+    `route.get('/', { ...open, query: { page: t.Integer() } }, ({ query }) => query.page.toUpperCase())`,
+    `Property 'toUpperCase' does not exist on type 'number'`,
+  ],
+  [
+    'an optional query field is used unchecked',
+    `route.get('/', { ...open, query: { page: t.Optional(t.Integer()) } }, ({ query }) => query.page + 1)`,
+    `'query.page' is possibly 'undefined'`,
+  ],
+  [
+    'a body is read that is not declared',
+    `route.post('/', open, ({ body }) => body.total)`,
+    `'body' is possibly 'undefined'`,
+  ],
+  [
+    'a reply has a status that is not declared',
+    `route.get('/', { ...open, response: { 200: Order } }, () => reply(404, { id: 'a', total: 1 }))`,
+    `Type '404' is not assignable to type '200'`,
+  ],
+  [
+    'a reply has the body of another status',
+    `route.get('/', { ...open, response: { 200: Order, 202: t.Object({ queued: t.Boolean() }) } }, () => reply(202, { id: 'a', total: 1 }))`,
+    `is not assignable to type`,
+  ],
+  [
+    'a middleware needs what nothing adds',
+    `const own = middleware({ name: 'own', stage: 'authorize', needs: needs<{ user: User }>('user'), run: () => undefined })\nroute.use(own)`,
+    `This middleware needs 'user' on the context: put the middleware that adds it before.`,
+  ],
+  [
+    'a middleware needs another type',
+    `const own = middleware({ name: 'own', stage: 'authorize', needs: needs<{ user: number }>('user'), run: () => undefined })\nmember.use(own)`,
+    `This middleware needs another type of 'user' than the context has.`,
+  ],
+  [
+    'adds names what run does not return',
+    `middleware({ name: 'a', stage: 'receive', adds: ['one', 'two'], run: () => ({ one: 1 }) })`,
+    `adds names 'two', which run does not return.`,
+  ],
+  [
+    'run returns what adds does not name',
+    `middleware({ name: 'a', stage: 'receive', adds: ['one'], run: () => ({ one: 1, two: 2 }) })`,
+    `run returns 'two', which adds does not name.`,
+  ],
+  [
+    'a stage does not exist',
+    `middleware({ name: 'a', stage: 'before', run: () => undefined })`,
+    `Type '"before"' is not assignable to type`,
+  ],
+  [
+    'an addition that may be missing is used unchecked',
+    `const maybe = middleware({ name: 'a', stage: 'receive', adds: ['one'], run: (ctx): { one: number } | undefined => (ctx.path === '/' ? { one: 1 } : undefined) })\nroute.use(maybe).get('/', open, ({ one }) => one + 1)`,
+    `'one' is possibly 'undefined'`,
+  ],
+  [
+    'needs names a property that its type lacks',
+    `needs<{ user: User }>('usr')`,
+    `Argument of type '"usr"' is not assignable to parameter of type '"user"'`,
+  ],
+  [
+    'an access rule needs what the route does not have',
+    `route.get('/', { access: accessRule({ name: 'own', needs: needs<{ user: User }>('user'), allow: ({ user }) => user.id === 'a' }) }, () => 1)`,
+    `This middleware needs 'user' on the context: put the middleware that adds it before.`,
+  ],
+  [
+    'an access rule reads a param of another type',
+    `member.get('/:id', { params: { id: t.Integer() }, access: accessRule({ name: 'own', load: ({ params, orders }) => orders.find(params.id) }) }, () => 1)`,
+    `This middleware needs another type of 'params' than the context has.`,
+  ],
+  [
+    'an access rule is a misspelt word',
+    `route.get('/', { access: 'publik' }, () => 1)`,
+    `Type '"publik"' is not assignable to type`,
+  ],
+  [
+    'a plain function stands among the middleware',
+    `route.get('/', { ...open, use: [() => undefined] }, () => 1)`,
+    `is not assignable to type 'AnyMiddleware'`,
+  ],
+  [
+    'static inject lists too few',
+    `const A = token<number>('a')\nclass S { static readonly inject = [A] as const; constructor(readonly_: number, other: string) {} }\nroute.inject({ s: S })`,
+    `static inject lists 1, the constructor takes 2.`,
+  ],
+  [
+    'static inject gives another type',
+    `const A = token<number>('a')\nclass S { static readonly inject = [A] as const; constructor(a: string) {} }\nroute.inject({ s: S })`,
+    `Entry 1 of static inject gives another type than the constructor takes there.`,
+  ],
+  [
+    'static inject is not constant',
+    `const A = token<number>('a')\nclass S { static inject = [A]; constructor(a: number) {} }\nroute.inject({ s: S })`,
+    `Write \`as const\` behind the list of static inject, or its entries cannot be checked.`,
+  ],
+  [
+    'a token is bound to a value of another type',
+    `bind(token<number>('port'), { value: '3000' })`,
+    `Type 'string' is not assignable to type 'number'`,
+  ],
+  [
+    'a factory takes another type than it needs',
+    `bind(token<string>('s'), { needs: [token<number>('n')], make: (n: string) => n })`,
+    `Type 'number' is not assignable to type 'string'`,
+  ],
   ['an error is thrown without its details', `throw new Rich()`, `Expected 1 arguments, but got 0`],
-  ['a route lists a class that is no declared error', `route.get('/', { ...open, errors: [Error] }, () => 1)`, `is missing the following properties from type 'ErrorDefinition`],
+  [
+    'a route lists a class that is no declared error',
+    `route.get('/', { ...open, errors: [Error] }, () => 1)`,
+    `is missing the following properties from type 'ErrorDefinition`,
+  ],
   ['a call leaves out its input', `client.orders.show()`, `Expected 1-2 arguments, but got 0`],
-  ['a call sends another type', `client.orders.show({ params: { id: 7 } })`, `Type 'number' is not assignable to type 'string'`],
-  ['a call misspells a place', `client.orders.show({ parms: { id: 'a' } })`, `'parms' does not exist in type`],
+  [
+    'a call sends another type',
+    `client.orders.show({ params: { id: 7 } })`,
+    `Type 'number' is not assignable to type 'string'`,
+  ],
+  [
+    'a call misspells a place',
+    `client.orders.show({ parms: { id: 'a' } })`,
+    `'parms' does not exist in type`,
+  ],
   ['a route does not exist', `client.orders.list()`, `Property 'list' does not exist on type`],
-  ['a direct call of a route with several success statuses', `client.orders.create({ body: { total: 1 } })`, `This route has several success statuses: call .result() and switch over status.`],
-  ['data is read before ok is known', `const outcome = await client.orders.show.result({ params: { id: 'a' } })\noutcome.data`, `Property 'data' does not exist on type`],
-  ['a switch looks for a code that the route does not declare', `const outcome = await client.orders.show.result({ params: { id: 'a' } })\nif (!outcome.ok && outcome.error.code === 'CLOSD') {}`, `This comparison appears to be unintentional`],
-  ['a tree holds what is no route', `router('/x', { a: () => 1 })`, `is not assignable to type 'RouteTree | RouteBrand'`],
-  ['a controller method takes the context of another definition', `const SHOW = member.define({ ...open, params: { id: t.String() } })\nclass C { @get('/:id', SHOW) show(ctx: { params: { id: number } }) { return 1 } }`, `Type 'string' is not assignable to type 'number'`],
-  ['controllerRoutes names what is no method', `const SHOW = member.define(open)\n@controller('/c') class C { show() { return 1 } }\ncontrollerRoutes(C, { shw: SHOW })`, `is not assignable to type 'never'`],
-  ['a variable of the configuration is not declared', `loadConfig({ PORT: t.Integer() }).HOST`, `Property 'HOST' does not exist on type`],
-  ['a secret is used as a string', `const key: string = loadConfig({ KEY: secret(t.String()) }).KEY`, `is not assignable to type 'string'`],
-  ['a slot of the frame is given another type', `const KEY = frameKey<number>('k')\nroute.get('/', open, ({ frame }) => frame.set(KEY, 'a'))`, `Argument of type 'string' is not assignable to parameter of type 'number'`],
+  [
+    'a direct call of a route with several success statuses',
+    `client.orders.create({ body: { total: 1 } })`,
+    `This route has several success statuses: call .result() and switch over status.`,
+  ],
+  [
+    'data is read before ok is known',
+    `const outcome = await client.orders.show.result({ params: { id: 'a' } })\noutcome.data`,
+    `Property 'data' does not exist on type`,
+  ],
+  [
+    'a switch looks for a code that the route does not declare',
+    `const outcome = await client.orders.show.result({ params: { id: 'a' } })\nif (!outcome.ok && outcome.error.code === 'CLOSD') {}`,
+    `This comparison appears to be unintentional`,
+  ],
+  [
+    'a tree holds what is no route',
+    `router('/x', { a: () => 1 })`,
+    `is not assignable to type 'RouteTree | RouteBrand'`,
+  ],
+  [
+    'a controller method takes the context of another definition',
+    `const SHOW = member.define({ ...open, params: { id: t.String() } })\nclass C { @get('/:id', SHOW) show(ctx: { params: { id: number } }) { return 1 } }`,
+    `Type 'string' is not assignable to type 'number'`,
+  ],
+  [
+    'controllerRoutes names what is no method',
+    `const SHOW = member.define(open)\n@controller('/c') class C { show() { return 1 } }\ncontrollerRoutes(C, { shw: SHOW })`,
+    `is not assignable to type 'never'`,
+  ],
+  [
+    'a variable of the configuration is not declared',
+    `loadConfig({ PORT: t.Integer() }).HOST`,
+    `Property 'HOST' does not exist on type`,
+  ],
+  [
+    'a secret is used as a string',
+    `const key: string = loadConfig({ KEY: secret(t.String()) }).KEY`,
+    `is not assignable to type 'string'`,
+  ],
+  [
+    'a slot of the frame is given another type',
+    `const KEY = frameKey<number>('k')\nroute.get('/', open, ({ frame }) => frame.set(KEY, 'a'))`,
+    `Argument of type 'string' is not assignable to parameter of type 'number'`,
+  ],
   ['an app has no routes', `createApp({})`, `Property 'routes' is missing in type '{}'`],
-  ['a plugin has no name', `const plugin: Plugin = { start: () => undefined }`, `Property 'name' is missing in type`],
+  [
+    'a plugin has no name',
+    `const plugin: Plugin = { start: () => undefined }`,
+    `Property 'name' is missing in type`,
+  ],
 ]
 
 describe('a wrong program does not compile', () => {
-  const programs = Object.fromEntries(WRONG.map(([, program], at) => [`wrong-${at}`, `${PRELUDE}\n${program}\nexport {}\n`]))
+  const programs = Object.fromEntries(
+    WRONG.map(([, program], at) => [`wrong-${at}`, `${PRELUDE}\n${program}\nexport {}\n`]),
+  )
   const printed = compileAll({ right: `${PRELUDE}\nexport {}\n`, ...programs })
 
   it('compiles what all of them begin with', () => {

@@ -11,7 +11,7 @@ export interface PluginHealth extends Health {
 const DEFAULT_TIMEOUT_MS = 2000
 
 /** Asks every plugin at once. A plugin that fails, or takes too long, is down. */
-export function askHealth(
+function askHealth(
   plugins: readonly Plugin[],
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
 ): Promise<PluginHealth[]> {

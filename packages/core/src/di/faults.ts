@@ -152,7 +152,7 @@ export function bindingPartFault(owner: string, part: keyof typeof PARTS, value:
 }
 
 /** A value as a message may show it; never the contents of an object, which may be secret. */
-export function describeValue(value: unknown): string {
+function describeValue(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
   if (isLazy(value)) return `${(value as { '~need': string })['~need']}() of undefined`

@@ -3,25 +3,9 @@ export { Frame } from './frame.ts'
 export { FrameKey, frameKey, TENANT, TRANSACTION, USER } from './frame-key.ts'
 export {
   createRequestIdPolicy,
-  isWellFormedRequestId,
   newRequestId,
   type RequestIdPolicy,
   type RequestIdPolicyOptions,
 } from './request-id.ts'
-export {
-  createTimerWheel,
-  TimerEntry,
-  TimerWheel,
-  type DeadlineTarget,
-  type TimerWheelOptions,
-} from './timer-wheel.ts'
-export {
-  continueTrace,
-  isValidTraceparent,
-  newSpanId,
-  startTrace,
-  toTraceHeaders,
-  TraceContext,
-  type TraceHeaders,
-} from './trace-context.ts'
-export { tryParseTracestate } from './tracestate.ts'
+export { createTimerWheel, TimerEntry, TimerWheel, type DeadlineTarget } from './timer-wheel.ts'
+export { newSpanId, startTrace, toTraceHeaders, TraceContext, type TraceHeaders } from './trace-context.ts'

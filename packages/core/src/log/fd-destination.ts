@@ -33,7 +33,7 @@ const PATIENCE_MS = 50
  * Lines to a file or a descriptor: gathered for a few milliseconds, written together, written out at exit.
  * A reader that stalls never stalls the process.
  */
-export class FdDestination implements LogDestination {
+class FdDestination implements LogDestination {
   readonly #fd: number
   readonly #isSlow: boolean
   readonly #report: TroubleReport

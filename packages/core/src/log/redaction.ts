@@ -5,12 +5,7 @@ import { LogSetupError } from './setup-error.ts'
 export const REDACTED = '[Redacted]'
 
 /** Header fields that carry credentials; redacted wherever they occur. */
-export const REDACTED_HEADERS: readonly string[] = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-]
+const REDACTED_HEADERS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 
 // Field names come from the program, but also from data: a bound keeps a flood of names from filling the memory.
 const MAX_KNOWN_NAMES = 2048

@@ -71,7 +71,7 @@ export function createRequestLog(logger: Logger, options: RequestLogOptions = {}
 type RequestLevel = 'info' | 'warn' | 'error'
 
 /** The level of a request line. */
-export function toRequestLevel(status: number, clientErrorLevel: 'info' | 'warn'): RequestLevel {
+function toRequestLevel(status: number, clientErrorLevel: 'info' | 'warn'): RequestLevel {
   if (status >= 500) return 'error'
   return status >= 400 && status !== 499 ? clientErrorLevel : 'info'
 }

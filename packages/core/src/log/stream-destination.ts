@@ -9,7 +9,7 @@ interface StreamLike extends LogDestination {
 }
 
 /** A destination of the user's that cannot hurt: what it throws or emits as an error is told once on stderr. */
-export class StreamDestination implements LogDestination {
+class StreamDestination implements LogDestination {
   readonly #target: StreamLike
   readonly #report = new TroubleReport('log destination')
   // Asked once: writes must not look for methods.

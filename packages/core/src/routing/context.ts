@@ -47,15 +47,6 @@ export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
   readonly body: TBody
 }
 
-/** Without a schema each place is as it came; an undeclared body is not read. */
-export type RawInput = InputContext<
-  { readonly [name: string]: string },
-  RawFields,
-  IncomingHeaders,
-  { readonly [name: string]: string },
-  undefined
->
-
 /** `S` is the schema or shape given, `TRaw` the type where none is. `undefined` stands for "none given". */
 export type Declared<S, TRaw> = S extends undefined ? TRaw : ShapedOutput<S>
 

@@ -119,8 +119,5 @@ export interface Middleware<TAdds = {}, TNeeds = {}, TErrors = never> extends An
   readonly '~types': { readonly adds: TAdds; readonly needs: TNeeds; readonly errors: TErrors }
 }
 
-/** What `run` may give: additions, a reply that ends the request, or nothing. */
-export type RunResult = object | Reply | undefined | void
-
 /** Context that a middleware sees: what every request has, and what it said it needs. */
 export type MiddlewareContext<TNeeds> = BaseContext & TNeeds

@@ -34,7 +34,9 @@ type ShapeOutput<S, O extends keyof S = OptionalKeys<S>> = [O] extends [never]
     : never
 
 /** Output of a schema or of a shape of schemas. */
-export type ShapedOutput<S> = S extends { static: unknown } | { '~standard': unknown } ? OutputOf<S> : ShapeOutput<S>
+export type ShapedOutput<S> = S extends { static: unknown } | { '~standard': unknown }
+  ? OutputOf<S>
+  : ShapeOutput<S>
 
 /** Input of a schema or of a shape of schemas. */
 export type ShapedInput<S> = S extends { '~standard': unknown } ? InputOf<S> : ShapedOutput<S>

@@ -1,10 +1,9 @@
 export { createApp, type App, type AppInspection, type AppOptions, type ListenOptions } from './create-app.ts'
-export { createFetchHandler, type FetchHandlerOptions, type FetchInfo } from './fetch.ts'
+export { type FetchInfo } from './fetch.ts'
 export { createHttpServer } from './http-server.ts'
 export type {
   DrainOptions,
   DrainReport,
-  HttpServer,
   HttpServerOptions,
   Listening,
   ListenTarget,
@@ -19,5 +18,4 @@ export {
 } from './mount.ts'
 export { DEFAULT_LIMITS, type ServerLimitOptions, type ServerLimits } from './limits.ts'
 export type { ParseFailure } from './parse-fault.ts'
-export { handleSignals, type SignalOptions, type StopSignal } from './signals.ts'
 export type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'

@@ -44,7 +44,7 @@ export function directBody(request: NodeRequest, sink: BodySink): void {
 }
 
 /** Lets the socket read on, as the stream would if it were read; also keeps node from throwing the body away itself. */
-export function readOn(request: NodeRequest): void {
+function readOn(request: NodeRequest): void {
   request._read(0)
 }
 

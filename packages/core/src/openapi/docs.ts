@@ -26,7 +26,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  *
  * @throws {StartError} at start, like `toOpenApi`
  * @example
- * createApp({ routes, plugins: [docs({ access: 'public' })] })
+ * createApp({ routes: { orders }, plugins: [docs({ access: 'public' })] })
  */
 export function docs(options: DocsOptions): Plugin {
   const { access, path = '/docs', ...documentOptions } = options

@@ -134,7 +134,7 @@ function mediaTypeOf({ mediaType }: ErrorFormat): string {
 }
 
 /** A format may change the status; one that cannot tell without a real error keeps it. */
-function wireStatus({ status, title, codes }: DescribedProblem, format: ErrorFormat): number {
+export function wireStatus({ status, title, codes }: DescribedProblem, format: ErrorFormat): number {
   try {
     return (
       format.status?.({

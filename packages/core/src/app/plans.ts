@@ -9,7 +9,7 @@ import {
   type PlanSettings,
 } from '../pipeline/index.ts'
 import type { Logger } from '../log/index.ts'
-import { createLookup, flattenRoutes, type Lookup, type RouteTree } from '../routing/index.ts'
+import { createLookup, flattenRoutes, type FlatRoute, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { createUndeclaredWarning } from './undeclared.ts'
@@ -52,15 +52,15 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const built = routes.map((flat) => buildPlan(flat, settings))
   problems.push(...built.flatMap((one) => one.problems))
   const plans = built.flatMap((one) => one.plan ?? [])
-  const { lookup, problems: clashes } = createLookup(
-    routes.flatMap((flat, at) => {
-      const plan = built[at]?.plan
-      return plan === undefined
-        ? []
-        : [{ method: flat.route.method, pattern: flat.pattern, value: plan, place: flat.place }]
-    }),
-    options.routing,
-  )
+  const isTwin = twinRule(options)
+  const entries = routes.flatMap((flat, at) => {
+    const value = built[at]?.plan
+    const { method } = flat.route
+    return value === undefined || isTwin(flat)
+      ? []
+      : [{ method, pattern: flat.pattern, value, place: flat.place }]
+  })
+  const { lookup, problems: clashes } = createLookup(entries, options.routing)
   problems.push(...clashes)
   const notFound = buildBarePlan(
     settings,
@@ -75,6 +75,12 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
     false,
   )
   return { plans, lookup, notFound, refused, problems }
+}
+
+/** What is mounted has a route for the slash at its end as well, which is one too many where that slash does not count. */
+function twinRule({ routing }: ApplicationOptions): (flat: FlatRoute) => boolean {
+  if (routing?.trailingSlash !== 'ignore') return () => false
+  return ({ route, pattern }) => route.method === '*' && pattern !== '/' && pattern.endsWith('/')
 }
 
 /** What the plans inject, for the check of the graph. */

@@ -57,7 +57,7 @@ export function createLookup<T>(
     const table = new MethodTable<T>(options)
     for (const route of routes.filter((candidate) => candidate.method === method)) {
       const earlier = table.add(route)
-      if (earlier !== undefined && !isTwin(route, earlier)) problems.push(toDuplicate(route, earlier))
+      if (earlier !== undefined) problems.push(toDuplicate(route, earlier))
     }
     // Its own routes come first: what it inherits fills the places that they leave.
     for (const parent of parentsOf(method)) {
@@ -178,11 +178,6 @@ function toRoute<T>(entry: LookupEntry<T>, problems: SetupProblem[]): LookupRout
     problems.push(...error.problems)
     return []
   }
-}
-
-/** What is mounted has a route of its own for the slash at its end, which is one too many where that does not count. */
-function isTwin({ method, pattern }: LookupRoute<unknown>, earlier: LookupRoute<unknown>): boolean {
-  return method === ANY && pattern.source === `${earlier.pattern.source}/`
 }
 
 function toDuplicate(route: LookupRoute<unknown>, earlier: LookupRoute<unknown>): SetupProblem {

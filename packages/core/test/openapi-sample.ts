@@ -16,7 +16,7 @@ import { accessRule } from '../src/index.ts'
 import { z } from 'zod'
 
 /** Everything that a document can have, once. */
-export const Money = t.Object(
+const Money = t.Object(
   {
     amount: t.Number({ minimum: 0, examples: [12.5] }),
     currency: t.Union([t.Literal('EUR'), t.Literal('USD')]),
@@ -27,7 +27,7 @@ const Line = t.Object(
   { sku: t.String({ minLength: 1 }), quantity: t.Integer({ minimum: 1, default: 1 }), price: Money },
   { $id: 'Line' },
 )
-export const Order = t.Object(
+const Order = t.Object(
   {
     id: t.String({ format: 'uuid' }),
     status: t.Union([t.Literal('open'), t.Literal('closed')]),
@@ -62,7 +62,7 @@ const Customer = z
   })
   .meta({ id: 'Customer' })
 
-export const OrderClosed = defineError('ORDER_CLOSED', {
+const OrderClosed = defineError('ORDER_CLOSED', {
   status: 409,
   title: 'The order is closed',
   details: t.Object({ closedAt: t.String({ format: 'date-time' }) }),
@@ -71,7 +71,7 @@ const StockEmpty = defineError('STOCK_EMPTY', { status: 409, title: 'Nothing lef
 
 const KEY = 'secret-key'
 
-export const key = middleware({
+const key = middleware({
   name: 'key',
   stage: 'authenticate',
   adds: ['caller'],

@@ -14,6 +14,8 @@ export interface ErrorAnswer {
 export class ErrorWriter {
   readonly #describer: Describer
   readonly #formats: ErrorFormat[] = []
+  readonly #namedFormats = new Set<number>()
+  readonly #written = new Map<string, DescribedProblem>()
 
   constructor(describer: Describer) {
     this.#describer = describer
@@ -57,9 +59,14 @@ export class ErrorWriter {
   /** One component for each error and format. */
   #problemSchema(problem: DescribedProblem, format: ErrorFormat, place: string): JsonSchema {
     const { name, codes, title } = problem
-    const at = this.#formatIndex(format)
+    const id = `problem:${this.#formatIndex(format)}:${name}`
+    const known = this.#written.get(id)
+    // Nearly always it is the same definition; another one of the same code is compared with the first.
+    if (known !== undefined && isSame(known, problem))
+      return this.#describer.writer.components.placeholder(id, 'out')
+    if (known === undefined) this.#written.set(id, problem)
     return this.#describer.writer.components.reference({
-      id: `problem:${at}:${name}`,
+      id,
       wanted: name,
       isMadeUp: true,
       side: 'out',
@@ -95,6 +102,9 @@ export class ErrorWriter {
     const at = this.#formatIndex(format)
     if (isRecord(schema) && typeof schema['$id'] !== 'string') {
       const write = (): JsonSchema => this.#describer.describePlain(schema, subject)
+      if (this.#namedFormats.has(at))
+        return this.#describer.writer.components.placeholder(`format:${at}`, 'out')
+      this.#namedFormats.add(at)
       return this.#describer.writer.components.reference({
         id: `format:${at}`,
         wanted: 'Error',
@@ -112,6 +122,10 @@ export class ErrorWriter {
     const known = this.#formats.findIndex((one) => one.schema === format.schema)
     return known === -1 ? this.#formats.push(format) - 1 : known
   }
+}
+
+function isSame(a: DescribedProblem, b: DescribedProblem): boolean {
+  return a.title === b.title && a.status === b.status && a.detailsSchema === b.detailsSchema
 }
 
 /** Long lists of codes stand in the schema, where it has a place for them. */

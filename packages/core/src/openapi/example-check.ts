@@ -6,7 +6,7 @@ export interface WrongExample {
   readonly remedy: string
 }
 
-/** Holds the examples and the default of a schema to the schema itself, undeclared members included. */
+/** Holds the examples of a schema to the schema itself; undeclared members are wrong too. */
 export function findWrongExamples(node: JsonSchemaObject, document: SchemaDocument): WrongExample[] {
   const { example, examples } = node
   if (example === undefined && examples === undefined) return []

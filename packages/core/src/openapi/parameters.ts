@@ -119,7 +119,7 @@ function toParameter(
 }
 
 /** The first example of a schema. */
-export function exampleOf(node: { readonly [keyword: string]: unknown }): unknown {
+function exampleOf(node: { readonly [keyword: string]: unknown }): unknown {
   const { examples, example } = node
   return Array.isArray(examples) ? (examples[0] as unknown) : example
 }

@@ -2,3 +2,11 @@ export { testApp, type TestApp, type TestAppOptions, type TestRequest, type Tran
 export { createFakeClock, createSeededRandom, type FakeClock, type FakeClockOptions } from '../port/index.ts'
 export { createMemoryLogger, type MemoryLog } from '../log/index.ts'
 export * from '../port/suites.ts'
+export { contractTest } from './contract-test.ts'
+export type {
+  ContractHeaders,
+  ContractInput,
+  ContractRoute,
+  ContractTestOptions,
+} from './contract-options.ts'
+export { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'

@@ -1,0 +1,114 @@
+import type { Arbitrary } from 'fast-check'
+import type { Plan } from '../pipeline/index.ts'
+import { parsePattern, type FlatRoute } from '../routing/index.ts'
+import {
+  compileInput,
+  SchemaDocument,
+  type JsonSchemaObject,
+  type Place,
+  type SchemaLike,
+  type Shape,
+} from '../schema/index.ts'
+import type { FastCheck } from './contract-fast-check.ts'
+import { ValueMaker } from './contract-value.ts'
+
+/** A plan that serves a route. */
+export interface RoutePlan extends Plan {
+  readonly name: string
+  readonly pattern: string
+  readonly flat: FlatRoute
+}
+
+/** Bytes in the place of a JSON body. */
+export interface RawBody {
+  readonly text: string
+  readonly type: string
+}
+
+/** One request of a contract test before it is written: what each place holds. */
+export interface ContractCase {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly cookies: unknown
+  readonly body: unknown
+  readonly raw: RawBody | undefined
+  /** Whether it is sent with what `arrange` prepares. */
+  readonly isArranged: boolean
+  /** Whether it is sent without the headers of the options. */
+  readonly isAnonymous: boolean
+}
+
+/** What cases are made with. */
+export interface CaseOptions {
+  readonly canArrange: boolean
+  readonly hasHeaders: boolean
+}
+
+const TEXT_PLACES = ['params', 'query', 'headers', 'cookies'] as const
+
+/** Requests of a route, half of them right in all places, the others wrong in one. */
+export function casesOf(fc: FastCheck, plan: RoutePlan, options: CaseOptions): Arbitrary<ContractCase> {
+  const places = readPlaces(fc, plan)
+  const rare = fc.oneof(
+    { withCrossShrink: true },
+    { weight: 9, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  )
+  const flags = {
+    isArranged: options.canArrange ? fc.boolean() : fc.constant(false),
+    isAnonymous: options.hasHeaders ? rare : fc.constant(false),
+    raw: fc.constant(undefined),
+  }
+  const none = fc.constant(undefined)
+  const right = Object.fromEntries([...TEXT_PLACES, 'body'].map((at) => [at, places[at]?.valid ?? none]))
+  const whole = fc.record({ ...right, ...flags }, { noNullPrototype: true }) as Arbitrary<unknown>
+  const wrong = Object.entries(places).map(
+    ([at, { broken }]) => fc.record({ ...right, ...flags, [at]: broken }) as Arbitrary<unknown>,
+  )
+  if (places['body'] !== undefined) wrong.push(fc.record({ ...right, ...flags, raw: rawBodies(fc) }))
+  return fc.oneof(
+    { withCrossShrink: true },
+    { weight: Math.max(1, wrong.length), arbitrary: whole },
+    ...wrong.map((arbitrary) => ({ weight: 1, arbitrary })),
+  ) as Arbitrary<ContractCase>
+}
+
+function rawBodies(fc: FastCheck): Arbitrary<RawBody> {
+  const json = fc
+    .constantFrom('{', '[1,', 'nul', '\u0000', '')
+    .map((text) => ({ text, type: 'application/json' }))
+  return fc.oneof(json, fc.constant({ text: '{}', type: 'application/x-unheard-of' }))
+}
+
+interface PlaceValues {
+  readonly valid: Arbitrary<unknown>
+  readonly broken: Arbitrary<unknown>
+}
+
+function readPlaces(fc: FastCheck, plan: RoutePlan): Record<string, PlaceValues> {
+  const { options } = plan.flat.route
+  const found: Record<string, PlaceValues> = {}
+  for (const place of [...TEXT_PLACES, 'body'] as const) {
+    const schema = options[place] as SchemaLike | Shape | undefined
+    if (schema !== undefined) found[place] = placeValues(fc, schema, place)
+  }
+  if (found['params'] === undefined) {
+    const { paramNames } = parsePattern(plan.pattern, plan.flat.place)
+    const text = (): Arbitrary<string> => fc.string({ minLength: 1, maxLength: 20 })
+    const params = Object.fromEntries(paramNames.map((name) => [name, text()]))
+    if (paramNames.length > 0) found['params'] = { valid: fc.record(params), broken: fc.record(params) }
+  }
+  return found
+}
+
+function placeValues(fc: FastCheck, schema: SchemaLike | Shape, place: Place): PlaceValues {
+  const { jsonSchema } = compileInput(schema, place)
+  // The library of the schema does not tell what it takes.
+  if (jsonSchema === undefined) {
+    const any = place === 'body' ? fc.jsonValue() : fc.dictionary(fc.string({ minLength: 1 }), fc.string())
+    return { valid: any, broken: any }
+  }
+  const maker = new ValueMaker(fc, new SchemaDocument(jsonSchema as JsonSchemaObject))
+  return { valid: maker.valid(jsonSchema), broken: maker.broken(jsonSchema) }
+}

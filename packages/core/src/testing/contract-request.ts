@@ -1,0 +1,94 @@
+import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
+import type { ContractCase, RoutePlan } from './contract-case.ts'
+
+/** A request that is ready to be sent. */
+export interface ContractRequest {
+  readonly method: string
+  /** Path and query, percent-encoded. */
+  readonly target: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+/** Writes a case as a request, or gives `undefined` for one that no URL can say. */
+export function toContractRequest(plan: RoutePlan, input: ContractCase): ContractRequest | undefined {
+  const path = toPath(plan, input.params)
+  if (path === undefined) return undefined
+  const query = toQuery(input.query)
+  const { method } = plan.flat.route
+  const headers = toHeaders(input)
+  const body = method === 'GET' ? undefined : toBodyText(input)
+  if (body !== undefined) headers['content-type'] = input.raw?.type ?? mediaTypeOf(plan)
+  return { method, path, target: path + query, headers, body }
+}
+
+function toPath({ pattern }: RoutePlan, params: unknown): string | undefined {
+  const values = isRecord(params) ? params : {}
+  const parts: string[] = []
+  for (const segment of pattern.slice(1).split('/')) {
+    const isWild = segment.startsWith('*')
+    if (!segment.startsWith(':') && !isWild) {
+      parts.push(/^[\w\-.~!$&'()+,;=:@%]*$/.test(segment) ? segment : encodeURIComponent(segment))
+      continue
+    }
+    const text = toText(values[segment.slice(1)])
+    // A URL without the segment is that of another route, and dots are resolved by whoever sends it.
+    if (text === undefined || text === '') return undefined
+    const pieces = isWild ? text.split('/') : [text]
+    if (pieces.some((piece) => piece === '.' || piece === '..')) return undefined
+    parts.push(pieces.map(encodeURIComponent).join('/'))
+  }
+  return `/${parts.join('/')}`
+}
+
+function toQuery(query: unknown): string {
+  const pairs = Object.entries(isRecord(query) ? query : {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((item) => {
+      const text = toText(item)
+      return text === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(text)}`]
+    }),
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+function toHeaders({ headers, cookies }: ContractCase): Record<string, string> {
+  const written: Record<string, string> = {}
+  for (const [name, value] of entriesOf(headers)) {
+    const text = toFieldValue(value)
+    if (text !== '' && /^[\w!#$%&'*+.^`|~-]+$/.test(name)) written[name.toLowerCase()] = text
+  }
+  const pairs = entriesOf(cookies).map(
+    ([name, value]) => `${name}=${encodeURIComponent(toText(value) ?? '')}`,
+  )
+  if (pairs.length > 0) written['cookie'] = pairs.join('; ')
+  return written
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return Object.entries(isRecord(value) ? value : ({} as JsonSchemaObject))
+}
+
+/** What a header can hold (RFC 9110 §5.5); the rest is left out. */
+function toFieldValue(value: unknown): string {
+  const list = Array.isArray(value) ? (value as unknown[]) : [value]
+  return list
+    .map((item) => (toText(item) ?? '').replaceAll(/[^\x20-\x7e]/g, ''))
+    .join(', ')
+    .trim()
+}
+
+function toBodyText({ raw, body }: ContractCase): string | undefined {
+  if (raw !== undefined) return raw.text
+  return body === undefined ? undefined : JSON.stringify(body)
+}
+
+function mediaTypeOf({ flat }: RoutePlan): string {
+  const type = flat.route.options.consumes?.[0]
+  return type === undefined || type.includes('*') ? 'application/json' : type
+}
+
+function toText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string)
+}

@@ -1,0 +1,142 @@
+// What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
+import { ResponseValidationError, StartError } from '../errors/index.ts'
+import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
+import { wireStatus } from '../openapi/error-responses.ts'
+import {
+  compileResponse,
+  isSchema,
+  isTypeBoxSchema,
+  kindOf,
+  t,
+  type ResponseGuard,
+  type SchemaLike,
+} from '../schema/index.ts'
+import type { RoutePlan } from './contract-case.ts'
+import type { ContractRequest } from './contract-request.ts'
+
+/** An answer as it came. */
+export interface ContractAnswer {
+  readonly status: number
+  readonly contentType: string
+  /** `undefined` where it was not read: a stream, or a body that nothing is declared of. */
+  readonly text: string | undefined
+}
+
+/** What a route declares to answer. */
+export class ContractRules {
+  readonly #bodies: ReadonlyMap<number, BodyRule> | undefined
+  readonly #errors: ReadonlySet<number>
+  readonly #plan: RoutePlan
+
+  constructor(plan: RoutePlan) {
+    this.#plan = plan
+    const { response } = plan.flat.route.options
+    this.#bodies = response === undefined ? undefined : bodyRules(response as SchemaLike, plan.flat.place)
+    this.#errors = new Set(problemsOf(plan).map((problem) => wireStatus(problem, plan.errorFormat)))
+  }
+
+  /** Whether an answer's body has to be read. */
+  needsBody(status: number): boolean {
+    return status >= 400 || this.#bodies !== undefined
+  }
+
+  /** Why an answer is none that the route declares, or `undefined`. */
+  faultOf(request: ContractRequest, answer: ContractAnswer): string | undefined {
+    const { status } = answer
+    const rule = this.#bodies?.get(status)
+    if (rule !== undefined) return this.#errors.has(status) ? undefined : rule(answer)
+    if (this.#bodies === undefined && status < 400) return undefined
+    if (this.#errors.has(status) || this.#ownErrors(request).includes(status)) return undefined
+    const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors])].join(', ')
+    return `status ${status} is not declared; the route declares ${declared}`
+  }
+
+  /** Errors of the framework that no route declares, and that this request may cause. */
+  #ownErrors({ target, headers, body }: ContractRequest): readonly number[] {
+    const { paramNames, deadlineMs, maxBodyBytes, errorFormat } = this.#plan
+    const size = target.length + Object.entries(headers).flat().join('').length
+    const own = [
+      ...(paramNames.length > 0 ? [400] : []),
+      ...(deadlineMs > 0 ? [504] : []),
+      ...(size > BIG_HEAD ? [414, 431] : []),
+      ...(body !== undefined && Buffer.byteLength(body) > maxBodyBytes ? [413] : []),
+    ]
+    return own.map((status) => wireStatus(ownProblem(status), errorFormat))
+  }
+}
+
+/** Characters of target and headers below which no server of ours refuses them. */
+const BIG_HEAD = 4096
+
+const OWN_CODES: Readonly<Record<number, string>> = {
+  400: 'ERR_CORE_BAD_REQUEST',
+  413: 'ERR_CORE_BODY_TOO_LARGE',
+  414: 'ERR_CORE_URI_TOO_LONG',
+  431: 'ERR_CORE_HEADERS_TOO_LARGE',
+  504: 'ERR_CORE_GATEWAY_TIMEOUT',
+}
+
+function ownProblem(status: number): DescribedProblem {
+  const code = OWN_CODES[status] as string
+  return { name: code, codes: [code], status, title: '' }
+}
+
+type BodyRule = (answer: ContractAnswer) => string | undefined
+
+function bodyRules(
+  response: SchemaLike | Record<string, SchemaLike | null>,
+  place: string,
+): Map<number, BodyRule> {
+  const map = isSchema(response) ? { 200: response } : (response as Record<string, SchemaLike | null>)
+  return new Map(
+    Object.entries(map).map(([status, schema]) => [Number(status), bodyRule(schema, `${place}, ${status}`)]),
+  )
+}
+
+function bodyRule(schema: SchemaLike | null, where: string): BodyRule {
+  if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema)))) {
+    return ({ text = '' }) => (text === '' ? undefined : 'it has a body, and the route declares none')
+  }
+  const undeclared: string[] = []
+  const guard = wireGuard(schema, where, (pointers) => undeclared.push(...pointers))
+  return ({ text = '', contentType }) => {
+    if (!/^application\/(?:[\w.-]+\+)?json\b/.test(contentType))
+      return `its body is declared to be JSON, and its content type is '${contentType}'`
+    undeclared.length = 0
+    const why = tryCheck(guard, text)
+    if (why !== undefined || undeclared.length === 0) return why
+    return `its body has what its schema does not declare: ${undeclared.join(', ')}`
+  }
+}
+
+function tryCheck(guard: ResponseGuard | undefined, text: string): string | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return 'its body is no JSON'
+  }
+  try {
+    guard?.check(value)
+    return undefined
+  } catch (error) {
+    if (!ResponseValidationError.is(error)) throw error
+    return `its body is outside its schema. ${error.message}`
+  }
+}
+
+type OnUndeclared = (pointers: readonly string[]) => void
+
+/** A Standard Schema may transform: what it gave is held to its JSON Schema, and not put through it again. */
+function wireGuard(schema: SchemaLike, where: string, onUndeclared: OnUndeclared): ResponseGuard | undefined {
+  const guard = compileResponse(schema, { where, onUndeclared })
+  if (isTypeBoxSchema(schema)) return guard
+  if (guard.jsonSchema === undefined) return undefined
+  try {
+    return compileResponse(t.Unsafe(guard.jsonSchema), { where })
+  } catch (error) {
+    // A keyword or format that the validator does not know: only the library itself can check it.
+    if (StartError.is(error)) return undefined
+    throw error
+  }
+}

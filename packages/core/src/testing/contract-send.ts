@@ -1,0 +1,48 @@
+import type { ContractRequest } from './contract-request.ts'
+import type { ContractAnswer } from './contract-rules.ts'
+
+/** Longest wait for one answer, ms. */
+const ANSWER_MS = 10_000
+/** Characters of a body that are read at most, so that a stream without end is none. */
+const MAX_TEXT = 8 * 1024 * 1024
+
+/** No answer came, or it broke off. The message says which. */
+export class NoAnswer extends Error {}
+
+/**
+ * Sends a request over a socket and reads as much of the answer as is needed.
+ *
+ * @throws {NoAnswer} when there is none in time
+ */
+export async function sendContractRequest(
+  baseUrl: string,
+  { method, target, headers, body }: ContractRequest,
+  needsBody: (status: number) => boolean,
+): Promise<ContractAnswer> {
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  const init: RequestInit = { method, headers, redirect: 'manual', signal }
+  if (body !== undefined) init.body = body
+  try {
+    const response = await fetch(baseUrl + target, init)
+    const { status } = response
+    const contentType = response.headers.get('content-type') ?? ''
+    if (needsBody(status)) return { status, contentType, text: await readText(response) }
+    await response.body?.cancel()
+    return { status, contentType, text: undefined }
+  } catch (error) {
+    if (signal.aborted) throw new NoAnswer(`no answer within ${ANSWER_MS} ms`, { cause: error })
+    const { message, cause } = error as Error
+    throw new NoAnswer(`no answer: ${cause instanceof Error ? cause.message : message}`, { cause: error })
+  }
+}
+
+async function readText({ body }: Response): Promise<string> {
+  if (body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > MAX_TEXT) break
+  }
+  return text + decoder.decode()
+}

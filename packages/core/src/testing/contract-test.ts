@@ -1,0 +1,66 @@
+import type { App } from '../server/index.ts'
+import type { RoutePlan } from './contract-case.ts'
+import { loadFastCheck } from './contract-fast-check.ts'
+import type { ContractTestOptions } from './contract-options.ts'
+import { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'
+import { ContractRun } from './contract-run.ts'
+
+const RUNS_PER_ROUTE = 25
+const TIMEOUT_MS = 30_000
+
+/**
+ * Sends every route of an app generated requests, right and wrong ones, over a socket, and holds the answers to what the
+ * route declares: its response statuses and schemas, its errors, those that its middleware describes, and the
+ * framework's own where they can arise. A failure is reduced to the smallest request that causes it.
+ *
+ * Needs the package `fast-check`. Starts the app and stops it at the end, so that it cannot be used again.
+ *
+ * @returns what was done; for a test that also wants to know whether every route has succeeded once
+ * @throws {ContractTestError} with every route that breaks its contract
+ * @throws {StartError} when the app cannot start
+ * @throws {Error} when fast-check is missing, or `exclude` names a route that is none
+ * @example
+ * const report = await contractTest(app, { headers: { 'x-api-key': 'writer-key' }, seed: 1 })
+ */
+export async function contractTest(app: App, options: ContractTestOptions = {}): Promise<ContractReport> {
+  const fc = await loadFastCheck()
+  const plans = drivenPlans(app, options.exclude ?? [])
+  const { runsPerRoute = RUNS_PER_ROUTE, timeoutMs = TIMEOUT_MS, seed = randomSeed() } = options
+  const baseUrl = options.baseUrl?.replace(/\/$/, '') ?? (await listen(app))
+  try {
+    const run = new ContractRun({ fc, app, baseUrl, options, seed, runsPerRoute })
+    const until = performance.now() + timeoutMs
+    const failures: ContractFailure[] = []
+    for (const [index, plan] of plans.entries()) {
+      const leftMs = Math.max(1, until - performance.now())
+      const failure = await run.drive(plan, leftMs / (plans.length - index))
+      if (failure !== undefined) failures.push(failure)
+    }
+    const { requests, withoutSuccess } = run
+    const report = { routes: plans.length, requests, seed, withoutSuccess }
+    if (failures.length > 0) throw new ContractTestError(failures, report)
+    return report
+  } finally {
+    if (options.baseUrl === undefined) await app.stop()
+  }
+}
+
+/** Every route but those of a foreign handler, which declare nothing. */
+function drivenPlans(app: App, exclude: readonly string[]): RoutePlan[] {
+  const named = app.plans.filter((plan): plan is RoutePlan => plan.flat !== undefined)
+  const unknown = exclude.find((name) => !named.some((plan) => plan.name === name))
+  if (unknown !== undefined) {
+    const names = named.map((plan) => plan.name).join(', ')
+    throw new Error(`contractTest: exclude names '${unknown}', which is no route. The routes are: ${names}.`)
+  }
+  return named.filter(({ name, flat }) => flat.route.method !== '*' && !exclude.includes(name))
+}
+
+async function listen(app: App): Promise<string> {
+  const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
+  return urls[0] as string
+}
+
+function randomSeed(): number {
+  return Math.trunc(Math.random() * 0x7f_ff_ff_ff)
+}

@@ -1,0 +1,171 @@
+import type { Arbitrary } from 'fast-check'
+import { isRecord, SchemaDocument, type JsonSchema, type JsonSchemaObject } from '../schema/index.ts'
+import type { FastCheck } from './contract-fast-check.ts'
+import { numberOf, textOf } from './contract-scalar.ts'
+
+/** From here on values are as small as their schema allows, so that recursive schemas end. */
+const SMALL_FROM = 3
+const MAX_DEPTH = 10
+const MAX_ITEMS = 5
+const COMBINING = ['allOf', 'anyOf', 'oneOf']
+
+/** Makes arbitraries of values from JSON Schema. What it cannot express (`not`, `if`) it ignores: such a value may be refused. */
+export class ValueMaker {
+  readonly #fc: FastCheck
+  readonly #document: SchemaDocument
+
+  constructor(fc: FastCheck, document: SchemaDocument) {
+    this.#fc = fc
+    this.#document = document
+  }
+
+  /** Values that match a schema. */
+  valid(schema: JsonSchema, depth = 0): Arbitrary<unknown> {
+    const node = this.#document.target(schema)
+    if (depth > MAX_DEPTH) return this.#fc.constant(null)
+    if (!isRecord(node)) return this.#fc.jsonValue({ maxDepth: 1 })
+    if ('const' in node) return this.#fc.constant(node['const'])
+    if (Array.isArray(node['enum'])) return this.#fc.constantFrom(...(node['enum'] as unknown[]))
+    const combined = this.#combined(node, depth)
+    if (combined !== undefined) return combined
+    const types = this.#typesOf(node)
+    return this.#fc.oneof(...types.map((type) => this.#ofType(type, node, depth)))
+  }
+
+  /** Values of the kind of a schema that are wrong at one place, most of them. */
+  broken(schema: JsonSchema, depth = 0): Arbitrary<unknown> {
+    const node = this.#document.target(schema)
+    const junk = this.#fc.constantFrom<unknown>(null, true, -1, 1.5, '', 'x', [], {})
+    if (!isRecord(node) || depth > SMALL_FROM) return junk
+    const options = [junk]
+    if (isRecord(node['properties'])) options.push(...this.#brokenMembers(node, depth))
+    if (isRecord(node['items'])) {
+      options.push(this.#fc.array(this.broken(node['items'], depth + 1), { minLength: 1, maxLength: 1 }))
+    }
+    options.push(...outOfBounds(node).map((value) => this.#fc.constant(value)))
+    return this.#fc.oneof(...options)
+  }
+
+  #brokenMembers(node: JsonSchemaObject, depth: number): Arbitrary<unknown>[] {
+    const whole = this.valid(node, depth).map((value) => (isRecord(value) ? value : {}))
+    const without = (this.#required(node) as readonly string[]).map((name) =>
+      whole.map((value) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))),
+    )
+    const wrong = Object.entries(node['properties'] as Record<string, JsonSchema>).map(([name, member]) =>
+      this.#fc
+        .tuple(whole, this.broken(member, depth + 1))
+        .map(([value, bad]) => ({ ...value, [name]: bad })),
+    )
+    return [...without, ...wrong, whole.map((value) => ({ ...value, undeclared: 1 }))]
+  }
+
+  #combined(node: JsonSchemaObject, depth: number): Arbitrary<unknown> | undefined {
+    const { allOf, anyOf, oneOf } = node
+    const choices = (anyOf ?? oneOf) as readonly JsonSchema[] | undefined
+    if (!Array.isArray(allOf) && !Array.isArray(choices)) return undefined
+    const rest = Object.fromEntries(Object.entries(node).filter(([key]) => !COMBINING.includes(key)))
+    const parts: Arbitrary<unknown>[] = []
+    if ('type' in rest || 'properties' in rest) parts.push(this.valid(rest, depth))
+    if (Array.isArray(allOf))
+      parts.push(...(allOf as JsonSchema[]).map((part) => this.valid(part, depth + 1)))
+    if (Array.isArray(choices)) parts.push(this.#oneOf(choices as readonly JsonSchema[], depth))
+    return parts.length === 1
+      ? (parts[0] as Arbitrary<unknown>)
+      : this.#fc
+          .tuple(...parts)
+          .map((values) => (values.every(isRecord) ? Object.assign({}, ...values) : values.at(-1)))
+  }
+
+  #oneOf(choices: readonly JsonSchema[], depth: number): Arbitrary<unknown> {
+    const leaves = choices.filter(
+      (one) => isRecord(one) && !['$ref', 'properties', 'items'].some((key) => key in one),
+    )
+    const usable = depth >= SMALL_FROM && leaves.length > 0 ? leaves : choices
+    return this.#fc.oneof({ withCrossShrink: true }, ...usable.map((one) => this.valid(one, depth + 1)))
+  }
+
+  #typesOf(node: JsonSchemaObject): readonly string[] {
+    const { type } = node
+    if (typeof type === 'string') return [type]
+    if (Array.isArray(type) && type.length > 0) return type as readonly string[]
+    if ('properties' in node) return ['object']
+    if ('items' in node) return ['array']
+    return ['any']
+  }
+
+  #ofType(type: string, node: JsonSchemaObject, depth: number): Arbitrary<unknown> {
+    if (type === 'object') return this.#object(node, depth)
+    if (type === 'array') return this.#array(node, depth)
+    if (type === 'string') return textOf(this.#fc, node)
+    if (type === 'integer' || type === 'number') return numberOf(this.#fc, node, type === 'integer')
+    if (type === 'boolean') return this.#fc.boolean()
+    return type === 'null' ? this.#fc.constant(null) : this.#fc.jsonValue({ maxDepth: 1 })
+  }
+
+  #required(node: JsonSchemaObject): readonly string[] {
+    return Array.isArray(node['required']) ? (node['required'] as string[]) : []
+  }
+
+  #object(node: JsonSchemaObject, depth: number): Arbitrary<unknown> {
+    const required = this.#required(node)
+    const declared = Object.entries((node['properties'] ?? {}) as Record<string, JsonSchema>).filter(
+      ([name]) => depth < SMALL_FROM || required.includes(name),
+    )
+    const members = Object.fromEntries(
+      declared.map(([name, schema]) => [name, this.valid(schema, depth + 1)]),
+    )
+    const requiredKeys = declared.map(([name]) => name).filter((name) => required.includes(name))
+    const own = this.#fc.record(members, { requiredKeys, noNullPrototype: true }) as Arbitrary<object>
+    const free = depth < SMALL_FROM ? this.#free(node, depth) : undefined
+    return free === undefined ? own : this.#fc.tuple(free, own).map(([a, b]) => ({ ...a, ...b }))
+  }
+
+  /** Members of any name, as records have them. */
+  #free(node: JsonSchemaObject, depth: number): Arbitrary<object> | undefined {
+    const { patternProperties, additionalProperties } = node
+    const limits = { maxKeys: MAX_ITEMS, noNullPrototype: true }
+    if (isRecord(patternProperties)) {
+      const [pattern, schema] = Object.entries(patternProperties)[0] ?? []
+      if (pattern === undefined) return undefined
+      const key = textOf(this.#fc, pattern === '^(.*)$' ? {} : { pattern })
+      return this.#fc.dictionary(key, this.valid(schema as JsonSchema, depth + 1), limits)
+    }
+    if (!isRecord(additionalProperties)) return undefined
+    return this.#fc.dictionary(textOf(this.#fc, {}), this.valid(additionalProperties, depth + 1), limits)
+  }
+
+  #array(node: JsonSchemaObject, depth: number): Arbitrary<unknown> {
+    const { items, prefixItems, uniqueItems } = node
+    const minLength = asNumber(node['minItems']) ?? 0
+    const fixed = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : undefined
+    if (fixed !== undefined)
+      return this.#fc.tuple(...(fixed as JsonSchema[]).map((item) => this.valid(item, depth + 1)))
+    if (depth >= SMALL_FROM && minLength === 0) return this.#fc.constant([])
+    const most = depth >= SMALL_FROM ? minLength : Math.max(minLength, MAX_ITEMS)
+    const limits = { minLength, maxLength: Math.min(asNumber(node['maxItems']) ?? most, most) }
+    const item = this.valid((items ?? true) as JsonSchema, depth + 1)
+    return uniqueItems === true
+      ? this.#fc.uniqueArray(item, { ...limits, selector: (one) => JSON.stringify(one) })
+      : this.#fc.array(item, limits)
+  }
+}
+
+/** Longest text, and longest list, that is made only to be refused. */
+const MAX_EXCESS = 2000
+
+/** Values just beyond the limits of a schema. */
+function outOfBounds(node: JsonSchemaObject): unknown[] {
+  const { minimum, maximum, minLength, maxLength, minItems } = node
+  const values: unknown[] = []
+  if (typeof minimum === 'number') values.push(minimum - 1)
+  if (typeof maximum === 'number') values.push(maximum + 1)
+  if (typeof minLength === 'number' && minLength > 0)
+    values.push('x'.repeat(Math.min(minLength - 1, MAX_EXCESS)))
+  if (typeof maxLength === 'number' && maxLength < MAX_EXCESS) values.push('x'.repeat(maxLength + 1))
+  if (typeof minItems === 'number' && minItems > 0) values.push([])
+  return values
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}

@@ -171,6 +171,24 @@ describe.each(transports)('the frame, %s', (transport) => {
     expect(none.id).toBeNull()
   })
 
+  it('has an id of ours where the function of the app fails', async () => {
+    const fail = () => {
+      throw new Error('no ids left')
+    }
+    const app = await testApp({
+      routes: { a: route.get('/', open, () => 'x') },
+      requestId: { generate: fail },
+      transport,
+    })
+    const response = await app.request('GET', '/')
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([
+      200,
+      expect.stringMatching(UUID_7),
+    ])
+    expect(app.takeErrors()).toMatchObject([{ err: { message: 'no ids left' } }])
+    await app.close()
+  })
+
   it('continues the trace of the caller, and hands it on', async () => {
     const { told } = await ask({ traceparent: TRACE, tracestate: 'vendor=1' })
     expect(told.trace).toMatchObject({ traceId: '0af7651916cd43dd8448eb211c80319c' })

@@ -5,7 +5,7 @@ import {
   NotFoundError,
   type DescribedError,
 } from '../errors/index.ts'
-import { Frame, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
+import { Frame, newRequestId, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
 import { bindLogger, type Logger } from '../log/index.ts'
 import {
   Execution,
@@ -78,10 +78,8 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
   #serve(exchange: Exchange, plan: Plan, values: readonly string[], refusal: unknown): Served {
-    const { requestId, inboundIdHeader, trustTrace } = this.#parts
-    const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
-    const frame = new Frame(requestId(inbound, exchange.remoteAddress), this.now())
-    if (trustTrace) {
+    const frame = new Frame(this.#idOf(exchange), this.now())
+    if (this.#parts.trustTrace) {
       const traceparent = exchange.header('traceparent')
       if (traceparent !== undefined) frame.acceptTrace(traceparent, exchange.header('tracestate'))
     }
@@ -90,6 +88,18 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.#active.add(execution)
     runInFrame(frame, runExecution, execution)
     return execution
+  }
+
+  /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
+  #idOf(exchange: Exchange): string {
+    const { requestId, inboundIdHeader } = this.#parts
+    try {
+      const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
+      return requestId(inbound, exchange.remoteAddress)
+    } catch (error) {
+      this.log.error({ err: error }, 'The request was given an id of ours, since that of the app failed.')
+      return newRequestId()
+    }
   }
 
   observe(execution: Execution, summary: RequestSummary): void {

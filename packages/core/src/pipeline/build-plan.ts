@@ -1,4 +1,4 @@
-import { type ErrorFormat, type SetupProblem, StartError } from '../errors/index.ts'
+import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
 import {
   parsePattern,
   STAGES,
@@ -8,6 +8,7 @@ import {
   type JsonSettings,
   type Stage,
 } from '../routing/index.ts'
+import { attempt } from './attempt.ts'
 import { inputSteps } from './input.ts'
 import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
@@ -55,22 +56,28 @@ export function buildPlan(
   problems.push(...placeAccess(flat, access ?? [], byStage))
   const chain = STAGES.flatMap((stage) => byStage[stage])
   problems.push(...checkNames(flat, chain))
-  try {
-    const plan = assemble(flat, settings, byStage)
-    return { plan: problems.length > 0 ? undefined : plan, problems }
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    problems.push(...error.problems)
-    return { plan: undefined, problems }
-  }
+  const plan = assemble(flat, settings, { byStage, problems })
+  return { plan: problems.length > 0 ? undefined : plan, problems }
 }
 
-function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage): Plan {
+interface Parts {
+  readonly byStage: ByStage
+  /** Gets what is wrong with the schemas. */
+  readonly problems: SetupProblem[]
+}
+
+function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }: Parts): Plan | undefined {
   const chain = STAGES.flatMap((stage) => byStage[stage])
   const { route, routers } = flat
   const { options } = route
   const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings
-  const input = inputSteps(flat, json)
+  const pattern = attempt(problems, () => parsePattern(flat.pattern, flat.place))
+  const input = attempt(problems, () => inputSteps(flat, json, pattern?.paramNames))
+  const { responses: mode, onUndeclared } = settings
+  const tail = attempt(problems, () =>
+    handlerTail(options, route.handler, { mode, place: flat.place, onUndeclared }),
+  )
+  if (pattern === undefined || input === undefined || tail === undefined) return undefined
   const parts: (Step | AnyMiddleware)[] = [
     ...byStage.receive,
     ...byStage.authenticate,
@@ -84,15 +91,8 @@ function assemble(flat: FlatRoute, settings: PlanSettings, byStage: ByStage): Pl
     name: flat.name,
     pattern: flat.pattern,
     Context: createContextClass(chain.flatMap((one) => one.adds)),
-    paramNames: parsePattern(flat.pattern, flat.place).paramNames,
-    run: compose(
-      parts,
-      handlerTail(options, route.handler, {
-        mode: settings.responses,
-        place: flat.place,
-        onUndeclared: settings.onUndeclared,
-      }),
-    ),
+    paramNames: pattern.paramNames,
+    run: compose(parts, tail),
     ...late(byStage),
     errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,

@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { ValidationError, type Violation } from '../errors/index.ts'
+import { StartError, ValidationError, type SetupProblem, type Violation } from '../errors/index.ts'
 import type { AnyRouteOptions, FlatRoute, JsonSettings } from '../routing/index.ts'
 import {
   compileInput,
@@ -9,6 +9,7 @@ import {
   type SchemaLike,
   type Shape,
 } from '../schema/index.ts'
+import { attempt } from './attempt.ts'
 import { checkAccepts, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Step } from './steps.ts'
@@ -29,17 +30,50 @@ export interface InputSteps {
   readonly rest: Step | undefined
 }
 
-/** Compiles the schemas of a route's input into steps. @throws {StartError} for schemas that cannot be */
-export function inputSteps({ route, place }: FlatRoute, json: JsonSettings): InputSteps {
+/**
+ * Compiles the schemas of a route's input into steps.
+ *
+ * @param paramNames - those of the route's path, where that is in order
+ * @throws {StartError} for schemas that cannot be, with the problems of all places
+ */
+export function inputSteps(
+  { route, place }: FlatRoute,
+  json: JsonSettings,
+  paramNames: readonly string[] | undefined,
+): InputSteps {
   const { options } = route
-  const params = options.params === undefined ? undefined : paramsStep(compile(options, 'params', place))
+  const problems: SetupProblem[] = []
+  const parserOf = (one: InputPlace): InputParser | undefined =>
+    options[one] === undefined ? undefined : attempt(problems, () => compile(options, one, place))
+
+  const params = parserOf('params')
+  if (params !== undefined && paramNames !== undefined)
+    problems.push(...missingParams(params, paramNames, place))
   const checks: Check[] = []
   for (const one of ['query', 'headers', 'cookies'] as const) {
-    if (options[one] !== undefined) checks.push(placeCheck(one, compile(options, one, place)))
+    const parser = parserOf(one)
+    if (parser !== undefined) checks.push(placeCheck(one, parser))
   }
-  const body =
-    options.body === undefined ? undefined : bodyCheck(options, compile(options, 'body', place), json)
-  return { params, rest: restStep(checks, body, options) }
+  const body = parserOf('body')
+  if (problems.length > 0) throw new StartError(problems)
+  return {
+    params: params === undefined ? undefined : paramsStep(params),
+    rest: restStep(checks, body === undefined ? undefined : bodyCheck(options, body, json), options),
+  }
+}
+
+/** Finds params that a schema requires and the path does not have: every request would be refused. */
+function missingParams({ jsonSchema }: InputParser, names: readonly string[], place: string): SetupProblem[] {
+  const required: unknown = jsonSchema?.['required']
+  if (!Array.isArray(required)) return []
+  return required
+    .filter((name) => !names.includes(name as string))
+    .map((name) => ({
+      code: 'ERR_CORE_SCHEMA_INVALID',
+      place: `${place}, params`,
+      message: `It requires '${String(name)}', which is not in the path.`,
+      remedy: names.length === 0 ? 'The path has no params.' : `The path has ${names.join(', ')}.`,
+    }))
 }
 
 function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {

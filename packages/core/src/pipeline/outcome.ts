@@ -69,10 +69,15 @@ export function freeOutcome(status: number, value: unknown, headers: ResponseHea
 
 /** @throws {InternalError} for what is no status of a final answer (RFC 9110 §15) */
 export function checkStatus(status: number): number {
-  if (Number.isInteger(status) && status >= 200 && status <= 599) return status
+  if (isStatus(status)) return status
   throw new InternalError(
     `The handler answered with status ${status}; a status is an integer from 200 to 599.`,
   )
+}
+
+/** Whether a number is the status of a final answer. */
+export function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 200 && status <= 599
 }
 
 /** Whether a value is a `Response`, of the platform or of undici's own package. */

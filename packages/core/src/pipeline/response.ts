@@ -1,9 +1,10 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
-import { InternalError } from '../errors/index.ts'
+import { InternalError, StartError, type SetupProblem } from '../errors/index.ts'
 import { isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
-import { compileResponse, isSchema, type ResponseGuard, type SchemaLike } from '../schema/index.ts'
+import { compileResponse, isSchema, type SchemaLike } from '../schema/index.ts'
 import { isStream } from './body.ts'
-import { checkStatus, freeOutcome, PipelineOutcome, replyHeaders } from './outcome.ts'
+import { attempt } from './attempt.ts'
+import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
 
@@ -28,28 +29,46 @@ type GuardsByStatus = ReadonlyMap<number, ((value: unknown) => unknown) | null>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
-/** Compiles a route's responses. @throws {StartError} for schemas that cannot be */
-function compileGuards({ response }: AnyRouteOptions, { mode, place, onUndeclared }: ResponseSetup): Guards {
+/** Compiles a route's responses. @throws {StartError} for schemas and statuses that cannot be, all of them */
+function compileGuards({ response }: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (response === undefined) return { bareStatus: 200, byStatus: undefined }
-  const guard = (schema: SchemaLike, status: number): ((value: unknown) => unknown) => {
-    const compiled: ResponseGuard = compileResponse(schema, {
-      where: `${place}, ${status}`,
-      onUndeclared: (pointers) => onUndeclared(`${place}, ${status}`, pointers),
-    })
-    if (mode === 'check') return (value) => compiled.check(value)
-    // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
-    return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
+  const map = isSchema(response)
+    ? { 200: response as SchemaLike }
+    : (response as Record<string, SchemaLike | null>)
+  const problems: SetupProblem[] = []
+  const byStatus = new Map<number, ((value: unknown) => unknown) | null>()
+  for (const [name, schema] of Object.entries(map)) {
+    const status = Number(name)
+    if (!isStatus(status)) problems.push(noStatus(name, setup.place))
+    else if (schema === null) byStatus.set(status, null)
+    else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
   }
-  if (isSchema(response))
-    return { bareStatus: 200, byStatus: new Map([[200, guard(response as SchemaLike, 200)]]) }
-  const entries = Object.entries(response as Record<string, SchemaLike | null>)
-  const byStatus = new Map(
-    entries.map(([status, schema]) => [
-      Number(status),
-      schema === null ? null : guard(schema, Number(status)),
-    ]),
-  )
+  if (problems.length > 0) throw new StartError(problems)
   return { bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200, byStatus }
+}
+
+function guardOf(
+  schema: SchemaLike,
+  status: number,
+  { mode, place, onUndeclared }: ResponseSetup,
+): (value: unknown) => unknown {
+  const where = `${place}, ${status}`
+  const compiled = compileResponse(schema, {
+    where,
+    onUndeclared: (pointers) => onUndeclared(where, pointers),
+  })
+  if (mode === 'check') return (value) => compiled.check(value)
+  // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
+  return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
+}
+
+function noStatus(name: string, place: string): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPTION',
+    place,
+    message: `Its response has '${name}', which is no status.`,
+    remedy: 'Give a schema, or an object with statuses from 200 to 599.',
+  }
 }
 
 /** The last step of a plan: calls the handler and holds its result to the response schemas. */

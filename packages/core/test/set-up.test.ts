@@ -1,0 +1,108 @@
+import { createApp, middleware, route, router, t, type RouteTree } from '@keelson/core'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { appWith, startErrorOf } from './phase-support.ts'
+import { open } from './support.ts'
+
+const problemsOf = (routes: RouteTree) => startErrorOf(() => appWith([], { routes }).check()).problems
+const said = (routes: RouteTree) => problemsOf(routes).map((one) => `${one.code}: ${one.message}`)
+
+describe('the start', () => {
+  it('lists what is wrong with every place of a route, not only the first', () => {
+    const union = t.Union([t.Integer(), t.Boolean()])
+    const bad = {
+      ...open,
+      params: { id: union },
+      query: { q: union },
+      headers: { 'x-a': union },
+      body: t.Object({ when: t.Date() }),
+      response: { 200: t.Object({ when: t.Date() }), 404: t.Object({ f: t.Function([], t.Void()) }) },
+    }
+    const places = problemsOf({ a: route.post('/:id', bad as never, () => 1) }).map((one) => one.place)
+    for (const place of ['params', 'query', 'headers', 'body', '200', '404'])
+      expect(places).toContainEqual(expect.stringContaining(`, ${place}`))
+  })
+
+  it('refuses params that a schema requires and the path does not have', () => {
+    const routes = {
+      shape: route.get(
+        '/a/:id',
+        { ...open, params: { id: t.String(), name: t.String(), maybe: t.Optional(t.String()) } },
+        () => 1,
+      ),
+      object: route.get('/b', { ...open, params: t.Object({ id: t.String() }) }, () => 1),
+      zod: route.get('/c/:id', { ...open, params: z.object({ ident: z.string() }) }, () => 1),
+      fine: router('/d/:userId', {
+        d: route.get('/:id', { ...open, params: { userId: t.String(), id: t.String() } }, () => 1),
+      }),
+    }
+    expect(said(routes)).toEqual([
+      "ERR_CORE_SCHEMA_INVALID: It requires 'name', which is not in the path.",
+      "ERR_CORE_SCHEMA_INVALID: It requires 'id', which is not in the path.",
+      "ERR_CORE_SCHEMA_INVALID: It requires 'ident', which is not in the path.",
+    ])
+  })
+
+  it('refuses responses by what is no status', () => {
+    const routes = {
+      a: route.get('/a', { ...open, response: { 99: t.String() } }, () => 'x' as never),
+      b: route.get('/b', { ...open, response: { id: t.String() } as never }, () => 'x' as never),
+    }
+    expect(said(routes)).toEqual([
+      "ERR_CORE_OPTION: Its response has '99', which is no status.",
+      "ERR_CORE_OPTION: Its response has 'id', which is no status.",
+    ])
+  })
+
+  it('refuses names that cannot be, and what is no route', () => {
+    const routes = {
+      'a b': route.get('/a', open, () => 1),
+      list: [route.get('/b', open, () => 1)],
+      f: () => 1,
+      n: null,
+      u: undefined,
+      deep: { ok: route.get('/c', open, () => 1), '': route.get('/d', open, () => 1) },
+    }
+    expect(problemsOf(routes as never).map((one) => `${one.code} ${one.place}`)).toEqual([
+      'ERR_CORE_ROUTE_NAME routes.a b',
+      'ERR_CORE_ROUTE_NAME routes.list.0',
+      'ERR_CORE_ROUTE_TREE routes.f',
+      'ERR_CORE_ROUTE_TREE routes.n',
+      'ERR_CORE_ROUTE_TREE routes.u',
+      'ERR_CORE_ROUTE_NAME routes.deep.',
+    ])
+  })
+
+  it('gives frozen routes and frozen plans, in the order of the stages', () => {
+    const show = route.get(
+      '/:id',
+      {
+        ...open,
+        use: [
+          middleware({ name: 'b', stage: 'handle', run: () => undefined }),
+          middleware({ name: 'a', stage: 'receive', run: () => undefined }),
+        ],
+      },
+      () => 1,
+    )
+    const app = createApp({ routes: { orders: router('/orders', { show }) }, log: false, health: false })
+    expect([Object.isFrozen(show), Object.isFrozen(show.options)]).toEqual([true, true])
+    const [plan] = app.plans
+    expect(Object.isFrozen(plan)).toBe(true)
+    expect(plan).toMatchObject({
+      name: 'orders.show',
+      pattern: '/orders/:id',
+      paramNames: ['id'],
+      deadlineMs: 30_000,
+      maxBodyBytes: 1_048_576,
+    })
+    expect(plan?.chain.map((one) => one.name)).toEqual(['a', 'b'])
+  })
+
+  it('does not care what a caller changes in the options afterwards', () => {
+    const options = { access: 'public' as const, deadlineMs: 5 }
+    const show = route.get('/', options, () => 1)
+    options.deadlineMs = 7
+    expect(show.options.deadlineMs).toBe(5)
+  })
+})

@@ -218,7 +218,7 @@ describe('toOpenApi', () => {
       all: route.get('/f/*path', PUBLIC, () => 2),
     }
     expect(problemsOf(routes)).toMatch(
-      /route all .*cannot tell it from route one .*hidden: true.*ERR_CORE_OPENAPI_PATH/,
+      /route one .*cannot tell it from route all .*hidden: true.*ERR_CORE_OPENAPI_PATH/,
     )
   })
 

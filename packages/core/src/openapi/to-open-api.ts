@@ -20,8 +20,8 @@ const VERSION = '3.1.1'
 const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * Writes the OpenAPI document of an app from its routes. The same routes give the same text, whatever the order in which
- * they are written.
+ * Writes the OpenAPI document of an app from its routes. Only the order of tags follows that of the tree: the same
+ * routes give the same text otherwise.
  *
  * HEAD and OPTIONS are left out, as are mounted handlers and routes with `hidden: true`.
  *
@@ -96,6 +96,18 @@ function tagsOf(
   }))
 }
 
+/** By path, then by method: names that are made up at the first use are then the same however the tree is written. */
+function inFixedOrder(
+  plans: readonly RoutePlan[],
+): { readonly plan: RoutePlan; readonly template: PathTemplate }[] {
+  const described = plans.map((plan) => {
+    const template = toPathTemplate(plan)
+    const method = METHODS.indexOf(plan.flat.route.method as RouteMethod)
+    return { plan, template, order: `${template.key} ${method} ${plan.name}` }
+  })
+  return described.sort((a, b) => (a.order < b.order ? -1 : 1))
+}
+
 interface PathGroup {
   readonly path: string
   readonly names: readonly string[]
@@ -108,8 +120,7 @@ function toPaths(
   problems: SetupProblem[],
 ): OpenApiDocument['paths'] {
   const groups = new Map<string, PathGroup>()
-  for (const plan of plans) {
-    const template = toPathTemplate(plan)
+  for (const { plan, template } of inFixedOrder(plans)) {
     let group = groups.get(template.key)
     if (group === undefined)
       groups.set(

@@ -166,7 +166,15 @@ describe('a contract test finds', () => {
     })
     const { failures } = await faultsOf({ odd }, { runsPerRoute: 300 })
     const sent = /--data-raw '(.*)'$/.exec(failures[0]?.request ?? '')?.[1] ?? ''
-    expect(JSON.parse(sent)).toEqual({ name: expect.stringMatching(/^.$/su) as string, quantity: 13 })
+    expect(JSON.parse(sent)).toEqual({ name: 'a', quantity: 13 })
+  })
+
+  it('the smallest of values that lie apart', async () => {
+    const body = t.Object({ of: t.Integer(), note: t.Optional(t.String()) })
+    const response = t.Object({ is: t.Integer() })
+    const half = route.post('/', { ...open, body, response }, (ctx) => ({ is: ctx.body.of / 2 }))
+    const { failures } = await faultsOf({ half })
+    expect(failures[0]?.request).toMatch(/--data-raw '\{"of":1\}'$/)
   })
 
   it('faults of several routes, and reports each', async () => {

@@ -9,6 +9,7 @@ import { toAnswerLine, toCurl, type ContractFailure } from './contract-report.ts
 import { toContractRequest, type ContractRequest } from './contract-request.ts'
 import { ContractRules, type ContractAnswer } from './contract-rules.ts'
 import { NoAnswer, sendContractRequest } from './contract-send.ts'
+import { smallerCases } from './contract-shrink.ts'
 
 /** What the routes of one test share. */
 export interface RunSetup {
@@ -40,9 +41,11 @@ export class ContractRun {
       canArrange: options.arrange !== undefined,
       hasHeaders: options.headers !== undefined,
     })
+    const until = performance.now() + budgetMs
     const property = fc.asyncProperty(cases, (input) => attempt.run(input))
     const limits = { numRuns: runsPerRoute, interruptAfterTimeLimit: budgetMs }
     const result = await fc.check(property, { seed, ...limits })
+    await attempt.shrink(until)
     this.requests += attempt.requests
     if (!attempt.hasSucceeded) this.withoutSuccess.push(plan.name)
     if (attempt.failure !== undefined) return attempt.failure
@@ -52,6 +55,9 @@ export class ContractRun {
   }
 }
 
+/** Requests that look for a smaller failure, after those of fast-check. */
+const MAX_ATTEMPTS = 500
+
 /** The requests of one route. */
 class RouteAttempt {
   requests = 0
@@ -59,6 +65,8 @@ class RouteAttempt {
   /** Of the last request that failed, which is the smallest. */
   failure: ContractFailure | undefined
   #status: number | undefined
+  /** What {@link failure} is told of. */
+  #failed: ContractCase | undefined
   readonly #setup: RunSetup
   readonly #plan: RoutePlan
   readonly #lookup: Lookup<Plan>
@@ -84,6 +92,7 @@ class RouteAttempt {
     const { answer, why } = await this.#ask(request)
     if (answer !== undefined && answer.status < 400) this.hasSucceeded = true
     if (why === undefined || !this.#isSameFault(answer?.status)) return
+    this.#failed = input
     const secret = new Set(Object.keys(given))
     this.failure = {
       route: route.name,
@@ -92,6 +101,21 @@ class RouteAttempt {
       why,
     }
     throw new Error(why)
+  }
+
+  /** Goes on from the smallest case so far, until none that is smaller fails. */
+  async shrink(until: number): Promise<void> {
+    let attempts = 0
+    let isSmaller = this.#failed !== undefined
+    while (isSmaller) {
+      isSmaller = false
+      for (const candidate of smallerCases(this.#failed as ContractCase)) {
+        if (++attempts > MAX_ATTEMPTS || performance.now() > until) return
+        await this.run(candidate).catch(() => undefined)
+        isSmaller = this.#failed === candidate
+        if (isSmaller) break
+      }
+    }
   }
 
   /** While it shrinks, another fault than the first is another story. */

@@ -1,0 +1,61 @@
+// fast-check narrows a number or text by halving, and stops where a handler fails for values that lie apart, such as
+// odd ones. From there on plain attempts go on: whether a smaller value is still right is for the app to say.
+import { isRecord } from '../schema/index.ts'
+import type { ContractCase } from './contract-case.ts'
+
+const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
+const SMALL_NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+/** Cases that are a little smaller than one, each in one place. */
+export function* smallerCases(input: ContractCase): Generator<ContractCase> {
+  for (const place of PLACES) {
+    for (const value of smallerValues(input[place])) yield { ...input, [place]: value }
+  }
+}
+
+/** Values of the same kind that are a little smaller, the smallest first. */
+export function* smallerValues(value: unknown): Generator<unknown> {
+  if (typeof value === 'number') yield* smallerNumbers(value)
+  else if (typeof value === 'string') yield* smallerTexts(value)
+  else if (Array.isArray(value)) yield* smallerLists(value)
+  else if (isRecord(value)) yield* smallerRecords(value)
+}
+
+function* smallerNumbers(value: number): Generator<number> {
+  const sign = Math.sign(value)
+  const size = Math.abs(value)
+  if (sign < 0) yield size
+  for (const small of SMALL_NUMBERS) if (small < size) yield small * sign + 0
+  for (const less of [Math.trunc(size / 2), Math.trunc(size), Math.trunc(size) - 1]) {
+    if (less < size && less > 10) yield less * sign
+  }
+}
+
+function* smallerTexts(text: string): Generator<string> {
+  if (text === '') return
+  const letters = Array.from(text)
+  const half = letters.slice(0, letters.length >> 1).join('')
+  yield ''
+  if (letters.length > 1) {
+    yield half
+    yield letters.slice(1).join('')
+    yield letters.slice(0, -1).join('')
+  }
+  const plain = 'a'.repeat(letters.length)
+  if (plain !== text) yield plain
+}
+
+function* smallerLists(list: readonly unknown[]): Generator<unknown[]> {
+  for (const [at, item] of list.entries()) {
+    yield list.toSpliced(at, 1)
+    for (const smaller of smallerValues(item)) yield list.with(at, smaller)
+  }
+}
+
+function* smallerRecords(record: Readonly<Record<string, unknown>>): Generator<Record<string, unknown>> {
+  for (const [name, member] of Object.entries(record)) {
+    const { [name]: _, ...rest } = record
+    yield rest
+    for (const smaller of smallerValues(member)) yield { ...record, [name]: smaller }
+  }
+}

@@ -14,7 +14,7 @@ export function* smallerCases(input: ContractCase): Generator<ContractCase> {
 }
 
 /** Values of the same kind that are a little smaller, the smallest first. */
-export function* smallerValues(value: unknown): Generator<unknown> {
+function* smallerValues(value: unknown): Generator<unknown> {
   if (typeof value === 'number') yield* smallerNumbers(value)
   else if (typeof value === 'string') yield* smallerTexts(value)
   else if (Array.isArray(value)) yield* smallerLists(value)

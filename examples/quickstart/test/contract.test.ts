@@ -8,7 +8,10 @@ it('answers every request by what its routes declare', { timeout: 2 * LIMIT_MS }
   process.env['DATABASE_FILE'] = join(temporaryFolder(), 'contract.db')
   process.env['LOG_LEVEL'] = 'error'
   const { app } = await import('../src/app.ts')
-  const report = await contractTest(app, { headers: { 'x-api-key': WRITER }, arrange, timeoutMs: LIMIT_MS })
+  // Any name may be asked for below /docs, and the plugin does not declare its 404.
+  const exclude = app.plans.flatMap(({ name }) => (name === 'docs.file' ? [name] : []))
+  const headers = { 'x-api-key': WRITER }
+  const report = await contractTest(app, { headers, arrange, exclude, timeoutMs: LIMIT_MS })
   expect(report.withoutSuccess).toEqual([])
 })
 

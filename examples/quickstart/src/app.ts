@@ -1,10 +1,12 @@
 import { createApp, route } from '@keelson/core'
+import { docs } from '@keelson/core/openapi'
 import { config } from './config.ts'
 import { database } from './database.ts'
 import { orders } from './orders.ts'
 
 const home = route.get('/', { access: 'public' }, () => ({
   orders: '/orders',
+  docs: '/docs',
   health: ['/livez', '/readyz'],
 }))
 
@@ -12,7 +14,10 @@ const home = route.get('/', { access: 'public' }, () => ({
 export const app = createApp({
   name: 'quickstart',
   routes: { home, orders },
-  plugins: [database(config.DATABASE_FILE)],
+  plugins: [
+    database(config.DATABASE_FILE),
+    docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),
+  ],
   log: { level: config.LOG_LEVEL },
 })
 export type Api = typeof app.routes

@@ -130,7 +130,10 @@ describe('the service', () => {
   })
 
   it('says at / where to go', async () => {
-    expect(await ask('GET', '/')).toEqual([200, { orders: '/orders', health: ['/livez', '/readyz'] }])
+    expect(await ask('GET', '/')).toEqual([
+      200,
+      { orders: '/orders', docs: '/docs', health: ['/livez', '/readyz'] },
+    ])
   })
 
   it('logs each request, and what its handler logs, under the id that the client sees', async () => {

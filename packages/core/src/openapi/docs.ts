@@ -42,7 +42,7 @@ export function docs(options: DocsOptions): Plugin {
       app.routes({
         [toRouteName('docs', path, '/docs')]: {
           page: route.get(path, settings, (ctx) => page.answer(ctx.header('if-none-match'))),
-          file: route.get(`${prefix}/:file`, settings, (ctx) => {
+          file: route.get(`${prefix}/:file`, { ...settings, errors: [NotFoundError] }, (ctx) => {
             const file = files.get(ctx.params['file'] as string)
             if (file === undefined) throw new NotFoundError('The docs page has no such file.')
             return file.answer(ctx.header('if-none-match'))

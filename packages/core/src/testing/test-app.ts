@@ -74,9 +74,7 @@ export async function testApp<TRoutes extends RouteTree>(
   let client: Client<TRoutes> | undefined
 
   const takeErrors = (): LogLine[] => {
-    const fresh = log.lines
-      .slice(taken)
-      .filter((line) => line.level >= ERROR_LEVEL && line['status'] === undefined)
+    const fresh = log.lines.slice(taken).filter((line) => line.level >= ERROR_LEVEL && !isRequestLine(line))
     taken = log.lines.length
     return fresh
   }
@@ -101,6 +99,11 @@ export async function testApp<TRoutes extends RouteTree>(
     [Symbol.asyncDispose]: close,
     request: (method, path, request = {}) => send(app, transport, toRequest(baseUrl + path, method, request)),
   }
+}
+
+/** The line of a request that was answered with 5xx says no more than its answer. */
+function isRequestLine(line: LogLine): boolean {
+  return ['requestId', 'status', 'durationMs', 'bytes'].every((field) => line[field] !== undefined)
 }
 
 async function begin(app: App, transport: Transport): Promise<string> {

@@ -46,6 +46,17 @@ describe('an app', () => {
     expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap')
   })
 
+  it('that cannot open its port stops what it started', async () => {
+    const trail: string[] = []
+    const first = appWith([])
+    const { port } = await first.listen({ port: 0, host: '127.0.0.1', signals: false })
+    const app = appWith([noted(trail, 'a')])
+    const error = await failureOf(app.listen({ port: port as number, host: '127.0.0.1', signals: false }))
+    expect(error).toMatchObject({ problems: [{ code: 'ERR_CORE_PORT_IN_USE' }] })
+    expect([trail, app.phase]).toEqual([['setup a', 'start a', 'stop a'], 'stopped'])
+    await first.stop()
+  })
+
   it('can be checked without being started', () => {
     const trail: string[] = []
     const app = appWith([noted(trail, 'a')])

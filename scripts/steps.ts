@@ -77,6 +77,7 @@ export const STEPS: readonly Step[] = [
     checks: [
       { name: 'type instantiations', command: script('check-type-budget'), needs: 'build' },
       { name: 'bytes and dependencies', command: script('check-size'), needs: 'build' },
+      { name: 'bundles for browsers', command: script('check-bundle'), needs: 'build' },
     ],
   },
   {

@@ -2,7 +2,9 @@ import {
   BadRequestError,
   ConflictError,
   middleware,
+  needs,
   route,
+  UnauthorizedError,
   type Outcome,
   type RequestSummary,
 } from '@keelson/core'
@@ -153,5 +155,38 @@ describe.each(transports)('the record stage, %s', (transport) => {
     })
     await app.app.stop()
     expect(app.takeErrors().filter((line) => line.msg === 'A record middleware failed.')).toHaveLength(2)
+  })
+
+  it('sees what was added before, and nothing of it where the request was refused', async () => {
+    const seen: unknown[] = []
+    const user = middleware({
+      name: 'user',
+      stage: 'authenticate',
+      adds: ['user'],
+      run: (ctx) => {
+        if (ctx.path === '/refused') throw new UnauthorizedError()
+        return { user: 'ann' }
+      },
+    })
+    const audit = middleware({
+      name: 'audit',
+      stage: 'record',
+      needs: needs<{ user: string }>('user'),
+      observe: (ctx) => void seen.push([ctx.path, ctx.user]),
+    })
+    const routes = {
+      a: route
+        .use(user)
+        .use(audit)
+        .get('/:how', open, () => 'x'),
+    }
+    const app = await testApp({ routes, transport })
+    expect((await app.request('GET', '/good')).status).toBe(200)
+    expect((await app.request('GET', '/refused')).status).toBe(401)
+    await app.close()
+    expect(seen).toEqual([
+      ['/good', 'ann'],
+      ['/refused', undefined],
+    ])
   })
 })

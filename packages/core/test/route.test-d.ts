@@ -188,6 +188,20 @@ describe('a middleware', () => {
     expectTypeOf<(typeof replying)['~types']['adds']>().toEqualTypeOf<{ a: number }>()
   })
 
+  it('of a late stage may find what it needs, or not: the request may have been refused before', () => {
+    const audit = middleware({
+      name: 'audit',
+      stage: 'record',
+      needs: needs<{ user: User }>('user'),
+      observe: ({ user: who }) => {
+        expectTypeOf(who).toEqualTypeOf<User | undefined>()
+      },
+    })
+    member.use(audit)
+    // @ts-expect-error -- nothing adds the user
+    route.use(audit)
+  })
+
   it('that needs what nothing adds is refused where it is used', () => {
     const own = middleware({
       name: 'own',

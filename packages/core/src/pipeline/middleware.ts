@@ -53,12 +53,15 @@ export interface MiddlewareDefinition<
   readonly wrap?:
     | ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>)
     | undefined
-  /** Changes the outcome, rendered errors included; stage `respond`. */
+  /**
+   * Changes the outcome, rendered errors included; stage `respond`. What it needs is optional here and in `observe`: a
+   * request may have been refused before the middleware that adds it.
+   */
   readonly transform?:
-    | ((ctx: MiddlewareContext<TNeeds>, outcome: Outcome) => Outcome | Promise<Outcome>)
+    | ((ctx: MiddlewareContext<Partial<TNeeds>>, outcome: Outcome) => Outcome | Promise<Outcome>)
     | undefined
   /** Hears of every request that ended, once, after the last byte; stage `record`. */
-  readonly observe?: ((ctx: MiddlewareContext<TNeeds>, summary: RequestSummary) => void) | undefined
+  readonly observe?: ((ctx: MiddlewareContext<Partial<TNeeds>>, summary: RequestSummary) => void) | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
     | {

@@ -19,9 +19,13 @@ export async function firstDifference(port: number, checks: readonly Check[]): P
 }
 
 /** A refusal is compared by its status; how errors look is each framework's own affair. */
-export function expectStatus(status: number): Check['problem'] {
-  return (answer) => (answer.status === status ? undefined : `status ${answer.status} instead of ${status}`)
+export function expectStatus(...statuses: readonly number[]): Check['problem'] {
+  return ({ status }) =>
+    statuses.includes(status) ? undefined : `status ${status} instead of ${statuses.join(' or ')}`
 }
+
+/** Input that is well-formed and wrong: 400, or 422 where a framework prefers it. */
+export const expectInvalid = expectStatus(400, 422)
 
 /** Status 200, JSON, this very value, and these headers. */
 export function expectJson(value: unknown, headers: Readonly<Record<string, string>> = {}): Check['problem'] {

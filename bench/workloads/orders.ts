@@ -1,7 +1,7 @@
 // W2: a request as JSON services know it: path, query and body are validated, the answer is mapped.
 import { placeOrder, toOrderView, type OrderInput } from '../domain/orders.ts'
 import type { WireRequest } from '../harness/http.ts'
-import { expectJson, expectStatus } from '../harness/verify.ts'
+import { expectInvalid, expectJson, expectStatus } from '../harness/verify.ts'
 import type { Job } from './contract.ts'
 
 const USERS = Array.from({ length: 16 }, (_, index) => `3f2b8c1e-7d4a-4e0b-9a6f-0c5d1e2f3a${index + 10}`)
@@ -43,19 +43,19 @@ export const orders: Job = {
   checks: [
     { name: 'valid order', request: post(USER), problem: expectJson(view(USER, true)) },
     { name: 'not a dry run', request: post(USER, BODY, 'false'), problem: expectJson(view(USER, false)) },
-    { name: 'id is no UUID', request: post('ada'), problem: expectStatus(400) },
-    { name: 'dryRun is no boolean', request: post(USER, BODY, 'perhaps'), problem: expectStatus(400) },
+    { name: 'id is no UUID', request: post('ada'), problem: expectInvalid },
+    { name: 'dryRun is no boolean', request: post(USER, BODY, 'perhaps'), problem: expectInvalid },
     {
       name: 'wrong nested item',
       request: post(USER, changed({ items: [wrongItem] })),
-      problem: expectStatus(400),
+      problem: expectInvalid,
     },
     {
       name: 'wrong e-mail',
       request: post(USER, changed({ customer: { name: 'A', email: 'a' } })),
-      problem: expectStatus(400),
+      problem: expectInvalid,
     },
-    { name: 'no items', request: post(USER, changed({ items: undefined })), problem: expectStatus(400) },
+    { name: 'no items', request: post(USER, changed({ items: undefined })), problem: expectInvalid },
     { name: 'not JSON', request: post(USER, '{"customer":'), problem: expectStatus(400) },
     { name: 'unknown path', request: { method: 'GET', path: '/api/v1/nothing' }, problem: expectStatus(404) },
     {

@@ -36,7 +36,8 @@ export type Api = typeof app
   'calls.ts': callFile(CLIENT, routeCount, (n) => {
     const target = `client.group${groupOf(n)}.route${n}[':id'].$get`
     const input = "{ param: { id: 'x' }, query: { page: '1', search: 'y' } }"
-    return `export const call${n}: number = (await (await ${target}(${input})).json()).total${n}`
+    return `const response${n} = await ${target}(${input})
+export const call${n}: number | undefined = response${n}.ok ? (await response${n}.json()).total${n} : undefined`
   }),
 })
 
@@ -48,7 +49,7 @@ function route(n: number): string {
     zValidator('query', z.object({ page: z.coerce.number<string>().int().default(1), search: z.string().optional() })),
     (c) => {
       const { page, search } = c.req.valid('query')
-      return c.json({ id: c.req.valid('param').id + c.get('user').id + (search ?? ''), total${n}: page })
+      return c.json({ id: c.req.valid('param').id + c.get('user').id + (search ?? ''), total${n}: page }, 200)
     },
   )`
 }

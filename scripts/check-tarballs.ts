@@ -40,12 +40,19 @@ function checkContent(pkg: Package, dir: string): void {
 function* checkExports(pkg: Package, manifest: PackedManifest, dir: string): Iterable<string> {
   for (const { specifier } of subpaths(pkg)) {
     const subpath = `.${specifier.slice(pkg.name.length)}`
-    const target = manifest.exports[subpath] as Readonly<Record<string, string>> | undefined
+    const target = manifest.exports[subpath] as ExportTarget | undefined
     if (target === undefined) yield `${subpath} is in exports, but not in publishConfig.exports.`
-    for (const file of Object.values(target ?? {})) {
+    for (const file of target === undefined ? [] : filesOf(target)) {
       if (!existsSync(join(dir, file))) yield `${subpath} points to ${file}, which is not in the tarball.`
     }
   }
+}
+
+/** A file, or one for each condition: `types`, `browser`, `default`. */
+type ExportTarget = string | { readonly [condition: string]: ExportTarget }
+
+function filesOf(target: ExportTarget): string[] {
+  return typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf)
 }
 
 function* checkFiles(dir: string): Iterable<string> {

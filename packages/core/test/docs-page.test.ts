@@ -118,6 +118,8 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
   const open = async (id: string) => {
     const operation = page.locator(`[id="operation/${id}"]`)
     if ((await operation.getAttribute('open')) === null) await operation.locator('summary').first().click()
+    // What is inside is made by an event that follows the click.
+    await operation.getByRole('heading', { name: 'Responses' }).waitFor()
     return operation
   }
 

@@ -1,6 +1,6 @@
 import type { ErrorDefinition } from '../errors/index.ts'
 import type { BaseContext } from './context.ts'
-import type { Outcome, Reply } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
 export const STAGES = [

@@ -1,6 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import type { Plan } from '../pipeline/index.ts'
-import { parsePattern, type FlatRoute } from '../routing/index.ts'
+import { parsePattern } from '../routing/index.ts'
 import {
   compileInput,
   SchemaDocument,
@@ -10,34 +9,8 @@ import {
   type Shape,
 } from '../schema/index.ts'
 import type { FastCheck } from './contract-fast-check.ts'
+import type { ContractCase, RawBody, RoutePlan } from './contract-shape.ts'
 import { ValueMaker } from './contract-value.ts'
-
-/** A plan that serves a route. */
-export interface RoutePlan extends Plan {
-  readonly name: string
-  readonly pattern: string
-  readonly flat: FlatRoute
-}
-
-/** Bytes in the place of a JSON body. */
-export interface RawBody {
-  readonly text: string
-  readonly type: string
-}
-
-/** One request of a contract test before it is written: what each place holds. */
-export interface ContractCase {
-  readonly params: unknown
-  readonly query: unknown
-  readonly headers: unknown
-  readonly cookies: unknown
-  readonly body: unknown
-  readonly raw: RawBody | undefined
-  /** Whether it is sent with what `arrange` prepares. */
-  readonly isArranged: boolean
-  /** Whether it is sent without the headers of the options. */
-  readonly isAnonymous: boolean
-}
 
 /** What cases are made with. */
 export interface CaseOptions {

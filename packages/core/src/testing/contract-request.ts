@@ -1,5 +1,5 @@
 import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
-import type { ContractCase, RoutePlan } from './contract-case.ts'
+import type { ContractCase, RoutePlan } from './contract-shape.ts'
 
 /** A request that is ready to be sent. */
 export interface ContractRequest {

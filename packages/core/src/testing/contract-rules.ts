@@ -11,7 +11,7 @@ import {
   type ResponseGuard,
   type SchemaLike,
 } from '../schema/index.ts'
-import type { RoutePlan } from './contract-case.ts'
+import type { RoutePlan } from './contract-shape.ts'
 import type { ContractRequest } from './contract-request.ts'
 
 /** An answer as it came. */

@@ -1,7 +1,7 @@
 // fast-check narrows a number or text by halving, and stops where a handler fails for values that lie apart, such as
 // odd ones. From there on plain attempts go on: whether a smaller value is still right is for the app to say.
 import { isRecord } from '../schema/index.ts'
-import type { ContractCase } from './contract-case.ts'
+import type { ContractCase } from './contract-shape.ts'
 
 const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
 const SMALL_NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]

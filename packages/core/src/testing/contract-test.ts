@@ -1,5 +1,5 @@
 import type { App } from '../server/index.ts'
-import type { RoutePlan } from './contract-case.ts'
+import type { RoutePlan } from './contract-shape.ts'
 import { loadFastCheck } from './contract-fast-check.ts'
 import type { ContractTestOptions } from './contract-options.ts'
 import { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'

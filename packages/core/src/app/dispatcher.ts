@@ -18,6 +18,7 @@ import {
   type Served,
 } from '../pipeline/index.ts'
 import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
+import { InFlight } from './in-flight.ts'
 
 /** What the dispatcher is made of, all of it decided at start. */
 export interface DispatcherParts {
@@ -47,7 +48,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly requestIdHeader: string | undefined
   readonly now: () => number
   readonly #parts: DispatcherParts
-  readonly #active = new Set<Execution>()
+  readonly #active = new InFlight<Execution>()
   #onIdle: (() => void) | undefined = undefined
 
   constructor(parts: DispatcherParts) {
@@ -116,15 +117,15 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   leave(execution: Execution): void {
     this.#active.delete(execution)
-    if (this.#active.size === 0) this.#onIdle?.()
+    if (this.#active.isEmpty) this.#onIdle?.()
   }
 
   inFlight(): readonly Served[] {
-    return [...this.#active]
+    return [...this.#active].toReversed()
   }
 
   whenIdle(signal: AbortSignal): Promise<void> {
-    if (this.#active.size === 0 || signal.aborted) return Promise.resolve()
+    if (this.#active.isEmpty || signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const done = () => {
         this.#onIdle = undefined

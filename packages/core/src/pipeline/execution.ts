@@ -27,6 +27,9 @@ export class Execution implements Served, DeadlineTarget {
   readonly ctx: RequestContext
   /** What a transport found wrong before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
+  /** Neighbours in the dispatcher's list of those in flight. */
+  newer: Execution | undefined = undefined
+  older: Execution | undefined = undefined
   #outcome: PipelineOutcome | undefined = undefined
   #timer: TimerEntry | undefined = undefined
   #body: Promise<Uint8Array> | undefined = undefined

@@ -1,5 +1,6 @@
 // On the request path: takes the declared keys out of the text of a query, path, header or cookie, coerced.
 import type { Coerce, RawValue } from './coerce-value.ts'
+import { declareFieldName } from './query.ts'
 
 /** One declared key: where its text is found, and under which name its value goes. */
 export interface TextField {
@@ -32,6 +33,7 @@ export interface TextReaderOptions {
 /** Chooses the way to read text by a plan. */
 export function createTextReader(plan: TextPlan, options: TextReaderOptions): TextReader {
   const { fields, patterns, rest } = plan
+  for (const { from } of fields) declareFieldName(from)
   if (patterns.length > 0 || rest !== undefined) return openReader(plan)
   const read = options.canGenerate ? generateReader(fields) : fieldReader(fields)
   const isUnchanged = fields.every((field) => field.coerce === null && field.from === field.to)

@@ -73,6 +73,20 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
     expect(seen).toEqual([200, { ok: true }, failure])
   })
 
+  it('survives a wrap that does not wait for the handler it called', async () => {
+    const careless = middleware({
+      name: 'careless',
+      stage: 'handle',
+      wrap: (_, next) => {
+        void next()
+        return Promise.resolve(reply(202) as never)
+      },
+    })
+    const handler = () => Promise.reject(new Error('Nobody looks.'))
+    await using app = await testApp({ routes: { a: route.use(careless).get('/', open, handler) }, transport })
+    expect((await app.request('GET', '/')).status).toBe(202)
+  })
+
   it('refuses a second next()', async () => {
     const twice = middleware({
       name: 'twice',

@@ -68,8 +68,14 @@ function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
   const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
   return (ctx) => {
     let isCalled = false
+    const next = (): Promise<Outcome> => {
+      const outcome = once()
+      // What a middleware does with a failure is its affair; one that does not look must not end the process.
+      outcome.catch(() => undefined)
+      return outcome
+    }
     // async turns a synchronous throw of a handler into a rejection
-    const next = async (): Promise<Outcome> => {
+    const once = async (): Promise<Outcome> => {
       if (isCalled) throw new Error(`Middleware ${middleware.name} called next() twice.`)
       isCalled = true
       return inner(ctx)

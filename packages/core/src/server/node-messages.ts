@@ -1,7 +1,7 @@
 // On the request path: node's own message classes, each with one field more.
-import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { NodeExchange } from './node-exchange.ts'
+import { IncomingMessage, ServerResponse } from './node-http.ts'
 import type { BodySink } from './request-body.ts'
 
 /**

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import {
   BadRequestError,
   describeThrown,
@@ -13,6 +12,7 @@ import {
   type ErrorFormat,
   type FrameworkError,
 } from '../errors/index.ts'
+import { STATUS_CODES } from './node-http.ts'
 
 /** Something that came by a connection and is no request; told to the `onParseError` hook. */
 export interface ParseFailure {

@@ -26,6 +26,7 @@ import {
 } from './request-body.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
 import { countBody } from './count-body.ts'
+import { rawHeader } from './raw-header.ts'
 import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
@@ -68,7 +69,6 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.method = request.method as string
     this.previous = connection.last
     response.exchange = this
-    response.on('close', onResponseClose)
   }
 
   get remoteAddress(): string {
@@ -82,10 +82,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   header(name: string): string | undefined {
-    // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
-    const value: unknown = this.request.headers[name]
-    if (typeof value === 'string') return value
-    return Array.isArray(value) ? value.join(', ') : undefined
+    return rawHeader(this.request.rawHeaders, name)
   }
 
   headers(): IncomingHeaders {
@@ -181,7 +178,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     const length = Buffer.byteLength(text)
     this.#bytes = length
     flat.push('content-length', String(length))
-    response.writeHead(status, flat)
+    response.writeWholeHead(status, flat, length)
     // As many bytes as characters: ASCII, which is cheaper to write as latin1.
     if (length === text.length) response.end(text, 'latin1')
     else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
@@ -190,7 +187,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #sendBytes(status: number, flat: string[], bytes: Uint8Array): void {
     this.#bytes = bytes.byteLength
     flat.push('content-length', String(bytes.byteLength))
-    this.response.writeHead(status, flat)
+    this.response.writeWholeHead(status, flat, bytes.byteLength)
     this.response.end(bytes)
   }
 
@@ -428,10 +425,6 @@ function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
       headers: { 'accept-encoding': 'identity' },
     },
   )
-}
-
-function onResponseClose(this: NodeResponse): void {
-  this.exchange?.close(this.isWritten)
 }
 
 function onResponseDrain(this: NodeResponse): void {

@@ -14,7 +14,7 @@ import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
 import { createContextClass } from './request-context.ts'
 import { handlerTail, type ResponseMode } from './response.ts'
-import { compose, type Step, type Tail } from './steps.ts'
+import { compose, type Around, type Step, type Tail } from './steps.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
 
@@ -78,7 +78,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     handlerTail(options, route.handler, { mode, place: flat.place, onUndeclared }),
   )
   if (pattern === undefined || input === undefined || tail === undefined) return undefined
-  const parts: (Step | AnyMiddleware)[] = [
+  const parts: (Step | Around | AnyMiddleware)[] = [
     ...byStage.receive,
     ...byStage.authenticate,
     ...(input.params === undefined ? [] : [input.params]),

@@ -12,7 +12,7 @@ import {
 import { attempt } from './attempt.ts'
 import { checkAccepts, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
-import { isThenable, type Step } from './steps.ts'
+import { isThenable, type Around, type Step, type Tail } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
 const FIELDS = {
@@ -27,7 +27,7 @@ type InputPlace = keyof typeof FIELDS
 /** Compiled input of a route: the step before its access rule and the one after it. */
 export interface InputSteps {
   readonly params: Step | undefined
-  readonly rest: Step | undefined
+  readonly rest: Around | undefined
 }
 
 /**
@@ -58,7 +58,7 @@ export function inputSteps(
   if (problems.length > 0) throw new StartError(problems)
   return {
     params: params === undefined ? undefined : paramsStep(params),
-    rest: restStep(checks, body === undefined ? undefined : bodyCheck(options, body, json), options),
+    rest: restOfInput(checks, body === undefined ? undefined : bodyCheck(options, body, json), options),
   }
 }
 
@@ -125,69 +125,94 @@ function assign(
   return undefined
 }
 
-function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): Check {
+/** The body in two steps, since between them one waits. */
+interface BodyCheck {
+  /** Whether there is a body to wait for. Throws for one of another media type. */
+  expect(ctx: RequestContext): boolean
+  /** Parses the bytes into the context; throws a violation, or promises to. */
+  take(ctx: RequestContext, bytes: Uint8Array): Promise<unknown> | undefined
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): BodyCheck {
   const accepted = options.consumes ?? ['application/json']
   const { duplicates } = { ...json, ...options.json }
   const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
-  // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
-  const read = (bytes: Uint8Array) =>
-    parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))
-  return (ctx) => {
-    if (!ctx['~execution'].exchange.hasBody) return assign(ctx, '~body', parser.parse(undefined))
-    checkContentType(ctx.header('content-type'), accepted)
-    return ctx.rawBody().then((bytes) => assign(ctx, '~body', read(bytes)))
+  return {
+    expect(ctx) {
+      if (!ctx['~execution'].exchange.hasBody) return false
+      checkContentType(ctx.header('content-type'), accepted)
+      return true
+    },
+    // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
+    take: (ctx, bytes) =>
+      assign(ctx, '~body', parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))),
   }
+}
+
+function toCheck(body: BodyCheck): Check {
+  return (ctx) =>
+    body.expect(ctx) ? ctx.rawBody().then((bytes) => body.take(ctx, bytes)) : body.take(ctx, NO_BYTES)
 }
 
 /** Runs all checks of a request and reports the violations of all places together. */
-function restStep(
+function restOfInput(
   checks: readonly Check[],
-  body: Check | undefined,
+  body: BodyCheck | undefined,
   options: AnyRouteOptions,
-): Step | undefined {
+): Around | undefined {
   const produces = options.response === undefined ? undefined : 'application/json'
   const holdsParams = options.params !== undefined
   if (checks.length === 0 && body === undefined && produces === undefined && !holdsParams) return undefined
-  const all = body === undefined ? checks : [...checks, body]
-  return (ctx) => {
-    if (produces !== undefined) checkAccepts(ctx.header('accept'), produces)
-    if (ctx['~violation'] !== undefined) return collect(ctx, all, 0)
-    for (let i = 0; i < all.length; i++) {
-      let pending: Promise<unknown> | undefined
-      try {
-        pending = (all[i] as Check)(ctx)
-      } catch (error) {
-        if (!ValidationError.is(error)) throw error
-        ctx['~violation'] = error
-        return collect(ctx, all, i + 1)
+  const all = body === undefined ? checks : [...checks, toCheck(body)]
+  const around = (inner: Tail): Tail => {
+    const last = body === undefined ? inner : bodyTail(body, inner)
+    return (ctx) => {
+      if (produces !== undefined) checkAccepts(ctx.header('accept'), produces)
+      if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
+      for (let i = 0; i < checks.length; i++) {
+        let pending: Promise<unknown> | undefined
+        try {
+          pending = (checks[i] as Check)(ctx)
+        } catch (error) {
+          return hold(ctx, error, all.slice(i + 1))
+        }
+        if (pending !== undefined) {
+          const left = all.slice(i + 1)
+          return pending.then(
+            () => collect(ctx, left).then(() => inner(ctx)),
+            (error: unknown) => hold(ctx, error, left),
+          )
+        }
       }
-      if (pending !== undefined)
-        return pending.then(
-          () => (i + 1 < all.length ? collect(ctx, all, i + 1) : undefined),
-          hold(ctx, all, i + 1),
-        )
+      return last(ctx)
     }
-    return undefined
   }
+  return { around }
 }
 
-function hold(
-  ctx: RequestContext,
-  all: readonly Check[],
-  next: number,
-): (error: unknown) => Promise<undefined> {
-  return (error) => {
-    if (!ValidationError.is(error)) throw error
-    ctx['~violation'] = error
-    return collect(ctx, all, next)
+/** The body, when everything before it was in order: what is wrong with it is then all that is. */
+function bodyTail(body: BodyCheck, inner: Tail): Tail {
+  const take = (ctx: RequestContext, bytes: Uint8Array): ReturnType<Tail> => {
+    const pending = body.take(ctx, bytes)
+    return pending === undefined ? inner(ctx) : pending.then(() => inner(ctx))
   }
+  return (ctx) => (body.expect(ctx) ? ctx.rawBody().then((bytes) => take(ctx, bytes)) : take(ctx, NO_BYTES))
+}
+
+/** Goes the slow way with a first violation, which will be told with those that are left to find. */
+function hold(ctx: RequestContext, error: unknown, left: readonly Check[]): Promise<never> {
+  if (!ValidationError.is(error)) throw error
+  ctx['~violation'] = error
+  return collect(ctx, left) as Promise<never>
 }
 
 /** The slow way: runs the checks that are left, then throws everything found so far. */
-async function collect(ctx: RequestContext, all: readonly Check[], from: number): Promise<undefined> {
+async function collect(ctx: RequestContext, checks: readonly Check[]): Promise<void> {
   const found: Violation[] = violationsOf(ctx['~violation'])
   let isCut = isCutShort(ctx['~violation'])
-  for (const check of all.slice(from)) {
+  for (const check of checks) {
     try {
       await check(ctx)
     } catch (error) {

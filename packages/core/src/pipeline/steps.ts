@@ -12,6 +12,11 @@ export type Step = (ctx: RequestContext) => StepResult | Promise<StepResult>
 /** Runs from a step to the end of the plan. */
 export type Tail = (ctx: RequestContext) => Outcome | Promise<Outcome>
 
+/** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
+export interface Around {
+  around(inner: Tail): Tail
+}
+
 /** Whether a value is awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -92,7 +97,7 @@ export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
 }
 
 /** Puts steps and wraps in order: `wrap` goes around everything after it. */
-export function compose(parts: readonly (Step | AnyMiddleware)[], handle: Tail): Tail {
+export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handle: Tail): Tail {
   let tail = handle
   let steps: Step[] = []
   const close = () => {
@@ -104,7 +109,10 @@ export function compose(parts: readonly (Step | AnyMiddleware)[], handle: Tail):
   }
   for (const part of parts.toReversed()) {
     if (typeof part === 'function') steps.unshift(part)
-    else if (part.run !== undefined) steps.unshift(runStep(part))
+    else if ('around' in part) {
+      close()
+      tail = part.around(tail)
+    } else if (part.run !== undefined) steps.unshift(runStep(part))
     else {
       close()
       tail = wrapTail(part, tail)

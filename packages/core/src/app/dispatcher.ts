@@ -6,7 +6,7 @@ import {
   type DescribedError,
 } from '../errors/index.ts'
 import { Frame, newRequestId, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
-import { bindLogger, type Logger } from '../log/index.ts'
+import { bindLogger, silentLogger, type Logger } from '../log/index.ts'
 import {
   Execution,
   replyOutcome,
@@ -47,6 +47,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly injection: InjectionSource
   readonly requestIdHeader: string | undefined
   readonly now: () => number
+  readonly records: boolean
   readonly #parts: DispatcherParts
   readonly #active = new InFlight<Execution>()
   #onIdle: (() => void) | undefined = undefined
@@ -58,6 +59,8 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.injection = parts.injection
     this.requestIdHeader = parts.requestIdHeader
     this.now = parts.now
+    // Any other log may be switched on while the app runs.
+    this.records = parts.log !== silentLogger
   }
 
   dispatch(exchange: Exchange): Served {

@@ -229,11 +229,13 @@ export class Execution implements Served, DeadlineTarget {
     if (this.#isSettled) return
     this.#isSettled = true
     if (this.#timer !== undefined) this.runtime.wheel.cancel(this.#timer)
+    const isUnobserved = completed && this.#scope === undefined && this.plan.observers.length === 0
+    if (isUnobserved && !this.runtime.records) return this.#leaveIfOver()
     // What cut the answer off after its head was sent is in no answer, so it must be in the log.
     const cut = completed || reason === undefined ? undefined : describeThrown(reason)
     const summary = this.#summarise(completed, bytes, cut)
     // Transports call from wherever the socket's events come. The frame is entered only for those who may ask for it.
-    if (completed && this.#scope === undefined && this.plan.observers.length === 0) this.end(summary, cut)
+    if (isUnobserved) this.end(summary, cut)
     else runInFrame(this.frame, end, this, summary, cut)
   }
 

@@ -30,6 +30,8 @@ export interface PipelineRuntime {
   readonly requestIdHeader: string | undefined
   /** The log whose lines carry the fields of a frame. */
   bindLog(frame: Frame): Logger
+  /** Whether anybody may want to hear how requests ended; when not, that is not put together. */
+  readonly records: boolean
   /** Writes the request's log line and whatever else the app records. */
   observe(execution: Execution, summary: RequestSummary): void
   /** Logs an error that nobody expected, once, as loud as it is. */

@@ -1,9 +1,9 @@
-// One server, started, looked at, warmed up, and measured for one window.
+// One server: started, looked at, warmed up, and measured for a window.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '../workloads/contract.ts'
 import type { Bench } from './bench.ts'
 import { databasePids } from './database.ts'
-import { load } from './load.ts'
+import { load, type LoadOptions } from './load.ts'
 import { busyMs, cpuMs, pin, residentMb } from './machine.ts'
 import { serverFile, type Peer } from './peers.ts'
 import { Server, type ServerOptions } from './server.ts'
@@ -11,6 +11,7 @@ import { firstDifference } from './verify.ts'
 
 /** One window. */
 export interface Sample {
+  readonly requests: number
   readonly requestsPerSecond: number
   /** CPU time of the server, user and system, for one request, µs. */
   readonly cpuMicros: number
@@ -24,6 +25,8 @@ export interface Sample {
 export class LeftOutError extends Error {}
 
 const CONNECTIONS = 50
+/** Short, so that all servers meet the same moods of the machine. */
+const WINDOW_SECONDS = 1
 const LOG_POLL_MS = 100
 const LOG_LIMIT_MS = 5000
 
@@ -37,19 +40,20 @@ export function serverOptions(bench: Bench, peer: Peer, job: Job): ServerOptions
   }
 }
 
-/** @throws {LeftOutError} when the server does not do the job */
-export async function measure(bench: Bench, peer: Peer, job: Job): Promise<Sample> {
-  const server = await Server.start(serverOptions(bench, peer, job))
+/** A server for a job, started and looked at. @throws {LeftOutError} when it does not do the job */
+export async function open(options: ServerOptions, job: Job, cores: string): Promise<Running> {
+  const server = await Server.start(options)
   try {
     await prove(server, job)
-    return await measureRunning(bench, { server, job, cores: bench.cores.others })
-  } finally {
+    return { server, job, cores }
+  } catch (error) {
     await server.stop()
+    throw error
   }
 }
 
 /** Waits until the server is up, and looks at its answers. */
-export async function prove(server: Server, job: Job): Promise<void> {
+async function prove(server: Server, job: Job): Promise<void> {
   const first = job.checks[0]
   if (first === undefined) throw new Error('A job needs a check.')
   try {
@@ -70,31 +74,37 @@ export interface Running {
   readonly cores: string
 }
 
-/** Warms a server up and takes its time. */
-export async function measureRunning(bench: Bench, { server, job, cores }: Running): Promise<Sample> {
-  const { seconds, warmUpSeconds } = bench.options
-  const run = { port: server.port, requests: job.requests, connections: CONNECTIONS, cores }
-  await load({ ...run, seconds: warmUpSeconds })
-  if (job.needsDatabase === true) for (const pid of databasePids()) pin(pid, cores)
+/** Loads a server for a while without looking. */
+export async function warmUp({ options }: Bench, running: Running): Promise<void> {
+  await load({ ...loadOf(running), seconds: options.warmUpSeconds })
+  if (running.job.needsDatabase === true) for (const pid of databasePids()) pin(pid, running.cores)
+}
+
+/** Takes the time of one window. */
+export async function takeWindow(bench: Bench, running: Running): Promise<Sample> {
+  const { server } = running
   const before = { cpu: cpuMs(server.pid), busy: busyMs(bench.cores.server), at: performance.now() }
-  const seen = await load({ ...run, seconds })
+  const seen = await load({ ...loadOf(running), seconds: WINDOW_SECONDS })
   const cpu = cpuMs(server.pid) - before.cpu
   const foreign = busyMs(bench.cores.server) - before.busy - cpu
   if (seen.failures > 0)
     throw new LeftOutError(`${seen.failures} of ${seen.requests} requests failed under load`)
-  const memory = residentMb(server.pid)
-  await checkLog(server, job, seen.requests)
   return {
+    requests: seen.requests,
     requestsPerSecond: seen.requests / seen.seconds,
     cpuMicros: (cpu * 1000) / seen.requests,
     p99Ms: seen.p99Ms,
-    residentMb: memory,
+    residentMb: residentMb(server.pid),
     foreignShare: Math.max(0, foreign / (performance.now() - before.at)),
   }
 }
 
+function loadOf({ server, job, cores }: Running): Omit<LoadOptions, 'seconds'> {
+  return { port: server.port, requests: job.requests, connections: CONNECTIONS, cores }
+}
+
 /** A line for each request, within a moment: destinations are asynchronous. The last few may wait for more. */
-async function checkLog(server: Server, job: Job, requests: number): Promise<void> {
+export async function checkLog({ server, job }: Running, requests: number): Promise<void> {
   const { logLine } = job
   if (logLine === undefined) {
     if (server.logLines().length > 10) throw new LeftOutError('it writes a log, and should not')

@@ -8,7 +8,7 @@ export interface Options {
   readonly peers: readonly string[]
   readonly rounds: number
   readonly node: NodeMajor
-  /** Length of one timed window, s. */
+  /** Timed windows of a second that each server has in a round. */
   readonly seconds: number
   readonly warmUpSeconds: number
   readonly isQuick: boolean
@@ -22,7 +22,7 @@ export const USAGE = `pnpm bench [options]
   --workload <w1,w2,…>  default: all
   --peer <id,id,…>      default: all; raw is always with them
   --rounds <n>          default 5
-  --seconds <n>         length of each timed window, default 5
+  --seconds <n>         time of each server in a round, in windows of a second, default 5
   --node <22|24|26>     default 24
   --quick               two rounds of two seconds: to see that everything works, not to compare
   --no-build            measures Keelson as it was built and packed last`

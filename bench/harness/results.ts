@@ -16,7 +16,7 @@ Written by \`pnpm bench\`; do not edit. [README.md](README.md) says what is meas
 /** The section as it is printed and kept. */
 export function toMarkdown(section: Section, bench: Bench, nodeVersion: string): string {
   const { rounds, seconds } = bench.options
-  const how = `Node ${nodeVersion}, ${rounds} rounds of ${seconds} s, ${describeGenerator()}, ${today()}. ${describeMachine()}.`
+  const how = `Node ${nodeVersion}, ${rounds} rounds of ${seconds} windows of 1 s, ${describeGenerator()}, ${today()}. ${describeMachine()}.`
   const remarks = section.remarks.map((remark) => `- ${remark}`).join('\n')
   return `## ${section.title}, Node ${bench.options.node}\n\n${how}\n\n${section.table}\n${remarks === '' ? '' : `\n${remarks}\n`}`
 }

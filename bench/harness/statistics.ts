@@ -6,10 +6,11 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
 }
 
-/** `0.97 (0.94–1.01)`: median, least and greatest. */
+/** `0.97 (0.94–1.01)`: the median, and what the middle half lies between. */
 export function withSpread(values: readonly number[], digits = 2): string {
-  const shown = (value: number): string => value.toFixed(digits)
-  return `${shown(median(values))} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (part: number): string => (sorted[Math.round((sorted.length - 1) * part)] ?? NaN).toFixed(digits)
+  return `${median(values).toFixed(digits)} (${at(0.25)}–${at(0.75)})`
 }
 
 /** `12,345`. */

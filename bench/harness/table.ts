@@ -14,7 +14,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 /** The table of W1 to W4. */
 export function speedTable({ samples }: Measured): string {
   const raw = [...samples].find(([peer]) => peer.id === RAW)?.[1] ?? []
-  const head = ['', 'requests/s', 'CPU µs/request', 'ratio to raw (spread)', 'p99 ms', 'memory MB']
+  const head = ['', 'requests/s', 'CPU µs/request', 'ratio to raw (middle half)', 'p99 ms', 'memory MB']
   const rows = [...samples].map(([peer, own]) => speedRow(peer, own, raw))
   return markdownTable(head, rows)
 }
@@ -31,9 +31,9 @@ function speedRow(peer: Peer, own: readonly Sample[], raw: readonly Sample[]): s
   ]
 }
 
-/** Raw's CPU time over the peer's, round by round: what is slow in a round is so for both. */
-export function ratios(own: readonly Sample[], raw: readonly Sample[]): number[] {
-  return own.map((sample, round) => (raw[round]?.cpuMicros ?? NaN) / sample.cpuMicros)
+/** Raw's CPU time over the peer's, window by window: what is slow then is so for both. */
+function ratios(own: readonly Sample[], raw: readonly Sample[]): number[] {
+  return own.map((sample, at) => (raw[at]?.cpuMicros ?? NaN) / sample.cpuMicros)
 }
 
 /** How much the machine was used by others meanwhile. */

@@ -1,43 +1,45 @@
 // W6: W2's request while the app has 10, 100, 1,000 and 10,000 routes; the measured one is registered last.
 import type { Bench, Section } from '../harness/bench.ts'
-import { measure, type Sample } from '../harness/measure.ts'
-import { nameWithVersion, peersFor, type Peer } from '../harness/peers.ts'
+import { open, serverOptions, type Sample } from '../harness/measure.ts'
+import { nameWithVersion, peersFor } from '../harness/peers.ts'
 import { inRounds } from '../harness/rounds.ts'
 import { median } from '../harness/statistics.ts'
 import { markdownTable } from '../harness/table.ts'
 import { ordersWithRoutes } from './orders.ts'
 
 const SIZES = [10, 100, 1000, 10_000]
-/** A cell is four windows long already. */
+/** There are four servers of each peer already. */
 const MAX_ROUNDS = 3
 
-/** Measures every peer at every size, sizes interleaved as well. */
+/** Measures every peer at every size, the sizes in turn. */
 export async function growth(bench: Bench): Promise<Section> {
-  const cells = peersFor('orders', bench.options.peers).flatMap((peer) =>
-    SIZES.map((size) => ({ ...peer, title: `${peer.title}, ${size} routes`, size, peer })),
-  )
-  const options = { ...bench.options, rounds: Math.min(bench.options.rounds, MAX_ROUNDS) }
-  const { samples, leftOut } = await inRounds({ ...bench, options }, cells, (cell) =>
-    measure(bench, cell, ordersWithRoutes((cell as (typeof cells)[number]).size)),
-  )
-  const bySize = new Map<Peer, Map<number, number>>()
-  for (const [cell, taken] of samples) {
-    const { peer, size } = cell as (typeof cells)[number]
-    const row = bySize.get(peer) ?? new Map<number, number>()
-    bySize.set(peer, row.set(size, cpu(taken)))
+  const rounds = Math.min(bench.options.rounds, MAX_ROUNDS)
+  const limited = { ...bench, options: { ...bench.options, rounds } }
+  const rows: string[][] = []
+  const leftOut: string[] = []
+  for (const peer of peersFor('orders', bench.options.peers)) {
+    const cells = SIZES.map((size) => ({ ...peer, title: `${peer.title}, ${size} routes`, size }))
+    const measured = await inRounds(limited, cells, (cell) => {
+      const job = ordersWithRoutes((cell as (typeof cells)[number]).size)
+      return open(serverOptions(bench, cell, job), job, bench.cores.others)
+    })
+    rows.push([nameWithVersion(peer), ...cellsOf(cells.map((cell) => measured.samples.get(cell)))])
+    leftOut.push(...measured.leftOut)
   }
-  const rows = [...bySize].map(([peer, row]) => [nameWithVersion(peer), ...cellsOf(row)])
   const head = ['CPU µs/request', ...SIZES.map((size) => size.toLocaleString('en-US')), 'growth']
   return { id: 'w6', title: 'W6: growth', table: markdownTable(head, rows), remarks: leftOut }
 }
 
-function cpu(samples: readonly Sample[]): number {
-  return median(samples.map((sample) => sample.cpuMicros))
-}
-
-function cellsOf(row: ReadonlyMap<number, number>): string[] {
-  const values = SIZES.map((size) => row.get(size))
-  const [first, last] = [values[0], values.at(-1)]
-  const grown = first === undefined || last === undefined ? '-' : `${((last / first - 1) * 100).toFixed(0)} %`
-  return [...values.map((value) => value?.toFixed(1) ?? '-'), grown]
+function cellsOf(columns: readonly (readonly Sample[] | undefined)[]): string[] {
+  const values = columns.map((samples) => samples && median(samples.map(({ cpuMicros }) => cpuMicros)))
+  const [first, last] = [columns[0], columns.at(-1)]
+  // Window by window, since these were taken within seconds of each other.
+  const growth =
+    first &&
+    last &&
+    median(last.map(({ cpuMicros }, at) => (cpuMicros / (first[at]?.cpuMicros ?? NaN) - 1) * 100))
+  return [
+    ...values.map((value) => value?.toFixed(1) ?? '-'),
+    growth === undefined ? '-' : `${growth.toFixed(0)} %`,
+  ]
 }

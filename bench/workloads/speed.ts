@@ -1,7 +1,8 @@
 // W1 to W4: requests a second, CPU time for each, p99, memory.
 import type { Bench, Section } from '../harness/bench.ts'
+import { open, serverOptions } from '../harness/measure.ts'
 import { peersFor, remarksFor } from '../harness/peers.ts'
-import { measureAll } from '../harness/rounds.ts'
+import { inRounds } from '../harness/rounds.ts'
 import { noiseRemark, speedTable } from '../harness/table.ts'
 import type { Job } from './contract.ts'
 
@@ -13,7 +14,9 @@ interface Workload {
 
 /** Measures every peer that has the app. */
 export async function speed(bench: Bench, { id, title, job }: Workload): Promise<Section> {
-  const measured = await measureAll(bench, peersFor(job.app, bench.options.peers), job)
+  const measured = await inRounds(bench, peersFor(job.app, bench.options.peers), (peer) =>
+    open(serverOptions(bench, peer, job), job, bench.cores.others),
+  )
   const remarks = [...measured.leftOut, ...remarksFor(job.app), noiseRemark(measured)]
   return { id, title, table: speedTable(measured), remarks }
 }

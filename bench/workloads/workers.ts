@@ -1,28 +1,26 @@
 // W7: W2's app in one worker and in two, on two cores.
 import type { Bench, Section } from '../harness/bench.ts'
-import { measureRunning, prove, type Sample } from '../harness/measure.ts'
+import { open, type Running, type Sample } from '../harness/measure.ts'
 import { program } from '../harness/paths.ts'
 import { nameWithVersion, peersFor, serverFile, type Peer } from '../harness/peers.ts'
 import { inRounds } from '../harness/rounds.ts'
-import { Server } from '../harness/server.ts'
 import { median, whole } from '../harness/statistics.ts'
 import { markdownTable } from '../harness/table.ts'
 import { orders } from './orders.ts'
 
 /** Measures every peer with one worker and with two, both allowed on the same two cores. */
 export async function workers(bench: Bench): Promise<Section> {
-  const cells = peersFor('orders', bench.options.peers).flatMap((peer) =>
-    [1, 2].map((count) => ({ ...peer, title: `${peer.title}, workers: ${count}`, count, peer })),
-  )
-  type Cell = (typeof cells)[number]
-  const { samples, leftOut } = await inRounds(bench, cells, (cell) =>
-    measureWorkers(bench, cell, (cell as Cell).count),
-  )
-  const byPeer = Map.groupBy([...samples], ([cell]) => (cell as Cell).peer)
-  const rows = [...byPeer].flatMap(([peer, taken]) => {
-    const [one, two] = [1, 2].map((count) => taken.find(([cell]) => (cell as Cell).count === count)?.[1])
-    return one === undefined || two === undefined ? [] : [row(peer, one, two)]
-  })
+  const rows: string[][] = []
+  const leftOut: string[] = []
+  for (const peer of peersFor('orders', bench.options.peers)) {
+    const cells = [1, 2].map((count) => ({ ...peer, title: `${peer.title}, workers: ${count}`, count }))
+    const measured = await inRounds(bench, cells, (cell) =>
+      openWorkers(bench, cell, (cell as (typeof cells)[number]).count),
+    )
+    const [one, two] = cells.map((cell) => measured.samples.get(cell))
+    if (one !== undefined && two !== undefined) rows.push(row(peer, one, two))
+    leftOut.push(...measured.leftOut)
+  }
   const head = ['', 'one worker req/s', 'two req/s', 'measured', 'CPU µs one', 'CPU µs two', 'by CPU']
   return {
     id: 'w7',
@@ -32,23 +30,14 @@ export async function workers(bench: Bench): Promise<Section> {
   }
 }
 
-async function measureWorkers(bench: Bench, peer: Peer, count: number): Promise<Sample> {
-  const server = await Server.start({
-    node: bench.node,
+function openWorkers({ node, cores }: Bench, peer: Peer, count: number): Promise<Running> {
+  const options = {
+    node,
     args: [program('workers'), String(count), serverFile(peer, 'orders')],
-    cores: bench.cores.workers,
+    cores: cores.workers,
     ...(peer.env && { env: peer.env }),
-  })
-  try {
-    await prove(server, orders)
-    return await measureRunning(bench, {
-      server,
-      job: orders,
-      cores: bench.cores.besideWorkers ?? bench.cores.others,
-    })
-  } finally {
-    await server.stop()
   }
+  return open(options, orders, cores.besideWorkers ?? cores.others)
 }
 
 function row(peer: Peer, one: readonly Sample[], two: readonly Sample[]): string[] {

@@ -199,7 +199,15 @@ export type {
   UnknownSettings,
 } from './routing/index.ts'
 export { t } from './schema/index.ts'
-export type { InputOf, OutputOf, SchemaLike, Shape } from './schema/index.ts'
+export type {
+  HasDefault,
+  InputOf,
+  OutputOf,
+  SchemaBuilder,
+  SchemaLike,
+  Shape,
+  WithDefault,
+} from './schema/index.ts'
 export { createApp, DEFAULT_LIMITS, mount } from './server/index.ts'
 export type {
   App,

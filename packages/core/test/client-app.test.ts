@@ -54,6 +54,25 @@ const echo = router('/echo/:tenant', {
   ),
 })
 
+const paged = router('/paged', {
+  list: route.post(
+    '/',
+    {
+      query: { size: t.Integer({ default: 20 }), tags: t.Array(t.String(), { default: [] }) },
+      headers: { 'x-lang': t.String({ default: 'en' }) },
+      body: t.Object({ items: t.Array(t.Object({ id: t.String(), count: t.Integer({ default: 1 }) })) }),
+      response: t.Unknown(),
+      access: 'public',
+    },
+    ({ query, headers, body }) => ({ query, lang: headers['x-lang'], items: body.items }),
+  ),
+  note: route.post(
+    '/note',
+    { body: t.Optional(t.Object({ text: t.String() })), response: t.String(), access: 'public' },
+    ({ body }) => body?.text ?? 'none',
+  ),
+})
+
 const orders = router('/orders', {
   show: route.use(session).get(
     '/:id',
@@ -92,7 +111,7 @@ const orders = router('/orders', {
     left: ctx.header('x-request-timeout-ms'),
   })),
 })
-const routes = { echo, orders }
+const routes = { echo, paged, orders }
 type Api = typeof routes
 
 interface World extends AsyncDisposable {
@@ -145,6 +164,23 @@ describe.each(['memory', 'socket'] as const)('a client of an app, over %s', (tra
       }
       expect(await on.shop.echo.all(input)).toEqual({ ...input, headers: undefined, text: 'plain' })
     }
+  })
+
+  it('may leave out what the app fills in', async () => {
+    await using on = await world(transport)
+    const { list, note } = on.shop.paged
+    expect(await list({ body: { items: [{ id: 'a' }, { id: 'b', count: 2 }] } })).toEqual({
+      query: { size: 20, tags: [] },
+      lang: 'en',
+      items: [
+        { id: 'a', count: 1 },
+        { id: 'b', count: 2 },
+      ],
+    })
+    const given = { query: { size: 5, tags: ['x'] }, headers: { 'x-lang': 'de' }, body: { items: [] } }
+    expect(await list(given)).toEqual({ query: given.query, lang: 'de', items: [] })
+    expect(await note()).toBe('none')
+    expect(await note({ body: { text: 'x' } })).toBe('x')
   })
 
   it('tells success statuses apart', async () => {

@@ -76,11 +76,7 @@ export interface RouteCall<TIn, TOut, TErrors> {
   result(...args: Args<TIn>): Promise<ClientResult<TOut, TErrors>>
 }
 
-/** A query in which nothing is required may be left out. Costs nothing where something is. */
-type Loose<TIn> = {} extends TIn['query' & keyof TIn]
-  ? { [K in Exclude<keyof TIn, 'query'>]: TIn[K] } & { query?: TIn['query' & keyof TIn] }
-  : TIn
-type WithPrefix<TIn, TPrefix> = {} extends TPrefix ? Loose<TIn> : Loose<TIn & { params: TPrefix }>
+type WithPrefix<TIn, TPrefix> = {} extends TPrefix ? TIn : TIn & { params: TPrefix }
 
 /**
  * A tree of functions of the shape of a tree of routes.

@@ -1,4 +1,4 @@
-import type { InputOf, OutputOf, SchemaLike } from '../schema/index.ts'
+import type { OutputOf, ReturnedOf, SchemaLike } from '../schema/index.ts'
 import type { Reply } from './outcome.ts'
 
 /** Responses by status; `null` says that the status has no body. */
@@ -6,7 +6,7 @@ export interface ResponseMap {
   readonly [status: number]: SchemaLike | null
 }
 
-type Value<S> = S extends null ? undefined | void : InputOf<S>
+type Value<S> = S extends null ? undefined | void : ReturnedOf<S>
 
 /** Status of a bare return value: 200 where declared, else the lowest declared 2xx. */
 type Bare<M> = M extends { 200: infer S }
@@ -25,7 +25,7 @@ type Bare<M> = M extends { 200: infer S }
 export type HandlerResult<TResponse> = TResponse extends undefined
   ? unknown
   : TResponse extends { static: unknown } | { '~standard': unknown }
-    ? InputOf<TResponse> | Reply<200, InputOf<TResponse>>
+    ? ReturnedOf<TResponse> | Reply<200, ReturnedOf<TResponse>>
     : Bare<TResponse> | { [K in keyof TResponse]: Reply<K & number, Value<TResponse[K]>> }[keyof TResponse]
 
 type Body<S> = S extends null ? undefined : OutputOf<S>

@@ -1,4 +1,15 @@
-export type { InputOf, OutputOf, SchemaLike, Shape, ShapedInput, ShapedOutput } from './infer.ts'
+export type {
+  BodyInput,
+  InputOf,
+  OutputOf,
+  ParamsInput,
+  ReturnedOf,
+  SchemaLike,
+  Shape,
+  ShapedInput,
+  ShapedOutput,
+} from './infer.ts'
+export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
 export { parseCookies } from './cookie.ts'
 export { derive } from './derive.ts'

@@ -1,5 +1,6 @@
-import type { TSchema } from '@sinclair/typebox'
+import type { OptionalKind, TArray, TIntersect, TRecord, TSchema, TTuple } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { HasDefault } from './schema-builder.ts'
 
 /** A schema that Keelson takes: TypeBox (`t`), or any Standard Schema object (zod, valibot, arktype…). */
 export type SchemaLike = TSchema | StandardSchemaV1
@@ -16,21 +17,77 @@ export type OutputOf<S> = S extends { static: unknown }
     ? T
     : never
 
-/** What a caller may send; differs from {@link OutputOf} only for Standard Schemas that transform. */
+/**
+ * What a caller may send. Differs from {@link OutputOf} where a member has a default, which may be left out, and for
+ * Standard Schemas that transform.
+ */
 export type InputOf<S> = S extends { static: unknown }
-  ? S['static']
-  : S extends StandardSchemaV1<infer T, unknown>
-    ? T
-    : never
+  ? true extends HoldsDefault<S>
+    ? InputWithDefaults<S>
+    : S['static']
+  : StandardInput<S>
+
+/** What a handler may return: nobody fills a default into a response. */
+export type ReturnedOf<S> = S extends { static: unknown } ? S['static'] : StandardInput<S>
+
+type StandardInput<S> = S extends StandardSchemaV1<infer T, unknown> ? T : never
+
+interface Marked {
+  readonly [OptionalMark]: 'Optional'
+}
+declare const OptionalMark: typeof OptionalKind
+
+/** Whether anything within a schema has a default that the server fills in; asked first, since most have none. */
+type HoldsDefault<S> = S extends HasDefault
+  ? true
+  : S extends { properties: infer P }
+    ? HoldsDefault<P[keyof P]>
+    : S extends TArray<infer I>
+      ? HoldsDefault<I>
+      : S extends TIntersect<infer T> | TTuple<infer T>
+        ? HoldsDefault<T[number]>
+        : S extends TRecord<TSchema, infer V>
+          ? HoldsDefault<V>
+          : false
+
+// A member of a union gets its defaults only where a tag tells it apart, so a caller sends them.
+type InputWithDefaults<S> = S extends { properties: infer P }
+  ? ShapeInput<P>
+  : S extends TArray<infer I>
+    ? InputOf<I>[]
+    : S extends TIntersect<infer T>
+      ? InputOfAll<T>
+      : S extends TTuple<infer T>
+        ? { [K in keyof T]: InputOf<T[K]> }
+        : S extends TRecord<infer K, infer V>
+          ? { [_ in Extract<OutputOf<K>, PropertyKey>]: InputOf<V> }
+          : OutputOf<S>
+type InputOfAll<T> = T extends [infer First, ...infer Rest] ? InputOf<First> & InputOfAll<Rest> : unknown
 
 /** Keys of a shape whose schema is `t.Optional(…)`. */
-type OptionalKeys<S> = { [K in keyof S]: S[K] extends { [OptionalMark]: 'Optional' } ? K : never }[keyof S]
-declare const OptionalMark: typeof import('@sinclair/typebox').OptionalKind
+type OptionalKeys<S> = { [K in keyof S]: S[K] extends Marked ? K : never }[keyof S]
 
 type ShapeOutput<S, O extends keyof S = OptionalKeys<S>> = [O] extends [never]
   ? { [K in keyof S]: OutputOf<S[K]> }
   : { [K in Exclude<keyof S, O>]: OutputOf<S[K]> } & { [K in O]?: OutputOf<S[K]> } extends infer T
     ? { [K in keyof T]: T[K] } // printed resolved, where an alias would be printed by its name
+    : never
+
+/** Keys of a shape that a caller may leave out. */
+type LooseKeys<S> = {
+  [K in keyof S]: S[K] extends Marked | HasDefault
+    ? K
+    : S[K] extends { static: unknown }
+      ? never
+      : undefined extends StandardInput<S[K]>
+        ? K
+        : never
+}[keyof S]
+
+type ShapeInput<S, O extends keyof S = LooseKeys<S>> = [O] extends [never]
+  ? { [K in keyof S]: InputOf<S[K]> }
+  : { [K in Exclude<keyof S, O>]: InputOf<S[K]> } & { [K in O]?: InputOf<S[K]> } extends infer T
+    ? { [K in keyof T]: T[K] } // printed resolved, as above
     : never
 
 /** Output of a schema or of a shape of schemas. */
@@ -39,4 +96,16 @@ export type ShapedOutput<S> = S extends { static: unknown } | { '~standard': unk
   : ShapeOutput<S>
 
 /** Input of a schema or of a shape of schemas. */
-export type ShapedInput<S> = S extends { '~standard': unknown } ? InputOf<S> : ShapedOutput<S>
+export type ShapedInput<S> = S extends { static: unknown } | { '~standard': unknown }
+  ? InputOf<S>
+  : ShapeInput<S>
+
+/** Input of params, of which the path has every one: no default of theirs is ever used. */
+export type ParamsInput<S> = S extends { static: unknown } | { '~standard': unknown }
+  ? ReturnedOf<S>
+  : S[keyof S] extends { static: unknown }
+    ? ShapeOutput<S>
+    : { [K in keyof S]: ReturnedOf<S[K]> }
+
+/** Input of a body; one that may be missing has `undefined` in it. */
+export type BodyInput<S> = S extends Marked ? InputOf<S> | undefined : InputOf<S>

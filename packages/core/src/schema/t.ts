@@ -1,9 +1,25 @@
+import { Type } from '@sinclair/typebox'
+import type { SchemaBuilder } from './schema-builder.ts'
+
 /**
  * The schema builder: TypeBox 0.34. What it makes is JSON Schema and a type at once.
  *
  * @example
  * const Order = t.Object({ id: t.String({ format: 'uuid' }), total: t.Number({ minimum: 0 }) }, { $id: 'Order' })
  */
-export { Type as t } from '@sinclair/typebox'
+// What the builder copies from its options into the schema is not in TypeBox's own types.
+export const t = Type as SchemaBuilder
 // A program that emits declarations of its schemas must be able to name their types (TS2883).
 export type * from '@sinclair/typebox'
+export type {
+  BodyInput,
+  InputOf,
+  OutputOf,
+  ParamsInput,
+  ReturnedOf,
+  SchemaLike,
+  Shape,
+  ShapedInput,
+  ShapedOutput,
+} from './infer.ts'
+export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'

@@ -1,6 +1,7 @@
 import { runOutsideFrame } from '../frame/index.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
+import { loadUndici } from './load-undici.ts'
 import type { ClientRequest, ClientResponse, ResponseHeaders, Transport } from './transport.ts'
 
 /** The part of an undici `Dispatcher` that is used here. */
@@ -93,8 +94,7 @@ interface Connections {
 async function open(options: UndiciOptions): Promise<Connections> {
   const { dispatcher: own } = options
   if (own !== undefined) return { dispatcher: own, cut: () => own.destroy() }
-  // Late, because loading undici replaces the dispatcher of the global fetch (nodejs/undici#5500).
-  const { Agent, Pool } = await import('undici')
+  const { Agent, Pool } = await loadUndici()
   // An agent that was told to close forgets its pools, and could not be told to hurry.
   const pools = new Set<{ readonly destroyed: boolean; destroy(): Promise<void> }>()
   const dispatcher = new Agent({

@@ -139,6 +139,25 @@ zod({ query: { since: '2026-01-01', page: 2, text: 'x' } })
 zod({ query: { since: new Date() } })
 same<Awaited<ReturnType<typeof show>>, { id: string; count: number }>()
 
+// A Standard Schema may give what JSON cannot hold; the caller gets what JSON makes of it.
+const dated = route.get(
+  '/dated',
+  {
+    ...open,
+    response: {
+      200: z.object({ at: z.date(), list: z.array(z.object({ due: z.date().optional(), n: z.number() })) }),
+      201: z.object({ plain: z.string(), more: z.record(z.string(), z.boolean()).nullable(), free: z.any() }),
+    },
+  },
+  () => ({ at: new Date(), list: [{ n: 1 }] }),
+)
+const answer = await createClient<{ dated: typeof dated }>({ baseUrl: 'http://h', manifest }).dated.result()
+if (answer.ok && answer.status === 200) {
+  same<typeof answer.data, { at: string; list: { due?: string | undefined; n: number }[] }>()
+} else if (answer.ok) {
+  same<typeof answer.data, { plain: string; more: { [x: string]: boolean } | null; free: any }>()
+}
+
 // What an editor shows is a plain object.
 same<Parameters<typeof list>[0], { query?: { size?: number; tag?: string[] } } | undefined>()
 same<Parameters<typeof find>[0], { params: { id: number }; headers?: { 'x-lang'?: string } }>()

@@ -28,11 +28,25 @@ export type HandlerResult<TResponse> = TResponse extends undefined
     ? ReturnedOf<TResponse> | Reply<200, ReturnedOf<TResponse>>
     : Bare<TResponse> | { [K in keyof TResponse]: Reply<K & number, Value<TResponse[K]>> }[keyof TResponse]
 
-type Body<S> = S extends null ? undefined : OutputOf<S>
+/** What is left of a value that went through JSON: a date is a text. Bytes are sent as they are. */
+type ThroughJson<T> = 0 extends 1 & T
+  ? T
+  : T extends { toJSON(): infer TJson }
+    ? TJson
+    : T extends Uint8Array
+      ? T
+      : T extends object
+        ? { [K in keyof T]: ThroughJson<T[K]> }
+        : T
+type Body<S> = S extends null
+  ? undefined
+  : S extends { static: unknown }
+    ? S['static']
+    : ThroughJson<OutputOf<S>>
 
 /** What a client receives, by status. */
 export type ResponsesOf<TResponse> = TResponse extends undefined
   ? { 200: unknown }
   : TResponse extends { static: unknown } | { '~standard': unknown }
-    ? { 200: OutputOf<TResponse> }
+    ? { 200: Body<TResponse> }
     : { -readonly [K in keyof TResponse]: Body<TResponse[K]> }

@@ -201,11 +201,19 @@ describe('the undici transport', () => {
       response.writeHead(count % 2 === 1 ? 503 : 200).end('x'.repeat(1_000))
     })
     const transport = undiciTransport({ connections: 1 })
-    const call = server.call('GET /', { transport, interceptors: [retry({ delayMs: 0 })] })
+    const call = server.call('GET / 2xx', { transport, interceptors: [retry({ delayMs: 0 })] })
     for (let at = 0; at < 5; at++) await call()
     expect(count).toBe(10)
     expect(server.connections()).toBe(1)
     await transport.close()
+  })
+
+  it('asks for answers that are not compressed, since it does not decompress (RFC 9110 §12.5.3)', async () => {
+    await using server = await serve((request, response) =>
+      sendJson(response, 200, request.headers['accept-encoding']),
+    )
+    expect(await server.call('GET /')()).toBe('identity')
+    expect(await server.call('GET /')({}, { headers: { 'accept-encoding': 'br' } })).toBe('br')
   })
 
   it('is shared by clients that name none', async () => {

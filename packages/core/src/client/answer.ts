@@ -86,7 +86,14 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
     const requestId = wire.requestId ?? idOf(headers)
     throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
   }
-  if (isSuccess) return { ok: true, status, data, headers }
+  if (isSuccess) {
+    // Whatever has a schema goes out as JSON: this is the page of a proxy, or of a server that is not meant.
+    if (route.isJson && status !== 204 && isJsonType(type) === (data === undefined)) {
+      const detail = data === undefined ? 'the body is empty.' : `the body is '${type}', not JSON.`
+      throw fault('ANSWER', { name, detail, status, headers, details: data })
+    }
+    return { ok: true, status, data, headers }
+  }
   const detail = `status ${status || '0, a redirect'} is not declared, and the body is no error of the server.`
   throw fault('ANSWER', { name, detail, status, headers, details: data, requestId: idOf(headers) })
 }
@@ -174,6 +181,14 @@ function parse(bytes: Uint8Array | undefined, type: string): unknown {
   // Of no type at all: an empty body is none.
   if ((isJson || !type) && bytes.length === 0) return undefined
   if (type && !isJson && !TEXT_TYPE.test(type)) return bytes
-  const text = decoder.decode(bytes)
-  return isJson ? JSON.parse(text) : text
+  return isJson ? JSON.parse(decoder.decode(bytes)) : textDecoder(type).decode(bytes)
+}
+
+/** By the charset that the type names, if it is one; pages of old servers name others than UTF-8. */
+function textDecoder(type: string): TextDecoder {
+  try {
+    return new TextDecoder(/charset="?([^\s;"]+)/i.exec(type)?.[1])
+  } catch {
+    return decoder
+  }
 }

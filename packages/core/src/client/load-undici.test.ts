@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { loadUndici } from './load-undici.ts'
 
 const kOlder = Symbol.for('undici.globalDispatcher.1')
-const globals: { [kOlder]?: unknown } = globalThis
+const globals: { readonly [name: symbol]: unknown } = globalThis as never
 
 // One test, since a module is loaded once.
 it('leaves the global fetch as it was, and what others put under it afterwards', async () => {

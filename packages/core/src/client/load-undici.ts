@@ -1,7 +1,7 @@
 // The dispatchers that a global fetch asks for: of the undici in Node 22 to 25, and of undici 8.
 const kOlder = Symbol.for('undici.globalDispatcher.1')
 const kOwn = Symbol.for('undici.globalDispatcher.2')
-const globals: { [kOlder]?: unknown; readonly [kOwn]?: unknown } = globalThis
+const globals: { readonly [name: symbol]: unknown } = globalThis as never
 
 /**
  * Loads undici, and leaves the global `fetch` as it was. Undici 8 puts itself under it, and then refuses requests that

@@ -33,6 +33,8 @@ export interface ManifestRoute {
   readonly path: readonly string[]
   /** Media type of the request's body. */
   readonly mediaType: string
+  /** Whether the bodies of its successes have schemas, and so are JSON. */
+  readonly isJson: boolean
   isSuccess(status: number): boolean
   isDeclared(code: string): boolean
 }
@@ -46,6 +48,7 @@ export function readRoute(name: string, line: string): ManifestRoute {
     method,
     path: pattern.split(/\/([:*])(\w+)/),
     mediaType: words.find((word) => word.includes('/')) ?? 'application/json',
+    isJson: statuses !== '2xx' && method !== 'HEAD',
     isSuccess: (status) =>
       status > 199 && status < 300 && (statuses === '2xx' || statuses.includes('' + status)),
     isDeclared: (code) => words.includes(code),

@@ -13,11 +13,13 @@ interface Bench {
   readonly call: Call
 }
 
+const OK: ClientResponse = { status: 200, headers: { 'content-type': 'application/json' }, body: '"ok"' }
+
 /** A client whose server answers with the list, and with 200 when it is used up. Waits are noted, not waited for. */
 function bench(line: string, answers: Answer[], options: RetryOptions = {}): Bench {
   const state: Omit<Bench, 'call'> = { waits: [], discarded: [], sent: 0 }
   const transport = async (): Promise<ClientResponse> => {
-    const answer = answers[state.sent++] ?? { status: 200, headers: {}, body: 'ok' }
+    const answer = answers[state.sent++] ?? OK
     if (answer instanceof Error) throw answer
     return { ...answer, discard: () => state.discarded.push(answer.status) }
   }

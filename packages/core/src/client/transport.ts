@@ -42,7 +42,8 @@ export interface ClientResponse {
  * Sends a request and resolves when the head of the answer is there. Rejects only when no answer came.
  *
  * @example
- * const canned: Transport = async (request) => ({ status: 200, headers: {}, body: `${request.method} ${request.url}` })
+ * const headers = { 'content-type': 'application/json' }
+ * const canned: Transport = async (request) => ({ status: 200, headers, body: JSON.stringify(request.url) })
  */
 export type Transport = (request: ClientRequest) => Promise<ClientResponse>
 

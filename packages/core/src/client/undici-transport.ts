@@ -127,7 +127,8 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
     origin: url.slice(0, at),
     path: url.slice(at),
     method: request.method as UndiciRequest['method'],
-    headers: type ? { 'content-type': type, ...request.headers } : { ...request.headers },
+    // Without a word about it, a server may send what it likes best (RFC 9110 §12.5.3).
+    headers: { 'accept-encoding': 'identity', ...(type && { 'content-type': type }), ...request.headers },
     body: (form?.body ?? body ?? null) as UndiciRequest['body'],
     signal: request.signal,
   }

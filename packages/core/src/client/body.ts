@@ -26,7 +26,10 @@ export function toRequestBody(
   if (isForm) return '' + value
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   const isText = typeof value === 'string' && !isJsonType(headers['content-type'])
-  return isText || isRaw(value) ? (value as RequestBody) : JSON.stringify(value)
+  if (isText || isRaw(value)) return value as RequestBody
+  const json = JSON.stringify(value) as string | undefined
+  if (json === undefined) throw new TypeError(`a ${typeof value} cannot be a body.`)
+  return json
 }
 
 function isRaw(value: unknown): boolean {

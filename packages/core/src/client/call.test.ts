@@ -73,6 +73,15 @@ describe('what a call sends', () => {
   })
 })
 
+describe('the name of a header', () => {
+  it.each(['x a', 'x:a', 'x\r\ny', 'ü', ''])('is never %j', async (name) => {
+    await expect(sentFor('GET /', { headers: { [name]: '1' } })).rejects.toMatchObject({
+      code: 'ERR_CORE_CLIENT_INPUT',
+      message: `a: the header '${name}' has characters that no header has.`,
+    })
+  })
+})
+
 describe('the body of a call', () => {
   const bodyOf = async (
     line: string,
@@ -137,7 +146,7 @@ describe('the body of a call', () => {
   it('is refused before anything is sent when it cannot be JSON', async () => {
     const cycle: { self?: unknown } = {}
     cycle.self = cycle
-    for (const body of [cycle, { n: 1n }]) {
+    for (const body of [cycle, { n: 1n }, () => 1, Symbol('x')]) {
       await expect(sentFor('POST /', { body })).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
     }
   })

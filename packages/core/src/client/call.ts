@@ -91,8 +91,8 @@ function addHeaders(headers: Record<string, string>, fields: Fields): void {
   for (const [field, value] of Object.entries(fields)) {
     const text = Array.isArray(value) ? value.map(toText).join(', ') : toText(value)
     if (text === undefined) continue
-    // RFC 9110 §5.5; a line break would begin another header.
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
+    // RFC 9110 §5.1 and §5.5; a line break would begin another header.
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(field) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
       throw new TypeError(`the header '${field}' has characters that no header has.`)
     headers[field.toLowerCase()] = text
   }

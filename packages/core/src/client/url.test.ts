@@ -47,7 +47,7 @@ describe('the path of a call', () => {
     expect(error).toSatisfy(ClientError.is)
     expect(error).toMatchObject({
       code: 'ERR_CORE_CLIENT_INPUT',
-      message: "a.b: param 'id' is missing or empty.",
+      message: "a.b: param 'id': it is missing or empty.",
     })
   })
 
@@ -56,8 +56,8 @@ describe('the path of a call', () => {
   })
 
   it.each(['.', '..'])('is refused for the dot segment %s, which every URL parser would resolve', (id) => {
-    expect(fault('/a/:id', { id })).toBeInstanceOf(TypeError)
-    expect(fault('/a/*id', { id: `x/${id}/y` })).toBeInstanceOf(TypeError)
+    expect(fault('/a/:id', { id })).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
+    expect(fault('/a/*id', { id: `x/${id}/y` })).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
   })
 
   it('survives a URL parser unchanged', () => {
@@ -95,6 +95,12 @@ describe('the query of a call', () => {
   })
 
   it('refuses objects instead of writing [object Object]', () => {
-    expect(() => query({ filter: { a: 1 } })).toThrow('an object cannot be written as text')
+    const message = "query 'filter': an object cannot be written as text."
+    for (const filter of [{ a: 1 }, [[1]]]) expect(() => query({ filter })).toThrow(message)
+  })
+
+  it('names what cannot be written', () => {
+    expect(() => query({ since: new Date(Number.NaN) })).toThrow("query 'since': Invalid time value")
+    expect(() => query({ text: '\ud800' })).toThrow("query 'text': URI malformed")
   })
 })

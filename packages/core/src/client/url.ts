@@ -1,4 +1,4 @@
-import { fault } from './client-error.ts'
+import { fault, textOf } from './client-error.ts'
 import type { ManifestRoute } from './manifest.ts'
 
 /** A record of values by name: params, query or headers of one call. */
@@ -10,20 +10,27 @@ export interface Fields {
 export function toTarget(route: ManifestRoute, params: Fields, query: Fields): string {
   const { name, path } = route
   let target = path[0] as string
-  for (let at = 1; at < path.length; at += 3) {
-    const param = path[at + 1] as string
-    const text = toText(params[param])
-    if (!text) throw fault('INPUT', { name, detail: `param '${param}' is missing or empty.` })
-    target += '/' + (path[at] === '*' ? text.split('/') : [text]).map(toSegment).join('/') + path[at + 2]
-  }
-  let mark = '?'
-  for (const [field, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      const text = toText(item)
-      if (text === undefined) continue
-      target += mark + encodeURIComponent(field) + '=' + encodeURIComponent(text)
-      mark = '&'
+  let place = ''
+  try {
+    for (let at = 1; at < path.length; at += 3) {
+      const param = path[at + 1] as string
+      place = `param '${param}'`
+      const text = toText(params[param])
+      if (!text) throw new TypeError('it is missing or empty.')
+      target += '/' + (path[at] === '*' ? text.split('/') : [text]).map(toSegment).join('/') + path[at + 2]
     }
+    let mark = '?'
+    for (const [field, value] of Object.entries(query)) {
+      place = `query '${field}'`
+      for (const item of Array.isArray(value) ? value : [value]) {
+        const text = toText(item)
+        if (text === undefined) continue
+        target += mark + encodeURIComponent(field) + '=' + encodeURIComponent(text)
+        mark = '&'
+      }
+    }
+  } catch (cause) {
+    throw fault('INPUT', { name, detail: `${place}: ${textOf(cause)}`, cause })
   }
   return target || '/'
 }

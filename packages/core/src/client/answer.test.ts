@@ -29,18 +29,18 @@ async function* chunks(...parts: Uint8Array[]) {
 
 describe('the answer of a route that declares its response', () => {
   it.each([
-    ['text/html', '<h1>Welcome</h1>', "the body is 'text/html', not JSON."],
-    ['text/html', '', "the body is 'text/html', not JSON."],
-    ['application/octet-stream', 'x', "the body is 'application/octet-stream', not JSON."],
-    ['', 'x', "the body is '', not JSON."],
-    ['application/json', '', 'the body is empty.'],
-    ['application/json, text/plain', '1', "the body is 'application/json, text/plain', not JSON."],
-  ])('is no page of somebody else: %j with %j', async (type, body, detail) => {
+    ['text/html', '<h1>Welcome</h1>', "'text/html'"],
+    ['text/html', '', "'text/html'"],
+    ['application/octet-stream', 'x', "'application/octet-stream'"],
+    ['', 'x', "''"],
+    ['application/json', '', 'no body'],
+    ['application/json, text/plain', '1', "'application/json, text/plain'"],
+  ])('is no page of somebody else: %j with %j', async (type, body, found) => {
     for (const line of ['GET /', 'GET / 200 202']) {
       await expect(receive(typed(type, body), line)).rejects.toMatchObject({
         code: 'ERR_CORE_CLIENT_ANSWER',
         status: 200,
-        detail,
+        detail: `status 200 with ${found} is not declared, nor an error of the server.`,
       })
     }
   })
@@ -72,16 +72,6 @@ describe('the body of an answer', () => {
       expect(await receive(typed(type, 'ä'))).toBe('ä')
     },
   )
-
-  it.each([
-    ['text/html; charset=ISO-8859-1', [0x63, 0xe9], 'cé'],
-    ['text/plain;charset="windows-1252"', [0x80], '€'],
-    ['text/plain; charset=utf-16le', [0xac, 0x20], '€'],
-    ['text/plain; charset=klingon', [0xc3, 0xa9], 'é'],
-    ['text/plain', [0xc3, 0xa9], 'é'],
-  ])('is read by the charset of %s', async (type, bytes, text) => {
-    expect(await receive(typed(type, new Uint8Array(bytes)))).toBe(text)
-  })
 
   it('is UTF-8 when it is JSON, whatever its type says (RFC 8259 §8.1)', async () => {
     const type = 'application/json; charset=iso-8859-1'

@@ -86,16 +86,14 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
     const requestId = wire.requestId ?? idOf(headers)
     throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
   }
-  if (isSuccess) {
-    // Whatever has a schema goes out as JSON: this is the page of a proxy, or of a server that is not meant.
-    if (route.isJson && status !== 204 && isJsonType(type) === (data === undefined)) {
-      const detail = data === undefined ? 'the body is empty.' : `the body is '${type}', not JSON.`
-      throw fault('ANSWER', { name, detail, status, headers, details: data })
-    }
-    return { ok: true, status, data, headers }
-  }
-  const detail = `status ${status || '0, a redirect'} is not declared, and the body is no error of the server.`
+  if (isSuccess && !isForeign(route, status, type, data)) return { ok: true, status, data, headers }
+  const detail = `status ${status || '0, a redirect'} with ${data === undefined ? 'no body' : `'${type}'`} is not declared, nor an error of the server.`
   throw fault('ANSWER', { name, detail, status, headers, details: data, requestId: idOf(headers) })
+}
+
+/** Whatever has a schema goes out as JSON: another body is the page of a proxy, or of a server that is not meant. */
+function isForeign({ isJson }: ManifestRoute, status: number, type: string, data: unknown): boolean {
+  return isJson && status !== 204 && isJsonType(type) === (data === undefined)
 }
 
 function contentTypeOf({ headers }: ClientResponse): string {
@@ -181,14 +179,6 @@ function parse(bytes: Uint8Array | undefined, type: string): unknown {
   // Of no type at all: an empty body is none.
   if ((isJson || !type) && bytes.length === 0) return undefined
   if (type && !isJson && !TEXT_TYPE.test(type)) return bytes
-  return isJson ? JSON.parse(decoder.decode(bytes)) : textDecoder(type).decode(bytes)
-}
-
-/** By the charset that the type names, if it is one; pages of old servers name others than UTF-8. */
-function textDecoder(type: string): TextDecoder {
-  try {
-    return new TextDecoder(/charset="?([^\s;"]+)/i.exec(type)?.[1])
-  } catch {
-    return decoder
-  }
+  const text = decoder.decode(bytes)
+  return isJson ? JSON.parse(text) : text
 }

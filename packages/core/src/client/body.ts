@@ -26,9 +26,12 @@ export function toRequestBody(
   if (isForm) return '' + value
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   const isText = typeof value === 'string' && !isJsonType(headers['content-type'])
-  if (isText || isRaw(value)) return value as RequestBody
+  return isText || isRaw(value) ? (value as RequestBody) : toJson(value)
+}
+
+function toJson(value: unknown): string {
   const json = JSON.stringify(value) as string | undefined
-  if (json === undefined) throw new TypeError(`a ${typeof value} cannot be a body.`)
+  if (json === undefined) throw new TypeError(`${typeof value}s cannot be written as text.`)
   return json
 }
 

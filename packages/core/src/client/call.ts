@@ -1,6 +1,6 @@
 import { readAnswer, type ErrorReader, type SuccessAnswer } from './answer.ts'
 import { toRequestBody } from './body.ts'
-import { ClientError, fault, textOf, transportError } from './client-error.ts'
+import { fault, textOf, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
@@ -82,18 +82,21 @@ function toRequest(
     const body = toRequestBody(input.body, mediaType, headers)
     const { signal, expiresAt } = deadline
     return { name, method, url, headers, body, signal, expiresAt }
-  } catch (error) {
-    throw ClientError.is(error) ? error : fault('INPUT', { name, detail: textOf(error), cause: error })
+  } catch (cause) {
+    throw fault('INPUT', { name, detail: textOf(cause), cause })
   }
 }
 
 function addHeaders(headers: Record<string, string>, fields: Fields): void {
   for (const [field, value] of Object.entries(fields)) {
-    const text = Array.isArray(value) ? value.map(toText).join(', ') : toText(value)
+    const place = `header '${field}'`
+    const text = Array.isArray(value)
+      ? value.map((item) => toText(item, place)).join(', ')
+      : toText(value, place)
     if (text === undefined) continue
     // RFC 9110 §5.1 and §5.5; a line break would begin another header.
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(field) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
-      throw new TypeError(`the header '${field}' has characters that no header has.`)
+    if (!/^[\w!#$%&'*+.^`|~-]+\n[\t\x20-\x7e\x80-\xff]*$/.test(field + '\n' + text))
+      throw new TypeError(place + ' has forbidden characters.')
     headers[field.toLowerCase()] = text
   }
 }

@@ -43,14 +43,14 @@ export interface ManifestRoute {
 export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
   const statuses = words.filter((word) => /^\d/.test(word)).join() || '200'
+  const isAny = statuses === '2xx'
   return {
     name,
     method,
     path: pattern.split(/\/([:*])(\w+)/),
     mediaType: words.find((word) => word.includes('/')) ?? 'application/json',
-    isJson: statuses !== '2xx' && method !== 'HEAD',
-    isSuccess: (status) =>
-      status > 199 && status < 300 && (statuses === '2xx' || statuses.includes('' + status)),
+    isJson: !isAny && method !== 'HEAD',
+    isSuccess: (status) => status > 199 && status < 300 && (isAny || statuses.includes('' + status)),
     isDeclared: (code) => words.includes(code),
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { ClientError } from './client-error.ts'
 import { readRoute } from './manifest.ts'
 import { toTarget, type Fields } from './url.ts'
 
@@ -43,12 +42,7 @@ describe('the path of a call', () => {
   })
 
   it.each([{}, { id: undefined }, { id: null }, { id: '' }])('is refused without the param: %j', (params) => {
-    const error = fault('/a/:id', params)
-    expect(error).toSatisfy(ClientError.is)
-    expect(error).toMatchObject({
-      code: 'ERR_CORE_CLIENT_INPUT',
-      message: "a.b: param 'id': it is missing or empty.",
-    })
+    expect(fault('/a/:id', params)).toEqual(new TypeError("param 'id' is missing or empty."))
   })
 
   it('never takes a param from the prototype', () => {
@@ -56,8 +50,8 @@ describe('the path of a call', () => {
   })
 
   it.each(['.', '..'])('is refused for the dot segment %s, which every URL parser would resolve', (id) => {
-    expect(fault('/a/:id', { id })).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
-    expect(fault('/a/*id', { id: `x/${id}/y` })).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
+    expect(fault('/a/:id', { id })).toBeInstanceOf(TypeError)
+    expect(fault('/a/*id', { id: `x/${id}/y` })).toBeInstanceOf(TypeError)
   })
 
   it('survives a URL parser unchanged', () => {
@@ -95,12 +89,7 @@ describe('the query of a call', () => {
   })
 
   it('refuses objects instead of writing [object Object]', () => {
-    const message = "query 'filter': an object cannot be written as text."
+    const message = "query 'filter': objects cannot be written as text."
     for (const filter of [{ a: 1 }, [[1]]]) expect(() => query({ filter })).toThrow(message)
-  })
-
-  it('names what cannot be written', () => {
-    expect(() => query({ since: new Date(Number.NaN) })).toThrow("query 'since': Invalid time value")
-    expect(() => query({ text: '\ud800' })).toThrow("query 'text': URI malformed")
   })
 })

@@ -86,14 +86,20 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
     const requestId = wire.requestId ?? idOf(headers)
     throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
   }
-  if (isSuccess && !isForeign(route, status, type, data)) return { ok: true, status, data, headers }
-  const detail = `status ${status || '0, a redirect'} with ${data === undefined ? 'no body' : `'${type}'`} is not declared, nor an error of the server.`
-  throw fault('ANSWER', { name, detail, status, headers, details: data, requestId: idOf(headers) })
+  if (isSuccess && !isForeign(response, route, data)) return { ok: true, status, data, headers }
+  throw notDeclared(response, name, data)
 }
 
 /** Whatever has a schema goes out as JSON: another body is the page of a proxy, or of a server that is not meant. */
-function isForeign({ isJson }: ManifestRoute, status: number, type: string, data: unknown): boolean {
-  return isJson && status !== 204 && isJsonType(type) === (data === undefined)
+function isForeign(response: ClientResponse, { isJson }: ManifestRoute, data: unknown): boolean {
+  return isJson && response.status !== 204 && isJsonType(contentTypeOf(response)) === (data === undefined)
+}
+
+function notDeclared(response: ClientResponse, name: string, details: unknown): ClientError {
+  const { status, headers } = response
+  const type = details === undefined ? 'no body' : `'${contentTypeOf(response)}'`
+  const detail = `status ${status || '0 (redirect)'} with ${type} is not declared.`
+  return fault('ANSWER', { name, detail, status, headers, details, requestId: idOf(headers) })
 }
 
 function contentTypeOf({ headers }: ClientResponse): string {

@@ -96,7 +96,7 @@ function addHeaders(headers: Record<string, string>, fields: Fields): void {
     if (text === undefined) continue
     // RFC 9110 §5.1 and §5.5; a line break would begin another header.
     if (!/^[\w!#$%&'*+.^`|~-]+\n[\t\x20-\x7e\x80-\xff]*$/.test(field + '\n' + text))
-      throw new TypeError(place + ' has forbidden characters.')
+      throw new TypeError(place + ' is malformed.')
     headers[field.toLowerCase()] = text
   }
 }

@@ -63,8 +63,72 @@ describe('a schema of 3.0', () => {
       { type: 'object', properties: { a: { const: 1 } } },
       { type: 'object', properties: { a: { enum: [1] } } },
     ],
+    [
+      'an enum or null',
+      { anyOf: [{ type: 'string', enum: ['a'] }, { type: 'null' }] },
+      { type: 'string', nullable: true, enum: ['a', null] },
+    ],
+    [
+      'a union without a type of its own, or null',
+      { anyOf: [{ anyOf: [{ type: 'string' }, { type: 'number' }] }, { type: 'null' }] },
+      {
+        anyOf: [
+          { anyOf: [{ type: 'string' }, { type: 'number' }] },
+          { type: 'string', nullable: true, enum: [null] },
+        ],
+      },
+    ],
+    [
+      'several types or null',
+      { type: ['string', 'number', 'null'] },
+      { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'string', nullable: true, enum: [null] }] },
+    ],
+    [
+      'several types beside a union',
+      { type: ['string', 'number'], anyOf: [{ minLength: 1 }, { minimum: 1 }] },
+      {
+        anyOf: [{ minLength: 1 }, { minimum: 1 }],
+        allOf: [{ anyOf: [{ type: 'string' }, { type: 'number' }] }],
+      },
+    ],
+    [
+      'a type that null has, but no value',
+      { type: ['string', 'null'], const: 'a' },
+      { type: 'string', enum: ['a'] },
+    ],
+    ['no negation of what it cannot say', { not: { patternProperties: { '^a': {} } } }, {}],
+    [
+      'a negation of what it can say',
+      { not: { properties: { if: { const: 1 } } } },
+      { not: { properties: { if: { enum: [1] } } } },
+    ],
+    [
+      'one of several that it can no longer tell apart as any of them',
+      {
+        oneOf: [
+          { type: 'array', prefixItems: [{ const: 1 }], minItems: 1 },
+          { type: 'array', prefixItems: [{ const: 2 }], minItems: 1 },
+        ],
+      },
+      {
+        anyOf: [
+          { type: 'array', items: { enum: [1] }, minItems: 1 },
+          { type: 'array', items: { enum: [2] }, minItems: 1 },
+        ],
+      },
+    ],
     ['conditions', { if: { type: 'string' }, then: { minLength: 1 } }, {}],
   ])('has %s', (_what, schema, old) => {
     expect(toOldSchema(schema)).toEqual(old)
+  })
+
+  it('has its keywords in the order of 3.1', () => {
+    const old = toOldSchema({
+      type: ['string', 'null'],
+      minLength: 1,
+      default: 'a',
+      examples: ['b'],
+    }) as object
+    expect(Object.keys(old)).toEqual(['type', 'nullable', 'minLength', 'default', 'example'])
   })
 })

@@ -1,9 +1,10 @@
 import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
+import { WRITTEN } from './keywords.ts'
 
 type Json = Record<string, unknown>
 
-/** Keywords that 3.0 does not know, and whose absence makes a schema only wider. */
-const DROPPED = new Set([
+/** Keywords that 3.0 does not know, and whose absence makes a schema wider. */
+const LOST = new Set([
   'patternProperties',
   'unevaluatedProperties',
   'unevaluatedItems',
@@ -16,18 +17,34 @@ const DROPPED = new Set([
   'if',
   'then',
   'else',
+  'prefixItems',
+])
+
+/** Those, and what is written in another way. */
+const DROPPED = new Set([
+  ...LOST,
   'contentEncoding',
   'contentMediaType',
   'contentSchema',
   'examples',
   'const',
   'type',
-  'prefixItems',
   'items',
   'exclusiveMinimum',
   'exclusiveMaximum',
 ])
 const LISTS = new Set(['allOf', 'anyOf', 'oneOf'])
+
+/** Keywords that hold values, which may look like schemas. */
+const DATA = new Set(['enum', 'const', 'default', 'examples', 'required', 'discriminator'])
+
+/** Keywords of which the outer one counts. */
+const NOTES = new Set(['title', 'description', 'default', 'example', 'deprecated'])
+
+const AFTER: { readonly [keyword: string]: readonly string[] } = { type: ['nullable'], default: ['example'] }
+
+/** As in 3.1, with what only 3.0 has after what it belongs to. */
+const ORDER = WRITTEN.flatMap((keyword) => [keyword, ...(AFTER[keyword] ?? [])])
 
 /** Rewrites one schema. */
 export function toOldSchema(schema: unknown): unknown {
@@ -45,6 +62,7 @@ function toOldKeywords(schema: JsonSchemaObject): Json {
   for (const [keyword, value] of Object.entries(schema)) {
     if (!DROPPED.has(keyword)) old[keyword] = toOldKeyword(keyword, value)
   }
+  keepWide(schema, old)
   writeType(schema, old)
   writeLimits(schema, old)
   writeItems(schema, old)
@@ -53,7 +71,37 @@ function toOldKeywords(schema: JsonSchemaObject): Json {
   // Members by pattern would be refused.
   if (patternProperties !== undefined && old['additionalProperties'] === false)
     delete old['additionalProperties']
-  return nullable(old)
+  return inOrder(nullable(old))
+}
+
+function inOrder(old: Json): Json {
+  const rank = (keyword: string): number => (ORDER.indexOf(keyword) + ORDER.length) % ORDER.length
+  return Object.fromEntries(Object.entries(old).sort(([a], [b]) => rank(a) - rank(b)))
+}
+
+/** Where a wider part makes the whole narrower: under `not`, and where only one of several may match. */
+function keepWide({ not, oneOf }: JsonSchemaObject, old: Json): void {
+  if (!isExact(not)) delete old['not']
+  if (isExact(oneOf)) return
+  delete old['oneOf']
+  constrain(old, listOf(oneOf).map(toOldSchema))
+}
+
+/** Whether 3.0 says all that a schema says; what it refers to is not looked at. */
+function isExact(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(isExact)
+  if (!isRecord(schema)) return true
+  return Object.entries(schema).every(([keyword, value]) => {
+    if (LOST.has(keyword)) return false
+    if (keyword === 'properties') return Object.values(value as Json).every(isExact)
+    return DATA.has(keyword) || isExact(value)
+  })
+}
+
+/** Demands one of several schemas, besides what is demanded already. */
+function constrain(old: Json, anyOf: readonly unknown[]): void {
+  if (old['anyOf'] === undefined) old['anyOf'] = anyOf
+  else old['allOf'] = [...listOf(old['allOf']), { anyOf }]
 }
 
 function toOldKeyword(keyword: string, value: unknown): unknown {
@@ -70,15 +118,17 @@ function writeRecord(record: Json): Json {
 function writeType(schema: JsonSchemaObject, old: Json): void {
   const all = schema['type'] === undefined ? [] : [schema['type']].flat()
   const types = all.filter((one) => one !== 'null')
-  if (types.length === 1) old['type'] = types[0]
-  else if (types.length > 1) old['anyOf'] = types.map((one) => ({ type: one }))
   if (schema['const'] !== undefined) old['enum'] = [schema['const']]
-  if (types.length === all.length) return
-  old['nullable'] = true
-  if (types.length === 0) Object.assign(old, { type: 'string', enum: [null] })
-  const { enum: values } = old
-  if (Array.isArray(values) && !values.includes(null)) old['enum'] = [...(values as unknown[]), null]
+  // An enum without null refuses it, whatever the type says.
+  const isNullable = all.length > types.length && !(Array.isArray(old['enum']) && !old['enum'].includes(null))
+  if (types.length === 1) Object.assign(old, { type: types[0], ...(isNullable ? { nullable: true } : {}) })
+  else if (types.length > 1)
+    constrain(old, [...types.map((type) => ({ type })), ...(isNullable ? [NULL] : [])])
+  else if (isNullable) Object.assign(old, NULL)
 }
+
+/** Null alone. `nullable` acts on a type beside it only (OpenAPI 3.0.4 §4.7.24.3). */
+const NULL = { type: 'string', nullable: true, enum: [null] }
 
 function writeLimits(
   { minimum, maximum, exclusiveMinimum, exclusiveMaximum, contentEncoding }: JsonSchemaObject,
@@ -110,20 +160,32 @@ function writeItems({ type, prefixItems, items }: JsonSchemaObject, old: Json): 
   old['items'] = distinct.length === 1 ? distinct[0] : { anyOf: distinct }
 }
 
-/** `anyOf: [X, null]` is X that may be null. */
+/** `anyOf: [X, null]` is X that may be null, where X has a type for `nullable` to act on. */
 function nullable(old: Json): Json {
   for (const keyword of ['anyOf', 'oneOf']) {
     const members = old[keyword]
-    if (!Array.isArray(members) || !members.some(isNull)) continue
+    if (!Array.isArray(members) || members.length < 2 || !members.some(isNull)) continue
     const { [keyword]: _members, ...rest } = old
     const others = (members as unknown[]).filter((one) => !isNull(one))
     const only = others[0]
-    if (others.length === 1 && isRecord(only) && only['$ref'] === undefined)
-      return { ...only, ...rest, nullable: true }
-    // Beside a reference `nullable` has no type to act on (OpenAPI 3.0.4 §4.7.24.3), so null is one of the members.
-    return { ...rest, [keyword]: [...others, { nullable: true, enum: [null], type: 'string' }] }
+    if (others.length === 1 && isRecord(only) && canFold(only, rest)) return fold(only, rest)
+    return { ...rest, [keyword]: [...others, NULL] }
   }
   return old
+}
+
+function canFold(only: Json, rest: Json): boolean {
+  return (
+    typeof only['type'] === 'string' && Object.keys(only).every((key) => !(key in rest) || NOTES.has(key))
+  )
+}
+
+/** An enum must name null too. */
+function fold(only: Json, rest: Json): Json {
+  const values = only['enum']
+  const withNull =
+    Array.isArray(values) && !values.includes(null) ? { enum: [...(values as unknown[]), null] } : {}
+  return { ...only, ...rest, ...withNull, nullable: true }
 }
 
 function isNull(schema: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../schema/index.ts'
+import { isRecord, type JsonSchema, type JsonSchemaObject } from '../schema/index.ts'
 
 /**
  * Whom a schema describes something for: what a caller sends may leave out members with defaults, what it receives has
@@ -124,11 +124,27 @@ export class FinishedComponents {
     if (Array.isArray(value)) return value.map((one) => this.resolve(one as unknown)) as T
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(value).map(([key, one]) => {
-      if (key !== '$ref' || typeof one !== 'string' || !one.startsWith(PREFIX))
-        return [key, this.resolve(one as unknown)]
-      return [key, `#/components/schemas/${this.#names.get(one.slice(PREFIX.length)) ?? ''}`]
+      if (key === '$ref') return [key, this.#resolveReference(one)]
+      if (key === 'discriminator') return [key, this.#resolveMapping(one)]
+      return [key, this.resolve(one as unknown)]
     })
     return Object.fromEntries(entries) as T
+  }
+
+  #resolveReference(value: unknown): unknown {
+    if (typeof value !== 'string' || !value.startsWith(PREFIX)) return this.resolve(value)
+    return `#/components/schemas/${this.#names.get(value.slice(PREFIX.length)) ?? ''}`
+  }
+
+  /** A discriminator refers to its branches by value. */
+  #resolveMapping(discriminator: unknown): unknown {
+    if (!isRecord(discriminator) || !isRecord(discriminator['mapping'])) return this.resolve(discriminator)
+    const { mapping, ...rest } = discriminator
+    const entries = Object.entries(mapping as Record<string, unknown>).map(([value, one]) => [
+      value,
+      this.#resolveReference(one),
+    ])
+    return { ...rest, mapping: Object.fromEntries(entries) as unknown }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type JsonSchemaObject,
 } from '../schema/index.ts'
 import { ComponentRegistry, type Side } from './component-registry.ts'
+import { completeDiscriminator } from './discriminator.ts'
 import { findWrongExamples } from './example-check.ts'
 import { LISTS, ONES, RECORDS, VALUES, WRITTEN } from './keywords.ts'
 import { mergeLiterals } from './literal-union.ts'
@@ -87,7 +88,7 @@ export class SchemaWriter {
       written['examples'] = [node['example']]
     this.#writeSubschemas(node, written, context)
     this.#adjustObject(node, written, context)
-    return inOrder(mergeLiterals(written))
+    return inOrder(mergeLiterals(completeDiscriminator(node, written, context.source.document)))
   }
 
   #target(node: JsonSchemaObject, context: WriteContext): JsonSchema {
@@ -114,14 +115,20 @@ export class SchemaWriter {
       const record = node[keyword]
       if (isRecord(record)) written[keyword] = this.#writeRecord(record, context)
     }
-    const { prefix, rest } = itemsOf(node)
-    if (prefix !== undefined) written['prefixItems'] = prefix.map((one) => this.write(context, one))
-    // Of a tuple: linters want a schema there, not the boolean that says the same.
-    if (rest !== undefined) written['items'] = rest === false ? { not: {} } : this.write(context, rest)
+    this.#writeItems(node, written, context)
     const others = othersOf(node)
     if (others.patterns !== undefined)
       written['patternProperties'] = this.#writeRecord(others.patterns, context)
     if (others.rest !== undefined) written['additionalProperties'] = this.write(context, others.rest)
+  }
+
+  #writeItems(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+    const { prefix, rest } = itemsOf(node)
+    if (prefix !== undefined) written['prefixItems'] = prefix.map((one) => this.write(context, one))
+    // Linters want a schema there for every array, and none that is a boolean.
+    if (rest !== undefined) written['items'] = rest === false ? { not: {} } : this.write(context, rest)
+    else if ([node['type']].flat().includes('array'))
+      written['items'] = node['maxItems'] === 0 ? { not: {} } : {}
   }
 
   #writeRecord(record: JsonSchemaObject, context: WriteContext): Written {

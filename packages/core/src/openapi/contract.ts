@@ -37,6 +37,22 @@ export interface OpenApiServer {
   /** Absolute, or relative to the document. */
   readonly url: string
   readonly description?: string | undefined
+  /** Values for the braces in `url`, `https://{region}.example.com`. */
+  readonly variables?: { readonly [name: string]: OpenApiServerVariable } | undefined
+}
+
+/** A part of a server's URL that callers choose (OpenAPI 3.1 §4.8.6). */
+export interface OpenApiServerVariable {
+  readonly default: string
+  /** All that it may be; default: anything. */
+  readonly enum?: readonly string[] | undefined
+  readonly description?: string | undefined
+}
+
+/** Documentation outside of the document (OpenAPI 3.1 §4.8.11). */
+export interface OpenApiExternalDocs {
+  readonly url: string
+  readonly description?: string | undefined
 }
 
 /** Options of `toOpenApi`. */
@@ -46,7 +62,9 @@ export interface OpenApiOptions {
   readonly info?: OpenApiInfo | undefined
   /** Default: the origin that the document comes from, `/`. */
   readonly servers?: readonly OpenApiServer[] | undefined
-  /** Descriptions of tags by name. A tag is the path of names above a route: `orders`, `admin.orders`. */
+  /** Where more is written about the API. */
+  readonly externalDocs?: OpenApiExternalDocs | undefined
+  /** Descriptions of tags by name. A tag is the path of names above a route, `orders` or `admin.orders`, or what the route says. */
   readonly tags?: { readonly [name: string]: string } | undefined
   /** Tag of routes at the root of the tree; default `general`. */
   readonly rootTag?: string | undefined
@@ -130,6 +148,7 @@ export interface OpenApiDocument {
     readonly schemas?: { readonly [name: string]: JsonSchema }
     readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
   }
+  readonly externalDocs?: OpenApiExternalDocs
 }
 
 /** A plan that has a route. */

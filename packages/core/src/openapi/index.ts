@@ -1,5 +1,6 @@
 export type {
   OpenApiDocument,
+  OpenApiExternalDocs,
   OpenApiHeader,
   OpenApiInfo,
   OpenApiMediaType,
@@ -10,6 +11,7 @@ export type {
   OpenApiResponse,
   OpenApiSecurity,
   OpenApiServer,
+  OpenApiServerVariable,
   OpenApiSource,
 } from './contract.ts'
 export { docs, type DocsOptions } from './docs.ts'

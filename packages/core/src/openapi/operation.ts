@@ -34,7 +34,7 @@ export function toOperation(
   const requestBody = requestBodyOf(plan, parts.describer)
   return {
     operationId: plan.name,
-    tags: [toTag(plan.name, parts.rootTag)],
+    tags: tagsOfRoute(plan, parts.rootTag),
     summary: summary ?? toSummary(plan.name),
     ...(description === undefined ? {} : { description }),
     ...(deprecated === true ? { deprecated } : {}),
@@ -45,12 +45,21 @@ export function toOperation(
   }
 }
 
+/** Those that it names, or the one that its place in the tree gives. */
+export function tagsOfRoute({ name, flat }: RoutePlan, rootTag: string): readonly string[] {
+  const { tags = [] } = flat.route.options
+  return tags.length > 0 ? [...new Set(tags)] : [toTag(name, rootTag)]
+}
+
 function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation['requestBody'] {
   const { body, consumes } = plan.flat.route.options
   if (body === undefined) {
     if (consumes === undefined) return undefined
     // The handler reads the bytes itself.
-    return { required: true, content: Object.fromEntries(consumes.map((type) => [type, { schema: {} }])) }
+    return {
+      required: true,
+      content: Object.fromEntries(consumes.map((type) => [type, { schema: rawSchema(type) }])),
+    }
   }
   const schema = body as SchemaLike
   const subject: Subject = {
@@ -66,6 +75,12 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
       : {}
   const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
   return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content }
+}
+
+/** What a media type says by itself; bytes have no schema (OpenAPI 3.1 §4.8.14.3). */
+function rawSchema(type: string): JsonSchema {
+  if (type.startsWith('text/')) return { type: 'string' }
+  return /^multipart\/|x-www-form-urlencoded$/.test(type) ? { type: 'object' } : {}
 }
 
 function rootOf(schema: SchemaLike, subject: Subject, describer: Describer): unknown {

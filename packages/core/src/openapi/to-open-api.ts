@@ -11,8 +11,7 @@ import type {
 import { Describer } from './describer.ts'
 import { downgrade } from './downgrade.ts'
 import { ErrorWriter } from './error-responses.ts'
-import { toOperation, type OperationParts } from './operation.ts'
-import { toTag } from './names.ts'
+import { tagsOfRoute, toOperation, type OperationParts } from './operation.ts'
 import { toPathTemplate, type PathTemplate } from './path-template.ts'
 import { SecurityRegistry } from './security.ts'
 
@@ -64,6 +63,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
       ...(Object.keys(components.schemas).length === 0 ? {} : { schemas: components.schemas }),
       ...(Object.keys(security.schemes).length === 0 ? {} : { securitySchemes: security.schemes }),
     },
+    ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
   }
   return options.version === '3.0' ? downgrade(document) : document
 }
@@ -89,7 +89,7 @@ function tagsOf(
   { tags = {} }: OpenApiOptions,
   rootTag: string,
 ): OpenApiDocument['tags'] {
-  const names = new Set(plans.map((plan) => toTag(plan.name, rootTag)))
+  const names = new Set(plans.flatMap((plan) => tagsOfRoute(plan, rootTag)))
   return [...names].map((name) => ({
     name,
     ...(tags[name] === undefined ? {} : { description: tags[name] }),

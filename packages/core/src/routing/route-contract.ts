@@ -13,6 +13,8 @@ export interface RouteSettings {
   /** Longer text for the OpenAPI document, Markdown. */
   readonly description?: string | undefined
   readonly deprecated?: boolean | undefined
+  /** Tags in the OpenAPI document; default: one, the names above it in the tree (`admin.orders`). */
+  readonly tags?: readonly string[] | undefined
   /** Whether it is left out of the OpenAPI document; it is served all the same. Default `false`. */
   readonly hidden?: boolean | undefined
   /** Time from receipt until the answer is complete, ms; default: the app's. `0` switches it off: streams of any length. */

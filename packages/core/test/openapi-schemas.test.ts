@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { type } from 'arktype'
+import { z } from 'zod'
+import { createApp, route, router, t, type RouteTree } from '../src/index.ts'
+import {
+  toOpenApi,
+  type OpenApiDocument,
+  type OpenApiOperation,
+  type OpenApiOptions,
+} from '../src/openapi/index.ts'
+
+const PUBLIC = { access: 'public' } as const
+const never = (): never => {
+  throw new Error('Not called.')
+}
+
+function documentOf(routes: RouteTree, options?: OpenApiOptions): OpenApiDocument {
+  return toOpenApi(createApp({ routes, log: false, health: false }), options)
+}
+
+/** The body of a route as the document has it. */
+function bodyOf(body: unknown, options?: OpenApiOptions): unknown {
+  const { paths } = documentOf({ a: route.post('/', { ...PUBLIC, body: body as never }, never) }, options)
+  return paths['/']?.post?.requestBody?.content['application/json']?.schema
+}
+
+const Cat = t.Object({ kind: t.Literal('cat'), lives: t.Integer({ default: 9 }) }, { $id: 'Cat' })
+const Dog = t.Object({ kind: t.Union([t.Literal('dog'), t.Literal('wolf')]) }, { $id: 'Dog' })
+const byKind = { discriminator: { propertyName: 'kind' } }
+
+describe('a discriminator', () => {
+  it('tells which component each value stands for, on both sides', () => {
+    const Pet = t.Union([Cat, Dog], { $id: 'Pet', ...byKind })
+    const document = documentOf({ a: route.post('/', { ...PUBLIC, body: Pet, response: Pet }, never) })
+    const dogs = { dog: '#/components/schemas/Dog', wolf: '#/components/schemas/Dog' }
+    expect(document.components.schemas).toMatchObject({
+      Pet: { discriminator: { propertyName: 'kind', mapping: { cat: '#/components/schemas/Cat', ...dogs } } },
+      PetInput: {
+        discriminator: { propertyName: 'kind', mapping: { cat: '#/components/schemas/CatInput', ...dogs } },
+      },
+    })
+  })
+
+  it('stays as it is where a branch has no name, and where two have one value', () => {
+    expect(bodyOf(t.Union([Cat, t.Object({ kind: t.Literal('dog') })], byKind))).toMatchObject(byKind)
+    const Other = t.Object({ kind: t.Literal('cat') }, { $id: 'Other' })
+    expect(bodyOf(t.Union([Cat, Other], byKind))).toEqual({
+      anyOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Other' }],
+      ...byKind,
+    })
+  })
+
+  it('is no keyword where it is a member, or a value', () => {
+    const Odd = t.Object({ discriminator: t.Any() }, { $id: 'Odd', default: { discriminator: null } })
+    const { components } = documentOf({ a: route.post('/', { ...PUBLIC, body: Odd }, never) })
+    expect(components.schemas?.['Odd']).toMatchObject({
+      properties: { discriminator: {} },
+      default: { discriminator: null },
+    })
+  })
+})
+
+describe('an array', () => {
+  it('says what its items are, whatever its schema leaves out', () => {
+    expect(bodyOf(t.Tuple([]))).toMatchObject({ items: { not: {} }, maxItems: 0 })
+    expect(bodyOf(t.Unsafe({ type: 'array', minItems: 1 }))).toEqual({
+      type: 'array',
+      items: {},
+      minItems: 1,
+    })
+  })
+})
+
+describe('literals', () => {
+  it('are an enum with null, too', () => {
+    const a = t.Union([t.Literal('a'), t.Literal('b'), t.Null()])
+    expect(bodyOf(a)).toEqual({ type: ['string', 'null'], enum: ['a', 'b', null] })
+    expect(bodyOf(z.enum(['a', 'b']).nullable())).toEqual({
+      type: ['string', 'null'],
+      enum: ['a', 'b', null],
+    })
+    expect(bodyOf(a, { version: '3.0' })).toEqual({ type: 'string', nullable: true, enum: ['a', 'b', null] })
+  })
+
+  it('have a type where their values have one', () => {
+    expect(bodyOf(type("'a'|'b'"))).toEqual({ type: 'string', enum: ['a', 'b'] })
+    expect(bodyOf(t.Unsafe({ const: 1 }))).toEqual({ type: 'number', const: 1 })
+    expect(bodyOf(t.Union([t.Literal('a'), t.Literal(1)]))).toEqual({ enum: ['a', 1] })
+  })
+
+  it('stay apart where one of them has more to say', () => {
+    expect(bodyOf(t.Union([t.Literal('a', { description: 'First.' }), t.Literal('b')]))).toMatchObject({
+      anyOf: [{ const: 'a', description: 'First.' }, { const: 'b' }],
+    })
+    expect(bodyOf(t.Union([t.Null(), t.Null()]))).toEqual({ anyOf: [{ type: 'null' }, { type: 'null' }] })
+  })
+})
+
+describe('a body that the handler reads itself', () => {
+  const types = ['text/csv', 'image/png', 'multipart/form-data', 'application/x-www-form-urlencoded']
+  const routes = { a: route.post('/', { ...PUBLIC, consumes: types }, never) }
+  const schemas = (version: '3.1' | '3.0') => {
+    const content = documentOf(routes, { version }).paths['/']?.post?.requestBody?.content ?? {}
+    return Object.values(content).map((media) => media.schema)
+  }
+
+  it('is what its media type says', () => {
+    expect(schemas('3.1')).toEqual([{ type: 'string' }, {}, { type: 'object' }, { type: 'object' }])
+  })
+
+  it('has bytes in the words of 3.0', () => {
+    const bytes = { type: 'string', format: 'binary' }
+    expect(schemas('3.0')).toEqual([{ type: 'string' }, bytes, { type: 'object' }, { type: 'object' }])
+  })
+})
+
+describe('the document', () => {
+  it('has the tags that a route names instead of its place in the tree', () => {
+    const document = documentOf(
+      {
+        orders: router('/orders', {
+          list: route.get('/', PUBLIC, never),
+          export: route.get('/export', { ...PUBLIC, tags: ['reports', 'orders', 'reports'] }, never),
+          stay: route.get('/stay', { ...PUBLIC, tags: [] }, never),
+        }),
+      },
+      { tags: { reports: 'For the books.' } },
+    )
+    const tagsAt = (path: string): OpenApiOperation['tags'] | undefined => document.paths[path]?.get?.tags
+    expect(tagsAt('/orders/export')).toEqual(['reports', 'orders'])
+    expect([tagsAt('/orders'), tagsAt('/orders/stay')]).toEqual([['orders'], ['orders']])
+    expect(document.tags).toEqual([{ name: 'orders' }, { name: 'reports', description: 'For the books.' }])
+  })
+
+  it('has servers with variables, and a link to more', () => {
+    const servers = [
+      { url: 'https://{region}.example.org', variables: { region: { default: 'eu', enum: ['eu', 'us'] } } },
+    ]
+    const externalDocs = { url: 'https://example.org/guide', description: 'The guide' }
+    expect(documentOf({}, { servers, externalDocs })).toMatchObject({ servers, externalDocs })
+  })
+})

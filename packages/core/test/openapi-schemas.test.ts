@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type } from 'arktype'
 import { z } from 'zod'
-import { createApp, route, router, t, type RouteTree } from '../src/index.ts'
+import { createApp, route, router, StartError, t, type RouteTree } from '../src/index.ts'
 import {
   toOpenApi,
   type OpenApiDocument,
@@ -138,5 +138,47 @@ describe('the document', () => {
     ]
     const externalDocs = { url: 'https://example.org/guide', description: 'The guide' }
     expect(documentOf({}, { servers, externalDocs })).toMatchObject({ servers, externalDocs })
+  })
+})
+
+describe('a schema', () => {
+  const faultOf = (body: unknown): string => {
+    try {
+      bodyOf(body)
+    } catch (error) {
+      if (error instanceof StartError) return error.message
+      throw error
+    }
+    return ''
+  }
+
+  it('is refused with a default that it refuses itself', () => {
+    expect(faultOf(t.Object({ n: t.Integer({ default: 'x' }) }))).toMatch(
+      /route a \(POST \/.*body: The default "x" does not match its schema: .*Correct the default.*ERR_CORE_OPENAPI_EXAMPLE/,
+    )
+    // zod gives the handler what the default is; what is sent has another type.
+    expect(faultOf(z.object({ n: z.string().transform(Number).default(1) }))).toBe('')
+  })
+
+  it('tells each member that it cannot describe once', () => {
+    expect(
+      faultOf(z.object({ m: z.map(z.string(), z.string()), d: z.date() })).match(/no form in/g),
+    ).toHaveLength(2)
+  })
+
+  it('of a date that is made of text takes text', () => {
+    expect(bodyOf(z.object({ at: z.coerce.date() }))).toMatchObject({
+      properties: { at: { type: 'string', format: 'date-time' } },
+    })
+  })
+
+  it('keeps its extensions, in a fixed order', () => {
+    const body = bodyOf(t.String({ 'x-b': 1, 'x-a': { x: true }, title: 'T', other: 1 })) as object
+    expect(Object.entries(body)).toEqual([
+      ['title', 'T'],
+      ['type', 'string'],
+      ['x-a', { x: true }],
+      ['x-b', 1],
+    ])
   })
 })

@@ -51,8 +51,9 @@ export class Describer {
   /** The JSON Schema of a schema, converted once for each side. */
   source(schema: SchemaLike, { side, place }: Subject): SchemaSource | undefined {
     const sources = this.#sources[side]
-    if (!sources.has(schema)) sources.set(schema, toSchemaSource(schema, side))
-    const source = sources.get(schema)
+    if (sources.has(schema)) return sources.get(schema)
+    const source = toSchemaSource(schema, side)
+    sources.set(schema, source)
     if (this.#isForgiving) return source
     if (source === undefined)
       this.#undescribable(place, `Its schema (${vendorOf(schema)}) does not tell its JSON Schema.`)

@@ -1,4 +1,5 @@
-import { createValidator, derive, type JsonSchemaObject, type SchemaDocument } from '../schema/index.ts'
+import { createValidator, derive, type JsonSchemaObject } from '../schema/index.ts'
+import type { SchemaSource } from './schema-source.ts'
 
 /** What is wrong with an example. */
 export interface WrongExample {
@@ -6,16 +7,25 @@ export interface WrongExample {
   readonly remedy: string
 }
 
-/** Holds the examples of a schema to the schema itself; undeclared members are wrong too. */
-export function findWrongExamples(node: JsonSchemaObject, document: SchemaDocument): WrongExample[] {
+/** Holds the examples of a schema, and its default, to the schema itself; undeclared members are wrong too. */
+export function findWrongExamples(
+  node: JsonSchemaObject,
+  { document, isStandard }: SchemaSource,
+): WrongExample[] {
   const { example, examples } = node
-  if (example === undefined && examples === undefined) return []
+  // Of other libraries it is often of the type that the handler gets.
+  const initial = isStandard ? undefined : node['default']
+  if (example === undefined && examples === undefined && initial === undefined) return []
   if (examples !== undefined && !Array.isArray(examples)) {
     return [{ message: "'examples' is no list.", remedy: 'Write examples: [value].' }]
   }
-  const all = [...((examples as unknown[] | undefined) ?? []), ...(example === undefined ? [] : [example])]
+  const all = [
+    ...((examples as unknown[] | undefined) ?? []).map((value) => ({ what: 'example', value })),
+    ...(example === undefined ? [] : [{ what: 'example', value: example }]),
+    ...(initial === undefined ? [] : [{ what: 'default', value: initial }]),
+  ]
   const validator = createValidator(derive(document, 'refuse', node))
-  return all.flatMap((value) => {
+  return all.flatMap(({ what, value }) => {
     // Checking sets defaults, and the example is the user's.
     const copy = structuredClone(value)
     if (validator.check(copy)) return []
@@ -24,8 +34,8 @@ export function findWrongExamples(node: JsonSchemaObject, document: SchemaDocume
     const why = first === undefined ? 'does not match' : `${first.message ?? 'does not match'}${where}`
     return [
       {
-        message: `The example ${shorten(JSON.stringify(value) ?? 'undefined')} does not match its schema: ${why}.`,
-        remedy: 'Correct the example, or the schema.',
+        message: `The ${what} ${shorten(JSON.stringify(value) ?? 'undefined')} does not match its schema: ${why}.`,
+        remedy: `Correct the ${what}, or the schema.`,
       },
     ]
   })

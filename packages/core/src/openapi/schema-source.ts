@@ -72,21 +72,24 @@ const ZOD_GAPS = new Set([
 interface ZodContext {
   readonly path: readonly PropertyKey[]
   readonly jsonSchema: Record<string, unknown>
-  readonly zodSchema: { readonly _zod: { readonly def: { readonly type: string } } }
+  readonly zodSchema: {
+    readonly _zod: { readonly def: { readonly type: string; readonly coerce?: boolean } }
+  }
 }
 
 function zodOptions(side: Side, gaps: Gaps): object {
   return {
     unrepresentable: 'any',
     override({ path, jsonSchema, zodSchema }: ZodContext): void {
-      const { type } = zodSchema._zod.def
+      const { type, coerce } = zodSchema._zod.def
       // A coercing type takes more than its JSON Schema says, which is nothing.
       if (
         !ZOD_GAPS.has(type) ||
         Object.keys(jsonSchema).some((key) => key !== 'default' && key !== 'description')
       )
         return
-      if (type === 'date' && side === 'out')
+      // What callers can send for a date that is made of what comes in.
+      if (type === 'date' && (side === 'out' || coerce === true))
         Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
       else gaps.push({ path: toPath(path), what: type })
     },

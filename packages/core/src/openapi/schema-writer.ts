@@ -86,6 +86,7 @@ export class SchemaWriter {
     for (const keyword of VALUES) if (node[keyword] !== undefined) written[keyword] = node[keyword]
     if (node['example'] !== undefined && node['examples'] === undefined)
       written['examples'] = [node['example']]
+    for (const keyword of extensionsOf(node)) written[keyword] = node[keyword]
     this.#writeSubschemas(node, written, context)
     this.#adjustObject(node, written, context)
     return inOrder(mergeLiterals(completeDiscriminator(node, written, context.source.document)))
@@ -151,7 +152,7 @@ export class SchemaWriter {
   #checkExamples(node: JsonSchemaObject, context: WriteContext): void {
     if (this.#checked.has(node)) return
     this.#checked.add(node)
-    for (const { message, remedy } of findWrongExamples(node, context.source.document)) {
+    for (const { message, remedy } of findWrongExamples(node, context.source)) {
       this.#problems.push({ code: 'ERR_CORE_OPENAPI_EXAMPLE', place: context.place, message, remedy })
     }
   }
@@ -162,9 +163,17 @@ function hasDefault(properties: unknown, name: string): boolean {
   return isRecord(member) && member['default'] !== undefined
 }
 
+/** Keywords for tools (OpenAPI 3.1 §4.9). */
+function extensionsOf(schema: JsonSchemaObject): string[] {
+  return Object.keys(schema)
+    .filter((keyword) => keyword.startsWith('x-'))
+    .sort()
+}
+
 function inOrder(written: Written): JsonSchemaObject {
   const ordered: Written = {}
-  for (const keyword of WRITTEN) if (written[keyword] !== undefined) ordered[keyword] = written[keyword]
+  for (const keyword of [...WRITTEN, ...extensionsOf(written)])
+    if (written[keyword] !== undefined) ordered[keyword] = written[keyword]
   return ordered
 }
 

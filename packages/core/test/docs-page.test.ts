@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessRule } from '../src/index.ts'
+import { accessRule, reply, route, t } from '../src/index.ts'
 import { docs, openapi } from '../src/openapi/index.ts'
 import { PAGE_FILES } from '../src/openapi/page-files.ts'
 import { testApp, type TestApp } from '../src/testing/index.ts'
@@ -44,6 +44,27 @@ describe('docs()', () => {
     )
   })
 
+  it('works below a path that ends in a slash, and allows each server that variables make', async () => {
+    const servers = [
+      {
+        url: 'https://{region}.example.org/v1',
+        variables: { region: { default: 'eu', enum: ['us', 'eu'] } },
+      },
+    ]
+    await using test = await testApp({
+      routes: {},
+      routing: { trailingSlash: 'ignore' },
+      plugins: [docs({ access: 'public', servers })],
+    })
+    for (const path of ['/docs', '/docs/', '/docs/?a=/b']) {
+      const page = await test.request('GET', path)
+      const policy = page.headers.get('content-security-policy')
+      expect(policy).toContain("connect-src 'self' https://eu.example.org https://us.example.org;")
+      const source = /src="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+      expect(new URL(source, `http://localhost${path}`).pathname).toBe('/docs/main.js')
+    }
+  })
+
   it('escapes the title, and holds page, files and document to its access rule', async () => {
     const nobody = accessRule({ name: 'nobody', allow: () => false })
     await using test = await testApp({
@@ -76,8 +97,35 @@ if (executablePath === undefined) {
   )
 }
 
+/** Answers that tell what was sent, and one without an end. */
+const pageRoutes = {
+  ...sampleRoutes,
+  form: route.post(
+    '/form',
+    { access: 'public', consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'] },
+    async (ctx) => `${ctx.header('content-type') ?? ''} ${new TextDecoder().decode(await ctx.rawBody())}`,
+  ),
+  endless: route.get('/endless', { access: 'public', deadlineMs: 0 }, ({ signal }) =>
+    reply(200, pieces(signal), { 'content-type': 'text/event-stream' }),
+  ),
+  told: route.get(
+    '/told',
+    {
+      access: 'public',
+      description: '# Heading\n\nText:\n\n- one `code`\n- two\n\n```json\n{}\n```',
+      response: t.Object({ n: t.Integer({ examples: [7] }) }),
+    },
+    () => ({ n: 1 }),
+  ),
+}
+
+async function* pieces(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'data: 1\n\n'
+  await new Promise((resolve) => signal.addEventListener('abort', resolve))
+}
+
 describe.skipIf(executablePath === undefined)('the docs page in Chromium', () => {
-  let test: TestApp<typeof sampleRoutes>
+  let test: TestApp<typeof pageRoutes>
   let browser: Browser
   let page: Page
   const faults: string[] = []
@@ -86,7 +134,7 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
   beforeAll(async () => {
     test = await testApp({
       name: 'sample',
-      routes: sampleRoutes,
+      routes: pageRoutes,
       transport: 'socket',
       plugins: [docs({ access: 'public', ...options }), openapi({ access: 'public', ...options })],
     })
@@ -196,6 +244,55 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
     )
   })
 
+  it('shows an answer as it comes, until it is stopped', async () => {
+    const operation = await open('endless')
+    await operation.getByRole('button', { name: 'Send' }).click()
+    await operation.getByRole('region', { name: 'Response body' }).filter({ hasText: 'data: 1' }).waitFor()
+    await operation.getByRole('status').filter({ hasText: '200 OK, receiving' }).waitFor()
+    await operation.getByRole('button', { name: 'Stop' }).click()
+    await operation.getByRole('status').filter({ hasText: 'Stopped.' }).waitFor()
+    await operation.getByRole('button', { name: 'Send' }).waitFor()
+  })
+
+  it('sends forms of both kinds, with a file', async () => {
+    const operation = await open('form')
+    const send = async (): Promise<string> => {
+      await operation.getByRole('button', { name: 'Send' }).click()
+      await operation.getByRole('status').filter({ hasText: '200' }).waitFor()
+      return operation.getByRole('region', { name: 'Response body' }).innerText()
+    }
+    await operation.getByLabel('Body, required').fill('a=x y\nb=1=2')
+    expect(await send()).toBe('application/x-www-form-urlencoded a=x+y&b=1%3D2')
+    await operation.getByLabel('Media type').selectOption('multipart/form-data')
+    await operation.getByLabel('Body, required').fill('a=x y\nphoto=@')
+    await operation
+      .getByLabel('Body from a file')
+      .setInputFiles({ name: 'p.txt', mimeType: 'text/plain', buffer: Buffer.from('pixels') })
+    const sent = await send()
+    expect(sent).toMatch(/^multipart\/form-data; boundary=.*name="a"\s+x y/s)
+    expect(sent).toMatch(/name="photo"; filename="p\.txt".*pixels/s)
+  })
+
+  it('shows descriptions with their lists and code, and an example of each answer', async () => {
+    const operation = await open('told')
+    expect(await operation.locator('.content > ul > li').allInnerTexts()).toEqual(['one code', 'two'])
+    expect(await operation.locator('.content > pre').innerText()).toBe('{}')
+    await operation.locator('.response > summary').first().click()
+    await operation.getByText('Example', { exact: true }).first().click()
+    const example = operation.getByRole('region', { name: 'Example, application/json' }).first()
+    expect(JSON.parse(await example.innerText())).toEqual({ n: 7 })
+  })
+
+  it('folds the list of operations where there is little room', async () => {
+    const list = page.getByRole('navigation', { name: 'Operations' })
+    await page.setViewportSize({ width: 390, height: 800 })
+    await list.getByText('Operations', { exact: true }).waitFor()
+    expect(await page.getByLabel('Search').isVisible()).toBe(false)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.getByLabel('Search').waitFor()
+  })
+
   it('has nothing serious for axe-core, folded and unfolded, light and dark', async () => {
     for (const [colorScheme, run] of [
       ['light', 'axe.run()'],
@@ -212,7 +309,7 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
       expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html ?? ''}`)).toEqual([])
       expect(found.passes.length).toBeGreaterThan(0)
     }
-  }, 60_000)
+  }, 120_000)
 
   it('asks no other server, and breaks no rule of its policy', () => {
     expect(foreign).toEqual([])

@@ -31,7 +31,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export function docs(options: DocsOptions): Plugin {
   const { access, path = '/docs', ...documentOptions } = options
   const prefix = path === '/' ? '' : path.replace(/\/$/, '')
-  const page = new ServedText('text/html; charset=utf-8', access, pageHeaders(options.servers ?? []))
+  const headers = pageHeaders(options.servers ?? [])
+  // Its links are relative to the path that was asked for, which may end in a slash.
+  const page = new ServedText('text/html; charset=utf-8', access, headers)
+  const pageAtSlash = new ServedText('text/html; charset=utf-8', access, headers)
   const files = new Map(Object.entries(PAGE_FILES).map(([name, text]) => [name, fileOf(name, text, access)]))
   const document = new ServedText('application/json', access)
   files.set('openapi.json', document)
@@ -41,7 +44,9 @@ export function docs(options: DocsOptions): Plugin {
     setup: (app) =>
       app.routes({
         [toRouteName('docs', path, '/docs')]: {
-          page: route.get(path, settings, (ctx) => page.answer(ctx.header('if-none-match'))),
+          page: route.get(path, settings, (ctx) =>
+            (ctx.path.endsWith('/') ? pageAtSlash : page).answer(ctx.header('if-none-match')),
+          ),
           file: route.get(`${prefix}/:file`, { ...settings, errors: [NotFoundError] }, (ctx) => {
             const file = files.get(ctx.params['file'] as string)
             if (file === undefined) throw new NotFoundError('The docs page has no such file.')
@@ -53,6 +58,7 @@ export function docs(options: DocsOptions): Plugin {
       const written = toOpenApi(app, documentOptions)
       document.set(JSON.stringify(written))
       page.set(toHtml(written.info.title, prefix.slice(prefix.lastIndexOf('/') + 1)))
+      pageAtSlash.set(toHtml(written.info.title, ''))
     },
   }
 }
@@ -65,7 +71,7 @@ function fileOf(name: string, text: string, access: AccessRule): ServedText {
 
 /** Only this server's files, and requests to the API's servers. */
 function pageHeaders(servers: readonly OpenApiServer[]): Record<string, string> {
-  const origins = servers.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url).origin] : []))
+  const origins = servers.flatMap(urlsOf).flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []))
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -78,6 +84,15 @@ function pageHeaders(servers: readonly OpenApiServer[]): Record<string, string> 
     "require-trusted-types-for 'script'",
   ]
   return { 'content-security-policy': policy.join('; '), 'referrer-policy': 'no-referrer' }
+}
+
+/** A server's URL with each value that its variables may have. */
+function urlsOf({ url, variables = {} }: OpenApiServer): string[] {
+  return Object.entries(variables).reduce(
+    (urls, [name, { default: initial, enum: values = [] }]) =>
+      urls.flatMap((one) => [initial, ...values].map((value) => one.replaceAll(`{${name}}`, value))),
+    [url],
+  )
 }
 
 /** Links are relative, so that the page works below a proxy's prefix. */

@@ -2,40 +2,47 @@ import { h } from './dom.js'
 
 const MAX_SHOWN = 200_000
 
-/** What came back, and how to send the same from a shell. */
-export async function answerView(response, request) {
-  const blob = await response.blob()
+/** Shows what comes back, as it comes, and how to send the same from a shell. */
+export async function showAnswer(response, request, place) {
   const type = response.headers.get('content-type') ?? ''
-  return [
+  const body = h('div', {})
+  place.append(
     h('h5', {}, 'Body'),
-    await bodyView(blob, type),
-    h(
-      'details',
-      {},
-      h('summary', {}, 'Headers'),
+    body,
+    fold(
+      'Headers',
       pre([...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'), 'Response headers'),
     ),
-    h('details', {}, h('summary', {}, 'Request as a shell command'), pre(toCurl(request), 'Shell command')),
-  ]
+    fold('Request as a shell command', pre(toCurl(request), 'Shell command')),
+  )
+  if (/^$|^text\/|json|xml|javascript|x-www-form-urlencoded/.test(type)) await showText(response, type, body)
+  else await showFile(response, type, body)
 }
 
-async function bodyView(blob, type) {
-  if (blob.size === 0) return h('p', { class: 'hint' }, 'Empty.')
-  if (!/^text\/|json|xml|javascript|x-www-form-urlencoded/.test(type)) {
-    const url = URL.createObjectURL(blob)
-    return h(
-      'p',
-      {},
-      h('a', { href: url, download: 'answer' }, `Save ${blob.size} bytes`),
-      ` (${type || 'no media type'})`,
-    )
+function fold(title, ...content) {
+  return h('details', {}, h('summary', {}, title), content)
+}
+
+async function showText(response, type, place) {
+  const view = pre('', 'Response body')
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (let part; reader && !(part = await reader.read()).done;) {
+    place.append(view)
+    view.append(part.value.slice(0, Math.max(0, MAX_SHOWN - text.length)))
+    text += part.value.slice(0, Math.max(0, 10 * MAX_SHOWN - text.length))
   }
-  const text = await blob.text()
-  return pre(pretty(text, type).slice(0, MAX_SHOWN), 'Response body')
+  if (text === '') place.append(h('p', { class: 'hint' }, 'Empty.'))
+  else if (type.includes('json')) view.textContent = pretty(text).slice(0, MAX_SHOWN)
 }
 
-function pretty(text, type) {
-  if (!type.includes('json')) return text
+async function showFile(response, type, place) {
+  const blob = await response.blob()
+  const link = h('a', { href: URL.createObjectURL(blob), download: 'answer' }, `Save ${blob.size} bytes`)
+  place.append(blob.size === 0 ? h('p', { class: 'hint' }, 'Empty.') : h('p', {}, link, ` (${type})`))
+}
+
+function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2)
   } catch {
@@ -44,18 +51,19 @@ function pretty(text, type) {
 }
 
 /** Scrolls, so that it must be reachable by keyboard. */
-function pre(text, label) {
+export function pre(text, label) {
   return h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, text)
 }
 
 function toCurl({ url, init }) {
   const quote = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`
   const headers = Object.entries(init.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`)
-  const body =
-    init.body === undefined
-      ? []
-      : typeof init.body === 'string'
-        ? [`--data-raw ${quote(init.body)}`]
-        : ['--data-binary @FILE']
-  return ['curl', `-X ${init.method}`, quote(url), ...headers, ...body].join(' ')
+  return ['curl', `-X ${init.method}`, quote(url), ...headers, ...curlBody(init.body, quote)].join(' ')
+}
+
+function curlBody(body, quote) {
+  if (body === undefined) return []
+  if (body instanceof FormData)
+    return [...body].map(([name, value]) => `-F ${quote(`${name}=${value.name ? `@${value.name}` : value}`)}`)
+  return body instanceof Blob ? [`--data-binary ${quote(`@${body.name}`)}`] : [`--data-raw ${quote(body)}`]
 }

@@ -51,7 +51,20 @@ export function prose(text) {
   })
 }
 
-/** Paragraphs of a description. */
+/** Blocks of a description: paragraphs, lists, headings, code. */
 export function paragraphs(text) {
-  return text ? text.split(/\n\s*\n/).map((one) => h('p', {}, prose(one))) : []
+  const blocks = text ? text.split(/(```[^]*?```)|\n\s*\n/) : []
+  return blocks.filter((one) => one?.trim()).map((one) => blockOf(one.trim()))
+}
+
+function blockOf(text) {
+  const code = /^```.*\n([^]*?)\n?```$/.exec(text)
+  if (code) return h('pre', { tabindex: '0' }, code[1])
+  const lines = text.split('\n')
+  if (lines.every((line) => /^\s*([-*]|\d+\.)\s/.test(line))) {
+    const items = lines.map((line) => h('li', {}, prose(line.replace(/^\s*\S+\s+/, ''))))
+    return h(/^\d/.test(text) ? 'ol' : 'ul', {}, items)
+  }
+  const heading = /^#+\s+(.*)\n?([^]*)$/.exec(text)
+  return heading ? [h('p', {}, h('strong', {}, heading[1])), paragraphs(heading[2])] : h('p', {}, prose(text))
 }

@@ -16,7 +16,7 @@ try {
 
 function show(spec) {
   document.title = `${spec.info.title} ${spec.info.version}`
-  const servers = spec.servers?.length ? spec.servers : [{ url: '/' }]
+  const servers = (spec.servers?.length ? spec.servers : [{ url: '/' }]).flatMap(inFull)
   const select = h(
     'select',
     {},
@@ -32,7 +32,7 @@ function show(spec) {
       { class: 'info' },
       h('h1', {}, spec.info.title, ' ', h('small', {}, spec.info.version)),
       paragraphs(spec.info.description),
-      infoLinks(spec.info),
+      infoLinks(spec.info, spec.externalDocs),
       field('Server', select),
     ),
     h(
@@ -48,10 +48,25 @@ function show(spec) {
   openTarget()
 }
 
-function infoLinks({ contact, license, termsOfService }) {
+/** A server for each value of its variables. */
+function inFull(server) {
+  return Object.entries(server.variables ?? {}).reduce(
+    (all, [name, { default: initial, enum: values = [] }]) =>
+      all.flatMap((one) =>
+        [...new Set([initial, ...values])].map((value) => ({
+          ...one,
+          url: one.url.replaceAll(`{${name}}`, value),
+        })),
+      ),
+    [server],
+  )
+}
+
+function infoLinks({ contact, license, termsOfService }, more) {
   const links = [
     contact?.url && h('a', { href: contact.url, rel: 'noreferrer' }, contact.name ?? 'Contact'),
     license && (license.url ? h('a', { href: license.url, rel: 'noreferrer' }, license.name) : license.name),
+    more && h('a', { href: more.url, rel: 'noreferrer' }, more.description ?? 'More'),
     termsOfService && h('a', { href: termsOfService, rel: 'noreferrer' }, 'Terms'),
   ].filter(Boolean)
   return (
@@ -133,7 +148,7 @@ function navigation(groups) {
     h(
       'div',
       {},
-      h('h2', {}, h('a', { href: `#tag/${name}` }, name)),
+      h('h2', {}, h('a', { href: `#tag/${encodeURIComponent(name)}` }, name)),
       h(
         'ul',
         {},
@@ -147,12 +162,31 @@ function navigation(groups) {
     for (const list of lists) list.hidden = ![...list.querySelectorAll('li')].some((one) => !one.hidden)
     count.textContent = `${items.filter((item) => !item.view.hidden).length} of ${items.length} operations`
   })
-  return [field('Search', search), count, ...lists, h('p', {}, h('a', { href: '#schemas' }, 'Schemas'))]
+  const folded = h(
+    'details',
+    {},
+    h('summary', {}, 'Operations'),
+    field('Search', search),
+    count,
+    lists,
+    h('p', {}, h('a', { href: '#schemas' }, 'Schemas')),
+  )
+  // On a narrow screen it would stand before all else.
+  const narrow = matchMedia('(max-width: 50rem)')
+  const fit = () => (folded.open = !narrow.matches)
+  narrow.addEventListener('change', fit)
+  fit()
+  return [folded]
 }
 
 /** A link into the page opens what it leads to. */
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  let target
+  try {
+    target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  } catch {
+    // No link of this page.
+  }
   if (!target) return
   if (target instanceof HTMLDetailsElement) target.open = true
   target.scrollIntoView()

@@ -1,7 +1,8 @@
+import { pre } from './answer.js'
 import { demandText } from './auth.js'
 import { h, paragraphs, prose } from './dom.js'
 import { schemaView } from './schema-view.js'
-import { limitTexts, resolve, typeText } from './schema.js'
+import { limitTexts, resolve, sampleOf, typeText } from './schema.js'
 import { tryView } from './try-it.js'
 
 /** One operation; what is inside is made when it is opened, so that large documents stay light. */
@@ -29,7 +30,12 @@ export function operationView(entry, page) {
 function contentOf({ path, method, operation }, { spec, server }) {
   const demand = demandText(operation)
   const parts = [
-    h('p', { class: 'hint' }, 'Operation ', h('code', {}, operation.operationId)),
+    h(
+      'p',
+      { class: 'hint' },
+      'Operation ',
+      h('a', { href: `#operation/${operation.operationId}` }, h('code', {}, operation.operationId)),
+    ),
     paragraphs(operation.description),
     demand &&
       h('p', {}, 'Needs ', h('a', { href: '#authorisation' }, 'authorisation'), ': ', h('code', {}, demand)),
@@ -81,7 +87,20 @@ function mediaView(spec, type, media) {
     { class: 'media' },
     h('p', { class: 'hint' }, h('code', {}, type)),
     schemaView(spec, media.schema ?? {}),
+    exampleView(spec, type, media),
   )
+}
+
+/** What is given, or what fits; values of other media types have no text. */
+function exampleView(spec, type, { schema, example, examples = {} }) {
+  if (!/[/+]json$/.test(type)) return undefined
+  const given = example === undefined ? Object.values(examples).map((one) => one.value) : [example]
+  const values = (given.length > 0 ? given : [sampleOf(spec, schema)]).filter((one) => one !== undefined)
+  return values.map((value, i) => {
+    const title = values.length > 1 ? `Example ${i + 1}` : 'Example'
+    const text = JSON.stringify(value, undefined, 2)
+    return h('details', {}, h('summary', {}, title), pre(text, `${title}, ${type}`))
+  })
 }
 
 function responseView(spec, status, { description, headers = {}, content = {} }) {

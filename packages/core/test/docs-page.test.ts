@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessRule, reply, route, t } from '../src/index.ts'
+import { accessRule, middleware, reply, route, t, UnauthorizedError } from '../src/index.ts'
 import { docs, openapi } from '../src/openapi/index.ts'
 import { PAGE_FILES } from '../src/openapi/page-files.ts'
 import { testApp, type TestApp } from '../src/testing/index.ts'
@@ -97,6 +97,16 @@ if (executablePath === undefined) {
   )
 }
 
+const signIn = middleware({
+  name: 'signIn',
+  stage: 'authenticate',
+  run: (ctx) => {
+    if (ctx.header('authorization') !== 'Basic dTpww6Q=')
+      throw new UnauthorizedError('Sign in.', { challenge: 'Basic realm="test"' })
+  },
+  describe: { security: 'basic', errors: [UnauthorizedError] },
+})
+
 /** Answers that tell what was sent, and one without an end. */
 const pageRoutes = {
   ...sampleRoutes,
@@ -105,6 +115,7 @@ const pageRoutes = {
     { access: 'public', consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'] },
     async (ctx) => `${ctx.header('content-type') ?? ''} ${new TextDecoder().decode(await ctx.rawBody())}`,
   ),
+  signedIn: route.use(signIn).get('/signed-in', { access: 'public' }, () => 'welcome'),
   endless: route.get('/endless', { access: 'public', deadlineMs: 0 }, ({ signal }) =>
     reply(200, pieces(signal), { 'content-type': 'text/event-stream' }),
   ),
@@ -227,6 +238,17 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
     expect(await operation.getByRole('region', { name: 'Shell command' }).innerText()).toContain(
       "-H 'x-api-key: secret-key'",
     )
+  })
+
+  it('is not halted by a demand for user and password, and sends them', async () => {
+    const operation = await open('signedIn')
+    await operation.getByRole('button', { name: 'Send' }).click()
+    await operation.getByRole('status').filter({ hasText: '401' }).waitFor()
+    await page.getByLabel('User').fill('u')
+    await page.getByLabel('Password').fill('pä')
+    await operation.getByRole('button', { name: 'Send' }).click()
+    await operation.getByRole('status').filter({ hasText: '200' }).waitFor()
+    expect(await operation.getByRole('region', { name: 'Response body' }).innerText()).toBe('welcome')
   })
 
   it('puts path, wildcard, query and header where they belong', async () => {

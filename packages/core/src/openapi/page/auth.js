@@ -94,7 +94,14 @@ export function credentialsFor(spec, operation) {
     else if (scheme.in === 'header') headers[scheme.name] = given.get(name)
     else if (scheme.in === 'query') query[scheme.name] = given.get(name)
   }
-  return { headers, query }
+  return { headers, query, mode: modeOf(spec, alternatives) }
+}
+
+/** Without cookies where a refusal would open the browser's own login, which halts the page (Fetch, 401 in §4.6). */
+function modeOf(spec, alternatives) {
+  const schemes = alternatives.flatMap(Object.keys).map((name) => spec.components.securitySchemes[name])
+  const opensLogin = schemes.some((one) => one.type === 'http' && one.scheme.toLowerCase() !== 'bearer')
+  return opensLogin && !schemes.some((one) => one.in === 'cookie') ? 'omit' : 'same-origin'
 }
 
 /** What an operation demands, in words. */

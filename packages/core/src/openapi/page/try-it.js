@@ -101,7 +101,13 @@ function toRequest({ spec, path, method, operation, server, parameters, body }) 
   const search = query.size > 0 ? `?${query}` : ''
   return {
     url: base + target + search,
-    init: { method: method.toUpperCase(), headers, body: value, cache: 'no-store' },
+    init: {
+      method: method.toUpperCase(),
+      headers,
+      body: value,
+      cache: 'no-store',
+      credentials: credentials.mode,
+    },
   }
 }
 

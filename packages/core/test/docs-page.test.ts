@@ -135,7 +135,8 @@ async function* pieces(signal: AbortSignal): AsyncGenerator<string> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve))
 }
 
-describe.skipIf(executablePath === undefined)('the docs page in Chromium', () => {
+// A browser on a busy machine takes its time.
+describe.skipIf(executablePath === undefined)('the docs page in Chromium', { timeout: 30_000 }, () => {
   let test: TestApp<typeof pageRoutes>
   let browser: Browser
   let page: Page

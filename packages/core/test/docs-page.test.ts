@@ -200,9 +200,9 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', { tim
   })
 
   it('finds operations by words', async () => {
-    await page.getByLabel('Search').fill('orders get')
+    await page.getByRole('searchbox').fill('orders get')
     expect(await page.locator('nav li:visible').count()).toBe(3)
-    await page.getByLabel('Search').fill('')
+    await page.getByRole('searchbox').fill('')
   })
 
   it('shows parameters, bodies, answers and named schemas', async () => {
@@ -258,6 +258,12 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', { tim
     await file.getByRole('button', { name: 'Send' }).click()
     await file.getByRole('status').filter({ hasText: '200' }).waitFor()
     expect(await file.getByRole('region', { name: 'Response body' }).innerText()).toBe('"a b/c.png"')
+    const search = await open('catalogue.search')
+    await search.getByLabel(/^fields query/).fill('a=1\nb=x y')
+    await search.getByRole('button', { name: 'Send' }).click()
+    await search.getByRole('status').filter({ hasText: '200' }).waitFor()
+    await search.getByText('Request as a shell command').click()
+    expect(await search.getByRole('region', { name: 'Shell command' }).innerText()).toContain('?a=1&b=x+y')
     const list = await open('orders.list')
     await list.getByLabel(/^limit query/).fill('500')
     await list.getByRole('button', { name: 'Send' }).click()
@@ -310,10 +316,10 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', { tim
     const list = page.getByRole('navigation', { name: 'Operations' })
     await page.setViewportSize({ width: 390, height: 800 })
     await list.getByText('Operations', { exact: true }).waitFor()
-    expect(await page.getByLabel('Search').isVisible()).toBe(false)
+    expect(await page.locator('nav input').isVisible()).toBe(false)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     await page.setViewportSize({ width: 1280, height: 900 })
-    await page.getByLabel('Search').waitFor()
+    await page.getByRole('searchbox').waitFor()
   })
 
   it('has nothing serious for axe-core, folded and unfolded, light and dark', async () => {

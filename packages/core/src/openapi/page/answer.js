@@ -25,21 +25,22 @@ function fold(title, ...content) {
 
 async function showText(response, type, place) {
   const view = pre('', 'Response body')
+  const upTo = (size) => Math.max(0, size - text.length)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
   for (let part; reader && !(part = await reader.read()).done;) {
     place.append(view)
-    view.append(part.value.slice(0, Math.max(0, MAX_SHOWN - text.length)))
-    text += part.value.slice(0, Math.max(0, 10 * MAX_SHOWN - text.length))
+    view.append(part.value.slice(0, upTo(MAX_SHOWN)))
+    text += part.value.slice(0, upTo(10 * MAX_SHOWN))
   }
-  if (text === '') place.append(h('p', { class: 'hint' }, 'Empty.'))
+  if (text === '') place.append('Empty.')
   else if (type.includes('json')) view.textContent = pretty(text).slice(0, MAX_SHOWN)
 }
 
 async function showFile(response, type, place) {
   const blob = await response.blob()
   const link = h('a', { href: URL.createObjectURL(blob), download: 'answer' }, `Save ${blob.size} bytes`)
-  place.append(blob.size === 0 ? h('p', { class: 'hint' }, 'Empty.') : h('p', {}, link, ` (${type})`))
+  place.append(link, ` (${type})`)
 }
 
 function pretty(text) {
@@ -64,6 +65,8 @@ function toCurl({ url, init }) {
 function curlBody(body, quote) {
   if (body === undefined) return []
   if (body instanceof FormData)
-    return [...body].map(([name, value]) => `-F ${quote(`${name}=${value.name ? `@${value.name}` : value}`)}`)
+    return [...body].map(
+      ([name, value]) => `-F ${quote(`${name}=${value instanceof Blob ? `@${value.name}` : value}`)}`,
+    )
   return body instanceof Blob ? [`--data-binary ${quote(`@${body.name}`)}`] : [`--data-raw ${quote(body)}`]
 }

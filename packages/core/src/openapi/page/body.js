@@ -16,13 +16,7 @@ export function bodyControl(spec, { content, required }) {
   const fill = () => {
     text.value = sampleText(spec, content[type.value], type.value)
     fileField.hidden = isJson(type.value) || isUrlEncoded(type.value)
-    hint.textContent = isUrlEncoded(type.value)
-      ? 'One field on each line: name=value.'
-      : isMultipart(type.value)
-        ? 'One field on each line: name=value; name=@ stands for the file.'
-        : fileField.hidden
-          ? ''
-          : 'A file is sent instead of the text.'
+    hint.textContent = hintOf(type.value)
   }
   type.addEventListener('change', fill)
   fill()
@@ -31,6 +25,14 @@ export function bodyControl(spec, { content, required }) {
     type: () => type.value,
     value: () => toValue(type.value, text.value, fileField.hidden ? undefined : file.files[0]),
   }
+}
+
+function hintOf(type) {
+  if (isJson(type)) return ''
+  if (isUrlEncoded(type)) return 'One field on each line: name=value.'
+  return isMultipart(type)
+    ? 'As name=value lines; name=@ is the file.'
+    : 'A file is sent instead of the text.'
 }
 
 function sampleText(spec, media, type) {

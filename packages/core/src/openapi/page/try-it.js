@@ -61,15 +61,20 @@ function parameterControl(spec, parameter) {
   const isMap = parameter.explode === true && schema.type === 'object'
   const isList = schema.type === 'array' || isMap
   const control = makeControl(schema, { isRequired, isList })
-  const initial = parameter.example ?? schema.examples?.[0] ?? (isRequired ? schema.default : undefined) ?? ''
+  const initial = initialOf(parameter, schema)
   if (initial !== '' || control.tagName !== 'SELECT') control.value = [initial].flat().join('\n')
   control.required = isRequired
   const kind = `${parameter.in}${isRequired ? ', required' : ''}`
   const label = [h('code', {}, parameter.name), ` ${kind}, `, typeText(spec, parameter.schema)]
-  const lines = isMap ? 'One on each line: name=value.' : 'One value on each line.'
+  const lines = isMap ? 'Lines of name=value.' : 'One value on each line.'
   const hint = [parameter.description, isList && lines].filter(Boolean).join(' ')
   const values = () => (isList ? control.value.split('\n') : [control.value]).filter((one) => one !== '')
-  return { parameter, isMap, view: field(label, control, hint), values }
+  const pairs = () => (isMap ? toFields(control.value) : values().map((one) => [parameter.name, one]))
+  return { parameter, view: field(label, control, hint), values, pairs }
+}
+
+function initialOf({ example, required }, schema) {
+  return example ?? schema.examples?.[0] ?? (required ? schema.default : undefined) ?? ''
 }
 
 function makeControl(schema, { isRequired, isList }) {
@@ -86,15 +91,7 @@ function toRequest({ spec, path, method, operation, server, parameters, body }) 
   const credentials = credentialsFor(spec, operation)
   const headers = { ...credentials.headers }
   const query = new URLSearchParams(credentials.query)
-  let target = path
-  for (const { parameter, isMap, values } of parameters) {
-    const found = values()
-    if (parameter.in === 'path')
-      target = target.replace(`{${parameter.name}}`, toPathText(found[0] ?? '', parameter))
-    else if (isMap) for (const [name, one] of toFields(found.join('\n'))) query.append(name, one)
-    else if (parameter.in === 'query') for (const one of found) query.append(parameter.name, one)
-    else if (found.length > 0) headers[parameter.name] = found.join(', ')
-  }
+  const target = placeParameters(parameters, { path, query, headers })
   const value = body?.value()
   if (value !== undefined && !isMultipart(body.type())) headers['content-type'] = body.type()
   const base = new URL(server, document.baseURI).href.replace(/\/$/, '')
@@ -109,6 +106,19 @@ function toRequest({ spec, path, method, operation, server, parameters, body }) 
       credentials: credentials.mode,
     },
   }
+}
+
+/** Into query and headers; the path with its values is given back. */
+function placeParameters(parameters, { path, query, headers }) {
+  let target = path
+  for (const { parameter, values, pairs } of parameters) {
+    const found = values()
+    if (parameter.in === 'path')
+      target = target.replace(`{${parameter.name}}`, toPathText(found[0] ?? '', parameter))
+    else if (parameter.in === 'query') for (const [name, one] of pairs()) query.append(name, one)
+    else if (found.length > 0) headers[parameter.name] = found.join(', ')
+  }
+  return target
 }
 
 /** The rest of a path keeps its slashes. */

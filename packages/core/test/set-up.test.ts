@@ -43,6 +43,20 @@ describe('the start', () => {
     ])
   })
 
+  it('refuses forms where a schema has the body read as JSON', () => {
+    const form = 'application/x-www-form-urlencoded; charset=utf-8'
+    const body = t.Object({ a: t.String() })
+    const routes = {
+      form: route.post('/a', { ...open, body, consumes: ['application/json', form] }, () => 1),
+      files: route.post('/b', { ...open, body, consumes: ['multipart/form-data'] }, () => 1),
+      fine: route.post('/c', { ...open, consumes: ['multipart/form-data', form] }, () => 1),
+    }
+    expect(said(routes)).toEqual([
+      `ERR_CORE_OPTION: It takes ${form}, but a body with a schema is read as JSON.`,
+      'ERR_CORE_OPTION: It takes multipart/form-data, but a body with a schema is read as JSON.',
+    ])
+  })
+
   it('refuses responses by what is no status', () => {
     const routes = {
       a: route.get('/a', { ...open, response: { 99: t.String() } }, () => 'x' as never),

@@ -55,6 +55,7 @@ export function inputSteps(
     if (parser !== undefined) checks.push(placeCheck(one, parser))
   }
   const body = parserOf('body')
+  if (body !== undefined) problems.push(...formTypes(options, place))
   if (problems.length > 0) throw new StartError(problems)
   return {
     params: params === undefined ? undefined : paramsStep(params),
@@ -73,6 +74,20 @@ function missingParams({ jsonSchema }: InputParser, names: readonly string[], pl
       place: `${place}, params`,
       message: `It requires '${String(name)}', which is not in the path.`,
       remedy: names.length === 0 ? 'The path has no params.' : `The path has ${names.join(', ')}.`,
+    }))
+}
+
+const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
+
+/** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */
+function formTypes({ consumes = [] }: AnyRouteOptions, place: string): SetupProblem[] {
+  return consumes
+    .filter((type) => FORMS.includes((type.split(';')[0] as string).trim().toLowerCase()))
+    .map((type) => ({
+      code: 'ERR_CORE_OPTION',
+      place,
+      message: `It takes ${type}, but a body with a schema is read as JSON.`,
+      remedy: 'Take the schema of the body out and read ctx.bodyStream() or ctx.rawBody(); or take JSON.',
     }))
 }
 

@@ -25,7 +25,10 @@ export interface RouteSettings {
   readonly json?: JsonSettings | undefined
   /** What happens to members that no schema declares; default: body `refuse`, query `ignore`. */
   readonly unknown?: UnknownSettings | undefined
-  /** Media types that `body` is accepted in; default `['application/json']`. */
+  /**
+   * Media types that the body is accepted in; default `['application/json']`. With a schema in `body` it is read as JSON
+   * whatever its type is called, so forms need a route without one.
+   */
   readonly consumes?: readonly string[] | undefined
 }
 

@@ -1,36 +1,16 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { keelson } from './cli-support.ts'
 
-const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
 const appFile = fileURLToPath(new URL('./cli-app/app.ts', import.meta.url))
 const brokenFile = fileURLToPath(new URL('./cli-app/broken.ts', import.meta.url))
 const unsetFile = fileURLToPath(new URL('./cli-app/unset.ts', import.meta.url))
-const appDir = dirname(appFile)
 const scratch = mkdtempSync(join(tmpdir(), 'keelson-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
-
-interface Ended {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-/** Runs the real command as a process of its own. */
-function keelson(
-  args: readonly string[],
-  { cwd = appDir, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 }
-    execFile(process.execPath, [bin, ...args], options, (error, out, err) => {
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err })
-    })
-  })
-}
 
 const key = { headers: { 'x-api-key': 'the-key-of-the-example' } }
 
@@ -163,7 +143,9 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
     expect((await keelson(['routes', '--nonsense'])).code).toBe(2)
     expect((await keelson(['--help'])).code).toBe(0)
     writeFileSync(join(scratch, 'other.mjs'), 'export const x = 1\n')
-    expect((await keelson(['routes', '--app', join(scratch, 'other.mjs')])).err).toContain('exports no app')
+    expect((await keelson(['routes', '--app', join(scratch, 'other.mjs')])).err).toContain(
+      'exports x, and no app: write export const app',
+    )
   })
 
   it('tells every problem of an app that cannot start', async () => {

@@ -1,15 +1,34 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs'
+import * as nodeModule from 'node:module'
 import process from 'node:process'
+import { redirectLogs } from '../log/index.ts'
 import { runCli } from './run.ts'
+
+const STDERR = 2
+// What the app prints is no answer of the command: `keelson manifest > file` must hold the manifest alone.
+const answer = process.stdout.write.bind(process.stdout)
+process.stdout.write = process.stderr.write.bind(process.stderr)
+redirectLogs(STDERR)
+// Node 22 has it from 22.14 on. Lines of a compiled app are then those of its source.
+nodeModule.setSourceMapsSupport?.(true)
 
 const io = {
   cwd: process.cwd(),
-  out: (text: string): void => void process.stdout.write(text),
+  out: (text: string): void => void answer(text),
   err: (text: string): void => void process.stderr.write(text),
 }
 // A reader that has seen enough (`keelson routes | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
+let hasEnded = false
+process.once('exit', (code) => {
+  if (hasEnded) return
+  writeSync(STDERR, `The app ended the process, with exit code ${code}, before the command was done.\n`)
+  process.exitCode = 1
+})
+
 const code = await runCli(process.argv.slice(2), io)
+hasEnded = true
 // The app's module may hold timers or sockets that nobody will close; what was written goes out first.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+answer('', () => process.stderr.write('', () => process.exit(code)))

@@ -1,8 +1,8 @@
-import { createClient, fetchTransport } from '../client/index.ts'
+import { ClientError, createClient, fetchTransport } from '../client/index.ts'
 import { toManifest } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { CliFault } from './cli-fault.ts'
-import { findPlan } from './find-plan.ts'
+import { findCall } from './find-plan.ts'
 
 /** What a call was answered with. */
 export interface CallAnswer {
@@ -20,12 +20,13 @@ const PLACES: readonly string[] = ['params', 'query', 'headers', 'body']
  * Calls a route in process: the typed client builds the request, `app.fetch` answers it. Starts the app.
  *
  * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`
- * @throws {CliFault} for an unknown route, and for input that is none
- * @throws {ClientError} for input that cannot be sent
+ * @throws {CliFault} for an unknown route, and for input that is none or cannot be sent
  */
 export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
-  const input = readInput(text)
-  const { name = '' } = findPlan(app, wanted)
+  const given = readInput(text)
+  const { plan, params, query } = findCall(app, wanted)
+  const { name = '' } = plan
+  const input = { ...(params && { params }), ...(query && { query }), ...given }
   const manifest = toManifest(app.routes)
   if (manifest.routes[name] === undefined) {
     throw new CliFault(
@@ -42,11 +43,16 @@ export async function callRoute(app: App, wanted: string, text: string): Promise
     },
   })
   const client = createClient<never>({ baseUrl: HOST, manifest, transport, timeoutMs: 0 })
-  await memberOf(client, name).result(input)
+  await memberOf(client, name).result(input).catch(refuseInput)
   // Assigned in a callback, which the compiler does not see.
   const got = answer as Response | undefined
   if (got === undefined) throw new CliFault(`The route '${name}' was not called.`)
   return { status: got.status, headers: got.headers, body: got.body }
+}
+
+function refuseInput(error: unknown): never {
+  if (!ClientError.is(error) || error.code !== 'ERR_CORE_CLIENT_INPUT') throw error
+  throw new CliFault(`${error.message} Give it in the input: '{"params":{…},"query":{…},"body":{…}}'.`)
 }
 
 function readInput(text: string): Record<string, unknown> {

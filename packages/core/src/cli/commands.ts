@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
 import { toManifest } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
-import { callRoute } from './call-route.ts'
+import { callRoute, type CallAnswer } from './call-route.ts'
 import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'
 import { CliFault } from './cli-fault.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
 import type { CliIo } from './io.ts'
-import { findAppFile, loadApp } from './load-app.ts'
+import { findAppFile, loadApp, readSettings } from './load-app.ts'
 import { printExplanation, printReport, printRoutes } from './print.ts'
 
 /** Options that every command takes. */
@@ -75,7 +75,8 @@ export interface CheckCommandOptions extends AppOption {
 
 /** `keelson check`. */
 export async function checkCommand(io: CliIo, options: CheckCommandOptions): Promise<ExitCode> {
-  const { deploy, strict = false, manifest } = options
+  const { deploy, strict = false } = options
+  const manifest = manifestFile(io, options)
   const config = watchConfig()
   const report = await reportOf(findAppFile(io.cwd, options.app), (app) =>
     checkApp(app, {
@@ -87,6 +88,15 @@ export async function checkCommand(io: CliIo, options: CheckCommandOptions): Pro
   )
   io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)
   return report.isOk ? 0 : 1
+}
+
+/** As the caller says, else as package.json does: what is committed there is checked without being asked for. */
+function manifestFile(io: CliIo, { app, manifest }: CheckCommandOptions): string | undefined {
+  if (manifest !== undefined) return manifest
+  // Another app than the one of package.json has another manifest.
+  const { dir, manifest: settled } =
+    app === undefined ? readSettings(io.cwd) : { dir: '', manifest: undefined }
+  return settled === undefined ? undefined : relative(io.cwd, join(dir, settled))
 }
 
 /** A module whose configuration cannot be loaded, or whose set-up fails, is a finding like others. */
@@ -117,23 +127,35 @@ export function manifestCommand(
 export function callCommand(
   io: CliIo,
   wanted: string,
-  { input, ...options }: AppOption & { readonly input: string },
+  { input, json, ...options }: AppOption & { readonly input: string; readonly json?: boolean },
 ): Promise<ExitCode> {
   return withApp(io, options, async (app) => {
-    // Below it the log tells of requests, on the same output as the answer.
+    // Below it the log tells of requests, which whoever calls one does not ask about.
     if (app.log.level !== 'silent') app.log.level = 'error'
-    const { status, body } = await callRoute(app, wanted, input)
-    io.out(`${status}\n`)
-    const decoder = new TextDecoder()
-    let last = ''
-    for await (const chunk of body ?? []) {
-      const text = decoder.decode(chunk, { stream: true })
-      io.out(text)
-      last = text === '' ? last : text
-    }
-    if (last !== '' && !last.endsWith('\n')) io.out('\n')
-    return status < 400 ? 0 : 1
+    const answer = await callRoute(app, wanted, input)
+    await (json === true ? printCallAsJson(io, answer) : printCall(io, answer))
+    return answer.status < 400 ? 0 : 1
   })
+}
+
+async function printCall(io: CliIo, { status, body }: CallAnswer): Promise<void> {
+  io.out(`${status}\n`)
+  const decoder = new TextDecoder()
+  let last = ''
+  for await (const chunk of body ?? []) {
+    const text = decoder.decode(chunk, { stream: true })
+    io.out(text)
+    last = text === '' ? last : text
+  }
+  if (last !== '' && !last.endsWith('\n')) io.out('\n')
+}
+
+/** A body in JSON is a value there, any other a text. */
+async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
+  const text = await new Response(body).text()
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/.test(headers.get('content-type') ?? '')
+  const value: unknown = isJson ? JSON.parse(text) : text
+  io.out(toJson({ status, headers: Object.fromEntries(headers), body: value }))
 }
 
 /** Writes to a file, or to the output where none is named. @throws {CliFault} when it cannot be written */

@@ -14,7 +14,7 @@ export interface RouteDescription {
   readonly access: string
   /** Names of all middleware in the order in which it runs, access rules included. */
   readonly middleware: readonly string[]
-  /** `file:line`, when known. */
+  /** `file:line`, when known; `@keelson/core` for the framework's own routes. */
   readonly source: string | undefined
 }
 
@@ -36,6 +36,13 @@ export function describePlan(plan: Plan): RouteDescription {
     path: pattern,
     access: accessText(plan),
     middleware: chain.map((one) => one.name),
-    source: flat?.route.source,
+    source: ownSource(flat?.route.source),
   }
+}
+
+/** Of what the framework adds by itself, such as the probes, a line of its bundle tells nobody anything. */
+export function ownSource(source: string | undefined): string | undefined {
+  return source !== undefined && /node_modules[\\/]@keelson[\\/]core[\\/]/.test(source)
+    ? '@keelson/core'
+    : source
 }

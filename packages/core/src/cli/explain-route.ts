@@ -3,7 +3,7 @@ import type { Plan } from '../pipeline/index.ts'
 import { STAGES, type AnyMiddleware, type Stage } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { accessRules } from './access.ts'
-import { describePlan, type RouteDescription } from './describe-routes.ts'
+import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'
 
@@ -122,7 +122,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
   const handler = own('handle', 'handler', {
     does: 'handler',
     origin: 'route',
-    source,
+    source: ownSource(source),
     needs: Object.keys(plan.injects),
   })
   const after: Partial<Record<Stage, ExplainedStep[]>> = {
@@ -145,7 +145,7 @@ function toStep(one: AnyMiddleware, origin: StepOrigin): ExplainedStep {
     origin,
     adds: one.adds,
     needs: one.needs,
-    source: one.source,
+    source: ownSource(one.source),
   }
 }
 

@@ -11,27 +11,65 @@ import { CliFault } from './cli-fault.ts'
  * @throws {StartError} when the app could not start
  */
 export function findPlan(app: App, wanted: string): Plan {
+  return findCall(app, wanted).plan
+}
+
+/** A route, and what the path by which it was found says of its input. */
+export interface FoundCall {
+  readonly plan: Plan
+  /** Values of a path such as `/orders/42`; none for a name or a pattern. */
+  readonly params?: Readonly<Record<string, string>>
+  /** Of a path with `?`; several values of one key are a list. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** As {@link findPlan}, with what a path holds: `GET /orders/42?full=true`. */
+export function findCall(app: App, wanted: string): FoundCall {
   const { plans } = app
-  const found = plans.find((plan) => plan.name === wanted) ?? byPath(app, wanted)
+  const named = plans.find((plan) => plan.name === wanted)
+  const found = named === undefined ? byPath(app, wanted) : { plan: named }
   if (found !== undefined) return found
   const like = plans.flatMap(({ name = '' }) => (isLike(name, wanted) ? [name] : []))
   const hint = like.length > 0 ? `Did you mean ${like.slice(0, 5).join(', ')}?` : 'keelson routes lists all.'
   throw new CliFault(`There is no route '${wanted}'. ${hint}`)
 }
 
-function byPath({ plans, '~internal': { options } }: App, wanted: string): Plan | undefined {
-  const [, method = '', path = ''] = /^([A-Za-z*]+)\s+(\/\S*)$/.exec(wanted.trim()) ?? []
-  if (path === '') return undefined
+function byPath({ plans, '~internal': { options } }: App, wanted: string): FoundCall | undefined {
+  const [, method = '', target = ''] = /^([A-Za-z*]+)\s+(\/\S*)$/.exec(wanted.trim()) ?? []
+  if (target === '') return undefined
   const upper = method.toUpperCase()
-  const exact = plans.find((plan) => plan.pattern === path && plan.flat?.route.method === upper)
-  if (exact !== undefined) return exact
+  const exact = plans.find((plan) => plan.pattern === target && plan.flat?.route.method === upper)
+  if (exact !== undefined) return { plan: exact }
   const entries = plans.flatMap((plan) =>
     plan.flat === undefined
       ? []
       : [{ method: plan.flat.route.method, pattern: plan.flat.pattern, value: plan, place: plan.flat.place }],
   )
   const { lookup } = createLookup(entries, options.routing)
-  return lookup.match(upper, path)?.value ?? (upper === 'HEAD' ? lookup.match('GET', path)?.value : undefined)
+  const [path = '', search] = target.split('?', 2)
+  const match = lookup.match(upper, path)
+  if (match === undefined) return undefined
+  const { value: plan, values } = match
+  const pairs = plan.paramNames.flatMap((name, index): [string, string][] => {
+    const text = values[index] ?? ''
+    // Of a pattern, as it stands in the code: `/orders/:id` has no id.
+    return text.startsWith(':') || text === '' ? [] : [[name, text]]
+  })
+  return {
+    plan,
+    ...(pairs.length === 0 ? {} : { params: Object.fromEntries(pairs) }),
+    ...(search === undefined ? {} : { query: queryOf(search) }),
+  }
+}
+
+function queryOf(search: string): Record<string, string | readonly string[]> {
+  const query = new URLSearchParams(search)
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((key) => {
+      const all = query.getAll(key)
+      return [key, all.length === 1 ? (all[0] as string) : all]
+    }),
+  )
 }
 
 function isLike(name: string, wanted: string): boolean {

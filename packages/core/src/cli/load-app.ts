@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { OpenApiOptions } from '../openapi/index.ts'
 import type { App } from '../server/index.ts'
 import { CliFault } from './cli-fault.ts'
+import { importApp } from './import-app.ts'
 
 /** The member of package.json that belongs to the command: `"keelson": { "app": "./src/app.ts" }`. */
 const KEY = 'keelson'
@@ -14,6 +14,8 @@ export interface PackageSettings {
   readonly dir: string
   /** Module that exports the app. */
   readonly app: string | undefined
+  /** A committed manifest that `check` holds the routes to. */
+  readonly manifest: string | undefined
   /** Options of the OpenAPI document; the version of the API is that of the package where they say none. */
   readonly openapi: OpenApiOptions
 }
@@ -28,7 +30,7 @@ export function readSettings(cwd: string): PackageSettings {
     const file = join(dir, 'package.json')
     const found = existsSync(file) ? settingsOf(dir, file) : undefined
     if (found !== undefined) return found
-    if (dir === join(dir, '..')) return { dir, app: undefined, openapi: {} }
+    if (dir === join(dir, '..')) return { dir, app: undefined, manifest: undefined, openapi: {} }
   }
 }
 
@@ -44,12 +46,28 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
     readonly version?: unknown
   }
   if (own === undefined) return undefined
-  const { app, openapi = {} } = (own ?? {}) as { readonly app?: unknown; readonly openapi?: OpenApiOptions }
-  if (app !== undefined && typeof app !== 'string') {
-    throw new CliFault(`${file} names an app that is no path: "${KEY}": { "app": "./src/app.ts" } is meant.`)
+  const {
+    app,
+    manifest,
+    openapi = {},
+  } = (own ?? {}) as {
+    readonly app?: unknown
+    readonly manifest?: unknown
+    readonly openapi?: OpenApiOptions
+  }
+  for (const [name, path] of Object.entries({ app, manifest })) {
+    if (path !== undefined && typeof path !== 'string')
+      throw new CliFault(
+        `${file}: "${KEY}": { "${name}": … } is no path; it is written as text, relative to that file.`,
+      )
   }
   const info = { ...(typeof version === 'string' ? { version } : {}), ...openapi.info }
-  return { dir, app, openapi: { ...openapi, info } }
+  return {
+    dir,
+    app: app as string | undefined,
+    manifest: manifest as string | undefined,
+    openapi: { ...openapi, info },
+  }
 }
 
 /**
@@ -74,6 +92,8 @@ export function findAppFile(cwd: string, given: string | undefined): string {
 
 function existing(file: string, message: string): string {
   if (!existsSync(file)) throw new CliFault(message)
+  if (!statSync(file).isFile())
+    throw new CliFault(`${file} is a folder: name the module that exports the app.`)
   return file
 }
 
@@ -81,13 +101,14 @@ function existing(file: string, message: string): string {
  * Imports the app's module. What it throws, a {@link StartError} of its configuration too, comes through.
  *
  * @throws {CliFault} when it exports no app, or starts the app while it is imported
+ * @throws {AppFault} when it cannot be imported
  */
 export async function loadApp(file: string): Promise<App> {
-  const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>
-  const app = [module['default'], module['app']].find(isApp)
+  const module = await importApp(file)
+  const app = findApp(module)
   if (app === undefined) {
     throw new CliFault(
-      `${file} exports no app: write export const app = createApp({ … }), and listen in another file.`,
+      `${file} ${othersOf(module)}: write export const app = createApp({ … }), and listen in another file.`,
     )
   }
   if (app.phase !== 'setup' && app.phase !== 'checked') {
@@ -97,6 +118,23 @@ export async function loadApp(file: string): Promise<App> {
     )
   }
   return app
+}
+
+/** As its default or as `app`; a compiler that writes CommonJS puts both into the default. */
+function findApp(module: Readonly<Record<string, unknown>>): App | undefined {
+  const outer = module['default']
+  const inner = (typeof outer === 'object' ? outer : undefined) as typeof module | null | undefined
+  return [outer, module['app'], inner?.['default'], inner?.['app']].find(isApp)
+}
+
+/** What it exports instead, and what is the matter with that. */
+function othersOf(module: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(module).filter((name) => name !== 'module.exports')
+  if (names.length === 0) return 'exports nothing'
+  const misnamed = names.find((name) => isApp(module[name]))
+  if (misnamed !== undefined) return `exports its app as ${misnamed}, not as app or as its default`
+  const isMaker = names.some((name) => typeof module[name] === 'function')
+  return `exports ${names.join(', ')}, and no app${isMaker ? '; functions are not called' : ''}`
 }
 
 /** By its shape: the application's copy of the package need not be the command's. */

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { FrameworkError } from '../errors/index.ts'
-import { CliFault } from './cli-fault.ts'
+import { AppFault, CliFault } from './cli-fault.ts'
 import {
   callCommand,
   checkCommand,
@@ -41,7 +42,7 @@ function explainFailure(error: unknown, io: CliIo): number {
     io.err(`${error.message}\n`)
     return MISUSED
   }
-  if (FrameworkError.is(error)) io.err(`${error.message}\n`)
+  if (FrameworkError.is(error) || error instanceof AppFault) io.err(`${error.message}\n`)
   else
     io.err(
       `The app could not be used: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -49,9 +50,18 @@ function explainFailure(error: unknown, io: CliIo): number {
   return 1
 }
 
+/** Resolved by its own name, since the built file lies at another depth than its source. */
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('@keelson/core/package.json') as {
+    readonly version: string
+  }
+  return version
+}
+
 function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<void>): Command {
   const program = new Command('keelson')
     .description('Looks into a Keelson app without deploying it.')
+    .version(packageVersion(), '--version', 'tells the version of @keelson/core')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .addHelpText(
@@ -88,8 +98,10 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command(
     'call <route> [input]',
     'calls a route in process; input is JSON: {"params":{},"query":{},"headers":{},"body":{}}',
-  ).action((route: string, input: string | undefined, options: object) =>
-    run(callCommand(io, route, { ...options, input: input ?? '{}' })),
   )
+    .option('--json', 'status, headers and body as JSON')
+    .action((route: string, input: string | undefined, options: object) =>
+      run(callCommand(io, route, { ...options, input: input ?? '{}' })),
+    )
   return program
 }

@@ -7,6 +7,7 @@ export type {
   LogMethod,
   RootLogger,
 } from './contract.ts'
+export { redirectLogs } from './default-descriptor.ts'
 export { LEVEL_VALUES } from './level.ts'
 export { bindLogger, createLogger, type LoggerOptions } from './logger.ts'
 export { createMemoryLogger, type MemoryLog } from './memory-logger.ts'

@@ -11,6 +11,7 @@ import type {
   LogLevel,
   RootLogger,
 } from './contract.ts'
+import { defaultDescriptor } from './default-descriptor.ts'
 import { leaseDestination } from './fd-destination.ts'
 import { LEVEL_VALUES, toLevelName, toLevelValue } from './level.ts'
 import { prettify } from './pretty.ts'
@@ -206,7 +207,7 @@ export class PinoLogger implements RootLogger {
  * log.info({ user: { name: 'ada', password: 'x' } }, 'signed up')   // …"user":{"name":"ada","password":"[Redacted]"}…
  */
 export function createLogger(options: LoggerOptions = {}): RootLogger {
-  const { level = 'info', destination = 1, now = Date.now } = options
+  const { level = 'info', destination = defaultDescriptor(), now = Date.now } = options
   toLevelValue(level)
   const cleaner = new Cleaner(new Redaction(options.redact ?? []))
   const opened = typeof destination === 'object' ? leaseStream(destination) : leaseDestination(destination)

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
+
+/** Folder of the app that `keelson` is tried with. */
+export const appDir = fileURLToPath(new URL('./cli-app/', import.meta.url))
+
+/** How a run of the command came out. */
+export interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the real command as a process of its own. */
+export function keelson(
+  args: readonly string[],
+  { cwd = appDir, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 }
+    execFile(process.execPath, [bin, ...args], options, (error, out, err) => {
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err })
+    })
+  })
+}

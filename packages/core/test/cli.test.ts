@@ -107,6 +107,12 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
       expect(changed.code).toBe(1)
       expect(changed.out).toMatch(/^breaking: .*items\.rows.*\[operation-removed\]$/m)
     }
+    const files = await keelson(
+      ['openapi', '--diff', 'HEAD:openapi.json', '--head', 'openapi.json'],
+      inScratch,
+    )
+    expect([files.code, files.out]).toEqual([0, '0 changes, 0 breaking.\n'])
+    expect((await keelson(['openapi', '--head', 'openapi.json'], inScratch)).code).toBe(2)
     const missing = await keelson(['openapi', '--diff', 'HEAD:nothing.json', ...app], inScratch)
     expect([missing.code, missing.err.startsWith('git has no HEAD:nothing.json: ')]).toEqual([2, true])
     writeFileSync(join(scratch, 'no.json'), '{}')

@@ -12,6 +12,8 @@ export interface OpenApiCommandOptions extends AppOption {
   readonly openapi?: string
   /** A document to compare with: a file, or `main:openapi.json`. */
   readonly diff?: string
+  /** What is compared with it, in the place of the app's document; named likewise. */
+  readonly head?: string
   readonly json?: boolean
 }
 
@@ -23,12 +25,25 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
     throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
   // Before anything is written: the base may be the very file.
   const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff)
+  if (options.head !== undefined) return compareDocuments(io, base, options)
   return withApp(io, options, (app) => {
     const document = toOpenApi(app, { ...settings, version })
     if (base === undefined) return write(io, options.out, toJson(document))
     if (options.out !== undefined) write(io, options.out, toJson(document))
     return compare(io, { base, document, isJson: options.json === true })
   })
+}
+
+/** Of two documents there is no app to be asked. */
+async function compareDocuments(
+  io: CliIo,
+  base: OpenApiDocument | undefined,
+  { head = '', out, json }: OpenApiCommandOptions,
+): Promise<ExitCode> {
+  if (base === undefined) throw new CliFault('--head names what is compared: give --diff BASE with it.')
+  if (out !== undefined)
+    throw new CliFault('--out writes the document of the app, and with --head there is none: leave one out.')
+  return compare(io, { base, document: readBaseDocument(io.cwd, head), isJson: json === true })
 }
 
 interface Comparison {

@@ -98,6 +98,8 @@ export interface OpenApiMediaType {
 /** A response header. */
 export interface OpenApiHeader {
   readonly description?: string
+  /** Whether every such answer has it; default `false`. */
+  readonly required?: boolean
   readonly schema: JsonSchema
 }
 

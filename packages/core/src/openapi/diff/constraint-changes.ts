@@ -1,4 +1,5 @@
-import type { JsonSchemaObject } from '../../schema/index.ts'
+import { isRecord, type JsonSchemaObject } from '../../schema/index.ts'
+import { limitChanges } from './limit-changes.ts'
 
 /** How the set of values that a schema takes has changed. */
 export interface ConstraintChange {
@@ -6,21 +7,21 @@ export interface ConstraintChange {
   readonly message: string
 }
 
-/** Keywords whose greater value takes fewer values; an absent one is no limit. */
-const LOWER_LIMITS = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties', 'minContains']
-/** Keywords whose smaller value takes fewer values. */
-const UPPER_LIMITS = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'maxContains']
 /** Keywords that say something or nothing; two different values cannot be compared. */
 const OPAQUE = [
   'pattern',
-  'format',
-  'multipleOf',
   'contentEncoding',
   'contentMediaType',
   'not',
   'propertyNames',
+  'contains',
+  'minContains',
+  'maxContains',
   'if',
+  'then',
+  'else',
   'dependentRequired',
+  'dependentSchemas',
 ]
 
 /** Compares what two schemas say of a value itself, not of its members. */
@@ -29,6 +30,9 @@ export function constraintChanges(base: JsonSchemaObject, head: JsonSchemaObject
     ...typeChanges(base, head),
     ...valueChanges(base, head),
     ...limitChanges(base, head),
+    ...formatChanges(base, head),
+    ...stepChanges(base, head),
+    ...discriminatorChanges(base, head),
     ...opaqueChanges(base, head),
   ]
 }
@@ -51,21 +55,34 @@ function covers(types: readonly string[], type: string): boolean {
   return types.includes(type) || (type === 'integer' && types.includes('number'))
 }
 
-/** Types that a schema takes, by `type` or by its values; none for any. */
-function typesOf({ type, enum: values, const: only }: JsonSchemaObject): readonly string[] {
-  if (type !== undefined) return [type].flat() as string[]
-  const all = only === undefined ? (values as unknown[] | undefined) : [only]
+/** Types that a schema takes, by its values or by `type`; none for any. */
+function typesOf({ type, enum: values }: JsonSchemaObject): readonly string[] {
+  const named = type === undefined ? [] : ([type].flat() as string[])
+  if (!Array.isArray(values)) return named
+  // An integer among the values is a number where numbers are what is taken.
   return [
     ...new Set(
-      (all ?? []).map((value) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)),
+      values
+        .map((value) => typeOf(value))
+        .map((one) => (named.includes(one) || !covers(named, one) ? one : 'number')),
     ),
   ]
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
 }
 
 function valueChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
   const before = valuesOf(base)
   const after = valuesOf(head)
   if (before === undefined && after === undefined) return []
+  if (before?.length !== 0 && after?.length === 0)
+    return [{ effect: 'narrowed', message: 'No value is right any more.' }]
+  if (before?.length === 0 && after?.length !== 0)
+    return [{ effect: 'widened', message: 'It was never right, now there are values that are.' }]
   if (before === undefined) return [{ effect: 'narrowed', message: `It must now be one of ${list(after)}.` }]
   if (after === undefined)
     return [{ effect: 'widened', message: `It need no longer be one of ${list(before)}.` }]
@@ -79,8 +96,7 @@ function valueChanges(base: JsonSchemaObject, head: JsonSchemaObject): Constrain
   ]
 }
 
-function valuesOf({ enum: values, const: only }: JsonSchemaObject): readonly string[] | undefined {
-  if (only !== undefined) return [JSON.stringify(only)]
+function valuesOf({ enum: values }: JsonSchemaObject): readonly string[] | undefined {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : undefined
 }
 
@@ -88,28 +104,41 @@ function list(values: readonly string[] | undefined): string {
   return (values ?? []).join(', ')
 }
 
-function limitChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
-  const compare = (keyword: string, sign: 1 | -1): ConstraintChange[] => {
-    const before = limitOf(base, keyword, sign)
-    const after = limitOf(head, keyword, sign)
-    if (before === after) return []
-    const show = (value: number): string => (Number.isFinite(value) ? String(value) : 'none')
-    return [
-      {
-        effect: (after - before) * sign > 0 ? 'narrowed' : 'widened',
-        message: `Its ${keyword} was ${show(before)}, now it is ${show(after)}.`,
-      },
-    ]
-  }
-  return [
-    ...LOWER_LIMITS.flatMap((keyword) => compare(keyword, 1)),
-    ...UPPER_LIMITS.flatMap((keyword) => compare(keyword, -1)),
-  ]
+/** Formats that take what another one takes, and more. */
+const WIDER: Readonly<Record<string, string>> = { int32: 'int64', float: 'double' }
+
+function formatChanges(
+  { format: was }: JsonSchemaObject,
+  { format: is }: JsonSchemaObject,
+): ConstraintChange[] {
+  if (was === is) return []
+  const message = `Its format was ${text(was)}, now it is ${text(is)}.`
+  if (was === undefined || WIDER[is as string] === was) return [{ effect: 'narrowed', message }]
+  return [{ effect: is === undefined || WIDER[was as string] === is ? 'widened' : 'changed', message }]
 }
 
-function limitOf(schema: JsonSchemaObject, keyword: string, sign: 1 | -1): number {
-  const value = schema[keyword]
-  return typeof value === 'number' ? value : -sign * Infinity
+function stepChanges(
+  { multipleOf: was }: JsonSchemaObject,
+  { multipleOf: is }: JsonSchemaObject,
+): ConstraintChange[] {
+  if (was === is) return []
+  const message = `Its multipleOf was ${text(was)}, now it is ${text(is)}.`
+  const divides = (a: unknown, b: unknown): boolean => Number.isInteger((b as number) / (a as number))
+  if (was === undefined || (is !== undefined && divides(was, is))) return [{ effect: 'narrowed', message }]
+  return [{ effect: is === undefined || divides(is, was) ? 'widened' : 'changed', message }]
+}
+
+/** Compares by what the branches of a union are told apart; which branches there are is another matter. */
+export function discriminatorChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
+  const [was, is] = [base, head].map(({ discriminator }) =>
+    isRecord(discriminator) ? (discriminator['propertyName'] as string) : undefined,
+  )
+  if (was === undefined || is === undefined || was === is) return []
+  return [{ effect: 'changed', message: `Its branches were told apart by ${was}, now by ${is}.` }]
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'none' : String(value as string)
 }
 
 function opaqueChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {

@@ -1,5 +1,6 @@
-import type { OpenApiDocument, OpenApiOperation } from '../contract.ts'
+import type { OpenApiDocument } from '../contract.ts'
 import { Changes, type ContractChange } from './change.ts'
+import { operationsOf, type Located } from './operations.ts'
 import { compareRequest } from './request-diff.ts'
 import { compareResponses } from './response-diff.ts'
 import { SchemaDiff } from './schema-diff.ts'
@@ -42,43 +43,25 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
   return changes.list
 }
 
-interface Located {
-  readonly operation: OpenApiOperation
-  readonly method: string
-  readonly path: string
-  /** Without the names of params. */
-  readonly shape: string
-  readonly place: string
-}
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
-
-function operationsOf(document: OpenApiDocument): readonly Located[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((name) => {
-      const operation = item[name]
-      if (operation === undefined) return []
-      const method = name.toUpperCase()
-      const shape = `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`
-      return [{ operation, method, path, shape, place: `${operation.operationId} (${method} ${path})` }]
-    }),
-  )
-}
-
-/** The same name, or else the same place under a name that is new. */
-function findTwin(located: Located, was: readonly Located[], is: readonly Located[]): Located | undefined {
-  const { operationId } = located.operation
-  const byName = is.find((other) => other.operation.operationId === operationId)
+/** The same name, or else the same place where not both have a name that the other document knows. */
+function findTwin(
+  { name, shape }: Located,
+  was: readonly Located[],
+  is: readonly Located[],
+): Located | undefined {
+  const byName = name === undefined ? undefined : is.find((other) => other.name === name)
   if (byName !== undefined) return byName
   const isKnown = (other: Located): boolean =>
-    was.some((one) => one.operation.operationId === other.operation.operationId)
-  return is.find((other) => other.shape === located.shape && !isKnown(other))
+    other.name !== undefined && was.some((one) => one.name === other.name)
+  return is.find((other) => other.shape === shape && !isKnown(other))
 }
 
 function compareIdentity(was: Located, is: Located, changes: Changes): void {
   const { operation } = is
-  if (was.operation.operationId !== operation.operationId) {
-    changes.breaking('operation-renamed', was.place, `It is now called ${operation.operationId}.`)
+  // A name that is new is none that clients were written by.
+  if (was.name !== undefined && was.name !== is.name) {
+    const message = is.name === undefined ? 'It has no name any more.' : `It is now called ${is.name}.`
+    changes.breaking('operation-renamed', was.place, message)
   }
   if (was.shape !== is.shape)
     changes.breaking('operation-moved', was.place, `It is now served at ${is.method} ${is.path}.`)
@@ -88,12 +71,15 @@ function compareIdentity(was: Located, is: Located, changes: Changes): void {
 }
 
 function compareServers(base: OpenApiDocument, head: OpenApiDocument, changes: Changes): void {
-  const [was, is] = [base.servers ?? [], head.servers ?? []].map((list) => list.map((one) => one.url)) as [
-    string[],
-    string[],
-  ]
+  const [was, is] = [serversOf(base), serversOf(head)]
   for (const url of was)
     if (!is.includes(url)) changes.breaking('server-removed', `server ${url}`, 'It is no longer there.')
   for (const url of is)
     if (!was.includes(url)) changes.harmless('server-added', `server ${url}`, 'It is new.')
+}
+
+/** Without any, the origin of the document (OpenAPI 3.1 §4.8.1); a slash at the end is no other server. */
+function serversOf({ servers }: Partial<OpenApiDocument>): readonly string[] {
+  const urls = (servers ?? []).map((one) => one.url.replace(/(?<=.)\/$/, ''))
+  return urls.length === 0 ? ['/'] : urls
 }

@@ -65,7 +65,22 @@ function compareParameter(
     changes.breaking('parameter-required', inner, 'It is now required.')
   if (was.required === true && is.required !== true)
     changes.harmless('parameter-optional', inner, 'It may now be left out.')
-  schemas.compare(was.schema, is.schema, { side: 'in', place: inner })
+  if (styleOf(was) !== styleOf(is))
+    changes.breaking(
+      'parameter-style-changed',
+      inner,
+      `It was written as ${styleOf(was)}, now as ${styleOf(is)}.`,
+    )
+  const isOptional = was.required !== true && is.required !== true
+  schemas.compare(was.schema, is.schema, { side: 'in', place: inner, isOptional })
+}
+
+/** How lists and objects are written (OpenAPI 3.1 §4.8.12.2); without a word of it, as the place has it. */
+function styleOf(parameter: OpenApiParameter): string {
+  const usual = parameter.in === 'query' || parameter.in === 'cookie' ? 'form' : 'simple'
+  const style = (parameter['style'] as string | undefined) ?? usual
+  const isExploded = (parameter['explode'] as boolean | undefined) ?? style === 'form'
+  return isExploded ? `${style}, exploded` : style
 }
 
 const PLACES = {

@@ -19,6 +19,7 @@ const ANY_SUCCESS = '2XX'
 export function compareResponses(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
   compareSuccesses(successes(base), successes(head), diff)
   compareErrors(errorsOf(diff.pair.base, base), errorsOf(diff.pair.head, head), diff)
+  compareUncoded(base, head, diff)
   compareHeaders(base, head, diff)
 }
 
@@ -52,17 +53,23 @@ function compareSuccesses(was: Responses, is: Responses, diff: OperationDiff): v
   }
 }
 
-function compareContent(
-  base: OpenApiResponse,
-  head: OpenApiResponse,
-  { schemas, changes, place }: OperationDiff,
+function compareContent(base: OpenApiResponse, head: OpenApiResponse, diff: OperationDiff): void {
+  const { schemas, place } = diff
+  compareMediaTypes(base, head, diff)
+  for (const [type, media] of Object.entries(base.content ?? {})) {
+    const other = head.content?.[type]
+    if (other !== undefined) schemas.compare(media.schema, other.schema, { side: 'out', place })
+  }
+}
+
+function compareMediaTypes(
+  { content: was = {} }: OpenApiResponse,
+  { content: is = {} }: OpenApiResponse,
+  { changes, place }: OperationDiff,
 ): void {
-  const [was, is] = [base.content ?? {}, head.content ?? {}]
-  for (const [type, media] of Object.entries(was)) {
-    const other = is[type]
-    if (other === undefined)
+  for (const type of Object.keys(was)) {
+    if (is[type] === undefined)
       changes.breaking('media-type-removed', place, `It is no longer there as ${type}.`)
-    else schemas.compare(media.schema, other.schema, { side: 'out', place })
   }
   for (const type of Object.keys(is)) {
     if (was[type] === undefined)
@@ -102,8 +109,9 @@ function detailsByCode(
     ))
       visit(branch)
     const { code, details } = isRecord(properties) ? properties : {}
-    if (!isRecord(code)) return
-    for (const value of [code['const'], ...((code['enum'] as unknown[] | undefined) ?? [])]) {
+    if (code === undefined) return
+    const { enum: values } = resolveSchema(document, code as JsonSchema)
+    for (const value of Array.isArray(values) ? (values as unknown[]) : []) {
       if (typeof value === 'string') found.set(value, details as JsonSchema | undefined)
     }
   }
@@ -147,28 +155,61 @@ function removeError(code: string, { changes, place }: Pick<OperationDiff, 'chan
   else changes.breaking('error-removed', place, message)
 }
 
+/** Errors without codes, as documents of other makers have them, are told apart by status. */
+function compareUncoded(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
+  const [was, is] = [failures(base), failures(head)]
+  for (const [status, response] of was) {
+    const other = is.get(status)
+    const place = `${diff.place}, response ${status}`
+    const isCoded = [response, other].some((one) => one !== undefined && hasCodes(diff.pair, one))
+    if (other === undefined) {
+      if (!isCoded) diff.changes.harmless('status-removed', diff.place, `It no longer declares ${status}.`)
+    } else if (isCoded) compareMediaTypes(response, other, { ...diff, place })
+    else compareContent(response, other, { ...diff, place })
+  }
+  for (const [status, response] of is) {
+    if (!was.has(status) && !hasCodes(diff.pair, response))
+      diff.changes.harmless('status-added', diff.place, `It now also declares ${status}.`)
+  }
+}
+
+function failures({ responses }: OpenApiOperation): Responses {
+  return new Map(Object.entries(responses).filter(([status]) => !/^[23]/.test(status)))
+}
+
+function hasCodes({ base, head }: DocumentPair, response: OpenApiResponse): boolean {
+  return (
+    response['x-error-codes'] !== undefined ||
+    [base, head].some((document) => detailsByCode(document, response).size > 0)
+  )
+}
+
 function compareHeaders(
   base: OpenApiOperation,
   head: OpenApiOperation,
-  { changes, place }: OperationDiff,
+  { schemas, changes, place }: OperationDiff,
 ): void {
   for (const [status, response] of Object.entries(base.responses)) {
     const other = head.responses[status]
     if (other === undefined) continue
-    const [was, is] = [lowerNames(response), lowerNames(other)]
-    for (const name of was)
-      if (!is.includes(name))
-        changes.breaking(
-          'header-removed',
-          `${place}, response ${status}`,
-          `It no longer has the header ${name}.`,
-        )
-    for (const name of is)
-      if (!was.includes(name))
-        changes.harmless('header-added', `${place}, response ${status}`, `It now has the header ${name}.`)
+    const [was, is] = [byLowerName(response), byLowerName(other)]
+    const at = `${place}, response ${status}`
+    for (const [name, header] of was) {
+      const twin = is.get(name)
+      if (twin === undefined) changes.breaking('header-removed', at, `It no longer has the header ${name}.`)
+      else {
+        if (header.required === true && twin.required !== true)
+          changes.breaking('header-optional', at, `Its header ${name} may now be missing.`)
+        schemas.compare(header.schema, twin.schema, { side: 'out', place: `${at}, header ${name}` })
+      }
+    }
+    for (const name of is.keys())
+      if (!was.has(name)) changes.harmless('header-added', at, `It now has the header ${name}.`)
   }
 }
 
-function lowerNames({ headers = {} }: OpenApiResponse): readonly string[] {
-  return Object.keys(headers).map((name) => name.toLowerCase())
+type Headers = ReadonlyMap<string, { readonly required?: boolean; readonly schema: JsonSchema }>
+
+function byLowerName({ headers = {} }: OpenApiResponse): Headers {
+  return new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]))
 }

@@ -1,8 +1,8 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../schema/index.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import type { Side } from '../component-registry.ts'
-import type { Changes } from './change.ts'
-import { constraintChanges, type ConstraintChange } from './constraint-changes.ts'
+import { Changes } from './change.ts'
+import { constraintChanges, discriminatorChanges, type ConstraintChange } from './constraint-changes.ts'
 import { branchesOf, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
 
 /** Two documents that are compared. */
@@ -16,6 +16,14 @@ interface Position {
   readonly place: string
   /** Path of members within the place: `items[].total`. */
   readonly path: string
+  /** Whether it may be left out: then a default that is new, or gone, is another behaviour. */
+  readonly isOptional?: boolean
+}
+
+/** How a comparison came out that nobody is told of. */
+interface Trial {
+  readonly isEqual: boolean
+  readonly isBreaking: boolean
 }
 
 /**
@@ -24,9 +32,11 @@ interface Position {
  */
 export class SchemaDiff {
   readonly #pair: DocumentPair
-  readonly #changes: Changes
+  #changes: Changes
   /** Pairs that are being compared, since schemas may contain themselves. */
   readonly #open = new Set<string>()
+  /** Pairs that were found equal: components are shared, and a document may reach one by a thousand ways. */
+  readonly #equal = new Set<string>()
 
   constructor(pair: DocumentPair, changes: Changes) {
     this.#pair = pair
@@ -38,15 +48,29 @@ export class SchemaDiff {
   }
 
   #compare(base: JsonSchema | undefined, head: JsonSchema | undefined, at: Position): void {
-    const key = `${at.side} ${JSON.stringify(base)} ${JSON.stringify(head)}`
-    if (this.#open.has(key)) return
+    const key = `${at.side} ${at.isOptional === true} ${JSON.stringify(base)} ${JSON.stringify(head)}`
+    if (this.#open.has(key) || this.#equal.has(key)) return
     this.#open.add(key)
+    const count = this.#changes.list.length
     const before = resolveSchema(this.#pair.base, base)
     const after = resolveSchema(this.#pair.head, head)
-    if (isUnion(before) || isUnion(after))
-      this.#compareUnions(isUnion(before) ? before : base, isUnion(after) ? after : head, at)
-    else this.#compareKeywords(before, after, at)
+    if (isUnion(before) || isUnion(after)) {
+      this.#compareDefault(before, after, at)
+      for (const change of discriminatorChanges(before, after)) this.#report(change, at)
+      this.#compareUnions(branchesOf(before), [...branchesOf(after)], at)
+    } else this.#compareKeywords(before, after, at)
     this.#open.delete(key)
+    if (this.#changes.list.length === count) this.#equal.add(key)
+  }
+
+  /** Compares without telling. */
+  #try(base: JsonSchema, head: JsonSchema, at: Position): Trial {
+    const told = this.#changes
+    this.#changes = new Changes()
+    this.#compare(base, head, at)
+    const { list } = this.#changes
+    this.#changes = told
+    return { isEqual: list.length === 0, isBreaking: list.some((one) => one.breaking) }
   }
 
   #compareKeywords(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
@@ -67,13 +91,18 @@ export class SchemaDiff {
 
   #compareDefault(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     const [was, is] = [JSON.stringify(before['default']), JSON.stringify(after['default'])]
-    // Who leaves it out gets another behaviour. One that is new, or gone, shows in what is required.
-    if (at.side === 'out' || was === undefined || is === undefined || was === is) return
-    this.#changes.breaking('default-changed', placeOf(at), `Its default was ${was}, now it is ${is}.`)
+    if (at.side === 'out' || was === is) return
+    // Who leaves it out gets another behaviour. Of what may not be left out, `required` tells.
+    if (was !== undefined && is !== undefined)
+      this.#changes.breaking('default-changed', placeOf(at), `Its default was ${was}, now it is ${is}.`)
+    else if (at.isOptional === true && is === undefined)
+      this.#changes.breaking('default-changed', placeOf(at), `Its default was ${was}, now it has none.`)
+    else if (at.isOptional === true)
+      this.#changes.harmless('default-changed', placeOf(at), `Its default is now ${is}.`)
   }
 
   #compareProperties(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
-    const [was, is] = [recordOf(before['properties']), recordOf(after['properties'])]
+    const [was, is] = [this.#members('base', before, at), this.#members('head', after, at)]
     const [wasRequired, isRequired] = [namesOf(before['required']), namesOf(after['required'])]
     for (const name of Object.keys(was)) {
       const inner = member(at, name)
@@ -82,7 +111,8 @@ export class SchemaDiff {
         continue
       }
       this.#compareRequired(wasRequired.includes(name), isRequired.includes(name), inner)
-      this.#compare(was[name], is[name], inner)
+      const isOptional = !wasRequired.includes(name) && !isRequired.includes(name)
+      this.#compare(was[name], is[name], { ...inner, isOptional })
     }
     for (const name of Object.keys(is)) {
       if (Object.hasOwn(was, name)) continue
@@ -91,6 +121,17 @@ export class SchemaDiff {
         this.#changes.breaking('property-added', placeOf(member(at, name)), 'It is new, and required.')
       else this.#changes.harmless('property-added', placeOf(member(at, name)), 'It is new.')
     }
+  }
+
+  /** Members that go in this direction: what is only read is not sent, and what is only written is not received. */
+  #members(
+    which: 'base' | 'head',
+    schema: JsonSchemaObject,
+    { side }: Position,
+  ): ReturnType<typeof recordOf> {
+    const mark = side === 'in' ? 'readOnly' : 'writeOnly'
+    const all = Object.entries(recordOf(schema['properties']))
+    return Object.fromEntries(all.filter(([, one]) => resolveSchema(this.#pair[which], one)[mark] !== true))
   }
 
   #compareRequired(was: boolean, is: boolean, at: Position): void {
@@ -115,67 +156,103 @@ export class SchemaDiff {
     else if (was !== false && is === false)
       this.#report({ effect: 'narrowed', message: 'It can no longer have further members.' }, at)
     else if (isRecord(was) || isRecord(is))
-      this.#compare(was, is, { ...at, path: `${at.path}.*`.replace(/^\./, '') })
+      this.#compare(was, is, { ...at, isOptional: false, path: `${at.path}.*`.replace(/^\./, '') })
+    this.#comparePatterns(recordOf(before['patternProperties']), recordOf(after['patternProperties']), at)
+  }
+
+  #comparePatterns(was: ReturnType<typeof recordOf>, is: ReturnType<typeof recordOf>, at: Position): void {
+    const inner = (pattern: string): Position => ({ ...member(at, `/${pattern}/`), isOptional: false })
+    for (const [pattern, schema] of Object.entries(was)) {
+      if (Object.hasOwn(is, pattern)) this.#compare(schema, is[pattern], inner(pattern))
+      else
+        this.#changes.breaking(
+          'property-removed',
+          placeOf(inner(pattern)),
+          'Such members are no longer there.',
+        )
+    }
+    for (const pattern of Object.keys(is)) {
+      if (!Object.hasOwn(was, pattern))
+        this.#changes.harmless('property-added', placeOf(inner(pattern)), 'Such members are new.')
+    }
   }
 
   #compareItems(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     const [was, is] = [listOf(before['prefixItems']), listOf(after['prefixItems'])]
+    const inner = (path: string): Position => ({ ...at, isOptional: false, path: `${at.path}[${path}]` })
     for (let i = 0; i < Math.max(was.length, is.length); i++) {
       const [one, other] = [was[i] ?? before['items'], is[i] ?? after['items']]
-      this.#compare(one as JsonSchema | undefined, other as JsonSchema | undefined, {
-        ...at,
-        path: `${at.path}[${i}]`,
-      })
+      this.#compare(one as JsonSchema | undefined, other as JsonSchema | undefined, inner(String(i)))
     }
     const [items, newItems] = [before['items'], after['items']]
-    if (items !== undefined || newItems !== undefined) {
-      this.#compare(items as JsonSchema | undefined, newItems as JsonSchema | undefined, {
-        ...at,
-        path: `${at.path}[]`,
-      })
-    }
+    if (items !== undefined || newItems !== undefined)
+      this.#compare(items as JsonSchema | undefined, newItems as JsonSchema | undefined, inner(''))
   }
 
-  /** Branches are told apart by what they are; what is left over was removed, or added. One of each is one that changed. */
-  #compareUnions(before: JsonSchema | undefined, after: JsonSchema | undefined, at: Position): void {
+  /**
+   * Branches are told apart by their tag, by being the same, and by their name; what is left over was removed or added,
+   * unless another branch takes it too. One of each is one that changed.
+   */
+  #compareUnions(was: readonly JsonSchema[], is: JsonSchema[], at: Position): void {
     const { base, head } = this.#pair
-    const was = branchesOf(before)
-    const is = [...branchesOf(after)]
-    const gone = was.filter((one) => {
-      const names = namesOfBranch(base, one)
-      const twin = is.findIndex((other) => namesOfBranch(head, other).some((name) => names.includes(name)))
-      if (twin === -1) return true
-      this.#compare(one, is.splice(twin, 1)[0], at)
-      return false
-    })
+    let gone = was
+    const pair = (isTwin: (one: JsonSchema, other: JsonSchema) => boolean): void => {
+      gone = gone.filter((one) => {
+        const twin = is.findIndex((other) => isTwin(one, other))
+        if (twin === -1) return true
+        this.#compare(one, is.splice(twin, 1)[0], at)
+        return false
+      })
+    }
+    const before = [...is]
+    pair((one, other) => isSame(tagOf(base, one), tagOf(head, other)))
+    pair((one, other) => this.#try(one, other, at).isEqual)
+    pair((one, other) => isSame(referenceOf(one), referenceOf(other)))
     if (gone.length === 1 && is.length === 1) return this.#compare(gone[0], is[0], at)
-    for (const one of gone)
+    // Within what is taken, or given, by one that is there.
+    const lost = gone.filter(
+      (one) => !before.some((other) => !this.#try(one, other, { ...at, side: 'in' }).isBreaking),
+    )
+    const won = is.filter(
+      (other) => !was.some((one) => !this.#try(one, other, { ...at, side: 'out' }).isBreaking),
+    )
+    for (const one of lost)
       this.#report({ effect: 'narrowed', message: `It can no longer be ${show(base, one)}.` }, at)
-    for (const one of is)
+    for (const one of won)
       this.#report({ effect: 'widened', message: `It can now be ${show(head, one)}.` }, at)
   }
 }
 
-/** What a branch is recognised by: its name, its tag, or all of it. */
-function namesOfBranch(document: OpenApiDocument, branch: JsonSchema): readonly string[] {
-  const resolved = resolveSchema(document, branch)
-  const tag = Object.entries(recordOf(resolved['properties'])).find(
-    ([, one]) => isRecord(one) && one['const'] !== undefined,
-  )
-  return [
-    ...(isRecord(branch) && typeof branch['$ref'] === 'string' ? [branch['$ref']] : []),
-    ...(tag === undefined ? [] : [`${tag[0]}=${JSON.stringify((tag[1] as JsonSchemaObject)['const'])}`]),
-    JSON.stringify(resolved),
-  ]
+/** The member that tells a branch from the others, with its value: `kind="card"`. */
+function tagOf(document: OpenApiDocument, branch: JsonSchema): string | undefined {
+  for (const [name, member] of Object.entries(recordOf(resolveSchema(document, branch)['properties']))) {
+    const { enum: values } = resolveSchema(document, member)
+    if (Array.isArray(values) && values.length === 1) return `${name}=${JSON.stringify(values[0])}`
+  }
+  return undefined
 }
 
+function referenceOf(branch: JsonSchema): string | undefined {
+  const { $ref, allOf } = isRecord(branch) ? branch : {}
+  if (Array.isArray(allOf)) return referenceOf(allOf[0] as JsonSchema)
+  return typeof $ref === 'string' ? $ref : undefined
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one === other
+}
+
+/** Longest text of a branch in a message. */
+const MAX_SHOWN = 60
+
 function show(document: OpenApiDocument, branch: JsonSchema): string {
-  const name = namesOfBranch(document, branch)[0] ?? ''
-  return name.startsWith('#')
-    ? name.slice(name.lastIndexOf('/') + 1)
-    : name.length > 60
-      ? `${name.slice(0, 60)}…`
-      : name
+  const reference = referenceOf(branch)
+  if (reference !== undefined) return reference.slice(reference.lastIndexOf('/') + 1)
+  const schema = resolveSchema(document, branch)
+  const text =
+    tagOf(document, branch) ??
+    (Object.keys(schema).join() === 'type' ? [schema['type']].flat().join(' or ') : JSON.stringify(schema))
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
 
 function openness(schema: JsonSchemaObject): JsonSchema {

@@ -171,6 +171,7 @@ function has({ schema }: ErrorFormat, name: string): boolean {
   return isRecord(properties) && Object.hasOwn(properties, name)
 }
 
-function hasCode(format: ErrorFormat): boolean {
+/** Whether bodies of a format tell the code of the error. */
+export function hasCode(format: ErrorFormat): boolean {
   return has(format, 'code')
 }

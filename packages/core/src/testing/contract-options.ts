@@ -24,7 +24,7 @@ export type ContractHeaders = Readonly<Record<string, string>>
 export interface ContractTestOptions {
   /** Integer that the requests are made from; default: another one each time. */
   readonly seed?: number | undefined
-  /** Requests to each route, besides those that look for a smaller failure; default 25. */
+  /** Requests to each route, besides those that look for a smaller failure; default 100. */
   readonly runsPerRoute?: number | undefined
   /** Time for all routes together, ms, after which fewer requests are sent; default 30_000. */
   readonly timeoutMs?: number | undefined

@@ -16,9 +16,10 @@ export function toContractRequest(plan: RoutePlan, input: ContractCase): Contrac
   const path = toPath(plan, input.params)
   if (path === undefined) return undefined
   const query = toQuery(input.query)
-  const { method } = plan.flat.route
+  const isHead = input.isHead && plan.flat.route.method === 'GET'
+  const method = isHead ? 'HEAD' : plan.flat.route.method
   const headers = toHeaders(input)
-  const body = method === 'GET' ? undefined : toBodyText(input)
+  const body = method === 'GET' || method === 'HEAD' ? undefined : toBodyText(input)
   if (body !== undefined) headers['content-type'] = input.raw?.type ?? mediaTypeOf(plan)
   return { method, path, target: path + query, headers, body }
 }
@@ -80,7 +81,13 @@ function toFieldValue(value: unknown): string {
 
 function toBodyText({ raw, body }: ContractCase): string | undefined {
   if (raw !== undefined) return raw.text
-  return body === undefined ? undefined : JSON.stringify(body)
+  return body === undefined ? undefined : toJson(body)
+}
+
+/** `JSON.stringify` makes a nought of the negative one, which JSON can say. */
+function toJson(value: unknown): string {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
+  return JSON.stringify(value, (_, member: unknown) => (Object.is(member, -0) ? rawJSON('-0') : member))
 }
 
 function mediaTypeOf({ flat }: RoutePlan): string {
@@ -90,5 +97,8 @@ function mediaTypeOf({ flat }: RoutePlan): string {
 
 function toText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string)
+  // Half a surrogate pair has no bytes.
+  return typeof value === 'object'
+    ? JSON.stringify(value)
+    : String(value as string).replaceAll(/\p{Surrogate}/gu, '\ufffd')
 }

@@ -1,9 +1,10 @@
 // What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
 import { ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
-import { wireStatus } from '../openapi/error-responses.ts'
+import { hasCode, wireStatus } from '../openapi/error-responses.ts'
 import {
   compileResponse,
+  isRecord,
   isSchema,
   isTypeBoxSchema,
   kindOf,
@@ -25,14 +26,14 @@ export interface ContractAnswer {
 /** What a route declares to answer. */
 export class ContractRules {
   readonly #bodies: ReadonlyMap<number, BodyRule> | undefined
-  readonly #errors: ReadonlySet<number>
+  readonly #errors: ByStatus
   readonly #plan: RoutePlan
 
   constructor(plan: RoutePlan) {
     this.#plan = plan
     const { response } = plan.flat.route.options
     this.#bodies = response === undefined ? undefined : bodyRules(response as SchemaLike, plan.flat.place)
-    this.#errors = new Set(problemsOf(plan).map((problem) => wireStatus(problem, plan.errorFormat)))
+    this.#errors = byStatus(problemsOf(plan), plan)
   }
 
   /** Whether an answer's body has to be read. */
@@ -44,16 +45,36 @@ export class ContractRules {
   faultOf(request: ContractRequest, answer: ContractAnswer): string | undefined {
     const { status } = answer
     const rule = this.#bodies?.get(status)
-    if (rule !== undefined) return this.#errors.has(status) ? undefined : rule(answer)
+    const own = this.#ownErrors(request)
+    // HEAD is answered as GET is, without the body (RFC 9110 §9.3.2).
+    const isBare = request.method === 'HEAD'
+    if (rule !== undefined) return this.#errors.has(status) || isBare ? undefined : rule(answer)
     if (this.#bodies === undefined && status < 400) return undefined
-    if (this.#errors.has(status) || this.#ownErrors(request).includes(status)) return undefined
-    const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors])].join(', ')
+    const problems = [...(this.#errors.get(status) ?? []), ...(own.get(status) ?? [])]
+    if (problems.length > 0) return isBare ? undefined : this.#faultOfError(answer, problems)
+    const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
     return `status ${status} is not declared; the route declares ${declared}`
   }
 
+  /** The body of an error: in the wire format of the route, with a code that is declared of its status. */
+  #faultOfError(
+    { status, contentType, text = '' }: ContractAnswer,
+    problems: readonly DescribedProblem[],
+  ): string | undefined {
+    const { errorFormat } = this.#plan
+    if (contentType.split(';')[0]?.trim() !== errorFormat.mediaType.split(';')[0]?.trim())
+      return `its error is declared to be ${errorFormat.mediaType}, and its content type is '${contentType}'`
+    if (!hasCode(errorFormat)) return undefined
+    const body = tryParse(text)
+    const code = isRecord(body) ? body['code'] : undefined
+    const codes = problems.flatMap((one) => one.codes)
+    if (typeof code === 'string' && codes.includes(code)) return undefined
+    return `the error code ${String(code)} is not declared of status ${status}; the route declares ${codes.join(', ')}`
+  }
+
   /** Errors of the framework that no route declares, and that this request may cause. */
-  #ownErrors({ target, headers, body }: ContractRequest): readonly number[] {
-    const { paramNames, deadlineMs, maxBodyBytes, errorFormat } = this.#plan
+  #ownErrors({ target, headers, body }: ContractRequest): ByStatus {
+    const { paramNames, deadlineMs, maxBodyBytes } = this.#plan
     const size = target.length + Object.entries(headers).flat().join('').length
     const own = [
       ...(paramNames.length > 0 ? [400] : []),
@@ -61,24 +82,44 @@ export class ContractRules {
       ...(size > BIG_HEAD ? [414, 431] : []),
       ...(body !== undefined && Buffer.byteLength(body) > maxBodyBytes ? [413] : []),
     ]
-    return own.map((status) => wireStatus(ownProblem(status), errorFormat))
+    return byStatus(own.map(ownProblem), this.#plan)
+  }
+}
+
+type ByStatus = ReadonlyMap<number, readonly DescribedProblem[]>
+
+/** Errors by the status with which they come. */
+function byStatus(problems: readonly DescribedProblem[], { errorFormat }: RoutePlan): ByStatus {
+  const found = new Map<number, DescribedProblem[]>()
+  for (const problem of problems) {
+    const status = wireStatus(problem, errorFormat)
+    found.set(status, [...(found.get(status) ?? []), problem])
+  }
+  return found
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
 /** Characters of target and headers below which no server of ours refuses them. */
 const BIG_HEAD = 4096
 
-const OWN_CODES: Readonly<Record<number, string>> = {
-  400: 'ERR_CORE_BAD_REQUEST',
-  413: 'ERR_CORE_BODY_TOO_LARGE',
-  414: 'ERR_CORE_URI_TOO_LONG',
-  431: 'ERR_CORE_HEADERS_TOO_LARGE',
-  504: 'ERR_CORE_GATEWAY_TIMEOUT',
+const OWN_CODES: Readonly<Record<number, readonly string[]>> = {
+  400: ['ERR_CORE_BAD_REQUEST', 'ERR_CORE_PATH_ENCODING', 'ERR_CORE_PATH_DOT_SEGMENT'],
+  413: ['ERR_CORE_BODY_TOO_LARGE'],
+  414: ['ERR_CORE_URI_TOO_LONG'],
+  431: ['ERR_CORE_HEADERS_TOO_LARGE'],
+  504: ['ERR_CORE_GATEWAY_TIMEOUT'],
 }
 
 function ownProblem(status: number): DescribedProblem {
-  const code = OWN_CODES[status] as string
-  return { name: code, codes: [code], status, title: '' }
+  const codes = OWN_CODES[status] as readonly string[]
+  return { name: codes[0] as string, codes, status, title: '' }
 }
 
 type BodyRule = (answer: ContractAnswer) => string | undefined

@@ -27,4 +27,6 @@ export interface ContractCase {
   readonly isArranged: boolean
   /** Whether it is sent without the headers of the options. */
   readonly isAnonymous: boolean
+  /** Whether HEAD is sent in the place of GET. */
+  readonly isHead: boolean
 }

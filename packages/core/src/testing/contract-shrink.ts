@@ -8,6 +8,7 @@ const SMALL_NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 /** Cases that are a little smaller than one, each in one place. */
 export function* smallerCases(input: ContractCase): Generator<ContractCase> {
+  if (input.isHead) yield { ...input, isHead: false }
   for (const place of PLACES) {
     for (const value of smallerValues(input[place])) yield { ...input, [place]: value }
   }
@@ -45,14 +46,24 @@ function* smallerTexts(text: string): Generator<string> {
   if (plain !== text) yield plain
 }
 
-function* smallerLists(list: readonly unknown[]): Generator<unknown[]> {
+function* smallerLists(list: readonly unknown[]): Generator<unknown> {
+  if (list.length > 3) {
+    yield list.slice(0, list.length >> 1)
+    yield list.slice(0, Math.trunc(list.length * 0.9))
+  }
+  yield* list.filter(isContainer)
   for (const [at, item] of list.entries()) {
     yield list.toSpliced(at, 1)
     for (const smaller of smallerValues(item)) yield list.with(at, smaller)
   }
 }
 
-function* smallerRecords(record: Readonly<Record<string, unknown>>): Generator<Record<string, unknown>> {
+function isContainer(value: unknown): boolean {
+  return Array.isArray(value) || isRecord(value)
+}
+
+function* smallerRecords(record: Readonly<Record<string, unknown>>): Generator<unknown> {
+  yield* Object.values(record).filter(isContainer)
   for (const [name, member] of Object.entries(record)) {
     const { [name]: _, ...rest } = record
     yield rest

@@ -5,7 +5,7 @@ import type { ContractTestOptions } from './contract-options.ts'
 import { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'
 import { ContractRun } from './contract-run.ts'
 
-const RUNS_PER_ROUTE = 25
+const RUNS_PER_ROUTE = 100
 const TIMEOUT_MS = 30_000
 
 /**

@@ -1,5 +1,11 @@
 import type { Arbitrary } from 'fast-check'
-import { isRecord, SchemaDocument, type JsonSchema, type JsonSchemaObject } from '../schema/index.ts'
+import {
+  isRecord,
+  MAX_JSON_DEPTH,
+  SchemaDocument,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from '../schema/index.ts'
 import type { FastCheck } from './contract-fast-check.ts'
 import { numberOf, textOf } from './contract-scalar.ts'
 
@@ -7,25 +13,34 @@ import { numberOf, textOf } from './contract-scalar.ts'
 const SMALL_FROM = 3
 const MAX_DEPTH = 10
 const MAX_ITEMS = 5
+/** Levels of a deep value; a body is one more, and further ones are for whoever reads JSON to refuse. */
+const DEEP = MAX_JSON_DEPTH - 2
+/** Levels of a deep value of a recursive schema. */
+const DEEP_CHAIN = 30
+/** Items of a long list, where the schema has no limit below. */
+const LONG_LIST = 200
 const COMBINING = ['allOf', 'anyOf', 'oneOf']
 
 /** Makes arbitraries of values from JSON Schema. What it cannot express (`not`, `if`) it ignores: such a value may be refused. */
 export class ValueMaker {
   readonly #fc: FastCheck
   readonly #document: SchemaDocument
+  readonly #edge: number | undefined
 
-  constructor(fc: FastCheck, document: SchemaDocument) {
+  /** @param edge - number of the edge that every value is to be at; without it, edges are some of many */
+  constructor(fc: FastCheck, document: SchemaDocument, edge?: number) {
     this.#fc = fc
     this.#document = document
+    this.#edge = edge
   }
 
   /** Values that match a schema. */
   valid(schema: JsonSchema, depth = 0): Arbitrary<unknown> {
     const node = this.#document.target(schema)
     if (depth > MAX_DEPTH) return this.#fc.constant(null)
-    if (!isRecord(node)) return this.#fc.jsonValue({ maxDepth: 1 })
+    if (!isRecord(node)) return this.#anything()
     if ('const' in node) return this.#fc.constant(node['const'])
-    if (Array.isArray(node['enum'])) return this.#fc.constantFrom(...(node['enum'] as unknown[]))
+    if (Array.isArray(node['enum'])) return this.#fc.constantFrom(...this.#atEdge(node['enum'] as unknown[]))
     const combined = this.#combined(node, depth)
     if (combined !== undefined) return combined
     const types = this.#typesOf(node)
@@ -81,7 +96,13 @@ export class ValueMaker {
       (one) => isRecord(one) && !['$ref', 'properties', 'items'].some((key) => key in one),
     )
     const usable = depth >= SMALL_FROM && leaves.length > 0 ? leaves : choices
-    return this.#fc.oneof({ withCrossShrink: true }, ...usable.map((one) => this.valid(one, depth + 1)))
+    const tried = this.#atEdge(usable).map((one) => this.valid(one, depth + 1))
+    return this.#fc.oneof({ withCrossShrink: true }, ...tried)
+  }
+
+  /** At an edge, the one whose turn it is; else all. */
+  #atEdge<T>(choices: readonly T[]): readonly T[] {
+    return this.#edge === undefined ? choices : [choices[this.#edge % choices.length] as T]
   }
 
   #typesOf(node: JsonSchemaObject): readonly string[] {
@@ -96,10 +117,26 @@ export class ValueMaker {
   #ofType(type: string, node: JsonSchemaObject, depth: number): Arbitrary<unknown> {
     if (type === 'object') return this.#object(node, depth)
     if (type === 'array') return this.#array(node, depth)
-    if (type === 'string') return textOf(this.#fc, node)
-    if (type === 'integer' || type === 'number') return numberOf(this.#fc, node, type === 'integer')
+    if (type === 'string') return textOf(this.#fc, node, this.#edge)
+    if (type === 'integer' || type === 'number') return numberOf(this.#fc, { ...node, type }, this.#edge)
     if (type === 'boolean') return this.#fc.boolean()
-    return type === 'null' ? this.#fc.constant(null) : this.#fc.jsonValue({ maxDepth: 1 })
+    return type === 'null' ? this.#fc.constant(null) : this.#anything()
+  }
+
+  /** Values of no schema: small ones, and now and then one as deep as the framework reads. */
+  #anything(): Arbitrary<unknown> {
+    const deep = (wrap: (inner: unknown) => unknown): unknown => {
+      let value: unknown = 0
+      for (let level = 0; level < DEEP; level++) value = wrap(value)
+      return value
+    }
+    const [lists, records] = [deep((inner) => [inner]), deep((inner) => ({ a: inner }))]
+    if (this.#edge !== undefined)
+      return this.#fc.constantFrom(...this.#atEdge([lists, records, null, '', 0, [], {}]))
+    return this.#fc.oneof(
+      { weight: 6, arbitrary: this.#fc.jsonValue({ maxDepth: 1 }) },
+      { weight: 1, arbitrary: this.#fc.constantFrom(lists, records) },
+    )
   }
 
   #required(node: JsonSchemaObject): readonly string[] {
@@ -114,10 +151,38 @@ export class ValueMaker {
     const members = Object.fromEntries(
       declared.map(([name, schema]) => [name, this.valid(schema, depth + 1)]),
     )
-    const requiredKeys = declared.map(([name]) => name).filter((name) => required.includes(name))
+    // At an edge all members are there, or none that need not be.
+    const isFull = this.#edge !== undefined && this.#edge % 5 !== 4
+    const requiredKeys = declared.map(([name]) => name).filter((name) => isFull || required.includes(name))
     const own = this.#fc.record(members, { requiredKeys, noNullPrototype: true }) as Arbitrary<object>
     const free = depth < SMALL_FROM ? this.#free(node, depth) : undefined
-    return free === undefined ? own : this.#fc.tuple(free, own).map(([a, b]) => ({ ...a, ...b }))
+    if (free !== undefined) return this.#fc.tuple(free, own).map(([a, b]) => ({ ...a, ...b }))
+    const link = depth < SMALL_FROM ? this.#linkOf(node) : undefined
+    if (link === undefined) return own
+    const chain = this.#object(node, SMALL_FROM).map((one) => {
+      let value = one
+      for (let level = 0; level < DEEP_CHAIN; level++)
+        value = { ...(one as object), [link.name]: link.wrap(value) }
+      return value
+    })
+    return this.#fc.oneof(
+      { withCrossShrink: true },
+      { weight: 7, arbitrary: own },
+      { weight: 1, arbitrary: chain },
+    )
+  }
+
+  /** The member of a recursive schema in which it contains itself, alone or in a list. */
+  #linkOf(node: JsonSchemaObject): { readonly name: string; wrap(inner: unknown): unknown } | undefined {
+    for (const [name, schema] of Object.entries((node['properties'] ?? {}) as Record<string, JsonSchema>)) {
+      const member = this.#document.target(schema)
+      if (!isRecord(member)) continue
+      const choices = [member, ...(Array.isArray(member['anyOf']) ? (member['anyOf'] as JsonSchema[]) : [])]
+      if (choices.some((one) => this.#document.target(one) === node)) return { name, wrap: (inner) => inner }
+      const { items } = member
+      if (isRecord(items) && this.#document.target(items) === node) return { name, wrap: (inner) => [inner] }
+    }
+    return undefined
   }
 
   /** Members of any name, as records have them. */
@@ -143,11 +208,32 @@ export class ValueMaker {
     if (depth >= SMALL_FROM && minLength === 0) return this.#fc.constant([])
     const most = depth >= SMALL_FROM ? minLength : Math.max(minLength, MAX_ITEMS)
     const limits = { minLength, maxLength: Math.min(asNumber(node['maxItems']) ?? most, most) }
-    const item = this.valid((items ?? true) as JsonSchema, depth + 1)
+    const item = this.valid(schemaOf(items), depth + 1)
     return uniqueItems === true
       ? this.#fc.uniqueArray(item, { ...limits, selector: (one) => JSON.stringify(one) })
-      : this.#fc.array(item, limits)
+      : this.#anyList(this.#fc.array(item, limits), this.#longList(node, schemaOf(items), depth))
   }
+
+  #anyList(usual: Arbitrary<unknown>, long: Arbitrary<unknown> | undefined): Arbitrary<unknown> {
+    if (long === undefined) return usual
+    if (this.#edge !== undefined) return this.#edge % 6 === 1 ? long : usual
+    return this.#fc.oneof(
+      { withCrossShrink: true },
+      { weight: 7, arbitrary: usual },
+      { weight: 1, arbitrary: long },
+    )
+  }
+
+  /** A list as long as it may be, of small items. */
+  #longList(node: JsonSchemaObject, items: JsonSchema, depth: number): Arbitrary<unknown> | undefined {
+    const length = Math.min(asNumber(node['maxItems']) ?? LONG_LIST, LONG_LIST)
+    if (depth > 1 || length <= MAX_ITEMS) return undefined
+    return this.valid(items, SMALL_FROM).map((one) => Array.from({ length }, () => one))
+  }
+}
+
+function schemaOf(items: unknown): JsonSchema {
+  return (items ?? true) as JsonSchema
 }
 
 /** Longest text, and longest list, that is made only to be refused. */

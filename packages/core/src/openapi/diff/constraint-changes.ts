@@ -79,29 +79,33 @@ function valueChanges(base: JsonSchemaObject, head: JsonSchemaObject): Constrain
   const before = valuesOf(base)
   const after = valuesOf(head)
   if (before === undefined && after === undefined) return []
-  if (before?.length !== 0 && after?.length === 0)
-    return [{ effect: 'narrowed', message: 'No value is right any more.' }]
-  if (before?.length === 0 && after?.length !== 0)
-    return [{ effect: 'widened', message: 'It was never right, now there are values that are.' }]
-  if (before === undefined) return [{ effect: 'narrowed', message: `It must now be one of ${list(after)}.` }]
-  if (after === undefined)
-    return [{ effect: 'widened', message: `It need no longer be one of ${list(before)}.` }]
+  if (before === undefined) return [{ effect: 'narrowed', message: oneOfText(after) }]
+  if (after === undefined) return [{ effect: 'widened', message: noLongerOneOfText(before) }]
   const lost = before.filter((value) => !after.includes(value))
   const won = after.filter((value) => !before.includes(value))
   return [
-    ...(lost.length === 0
-      ? []
-      : [{ effect: 'narrowed' as const, message: `It can no longer be ${list(lost)}.` }]),
-    ...(won.length === 0 ? [] : [{ effect: 'widened' as const, message: `It can now be ${list(won)}.` }]),
+    ...lost
+      .slice(0, 1)
+      .map(() => ({ effect: 'narrowed' as const, message: `It can no longer be ${lost.join(', ')}.` })),
+    ...won
+      .slice(0, 1)
+      .map(() => ({ effect: 'widened' as const, message: `It can now be ${won.join(', ')}.` })),
   ]
+}
+
+/** A schema without values takes nothing. */
+function oneOfText(values: readonly string[] = []): string {
+  return values.length === 0 ? 'No value is right any more.' : `It must now be one of ${values.join(', ')}.`
+}
+
+function noLongerOneOfText(values: readonly string[]): string {
+  return values.length === 0
+    ? 'No value was right, now there are some.'
+    : `It need no longer be one of ${values.join(', ')}.`
 }
 
 function valuesOf({ enum: values }: JsonSchemaObject): readonly string[] | undefined {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : undefined
-}
-
-function list(values: readonly string[] | undefined): string {
-  return (values ?? []).join(', ')
 }
 
 /** Formats that take what another one takes, and more. */

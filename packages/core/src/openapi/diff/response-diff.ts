@@ -196,12 +196,13 @@ function compareHeaders(
     const at = `${place}, response ${status}`
     for (const [name, header] of was) {
       const twin = is.get(name)
-      if (twin === undefined) changes.breaking('header-removed', at, `It no longer has the header ${name}.`)
-      else {
-        if (header.required === true && twin.required !== true)
-          changes.breaking('header-optional', at, `Its header ${name} may now be missing.`)
-        schemas.compare(header.schema, twin.schema, { side: 'out', place: `${at}, header ${name}` })
+      if (twin === undefined) {
+        changes.breaking('header-removed', at, `It no longer has the header ${name}.`)
+        continue
       }
+      const mayMiss = header.required === true && twin.required !== true
+      if (mayMiss) changes.breaking('header-optional', at, `Its header ${name} may now be missing.`)
+      schemas.compare(header.schema, twin.schema, { side: 'out', place: `${at}, header ${name}` })
     }
     for (const name of is.keys())
       if (!was.has(name)) changes.harmless('header-added', at, `It now has the header ${name}.`)

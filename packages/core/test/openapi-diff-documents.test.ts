@@ -525,12 +525,9 @@ describe('a change between two documents', () => {
   ]
   it.each(cases)('%s', (_, base, head, breaking, kind) => {
     const changes = diffOpenApi(base, head)
-    expect(
-      changes.some((change) => change.breaking),
-      JSON.stringify(changes),
-    ).toBe(breaking)
-    if (kind === 'none') expect(changes).toEqual([])
-    else expect(changes.map((change) => change.kind)).toContain(kind)
+    expect(changes.some((change) => change.breaking)).toBe(breaking)
+    const kinds = changes.map((change) => change.kind)
+    expect(changes.length === 0 ? ['none'] : kinds).toContain(kind)
     for (const { place, message } of changes) {
       expect(place).not.toContain('undefined')
       expect(message).toMatch(/^[A-Z].+\.$/)

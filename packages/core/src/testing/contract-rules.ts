@@ -45,12 +45,11 @@ export class ContractRules {
   faultOf(request: ContractRequest, answer: ContractAnswer): string | undefined {
     const { status } = answer
     const rule = this.#bodies?.get(status)
-    const own = this.#ownErrors(request)
     // HEAD is answered as GET is, without the body (RFC 9110 §9.3.2).
     const isBare = request.method === 'HEAD'
     if (rule !== undefined) return this.#errors.has(status) || isBare ? undefined : rule(answer)
     if (this.#bodies === undefined && status < 400) return undefined
-    const problems = [...(this.#errors.get(status) ?? []), ...(own.get(status) ?? [])]
+    const problems = [this.#errors, this.#ownErrors(request)].flatMap((all) => all.get(status) ?? [])
     if (problems.length > 0) return isBare ? undefined : this.#faultOfError(answer, problems)
     const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
     return `status ${status} is not declared; the route declares ${declared}`

@@ -95,7 +95,7 @@ class RouteAttempt {
     const request = { ...written, headers: { ...written.headers, ...given } }
     this.requests += 1
     const { answer, why } = await this.#ask(request)
-    if (answer !== undefined && answer.status < 400 && request.method !== 'HEAD') this.hasSucceeded = true
+    this.hasSucceeded ||= isSuccess(request, answer)
     if (why === undefined || !this.#isSameFault(answer?.status)) return
     this.#failed = input
     const secret = new Set(Object.keys(given))
@@ -151,6 +151,11 @@ class RouteAttempt {
       return false
     }
   }
+}
+
+/** HEAD shows nothing of what the route gives. */
+function isSuccess({ method }: ContractRequest, answer: ContractAnswer | undefined): boolean {
+  return answer !== undefined && answer.status < 400 && method !== 'HEAD'
 }
 
 function lookupOf({ plans, '~internal': { options } }: App): Lookup<Plan> {

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 
 const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
 
-/** Folder of the app that `keelson` is tried with. */
-export const appDir = fileURLToPath(new URL('./cli-app/', import.meta.url))
+// Folder of the app that `keelson` is tried with.
+const appDir = fileURLToPath(new URL('./cli-app/', import.meta.url))
 
 /** How a run of the command came out. */
 export interface Ended {

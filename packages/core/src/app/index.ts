@@ -11,3 +11,4 @@ export type {
 } from './options.ts'
 export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
+export { redirectLogs } from '../log/index.ts'

@@ -39,6 +39,7 @@ function* smallerTexts(text: string): Generator<string> {
   yield ''
   if (letters.length > 1) {
     yield half
+    if (letters.length > 10) yield letters.slice(0, Math.trunc(letters.length * 0.9)).join('')
     yield letters.slice(1).join('')
     yield letters.slice(0, -1).join('')
   }
@@ -64,9 +65,12 @@ function isContainer(value: unknown): boolean {
 
 function* smallerRecords(record: Readonly<Record<string, unknown>>): Generator<unknown> {
   yield* Object.values(record).filter(isContainer)
-  for (const [name, member] of Object.entries(record)) {
+  // What can go goes first, so that attempts are not spent on values that do not matter.
+  for (const name of Object.keys(record)) {
     const { [name]: _, ...rest } = record
     yield rest
+  }
+  for (const [name, member] of Object.entries(record)) {
     for (const smaller of smallerValues(member)) yield { ...record, [name]: smaller }
   }
 }

@@ -1,5 +1,5 @@
-// fast-check narrows a number or text by halving, and stops where a handler fails for values that lie apart, such as
-// odd ones. From there on plain attempts go on: whether a smaller value is still right is for the app to say.
+// Plain attempts, the boldest first. fast-check narrows a number or text by halving, which stops where a handler fails for
+// values that lie apart, such as odd ones. Whether a smaller value is still right is for the app to say.
 import { isRecord } from '../schema/index.ts'
 import type { ContractCase } from './contract-shape.ts'
 
@@ -27,7 +27,7 @@ function* smallerNumbers(value: number): Generator<number> {
   const size = Math.abs(value)
   if (sign < 0) yield size
   for (const small of SMALL_NUMBERS) if (small < size) yield small * sign + 0
-  for (const less of [Math.trunc(size / 2), Math.trunc(size), Math.trunc(size) - 1]) {
+  for (const less of [size / 2, size * 0.9, size * 0.99, size, size - 1].map(Math.trunc)) {
     if (less < size && less > 10) yield less * sign
   }
 }

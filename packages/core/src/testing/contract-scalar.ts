@@ -156,7 +156,7 @@ function withEdges(
     (least === undefined || value > least.at || (value === least.at && !least.isOpen)) &&
     (most === undefined || value < most.at || (value === most.at && !most.isOpen)) &&
     (step === undefined || Number.isInteger(value / step)) &&
-    (!isInteger || Number.isInteger(value))
+    (!isInteger || Number.isSafeInteger(value))
   const ends = [least, most].flatMap((bound) => (bound === undefined ? [] : [bound.at]))
   const edges = [...ends, ...EDGE_NUMBERS].filter(isWithin)
   if (edges.length === 0) return usual

@@ -1,6 +1,6 @@
 // On the request path: every log line, whether it is written or not.
 import { hostname } from 'node:os'
-import { pino, type Logger as Pino } from 'pino'
+import { pino } from 'pino'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import { Cleaner, isError } from './clean.ts'
 import type {
@@ -58,6 +58,11 @@ export interface LineAccess {
   readonly prefix: string
   readonly now: () => number
   write(line: string): void
+}
+
+/** What is used of pino. Written out, so that pino's declarations are not read by every editor that reads ours. */
+interface Pino extends Readonly<Record<MethodName, (fields: Fields, text?: string) => void>> {
+  child(fields: Fields): Pino
 }
 
 /** The logger behind the {@link Logger} interface. */

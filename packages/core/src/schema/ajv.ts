@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { SchemaValidateFunction } from 'ajv/dist/types/index.js'
 import ajvFormats from 'ajv-formats'
+import type { ValidatorError } from './describe-error.ts'
 import { isMultipleOf } from './multiple-of.ts'
 import { toRegExp } from './pattern.ts'
 import { isSameValue } from './same-value.ts'
@@ -15,7 +16,7 @@ export interface ValidatorSchema {
 
 /** What a failed check found. */
 export interface Explanation {
-  readonly errors: readonly ErrorObject[]
+  readonly errors: readonly ValidatorError[]
   /** Whether there may be more errors than are listed. */
   readonly isCut: boolean
 }

@@ -1,5 +1,21 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
 import { escapePointer, isRecord } from './json-schema.ts'
+
+/**
+ * An error of the validator, as far as it is read here. Written out and not ajv's own type, so that ajv's declarations are
+ * not read by every editor that reads ours.
+ */
+export interface ValidatorError {
+  /** JSON Pointer to the value at fault. */
+  readonly instancePath: string
+  readonly keyword: string
+  readonly params: object
+  /** Set when the fault is in the name of a property. */
+  readonly propertyName?: string
+  readonly message?: string
+  /** The keyword's value and the schema around it, of an explaining validator only. */
+  readonly schema?: unknown
+  readonly parentSchema?: { readonly [keyword: string]: unknown }
+}
 
 /** Where a violation is, and what the schema wants there. */
 export interface DescribedViolation {
@@ -9,7 +25,7 @@ export interface DescribedViolation {
 }
 
 type Params = Readonly<Record<string, unknown>>
-type Describe = (params: Params, error: ErrorObject) => { readonly at?: unknown; readonly message: string }
+type Describe = (params: Params, error: ValidatorError) => { readonly at?: unknown; readonly message: string }
 
 /** Where the validator's own words do not do: `at` names the member at fault, which it only names in the text. */
 const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
@@ -50,7 +66,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
 }
 
 /** Tells an error of the validator in the words of the API: no schema paths, no values that were sent. */
-export function describeError(error: ErrorObject): DescribedViolation {
+export function describeError(error: ValidatorError): DescribedViolation {
   const { instancePath, propertyName, keyword } = error
   if (propertyName !== undefined && keyword === 'not') {
     // The guard that `derive` sets beside unevaluatedProperties.
@@ -88,7 +104,7 @@ function show(value: unknown): string {
 }
 
 /** The values of the tag, which only errors of the explaining validator carry (`verbose`). */
-function tagsOf(error: ErrorObject, tag: string): unknown[] {
+function tagsOf(error: ValidatorError, tag: string): unknown[] {
   const members = error.parentSchema?.['oneOf']
   if (!Array.isArray(members)) return []
   return members.flatMap((member: unknown) => {

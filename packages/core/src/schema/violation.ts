@@ -1,7 +1,6 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Violation } from '../errors/index.ts'
-import { describeError } from './describe-error.ts'
+import { describeError, type ValidatorError } from './describe-error.ts'
 import { toPointer } from './json-schema.ts'
 
 /** Where violations are found, and how many are listed. */
@@ -60,7 +59,7 @@ export class ViolationList {
   }
 
   /** Adds what the validator found; `value` is what it looked at. */
-  addErrors(errors: readonly ErrorObject[], value: unknown): void {
+  addErrors(errors: readonly ValidatorError[], value: unknown): void {
     const isRepeatable = this.#options.place !== 'body' && this.#options.place !== 'response'
     for (const error of errors) {
       if (this.#isCut) return

@@ -1,4 +1,5 @@
 export type * from '@sinclair/typebox'
+export type { Route, Router, WireError } from './aliases.ts'
 export {
   accessRule,
   middleware,
@@ -179,7 +180,6 @@ export type {
   ResponseMap,
   ResponsesOf,
   ResultOf,
-  Route,
   RouteBrand,
   RouteDefinition,
   RouteDefinitionFactory,
@@ -189,7 +189,6 @@ export type {
   RouteMethod,
   RouteMethodFactory,
   RouteOptions,
-  Router,
   RouterOptions,
   RouteSettings,
   RouteTree,

@@ -1,4 +1,4 @@
-import type { WireError } from '../errors/index.ts'
+import type { WireError } from '../errors/contract.ts'
 import { isJsonType } from './body.ts'
 import { ClientError, fault, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'

@@ -1,4 +1,5 @@
 import { FrameworkError } from './framework-error.ts'
+import type { WireError } from './wire-error.ts'
 
 /**
  * What describes the details of an error: a TypeBox schema, or any Standard Schema. Written structurally, because this
@@ -7,22 +8,6 @@ import { FrameworkError } from './framework-error.ts'
 export type DetailsSchema =
   | { readonly static: unknown }
   | { readonly '~standard': { readonly types?: { readonly output: unknown } | undefined } }
-
-/** An error as a client reads it from an answer: one member of the union that a typed call can give. */
-export interface WireError<
-  TCode extends string = string,
-  TDetails = unknown,
-  TStatus extends number = number,
-> {
-  readonly code: TCode
-  readonly status: TStatus
-  readonly title: string
-  /** What happened this time, when the server says so. */
-  readonly detail: string | undefined
-  readonly details: TDetails
-  /** Id of the request in the server's log. */
-  readonly requestId: string | undefined
-}
 
 /**
  * The static side of an error class: what a route lists in `errors: [OrderClosed]`, and what the API document and the

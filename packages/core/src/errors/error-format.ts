@@ -1,5 +1,5 @@
 import type { DescribedError } from './describe-thrown.ts'
-import type { WireError } from './error-definition.ts'
+import type { WireError } from './wire-error.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
 /** What a format may say about the request in which an error happened. */

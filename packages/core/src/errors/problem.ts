@@ -1,4 +1,4 @@
-import type { WireError } from './error-definition.ts'
+import type { WireError } from './wire-error.ts'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
 import { StartError } from './start-error.ts'
 

@@ -7,7 +7,7 @@ export type {
   DetailsOf,
 } from './define-error.ts'
 export type { DescribedError, ErrorLogLevel } from './describe-thrown.ts'
-export type { DetailsSchema, ErrorDefinition, WireError } from './error-definition.ts'
+export type { DetailsSchema, ErrorDefinition } from './error-definition.ts'
 export { errorFormat } from './error-format.ts'
 export type { ErrorFormat, ErrorFormatOptions, ErrorInfo, VisibleError } from './error-format.ts'
 export { FrameworkError, type FrameworkErrorInit } from './framework-error.ts'
@@ -66,3 +66,4 @@ export { StartError, type SetupProblem } from './start-error.ts'
 export { ValidationError } from './validation-error.ts'
 export type { Place, ValidationErrorInit, Violation } from './validation-error.ts'
 export type { TypeMessage } from './type-message.ts'
+export type { WireError } from './wire-error.ts'

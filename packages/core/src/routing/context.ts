@@ -38,6 +38,9 @@ export interface BaseContext {
   bodyStream(): AsyncIterable<Uint8Array>
 }
 
+/** Context that a middleware sees: what every request has, and what it said it needs. */
+export type MiddlewareContext<TNeeds> = BaseContext & TNeeds
+
 /** The part of the context that comes from the request's own data. */
 export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
   readonly params: TParams

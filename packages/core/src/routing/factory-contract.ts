@@ -5,14 +5,8 @@ import type { Declared, HandlerContextOf } from './context.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
-import type {
-  AccessRule,
-  AnyRouteOptions,
-  PathSchema,
-  Route,
-  RouteInput,
-  RouteOptions,
-} from './route-contract.ts'
+import type { AccessRule, AnyRouteOptions, Route, RouteOptions } from './route-contract.ts'
+import type { PathSchema, RouteInput } from './route-input.ts'
 import type { TypeMessage } from '../errors/index.ts'
 
 interface TypedMiddleware {

@@ -4,6 +4,7 @@ export type {
   HandlerContextOf,
   IncomingHeaders,
   InputContext,
+  MiddlewareContext,
   RawFields,
 } from './context.ts'
 export {
@@ -35,7 +36,6 @@ export type {
   AnyMiddleware,
   Middleware,
   MiddlewareBehaviour,
-  MiddlewareContext,
   MiddlewareDescription,
   OAuthFlows,
   RequestSummary,
@@ -56,10 +56,8 @@ export type {
   AccessRule,
   AnyRouteOptions,
   JsonSettings,
-  PathSchema,
   Route,
   RouteBrand,
-  RouteInput,
   RouteMethod,
   RouteOptions,
   Router,
@@ -68,4 +66,5 @@ export type {
   RouteTree,
   UnknownSettings,
 } from './route-contract.ts'
+export type { PathSchema, RouteInput } from './route-input.ts'
 export type { TypeMessage } from '../errors/index.ts'

@@ -1,5 +1,4 @@
-import type { ErrorDefinition } from '../errors/index.ts'
-import type { BaseContext } from './context.ts'
+import type { ErrorDefinition } from '../errors/contract.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
@@ -118,6 +117,3 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
 export interface Middleware<TAdds = {}, TNeeds = {}, TErrors = never> extends AnyMiddleware {
   readonly '~types': { readonly adds: TAdds; readonly needs: TNeeds; readonly errors: TErrors }
 }
-
-/** Context that a middleware sees: what every request has, and what it said it needs. */
-export type MiddlewareContext<TNeeds> = BaseContext & TNeeds

@@ -1,0 +1,38 @@
+import type { BodyInput, ParamsInput, ShapedInput } from '../schema/index.ts'
+import type { PathParams } from './path-params.ts'
+
+/** Schemas by place, `undefined` where a route declares none. */
+interface Places {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly body: unknown
+}
+
+/**
+ * What a caller sends, made of the declared places only: query, headers and body are optional where they may be left
+ * out. The conditional type makes the compiler print it resolved.
+ */
+export type RouteInput<TPlaces extends Places> = TPlaces extends infer P extends Places
+  ? {
+      [K in keyof Optionality<Loose<P>> as P[K] extends undefined ? never : K]: K extends 'params'
+        ? ParamsInput<P[K]>
+        : K extends 'body'
+          ? BodyInput<P[K]>
+          : ShapedInput<P[K]>
+    }
+  : never
+type Loose<P extends Places> =
+  | (P['query'] extends undefined ? never : {} extends ShapedInput<P['query']> ? 'query' : never)
+  | (P['headers'] extends undefined ? never : {} extends ShapedInput<P['headers']> ? 'headers' : never)
+  // A body is sent, be it `{}`, unless its schema takes none.
+  | (P['body'] extends undefined ? never : undefined extends BodyInput<P['body']> ? 'body' : never)
+/** Members whose only sense is whether they are optional; the same type for all routes alike, so it costs them nothing. */
+type Optionality<TLoose extends keyof Places> = { [K in Exclude<keyof Places, TLoose>]: 1 } & {
+  [K in TLoose]?: 1
+}
+
+/** Stands for the schema of params where none is given, or `undefined` for a path without params. */
+export type PathSchema<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}`
+  ? { static: PathParams<TPath> }
+  : undefined

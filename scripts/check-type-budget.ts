@@ -1,5 +1,6 @@
 // Without this file the editor of a user with many routes grows slow unseen: counts the type instantiations of a
 // generated application with 20 and with 220 routes, built packages, and divides the difference by the 200 routes.
+// And an editor that has one client would again read all declarations of core and of its libraries.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeCalls, writeRoutes } from '../bench/types/generate.ts'
@@ -12,7 +13,20 @@ const MANY = 220
 const LIMIT_PER_ROUTE = 1500
 /** Calling a route whose declarations were built. */
 const LIMIT_PER_CALL = 150
+/** Declaration files that a client of a built server reads; all of them ours. */
+const LIMIT_READ = 35
 
+const OPTIONS = [
+  '--strict',
+  '--exactOptionalPropertyTypes',
+  '--skipLibCheck',
+  '--target',
+  'es2023',
+  '--module',
+  'nodenext',
+  '--allowImportingTsExtensions',
+  '--ignoreConfig',
+]
 const dir = outsideProject({ manager: 'pnpm' })
 const problems: string[] = []
 const perRoute = perPiece(countWritten)
@@ -21,9 +35,14 @@ if (perRoute > LIMIT_PER_ROUTE)
   problems.push(`A route costs ${perRoute} instantiations; the limit is ${LIMIT_PER_ROUTE}.`)
 if (perCall > LIMIT_PER_CALL)
   problems.push(`A client call costs ${perCall} instantiations; the limit is ${LIMIT_PER_CALL}.`)
+const read = filesRead()
+if (read.length > LIMIT_READ)
+  problems.push(`A client reads ${read.length} files; the limit is ${LIMIT_READ}.`)
+for (const file of read.filter((name) => !name.includes('@keelson/core')))
+  problems.push(`A client reads ${file}, which is not ours.`)
 report(
   problems,
-  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL})`,
+  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
 )
 
 /** What one more costs, without the cost of the first. */
@@ -39,12 +58,23 @@ function countWritten(routes: number): number {
 }
 
 function countCalled(routes: number): number {
+  return instantiations([writeCallsOfBuilt(routes), '--noEmit'])
+}
+
+/** Without the compiler's own files and those of the application. Nothing names Node's types, so they may not come. */
+function filesRead(): readonly string[] {
+  const args = [...OPTIONS, '--noEmit', '--listFilesOnly', writeCallsOfBuilt(FEW)]
+  const files = mustRun('tsc', args, { cwd: root }).split('\n')
+  return files.filter((file) => file.includes('/node_modules/') && !file.includes('/typescript/lib/'))
+}
+
+/** Calls of an application whose declarations alone are there. */
+function writeCallsOfBuilt(routes: number): string {
   const project = folder(`called${routes}`)
   const entry = writeRoutes(join(project, 'source'), routes)
   const emitted = ['--outDir', join(project, 'api'), '--rootDir', join(project, 'source', 'routes')]
   instantiations([entry, '--declaration', '--emitDeclarationOnly', ...emitted])
-  const calls = writeCalls(project, routes, './api/index.d.ts')
-  return instantiations([calls, '--noEmit'])
+  return writeCalls(project, routes, './api/index.d.ts')
 }
 
 function folder(name: string): string {
@@ -55,16 +85,7 @@ function folder(name: string): string {
 
 /** Compiles and returns the compiler's own count. A program that does not compile ends the script. */
 function instantiations(args: readonly string[]): number {
-  const options = [
-    '--strict',
-    '--exactOptionalPropertyTypes',
-    '--skipLibCheck',
-    '--target',
-    'es2023',
-    '--module',
-    'nodenext',
-  ]
-  const more = ['--types', 'node', '--allowImportingTsExtensions', '--extendedDiagnostics', '--ignoreConfig']
-  const output = mustRun('tsc', [...options, ...more, ...args], { cwd: root })
+  const all = [...OPTIONS, '--types', 'node', '--extendedDiagnostics', ...args]
+  const output = mustRun('tsc', all, { cwd: root })
   return Number(/^Instantiations:\s+(\d+)/m.exec(output)?.[1])
 }

@@ -11,12 +11,44 @@ const here = dirname(fileURLToPath(import.meta.url))
  * @returns what the compiler prints for each program, one text each; `''` for a program without errors
  */
 export function compileAll(programs: Readonly<Record<string, string>>): Map<string, string> {
+  const { program, pathOf } = createProgramOf(programs)
+  return new Map(
+    Object.keys(programs).map((name) => {
+      const source = program.getSourceFile(pathOf(name)) as ts.SourceFile
+      const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+      return [name, found.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n')).join('\n')]
+    }),
+  )
+}
+
+/**
+ * The types of a program's variables and parameters as an editor shows them, by name; of several with one name, the last.
+ */
+export function shownTypes(text: string): ReadonlyMap<string, string> {
+  const { program, pathOf } = createProgramOf({ shown: text })
+  const checker = program.getTypeChecker()
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope
+  const shown = new Map<string, string>()
+  const visit = (node: ts.Node): void => {
+    if ((ts.isVariableDeclaration(node) || ts.isParameter(node)) && ts.isIdentifier(node.name)) {
+      const type = checker.getTypeAtLocation(node.name)
+      shown.set(node.name.text, checker.typeToString(type, node, flags))
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(program.getSourceFile(pathOf('shown')) as ts.SourceFile)
+  return shown
+}
+
+function createProgramOf(programs: Readonly<Record<string, string>>): {
+  readonly program: ts.Program
+  readonly pathOf: (name: string) => string
+} {
+  const pathOf = (name: string): string => join(here, `${name}.program.ts`)
   const configFile = join(here, '..', '..', '..', 'tsconfig.json')
   const { config } = ts.readConfigFile(configFile, (path) => ts.sys.readFile(path)) as { config: object }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configFile))
-  const files = new Map(
-    Object.entries(programs).map(([name, text]) => [join(here, `${name}.program.ts`), text]),
-  )
+  const files = new Map(Object.entries(programs).map(([name, text]) => [pathOf(name), text]))
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = (path) => files.has(path) || fileExists(path)
@@ -27,13 +59,5 @@ export function compileAll(programs: Readonly<Record<string, string>>): Map<stri
       ? getSourceFile(path, version, ...rest)
       : ts.createSourceFile(path, text, version, true)
   }
-  const program = ts.createProgram([...files.keys()], options, host)
-  return new Map(
-    [...files.keys()].map((path) => {
-      const source = program.getSourceFile(path) as ts.SourceFile
-      const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-      const name = Object.keys(programs).find((one) => join(here, `${one}.program.ts`) === path) as string
-      return [name, found.map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n')).join('\n')]
-    }),
-  )
+  return { program: ts.createProgram([...files.keys()], options, host), pathOf }
 }

@@ -1,6 +1,5 @@
 import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
-import type { PathParams } from './path-params.ts'
 import type { ShapedOutput } from '../schema/index.ts'
 
 /** Header values as Node gives them: lower-case names, repeated ones joined except `set-cookie`. */
@@ -52,22 +51,3 @@ export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
 
 /** `S` is the schema or shape given, `TRaw` the type where none is. `undefined` stands for "none given". */
 export type Declared<S, TRaw> = S extends undefined ? TRaw : ShapedOutput<S>
-
-/** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
-export type HandlerContextOf<
-  TAdded,
-  TPath extends string,
-  TParams,
-  TQuery,
-  THeaders,
-  TCookies,
-  TBody,
-> = BaseContext &
-  TAdded &
-  InputContext<
-    Declared<TParams, PathParams<TPath>>,
-    Declared<TQuery, RawFields>,
-    Declared<THeaders, IncomingHeaders>,
-    Declared<TCookies, { readonly [name: string]: string }>,
-    Declared<TBody, undefined>
-  >

@@ -1,7 +1,7 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
 import type { SchemaLike, Shape } from '../schema/index.ts'
-import type { Declared, HandlerContextOf } from './context.ts'
+import type { BaseContext, Declared, IncomingHeaders, InputContext, RawFields } from './context.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
@@ -47,7 +47,9 @@ type AccessErrors<TAccess> = TAccess extends readonly AnyMiddleware[]
 type UseAdds<TUse> = TUse extends readonly AnyMiddleware[] ? UnionToIntersection<AddsOf<TUse[number]>> : {}
 type UseErrors<TUse> = TUse extends readonly AnyMiddleware[] ? ErrorsOf<TUse[number]> : never
 
-type Services<T> = { readonly [K in keyof T]: Resolved<T[K]> }
+// A member that is read at once, here and below: editors then show what it is, and not the alias with its arguments,
+// schemas among them. An alias of another file would be shown all the same.
+type Services<T> = { services: { readonly [K in keyof T]: Resolved<T[K]> } }['services']
 
 type ErrorOf<TDefinition extends ErrorDefinition> = NonNullable<TDefinition['~error']>
 
@@ -55,26 +57,31 @@ type ErrorOf<TDefinition extends ErrorDefinition> = NonNullable<TDefinition['~er
 // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would become the inferred type of what the rule adds
 type RuleFor<TContext> = Middleware<any, TContext, any>
 
+/** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
+export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody> = {
+  context: BaseContext &
+    TAdded &
+    InputContext<
+      Declared<TParams, PathParams<TPath>>,
+      Declared<TQuery, RawFields>,
+      Declared<THeaders, IncomingHeaders>,
+      Declared<TCookies, { readonly [name: string]: string }>,
+      Declared<TBody, undefined>
+    >
+}['context']
+
 /** Context of a handler whose access rule and own middleware add to what its factory adds. */
-type FullContext<
-  TAdded,
-  TPath extends string,
-  TParams,
-  TQuery,
-  THeaders,
-  TCookies,
-  TBody,
-  TAccess,
-  TUse,
-> = HandlerContextOf<
-  TAdded & AccessAdds<TAccess> & UseAdds<TUse>,
-  TPath,
-  TParams,
-  TQuery,
-  THeaders,
-  TCookies,
-  TBody
->
+type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse> = {
+  context: HandlerContextOf<
+    TAdded & AccessAdds<TAccess> & UseAdds<TUse>,
+    TPath,
+    TParams,
+    TQuery,
+    THeaders,
+    TCookies,
+    TBody
+  >
+}['context']
 
 /**
  * Makes routes of one method; the options' types give the handler its context.

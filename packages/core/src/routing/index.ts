@@ -1,7 +1,6 @@
 export type {
   BaseContext,
   Declared,
-  HandlerContextOf,
   IncomingHeaders,
   InputContext,
   MiddlewareContext,
@@ -21,6 +20,7 @@ export { createRoute, route } from './factory.ts'
 export type {
   ContextOf,
   HandlerContext,
+  HandlerContextOf,
   ResultOf,
   RouteDefinition,
   RouteDefinitionFactory,

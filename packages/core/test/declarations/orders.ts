@@ -69,6 +69,8 @@ export const close = member.post(
   },
 )
 
+export const SHOW = member.define({ params: { id: t.String() }, response: Order, access: owner('order') })
+
 export const orders = router('/orders', { show, close })
 export const routes = { orders }
 export type Api = typeof routes

@@ -56,7 +56,6 @@ export type {
   AccessRule,
   AnyRouteOptions,
   JsonSettings,
-  Route,
   RouteBrand,
   RouteMethod,
   RouteOptions,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineError, NotFoundError } from '../src/errors/index.ts'
 import { accessRule } from '../src/pipeline/index.ts'
-import { reply, route, type Route, type RouteTree } from '../src/routing/index.ts'
+import { reply, route, type RouteTree } from '../src/routing/index.ts'
 import { t, type TSchema } from '../src/schema/index.ts'
 import { createApp, type App } from '../src/server/index.ts'
 import {
@@ -172,7 +172,7 @@ describe('a contract test finds', () => {
 })
 
 describe('a contract test has nothing against a sound app', () => {
-  const echo = (body: TSchema): Route =>
+  const echo = (body: TSchema): RouteTree[string] =>
     route.post(
       '/',
       { ...open, body, response: body } as never,

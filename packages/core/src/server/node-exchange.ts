@@ -26,7 +26,6 @@ import {
 } from './request-body.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
 import { countBody } from './count-body.ts'
-import { rawHeader } from './raw-header.ts'
 import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
@@ -82,7 +81,10 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   header(name: string): string | undefined {
-    return rawHeader(this.request.rawHeaders, name)
+    // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
+    const value: unknown = this.request.headers[name]
+    if (typeof value === 'string') return value
+    return Array.isArray(value) ? value.join(', ') : undefined
   }
 
   headers(): IncomingHeaders {

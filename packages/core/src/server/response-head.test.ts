@@ -24,7 +24,7 @@ const byUs: Head = (status, flat, keepsAlive = true) => {
 
 /** Looks like a list to us, and to node like an object whose names are numbers. */
 function onlyForUs(flat: readonly string[]): string[] {
-  return { ...flat, length: flat.length } as unknown as string[]
+  return Object.assign({ length: flat.length }, flat) as unknown as string[]
 }
 
 const LENGTH = ['content-length', '2']

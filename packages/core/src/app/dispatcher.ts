@@ -5,7 +5,14 @@ import {
   NotFoundError,
   type DescribedError,
 } from '../errors/index.ts'
-import { Frame, newRequestId, runInFrame, type RequestIdPolicy, type TimerWheel } from '../frame/index.ts'
+import {
+  Frame,
+  newRequestId,
+  runCallbackInFrame,
+  runInFrame,
+  type RequestIdPolicy,
+  type TimerWheel,
+} from '../frame/index.ts'
 import { bindLogger, silentLogger, type Logger } from '../log/index.ts'
 import {
   Execution,
@@ -90,7 +97,8 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     if (plan.deadlineMs !== 0) frame.deadline = frame.startedAt + plan.deadlineMs
     const execution = new Execution(this, exchange, plan, frame, values, refusal)
     this.#active.add(execution)
-    runInFrame(frame, runExecution, execution)
+    if (exchange.isWholeCallback === true) runCallbackInFrame(frame, runExecution, execution)
+    else runInFrame(frame, runExecution, execution)
     return execution
   }
 

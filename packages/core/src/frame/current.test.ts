@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, get } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as immediate, setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { bindToFrame, currentFrame, runInFrame, runOutsideFrame } from './current.ts'
+import { bindToFrame, currentFrame, runCallbackInFrame, runInFrame, runOutsideFrame } from './current.ts'
 import { Frame } from './frame.ts'
 import { TRANSACTION } from './frame-key.ts'
 
@@ -173,5 +173,45 @@ describe('an event emitter', () => {
   it('runs a listener that was bound outside of a request outside of it', () => {
     const bound = bindToFrame(idHere)
     expect(runInFrame(new Frame('r'), bound)).toBeUndefined()
+  })
+})
+
+describe('the frame of a whole callback', () => {
+  it('is that of its request alone, and of nothing that comes after it on the connection', async () => {
+    const seen: [event: string, id: string | undefined][] = []
+    const see = (event: string): void => void seen.push([event, idHere()])
+    const server = createServer((request, response) => {
+      const { url = '' } = request
+      see(`before ${url}`)
+      const serve = (): void => {
+        see(`in ${url}`)
+        setImmediate(() => {
+          see(`later ${url}`)
+          response.end()
+        })
+      }
+      runCallbackInFrame(new Frame(url), serve, undefined)
+    })
+    server.on('clientError', (_error, socket) => {
+      see('fault')
+      socket.destroy()
+    })
+    server.on('connection', (socket) => socket.on('close', () => see('gone')))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`
+    socket.end(`${get('/1')}${get('/2')}no HTTP\r\n\r\n`).resume()
+    await once(socket, 'close')
+    await once(server.close(), 'close')
+    expect(Object.fromEntries(seen)).toEqual({
+      'before /1': undefined,
+      'in /1': '/1',
+      'later /1': '/1',
+      'before /2': undefined,
+      'in /2': '/2',
+      'later /2': '/2',
+      fault: undefined,
+      gone: undefined,
+    })
   })
 })

@@ -1,4 +1,4 @@
-export { bindToFrame, currentFrame, runInFrame, runOutsideFrame } from './current.ts'
+export { bindToFrame, currentFrame, runCallbackInFrame, runInFrame, runOutsideFrame } from './current.ts'
 export { Frame } from './frame.ts'
 export { FrameKey, frameKey, TENANT, TRANSACTION, USER } from './frame-key.ts'
 export {

@@ -163,11 +163,11 @@ describe('the timer of a wheel', () => {
   it('calls by itself, rests when empty, starts again, and does not keep the process alive', async () => {
     const wheel = createTimerWheel({ tickMs: 1 })
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-    const before = timers()
     for (let round = 0; round < 2; round++) {
       expect(wheel.isTicking).toBe(false)
       const frame = await new Promise((resolve) => {
         const target = { onDeadline: () => resolve(currentFrame()) }
+        const before = timers()
         runInFrame(new Frame('r'), () => wheel.add(3, target))
         expect(wheel.isTicking).toBe(true)
         // Only timers that hold the process are listed.

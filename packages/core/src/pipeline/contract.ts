@@ -21,6 +21,8 @@ export interface Exchange {
   readonly remoteAddress: string
   /** Whether the request announced a body (RFC 9112 §6.3). */
   readonly hasBody: boolean
+  /** Whether to dispatch it is all that a callback of the event loop does, and nothing follows that might see its frame. */
+  readonly isWholeCallback?: boolean
   /** A request header by lower-case name; repeated ones are joined as RFC 9110 §5.3 says. */
   header(name: string): string | undefined
   headers(): IncomingHeaders

@@ -37,6 +37,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   readonly response: NodeResponse
   readonly connection: Connection
   readonly method: string
+  /** Node emits each request by itself; see `serveRequests`. */
+  readonly isWholeCallback = true
   url = ''
   path = ''
   search = ''
@@ -49,6 +51,11 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   /** The request before this one on its connection, while that is not settled. */
   previous: NodeExchange | undefined
   isSettled = false
+  /** Whether the last byte of the answer was given to the operating system. */
+  isWritten = false
+  /** The answer's head, where the length of the body is known, and that length, bytes. */
+  wholeHead: readonly string[] | undefined = undefined
+  wholeLength = 0
   /** Somebody was given the body as a stream, and may read it while the answer is written. */
   #hasReader = false
   #sink: BodySink | undefined = undefined
@@ -178,19 +185,22 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #sendText(status: number, flat: string[], text: string): void {
     const { response } = this
     const length = Buffer.byteLength(text)
-    this.#bytes = length
-    flat.push('content-length', String(length))
-    response.writeWholeHead(status, flat, length)
+    this.#writeWholeHead(status, flat, length)
     // As many bytes as characters: ASCII, which is cheaper to write as latin1.
     if (length === text.length) response.end(text, 'latin1')
     else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
   }
 
   #sendBytes(status: number, flat: string[], bytes: Uint8Array): void {
-    this.#bytes = bytes.byteLength
-    flat.push('content-length', String(bytes.byteLength))
-    this.response.writeWholeHead(status, flat, bytes.byteLength)
+    this.#writeWholeHead(status, flat, bytes.byteLength)
     this.response.end(bytes)
+  }
+
+  #writeWholeHead(status: number, flat: string[], length: number): void {
+    this.#bytes = length
+    this.wholeHead = flat
+    this.wholeLength = length
+    this.response.writeHead(status, flat)
   }
 
   #takeFraming(flat: string[]): number {

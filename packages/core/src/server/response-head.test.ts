@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import type { NodeExchange } from './node-exchange.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import { NodeRequest, NodeResponse } from './node-messages.ts'
 import { headLines } from './response-head.ts'
@@ -18,7 +19,8 @@ const byNode: Head = (status, flat, keepsAlive = true) => {
 const byUs: Head = (status, flat, keepsAlive = true) => {
   const response = new NodeResponse(new NodeRequest(new Socket()))
   response.shouldKeepAlive = keepsAlive
-  response.writeWholeHead(status, flat, 2)
+  response.exchange = { wholeHead: flat, wholeLength: 2 } as unknown as NodeExchange
+  response.writeHead(status, flat)
   return (response as unknown as { _header: string })._header
 }
 
@@ -28,6 +30,7 @@ function onlyForUs(flat: readonly string[]): string[] {
 }
 
 const LENGTH = ['content-length', '2']
+const KEPT = { length: 2, keepsAlive: true }
 
 describe('the head of an answer whose length is known', () => {
   it.each<[string, number, string[]]>([
@@ -41,10 +44,10 @@ describe('the head of an answer whose length is known', () => {
     ['a name in upper case', 200, ['X-Upper', 'a']],
   ])('is what node would write: %s', (_, status, more) => {
     const flat = [...more, ...LENGTH]
-    expect(byUs(status, onlyForUs(flat))).toBe(byNode(status, flat))
-    expect(byUs(status, onlyForUs(flat), false)).toBe(byNode(status, flat, false))
+    expect(byUs(status, onlyForUs(more))).toBe(byNode(status, flat))
+    expect(byUs(status, onlyForUs(more), false)).toBe(byNode(status, flat, false))
     // By now its names are known.
-    expect(byUs(status, onlyForUs(flat))).toBe(byNode(status, flat))
+    expect(byUs(status, onlyForUs(more))).toBe(byNode(status, flat))
   })
 
   it.each([
@@ -55,18 +58,19 @@ describe('the head of an answer whose length is known', () => {
     ['a character beyond latin1', ['x-a', '\u20AC']],
     ['a value that is no text', ['x-a', undefined as unknown as string]],
   ])('is refused as node refuses it: %s', (_, more) => {
-    const flat = [...more, ...LENGTH]
-    expect(headLines(flat, true)).toBeUndefined()
-    expect(() => byUs(200, flat)).toThrow(thrownBy(() => byNode(200, flat)))
+    expect(headLines({ ...KEPT, flat: more })).toBeUndefined()
+    expect(() => byUs(200, more)).toThrow(thrownBy(() => byNode(200, [...more, ...LENGTH])))
   })
 
   it('is left to node when it ends the connection', () => {
-    expect(headLines(['connection', 'close', ...LENGTH], true)).toBeUndefined()
+    const close = ['connection', 'close']
+    expect(headLines({ ...KEPT, flat: close })).toBeUndefined()
+    expect(byUs(200, close)).toBe(byNode(200, [...close, ...LENGTH]))
   })
 
   it('keeps names that never come again within a bound', () => {
     for (let i = 0; i < 2000; i++) {
-      expect(headLines([`x-${i}`, 'a'], true)).toContain(`x-${i}: a\r\n`)
+      expect(headLines({ ...KEPT, flat: [`x-${i}`, 'a'] })).toContain(`x-${i}: a\r\n`)
     }
   })
 })

@@ -13,14 +13,22 @@ interface KnownLine {
 
 const known = new Map<string, KnownLine>()
 
+/** The head of an answer whose body has a known length. */
+export interface WholeHead {
+  /** Names in lower case and values in turn, without `content-length`. */
+  readonly flat: readonly string[]
+  /** Length of the body, bytes. */
+  readonly length: number
+  /** Whether the client may use the connection again. */
+  readonly keepsAlive: boolean
+}
+
 /**
  * Puts the lines of a head together, with `Date` where it is missing.
  *
- * @param flat - names in lower case and values in turn, among them `content-length`
- * @param keepsAlive - whether the client may use the connection again
  * @returns `undefined` for what is node's to write or to refuse: a head that ends the connection, or that cannot be
  */
-export function headLines(flat: readonly string[], keepsAlive: boolean): string | undefined {
+export function headLines({ flat, length, keepsAlive }: WholeHead): string | undefined {
   let lines = ''
   let hasDate = false
   for (let i = 0; i < flat.length; i += 2) {
@@ -33,8 +41,8 @@ export function headLines(flat: readonly string[], keepsAlive: boolean): string 
     if (name === 'date') hasDate = true
     else if (name === 'connection') return undefined
   }
-  if (!hasDate) lines += dateLine()
-  return lines + (keepsAlive ? 'Connection: keep-alive\r\n' : 'Connection: close\r\n')
+  const date = hasDate ? '' : dateLine()
+  return `${lines}content-length: ${length}\r\n${date}Connection: ${keepsAlive ? 'keep-alive' : 'close'}\r\n`
 }
 
 /** RFC 9110 §5.1 and §5.5, as node reads them. */

@@ -4,7 +4,7 @@ import { problem, type Finding } from './finding.ts'
 /** Looks at TLS and at whose word is taken about the client's address. */
 export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Finding[] {
   const found = tls === undefined ? [] : checkTls(tls)
-  if (trustProxy === true) {
+  if (trustsAnybody(trustProxy)) {
     found.push(
       problem('deploy-trust-proxy', {
         place: 'createApp({ server: { trustProxy } })',
@@ -25,6 +25,11 @@ export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Findi
     )
   }
   return found
+}
+
+/** `true`, and networks that every address is in. */
+function trustsAnybody(trustProxy: HttpServerOptions['trustProxy']): boolean {
+  return trustProxy === true || (Array.isArray(trustProxy) && trustProxy.some((one) => /\/0+$/.test(one)))
 }
 
 function checkTls(tls: NonNullable<HttpServerOptions['tls']>): Finding[] {

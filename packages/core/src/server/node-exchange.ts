@@ -389,7 +389,10 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.isSettled = true
     this.previous = undefined
     this.#stopSource()
-    if (this.hasBody && !this.request.complete) this.#releaseBody(completed)
+    const { request } = this
+    // Node keeps a request until the connection has another one, and its sink would keep all that was made for it.
+    if (request.complete) request.sink = undefined
+    else if (this.hasBody) this.#releaseBody(completed)
     this.connection.leave(this, completed)
     this.served?.settle(completed && this.#reason === undefined, this.#bytes, this.#reason)
   }

@@ -1,6 +1,8 @@
 // On the request path: the head of an answer whose framing is known. Node's own way asks of each header what it may mean,
 // which for an answer with twenty of them takes longer than making its body.
 
+import { Buffer } from 'node:buffer'
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 const NO_FIELD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
 const MAX_KNOWN_LINES = 512
@@ -52,8 +54,13 @@ function isWritable(name: string, value: string, isKnownName: boolean): boolean 
 
 function toLine(name: string, value: string, isKnownName: boolean): string {
   const line = `${name}: ${value}\r\n`
-  if (!isKnownName && known.size < MAX_KNOWN_LINES) known.set(name, { value, line })
+  if (!isKnownName && known.size < MAX_KNOWN_LINES) known.set(name, { value, line: toFlat(line) })
   return line
+}
+
+/** The engine joins strings by reference; one that is written again and again is better copied once. */
+function toFlat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
 }
 
 let second = -1
@@ -64,7 +71,7 @@ function dateLine(): string {
   const now = Math.floor(Date.now() / 1000)
   if (now !== second) {
     second = now
-    line = `Date: ${new Date(now * 1000).toUTCString()}\r\n`
+    line = toFlat(`Date: ${new Date(now * 1000).toUTCString()}\r\n`)
   }
   return line
 }

@@ -102,7 +102,7 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
     git('commit', '-q', '-m', 'base')
     const inScratch = { cwd: scratch }
     const app = ['--app', appFile]
-    for (const base of ['openapi.json', 'HEAD:openapi.json']) {
+    for (const base of ['openapi.json', 'HEAD:openapi.json', 'HEAD']) {
       const changed = await keelson(['openapi', '--diff', base, ...app], inScratch)
       expect(changed.code).toBe(1)
       expect(changed.out).toMatch(/^breaking: .*items\.rows.*\[operation-removed\]$/m)
@@ -115,6 +115,11 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
     expect((await keelson(['openapi', '--head', 'openapi.json'], inScratch)).code).toBe(2)
     const missing = await keelson(['openapi', '--diff', 'HEAD:nothing.json', ...app], inScratch)
     expect([missing.code, missing.err.startsWith('git has no HEAD:nothing.json: ')]).toEqual([2, true])
+    const unwritten = ['openapi', '--diff', 'HEAD', '--out', join(scratch, 'new.json'), ...app]
+    expect((await keelson(unwritten, inScratch)).err).toMatch(/^git has no HEAD:new\.json: /)
+    expect((await keelson(['openapi', '--diff', 'nowhere', ...app], inScratch)).err).toMatch(
+      /^There is no file and no git revision nowhere\./,
+    )
     writeFileSync(join(scratch, 'no.json'), '{}')
     expect((await keelson(['openapi', '--diff', 'no.json', ...app], inScratch)).err).toBe(
       'no.json is no OpenAPI 3 document.\n',

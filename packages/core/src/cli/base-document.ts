@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { OpenApiDocument } from '../openapi/index.ts'
 import { CliFault } from './cli-fault.ts'
 
@@ -10,13 +10,14 @@ const MOST_BYTES = 0x4000000
 /**
  * Reads the document that another is compared with.
  *
- * @param base - a file, or a file of a git revision: `main:openapi.json`; paths are relative to `cwd`
+ * @param base - a file, a file of a git revision, `main:openapi.json`, or a revision alone; paths are relative to `cwd`
+ * @param usualFile - what is read of a revision alone
  * @throws {CliFault} when there is none, or it is no OpenAPI document
  */
-export function readBaseDocument(cwd: string, base: string): OpenApiDocument {
+export function readBaseDocument(cwd: string, base: string, usualFile = 'openapi.json'): OpenApiDocument {
   let document: unknown
   try {
-    document = JSON.parse(readText(cwd, base))
+    document = JSON.parse(readText(cwd, base, relative(cwd, resolve(cwd, usualFile))))
   } catch (error) {
     if (error instanceof CliFault) throw error
     throw new CliFault(`${base} is not JSON.`)
@@ -33,24 +34,39 @@ export function readBaseDocument(cwd: string, base: string): OpenApiDocument {
   return document as OpenApiDocument
 }
 
-function readText(cwd: string, base: string): string {
+function readText(cwd: string, base: string, usualFile: string): string {
   const file = resolve(cwd, base)
   if (existsSync(file)) return readFileSync(file, 'utf8')
   // What begins with a hyphen would be an option of git.
-  const [, revision, path] = /^([^-:][^:]*):([^:]+)$/.exec(base) ?? []
-  if (revision === undefined || path === undefined) {
-    throw new CliFault(`There is no file ${base}. Name a file, or one of a git revision: main:openapi.json.`)
+  const [, revision, path] = /^([^-:][^:]*)(?::([^:]+))?$/.exec(base) ?? []
+  if (revision === undefined || (path === undefined && !isRevision(cwd, revision))) {
+    throw new CliFault(
+      `There is no file and no git revision ${base}. Name a file, or one of a revision: main:openapi.json.`,
+    )
   }
   try {
-    const args = ['show', `${revision}:./${path}`]
-    return execFileSync('git', args, {
-      cwd,
-      encoding: 'utf8',
-      maxBuffer: MOST_BYTES,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    return git(cwd, ['show', `${revision}:./${path ?? usualFile}`])
   } catch (error) {
     const { stderr, message } = error as { readonly stderr?: string; readonly message: string }
-    throw new CliFault(`git has no ${base}: ${(stderr || message).trim().split('\n')[0]}.`)
+    const why = (stderr || message).trim().split('\n')[0]
+    throw new CliFault(`git has no ${revision}:${path ?? usualFile}: ${why}.`)
   }
+}
+
+function isRevision(cwd: string, name: string): boolean {
+  try {
+    git(cwd, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`])
+    return true
+  } catch {
+    return false
+  }
+}
+
+function git(cwd: string, args: readonly string[]): string {
+  return execFileSync('git', args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: MOST_BYTES,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }

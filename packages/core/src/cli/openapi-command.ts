@@ -10,7 +10,7 @@ export interface OpenApiCommandOptions extends AppOption {
   readonly out?: string
   /** Version of OpenAPI. */
   readonly openapi?: string
-  /** A document to compare with: a file, or `main:openapi.json`. */
+  /** A document to compare with: a file, `main:openapi.json`, or `main` for the file that `out` names there. */
   readonly diff?: string
   /** What is compared with it, in the place of the app's document; named likewise. */
   readonly head?: string
@@ -24,7 +24,7 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
   if (version !== '3.1' && version !== '3.0')
     throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
   // Before anything is written: the base may be the very file.
-  const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff)
+  const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff, options.out)
   if (options.head !== undefined) return compareDocuments(io, base, options)
   return withApp(io, options, (app) => {
     const document = toOpenApi(app, { ...settings, version })

@@ -60,6 +60,38 @@ describe('a discriminator', () => {
   })
 })
 
+describe('a member with a default in a union', () => {
+  const required = (schema: unknown) => (schema as { required?: string[] }).required
+  const componentOf = (name: string, body: unknown) => {
+    const a = route.post('/', { ...PUBLIC, body: body as never }, never)
+    return required(documentOf({ a }).components.schemas?.[name])
+  }
+  const Text = t.Object({ text: t.String(), n: t.Integer({ default: 1 }) })
+
+  it('is optional where it is certain which branch is meant', () => {
+    const { anyOf } = bodyOf(t.Union([Text, t.Null()])) as { anyOf: unknown[] }
+    expect(required(anyOf[0])).toEqual(['text'])
+    expect(componentOf('Cat', t.Union([Cat, Dog]))).toEqual(['kind'])
+  })
+
+  it('is asked for where it is not, as the server does', () => {
+    const { anyOf } = bodyOf(t.Union([Text, t.Object({ id: t.String() })])) as { anyOf: unknown[] }
+    expect(anyOf.map(required)).toEqual([['text', 'n'], ['id']])
+    expect(componentOf('Cat', t.Union([Cat, t.Object({ id: t.String() })]))).toEqual(['kind', 'lives'])
+    const negated = bodyOf(t.Not(Text)) as { not: unknown }
+    expect(required(negated.not)).toEqual(['text', 'n'])
+  })
+
+  it('is as the library of a Standard Schema says', () => {
+    const schema = z.union([
+      z.object({ text: z.string(), n: z.number().default(1) }),
+      z.object({ id: z.string() }),
+    ])
+    const { anyOf } = bodyOf(schema) as { anyOf: unknown[] }
+    expect(required(anyOf[0])).toEqual(['text'])
+  })
+})
+
 describe('an array', () => {
   it('says what its items are, whatever its schema leaves out', () => {
     expect(bodyOf(t.Tuple([]))).toMatchObject({ items: { not: {} }, maxItems: 0 })

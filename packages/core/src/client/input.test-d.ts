@@ -46,9 +46,28 @@ same<InputOf<typeof nullable>, { name?: string | null }>()
 const raw = t.Object({ id: t.Unsafe<bigint>({ type: 'integer', default: 1 }) })
 same<InputOf<typeof raw>, { id?: bigint }>()
 
-// Within a union nothing is filled in, so nothing can be left out.
+// Within a union a default is filled in where it is certain which member is meant: by a tag, or since the other is null.
+const tagged = t.Union([
+  t.Object({ kind: t.Literal('a'), n: t.Integer({ default: 1 }) }),
+  t.Object({ kind: t.Union([t.Literal('b'), t.Literal('c')]), text: t.String() }),
+])
+same<InputOf<typeof tagged>, { kind: 'a'; n?: number } | { kind: 'b' | 'c'; text: string }>()
+const listed = t.Object({ shapes: t.Array(tagged) })
+same<InputOf<typeof listed>, { shapes: ({ kind: 'a'; n?: number } | { kind: 'b' | 'c'; text: string })[] }>()
+const orNull = t.Union([Item, t.Null()])
+same<InputOf<typeof orNull>, ItemInput | null>()
 const either = t.Union([Item, t.String()])
 same<InputOf<typeof either>, OutputOf<typeof either>>()
+const alike = t.Union([
+  t.Object({ kind: t.Literal('a'), n: t.Integer({ default: 1 }) }),
+  t.Object({ kind: t.Literal('a'), m: t.Integer() }),
+])
+same<InputOf<typeof alike>, OutputOf<typeof alike>>()
+const loose = t.Union([
+  t.Object({ kind: t.Optional(t.Literal('a')), n: t.Integer({ default: 1 }) }),
+  t.Object({ kind: t.Literal('b'), m: t.Integer() }),
+])
+same<InputOf<typeof loose>, OutputOf<typeof loose>>()
 
 // Where nothing has a default, input is output.
 const Plain = t.Object({ id: t.String(), list: t.Array(t.Object({ n: t.Number() })) }, { $id: 'Plain' })

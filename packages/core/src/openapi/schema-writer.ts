@@ -1,5 +1,6 @@
 import type { SetupProblem } from '../errors/index.ts'
 import {
+  isCertain,
   isPlainRegExp,
   isRecord,
   itemsOf,
@@ -107,10 +108,13 @@ export class SchemaWriter {
 
   #writeSubschemas(node: JsonSchemaObject, written: Written, context: WriteContext): void {
     for (const keyword of ONES)
-      if (node[keyword] !== undefined) written[keyword] = this.write(context, node[keyword])
+      if (node[keyword] !== undefined)
+        written[keyword] = this.write(contextOf(node, keyword, context), node[keyword])
     for (const keyword of LISTS) {
       const list = node[keyword]
-      if (Array.isArray(list)) written[keyword] = list.map((one: unknown) => this.write(context, one))
+      if (!Array.isArray(list)) continue
+      const inner = contextOf(node, keyword, context)
+      written[keyword] = list.map((one: unknown) => this.write(inner, one))
     }
     for (const keyword of RECORDS) {
       const record = node[keyword]
@@ -156,6 +160,22 @@ export class SchemaWriter {
       this.#problems.push({ code: 'ERR_CORE_OPENAPI_EXAMPLE', place: context.place, message, remedy })
     }
   }
+}
+
+const CONDITIONS = new Set(['not', 'if', 'contains', 'propertyNames'])
+const UNIONS = new Set(['anyOf', 'oneOf'])
+
+/**
+ * Where no default is filled in, in conditions and in unions whose member is not certain, all that is received has to be
+ * sent. Other libraries fill in theirs everywhere, and say so in the schema that they give.
+ */
+function contextOf(node: JsonSchemaObject, keyword: string, context: WriteContext): WriteContext {
+  const { source, side } = context
+  if (side === 'out' || source.isStandard) return context
+  const isFilled = UNIONS.has(keyword)
+    ? isCertain(source.document, node, node[keyword] as readonly JsonSchema[])
+    : !CONDITIONS.has(keyword)
+  return isFilled ? context : { ...context, side: 'out' }
 }
 
 function hasDefault(properties: unknown, name: string): boolean {

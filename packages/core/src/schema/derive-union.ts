@@ -69,6 +69,20 @@ export function findTag(document: SchemaDocument, members: readonly JsonSchema[]
   return names.find((name) => isTag(name, objects))
 }
 
+/**
+ * Whether it is certain which member of a union a value is meant to be, whatever else is wrong with it: by a tag, or since
+ * the other one is null. Only then are defaults within the members filled in.
+ */
+export function isCertain(
+  document: SchemaDocument,
+  node: JsonSchemaObject,
+  members: readonly JsonSchema[],
+): boolean {
+  return (
+    findTag(document, members) !== undefined || (onlyKey(node, 'anyOf') && nullableOf(members) !== undefined)
+  )
+}
+
 function isTag(name: string, objects: readonly JsonSchemaObject[]): boolean {
   // Names and values that every object inherits would be found in the validator's table.
   if (name in Object.prototype) return false
@@ -179,7 +193,7 @@ function nullableOf(members: readonly JsonSchema[]): JsonSchemaObject | undefine
   const others = members.filter((member) => !isNull(member))
   const other = others[0]
   if (others.length !== 1 || !isRecord(other) || typeof other['type'] !== 'string') return undefined
-  const rest = Object.entries(other).filter(([key]) => key !== 'type' && key !== 'default')
+  const rest = Object.entries(other).filter(([key]) => key !== 'type' && !ANNOTATIONS.has(key))
   if (!rest.every(([key]) => SILENT_ON_NULL.has(key))) return undefined
   return { ...Object.fromEntries(rest), type: [other['type'], 'null'] }
 }

@@ -1,5 +1,5 @@
 import { createValidator, ONLY_DECLARED, SAME_AS, type ValidatorSchema } from './ajv.ts'
-import { addUnion, findTag, isTypedLiteral } from './derive-union.ts'
+import { addUnion, findTag, isCertain, isTypedLiteral } from './derive-union.ts'
 import { CLOSED_BY_LAYOUT, closingOf, declarationsOf, findUndeclared, NOT_CLOSED } from './derive-closing.ts'
 import type { SchemaDocument } from './document.ts'
 import {
@@ -184,9 +184,8 @@ class Deriver {
     for (const keyword of UNIONS) {
       const members = schema[keyword] as readonly JsonSchema[] | undefined
       if (members === undefined) continue
-      // A default is set only where it is certain that this member is meant: where a tag says so.
       const tag = findTag(this.#document, members)
-      const inner = tag === undefined ? { ...context, defaults: false } : context
+      const inner = isCertain(this.#document, schema, members) ? context : { ...context, defaults: false }
       const copies = members.map((member) => this.copy(member, inner))
       addUnion(copy, { keyword, members: copies, tag, isExclusive: context.mode !== 'response' })
     }

@@ -1,3 +1,4 @@
+export type { StandardSchemaV1 } from '@standard-schema/spec'
 export type {
   BodyInput,
   InputOf,
@@ -13,6 +14,7 @@ export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts
 export { createValidator, type Validator } from './ajv.ts'
 export { parseCookies } from './cookie.ts'
 export { derive } from './derive.ts'
+export { isCertain } from './derive-union.ts'
 export { SchemaDocument } from './document.ts'
 export { compileInput } from './input.ts'
 export type { InputOptions, InputParser, UnknownRule } from './input-contract.ts'

@@ -1,4 +1,13 @@
-import type { OptionalKind, TArray, TIntersect, TRecord, TSchema, TTuple } from '@sinclair/typebox'
+import type {
+  OptionalKind,
+  TArray,
+  TIntersect,
+  TNull,
+  TRecord,
+  TSchema,
+  TTuple,
+  TUnion,
+} from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { HasDefault } from './schema-builder.ts'
 
@@ -44,13 +53,12 @@ type HoldsDefault<S> = S extends HasDefault
     ? HoldsDefault<P[keyof P]>
     : S extends TArray<infer I>
       ? HoldsDefault<I>
-      : S extends TIntersect<infer T> | TTuple<infer T>
+      : S extends TIntersect<infer T> | TTuple<infer T> | TUnion<infer T>
         ? HoldsDefault<T[number]>
         : S extends TRecord<TSchema, infer V>
           ? HoldsDefault<V>
           : false
 
-// A member of a union gets its defaults only where a tag tells it apart, so a caller sends them.
 type InputWithDefaults<S> = S extends { properties: infer P }
   ? ShapeInput<P>
   : S extends TArray<infer I>
@@ -61,8 +69,40 @@ type InputWithDefaults<S> = S extends { properties: infer P }
         ? { [K in keyof T]: InputOf<T[K]> }
         : S extends TRecord<infer K, infer V>
           ? { [_ in Extract<OutputOf<K>, PropertyKey>]: InputOf<V> }
-          : OutputOf<S>
+          : S extends TUnion<infer T>
+            ? UnionInput<T>
+            : OutputOf<S>
 type InputOfAll<T> = T extends [infer First, ...infer Rest] ? InputOf<First> & InputOfAll<Rest> : unknown
+
+// A member of a union gets its defaults only where it is certain that it is meant; elsewhere a caller sends them.
+type UnionInput<T extends TSchema[]> = T extends [infer A, TNull] | [TNull, infer A]
+  ? InputOf<A> | null
+  : T extends [{ properties: infer P }, ...unknown[]]
+    ? [TagOf<T, keyof P>] extends [never]
+      ? OutputOf<T[number]>
+      : InputOf<T[number]>
+    : OutputOf<T[number]>
+
+/** Names of properties that tell the members of a union apart: in each required, and in each another literal. */
+type TagOf<T, K> = K extends unknown ? (AreApart<T, K, never> extends true ? K : never) : never
+type AreApart<T, K, Seen> = T extends [infer A, ...infer Rest]
+  ? TagValue<A, K> extends infer V
+    ? [V] extends [never]
+      ? false
+      : [V & Seen] extends [never]
+        ? AreApart<Rest, K, Seen | V>
+        : false
+    : false
+  : true
+type TagValue<A, K> = A extends { properties: infer P }
+  ? K extends keyof P
+    ? P[K] extends Marked
+      ? never
+      : P[K] extends { const: infer V extends string } | { anyOf: { const: infer V extends string }[] }
+        ? V
+        : never
+    : never
+  : never
 
 /** Keys of a shape whose schema is `t.Optional(…)`. */
 type OptionalKeys<S> = { [K in keyof S]: S[K] extends Marked ? K : never }[keyof S]

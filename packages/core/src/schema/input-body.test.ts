@@ -386,6 +386,18 @@ describe('unions in a body', () => {
     expect(violations(schema, 2 ** 53).length).toBeGreaterThan(0)
   })
 
+  it('set defaults of a member that is certainly meant, since the other one is null', () => {
+    const Part = t.Object({
+      n: t.Integer({ default: 1 }),
+      in: t.Array(t.Object({ m: t.Integer({ default: 2 }) })),
+    })
+    const schema = t.Object({ part: t.Union([t.Null(), { ...Part, $id: 'Part', description: 'A part.' }]) })
+    expect(parse(schema, { part: { in: [{}] } })).toEqual({ part: { n: 1, in: [{ m: 2 }] } })
+    expect(parse(schema, { part: null })).toEqual({ part: null })
+    expect(violations(schema, { part: { in: 1 } })).toEqual([['/part/in', 'must be array']])
+    expect(violations(schema, { part: { in: [], more: 1 } })).toEqual([['/part/more', 'is not declared']])
+  })
+
   it('do not set defaults of a member that is not meant', () => {
     const schema = t.Union([
       t.Object({ a: t.String(), x: t.Optional(t.Integer({ default: 1 })) }),

@@ -1,9 +1,10 @@
-// How long an editor waits for the names of a client's calls: 1,000 routes, built declarations, the language service.
+// How long an editor waits for the names of a client's calls: 1,000 routes, built declarations, TypeScript 6 and 7.
 // Run: node bench/completion.ts [rounds] [Keelson,tRPC] (after `pnpm bench --workload w8 --quick` has installed the peers).
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { clientFile, writeProject } from './harness/client-project.ts'
 import { createEditor, type Cost, type Editor } from './harness/editor.ts'
-import { benchDir, distDir } from './harness/paths.ts'
+import { startNativeEditor } from './harness/native-editor.ts'
+import { installedVersion } from './harness/peers.ts'
 import { run } from './harness/run-command.ts'
 import { median, whole } from './harness/statistics.ts'
 import { markdownTable } from './harness/table.ts'
@@ -31,119 +32,108 @@ const CLIENTS: Readonly<Record<string, Client>> = {
   Hono: { questions: ask.honoQuestions, app: honoTypes },
 }
 
-const HEAD = [
-  '',
-  'files',
-  'KB',
-  'opened ms',
-  'first names ms',
-  'the same, CPU',
-  'above nothing, CPU',
-  'then, CPU',
-  'input, CPU',
-  'then, CPU',
-  'error code, CPU',
-  'then, CPU',
-]
-
-/** What one process found, in ms. `first` is opening the file and its first answer; what is `asked` is processor time. */
-interface Found {
-  readonly open: Cost & { readonly files: number; readonly kilobytes: number }
-  readonly first: Cost
-  readonly asked: Partial<Record<(typeof KINDS)[number], { readonly first: number; readonly next: number }>>
+/** Package of the compiler to the editor that works with it. */
+const EDITORS: Readonly<Record<string, (file: string) => Promise<Editor>>> = {
+  typescript: createEditor,
+  typescript7: startNativeEditor,
 }
 
-const [argument = '5', wanted] = process.argv.slice(2)
+/** What one process found. `first` is opening the file and its first answer. */
+interface Found {
+  readonly first: Cost
+  readonly asked: Partial<Record<(typeof KINDS)[number], { readonly first: Cost; readonly next: Cost }>>
+}
+
+const [argument = '5', wanted, compiler] = process.argv.slice(2)
 const client = CLIENTS[argument]
-if (client !== undefined) console.log(JSON.stringify(measure(argument, client)))
+if (client !== undefined) console.log(JSON.stringify(await measure(argument, client, String(compiler))))
 else measureAll(Number(argument), wanted === undefined ? Object.keys(CLIENTS) : [FLOOR, ...wanted.split(',')])
 
 /** Each client in a process of its own, in turn: the first in a process would pay for warming up the compiler. */
 function measureAll(rounds: number, names: readonly string[]): void {
-  const found = new Map<string, Found[]>(names.map((name) => [name, []]))
-  for (const name of names) build(name, CLIENTS[name]?.app)
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, ofOne] of found) {
-      const { isOk, output } = run(process.execPath, [import.meta.filename, name])
-      if (isOk) ofOne.push(JSON.parse(output) as Found)
-      else console.log(`${name} was not measured in round ${round + 1}: ${output.slice(0, 300)}`)
-    }
+  for (const name of names) writeProject(name, CLIENTS[name]?.app, ROUTES)
+  for (const editor of Object.keys(EDITORS)) {
+    const found = new Map<string, Found[]>(names.map((name) => [name, []]))
+    for (let round = 0; round < rounds; round += 1) playRound(found, editor)
+    console.log(`\nTypeScript ${installedVersion(editor)}\n\n${toTable(found)}`)
   }
-  console.log(toTable(found))
 }
 
-/** Writes the application, builds its declarations, and puts a client beside them that calls nothing yet. */
-function build(name: string, app: TypeApp | undefined): void {
-  const dir = folderOf(name)
-  rmSync(dir, { recursive: true, force: true })
-  mkdirSync(join(dir, 'app'), { recursive: true })
-  if (app === undefined) {
-    return writeFileSync(join(dir, 'client.ts'), 'export const client = { group1: { route21() {} } }\n')
+function playRound(found: ReadonlyMap<string, Found[]>, editor: string): void {
+  for (const [name, ofOne] of found) {
+    const { isOk, output } = run(process.execPath, [import.meta.filename, name, '', editor])
+    if (isOk) ofOne.push(JSON.parse(output) as Found)
+    else console.log(`${name} was not measured: ${output.slice(0, 300)}`)
   }
-  const { 'calls.ts': calls = '', ...files } = app(ROUTES)
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(dir, 'app', file), text)
-  const flags = '--ignoreConfig --declaration --emitDeclarationOnly --skipLibCheck --strict --types node'
-  const modules = '--module nodenext --target es2023 --rewriteRelativeImportExtensions'
-  const paths = ['--outDir', join(dir, 'types'), join(dir, 'app', 'index.ts')]
-  const tsc = join(benchDir, 'node_modules', '.bin', 'tsc')
-  const { isOk, output } = run(tsc, [...flags.split(' '), ...modules.split(' '), ...paths])
-  if (!isOk) throw new Error(`The routes of ${name} do not compile: ${output.slice(0, 300)}`)
-  const [prelude = ''] = calls.split(/\n(?=export const call0|const response0)/)
-  writeFileSync(join(dir, 'client.ts'), `${prelude.replace('./index.ts', './types/index.d.ts')}\n`)
 }
 
-function folderOf(name: string): string {
-  return join(distDir, 'completion', name.toLowerCase())
-}
-
-function measure(name: string, { questions }: Client): Found {
-  const file = join(folderOf(name), 'client.ts')
+async function measure(name: string, { questions }: Client, editorName: string): Promise<Found> {
+  const file = clientFile(name)
   const prelude = readFileSync(file, 'utf8')
-  const editor = createEditor(file)
-  const open = editor.open(`${prelude}${questions.names.text}`)
-  const cost = answer(editor, prelude, questions.names)
+  const editor = await (EDITORS[editorName] as (typeof EDITORS)[string])(file)
+  const open = await editor.open(`${prelude}${questions.names.text}`)
+  const cost = await answer(editor, prelude, questions.names)
   const first = { wallMs: open.wallMs + cost.wallMs, cpuMs: open.cpuMs + cost.cpuMs }
   const asked: Found['asked'] = {}
   for (const kind of KINDS) {
     const question = questions[kind]
     if (question === undefined) continue
-    const { cpuMs } = kind === 'names' ? cost : answer(editor, prelude, question)
-    asked[kind] = { first: cpuMs, next: afterKeystroke(editor, prelude, question) }
+    const itsFirst = kind === 'names' ? cost : await answer(editor, prelude, question)
+    asked[kind] = { first: itsFirst, next: await afterKeystroke(editor, prelude, question) }
   }
-  return { open, first, asked }
+  await editor.close()
+  return { first, asked }
 }
 
-function answer(editor: Editor, prelude: string, { text, expected }: ask.Question): Cost {
-  const { names, ...cost } = editor.complete(`${prelude}${text}`)
+async function answer(editor: Editor, prelude: string, { text, expected }: ask.Question): Promise<Cost> {
+  const { names, ...cost } = await editor.complete(`${prelude}${text}`)
   if (!names.includes(expected)) throw new Error(`'${expected}' is not offered behind '${text}'.`)
   return cost
 }
 
-/** The middle of some answers, each after a change of the file, CPU ms. */
-function afterKeystroke(editor: Editor, prelude: string, question: ask.Question): number {
-  const texts = Array.from({ length: KEYSTROKES }, (_, at) => `${prelude}// ${at}\n`)
-  return median(texts.map((text) => answer(editor, text, question).cpuMs))
+/** The middle of some answers, each after a change of the file. */
+async function afterKeystroke(editor: Editor, prelude: string, question: ask.Question): Promise<Cost> {
+  const costs: Cost[] = []
+  for (let at = 0; at < KEYSTROKES; at += 1)
+    costs.push(await answer(editor, `${prelude}// ${at}\n`, question))
+  return { wallMs: median(costs.map(({ wallMs }) => wallMs)), cpuMs: median(costs.map(({ cpuMs }) => cpuMs)) }
 }
 
+const HEAD = [
+  '',
+  'first names ms',
+  'CPU',
+  'above nothing',
+  'then ms',
+  'CPU',
+  'input ms',
+  'then',
+  'error code ms',
+  'then',
+]
+
 function toTable(found: ReadonlyMap<string, readonly Found[]>): string {
-  const middle = (name: string, pick: (one: Found) => number): string =>
-    shown(median((found.get(name) ?? []).map(pick)))
-  const floorMs = median((found.get(FLOOR) ?? []).map(({ first }) => first.cpuMs))
-  const rows = [...found.keys()].map((name) => [
-    name,
-    middle(name, ({ open }) => open.files),
-    middle(name, ({ open }) => open.kilobytes),
-    middle(name, ({ open }) => open.wallMs),
-    middle(name, ({ first }) => first.wallMs),
-    middle(name, ({ first }) => first.cpuMs),
-    middle(name, ({ first }) => first.cpuMs - floorMs),
-    middle(name, ({ asked }) => asked.names?.next ?? NaN),
-    middle(name, ({ asked }) => asked.input?.first ?? NaN),
-    middle(name, ({ asked }) => asked.input?.next ?? NaN),
-    middle(name, ({ asked }) => asked.errors?.first ?? NaN),
-    middle(name, ({ asked }) => asked.errors?.next ?? NaN),
-  ])
-  return markdownTable(HEAD, rows)
+  const middle = (name: string, pick: (one: Found) => number | undefined): number =>
+    median((found.get(name) ?? []).map((one) => pick(one) ?? NaN))
+  const floorMs = middle(FLOOR, ({ first }) => first.wallMs)
+  const rows = [...found.keys()].map((name) => {
+    const firstMs = middle(name, ({ first }) => first.wallMs)
+    return [
+      firstMs,
+      middle(name, ({ first }) => first.cpuMs),
+      firstMs - floorMs,
+      middle(name, ({ asked }) => asked.names?.next.wallMs),
+      middle(name, ({ asked }) => asked.names?.next.cpuMs),
+      middle(name, ({ asked }) => asked.input?.first.wallMs),
+      middle(name, ({ asked }) => asked.input?.next.wallMs),
+      middle(name, ({ asked }) => asked.errors?.first.wallMs),
+      middle(name, ({ asked }) => asked.errors?.next.wallMs),
+    ].map(shown)
+  })
+  return markdownTable(
+    HEAD,
+    [...found.keys()].map((name, at) => [name, ...(rows[at] as string[])]),
+  )
 }
 
 function shown(value: number): string {

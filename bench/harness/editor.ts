@@ -15,27 +15,24 @@ export interface Cost {
 /** An editor with one file open. */
 export interface Editor {
   /** Reads and binds all that the file leads to, as when it is opened. */
-  open(text: string): Cost & { readonly files: number; readonly kilobytes: number }
+  open(text: string): Promise<Cost>
   /** Names offered behind the last character of `text`. */
-  complete(text: string): Cost & { readonly names: readonly string[] }
+  complete(text: string): Promise<Cost & { readonly names: readonly string[] }>
+  close(): Promise<void>
 }
 
-/** A Node service: no DOM, the types of Node. */
-const OPTIONS = {
-  strict: true,
-  module: ts.ModuleKind.NodeNext,
-  target: ts.ScriptTarget.ES2023,
-  lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
-  types: ['node'],
-  skipLibCheck: true,
-}
-
-/** Starts the service; nothing is read before {@link Editor.open}. */
-export function createEditor(file: string): Editor {
+/** Starts the service of TypeScript 6; nothing is read before {@link Editor.open}. */
+export function createEditor(file: string): Promise<Editor> {
+  const config = join(dirname(file), 'tsconfig.json')
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(config, ts.sys.readFile).config,
+    ts.sys,
+    dirname(file),
+  )
   let text = ''
   let version = 0
   const service = ts.createLanguageService({
-    getCompilationSettings: () => OPTIONS,
+    getCompilationSettings: () => options,
     getScriptFileNames: () => [file],
     getScriptVersion: (name) => (name === file ? String(version) : '0'),
     getScriptSnapshot: (name) => {
@@ -54,19 +51,20 @@ export function createEditor(file: string): Editor {
     text = typed
     version += 1
   }
-  return {
-    open(typed) {
+  return Promise.resolve({
+    async open(typed) {
       type(typed)
       const { result, ...cost } = timed(() => service.getProgram())
-      const read = (result?.getSourceFiles() ?? []).map((source) => source.text.length)
-      return { ...cost, files: read.length, kilobytes: read.reduce((sum, length) => sum + length, 0) / 1024 }
+      if (result === undefined) throw new Error('There is no program.')
+      return cost
     },
-    complete(typed) {
+    async complete(typed) {
       type(typed)
       const { result, ...cost } = timed(() => service.getCompletionsAtPosition(file, typed.length, {}))
       return { ...cost, names: result?.entries.map((entry) => entry.name) ?? [] }
     },
-  }
+    close: async () => service.dispose(),
+  })
 }
 
 function timed<T>(work: () => T): Cost & { readonly result: T } {

@@ -8,7 +8,7 @@ import { median, whole } from '../harness/statistics.ts'
 import { markdownTable } from '../harness/table.ts'
 import { orders } from './orders.ts'
 
-/** Measures every peer with one worker and with two, both allowed on the same two cores. */
+/** Measures every peer with one worker on one core and with two on two. */
 export async function workers(bench: Bench): Promise<Section> {
   const rows: string[][] = []
   const leftOut: string[] = []
@@ -31,13 +31,14 @@ export async function workers(bench: Bench): Promise<Section> {
 }
 
 function openWorkers({ node, cores }: Bench, peer: Peer, count: number): Promise<Running> {
+  const own = count === 1 ? cores.server : cores.workers
   const options = {
     node,
     args: [program('workers'), String(count), serverFile(peer, 'orders')],
-    cores: cores.workers,
+    cores: own,
     ...(peer.env && { env: peer.env }),
   }
-  return open(options, orders, cores.besideWorkers ?? cores.others)
+  return open(options, orders, cores.besideWorkers ?? own)
 }
 
 function row(peer: Peer, one: readonly Sample[], two: readonly Sample[]): string[] {
@@ -58,6 +59,6 @@ function remarks({ cores }: Bench): string[] {
   if (cores.besideWorkers !== undefined) return [byCpu]
   return [
     byCpu,
-    'This machine has two cores, so the load runs on those of the workers, and "measured" is too low.',
+    'This machine has two cores, so the load shares them: with one worker it has that one core, with two both.',
   ]
 }

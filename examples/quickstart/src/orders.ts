@@ -1,4 +1,4 @@
-import { NotFoundError, reply, route, router, t } from '@keelson/core'
+import { content, NotFoundError, reply, route, router, t } from '@keelson/core'
 import { apiKey, role } from './caller.ts'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
 import { Orders } from './orders.service.ts'
@@ -41,8 +41,10 @@ const close = member.post(
 )
 
 /** As long as it takes: no deadline. The client's pace decides how fast the database is read. */
-const exportAll = member.get('/export', { deadlineMs: 0 }, ({ orders }) =>
-  reply(200, toLines(orders.all()), { 'content-type': 'application/jsonl' }),
+const exportAll = member.get(
+  '/export',
+  { response: content('application/jsonl'), deadlineMs: 0 },
+  ({ orders }) => toLines(orders.all()),
 )
 
 async function* toLines(orders: Iterable<Order>): AsyncGenerator<string> {

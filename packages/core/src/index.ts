@@ -137,6 +137,7 @@ export type {
 export {
   DotSegmentError,
   PathEncodingError,
+  content,
   controller,
   controllerRoutes,
   del,
@@ -154,6 +155,9 @@ export type {
   AccessRule,
   AnyMiddleware,
   BaseContext,
+  Content,
+  ContentBody,
+  ContentReceived,
   ContextOf,
   Declared,
   HandlerContext,

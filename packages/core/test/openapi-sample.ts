@@ -12,7 +12,7 @@ import {
   UnauthorizedError,
   type App,
 } from '../src/index.ts'
-import { accessRule } from '../src/index.ts'
+import { accessRule, content } from '../src/index.ts'
 import { z } from 'zod'
 
 /** Everything that a document can have, once. */
@@ -179,6 +179,14 @@ export const sampleRoutes = {
       '/catalogue/files/*path',
       { access: 'public', response: t.String() },
       ({ params }) => params.path,
+    ),
+    picture: route.get(
+      '/catalogue/picture',
+      {
+        access: 'public',
+        response: { 200: content('image/png', 'image/webp'), 202: content('text/plain'), 404: Category },
+      },
+      () => new Uint8Array(),
     ),
     upload: route.put(
       '/catalogue/files/*path',

@@ -1,3 +1,4 @@
+import { isContent } from '../routing/index.ts'
 import {
   isOptional,
   isRecord,
@@ -25,6 +26,7 @@ function isShape(schema: unknown): schema is JsonSchemaObject {
 }
 
 function nodeText(schema: unknown, depth: number): string {
+  if (isContent(schema)) return schema.mediaTypes.join(' | ')
   if (isStandardSchema(schema) && !isTypeBoxSchema(schema)) return `schema of ${schema['~standard'].vendor}`
   if (schema === true) return 'anything'
   if (!isRecord(schema)) return 'nothing'

@@ -69,7 +69,7 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   const { route, errorFormat } = context
   const { name } = route
   const type = contentTypeOf(response)
-  const isSuccess = route.isSuccess(status)
+  const isSuccess = route.typesOf(status) !== undefined
   if (isSuccess && STREAM_TYPE.test(type)) {
     return { ok: true, status, data: toStream(response, context), headers }
   }
@@ -90,9 +90,13 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   throw notDeclared(response, name, data)
 }
 
-/** Whatever has a schema goes out as JSON: another body is the page of a proxy, or of a server that is not meant. */
-function isForeign(response: ClientResponse, { isJson }: ManifestRoute, data: unknown): boolean {
-  return isJson && response.status !== 204 && isJsonType(contentTypeOf(response)) === (data === undefined)
+/** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */
+function isForeign(response: ClientResponse, { typesOf }: ManifestRoute, data: unknown): boolean {
+  const type = contentTypeOf(response)
+  const types = typesOf(response.status)
+  if (response.status === 204 || types === '*') return false
+  if (!types) return isJsonType(type) === (data === undefined)
+  return !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
 }
 
 function notDeclared(response: ClientResponse, name: string, details: unknown): ClientError {
@@ -148,10 +152,10 @@ async function* follow(response: ClientResponse, context: AnswerContext): AsyncG
 
 /** The whole body; undefined where RFC 9110 §6.4.1 knows none, whatever the headers say. */
 async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array | undefined> {
-  const { name, method } = context.route
+  const { name } = context.route
   const { maxResponseBytes } = context
   const { status, headers } = response
-  if (method === 'HEAD' || status === 204 || status === 304) {
+  if (status === 204 || status === 304) {
     response.discard?.()
     return undefined
   }

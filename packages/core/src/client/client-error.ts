@@ -40,20 +40,21 @@ export interface ClientErrorInit {
  * }
  */
 export class ClientError extends Error {
+  // Declared only: fields would be set twice, and are bytes in every page.
   /** The server's code, or one of {@link ClientErrorCode}. */
-  readonly code: string
+  declare readonly code: string
   /** Status of the answer; 0 when none came. */
-  readonly status: number
+  declare readonly status: number
   /** Summary of the kind of error. */
-  readonly title: string
+  declare readonly title: string
   /** What happened this time, when the server says so. */
-  readonly detail: string | undefined
+  declare readonly detail: string | undefined
   /** What the server's error tells, or the body of an answer that is no error of the server. */
-  readonly details: unknown
+  declare readonly details: unknown
   /** Id of the request in the server's log. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
   /** Whether the server sent the code. */
-  readonly isFromServer: boolean
+  declare readonly isFromServer: boolean
   // Private, so that loggers which print all members do not print cookies.
   readonly #headers: ResponseHeaders
 

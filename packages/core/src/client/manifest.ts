@@ -5,6 +5,7 @@ import { fault } from './client-error.ts'
  *
  * A route is one line of words: method, path pattern, then as needed
  * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
+ *   `200:text/csv` one whose body is of these media types (none: JSON),
  * - `text/csv` the media type of its body (none: JSON),
  * - `ORDER_CLOSED` the code of an error that it declares.
  *
@@ -33,24 +34,29 @@ export interface ManifestRoute {
   readonly path: readonly string[]
   /** Media type of the request's body. */
   readonly mediaType: string
-  /** Whether the bodies of its successes have schemas, and so are JSON. */
-  readonly isJson: boolean
-  isSuccess(status: number): boolean
+  /**
+   * Media types that a success is declared with: `''` JSON, `'text/csv:text/plain'`, `'*'` anything; `undefined` for a
+   * status that is none of its successes.
+   */
+  readonly typesOf: (status: number) => string | undefined
   isDeclared(code: string): boolean
 }
 
 /** Takes the line of one route apart. */
 export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
-  const statuses = words.filter((word) => /^\d/.test(word)).join() || '200'
-  const isAny = statuses === '2xx'
+  const successes = words.filter((word) => /^\d/.test(word))
+  const [first] = successes
   return {
     name,
     method,
     path: pattern.split(/\/([:*])(\w+)/),
-    mediaType: words.find((word) => word.includes('/')) ?? 'application/json',
-    isJson: !isAny && method !== 'HEAD',
-    isSuccess: (status) => status > 199 && status < 300 && (isAny || statuses.includes('' + status)),
+    mediaType: words.find((word) => /^\D.*\//.test(word)) ?? 'application/json',
+    typesOf: (status) => {
+      if (status < 200 || status > 299) return undefined
+      if (first === '2xx') return '*'
+      return (first ? successes : ['200']).find((word) => word.startsWith('' + status))?.slice(4)
+    },
     isDeclared: (code) => words.includes(code),
   }
 }

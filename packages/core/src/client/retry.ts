@@ -76,7 +76,6 @@ function retryAfterMs(headers: ResponseHeaders): number {
   const value = headers['retry-after']
   if (typeof value !== 'string') return 0
   if (/^\d+$/.test(value)) return Number(value) * 1000
-  const now = Date.parse(String(headers['date']))
-  const at = Date.parse(value)
-  return Math.max(0, at - (Number.isNaN(now) ? Date.now() : now)) || 0
+  const now = Date.parse(String(headers['date'])) || Date.now()
+  return Math.max(0, Date.parse(value) - now) || 0
 }

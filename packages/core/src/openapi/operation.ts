@@ -1,3 +1,4 @@
+import { isContent } from '../routing/index.ts'
 import {
   isRecord,
   isSchema,
@@ -58,7 +59,7 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
     // The handler reads the bytes itself.
     return {
       required: true,
-      content: Object.fromEntries(consumes.map((type) => [type, { schema: rawSchema(type) }])),
+      content: rawContent(consumes),
     }
   }
   const schema = body as SchemaLike
@@ -75,6 +76,10 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
       : {}
   const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
   return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content }
+}
+
+function rawContent(types: readonly string[]): { [mediaType: string]: OpenApiMediaType } {
+  return Object.fromEntries(types.map((type) => [type, { schema: rawSchema(type) }]))
 }
 
 /** What a media type says by itself; bytes have no schema (OpenAPI 3.1 §4.8.14.3). */
@@ -146,6 +151,7 @@ function toResponse(
 ): OpenApiResponse {
   if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema))))
     return { description: toPhrase(status) }
+  if (isContent(schema)) return { description: toPhrase(status), content: rawContent(schema.mediaTypes) }
   const hint = `${toPascal(plan.name)}Response${status === 200 ? '' : status}`
   const subject: Subject = { side: 'out', place: `${plan.flat.place}, response ${status}`, hint }
   const written = describer.describe(schema, subject)

@@ -1,6 +1,6 @@
 // On the request path: params before the access rule, everything else after it.
 import { StartError, ValidationError, type SetupProblem, type Violation } from '../errors/index.ts'
-import type { AnyRouteOptions, FlatRoute, JsonSettings } from '../routing/index.ts'
+import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
 import {
   compileInput,
   parseJson,
@@ -10,7 +10,8 @@ import {
   type Shape,
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import { checkAccepts, checkContentType } from './negotiation.ts'
+import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
+import { acceptCheck, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Around, type Step, type Tail } from './steps.ts'
 
@@ -43,8 +44,12 @@ export function inputSteps(
 ): InputSteps {
   const { options } = route
   const problems: SetupProblem[] = []
-  const parserOf = (one: InputPlace): InputParser | undefined =>
-    options[one] === undefined ? undefined : attempt(problems, () => compile(options, one, place))
+  const parserOf = (one: InputPlace): InputParser | undefined => {
+    if (options[one] === undefined) return undefined
+    if (!isContent(options[one])) return attempt(problems, () => compile(options, one, place))
+    problems.push(noInput(one, place))
+    return undefined
+  }
 
   const params = parserOf('params')
   if (params !== undefined && paramNames !== undefined)
@@ -61,34 +66,6 @@ export function inputSteps(
     params: params === undefined ? undefined : paramsStep(params),
     rest: restOfInput(checks, body === undefined ? undefined : bodyCheck(options, body, json), options),
   }
-}
-
-/** Finds params that a schema requires and the path does not have: every request would be refused. */
-function missingParams({ jsonSchema }: InputParser, names: readonly string[], place: string): SetupProblem[] {
-  const required: unknown = jsonSchema?.['required']
-  if (!Array.isArray(required)) return []
-  return required
-    .filter((name) => !names.includes(name as string))
-    .map((name) => ({
-      code: 'ERR_CORE_SCHEMA_INVALID',
-      place: `${place}, params`,
-      message: `It requires '${String(name)}', which is not in the path.`,
-      remedy: names.length === 0 ? 'The path has no params.' : `The path has ${names.join(', ')}.`,
-    }))
-}
-
-const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
-
-/** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */
-function formTypes({ consumes = [] }: AnyRouteOptions, place: string): SetupProblem[] {
-  return consumes
-    .filter((type) => FORMS.includes((type.split(';')[0] as string).trim().toLowerCase()))
-    .map((type) => ({
-      code: 'ERR_CORE_OPTION',
-      place,
-      message: `It takes ${type}, but a body with a schema is read as JSON.`,
-      remedy: 'Take the schema of the body out and read ctx.bodyStream() or ctx.rawBody(); or take JSON.',
-    }))
 }
 
 function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
@@ -177,14 +154,15 @@ function restOfInput(
   body: BodyCheck | undefined,
   options: AnyRouteOptions,
 ): Around | undefined {
-  const produces = options.response === undefined ? undefined : 'application/json'
+  const produced = producedTypes(options)
   const holdsParams = options.params !== undefined
-  if (checks.length === 0 && body === undefined && produces === undefined && !holdsParams) return undefined
+  if (checks.length === 0 && body === undefined && produced.length === 0 && !holdsParams) return undefined
+  const checkAccepts = produced.length === 0 ? undefined : acceptCheck(produced)
   const all = body === undefined ? checks : [...checks, toCheck(body)]
   const around = (inner: Tail): Tail => {
     const last = body === undefined ? inner : bodyTail(body, inner)
     return (ctx) => {
-      if (produces !== undefined) checkAccepts(ctx.header('accept'), produces)
+      if (checkAccepts !== undefined) checkAccepts(ctx.header('accept'))
       if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
       for (let i = 0; i < checks.length; i++) {
         let pending: Promise<unknown> | undefined

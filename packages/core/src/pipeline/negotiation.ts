@@ -39,21 +39,41 @@ function matches(accepted: string, media: string): boolean {
 }
 
 const KNOWN_LIMIT = 256
-const known = new Map<string, boolean>()
+
+/** Refuses a request by its `accept` header. */
+export type AcceptCheck = (header: string | undefined) => void
+
+/** By what they take: routes that answer alike share one, and what it knows of headers. */
+const checks = new Map<string, AcceptCheck>()
 
 /**
- * Refuses a request that does not accept what the route produces (RFC 9110 §12.5.1).
+ * Makes what refuses a request that accepts nothing of what a route produces (RFC 9110 §12.5.1), with
+ * {@link NotAcceptableError}, 406.
  *
- * @throws {NotAcceptableError} 406
+ * @param produced - media types without parameters, in lower case
  */
-export function checkAccepts(header: string | undefined, produced: string): void {
-  if (header === undefined || header === '*/*' || header === produced) return
-  let isAccepted = known.get(header)
-  if (isAccepted === undefined) {
-    isAccepted = accepts(header, produced)
-    if (known.size < KNOWN_LIMIT) known.set(header, isAccepted)
+export function acceptCheck(produced: readonly string[]): AcceptCheck {
+  const names = produced.join(', ')
+  let check = checks.get(names)
+  if (check === undefined) {
+    check = createCheck(produced, names)
+    checks.set(names, check)
   }
-  if (!isAccepted) throw new NotAcceptableError(`This route produces ${produced} only.`)
+  return check
+}
+
+function createCheck(produced: readonly string[], names: string): AcceptCheck {
+  const known = new Map<string, boolean>()
+  const [usual] = produced
+  return (header) => {
+    if (header === undefined || header === '*/*' || header === usual) return
+    let isAccepted = known.get(header)
+    if (isAccepted === undefined) {
+      isAccepted = produced.some((type) => accepts(header, type))
+      if (known.size < KNOWN_LIMIT) known.set(header, isAccepted)
+    }
+    if (!isAccepted) throw new NotAcceptableError(`This route produces ${names} only.`)
+  }
 }
 
 /** The most specific range that matches decides; weight 0 means "not acceptable". */

@@ -1,9 +1,10 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
 import { InternalError, StartError, type SetupProblem } from '../errors/index.ts'
-import { isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
+import { isContent, isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
 import { compileResponse, isSchema, type SchemaLike } from '../schema/index.ts'
-import { isStream } from './body.ts'
 import { attempt } from './attempt.ts'
+import { discardValue, isStream } from './body.ts'
+import { ContentGuard } from './content-guard.ts'
 import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
@@ -25,7 +26,8 @@ interface Guards {
   readonly bareStatus: number
   readonly byStatus: GuardsByStatus | undefined
 }
-type GuardsByStatus = ReadonlyMap<number, ((value: unknown) => unknown) | null>
+type Guard = ((value: unknown) => unknown) | ContentGuard | null
+type GuardsByStatus = ReadonlyMap<number, Guard>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
@@ -36,11 +38,12 @@ function compileGuards({ response }: AnyRouteOptions, setup: ResponseSetup): Gua
     ? { 200: response as SchemaLike }
     : (response as Record<string, SchemaLike | null>)
   const problems: SetupProblem[] = []
-  const byStatus = new Map<number, ((value: unknown) => unknown) | null>()
+  const byStatus = new Map<number, Guard>()
   for (const [name, schema] of Object.entries(map)) {
     const status = Number(name)
     if (!isStatus(status)) problems.push(noStatus(name, setup.place))
     else if (schema === null) byStatus.set(status, null)
+    else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
     else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
   }
   if (problems.length > 0) throw new StartError(problems)
@@ -101,8 +104,17 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
   return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
 }
 
-/** Holds an outcome to the schema of its status. */
+/** Holds an outcome to what is declared of its status. A stream that is refused is let go. */
 function guarded(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
+  try {
+    return held(byStatus, outcome)
+  } catch (error) {
+    discardValue(outcome.value)
+    throw error
+  }
+}
+
+function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
   const { status, value } = outcome
   const guard = byStatus.get(status)
   if (guard === undefined)
@@ -113,6 +125,10 @@ function guarded(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
         `The handler gave a body with status ${status}, which its route declares to have none.`,
       )
     return outcome
+  }
+  if (typeof guard !== 'function') {
+    guard.hold(outcome)
+    return outcome.status === status ? outcome : held(byStatus, outcome)
   }
   if (isStream(value))
     throw new InternalError(

@@ -16,6 +16,14 @@ export {
   put,
   type HandlerDecorator,
 } from './controller.ts'
+export {
+  content,
+  essenceOf,
+  isContent,
+  type Content,
+  type ContentBody,
+  type ContentReceived,
+} from './content.ts'
 export { createRoute, route } from './factory.ts'
 export type {
   ContextOf,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { StartError } from '../errors/index.ts'
+import { isContent } from './content.ts'
 import { flattenRoutes, type FlatRoute } from './flatten.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { Route, RouteTree } from './route-contract.ts'
@@ -56,12 +57,18 @@ function toSafePath(pattern: string): string {
 }
 
 function successStatuses({ options }: Route): readonly string[] {
-  if (options.response === undefined) return ['2xx']
-  const keys = Object.keys(options.response as object)
+  const { response } = options
+  if (response === undefined) return ['2xx']
+  const keys = Object.keys(response as object)
   // A map by status has nothing else; a schema has other members, or none that are enumerable.
   const isMap = keys.length > 0 && keys.every((key) => /^[1-5]\d\d$/.test(key))
-  const statuses = isMap ? keys.filter((key) => key.startsWith('2')) : ['200']
-  return statuses.join() === '200' ? [] : statuses.length === 0 ? ['2xx'] : statuses
+  const bodies = isMap ? Object.entries(response as object) : [['200', response] as const]
+  const words = bodies
+    .filter(([status]) => status.startsWith('2'))
+    .map(([status, body]: readonly [string, unknown]) =>
+      [status, ...(isContent(body) ? body.essences : [])].join(':'),
+    )
+  return words.join() === '200' ? [] : words.length === 0 ? ['2xx'] : words
 }
 
 function bodyType({ options }: Route): readonly string[] {

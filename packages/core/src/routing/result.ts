@@ -1,4 +1,5 @@
 import type { OutputOf, ReturnedOf, SchemaLike } from '../schema/index.ts'
+import type { Content } from './content.ts'
 import type { Reply } from './outcome.ts'
 
 /** Responses by status; `null` says that the status has no body. */
@@ -42,7 +43,9 @@ type Body<S> = S extends null
   ? undefined
   : S extends { static: unknown }
     ? S['static']
-    : ThroughJson<OutputOf<S>>
+    : S extends Content<infer T>
+      ? T
+      : ThroughJson<OutputOf<S>>
 
 /** What a client receives, by status. */
 export type ResponsesOf<TResponse> = TResponse extends undefined

@@ -2,6 +2,7 @@
 import { ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, wireStatus } from '../openapi/error-responses.ts'
+import { essenceOf, isContent, type Content, type ResponseMap } from '../routing/index.ts'
 import {
   compileResponse,
   isRecord,
@@ -26,19 +27,23 @@ export interface ContractAnswer {
 /** What a route declares to answer. */
 export class ContractRules {
   readonly #bodies: ReadonlyMap<number, BodyRule> | undefined
+  /** Statuses whose bodies are what a media type says, perhaps without end: they are not read. */
+  readonly #contents: ReadonlySet<number>
   readonly #errors: ByStatus
   readonly #plan: RoutePlan
 
   constructor(plan: RoutePlan) {
     this.#plan = plan
     const { response } = plan.flat.route.options
-    this.#bodies = response === undefined ? undefined : bodyRules(response as SchemaLike, plan.flat.place)
+    const declared = response === undefined ? [] : responsesOf(response)
+    this.#bodies = response === undefined ? undefined : bodyRules(declared, plan.flat.place)
+    this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [status] : [])))
     this.#errors = byStatus(problemsOf(plan), plan)
   }
 
   /** Whether an answer's body has to be read. */
   needsBody(status: number): boolean {
-    return status >= 400 || this.#bodies !== undefined
+    return status >= 400 || (this.#bodies !== undefined && !this.#contents.has(status))
   }
 
   /** Why an answer is none that the route declares, or `undefined`. */
@@ -123,20 +128,30 @@ function ownProblem(status: number): DescribedProblem {
 
 type BodyRule = (answer: ContractAnswer) => string | undefined
 
-function bodyRules(
-  response: SchemaLike | Record<string, SchemaLike | null>,
-  place: string,
-): Map<number, BodyRule> {
-  const map = isSchema(response) ? { 200: response } : (response as Record<string, SchemaLike | null>)
-  return new Map(
-    Object.entries(map).map(([status, schema]) => [Number(status), bodyRule(schema, `${place}, ${status}`)]),
-  )
+type Declared = readonly [status: number, body: SchemaLike | null]
+
+function responsesOf(response: unknown): readonly Declared[] {
+  if (isSchema(response)) return [[200, response]]
+  return Object.entries(response as ResponseMap).map(([status, body]) => [Number(status), body])
+}
+
+function bodyRules(declared: readonly Declared[], place: string): Map<number, BodyRule> {
+  return new Map(declared.map(([status, body]) => [status, bodyRule(body, `${place}, ${status}`)]))
+}
+
+/** @returns why an answer is of no media type that is declared */
+function contentRule({ essences }: Content): BodyRule {
+  return ({ contentType }) =>
+    essences.includes(essenceOf(contentType))
+      ? undefined
+      : `its body is declared to be ${essences.join(', ')}, and its content type is '${contentType}'`
 }
 
 function bodyRule(schema: SchemaLike | null, where: string): BodyRule {
   if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema)))) {
     return ({ text = '' }) => (text === '' ? undefined : 'it has a body, and the route declares none')
   }
+  if (isContent(schema)) return contentRule(schema)
   const undeclared: string[] = []
   const guard = wireGuard(schema, where, (pointers) => undeclared.push(...pointers))
   return ({ text = '', contentType }) => {

@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream'
+import { StartError, type SetupProblem } from '../errors/index.ts'
+import type { StandardSchemaV1 } from '../schema/index.ts'
+
+/** What a handler may give where its route declares {@link content}: sent as it comes, a text in UTF-8. */
+export type ContentBody =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | Readable
+  | ReadableStream
+  | AsyncIterable<string | Uint8Array>
+  | Response
+
+type TextType =
+  | `text/${string}`
+  | `${string}charset=${string}`
+  | `${string}${'/' | '+'}${'xml' | 'yaml' | 'javascript'}${string}`
+type StreamType = `text/event-stream${string}` | `application/${'x-' | ''}${'ndjson' | 'jsonl'}${string}`
+
+/** What a client makes of a media type: chunks of what goes on, a text, whatever JSON holds, bytes. */
+export type ContentReceived<TType extends string> = TType extends StreamType
+  ? AsyncIterable<Uint8Array>
+  : TType extends TextType
+    ? string
+    : TType extends `${string}${'/' | '+'}json${string}`
+      ? unknown
+      : Uint8Array
+
+/** A response that is no JSON by a schema, made by {@link content}. `TReceived` is what a client gets. */
+export interface Content<TReceived = unknown> extends StandardSchemaV1<ContentBody, TReceived> {
+  /** As they were written; the first is the one of answers that say none themselves. */
+  readonly mediaTypes: readonly [string, ...string[]]
+  /** Of {@link mediaTypes} without parameters, in lower case. */
+  readonly essences: readonly string[]
+}
+
+const kContent = Symbol.for('keelson.content')
+// RFC 9110 §8.3.1, with parameters.
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\r\n]*"))*$/
+
+/**
+ * Declares a response by its media type instead of a schema: CSV, a picture, a stream of events. The handler gives text,
+ * bytes, a stream or a `Response`, and it is sent as it comes.
+ *
+ * Of several media types the first is sent with answers that have no `content-type` of their own; one that is not
+ * declared is a 500. A request that accepts none of them is a 406. In the client `text/*` and XML are a string, event
+ * streams and lines of JSON what `@keelson/core/client/streams` takes, everything else bytes.
+ *
+ * @throws {StartError} `ERR_CORE_OPTION` for what is no media type (RFC 9110 §8.3.1); a range such as `image/*` is none
+ * @example
+ * const list = route.get('/orders.csv', { access: 'public', response: content('text/csv') }, () => 'id,total\n7,12.5\n')
+ */
+export function content<const TType extends string>(
+  first: TType,
+  ...others: readonly TType[]
+): Content<ContentReceived<TType>> {
+  const mediaTypes = [first, ...others] as const
+  const problems = mediaTypes.flatMap(faultOf)
+  if (problems.length > 0) throw new StartError(problems)
+  return Object.freeze({
+    [kContent]: true,
+    '~standard': Object.freeze({
+      version: 1 as const,
+      vendor: 'keelson',
+      validate: (value: unknown) => ({ value: value as ContentReceived<TType> }),
+    }),
+    mediaTypes: Object.freeze(mediaTypes),
+    essences: Object.freeze(mediaTypes.map(essenceOf)),
+  })
+}
+
+function faultOf(type: string): SetupProblem[] {
+  if (MEDIA_TYPE.test(type)) return []
+  return [
+    {
+      code: 'ERR_CORE_OPTION',
+      place: `content('${type}')`,
+      message: 'It is no media type.',
+      remedy: "Write type and subtype, content('text/csv'); several as several arguments.",
+    },
+  ]
+}
+
+/** Whether a response was made by {@link content}, by whichever copy of the package. */
+export function isContent(value: unknown): value is Content {
+  return typeof value === 'object' && value !== null && (value as { [kContent]?: unknown })[kContent] === true
+}
+
+/** A media type without its parameters, in lower case. */
+export function essenceOf(mediaType: string): string {
+  const end = mediaType.indexOf(';')
+  return (end === -1 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase()
+}

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { clientFile, writeProject } from './harness/client-project.ts'
 import { createEditor, type Cost, type Editor } from './harness/editor.ts'
 import { startNativeEditor } from './harness/native-editor.ts'
+import { describeMachine } from './harness/machine.ts'
 import { installedVersion } from './harness/peers.ts'
+import { keep, today } from './harness/results.ts'
 import { run } from './harness/run-command.ts'
 import { median, whole } from './harness/statistics.ts'
 import { markdownTable } from './harness/table.ts'
@@ -44,6 +46,19 @@ interface Found {
   readonly asked: Partial<Record<(typeof KINDS)[number], { readonly first: Cost; readonly next: Cost }>>
 }
 
+const HEAD = [
+  '',
+  'first names ms',
+  'CPU',
+  'above nothing',
+  'then ms',
+  'CPU',
+  'input ms',
+  'then',
+  'error code ms',
+  'then',
+]
+
 const [argument = '5', wanted, compiler] = process.argv.slice(2)
 const client = CLIENTS[argument]
 if (client !== undefined) console.log(JSON.stringify(await measure(argument, client, String(compiler))))
@@ -52,11 +67,16 @@ else measureAll(Number(argument), wanted === undefined ? Object.keys(CLIENTS) : 
 /** Each client in a process of its own, in turn: the first in a process would pay for warming up the compiler. */
 function measureAll(rounds: number, names: readonly string[]): void {
   for (const name of names) writeProject(name, CLIENTS[name]?.app, ROUTES)
-  for (const editor of Object.keys(EDITORS)) {
+  const tables = Object.keys(EDITORS).map((editor) => {
     const found = new Map<string, Found[]>(names.map((name) => [name, []]))
     for (let round = 0; round < rounds; round += 1) playRound(found, editor)
-    console.log(`\nTypeScript ${installedVersion(editor)}\n\n${toTable(found)}`)
-  }
+    return `### TypeScript ${installedVersion(editor)}\n\n${toTable(found)}\n`
+  })
+  const how = `${ROUTES} routes, ${rounds} rounds, medians, Node ${process.versions.node}, ${today()}. ${describeMachine()}.`
+  const markdown = `## Completion in the editor\n\n${how}\n\n${tables.join('\n')}`
+  console.log(markdown)
+  // Only whole runs are kept, as of the workloads.
+  if (wanted === undefined && rounds >= 3) keep('completion', markdown)
 }
 
 function playRound(found: ReadonlyMap<string, Found[]>, editor: string): void {
@@ -98,19 +118,6 @@ async function afterKeystroke(editor: Editor, prelude: string, question: ask.Que
     costs.push(await answer(editor, `${prelude}// ${at}\n`, question))
   return { wallMs: median(costs.map(({ wallMs }) => wallMs)), cpuMs: median(costs.map(({ cpuMs }) => cpuMs)) }
 }
-
-const HEAD = [
-  '',
-  'first names ms',
-  'CPU',
-  'above nothing',
-  'then ms',
-  'CPU',
-  'input ms',
-  'then',
-  'error code ms',
-  'then',
-]
 
 function toTable(found: ReadonlyMap<string, readonly Found[]>): string {
   const middle = (name: string, pick: (one: Found) => number | undefined): number =>

@@ -72,7 +72,7 @@ async function runWorkload(id: string, bench: Bench): Promise<void> {
   const section = await workload.run(bench)
   const markdown = toMarkdown(section, bench, mustRun(bench.node, ['-p', 'process.versions.node']).trim())
   console.log(`\n${markdown}`)
-  if (isWhole(bench.options)) keep(section, bench, markdown)
+  if (isWhole(bench.options)) keep(`${section.id}-node${bench.options.node}`, markdown)
 }
 
 /** Only whole runs are kept: not those of some peers, nor quick ones. */

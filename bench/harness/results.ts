@@ -1,4 +1,5 @@
-// bench/RESULTS.md: one section for each workload and Node; a run replaces its own and leaves the others.
+// bench/RESULTS.md: one section for each workload and Node, and one for completion; a run replaces its own and leaves the
+// others.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Section } from './bench.ts'
@@ -10,7 +11,7 @@ const FILE = join(benchDir, 'RESULTS.md')
 
 const HEAD = `# Results
 
-Written by \`pnpm bench\`; do not edit. [README.md](README.md) says what is measured and how to read it.
+Written by \`pnpm bench\` and \`completion.ts\`; do not edit. [README.md](README.md) says what is measured and how to read it.
 `
 
 /** The section as it is printed and kept. */
@@ -22,8 +23,7 @@ export function toMarkdown(section: Section, bench: Bench, nodeVersion: string):
 }
 
 /** Puts a section into its place in the file. */
-export function keep(section: Section, bench: Bench, markdown: string): void {
-  const key = `${section.id}-node${bench.options.node}`
+export function keep(key: string, markdown: string): void {
   const sections = readSections()
   sections.set(key, markdown)
   const sorted = [...sections].toSorted(([a], [b]) => a.localeCompare(b))
@@ -34,13 +34,14 @@ export function keep(section: Section, bench: Bench, markdown: string): void {
 function readSections(): Map<string, string> {
   const sections = new Map<string, string>()
   if (!existsSync(FILE)) return sections
-  const parts = readFileSync(FILE, 'utf8').split(/^<!-- (w\d-node\d\d) -->\n/m)
+  const parts = readFileSync(FILE, 'utf8').split(/^<!-- (w\d-node\d\d|completion) -->\n/m)
   for (let index = 1; index < parts.length; index += 2) {
     sections.set(parts[index] as string, `${(parts[index + 1] as string).trimEnd()}\n`)
   }
   return sections
 }
 
-function today(): string {
+/** The day, as the results name it. */
+export function today(): string {
   return new Date().toISOString().slice(0, 10)
 }

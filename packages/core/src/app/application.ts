@@ -1,5 +1,5 @@
 import { createContainer, DisposeError, type Container, type Injectable, type Provider } from '../di/index.ts'
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
 import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
@@ -41,6 +41,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   readonly #container: Container
   readonly #injection: InjectionSource
   readonly #ownLog: RootLogger | undefined
+  /** Ends a start that is under way, and tells streams that the app ends. */
   readonly #cancel = new AbortController()
   readonly #started: Plugin[] = []
   /** What held up the end, or that of a start that failed. */
@@ -183,6 +184,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       inboundIdHeader: requestId.trust === undefined || requestId.trust === false ? undefined : header,
       requestIdHeader: header,
       trustTrace,
+      draining: this.#cancel.signal,
     })
   }
 
@@ -208,6 +210,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     const heldUp = this.#heldUp
     if (drain !== undefined) heldUp.push(...(await drain(signal, this.stopBudgetMs)))
     else if (this.#dispatcher !== undefined) heldUp.push(...(await whenIdle(this.#dispatcher, signal)))
+    this.#dispatcher?.cut(new ServiceUnavailableError('The app was stopped.'))
     await this.#close(signal)
     release()
     this.#phase = 'stopped'

@@ -43,6 +43,7 @@ export interface DispatcherParts {
   readonly requestIdHeader: string | undefined
   readonly now: () => number
   readonly trustTrace: boolean
+  readonly draining: AbortSignal
 }
 
 const NO_VALUES: readonly string[] = []
@@ -55,6 +56,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly requestIdHeader: string | undefined
   readonly now: () => number
   readonly records: boolean
+  readonly draining: AbortSignal
   readonly #parts: DispatcherParts
   readonly #active = new InFlight<Execution>()
   #onIdle: (() => void) | undefined = undefined
@@ -66,6 +68,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.injection = parts.injection
     this.requestIdHeader = parts.requestIdHeader
     this.now = parts.now
+    this.draining = parts.draining
     // Any other log may be switched on while the app runs.
     this.records = parts.log !== silentLogger
   }
@@ -133,6 +136,11 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   inFlight(): readonly Served[] {
     return [...this.#active].toReversed()
+  }
+
+  /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
+  cut(reason: unknown): void {
+    for (const { exchange } of [...this.#active]) exchange.reset(reason)
   }
 
   whenIdle(signal: AbortSignal): Promise<void> {

@@ -58,6 +58,10 @@ export class RequestContext implements BaseContext {
     return this['~execution'].frame.signal
   }
 
+  get draining(): AbortSignal {
+    return this['~execution'].runtime.draining
+  }
+
   get log(): Logger {
     if (this['~log'] !== undefined) return this['~log']
     const { runtime, frame } = this['~execution']

@@ -26,6 +26,8 @@ export interface PipelineRuntime {
   readonly injection: InjectionSource
   /** Monotonic time, ms; the app's clock. */
   readonly now: () => number
+  /** Aborted when the app begins to end. */
+  readonly draining: AbortSignal
   /** Response header that carries the request id, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   /** The log whose lines carry the fields of a frame. */

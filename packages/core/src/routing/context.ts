@@ -28,6 +28,11 @@ export interface BaseContext {
   readonly frame: Frame
   /** Aborted when the client goes away or the deadline passes. */
   readonly signal: AbortSignal
+  /**
+   * Aborted when the app begins to drain. The request may go on; a stream without end should end now, before the drain's
+   * budget is over and `signal` cuts it.
+   */
+  readonly draining: AbortSignal
   readonly log: Logger
   /** One request header by lower-case name. */
   header(name: string): string | undefined

@@ -140,7 +140,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
   cut(reason: unknown): void {
-    for (const { exchange } of [...this.#active]) exchange.reset(reason)
+    for (const { exchange } of this.inFlight() as readonly Execution[]) exchange.reset(reason)
   }
 
   whenIdle(signal: AbortSignal): Promise<void> {

@@ -104,8 +104,8 @@ export class SchemaDocument {
 export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonSchema[] {
   const parts: JsonSchema[] = []
   for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-    const list = node[keyword] as readonly JsonSchema[] | undefined
-    if (list !== undefined) parts.push(...list)
+    const list = node[keyword]
+    if (Array.isArray(list)) parts.push(...(list as JsonSchema[]))
   }
   for (const keyword of ['then', 'else']) {
     const part = node[keyword] as JsonSchema | undefined

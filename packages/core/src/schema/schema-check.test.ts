@@ -52,6 +52,21 @@ describe('a mistake in a schema stops the start', () => {
       'ERR_CORE_SCHEMA_REF',
     ],
     [
+      'a branch that is the schema itself',
+      t.Unsafe({ anyOf: [{ $ref: '#' }, { type: 'string' }] }),
+      'ERR_CORE_SCHEMA_INVALID route r, body: It refers to itself for the same value, which has no end.',
+    ],
+    [
+      'parts that refer to each other',
+      t.Object({
+        a: t.Unsafe({
+          $defs: { x: { allOf: [{ $ref: '#/$defs/y' }] }, y: { not: { $ref: '#/$defs/x' } } },
+          $ref: '#/$defs/x',
+        }),
+      }),
+      'ERR_CORE_SCHEMA_INVALID route r, body, a: It refers to itself for the same value',
+    ],
+    [
       'an unknown format',
       t.String({ format: 'phone' }),
       'ERR_CORE_SCHEMA_INVALID route r, body: The format "phone" is not known.',

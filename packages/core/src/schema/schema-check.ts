@@ -1,4 +1,4 @@
-import type { SchemaDocument } from './document.ts'
+import { partsOf, type SchemaDocument } from './document.ts'
 import {
   isJsonSchema,
   isRecord,
@@ -109,6 +109,8 @@ class Checker {
   readonly #problems: Problems
   readonly #options: CheckOptions
   readonly #seen = new Set<JsonSchemaObject>()
+  /** Whether what a schema says of one value is known to come to an end; `false` while that is looked at. */
+  readonly #ends = new Map<JsonSchemaObject, boolean>()
 
   constructor(document: SchemaDocument, problems: Problems, options: CheckOptions) {
     this.#document = document
@@ -121,6 +123,7 @@ class Checker {
     this.#seen.add(node)
     this.#checkType(node, at)
     this.#checkReference(node, at)
+    this.#checkCircle(node, at)
     this.#checkFormat(node, at)
     for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
     this.#checkPropertyNames(node, at)
@@ -162,6 +165,20 @@ class Checker {
       message: `The reference ${JSON.stringify(node['$ref'])} leads to no schema.`,
       remedy: 'Put the schema itself there, or declare both in one t.Module.',
     })
+  }
+
+  /** A schema that asks itself about the very same value would never have an answer. */
+  #checkCircle(node: JsonSchemaObject, at: string): void {
+    if (this.#ends.get(node) === true || this.#document.target(node) === undefined) return
+    if (this.#ends.get(node) === false) {
+      const remedy = 'Refer to it from a property or an item, which a value may have or not.'
+      this.#invalid(at, 'It refers to itself for the same value, which has no end.', remedy)
+      return
+    }
+    this.#ends.set(node, false)
+    for (const part of [...partsOf(this.#document, node), node['not'], node['if']])
+      if (isRecord(part)) this.#checkCircle(part, at)
+    this.#ends.set(node, true)
   }
 
   #checkFormat(node: JsonSchemaObject, at: string): void {

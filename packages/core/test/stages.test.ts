@@ -15,7 +15,7 @@ import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Application } from '../src/app/index.ts'
 import type { Exchange } from '../src/pipeline/index.ts'
-import { open } from './support.ts'
+import { deferred, open } from './support.ts'
 
 const STAGES: readonly Stage[] = [
   'receive',
@@ -168,6 +168,28 @@ describe('middleware', () => {
       '1',
       1,
     ])
+  })
+
+  it('that answers without waiting for what it wraps leaves its failure to the log', async () => {
+    const failed = deferred()
+    const hasty = middleware({
+      name: 'hasty',
+      stage: 'handle',
+      wrap: async (_, next) => {
+        next().catch(() => failed.resolve())
+        return reply(202) as unknown as Outcome
+      },
+    })
+    const work = deferred()
+    const handler = async () => {
+      await work.promise
+      throw new Error('lost')
+    }
+    await using app = await testApp({ routes: { a: route.get('/', { ...open, use: [hasty] }, handler) } })
+    expect((await app.request('GET', '/')).status).toBe(202)
+    work.resolve()
+    await failed.promise
+    expect(app.takeErrors()).toMatchObject([{ event: 'late-result', err: { message: 'lost' } }])
   })
 
   it('commits a transaction on an outcome below 400, and rolls back otherwise', async () => {

@@ -1,5 +1,6 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
 import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
+import { logLateFailure } from './late-result.ts'
 import { PipelineOutcome, replyOutcome } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -73,10 +74,14 @@ function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
   const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
   return (ctx) => {
     let isCalled = false
+    let isOver = false
     const next = (): Promise<Outcome> => {
       const outcome = once()
-      // What a middleware does with a failure is its affair; one that does not look must not end the process.
-      outcome.catch(() => undefined)
+      // What a middleware does with a failure is its affair. One that went on without it must neither end the process
+      // nor be lost.
+      outcome.catch((error: unknown) => {
+        if (isOver) logLateFailure(ctx, error)
+      })
       return outcome
     }
     // async turns a synchronous throw of a handler into a rejection
@@ -85,7 +90,10 @@ function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
       isCalled = true
       return inner(ctx)
     }
-    return Promise.resolve(wrap(ctx, next)).then((outcome) => assertOutcome(outcome, middleware.name))
+    return Promise.resolve(wrap(ctx, next)).then((outcome) => {
+      isOver = true
+      return assertOutcome(outcome, middleware.name)
+    })
   }
 }
 

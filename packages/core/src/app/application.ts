@@ -1,3 +1,5 @@
+// The global is a getter, called for every request.
+import { performance } from 'node:perf_hooks'
 import { createContainer, DisposeError, type Container, type Injectable, type Provider } from '../di/index.ts'
 import { ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'

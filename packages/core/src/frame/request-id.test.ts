@@ -105,3 +105,14 @@ describe('the request id policy', () => {
     expect(asked).toEqual(['10.0.0.1', '10.0.0.2'])
   })
 })
+
+describe('a generator of the application', () => {
+  it.each(['a\nb', 'a\r\n', '', '\0', 'ā', 5 as never, undefined as never])('cannot give %j', (id) => {
+    const policy = createRequestIdPolicy({ generate: () => id })
+    expect(() => policy(undefined, undefined)).toThrow(/^requestId\.generate gave .*cannot stand in a header/)
+  })
+
+  it('may give whatever a header can hold', () => {
+    expect(createRequestIdPolicy({ generate: () => 'req/1 é\t' })(undefined, undefined)).toBe('req/1 é\t')
+  })
+})

@@ -10,12 +10,21 @@ const SEED_MASK = 0x1ff_ffff
 // A clock that is set back less than this is waited out by the counter; further back, the new time is believed.
 const MAX_ROLLBACK_MS = 10_000
 
+// Ids are written into one text and cut out of it: to make a string of bytes costs more than all the rest, and is the
+// same for one id and for many. As many are made at once as the last millisecond used, since they hold the time; so
+// nothing is made in vain, and one id kept keeps 2 KB at most.
+const MAX_BATCH = 64
+const ID_LENGTH = 36
 const HEX_DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 const pool = new Uint16Array(POOL_WORDS)
 let poolAt = POOL_WORDS
-// One buffer holds the text of the last id. A copy out of it is a flat string; concatenation would make a rope
-// that has to be flattened when it is written (measured: 130 against 210 to 270 ns, made and written).
-const text = Buffer.from('00000000-0000-7000-8000-000000000000', 'latin1')
+const bytes = Buffer.from('00000000-0000-7000-8000-000000000000'.repeat(MAX_BATCH), 'latin1')
+/** Ids of the millisecond `batchMs`, of which those before `batchAt` are given away. */
+let batch = ''
+let batchAt = 0
+let batchMs = 0
+/** Ids given away in that millisecond before this batch. */
+let usedBefore = 0
 let lastMs = 0
 let counter = 0
 
@@ -26,18 +35,34 @@ let counter = 0
  * @param now - Unix time in milliseconds; default `Date.now()`
  */
 export function newRequestId(now: number = Date.now()): string {
+  if (now !== batchMs || batchAt === batch.length) makeBatch(now)
+  const from = batchAt
+  batchAt += ID_LENGTH
+  return batch.slice(from, batchAt)
+}
+
+function makeBatch(now: number): void {
+  const used = usedBefore + batchAt / ID_LENGTH
+  usedBefore = now === batchMs ? used : 0
+  batchMs = now
+  batchAt = 0
+  const size = Math.min(Math.max(used, 1), MAX_BATCH)
+  for (let at = 0; at < size * ID_LENGTH; at += ID_LENGTH) writeId(now, at)
+  batch = bytes.toString('latin1', 0, size * ID_LENGTH)
+}
+
+function writeId(now: number, at: number): void {
   if (now > lastMs || now < lastMs - MAX_ROLLBACK_MS) startMillisecond(now)
   else if (++counter === COUNTER_LIMIT) startMillisecond(lastMs + 1)
   if (poolAt + RANDOM_WORDS_PER_ID > POOL_WORDS) refill()
-  const high = counter >>> 14
-  text[15] = HEX_DIGITS[high >>> 8] as number
-  text[16] = HEX_DIGITS[(high >>> 4) & 15] as number
-  text[17] = HEX_DIGITS[high & 15] as number
-  writeWord(19, 0x8000 | (counter & 0x3fff))
-  writeWord(24, pool[poolAt++] as number)
-  writeWord(28, pool[poolAt++] as number)
-  writeWord(32, pool[poolAt++] as number)
-  return text.toString('latin1', 0, 36)
+  writeWord(at, timeHigh)
+  writeWord(at + 4, timeMiddle)
+  writeWord(at + 9, timeLow)
+  writeWord(at + 14, 0x7000 | (counter >>> 14))
+  writeWord(at + 19, 0x8000 | (counter & 0x3fff))
+  writeWord(at + 24, pool[poolAt++] as number)
+  writeWord(at + 28, pool[poolAt++] as number)
+  writeWord(at + 32, pool[poolAt++] as number)
 }
 
 const WELL_FORMED = /^[A-Za-z0-9._~-]{1,128}$/
@@ -54,7 +79,7 @@ export function isWellFormedRequestId(value: unknown): value is string {
 export interface RequestIdPolicyOptions {
   /** Whose inbound id is taken: nobody's (`false`, the default), everybody's, or by the address of the peer. */
   readonly trust?: boolean | ((remoteAddress: string | undefined) => boolean) | undefined
-  /** Makes the id of all other requests. Default: a UUIDv7. */
+  /** Makes the id of all other requests: what can stand in a header (RFC 9110 §5.5). Default: a UUIDv7. */
   readonly generate?: (() => string) | undefined
 }
 
@@ -63,21 +88,41 @@ export type RequestIdPolicy = (inbound: string | undefined, remoteAddress: strin
 
 /** Turns options into the function that the request path calls. Decided once, at set-up. */
 export function createRequestIdPolicy(options: RequestIdPolicyOptions = {}): RequestIdPolicy {
-  const { trust = false, generate = newRequestId } = options
-  // Called without arguments: a generator of the user must not be handed ours.
-  if (trust === false) return () => generate()
+  const { trust = false } = options
+  const generate = options.generate === undefined ? newRequestIdNow : checked(options.generate)
+  if (trust === false) return generate
   if (trust === true) return (inbound) => (isWellFormedRequestId(inbound) ? inbound : generate())
   return (inbound, remoteAddress) =>
     isWellFormedRequestId(inbound) && trust(remoteAddress) ? inbound : generate()
 }
 
+function newRequestIdNow(): string {
+  return newRequestId()
+}
+
+const NO_FIELD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
+
+/** Called without arguments: a generator of the user must not be handed ours. */
+function checked(generate: () => string): () => string {
+  return () => {
+    const id: unknown = generate()
+    if (typeof id === 'string' && id !== '' && !NO_FIELD_TEXT.test(id)) return id
+    throw new TypeError(`requestId.generate gave ${JSON.stringify(id)}, which cannot stand in a header.`)
+  }
+}
+
+// Of `lastMs`, 16 bits each.
+let timeHigh = 0
+let timeMiddle = 0
+let timeLow = 0
+
 function startMillisecond(ms: number): void {
   if (poolAt + 2 > POOL_WORDS) refill()
   lastMs = ms
   counter = (((pool[poolAt++] as number) << 16) | (pool[poolAt++] as number)) & SEED_MASK
-  const hex = ms.toString(16).padStart(12, '0')
-  text.write(hex.slice(0, 8), 0, 'latin1')
-  text.write(hex.slice(8), 9, 'latin1')
+  timeLow = ms & 0xffff
+  timeMiddle = (ms / 0x1_0000) & 0xffff
+  timeHigh = (ms / 0x1_0000_0000) & 0xffff
 }
 
 function refill(): void {
@@ -86,8 +131,8 @@ function refill(): void {
 }
 
 function writeWord(at: number, word: number): void {
-  text[at] = HEX_DIGITS[word >>> 12] as number
-  text[at + 1] = HEX_DIGITS[(word >>> 8) & 15] as number
-  text[at + 2] = HEX_DIGITS[(word >>> 4) & 15] as number
-  text[at + 3] = HEX_DIGITS[word & 15] as number
+  bytes[at] = HEX_DIGITS[word >>> 12] as number
+  bytes[at + 1] = HEX_DIGITS[(word >>> 8) & 15] as number
+  bytes[at + 2] = HEX_DIGITS[(word >>> 4) & 15] as number
+  bytes[at + 3] = HEX_DIGITS[word & 15] as number
 }

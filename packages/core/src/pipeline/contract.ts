@@ -19,6 +19,8 @@ export interface Exchange {
   readonly search: string
   /** Peer address, after the trusted-proxy rule. */
   readonly remoteAddress: string
+  /** Set by who serves it before anything is answered: an id that is a field value (RFC 9110 §5.5) as it stands. */
+  requestId?: string
   /** Whether the request announced a body (RFC 9112 §6.3). */
   readonly hasBody: boolean
   /** Whether to dispatch it is all that a callback of the event loop does, and nothing follows that might see its frame. */

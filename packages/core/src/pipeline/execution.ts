@@ -57,6 +57,7 @@ export class Execution implements Served, DeadlineTarget {
     this.plan = plan
     this.frame = frame
     this.refusal = refusal
+    exchange.requestId = frame.id
     this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
   }
 

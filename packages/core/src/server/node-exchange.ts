@@ -42,6 +42,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   url = ''
   path = ''
   search = ''
+  requestId = ''
   hasBody = false
   /** As announced, bytes; -1 for a chunked body, whose length nobody knows before its end. */
   bodyLength = 0

@@ -1,14 +1,13 @@
 // On the request path: node's own message classes, with a few things done in another way. Their fields are declared and not
 // initialised, so that making one costs what it costs node; and node's methods are called by name, not by `super`, which
 // is looked up each time.
-import type { Socket } from 'node:net'
 import type { NodeExchange } from './node-exchange.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import type { BodySink } from './request-body.ts'
 import { headLines } from './response-head.ts'
 
 const { push, on } = IncomingMessage.prototype
-const { emit, detachSocket } = ServerResponse.prototype
+const { emit } = ServerResponse.prototype
 const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as ResponseInternals
 
 /**
@@ -58,8 +57,8 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
       storeHeader.call(this, firstLine, headers)
       return
     }
-    const { wholeLength: length } = exchange
-    const lines = headLines({ flat, length, keepsAlive })
+    const { wholeLength: length, requestId: safe } = exchange
+    const lines = headLines({ flat, length, keepsAlive, safe })
     if (lines === undefined) {
       storeHeader.call(this, firstLine, [...flat, 'content-length', String(length)])
       return
@@ -74,14 +73,13 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
   // A listener for each response would cost more.
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     const { exchange } = this
-    if (event === 'close' && exchange !== undefined) exchange.close(exchange.isWritten)
-    return emit.call(this, event as 'close', ...(args as []))
-  }
-
-  // Called by node when the response has finished. Node 22 finishes one whose socket was destroyed, too.
-  override detachSocket(socket: Socket): void {
-    const { exchange } = this
-    if (exchange !== undefined) exchange.isWritten = !socket.destroyed
-    detachSocket.call(this, socket)
+    if (exchange !== undefined) {
+      if (event === 'close') exchange.close(exchange.isWritten)
+      // Node 22 finishes a response whose socket was destroyed, too.
+      else if (event === 'finish') exchange.isWritten = this.socket?.destroyed === false
+    }
+    return args.length === 0
+      ? emit.call(this, event as 'close')
+      : emit.call(this, event as 'close', ...(args as []))
   }
 }

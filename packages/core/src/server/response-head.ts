@@ -23,6 +23,8 @@ export interface WholeHead {
   readonly length: number
   /** Whether the client may use the connection again. */
   readonly keepsAlive: boolean
+  /** A value that needs no look: the request id, which is another one each time. */
+  readonly safe?: string
 }
 
 /**
@@ -30,7 +32,7 @@ export interface WholeHead {
  *
  * @returns `undefined` for what is node's to write or to refuse: a head that ends the connection, or that cannot be
  */
-export function headLines({ flat, length, keepsAlive }: WholeHead): string | undefined {
+export function headLines({ flat, length, keepsAlive, safe }: WholeHead): string | undefined {
   let lines = ''
   let hasDate = false
   for (let i = 0; i < flat.length; i += 2) {
@@ -38,7 +40,8 @@ export function headLines({ flat, length, keepsAlive }: WholeHead): string | und
     const value = flat[i + 1] as string
     const same = known.get(name)
     if (same !== undefined && same.value === value) lines += same.line
-    else if (isWritable(name, value, same !== undefined)) lines += toLine(name, value, same !== undefined)
+    else if ((same !== undefined && value === safe) || isWritable(name, value, same !== undefined))
+      lines += toLine(name, value, same !== undefined)
     else return undefined
     if (name === 'date') hasDate = true
     else if (name === 'connection') return undefined

@@ -25,6 +25,7 @@ export class WebExchange implements Exchange {
   readonly search: string
   readonly remoteAddress: string
   readonly hasBody: boolean
+  requestId = ''
   /** The answer; rejects when there will be none. */
   readonly response: Promise<Response>
   /** Resolves when the exchange is over. */

@@ -1,6 +1,12 @@
 import { tokenName } from '../di/index.ts'
 import type { Plan } from '../pipeline/index.ts'
-import { STAGES, type AnyMiddleware, type Stage } from '../routing/index.ts'
+import {
+  responsesOf,
+  STAGES,
+  type AnyMiddleware,
+  type AnyRouteOptions,
+  type Stage,
+} from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { accessRules } from './access.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
@@ -69,7 +75,7 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
         options[place] === undefined ? [] : [[place, describeSchema(options[place])]],
       ),
     ),
-    response: options.response === undefined ? undefined : describeResponse(options.response),
+    response: options.response === undefined ? undefined : describeResponses(options),
     errors: errorsOf(plan),
     injects: Object.fromEntries(
       Object.entries(plan.injects).map(([name, target]) => [name, describeTarget(target)]),
@@ -80,13 +86,8 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
 
 const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
 
-function describeResponse(response: unknown): Record<string, string> {
-  const keys = Object.keys(response as object)
-  const isMap = keys.length > 0 && keys.every((key) => /^[1-5]\d\d$/.test(key))
-  if (!isMap) return { 200: describeSchema(response) }
-  return Object.fromEntries(
-    Object.entries(response as object).map(([status, schema]) => [status, describeSchema(schema)]),
-  )
+function describeResponses(options: AnyRouteOptions): Record<string, string> {
+  return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, describeSchema(body)]))
 }
 
 function errorsOf({ chain, flat }: Plan): string[] {

@@ -1,12 +1,5 @@
-import { isContent } from '../routing/index.ts'
-import {
-  isRecord,
-  isSchema,
-  isTypeBoxSchema,
-  kindOf,
-  type JsonSchema,
-  type SchemaLike,
-} from '../schema/index.ts'
+import { isContent, responsesOf } from '../routing/index.ts'
+import { isRecord, isTypeBoxSchema, kindOf, type JsonSchema, type SchemaLike } from '../schema/index.ts'
 import type { OpenApiMediaType, OpenApiOperation, OpenApiResponse, RoutePlan } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
 import { problemsOf } from './error-catalogue.ts'
@@ -41,7 +34,7 @@ export function toOperation(
     ...(deprecated === true ? { deprecated } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: responsesOf(plan, parts),
+    responses: allResponses(plan, parts),
     security: parts.security.demandsOf(plan),
   }
 }
@@ -110,7 +103,7 @@ function toObject(schema: JsonSchema): JsonSchema {
   return schema === true ? {} : schema
 }
 
-function responsesOf(plan: RoutePlan, { describer, errors }: OperationParts): OpenApiOperation['responses'] {
+function allResponses(plan: RoutePlan, { describer, errors }: OperationParts): OpenApiOperation['responses'] {
   const described = Object.assign({}, ...plan.chain.map((one) => one.describe.headers ?? {})) as Record<
     string,
     string
@@ -137,10 +130,9 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
     const description = 'What the handler gives; the route does not say what that is.'
     return [['2XX', { description, content: { '*/*': { schema: {} } } }]]
   }
-  const map = isSchema(response) ? { 200: response } : (response as Record<string, SchemaLike | null>)
-  return Object.entries(map).map(([status, schema]) => [
+  return responsesOf({ response }).map(([status, schema]) => [
     status,
-    toResponse(plan, Number(status), { schema: schema as SchemaLike | null, describer }),
+    toResponse(plan, Number(status), { schema, describer }),
   ])
 }
 

@@ -1,7 +1,7 @@
 // At set-up: what the schemas and media types of a route's input cannot be, and what it produces.
 import type { SetupProblem } from '../errors/index.ts'
-import { isContent, type AnyRouteOptions } from '../routing/index.ts'
-import { isSchema, type InputParser } from '../schema/index.ts'
+import { isContent, responsesOf, type AnyRouteOptions } from '../routing/index.ts'
+import type { InputParser } from '../schema/index.ts'
 
 /** Finds params that a schema requires and the path does not have: every request would be refused. */
 export function missingParams(
@@ -47,15 +47,10 @@ export function noInput(name: string, place: string): SetupProblem {
 }
 
 /** Media types of the successes that a route declares; none where it declares no response. */
-export function producedTypes({ response }: AnyRouteOptions): readonly string[] {
-  if (response === undefined) return []
-  const bodies = isSchema(response)
-    ? [response]
-    : Object.entries(response as object).flatMap(([status, body]) =>
-        status < '300' ? [body as unknown] : [],
-      )
-  const types = bodies
-    .filter((body) => body !== null)
-    .flatMap((body) => (isContent(body) ? body.essences : ['application/json']))
+export function producedTypes(options: AnyRouteOptions): readonly string[] {
+  if (options.response === undefined) return []
+  const types = responsesOf(options)
+    .filter(([status, body]) => status < '300' && body !== null)
+    .flatMap(([, body]) => (isContent(body) ? body.essences : ['application/json']))
   return types.length === 0 ? ['application/json'] : [...new Set(types)]
 }

@@ -30,7 +30,7 @@ export class ContentGuard {
       throw new InternalError(
         `The handler gave ${nameOf(value)} with status ${status}, which its route declares as ${this.#declared}: give a text, bytes, a stream or a Response.`,
       )
-    if (isResponse(value)) {
+    if (typeof value === 'object' && isResponse(value)) {
       unpackResponse(outcome, value)
       if (outcome.status !== status) return
     }
@@ -48,7 +48,7 @@ export class ContentGuard {
   }
 }
 
-function isContentBody(value: unknown): value is ContentBody & object {
+function isContentBody(value: unknown): value is ContentBody {
   if (typeof value === 'string') return true
   if (typeof value !== 'object' || value === null) return false
   return (

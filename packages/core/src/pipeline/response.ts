@@ -1,7 +1,14 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
 import { InternalError, StartError, type SetupProblem } from '../errors/index.ts'
-import { isContent, isReply, ResponseHeaders, type AnyRouteOptions, type Outcome } from '../routing/index.ts'
-import { compileResponse, isSchema, type SchemaLike } from '../schema/index.ts'
+import {
+  isContent,
+  isReply,
+  ResponseHeaders,
+  responsesOf,
+  type AnyRouteOptions,
+  type Outcome,
+} from '../routing/index.ts'
+import { compileResponse, type SchemaLike } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import { discardValue, isStream } from './body.ts'
 import { ContentGuard } from './content-guard.ts'
@@ -32,14 +39,11 @@ type GuardsByStatus = ReadonlyMap<number, Guard>
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
 /** Compiles a route's responses. @throws {StartError} for schemas and statuses that cannot be, all of them */
-function compileGuards({ response }: AnyRouteOptions, setup: ResponseSetup): Guards {
-  if (response === undefined) return { bareStatus: 200, byStatus: undefined }
-  const map = isSchema(response)
-    ? { 200: response as SchemaLike }
-    : (response as Record<string, SchemaLike | null>)
+function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
+  if (options.response === undefined) return { bareStatus: 200, byStatus: undefined }
   const problems: SetupProblem[] = []
   const byStatus = new Map<number, Guard>()
-  for (const [name, schema] of Object.entries(map)) {
+  for (const [name, schema] of responsesOf(options)) {
     const status = Number(name)
     if (!isStatus(status)) problems.push(noStatus(name, setup.place))
     else if (schema === null) byStatus.set(status, null)

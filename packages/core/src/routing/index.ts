@@ -58,6 +58,7 @@ export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
 export { parsePattern } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'
+export { responsesOf, type DeclaredResponse } from './responses.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 export { router } from './router.ts'
 export type {

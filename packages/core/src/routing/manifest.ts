@@ -3,6 +3,7 @@ import { StartError } from '../errors/index.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, type FlatRoute } from './flatten.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
+import { responsesOf } from './responses.ts'
 import type { Route, RouteTree } from './route-contract.ts'
 
 /**
@@ -57,17 +58,9 @@ function toSafePath(pattern: string): string {
 }
 
 function successStatuses({ options }: Route): readonly string[] {
-  const { response } = options
-  if (response === undefined) return ['2xx']
-  const keys = Object.keys(response as object)
-  // A map by status has nothing else; a schema has other members, or none that are enumerable.
-  const isMap = keys.length > 0 && keys.every((key) => /^[1-5]\d\d$/.test(key))
-  const bodies = isMap ? Object.entries(response as object) : [['200', response] as const]
-  const words = bodies
+  const words = responsesOf(options)
     .filter(([status]) => status.startsWith('2'))
-    .map(([status, body]: readonly [string, unknown]) =>
-      [status, ...(isContent(body) ? body.essences : [])].join(':'),
-    )
+    .map(([status, body]) => [status, ...(isContent(body) ? body.essences : [])].join(':'))
   return words.join() === '200' ? [] : words.length === 0 ? ['2xx'] : words
 }
 

@@ -2,11 +2,10 @@
 import { ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, wireStatus } from '../openapi/error-responses.ts'
-import { essenceOf, isContent, type Content, type ResponseMap } from '../routing/index.ts'
+import { essenceOf, isContent, responsesOf, type Content, type DeclaredResponse } from '../routing/index.ts'
 import {
   compileResponse,
   isRecord,
-  isSchema,
   isTypeBoxSchema,
   kindOf,
   t,
@@ -34,10 +33,10 @@ export class ContractRules {
 
   constructor(plan: RoutePlan) {
     this.#plan = plan
-    const { response } = plan.flat.route.options
-    const declared = response === undefined ? [] : responsesOf(response)
-    this.#bodies = response === undefined ? undefined : bodyRules(declared, plan.flat.place)
-    this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [status] : [])))
+    const { options } = plan.flat.route
+    const declared = responsesOf(options)
+    this.#bodies = options.response === undefined ? undefined : bodyRules(declared, plan.flat.place)
+    this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [Number(status)] : [])))
     this.#errors = byStatus(problemsOf(plan), plan)
   }
 
@@ -128,15 +127,8 @@ function ownProblem(status: number): DescribedProblem {
 
 type BodyRule = (answer: ContractAnswer) => string | undefined
 
-type Declared = readonly [status: number, body: SchemaLike | null]
-
-function responsesOf(response: unknown): readonly Declared[] {
-  if (isSchema(response)) return [[200, response]]
-  return Object.entries(response as ResponseMap).map(([status, body]) => [Number(status), body])
-}
-
-function bodyRules(declared: readonly Declared[], place: string): Map<number, BodyRule> {
-  return new Map(declared.map(([status, body]) => [status, bodyRule(body, `${place}, ${status}`)]))
+function bodyRules(declared: readonly DeclaredResponse[], place: string): Map<number, BodyRule> {
+  return new Map(declared.map(([status, body]) => [Number(status), bodyRule(body, `${place}, ${status}`)]))
 }
 
 /** @returns why an answer is of no media type that is declared */

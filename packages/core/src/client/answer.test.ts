@@ -120,6 +120,10 @@ describe('the body of an answer', () => {
     expect(isDiscarded).toBe(true)
   })
 
+  it('is not waited for when the method is HEAD', async () => {
+    expect(await receive(typed('application/json', '{'), 'HEAD / 2xx')).toBeUndefined()
+  })
+
   it('is an error when it is not the JSON it says to be', async () => {
     await expect(receive(typed('application/json', '{"a":'))).rejects.toMatchObject({
       code: 'ERR_CORE_CLIENT_ANSWER',

@@ -40,20 +40,20 @@ export interface SuccessAnswer {
 /** Reads a problem document with a `code` (RFC 9457); a member of the wrong type is as if it were not there (§3.1). */
 export const problemReader: ErrorReader = {
   read(body, status) {
-    if (typeof body !== 'object' || body === null) return undefined
-    const problem = body as { readonly [member: string]: unknown }
+    // Texts, numbers and nothing have no such members.
+    const problem = body as { readonly [member: string]: unknown } | null | undefined
     const text = (member: string): string | undefined => {
-      const value = problem[member]
-      return typeof value === 'string' && value !== '' ? value : undefined
+      const value = problem?.[member]
+      return typeof value === 'string' && value ? value : undefined
     }
     const code = text('code')
-    if (code === undefined) return undefined
+    if (!code) return undefined
     return {
       code,
       status,
       title: text('title') ?? code,
       detail: text('detail'),
-      details: problem['details'] ?? problem['errors'],
+      details: problem?.['details'] ?? problem?.['errors'],
       requestId: text('requestId'),
     }
   },
@@ -91,10 +91,10 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
 }
 
 /** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */
-function isForeign(response: ClientResponse, { typesOf }: ManifestRoute, data: unknown): boolean {
+function isForeign(response: ClientResponse, { method, typesOf }: ManifestRoute, data: unknown): boolean {
   const type = contentTypeOf(response)
   const types = typesOf(response.status)
-  if (response.status === 204 || types === '*') return false
+  if (method === 'HEAD' || response.status === 204 || types === '*') return false
   if (!types) return isJsonType(type) === (data === undefined)
   return !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
 }
@@ -152,10 +152,10 @@ async function* follow(response: ClientResponse, context: AnswerContext): AsyncG
 
 /** The whole body; undefined where RFC 9110 §6.4.1 knows none, whatever the headers say. */
 async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array | undefined> {
-  const { name } = context.route
+  const { name, method } = context.route
   const { maxResponseBytes } = context
   const { status, headers } = response
-  if (status === 204 || status === 304) {
+  if (method === 'HEAD' || status === 204 || status === 304) {
     response.discard?.()
     return undefined
   }

@@ -68,7 +68,7 @@ export class ClientError extends Error {
     this.detail = detail
     this.details = init.details
     this.requestId = init.requestId
-    this.isFromServer = init.isFromServer === true
+    this.isFromServer = !!init.isFromServer
     this.#headers = init.headers ?? {}
   }
 

@@ -32,7 +32,7 @@ export function fetchTransport(options: FetchOptions = {}): Transport {
 function toResponse({ status, headers, body }: Response): ClientResponse {
   const fields: Record<string, string | string[]> = Object.fromEntries(headers)
   const cookies = headers.getSetCookie()
-  if (cookies.length > 0) fields['set-cookie'] = cookies
+  if (cookies.length) fields['set-cookie'] = cookies
   const answer = { status, headers: fields }
   if (!body) return answer
   return { ...answer, body: chunksOf(body), discard: () => void body.cancel().catch(() => undefined) }

@@ -45,18 +45,19 @@ export interface ManifestRoute {
 /** Takes the line of one route apart. */
 export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
-  const successes = words.filter((word) => /^\d/.test(word))
-  const [first] = successes
+  const successes = words.filter((word) => word.startsWith('2'))
+  const [first = '200'] = successes
   return {
     name,
     method,
     path: pattern.split(/\/([:*])(\w+)/),
     mediaType: words.find((word) => /^\D.*\//.test(word)) ?? 'application/json',
-    typesOf: (status) => {
-      if (status < 200 || status > 299) return undefined
-      if (first === '2xx') return '*'
-      return (first ? successes : ['200']).find((word) => word.startsWith('' + status))?.slice(4)
-    },
+    typesOf: (status) =>
+      first === '2xx'
+        ? status > 199 && status < 300
+          ? '*'
+          : undefined
+        : [first, ...successes].find((word) => word.startsWith('' + status))?.slice(4),
     isDeclared: (code) => words.includes(code),
   }
 }

@@ -75,7 +75,7 @@ function toLostAnswer(error: unknown): ClientError {
 function retryAfterMs(headers: ResponseHeaders): number {
   const value = headers['retry-after']
   if (typeof value !== 'string') return 0
-  if (/^\d+$/.test(value)) return Number(value) * 1000
+  if (/^\d+$/.test(value)) return +value * 1000
   const now = Date.parse(String(headers['date'])) || Date.now()
   return Math.max(0, Date.parse(value) - now) || 0
 }

@@ -16,7 +16,7 @@ export function toTarget({ path }: ManifestRoute, params: Fields, query: Fields)
   }
   let mark = '?'
   for (const [field, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
+    for (const item of [value].flat()) {
       const text = toText(item, `query '${field}'`)
       if (text === undefined) continue
       target += mark + encodeURIComponent(field) + '=' + encodeURIComponent(text)

@@ -76,7 +76,7 @@ type InputOfAll<T> = T extends [infer First, ...infer Rest] ? InputOf<First> & I
 
 // A member of a union gets its defaults only where it is certain that it is meant; elsewhere a caller sends them.
 type UnionInput<T extends TSchema[]> = T extends [infer A, TNull] | [TNull, infer A]
-  ? InputOf<A> | null
+  ? (A extends { properties: unknown } | TArray | TRecord ? InputOf<A> : OutputOf<A>) | null
   : T extends [{ properties: infer P }, ...unknown[]]
     ? [TagOf<T, keyof P>] extends [never]
       ? OutputOf<T[number]>

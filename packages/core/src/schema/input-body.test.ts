@@ -398,6 +398,20 @@ describe('unions in a body', () => {
     expect(violations(schema, { part: { in: [], more: 1 } })).toEqual([['/part/more', 'is not declared']])
   })
 
+  it('set none beside null where the other member is several schemas itself', () => {
+    const Part = t.Object({ n: t.Integer({ default: 1 }) })
+    const Tagged = t.Union([
+      t.Object({ k: t.Literal('a'), n: t.Integer({ default: 1 }) }),
+      t.Object({ k: t.Literal('b') }),
+    ])
+    const nullable = (schema: TSchema) => t.Union([schema, t.Null()])
+    expect(violations(nullable(t.Intersect([Part, t.Object({})])), {}).length).toBeGreaterThan(0)
+    expect(violations(nullable(Tagged), { k: 'a' }).length).toBeGreaterThan(0)
+    expect(violations(nullable(t.Tuple([Part])), [{}]).length).toBeGreaterThan(0)
+    expect(parse(nullable(t.Array(Part)), [{}])).toEqual([{ n: 1 }])
+    expect(parse(nullable(t.Record(t.String(), Part)), { a: {} })).toEqual({ a: { n: 1 } })
+  })
+
   it('do not set defaults of a member that is not meant', () => {
     const schema = t.Union([
       t.Object({ a: t.String(), x: t.Optional(t.Integer({ default: 1 })) }),

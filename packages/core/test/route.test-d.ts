@@ -7,6 +7,7 @@ import {
   route,
   router,
   t,
+  type ContentReceived,
   type ContextOf,
   type HandlerContext,
   type Logger,
@@ -39,6 +40,18 @@ const maybe = middleware({
 })
 const member = route.use(user).inject({ orders: Orders })
 const Closed = defineError('CLOSED', { status: 409, title: 'Closed' })
+
+describe('what a client gets of content()', () => {
+  it('is told by the media type, and is unknown where the type does not know it', () => {
+    expectTypeOf<ContentReceived<'text/csv'>>().toEqualTypeOf<string>()
+    expectTypeOf<ContentReceived<'image/svg+xml'>>().toEqualTypeOf<string>()
+    expectTypeOf<ContentReceived<'image/png'>>().toEqualTypeOf<Uint8Array>()
+    expectTypeOf<ContentReceived<'text/csv' | 'image/png'>>().toEqualTypeOf<string | Uint8Array>()
+    expectTypeOf<ContentReceived<'text/event-stream'>>().toEqualTypeOf<AsyncIterable<Uint8Array>>()
+    expectTypeOf<ContentReceived<'application/vnd.api+json'>>().toBeUnknown()
+    expectTypeOf<ContentReceived<string>>().toBeUnknown()
+  })
+})
 
 describe('the context of a handler', () => {
   it('has params, query, headers, cookies and body by their schemas, none of them any', () => {

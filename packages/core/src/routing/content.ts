@@ -20,13 +20,15 @@ type TextType =
 type StreamType = `text/event-stream${string}` | `application/${'x-' | ''}${'ndjson' | 'jsonl'}${string}`
 
 /** What a client makes of a media type: chunks of what goes on, a text, whatever JSON holds, bytes. */
-export type ContentReceived<TType extends string> = TType extends StreamType
-  ? AsyncIterable<Uint8Array>
-  : TType extends TextType
-    ? string
-    : TType extends `${string}${'/' | '+'}json${string}`
-      ? unknown
-      : Uint8Array
+export type ContentReceived<TType extends string> = string extends TType
+  ? unknown
+  : TType extends StreamType
+    ? AsyncIterable<Uint8Array>
+    : TType extends TextType
+      ? string
+      : TType extends `${string}${'/' | '+'}json${string}`
+        ? unknown
+        : Uint8Array
 
 /** A response that is no JSON by a schema, made by {@link content}. `TReceived` is what a client gets. */
 export interface Content<TReceived = unknown> extends StandardSchemaV1<ContentBody, TReceived> {

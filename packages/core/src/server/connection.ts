@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
-import { normalizeAddress, type ClientAddress, type ForwardedHeader } from './trust-proxy.ts'
+import { normalizeAddress } from './ip-range.ts'
+import type { ClientAddress, ForwardedHeader } from './trust-proxy.ts'
 
 /** What all connections of a server share. */
 export interface ServerState {

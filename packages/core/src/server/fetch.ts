@@ -1,10 +1,6 @@
 import type { Dispatcher } from '../pipeline/index.ts'
-import {
-  createClientAddress,
-  normalizeAddress,
-  type ForwardedHeader,
-  type TrustProxy,
-} from './trust-proxy.ts'
+import { normalizeAddress } from './ip-range.ts'
+import { createClientAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
 import { WebExchange } from './web-exchange.ts'
 
 /** What a host knows about a request beside the `Request` itself. */

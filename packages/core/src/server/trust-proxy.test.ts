@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createClientAddress, normalizeAddress, type TrustProxy } from './trust-proxy.ts'
+import { StartError } from '../errors/index.ts'
+import { createClientAddress, type TrustProxy } from './trust-proxy.ts'
 
 function clientOf(trust: TrustProxy, peer: string, header?: string): string {
   const find = createClientAddress(trust)
@@ -54,9 +55,7 @@ describe('the address of a client', () => {
     expect(clientOf(true, '10.0.0.1', '[2001:db8::1]')).toBe('2001:db8::1')
     expect(clientOf(['1.1.1.1'], '10.0.0.1')).toBe('10.0.0.1')
     expect(clientOf(true, '10.0.0.1', '::ffff:192.0.2.4')).toBe('192.0.2.4')
-    expect(normalizeAddress('::ffff:10.0.0.1')).toBe('10.0.0.1')
-    expect(normalizeAddress('::ffff:0:1')).toBe('::ffff:0:1')
-    expect(normalizeAddress('2001:db8::1')).toBe('2001:db8::1')
+    expect(clientOf(true, '10.0.0.1', '[::FFFF:c000:204]:80')).toBe('192.0.2.4')
   })
 })
 
@@ -87,9 +86,76 @@ describe('a rule about proxies', () => {
     [-1, '-1 is not a number of proxies.'],
     [1.5, '1.5 is not a number of proxies.'],
     ['loopback', '"loopback" does not say who is trusted.'],
+    [Number.NaN, 'NaN is not a number of proxies.'],
+    [Number.POSITIVE_INFINITY, 'Infinity is not a number of proxies.'],
+    [null, 'null does not say who is trusted.'],
+    [['Loopback'], "'Loopback' is neither an address nor a CIDR range."],
+    [[''], "'' is neither an address nor a CIDR range."],
+    [[10], '10 is neither an address nor a CIDR range.'],
+    [[undefined], 'undefined is neither an address nor a CIDR range.'],
+    [[['10.0.0.0/8']], '["10.0.0.0/8"] is neither an address nor a CIDR range.'],
+    [['10.0.0.0/-1'], "'10.0.0.0/-1' is neither an address nor a CIDR range."],
+    [['10.0.0.0/08'], "'10.0.0.0/08' is neither an address nor a CIDR range."],
+    [['::1/129'], "'::1/129' is neither an address nor a CIDR range."],
+    [['::ffff:10.0.0.0/129'], "'::ffff:10.0.0.0/129' is neither an address nor a CIDR range."],
+    [['fe80::1%eth0'], "'fe80::1%eth0' names a zone"],
+    [['fe80::%1/64'], "'fe80::%1/64' names a zone"],
+    [['10.1.2.3/8'], "'10.1.2.3/8' has bits behind its prefix of 8"],
+    [['fd00::1/8'], "'fd00::1/8' has bits behind its prefix of 8"],
+    [['::ffff:10.1.2.3/104'], "'::ffff:10.1.2.3/104' has bits behind its prefix of 8"],
+    [async () => true, 'A function that gives a promise cannot be asked.'],
   ])('cannot be %j', (trust, message) => {
     expect(() => createClientAddress(trust as TrustProxy)).toThrow(message)
     expect(() => createClientAddress(trust as TrustProxy)).toThrow('ERR_CORE_TRUST_PROXY')
+  })
+
+  it.each([
+    '::ffff:10.0.0.0/8',
+    '::ffff:10.0.0.0/95',
+    '::FFFF:a00:0/24',
+    '0:0:0:0:0:ffff:10.0.0.0/8',
+    '0000:0000:0000:0000:0000:ffff:0a00:0000/16',
+    '::/0',
+    '::/64',
+    '0:0:0:0::/80',
+    '::fffe:0:0/95',
+  ])('refuses %s, which holds every IPv4 address, and says what to write', (range) => {
+    let thrown: unknown
+    try {
+      createClientAddress(['10.0.0.0/8', range])
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toBeInstanceOf(StartError)
+    const [problem] = (thrown as StartError).problems
+    expect(problem?.code).toBe('ERR_CORE_TRUST_PROXY')
+    expect(problem?.message).toBe(`'${range}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`)
+    expect(problem?.remedy).toMatch(/^Write the IPv[46] range/)
+  })
+
+  it.each([
+    '10.0.0.0/8',
+    '::ffff:10.0.0.0/104',
+    '::FFFF:a00:0/104',
+    '0:0:0:0:0:ffff:10.0.0.0/104',
+    '0000:0000:0000:0000:0000:ffff:0a00:0000/104',
+  ])('takes %s for 10.0.0.0/8', (range) => {
+    expect(clientOf([range], '10.9.8.7', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf([range], '11.0.0.1', '203.0.113.9')).toBe('11.0.0.1')
+    expect(clientOf([range], '::a09:807', '203.0.113.9')).toBe('::a09:807')
+  })
+
+  it('takes single addresses in every spelling, and ranges beside the mapped block', () => {
+    expect(clientOf(['::ffff:127.0.0.1'], '127.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['::ffff:7f00:1/128'], '127.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['::ffff:127.0.0.1'], '127.0.0.2', '203.0.113.9')).toBe('127.0.0.2')
+    expect(clientOf(['0:0:0:0:0:0:0:1'], '::1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['::/96', '64:ff9b::/96'], '10.0.0.1', '203.0.113.9')).toBe('10.0.0.1')
+    expect(clientOf(['::ffff:0:0/96'], '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['0.0.0.0/0'], '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['0.0.0.0/0'], '2001:db8::1', '203.0.113.9')).toBe('2001:db8::1')
+    expect(clientOf(['linklocal'], 'fe80::1%eth0', '203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf([], '10.0.0.1', '203.0.113.9')).toBe('10.0.0.1')
   })
 
   it('names one of two headers', () => {

@@ -1,12 +1,14 @@
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import { StartError } from '../errors/index.ts'
+import { normalizeAddress, parseIpRange } from './ip-range.ts'
 
 /**
  * Which proxies stand before the server, and so whose word about the client's address is taken.
  *
  * - `false`: none; the address is that of the socket.
  * - a number: that many proxies, each of which appends the address it was called from.
- * - a list of addresses and CIDR ranges (`10.0.0.0/8`, `fd00::/8`), and `loopback`, `linklocal`, `uniquelocal`.
+ * - a list of addresses and CIDR ranges (`10.0.0.0/8`, `fd00::/8`), and `loopback`, `linklocal`, `uniquelocal`. IPv4
+ *   addresses are matched by IPv4 ranges, which may be spelt as mapped ones from `/96` on (`::ffff:10.0.0.0/104`).
  * - a function of an address.
  * - `true`: everybody. Any client can then claim any address; only for servers that nothing but the proxy can reach.
  */
@@ -29,7 +31,7 @@ const RANGES: Readonly<Record<string, readonly string[]>> = {
  * from, so what stands left of the first untrusted one was written by the client.
  *
  * @returns undefined when no proxy is trusted, so that no header is read
- * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is no such rule
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
  * @see RFC 7239 §8.1
  */
 export function createClientAddress(
@@ -57,51 +59,46 @@ export function createClientAddress(
   }
 }
 
-/** An address as it is compared and logged: IPv4 in IPv6 clothes (RFC 4291 §2.5.5.2) is IPv4. */
-export function normalizeAddress(address: string): string {
-  return address.startsWith('::ffff:') && isIPv4(address.slice(7)) ? address.slice(7) : address
-}
-
 function toPredicate(trust: TrustProxy): ((address: string, hop: number) => boolean) | undefined {
   if (trust === false || trust === 0) return undefined
   if (trust === true) return () => true
-  if (typeof trust === 'function') return (address) => trust(address) === true
+  if (typeof trust === 'function') return toAsker(trust)
   if (typeof trust === 'number') {
     if (!Number.isInteger(trust) || trust < 0) throw refusal(`${trust} is not a number of proxies.`)
     return (_address, hop) => hop < trust
   }
   if (!Array.isArray(trust)) throw refusal(`${JSON.stringify(trust)} does not say who is trusted.`)
-  const list = toBlockList(trust as readonly string[])
+  const { ipv4, ipv6 } = toBlockLists(trust as readonly unknown[])
   return (address) => {
     const version = isIP(address)
-    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+    return version === 4 ? ipv4.check(address, 'ipv4') : version === 6 && ipv6.check(address, 'ipv6')
   }
 }
 
-function toBlockList(entries: readonly string[]): BlockList {
-  const list = new BlockList()
+function toAsker(trust: (address: string) => boolean): (address: string) => boolean {
+  // Its promise would count as distrust, address by address.
+  if (trust.constructor.name === 'AsyncFunction')
+    throw refusal('A function that gives a promise cannot be asked.')
+  return (address) => trust(address) === true
+}
+
+/** One list for each family: in a list of both, Node compares IPv4 addresses with IPv6 ranges as well. */
+function toBlockLists(entries: readonly unknown[]): Readonly<Record<'ipv4' | 'ipv6', BlockList>> {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
   for (const entry of entries) {
-    for (const range of Object.hasOwn(RANGES, entry) ? (RANGES[entry] as readonly string[]) : [entry]) {
-      addRange(list, range)
+    for (const text of rangesOf(entry)) {
+      const range = parseIpRange(text)
+      if ('message' in range) throw refusal(range.message, range.remedy)
+      lists[range.family].addSubnet(range.address, range.prefix, range.family)
     }
   }
-  return list
+  return lists
 }
 
-function addRange(list: BlockList, range: string): void {
-  const [address = '', bits, ...more] = String(range).split('/')
-  const version = isIP(address)
-  const longest = version === 4 ? 32 : 128
-  if (version === 0 || more.length > 0 || (bits !== undefined && !isPrefix(bits, longest))) {
-    throw refusal(`'${range}' is neither an address nor a CIDR range.`)
-  }
-  const family = version === 4 ? 'ipv4' : 'ipv6'
-  if (bits === undefined) list.addAddress(address, family)
-  else list.addSubnet(address, Number(bits), family)
-}
-
-function isPrefix(bits: string, longest: number): boolean {
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= longest
+function rangesOf(entry: unknown): readonly unknown[] {
+  return typeof entry === 'string' && Object.hasOwn(RANGES, entry)
+    ? (RANGES[entry] as readonly string[])
+    : [entry]
 }
 
 function parseList(value: string): readonly string[] {
@@ -119,20 +116,15 @@ function parseForwarded(value: string): readonly string[] {
   })
 }
 
-/** Takes the port off, and brackets; undefined for what is no IP address. */
+/** Takes the port off, and brackets; undefined for what is not an IP address. */
 function toAddress(entry: string): string | undefined {
   const text = entry.trim()
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   return isIP(bare) === 0 ? undefined : normalizeAddress(bare)
 }
 
-function refusal(message: string): StartError {
-  return new StartError([
-    {
-      code: 'ERR_CORE_TRUST_PROXY',
-      place: 'trustProxy',
-      message,
-      remedy: "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback'].",
-    },
-  ])
+const REMEDY = "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback']."
+
+function refusal(message: string, remedy: string = REMEDY): StartError {
+  return new StartError([{ code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy', message, remedy }])
 }

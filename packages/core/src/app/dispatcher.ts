@@ -107,14 +107,26 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
   #idOf(exchange: Exchange): string {
-    const { requestId, inboundIdHeader } = this.#parts
+    const { inboundIdHeader } = this.#parts
     try {
       const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
-      return requestId(inbound, exchange.remoteAddress)
+      return this.#parts.requestId(inbound, exchange.remoteAddress)
     } catch (error) {
-      this.log.error({ err: error }, 'The request was given an id of ours, since that of the app failed.')
-      return newRequestId()
+      return this.#replaceId(error)
     }
+  }
+
+  newRequestId(remoteAddress: string): string {
+    try {
+      return this.#parts.requestId(undefined, remoteAddress)
+    } catch (error) {
+      return this.#replaceId(error)
+    }
+  }
+
+  #replaceId(error: unknown): string {
+    this.log.error({ err: error }, 'The request was given an id of ours, since that of the app failed.')
+    return newRequestId()
   }
 
   observe(execution: Execution, summary: RequestSummary): void {

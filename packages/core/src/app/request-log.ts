@@ -20,6 +20,8 @@ export function requestLogOf(log: Logger): (execution: Execution, summary: Reque
     }
     return label
   }
-  return (execution, summary) =>
-    writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), summary)
+  return (execution, summary) => {
+    const end = execution.isRefusal(summary) ? { ...summary, isRefused: true } : summary
+    writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), end)
+  }
 }

@@ -21,6 +21,8 @@ export interface RequestEnd {
   readonly bytes: number
   /** Code of the error that was answered, if any. */
   readonly errorCode?: string | undefined
+  /** The request asked for what no server of this kind does: its 5xx is the client's mistake. */
+  readonly isRefused?: boolean | undefined
 }
 
 /** Options of {@link createRequestLog}. */
@@ -52,7 +54,7 @@ export class RequestLabel implements RequestLabelInit {
 /** Writes the one line per request. */
 export interface RequestLog {
   /**
-   * Writes the line, at `error` for 5xx, `info` for 499 (the client went away) and all below 400, and the chosen level
+   * Writes the line, at `error` for 5xx of ours, `info` for 499 (the client went away) and all below 400, and the chosen level
    * for other 4xx. Does nothing when the level is switched off.
    */
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void
@@ -71,8 +73,8 @@ export function createRequestLog(logger: Logger, options: RequestLogOptions = {}
 type RequestLevel = 'info' | 'warn' | 'error'
 
 /** The level of a request line. */
-function toRequestLevel(status: number, clientErrorLevel: 'info' | 'warn'): RequestLevel {
-  if (status >= 500) return 'error'
+function toRequestLevel({ status, isRefused }: RequestEnd, clientErrorLevel: 'info' | 'warn'): RequestLevel {
+  if (status >= 500) return isRefused === true ? clientErrorLevel : 'error'
   return status >= 400 && status !== 499 ? clientErrorLevel : 'info'
 }
 
@@ -97,7 +99,7 @@ class FastRequestLog implements RequestLog {
 
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void {
     const { status, errorCode } = end
-    const level = toRequestLevel(status, this.#clientErrorLevel)
+    const level = toRequestLevel(end, this.#clientErrorLevel)
     if (!this.#logger.isLevelEnabled(level)) return
     const { traceId, spanId } = frame.trace
     const error = errorCode === undefined ? '' : `,"errorCode":${quote(errorCode)}`
@@ -122,7 +124,7 @@ class PlainRequestLog implements RequestLog {
 
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void {
     const { status, bytes, errorCode } = end
-    const level = toRequestLevel(status, this.#clientErrorLevel)
+    const level = toRequestLevel(end, this.#clientErrorLevel)
     if (!this.#logger.isLevelEnabled(level)) return
     const { method, route, pattern } = label
     const { traceId, spanId } = frame.trace

@@ -64,6 +64,10 @@ export interface Served {
 
 /** Runs plans for a transport. */
 export interface Dispatcher {
+  /** Header that carries a request's id, for answers that no dispatcher sees; undefined for none. */
+  readonly requestIdHeader?: string | undefined
+  /** An id for what came by a connection and is not a request, made as those of requests are. Never throws. */
+  newRequestId?(remoteAddress: string): string
   /** Takes an exchange: matches, runs the plan, answers. Never throws. May answer before it returns. */
   dispatch(exchange: Exchange): Served
   /** Answers an exchange that the transport found malformed, by the same error format, headers and log. */

@@ -2,6 +2,7 @@
 import {
   ClientClosedRequestError,
   describeThrown,
+  FrameworkError,
   GatewayTimeoutError,
   InternalError,
   NotImplementedError,
@@ -222,8 +223,16 @@ export class Execution implements Served, DeadlineTarget {
 
   #render(error: unknown): PipelineOutcome {
     const outcome = errorOutcome(error, this.plan.errorFormat, this.frame.id)
-    if (outcome.described?.isExpected === false) this.runtime.logError(this, outcome.described)
+    const { described } = outcome
+    if (described?.isExpected === false && !this.isRefusal(described)) this.runtime.logError(this, described)
     return outcome
+  }
+
+  /** Whether an error is what the transport refused the request for: the client's doing, whatever its status (501, 505). */
+  isRefusal({ error }: { readonly error: unknown }): boolean {
+    return (
+      this.refusal !== undefined && error === this.refusal && FrameworkError.is(error) && error.status !== 500
+    )
   }
 
   settle(completed: boolean, bytes: number, reason?: unknown): void {

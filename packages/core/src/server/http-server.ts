@@ -75,7 +75,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   const node = createNodeServer(limits, options.tls)
   const handshakes = trackConnections(node, state, options.tls !== undefined)
   serveRequests(node, dispatcher, limits)
-  const faults = new ParseFaults(options)
+  const faults = new ParseFaults(options, dispatcher)
   node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
   node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
   const sweeper = new Sweeper(limits, state.connections)

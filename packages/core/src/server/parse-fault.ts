@@ -20,7 +20,7 @@ export interface ParseFailure {
   readonly status: number
   readonly code: string
   readonly message: string
-  /** As in the answer's body. */
+  /** As in the answer's header and body. */
   readonly requestId: string
   /** Address of the peer; no header could be read that would say more. */
   readonly remoteAddress: string
@@ -40,6 +40,11 @@ interface ParserError extends Error {
 export function isParseError(error: Error): boolean {
   const { code } = error as ParserError
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' || (typeof code === 'string' && code.startsWith('HPE_'))
+}
+
+/** Whether what could not be parsed asked for a head alone; unknown, and so `false`, where its line came in an earlier packet. */
+export function isHeadRequest(error: Error): boolean {
+  return messageOf(error as ParserError).startsWith('HEAD ')
 }
 
 /** Whether the input ended in the middle of a message. */
@@ -89,10 +94,15 @@ function unknownVersion(cause: Error): FrameworkError {
 }
 
 /** The parser says only that the head is too long. It is the target when its line had not ended by then. */
-function isInTarget({ rawPacket, bytesParsed }: ParserError): boolean {
-  if (rawPacket === undefined) return false
-  const input = Buffer.from(rawPacket.subarray(0, bytesParsed)).toString('latin1')
-  return /^[A-Z-]{1,32} [^\r\n]*$/.test(input.slice(input.lastIndexOf('\r\n\r\n') + 1).trimStart())
+function isInTarget(error: Error): boolean {
+  return /^[A-Z-]{1,32} [^\r\n]*$/.test(messageOf(error as ParserError))
+}
+
+/** What the parser had read of the message that it refused, as far as it came in one packet with its end. */
+function messageOf({ rawPacket, bytesParsed }: ParserError): string {
+  if (rawPacket === undefined) return ''
+  const input = Buffer.from(rawPacket.subarray(0, bytesParsed)).toString('latin1').trimEnd()
+  return input.slice(input.lastIndexOf('\r\n\r\n') + 1).trimStart()
 }
 
 /** RFC 9110 §9.1: a method that nobody knows is 501; what is not even a token is no request line. */
@@ -103,11 +113,20 @@ function hasMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
   return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32} [\x21-\x7e]/.test(input.slice(lineStart, lineStart + 64))
 }
 
+/** How the answer to a fault is written. */
+export interface FaultAnswer {
+  readonly requestId: string
+  /** Header that carries the id; undefined for none. */
+  readonly requestIdHeader: string | undefined
+  readonly format: ErrorFormat | undefined
+  /** RFC 9110 §9.3.2: the head alone. */
+  readonly isHead: boolean
+}
+
 /** An answer as it goes over the wire, for a request that node has no response object for. */
 export function renderFault(
   error: FrameworkError,
-  requestId: string,
-  format: ErrorFormat = problemFormat,
+  { requestId, requestIdHeader, format = problemFormat, isHead }: FaultAnswer,
 ): { readonly status: number; readonly message: string } {
   const described = describeThrown(error)
   const rendered = renderError(described, format, { requestId })
@@ -118,7 +137,8 @@ export function renderFault(
     `content-type: ${rendered.mediaType}`,
     `content-length: ${Buffer.byteLength(rendered.body)}`,
     ...Object.entries(described.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...(requestIdHeader === undefined ? [] : [`${requestIdHeader}: ${requestId}`]),
     'connection: close',
   ]
-  return { status: rendered.status, message: `${head.join('\r\n')}\r\n\r\n${rendered.body}` }
+  return { status: rendered.status, message: `${head.join('\r\n')}\r\n\r\n${isHead ? '' : rendered.body}` }
 }

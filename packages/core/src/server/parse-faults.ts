@@ -2,11 +2,13 @@ import type { Socket } from 'node:net'
 import { NotImplementedError, type ErrorFormat, type FrameworkError } from '../errors/index.ts'
 import { newRequestId } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { Dispatcher } from '../pipeline/index.ts'
 import { closeLingering, Connection } from './connection.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import {
   isAfterClose,
   isEndOfInput,
+  isHeadRequest,
   isParseError,
   renderFault,
   toRequestError,
@@ -26,9 +28,11 @@ export interface ParseFaultOptions {
 /** Answers what node's parser could not make a request of, once everything before it on its connection is answered. */
 export class ParseFaults {
   readonly #options: ParseFaultOptions
+  readonly #dispatcher: Dispatcher
 
-  constructor(options: ParseFaultOptions) {
+  constructor(options: ParseFaultOptions, dispatcher: Dispatcher) {
     this.#options = options
+    this.#dispatcher = dispatcher
   }
 
   /** For node's `clientError` event: parse errors, time-outs, and errors of the socket. */
@@ -75,8 +79,11 @@ export class ParseFaults {
   }
 
   #answer({ socket, address }: Connection, error: FrameworkError, cause: Error): void {
-    const requestId = newRequestId()
-    const { status, message } = renderFault(error, requestId, this.#options.errorFormat)
+    const { requestIdHeader } = this.#dispatcher
+    const requestId = this.#dispatcher.newRequestId?.(address) ?? newRequestId()
+    const format = this.#options.errorFormat
+    const isHead = isHeadRequest(cause)
+    const { status, message } = renderFault(error, { requestId, requestIdHeader, format, isHead })
     if (socket.writable) {
       socket.write(message)
       closeLingering(socket)

@@ -2,7 +2,15 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
 import type { ResponseBody } from '../src/pipeline/index.ts'
-import { send, serve, tryParseResponse, turn, until, type RawClient } from './server-support.ts'
+import {
+  send,
+  serve,
+  tryParseResponse,
+  turn,
+  until,
+  type RawClient,
+  type TestServer,
+} from './server-support.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
 const HEAD = 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n'
@@ -557,20 +565,44 @@ describe('a client that goes away', () => {
 })
 
 describe('an answer that the client does not take', () => {
-  it.each(['text', 'stream'])('as %s is given up', async (kind) => {
-    const block = 'x'.repeat(1_000_000)
-    async function* endless(): AsyncGenerator<string> {
-      for (;;) yield block
-    }
-    await using http = await serve(
-      (exchange) => send(exchange, kind === 'text' ? block.repeat(60) : endless()),
-      {
-        limits: { responseStallTimeoutMs: 80 },
-      },
-    )
+  const block = 'x'.repeat(1_000_000)
+  async function* endless(): AsyncGenerator<string> {
+    for (;;) yield block
+  }
+  const responseStallTimeoutMs = 80
+  const serveBlocks = (kind: string): Promise<TestServer> =>
+    serve((exchange) => send(exchange, kind === 'text' ? block.repeat(60) : endless()), {
+      limits: { responseStallTimeoutMs },
+    })
+
+  it.each([
+    ['text', '1.1'],
+    ['text', '1.0'],
+    ['stream', '1.1'],
+    ['stream', '1.0'],
+  ])('as %s by HTTP/%s is reset at the limit, never ended', async (kind, version) => {
+    await using http = await serveBlocks(kind)
     const client = http.open()
     client.socket.pause()
-    client.write(GET)
+    const startedAt = performance.now()
+    client.write(`GET / HTTP/${version}\r\nHost: x\r\n\r\n`)
     expect(await http.dispatcher.ended(1)).toMatchObject([{ completed: false }])
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(responseStallTimeoutMs)
+    client.socket.resume()
+    await until(() => client.isClosed)
+    expect([client.error?.code, client.isEnded]).toEqual(['ECONNRESET', false])
+  })
+
+  it('goes on as long as the client takes some of it', async () => {
+    await using http = await serve((exchange) => send(exchange, block.repeat(12)), {
+      limits: { responseStallTimeoutMs: 200 },
+    })
+    const client = http.open()
+    client.socket.on('data', () => {
+      client.socket.pause()
+      setTimeout(() => client.socket.resume(), 5)
+    })
+    client.write(GET)
+    expect(await http.dispatcher.ended(1)).toMatchObject([{ completed: true }])
   })
 })

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { normalizeAddress } from './ip-range.ts'
+import { resetSocket } from './reset-socket.ts'
 import type { ClientAddress, ForwardedHeader } from './trust-proxy.ts'
 
 /** What all connections of a server share. */
@@ -48,7 +49,6 @@ export class Connection {
   seenRequests = -1
   seenBytes = 0
   idleSince = 0
-  isWatchingStall = false
 
   constructor(socket: Socket, server: ServerState) {
     this.socket = socket
@@ -103,6 +103,12 @@ export class Connection {
     this.isClosing = true
     // Node calls this on the socket once it has written the last answer.
     this.socket.destroySoon = lingeringClose
+  }
+
+  /** Gives up a request whose rest nobody waits for. An answer that is being written must not seem to end there. */
+  abandon(): void {
+    if (this.pending > 0) resetSocket(this.socket)
+    else this.socket.destroy()
   }
 
   #onClose(): void {

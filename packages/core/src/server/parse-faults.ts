@@ -65,10 +65,10 @@ export class ParseFaults {
   }
 
   /** The request has been given to the app, but its body will not come. */
-  #failBody({ socket }: Connection, exchange: NodeExchange, cause: Error): void {
+  #failBody(connection: Connection, exchange: NodeExchange, cause: Error): void {
     if (exchange.failBody(toRequestError(cause))) return
     // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
-    if (exchange.isSettled || isEndOfInput(cause)) socket.destroy()
+    if (exchange.isSettled || isEndOfInput(cause)) connection.abandon()
   }
 
   #postpone(connection: Connection, error: FrameworkError, cause: Error): void {

@@ -1,12 +1,21 @@
+import type { Socket } from 'node:net'
 import { RequestTimeoutError } from '../errors/index.ts'
 import type { Connection } from './connection.ts'
 import type { ServerLimits } from './limits.ts'
 import type { BodySink } from './request-body.ts'
+import { resetSocket } from './reset-socket.ts'
 
 /** How much of a body had come when a window of time began. */
 interface BodyWindow {
   readonly sink: BodySink
   readonly received: number
+  readonly since: number
+}
+
+/** How many bytes of answers were not yet taken, and since when that is so. */
+interface UntakenBytes {
+  readonly queued: number
+  readonly sent: number
   readonly since: number
 }
 
@@ -18,6 +27,7 @@ export class Sweeper {
   readonly #limits: ServerLimits
   readonly #connections: ReadonlySet<Connection>
   readonly #bodies = new WeakMap<Connection, BodyWindow>()
+  readonly #untaken = new WeakMap<Connection, UntakenBytes>()
   #timer: NodeJS.Timeout | undefined = undefined
 
   constructor(limits: ServerLimits, connections: ReadonlySet<Connection>) {
@@ -39,7 +49,7 @@ export class Sweeper {
     for (const connection of this.#connections) {
       if (connection.isLingering || connection.socket.destroyed) continue
       if (!this.#isReceiving(connection, now) && connection.pending === 0) this.#watchIdle(connection, now)
-      this.#watchStall(connection)
+      this.#watchStall(connection, now)
     }
   }
 
@@ -61,8 +71,7 @@ export class Sweeper {
     if (elapsed < bodyGraceMs || minBodyBytesPerSecond === 0) return true
     const isTooSlow = (sink.received - window.received) * 1000 < minBodyBytesPerSecond * elapsed
     if (!isTooSlow) this.#bodies.set(connection, { sink, received: sink.received, since: now })
-    else if (!exchange.failBody(new RequestTimeoutError('The body arrived too slowly.')))
-      connection.socket.destroy()
+    else if (!exchange.failBody(new RequestTimeoutError('The body arrived too slowly.'))) connection.abandon()
     return true
   }
 
@@ -77,20 +86,34 @@ export class Sweeper {
     }
   }
 
-  // Node's own timer of the socket notices progress inside of one large write, which nothing public does.
-  #watchStall(connection: Connection): void {
+  /** Only a reset tells a client of HTTP/1.0 that its answer is not whole, and frees what the system holds of it. */
+  #watchStall(connection: Connection, now: number): void {
     const { socket } = connection
     const { responseStallTimeoutMs } = this.#limits
-    const isBusy = responseStallTimeoutMs !== 0 && socket.writableLength > 0
-    if (isBusy === connection.isWatchingStall) return
-    connection.isWatchingStall = isBusy
-    socket.setTimeout(isBusy ? responseStallTimeoutMs : 0)
+    if (responseStallTimeoutMs === 0 || socket.writableLength === 0) {
+      this.#untaken.delete(connection)
+      return
+    }
+    const queued = queuedBytes(socket)
+    const before = this.#untaken.get(connection)
+    if (before?.queued !== queued || before.sent !== socket.bytesWritten) {
+      this.#untaken.set(connection, { queued, sent: socket.bytesWritten, since: now })
+    } else if (now - before.since >= responseStallTimeoutMs) resetSocket(socket)
   }
 }
 
-/** Often enough for the shortest limit, and at most once a second. */
+/**
+ * Bytes that the system has not taken. Node counts them for its own time-out of sockets, which is late by up to its whole
+ * length, and is put off by what the client sends. Nothing public shows progress inside of one large write.
+ */
+function queuedBytes(socket: Socket): number {
+  const { _handle: handle } = socket as { readonly _handle?: { readonly writeQueueSize?: number } | null }
+  return handle?.writeQueueSize ?? socket.writableLength
+}
+
+/** Often enough for the shortest limit, and at most once a second. A stall is seen at two looks, so twice as often. */
 function sweepIntervalMs(limits: ServerLimits): number {
-  const shortest = [limits.keepAliveTimeoutMs, limits.bodyGraceMs, limits.responseStallTimeoutMs]
+  const shortest = [limits.keepAliveTimeoutMs, limits.bodyGraceMs, limits.responseStallTimeoutMs / 2]
     .filter((limit) => limit > 0)
     .reduce((a, b) => Math.min(a, b), Infinity)
   return Math.max(10, Math.min(1_000, Math.floor(shortest / 4)))

@@ -223,6 +223,91 @@ describe('draining', () => {
     expect(await idle.drain()).toMatchObject({ completed: 0, cut: [] })
   })
 
+  it('gives connections that were not told the time to ask once more after their last answer', async () => {
+    const ends: (() => void)[] = []
+    async function* body(): AsyncGenerator<string> {
+      yield 'a'
+      await new Promise<void>((resolve) => ends.push(resolve))
+      yield 'b'
+    }
+    await using http = await serve((exchange) =>
+      send(exchange, exchange.path === '/stream' ? body() : exchange.path),
+    )
+    const clients = Array.from({ length: 20 }, () => http.open().write(get('/stream')))
+    await Promise.all(clients.map((client) => client.until(/a\r\n$/)))
+    const draining = http.server.drain({ budgetMs: 5000 })
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    for (const end of ends) end()
+    await Promise.all(
+      clients.map(async (client) => {
+        await client.until(/0\r\n\r\n$/)
+        client.text = ''
+        client.write(get('/once-more'))
+        const answer = tryParseResponse(await client.closed())
+        expect([answer?.body, answer?.headers.get('connection')]).toEqual(['/once-more', 'close'])
+      }),
+    )
+    const report = await draining
+    expect(report).toMatchObject({ completed: 40, cut: [] })
+    expect(report.durationMs).toBeLessThan(2000)
+  })
+
+  it.each(['at once', 'later'])('answers all of a pipeline that arrives while it lasts, %s', async (when) => {
+    await using http = await serve(async (exchange) => {
+      if (when === 'later') await turn()
+      send(exchange, exchange.path)
+    })
+    const client = http.open()
+    await client.request(get('/first'))
+    const draining = http.server.drain({ budgetMs: 5000 })
+    client.write(get('/a') + get('/b') + get('/c') + get('/d'))
+    const text = await client.closed()
+    expect(text.match(/\r\n\r\n\/./g)).toEqual(['/a', '/b', '/c', '/d'].map((path) => `\r\n\r\n${path}`))
+    expect(text.match(/connection: \S+/gi)?.map((line) => line.toLowerCase())).toEqual([
+      ...Array.from({ length: 3 }, () => 'connection: keep-alive'),
+      'connection: close',
+    ])
+    expect(await draining).toMatchObject({ completed: 4, cut: [] })
+  })
+
+  it('loses no request of clients that keep their connection', async () => {
+    await using http = await serve(async (exchange) => {
+      if (Math.random() < 0.5) await turn()
+      send(exchange, 'x'.repeat(1000))
+    })
+    let lost = 0
+    const run = async (_: unknown, at: number): Promise<void> => {
+      const client = http.open()
+      const ahead = at % 2 === 0 ? 1 : 4
+      for (;;) {
+        client.write(get('/').repeat(ahead))
+        for (let left = ahead; left > 0; left--) {
+          const answer = await client.response().catch(() => undefined)
+          // Told or not, whoever was not is owed an answer.
+          if (answer === undefined || (left > 1 && answer.headers.get('connection') === 'close')) lost++
+          if (answer?.headers.get('connection') !== 'keep-alive') return client.destroy()
+        }
+      }
+    }
+    const load = Array.from({ length: 20 }, run)
+    await http.dispatcher.ended(300)
+    const report = await http.server.drain({ budgetMs: 5000 })
+    await Promise.all(load)
+    expect([lost, report.cut]).toEqual([0, []])
+    expect(http.dispatcher.settled.filter(({ completed }) => !completed)).toEqual([])
+  })
+
+  it('forgets a request whose client went away before it was looked at', async () => {
+    await using http = await serveSlow()
+    const client = http.open()
+    await client.request(get('/a'))
+    const draining = http.server.drain({ budgetMs: 5000 })
+    client.write(get('/b'))
+    client.reset()
+    expect(await draining).toMatchObject({ cut: [] })
+    expect(http.dispatcher.inFlight()).toEqual([])
+  })
+
   it('loses no request under load', async () => {
     await using http = await serve(async (exchange) => {
       if (Math.random() < 0.5) await turn()

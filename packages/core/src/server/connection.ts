@@ -43,6 +43,8 @@ export class Connection {
   isLingering = false
   /** Something came that is no request. */
   hasFault = false
+  /** When its last answer was complete, or it was opened, while the server drains; ms of `performance.now()`. */
+  idleFrom = 0
   /** Called once when nothing is pending any more. */
   onAnswered: (() => void) | undefined = undefined
   // What the last sweep saw.
@@ -57,6 +59,7 @@ export class Connection {
     this.#handshakeBytes = socket.bytesRead
     ;(socket as TrackedSocket)[kConnection] = this
     server.connections.add(this)
+    if (server.isDraining) this.idleFrom = performance.now()
     // A response settles its exchange when its socket closes; those that wait behind it are told nothing by Node 22.
     socket.on('close', () => this.#onClose())
   }
@@ -90,7 +93,12 @@ export class Connection {
     if (this.onAnswered !== undefined) this.onAnswered()
     // Decided too late to be written into the answer.
     else if (this.isClosing) this.socket.destroySoon()
-    if (server.isDraining) server.onConnectionIdle()
+    if (server.isDraining) this.#onIdle()
+  }
+
+  #onIdle(): void {
+    this.idleFrom = performance.now()
+    this.server.onConnectionIdle()
   }
 
   /** Whether the answer to this request is to be the connection's last. */

@@ -29,10 +29,10 @@ export interface DrainReport {
 }
 
 /**
- * Time that an idle connection is left open when a drain begins, ms. A client that has just got an answer may have its
- * next request on the way; that is still served, with `connection: close`.
+ * Time that an idle connection is left open, ms, from the beginning of the drain or its last answer. A client that was not
+ * told of the end may have its next request on the way; that is still served, with `connection: close`.
  */
-const IDLE_GRACE_MS = 25
+const IDLE_GRACE_MS = 100
 
 /** Under a load of new connections there is always one more that waits. */
 const ACCEPT_LIMIT_MS = 100
@@ -95,39 +95,52 @@ async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Prom
 function emptied(server: Server, state: ServerState, cutoff: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     let isScheduled = false
+    let timer: NodeJS.Timeout | undefined
     const look = (): void => {
       isScheduled = false
-      closeIdle(server, state.connections)
-      if (state.connections.size > 0 && !cutoff.aborted) return
+      clearTimeout(timer)
+      const nextMs = closeIdle(server, state.connections)
+      if (state.connections.size > 0 && !cutoff.aborted) {
+        if (nextMs !== undefined) timer = setTimeout(schedule, nextMs)
+        return
+      }
       state.onConnectionIdle = () => undefined
       resolve()
     }
-    // Many connections become idle in one turn; one look is enough for all.
-    state.onConnectionIdle = () => {
+    // Many connections become idle in one turn; one look is enough for all. And what has arrived is read before it.
+    const schedule = (): void => {
       if (isScheduled) return
       isScheduled = true
       setImmediate(look)
     }
+    state.onConnectionIdle = schedule
     cutoff.addEventListener('abort', look, { once: true })
     look()
   })
 }
 
 /**
- * Closes connections on which no request is in flight and none has begun to arrive. Node knows which have one half
- * arrived, but counts a connection that never sent anything as busy, and one whose answer is still in its buffers as idle.
+ * Closes connections on which no request is in flight and none has begun to arrive, once their grace is over. Node knows
+ * which have one half arrived, but counts a connection that never sent anything as busy, and one whose answer is still in
+ * its buffers as idle.
+ *
+ * @returns ms until the next grace is over, if any is left
  */
-function closeIdle(server: Server, connections: ReadonlySet<Connection>): void {
+function closeIdle(server: Server, connections: ReadonlySet<Connection>): number | undefined {
   const spared: Socket[] = []
-  for (const { socket, pending, isLingering, isSilent } of connections) {
-    if (isSilent) socket.destroy()
-    else if (pending > 0 || isLingering) {
+  const now = performance.now()
+  let nextMs: number | undefined
+  for (const { socket, pending, isLingering, isSilent, idleFrom } of connections) {
+    const graceMs = idleFrom + IDLE_GRACE_MS - now
+    if (pending > 0 || isLingering || graceMs > 0) {
       socket.destroy = spare
       spared.push(socket)
-    }
+      if (pending === 0 && graceMs > 0) nextMs = Math.min(nextMs ?? Infinity, Math.ceil(graceMs))
+    } else if (isSilent) socket.destroy()
   }
   server.closeIdleConnections()
   for (const socket of spared) delete (socket as { destroy?: unknown }).destroy
+  return nextMs
 }
 
 function spare(this: Socket): Socket {

@@ -74,7 +74,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   }
   const node = createNodeServer(limits, options.tls)
   const handshakes = trackConnections(node, state, options.tls !== undefined)
-  serveRequests(node, dispatcher, limits)
+  serveRequests(node, dispatcher, state)
   const faults = new ParseFaults(options, dispatcher)
   node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
   node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
@@ -166,8 +166,8 @@ function trackConnections(node: Server, state: ServerState, isTls: boolean): Rea
   return handshakes
 }
 
-function serveRequests(node: Server, dispatcher: Dispatcher, limits: ServerLimits): void {
-  const guard = new RequestGuard(limits)
+function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState): void {
+  const guard = new RequestGuard(state.limits)
   const onRequest = (request: NodeRequest, response: NodeResponse): void => {
     const connection = Connection.of(request.socket)
     if (connection === undefined || connection.isClosing) {
@@ -178,8 +178,11 @@ function serveRequests(node: Server, dispatcher: Dispatcher, limits: ServerLimit
     const exchange = new NodeExchange(request, response, connection)
     connection.enter(exchange)
     const error = guard.check(exchange)
-    if (error === undefined) exchange.served = dispatcher.dispatch(exchange)
-    else {
+    if (error === undefined) {
+      // The answer would end the connection: first what was sent together with this request must be known.
+      if (state.isDraining) setImmediate(dispatchLate, dispatcher, exchange)
+      else exchange.served = dispatcher.dispatch(exchange)
+    } else {
       connection.isClosing = true
       exchange.served = dispatcher.refuse(exchange, error)
     }
@@ -189,4 +192,8 @@ function serveRequests(node: Server, dispatcher: Dispatcher, limits: ServerLimit
   // The guard knows which expectation can be met; `100 Continue` is sent when the body is first read.
   node.on('checkContinue', listener)
   node.on('checkExpectation', listener)
+}
+
+function dispatchLate(dispatcher: Dispatcher, exchange: NodeExchange): void {
+  if (!exchange.isSettled) exchange.served = dispatcher.dispatch(exchange)
 }

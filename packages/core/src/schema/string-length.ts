@@ -1,0 +1,77 @@
+// On the request path: the validator's code for `minLength` and `maxLength`.
+// Not from 'ajv', which loads the class of another draft as well.
+import { _, str, type Code } from 'ajv/dist/compile/codegen/index.js'
+import type { KeywordCxt } from 'ajv/dist/compile/validate/index.js'
+import type { CodeKeywordDefinition } from 'ajv/dist/types/index.js'
+
+/** What is needed of a validator. Written out, so that our declarations need none of its. */
+interface Keywords {
+  removeKeyword(keyword: string): unknown
+  addKeyword(definition: never): unknown
+}
+
+/**
+ * Replaces `minLength` and `maxLength`, which count code points (JSON Schema validation, §6.3). A text has at most as many
+ * of them as code units and at least half as many, so most texts need not be walked: the validator's own keywords walk
+ * each text once for each bound, which cost a body of 1 KB more than all its other checks.
+ */
+export function replaceLengthKeywords(validator: Keywords): void {
+  replace(validator, 'maxLength', { word: 'more', code: failAbove })
+  replace(validator, 'minLength', { word: 'fewer', code: failBelow })
+}
+
+interface Bound {
+  readonly word: 'more' | 'fewer'
+  readonly code: CodeKeywordDefinition['code']
+}
+
+function replace(validator: Keywords, keyword: string, { word, code }: Bound): void {
+  const definition: CodeKeywordDefinition = {
+    keyword,
+    code,
+    type: 'string',
+    schemaType: 'number',
+    // A bound on the length is also a bound on what the pattern costs.
+    before: 'pattern',
+    error: {
+      message: ({ schemaCode }) => str`must NOT have ${word} than ${schemaCode} characters`,
+      params: ({ schemaCode }) => _`{limit: ${schemaCode}}`,
+    },
+  }
+  validator.removeKeyword(keyword)
+  validator.addKeyword(definition as never)
+}
+
+function failAbove(cxt: KeywordCxt): void {
+  const limit = cxt.schema as number
+  cxt.fail(_`${cxt.data}.length > ${limit} && ${counted(cxt)} > ${limit}`)
+}
+
+function failBelow(cxt: KeywordCxt): void {
+  const limit = cxt.schema as number
+  // Below this many units there may be too few points.
+  const doubtful = 2 * limit - 1
+  if (limit <= 1) cxt.fail(_`${cxt.data}.length < ${limit}`)
+  else cxt.fail(_`${cxt.data}.length < ${doubtful} && ${counted(cxt)} < ${limit}`)
+}
+
+function counted({ gen, data }: KeywordCxt): Code {
+  return _`${gen.scopeValue('func', { ref: countCodePoints })}(${data})`
+}
+
+/** Unicode code points of a text; a surrogate alone counts as one. */
+export function countCodePoints(text: string): number {
+  let count = text.length
+  for (let i = 1; i < text.length; i++) {
+    if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) count--
+  }
+  return count
+}
+
+function isHigh(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800
+}
+
+function isLow(unit: number): boolean {
+  return (unit & 0xfc00) === 0xdc00
+}

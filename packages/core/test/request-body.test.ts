@@ -83,6 +83,20 @@ describe.each(transports)('a body, %s', (transport) => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
 
+  it.each([
+    ['plain', '{"__proto__":1}'],
+    ['escaped', String.raw`{"\u005f_proto\u005F_":1}`],
+    ['beside others', '{"a":1,"__proto__":1}'],
+  ])('cannot name the prototype where a schema takes any name, %s', async (_, body) => {
+    for (const schema of [t.Record(t.String(), t.Integer()), t.Unknown()]) {
+      const routes = {
+        a: route.post('/', { ...open, body: schema }, ({ body: got }) => Object.keys(got as object)),
+      }
+      const { status, told } = await send(routes, { headers: JSON_TYPE, body })
+      expect([status, told.code]).toEqual([400, 'ERR_CORE_JSON_PROTOTYPE_KEY'])
+    }
+  })
+
   it.each<[string, () => TestRequest]>([
     ['with its media type', () => ({ headers: JSON_TYPE, body: '' })],
     ['without any', () => ({})],

@@ -2,8 +2,11 @@
 import 'reflect-metadata'
 import { container, inject, injectable } from 'tsyringe'
 
-// For decorators.ts, which gives them precise types.
-export { inject as tsyringeInject, injectable as tsyringeInjectable }
+// For decorators.ts, which gives them precise types. Written out, so that our declarations need none of tsyringe's.
+export const tsyringeInjectable: () => (target: never) => void = injectable
+export const tsyringeInject: (
+  token: never,
+) => (target: object, property: string | symbol | undefined, position: number) => void = inject
 
 /** What the container uses of tsyringe's. */
 export interface Engine {

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Options } from 'tsup'
+import { writeLicenses } from './scripts/third-party.ts'
+
+/**
+ * Brought along although it is a dependency, for its types: docs/decisions/0041. What is imported and no dependency, as a
+ * validator is whose types nobody sees, is brought along in any case.
+ */
+const BUNDLED = ['@sinclair/typebox']
 
 /**
  * How every package is built: one ES module for each published subpath, shared chunks, source maps.
@@ -25,6 +32,8 @@ export function packageBuild(dir: string): Options {
     sourcemap: true,
     clean: true,
     splitting: true,
+    noExternal: BUNDLED,
+    esbuildPlugins: [writeLicenses(dir)],
     target: 'node22',
   }
 }

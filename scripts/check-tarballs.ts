@@ -1,12 +1,15 @@
 // Without this file a package may be published whose exports point nowhere, whose types do not resolve, or that lacks
 // its licence: looks at the packed tarballs, as npm users get them.
 import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { importsOfBuild } from './imports.ts'
+import { bundledPackages, heading, LICENSES } from './third-party.ts'
 import { mustRun, type Package, packages, report, run, scratch, subpaths, tarballOf } from './workspace.ts'
 
 interface PackedManifest {
   readonly exports: Readonly<Record<string, unknown>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
   readonly engines?: { readonly node?: string }
 }
 
@@ -33,6 +36,8 @@ function checkContent(pkg: Package, dir: string): void {
     ...checkFiles(dir),
     ...checkRanges(manifest),
     ...checkNames(dir),
+    ...checkImports(pkg, manifest, dir),
+    ...checkLicenses(dir),
   ]
   problems.push(...found.map((text) => `${pkg.name}: ${text}`))
 }
@@ -74,5 +79,24 @@ function* checkNames(dir: string): Iterable<string> {
   for (const file of globSync('dist/**/*.js', { cwd: dir })) {
     const renamed = /\bclass _(\w*Error)\b/.exec(readFileSync(join(dir, file), 'utf8'))?.[1]
     if (renamed !== undefined) yield `${renamed} is built as _${renamed}: do not name it inside its own body.`
+  }
+}
+
+/** What is imported is installed: code of other packages is in our files, and their types are named nowhere. */
+function* checkImports(pkg: Package, manifest: PackedManifest, dir: string): Iterable<string> {
+  const installed = { ...manifest.dependencies, ...manifest.peerDependencies, [pkg.name]: '' }
+  for (const { file, specifier } of importsOfBuild(join(dir, 'dist'))) {
+    if (/^\.|^node:/.test(specifier)) continue
+    const owner = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+    if (installed[owner] === undefined)
+      yield `${relative(dir, file)} imports ${specifier}, which is not installed with it.`
+  }
+}
+
+function* checkLicenses(dir: string): Iterable<string> {
+  const file = join(dir, LICENSES)
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  for (const name of bundledPackages(dir)) {
+    if (!text.includes(`\n${heading(name, '')}`)) yield `The licence of ${name} is not in ${LICENSES}.`
   }
 }

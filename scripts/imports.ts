@@ -14,14 +14,19 @@ export function importsUnder(dir: string): readonly Import[] {
   return files.filter((file) => !/\.test(-d)?\.ts$/.test(file)).flatMap((file) => importsOf(join(dir, file)))
 }
 
+/** The same of built files: code and declarations. */
+export function importsOfBuild(dir: string): readonly Import[] {
+  return globSync('**/*.{js,d.ts}', { cwd: dir }).flatMap((file) => importsOf(join(dir, file)))
+}
+
 /** Static and dynamic imports and re-exports. Comments are dropped first, since examples in them import too. */
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
   const found: Import[] = []
-  for (const match of text.matchAll(/^\s*(?:import|export)\b([^'"`;=()]*?)\bfrom\s*'([^']+)'/gm)) {
+  for (const match of text.matchAll(/^\s*(?:import|export)\b([^'"`;=()]*?)\bfrom\s*['"]([^'"]+)['"]/gm)) {
     found.push({ file, specifier: match[2] ?? '', typesOnly: isTypeClause(match[1] ?? '') })
   }
-  for (const match of text.matchAll(/^\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm)) {
+  for (const match of text.matchAll(/^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm)) {
     found.push({ file, specifier: match[1] ?? match[2] ?? '', typesOnly: false })
   }
   return found

@@ -53,6 +53,11 @@ export const STEPS: readonly Step[] = [
       { name: 'build', command: ['pnpm', 'run', 'build'] },
       { name: 'pack', command: script('pack'), needs: 'build' },
       { name: 'publint and attw on the tarballs', command: script('check-tarballs'), needs: 'pack' },
+      {
+        name: 'beside copies that a program has of its own',
+        command: script('check-copies'),
+        needs: 'build',
+      },
       { name: 'declarations of user code', command: script('check-declarations'), needs: 'pack' },
     ],
   },
@@ -73,10 +78,11 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'budgets',
-    proves: 'types, bytes and dependencies stay within their limits',
+    proves: 'types, bytes, files and dependencies stay within their limits',
     checks: [
       { name: 'type instantiations', command: script('check-type-budget'), needs: 'build' },
       { name: 'bytes and dependencies', command: script('check-size'), needs: 'build' },
+      { name: 'files loaded at start', command: script('check-start'), needs: 'build' },
       { name: 'bundles for browsers', command: script('check-bundle'), needs: 'build' },
     ],
   },

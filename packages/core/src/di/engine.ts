@@ -1,6 +1,9 @@
 // The one place that loads reflect-metadata and tsyringe, in this order: tsyringe throws without the former.
-import 'reflect-metadata'
+// By a name, since an import without one would stay in the declaration, and users have no such package.
+import * as polyfill from 'reflect-metadata'
 import { container, inject, injectable } from 'tsyringe'
+
+void polyfill
 
 // For decorators.ts, which gives them precise types. Written out, so that our declarations need none of tsyringe's.
 export const tsyringeInjectable: () => (target: never) => void = injectable

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 
 /**
  * Breaks a connection so that the peer cannot take it for a clean end. Over TCP by a reset, since the end of a response
@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls'
  */
 export function resetSocket(socket: Socket): void {
   if (socket.destroyed) return
-  if (!(socket instanceof TLSSocket) && socket.remoteFamily !== undefined) socket.resetAndDestroy()
+  const isTls = (socket as Partial<TLSSocket>).encrypted === true
+  if (!isTls && socket.remoteFamily !== undefined) socket.resetAndDestroy()
   else socket.destroy()
 }

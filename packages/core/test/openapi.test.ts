@@ -19,8 +19,9 @@ import {
 import {
   toOpenApi,
   type OpenApiDocument,
-  type OpenApiOperation,
   type OpenApiOptions,
+  type OpenApiReference,
+  type OpenApiResponse,
 } from '../src/openapi/index.ts'
 import { sampleApp, sampleInfo, sampleRoutes, sampleTags } from './openapi-sample.ts'
 
@@ -59,8 +60,20 @@ function responsesAt(
   document: OpenApiDocument,
   path: string,
   method: 'get' | 'post',
-): OpenApiOperation['responses'] {
-  return document.paths[path]?.[method]?.responses ?? {}
+): { readonly [status: string]: OpenApiResponse } {
+  const { responses = {} } = document.paths[path]?.[method] ?? {}
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, one]) => [status, resolveResponse(document, one)]),
+  )
+}
+
+function resolveResponse(
+  document: OpenApiDocument,
+  one: OpenApiResponse | OpenApiReference,
+): OpenApiResponse {
+  if (!('$ref' in one)) return one
+  const name = one.$ref.replace('#/components/responses/', '')
+  return document.components.responses?.[name] as OpenApiResponse
 }
 
 const Order = t.Object({ id: t.String(), total: t.Number() }, { $id: 'Order' })
@@ -107,14 +120,20 @@ describe('toOpenApi', () => {
     expect(schemaAt(sample, 'Group.properties.members.items')).toEqual({ $ref: '#/components/schemas/Shape' })
     expect(JSON.stringify(sample)).not.toContain('$id')
     expect(JSON.stringify(sample)).not.toContain('keelson-component')
-    expect(JSON.stringify(sample).match(/"An amount in a currency\."/g)).toHaveLength(1)
   })
 
   it('tells what is sent from what is received only where they differ', () => {
     expect(schemaAt(sample, 'Line.required')).toEqual(['sku', 'quantity', 'price'])
     expect(schemaAt(sample, 'LineInput.required')).toEqual(['sku', 'price'])
     expect(schemaAt(sample, 'NewOrder.properties.lines.items.$ref')).toBe('#/components/schemas/LineInput')
-    expect(schemasOf(sample)).not.toHaveProperty('MoneyInput')
+    expect(schemaAt(sample, 'MoneyInput.additionalProperties')).toBe(false)
+    expect(schemaAt(sample, 'Money')).not.toHaveProperty('additionalProperties')
+    const Sku = t.String({ $id: 'Sku' })
+    const both = t.Object({ sku: Sku })
+    const document = documentOf({
+      a: route.post('/', { ...PUBLIC, body: both, response: both }, (): never => undefined as never),
+    })
+    expect(Object.keys(schemasOf(document)).filter((name) => name.startsWith('Sku'))).toEqual(['Sku'])
     expect(schemaAt(sample, 'CustomerInput.required')).toEqual(['name'])
   })
 
@@ -263,7 +282,10 @@ describe('toOpenApi', () => {
       '406',
       '409',
       '413',
+      '414',
       '415',
+      '431',
+      '504',
       'default',
     ])
     expect(responses['409']).toMatchObject({
@@ -295,8 +317,62 @@ describe('toOpenApi', () => {
     })
   })
 
+  it('says once what several operations answer alike', () => {
+    const Taken = defineError('TAKEN', { status: 409, title: 'Taken' })
+    const show = (errors: (typeof Taken)[]) =>
+      route.get('/:id', { ...PUBLIC, response: t.Object({}), errors }, () => ({}))
+    const routes = { a: router('/a', { show: show([Taken]) }), b: router('/b', { show: show([]) }) }
+    const document = documentOf(routes)
+    const shared = (name: string) => ({ $ref: `#/components/responses/${name}` })
+    expect(document.paths['/a/{id}']?.get?.responses).toMatchObject({
+      400: shared('MalformedRequest'),
+      406: shared('NotAcceptable'),
+      409: { 'x-error-codes': ['TAKEN'] },
+      414: shared('UriTooLong'),
+      431: shared('RequestHeaderFieldsTooLarge'),
+      504: shared('GatewayTimeout'),
+      default: shared('AnyOtherError'),
+    })
+    expect(document.paths['/b/{id}']?.get?.responses).not.toHaveProperty('409')
+    const twice = documentOf({ ...routes, c: router('/c', { show: show([Taken]) }) })
+    expect(twice.paths['/a/{id}']?.get?.responses['409']).toEqual(shared('TAKEN'))
+    expect(twice.components.responses?.['TAKEN']).toMatchObject({ 'x-error-codes': ['TAKEN'] })
+  })
+
+  it('grows with an operation by what is its own', () => {
+    const sizeOf = (count: number): number => {
+      const item = () =>
+        route.post('/:id', { ...PUBLIC, body: t.Object({}), response: t.Object({}) }, () => ({}))
+      const routes = Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [`r${i}`, router(`/r${i}`, { take: item() })]),
+      )
+      return JSON.stringify(documentOf(routes)).length
+    }
+    expect((sizeOf(40) - sizeOf(20)) / 20).toBeLessThan(1100)
+  })
+
+  it('has a 504 only where there is a deadline, and a 400 only where there is something to be malformed', () => {
+    const document = documentOf({
+      home: route.get('/', { ...PUBLIC, deadlineMs: 0, response: t.Object({}) }, () => ({})),
+    })
+    expect(Object.keys(document.paths['/']?.get?.responses ?? {})).toEqual([
+      '200',
+      '406',
+      '414',
+      '431',
+      'default',
+    ])
+  })
+
   it('does not list statuses that a route cannot answer with', () => {
-    expect(Object.keys(sample.paths['/']?.get?.responses ?? {})).toEqual(['200', '406', 'default'])
+    expect(Object.keys(sample.paths['/']?.get?.responses ?? {})).toEqual([
+      '200',
+      '406',
+      '414',
+      '431',
+      '504',
+      'default',
+    ])
     expect(Object.keys(sample.paths['/orders/{id}']?.get?.responses ?? {})).toEqual([
       '200',
       '400',
@@ -304,6 +380,9 @@ describe('toOpenApi', () => {
       '403',
       '404',
       '406',
+      '414',
+      '431',
+      '504',
       'default',
     ])
   })
@@ -323,10 +402,10 @@ describe('toOpenApi', () => {
   })
 
   it('describes response headers of middleware on every answer', () => {
-    for (const response of Object.values(sample.paths['/orders']?.get?.responses ?? {})) {
+    for (const response of Object.values(responsesAt(sample, '/orders', 'get'))) {
       expect(response.headers).toMatchObject({ 'x-quota-left': { description: 'Requests left today.' } })
     }
-    expect(sample.paths['/orders']?.get?.responses['401']?.headers).toHaveProperty('www-authenticate')
+    expect(responsesAt(sample, '/orders', 'get')['401']?.headers).toHaveProperty('www-authenticate')
   })
 
   it('describes errors of access rules and of middleware of the app', () => {
@@ -362,7 +441,13 @@ describe('toOpenApi', () => {
     const responses = responsesAt(toOpenApi(app), '/', 'get')
     expect(Object.keys(responses)).toEqual(['200', 'default'])
     expect(responses['200']).toMatchObject({
-      'x-error-codes': ['ERR_CORE_NOT_ACCEPTABLE', 'ERR_CORE_NOT_FOUND'],
+      'x-error-codes': [
+        'ERR_CORE_GATEWAY_TIMEOUT',
+        'ERR_CORE_HEADERS_TOO_LARGE',
+        'ERR_CORE_NOT_ACCEPTABLE',
+        'ERR_CORE_NOT_FOUND',
+        'ERR_CORE_URI_TOO_LONG',
+      ],
       content: {
         'application/json': {
           schema: {
@@ -376,6 +461,7 @@ describe('toOpenApi', () => {
   it('takes media types from consumes', () => {
     expect(sample.paths['/catalogue/files/{path}']?.put?.requestBody).toEqual({
       required: true,
+      'x-max-body-bytes': 1_048_576,
       content: { 'image/png': { schema: {} }, 'image/jpeg': { schema: {} } },
     })
     const typed = documentOf({
@@ -385,7 +471,7 @@ describe('toOpenApi', () => {
         () => 1,
       ),
     })
-    expect(typed.paths['/']?.post?.requestBody).toEqual({
+    expect(typed.paths['/']?.post?.requestBody).toMatchObject({
       content: { 'application/merge-patch+json': { schema: { $ref: '#/components/schemas/Order' } } },
     })
   })

@@ -1,10 +1,6 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '../schema/index.ts'
-
-/**
- * Whom a schema describes something for: what a caller sends may leave out members with defaults, what it receives has
- * them. Schemas that say the same for both are one component.
- */
-export type Side = 'in' | 'out'
+import { nameComponents, PREFIX } from './component-names.ts'
+import type { Side } from './side.ts'
 
 /** What is known of a schema that gets a name. */
 export interface ComponentRequest {
@@ -31,8 +27,6 @@ interface Component extends Omit<ComponentRequest, 'write'> {
   schema: JsonSchema | undefined
   text: string
 }
-
-const PREFIX = 'keelson-component:'
 
 /** Gathers named schemas. Names are given at the end, when all are known; until then references are placeholders. */
 export class ComponentRegistry {
@@ -65,40 +59,7 @@ export class ComponentRegistry {
 
   /** Gives all components their names. */
   finish(): FinishedComponents {
-    const split = this.#findSplit()
-    const names = new Map<string, string>()
-    const taken = new Set<string>()
-    const inOrder = [...this.#components].sort(([, a], [, b]) => Number(a.isMadeUp) - Number(b.isMadeUp))
-    for (const [key, component] of inOrder) {
-      const twin = names.get(`${component.side === 'in' ? 'out' : 'in'}:${component.id}`)
-      if (twin !== undefined && !split.has(component.id)) {
-        names.set(key, twin)
-        continue
-      }
-      const suffix = component.side === 'in' && split.has(component.id) ? 'Input' : ''
-      const name = freeName(toComponentName(component.wanted) + suffix, taken)
-      taken.add(name)
-      names.set(key, name)
-    }
-    return new FinishedComponents(this.#components, names)
-  }
-
-  /** Ids whose two sides differ, by themselves or by what they refer to. */
-  #findSplit(): ReadonlySet<string> {
-    const both = [...this.#components.values()].flatMap((one) => {
-      const twin = one.side === 'in' ? this.#components.get(`out:${one.id}`) : undefined
-      return twin === undefined ? [] : [{ id: one.id, input: one.text, output: twin.text }]
-    })
-    const split = new Set(
-      both.filter(({ input, output }) => sideless(input) !== sideless(output)).map(({ id }) => id),
-    )
-    for (let size = -1; size !== split.size;) {
-      size = split.size
-      for (const { id, input } of both) {
-        if ([...split].some((other) => input.includes(JSON.stringify(`${PREFIX}in:${other}`)))) split.add(id)
-      }
-    }
-    return split
+    return new FinishedComponents(this.#components, nameComponents(this.#components))
   }
 }
 
@@ -146,22 +107,4 @@ export class FinishedComponents {
     ])
     return { ...rest, mapping: Object.fromEntries(entries) as unknown }
   }
-}
-
-function sideless(text: string): string {
-  return text.replaceAll(`${PREFIX}in:`, PREFIX).replaceAll(`${PREFIX}out:`, PREFIX)
-}
-
-/** Names of components are letters, digits, dots, hyphens and underscores (OpenAPI 3.1 §4.8.7). */
-function toComponentName(wanted: string): string {
-  const isUrl = /^[a-z][a-z\d+.-]*:/i.test(wanted)
-  const short = isUrl
-    ? (wanted.split(/[/#:]/).findLast((part) => part !== '') ?? wanted).replace(/(?:\.schema)?\.json$/, '')
-    : wanted
-  return short.replaceAll(/[^\w.-]+/g, '_') || 'Schema'
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name
-  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`
 }

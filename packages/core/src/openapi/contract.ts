@@ -112,6 +112,15 @@ export interface OpenApiResponse {
   readonly 'x-error-codes'?: readonly string[]
 }
 
+/** Names something of `components`: `#/components/responses/Unauthorized`. */
+export interface OpenApiReference {
+  readonly $ref: string
+  readonly description?: never
+  readonly headers?: never
+  readonly content?: never
+  readonly 'x-error-codes'?: never
+}
+
 /** Security schemes that together let a request pass: name to scopes. */
 export interface OpenApiSecurity {
   readonly [scheme: string]: readonly string[]
@@ -129,8 +138,13 @@ export interface OpenApiOperation {
     readonly required?: boolean
     readonly description?: string
     readonly content: { readonly [mediaType: string]: OpenApiMediaType }
+    /** Largest body that is taken, bytes; a larger one is answered with 413. */
+    readonly 'x-max-body-bytes'?: number
   }
-  readonly responses: { readonly [status: string]: OpenApiResponse }
+  /** Where undeclared query parameters are refused. */
+  readonly 'x-unknown-query'?: 'refuse'
+  /** What several operations answer alike is a component, and referred to. */
+  readonly responses: { readonly [status: string]: OpenApiResponse | OpenApiReference }
   /** Alternatives; empty for what everybody may call. */
   readonly security: readonly OpenApiSecurity[]
 }
@@ -148,6 +162,7 @@ export interface OpenApiDocument {
   readonly paths: { readonly [path: string]: OpenApiPath }
   readonly components: {
     readonly schemas?: { readonly [name: string]: JsonSchema }
+    readonly responses?: { readonly [name: string]: OpenApiResponse }
     readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
   }
   readonly externalDocs?: OpenApiExternalDocs

@@ -1,8 +1,8 @@
 import type { SetupProblem } from '../errors/index.ts'
 import type { JsonSchema, SchemaLike } from '../schema/index.ts'
-import type { Side } from './component-registry.ts'
 import { plainSource, toSchemaSource, type SchemaSource } from './schema-source.ts'
 import { SchemaWriter } from './schema-writer.ts'
+import type { Side } from './side.ts'
 
 /** What is described, and for whom. */
 export interface Subject {
@@ -37,7 +37,7 @@ export class Describer {
 
   /** A JSON Schema that is none of a user's route. */
   describePlain(schema: unknown, subject: Subject): JsonSchema {
-    const sources = this.#sources[subject.side]
+    const sources = this.#sources[directionOf(subject.side)]
     if (!sources.has(schema)) sources.set(schema, plainSource(schema))
     const source = sources.get(schema)
     return source === undefined ? true : this.write(source, subject)
@@ -50,9 +50,10 @@ export class Describer {
 
   /** The JSON Schema of a schema, converted once for each side. */
   source(schema: SchemaLike, { side, place }: Subject): SchemaSource | undefined {
-    const sources = this.#sources[side]
+    const direction = directionOf(side)
+    const sources = this.#sources[direction]
     if (sources.has(schema)) return sources.get(schema)
-    const source = toSchemaSource(schema, side)
+    const source = toSchemaSource(schema, direction)
     sources.set(schema, source)
     if (this.#isForgiving) return source
     if (source === undefined)
@@ -71,6 +72,11 @@ export class Describer {
       "Use a schema that JSON Schema can express (valibot: toStandardJsonSchema of '@valibot/to-json-schema'), or set undescribable: 'any'."
     this.problems.push({ code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE', place, message, remedy })
   }
+}
+
+/** A library may say something else of what it takes than of what it gives. */
+function directionOf(side: Side): 'in' | 'out' {
+  return side === 'out' ? 'out' : 'in'
 }
 
 function vendorOf(schema: unknown): string {

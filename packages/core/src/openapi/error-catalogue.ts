@@ -1,12 +1,16 @@
 import {
   ForbiddenError,
+  GatewayTimeoutError,
+  HeaderFieldsTooLargeError,
   NotAcceptableError,
   PayloadTooLargeError,
   UnauthorizedError,
   UnsupportedMediaTypeError,
+  UriTooLongError,
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
+import type { AnyRouteOptions } from '../routing/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './contract.ts'
 
@@ -79,23 +83,36 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
   503: { 'retry-after': 'Seconds after which to try again.' },
 }
 
-/** Every error that a route can be expected to answer with: declared, described by its middleware, and the pipeline's own. */
-export function problemsOf({ flat, chain }: RoutePlan): DescribedProblem[] {
+/** Every error that a route can be expected to answer with: declared, described by its middleware, and the framework's own. */
+export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): DescribedProblem[] {
   const { options } = flat.route
-  const { params, query, headers, cookies, body, response, consumes, errors = [] } = options
+  const { params, query, headers, cookies, body, response, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
   const isRefusing = chain.some((one) => one.stage === 'authorize' && one.describe.errors === undefined)
   const found: DescribedProblem[] = [
-    ...(isChecked ? [VALIDATION, MALFORMED] : []),
-    ...(body === undefined ? [] : [MALFORMED_JSON]),
+    ...(isChecked ? [VALIDATION] : []),
+    ...(isChecked || paramNames.length > 0 ? [MALFORMED] : []),
+    ...bodyProblems(options),
     ...(chain.some((one) => one.describe.security !== undefined) ? [fromDefinition(UnauthorizedError)] : []),
     ...(isRefusing ? [fromDefinition(ForbiddenError)] : []),
     ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
-    ...(body === undefined && consumes === undefined ? [] : [fromDefinition(PayloadTooLargeError)]),
-    ...(body === undefined ? [] : [fromDefinition(UnsupportedMediaTypeError)]),
+    fromDefinition(UriTooLongError),
+    fromDefinition(HeaderFieldsTooLargeError),
+    ...(deadlineMs > 0 ? [fromDefinition(GatewayTimeoutError)] : []),
     ...[...errors, ...chain.flatMap((one) => one.describe.errors ?? [])].map(fromDefinition),
   ]
   return [...new Map(found.map((one) => [one.name, one])).values()]
+}
+
+function bodyProblems({ body, consumes }: AnyRouteOptions): DescribedProblem[] {
+  if (body === undefined && consumes === undefined) return []
+  const refused = fromDefinition(UnsupportedMediaTypeError)
+  return [fromDefinition(PayloadTooLargeError), ...(body === undefined ? [] : [MALFORMED_JSON, refused])]
+}
+
+/** Whether an error is the framework's own, and so the same in every document. */
+export function isOfFramework({ codes }: DescribedProblem): boolean {
+  return codes.every((code) => code.startsWith('ERR_CORE_'))
 }
 
 function fromDefinition({ code, status, title, detailsSchema }: ErrorDefinition): DescribedProblem {

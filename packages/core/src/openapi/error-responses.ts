@@ -2,11 +2,12 @@ import type { ErrorFormat } from '../errors/index.ts'
 import { isRecord, type JsonSchema, type SchemaLike } from '../schema/index.ts'
 import type { OpenApiResponse } from './contract.ts'
 import type { Describer } from './describer.ts'
-import type { DescribedProblem } from './error-catalogue.ts'
+import { isOfFramework, type DescribedProblem } from './error-catalogue.ts'
+import type { ResponseNames } from './response-registry.ts'
 
 /** An answer with its status on the wire. */
-export interface ErrorAnswer {
-  readonly status: number
+export interface ErrorAnswer extends ResponseNames {
+  readonly status: string
   readonly response: OpenApiResponse
 }
 
@@ -22,9 +23,10 @@ export class ErrorWriter {
   }
 
   /** What every route may answer besides what it declares. */
-  unexpected(format: ErrorFormat): OpenApiResponse {
+  unexpected(format: ErrorFormat): ErrorAnswer {
     const content = { [mediaTypeOf(format)]: { schema: this.#formatSchema(format) } }
-    return { description: 'Any other error.', content }
+    const response = { description: 'Any other error.', content }
+    return { status: 'default', response, wanted: 'AnyOtherError', isOfFramework: true }
   }
 
   /** The errors of a route by status, in ascending order. */
@@ -35,10 +37,10 @@ export class ErrorWriter {
       byStatus.set(status, [...(byStatus.get(status) ?? []), problem])
     }
     const statuses = [...byStatus.keys()].sort((a, b) => a - b)
-    return statuses.map((status) => ({
-      status,
-      response: this.#response(byStatus.get(status) ?? [], format, place),
-    }))
+    return statuses.map((status) => {
+      const here = byStatus.get(status) ?? []
+      return { status: String(status), response: this.#response(here, format, place), ...responseNames(here) }
+    })
   }
 
   #response(problems: readonly DescribedProblem[], format: ErrorFormat, place: string): OpenApiResponse {
@@ -122,6 +124,28 @@ export class ErrorWriter {
     const known = this.#formats.findIndex((one) => one.schema === format.schema)
     return known === -1 ? this.#formats.push(format) - 1 : known
   }
+}
+
+/** Most errors that the name of a response names. */
+const MOST_NAMED = 3
+
+/** By its errors, so that the name of a response does not depend on which other responses there are. */
+function responseNames(problems: readonly DescribedProblem[]): ResponseNames {
+  const own = problems.filter((one) => !isOfFramework(one))
+  const names = problems.map((one) => (isOfFramework(one) ? toWord(one.title) : one.name))
+  const wanted =
+    own.length === 0
+      ? (names.at(-1) as string)
+      : names.slice(0, MOST_NAMED).join('-') + (names.length > MOST_NAMED ? '-etc' : '')
+  return { wanted, isOfFramework: own.length === 0 }
+}
+
+/** `URI Too Long` to `UriTooLong`. */
+function toWord(title: string): string {
+  return title.replaceAll(
+    /[^A-Za-z\d]*([A-Za-z\d])([A-Za-z\d]*)/g,
+    (_, first: string, rest: string) => first.toUpperCase() + rest.toLowerCase(),
+  )
 }
 
 function isSame(a: DescribedProblem, b: DescribedProblem): boolean {

@@ -8,6 +8,7 @@ export type {
   OpenApiOptions,
   OpenApiParameter,
   OpenApiPath,
+  OpenApiReference,
   OpenApiResponse,
   OpenApiSecurity,
   OpenApiServer,

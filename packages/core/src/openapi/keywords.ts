@@ -1,21 +1,11 @@
-/** Keywords whose value is one schema; those of items and of other properties are written by what they mean. */
-export const ONES = [
-  'unevaluatedProperties',
-  'unevaluatedItems',
-  'contains',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-  'contentSchema',
-] as const
+/** Keywords whose value is one schema of members; those of items and of other properties are written by what they mean. */
+export const MEMBERS = ['unevaluatedProperties', 'unevaluatedItems'] as const
+
+/** Keywords whose value is one schema that says something of the value itself. */
+export const ONES = ['contains', 'propertyNames', 'not', 'if', 'then', 'else', 'contentSchema'] as const
 
 /** Keywords whose value is a list of schemas. */
 export const LISTS = ['allOf', 'anyOf', 'oneOf'] as const
-
-/** Keywords whose value is a record of schemas. */
-export const RECORDS = ['properties', 'dependentSchemas'] as const
 
 /** Keywords that are copied as they stand. */
 export const VALUES = [

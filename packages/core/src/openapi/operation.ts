@@ -1,18 +1,33 @@
 import { isContent, responsesOf } from '../routing/index.ts'
-import { isRecord, isTypeBoxSchema, kindOf, type JsonSchema, type SchemaLike } from '../schema/index.ts'
-import type { OpenApiMediaType, OpenApiOperation, OpenApiResponse, RoutePlan } from './contract.ts'
+import {
+  isRecord,
+  isTypeBoxSchema,
+  kindOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type SchemaLike,
+} from '../schema/index.ts'
+import type {
+  OpenApiMediaType,
+  OpenApiOperation,
+  OpenApiReference,
+  OpenApiResponse,
+  RoutePlan,
+} from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
 import { problemsOf } from './error-catalogue.ts'
 import { toHeaders, type ErrorWriter } from './error-responses.ts'
 import { toPascal, toPhrase, toSummary, toTag } from './names.ts'
 import { mayBeMissing, parametersOf } from './parameters.ts'
 import type { PathTemplate } from './path-template.ts'
+import type { ResponseRegistry } from './response-registry.ts'
 import type { SecurityRegistry } from './security.ts'
 
 /** What the operations of a document share. */
 export interface OperationParts {
   readonly describer: Describer
   readonly errors: ErrorWriter
+  readonly responses: ResponseRegistry
   readonly security: SecurityRegistry
   readonly rootTag: string
 }
@@ -33,10 +48,19 @@ export function toOperation(
     ...(description === undefined ? {} : { description }),
     ...(deprecated === true ? { deprecated } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
+    ...(refusesUnknownQuery(plan) ? { 'x-unknown-query': 'refuse' as const } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: allResponses(plan, parts),
     security: parts.security.demandsOf(plan),
   }
+}
+
+/** As the route says, or else its schema by itself. */
+function refusesUnknownQuery({ flat }: RoutePlan): boolean {
+  const { query, unknown } = flat.route.options
+  if (query === undefined || unknown?.query !== undefined)
+    return query !== undefined && unknown?.query === 'refuse'
+  return isTypeBoxSchema(query) && (query as JsonSchemaObject)['additionalProperties'] === false
 }
 
 /** Those that it names, or the one that its place in the tree gives. */
@@ -46,18 +70,15 @@ export function tagsOfRoute({ name, flat }: RoutePlan, rootTag: string): readonl
 }
 
 function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation['requestBody'] {
-  const { body, consumes } = plan.flat.route.options
+  const { body, consumes, unknown } = plan.flat.route.options
   if (body === undefined) {
     if (consumes === undefined) return undefined
     // The handler reads the bytes itself.
-    return {
-      required: true,
-      content: rawContent(consumes),
-    }
+    return { required: true, content: rawContent(consumes), ...limitsOf(plan) }
   }
   const schema = body as SchemaLike
   const subject: Subject = {
-    side: 'in',
+    side: (unknown?.body ?? 'refuse') === 'refuse' ? 'in' : 'open',
     place: `${plan.flat.place}, body`,
     hint: `${toPascal(plan.name)}Body`,
   }
@@ -68,7 +89,12 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
       ? { description: written['description'] }
       : {}
   const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
-  return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content }
+  return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content, ...limitsOf(plan) }
+}
+
+/** What OpenAPI has no word for, and a caller may run into. */
+function limitsOf({ maxBodyBytes }: RoutePlan): { 'x-max-body-bytes': number } {
+  return { 'x-max-body-bytes': maxBodyBytes }
 }
 
 function rawContent(types: readonly string[]): { [mediaType: string]: OpenApiMediaType } {
@@ -103,7 +129,10 @@ function toObject(schema: JsonSchema): JsonSchema {
   return schema === true ? {} : schema
 }
 
-function allResponses(plan: RoutePlan, { describer, errors }: OperationParts): OpenApiOperation['responses'] {
+function allResponses(
+  plan: RoutePlan,
+  { describer, errors, responses: shared }: OperationParts,
+): OpenApiOperation['responses'] {
   const described = Object.assign({}, ...plan.chain.map((one) => one.describe.headers ?? {})) as Record<
     string,
     string
@@ -113,15 +142,16 @@ function allResponses(plan: RoutePlan, { describer, errors }: OperationParts): O
     const all = { ...toHeaders(described), ...headers }
     return Object.keys(all).length === 0 ? response : { description, headers: all, ...rest }
   }
-  const responses = new Map<string, OpenApiResponse>()
-  for (const [status, response] of declaredResponses(plan, describer)) responses.set(status, response)
-  for (const { status, response } of errors.answers(problemsOf(plan), plan.errorFormat, plan.flat.place)) {
-    const declared = responses.get(String(status))
-    responses.set(String(status), declared === undefined ? response : merge(declared, response))
+  const declared = new Map(declaredResponses(plan, describer))
+  const responses = new Map<string, OpenApiResponse | OpenApiReference>()
+  for (const [status, response] of declared) responses.set(status, withHeaders(response))
+  const answers = errors.answers(problemsOf(plan), plan.errorFormat, plan.flat.place)
+  for (const { status, response, ...names } of [...answers, errors.unexpected(plan.errorFormat)]) {
+    const own = declared.get(status)
+    const whole = withHeaders(own === undefined ? response : merge(own, response))
+    responses.set(status, own === undefined ? shared.add(whole, names) : whole)
   }
-  responses.set('default', errors.unexpected(plan.errorFormat))
-  const sorted = [...responses].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([status, response]) => [status, withHeaders(response)]))
+  return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function declaredResponses(plan: RoutePlan, describer: Describer): [string, OpenApiResponse][] {

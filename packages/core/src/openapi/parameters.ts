@@ -52,7 +52,7 @@ export function parametersOf(
 }
 
 function subjectOf({ flat }: RoutePlan, place: string): Subject {
-  return { side: 'in', place: `${flat.place}, ${place}`, hint: 'Parameter' }
+  return { side: 'open', place: `${flat.place}, ${place}`, hint: 'Parameter' }
 }
 
 function declaredIn(schema: SchemaLike | Shape, subject: Subject, describer: Describer): Declared[] {

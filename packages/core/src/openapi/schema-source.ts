@@ -5,7 +5,6 @@ import {
   SchemaDocument,
   type SchemaLike,
 } from '../schema/index.ts'
-import type { Side } from './component-registry.ts'
 
 /** A schema of whatever library, as JSON Schema. */
 export interface SchemaSource {
@@ -25,7 +24,7 @@ interface Conversion {
 }
 
 /** The JSON Schema of a schema, or `undefined` when its library does not tell. */
-export function toSchemaSource(schema: SchemaLike, side: Side): SchemaSource | undefined {
+export function toSchemaSource(schema: SchemaLike, side: 'in' | 'out'): SchemaSource | undefined {
   if (isTypeBoxSchema(schema)) return { document: new SchemaDocument(schema), isStandard: false, gaps: [] }
   if (!isStandardSchema(schema)) return plainSource(schema)
   const { jsonSchema } = schema['~standard'] as unknown as Conversion
@@ -77,7 +76,7 @@ interface ZodContext {
   }
 }
 
-function zodOptions(side: Side, gaps: Gaps): object {
+function zodOptions(side: 'in' | 'out', gaps: Gaps): object {
   return {
     unrepresentable: 'any',
     override({ path, jsonSchema, zodSchema }: ZodContext): void {

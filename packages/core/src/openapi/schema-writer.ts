@@ -1,5 +1,7 @@
 import type { SetupProblem } from '../errors/index.ts'
 import {
+  CLOSED_BY_LAYOUT,
+  closingOf,
   isCertain,
   isPlainRegExp,
   isRecord,
@@ -8,12 +10,13 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
 } from '../schema/index.ts'
-import { ComponentRegistry, type Side } from './component-registry.ts'
+import { ComponentRegistry } from './component-registry.ts'
 import { completeDiscriminator } from './discriminator.ts'
 import { findWrongExamples } from './example-check.ts'
-import { LISTS, ONES, RECORDS, VALUES, WRITTEN } from './keywords.ts'
+import { LISTS, MEMBERS, ONES, VALUES, WRITTEN } from './keywords.ts'
 import { mergeLiterals } from './literal-union.ts'
 import type { SchemaSource } from './schema-source.ts'
+import { sideOf, traitsOf, type Side } from './side.ts'
 
 /** Where a schema is written. */
 export interface WriteContext {
@@ -79,8 +82,9 @@ export class SchemaWriter {
     this.#checkExamples(node, context)
     if (isPlainRegExp(node)) return { type: 'string', pattern: node['source'] }
     const written: Written = {}
+    const within = withinOf(node, context)
     if (node['$ref'] !== undefined) {
-      const target = this.#target(node, context)
+      const target = this.#target(node, within.parts)
       if (!isRecord(target)) return target
       Object.assign(written, target)
     }
@@ -88,8 +92,10 @@ export class SchemaWriter {
     if (node['example'] !== undefined && node['examples'] === undefined)
       written['examples'] = [node['example']]
     for (const keyword of extensionsOf(node)) written[keyword] = node[keyword]
-    this.#writeSubschemas(node, written, context)
+    this.#writeParts(node, written, within.parts)
+    this.#writeMembers(node, written, within.members)
     this.#adjustObject(node, written, context)
+    if (within.closedBy !== undefined) written[within.closedBy] = false
     return inOrder(mergeLiterals(completeDiscriminator(node, written, context.source.document)))
   }
 
@@ -106,7 +112,8 @@ export class SchemaWriter {
     return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, context)
   }
 
-  #writeSubschemas(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+  /** What says something of the same value. */
+  #writeParts(node: JsonSchemaObject, written: Written, context: WriteContext): void {
     for (const keyword of ONES)
       if (node[keyword] !== undefined)
         written[keyword] = this.write(contextOf(node, keyword, context), node[keyword])
@@ -116,10 +123,16 @@ export class SchemaWriter {
       const inner = contextOf(node, keyword, context)
       written[keyword] = list.map((one: unknown) => this.write(inner, one))
     }
-    for (const keyword of RECORDS) {
-      const record = node[keyword]
-      if (isRecord(record)) written[keyword] = this.#writeRecord(record, context)
-    }
+    const { dependentSchemas } = node
+    if (isRecord(dependentSchemas)) written['dependentSchemas'] = this.#writeRecord(dependentSchemas, context)
+  }
+
+  /** What says something of its members and items. */
+  #writeMembers(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+    for (const keyword of MEMBERS)
+      if (node[keyword] !== undefined) written[keyword] = this.write(context, node[keyword])
+    const { properties } = node
+    if (isRecord(properties)) written['properties'] = this.#writeRecord(properties, context)
     this.#writeItems(node, written, context)
     const others = othersOf(node)
     if (others.patterns !== undefined)
@@ -147,7 +160,8 @@ export class SchemaWriter {
     const { required, properties } = node
     if (!Array.isArray(required)) return
     // Members with a default may be left out by who sends them.
-    const isSent = (name: unknown): boolean => side === 'out' || !hasDefault(properties, String(name))
+    const { isFilled } = traitsOf(side)
+    const isSent = (name: unknown): boolean => !isFilled || !hasDefault(properties, String(name))
     const kept = required.filter(isSent)
     if (kept.length > 0) written['required'] = kept
     else delete written['required']
@@ -162,20 +176,48 @@ export class SchemaWriter {
   }
 }
 
+/** Where within a schema its parts and members are written, and how undeclared members are refused. */
+interface Within {
+  readonly parts: WriteContext
+  readonly members: WriteContext
+  readonly closedBy: 'additionalProperties' | 'unevaluatedProperties' | undefined
+}
+
+/** Undeclared members are refused where the validator of the server refuses them: see `closingOf`. */
+function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
+  const { side, source } = context
+  const { isFilled, closes } = traitsOf(side)
+  if (closes === 'nothing') return { parts: context, members: context, closedBy: undefined }
+  const at = (which: 'all' | 'members' | 'nothing'): WriteContext => ({
+    ...context,
+    side: sideOf({ isFilled, closes: which }),
+  })
+  if (closes === 'members') return { parts: context, members: at('all'), closedBy: undefined }
+  const closing = closingOf(source.document, node)
+  // JSON Schema cannot refuse what none of several parts declares within one member: it is told of the outermost alone.
+  if (closing === CLOSED_BY_LAYOUT) {
+    const open = { ...context, side: isFilled ? ('open' as const) : ('out' as const) }
+    return { parts: open, members: open, closedBy: 'unevaluatedProperties' }
+  }
+  const parts = closing.parts === undefined ? context : at('members')
+  return { parts, members: context, closedBy: closing.keyword }
+}
+
 const CONDITIONS = new Set(['not', 'if', 'contains', 'propertyNames'])
 const UNIONS = new Set(['anyOf', 'oneOf'])
 
 /**
- * Where no default is filled in, in conditions and in unions whose member is not certain, all that is received has to be
- * sent. Other libraries fill in theirs everywhere, and say so in the schema that they give.
+ * Nothing is added to a condition, whose meaning that would turn around. In unions whose member is not certain no default
+ * is filled in; other libraries fill in theirs everywhere, and say so in the schema that they give.
  */
 function contextOf(node: JsonSchemaObject, keyword: string, context: WriteContext): WriteContext {
   const { source, side } = context
-  if (side === 'out' || source.isStandard) return context
-  const isFilled = UNIONS.has(keyword)
-    ? isCertain(source.document, node, node[keyword] as readonly JsonSchema[])
-    : !CONDITIONS.has(keyword)
-  return isFilled ? context : { ...context, side: 'out' }
+  if (side === 'out') return context
+  if (CONDITIONS.has(keyword)) return { ...context, side: source.isStandard ? 'open' : 'out' }
+  if (source.isStandard || !UNIONS.has(keyword)) return context
+  if (isCertain(source.document, node, node[keyword] as readonly JsonSchema[])) return context
+  const { closes } = traitsOf(side)
+  return { ...context, side: sideOf({ isFilled: false, closes }) }
 }
 
 function hasDefault(properties: unknown, name: string): boolean {

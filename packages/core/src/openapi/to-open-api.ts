@@ -5,6 +5,8 @@ import type {
   OpenApiOperation,
   OpenApiOptions,
   OpenApiPath,
+  OpenApiReference,
+  OpenApiResponse,
   OpenApiSource,
   RoutePlan,
 } from './contract.ts'
@@ -13,6 +15,7 @@ import { downgrade } from './downgrade.ts'
 import { ErrorWriter } from './error-responses.ts'
 import { tagsOfRoute, toOperation, type OperationParts } from './operation.ts'
 import { toPathTemplate, type PathTemplate } from './path-template.ts'
+import { ResponseRegistry } from './response-registry.ts'
 import { SecurityRegistry } from './security.ts'
 
 const VERSION = '3.1.1'
@@ -38,6 +41,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
   const parts: OperationParts = {
     describer,
     errors: new ErrorWriter(describer),
+    responses: new ResponseRegistry(),
     security,
     rootTag: options.rootTag ?? 'general',
   }
@@ -53,14 +57,19 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
   }
   if (problems.length > 0) throw new StartError(problems)
   const components = describer.writer.components.finish()
+  const shared = parts.responses.finish()
+  const whole = withResponses(paths, shared.resolve)
   const document: OpenApiDocument = {
     openapi: VERSION,
     info: infoOf(source, options),
     servers: options.servers ?? [{ url: '/' }],
     tags: tagsOf(plans, options, parts.rootTag),
-    paths: components.resolve(paths),
+    paths: components.resolve(whole),
     components: {
       ...(Object.keys(components.schemas).length === 0 ? {} : { schemas: components.schemas }),
+      ...(Object.keys(shared.components).length === 0
+        ? {}
+        : { responses: components.resolve(shared.components) }),
       ...(Object.keys(security.schemes).length === 0 ? {} : { securitySchemes: security.schemes }),
     },
     ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
@@ -138,6 +147,21 @@ function toPaths(
   }
   const sorted = [...groups.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
   return Object.fromEntries(sorted.map((group) => [group.path, toPath(group)]))
+}
+
+/** Puts the responses of all operations in. */
+function withResponses(
+  paths: OpenApiDocument['paths'],
+  resolve: (one: OpenApiResponse | OpenApiReference) => OpenApiResponse | OpenApiReference,
+): OpenApiDocument['paths'] {
+  const map = <T>(record: { readonly [key: string]: T }, change: (value: T) => T): { [key: string]: T } =>
+    Object.fromEntries(Object.entries(record).map(([key, one]) => [key, change(one)]))
+  return map(paths, (path) =>
+    map(path as { readonly [method: string]: OpenApiOperation }, (operation) => ({
+      ...operation,
+      responses: map(operation.responses, resolve),
+    })),
+  )
 }
 
 function toPath({ operations }: PathGroup): OpenApiPath {

@@ -14,6 +14,7 @@ export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts
 export { createValidator, type Validator } from './ajv.ts'
 export { parseCookies } from './cookie.ts'
 export { derive } from './derive.ts'
+export { CLOSED_BY_LAYOUT, closingOf } from './derive-closing.ts'
 export { isCertain } from './derive-union.ts'
 export { SchemaDocument } from './document.ts'
 export { compileInput } from './input.ts'

@@ -53,8 +53,8 @@ export class ContractRules {
     const isBare = request.method === 'HEAD'
     if (rule !== undefined) return this.#errors.has(status) || isBare ? undefined : rule(answer)
     if (this.#bodies === undefined && status < 400) return undefined
-    const problems = [this.#errors, this.#ownErrors(request)].flatMap((all) => all.get(status) ?? [])
-    if (problems.length > 0) return isBare ? undefined : this.#faultOfError(answer, problems)
+    const problems = this.#errors.get(status)
+    if (problems !== undefined) return isBare ? undefined : this.#faultOfError(answer, problems)
     const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
     return `status ${status} is not declared; the route declares ${declared}`
   }
@@ -73,19 +73,6 @@ export class ContractRules {
     const codes = problems.flatMap((one) => one.codes)
     if (typeof code === 'string' && codes.includes(code)) return undefined
     return `the error code ${String(code)} is not declared of status ${status}; the route declares ${codes.join(', ')}`
-  }
-
-  /** Errors of the framework that no route declares, and that this request may cause. */
-  #ownErrors({ target, headers, body }: ContractRequest): ByStatus {
-    const { paramNames, deadlineMs, maxBodyBytes } = this.#plan
-    const size = target.length + Object.entries(headers).flat().join('').length
-    const own = [
-      ...(paramNames.length > 0 ? [400] : []),
-      ...(deadlineMs > 0 ? [504] : []),
-      ...(size > BIG_HEAD ? [414, 431] : []),
-      ...(body !== undefined && Buffer.byteLength(body) > maxBodyBytes ? [413] : []),
-    ]
-    return byStatus(own.map(ownProblem), this.#plan)
   }
 }
 
@@ -107,22 +94,6 @@ function tryParse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Characters of target and headers below which no server of ours refuses them. */
-const BIG_HEAD = 4096
-
-const OWN_CODES: Readonly<Record<number, readonly string[]>> = {
-  400: ['ERR_CORE_BAD_REQUEST', 'ERR_CORE_PATH_ENCODING', 'ERR_CORE_PATH_DOT_SEGMENT'],
-  413: ['ERR_CORE_BODY_TOO_LARGE'],
-  414: ['ERR_CORE_URI_TOO_LONG'],
-  431: ['ERR_CORE_HEADERS_TOO_LARGE'],
-  504: ['ERR_CORE_GATEWAY_TIMEOUT'],
-}
-
-function ownProblem(status: number): DescribedProblem {
-  const codes = OWN_CODES[status] as readonly string[]
-  return { name: codes[0] as string, codes, status, title: '' }
 }
 
 type BodyRule = (answer: ContractAnswer) => string | undefined

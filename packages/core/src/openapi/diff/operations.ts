@@ -2,9 +2,14 @@ import { isRecord } from '../../schema/index.ts'
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from '../contract.ts'
 import { follow } from './reference.ts'
 
+/** An operation whose answers stand in place. */
+export interface ResolvedOperation extends Omit<OpenApiOperation, 'responses'> {
+  readonly responses: { readonly [status: string]: OpenApiResponse }
+}
+
 /** An operation of a document, where it is, and all that holds for it in one object. */
 export interface Located {
-  readonly operation: OpenApiOperation
+  readonly operation: ResolvedOperation
   /** As the document names it; not every maker gives names. */
   readonly name: string | undefined
   readonly method: string
@@ -39,7 +44,7 @@ interface Source {
   readonly own: OpenApiOperation
 }
 
-function completed(document: OpenApiDocument, path: string, { item, own }: Source): OpenApiOperation {
+function completed(document: OpenApiDocument, path: string, { item, own }: Source): ResolvedOperation {
   const all = [item['parameters'], own.parameters].flatMap((list) =>
     Array.isArray(list) ? (list as OpenApiParameter[]).map((one) => follow(document, one)) : [],
   )
@@ -55,7 +60,7 @@ function completed(document: OpenApiDocument, path: string, { item, own }: Sourc
     responses: Object.fromEntries(
       Object.entries(own.responses ?? {}).map(([status, one]) => [
         status,
-        withHeaders(document, follow(document, one)),
+        withHeaders(document, follow<unknown>(document, one) as OpenApiResponse),
       ]),
     ),
     security: own.security ?? security ?? [],

@@ -17,7 +17,19 @@ export function compareRequest(base: OpenApiOperation, head: OpenApiOperation, d
       diff.changes.breaking('parameter-added', diff.place, `It now demands the ${show(parameter)}.`)
     else diff.changes.harmless('parameter-added', diff.place, `It now also takes the ${show(parameter)}.`)
   }
+  compareUnknown(base, head, diff)
   compareBody(base, head, diff)
+}
+
+function compareUnknown(
+  { 'x-unknown-query': was }: OpenApiOperation,
+  { 'x-unknown-query': is }: OpenApiOperation,
+  { changes, place }: OperationDiff,
+): void {
+  if (was === is) return
+  if (is === 'refuse')
+    changes.breaking('unknown-refused', place, 'It now refuses query parameters that it does not declare.')
+  else changes.harmless('unknown-taken', place, 'It now takes query parameters that it does not declare.')
 }
 
 /** Those of the path have a place rather than a name; clients with types call them by name all the same. */
@@ -117,8 +129,9 @@ function compareBodies(was: Body, is: Body, { schemas, changes, place }: Operati
     changes.breaking('body-required', place, 'It is now required.')
   if (was.required === true && is.required !== true)
     changes.harmless('body-optional', place, 'It may now be left out.')
+  compareLimits(was['x-max-body-bytes'], is['x-max-body-bytes'], { changes, place })
   for (const [type, media] of Object.entries(was.content)) {
-    const other = is.content[type]
+    const other = is.content[type] ?? is.content[rangeOf(type, is.content)]
     if (other === undefined)
       changes.breaking('media-type-removed', place, `It is no longer taken as ${type}.`)
     else schemas.compare(media.schema, other.schema, { side: 'in', place })
@@ -127,4 +140,22 @@ function compareBodies(was: Body, is: Body, { schemas, changes, place }: Operati
     if (was.content[type] === undefined)
       changes.harmless('media-type-added', place, `It is now also taken as ${type}.`)
   }
+}
+
+/** The range of media types that a type is in, `image/*` or all, as far as a body has it. */
+function rangeOf(type: string, content: Body['content']): string {
+  const range = `${type.split('/')[0]}/*`
+  return content[range] === undefined ? '*/*' : range
+}
+
+/** A document that does not say its limit says nothing of a change. */
+function compareLimits(
+  was: number | undefined,
+  is: number | undefined,
+  { changes, place }: Pick<OperationDiff, 'changes' | 'place'>,
+): void {
+  if (was === undefined || is === undefined || was === is) return
+  const message = `Its largest size was ${was} bytes, now it is ${is}.`
+  if (is < was) changes.breaking('body-limit-lowered', place, message)
+  else changes.harmless('body-limit-raised', place, message)
 }

@@ -1,6 +1,7 @@
 import { isRecord, type JsonSchema } from '../../schema/index.ts'
-import type { OpenApiDocument, OpenApiOperation, OpenApiResponse } from '../contract.ts'
+import type { OpenApiDocument, OpenApiResponse } from '../contract.ts'
 import type { Changes } from './change.ts'
+import type { ResolvedOperation } from './operations.ts'
 import { resolveSchema } from './resolved-schema.ts'
 import type { DocumentPair, SchemaDiff } from './schema-diff.ts'
 
@@ -16,7 +17,11 @@ export interface OperationDiff {
 const ANY_SUCCESS = '2XX'
 
 /** Compares the answers of an operation: successes by status, errors by code. */
-export function compareResponses(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
+export function compareResponses(
+  base: ResolvedOperation,
+  head: ResolvedOperation,
+  diff: OperationDiff,
+): void {
   compareSuccesses(successes(base), successes(head), diff)
   compareErrors(errorsOf(diff.pair.base, base), errorsOf(diff.pair.head, head), diff)
   compareUncoded(base, head, diff)
@@ -25,7 +30,7 @@ export function compareResponses(base: OpenApiOperation, head: OpenApiOperation,
 
 type Responses = ReadonlyMap<string, OpenApiResponse>
 
-function successes({ responses }: OpenApiOperation): Responses {
+function successes({ responses }: ResolvedOperation): Responses {
   return new Map(Object.entries(responses).filter(([status]) => /^[23]/.test(status)))
 }
 
@@ -85,7 +90,7 @@ interface CodedError {
 /** The errors of an operation by code. */
 function errorsOf(
   document: OpenApiDocument,
-  { responses }: OpenApiOperation,
+  { responses }: ResolvedOperation,
 ): ReadonlyMap<string, CodedError> {
   const errors = new Map<string, CodedError>()
   for (const [status, response] of Object.entries(responses)) {
@@ -156,7 +161,7 @@ function removeError(code: string, { changes, place }: Pick<OperationDiff, 'chan
 }
 
 /** Errors without codes, as documents of other makers have them, are told apart by status. */
-function compareUncoded(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
+function compareUncoded(base: ResolvedOperation, head: ResolvedOperation, diff: OperationDiff): void {
   const [was, is] = [failures(base), failures(head)]
   for (const [status, response] of was) {
     const other = is.get(status)
@@ -173,7 +178,7 @@ function compareUncoded(base: OpenApiOperation, head: OpenApiOperation, diff: Op
   }
 }
 
-function failures({ responses }: OpenApiOperation): Responses {
+function failures({ responses }: ResolvedOperation): Responses {
   return new Map(Object.entries(responses).filter(([status]) => !/^[23]/.test(status)))
 }
 
@@ -185,8 +190,8 @@ function hasCodes({ base, head }: DocumentPair, response: OpenApiResponse): bool
 }
 
 function compareHeaders(
-  base: OpenApiOperation,
-  head: OpenApiOperation,
+  base: ResolvedOperation,
+  head: ResolvedOperation,
   { schemas, changes, place }: OperationDiff,
 ): void {
   for (const [status, response] of Object.entries(base.responses)) {

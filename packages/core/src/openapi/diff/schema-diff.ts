@@ -1,6 +1,5 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../schema/index.ts'
 import type { OpenApiDocument } from '../contract.ts'
-import type { Side } from '../component-registry.ts'
 import { Changes } from './change.ts'
 import { constraintChanges, discriminatorChanges, type ConstraintChange } from './constraint-changes.ts'
 import { branchesOf, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
@@ -12,7 +11,8 @@ export interface DocumentPair {
 }
 
 interface Position {
-  readonly side: Side
+  /** Whether it is sent or received. */
+  readonly side: 'in' | 'out'
   readonly place: string
   /** Path of members within the place: `items[].total`. */
   readonly path: string

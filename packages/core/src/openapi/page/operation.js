@@ -42,7 +42,9 @@ function contentOf({ path, method, operation }, { spec, server }) {
     parametersView(spec, operation.parameters ?? []),
     bodyView(spec, operation.requestBody),
     h('h4', {}, 'Responses'),
-    Object.entries(operation.responses).map(([status, response]) => responseView(spec, status, response)),
+    Object.entries(operation.responses).map(([status, response]) =>
+      responseView(spec, status, resolve(spec, response)),
+    ),
     tryView({ spec, path, method, operation, server }),
   ]
   return parts.flat(Infinity).filter(Boolean)

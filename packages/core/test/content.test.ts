@@ -163,8 +163,8 @@ describe('content()', () => {
     const contentOf = (path: string, status: number) => paths[path]?.get?.responses[status]?.content
     expect(contentOf('/files/csv', 200)).toEqual({ 'text/csv': { schema: { type: 'string' } } })
     expect(contentOf('/files/png', 200)).toEqual({
-      'image/png': { schema: {} },
-      'image/webp': { schema: {} },
+      'image/png': { schema: { type: 'string', format: 'binary', contentMediaType: 'image/png' } },
+      'image/webp': { schema: { type: 'string', format: 'binary', contentMediaType: 'image/webp' } },
     })
     expect(contentOf('/files/either', 202)).toEqual({ 'text/plain': { schema: { type: 'string' } } })
     expect(paths['/files/csv']?.get?.responses).toHaveProperty('406')

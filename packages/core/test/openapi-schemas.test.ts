@@ -96,7 +96,12 @@ describe('a member with a default in a union', () => {
 
 describe('an array', () => {
   it('says what its items are, whatever its schema leaves out', () => {
-    expect(bodyOf(t.Tuple([]))).toMatchObject({ items: { not: {} }, maxItems: 0 })
+    expect(bodyOf(t.Tuple([]))).toMatchObject({ items: false, maxItems: 0 })
+    expect(bodyOf(t.Tuple([t.Number(), t.String()]))).toMatchObject({
+      prefixItems: [{ type: 'number' }, { type: 'string' }],
+      items: false,
+      minItems: 2,
+    })
     expect(bodyOf(t.Unsafe({ type: 'array', minItems: 1 }))).toEqual({
       type: 'array',
       items: {},
@@ -131,7 +136,16 @@ describe('literals', () => {
 })
 
 describe('a body that the handler reads itself', () => {
-  const types = ['text/csv', 'image/png', 'multipart/form-data', 'application/x-www-form-urlencoded']
+  const types = [
+    'text/csv',
+    'image/png',
+    'multipart/form-data',
+    'application/x-www-form-urlencoded',
+    'application/octet-stream; v=1',
+    'video/*',
+    'application/xml',
+    'application/hal+json',
+  ]
   const routes = { a: route.post('/', { ...PUBLIC, consumes: types }, never) }
   const schemas = (version: '3.1' | '3.0') => {
     const content = documentOf(routes, { version }).paths['/']?.post?.requestBody?.content ?? {}
@@ -139,12 +153,31 @@ describe('a body that the handler reads itself', () => {
   }
 
   it('is what its media type says', () => {
-    expect(schemas('3.1')).toEqual([{ type: 'string' }, {}, { type: 'object' }, { type: 'object' }])
+    const bytes = { type: 'string', format: 'binary' }
+    expect(schemas('3.1')).toEqual([
+      { type: 'string' },
+      { ...bytes, contentMediaType: 'image/png' },
+      { type: 'object' },
+      { type: 'object' },
+      { ...bytes, contentMediaType: 'application/octet-stream' },
+      bytes,
+      { type: 'string' },
+      {},
+    ])
   })
 
   it('has bytes in the words of 3.0', () => {
     const bytes = { type: 'string', format: 'binary' }
-    expect(schemas('3.0')).toEqual([{ type: 'string' }, bytes, { type: 'object' }, { type: 'object' }])
+    expect(schemas('3.0')).toEqual([
+      { type: 'string' },
+      bytes,
+      { type: 'object' },
+      { type: 'object' },
+      bytes,
+      bytes,
+      { type: 'string' },
+      {},
+    ])
   })
 })
 

@@ -462,7 +462,10 @@ describe('toOpenApi', () => {
     expect(sample.paths['/catalogue/files/{path}']?.put?.requestBody).toEqual({
       required: true,
       'x-max-body-bytes': 1_048_576,
-      content: { 'image/png': { schema: {} }, 'image/jpeg': { schema: {} } },
+      content: {
+        'image/png': { schema: { type: 'string', format: 'binary', contentMediaType: 'image/png' } },
+        'image/jpeg': { schema: { type: 'string', format: 'binary', contentMediaType: 'image/jpeg' } },
+      },
     })
     const typed = documentOf({
       a: route.post(

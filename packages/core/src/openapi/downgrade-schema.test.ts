@@ -35,7 +35,7 @@ describe('a schema of 3.0', () => {
     ['examples', { type: 'string', examples: ['a', 'b'] }, { type: 'string', example: 'a' }],
     [
       'a tuple',
-      { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: { not: {} } },
+      { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false },
       { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'number' }] } },
     ],
     [

@@ -143,9 +143,6 @@ function writeLimits(
   if (contentEncoding === 'base64') old['format'] ??= 'byte'
 }
 
-/** The schema of members that a closed tuple does not have. */
-const NOTHING = JSON.stringify({ not: {} })
-
 /** Tuples become arrays of any of their members. */
 function writeItems({ type, prefixItems, items }: JsonSchemaObject, old: Json): void {
   const isArray = [type].flat().includes('array')
@@ -154,7 +151,7 @@ function writeItems({ type, prefixItems, items }: JsonSchemaObject, old: Json): 
     if (isArray) old['items'] = {}
     return
   }
-  const isOpen = items !== undefined && JSON.stringify(items) !== NOTHING
+  const isOpen = items !== undefined && items !== false
   const members = [...listOf(prefixItems), ...(isOpen ? [items] : [])].map(toOldSchema)
   const distinct = [...new Map(members.map((one) => [JSON.stringify(one), one])).values()]
   old['items'] = distinct.length === 1 ? distinct[0] : { anyOf: distinct }

@@ -51,25 +51,11 @@ function rewrite(value: unknown): unknown {
   if (!isRecord(value)) return value
   const entries = Object.entries(value).map(([key, one]) => {
     if (key === 'schema') return [key, toOldSchema(one)]
-    if (key === 'content') return [key, mapEntries(one as Json, toOldMedia)]
     // Their names are free.
-    if (key === 'headers') return [key, mapValues(one as Json, rewrite)]
+    if (key === 'headers' || key === 'content') return [key, mapValues(one as Json, rewrite)]
     return [key, key === 'example' || key === 'examples' ? one : rewrite(one)]
   })
   return Object.fromEntries(entries)
-}
-
-/** Bytes, which 3.1 describes by their media type alone. */
-function toOldMedia(media: unknown, type: string): unknown {
-  const isBinary = !/^\*|^text\/|^multipart\/|[/+]json$|x-www-form-urlencoded/.test(type)
-  const { schema } = media as { readonly schema?: unknown }
-  if (isBinary && isRecord(schema) && Object.keys(schema).length === 0)
-    return { schema: { type: 'string', format: 'binary' } }
-  return rewrite(media)
-}
-
-function mapEntries(record: Json, map: (value: unknown, key: string) => unknown): Json {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
 }
 
 function mapValues<T>(record: Readonly<Record<string, T>>, map: (value: T) => unknown): Json {

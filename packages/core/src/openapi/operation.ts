@@ -1,4 +1,4 @@
-import { isContent, responsesOf } from '../routing/index.ts'
+import { essenceOf, isContent, responsesOf } from '../routing/index.ts'
 import {
   isRecord,
   isTypeBoxSchema,
@@ -101,10 +101,18 @@ function rawContent(types: readonly string[]): { [mediaType: string]: OpenApiMed
   return Object.fromEntries(types.map((type) => [type, { schema: rawSchema(type) }]))
 }
 
-/** What a media type says by itself; bytes have no schema (OpenAPI 3.1 §4.8.14.3). */
+/**
+ * What a media type says by itself. Bytes are `contentMediaType` in JSON Schema and `format: binary` in the registry of
+ * OpenAPI: each is read by tools that do not know the other.
+ */
 function rawSchema(type: string): JsonSchema {
-  if (type.startsWith('text/')) return { type: 'string' }
-  return /^multipart\/|x-www-form-urlencoded$/.test(type) ? { type: 'object' } : {}
+  const essence = essenceOf(type)
+  if (/^text\/|[/+](?:xml|yaml|(?:x-)?ndjson|jsonl|json-seq|javascript)$/.test(essence))
+    return { type: 'string' }
+  if (/^multipart\/|\/x-www-form-urlencoded$/.test(essence)) return { type: 'object' }
+  if (/[/+]json$/.test(essence)) return {}
+  const media = essence.includes('*') ? {} : { contentMediaType: essence }
+  return { type: 'string', format: 'binary', ...media }
 }
 
 function rootOf(schema: SchemaLike, subject: Subject, describer: Describer): unknown {

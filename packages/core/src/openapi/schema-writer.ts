@@ -143,10 +143,9 @@ export class SchemaWriter {
   #writeItems(node: JsonSchemaObject, written: Written, context: WriteContext): void {
     const { prefix, rest } = itemsOf(node)
     if (prefix !== undefined) written['prefixItems'] = prefix.map((one) => this.write(context, one))
-    // Linters want a schema there for every array, and none that is a boolean.
-    if (rest !== undefined) written['items'] = rest === false ? { not: {} } : this.write(context, rest)
-    else if ([node['type']].flat().includes('array'))
-      written['items'] = node['maxItems'] === 0 ? { not: {} } : {}
+    // Linters want a schema there for every array.
+    if (rest !== undefined) written['items'] = this.write(context, rest)
+    else if ([node['type']].flat().includes('array')) written['items'] = node['maxItems'] === 0 ? false : {}
   }
 
   #writeRecord(record: JsonSchemaObject, context: WriteContext): Written {

@@ -17,6 +17,7 @@ export function resolveSchema(
 ): JsonSchemaObject {
   if (schema === undefined || schema === true || depth > MAX_DEPTH) return {}
   if (schema === false) return NOTHING
+  if (Object.keys(schema).join() === 'not' && JSON.stringify(schema['not']) === '{}') return NOTHING
   const { $ref, allOf, nullable, ...own } = schema
   const parts: JsonSchemaObject[] = []
   const resolve = (one: unknown): JsonSchemaObject => resolveSchema(document, one as JsonSchema, depth + 1)

@@ -114,7 +114,7 @@ const SAMPLES = {
     ),
   array: ({ prefixItems, items = {} }, sample) => (prefixItems ?? [items]).map(sample).filter(isGiven),
   string: ({ format, minLength = 0, maxLength }) =>
-    FORMATS[format] ?? 'text'.padEnd(minLength, 'x').slice(0, maxLength),
+    format === 'binary' ? undefined : (FORMATS[format] ?? 'text'.padEnd(minLength, 'x').slice(0, maxLength)),
   integer: sampleNumber,
   number: sampleNumber,
   boolean: () => true,

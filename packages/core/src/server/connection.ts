@@ -86,7 +86,7 @@ export class Connection {
   /** Counts a settled request out. */
   leave(exchange: NodeExchange, completed: boolean): void {
     this.pending--
-    if (this.last === exchange && exchange.request.complete) this.last = undefined
+    if (exchange.request.complete) this.forget(exchange)
     const { server } = this
     if (server.isDraining && completed) server.completed++
     if (this.pending !== 0) return
@@ -99,6 +99,11 @@ export class Connection {
   #onIdle(): void {
     this.idleFrom = performance.now()
     this.server.onConnectionIdle()
+  }
+
+  /** A request is answered and has arrived completely. */
+  forget(exchange: NodeExchange): void {
+    if (this.last === exchange) this.last = undefined
   }
 
   /** Whether the answer to this request is to be the connection's last. */

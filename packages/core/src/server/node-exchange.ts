@@ -143,6 +143,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     if (this.isSettled) this.connection.socket.destroySoon()
   }
 
+  endUnread(): void {
+    if (this.isSettled) this.connection.forget(this)
+    // Node keeps a request that was answered before its end until it hears this.
+    this.request.emit('end')
+  }
+
   /** The part of the body that has come, while the client still owes the rest. */
   get pendingBody(): BodySink | undefined {
     return this.request.complete ? undefined : this.#sink

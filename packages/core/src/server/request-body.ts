@@ -23,6 +23,8 @@ export interface BodyOwner {
   discardBody(): void
   /** Even the rest that nobody wants is too much. */
   closeUnread(): void
+  /** The rest that nobody wanted has come. */
+  endUnread(): void
 }
 
 const EMPTY = new Uint8Array(0)
@@ -39,8 +41,10 @@ export function directBody(request: NodeRequest, sink: BodySink): void {
   }
   request.sink = sink
   // The stream had the end already, so nobody will tell the sink.
-  if (request.complete) sink.take(null)
-  else readOn(request)
+  if (request.complete) {
+    request.isTaken = true
+    sink.take(null)
+  } else readOn(request)
 }
 
 /** Lets the socket read on, as the stream would if it were read; also keeps node from throwing the body away itself. */
@@ -238,6 +242,7 @@ export class DiscardedBody implements BodySink {
   take(chunk: Buffer | null): boolean {
     if (chunk === null) {
       this.isWaiting = false
+      this.#owner.endUnread()
       return true
     }
     const wasWithin = this.received <= this.#maxBytes

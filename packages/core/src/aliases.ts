@@ -13,6 +13,24 @@ export type Route<TIn = unknown, TOut = unknown, TErrors = unknown> = contract.R
 /** A named tree of routes below a prefix. `TPrefixParams` are the params that the prefix itself has. */
 export type Router<TTree = RouteTree, TPrefixParams = {}> = contract.Router<TTree, TPrefixParams>
 
+/** A route that does not say who may call it: its router must. */
+export type RouteWithoutRule<TIn = unknown, TOut = unknown, TErrors = unknown> = contract.RouteWithoutRule<
+  TIn,
+  TOut,
+  TErrors
+>
+
+/**
+ * A router whose options say something of the routes below. `TErrors` are those of its middleware, which all may answer
+ * with; `TRule` those of its access rule, `{ errors }`, which routes without a rule of their own may.
+ */
+export type RulingRouter<TTree, TPrefixParams, TErrors, TRule> = contract.RulingRouter<
+  TTree,
+  TPrefixParams,
+  TErrors,
+  TRule
+>
+
 /** An error as a client reads it from an answer: one member of the union that a typed call can give. */
 export type WireError<
   TCode extends string = string,

@@ -1,2 +1,2 @@
 export type { WireError } from './errors/contract.ts'
-export type { Route, Router } from './routing/route-contract.ts'
+export type { Route, Router, RouteWithoutRule, RulingRouter } from './routing/route-contract.ts'

@@ -1,5 +1,5 @@
 export type * from '@sinclair/typebox'
-export type { Route, Router, WireError } from './aliases.ts'
+export type { Route, Router, RouteWithoutRule, RulingRouter, WireError } from './aliases.ts'
 export {
   accessRule,
   middleware,
@@ -160,6 +160,7 @@ export type {
   ContentReceived,
   ContextOf,
   Declared,
+  FactoryPlace,
   HandlerContext,
   HandlerContextOf,
   HandlerDecorator,
@@ -177,6 +178,7 @@ export type {
   ParamNames,
   PathParams,
   PathSchema,
+  PlacedRouteFactory,
   RawFields,
   Reply,
   ReplyHeaders,

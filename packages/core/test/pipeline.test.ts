@@ -1,4 +1,14 @@
-import { defineError, middleware, needs, reply, route, router, StartError, t } from '@keelson/core'
+import {
+  defineError,
+  middleware,
+  needs,
+  reply,
+  route,
+  router,
+  StartError,
+  t,
+  type AnyMiddleware,
+} from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -223,11 +233,11 @@ describe('the plan', () => {
       await problemsOf({
         a: route
           .use(user())
-          .use(user())
+          .use(user() as AnyMiddleware)
           .get('/a', open, () => 1),
       }),
     ).toEqual(["Both middleware 'a' and middleware 'a' add 'user'."])
-    expect(await problemsOf({ a: route.use(body).get('/a', open, () => 1) })).toEqual([
+    expect(await problemsOf({ a: route.use(body as AnyMiddleware).get('/a', open, () => 1) })).toEqual([
       "middleware 'b' adds 'body', a name that every context has.",
     ])
   })

@@ -16,6 +16,10 @@ const orders = router('/orders', {
   show: member.get('/:id', { ...open, params: { id: t.String() }, response: Order, errors: [Closed] }, ({ params, orders }) => orders.find(params.id)),
   create: member.post('/', { ...open, body: t.Object({ total: t.Number() }), response: { 201: Order, 202: t.Object({ queued: t.Boolean() }) } }, () => reply(202, { queued: true })),
 })
+const one = member.at('/orders/:id', { id: t.Integer() })
+const needsAdmin = middleware({ name: 'admin', stage: 'authorize', needs: needs<{ admin: User }>('admin'), run: () => undefined })
+const needsNumber = middleware({ name: 'number', stage: 'authorize', needs: needs<{ user: number }>('user'), run: () => undefined })
+const needsPage = middleware({ name: 'page', stage: 'validate', needs: needs<{ query: { page: number } }>('query'), run: () => undefined })
 type Api = { orders: typeof orders }
 declare const client: ReturnType<typeof createClient<Api>>
 `
@@ -121,6 +125,136 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     'an access rule is a misspelt word',
     `route.get('/', { access: 'publik' }, () => 1)`,
     `Type '"publik"' is not assignable to type`,
+  ],
+  [
+    'at describes a param that its path lacks',
+    `route.at('/orders/:id', { ident: t.Integer() })`,
+    `The path '/orders/:id' has no ':ident'.`,
+  ],
+  [
+    'at describes not all params of its path',
+    `route.at('/a/:a/b/:b', { a: t.Integer() })`,
+    `The path has ':b', which these params do not describe.`,
+  ],
+  [
+    'a param of at is used as another type',
+    `one.get('/', open, ({ params }) => params.id.toUpperCase())`,
+    `Property 'toUpperCase' does not exist on type 'number'`,
+  ],
+  [
+    'a param of at is used as another type in a rule',
+    `one.get('/', { access: accessRule({ name: 'own', load: ({ params }) => params.id.trim() }) }, () => 1)`,
+    `Property 'trim' does not exist on type 'number'`,
+  ],
+  [
+    'a param of at is misspelt',
+    `one.get('/', open, ({ params }) => params.ident)`,
+    `Property 'ident' does not exist on type '{ id: number; } & {}'`,
+  ],
+  [
+    'at takes what is no object of schemas',
+    `route.at('/orders/:id', 'id')`,
+    `Argument of type '"id"' is not assignable to parameter of type`,
+  ],
+  [
+    'at takes a whole Standard Schema',
+    `import { z } from 'zod'\nroute.at('/orders/:id', z.object({ id: z.string() }))`,
+    `Whole Standard Schemas cannot be joined: give a plain object of schemas, or t.Object.`,
+  ],
+  [
+    'a route describes a param of its factory again',
+    `one.get('/', { ...open, params: { id: t.String() } }, () => 1)`,
+    `The factory describes ':id' already.`,
+  ],
+  [
+    'a route below at takes a whole Standard Schema',
+    `import { z } from 'zod'\none.get('/:x', { ...open, params: z.object({ x: z.string() }) }, () => 1)`,
+    `Whole Standard Schemas cannot be joined with the factory's params: give a plain object of schemas.`,
+  ],
+  [
+    'a middleware needs another type of a param of at',
+    `const m = middleware({ name: 'm', stage: 'validate', needs: needs<{ params: { id: string } }>('params'), run: () => undefined })\none.use(m)`,
+    `This middleware needs another type of 'params' than the context has.`,
+  ],
+  [
+    'a rule in a list needs what nothing adds',
+    `member.get('/', { access: [needsAdmin] }, () => 1)`,
+    `This middleware needs 'admin' on the context: put the middleware that adds it before.`,
+  ],
+  [
+    'a rule in a list needs another type',
+    `member.get('/', { access: [accessRule({ name: 'any', allow: () => true }), needsNumber] }, () => 1)`,
+    `This middleware needs another type of 'user' than the context has.`,
+  ],
+  [
+    'a rule in a list reads a param that its path lacks',
+    `member.get('/:id', { access: [accessRule({ name: 'own', load: ({ params }) => params.ident })] }, () => 1)`,
+    `Property 'ident' does not exist on type`,
+  ],
+  [
+    'a rule written in a list misspells a name',
+    `member.get('/:id', { access: [accessRule({ name: 'own', allow: ({ prams }) => true })] }, () => 1)`,
+    `Property 'prams' does not exist on type`,
+  ],
+  [
+    'a function stands among the rules',
+    `member.get('/', { access: [() => true] }, () => 1)`,
+    `Type '() => boolean' is not assignable to type`,
+  ],
+  [
+    'a word stands among the rules',
+    `member.get('/', { access: [accessRule({ name: 'any', allow: () => true }), 'public'] }, () => 1)`,
+    `Type 'string' is not assignable to type`,
+  ],
+  [
+    'own middleware of a route needs what nothing adds',
+    `route.get('/', { ...open, use: [needsAdmin] }, () => 1)`,
+    `This middleware needs 'admin' on the context: put the middleware that adds it before.`,
+  ],
+  [
+    'own middleware of a route needs another type',
+    `member.get('/', { ...open, use: [needsNumber] }, () => 1)`,
+    `This middleware needs another type of 'user' than the context has.`,
+  ],
+  [
+    'own middleware of a route needs another query',
+    `route.get('/', { ...open, query: { page: t.String() }, use: [needsPage] }, () => 1)`,
+    `This middleware needs another type of 'query' than this route declares.`,
+  ],
+  [
+    'middleware of a factory needs another query than a route declares',
+    `route.use(needsPage).get('/', { ...open, query: { page: t.String() } }, () => 1)`,
+    `This middleware needs another type of 'query' than this route declares.`,
+  ],
+  [
+    'middleware of a factory needs a query and a route declares none',
+    `route.use(needsPage).get('/', open, () => 1)`,
+    `This middleware needs another type of 'query' than this route declares.`,
+  ],
+  [
+    'two middleware add one name',
+    `member.use(user)`,
+    `'user' is on the context already: give one of the two another name, or remove it.`,
+  ],
+  [
+    'own middleware of a route adds a name again',
+    `member.get('/', { ...open, use: [user] }, () => 1)`,
+    `'user' is on the context already: give one of the two another name, or remove it.`,
+  ],
+  [
+    'a list adds one name twice',
+    `route.get('/', { ...open, use: [user, user] }, () => 1)`,
+    `'user' is on the context already: give one of the two another name, or remove it.`,
+  ],
+  [
+    'a service takes the name of what a middleware adds',
+    `member.inject({ user: Orders })`,
+    `'user' is on the context already: give one of the two another name, or remove it.`,
+  ],
+  [
+    'a middleware adds a name that every context has',
+    `route.use(middleware({ name: 'm', stage: 'receive', adds: ['body'], run: () => ({ body: 1 }) }))`,
+    `'body' is a name that every context has: give it another name.`,
   ],
   [
     'a plain function stands among the middleware',

@@ -1,11 +1,9 @@
 import type { Plan } from '../pipeline/index.ts'
-import type { AccessRule, AnyMiddleware } from '../routing/index.ts'
+import { rulesOf, type AnyMiddleware } from '../routing/index.ts'
 
 /** The rule that holds for a route, its own or that of the nearest router above: none for a public one. */
 export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
-  const rule: AccessRule | undefined =
-    flat?.route.options.access ?? flat?.routers.findLast((one) => one.access !== undefined)?.access
-  return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
+  return flat === undefined ? [] : rulesOf(flat)
 }
 
 /** Who may call a route, in words: `public`, or the names of its rules. */

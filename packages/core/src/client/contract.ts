@@ -77,26 +77,71 @@ export interface RouteCall<TIn, TOut, TErrors> {
   result(...args: Args<TIn>): Promise<ClientResult<TOut, TErrors>>
 }
 
-type WithPrefix<TIn, TPrefix> = {} extends TPrefix ? TIn : TIn & { params: TPrefix }
+/** What the routers above a part of the tree say of its routes. */
+export interface ClientAbove {
+  readonly prefix: unknown
+  readonly errors: unknown
+  /** Errors of the access rule of routes that have none of their own. */
+  readonly rule: unknown
+}
+/** Above the routes at the root: nothing. */
+export interface ClientRoot extends ClientAbove {
+  readonly prefix: {}
+  readonly errors: never
+  readonly rule: never
+}
+/** Inside a router with options, or whose prefix has params; a router without is as if it were not there. */
+export interface ClientInside<TPrefix, TErrors, TRule> extends ClientAbove {
+  readonly prefix: TPrefix
+  readonly errors: TErrors
+  readonly rule: TRule
+}
+type Below<TAbove extends ClientAbove, TRouter, TPrefix> = TRouter extends {
+  readonly '~types': { readonly errors: infer E; readonly rule: infer R }
+}
+  ? ClientInside<
+      TAbove['prefix'] & TPrefix,
+      TAbove['errors'] | E,
+      R extends { errors: infer RuleErrors } ? RuleErrors : TAbove['rule']
+    >
+  : {} extends TPrefix
+    ? TAbove
+    : ClientInside<TAbove['prefix'] & TPrefix, TAbove['errors'], TAbove['rule']>
+
+// The route's own schema of a param wins over the text that the prefix has.
+type WithPrefix<TIn, TPrefix> = {} extends TPrefix
+  ? TIn
+  : TIn & {
+      params: TIn extends { params: infer P }
+        ? { [K in Exclude<keyof TPrefix, keyof P>]: TPrefix[K] }
+        : TPrefix
+    }
+type CallOf<TIn, TOut, TErrors, TAbove extends ClientAbove, TRoute> = RouteCall<
+  WithPrefix<TIn, TAbove['prefix']>,
+  TOut,
+  | TErrors
+  | TAbove['errors']
+  | (TRoute extends { readonly '~types': { readonly rule: unknown } } ? TAbove['rule'] : never)
+>
 
 /**
  * A tree of functions of the shape of a tree of routes.
  *
- * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TPrefix` the params of the routers above.
+ * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TAbove` what the routers above it say.
  */
-export type Client<TTree, TPrefix = {}> = {
+export type Client<TTree, TAbove extends ClientAbove = ClientRoot> = {
   readonly [K in keyof TTree]: TTree[K] extends Route<infer I, infer O, infer E>
-    ? RouteCall<WithPrefix<I, TPrefix>, O, E>
+    ? CallOf<I, O, E, TAbove, TTree[K]>
     : TTree[K] extends Router<infer T, infer P>
-      ? Client<T, TPrefix & P>
-      : Branch<TTree[K], TPrefix>
+      ? Client<T, Below<TAbove, TTree[K], P>>
+      : Branch<TTree[K], TAbove>
 }
 
 /** An object between routers, or a route of another copy of the package, whose classes are not ours to the compiler. */
-type Branch<TNode, TPrefix> = TNode extends {
+type Branch<TNode, TAbove extends ClientAbove> = TNode extends {
   readonly '~types': { readonly in: infer I; readonly out: infer O; readonly errors: infer E }
 }
-  ? RouteCall<WithPrefix<I, TPrefix>, O, E>
+  ? CallOf<I, O, E, TAbove, TNode>
   : TNode extends { readonly '~types': { readonly tree: infer T; readonly prefixParams: infer P } }
-    ? Client<T, TPrefix & P>
-    : Client<TNode, TPrefix>
+    ? Client<T, Below<TAbove, TNode, P>>
+    : Client<TNode, TAbove>

@@ -2,7 +2,16 @@ export type { ErrorReader, ResponseStream } from './answer.ts'
 export type { HeaderSource } from './call.ts'
 export { ClientError } from './client-error.ts'
 export type { ClientErrorCode, ClientErrorInit } from './client-error.ts'
-export type { CallOptions, Client, ClientResult, RouteCall, UnexpectedError } from './contract.ts'
+export type {
+  CallOptions,
+  Client,
+  ClientAbove,
+  ClientInside,
+  ClientResult,
+  ClientRoot,
+  RouteCall,
+  UnexpectedError,
+} from './contract.ts'
 export type { ClientOptions } from './create-client.ts'
 export { fetchTransport, type FetchOptions } from './fetch-transport.ts'
 export { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'

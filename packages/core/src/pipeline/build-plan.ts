@@ -1,8 +1,9 @@
 import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
 import {
+  accessRuleOf,
   parsePattern,
+  rulesOf,
   STAGES,
-  type AccessRule,
   type AnyMiddleware,
   type FlatRoute,
   type JsonSettings,
@@ -140,13 +141,12 @@ function groupByStage(list: readonly AnyMiddleware[]): ByStage {
   return groups
 }
 
-/** The route's own rule, else that of the nearest router above. */
-function accessOf({ route, routers }: FlatRoute): readonly AnyMiddleware[] | undefined {
-  const rule: AccessRule | undefined =
-    route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
+/** The rule that holds for a route, as a list. */
+function accessOf(flat: FlatRoute): readonly AnyMiddleware[] | undefined {
+  const rule = accessRuleOf(flat)
   // An empty list admits nobody and refuses nobody: it says nothing.
   if (rule === undefined || (Array.isArray(rule) && rule.length === 0)) return undefined
-  return rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
+  return rulesOf(flat)
 }
 
 /** Access rules run last of their stage, so that they find what other middleware of it adds. */

@@ -142,7 +142,7 @@ function toRoute(
   name: string,
   { method, path, definition, source }: MethodEntry,
 ): Route {
-  const { options, middleware, injects } = definition
+  const { options, place, middleware, injects } = definition
   const handler = (ctx: never): unknown => {
     const instance = (ctx as Record<string, Record<string, (ctx: never) => unknown>>)[INSTANCE]
     return (instance as Record<string, (ctx: never) => unknown>)[name]?.(ctx)
@@ -151,6 +151,7 @@ function toRoute(
     method,
     path,
     options,
+    place,
     middleware,
     injects: { ...injects, [INSTANCE]: target },
     handler,

@@ -1,51 +1,26 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
-import type { SchemaLike, Shape } from '../schema/index.ts'
+import type { ParamsInput, SchemaLike, Shape } from '../schema/index.ts'
 import type { BaseContext, Declared, IncomingHeaders, InputContext, RawFields } from './context.ts'
+import type {
+  AccessFits,
+  AddsOf,
+  AllAdds,
+  AllErrors,
+  AtFits,
+  ErrorsOf,
+  InjectFits,
+  OwnUseFits,
+  ParamsFit,
+  PendingFits,
+  PendingOf,
+  UseFits,
+} from './fits.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
-import type { AccessRule, AnyRouteOptions, Route, RouteOptions } from './route-contract.ts'
-import type { PathSchema, RouteInput } from './route-input.ts'
-import type { TypeMessage } from '../errors/index.ts'
-
-interface TypedMiddleware {
-  readonly '~types': { adds: unknown; needs: unknown; errors: unknown }
-}
-type AddsOf<M> = M extends TypedMiddleware ? M['~types']['adds'] : {}
-type NeedsOf<M> = M extends TypedMiddleware ? M['~types']['needs'] : {}
-type ErrorsOf<M> = M extends TypedMiddleware ? M['~types']['errors'] : never
-
-/** `unknown` when what the middleware needs is there, else the sentence. */
-type Fits<TNeeds, TThere> = TThere extends TNeeds
-  ? unknown
-  : Exclude<keyof TNeeds, keyof TThere> extends never
-    ? TypeMessage<`This middleware needs another type of '${Unlike<TNeeds, TThere>}' than the context has.`>
-    : TypeMessage<`This middleware needs '${Exclude<keyof TNeeds, keyof TThere> & string}' on the context: put the middleware that adds it before.`>
-type Unlike<TNeeds, TThere> = {
-  [K in keyof TNeeds & keyof TThere & string]: TThere[K] extends TNeeds[K] ? never : K
-}[keyof TNeeds & keyof TThere & string]
-
-type AccessFits<TAccess, TThere> = TAccess extends TypedMiddleware
-  ? TThere extends TAccess['~types']['needs']
-    ? unknown
-    : { readonly access: Fits<TAccess['~types']['needs'], TThere> }
-  : unknown
-type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
-  ? I
-  : never
-type AccessAdds<TAccess> = TAccess extends readonly AnyMiddleware[]
-  ? UnionToIntersection<AddsOf<TAccess[number]>>
-  : TAccess extends AnyMiddleware
-    ? AddsOf<TAccess>
-    : {}
-type AccessErrors<TAccess> = TAccess extends readonly AnyMiddleware[]
-  ? ErrorsOf<TAccess[number]>
-  : TAccess extends AnyMiddleware
-    ? ErrorsOf<TAccess>
-    : never
-type UseAdds<TUse> = TUse extends readonly AnyMiddleware[] ? UnionToIntersection<AddsOf<TUse[number]>> : {}
-type UseErrors<TUse> = TUse extends readonly AnyMiddleware[] ? ErrorsOf<TUse[number]> : never
+import type { AccessRule, AnyRouteOptions, Route, RouteOptions, RouteWithoutRule } from './route-contract.ts'
+import type { InputBelow, PathSchema, RouteInput } from './route-input.ts'
 
 // A member that is read at once, here and below: editors then show what it is, and not the alias with its arguments,
 // schemas among them. An alias of another file would be shown all the same.
@@ -56,6 +31,8 @@ type ErrorOf<TDefinition extends ErrorDefinition> = NonNullable<TDefinition['~er
 /** A rule that needs no more than a context has: gives a rule written in place its context, whatever it adds. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would become the inferred type of what the rule adds
 type RuleFor<TContext> = Middleware<any, TContext, any>
+// A tuple: from a list of somebody else's type, which matches an array first, nothing would be inferred.
+type InlineRule<TContext> = RuleFor<TContext> | readonly [RuleFor<TContext>, ...RuleFor<TContext>[]]
 
 /** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
 export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody> = {
@@ -73,7 +50,7 @@ export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THea
 /** Context of a handler whose access rule and own middleware add to what its factory adds. */
 type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse> = {
   context: HandlerContextOf<
-    TAdded & AccessAdds<TAccess> & UseAdds<TUse>,
+    TAdded & AllAdds<TAccess> & AllAdds<TUse>,
     TPath,
     TParams,
     TQuery,
@@ -83,12 +60,20 @@ type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCooki
   >
 }['context']
 
+/** Path of a handler that is written elsewhere: any, unless its factory has one, whose params are then all that is known. */
+type AnyPath<TAdded> = TAdded extends { params: unknown } ? '' : string
+
+/** A rule of its own is a fact of a route's type: without one, the errors of its router's rule are its own as well. */
+type RouteOf<TAccess, TIn, TOut, TErrors> = [TAccess] extends [undefined]
+  ? RouteWithoutRule<TIn, TOut, TErrors>
+  : Route<TIn, TOut, TErrors>
+
 /**
  * Makes routes of one method; the options' types give the handler its context.
  *
  * One type parameter for each option, so that a misspelt option is an error at its place.
  */
-export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
+export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
   <
     const TPath extends string,
     TParams extends SchemaLike | Shape | undefined = undefined,
@@ -98,7 +83,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
     TBody extends SchemaLike | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule = 'public',
+    const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly AnyMiddleware[] = [],
   >(
     path: TPath,
@@ -110,28 +95,46 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors> {
       TBody,
       TResponse,
       TErrors,
-      TAccess | RuleFor<TAdded & { readonly params: PathParams<NoInfer<TPath>> }>,
+      TAccess | InlineRule<TAdded & { readonly params: PathParams<NoInfer<TPath>> }>,
       TUse
     > &
-      AccessFits<TAccess, TAdded & { readonly params: Declared<TParams, PathParams<TPath>> }>,
+      AccessFits<
+        TAccess,
+        TAdded,
+        TAdded & AllAdds<TUse> & { readonly params: Declared<TParams, PathParams<TPath>> }
+      > &
+      OwnUseFits<
+        TUse,
+        TAdded & AllAdds<TAccess>,
+        FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
+      > &
+      PendingFits<
+        TPending,
+        FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
+      > &
+      ParamsFit<TAt, TParams>,
     // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
       ctx: NoInfer<FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>>,
     ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
-  ): Route<
-    RouteInput<{
-      params: TParams extends undefined ? PathSchema<TPath> : TParams
-      query: TQuery
-      headers: THeaders
-      body: TBody
-    }>,
+  ): RouteOf<
+    TAccess,
+    InputBelow<
+      TAt,
+      RouteInput<{
+        params: TParams extends undefined ? PathSchema<TPath> : TParams
+        query: TQuery
+        headers: THeaders
+        body: TBody
+      }>
+    >,
     ResponsesOf<TResponse>,
-    ErrorOf<TErrors> | TMiddlewareErrors | AccessErrors<TAccess> | UseErrors<TUse>
+    ErrorOf<TErrors> | TMiddlewareErrors | AllErrors<TAccess> | AllErrors<TUse>
   >
 }
 
 /** Makes options for a handler that is written elsewhere: a controller's method, a function in another file. */
-export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors> {
+export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
   <
     TParams extends SchemaLike | Shape | undefined = undefined,
     TQuery extends SchemaLike | Shape | undefined = undefined,
@@ -140,17 +143,43 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors> {
     TBody extends SchemaLike | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule = 'public',
+    const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly AnyMiddleware[] = [],
   >(
-    options: RouteOptions<TParams, TQuery, THeaders, TCookies, TBody, TResponse, TErrors, TAccess, TUse>,
+    options: RouteOptions<
+      TParams,
+      TQuery,
+      THeaders,
+      TCookies,
+      TBody,
+      TResponse,
+      TErrors,
+      TAccess | InlineRule<TAdded & { readonly params: PathParams<AnyPath<TAdded>> }>,
+      TUse
+    > &
+      AccessFits<
+        TAccess,
+        TAdded,
+        TAdded & AllAdds<TUse> & { readonly params: Declared<TParams, PathParams<AnyPath<TAdded>>> }
+      > &
+      OwnUseFits<
+        TUse,
+        TAdded & AllAdds<TAccess>,
+        FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
+      > &
+      PendingFits<
+        TPending,
+        FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
+      > &
+      ParamsFit<TAt, TParams>,
   ): RouteDefinition<
-    FullContext<TAdded, string, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
+    FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
     HandlerResult<TResponse>,
-    Route<
-      RouteInput<{ params: TParams; query: TQuery; headers: THeaders; body: TBody }>,
+    RouteOf<
+      TAccess,
+      InputBelow<TAt, RouteInput<{ params: TParams; query: TQuery; headers: THeaders; body: TBody }>>,
       ResponsesOf<TResponse>,
-      ErrorOf<TErrors> | TMiddlewareErrors | AccessErrors<TAccess> | UseErrors<TUse>
+      ErrorOf<TErrors> | TMiddlewareErrors | AllErrors<TAccess> | AllErrors<TUse>
     >
   >
 }
@@ -160,8 +189,16 @@ export interface RouteDefinition<TContext = unknown, TResult = unknown, TRoute =
   readonly '~internal': 'definition'
   readonly '~types': { readonly context: TContext; readonly result: TResult; readonly route: TRoute }
   readonly options: AnyRouteOptions
+  readonly place: FactoryPlace
   readonly middleware: readonly AnyMiddleware[]
   readonly injects: { readonly [name: string]: unknown }
+}
+
+/** Where the routes of a factory lie, and the schemas of the params that its path has. */
+export interface FactoryPlace {
+  readonly path: string
+  /** `undefined` for a param that is a text as it comes. */
+  readonly params: { readonly [name: string]: SchemaLike | undefined }
 }
 
 /**
@@ -199,7 +236,7 @@ export type HandlerContext<
   TPlaces extends HandlerPlaces = {},
 > = HandlerContextOf<
   TFactory['~adds'],
-  string,
+  AnyPath<TFactory['~adds']>,
   Given<TPlaces, 'params'>,
   Given<TPlaces, 'query'>,
   Given<TPlaces, 'headers'>,
@@ -207,23 +244,56 @@ export type HandlerContext<
   Given<TPlaces, 'body'>
 >
 
-/** Makes routes that share middleware and injected services. Immutable: `use` and `inject` return a new one. */
-export interface RouteFactory<TAdded = {}, TMiddlewareErrors = never> {
-  /** What its middleware and services add to the context; for the compiler alone. */
+/** A factory of routes that has params, or middleware that needs something of the input of its routes. */
+export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
+  /** What its middleware, services and path add to the context; for the compiler alone. */
   readonly '~adds': TAdded
   /** Adds a middleware to every route made from here on. */
   use<M extends AnyMiddleware>(
-    middleware: M & Fits<NeedsOf<M>, TAdded>,
-  ): RouteFactory<TAdded & AddsOf<M>, TMiddlewareErrors | ErrorsOf<M>>
+    middleware: M & UseFits<M, TAdded>,
+  ): FactoryOf<TAdded & AddsOf<M>, TMiddlewareErrors | ErrorsOf<M>, TAt, TPending & PendingOf<M>>
   /** Adds services to the context, by the names given. */
   inject<T extends { readonly [name: string]: Injectable }>(
-    services: T & AllFitInject<T>,
-  ): RouteFactory<TAdded & Services<T>, TMiddlewareErrors>
+    services: T & AllFitInject<T> & InjectFits<T, TAdded>,
+  ): FactoryOf<TAdded & Services<T>, TMiddlewareErrors, TAt, TPending>
+  /**
+   * Puts every route made from here on below a path, and its params on their context: access rules, middleware and
+   * handlers see them.
+   *
+   * @param path - begins with a slash; may have params and follow on another `at`
+   * @param params - schemas of all params of the path, a plain object or `t.Object`; left out, they are texts
+   * @throws {StartError} `ERR_CORE_OPTION` when path and params name different things
+   * @example
+   * const order = route.at('/orders/:id', { id: t.Integer() })
+   * const show = order.get('/', { access: 'public' }, ({ params }) => params.id + 1)
+   */
+  at<const TPath extends string, TParams extends SchemaLike | Shape | undefined = undefined>(
+    path: TPath,
+    params?: TParams & AtFits<TPath, TParams>,
+  ): FactoryOf<
+    TAdded & { readonly params: Declared<TParams, PathParams<TPath>> },
+    TMiddlewareErrors,
+    TAt & (TParams extends undefined ? PathParams<TPath> : ParamsInput<TParams>),
+    TPending
+  >
   /** Options for a handler that is written elsewhere. */
-  readonly define: RouteDefinitionFactory<TAdded, TMiddlewareErrors>
-  readonly get: RouteMethodFactory<TAdded, TMiddlewareErrors>
-  readonly post: RouteMethodFactory<TAdded, TMiddlewareErrors>
-  readonly put: RouteMethodFactory<TAdded, TMiddlewareErrors>
-  readonly patch: RouteMethodFactory<TAdded, TMiddlewareErrors>
-  readonly delete: RouteMethodFactory<TAdded, TMiddlewareErrors>
+  readonly define: RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  readonly get: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  readonly post: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  readonly put: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  readonly patch: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  readonly delete: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
 }
+
+/** Makes routes that share middleware and injected services. Immutable: `use`, `inject` and `at` return a new one. */
+// An interface of its own, since editors print defaulted arguments as well: most factories have no more than these two.
+export interface RouteFactory<TAdded = {}, TMiddlewareErrors = never> extends PlacedRouteFactory<
+  TAdded,
+  TMiddlewareErrors,
+  {},
+  {}
+> {}
+
+type FactoryOf<TAdded, TMiddlewareErrors, TAt, TPending> = {} extends TAt & TPending
+  ? RouteFactory<TAdded, TMiddlewareErrors>
+  : PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending>

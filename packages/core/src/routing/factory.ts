@@ -1,9 +1,11 @@
 import { callSite } from '../errors/index.ts'
-import type { RouteDefinition, RouteFactory } from './factory-contract.ts'
+import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
+import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
 import type { AnyRouteOptions, Route, RouteMethod } from './route-contract.ts'
 
 interface FactoryState {
+  readonly place: FactoryPlace
   readonly middleware: readonly AnyMiddleware[]
   readonly injects: { readonly [name: string]: unknown }
 }
@@ -19,12 +21,14 @@ export interface RouteParts extends FactoryState {
   readonly source: () => string | undefined
 }
 
-/** Freezes the parts of a route into its value. */
+/** Freezes the parts of a route into its value. @throws {StartError} for params that cannot be joined with its place's */
 export function createRoute(parts: RouteParts): Route {
-  const { source, options, ...rest } = parts
+  const { source, place, ...rest } = parts
+  const { path, options } = placeRoute(place, parts.path, parts.options)
   const value = {
     '~internal': 'route' as const,
     ...rest,
+    path,
     options: Object.freeze({ ...options }),
     get source() {
       return source()
@@ -44,6 +48,8 @@ function createFactory(state: FactoryState): RouteFactory {
       createFactory({ ...state, middleware: [...state.middleware, middleware] }),
     inject: (services: FactoryState['injects']) =>
       createFactory({ ...state, injects: { ...state.injects, ...services } }),
+    at: (path: string, params?: unknown) =>
+      createFactory({ ...state, place: placeBelow(state.place, path, params) }),
     define: (options: AnyRouteOptions) =>
       Object.freeze({
         '~internal': 'definition',
@@ -65,5 +71,6 @@ function createFactory(state: FactoryState): RouteFactory {
  * @example
  * const health = route.get('/ping', { access: 'public' }, () => 'pong')
  * const member = route.use(bearer()).inject({ orders: Orders })
+ * const order = member.at('/orders/:id', { id: t.Integer() })
  */
-export const route: RouteFactory = createFactory({ middleware: [], injects: {} })
+export const route: RouteFactory = createFactory({ place: AT_ROOT, middleware: [], injects: {} })

@@ -1,6 +1,7 @@
 import { StartError, type SetupProblem } from '../errors/index.ts'
 import { joinPatterns } from './pattern.ts'
-import type { Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
+import type { AccessRule, Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
 
 /** A route with all that the tree above it says. */
 export interface FlatRoute {
@@ -13,6 +14,17 @@ export interface FlatRoute {
   readonly routers: readonly RouterOptions[]
   /** For messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */
   readonly place: string
+}
+
+/** The access rule that holds for a route: its own, else that of the nearest router above. */
+export function accessRuleOf({ route, routers }: FlatRoute): AccessRule | undefined {
+  return route.options.access ?? routers.findLast((one) => one.access !== undefined)?.access
+}
+
+/** The access rule as a list; none for `public` and for a route that has no rule. */
+export function rulesOf(flat: FlatRoute): readonly AnyMiddleware[] {
+  const rule = accessRuleOf(flat)
+  return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
 }
 
 interface Position {

@@ -25,17 +25,20 @@ export {
   type ContentReceived,
 } from './content.ts'
 export { createRoute, route } from './factory.ts'
+export { AT_ROOT } from './placement.ts'
 export type {
   ContextOf,
+  FactoryPlace,
   HandlerContext,
   HandlerContextOf,
+  PlacedRouteFactory,
   ResultOf,
   RouteDefinition,
   RouteDefinitionFactory,
   RouteFactory,
   RouteMethodFactory,
 } from './factory-contract.ts'
-export { flattenRoutes, type FlatRoute } from './flatten.ts'
+export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 export { createLookup } from './lookup.ts'
 export type { Lookup } from './lookup.ts'
 export type { LookupOptions } from './lookup-tree.ts'
@@ -71,6 +74,8 @@ export type {
   Router,
   RouterOptions,
   RouteSettings,
+  RouteWithoutRule,
+  RulingRouter,
   RouteTree,
   UnknownSettings,
 } from './route-contract.ts'

@@ -65,7 +65,7 @@ describe('toManifest', () => {
       { use: [named('d', [defineError('ABOVE', { status: 400, title: 'Above' })])] },
       { one },
     )
-    expect(toManifest({ above }).routes['above.one']).toBe('GET /x CLOSED DENIED UNKNOWN LIMITED')
+    expect(toManifest({ above }).routes['above.one']).toBe('GET /x CLOSED DENIED ABOVE UNKNOWN LIMITED')
   })
 
   it('encodes what a URL cannot have, and leaves what was written encoded', () => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { StartError } from '../errors/index.ts'
 import { isContent } from './content.ts'
-import { flattenRoutes, type FlatRoute } from './flatten.ts'
-import type { AnyMiddleware } from './middleware-contract.ts'
+import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 import { responsesOf } from './responses.ts'
 import type { Route, RouteTree } from './route-contract.ts'
 
@@ -36,13 +35,14 @@ export function toManifest(tree: RouteTree): RouteManifest {
   return { version: 1, hash: hashOf(lines), routes: Object.fromEntries(lines) }
 }
 
-function toLine({ pattern, route }: FlatRoute): string {
+function toLine(flat: FlatRoute): string {
+  const { pattern, route } = flat
   const words = [
     route.method,
     toSafePath(pattern),
     ...successStatuses(route),
     ...bodyType(route),
-    ...errorCodes(route),
+    ...errorCodes(flat),
   ]
   return words.join(' ')
 }
@@ -69,18 +69,12 @@ function bodyType({ options }: Route): readonly string[] {
   return type === undefined || type.includes('*') || type === 'application/json' ? [] : [type]
 }
 
-/** The codes that the route's type has: of its own errors, and of middleware that its type knows. */
-function errorCodes({ options, middleware }: Route): Iterable<string> {
-  const { access, use = [], errors = [] } = options
-  const rules =
-    access === undefined || access === 'public'
-      ? []
-      : Array.isArray(access)
-        ? access
-        : [access as AnyMiddleware]
-  const described = [...middleware, ...rules, ...use].flatMap(
-    (one: AnyMiddleware) => one.describe.errors ?? [],
-  )
+/** The codes that the client's type has: of the route's own errors, and of middleware and rules that the tree knows. */
+function errorCodes(flat: FlatRoute): Iterable<string> {
+  const { route, routers } = flat
+  const { use = [], errors = [] } = route.options
+  const chain = [...routers.flatMap((one) => one.use ?? []), ...route.middleware, ...rulesOf(flat), ...use]
+  const described = chain.flatMap((one) => one.describe.errors ?? [])
   return new Set([...errors, ...described].map((error) => error.code))
 }
 

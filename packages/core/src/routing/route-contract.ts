@@ -115,12 +115,29 @@ export interface Route<TIn = unknown, TOut = unknown, TErrors = unknown> extends
   readonly source: string | undefined
 }
 
+/** A route that does not say who may call it: its router must. */
+export interface RouteWithoutRule<TIn = unknown, TOut = unknown, TErrors = unknown> extends Route<
+  TIn,
+  TOut,
+  TErrors
+> {
+  readonly '~types': {
+    readonly in: TIn
+    readonly out: TOut
+    readonly errors: TErrors
+    readonly rule: 'router'
+  }
+}
+
 /** Options of a router; they hold for every route below. */
-export interface RouterOptions {
+export interface RouterOptions<
+  TAccess = AccessRule | undefined,
+  TUse = readonly AnyMiddleware[] | undefined,
+> {
   /** Middleware for all routes below; adds behaviour, nothing to their context's type. */
-  readonly use?: readonly AnyMiddleware[] | undefined
+  readonly use?: TUse
   /** Access rule of routes below that declare none. */
-  readonly access?: AccessRule | undefined
+  readonly access?: TAccess
   readonly errorFormat?: ErrorFormat | undefined
   readonly json?: JsonSettings | undefined
 }
@@ -133,4 +150,17 @@ export interface Router<TTree = RouteTree, TPrefixParams = {}> extends RouteBran
   readonly tree: RouteTree
   readonly options: RouterOptions
   readonly source: string | undefined
+}
+
+/**
+ * A router whose options say something of the routes below. `TErrors` are those of its middleware, which all may answer
+ * with; `TRule` those of its access rule, `{ errors }`, which routes without a rule of their own may.
+ */
+export interface RulingRouter<TTree, TPrefixParams, TErrors, TRule> extends Router<TTree, TPrefixParams> {
+  readonly '~types': {
+    readonly tree: TTree
+    readonly prefixParams: TPrefixParams
+    readonly errors: TErrors
+    readonly rule: TRule
+  }
 }

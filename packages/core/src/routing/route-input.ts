@@ -32,6 +32,13 @@ type Optionality<TLoose extends keyof Places> = { [K in Exclude<keyof Places, TL
   [K in TLoose]?: 1
 }
 
+/** What a caller of a route sends whose factory has params besides. */
+export type InputBelow<TAt, TIn> = {} extends TAt
+  ? TIn
+  : TIn & { params: TAt } extends infer T
+    ? { [K in keyof T]: T[K] }
+    : never
+
 /** Stands for the schema of params where none is given, or `undefined` for a path without params. */
 export type PathSchema<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}`
   ? { static: PathParams<TPath> }

@@ -1,8 +1,12 @@
 import { callSite } from '../errors/index.ts'
 import type { PathParams } from './path-params.ts'
-import type { Router, RouterOptions, RouteTree } from './route-contract.ts'
+import type { AllErrors } from './fits.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
+import type { AccessRule, Router, RouterOptions, RouteTree, RulingRouter } from './route-contract.ts'
 
 type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}` ? PathParams<TPrefix> : {}
+/** What the routes below may answer with where they have no rule of their own, if it has one. */
+type RuleOf<TAccess> = [TAccess] extends [undefined] ? undefined : { errors: AllErrors<TAccess> }
 
 /**
  * Puts a tree of routes below a prefix. Names in the tree become operation ids: `orders.show`.
@@ -14,11 +18,16 @@ type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}
  * export const orders = router('/orders', { show, create })
  * export const admin = router('/admin', { access: role('admin') }, { orders })
  */
-export function router<const TPrefix extends string, const TTree extends RouteTree>(
+export function router<
+  const TPrefix extends string,
+  const TTree extends RouteTree,
+  const TAccess extends AccessRule | undefined = undefined,
+  const TUse extends readonly AnyMiddleware[] | undefined = undefined,
+>(
   prefix: TPrefix,
-  options: RouterOptions,
+  options: RouterOptions<TAccess, TUse>,
   tree: TTree,
-): Router<TTree, PrefixParams<TPrefix>>
+): RulingRouter<TTree, PrefixParams<TPrefix>, AllErrors<TUse>, RuleOf<TAccess>>
 export function router<const TPrefix extends string, const TTree extends RouteTree>(
   prefix: TPrefix,
   tree: TTree,

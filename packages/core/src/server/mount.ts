@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { callSite, MethodNotAllowedError, StartError, type SetupProblem } from '../errors/index.ts'
 import { TakeOver, type RequestContext } from '../pipeline/index.ts'
 import {
+  AT_ROOT,
   createRoute,
   router,
   type AccessRule,
@@ -50,6 +51,7 @@ export function mount(prefix: string, handler: MountedHandler, options: MountOpt
       method: '*',
       path,
       options: { access, use, maxBodyBytes, deadlineMs } as never,
+      place: AT_ROOT,
       middleware: [],
       injects: {},
       handler: handle as never,

@@ -11,6 +11,8 @@ export interface ErrorReader {
   readonly read: (body: unknown, status: number) => WireError | undefined
   /** There when errors may come with a success status; their bodies are then asked first. */
   readonly status?: unknown
+  /** Tells errors from what a route declares with a status of 300 and more; without it the reader is asked first. */
+  readonly mediaType?: string
 }
 
 /** The body of an answer that goes on: server-sent events, lines of JSON. Read it once. */
@@ -29,9 +31,10 @@ export interface AnswerContext {
   readonly deadline: Deadline
 }
 
-/** A declared success. */
-export interface SuccessAnswer {
-  readonly ok: true
+/** An answer that the route declares. */
+export interface DeclaredAnswer {
+  /** Whether it is a success. */
+  readonly ok: boolean
   readonly status: number
   readonly data: unknown
   readonly headers: ResponseHeaders
@@ -39,6 +42,7 @@ export interface SuccessAnswer {
 
 /** Reads a problem document with a `code` (RFC 9457); a member of the wrong type is as if it were not there (§3.1). */
 export const problemReader: ErrorReader = {
+  mediaType: 'application/problem+json',
   read(body, status) {
     // Texts, numbers and nothing have no such members.
     const problem = body as { readonly [member: string]: unknown } | null | undefined
@@ -64,14 +68,15 @@ export const problemReader: ErrorReader = {
  *
  * @throws {ClientError} with the server's code, or `ERR_CORE_CLIENT_ANSWER`
  */
-export async function readAnswer(response: ClientResponse, context: AnswerContext): Promise<SuccessAnswer> {
+export async function readAnswer(response: ClientResponse, context: AnswerContext): Promise<DeclaredAnswer> {
   const { status, headers } = response
   const { route, errorFormat } = context
   const { name } = route
   const type = contentTypeOf(response)
-  const isSuccess = route.typesOf(status) !== undefined
-  if (isSuccess && STREAM_TYPE.test(type)) {
-    return { ok: true, status, data: toStream(response, context), headers }
+  const isKnown = route.typesOf(status) !== undefined
+  const ok = isKnown && status < 300
+  if (ok && STREAM_TYPE.test(type)) {
+    return { ok, status, data: toStream(response, context), headers }
   }
   let data: unknown
   try {
@@ -79,22 +84,29 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   } catch (cause) {
     // An error stays an error when its page cannot be read.
     if (!(cause instanceof SyntaxError)) throw cause
-    if (isSuccess) throw fault('ANSWER', { name, detail: 'the body is not JSON.', status, headers, cause })
+    if (ok) throw fault('ANSWER', { name, detail: 'the body is not JSON.', status, headers, cause })
   }
-  const wire = isSuccess && !errorFormat.status ? undefined : errorFormat.read(data, status)
+  const wire = mayFail(response, context) ? errorFormat.read(data, status) : undefined
   if (wire) {
     const requestId = wire.requestId ?? idOf(headers)
     throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
   }
-  if (isSuccess && !isForeign(response, route, data)) return { ok: true, status, data, headers }
+  if (isKnown && !isForeign(response, route, data)) return { ok, status, data, headers }
   throw notDeclared(response, name, data)
+}
+
+/** Whether the body of an answer may be that of an error. */
+function mayFail(response: ClientResponse, { route, errorFormat }: AnswerContext): unknown {
+  const { status } = response
+  if (route.typesOf(status) === undefined) return true
+  return status < 300 ? errorFormat.status : contentTypeOf(response).startsWith(errorFormat.mediaType ?? '')
 }
 
 /** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */
 function isForeign(response: ClientResponse, { method, typesOf }: ManifestRoute, data: unknown): boolean {
   const type = contentTypeOf(response)
   const types = typesOf(response.status)
-  if (method === 'HEAD' || response.status === 204 || types === '*') return false
+  if (method === 'HEAD' || /[23]04/.test('' + response.status) || types === '*') return false
   if (!types) return isJsonType(type) === (data === undefined)
   return !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
 }
@@ -155,7 +167,7 @@ async function readBytes(response: ClientResponse, context: AnswerContext): Prom
   const { name, method } = context.route
   const { maxResponseBytes } = context
   const { status, headers } = response
-  if (method === 'HEAD' || status === 204 || status === 304) {
+  if (method === 'HEAD' || /[23]04/.test('' + status)) {
     response.discard?.()
     return undefined
   }

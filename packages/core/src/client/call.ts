@@ -1,4 +1,4 @@
-import { readAnswer, type ErrorReader, type SuccessAnswer } from './answer.ts'
+import { readAnswer, type ErrorReader, type DeclaredAnswer } from './answer.ts'
 import { toRequestBody } from './body.ts'
 import { fault, textOf, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
@@ -30,12 +30,12 @@ interface Input {
   readonly body?: unknown
 }
 
-/** Makes one call from its input to its success. @throws {ClientError} for everything else */
+/** Makes one call from its input to an answer that is declared. @throws {ClientError} for everything else */
 export async function perform(
   route: ManifestRoute,
   settings: Settings,
   [input = {}, options = {}]: readonly [input?: Input, options?: CallOptions],
-): Promise<SuccessAnswer> {
+): Promise<DeclaredAnswer> {
   const { name } = route
   options.signal?.throwIfAborted()
   const deadline = startDeadline({
@@ -56,7 +56,7 @@ interface Call {
   readonly deadline: Deadline
 }
 
-async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<SuccessAnswer> {
+async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<DeclaredAnswer> {
   const { headers, errorFormat, maxResponseBytes, send } = settings
   const { deadline } = call
   const shared = typeof headers === 'function' ? await headers() : headers

@@ -31,13 +31,32 @@ type Success<TOut> = {
     readonly ok: true
     readonly status: S
     readonly data: TOut[S]
-    readonly headers: ResponseHeaders
+    readonly headers: HeadersOf<TOut, S>
   }
 }[keyof TOut & SuccessStatus]
+/** Another status that the route declares. */
+type Declared<TOut> = {
+  [S in Exclude<keyof TOut & number, SuccessStatus>]: {
+    readonly ok: false
+    readonly status: S
+    readonly data: TOut[S]
+    readonly error?: undefined
+    readonly headers: HeadersOf<TOut, S>
+  }
+}[Exclude<keyof TOut & number, SuccessStatus>]
+type HeadersOf<TOut, S> = TOut extends { headers: infer H }
+  ? S extends keyof H
+    ? ResponseHeaders & H[S]
+    : ResponseHeaders
+  : ResponseHeaders
 
-/** Outcome of `.result()`: never throws for an answer of the server. */
+/**
+ * Outcome of `.result()`: never throws for an answer of the server. Besides successes and errors there are the statuses
+ * from 300 on that the route declares (`response: { 304: null, 404: … }`); these have `data` and no `error`.
+ */
 export type ClientResult<TOut, TErrors> =
   | Success<TOut>
+  | Declared<TOut>
   | {
       readonly ok: false
       /** Status of the answer; 0 when none came (no connection, time-out). */

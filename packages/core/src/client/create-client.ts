@@ -77,8 +77,11 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
   // Most programs call few of the routes: a line is read when it is first called.
   let known: ManifestRoute | undefined
   const route = (): ManifestRoute => (known ??= readRoute(name, line))
-  const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
-    (await perform(route(), settings, args)).data
+  const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> => {
+    const { ok, status, data, headers } = await perform(route(), settings, args)
+    if (ok) return data
+    throw fault('ANSWER', { name, detail: `status ${status}.`, status, headers, details: data })
+  }
   const result = (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
     perform(route(), settings, args).catch((error: unknown) => toFailure(error, route()))
   return Object.assign(call, { result }) as AnyCall

@@ -37,7 +37,7 @@ describe('a line of the manifest', () => {
   })
 
   it('never takes an error status for a success', () => {
-    const route = readRoute('a', 'GET /a 404')
+    const route = readRoute('a', 'GET /a CLOSED')
     expect(route.typesOf(404)).toBeUndefined()
   })
 })

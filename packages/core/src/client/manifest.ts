@@ -35,8 +35,8 @@ export interface ManifestRoute {
   /** Media type of the request's body. */
   readonly mediaType: string
   /**
-   * Media types that a success is declared with: `''` JSON, `'text/csv:text/plain'`, `'*'` anything; `undefined` for a
-   * status that is none of its successes.
+   * Media types that a status is declared with: `''` JSON, `'text/csv:text/plain'`, `'*'` anything; `undefined` for a
+   * status that it does not declare.
    */
   readonly typesOf: (status: number) => string | undefined
   isDeclared(code: string): boolean
@@ -45,8 +45,8 @@ export interface ManifestRoute {
 /** Takes the line of one route apart. */
 export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
-  const successes = words.filter((word) => word.startsWith('2'))
-  const [first = '200'] = successes
+  const statuses = words.filter((word) => /^\d/.test(word))
+  const [first = '200'] = statuses
   return {
     name,
     method,
@@ -57,7 +57,7 @@ export function readRoute(name: string, line: string): ManifestRoute {
         ? status > 199 && status < 300
           ? '*'
           : undefined
-        : [first, ...successes].find((word) => word.startsWith('' + status))?.slice(4),
+        : [first, ...statuses].find((word) => word.startsWith('' + status))?.slice(4),
     isDeclared: (code) => words.includes(code),
   }
 }

@@ -6,6 +6,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type SchemaLike,
+  type Shape,
 } from '../schema/index.ts'
 import type {
   OpenApiMediaType,
@@ -168,10 +169,31 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
     const description = 'What the handler gives; the route does not say what that is.'
     return [['2XX', { description, content: { '*/*': { schema: {} } } }]]
   }
-  return responsesOf({ response }).map(([status, schema]) => [
-    status,
-    toResponse(plan, Number(status), { schema, describer }),
-  ])
+  return responsesOf({ response }).map(([status, schema, shape]) => {
+    const described = toResponse(plan, Number(status), { schema, describer })
+    if (shape === undefined) return [status, described]
+    const { description, ...rest } = described
+    const place = `${plan.flat.place}, response ${status}, headers`
+    return [status, { description, headers: headersOf(shape, place, describer), ...rest }]
+  })
+}
+
+function headersOf(
+  shape: Shape,
+  place: string,
+  describer: Describer,
+): NonNullable<OpenApiResponse['headers']> {
+  const all = Object.entries(shape).map(([name, schema]) => {
+    const written = describer.describe(schema, { side: 'out', place: `${place}, ${name}`, hint: 'Header' })
+    const { description, ...rest } = isRecord(written) ? written : {}
+    const header = {
+      ...(typeof description === 'string' ? { description } : {}),
+      ...(mayBeMissing(schema) ? {} : { required: true }),
+      schema: rest,
+    }
+    return [name, header] as const
+  })
+  return Object.fromEntries(all)
 }
 
 function toResponse(

@@ -8,10 +8,11 @@ import {
   type AnyRouteOptions,
   type Outcome,
 } from '../routing/index.ts'
-import { compileResponse, type SchemaLike } from '../schema/index.ts'
+import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import { discardValue, isStream } from './body.ts'
 import { ContentGuard } from './content-guard.ts'
+import { compileHeaders, type HeaderGuard } from './header-guard.ts'
 import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
@@ -32,6 +33,8 @@ export interface ResponseSetup {
 interface Guards {
   readonly bareStatus: number
   readonly byStatus: GuardsByStatus | undefined
+  /** In development and test, where any are declared. */
+  readonly headers: ReadonlyMap<number, HeaderGuard> | undefined
 }
 type Guard = ((value: unknown) => unknown) | ContentGuard | null
 type GuardsByStatus = ReadonlyMap<number, Guard>
@@ -40,18 +43,25 @@ const BARE_STATUSES = [200, 201, 202, 204, 206]
 
 /** Compiles a route's responses. @throws {StartError} for schemas and statuses that cannot be, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
-  if (options.response === undefined) return { bareStatus: 200, byStatus: undefined }
+  if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
   const problems: SetupProblem[] = []
   const byStatus = new Map<number, Guard>()
-  for (const [name, schema] of responsesOf(options)) {
+  const headers = new Map<number, HeaderGuard>()
+  for (const [name, schema, shape] of responsesOf(options)) {
     const status = Number(name)
     if (!isStatus(status)) problems.push(noStatus(name, setup.place))
     else if (schema === null) byStatus.set(status, null)
     else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
     else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
+    const guard = attempt(problems, () => headersGuardOf(shape, status, setup))
+    if (guard !== undefined) headers.set(status, guard)
   }
   if (problems.length > 0) throw new StartError(problems)
-  return { bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200, byStatus }
+  return {
+    bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200,
+    byStatus,
+    headers: headers.size === 0 ? undefined : headers,
+  }
 }
 
 function guardOf(
@@ -67,6 +77,16 @@ function guardOf(
   if (mode === 'check') return (value) => compiled.check(value)
   // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
   return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
+}
+
+/** Compiled in production as well, so that what is wrong with it is found. */
+function headersGuardOf(
+  shape: Shape | undefined,
+  status: number,
+  { mode, place }: ResponseSetup,
+): HeaderGuard | undefined {
+  const guard = shape && compileHeaders(shape, `${place}, ${status}`)
+  return mode === 'check' ? guard : undefined
 }
 
 function noStatus(name: string, place: string): SetupProblem {
@@ -98,20 +118,19 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
   if (isReply(result)) {
     const headers = replyHeaders(result)
     if (guards.byStatus === undefined) return freeOutcome(checkStatus(result.status), result.body, headers)
-    return guarded(guards.byStatus, new PipelineOutcome(result.status, result.body, true, headers))
+    return guarded(guards, new PipelineOutcome(result.status, result.body, true, headers))
   }
   if (guards.byStatus !== undefined)
-    return guarded(
-      guards.byStatus,
-      new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])),
-    )
+    return guarded(guards, new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])))
   return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
 }
 
 /** Holds an outcome to what is declared of its status. A stream that is refused is let go. */
-function guarded(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
+function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outcome {
   try {
-    return held(byStatus, outcome)
+    held(byStatus as GuardsByStatus, outcome)
+    if (headers !== undefined) headers.get(outcome.status)?.check(outcome.headers)
+    return outcome
   } catch (error) {
     discardValue(outcome.value)
     throw error

@@ -54,14 +54,14 @@ export type {
   SecurityScheme,
   Stage,
 } from './middleware-contract.ts'
-export type { Outcome, Reply, ReplyHeaders } from './outcome.ts'
+export type { HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
 export { toManifest, type RouteManifest } from './manifest.ts'
 export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
 export { parsePattern } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'
-export { responsesOf, type DeclaredResponse } from './responses.ts'
+export { responsesOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 export { router } from './router.ts'
 export type {
@@ -74,8 +74,6 @@ export type {
   Router,
   RouterOptions,
   RouteSettings,
-  RouteWithoutRule,
-  RulingRouter,
   RouteTree,
   UnknownSettings,
 } from './route-contract.ts'

@@ -8,8 +8,8 @@ import type { Route, RouteTree } from './route-contract.ts'
 /**
  * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
  *
- * Each route is one line: method, path pattern, then where they are not the default: success statuses (`200`; `2xx` is
- * any), media type of the body (JSON), codes of the errors that the client's type declares (none).
+ * Each route is one line: method, path pattern, then where they are not the default: declared statuses (`200`; `2xx` is any
+ * success), media type of the body (JSON), codes of the errors that the client's type declares (none).
  */
 export interface RouteManifest {
   /** Of this format. */
@@ -40,7 +40,7 @@ function toLine(flat: FlatRoute): string {
   const words = [
     route.method,
     toSafePath(pattern),
-    ...successStatuses(route),
+    ...statuses(route),
     ...bodyType(route),
     ...errorCodes(flat),
   ]
@@ -57,10 +57,10 @@ function toSafePath(pattern: string): string {
     .join('/')
 }
 
-function successStatuses({ options }: Route): readonly string[] {
-  const words = responsesOf(options)
-    .filter(([status]) => status.startsWith('2'))
-    .map(([status, body]) => [status, ...(isContent(body) ? body.essences : [])].join(':'))
+function statuses({ options }: Route): readonly string[] {
+  const words = responsesOf(options).map(([status, body]) =>
+    [status, ...(isContent(body) ? body.essences : [])].join(':'),
+  )
   return words.join() === '200' ? [] : words.length === 0 ? ['2xx'] : words
 }
 

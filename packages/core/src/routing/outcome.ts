@@ -24,3 +24,8 @@ export interface Reply<TStatus extends number = number, TBody = unknown> {
   readonly body: TBody
   readonly headers: ReplyHeaders | undefined
 }
+
+/** A {@link Reply} with headers of known names. */
+export interface HeadedReply<TStatus extends number, TBody, THeaders> extends Reply<TStatus, TBody> {
+  readonly headers: THeaders & (ReplyHeaders | undefined)
+}

@@ -1,4 +1,4 @@
-import type { Reply, ReplyHeaders } from './outcome.ts'
+import type { HeadedReply, Reply, ReplyHeaders } from './outcome.ts'
 
 const kReply = Symbol.for('keelson.reply')
 
@@ -28,6 +28,11 @@ class ReplyValue<TStatus extends number, TBody> implements Reply<TStatus, TBody>
  * @example
  * return reply(201, order, { location: `/orders/${order.id}` })
  */
+export function reply<TStatus extends number, TBody, THeaders extends ReplyHeaders>(
+  status: TStatus,
+  body: TBody,
+  headers: THeaders,
+): HeadedReply<TStatus, TBody, THeaders>
 export function reply<TStatus extends number, TBody>(
   status: TStatus,
   body: TBody,

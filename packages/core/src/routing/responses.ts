@@ -1,11 +1,26 @@
-import { isSchema, type SchemaLike } from '../schema/index.ts'
+import { isRecord, isSchema, type SchemaLike, type Shape } from '../schema/index.ts'
 
-/** A response that a route declares: its status as it is written, and its body, `null` for none. */
-export type DeclaredResponse = readonly [status: string, body: SchemaLike | null]
+/** A response with headers of its own, which documents, client and checks know. */
+export interface ResponseWithHeaders {
+  /** `null` for none. */
+  readonly body: SchemaLike | null
+  /** Schemas by lower-case name; `t.Optional` for a header that may be missing. */
+  readonly headers?: Shape
+}
+
+/** A response that a route declares: its status as it is written, its body, `null` for none, and its headers. */
+export type DeclaredResponse = readonly [status: string, body: SchemaLike | null, headers: Shape | undefined]
 
 /** What a route declares in `response`, where a schema alone stands for status 200; nothing where it declares none. */
 export function responsesOf({ response }: { readonly response?: unknown }): readonly DeclaredResponse[] {
   if (response === undefined) return []
-  if (isSchema(response)) return [['200', response]]
-  return Object.entries(response as Readonly<Record<string, SchemaLike | null>>)
+  if (isSchema(response)) return [['200', response, undefined]]
+  return Object.entries(response as Readonly<Record<string, SchemaLike | null | ResponseWithHeaders>>).map(
+    ([status, one]) => (hasOwnBody(one) ? [status, one.body, one.headers] : [status, one, undefined]),
+  )
+}
+
+// No schema is a plain record with `body`: TypeBox marks its own by a symbol, Standard Schemas have `~standard`.
+function hasOwnBody(one: SchemaLike | null | ResponseWithHeaders): one is ResponseWithHeaders {
+  return isRecord(one) && !isSchema(one) && 'body' in one
 }

@@ -2,7 +2,15 @@
 import { ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, wireStatus } from '../openapi/error-responses.ts'
-import { essenceOf, isContent, responsesOf, type Content, type DeclaredResponse } from '../routing/index.ts'
+import { compileHeaders, type HeaderGuard } from '../pipeline/index.ts'
+import {
+  essenceOf,
+  isContent,
+  responsesOf,
+  type Content,
+  type DeclaredResponse,
+  type ResponseHeaders,
+} from '../routing/index.ts'
 import {
   compileResponse,
   isRecord,
@@ -19,6 +27,7 @@ import type { ContractRequest } from './contract-request.ts'
 export interface ContractAnswer {
   readonly status: number
   readonly contentType: string
+  readonly headers: ResponseHeaders
   /** `undefined` where it was not read: a stream, or a body that nothing is declared of. */
   readonly text: string | undefined
 }
@@ -28,6 +37,7 @@ export class ContractRules {
   readonly #bodies: ReadonlyMap<number, BodyRule> | undefined
   /** Statuses whose bodies are what a media type says, perhaps without end: they are not read. */
   readonly #contents: ReadonlySet<number>
+  readonly #headers: ReadonlyMap<number, HeaderGuard>
   readonly #errors: ByStatus
   readonly #plan: RoutePlan
 
@@ -37,6 +47,7 @@ export class ContractRules {
     const declared = responsesOf(options)
     this.#bodies = options.response === undefined ? undefined : bodyRules(declared, plan.flat.place)
     this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [Number(status)] : [])))
+    this.#headers = headerRules(declared, plan.flat.place)
     this.#errors = byStatus(problemsOf(plan), plan)
   }
 
@@ -51,12 +62,26 @@ export class ContractRules {
     const rule = this.#bodies?.get(status)
     // HEAD is answered as GET is, without the body (RFC 9110 §9.3.2).
     const isBare = request.method === 'HEAD'
-    if (rule !== undefined) return this.#errors.has(status) || isBare ? undefined : rule(answer)
+    if (rule !== undefined) {
+      if (this.#errors.has(status)) return undefined
+      return (isBare ? undefined : rule(answer)) ?? this.#faultOfHeaders(answer)
+    }
     if (this.#bodies === undefined && status < 400) return undefined
     const problems = this.#errors.get(status)
     if (problems !== undefined) return isBare ? undefined : this.#faultOfError(answer, problems)
     const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
     return `status ${status} is not declared; the route declares ${declared}`
+  }
+
+  #faultOfHeaders({ status, headers }: ContractAnswer): string | undefined {
+    try {
+      this.#headers.get(status)?.check(headers)
+      return undefined
+    } catch (error) {
+      if (!ResponseValidationError.is(error)) throw error
+      const found = error.violations.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+      return `its headers are not those that are declared: ${found.join('; ')}`
+    }
   }
 
   /** The body of an error: in the wire format of the route, with a code that is declared of its status. */
@@ -100,6 +125,13 @@ type BodyRule = (answer: ContractAnswer) => string | undefined
 
 function bodyRules(declared: readonly DeclaredResponse[], place: string): Map<number, BodyRule> {
   return new Map(declared.map(([status, body]) => [Number(status), bodyRule(body, `${place}, ${status}`)]))
+}
+
+function headerRules(declared: readonly DeclaredResponse[], place: string): Map<number, HeaderGuard> {
+  const rules = declared.flatMap(([status, , shape]) =>
+    shape === undefined ? [] : [[Number(status), compileHeaders(shape, `${place}, ${status}`)] as const],
+  )
+  return new Map(rules)
 }
 
 /** @returns why an answer is of no media type that is declared */

@@ -1,3 +1,4 @@
+import { ResponseHeaders } from '../routing/index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { ContractAnswer } from './contract-rules.ts'
 
@@ -26,9 +27,10 @@ export async function sendContractRequest(
     const response = await fetch(baseUrl + target, init)
     const { status } = response
     const contentType = response.headers.get('content-type') ?? ''
-    if (needsBody(status)) return { status, contentType, text: await readText(response) }
+    const headers = new ResponseHeaders([...response.headers].flat())
+    if (needsBody(status)) return { status, contentType, headers, text: await readText(response) }
     await response.body?.cancel()
-    return { status, contentType, text: undefined }
+    return { status, contentType, headers, text: undefined }
   } catch (error) {
     if (signal.aborted) throw new NoAnswer(`no answer within ${ANSWER_MS} ms`, { cause: error })
     const { message, cause } = error as Error

@@ -1,4 +1,4 @@
-import { route, t, type RouteTree } from '@keelson/core'
+import { route, t, type RouteTree, type UnknownSettings } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { type } from 'arktype'
 import * as v from 'valibot'
@@ -191,8 +191,44 @@ describe.each(transports)('input, %s', (transport) => {
       'body /a/x',
       'body /y',
     ])
-    expect(await send('/switched', { a: { b: 1, x: 2 }, y: 3 })).toEqual([200, { a: { b: 1, x: 2 }, y: 3 }])
+    expect(await send('/switched', { a: { b: 1, x: 2 }, y: 3 })).toEqual([200, { a: { b: 1 } }])
     expect(placesOf((await send('/switched?a=1&x=2', { a: { b: 1 } }))[1] as Told)).toEqual(['query /x'])
+  })
+
+  it('means the same by one word in each place', async () => {
+    const text = { a: t.Optional(t.String()) }
+    const asked = async (unknown: UnknownSettings, schemas: object) => {
+      const options = { ...open, unknown, ...schemas } as never
+      const handler = ({ query, headers, cookies, body }: Record<string, Record<string, unknown>>) => ({
+        query,
+        headers: { a: headers?.['a'], x: headers?.['x'] },
+        cookies,
+        body,
+      })
+      await using app = await testApp({
+        routes: { a: route.post('/', options, handler as never) },
+        transport,
+      })
+      const headers = { a: '1', x: '2', cookie: 'a=1; x=2' }
+      const response = await app.request('POST', '/?a=1&x=2', { headers, json: { a: '1', x: '2' } })
+      return [response.status, await response.json()] as const
+    }
+    const all = { a: '1', x: '2' }
+    const a = { a: '1' }
+    for (const [query, body] of [
+      [text, t.Object(text)],
+      [z.object({ a: z.string() }), z.object({ a: z.string() })],
+    ]) {
+      const schemas = { query, body, headers: text, cookies: text }
+      const ignore = { query: 'ignore', headers: 'ignore', cookies: 'ignore', body: 'ignore' } as const
+      expect(await asked(ignore, schemas)).toEqual([200, { query: a, headers: a, cookies: a, body: a }])
+    }
+    const schemas = { query: text, headers: text, cookies: text, body: t.Object(text) }
+    const pass = { query: 'pass', headers: 'pass', cookies: 'pass', body: 'pass' } as const
+    expect(await asked(pass, schemas)).toEqual([200, { query: all, headers: all, cookies: all, body: all }])
+    const refuse = { query: 'refuse', cookies: 'refuse', body: 'refuse' } as const
+    const [status, told] = await asked(refuse, schemas)
+    expect([status, placesOf(told as Told)]).toEqual([400, ['body /x', 'cookies /x', 'query /x']])
   })
 
   it('is never read where no schema asks for it', async () => {

@@ -57,6 +57,14 @@ describe('the start', () => {
     ])
   })
 
+  it('refuses words for undeclared members that mean nothing in their place', () => {
+    const unknown = { body: 'strip', headers: 'refuse', cookies: 'pass', query: undefined }
+    expect(said({ a: route.post('/a', { ...open, unknown: unknown as never }, () => 1) })).toEqual([
+      "ERR_CORE_OPTION: unknown.body cannot be 'strip'.",
+      "ERR_CORE_OPTION: unknown.headers cannot be 'refuse'.",
+    ])
+  })
+
   it('refuses responses by what is no status', () => {
     const routes = {
       a: route.get('/a', { ...open, response: { 99: t.String() } }, () => 'x' as never),

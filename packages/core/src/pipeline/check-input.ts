@@ -21,6 +21,22 @@ export function missingParams(
     }))
 }
 
+/** Finds words for undeclared members that mean nothing, or nothing in their place. */
+export function unknownWords({ unknown = {} }: AnyRouteOptions, place: string): SetupProblem[] {
+  return Object.entries(unknown).flatMap(([name, word]) => {
+    const words = name === 'headers' ? ['ignore', 'pass'] : ['refuse', 'ignore', 'pass']
+    if (word === undefined || words.includes(word as string)) return []
+    return [
+      {
+        code: 'ERR_CORE_OPTION',
+        place,
+        message: `unknown.${name} cannot be '${String(word)}'.`,
+        remedy: `Give one of ${words.join(', ')}.`,
+      },
+    ]
+  })
+}
+
 const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
 
 /** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */

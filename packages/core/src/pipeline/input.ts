@@ -10,7 +10,7 @@ import {
   type Shape,
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
+import { formTypes, missingParams, noInput, producedTypes, unknownWords } from './check-input.ts'
 import { acceptCheck, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Around, type Step, type Tail } from './steps.ts'
@@ -43,7 +43,7 @@ export function inputSteps(
   paramNames: readonly string[] | undefined,
 ): InputSteps {
   const { options } = route
-  const problems: SetupProblem[] = []
+  const problems = unknownWords(options, place)
   const parserOf = (one: InputPlace): InputParser | undefined => {
     if (options[one] === undefined) return undefined
     if (!isContent(options[one])) return attempt(problems, () => compile(options, one, place))
@@ -69,8 +69,8 @@ export function inputSteps(
 }
 
 function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
-  const unknown =
-    place === 'body' ? options.unknown?.body : place === 'query' ? options.unknown?.query : undefined
+  // All params of a path are declared.
+  const unknown = place === 'params' ? undefined : options.unknown?.[place]
   return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
 }
 

@@ -21,7 +21,10 @@ export interface RouteSettings {
   readonly maxBodyBytes?: number | undefined
   /** How JSON bodies are read. */
   readonly json?: JsonSettings | undefined
-  /** What happens to members that no schema declares; default: body `refuse`, query `ignore`. */
+  /**
+   * What happens to members that no schema declares; default: body `refuse`, all else `ignore`. A schema that itself says
+   * `additionalProperties` is taken at its word where nothing is said here.
+   */
   readonly unknown?: UnknownSettings | undefined
   /**
    * Media types that the body is accepted in; default `['application/json']`. With a schema in `body` it is read as JSON
@@ -36,10 +39,16 @@ export interface JsonSettings {
   readonly duplicates?: 'last' | 'refuse' | undefined
 }
 
-/** What happens to undeclared members, per place. */
+/**
+ * What happens to undeclared members, the same in each place: `refuse` answers 400, `ignore` takes them out, so that they
+ * never reach the handler, and `pass` hands them on as they came.
+ */
 export interface UnknownSettings {
-  readonly body?: 'refuse' | 'ignore' | undefined
-  readonly query?: 'refuse' | 'ignore' | undefined
+  readonly body?: 'refuse' | 'ignore' | 'pass' | undefined
+  readonly query?: 'refuse' | 'ignore' | 'pass' | undefined
+  /** Not `refuse`: every client sends headers that no route declares. */
+  readonly headers?: 'ignore' | 'pass' | undefined
+  readonly cookies?: 'refuse' | 'ignore' | 'pass' | undefined
 }
 
 /** The access rule of a route: open to all, or authorize-stage middleware, all of which must let the request pass. */

@@ -9,10 +9,10 @@ import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
  * What becomes of properties that no schema declares.
  *
  * - `refuse`: they are a violation
- * - `ignore`: they are no violation. Of string places they are left out of the result; in a body they stay
- * - `strip`: they are no violation, and left out of the result
+ * - `ignore`: they are no violation, and left out of the result
+ * - `pass`: they are no violation, and stay as they came
  */
-export type UnknownRule = 'refuse' | 'ignore' | 'strip'
+export type UnknownRule = 'refuse' | 'ignore' | 'pass'
 
 /** Options of {@link compileInput}. */
 export interface InputOptions {

@@ -104,7 +104,8 @@ function contextOf(document: SchemaDocument, { place, problems }: InputSetup): C
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { place } = setup
   const { plan } = textFieldsOf(contextOf(document, setup))
-  const read = createTextReader(plan, {
+  const passing = setup.unknown === 'pass' ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan
+  const read = createTextReader(passing, {
     isFresh: place === 'params' || place === 'query' || place === 'cookies',
     canGenerate: setup.canGenerate,
   })
@@ -128,20 +129,20 @@ function declaredNames({ fields, patterns, rest }: TextPlan): (name: string) => 
 
 function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { unknown, canGenerate, problems } = setup
-  if (unknown === 'ignore') return asItIs
+  if (unknown === 'pass') return asItIs
   const layout = layoutOf(document)
   if (!canGenerate && needsValidator(layout)) {
     problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
       message: 'To find undeclared properties in this union needs generated code, which is forbidden here.',
-      remedy: "Tell its members apart by a literal, or set unknown: 'ignore'.",
+      remedy: "Tell its members apart by a literal, or set unknown: 'pass'.",
     })
   }
   return (raw) => {
     let list: ViolationList | undefined
     const value = filterByWalk(layout, raw, {
       undeclared(pointer) {
-        if (unknown === 'strip') return
+        if (unknown === 'ignore') return
         list ??= violationList(setup)
         list.add(pointer, 'is not declared', 'additionalProperties')
       },

@@ -50,10 +50,12 @@ export function compileText(schema: TSchema, setup: InputSetup): TextInput {
     isHeader: place === 'headers',
   })
   problems.throwIfAny()
-  const isRefusing = setup.unknown === 'refuse' || (setup.unknown === undefined && isClosed)
+  const { unknown } = setup
+  const isRefusing = unknown === 'refuse' || (unknown === undefined && isClosed)
+  const takesRest = isRefusing || unknown === 'pass'
   return {
-    // What is to be refused must reach the validator.
-    read: createTextReader(isRefusing ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
+    // What is to be refused must reach the validator, what is passed on the handler.
+    read: createTextReader(takesRest ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
       isFresh: place === 'params' || place === 'query' || place === 'cookies',
       canGenerate: setup.canGenerate,
     }),
@@ -74,7 +76,7 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
     if (isOptionalBody) return undefined
     return refuseMissing(setup)
   }
-  const strip = unknown === 'strip' ? stripper(document) : undefined
+  const strip = unknown === 'ignore' ? stripper(document) : undefined
   return {
     place: setup.place,
     isAsync: false,

@@ -154,6 +154,20 @@ describe('a contract test finds', () => {
     expect(answer).toMatch(/^409 /)
   })
 
+  it.each([
+    ['of a wrong type', { left: 'three' }, 'are outside their schema'],
+    ['that are not declared', { left: 3, secret: 1 }, 'have what their schema does not declare: /secret'],
+    ['that are missing', undefined, 'are outside their schema'],
+  ])('details of an error %s', async (_, details, why) => {
+    const Out = defineError('OUT', { status: 409, title: 'Out', details: t.Object({ left: t.Integer() }) })
+    const problem = { type: 'about:blank', title: 'Out', status: 409, code: 'OUT', requestId: '1', details }
+    const headers = { 'content-type': 'application/problem+json' }
+    const routes = {
+      a: route.get('/', { ...open, errors: [Out] }, () => reply(409, JSON.stringify(problem), headers)),
+    }
+    expect((await failureIn(routes, 1)).why).toContain(`the details of OUT ${why}`)
+  })
+
   it('an error that is no answer in the format of errors', async () => {
     const close = route.post('/', { ...open, errors: [Closed] }, () =>
       reply(409, 'closed', { 'content-type': 'text/plain' }),

@@ -97,7 +97,11 @@ describe.each(transports)('an error on the wire, %s', (transport) => {
       new UnauthorizedError('no', { challenge: 'Basic realm="shop"' }),
       { 'www-authenticate': 'Basic realm="shop"' },
     ],
-    ['401 by itself', new UnauthorizedError(), { 'www-authenticate': 'Bearer' }],
+    [
+      '401 of a route that nothing authenticates',
+      new UnauthorizedError(),
+      { 'www-authenticate': 'Unspecified realm="app"' },
+    ],
     ['429', new TooManyRequestsError('slow down', { retryAfterSeconds: 7 }), { 'retry-after': '7' }],
     ['503', new ServiceUnavailableError('later', { retryAfterSeconds: 1.2 }), { 'retry-after': '2' }],
     ['405', new MethodNotAllowedError('no', { allow: ['GET', 'PUT'] }), { allow: 'GET, PUT' }],

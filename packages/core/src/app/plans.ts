@@ -4,6 +4,7 @@ import type { Injectable, Root } from '../di/index.ts'
 import {
   buildBarePlan,
   buildPlan,
+  ErrorDetails,
   type InjectionSource,
   type Plan,
   type PlanSettings,
@@ -12,7 +13,7 @@ import type { Logger } from '../log/index.ts'
 import { createLookup, flattenRoutes, type FlatRoute, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
-import { createUndeclaredWarning } from './undeclared.ts'
+import { createUndeclaredErrorWarning, createUndeclaredWarning, createUnfitWarning } from './undeclared.ts'
 
 /** Largest request body by default: 1 MiB. */
 const DEFAULT_MAX_BODY_BYTES = 1_048_576
@@ -39,14 +40,21 @@ export interface PlanSurroundings {
 /** Turns the tree of routes into plans, gathering every problem on the way. */
 export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
   const { mode, log, use } = around
+  const responses = mode === 'production' ? 'filter' : 'check'
+  const onUndeclared = createUndeclaredWarning(log)
   const settings: PlanSettings = {
     use,
     errorFormat: options.errorFormat ?? problemFormat,
+    errors: {
+      details: new ErrorDetails({ mode: responses, onUndeclared, onUnfit: createUnfitWarning(log) }),
+      realm: options.name ?? 'app',
+      onUndeclaredError: responses === 'check' ? createUndeclaredErrorWarning(log) : undefined,
+    },
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    responses: mode === 'production' ? 'filter' : 'check',
+    responses,
     json: options.json ?? {},
-    onUndeclared: createUndeclaredWarning(log),
+    onUndeclared,
   }
   const { routes, problems } = flattenRoutes(tree)
   const built = routes.map((flat) => buildPlan(flat, settings))

@@ -22,3 +22,22 @@ export function createUndeclaredWarning(log: Logger): PlanSettings['onUndeclared
     )
   }
 }
+
+/** Warns of errors that a route answers with and does not declare: once for each route and code. */
+export function createUndeclaredErrorWarning(log: Logger): (place: string, code: string) => void {
+  const told = new Set<string>()
+  return (place, code) => {
+    const key = `${place} ${code}`
+    if (told.has(key) || told.size >= MAX_WARNINGS) return
+    told.add(key)
+    log.warn(
+      { place, code },
+      `It answered with the error ${code}, which it does not declare: documents lack it, and for the typed client it is UNEXPECTED. Add the error class to the route's errors, or to describe.errors of the middleware that throws it.`,
+    )
+  }
+}
+
+/** Logs details of errors that were not sent, since they do not match their schema. */
+export function createUnfitWarning(log: Logger): (code: string, error: unknown) => void {
+  return (code, err) => log.warn({ err, code }, `The details of the error ${code} were not sent.`)
+}

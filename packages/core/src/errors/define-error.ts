@@ -11,7 +11,10 @@ export interface DefineErrorOptions<
   readonly status: TStatus
   /** Short summary of this kind of error, the same each time (RFC 9457 §3.1.3). */
   readonly title: string
-  /** Schema of the details, TypeBox or Standard Schema. When given, each `new` must bring details of that type. */
+  /**
+   * Schema of the details, TypeBox or Standard Schema. When given, each `new` must bring details of that type. What it does
+   * not declare is never sent; details of another type are a 500 in development and test, and not sent in production.
+   */
   readonly details?: TDetails
   /** Whether message and details may leave the server. Default: `true` below 500, `false` from 500 on. */
   readonly expose?: boolean | undefined
@@ -87,7 +90,9 @@ export function defineError<
     static readonly detailsSchema = detailsSchema
 
     constructor(init?: Partial<DefinedErrorInitWithDetails<unknown>>) {
-      super({ ...init, code, status, title, expose })
+      // What no schema describes is nothing that a client may see.
+      const details = detailsSchema === undefined ? undefined : init?.details
+      super({ ...init, details, code, status, title, expose })
     }
 
     static override is(value: unknown): value is FrameworkError<TCode> {

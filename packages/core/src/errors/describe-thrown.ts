@@ -1,5 +1,7 @@
 // On the request path when something was thrown: the one way from a thrown value to what the client and the log see.
+import { detailsSchemaOf } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
+import { ResponseValidationError } from './response-validation-error.ts'
 
 /** How loud an error is in the log: `info` for the client's mistakes, `warn` for 503, `error` for ours. */
 export type ErrorLogLevel = 'info' | 'warn' | 'error'
@@ -30,15 +32,29 @@ export interface DescribedError {
 }
 
 /**
+ * Gives what may be shown of the details of an exposed error, held to their schema.
+ *
+ * @throws {ResponseValidationError} to have that answered in place of the error
+ */
+export type ToDetails = (error: FrameworkError, code: string, details: unknown) => unknown
+
+/** Where nobody can hold details to their schema, those that have one stay here. */
+const withoutSchema: ToDetails = (error, _, details) =>
+  detailsSchemaOf(error) === undefined ? details : undefined
+
+/**
  * Describes a thrown value. Status, title and message count only when it is one of our error classes with sane values,
  * never because of a `status` or `cause` of an unknown object: anything else is `ERR_CORE_INTERNAL`, 500, and nothing of
  * it is shown. Never throws, whatever it is given.
+ *
+ * @param toDetails - holds details to their schema; without it those of errors that have one are not shown
  */
-export function describeThrown(thrown: unknown): DescribedError {
+export function describeThrown(thrown: unknown, toDetails: ToDetails = withoutSchema): DescribedError {
   if (FrameworkError.is(thrown)) {
     try {
-      return describeOurs(thrown) ?? describeUnknown(thrown)
-    } catch {
+      return describeOurs(thrown, toDetails) ?? describeUnknown(thrown)
+    } catch (failure) {
+      if (ResponseValidationError.is(failure)) return describeThrown(failure)
       // A getter or trap of a subclass threw.
     }
   }
@@ -62,7 +78,7 @@ function describeUnknown(thrown: unknown): DescribedError {
 }
 
 /** Reads each property once, so what was checked is what is used. */
-function describeOurs(error: FrameworkError): DescribedError | undefined {
+function describeOurs(error: FrameworkError, toDetails: ToDetails): DescribedError | undefined {
   const { code, status, title, message, details, headers } = error
   if (!isText(code) || !isText(title) || typeof message !== 'string' || !isErrorStatus(status))
     return undefined
@@ -73,7 +89,7 @@ function describeOurs(error: FrameworkError): DescribedError | undefined {
     status,
     title,
     detail: expose && message !== '' && message !== title ? message : undefined,
-    details: expose && errors === undefined ? details : undefined,
+    details: expose && errors === undefined ? toDetails(error, code, details) : undefined,
     errors,
     headers: toSafeHeaders(headers),
     expose,

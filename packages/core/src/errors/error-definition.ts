@@ -37,3 +37,11 @@ export interface ErrorDefinition<
 export function hasErrorCode(value: unknown, code: string): boolean {
   return FrameworkError.is(value) && value.code === code
 }
+
+/** The schema that the class of an error gives its details, whichever copy of the package made it. */
+export function detailsSchemaOf(error: FrameworkError): object | undefined {
+  const { detailsSchema } = error.constructor as { readonly detailsSchema?: unknown }
+  // ArkType's schemas are functions.
+  const isSchema = typeof detailsSchema === 'function' || typeof detailsSchema === 'object'
+  return isSchema ? (detailsSchema ?? undefined) : undefined
+}

@@ -8,7 +8,10 @@ export class BadRequestError extends httpErrorClass('ERR_CORE_BAD_REQUEST', 400,
 
 /** What {@link UnauthorizedError} takes beside the usual. */
 export interface UnauthorizedOptions extends HttpErrorOptions {
-  /** The `www-authenticate` header, RFC 9110 §11.6.1. Default `Bearer`: a 401 must carry a challenge. */
+  /**
+   * The `www-authenticate` header, RFC 9110 §11.6.1. Default: the challenges of what authenticates the route, by what its
+   * middleware describes.
+   */
   readonly challenge?: string | undefined
 }
 
@@ -20,7 +23,7 @@ export interface UnauthorizedOptions extends HttpErrorOptions {
  */
 export class UnauthorizedError extends httpErrorClass('ERR_CORE_UNAUTHORIZED', 401, 'Unauthorized') {
   constructor(message?: string, options: UnauthorizedOptions = {}) {
-    super(message, withHeader(options, 'www-authenticate', options.challenge ?? 'Bearer'))
+    super(message, withHeader(options, 'www-authenticate', options.challenge))
   }
 }
 

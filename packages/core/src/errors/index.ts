@@ -1,5 +1,6 @@
 export { callSite } from './call-site.ts'
-export { describeThrown } from './describe-thrown.ts'
+export { describeThrown, type ToDetails } from './describe-thrown.ts'
+export { detailsSchemaOf } from './error-definition.ts'
 export { httpErrorClass } from './http-error-class.ts'
 // What applications may use, by its names.
 export * from './public.ts'

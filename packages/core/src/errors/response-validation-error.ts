@@ -3,7 +3,7 @@ import { FrameworkError } from './framework-error.ts'
 import type { Violation } from './validation-error.ts'
 
 /**
- * A response does not match the schema that its route declares. The client sees a plain 500; the log sees the list.
+ * A response, or the details of an error, do not match their schema. The client sees a plain 500; the log sees the list.
  */
 export class ResponseValidationError extends FrameworkError<
   'ERR_CORE_RESPONSE_INVALID',
@@ -14,12 +14,13 @@ export class ResponseValidationError extends FrameworkError<
 
   readonly violations: readonly Violation[]
 
-  constructor(violations: readonly Violation[], cause?: unknown) {
+  /** @param subject - what is at fault, with its verb: `The response does` (default) */
+  constructor(violations: readonly Violation[], cause?: unknown, subject = 'The response does') {
     super({
       code: 'ERR_CORE_RESPONSE_INVALID',
       status: 500,
       title: 'Internal Server Error',
-      message: toMessage(violations),
+      message: toMessage(violations, subject),
       expose: false,
       details: violations,
       cause,
@@ -34,10 +35,10 @@ export class ResponseValidationError extends FrameworkError<
 
 const MAX_IN_MESSAGE = 5
 
-function toMessage(violations: readonly Violation[]): string {
+function toMessage(violations: readonly Violation[], subject: string): string {
   const shown = violations
     .slice(0, MAX_IN_MESSAGE)
     .map((v) => `${v.pointer === '' ? '(root)' : v.pointer} ${v.message}`)
   if (violations.length > MAX_IN_MESSAGE) shown.push(`and ${violations.length - MAX_IN_MESSAGE} more`)
-  return `The response does not match its schema: ${shown.join('; ')}.`
+  return `${subject} not match ${subject.endsWith('do') ? 'their' : 'its'} schema: ${shown.join('; ')}.`
 }

@@ -1,15 +1,14 @@
 import {
-  ForbiddenError,
   GatewayTimeoutError,
   HeaderFieldsTooLargeError,
   NotAcceptableError,
   PayloadTooLargeError,
-  UnauthorizedError,
   UnsupportedMediaTypeError,
   UriTooLongError,
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
+import { impliedErrors } from '../pipeline/index.ts'
 import type { AnyRouteOptions } from '../routing/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './contract.ts'
@@ -88,13 +87,11 @@ export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): 
   const { options } = flat.route
   const { params, query, headers, cookies, body, response, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
-  const isRefusing = chain.some((one) => one.stage === 'authorize' && one.describe.errors === undefined)
   const found: DescribedProblem[] = [
     ...(isChecked ? [VALIDATION] : []),
     ...(isChecked || paramNames.length > 0 ? [MALFORMED] : []),
     ...bodyProblems(options),
-    ...(chain.some((one) => one.describe.security !== undefined) ? [fromDefinition(UnauthorizedError)] : []),
-    ...(isRefusing ? [fromDefinition(ForbiddenError)] : []),
+    ...impliedErrors(chain).map(fromDefinition),
     ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
     fromDefinition(UriTooLongError),
     fromDefinition(HeaderFieldsTooLargeError),

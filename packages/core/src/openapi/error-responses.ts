@@ -199,3 +199,8 @@ function has({ schema }: ErrorFormat, name: string): boolean {
 export function hasCode(format: ErrorFormat): boolean {
   return has(format, 'code')
 }
+
+/** Whether bodies of a format have the details of the error. */
+export function hasDetails(format: ErrorFormat): boolean {
+  return has(format, 'details')
+}

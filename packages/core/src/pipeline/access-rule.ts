@@ -1,6 +1,14 @@
-import { callSite, ForbiddenError, NotFoundError, type ErrorDefinition } from '../errors/index.ts'
+import {
+  callSite,
+  ForbiddenError,
+  NotFoundError,
+  StartError,
+  type ErrorDefinition,
+  type SetupProblem,
+} from '../errors/index.ts'
 import type { BaseContext, Middleware } from '../routing/index.ts'
 import { middleware, type Needs } from './middleware.ts'
+import { throwIfError } from './outcome.ts'
 import { isThenable } from './steps.ts'
 
 type MaybePromise<T> = T | Promise<T>
@@ -27,6 +35,7 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
  * Makes an access rule: loads the record that is asked for, and says whether the caller may have it.
  *
  * @returns middleware of stage `authorize`; adds the record
+ * @throws {StartError} `ERR_CORE_MIDDLEWARE` for a rule that can refuse nobody
  * @throws {NotFoundError} `ERR_CORE_NOT_FOUND`, 404, when there is no record
  * @throws {ForbiddenError} `ERR_CORE_FORBIDDEN`, 403, when `allow` says no
  * @example
@@ -41,10 +50,14 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
 export function accessRule<TNeeds = {}, TRecord = never, const TAs extends string = 'record'>(
   definition: AccessRuleDefinition<TNeeds, TRecord, TAs>,
 ): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> {
+  const source = callSite(accessRule as never)
+  const problems = findProblems(definition as AccessRuleDefinition<unknown, unknown, string>, source())
+  if (problems.length > 0) throw new StartError(problems)
   const { name, load, allow, as = 'record' } = definition
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {
       if (record === undefined || record === null) throw new NotFoundError()
+      throwIfError(record)
       // At its place at once, since `allow` judges by it.
       ;(ctx as Record<string, unknown>)[as] = record
     }
@@ -65,12 +78,33 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
     },
   })
   // Where the rule was written, not the line above.
-  const own = { get: callSite(accessRule as never), enumerable: true }
+  const own = { get: source, enumerable: true }
   return Object.freeze(
     Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), source: own }),
   ) as never
 }
 
+/** A rule that refuses nobody is a slip: who means it says `access: 'public'`. */
+function findProblems(
+  { name, load, allow, as }: AccessRuleDefinition<unknown, unknown, string>,
+  source: string | undefined,
+): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const place = `accessRule ${name}${source === undefined ? '' : ` (${source})`}`
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
+  if (load === undefined && allow === undefined)
+    add('It can refuse nobody.', "Give allow or load; what is open to all has access: 'public'.")
+  for (const [what, value] of Object.entries({ load, allow })) {
+    if (value !== undefined && typeof value !== 'function')
+      add(`${what} is not a function.`, `Give ${what} a function, or omit it.`)
+  }
+  if (as !== undefined && load === undefined)
+    add("Nothing is loaded for 'as' to name.", 'Omit as, or give load.')
+  return problems
+}
+
 function admit(verdict: unknown): undefined {
+  throwIfError(verdict)
   if (verdict !== true) throw new ForbiddenError()
 }

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
-import { checkStatus, isResponse, unpackResponse, type PipelineOutcome } from './outcome.ts'
+import { checkStatus, isResponse, throwIfError, unpackResponse, type PipelineOutcome } from './outcome.ts'
 
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
@@ -19,6 +19,7 @@ export function toBody(outcome: PipelineOutcome): ResponseBody {
   // Whatever came before, a transform may have set it.
   checkStatus(outcome.status)
   if (value === undefined) return undefined
+  throwIfError(value)
   if (outcome.isJson) return toJson(value, headers)
   if (typeof value === 'string') return typed(headers, TEXT_TYPE, value)
   if (typeof value === 'object' && value !== null) {

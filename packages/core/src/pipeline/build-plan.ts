@@ -10,6 +10,7 @@ import {
   type Stage,
 } from '../routing/index.ts'
 import { attempt } from './attempt.ts'
+import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import { inputSteps } from './input.ts'
 import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
@@ -23,6 +24,7 @@ import { checkNames } from './check-names.ts'
 export interface PlanSettings {
   readonly use: readonly AnyMiddleware[]
   readonly errorFormat: ErrorFormat
+  readonly errors: ErrorRulesSetup
   readonly maxBodyBytes: number
   readonly deadlineMs: number
   readonly responses: ResponseMode
@@ -96,6 +98,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     run: compose(parts, tail),
     ...late(byStage),
     errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
+    errors: errorRules(flat, chain, { ...settings.errors, problems }),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     deadlineMs: options.deadlineMs ?? settings.deadlineMs,
     injects: route.injects,
@@ -119,6 +122,7 @@ export function buildBarePlan(settings: PlanSettings, tail: Tail, withReceive: b
     run: compose(withReceive ? byStage.receive : [], tail),
     ...late(byStage),
     errorFormat: settings.errorFormat,
+    errors: bareErrorRules(settings.errors),
     maxBodyBytes: settings.maxBodyBytes,
     deadlineMs: settings.deadlineMs,
     injects: {},

@@ -13,7 +13,7 @@ import type { Outcome, RequestSummary } from '../routing/index.ts'
 import { discardValue, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
 import { logLateFailure, logLateOutcome } from './late-result.ts'
-import { errorOutcome, PipelineOutcome } from './outcome.ts'
+import { challenge, errorOutcome, PipelineOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { RequestContext } from './request-context.ts'
 import type { PipelineRuntime, RequestScope } from './runtime.ts'
@@ -133,6 +133,7 @@ export class Execution implements Served, DeadlineTarget {
 
   #answer(outcome: PipelineOutcome): void {
     this.#isAnswered = true
+    if (outcome.status === 401) challenge(outcome.headers, this.plan.errors)
     // The access rule has spoken: what comes now may see the params as they came.
     this.ctx['~violation'] = undefined
     if (this.plan.transforms.length === 0) this.#send(outcome)
@@ -170,9 +171,9 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   #checked(outcome: Outcome, at: number): PipelineOutcome {
-    return outcome instanceof PipelineOutcome
-      ? outcome
-      : assertOutcome(outcome, this.plan.transformNames[at] as string)
+    const checked = assertOutcome(outcome, this.plan.transformNames[at] as string)
+    if (checked !== outcome && checked.status === 401) challenge(checked.headers, this.plan.errors)
+    return checked
   }
 
   /** An error in place of an outcome whose stream will not be sent. */
@@ -222,7 +223,7 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   #render(error: unknown): PipelineOutcome {
-    const outcome = errorOutcome(error, this.plan.errorFormat, this.frame.id)
+    const outcome = errorOutcome(error, this.plan, this.frame.id)
     const { described } = outcome
     if (described?.isExpected === false && !this.isRefusal(described)) this.runtime.logError(this, described)
     return outcome

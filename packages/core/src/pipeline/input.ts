@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type SetupProblem, type Violation } from '../errors/index.ts'
+import { StartError, ValidationError, type Violation } from '../errors/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
 import {
   compileInput,

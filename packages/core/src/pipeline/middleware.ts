@@ -62,6 +62,11 @@ export interface MiddlewareDefinition<
     | undefined
   /** Hears of every request that ended, once, after the last byte; stage `record`. */
   readonly observe?: ((ctx: MiddlewareContext<Partial<TNeeds>>, summary: RequestSummary) => void) | undefined
+  /**
+   * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`. Default: by
+   * what `describe.security` says. Stage `authenticate` or `authorize`.
+   */
+  readonly challenge?: string | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
     | {
@@ -119,6 +124,7 @@ export function middleware<
     adds: Object.freeze([...((definition as Parts).adds ?? [])]),
     needs: Object.freeze([...((definition as Parts).needs?.names ?? [])]),
     describe: Object.freeze({ ...definition.describe }),
+    challenge: definition.challenge,
     run,
     wrap,
     transform,
@@ -156,8 +162,22 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
     const wrong = wrongStage(name, parts.stage)
     if (wrong !== undefined) add(`${name} cannot stand in stage '${parts.stage}'.`, wrong)
   }
+  if (!isChallenge(parts))
+    add(
+      'Its challenge cannot be sent.',
+      "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
+    )
   if (addsInVain(parts)) add('Only run adds to the context.', 'Leave adds out, or use run.')
   return problems
+}
+
+// RFC 9110 §11.6.1: a scheme, then what belongs to it.
+const CHALLENGE = /^[!#$%&'*+\-.^_`|~\w]+(?: [\t\x20-\x7e]*)?$/
+
+function isChallenge({ challenge, stage }: Parts): boolean {
+  if (challenge === undefined) return true
+  const hasPlace = stage === 'authenticate' || stage === 'authorize'
+  return hasPlace && typeof challenge === 'string' && CHALLENGE.test(challenge)
 }
 
 function addsInVain({ adds = [], run }: Parts): boolean {

@@ -1,12 +1,14 @@
 // On the request path: one outcome is made for every answer.
 import {
   describeThrown,
+  FrameworkError,
   InternalError,
   renderError,
   type DescribedError,
-  type ErrorFormat,
 } from '../errors/index.ts'
 import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
+import type { ErrorRules } from './error-rules.ts'
+import type { Plan } from './plan.ts'
 
 /** The pipeline's own outcome: of one shape, whatever it holds. */
 export class PipelineOutcome implements Outcome {
@@ -60,8 +62,18 @@ export function replyOutcome(value: Reply): PipelineOutcome {
   return freeOutcome(checkStatus(value.status), value.body, replyHeaders(value))
 }
 
+/** An error that was returned counts as thrown: as a value it would be a success that shows what it holds. */
+export function throwIfError(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Nearly all values are plain.
+  if (prototype === Object.prototype || prototype === Array.prototype) return
+  if (value instanceof Error || FrameworkError.is(value)) throw value
+}
+
 /** An outcome that no schema holds. A Web `Response` gives its status and headers at once, for those who wrap the handler. */
 export function freeOutcome(status: number, value: unknown, headers: ResponseHeaders): PipelineOutcome {
+  throwIfError(value)
   const outcome = new PipelineOutcome(status, value, false, headers)
   if (typeof value === 'object' && value !== null && isResponse(value)) unpackResponse(outcome, value)
   return outcome
@@ -101,10 +113,15 @@ export function unpackResponse(outcome: PipelineOutcome, response: Response): vo
   outcome.value = response.body ?? undefined
 }
 
-/** Renders a thrown value in the format of its route. */
-export function errorOutcome(thrown: unknown, format: ErrorFormat, requestId: string): PipelineOutcome {
-  const thrownAs = describeThrown(thrown)
-  const rendered = renderError(thrownAs, format, { requestId })
+/** Renders a thrown value in the format of its route, and by the route's rules. */
+export function errorOutcome(
+  thrown: unknown,
+  { errorFormat, errors }: Pick<Plan, 'errorFormat' | 'errors'>,
+  requestId: string,
+): PipelineOutcome {
+  const thrownAs = describeThrown(thrown, errors.toDetails)
+  errors.note?.(thrownAs.code)
+  const rendered = renderError(thrownAs, errorFormat, { requestId })
   // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
   const described =
     rendered.failure === undefined
@@ -114,5 +131,11 @@ export function errorOutcome(thrown: unknown, format: ErrorFormat, requestId: st
   if (described.headers !== undefined) {
     for (const name in described.headers) headers.append(name, described.headers[name] as string)
   }
+  if (described.status === 401) challenge(headers, errors)
   return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
+}
+
+/** RFC 9110 §11.6.1: a 401 says how to authenticate. One that does not yet says what its plan does. */
+export function challenge(headers: ResponseHeaders, errors: ErrorRules): void {
+  if (!headers.has('www-authenticate')) headers.append('www-authenticate', errors.challenge)
 }

@@ -1,5 +1,6 @@
 import type { ErrorFormat } from '../errors/index.ts'
 import type { AnyMiddleware, FlatRoute, Outcome, RequestSummary } from '../routing/index.ts'
+import type { ErrorRules } from './error-rules.ts'
 import type { ContextClass, RequestContext } from './request-context.ts'
 import type { Tail } from './steps.ts'
 
@@ -25,6 +26,7 @@ export interface Plan {
   readonly transformNames: readonly string[]
   readonly observers: readonly Observer[]
   readonly errorFormat: ErrorFormat
+  readonly errors: ErrorRules
   readonly maxBodyBytes: number
   /** `0` for none. */
   readonly deadlineMs: number

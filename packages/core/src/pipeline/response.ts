@@ -13,7 +13,7 @@ import { attempt } from './attempt.ts'
 import { discardValue, isStream } from './body.ts'
 import { ContentGuard } from './content-guard.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
-import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
+import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders, throwIfError } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
 
@@ -139,6 +139,7 @@ function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outco
 
 function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
   const { status, value } = outcome
+  throwIfError(value)
   const guard = byStatus.get(status)
   if (guard === undefined)
     throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)

@@ -1,7 +1,8 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
+import { InternalError } from '../errors/index.ts'
 import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
 import { logLateFailure } from './late-result.ts'
-import { PipelineOutcome, replyOutcome } from './outcome.ts'
+import { isResponse, PipelineOutcome, replyOutcome, throwIfError } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
@@ -28,17 +29,10 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** A middleware's `run` as a step. */
 function runStep(middleware: AnyMiddleware): Step {
   const run = middleware.run as (ctx: unknown) => unknown
-  const { adds, name } = middleware
   const settle = (ctx: RequestContext, result: unknown): StepResult => {
     if (result === undefined || result === null) return undefined
     if (isReply(result)) return replyOutcome(result)
-    if (typeof result !== 'object')
-      throw new TypeError(
-        `Middleware ${name} returned ${typeof result}; run gives an object, a reply or nothing.`,
-      )
-    const fields = ctx as unknown as Record<string, unknown>
-    const given = result as Record<string, unknown>
-    for (const key of adds) if (key in given) fields[key] = given[key]
+    addTo(ctx, result, middleware)
     return undefined
   }
   return (ctx) => {
@@ -48,6 +42,42 @@ function runStep(middleware: AnyMiddleware): Step {
       ? Promise.resolve(result).then((value) => settle(ctx, value))
       : settle(ctx, result)
   }
+}
+
+/** Puts what `run` gave on the context. What is not just that is refused, since it may have been meant to end the request. */
+function addTo(ctx: RequestContext, result: unknown, { adds, name }: AnyMiddleware): void {
+  throwIfError(result)
+  if (typeof result !== 'object' || Array.isArray(result) || isResponse(result as object))
+    throw new InternalError(
+      `Middleware ${name} returned ${nameOf(result)}; run gives an object of what it adds, reply(status, body) or nothing.`,
+    )
+  const given = result as Record<string, unknown>
+  for (const key in given) {
+    if (!adds.includes(key))
+      throw new InternalError(
+        `Middleware ${name} returned '${key}', which its adds does not name. Name it there; to answer, return reply(status, body).`,
+      )
+  }
+  const fields = ctx as unknown as Record<string, unknown>
+  let isEmpty = adds.length > 0
+  for (const key of adds) {
+    // One that its type calls optional may be missing.
+    if (!(key in given)) continue
+    const value = given[key]
+    if (isThenable(value))
+      throw new InternalError(`Middleware ${name} returned a promise as '${key}': await it.`)
+    fields[key] = value
+    isEmpty = false
+  }
+  if (isEmpty)
+    throw new InternalError(
+      `Middleware ${name} returned an object without ${adds.join(', ')}, which its adds names; where there is nothing to add, run returns nothing.`,
+    )
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object') return typeof value
+  return Array.isArray(value) ? 'an array' : 'a Response'
 }
 
 /** Runs steps from one on, then the tail. Becomes asynchronous with the first step that is. */
@@ -101,6 +131,7 @@ function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
 export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
   if (outcome instanceof PipelineOutcome) return outcome
   if (isReply(outcome)) return replyOutcome(outcome)
+  throwIfError(outcome)
   throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
 }
 

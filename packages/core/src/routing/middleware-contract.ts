@@ -104,6 +104,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly adds: readonly string[]
   readonly needs: readonly string[]
   readonly describe: MiddlewareDescription
+  /** What a 401 without a challenge of its own says of it (RFC 9110 §11.6.1). */
+  readonly challenge?: string | undefined
   /** Where it was defined, `file:line`, when known. */
   readonly source: string | undefined
   readonly '~types': unknown

@@ -1,7 +1,7 @@
 // What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
 import { ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
-import { hasCode, wireStatus } from '../openapi/error-responses.ts'
+import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
 import { compileHeaders, type HeaderGuard } from '../pipeline/index.ts'
 import {
   essenceOf,
@@ -13,6 +13,7 @@ import {
 } from '../routing/index.ts'
 import {
   compileResponse,
+  isOptional,
   isRecord,
   isTypeBoxSchema,
   kindOf,
@@ -39,6 +40,7 @@ export class ContractRules {
   readonly #contents: ReadonlySet<number>
   readonly #headers: ReadonlyMap<number, HeaderGuard>
   readonly #errors: ByStatus
+  readonly #details: ReadonlyMap<string, DetailsRule>
   readonly #plan: RoutePlan
 
   constructor(plan: RoutePlan) {
@@ -48,7 +50,9 @@ export class ContractRules {
     this.#bodies = options.response === undefined ? undefined : bodyRules(declared, plan.flat.place)
     this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [Number(status)] : [])))
     this.#headers = headerRules(declared, plan.flat.place)
-    this.#errors = byStatus(problemsOf(plan), plan)
+    const problems = problemsOf(plan)
+    this.#errors = byStatus(problems, plan)
+    this.#details = hasDetails(plan.errorFormat) ? detailsRules(problems, plan.flat.place) : new Map()
   }
 
   /** Whether an answer's body has to be read. */
@@ -94,9 +98,9 @@ export class ContractRules {
       return `its error is declared to be ${errorFormat.mediaType}, and its content type is '${contentType}'`
     if (!hasCode(errorFormat)) return undefined
     const body = tryParse(text)
-    const code = isRecord(body) ? body['code'] : undefined
+    const { code, details } = isRecord(body) ? body : {}
     const codes = problems.flatMap((one) => one.codes)
-    if (typeof code === 'string' && codes.includes(code)) return undefined
+    if (typeof code === 'string' && codes.includes(code)) return this.#details.get(code)?.(details)
     return `the error code ${String(code)} is not declared of status ${status}; the route declares ${codes.join(', ')}`
   }
 }
@@ -147,32 +151,65 @@ function bodyRule(schema: SchemaLike | null, where: string): BodyRule {
     return ({ text = '' }) => (text === '' ? undefined : 'it has a body, and the route declares none')
   }
   if (isContent(schema)) return contentRule(schema)
-  const undeclared: string[] = []
-  const guard = wireGuard(schema, where, (pointers) => undeclared.push(...pointers))
+  const rule = valueRule(schema, where, 'its body has')
   return ({ text = '', contentType }) => {
     if (!/^application\/(?:[\w.-]+\+)?json\b/.test(contentType))
       return `its body is declared to be JSON, and its content type is '${contentType}'`
-    undeclared.length = 0
-    const why = tryCheck(guard, text)
-    if (why !== undefined || undeclared.length === 0) return why
-    return `its body has what its schema does not declare: ${undeclared.join(', ')}`
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      return 'its body is no JSON'
+    }
+    return rule(value)
   }
 }
 
-function tryCheck(guard: ResponseGuard | undefined, text: string): string | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return 'its body is no JSON'
+/** Says why a part of an answer is not what its schema declares. */
+function valueRule(
+  schema: SchemaLike,
+  where: string,
+  subject: string,
+): (value: unknown) => string | undefined {
+  const undeclared: string[] = []
+  const guard = wireGuard(schema, where, (pointers) => undeclared.push(...pointers))
+  return (value) => {
+    undeclared.length = 0
+    const why = tryCheck(guard, value, subject)
+    if (why !== undefined || undeclared.length === 0) return why
+    return `${subject} what ${subject.endsWith('have') ? 'their' : 'its'} schema does not declare: ${undeclared.join(', ')}`
   }
+}
+
+function tryCheck(guard: ResponseGuard | undefined, value: unknown, subject: string): string | undefined {
   try {
     guard?.check(value)
     return undefined
   } catch (error) {
     if (!ResponseValidationError.is(error)) throw error
-    return `its body is outside its schema. ${error.message}`
+    const isPlural = subject.endsWith('have')
+    return `${subject.replace(/ha(?:s|ve)$/, isPlural ? 'are' : 'is')} outside ${isPlural ? 'their' : 'its'} schema. ${error.message}`
   }
+}
+
+type DetailsRule = (details: unknown) => string | undefined
+
+/** By code: whether the details of an error are what its definition declares. */
+function detailsRules(problems: readonly DescribedProblem[], place: string): Map<string, DetailsRule> {
+  const rules = new Map<string, DetailsRule>()
+  for (const { codes, detailsSchema } of problems) {
+    if (detailsSchema === undefined) continue
+    const [code = ''] = codes
+    const rule = valueRule(
+      detailsSchema as SchemaLike,
+      `${place}, error ${code}`,
+      `the details of ${code} have`,
+    )
+    rules.set(code, (details) =>
+      details === undefined && isOptional(detailsSchema) ? undefined : rule(details),
+    )
+  }
+  return rules
 }
 
 type OnUndeclared = (pointers: readonly string[]) => void

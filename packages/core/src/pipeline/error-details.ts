@@ -1,0 +1,82 @@
+// On the request path when an error with details was thrown: what its schema declares, and nothing else, may be sent.
+import { detailsSchemaOf, ResponseValidationError, type ToDetails, type Violation } from '../errors/index.ts'
+import { compileResponse, isOptional, type ResponseGuard, type SchemaLike } from '../schema/index.ts'
+import type { ResponseMode } from './response.ts'
+
+/** What the details of errors are held to their schemas with. */
+export interface ErrorDetailsSetup {
+  readonly mode: ResponseMode
+  /** Told in development and test which properties were taken out, by JSON Pointer. */
+  readonly onUndeclared: (place: string, pointers: readonly string[]) => void
+  /** Told in production of details that are not sent, since they do not match their schema. */
+  readonly onUnfit: (code: string, error: unknown) => void
+}
+
+/** Holds the details of errors to their schemas. One for an app: errors are shared by routes, and each schema is compiled once. */
+export class ErrorDetails {
+  readonly #setup: ErrorDetailsSetup
+  readonly #guards = new WeakMap<object, ResponseGuard>()
+
+  constructor(setup: ErrorDetailsSetup) {
+    this.#setup = setup
+  }
+
+  /** Compiles a schema, unless it was before. @throws {StartError} when it cannot be used */
+  guardOf(schema: object, code: string): ResponseGuard {
+    let guard = this.#guards.get(schema)
+    if (guard === undefined) {
+      const { mode, onUndeclared } = this.#setup
+      const where = `error ${code}, details`
+      guard = compileResponse(schema as SchemaLike, {
+        where,
+        onUndeclared: mode === 'check' ? (pointers) => onUndeclared(where, pointers) : undefined,
+      })
+      this.#guards.set(schema, guard)
+    }
+    return guard
+  }
+
+  /**
+   * Makes what the answers of a route show of details.
+   *
+   * @param declared - schemas of the errors that the route declares, by code; another error is held to its own
+   */
+  forRoute(declared: ReadonlyMap<string, object>): ToDetails {
+    return (error, code, details) => {
+      const schema = declared.get(code) ?? detailsSchemaOf(error)
+      return schema === undefined ? details : this.#hold(schema, { error, code, details })
+    }
+  }
+
+  #hold(schema: object, { error, code, details }: Thrown): unknown {
+    if (details === undefined && isOptional(schema as SchemaLike)) return undefined
+    try {
+      return this.guardOf(schema, code).check(details)
+    } catch (failure) {
+      const invalid = toInvalid(failure, { error, code })
+      if (this.#setup.mode === 'check') throw invalid
+      this.#setup.onUnfit(code, invalid)
+      return undefined
+    }
+  }
+}
+
+interface Thrown {
+  readonly error: unknown
+  readonly code: string
+  readonly details: unknown
+}
+
+/** Says whose details are wrong; the error that has them is the cause. */
+function toInvalid(failure: unknown, { error, code }: Omit<Thrown, 'details'>): ResponseValidationError {
+  const subject = `The details of ${code} do`
+  if (ResponseValidationError.is(failure))
+    return new ResponseValidationError(failure.violations, error, subject)
+  const unreadable: Violation = {
+    in: 'response',
+    pointer: '',
+    message: 'cannot be read, or have a schema that cannot be used',
+    keyword: 'schema',
+  }
+  return new ResponseValidationError([unreadable], failure, subject)
+}

@@ -1,0 +1,104 @@
+// At set-up: what the errors of a route are held to, and what a 401 of it says.
+import {
+  ForbiddenError,
+  UnauthorizedError,
+  type ErrorDefinition,
+  type SetupProblem,
+  type ToDetails,
+} from '../errors/index.ts'
+import type { AnyMiddleware, FlatRoute } from '../routing/index.ts'
+import { attempt } from './attempt.ts'
+import { challengeOf } from './challenge.ts'
+import type { ErrorDetails } from './error-details.ts'
+
+/** What the request path knows of the errors of a plan. */
+export interface ErrorRules {
+  readonly toDetails: ToDetails
+  /** Told the code of each error that is answered; `undefined` in production, and where there is no route. */
+  readonly note: ((code: string) => void) | undefined
+  /** `www-authenticate` of a 401 that has none itself. */
+  readonly challenge: string
+}
+
+/** What the rules of all routes are made with. */
+export interface ErrorRulesSetup {
+  readonly details: ErrorDetails
+  /** Names the protection space in challenges (RFC 9110 §11.5). */
+  readonly realm: string
+  /** Told in development and test of an error that its route does not declare. */
+  readonly onUndeclaredError: ((place: string, code: string) => void) | undefined
+}
+
+/** Makes the rules of a route, and says which schemas of details cannot be used. */
+export function errorRules(
+  flat: FlatRoute,
+  chain: readonly AnyMiddleware[],
+  setup: ErrorRulesSetup & { readonly problems: SetupProblem[] },
+): ErrorRules {
+  const { details, realm, onUndeclaredError, problems } = setup
+  const declared = [
+    ...(flat.route.options.errors ?? []),
+    ...chain.flatMap((one) => one.describe.errors ?? []),
+  ]
+  const schemas = new Map<string, object>()
+  for (const { code, detailsSchema } of declared) {
+    if (detailsSchema === undefined || schemas.has(code)) continue
+    schemas.set(code, detailsSchema)
+    attempt(problems, () => details.guardOf(detailsSchema, code))
+  }
+  const known = new Set([...declared, ...impliedErrors(chain)].map((one) => one.code))
+  return {
+    toDetails: details.forRoute(schemas),
+    note:
+      onUndeclaredError === undefined
+        ? undefined
+        : (code) => {
+            if (!known.has(code) && !isOfAnyRoute(code)) onUndeclaredError(flat.place, code)
+          },
+    challenge: challengeOf(chain, realm),
+  }
+}
+
+/** The rules of answers that no route gives. */
+export function bareErrorRules({ details, realm }: ErrorRulesSetup): ErrorRules {
+  return { toDetails: details.forRoute(new Map()), note: undefined, challenge: challengeOf([], realm) }
+}
+
+/** Errors that middleware is known to answer with, though it describes none. */
+export function impliedErrors(chain: readonly AnyMiddleware[]): ErrorDefinition[] {
+  return [
+    ...(chain.some((one) => one.describe.security !== undefined) ? [UnauthorizedError] : []),
+    ...(chain.some((one) => one.stage === 'authorize' && one.describe.errors === undefined)
+      ? [ForbiddenError]
+      : []),
+  ]
+}
+
+/** The framework's own: malformed requests, limits, and our faults. */
+const OF_ANY_ROUTE: ReadonlySet<string> = new Set(
+  [
+    'BAD_REQUEST',
+    'VALIDATION',
+    'PATH_ENCODING',
+    'PATH_DOT_SEGMENT',
+    'NOT_ACCEPTABLE',
+    'REQUEST_TIMEOUT',
+    'LENGTH_REQUIRED',
+    'BODY_TOO_LARGE',
+    'URI_TOO_LONG',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'EXPECTATION_FAILED',
+    'MISDIRECTED_REQUEST',
+    'HEADERS_TOO_LARGE',
+    'CLIENT_CLOSED',
+    'INTERNAL',
+    'RESPONSE_INVALID',
+    'NOT_IMPLEMENTED',
+    'GATEWAY_TIMEOUT',
+    'HTTP_VERSION_NOT_SUPPORTED',
+  ].map((what) => `ERR_CORE_${what}`),
+)
+
+function isOfAnyRoute(code: string): boolean {
+  return OF_ANY_ROUTE.has(code) || code.startsWith('ERR_CORE_JSON_')
+}

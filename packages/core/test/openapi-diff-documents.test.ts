@@ -534,3 +534,61 @@ describe('a change between two documents', () => {
     }
   })
 })
+
+describe('an error that is gone', () => {
+  const coded = { 'x-error-codes': ['GONE'] }
+  it.each([
+    ['with a code', coded],
+    ['without one', {}],
+  ])('is a warning, %s', (_, more) => {
+    const base = one({ responses: { 200: { description: 'x' }, 410: { description: 'y', ...more } } })
+    expect(diffOpenApi(base, one({})).map(({ severity, breaking }) => [severity, breaking])).toEqual([
+      ['warning', false],
+    ])
+  })
+
+  it('is nothing where the framework answers with it by itself', () => {
+    const codes = { 'x-error-codes': ['ERR_CORE_GATEWAY_TIMEOUT'] }
+    const base = one({ responses: { 200: { description: 'x' }, 504: { description: 'y', ...codes } } })
+    expect(diffOpenApi(base, one({})).map((change) => change.severity)).toEqual(['harmless'])
+  })
+})
+
+describe('a discriminator that means something else', () => {
+  const all = schemas({
+    Cat: object({ lives: text }),
+    Dog: object({ tail: text }),
+    Twin: object({ lives: text }),
+  })
+  const pets = (cat: string, dog: string, path = '#/components/schemas/'): OpenApiDocument =>
+    answer(
+      {
+        oneOf: [...new Set([cat, dog])].sort().map(ref),
+        discriminator: { propertyName: 'kind', mapping: { cat: path + cat, dog: path + dog } },
+      },
+      all,
+    )
+
+  it.each([
+    ['of other branches', pets('Cat', 'Dog'), pets('Dog', 'Cat')],
+    ['of branches that say the same', pets('Cat', 'Twin'), pets('Twin', 'Cat')],
+    ['by names alone', pets('Cat', 'Dog', ''), pets('Dog', 'Cat', '')],
+  ])('is breaking: values %s', (_, base, head) => {
+    expect(diffOpenApi(base, head).filter((change) => change.breaking)).toContainEqual(
+      expect.objectContaining({
+        kind: 'type-changed',
+        message: expect.stringMatching(/^The value cat stood for /),
+      }),
+    )
+  })
+
+  it('is none where components were renamed', () => {
+    const names = schemas({ Cat2: object({ lives: text }), Dog2: object({ tail: text }) })
+    const mapping = { cat: '#/components/schemas/Cat2', dog: '#/components/schemas/Dog2' }
+    const head = answer(
+      { oneOf: [ref('Dog2'), ref('Cat2')], discriminator: { propertyName: 'kind', mapping } },
+      names,
+    )
+    expect(diffOpenApi(pets('Cat', 'Dog'), head)).toEqual([])
+  })
+})

@@ -411,7 +411,35 @@ const CASES: readonly (readonly [
     true,
     'response-undeclared',
   ],
-  ['a removed error code', failing('GONE_AWAY', 409), get({}), true, 'error-removed'],
+  [
+    'a smaller limit of the body',
+    body(object({})),
+    body(object({}), { maxBodyBytes: 1000 }),
+    true,
+    'body-limit-lowered',
+  ],
+  [
+    'a larger limit of the body',
+    body(object({}), { maxBodyBytes: 1000 }),
+    body(object({})),
+    false,
+    'body-limit-raised',
+  ],
+  [
+    'a smaller limit of bytes',
+    post({ consumes: ['image/png'] }),
+    post({ consumes: ['image/png'], maxBodyBytes: 1000 }),
+    true,
+    'body-limit-lowered',
+  ],
+  [
+    'a range of media types in the place of one',
+    post({ consumes: ['image/png'] }),
+    post({ consumes: ['image/*'] }),
+    false,
+    'media-type-added',
+  ],
+  ['a removed error code', failing('GONE_AWAY', 409), get({}), false, 'error-removed'],
   ['a new error code', get({}), failing('GONE_AWAY', 409), false, 'error-added'],
   [
     'an error with another status',
@@ -526,6 +554,7 @@ describe('diffOpenApi', () => {
     }
     expect(diff(base, head)).toEqual([
       {
+        severity: 'breaking',
         breaking: true,
         kind: 'property-removed',
         place: 'orders.show (GET /orders/{id}), response 200, lines[].sku',

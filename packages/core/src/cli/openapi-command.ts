@@ -15,6 +15,8 @@ export interface OpenApiCommandOptions extends AppOption {
   /** What is compared with it, in the place of the app's document; named likewise. */
   readonly head?: string
   readonly json?: boolean
+  /** Whether warnings fail as breaking changes do. */
+  readonly strict?: boolean
 }
 
 /** `keelson openapi`. */
@@ -30,7 +32,7 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
     const document = toOpenApi(app, { ...settings, version })
     if (base === undefined) return write(io, options.out, toJson(document))
     if (options.out !== undefined) write(io, options.out, toJson(document))
-    return compare(io, { base, document, isJson: options.json === true })
+    return compare(io, { base, document, ...options })
   })
 }
 
@@ -38,34 +40,36 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
 async function compareDocuments(
   io: CliIo,
   base: OpenApiDocument | undefined,
-  { head = '', out, json }: OpenApiCommandOptions,
+  { head = '', out, ...options }: OpenApiCommandOptions,
 ): Promise<ExitCode> {
   if (base === undefined) throw new CliFault('--head names what is compared: give --diff BASE with it.')
   if (out !== undefined)
     throw new CliFault('--out writes the document of the app, and with --head there is none: leave one out.')
-  return compare(io, { base, document: readBaseDocument(io.cwd, head), isJson: json === true })
+  return compare(io, { base, document: readBaseDocument(io.cwd, head), ...options })
 }
 
 interface Comparison {
   readonly base: OpenApiDocument
   readonly document: OpenApiDocument
-  readonly isJson: boolean
+  readonly json?: boolean
+  readonly strict?: boolean
 }
 
-function compare(io: CliIo, { base, document, isJson }: Comparison): ExitCode {
+function compare(io: CliIo, { base, document, json = false, strict = false }: Comparison): ExitCode {
   const changes = diffOpenApi(base, document)
-  io.out(isJson ? toJson(changes) : `${printChanges(changes)}\n`)
-  return changes.some((one) => one.breaking) ? 1 : 0
+  io.out(json ? toJson(changes) : `${printChanges(changes)}\n`)
+  return changes.some((one) => one.breaking || (strict && one.severity === 'warning')) ? 1 : 0
 }
 
 function printChanges(changes: readonly ContractChange[]): string {
   const lines = changes.map(
-    ({ breaking, kind, place, message }) =>
-      `${breaking ? 'breaking' : 'harmless'}: ${place}: ${message} [${kind}]`,
+    ({ severity, kind, place, message }) => `${severity}: ${place}: ${message} [${kind}]`,
   )
-  const count = changes.filter((one) => one.breaking).length
+  const count = (severity: string): number => changes.filter((one) => one.severity === severity).length
+  const warnings = count('warning')
+  const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
   return [
     ...lines,
-    `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, ${count} breaking.`,
+    `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, ${count('breaking')} breaking${also}.`,
   ].join('\n')
 }

@@ -94,6 +94,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .option('--openapi <version>', 'version of OpenAPI: 3.1 or 3.0')
     .option('--diff <base>', 'what changed since a document: a file, main:openapi.json of git, or main alone')
     .option('--head <document>', "compare this one in the place of the app's document")
+    .option('--strict', 'warnings fail as breaking changes do')
     .option('--json', 'the changes as JSON')
     .action((options: object) => run(openapiCommand(io, options)))
   command(

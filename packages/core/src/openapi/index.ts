@@ -18,5 +18,5 @@ export type {
 export { docs, type DocsOptions } from './docs.ts'
 export { openapi, type OpenApiPluginOptions } from './openapi.ts'
 export { toOpenApi } from './to-open-api.ts'
-export type { ContractChange, ContractChangeKind } from './diff/change.ts'
+export type { ContractChange, ContractChangeKind, ContractChangeSeverity } from './diff/change.ts'
 export { diffOpenApi } from './diff/diff-open-api.ts'

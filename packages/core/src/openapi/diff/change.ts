@@ -45,9 +45,19 @@ export type ContractChangeKind =
   | 'server-removed'
   | 'server-added'
 
+/**
+ * What a change means for a client that is written for the base.
+ *
+ * - `breaking`: it may fail with the head
+ * - `warning`: it works on, and somebody should look: code that was written for what is gone never runs
+ * - `harmless`: nothing
+ */
+export type ContractChangeSeverity = 'breaking' | 'warning' | 'harmless'
+
 /** One difference between two contracts. */
 export interface ContractChange {
-  /** Whether a client written for the base may fail with the head. */
+  readonly severity: ContractChangeSeverity
+  /** Whether its severity is `breaking`. */
   readonly breaking: boolean
   readonly kind: ContractChangeKind
   /** The operation and the part of it: `orders.show (GET /orders/{id}), response 200, items[].total`. */
@@ -61,10 +71,18 @@ export class Changes {
   readonly list: ContractChange[] = []
 
   breaking(kind: ContractChangeKind, place: string, message: string): void {
-    this.list.push({ breaking: true, kind, place, message })
+    this.#add('breaking', { kind, place, message })
+  }
+
+  warning(kind: ContractChangeKind, place: string, message: string): void {
+    this.#add('warning', { kind, place, message })
   }
 
   harmless(kind: ContractChangeKind, place: string, message: string): void {
-    this.list.push({ breaking: false, kind, place, message })
+    this.#add('harmless', { kind, place, message })
+  }
+
+  #add(severity: ContractChangeSeverity, what: Omit<ContractChange, 'severity' | 'breaking'>): void {
+    this.list.push({ severity, breaking: severity === 'breaking', ...what })
   }
 }

@@ -137,8 +137,30 @@ export function discriminatorChanges(base: JsonSchemaObject, head: JsonSchemaObj
   const [was, is] = [base, head].map(({ discriminator }) =>
     isRecord(discriminator) ? (discriminator['propertyName'] as string) : undefined,
   )
-  if (was === undefined || is === undefined || was === is) return []
+  if (was === undefined || is === undefined || was === is) return mappingChanges(base, head)
   return [{ effect: 'changed', message: `Its branches were told apart by ${was}, now by ${is}.` }]
+}
+
+/** A value that stands for another branch. A component that only one side knows was renamed, or split in two. */
+function mappingChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
+  const [was, is] = [mappingOf(base), mappingOf(head)]
+  const [known, still] = [was, is].map((mapping) => new Set(mapping.values())) as [Set<string>, Set<string>]
+  return [...was].flatMap(([value, name]): ConstraintChange[] => {
+    const other = is.get(value)
+    if (other === undefined || other === name || !known.has(other) || !still.has(name)) return []
+    return [
+      { effect: 'changed', message: `The value ${value} stood for ${name}, now it stands for ${other}.` },
+    ]
+  })
+}
+
+/** Value of the discriminator to the name of the branch that it stands for (OpenAPI 3.1 §4.8.25). */
+export function mappingOf({ discriminator }: JsonSchemaObject): ReadonlyMap<string, string> {
+  const mapping = isRecord(discriminator) ? discriminator['mapping'] : undefined
+  if (!isRecord(mapping)) return new Map()
+  return new Map(
+    Object.entries(mapping).map(([value, target]) => [value, String(target).replace(/^.*\//, '')]),
+  )
 }
 
 function text(value: unknown): string {

@@ -9,8 +9,8 @@ import { compareSchemes, compareSecurity } from './security-diff.ts'
 /**
  * Compares two OpenAPI documents, and says of each difference whether a client of the base may fail with the head.
  *
- * What is sent may only become freer, what is received only more certain; operations and error codes stay, since clients
- * are written by their names. Texts, tags and examples do not count.
+ * What is sent may only become freer, what is received only more certain; operations stay, since clients are written by
+ * their names. An error that is gone, by code or by status, is a warning. Texts, tags and examples do not count.
  *
  * @param base - the contract that clients know
  * @returns in the order of the base's operations, then what is new
@@ -66,7 +66,7 @@ function compareIdentity(was: Located, is: Located, changes: Changes): void {
   if (was.shape !== is.shape)
     changes.breaking('operation-moved', was.place, `It is now served at ${is.method} ${is.path}.`)
   if (was.operation.deprecated !== true && operation.deprecated === true) {
-    changes.harmless('operation-deprecated', was.place, 'It is now deprecated.')
+    changes.warning('operation-deprecated', was.place, 'It is now deprecated.')
   }
 }
 

@@ -150,14 +150,15 @@ function compareErrors(
   }
 }
 
-/** The pipeline's own errors come and go with what a route takes and demands; no client is written for one route's. */
-const OF_PIPELINE =
-  /^ERR_CORE_(?:VALIDATION|BAD_REQUEST|PATH_\w+|JSON_\w+|UNAUTHORIZED|FORBIDDEN|NOT_ACCEPTABLE|BODY_TOO_LARGE|UNSUPPORTED_MEDIA_TYPE)$/
+/** The framework's own errors come and go with what a route takes and demands; no client is written for one route's. */
+const OF_FRAMEWORK =
+  /^ERR_CORE_(?:VALIDATION|BAD_REQUEST|PATH_\w+|JSON_\w+|UNAUTHORIZED|FORBIDDEN|NOT_ACCEPTABLE|BODY_TOO_LARGE|URI_TOO_LONG|UNSUPPORTED_MEDIA_TYPE|HEADERS_TOO_LARGE|GATEWAY_TIMEOUT)$/
 
+/** An error that is gone fails nobody, whether it is known by code or by status: what waits for it waits in vain. */
 function removeError(code: string, { changes, place }: Pick<OperationDiff, 'changes' | 'place'>): void {
   const message = `It no longer answers with the error ${code}.`
-  if (OF_PIPELINE.test(code)) changes.harmless('error-removed', place, message)
-  else changes.breaking('error-removed', place, message)
+  if (OF_FRAMEWORK.test(code)) changes.harmless('error-removed', place, message)
+  else changes.warning('error-removed', place, message)
 }
 
 /** Errors without codes, as documents of other makers have them, are told apart by status. */
@@ -168,7 +169,7 @@ function compareUncoded(base: ResolvedOperation, head: ResolvedOperation, diff: 
     const place = `${diff.place}, response ${status}`
     const isCoded = [response, other].some((one) => one !== undefined && hasCodes(diff.pair, one))
     if (other === undefined) {
-      if (!isCoded) diff.changes.harmless('status-removed', diff.place, `It no longer declares ${status}.`)
+      if (!isCoded) diff.changes.warning('status-removed', diff.place, `It no longer declares ${status}.`)
     } else if (isCoded) compareMediaTypes(response, other, { ...diff, place })
     else compareContent(response, other, { ...diff, place })
   }

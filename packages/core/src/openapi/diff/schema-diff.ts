@@ -1,7 +1,12 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../schema/index.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import { Changes } from './change.ts'
-import { constraintChanges, discriminatorChanges, type ConstraintChange } from './constraint-changes.ts'
+import {
+  constraintChanges,
+  discriminatorChanges,
+  mappingOf,
+  type ConstraintChange,
+} from './constraint-changes.ts'
 import { branchesOf, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
 
 /** Two documents that are compared. */
@@ -18,6 +23,12 @@ interface Position {
   readonly path: string
   /** Whether it may be left out: then a default that is new, or gone, is another behaviour. */
   readonly isOptional?: boolean
+}
+
+/** Where a union stands, with what the values of its discriminators mean. */
+interface UnionPosition {
+  readonly at: Position
+  readonly mappings: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>]
 }
 
 /** How a comparison came out that nobody is told of. */
@@ -57,7 +68,8 @@ export class SchemaDiff {
     if (isUnion(before) || isUnion(after)) {
       this.#compareDefault(before, after, at)
       for (const change of discriminatorChanges(before, after)) this.#report(change, at)
-      this.#compareUnions(branchesOf(before), [...branchesOf(after)], at)
+      const mappings = [mappingOf(before), mappingOf(after)] as const
+      this.#compareUnions(branchesOf(before), [...branchesOf(after)], { at, mappings })
     } else this.#compareKeywords(before, after, at)
     this.#open.delete(key)
     if (this.#changes.list.length === count) this.#equal.add(key)
@@ -190,11 +202,12 @@ export class SchemaDiff {
   }
 
   /**
-   * Branches are told apart by their tag, by being the same, and by their name; what is left over was removed or added,
-   * unless another branch takes it too. One of each is one that changed.
+   * Branches are told apart by the value that stands for them, by their tag, by being the same, and by their name; what is
+   * left over was removed or added, unless another branch takes it too. One of each is one that changed.
    */
-  #compareUnions(was: readonly JsonSchema[], is: JsonSchema[], at: Position): void {
+  #compareUnions(was: readonly JsonSchema[], is: JsonSchema[], { at, mappings }: UnionPosition): void {
     const { base, head } = this.#pair
+    const [oldNames, newNames] = mappings
     let gone = was
     const pair = (isTwin: (one: JsonSchema, other: JsonSchema) => boolean): void => {
       gone = gone.filter((one) => {
@@ -205,6 +218,7 @@ export class SchemaDiff {
       })
     }
     const before = [...is]
+    pair((one, other) => isSame(valueOf(oldNames, one), valueOf(newNames, other)))
     pair((one, other) => isSame(tagOf(base, one), tagOf(head, other)))
     pair((one, other) => this.#try(one, other, at).isEqual)
     pair((one, other) => isSame(referenceOf(one), referenceOf(other)))
@@ -230,6 +244,13 @@ function tagOf(document: OpenApiDocument, branch: JsonSchema): string | undefine
     if (Array.isArray(values) && values.length === 1) return `${name}=${JSON.stringify(values[0])}`
   }
   return undefined
+}
+
+/** The values of a discriminator that stand for a branch. */
+function valueOf(mapping: ReadonlyMap<string, string>, branch: JsonSchema): string | undefined {
+  const name = referenceOf(branch)?.replace(/^.*\//, '')
+  const values = [...mapping].filter(([, target]) => target === name).map(([value]) => value)
+  return values.length === 0 ? undefined : values.join()
 }
 
 function referenceOf(branch: JsonSchema): string | undefined {

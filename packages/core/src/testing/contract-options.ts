@@ -26,7 +26,7 @@ export interface ContractTestOptions {
   readonly seed?: number | undefined
   /** Requests to each route, besides those that look for a smaller failure; default 100. */
   readonly runsPerRoute?: number | undefined
-  /** Time for all routes together, ms, after which fewer requests are sent; default 30_000. */
+  /** Time for all routes together, ms, after which no more is sent or waited for; default 30_000. */
   readonly timeoutMs?: number | undefined
   /** Sent with nine requests of ten, so that callers who are nobody are tried too. Not shown in messages. */
   readonly headers?:

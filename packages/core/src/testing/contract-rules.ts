@@ -1,5 +1,5 @@
 // What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
-import { ResponseValidationError, StartError } from '../errors/index.ts'
+import { GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
 import { compileHeaders, type HeaderGuard } from '../pipeline/index.ts'
@@ -21,6 +21,7 @@ import {
   type ResponseGuard,
   type SchemaLike,
 } from '../schema/index.ts'
+import { Credentials } from './contract-credentials.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import type { ContractRequest } from './contract-request.ts'
 
@@ -42,9 +43,13 @@ export class ContractRules {
   readonly #errors: ByStatus
   readonly #details: ReadonlyMap<string, DetailsRule>
   readonly #plan: RoutePlan
+  readonly #credentials: Credentials
+  readonly #timeoutStatus: number
 
   constructor(plan: RoutePlan) {
     this.#plan = plan
+    this.#credentials = new Credentials(plan)
+    this.#timeoutStatus = wireStatus(TIMEOUT, plan.errorFormat)
     const { options } = plan.flat.route
     const declared = responsesOf(options)
     this.#bodies = options.response === undefined ? undefined : bodyRules(declared, plan.flat.place)
@@ -60,8 +65,31 @@ export class ContractRules {
     return status >= 400 || (this.#bodies !== undefined && !this.#contents.has(status))
   }
 
+  /** Whether the deadline of the route ended it. */
+  isTimeout({ status, text = '' }: ContractAnswer): boolean {
+    if (status !== this.#timeoutStatus) return false
+    if (!hasCode(this.#plan.errorFormat)) return true
+    const body = tryParse(text)
+    return isRecord(body) && body['code'] === TIMEOUT.codes[0]
+  }
+
+  /** The request without what proves who sends it, where the route declares that it demands that. */
+  withoutCredentials(request: ContractRequest): ContractRequest | undefined {
+    return this.#credentials.isDemanded ? this.#credentials.without(request) : undefined
+  }
+
   /** Why an answer is none that the route declares, or `undefined`. */
   faultOf(request: ContractRequest, answer: ContractAnswer): string | undefined {
+    return this.#faultOfAccess(request, answer) ?? this.#faultOfAnswer(request, answer)
+  }
+
+  #faultOfAccess(request: ContractRequest, { status }: ContractAnswer): string | undefined {
+    const isSuccess = status >= 200 && status < 300
+    if (!isSuccess || !this.#credentials.isDemanded || this.#credentials.areIn(request)) return undefined
+    return `it declares that it demands ${this.#credentials.names}, and answers ${status} without`
+  }
+
+  #faultOfAnswer(request: ContractRequest, answer: ContractAnswer): string | undefined {
     const { status } = answer
     const rule = this.#bodies?.get(status)
     // HEAD is answered as GET is, without the body (RFC 9110 §9.3.2).
@@ -103,6 +131,13 @@ export class ContractRules {
     if (typeof code === 'string' && codes.includes(code)) return this.#details.get(code)?.(details)
     return `the error code ${String(code)} is not declared of status ${status}; the route declares ${codes.join(', ')}`
   }
+}
+
+const TIMEOUT: DescribedProblem = {
+  name: GatewayTimeoutError.code,
+  codes: [GatewayTimeoutError.code],
+  status: GatewayTimeoutError.status,
+  title: GatewayTimeoutError.title,
 }
 
 type ByStatus = ReadonlyMap<number, readonly DescribedProblem[]>

@@ -20,6 +20,8 @@ export interface RunSetup {
   readonly options: ContractTestOptions
   readonly seed: number
   readonly runsPerRoute: number
+  /** When the time of the test is over, on the clock of `performance`. */
+  readonly until: number
 }
 
 /** Drives routes one after another and counts. */
@@ -50,7 +52,9 @@ export class ContractRun {
     const examples = edges.map((one): [ContractCase] => [one])
     // Of a long text fast-check would try every shorter one, a request each, until the time is over.
     const result = await fc.check(property, { seed, examples, endOnFailure: true, ...limits })
-    await attempt.shrink(until)
+    await attempt.settle()
+    await attempt.shrink(Math.min(until, this.#setup.until))
+    if (attempt.failure === undefined && !result.failed) await attempt.finish()
     this.requests += attempt.requests
     if (!attempt.hasSucceeded) this.withoutSuccess.push(plan.name)
     if (attempt.failure !== undefined) return attempt.failure
@@ -64,6 +68,12 @@ export class ContractRun {
 const EDGE_SHARE = 0.4
 /** Requests that look for a smaller failure. */
 const MAX_ATTEMPTS = 500
+/** Answers of the deadline alone after which a route is not asked any more. */
+const MOST_TIMEOUTS = 3
+/** Shortest wait after which a route that never answered is at fault although the time of the test cut it, ms. */
+const LEAST_WAIT_MS = 250
+/** Statuses with which a request is refused before the handler sees it. */
+const REFUSED = new Set([400, 401, 403, 406, 413, 414, 415, 431])
 
 /** The requests of one route. */
 class RouteAttempt {
@@ -71,6 +81,16 @@ class RouteAttempt {
   hasSucceeded = false
   /** Of the last request that failed, which is the smallest. */
   failure: ContractFailure | undefined
+  #running: Promise<void> | undefined
+  /** Whether it has answered at all, be it by refusal. */
+  #hasAnswered = false
+  /** Whether its handler has answered, however. */
+  #hasHandled = false
+  #timeouts = 0
+  /** Of the last request that succeeded. */
+  #succeeded: SentRequest | undefined
+  /** Of the last request that the deadline ended. */
+  #timedOut: FailureSource | undefined
   #status: number | undefined
   /** What {@link failure} is told of. */
   #failed: ContractCase | undefined
@@ -87,27 +107,74 @@ class RouteAttempt {
   }
 
   /** Sends one case. Throws when its answer is no answer of the route. */
-  async run(input: ContractCase): Promise<void> {
-    const { options, baseUrl } = this.#setup
+  run(input: ContractCase): Promise<void> {
+    return (this.#running = this.#run(input))
+  }
+
+  /** Waits for a request that is under way although the time of the route is over. */
+  async settle(): Promise<void> {
+    try {
+      await this.#running
+    } catch (error) {
+      if (this.failure === undefined) throw error
+    }
+  }
+
+  async #run(input: ContractCase): Promise<void> {
+    const { options, baseUrl, until } = this.#setup
     const route = toContractRoute(this.#plan, baseUrl)
-    const arranged = input.isArranged ? await options.arrange?.(route) : undefined
+    const arranged = input.isArranged
+      ? await inTime('arrange', until, () => options.arrange?.(route))
+      : undefined
     const written = toContractRequest(this.#plan, arranged === undefined ? input : arrange(input, arranged))
     if (written === undefined || !this.#isOwn(written)) return
-    const given = input.isAnonymous ? {} : await headersOf(options, route)
+    const given = input.isAnonymous ? {} : await inTime('headers', until, () => headersOf(options, route))
     const request = { ...written, headers: { ...written.headers, ...given } }
-    this.requests += 1
+    const sent = { request, secret: new Set(Object.keys(given)) }
     const { answer, why } = await this.#ask(request)
+    if (isSuccess(request, answer)) this.#succeeded = sent
     this.hasSucceeded ||= isSuccess(request, answer)
-    if (why === undefined || !this.#isSameFault(answer?.status)) return
+    if (why === undefined) return this.#watchTimeouts(sent, answer)
+    if (!this.#isSameFault(answer?.status)) return
     this.#failed = input
-    const secret = new Set(Object.keys(given))
+    this.#fail({ ...sent, answer, why })
+  }
+
+  /** A deadline that passes now and then is declared. One that always passes leaves nothing of the contract. */
+  #watchTimeouts(sent: SentRequest, answer: ContractAnswer | undefined): void {
+    if (answer === undefined) return
+    if (!this.#rules.isTimeout(answer)) {
+      this.#hasHandled ||= !REFUSED.has(answer.status)
+      return
+    }
+    this.#timeouts += 1
+    const why = `every request that it takes ends at its deadline of ${this.#plan.deadlineMs} ms`
+    this.#timedOut = { ...sent, answer, why }
+    if (this.#timeouts >= MOST_TIMEOUTS && !this.#hasHandled) this.#fail(this.#timedOut)
+  }
+
+  /** What shows only when all requests have been sent. */
+  async finish(): Promise<void> {
+    if (this.#timedOut !== undefined && !this.#hasHandled) return this.#note(this.#timedOut)
+    const bare = this.#succeeded && this.#rules.withoutCredentials(this.#succeeded.request)
+    if (bare === undefined || performance.now() > this.#setup.until) return
+    const { answer, why } = await this.#ask(bare)
+    if (why !== undefined) this.#note({ request: bare, secret: new Set(), answer, why })
+  }
+
+  #note({ request, secret, answer, why }: FailureSource): void {
+    const { baseUrl } = this.#setup
     this.failure = {
-      route: route.name,
+      route: this.#plan.name,
       request: toCurl({ baseUrl, request, secret }),
       answer: toAnswerLine(answer),
       why,
     }
-    throw new Error(why)
+  }
+
+  #fail(source: FailureSource): never {
+    this.#note(source)
+    throw new Error(source.why)
   }
 
   /** Goes on from the smallest case so far, until none that is smaller fails. */
@@ -133,15 +200,22 @@ class RouteAttempt {
   }
 
   async #ask(request: ContractRequest): Promise<{ answer?: ContractAnswer; why: string | undefined }> {
+    const { baseUrl, until } = this.#setup
+    const rules = this.#rules
+    const needsBody = (status: number): boolean => rules.needsBody(status)
+    this.requests += 1
     try {
-      const rules = this.#rules
-      const answer = await sendContractRequest(this.#setup.baseUrl, request, (status) =>
-        rules.needsBody(status),
-      )
+      const answer = await sendContractRequest(baseUrl, request, {
+        needsBody,
+        leftMs: until - performance.now(),
+      })
+      this.#hasAnswered = true
       return { answer, why: rules.faultOf(request, answer) }
     } catch (error) {
-      if (error instanceof NoAnswer) return { why: error.message }
-      throw error
+      if (!(error instanceof NoAnswer)) throw error
+      const { cutAfterMs } = error
+      const isCut = cutAfterMs !== undefined && (this.#hasAnswered || cutAfterMs < LEAST_WAIT_MS)
+      return { why: isCut ? undefined : error.message }
     }
   }
 
@@ -152,6 +226,31 @@ class RouteAttempt {
     } catch {
       return false
     }
+  }
+}
+
+interface SentRequest {
+  readonly request: ContractRequest
+  /** Lower-case names of headers that are not shown. */
+  readonly secret: ReadonlySet<string>
+}
+
+interface FailureSource extends SentRequest {
+  readonly answer: ContractAnswer | undefined
+  readonly why: string
+}
+
+/** Waits for a hook of the caller's no longer than the test may take. */
+async function inTime<T>(name: string, until: number, call: () => T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, reject) => {
+    const leftMs = Math.max(1, until - performance.now())
+    timer = setTimeout(() => reject(new Error(`contractTest: ${name} did not end in time.`)), leftMs)
+  })
+  try {
+    return await Promise.race([call(), over])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

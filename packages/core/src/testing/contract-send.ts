@@ -8,19 +8,36 @@ const ANSWER_MS = 10_000
 const MAX_TEXT = 8 * 1024 * 1024
 
 /** No answer came, or it broke off. The message says which. */
-export class NoAnswer extends Error {}
+export class NoAnswer extends Error {
+  /** How long it was waited for, ms, where the time of the test ended before an answer could be missed. */
+  readonly cutAfterMs: number | undefined
+
+  constructor(message: string, options: ErrorOptions & { readonly cutAfterMs?: number | undefined }) {
+    super(message, options)
+    this.cutAfterMs = options.cutAfterMs
+  }
+}
+
+/** How an answer is waited for and read. */
+export interface SendOptions {
+  /** Whether the body of an answer with this status is read. */
+  readonly needsBody: (status: number) => boolean
+  /** Time that the test has left, ms. */
+  readonly leftMs: number
+}
 
 /**
- * Sends a request over a socket and reads as much of the answer as is needed.
+ * Sends a request over a socket and reads as much of the answer as is needed, within the time that is left.
  *
  * @throws {NoAnswer} when there is none in time
  */
 export async function sendContractRequest(
   baseUrl: string,
   { method, target, headers, body }: ContractRequest,
-  needsBody: (status: number) => boolean,
+  { needsBody, leftMs }: SendOptions,
 ): Promise<ContractAnswer> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
+  const limitMs = Math.max(1, Math.round(Math.min(ANSWER_MS, leftMs)))
+  const signal = AbortSignal.timeout(limitMs)
   const init: RequestInit = { method, headers, redirect: 'manual', signal }
   if (body !== undefined) init.body = body
   try {
@@ -32,7 +49,10 @@ export async function sendContractRequest(
     await response.body?.cancel()
     return { status, contentType, headers, text: undefined }
   } catch (error) {
-    if (signal.aborted) throw new NoAnswer(`no answer within ${ANSWER_MS} ms`, { cause: error })
+    if (signal.aborted) {
+      const cutAfterMs = limitMs < ANSWER_MS ? limitMs : undefined
+      throw new NoAnswer(`no answer within ${limitMs} ms`, { cause: error, cutAfterMs })
+    }
     const { message, cause } = error as Error
     throw new NoAnswer(`no answer: ${cause instanceof Error ? cause.message : message}`, { cause: error })
   }

@@ -27,9 +27,9 @@ export async function contractTest(app: App, options: ContractTestOptions = {}):
   const plans = drivenPlans(app, options.exclude ?? [])
   const { runsPerRoute = RUNS_PER_ROUTE, timeoutMs = TIMEOUT_MS, seed = randomSeed() } = options
   const baseUrl = options.baseUrl?.replace(/\/$/, '') ?? (await listen(app))
+  const until = performance.now() + timeoutMs
   try {
-    const run = new ContractRun({ fc, app, baseUrl, options, seed, runsPerRoute })
-    const until = performance.now() + timeoutMs
+    const run = new ContractRun({ fc, app, baseUrl, options, seed, runsPerRoute, until })
     const failures: ContractFailure[] = []
     for (const [index, plan] of plans.entries()) {
       const leftMs = Math.max(1, until - performance.now())
@@ -41,7 +41,7 @@ export async function contractTest(app: App, options: ContractTestOptions = {}):
     if (failures.length > 0) throw new ContractTestError(failures, report)
     return report
   } finally {
-    if (options.baseUrl === undefined) await app.stop()
+    if (options.baseUrl === undefined) await stopInTime(app, until)
   }
 }
 
@@ -59,6 +59,19 @@ function drivenPlans(app: App, exclude: readonly string[]): RoutePlan[] {
 async function listen(app: App): Promise<string> {
   const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
   return urls[0] as string
+}
+
+/** Shortest time that the app is given to stop, ms. */
+const LEAST_STOP_MS = 500
+
+/** A handler that does not end holds up the stop, which goes on by itself when the time of the test is over. */
+async function stopInTime(app: App, until: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(LEAST_STOP_MS, until - performance.now()))
+  })
+  await Promise.race([app.stop(), over])
+  clearTimeout(timer)
 }
 
 function randomSeed(): number {

@@ -1,0 +1,60 @@
+import type { SecurityDemand, SecurityScheme } from '../routing/index.ts'
+import type { ContractRequest } from './contract-request.ts'
+import type { RoutePlan } from './contract-shape.ts'
+
+/** What the callers of a route prove who they are with, as its middleware describes it. */
+export class Credentials {
+  /** Of the schemes that it demands, for messages. */
+  readonly names: string
+  readonly #headers = new Set<string>()
+  readonly #query = new Set<string>()
+  readonly #cookies = new Set<string>()
+
+  constructor({ chain }: RoutePlan) {
+    const demands = chain.flatMap(({ describe: { security } }) =>
+      security === undefined ? [] : [[security].flat() as readonly (string | SecurityDemand)[]],
+    )
+    const names = demands.map((list) => list.map((one) => (typeof one === 'string' ? one : one.name)))
+    this.names = names.map((list) => list.join(' or ')).join(' and ')
+    for (const one of demands.flat()) this.#note(typeof one === 'string' ? undefined : one.scheme)
+  }
+
+  get isDemanded(): boolean {
+    return this.names !== ''
+  }
+
+  /** A scheme that is known by name only is most likely one of the `Authorization` header. */
+  #note(scheme: SecurityScheme | undefined): void {
+    if (scheme?.type !== 'apiKey') {
+      this.#headers.add('authorization')
+    } else if (scheme.in === 'header') this.#headers.add(scheme.name.toLowerCase())
+    else if (scheme.in === 'query') this.#query.add(scheme.name)
+    else this.#cookies.add(scheme.name)
+  }
+
+  /** Whether a request has any of them. */
+  areIn(request: ContractRequest): boolean {
+    const bare = this.without(request)
+    return (
+      bare.target !== request.target ||
+      Object.entries(request.headers).some(([name, value]) => bare.headers[name] !== value)
+    )
+  }
+
+  /** A copy of a request that has none of them. */
+  without(request: ContractRequest): ContractRequest {
+    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] => {
+      if (this.#headers.has(name)) return []
+      if (name !== 'cookie') return [[name, value]]
+      const left = value.split('; ').filter((pair) => !this.#cookies.has(pair.split('=')[0] as string))
+      return left.length === 0 ? [] : [[name, left.join('; ')]]
+    })
+    const [path = '', search = ''] = request.target.split('?')
+    const pairs = search.split('&').filter((pair) => {
+      const [name = ''] = pair.split('=')
+      return pair !== '' && !this.#query.has(decodeURIComponent(name))
+    })
+    const target = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
+    return { ...request, target, headers: Object.fromEntries(headers) }
+  }
+}

@@ -54,6 +54,10 @@ const echo = router('/echo/:tenant', {
   ),
 })
 
+const files = router('/files', {
+  all: route.get('/*path?', { response: t.String(), access: 'public' }, ({ params }) => `<${params.path}>`),
+})
+
 const paged = router('/paged', {
   list: route.post(
     '/',
@@ -111,7 +115,7 @@ const orders = router('/orders', {
     left: ctx.header('x-request-timeout-ms'),
   })),
 })
-const routes = { echo, paged, orders }
+const routes = { echo, files, paged, orders }
 type Api = typeof routes
 
 interface World extends AsyncDisposable {
@@ -164,6 +168,12 @@ describe.each(['memory', 'socket'] as const)('a client of an app, over %s', (tra
       }
       expect(await on.shop.echo.all(input)).toEqual({ ...input, headers: undefined, text: 'plain' })
     }
+  })
+
+  it('asks for a rest of the path, and for an empty one where the pattern takes it', async () => {
+    await using on = await world(transport)
+    expect(await on.shop.files.all({ params: { path: '' } })).toBe('<>')
+    expect(await on.shop.files.all({ params: { path: 'a/b c' } })).toBe('<a/b c>')
   })
 
   it('may leave out what the app fills in', async () => {

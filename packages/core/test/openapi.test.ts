@@ -226,6 +226,16 @@ describe('toOpenApi', () => {
     ])
   })
 
+  it('says where the rest may be empty', () => {
+    const { paths } = toOpenApi(createApp({ routes: { all: route.get('/f/*path?', PUBLIC, () => 2) } }))
+    expect(Object.keys(paths)).toEqual(['/f/{path}'])
+    expect(paths['/f/{path}']?.get?.parameters?.[0]).toMatchObject({
+      name: 'path',
+      description: 'The rest of the path, slashes included; it may be empty.',
+      'x-wildcard': true,
+    })
+  })
+
   it('writes one path where only the names of params differ', () => {
     expect(Object.keys(sample.paths['/orders/{id}'] ?? {})).toEqual(['get', 'delete'])
     expect(sample.paths['/orders/{id}']?.delete?.parameters?.[0]?.name).toBe('id')

@@ -83,6 +83,9 @@ describe('the context of a handler', () => {
       expectTypeOf(params).toEqualTypeOf<{ readonly id: string; readonly rest: string }>()
       expectTypeOf(body).toEqualTypeOf<undefined>()
     })
+    route.get('/a/*rest?', open, ({ params }) => {
+      expectTypeOf(params).toEqualTypeOf<{ readonly rest: string }>()
+    })
     // @ts-expect-error -- the pattern has no such param
     route.get('/a/:id', open, ({ params }) => params.name)
   })

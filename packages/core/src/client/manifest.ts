@@ -3,7 +3,7 @@ import { fault } from './client-error.ts'
 /**
  * All that a client needs to know of its server besides the type: plain JSON, made by `toManifest(routes)`.
  *
- * A route is one line of words: method, path pattern, then as needed
+ * A route is one line of words: method, path pattern (with `?rest` for `*rest?`), then as needed
  * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
  *   `200:text/csv` one whose body is of these media types (none: JSON),
  * - `text/csv` the media type of its body (none: JSON),
@@ -30,7 +30,7 @@ export interface ManifestRoute {
   /** Operation id. */
   readonly name: string
   readonly method: string
-  /** Static text, then for each param its mark (`:` or `*`), its name and the static text behind it. */
+  /** Static text, then for each param its mark (`:`, `*`, or `?` for a rest that may be empty), its name and the static text behind it. */
   readonly path: readonly string[]
   /** Media type of the request's body. */
   readonly mediaType: string
@@ -50,7 +50,7 @@ export function readRoute(name: string, line: string): ManifestRoute {
   return {
     name,
     method,
-    path: pattern.split(/\/([:*])(\w+)/),
+    path: pattern.split(/\/([:*?])(\w+)/),
     mediaType: words.find((word) => /^\D.*\//.test(word)) ?? 'application/json',
     typesOf: (status) =>
       first === '2xx'

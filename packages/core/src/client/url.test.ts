@@ -30,6 +30,14 @@ describe('the path of a call', () => {
     expect(target('/files/*path', { path: 'a b/c?d//e' })).toBe('/files/a%20b/c%3Fd//e')
   })
 
+  it('may have an empty rest where the server takes one', () => {
+    expect(target('/files/?path', { path: '' })).toBe('/files/')
+    expect(target('/:a/?path', { a: 1, path: 'a b/c' })).toBe('/1/a%20b/c')
+    for (const path of [undefined, null])
+      expect(fault('/files/?path', { path })).toEqual(new TypeError("param 'path' is missing or empty."))
+    expect(fault('/files/*path', { path: '' })).toEqual(new TypeError("param 'path' is missing or empty."))
+  })
+
   it('takes numbers, booleans, bigints and dates for params', () => {
     const at = new Date(0)
     expect(target('/:a/:b/:c/:d', { a: 0, b: false, c: 10n, d: at })).toBe(

@@ -11,8 +11,9 @@ export function toTarget({ path }: ManifestRoute, params: Fields, query: Fields)
   for (let at = 1; at < path.length; at += 3) {
     const place = `param '${path[at + 1]}'`
     const text = toText(params[path[at + 1] as string], place)
-    if (!text) throw new TypeError(place + ' is missing or empty.')
-    target += '/' + (path[at] === '*' ? text.split('/') : [text]).map(toSegment).join('/') + path[at + 2]
+    if (!text && (path[at] !== '?' || text === undefined))
+      throw new TypeError(place + ' is missing or empty.')
+    target += '/' + (path[at] === ':' ? [text] : text.split('/')).map(toSegment).join('/') + path[at + 2]
   }
   let mark = '?'
   for (const [field, value] of Object.entries(query)) {

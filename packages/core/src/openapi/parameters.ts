@@ -124,8 +124,6 @@ function exampleOf(node: { readonly [keyword: string]: unknown }): unknown {
   return Array.isArray(examples) ? (examples[0] as unknown) : example
 }
 
-const REST_OF_PATH = 'The rest of the path, slashes included.'
-
 function pathParameter(
   name: string,
   declared: readonly OpenApiParameter[],
@@ -137,8 +135,9 @@ function pathParameter(
     required: true,
     schema: { type: 'string' },
   }
-  if (name !== wildcard) return found
-  const description = found.description === undefined ? REST_OF_PATH : `${found.description} ${REST_OF_PATH}`
+  if (name !== wildcard?.name) return found
+  const rest = `The rest of the path, slashes included${wildcard.takesEmpty ? '; it may be empty' : ''}.`
+  const description = found.description === undefined ? rest : `${found.description} ${rest}`
   return { ...found, description, 'x-wildcard': true }
 }
 

@@ -9,8 +9,8 @@ export interface PathTemplate {
   readonly key: string
   /** Param names of the route, in order. */
   readonly names: readonly string[]
-  /** Name of the wildcard, where there is one. */
-  readonly wildcard: string | undefined
+  /** The wildcard, where there is one. */
+  readonly wildcard: { readonly name: string; readonly takesEmpty?: true } | undefined
 }
 
 /** Turns `/files/:owner/*path` into `/files/{owner}/{path}`; OpenAPI has no params that take slashes. */
@@ -25,7 +25,7 @@ export function toPathTemplate({ flat }: RoutePlan): PathTemplate {
     path: `/${parts.join('/')}`,
     key: `/${keys.join('/')}`,
     names: paramNames,
-    wildcard: last?.kind === 'wildcard' ? last.name : undefined,
+    wildcard: last?.kind === 'wildcard' ? last : undefined,
   }
 }
 

@@ -15,11 +15,15 @@ export interface Leaf<T> {
   readonly value: T
   readonly paramCount: number
   readonly isWildcard: boolean
+  /** Whether its wildcard takes nothing, too. */
+  readonly takesEmpty: boolean
 }
 
 /** What follows one segment: the end of a pattern, further segments, or both. */
 export interface Branch<T> {
   leaf: Leaf<T> | null
+  /** Takes what ends here where no `leaf` does: a wildcard without its rest and, since that does not count, its slash. */
+  rest: Leaf<T> | null
   next: TreeNode<T> | null
 }
 
@@ -92,25 +96,25 @@ export class MethodTable<T> {
   }
 
   #addToTree(route: LookupRoute<T>, texts: readonly string[]): LookupRoute<T> | undefined {
-    const { segments, paramNames } = route.pattern
-    const isWildcard = segments.at(-1)?.kind === 'wildcard'
-    const leaf = { route, value: route.value, paramCount: paramNames.length, isWildcard }
-    let holder: Branch<T> = { leaf: null, next: this.root }
+    const { segments } = route.pattern
+    const leaf = toLeaf(route)
+    let holder: Branch<T> = { leaf: null, rest: null, next: this.root }
     for (const [index, text] of texts.entries()) {
       const kind = segments[index]?.kind
       const node = (holder.next ??= emptyNode())
       if (kind === 'wildcard') {
         if (node.wildcard !== null) return node.wildcard.route
         node.wildcard = leaf
+        if (leaf.takesEmpty && this.#options.trailingSlash === 'ignore') holder.rest = leaf
       } else {
         holder = kind === 'param' ? (node.param ??= emptyBranch()) : branchOf(node, text)
       }
     }
-    if (!isWildcard) {
+    if (!leaf.isWildcard) {
       if (holder.leaf !== null) return holder.leaf.route
       holder.leaf = leaf
     }
-    this.maxParams = Math.max(this.maxParams, paramNames.length)
+    this.maxParams = Math.max(this.maxParams, leaf.paramCount)
     return undefined
   }
 
@@ -128,12 +132,20 @@ export class MethodTable<T> {
 
 const NO_VALUES: readonly string[] = Object.freeze([])
 
+function toLeaf<T>(route: LookupRoute<T>): Leaf<T> {
+  const { segments, paramNames } = route.pattern
+  const last = segments.at(-1)
+  const isWildcard = last?.kind === 'wildcard'
+  const takesEmpty = isWildcard && last.takesEmpty === true
+  return { route, value: route.value, paramCount: paramNames.length, isWildcard, takesEmpty }
+}
+
 function emptyNode<T>(): TreeNode<T> {
   return { run: '', statics: null, param: null, wildcard: null }
 }
 
 function emptyBranch<T>(): Branch<T> {
-  return { leaf: null, next: null }
+  return { leaf: null, rest: null, next: null }
 }
 
 function branchOf<T>(node: TreeNode<T>, text: string): Branch<T> {
@@ -160,7 +172,7 @@ function compress<T>(node: TreeNode<T>): void {
 /** The static segment that every pattern through this node has next, and what comes after it. */
 function onlyWay<T>(node: TreeNode<T>): [string, TreeNode<T>] | undefined {
   if (node.statics?.size !== 1 || node.param !== null || node.wildcard !== null) return undefined
-  for (const [text, { leaf, next }] of node.statics)
-    return leaf === null && next !== null ? [text, next] : undefined
+  for (const [text, { leaf, rest, next }] of node.statics)
+    return leaf === null && rest === null && next !== null ? [text, next] : undefined
   return undefined
 }

@@ -45,13 +45,22 @@ export class Walker {
       const leaf = this.#follow(node.param, end, depth + 1)
       if (leaf !== null) return leaf
     }
-    if (node.wildcard === null || start === path.length) return null
-    this.#mark(depth, start, path.length)
-    return node.wildcard
+    return node.wildcard === null ? null : this.#takeRest(node.wildcard, start, depth)
+  }
+
+  #takeRest<T>(wildcard: Leaf<T>, start: number, depth: number): Leaf<T> | null {
+    const end = this.#path.length
+    if (start === end && !wildcard.takesEmpty) return null
+    this.#mark(depth, start, end)
+    return wildcard
   }
 
   #follow<T>(branch: Branch<T>, end: number, depth: number): Leaf<T> | null {
-    if (end === this.#path.length) return branch.leaf
+    if (end === this.#path.length) {
+      if (branch.leaf !== null || branch.rest === null) return branch.leaf
+      this.#mark(depth, end + 1, end + 1)
+      return branch.rest
+    }
     return branch.next === null ? null : this.#enter(branch.next, end + 1, depth)
   }
 

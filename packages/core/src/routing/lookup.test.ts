@@ -287,11 +287,50 @@ describe('options', () => {
   })
 })
 
+describe('a rest that may be empty', () => {
+  const routes = ['GET /s/*rest?', 'GET /u/:id/*rest?', 'GET /:x', 'GET /s/a', 'POST /f/*rest']
+
+  it('is taken with its slash, and without any where slashes at the end count', () => {
+    const lookup = lookupOf(routes)
+    expect(ask(lookup, 'GET /s/')).toBe('GET /s/*rest? []')
+    expect(ask(lookup, 'GET /s/b/c')).toBe('GET /s/*rest? [b/c]')
+    expect(ask(lookup, 'GET /s/a')).toBe('GET /s/a')
+    expect(ask(lookup, 'GET /s//')).toBe('GET /s/*rest? [/]')
+    expect(ask(lookup, 'GET /s')).toBe('GET /:x [s]')
+    expect(ask(lookup, 'GET /u/1/')).toBe('GET /u/:id/*rest? [1] []')
+    expect(ask(lookup, 'GET /u/1')).toBe('none')
+    expect(ask(lookup, 'GET /u/%2F/')).toBe('GET /u/:id/*rest? [/] []')
+    expect(ask(lookup, 'HEAD /s/')).toBe('GET /s/*rest? []')
+    expect(ask(lookup, 'POST /f/')).toBe('none')
+    expect(lookup.allowed('/s/')).toEqual(['GET', 'HEAD', 'OPTIONS'])
+    expect(ask(lookupOf(['GET /*all?']), 'GET /')).toBe('GET /*all? []')
+    expect(ask(lookupOf(['GET /*all?', 'GET /']), 'GET /')).toBe('GET /')
+    expect(ask(lookupOf(['GET /*all']), 'GET /')).toBe('none')
+  })
+
+  it('is taken without its slash, too, where that does not count', () => {
+    const lookup = lookupOf([...routes, 'GET /s/d/e/*rest?', 'GET /s/d/e'], { trailingSlash: 'ignore' })
+    expect(ask(lookup, 'GET /s/')).toBe('GET /s/*rest? []')
+    expect(ask(lookup, 'GET /s')).toBe('GET /s/*rest? []')
+    expect(ask(lookup, 'GET /u/1')).toBe('GET /u/:id/*rest? [1] []')
+    expect(ask(lookup, 'GET /u/1/')).toBe('GET /u/:id/*rest? [1] []')
+    expect(ask(lookup, 'GET /u/1/x/')).toBe('GET /u/:id/*rest? [1] [x/]')
+    expect(ask(lookup, 'GET /u')).toBe('GET /:x [u]')
+    expect(ask(lookup, 'GET /s/d/e/')).toBe('GET /s/d/e')
+    expect(ask(lookup, 'POST /f/')).toBe('none')
+    expect(ask(lookupOf(['GET /*all?'], { trailingSlash: 'ignore' }), 'GET /')).toBe('GET /*all? []')
+    expect(ask(lookupOf(['GET /:a/:b', 'GET /:a/*rest?'], { trailingSlash: 'ignore' }), 'GET /x')).toBe(
+      'GET /:a/*rest? [x] []',
+    )
+  })
+})
+
 describe('createLookup', () => {
   it.each([
     ['GET /a', 'GET /a', {}, /GET \/a is there already: route GET \/a/],
     ['GET /:id', 'GET /:slug', {}, /GET \/:slug takes the same paths as GET \/:id: route GET \/:id/],
     ['GET /x/*a', 'GET /x/*b', {}, /same paths/],
+    ['GET /x/*a', 'GET /x/*b?', {}, /same paths/],
     ['GET /a%20b', 'GET /a b', {}, /same paths/],
     ['GET /a', 'GET /A', { caseSensitive: false }, /same paths/],
     ['GET /:x/a', 'GET /:y/A', { caseSensitive: false }, /same paths/],

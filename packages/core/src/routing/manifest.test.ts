@@ -34,6 +34,10 @@ describe('toManifest', () => {
     })
   })
 
+  it('marks a rest that may be empty', () => {
+    expect(lineOf({ response: t.String() }, '/x/:id/*rest?')).toBe('POST /x/:id/?rest')
+  })
+
   it.each([
     [undefined, 'POST /x 2xx'],
     [t.String(), 'POST /x'],

@@ -49,12 +49,16 @@ function toLine(flat: FlatRoute): string {
 
 /** Static text as it stands in a URL; a pattern may have any characters in it. */
 function toSafePath(pattern: string): string {
-  return pattern
-    .split('/')
-    .map((part) =>
-      /^[\w\-.~!$&'()*+,;=:@%]*$/.test(part) ? part : encodeURIComponent(decodeURIComponent(part)),
-    )
-    .join('/')
+  return (
+    pattern
+      .split('/')
+      // A rest that may be empty has a mark of its own, which costs the client less to read: `?rest` for `*rest?`.
+      .map((part) => part.replace(/^\*(\w+)\?$/, '?$1'))
+      .map((part) =>
+        /^\?|^[\w\-.~!$&'()*+,;=:@%]*$/.test(part) ? part : encodeURIComponent(decodeURIComponent(part)),
+      )
+      .join('/')
+  )
 }
 
 function statuses({ options }: Route): readonly string[] {

@@ -17,7 +17,7 @@ const OTHER_SEGMENT =
 // Read from top to bottom, the first that fits speaks. Most of them are what people bring from other routers.
 const RULES: readonly FaultRule[] = [
   {
-    test: /^[:*]__proto__$/,
+    test: /^[:*]__proto__\??$/,
     tell: () => ({
       message: "A param cannot be named '__proto__'.",
       remedy: 'Choose another name.',
@@ -34,7 +34,7 @@ const RULES: readonly FaultRule[] = [
     test: /^:([A-Za-z_]\w*)\?$/,
     tell: (piece, name) => ({
       message: `The segment '${piece}' is optional, which a pattern cannot say.`,
-      remedy: `Write two routes, one with ':${name}' and one without.`,
+      remedy: `Write two routes, one with ':${name}' and one without; or '*${name}?' for a rest that may be empty.`,
     }),
   },
   {
@@ -70,7 +70,8 @@ const RULES: readonly FaultRule[] = [
     test: /^\*/,
     tell: (piece) => ({
       message: `The name in '${piece}' cannot be used.`,
-      remedy: "Write '*' and a name of letters, digits and '_': '*rest'.",
+      remedy:
+        "Write '*' and a name of letters, digits and '_': '*rest', or '*rest?' for one that may be empty.",
     }),
   },
   {
@@ -120,7 +121,7 @@ const RULES: readonly FaultRule[] = [
 /** What is wrong with one segment of a pattern, as it was written; nothing when it can be used. */
 export function findSegmentFault(piece: string, isLast: boolean): PatternFault | undefined {
   if (piece === '') return isLast ? undefined : EMPTY_SEGMENT
-  if (/^[:*](?!__proto__$)[A-Za-z_]\w*$/.test(piece)) {
+  if (/^(?::(?!__proto__$)[A-Za-z_]\w*|\*(?!__proto__\??$)[A-Za-z_]\w*\??)$/.test(piece)) {
     return piece.startsWith('*') && !isLast ? WILDCARD_NOT_LAST : undefined
   }
   for (const { test, tell } of RULES) {

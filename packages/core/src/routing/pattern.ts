@@ -5,7 +5,11 @@ import { findSegmentFault, type PatternFault } from './pattern-fault.ts'
 export type PatternSegment =
   | { readonly kind: 'static'; /** Decoded. */ readonly text: string }
   | { readonly kind: 'param'; readonly name: string }
-  | { readonly kind: 'wildcard'; readonly name: string }
+  | {
+      readonly kind: 'wildcard'
+      readonly name: string
+      /** Whether the rest may be empty. */ readonly takesEmpty?: true
+    }
 
 /** A path pattern taken apart: `/users/:id`, `/files/*path`. */
 export interface Pattern {
@@ -19,7 +23,7 @@ export interface Pattern {
 
 /**
  * Takes a path pattern apart: static segments, `:param` for one whole segment that is not empty, and as the last
- * segment `*rest` for one or more remaining characters. Static text may be percent-encoded, so that `%3A` is a colon.
+ * segment `*rest` for one or more remaining characters, or `*rest?` for none, too. Static text may be percent-encoded, so that `%3A` is a colon.
  *
  * @param place - what the message names: `route orders.show (src/orders.ts:12)`
  * @throws {StartError} `ERR_CORE_ROUTE_PATTERN`, one problem for each fault
@@ -79,6 +83,8 @@ export function joinPatterns(
 function toSegment(piece: string): PatternSegment {
   const mark = piece.charAt(0)
   if (mark === ':') return { kind: 'param', name: piece.slice(1) }
+  if (mark === '*' && piece.endsWith('?'))
+    return { kind: 'wildcard', name: piece.slice(1, -1), takesEmpty: true }
   if (mark === '*') return { kind: 'wildcard', name: piece.slice(1) }
   return { kind: 'static', text: decodeURIComponent(piece) }
 }

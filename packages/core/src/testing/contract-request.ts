@@ -33,9 +33,10 @@ function toPath({ pattern }: RoutePlan, params: unknown): string | undefined {
       parts.push(/^[\w\-.~!$&'()+,;=:@%]*$/.test(segment) ? segment : encodeURIComponent(segment))
       continue
     }
-    const text = toText(values[segment.slice(1)])
+    const takesEmpty = segment.endsWith('?')
+    const text = toText(values[takesEmpty ? segment.slice(1, -1) : segment.slice(1)])
     // A URL without the segment is that of another route, and dots are resolved by whoever sends it.
-    if (text === undefined || text === '') return undefined
+    if (text === undefined || (text === '' && !takesEmpty)) return undefined
     const pieces = isWild ? text.split('/') : [text]
     if (pieces.some((piece) => piece === '.' || piece === '..')) return undefined
     parts.push(pieces.map(encodeURIComponent).join('/'))

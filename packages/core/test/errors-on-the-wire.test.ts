@@ -199,7 +199,7 @@ describe.each(transports)('an error on the wire, %s', (transport) => {
       envelope.mediaType,
       envelope.mediaType,
       'application/problem+json',
-      'application/problem+json',
+      envelope.mediaType,
     ])
   })
 

@@ -150,7 +150,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       const targets = injectionRoots(plans.plans).map((root) => root.target)
       await this.#container.warm(targets, { signal: this.#cancel.signal })
       this.#cancel.signal.throwIfAborted()
-      fillContexts(plans.plans, this.#injection)
+      fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
     } catch (error) {
       this.#phase = 'failed'
       const limit = createTimeLimit(this.stopBudgetMs)
@@ -161,7 +161,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     this.#phase = 'started'
   }
 
-  #createDispatcher({ lookup, notFound, refused }: Plans): PlanDispatcher {
+  #createDispatcher({ lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {
     const { requestId = {}, trustTrace = true, ports } = this.#options
     const clock = ports?.clock
     // Frames keep the time of `performance.now()`: a clock that counts from elsewhere is moved there.
@@ -180,6 +180,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       now,
       injection: this.#injection,
       lookup,
+      unmatched: unmatched.lookup,
       notFound,
       refused,
       requestId: createRequestIdPolicy(requestId),

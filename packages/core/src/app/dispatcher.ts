@@ -26,6 +26,7 @@ import {
 } from '../pipeline/index.ts'
 import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
 import { InFlight } from './in-flight.ts'
+import type { UnmatchedPlace } from './unmatched.ts'
 
 /** What the dispatcher is made of, all of it decided at start. */
 export interface DispatcherParts {
@@ -35,6 +36,7 @@ export interface DispatcherParts {
   readonly wheel: TimerWheel
   readonly injection: InjectionSource
   readonly lookup: Lookup<Plan>
+  readonly unmatched: Lookup<UnmatchedPlace>
   readonly notFound: Plan
   readonly refused: Plan
   readonly requestId: RequestIdPolicy
@@ -74,7 +76,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   }
 
   dispatch(exchange: Exchange): Served {
-    const { lookup, notFound } = this.#parts
+    const { lookup } = this.#parts
     let match: ReturnType<Lookup<Plan>['match']>
     try {
       match = lookup.match(exchange.method, exchange.path)
@@ -82,8 +84,19 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
       return this.refuse(exchange, error)
     }
     return match === undefined
-      ? this.#serve(exchange, notFound, NO_VALUES, undefined)
+      ? this.#serveUnmatched(exchange)
       : this.#serve(exchange, match.value, match.values, undefined)
+  }
+
+  #serveUnmatched(exchange: Exchange): Served {
+    const { unmatched, notFound } = this.#parts
+    const match = unmatched.match(exchange.method, exchange.path)
+    if (match === undefined) return this.#serve(exchange, notFound, NO_VALUES, undefined)
+    const { plan, byMethod } = match.value
+    const isPreflight = byMethod !== undefined && exchange.method === 'OPTIONS'
+    const asked = isPreflight ? exchange.header('access-control-request-method') : undefined
+    const own = asked === undefined ? undefined : byMethod?.get(asked)
+    return this.#serve(exchange, own ?? plan, match.values, undefined)
   }
 
   refuse(exchange: Exchange, error: unknown): Served {
@@ -173,10 +186,10 @@ function runExecution(execution: Execution): void {
 }
 
 /** Answers requests that no route serves: 404, 405 with `Allow`, OPTIONS. */
-export function notFoundTail(lookup: () => Lookup<Plan>): Plan['run'] {
+export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
   return (ctx) => {
     if (ctx.path === '*') return replyOutcome(reply(204))
-    const allowed = lookup().allowed(ctx.path)
+    const allowed = lookup.allowed(ctx.path)
     if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')
     if (ctx.method === 'OPTIONS') return replyOutcome(reply(204, undefined, { allow: allowed.join(', ') }))
     throw new MethodNotAllowedError(`${ctx.method} is not allowed here.`, { allow: allowed })

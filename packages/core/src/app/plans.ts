@@ -5,6 +5,7 @@ import {
   buildBarePlan,
   buildPlan,
   ErrorDetails,
+  isMiddleware,
   type InjectionSource,
   type Plan,
   type PlanSettings,
@@ -12,6 +13,7 @@ import {
 import type { Logger } from '../log/index.ts'
 import { createLookup, flattenRoutes, type FlatRoute, type Lookup, type RouteTree } from '../routing/index.ts'
 import { notFoundTail } from './dispatcher.ts'
+import { buildUnmatched, type Unmatched } from './unmatched.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { createUndeclaredErrorWarning, createUndeclaredWarning, createUnfitWarning } from './undeclared.ts'
 
@@ -24,6 +26,9 @@ const DEFAULT_DEADLINE_MS = 30_000
 export interface Plans {
   readonly plans: readonly Plan[]
   readonly lookup: Lookup<Plan>
+  /** For requests that no route takes, by their place. */
+  readonly unmatched: Unmatched
+  /** For those that no router has, either. */
   readonly notFound: Plan
   readonly refused: Plan
   readonly problems: readonly SetupProblem[]
@@ -56,7 +61,7 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
     json: options.json ?? {},
     onUndeclared,
   }
-  const { routes, problems } = flattenRoutes(tree)
+  const { routes, routers, problems } = flattenRoutes(tree)
   const built = routes.map((flat) => buildPlan(flat, settings))
   problems.push(...built.flatMap((one) => one.problems))
   const plans = built.flatMap((one) => one.plan ?? [])
@@ -70,19 +75,19 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   })
   const { lookup, problems: clashes } = createLookup(entries, options.routing)
   problems.push(...clashes)
-  const notFound = buildBarePlan(
-    settings,
-    notFoundTail(() => lookup),
-    true,
-  )
-  const refused = buildBarePlan(
-    settings,
-    (ctx) => {
+  const { errorFormat } = settings
+  const tail = notFoundTail(lookup)
+  const served = { routes: routes.filter((flat) => !isTwin(flat)), routers }
+  const unmatched = buildUnmatched(served, settings, { tail, routing: options.routing })
+  const notFound = buildBarePlan(settings, { use, errorFormat, tail })
+  const refused = buildBarePlan(settings, {
+    use: use.filter((one) => isMiddleware(one) && one.stage !== 'receive'),
+    errorFormat,
+    tail: (ctx) => {
       throw ctx['~execution'].refusal
     },
-    false,
-  )
-  return { plans, lookup, notFound, refused, problems }
+  })
+  return { plans, lookup, unmatched, notFound, refused, problems }
 }
 
 /** What is mounted has a route for the slash at its end as well, which is one too many where that slash does not count. */

@@ -1,16 +1,25 @@
 // On the request path: hands the end of each request to the log.
 import { createRequestLog, RequestLabel, type Logger } from '../log/index.ts'
-import type { Execution, Plan } from '../pipeline/index.ts'
+import type { Exchange, Execution, Plan } from '../pipeline/index.ts'
 import type { RequestSummary } from '../routing/index.ts'
 
 /** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** Longest path in a line, characters; callers may ask for much longer ones. */
+const MAX_PATH = 256
+
+function shorten(path: string): string {
+  return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path
+}
+
 /** Writes one line for each request that has ended; the part that is known of a route is put together once. */
 export function requestLogOf(log: Logger): (execution: Execution, summary: RequestSummary) => void {
   const writer = createRequestLog(log)
   const labels = new Map<Plan, Map<string, RequestLabel>>()
-  const labelOf = (plan: Plan, method: string): RequestLabel => {
+  const labelOf = (plan: Plan, { method, path }: Exchange): RequestLabel => {
+    // Nobody finds out what was asked for without a route if not by its path; there is no pattern to stand for it.
+    if (plan.pattern === undefined) return new RequestLabel({ method, path: shorten(path) })
     let byMethod = labels.get(plan)
     if (byMethod === undefined) labels.set(plan, (byMethod = new Map()))
     let label = byMethod.get(method)
@@ -22,6 +31,6 @@ export function requestLogOf(log: Logger): (execution: Execution, summary: Reque
   }
   return (execution, summary) => {
     const end = execution.isRefusal(summary) ? { ...summary, isRefused: true } : summary
-    writer.write(execution.frame, labelOf(execution.plan, execution.exchange.method), end)
+    writer.write(execution.frame, labelOf(execution.plan, execution.exchange), end)
   }
 }

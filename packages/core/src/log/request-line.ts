@@ -9,8 +9,10 @@ export interface RequestLabelInit {
   readonly method: string
   /** Name in the route tree, `orders.show`; undefined for a request that no route took. */
   readonly route?: string | undefined
-  /** Path pattern, `/orders/:id`. The path itself is not logged, since it holds data of users. */
+  /** Path pattern, `/orders/:id`. The path itself is not logged where there is one, since it holds data of users. */
   readonly pattern?: string | undefined
+  /** Path of a request that no route took, without query. */
+  readonly path?: string | undefined
 }
 
 /** How a request ended. */
@@ -36,18 +38,21 @@ export class RequestLabel implements RequestLabelInit {
   readonly method: string
   readonly route: string | undefined
   readonly pattern: string | undefined
+  readonly path: string | undefined
   /** `,"method":"GET","route":"orders.show","pattern":"/orders/:id"` */
   readonly fields: string
   /** `,"msg":"GET /orders/:id ` with its string still open. */
   readonly message: string
 
   constructor(init: RequestLabelInit) {
-    const { method, route, pattern } = init
+    const { method, route, pattern, path } = init
     this.method = method
     this.route = route
     this.pattern = pattern
-    this.fields = `,${JSON.stringify({ method, route, pattern }).slice(1, -1)}`
-    this.message = `,"msg":${JSON.stringify(pattern === undefined ? method : `${method} ${pattern}`).slice(0, -1)} `
+    this.path = path
+    this.fields = `,${JSON.stringify({ method, route, pattern, path }).slice(1, -1)}`
+    const where = pattern ?? path
+    this.message = `,"msg":${JSON.stringify(where === undefined ? method : `${method} ${where}`).slice(0, -1)} `
   }
 }
 
@@ -62,7 +67,7 @@ export interface RequestLog {
 
 /**
  * Makes the writer of request lines: request id, method, route name, pattern, status, duration, bytes, trace, and the
- * error's code. Never headers, never the query, never the path.
+ * error's code. Never headers, never the query; the path only of a request that no route took.
  */
 export function createRequestLog(logger: Logger, options: RequestLogOptions = {}): RequestLog {
   const clientErrorLevel = options.clientErrorLevel ?? 'info'
@@ -126,12 +131,25 @@ class PlainRequestLog implements RequestLog {
     const { status, bytes, errorCode } = end
     const level = toRequestLevel(end, this.#clientErrorLevel)
     if (!this.#logger.isLevelEnabled(level)) return
-    const { method, route, pattern } = label
+    const { method, route, pattern, path } = label
+    const where = pattern ?? path
     const { traceId, spanId } = frame.trace
     const durationMs = round(end.durationMs)
     this.#logger[level](
-      { requestId: frame.id, method, route, pattern, status, durationMs, bytes, traceId, spanId, errorCode },
-      pattern === undefined ? `${method} ${status}` : `${method} ${pattern} ${status}`,
+      {
+        requestId: frame.id,
+        method,
+        route,
+        pattern,
+        path,
+        status,
+        durationMs,
+        bytes,
+        traceId,
+        spanId,
+        errorCode,
+      },
+      where === undefined ? `${method} ${status}` : `${method} ${where} ${status}`,
     )
   }
 }

@@ -14,7 +14,7 @@ import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.
 import { inputSteps } from './input.ts'
 import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
-import { createContextClass } from './request-context.ts'
+import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail, type ResponseMode } from './response.ts'
 import { compose, type Around, type Step, type Tail } from './steps.ts'
 import { checkLimits } from './check-limits.ts'
@@ -40,16 +40,11 @@ export function buildPlan(
   flat: FlatRoute,
   settings: PlanSettings,
 ): { plan: Plan | undefined; problems: SetupProblem[] } {
-  const { route, routers } = flat
+  const { route } = flat
   const problems = checkLimits(flat.place, route.options)
   const access = accessOf(flat)
   if (access === undefined) problems.push(noAccess(flat))
-  const listed = [
-    ...settings.use,
-    ...routers.flatMap((one) => one.use ?? []),
-    ...route.middleware,
-    ...(route.options.use ?? []),
-  ]
+  const listed = middlewareOf(flat, settings)
   problems.push(
     ...listed.concat(access ?? []).flatMap((one) => (isMiddleware(one) ? [] : [notMiddleware(flat, one)])),
   )
@@ -61,6 +56,17 @@ export function buildPlan(
   problems.push(...checkNames(flat, chain))
   const plan = assemble(flat, settings, { byStage, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }
+}
+
+/** The middleware of a route from the app's to its own, without its access rule. */
+export function middlewareOf({ route, routers }: FlatRoute, { use }: PlanSettings): AnyMiddleware[] {
+  const above = [...use, ...routers.flatMap((one) => one.use ?? [])]
+  return [...above, ...route.middleware, ...(route.options.use ?? [])]
+}
+
+/** The format of the nearest router that has one, else the app's. */
+export function errorFormatOf(routers: FlatRoute['routers'], settings: PlanSettings): ErrorFormat {
+  return routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat)
 }
 
 interface Parts {
@@ -97,7 +103,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
     ...late(byStage),
-    errorFormat: routers.reduce((format, one) => one.errorFormat ?? format, settings.errorFormat),
+    errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     deadlineMs: options.deadlineMs ?? settings.deadlineMs,
@@ -107,27 +113,47 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
   })
 }
 
-/**
- * A plan for what has no route: the app's `receive`, `respond` and `record` middleware around a tail that answers.
- * Nothing is authenticated.
- */
-export function buildBarePlan(settings: PlanSettings, tail: Tail, withReceive: boolean): Plan {
-  const byStage = groupByStage(settings.use.filter(isMiddleware))
-  const chain = [...(withReceive ? byStage.receive : []), ...byStage.respond, ...byStage.record]
+/** What runs for requests that have no route. */
+export interface BarePlan {
+  /** Its `receive`, `respond` and `record` middleware is taken. */
+  readonly use: readonly AnyMiddleware[]
+  readonly errorFormat: ErrorFormat
+  /** Answers. */
+  readonly tail: Tail
+  readonly paramNames?: readonly string[]
+  readonly injects?: Plan['injects']
+}
+
+/** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
+export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
+  const { errorFormat, tail, paramNames = [], injects = {} } = bare
+  const byStage = groupByStage(bare.use.filter(isMiddleware))
+  const receive = withNeedsMet(byStage.receive, injects)
+  const chain = [...receive, ...byStage.respond, ...byStage.record]
   return Object.freeze({
     name: undefined,
     pattern: undefined,
     Context: createContextClass(chain.flatMap((one) => one.adds)),
-    paramNames: [],
-    run: compose(withReceive ? byStage.receive : [], tail),
+    paramNames,
+    run: compose(receive, tail),
     ...late(byStage),
-    errorFormat: settings.errorFormat,
+    errorFormat,
     errors: bareErrorRules(settings.errors),
     maxBodyBytes: settings.maxBodyBytes,
     deadlineMs: settings.deadlineMs,
-    injects: {},
+    injects,
     chain,
     flat: undefined,
+  })
+}
+
+/** A router's middleware may need what only routes below have: without it, it cannot run. */
+function withNeedsMet(receive: readonly AnyMiddleware[], injects: Plan['injects']): AnyMiddleware[] {
+  const there = new Set(Object.keys(injects))
+  return receive.filter((one) => {
+    const isMet = one.needs.every((name) => there.has(name) || CONTEXT_NAMES.has(name))
+    if (isMet) for (const name of one.adds) there.add(name)
+    return isMet
   })
 }
 

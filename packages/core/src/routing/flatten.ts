@@ -27,6 +27,21 @@ export function rulesOf(flat: FlatRoute): readonly AnyMiddleware[] {
   return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])
 }
 
+/** A router and where it lies in the tree. */
+export interface FlatRouter {
+  /** Full prefix. */
+  readonly prefix: string
+  /** Options of the routers above and its own, outermost first. */
+  readonly routers: readonly RouterOptions[]
+}
+
+/** What {@link flattenRoutes} found. */
+export interface FlatTree {
+  readonly routes: FlatRoute[]
+  readonly routers: FlatRouter[]
+  readonly problems: SetupProblem[]
+}
+
 interface Position {
   readonly names: readonly string[]
   readonly prefix: string
@@ -36,18 +51,13 @@ interface Position {
 /**
  * Walks a tree of routes in the order in which it was written. The one reader of the tree; every output is derived from its list.
  */
-export function flattenRoutes(tree: RouteTree): { routes: FlatRoute[]; problems: SetupProblem[] } {
-  const found: Found = { routes: [], problems: [] }
+export function flattenRoutes(tree: RouteTree): FlatTree {
+  const found: FlatTree = { routes: [], routers: [], problems: [] }
   walk(tree, { names: [], prefix: '', routers: [] }, found)
   return found
 }
 
-interface Found {
-  readonly routes: FlatRoute[]
-  readonly problems: SetupProblem[]
-}
-
-function walk(tree: RouteTree, at: Position, found: Found): void {
+function walk(tree: RouteTree, at: Position, found: FlatTree): void {
   for (const [name, node] of Object.entries(tree)) {
     const names = [...at.names, name]
     if (!/^[A-Za-z_$][\w$-]*$/.test(name)) found.problems.push(badName(names))
@@ -60,12 +70,14 @@ function walk(tree: RouteTree, at: Position, found: Found): void {
   }
 }
 
-function visit(node: RouteTree[string], at: Position, found: Found): void {
+function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
   if (isRoute(node)) found.routes.push(toFlat(node, at))
   else if (isRouter(node)) {
     const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
     const prefix = joinPatterns(at.prefix, node.prefix, place)
-    walk(node.tree, { names: at.names, prefix, routers: [...at.routers, node.options] }, found)
+    const routers = [...at.routers, node.options]
+    found.routers.push({ prefix, routers })
+    walk(node.tree, { names: at.names, prefix, routers }, found)
   } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
     walk(node as RouteTree, at, found)
   } else found.problems.push(notARoute(at.names, node))

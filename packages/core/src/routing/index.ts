@@ -38,9 +38,9 @@ export type {
   RouteFactory,
   RouteMethodFactory,
 } from './factory-contract.ts'
-export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
-export { createLookup } from './lookup.ts'
-export type { Lookup } from './lookup.ts'
+export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
+export { createLookup, groupByPath } from './lookup.ts'
+export type { Lookup, LookupEntry } from './lookup.ts'
 export type { LookupOptions } from './lookup-tree.ts'
 export { STAGES } from './middleware-contract.ts'
 export type {

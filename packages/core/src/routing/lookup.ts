@@ -71,6 +71,26 @@ export function createLookup<T>(
   return { lookup: new TableLookup(tables, Object.freeze(routes), options), problems }
 }
 
+/**
+ * Puts together the entries whose patterns take the same paths, in whatever methods, in their order. Patterns that cannot
+ * be used are left out.
+ */
+export function groupByPath<T>(
+  entries: readonly LookupEntry<T>[],
+  options: LookupOptions = {},
+): readonly (readonly LookupEntry<T>[])[] {
+  const table = new MethodTable<T>(options)
+  const groups = new Map<LookupRoute<T>, LookupEntry<T>[]>()
+  for (const entry of entries) {
+    for (const route of toRoute(entry, [])) {
+      const earlier = table.add(route)
+      if (earlier === undefined) groups.set(route, [entry])
+      else groups.get(earlier)?.push(entry)
+    }
+  }
+  return [...groups.values()]
+}
+
 class TableLookup<T> implements Lookup<T> {
   readonly #tables: ReadonlyMap<string, MethodTable<T>>
   /** For methods without a table. */

@@ -1,0 +1,157 @@
+import type { ErrorFormat } from '../errors/index.ts'
+import {
+  buildBarePlan,
+  errorFormatOf,
+  isMiddleware,
+  middlewareOf,
+  type Plan,
+  type PlanSettings,
+  type Tail,
+} from '../pipeline/index.ts'
+import {
+  createLookup,
+  groupByPath,
+  parsePattern,
+  type AnyMiddleware,
+  type FlatTree,
+  type Lookup,
+  type LookupEntry,
+  type LookupOptions,
+} from '../routing/index.ts'
+
+/** The plans of a place for requests that none of its routes takes. */
+export interface UnmatchedPlace {
+  readonly plan: Plan
+  /** Plans for preflights by the method that they ask for, where the routes of the path have not all the same middleware. */
+  readonly byMethod: ReadonlyMap<string, Plan> | undefined
+}
+
+/** What finds the plan of a request without a route, and all plans that it may find. */
+export interface Unmatched {
+  readonly lookup: Lookup<UnmatchedPlace>
+  readonly plans: readonly Plan[]
+}
+
+/**
+ * Makes the plans for requests that have no route: a known path has the middleware and the error format of its routes,
+ * any other path those of the nearest router above.
+ *
+ * @param routes - with the patterns that are looked up
+ */
+export function buildUnmatched(
+  { routes, routers }: Pick<FlatTree, 'routes' | 'routers'>,
+  settings: PlanSettings,
+  { tail, routing }: { readonly tail: Tail; readonly routing: LookupOptions | undefined },
+): Unmatched {
+  const pool = new PlanPool(settings, tail)
+  const known = routes.map((flat) => toEntry(flat.pattern, flat))
+  const below = routers.map((router) => toEntry(router.prefix, router))
+  const entries = [
+    ...groupByPath(known, routing).map((group) => {
+      const flats = group.map((one) => one.value)
+      return toEntry(group[0]!.pattern, placeOfRoutes(flats, settings, pool))
+    }),
+    ...groupByPath(below, routing).flatMap((group) => {
+      const chain = commonChain(group.map((one) => one.value.routers))
+      const use = [...settings.use, ...chain.flatMap((one) => one.use ?? [])]
+      const { pattern } = group[0]!
+      const paramNames = namesOf(pattern)
+      const plan = pool.take({ use, errorFormat: errorFormatOf(chain, settings), paramNames })
+      const place = { plan, byMethod: undefined }
+      // A name that none of the others is.
+      const rest = [...paramNames, 'rest'].join('_')
+      return [toEntry(pattern, place), toEntry(`${pattern.replace(/\/$/, '')}/*${rest}?`, place)]
+    }),
+  ]
+  // A path that a route takes is that of the route: of equal patterns the first counts.
+  return { lookup: createLookup(entries, routing).lookup, plans: pool.plans }
+}
+
+function toEntry<T>(pattern: string, value: T): LookupEntry<T> {
+  return { method: '*', pattern, value, place: pattern }
+}
+
+function namesOf(pattern: string): readonly string[] {
+  return parsePattern(pattern, pattern).paramNames
+}
+
+function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: PlanPool): UnmatchedPlace {
+  const parts = flats.map((flat) => ({
+    use: middlewareOf(flat, settings),
+    errorFormat: errorFormatOf(flat.routers, settings),
+    paramNames: namesOf(flat.pattern),
+    injects: flat.route.injects,
+  }))
+  const [first] = parts as [(typeof parts)[number]]
+  const plan = pool.take({
+    ...first,
+    use: [...new Set(parts.flatMap((one) => one.use))],
+    injects: Object.assign({}, ...parts.map((one) => one.injects).toReversed()) as Plan['injects'],
+  })
+  const own = parts.map((one) => pool.take(one))
+  const byMethod = own.every((one) => one === plan)
+    ? undefined
+    : new Map(flats.map(({ route }, at) => [route.method as string, own[at] as Plan]))
+  return { plan, byMethod }
+}
+
+type Chain = FlatTree['routers'][number]['routers']
+
+/** What the innermost routers of one prefix have in common: where there is one of them, its whole chain. */
+function commonChain(all: readonly Chain[]): Chain {
+  const chains = all.map((chain) =>
+    chain.filter((one) => one.use !== undefined || one.errorFormat !== undefined),
+  )
+  const isAbove = (chain: Chain, other: Chain) =>
+    chain.length < other.length && chain.every((one, at) => one === other[at])
+  const innermost = chains.filter((chain) => !chains.some((other) => isAbove(chain, other)))
+  const [first = []] = innermost
+  const end = first.findIndex((one, at) => innermost.some((chain) => chain[at] !== one))
+  return end === -1 ? first : first.slice(0, end)
+}
+
+interface PlanParts {
+  readonly use: readonly AnyMiddleware[]
+  readonly errorFormat: ErrorFormat
+  readonly paramNames: readonly string[]
+  readonly injects?: Plan['injects']
+}
+
+/** One plan for all places that are alike. */
+class PlanPool {
+  readonly #settings: PlanSettings
+  readonly #tail: Tail
+  readonly #byKey = new Map<string, Plan>()
+  readonly #ids = new Map<unknown, number>()
+
+  constructor(settings: PlanSettings, tail: Tail) {
+    this.#settings = settings
+    this.#tail = tail
+  }
+
+  get plans(): readonly Plan[] {
+    return [...this.#byKey.values()]
+  }
+
+  take(parts: PlanParts): Plan {
+    const key = this.#keyOf(parts)
+    let plan = this.#byKey.get(key)
+    if (plan === undefined)
+      this.#byKey.set(key, (plan = buildBarePlan(this.#settings, { ...parts, tail: this.#tail })))
+    return plan
+  }
+
+  #keyOf({ use, errorFormat, paramNames, injects = {} }: PlanParts): string {
+    const injected = Object.entries(injects).flatMap(([name, target]) => [name, this.#idOf(target)])
+    const counted = use.filter(
+      (one) => isMiddleware(one) && one.stage !== 'authenticate' && one.stage !== 'handle',
+    )
+    return [counted.map((one) => this.#idOf(one)), this.#idOf(errorFormat), paramNames, injected].join(';')
+  }
+
+  #idOf(value: unknown): number {
+    let id = this.#ids.get(value)
+    if (id === undefined) this.#ids.set(value, (id = this.#ids.size))
+    return id
+  }
+}

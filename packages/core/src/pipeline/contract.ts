@@ -40,9 +40,16 @@ export interface Exchange {
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void
   /**
    * Hands the transport's own request and response to a foreign handler, which then answers by itself; `headers` are set
-   * before. Only transports that have such objects offer it. The exchange settles when that response ends.
+   * before. Only transports that have such objects offer it. The exchange settles when that response ends. More than
+   * `maxBodyBytes` of a body break the connection: nobody knows whether the handler is about to answer.
+   *
+   * @returns rejects with what the handler threw before it began to answer; `respond` may then be called
    */
-  takeOver?(headers: ResponseHeaders, run: (request: unknown, response: unknown) => unknown): void
+  takeOver?(
+    headers: ResponseHeaders,
+    run: (request: unknown, response: unknown) => unknown,
+    maxBodyBytes?: number,
+  ): Promise<void>
   /** Status that was written, where that may be another than `respond` was given: by a foreign handler, or for an answer that could not be written. */
   readonly statusSent?: number | undefined
   /** The answer cannot be completed: the client must see a broken connection, never a clean end. */

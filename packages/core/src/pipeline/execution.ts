@@ -203,7 +203,7 @@ export class Execution implements Served, DeadlineTarget {
     this.exchange.respond(final.status, headers, body)
   }
 
-  #takeOver(outcome: PipelineOutcome, { run }: TakeOver): void {
+  #takeOver(outcome: PipelineOutcome, { run, maxBodyBytes }: TakeOver): void {
     if (this.exchange.takeOver === undefined) {
       return this.#send(this.#render(new NotImplementedError('This handler needs a Node.js server.')))
     }
@@ -211,7 +211,11 @@ export class Execution implements Served, DeadlineTarget {
     this.#arm()
     const { requestIdHeader } = this.runtime
     if (requestIdHeader !== undefined) outcome.headers.set(requestIdHeader, this.frame.id)
-    this.exchange.takeOver(outcome.headers, run)
+    this.exchange
+      .takeOver(outcome.headers, run, maxBodyBytes)
+      .catch((error: unknown) =>
+        this.#isSettled ? logLateFailure(this.ctx, error) : this.#answer(this.#render(error)),
+      )
   }
 
   #dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {

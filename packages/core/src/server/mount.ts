@@ -1,5 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { callSite, MethodNotAllowedError, StartError, type SetupProblem } from '../errors/index.ts'
+import {
+  BadRequestError,
+  callSite,
+  ForbiddenError,
+  FrameworkError,
+  InternalError,
+  MethodNotAllowedError,
+  NotFoundError,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  StartError,
+  UnauthorizedError,
+  UnsupportedMediaTypeError,
+  type SetupProblem,
+} from '../errors/index.ts'
 import { TakeOver, type RequestContext } from '../pipeline/index.ts'
 import {
   AT_ROOT,
@@ -10,9 +24,14 @@ import {
   type IncomingHeaders,
   type Router,
 } from '../routing/index.ts'
+import { tooLarge } from './request-body.ts'
 
-/** A handler in the shape of `node:http`: Express, Connect, a proxy. */
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => unknown
+/** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
+export type NodeHandler = NodeMethods['handle']
+// A method, so that handlers may want more of their parameters than node promises: those of Express do.
+interface NodeMethods {
+  handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
+}
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 /** What can be mounted: a handler, or an object that has one as `fetch`, such as an app of Hono. */
@@ -24,11 +43,14 @@ export interface MountOptions {
   readonly access: AccessRule
   /** Middleware in front of it. Its `respond` stage sees only answers of `fetch` handlers. */
   readonly use?: readonly AnyMiddleware[] | undefined
-  /** Shape of a function; default: `node` when it takes two parameters, else `fetch`. */
+  /** Shape of a function; default: `node` when it takes two parameters or more, else `fetch`. */
   readonly kind?: 'node' | 'fetch' | undefined
   /** Whether the handler sees the path without the prefix; default `true`. */
   readonly stripPrefix?: boolean | undefined
-  /** Largest body, bytes; counted for `fetch` handlers. Default: the app's. */
+  /**
+   * Largest body, bytes; more is 413. Default: the app's for `fetch` handlers, none for Node.js handlers, which have limits
+   * of their own. A body without an announced length that a Node.js handler reads breaks the connection instead.
+   */
   readonly maxBodyBytes?: number | undefined
   /** Default `0`, none: a foreign handler has limits of its own. */
   readonly deadlineMs?: number | undefined
@@ -75,13 +97,55 @@ function toServe(
   if ((options.kind ?? (handler.length >= 2 ? 'node' : 'fetch')) === 'fetch') {
     return (ctx) => (handler as FetchHandler)(toRequest(ctx, toUrl(ctx)))
   }
-  return (ctx) =>
-    new TakeOver((request, response) => {
+  const call = toCall(handler as NodeHandler)
+  const { maxBodyBytes = Infinity } = options
+  return (ctx) => {
+    if (Number(ctx.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes)
+    return new TakeOver((request, response) => {
       const incoming = request as IncomingMessage & { originalUrl?: string }
       incoming.originalUrl = incoming.url as string
       incoming.url = toUrl(ctx)
-      return (handler as NodeHandler)(incoming, response as ServerResponse)
+      return call(incoming, response as ServerResponse)
+    }, maxBodyBytes)
+  }
+}
+
+/**
+ * Gives a router or a middleware somebody to pass on to. Apps of Express and Connect, which are emitters, answer by
+ * themselves what nothing of theirs handles, in their own way.
+ */
+function toCall(handler: NodeHandler): (request: IncomingMessage, response: ServerResponse) => unknown {
+  if (handler.length < 3 || 'emit' in handler) return handler as never
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      const next = (error?: unknown): void => reject(toPassedOn(error))
+      Promise.resolve(handler(request, response, next)).catch(reject)
+      response.once('close', resolve)
     })
+}
+
+const CLIENT_ERRORS = new Map(
+  [
+    UnauthorizedError,
+    ForbiddenError,
+    NotFoundError,
+    RequestTimeoutError,
+    PayloadTooLargeError,
+    UnsupportedMediaTypeError,
+  ].map((error) => [error.status as number, error]),
+)
+
+/** The error that stands for what a handler passed on. Its own status counts where it says that it may be shown. */
+function toPassedOn(error: unknown): Error {
+  if (error === undefined || error === null || error === 'route' || error === 'router')
+    return new NotFoundError()
+  if (!(error instanceof Error))
+    return new InternalError('A handler passed on what is not an error.', { cause: error })
+  if (FrameworkError.is(error)) return error
+  const { status, expose } = error as { readonly status?: unknown; readonly expose?: unknown }
+  if (expose !== true || typeof status !== 'number' || status < 400 || status > 499) return error
+  const Class = CLIENT_ERRORS.get(status) ?? BadRequestError
+  return new Class(undefined, { cause: error })
 }
 
 function noHandler(prefix: string): SetupProblem {

@@ -6,7 +6,6 @@ import {
   problemFormat,
   renderError,
   ServiceUnavailableError,
-  UnsupportedMediaTypeError,
 } from '../errors/index.ts'
 import { currentFrame, newRequestId } from '../frame/index.ts'
 import type { Readable } from 'node:stream'
@@ -20,12 +19,13 @@ import {
   directBody,
   DiscardedBody,
   tooLarge,
+  unknownEncoding,
   WholeBody,
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
-import { countBody } from './count-body.ts'
+import { isTooMuch, LentBody, lendMessages, reclaimResponse } from './lent-messages.ts'
 import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
@@ -57,8 +57,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   /** The answer's head, where the length of the body is known, and that length, bytes. */
   wholeHead: readonly string[] | undefined = undefined
   wholeLength = 0
-  /** Somebody was given the body as a stream, and may read it while the answer is written. */
-  #hasReader = false
+  /** How much somebody may read who was given the body as a stream, bytes; -1 for nobody. */
+  #readerBytes = -1
   #sink: BodySink | undefined = undefined
   #bodyFault: Error | undefined = undefined
   #source: ResponseSource | undefined = undefined
@@ -68,6 +68,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #reason: unknown = undefined
   #isReset = false
   #hasStarted = false
+  /** A foreign handler has request and response. */
+  #isLent = false
 
   constructor(request: NodeRequest, response: NodeResponse, connection: Connection) {
     this.request = request
@@ -111,7 +113,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
-    this.#hasReader = true
+    this.#readerBytes = maxBytes
     return new BodyStream(maxBytes, this)
   }
 
@@ -129,6 +131,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #continue(): void {
     this.awaitsContinue = false
     this.response.writeContinue()
+  }
+
+  /** A foreign handler reads the body, or is about to. */
+  continueBody(): void {
+    const { _headerSent: isLate } = this.response as unknown as { readonly _headerSent: boolean }
+    if (this.awaitsContinue && !isLate) this.#continue()
   }
 
   discardBody(): void {
@@ -170,6 +178,11 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       discardSource(body)
       return
     }
+    if (this.#isLent) {
+      this.#isLent = false
+      reclaimResponse(this.response)
+      this.#bytes = 0
+    }
     try {
       this.#send(status, headers.flat, body)
     } catch (error) {
@@ -181,7 +194,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     const { connection } = this
     // What frames the message is the transport's to say; a handler may only promise a length.
     const promised = hasFraming(flat) ? this.#takeFraming(flat) : -1
-    if (this.hasBody && !this.request.complete) this.#giveUpBody()
+    if (this.hasBody && !this.request.complete) this.#giveUpBody(body)
     if (connection.isLast(this)) this.#closeAfter(flat)
     if (this.method === 'HEAD' || isBodiless(status)) this.#sendHead(status, flat, { body, promised })
     else if (body === undefined || typeof body === 'string') this.#sendText(status, flat, body ?? '')
@@ -216,21 +229,28 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return framing.length
   }
 
-  /** The answer is given before the body has come. */
-  #giveUpBody(): void {
+  /** The answer is given before the body has come. Only a stream may read it while it is written. */
+  #giveUpBody(answer: ResponseBody): void {
     const sink = this.#sink
-    const isRead = sink === undefined ? this.#hasReader : !(sink instanceof DiscardedBody)
-    if (isRead && this.#bodyFault === undefined) {
+    if (isSource(answer) && this.#isRead(sink)) {
       // Behind the head it would be part of the answer.
       if (this.awaitsContinue) this.#continue()
       return
     }
     // A client that waits for `100 Continue` may send its body or not: the next bytes cannot be told apart.
-    if (this.awaitsContinue || this.bodyLength > this.connection.server.limits.maxUnreadBodyBytes) {
-      this.connection.isClosing = true
+    if (isTooMuch(this)) this.connection.isClosing = true
+    if (!(sink instanceof DiscardedBody)) {
+      this.discardBody()
+      sink?.fail(brokenBody('The request was answered before its body had come.'))
     }
-    if (sink === undefined) this.discardBody()
     if (!this.response.shouldKeepAlive) this.connection.linger()
+  }
+
+  #isRead(sink: BodySink | undefined): boolean {
+    if (this.#bodyFault !== undefined) return false
+    // A reader who has not begun would be refused what is announced to be too large.
+    if (sink === undefined) return this.#readerBytes >= this.bodyLength && this.#readerBytes !== -1
+    return !(sink instanceof DiscardedBody || sink instanceof LentBody)
   }
 
   #closeAfter(flat: string[]): void {
@@ -347,21 +367,31 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.response.end(rendered.body)
   }
 
-  takeOver(headers: ResponseHeaders, run: (request: unknown, response: unknown) => unknown): void {
+  async takeOver(
+    headers: ResponseHeaders,
+    run: (request: unknown, response: unknown) => unknown,
+    maxBodyBytes = Infinity,
+  ): Promise<void> {
     const { request, response } = this
     if (this.isSettled || response.destroyed) return
     response.on('error', ignore)
-    request.hasForeignReader = !this.hasBody
-    if (this.method !== 'HEAD') countBody(response, (bytes) => (this.#bytes += bytes))
-    // A foreign handler reads as if nobody had to be asked.
-    if (this.awaitsContinue) this.#continue()
     try {
+      this.#lend(maxBodyBytes)
       for (const [name, value] of headers) response.appendHeader(name, value)
-      if (this.connection.isLast(this)) response.setHeader('connection', 'close')
-      Promise.resolve(run(request, response)).catch((error: unknown) => this.#sendFailure(error, undefined))
+      await run(request, response)
     } catch (error) {
-      this.#sendFailure(error, undefined)
+      if (!response.headersSent) throw error
+      this.reset(error)
     }
+  }
+
+  #lend(maxBodyBytes: number): void {
+    if (this.#sink !== undefined || this.#readerBytes !== -1)
+      throw new InternalError('The body was read before the mounted handler could: leave it to the handler.')
+    const body = this.hasBody ? new LentBody(this, maxBodyBytes) : undefined
+    this.#sink = body
+    this.#isLent = true
+    lendMessages(this, body, (bytes) => (this.#bytes += bytes))
   }
 
   reset(reason: unknown): void {
@@ -398,7 +428,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.#stopSource()
     const { request } = this
     // Node keeps a request until the connection has another one, and its sink would keep all that was made for it.
-    if (request.complete) request.sink = undefined
+    if (request.complete && this.#sink?.isWaiting !== true) request.sink = undefined
     else if (this.hasBody) this.#releaseBody(completed)
     this.connection.leave(this, completed)
     this.served?.settle(completed && this.#reason === undefined, this.#bytes, this.#reason)
@@ -407,7 +437,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #releaseBody(completed: boolean): void {
     const sink = this.#sink
     // Nobody would get the error, and making one takes as long as serving the request.
-    if (sink instanceof DiscardedBody) return
+    if (sink instanceof DiscardedBody || sink instanceof LentBody) return
     sink?.fail(brokenBody('The client went away before its request was complete.'))
     if (completed && !this.connection.isClosing) this.discardBody()
   }
@@ -426,6 +456,10 @@ function isAscii(flat: readonly string[]): boolean {
   return true
 }
 
+function isSource(body: ResponseBody): boolean {
+  return typeof body === 'object' && !(body instanceof Uint8Array)
+}
+
 function isBodiless(status: number): boolean {
   return status === 204 || status === 304 || status === 205 || status < 200
 }
@@ -437,16 +471,6 @@ function lengthOf(body: ResponseBody, promised: number): number {
 
 function describeChunk(chunk: unknown): string {
   return chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
-}
-
-function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
-  return new UnsupportedMediaTypeError(
-    `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
-    {
-      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
-      headers: { 'accept-encoding': 'identity' },
-    },
-  )
 }
 
 function onResponseDrain(this: NodeResponse): void {

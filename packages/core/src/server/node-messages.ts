@@ -7,7 +7,7 @@ import { IncomingMessage, ServerResponse } from './node-http.ts'
 import type { BodySink } from './request-body.ts'
 import { headLines } from './response-head.ts'
 
-const { push, on } = IncomingMessage.prototype
+const { push } = IncomingMessage.prototype
 const { emit } = ServerResponse.prototype
 const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as ResponseInternals
 
@@ -17,8 +17,6 @@ const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as Res
  */
 export class NodeRequest extends IncomingMessage {
   declare sink: BodySink | undefined
-  /** Whether a foreign handler reads the stream, and may wait for the end of a body that there never was. */
-  declare hasForeignReader: boolean | undefined
   /** Whether the body has come to its end, and all of it went to sinks. */
   declare isTaken: boolean | undefined
 
@@ -28,18 +26,6 @@ export class NodeRequest extends IncomingMessage {
     // Before the sink hears of it, which may answer at once.
     if (chunk === null) this.isTaken = true
     return sink.take(chunk)
-  }
-
-  override on(event: string | symbol, listener: (...args: never[]) => void): this {
-    on.call(this, event, listener as (...args: unknown[]) => void)
-    // Node has ended the stream without a word (`optimizeEmptyRequests`).
-    if (event === 'end' && this.hasForeignReader === true && this.readableEnded)
-      process.nextTick(listener.bind(this) as () => void)
-    return this
-  }
-
-  override addListener(event: string | symbol, listener: (...args: never[]) => void): this {
-    return this.on(event, listener)
   }
 }
 
@@ -71,11 +57,17 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
   _storeHeader(firstLine: string, headers: unknown): void {
     const { exchange, shouldKeepAlive: keepsAlive } = this
     const flat = exchange?.wholeHead
-    if (exchange === undefined || flat === undefined || flat !== headers) {
+    if (exchange === undefined || flat === undefined) {
       storeHeader.call(this, firstLine, headers)
       return
     }
     const { wholeLength: length, requestId: safe } = exchange
+    if (flat !== headers) {
+      // A foreign handler had set headers before it failed, so node goes by its own record.
+      this.setHeader('content-length', length)
+      storeHeader.call(this, firstLine, headers)
+      return
+    }
     const lines = headLines({ flat, length, keepsAlive, safe })
     if (lines === undefined) {
       storeHeader.call(this, firstLine, [...flat, 'content-length', String(length)])

@@ -1,5 +1,5 @@
 // On the request path of requests that bring a body.
-import { BadRequestError, PayloadTooLargeError } from '../errors/index.ts'
+import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/index.ts'
 import type { NodeRequest } from './node-messages.ts'
 
 /** Where the bytes of a request's body go. */
@@ -55,6 +55,17 @@ function readOn(request: NodeRequest): void {
 /** Says which bound was passed. */
 export function tooLarge(maxBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
+}
+
+/** Says that bodies are not decompressed. */
+export function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
+  return new UnsupportedMediaTypeError(
+    `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
+    {
+      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
+      headers: { 'accept-encoding': 'identity' },
+    },
+  )
 }
 
 /** Collects the whole body, up to a bound. */
@@ -226,7 +237,7 @@ export class BodyStream implements BodySink, AsyncIterableIterator<Uint8Array, u
   }
 }
 
-/** Counts and throws away a body that nobody reads. */
+/** Counts and throws away a body that nobody reads, up to a bound. */
 export class DiscardedBody implements BodySink {
   received: number
   isWaiting = true
@@ -248,7 +259,8 @@ export class DiscardedBody implements BodySink {
     const wasWithin = this.received <= this.#maxBytes
     this.received += chunk.byteLength
     if (wasWithin && this.received > this.#maxBytes) this.#owner.closeUnread()
-    return true
+    // Beyond, it stays where it is: closing takes a while, in which much more could come.
+    return this.received <= this.#maxBytes
   }
 
   fail(): boolean {

@@ -5,12 +5,11 @@ import {
   InternalError,
   problemFormat,
   renderError,
-  UnsupportedMediaTypeError,
 } from '../errors/index.ts'
 import { currentFrame, newRequestId } from '../frame/index.ts'
 import type { Exchange, ResponseBody, Served } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
-import { tooLarge } from './request-body.ts'
+import { tooLarge, unknownEncoding } from './request-body.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
 import { discardSource } from './response-source.ts'
 import { WebBody } from './web-body.ts'
@@ -112,14 +111,7 @@ export class WebExchange implements Exchange {
     if (body === null) return undefined
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
     const encoding = this.header('content-encoding')
-    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-      throw new UnsupportedMediaTypeError(
-        `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
-        {
-          headers: { 'accept-encoding': 'identity' },
-        },
-      )
-    }
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw unknownEncoding(encoding)
     if (Number(this.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>

@@ -4,6 +4,12 @@ import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 /** A response body ready to be written. A stream is read with back-pressure and closed when the client goes away. */
 export type ResponseBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
 
+/** Gets a body by a call, once: its bytes, or why they did not come. */
+export interface BodyTaker {
+  onBody(bytes: Uint8Array): void
+  onBodyError(error: Error): void
+}
+
 /**
  * One request and its answer, as a transport offers them to the dispatcher. One object per request, so that
  * the request path allocates once.
@@ -34,6 +40,12 @@ export interface Exchange {
    * @throws {BadRequestError} when the body ends early
    */
   readBody(maxBytes: number): Promise<Uint8Array>
+  /**
+   * In place of `readBody` where there is a body, for transports that can do without a promise. May call the taker before
+   * it returns.
+   * @throws what `readBody` would reject with before it waits
+   */
+  takeBody?(maxBytes: number, taker: BodyTaker): void
   /** The body as it arrives, with the same bound and errors. */
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array>
   /** Sends the answer. Called at most once. `headers` may not be kept. A HEAD request gets no body here, only headers. */

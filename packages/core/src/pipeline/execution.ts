@@ -10,6 +10,7 @@ import {
 } from '../errors/index.ts'
 import { runInFrame, type DeadlineTarget, type Frame, type TimerEntry } from '../frame/index.ts'
 import type { Outcome, RequestSummary } from '../routing/index.ts'
+import { BodyWait, PENDING, type BodyTail, type BodyWaiter } from './body-wait.ts'
 import { discardValue, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
 import { logLateFailure, logLateOutcome } from './late-result.ts'
@@ -20,7 +21,7 @@ import type { PipelineRuntime, RequestScope } from './runtime.ts'
 import { assertOutcome } from './steps.ts'
 
 /** One request being served. Holds its state; the context shows the part that users see. */
-export class Execution implements Served, DeadlineTarget {
+export class Execution implements Served, DeadlineTarget, BodyWaiter {
   readonly runtime: PipelineRuntime
   readonly exchange: Exchange
   readonly plan: Plan
@@ -34,6 +35,7 @@ export class Execution implements Served, DeadlineTarget {
   #outcome: PipelineOutcome | undefined = undefined
   #timer: TimerEntry | undefined = undefined
   #body: Promise<Uint8Array> | undefined = undefined
+  #wait: BodyWait | undefined = undefined
   #scope: RequestScope | undefined = undefined
   /** The plan, from its first stage to its last before `respond`. */
   #isRunning = true
@@ -76,16 +78,49 @@ export class Execution implements Served, DeadlineTarget {
     try {
       outcome = this.plan.run(this.ctx)
     } catch (error) {
-      this.#fail(error)
+      this.fail(error)
       return
     }
+    this.#await(outcome)
+  }
+
+  #await(outcome: Outcome | Promise<Outcome>): void {
     if (outcome instanceof Promise) {
       this.#arm()
       outcome.then(
         (settled) => this.#finish(settled as PipelineOutcome),
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.fail(error),
       )
     } else this.#finish(outcome as PipelineOutcome)
+  }
+
+  /**
+   * Has the rest of the plan run when the body is there, and stands in for its outcome until then; `undefined` where the
+   * transport or somebody who reads the body already leaves only a promise.
+   */
+  awaitBody(tail: BodyTail): Outcome | undefined {
+    if (this.exchange.takeBody === undefined || this.#body !== undefined) return undefined
+    const wait = new BodyWait(this, tail)
+    this.#wait = wait
+    try {
+      this.exchange.takeBody(this.plan.maxBodyBytes, wait)
+    } catch (error) {
+      this.#wait = undefined
+      throw error
+    }
+    return PENDING
+  }
+
+  /** The body is there. In the frame. */
+  resume(tail: BodyTail, bytes: Uint8Array): void {
+    let outcome: Outcome | Promise<Outcome>
+    try {
+      outcome = tail(this.ctx, bytes)
+    } catch (error) {
+      this.fail(error)
+      return
+    }
+    this.#await(outcome)
   }
 
   #arm(): void {
@@ -111,6 +146,7 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   #finish(outcome: PipelineOutcome): void {
+    if (outcome === PENDING) return this.#arm()
     this.#isRunning = false
     if (!this.#isAnswered && !this.#isSettled) {
       this.#answer(outcome)
@@ -121,7 +157,8 @@ export class Execution implements Served, DeadlineTarget {
     this.#leaveIfOver()
   }
 
-  #fail(error: unknown): void {
+  /** Nothing more comes of the plan. */
+  fail(error: unknown): void {
     this.#isRunning = false
     if (!this.#isAnswered && !this.#isSettled) {
       this.#answer(this.#render(error))
@@ -149,7 +186,7 @@ export class Execution implements Served, DeadlineTarget {
         const result = (transforms[i] as (typeof transforms)[number])(this.ctx, current)
         if (!(result instanceof Promise)) current = this.#checked(result, i)
         else if (this.#isExpired) result.catch(ignore)
-        else return void this.#await(current, result, i)
+        else return void this.#awaitTransform(current, result, i)
       } catch (error) {
         current = this.#replace(current, error)
       }
@@ -157,7 +194,7 @@ export class Execution implements Served, DeadlineTarget {
     this.#send(current)
   }
 
-  async #await(current: PipelineOutcome, result: Promise<Outcome>, at: number): Promise<void> {
+  async #awaitTransform(current: PipelineOutcome, result: Promise<Outcome>, at: number): Promise<void> {
     this.#arm()
     let next: PipelineOutcome
     try {
@@ -303,11 +340,11 @@ export class Execution implements Served, DeadlineTarget {
   }
 
   readBody(): Promise<Uint8Array> {
-    return (this.#body ??= this.exchange.readBody(this.plan.maxBodyBytes))
+    return (this.#body ??= this.#wait?.whole() ?? this.exchange.readBody(this.plan.maxBodyBytes))
   }
 
   bodyStream(): AsyncIterable<Uint8Array> {
-    if (this.#body !== undefined)
+    if (this.#body !== undefined || this.#wait !== undefined)
       throw new InternalError('The body was read already: use either rawBody() or bodyStream().')
     this.#body = Promise.reject(
       new InternalError('The body is being read as a stream: use either rawBody() or bodyStream().'),

@@ -10,6 +10,7 @@ import {
   type Shape,
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
+import type { BodyTail } from './body-wait.ts'
 import { formTypes, missingParams, noInput, producedTypes, unknownWords } from './check-input.ts'
 import { acceptCheck, checkContentType } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
@@ -159,8 +160,8 @@ function restOfInput(
   if (checks.length === 0 && body === undefined && produced.length === 0 && !holdsParams) return undefined
   const checkAccepts = produced.length === 0 ? undefined : acceptCheck(produced)
   const all = body === undefined ? checks : [...checks, toCheck(body)]
-  const around = (inner: Tail): Tail => {
-    const last = body === undefined ? inner : bodyTail(body, inner)
+  const around = (inner: Tail, isWrapped: boolean): Tail => {
+    const last = body === undefined ? inner : bodyTail(body, inner, isWrapped)
     return (ctx) => {
       if (checkAccepts !== undefined) checkAccepts(ctx.header('accept'))
       if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
@@ -186,12 +187,15 @@ function restOfInput(
 }
 
 /** The body, when everything before it was in order: what is wrong with it is then all that is. */
-function bodyTail(body: BodyCheck, inner: Tail): Tail {
-  const take = (ctx: RequestContext, bytes: Uint8Array): ReturnType<Tail> => {
+function bodyTail(body: BodyCheck, inner: Tail, isWrapped: boolean): Tail {
+  const take: BodyTail = (ctx, bytes) => {
     const pending = body.take(ctx, bytes)
     return pending === undefined ? inner(ctx) : pending.then(() => inner(ctx))
   }
-  return (ctx) => (body.expect(ctx) ? ctx.rawBody().then((bytes) => take(ctx, bytes)) : take(ctx, NO_BYTES))
+  const read: Tail = (ctx) => ctx.rawBody().then((bytes) => take(ctx, bytes))
+  // A wrap around this wants the outcome itself.
+  const wait: Tail = isWrapped ? read : (ctx) => ctx['~execution'].awaitBody(take) ?? read(ctx)
+  return (ctx) => (body.expect(ctx) ? wait(ctx) : take(ctx, NO_BYTES))
 }
 
 /** Goes the slow way with a first violation, which will be told with those that are left to find. */

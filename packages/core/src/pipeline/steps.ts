@@ -16,7 +16,8 @@ export type Tail = (ctx: RequestContext) => Outcome | Promise<Outcome>
 
 /** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
 export interface Around {
-  around(inner: Tail): Tail
+  /** @param isWrapped - whether a `wrap` stands around it, which must get the outcome or a promise of it */
+  around(inner: Tail, isWrapped: boolean): Tail
 }
 
 /** Whether a value is awaited. */
@@ -146,11 +147,13 @@ export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handl
     steps = []
     tail = group.length === 1 ? single(group[0] as Step, inner) : (ctx) => runSteps(group, 0, inner, ctx)
   }
-  for (const part of parts.toReversed()) {
+  const firstWrap = parts.findIndex((part) => 'wrap' in part && part.wrap !== undefined)
+  for (let at = parts.length - 1; at >= 0; at--) {
+    const part = parts[at] as (typeof parts)[number]
     if (typeof part === 'function') steps.unshift(part)
     else if ('around' in part) {
       close()
-      tail = part.around(tail)
+      tail = part.around(tail, firstWrap !== -1 && firstWrap < at)
     } else if (part.run !== undefined) steps.unshift(runStep(part))
     else {
       close()

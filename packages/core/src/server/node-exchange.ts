@@ -9,7 +9,7 @@ import {
 } from '../errors/index.ts'
 import { currentFrame, newRequestId } from '../frame/index.ts'
 import type { Readable } from 'node:stream'
-import type { Exchange, ResponseBody, Served } from '../pipeline/index.ts'
+import type { BodyTaker, Exchange, ResponseBody, Served } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import type { Connection } from './connection.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
@@ -18,6 +18,7 @@ import {
   brokenBody,
   directBody,
   DiscardedBody,
+  PromisedBody,
   tooLarge,
   unknownEncoding,
   WholeBody,
@@ -103,13 +104,17 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   readBody(maxBytes: number): Promise<Uint8Array> {
     if (!this.hasBody) return NO_BYTES
-    const body = new WholeBody(maxBytes, this)
+    const body = new PromisedBody()
     try {
-      this.startBody(maxBytes, body)
+      this.takeBody(maxBytes, body)
     } catch (error) {
       return Promise.reject(error as Error)
     }
     return body.promise
+  }
+
+  takeBody(maxBytes: number, taker: BodyTaker): void {
+    this.startBody(maxBytes, new WholeBody(maxBytes, this, taker))
   }
 
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {

@@ -1,5 +1,6 @@
 // On the request path of requests that bring a body.
 import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/index.ts'
+import type { BodyTaker } from '../pipeline/index.ts'
 import type { NodeRequest } from './node-messages.ts'
 
 /** Where the bytes of a request's body go. */
@@ -72,29 +73,24 @@ export function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
 export class WholeBody implements BodySink {
   received = 0
   isWaiting = true
-  readonly promise: Promise<Uint8Array>
   readonly #maxBytes: number
   readonly #owner: BodyOwner
+  readonly #taker: BodyTaker
   // Most bodies come in one chunk, which is then the answer.
   #first: Buffer | undefined = undefined
   #rest: Buffer[] | undefined = undefined
-  #resolve!: (bytes: Uint8Array) => void
-  #reject!: (error: Error) => void
 
-  constructor(maxBytes: number, owner: BodyOwner) {
+  constructor(maxBytes: number, owner: BodyOwner, taker: BodyTaker) {
     this.#maxBytes = maxBytes
     this.#owner = owner
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
+    this.#taker = taker
   }
 
   take(chunk: Buffer | null): boolean {
     if (!this.isWaiting) return true
     if (chunk === null) {
       this.isWaiting = false
-      this.#resolve(this.#collect())
+      this.#taker.onBody(this.#collect())
       return true
     }
     this.received += chunk.byteLength
@@ -119,10 +115,28 @@ export class WholeBody implements BodySink {
     this.isWaiting = false
     this.#first = undefined
     this.#rest = undefined
+    this.#taker.onBodyError(error)
+    return true
+  }
+}
+
+/** Makes a promise of what it is given. */
+export class PromisedBody implements BodyTaker {
+  readonly promise: Promise<Uint8Array>
+  onBody!: (bytes: Uint8Array) => void
+  #reject!: (error: Error) => void
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.onBody = resolve
+      this.#reject = reject
+    })
+  }
+
+  onBodyError(error: Error): void {
     // Whoever asked may have gone on without it.
     this.promise.catch(ignore)
     this.#reject(error)
-    return true
   }
 }
 

@@ -31,6 +31,9 @@ export type RulingRouter<TTree, TPrefixParams, TErrors, TRule> = contract.Ruling
   TRule
 >
 
+/** What a route takes that reads the bytes itself: sent as it is. */
+export type UploadBody = contract.UploadBody
+
 /** An error as a client reads it from an answer: one member of the union that a typed call can give. */
 export type WireError<
   TCode extends string = string,

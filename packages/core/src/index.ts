@@ -1,5 +1,5 @@
 export type * from '@sinclair/typebox'
-export type { Route, Router, RouteWithoutRule, RulingRouter, WireError } from './aliases.ts'
+export type { Route, Router, RouteWithoutRule, RulingRouter, UploadBody, WireError } from './aliases.ts'
 export {
   accessRule,
   middleware,
@@ -207,8 +207,10 @@ export type {
 } from './routing/index.ts'
 export { t } from './schema/index.ts'
 export type {
+  DateTime,
   HasDefault,
   InputOf,
+  ObjectShape,
   OutputOf,
   SchemaBuilder,
   SchemaLike,

@@ -8,6 +8,7 @@ import {
   StartError,
   t,
   UnauthorizedError,
+  type AnyMiddleware,
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
@@ -146,7 +147,7 @@ describe('access', () => {
     const routes = {
       a: route.get(
         '/a',
-        { access: middleware({ name: 'x', stage: 'receive', run: () => undefined }) },
+        { access: middleware({ name: 'x', stage: 'receive', run: () => undefined }) as AnyMiddleware },
         () => 1,
       ),
     }

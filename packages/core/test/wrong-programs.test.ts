@@ -257,6 +257,41 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     `'body' is a name that every context has: give it another name.`,
   ],
   [
+    'a response is a plain object of schemas',
+    `route.get('/', { ...open, response: { a: t.String() } }, () => ({ a: '' }))`,
+    `'a' is not a status: give one schema, t.Object for instance, or one for each status, { 200: … }.`,
+  ],
+  [
+    'a body has a member that is no schema',
+    `route.post('/', { ...open, body: { a: 'text' } }, () => 1)`,
+    `Type 'string' is not assignable to type 'TSchema'`,
+  ],
+  [
+    'a route does not say who may call it, nor does its router',
+    `createApp({ routes: { orders: router('/orders', { open: { show: route.get('/', {}, () => 1) } }) } })`,
+    `Route 'orders.open.show' does not say who may call it: give it access, 'public' or a rule, or give its router one.`,
+  ],
+  [
+    'an access rule is a middleware of another stage',
+    `const own = middleware({ name: 'own', stage: 'authenticate', run: () => undefined })\nroute.get('/', { access: own }, () => 1)`,
+    `An access rule is a middleware of stage 'authorize', this one is of stage 'authenticate'.`,
+  ],
+  [
+    'a rule in a list is a middleware of another stage',
+    `const own = middleware({ name: 'own', stage: 'handle', run: () => undefined })\nroute.get('/', { access: [accessRule({ name: 'any', allow: () => true }), own] }, () => 1)`,
+    `An access rule is a middleware of stage 'authorize', this one is of stage 'handle'.`,
+  ],
+  [
+    'a call of a route without input gives some',
+    `declare const plain: ReturnType<typeof createClient<{ ping: typeof ping }>>\nconst ping = route.get('/', open, () => 1)\nplain.ping({ qurey: 1 })`,
+    `'qurey' does not exist in type 'NoInput'`,
+  ],
+  [
+    'a reply lacks a declared header',
+    `route.post('/', { ...open, response: { 201: { body: Order, headers: { location: t.String() } } } }, () => reply(201, { id: 'a', total: 1 }, {}))`,
+    `Property 'location' is missing in type`,
+  ],
+  [
     'a plain function stands among the middleware',
     `route.get('/', { ...open, use: [() => undefined] }, () => 1)`,
     `is not assignable to type 'AnyMiddleware'`,

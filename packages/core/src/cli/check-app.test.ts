@@ -4,7 +4,7 @@ import { Secret, type WatchedVariable } from '../config/index.ts'
 import { bind, token } from '../di/index.ts'
 import { accessRule, middleware, needs } from '../pipeline/index.ts'
 import { createFakeClock, createMemoryStore } from '../port/index.ts'
-import { route, router, toManifest } from '../routing/index.ts'
+import { route, router, toManifest, type AnyMiddleware } from '../routing/index.ts'
 import { t } from '../schema/index.ts'
 import { createApp, type App, type AppOptions } from '../server/index.ts'
 import { checkApp, type CheckOptions } from './check-app.ts'
@@ -80,7 +80,7 @@ const seeded: readonly Seeded[] = [
   {
     wrong: 'an access rule of the wrong stage',
     rule: 'ERR_CORE_ACCESS_STAGE',
-    app: { routes: { a: route.get('/a', { response, access: late }, ok) } },
+    app: { routes: { a: route.get('/a', { response, access: late as AnyMiddleware }, ok) } },
   },
   {
     wrong: 'two routes of one method and path',

@@ -5,7 +5,7 @@ import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
 import type { ClientRequest, Interceptor, Transport } from './transport.ts'
-import { toTarget, toText, type Fields } from './url.ts'
+import { toCookies, toTarget, toText, type Fields } from './url.ts'
 
 /** Headers of every call, or what gives them for each: a fresh token, a locale. */
 export type HeaderSource =
@@ -27,6 +27,7 @@ interface Input {
   readonly params?: Fields
   readonly query?: Fields
   readonly headers?: Fields
+  readonly cookies?: Fields
   readonly body?: unknown
 }
 
@@ -77,7 +78,9 @@ function toRequest(
   const { name, method, mediaType } = route
   try {
     const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
-    for (const fields of [shared, input.headers, options.headers]) addHeaders(headers, fields ?? {})
+    const cookie = toCookies(input.cookies ?? {})
+    for (const fields of [shared, input.headers, { cookie }, options.headers])
+      addHeaders(headers, fields ?? {})
     const url = settings.baseUrl + toTarget(route, input.params ?? {}, input.query ?? {})
     const body = toRequestBody(input.body, mediaType, headers)
     const { signal, expiresAt } = deadline

@@ -65,7 +65,17 @@ export type ClientResult<TOut, TErrors> =
       readonly headers: ResponseHeaders
     }
 
-type Args<TIn> = {} extends TIn ? [input?: TIn, options?: CallOptions] : [input: TIn, options?: CallOptions]
+/** Input of a route that takes none. Named members, so that others are refused. */
+export interface NoInput {
+  readonly params?: undefined
+  readonly query?: undefined
+  readonly headers?: undefined
+  readonly cookies?: undefined
+  readonly body?: undefined
+}
+type Args<TIn> = {} extends TIn
+  ? [input?: [keyof TIn] extends [never] ? (unknown extends TIn ? TIn : NoInput) : TIn, options?: CallOptions]
+  : [input: TIn, options?: CallOptions]
 // Functions, because a tuple of a union is assignable to a union of tuples; cheaper than asking whether T is a union.
 type IsOne<T> = (() => T) extends
   | (() => 200)

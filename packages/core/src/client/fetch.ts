@@ -9,6 +9,7 @@ export type {
   ClientInside,
   ClientResult,
   ClientRoot,
+  NoInput,
   RouteCall,
   UnexpectedError,
 } from './contract.ts'

@@ -151,7 +151,7 @@ function allResponses(
     const all = { ...toHeaders(described), ...headers }
     return Object.keys(all).length === 0 ? response : { description, headers: all, ...rest }
   }
-  const declared = new Map(declaredResponses(plan, describer))
+  const declared = new Map([...describedResponses(plan), ...declaredResponses(plan, describer)])
   const responses = new Map<string, OpenApiResponse | OpenApiReference>()
   for (const [status, response] of declared) responses.set(status, withHeaders(response))
   const answers = errors.answers(problemsOf(plan), plan.errorFormat, plan.flat.place)
@@ -161,6 +161,16 @@ function allResponses(
     responses.set(status, own === undefined ? shared.add(whole, names) : whole)
   }
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Answers that middleware gives by itself. */
+function describedResponses({ chain }: RoutePlan): [string, OpenApiResponse][] {
+  return chain.flatMap(({ describe: { responses = {} } }) =>
+    Object.entries(responses).map(([status, description]): [string, OpenApiResponse] => [
+      status,
+      { description },
+    ]),
+  )
 }
 
 function declaredResponses(plan: RoutePlan, describer: Describer): [string, OpenApiResponse][] {

@@ -41,7 +41,10 @@ export function parametersOf(
   }
   const params = read('params', 'path')
   const path = template.names.map((name) => pathParameter(name, params, template))
-  const headers = read('headers', 'header').filter(({ name }) => !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
+  const declared = read('headers', 'header')
+  const headers = [...declared, ...headersOfMiddleware(plan, declared)].filter(
+    ({ name }) => !DESCRIBED_ELSEWHERE.has(name.toLowerCase()),
+  )
   return [
     ...path,
     ...read('query', 'query'),
@@ -49,6 +52,21 @@ export function parametersOf(
     ...headers,
     ...read('cookies', 'cookie'),
   ]
+}
+
+/** Request headers that middleware reads, where the route itself does not declare them. */
+function headersOfMiddleware(
+  { chain }: RoutePlan,
+  declared: readonly OpenApiParameter[],
+): OpenApiParameter[] {
+  const described = Object.assign({}, ...chain.map((one) => one.describe.requestHeaders ?? {})) as Record<
+    string,
+    string
+  >
+  const names = new Set(declared.map(({ name }) => name.toLowerCase()))
+  return Object.entries(described)
+    .filter(([name]) => !names.has(name.toLowerCase()))
+    .map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } }))
 }
 
 function subjectOf({ flat }: RoutePlan, place: string): Subject {

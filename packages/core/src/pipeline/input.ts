@@ -135,7 +135,7 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
   return {
     expect(ctx) {
       if (!ctx['~execution'].exchange.hasBody) return false
-      checkContentType(ctx.header('content-type'), accepted)
+      checkContentType(ctx['~execution'].exchange.header('content-type'), accepted)
       return true
     },
     // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
@@ -146,7 +146,9 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
 
 function toCheck(body: BodyCheck): Check {
   return (ctx) =>
-    body.expect(ctx) ? ctx.rawBody().then((bytes) => body.take(ctx, bytes)) : body.take(ctx, NO_BYTES)
+    body.expect(ctx)
+      ? ctx['~execution'].readBody().then((bytes) => body.take(ctx, bytes))
+      : body.take(ctx, NO_BYTES)
 }
 
 /** Runs all checks of a request and reports the violations of all places together. */
@@ -163,7 +165,7 @@ function restOfInput(
   const around = (inner: Tail, isWrapped: boolean): Tail => {
     const last = body === undefined ? inner : bodyTail(body, inner, isWrapped)
     return (ctx) => {
-      if (checkAccepts !== undefined) checkAccepts(ctx.header('accept'))
+      if (checkAccepts !== undefined) checkAccepts(ctx['~execution'].exchange.header('accept'))
       if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
       for (let i = 0; i < checks.length; i++) {
         let pending: Promise<unknown> | undefined
@@ -192,7 +194,7 @@ function bodyTail(body: BodyCheck, inner: Tail, isWrapped: boolean): Tail {
     const pending = body.take(ctx, bytes)
     return pending === undefined ? inner(ctx) : pending.then(() => inner(ctx))
   }
-  const read: Tail = (ctx) => ctx.rawBody().then((bytes) => take(ctx, bytes))
+  const read: Tail = (ctx) => ctx['~execution'].readBody().then((bytes) => take(ctx, bytes))
   // A wrap around this wants the outcome itself.
   const wait: Tail = isWrapped ? read : (ctx) => ctx['~execution'].awaitBody(take) ?? read(ctx)
   return (ctx) => (body.expect(ctx) ? wait(ctx) : take(ctx, NO_BYTES))

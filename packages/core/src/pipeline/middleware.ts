@@ -69,11 +69,7 @@ export interface MiddlewareDefinition<
   readonly challenge?: string | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
-    | {
-        readonly security?: MiddlewareDescription['security']
-        readonly errors?: readonly TErrors[]
-        readonly headers?: { readonly [name: string]: string } | undefined
-      }
+    | (Omit<MiddlewareDescription, 'errors'> & { readonly errors?: readonly TErrors[] })
     | undefined
 }
 
@@ -93,6 +89,9 @@ type SameNames<TName extends string, TResult> = [Exclude<KeysOf<Given<TResult>>,
     : TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`>
   : TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`>
 
+/** The stage is in the type where it matters: a middleware of another stage than `authorize` is not an access rule. */
+type OfStage<M, TStage> = 'authorize' extends TStage ? M : M & { readonly stage: TStage }
+
 /**
  * Makes a middleware: one named step of one stage of the pipeline.
  *
@@ -110,9 +109,10 @@ export function middleware<
   TResult = void,
   TNeeds = {},
   TErrors extends ErrorDefinition = never,
+  TStage extends Stage = Stage,
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors>,
-): Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>> {
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors> & { readonly stage: TStage },
+): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>, TStage> {
   const source = callSite(middleware as never)
   const { name, stage, run, wrap, transform, observe } = definition
   const problems = findProblems(definition as Parts, source())
@@ -133,7 +133,7 @@ export function middleware<
       return source()
     },
   }
-  return Object.freeze(value) as unknown as Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>
+  return Object.freeze(value) as never
 }
 
 type Parts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & {

@@ -88,7 +88,8 @@ export class RequestContext implements BaseContext {
   }
 
   get cookies(): unknown {
-    if (this['~cookies'] === UNREAD) this['~cookies'] = parseCookies(this.header('cookie'))
+    if (this['~cookies'] === UNREAD)
+      this['~cookies'] = parseCookies(this['~execution'].exchange.header('cookie'))
     return this['~cookies']
   }
 
@@ -96,16 +97,20 @@ export class RequestContext implements BaseContext {
     return this['~body']
   }
 
-  header(name: string): string | undefined {
-    return this['~execution'].exchange.header(name)
+  // Bound where they are read, so that `({ header })` works; the pipeline itself asks the exchange.
+  get header(): (name: string) => string | undefined {
+    const { exchange } = this['~execution']
+    return (name) => exchange.header(name)
   }
 
-  rawBody(): Promise<Uint8Array> {
-    return this['~execution'].readBody()
+  get rawBody(): () => Promise<Uint8Array> {
+    const execution = this['~execution']
+    return () => execution.readBody()
   }
 
-  bodyStream(): AsyncIterable<Uint8Array> {
-    return this['~execution'].bodyStream()
+  get bodyStream(): () => AsyncIterable<Uint8Array> {
+    const execution = this['~execution']
+    return () => execution.bodyStream()
   }
 }
 

@@ -35,11 +35,11 @@ export interface BaseContext {
   readonly draining: AbortSignal
   readonly log: Logger
   /** One request header by lower-case name. */
-  header(name: string): string | undefined
+  readonly header: (name: string) => string | undefined
   /** The whole body as bytes, bounded by the route's limit; the same bytes each time. Readable from `authenticate` on. */
-  rawBody(): Promise<Uint8Array>
+  readonly rawBody: () => Promise<Uint8Array>
   /** The body as it arrives, bounded by the route's limit; for routes without `body`. */
-  bodyStream(): AsyncIterable<Uint8Array>
+  readonly bodyStream: () => AsyncIterable<Uint8Array>
 }
 
 /** Context that a middleware sees: what every request has, and what it said it needs. */

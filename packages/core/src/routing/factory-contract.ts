@@ -1,6 +1,6 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
-import type { ParamsInput, SchemaLike, Shape } from '../schema/index.ts'
+import type { ObjectShape, ParamsInput, SchemaLike, Shape } from '../schema/index.ts'
 import type { BaseContext, Declared, IncomingHeaders, InputContext, RawFields } from './context.ts'
 import type {
   AccessFits,
@@ -14,13 +14,14 @@ import type {
   ParamsFit,
   PendingFits,
   PendingOf,
+  ResponseFits,
   UseFits,
 } from './fits.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { PathParams } from './path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 import type { AccessRule, AnyRouteOptions, Route, RouteOptions, RouteWithoutRule } from './route-contract.ts'
-import type { InputBelow, PathSchema, RouteInput } from './route-input.ts'
+import type { BodySchema, InputBelow, PathSchema, RouteInput } from './route-input.ts'
 
 // A member that is read at once, here and below: editors then show what it is, and not the alias with its arguments,
 // schemas among them. An alias of another file would be shown all the same.
@@ -80,11 +81,12 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
     TQuery extends SchemaLike | Shape | undefined = undefined,
     THeaders extends SchemaLike | Shape | undefined = undefined,
     TCookies extends SchemaLike | Shape | undefined = undefined,
-    TBody extends SchemaLike | undefined = undefined,
+    TBody extends SchemaLike | ObjectShape | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly AnyMiddleware[] = [],
+    const TConsumes extends readonly string[] | undefined = undefined,
   >(
     path: TPath,
     options: RouteOptions<
@@ -112,7 +114,8 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
         TPending,
         FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
       > &
-      ParamsFit<TAt, TParams>,
+      ParamsFit<TAt, TParams> &
+      ResponseFits<TResponse> & { readonly consumes?: TConsumes },
     // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
       ctx: NoInfer<FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>>,
@@ -125,7 +128,8 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
         params: TParams extends undefined ? PathSchema<TPath> : TParams
         query: TQuery
         headers: THeaders
-        body: TBody
+        cookies: TCookies
+        body: BodySchema<TBody, TConsumes>
       }>
     >,
     ResponsesOf<TResponse>,
@@ -140,11 +144,12 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
     TQuery extends SchemaLike | Shape | undefined = undefined,
     THeaders extends SchemaLike | Shape | undefined = undefined,
     TCookies extends SchemaLike | Shape | undefined = undefined,
-    TBody extends SchemaLike | undefined = undefined,
+    TBody extends SchemaLike | ObjectShape | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly AnyMiddleware[] = [],
+    const TConsumes extends readonly string[] | undefined = undefined,
   >(
     options: RouteOptions<
       TParams,
@@ -171,13 +176,23 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
         TPending,
         FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
       > &
-      ParamsFit<TAt, TParams>,
+      ParamsFit<TAt, TParams> &
+      ResponseFits<TResponse> & { readonly consumes?: TConsumes },
   ): RouteDefinition<
     FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
     HandlerResult<TResponse>,
     RouteOf<
       TAccess,
-      InputBelow<TAt, RouteInput<{ params: TParams; query: TQuery; headers: THeaders; body: TBody }>>,
+      InputBelow<
+        TAt,
+        RouteInput<{
+          params: TParams
+          query: TQuery
+          headers: THeaders
+          cookies: TCookies
+          body: BodySchema<TBody, TConsumes>
+        }>
+      >,
       ResponsesOf<TResponse>,
       ErrorOf<TErrors> | TMiddlewareErrors | AllErrors<TAccess> | AllErrors<TUse>
     >

@@ -1,4 +1,5 @@
 import { callSite } from '../errors/index.ts'
+import { isSchema, isTypeBoxSchema, t, type TSchema } from '../schema/index.ts'
 import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
@@ -29,12 +30,22 @@ export function createRoute(parts: RouteParts): Route {
     '~internal': 'route' as const,
     ...rest,
     path,
-    options: Object.freeze({ ...options }),
+    options: Object.freeze(withWholeBody({ ...options })),
     get source() {
       return source()
     },
   }
   return Object.freeze(value) as unknown as Route
+}
+
+/** A body written as a plain object of schemas is `t.Object` of them; what is wrong with others the start says. */
+function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
+  const { body } = options
+  if (typeof body !== 'object' || body === null || isSchema(body)) return options
+  const members = Object.values(body)
+  return members.length > 0 && members.every(isTypeBoxSchema)
+    ? { ...options, body: t.Object(body as Record<string, TSchema>) }
+    : options
 }
 
 function createFactory(state: FactoryState): RouteFactory {

@@ -42,11 +42,13 @@ type Owner<TName> = TName extends Exclude<InputName, 'params'> ? 'this route dec
 
 type Clash<TAdds, TThere> = [keyof TAdds] extends [never]
   ? unknown
-  : [keyof TAdds & (keyof TThere | keyof BaseContext | InputName)] extends [never]
+  : string extends keyof TAdds | keyof TThere // names that only the start knows
     ? unknown
-    : [Names<TAdds> & (keyof BaseContext | InputName)] extends [never]
-      ? TypeMessage<`'${Names<TAdds> & keyof TThere}' is on the context already: give one of the two another name, or remove it.`>
-      : TypeMessage<`'${Names<TAdds> & (keyof BaseContext | InputName)}' is a name that every context has: give it another name.`>
+    : [keyof TAdds & (keyof TThere | keyof BaseContext | InputName)] extends [never]
+      ? unknown
+      : [Names<TAdds> & (keyof BaseContext | InputName)] extends [never]
+        ? TypeMessage<`'${Names<TAdds> & keyof TThere}' is on the context already: give one of the two another name, or remove it.`>
+        : TypeMessage<`'${Names<TAdds> & (keyof BaseContext | InputName)}' is a name that every context has: give it another name.`>
 
 /** What `use` of a factory asks of a middleware. Input that it needs waits for the routes, but for params that are known. */
 export type UseFits<M, TAdded> =
@@ -88,15 +90,16 @@ export type AccessFits<TAccess, TAdded, TThere> = [TAccess] extends [undefined |
       : unknown
 // A list prints its sentence at a name of its own: at the option itself it drowns in lines about tuples.
 type OnName<TName extends string, TFit> = unknown extends TFit ? unknown : { readonly [K in TName]: TFit }
-type StageFits<TRule, TName extends string> = TRule extends {
-  readonly stage: infer S extends Exclude<Stage, 'authorize'>
-}
-  ? {
+type StageFits<TRule, TName extends string> = [Extract<TRule, OfOtherStage>] extends [never]
+  ? unknown
+  : {
       readonly [
         K in TName
-      ]: TypeMessage<`An access rule is a middleware of stage 'authorize', this one is of stage '${S}'.`>
+      ]: TypeMessage<`An access rule is a middleware of stage 'authorize', this one is of stage '${Extract<TRule, OfOtherStage>['stage']}'.`>
     }
-  : unknown
+interface OfOtherStage {
+  readonly stage: Exclude<Stage, 'authorize'>
+}
 type ClashInList<T> = T extends readonly [infer A, infer B, ...infer Rest]
   ? Clash<AddsOf<A>, AllAdds<readonly [B, ...Rest]>> & ClashInList<readonly [B, ...Rest]>
   : unknown
@@ -139,3 +142,34 @@ export type ParamsFit<TAt, TParams> = {} extends TAt
         : {
             readonly params: TypeMessage<`The factory describes ':${keyof TAt & Described<TParams> & string}' already.`>
           }
+
+/** What stands by a status is a response; other names are none. */
+export type ResponseFits<TResponse> = [TResponse] extends [
+  undefined | { static: unknown } | { '~standard': unknown },
+]
+  ? unknown
+  : [Exclude<keyof TResponse, number>] extends [never]
+    ? unknown
+    : {
+        readonly response: TypeMessage<`'${Exclude<keyof TResponse, number | symbol>}' is not a status: give one schema, t.Object for instance, or one for each status, { 200: … }.`>
+      }
+
+/** What an app asks of its routes: that each, or a router above it, says who may call it. */
+export type RoutesFit<TTree> = [Unruled<TTree, ''>] extends [never]
+  ? unknown
+  : {
+      readonly routes: TypeMessage<`Route '${Unruled<TTree, ''>}' does not say who may call it: give it access, 'public' or a rule, or give its router one.`>
+    }
+type Unruled<TTree, TAbove extends string> = string extends keyof TTree
+  ? never
+  : {
+      [K in Names<TTree>]: TTree[K] extends { readonly '~types': { readonly rule: 'router' } }
+        ? `${TAbove}${K}`
+        : TTree[K] extends { readonly '~types': { readonly rule: { errors: unknown } } }
+          ? never
+          : TTree[K] extends { readonly '~types': { readonly tree: infer T } }
+            ? Unruled<T, `${TAbove}${K}.`>
+            : TTree[K] extends { readonly '~internal': unknown }
+              ? never
+              : Unruled<TTree[K], `${TAbove}${K}.`>
+    }[Names<TTree>]

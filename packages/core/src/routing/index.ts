@@ -38,6 +38,7 @@ export type {
   RouteFactory,
   RouteMethodFactory,
 } from './factory-contract.ts'
+export type { RoutesFit } from './fits.ts'
 export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
 export { createLookup, groupByPath } from './lookup.ts'
 export type { Lookup, LookupEntry } from './lookup.ts'

@@ -71,6 +71,10 @@ export interface MiddlewareDescription {
   readonly errors?: readonly ErrorDefinition[] | undefined
   /** Names of response headers that it sets, with a sentence each. */
   readonly headers?: { readonly [name: string]: string } | undefined
+  /** Names of request headers that it reads, with a sentence each. */
+  readonly requestHeaders?: { readonly [name: string]: string } | undefined
+  /** Statuses that it may answer with by itself, besides errors, with a sentence each: 206, 304. */
+  readonly responses?: { readonly [status: number]: string } | undefined
 }
 
 /** What the `record` stage sees of a request that has ended. */

@@ -2,6 +2,7 @@ export type { StandardSchemaV1 } from '@standard-schema/spec'
 export type {
   BodyInput,
   InputOf,
+  ObjectShape,
   OutputOf,
   ParamsInput,
   ReturnedOf,
@@ -10,7 +11,7 @@ export type {
   ShapedInput,
   ShapedOutput,
 } from './infer.ts'
-export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
+export type { DateTime, HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
 export { parseCookies } from './cookie.ts'
 export { derive } from './derive.ts'

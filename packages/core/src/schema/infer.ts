@@ -19,6 +19,11 @@ export interface Shape {
   readonly [name: string]: SchemaLike
 }
 
+/** A plain object of schemas of our own, short for `t.Object({...})` of a JSON body. */
+export interface ObjectShape {
+  readonly [name: string]: TSchema
+}
+
 /** What a value of the schema is after validation. */
 export type OutputOf<S> = S extends { static: unknown }
   ? S['static']
@@ -36,8 +41,35 @@ export type InputOf<S> = S extends { static: unknown }
     : S['static']
   : StandardInput<S>
 
-/** What a handler may return: nobody fills a default into a response. */
-export type ReturnedOf<S> = S extends { static: unknown } ? S['static'] : StandardInput<S>
+/**
+ * What a handler may return: nobody fills a default into a response. Lists may be read-only, members that may be missing
+ * `undefined`, and dates stand for what JSON makes of them.
+ */
+export type ReturnedOf<S> = S extends { static: unknown } ? Returned<S> : StandardInput<S>
+
+type Returned<S> = S extends { properties: infer P }
+  ? ShapeReturned<P>
+  : S extends TArray<infer I>
+    ? readonly Returned<I>[]
+    : S extends { format: 'date-time' }
+      ? string | Date
+      : S extends TUnion<infer T>
+        ? Returned<T[number]>
+        : S extends TIntersect<infer T>
+          ? ReturnedOfAll<T>
+          : S extends TTuple<infer T>
+            ? { readonly [K in keyof T]: Returned<T[K]> }
+            : S extends TRecord<infer K, infer V>
+              ? { readonly [_ in Extract<OutputOf<K>, PropertyKey>]: Returned<V> }
+              : OutputOf<S>
+type ReturnedOfAll<T> = T extends [infer First, ...infer Rest]
+  ? Returned<First> & ReturnedOfAll<Rest>
+  : unknown
+type ShapeReturned<P, O extends keyof P = OptionalKeys<P>> = [O] extends [never]
+  ? { readonly [K in keyof P]: Returned<P[K]> }
+  : { readonly [K in Exclude<keyof P, O>]: Returned<P[K]> } & {
+      readonly [K in O]?: Returned<P[K]> | undefined
+    }
 
 type StandardInput<S> = S extends StandardSchemaV1<infer T, unknown> ? T : never
 
@@ -142,10 +174,11 @@ export type ShapedInput<S> = S extends { static: unknown } | { '~standard': unkn
 
 /** Input of params, of which the path has every one: no default of theirs is ever used. */
 export type ParamsInput<S> = S extends { static: unknown } | { '~standard': unknown }
-  ? ReturnedOf<S>
+  ? SentOf<S>
   : S[keyof S] extends { static: unknown }
     ? ShapeOutput<S>
-    : { [K in keyof S]: ReturnedOf<S[K]> }
+    : { [K in keyof S]: SentOf<S[K]> }
+type SentOf<S> = S extends { static: unknown } ? S['static'] : StandardInput<S>
 
 /** Input of a body; one that may be missing has `undefined` in it. */
-export type BodyInput<S> = S extends Marked ? InputOf<S> | undefined : InputOf<S>
+export type BodyInput<S> = S extends Marked ? InputOf<S> | undefined : ShapedInput<S>

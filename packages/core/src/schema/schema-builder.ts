@@ -40,6 +40,11 @@ export interface HasDefault {
 /** A schema whose value the server fills in where a caller leaves it out; the handler always sees it. */
 export type WithDefault<S> = S & HasDefault
 
+/** A text that a `Date` becomes in JSON; a handler may return either. */
+export interface DateTime extends TString {
+  format: 'date-time'
+}
+
 /**
  * TypeBox's builder, whose schemas say in their type whether they have a default: what a caller sends is another type
  * then than what a handler gets.
@@ -106,6 +111,7 @@ export interface SchemaBuilder extends InstanceType<typeof JavaScriptTypeBuilder
   Recursive<T extends TSchema>(callback: (thisType: TThis) => T, options?: SchemaOptions): TRecursive<T>
   /** Creates a String type */
   String(options: StringOptions & HasDefault): WithDefault<TString>
+  String(options: StringOptions & { format: 'date-time' }): DateTime
   String(options?: StringOptions): TString
   /** Creates a Tuple type */
   Tuple<Types extends TSchema[]>(

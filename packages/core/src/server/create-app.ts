@@ -9,7 +9,7 @@ import {
 import type { Provider } from '../di/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import type { RoutesFit, RouteTree } from '../routing/index.ts'
 import { createFetchHandler, type FetchInfo } from './fetch.ts'
 import {
   createHttpServer,
@@ -83,7 +83,9 @@ export interface AppInspection {
  * const app = createApp({ name: 'shop', routes: { orders }, plugins: [database(file)] })
  * const { urls } = await app.listen({ port: 3000 })
  */
-export function createApp<const TRoutes extends RouteTree>(options: AppOptions<TRoutes>): App<TRoutes> {
+export function createApp<const TRoutes extends RouteTree>(
+  options: AppOptions<TRoutes> & RoutesFit<TRoutes>,
+): App<TRoutes> {
   return new HttpApp(options)
 }
 

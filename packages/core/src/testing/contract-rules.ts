@@ -98,11 +98,17 @@ export class ContractRules {
       if (this.#errors.has(status)) return undefined
       return (isBare ? undefined : rule(answer)) ?? this.#faultOfHeaders(answer)
     }
-    if (this.#bodies === undefined && status < 400) return undefined
+    if (this.#isFree(status)) return undefined
     const problems = this.#errors.get(status)
     if (problems !== undefined) return isBare ? undefined : this.#faultOfError(answer, problems)
     const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
     return `status ${status} is not declared; the route declares ${declared}`
+  }
+
+  /** Whether nothing more is said of a status: the route declares no response, or a middleware answers so by itself. */
+  #isFree(status: number): boolean {
+    if (this.#bodies === undefined && status < 400) return true
+    return this.#plan.chain.some((one) => one.describe.responses?.[status] !== undefined)
   }
 
   #faultOfHeaders({ status, headers }: ContractAnswer): string | undefined {

@@ -285,6 +285,8 @@ describe('a route whose middleware and handler are synchronous', () => {
       path: '/7',
       search: '',
       remoteAddress: '',
+      scheme: 'http',
+      host: 'localhost',
       hasBody: false,
       header: () => undefined,
       headers: () => ({}),

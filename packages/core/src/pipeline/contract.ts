@@ -10,6 +10,22 @@ export interface BodyTaker {
   onBodyError(error: Error): void
 }
 
+/** What trusted proxies say about a request. */
+export interface Forwarding {
+  /** Header in which they name the client. */
+  readonly header: string
+  /** Address of the client. */
+  readonly address: string
+  /** Their entries in that header, from the client on. */
+  readonly entries: readonly string[]
+  /** The addresses of these entries. */
+  readonly addresses: readonly string[]
+  /** How the client asked, `http` or `https`; undefined when none of them says. */
+  readonly scheme: string | undefined
+  /** Host and port that the client asked; undefined when none of them says. */
+  readonly host: string | undefined
+}
+
 /**
  * One request and its answer, as a transport offers them to the dispatcher. One object per request, so that
  * the request path allocates once.
@@ -25,6 +41,12 @@ export interface Exchange {
   readonly search: string
   /** Peer address, after the trusted-proxy rule. */
   readonly remoteAddress: string
+  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
+  readonly scheme: string
+  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
+  readonly host: string
+  /** What trusted proxies say, when the request comes from one. */
+  readonly forwarding?: Forwarding | undefined
   /** Set by who serves it before anything is answered: an id that is a field value (RFC 9110 §5.5) as it stands. */
   requestId?: string
   /** Whether the request announced a body (RFC 9112 §6.3). */

@@ -1,5 +1,6 @@
 // On the request path: what is known about one connection, shared by its requests.
 import type { Socket } from 'node:net'
+import type { ReadForwarding } from './forwarding.ts'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { normalizeAddress } from './ip-range.ts'
@@ -11,6 +12,7 @@ export interface ServerState {
   readonly limits: ServerLimits
   readonly connections: Set<Connection>
   readonly clientAddress: ClientAddress | undefined
+  readonly readForwarding: ReadForwarding | undefined
   readonly forwardedHeader: ForwardedHeader
   isDraining: boolean
   /** Answers completed while draining. */
@@ -72,6 +74,10 @@ export class Connection {
   /** Whether nothing was ever sent on it. */
   get isSilent(): boolean {
     return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
+  }
+
+  get scheme(): 'http' | 'https' {
+    return (this.socket as { readonly encrypted?: boolean }).encrypted === true ? 'https' : 'http'
   }
 
   /** Counts a request in. */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from '../pipeline/index.ts'
+import { createForwarding } from './forwarding.ts'
 import { normalizeAddress } from './ip-range.ts'
-import { createClientAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
+import type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'
 import { WebExchange } from './web-exchange.ts'
 
 /** What a host knows about a request beside the `Request` itself. */
@@ -33,13 +34,11 @@ export function createFetchHandler(
   options: FetchHandlerOptions = {},
 ): (request: Request, info?: FetchInfo) => Promise<Response> {
   const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
-  const clientAddress = createClientAddress(options.trustProxy, forwardedHeader)
+  const readForwarding = createForwarding(options.trustProxy, forwardedHeader)
   return (request, info = {}) => {
     const peer = normalizeAddress(info.remoteAddress ?? '')
-    const exchange = new WebExchange(
-      request,
-      clientAddress?.(peer, request.headers.get(forwardedHeader) ?? undefined) ?? peer,
-    )
+    const forwarding = readForwarding?.(peer, (name) => request.headers.get(name) ?? undefined)
+    const exchange = new WebExchange(request, peer, forwarding)
     info.waitUntil?.(exchange.settled)
     exchange.begin(dispatcher.dispatch(exchange))
     return exchange.response

@@ -7,6 +7,7 @@ import { StartError } from '../errors/index.ts'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
+import { createForwarding } from './forwarding.ts'
 import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
 import { openServer, type Listening, type ListenTarget } from './listen.ts'
 import { NodeExchange } from './node-exchange.ts'
@@ -68,6 +69,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     limits,
     connections: new Set(),
     clientAddress: createClientAddress(options.trustProxy, forwardedHeader),
+    readForwarding: createForwarding(options.trustProxy, forwardedHeader),
     forwardedHeader,
     isDraining: false,
     completed: 0,

@@ -14,16 +14,17 @@ import {
   UnsupportedMediaTypeError,
   type SetupProblem,
 } from '../errors/index.ts'
-import { TakeOver, type RequestContext } from '../pipeline/index.ts'
+import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.ts'
 import {
   AT_ROOT,
   createRoute,
   router,
   type AccessRule,
   type AnyMiddleware,
-  type IncomingHeaders,
   type Router,
 } from '../routing/index.ts'
+import { isAuthority } from './authority.ts'
+import { passedHeaders, passedRawHeaders } from './forwarding.ts'
 import { tooLarge } from './request-body.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
@@ -105,9 +106,18 @@ function toServe(
       const incoming = request as IncomingMessage & { originalUrl?: string }
       incoming.originalUrl = incoming.url as string
       incoming.url = toUrl(ctx)
+      passOn(incoming, ctx['~execution'].exchange)
       return call(incoming, response as ServerResponse)
     }, maxBodyBytes)
   }
+}
+
+/** Takes from a request what untrusted clients say of proxies. */
+function passOn(request: IncomingMessage, exchange: Exchange): void {
+  const passed = passedHeaders(exchange)
+  if (passed === request.headers) return
+  request.rawHeaders = passedRawHeaders(request.rawHeaders, passed)
+  request.headers = passed as IncomingMessage['headers']
 }
 
 /**
@@ -187,14 +197,35 @@ function toRequest(ctx: RequestContext, url: string): Request {
   if (UNKNOWN_TO_FETCH.has(method)) {
     throw new MethodNotAllowedError(`${method} is not allowed here.`, { allow: KNOWN_TO_FETCH })
   }
+  const { exchange } = ctx['~execution']
+  const target = toTarget(exchange, url)
   const headers = new Headers()
-  for (const [name, value] of Object.entries(ctx.headers as IncomingHeaders)) {
+  for (const [name, value] of Object.entries(passedHeaders(exchange))) {
     for (const line of [value ?? []].flat()) headers.append(name, line)
   }
+  headers.set('host', target.host)
   const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method, headers, signal }
-  if (ctx['~execution'].exchange.hasBody && method !== 'GET' && method !== 'HEAD') {
+  if (exchange.hasBody && method !== 'GET' && method !== 'HEAD') {
     init.body = ReadableStream.from(ctx.bodyStream())
     init.duplex = 'half'
   }
-  return new Request(`http://${ctx.header('host') ?? 'localhost'}${url}`, init)
+  return new Request(target, init)
+}
+
+/** Part by part: joined as a text, a host could choose the path. */
+function toTarget(exchange: Exchange, url: string): URL {
+  const { scheme, host } = exchange
+  const named = exchange.header('host')
+  // Some hosts that RFC 9110 allows no URL can have: `1.2.3.4.5`, which looks like an address.
+  if (
+    (named !== undefined && !isAuthority(named)) ||
+    !isAuthority(host) ||
+    !URL.canParse(`${scheme}://${host}`)
+  )
+    throw new BadRequestError('The Host header does not name a host.')
+  const target = new URL(`${scheme}://${host}`)
+  const at = url.indexOf('?')
+  target.pathname = at === -1 ? url : url.slice(0, at)
+  target.search = at === -1 ? '' : url.slice(at)
+  return target
 }

@@ -9,7 +9,7 @@ import {
 } from '../errors/index.ts'
 import { currentFrame, newRequestId } from '../frame/index.ts'
 import type { Readable } from 'node:stream'
-import type { BodyTaker, Exchange, ResponseBody, Served } from '../pipeline/index.ts'
+import type { BodyTaker, Exchange, Forwarding, ResponseBody, Served } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import type { Connection } from './connection.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
@@ -25,9 +25,16 @@ import {
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
-import { hasFraming, takeFraming } from './response-framing.ts'
+import { hasFraming, isBodiless, lengthOf, takeFraming } from './response-framing.ts'
+import { isAscii } from './response-head.ts'
 import { isTooMuch, LentBody, lendMessages, reclaimResponse } from './lent-messages.ts'
-import { createSource, discardSource, type ResponseSource, type SourceSink } from './response-source.ts'
+import {
+  createSource,
+  describeChunk,
+  discardSource,
+  type ResponseSource,
+  type SourceSink,
+} from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
@@ -85,6 +92,19 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     const { address, server } = this.connection
     if (server.clientAddress === undefined) return address
     return server.clientAddress(address, this.header(server.forwardedHeader))
+  }
+
+  get forwarding(): Forwarding | undefined {
+    const { address, server } = this.connection
+    return server.readForwarding?.(address, (name) => this.header(name))
+  }
+
+  get scheme(): string {
+    return this.forwarding?.scheme ?? this.connection.scheme
+  }
+
+  get host(): string {
+    return this.forwarding?.host ?? this.header('host') ?? 'localhost'
   }
 
   get statusSent(): number | undefined {
@@ -454,28 +474,8 @@ interface Content<TBody> {
   readonly promised: number
 }
 
-/** Node writes head and text as one string: beyond ASCII the head, which is latin1, would become UTF-8. */
-function isAscii(flat: readonly string[]): boolean {
-  for (let i = 1; i < flat.length; i += 2)
-    if (Buffer.byteLength(flat[i] as string) !== (flat[i] as string).length) return false
-  return true
-}
-
 function isSource(body: ResponseBody): boolean {
   return typeof body === 'object' && !(body instanceof Uint8Array)
-}
-
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 304 || status === 205 || status < 200
-}
-
-function lengthOf(body: ResponseBody, promised: number): number {
-  if (typeof body === 'string') return Buffer.byteLength(body)
-  return body instanceof Uint8Array ? body.byteLength : promised
-}
-
-function describeChunk(chunk: unknown): string {
-  return chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
 }
 
 function onResponseDrain(this: NodeResponse): void {

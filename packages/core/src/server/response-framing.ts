@@ -1,4 +1,5 @@
 // On the request path: headers that frame a message are written by the transport, whatever a handler set.
+import type { ResponseBody } from '../pipeline/index.ts'
 
 /** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
 export function hasFraming(flat: readonly string[]): boolean {
@@ -55,4 +56,15 @@ export function takeFraming(flat: string[]): Framing {
 function toLength(value: string): number {
   const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
   return Number.isSafeInteger(length) ? length : -1
+}
+
+/** Length of a body, bytes; of a stream what its head promises, -1 for nothing. */
+export function lengthOf(body: ResponseBody, promised: number): number {
+  if (typeof body === 'string') return Buffer.byteLength(body)
+  return body instanceof Uint8Array ? body.byteLength : promised
+}
+
+/** Whether an answer of this status has no body (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5). */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 304 || status === 205 || status < 200
 }

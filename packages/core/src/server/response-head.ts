@@ -78,3 +78,10 @@ function dateLine(): string {
   }
   return line
 }
+
+/** Node writes head and text as one string: beyond ASCII the head, which is latin1, would become UTF-8. */
+export function isAscii(flat: readonly string[]): boolean {
+  for (let i = 1; i < flat.length; i += 2)
+    if (Buffer.byteLength(flat[i] as string) !== (flat[i] as string).length) return false
+  return true
+}

@@ -181,3 +181,8 @@ export function closeIterator(iterator: AsyncIterator<unknown> | undefined): voi
 }
 
 function ignore(): void {}
+
+/** Names, for a message, what a stream gave in place of strings and bytes. */
+export function describeChunk(chunk: unknown): string {
+  return chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
+}

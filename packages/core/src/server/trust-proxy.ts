@@ -26,36 +26,62 @@ const RANGES: Readonly<Record<string, readonly string[]>> = {
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 }
 
+/** What a chain of trusted proxies says. */
+export interface ProxyWord {
+  /** Address of the client. */
+  readonly address: string
+  /** What trusted proxies wrote into the header, from the client on; what stood before is a client's word. */
+  readonly entries: readonly string[]
+  /** The same as addresses, without ports. */
+  readonly addresses: readonly string[]
+}
+
+/** Reads the header that proxies fill in; undefined when the peer is not a trusted proxy. */
+export type ReadProxyWord = (peer: string, header: string | undefined) => ProxyWord | undefined
+
 /**
- * Makes the rule that finds a client's address. Read from the right: each proxy appends the address it was called
- * from, so what stands left of the first untrusted one was written by the client.
+ * Makes the rule that finds a client's address.
+ *
+ * @returns undefined when no proxy is trusted, so that no header is read
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
+ */
+export function createClientAddress(trust?: TrustProxy, header?: ForwardedHeader): ClientAddress | undefined {
+  const read = createProxyWord(trust, header)
+  return read && ((peer, value) => read(peer, value)?.address ?? peer)
+}
+
+/**
+ * Makes the rule that tells what trusted proxies wrote from what others did. Read from the right: each proxy appends the
+ * address it was called from, so what stands left of the first untrusted one was written by the client.
  *
  * @returns undefined when no proxy is trusted, so that no header is read
  * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
  * @see RFC 7239 §8.1
  */
-export function createClientAddress(
+export function createProxyWord(
   trust: TrustProxy = false,
   header: ForwardedHeader = 'x-forwarded-for',
-): ClientAddress | undefined {
+): ReadProxyWord | undefined {
   if (header !== 'x-forwarded-for' && header !== 'forwarded') {
     throw refusal(`${JSON.stringify(header)} is not a header that is understood.`)
   }
   const isTrusted = toPredicate(trust)
   if (isTrusted === undefined) return undefined
-  const parse = header === 'forwarded' ? parseForwarded : parseList
+  const split = header === 'forwarded' ? splitForwarded : splitList
+  const toEntryAddress = header === 'forwarded' ? forOf : toAddress
   return (peer, value) => {
-    let address = peer
-    let hop = 0
-    const chain = value === undefined ? [] : parse(value)
-    for (let i = chain.length - 1; i >= 0; i--) {
-      if (!isTrusted(address, hop++)) return address
-      const next = toAddress(chain[i] as string)
+    if (!isTrusted(peer, 0)) return undefined
+    const entries = value === undefined ? [] : split(value)
+    const addresses: string[] = []
+    let at = entries.length
+    do {
+      const next = at === 0 ? undefined : toEntryAddress(entries[at - 1] as string)
       // An obfuscated or garbled entry: the last address that is known is the best there is.
-      if (next === undefined) return address
-      address = next
-    }
-    return address
+      if (next === undefined) break
+      addresses.unshift(next)
+      at--
+    } while (isTrusted(addresses[0] as string, addresses.length))
+    return { address: addresses[0] ?? peer, entries: entries.slice(at), addresses }
   }
 }
 
@@ -101,19 +127,28 @@ function rangesOf(entry: unknown): readonly unknown[] {
     : [entry]
 }
 
-function parseList(value: string): readonly string[] {
-  return value.split(',')
+function splitList(value: string): readonly string[] {
+  return value.split(',').map((entry) => entry.trim())
 }
 
 // RFC 7239 §4: elements by comma, pairs by semicolon; a quoted string may hold both.
 const ELEMENT = /(?:[^",]|"(?:[^"\\]|\\.)*")+/g
-const FOR = /(?:^|;)\s*for=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?:;|$)/i
+const PAIR = /(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?=;|$)/g
 
-function parseForwarded(value: string): readonly string[] {
-  return (value.match(ELEMENT) ?? []).map((element) => {
-    const found = FOR.exec(element.trim())
-    return found === null ? '' : (found[1] ?? found[2] ?? '')
-  })
+function splitForwarded(value: string): readonly string[] {
+  return (value.match(ELEMENT) ?? []).map((element) => element.trim())
+}
+
+/** A parameter of an element of `Forwarded`, unquoted. */
+export function forwardedParam(element: string, name: string): string | undefined {
+  for (const [, found, quoted, token] of element.matchAll(PAIR)) {
+    if (found?.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? token
+  }
+  return undefined
+}
+
+function forOf(element: string): string | undefined {
+  return toAddress(forwardedParam(element, 'for') ?? '')
 }
 
 /** Takes the port off, and brackets; undefined for what is not an IP address. */

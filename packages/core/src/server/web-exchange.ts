@@ -7,10 +7,10 @@ import {
   renderError,
 } from '../errors/index.ts'
 import { currentFrame, newRequestId } from '../frame/index.ts'
-import type { Exchange, ResponseBody, Served } from '../pipeline/index.ts'
+import type { Exchange, Forwarding, ResponseBody, Served } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import { tooLarge, unknownEncoding } from './request-body.ts'
-import { hasFraming, takeFraming } from './response-framing.ts'
+import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { discardSource } from './response-source.ts'
 import { WebBody } from './web-body.ts'
 
@@ -23,6 +23,7 @@ export class WebExchange implements Exchange {
   readonly path: string
   readonly search: string
   readonly remoteAddress: string
+  readonly forwarding: Forwarding | undefined
   readonly hasBody: boolean
   requestId = ''
   /** The answer; rejects when there will be none. */
@@ -43,10 +44,11 @@ export class WebExchange implements Exchange {
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
 
-  constructor(request: Request, remoteAddress: string) {
+  constructor(request: Request, peer: string, forwarding: Forwarding | undefined) {
     this.#request = request
     this.method = request.method
-    this.remoteAddress = remoteAddress
+    this.remoteAddress = forwarding?.address ?? peer
+    this.forwarding = forwarding
     this.hasBody = request.body !== null
     this.url = toTarget(request.url)
     const at = this.url.indexOf('?')
@@ -72,6 +74,14 @@ export class WebExchange implements Exchange {
     const { signal } = this.#request
     if (signal.aborted) this.#abort()
     else signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  get scheme(): string {
+    return this.forwarding?.scheme ?? new URL(this.#request.url).protocol.slice(0, -1)
+  }
+
+  get host(): string {
+    return this.forwarding?.host ?? new URL(this.#request.url).host
   }
 
   header(name: string): string | undefined {
@@ -224,11 +234,6 @@ function toHeaders(flat: readonly string[]): Headers {
   // Appended, so that each `set-cookie` stays a line of its own.
   for (let i = 0; i < flat.length; i += 2) headers.append(flat[i] as string, flat[i + 1] as string)
   return headers
-}
-
-function lengthOf(body: ResponseBody, promised: number): number {
-  if (typeof body === 'string') return Buffer.byteLength(body)
-  return body instanceof Uint8Array ? body.byteLength : promised
 }
 
 type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>

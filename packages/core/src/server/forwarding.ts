@@ -1,0 +1,108 @@
+// On the request path of mounted handlers: what a request says about where it comes from, as far as that is believed.
+import type { Exchange, Forwarding } from '../pipeline/index.ts'
+import type { IncomingHeaders } from '../routing/index.ts'
+import { isAuthority } from './authority.ts'
+import {
+  createProxyWord,
+  forwardedParam,
+  type ForwardedHeader,
+  type ProxyWord,
+  type TrustProxy,
+} from './trust-proxy.ts'
+
+/** Reads what trusted proxies say about a request; undefined when its peer is not one. */
+export type ReadForwarding = (
+  peer: string,
+  read: (name: string) => string | undefined,
+) => Forwarding | undefined
+
+/**
+ * Makes the rule that finds what trusted proxies say about a request.
+ *
+ * @returns undefined when no proxy is trusted
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY`
+ */
+export function createForwarding(
+  trust: TrustProxy | undefined,
+  header: ForwardedHeader,
+): ReadForwarding | undefined {
+  const readWord = createProxyWord(trust, header)
+  if (readWord === undefined) return undefined
+  const toOrigin = header === 'forwarded' ? originOfElement : originOfLists
+  return (peer, read) => {
+    const word = readWord(peer, read(header))
+    if (word === undefined) return undefined
+    const { scheme, host } = toOrigin(word, read)
+    return {
+      ...word,
+      header,
+      scheme: scheme !== undefined && /^https?$/i.test(scheme) ? scheme.toLowerCase() : undefined,
+      host: host !== undefined && isAuthority(host) ? host : undefined,
+    }
+  }
+}
+
+type Read = (name: string) => string | undefined
+interface Claimed {
+  readonly scheme: string | undefined
+  readonly host: string | undefined
+}
+
+/** RFC 7239 §4: the proxy that names the client also says how it was asked. */
+function originOfElement({ entries: [first = ''] }: ProxyWord): Claimed {
+  return { scheme: forwardedParam(first, 'proto'), host: forwardedParam(first, 'host') }
+}
+
+function originOfLists({ entries }: ProxyWord, read: Read): Claimed {
+  const believed = (name: string): string | undefined => {
+    const list = read(name)?.split(',') ?? []
+    // Those who append add one for each proxy; others set the only one.
+    return list[Math.max(0, list.length - Math.max(1, entries.length))]?.trim()
+  }
+  return { scheme: believed('x-forwarded-proto'), host: believed('x-forwarded-host') }
+}
+
+const IS_FORWARDED = /^(?:forwarded|x-forwarded-.+|x-real-ip)$/i
+
+/** Whether anything of a request says what only a proxy can know. */
+function isForwarded(name: string): boolean {
+  return IS_FORWARDED.test(name)
+}
+
+/**
+ * The headers that a mounted handler gets, which may believe whatever they say of proxies: what `trustProxy` believes, and
+ * nothing else of the kind.
+ */
+export function passedHeaders(exchange: Exchange): IncomingHeaders {
+  const headers = exchange.headers()
+  const names = Object.keys(headers)
+  if (!names.some(isForwarded)) return headers
+  const passed: Record<string, IncomingHeaders[string]> = {}
+  for (const name of names) if (!isForwarded(name)) passed[name] = headers[name]
+  const { forwarding } = exchange
+  return forwarding === undefined ? passed : Object.assign(passed, believedHeaders(headers, forwarding))
+}
+
+function believedHeaders(headers: IncomingHeaders, forwarding: Forwarding): IncomingHeaders {
+  const { header, entries, addresses, address, scheme, host } = forwarding
+  const believed: Record<string, IncomingHeaders[string]> = {}
+  // Where proxies speak by `forwarded`, all headers of the other kind are the client's.
+  if (header === 'x-forwarded-for')
+    for (const name of Object.keys(headers)) if (isForwarded(name)) believed[name] = headers[name]
+  believed['forwarded'] = header === 'forwarded' && entries.length > 0 ? entries.join(', ') : undefined
+  believed['x-forwarded-for'] = addresses.length > 0 ? addresses.join(', ') : undefined
+  believed['x-forwarded-proto'] = scheme
+  believed['x-forwarded-host'] = host
+  believed['x-real-ip'] = headers['x-real-ip'] === undefined ? undefined : address
+  return Object.fromEntries(Object.entries(believed).filter(([, value]) => value !== undefined))
+}
+
+/** {@link passedHeaders} as node's flat list of names and values. */
+export function passedRawHeaders(raw: readonly string[], passed: IncomingHeaders): string[] {
+  const flat: string[] = []
+  for (let i = 0; i < raw.length; i += 2)
+    if (!isForwarded(raw[i] as string)) flat.push(raw[i] as string, raw[i + 1] as string)
+  for (const [name, value] of Object.entries(passed))
+    if (isForwarded(name)) flat.push(name, [value ?? ''].flat().join(', '))
+  return flat
+}

@@ -1,6 +1,7 @@
 // On the request path: from an exchange to its plan.
 import {
   BadRequestError,
+  cutText,
   MethodNotAllowedError,
   NotFoundError,
   type DescribedError,
@@ -192,6 +193,6 @@ export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
     const allowed = lookup.allowed(ctx.path)
     if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')
     if (ctx.method === 'OPTIONS') return replyOutcome(reply(204, undefined, { allow: allowed.join(', ') }))
-    throw new MethodNotAllowedError(`${ctx.method} is not allowed here.`, { allow: allowed })
+    throw new MethodNotAllowedError(`${cutText(ctx.method)} is not allowed here.`, { allow: allowed })
   }
 }

@@ -1,4 +1,5 @@
 export { callSite } from './call-site.ts'
+export { cutText } from './cut-text.ts'
 export { describeThrown, type ToDetails } from './describe-thrown.ts'
 export { detailsSchemaOf } from './error-definition.ts'
 export { httpErrorClass } from './http-error-class.ts'

@@ -47,7 +47,7 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
       code: 'ERR_CORE_VALIDATION',
       status: 400,
       title: 'Validation failed',
-      message: toMessage(init.place, init.violations.length, isCut),
+      message: faultOfText(init) ?? toMessage(init.place, init.violations.length, isCut),
       details: init.violations,
       cause: init.cause,
     })
@@ -59,6 +59,15 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
   static override is(value: unknown): value is ValidationError {
     return hasErrorCode(value, 'ERR_CORE_VALIDATION')
   }
+}
+
+/** What cannot be read at all is not a matter of any schema. */
+const UNREADABLE = new Set(['encoding', 'maxFields'])
+
+function faultOfText({ place, violations: [first, second] }: ValidationErrorInit): string | undefined {
+  if (first === undefined || second !== undefined) return undefined
+  if (first.pointer !== '' || !UNREADABLE.has(first.keyword)) return undefined
+  return `${SUBJECTS[place].replace(/ do(?:es)?$/, '')} ${first.message}.`
 }
 
 const SUBJECTS: Readonly<Record<Place | 'request', string>> = {

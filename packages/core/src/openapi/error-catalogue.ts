@@ -103,8 +103,9 @@ export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): 
 
 function bodyProblems({ body, consumes }: AnyRouteOptions): DescribedProblem[] {
   if (body === undefined && consumes === undefined) return []
-  const refused = fromDefinition(UnsupportedMediaTypeError)
-  return [fromDefinition(PayloadTooLargeError), ...(body === undefined ? [] : [MALFORMED_JSON, refused])]
+  const refused = [PayloadTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
+  // What the handler reads itself must be there.
+  return [...refused, body === undefined ? VALIDATION : MALFORMED_JSON]
 }
 
 /** Whether an error is the framework's own, and so the same in every document. */

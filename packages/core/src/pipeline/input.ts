@@ -3,6 +3,7 @@ import { StartError, ValidationError, type Violation } from '../errors/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
 import {
   compileInput,
+  explainCookies,
   parseJson,
   type InputParser,
   type Place,
@@ -12,7 +13,7 @@ import {
 import { attempt } from './attempt.ts'
 import type { BodyTail } from './body-wait.ts'
 import { formTypes, missingParams, noInput, producedTypes, unknownWords } from './check-input.ts'
-import { acceptCheck, checkContentType } from './negotiation.ts'
+import { acceptCheck, contentTypeCheck } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Around, type Step, type Tail } from './steps.ts'
 
@@ -60,6 +61,8 @@ export function inputSteps(
     const parser = parserOf(one)
     if (parser !== undefined) checks.push(placeCheck(one, parser))
   }
+  const raw = rawCheck(route)
+  if (raw !== undefined) checks.push(raw)
   const body = parserOf('body')
   if (body !== undefined) problems.push(...formTypes(options, place))
   if (problems.length > 0) throw new StartError(problems)
@@ -105,7 +108,24 @@ type Check = (ctx: RequestContext) => Promise<unknown> | undefined
 
 function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser): Check {
   const field = FIELDS[place]
+  if (place === 'cookies') return cookieCheck(parser)
   return (ctx) => assign(ctx, field, parser.parse(ctx[place]))
+}
+
+/** Cookies of other servers come along, so a malformed escape is no error by itself; it is where a schema then refuses the value. */
+function cookieCheck(parser: InputParser): Check {
+  return (ctx) => {
+    const explain = (error: unknown): never => {
+      throw ValidationError.is(error)
+        ? explainCookies(error, ctx['~execution'].exchange.header('cookie'))
+        : error
+    }
+    try {
+      return assign(ctx, FIELDS.cookies, parser.parse(ctx.cookies))?.catch(explain)
+    } catch (error) {
+      return explain(error)
+    }
+  }
 }
 
 function assign(
@@ -118,6 +138,21 @@ function assign(
   return undefined
 }
 
+/** A body that the handler reads itself is of a declared media type, and is there. */
+function rawCheck({ method, options: { consumes, body } }: FlatRoute['route']): Check | undefined {
+  if (consumes === undefined || body !== undefined) return undefined
+  const checkType = contentTypeCheck(consumes)
+  const isRequired = method !== 'GET' && method !== '*'
+  return (ctx) => {
+    const { exchange } = ctx['~execution']
+    if (exchange.hasBody) checkType(exchange.header('content-type'))
+    else if (isRequired) throw new ValidationError({ place: 'body', violations: [NO_BODY] })
+    return undefined
+  }
+}
+
+const NO_BODY: Violation = { in: 'body', pointer: '', message: 'is required', keyword: 'required' }
+
 /** The body in two steps, since between them one waits. */
 interface BodyCheck {
   /** Whether there is a body to wait for. Throws for one of another media type. */
@@ -129,13 +164,13 @@ interface BodyCheck {
 const NO_BYTES = new Uint8Array(0)
 
 function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): BodyCheck {
-  const accepted = options.consumes ?? ['application/json']
+  const checkType = contentTypeCheck(options.consumes ?? ['application/json'], 'utf-8')
   const { duplicates } = { ...json, ...options.json }
   const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
   return {
     expect(ctx) {
       if (!ctx['~execution'].exchange.hasBody) return false
-      checkContentType(ctx['~execution'].exchange.header('content-type'), accepted)
+      checkType(ctx['~execution'].exchange.header('content-type'))
       return true
     },
     // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.

@@ -1,41 +1,68 @@
 // On the request path: media types in and out.
-import { NotAcceptableError, UnsupportedMediaTypeError } from '../errors/index.ts'
+import { cutText, NotAcceptableError, UnsupportedMediaTypeError } from '../errors/index.ts'
+import { essenceOf } from '../routing/index.ts'
+
+/** Refuses a body by its `content-type`. */
+export type ContentTypeCheck = (header: string | undefined) => void
+
+interface AcceptedType {
+  /** Lower case, without parameters; may be a range: `image/*`. */
+  readonly media: string
+  readonly charset: string | undefined
+}
 
 /**
- * Refuses a body whose media type the route does not take, or whose charset is not UTF-8 (RFC 8259 §8.1).
+ * Makes what refuses a body whose media type, or charset, the route does not take.
  *
- * @throws {UnsupportedMediaTypeError} 415, also for a body without a media type
+ * @param accepted - media types or ranges; one with a charset takes no other charset
+ * @param charset - of all of them that say none: JSON is UTF-8 (RFC 8259 §8.1)
+ * @throws {UnsupportedMediaTypeError} by the check: 415, also for a body without a media type
  */
-export function checkContentType(header: string | undefined, accepted: readonly string[]): void {
-  if (header === accepted[0]) return
-  const [type, ...params] = (header ?? '').split(';')
-  const media = (type as string).trim().toLowerCase()
-  if (!accepted.some((one) => matches(one, media))) {
+export function contentTypeCheck(accepted: readonly string[], charset?: string): ContentTypeCheck {
+  const types = accepted.map((type) => ({ media: essenceOf(type), charset: charsetOf(type) ?? charset }))
+  const [usual] = accepted
+  return (header) => {
+    if (header !== usual) checkType(header ?? '', types, accepted)
+  }
+}
+
+function checkType(header: string, types: readonly AcceptedType[], accepted: readonly string[]): void {
+  const media = essenceOf(header)
+  const matching = types.filter((one) => matches(one.media, media))
+  if (matching.length === 0) {
     throw new UnsupportedMediaTypeError(
       media === ''
         ? `The request has no content-type; send ${accepted.join(' or ')}.`
-        : `${media} is not accepted; send ${accepted.join(' or ')}.`,
+        : `${cutText(media)} is not accepted; send ${accepted.join(' or ')}.`,
       { accept: accepted },
     )
   }
-  for (const param of params) {
+  const charset = charsetOf(header)
+  if (charset === undefined || matching.some((one) => one.charset === undefined || one.charset === charset))
+    return
+  const wanted = [...new Set(matching.map((one) => one.charset?.toUpperCase()))].join(' or ')
+  throw new UnsupportedMediaTypeError(`Charset ${cutText(charset)} is not accepted; send ${wanted}.`)
+}
+
+/** RFC 9110 §8.3.2: the name of a charset has no case. */
+function charsetOf(type: string): string | undefined {
+  for (const param of type.split(';').slice(1)) {
     const [name, value = ''] = param.split('=')
     if ((name as string).trim().toLowerCase() !== 'charset') continue
     const charset = value
       .trim()
       .replace(/^"(.*)"$/, '$1')
       .toLowerCase()
-    if (charset !== 'utf-8' && charset !== 'utf8')
-      throw new UnsupportedMediaTypeError(`Charset ${charset} is not accepted; send UTF-8.`)
+    return charset === 'utf8' ? 'utf-8' : charset
   }
+  return undefined
 }
 
-/** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
+/** `application/json` also takes what ends in `+json` (RFC 6839 §3.1), a range all that begins as it does. */
 function matches(accepted: string, media: string): boolean {
-  return (
-    accepted === media ||
-    (accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json'))
-  )
+  if (accepted === media || accepted === '*/*') return true
+  if (accepted.endsWith('/*')) return media.startsWith(accepted.slice(0, -1))
+  return accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json')
 }
 
 const KNOWN_LIMIT = 256

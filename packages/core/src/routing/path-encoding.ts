@@ -57,8 +57,16 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch (cause) {
-    throw new PathEncodingError('The path holds a malformed percent-encoding', { cause })
+    throw new PathEncodingError(`The path holds ${faultOf(path)}`, { cause })
   }
+}
+
+/** Says which escape is wrong, and never what stands there. */
+function faultOf(path: string): string {
+  const at = /%(?![0-9a-fA-F]{2})/.exec(path)?.index
+  return at === undefined
+    ? 'a percent-encoding that is not UTF-8'
+    : `a malformed percent-encoding at character ${at}`
 }
 
 function refuseDotSegments(path: string): void {

@@ -27,7 +27,8 @@ export interface RouteSettings {
    */
   readonly unknown?: UnknownSettings | undefined
   /**
-   * Media types that the body is accepted in; default `['application/json']`. With a schema in `body` it is read as JSON
+   * Media types that the body is accepted in, `image/*` for a range; default `['application/json']`. Another type, or none, is
+   * a 415. Without a schema in `body` the handler reads the bytes itself, and a request without any is a 400. With a schema in `body` it is read as JSON
    * whatever its type is called, so forms need a route without one.
    */
   readonly consumes?: readonly string[] | undefined

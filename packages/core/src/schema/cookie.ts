@@ -1,4 +1,6 @@
 // On the request path: reads the Cookie header.
+import { ValidationError } from '../errors/index.ts'
+import { escapePointer } from './json-schema.ts'
 
 const QUOTE = 34
 
@@ -41,5 +43,29 @@ function decode(text: string): string {
     return decodeURIComponent(value)
   } catch {
     return value
+  }
+}
+
+/** Says of refused cookies which have an escape that could not be decoded: that is then what is wrong with them. */
+export function explainCookies(error: ValidationError, header: string | undefined): ValidationError {
+  const malformed = new Set(
+    Object.entries(parseCookies(header)).flatMap(([name, value]) =>
+      value.includes('%') && isMalformed(value) ? [`/${escapePointer(name)}`] : [],
+    ),
+  )
+  if (malformed.size === 0) return error
+  const { place, isCut, cause } = error
+  const violations = error.violations.map((one) =>
+    malformed.has(one.pointer) ? { ...one, message: 'has a malformed escape', keyword: 'encoding' } : one,
+  )
+  return new ValidationError({ place, violations, isCut, cause })
+}
+
+function isMalformed(value: string): boolean {
+  try {
+    decodeURIComponent(value)
+    return false
+  } catch {
+    return true
   }
 }

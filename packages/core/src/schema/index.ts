@@ -13,7 +13,7 @@ export type {
 } from './infer.ts'
 export type { DateTime, HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
-export { parseCookies } from './cookie.ts'
+export { explainCookies, parseCookies } from './cookie.ts'
 export { derive } from './derive.ts'
 export { CLOSED_BY_LAYOUT, closingOf } from './derive-closing.ts'
 export { isCertain } from './derive-union.ts'

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Violation } from '../errors/index.ts'
+import { cutText, type Violation } from '../errors/index.ts'
 import { describeError, type ValidatorError } from './describe-error.ts'
 import { toPointer } from './json-schema.ts'
 
@@ -24,6 +24,9 @@ const SUMMARIES = new Set(['if', 'propertyNames'])
 
 /** What a list violates where one value is declared. */
 const ONE_VALUE = new Set(['type', 'const', 'enum'])
+
+/** Longest message of another library: it may quote what was sent. */
+const MAX_FOREIGN = 300
 
 /** Longest pointer that is sent back: names in it may be the client's. */
 const MAX_POINTER = 512
@@ -76,7 +79,11 @@ export class ViolationList {
       if (this.#isCut) return
       const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment))
       const { code } = issue as { readonly code?: unknown }
-      this.add(toPointer([...prefix, ...path]), issue.message, typeof code === 'string' ? code : 'schema')
+      this.add(
+        toPointer([...prefix, ...path]),
+        cutText(issue.message, MAX_FOREIGN),
+        typeof code === 'string' ? code : 'schema',
+      )
     }
   }
 

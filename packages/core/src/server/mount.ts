@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   BadRequestError,
   callSite,
+  cutText,
   ForbiddenError,
   FrameworkError,
   InternalError,
@@ -195,7 +196,7 @@ const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PU
 function toRequest(ctx: RequestContext, url: string): Request {
   const { method, signal } = ctx
   if (UNKNOWN_TO_FETCH.has(method)) {
-    throw new MethodNotAllowedError(`${method} is not allowed here.`, { allow: KNOWN_TO_FETCH })
+    throw new MethodNotAllowedError(`${cutText(method)} is not allowed here.`, { allow: KNOWN_TO_FETCH })
   }
   const { exchange } = ctx['~execution']
   const target = toTarget(exchange, url)

@@ -1,5 +1,6 @@
 // On the request path: every request's head is looked through here once, before anything else sees it.
 import {
+  cutText,
   BadRequestError,
   ExpectationFailedError,
   HeaderFieldsTooLargeError,
@@ -214,7 +215,7 @@ function checkCoding(coding: string, isOld: boolean): FrameworkError | undefined
   ) {
     return new BadRequestError('The Transfer-Encoding does not say where the body ends.')
   }
-  return notImplemented(`The Transfer-Encoding ${coding}`)
+  return notImplemented(`The Transfer-Encoding ${cutText(coding)}`)
 }
 
 function notImplemented(what: string): FrameworkError {
@@ -228,5 +229,5 @@ function unknownVersion(version: string): FrameworkError {
 }
 
 function unknownExpectation(expectation: string): FrameworkError {
-  return new ExpectationFailedError(`The expectation ${JSON.stringify(expectation)} cannot be met.`)
+  return new ExpectationFailedError(`The expectation ${JSON.stringify(cutText(expectation))} cannot be met.`)
 }

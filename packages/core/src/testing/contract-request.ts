@@ -19,7 +19,7 @@ export function toContractRequest(plan: RoutePlan, input: ContractCase): Contrac
   const isHead = input.isHead && plan.flat.route.method === 'GET'
   const method = isHead ? 'HEAD' : plan.flat.route.method
   const headers = toHeaders(input)
-  const body = method === 'GET' || method === 'HEAD' ? undefined : toBodyText(input)
+  const body = method === 'GET' || method === 'HEAD' ? undefined : (toBodyText(input) ?? rawText(plan))
   if (body !== undefined) headers['content-type'] = input.raw?.type ?? mediaTypeOf(plan)
   return { method, path, target: path + query, headers, body }
 }
@@ -85,6 +85,12 @@ function toBodyText({ raw, body }: ContractCase): string | undefined {
   return body === undefined ? undefined : toJson(body)
 }
 
+/** What a handler that reads its bytes itself is sent: it must be there, and nothing says what it is. */
+function rawText(plan: RoutePlan): string | undefined {
+  const { body, consumes } = plan.flat.route.options
+  return body === undefined && consumes !== undefined ? '{}' : undefined
+}
+
 /** `JSON.stringify` makes a nought of the negative one, which JSON can say. */
 function toJson(value: unknown): string {
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
@@ -93,7 +99,7 @@ function toJson(value: unknown): string {
 
 function mediaTypeOf({ flat }: RoutePlan): string {
   const type = flat.route.options.consumes?.[0]
-  return type === undefined || type.includes('*') ? 'application/json' : type
+  return type === undefined || type.startsWith('*') ? 'application/json' : type.replace('*', 'x-any')
 }
 
 function toText(value: unknown): string | undefined {

@@ -42,6 +42,11 @@ export class Frame {
     this.#root = parent === undefined ? this : parent.#root
   }
 
+  /** Whether both belong to one request: one was made from the other by {@link Frame.with}, or both from a third. */
+  isOfSameRequest(other: Frame): boolean {
+    return this.#root === other.#root
+  }
+
   /** When the work must be done, milliseconds on the clock of `performance.now()`; undefined for never. */
   get deadline(): number | undefined {
     const deadline = this.#root.#deadline

@@ -1,6 +1,6 @@
 // On the request path: what handlers and middleware see of a request. Nothing is parsed before it is read.
 import { NotFoundError } from '../errors/index.ts'
-import type { Frame } from '../frame/index.ts'
+import { currentFrame, type Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { BaseContext, IncomingHeaders, RawFields } from '../routing/index.ts'
 import { parseCookies, parseQuery } from '../schema/index.ts'
@@ -51,7 +51,10 @@ export class RequestContext implements BaseContext {
   }
 
   get frame(): Frame {
-    return this['~execution'].frame
+    const { frame } = this['~execution']
+    const current = currentFrame()
+    // Code that runs for this request may do so in a frame that somebody made of the request's first one.
+    return current !== undefined && current !== frame && current.isOfSameRequest(frame) ? current : frame
   }
 
   get signal(): AbortSignal {

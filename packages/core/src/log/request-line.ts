@@ -21,10 +21,12 @@ export interface RequestEnd {
   readonly durationMs: number
   /** Bytes of the response's body that were sent. */
   readonly bytes: number
-  /** Code of the error that was answered, if any. */
+  /** Code of the error that was answered, or that cut the answer off, if any. */
   readonly errorCode?: string | undefined
   /** The request asked for what no server of this kind does: its 5xx is the client's mistake. */
   readonly isRefused?: boolean | undefined
+  /** Whether the answer was not complete. */
+  readonly aborted?: boolean | undefined
 }
 
 /** Options of {@link createRequestLog}. */
@@ -59,8 +61,8 @@ export class RequestLabel implements RequestLabelInit {
 /** Writes the one line per request. */
 export interface RequestLog {
   /**
-   * Writes the line, at `error` for 5xx of ours, `info` for 499 (the client went away) and all below 400, and the chosen level
-   * for other 4xx. Does nothing when the level is switched off.
+   * Writes the line, at `error` for 5xx of ours and for an answer that was cut off, `info` for 499 (the client went away)
+   * and all below 400, and the chosen level for other 4xx. Does nothing when the level is switched off.
    */
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void
 }
@@ -78,9 +80,11 @@ export function createRequestLog(logger: Logger, options: RequestLogOptions = {}
 type RequestLevel = 'info' | 'warn' | 'error'
 
 /** The level of a request line. */
-function toRequestLevel({ status, isRefused }: RequestEnd, clientErrorLevel: 'info' | 'warn'): RequestLevel {
+function toRequestLevel(end: RequestEnd, clientErrorLevel: 'info' | 'warn'): RequestLevel {
+  const { status, isRefused, aborted } = end
+  if (status === 499 || (status < 400 && aborted !== true)) return 'info'
   if (status >= 500) return isRefused === true ? clientErrorLevel : 'error'
-  return status >= 400 && status !== 499 ? clientErrorLevel : 'info'
+  return aborted === true ? 'error' : clientErrorLevel
 }
 
 class FastRequestLog implements RequestLog {
@@ -107,12 +111,13 @@ class FastRequestLog implements RequestLog {
     const level = toRequestLevel(end, this.#clientErrorLevel)
     if (!this.#logger.isLevelEnabled(level)) return
     const { traceId, spanId } = frame.trace
+    const aborted = end.aborted === true ? ',"aborted":true' : ''
     const error = errorCode === undefined ? '' : `,"errorCode":${quote(errorCode)}`
     this.#access.write(
       `${this.#heads[level]}${this.#access.now()}${this.#prefix}${quote(frame.id)}${label.fields}` +
         `,"status":${status},"durationMs":${toJson(round(end.durationMs))},"bytes":${toJson(end.bytes)}` +
         // Both are hexadecimal by construction.
-        `,"traceId":"${traceId}","spanId":"${spanId}"${error}${label.message}${status}"}\n`,
+        `,"traceId":"${traceId}","spanId":"${spanId}"${aborted}${error}${label.message}${status}"}\n`,
     )
   }
 }
@@ -135,6 +140,7 @@ class PlainRequestLog implements RequestLog {
     const where = pattern ?? path
     const { traceId, spanId } = frame.trace
     const durationMs = round(end.durationMs)
+    const aborted = end.aborted === true || undefined
     this.#logger[level](
       {
         requestId: frame.id,
@@ -147,6 +153,7 @@ class PlainRequestLog implements RequestLog {
         bytes,
         traceId,
         spanId,
+        aborted,
         errorCode,
       },
       where === undefined ? `${method} ${status}` : `${method} ${where} ${status}`,

@@ -84,7 +84,11 @@ describe.each(transports)('the respond stage, %s', (transport) => {
       stream: route.get(
         '/stream',
         open,
-        () => new ReadableStream({ cancel: () => void (isCancelled = true) }),
+        () =>
+          new ReadableStream({
+            start: (controller) => controller.enqueue('first'),
+            cancel: () => void (isCancelled = true),
+          }),
       ),
     }
     await using app = await testApp({ routes, use: [look], transport })

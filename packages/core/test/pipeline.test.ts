@@ -95,7 +95,10 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
     const handler = () => Promise.reject(new Error('Nobody looks.'))
     await using app = await testApp({ routes: { a: route.use(careless).get('/', open, handler) }, transport })
     expect((await app.request('GET', '/')).status).toBe(202)
-    expect(app.takeErrors()).toMatchObject([{ event: 'late-result', err: { message: 'Nobody looks.' } }])
+    expect(app.takeErrors()).toMatchObject([
+      { event: 'left-running', middleware: 'careless' },
+      { event: 'late-result', err: { message: 'Nobody looks.' } },
+    ])
   })
 
   it('refuses a second next()', async () => {

@@ -286,7 +286,7 @@ describe('an answer by fetch', () => {
     const answer = await web.fetch('/')
     expect(answer.status).toBe(500)
     expect(await answer.json()).toMatchObject({ code: 'ERR_CORE_INTERNAL' })
-    expect(web.dispatcher.settled).toMatchObject([{ completed: false }])
+    expect(web.dispatcher.settled).toMatchObject([{ completed: true }])
   })
 })
 

@@ -86,6 +86,10 @@ function attempt(run: () => unknown, fail: (error: unknown) => void): void {
 
 /** Answers with an error, as a dispatcher does. */
 function sendError(exchange: Exchange, error: unknown): void {
+  if (exchange.statusSent !== undefined) {
+    exchange.reset(error)
+    return
+  }
   const described = describeThrown(error)
   const rendered = renderError(described, problemFormat, { requestId: 'test' })
   const headers = new ResponseHeaders(['content-type', rendered.mediaType])
@@ -226,6 +230,8 @@ export class RawClient {
 
 export interface RawResponse {
   readonly status: number
+  /** The reason phrase. */
+  readonly reason: string
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
 }
@@ -246,6 +252,7 @@ export function tryParseResponse(text: string): (RawResponse & { readonly rest: 
   if (text.length < from + length) return undefined
   return {
     status: Number(line.split(' ')[1]),
+    reason: line.split(' ').slice(2).join(' '),
     headers,
     body: text.slice(from, from + length),
     rest: text.slice(from + length),

@@ -130,7 +130,9 @@ describe('a foreign handler', () => {
       false,
       false,
     ])
-    expect(await http.dispatcher.ended(1)).toMatchObject([{ completed: true, reason: undefined }])
+    expect(await http.dispatcher.ended(1)).toMatchObject([
+      { completed: true, reason: undefined, bytes: answer.body.length },
+    ])
     expect((await client.request(GET)).status).toBe(500)
   })
 

@@ -189,7 +189,10 @@ describe('middleware', () => {
     expect((await app.request('GET', '/')).status).toBe(202)
     work.resolve()
     await failed.promise
-    expect(app.takeErrors()).toMatchObject([{ event: 'late-result', err: { message: 'lost' } }])
+    expect(app.takeErrors()).toMatchObject([
+      { event: 'left-running', middleware: 'hasty' },
+      { event: 'late-result', err: { message: 'lost' } },
+    ])
   })
 
   it('commits a transaction on an outcome below 400, and rolls back otherwise', async () => {

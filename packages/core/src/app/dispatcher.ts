@@ -166,7 +166,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
   cut(reason: unknown): void {
-    for (const { exchange } of this.inFlight() as readonly Execution[]) exchange.reset(reason)
+    for (const execution of this.inFlight() as readonly Execution[]) execution.cut(reason)
   }
 
   whenIdle(signal: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ export function renderError(described: DescribedError, format: ErrorFormat, info
     const error = toVisible(described)
     return {
       status: format.status === undefined ? error.status : checkStatus(format.status(error)),
-      mediaType: format.mediaType,
+      mediaType: checkMediaType(format.mediaType),
       body: stringify(format.write(error, info)),
       failure: undefined,
     }
@@ -55,6 +55,14 @@ function checkStatus(status: unknown): number {
     `status() of the error format gave ${String(status)}; it must be 200, or 400 to 599.`,
   )
 }
+
+function checkMediaType(mediaType: unknown): string {
+  if (typeof mediaType === 'string' && FIELD_VALUE.test(mediaType)) return mediaType
+  throw new InternalError('mediaType of the error format cannot be sent as a header.')
+}
+
+// RFC 9110 §5.5; an empty one would be a header without a value.
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]+$/
 
 function stringify(body: unknown): string {
   const text = JSON.stringify(body) as string | undefined

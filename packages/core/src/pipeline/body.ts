@@ -1,73 +1,96 @@
 // On the request path: from what a handler returned to what a transport can write.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import type { ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
 import { checkStatus, isResponse, throwIfError, unpackResponse, type PipelineOutcome } from './outcome.ts'
+import { discardStream, ignore } from './stream-value.ts'
 
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 const BYTES_TYPE = 'application/octet-stream'
 
-/**
- * Turns the outcome's value into a body and says its media type, unless a header does already.
- *
- * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, an iterator that is not asynchronous
- * @throws {InternalError} for a status that cannot be
- */
-export function toBody(outcome: PipelineOutcome): ResponseBody {
-  const { value, headers } = outcome
-  // Whatever came before, a transform may have set it.
-  checkStatus(outcome.status)
-  if (value === undefined) return undefined
-  throwIfError(value)
-  if (outcome.isJson) return toJson(value, headers)
-  if (typeof value === 'string') return typed(headers, TEXT_TYPE, value)
-  if (typeof value === 'object' && value !== null) {
-    const special = toSpecial(outcome, value)
-    if (special !== NOT_SPECIAL) return special
-  }
-  return toJson(value, headers)
-}
-
-const NOT_SPECIAL = Symbol('not special')
 /** JSON would make `{}` of it. */
 const ITERATOR =
   'A handler returned an iterator or generator: return [...it] for JSON, or Readable.from(it) for a stream.'
 
-function toSpecial(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
-  const { headers } = outcome
+/**
+ * Makes the JSON text of an outcome, where its value goes out as JSON and the text is not there, so that what cannot be
+ * sent fails inside the middleware around it. Of a stream it keeps the context in which it was made.
+ *
+ * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, an iterator that is not asynchronous
+ * @throws an error that is the value
+ */
+export function prepare(outcome: PipelineOutcome): PipelineOutcome {
+  const value = outcome['~value']
+  if (value === undefined || outcome['~text'] !== undefined) return outcome
+  if (outcome.isJson || isJsonValue(value)) {
+    outcome['~text'] = toJson(value)
+    outcome['~wasJson'] = true
+  } else if (typeof value === 'object' && value !== null && needsContext(value)) {
+    if (outcome['~context'] !== undefined) return outcome
+    outcome['~context'] = AsyncLocalStorage.snapshot()
+    // Until it is sent nobody listens, and an error would end the process.
+    if (value instanceof Readable) value.on('error', ignore)
+  }
+  return outcome
+}
+
+/** Whether a value that no schema holds goes out as JSON. */
+function isJsonValue(value: unknown): boolean {
+  if (typeof value !== 'object') return typeof value !== 'string'
+  if (value === null) return true
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || Array.isArray(value))
-    return Symbol.asyncIterator in value ? iterate(headers, value) : NOT_SPECIAL
-  if (value instanceof Uint8Array) return typed(headers, BYTES_TYPE, value)
-  if (value instanceof ArrayBuffer) return typed(headers, BYTES_TYPE, new Uint8Array(value))
-  if (value instanceof Readable) return typed(headers, BYTES_TYPE, value)
-  if (Symbol.asyncIterator in value) return iterate(headers, value)
-  return toRare(outcome, value)
-}
-
-function toRare(outcome: PipelineOutcome, value: object): ResponseBody | typeof NOT_SPECIAL {
-  const { headers } = outcome
-  if (isResponse(value)) return fromResponse(outcome, value)
-  if (value instanceof Blob) return typed(headers, value.type || BYTES_TYPE, value.stream())
+  if (prototype === Object.prototype || Array.isArray(value)) return !(Symbol.asyncIterator in value)
+  throwIfError(value)
+  if (isBinary(value) || needsContext(value) || isResponse(value) || value instanceof Blob) return false
   if (Symbol.iterator in value && 'next' in value) throw new TypeError(ITERATOR)
-  return NOT_SPECIAL
+  return true
 }
 
-function iterate(headers: ResponseHeaders, value: object): ResponseBody {
-  return typed(headers, BYTES_TYPE, value as AsyncIterable<string | Uint8Array>)
+function isBinary(value: object): value is Uint8Array | ArrayBuffer {
+  return value instanceof Uint8Array || value instanceof ArrayBuffer
 }
 
-/** A `Response` that a transform put in place of the value; a handler's was unpacked before. */
-function fromResponse(outcome: PipelineOutcome, response: Response): ResponseBody {
-  unpackResponse(outcome, response)
-  return outcome.value as ResponseBody
+/** Whether code of the application runs when the value is sent. */
+function needsContext(value: object): boolean {
+  return value instanceof Readable || Symbol.asyncIterator in value || value instanceof TakeOver
 }
 
-function toJson(value: unknown, headers: ResponseHeaders): string {
+function toJson(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) throw new TypeError(`A handler returned a ${typeof value}, which cannot be sent.`)
-  return typed(headers, JSON_TYPE, text) as string
+  return text
+}
+
+/**
+ * Turns the outcome's value into a body and says its media type, unless a header does already.
+ *
+ * @throws {TypeError} like {@link prepare}
+ * @throws {InternalError} for a status that cannot be
+ */
+export function toBody(outcome: PipelineOutcome): ResponseBody {
+  // Whatever came before, a transform may have set it.
+  checkStatus(outcome.status)
+  prepare(outcome)
+  const { '~value': value, '~text': text, headers } = outcome
+  if (text !== undefined) return typed(headers, JSON_TYPE, text)
+  if (value === undefined) return undefined
+  const type = outcome['~wasJson'] ? JSON_TYPE : undefined
+  if (typeof value === 'string') return typed(headers, type ?? TEXT_TYPE, value)
+  return toBytes(outcome, value as object, type)
+}
+
+function toBytes(outcome: PipelineOutcome, value: object, type: string | undefined): ResponseBody {
+  const { headers } = outcome
+  if (value instanceof ArrayBuffer) return typed(headers, type ?? BYTES_TYPE, new Uint8Array(value))
+  if (value instanceof Blob) return typed(headers, value.type || type || BYTES_TYPE, value.stream())
+  if (isResponse(value)) {
+    // One that a transform put in place of the value; a handler's was unpacked before.
+    unpackResponse(outcome, value)
+    return outcome['~value'] as ResponseBody
+  }
+  return typed(headers, type ?? BYTES_TYPE, value as ResponseBody)
 }
 
 function typed(headers: ResponseHeaders, type: string, body: ResponseBody): ResponseBody {
@@ -95,12 +118,17 @@ export function isStream(value: unknown): boolean {
   return value instanceof Readable || Symbol.asyncIterator in value || isResponse(value)
 }
 
-/** Lets go of a value that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */
+/** Lets go of a value that will not be sent. */
 export function discardValue(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
-  if (value instanceof Readable) value.on('error', ignore).destroy()
-  else if (value instanceof ReadableStream) value.cancel().catch(ignore)
-  else if (isResponse(value)) discardValue(value.body)
+  discardStream(isResponse(value) ? value.body : value)
 }
 
-function ignore(): void {}
+/** What is left of a body for HEAD: its length (RFC 9110 §9.3.2). */
+export function dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {
+  if (typeof body === 'string' || body instanceof Uint8Array)
+    headers.set('content-length', Buffer.byteLength(body))
+  else if (body !== undefined) discardValue(body)
+  else if (status !== 204 && status !== 304 && !headers.has('content-length'))
+    headers.set('content-length', 0)
+}

@@ -24,7 +24,7 @@ export class ContentGuard {
    * @throws {InternalError} for a value that cannot be sent as it is, and for another media type
    */
   hold(outcome: PipelineOutcome): void {
-    const { value, headers, status } = outcome
+    const { '~value': value, headers, status } = outcome
     outcome.isJson = false
     if (!isContentBody(value))
       throw new InternalError(

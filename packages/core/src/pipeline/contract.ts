@@ -70,7 +70,12 @@ export interface Exchange {
   takeBody?(maxBytes: number, taker: BodyTaker): void
   /** The body as it arrives, with the same bound and errors. */
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array>
-  /** Sends the answer. Called at most once. `headers` may not be kept. A HEAD request gets no body here, only headers. */
+  /**
+   * Sends the answer, of which the first piece is there, if it is a stream. `headers` may not be kept. A HEAD request gets
+   * no body here, only headers.
+   *
+   * @throws what a header is that cannot be written; nothing was sent then, and it may be called once more
+   */
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void
   /**
    * Hands the transport's own request and response to a foreign handler, which then answers by itself; `headers` are set

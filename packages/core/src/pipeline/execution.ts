@@ -11,14 +11,17 @@ import {
 import { runInFrame, type DeadlineTarget, type Frame, type TimerEntry } from '../frame/index.ts'
 import type { Outcome, RequestSummary } from '../routing/index.ts'
 import { BodyWait, PENDING, type BodyTail, type BodyWaiter } from './body-wait.ts'
-import { discardValue, TakeOver, toBody } from './body.ts'
+import { discardValue, dropBody, isStream, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
-import { logLateFailure, logLateOutcome } from './late-result.ts'
-import { challenge, errorOutcome, PipelineOutcome } from './outcome.ts'
+import { logLateFailure, logLateOutcome, logLeftRunning, logOverrun } from './late-result.ts'
+import { isEventStream, StreamOpening } from './open-stream.ts'
+import { challenge, errorOutcome, isBodiless, PipelineOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import type { RequestContext } from './request-context.ts'
+import { toParams, type RequestContext } from './request-context.ts'
 import type { PipelineRuntime, RequestScope } from './runtime.ts'
 import { assertOutcome } from './steps.ts'
+import { assertBegun, ignore, type StreamBody } from './stream-value.ts'
+import { summarise } from './summary.ts'
 
 /** One request being served. Holds its state; the context shows the part that users see. */
 export class Execution implements Served, DeadlineTarget, BodyWaiter {
@@ -37,8 +40,10 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
   #body: Promise<Uint8Array> | undefined = undefined
   #wait: BodyWait | undefined = undefined
   #scope: RequestScope | undefined = undefined
-  /** The plan, from its first stage to its last before `respond`. */
-  #isRunning = true
+  /** The stream whose first piece is awaited, or was. */
+  #opening: StreamOpening | undefined = undefined
+  /** What is at work of the plan, from its first stage to its last before `respond`: all of it, and what wraps left running. */
+  #running = 1
   /** What will be answered is decided; the `respond` stage may still be at work. */
   #isAnswered = false
   /** The transport has the answer. */
@@ -132,35 +137,98 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
   /** The deadline has passed. Called outside of any frame. */
   onDeadline(): void {
     if (!this.#isSettled) runInFrame(this.frame, expire, this)
+    else if (this.#running > 0) runInFrame(this.frame, overrun, this)
   }
 
   /** 504 before the first byte, a broken connection after it. */
   expire(): void {
     this.#isExpired = true
-    const error = new GatewayTimeoutError(`The request took longer than ${this.plan.deadlineMs} ms.`, {
-      expose: true,
-    })
+    const error = this.#timeout()
     this.frame.abort(error)
     if (this.#isSent) this.exchange.reset(error)
-    else this.#answer(this.#render(error))
+    else {
+      this.#opening?.stop()
+      this.#answer(this.#render(error))
+    }
+  }
+
+  /** The deadline of what goes on behind an answer. */
+  overrun(): void {
+    const error = this.#timeout()
+    this.frame.abort(error)
+    logOverrun(this.ctx, error)
+  }
+
+  #timeout(): GatewayTimeoutError {
+    return new GatewayTimeoutError(`The request took longer than ${this.plan.deadlineMs} ms.`, {
+      expose: true,
+    })
+  }
+
+  /** A middleware has ended and left the rest of the plan running, whose services are closed when that ends, too. */
+  leaveRunning(middleware: string, rest: Promise<unknown>): void {
+    this.#running++
+    logLeftRunning(this.ctx, middleware)
+    const done = (): void => {
+      this.#running--
+      this.#leaveIfOver()
+    }
+    rest.then(done, done)
+  }
+
+  get #isOpen(): boolean {
+    return !this.#isAnswered && !this.#isSettled
   }
 
   #finish(outcome: PipelineOutcome): void {
     if (outcome === PENDING) return this.#arm()
-    this.#isRunning = false
-    if (!this.#isAnswered && !this.#isSettled) {
-      this.#answer(outcome)
+    this.#running--
+    if (this.#isOpen) {
+      const context = outcome['~context']
+      // What takes its time goes on where it was made: in the frame and the storages of the middleware around it.
+      if (context === undefined) this.#answer(outcome)
+      else context(() => this.#begin(outcome))
       return
     }
     logLateOutcome(this.ctx, outcome)
-    discardValue(outcome.value)
+    discardValue(outcome['~value'])
     this.#leaveIfOver()
+  }
+
+  /** Waits for the first piece of a stream, before anybody is told how the request was answered. */
+  #begin(outcome: PipelineOutcome): void {
+    const value = outcome['~value']
+    if (!isStream(value) || !this.#hasBody(outcome.status)) return this.#answer(outcome)
+    this.#open(outcome, value as StreamBody).then(
+      () => {
+        if (this.#isOpen) this.#answer(outcome)
+        else discardValue(outcome['~value'])
+      },
+      (error: unknown) => {
+        if (this.#isOpen) this.#answer(this.#render(error))
+      },
+    )
+  }
+
+  #open(outcome: PipelineOutcome, stream: StreamBody): Promise<void> {
+    this.#arm()
+    const opening = new StreamOpening(stream, {
+      isEventStream: isEventStream(outcome.headers),
+      isSeen: this.plan.transforms.length > 0 && !this.#isAnswered,
+    })
+    this.#opening = opening
+    outcome['~value'] = opening.value
+    return opening.opened
+  }
+
+  #hasBody(status: number): boolean {
+    return this.exchange.method !== 'HEAD' && !isBodiless(status)
   }
 
   /** Nothing more comes of the plan. */
   fail(error: unknown): void {
-    this.#isRunning = false
-    if (!this.#isAnswered && !this.#isSettled) {
+    this.#running--
+    if (this.#isOpen) {
       this.#answer(this.#render(error))
       return
     }
@@ -203,7 +271,7 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
       next = this.#replace(current, error)
     }
     // Once the deadline has passed the 504 is on its way, and this one is late.
-    if (this.#isExpired) discardValue(next.value)
+    if (this.#isExpired) discardValue(next['~value'])
     else this.#transform(next, at + 1)
   }
 
@@ -214,53 +282,96 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
   }
 
   /** An error in place of an outcome whose stream will not be sent. */
-  #replace({ value }: PipelineOutcome, error: unknown): PipelineOutcome {
-    discardValue(value)
+  #replace(outcome: PipelineOutcome, error: unknown): PipelineOutcome {
+    discardValue(outcome['~value'])
     return this.#render(error)
   }
 
   #send(outcome: PipelineOutcome): void {
-    if (this.#isSettled) return discardValue(outcome.value)
-    this.#isSent = true
-    if (outcome.value instanceof TakeOver) return this.#takeOver(outcome, outcome.value)
-    let final = outcome
+    const value = outcome['~value']
+    if (this.#isSettled) return discardValue(value)
+    if (value instanceof TakeOver) return this.#takeOver(outcome, value)
     let body: ResponseBody
     try {
-      body = toBody(final)
+      body = toBody(outcome)
     } catch (error) {
-      final = this.#replace(outcome, error)
-      body = final.value as string
+      return this.#sendError(this.#replace(outcome, error))
     }
-    this.#outcome = final
-    const { headers } = final
+    if (typeof body !== 'object' || body instanceof Uint8Array) this.#respond(outcome, body)
+    else this.#sendStream(outcome, body)
+  }
+
+  #sendStream(outcome: PipelineOutcome, stream: StreamBody): void {
+    if (!this.#hasBody(outcome.status)) return this.#respond(outcome, stream)
+    const begun = this.#opening?.bodyOf(stream)
+    if (begun !== undefined) return this.#sendBegun(outcome, begun)
+    // A stream that a transform put there.
+    this.#open(outcome, stream).then(
+      () => {
+        if (this.#isSettled || this.#isExpired) discardValue(outcome['~value'])
+        else this.#sendBegun(outcome, outcome['~value'] as StreamBody)
+      },
+      (error: unknown) => {
+        if (!this.#isSettled && !this.#isExpired) this.#sendError(this.#render(error))
+      },
+    )
+  }
+
+  #sendBegun(outcome: PipelineOutcome, body: StreamBody): void {
+    try {
+      assertBegun(body)
+    } catch (error) {
+      return this.#sendError(this.#replace(outcome, error))
+    }
+    this.#arm()
+    this.#respond(outcome, body)
+  }
+
+  #sendError(outcome: PipelineOutcome): void {
+    this.#respond(outcome, outcome['~value'] as string)
+  }
+
+  #respond(outcome: PipelineOutcome, meant: ResponseBody): void {
+    this.#isSent = true
+    this.#outcome = outcome
+    const { headers, status } = outcome
+    this.#addId(outcome)
+    const body = this.exchange.method === 'HEAD' ? dropBody(outcome, meant) : meant
+    try {
+      this.exchange.respond(status, headers, body)
+    } catch (error) {
+      // Somebody wrote a header past the checks.
+      if (outcome.described !== undefined) return this.exchange.reset(error)
+      this.#sendError(this.#replace(outcome, error))
+    }
+  }
+
+  #addId({ headers }: PipelineOutcome): void {
     const { requestIdHeader } = this.runtime
-    if (requestIdHeader !== undefined) headers.set(requestIdHeader, this.frame.id)
-    if (this.exchange.method === 'HEAD') body = this.#dropBody(final, body)
-    else if (typeof body === 'object' && !(body instanceof Uint8Array)) this.#arm()
-    this.exchange.respond(final.status, headers, body)
+    if (requestIdHeader === undefined) return
+    if (headers.has(requestIdHeader)) headers.delete(requestIdHeader)
+    // Checked when it was made.
+    headers.flat.push(requestIdHeader, this.frame.id)
   }
 
   #takeOver(outcome: PipelineOutcome, { run, maxBodyBytes }: TakeOver): void {
     if (this.exchange.takeOver === undefined) {
       return this.#send(this.#render(new NotImplementedError('This handler needs a Node.js server.')))
     }
+    this.#isSent = true
     this.#outcome = outcome
     this.#arm()
-    const { requestIdHeader } = this.runtime
-    if (requestIdHeader !== undefined) outcome.headers.set(requestIdHeader, this.frame.id)
+    this.#addId(outcome)
     this.exchange
       .takeOver(outcome.headers, run, maxBodyBytes)
-      .catch((error: unknown) =>
-        this.#isSettled ? logLateFailure(this.ctx, error) : this.#answer(this.#render(error)),
-      )
+      .catch((error: unknown) => this.#failTakenOver(error))
   }
 
-  #dropBody({ headers, status }: PipelineOutcome, body: ResponseBody): undefined {
-    if (typeof body === 'string' || body instanceof Uint8Array)
-      headers.set('content-length', Buffer.byteLength(body))
-    else if (body !== undefined) discardValue(body)
-    else if (status !== 204 && status !== 304 && !headers.has('content-length'))
-      headers.set('content-length', 0)
+  /** A foreign handler failed before it began to answer: an error like any other. */
+  #failTakenOver(error: unknown): void {
+    if (this.#isSettled) return logLateFailure(this.ctx, error)
+    this.#isSent = false
+    this.#answer(this.#render(error))
   }
 
   #render(error: unknown): PipelineOutcome {
@@ -280,34 +391,17 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
   settle(completed: boolean, bytes: number, reason?: unknown): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    if (this.#timer !== undefined) this.runtime.wheel.cancel(this.#timer)
+    this.#release(completed)
     const isUnobserved = completed && this.#scope === undefined && this.plan.observers.length === 0
     if (isUnobserved && !this.runtime.records) return this.#leaveIfOver()
     // What cut the answer off after its head was sent is in no answer, so it must be in the log.
     const cut = completed || reason === undefined ? undefined : describeThrown(reason)
-    const summary = this.#summarise(completed, bytes, cut)
+    const { statusSent } = this.exchange
+    const durationMs = this.runtime.now() - this.frame.startedAt
+    const summary = summarise({ completed, bytes, durationMs, statusSent }, this.#outcome, cut)
     // Transports call from wherever the socket's events come. The frame is entered only for those who may ask for it.
     if (isUnobserved) this.end(summary, cut)
     else runInFrame(this.frame, end, this, summary, cut)
-  }
-
-  #summarise(completed: boolean, bytes: number, cut: DescribedError | undefined): RequestSummary {
-    const durationMs = this.runtime.now() - this.frame.startedAt
-    if (!completed && cut === undefined) {
-      return {
-        status: 499,
-        durationMs,
-        bytes,
-        errorCode: ClientClosedRequestError.code,
-        error: undefined,
-        aborted: true,
-      }
-    }
-    // What cut the answer off counts, if anything did; else the answer as it was meant.
-    const meant = this.#outcome?.described
-    const { code: errorCode, error } = cut ?? meant ?? NO_ERROR
-    const status = this.exchange.statusSent ?? this.#outcome?.status ?? cut?.status ?? 500
-    return { status, durationMs, bytes, errorCode, error, aborted: !completed }
   }
 
   /** Tells everybody that it is over; in the frame, where somebody may ask for it. */
@@ -325,9 +419,26 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
     this.#leaveIfOver()
   }
 
+  #release(completed: boolean): void {
+    // Whoever was left running behind its answer still has its deadline.
+    if (!completed || this.#running === 0) this.#disarm()
+    if (!completed && !this.#isSent) this.#opening?.stop()
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) this.runtime.wheel.cancel(this.#timer)
+  }
+
+  /** The app ends and waits no longer. */
+  cut(reason: unknown): void {
+    if (this.#isSettled) this.frame.abort(reason)
+    else this.exchange.reset(reason)
+  }
+
   /** Answered and written, and no handler still at work: only now may the services of the request be closed. */
   #leaveIfOver(): void {
-    if (!this.#isSettled || this.#isRunning) return
+    if (!this.#isSettled || this.#running > 0) return
+    this.#disarm()
     const disposed = this.#scope?.dispose()
     if (disposed === undefined) this.runtime.leave(this)
     else {
@@ -364,18 +475,10 @@ function expire(execution: Execution): void {
   execution.expire()
 }
 
+function overrun(execution: Execution): void {
+  execution.overrun()
+}
+
 function end(execution: Execution, summary: RequestSummary, cut: DescribedError | undefined): void {
   execution.end(summary, cut)
 }
-
-const NO_ERROR = { code: undefined, error: undefined }
-const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
-
-function toParams(names: readonly string[], values: readonly string[]): { readonly [name: string]: string } {
-  if (names.length === 0) return NO_PARAMS
-  const params: Record<string, string> = {}
-  for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
-  return params
-}
-
-function ignore(): void {}

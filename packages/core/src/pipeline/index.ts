@@ -10,7 +10,18 @@ export { Execution } from './execution.ts'
 export { compileHeaders, type HeaderGuard } from './header-guard.ts'
 export { isMiddleware, middleware, needs } from './middleware.ts'
 export type { MiddlewareDefinition, Needs } from './middleware.ts'
-export { replyOutcome } from './outcome.ts'
+export { replyOutcome } from './free-outcome.ts'
+export { isBodiless } from './outcome.ts'
 export type { Plan } from './plan.ts'
 export type { RequestContext } from './request-context.ts'
 export type { InjectionSource, PipelineRuntime, RequestScope } from './runtime.ts'
+export {
+  closeIterator,
+  destroyQuietly,
+  discardStream,
+  isChunk,
+  isReadable,
+  iterate,
+  wrongChunk,
+  type StreamBody,
+} from './stream-value.ts'

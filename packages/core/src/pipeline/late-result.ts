@@ -9,6 +9,20 @@ export function logLateOutcome({ log, frame }: RequestContext, { status }: Pipel
   log[level]({ event: 'late-result', status }, 'A handler finished after its request was over.')
 }
 
+/** A middleware that goes on without what it called: unless it was told to stop, what it left is lost work. */
+export function logLeftRunning({ log, frame }: RequestContext, middleware: string): void {
+  const level = frame.isAborted ? 'debug' : 'error'
+  log[level](
+    { event: 'left-running', middleware },
+    `Middleware ${middleware} ended while next() was still running: await it, also after a failure of something else.`,
+  )
+}
+
+/** What was left running does not end within the time of its request. */
+export function logOverrun({ log }: RequestContext, error: unknown): void {
+  log.warn({ event: 'late-result', err: error }, 'What a middleware left running passed the deadline.')
+}
+
 /** What the abort itself made a handler throw is no news. */
 export function logLateFailure({ log, frame }: RequestContext, error: unknown): void {
   const { logLevel } = describeThrown(error)

@@ -10,13 +10,22 @@ import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
 import type { ErrorRules } from './error-rules.ts'
 import type { Plan } from './plan.ts'
 
-/** The pipeline's own outcome: of one shape, whatever it holds. */
+/** Runs a function in the asynchronous context in which something was made. */
+export type Context = <TResult>(work: () => TResult) => TResult
+
+/** The pipeline's own outcome: of one shape, whatever it holds. Names with `~` are for the pipeline, which only looks. */
 export class PipelineOutcome implements Outcome {
   status: number
   readonly headers: ResponseHeaders
-  value: unknown
-  /** Whether `value` was checked against a schema and goes out as JSON, a string too. */
+  '~value': unknown
+  /** Whether the value was checked against a schema and goes out as JSON, a string too. */
   isJson: boolean
+  /** JSON text of the value; `undefined` before it is made, and when somebody may have changed the value since. */
+  '~text': string | undefined = undefined
+  /** Whether there was a JSON text: what is put in its place keeps the media type, if nothing says another one. */
+  '~wasJson' = false
+  /** Where a stream was made. */
+  '~context': Context | undefined = undefined
   /** Set for a rendered error. */
   readonly described: DescribedError | undefined
 
@@ -30,9 +39,25 @@ export class PipelineOutcome implements Outcome {
   ) {
     this.status = status
     this.headers = headers
-    this.value = value
+    this['~value'] = value
     this.isJson = isJson
     this.described = described
+  }
+
+  get value(): unknown {
+    const value = this['~value']
+    // Whoever gets an object may change it in place.
+    if (typeof value === 'object') this['~text'] = undefined
+    return value
+  }
+
+  set value(value: unknown) {
+    if (typeof value === 'object') this['~text'] = undefined
+    if (value === this['~value']) return
+    this['~value'] = value
+    this['~text'] = undefined
+    // A text that middleware puts there is the text to be sent.
+    this.isJson = false
   }
 
   get errorCode(): string | undefined {
@@ -44,22 +69,18 @@ export class PipelineOutcome implements Outcome {
   }
 }
 
-/** Copies the headers of a reply. */
+/** Copies the headers of a reply. @throws {InternalError} for one that cannot be sent */
 export function replyHeaders({ headers }: Reply): ResponseHeaders {
   const list = new ResponseHeaders([])
   if (headers === undefined) return list
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined) continue
-    if (typeof value === 'object') for (const line of value) list.append(name.toLowerCase(), line)
-    else list.append(name.toLowerCase(), value)
+    if (Array.isArray(value))
+      for (const line of value as readonly string[]) list.append(name.toLowerCase(), line)
+    else list.append(name.toLowerCase(), value as string | number)
   }
   return list
-}
-
-/** A reply as an outcome, not held to any schema. */
-export function replyOutcome(value: Reply): PipelineOutcome {
-  return freeOutcome(checkStatus(value.status), value.body, replyHeaders(value))
 }
 
 /** An error that was returned counts as thrown: as a value it would be a success that shows what it holds. */
@@ -69,14 +90,6 @@ export function throwIfError(value: unknown): void {
   // Nearly all values are plain.
   if (prototype === Object.prototype || prototype === Array.prototype) return
   if (value instanceof Error || FrameworkError.is(value)) throw value
-}
-
-/** An outcome that no schema holds. A Web `Response` gives its status and headers at once, for those who wrap the handler. */
-export function freeOutcome(status: number, value: unknown, headers: ResponseHeaders): PipelineOutcome {
-  throwIfError(value)
-  const outcome = new PipelineOutcome(status, value, false, headers)
-  if (typeof value === 'object' && value !== null && isResponse(value)) unpackResponse(outcome, value)
-  return outcome
 }
 
 /** @throws {InternalError} for what is no status of a final answer (RFC 9110 §15) */
@@ -90,6 +103,11 @@ export function checkStatus(status: number): number {
 /** Whether a number is the status of a final answer. */
 export function isStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 200 && status <= 599
+}
+
+/** Whether an answer of this status has no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304
 }
 
 /** Whether a value is a `Response`, of the platform or of undici's own package. */
@@ -110,7 +128,7 @@ export function unpackResponse(outcome: PipelineOutcome, response: Response): vo
     if (name === 'set-cookie') outcome.headers.append(name, value)
     else outcome.headers.set(name, value)
   }
-  outcome.value = response.body ?? undefined
+  outcome['~value'] = response.body ?? undefined
 }
 
 /** Renders a thrown value in the format of its route, and by the route's rules. */

@@ -10,10 +10,11 @@ import {
 } from '../routing/index.ts'
 import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import { discardValue, isStream } from './body.ts'
+import { discardValue, isStream, prepare } from './body.ts'
 import { ContentGuard } from './content-guard.ts'
+import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
-import { checkStatus, freeOutcome, isStatus, PipelineOutcome, replyHeaders, throwIfError } from './outcome.ts'
+import { isStatus, PipelineOutcome, replyHeaders, throwIfError } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Tail } from './steps.ts'
 
@@ -116,9 +117,8 @@ export function handlerTail(
 
 function toOutcome(guards: Guards, result: unknown): Outcome {
   if (isReply(result)) {
-    const headers = replyHeaders(result)
-    if (guards.byStatus === undefined) return freeOutcome(checkStatus(result.status), result.body, headers)
-    return guarded(guards, new PipelineOutcome(result.status, result.body, true, headers))
+    if (guards.byStatus === undefined) return replyOutcome(result)
+    return guarded(guards, new PipelineOutcome(result.status, result.body, true, replyHeaders(result)))
   }
   if (guards.byStatus !== undefined)
     return guarded(guards, new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])))
@@ -130,24 +130,25 @@ function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outco
   try {
     held(byStatus as GuardsByStatus, outcome)
     if (headers !== undefined) headers.get(outcome.status)?.check(outcome.headers)
-    return outcome
+    return prepare(outcome)
   } catch (error) {
-    discardValue(outcome.value)
+    discardValue(outcome['~value'])
     throw error
   }
 }
 
-function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
-  const { status, value } = outcome
+function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): PipelineOutcome {
+  const { status, '~value': value } = outcome
   throwIfError(value)
   const guard = byStatus.get(status)
   if (guard === undefined)
     throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
   if (guard === null) {
-    if (value !== undefined)
+    if (value !== undefined && value !== null)
       throw new InternalError(
         `The handler gave a body with status ${status}, which its route declares to have none.`,
       )
+    outcome['~value'] = undefined
     return outcome
   }
   if (typeof guard !== 'function') {
@@ -158,6 +159,6 @@ function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): Outcome {
     throw new InternalError(
       `The handler gave a stream with status ${status}, for which its route declares a schema.`,
     )
-  outcome.value = guard(value)
+  outcome['~value'] = guard(value)
   return outcome
 }

@@ -2,8 +2,11 @@
 import { InternalError } from '../errors/index.ts'
 import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
 import { logLateFailure } from './late-result.ts'
-import { isResponse, PipelineOutcome, replyOutcome, throwIfError } from './outcome.ts'
+import { discardValue, prepare } from './body.ts'
+import { replyOutcome } from './free-outcome.ts'
+import { isResponse, PipelineOutcome, throwIfError } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
+import { ignore } from './stream-value.ts'
 
 /** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
 export type StepResult = Outcome | undefined
@@ -103,29 +106,58 @@ function runSteps(
 /** A middleware's `wrap` around what comes after it. */
 function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
   const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
+  const { name } = middleware
   return (ctx) => {
-    let isCalled = false
+    let rest: Promise<Outcome> | undefined
+    let isRestDone = false
     let isOver = false
     const next = (): Promise<Outcome> => {
-      const outcome = once()
+      if (rest !== undefined || isOver) return refuse(ctx, name, isOver)
+      // async turns a synchronous throw of a handler into a rejection
+      rest = (async () => inner(ctx))()
       // What a middleware does with a failure is its affair. One that went on without it must neither end the process
       // nor be lost.
-      outcome.catch((error: unknown) => {
-        if (isOver) logLateFailure(ctx, error)
-      })
-      return outcome
+      rest.then(
+        (outcome) => {
+          isRestDone = true
+          if (isOver) discardValue((outcome as PipelineOutcome)['~value'])
+        },
+        (error: unknown) => {
+          isRestDone = true
+          if (isOver) logLateFailure(ctx, error)
+        },
+      )
+      return rest
     }
-    // async turns a synchronous throw of a handler into a rejection
-    const once = async (): Promise<Outcome> => {
-      if (isCalled) throw new Error(`Middleware ${middleware.name} called next() twice.`)
-      isCalled = true
-      return inner(ctx)
-    }
-    return Promise.resolve(wrap(ctx, next)).then((outcome) => {
+    const end = (): void => {
       isOver = true
-      return assertOutcome(outcome, middleware.name)
-    })
+      if (rest !== undefined && !isRestDone) ctx['~execution'].leaveRunning(name, rest)
+    }
+    try {
+      return Promise.resolve(wrap(ctx, next)).then(
+        (outcome) => {
+          end()
+          return prepare(assertOutcome(outcome, name))
+        },
+        (error: unknown) => {
+          end()
+          throw error
+        },
+      )
+    } catch (error) {
+      end()
+      throw error
+    }
   }
+}
+
+/** A call of `next` that runs nothing: a second one, or one that comes when its middleware has answered. */
+function refuse(ctx: RequestContext, name: string, isOver: boolean): Promise<never> {
+  const refusal = new Error(`Middleware ${name} called next() ${isOver ? 'after it had answered' : 'twice'}.`)
+  if (isOver) logLateFailure(ctx, refusal)
+  const refused = Promise.reject(refusal)
+  refused.catch(ignore)
+  return refused
 }
 
 /** What came back from a middleware must be an outcome of the pipeline's own. */

@@ -1,7 +1,10 @@
 // On the request path: one flat list per response, in the form that `writeHead` takes.
+import { InternalError } from '../errors/index.ts'
 
 /**
- * Response headers as one flat list. Names are lower case; `set-cookie` may stand several times.
+ * Response headers as one flat list. Names are lower case; `set-cookie` may stand several times. A value is visible
+ * latin1 text, spaces and tabs (RFC 9110 §5.5); `set` and `append` throw an {@link InternalError} for anything else, such
+ * as a line break, so that the mistake is found where it is made.
  *
  * @example
  * outcome.headers.set('etag', '"v1"')
@@ -26,18 +29,15 @@ export class ResponseHeaders {
 
   /** Puts a header in place of all of its name. */
   set(name: string, value: string | number): this {
-    const at = indexOfName(this.flat, name)
-    if (at === -1) this.flat.push(name, String(value))
-    else {
-      this.delete(name)
-      this.flat.push(name, String(value))
-    }
+    const text = toFieldValue(name, value)
+    if (indexOfName(this.flat, name) !== -1) this.delete(name)
+    this.flat.push(name, text)
     return this
   }
 
   /** Adds a line besides those of its name: `set-cookie`, `vary`, `link`. */
   append(name: string, value: string | number): this {
-    this.flat.push(name, String(value))
+    this.flat.push(name, toFieldValue(name, value))
     return this
   }
 
@@ -63,6 +63,51 @@ export class ResponseHeaders {
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     return this.entries()
   }
+}
+
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
+const NO_FIELD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+const MAX_KNOWN = 512
+
+/** The last value of each name that was found right: most have the same one in every answer. */
+const known = new Map<string, string>()
+
+function toFieldValue(name: string, value: string | number): string {
+  const text = typeof value === 'string' ? value : toText(name, value)
+  const last = known.get(name)
+  if (last === text) return text
+  if (last === undefined && !FIELD_NAME.test(name))
+    throw new InternalError(
+      `The response header ${quote(name)} cannot be sent: a name is letters, digits and -, without spaces.`,
+    )
+  const wrong = NO_FIELD_VALUE.exec(text)
+  // Not the value, which may be a secret.
+  if (wrong !== null)
+    throw new InternalError(
+      `The response header '${name}' cannot be sent: its value has ${codePoint(wrong[0])} at ${wrong.index}. Encode line breaks and characters beyond latin1, in a URL with encodeURI().`,
+    )
+  if (last === undefined && known.size < MAX_KNOWN) known.set(name, text)
+  return text
+}
+
+function toText(name: string, value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value)
+  throw new InternalError(
+    `The response header '${name}' has ${value === null ? 'null' : `a value of type ${typeof value}`}: give a string or a number, or omit it.`,
+  )
+}
+
+/** At most this much of a name is repeated. */
+const MAX_QUOTED = 100
+
+function quote(text: unknown): string {
+  return JSON.stringify(String(text).slice(0, MAX_QUOTED))
+}
+
+/** `U+000A` */
+function codePoint(character: string): string {
+  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 function indexOfName(flat: readonly string[], name: string): number {

@@ -10,7 +10,7 @@ export interface ResponseMap {
 
 type Schema = { static: unknown } | { '~standard': unknown }
 type Value<S> = S extends null
-  ? undefined | void
+  ? undefined | void | null
   : S extends Schema
     ? ReturnedOf<S>
     : S extends { body: infer B }

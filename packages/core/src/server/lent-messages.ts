@@ -123,9 +123,10 @@ export function lendMessages(
   if (awaitsContinue) for (const name of ['write', 'flushHeaders']) announce(target, name)
 }
 
-/** Takes a response back whose handler failed before it began to answer: without its headers, and without what it replaced. */
+/** Takes a response back whose handler failed before it began to answer: without its headers and reason, and without what it replaced. */
 export function reclaimResponse(response: NodeResponse): void {
   for (const name of response.getHeaderNames()) response.removeHeader(name)
+  response.statusMessage = ''
   for (const name of REPLACED) delete (response as unknown as Record<string, unknown>)[name]
   Object.setPrototypeOf(response, NodeResponse.prototype)
 }

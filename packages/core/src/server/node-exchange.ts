@@ -1,15 +1,18 @@
 // On the request path: one of these for each request that comes by a socket.
 import { Buffer } from 'node:buffer'
+import { InternalError, ServiceUnavailableError } from '../errors/index.ts'
 import {
-  describeThrown,
-  InternalError,
-  problemFormat,
-  renderError,
-  ServiceUnavailableError,
-} from '../errors/index.ts'
-import { currentFrame, newRequestId } from '../frame/index.ts'
-import type { Readable } from 'node:stream'
-import type { BodyTaker, Exchange, Forwarding, ResponseBody, Served } from '../pipeline/index.ts'
+  discardStream,
+  isBodiless,
+  isChunk,
+  wrongChunk,
+  type BodyTaker,
+  type Exchange,
+  type Forwarding,
+  type ResponseBody,
+  type Served,
+  type StreamBody,
+} from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import type { Connection } from './connection.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
@@ -25,16 +28,10 @@ import {
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
-import { hasFraming, isBodiless, lengthOf, takeFraming } from './response-framing.ts'
+import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { isAscii } from './response-head.ts'
 import { isTooMuch, LentBody, lendMessages, reclaimResponse } from './lent-messages.ts'
-import {
-  createSource,
-  describeChunk,
-  discardSource,
-  type ResponseSource,
-  type SourceSink,
-} from './response-source.ts'
+import { createSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
@@ -78,6 +75,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #hasStarted = false
   /** A foreign handler has request and response. */
   #isLent = false
+  /** It had them: node has a list of headers of its own for the response, though none is left there. */
+  #wasLent = false
 
   constructor(request: NodeRequest, response: NodeResponse, connection: Connection) {
     this.request = request
@@ -200,18 +199,22 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
     if (this.isSettled || this.#isReset || this.response.destroyed) {
-      discardSource(body)
+      discardStream(body)
       return
     }
     if (this.#isLent) {
       this.#isLent = false
+      this.#wasLent = true
       reclaimResponse(this.response)
       this.#bytes = 0
     }
     try {
       this.#send(status, headers.flat, body)
     } catch (error) {
-      this.#sendFailure(error, body)
+      // Node has begun with the status line.
+      this.response.statusMessage = ''
+      if (!this.response.headersSent) throw error
+      this.reset(error)
     }
   }
 
@@ -243,6 +246,10 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   #writeWholeHead(status: number, flat: string[], length: number): void {
     this.#bytes = length
+    if (this.#wasLent) {
+      this.response.writeHead(status, [...flat, 'content-length', String(length)])
+      return
+    }
     this.wholeHead = flat
     this.wholeLength = length
     this.response.writeHead(status, flat)
@@ -286,18 +293,14 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   /** RFC 9110 §9.3.2, §15.3.5, §15.3.6, §15.4.5: the head of an answer that has no body. */
   #sendHead(status: number, flat: string[], { body, promised }: Content<ResponseBody>): void {
-    const length = status === 205 ? 0 : status === 204 || status < 200 ? -1 : lengthOf(body, promised)
+    const length = status === 205 ? 0 : status === 204 ? -1 : lengthOf(body, promised)
     if (length !== -1) flat.push('content-length', String(length))
-    discardSource(body)
+    discardStream(body)
     this.response.writeHead(status, flat)
     this.response.end()
   }
 
-  #sendSource(
-    status: number,
-    flat: string[],
-    { body, promised }: Content<Readable | AsyncIterable<string | Uint8Array>>,
-  ): void {
+  #sendSource(status: number, flat: string[], { body, promised }: Content<StreamBody>): void {
     const { response, request } = this
     if (promised !== -1) flat.push('content-length', String(promised))
     this.#promised = promised
@@ -323,10 +326,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   writeChunk(chunk: string | Uint8Array): boolean {
     if (this.isSettled || this.#isReset) return true
     const isText = typeof chunk === 'string'
-    if (!isText && !((chunk as unknown) instanceof Uint8Array)) {
-      this.#abandonSource(
-        new InternalError(`A stream gave ${describeChunk(chunk)}; only strings and bytes can be sent.`),
-      )
+    if (!isChunk(chunk)) {
+      this.#abandonSource(wrongChunk(chunk))
       return true
     }
     const length = isText ? Buffer.byteLength(chunk) : chunk.byteLength
@@ -373,32 +374,13 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.#source?.onDrain()
   }
 
-  /** The answer cannot be written as it was meant: a header that is none. Nothing of it was sent yet. */
-  #sendFailure(error: unknown, body: ResponseBody): void {
-    if (this.response.headersSent) {
-      this.reset(error)
-      return
-    }
-    for (const name of this.response.getHeaderNames()) this.response.removeHeader(name)
-    this.#reason = error
-    discardSource(body)
-    const requestId = currentFrame()?.id ?? newRequestId()
-    const rendered = renderError(describeThrown(error), problemFormat, { requestId })
-    const flat = ['content-type', rendered.mediaType]
-    if (this.connection.isLast(this)) flat.push('connection', 'close')
-    const length = Buffer.byteLength(rendered.body)
-    this.response.writeHead(500, [...flat, 'content-length', String(length)])
-    this.#bytes = length
-    this.response.end(rendered.body)
-  }
-
   async takeOver(
     headers: ResponseHeaders,
     run: (request: unknown, response: unknown) => unknown,
     maxBodyBytes = Infinity,
   ): Promise<void> {
     const { request, response } = this
-    if (this.isSettled || response.destroyed) return
+    if (this.isSettled || response.destroyed) return undefined
     response.on('error', ignore)
     try {
       this.#lend(maxBodyBytes)

@@ -63,8 +63,3 @@ export function lengthOf(body: ResponseBody, promised: number): number {
   if (typeof body === 'string') return Buffer.byteLength(body)
   return body instanceof Uint8Array ? body.byteLength : promised
 }
-
-/** Whether an answer of this status has no body (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5). */
-export function isBodiless(status: number): boolean {
-  return status === 204 || status === 304 || status === 205 || status < 200
-}

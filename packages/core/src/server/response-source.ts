@@ -1,7 +1,8 @@
 // On the request path of answers that are streams.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Readable } from 'node:stream'
 import { InternalError } from '../errors/index.ts'
-import { bindToFrame } from '../frame/index.ts'
+import { closeIterator, destroyQuietly, isReadable, iterate, type StreamBody } from '../pipeline/index.ts'
 
 /** Where a source writes to: an answer whose head has been given to node. */
 export interface SourceSink {
@@ -23,28 +24,8 @@ export interface ResponseSource {
 }
 
 /** Chooses how a body is read. */
-export function createSource(
-  body: Readable | AsyncIterable<string | Uint8Array>,
-  sink: SourceSink,
-): ResponseSource {
+export function createSource(body: StreamBody, sink: SourceSink): ResponseSource {
   return isReadable(body) ? new ReadableSource(body, sink) : new IterableSource(body, sink)
-}
-
-/** Frees a body that is not going to be sent; an iterator is not even made. */
-export function discardSource(body: unknown): void {
-  if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return
-  if (isReadable(body)) destroyQuietly(body)
-  else if (body instanceof ReadableStream) body.cancel().catch(ignore)
-}
-
-function isReadable(body: object): body is Readable {
-  return 'pipe' in body && 'destroy' in body && typeof body.pipe === 'function'
-}
-
-function destroyQuietly(stream: Readable): void {
-  // A stream that fails while it is torn down must not take the process along.
-  stream.on('error', ignore)
-  stream.destroy()
 }
 
 class ReadableSource implements ResponseSource {
@@ -60,12 +41,13 @@ class ReadableSource implements ResponseSource {
 
   start(): void {
     const stream = this.#stream
+    if (stream.readableEnded && stream.errored === null) return this.#end()
     if (stream.destroyed) {
       this.#fail(stream.errored ?? new InternalError('The stream was closed before it was sent.'))
       return
     }
-    // The socket says when it takes more, in no frame or another's.
-    this.#resume = bindToFrame(() => stream.resume())
+    // The socket says when it takes more, in no frame or another's, and storages of the application are empty there.
+    this.#resume = AsyncLocalStorage.bind(() => void stream.resume())
     stream.on('error', (error) => this.#fail(error))
     stream.on('end', () => this.#end())
     stream.on('close', () => this.#fail(new InternalError('The stream was closed before its end.')))
@@ -156,33 +138,4 @@ class IterableSource implements ResponseSource {
     this.onDrain()
     closeIterator(this.#iterator)
   }
-}
-
-/** A web stream is read without its iterator, whose `return` waits for the chunk that was asked for. */
-export function iterate(
-  iterable: AsyncIterable<string | Uint8Array>,
-): AsyncIterator<string | Uint8Array, unknown> {
-  if (!(iterable instanceof ReadableStream)) return iterable[Symbol.asyncIterator]()
-  const reader = (iterable as ReadableStream<string | Uint8Array>).getReader()
-  return {
-    next: () => reader.read() as Promise<IteratorResult<string | Uint8Array, unknown>>,
-    return: () => reader.cancel().then(() => ({ done: true, value: undefined })),
-  }
-}
-
-/** Tells an iterator that nobody wants the rest. Never throws. */
-export function closeIterator(iterator: AsyncIterator<unknown> | undefined): void {
-  try {
-    // A generator that is busy ends when what it awaits has come; its frame's signal is aborted meanwhile.
-    Promise.resolve(iterator?.return?.()).catch(ignore)
-  } catch {
-    // Nobody is left to hear it.
-  }
-}
-
-function ignore(): void {}
-
-/** Names, for a message, what a stream gave in place of strings and bytes. */
-export function describeChunk(chunk: unknown): string {
-  return chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
 }

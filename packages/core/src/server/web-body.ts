@@ -1,8 +1,7 @@
 // On the request path of answers that are streams, for hosts that speak the Fetch API.
-import type { Readable } from 'node:stream'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../errors/index.ts'
-import { bindToFrame } from '../frame/index.ts'
-import { closeIterator, iterate } from './response-source.ts'
+import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../pipeline/index.ts'
 
 /** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
 export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
@@ -13,7 +12,7 @@ const encoder = new TextEncoder()
 export class WebBody {
   readonly stream: ReadableStream<Uint8Array>
   bytes = 0
-  readonly #body: Readable | AsyncIterable<string | Uint8Array>
+  readonly #body: StreamBody
   readonly #promised: number
   readonly #onEnd: OnBodyEnd
   #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
@@ -21,7 +20,7 @@ export class WebBody {
   #isOver = false
 
   /** @param promised - length that the head promises, bytes; -1 for none */
-  constructor(body: Readable | AsyncIterable<string | Uint8Array>, promised: number, onEnd: OnBodyEnd) {
+  constructor(body: StreamBody, promised: number, onEnd: OnBodyEnd) {
     this.#body = body
     this.#promised = promised
     this.#onEnd = onEnd
@@ -30,8 +29,8 @@ export class WebBody {
         start: (controller) => {
           this.#controller = controller
         },
-        // The one who reads is in no frame; the body is made in that of its request.
-        pull: bindToFrame(() => this.#pull()),
+        // The one who reads is in no frame; the body is made in that of its request, and with the storages of its middleware.
+        pull: AsyncLocalStorage.bind(() => this.#pull()),
         cancel: () => this.#cancel(),
       },
       // Nothing is read ahead: what is not asked for is not made.
@@ -55,12 +54,8 @@ export class WebBody {
   }
 
   #enqueue(value: unknown): boolean {
+    if (!isChunk(value)) throw wrongChunk(value)
     const chunk = typeof value === 'string' ? encoder.encode(value) : value
-    if (!(chunk instanceof Uint8Array)) {
-      throw new InternalError(
-        `A stream gave a value of type ${typeof value}; only strings and bytes can be sent.`,
-      )
-    }
     if (chunk.byteLength === 0) return false
     this.bytes += chunk.byteLength
     if (this.#promised !== -1 && this.bytes > this.#promised) {

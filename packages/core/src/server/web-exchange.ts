@@ -1,17 +1,16 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
+import { BadRequestError, InternalError } from '../errors/index.ts'
 import {
-  BadRequestError,
-  describeThrown,
-  InternalError,
-  problemFormat,
-  renderError,
-} from '../errors/index.ts'
-import { currentFrame, newRequestId } from '../frame/index.ts'
-import type { Exchange, Forwarding, ResponseBody, Served } from '../pipeline/index.ts'
+  discardStream,
+  isBodiless,
+  type Exchange,
+  type Forwarding,
+  type ResponseBody,
+  type Served,
+} from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import { tooLarge, unknownEncoding } from './request-body.ts'
 import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
-import { discardSource } from './response-source.ts'
 import { WebBody } from './web-body.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
@@ -30,7 +29,6 @@ export class WebExchange implements Exchange {
   readonly response: Promise<Response>
   /** Resolves when the exchange is over. */
   readonly settled: Promise<void>
-  statusSent: number | undefined = undefined
   readonly #request: Request
   #headers: IncomingHeaders | undefined = undefined
   #served: Served | undefined = undefined
@@ -129,20 +127,16 @@ export class WebExchange implements Exchange {
 
   respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
     if (this.#isSettled) {
-      discardSource(body)
+      discardStream(body)
       return
     }
-    try {
-      this.#send(status, headers.flat, body)
-    } catch (error) {
-      this.#sendFailure(error, body)
-    }
+    this.#send(status, headers.flat, body)
   }
 
   #send(status: number, flat: string[], body: ResponseBody): void {
     const promised = hasFraming(flat) ? takeFraming(flat).length : -1
     const headers = toHeaders(flat)
-    if (this.method === 'HEAD' || status === 204 || status === 205 || status === 304) {
+    if (this.method === 'HEAD' || isBodiless(status)) {
       this.#sendHead({ status, headers }, body, promised)
     } else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       this.#sendWhole({ status, headers }, body)
@@ -158,7 +152,7 @@ export class WebExchange implements Exchange {
     const length = init.status === 204 || init.status === 205 ? -1 : lengthOf(body, promised)
     if (length !== -1) init.headers.set('content-length', String(length))
     this.#resolve(new Response(null, init))
-    discardSource(body)
+    discardStream(body)
     this.#end(true, 0, undefined)
   }
 
@@ -169,18 +163,6 @@ export class WebExchange implements Exchange {
     const isBare = typeof body === 'string' && !init.headers.has('content-type')
     this.#resolve(new Response((isBare ? Buffer.from(body) : (body ?? null)) as string | null, init))
     this.#end(true, length, undefined)
-  }
-
-  /** The answer cannot be made as it was meant: a header that is none, a status that cannot be. */
-  #sendFailure(error: unknown, body: ResponseBody): void {
-    discardSource(body)
-    const requestId = currentFrame()?.id ?? newRequestId()
-    const rendered = renderError(describeThrown(error), problemFormat, { requestId })
-    this.statusSent = 500
-    this.#resolve(
-      new Response(rendered.body, { status: 500, headers: { 'content-type': rendered.mediaType } }),
-    )
-    this.#end(false, Buffer.byteLength(rendered.body), error)
   }
 
   reset(reason: unknown): void {

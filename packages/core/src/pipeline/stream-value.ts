@@ -1,0 +1,144 @@
+// On the request path of answers that are streams: what they are, and how they are read and let go of.
+import { Readable } from 'node:stream'
+import { InternalError } from '../errors/index.ts'
+
+/** A body that comes bit by bit. */
+export type StreamBody = Readable | AsyncIterable<string | Uint8Array>
+
+/** A Node stream, of node itself or of a package that copies it. */
+export function isReadable(value: object): value is Readable {
+  return (
+    value instanceof Readable || ('pipe' in value && 'destroy' in value && typeof value.pipe === 'function')
+  )
+}
+
+/** Destroys a stream; one that fails while it is torn down must not take the process along. */
+export function destroyQuietly(stream: Readable): void {
+  stream.on('error', ignore)
+  stream.destroy()
+}
+
+/** A web stream is read without its iterator, whose `return` waits for the chunk that was asked for. */
+export function iterate(
+  iterable: AsyncIterable<string | Uint8Array>,
+): AsyncIterator<string | Uint8Array, unknown> {
+  if (!(iterable instanceof ReadableStream)) return iterable[Symbol.asyncIterator]()
+  const reader = (iterable as ReadableStream<string | Uint8Array>).getReader()
+  return {
+    next: () => reader.read() as Promise<IteratorResult<string | Uint8Array, unknown>>,
+    return: () => reader.cancel().then(() => ({ done: true, value: undefined })),
+  }
+}
+
+/** Tells an iterator that nobody wants the rest. Never throws. */
+export function closeIterator(iterator: AsyncIterator<unknown> | undefined): void {
+  try {
+    // A generator that is busy ends when what it awaits has come; its frame's signal is aborted meanwhile.
+    Promise.resolve(iterator?.return?.()).catch(ignore)
+  } catch {
+    // Nobody is left to hear it.
+  }
+}
+
+/** An iterable that was begun already: its first piece is there, or has been asked for. */
+export class BegunIterable implements AsyncIterableIterator<string | Uint8Array> {
+  #iterator: AsyncIterator<string | Uint8Array, unknown> | undefined = undefined
+  #first: Promise<IteratorResult<string | Uint8Array, unknown>> | undefined
+  /** The first piece, where it has come and was not taken. */
+  peeked: IteratorResult<string | Uint8Array, unknown> | undefined = undefined
+
+  constructor(iterable: AsyncIterable<string | Uint8Array>) {
+    this.#first = this.#begin(iterable)
+    // Whoever takes it hears of a failure.
+    this.#first.catch(ignore)
+  }
+
+  /** Resolves when the first piece is there, which it leaves. */
+  get begun(): Promise<unknown> {
+    return this.#first as Promise<unknown>
+  }
+
+  // An empty piece sends nothing, so that what fails after it has still sent nothing.
+  async #begin(
+    iterable: AsyncIterable<string | Uint8Array>,
+  ): Promise<IteratorResult<string | Uint8Array, unknown>> {
+    const iterator = iterate(iterable)
+    this.#iterator = iterator
+    let result = await iterator.next()
+    while (result.done !== true && isEmpty(result.value)) result = await iterator.next()
+    return (this.peeked = result)
+  }
+
+  next(): Promise<IteratorResult<string | Uint8Array, unknown>> {
+    const first = this.#first
+    if (first === undefined) return (this.#iterator as AsyncIterator<string | Uint8Array, unknown>).next()
+    this.#first = undefined
+    this.peeked = undefined
+    return first
+  }
+
+  async return(value?: unknown): Promise<IteratorResult<string | Uint8Array, unknown>> {
+    this.#first = undefined
+    return this.#iterator?.return?.(value) ?? { done: true, value }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+}
+
+/** Whether a piece says nothing. */
+export function isEmpty(chunk: unknown): boolean {
+  return chunk === '' || (chunk instanceof Uint8Array && chunk.byteLength === 0)
+}
+
+/** Whether a piece of a stream can be written. */
+export function isChunk(chunk: unknown): chunk is string | Uint8Array {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array
+}
+
+/** What is told of a piece that cannot. */
+export function wrongChunk(chunk: unknown): InternalError {
+  const what = chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
+  return new InternalError(`A stream gave ${what}; only strings and bytes can be sent.`)
+}
+
+/**
+ * Looks at the first piece of a stream that was opened, where it has one.
+ *
+ * @throws {InternalError} when it cannot be sent, or the stream has failed meanwhile
+ */
+export function assertBegun(body: StreamBody): void {
+  if (body instanceof BegunIterable) {
+    const { peeked } = body
+    if (peeked !== undefined && peeked.done !== true && !isChunk(peeked.value)) throw wrongChunk(peeked.value)
+  } else if (isReadable(body)) {
+    if (body.destroyed && !body.readableEnded) throw body.errored ?? closedEarly()
+    const chunk = peek(body)
+    if (chunk !== null && !isChunk(chunk)) throw wrongChunk(chunk)
+  }
+}
+
+/** A stream that ends without having ended. */
+export function closedEarly(): InternalError {
+  return new InternalError('The stream was closed before it was sent.')
+}
+
+/** The first object of a stream of objects; `null` where there is none, and for streams of bytes. */
+function peek(stream: Readable): unknown {
+  if (!stream.readableObjectMode || stream.readableLength === 0 || stream.readableFlowing === true)
+    return null
+  const chunk: unknown = stream.read()
+  if (chunk !== null) stream.unshift(chunk)
+  return chunk
+}
+
+/** Frees a body that will not be sent: a HEAD request, a late result. An iterator that never started is not started. */
+export function discardStream(body: unknown): void {
+  if (typeof body !== 'object' || body === null || body instanceof Uint8Array) return
+  if (body instanceof BegunIterable) closeIterator(body)
+  else if (isReadable(body)) destroyQuietly(body)
+  else if (body instanceof ReadableStream) body.cancel().catch(ignore)
+}
+
+export function ignore(): void {}

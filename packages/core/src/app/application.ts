@@ -205,8 +205,11 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined,
   ): Promise<StopReport> {
     const startedAt = performance.now()
+    if (this.#phase === 'started') {
+      this.#phase = 'draining'
+      if (drain !== undefined) await this.#serveOn()
+    }
     const { signal, release } = createTimeLimit(this.stopBudgetMs)
-    if (this.#phase === 'started') this.#phase = 'draining'
     this.#cancel.abort(new StartError([notStarted('draining')]))
     await this.#starting?.catch(() => undefined)
     this.#phase = 'draining'
@@ -226,6 +229,16 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     else this.log.warn({ durationMs: report.durationMs, heldUp }, 'Stopped; something held it up.')
     await this.#ownLog?.close()
     return report
+  }
+
+  /** Readiness says 503 already, but load balancers ask for it only now and then. */
+  async #serveOn(): Promise<void> {
+    const ms = this.#options.phases?.readinessDelayMs ?? 0
+    if (ms === 0) return
+    this.log.info({ readinessDelayMs: ms }, 'Not ready any more; requests are still served until the drain.')
+    await new Promise((resolve) => {
+      setTimeout(resolve, ms)
+    })
   }
 
   async #close(signal: AbortSignal): Promise<void> {

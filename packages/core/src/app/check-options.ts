@@ -8,6 +8,7 @@ export function checkOptions({ phases, health, ...limits }: ApplicationOptions):
   const times = {
     'phases.startMs': phases?.startMs,
     'phases.stopMs': phases?.stopMs,
+    'phases.readinessDelayMs': phases?.readinessDelayMs,
     'health.timeoutMs': health === false ? undefined : health?.timeoutMs,
   }
   for (const [name, value] of Object.entries(times)) {

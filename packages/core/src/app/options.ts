@@ -41,6 +41,11 @@ export interface PhaseLimits {
   readonly startMs?: number | undefined
   /** Drain and stop together; default 10,000. */
   readonly stopMs?: number | undefined
+  /**
+   * Time before the drain in which readiness answers 503 while the port still serves, so that load balancers turn away
+   * before it closes; not part of `stopMs`, and only for an app that listens. Default 0.
+   */
+  readonly readinessDelayMs?: number | undefined
 }
 
 /** What an app is made of. */

@@ -322,6 +322,12 @@ const seeded: readonly Seeded[] = [
     check: deploy,
   },
   {
+    wrong: 'a stop that takes too long with the time before it',
+    rule: 'deploy-stop',
+    app: { phases: { readinessDelayMs: 25_000 } },
+    check: deploy,
+  },
+  {
     wrong: 'a public route that writes',
     rule: 'deploy-public-write',
     app: { routes: { a: route.post('/a', { access: 'public', response }, ok) } },

@@ -137,11 +137,12 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
       }),
     )
   }
-  if (phases?.stopMs !== undefined && phases.stopMs > 30_000) {
+  const stopMs = (phases?.stopMs ?? 10_000) + (phases?.readinessDelayMs ?? 0)
+  if (stopMs > 30_000) {
     found.push(
       warning('deploy-stop', {
         place: 'createApp({ phases: { stopMs } })',
-        message: `A stop may take ${phases.stopMs} ms; orchestrators kill a process after 30,000 by default.`,
+        message: `A stop may take ${stopMs} ms; orchestrators kill a process after 30,000 by default.`,
         remedy: 'Make it shorter, or give the process more time there.',
       }),
     )

@@ -7,9 +7,11 @@ import {
   type StopReport,
 } from '../app/index.ts'
 import type { Provider } from '../di/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { RoutesFit, RouteTree } from '../routing/index.ts'
+import { defaultHost, listeningMessage } from './default-host.ts'
 import { createFetchHandler, type FetchInfo } from './fetch.ts'
 import {
   createHttpServer,
@@ -54,14 +56,15 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   /** Starts plugins and services without listening; `listen` and `fetch` do it themselves. */
   start(): Promise<void>
   /**
-   * Starts the app and serves HTTP.
+   * Starts the app and serves HTTP; once. An app that cannot listen is stopped.
    *
-   * @throws {StartError} when the app cannot start, or the port is in use
+   * @throws {StartError} when the app cannot start, or the port is in use; `ERR_CORE_LISTEN` at a second call,
+   *   `ERR_CORE_PHASE` from the stop on
    */
   listen(options?: ListenOptions): Promise<Listening>
   /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
   fetch(request: Request, info?: FetchInfo): Promise<Response>
-  /** Drains requests, stops plugins in reverse order, closes services and flushes the log, within `phases.stopMs`. */
+  /** Waits for `phases.readinessDelayMs`, then drains requests, stops plugins in reverse order, closes services and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
   /** What `keelson check` looks at besides the plans; may change with any version. */
   readonly '~internal': AppInspection
@@ -99,6 +102,7 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
   #fetch: ReturnType<typeof createFetchHandler> | undefined
   #releaseSignals: (() => void) | undefined
   #stopping: Promise<StopReport> | undefined
+  #listening: Promise<Listening> | undefined
   #isListening = false
   #isEnding = false
 
@@ -139,8 +143,16 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
     return this.#app.start()
   }
 
-  async listen(options: ListenOptions = {}): Promise<Listening> {
+  listen(options: ListenOptions = {}): Promise<Listening> {
+    if (this.#stopping !== undefined) return Promise.reject(new StartError([stoppedBefore()]))
+    if (this.#listening !== undefined) return Promise.reject(new StartError([listensAlready()]))
+    return (this.#listening = this.#listen(options))
+  }
+
+  async #listen(options: ListenOptions): Promise<Listening> {
     const { signals = true, ...target } = options
+    const isHostSaid = target.host !== undefined || target.path !== undefined
+    const host = isHostSaid ? undefined : defaultHost(this.#app.mode)
     if (signals)
       this.#releaseSignals ??= handleSignals({
         onStop: () => this.#endProcess(),
@@ -155,9 +167,9 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
         ...this.#options.server,
         log: this.#app.log,
       })
-      const listening = await this.#server.listen(target)
+      const listening = await this.#server.listen(target, host)
       this.#isListening = true
-      this.#app.log.info({ urls: listening.urls }, 'Listening.')
+      this.#app.log.info({ urls: listening.urls }, listeningMessage(host))
       return listening
     } catch (error) {
       await this.stop()
@@ -207,6 +219,24 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+}
+
+function stoppedBefore(): SetupProblem {
+  return {
+    code: 'ERR_CORE_PHASE',
+    place: 'app.listen()',
+    message: 'The app is stopped, or about to be; so is one that could not listen before.',
+    remedy: 'Make another app with createApp to listen again.',
+  }
+}
+
+function listensAlready(): SetupProblem {
+  return {
+    code: 'ERR_CORE_LISTEN',
+    place: 'app.listen()',
+    message: 'The app listens already, or is about to.',
+    remedy: 'Call it once. Make a second app for a second port.',
   }
 }
 

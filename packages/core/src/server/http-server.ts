@@ -43,9 +43,10 @@ export interface HttpServer {
   /**
    * Opens the port or socket. Once.
    *
+   * @param defaultHost - where the options name none
    * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
    */
-  listen(options?: ListenTarget): Promise<Listening>
+  listen(options?: ListenTarget, defaultHost?: string): Promise<Listening>
   /**
    * Ends the server: takes no new connections, closes idle ones, lets requests in flight come to their end and cuts what
    * is not done within the budget. Harmless when the server never listened; further calls give the first one's report.
@@ -86,8 +87,9 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   return {
     limits,
     node,
-    listen: async (at = {}) => {
-      const listening = await openServer(node, at, options.tls === undefined ? 'http' : 'https')
+    listen: async (at = {}, defaultHost) => {
+      const scheme = options.tls === undefined ? 'http' : 'https'
+      const listening = await openServer(node, at, { scheme, defaultHost })
       // Without a listener, running out of file descriptors would end the process.
       node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
       sweeper.start()

@@ -7,7 +7,10 @@ import { StartError, type SetupProblem } from '../errors/index.ts'
 export interface ListenTarget {
   /** 0 to 65,535; `0` takes any free one. Default 3000. */
   readonly port?: number | undefined
-  /** Address or name to listen at. Default: all addresses of the machine. */
+  /**
+   * Address or name to listen at. Default of an app: the variable `HOST`; else `127.0.0.1` in development and test, all
+   * addresses of the machine in production.
+   */
   readonly host?: string | undefined
   /** Path of a Unix socket, instead of a port. */
   readonly path?: string | undefined
@@ -25,6 +28,13 @@ export interface Listening {
   readonly urls: readonly string[]
 }
 
+/** What the options of a server do not say. */
+export interface ListenDefaults {
+  readonly scheme: 'http' | 'https'
+  /** Address to listen at where no host is named; undefined for all. */
+  readonly defaultHost?: string | undefined
+}
+
 /**
  * Opens the port or socket.
  *
@@ -34,9 +44,10 @@ export interface Listening {
 export function openServer(
   server: Server,
   options: ListenTarget,
-  scheme: 'http' | 'https',
+  { scheme, defaultHost }: ListenDefaults,
 ): Promise<Listening> {
   const { port = 3000, host, path, signal } = options
+  const at = host ?? defaultHost
   if (path === undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     return Promise.reject(notAPort(port))
   }
@@ -52,7 +63,7 @@ export function openServer(
     }
     const succeed = (): void => {
       settle()
-      resolve(toListening(server.address(), host, scheme))
+      resolve(toListening(server.address(), at, scheme))
     }
     const abort = (): void => {
       settle()
@@ -64,7 +75,7 @@ export function openServer(
     server.once('listening', succeed)
     signal?.addEventListener('abort', abort, { once: true })
     if (path !== undefined) server.listen({ path })
-    else server.listen({ port, ...(host === undefined ? undefined : { host }) })
+    else server.listen({ port, ...(at === undefined ? undefined : { host: at }) })
   })
 }
 

@@ -57,6 +57,7 @@ export type {
   Token,
   TokenOptions,
   ValueBinding,
+  Startable,
 } from './di/index.ts'
 export * from './errors/public.ts'
 export {

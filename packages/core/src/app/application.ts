@@ -1,6 +1,13 @@
 // The global is a getter, called for every request.
 import { performance } from 'node:perf_hooks'
-import { createContainer, DisposeError, type Container, type Injectable, type Provider } from '../di/index.ts'
+import {
+  createContainer,
+  DisposeError,
+  type Container,
+  type Injectable,
+  type Provider,
+  type Root,
+} from '../di/index.ts'
 import { ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
@@ -145,20 +152,33 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     const plans = this.#checked()
     this.#phase = 'starting'
     const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
+    const limit = createTimeLimit(limitMs)
     try {
       await startPlugins(this.#gathered.plugins, this.#started, { limitMs, cancel: this.#cancel.signal })
-      const targets = injectionRoots(plans.plans).map((root) => root.target)
-      await this.#container.warm(targets, { signal: this.#cancel.signal })
+      await this.#warm(injectionRoots(plans.plans), limit.signal)
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
     } catch (error) {
       this.#phase = 'failed'
-      const limit = createTimeLimit(this.stopBudgetMs)
-      await this.#close(limit.signal).finally(limit.release)
+      const budget = createTimeLimit(this.stopBudgetMs)
+      await this.#close(budget.signal).finally(budget.release)
       throw error
+    } finally {
+      limit.release()
     }
     this.#dispatcher = this.#createDispatcher(plans)
     this.#phase = 'started'
+  }
+
+  /** Makes and starts the services within what the plugins have left of the time. */
+  async #warm(roots: readonly Root[], limit: AbortSignal): Promise<void> {
+    await this.#container.warm(
+      roots.map((root) => root.target),
+      {
+        signal: AbortSignal.any([this.#cancel.signal, limit]),
+        placeOf: (target) => roots.find((root) => root.target === target)?.place,
+      },
+    )
   }
 
   #createDispatcher({ lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {

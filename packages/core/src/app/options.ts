@@ -37,7 +37,7 @@ export interface PortOptions {
 
 /** Time limits of the phases, ms. */
 export interface PhaseLimits {
-  /** All plugins' `start` together; default 30,000. */
+  /** All plugins' `start` and the making and starting of services together; default 30,000. */
   readonly startMs?: number | undefined
   /** Drain and stop together; default 10,000. */
   readonly stopMs?: number | undefined

@@ -13,8 +13,10 @@ export interface DisposeOptions {
 
 /** Options of `warm`. */
 export interface WarmOptions {
-  /** Ends the wait with the signal's reason; what is being made is still closed by `dispose`. */
+  /** Ends the wait; what is being made is still closed by `dispose`. */
   readonly signal?: AbortSignal | undefined
+  /** Who asked for a target, for messages. */
+  readonly placeOf?: ((target: Injectable) => string | undefined) | undefined
 }
 
 /** Options of `createContainer`. */
@@ -42,8 +44,11 @@ export interface Container {
   resolve<T>(target: Injectable<T>): T
 
   /**
-   * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise. Belongs to
-   * start: afterwards no request constructs a singleton.
+   * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise, and starts
+   * those that are `Startable`. Belongs to start: afterwards no request constructs a singleton.
+   *
+   * @throws {StartError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
+   * @throws the signal's reason, unless that is a `TimeoutError`
    */
   warm(targets: readonly Injectable[], options?: WarmOptions): Promise<void>
 

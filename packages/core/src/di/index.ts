@@ -27,5 +27,6 @@ export type {
 } from './provider.ts'
 export { reachableTargets } from './reachable.ts'
 export { DisposeError, type DisposeFailure, ServiceError, type ServiceErrorCode } from './service-error.ts'
+export type { Startable } from './start.ts'
 export { token, tokenName, type Token, type TokenOptions } from './token.ts'
 export type { Root } from './walk.ts'

@@ -11,6 +11,7 @@ import {
   requestScopeError,
 } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
+import { startOf, toStartFailure, type StartStep } from './start.ts'
 import { TransientOwner } from './transient-owner.ts'
 
 /** What lives as long as the app: made at first use, in the order of needs, and closed in reverse. */
@@ -19,6 +20,9 @@ export class Singletons implements Owner {
   readonly #registered = new Set<ServiceNode>()
   readonly #constructed: Constructed[] = []
   readonly #pending = new Map<ServiceNode, Promise<unknown>>()
+  readonly #started = new Set<ServiceNode>()
+  /** An instance may be there under several targets. */
+  readonly #startedInstances = new WeakSet()
   #closing: Promise<void> | undefined
   /** Whether the list was closed already, so that a latecomer must be closed by itself. */
   #isEmptied = false
@@ -51,15 +55,41 @@ export class Singletons implements Owner {
     if (this.#isEmptied) this.#closeLate()
   }
 
-  async warm(nodes: readonly ServiceNode[], { signal }: WarmOptions): Promise<void> {
-    const order = new Set<ServiceNode>()
-    for (const node of nodes) addInOrder(node, order, new Set())
-    for (const node of order) {
-      if (node.scope !== 'singleton' || node.isReady) continue
+  async warm(nodes: readonly ServiceNode[], options: WarmOptions): Promise<void> {
+    const order = new Map<ServiceNode, readonly ServiceNode[]>()
+    for (const node of nodes) addInOrder(node, order, [])
+    for (const [node, trail] of order) {
+      if (node.scope !== 'singleton' || this.#started.has(node)) continue
+      let step: StartStep = 'made'
+      try {
+        await this.#warmOne(node, options, () => (step = 'started'))
+      } catch (error) {
+        throw toStartFailure(error, { trail, step }, options)
+      }
+    }
+  }
+
+  async #warmOne(node: ServiceNode, { signal }: WarmOptions, onMade: () => void): Promise<void> {
+    if (!node.isReady) {
       signal?.throwIfAborted()
       this.#begin(node)
       if (node.pending !== undefined) await beforeAbort(node.pending, signal)
     }
+    this.#started.add(node)
+    const { instance } = node
+    const start =
+      node.kind === 'value' || this.#startedInstances.has(instance as object) ? undefined : startOf(instance)
+    if (start === undefined) return
+    this.#startedInstances.add(instance as object)
+    onMade()
+    signal?.throwIfAborted()
+    const starting = start(signal ?? NEVER)
+    if (!isThenable(starting)) return
+    const pending = Promise.resolve(starting).finally(() => this.#pending.delete(node))
+    pending.catch(() => undefined)
+    // The end of the app waits for it before it closes what the start may be at work with.
+    this.#pending.set(node, pending)
+    await beforeAbort(pending, signal)
   }
 
   /** @param values - nodes whose value the user gave, to be closed last if they ask for it */
@@ -142,16 +172,22 @@ export class Singletons implements Owner {
   }
 }
 
-/** Adds everything a node needs, then the node; what is needed lazily comes after it. */
-function addInOrder(node: ServiceNode, order: Set<ServiceNode>, open: Set<ServiceNode>): void {
-  if (order.has(node) || open.has(node)) return
-  open.add(node)
+const NEVER = new AbortController().signal
+
+/** Adds everything a node needs, then the node, each with the way that led to it; what is needed lazily comes after it. */
+function addInOrder(
+  node: ServiceNode,
+  order: Map<ServiceNode, readonly ServiceNode[]>,
+  above: readonly ServiceNode[],
+): void {
+  if (order.has(node) || above.includes(node)) return
+  const trail = [...above, node]
   for (const edge of node.edges) {
-    if (edge.service !== undefined && edge.kind !== 'lazy') addInOrder(edge.service, order, open)
+    if (edge.service !== undefined && edge.kind !== 'lazy') addInOrder(edge.service, order, trail)
   }
-  order.add(node)
+  order.set(node, trail)
   for (const edge of node.edges) {
-    if (edge.service !== undefined && edge.kind === 'lazy') addInOrder(edge.service, order, open)
+    if (edge.service !== undefined && edge.kind === 'lazy') addInOrder(edge.service, order, trail)
   }
 }
 

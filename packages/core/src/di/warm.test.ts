@@ -82,7 +82,7 @@ describe('warming', () => {
     expect(container.resolve(DATABASE)).toEqual({ name: '1' })
   })
 
-  it('rejects with what the promise rejects with, and may be tried again', async () => {
+  it('rejects with the service and what its promise rejects with, and may be tried again', async () => {
     const error = new Error('no database')
     let attempts = 0
     const make = async (): Promise<Database> => {
@@ -90,7 +90,10 @@ describe('warming', () => {
       return { name: 'db' }
     }
     const container = createContainer([bind(DATABASE, { make })])
-    await expect(container.warm([DATABASE])).rejects.toBe(error)
+    await expect(container.warm([DATABASE])).rejects.toMatchObject({
+      problems: [{ code: 'ERR_CORE_SERVICE_START', place: 'service DATABASE' }],
+      cause: error,
+    })
     await container.warm([DATABASE])
     expect(container.resolve(DATABASE).name).toBe('db')
   })

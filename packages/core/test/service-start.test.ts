@@ -1,0 +1,219 @@
+import {
+  bind,
+  createApp,
+  lazy,
+  route,
+  StartError,
+  token,
+  type RouteTree,
+  type Startable,
+} from '@keelson/core'
+import { describe, expect, it } from 'vitest'
+import { failureOf, open } from './support.ts'
+
+const trail: string[] = []
+const appOf = (routes: RouteTree, options: object = {}) => {
+  trail.length = 0
+  return createApp({ mode: 'test', log: false, health: false, routes, ...options })
+}
+
+class Pool implements Startable {
+  async onStart(signal: AbortSignal) {
+    trail.push(`begin Pool ${signal.aborted}`)
+    await Promise.resolve()
+    trail.push('end Pool')
+  }
+  dispose() {
+    trail.push('close Pool')
+  }
+}
+class Repo implements Startable {
+  static readonly inject = [Pool] as const
+  constructor(pool: Pool) {
+    trail.push(`make Repo of ${pool.constructor.name}`)
+  }
+  onStart(_signal?: AbortSignal): void | Promise<void> {
+    trail.push('start Repo')
+  }
+  dispose() {
+    trail.push('close Repo')
+  }
+}
+const useOf = (target: typeof Repo) => ({ show: route.inject({ it: target }).get('/', open, () => 'ok') })
+
+describe('a service with a start of its own', () => {
+  it('is started once, after what it needs, before requests, and closed in reverse', async () => {
+    const app = appOf({ ...useOf(Repo), other: route.inject({ pool: Pool }).get('/b', open, () => 'ok') })
+    await app.start()
+    await app.fetch(new Request('http://a/'))
+    const started = ['begin Pool false', 'end Pool', 'make Repo of Pool', 'start Repo']
+    expect(trail).toEqual(started)
+    await app.stop()
+    expect(trail).toEqual([...started, 'close Repo', 'close Pool'])
+  })
+
+  it('may be made by a function, and be needed lazily or by a request-scoped service alone', async () => {
+    const DB = token<Pool>('db')
+    class PerRequest {
+      static readonly scope = 'request'
+      static readonly inject = [lazy(() => DB)] as const
+      readonly db: () => Pool
+      constructor(db: () => Pool) {
+        this.db = db
+      }
+    }
+    const routes = { show: route.inject({ it: PerRequest }).get('/', open, () => 'ok') }
+    const app = appOf(routes, { providers: [bind(DB, { make: async () => new Pool() })] })
+    await app.start()
+    expect(trail).toEqual(['begin Pool false', 'end Pool'])
+    await app.stop()
+  })
+
+  it('is not started twice under two names, and not where it is a value', async () => {
+    const AGAIN = token<Pool>('again')
+    const GIVEN = token<Pool>('given')
+    const inject = { a: Pool, b: AGAIN, c: GIVEN }
+    const app = appOf(
+      { show: route.inject(inject).get('/', open, () => 'ok') },
+      {
+        providers: [bind(AGAIN, { needs: [Pool], make: (pool) => pool }), bind(GIVEN, { value: new Pool() })],
+      },
+    )
+    await app.start()
+    expect(trail).toEqual(['begin Pool false', 'end Pool'])
+    await app.stop()
+  })
+
+  it('that fails stops the start by name and chain, and closes what was made', async () => {
+    class Broken extends Repo {
+      constructor(pool: Pool) {
+        super(pool)
+      }
+      override onStart() {
+        throw new Error('db down')
+      }
+    }
+    class Orders {
+      static readonly inject = [Broken] as const
+      readonly repo: Broken
+      constructor(repo: Broken) {
+        this.repo = repo
+      }
+    }
+    const app = appOf({ show: route.inject({ orders: Orders }).get('/', open, () => 'ok') })
+    const error = (await failureOf(app.start())) as StartError
+    expect(error).toBeInstanceOf(StartError)
+    expect(error.problems).toEqual([
+      {
+        code: 'ERR_CORE_SERVICE_START',
+        place: 'service Broken',
+        message: expect.stringMatching(
+          /^It could not be started: db down\. It is needed by route show \(GET \/, .*\), ctx\.orders -> Orders\.$/,
+        ),
+        remedy: 'See the cause.',
+      },
+    ])
+    expect(error.cause).toEqual(new Error('db down'))
+    expect(trail.slice(-2)).toEqual(['close Repo', 'close Pool'])
+    expect(app.phase).toBe('failed')
+  })
+
+  it('that takes too long ends the start by its limit, with the signal aborted', async () => {
+    let told: AbortSignal | undefined
+    class Slow extends Repo {
+      constructor(pool: Pool) {
+        super(pool)
+      }
+      override async onStart(signal?: AbortSignal) {
+        told = signal
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+        trail.push('slow gave up')
+      }
+    }
+    const app = appOf(useOf(Slow), { phases: { startMs: 50 } })
+    expect(await failureOf(app.start())).toMatchObject({
+      problems: [
+        {
+          place: 'service Slow',
+          message: /^It could not be started: The limit of 50 ms has passed\. It is needed by/ as never,
+          remedy: /phases\.startMs/ as never,
+        },
+      ],
+    })
+    expect(told?.aborted).toBe(true)
+    // Its start ends before it is closed.
+    expect(trail.slice(-3)).toEqual(['slow gave up', 'close Repo', 'close Pool'])
+  })
+
+  it('is called off by a stop', async () => {
+    class Endless extends Repo {
+      constructor(pool: Pool) {
+        super(pool)
+      }
+      override onStart(signal?: AbortSignal) {
+        return new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+      }
+    }
+    const app = appOf(useOf(Endless))
+    const starting = failureOf(app.start())
+    await new Promise((resolve) => setImmediate(resolve))
+    expect((await app.stop()).isClean).toBe(true)
+    expect(await starting).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
+    expect(trail.slice(-2)).toEqual(['close Repo', 'close Pool'])
+  })
+})
+
+describe('a service that cannot be made', () => {
+  const DB = token<object>('db')
+  class Orders {
+    static readonly inject = [DB] as const
+    readonly db: object
+    constructor(db: object) {
+      this.db = db
+    }
+  }
+  const routes = { show: route.inject({ orders: Orders }).get('/', open, () => 'ok') }
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('db down')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('db down'))],
+    [
+      'throws what is not an error',
+      () => {
+        throw 'db down'
+      },
+    ],
+  ])('since its provider %s is named with who needed it', async (_, make) => {
+    const app = appOf(routes, { providers: [bind(DB, { make: make as () => object })] })
+    const error = (await failureOf(app.start())) as StartError
+    expect(error.problems).toMatchObject([{ code: 'ERR_CORE_SERVICE_START', place: 'service DB' }])
+    expect(error.message).toMatch(
+      /service DB: It could not be made: db down\. It is needed by route show .*ctx\.orders -> Orders\. See the cause\./,
+    )
+    expect([error.cause].map((cause) => (cause instanceof Error ? cause.message : cause))).toEqual([
+      'db down',
+    ])
+  })
+
+  it('since its constructor throws is named likewise', async () => {
+    class Broken {
+      constructor() {
+        throw new TypeError('no file')
+      }
+    }
+    const app = appOf({ show: route.inject({ it: Broken }).get('/', open, () => 'ok') })
+    expect(await failureOf(app.start())).toMatchObject({
+      problems: [
+        {
+          place: 'service Broken',
+          message: /could not be made: no file\. It is needed by route show/ as never,
+        },
+      ],
+      cause: new TypeError('no file'),
+    })
+  })
+})

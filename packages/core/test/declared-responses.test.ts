@@ -97,7 +97,7 @@ describe('a declared status that is no success', () => {
       code: 'ERR_CORE_CLIENT_ANSWER',
       status: 404,
       details: { code: 'NONE', tried: ['a'] },
-      message: 'show: status 404.',
+      message: 'show: status 404',
     })
     // An error with the same status stays one.
     expect(await client.show.result({ params: { id: 'gone' } })).toMatchObject({

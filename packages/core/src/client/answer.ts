@@ -96,10 +96,13 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
 }
 
 /** Whether the body of an answer may be that of an error. */
-function mayFail(response: ClientResponse, { route, errorFormat }: AnswerContext): unknown {
-  const { status } = response
-  if (route.typesOf(status) === undefined) return true
-  return status < 300 ? errorFormat.status : contentTypeOf(response).startsWith(errorFormat.mediaType ?? '')
+function mayFail({ status, headers }: ClientResponse, { route, errorFormat }: AnswerContext): unknown {
+  return (
+    route.typesOf(status) === undefined ||
+    (status < 300
+      ? errorFormat.status
+      : ('' + headers['content-type']).startsWith(errorFormat.mediaType ?? ''))
+  )
 }
 
 /** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */

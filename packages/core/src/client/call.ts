@@ -5,7 +5,7 @@ import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
 import type { ClientRequest, Interceptor, Transport } from './transport.ts'
-import { toCookies, toTarget, toText, type Fields } from './url.ts'
+import { toTarget, toText, type Fields } from './url.ts'
 
 /** Headers of every call, or what gives them for each: a fresh token, a locale. */
 export type HeaderSource =
@@ -19,6 +19,8 @@ export interface Settings {
   readonly timeoutMs: number
   readonly maxResponseBytes: number
   readonly errorFormat: ErrorReader
+  /** Writes a `cookie` header. @throws {TypeError} where the platform sends its own */
+  readonly toCookie: (cookies: Fields) => string | undefined
   /** Transport behind its interceptors. */
   readonly send: Transport
 }
@@ -78,7 +80,7 @@ function toRequest(
   const { name, method, mediaType } = route
   try {
     const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
-    const cookie = toCookies(input.cookies ?? {})
+    const cookie = input.cookies && settings.toCookie(input.cookies)
     for (const fields of [shared, input.headers, { cookie }, options.headers])
       addHeaders(headers, fields ?? {})
     const url = settings.baseUrl + toTarget(route, input.params ?? {}, input.query ?? {})

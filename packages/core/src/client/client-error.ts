@@ -59,17 +59,13 @@ export class ClientError extends Error {
   readonly #headers: ResponseHeaders
 
   constructor(init: ClientErrorInit) {
-    const { code, name, title, detail, cause } = init
-    super((name === undefined ? '' : name + ': ') + (detail ?? title), cause === undefined ? {} : { cause })
-    this.name = 'ClientError'
-    this.code = code
-    this.status = init.status ?? 0
-    this.title = title
-    this.detail = detail
-    this.details = init.details
-    this.requestId = init.requestId
-    this.isFromServer = !!init.isFromServer
-    this.#headers = init.headers ?? {}
+    const { name, cause, headers = {}, ...told } = init
+    super(
+      (name === undefined ? '' : name + ': ') + (told.detail ?? told.title),
+      cause === undefined ? {} : { cause },
+    )
+    Object.assign(this, { name: 'ClientError', status: 0, isFromServer: false }, told)
+    this.#headers = headers
   }
 
   get [kClientError](): true {

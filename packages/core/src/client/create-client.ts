@@ -30,7 +30,11 @@ export interface ClientOptions {
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
  */
-export function createClientOn<TApi>(transport: Transport, options: ClientOptions): Client<TApi> {
+export function createClientOn<TApi>(
+  transport: Transport,
+  options: ClientOptions,
+  toCookie: Settings['toCookie'] = noCookies,
+): Client<TApi> {
   const { baseUrl, manifest } = options
   if (!/^(https?:\/\/[^\s/?#@]+)?(\/[^\s?#]*)?$/i.test(baseUrl)) {
     throw fault('OPTION', {
@@ -44,12 +48,18 @@ export function createClientOn<TApi>(transport: Transport, options: ClientOption
     timeoutMs: options.timeoutMs ?? 30_000,
     maxResponseBytes: options.maxResponseBytes ?? 0x2000000,
     errorFormat: options.errorFormat ?? problemReader,
+    toCookie,
     send: compose(transport, options.interceptors ?? []),
   }
   const root: Branch = {}
   for (const [name, line] of Object.entries(manifest.routes))
     addRoute(root, name, toCall(name, line, settings))
   return root as Client<TApi>
+}
+
+// Browsers take the header off in silence (Fetch §2.2.2, forbidden request-header).
+function noCookies(): never {
+  throw new TypeError('omit cookies: the browser sends its own.')
 }
 
 // Plain objects and functions, no Proxy: awaiting, printing and spying on a client do what they do everywhere.
@@ -80,7 +90,7 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
   const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> => {
     const { ok, status, data, headers } = await perform(route(), settings, args)
     if (ok) return data
-    throw fault('ANSWER', { name, detail: `status ${status}.`, status, headers, details: data })
+    throw fault('ANSWER', { name, detail: 'status ' + status, status, headers, details: data })
   }
   const result = (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
     perform(route(), settings, args).catch((error: unknown) => toFailure(error, route()))

@@ -1,4 +1,3 @@
-import { fault } from './client-error.ts'
 import type { ClientResponse, Transport } from './transport.ts'
 
 /** Options of {@link fetchTransport}; all of `fetch` that does not belong to the single call. */
@@ -21,13 +20,7 @@ export interface FetchOptions {
  */
 export function fetchTransport(options: FetchOptions = {}): Transport {
   const { fetch: own, ...init } = options
-  return async ({ name, url, method, headers, body, signal }) => {
-    // Browsers take it off in silence (Fetch §2.2.2, forbidden request-header).
-    if (headers['cookie'] && !new Request('http://a', { headers }).headers.has('cookie'))
-      throw fault('INPUT', {
-        name,
-        detail: 'browsers send cookies by themselves: omit them, set credentials.',
-      })
+  return async ({ url, method, headers, body, signal }) => {
     // `//host` would leave the origin when the base URL is a path alone (RFC 3986 §4.2).
     const target = url.startsWith('//') ? '/.' + url : url
     const rest = { method, headers, body, signal, redirect: 'manual', duplex: 'half' }

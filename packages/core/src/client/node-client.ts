@@ -1,4 +1,5 @@
 import type { Client } from './contract.ts'
+import { toCookie } from './cookies.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
 import { sharedTransport } from './undici-transport.ts'
 
@@ -14,5 +15,5 @@ import { sharedTransport } from './undici-transport.ts'
  * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })
  */
 export function createClient<TApi>(options: ClientOptions): Client<TApi> {
-  return createClientOn<TApi>(options.transport ?? sharedTransport(), options)
+  return createClientOn<TApi>(options.transport ?? sharedTransport(), options, toCookie)
 }

@@ -27,15 +27,6 @@ export function toTarget({ path }: ManifestRoute, params: Fields, query: Fields)
   return target || '/'
 }
 
-/** A `cookie` header (RFC 6265 §4.2.1), values percent-encoded; undefined for none. */
-export function toCookies(cookies: Fields): string | undefined {
-  const pairs = Object.entries(cookies).map(([name, value]) => {
-    const text = toText(value, `cookie '${name}'`)
-    return text === undefined ? [] : name + '=' + encodeURIComponent(text)
-  })
-  return pairs.flat().join('; ') || undefined
-}
-
 /** A value as text; undefined for nothing. @throws {TypeError} that names the place */
 export function toText(value: unknown, place: string): string | undefined {
   if (value === undefined || value === null) return undefined

@@ -48,7 +48,6 @@ export type {
   Lazy,
   Need,
   Optional,
-  ProvidedBinding,
   Provider,
   Resolved,
   ResolvedAll,

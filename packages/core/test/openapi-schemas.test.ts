@@ -221,7 +221,7 @@ describe('a schema', () => {
 
   it('is refused with a default that it refuses itself', () => {
     expect(faultOf(t.Object({ n: t.Integer({ default: 'x' }) }))).toMatch(
-      /route a \(POST \/.*body: The default "x" does not match its schema: .*Correct the default.*ERR_CORE_OPENAPI_EXAMPLE/,
+      /route a \(POST \/.*body, n: The default "x" does not match its schema: .*Correct the default.*ERR_CORE_SCHEMA_DEFAULT/,
     )
     // zod gives the handler what the default is; what is sent has another type.
     expect(faultOf(z.object({ n: z.string().transform(Number).default(1) }))).toBe('')

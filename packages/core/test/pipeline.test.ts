@@ -265,7 +265,7 @@ describe('the plan', () => {
   it('refuses what is not a middleware, and a middleware without a function or with two', async () => {
     expect(
       await problemsOf({ a: route.get('/a', { access: 'public', use: [adds] as never }, () => 1) }),
-    ).toEqual(['Among its middleware is a function, which middleware() did not make.'])
+    ).toEqual(['Option use[0] must be a middleware, not the function adds.'])
     const error = await testApp({
       routes: { a: route.get('/a', open, () => 1) },
       use: [adds as never],

@@ -60,8 +60,8 @@ describe('the start', () => {
   it('refuses words for undeclared members that mean nothing in their place', () => {
     const unknown = { body: 'strip', headers: 'refuse', cookies: 'pass', query: undefined }
     expect(said({ a: route.post('/a', { ...open, unknown: unknown as never }, () => 1) })).toEqual([
-      "ERR_CORE_OPTION: unknown.body cannot be 'strip'.",
-      "ERR_CORE_OPTION: unknown.headers cannot be 'refuse'.",
+      'ERR_CORE_OPTION: Option unknown.body must be "refuse", "ignore" or "pass", not "strip".',
+      'ERR_CORE_OPTION: Option unknown.headers must be "ignore" or "pass", not "refuse".',
     ])
   })
 

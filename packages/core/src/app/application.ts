@@ -13,7 +13,6 @@ import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
 import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
-import { checkOptions } from './check-options.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import type { HealthSource } from './health.ts'
 import {
@@ -129,7 +128,6 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       use: this.#gathered.use,
     })
     const problems: SetupProblem[] = [
-      ...checkOptions(this.#options),
       ...this.#gathered.problems,
       ...plans.problems,
       ...this.#container.check(injectionRoots(plans.plans)),

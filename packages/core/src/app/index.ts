@@ -9,6 +9,7 @@ export type {
   PortOptions,
   RequestIdOptions,
 } from './options.ts'
+export { APPLICATION_OPTIONS } from './option-tables.ts'
 export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

@@ -23,13 +23,28 @@ export interface StopReport {
 export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
   return plugins.flatMap((plugin) => {
     try {
-      plugin.check?.(app)
+      refusePromise(plugin, 'check', plugin.check?.(app))
       return []
     } catch (error) {
       if (error instanceof StartError) return error.problems
       throw error
     }
   })
+}
+
+/** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
+export function refusePromise(plugin: Plugin, phase: 'setup' | 'check', result: unknown): void {
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return
+  // What becomes of it is not told: the start fails for the promise itself.
+  void Promise.resolve(result).catch(() => undefined)
+  throw new StartError([
+    {
+      code: 'ERR_CORE_PLUGIN',
+      place: `plugin ${plugin.name}`,
+      message: `Its ${phase} is asynchronous: what it does after its first await would come too late.`,
+      remedy: `Make ${phase} synchronous, and wait in start.`,
+    },
+  ])
 }
 
 /** What ends a start before its end. */

@@ -1,21 +1,10 @@
-import { StartError } from '../errors/index.ts'
 import type { Mode } from './options.ts'
 
 const MODES: readonly string[] = ['development', 'test', 'production']
 
 /** The mode of an app: as it says, else by `NODE_ENV`, else `development`. Another `NODE_ENV` (`staging`) counts as production. */
 export function resolveMode(option: Mode | undefined): Mode {
-  if (option !== undefined) {
-    if (MODES.includes(option)) return option
-    throw new StartError([
-      {
-        code: 'ERR_CORE_OPTION',
-        place: 'createApp({ mode })',
-        message: `'${String(option)}' is no mode.`,
-        remedy: `Use one of ${MODES.join(', ')}.`,
-      },
-    ])
-  }
+  if (option !== undefined) return option
   const env = process.env['NODE_ENV']
   if (env === undefined || env === '') return 'development'
   return MODES.includes(env) ? (env as Mode) : 'production'

@@ -5,7 +5,6 @@ import {
   buildBarePlan,
   buildPlan,
   ErrorDetails,
-  isMiddleware,
   type InjectionSource,
   type Plan,
   type PlanSettings,
@@ -81,7 +80,7 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const unmatched = buildUnmatched(served, settings, { tail, routing: options.routing })
   const notFound = buildBarePlan(settings, { use, errorFormat, tail })
   const refused = buildBarePlan(settings, {
-    use: use.filter((one) => isMiddleware(one) && one.stage !== 'receive'),
+    use: use.filter((one) => one.stage !== 'receive'),
     errorFormat,
     tail: (ctx) => {
       throw ctx['~execution'].refusal

@@ -1,11 +1,11 @@
-import { bind, type Provider } from '../di/index.ts'
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { bind, bindRequest, type Provider } from '../di/index.ts'
+import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '../port/index.ts'
-import type { AnyMiddleware, RouteTree } from '../routing/index.ts'
+import { MIDDLEWARE_OPTION, type AnyMiddleware, type RouteTree } from '../routing/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
-import { sentence } from './lifecycle.ts'
+import { refusePromise, sentence } from './lifecycle.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin.ts'
 import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
@@ -35,11 +35,11 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   for (const plugin of ordered) {
     const setup: AppSetup = {
       provide: (...added) => void providers.push(...added),
-      use: (...added) => void use.push(...added),
+      use: (...added) => void use.push(...added.filter((one) => isUsable(plugin, one, problems))),
       routes: (tree) => addRoutes(`plugin ${plugin.name}`, tree),
     }
     try {
-      plugin.setup?.(setup)
+      refusePromise(plugin, 'setup', plugin.setup?.(setup))
     } catch (error) {
       if (error instanceof StartError) problems.push(...error.problems)
       else throw new StartError([setupFailed(plugin, error)], error)
@@ -55,12 +55,22 @@ function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provide
     bind(CLOCK, { value: ports.clock ?? systemClock }),
     bind(RANDOM, { value: ports.random ?? systemRandom }),
     bind(LOGGER, { value: log }),
-    bind(FRAME, { provided: 'request' }),
+    bindRequest(FRAME),
     ports.store === undefined
       ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) })
       : bind(KEY_VALUE_STORE, { value: ports.store }),
     ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
   ]
+}
+
+/** Middleware that a plugin adds is looked at once, not for each route that it covers. */
+function isUsable(plugin: Plugin, value: unknown, problems: SetupProblem[]): boolean {
+  const found = valueProblems(MIDDLEWARE_OPTION, value, {
+    name: `plugin ${plugin.name}`,
+    argument: 'The middleware that it gives use()',
+  })
+  problems.push(...found)
+  return found.length === 0
 }
 
 function taken(by: string, name: string): SetupProblem {

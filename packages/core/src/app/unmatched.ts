@@ -2,7 +2,6 @@ import type { ErrorFormat } from '../errors/index.ts'
 import {
   buildBarePlan,
   errorFormatOf,
-  isMiddleware,
   middlewareOf,
   type Plan,
   type PlanSettings,
@@ -143,9 +142,7 @@ class PlanPool {
 
   #keyOf({ use, errorFormat, paramNames, injects = {} }: PlanParts): string {
     const injected = Object.entries(injects).flatMap(([name, target]) => [name, this.#idOf(target)])
-    const counted = use.filter(
-      (one) => isMiddleware(one) && one.stage !== 'authenticate' && one.stage !== 'handle',
-    )
+    const counted = use.filter((one) => one.stage !== 'authenticate' && one.stage !== 'handle')
     return [counted.map((one) => this.#idOf(one)), this.#idOf(errorFormat), paramNames, injected].join(';')
   }
 

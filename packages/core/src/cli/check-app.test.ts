@@ -14,6 +14,9 @@ const show = route.get('/:id', { access: 'public', response }, () => ({ id: '1' 
 const member = accessRule({ name: 'member', allow: () => true })
 const routes = { items: router('/items', { access: member }, { show }) }
 
+/** TLS whose certificates are chosen by name. */
+const CERTIFIED = { SNICallback: (_name: string, done: (error: Error | null) => void) => done(null) }
+
 /** An app that `--deploy --strict` has nothing against; each case spoils one thing. */
 function fit(options: Partial<AppOptions> = {}): App {
   return createApp({
@@ -239,13 +242,13 @@ const seeded: readonly Seeded[] = [
   {
     wrong: 'an old version of TLS',
     rule: 'deploy-tls-version',
-    app: { server: { tls: { minVersion: 'TLSv1' } } },
+    app: { server: { tls: { ...CERTIFIED, minVersion: 'TLSv1' } } },
     check: deploy,
   },
   {
     wrong: 'client certificates that nobody verifies',
     rule: 'deploy-tls-verify',
-    app: { server: { tls: { requestCert: true, rejectUnauthorized: false } } },
+    app: { server: { tls: { ...CERTIFIED, requestCert: true, rejectUnauthorized: false } } },
     check: deploy,
   },
   {

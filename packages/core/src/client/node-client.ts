@@ -1,3 +1,17 @@
+import {
+  anything,
+  callable,
+  either,
+  integer,
+  listOf,
+  milliseconds,
+  optionProblems,
+  optionTable,
+  recordOf,
+  required,
+  text,
+} from '../errors/index.ts'
+import { fault } from './client-error.ts'
 import type { Client } from './contract.ts'
 import { toCookie } from './cookies.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
@@ -15,5 +29,23 @@ import { sharedTransport } from './undici-transport.ts'
  * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })
  */
 export function createClient<TApi>(options: ClientOptions): Client<TApi> {
+  const problems = optionProblems(CLIENT_OPTIONS, options, { name: 'createClient', below: createClient })
+  if (problems.length > 0) {
+    const detail = problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
+    throw fault('OPTION', { detail })
+  }
   return createClientOn<TApi>(options.transport ?? sharedTransport(), options, toCookie)
 }
+
+/** Options of {@link createClient}. In browsers the compiler alone looks at them: a page would load the reader for nothing. */
+const CLIENT_OPTIONS = optionTable<ClientOptions>({
+  // Looked at where they are used.
+  baseUrl: required(anything('Where the server is.')),
+  manifest: required(anything('Names to methods and paths.')),
+  transport: callable('How requests are sent.', 'a transport'),
+  interceptors: listOf(callable('What stands between call and transport.')),
+  headers: either(recordOf(text('Headers of every call.')), callable('Gives them for each.')),
+  timeoutMs: milliseconds('Time for a call; 0 for none.', { default: 30_000 }),
+  maxResponseBytes: integer('Largest body of an answer.', { default: 33_554_432 }),
+  errorFormat: anything("Reads the server's errors."),
+})

@@ -1,4 +1,14 @@
-import { StartError, ValidationError, type SetupProblem } from '../errors/index.ts'
+import {
+  checkOptions,
+  either,
+  listOf,
+  ofKind,
+  optionTable,
+  StartError,
+  text,
+  ValidationError,
+  type SetupProblem,
+} from '../errors/index.ts'
 import type { SchemaLike, Shape, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
 import { explainViolations } from './config-problem.ts'
@@ -31,6 +41,7 @@ export function loadConfig<const TSchema extends SchemaLike | Shape>(
   schema: TSchema,
   options: LoadConfigOptions = {},
 ): Readonly<ShapedOutput<TSchema>> {
+  checkOptions(LOAD_CONFIG_OPTIONS, options, { name: 'loadConfig', below: loadConfig as never })
   const compiled = compileConfig(schema)
   const { texts, problems } = readSources(options)
   const input = collectInput(compiled, { texts, prefix: options.prefix ?? '', problems: [...problems] })
@@ -40,6 +51,17 @@ export function loadConfig<const TSchema extends SchemaLike | Shape>(
   tellConfig(config, compiled.fields, options.prefix ?? '')
   return config
 }
+
+/** Options of {@link loadConfig}. */
+const LOAD_CONFIG_OPTIONS = optionTable<LoadConfigOptions>({
+  // process.env is an object of its own kind, and holds far more than is read.
+  env: ofKind(
+    { what: 'an object of texts', test: (value) => typeof value === 'object' && !Array.isArray(value) },
+    'Where variables are read from; wins over all files. Default: process.env.',
+  ),
+  files: either(text('.env files.', { minLength: 1 }), listOf(text('.env files.', { minLength: 1 }))),
+  prefix: text('Put before each name of the schema to get the name of its variable.', { default: '' }),
+})
 
 /** What the variables say, by key of the schema. */
 export interface ConfigInput {

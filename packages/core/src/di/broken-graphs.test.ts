@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import {
   bind,
+  bindRequest,
   createContainer,
   type Injectable,
   lazy,
@@ -235,7 +236,7 @@ describe('circles', () => {
 })
 
 describe('captives', () => {
-  const user = bind(CURRENT_USER, { provided: 'request' })
+  const user = bindRequest(CURRENT_USER)
 
   it('reports a singleton class that holds something of the request', () => {
     class Audit {
@@ -445,10 +446,10 @@ describe('providers', () => {
   it('reports a token that is bound twice, naming both places', () => {
     expect(report(CLOCK, [bind(CLOCK, { value: clock }), bind(CLOCK, { make: () => clock })]))
       .toMatchInlineSnapshot(`
-      "ERR_CORE_DI_DUPLICATE bind(CLOCK)
-        CLOCK is bound twice: at FILE:LINE and at FILE:LINE.
-        => Keep one of them; to replace it in a test, use \`override(bind(CLOCK, { … }))\`."
-    `)
+        "ERR_CORE_DI_DUPLICATE bind(CLOCK)
+          CLOCK is bound twice: at FILE:LINE and at FILE:LINE.
+          => Keep one of them; to replace it in a test, use \`createApp({ overrides: [bind(CLOCK, { … })] })\`."
+      `)
   })
 
   it('reports a binding that says nothing, two things, or nonsense', () => {
@@ -464,10 +465,10 @@ describe('providers', () => {
     expect(print(createContainer(providers).check([]))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_PROVIDER bind(CLOCK) at FILE:LINE
         The binding of CLOCK says nothing.
-        => Write exactly one of \`value\`, \`class\`, \`make\`, \`alias\` and \`provided\`.
+        => Write exactly one of \`value\`, \`class\`, \`make\` and \`alias\`.
       ERR_CORE_DI_INVALID_PROVIDER bind(DATABASE) at FILE:LINE
         The binding of DATABASE says value and alias.
-        => Write exactly one of \`value\`, \`class\`, \`make\`, \`alias\` and \`provided\`.
+        => Write exactly one of \`value\`, \`class\`, \`make\` and \`alias\`.
       ERR_CORE_DI_INVALID_PROVIDER bind(READER) at FILE:LINE
         \`alias\` in the binding of READER is a string.
         => Give it a token or a class.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StartError } from '../errors/index.ts'
 import {
   bind,
+  bindRequest,
   type Container,
   createContainer,
   type Injectable,
@@ -49,7 +50,7 @@ class Line {
     this.store = store
   }
 }
-const providers = [bind(CLOCK, { value: { now: () => 1 } }), bind(CURRENT_USER, { provided: 'request' })]
+const providers = [bind(CLOCK, { value: { now: () => 1 } }), bindRequest(CURRENT_USER)]
 
 function codeOf(action: () => unknown): string | undefined {
   try {

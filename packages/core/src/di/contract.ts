@@ -81,7 +81,7 @@ export interface RequestScope {
   resolve<T>(target: Injectable<T>): T
 
   /**
-   * Gives the scope the value of a token bound with `{ provided: 'request' }`, or in place of a request-scoped service
+   * Gives the scope the value of a token bound by `bindRequest`, or in place of a request-scoped service
    * that is not yet constructed. The scope does not close it. Without effect for a token that is not bound.
    *
    * @throws {ServiceError} `ERR_CORE_DI_PROVIDE` for a singleton or transient

@@ -1,3 +1,4 @@
+import { anything, checkOptions, optionTable } from '../errors/index.ts'
 import { markInjectable, tsyringeInject, tsyringeInjectable } from './engine.ts'
 import type { Class, Need, ServiceScope } from './injectable.ts'
 
@@ -26,11 +27,16 @@ export interface InjectableOptions {
  * }
  */
 export function injectable(options: InjectableOptions = {}): <C extends Class>(target: C) => void {
+  checkOptions(INJECTABLE_OPTIONS, options, { name: '@injectable', below: injectable })
   return (target) => {
     markInjectable(target, options.scope)
     tsyringeInjectable()(target as never)
   }
 }
+
+const INJECTABLE_OPTIONS = optionTable<InjectableOptions>({
+  scope: anything('How long an instance lives; default singleton.'),
+})
 
 /**
  * Names what a constructor parameter gets, where its type does not.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bind, createContainer, DisposeError, ServiceError, token } from './index.ts'
+import { bind, bindRequest, createContainer, DisposeError, ServiceError, token } from './index.ts'
 
 /** Services that note their own closing, each by another means. */
 function services() {
@@ -208,7 +208,7 @@ describe('closing a request scope', () => {
 
   it('does not close what it was provided with', () => {
     const { closed, First } = services()
-    const container = createContainer([bind(First, { provided: 'request' })])
+    const container = createContainer([bindRequest(First)])
     const scope = container.createScope()
     scope.provide(First, new First())
     scope.resolve(First)

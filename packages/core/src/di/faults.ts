@@ -130,7 +130,7 @@ export function bindingFault(owner: string, kinds: readonly string[]): Fault {
       kinds.length === 0
         ? `The binding of ${owner} says nothing`
         : `The binding of ${owner} says ${kinds.join(' and ')}`,
-    remedy: `Write exactly one of \`value\`, \`class\`, \`make\`, \`alias\` and \`provided\`.`,
+    remedy: `Write exactly one of \`value\`, \`class\`, \`make\` and \`alias\`.`,
   }
 }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { bind, createContainer, lazy, type RequestScope, token } from './index.ts'
+import { bind, bindRequest, createContainer, lazy, type RequestScope, token } from './index.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -38,7 +38,7 @@ class Line {
 
 /** Bytes that stay on the heap for each of many scopes. */
 async function retainedPerScope(afterEach: (scope: RequestScope) => unknown): Promise<number> {
-  const container = createContainer([bind(USER, { provided: 'request' })])
+  const container = createContainer([bindRequest(USER)])
   const serve = async (count: number): Promise<void> => {
     for (let id = 0; id < count; id++) {
       const scope = container.createScope()

@@ -14,14 +14,13 @@ export type {
   ResolvedAll,
   ServiceScope,
 } from './injectable.ts'
-export { bind } from './provider.ts'
+export { bind, bindRequest } from './provider.ts'
 export type {
   AliasBinding,
   AnyBinding,
   Binding,
   ClassBinding,
   FactoryBinding,
-  ProvidedBinding,
   Provider,
   ValueBinding,
 } from './provider.ts'

@@ -139,7 +139,7 @@ class Words {
       code: 'ERR_CORE_DI_DUPLICATE',
       place: `bind(${label})`,
       message: `${label} is bound ${all.length === 2 ? 'twice' : `${all.length} times`}: at ${places.join(' and at ')}.`,
-      remedy: `Keep one of them; to replace it in a test, use \`override(bind(${label}, { … }))\`.`,
+      remedy: `Keep one of them; to replace it in a test, use \`createApp({ overrides: [bind(${label}, { … })] })\`.`,
     }
   }
 

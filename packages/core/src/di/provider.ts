@@ -1,4 +1,4 @@
-import { callSite } from '../errors/index.ts'
+import { anything, callSite, checkOptions, optionTable, required, type OptionTable } from '../errors/index.ts'
 import type { Class, FitsInject, Injectable, Need, ResolvedAll, ServiceScope } from './injectable.ts'
 
 /** Gives a value that exists already. It is closed with the app only if `dispose` says so. */
@@ -32,18 +32,12 @@ export interface AliasBinding<T> {
   readonly alias: Injectable<T>
 }
 
-/** Says that every request's scope is given the value by `scope.provide`. */
-export interface ProvidedBinding {
-  readonly provided: 'request'
-}
-
-/** How {@link bind} gives a target its instance: exactly one of `value`, `class`, `make`, `alias`, `provided`. */
+/** How {@link bind} gives a target its instance: exactly one of `value`, `class`, `make`, `alias`. */
 export type Binding<T, C, TNeeds extends readonly Need[], TScope extends ServiceScope> =
   | ValueBinding<T>
   | ClassBinding<C>
   | FactoryBinding<T, TNeeds, TScope>
   | AliasBinding<T>
-  | ProvidedBinding
 
 /** A binding as the graph reads it, the same for all kinds. */
 export interface AnyBinding {
@@ -52,6 +46,7 @@ export interface AnyBinding {
   readonly needs?: readonly Need[] | undefined
   readonly make?: (...needs: never[]) => unknown
   readonly alias?: Injectable
+  /** Every request's scope is given the value, as the frame is; see {@link bindRequest}. */
   readonly provided?: 'request'
   readonly scope?: ServiceScope | undefined
   readonly dispose?: boolean | ((value: never) => unknown) | undefined
@@ -88,5 +83,47 @@ export function bind<
   const TNeeds extends readonly Need[] = readonly [],
   TScope extends ServiceScope = 'singleton',
 >(target: Injectable<T>, how: Binding<NoInfer<T>, C & FitsInject<C>, TNeeds, TScope>): Provider {
+  checkOptions(tableOf(how), how, { name: `bind(${nameOf(target)})`, below: bind as never })
   return Object.freeze({ target, binding: Object.freeze({ ...how }) as AnyBinding, place: callSite(bind) })
+}
+
+/** Binds a token whose value each request's scope is given by `scope.provide`. */
+export function bindRequest(target: Injectable): Provider {
+  const binding: AnyBinding = { provided: 'request' }
+  return Object.freeze({ target, binding: Object.freeze(binding), place: callSite(bindRequest) })
+}
+
+const SCOPE = anything('How long an instance lives; default singleton.')
+const DISPOSE = anything('How it is closed.')
+const KINDS = {
+  value: optionTable<Partial<ValueBinding<unknown>>>({
+    // May be undefined.
+    value: anything('The value.'),
+    dispose: DISPOSE,
+  }),
+  class: optionTable<ClassBinding<unknown>>({ class: required(anything('The class.')), scope: SCOPE }),
+  make: optionTable<FactoryBinding<unknown, readonly Need[], ServiceScope>>({
+    needs: anything('What make gets, in order.'),
+    make: required(anything('Makes it.')),
+    scope: SCOPE,
+    dispose: DISPOSE,
+  }),
+  alias: optionTable<AliasBinding<unknown>>({ alias: required(anything('The other token or class.')) }),
+}
+const ALL_KINDS = Object.fromEntries(
+  Object.values(KINDS).flatMap(({ properties }) => Object.entries(properties)),
+)
+
+/** The options that go with the one that says how. The graph says when there is none, or more than one. */
+function tableOf(how: unknown): OptionTable<never> {
+  const given = typeof how === 'object' && how !== null ? Object.keys(how) : []
+  const kinds = Object.entries(KINDS).filter(([kind]) => given.includes(kind))
+  if (kinds.length === 1) return kinds[0]![1] as OptionTable<never>
+  const properties = Object.entries(ALL_KINDS).map(([name, one]) => [name, { ...one, isRequired: undefined }])
+  return optionTable<never>(Object.fromEntries(properties) as never)
+}
+
+function nameOf(target: unknown): string {
+  if (typeof target === 'function') return target.name
+  return typeof target === 'symbol' ? (target.description ?? 'a token') : '…'
 }

@@ -68,7 +68,7 @@ export const notProvidedError: Make = ({ target }) =>
 export const requestScopeError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_REQUEST_SCOPE',
-    `${labelOf(target)} lives for one request, and there is none here. Inject it into a route, or resolve it from \`createScope()\`.`,
+    `${labelOf(target)} lives for one request, and there is none here. Inject it into a route or into what lives as long as a request.`,
   )
 
 /** Used before the promise that makes it was awaited. */
@@ -89,7 +89,7 @@ export const circularCallError: Make = ({ target }) =>
 export const transientDisposableError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_TRANSIENT_DISPOSABLE',
-    `${labelOf(target)} is transient and wants to be closed, but outside of a request nobody would close it. Resolve it from \`createScope()\`, make it a singleton, or bind it with \`dispose: false\` and close it yourself.`,
+    `${labelOf(target)} is transient and wants to be closed, but outside of a request nobody would close it. Inject it into a route, make it a singleton, or bind it with \`dispose: false\` and close it yourself.`,
   )
 
 /** Too late for an override. */
@@ -103,5 +103,5 @@ export const overrideLateError = ({ target }: Provider): ServiceError =>
 export const provideError = ({ target }: ServiceNode, why: string): ServiceError =>
   new ServiceError(
     'ERR_CORE_DI_PROVIDE',
-    `A scope cannot be given ${labelOf(target)}: it ${why}. Bind it with \`{ provided: 'request' }\` and provide it once.`,
+    `A scope cannot be given ${labelOf(target)}: it ${why}. Make it request-scoped, and provide it once.`,
   )

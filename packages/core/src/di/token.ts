@@ -1,4 +1,4 @@
-import { callSite } from '../errors/index.ts'
+import { callSite, checkOptions, flag, optionTable, text } from '../errors/index.ts'
 
 /**
  * Name of something that can be injected and is not a class: a symbol branded with the type it stands for.
@@ -47,6 +47,7 @@ const SHARED_PREFIX = 'keelson.token.'
  * }
  */
 export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
+  checkOptions(TOKEN_OPTIONS, options, { name: `token('${name}')`, below: token })
   const shared = options.shared === true
   const symbol = shared ? Symbol.for(SHARED_PREFIX + name) : Symbol(name)
   const origin: TokenOrigin = { shared, providedBy: options.providedBy, place: callSite(token) }
@@ -54,6 +55,11 @@ export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
   else if (!sharedOrigins.has(symbol) || options.providedBy !== undefined) sharedOrigins.set(symbol, origin)
   return symbol as Token<T>
 }
+
+const TOKEN_OPTIONS = optionTable<TokenOptions>({
+  shared: flag('Whether two tokens of this name are the same token.', { default: false }),
+  providedBy: text('Who provides it, for the message when nobody does.'),
+})
 
 /** Name that the token was made with. */
 export function tokenName(symbol: symbol): string {

@@ -1,5 +1,7 @@
 import { hasErrorCode, type DetailsSchema, type ErrorDefinition } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
+import { checkOptions } from './options/check-options.ts'
+import { anything, flag, optionTable } from './options/option-table.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
 /** How an error of your own looks to the client. */
@@ -79,6 +81,8 @@ export function defineError<
   code: TCode,
   options: DefineErrorOptions<TStatus, TSchema>,
 ): DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus> {
+  const name = `defineError(${typeof code === 'string' ? `'${code}'` : '…'})`
+  checkOptions(DEFINE_ERROR_OPTIONS, options, { name, below: defineError as never })
   const problems = findProblems(code, options)
   if (problems.length > 0) throw new StartError(problems)
   const { status, title, expose, details: detailsSchema } = options
@@ -103,6 +107,14 @@ export function defineError<
   // The class takes its details loosely; what callers may pass is said once, by the interface.
   return DefinedError as unknown as DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus>
 }
+
+/** Options of {@link defineError}. What must be there is looked at below. */
+const DEFINE_ERROR_OPTIONS = optionTable<Partial<DefineErrorOptions>>({
+  status: anything('HTTP status, 400 to 599.'),
+  title: anything('Short summary of this kind of error.'),
+  details: anything('Schema of the details.'),
+  expose: flag('Whether message and details may leave the server.'),
+})
 
 function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[] {
   const problems: SetupProblem[] = []

@@ -1,5 +1,7 @@
 import type { DescribedError } from './describe-thrown.ts'
 import type { WireError } from './wire-error.ts'
+import { checkOptions } from './options/check-options.ts'
+import { anything, optionTable } from './options/option-table.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
 /** What a format may say about the request in which an error happened. */
@@ -58,11 +60,21 @@ export interface ErrorFormat {
  * })
  */
 export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
+  checkOptions(ERROR_FORMAT_OPTIONS, options, { name: 'errorFormat', below: errorFormat })
   const problems = findProblems(options)
   if (problems.length > 0) throw new StartError(problems)
   const { mediaType, schema, status, write, read } = options
   return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
 }
+
+/** Parts of {@link errorFormat}, which are looked at one by one below. */
+const ERROR_FORMAT_OPTIONS = optionTable<Partial<ErrorFormatOptions>>({
+  mediaType: anything('Media type of the body.'),
+  schema: anything('JSON Schema of the body.'),
+  status: anything('Changes the status on the wire.'),
+  write: anything('Arranges the body.'),
+  read: anything('Reads a body back.'),
+})
 
 // RFC 9110 §8.3.1: type "/" subtype, then parameters.
 const JSON_MEDIA_TYPE =

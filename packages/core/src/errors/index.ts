@@ -6,3 +6,12 @@ export { httpErrorClass } from './http-error-class.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { renderError, type RenderedError } from './render-error.ts'
+export {
+  checkOptions,
+  optionProblems,
+  placeOf,
+  valueProblems,
+  type OptionPlace,
+} from './options/check-options.ts'
+export { countSlips, nearestName } from './options/nearest-name.ts'
+export * from './options/option-table.ts'

@@ -1,3 +1,5 @@
+import { checkOptions } from './options/check-options.ts'
+import { anything, optionTable } from './options/option-table.ts'
 import type { WireError } from './wire-error.ts'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
 import { StartError } from './start-error.ts'
@@ -29,7 +31,10 @@ export interface ProblemOptions {
   readonly typeBaseUrl?: string | undefined
 }
 
-// Above its first use: problemFormat is made while this module loads.
+// Above their first use: problemFormat is made while this module loads.
+const PROBLEM_OPTIONS = optionTable<ProblemOptions>({
+  typeBaseUrl: anything('Where the kinds of problem are documented.'),
+})
 const PROBLEM_SCHEMA = Object.freeze({
   $id: 'ProblemDetails',
   type: 'object',
@@ -59,6 +64,7 @@ const PROBLEM_SCHEMA = Object.freeze({
  * createApp({ routes: { orders }, errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
  */
 export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
+  checkOptions(PROBLEM_OPTIONS, options, { name: 'problemDetails', below: problemDetails })
   const { typeBaseUrl } = options
   if (typeBaseUrl !== undefined && !isTypeBase(typeBaseUrl)) {
     throw new StartError([

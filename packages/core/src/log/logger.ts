@@ -1,6 +1,19 @@
 // On the request path: every log line, whether it is written or not.
 import { hostname } from 'node:os'
 import { pino } from 'pino'
+import {
+  anything,
+  callable,
+  checkOptions,
+  either,
+  flag,
+  listOf,
+  ofKind,
+  optionTable,
+  recordOf,
+  text,
+  withMethods,
+} from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import { Cleaner, isError } from './clean.ts'
 import type {
@@ -40,6 +53,21 @@ export interface LoggerOptions {
   /** Unix time in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined
 }
+
+/** Options of {@link createLogger}; levels and paths are looked at where they are read. */
+export const LOGGER_OPTIONS = optionTable<LoggerOptions>({
+  level: anything('Lines below are not written.'),
+  name: text('Name of the service.'),
+  destination: either(
+    text('A file path, a descriptor, or anything with write(line).'),
+    { type: 'integer', minimum: 0, default: 1, what: 'a descriptor' },
+    ofKind(withMethods('an object with write(line)', ['write']), 'Where lines go.'),
+  ),
+  redact: listOf(text('Names and paths of secret fields.')),
+  bindings: recordOf(anything('Fields of each line.')),
+  pretty: flag('Readable lines for development.', { default: false }),
+  now: callable('Unix time in milliseconds.'),
+})
 
 /** What all loggers of one destination share. */
 interface Core {
@@ -212,6 +240,7 @@ export class PinoLogger implements RootLogger {
  * log.info({ user: { name: 'ada', password: 'x' } }, 'signed up')   // …"user":{"name":"ada","password":"[Redacted]"}…
  */
 export function createLogger(options: LoggerOptions = {}): RootLogger {
+  checkOptions(LOGGER_OPTIONS, options, { name: 'createLogger', below: createLogger })
   const { level = 'info', destination = defaultDescriptor(), now = Date.now } = options
   toLevelValue(level)
   const cleaner = new Cleaner(new Redaction(options.redact ?? []))

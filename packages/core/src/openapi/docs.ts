@@ -1,7 +1,8 @@
 import type { CheckedApp, Plugin } from '../app/index.ts'
-import { NotFoundError } from '../errors/index.ts'
+import { checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, type AccessRule } from '../routing/index.ts'
 import type { OpenApiOptions, OpenApiServer } from './contract.ts'
+import { DOCS_OPTIONS } from './option-tables.ts'
 import { ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
 import { toOpenApi } from './to-open-api.ts'
@@ -29,6 +30,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  * createApp({ routes: { orders }, plugins: [docs({ access: 'public' })] })
  */
 export function docs(options: DocsOptions): Plugin {
+  checkOptions(DOCS_OPTIONS, options, { name: 'docs', below: docs })
   const { access, path = '/docs', ...documentOptions } = options
   const prefix = path === '/' ? '' : path.replace(/\/$/, '')
   const headers = pageHeaders(options.servers ?? [])

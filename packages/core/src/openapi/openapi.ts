@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { CheckedApp, Plugin } from '../app/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import { reply, route, type AccessRule, type Reply } from '../routing/index.ts'
 import type { OpenApiOptions } from './contract.ts'
+import { OPENAPI_OPTIONS } from './option-tables.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /** Options of {@link openapi}: those of the document, and how it is served. */
@@ -21,6 +23,7 @@ export interface OpenApiPluginOptions extends OpenApiOptions {
  * createApp({ routes: { orders }, plugins: [openapi({ access: 'public', info: { version: '1.2.0' } })] })
  */
 export function openapi(options: OpenApiPluginOptions): Plugin {
+  checkOptions(OPENAPI_OPTIONS, options, { name: 'openapi', below: openapi })
   const { access, path = '/openapi.json', ...documentOptions } = options
   const file = new ServedText('application/json', access)
   return {

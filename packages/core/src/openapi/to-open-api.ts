@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
 import type { RouteMethod } from '../routing/index.ts'
 import type {
   OpenApiDocument,
@@ -14,6 +14,7 @@ import { Describer } from './describer.ts'
 import { downgrade } from './downgrade.ts'
 import { ErrorWriter } from './error-responses.ts'
 import { tagsOfRoute, toOperation, type OperationParts } from './operation.ts'
+import { DOCUMENT_OPTIONS } from './option-tables.ts'
 import { toPathTemplate, type PathTemplate } from './path-template.ts'
 import { ResponseRegistry } from './response-registry.ts'
 import { SecurityRegistry } from './security.ts'
@@ -35,6 +36,7 @@ const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'
  * writeFileSync('openapi.json', JSON.stringify(document, null, 2))
  */
 export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): OpenApiDocument {
+  checkOptions(DOCUMENT_OPTIONS, options, { name: 'toOpenApi', below: toOpenApi })
   const problems: SetupProblem[] = []
   const describer = new Describer(problems, options.undescribable === 'any')
   const security = new SecurityRegistry(options, problems)

@@ -1,13 +1,18 @@
 import {
+  anything,
   callSite,
   ForbiddenError,
   NotFoundError,
+  optionProblems,
+  optionTable,
+  required,
   StartError,
+  text,
   type ErrorDefinition,
   type SetupProblem,
 } from '../errors/index.ts'
 import type { BaseContext, Middleware } from '../routing/index.ts'
-import { middleware, type Needs } from './middleware.ts'
+import { middleware, NEEDS_OPTION, type Needs } from './middleware.ts'
 import { throwIfError } from './outcome.ts'
 import { isThenable } from './steps.ts'
 
@@ -51,7 +56,11 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
   definition: AccessRuleDefinition<TNeeds, TRecord, TAs>,
 ): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> {
   const source = callSite(accessRule as never)
-  const problems = findProblems(definition as AccessRuleDefinition<unknown, unknown, string>, source())
+  const at = { name: 'accessRule', below: accessRule as never }
+  const problems = [
+    ...optionProblems(ACCESS_RULE_OPTIONS, definition, at),
+    ...findProblems((definition ?? {}) as AccessRuleDefinition<unknown, unknown, string>, source()),
+  ]
   if (problems.length > 0) throw new StartError(problems)
   const { name, load, allow, as = 'record' } = definition
   const judge = (ctx: object, record: unknown): unknown => {
@@ -103,6 +112,15 @@ function findProblems(
     add("Nothing is loaded for 'as' to name.", 'Omit as, or give load.')
   return problems
 }
+
+/** Options of {@link accessRule}; what makes a rule is looked at above. */
+const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, string>>({
+  name: required(text('Shown by `explain` and in messages.', { minLength: 1 })),
+  needs: NEEDS_OPTION,
+  load: anything('Loads the record that the params name.'),
+  as: text('Name of the record on the context.', { default: 'record', minLength: 1 }),
+  allow: anything('Whether the caller may go on.'),
+})
 
 function admit(verdict: unknown): undefined {
   throwIfError(verdict)

@@ -12,13 +12,13 @@ import {
 import { attempt } from './attempt.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import { inputSteps } from './input.ts'
-import { isMiddleware } from './middleware.ts'
 import type { Plan } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail, type ResponseMode } from './response.ts'
 import { compose, type Around, type Step, type Tail } from './steps.ts'
-import { checkLimits } from './check-limits.ts'
+import { unreachableInput } from './check-input.ts'
 import { checkNames } from './check-names.ts'
+import { unanswerable } from './check-response.ts'
 
 /** What the app says about all its routes. */
 export interface PlanSettings {
@@ -40,14 +40,10 @@ export function buildPlan(
   flat: FlatRoute,
   settings: PlanSettings,
 ): { plan: Plan | undefined; problems: SetupProblem[] } {
-  const { route } = flat
-  const problems = checkLimits(flat.place, route.options)
+  const problems: SetupProblem[] = [...unreachableInput(flat), ...unanswerable(flat)]
   const access = accessOf(flat)
   if (access === undefined) problems.push(noAccess(flat))
   const listed = middlewareOf(flat, settings)
-  problems.push(
-    ...listed.concat(access ?? []).flatMap((one) => (isMiddleware(one) ? [] : [notMiddleware(flat, one)])),
-  )
   if (problems.length > 0) return { plan: undefined, problems }
 
   const byStage = groupByStage(listed)
@@ -127,7 +123,7 @@ export interface BarePlan {
 /** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {} } = bare
-  const byStage = groupByStage(bare.use.filter(isMiddleware))
+  const byStage = groupByStage(bare.use)
   const receive = withNeedsMet(byStage.receive, injects)
   const chain = [...receive, ...byStage.respond, ...byStage.record]
   return Object.freeze({
@@ -198,14 +194,5 @@ function noAccess(flat: FlatRoute): SetupProblem {
     place: flat.place,
     message: 'It does not say who may call it.',
     remedy: "Add access: 'public', or an authorize-stage middleware; or give its router an access rule.",
-  }
-}
-
-function notMiddleware(flat: FlatRoute, value: unknown): SetupProblem {
-  return {
-    code: 'ERR_CORE_MIDDLEWARE',
-    place: flat.place,
-    message: `Among its middleware is ${typeof value === 'function' ? 'a function' : String(value)}, which middleware() did not make.`,
-    remedy: 'Wrap it: middleware({ name, stage, run }); or call the function that makes the middleware.',
   }
 }

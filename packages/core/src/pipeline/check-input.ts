@@ -1,6 +1,6 @@
 // At set-up: what the schemas and media types of a route's input cannot be, and what it produces.
 import type { SetupProblem } from '../errors/index.ts'
-import { isContent, responsesOf, type AnyRouteOptions } from '../routing/index.ts'
+import { essenceOf, isContent, responsesOf, type AnyRouteOptions, type FlatRoute } from '../routing/index.ts'
 import type { InputParser } from '../schema/index.ts'
 
 /** Finds params that a schema requires and the path does not have: every request would be refused. */
@@ -21,20 +21,33 @@ export function missingParams(
     }))
 }
 
-/** Finds words for undeclared members that mean nothing, or nothing in their place. */
-export function unknownWords({ unknown = {} }: AnyRouteOptions, place: string): SetupProblem[] {
-  return Object.entries(unknown).flatMap(([name, word]) => {
-    const words = name === 'headers' ? ['ignore', 'pass'] : ['refuse', 'ignore', 'pass']
-    if (word === undefined || words.includes(word as string)) return []
-    return [
-      {
-        code: 'ERR_CORE_OPTION',
-        place,
-        message: `unknown.${name} cannot be '${String(word)}'.`,
-        remedy: `Give one of ${words.join(', ')}.`,
-      },
-    ]
-  })
+// RFC 9110 §8.3.1, and ranges of §12.5.1; parameters are not compared.
+const MEDIA_TYPE = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/
+
+/** Finds what a route takes and no request can bring: names that are not media types, a body where none is read. */
+export function unreachableInput({ route, place }: FlatRoute): SetupProblem[] {
+  const { method, options } = route
+  const problems: SetupProblem[] = []
+  const add = (message: string, remedy: string): void =>
+    void problems.push({ code: 'ERR_CORE_OPTION', place, message, remedy })
+  const { consumes } = options
+  if (consumes?.length === 0)
+    add('consumes is an empty list: no body would be accepted.', 'Omit it, or name media types.')
+  for (const type of consumes ?? []) {
+    if (!MEDIA_TYPE.test(essenceOf(type)))
+      add(`consumes has '${type}', which is not a media type.`, remedyFor(type))
+  }
+  if (method !== 'GET') return problems
+  // RFC 9110 §9.3.1: content of a GET has no meaning, and servers on the way may refuse it.
+  if (options.body !== undefined) add('A GET request has no body.', 'Use query, or another method.')
+  else if (consumes !== undefined)
+    add('A GET request has no body, so that consumes says nothing.', 'Omit it.')
+  return problems
+}
+
+function remedyFor(type: string): string {
+  if (!/^[a-z]+$/.test(type)) return "Write type and subtype, 'text/csv'."
+  return `Write '${['csv', 'html', 'plain'].includes(type) ? 'text' : 'application'}/${type}'.`
 }
 
 const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']

@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type Violation } from '../errors/index.ts'
+import { StartError, ValidationError, type SetupProblem, type Violation } from '../errors/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
 import {
   compileInput,
@@ -12,7 +12,7 @@ import {
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import type { BodyTail } from './body-wait.ts'
-import { formTypes, missingParams, noInput, producedTypes, unknownWords } from './check-input.ts'
+import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
 import { acceptCheck, contentTypeCheck } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
 import { isThenable, type Around, type Step, type Tail } from './steps.ts'
@@ -45,7 +45,7 @@ export function inputSteps(
   paramNames: readonly string[] | undefined,
 ): InputSteps {
   const { options } = route
-  const problems = unknownWords(options, place)
+  const problems: SetupProblem[] = []
   const parserOf = (one: InputPlace): InputParser | undefined => {
     if (options[one] === undefined) return undefined
     if (!isContent(options[one])) return attempt(problems, () => compile(options, one, place))

@@ -1,7 +1,22 @@
-import { callSite, StartError, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
 import {
+  anything,
+  callable,
+  callSite,
+  checkOptions,
+  listOf,
+  nested,
+  ofKind,
+  optionTable,
+  required,
+  StartError,
+  text,
+  type ErrorDefinition,
+  type SetupProblem,
+} from '../errors/index.ts'
+import {
+  ERRORS_OPTION,
+  HEADER_TEXTS_OPTION,
   STAGES,
-  type AnyMiddleware,
   type Middleware,
   type MiddlewareContext,
   type MiddlewareDescription,
@@ -113,6 +128,7 @@ export function middleware<
 >(
   definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors> & { readonly stage: TStage },
 ): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>, TStage> {
+  checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
   const { name, stage, run, wrap, transform, observe } = definition
   const problems = findProblems(definition as Parts, source())
@@ -135,6 +151,41 @@ export function middleware<
   }
   return Object.freeze(value) as never
 }
+
+/** What a middleware may tell about itself. */
+const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
+  security: anything('The security scheme that it demands.'),
+  errors: ERRORS_OPTION,
+  headers: HEADER_TEXTS_OPTION,
+  // Looked at where the document is written.
+  requestHeaders: anything('Request headers that it reads.'),
+  responses: anything('Answers that it gives itself.'),
+})
+
+/** What {@link needs} made. */
+export const NEEDS_OPTION = ofKind(
+  {
+    what: 'what needs() made',
+    test: (value) => Array.isArray((value as Needs<unknown>).names),
+    remedy: () => "Write needs<{ user: User }>('user').",
+  },
+  'Names that must be on the context.',
+)
+
+/** Parts of {@link middleware}. */
+const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
+  name: required(anything('Shown by `explain` and in messages.')),
+  stage: required(anything('Where it stands.')),
+  adds: listOf(text('Names that `run` adds to the context.')),
+  needs: NEEDS_OPTION,
+  run: callable('Gives additions, a reply, or nothing.'),
+  wrap: callable('Goes around the rest of its stage and the stages up to `handle`.'),
+  transform: callable('Changes the outcome.'),
+  observe: callable('Hears of every request that ended.'),
+  // Looked at where its stage is.
+  challenge: anything('What a 401 of its routes says of how to authenticate.'),
+  describe: nested(DESCRIBE_OPTIONS, 'Goes into the OpenAPI document and the typed client.'),
+})
 
 type Parts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & {
   readonly adds?: readonly string[]
@@ -189,11 +240,4 @@ function wrongStage(name: (typeof FUNCTIONS)[number], stage: Stage): string | un
   if (name === 'transform') return stage === 'respond' ? undefined : "Put it in stage 'respond'."
   if (name === 'observe') return stage === 'record' ? undefined : "Put it in stage 'record'."
   return late ? "Put it in a stage up to 'handle'." : undefined
-}
-
-/** Whether a value was made by {@link middleware}. */
-export function isMiddleware(value: unknown): value is AnyMiddleware {
-  return (
-    typeof value === 'object' && value !== null && (value as Partial<AnyMiddleware>).kind === 'middleware'
-  )
 }

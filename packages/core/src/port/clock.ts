@@ -1,3 +1,5 @@
+import { withMethods, type OptionKind } from '../errors/index.ts'
+
 /** A timer that can be called off. */
 export interface ClockTimer {
   /** Calls it off; does nothing once it has fired. */
@@ -29,3 +31,6 @@ export interface Clock {
   /** Resolves after the delay. An aborted signal rejects at once, with its reason. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>
 }
+
+/** The kind of value that an option takes as a clock. */
+export const CLOCK_KIND: OptionKind = withMethods('a Clock', ['now', 'monotonic', 'setTimeout', 'sleep'])

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import { anything, checkOptions, optionTable } from '../errors/index.ts'
 import type { Clock, ClockTimer } from './clock.ts'
 import { sleepOn, toDelay } from './clock-sleep.ts'
 import { PortArgumentError } from './port-error.ts'
@@ -38,10 +39,16 @@ export interface FakeClockOptions {
  * clock.now() // => 1000
  */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
+  checkOptions(FAKE_CLOCK_OPTIONS, options, { name: 'createFakeClock', below: createFakeClock })
   const { now = Date.UTC(2030, 0, 1) } = options
   assertTime(now, 'now')
   return new SteppedClock(now)
 }
+
+/** Options of {@link createFakeClock}; the time is looked at above. */
+const FAKE_CLOCK_OPTIONS = optionTable<FakeClockOptions>({
+  now: anything('Wall-clock time to begin with, ms since 1970.'),
+})
 
 interface FakeTimer extends ClockTimer {
   readonly dueAt: number

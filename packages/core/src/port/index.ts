@@ -7,7 +7,7 @@ export type {
   Unsubscribe,
 } from './bus.ts'
 export { requireCapabilities, type CapabilityNeed, type HasCapabilities } from './capability.ts'
-export { MAX_DELAY_MS, type Clock, type ClockTimer, type ClockTimerOptions } from './clock.ts'
+export { CLOCK_KIND, MAX_DELAY_MS, type Clock, type ClockTimer, type ClockTimerOptions } from './clock.ts'
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.ts'
 export { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
 export { MAX_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'

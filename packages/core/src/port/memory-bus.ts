@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import { anything, callable, checkOptions, optionTable } from '../errors/index.ts'
 import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
 import { assertBytes, assertKey } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
@@ -21,12 +22,19 @@ export interface MemoryBusOptions {
  * await bus.publish('orders', bytes)
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
+  checkOptions(MEMORY_BUS_OPTIONS, options, { name: 'createMemoryBus', below: createMemoryBus })
   const { onError = warn, maxQueued = 1000 } = options
   if (!Number.isSafeInteger(maxQueued) || maxQueued < 1) {
     throw new PortArgumentError(`maxQueued must be a positive whole number, not ${String(maxQueued)}.`)
   }
   return new MemoryBus(onError, maxQueued)
 }
+
+/** Options of {@link createMemoryBus}; its bound is looked at above. */
+const MEMORY_BUS_OPTIONS = optionTable<MemoryBusOptions>({
+  onError: callable('Told about failing and slow listeners.'),
+  maxQueued: anything('Most messages that wait for one listener; default 1,000.'),
+})
 
 class MemoryBus implements Bus {
   readonly capabilities = Object.freeze({ shared: false })

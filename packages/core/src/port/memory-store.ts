@@ -1,5 +1,6 @@
 // On the request path where no other store is configured: sessions, rate limits and caches read it per request.
-import type { Clock } from './clock.ts'
+import { anything, checkOptions, ofKind, optionTable } from '../errors/index.ts'
+import { CLOCK_KIND, type Clock } from './clock.ts'
 import { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
 import type {
   KeyValueCapabilities,
@@ -33,11 +34,19 @@ export interface MemoryStoreOptions {
  * await sessions.set('s:1', bytes, { ttlMs: 60_000 })
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueStore {
+  checkOptions(MEMORY_STORE_OPTIONS, options, { name: 'createMemoryStore', below: createMemoryStore })
   const { maxEntries = 10_000, maxBytes = Number.MAX_SAFE_INTEGER, clock = systemClock } = options
   assertBound('maxEntries', maxEntries)
   assertBound('maxBytes', maxBytes)
   return new MemoryStore(new MemoryTable(maxEntries, maxBytes, clock))
 }
+
+/** Options of {@link createMemoryStore}; its bounds are looked at below. */
+const MEMORY_STORE_OPTIONS = optionTable<MemoryStoreOptions>({
+  maxEntries: anything('Most keys kept at once; default 10,000.'),
+  maxBytes: anything('Most bytes kept at once.'),
+  clock: ofKind(CLOCK_KIND, "Default: the system's."),
+})
 
 function assertBound(name: string, bound: number): void {
   if (!Number.isSafeInteger(bound) || bound < 1) {

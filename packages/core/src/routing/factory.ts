@@ -1,7 +1,16 @@
-import { callSite } from '../errors/index.ts'
+import {
+  callSite,
+  checkOptions,
+  optionProblems,
+  StartError,
+  text,
+  valueProblems,
+  type SetupProblem,
+} from '../errors/index.ts'
 import { isSchema, isTypeBoxSchema, t, type TSchema } from '../schema/index.ts'
 import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
+import { HANDLER_OPTION, MIDDLEWARE_OPTION, ROUTE_OPTIONS } from './option-tables.ts'
 import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
 import type { AnyRouteOptions, Route, RouteMethod } from './route-contract.ts'
 
@@ -20,15 +29,18 @@ export interface RouteParts extends FactoryState {
   readonly options: AnyRouteOptions
   readonly handler: Handler
   readonly source: () => string | undefined
+  /** What is wrong with it; default: nothing. */
+  readonly faults?: readonly SetupProblem[] | undefined
 }
 
 /** Freezes the parts of a route into its value. @throws {StartError} for params that cannot be joined with its place's */
 export function createRoute(parts: RouteParts): Route {
-  const { source, place, ...rest } = parts
-  const { path, options } = placeRoute(place, parts.path, parts.options)
+  const { source, place, faults = [], ...rest } = parts
+  const { path, options } = faults.length > 0 ? parts : placeRoute(place, parts.path, parts.options)
   const value = {
     '~internal': 'route' as const,
     ...rest,
+    '~faults': faults,
     path,
     options: Object.freeze(withWholeBody({ ...options })),
     get source() {
@@ -50,23 +62,36 @@ function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
 
 function createFactory(state: FactoryState): RouteFactory {
   const method = (name: RouteMethod) => {
-    const make = (path: string, options: AnyRouteOptions, handler: Handler): Route =>
-      createRoute({ ...state, method: name, path, options, handler, source: callSite(make) })
+    const make = (path: string, options: AnyRouteOptions, handler: Handler): Route => {
+      const faults = faultsOf({ path, options, handler })
+      const source = callSite(make)
+      // The getters of options that are wrong are left alone.
+      const parts = faults.length === 0 ? { path, options } : { path: String(path), options: {} }
+      return createRoute({ ...state, ...parts, method: name, handler, source, faults })
+    }
     return make
   }
+  const use = (middleware: AnyMiddleware): RouteFactory => {
+    const problems = valueProblems(MIDDLEWARE_OPTION, middleware, {
+      name: 'route.use',
+      below: use,
+      argument: 'The argument',
+    })
+    if (problems.length > 0) throw new StartError(problems)
+    return createFactory({ ...state, middleware: [...state.middleware, middleware] })
+  }
+  const define = (options: AnyRouteOptions): RouteDefinition => {
+    checkOptions(ROUTE_OPTIONS, options, { name: 'route.define', below: define })
+    const value = { '~internal': 'definition', ...state, options: Object.freeze({ ...options }) }
+    return Object.freeze(value) as unknown as RouteDefinition
+  }
   const factory = {
-    use: (middleware: AnyMiddleware) =>
-      createFactory({ ...state, middleware: [...state.middleware, middleware] }),
+    use,
     inject: (services: FactoryState['injects']) =>
       createFactory({ ...state, injects: { ...state.injects, ...services } }),
     at: (path: string, params?: unknown) =>
       createFactory({ ...state, place: placeBelow(state.place, path, params) }),
-    define: (options: AnyRouteOptions) =>
-      Object.freeze({
-        '~internal': 'definition',
-        ...state,
-        options: Object.freeze({ ...options }),
-      }) as unknown as RouteDefinition,
+    define,
     get: method('GET'),
     post: method('POST'),
     put: method('PUT'),
@@ -75,6 +100,20 @@ function createFactory(state: FactoryState): RouteFactory {
   }
   return Object.freeze(factory) as unknown as RouteFactory
 }
+
+type RouteArguments = Pick<RouteParts, 'path' | 'options' | 'handler'>
+
+/** What of its arguments cannot make a route. Told by the app that has the route, under the route's name. */
+function faultsOf({ path, options, handler }: RouteArguments): readonly SetupProblem[] {
+  const at = { name: 'route' }
+  return [
+    ...valueProblems(PATH_OPTION, path, { ...at, argument: 'The path' }),
+    ...optionProblems(ROUTE_OPTIONS, options, at),
+    ...valueProblems(HANDLER_OPTION, handler, { ...at, argument: 'The handler' }),
+  ]
+}
+
+const PATH_OPTION = text('Pattern of the path.', { what: "a text like '/orders/:id'" })
 
 /**
  * The factory that every route starts from: no middleware, nothing injected.

@@ -71,9 +71,13 @@ function walk(tree: RouteTree, at: Position, found: FlatTree): void {
 }
 
 function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
-  if (isRoute(node)) found.routes.push(toFlat(node, at))
+  if (isRoute(node)) visitRoute(node, at, found)
   else if (isRouter(node)) {
     const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
+    if (node['~faults'].length > 0) {
+      found.problems.push(...toldAt(place, node))
+      return
+    }
     const prefix = joinPatterns(at.prefix, node.prefix, place)
     const routers = [...at.routers, node.options]
     found.routers.push({ prefix, routers })
@@ -83,21 +87,25 @@ function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
   } else found.problems.push(notARoute(at.names, node))
 }
 
+function visitRoute(route: Route, at: Position, found: FlatTree): void {
+  if (route['~faults'].length === 0) found.routes.push(toFlat(route, at))
+  // Its path may be what is wrong: it is not joined.
+  else found.problems.push(...toldAt(placeOf(route, at.names.join('.'), route.path), route))
+}
+
+function toldAt(place: string, node: Route | Router): SetupProblem[] {
+  return (node['~faults'] as readonly SetupProblem[]).map((fault) => ({ ...fault, place }))
+}
+
+/** A route in messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */
+function placeOf({ method, source }: Route, name: string, pattern: string): string {
+  return `route ${name} (${method} ${pattern}${source === undefined ? '' : `, ${source}`})`
+}
+
 function toFlat(route: Route, at: Position): FlatRoute {
   const name = at.names.join('.')
-  const source = route.source === undefined ? '' : `, ${route.source}`
-  const pattern = joinPatterns(
-    at.prefix,
-    route.path,
-    `route ${name} (${route.method} ${route.path}${source})`,
-  )
-  return {
-    name,
-    pattern,
-    route,
-    routers: at.routers,
-    place: `route ${name} (${route.method} ${pattern}${source})`,
-  }
+  const pattern = joinPatterns(at.prefix, route.path, placeOf(route, name, route.path))
+  return { name, pattern, route, routers: at.routers, place: placeOf(route, name, pattern) }
 }
 
 function badName(names: readonly string[]): SetupProblem {

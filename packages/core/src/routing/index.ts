@@ -44,6 +44,7 @@ export { createLookup, groupByPath } from './lookup.ts'
 export type { Lookup, LookupEntry } from './lookup.ts'
 export type { LookupOptions } from './lookup-tree.ts'
 export { STAGES } from './middleware-contract.ts'
+export * from './option-tables.ts'
 export type {
   AnyMiddleware,
   Middleware,

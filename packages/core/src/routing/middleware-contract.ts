@@ -123,3 +123,10 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
 export interface Middleware<TAdds = {}, TNeeds = {}, TErrors = never> extends AnyMiddleware {
   readonly '~types': { readonly adds: TAdds; readonly needs: TNeeds; readonly errors: TErrors }
 }
+
+/** Whether a value was made by `middleware`. */
+export function isMiddleware(value: unknown): value is AnyMiddleware {
+  return (
+    typeof value === 'object' && value !== null && (value as Partial<AnyMiddleware>).kind === 'middleware'
+  )
+}

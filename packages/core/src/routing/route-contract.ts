@@ -123,6 +123,8 @@ export interface Route<TIn = unknown, TOut = unknown, TErrors = unknown> extends
   readonly handler: (ctx: never) => unknown
   /** Where it was written, `file:line`, when known. */
   readonly source: string | undefined
+  /** What is wrong with its arguments, as start problems; the app that has it tells. */
+  readonly '~faults': readonly object[]
 }
 
 /** A route that does not say who may call it: its router must. */
@@ -160,6 +162,8 @@ export interface Router<TTree = RouteTree, TPrefixParams = {}> extends RouteBran
   readonly tree: RouteTree
   readonly options: RouterOptions
   readonly source: string | undefined
+  /** What is wrong with its arguments, as start problems; the app that has it tells. */
+  readonly '~faults': readonly object[]
 }
 
 /**

@@ -1,4 +1,5 @@
-import { callSite } from '../errors/index.ts'
+import { callSite, optionProblems, text, valueProblems } from '../errors/index.ts'
+import { ROUTE_TREE_OPTION, ROUTER_OPTIONS } from './option-tables.ts'
 import type { PathParams } from './path-params.ts'
 import type { AllErrors } from './fits.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
@@ -33,15 +34,26 @@ export function router<const TPrefix extends string, const TTree extends RouteTr
   tree: TTree,
 ): Router<TTree, PrefixParams<TPrefix>>
 export function router(prefix: string, second: RouteTree | RouterOptions, third?: RouteTree): Router {
+  const options = third === undefined ? {} : second
+  const at = { name: 'router' }
+  const faults = [
+    ...valueProblems(PREFIX_OPTION, prefix, { ...at, argument: 'The prefix' }),
+    ...optionProblems(ROUTER_OPTIONS, options, at),
+    ...valueProblems(ROUTE_TREE_OPTION, third ?? second, { ...at, argument: 'The tree' }),
+  ]
+  const isRight = faults.length === 0
   const source = callSite(router as never)
   const value = {
     '~internal': 'router' as const,
     prefix,
-    tree: Object.freeze({ ...(third ?? (second as RouteTree)) }),
-    options: Object.freeze(third === undefined ? {} : { ...(second as RouterOptions) }),
+    '~faults': faults,
+    tree: Object.freeze(isRight ? { ...(third ?? (second as RouteTree)) } : {}),
+    options: Object.freeze(isRight ? { ...(options as RouterOptions) } : {}),
     get source() {
       return source()
     },
   }
   return Object.freeze(value) as unknown as Router
 }
+
+const PREFIX_OPTION = text('Prefix of the paths below.', { what: "a text like '/orders', '' for none" })

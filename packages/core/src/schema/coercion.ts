@@ -134,6 +134,12 @@ export function kindsOf(schema: JsonSchema, document: SchemaDocument): ReadonlyS
   return factsOf(schema, document, new Set()).kinds
 }
 
+/** One schema for all members of the lists that a schema allows; `undefined` where it says nothing of them. */
+export function memberSchemaOf(schema: JsonSchema, document: SchemaDocument): JsonSchema | undefined {
+  const { items } = factsOf(schema, document, new Set())
+  return items.length === 0 ? undefined : { anyOf: items }
+}
+
 function factsOf(schema: JsonSchema, document: SchemaDocument, seen: Set<JsonSchemaObject>): Facts {
   const target = document.target(schema)
   if (!isRecord(target) || seen.has(target)) return NOTHING

@@ -14,6 +14,7 @@ export type {
 export type { DateTime, HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
 export { explainCookies, parseCookies } from './cookie.ts'
+export { mismatchOf, show } from './default-check.ts'
 export { derive } from './derive.ts'
 export { CLOSED_BY_LAYOUT, closingOf } from './derive-closing.ts'
 export { isCertain } from './derive-union.ts'

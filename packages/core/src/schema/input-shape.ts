@@ -6,9 +6,10 @@ import type { Shape } from './infer.ts'
 import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
 import { compileMember, isAsyncSchema, isPromise, type MemberInput } from './input-standard.ts'
 import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
-import type { JsonSchemaObject } from './json-schema.ts'
+import { escapePointer, type JsonSchemaObject } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import type { RawText } from './text-fields.ts'
+import type { ViolationList } from './violation.ts'
 
 /** Makes the parser of a plain object of schemas, which is short for `t.Object` of them. */
 export function compileShape(shape: Shape, setup: InputSetup): InputParser {
@@ -58,29 +59,35 @@ interface MixedInput {
 
 type Result = StandardSchemaV1.Result<unknown>
 
+/** Of a member whose violation is listed already. */
+const TOLD: Result = { issues: [] }
+
 function parseMixed(raw: RawText, mixed: MixedInput): unknown {
   const { input, members } = mixed
   const values = { ...input.read(raw) }
   const results: (Result | PromiseLike<Result>)[] = []
+  const list = violationList(mixed.setup)
   let isAsync = false
-  for (const { name, coerce, schema } of members) {
+  for (const { name, coerce, checkType, schema } of members) {
     const text = values[name] as RawValue | undefined
-    const result = schema['~standard'].validate(text === undefined || coerce === null ? text : coerce(text))
+    const value = text === undefined || coerce === null ? text : coerce(text)
+    const isRefused =
+      value !== undefined && checkType?.(value, `/${escapePointer(name)}`, () => list) === true
+    const result = isRefused ? TOLD : schema['~standard'].validate(value)
     if (isPromise(result)) isAsync = true
     results.push(result)
   }
-  if (!isAsync) return finishMixed(values, results as Result[], mixed)
+  if (!isAsync) return finishMixed(values, results as Result[], { ...mixed, list })
   return Promise.all(results.map((result) => Promise.resolve(result))).then((settled) =>
-    finishMixed(values, settled, mixed),
+    finishMixed(values, settled, { ...mixed, list }),
   )
 }
 
 function finishMixed(
   values: Record<string, unknown>,
   results: readonly Result[],
-  { input, members, setup }: MixedInput,
+  { input, members, setup, list }: MixedInput & { readonly list: ViolationList },
 ): unknown {
-  const list = violationList(setup)
   if (!input.validator.check(values)) {
     const { errors } = input.validator.explain(values)
     list.addErrors(errors, values)

@@ -11,6 +11,7 @@ import { escapePointer } from './json-schema.ts'
 import { needsValidator } from './layout.ts'
 import { standardJsonSchema } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
+import { typeCheckOf, type TypeCheck } from './text-type.ts'
 import { createTextReader, type TextPlan } from './text-reader.ts'
 import type { ViolationList } from './violation.ts'
 
@@ -32,8 +33,8 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
       const prepared = prepare(raw)
       const result = validate(prepared.value)
       return isPromise(result)
-        ? Promise.resolve(result).then((settled) => finish(settled, prepared.list, setup))
-        : finish(result, prepared.list, setup)
+        ? Promise.resolve(result).then((settled) => finish(settled, prepared, setup))
+        : finish(result, prepared, setup)
     },
   }
 }
@@ -44,6 +45,7 @@ export interface MemberInput {
   /** Key of the text: the name, in lower case for headers. */
   readonly from: string
   readonly coerce: Coerce | null
+  readonly checkType: TypeCheck | undefined
   readonly schema: StandardSchemaV1
 }
 
@@ -51,11 +53,11 @@ export interface MemberInput {
 export function compileMember(name: string, schema: StandardSchemaV1, setup: InputSetup): MemberInput {
   const isHeader = setup.place === 'headers'
   const jsonSchema = standardJsonSchema(schema, 'input')
-  const coerce =
-    jsonSchema === undefined
-      ? null
-      : coercionOf(jsonSchema, name, contextOf(new SchemaDocument(jsonSchema), setup))
-  return { name, from: isHeader ? name.toLowerCase() : name, coerce, schema }
+  const from = isHeader ? name.toLowerCase() : name
+  if (jsonSchema === undefined) return { name, from, coerce: null, checkType: undefined, schema }
+  const document = new SchemaDocument(jsonSchema)
+  const coerce = coercionOf(jsonSchema, name, contextOf(document, setup))
+  return { name, from, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
 }
 
 /** Whether the parser of a Standard Schema may give promises. */
@@ -75,6 +77,8 @@ interface Prepared {
   readonly value: unknown
   /** Violations found before the schema's library looks; made only when there is one. */
   readonly list: ViolationList | undefined
+  /** Keys of which the violations are told already. */
+  readonly refused?: ReadonlySet<PropertyKey> | undefined
 }
 type Prepare = (raw: unknown) => Prepared
 
@@ -84,7 +88,7 @@ function asItIs(raw: unknown): Prepared {
 
 function finish(
   result: StandardSchemaV1.Result<unknown>,
-  found: ViolationList | undefined,
+  { list: found, refused }: Prepared,
   setup: InputSetup,
 ): unknown {
   const { issues } = result
@@ -93,8 +97,13 @@ function finish(
     return throwViolations(found, setup)
   }
   const list = found ?? violationList(setup)
-  list.addIssues(issues)
+  list.addIssues(refused === undefined ? issues : issues.filter((issue) => !refused.has(firstKey(issue))))
   return throwViolations(list, setup)
+}
+
+function firstKey({ path }: StandardSchemaV1.Issue): PropertyKey {
+  const [first = ''] = path ?? []
+  return typeof first === 'object' ? first.key : first
 }
 
 function contextOf(document: SchemaDocument, { place, problems }: InputSetup): CoercionContext {
@@ -103,22 +112,34 @@ function contextOf(document: SchemaDocument, { place, problems }: InputSetup): C
 
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { place } = setup
-  const { plan } = textFieldsOf(contextOf(document, setup))
+  const { plan, schemas } = textFieldsOf(contextOf(document, setup))
+  const checks = [...schemas].flatMap(([name, schema]) => {
+    const check = typeCheckOf(schema, document)
+    return check === undefined ? [] : [{ name, pointer: `/${escapePointer(name)}`, check }]
+  })
   const passing = setup.unknown === 'pass' ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan
   const read = createTextReader(passing, {
     isFresh: place === 'params' || place === 'query' || place === 'cookies',
     canGenerate: setup.canGenerate,
   })
-  if (setup.unknown !== 'refuse') return (raw) => ({ value: read(raw as RawText), list: undefined })
-  const isDeclared = declaredNames(plan)
+  const isDeclared = setup.unknown === 'refuse' ? declaredNames(plan) : undefined
   return (raw) => {
     let list: ViolationList | undefined
-    for (const key of Object.keys(raw as RawText)) {
-      if (isDeclared(key)) continue
-      list ??= violationList(setup)
-      list.add(`/${escapePointer(key)}`, 'is not declared', 'additionalProperties')
+    const open = (): ViolationList => (list ??= violationList(setup))
+    if (isDeclared !== undefined) addUndeclared(raw as RawText, isDeclared, open)
+    const value = read(raw as RawText)
+    let refused: Set<PropertyKey> | undefined
+    for (const { name, pointer, check } of checks) {
+      const member = value[name]
+      if (member !== undefined && check(member, pointer, open)) (refused ??= new Set()).add(name)
     }
-    return { value: read(raw as RawText), list }
+    return { value, list, refused }
+  }
+}
+
+function addUndeclared(raw: RawText, isDeclared: (name: string) => boolean, open: () => ViolationList): void {
+  for (const key of Object.keys(raw)) {
+    if (!isDeclared(key)) open().add(`/${escapePointer(key)}`, 'is not declared', 'additionalProperties')
   }
 }
 

@@ -2,6 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { createValidator, knownFormats, type Validator } from './ajv.ts'
 import { boundsDepth } from './depth.ts'
+import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk, type FilterSink } from './filter-walk.ts'
@@ -97,6 +98,7 @@ const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
 function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
   const document = new SchemaDocument(schema, setup.references)
   checkSchema(document, setup.problems, { formats: knownFormats })
+  if (setup.problems.found.length === 0) checkDefaults(document, setup.problems, setup.canGenerate)
   if (!setup.canGenerate) {
     setup.problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',

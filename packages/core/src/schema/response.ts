@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ResponseValidationError } from '../errors/index.ts'
 import { canGenerateCode, createValidator, knownFormats } from './ajv.ts'
+import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { generateFilter, type Filter } from './filter-code.ts'
@@ -82,6 +83,7 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
 function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
   const document = new SchemaDocument(schema, options.references)
   checkSchema(document, problems, { formats: knownFormats })
+  if (problems.found.length === 0) checkDefaults(document, problems, canGenerateCode())
   problems.throwIfAny()
   const layout = layoutOf(document)
   requireCode(layout, problems)

@@ -1,3 +1,4 @@
+import { contradictionsOf } from './contradiction.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
 import {
   isJsonSchema,
@@ -127,6 +128,7 @@ class Checker {
     this.#checkFormat(node, at)
     for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
     this.#checkPropertyNames(node, at)
+    for (const { message, remedy } of contradictionsOf(node)) this.#invalid(at, message, remedy)
     for (const sub of subschemasOf(node)) this.#checkSubschema(sub, at)
   }
 

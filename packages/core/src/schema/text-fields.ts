@@ -13,6 +13,8 @@ export interface TextFields {
   readonly plan: TextPlan
   /** Whether the schema itself says that nothing else may be there. */
   readonly isClosed: boolean
+  /** What is declared of each key. */
+  readonly schemas: ReadonlyMap<string, JsonSchema>
 }
 
 /**
@@ -36,6 +38,7 @@ export function textFieldsOf(context: CoercionContext): TextFields {
     from: isHeader ? name.toLowerCase() : name,
     to: name,
     coerce: coercionOf(oneOf(schemas), name, context),
+    schema: oneOf(schemas),
   }))
   if (new Set(fields.map((field) => field.from)).size < fields.length) {
     problems.add('', {
@@ -62,6 +65,7 @@ export function textFieldsOf(context: CoercionContext): TextFields {
             : undefined,
     },
     isClosed: declared.isClosed && rest.length === 0,
+    schemas: new Map(fields.map(({ to, schema }) => [to, schema])),
   }
 }
 

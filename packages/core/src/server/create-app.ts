@@ -7,7 +7,7 @@ import {
   type StopReport,
 } from '../app/index.ts'
 import type { Provider } from '../di/index.ts'
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { optionProblems, StartError, type SetupProblem, checkOptions } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { RoutesFit, RouteTree } from '../routing/index.ts'
@@ -20,6 +20,7 @@ import {
   type Listening,
   type ListenTarget,
 } from './http-server.ts'
+import { APP_OPTIONS, LISTEN_OPTIONS } from './option-tables.ts'
 import { handleSignals } from './signals.ts'
 
 /** What an app is made of, its HTTP server included. */
@@ -89,6 +90,7 @@ export interface AppInspection {
 export function createApp<const TRoutes extends RouteTree>(
   options: AppOptions<TRoutes> & RoutesFit<TRoutes>,
 ): App<TRoutes> {
+  checkOptions(APP_OPTIONS, options, { name: 'createApp', below: createApp })
   return new HttpApp(options)
 }
 
@@ -144,6 +146,8 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
   }
 
   listen(options: ListenOptions = {}): Promise<Listening> {
+    const problems = optionProblems(LISTEN_OPTIONS, options, { name: 'app.listen' })
+    if (problems.length > 0) return Promise.reject(new StartError(problems))
     if (this.#stopping !== undefined) return Promise.reject(new StartError([stoppedBefore()]))
     if (this.#listening !== undefined) return Promise.reject(new StartError([listensAlready()]))
     return (this.#listening = this.#listen(options))

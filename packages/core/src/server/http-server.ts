@@ -3,7 +3,7 @@ import type * as Https from 'node:https'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { TlsOptions as NodeTlsOptions } from 'node:tls'
-import { StartError } from '../errors/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
@@ -138,6 +138,7 @@ function createSecureServer(
   tls: TlsOptions,
   handshakeTimeout: number,
 ): unknown {
+  if (!hasCertificate(tls)) throw new StartError([noCertificate()])
   // Loaded where it is wanted: node:tls takes 5 ms of the start.
   const https = createRequire(import.meta.url)('node:https') as typeof Https
   try {
@@ -150,6 +151,20 @@ function createSecureServer(
       remedy: 'Give a PEM certificate and its key as cert and key, or both as pfx.',
     }
     throw new StartError([problem], error)
+  }
+}
+
+/** Without one Node makes a server all the same, and every handshake fails. */
+function hasCertificate({ cert, key, pfx, SNICallback }: TlsOptions): boolean {
+  return pfx !== undefined || SNICallback !== undefined || (cert !== undefined && key !== undefined)
+}
+
+function noCertificate(): SetupProblem {
+  return {
+    code: 'ERR_CORE_TLS',
+    place: 'tls',
+    message: 'It has no certificate with its key.',
+    remedy: 'Give a PEM certificate and its key as cert and key, or both as pfx; omit tls for plain HTTP.',
   }
 }
 

@@ -1,3 +1,4 @@
+export { APP_OPTIONS } from './option-tables.ts'
 export { createApp, type App, type AppInspection, type AppOptions, type ListenOptions } from './create-app.ts'
 export { type FetchInfo } from './fetch.ts'
 export { createHttpServer } from './http-server.ts'

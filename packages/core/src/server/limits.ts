@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { checkOptions, integer, optionTable, StartError, type SetupProblem } from '../errors/index.ts'
 
 /**
  * What a server takes from its clients. All on by default, chosen so that no client can hold memory or a connection for
@@ -59,22 +59,26 @@ export type ServerLimitOptions = { readonly [K in keyof ServerLimits]?: ServerLi
 // A timer holds 31 bits; what is longer would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** Lowest sensible value of each limit. `0` switches a limit off only where its docstring says so. */
-const LOWEST: Readonly<Record<keyof ServerLimits, number>> = {
-  headersTimeoutMs: 1,
-  requestTimeoutMs: 0,
-  keepAliveTimeoutMs: 1,
-  maxHeaderBytes: 512,
-  maxHeaderCount: 1,
-  maxTargetBytes: 64,
-  minBodyBytesPerSecond: 0,
-  bodyGraceMs: 0,
-  maxUnreadBodyBytes: 0,
-  responseStallTimeoutMs: 0,
-  maxConnections: 0,
-  maxRequestsPerConnection: 0,
-  maxPipelinedRequests: 0,
-}
+const count = (lowest: number, description: string) => integer(description, { minimum: lowest })
+const time = (lowest: number, description: string) =>
+  integer(description, { minimum: lowest, maximum: MAX_TIMER_MS })
+
+/** Options of the limits, with the lowest sensible value of each. `0` switches a limit off only where its docstring says so. */
+export const LIMIT_OPTIONS = optionTable<ServerLimitOptions>({
+  headersTimeoutMs: time(1, "Time for a request's head to arrive."),
+  requestTimeoutMs: time(0, 'Time for a whole request to arrive.'),
+  keepAliveTimeoutMs: time(1, 'Time that a connection may stay open between requests.'),
+  maxHeaderBytes: count(512, 'Request line and header fields together.'),
+  maxHeaderCount: count(1, 'Header lines.'),
+  maxTargetBytes: count(64, 'Request target.'),
+  minBodyBytesPerSecond: count(0, 'Slowest body.'),
+  bodyGraceMs: time(0, 'Time before the slowest body counts.'),
+  maxUnreadBodyBytes: count(0, 'Bytes of an unread body that are thrown away to keep the connection.'),
+  responseStallTimeoutMs: time(0, 'Time without progress of an answer.'),
+  maxConnections: count(0, 'Connections at the same time.'),
+  maxRequestsPerConnection: count(0, 'Requests on one connection.'),
+  maxPipelinedRequests: count(0, 'Requests on one connection that wait at the same time.'),
+})
 
 /**
  * Fills in the defaults and checks the result.
@@ -83,17 +87,11 @@ const LOWEST: Readonly<Record<keyof ServerLimits, number>> = {
  */
 export function resolveLimits(options: ServerLimitOptions = {}): ServerLimits {
   const limits: ServerLimits & Record<string, unknown> = { ...DEFAULT_LIMITS }
-  const problems: SetupProblem[] = []
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    const found = findProblem(name, value)
-    if (found === undefined) limits[name] = value
-    else problems.push(found)
-  }
-  if (problems.length > 0) throw new StartError(problems)
+  checkOptions(LIMIT_OPTIONS, options, { name: 'limits', code: 'ERR_CORE_SERVER_LIMIT' })
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) limits[name] = value
   const resolved = limits as { -readonly [K in keyof ServerLimits]: ServerLimits[K] }
   fitDefaults(resolved, options)
-  problems.push(...findContradictions(resolved))
+  const problems = findContradictions(resolved)
   if (problems.length > 0) throw new StartError(problems)
   return Object.freeze(resolved)
 }
@@ -110,20 +108,6 @@ function fitDefaults(
   if (requestTimeoutMs === 0 || requestTimeoutMs >= headersTimeoutMs) return
   if (given.headersTimeoutMs === undefined) limits.headersTimeoutMs = requestTimeoutMs
   else if (given.requestTimeoutMs === undefined) limits.requestTimeoutMs = headersTimeoutMs
-}
-
-function findProblem(name: string, value: unknown): SetupProblem | undefined {
-  const lowest = (LOWEST as Readonly<Record<string, number | undefined>>)[name]
-  if (lowest === undefined) {
-    return toProblem(name, 'There is no such limit.', `Use one of ${Object.keys(LOWEST).join(', ')}.`)
-  }
-  const highest = name.endsWith('Ms') ? MAX_TIMER_MS : Number.MAX_SAFE_INTEGER
-  if (Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest) return undefined
-  return toProblem(
-    name,
-    `${typeof value === 'number' ? value : JSON.stringify(value)} cannot be its value.`,
-    `Give an integer from ${lowest} to ${highest}${lowest === 0 ? '; 0 switches it off' : ''}.`,
-  )
 }
 
 function findContradictions(limits: ServerLimits): SetupProblem[] {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   BadRequestError,
   callSite,
+  checkOptions,
   cutText,
   ForbiddenError,
   FrameworkError,
@@ -26,6 +27,7 @@ import {
 } from '../routing/index.ts'
 import { isAuthority } from './authority.ts'
 import { passedHeaders, passedRawHeaders } from './forwarding.ts'
+import { MOUNT_OPTIONS } from './option-tables.ts'
 import { tooLarge } from './request-body.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
@@ -67,6 +69,8 @@ export interface MountOptions {
  * createApp({ routes: { legacy: mount('/legacy', expressApp, { access: 'public' }) } })
  */
 export function mount(prefix: string, handler: MountedHandler, options: MountOptions): Router<{}> {
+  const name = `mount(${typeof prefix === 'string' ? `'${prefix}'` : '…'})`
+  checkOptions(MOUNT_OPTIONS, options, { name, below: mount })
   const handle = toServe(prefix, handler, options)
   const { access, use, maxBodyBytes, deadlineMs = 0 } = options
   const source = callSite(mount)

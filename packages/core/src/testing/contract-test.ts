@@ -1,8 +1,10 @@
+import { checkOptions } from '../errors/index.ts'
 import type { App } from '../server/index.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import { loadFastCheck } from './contract-fast-check.ts'
 import type { ContractTestOptions } from './contract-options.ts'
 import { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'
+import { CONTRACT_TEST_OPTIONS } from './option-tables.ts'
 import { ContractRun } from './contract-run.ts'
 
 const RUNS_PER_ROUTE = 100
@@ -23,6 +25,7 @@ const TIMEOUT_MS = 30_000
  * const report = await contractTest(app, { headers: { 'x-api-key': 'writer-key' }, seed: 1 })
  */
 export async function contractTest(app: App, options: ContractTestOptions = {}): Promise<ContractReport> {
+  checkOptions(CONTRACT_TEST_OPTIONS, options, { name: 'contractTest', below: contractTest as never })
   const fc = await loadFastCheck()
   const plans = drivenPlans(app, options.exclude ?? [])
   const { runsPerRoute = RUNS_PER_ROUTE, timeoutMs = TIMEOUT_MS, seed = randomSeed() } = options

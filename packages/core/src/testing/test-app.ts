@@ -1,8 +1,10 @@
 import { createClient, fetchTransport, type Client } from '../client/index.ts'
+import { checkOptions } from '../errors/index.ts'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
 import { createFakeClock, type FakeClock } from '../port/index.ts'
 import { toManifest, type RouteTree } from '../routing/index.ts'
 import { createApp, type App, type AppOptions } from '../server/index.ts'
+import { TEST_APP_OPTIONS } from './option-tables.ts'
 
 /** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
 export type Transport = 'memory' | 'socket'
@@ -60,6 +62,7 @@ const ERROR_LEVEL = 50
 export async function testApp<TRoutes extends RouteTree>(
   options: TestAppOptions<TRoutes>,
 ): Promise<TestApp<TRoutes>> {
+  checkOptions(TEST_APP_OPTIONS, options, { name: 'testApp', below: testApp as never })
   const { transport = 'memory', now, ...appOptions } = options
   const log = createMemoryLogger()
   const clock = now === undefined ? undefined : createFakeClock({ now })

@@ -1,0 +1,133 @@
+import type { Provider } from '../di/index.ts'
+import {
+  callable,
+  either,
+  flag,
+  listOf,
+  milliseconds,
+  integer,
+  nested,
+  ofKind,
+  oneOf,
+  optionTable,
+  required,
+  text,
+  withMethods,
+} from '../errors/index.ts'
+import { LOGGER_OPTIONS } from '../log/index.ts'
+import { CLOCK_KIND } from '../port/index.ts'
+import {
+  ACCESS_OPTION,
+  ERROR_FORMAT_OPTION,
+  JSON_OPTIONS,
+  LOOKUP_OPTIONS,
+  ROUTE_TREE_OPTION,
+  USE_OPTION,
+} from '../routing/index.ts'
+import type {
+  ApplicationOptions,
+  HealthOptions,
+  PhaseLimits,
+  PortOptions,
+  RequestIdOptions,
+} from './options.ts'
+import type { Plugin } from './plugin.ts'
+
+const PATH = { pattern: '^/', what: "a path like '/livez'" }
+
+const REQUEST_ID_OPTIONS = optionTable<RequestIdOptions>({
+  // RFC 9110 §5.1
+  header: either(
+    text('Header of the id.', {
+      pattern: "^[!#$%&'*+.^_`\\|~0-9A-Za-z\\-]+$",
+      what: "the name of a header, like 'x-request-id',",
+      default: 'x-request-id',
+    }),
+    oneOf([false], 'None.'),
+  ),
+  trust: either(
+    flag('Whose inbound id is taken.', { default: false }),
+    callable('By the address of the peer.'),
+  ),
+  generate: callable('Makes the id of all other requests.'),
+})
+
+const HEALTH_OPTIONS = optionTable<HealthOptions>({
+  livePath: text('Path of the liveness probe.', { ...PATH, default: '/livez' }),
+  readyPath: text('Path of the readiness probe.', { ...PATH, default: '/readyz' }),
+  detailAccess: ACCESS_OPTION,
+  timeoutMs: milliseconds("Time that each plugin's health gets.", { default: 2_000 }),
+})
+
+const PORT_OPTIONS = optionTable<PortOptions>({
+  clock: ofKind(CLOCK_KIND, 'Tells the time.'),
+  random: ofKind(withMethods('a Random', ['bytes', 'int', 'uuid']), 'Gives randomness.'),
+  store: ofKind(
+    withMethods('a KeyValueStore', ['get', 'set', 'add', 'compareAndSet', 'increment', 'touch', 'delete']),
+    'Keeps values by key.',
+  ),
+  bus: ofKind(withMethods('a Bus', ['publish', 'subscribe', 'close']), 'Tells other processes.'),
+})
+
+const PHASE_LIMITS = optionTable<PhaseLimits>({
+  startMs: milliseconds("All plugins' start together.", { default: 30_000 }),
+  stopMs: milliseconds('Drain and stop together.', { default: 10_000 }),
+  readinessDelayMs: milliseconds('Time between the readiness probe turning and the drain.', { default: 0 }),
+})
+
+/** Members of a plugin. It may be an instance of a class, with members of its own. */
+const PLUGIN_OPTIONS = optionTable<Plugin>(
+  {
+    name: required(text('Names it in messages and in the needs of others.', { minLength: 1 })),
+    needs: listOf(text('Names of plugins that start before this one.')),
+    setup: callable('Adds providers, middleware and routes; synchronous.'),
+    check: callable('Looks at the frozen plans; synchronous.'),
+    start: callable('Connects.'),
+    health: callable('Tells how it is.'),
+    stop: callable('Closes.'),
+  },
+  { isInstance: true },
+)
+
+const PROVIDERS_OPTION = listOf(
+  ofKind(
+    {
+      what: 'what bind() made',
+      test: (value) =>
+        typeof (value as Provider).place === 'function' && typeof (value as Provider).binding === 'object',
+      remedy: (value) =>
+        typeof value === 'function'
+          ? `Write bind(${value.name || 'X'}, { class: ${value.name || 'X'} }).`
+          : undefined,
+    },
+    'Providers for injection.',
+  ),
+)
+
+const LOG_OPTION = either(
+  nested(LOGGER_OPTIONS, 'Options of the logger, a logger, or false for none.'),
+  ofKind(withMethods('a Logger', ['info', 'error', 'child', 'isLevelEnabled']), 'A logger.'),
+  oneOf([false], 'None.'),
+)
+
+/** Options of an app, whatever serves it. */
+export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
+  name: text('Shown in logs and in the OpenAPI document.', { default: 'app' }),
+  routes: required(ROUTE_TREE_OPTION),
+  use: USE_OPTION,
+  plugins: listOf(nested(PLUGIN_OPTIONS, 'Parts with a life of their own.')),
+  providers: PROVIDERS_OPTION,
+  overrides: PROVIDERS_OPTION,
+  ports: nested(PORT_OPTIONS, 'Real engines in place of the in-process defaults.'),
+  mode: oneOf(['development', 'test', 'production'], 'How strictly responses are held to their schemas.'),
+  log: LOG_OPTION,
+  errorFormat: ERROR_FORMAT_OPTION,
+  requestId: nested(REQUEST_ID_OPTIONS, 'How requests are named.'),
+  trustTrace: flag('Whether an inbound traceparent is continued.', { default: true }),
+  health: either(nested(HEALTH_OPTIONS, "The probes' routes."), oneOf([false], 'None.')),
+  maxBodyBytes: integer('Largest request body, bytes.', { default: 1_048_576 }),
+  deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 30_000 }),
+  json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
+  routing: nested(LOOKUP_OPTIONS, 'How paths are compared.'),
+  phases: nested(PHASE_LIMITS, 'Time limits of the phases.'),
+})

@@ -1,0 +1,325 @@
+import { callSite } from '../call-site.ts'
+import { StartError, type SetupProblem } from '../start-error.ts'
+import { describeSchema, describeValue, isPlain, isPromise } from './describe-value.ts'
+import { nearestName } from './nearest-name.ts'
+import type { AnyOptionTable, OptionSchema, OptionTable } from './option-table.ts'
+
+type AnyFunction = (...args: never[]) => unknown
+
+/** Whose options they are. */
+export interface OptionPlace {
+  /** The function as the user wrote it: `createApp`, `route.get('/orders')`. */
+  readonly name: string
+  /** The function itself, below which the caller stands. */
+  readonly below?: AnyFunction | undefined
+  /** Code of what is found, where it is not `ERR_CORE_OPTION`. */
+  readonly code?: string | undefined
+}
+
+/**
+ * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and
+ * promises where a value belongs. For set-up alone.
+ *
+ * @throws {StartError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
+ */
+export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
+  const problems = optionProblems(table, options, place)
+  if (problems.length > 0) throw new StartError(problems)
+}
+
+/** What {@link checkOptions} throws, as a list. */
+export function optionProblems<T>(
+  table: OptionTable<T>,
+  options: unknown,
+  { name, below, code }: OptionPlace,
+): SetupProblem[] {
+  const reader = new OptionReader()
+  reader.readTable(table as unknown as AnyOptionTable, options, '')
+  if (reader.found.length === 0) return []
+  const place = placeOf(name, below)
+  return reader.found.map((one) => ({ code: code ?? 'ERR_CORE_OPTION', ...one, place }))
+}
+
+/** An argument that is not an object of options. */
+export interface ArgumentPlace extends OptionPlace {
+  /** What messages call it: `The handler`. */
+  readonly argument: string
+}
+
+/** What is wrong with one value that is not among options. */
+export function valueProblems(
+  schema: OptionSchema,
+  value: unknown,
+  { name, below, argument }: ArgumentPlace,
+): SetupProblem[] {
+  const reader = new OptionReader()
+  if (value === undefined) reader.missing(schema, argument)
+  else reader.readValue(schema, value, argument)
+  if (reader.found.length === 0) return []
+  const place = placeOf(name, below)
+  return reader.found.map((one) => ({ code: 'ERR_CORE_OPTION', ...one, place }))
+}
+
+/** A function and where it was called: `createApp (src/main.ts:12)`. Called while that call is under way. */
+export function placeOf(name: string, below: AnyFunction | undefined): string {
+  const site = below === undefined ? undefined : callSite(below)()
+  return site === undefined ? name : `${name} (${site})`
+}
+
+interface Found {
+  readonly message: string
+  readonly remedy: string
+  readonly code?: string
+}
+
+class OptionReader {
+  readonly found: Found[] = []
+
+  readTable(table: AnyOptionTable, value: unknown, path: string): void {
+    const place = path === '' ? 'The options' : path
+    try {
+      const wrong = notOptions(value, table)
+      if (wrong === undefined) this.#readMembers(table, value as object, path)
+      else this.#add(`${nameOf(place)} must be an object, not ${describeValue(value)}.`, wrong)
+    } catch (error) {
+      // A proxy that was revoked, or refuses to list its names.
+      this.#unreadable(place, error)
+    }
+  }
+
+  #readMembers(table: AnyOptionTable, object: object, path: string): void {
+    const isOwn = !table.isInstance || isPlain(object)
+    for (const key of isOwn ? ownKeys(object) : allKeys(object)) {
+      const schema = ownSchema(table, key)
+      if (schema !== undefined) this.#readMember(object, schema, { name: key as string, path })
+      else this.#unknown(key, table, { path, isOwn })
+    }
+    for (const [name, schema] of Object.entries(table.properties)) {
+      if (schema.isRequired === true && !has(object, name)) this.missing(schema, join(path, name))
+    }
+  }
+
+  readValue(schema: OptionSchema, value: unknown, path: string): void {
+    const { anyOf, table, items, additionalProperties } = schema
+    if (anyOf !== undefined) this.#readEither(anyOf, value, path)
+    else if (table !== undefined) this.#readNested(schema, table, { value, path })
+    else if (items !== undefined && Array.isArray(value)) this.#readList(items, value, path)
+    else if (additionalProperties !== undefined && isObject(value)) {
+      for (const key of ownKeys(value))
+        this.#readMember(value, additionalProperties, { name: String(key), path })
+    } else if (!fits(schema, value)) this.#wrong(schema, value, path)
+  }
+
+  missing(schema: OptionSchema, path: string): void {
+    this.#add(`${nameOf(path)} is missing.`, `Give ${describeSchema(schema)}.`)
+  }
+
+  #readMember(object: object, schema: OptionSchema, { name, path }: { name: string; path: string }): void {
+    let value: unknown
+    try {
+      value = (object as Readonly<Record<string, unknown>>)[name]
+    } catch (error) {
+      this.#unreadable(join(path, name), error)
+      return
+    }
+    if (value !== undefined) this.readValue(schema, value, join(path, name))
+  }
+
+  #unreadable(path: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#add(`${nameOf(path)} cannot be read: ${reason.replace(/\.$/, '')}.`, 'Give the value itself.')
+  }
+
+  #readNested(
+    schema: OptionSchema,
+    table: AnyOptionTable,
+    { value, path }: { value: unknown; path: string },
+  ): void {
+    if (notOptions(value, table) === undefined) this.readTable(table, value, path)
+    else this.#wrong(schema, value, path)
+  }
+
+  #readList(items: OptionSchema, list: readonly unknown[], path: string): void {
+    for (let at = 0; at < list.length; at++) {
+      const place = `${path}[${at}]`
+      if (list[at] !== undefined) this.readValue(items, list[at], place)
+      else {
+        const remedy =
+          'It was not yet defined when this list was made: break the import circle, or mend its name.'
+        this.#add(`${nameOf(place)} is undefined, not ${describeSchema(items)}.`, remedy)
+      }
+    }
+  }
+
+  #readEither(schemas: readonly OptionSchema[], value: unknown, path: string): void {
+    const readings = schemas.map((schema) => {
+      const reader = new OptionReader()
+      reader.readValue(schema, value, path)
+      return reader.found
+    })
+    if (readings.some((found) => found.length === 0)) return
+    // What is an object was meant for the form that has options; what is wrong within it says more.
+    const at = schemas.findIndex(({ table, items }) =>
+      Array.isArray(value)
+        ? items !== undefined
+        : table !== undefined && notOptions(value, table) === undefined,
+    )
+    if (at === -1) this.#wrong({ anyOf: schemas }, value, path)
+    else this.found.push(...readings[at]!)
+  }
+
+  #wrong(schema: OptionSchema, value: unknown, path: string): void {
+    const code = codeOf(schema)
+    const message = `${nameOf(path)} must be ${describeSchema(schema)}, not ${describeValue(value, isHarmless(schema))}.`
+    this.#add(message, remedyFor(schema, value, path), code)
+  }
+
+  #unknown(
+    key: string | symbol,
+    table: AnyOptionTable,
+    { path, isOwn }: { path: string; isOwn: boolean },
+  ): void {
+    if (typeof key === 'symbol') {
+      this.#add(`It has the key ${String(key)}, which is not an option.`, 'Remove it.')
+      return
+    }
+    const names = Object.keys(table.properties)
+    const near = nearestName(
+      key,
+      names.filter((name) => name !== key),
+    )
+    const meant = near === undefined ? innerName(key, table) : near
+    // An instance of a class has members of its own; only what is nearly an option is a slip.
+    if (!isOwn && (near === undefined || Object.hasOwn(table.properties, key))) return
+    const remedy =
+      meant === undefined ? `The options are ${names.join(', ')}.` : `Did you mean '${join(path, meant)}'?`
+    this.#add(`There is no option '${join(path, key)}'.`, remedy)
+  }
+
+  #add(message: string, remedy: string, code?: string): void {
+    this.found.push({ message, remedy, ...(code === undefined ? {} : { code }) })
+  }
+}
+
+/** The code of the kind that was expected, also of one among several. */
+function codeOf({ kind, items, anyOf = [] }: OptionSchema): string | undefined {
+  return kind?.code ?? items?.kind?.code ?? anyOf.map(codeOf).find((code) => code !== undefined)
+}
+
+function fits(schema: OptionSchema, value: unknown): boolean {
+  const { kind, type, additionalProperties } = schema
+  if (kind !== undefined) return isSafely(() => kind.test(value))
+  if (schema.enum !== undefined) return (schema.enum as readonly unknown[]).includes(value)
+  if (additionalProperties !== undefined || type === 'array') return false
+  if (type === undefined) return true
+  if (type === 'boolean') return typeof value === 'boolean'
+  if (type === 'string') return typeof value === 'string' && fitsText(schema, value)
+  return typeof value === 'number' && fitsNumber(schema, value)
+}
+
+function fitsText({ pattern, minLength = 0 }: OptionSchema, value: string): boolean {
+  return value.length >= minLength && (pattern === undefined || new RegExp(pattern, 'u').test(value))
+}
+
+function fitsNumber({ type, minimum = -Infinity, maximum = Infinity }: OptionSchema, value: number): boolean {
+  const isKind = type === 'integer' ? Number.isInteger(value) : Number.isFinite(value)
+  return isKind && value >= minimum && value <= maximum
+}
+
+function isSafely(test: () => boolean): boolean {
+  try {
+    return test()
+  } catch {
+    return false
+  }
+}
+
+/** Texts are shown where a word or a number is expected: there nobody writes a secret. */
+function isHarmless({ type, kind, items, anyOf, ...schema }: OptionSchema): boolean {
+  if (anyOf !== undefined) return anyOf.some(isHarmless)
+  return schema.enum !== undefined || (type !== undefined && kind === undefined && items === undefined)
+}
+
+function remedyFor(schema: OptionSchema, value: unknown, path: string): string {
+  if (isPromise(value)) return 'Await it first.'
+  if (schema.items !== undefined && fitsItem(schema.items, value)) return `Put it in a list: ${path}: [ … ].`
+  const special = schema.kind?.remedy?.(value)
+  if (special !== undefined) return special
+  if (typeof value === 'function' && !isClass(value)) {
+    const name = value.name === '' ? 'it' : `${value.name}(…)`
+    return `Call it: ${name}, or give ${describeSchema(schema)}.`
+  }
+  return value === null ? 'Omit it, or give what belongs there.' : `Give ${describeSchema(schema)}.`
+}
+
+function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value))
+}
+
+function fitsItem(items: OptionSchema, value: unknown): boolean {
+  const reader = new OptionReader()
+  reader.readValue(items, value, '')
+  return reader.found.length === 0
+}
+
+/** What to do about a value that cannot hold options; undefined where it can. */
+function notOptions(value: unknown, { properties, isInstance }: AnyOptionTable): string | undefined {
+  if (isPromise(value)) return 'Await it first.'
+  if (isObject(value) && (isPlain(value) || isInstance)) return undefined
+  if (typeof value === 'function' && value.name !== '' && !isClass(value)) return `Call it: ${value.name}(…).`
+  const names = Object.keys(properties)
+  const first = names.find((name) => properties[name]?.isRequired === true) ?? names[0]
+  return `Write { ${first}: … }.`
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function ownSchema({ properties }: AnyOptionTable, key: string | symbol): OptionSchema | undefined {
+  return typeof key === 'string' && Object.hasOwn(properties, key) ? properties[key] : undefined
+}
+
+function ownKeys(object: object): (string | symbol)[] {
+  return Reflect.ownKeys(object).filter((key) => Object.prototype.propertyIsEnumerable.call(object, key))
+}
+
+/** Names of an instance, those that its classes give included. */
+function allKeys(object: object): string[] {
+  const keys = new Set<string>()
+  for (let at = object; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+    for (const key of Object.getOwnPropertyNames(at)) if (key !== 'constructor') keys.add(key)
+  }
+  return [...keys]
+}
+
+/** Whether a name has a value; one whose getter throws is told as such. */
+function has(object: object, name: string): boolean {
+  try {
+    return (object as Readonly<Record<string, unknown>>)[name] !== undefined
+  } catch {
+    return true
+  }
+}
+
+/** The same name in options within these. */
+function innerName(key: string, { properties }: AnyOptionTable): string | undefined {
+  for (const [name, schema] of Object.entries(properties)) {
+    for (const { table } of [schema, ...(schema.anyOf ?? [])]) {
+      if (table === undefined) continue
+      if (Object.hasOwn(table.properties, key)) return `${name}.${key}`
+      const inner = innerName(key, table)
+      if (inner !== undefined) return `${name}.${inner}`
+    }
+  }
+  return undefined
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`
+}
+
+/** An option at the beginning of a sentence; an argument has a name that is one already. */
+function nameOf(path: string): string {
+  return path.startsWith('The ') ? path : `Option ${path}`
+}

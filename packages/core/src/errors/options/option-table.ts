@@ -1,0 +1,169 @@
+/**
+ * One option of a public function: JSON Schema of its value (draft 2020-12, these keywords alone), or a kind of value that
+ * JSON does not have. Plain data, so that a reference of all options can be written from it.
+ */
+export interface OptionSchema {
+  /** What it says, in a few words. */
+  readonly description?: string | undefined
+  readonly default?: unknown
+  readonly type?: 'boolean' | 'string' | 'integer' | 'number' | 'array' | undefined
+  readonly enum?: readonly (string | number | boolean)[] | undefined
+  readonly minimum?: number | undefined
+  readonly maximum?: number | undefined
+  readonly minLength?: number | undefined
+  readonly pattern?: string | undefined
+  readonly items?: OptionSchema | undefined
+  /** Schema of the members of an object whose names are the user's. */
+  readonly additionalProperties?: OptionSchema | undefined
+  readonly anyOf?: readonly OptionSchema[] | undefined
+  /** Options within this one. */
+  readonly table?: AnyOptionTable | undefined
+  readonly kind?: OptionKind | undefined
+  /** Whether it must be given. */
+  readonly isRequired?: true | undefined
+  /** Words for the values that it takes, where those that follow from the keywords would not do. */
+  readonly what?: string | undefined
+}
+
+/** A kind of value that JSON does not have: a function, a schema, a signal, an object with methods. */
+export interface OptionKind {
+  /** `a middleware`, `an AbortSignal`. */
+  readonly what: string
+  readonly test: (value: unknown) => boolean
+  /** What to do about a value that it is not; may look at that value. */
+  readonly remedy?: ((value: unknown) => string | undefined) | undefined
+  /** Default `ERR_CORE_OPTION`. */
+  readonly code?: string | undefined
+}
+
+/** An option that must be given. */
+export type RequiredOption = OptionSchema & { readonly isRequired: true }
+
+/** An entry for each member of an interface of options, neither more nor fewer. */
+export type OptionEntries<T> = {
+  readonly [K in keyof T & string]-?: {} extends Pick<T, K> ? OptionSchema : RequiredOption
+}
+
+/** All options of a public function, by name. */
+export interface OptionTable<T> {
+  readonly properties: OptionEntries<T>
+  /** Whether the object may be an instance of a class, which has members of its own besides. */
+  readonly isInstance: boolean
+}
+
+/** A table of whatever options. */
+export interface AnyOptionTable {
+  readonly properties: Readonly<Record<string, OptionSchema>>
+  readonly isInstance: boolean
+}
+
+type About = Pick<OptionSchema, 'default' | 'what'>
+type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum'>
+
+/**
+ * Makes the table of an interface of options. An entry that is missing, or is one too many, does not compile.
+ *
+ * @example
+ * const GREETING_OPTIONS = optionTable<GreetingOptions>({ name: required(text('Who is greeted.')), isLoud: flag('…') })
+ */
+export function optionTable<T>(
+  properties: OptionEntries<T>,
+  { isInstance = false }: { readonly isInstance?: boolean } = {},
+): OptionTable<T> {
+  return { properties, isInstance }
+}
+
+/** Marks an option that must be given. */
+export function required(schema: OptionSchema): RequiredOption {
+  return { ...schema, isRequired: true }
+}
+
+/** `true` or `false`. */
+export function flag(description: string, about?: About): OptionSchema {
+  return { type: 'boolean', description, ...about }
+}
+
+/** A text. */
+export function text(
+  description: string,
+  about?: About & Pick<OptionSchema, 'pattern' | 'minLength'>,
+): OptionSchema {
+  return { type: 'string', description, ...about }
+}
+
+/** A whole number. */
+export function integer(description: string, about?: Bounds): OptionSchema {
+  return { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, ...about }
+}
+
+/** A time in milliseconds, 0 or more. */
+export function milliseconds(description: string, about?: Bounds): OptionSchema {
+  return { type: 'number', minimum: 0, what: 'a number of milliseconds, 0 or more', description, ...about }
+}
+
+/** One of a few texts or other literals. */
+export function oneOf(
+  values: readonly (string | number | boolean)[],
+  description: string,
+  about?: About,
+): OptionSchema {
+  return { enum: values, description, ...about }
+}
+
+/** A list. */
+export function listOf(items: OptionSchema, description?: string, about?: About): OptionSchema {
+  return { type: 'array', items, description: description ?? items.description, ...about }
+}
+
+/** An object whose names are the user's own. */
+export function recordOf(members: OptionSchema, description?: string): OptionSchema {
+  return { additionalProperties: members, description: description ?? members.description }
+}
+
+/** Options within an option. */
+export function nested<T>(table: OptionTable<T>, description: string): OptionSchema {
+  return { table: table as unknown as AnyOptionTable, description }
+}
+
+/** A value of one of several forms. */
+export function either(...anyOf: readonly OptionSchema[]): OptionSchema {
+  return { anyOf, description: anyOf[0]?.description }
+}
+
+/** A function. */
+export function callable(description: string, what = 'a function'): OptionSchema {
+  return { kind: { what, test: (value) => typeof value === 'function' }, description }
+}
+
+/** A value of a kind that JSON does not have. */
+export function ofKind(kind: OptionKind, description: string): OptionSchema {
+  return { kind, description }
+}
+
+/** Whatever is given; somebody else looks at it. */
+export function anything(description: string): OptionSchema {
+  return { description }
+}
+
+/** The kind of objects that have these methods. */
+export function withMethods(what: string, methods: readonly string[]): OptionKind {
+  const lacking = (value: unknown): string[] =>
+    methods.filter((name) => typeof (value as Readonly<Record<string, unknown>>)[name] !== 'function')
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+  return {
+    what,
+    test: (value) => isObject(value) && lacking(value).length === 0,
+    remedy: (value) =>
+      isObject(value)
+        ? `It lacks ${lacking(value).join(', ')}; give an object with these methods.`
+        : undefined,
+  }
+}
+
+/** An `AbortSignal`, also of another realm. */
+export const SIGNAL: OptionKind = {
+  what: 'an AbortSignal',
+  test: (value) =>
+    typeof (value as AbortSignal | null | undefined)?.aborted === 'boolean' &&
+    typeof (value as AbortSignal).addEventListener === 'function',
+}

@@ -1,0 +1,165 @@
+import { isRecord, typesOf, type JsonSchemaObject } from './json-schema.ts'
+
+/** What is wrong with a schema that no value can match, or a keyword that never applies. */
+export interface Contradiction {
+  readonly message: string
+  readonly remedy: string
+}
+
+const NUMBERS = ['number', 'integer']
+const APPLIES_TO: Readonly<Record<string, readonly string[]>> = {
+  minimum: NUMBERS,
+  maximum: NUMBERS,
+  exclusiveMinimum: NUMBERS,
+  exclusiveMaximum: NUMBERS,
+  multipleOf: NUMBERS,
+  minLength: ['string'],
+  maxLength: ['string'],
+  pattern: ['string'],
+  // Some formats are of numbers.
+  format: ['string', ...NUMBERS],
+  items: ['array'],
+  prefixItems: ['array'],
+  minItems: ['array'],
+  maxItems: ['array'],
+  uniqueItems: ['array'],
+  contains: ['array'],
+  minContains: ['array'],
+  maxContains: ['array'],
+  properties: ['object'],
+  patternProperties: ['object'],
+  additionalProperties: ['object'],
+  propertyNames: ['object'],
+  required: ['object'],
+  minProperties: ['object'],
+  maxProperties: ['object'],
+  dependentRequired: ['object'],
+  dependentSchemas: ['object'],
+}
+
+/** What to write for a type that the keyword says nothing about. */
+const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  minimum: { string: 'minLength', array: 'minItems', object: 'minProperties' },
+  maximum: { string: 'maxLength', array: 'maxItems', object: 'maxProperties' },
+  minLength: { number: 'minimum', integer: 'minimum', array: 'minItems', object: 'minProperties' },
+  maxLength: { number: 'maximum', integer: 'maximum', array: 'maxItems', object: 'maxProperties' },
+  minItems: { string: 'minLength', number: 'minimum', integer: 'minimum', object: 'minProperties' },
+  maxItems: { string: 'maxLength', number: 'maximum', integer: 'maximum', object: 'maxProperties' },
+}
+
+const BOUNDS = [
+  ['minLength', 'maxLength'],
+  ['minItems', 'maxItems'],
+  ['minProperties', 'maxProperties'],
+  ['minContains', 'maxContains'],
+] as const
+
+/** Finds keywords that do not apply to the type beside them, and keywords that no value can satisfy together. */
+export function contradictionsOf(node: JsonSchemaObject): Contradiction[] {
+  return [...misplaced(node), ...bounds(node), ...ranges(node), ...literals(node), ...properties(node)]
+}
+
+function misplaced(node: JsonSchemaObject): Contradiction[] {
+  const types = typesOf(node)
+  if (types === undefined || types.length === 0) return []
+  return Object.keys(node).flatMap((keyword) => {
+    const applies = Object.hasOwn(APPLIES_TO, keyword) ? APPLIES_TO[keyword] : undefined
+    if (node[keyword] === undefined || applies === undefined || types.some((type) => applies.includes(type)))
+      return []
+    const instead = INSTEAD[keyword]?.[types[0]!]
+    return [
+      {
+        message: `The keyword "${keyword}" says nothing about ${types.join(' or ')}.`,
+        remedy: instead === undefined ? 'Remove it, or change the type.' : `Write "${instead}".`,
+      },
+    ]
+  })
+}
+
+function bounds(node: JsonSchemaObject): Contradiction[] {
+  return BOUNDS.flatMap(([low, high]) =>
+    Number(node[low]) > Number(node[high])
+      ? [empty(`${low} ${String(node[low])} is above ${high} ${String(node[high])}`)]
+      : [],
+  )
+}
+
+function ranges(node: JsonSchemaObject): Contradiction[] {
+  const low = stricter(limitsOf(node, 'minimum', 'exclusiveMinimum'), 1)
+  const high = stricter(limitsOf(node, 'maximum', 'exclusiveMaximum'), -1)
+  if (low === undefined || high === undefined) return []
+  if (low.value > high.value) return [empty(`${low.text} is above ${high.text}`)]
+  if (low.value === high.value && (low.isExclusive || high.isExclusive))
+    return [empty(`there is nothing between ${low.text} and ${high.text}`)]
+  return isWithoutInteger(node, low, high)
+    ? [empty(`there is no integer between ${low.text} and ${high.text}`)]
+    : []
+}
+
+interface Limit {
+  readonly value: number
+  readonly isExclusive: boolean
+  readonly text: string
+}
+
+function limitsOf(node: JsonSchemaObject, inclusive: string, exclusive: string): Limit[] {
+  return [inclusive, exclusive].flatMap((name) => {
+    const value = node[name]
+    return typeof value === 'number'
+      ? [{ value, isExclusive: name === exclusive, text: `${name} ${value}` }]
+      : []
+  })
+}
+
+/** The higher (`1`) or lower (`-1`) of bounds; of two that are equal, the one that leaves itself out. */
+function stricter(limits: readonly Limit[], sign: 1 | -1): Limit | undefined {
+  return limits.toSorted(
+    (a, b) => sign * (b.value - a.value) || Number(b.isExclusive) - Number(a.isExclusive),
+  )[0]
+}
+
+function isWithoutInteger(node: JsonSchemaObject, low: Limit, high: Limit): boolean {
+  const types = typesOf(node)
+  if (types === undefined || types.some((type) => type !== 'integer')) return false
+  const first = low.isExclusive ? Math.floor(low.value) + 1 : Math.ceil(low.value)
+  return high.isExclusive ? first >= high.value : first > high.value
+}
+
+function literals(node: JsonSchemaObject): Contradiction[] {
+  const types = typesOf(node)
+  const values = node['const'] === undefined ? node['enum'] : [node['const']]
+  if (types === undefined || !Array.isArray(values) || values.length === 0) return []
+  if (values.some((value) => types.some((type) => isOfType(value, type)))) return []
+  return [empty(`none of its literals is of type ${types.join(' or ')}`)]
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'null':
+      return value === null
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return isRecord(value)
+    case 'integer':
+      return Number.isInteger(value)
+    default:
+      // Types that JSON does not have are told elsewhere.
+      return typeof value === type || !['string', 'number', 'boolean'].includes(type)
+  }
+}
+
+function properties(node: JsonSchemaObject): Contradiction[] {
+  const { required, additionalProperties, patternProperties, maxProperties } = node
+  if (!Array.isArray(required)) return []
+  if (Number(maxProperties) < required.length)
+    return [empty(`it requires ${required.length} properties, and maxProperties is ${String(maxProperties)}`)]
+  const known = isRecord(node['properties']) ? node['properties'] : {}
+  if (additionalProperties !== false || patternProperties !== undefined) return []
+  const lacking = required.filter((name) => typeof name === 'string' && !Object.hasOwn(known, name))
+  return lacking.length === 0 ? [] : [empty(`it requires '${String(lacking[0])}', which it does not allow`)]
+}
+
+function empty(reason: string): Contradiction {
+  return { message: `No value can match it: ${reason}.`, remedy: 'Correct one of them.' }
+}

@@ -1,0 +1,146 @@
+import { createValidator } from './ajv.ts'
+import { derive } from './derive.ts'
+import type { SchemaDocument } from './document.ts'
+import { isRecord, subschemasOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import type { Problems } from './setup-problem.ts'
+
+/**
+ * Holds each default of a schema to the part that it stands in. One that does not fit is filled in and then refused, so
+ * that every call fails which leaves the member out.
+ *
+ * @param document - one in which `checkSchema` found nothing
+ * @param canGenerate - whether the validator can be asked about what is not plain to see
+ */
+export function checkDefaults(document: SchemaDocument, problems: Problems, canGenerate: boolean): void {
+  const seen = new Set<JsonSchemaObject>()
+  const visit = (node: JsonSchemaObject, at: string): void => {
+    if (seen.has(node)) return
+    seen.add(node)
+    const fault = faultOfDefault(document, node, canGenerate)
+    if (fault !== undefined) {
+      const remedy = 'Correct the default, or the schema.'
+      problems.add(at, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
+    }
+    for (const { keyword, key, schema } of subschemasOf(node)) {
+      if (isRecord(schema))
+        visit(schema, keyword === 'properties' ? (at === '' ? key! : `${at}.${key!}`) : at)
+    }
+  }
+  visit(document.root, '')
+}
+
+function faultOfDefault(
+  document: SchemaDocument,
+  node: JsonSchemaObject,
+  canGenerate: boolean,
+): string | undefined {
+  const value = node['default']
+  if (value === undefined) return undefined
+  const foreign = foreignPart(value)
+  if (foreign !== undefined) return `The default ${show(value)} is not a JSON value: it ${foreign}.`
+  if (isPlainlyRight(node, value) || !canGenerate) return undefined
+  const why = mismatchOf(document, node, value)
+  return why === undefined ? undefined : `The default ${show(value)} does not match its schema: ${why}.`
+}
+
+/**
+ * Why a JSON value does not match a part of a schema; undefined when it does. Undeclared members are a mismatch as well.
+ * Compiles a validator: some milliseconds.
+ */
+export function mismatchOf(
+  document: SchemaDocument,
+  node: JsonSchemaObject,
+  value: unknown,
+): string | undefined {
+  const validator = createValidator(derive(document, 'refuse', node))
+  // Checking sets defaults, and the value is the user's.
+  const copy = structuredClone(value)
+  if (validator.check(copy)) return undefined
+  const first = validator.explain(copy).errors[0]
+  const where = first === undefined || first.instancePath === '' ? '' : ` at ${first.instancePath}`
+  return first === undefined ? 'does not match' : `${first.message ?? 'does not match'}${where}`
+}
+
+const MAX_SHOWN = 80
+
+/** A value in a message, cut. */
+export function show(value: unknown): string {
+  if (typeof value === 'function') return String(value).split('\n', 1)[0]!.slice(0, MAX_SHOWN)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    // A circle, or a bigint within.
+  }
+  const shown = typeof value === 'bigint' ? `${value}n` : (text ?? String(value))
+  const whole = typeof value === 'number' ? String(value) : shown
+  return whole.length <= MAX_SHOWN ? whole : `${whole.slice(0, MAX_SHOWN)}…`
+}
+
+/** What of a value JSON cannot hold. Defaults are small, but may be circular. */
+function foreignPart(value: unknown, above: readonly object[] = []): string | undefined {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return undefined
+    case 'number':
+      return Number.isFinite(value) ? undefined : `is ${value}`
+    case 'object':
+      return value === null ? undefined : foreignMember(value, above)
+    default:
+      return above.length === 0 ? `is a ${typeof value}` : `holds a ${typeof value}`
+  }
+}
+
+function foreignMember(value: object, above: readonly object[]): string | undefined {
+  if (above.includes(value)) return 'holds itself'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === null || Object.hasOwn(prototype as object, 'isPrototypeOf')
+  if (!Array.isArray(value) && !isPlain) {
+    return `is an instance of ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'a class'}`
+  }
+  for (const member of Object.values(value)) {
+    const found = member === undefined ? undefined : foreignPart(member, [...above, value])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** What `isPlainlyRight` looks at. */
+const UNDERSTOOD = new Set(['type', 'const', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'])
+
+/**
+ * Whether a scalar default certainly matches. It spares most defaults the validator, which takes milliseconds to compile;
+ * all others are the validator's to judge.
+ */
+function isPlainlyRight(node: JsonSchemaObject, value: unknown): boolean {
+  const keywords = Object.keys(node)
+  const { anyOf } = node
+  if (Array.isArray(anyOf) && keywords.every((keyword) => keyword === 'anyOf' || TEXTS.has(keyword)))
+    return anyOf.some((part) => isRecord(part) && isPlainlyRight(part, value))
+  if (
+    typeof value === 'object' ||
+    !keywords.every((keyword) => UNDERSTOOD.has(keyword) || TEXTS.has(keyword))
+  )
+    return false
+  return isLiteral(node, value) && isWithin(node, value) && isOfTypes(typesOf(node), value)
+}
+
+function isLiteral({ const: literal, enum: literals }: JsonSchemaObject, value: unknown): boolean {
+  if (literal !== undefined && literal !== value) return false
+  return literals === undefined || (literals as unknown[]).includes(value)
+}
+
+function isWithin({ minimum, maximum, minLength, maxLength }: JsonSchemaObject, value: unknown): boolean {
+  if (typeof value === 'number') return Number(minimum ?? value) <= value && Number(maximum ?? value) >= value
+  if (typeof value !== 'string') return true
+  // Code units are never fewer than characters, and never more than twice as many.
+  return value.length <= Number(maxLength ?? value.length) && value.length / 2 >= Number(minLength ?? 0)
+}
+
+/** What says nothing about values. */
+const TEXTS = new Set(['default', 'title', 'description', 'examples', 'example', 'deprecated'])
+
+function isOfTypes(types: readonly string[] | undefined, value: unknown): boolean {
+  return (types ?? []).some((type) => (type === 'integer' ? Number.isInteger(value) : typeof value === type))
+}

@@ -1,0 +1,46 @@
+// On the request path: holds coerced text to the JSON types that a Standard Schema declares, before its library looks.
+import { kindsOf, memberSchemaOf, type Kind } from './coercion.ts'
+import type { SchemaDocument } from './document.ts'
+import type { JsonSchema } from './json-schema.ts'
+import type { ViolationList } from './violation.ts'
+
+/**
+ * Adds a violation for a value of another type than the declared one, and says whether it did. Text that did not become a
+ * number has that type still; a library that coerces would take it for 0 or `true`.
+ */
+export type TypeCheck = (value: unknown, pointer: string, open: () => ViolationList) => boolean
+
+/** Makes the check of one key; `undefined` where its schema does not say what it takes. */
+export function typeCheckOf(schema: JsonSchema, document: SchemaDocument): TypeCheck | undefined {
+  const kinds = kindsOf(schema, document)
+  // Objects cannot be written as text by name: what is declared so, its library reads.
+  if (kinds.size === 0 || kinds.has('any') || kinds.has('object')) return undefined
+  const members = kinds.has('array') ? memberSchemaOf(schema, document) : undefined
+  const checkMember = members === undefined ? undefined : typeCheckOf(members, document)
+  const message = `must be ${[...kinds].join(' or ')}`
+  return (value, pointer, open) => {
+    const kind = kindOf(value)
+    if (kinds.has(kind)) return kind === 'array' && checkMembers(checkMember, value, { pointer, open })
+    const isRepeated = kind === 'array'
+    open().add(pointer, isRepeated ? 'must be given only once' : message, 'type')
+    return true
+  }
+}
+
+function checkMembers(
+  check: TypeCheck | undefined,
+  value: unknown,
+  { pointer, open }: { readonly pointer: string; readonly open: () => ViolationList },
+): boolean {
+  if (check === undefined) return false
+  let isWrong = false
+  ;(value as readonly unknown[]).forEach((member, at) => {
+    if (check(member, `${pointer}/${at}`, open)) isWrong = true
+  })
+  return isWrong
+}
+
+function kindOf(value: unknown): Kind {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : (typeof value as Kind)
+}

@@ -1,0 +1,77 @@
+import { APPLICATION_OPTIONS } from '../app/index.ts'
+import {
+  anything,
+  callable,
+  flag,
+  integer,
+  milliseconds,
+  nested,
+  ofKind,
+  oneOf,
+  optionTable,
+  SIGNAL,
+  text,
+  withMethods,
+  type OptionEntries,
+} from '../errors/index.ts'
+import { ACCESS_OPTION, ERROR_FORMAT_OPTION, USE_OPTION } from '../routing/index.ts'
+import type { AppOptions, ListenOptions } from './create-app.ts'
+import type { HttpServerOptions } from './http-server.ts'
+import { LIMIT_OPTIONS, type ServerLimitOptions } from './limits.ts'
+import type { MountOptions } from './mount.ts'
+
+/** The names of the limits. Their values are looked at together, when the server is made. */
+const LIMIT_NAMES = optionTable<ServerLimitOptions>(
+  Object.fromEntries(
+    Object.entries(LIMIT_OPTIONS.properties).map(([name, { description = '' }]) => [
+      name,
+      anything(description),
+    ]),
+  ) as OptionEntries<ServerLimitOptions>,
+)
+
+const SERVER_OPTIONS = optionTable<HttpServerOptions>({
+  limits: nested(LIMIT_NAMES, 'What a server takes from its clients.'),
+  // Looked at by the rule that is made of it.
+  trustProxy: anything("Which proxies are believed about the client's address."),
+  forwardedHeader: oneOf(['x-forwarded-for', 'forwarded'], 'Where they write it.', {
+    default: 'x-forwarded-for',
+  }),
+  // As node:tls takes it; looked at when the server is made.
+  tls: ofKind(
+    { what: 'an object with a certificate and its key', test: (value) => typeof value === 'object' },
+    'Serves HTTPS with this certificate.',
+  ),
+  errorFormat: ERROR_FORMAT_OPTION,
+  log: ofKind(
+    withMethods('a Logger', ['info', 'error', 'child', 'isLevelEnabled']),
+    'Gets a line for each parse error.',
+  ),
+  onParseError: callable('Hears of each parse error.'),
+})
+
+/** Options of `createApp`. */
+export const APP_OPTIONS = optionTable<AppOptions>({
+  ...(APPLICATION_OPTIONS.properties as unknown as OptionEntries<AppOptions>),
+  server: nested(SERVER_OPTIONS, 'Limits, trusted proxies, TLS.'),
+})
+
+/** Options of `app.listen`. */
+export const LISTEN_OPTIONS = optionTable<ListenOptions>({
+  // Looked at where it is opened.
+  port: anything('0 to 65,535; 0 takes any free one.'),
+  host: text('Address or name to listen at.', { minLength: 1 }),
+  path: text('Path of a Unix socket, instead of a port.', { minLength: 1 }),
+  signal: ofKind(SIGNAL, 'Gives up waiting for the address when it aborts.'),
+  signals: flag('Whether SIGTERM and SIGINT end the app.', { default: true }),
+})
+
+/** Options of `mount`. That access is missing, the app says of each route. */
+export const MOUNT_OPTIONS = optionTable<Partial<MountOptions>>({
+  access: ACCESS_OPTION,
+  use: USE_OPTION,
+  kind: oneOf(['node', 'fetch'], 'Shape of a function.'),
+  stripPrefix: flag('Whether the handler sees the path without the prefix.', { default: true }),
+  maxBodyBytes: integer("Largest body, bytes. Default: the app's."),
+  deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 0 }),
+})

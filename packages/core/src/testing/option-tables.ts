@@ -1,0 +1,36 @@
+import {
+  callable,
+  either,
+  integer,
+  listOf,
+  milliseconds,
+  oneOf,
+  optionTable,
+  recordOf,
+  text,
+  type OptionEntries,
+} from '../errors/index.ts'
+import type { RouteTree } from '../routing/index.ts'
+import { APP_OPTIONS } from '../server/index.ts'
+import type { ContractTestOptions } from './contract-options.ts'
+import type { TestAppOptions } from './test-app.ts'
+
+type Options = TestAppOptions<RouteTree>
+
+/** Options of `testApp`. */
+export const TEST_APP_OPTIONS = optionTable<Options>({
+  ...(APP_OPTIONS.properties as unknown as OptionEntries<Options>),
+  transport: oneOf(['memory', 'socket'], 'How requests reach the app.', { default: 'memory' }),
+  now: { type: 'number', description: "Time that the app's clock begins with, Unix ms." },
+})
+
+/** Options of `contractTest`. */
+export const CONTRACT_TEST_OPTIONS = optionTable<ContractTestOptions>({
+  seed: integer('What the requests are made from.', { minimum: Number.MIN_SAFE_INTEGER }),
+  runsPerRoute: integer('Requests to each route.', { minimum: 1, default: 100 }),
+  timeoutMs: milliseconds('Time for all routes together.', { default: 30_000 }),
+  headers: either(recordOf(text('Sent with nine requests of ten.')), callable('Gives them for a route.')),
+  exclude: listOf(text('Names of routes that are left out.')),
+  arrange: callable('Gives input that the test cannot make up.'),
+  baseUrl: text('Root of the URLs of an app that listens already.', { pattern: '^https?://' }),
+})

@@ -9,6 +9,22 @@ const MAX_STRING = 32_768
 
 type Fields = Record<string, unknown>
 type Paths = readonly PathStep[] | undefined
+interface Kept {
+  readonly taken: Fields
+  readonly own: ReadonlySet<string>
+}
+
+/** What a line says by itself. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['level', 'time', 'msg'])
+/** What fields of a logger must leave to its lines. */
+export const BINDING_NAMES: ReadonlySet<string> = new Set([
+  ...OWN_NAMES,
+  'pid',
+  'hostname',
+  'name',
+  'requestId',
+  'traceId',
+])
 
 /**
  * Copies values into something that `JSON.stringify` takes without throwing and that holds no secret: circular
@@ -22,13 +38,15 @@ export class Cleaner {
   }
 
   /**
-   * Copies the fields of an object onto a line. Level and time of a line cannot be forged by what is logged: fields
-   * of these names get a `_` behind.
+   * Copies the fields of an object onto a line. A name that the line has already, or that is its own, gets a `_` behind:
+   * what is logged may come from anybody, and must neither replace nor double what the logger says.
+   *
+   * @param taken - the fields that the line begins with
+   * @param own - further names that the line keeps for itself
    */
-  addFields(target: Fields, source: object): void {
-    new Walk(this.#redaction).copyFields(target, source, this.#redaction.root)
-    if (Object.hasOwn(target, 'level')) rename(target, 'level')
-    if (Object.hasOwn(target, 'time')) rename(target, 'time')
+  // oxlint-disable-next-line max-params -- on the path of each line
+  addFields(target: Fields, source: object, taken: Fields = {}, own: ReadonlySet<string> = OWN_NAMES): void {
+    new Walk(this.#redaction).addFields(target, source, { taken, own })
   }
 
   /** The fields that describe an error. */
@@ -46,6 +64,16 @@ class Walk {
 
   constructor(redaction: Redaction) {
     this.#redaction = redaction
+  }
+
+  addFields(target: Fields, source: object, { taken, own }: Kept): void {
+    const fields: Fields = {}
+    this.copyFields(fields, source, this.#redaction.root)
+    for (const name of Object.keys(fields)) {
+      let free = name
+      while (own.has(free) || Object.hasOwn(taken, free) || Object.hasOwn(target, free)) free += '_'
+      setField(target, free, fields[name])
+    }
   }
 
   copyFields(target: Fields, source: object, paths: Paths): void {
@@ -210,12 +238,6 @@ function setField(target: Fields, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true })
   else target[name] = value
-}
-
-function rename(target: Fields, name: string): void {
-  target[`${name}_`] = target[name]
-  // Undefined fields are not written; deleting would make the object slow.
-  target[name] = undefined
 }
 
 /** Whether a value is an error, of this realm or another. */

@@ -212,13 +212,13 @@ describe('inside a request', () => {
     expect(lines.every((line) => line['requestId'] === line.msg)).toBe(true)
   })
 
-  it('lines carry the fields of the frame, and what is logged goes before them', () => {
+  it('lines carry the fields of the frame, and what is logged does not replace them', () => {
     const { log, lines } = createMemoryLogger()
     const frame = new Frame('r1')
     frame.bindings = { route: 'orders.show', cookie: 'x' }
     runInFrame(frame, () => log.info({ route: 'other' }, 'x'))
     runInFrame(frame, () => log.info('y'))
-    expect(lines[0]).toMatchObject({ route: 'other', cookie: '[Redacted]' })
+    expect(lines[0]).toMatchObject({ route: 'orders.show', route_: 'other', cookie: '[Redacted]' })
     expect(lines[1]).toMatchObject({ route: 'orders.show' })
   })
 
@@ -382,5 +382,69 @@ describe('logging never throws', () => {
       { b: { c: 1 }, msg: 'inner' },
       { a: { d: 1 }, msg: 'outer' },
     ])
+  })
+})
+
+describe('a name', () => {
+  const hostile = {
+    requestId: 'victim',
+    traceId: '0',
+    pid: 1,
+    hostname: 'h',
+    name: 'auth',
+    msg: 'login ok',
+    time: 0,
+  }
+  const raw = (options: { name?: string; bindings?: Record<string, unknown> } = {}) => {
+    const written: string[] = []
+    const log = createLogger({
+      ...options,
+      destination: { write: (line) => written.push(line) },
+      now: () => 5,
+    })
+    return { log, written }
+  }
+  const namesOf = (line: string): string[] =>
+    [...line.matchAll(/"(\w+)":/g)].map(([, name]) => name as string)
+
+  it('of the line itself is kept from what is logged, within a request', () => {
+    const { log, written } = raw({ name: 'shop' })
+    const frame = new Frame('own')
+    runInFrame(frame, () => log.warn(hostile))
+    const [line] = written as [string]
+    expect(JSON.parse(line)).toMatchObject({
+      level: 40,
+      time: 5,
+      pid: process.pid,
+      hostname: hostname(),
+      name: 'shop',
+      requestId: 'own',
+      traceId: frame.trace.traceId,
+      requestId_: 'victim',
+      traceId_: '0',
+      pid_: 1,
+      hostname_: 'h',
+      name_: 'auth',
+      msg_: 'login ok',
+      time_: 0,
+    })
+    expect(JSON.parse(line)).not.toHaveProperty('msg')
+    expect(new Set(namesOf(line)).size).toBe(namesOf(line).length)
+  })
+
+  it('stands once in a line, whoever gave it, and nothing is lost', () => {
+    const { log, written } = raw({ name: 'shop', bindings: { ...hostile, a: 0 } })
+    const child = log.child({ ...hostile, a: 1 }).child({ a: 2, err: 'x' })
+    const framed = new Frame('own')
+    framed.bindings = { a: 3, requestId: 'b' }
+    runInFrame(framed, () => {
+      child.error({ a: 4, a_: 5, msg: 'm', level: 60, ['__proto__']: 1 }, 'text')
+      bindLogger(child, new Frame('bound')).error(new Error('broken'))
+    })
+    for (const line of written) expect(new Set(namesOf(line)).size).toBe(namesOf(line).length)
+    const parsed = JSON.parse(written[0] as string) as Record<string, unknown>
+    expect(parsed).toMatchObject({ requestId: 'own', name: 'shop', msg: 'text', level: 50, err: 'x' })
+    expect(Object.keys(parsed).filter((name) => /^a_*$/.test(name))).toHaveLength(6)
+    expect(JSON.parse(written[1] as string)).toMatchObject({ requestId: 'bound', msg: 'broken', err: 'x' })
   })
 })

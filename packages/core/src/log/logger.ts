@@ -15,7 +15,7 @@ import {
   withMethods,
 } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
-import { Cleaner, isError } from './clean.ts'
+import { BINDING_NAMES, Cleaner, isError } from './clean.ts'
 import type {
   DestinationLease,
   LogBindings,
@@ -82,8 +82,8 @@ type MethodName = Exclude<LogLevel, 'silent'>
 
 /** What the request line writes with: past pino, in its format. */
 export interface LineAccess {
-  /** The fields that begin each line, after level and time: `,"pid":1,"hostname":"a"`. */
-  readonly prefix: string
+  /** The fields that begin each line, after level and time: `,"pid":1,"hostname":"a"`. Those of these names get a `_` behind. */
+  prefix(names: ReadonlySet<string>): string
   readonly now: () => number
   write(line: string): void
 }
@@ -97,17 +97,18 @@ interface Pino extends Readonly<Record<MethodName, (fields: Fields, text?: strin
 export class PinoLogger implements RootLogger {
   readonly #core: Core
   readonly #pino: Pino
-  readonly #prefix: string
+  /** The fields that begin each line, those of the parents too. */
+  readonly #bindings: Fields
   readonly #parent: PinoLogger | undefined
   readonly #frame: Frame | undefined
   // Undefined: the parent's.
   #level: number | undefined = undefined
 
   // oxlint-disable-next-line max-params -- only this file makes loggers
-  constructor(core: Core, pinoLogger: Pino, prefix: string, parent?: PinoLogger, frame?: Frame) {
+  constructor(core: Core, pinoLogger: Pino, bindings: Fields, parent?: PinoLogger, frame?: Frame) {
     this.#core = core
     this.#pino = pinoLogger
-    this.#prefix = prefix
+    this.#bindings = bindings
     this.#parent = parent
     this.#frame = frame
   }
@@ -149,9 +150,9 @@ export class PinoLogger implements RootLogger {
   child(bindings: LogBindings): Logger {
     const fields: Fields = {}
     try {
-      this.#core.cleaner.addFields(fields, bindings)
-      const prefix = this.#prefix + toPrefix(fields)
-      return new PinoLogger(this.#core, this.#pino.child(fields), prefix, this, this.#frame)
+      this.#core.cleaner.addFields(fields, bindings, this.#bindings, BINDING_NAMES)
+      const all = { ...this.#bindings, ...fields }
+      return new PinoLogger(this.#core, this.#pino.child(fields), all, this, this.#frame)
     } catch (error) {
       this.#core.report.tell('child', `a child logger was not given its fields: ${toReason(error)}`)
       return this
@@ -173,13 +174,17 @@ export class PinoLogger implements RootLogger {
 
   /** This logger for one request: its lines carry the request's id wherever they are logged from. */
   withFrame(frame: Frame): PinoLogger {
-    return new PinoLogger(this.#core, this.#pino, this.#prefix, this, frame)
+    return new PinoLogger(this.#core, this.#pino, this.#bindings, this, frame)
   }
 
   get '~internal'(): LineAccess {
     const { lease, now } = this.#core
     const { destination } = lease
-    return { prefix: this.#prefix, now, write: (line) => destination.write(line) }
+    return {
+      prefix: (names) => toPrefix(this.#bindings, names),
+      now,
+      write: (line) => destination.write(line),
+    }
   }
 
   #threshold(): number {
@@ -213,19 +218,20 @@ export class PinoLogger implements RootLogger {
   #addFirst(fields: Fields, first: unknown, message: string | undefined): string | undefined {
     if (typeof first !== 'object' || first === null) return String(first)
     if (isError(first)) {
-      fields['err'] = this.#core.cleaner.toErrorFields(first)
+      const name = Object.hasOwn(this.#bindings, 'err') ? 'err_' : 'err'
+      fields[name] = this.#core.cleaner.toErrorFields(first)
       return message ?? first.message
     }
-    this.#core.cleaner.addFields(fields, first)
+    this.#core.cleaner.addFields(fields, first, this.#bindings)
     if (message !== undefined) return message
     const { err } = fields
     // As pino does it: the error speaks for a line without a message.
-    return fields['msg'] === undefined && isErrorFields(err) ? err.message : undefined
+    return isErrorFields(err) ? err.message : undefined
   }
 
   #frameFields(frame: Frame): Fields {
     const fields: Fields = { requestId: frame.id, traceId: frame.trace.traceId }
-    if (frame.bindings !== undefined) this.#core.cleaner.addFields(fields, frame.bindings)
+    if (frame.bindings !== undefined) this.#core.cleaner.addFields(fields, frame.bindings, this.#bindings)
     return fields
   }
 }
@@ -248,9 +254,9 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
   const lease = options.pretty === true ? prettify(opened) : opened
   const base: Fields = { pid: process.pid, hostname: hostname() }
   if (options.name !== undefined) base['name'] = options.name
-  if (options.bindings !== undefined) cleaner.addFields(base, options.bindings)
+  if (options.bindings !== undefined) cleaner.addFields(base, options.bindings, {}, BINDING_NAMES)
   const core: Core = { cleaner, lease, now, report: new TroubleReport('log') }
-  const logger = new PinoLogger(core, createPino(base, core), toPrefix(base))
+  const logger = new PinoLogger(core, createPino(base, core), base)
   logger.level = level
   return logger
 }
@@ -276,7 +282,13 @@ function asIs(value: unknown): unknown {
   return value
 }
 
-function toPrefix(fields: Fields): string {
+function toPrefix(bindings: Fields, names: ReadonlySet<string>): string {
+  const fields: Fields = {}
+  for (const name of Object.keys(bindings)) {
+    let free = name
+    while (names.has(free) || Object.hasOwn(fields, free)) free += '_'
+    fields[free] = bindings[name]
+  }
   const json = JSON.stringify(fields)
   return json === '{}' ? '' : `,${json.slice(1, -1)}`
 }

@@ -77,6 +77,20 @@ export function createRequestLog(logger: Logger, options: RequestLogOptions = {}
   return new PlainRequestLog(logger, clientErrorLevel)
 }
 
+/** What a request line says by itself, next to what each line does. */
+const LINE_NAMES: ReadonlySet<string> = new Set([
+  'method',
+  'route',
+  'pattern',
+  'path',
+  'status',
+  'durationMs',
+  'bytes',
+  'spanId',
+  'errorCode',
+  'aborted',
+])
+
 type RequestLevel = 'info' | 'warn' | 'error'
 
 /** The level of a request line. */
@@ -102,7 +116,7 @@ class FastRequestLog implements RequestLog {
   constructor(logger: PinoLogger, clientErrorLevel: 'info' | 'warn') {
     this.#logger = logger
     this.#access = logger['~internal']
-    this.#prefix = `${this.#access.prefix},"requestId":`
+    this.#prefix = `${this.#access.prefix(LINE_NAMES)},"requestId":`
     this.#clientErrorLevel = clientErrorLevel
   }
 

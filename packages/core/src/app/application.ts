@@ -210,7 +210,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   }
 
   /**
-   * Ends the app: readiness turns false, the transport drains, plugins stop in reverse order, services are closed, the
+   * Ends the app: readiness turns false, the transport drains, services are closed, plugins stop in reverse order, the
    * log is flushed; all within one budget.
    *
    * @param drain - drains a transport; gets the budget's signal, gives what held it up
@@ -260,14 +260,16 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   }
 
   async #close(signal: AbortSignal): Promise<void> {
-    this.#heldUp.push(...(await stopPlugins(this.#started.splice(0), signal)))
     try {
+      // First, since a service may have something left to write to what a plugin opened.
       await this.#container.dispose({ signal })
     } catch (error) {
       if (!(error instanceof DisposeError)) throw error
       this.#heldUp.push(
         ...error.failures.map((one) => ({ what: `service ${one.service}`, ageMs: 0, error: one.error })),
       )
+    } finally {
+      this.#heldUp.push(...(await stopPlugins(this.#started.splice(0), signal)))
     }
   }
 }

@@ -47,6 +47,7 @@ export class TimerWheel {
   #timer: NodeJS.Timeout | undefined = undefined
   #isTicking = false
   #size = 0
+  #holds = 0
   #lastTick = 0
 
   constructor(tickMs: number, now: () => number) {
@@ -84,6 +85,16 @@ export class TimerWheel {
     entry.target = undefined
     unlink(entry)
     this.#size--
+  }
+
+  /** Keeps the process alive while somebody waits who has nothing else that does, until {@link TimerWheel.release}. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#timer?.ref()
+  }
+
+  /** Ends one {@link TimerWheel.hold}. */
+  release(): void {
+    if (--this.#holds === 0) this.#timer?.unref()
   }
 
   /** Calls whatever is due by now. The timer does this each tick; tests with a clock of their own do it by hand. */
@@ -136,8 +147,11 @@ export class TimerWheel {
   }
 
   #schedule(): void {
-    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#onTick(), this.#tickMs).unref()
-    else this.#timer.refresh()
+    if (this.#timer !== undefined) this.#timer.refresh()
+    else {
+      this.#timer = setTimeout(() => this.#onTick(), this.#tickMs)
+      if (this.#holds === 0) this.#timer.unref()
+    }
   }
 
   #onTick(): void {

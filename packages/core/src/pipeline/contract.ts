@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 
 /** A response body ready to be written. A stream is read with back-pressure and closed when the client goes away. */
@@ -91,6 +92,8 @@ export interface Exchange {
   ): Promise<void>
   /** Status that was written, where that may be another than `respond` was given: by a foreign handler, or for an answer that could not be written. */
   readonly statusSent?: number | undefined
+  /** A deadline runs: the wheel is held while somebody waits for the answer and no socket keeps the process alive. */
+  onDeadlineSet?(wheel: TimerWheel): void
   /** The answer cannot be completed: the client must see a broken connection, never a clean end. */
   reset(reason: unknown): void
 }

@@ -132,6 +132,7 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
     const { deadlineMs } = this.plan
     if (deadlineMs === 0 || this.#timer !== undefined || this.#isSettled) return
     this.#timer = this.runtime.wheel.add(this.frame.remainingMs(this.runtime.now()), this)
+    this.exchange.onDeadlineSet?.(this.runtime.wheel)
   }
 
   /** The deadline has passed. Called outside of any frame. */

@@ -65,7 +65,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   listen(options?: ListenOptions): Promise<Listening>
   /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
   fetch(request: Request, info?: FetchInfo): Promise<Response>
-  /** Waits for `phases.readinessDelayMs`, then drains requests, stops plugins in reverse order, closes services and flushes the log, within `phases.stopMs`. */
+  /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
   /** What `keelson check` looks at besides the plans; may change with any version. */
   readonly '~internal': AppInspection

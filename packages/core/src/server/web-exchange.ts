@@ -8,6 +8,7 @@ import {
   type ResponseBody,
   type Served,
 } from '../pipeline/index.ts'
+import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import { tooLarge, unknownEncoding } from './request-body.ts'
 import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
@@ -59,6 +60,13 @@ export class WebExchange implements Exchange {
     this.settled = new Promise((resolve) => {
       this.#onSettled = resolve
     })
+  }
+
+  onDeadlineSet(wheel: TimerWheel): void {
+    if (this.#isSettled || this.#body !== undefined) return
+    wheel.hold()
+    const release = (): void => wheel.release()
+    this.response.then(release, release)
   }
 
   /** Takes note of whom to tell about the end, which may have come already. */

@@ -27,3 +27,5 @@ export type {
   ResponseHeaders,
   Transport,
 } from './transport.ts'
+export { violationsOf } from './violations.ts'
+export type { Violation, ViolationParameters } from '../errors/contract.ts'

@@ -36,3 +36,5 @@ export type {
   UndiciResponse,
   UndiciTransport,
 } from './undici-transport.ts'
+export { violationsOf } from './violations.ts'
+export type { Violation, ViolationParameters } from '../errors/contract.ts'

@@ -61,9 +61,9 @@ function explainValue(violation: Violation, { name, source, field }: Variable): 
 const MIN_HIDDEN = 4
 
 /** Our own messages never hold a value; those of other libraries may. */
-function withoutValue({ message, keyword }: Violation, { source, field }: Variable): string {
+function withoutValue({ message, code }: Violation, { source, field }: Variable): string {
   if (field?.isForeign === false) return message
-  if (field?.isSecret === true) return `does not match its schema (${keyword})`
+  if (field?.isSecret === true) return `does not match its schema (${code})`
   if (source === undefined || source.text.length < MIN_HIDDEN) return message
   return message.replaceAll(source.text, '…')
 }

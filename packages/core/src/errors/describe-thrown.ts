@@ -1,7 +1,9 @@
 // On the request path when something was thrown: the one way from a thrown value to what the client and the log see.
 import { detailsSchemaOf } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
+import type { MalformedJsonError } from './malformed-json-error.ts'
 import { ResponseValidationError } from './response-validation-error.ts'
+import type { Violation } from './violation.ts'
 
 /** How loud an error is in the log: `info` for the client's mistakes, `warn` for 503, `error` for ours. */
 export type ErrorLogLevel = 'info' | 'warn' | 'error'
@@ -19,8 +21,8 @@ export interface DescribedError {
   readonly detail: string | undefined
   /** The details of the error, when it is exposed. */
   readonly details: unknown
-  /** What is wrong with the input, one entry each, when the error is about that and exposed; `details` is then unset. */
-  readonly errors: readonly unknown[] | undefined
+  /** What is wrong with the input, one entry each, when the error is about that and exposed; `details` is then the same for malformed JSON, and else unset. */
+  readonly errors: readonly Violation[] | undefined
   /** Response headers, lower-case names; none that describes the body or the connection. */
   readonly headers: Readonly<Record<string, string>> | undefined
   readonly expose: boolean
@@ -83,13 +85,14 @@ function describeOurs(error: FrameworkError, toDetails: ToDetails): DescribedErr
   if (!isText(code) || !isText(title) || typeof message !== 'string' || !isErrorStatus(status))
     return undefined
   const expose = error.expose === true
-  const errors = expose ? violationsOf(code, details) : undefined
+  const errors = expose ? violationsOf(error, code, details) : undefined
+  const isListed = errors !== undefined && errors === details
   return {
     code,
     status,
     title,
     detail: expose && message !== '' && message !== title ? message : undefined,
-    details: expose && errors === undefined ? toDetails(error, code, details) : undefined,
+    details: expose && !isListed ? toDetails(error, code, details) : undefined,
     errors,
     headers: toSafeHeaders(headers),
     expose,
@@ -108,8 +111,13 @@ function isErrorStatus(status: unknown): boolean {
 }
 
 /** RFC 9457 §3 shows lists of what is wrong as a member of their own, and so do we. */
-function violationsOf(code: string, details: unknown): readonly unknown[] | undefined {
-  return code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as unknown[]) : undefined
+function violationsOf(
+  error: FrameworkError,
+  code: string,
+  details: unknown,
+): readonly Violation[] | undefined {
+  if (code.startsWith('ERR_CORE_JSON_')) return (error as Partial<MalformedJsonError>).violations
+  return code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as Violation[]) : undefined
 }
 
 function toLogLevel(status: number): ErrorLogLevel {

@@ -1,4 +1,5 @@
 import { FrameworkError } from './framework-error.ts'
+import type { Violation } from './violation.ts'
 
 /** What is wrong with a JSON text, by code. */
 export type MalformedJsonCode =
@@ -13,6 +14,8 @@ export type MalformedJsonCode =
 export interface MalformedJsonDetails {
   /** Zero-based: bytes for `ERR_CORE_JSON_ENCODING`, else characters (UTF-16 code units) after a byte order mark. */
   readonly position: number
+  /** Levels that are allowed, for `ERR_CORE_JSON_DEPTH`. */
+  readonly limit?: number
 }
 
 /** What {@link MalformedJsonError} is made of. */
@@ -35,21 +38,41 @@ export interface MalformedJsonInit {
  */
 export class MalformedJsonError extends FrameworkError<MalformedJsonCode, MalformedJsonDetails> {
   readonly position: number
+  /** The same as others say what is wrong with a body. */
+  readonly violations: readonly Violation[]
 
   constructor(init: MalformedJsonInit) {
+    const { position, maxDepth } = init
+    const details = { position, ...(maxDepth === undefined || !isDepth(init) ? {} : { limit: maxDepth }) }
+    const message = toMessage(init)
     super({
       code: init.code,
       status: 400,
       title: 'Malformed JSON',
-      message: toMessage(init),
-      details: { position: init.position },
+      message,
+      details,
     })
-    this.position = init.position
+    this.position = position
+    this.violations = [{ in: 'body', pointer: '', code: CODES[init.code], ...details, message }]
   }
 
   static override is(value: unknown): value is MalformedJsonError {
     return FrameworkError.is(value) && value.code.startsWith('ERR_CORE_JSON_')
   }
+}
+
+/** Codes of violations. */
+const CODES: Readonly<Record<MalformedJsonCode, string>> = {
+  ERR_CORE_JSON_SYNTAX: 'syntax',
+  ERR_CORE_JSON_ENCODING: 'encoding',
+  ERR_CORE_JSON_PROTOTYPE_KEY: 'prototypeKey',
+  ERR_CORE_JSON_NUMBER: 'number',
+  ERR_CORE_JSON_DEPTH: 'maxDepth',
+  ERR_CORE_JSON_DUPLICATE_NAME: 'duplicateName',
+}
+
+function isDepth({ code }: MalformedJsonInit): boolean {
+  return code === 'ERR_CORE_JSON_DEPTH'
 }
 
 function toMessage({ code, position, maxDepth }: MalformedJsonInit): string {

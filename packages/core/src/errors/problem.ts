@@ -3,6 +3,7 @@ import { anything, optionTable } from './options/option-table.ts'
 import type { WireError } from './wire-error.ts'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
 import { StartError } from './start-error.ts'
+import type { Violation } from './violation.ts'
 
 /** An error on the wire by RFC 9457, with the members that Keelson adds. */
 export interface ProblemDetails {
@@ -17,7 +18,7 @@ export interface ProblemDetails {
   /** Id of the request in the server's log. */
   readonly requestId: string
   /** What is wrong with the input, when it did not match its schema. */
-  readonly errors?: readonly unknown[]
+  readonly errors?: readonly Violation[]
   /** What the error declares. */
   readonly details?: unknown
 }

@@ -1,19 +1,6 @@
 import { hasErrorCode } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-
-/** Where a validated value came from. `config` is the process environment, the others are parts of a request. */
-export type Place = 'params' | 'query' | 'headers' | 'cookies' | 'body' | 'config'
-
-/** One thing that is wrong with a value, and where. */
-export interface Violation {
-  readonly in: Place | 'response'
-  /** JSON Pointer (RFC 6901) to the member at fault: `/items/0/price`; `''` is the whole value. */
-  readonly pointer: string
-  /** What the schema wants, without its subject: `must be >= 0`. Never holds the value that was sent. */
-  readonly message: string
-  /** The schema keyword that was violated (`minimum`, `required`), or the code that another validator gave. */
-  readonly keyword: string
-}
+import type { Place, Violation } from './violation.ts'
 
 /** What {@link ValidationError} is made of. */
 export interface ValidationErrorInit {
@@ -30,7 +17,7 @@ export interface ValidationErrorInit {
  * A part of the request does not match its schema. `details` is the list of violations.
  *
  * @example
- * if (ValidationError.is(error)) for (const v of error.violations) console.log(v.in, v.pointer, v.message)
+ * if (ValidationError.is(error)) for (const v of error.violations) console.log(v.in, v.pointer, v.code, v.limit, v.message)
  */
 export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', readonly Violation[]> {
   static readonly code = 'ERR_CORE_VALIDATION'
@@ -66,7 +53,7 @@ const UNREADABLE = new Set(['encoding', 'maxFields'])
 
 function faultOfText({ place, violations: [first, second] }: ValidationErrorInit): string | undefined {
   if (first === undefined || second !== undefined) return undefined
-  if (first.pointer !== '' || !UNREADABLE.has(first.keyword)) return undefined
+  if (first.pointer !== '' || !UNREADABLE.has(first.code)) return undefined
   return `${SUBJECTS[place].replace(/ do(?:es)?$/, '')} ${first.message}.`
 }
 

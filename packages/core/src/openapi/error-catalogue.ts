@@ -33,15 +33,30 @@ const VIOLATION = {
   $id: 'Violation',
   type: 'object',
   description: 'One thing that is wrong with the input, and where.',
-  required: ['in', 'pointer', 'message', 'keyword'],
+  required: ['in', 'pointer', 'code', 'message'],
   properties: {
     in: { type: 'string', enum: ['params', 'query', 'headers', 'cookies', 'body'] },
     pointer: {
       type: 'string',
       description: "JSON Pointer (RFC 6901) to the member at fault; '' is the whole value.",
     },
-    message: { type: 'string' },
-    keyword: { type: 'string', description: 'Schema keyword that was violated.' },
+    code: {
+      type: 'string',
+      description: 'What is wrong, for programs: mostly the schema keyword that was violated.',
+    },
+    message: { type: 'string', description: 'What is wrong, for people.' },
+    limit: { type: ['number', 'string'], description: 'The bound that does not hold.' },
+    type: {
+      type: ['string', 'array'],
+      items: { type: 'string' },
+      description: 'The JSON type that is wanted; several where any will do.',
+    },
+    format: { type: 'string' },
+    pattern: { type: 'string' },
+    allowed: { type: 'array', items: {}, description: 'Values that are allowed.' },
+    multipleOf: { type: ['number', 'string'] },
+    property: { type: 'string', description: 'The property that demands this one.' },
+    position: { type: 'integer', minimum: 0, description: 'Where a text cannot be read, zero-based.' },
   },
 }
 
@@ -73,6 +88,7 @@ const MALFORMED_JSON: DescribedProblem = {
   ],
   status: 400,
   title: 'Malformed JSON',
+  errorsSchema: { type: 'array', items: VIOLATION },
 }
 
 /** Headers that errors of a status carry (RFC 9110 §11.6.1, §10.2.3). */

@@ -76,7 +76,7 @@ function toInvalid(failure: unknown, { error, code }: Omit<Thrown, 'details'>): 
     in: 'response',
     pointer: '',
     message: 'cannot be read, or have a schema that cannot be used',
-    keyword: 'schema',
+    code: 'schema',
   }
   return new ResponseValidationError([unreadable], failure, subject)
 }

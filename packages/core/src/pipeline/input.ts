@@ -151,7 +151,7 @@ function rawCheck({ method, options: { consumes, body } }: FlatRoute['route']): 
   }
 }
 
-const NO_BODY: Violation = { in: 'body', pointer: '', message: 'is required', keyword: 'required' }
+const NO_BODY: Violation = { in: 'body', pointer: '', code: 'required', message: 'is required' }
 
 /** The body in two steps, since between them one waits. */
 interface BodyCheck {

@@ -56,7 +56,9 @@ export function explainCookies(error: ValidationError, header: string | undefine
   if (malformed.size === 0) return error
   const { place, isCut, cause } = error
   const violations = error.violations.map((one) =>
-    malformed.has(one.pointer) ? { ...one, message: 'has a malformed escape', keyword: 'encoding' } : one,
+    malformed.has(one.pointer)
+      ? { in: one.in, pointer: one.pointer, code: 'encoding', message: 'has a malformed escape' }
+      : one,
   )
   return new ValidationError({ place, violations, isCut, cause })
 }

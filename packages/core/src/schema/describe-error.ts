@@ -1,3 +1,4 @@
+import type { ViolationParameters } from '../errors/index.ts'
 import { escapePointer, isRecord } from './json-schema.ts'
 
 /**
@@ -21,7 +22,8 @@ export interface ValidatorError {
 export interface DescribedViolation {
   readonly pointer: string
   readonly message: string
-  readonly keyword: string
+  readonly code: string
+  readonly parameters: ViolationParameters
 }
 
 type Params = Readonly<Record<string, unknown>>
@@ -73,14 +75,41 @@ export function describeError(error: ValidatorError): DescribedViolation {
     return {
       pointer: at(instancePath, propertyName),
       message: 'is not declared',
-      keyword: 'unevaluatedProperties',
+      code: 'unevaluatedProperties',
+      parameters: {},
     }
   }
   const pointer = propertyName === undefined ? instancePath : at(instancePath, propertyName)
+  const parameters = parametersOf(error)
   const describe = Object.hasOwn(DESCRIPTIONS, keyword) ? DESCRIPTIONS[keyword] : undefined
-  if (describe === undefined) return { pointer, message: error.message ?? 'is not valid', keyword }
+  if (describe === undefined)
+    return { pointer, message: error.message ?? 'is not valid', code: keyword, parameters }
   const { at: member, message } = describe(error.params as Params, error)
-  return { pointer: member === undefined ? pointer : at(pointer, member), message, keyword }
+  return { pointer: member === undefined ? pointer : at(pointer, member), message, code: keyword, parameters }
+}
+
+const READ: Readonly<Record<string, (params: Params, error: ValidatorError) => ViolationParameters>> = {
+  type: ({ type }) => {
+    const types = String(type).split(',')
+    return { type: types.length === 1 ? (types[0] as string) : types }
+  },
+  format: ({ format }) => ({ format: String(format) }),
+  pattern: ({ pattern }) => ({ pattern: String(pattern) }),
+  enum: ({ allowedValues }) => ({ allowed: (allowedValues as readonly unknown[]).slice(0, MAX_SHOWN) }),
+  const: ({ allowedValue }) => ({ allowed: [allowedValue] }),
+  discriminator: ({ tag }, error) => ({ allowed: tagsOf(error, String(tag)).slice(0, MAX_SHOWN) }),
+  multipleOf: (_, { schema }) => (typeof schema === 'number' ? { multipleOf: schema } : {}),
+  dependentRequired: ({ property }) => ({ property: String(property) }),
+  contains: ({ minContains }) => (typeof minContains === 'number' ? { limit: minContains } : {}),
+}
+
+/** What the schema says there. All bounds are called `limit`. */
+function parametersOf(error: ValidatorError): ViolationParameters {
+  const { keyword } = error
+  const params = error.params as Params
+  if (Object.hasOwn(READ, keyword)) return (READ[keyword] as (typeof READ)[string])(params, error)
+  const { limit } = params
+  return typeof limit === 'number' ? { limit } : {}
 }
 
 function at(pointer: string, name: unknown): string {

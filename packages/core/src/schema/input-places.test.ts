@@ -17,7 +17,13 @@ describe('params', () => {
         place: 'params',
         message: 'The path parameters do not match the schema: 1 violation.',
         violations: [
-          { in: 'params', pointer: '/id', message: 'must match format "uuid"', keyword: 'format' },
+          {
+            in: 'params',
+            pointer: '/id',
+            message: 'must match format "uuid"',
+            code: 'format',
+            format: 'uuid',
+          },
         ],
       }),
     )

@@ -67,7 +67,7 @@ describe('coercion by the declared type', () => {
     '1n',
   ])('refuses %j for a number', (text) => {
     expect(violations({ n: t.Number() }, `?n=${encodeURIComponent(text)}`)).toEqual([
-      { in: 'query', pointer: '/n', message: 'must be number', keyword: 'type' },
+      { in: 'query', pointer: '/n', message: 'must be number', code: 'type', type: 'number' },
     ])
   })
 
@@ -104,14 +104,14 @@ describe('coercion by the declared type', () => {
     expect(read(schema, '?tag=a&tag=b&n=1&n=2')).toEqual({ tag: ['a', 'b'], n: [1, 2] })
     expect(read(schema, '?tag=a')).toEqual({ tag: ['a'] })
     expect(violations(schema, '?tag=a&n=1&n=x')).toEqual([
-      { in: 'query', pointer: '/n/1', message: 'must be integer', keyword: 'type' },
+      { in: 'query', pointer: '/n/1', message: 'must be integer', code: 'type', type: 'integer' },
     ])
   })
 
   it('refuses a repeated key where one value is declared', () => {
     for (const type of [t.String(), t.Number(), t.Boolean(), t.Optional(t.String())]) {
       expect(violations({ a: type }, '?a=1&a=2')).toEqual([
-        { in: 'query', pointer: '/a', message: 'must be given only once', keyword: 'type' },
+        { in: 'query', pointer: '/a', message: 'must be given only once', code: 'repeated' },
       ])
     }
     expect(violations({ a: t.Literal('x') }, '?a=x&a=x')).toHaveLength(1)
@@ -181,7 +181,7 @@ describe('a query as a whole', () => {
 
   it('refuses other keys on request, or where the schema says so', () => {
     const expected = [
-      { in: 'query', pointer: '/x~1y', message: 'is not declared', keyword: 'additionalProperties' },
+      { in: 'query', pointer: '/x~1y', message: 'is not declared', code: 'additionalProperties' },
     ]
     expect(violations({ a: t.String() }, '?a=1&x/y=2', { unknown: 'refuse' })).toEqual(expected)
     expect(violations(t.Object({ a: t.String() }, { additionalProperties: false }), '?a=1&x/y=2')).toEqual(
@@ -228,10 +228,16 @@ describe('a query as a whole', () => {
       need: t.String(),
     }
     expect(violations(schema, '?page=0&sort=c&id=x')).toEqual([
-      { in: 'query', pointer: '/need', message: 'is required', keyword: 'required' },
-      { in: 'query', pointer: '/page', message: 'must be >= 1', keyword: 'minimum' },
-      { in: 'query', pointer: '/sort', message: 'must be one of "a", "b"', keyword: 'enum' },
-      { in: 'query', pointer: '/id', message: 'must match format "uuid"', keyword: 'format' },
+      { in: 'query', pointer: '/need', message: 'is required', code: 'required' },
+      { in: 'query', pointer: '/page', message: 'must be >= 1', code: 'minimum', limit: 1 },
+      {
+        in: 'query',
+        pointer: '/sort',
+        message: 'must be one of "a", "b"',
+        code: 'enum',
+        allowed: ['a', 'b'],
+      },
+      { in: 'query', pointer: '/id', message: 'must match format "uuid"', code: 'format', format: 'uuid' },
     ])
   })
 

@@ -9,12 +9,12 @@ function query(schema: SchemaLike | Shape, search: string, options?: InputOption
   return compileInput(schema, 'query', options).parse(parseQuery(search))
 }
 
-/** What a value violates: pointer and keyword of each. */
+/** What a value violates: pointer and code of each. */
 function violations(run: () => unknown): [string, string][] {
   try {
     run()
   } catch (error) {
-    if (ValidationError.is(error)) return error.violations.map((one: Violation) => [one.pointer, one.keyword])
+    if (ValidationError.is(error)) return error.violations.map((one: Violation) => [one.pointer, one.code])
     throw error
   }
   return []
@@ -162,7 +162,7 @@ describe('a Standard Schema without JSON Schema', () => {
 
   it('gets strings as they came, and lists of repeated keys', () => {
     expect(query(schema, '?n=4&tags=a&tags=b')).toEqual({ n: 4, tags: ['a', 'b'] })
-    expect(violations(() => query(schema, '?n=4&tags=a'))).toEqual([['/tags', 'schema']])
+    expect(violations(() => query(schema, '?n=4&tags=a'))).toEqual([['/tags', 'type']])
   })
 
   it('has its issues told by their path', () => {
@@ -170,7 +170,7 @@ describe('a Standard Schema without JSON Schema', () => {
       violations(() =>
         body(v.object({ 'a/b': v.array(v.object({ c: v.string() })) }), { 'a/b': [{ c: '' }, { c: 1 }] }),
       ),
-    ).toEqual([['/a~1b/1/c', 'schema']])
+    ).toEqual([['/a~1b/1/c', 'type']])
   })
 
   it('has no JSON Schema to give, and may be nested to any depth', () => {
@@ -232,7 +232,7 @@ describe('a shape of schemas of several libraries', () => {
         ['/other', 'additionalProperties'],
         ['/page', 'type'],
         ['/size', 'too_big'],
-        ['/sort', 'schema'],
+        ['/sort', 'type'],
       ],
     )
   })

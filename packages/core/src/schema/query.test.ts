@@ -60,7 +60,7 @@ describe('parseQuery', () => {
       expect(error).toBeInstanceOf(ValidationError)
       const { status, place, violations } = error as ValidationError
       expect([status, place, violations.length]).toEqual([400, 'query', 1])
-      expect(violations[0]).toMatchObject({ in: 'query', pointer: '', keyword: 'encoding' })
+      expect(violations[0]).toMatchObject({ in: 'query', pointer: '', code: 'encoding' })
     },
   )
 

@@ -1,5 +1,5 @@
 // On the request path: reads the query of a URL, and forms of the same syntax.
-import { ValidationError } from '../errors/index.ts'
+import { ValidationError, type Violation } from '../errors/index.ts'
 
 /** Fields by name; a list where a name is repeated. Has no prototype. */
 export type ParsedFields = Record<string, string | string[]>
@@ -83,7 +83,10 @@ export function parseQuery(search: string, options?: ParseQueryOptions): ParsedF
 }
 
 function tooMany(options: ParseQueryOptions | undefined, maxPairs: number): ValidationError {
-  return refusal(options, `must not have more than ${maxPairs} fields`, 'maxFields')
+  return refusal(options, `must not have more than ${maxPairs} fields`, {
+    code: 'maxFields',
+    limit: maxPairs,
+  })
 }
 
 function add(fields: ParsedFields, name: string, value: string): void {
@@ -103,12 +106,22 @@ function decode(text: string, offset: number, options: ParseQueryOptions | undef
   } catch {
     const at = MALFORMED.exec(text)?.index
     throw at === undefined
-      ? refusal(options, `has an escape that is not UTF-8, in the field at character ${offset}`, 'encoding')
-      : refusal(options, `has a malformed escape at character ${offset + at}`, 'encoding')
+      ? refusal(options, `has an escape that is not UTF-8, in the field at character ${offset}`, {
+          code: 'encoding',
+          position: offset,
+        })
+      : refusal(options, `has a malformed escape at character ${offset + at}`, {
+          code: 'encoding',
+          position: offset + at,
+        })
   }
 }
 
-function refusal(options: ParseQueryOptions | undefined, message: string, keyword: string): ValidationError {
+function refusal(
+  options: ParseQueryOptions | undefined,
+  message: string,
+  facts: Pick<Violation, 'code' | 'limit' | 'position'>,
+): ValidationError {
   const place = options?.place ?? 'query'
-  return new ValidationError({ place, violations: [{ in: place, pointer: '', message, keyword }] })
+  return new ValidationError({ place, violations: [{ in: place, pointer: '', ...facts, message }] })
 }

@@ -157,7 +157,7 @@ function validateNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1
       in: 'response',
       pointer: '',
       message: 'has an asynchronous schema; give one without asynchronous checks',
-      keyword: 'async',
+      code: 'async',
     },
   ])
 }
@@ -174,7 +174,7 @@ function nothingGuard(schema: TSchema): ResponseGuard {
     check(value) {
       if (value === undefined) return undefined
       throw new ResponseValidationError([
-        { in: 'response', pointer: '', message: 'must be undefined', keyword: 'type' },
+        { in: 'response', pointer: '', message: 'must be undefined', code: 'type' },
       ])
     },
     filter,

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { cutText, type Violation } from '../errors/index.ts'
+import { cutText, type Violation, type ViolationParameters } from '../errors/index.ts'
 import { describeError, type ValidatorError } from './describe-error.ts'
+import { readIssue } from './issue.ts'
 import { toPointer } from './json-schema.ts'
 
 /** Where violations are found, and how many are listed. */
@@ -49,7 +50,8 @@ export class ViolationList {
     return this.#isCut
   }
 
-  add(pointer: string, message: string, keyword: string): void {
+  // oxlint-disable-next-line max-params -- a violation is made of these
+  add(pointer: string, message: string, code: string, parameters?: ViolationParameters): void {
     const shown = pointer.length > MAX_POINTER ? `${pointer.slice(0, MAX_POINTER)}…` : pointer
     const key = `${shown} ${message}`
     if (this.#isCut || this.#seen.has(key)) return
@@ -58,7 +60,7 @@ export class ViolationList {
       return
     }
     this.#seen.add(key)
-    this.#violations.push({ in: this.#options.place, pointer: shown, message, keyword })
+    this.#violations.push({ in: this.#options.place, pointer: shown, code, ...parameters, message })
   }
 
   /** Adds what the validator found; `value` is what it looked at. */
@@ -67,9 +69,10 @@ export class ViolationList {
     for (const error of errors) {
       if (this.#isCut) return
       if (SUMMARIES.has(error.keyword) && errors.length > 1) continue
-      const { pointer, message, keyword } = describeError(error)
-      const isRepeated = isRepeatable && ONE_VALUE.has(keyword) && isRepeatedAt(value, pointer)
-      this.add(pointer, isRepeated ? 'must be given only once' : message, keyword)
+      const { pointer, message, code, parameters } = describeError(error)
+      if (isRepeatable && ONE_VALUE.has(code) && isRepeatedAt(value, pointer))
+        this.add(pointer, 'must be given only once', 'repeated')
+      else this.add(pointer, message, code, parameters)
     }
   }
 
@@ -78,12 +81,9 @@ export class ViolationList {
     for (const issue of issues) {
       if (this.#isCut) return
       const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment))
-      const { code } = issue as { readonly code?: unknown }
-      this.add(
-        toPointer([...prefix, ...path]),
-        cutText(issue.message, MAX_FOREIGN),
-        typeof code === 'string' ? code : 'schema',
-      )
+      const { code, parameters } = readIssue(issue)
+      const message = cutText(issue.message, MAX_FOREIGN)
+      this.add(toPointer([...prefix, ...path]), message, code, parameters)
     }
   }
 

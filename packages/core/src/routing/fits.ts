@@ -163,13 +163,16 @@ export type RoutesFit<TTree> = [Unruled<TTree, ''>] extends [never]
 type Unruled<TTree, TAbove extends string> = string extends keyof TTree
   ? never
   : {
-      [K in Names<TTree>]: TTree[K] extends { readonly '~types': { readonly rule: 'router' } }
-        ? `${TAbove}${K}`
-        : TTree[K] extends { readonly '~types': { readonly rule: { errors: unknown } } }
-          ? never
-          : TTree[K] extends { readonly '~types': { readonly tree: infer T } }
-            ? Unruled<T, `${TAbove}${K}.`>
-            : TTree[K] extends { readonly '~internal': unknown }
-              ? never
-              : Unruled<TTree[K], `${TAbove}${K}.`>
+      // Of `any` nothing is known; the start looks.
+      [K in Names<TTree>]: 0 extends 1 & TTree[K]
+        ? never
+        : TTree[K] extends { readonly '~types': { readonly rule: 'router' } }
+          ? `${TAbove}${K}`
+          : TTree[K] extends { readonly '~types': { readonly rule: { errors: unknown } } }
+            ? never
+            : TTree[K] extends { readonly '~types': { readonly tree: infer T } }
+              ? Unruled<T, `${TAbove}${K}.`>
+              : TTree[K] extends { readonly '~internal': unknown }
+                ? never
+                : Unruled<TTree[K], `${TAbove}${K}.`>
     }[Names<TTree>]

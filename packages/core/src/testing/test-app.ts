@@ -59,6 +59,12 @@ const ERROR_LEVEL = 50
  * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
  * const response = await test.request('GET', '/orders')
  */
+export function testApp<TRoutes extends RouteTree>(
+  options: TestAppOptions<TRoutes> & { readonly now: number },
+): Promise<TestApp<TRoutes> & { readonly clock: FakeClock }>
+export function testApp<TRoutes extends RouteTree>(
+  options: TestAppOptions<TRoutes>,
+): Promise<TestApp<TRoutes>>
 export async function testApp<TRoutes extends RouteTree>(
   options: TestAppOptions<TRoutes>,
 ): Promise<TestApp<TRoutes>> {

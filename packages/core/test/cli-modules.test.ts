@@ -102,6 +102,21 @@ describe('keelson tells of a module that cannot be imported', { timeout: 60_000 
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain('starts the app while it is imported')
   })
+
+  it('that it starts, and stops it before it says so', async () => {
+    const { code, err } = await withModule(
+      `import { createApp } from '${core}'
+const started = createApp({
+  routes: {},
+  plugins: [{ name: 'db', stop: async () => console.log('the database is closed') }],
+  log: false,
+})
+await started.start()
+export default started`,
+    )
+    expect(code).toBe(2)
+    expect(err).toMatch(/the database is closed[^]*starts the app while it is imported/)
+  })
 })
 
 describe('the output of keelson', { timeout: 60_000 }, () => {

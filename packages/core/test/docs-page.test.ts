@@ -212,7 +212,7 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', { tim
     expect(text).toMatch(/Needs authorisation: apiKey/)
     expect(text).toMatch(/ORDER_CLOSED/)
     await operation.getByRole('link', { name: 'NewOrder' }).first().click()
-    await page.waitForFunction("document.getElementById('schema/NewOrder').open")
+    await page.locator('[id="schema/NewOrder"][open]').waitFor()
     expect(await page.locator('[id="schema/NewOrder"]').innerText()).toMatch(/lines required/)
   })
 

@@ -27,6 +27,11 @@ describe.each(transports)('Accept, %s', (transport) => {
     'application/*;q=0, application/json',
     ' application/json ; q=1.000 ',
     'text/html,,application/json',
+    // Of two that are equally specific the one that accepts counts, whichever comes first.
+    'application/json;q=0, application/json;q=0.5',
+    'application/json;q=0.5, application/json;q=0',
+    '*/*;q=0, */*',
+    '*/*, */*;q=0',
   ])('takes JSON where it says %s', async (accept) => {
     expect(await ask(accept)).toBe(200)
   })

@@ -1,4 +1,4 @@
-import { reply, route, type AccessRule, type RouteTree } from '../routing/index.ts'
+import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../routing/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin.ts'
 
@@ -70,9 +70,10 @@ export function healthRoutes(options: HealthOptions, source: HealthSource): Rout
       const isUp = source.isReady && plugins.every((one) => one.status === 'up')
       return reply(isUp ? 200 : 503, { ready: isUp, plugins }, NO_STORE)
     })
+  const by = (one: Route): Route => writtenBy('createApp({ health })', one)
   return {
-    live,
-    ready,
-    ...(options.detailAccess === undefined ? {} : { detail: detail(options.detailAccess) }),
+    live: by(live),
+    ready: by(ready),
+    ...(options.detailAccess === undefined ? {} : { detail: by(detail(options.detailAccess)) }),
   }
 }

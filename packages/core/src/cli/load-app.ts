@@ -18,6 +18,8 @@ export interface PackageSettings {
   readonly manifest: string | undefined
   /** Options of the OpenAPI document; the version of the API is that of the package where they say none. */
   readonly openapi: OpenApiOptions
+  /** Whether it names options of the document. */
+  readonly hasOpenApi: boolean
 }
 
 /**
@@ -30,7 +32,8 @@ export function readSettings(cwd: string): PackageSettings {
     const file = join(dir, 'package.json')
     const found = existsSync(file) ? settingsOf(dir, file) : undefined
     if (found !== undefined) return found
-    if (dir === join(dir, '..')) return { dir, app: undefined, manifest: undefined, openapi: {} }
+    if (dir === join(dir, '..'))
+      return { dir, app: undefined, manifest: undefined, openapi: {}, hasOpenApi: false }
   }
 }
 
@@ -46,11 +49,7 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
     readonly version?: unknown
   }
   if (own === undefined) return undefined
-  const {
-    app,
-    manifest,
-    openapi = {},
-  } = (own ?? {}) as {
+  const { app, manifest, openapi } = (own ?? {}) as {
     readonly app?: unknown
     readonly manifest?: unknown
     readonly openapi?: OpenApiOptions
@@ -61,12 +60,13 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
         `${file}: "${KEY}": { "${name}": … } is no path; it is written as text, relative to that file.`,
       )
   }
-  const info = { ...(typeof version === 'string' ? { version } : {}), ...openapi.info }
+  const info = { ...(typeof version === 'string' ? { version } : {}), ...openapi?.info }
   return {
     dir,
     app: app as string | undefined,
     manifest: manifest as string | undefined,
     openapi: { ...openapi, info },
+    hasOpenApi: openapi !== undefined,
   }
 }
 

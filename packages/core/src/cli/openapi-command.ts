@@ -1,5 +1,14 @@
-import { diffOpenApi, toOpenApi, type ContractChange, type OpenApiDocument } from '../openapi/index.ts'
+import {
+  diffOpenApi,
+  toOpenApi,
+  type ContractChange,
+  type OpenApiDocument,
+  type OpenApiOptions,
+} from '../openapi/index.ts'
+import { join } from 'node:path'
+import type { App } from '../server/index.ts'
 import { readBaseDocument } from './base-document.ts'
+import { servedOptions } from '../openapi/openapi.ts'
 import { CliFault } from './cli-fault.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'
@@ -21,19 +30,30 @@ export interface OpenApiCommandOptions extends AppOption {
 
 /** `keelson openapi`. */
 export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promise<ExitCode> {
-  const settings = { ...readSettings(io.cwd).openapi }
-  const version = options.openapi ?? settings.version ?? '3.1'
-  if (version !== '3.1' && version !== '3.0')
+  const { openapi: version } = options
+  if (version !== undefined && version !== '3.1' && version !== '3.0')
     throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
   // Before anything is written: the base may be the very file.
   const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff, options.out)
   if (options.head !== undefined) return compareDocuments(io, base, options)
   return withApp(io, options, (app) => {
-    const document = toOpenApi(app, { ...settings, version })
+    const document = toOpenApi(app, { ...documentOptions(app, io.cwd), ...(version && { version }) })
     if (base === undefined) return write(io, options.out, toJson(document))
     if (options.out !== undefined) write(io, options.out, toJson(document))
     return compare(io, { base, document, ...options })
   })
+}
+
+/** What the app serves is what the command writes; package.json speaks for an app that serves none. */
+function documentOptions(app: App, cwd: string): OpenApiOptions {
+  const { openapi, hasOpenApi, dir } = readSettings(cwd)
+  const served = servedOptions(app['~internal'].options.plugins ?? [])
+  if (served === undefined) return openapi
+  if (hasOpenApi)
+    throw new CliFault(
+      `The app serves its document by openapi() or docs(), and ${join(dir, 'package.json')} has other options for it: move those of "openapi" there.`,
+    )
+  return served
 }
 
 /** Of two documents there is no app to be asked. */

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
+const OWN_DIR = fileURLToPath(new URL('.', import.meta.url))
+
 /**
  * Remembers the line of code that called `below`, without formatting it: V8 does that at the first read of `stack`.
  *
@@ -19,6 +21,8 @@ function formatFrame(stack: string | undefined): string | undefined {
   const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+\)?\s*$/.exec(stack ?? '')
   if (frame === null) return undefined
   const file = frame[1]!.startsWith('file://') ? fileURLToPath(frame[1]!) : frame[1]!
+  // A line of this package's build tells nobody anything.
+  if (file.startsWith(OWN_DIR)) return undefined
   const here = `${process.cwd()}/`
   return `${file.startsWith(here) ? file.slice(here.length) : file}:${frame[2]}`
 }

@@ -1,9 +1,9 @@
 import type { CheckedApp, Plugin } from '../app/index.ts'
-import { checkOptions, NotFoundError } from '../errors/index.ts'
-import { route, type AccessRule } from '../routing/index.ts'
+import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
+import { route, writtenBy, type AccessRule, type Route } from '../routing/index.ts'
 import type { OpenApiOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
-import { ServedText, toRouteName } from './openapi.ts'
+import { ServedText, serving, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
 import { toOpenApi } from './to-open-api.ts'
 
@@ -41,19 +41,25 @@ export function docs(options: DocsOptions): Plugin {
   const document = new ServedText('application/json', access)
   files.set('openapi.json', document)
   const settings = { access, hidden: true } as const
-  return {
+  const source = callSite(docs)
+  const by = <T extends Route>(one: T): T => writtenBy(`docs() in ${source() ?? 'the app'}`, one)
+  return serving(documentOptions, {
     name: `docs ${path}`,
     setup: (app) =>
       app.routes({
         [toRouteName('docs', path, '/docs')]: {
-          page: route.get(path, settings, (ctx) =>
-            (ctx.path.endsWith('/') ? pageAtSlash : page).answer(ctx.header('if-none-match')),
+          page: by(
+            route.get(path, settings, (ctx) =>
+              (ctx.path.endsWith('/') ? pageAtSlash : page).answer(ctx.header('if-none-match')),
+            ),
           ),
-          file: route.get(`${prefix}/:file`, { ...settings, errors: [NotFoundError] }, (ctx) => {
-            const file = files.get(ctx.params['file'] as string)
-            if (file === undefined) throw new NotFoundError('The docs page has no such file.')
-            return file.answer(ctx.header('if-none-match'))
-          }),
+          file: by(
+            route.get(`${prefix}/:file`, { ...settings, errors: [NotFoundError] }, (ctx) => {
+              const file = files.get(ctx.params['file'] as string)
+              if (file === undefined) throw new NotFoundError('The docs page has no such file.')
+              return file.answer(ctx.header('if-none-match'))
+            }),
+          ),
         },
       }),
     check: (app: CheckedApp) => {
@@ -62,7 +68,7 @@ export function docs(options: DocsOptions): Plugin {
       page.set(toHtml(written.info.title, prefix.slice(prefix.lastIndexOf('/') + 1)))
       pageAtSlash.set(toHtml(written.info.title, ''))
     },
-  }
+  })
 }
 
 function fileOf(name: string, text: string, access: AccessRule): ServedText {

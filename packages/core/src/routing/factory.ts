@@ -60,6 +60,11 @@ function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
     : options
 }
 
+/** A route of the framework's own, placed where the user asked for it: `docs() in src/app.ts:12`. */
+export function writtenBy<T extends Route>(source: string, route: T): T {
+  return Object.freeze({ ...route, source })
+}
+
 function createFactory(state: FactoryState): RouteFactory {
   const method = (name: RouteMethod) => {
     const make = (path: string, options: AnyRouteOptions, handler: Handler): Route => {

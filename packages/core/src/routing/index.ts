@@ -24,7 +24,7 @@ export {
   type ContentBody,
   type ContentReceived,
 } from './content.ts'
-export { createRoute, route } from './factory.ts'
+export { createRoute, route, writtenBy } from './factory.ts'
 export { AT_ROOT } from './placement.ts'
 export type {
   ContextOf,

@@ -49,7 +49,7 @@ describe('keelson, as a process', { timeout: 60_000 }, () => {
   it('checks the app, and refuses it with exit code 1 where it must be fit for production', async () => {
     const plain = await keelson(['check'])
     expect([plain.code, plain.err]).toEqual([0, ''])
-    expect(plain.out).toContain('Without response, so unknown to the client: items.lines.')
+    expect(plain.out).toContain('note: Without response, so unknown to the client:\n  items.lines\n')
     const strict = await keelson(['check', '--strict'])
     expect(strict.code).toBe(1)
     const deploy = await keelson(['check', '--deploy'])

@@ -78,4 +78,9 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   /** How paths are compared. */
   readonly routing?: LookupOptions | undefined
   readonly phases?: PhaseLimits | undefined
+  /**
+   * Findings of `keelson check` that are meant, of the app itself and of routes that others write, such as plugins: name of
+   * the rule to the reason. A route of your own says it itself.
+   */
+  readonly acknowledge?: { readonly [rule: string]: string } | undefined
 }

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { BUS, KEY_VALUE_STORE } from '../app/index.ts'
 import { Secret, type WatchedVariable } from '../config/index.ts'
 import { bind, token } from '../di/index.ts'
+import { UnauthorizedError } from '../errors/index.ts'
 import { accessRule, middleware, needs } from '../pipeline/index.ts'
 import { createFakeClock, createMemoryStore } from '../port/index.ts'
 import { route, router, toManifest, type AnyMiddleware } from '../routing/index.ts'
 import { t } from '../schema/index.ts'
 import { createApp, type App, type AppOptions } from '../server/index.ts'
 import { checkApp, type CheckOptions } from './check-app.ts'
+import { printReport } from './print.ts'
 
 const response = t.Object({ id: t.String() })
 const show = route.get('/:id', { access: 'public', response }, () => ({ id: '1' }))
@@ -388,6 +390,69 @@ describe('checkApp', () => {
     expect(report.withoutResponse).toEqual(['a'])
     expect(report.publicRoutes).toContain('GET /a (a)')
     expect(report.publicRoutes).toContain('GET /livez (health.live)')
+  })
+
+  it('calls open what nothing stands before, and no other route', () => {
+    const guard = (stage: 'authenticate' | 'authorize', describe?: object) =>
+      middleware({ name: 'guard', stage, run: () => undefined, describe })
+    const show = (...use: ReturnType<typeof guard>[]) =>
+      ({ access: 'public', use, response: t.Object({}) }) as const
+    const open = fit({
+      health: false,
+      routes: {
+        bare: route.get('/bare', show(), () => ({})),
+        silent: route.get('/silent', show(guard('authenticate')), () => ({})),
+        secured: route.get('/secured', show(guard('authenticate', { security: 'bearer' })), () => ({})),
+        refusing: route.get(
+          '/refusing',
+          show(guard('authenticate', { errors: [UnauthorizedError] })),
+          () => ({}),
+        ),
+        decided: route.get('/decided', show(guard('authorize')), () => ({})),
+        change: route.post('/change', show(guard('authenticate', { security: 'bearer' })), () => ({})),
+      },
+    })
+    const report = checkApp(open, deploy)
+    expect(report.publicRoutes).toEqual(['GET /bare (bare)'])
+    expect(report.unclearRoutes).toEqual([{ route: 'GET /silent (silent)', behind: ['guard'] }])
+    expect(report.findings.map((one) => one.rule)).not.toContain('deploy-public-write')
+    expect(
+      printReport(report, 'The app', false)
+        .split('\n')
+        .every((line) => line.length < 200),
+    ).toBe(true)
+  })
+
+  it('passes strictly what the code acknowledges with a reason, and tells it', () => {
+    const reason = 'Streams for as long as the client listens.'
+    const stream = (acknowledge?: Record<string, string>) => ({
+      events: route.get('/events', { access: 'public', deadlineMs: 0, acknowledge }, ok),
+    })
+    const check = (acknowledge?: Record<string, string>, app: object = {}) =>
+      checkApp(fit({ routes: stream(acknowledge), ...app }), { deploy: true, strict: true })
+    expect(check().findings.map((one) => one.rule)).toEqual(['response-missing', 'deploy-deadline'])
+    const all = { 'deploy-deadline': reason, 'response-missing': reason }
+    const report = check(all)
+    expect([report.isOk, report.findings]).toEqual([true, []])
+    expect(report.acknowledged.map(({ rule, reason: why }) => [rule, why])).toEqual([
+      ['response-missing', reason],
+      ['deploy-deadline', reason],
+    ])
+    expect(printReport(report, 'The app', true)).toContain(`Reason: ${reason} [deploy-deadline]`)
+    expect(check({}, { acknowledge: all }).isOk).toBe(true)
+    expect(checkApp(fit({ routes: stream(all) }), {}).isOk).toBe(true)
+  })
+
+  it('finds what is acknowledged without a reason, and what is acknowledged for nothing', () => {
+    const show = (acknowledge: Record<string, string>) =>
+      fit({
+        routes: { a: route.get('/a', { access: 'public', response: t.Object({}), acknowledge }, () => ({})) },
+      })
+    const rulesOf = (app: App) => checkApp(app, { deploy: true }).findings.map((one) => one.rule)
+    expect(rulesOf(show({ 'deploy-deadline': 'x' }))).toEqual(['acknowledged-nothing'])
+    expect(rulesOf(show({ 'deploy-dedline': 'x' }))).toEqual(['acknowledged-nothing'])
+    expect(rulesOf(show({ 'deploy-deadline': ' ' }))).toEqual(['acknowledged-without-reason'])
+    expect(checkApp(show({ 'deploy-deadline': 'x' }), {}).findings).toEqual([])
   })
 
   it('lets warnings pass unless it is strict', () => {

@@ -3,7 +3,8 @@ import { FrameworkError, type StartError } from '../errors/index.ts'
 import type { Dispatcher, Plan } from '../pipeline/index.ts'
 import { toManifest } from '../routing/index.ts'
 import { createHttpServer, type App } from '../server/index.ts'
-import { accessText } from './access.ts'
+import { opennessOf } from './access.ts'
+import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
 import { problem, type Finding } from './finding.ts'
 
@@ -24,30 +25,51 @@ export interface CheckReport {
   /** Whether nothing stands against it. */
   readonly isOk: boolean
   readonly findings: readonly Finding[]
+  /** What was found and the app's code acknowledges, with the reason; it stands against nothing. */
+  readonly acknowledged: readonly AcknowledgedFinding[]
   /** Names of the routes without `response`: their client type is `unknown`. */
   readonly withoutResponse: readonly string[]
-  /** Routes that anybody may call, as `GET /path (name)`. */
+  /** Routes that anybody may call, as `GET /path (name)`: public, and no middleware authenticates or authorizes. */
   readonly publicRoutes: readonly string[]
+  /** Public routes behind middleware that authenticates and does not say whether it refuses. */
+  readonly unclearRoutes: readonly { readonly route: string; readonly behind: readonly string[] }[]
 }
 
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
-  const findings = [...checkStart(app), ...checkServer(app)]
-  const plans = findings.length === 0 ? app.plans : []
+  const found = [...checkStart(app), ...checkServer(app)]
+  const plans = found.length === 0 ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
   const withoutResponse = own.filter(
     (plan) => plan.flat?.route.options.response === undefined && !isMounted(plan),
   )
-  if (options.strict === true) findings.push(...withoutResponse.map(missingResponse))
-  if (options.manifest !== undefined && plans.length > 0)
-    findings.push(...checkManifest(app, options.manifest))
-  if (options.deploy === true) findings.push(...checkDeployment(app, plans, options.config ?? []))
+  if (options.strict === true) found.push(...withoutResponse.map(missingResponse))
+  if (options.manifest !== undefined && plans.length > 0) found.push(...checkManifest(app, options.manifest))
+  if (options.deploy === true) found.push(...checkDeployment(app, plans, options.config ?? []))
+  const { acknowledge } = app['~internal'].options
+  const wasAsked = (rule: string): boolean => plans.length > 0 && isAsked(rule, options)
+  const { findings, acknowledged } = settle(found, { plans, app: acknowledge, wasAsked })
+  const missing = withoutResponse.filter(
+    ({ flat }) => !acknowledged.some((one) => one.rule === 'response-missing' && one.place === flat?.place),
+  )
   return {
     isOk: findings.every((one) => one.severity === 'warning' && options.strict !== true),
     findings,
-    withoutResponse: withoutResponse.map((plan) => plan.name ?? ''),
-    publicRoutes: plans.filter((plan) => accessText(plan) === 'public').map(lineOf),
+    acknowledged,
+    withoutResponse: missing.map((plan) => plan.name ?? ''),
+    publicRoutes: plans.filter((plan) => opennessOf(plan).openness === 'open').map(lineOf),
+    unclearRoutes: plans.flatMap((plan) => {
+      const { openness, by } = opennessOf(plan)
+      return openness === 'unclear' ? [{ route: lineOf(plan), behind: by }] : []
+    }),
   }
+}
+
+/** Whether a check with these options looks for what a rule finds. */
+function isAsked(rule: string, { deploy, strict, manifest }: CheckOptions): boolean {
+  if (rule.startsWith('deploy-')) return deploy === true
+  if (rule === 'response-missing') return strict === true
+  return !rule.startsWith('manifest-') || manifest !== undefined
 }
 
 /** The framework's own probes and hidden routes belong to no client. */

@@ -3,7 +3,7 @@ import type { WatchedVariable } from '../config/index.ts'
 import { reachableTargets, type Injectable } from '../di/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { App, AppInspection } from '../server/index.ts'
-import { accessText } from './access.ts'
+import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkServerSafety } from './check-server-safety.ts'
@@ -152,12 +152,17 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
 
 /** Routes that change something and ask for nothing may be meant (a sign-up); somebody should have looked. */
 function checkPublicWrites(plans: readonly Plan[]): Finding[] {
-  const writes = plans.filter((plan) => accessText(plan) === 'public' && plan.flat?.route.method !== 'GET')
-  return writes.map((plan) =>
-    warning('deploy-public-write', {
-      place: plan.flat?.place ?? '',
-      message: 'Anybody may call it, and its method changes something.',
-      remedy: 'Give it an access rule, if it is not meant for everybody.',
-    }),
-  )
+  return plans.flatMap((plan) => {
+    const { openness, by } = opennessOf(plan)
+    if (openness === 'guarded' || plan.flat?.route.method === 'GET') return []
+    const message =
+      openness === 'open'
+        ? 'Anybody may call it, and its method changes something.'
+        : `Its method changes something, its access is public, and ${by.join(', ')} before it does not say whether it refuses.`
+    const remedy =
+      openness === 'open'
+        ? 'Give it an access rule, if it is not meant for everybody.'
+        : 'Give it an access rule, or let the middleware describe its security.'
+    return [warning('deploy-public-write', { place: plan.flat?.place ?? '', message, remedy })]
+  })
 }

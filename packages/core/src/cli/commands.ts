@@ -106,7 +106,14 @@ async function reportOf(file: string, check: (app: App) => CheckReport): Promise
     app = await loadApp(file)
   } catch (error) {
     if (!isStartError(error)) throw error
-    return { isOk: false, findings: findingsOf(error), withoutResponse: [], publicRoutes: [] }
+    return {
+      isOk: false,
+      findings: findingsOf(error),
+      acknowledged: [],
+      withoutResponse: [],
+      publicRoutes: [],
+      unclearRoutes: [],
+    }
   }
   try {
     return check(app)

@@ -4,6 +4,7 @@ import { reply, route, router } from '../routing/index.ts'
 import { t, type SchemaLike } from '../schema/index.ts'
 import { testApp } from '../testing/index.ts'
 import { describeRoutes } from './describe-routes.ts'
+import { printExplanation } from './print.ts'
 import { explainRoute } from './explain-route.ts'
 
 /** An app whose every step tells the trace that it was passed. */
@@ -127,6 +128,14 @@ describe('explainRoute', () => {
     expect(found.access).toBe('owner')
   })
 
+  it('tells the media types of a body that the handler reads itself', async () => {
+    const upload = route.put('/', { access: 'public', consumes: ['image/png'], maxBodyBytes: 9 }, () => null)
+    await using test = await testApp({ routes: { upload } })
+    const found = explainRoute(test.app, 'upload')
+    expect(found.limits.consumes).toEqual(['image/png'])
+    expect(printExplanation(found)).toMatch(/^ +body +image\/png, at most 9 bytes, read by the handler$/m)
+  })
+
   it('finds a route by name, by method and pattern, and by a path that it serves', async () => {
     await using test = await testApp(traced().options)
     for (const wanted of ['items.save', 'PUT /items/:id', 'put /items/42']) {
@@ -149,6 +158,7 @@ describe('describeRoutes', () => {
       ['health.ready', 'GET', '/readyz', 'public'],
     ])
     expect(routes[0]?.source).toMatch(/explain-route\.test\.ts:\d+$/)
+    expect(routes[2]?.source).toBe('createApp({ health })')
     expect(routes[1]?.middleware).toEqual([
       'tenant',
       'user',

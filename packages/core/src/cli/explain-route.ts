@@ -38,7 +38,7 @@ export interface RouteExplanation extends RouteDescription {
     readonly maxBodyBytes: number
     /** `0` for none. */
     readonly deadlineMs: number
-    /** Media types that the body is accepted in; empty for a route without a body. */
+    /** Media types that the body is accepted in, with a schema or without one; empty for a route that declares no body. */
     readonly consumes: readonly string[]
   }
   /** Place of the input to its schema, in words. */
@@ -68,7 +68,7 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
     limits: {
       maxBodyBytes: plan.maxBodyBytes,
       deadlineMs: plan.deadlineMs,
-      consumes: options.body === undefined ? [] : (options.consumes ?? ['application/json']),
+      consumes: options.consumes ?? (options.body === undefined ? [] : ['application/json']),
     },
     input: Object.fromEntries(
       PLACES.flatMap((place) =>

@@ -26,7 +26,9 @@ export function printExplanation(route: RouteExplanation): string {
     ['deadline', deadlineMs === 0 ? 'none' : `${deadlineMs} ms`],
     [
       'body',
-      consumes.length === 0 ? 'none declared' : `${consumes.join(', ')}, at most ${maxBodyBytes} bytes`,
+      consumes.length === 0
+        ? 'none declared'
+        : `${consumes.join(', ')}, at most ${maxBodyBytes} bytes${route.input['body'] === undefined ? ', read by the handler' : ''}`,
     ],
     ...Object.entries(route.input),
     ...responseLines(route),
@@ -51,16 +53,28 @@ function stepRow({ stage, name, does, origin, adds, needs, source }: ExplainedSt
   return [stage, name, does, origin, adds.join(', ') || '-', needs.join(', ') || '-', source ?? '-']
 }
 
+/** One route a line. */
+function noteOf(text: string, routes: readonly string[]): string[] {
+  return routes.length === 0 ? [] : [`note: ${text}`, ...routes.map((one) => `  ${one}`)]
+}
+
 /** The report of `keelson check`. */
 export function printReport(report: CheckReport, name: string, strict: boolean): string {
   const lines = report.findings.map(
     ({ rule, severity, place, message, remedy }) =>
       `${strict ? 'problem' : severity}: ${place}: ${message} ${remedy} [${rule}]`,
   )
-  if (!strict && report.withoutResponse.length > 0) {
-    lines.push(`note: Without response, so unknown to the client: ${report.withoutResponse.join(', ')}.`)
-  }
-  if (report.publicRoutes.length > 0) lines.push(`note: Anybody may call ${report.publicRoutes.join(', ')}.`)
+  lines.push(
+    ...report.acknowledged.map(
+      ({ rule, place, message, reason }) => `acknowledged: ${place}: ${message} Reason: ${reason} [${rule}]`,
+    ),
+    ...(strict ? [] : noteOf('Without response, so unknown to the client:', report.withoutResponse)),
+    ...noteOf('Anybody may call:', report.publicRoutes),
+    ...noteOf(
+      'Public, behind middleware that does not say whether it refuses:',
+      report.unclearRoutes.map(({ route, behind }) => `${route}, behind ${behind.join(', ')}`),
+    ),
+  )
   const problems = countProblems(report, strict)
   const warnings = report.findings.length - problems
   const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`

@@ -27,6 +27,11 @@ export interface RouteSettings {
    */
   readonly unknown?: UnknownSettings | undefined
   /**
+   * Findings of `keelson check` that are meant here: name of the rule to the reason, `{ 'deploy-deadline': 'Streams for as
+   * long as the client listens.' }`. They are reported as acknowledged; an acknowledgement of nothing is itself a finding.
+   */
+  readonly acknowledge?: { readonly [rule: string]: string } | undefined
+  /**
    * Media types that the body is accepted in, `image/*` for a range; default `['application/json']`. Another type, or none, is
    * a 415. Without a schema in `body` the handler reads the bytes itself, and a request without any is a 400. With a schema in `body` it is read as JSON
    * whatever its type is called, so forms need a route without one.

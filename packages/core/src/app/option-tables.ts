@@ -131,5 +131,8 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
   routing: nested(LOOKUP_OPTIONS, 'How paths are compared.'),
   phases: nested(PHASE_LIMITS, 'Time limits of the phases.'),
-  acknowledge: recordOf(text('Why the finding of keelson check is meant.'), 'Findings that are meant, by rule.'),
+  acknowledge: recordOf(
+    text('Why the finding of keelson check is meant.'),
+    'Findings that are meant, by rule.',
+  ),
 })

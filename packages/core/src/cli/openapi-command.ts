@@ -8,7 +8,7 @@ import {
 import { join } from 'node:path'
 import type { App } from '../server/index.ts'
 import { readBaseDocument } from './base-document.ts'
-import { servedOptions } from '../openapi/openapi.ts'
+import { servedOptions } from '../openapi/served-document.ts'
 import { CliFault } from './cli-fault.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'

@@ -3,8 +3,9 @@ import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, writtenBy, type AccessRule, type Route } from '../routing/index.ts'
 import type { OpenApiOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
-import { ServedText, serving, toRouteName } from './openapi.ts'
+import { ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
+import { serving } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /** Options of {@link docs}: those of the document that it shows, and how it is served. */

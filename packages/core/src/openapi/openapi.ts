@@ -4,6 +4,7 @@ import { callSite, checkOptions } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Reply } from '../routing/index.ts'
 import type { OpenApiOptions } from './contract.ts'
 import { OPENAPI_OPTIONS } from './option-tables.ts'
+import { serving } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /** Options of {@link openapi}: those of the document, and how it is served. */
@@ -38,23 +39,6 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
       }),
     check: (app: CheckedApp) => file.set(JSON.stringify(toOpenApi(app, documentOptions))),
   })
-}
-
-/** Where a plugin says of what options its document is made. By a shared symbol: the command has its own copy of this. */
-const DOCUMENT = Symbol.for('keelson.openapi.document')
-
-/** A plugin that serves a document with these options. */
-export function serving(options: OpenApiOptions, plugin: Plugin): Plugin {
-  return Object.assign(plugin, { [DOCUMENT]: options })
-}
-
-/** The options of the document that an app serves: of its first `openapi()`, else of its first `docs()`. */
-export function servedOptions(plugins: readonly Plugin[]): OpenApiOptions | undefined {
-  const all = plugins.flatMap((plugin) => {
-    const options = (plugin as { readonly [DOCUMENT]?: OpenApiOptions })[DOCUMENT]
-    return options === undefined ? [] : [{ isDocument: plugin.name.startsWith('openapi '), options }]
-  })
-  return (all.find((one) => one.isDocument) ?? all[0])?.options
 }
 
 /** A second one of a kind, at another path, needs a name of its own. */

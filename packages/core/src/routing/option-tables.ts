@@ -107,7 +107,10 @@ export const ROUTE_OPTIONS = optionTable<AnyRouteOptions>({
   deprecated: flag('Whether the OpenAPI document says so.', { default: false }),
   tags: listOf(text('Tags in the OpenAPI document.')),
   hidden: flag('Whether the OpenAPI document omits it.', { default: false }),
-  acknowledge: recordOf(text('Why the finding of keelson check is meant.'), 'Findings that are meant, by rule.'),
+  acknowledge: recordOf(
+    text('Why the finding of keelson check is meant.'),
+    'Findings that are meant, by rule.',
+  ),
   deadlineMs: milliseconds("Time until the answer is complete; 0 for none. Default: the app's."),
   maxBodyBytes: integer("Largest body, bytes. Default: the app's."),
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),

@@ -71,7 +71,7 @@ describe('keelson openapi', { timeout: 60_000 }, () => {
 
 describe('a mistake in what the framework adds', () => {
   it.each([
-    ['openapi()', () => openapi({ access: 'public', path: 'x y' })],
+    ['openapi()', () => openapi({ access: 'public', path: '/:a/:a' })],
     ['docs()', () => docs({ access: 'public', path: '//' })],
   ])('is placed where the user wrote %s', (name, make) => {
     const app = createApp({ routes: {}, plugins: [make()], log: false, health: false })

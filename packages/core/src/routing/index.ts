@@ -70,6 +70,7 @@ export type {
   AccessRule,
   AnyRouteOptions,
   JsonSettings,
+  Route,
   RouteBrand,
   RouteMethod,
   RouteOptions,

@@ -8,9 +8,16 @@ import {
   type Provider,
   type Root,
 } from '../di/index.ts'
-import { ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
+import { resolveMode, ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
-import { createLogger, silentLogger, type Logger, type RootLogger } from '../log/index.ts'
+import {
+  createLogger,
+  isPrettyByDefault,
+  silentLogger,
+  type Logger,
+  type LoggerOptions,
+  type RootLogger,
+} from '../log/index.ts'
 import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
@@ -23,7 +30,6 @@ import {
   type HeldUp,
   type StopReport,
 } from './lifecycle.ts'
-import { resolveMode } from './mode.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { Plugin } from './plugin.ts'
@@ -69,7 +75,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     const { log } = options
     this.#ownLog =
       log === undefined || (log !== false && !isLogger(log))
-        ? createLogger({ name: this.name, ...log })
+        ? ownLogger(this.name, log, this.mode)
         : undefined
     this.log = this.#ownLog ?? (isLogger(log) ? log : silentLogger)
     this.#gathered = gather(options, this.log, this)
@@ -293,6 +299,12 @@ function toInjection(container: Container): InjectionSource {
       return scope as RequestScope
     },
   }
+}
+
+/** The mode of the app decides how its lines look, which `NODE_ENV` need not say. */
+function ownLogger(name: string, options: LoggerOptions | undefined, mode: Mode): RootLogger {
+  const pretty = options?.pretty ?? isPrettyByDefault(options?.destination, mode)
+  return createLogger({ name, ...options, pretty })
 }
 
 function isLogger(value: unknown): value is Logger {

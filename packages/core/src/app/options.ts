@@ -1,13 +1,12 @@
 import type { Provider } from '../di/index.ts'
-import type { ErrorFormat } from '../errors/index.ts'
+import type { ErrorFormat, Mode } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
 import type { AccessRule, AnyMiddleware, JsonSettings, LookupOptions, RouteTree } from '../routing/index.ts'
 import type { Plugin } from './plugin.ts'
 
-/** In which surroundings an app runs. */
-export type Mode = 'development' | 'test' | 'production'
+export type { Mode }
 
 /** How requests are named. */
 export interface RequestIdOptions extends RequestIdPolicyOptions {
@@ -63,7 +62,7 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly ports?: PortOptions | undefined
   /** Default: by `NODE_ENV`, `development` where it says nothing. Decides how responses are held to their schemas. */
   readonly mode?: Mode | undefined
-  /** A logger, its options, or `false` for none. Default: JSON lines on standard output. */
+  /** A logger, its options, or `false` for none. Default: standard output, JSON but in a terminal in development. */
   readonly log?: Logger | LoggerOptions | false | undefined
   readonly errorFormat?: ErrorFormat | undefined
   readonly requestId?: RequestIdOptions | undefined

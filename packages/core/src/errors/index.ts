@@ -3,6 +3,7 @@ export { cutText } from './cut-text.ts'
 export { describeThrown, type ToDetails } from './describe-thrown.ts'
 export { detailsSchemaOf } from './error-definition.ts'
 export { httpErrorClass } from './http-error-class.ts'
+export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { renderError, type RenderedError } from './render-error.ts'

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -170,30 +170,5 @@ describe('a process whose destination breaks', () => {
     expect(result.stderr.match(/^keelson: .*$/gm)).toEqual([
       'keelson: log destination: lines are lost: no room',
     ])
-  })
-})
-
-describe('pretty lines', () => {
-  it('are made by pino-pretty of the application', () => {
-    const module = join(folder, 'node_modules', 'pino-pretty')
-    mkdirSync(module, { recursive: true })
-    writeFileSync(
-      join(module, 'index.js'),
-      'exports.prettyFactory = () => (line) => { const { msg } = JSON.parse(line); if (msg === "bad") throw new Error(); return `pretty ${msg}\\n` }',
-    )
-    const result = run(
-      'const log = createLogger({ pretty: true }); log.info("0"); log.info("bad"); log.info("1")',
-    )
-    expect(result.stdout).toMatch(/^pretty 0\n\{.*"msg":"bad"\}\npretty 1\n$/)
-  })
-
-  it('are refused at set-up with the remedy when it is not installed', () => {
-    const result = run(
-      'try { createLogger({ pretty: true }) } catch (error) { process.stdout.write(`${error.code} ${error.message}`) }',
-    )
-    expect(result.stdout).toBe(
-      'ERR_CORE_LOG_PRETTY log pretty: pino-pretty cannot be loaded. ' +
-        'Install it (npm install --save-dev pino-pretty), or leave out `pretty`.',
-    )
   })
 })

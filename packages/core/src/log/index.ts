@@ -11,6 +11,7 @@ export { redirectLogs } from './default-descriptor.ts'
 export { LEVEL_VALUES } from './level.ts'
 export { bindLogger, createLogger, LOGGER_OPTIONS, type LoggerOptions } from './logger.ts'
 export { createMemoryLogger, type MemoryLog } from './memory-logger.ts'
+export { isPrettyByDefault } from './pretty.ts'
 export {
   createRequestLog,
   RequestLabel,

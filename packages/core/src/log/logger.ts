@@ -11,6 +11,7 @@ import {
   ofKind,
   optionTable,
   recordOf,
+  resolveMode,
   text,
   withMethods,
 } from '../errors/index.ts'
@@ -27,7 +28,7 @@ import type {
 import { defaultDescriptor } from './default-descriptor.ts'
 import { leaseDestination } from './fd-destination.ts'
 import { LEVEL_VALUES, toLevelName, toLevelValue } from './level.ts'
-import { prettify } from './pretty.ts'
+import { isPrettyByDefault, prettify } from './pretty.ts'
 import { Redaction } from './redaction.ts'
 import { toReason, TroubleReport } from './report.ts'
 import { leaseStream } from './stream-destination.ts'
@@ -48,7 +49,10 @@ export interface LoggerOptions {
   readonly redact?: readonly string[] | undefined
   /** Fields of each line, next to `pid` and `hostname`. */
   readonly bindings?: LogBindings | undefined
-  /** Readable lines for development; needs pino-pretty in the application. Default false. */
+  /**
+   * Lines for people (`true`) or of JSON (`false`). Default: for people where the destination is a terminal and `NODE_ENV`
+   * says development or nothing; JSON elsewhere.
+   */
   readonly pretty?: boolean | undefined
   /** Unix time in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined
@@ -65,7 +69,7 @@ export const LOGGER_OPTIONS = optionTable<LoggerOptions>({
   ),
   redact: listOf(text('Names and paths of secret fields.')),
   bindings: recordOf(anything('Fields of each line.')),
-  pretty: flag('Readable lines for development.', { default: false }),
+  pretty: flag('Lines for people, or of JSON; by default for people in a terminal in development.'),
   now: callable('Unix time in milliseconds.'),
 })
 
@@ -240,7 +244,7 @@ export class PinoLogger implements RootLogger {
  * Makes a logger. Lines are JSON in pino's format, gathered for 10 ms and then written, and written out when the process
  * exits or crashes. Loggers of one destination share it.
  *
- * @throws {LogSetupError} `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`, `ERR_CORE_LOG_PRETTY`
+ * @throws {LogSetupError} `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`
  * @example
  * const log = createLogger({ level: 'debug', redact: ['password'] })
  * log.info({ user: { name: 'ada', password: 'x' } }, 'signed up')   // …"user":{"name":"ada","password":"[Redacted]"}…
@@ -251,7 +255,8 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
   toLevelValue(level)
   const cleaner = new Cleaner(new Redaction(options.redact ?? []))
   const opened = typeof destination === 'object' ? leaseStream(destination) : leaseDestination(destination)
-  const lease = options.pretty === true ? prettify(opened) : opened
+  const isPretty = options.pretty ?? isPrettyByDefault(destination, resolveMode(undefined))
+  const lease = isPretty ? prettify(opened, destination, options.name !== undefined) : opened
   const base: Fields = { pid: process.pid, hostname: hostname() }
   if (options.name !== undefined) base['name'] = options.name
   if (options.bindings !== undefined) cleaner.addFields(base, options.bindings, {}, BINDING_NAMES)

@@ -1,23 +1,51 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import type { DestinationLease } from './contract.ts'
-import { LogSetupError } from './setup-error.ts'
+// For terminals in development. Where lines are JSON, nothing here runs.
+import { isatty } from 'node:tty'
+import type { Mode } from '../errors/index.ts'
+import type { DestinationLease, LogDestination } from './contract.ts'
+import { defaultDescriptor } from './default-descriptor.ts'
+import { LEVEL_VALUES, toLevelName } from './level.ts'
 
-interface PrettyModule {
-  readonly prettyFactory: (options: object) => (line: string) => string
+type Fields = Readonly<Record<string, unknown>>
+type Target = string | number | LogDestination
+type Paint = (color: number, text: string) => string
+
+const INDENT = '    '
+const DIM = 2
+const RED = 31
+const LEVEL_COLORS: Readonly<Record<string, number>> = { info: 32, debug: 36, trace: 90, warn: 33 }
+
+/** What the terminal's own reader knows, and what the head of a line shows in a form of its own. */
+const HEAD_NAMES: readonly string[] = ['level', 'time', 'pid', 'hostname', 'msg']
+const REQUEST_NAMES: readonly string[] = [
+  'method',
+  'route',
+  'pattern',
+  'path',
+  'status',
+  'durationMs',
+  'bytes',
+  'spanId',
+]
+
+/** Whether lines to a destination are written for people when nobody chose: in development, where a person reads them. */
+export function isPrettyByDefault(destination: Target | undefined, mode: Mode): boolean {
+  return mode === 'development' && isTerminal(destination ?? defaultDescriptor())
 }
 
-/**
- * Puts pino-pretty before a destination. It is looked for where the application is, since only applications install it.
- *
- * @throws {LogSetupError} `ERR_CORE_LOG_PRETTY` when it is not installed
- */
-export function prettify(lease: DestinationLease): DestinationLease {
-  const format = loadPretty().prettyFactory({ colorize: process.stdout.isTTY === true })
+/** How lines are made readable. */
+interface PrettyOptions {
+  readonly hasColors: boolean
+  /** Whether each line carries the logger's name, which then is not shown; else `name` is what was logged. */
+  readonly isNamed: boolean
+}
+
+/** Makes the lines that go to a destination readable. */
+export function prettify(lease: DestinationLease, target: Target, isNamed: boolean): DestinationLease {
+  const format = createPrettyFormat({ hasColors: wantsColors(isTerminal(target)), isNamed })
   const { destination } = lease
   return {
     destination: {
-      write: (line) => destination.write(attempt(format, line)),
+      write: (line) => destination.write(format(line)),
       flush: () => destination.flush(),
       flushSync: () => destination.flushSync(),
     },
@@ -25,31 +53,132 @@ export function prettify(lease: DestinationLease): DestinationLease {
   }
 }
 
-// A line that cannot be made pretty is still a line.
-function attempt(format: (line: string) => string, line: string): string {
-  try {
-    return format(line)
-  } catch {
-    return line
+/** Makes the function that turns a line of JSON into lines for people. */
+function createPrettyFormat({ hasColors, isNamed }: PrettyOptions): (line: string) => string {
+  const paint: Paint = hasColors ? (color, text) => `\u001b[${color}m${text}\u001b[0m` : (_, text) => text
+  const hidden = new Set(isNamed ? [...HEAD_NAMES, 'name'] : HEAD_NAMES)
+  return (line) => {
+    try {
+      return formatLine(JSON.parse(line) as Fields, hidden, paint)
+    } catch {
+      // A line that cannot be made readable is still a line.
+      return `${escapeControls(line.trimEnd())}\n`
+    }
   }
 }
 
-function loadPretty(): PrettyModule {
-  let failure: unknown
-  for (const from of [join(process.cwd(), 'package.json'), import.meta.url]) {
-    try {
-      return createRequire(from)('pino-pretty') as PrettyModule
-    } catch (error) {
-      failure = error
-    }
+function formatLine(fields: Fields, hidden: ReadonlySet<string>, paint: Paint): string {
+  const { level, time, msg, requestId } = fields
+  const isRequest = isRequestLine(fields)
+  const head = [paint(DIM, toClock(time as number)), toLabel(level as number, paint)]
+  if (msg !== undefined) head.push(showText(msg))
+  if (isRequest) head.push(`${(fields['durationMs'] as number).toFixed(1)} ms`)
+  const skipped = new Set(hidden)
+  if (isRequest) for (const name of REQUEST_NAMES) skipped.add(name)
+  const isInRequest = typeof requestId === 'string'
+  if (isInRequest) skipped.add('requestId').add('traceId')
+  const rest: Record<string, unknown> = {}
+  const blocks: string[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    if (skipped.has(name)) continue
+    if (isErrorFields(value)) blocks.push(...errorLines(value, name === 'err' ? '' : `[${name}] `, paint))
+    else rest[name] = value
   }
-  throw new LogSetupError(
-    {
-      code: 'ERR_CORE_LOG_PRETTY',
-      place: 'log pretty',
-      message: 'pino-pretty cannot be loaded.',
-      remedy: 'Install it (npm install --save-dev pino-pretty), or leave out `pretty`.',
-    },
-    failure,
+  head.push(...showFields(rest, paint))
+  if (isInRequest) head.push(paint(DIM, showText(requestId)))
+  return `${[head.join(' '), ...blocks].join('\n')}\n`
+}
+
+function isRequestLine({ method, status, durationMs, spanId }: Fields): boolean {
+  return (
+    typeof method === 'string' &&
+    typeof status === 'number' &&
+    typeof durationMs === 'number' &&
+    typeof spanId === 'string'
   )
+}
+
+interface ErrorFields extends Fields {
+  readonly stack: string
+}
+
+function isErrorFields(value: unknown): value is ErrorFields {
+  return typeof value === 'object' && value !== null && typeof (value as Fields)['stack'] === 'string'
+}
+
+/** The stack with its line breaks, the error's own fields, and the errors that it has inside. */
+function errorLines(error: ErrorFields, label: string, paint: Paint): string[] {
+  const { type: _, message: __, stack, ...others } = error
+  const [first = '', ...frames] = stack.split('\n').map(escapeControls)
+  const own: Record<string, unknown> = {}
+  const inner: string[] = []
+  for (const [name, value] of Object.entries(others)) {
+    if (isErrorFields(value)) inner.push(...errorLines(value, `[${name}] `, paint))
+    else if (name === 'errors' && Array.isArray(value) && value.every(isErrorFields))
+      inner.push(...value.flatMap((one, at) => errorLines(one, `[errors.${at}] `, paint)))
+    else own[name] = value
+  }
+  const fields = showFields(own, paint)
+  const lines = [paint(RED, `${escapeControls(label)}${first}`), ...frames]
+  if (fields.length > 0) lines.push(fields.join(' '))
+  return [...lines, ...inner].map((line) => `${INDENT}${line}`)
+}
+
+function showFields(fields: Fields, paint: Paint): string[] {
+  return Object.entries(fields).map(
+    ([name, value]) => `${paint(DIM, `${escapeControls(name)}=`)}${showValue(value)}`,
+  )
+}
+
+const BARE = /^[\w.:/@+-]+$/
+
+function showValue(value: unknown): string {
+  if (typeof value === 'string' && BARE.test(value)) return value
+  return escapeControls(JSON.stringify(value))
+}
+
+function showText(value: unknown): string {
+  return typeof value === 'string' ? escapeControls(value) : showValue(value)
+}
+
+// Control characters (C0 and C1), line separators, and what turns the direction of writing: what is logged may come from
+// anybody, and must neither steer the terminal nor look like a line of ours.
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+const SHORT: Readonly<Record<string, string>> = {
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+}
+
+function escapeControls(text: string): string {
+  return text.replaceAll(
+    CONTROLS,
+    (found) => SHORT[found] ?? String.raw`\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function toClock(time: number): string {
+  const date = new Date(time)
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()]
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':')
+  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}
+
+function toLabel(level: number, paint: Paint): string {
+  const name = toLevelName(level)
+  const color = LEVEL_COLORS[name] ?? RED
+  return paint(level >= LEVEL_VALUES.error ? RED : color, name.toUpperCase().padEnd(5))
+}
+
+function isTerminal(target: Target): boolean {
+  if (typeof target === 'number') return isatty(target)
+  return typeof target === 'object' && (target as { readonly isTTY?: unknown } | null)?.isTTY === true
+}
+
+/** As https://no-color.org and https://force-color.org say; who forces colours has the last word, as in Node. */
+function wantsColors(isToTerminal: boolean): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: none, TERM: terminal } = process.env
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  if (none !== undefined && none !== '') return false
+  return isToTerminal && terminal !== 'dumb'
 }

@@ -1,10 +1,6 @@
 /** What a {@link LogSetupError} is made of; the shape of a `SetupProblem`, so that a start error can list it. */
 export interface LogSetupProblem {
-  readonly code:
-    | 'ERR_CORE_LOG_DESTINATION'
-    | 'ERR_CORE_LOG_LEVEL'
-    | 'ERR_CORE_LOG_PRETTY'
-    | 'ERR_CORE_LOG_REDACT'
+  readonly code: 'ERR_CORE_LOG_DESTINATION' | 'ERR_CORE_LOG_LEVEL' | 'ERR_CORE_LOG_REDACT'
   readonly place: string
   readonly message: string
   readonly remedy: string

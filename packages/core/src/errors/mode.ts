@@ -1,4 +1,5 @@
-import type { Mode } from './options.ts'
+/** In which surroundings an app runs. */
+export type Mode = 'development' | 'test' | 'production'
 
 const MODES: readonly string[] = ['development', 'test', 'production']
 

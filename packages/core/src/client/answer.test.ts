@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { WireError } from '../errors/contract.ts'
 import { problemReader, type ErrorReader, type ResponseStream } from './answer.ts'
+import type { ClientError } from './client-error.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
 import type { ClientResponse } from './transport.ts'
 
@@ -211,6 +213,31 @@ describe('the error of an answer', () => {
       code: 'NO',
       details: 1,
     })
+  })
+
+  it('keeps its name, message and stack, whatever else a format reads', async () => {
+    const errorFormat: ErrorReader = {
+      read: (body, status) =>
+        ({ ...(body as { code: string }), status, title: 'T', detail: 'D' }) as WireError,
+    }
+    const told = {
+      code: 'NO',
+      message: 'm',
+      name: 'n',
+      stack: 's',
+      isFromServer: false,
+      toJSON: 1,
+      is: 1,
+      x: 1,
+    }
+    const response = { ...typed('application/json', JSON.stringify(told)), status: 400 }
+    const error = (await receive(response, undefined, { errorFormat }).catch(
+      (reason: unknown) => reason,
+    )) as ClientError
+    expect(error).toMatchObject({ name: 'ClientError', code: 'NO', message: 'a: D', isFromServer: true })
+    expect(error.stack).toContain('answer.ts')
+    expect(JSON.stringify(error)).toBe('{"code":"NO","status":400,"message":"a: D"}')
+    expect(Object.keys(error)).not.toContain('x')
   })
 
   it('may come with a success status where the format changes it', async () => {

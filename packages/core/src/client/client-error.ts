@@ -20,6 +20,7 @@ export interface ClientErrorInit {
   readonly title: string
   readonly detail?: string | undefined
   readonly details?: unknown
+  /** Default: `x-request-id` of the headers. */
   readonly requestId?: string | undefined
   readonly headers?: ResponseHeaders | undefined
   /** Whether the server sent the code; default false. */
@@ -59,12 +60,21 @@ export class ClientError extends Error {
   readonly #headers: ResponseHeaders
 
   constructor(init: ClientErrorInit) {
-    const { name, cause, headers = {}, ...told } = init
-    super(
-      (name === undefined ? '' : name + ': ') + (told.detail ?? told.title),
-      cause === undefined ? {} : { cause },
-    )
-    Object.assign(this, { name: 'ClientError', status: 0, isFromServer: false }, told)
+    // By name: what the reader of an error format found besides must not replace `message` or `stack`.
+    const { code, name, status = 0, title, detail, details, headers = {}, isFromServer = false } = init
+    super((name ? name + ': ' : '') + (detail ?? title), init)
+    const id = headers['x-request-id']
+    const { requestId = typeof id === 'string' ? id : undefined } = init
+    Object.assign(this, {
+      name: 'ClientError',
+      code,
+      status,
+      title,
+      detail,
+      details,
+      requestId,
+      isFromServer,
+    })
     this.#headers = headers
   }
 
@@ -84,25 +94,27 @@ export class ClientError extends Error {
 
   /** Whether a caught value is a ClientError, whichever copy of the package made it. */
   static is(value: unknown): value is ClientError {
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      (value as { [kClientError]?: unknown })[kClientError] === true
-    )
+    return (Object(value) as { [kClientError]?: unknown })[kClientError] === true
   }
 }
 
 type Fault = 'OPTION' | 'INPUT' | 'NETWORK' | 'TIMEOUT' | 'ANSWER'
 
-/** An error of the caller's side; tells the operation and what happened. */
+/** An error of the caller's side; tells the operation and what happened: without `detail`, what its cause says. */
 export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>): ClientError {
-  return new ClientError({ code: 'ERR_CORE_CLIENT_' + kind, title: 'Client ' + kind.toLowerCase(), ...init })
+  const { detail = textOf(init.cause) } = init
+  return new ClientError({
+    ...init,
+    code: 'ERR_CORE_CLIENT_' + kind,
+    title: 'Client ' + kind.toLowerCase(),
+    detail,
+  })
 }
 
 /** What a failing transport means: the reason of whoever ended the call, or a broken connection. */
 export function transportError(name: string, signal: AbortSignal, cause: unknown): unknown {
   if (signal.aborted) return signal.reason
-  return ClientError.is(cause) ? cause : fault('NETWORK', { name, detail: textOf(cause), cause })
+  return ClientError.is(cause) ? cause : fault('NETWORK', { name, cause })
 }
 
 /** What a thrown value says. */

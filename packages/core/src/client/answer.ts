@@ -72,63 +72,38 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   const { status, headers } = response
   const { route, errorFormat } = context
   const { name } = route
-  const type = contentTypeOf(response)
-  const isKnown = route.typesOf(status) !== undefined
-  const ok = isKnown && status < 300
-  if (ok && STREAM_TYPE.test(type)) {
-    return { ok, status, data: toStream(response, context), headers }
-  }
+  const type = '' + (headers['content-type'] ?? '')
+  const types = route.typesOf(status)
+  const ok = types !== undefined && status < 300
+  if (ok && STREAM_TYPE.test(type)) return { ok, status, data: toStream(response, type, context), headers }
+  // RFC 9110 §6.4.1: no body, whatever the headers say.
+  const isBodiless = route.method === 'HEAD' || status === 204 || status === 304
   let data: unknown
-  try {
-    data = parse(await readBytes(response, context), type)
-  } catch (cause) {
-    // An error stays an error when its page cannot be read.
-    if (!(cause instanceof SyntaxError)) throw cause
-    if (ok) throw fault('ANSWER', { name, detail: 'the body is not JSON.', status, headers, cause })
+  if (isBodiless) response.discard?.()
+  else {
+    try {
+      data = parse(await readBytes(response, context), type)
+    } catch (cause) {
+      // An error stays an error when its page cannot be read.
+      if (!(cause instanceof SyntaxError)) throw cause
+      if (ok) throw fault('ANSWER', { ...response, name, detail: 'the body is not JSON.', cause })
+    }
   }
-  const wire = mayFail(response, context) ? errorFormat.read(data, status) : undefined
-  if (wire) {
-    const requestId = wire.requestId ?? idOf(headers)
-    throw new ClientError({ ...wire, name, headers, requestId, isFromServer: true })
-  }
-  if (isKnown && !isForeign(response, route, data)) return { ok, status, data, headers }
-  throw notDeclared(response, name, data)
-}
-
-/** Whether the body of an answer may be that of an error. */
-function mayFail({ status, headers }: ClientResponse, { route, errorFormat }: AnswerContext): unknown {
-  return (
-    route.typesOf(status) === undefined ||
-    (status < 300
-      ? errorFormat.status
-      : ('' + headers['content-type']).startsWith(errorFormat.mediaType ?? ''))
-  )
+  const mayFail =
+    types === undefined || (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
+  const wire = mayFail ? errorFormat.read(data, status) : undefined
+  if (wire) throw new ClientError({ ...wire, name, headers, isFromServer: true })
+  if (types !== undefined && (isBodiless || !isForeign(types, type, data)))
+    return { ok, status, data, headers }
+  const found = data === undefined ? 'no body' : `'${type}'`
+  const detail = `status ${status || '0 (redirect)'} with ${found} is not declared.`
+  throw fault('ANSWER', { ...response, name, detail, details: data })
 }
 
 /** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */
-function isForeign(response: ClientResponse, { method, typesOf }: ManifestRoute, data: unknown): boolean {
-  const type = contentTypeOf(response)
-  const types = typesOf(response.status)
-  if (method === 'HEAD' || /[23]04/.test('' + response.status) || types === '*') return false
+function isForeign(types: string, type: string, data: unknown): boolean {
   if (!types) return isJsonType(type) === (data === undefined)
-  return !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
-}
-
-function notDeclared(response: ClientResponse, name: string, details: unknown): ClientError {
-  const { status, headers } = response
-  const type = details === undefined ? 'no body' : `'${contentTypeOf(response)}'`
-  const detail = `status ${status || '0 (redirect)'} with ${type} is not declared.`
-  return fault('ANSWER', { name, detail, status, headers, details, requestId: idOf(headers) })
-}
-
-function contentTypeOf({ headers }: ClientResponse): string {
-  return '' + (headers['content-type'] ?? '')
-}
-
-/** Request id in the headers of an answer. */
-function idOf(headers: ResponseHeaders): string | undefined {
-  const id = headers['x-request-id']
-  return typeof id === 'string' ? id : undefined
+  return types !== '*' && !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
 }
 
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
@@ -136,17 +111,12 @@ const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencod
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-function chunksOf({ body }: ClientResponse): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
-  if (typeof body === 'string') return [encoder.encode(body)]
-  return body instanceof Uint8Array ? [body] : (body ?? [])
-}
-
-function toStream(response: ClientResponse, context: AnswerContext): ResponseStream {
+function toStream(response: ClientResponse, contentType: string, context: AnswerContext): ResponseStream {
   const { deadline } = context
   // From here on only the caller's signal counts.
   deadline.keep()
   return {
-    contentType: contentTypeOf(response),
+    contentType,
     [Symbol.asyncIterator]: () => follow(response, context),
     discard() {
       response.discard?.()
@@ -155,38 +125,33 @@ function toStream(response: ClientResponse, context: AnswerContext): ResponseStr
   }
 }
 
-async function* follow(response: ClientResponse, context: AnswerContext): AsyncGenerator<Uint8Array> {
+async function* follow(
+  { body }: ClientResponse,
+  { route, deadline }: AnswerContext,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* chunksOf(response)
+    if (typeof body === 'string') yield encoder.encode(body)
+    else if (body instanceof Uint8Array) yield body
+    else if (body) yield* body
   } catch (cause) {
-    throw transportError(context.route.name, context.deadline.signal, cause)
+    throw transportError(route.name, deadline.signal, cause)
   } finally {
-    context.deadline.release()
+    deadline.release()
   }
 }
 
-/** The whole body; undefined where RFC 9110 §6.4.1 knows none, whatever the headers say. */
-async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array | undefined> {
-  const { name, method } = context.route
-  const { maxResponseBytes } = context
-  const { status, headers } = response
-  if (method === 'HEAD' || /[23]04/.test('' + status)) {
-    response.discard?.()
-    return undefined
-  }
+/** The whole body. */
+async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array> {
+  const { maxResponseBytes, route } = context
   const chunks: Uint8Array[] = []
   let length = 0
-  try {
-    for await (const chunk of chunksOf(response)) {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length > maxResponseBytes) {
-        const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
-        throw fault('ANSWER', { name, detail, status, headers })
-      }
+  for await (const chunk of follow(response, context)) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > maxResponseBytes) {
+      const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
+      throw fault('ANSWER', { ...response, name: route.name, detail })
     }
-  } catch (cause) {
-    throw transportError(name, context.deadline.signal, cause)
   }
   const bytes = new Uint8Array(length)
   let at = 0
@@ -198,8 +163,7 @@ async function readBytes(response: ClientResponse, context: AnswerContext): Prom
 }
 
 /** JSON, text or bytes by media type; nothing where there is none. */
-function parse(bytes: Uint8Array | undefined, type: string): unknown {
-  if (!bytes) return undefined
+function parse(bytes: Uint8Array, type: string): unknown {
   const isJson = isJsonType(type)
   // Of no type at all: an empty body is none.
   if ((isJson || !type) && bytes.length === 0) return undefined

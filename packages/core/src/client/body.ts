@@ -37,12 +37,10 @@ function toJson(value: unknown): string {
 
 function isRaw(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    (ArrayBuffer.isView(value) ||
-      value instanceof Blob ||
-      value instanceof ReadableStream ||
-      Symbol.asyncIterator in value)
+    ArrayBuffer.isView(value) ||
+    value instanceof Blob ||
+    value instanceof ReadableStream ||
+    Symbol.asyncIterator in Object(value)
   )
 }
 

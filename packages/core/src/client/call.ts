@@ -1,6 +1,6 @@
 import { readAnswer, type ErrorReader, type DeclaredAnswer } from './answer.ts'
 import { toRequestBody } from './body.ts'
-import { fault, textOf, transportError } from './client-error.ts'
+import { fault, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
@@ -39,13 +39,9 @@ export async function perform(
   settings: Settings,
   [input = {}, options = {}]: readonly [input?: Input, options?: CallOptions],
 ): Promise<DeclaredAnswer> {
-  const { name } = route
-  options.signal?.throwIfAborted()
-  const deadline = startDeadline({
-    name,
-    timeoutMs: options.timeoutMs ?? settings.timeoutMs,
-    outer: options.signal,
-  })
+  const { signal, timeoutMs = settings.timeoutMs } = options
+  signal?.throwIfAborted()
+  const deadline = startDeadline(route.name, timeoutMs, signal)
   try {
     return await Promise.race([run(route, settings, { input, options, deadline }), deadline.broken])
   } finally {
@@ -60,16 +56,16 @@ interface Call {
 }
 
 async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<DeclaredAnswer> {
-  const { headers, errorFormat, maxResponseBytes, send } = settings
   const { deadline } = call
+  const { headers } = settings
   const shared = typeof headers === 'function' ? await headers() : headers
-  const response = await send(toRequest(route, settings, { ...call, shared }))
+  const response = await settings.send(toRequest(route, settings, { ...call, shared }))
   if (deadline.signal.aborted) {
     // Too late: the caller has its error already.
     response.discard?.()
     throw deadline.signal.reason
   }
-  return readAnswer(response, { route, deadline, errorFormat, maxResponseBytes })
+  return readAnswer(response, { ...settings, route, deadline })
 }
 
 function toRequest(
@@ -81,18 +77,17 @@ function toRequest(
   try {
     const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
     const cookie = input.cookies && settings.toCookie(input.cookies)
-    for (const fields of [shared, input.headers, { cookie }, options.headers])
-      addHeaders(headers, fields ?? {})
-    const url = settings.baseUrl + toTarget(route, input.params ?? {}, input.query ?? {})
+    for (const fields of [shared, input.headers, { cookie }, options.headers]) addHeaders(headers, fields)
+    const url = settings.baseUrl + toTarget(route, input)
     const body = toRequestBody(input.body, mediaType, headers)
     const { signal, expiresAt } = deadline
     return { name, method, url, headers, body, signal, expiresAt }
   } catch (cause) {
-    throw fault('INPUT', { name, detail: textOf(cause), cause })
+    throw fault('INPUT', { name, cause })
   }
 }
 
-function addHeaders(headers: Record<string, string>, fields: Fields): void {
+function addHeaders(headers: Record<string, string>, fields: Fields = {}): void {
   for (const [field, value] of Object.entries(fields)) {
     const place = `header '${field}'`
     const text = Array.isArray(value)

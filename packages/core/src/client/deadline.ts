@@ -1,15 +1,5 @@
 import { fault } from './client-error.ts'
 
-/** What a call may wait for. */
-export interface Limits {
-  /** Operation id, for the message. */
-  readonly name: string
-  /** 0 for no limit. */
-  readonly timeoutMs: number
-  /** The caller's. */
-  readonly outer: AbortSignal | undefined
-}
-
 /** The limits of one running call. */
 export interface Deadline {
   /** When the time is over, ms of `performance.now()`. */
@@ -25,8 +15,14 @@ export interface Deadline {
   release(): void
 }
 
-/** Starts the time of a call. */
-export function startDeadline({ name, timeoutMs, outer }: Limits): Deadline {
+/**
+ * Starts the time of a call.
+ *
+ * @param name - operation id, for the message
+ * @param timeoutMs - 0 for no limit
+ * @param outer - the caller's
+ */
+export function startDeadline(name: string, timeoutMs: number, outer: AbortSignal | undefined): Deadline {
   const controller = new AbortController()
   const { signal } = controller
   const broken = new Promise<never>((_, reject) => {
@@ -38,10 +34,9 @@ export function startDeadline({ name, timeoutMs, outer }: Limits): Deadline {
   const onTime = (): void =>
     controller.abort(fault('TIMEOUT', { name, detail: `no answer within ${timeoutMs} ms.` }))
   // A longer delay than a timer can hold would fire at once.
-  const isLimited = timeoutMs !== 0
-  const timer = isLimited ? setTimeout(onTime, Math.min(timeoutMs, 0x7fffffff)) : undefined
+  const timer = timeoutMs ? setTimeout(onTime, Math.min(timeoutMs, 0x7fffffff)) : undefined
   return {
-    expiresAt: isLimited ? performance.now() + timeoutMs : Infinity,
+    expiresAt: timeoutMs ? performance.now() + timeoutMs : Infinity,
     signal,
     broken,
     isKept: false,

@@ -23,9 +23,8 @@ export function fetchTransport(options: FetchOptions = {}): Transport {
   return async ({ url, method, headers, body, signal }) => {
     // `//host` would leave the origin when the base URL is a path alone (RFC 3986 §4.2).
     const target = url.startsWith('//') ? '/.' + url : url
-    const rest = { method, headers, body, signal, redirect: 'manual', duplex: 'half' }
-    const response = await (own ?? fetch)(target, { ...init, ...rest } as RequestInit)
-    return toResponse(response)
+    const all = { ...init, method, headers, body, signal, redirect: 'manual', duplex: 'half' }
+    return toResponse(await (own ?? fetch)(target, all as RequestInit))
   }
 }
 
@@ -33,9 +32,12 @@ function toResponse({ status, headers, body }: Response): ClientResponse {
   const fields: Record<string, string | string[]> = Object.fromEntries(headers)
   const cookies = headers.getSetCookie()
   if (cookies.length) fields['set-cookie'] = cookies
-  const answer = { status, headers: fields }
-  if (!body) return answer
-  return { ...answer, body: chunksOf(body), discard: () => void body.cancel().catch(() => undefined) }
+  return {
+    status,
+    headers: fields,
+    body: body ? chunksOf(body) : undefined,
+    discard: () => void body?.cancel().catch(() => undefined),
+  }
 }
 
 /** By a reader, since not every browser iterates streams. */

@@ -3,7 +3,7 @@ import { readRoute } from './manifest.ts'
 import { toTarget, type Fields } from './url.ts'
 
 const target = (pattern: string, params: Fields = {}, query: Fields = {}): string =>
-  toTarget(readRoute('a.b', `GET ${pattern}`), params, query)
+  toTarget(readRoute('a.b', `GET ${pattern}`), { params, query })
 
 const fault = (pattern: string, params: Fields): unknown => {
   try {

@@ -6,7 +6,10 @@ export interface Fields {
 }
 
 /** Path and query of a call, percent-encoded. @throws {TypeError} for what no URL can hold */
-export function toTarget({ path }: ManifestRoute, params: Fields, query: Fields): string {
+export function toTarget(
+  { path }: ManifestRoute,
+  { params = {}, query = {} }: { readonly params?: Fields; readonly query?: Fields },
+): string {
   let target = path[0] as string
   for (let at = 1; at < path.length; at += 3) {
     const place = `param '${path[at + 1]}'`
@@ -31,7 +34,7 @@ export function toTarget({ path }: ManifestRoute, params: Fields, query: Fields)
 export function toText(value: unknown, place: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (value instanceof Date) return value.toISOString()
-  if (typeof value === 'object' || typeof value === 'function') {
+  if (Object(value) === value) {
     throw new TypeError(`${place}: ${typeof value}s cannot be written as text.`)
   }
   return String(value as string)

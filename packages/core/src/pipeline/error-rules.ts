@@ -1,12 +1,6 @@
 // At set-up: what the errors of a route are held to, and what a 401 of it says.
-import {
-  ForbiddenError,
-  UnauthorizedError,
-  type ErrorDefinition,
-  type SetupProblem,
-  type ToDetails,
-} from '../errors/index.ts'
-import type { AnyMiddleware, FlatRoute } from '../routing/index.ts'
+import type { SetupProblem, ToDetails } from '../errors/index.ts'
+import { impliedErrors, type AnyMiddleware, type FlatRoute } from '../routing/index.ts'
 import { attempt } from './attempt.ts'
 import { challengeOf } from './challenge.ts'
 import type { ErrorDetails } from './error-details.ts'
@@ -62,16 +56,6 @@ export function errorRules(
 /** The rules of answers that no route gives. */
 export function bareErrorRules({ details, realm }: ErrorRulesSetup): ErrorRules {
   return { toDetails: details.forRoute(new Map()), note: undefined, challenge: challengeOf([], realm) }
-}
-
-/** Errors that middleware is known to answer with, though it describes none. */
-export function impliedErrors(chain: readonly AnyMiddleware[]): ErrorDefinition[] {
-  return [
-    ...(chain.some((one) => one.describe.security !== undefined) ? [UnauthorizedError] : []),
-    ...(chain.some((one) => one.stage === 'authorize' && one.describe.errors === undefined)
-      ? [ForbiddenError]
-      : []),
-  ]
 }
 
 /** The framework's own: malformed requests, limits, and our faults. */

@@ -40,6 +40,7 @@ export type {
 } from './factory-contract.ts'
 export type { RoutesFit } from './fits.ts'
 export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
+export { impliedErrors } from './implied-errors.ts'
 export { createLookup, groupByPath } from './lookup.ts'
 export type { Lookup, LookupEntry } from './lookup.ts'
 export type { LookupOptions } from './lookup-tree.ts'

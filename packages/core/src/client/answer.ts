@@ -63,6 +63,19 @@ export const problemReader: ErrorReader = {
   },
 }
 
+/** An answer whose head was read. */
+interface Answer extends AnswerContext {
+  readonly response: ClientResponse
+  /** Operation id. */
+  readonly name: string
+  readonly status: number
+  readonly headers: ResponseHeaders
+  readonly type: string
+  /** Media types that its status is declared with. */
+  readonly types: string | undefined
+  readonly ok: boolean
+}
+
 /**
  * Reads an answer to its end, unless it is a stream.
  *
@@ -75,35 +88,35 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   const type = '' + (headers['content-type'] ?? '')
   const types = route.typesOf(status)
   const ok = types !== undefined && status < 300
-  if (ok && STREAM_TYPE.test(type)) return { ok, status, data: toStream(response, type, context), headers }
-  // RFC 9110 §6.4.1: no body, whatever the headers say.
-  const isBodiless = route.method === 'HEAD' || status === 204 || status === 304
-  let data: unknown
-  if (isBodiless) response.discard?.()
-  else {
-    try {
-      data = parse(await readBytes(response, context), type)
-    } catch (cause) {
-      // An error stays an error when its page cannot be read.
-      if (!(cause instanceof SyntaxError)) throw cause
-      if (ok) throw fault('ANSWER', { ...response, name, detail: 'the body is not JSON.', cause })
-    }
-  }
-  const mayFail =
-    types === undefined || (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
-  const wire = mayFail ? errorFormat.read(data, status) : undefined
+  const answer: Answer = { ...context, response, name, status, headers, type, types, ok }
+  if (ok && STREAM_TYPE.test(type)) return { ok, status, data: toStream(answer), headers }
+  const data = await readBody(answer)
+  const wire = mayFail(answer) ? errorFormat.read(data, status) : undefined
   if (wire) throw new ClientError({ ...wire, name, headers, isFromServer: true })
-  if (types !== undefined && (isBodiless || !isForeign(types, type, data)))
-    return { ok, status, data, headers }
+  if (isDeclared(answer, data)) return { ok, status, data, headers }
   const found = data === undefined ? 'no body' : `'${type}'`
   const detail = `status ${status || '0 (redirect)'} with ${found} is not declared.`
-  throw fault('ANSWER', { ...response, name, detail, details: data })
+  throw fault('ANSWER', { ...answer, detail, details: data })
 }
 
-/** A body of another type than is declared: the page of a proxy, or of a server that is not meant. */
-function isForeign(types: string, type: string, data: unknown): boolean {
-  if (!types) return isJsonType(type) === (data === undefined)
-  return types !== '*' && !types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
+/** Whether the body of an answer may be that of an error. */
+function mayFail({ status, type, types, errorFormat }: Answer): unknown {
+  return (
+    types === undefined || (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
+  )
+}
+
+/** A body of another type than is declared is the page of a proxy, or of a server that is not meant. */
+function isDeclared(answer: Answer, data: unknown): boolean {
+  const { type, types } = answer
+  if (types === undefined || types === '*' || hasNoBody(answer)) return types !== undefined
+  if (!types) return isJsonType(type) === (data !== undefined)
+  return types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
+}
+
+/** RFC 9110 §6.4.1: whatever the headers say. */
+function hasNoBody({ status, route }: Answer): boolean {
+  return route.method === 'HEAD' || status === 204 || status === 304
 }
 
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
@@ -111,13 +124,13 @@ const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencod
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-function toStream(response: ClientResponse, contentType: string, context: AnswerContext): ResponseStream {
-  const { deadline } = context
+function toStream(answer: Answer): ResponseStream {
+  const { response, type, deadline } = answer
   // From here on only the caller's signal counts.
   deadline.keep()
   return {
-    contentType,
-    [Symbol.asyncIterator]: () => follow(response, context),
+    contentType: type,
+    [Symbol.asyncIterator]: () => follow(answer),
     discard() {
       response.discard?.()
       deadline.release()
@@ -125,32 +138,44 @@ function toStream(response: ClientResponse, contentType: string, context: Answer
   }
 }
 
-async function* follow(
-  { body }: ClientResponse,
-  { route, deadline }: AnswerContext,
-): AsyncGenerator<Uint8Array> {
+async function* follow({ response, name, deadline }: Answer): AsyncGenerator<Uint8Array> {
+  const { body } = response
   try {
     if (typeof body === 'string') yield encoder.encode(body)
     else if (body instanceof Uint8Array) yield body
     else if (body) yield* body
   } catch (cause) {
-    throw transportError(route.name, deadline.signal, cause)
+    throw transportError(name, deadline.signal, cause)
   } finally {
     deadline.release()
   }
 }
 
-/** The whole body. */
-async function readBytes(response: ClientResponse, context: AnswerContext): Promise<Uint8Array> {
-  const { maxResponseBytes, route } = context
+async function readBody(answer: Answer): Promise<unknown> {
+  if (hasNoBody(answer)) {
+    answer.response.discard?.()
+    return undefined
+  }
+  const bytes = await readBytes(answer)
+  try {
+    return parse(bytes, answer.type)
+  } catch (cause) {
+    // An error stays an error when its page cannot be read.
+    if (!answer.ok) return undefined
+    throw fault('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
+  }
+}
+
+async function readBytes(answer: Answer): Promise<Uint8Array> {
+  const { maxResponseBytes } = answer
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of follow(response, context)) {
+  for await (const chunk of follow(answer)) {
     chunks.push(chunk)
     length += chunk.length
     if (length > maxResponseBytes) {
       const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
-      throw fault('ANSWER', { ...response, name: route.name, detail })
+      throw fault('ANSWER', { ...answer, detail })
     }
   }
   const bytes = new Uint8Array(length)

@@ -43,42 +43,39 @@ export async function perform(
   signal?.throwIfAborted()
   const deadline = startDeadline(route.name, timeoutMs, signal)
   try {
-    return await Promise.race([run(route, settings, { input, options, deadline }), deadline.broken])
+    return await Promise.race([run({ ...settings, route, input, options, deadline }), deadline.broken])
   } finally {
     if (!deadline.isKept) deadline.release()
   }
 }
 
-interface Call {
+interface Call extends Settings {
+  readonly route: ManifestRoute
   readonly input: Input
   readonly options: CallOptions
   readonly deadline: Deadline
 }
 
-async function run(route: ManifestRoute, settings: Settings, call: Call): Promise<DeclaredAnswer> {
-  const { deadline } = call
-  const { headers } = settings
+async function run(call: Call): Promise<DeclaredAnswer> {
+  const { headers, deadline, send } = call
   const shared = typeof headers === 'function' ? await headers() : headers
-  const response = await settings.send(toRequest(route, settings, { ...call, shared }))
+  const response = await send(toRequest(call, shared))
   if (deadline.signal.aborted) {
     // Too late: the caller has its error already.
     response.discard?.()
     throw deadline.signal.reason
   }
-  return readAnswer(response, { ...settings, route, deadline })
+  return readAnswer(response, call)
 }
 
-function toRequest(
-  route: ManifestRoute,
-  settings: Settings,
-  { input, options, deadline, shared }: Call & { shared: Fields },
-): ClientRequest {
+function toRequest(call: Call, shared: Fields): ClientRequest {
+  const { route, input, options, deadline } = call
   const { name, method, mediaType } = route
   try {
     const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
-    const cookie = input.cookies && settings.toCookie(input.cookies)
+    const cookie = input.cookies && call.toCookie(input.cookies)
     for (const fields of [shared, input.headers, { cookie }, options.headers]) addHeaders(headers, fields)
-    const url = settings.baseUrl + toTarget(route, input)
+    const url = call.baseUrl + toTarget(route, input)
     const body = toRequestBody(input.body, mediaType, headers)
     const { signal, expiresAt } = deadline
     return { name, method, url, headers, body, signal, expiresAt }

@@ -88,9 +88,9 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
   let known: ManifestRoute | undefined
   const route = (): ManifestRoute => (known ??= readRoute(name, line))
   const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> => {
-    const { ok, status, data, headers } = await perform(route(), settings, args)
-    if (ok) return data
-    throw fault('ANSWER', { name, detail: 'status ' + status, status, headers, details: data })
+    const answer = await perform(route(), settings, args)
+    if (answer.ok) return answer.data
+    throw fault('ANSWER', { ...answer, name, detail: 'status ' + answer.status, details: answer.data })
   }
   const result = (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
     perform(route(), settings, args).catch((error: unknown) => toFailure(error, route()))

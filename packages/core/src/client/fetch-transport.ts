@@ -22,7 +22,7 @@ export function fetchTransport(options: FetchOptions = {}): Transport {
   const { fetch: own, ...init } = options
   return async ({ url, method, headers, body, signal }) => {
     // `//host` would leave the origin when the base URL is a path alone (RFC 3986 §4.2).
-    const target = url.startsWith('//') ? '/.' + url : url
+    const target = url.replace(/^\/\//, '/.//')
     const all = { ...init, method, headers, body, signal, redirect: 'manual', duplex: 'half' }
     return toResponse(await (own ?? fetch)(target, all as RequestInit))
   }

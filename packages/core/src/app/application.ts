@@ -21,6 +21,7 @@ import {
 import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
+import { redactSchemes, schemesOf } from './credentials.ts'
 import type { HealthSource } from './health.ts'
 import {
   checkPlugins,
@@ -133,6 +134,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       log: this.log,
       use: this.#gathered.use,
     })
+    redactSchemes(this.log, schemesOf(plans.plans))
     const problems: SetupProblem[] = [
       ...this.#gathered.problems,
       ...plans.problems,
@@ -140,7 +142,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     ]
     // Plugins look at plans that are complete, or not at all.
     if (problems.length === 0)
-      problems.push(...checkPlugins(this.#gathered.plugins, { name: this.name, plans: plans.plans }))
+      problems.push(
+        ...checkPlugins(this.#gathered.plugins, {
+          name: this.name,
+          plans: plans.plans,
+          redact: (scheme) => redactSchemes(this.log, [scheme]),
+        }),
+      )
     if (problems.length > 0) throw new StartError(problems)
     this.#plans = plans
     if (this.#phase === 'setup') this.#phase = 'checked'

@@ -1,6 +1,6 @@
 import type { Provider } from '../di/index.ts'
 import type { Plan } from '../pipeline/index.ts'
-import type { AnyMiddleware, RouteTree } from '../routing/index.ts'
+import type { AnyMiddleware, RouteTree, SecurityScheme } from '../routing/index.ts'
 
 /** State of a part of the app that a probe asks for. */
 export interface Health {
@@ -24,6 +24,8 @@ export interface CheckedApp {
   readonly name: string
   /** The plans of all routes, those of plugins included. */
   readonly plans: readonly Plan[]
+  /** Redacts in the log what carries the credentials of a scheme. Schemes that middleware defines are known already. */
+  redact(scheme: SecurityScheme): void
 }
 
 /**

@@ -1,6 +1,6 @@
 // On the request path: every logged object passes here before it becomes JSON.
 import { toReason } from './report.ts'
-import { follow, REDACTED, type PathStep, type Redaction } from './redaction.ts'
+import { follow, REDACTED, type CredentialNames, type PathStep, type Redaction } from './redaction.ts'
 
 const MAX_DEPTH = 8
 // Values below one line. Bounds the time that a huge object costs.
@@ -49,6 +49,16 @@ export class Cleaner {
     new Walk(this.#redaction).addFields(target, source, { taken, own })
   }
 
+  /** A message, without the secrets of URLs that are in it. */
+  text(message: string): string {
+    return this.#redaction.hideInUrls(message)
+  }
+
+  /** Credentials that were not known when the logger was made. */
+  addCredentials(names: CredentialNames): void {
+    this.#redaction.addCredentials(names)
+  }
+
   /** The fields that describe an error. */
   toErrorFields(error: Error): Fields {
     const { root } = this.#redaction
@@ -94,7 +104,9 @@ class Walk {
     try {
       fields['type'] = this.#attempt(() => toErrorName(error))
       fields['message'] = this.#attempt(() => this.#value(error.message, '', undefined))
-      fields['stack'] = this.#attempt(() => (typeof error.stack === 'string' ? error.stack : undefined))
+      fields['stack'] = this.#attempt(() =>
+        typeof error.stack === 'string' ? this.#redaction.hideInUrls(error.stack) : undefined,
+      )
       const own = this.#attempt(() => (hasToJson(error) ? error.toJSON('err') : error))
       if (typeof own === 'object' && own !== null) this.#copyOther(fields, own, paths)
       this.#copyInner(fields, error as ErrorWithInner, paths)
@@ -142,8 +154,8 @@ class Walk {
     switch (typeof value) {
       case 'string':
         return value.length > MAX_STRING
-          ? `${value.slice(0, MAX_STRING)}… ${value.length - MAX_STRING} more`
-          : value
+          ? `${this.#redaction.hideInUrls(value.slice(0, MAX_STRING))}… ${value.length - MAX_STRING} more`
+          : this.#redaction.hideInUrls(value)
       case 'object':
         return value === null ? null : this.#object(value, name, paths)
       case 'bigint':

@@ -29,7 +29,7 @@ import { defaultDescriptor } from './default-descriptor.ts'
 import { leaseDestination } from './fd-destination.ts'
 import { LEVEL_VALUES, toLevelName, toLevelValue } from './level.ts'
 import { isPrettyByDefault, prettify } from './pretty.ts'
-import { Redaction } from './redaction.ts'
+import { Redaction, type CredentialNames } from './redaction.ts'
 import { toReason, TroubleReport } from './report.ts'
 import { leaseStream } from './stream-destination.ts'
 
@@ -90,6 +90,7 @@ export interface LineAccess {
   prefix(names: ReadonlySet<string>): string
   readonly now: () => number
   write(line: string): void
+  addCredentials(names: CredentialNames): void
 }
 
 /** What is used of pino. Written out, so that pino's declarations are not read by every editor that reads ours. */
@@ -182,12 +183,13 @@ export class PinoLogger implements RootLogger {
   }
 
   get '~internal'(): LineAccess {
-    const { lease, now } = this.#core
+    const { cleaner, lease, now } = this.#core
     const { destination } = lease
     return {
       prefix: (names) => toPrefix(this.#bindings, names),
       now,
       write: (line) => destination.write(line),
+      addCredentials: (names) => cleaner.addCredentials(names),
     }
   }
 
@@ -212,7 +214,8 @@ export class PinoLogger implements RootLogger {
   // Only what throws when it is merely looked at, such as a revoked proxy, comes here.
   #writeFailure(method: MethodName, message: string | undefined, reason: string): void {
     try {
-      this.#pino[method]({ unloggable: reason }, message)
+      const { cleaner } = this.#core
+      this.#pino[method]({ unloggable: cleaner.text(reason) }, message && cleaner.text(message))
     } catch {
       this.#core.report.tell('write', `a line was not written: ${reason}`)
     }
@@ -220,14 +223,14 @@ export class PinoLogger implements RootLogger {
 
   /** Adds what was logged to the line; the message, if there is one. */
   #addFirst(fields: Fields, first: unknown, message: string | undefined): string | undefined {
-    if (typeof first !== 'object' || first === null) return String(first)
+    if (typeof first !== 'object' || first === null) return this.#core.cleaner.text(String(first))
     if (isError(first)) {
       const name = Object.hasOwn(this.#bindings, 'err') ? 'err_' : 'err'
       fields[name] = this.#core.cleaner.toErrorFields(first)
-      return message ?? first.message
+      return this.#core.cleaner.text(message ?? first.message)
     }
     this.#core.cleaner.addFields(fields, first, this.#bindings)
-    if (message !== undefined) return message
+    if (message !== undefined) return this.#core.cleaner.text(message)
     const { err } = fields
     // As pino does it: the error speaks for a line without a message.
     return isErrorFields(err) ? err.message : undefined
@@ -264,6 +267,14 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
   const logger = new PinoLogger(core, createPino(base, core), base)
   logger.level = level
   return logger
+}
+
+/**
+ * Has a logger redact further names, and its parents and children with it. A logger that is not ours is left alone: what it
+ * writes is its own affair.
+ */
+export function redactCredentials(logger: Logger, names: CredentialNames): void {
+  if (logger instanceof PinoLogger) logger['~internal'].addCredentials(names)
 }
 
 /**

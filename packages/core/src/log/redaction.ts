@@ -16,9 +16,21 @@ export interface PathStep {
   isSecret: boolean
 }
 
+/** How callers of an app prove who they are, by what carries it. */
+export interface CredentialNames {
+  /** Header fields, cookies and query keys. */
+  readonly fields: readonly string[]
+  /** Those of them that stand in URLs. */
+  readonly queryKeys: readonly string[]
+}
+
+// A key and its value, wherever a query may begin or go on. Linear: each character is looked at once or twice.
+const QUERY_PAIR = /(^|[?&])([^=&#\s?]+)=([^&#\s]*)/g
+
 /** Which fields are secret. Names match at any depth and in any case, paths from the root of the line. */
 export class Redaction {
-  readonly #names: ReadonlySet<string>
+  readonly #names: Set<string>
+  readonly #queryKeys = new Set<string>()
   readonly #known = new Map<string, boolean>()
   readonly #root: PathStep = toStep()
   #hasPaths = false
@@ -48,6 +60,21 @@ export class Redaction {
     return isSecret
   }
 
+  /** Adds what is known once the app is checked; a name works from then on. */
+  addCredentials({ fields, queryKeys }: CredentialNames): void {
+    for (const name of fields) this.#names.add(name.toLowerCase())
+    for (const key of queryKeys) this.#queryKeys.add(key.toLowerCase())
+    this.#known.clear()
+  }
+
+  /** A text without the secret values of URLs that are in it. */
+  hideInUrls(text: string): string {
+    if (this.#queryKeys.size === 0 || !text.includes('=')) return text
+    return text.replaceAll(QUERY_PAIR, (pair, before: string, key: string) =>
+      this.#queryKeys.has(decodeKey(key).toLowerCase()) ? `${before}${key}=${REDACTED}` : pair,
+    )
+  }
+
   #addPath(steps: readonly string[]): void {
     let step = this.#root
     for (const name of steps) {
@@ -69,6 +96,14 @@ export function follow(steps: readonly PathStep[], name: string): readonly PathS
     }
   }
   return found
+}
+
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '))
+  } catch {
+    return key
+  }
 }
 
 function toStep(): PathStep {

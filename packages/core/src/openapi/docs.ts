@@ -3,7 +3,7 @@ import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, writtenBy, type AccessRule, type Route } from '../routing/index.ts'
 import type { OpenApiOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
-import { ServedText, toRouteName } from './openapi.ts'
+import { redactDefined, ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
 import { serving } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
@@ -64,6 +64,7 @@ export function docs(options: DocsOptions): Plugin {
         },
       }),
     check: (app: CheckedApp) => {
+      redactDefined(app, documentOptions)
       const written = toOpenApi(app, documentOptions)
       document.set(JSON.stringify(written))
       page.set(toHtml(written.info.title, prefix.slice(prefix.lastIndexOf('/') + 1)))

@@ -37,8 +37,16 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
           route.get(path, { access, hidden: true }, (ctx) => file.answer(ctx.header('if-none-match'))),
         ),
       }),
-    check: (app: CheckedApp) => file.set(JSON.stringify(toOpenApi(app, documentOptions))),
+    check: (app: CheckedApp) => {
+      redactDefined(app, documentOptions)
+      file.set(JSON.stringify(toOpenApi(app, documentOptions)))
+    },
   })
+}
+
+/** Middleware may say the name of a scheme alone, and leave it to the document to say what carries it. */
+export function redactDefined(app: CheckedApp, { securitySchemes = {} }: OpenApiOptions): void {
+  for (const scheme of Object.values(securitySchemes)) app.redact(scheme)
 }
 
 /** A second one of a kind, at another path, needs a name of its own. */

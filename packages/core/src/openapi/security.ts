@@ -1,4 +1,5 @@
 import type { SetupProblem } from '../errors/index.ts'
+import { demandsOf } from '../pipeline/index.ts'
 import type { AnyMiddleware, SecurityDemand, SecurityScheme } from '../routing/index.ts'
 import type { OpenApiOptions, OpenApiSecurity, RoutePlan } from './contract.ts'
 
@@ -29,14 +30,8 @@ export class SecurityRegistry {
   demandsOf(plan: RoutePlan): readonly OpenApiSecurity[] {
     let demands: readonly OpenApiSecurity[] = [{}]
     for (const middleware of plan.chain) {
-      const { security } = middleware.describe
-      if (security === undefined) continue
-      const list: readonly (string | SecurityDemand)[] = Array.isArray(security)
-        ? (security as (string | SecurityDemand)[])
-        : [security as string | SecurityDemand]
-      const alternatives = list.map((one) =>
-        this.#define(typeof one === 'string' ? { name: one } : one, middleware, plan),
-      )
+      if (middleware.describe.security === undefined) continue
+      const alternatives = demandsOf(middleware).map((one) => this.#define(one, middleware, plan))
       demands = demands.flatMap((before) => alternatives.map((one) => mergeDemands(before, one)))
     }
     return demands.length === 1 && Object.keys(demands[0] as object).length === 0 ? [] : distinct(demands)

@@ -9,12 +9,13 @@ import type { AnyMiddleware, SecurityDemand, SecurityScheme } from '../routing/i
  */
 export function challengeOf(chain: readonly AnyMiddleware[], realm: string): string {
   const found = chain.flatMap(
-    (one) => one.challenge ?? schemesOf(one).flatMap((demand) => write(demand, realm)),
+    (one) => one.challenge ?? demandsOf(one).flatMap((demand) => write(demand, realm)),
   )
   return found.length === 0 ? `Unspecified realm=${quote(realm)}` : [...new Set(found)].join(', ')
 }
 
-function schemesOf({ describe: { security } }: AnyMiddleware): readonly SecurityDemand[] {
+/** The security schemes that a middleware describes; any one of them will do. */
+export function demandsOf({ describe: { security } }: AnyMiddleware): readonly SecurityDemand[] {
   if (security === undefined) return []
   const list = (Array.isArray(security) ? security : [security]) as readonly (string | SecurityDemand)[]
   return list.map((one) => (typeof one === 'string' ? { name: one } : one))

@@ -1,0 +1,21 @@
+import { redactCredentials, type Logger } from '../log/index.ts'
+import { demandsOf, type Plan } from '../pipeline/index.ts'
+import type { SecurityScheme } from '../routing/index.ts'
+
+/** The security schemes that the middleware of plans defines. */
+export function schemesOf(plans: readonly Plan[]): readonly SecurityScheme[] {
+  return plans.flatMap(({ chain }) => chain.flatMap(demandsOf).flatMap(({ scheme }) => scheme ?? []))
+}
+
+/** Keeps what carries credentials out of the log. Those of other kinds come in fields that are never logged. */
+export function redactSchemes(log: Logger, schemes: readonly SecurityScheme[]): void {
+  const keys = schemes.flatMap((one) =>
+    // Plain JavaScript may leave the name out, which the document finds.
+    one.type === 'apiKey' && typeof one.name === 'string' ? [one] : [],
+  )
+  if (keys.length === 0) return
+  redactCredentials(log, {
+    fields: keys.map(({ name }) => name),
+    queryKeys: keys.filter((one) => one.in === 'query').map(({ name }) => name),
+  })
+}

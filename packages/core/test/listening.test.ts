@@ -144,6 +144,8 @@ describe('readinessDelayMs', () => {
   })
 
   it.each([-1, Number.NaN, '5s'])('cannot be %s', (readinessDelayMs) => {
-    expect(() => appOf({ phases: { readinessDelayMs } }).check()).toThrow(/readinessDelayMs cannot be/)
+    expect(() => appOf({ phases: { readinessDelayMs } }).check()).toThrow(
+      /Option phases\.readinessDelayMs must be a number of milliseconds/,
+    )
   })
 })

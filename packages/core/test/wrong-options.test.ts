@@ -454,3 +454,16 @@ describe('what is right is taken:', () => {
     expect(needs<{ user: string }>('user').names).toEqual(['user'])
   })
 })
+
+it('names the line that called the function', () => {
+  const make = (): unknown => createApp({ rotues: routes } as Loose)
+  let thrown: unknown
+  try {
+    make()
+  } catch (error) {
+    thrown = error
+  }
+  expect((thrown as StartError).problems[0]?.place).toMatch(
+    /^createApp \(packages\/core\/test\/wrong-options\.test\.ts:\d+\)$/,
+  )
+})

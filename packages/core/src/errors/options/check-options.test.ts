@@ -166,7 +166,7 @@ describe('options', () => {
     expect(say(proxy)).toEqual([expect.stringMatching(/^The options cannot be read: /)])
   })
 
-  it('tell everything at once, with the function and the line that called it', () => {
+  it('tell everything at once, with the function', () => {
     const example = (options: unknown): void =>
       checkOptions(TABLE, options, { name: 'example', below: example })
     let thrown: StartError | undefined
@@ -180,7 +180,8 @@ describe('options', () => {
       "ERR_CORE_OPTION There is no option 'prot'.",
       'ERR_CORE_OPTION Option name is missing.',
     ])
-    expect(thrown?.problems[0]?.place).toMatch(/^example \(packages\/core\/.*check-options\.test\.ts:\d+\)$/)
+    // Callers in the folder of the errors themselves have no line, as a built package is one folder.
+    expect(thrown?.problems[0]?.place).toBe('example')
   })
 
   it('do not show a text where a secret may stand', () => {

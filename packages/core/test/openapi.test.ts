@@ -402,7 +402,7 @@ describe('toOpenApi', () => {
     expect(
       documentOf({ a: route.get('/', { ...PUBLIC, response: t.Undefined() }, () => undefined) }).paths['/']
         ?.get?.responses['200'],
-    ).toEqual({ description: 'OK' })
+    ).toEqual({ description: 'OK', headers: { 'x-request-id': expect.anything() as unknown } })
   })
 
   it('says so where a route declares no response', () => {

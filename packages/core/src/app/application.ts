@@ -101,6 +101,12 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return this.#gathered.providers
   }
 
+  /** Header that carries the id of a request, lower case; `undefined` for none. */
+  get requestIdHeader(): string | undefined {
+    const { header = 'x-request-id' } = this.#options.requestId ?? {}
+    return header === false ? undefined : header.toLowerCase()
+  }
+
   /** The frozen plans of all routes. @throws {StartError} like `check` */
   get plans(): readonly Plan[] {
     return this.#checked().plans
@@ -145,6 +151,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       problems.push(
         ...checkPlugins(this.#gathered.plugins, {
           name: this.name,
+          requestIdHeader: this.requestIdHeader,
           plans: plans.plans,
           redact: (scheme) => redactSchemes(this.log, [scheme]),
         }),
@@ -195,16 +202,11 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
 
   #createDispatcher({ lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {
     const { requestId = {}, trustTrace = true, ports } = this.#options
+    const header = this.requestIdHeader
     const clock = ports?.clock
     // Frames keep the time of `performance.now()`: a clock that counts from elsewhere is moved there.
     const skewMs = clock === undefined ? 0 : Math.round(performance.now() - clock.monotonic())
     const now = clock === undefined ? () => performance.now() : () => clock.monotonic() + skewMs
-    const header =
-      requestId.header === undefined
-        ? 'x-request-id'
-        : requestId.header === false
-          ? undefined
-          : requestId.header.toLowerCase()
     return new PlanDispatcher({
       log: this.log,
       requestLog: requestLogOf(this.log),

@@ -26,6 +26,8 @@ export interface CheckedApp {
   readonly plans: readonly Plan[]
   /** Redacts in the log what carries the credentials of a scheme. Schemes that middleware defines are known already. */
   redact(scheme: SecurityScheme): void
+  /** Header of every answer with the id of its request, lower case; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
 }
 
 /**

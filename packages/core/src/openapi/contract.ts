@@ -7,6 +7,8 @@ export interface OpenApiSource {
   /** Title of the document where the options give none. */
   readonly name?: string | undefined
   readonly plans: readonly Plan[]
+  /** Header of every answer with the id of its request; default: none. */
+  readonly requestIdHeader?: string | undefined
 }
 
 /** General information on an API (OpenAPI 3.1 §4.8.2). */
@@ -106,7 +108,7 @@ export interface OpenApiHeader {
 /** An answer to an operation. */
 export interface OpenApiResponse {
   readonly description: string
-  readonly headers?: { readonly [name: string]: OpenApiHeader }
+  readonly headers?: { readonly [name: string]: OpenApiHeader | OpenApiReference }
   readonly content?: { readonly [mediaType: string]: OpenApiMediaType }
   /** Codes of the errors that come with this status. */
   readonly 'x-error-codes'?: readonly string[]
@@ -116,6 +118,8 @@ export interface OpenApiResponse {
 export interface OpenApiReference {
   readonly $ref: string
   readonly description?: never
+  readonly required?: never
+  readonly schema?: never
   readonly headers?: never
   readonly content?: never
   readonly 'x-error-codes'?: never
@@ -163,6 +167,7 @@ export interface OpenApiDocument {
   readonly components: {
     readonly schemas?: { readonly [name: string]: JsonSchema }
     readonly responses?: { readonly [name: string]: OpenApiResponse }
+    readonly headers?: { readonly [name: string]: OpenApiHeader }
     readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
   }
   readonly externalDocs?: OpenApiExternalDocs

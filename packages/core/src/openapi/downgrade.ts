@@ -13,7 +13,7 @@ const VERSION = '3.0.4'
 export function downgrade(document: OpenApiDocument): OpenApiDocument {
   const { summary: _summary, license, ...info } = document.info
   const { identifier: _identifier, ...oldLicense } = license ?? { name: '' }
-  const { schemas, responses, securitySchemes } = document.components
+  const { schemas, responses, headers, securitySchemes } = document.components
   const rewritten = rewrite(document.paths) as OpenApiDocument['paths']
   const oldSchemas =
     schemas === undefined ? {} : { schemas: mapValues(schemas, toOldSchema) as Record<string, JsonSchema> }
@@ -22,6 +22,7 @@ export function downgrade(document: OpenApiDocument): OpenApiDocument {
   const components = {
     ...oldSchemas,
     ...(responses === undefined ? {} : { responses: mapValues(responses, rewrite) as typeof responses }),
+    ...(headers === undefined ? {} : { headers: mapValues(headers, rewrite) as typeof headers }),
     ...(known.length === 0 ? {} : { securitySchemes: Object.fromEntries(known) }),
   }
   return {

@@ -31,6 +31,8 @@ export interface OperationParts {
   readonly responses: ResponseRegistry
   readonly security: SecurityRegistry
   readonly rootTag: string
+  /** Headers that every answer has. */
+  readonly headers: NonNullable<OpenApiResponse['headers']>
 }
 
 /** Describes one route. */
@@ -140,7 +142,7 @@ function toObject(schema: JsonSchema): JsonSchema {
 
 function allResponses(
   plan: RoutePlan,
-  { describer, errors, responses: shared }: OperationParts,
+  { describer, errors, responses: shared, headers: always }: OperationParts,
 ): OpenApiOperation['responses'] {
   const described = Object.assign({}, ...plan.chain.map((one) => one.describe.headers ?? {})) as Record<
     string,
@@ -148,7 +150,11 @@ function allResponses(
   >
   const withHeaders = (response: OpenApiResponse): OpenApiResponse => {
     const { description, headers, ...rest } = response
-    const all = { ...toHeaders(described), ...headers }
+    // The framework's own goes out whatever else has its name.
+    const own = Object.entries({ ...toHeaders(described), ...headers }).filter(
+      ([name]) => !Object.hasOwn(always, name.toLowerCase()),
+    )
+    const all = { ...Object.fromEntries(own), ...always }
     return Object.keys(all).length === 0 ? response : { description, headers: all, ...rest }
   }
   const declared = new Map([...describedResponses(plan), ...declaredResponses(plan, describer)])

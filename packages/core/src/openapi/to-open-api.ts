@@ -2,6 +2,7 @@ import { checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
 import type { RouteMethod } from '../routing/index.ts'
 import type {
   OpenApiDocument,
+  OpenApiHeader,
   OpenApiOperation,
   OpenApiOptions,
   OpenApiPath,
@@ -20,6 +21,12 @@ import { ResponseRegistry } from './response-registry.ts'
 import { SecurityRegistry } from './security.ts'
 
 const VERSION = '3.1.1'
+const REQUEST_ID = 'RequestId'
+const REQUEST_ID_HEADER: OpenApiHeader = {
+  description: "Id of the request in the server's log.",
+  required: true,
+  schema: { type: 'string' },
+}
 const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
@@ -46,6 +53,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
     responses: new ResponseRegistry(),
     security,
     rootTag: options.rootTag ?? 'general',
+    headers: requestIdOf(source),
   }
   const plans = source.plans.filter((plan): plan is RoutePlan => isDescribed(plan, options))
   const paths = toPaths(plans, parts, problems)
@@ -72,6 +80,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
       ...(Object.keys(shared.components).length === 0
         ? {}
         : { responses: components.resolve(shared.components) }),
+      ...(Object.keys(parts.headers).length === 0 ? {} : { headers: { [REQUEST_ID]: REQUEST_ID_HEADER } }),
       ...(Object.keys(security.schemes).length === 0 ? {} : { securitySchemes: security.schemes }),
     },
     ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
@@ -87,6 +96,12 @@ function isDescribed(
   return (
     flat !== undefined && flat.route.method !== '*' && (includeHidden || flat.route.options.hidden !== true)
   )
+}
+
+/** A reference in each answer, since documents repeat it hundreds of times. */
+function requestIdOf({ requestIdHeader }: OpenApiSource): OperationParts['headers'] {
+  if (requestIdHeader === undefined) return {}
+  return { [requestIdHeader]: { $ref: `#/components/headers/${REQUEST_ID}` } }
 }
 
 function infoOf({ name }: OpenApiSource, { info = {} }: OpenApiOptions): OpenApiDocument['info'] {

@@ -48,6 +48,8 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    * @throws {StartError} like `check`
    */
   readonly plans: readonly Plan[]
+  /** Header of every answer with the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
   /**
    * Verifies routes, access rules, schemas, configuration of plugins and the graph of services, starting nothing.
    *
@@ -131,6 +133,10 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   get plans(): readonly Plan[] {
     return this.#app.plans
+  }
+
+  get requestIdHeader(): string | undefined {
+    return this.#app.requestIdHeader
   }
 
   get '~internal'(): AppInspection {

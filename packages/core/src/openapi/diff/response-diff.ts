@@ -1,5 +1,5 @@
 import { isRecord, type JsonSchema } from '../../schema/index.ts'
-import type { OpenApiDocument, OpenApiResponse } from '../contract.ts'
+import type { OpenApiDocument, OpenApiHeader, OpenApiResponse } from '../contract.ts'
 import type { Changes } from './change.ts'
 import type { ResolvedOperation } from './operations.ts'
 import { resolveSchema } from './resolved-schema.ts'
@@ -215,8 +215,11 @@ function compareHeaders(
   }
 }
 
-type Headers = ReadonlyMap<string, { readonly required?: boolean; readonly schema: JsonSchema }>
+type Headers = ReadonlyMap<string, OpenApiHeader>
 
+/** References are followed already. */
 function byLowerName({ headers = {} }: OpenApiResponse): Headers {
-  return new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]))
+  return new Map(
+    Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header as OpenApiHeader]),
+  )
 }

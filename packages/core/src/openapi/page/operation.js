@@ -116,7 +116,7 @@ function responseView(spec, status, { description, headers = {}, content = {} })
         { class: 'members' },
         Object.entries(headers).map(([name, one]) => [
           h('dt', {}, h('code', {}, name)),
-          h('dd', {}, prose(one.description ?? '')),
+          h('dd', {}, prose(resolve(spec, one).description ?? '')),
         ]),
       ),
     Object.entries(content).map(([type, media]) => mediaView(spec, type, media)),

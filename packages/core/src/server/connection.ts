@@ -15,6 +15,8 @@ export interface ServerState {
   readonly readForwarding: ReadForwarding | undefined
   readonly forwardedHeader: ForwardedHeader
   isDraining: boolean
+  /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */
+  isClosed: boolean
   /** Answers completed while draining. */
   completed: number
   /** Called when a connection has nothing left to answer, or is gone, while the server drains. */
@@ -114,7 +116,7 @@ export class Connection {
 
   /** Whether the answer to this request is to be the connection's last. */
   isLast(exchange: NodeExchange): boolean {
-    return (this.isClosing || this.server.isDraining) && this.last === exchange && !this.hasFault
+    return (this.isClosing || this.server.isClosed) && this.last === exchange && !this.hasFault
   }
 
   /** Has the connection closed after the present answer by {@link closeLingering}. */

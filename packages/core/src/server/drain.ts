@@ -34,8 +34,11 @@ export interface DrainReport {
  */
 const IDLE_GRACE_MS = 100
 
-/** Under a load of new connections there is always one more that waits. */
-const ACCEPT_LIMIT_MS = 100
+/**
+ * How many connections are waited for that the system has taken in already: as many as node has it hold. Under a load of new
+ * ones there is always one more.
+ */
+const MAX_WAITING = 511
 
 /** What a drain works on. */
 export interface DrainTarget {
@@ -54,9 +57,12 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
   state.isDraining = true
   try {
     await acceptWaiting(target, cutoff.signal)
+    state.isClosed = true
     // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
     NetServer.prototype.close.call(server)
     await waitFor(IDLE_GRACE_MS, cutoff.signal)
+    // Where the process was not given the time to, it reads what has arrived before it takes a connection for idle.
+    await nextTurn()
     for (const socket of target.handshakes.values()) socket.destroy()
     await emptied(server, state, cutoff.signal)
     await dispatcher.whenIdle(cutoff.signal)
@@ -77,14 +83,17 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
 
 /** Lets node take in the connections that wait for this process already: closing the port would reset them. */
 async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Promise<void> {
+  let accepted = 0
   let isNew = true
   const onConnection = (): void => {
+    accepted++
     isNew = true
   }
-  const giveUpAt = performance.now() + ACCEPT_LIMIT_MS
   server.on('connection', onConnection)
+  // This one may end before node looks for connections.
+  await nextTurn()
   // Node may accept only one of them in each turn.
-  while (isNew && !cutoff.aborted && performance.now() < giveUpAt) {
+  while (isNew && accepted < MAX_WAITING && !cutoff.aborted) {
     isNew = false
     await nextTurn()
   }

@@ -73,6 +73,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     readForwarding: createForwarding(options.trustProxy, forwardedHeader),
     forwardedHeader,
     isDraining: false,
+    isClosed: false,
     completed: 0,
     onConnectionIdle: () => undefined,
   }

@@ -385,7 +385,7 @@ describe.each(transports)('a stream that was begun, %s', (transport) => {
     for (const path of ['/a', '/b']) {
       const startedAt = performance.now()
       const response = await app.request('GET', path)
-      expect(performance.now() - startedAt).toBeLessThan(1500)
+      expect(performance.now() - startedAt).toBeLessThan(10_000)
       expect(response.status).toBe(200)
       first.resolve()
       expect(await response.text()).toBe('data: 1\n\n')

@@ -42,14 +42,14 @@ describe('frameHeaders', () => {
     const { call, sent } = bench()
     const frame = new Frame('req-1')
     frame.acceptTrace(TRACEPARENT, 'a=b')
-    frame.deadline = performance.now() + 2_000
+    frame.deadline = performance.now() + 20_000
     await runInFrame(frame, () => call(FAST))
     const headers = sent[0]?.headers ?? {}
     expect(headers['traceparent']).toBe(`00-0af7651916cd43dd8448eb211c80319c-${frame.trace.spanId}-01`)
     expect(headers['tracestate']).toBe('a=b')
     expect(headers['x-request-id']).toBe('req-1')
     expect(Number(headers['x-request-timeout-ms'])).toBeGreaterThan(1_000)
-    expect(Number(headers['x-request-timeout-ms'])).toBeLessThanOrEqual(2_000)
+    expect(Number(headers['x-request-timeout-ms'])).toBeLessThanOrEqual(20_000)
     expect(sent[0]?.expiresAt).toBe(frame.deadline)
   })
 

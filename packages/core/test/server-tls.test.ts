@@ -118,10 +118,4 @@ describe('a server with a certificate', () => {
     await until(() => busy.isEnded)
     expect(tryParseResponse(busy.text)?.headers.get('connection')).toBe('close')
   })
-
-  it('does not start with a certificate that is none', () => {
-    expect(() =>
-      createHttpServer(new TestDispatcher(() => undefined), { tls: { key: 'x', cert: 'y' } }),
-    ).toThrow('ERR_CORE_TLS')
-  })
 })

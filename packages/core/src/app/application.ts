@@ -52,6 +52,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   readonly routes: TRoutes
   readonly stopBudgetMs: number
   readonly #options: ApplicationOptions<TRoutes>
+  readonly #transportProblems: () => readonly SetupProblem[]
   readonly #gathered: Gathered
   readonly #container: Container
   readonly #injection: InjectionSource
@@ -67,8 +68,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   #stopping: Promise<StopReport> | undefined
   #phase: Phase = 'setup'
 
-  constructor(options: ApplicationOptions<TRoutes>) {
+  /** @param transportProblems - finds what is wrong with the options of what serves the app */
+  constructor(
+    options: ApplicationOptions<TRoutes>,
+    transportProblems: () => readonly SetupProblem[] = () => [],
+  ) {
     this.#options = options
+    this.#transportProblems = transportProblems
     this.name = options.name ?? 'app'
     this.mode = resolveMode(options.mode)
     this.routes = options.routes
@@ -145,6 +151,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       ...this.#gathered.problems,
       ...plans.problems,
       ...this.#container.check(injectionRoots(plans.plans)),
+      ...this.#transportProblems(),
     ]
     // Plugins look at plans that are complete, or not at all.
     if (problems.length === 0)

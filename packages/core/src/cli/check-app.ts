@@ -1,8 +1,8 @@
 import type { WatchedVariable } from '../config/index.ts'
 import { FrameworkError, type StartError } from '../errors/index.ts'
-import type { Dispatcher, Plan } from '../pipeline/index.ts'
+import type { Plan } from '../pipeline/index.ts'
 import { toManifest } from '../routing/index.ts'
-import { createHttpServer, type App } from '../server/index.ts'
+import type { App } from '../server/index.ts'
 import { opennessOf } from './access.ts'
 import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
@@ -37,7 +37,7 @@ export interface CheckReport {
 
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
-  const found = [...checkStart(app), ...checkServer(app)]
+  const found = checkStart(app)
   const plans = found.length === 0 ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
   const withoutResponse = own.filter(
@@ -88,14 +88,6 @@ function lineOf({ flat, pattern = '', name = '' }: Plan): string {
 function checkStart(app: App): Finding[] {
   return caught(() => app.check())
 }
-
-/** The server is made, and its options are checked with it; nothing is opened before it listens. */
-function checkServer(app: App): Finding[] {
-  const { server } = app['~internal'].options
-  return caught(() => createHttpServer(NO_DISPATCHER, { ...server, log: app.log }))
-}
-
-const NO_DISPATCHER = {} as Dispatcher
 
 function caught(run: () => unknown): Finding[] {
   try {

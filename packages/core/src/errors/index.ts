@@ -9,6 +9,7 @@ export * from './public.ts'
 export { renderError, type RenderedError } from './render-error.ts'
 export {
   checkOptions,
+  laterPlaceOf,
   optionProblems,
   placeOf,
   valueProblems,

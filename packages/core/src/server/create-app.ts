@@ -7,10 +7,11 @@ import {
   type StopReport,
 } from '../app/index.ts'
 import type { Provider } from '../di/index.ts'
-import { optionProblems, StartError, type SetupProblem, checkOptions } from '../errors/index.ts'
+import { checkOptions, laterPlaceOf, optionProblems, StartError, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import type { RoutesFit, RouteTree } from '../routing/index.ts'
+import { serverProblems } from './check-server.ts'
 import { defaultHost, listeningMessage } from './default-host.ts'
 import { createFetchHandler, type FetchInfo } from './fetch.ts'
 import {
@@ -51,7 +52,8 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   /** Header of every answer with the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   /**
-   * Verifies routes, access rules, schemas, configuration of plugins and the graph of services, starting nothing.
+   * Verifies routes, access rules, schemas, configuration of plugins, the graph of services and the options of the server,
+   * starting nothing.
    *
    * @throws {StartError} with every problem found
    */
@@ -112,7 +114,11 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
 
   constructor(options: AppOptions<TRoutes>) {
     this.#options = options
-    this.#app = new Application(options)
+    const { server } = options
+    const place = laterPlaceOf('createApp', createApp)
+    this.#app = new Application(options, () =>
+      server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' }),
+    )
   }
 
   get name(): string {

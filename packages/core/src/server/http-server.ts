@@ -3,7 +3,6 @@ import type * as Https from 'node:https'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { TlsOptions as NodeTlsOptions } from 'node:tls'
-import { StartError, type SetupProblem } from '../errors/index.ts'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
@@ -55,9 +54,9 @@ export interface HttpServer {
 }
 
 /**
- * Makes a server that hands its requests to a dispatcher. Nothing is opened before `listen`.
+ * Makes a server that hands its requests to a dispatcher. Nothing is opened before `listen`. Its options are in order:
+ * `serverProblems` looked at them.
  *
- * @throws {StartError} `ERR_CORE_SERVER_LIMIT`, `ERR_CORE_TRUST_PROXY`, `ERR_CORE_TLS`
  * @example
  * const server = createHttpServer(dispatcher, { limits: { maxTargetBytes: 2_048 } })
  * const { urls } = await server.listen({ port: 3000 })
@@ -103,7 +102,8 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   }
 }
 
-function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Server {
+/** Node's own server of these limits, over TLS where there is any. */
+export function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Server {
   const { headersTimeoutMs, requestTimeoutMs } = limits
   const options = {
     IncomingMessage: NodeRequest,
@@ -134,39 +134,15 @@ function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Se
   return node
 }
 
+/** @throws what `node:tls` says of the certificate, or of another option; `check-server.ts` tells it before */
 function createSecureServer(
   options: ServerOptions<typeof NodeRequest, typeof NodeResponse>,
   tls: TlsOptions,
   handshakeTimeout: number,
 ): unknown {
-  if (!hasCertificate(tls)) throw new StartError([noCertificate()])
   // Loaded where it is wanted: node:tls takes 5 ms of the start.
   const https = createRequire(import.meta.url)('node:https') as typeof Https
-  try {
-    return https.createServer({ handshakeTimeout, ...tls, ...options, ALPNProtocols: ['http/1.1'] })
-  } catch (error) {
-    const problem = {
-      code: 'ERR_CORE_TLS',
-      place: 'tls',
-      message: `The certificate or key cannot be used: ${(error as Error).message}.`,
-      remedy: 'Give a PEM certificate and its key as cert and key, or both as pfx.',
-    }
-    throw new StartError([problem], error)
-  }
-}
-
-/** Without one Node makes a server all the same, and every handshake fails. */
-function hasCertificate({ cert, key, pfx, SNICallback }: TlsOptions): boolean {
-  return pfx !== undefined || SNICallback !== undefined || (cert !== undefined && key !== undefined)
-}
-
-function noCertificate(): SetupProblem {
-  return {
-    code: 'ERR_CORE_TLS',
-    place: 'tls',
-    message: 'It has no certificate with its key.',
-    remedy: 'Give a PEM certificate and its key as cert and key, or both as pfx; omit tls for plain HTTP.',
-  }
+  return https.createServer({ handshakeTimeout, ...tls, ...options, ALPNProtocols: ['http/1.1'] })
 }
 
 /** Makes a record of each connection; returns those whose TLS handshake is not done, by address and port of the peer. */

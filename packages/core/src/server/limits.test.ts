@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
-import { DEFAULT_LIMITS, resolveLimits } from './limits.ts'
+import { DEFAULT_LIMITS, limitProblems, resolveLimits } from './limits.ts'
 
-function problemsOf(
-  run: () => unknown,
-): readonly { place: string; message: string; remedy: string; code: string }[] {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof StartError) return error.problems
-    throw error
-  }
-  return []
-}
+const PLACE = { name: 'createApp', path: 'server.limits' }
 
 describe('server limits', () => {
   it('are all on when nothing is said', () => {
@@ -27,8 +16,8 @@ describe('server limits', () => {
   })
 
   it('report every value that cannot be, with place and remedy', () => {
-    const problems = problemsOf(() =>
-      resolveLimits({
+    const problems = limitProblems(
+      {
         headersTimeoutMs: 0,
         maxHeaderBytes: 1.5,
         maxTargetBytes: Number.NaN,
@@ -36,18 +25,19 @@ describe('server limits', () => {
         keepAliveTimeoutMs: 2 ** 31,
         maxConnections: '7' as unknown as number,
         ...({ maxHeaders: 3 } as object),
-      }),
+      },
+      PLACE,
     )
     expect(problems.map((p) => p.message)).toEqual([
-      'Option headersTimeoutMs must be an integer from 1 to 2147483647, not 0.',
-      'Option maxHeaderBytes must be an integer, 512 or more, not 1.5.',
-      'Option maxTargetBytes must be an integer, 64 or more, not NaN.',
-      'Option bodyGraceMs must be an integer from 0 to 2147483647, not -1.',
-      'Option keepAliveTimeoutMs must be an integer from 1 to 2147483647, not 2147483648.',
-      'Option maxConnections must be an integer, 0 or more, not "7".',
-      "There is no option 'maxHeaders'.",
+      'Option server.limits.headersTimeoutMs must be an integer from 1 to 2147483647, not 0.',
+      'Option server.limits.maxHeaderBytes must be an integer, 512 or more, not 1.5.',
+      'Option server.limits.maxTargetBytes must be an integer, 64 or more, not NaN.',
+      'Option server.limits.bodyGraceMs must be an integer from 0 to 2147483647, not -1.',
+      'Option server.limits.keepAliveTimeoutMs must be an integer from 1 to 2147483647, not 2147483648.',
+      'Option server.limits.maxConnections must be an integer, 0 or more, not "7".',
+      "There is no option 'server.limits.maxHeaders'.",
     ])
-    expect(new Set(problems.map((p) => p.place))).toEqual(new Set(['limits']))
+    expect(new Set(problems.map((p) => p.place))).toEqual(new Set(['createApp']))
     expect(new Set(problems.map((p) => p.code))).toEqual(new Set(['ERR_CORE_SERVER_LIMIT']))
     expect(problems[0]?.remedy).toBe('Give an integer from 1 to 2147483647.')
   })
@@ -60,14 +50,10 @@ describe('server limits', () => {
   })
 
   it('refuse a request time-out shorter than that of the head, and a target longer than the head', () => {
-    const problems = problemsOf(() =>
-      resolveLimits({
-        requestTimeoutMs: 10,
-        headersTimeoutMs: 20,
-        maxHeaderBytes: 1024,
-        maxTargetBytes: 2048,
-      }),
-    )
-    expect(problems.map((p) => p.place)).toEqual(['limits.requestTimeoutMs', 'limits.maxTargetBytes'])
+    const limits = { requestTimeoutMs: 10, headersTimeoutMs: 20, maxHeaderBytes: 1024, maxTargetBytes: 2048 }
+    expect(limitProblems(limits, PLACE).map((p) => p.message)).toEqual([
+      'Option server.limits.requestTimeoutMs gives a whole request 10 ms, but its head alone gets 20 ms.',
+      'Option server.limits.maxTargetBytes lets the target have 2048 bytes, but it is part of a head of at most 1024.',
+    ])
   })
 })

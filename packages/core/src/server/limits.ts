@@ -1,4 +1,4 @@
-import { checkOptions, integer, optionTable, StartError, type SetupProblem } from '../errors/index.ts'
+import { integer, optionProblems, optionTable, type OptionPlace, type SetupProblem } from '../errors/index.ts'
 
 /**
  * What a server takes from its clients. All on by default, chosen so that no client can hold memory or a connection for
@@ -80,19 +80,18 @@ export const LIMIT_OPTIONS = optionTable<ServerLimitOptions>({
   maxPipelinedRequests: count(0, 'Requests on one connection that wait at the same time.'),
 })
 
-/**
- * Fills in the defaults and checks the result.
- *
- * @throws {StartError} `ERR_CORE_SERVER_LIMIT`, one problem for each limit that cannot be
- */
+/** Finds what is wrong with limits: values out of their range, and those that contradict each other. */
+export function limitProblems(options: ServerLimitOptions | undefined, place: OptionPlace): SetupProblem[] {
+  const problems = optionProblems(LIMIT_OPTIONS, options ?? {}, { ...place, code: 'ERR_CORE_SERVER_LIMIT' })
+  return problems.length > 0 ? problems : findContradictions(resolveLimits(options), place)
+}
+
+/** Fills in the defaults. */
 export function resolveLimits(options: ServerLimitOptions = {}): ServerLimits {
   const limits: ServerLimits & Record<string, unknown> = { ...DEFAULT_LIMITS }
-  checkOptions(LIMIT_OPTIONS, options, { name: 'limits', code: 'ERR_CORE_SERVER_LIMIT' })
   for (const [name, value] of Object.entries(options)) if (value !== undefined) limits[name] = value
   const resolved = limits as { -readonly [K in keyof ServerLimits]: ServerLimits[K] }
   fitDefaults(resolved, options)
-  const problems = findContradictions(resolved)
-  if (problems.length > 0) throw new StartError(problems)
   return Object.freeze(resolved)
 }
 
@@ -110,14 +109,20 @@ function fitDefaults(
   else if (given.requestTimeoutMs === undefined) limits.requestTimeoutMs = headersTimeoutMs
 }
 
-function findContradictions(limits: ServerLimits): SetupProblem[] {
+function findContradictions(limits: ServerLimits, { name, path = '' }: OptionPlace): SetupProblem[] {
   const problems: SetupProblem[] = []
   const { headersTimeoutMs, requestTimeoutMs, maxTargetBytes, maxHeaderBytes } = limits
+  const toProblem = (option: string, message: string, remedy: string): SetupProblem => ({
+    code: 'ERR_CORE_SERVER_LIMIT',
+    place: name,
+    message: `Option ${path}.${option} ${message}`,
+    remedy,
+  })
   if (requestTimeoutMs !== 0 && requestTimeoutMs < headersTimeoutMs) {
     problems.push(
       toProblem(
         'requestTimeoutMs',
-        `A whole request gets ${requestTimeoutMs} ms, but its head alone ${headersTimeoutMs} ms.`,
+        `gives a whole request ${requestTimeoutMs} ms, but its head alone gets ${headersTimeoutMs} ms.`,
         'Make requestTimeoutMs at least as long as headersTimeoutMs.',
       ),
     )
@@ -126,14 +131,10 @@ function findContradictions(limits: ServerLimits): SetupProblem[] {
     problems.push(
       toProblem(
         'maxTargetBytes',
-        `The target may have ${maxTargetBytes} bytes, but it is part of a head of at most ${maxHeaderBytes}.`,
+        `lets the target have ${maxTargetBytes} bytes, but it is part of a head of at most ${maxHeaderBytes}.`,
         'Make maxHeaderBytes larger than maxTargetBytes.',
       ),
     )
   }
   return problems
-}
-
-function toProblem(name: string, message: string, remedy: string): SetupProblem {
-  return { code: 'ERR_CORE_SERVER_LIMIT', place: `limits.${name}`, message, remedy }
 }

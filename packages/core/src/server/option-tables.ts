@@ -13,35 +13,31 @@ import {
   text,
   withMethods,
   type OptionEntries,
+  type OptionSchema,
+  type OptionTable,
 } from '../errors/index.ts'
 import { ACCESS_OPTION, ERROR_FORMAT_OPTION, USE_OPTION } from '../routing/index.ts'
 import type { AppOptions, ListenOptions } from './create-app.ts'
 import type { HttpServerOptions } from './http-server.ts'
-import { LIMIT_OPTIONS, type ServerLimitOptions } from './limits.ts'
+import { LIMIT_OPTIONS } from './limits.ts'
 import type { MountOptions } from './mount.ts'
+import { TLS_NAMES } from './tls-names.ts'
 
-/** The names of the limits. Their values are looked at together, when the server is made. */
-const LIMIT_NAMES = optionTable<ServerLimitOptions>(
-  Object.fromEntries(
-    Object.entries(LIMIT_OPTIONS.properties).map(([name, { description = '' }]) => [
-      name,
-      anything(description),
-    ]),
-  ) as OptionEntries<ServerLimitOptions>,
-)
+/** Names alone: their values are looked at together, when the app is checked. */
+function namesOf<T>(table: OptionTable<T>): OptionTable<T> {
+  const all = Object.entries<OptionSchema>(table.properties)
+  const names = Object.fromEntries(all.map(([name, { description = '' }]) => [name, anything(description)]))
+  return optionTable<T>(names as unknown as OptionEntries<T>)
+}
 
 const SERVER_OPTIONS = optionTable<HttpServerOptions>({
-  limits: nested(LIMIT_NAMES, 'What a server takes from its clients.'),
+  limits: nested(namesOf(LIMIT_OPTIONS), 'What a server takes from its clients.'),
   // Looked at by the rule that is made of it.
   trustProxy: anything("Which proxies are believed about the client's address."),
   forwardedHeader: oneOf(['x-forwarded-for', 'forwarded'], 'Where they write it.', {
     default: 'x-forwarded-for',
   }),
-  // As node:tls takes it; looked at when the server is made.
-  tls: ofKind(
-    { what: 'an object with a certificate and its key', test: (value) => typeof value === 'object' },
-    'Serves HTTPS with this certificate.',
-  ),
+  tls: nested(TLS_NAMES, 'Serves HTTPS with this certificate.'),
   errorFormat: ERROR_FORMAT_OPTION,
   log: ofKind(
     withMethods('a Logger', ['info', 'error', 'child', 'isLevelEnabled']),

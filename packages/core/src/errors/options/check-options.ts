@@ -12,6 +12,8 @@ export interface OptionPlace {
   readonly name: string
   /** The function itself, below which the caller stands. */
   readonly below?: AnyFunction | undefined
+  /** Where the options stand in those that the user wrote: `server.limits`. */
+  readonly path?: string | undefined
   /** Code of what is found, where it is not `ERR_CORE_OPTION`. */
   readonly code?: string | undefined
 }
@@ -31,10 +33,10 @@ export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: 
 export function optionProblems<T>(
   table: OptionTable<T>,
   options: unknown,
-  { name, below, code }: OptionPlace,
+  { name, below, code, path = '' }: OptionPlace,
 ): SetupProblem[] {
   const reader = new OptionReader()
-  reader.readTable(table as unknown as AnyOptionTable, options, '')
+  reader.readTable(table as unknown as AnyOptionTable, options, path)
   if (reader.found.length === 0) return []
   const place = placeOf(name, below)
   return reader.found.map((one) => ({ code: code ?? 'ERR_CORE_OPTION', ...one, place }))
@@ -62,8 +64,16 @@ export function valueProblems(
 
 /** A function and where it was called: `createApp (src/main.ts:12)`. Called while that call is under way. */
 export function placeOf(name: string, below: AnyFunction | undefined): string {
-  const site = below === undefined ? undefined : callSite(below)()
-  return site === undefined ? name : `${name} (${site})`
+  return below === undefined ? name : laterPlaceOf(name, below)()
+}
+
+/** {@link placeOf} for problems that are found when the call is over. */
+export function laterPlaceOf(name: string, below: AnyFunction): () => string {
+  const toSite = callSite(below)
+  return () => {
+    const site = toSite()
+    return site === undefined ? name : `${name} (${site})`
+  }
 }
 
 interface Found {

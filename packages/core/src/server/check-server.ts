@@ -1,0 +1,65 @@
+import { StartError, type OptionPlace, type SetupProblem } from '../errors/index.ts'
+import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http-server.ts'
+import { limitProblems, resolveLimits } from './limits.ts'
+import { createProxyWord } from './trust-proxy.ts'
+
+/**
+ * Finds what is wrong with the values of a server's options, opening nothing: limits out of range, proxies that are not
+ * understood, a certificate that cannot be used.
+ *
+ * @param place - whose options they are; `path` is where they stand there
+ */
+export function serverProblems(options: HttpServerOptions, { name, path = '' }: OptionPlace): SetupProblem[] {
+  const at = (option: string): OptionPlace => ({ name, path: `${path}.${option}` })
+  const limits = limitProblems(options.limits, at('limits'))
+  return [
+    ...limits,
+    ...proxyProblems(options, at('trustProxy')),
+    ...(options.tls === undefined ? [] : tlsProblems(options.tls, at('tls'))),
+  ]
+}
+
+function proxyProblems(
+  { trustProxy, forwardedHeader }: HttpServerOptions,
+  { name, path }: OptionPlace,
+): SetupProblem[] {
+  try {
+    createProxyWord(trustProxy, forwardedHeader)
+    return []
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    return error.problems.map((one) => ({
+      ...one,
+      place: name,
+      message: `Option ${path} is not understood: ${one.message}`,
+    }))
+  }
+}
+
+function tlsProblems(tls: TlsOptions, { name, path }: OptionPlace): SetupProblem[] {
+  const problem = (message: string, remedy: string): SetupProblem[] => [
+    { code: 'ERR_CORE_TLS', place: name, message: `Option ${path} ${message}`, remedy },
+  ]
+  const pending = Object.entries(tls).find(
+    ([, value]) => typeof (value as Partial<PromiseLike<unknown>> | null)?.then === 'function',
+  )
+  if (pending !== undefined) return problem(`has a promise as ${pending[0]}.`, 'Await it first.')
+  if (!hasCertificate(tls)) {
+    const remedy =
+      'Give a PEM certificate and its key as cert and key, or both as pfx; omit tls for plain HTTP.'
+    return problem('has no certificate with its key.', remedy)
+  }
+  try {
+    createNodeServer(resolveLimits(), tls)
+    return []
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\.$/, '')
+    const remedy = 'Give a PEM certificate and its key as cert and key, or both as pfx.'
+    return problem(`cannot be used: ${reason}.`, remedy)
+  }
+}
+
+/** Without one Node makes a server all the same, and every handshake fails. */
+function hasCertificate({ cert, key, pfx, SNICallback }: TlsOptions): boolean {
+  return pfx !== undefined || SNICallback !== undefined || (cert !== undefined && key !== undefined)
+}

@@ -28,7 +28,7 @@ import {
 import { isAuthority } from './authority.ts'
 import { passedHeaders, passedRawHeaders } from './forwarding.ts'
 import { MOUNT_OPTIONS } from './option-tables.ts'
-import { tooLarge } from './request-body.ts'
+import { refuseCoding, tooLarge } from './request-body.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
 export type NodeHandler = NodeMethods['handle']
@@ -211,6 +211,8 @@ function toRequest(ctx: RequestContext, url: string): Request {
   headers.set('host', target.host)
   const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method, headers, signal }
   if (exchange.hasBody && method !== 'GET' && method !== 'HEAD') {
+    // Here, since the handler would take what breaks its stream for an error of its own.
+    refuseCoding(exchange.header('content-encoding'))
     init.body = ReadableStream.from(ctx.bodyStream())
     init.duplex = 'half'
   }

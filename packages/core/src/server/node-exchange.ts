@@ -23,7 +23,7 @@ import {
   DiscardedBody,
   PromisedBody,
   tooLarge,
-  unknownEncoding,
+  refuseCoding,
   WholeBody,
   type BodyOwner,
   type BodySink,
@@ -144,8 +144,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   startBody(maxBytes: number, sink: BodySink): void {
     if (this.#bodyFault !== undefined) throw this.#bodyFault
     if (this.#sink !== undefined || this.isSettled) throw new InternalError('The body is not there any more.')
-    const encoding = this.header('content-encoding')
-    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw unknownEncoding(encoding)
+    refuseCoding(this.header('content-encoding'))
     if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
     if (this.awaitsContinue) this.#continue()
     this.#sink = sink

@@ -1,5 +1,5 @@
 // On the request path of requests that bring a body.
-import { BadRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/index.ts'
+import { BadRequestError, cutText, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/index.ts'
 import type { BodyTaker } from '../pipeline/index.ts'
 import type { NodeRequest } from './node-messages.ts'
 
@@ -58,15 +58,29 @@ export function tooLarge(maxBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
 }
 
-/** Says that bodies are not decompressed. */
-export function unknownEncoding(encoding: string): UnsupportedMediaTypeError {
-  return new UnsupportedMediaTypeError(
-    `The content-encoding ${JSON.stringify(encoding)} is not understood.`,
+/**
+ * Refuses a body that is encoded, which nobody would decode.
+ *
+ * @param codings - the `content-encoding` header: names without case, in the order in which they were applied (RFC 9110 §8.4)
+ * @throws {UnsupportedMediaTypeError} 415 (RFC 9110 §15.5.16)
+ */
+export function refuseCoding(codings: string | undefined): void {
+  if (codings === undefined || codings === 'identity' || isIdentity(codings)) return
+  throw new UnsupportedMediaTypeError(
+    `The content-encoding ${JSON.stringify(cutText(codings))} is not understood.`,
     {
       // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
       headers: { 'accept-encoding': 'identity' },
     },
   )
+}
+
+function isIdentity(codings: string): boolean {
+  return codings.split(',').every((one) => {
+    const name = one.trim()
+    // RFC 9110 §5.6.1.2: empty elements of a list say nothing.
+    return name === '' || name.toLowerCase() === 'identity'
+  })
 }
 
 /** Collects the whole body, up to a bound. */

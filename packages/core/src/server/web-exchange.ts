@@ -10,7 +10,7 @@ import {
 } from '../pipeline/index.ts'
 import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
-import { tooLarge, unknownEncoding } from './request-body.ts'
+import { refuseCoding, tooLarge } from './request-body.ts'
 import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { WebBody } from './web-body.ts'
 
@@ -126,8 +126,7 @@ export class WebExchange implements Exchange {
     const { body } = this.#request
     if (body === null) return undefined
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
-    const encoding = this.header('content-encoding')
-    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw unknownEncoding(encoding)
+    refuseCoding(this.header('content-encoding'))
     if (Number(this.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>

@@ -58,7 +58,7 @@ function send(
   const request = new Request(new URL(path, base), {
     method: 'POST',
     headers: { 'content-encoding': coding, 'content-type': 'application/json' },
-    body: body as BodyInit,
+    body: body as string,
   })
   return way === 'socket' ? fetch(request) : app.fetch(request)
 }

@@ -5,7 +5,7 @@ import type { ValidatorError } from './describe-error.ts'
 import { isMultipleOf } from './multiple-of.ts'
 import { toRegExp } from './pattern.ts'
 import { isSameValue } from './same-value.ts'
-import { replaceLengthKeywords } from './string-length.ts'
+import { replaceTextKeywords } from './text-keywords.ts'
 import { hasUniqueItems } from './unique-items.ts'
 
 /** A schema made for the validator: self-contained, without `$id`. See `derive`. */
@@ -121,7 +121,7 @@ function createAjv(options: Options): Ajv2020 {
   ajvFormats.default(ajv)
   // The plugin's also takes `urn:uuid:…`, which is a URI and no key of any database.
   ajv.addFormat('uuid', /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i)
-  replaceLengthKeywords(ajv)
+  replaceTextKeywords(ajv)
   ajv.removeKeyword('multipleOf')
   ajv.addKeyword({
     keyword: 'multipleOf',

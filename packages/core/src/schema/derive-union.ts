@@ -1,5 +1,6 @@
 import type { SchemaDocument } from './document.ts'
 import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { PATTERN_BOUND } from './text-keywords.ts'
 
 /** A union as it goes into a derived schema. */
 export interface Union {
@@ -180,6 +181,7 @@ const SILENT_ON_NULL = new Set([
   'required',
   'items',
   'prefixItems',
+  PATTERN_BOUND,
   'minItems',
   'maxItems',
   'uniqueItems',

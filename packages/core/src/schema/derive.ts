@@ -13,6 +13,7 @@ import {
 import type { Layout } from './layout.ts'
 import { readLayout } from './layout-reader.ts'
 import { isPlainRegExp } from './schema-check.ts'
+import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
 /**
  * What a derived schema is for.
@@ -37,6 +38,10 @@ type Mode = 'closed' | 'open' | 'plain' | 'response' | 'verbatim'
 interface CopyContext {
   readonly mode: Mode
   readonly defaults: boolean
+  /** Longest text that the schemas around this one let the same value be. */
+  readonly maxLength?: number | undefined
+  /** Whether the value is asked about (`not`, `if`), and not told what it must be. */
+  readonly isCondition?: boolean | undefined
 }
 
 const MODES: Readonly<Record<Purpose, Mode>> = { refuse: 'closed', ignore: 'plain', response: 'response' }
@@ -109,15 +114,16 @@ class Deriver {
 
   copy(schema: JsonSchema, context: CopyContext): JsonSchema {
     if (typeof schema === 'boolean') return schema
-    if (isPlainRegExp(schema)) return { type: 'string', pattern: schema['source'] }
+    const inner = { ...context, maxLength: longestText(this.#document, schema, context.maxLength) }
+    if (isPlainRegExp(schema)) return withBound({ type: 'string', pattern: schema['source'] }, inner)
     const closing = context.mode === 'closed' ? closingOf(this.#document, schema) : NOT_CLOSED
     if (closing === CLOSED_BY_LAYOUT) return this.#closeByLayout(schema, context)
-    const copy = copyKeywords(schema, context)
+    const copy = withBound(copyKeywords(schema, context), inner)
     if (hasInheritedName(schema)) this.hasInheritedNames = true
     this.#copyMembers(schema, copy, context)
     this.#copyItems(schema, copy, context)
-    this.#copyConditions(schema, copy)
-    this.#copyParts(schema, copy, { ...context, mode: closing.parts ?? context.mode })
+    this.#copyConditions(schema, copy, inner)
+    this.#copyParts(schema, copy, { ...inner, mode: closing.parts ?? context.mode })
     if (closing.keyword !== undefined) copy[closing.keyword] = false
     if (context.mode === 'response') reopen(copy)
     else if (context.mode !== 'verbatim') this.#tighten(schema, copy)
@@ -160,11 +166,13 @@ class Deriver {
     if (rest !== undefined) copy['items'] = this.copy(rest, inner)
   }
 
-  #copyConditions(schema: JsonSchemaObject, copy: Copy): void {
+  #copyConditions(schema: JsonSchemaObject, copy: Copy, { maxLength }: CopyContext): void {
     for (const keyword of CONDITIONS) {
       const condition = schema[keyword]
       if (condition === undefined) continue
-      copy[keyword] = this.copy(condition as JsonSchema, { mode: 'verbatim', defaults: false })
+      const isOfSameValue = keyword === 'not' || keyword === 'if'
+      const asked = isOfSameValue ? { maxLength, isCondition: true } : {}
+      copy[keyword] = this.copy(condition as JsonSchema, { mode: 'verbatim', defaults: false, ...asked })
     }
   }
 
@@ -198,7 +206,8 @@ class Deriver {
     const node = typeof target === 'boolean' ? { allOf: [target] } : target
     const names = this.#names.get(node) ?? new Map<string, string>()
     this.#names.set(node, names)
-    const key = `${context.mode} ${context.defaults}`
+    const { mode, defaults, maxLength, isCondition } = context
+    const key = `${mode} ${defaults} ${maxLength} ${isCondition}`
     let name = names.get(key)
     if (name === undefined) {
       name = `d${Object.keys(this.definitions).length}`
@@ -243,8 +252,30 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
 }
 
 /** Values of members stand on their own, so within an open part they are closed again. */
-function membersContext(context: CopyContext): CopyContext {
-  return context.mode === 'open' ? { ...context, mode: 'closed' } : context
+function membersContext({ mode, defaults }: CopyContext): CopyContext {
+  return { mode: mode === 'open' ? 'closed' : mode, defaults }
+}
+
+/** A text that is too long is refused for that: what its pattern would cost nobody pays. */
+function withBound(copy: Copy, { maxLength, isCondition = false }: CopyContext): Copy {
+  if (copy['pattern'] !== undefined && maxLength !== undefined)
+    copy[PATTERN_BOUND] = { maxLength, isCondition } satisfies PatternBound
+  return copy
+}
+
+/** Longest text that a schema takes, by itself or by a part that always holds. */
+function longestText(
+  document: SchemaDocument,
+  schema: JsonSchemaObject,
+  around: number | undefined,
+): number | undefined {
+  const { maxLength, allOf, $ref } = schema
+  let longest = Math.min(around ?? Infinity, typeof maxLength === 'number' ? maxLength : Infinity)
+  const parts = Array.isArray(allOf) ? (allOf as unknown[]) : []
+  const target = $ref === undefined ? undefined : document.resolve(schema)
+  for (const part of [...parts, target])
+    if (isRecord(part)) longest = longestText(document, part, longest) ?? Infinity
+  return longest === Infinity ? undefined : longest
 }
 
 /** Whether a schema declares or requires what every object inherits. */

@@ -1,7 +1,8 @@
-// On the request path: the validator's code for `minLength` and `maxLength`.
+// On the request path: the validator's code for `minLength`, `maxLength` and `pattern`.
 // Not from 'ajv', which loads the class of another draft as well.
 import { _, str, type Code } from 'ajv/dist/compile/codegen/index.js'
 import type { KeywordCxt } from 'ajv/dist/compile/validate/index.js'
+import { usePattern } from 'ajv/dist/vocabularies/code.js'
 import type { CodeKeywordDefinition } from 'ajv/dist/types/index.js'
 
 /** What is needed of a validator. Written out, so that our declarations need none of its. */
@@ -11,11 +12,26 @@ interface Keywords {
 }
 
 /**
- * Replaces `minLength` and `maxLength`, which count code points (JSON Schema validation, §6.3). A text has at most as many
+ * Keyword of derived schemas, beside `pattern`: no longer text is matched against it, since it is refused anyway. What a
+ * pattern costs grows with the text, for some patterns exponentially, and the length is what bounds it.
+ */
+export const PATTERN_BOUND = 'patternBound'
+
+/** Value of {@link PATTERN_BOUND}. */
+export interface PatternBound {
+  readonly maxLength: number
+  /** Whether a longer text counts as one that does not match; else as one that does, of which another keyword tells. */
+  readonly isCondition: boolean
+}
+
+/**
+ * Replaces `pattern`, which is then not run on what is longer than its {@link PATTERN_BOUND}, and `minLength` and `maxLength`, which count code points (JSON Schema validation, §6.3). A text has at most as many
  * of them as code units and at least half as many, so most texts need not be walked: the validator's own keywords walk
  * each text once for each bound, which cost a body of 1 KB more than all its other checks.
  */
-export function replaceLengthKeywords(validator: Keywords): void {
+export function replaceTextKeywords(validator: Keywords): void {
+  validator.removeKeyword('pattern')
+  validator.addKeyword({ ...PATTERN } as never)
   replace(validator, 'maxLength', { word: 'more', code: failAbove })
   replace(validator, 'minLength', { word: 'fewer', code: failBelow })
 }
@@ -40,6 +56,33 @@ function replace(validator: Keywords, keyword: string, { word, code }: Bound): v
   }
   validator.removeKeyword(keyword)
   validator.addKeyword(definition as never)
+}
+
+const PATTERN: CodeKeywordDefinition = {
+  keyword: 'pattern',
+  code: failMismatch,
+  type: 'string',
+  schemaType: 'string',
+  before: 'format',
+  error: {
+    message: ({ schemaCode }) => str`must match pattern "${schemaCode}"`,
+    params: ({ schemaCode }) => _`{pattern: ${schemaCode}}`,
+  },
+}
+
+function failMismatch(cxt: KeywordCxt): void {
+  const { data, schema, parentSchema, it } = cxt
+  const mismatch = _`!${usePattern(cxt, schema as string)}.test(${data})`
+  const bound = (parentSchema as { readonly [PATTERN_BOUND]?: PatternBound })[PATTERN_BOUND]
+  // The length was looked at before, and nothing more is once something is wrong.
+  const isBounded = it.allErrors !== true && parentSchema['maxLength'] === bound?.maxLength
+  if (bound === undefined || isBounded) {
+    cxt.fail(mismatch)
+    return
+  }
+  const { maxLength, isCondition } = bound
+  const isLonger = _`${data}.length > ${maxLength} && ${counted(cxt)} > ${maxLength}`
+  cxt.fail(isCondition ? _`(${isLonger}) || ${mismatch}` : _`!(${isLonger}) && ${mismatch}`)
 }
 
 function failAbove(cxt: KeywordCxt): void {

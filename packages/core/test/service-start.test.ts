@@ -217,3 +217,43 @@ describe('a service that cannot be made', () => {
     })
   })
 })
+
+describe('a start that nobody would call stops the start of the app:', () => {
+  class Inherits extends Repo {
+    static readonly scope = 'request'
+  }
+  class Direct implements Startable {
+    static readonly scope = 'request'
+    onStart() {}
+  }
+  class Transient implements Startable {
+    static readonly scope = 'transient'
+    onStart() {}
+  }
+  class Plain implements Startable {
+    onStart() {}
+  }
+  const PORT = token<Plain>('port')
+  const using = (target: never) => ({ show: route.inject({ it: target }).get('/', open, () => 'ok') })
+
+  it.each<[string, RouteTree, object, string]>([
+    ['of a request', using(Direct as never), {}, "Direct has onStart, .* its scope is 'request'"],
+    ['inherited from a singleton', using(Inherits as never), {}, "Inherits has onStart, .* 'request'"],
+    ['of a transient service', using(Transient as never), {}, "Transient has onStart, .* 'transient'"],
+    [
+      'of a class that is bound to a request',
+      using(PORT as never),
+      { providers: [bind(PORT, { class: Plain, scope: 'request' })] },
+      "Plain has onStart, .* 'request'",
+    ],
+  ])('%s', (_, routes, options, message) => {
+    const check = (): void => appOf(routes, options).check()
+    expect(check).toThrow(new RegExp(message))
+    expect(check).toThrow('ERR_CORE_DI_SCOPE')
+  })
+
+  it('not that of a singleton, whatever it is bound to', () => {
+    const options = { providers: [bind(PORT, { class: Plain })] }
+    expect(() => appOf(using(PORT as never), options).check()).not.toThrow()
+  })
+})

@@ -122,6 +122,15 @@ export function scopeFault(owner: string, value: unknown): Fault {
   }
 }
 
+/** A service of a request, or a transient one, with a start: nobody would call it. */
+export function unstartedFault(owner: string, scope: string): Fault {
+  return {
+    code: 'ERR_CORE_DI_SCOPE',
+    message: `${owner} has onStart, which is called when the app starts, and its scope is '${scope}', so that none is there then`,
+    remedy: `Make ${owner} a singleton, move onStart into a singleton that it needs, or remove it.`,
+  }
+}
+
 /** A binding that says nothing, or two things. */
 export function bindingFault(owner: string, kinds: readonly string[]): Fault {
   return {

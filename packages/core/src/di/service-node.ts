@@ -1,6 +1,13 @@
 import { nameOf, readClassNeeds, readNeedList } from './class-needs.ts'
 import { readDecoratedScope } from './engine.ts'
-import { bindingFault, bindingPartFault, type Fault, scopeFault, targetFault } from './faults.ts'
+import {
+  bindingFault,
+  bindingPartFault,
+  type Fault,
+  scopeFault,
+  targetFault,
+  unstartedFault,
+} from './faults.ts'
 import type { Injectable, ServiceScope } from './injectable.ts'
 import { isClass, isInjectable, isNativeClass, type NeedEntry } from './needs.ts'
 import type { AnyBinding, Provider } from './provider.ts'
@@ -137,7 +144,13 @@ function fromClass(target: Function, bound: ServiceScope | undefined): Part {
   const inherited = (target as { scope?: unknown }).scope
   const wanted = bound ?? own ?? readDecoratedScope(target) ?? inherited ?? 'singleton'
   const scope = readScope(nameOf(target), wanted, faults)
+  if (scope !== 'singleton' && hasStart(target)) faults.push(unstartedFault(nameOf(target), scope))
   return { kind: 'class', scope, needs: declared.needs, faults, create: target }
+}
+
+/** Whether instances of a class have a start. One that a constructor gives them is not seen. */
+function hasStart({ prototype }: Function): boolean {
+  return typeof (prototype as { readonly onStart?: unknown } | undefined)?.onStart === 'function'
 }
 
 function readScope(name: string, value: unknown, faults: Fault[]): ServiceScope {

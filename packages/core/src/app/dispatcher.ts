@@ -25,7 +25,7 @@ import {
   type Plan,
   type Served,
 } from '../pipeline/index.ts'
-import { reply, type Lookup, type RequestSummary } from '../routing/index.ts'
+import { reply, toReadablePath, type Lookup, type RequestSummary } from '../routing/index.ts'
 import { InFlight } from './in-flight.ts'
 import type { UnmatchedPlace } from './unmatched.ts'
 
@@ -82,7 +82,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     try {
       match = lookup.match(exchange.method, exchange.path)
     } catch (error) {
-      return this.refuse(exchange, error)
+      return this.#serveMalformed(exchange, error)
     }
     return match === undefined
       ? this.#serveUnmatched(exchange)
@@ -98,6 +98,15 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     const asked = isPreflight ? exchange.header('access-control-request-method') : undefined
     const own = asked === undefined ? undefined : byMethod?.get(asked)
     return this.#serve(exchange, own ?? plan, match.values, undefined)
+  }
+
+  /** A path that cannot be read has a place all the same: its error looks as others of its router do. */
+  #serveMalformed(exchange: Exchange, error: unknown): Served {
+    const { unmatched, notFound } = this.#parts
+    const match = unmatched.match(exchange.method, toReadablePath(exchange.path))
+    return match === undefined
+      ? this.#serve(exchange, notFound, NO_VALUES, error)
+      : this.#serve(exchange, match.value.plan, match.values, error)
   }
 
   refuse(exchange: Exchange, error: unknown): Served {
@@ -189,6 +198,8 @@ function runExecution(execution: Execution): void {
 /** Answers requests that no route serves: 404, 405 with `Allow`, OPTIONS. */
 export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
   return (ctx) => {
+    const { refusal } = ctx['~execution']
+    if (refusal !== undefined) throw refusal
     if (ctx.path === '*') return replyOutcome(reply(204))
     const allowed = lookup.allowed(ctx.path)
     if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')

@@ -60,7 +60,7 @@ export type {
 export type { HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
 export { toManifest, type RouteManifest } from './manifest.ts'
-export { DotSegmentError, PathEncodingError } from './path-encoding.ts'
+export { DotSegmentError, PathEncodingError, toReadablePath } from './path-encoding.ts'
 export { parsePattern } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'

@@ -30,6 +30,22 @@ export function toCanonicalPath(path: string): string {
   return decode(path.replaceAll('%25', '%2525').replaceAll('%2F', '%252F').replaceAll('%2f', '%252F'))
 }
 
+/**
+ * A path that {@link toCanonicalPath} takes, with the same segments: those that it refuses are escaped once more, so that
+ * their text is what was sent. For finding out below which router a malformed path lies.
+ */
+export function toReadablePath(path: string): string {
+  const readable = (segment: string): string => {
+    try {
+      toCanonicalPath(`/${segment}`)
+      return segment
+    } catch {
+      return segment.replaceAll('%', '%25').replaceAll('.', '%252e')
+    }
+  }
+  return path.split('/').map(readable).join('/')
+}
+
 /** Whether {@link toCanonicalPath} would leave the path as it is. */
 export function isPlainPath(path: string): boolean {
   // The search for one character is three times as fast as that for two, and few paths have a dot.

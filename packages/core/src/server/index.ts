@@ -1,7 +1,6 @@
 export { APP_OPTIONS } from './option-tables.ts'
 export { createApp, type App, type AppInspection, type AppOptions, type ListenOptions } from './create-app.ts'
 export { type FetchInfo } from './fetch.ts'
-export { createHttpServer } from './http-server.ts'
 export type {
   DrainOptions,
   DrainReport,

@@ -199,7 +199,7 @@ function runExecution(execution: Execution): void {
 export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
   return (ctx) => {
     const { refusal } = ctx['~execution']
-    if (refusal !== undefined) throw refusal
+    if (refusal !== undefined) throw refusal as Error
     if (ctx.path === '*') return replyOutcome(reply(204))
     const allowed = lookup.allowed(ctx.path)
     if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')

@@ -14,15 +14,20 @@ const costly = t.Unsafe<string>({ pattern: CATASTROPHIC })
 
 /** What is wrong with a long text, told as other requests are served: within a moment. */
 function messagesOf(schema: object, place: Place, value: unknown = LONG): string[] {
-  const whole =
-    place === 'body' ? t.Object({ x: schema as never, n: t.Integer() }) : { x: schema, n: t.Integer() }
+  // A second violation, so that all are listed.
+  const whole = { x: schema, n: t.Integer() } as never
+  const parser = compileInput(place === 'body' ? t.Object(whole) : whole, place)
   const startedAt = performance.now()
+  const messages = violationsOf(() => parser.parse({ x: value, n: 'x' }))
+  expect(performance.now() - startedAt).toBeLessThan(1_000)
+  return messages
+}
+
+function violationsOf(work: () => unknown): string[] {
   try {
-    // A second violation, so that all are listed.
-    compileInput(whole as never, place).parse({ x: value, n: 'x' })
+    work()
   } catch (error) {
     if (!ValidationError.is(error)) throw error
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
     return error.violations.filter((one) => one.pointer !== '/n').map((one) => one.message)
   }
   return []

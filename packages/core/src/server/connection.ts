@@ -28,6 +28,8 @@ type TrackedSocket = Socket & { [kConnection]?: Connection }
 
 /** How long a connection is read after its last answer, ms, so that closing it does not destroy that answer on its way. */
 const LINGER_MS = 2_000
+/** What a request that is not served counts beside its bytes: node makes objects of it, which live as long as the connection. */
+const UNSERVED_REQUEST_BYTES = 1_024
 
 /** One connection. */
 export class Connection {
@@ -56,6 +58,10 @@ export class Connection {
   seenBytes = 0
   idleSince = 0
 
+  /** Bytes that had come when the first of those came that are not served; -1 before. */
+  #servedBytes = -1
+  #unservedRequests = 0
+
   constructor(socket: Socket, server: ServerState) {
     this.socket = socket
     this.server = server
@@ -76,6 +82,11 @@ export class Connection {
   /** Whether nothing was ever sent on it. */
   get isSilent(): boolean {
     return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
+  }
+
+  /** Whether nothing that comes will be looked at. */
+  get isUnserving(): boolean {
+    return this.isLingering || this.hasFault
   }
 
   get scheme(): 'http' | 'https' {
@@ -126,6 +137,27 @@ export class Connection {
     this.socket.destroySoon = lingeringClose
   }
 
+  /**
+   * Something came that is not served. It is read, so that closing does not destroy an answer on its way, but no further than
+   * a body that nobody reads; then it is left with the client, and the connection closes as soon as its answers are sent.
+   *
+   * @param requests - how many requests came with it
+   * @returns whether more may be read
+   */
+  takeUnserved(requests = 0): boolean {
+    const { bytesRead } = this.socket
+    if (this.#servedBytes < 0) this.#servedBytes = bytesRead
+    this.#unservedRequests += requests
+    const unserved = bytesRead - this.#servedBytes + this.#unservedRequests * UNSERVED_REQUEST_BYTES
+    if (unserved <= this.server.limits.maxUnreadBodyBytes) return true
+    this.linger()
+    this.socket.pause()
+    // Node reads on at the end of each message.
+    this.socket.resume = stayPaused
+    if (this.pending === 0) closeLingering(this.socket)
+    return false
+  }
+
   /** Gives up a request whose rest nobody waits for. An answer that is being written must not seem to end there. */
   abandon(): void {
     if (this.pending > 0) resetSocket(this.socket)
@@ -159,6 +191,10 @@ export function closeLingering(socket: Socket): void {
   socket.end()
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
   socket.once('close', () => clearTimeout(timer))
+}
+
+function stayPaused(this: Socket): Socket {
+  return this
 }
 
 function lingeringClose(this: Socket): void {

@@ -13,6 +13,7 @@ import { NodeExchange } from './node-exchange.ts'
 import { createServer } from './node-http.ts'
 import { NodeRequest, NodeResponse } from './node-messages.ts'
 import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
+import { directBody, UnservedBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
 import { createClientAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
@@ -169,9 +170,13 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
   const guard = new RequestGuard(state.limits)
   const onRequest = (request: NodeRequest, response: NodeResponse): void => {
     const connection = Connection.of(request.socket)
-    if (connection === undefined || connection.isClosing) {
+    if (connection === undefined) {
+      request.socket.destroy()
+      return
+    }
+    if (connection.isClosing) {
       // Came after the request whose answer closes the connection: not served (RFC 9112 §9.6).
-      request.resume()
+      if (connection.takeUnserved(1)) directBody(request, new UnservedBody(connection))
       return
     }
     const exchange = new NodeExchange(request, response, connection)

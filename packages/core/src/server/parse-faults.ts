@@ -42,25 +42,35 @@ export class ParseFaults {
       socket.destroy()
       return
     }
-    if (connection.isLingering) {
-      if (isEndOfInput(cause)) socket.destroy()
+    if (connection.isLingering && isEndOfInput(cause)) {
+      socket.destroy()
       return
     }
-    if (isAfterClose(cause) || connection.hasFault) return
+    if (connection.isUnserving || isAfterClose(cause)) connection.takeUnserved()
+    else this.#onFault(connection, cause)
+  }
+
+  #onFault(connection: Connection, cause: Error): void {
     const { last } = connection
     if (last !== undefined && !last.request.complete) this.#failBody(connection, last, cause)
     // A client that never said anything is not talked to.
-    else if (connection.isSilent) socket.destroy()
-    else if (!connection.isClosing) this.#postpone(connection, toRequestError(cause), cause)
+    else if (connection.isSilent) connection.socket.destroy()
+    else if (connection.isClosing) connection.takeUnserved()
+    else this.#postpone(connection, toRequestError(cause), cause)
   }
 
   /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has taken the parser off the socket. */
   onConnect(socket: Socket): void {
     socket.on('error', () => undefined)
-    socket.resume()
     const connection = Connection.of(socket)
+    if (connection === undefined) {
+      socket.destroy()
+      return
+    }
+    socket.on('data', () => connection.takeUnserved())
     const error = new NotImplementedError('CONNECT is not supported.', { expose: true })
-    if (connection === undefined || connection.isClosing) socket.destroy()
+    // After the request whose answer closes the connection it is not served, as any other.
+    if (connection.isClosing) connection.takeUnserved(1)
     else this.#postpone(connection, error, error)
   }
 
@@ -69,6 +79,7 @@ export class ParseFaults {
     if (exchange.failBody(toRequestError(cause))) return
     // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
     if (exchange.isSettled || isEndOfInput(cause)) connection.abandon()
+    else connection.takeUnserved()
   }
 
   #postpone(connection: Connection, error: FrameworkError, cause: Error): void {

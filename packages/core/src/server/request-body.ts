@@ -296,6 +296,25 @@ export class DiscardedBody implements BodySink {
   }
 }
 
+/** The body of a request that is not served. */
+export class UnservedBody implements BodySink {
+  readonly received = 0
+  readonly isWaiting = false
+  readonly #connection: { takeUnserved(): boolean }
+
+  constructor(connection: { takeUnserved(): boolean }) {
+    this.#connection = connection
+  }
+
+  take(chunk: Buffer | null): boolean {
+    return chunk === null || this.#connection.takeUnserved()
+  }
+
+  fail(): boolean {
+    return false
+  }
+}
+
 /** The error of a body that broke off. */
 export function brokenBody(message: string, cause?: unknown): BadRequestError {
   return new BadRequestError(message, { cause })

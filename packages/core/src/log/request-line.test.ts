@@ -47,6 +47,67 @@ describe('the request line', () => {
     expect(line.endsWith('}\n')).toBe(true)
   })
 
+  it('says each name once, and keeps its own before the fields of its logger', () => {
+    const written: string[] = []
+    const own = {
+      method: 'x',
+      route: 'x',
+      pattern: 'x',
+      path: 'x',
+      status: 'x',
+      durationMs: 'x',
+      bytes: 'x',
+      spanId: 'x',
+      errorCode: 'x',
+      aborted: 'x',
+    }
+    const shared = {
+      level: 'x',
+      time: 'x',
+      pid: 'x',
+      hostname: 'x',
+      name: 'x',
+      requestId: 'x',
+      traceId: 'x',
+      msg: 'x',
+    }
+    const log = createLogger({
+      name: 'shop',
+      destination: { write: (line) => written.push(line) },
+      bindings: { ...own, ...shared },
+    }).child({ status: 'y', status_: 'z', requestId: 'y', constructor: 'c' })
+    const frame = new Frame('r1')
+    const label = new RequestLabel({ method: 'GET', route: 'o.show', pattern: '/o', path: '/o' })
+    createRequestLog(log).write(frame, label, { ...END, status: 503, errorCode: 'BUSY', aborted: true })
+    const [line] = written as [string]
+    const names = [...line.matchAll(/[{,]"(\w+)":/g)].map((match) => match[1])
+    expect(names).toHaveLength(new Set(names).size)
+    expect(JSON.parse(line)).toMatchObject({
+      level: 50,
+      pid: process.pid,
+      name: 'shop',
+      requestId: 'r1',
+      traceId: frame.trace.traceId,
+      method: 'GET',
+      route: 'o.show',
+      pattern: '/o',
+      path: '/o',
+      status: 503,
+      durationMs: 1.235,
+      bytes: 512,
+      spanId: frame.trace.spanId,
+      errorCode: 'BUSY',
+      aborted: true,
+      msg: 'GET /o 503',
+      constructor: 'c',
+    })
+    const values = Object.entries(JSON.parse(line) as object)
+    for (const name of Object.keys({ ...own, ...shared })) expect(names).toContain(`${name}_`)
+    // None of them is lost.
+    expect(values.filter(([, value]) => value === 'x')).toHaveLength(18)
+    expect(values.filter(([, value]) => value === 'y' || value === 'z')).toHaveLength(3)
+  })
+
   it('names the error', () => {
     const { log, lines } = createMemoryLogger()
     createRequestLog(log).write(new Frame('r1'), LABEL, { ...END, status: 409, errorCode: 'ORDER_CLOSED' })

@@ -154,6 +154,7 @@ export {
 export type {
   AccessRule,
   AnyMiddleware,
+  DescribedAnswer,
   BaseContext,
   Content,
   ContentBody,

@@ -145,13 +145,28 @@ type WithPrefix<TIn, TPrefix> = {} extends TPrefix
         ? { [K in Exclude<keyof TPrefix, keyof P>]: TPrefix[K] }
         : TPrefix
     }
-type CallOf<TIn, TOut, TErrors, TAbove extends ClientAbove, TRoute> = RouteCall<
+type CallOf<TIn, TOut, TErrors, TAbove extends ClientAbove, TRoute> = CallWith<
   WithPrefix<TIn, TAbove['prefix']>,
   TOut,
   | TErrors
   | TAbove['errors']
   | (TRoute extends { readonly '~types': { readonly rule: unknown } } ? TAbove['rule'] : never)
 >
+/** Statuses of middleware stand among its errors. */
+type CallWith<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends [never]
+  ? RouteCall<TIn, TOut, TErrors>
+  : RouteCall<
+      TIn,
+      TOut & AnswersBeside<TOut, Extract<TErrors, DescribedAnswer>['~answer']>,
+      Exclude<TErrors, DescribedAnswer>
+    >
+interface DescribedAnswer {
+  readonly '~answer': number
+}
+// Of what they are made the middleware does not say.
+type AnswersBeside<TOut, TStatus extends number> = {
+  [S in Exclude<TStatus, keyof TOut>]: S extends 204 | 205 | 304 ? undefined : unknown
+}
 
 /**
  * A tree of functions of the shape of a tree of routes.

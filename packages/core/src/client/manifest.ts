@@ -5,7 +5,7 @@ import { fault } from './client-error.ts'
  *
  * A route is one line of words: method, path pattern (with `?rest` for `*rest?`), then as needed
  * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
- *   `200:text/csv` one whose body is of these media types (none: JSON),
+ *   `200:text/csv` one whose body is of these media types (none: JSON; `304:*`: any, as of middleware),
  * - `text/csv` the media type of its body (none: JSON),
  * - `ORDER_CLOSED` the code of an error that it declares.
  *
@@ -53,10 +53,8 @@ export function readRoute(name: string, line: string): ManifestRoute {
     path: pattern.split(/\/([:*?])(\w+)/),
     mediaType: words.find((word) => /^\D.*\//.test(word)) ?? 'application/json',
     typesOf: (status) =>
-      first === '2xx'
-        ? status > 199 && status < 300
-          ? '*'
-          : undefined
+      first === '2xx' && status > 199 && status < 300
+        ? '*'
         : [first, ...statuses].find((word) => word.startsWith('' + status))?.slice(4),
     isDeclared: (code) => words.includes(code),
   }

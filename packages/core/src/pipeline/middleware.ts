@@ -17,6 +17,7 @@ import {
   ERRORS_OPTION,
   HEADER_TEXTS_OPTION,
   STAGES,
+  type DescribedAnswer,
   type Middleware,
   type MiddlewareContext,
   type MiddlewareDescription,
@@ -55,6 +56,7 @@ export interface MiddlewareDefinition<
   TResult,
   TNeeds,
   TErrors extends ErrorDefinition,
+  TResponses = MiddlewareDescription['responses'],
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string
@@ -84,7 +86,10 @@ export interface MiddlewareDefinition<
   readonly challenge?: string | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
-    | (Omit<MiddlewareDescription, 'errors'> & { readonly errors?: readonly TErrors[] })
+    | (Omit<MiddlewareDescription, 'errors' | 'responses'> & {
+        readonly errors?: readonly TErrors[]
+        readonly responses?: TResponses
+      })
     | undefined
 }
 
@@ -103,6 +108,11 @@ type SameNames<TName extends string, TResult> = [Exclude<KeysOf<Given<TResult>>,
     ? unknown
     : TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`>
   : TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`>
+
+/** The statuses that a middleware describes; those that only the start knows are not in any type. */
+type Answers<TResponses> = number extends keyof TResponses
+  ? never
+  : { [S in keyof TResponses & number]: DescribedAnswer<S> }[keyof TResponses & number]
 
 /** The stage is in the type where it matters: a middleware of another stage than `authorize` is not an access rule. */
 type OfStage<M, TStage> = 'authorize' extends TStage ? M : M & { readonly stage: TStage }
@@ -125,9 +135,10 @@ export function middleware<
   TNeeds = {},
   TErrors extends ErrorDefinition = never,
   TStage extends Stage = Stage,
+  TResponses extends MiddlewareDescription['responses'] = {},
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors> & { readonly stage: TStage },
-): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']>>, TStage> {
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses> & { readonly stage: TStage },
+): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
   const { name, stage, run, wrap, transform, observe } = definition

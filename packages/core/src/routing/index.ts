@@ -48,6 +48,7 @@ export { STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'
 export type {
   AnyMiddleware,
+  DescribedAnswer,
   Middleware,
   MiddlewareBehaviour,
   MiddlewareDescription,

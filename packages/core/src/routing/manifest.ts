@@ -3,13 +3,14 @@ import { StartError } from '../errors/index.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 import { responsesOf } from './responses.ts'
-import type { Route, RouteTree } from './route-contract.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
+import type { RouteTree } from './route-contract.ts'
 
 /**
  * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
  *
  * Each route is one line: method, path pattern, then where they are not the default: declared statuses (`200`; `2xx` is any
- * success), media type of the body (JSON), codes of the errors that the client's type declares (none).
+ * success; `304:*` is one that middleware describes), media type of the body (JSON), codes of the errors that the client's type declares (none).
  */
 export interface RouteManifest {
   /** Of this format. */
@@ -40,7 +41,7 @@ function toLine(flat: FlatRoute): string {
   const words = [
     route.method,
     toSafePath(pattern),
-    ...statuses(route),
+    ...statuses(flat),
     ...bodyType(route),
     ...errorCodes(flat),
   ]
@@ -61,25 +62,35 @@ function toSafePath(pattern: string): string {
   )
 }
 
-function statuses({ options }: Route): readonly string[] {
-  const words = responsesOf(options).map(([status, body]) =>
-    [status, ...(isContent(body) ? body.essences : [])].join(':'),
-  )
-  return words.join() === '200' ? [] : words.length === 0 ? ['2xx'] : words
+function statuses(flat: FlatRoute): readonly string[] {
+  const declared = responsesOf(flat.route.options)
+  const own = declared.map(([status, body]) => [status, ...(isContent(body) ? body.essences : [])].join(':'))
+  const known = new Set(declared.map(([status]) => status))
+  // Of these nobody says what they are made of.
+  const described = chainOf(flat)
+    .flatMap((one) => Object.keys(one.describe.responses ?? {}))
+    .filter((status) => !known.has(status))
+  const words = [...(own.length === 0 ? ['2xx'] : own), ...new Set(described.map((status) => `${status}:*`))]
+  return words.join() === '200' ? [] : words
 }
 
-function bodyType({ options }: Route): readonly string[] {
+function bodyType({ options }: FlatRoute['route']): readonly string[] {
   const type = options.consumes?.[0]?.replaceAll(/\s/g, '')
   return type === undefined || type.includes('*') || type === 'application/json' ? [] : [type]
 }
 
 /** The codes that the client's type has: of the route's own errors, and of middleware and rules that the tree knows. */
 function errorCodes(flat: FlatRoute): Iterable<string> {
-  const { route, routers } = flat
-  const { use = [], errors = [] } = route.options
-  const chain = [...routers.flatMap((one) => one.use ?? []), ...route.middleware, ...rulesOf(flat), ...use]
-  const described = chain.flatMap((one) => one.describe.errors ?? [])
+  const { errors = [] } = flat.route.options
+  const described = chainOf(flat).flatMap((one) => one.describe.errors ?? [])
   return new Set([...errors, ...described].map((error) => error.code))
+}
+
+/** The middleware that the types of a tree know: not that of the app. */
+function chainOf(flat: FlatRoute): readonly AnyMiddleware[] {
+  const { route, routers } = flat
+  const above = routers.flatMap((one) => one.use ?? [])
+  return [...above, ...route.middleware, ...rulesOf(flat), ...(route.options.use ?? [])]
 }
 
 function hashOf(lines: readonly (readonly [string, string])[]): string {

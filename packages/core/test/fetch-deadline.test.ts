@@ -1,44 +1,41 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { bind, token, route } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { open } from './support.ts'
 
 const run = promisify(execFile)
+const index = new URL('../src/index.ts', import.meta.url).href
 
-describe('app.fetch', () => {
-  it('keeps the process alive for the deadline of a handler that hangs', async () => {
-    const index = new URL('../src/index.ts', import.meta.url).href
-    const script = `
-      import { createApp, route } from '${index}'
-      const hang = route.get('/', { access: 'public', deadlineMs: 50 }, () => new Promise(() => undefined))
-      const app = createApp({ log: false, routes: { hang } })
-      console.log((await app.fetch(new Request('http://localhost/'))).status)`
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
-    expect(stdout.trim()).toBe('504')
-  }, 30_000)
-})
+/** What a process says that does nothing but ask an app with `app.fetch`. */
+async function said(handler: string, ask: string, deadlineMs = 50): Promise<string> {
+  const script = `
+    import { createApp, reply, route } from '${index}'
+    const hang = route.get('/', { access: 'public', deadlineMs: ${deadlineMs} }, ${handler})
+    const app = createApp({ log: false, routes: { hang } })
+    const response = await app.fetch(new Request('http://localhost/'))
+    ${ask}`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
+  return stdout.trim()
+}
 
-describe('the end of an app', () => {
-  it('closes services before it stops the plugins whose resources they use', async () => {
-    const said: string[] = []
-    class Outbox {
-      async [Symbol.asyncDispose](): Promise<void> {
-        said.push('service')
-      }
-    }
-    const OUTBOX = token<Outbox>('outbox')
-    const database = { name: 'database', stop: () => void said.push('plugin') }
-    const app = await testApp({
-      routes: {
-        a: route.inject({ outbox: OUTBOX }).get('/', open, ({ outbox }) => outbox instanceof Outbox),
-      },
-      providers: [bind(OUTBOX, { make: () => new Outbox() })],
-      plugins: [database],
-    })
-    await app.request('GET', '/')
-    await app.close()
-    expect(said).toEqual(['service', 'plugin'])
+const STREAM = `async function* () { yield 'first'; await new Promise(() => undefined) }`
+
+describe('app.fetch keeps the process alive', () => {
+  it('for the deadline of a handler that hangs', async () => {
+    expect(await said('() => new Promise(() => undefined)', 'console.log(response.status)')).toBe('504')
+  })
+
+  it('for the deadline of a body that hangs and is read', async () => {
+    const ask = 'console.log(response.status, await response.text().catch((error) => error.code))'
+    expect(await said(STREAM, ask)).toBe('200 ERR_CORE_GATEWAY_TIMEOUT')
+  })
+
+  it('and not for a body that nobody reads, or reads any more', async () => {
+    const ask = `
+      const reader = response.body.getReader()
+      await reader.read()
+      process.on('exit', () => console.log('over', Math.round(performance.now() - at) < 40_000))
+      const at = performance.now()`
+    expect(await said(STREAM, ask.replace('await reader.read()', ''), 60_000)).toBe('over true')
+    expect(await said(STREAM, ask, 60_000)).toBe('over true')
   })
 })

@@ -1,10 +1,20 @@
 // On the request path of answers that are streams, for hosts that speak the Fetch API.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../errors/index.ts'
+import type { TimerWheel } from '../frame/index.ts'
 import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../pipeline/index.ts'
 
 /** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
 export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
+
+/** What a body is made with. */
+interface WebBodyOptions {
+  /** Length that the head promises, bytes; -1 for none. */
+  readonly promised: number
+  /** Has the deadline of the request, where there is one. */
+  readonly wheel: TimerWheel | undefined
+  readonly onEnd: OnBodyEnd
+}
 
 const encoder = new TextEncoder()
 
@@ -17,12 +27,14 @@ export class WebBody {
   readonly #onEnd: OnBodyEnd
   #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined = undefined
+  readonly #wheel: TimerWheel | undefined
+  #isHolding = false
   #isOver = false
 
-  /** @param promised - length that the head promises, bytes; -1 for none */
-  constructor(body: StreamBody, promised: number, onEnd: OnBodyEnd) {
+  constructor(body: StreamBody, { promised, wheel, onEnd }: WebBodyOptions) {
     this.#body = body
     this.#promised = promised
+    this.#wheel = wheel
     this.#onEnd = onEnd
     this.stream = new ReadableStream<Uint8Array>(
       {
@@ -39,6 +51,7 @@ export class WebBody {
   }
 
   async #pull(): Promise<void> {
+    this.#hold()
     try {
       this.#iterator ??= iterate(this.#body)
       // An empty chunk says nothing, and would leave the reader waiting.
@@ -50,7 +63,22 @@ export class WebBody {
       }
     } catch (error) {
       this.#break(error)
+    } finally {
+      this.#release()
     }
+  }
+
+  // Somebody waits who may have nothing else that keeps the process alive for the deadline.
+  #hold(): void {
+    if (this.#wheel === undefined || this.#isOver) return
+    this.#isHolding = true
+    this.#wheel.hold()
+  }
+
+  #release(): void {
+    if (!this.#isHolding) return
+    this.#isHolding = false
+    this.#wheel?.release()
   }
 
   #enqueue(value: unknown): boolean {
@@ -86,6 +114,7 @@ export class WebBody {
   fail(error: unknown): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#release()
     this.#controller?.error(error)
     closeIterator(this.#iterator)
   }
@@ -93,6 +122,7 @@ export class WebBody {
   #cancel(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#release()
     closeIterator(this.#iterator)
     this.#onEnd(false, this.bytes, undefined)
   }

@@ -34,6 +34,8 @@ export class WebExchange implements Exchange {
   #headers: IncomingHeaders | undefined = undefined
   #served: Served | undefined = undefined
   #body: WebBody | undefined = undefined
+  /** Has the deadline, once there is one. */
+  #wheel: TimerWheel | undefined = undefined
   #resolve!: (response: Response) => void
   #reject!: (reason: unknown) => void
   #onSettled!: () => void
@@ -63,6 +65,7 @@ export class WebExchange implements Exchange {
   }
 
   onDeadlineSet(wheel: TimerWheel): void {
+    this.#wheel = wheel
     if (this.#isSettled || this.#body !== undefined) return
     wheel.hold()
     const release = (): void => wheel.release()
@@ -149,7 +152,8 @@ export class WebExchange implements Exchange {
       this.#sendWhole({ status, headers }, body)
     } else {
       if (promised !== -1) headers.set('content-length', String(promised))
-      const source = new WebBody(body, promised, (...ending) => this.#end(...ending))
+      const wheel = this.#wheel
+      const source = new WebBody(body, { promised, wheel, onEnd: (...ending) => this.#end(...ending) })
       this.#body = source
       this.#resolve(new Response(source.stream as unknown as null, { status, headers }))
     }

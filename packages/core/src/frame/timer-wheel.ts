@@ -126,10 +126,11 @@ export class TimerWheel {
     const ring = this.#expired
     while (ring.next !== ring) {
       const entry = ring.next
-      const target = entry.target
+      // One that was cancelled is in no ring.
+      const target = entry.target as DeadlineTarget
       this.cancel(entry)
       try {
-        target?.onDeadline()
+        target.onDeadline()
       } catch (error) {
         queueMicrotask(() => {
           throw error

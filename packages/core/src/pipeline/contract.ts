@@ -90,6 +90,12 @@ export interface Exchange {
     run: (request: unknown, response: unknown) => unknown,
     maxBodyBytes?: number,
   ): Promise<void>
+  /**
+   * Takes the response back from a foreign handler, whose calls have no effect from then on.
+   *
+   * @returns whether it had it and had not begun to answer; `respond` may then be called
+   */
+  takeBack?(): boolean
   /** Status that was written, where that may be another than `respond` was given: by a foreign handler, or for an answer that could not be written. */
   readonly statusSent?: number | undefined
   /** A deadline runs: the wheel is held while somebody waits for the answer and no socket keeps the process alive. */

@@ -146,11 +146,11 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
     this.#isExpired = true
     const error = this.#timeout()
     this.frame.abort(error)
-    if (this.#isSent) this.exchange.reset(error)
-    else {
-      this.#opening?.stop()
-      this.#answer(this.#render(error))
-    }
+    // A foreign handler that has not begun to answer is answered for.
+    if (this.#isSent && this.exchange.takeBack?.() !== true) return this.exchange.reset(error)
+    this.#isSent = false
+    this.#opening?.stop()
+    this.#answer(this.#render(error))
   }
 
   /** The deadline of what goes on behind an answer. */
@@ -303,7 +303,8 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
   }
 
   #sendStream(outcome: PipelineOutcome, stream: StreamBody): void {
-    if (!this.#hasBody(outcome.status)) return this.#respond(outcome, stream)
+    // No time is left to wait in.
+    if (this.#isExpired || !this.#hasBody(outcome.status)) return this.#respond(outcome, stream)
     const begun = this.#opening?.bodyOf(stream)
     if (begun !== undefined) return this.#sendBegun(outcome, begun)
     // A stream that a transform put there.
@@ -370,7 +371,7 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
 
   /** A foreign handler failed before it began to answer: an error like any other. */
   #failTakenOver(error: unknown): void {
-    if (this.#isSettled) return logLateFailure(this.ctx, error)
+    if (this.#isSettled || this.#isExpired) return logLateFailure(this.ctx, error)
     this.#isSent = false
     this.#answer(this.#render(error))
   }

@@ -1,5 +1,6 @@
 // On the request path of mounted handlers, which read and write by themselves. Frameworks put prototypes of their own
 // under request and response, so what is done here stands on the objects themselves.
+import { InternalError } from '../errors/index.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import { NodeResponse, type NodeRequest } from './node-messages.ts'
@@ -123,16 +124,60 @@ export function lendMessages(
   if (awaitsContinue) for (const name of ['write', 'flushHeaders']) announce(target, name)
 }
 
-/** Takes a response back whose handler failed before it began to answer: without its headers and reason, and without what it replaced. */
+/** Frees a response whose handler did not begin to answer from its headers and reason, and from what it replaced. */
 export function reclaimResponse(response: NodeResponse): void {
+  for (const name of [...REPLACED, ...SPOKEN]) delete (response as unknown as Record<string, unknown>)[name]
+  Object.setPrototypeOf(response, NodeResponse.prototype)
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.statusMessage = ''
-  for (const name of REPLACED) delete (response as unknown as Record<string, unknown>)[name]
-  Object.setPrototypeOf(response, NodeResponse.prototype)
 }
 
 /** What we replace on a response, and what compression, sessions and loggers do. */
-const REPLACED = ['emit', '_storeHeader', 'write', 'end', 'writeHead', 'flushHeaders', 'setHeader']
+const REPLACED = ['emit', '_storeHeader']
+
+/** What a handler answers by. */
+const SPOKEN = [
+  'write',
+  'end',
+  'writeHead',
+  'flushHeaders',
+  'setHeader',
+  'setHeaders',
+  'appendHeader',
+  'removeHeader',
+  'addTrailers',
+  'writeContinue',
+  'writeProcessing',
+  'writeEarlyHints',
+]
+
+/**
+ * Has a response that was taken back do nothing when its handler calls it after all: what node throws at one who comes too
+ * late would end the process, where a callback of a database makes the call.
+ *
+ * @param prototype - what its framework calls it by
+ */
+export function silenceResponse(response: NodeResponse, prototype: object): void {
+  const target = response as unknown as Record<string, Method>
+  Object.setPrototypeOf(response, prototype)
+  target['emit'] = emit
+  for (const name of SPOKEN) target[name] = name === 'write' ? refuse : ignoreCall
+}
+
+function refuse(...args: unknown[]): boolean {
+  tellLate(args.at(-1))
+  return false
+}
+
+function ignoreCall(this: unknown, ...args: unknown[]): unknown {
+  tellLate(args.at(-1))
+  return this
+}
+
+function tellLate(callback: unknown): void {
+  if (typeof callback === 'function')
+    process.nextTick(callback, new InternalError('The request was answered.'))
+}
 
 function lendBody(request: NodeRequest, body: LentBody): void {
   request.sink = body

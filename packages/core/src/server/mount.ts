@@ -56,7 +56,10 @@ export interface MountOptions {
    * of their own. A body without an announced length that a Node.js handler reads breaks the connection instead.
    */
   readonly maxBodyBytes?: number | undefined
-  /** Default `0`, none: a foreign handler has limits of its own. */
+  /**
+   * Default `0`, none: a foreign handler has limits of its own. One that has not begun to answer by then is answered 504, and
+   * what it answers later has no effect; one that has begun is broken off.
+   */
   readonly deadlineMs?: number | undefined
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
 import type { Connection } from './connection.ts'
-import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import { end, flushHeaders, write, type NodeRequest, type NodeResponse } from './node-messages.ts'
 import {
   BodyStream,
   brokenBody,
@@ -30,7 +30,7 @@ import {
 } from './request-body.ts'
 import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { isAscii } from './response-head.ts'
-import { isTooMuch, LentBody, lendMessages, reclaimResponse } from './lent-messages.ts'
+import { isTooMuch, LentBody, lendMessages, reclaimResponse, silenceResponse } from './lent-messages.ts'
 import { createSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
@@ -201,12 +201,24 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       discardStream(body)
       return
     }
-    if (this.#isLent) {
-      this.#isLent = false
-      this.#wasLent = true
-      reclaimResponse(this.response)
-      this.#bytes = 0
+    if (this.#wasLent) return this.#respondInstead(status, headers, body)
+    this.#begin(status, headers, body)
+  }
+
+  /** The foreign handler still has the response, and may yet call it. */
+  #respondInstead(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+    const { response } = this
+    const prototype = Object.getPrototypeOf(response) as object
+    reclaimResponse(response)
+    this.#bytes = 0
+    try {
+      this.#begin(status, headers, body)
+    } finally {
+      silenceResponse(response, prototype)
     }
+  }
+
+  #begin(status: number, headers: ResponseHeaders, body: ResponseBody): void {
     try {
       this.#send(status, headers.flat, body)
     } catch (error) {
@@ -318,7 +330,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   /** Sends what was promised before a chunk came. */
   flushHead(): void {
     if (!this.#hasStarted && !this.isSettled && !this.#isReset && !this.response.writableEnded) {
-      this.response.flushHeaders()
+      flushHeaders.call(this.response)
     }
   }
 
@@ -339,12 +351,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       return true
     }
     this.#hasStarted = true
-    return this.response.write(chunk)
+    return write.call(this.response, chunk)
   }
 
   endSource(): void {
     this.#source = undefined
-    if (this.#promised === -1 || this.#bytes === this.#promised) this.response.end()
+    if (this.#promised === -1 || this.#bytes === this.#promised) end.call(this.response)
     else
       this.reset(
         new InternalError(
@@ -386,9 +398,19 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       for (const [name, value] of headers) response.appendHeader(name, value)
       await run(request, response)
     } catch (error) {
-      if (!response.headersSent) throw error
-      this.reset(error)
+      if (!this.#wasLent && response.headersSent) return this.reset(error)
+      this.takeBack()
+      throw error
     }
+  }
+
+  takeBack(): boolean {
+    const { response } = this
+    if (!this.#isLent || response.headersSent) return false
+    this.#isLent = false
+    this.#wasLent = true
+    silenceResponse(response, Object.getPrototypeOf(response) as object)
+    return true
   }
 
   #lend(maxBodyBytes: number): void {
@@ -409,7 +431,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
       return
     }
     // What was written gets to the client first, who learns so what it was that broke off.
-    if (response.socket !== null && !response.writableEnded) response.flushHeaders()
+    if (response.socket !== null && !response.writableEnded) flushHeaders.call(response)
     setImmediate(resetSocket, connection.socket)
   }
 

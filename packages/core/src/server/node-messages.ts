@@ -93,3 +93,10 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
       : emit.call(this, event as 'close', ...(args as []))
   }
 }
+
+/** Node's own methods, whatever stands on a response that a foreign handler has or had. */
+export const { write, end, flushHeaders } = ServerResponse.prototype as unknown as {
+  write(this: NodeResponse, chunk: string | Uint8Array): boolean
+  end(this: NodeResponse): void
+  flushHeaders(this: NodeResponse): void
+}

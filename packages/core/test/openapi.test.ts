@@ -233,6 +233,7 @@ describe('toOpenApi', () => {
       name: 'path',
       description: 'The rest of the path, slashes included; it may be empty.',
       'x-wildcard': true,
+      'x-may-be-empty': true,
     })
   })
 

@@ -156,7 +156,13 @@ function pathParameter(
   if (name !== wildcard?.name) return found
   const rest = `The rest of the path, slashes included${wildcard.takesEmpty ? '; it may be empty' : ''}.`
   const description = found.description === undefined ? rest : `${found.description} ${rest}`
-  return { ...found, description, 'x-wildcard': true }
+  return {
+    ...found,
+    description,
+    'x-wildcard': true,
+    // OpenAPI has it that every path parameter is required.
+    ...(wildcard.takesEmpty ? { 'x-may-be-empty': true } : {}),
+  }
 }
 
 /** A query that takes any names, as a record does: one parameter whose members stand for themselves (style `form`). */

@@ -57,7 +57,7 @@ export function tryView({ spec, path, method, operation, server }) {
 
 function parameterControl(spec, parameter) {
   const schema = resolve(spec, parameter.schema)
-  const isRequired = parameter.required === true
+  const isRequired = parameter.required === true && !parameter['x-may-be-empty']
   const isMap = parameter.explode === true && schema.type === 'object'
   const isList = schema.type === 'array' || isMap
   const control = makeControl(schema, { isRequired, isList })

@@ -90,7 +90,9 @@ describe.each(transports)('params that are not valid, %s', (transport) => {
 describe('an access rule', () => {
   it('that is an empty list says nothing, and the route does not start', () => {
     const routes = {
+      // @ts-expect-error -- an empty list, for programs without types
       a: route.get('/a', { access: [] }, () => 1),
+      // @ts-expect-error -- an empty list, for programs without types
       b: router('/b', { access: [] }, { b: route.get('/', {}, () => 1) }),
     }
     expect(startErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([

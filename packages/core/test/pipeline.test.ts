@@ -275,6 +275,7 @@ describe('the plan', () => {
     expect(() =>
       middleware({ name: 'x', stage: 'handle', run: () => undefined, wrap: (_, next) => next() }),
     ).toThrow('It has run and wrap')
+    // @ts-expect-error -- the wrong stage, for programs without types
     expect(() => middleware({ name: 'x', stage: 'respond', run: () => undefined })).toThrow(
       "run cannot stand in stage 'respond'",
     )

@@ -282,6 +282,36 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     `An access rule is a middleware of stage 'authorize', this one is of stage 'handle'.`,
   ],
   [
+    'a list of access rules is empty',
+    `route.get('/', { access: [] }, () => 1)`,
+    `An empty list says nothing of who may call it: write 'public', or name a rule.`,
+  ],
+  [
+    'a list of access rules of a router is empty',
+    `router('/a', { access: [] }, { show: route.get('/', {}, () => 1) })`,
+    `An empty list says nothing of who may call it: write 'public', or name a rule.`,
+  ],
+  [
+    'a part of a middleware belongs to an earlier stage',
+    `middleware({ name: 'a', stage: 'respond', run: () => undefined })`,
+    `run cannot stand in stage 'respond': it belongs to a stage up to 'handle'.`,
+  ],
+  [
+    'a part of a middleware belongs to a later stage',
+    `middleware({ name: 'a', stage: 'receive', transform: (ctx, outcome) => outcome })`,
+    `transform cannot stand in stage 'receive': it belongs to stage 'respond'.`,
+  ],
+  [
+    'a middleware observes before the end',
+    `middleware({ name: 'a', stage: 'authorize', observe: () => undefined })`,
+    `observe cannot stand in stage 'authorize': it belongs to stage 'record'.`,
+  ],
+  [
+    'a middleware wraps what has ended',
+    `middleware({ name: 'a', stage: 'record', wrap: (ctx, next) => next() })`,
+    `wrap cannot stand in stage 'record': it belongs to a stage up to 'handle'.`,
+  ],
+  [
     'a call of a route without input gives some',
     `declare const plain: ReturnType<typeof createClient<{ ping: typeof ping }>>\nconst ping = route.get('/', open, () => 1)\nplain.ping({ qurey: 1 })`,
     `'qurey' does not exist in type 'NoInput'`,

@@ -80,6 +80,7 @@ const seeded: readonly Seeded[] = [
   {
     wrong: 'an empty list of access rules',
     rule: 'ERR_CORE_ACCESS_MISSING',
+    // @ts-expect-error -- an empty list, for programs without types
     app: { routes: { a: route.get('/a', { response, access: [] }, ok) } },
   },
   {

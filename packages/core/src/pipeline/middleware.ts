@@ -114,6 +114,26 @@ type Answers<TResponses> = number extends keyof TResponses
   ? never
   : { [S in keyof TResponses & number]: DescribedAnswer<S> }[keyof TResponses & number]
 
+type Misplaced<TStage> = TStage extends 'respond'
+  ? 'run' | 'wrap' | 'observe'
+  : TStage extends 'record'
+    ? 'run' | 'wrap' | 'transform'
+    : 'transform' | 'observe'
+interface StageOf {
+  readonly run: "a stage up to 'handle'"
+  readonly wrap: "a stage up to 'handle'"
+  readonly transform: "stage 'respond'"
+  readonly observe: "stage 'record'"
+}
+/** `unknown` where the stage is not known, else a sentence for each part that it does not run. */
+type PartsFit<TStage extends Stage> = Stage extends TStage
+  ? unknown
+  : {
+      readonly [K in Misplaced<TStage>]?:
+        | TypeMessage<`${K} cannot stand in stage '${TStage}': it belongs to ${StageOf[K]}.`>
+        | undefined
+    }
+
 /** The stage is in the type where it matters: a middleware of another stage than `authorize` is not an access rule. */
 type OfStage<M, TStage> = 'authorize' extends TStage ? M : M & { readonly stage: TStage }
 
@@ -137,7 +157,9 @@ export function middleware<
   TStage extends Stage = Stage,
   TResponses extends MiddlewareDescription['responses'] = {},
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses> & { readonly stage: TStage },
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses> & {
+    readonly stage: TStage
+  } & PartsFit<TStage>,
 ): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)

@@ -87,7 +87,7 @@ export type AccessFits<TAccess, TAdded, TThere> = [TAccess] extends [undefined |
     : [TAccess] extends [TypedMiddleware]
       ? StageFits<TAccess, 'access'> &
           OnName<'access', Clash<AddsOf<TAccess>, TAdded> & Fits<NeedsOf<TAccess>, TThere>>
-      : unknown
+      : NotEmpty<TAccess>
 // A list prints its sentence at a name of its own: at the option itself it drowns in lines about tuples.
 type OnName<TName extends string, TFit> = unknown extends TFit ? unknown : { readonly [K in TName]: TFit }
 type StageFits<TRule, TName extends string> = [Extract<TRule, OfOtherStage>] extends [never]
@@ -97,6 +97,12 @@ type StageFits<TRule, TName extends string> = [Extract<TRule, OfOtherStage>] ext
         K in TName
       ]: TypeMessage<`An access rule is a middleware of stage 'authorize', this one is of stage '${Extract<TRule, OfOtherStage>['stage']}'.`>
     }
+/** What a route or a router asks of a list of rules: to have one. */
+export type NotEmpty<TAccess> = [TAccess] extends [readonly []]
+  ? {
+      readonly '~access': TypeMessage<"An empty list says nothing of who may call it: write 'public', or name a rule.">
+    }
+  : unknown
 interface OfOtherStage {
   readonly stage: Exclude<Stage, 'authorize'>
 }

@@ -1,7 +1,7 @@
 import { callSite, optionProblems, text, valueProblems } from '../errors/index.ts'
 import { ROUTE_TREE_OPTION, ROUTER_OPTIONS } from './option-tables.ts'
 import type { PathParams } from './path-params.ts'
-import type { AllErrors } from './fits.ts'
+import type { AllErrors, NotEmpty } from './fits.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { AccessRule, Router, RouterOptions, RouteTree, RulingRouter } from './route-contract.ts'
 
@@ -26,7 +26,7 @@ export function router<
   const TUse extends readonly AnyMiddleware[] | undefined = undefined,
 >(
   prefix: TPrefix,
-  options: RouterOptions<TAccess, TUse>,
+  options: RouterOptions<TAccess, TUse> & NotEmpty<TAccess>,
   tree: TTree,
 ): RulingRouter<TTree, PrefixParams<TPrefix>, AllErrors<TUse>, RuleOf<TAccess>>
 export function router<const TPrefix extends string, const TTree extends RouteTree>(

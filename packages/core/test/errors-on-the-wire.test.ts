@@ -1,6 +1,7 @@
 import {
   BadRequestError,
   ConflictError,
+  createApp,
   defineError,
   errorFormat,
   FrameworkError,
@@ -282,5 +283,17 @@ describe.each(transports)('an error on the wire, %s', (transport) => {
     )
     await app.close()
     expect(texts.join(' ') + JSON.stringify(app.log.lines)).not.toContain('hunter2')
+  })
+})
+
+describe('a copy of an error format that cannot be written', () => {
+  const copy = { ...envelope, mediaType: 'application/json\r\nx-injected: y' }
+  it.each([
+    ['the app', { errorFormat: copy, routes: {} }],
+    ['a router', { routes: { a: router('/a', { errorFormat: copy }, {}) } }],
+  ])('stops the start, given to %s', (_, options) => {
+    expect(() => createApp({ log: false, ...options }).check()).toThrow(
+      /must be a format that errorFormat\(\) made/,
+    )
   })
 })

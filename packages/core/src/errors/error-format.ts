@@ -67,6 +67,12 @@ export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
   return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
 }
 
+/** Whether a value is a format that can be written; a copy of one, with other parts, need not be. */
+export function isErrorFormat(value: unknown): value is ErrorFormat {
+  const format = value as ErrorFormat
+  return format['~internal'] === 'errorFormat' && findProblems(format).length === 0
+}
+
 /** Parts of {@link errorFormat}, which are looked at one by one below. */
 const ERROR_FORMAT_OPTIONS = optionTable<Partial<ErrorFormatOptions>>({
   mediaType: anything('Media type of the body.'),
@@ -95,7 +101,7 @@ function findProblems(options: ErrorFormatOptions): SetupProblem[] {
   if (typeof schema !== 'object' || schema === null)
     add('schema is missing.', 'Give the JSON Schema of the body.')
   if (status !== undefined && typeof status !== 'function') {
-    add('status is not a function.', 'Leave it away, or give (error) => number.')
+    add('status is not a function.', 'Omit it, or give (error) => number.')
   }
   if (typeof write !== 'function') add('write is missing.', 'Give (error, info) => body.')
   if (typeof read !== 'function') add('read is missing.', 'Give (body, status) => WireError | undefined.')

@@ -2,6 +2,7 @@ export { callSite } from './call-site.ts'
 export { cutText } from './cut-text.ts'
 export { describeThrown, type ToDetails } from './describe-thrown.ts'
 export { detailsSchemaOf } from './error-definition.ts'
+export { isErrorFormat } from './error-format.ts'
 export { httpErrorClass } from './http-error-class.ts'
 export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.

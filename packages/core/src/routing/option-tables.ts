@@ -3,6 +3,7 @@ import {
   either,
   flag,
   integer,
+  isErrorFormat,
   listOf,
   milliseconds,
   nested,
@@ -54,10 +55,7 @@ export const ERRORS_OPTION = listOf(ofKind(ERROR_CLASS, 'Errors that it may answ
 
 /** A wire format of errors, among options. */
 export const ERROR_FORMAT_OPTION = ofKind(
-  {
-    what: 'a format that errorFormat() made',
-    test: (value) => (value as { '~internal'?: unknown })['~internal'] === 'errorFormat',
-  },
+  { what: 'a format that errorFormat() made', test: isErrorFormat },
   'How errors look on the wire.',
 )
 

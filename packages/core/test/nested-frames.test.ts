@@ -1,4 +1,15 @@
-import { currentFrame, frameKey, middleware, route, runInFrame, TENANT, type Frame } from '@keelson/core'
+import {
+  bind,
+  currentFrame,
+  FRAME,
+  frameKey,
+  middleware,
+  route,
+  runInFrame,
+  TENANT,
+  token,
+  type Frame,
+} from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'
@@ -89,5 +100,24 @@ describe('ctx.frame', () => {
     const [line] = requestLines(app)
     const inside = app.log.lines.find(({ msg }) => msg === 'inside')
     expect([inside?.['requestId'], inside?.['traceId']]).toEqual([line?.['requestId'], line?.['traceId']])
+  })
+})
+
+describe('the frame that a service is given', () => {
+  it('is the first one of the request, of which there is one service only, wherever it is asked for', async () => {
+    const OF_REQUEST = token<{ readonly frame: Frame }>('of-request')
+    const seen: boolean[] = []
+    const use = [inA] as const
+    await using app = await testApp({
+      providers: [bind(OF_REQUEST, { needs: [FRAME], make: (frame) => ({ frame }), scope: 'request' })],
+      routes: {
+        a: route.inject({ own: OF_REQUEST }).get('/', { ...open, use }, ({ own, frame }) => {
+          seen.push(own.frame === frame, own.frame.isOfSameRequest(frame))
+          return [own.frame.get(A) ?? null, frame.get(A)]
+        }),
+      },
+    })
+    expect(await (await app.request('GET', '/')).json()).toEqual([null, 1])
+    expect(seen).toEqual([false, true])
   })
 })

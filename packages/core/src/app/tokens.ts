@@ -13,5 +13,8 @@ export const KEY_VALUE_STORE: Token<KeyValueStore> = token<KeyValueStore>('keels
 export const BUS: Token<Bus> = token<Bus>('keelson.bus', { shared: true })
 /** The app's logger. Lines written during a request carry its id. */
 export const LOGGER: Token<Logger> = token<Logger>('keelson.log', { shared: true })
-/** The frame of the request being served; for request-scoped services. Elsewhere use `currentFrame()`. */
+/**
+ * The frame of the request being served; for request-scoped services. It is the first one of the request, since such a service
+ * is one for all of it; slots of the branch that code runs in are in `ctx.frame` and `currentFrame()`.
+ */
 export const FRAME: Token<Frame> = token<Frame>('keelson.frame', { shared: true })

@@ -31,6 +31,20 @@ export interface Pattern {
  * parsePattern('/users/:id', 'route users.show').paramNames // => ['id']
  */
 export function parsePattern(pattern: string, place: string): Pattern {
+  let parsed = known.get(pattern)
+  if (parsed === undefined) {
+    parsed = takeApart(pattern, place)
+    if (known.size >= KNOWN_LIMIT) known.clear()
+    known.set(pattern, parsed)
+  }
+  return parsed
+}
+
+/** At the start of an app each pattern is asked for half a dozen times. */
+const known = new Map<string, Pattern>()
+const KNOWN_LIMIT = 1_000
+
+function takeApart(pattern: string, place: string): Pattern {
   const faults: PatternFault[] = []
   if (typeof pattern !== 'string' || !pattern.startsWith('/')) faults.push(missingSlash(pattern))
   const pieces = faults.length > 0 ? [] : pattern.slice(1).split('/')

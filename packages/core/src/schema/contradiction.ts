@@ -59,24 +59,29 @@ export function contradictionsOf(node: JsonSchemaObject): Contradiction[] {
   return [...misplaced(node), ...bounds(node), ...ranges(node), ...literals(node), ...properties(node)]
 }
 
-function misplaced(node: JsonSchemaObject): Contradiction[] {
+const NONE: readonly Contradiction[] = []
+
+function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
   const types = typesOf(node)
-  if (types === undefined || types.length === 0) return []
-  return Object.keys(node).flatMap((keyword) => {
+  if (types === undefined || types.length === 0) return NONE
+  // Every schema of an app passes here: nothing is made where nothing is wrong.
+  let found: Contradiction[] | undefined
+  for (const keyword of Object.keys(node)) {
     const applies = Object.hasOwn(APPLIES_TO, keyword) ? APPLIES_TO[keyword] : undefined
-    if (node[keyword] === undefined || applies === undefined || types.some((type) => applies.includes(type)))
-      return []
+    if (applies === undefined || node[keyword] === undefined || types.some((type) => applies.includes(type)))
+      continue
     const instead = INSTEAD[keyword]?.[types[0]!]
-    return [
-      {
-        message: `The keyword "${keyword}" says nothing about ${types.join(' or ')}.`,
-        remedy: instead === undefined ? 'Remove it, or change the type.' : `Write "${instead}".`,
-      },
-    ]
-  })
+    found ??= []
+    found.push({
+      message: `The keyword "${keyword}" says nothing about ${types.join(' or ')}.`,
+      remedy: instead === undefined ? 'Remove it, or change the type.' : `Write "${instead}".`,
+    })
+  }
+  return found ?? NONE
 }
 
-function bounds(node: JsonSchemaObject): Contradiction[] {
+function bounds(node: JsonSchemaObject): readonly Contradiction[] {
+  if (!BOUNDS.some(([low]) => node[low] !== undefined)) return NONE
   return BOUNDS.flatMap(([low, high]) =>
     Number(node[low]) > Number(node[high])
       ? [empty(`${low} ${String(node[low])} is above ${high} ${String(node[high])}`)]
@@ -84,7 +89,8 @@ function bounds(node: JsonSchemaObject): Contradiction[] {
   )
 }
 
-function ranges(node: JsonSchemaObject): Contradiction[] {
+function ranges(node: JsonSchemaObject): readonly Contradiction[] {
+  if (node['minimum'] === undefined && node['exclusiveMinimum'] === undefined) return NONE
   const low = stricter(limitsOf(node, 'minimum', 'exclusiveMinimum'), 1)
   const high = stricter(limitsOf(node, 'maximum', 'exclusiveMaximum'), -1)
   if (low === undefined || high === undefined) return []

@@ -1,3 +1,4 @@
+import { countSlips } from '../errors/index.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
 import {
@@ -235,18 +236,5 @@ function pathTo({ keyword, key }: Subschema, parent: string): string {
 function likelyMeant(keyword: string): string | undefined {
   const sameLetters = BY_LOWER_CASE.get(keyword.toLowerCase())
   if (sameLetters !== undefined) return sameLetters
-  return Object.keys(KEYWORDS).find((known) => known.length >= 6 && isOneSlipAway(keyword, known))
-}
-
-/** Whether one letter was left out, added, replaced, or swapped with its neighbour. */
-function isOneSlipAway(written: string, meant: string): boolean {
-  if (Math.abs(written.length - meant.length) > 1) return false
-  let start = 0
-  while (start < meant.length && written[start] === meant[start]) start++
-  let end = 0
-  while (end < meant.length - start && written.at(-1 - end) === meant.at(-1 - end)) end++
-  const left = written.slice(start, written.length - end)
-  const right = meant.slice(start, meant.length - end)
-  if (left.length <= 1 && right.length <= 1) return true
-  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]
+  return Object.keys(KEYWORDS).find((known) => known.length >= 6 && countSlips(keyword, known) === 1)
 }

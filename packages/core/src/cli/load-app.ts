@@ -1,12 +1,27 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { nested, optionProblems, optionTable, text } from '../errors/index.ts'
 import type { OpenApiOptions } from '../openapi/index.ts'
+import { DOCUMENT_OPTIONS } from '../openapi/option-tables.ts'
 import type { App } from '../server/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { importApp } from './import-app.ts'
 
 /** The member of package.json that belongs to the command: `"keelson": { "app": "./src/app.ts" }`. */
 const KEY = 'keelson'
+
+interface Settings {
+  readonly app?: string | undefined
+  readonly manifest?: string | undefined
+  readonly openapi?: OpenApiOptions | undefined
+}
+
+const PATH = { minLength: 1, what: 'a path as a text, relative to this file' }
+const SETTINGS = optionTable<Settings>({
+  app: text('Module that exports the app.', PATH),
+  manifest: text('A committed manifest.', PATH),
+  openapi: nested(DOCUMENT_OPTIONS, 'Options of the OpenAPI document.'),
+})
 
 /** What package.json says to the command. */
 export interface PackageSettings {
@@ -49,22 +64,17 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
     readonly version?: unknown
   }
   if (own === undefined) return undefined
-  const { app, manifest, openapi } = (own ?? {}) as {
-    readonly app?: unknown
-    readonly manifest?: unknown
-    readonly openapi?: OpenApiOptions
-  }
-  for (const [name, path] of Object.entries({ app, manifest })) {
-    if (path !== undefined && typeof path !== 'string')
-      throw new CliFault(
-        `${file}: "${KEY}": { "${name}": … } is no path; it is written as text, relative to that file.`,
-      )
-  }
+  const wrong = optionProblems(SETTINGS, own, { name: file })
+  if (wrong.length > 0)
+    throw new CliFault(
+      wrong.map(({ message, remedy }) => `${file}, "${KEY}": ${message} ${remedy}`).join('\n'),
+    )
+  const { app, manifest, openapi } = own as Settings
   const info = { ...(typeof version === 'string' ? { version } : {}), ...openapi?.info }
   return {
     dir,
-    app: app as string | undefined,
-    manifest: manifest as string | undefined,
+    app,
+    manifest,
     openapi: { ...openapi, info },
     hasOpenApi: openapi !== undefined,
   }

@@ -5,6 +5,7 @@ import {
   integer,
   listOf,
   milliseconds,
+  nearestName,
   optionProblems,
   optionTable,
   recordOf,
@@ -34,7 +35,46 @@ export function createClient<TApi>(options: ClientOptions): Client<TApi> {
     const detail = problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
     throw fault('OPTION', { detail })
   }
-  return createClientOn<TApi>(options.transport ?? sharedTransport(), options, toCookie)
+  const client = createClientOn<TApi>(options.transport ?? sharedTransport(), options, toCookie)
+  checkCalls(client as Branch, '')
+  return client
+}
+
+type Call = (...args: unknown[]) => unknown
+interface Branch {
+  [name: string]: Branch | (Call & { result: Call })
+}
+
+const PLACES = ['params', 'query', 'headers', 'cookies', 'body']
+const CALL_OPTIONS = ['signal', 'timeoutMs', 'headers']
+
+/** Makes each call of a client look at the names of its input first: a filter that is misspelt would not be sent. */
+function checkCalls(branch: Branch, prefix: string): void {
+  for (const [key, node] of Object.entries(branch)) {
+    const name = prefix + key
+    if (typeof node !== 'function') {
+      checkCalls(node, `${name}.`)
+      continue
+    }
+    const checked =
+      (call: Call): Call =>
+      (...args) => {
+        const detail = wrongName(args[0], PLACES, 'input') ?? wrongName(args[1], CALL_OPTIONS, 'options')
+        return detail === undefined ? call(...args) : Promise.reject(fault('INPUT', { name, detail }))
+      }
+    branch[key] = Object.assign(checked(node), { result: checked(node.result) })
+  }
+}
+
+function wrongName(given: unknown, names: readonly string[], what: string): string | undefined {
+  if (given === undefined) return undefined
+  if (typeof given !== 'object' || given === null) return `the ${what} must be an object.`
+  for (const key of Object.keys(given)) {
+    if (names.includes(key)) continue
+    const near = nearestName(key, names)
+    return `there is no '${key}' in the ${what}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean '${near}'?`}`
+  }
+  return undefined
 }
 
 /** Options of {@link createClient}. In browsers the compiler alone looks at them: a page would load the reader for nothing. */

@@ -1,3 +1,4 @@
+import { checkOptions, optionTable, text } from '../errors/index.ts'
 import type { SchemaLike, Shape } from '../schema/index.ts'
 import { compileConfig, type ConfigField } from './config-field.ts'
 
@@ -18,15 +19,20 @@ export interface ConfigVariable {
  *
  * @param options.prefix - as for `loadConfig`
  * @returns nothing for a Standard Schema that does not tell its JSON Schema
- * @throws {StartError} when the schema itself cannot be
+ * @throws {StartError} when the schema itself cannot be, and for options that are wrong
  */
 export function describeConfig(
   schema: SchemaLike | Shape,
   options: { readonly prefix?: string | undefined } = {},
 ): readonly ConfigVariable[] {
+  checkOptions(DESCRIBE_OPTIONS, options, { name: 'describeConfig', below: describeConfig })
   const { fields = [] } = compileConfig(schema)
   return fields.map((field) => toVariable(field, options.prefix ?? ''))
 }
+
+const DESCRIBE_OPTIONS = optionTable<{ readonly prefix?: string | undefined }>({
+  prefix: text('Beginning of the names.'),
+})
 
 function toVariable({ key, node, isRequired, isSecret }: ConfigField, prefix: string): ConfigVariable {
   const { description, default: fallback } = node

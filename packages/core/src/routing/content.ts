@@ -74,12 +74,13 @@ export function content<const TType extends string>(
 }
 
 function faultOf(type: string): SetupProblem[] {
-  if (MEDIA_TYPE.test(type)) return []
+  const isText = typeof type === 'string'
+  if (isText && MEDIA_TYPE.test(type)) return []
   return [
     {
       code: 'ERR_CORE_OPTION',
-      place: `content('${type}')`,
-      message: 'It is no media type.',
+      place: isText ? `content('${type}')` : 'content(…)',
+      message: isText ? 'It is not a media type.' : 'Its argument must be a media type as a text.',
       remedy: "Write type and subtype, content('text/csv'); several as several arguments.",
     },
   ]

@@ -1,4 +1,13 @@
-import { callSite, StartError, type SetupProblem } from '../errors/index.ts'
+import {
+  callSite,
+  ofKind,
+  StartError,
+  text,
+  valueProblems,
+  type OptionPlace,
+  type OptionSchema,
+  type SetupProblem,
+} from '../errors/index.ts'
 import { createRoute } from './factory.ts'
 import type { ContextOf, ResultOf, RouteDefinition } from './factory-contract.ts'
 import type { Route, RouteMethod, Router } from './route-contract.ts'
@@ -47,14 +56,40 @@ export type HandlerDecorator<TContext, TResult> = <
  * }
  */
 export function controller(prefix: string): (target: ControllerClass) => void {
+  checkArgument(PREFIX, prefix, { name: '@controller', below: controller, argument: 'The prefix' })
   return (target) => void controllers.set(target, { prefix })
 }
 
+const PREFIX = text('Prefix of its paths.', { pattern: '^/', what: "a text like '/orders'" })
+const PATH = text('Pattern of the path.', { pattern: '^(?:/|$)', what: "a text like '/:id'" })
+const DEFINITION = ofKind(
+  {
+    what: 'a definition, made by route.define',
+    test: (value) => (value as Partial<RouteDefinition>)['~internal'] === 'definition',
+    remedy: () =>
+      "Make it once: const SHOW = route.define({ access: 'public' }), and name it here and in controllerRoutes.",
+  },
+  'What is declared of the route.',
+)
+
+function checkArgument(
+  schema: OptionSchema,
+  value: unknown,
+  place: OptionPlace & { readonly argument: string },
+): void {
+  const problems = valueProblems(schema, value, place)
+  if (problems.length > 0) throw new StartError(problems)
+}
+
 function methodDecorator(method: RouteMethod) {
+  const name = `@${method === 'DELETE' ? 'del' : method.toLowerCase()}`
   const decorate = <D extends RouteDefinition>(
     path: string,
     definition: D,
   ): HandlerDecorator<ContextOf<D>, ResultOf<D>> => {
+    const at = { name, below: decorate as never }
+    checkArgument(PATH, path, { ...at, argument: 'The path' })
+    checkArgument(DEFINITION, definition, { ...at, argument: 'The definition' })
     const source = callSite(decorate as never)
     return (prototype, name) => {
       const entries = methods.get(prototype) ?? new Map<string, MethodEntry>()

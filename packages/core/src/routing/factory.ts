@@ -1,6 +1,7 @@
 import {
   callSite,
   checkOptions,
+  ofKind,
   optionProblems,
   StartError,
   text,
@@ -90,12 +91,22 @@ function createFactory(state: FactoryState): RouteFactory {
     const value = { '~internal': 'definition', ...state, options: Object.freeze({ ...options }) }
     return Object.freeze(value) as unknown as RouteDefinition
   }
+  const at = (path: string, params?: unknown): RouteFactory => {
+    const place = { name: 'route.at', below: at, argument: 'The path' }
+    const problems = valueProblems(PATH_OPTION, path, place)
+    if (problems.length > 0) throw new StartError(problems)
+    return createFactory({ ...state, place: placeBelow(state.place, path, params) })
+  }
+  const inject = (services: FactoryState['injects']): RouteFactory => {
+    const place = { name: 'route.inject', below: inject, argument: 'The argument' }
+    const problems = valueProblems(SERVICES_OPTION, services, place)
+    if (problems.length > 0) throw new StartError(problems)
+    return createFactory({ ...state, injects: { ...state.injects, ...services } })
+  }
   const factory = {
     use,
-    inject: (services: FactoryState['injects']) =>
-      createFactory({ ...state, injects: { ...state.injects, ...services } }),
-    at: (path: string, params?: unknown) =>
-      createFactory({ ...state, place: placeBelow(state.place, path, params) }),
+    inject,
+    at,
     define,
     get: method('GET'),
     post: method('POST'),
@@ -118,6 +129,17 @@ function faultsOf({ path, options, handler }: RouteArguments): readonly SetupPro
   ]
 }
 
+const SERVICES_OPTION = ofKind(
+  {
+    what: 'an object of classes and tokens by name',
+    test: (value) =>
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
+      typeof (value as PromiseLike<unknown>).then !== 'function',
+    remedy: (value) => (typeof value === 'object' ? undefined : 'Give it a name: { orders: Orders }.'),
+  },
+  'What is injected.',
+)
 const PATH_OPTION = text('Pattern of the path.', { what: "a text like '/orders/:id'" })
 
 /**

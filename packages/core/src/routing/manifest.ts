@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { StartError } from '../errors/index.ts'
+import { StartError, valueProblems } from '../errors/index.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
+import { ROUTE_TREE_OPTION } from './option-tables.ts'
 import { responsesOf } from './responses.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { RouteTree } from './route-contract.ts'
@@ -30,6 +31,9 @@ export interface RouteManifest {
  * manifest.routes['orders.create'] // 'POST /orders 201 ORDER_CLOSED'
  */
 export function toManifest(tree: RouteTree): RouteManifest {
+  const place = { name: 'toManifest', below: toManifest, argument: 'The tree' }
+  const wrong = valueProblems(ROUTE_TREE_OPTION, tree, place)
+  if (wrong.length > 0) throw new StartError(wrong)
   const { routes, problems } = flattenRoutes(tree)
   if (problems.length > 0) throw new StartError(problems)
   const lines = routes.map((flat) => [flat.name, toLine(flat)] as const)

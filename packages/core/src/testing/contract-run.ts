@@ -1,3 +1,4 @@
+import { checkOptions } from '../errors/index.ts'
 import type { Plan } from '../pipeline/index.ts'
 import { createLookup, type Lookup } from '../routing/index.ts'
 import { isRecord } from '../schema/index.ts'
@@ -11,6 +12,7 @@ import { ContractRules, type ContractAnswer } from './contract-rules.ts'
 import { NoAnswer, sendContractRequest } from './contract-send.ts'
 import type { ContractCase, RoutePlan } from './contract-shape.ts'
 import { smallerCases } from './contract-shrink.ts'
+import { ARRANGED_INPUT } from './option-tables.ts'
 
 /** What the routes of one test share. */
 export interface RunSetup {
@@ -126,6 +128,7 @@ class RouteAttempt {
     const arranged = input.isArranged
       ? await inTime('arrange', until, () => options.arrange?.(route))
       : undefined
+    if (arranged !== undefined) checkOptions(ARRANGED_INPUT, arranged, { name: 'contractTest, arrange' })
     const written = toContractRequest(this.#plan, arranged === undefined ? input : arrange(input, arranged))
     if (written === undefined || !this.#isOwn(written)) return
     const given = input.isAnonymous ? {} : await inTime('headers', until, () => headersOf(options, route))

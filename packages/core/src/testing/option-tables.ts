@@ -1,4 +1,5 @@
 import {
+  anything,
   callable,
   either,
   integer,
@@ -12,7 +13,7 @@ import {
 } from '../errors/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { APP_OPTIONS } from '../server/index.ts'
-import type { ContractTestOptions } from './contract-options.ts'
+import type { ContractInput, ContractTestOptions } from './contract-options.ts'
 import type { TestAppOptions } from './test-app.ts'
 
 type Options = TestAppOptions<RouteTree>
@@ -33,4 +34,12 @@ export const CONTRACT_TEST_OPTIONS = optionTable<ContractTestOptions>({
   exclude: listOf(text('Names of routes that are left out.')),
   arrange: callable('Gives input that the test cannot make up.'),
   baseUrl: text('Root of the URLs of an app that listens already.', { pattern: '^https?://' }),
+})
+
+/** What `arrange` of a contract test gives. */
+export const ARRANGED_INPUT = optionTable<ContractInput>({
+  params: recordOf(anything('Params of the path.')),
+  query: recordOf(anything('The query.')),
+  headers: recordOf(anything('Request headers.')),
+  body: anything('The body.'),
 })

@@ -1,3 +1,4 @@
+import { ofKind, StartError, valueProblems } from '../../errors/index.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import { Changes, type ContractChange } from './change.ts'
 import { operationsOf, type Located } from './operations.ts'
@@ -6,18 +7,44 @@ import { compareResponses } from './response-diff.ts'
 import { SchemaDiff } from './schema-diff.ts'
 import { compareSchemes, compareSecurity } from './security-diff.ts'
 
+const DOCUMENT = ofKind(
+  {
+    what: 'an OpenAPI 3 document',
+    test: (value) => {
+      const { openapi, paths } = value as { readonly openapi?: unknown; readonly paths?: unknown }
+      return (
+        typeof openapi === 'string' && openapi.startsWith('3.') && typeof paths === 'object' && paths !== null
+      )
+    },
+    remedy: (value) =>
+      typeof value === 'string'
+        ? 'Parse it: JSON.parse(text).'
+        : typeof value === 'object' && value !== null && '~internal' in value
+          ? 'Give toOpenApi(app).'
+          : undefined,
+  },
+  'A document.',
+)
+
 /**
  * Compares two OpenAPI documents, and says of each difference whether a client of the base may fail with the head.
  *
  * What is sent may only become freer, what is received only more certain; operations stay, since clients are written by
  * their names. An error that is gone, by code or by status, is a warning. Texts, tags and examples do not count.
  *
+ * @throws {StartError} `ERR_CORE_OPTION` for what is not a document
  * @param base - the contract that clients know
  * @returns in the order of the base's operations, then what is new
  * @example
  * const breaking = diffOpenApi(released, toOpenApi(app)).filter((change) => change.breaking)
  */
 export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): ContractChange[] {
+  const place = { name: 'diffOpenApi', below: diffOpenApi }
+  const wrong = [
+    ...valueProblems(DOCUMENT, base, { ...place, argument: 'The base' }),
+    ...valueProblems(DOCUMENT, head, { ...place, argument: 'The head' }),
+  ]
+  if (wrong.length > 0) throw new StartError(wrong)
   const changes = new Changes()
   const pair = { base, head }
   const schemas = new SchemaDiff(pair, changes)

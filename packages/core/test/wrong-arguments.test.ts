@@ -1,0 +1,138 @@
+import {
+  content,
+  controller,
+  createApp,
+  del,
+  describeConfig,
+  get,
+  route,
+  router,
+  StartError,
+  t,
+  toManifest,
+} from '@keelson/core'
+import { createClient } from '@keelson/core/client'
+import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
+import { contractTest } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+
+/** What a program in plain JavaScript may write. */
+type Loose = never
+
+const open = { access: 'public' } as const
+const routes = {
+  list: route.get('/', { ...open, query: { q: t.Optional(t.String()) }, response: t.String() }, () => 'ok'),
+  inner: router('/inner', { show: route.get('/:id', { ...open, response: t.String() }, () => 'ok') }),
+}
+const app = createApp({ routes, log: false })
+const document = toOpenApi(app)
+const definition = route.define(open)
+
+function said(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof StartError)
+      return error.problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
+    throw error
+  }
+  return ''
+}
+
+describe('an argument of another kind is refused, with what belongs there:', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'describeConfig',
+      () => describeConfig({ A: t.String() }, { perfix: 'X_' } as Loose),
+      /Did you mean 'prefix'/,
+    ],
+    [
+      'diffOpenApi, a text',
+      () => diffOpenApi(JSON.stringify(document) as Loose, document),
+      /The base must be .* JSON.parse/,
+    ],
+    [
+      'diffOpenApi, an app',
+      () => diffOpenApi(document, app as Loose),
+      /The head must be .* Give toOpenApi\(app\)/,
+    ],
+    ['diffOpenApi, nothing', () => diffOpenApi(document, undefined as Loose), /The head is missing/],
+    [
+      'diffOpenApi, a promise',
+      () => diffOpenApi(Promise.resolve(document) as Loose, document),
+      /Await it first/,
+    ],
+    ['toManifest, a route', () => toManifest(routes.list as Loose), /The tree must be .* Give it a name/],
+    ['toManifest, nothing', () => toManifest(undefined as Loose), /The tree is missing/],
+    ['controller', () => controller('orders'), /The prefix must be a text like '\/orders', not "orders"/],
+    ['controller, nothing', () => controller(undefined as Loose), /The prefix is missing/],
+    [
+      '@get, its path',
+      () => get(7 as Loose, definition),
+      /^@get .*The path must be a text like '\/:id', not 7/,
+    ],
+    ['@del, its definition', () => del('/:id', open as Loose), /^@del .*The definition must be a definition/],
+    ['content', () => content({ type: 'text/csv' } as Loose), /must be a media type as a text/],
+    ['content, a list', () => content(['text/csv'] as Loose), /must be a media type as a text/],
+    [
+      'route.at',
+      () => route.at(['/orders'] as Loose),
+      /^route.at .*The path must be a text like '\/orders\/:id', not a list/,
+    ],
+    ['route.at, nothing', () => route.at(undefined as Loose), /The path is missing/],
+    ['route.inject', () => route.inject(class Orders {} as Loose), /The argument must be .* Give it a name/],
+  ])('%s', (_, work, sentence) => {
+    expect(said(work)).toMatch(sentence)
+  })
+
+  it('places are those of the caller', () => {
+    expect(said(() => route.at(7 as Loose))).toMatch(/^route\.at \(.*wrong-arguments\.test\.ts:\d+\)/)
+  })
+
+  it('what is in order passes', () => {
+    expect(said(() => [controller('/'), get('', definition), route.at('/a/:id'), route.inject({})])).toBe('')
+    expect(diffOpenApi(document, document)).toEqual([])
+  })
+})
+
+describe('a call in Node refuses names that are not its input:', () => {
+  interface Loosely {
+    (...args: unknown[]): Promise<unknown>
+    result(...args: unknown[]): Promise<unknown>
+  }
+  const sent: unknown[] = []
+  const client = createClient({
+    baseUrl: 'http://127.0.0.1:1',
+    manifest: toManifest(routes),
+    transport: (request: unknown) => {
+      sent.push(request)
+      return Promise.reject(new Error('sent'))
+    },
+  } as Loose) as unknown as { list: Loosely; inner: { show: Loosely } }
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['qurey', () => client.list({ qurey: {} }), "Did you mean 'query'?"],
+    ['qurey of result', () => client.list.result({ qurey: {} }), "Did you mean 'query'?"],
+    ['param of an inner route', () => client.inner.show({ param: { id: '1' } }), "Did you mean 'params'?"],
+    ['id', () => client.inner.show({ id: '1' }), 'There are params, query, headers, cookies, body.'],
+    ['timeout', () => client.list({}, { timeout: 1 }), "Did you mean 'timeoutMs'?"],
+    ['a text', () => client.list('x'), 'the input must be an object.'],
+  ])('%s', async (_, call, sentence) => {
+    const error: unknown = await call().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
+    expect(String(error)).toContain(sentence)
+    expect(sent).toEqual([])
+  })
+
+  it('and sends what is in order', async () => {
+    await expect(client.list({ query: { q: 'x' } }, { headers: {} })).rejects.toThrow('sent')
+    expect(sent).toHaveLength(1)
+    sent.length = 0
+  })
+})
+
+it('what arrange gives to a contract test is read strictly', async () => {
+  const arrange = () => ({ parms: { id: '1' } }) as Loose
+  const test = contractTest(createApp({ routes, log: false }), { arrange, seed: 1, runsPerRoute: 20 })
+  await expect(test).rejects.toThrow(/There is no option 'parms'. Did you mean 'params'\?/)
+})

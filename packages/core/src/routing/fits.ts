@@ -98,11 +98,13 @@ type StageFits<TRule, TName extends string> = [Extract<TRule, OfOtherStage>] ext
       ]: TypeMessage<`An access rule is a middleware of stage 'authorize', this one is of stage '${Extract<TRule, OfOtherStage>['stage']}'.`>
     }
 /** What a route or a router asks of a list of rules: to have one. */
-export type NotEmpty<TAccess> = [TAccess] extends [readonly []]
-  ? {
-      readonly '~access': TypeMessage<"An empty list says nothing of who may call it: write 'public', or name a rule.">
-    }
-  : unknown
+export type NotEmpty<TAccess> = [TAccess] extends [undefined | 'public']
+  ? unknown // `any`, too
+  : [TAccess] extends [readonly []]
+    ? {
+        readonly '~access': TypeMessage<"An empty list says nothing of who may call it: write 'public', or name a rule.">
+      }
+    : unknown
 interface OfOtherStage {
   readonly stage: Exclude<Stage, 'authorize'>
 }

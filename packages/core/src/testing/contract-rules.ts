@@ -101,7 +101,9 @@ export class ContractRules {
     if (this.#isFree(status)) return undefined
     const problems = this.#errors.get(status)
     if (problems !== undefined) return isBare ? undefined : this.#faultOfError(answer, problems)
-    const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])].join(', ')
+    const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])]
+      .sort()
+      .join(', ')
     return `status ${status} is not declared; the route declares ${declared}`
   }
 

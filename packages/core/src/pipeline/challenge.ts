@@ -1,5 +1,5 @@
 // At set-up: how a caller of a route can say who it is, as the header of a 401 tells it.
-import type { AnyMiddleware, SecurityDemand, SecurityScheme } from '../routing/index.ts'
+import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../routing/index.ts'
 
 /**
  * Writes the challenges of a plan (RFC 9110 §11.6.1): those that its middleware gives, else one for each security scheme
@@ -12,13 +12,6 @@ export function challengeOf(chain: readonly AnyMiddleware[], realm: string): str
     (one) => one.challenge ?? demandsOf(one).flatMap((demand) => write(demand, realm)),
   )
   return found.length === 0 ? `Unspecified realm=${quote(realm)}` : [...new Set(found)].join(', ')
-}
-
-/** The security schemes that a middleware describes; any one of them will do. */
-export function demandsOf({ describe: { security } }: AnyMiddleware): readonly SecurityDemand[] {
-  if (security === undefined) return []
-  const list = (Array.isArray(security) ? security : [security]) as readonly (string | SecurityDemand)[]
-  return list.map((one) => (typeof one === 'string' ? { name: one } : one))
 }
 
 /** A scheme that only a document defines is known by its name. */

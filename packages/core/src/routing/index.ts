@@ -24,6 +24,7 @@ export {
   type ContentBody,
   type ContentReceived,
 } from './content.ts'
+export { demandsOf } from './demands.ts'
 export { createRoute, route, writtenBy } from './factory.ts'
 export { AT_ROOT } from './placement.ts'
 export type {

@@ -102,6 +102,7 @@ export class ContractRules {
     const problems = this.#errors.get(status)
     if (problems !== undefined) return isBare ? undefined : this.#faultOfError(answer, problems)
     const declared = [...new Set([...(this.#bodies?.keys() ?? ['2xx']), ...this.#errors.keys()])]
+      .map(String)
       .sort()
       .join(', ')
     return `status ${status} is not declared; the route declares ${declared}`

@@ -1,3 +1,5 @@
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { accessRule, middleware, mount, route, t, type RouteTree } from '@keelson/core'
 import { testApp, type TestApp } from '@keelson/core/testing'
 import express from 'express'
@@ -25,12 +27,20 @@ const routes = {
     for await (const chunk of ctx.bodyStream()) void chunk
     return 'read'
   }),
+  here: route.get('/here', open, () => 'here'),
   asked: route.post('/asked', anything, (ctx) => (ctx.bodyStream(), 'not read')),
   refuses: route.post('/refuses', { ...open, use: [noType], body: t.Object({}) }, () => 'read'),
   unread: route.post('/unread', anything, () => 'not read'),
   begun: route.post('/begun', { ...anything, maxBodyBytes: HUGE }, async (ctx) => {
     for await (const chunk of ctx.bodyStream()) if (chunk.byteLength > 0) break
     return 'begun'
+  }),
+  most: route.post('/most', { ...anything, maxBodyBytes: HUGE }, async (ctx) => {
+    let received = 0
+    for await (const chunk of ctx.bodyStream()) if ((received += chunk.byteLength) > 1_100_000) break
+    // Longer than a client may be slow, with the limits of a test.
+    await setTimeout(200)
+    return 'most'
   }),
   denied: route.post('/denied', { access: nobody, body: t.Object({}) }, () => 'read'),
   legacy: mount('/legacy', legacy, open),
@@ -135,6 +145,55 @@ describe('a body that is refused or not read', () => {
       client.destroy()
     },
   )
+
+  it.each([
+    ['/whole', 413],
+    ['/raw', 413],
+    ['/most', 200],
+    ['/legacy/json', 413],
+  ])(
+    'closes the connection at once, and says so, where more was read before it was given up: %s',
+    async (path, status) => {
+      // With these limits a body is given up where what is thrown away ends, too.
+      await using same = await testApp({ routes, transport: 'socket' })
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const ask = (method: string, at: string, body?: Buffer): Promise<IncomingMessage> =>
+        new Promise((resolve, reject) => {
+          const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+          const sent = request(
+            new URL(at, same.baseUrl),
+            { agent, method, ...(body && { headers }) },
+            (answer) => {
+              answer.resume()
+              answer.on('end', () => resolve(answer))
+            },
+          )
+          sent.on('error', reject)
+          sent.end(body)
+        })
+      const refused = await ask('POST', path, Buffer.alloc(1_250_000, 'x'))
+      expect([refused.statusCode, refused.headers.connection]).toEqual([status, 'close'])
+      expect((await ask('GET', '/here')).statusCode).toBe(200)
+      agent.destroy()
+    },
+  )
+
+  it('does not count as too slow where more was read before it was given up', async () => {
+    await using strict = await testApp({
+      routes,
+      transport: 'socket',
+      server: {
+        limits: { maxUnreadBodyBytes: LIMIT, bodyGraceMs: 20, minBodyBytesPerSecond: 1_000 },
+      },
+    })
+    const client = new RawClient(Number(new URL(strict.baseUrl).port))
+    client.write(head('/most', 'text/plain', 'transfer-encoding: chunked\r\n'))
+    client.write(`124f80\r\n${'x'.repeat(1_200_000)}\r\n`)
+    const text = await client.closed()
+    expect(text).toMatch(/^HTTP\/1.1 200 /)
+    expect(text.toLowerCase()).toContain('\r\nconnection: close\r\n')
+    client.destroy()
+  })
 
   it('is asked for where it is read', async () => {
     const client = connect()

@@ -164,8 +164,11 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
 
   discardBody(): void {
     const { limits } = this.connection.server
-    this.#sink = new DiscardedBody(this.#sink?.received ?? 0, limits.maxUnreadBodyBytes, this)
-    directBody(this.request, this.#sink)
+    const discarded = new DiscardedBody(this.#sink?.received ?? 0, limits.maxUnreadBodyBytes, this)
+    this.#sink = discarded
+    // Whoever read it until now was given as much already, or more.
+    if (discarded.isBeyond && !this.request.complete) this.closeUnread()
+    directBody(this.request, discarded)
   }
 
   /** What is left of a body that nobody reads passes the limit: the connection is not worth keeping. */

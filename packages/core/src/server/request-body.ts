@@ -268,9 +268,9 @@ export class BodyStream implements BodySink, AsyncIterableIterator<Uint8Array, u
 /** Counts and throws away a body that nobody reads, up to a bound. */
 export class DiscardedBody implements BodySink {
   received: number
-  isWaiting = true
   readonly #maxBytes: number
   readonly #owner: BodyOwner
+  #isEnded = false
 
   constructor(received: number, maxBytes: number, owner: BodyOwner) {
     this.received = received
@@ -278,17 +278,27 @@ export class DiscardedBody implements BodySink {
     this.#owner = owner
   }
 
+  /** Whether more has come than is read to keep the connection; whoever took the bytes before may have been given more. */
+  get isBeyond(): boolean {
+    return this.received > this.#maxBytes
+  }
+
+  /** Beyond the bound nothing is read, so that a client who cannot send is not too slow. */
+  get isWaiting(): boolean {
+    return !this.#isEnded && !this.isBeyond
+  }
+
   take(chunk: Buffer | null): boolean {
     if (chunk === null) {
-      this.isWaiting = false
+      this.#isEnded = true
       this.#owner.endUnread()
       return true
     }
-    const wasWithin = this.received <= this.#maxBytes
+    const wasWithin = !this.isBeyond
     this.received += chunk.byteLength
-    if (wasWithin && this.received > this.#maxBytes) this.#owner.closeUnread()
+    if (wasWithin && this.isBeyond) this.#owner.closeUnread()
     // Beyond, it stays where it is: closing takes a while, in which much more could come.
-    return this.received <= this.#maxBytes
+    return !this.isBeyond
   }
 
   fail(): boolean {

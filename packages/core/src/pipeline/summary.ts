@@ -1,6 +1,7 @@
 // On the request path: how a request ended, for the log and the `record` stage.
 import { ClientClosedRequestError, type DescribedError } from '../errors/index.ts'
 import type { RequestSummary } from '../routing/index.ts'
+import { TakeOver } from './body.ts'
 import type { PipelineOutcome } from './outcome.ts'
 
 /** How the transport saw the end of a request. */
@@ -25,6 +26,8 @@ export function summarise(
     return { status: 499, durationMs, bytes, errorCode, error: undefined, aborted: true }
   }
   const { code: errorCode, error } = cut ?? outcome?.described ?? NO_ERROR
-  const status = statusSent ?? outcome?.status ?? cut?.status ?? 500
+  // A foreign handler that was cut off before its head has said no status.
+  const isUnsaid = cut !== undefined && outcome?.['~value'] instanceof TakeOver
+  const status = statusSent ?? (isUnsaid ? undefined : outcome?.status) ?? cut?.status ?? 500
   return { status, durationMs, bytes, errorCode, error, aborted: !completed }
 }

@@ -84,6 +84,11 @@ export class Connection {
     return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
   }
 
+  /** Whether the client has closed its side or is gone; no answer is expected to reach it. */
+  get isGone(): boolean {
+    return this.socket.destroyed || this.socket.readableEnded
+  }
+
   /** Whether nothing that comes will be looked at. */
   get isUnserving(): boolean {
     return this.isLingering || this.hasFault
@@ -164,6 +169,19 @@ export class Connection {
     else this.socket.destroy()
   }
 
+  /**
+   * Breaks off what foreign handlers answer, one of whom has destroyed the socket.
+   *
+   * @returns whether there was anything
+   */
+  breakLent(error: unknown): boolean {
+    let isBroken = false
+    for (let exchange = this.last; exchange !== undefined; exchange = exchange.previous) {
+      if (exchange.breakLent(error)) isBroken = true
+    }
+    return isBroken
+  }
+
   #onClose(): void {
     const { server } = this
     let exchange = this.last
@@ -199,4 +217,28 @@ function stayPaused(this: Socket): Socket {
 
 function lingeringClose(this: Socket): void {
   closeLingering(this)
+}
+
+/**
+ * Tells who closes a connection on which a foreign handler answers. A handler that destroys the socket has failed, and its
+ * answer must not seem to end there; what node destroys it for is the client's doing.
+ */
+export function watchSocket(socket: Socket): void {
+  socket.destroy = destroyWatched
+}
+
+function destroyWatched(this: Socket, error?: Error): Socket {
+  const connection = Connection.of(this)
+  if (connection !== undefined && !connection.isGone && !isOfPeer(error) && connection.breakLent(error))
+    return this
+  return (Object.getPrototypeOf(this) as Socket).destroy.call(this, error)
+}
+
+const PEER_CALLS = ['read', 'write', 'writev', 'shutdown']
+
+/** Whether an error is what node tells of a socket or of its TLS. */
+function isOfPeer(error: Error | undefined): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { syscall, library } = error as { readonly syscall?: string; readonly library?: string }
+  return library !== undefined || (syscall !== undefined && PEER_CALLS.includes(syscall))
 }

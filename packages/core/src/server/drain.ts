@@ -136,19 +136,22 @@ function emptied(server: Server, state: ServerState, cutoff: AbortSignal): Promi
  * @returns ms until the next grace is over, if any is left
  */
 function closeIdle(server: Server, connections: ReadonlySet<Connection>): number | undefined {
-  const spared: Socket[] = []
+  const spared: (readonly [Socket, Socket['destroy'] | undefined])[] = []
   const now = performance.now()
   let nextMs: number | undefined
   for (const { socket, pending, isLingering, isSilent, idleFrom } of connections) {
     const graceMs = idleFrom + IDLE_GRACE_MS - now
     if (pending > 0 || isLingering || graceMs > 0) {
+      spared.push([socket, Object.hasOwn(socket, 'destroy') ? socket.destroy : undefined])
       socket.destroy = spare
-      spared.push(socket)
       if (pending === 0 && graceMs > 0) nextMs = Math.min(nextMs ?? Infinity, Math.ceil(graceMs))
     } else if (isSilent) socket.destroy()
   }
   server.closeIdleConnections()
-  for (const socket of spared) delete (socket as { destroy?: unknown }).destroy
+  for (const [socket, own] of spared) {
+    if (own === undefined) delete (socket as { destroy?: unknown }).destroy
+    else socket.destroy = own
+  }
   return nextMs
 }
 

@@ -19,7 +19,10 @@ type Method = (...args: unknown[]) => unknown
 
 const { push, _read: read } = IncomingMessage.prototype
 const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as ResponseInternals
-const { emit } = NodeResponse.prototype as unknown as { readonly emit: Method }
+const { emit, destroy } = NodeResponse.prototype as unknown as {
+  readonly emit: Method
+  readonly destroy: Method
+}
 
 /** A body that a foreign handler reads from node's own stream, or does not. */
 export class LentBody implements BodySink {
@@ -120,6 +123,7 @@ export function lendMessages(
   const target = response as unknown as Record<string, Method>
   target['emit'] = emitLent as Method
   target['_storeHeader'] = storeLentHeader as Method
+  target['destroy'] = destroyLent as Method
   if (method !== 'HEAD') countBody(response, target, count)
   if (awaitsContinue) for (const name of ['write', 'flushHeaders']) announce(target, name)
 }
@@ -133,7 +137,7 @@ export function reclaimResponse(response: NodeResponse): void {
 }
 
 /** What we replace on a response, and what compression, sessions and loggers do. */
-const REPLACED = ['emit', '_storeHeader']
+const REPLACED = ['emit', '_storeHeader', 'destroy']
 
 /** What a handler answers by. */
 const SPOKEN = [
@@ -161,6 +165,7 @@ export function silenceResponse(response: NodeResponse, prototype: object): void
   const target = response as unknown as Record<string, Method>
   Object.setPrototypeOf(response, prototype)
   target['emit'] = emit
+  target['destroy'] = ignoreCall
   for (const name of SPOKEN) target[name] = name === 'write' ? refuse : ignoreCall
 }
 
@@ -216,6 +221,11 @@ function storeLentHeader(this: NodeResponse, firstLine: string, headers: unknown
     if (exchange.connection.isLast(exchange)) this.shouldKeepAlive = false
   }
   storeHeader.call(this, firstLine, headers)
+}
+
+function destroyLent(this: NodeResponse, error?: Error): NodeResponse {
+  if (this.exchange?.failLent(error) !== true) destroy.call(this, error)
+  return this
 }
 
 function emitLent(this: NodeResponse, event: string | symbol, ...args: unknown[]): unknown {

@@ -14,7 +14,7 @@ import {
   type StreamBody,
 } from '../pipeline/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
-import type { Connection } from './connection.ts'
+import { watchSocket, type Connection } from './connection.ts'
 import { end, flushHeaders, write, type NodeRequest, type NodeResponse } from './node-messages.ts'
 import {
   BodyStream,
@@ -75,6 +75,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #hasStarted = false
   /** A foreign handler has request and response. */
   #isLent = false
+  /** Fails the call of the foreign handler, also after it has returned. */
+  #rejectLent: ((error: unknown) => void) | undefined = undefined
   /** It had them: node has a list of headers of its own for the response, though none is left there. */
   #wasLent = false
 
@@ -399,7 +401,11 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     try {
       this.#lend(maxBodyBytes)
       for (const [name, value] of headers) response.appendHeader(name, value)
+      const failed = new Promise<never>((_resolve, reject) => (this.#rejectLent = reject))
+      failed.catch(ignore)
       await run(request, response)
+      // Handlers return when they like; what they then do wrong is told by their response.
+      if (!this.isSettled) await failed
     } catch (error) {
       if (!this.#wasLent && response.headersSent) return this.reset(error)
       this.takeBack()
@@ -416,12 +422,42 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return true
   }
 
+  /**
+   * The foreign handler destroys its response. As long as nothing of it was sent and a reason is given, that is an error like
+   * any other.
+   *
+   * @returns whether it is dealt with; a client that is gone takes its response along
+   */
+  failLent(error: unknown): boolean {
+    if (this.connection.isGone) return false
+    if (error === undefined || error === null || this.response.headersSent) return this.breakLent(error)
+    if (!this.takeBack()) return false
+    this.#rejectLent?.(error)
+    return true
+  }
+
+  /**
+   * The foreign handler ends the connection under its answer.
+   *
+   * @returns whether there is an answer to break off
+   */
+  breakLent(error: unknown): boolean {
+    const { response } = this
+    if (!this.#isLent || this.isSettled || this.#isReset || response.writableEnded) return false
+    this.reset(
+      error ?? new InternalError('The mounted handler closed the connection before its answer was complete.'),
+    )
+    response.destroyed = true
+    return true
+  }
+
   #lend(maxBodyBytes: number): void {
     if (this.#sink !== undefined || this.#readerBytes !== -1)
       throw new InternalError('The body was read before the mounted handler could: leave it to the handler.')
     const body = this.hasBody ? new LentBody(this, maxBodyBytes) : undefined
     this.#sink = body
     this.#isLent = true
+    watchSocket(this.connection.socket)
     lendMessages(this, body, (bytes) => (this.#bytes += bytes))
   }
 

@@ -7,6 +7,8 @@ import type { TLSSocket } from 'node:tls'
  */
 export function resetSocket(socket: Socket): void {
   if (socket.destroyed) return
+  // What watches for foreign handlers that destroy it; see `watchSocket`.
+  delete (socket as { destroy?: unknown }).destroy
   const isTls = (socket as Partial<TLSSocket>).encrypted === true
   if (!isTls && socket.remoteFamily !== undefined) socket.resetAndDestroy()
   else socket.destroy()

@@ -50,7 +50,29 @@ describe('a JSON body', () => {
   it('is required unless it is declared optional', () => {
     expect(violations(t.Object({}), undefined)).toEqual([['', 'is required']])
     expect(parse(t.Optional(t.Object({})), undefined)).toBeUndefined()
-    expect(parse(t.Unknown(), undefined)).toBeUndefined()
+    for (const schema of [
+      t.Any(),
+      t.Unknown(),
+      t.Not(t.String()),
+      t.Union([t.Any(), t.Null()]),
+      t.Unsafe({}),
+    ]) {
+      expect(violations(schema, undefined)).toEqual([['', 'is required']])
+      expect(parse(t.Optional(schema), undefined)).toBeUndefined()
+      expect(parse(schema, null)).toBeNull()
+    }
+  })
+
+  it('may be missing where it has a default, which is then set with those within', () => {
+    const schema = t.Object(
+      { a: t.Optional(t.Integer({ default: 1 })), b: t.Optional(t.Integer()) },
+      { default: { b: 2 } },
+    )
+    expect(parse(schema, undefined)).toEqual({ a: 1, b: 2 })
+    const first = parse(schema, undefined)
+    expect(parse(schema, undefined)).not.toBe(first)
+    expect(parse(t.Any({ default: 0 }), undefined)).toBe(0)
+    expect(parse(t.Optional(t.Any({ default: 0 })), undefined)).toBe(0)
   })
 
   it('has defaults set', () => {

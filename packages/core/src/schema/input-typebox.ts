@@ -70,12 +70,11 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
   const { unknown } = setup
   const derived = derive(document, unknown === 'refuse' ? 'refuse' : 'ignore')
   const validator = createValidator(derived)
-  const isOptionalBody = isOptional(schema)
-  const check = (value: unknown): unknown => {
-    if (validator.check(value)) return value
-    if (value !== undefined) return refuse(validator, value, setup)
-    if (isOptionalBody) return undefined
-    return refuseMissing(setup)
+  const missing = missingBody(schema, setup)
+  const check = (raw: unknown): unknown => {
+    // Before the validator, to whose schema of anything a missing value is one, too.
+    const value = raw === undefined ? missing() : raw
+    return value === undefined || validator.check(value) ? value : refuse(validator, value, setup)
   }
   const strip = unknown === 'ignore' ? stripper(document) : undefined
   return {
@@ -85,6 +84,13 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
     boundsDepth: boundsDepth(derived.schema as JsonSchema),
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
   }
+}
+
+/** What stands for a body that did not come. */
+function missingBody(schema: TSchema, setup: InputSetup): () => unknown {
+  const { default: value } = schema as { readonly default?: unknown }
+  if (value !== undefined) return () => structuredClone(value)
+  return isOptional(schema) ? () => undefined : () => refuseMissing(setup)
 }
 
 /** Takes undeclared properties out; what has no place in the schema stays, for the validator to refuse. */

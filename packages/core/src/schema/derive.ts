@@ -63,9 +63,19 @@ export function derive(
   return { schema: { ...root, $defs: deriver.definitions }, hasInheritedNames: deriver.hasInheritedNames }
 }
 
-/** The layout of a schema: which members a value may have. */
+/** The layout of a schema of input: which properties a value may have. */
 export function layoutOf(document: SchemaDocument, schema: JsonSchemaObject = document.root): Layout {
-  return readLayout(document, schema, (member) => createValidator(derive(document, 'response', member)))
+  return layoutFor(document, schema, false)
+}
+
+/** The layout of a schema of output: which properties and members of tuples are sent. */
+export function responseLayoutOf(document: SchemaDocument): Layout {
+  return layoutFor(document, document.root, true)
+}
+
+function layoutFor(document: SchemaDocument, schema: JsonSchemaObject, cutsTuples: boolean): Layout {
+  const validatorOf = (member: JsonSchema) => createValidator(derive(document, 'response', member))
+  return readLayout(document, schema, { validatorOf, cutsTuples })
 }
 
 /** Keywords that are copied as they stand. All others than these and the subschemas' are annotations, and left out. */

@@ -143,10 +143,12 @@ ${cases.join('\n')}
   #items(layout: Items): string {
     return this.#define(layout, 'a', (name) => {
       const prefix = layout.prefix.map((inner, i) => `i === ${i} ? ${this.#member(inner, 'e')} : `)
-      const filtered = `${prefix.join('')}${this.#member(layout.rest, 'e')}`
+      const { rest } = layout
+      const filtered = `${prefix.join('')}${rest === undefined ? 'e' : this.#member(rest, 'e')}`
       return `function ${name}(v, c) {
   let o = c ? [] : undefined
-  for (let i = 0; i < v.length; i++) {
+  const n = ${rest === undefined ? `Math.min(v.length, ${prefix.length})` : 'v.length'}
+  for (let i = 0; i < n; i++) {
     const e = v[i]
     let r = e
     if (typeof e === 'object' && e !== null) {
@@ -155,6 +157,7 @@ ${cases.join('\n')}
     }
     if (o !== undefined) o.push(r)
   }
+  ${rest === undefined ? 'if (o === undefined && n < v.length) return v.slice(0, n)' : ''}
   return o === undefined ? v : o
 }`
     })

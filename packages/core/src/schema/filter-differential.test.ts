@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { t, type JsonSchemaObject } from './index.ts'
 import { createValidator } from './ajv.ts'
-import { derive, layoutOf } from './derive.ts'
+import { derive, responseLayoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { generateFilter } from './filter-code.ts'
 import { filterByWalk, MisfitError } from './filter-walk.ts'
@@ -136,7 +136,7 @@ describe('the two ways of the filter', { timeout: 60_000 }, () => {
     let unchanged = 0
     for (let seed = 1; seed <= SCHEMAS; seed++) {
       const dice = new Dice(seed)
-      const layout = layoutOf(new SchemaDocument({ allOf: [someSchema(dice, 3)] }))
+      const layout = responseLayoutOf(new SchemaDocument({ allOf: [someSchema(dice, 3)] }))
       const byCode = generateFilter(layout)
       for (let round = 0; round < VALUES; round++) {
         const value = someValue(dice, 4)
@@ -158,7 +158,7 @@ describe('the two ways of the filter', { timeout: 60_000 }, () => {
     for (let seed = 1; seed <= 60; seed++) {
       const dice = new Dice(seed * 7)
       const document = new SchemaDocument(unionFree(dice, 2))
-      const filter = generateFilter(layoutOf(document))
+      const filter = generateFilter(responseLayoutOf(document))
       const open = createValidator(derive(document, 'response'))
       const closed = createValidator(derive(document, 'refuse'))
       for (let round = 0; round < VALUES; round++) {
@@ -229,7 +229,7 @@ describe('the generated code', () => {
       t.Object({ k: t.Literal('"];throw 1;//'), ...properties }),
       t.Object({ k: t.Literal('b') }),
     ])
-    const filter = generateFilter(layoutOf(new SchemaDocument(schema)))
+    const filter = generateFilter(responseLayoutOf(new SchemaDocument(schema)))
     const inner = Object.fromEntries(odd.map((name) => [name, { a: 1, secret: 1 }]))
     const expected = Object.fromEntries(odd.map((name) => [name, { a: 1 }]))
     expect(filter({ k: '"];throw 1;//', ...inner, secret: 1 })).toEqual({ k: '"];throw 1;//', ...expected })
@@ -237,7 +237,7 @@ describe('the generated code', () => {
 
   it('sets no prototype for a property that is named so', () => {
     const schema = { type: 'object', properties: JSON.parse('{"__proto__":{},"a":{}}') as object }
-    const layout = layoutOf(new SchemaDocument(schema))
+    const layout = responseLayoutOf(new SchemaDocument(schema))
     const value = JSON.parse('{"__proto__":{"b":1},"a":1}') as unknown
     for (const result of [generateFilter(layout)(value), filterByWalk(layout, value)]) {
       expect(Object.getPrototypeOf(result)).toBe(Object.prototype)

@@ -14,7 +14,7 @@ import { isPlain, isSerialisable, toPlain } from './to-plain.ts'
 
 /** Is told what the filter meets. Without it, a value that the layout has no place for is thrown as a {@link MisfitError}. */
 export interface FilterSink {
-  /** A property that no schema declares, by JSON Pointer. */
+  /** A property or a member of an array that no schema declares, by JSON Pointer. */
   undeclared(pointer: string): void
   /** An object or array where none is declared; it is left as it is, for the validator to refuse. */
   misfit(pointer: string): void
@@ -117,8 +117,14 @@ class Walk {
     let copy = mustCopy ? ([] as unknown[]) : undefined
     for (let i = 0; i < source.length; i++) {
       const item = source[i]
-      const filtered = this.value(layout.prefix[i] ?? layout.rest, item, this.#below(at, String(i)))
-      if (copy === undefined && filtered !== item && typeof item === 'object') copy = source.slice(0, i)
+      const inner = layout.prefix[i] ?? layout.rest
+      if (inner === undefined) {
+        copy ??= source.slice(0, i)
+        this.#sink?.undeclared(this.#below(at, String(i)))
+        continue
+      }
+      const filtered = this.value(inner, item, this.#below(at, String(i)))
+      if (copy === undefined && isOther(filtered, item)) copy = source.slice(0, i)
       copy?.push(filtered)
     }
     return copy ?? source

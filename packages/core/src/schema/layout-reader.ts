@@ -24,13 +24,20 @@ import { toRegExp } from './pattern.ts'
 /** Makes the validator of a union's member, by which it is known to be meant. */
 export type ValidatorOf = (member: JsonSchema) => Validator
 
+/** How a layout is read. */
+export interface LayoutOptions {
+  readonly validatorOf: ValidatorOf
+  /** Whether what comes behind the members of a tuple is undeclared, to be cut; else it stays, for the validator to refuse. */
+  readonly cutsTuples: boolean
+}
+
 /** Reads the layout of a schema. What it says follows from the schema's shape alone. */
 export function readLayout(
   document: SchemaDocument,
   schema: JsonSchemaObject,
-  validatorOf: ValidatorOf,
+  options: LayoutOptions,
 ): Layout {
-  return new LayoutReader(document, validatorOf).read([whole(schema)])
+  return new LayoutReader(document, options).read([whole(schema)])
 }
 
 /** A schema that holds for a value; `isBare` leaves out what its branches and references say. */
@@ -48,12 +55,14 @@ interface Expanded {
 class LayoutReader {
   readonly #document: SchemaDocument
   readonly #validatorOf: ValidatorOf
+  readonly #cutsTuples: boolean
   readonly #ids = new Map<JsonSchemaObject, number>()
   readonly #unions = new Map<JsonSchemaObject, readonly JsonSchemaObject[]>()
   readonly #layouts = new Map<string, Layout>()
 
-  constructor(document: SchemaDocument, validatorOf: ValidatorOf) {
+  constructor(document: SchemaDocument, { validatorOf, cutsTuples }: LayoutOptions) {
     this.#document = document
+    this.#cutsTuples = cutsTuples
     this.#validatorOf = validatorOf
   }
 
@@ -196,13 +205,20 @@ class LayoutReader {
   }
 
   #readItems(nodes: readonly JsonSchemaObject[]): Items | 'free' {
-    const lists = nodes.map(itemsOf).filter(({ prefix, rest }) => prefix !== undefined || rest !== undefined)
+    const lists = nodes
+      .map(closedItemsOf)
+      .filter(({ prefix, rest }) => prefix !== undefined || rest !== undefined)
     if (lists.length === 0) return 'free'
     const length = Math.max(...lists.map(({ prefix }) => prefix?.length ?? 0))
-    const at = (i: number): Layout => {
-      return this.#readSchemas(lists.map(({ prefix, rest }) => prefix?.[i] ?? rest ?? true))
+    const at = (i: number): Layout | undefined => {
+      const schemas = lists.map(({ prefix, rest }) => prefix?.[i] ?? rest ?? true)
+      if (!this.#cutsTuples) return this.#readSchemas(schemas)
+      // As of properties, what one of them declares is declared.
+      const declared = schemas.filter((schema) => schema !== false)
+      return declared.length === 0 ? undefined : this.#readSchemas(declared)
     }
-    return { kind: 'items', prefix: Array.from({ length }, (_, i) => at(i)), rest: at(length) }
+    const prefix = Array.from({ length }, (_, i) => at(i) ?? SCALAR)
+    return { kind: 'items', prefix, rest: at(length) }
   }
 
   #idOf(node: JsonSchemaObject): number {
@@ -213,6 +229,13 @@ class LayoutReader {
     }
     return id
   }
+}
+
+/** What a schema says about the members of an array. TypeBox says of a tuple without members only how long it is. */
+function closedItemsOf(node: JsonSchemaObject): ReturnType<typeof itemsOf> {
+  const { prefix, rest } = itemsOf(node)
+  const isClosed = node['unevaluatedItems'] === false || (prefix === undefined && node['maxItems'] === 0)
+  return { prefix, rest: rest ?? (isClosed ? false : undefined) }
 }
 
 /** Whether two forms of a union lay a value out alike; there is nothing to choose then. */

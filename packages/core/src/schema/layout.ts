@@ -40,7 +40,8 @@ export interface Tagged {
 export interface Items {
   readonly kind: 'items'
   readonly prefix: readonly Layout[]
-  readonly rest: Layout
+  /** For all others; `undefined` when they are undeclared. */
+  readonly rest: Layout | undefined
 }
 
 /** A union whose members only validation tells apart. A value that matches several may have what any of them declares. */
@@ -90,7 +91,7 @@ function innerLayouts(layout: ObjectLayout | ArrayLayout | string): Layout[] {
     case 'tagged':
       return [...layout.cases.values()]
     case 'items':
-      return [...layout.prefix, layout.rest]
+      return layout.rest === undefined ? [...layout.prefix] : [...layout.prefix, layout.rest]
     case 'branches':
       return layout.branches.map((branch) => branch.layout)
   }

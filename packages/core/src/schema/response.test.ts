@@ -53,6 +53,50 @@ describe('the response filter', () => {
     expect(result.lines[1]).toEqual({ sku: 'y' })
   })
 
+  it('cuts what comes behind the members of a tuple, at every depth, and tells it', () => {
+    const one = t.Tuple([t.String()])
+    expect(filtered(one, ['a', 'secret'])).toEqual(['a'])
+    expect(filtered(t.Tuple([]), [{ password: 'x' }, 1])).toEqual([])
+    expect(filtered(t.Object({ a: t.Tuple([]), b: one }), { a: [1], b: ['b', 2] })).toEqual({
+      a: [],
+      b: ['b'],
+    })
+    expect(filtered(t.Array(t.Tuple([Order, one])), [[{ ...order, hash: 'x' }, ['a', 1], 2]])).toEqual([
+      [order, ['a']],
+    ])
+    expect(filtered(t.Tuple([t.Any()]), [1, { password: 'x' }])).toEqual([1])
+    expect(filtered(t.Union([one, t.Null()]), ['a', 'secret'])).toEqual(['a'])
+    expect(
+      filtered(
+        t.Recursive((Self) => t.Tuple([t.Union([Self, t.Null()])])),
+        [[[null, 1], 2], 3],
+      ),
+    ).toEqual([[[null]]])
+    expect(filtered(t.Unsafe({ type: 'array', prefixItems: [{}], unevaluatedItems: false }), [1, 2])).toEqual(
+      [1],
+    )
+    expect(filtered(one, { toJSON: () => ['a', 'secret'] })).toEqual(['a'])
+    const told: unknown[] = []
+    compileResponse(t.Object({ b: one }), { onUndeclared: (pointers) => told.push(...pointers) }).check({
+      b: ['b', 1, 2],
+    })
+    expect(told).toEqual(['/b/1', '/b/2'])
+  })
+
+  it('keeps members of tuples that are declared, and of arrays that declare none by place', () => {
+    const pairs = t.Union([t.Tuple([t.String()]), t.Tuple([t.String(), t.Integer()])])
+    const open = t.Unsafe({ type: 'array', prefixItems: [{ type: 'string' }], items: { type: 'integer' } })
+    for (const [schema, value] of [
+      [pairs, ['a']],
+      [pairs, ['a', 1]],
+      [open, ['a', 1, 2]],
+      [t.Array(t.Any()), [1, { a: 1 }]],
+    ] as const) {
+      expect(filtered(schema, value)).toEqual(value)
+      expect(compileResponse(schema).filter(value)).toBe(value)
+    }
+  })
+
   it('keeps what records and open objects declare', () => {
     const counts = { a: 1, __proto__: null }
     expect(filtered(t.Record(t.String(), t.Integer()), { a: 1, b: 2 })).toEqual({ a: 1, b: 2 })

@@ -4,7 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ResponseValidationError } from '../errors/index.ts'
 import { canGenerateCode, createValidator, knownFormats } from './ajv.ts'
 import { checkDefaults } from './default-check.ts'
-import { derive, layoutOf } from './derive.ts'
+import { derive, responseLayoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { generateFilter, type Filter } from './filter-code.ts'
 import { filterByWalk, MisfitError } from './filter-walk.ts'
@@ -28,7 +28,7 @@ export interface ResponseOptions {
   readonly maxViolations?: number | undefined
   /** Schemas that `t.Ref` may name by their `$id`, besides those within the schema itself. */
   readonly references?: readonly TSchema[] | undefined
-  /** Told by {@link ResponseGuard.check} which properties it took out, by JSON Pointer; not called when there are none. */
+  /** Told by {@link ResponseGuard.check} which properties and members of tuples it took out, by JSON Pointer; not called when there are none. */
   readonly onUndeclared?: ((pointers: readonly string[]) => void) | undefined
 }
 
@@ -85,7 +85,7 @@ function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOpti
   checkSchema(document, problems, { formats: knownFormats })
   if (problems.found.length === 0) checkDefaults(document, problems, canGenerateCode())
   problems.throwIfAny()
-  const layout = layoutOf(document)
+  const layout = responseLayoutOf(document)
   requireCode(layout, problems)
   const validator = createValidator(derive(document, 'response'))
   const filter = createFilter(layout, options)
@@ -114,7 +114,7 @@ function standardGuard(
   options: ResponseOptions,
 ): ResponseGuard {
   const jsonSchema = standardJsonSchema(schema, 'output')
-  const layout = jsonSchema === undefined ? undefined : layoutOf(new SchemaDocument(jsonSchema))
+  const layout = jsonSchema === undefined ? undefined : responseLayoutOf(new SchemaDocument(jsonSchema))
   if (layout !== undefined) requireCode(layout, problems)
   const strip = layout === undefined ? undefined : createFilter(layout, options)
   const run = (value: unknown): unknown => runStandard(schema, value, options)

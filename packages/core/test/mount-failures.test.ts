@@ -131,7 +131,7 @@ describe('a mounted Node.js handler that fails after its answer has begun', () =
       expect(errors).toHaveLength(1)
       await app.close()
       expect(summaries).toMatchObject([{ status: 200, aborted: true, errorCode: 'ERR_CORE_INTERNAL' }])
-      expect((summaries[0]?.error as Error).message).toMatch(message)
+      expect(summaries[0]?.error).toMatchObject({ message: expect.stringMatching(message) })
       expect(requestLines(app)).toMatchObject([{ level: 50, status: 200, aborted: true }])
     },
   )

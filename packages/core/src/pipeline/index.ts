@@ -17,6 +17,7 @@ export {
   closeIterator,
   destroyQuietly,
   discardStream,
+  ignore,
   isChunk,
   isReadable,
   iterate,

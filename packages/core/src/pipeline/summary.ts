@@ -26,8 +26,12 @@ export function summarise(
     return { status: 499, durationMs, bytes, errorCode, error: undefined, aborted: true }
   }
   const { code: errorCode, error } = cut ?? outcome?.described ?? NO_ERROR
-  // A foreign handler that was cut off before its head has said no status.
-  const isUnsaid = cut !== undefined && outcome?.['~value'] instanceof TakeOver
-  const status = statusSent ?? (isUnsaid ? undefined : outcome?.status) ?? cut?.status ?? 500
+  const status = statusSent ?? statusMeant(outcome, cut)
   return { status, durationMs, bytes, errorCode, error, aborted: !completed }
+}
+
+/** A foreign handler that was cut off before its head has said no status. */
+function statusMeant(outcome: PipelineOutcome | undefined, cut: DescribedError | undefined): number {
+  const isSaid = cut === undefined || !(outcome?.['~value'] instanceof TakeOver)
+  return (isSaid ? outcome?.status : undefined) ?? cut?.status ?? 500
 }

@@ -224,8 +224,17 @@ function storeLentHeader(this: NodeResponse, firstLine: string, headers: unknown
 }
 
 function destroyLent(this: NodeResponse, error?: Error): NodeResponse {
-  if (this.exchange?.failLent(error) !== true) destroy.call(this, error)
+  const { exchange } = this
+  // A client that is gone takes its response along.
+  if (exchange === undefined || exchange.connection.isGone || !endLent(exchange, error))
+    destroy.call(this, error)
   return this
+}
+
+/** As long as nothing was sent, a reason is an error like any other. */
+function endLent(exchange: NodeExchange, error: unknown): boolean {
+  if (error === undefined || error === null || exchange.response.headersSent) return exchange.breakLent(error)
+  return exchange.failLent(error)
 }
 
 function emitLent(this: NodeResponse, event: string | symbol, ...args: unknown[]): unknown {

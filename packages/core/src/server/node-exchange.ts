@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { InternalError, ServiceUnavailableError } from '../errors/index.ts'
 import {
   discardStream,
+  ignore,
   isBodiless,
   isChunk,
   wrongChunk,
@@ -28,12 +29,13 @@ import {
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
-import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
+import { hasFraming, lengthOf, takeFraming, wrongLength, type Content } from './response-framing.ts'
 import { isAscii } from './response-head.ts'
 import { isTooMuch, LentBody, lendMessages, reclaimResponse, silenceResponse } from './lent-messages.ts'
-import { createSource, type ResponseSource, type SourceSink } from './response-source.ts'
+import { createSource, isSource, type ResponseSource, type SourceSink } from './response-source.ts'
 import { resetSocket } from './reset-socket.ts'
 
+const CLOSED_BY_HANDLER = 'The mounted handler closed the connection before its answer was complete.'
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
 /** A request and its answer over HTTP/1.1 or 1.0. The guard fills in what it read from target and head. */
@@ -342,19 +344,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   writeChunk(chunk: string | Uint8Array): boolean {
     if (this.isSettled || this.#isReset) return true
     const isText = typeof chunk === 'string'
-    if (!isChunk(chunk)) {
-      this.#abandonSource(wrongChunk(chunk))
-      return true
-    }
+    if (!isChunk(chunk)) return this.#abandonSource(wrongChunk(chunk))
     const length = isText ? Buffer.byteLength(chunk) : chunk.byteLength
     if (length === 0) return true
     this.#bytes += length
-    if (this.#promised !== -1 && this.#bytes > this.#promised) {
-      this.#abandonSource(
-        new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`),
-      )
-      return true
-    }
+    if (this.#promised !== -1 && this.#bytes > this.#promised)
+      return this.#abandonSource(wrongLength('more than', this.#promised))
     this.#hasStarted = true
     return write.call(this.response, chunk)
   }
@@ -362,12 +357,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   endSource(): void {
     this.#source = undefined
     if (this.#promised === -1 || this.#bytes === this.#promised) end.call(this.response)
-    else
-      this.reset(
-        new InternalError(
-          `A stream gave ${this.#bytes} bytes of the ${this.#promised} that its head promised.`,
-        ),
-      )
+    else this.reset(wrongLength(`${this.#bytes} bytes of`, this.#promised))
   }
 
   failSource(error: unknown): void {
@@ -375,9 +365,10 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.reset(error)
   }
 
-  #abandonSource(error: unknown): void {
+  #abandonSource(error: unknown): true {
     this.#stopSource()
     this.reset(error)
+    return true
   }
 
   #stopSource(): void {
@@ -422,15 +413,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return true
   }
 
-  /**
-   * The foreign handler destroys its response. As long as nothing of it was sent and a reason is given, that is an error like
-   * any other.
-   *
-   * @returns whether it is dealt with; a client that is gone takes its response along
-   */
+  /** The foreign handler fails and has sent nothing; whether it still has what it was lent. */
   failLent(error: unknown): boolean {
-    if (this.connection.isGone) return false
-    if (error === undefined || error === null || this.response.headersSent) return this.breakLent(error)
     if (!this.takeBack()) return false
     this.#rejectLent?.(error)
     return true
@@ -444,9 +428,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   breakLent(error: unknown): boolean {
     const { response } = this
     if (!this.#isLent || this.isSettled || this.#isReset || response.writableEnded) return false
-    this.reset(
-      error ?? new InternalError('The mounted handler closed the connection before its answer was complete.'),
-    )
+    this.reset(error ?? new InternalError(CLOSED_BY_HANDLER))
     response.destroyed = true
     return true
   }
@@ -510,16 +492,6 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 }
 
-/** A body and the length that its head promises, -1 for none. */
-interface Content<TBody> {
-  readonly body: TBody
-  readonly promised: number
-}
-
-function isSource(body: ResponseBody): boolean {
-  return typeof body === 'object' && !(body instanceof Uint8Array)
-}
-
 function onResponseDrain(this: NodeResponse): void {
   this.exchange?.drain()
 }
@@ -527,5 +499,3 @@ function onResponseDrain(this: NodeResponse): void {
 function flushHead(exchange: NodeExchange): void {
   exchange.flushHead()
 }
-
-function ignore(): void {}

@@ -1,4 +1,5 @@
 // On the request path: headers that frame a message are written by the transport, whatever a handler set.
+import { InternalError } from '../errors/index.ts'
 import type { ResponseBody } from '../pipeline/index.ts'
 
 /** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
@@ -62,4 +63,17 @@ function toLength(value: string): number {
 export function lengthOf(body: ResponseBody, promised: number): number {
   if (typeof body === 'string') return Buffer.byteLength(body)
   return body instanceof Uint8Array ? body.byteLength : promised
+}
+
+/** What is told of a stream that does not give what its head promised. */
+export function wrongLength(gave: string, promised: number): InternalError {
+  return new InternalError(
+    `A stream gave ${gave} the ${promised}${gave === 'more than' ? ' bytes' : ''} that its head promised.`,
+  )
+}
+
+/** A body and the length that its head promises, -1 for none. */
+export interface Content<TBody> {
+  readonly body: TBody
+  readonly promised: number
 }

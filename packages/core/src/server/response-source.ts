@@ -2,7 +2,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Readable } from 'node:stream'
 import { InternalError } from '../errors/index.ts'
-import { closeIterator, destroyQuietly, isReadable, iterate, type StreamBody } from '../pipeline/index.ts'
+import {
+  closeIterator,
+  destroyQuietly,
+  isReadable,
+  iterate,
+  type ResponseBody,
+  type StreamBody,
+} from '../pipeline/index.ts'
 
 /** Where a source writes to: an answer whose head has been given to node. */
 export interface SourceSink {
@@ -21,6 +28,11 @@ export interface ResponseSource {
   onDrain(): void
   /** Nobody wants the rest. Called at most once, and not after the source ended by itself. */
   stop(): void
+}
+
+/** Whether a body comes bit by bit. */
+export function isSource(body: ResponseBody): boolean {
+  return typeof body === 'object' && !(body instanceof Uint8Array)
 }
 
 /** Chooses how a body is read. */

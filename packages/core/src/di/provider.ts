@@ -46,7 +46,7 @@ export interface AnyBinding {
   readonly needs?: readonly Need[] | undefined
   readonly make?: (...needs: never[]) => unknown
   readonly alias?: Injectable
-  /** Every request's scope is given the value, as the frame is; see {@link bindRequest}. */
+  /** Every request's scope is given the value, as the frame is; see `bindRequest`. */
   readonly provided?: 'request'
   readonly scope?: ServiceScope | undefined
   readonly dispose?: boolean | ((value: never) => unknown) | undefined

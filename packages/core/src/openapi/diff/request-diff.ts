@@ -1,4 +1,5 @@
 import type { OpenApiOperation, OpenApiParameter } from '../contract.ts'
+import { byMediaType } from './media-types.ts'
 import type { OperationDiff } from './response-diff.ts'
 
 /** Compares what an operation takes. */
@@ -130,22 +131,16 @@ function compareBodies(was: Body, is: Body, { schemas, changes, place }: Operati
   if (was.required === true && is.required !== true)
     changes.harmless('body-optional', place, 'It may now be left out.')
   compareLimits(was['x-max-body-bytes'], is['x-max-body-bytes'], { changes, place })
-  for (const [type, media] of Object.entries(was.content)) {
-    const other = is.content[type] ?? is.content[rangeOf(type, is.content)]
+  const [old, now] = [byMediaType(was.content), byMediaType(is.content)]
+  for (const [type, media] of old) {
+    const other = now.get(type) ?? now.get(`${type.split('/')[0]}/*`) ?? now.get('*/*')
     if (other === undefined)
       changes.breaking('media-type-removed', place, `It is no longer taken as ${type}.`)
     else schemas.compare(media.schema, other.schema, { side: 'in', place })
   }
-  for (const type of Object.keys(is.content)) {
-    if (was.content[type] === undefined)
-      changes.harmless('media-type-added', place, `It is now also taken as ${type}.`)
+  for (const type of now.keys()) {
+    if (!old.has(type)) changes.harmless('media-type-added', place, `It is now also taken as ${type}.`)
   }
-}
-
-/** The range of media types that a type is in, `image/*` or all, as far as a body has it. */
-function rangeOf(type: string, content: Body['content']): string {
-  const range = `${type.split('/')[0]}/*`
-  return content[range] === undefined ? '*/*' : range
 }
 
 /** A document that does not say its limit says nothing of a change. */

@@ -24,11 +24,25 @@ export function resolveSchema(
   if (typeof $ref === 'string') parts.push(resolve(targetOf(document, $ref)))
   if (Array.isArray(allOf)) parts.push(...(allOf as unknown[]).map(resolve))
   const merged = [...parts, modern(own)].reduce(merge, {})
-  return withoutTruths(joinUnion(nullable === true ? orNull(merged) : merged, resolve))
+  return closeTuple(withoutTruths(joinUnion(nullable === true ? orNull(merged) : merged, resolve)))
 }
 
 /** What no value fits. */
 const NOTHING: JsonSchemaObject = { enum: [] }
+
+/** Whether no value fits a schema, resolved as it is. */
+export function isNothing({ enum: values }: JsonSchemaObject): boolean {
+  return Array.isArray(values) && values.length === 0
+}
+
+/** That nothing may follow in a list is said by its length. */
+function closeTuple(node: JsonSchemaObject): JsonSchemaObject {
+  const { items, ...rest } = node
+  if (items !== false && !(isRecord(items) && JSON.stringify(items) === '{"not":{}}')) return node
+  const count = Array.isArray(node['prefixItems']) ? node['prefixItems'].length : 0
+  const { maxItems } = node
+  return { ...rest, maxItems: typeof maxItems === 'number' ? Math.min(maxItems, count) : count }
+}
 
 /** Says in words of JSON Schema what OpenAPI 3.0 says in its own. */
 function modern({ const: only, ...schema }: JsonSchemaObject): JsonSchemaObject {
@@ -46,14 +60,13 @@ function modern({ const: only, ...schema }: JsonSchemaObject): JsonSchemaObject 
 
 function orNull(node: JsonSchemaObject): JsonSchemaObject {
   const { type, enum: values, anyOf, oneOf } = node
+  const keyword = Array.isArray(anyOf) ? 'anyOf' : 'oneOf'
   const choices = anyOf ?? oneOf
   return {
     ...node,
     ...(type === undefined ? {} : { type: [...new Set([type, 'null'].flat())] }),
     ...(Array.isArray(values) ? { enum: [...new Set([...(values as unknown[]), null])] } : {}),
-    ...(Array.isArray(choices)
-      ? { oneOf: undefined, anyOf: [...(choices as unknown[]), { type: 'null' }] }
-      : {}),
+    ...(Array.isArray(choices) ? { [keyword]: [...(choices as unknown[]), { type: 'null' }] } : {}),
   }
 }
 
@@ -63,7 +76,7 @@ type Resolve = (schema: unknown) => JsonSchemaObject
 function joinUnion(node: JsonSchemaObject, resolve: Resolve): JsonSchemaObject {
   const choices = node['anyOf'] ?? node['oneOf']
   if (!Array.isArray(choices)) return node
-  const { anyOf: _, oneOf: _one, ...rest } = node
+  const { [keywordOf(node)]: _, ...rest } = node
   const branches = (choices as unknown[]).map((one) => ({ one, target: resolve(one) }))
   const others = branches.filter(({ target }) => !isNull(target))
   if (others.length === 1) {
@@ -72,7 +85,11 @@ function joinUnion(node: JsonSchemaObject, resolve: Resolve): JsonSchemaObject {
   }
   if (!branches.every(({ target }) => Array.isArray(target['enum']) || isNull(target))) return node
   const values = branches.flatMap(({ target }) => (isNull(target) ? [null] : (target['enum'] as unknown[])))
-  return merge(rest, { enum: [...new Set(values)] })
+  // A value of two branches is one of neither where exactly one must fit.
+  const isExclusive = isExclusiveUnion(node)
+  const isRight = (value: unknown): boolean =>
+    !isExclusive || values.indexOf(value) === values.lastIndexOf(value)
+  return merge(rest, { enum: [...new Set(values.filter(isRight))] })
 }
 
 /** Both truth values are the type, without a list. */
@@ -102,6 +119,9 @@ function merge(a: JsonSchemaObject, b: JsonSchemaObject): JsonSchemaObject {
       properties[name] = { allOf: [inA[name] as JsonSchema, inB[name] as JsonSchema] }
   }
   const required = [...new Set([...namesOf(a['required']), ...namesOf(b['required'])])]
+  if (a['type'] !== undefined && b['type'] !== undefined)
+    Object.assign(both, commonType(a['type'], b['type']))
+  if (a['additionalProperties'] === false) both['additionalProperties'] = false
   if (Object.keys(properties).length > 0) both['properties'] = properties
   if (required.length > 0) both['required'] = required
   for (const [names, pick] of [
@@ -117,6 +137,22 @@ function merge(a: JsonSchemaObject, b: JsonSchemaObject): JsonSchemaObject {
     both['enum'] = a['enum'].filter((one) => other.includes(JSON.stringify(one)))
   }
   return both
+}
+
+/** The types of both, as a keyword; of two that have none in common no value is right. */
+function commonType(a: unknown, b: unknown): JsonSchemaObject {
+  const types = typesOfBoth(a, b)
+  return types.length === 0 ? NOTHING : { type: types.length === 1 ? types[0] : types }
+}
+
+/** The types that both take: an integer is a number. */
+export function typesOfBoth(a: unknown, b: unknown): string[] {
+  const [one, other] = [a, b].map((type) => [type].flat() as string[]) as [string[], string[]]
+  const takes = (types: readonly string[], type: string): boolean =>
+    types.includes(type) || (type === 'integer' && types.includes('number'))
+  return [
+    ...new Set([...one.filter((type) => takes(other, type)), ...other.filter((type) => takes(one, type))]),
+  ]
 }
 
 /** A list of names, or none. */
@@ -142,16 +178,46 @@ const TEXTS = [
   '$comment',
 ]
 
-/** The branches of a union, each with what stands beside it; a schema that is none is its only one. */
+/** Keywords that say something of one type alone. */
+const OF_TYPE: Readonly<Record<string, RegExp>> = {
+  string: /^(pattern|contentEncoding|contentMediaType|minLength|maxLength)$/,
+  number: /^(minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf)$/,
+  array: /^(items|prefixItems|contains|minContains|maxContains|minItems|maxItems|uniqueItems)$/,
+  object:
+    /^(properties|patternProperties|additionalProperties|unevaluatedProperties|propertyNames|required|dependentRequired|dependentSchemas|minProperties|maxProperties)$/,
+}
+
+/** The branches of a union, each with what stands beside it; a schema that is none is one of its types, or its only one. */
 export function branchesOf(schema: JsonSchemaObject): readonly JsonSchema[] {
-  const { anyOf, oneOf, ...rest } = schema
-  const list = anyOf ?? oneOf
-  if (!Array.isArray(list)) return [schema]
+  const { [keywordOf(schema)]: list, ...rest } = schema
+  if (!Array.isArray(list)) return branchesByType(schema)
   const isBare = Object.keys(rest).every((key) => TEXTS.includes(key) || rest[key] === undefined)
   return (list as JsonSchema[]).map((one) => (isBare ? one : { allOf: [one, rest as JsonSchemaObject] }))
 }
 
+function branchesByType(schema: JsonSchemaObject): readonly JsonSchema[] {
+  const { type: types, enum: values, ...rest } = schema
+  if (!Array.isArray(types) || types.length < 2 || values !== undefined) return [schema]
+  return (types as string[]).map((type) => {
+    const own = OF_TYPE[type === 'integer' ? 'number' : type]
+    const others = Object.values(OF_TYPE).filter((one) => one !== own)
+    const said = Object.entries(rest).filter(
+      ([key]) => !TEXTS.includes(key) && !others.some((one) => one.test(key)),
+    )
+    return { ...Object.fromEntries(said), type }
+  })
+}
+
+function keywordOf(schema: JsonSchemaObject): 'anyOf' | 'oneOf' {
+  return Array.isArray(schema['anyOf']) ? 'anyOf' : 'oneOf'
+}
+
 /** Whether a schema is a union. */
 export function isUnion(schema: JsonSchemaObject): boolean {
-  return Array.isArray(schema['anyOf']) || Array.isArray(schema['oneOf'])
+  return Array.isArray(schema[keywordOf(schema)])
+}
+
+/** Whether a schema is a union of which exactly one branch must fit (JSON Schema 2020-12 §10.2.1.3). */
+export function isExclusiveUnion(schema: JsonSchemaObject): boolean {
+  return isUnion(schema) && keywordOf(schema) === 'oneOf'
 }

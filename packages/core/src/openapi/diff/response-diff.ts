@@ -1,6 +1,7 @@
 import { isRecord, type JsonSchema } from '../../schema/index.ts'
 import type { OpenApiDocument, OpenApiHeader, OpenApiResponse } from '../contract.ts'
 import type { Changes } from './change.ts'
+import { byMediaType } from './media-types.ts'
 import type { ResolvedOperation } from './operations.ts'
 import { resolveSchema } from './resolved-schema.ts'
 import type { DocumentPair, SchemaDiff } from './schema-diff.ts'
@@ -61,24 +62,24 @@ function compareSuccesses(was: Responses, is: Responses, diff: OperationDiff): v
 function compareContent(base: OpenApiResponse, head: OpenApiResponse, diff: OperationDiff): void {
   const { schemas, place } = diff
   compareMediaTypes(base, head, diff)
-  for (const [type, media] of Object.entries(base.content ?? {})) {
-    const other = head.content?.[type]
+  const is = byMediaType(head.content)
+  for (const [type, media] of byMediaType(base.content)) {
+    const other = is.get(type)
     if (other !== undefined) schemas.compare(media.schema, other.schema, { side: 'out', place })
   }
 }
 
 function compareMediaTypes(
-  { content: was = {} }: OpenApiResponse,
-  { content: is = {} }: OpenApiResponse,
+  base: OpenApiResponse,
+  head: OpenApiResponse,
   { changes, place }: OperationDiff,
 ): void {
-  for (const type of Object.keys(was)) {
-    if (is[type] === undefined)
-      changes.breaking('media-type-removed', place, `It is no longer there as ${type}.`)
+  const [was, is] = [byMediaType(base.content), byMediaType(head.content)]
+  for (const type of was.keys()) {
+    if (!is.has(type)) changes.breaking('media-type-removed', place, `It is no longer there as ${type}.`)
   }
-  for (const type of Object.keys(is)) {
-    if (was[type] === undefined)
-      changes.harmless('media-type-added', place, `It is now also there as ${type}.`)
+  for (const type of is.keys()) {
+    if (!was.has(type)) changes.harmless('media-type-added', place, `It is now also there as ${type}.`)
   }
 }
 

@@ -7,7 +7,9 @@ import {
   mappingOf,
   type ConstraintChange,
 } from './constraint-changes.ts'
-import { branchesOf, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
+import { refusedByTwo } from './exclusive-union.ts'
+import { openness, patternOf, type Located } from './overlap.ts'
+import { branchesOf, isNothing, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
 
 /** Two documents that are compared. */
 export interface DocumentPair {
@@ -49,9 +51,13 @@ export class SchemaDiff {
   /** Pairs that were found equal: components are shared, and a document may reach one by a thousand ways. */
   readonly #equal = new Set<string>()
 
-  constructor(pair: DocumentPair, changes: Changes) {
+  /** Whether it only asks if one schema takes all of another. */
+  readonly #isQuestion: boolean
+
+  constructor(pair: DocumentPair, changes: Changes, isQuestion = false) {
     this.#pair = pair
     this.#changes = changes
+    this.#isQuestion = isQuestion
   }
 
   compare(base: JsonSchema | undefined, head: JsonSchema | undefined, at: Omit<Position, 'path'>): void {
@@ -65,11 +71,13 @@ export class SchemaDiff {
     const count = this.#changes.list.length
     const before = resolveSchema(this.#pair.base, base)
     const after = resolveSchema(this.#pair.head, head)
-    if (isUnion(before) || isUnion(after)) {
+    if (isNothing(before) || isNothing(after)) this.#compareNothing(before, after, at)
+    else if (isUnion(before) || isUnion(after)) {
       this.#compareDefault(before, after, at)
       for (const change of discriminatorChanges(before, after)) this.#report(change, at)
       const mappings = [mappingOf(before), mappingOf(after)] as const
       this.#compareUnions(branchesOf(before), [...branchesOf(after)], { at, mappings })
+      if (!this.#isQuestion) this.#compareExclusion(before, after, at)
     } else this.#compareKeywords(before, after, at)
     this.#open.delete(key)
     if (this.#changes.list.length === count) this.#equal.add(key)
@@ -83,6 +91,37 @@ export class SchemaDiff {
     const { list } = this.#changes
     this.#changes = told
     return { isEqual: list.length === 0, isBreaking: list.some((one) => one.breaking) }
+  }
+
+  #compareNothing(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
+    if (isNothing(before) && isNothing(after)) return
+    if (isNothing(after)) this.#report({ effect: 'narrowed', message: 'No value is right any more.' }, at)
+    else this.#report({ effect: 'widened', message: 'No value was right, now there are some.' }, at)
+  }
+
+  /** A value that two branches of a `oneOf` fit is refused. */
+  #compareExclusion(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
+    const base = { document: this.#pair.base, schema: before }
+    const head = { document: this.#pair.head, schema: after }
+    const lost = refusedByTwo(head, base, contains)
+    const won = refusedByTwo(base, head, contains)
+    const names = ({ branches }: NonNullable<typeof lost>, document: OpenApiDocument): string =>
+      branches.map((branch) => show(document, branch)).join(' and ')
+    if (lost !== undefined) {
+      const message = `What fits ${names(lost, head.document)} at once is now refused: exactly one must fit.`
+      this.#reportPerhaps({ effect: 'narrowed', message }, at, lost.certainty === 'sure')
+    }
+    if (won !== undefined) {
+      const message = `It may now fit ${names(won, base.document)} at once, of which exactly one had to fit.`
+      this.#reportPerhaps({ effect: 'widened', message }, at, won.certainty === 'sure')
+    }
+  }
+
+  /** What would break, but cannot be told for sure, is a warning. */
+  #reportPerhaps(change: ConstraintChange, at: Position, isSure: boolean): void {
+    const isHarmless = (at.side === 'in') === (change.effect === 'widened')
+    if (isSure || isHarmless) this.#report(change, at)
+    else this.#changes.warning(`type-${change.effect}`, placeOf(at), change.message)
   }
 
   #compareKeywords(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
@@ -119,8 +158,11 @@ export class SchemaDiff {
     for (const name of Object.keys(was)) {
       const inner = member(at, name)
       if (!Object.hasOwn(is, name)) {
-        this.#changes.breaking('property-removed', placeOf(inner), 'It is no longer there.')
-        continue
+        const isDeclared = Object.hasOwn(recordOf(after['properties']), name)
+        const rest = isDeclared ? undefined : spokenOf(after, name)
+        if (rest === undefined) this.#removeProperty(isDeclared ? false : openness(after), inner)
+        if (rest === undefined) continue
+        is[name] = rest
       }
       this.#compareRequired(wasRequired.includes(name), isRequired.includes(name), inner)
       const isOptional = !wasRequired.includes(name) && !isRequired.includes(name)
@@ -128,11 +170,21 @@ export class SchemaDiff {
     }
     for (const name of Object.keys(is)) {
       if (Object.hasOwn(was, name)) continue
+      const rest = spokenOf(before, name)
+      if (isRecord(rest) && Object.keys(rest).length > 0) this.#compare(rest, is[name], member(at, name))
       const isMandatory = at.side === 'in' && isRequired.includes(name)
       if (isMandatory)
         this.#changes.breaking('property-added', placeOf(member(at, name)), 'It is new, and required.')
       else this.#changes.harmless('property-added', placeOf(member(at, name)), 'It is new.')
     }
+  }
+
+  /** What is sent without being declared is refused, or nobody reads it. */
+  #removeProperty(others: JsonSchema, at: Position): void {
+    if (at.side === 'out' || others === false)
+      this.#changes.breaking('property-removed', placeOf(at), 'It is no longer there.')
+    else
+      this.#changes.warning('property-removed', placeOf(at), 'It is no longer declared, and nobody reads it.')
   }
 
   /** Members that go in this direction: what is only read is not sent, and what is only written is not received. */
@@ -169,19 +221,17 @@ export class SchemaDiff {
       this.#report({ effect: 'narrowed', message: 'It can no longer have further members.' }, at)
     else if (isRecord(was) || isRecord(is))
       this.#compare(was, is, { ...at, isOptional: false, path: `${at.path}.*`.replace(/^\./, '') })
-    this.#comparePatterns(recordOf(before['patternProperties']), recordOf(after['patternProperties']), at)
+    this.#comparePatterns(before, after, at)
   }
 
-  #comparePatterns(was: ReturnType<typeof recordOf>, is: ReturnType<typeof recordOf>, at: Position): void {
+  #comparePatterns(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
+    const [was, is] = [before, after].map((one) => recordOf(one['patternProperties'])) as [Members, Members]
+    const rest = spokenOf(after)
     const inner = (pattern: string): Position => ({ ...member(at, `/${pattern}/`), isOptional: false })
     for (const [pattern, schema] of Object.entries(was)) {
-      if (Object.hasOwn(is, pattern)) this.#compare(schema, is[pattern], inner(pattern))
-      else
-        this.#changes.breaking(
-          'property-removed',
-          placeOf(inner(pattern)),
-          'Such members are no longer there.',
-        )
+      const other = Object.hasOwn(is, pattern) ? is[pattern] : rest
+      if (other === undefined) this.#removeProperty(openness(after), inner(pattern))
+      else this.#compare(schema, other, inner(pattern))
     }
     for (const pattern of Object.keys(is)) {
       if (!Object.hasOwn(was, pattern))
@@ -192,12 +242,15 @@ export class SchemaDiff {
   #compareItems(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     const [was, is] = [listOf(before['prefixItems']), listOf(after['prefixItems'])]
     const inner = (path: string): Position => ({ ...at, isOptional: false, path: `${at.path}[${path}]` })
-    for (let i = 0; i < Math.max(was.length, is.length); i++) {
+    const count = Math.min(
+      ...[before, after].map(({ maxItems }) => (maxItems as number | undefined) ?? Infinity),
+    )
+    for (let i = 0; i < Math.min(count, Math.max(was.length, is.length)); i++) {
       const [one, other] = [was[i] ?? before['items'], is[i] ?? after['items']]
       this.#compare(one as JsonSchema | undefined, other as JsonSchema | undefined, inner(String(i)))
     }
     const [items, newItems] = [before['items'], after['items']]
-    if (items !== undefined || newItems !== undefined)
+    if (count > Math.max(was.length, is.length) && (items !== undefined || newItems !== undefined))
       this.#compare(items as JsonSchema | undefined, newItems as JsonSchema | undefined, inner(''))
   }
 
@@ -276,8 +329,24 @@ function show(document: OpenApiDocument, branch: JsonSchema): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
 
-function openness(schema: JsonSchemaObject): JsonSchema {
-  return (schema['additionalProperties'] ?? schema['unevaluatedProperties'] ?? true) as JsonSchema
+type Members = ReturnType<typeof recordOf>
+
+/** What a schema itself says of members that it does not name; `undefined` where it merely does not refuse them. */
+function spokenOf(schema: JsonSchemaObject, name?: string): JsonSchema | undefined {
+  const pattern = name === undefined ? undefined : patternOf(schema, name)
+  if (pattern !== undefined) return pattern
+  const others = openness(schema)
+  if (isRecord(others)) return others
+  const isSaid = schema['additionalProperties'] === true || schema['properties'] === undefined
+  return others !== false && isSaid ? true : undefined
+}
+
+/** Whether one schema takes all that another one does. A default says nothing of that. */
+function contains(outer: Located, inner: Located): boolean {
+  const changes = new Changes()
+  const pair = { base: inner.document, head: outer.document }
+  new SchemaDiff(pair, changes, true).compare(inner.schema, outer.schema, { side: 'in', place: '' })
+  return !changes.list.some((one) => one.breaking && one.kind !== 'default-changed')
 }
 
 function member(at: Position, name: string): Position {

@@ -1,0 +1,20 @@
+/**
+ * A media type as it is compared: without regard to case and spaces, and without a charset that says what holds anyway,
+ * UTF-8 (RFC 8259 §8.1 knows none at all for JSON).
+ */
+export function mediaTypeKey(mediaType: string): string {
+  const [type = '', ...parameters] = mediaType.split(';').map((one) => one.trim())
+  const name = type.toLowerCase()
+  const isJson = /[/+]json$/.test(name)
+  const kept = parameters
+    .map((one) => one.replaceAll('"', ''))
+    .filter((one) => one !== '' && !(isJson ? /^charset=/i : /^charset=utf-?8$/i).test(one))
+  return [name, ...kept.sort()].join('; ')
+}
+
+/** Contents by the key of their media type. */
+export function byMediaType<T>(
+  content: { readonly [mediaType: string]: T } | undefined,
+): ReadonlyMap<string, T> {
+  return new Map(Object.entries(content ?? {}).map(([type, one]) => [mediaTypeKey(type), one]))
+}

@@ -1,10 +1,11 @@
 import { essenceOf, isContent, responsesOf } from '../routing/index.ts'
 import {
   isRecord,
+  isSchema,
   isTypeBoxSchema,
   kindOf,
+  refusesUndeclared,
   type JsonSchema,
-  type JsonSchemaObject,
   type SchemaLike,
   type Shape,
 } from '../schema/index.ts'
@@ -51,7 +52,7 @@ export function toOperation(
     ...(description === undefined ? {} : { description }),
     ...(deprecated === true ? { deprecated } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(refusesUnknownQuery(plan) ? { 'x-unknown-query': 'refuse' as const } : {}),
+    ...(refusesUnknownQuery(plan, parts.describer) ? { 'x-unknown-query': 'refuse' as const } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
     responses: allResponses(plan, parts),
     security: parts.security.demandsOf(plan),
@@ -59,11 +60,13 @@ export function toOperation(
 }
 
 /** As the route says, or else its schema by itself. */
-function refusesUnknownQuery({ flat }: RoutePlan): boolean {
+function refusesUnknownQuery({ flat }: RoutePlan, describer: Describer): boolean {
   const { query, unknown } = flat.route.options
   if (query === undefined || unknown?.query !== undefined)
     return query !== undefined && unknown?.query === 'refuse'
-  return isTypeBoxSchema(query) && (query as JsonSchemaObject)['additionalProperties'] === false
+  if (!isSchema(query)) return false
+  const source = describer.source(query, { side: 'open', place: `${flat.place}, query`, hint: 'Parameter' })
+  return source !== undefined && refusesUndeclared(source.document)
 }
 
 /** Those that it names, or the one that its place in the tree gives. */

@@ -29,6 +29,7 @@ export { compileResponse, type ResponseGuard, type ResponseOptions } from './res
 export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-check.ts'
 export { isOptional, isSchema, isStandardSchema, isTypeBoxSchema, kindOf } from './schema-kind.ts'
+export { refusesUndeclared } from './text-fields.ts'
 export { t } from './t.ts'
 export type * from './t.ts'
 export { MAX_VIOLATIONS } from './violation.ts'

@@ -90,6 +90,21 @@ describe('a Standard Schema that knows its JSON Schema', () => {
     ['arktype', type({ a: 'string', o: { n: 'number' }, 'l?': type({}).array() })],
   ]
 
+  it.each<[string, SchemaLike]>([
+    ['zod', z.strictObject({ a: z.string() })],
+    ['a union of zod', z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })])],
+    ['arktype', type({ a: 'string', '+': 'reject' })],
+  ])('has undeclared keys of text refused where it says so itself: %s', (_, schema) => {
+    expect(query(schema, '?a=1')).toEqual({ a: '1' })
+    expect(violations(() => query(schema, '?a=1&c=3'))).toEqual([['/c', 'additionalProperties']])
+    expect(query(schema, '?a=1&c=3', { unknown: 'ignore' })).toEqual({ a: '1' })
+  })
+
+  it('has headers that it does not declare left out, strict or not', () => {
+    const headers = compileInput(z.strictObject({ 'x-a': z.string() }), 'headers')
+    expect(headers.parse({ 'x-a': '1', host: 'h' })).toEqual({ 'x-a': '1' })
+  })
+
   it.each(bodies)('has undeclared properties of a body refused at every depth: %s', (_, schema) => {
     expect(violations(() => body(schema, { a: '', o: { n: 1, x: 1 }, y: 1 }))).toEqual([
       ['/o/x', 'additionalProperties'],

@@ -112,7 +112,7 @@ function contextOf(document: SchemaDocument, { place, problems }: InputSetup): C
 
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { place } = setup
-  const { plan, schemas } = textFieldsOf(contextOf(document, setup))
+  const { plan, schemas, isClosed } = textFieldsOf(contextOf(document, setup))
   const checks = [...schemas].flatMap(([name, schema]) => {
     const check = typeCheckOf(schema, document)
     return check === undefined ? [] : [{ name, pointer: `/${escapePointer(name)}`, check }]
@@ -122,7 +122,9 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
     isFresh: place === 'params' || place === 'query' || place === 'cookies',
     canGenerate: setup.canGenerate,
   })
-  const isDeclared = setup.unknown === 'refuse' ? declaredNames(plan) : undefined
+  // Headers that no route declares come with every request.
+  const isRefusing = setup.unknown === undefined && isClosed && place !== 'headers'
+  const isDeclared = setup.unknown === 'refuse' || isRefusing ? declaredNames(plan) : undefined
   return (raw) => {
     let list: ViolationList | undefined
     const open = (): ViolationList => (list ??= violationList(setup))

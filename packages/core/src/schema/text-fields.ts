@@ -64,13 +64,20 @@ export function textFieldsOf(context: CoercionContext): TextFields {
             ? { coerce: null }
             : undefined,
     },
-    isClosed: declared.isClosed && rest.length === 0,
+    isClosed: refusesUndeclared(document),
     schemas: new Map(fields.map(({ to, schema }) => [to, schema])),
   }
 }
 
 function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.length === 1 ? schemas[0]! : { anyOf: schemas }
+}
+
+/** Whether the schema of a string place itself says that nothing may be there that it does not declare. */
+export function refusesUndeclared(document: SchemaDocument): boolean {
+  const declared = new Declared()
+  declared.visit(document, document.root)
+  return declared.isClosed && declared.rest.length === 0
 }
 
 /** Collects what a schema and its parts declare. */

@@ -24,26 +24,44 @@ export type Contains = (outer: Located, inner: Located) => boolean
  */
 export function refusedByTwo(one: UnionSide, other: UnionSide, contains: Contains): Refused | undefined {
   if (!isExclusiveUnion(one.schema) || isRecord(one.schema['discriminator'])) return undefined
-  const branches = branchesOf(one.schema)
   const others = branchesOf(other.schema).map((schema) => ({ document: other.document, schema }))
-  const overlaps = new Overlaps()
-  let found: Refused | undefined
-  const at = (schema: JsonSchema): Located => ({ document: one.document, schema })
-  for (const [i, first] of branches.entries()) {
-    for (const second of branches.slice(i + 1)) {
-      const shared = overlaps.of(at(first), at(second))
-      if (shared === 'none') continue
-      const both = at({ allOf: [first, second] } as JsonSchema)
-      const taken = others.map((branch) => overlaps.of(branch, both)).filter((how) => how !== 'none')
-      if (taken.length === 0) continue
-      if (isExclusiveUnion(other.schema) && isRefused(others, [at(first), at(second), both], contains))
-        continue
-      const isSure = shared === 'sure' && taken.includes('sure') && areDeclared(both, others)
-      if (isSure) return { certainty: 'sure', branches: [first, second] }
-      found ??= { certainty: 'maybe', branches: [first, second] }
-    }
-  }
-  return found
+  const question = { others, isExclusive: isExclusiveUnion(other.schema), overlaps: new Overlaps(), contains }
+  const found = pairsOf(branchesOf(one.schema)).map((branches) => ({
+    certainty: certaintyOf(
+      branches.map((schema) => ({ document: one.document, schema })) as [Located, Located],
+      question,
+    ),
+    branches,
+  }))
+  return (
+    found.find(({ certainty }) => certainty === 'sure') ??
+    found.find(({ certainty }) => certainty === 'maybe')
+  )
+}
+
+function pairsOf(branches: readonly JsonSchema[]): [JsonSchema, JsonSchema][] {
+  return branches.flatMap((first, i) =>
+    branches.slice(i + 1).map((second): [JsonSchema, JsonSchema] => [first, second]),
+  )
+}
+
+interface Question {
+  readonly others: readonly Located[]
+  /** Whether exactly one of the others must fit as well. */
+  readonly isExclusive: boolean
+  readonly overlaps: Overlaps
+  readonly contains: Contains
+}
+
+/** Whether there is a value that fits both, and that the others take. */
+function certaintyOf([first, second]: readonly [Located, Located], question: Question): Overlap {
+  const { others, isExclusive, overlaps, contains } = question
+  const shared = overlaps.of(first, second)
+  if (shared === 'none') return 'none'
+  const both = { document: first.document, schema: { allOf: [first.schema, second.schema] } as JsonSchema }
+  const taken = others.map((other) => overlaps.of(other, both)).filter((how) => how !== 'none')
+  if (taken.length === 0 || (isExclusive && isRefused(others, [first, second, both], contains))) return 'none'
+  return shared === 'sure' && taken.includes('sure') && areDeclared(both, others) ? 'sure' : 'maybe'
 }
 
 /** Whether two branches of the other `oneOf` take it all as well. */

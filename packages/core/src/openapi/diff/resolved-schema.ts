@@ -112,18 +112,9 @@ const LEAST = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxPrope
 /** What both take: members of both, the tighter limits, the common values; of anything else what the second says. */
 function merge(a: JsonSchemaObject, b: JsonSchemaObject): JsonSchemaObject {
   const both: Record<string, unknown> = { ...a, ...b }
-  const [inA, inB] = [recordOf(a['properties']), recordOf(b['properties'])]
-  const properties = { ...inA, ...inB }
-  for (const name of Object.keys(inA)) {
-    if (Object.hasOwn(inB, name) && JSON.stringify(inA[name]) !== JSON.stringify(inB[name]))
-      properties[name] = { allOf: [inA[name] as JsonSchema, inB[name] as JsonSchema] }
-  }
-  const required = [...new Set([...namesOf(a['required']), ...namesOf(b['required'])])]
   if (a['type'] !== undefined && b['type'] !== undefined)
     Object.assign(both, commonType(a['type'], b['type']))
-  if (a['additionalProperties'] === false) both['additionalProperties'] = false
-  if (Object.keys(properties).length > 0) both['properties'] = properties
-  if (required.length > 0) both['required'] = required
+  mergeMembers(a, b, both)
   for (const [names, pick] of [
     [GREATEST, Math.max],
     [LEAST, Math.min],
@@ -137,6 +128,19 @@ function merge(a: JsonSchemaObject, b: JsonSchemaObject): JsonSchemaObject {
     both['enum'] = a['enum'].filter((one) => other.includes(JSON.stringify(one)))
   }
   return both
+}
+
+function mergeMembers(a: JsonSchemaObject, b: JsonSchemaObject, both: Record<string, unknown>): void {
+  const [inA, inB] = [recordOf(a['properties']), recordOf(b['properties'])]
+  const properties = { ...inA, ...inB }
+  for (const name of Object.keys(inA)) {
+    if (Object.hasOwn(inB, name) && JSON.stringify(inA[name]) !== JSON.stringify(inB[name]))
+      properties[name] = { allOf: [inA[name] as JsonSchema, inB[name] as JsonSchema] }
+  }
+  const required = [...new Set([...namesOf(a['required']), ...namesOf(b['required'])])]
+  if (a['additionalProperties'] === false) both['additionalProperties'] = false
+  if (Object.keys(properties).length > 0) both['properties'] = properties
+  if (required.length > 0) both['required'] = required
 }
 
 /** The types of both, as a keyword; of two that have none in common no value is right. */

@@ -158,9 +158,8 @@ export class SchemaDiff {
     for (const name of Object.keys(was)) {
       const inner = member(at, name)
       if (!Object.hasOwn(is, name)) {
-        const isDeclared = Object.hasOwn(recordOf(after['properties']), name)
-        const rest = isDeclared ? undefined : spokenOf(after, name)
-        if (rest === undefined) this.#removeProperty(isDeclared ? false : openness(after), inner)
+        const rest = spokenOf(after, name)
+        if (rest === undefined) this.#removeProperty(isDeclared(after, name) ? false : openness(after), inner)
         if (rest === undefined) continue
         is[name] = rest
       }
@@ -172,11 +171,13 @@ export class SchemaDiff {
       if (Object.hasOwn(was, name)) continue
       const rest = spokenOf(before, name)
       if (isRecord(rest) && Object.keys(rest).length > 0) this.#compare(rest, is[name], member(at, name))
-      const isMandatory = at.side === 'in' && isRequired.includes(name)
-      if (isMandatory)
-        this.#changes.breaking('property-added', placeOf(member(at, name)), 'It is new, and required.')
-      else this.#changes.harmless('property-added', placeOf(member(at, name)), 'It is new.')
+      this.#addProperty(at.side === 'in' && isRequired.includes(name), member(at, name))
     }
+  }
+
+  #addProperty(isMandatory: boolean, at: Position): void {
+    if (isMandatory) this.#changes.breaking('property-added', placeOf(at), 'It is new, and required.')
+    else this.#changes.harmless('property-added', placeOf(at), 'It is new.')
   }
 
   /** What is sent without being declared is refused, or nobody reads it. */
@@ -331,8 +332,14 @@ function show(document: OpenApiDocument, branch: JsonSchema): string {
 
 type Members = ReturnType<typeof recordOf>
 
+function isDeclared(schema: JsonSchemaObject, name: string): boolean {
+  return Object.hasOwn(recordOf(schema['properties']), name)
+}
+
 /** What a schema itself says of members that it does not name; `undefined` where it merely does not refuse them. */
 function spokenOf(schema: JsonSchemaObject, name?: string): JsonSchema | undefined {
+  // Declared, but for the other direction.
+  if (name !== undefined && isDeclared(schema, name)) return undefined
   const pattern = name === undefined ? undefined : patternOf(schema, name)
   if (pattern !== undefined) return pattern
   const others = openness(schema)

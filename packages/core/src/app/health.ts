@@ -1,3 +1,4 @@
+import { isError } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../routing/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin.ts'
@@ -41,7 +42,7 @@ async function ask(plugin: Plugin, timeoutMs: number): Promise<PluginHealth> {
       ]),
     )
   } catch (error) {
-    return done({ status: 'down', detail: error instanceof Error ? error.message : String(error) })
+    return done({ status: 'down', detail: isError(error) ? error.message : String(error) })
   }
 }
 

@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { StartError, type SetupProblem, isError } from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin.ts'
 
 /** What held up the end of an app, or failed during it. */
@@ -113,7 +113,7 @@ function startProblem(plugin: Plugin, error: unknown, { limitMs, cancel }: Start
 
 /** What an error says, ended as a sentence. */
 export function sentence(error: unknown): string {
-  return `${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}.`
+  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
 }
 
 /** Stops plugins in reverse order. One that fails or hangs does not keep the others from stopping. */

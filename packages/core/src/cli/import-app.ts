@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { FrameworkError } from '../errors/index.ts'
+import { FrameworkError, isError } from '../errors/index.ts'
 import { AppFault } from './cli-fault.ts'
 
 /** Longest time that a module may take to load, ms: one that awaits a server may never end. */
@@ -63,7 +63,7 @@ function remedyOf(error: unknown, file: string): string {
 
 /** An error with its causes, without the frames of Node and of the command. */
 function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return `It throws ${inspect(error)}.`
+  if (!isError(error)) return `It throws ${inspect(error)}.`
   const text = (error.stack ?? String(error)).split('\n').filter((line) => !isOwnFrame(line))
   return [...text, ...(error.cause === undefined ? [] : [`Caused by: ${textOf(error.cause)}`])].join('\n')
 }

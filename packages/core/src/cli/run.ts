@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
-import { FrameworkError } from '../errors/index.ts'
+import { FrameworkError, isError } from '../errors/index.ts'
 import { AppFault, CliFault } from './cli-fault.ts'
 import {
   callCommand,
@@ -44,9 +44,7 @@ function explainFailure(error: unknown, io: CliIo): number {
   }
   if (FrameworkError.is(error) || error instanceof AppFault) io.err(`${error.message}\n`)
   else
-    io.err(
-      `The app could not be used: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    )
+    io.err(`The app could not be used: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`)
   return 1
 }
 

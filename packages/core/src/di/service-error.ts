@@ -1,4 +1,4 @@
-import { FrameworkError } from '../errors/index.ts'
+import { FrameworkError, isError } from '../errors/index.ts'
 import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 
@@ -45,7 +45,7 @@ export class DisposeError extends FrameworkError<'ERR_CORE_DI_DISPOSE'> {
 }
 
 function toText({ service, error }: DisposeFailure): string {
-  return `${service}: ${error instanceof Error ? error.message : String(error)}`
+  return `${service}: ${isError(error) ? error.message : String(error)}`
 }
 
 type Make = (node: ServiceNode) => ServiceError

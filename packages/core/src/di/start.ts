@@ -1,4 +1,4 @@
-import { StartError } from '../errors/index.ts'
+import { StartError, isError } from '../errors/index.ts'
 import type { WarmOptions } from './contract.ts'
 import { ServiceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -58,5 +58,5 @@ export function toStartFailure(
 }
 
 function sentenceOf(error: unknown): string {
-  return `${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}.`
+  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
 }

@@ -4,6 +4,7 @@ export { describeThrown, type ToDetails } from './describe-thrown.ts'
 export { detailsSchemaOf } from './error-definition.ts'
 export { isErrorFormat } from './error-format.ts'
 export { httpErrorClass } from './http-error-class.ts'
+export { isError } from './is-error.ts'
 export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.
 export * from './public.ts'
@@ -16,5 +17,6 @@ export {
   valueProblems,
   type OptionPlace,
 } from './options/check-options.ts'
+export { describeValue, isPlain, isPromise } from './options/describe-value.ts'
 export { countSlips, nearestName } from './options/nearest-name.ts'
 export * from './options/option-table.ts'

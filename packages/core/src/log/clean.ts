@@ -1,4 +1,5 @@
 // On the request path: every logged object passes here before it becomes JSON.
+import { isError } from '../errors/index.ts'
 import { toReason } from './report.ts'
 import { follow, REDACTED, type CredentialNames, type PathStep, type Redaction } from './redaction.ts'
 
@@ -250,11 +251,6 @@ function setField(target: Fields, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true })
   else target[name] = value
-}
-
-/** Whether a value is an error, of this realm or another. */
-export function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }
 
 function hasToJson(value: object): value is { toJSON(name: string): unknown } {

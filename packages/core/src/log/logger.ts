@@ -14,9 +14,10 @@ import {
   resolveMode,
   text,
   withMethods,
+  isError,
 } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
-import { BINDING_NAMES, Cleaner, isError } from './clean.ts'
+import { BINDING_NAMES, Cleaner } from './clean.ts'
 import type {
   DestinationLease,
   LogBindings,

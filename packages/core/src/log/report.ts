@@ -1,3 +1,4 @@
+import { isError } from '../errors/index.ts'
 import { writeSync } from 'node:fs'
 
 /** Tells the operator, on stderr, that logging itself is in trouble: each kind of trouble once, since it would repeat per line. */
@@ -30,7 +31,7 @@ export class TroubleReport {
 /** A thrown value as one line, whatever was thrown. */
 export function toReason(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown)
+    return isError(thrown) ? thrown.message : String(thrown)
   } catch {
     return 'unknown reason'
   }

@@ -1,5 +1,5 @@
 // On the request path of requests whose handler ended after its request was over.
-import { ClientClosedRequestError, describeThrown } from '../errors/index.ts'
+import { ClientClosedRequestError, describeThrown, isError } from '../errors/index.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -31,5 +31,5 @@ export function logLateFailure({ log, frame }: RequestContext, error: unknown): 
 }
 
 function isAbort(error: unknown, reason: unknown): boolean {
-  return error === reason || (error instanceof Error && error.name === 'AbortError')
+  return error === reason || (isError(error) && error.name === 'AbortError')
 }

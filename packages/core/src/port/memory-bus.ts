@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { anything, callable, checkOptions, optionTable } from '../errors/index.ts'
+import { anything, callable, checkOptions, optionTable, isError } from '../errors/index.ts'
 import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
 import { assertBytes, assertKey } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
@@ -174,7 +174,7 @@ function warn(error: unknown, topic: string): void {
 
 function describe(error: unknown): string {
   try {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return isError(error) ? (error.stack ?? error.message) : String(error)
   } catch {
     return 'something that cannot be shown'
   }

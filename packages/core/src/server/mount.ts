@@ -15,6 +15,7 @@ import {
   UnauthorizedError,
   UnsupportedMediaTypeError,
   type SetupProblem,
+  isError,
 } from '../errors/index.ts'
 import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.ts'
 import {
@@ -157,8 +158,7 @@ const CLIENT_ERRORS = new Map(
 function toPassedOn(error: unknown): Error {
   if (error === undefined || error === null || error === 'route' || error === 'router')
     return new NotFoundError()
-  if (!(error instanceof Error))
-    return new InternalError('A handler passed on what is not an error.', { cause: error })
+  if (!isError(error)) return new InternalError('A handler passed on what is not an error.', { cause: error })
   if (FrameworkError.is(error)) return error
   const { status, expose } = error as { readonly status?: unknown; readonly expose?: unknown }
   if (expose !== true || typeof status !== 'number' || status < 400 || status > 499) return error

@@ -1,3 +1,4 @@
+import { isError } from '../is-error.ts'
 import { callSite } from '../call-site.ts'
 import { StartError, type SetupProblem } from '../start-error.ts'
 import { describeSchema, describeValue, isPlain, isPromise } from './describe-value.ts'
@@ -136,7 +137,7 @@ class OptionReader {
   }
 
   #unreadable(path: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = isError(error) ? error.message : String(error)
     this.#add(`${nameOf(path)} cannot be read: ${reason.replace(/\.$/, '')}.`, 'Give the value itself.')
   }
 

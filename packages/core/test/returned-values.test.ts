@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import {
   accessRule,
   InternalError,
@@ -88,6 +89,156 @@ describe('an error that is returned counts as thrown', () => {
   )
 })
 
+class Query {
+  then(): void {
+    throw new Error('began')
+  }
+}
+
+class Denial {
+  readonly #status = 403
+  get status(): number {
+    return this.#status
+  }
+}
+
+describe('an error of another realm', () => {
+  const foreign = () => runInNewContext('new Error("hush")') as Error
+  it.each<[string, () => object]>([
+    ['is not sent', () => ({ a: route.get('/', open, () => foreign() as never) })],
+    [
+      'is not sent where a schema would take it',
+      () => ({ a: route.get('/', { ...open, response: t.Any() }, () => foreign()) }),
+    ],
+    ['is not sent by reply', () => ({ a: route.get('/', open, () => reply(200, foreign())) })],
+    [
+      'is not what run adds',
+      () => ({ a: route.get('/', { ...open, use: [stage('receive', { run: foreign })] }, () => 1) }),
+    ],
+    [
+      'is no record',
+      () => ({ a: route.get('/', { access: accessRule({ name: 'r', load: foreign }) }, () => 1) }),
+    ],
+  ])('%s', async (_, routes) => {
+    const { status, text, why } = await get(routes())
+    expect([status, why]).toEqual([500, 'hush'])
+    expect(text).not.toContain('hush')
+  })
+})
+
+describe('what load returns', () => {
+  it.each<[unknown, string]>([
+    [reply(404, 'no'), 'returned an answer'],
+    [new Response('no', { status: 404 }), 'returned an answer'],
+    [false, 'returned false'],
+    [0, 'returned 0'],
+    ['', 'returned ""'],
+    [Number.NaN, 'returned NaN'],
+    [0n, 'returned 0n'],
+  ])('is refused by name where it was meant to refuse: %s', async (record, told) => {
+    for (const load of [() => record, later(record)]) {
+      const routes = { a: route.get('/', { access: accessRule({ name: 'own', load }) }, () => 'in') }
+      const { status, text, why } = await get(routes)
+      expect(status).toBe(500)
+      expect(text).not.toContain('in"')
+      expect(why).toContain(`The load of access rule own ${told}, which is not a record`)
+    }
+  })
+
+  it.each([{}, [], new Map(), 'a', 7, true])('is the record otherwise: %j', async (record) => {
+    const access = accessRule({ name: 'own', load: () => record })
+    expect((await get({ a: route.get('/', { access }, () => 'in') })).text).toBe('in')
+  })
+})
+
+describe('a promise that nobody awaited', () => {
+  const set = (value: () => unknown) => (_: unknown, outcome: { value: unknown }) =>
+    Object.assign(outcome, { value: value() })
+  const wrap = (value: () => unknown) => async (ctx: unknown, next: () => Promise<{ value: unknown }>) =>
+    set(value)(ctx, await next())
+  const broken = () => Promise.reject(new Error('late'))
+  // Its query runs when it is awaited.
+  const lazy = () => new Query()
+  const schema = t.Object({ a: t.Optional(t.Object({})) })
+  const union = t.Union([t.Object({ a: t.Object({}) }), t.Object({ b: t.String() })])
+  const kinds = { resolved: later(1), rejected: broken, lazy }
+
+  for (const [kind, make] of Object.entries(kinds)) {
+    it.each<[string, object]>([
+      ['as the body of a reply', { a: route.get('/', open, () => reply(200, make() as never)) }],
+      [
+        'as the body of a reply with a schema',
+        { a: route.get('/', { ...open, response: schema }, () => reply(200, make() as never)) },
+      ],
+      ['by wrap', { a: route.get('/', { ...open, use: [stage('handle', { wrap: wrap(make) })] }, () => 1) }],
+      [
+        'by wrap over a schema',
+        {
+          a: route.get(
+            '/',
+            { ...open, response: schema, use: [stage('handle', { wrap: wrap(make) })] },
+            () => ({}),
+          ),
+        },
+      ],
+      [
+        'by transform',
+        { a: route.get('/', { ...open, use: [stage('respond', { transform: set(make) })] }, () => 1) },
+      ],
+      ['within a value', { a: route.get('/', open, () => ({ a: make() })) }],
+      ['deep within a value', { a: route.get('/', open, () => ({ a: [{ b: make() }] })) }],
+      ['within a list', { a: route.get('/', open, () => [1, make()]) }],
+      [
+        'where an object is declared',
+        { a: route.get('/', { ...open, response: schema }, () => ({ a: make() }) as never) },
+      ],
+      [
+        'where a union is declared',
+        { a: route.get('/', { ...open, response: union }, () => ({ a: make() }) as never) },
+      ],
+      [
+        'where anything is declared',
+        { a: route.get('/', { ...open, response: t.Object({ a: t.Any() }) }, () => ({ a: make() })) },
+      ],
+    ])(`is not sent (${kind}): %s`, async (_, routes) => {
+      const { status, why } = await get(routes)
+      expect(status).toBe(500)
+      expect(why).toMatch(/promise.*await it/)
+    })
+  }
+
+  it('undoes what a transaction around it did', async () => {
+    const told: string[] = []
+    const transaction = stage('handle', {
+      wrap: async (_: unknown, next: () => Promise<unknown>) => {
+        try {
+          const outcome = await next()
+          told.push('commit')
+          return outcome
+        } catch (error) {
+          told.push('rollback')
+          throw error
+        }
+      },
+    })
+    const use = [transaction, stage('handle', { wrap: wrap(broken) })]
+    expect((await get({ a: route.get('/', { ...open, use }, () => 1) })).status).toBe(500)
+    expect(
+      (await get({ a: route.get('/', { ...open, use: [transaction] }, () => ({ a: broken() })) })).status,
+    ).toBe(500)
+    expect(told).toEqual(['rollback', 'rollback'])
+  })
+
+  it('is no fault in what a class holds for itself', async () => {
+    class Row {
+      readonly id = 7
+      readonly ready = Promise.resolve()
+    }
+    const response = t.Object({ id: t.Integer() })
+    expect((await get({ a: route.get('/', { ...open, response }, () => new Row()) })).text).toBe('{"id":7}')
+  })
+})
+
 function stage(name: string, parts: object): AnyMiddleware {
   return middleware({ name: 'gate', stage: name, ...parts } as never)
 }
@@ -125,6 +276,18 @@ describe('what run returns', () => {
         ['no', [], 'returned string'],
         [403, [], 'returned number'],
         [() => 1, [], 'returned function'],
+        [new Map([['user', 1]]), [], 'returned an instance of Map'],
+        [new Set(), ['user'], 'returned an instance of Set'],
+        [new Date(), [], 'returned an instance of Date'],
+        [Buffer.from('no'), [], 'returned an instance of Buffer'],
+        [new URLSearchParams('user=1'), ['user'], 'returned an instance of URLSearchParams'],
+        [new Denial(), [], 'returned an instance of Denial'],
+        [new Boolean(false), [], 'returned an instance of Boolean'],
+        [runInNewContext('new Map()'), [], 'returned an instance of Map'],
+        [Object.create({ user: 1 }), ['user'], 'returned an object that inherits from another'],
+        [Object.defineProperty({}, 'status', { value: 403 }), [], 'returned an object with hidden members'],
+        [{ [Symbol('status')]: 403 }, [], 'returned an object with hidden members'],
+        [{ user: reply(403, 'no') }, ['user'], "returned a reply as 'user'"],
       ]
       for (const [result, adds, why] of cases) {
         const found = await reached(result, adds, isLater)
@@ -141,6 +304,8 @@ describe('what run returns', () => {
       [{}, []],
       [{ user: undefined }, ['user']],
       [{ user: 1 }, ['user', 'tenant']],
+      [Object.assign(Object.create(null), { user: 1 }), ['user']],
+      [runInNewContext('({ user: 1 })'), ['user']],
     ]
     for (const [result, adds] of cases)
       expect(await reached(result, adds, isLater)).toMatchObject({ status: 200, isReached: true })

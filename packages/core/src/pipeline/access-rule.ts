@@ -1,7 +1,9 @@
 import {
   anything,
   callSite,
+  describeValue,
   ForbiddenError,
+  InternalError,
   NotFoundError,
   optionProblems,
   optionTable,
@@ -10,11 +12,11 @@ import {
   text,
   type ErrorDefinition,
   type SetupProblem,
+  isPromise,
 } from '../errors/index.ts'
-import type { BaseContext, Middleware } from '../routing/index.ts'
+import { isReply, type BaseContext, type Middleware } from '../routing/index.ts'
 import { middleware, NEEDS_OPTION, type Needs } from './middleware.ts'
-import { throwIfError } from './outcome.ts'
-import { isThenable } from './steps.ts'
+import { checkValue, isResponse } from './outcome.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
@@ -28,7 +30,8 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
   readonly name: string
   /** What it must find on the context; where the rule is written in a route, the compiler knows it. */
   readonly needs?: Needs<TNeeds> | undefined
-  /** Loads the record that the params name. `undefined` or `null` answers 404. Params are validated before. */
+  /** Loads the record that the params name. `undefined` or `null` answers 404; an answer, or another value that is
+   * false, 500, since it was meant to refuse. Params are validated before. */
   readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
   /** Name of the record on the context; default `record`. */
   readonly as?: TAs | undefined
@@ -66,13 +69,13 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {
       if (record === undefined || record === null) throw new NotFoundError()
-      throwIfError(record)
+      checkRecord(record, name)
       // At its place at once, since `allow` judges by it.
       ;(ctx as Record<string, unknown>)[as] = record
     }
     if (allow === undefined) return undefined
     const verdict = allow(ctx as never)
-    return isThenable(verdict) ? Promise.resolve(verdict).then(admit) : admit(verdict)
+    return isPromise(verdict) ? Promise.resolve(verdict).then(admit) : admit(verdict)
   }
   const rule = middleware({
     name,
@@ -83,7 +86,7 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
     run: (ctx) => {
       if (load === undefined) return judge(ctx, undefined)
       const record = load(ctx as never)
-      return isThenable(record) ? Promise.resolve(record).then((one) => judge(ctx, one)) : judge(ctx, record)
+      return isPromise(record) ? Promise.resolve(record).then((one) => judge(ctx, one)) : judge(ctx, record)
     },
   })
   // Where the rule was written, not the line above.
@@ -122,7 +125,17 @@ const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, s
   allow: anything('Whether the caller may go on.'),
 })
 
+/** Whoever returned one of these meant to refuse. */
+function checkRecord(record: {}, name: string): void {
+  checkValue(record)
+  const isAnswer = isReply(record) || (typeof record === 'object' && isResponse(record))
+  if (!isAnswer && Boolean(record)) return
+  throw new InternalError(
+    `The load of access rule ${name} returned ${isAnswer ? 'an answer' : describeValue(record, true)}, which is not a record: return undefined where there is none, or throw.`,
+  )
+}
+
 function admit(verdict: unknown): undefined {
-  throwIfError(verdict)
+  checkValue(verdict)
   if (verdict !== true) throw new ForbiddenError()
 }

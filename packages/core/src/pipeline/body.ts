@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import type { ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
-import { checkStatus, isResponse, throwIfError, unpackResponse, type PipelineOutcome } from './outcome.ts'
+import { checkStatus, isResponse, checkValue, unpackResponse, type PipelineOutcome } from './outcome.ts'
 import { discardStream, ignore } from './stream-value.ts'
 
 const JSON_TYPE = 'application/json'
@@ -18,7 +18,8 @@ const ITERATOR =
  * Makes the JSON text of an outcome, where its value goes out as JSON and the text is not there, so that what cannot be
  * sent fails inside the middleware around it. Of a stream it keeps the context in which it was made.
  *
- * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, an iterator that is not asynchronous
+ * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, a promise, an iterator that is not
+ *   asynchronous
  * @throws an error that is the value
  */
 export function prepare(outcome: PipelineOutcome): PipelineOutcome {
@@ -42,7 +43,7 @@ function isJsonValue(value: unknown): boolean {
   if (value === null) return true
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || Array.isArray(value)) return !(Symbol.asyncIterator in value)
-  throwIfError(value)
+  checkValue(value)
   if (isBinary(value) || needsContext(value) || isResponse(value) || value instanceof Blob) return false
   if (Symbol.iterator in value && 'next' in value) throw new TypeError(ITERATOR)
   return true

@@ -5,10 +5,10 @@ import {
   StartError,
   ValidationError,
   type SetupProblem,
+  isPromise,
 } from '../errors/index.ts'
 import { ResponseHeaders } from '../routing/index.ts'
 import { compileInput, type Shape } from '../schema/index.ts'
-import { isThenable } from './steps.ts'
 
 /** Holds headers to the schemas of their names. Others may be there. */
 export interface HeaderGuard {
@@ -30,7 +30,7 @@ export function compileHeaders(shape: Shape, where: string): HeaderGuard {
     check(headers) {
       const texts = Object.fromEntries(names.map((name) => [name, textOf(headers, name)]))
       try {
-        if (isThenable(parser.parse(texts))) throw new InternalError(`A schema of ${place} answers later.`)
+        if (isPromise(parser.parse(texts))) throw new InternalError(`A schema of ${place} answers later.`)
       } catch (error) {
         if (!ValidationError.is(error)) throw error
         throw new ResponseValidationError(error.violations, error)

@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type SetupProblem, type Violation } from '../errors/index.ts'
+import { StartError, ValidationError, type SetupProblem, type Violation, isPromise } from '../errors/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
 import {
   compileInput,
@@ -15,7 +15,7 @@ import type { BodyTail } from './body-wait.ts'
 import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
 import { acceptCheck, contentTypeCheck } from './negotiation.ts'
 import type { RequestContext } from './request-context.ts'
-import { isThenable, type Around, type Step, type Tail } from './steps.ts'
+import type { Around, Step, Tail } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
 const FIELDS = {
@@ -86,7 +86,7 @@ function paramsStep(parser: InputParser): Step {
   return (ctx) => {
     try {
       const value = parser.parse(ctx['~params'])
-      if (!isThenable(value)) {
+      if (!isPromise(value)) {
         ctx['~params'] = value
         return undefined
       }
@@ -133,7 +133,7 @@ function assign(
   field: (typeof FIELDS)[InputPlace],
   value: unknown,
 ): Promise<unknown> | undefined {
-  if (isThenable(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
+  if (isPromise(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
   ctx[field] = value
   return undefined
 }

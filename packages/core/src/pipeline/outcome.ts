@@ -5,10 +5,14 @@ import {
   InternalError,
   renderError,
   type DescribedError,
+  isError,
 } from '../errors/index.ts'
+import { isUnawaited } from '../schema/index.ts'
 import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
 import type { ErrorRules } from './error-rules.ts'
 import type { Plan } from './plan.ts'
+
+const PROMISE = 'A promise was given as the value of an answer: await it.'
 
 /** Runs a function in the asynchronous context in which something was made. */
 export type Context = <TResult>(work: () => TResult) => TResult
@@ -83,13 +87,19 @@ export function replyHeaders({ headers }: Reply): ResponseHeaders {
   return list
 }
 
-/** An error that was returned counts as thrown: as a value it would be a success that shows what it holds. */
-export function throwIfError(value: unknown): void {
+/**
+ * Refuses what is not a value. An error that was returned counts as thrown: it would be a success that shows what it holds. A
+ * promise would be sent as an empty object.
+ *
+ * @throws {TypeError} for a promise
+ */
+export function checkValue(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   const prototype: unknown = Object.getPrototypeOf(value)
   // Nearly all values are plain.
   if (prototype === Object.prototype || prototype === Array.prototype) return
-  if (value instanceof Error || FrameworkError.is(value)) throw value
+  if (isError(value) || FrameworkError.is(value)) throw value
+  if (isUnawaited(value)) throw new TypeError(PROMISE)
 }
 
 /** @throws {InternalError} for what is no status of a final answer (RFC 9110 §15) */

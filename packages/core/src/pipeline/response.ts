@@ -1,5 +1,5 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
-import { InternalError, StartError, type SetupProblem } from '../errors/index.ts'
+import { InternalError, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
 import {
   isContent,
   isReply,
@@ -8,15 +8,15 @@ import {
   type AnyRouteOptions,
   type Outcome,
 } from '../routing/index.ts'
-import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
+import { compileResponse, findPromises, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import { discardValue, isStream, prepare } from './body.ts'
 import { ContentGuard } from './content-guard.ts'
 import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
-import { isStatus, PipelineOutcome, replyHeaders, throwIfError } from './outcome.ts'
+import { isStatus, PipelineOutcome, replyHeaders, checkValue } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
-import { isThenable, type Tail } from './steps.ts'
+import type { Tail } from './steps.ts'
 
 /** How responses are held to their schemas: `check` in development and test, `filter` in production. */
 export type ResponseMode = 'check' | 'filter'
@@ -107,12 +107,21 @@ export function handlerTail(
 ): Tail {
   const guards = compileGuards(options, setup)
   const call = handler as (ctx: RequestContext) => unknown
+  const finish = setup.mode === 'check' ? withoutPromises : toOutcome
   return (ctx) => {
     const result = call(ctx)
-    return isThenable(result)
-      ? Promise.resolve(result).then((value) => toOutcome(guards, value))
-      : toOutcome(guards, result)
+    return isPromise(result)
+      ? Promise.resolve(result).then((value) => finish(guards, value))
+      : finish(guards, result)
   }
+}
+
+/** In development and test: what a handler returned, which may hold promises where no schema looks. */
+function withoutPromises(guards: Guards, result: unknown): Outcome {
+  const outcome = toOutcome(guards, result) as PipelineOutcome
+  const pointers = findPromises(outcome['~value'])
+  if (pointers.length === 0) return outcome
+  throw new TypeError(`A handler returned a promise at ${pointers.join(', ')}: await it.`)
 }
 
 function toOutcome(guards: Guards, result: unknown): Outcome {
@@ -139,7 +148,7 @@ function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outco
 
 function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): PipelineOutcome {
   const { status, '~value': value } = outcome
-  throwIfError(value)
+  checkValue(value)
   const guard = byStatus.get(status)
   if (guard === undefined)
     throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)

@@ -1,10 +1,10 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
-import { InternalError } from '../errors/index.ts'
+import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
 import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
 import { logLateFailure } from './late-result.ts'
 import { discardValue, prepare } from './body.ts'
 import { replyOutcome } from './free-outcome.ts'
-import { isResponse, PipelineOutcome, throwIfError } from './outcome.ts'
+import { isResponse, PipelineOutcome, checkValue } from './outcome.ts'
 import type { RequestContext } from './request-context.ts'
 import { ignore } from './stream-value.ts'
 
@@ -23,13 +23,6 @@ export interface Around {
   around(inner: Tail, isWrapped: boolean): Tail
 }
 
-/** Whether a value is awaited. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  )
-}
-
 /** A middleware's `run` as a step. */
 function runStep(middleware: AnyMiddleware): Step {
   const run = middleware.run as (ctx: unknown) => unknown
@@ -42,7 +35,7 @@ function runStep(middleware: AnyMiddleware): Step {
   return (ctx) => {
     const result = run(ctx)
     if (result === undefined) return undefined
-    return isThenable(result)
+    return isPromise(result)
       ? Promise.resolve(result).then((value) => settle(ctx, value))
       : settle(ctx, result)
   }
@@ -50,12 +43,12 @@ function runStep(middleware: AnyMiddleware): Step {
 
 /** Puts what `run` gave on the context. What is not just that is refused, since it may have been meant to end the request. */
 function addTo(ctx: RequestContext, result: unknown, { adds, name }: AnyMiddleware): void {
-  throwIfError(result)
-  if (typeof result !== 'object' || Array.isArray(result) || isResponse(result as object))
+  checkValue(result)
+  if (!isLiteral(result))
     throw new InternalError(
       `Middleware ${name} returned ${nameOf(result)}; run gives an object of what it adds, reply(status, body) or nothing.`,
     )
-  const given = result as Record<string, unknown>
+  const given = result
   for (const key in given) {
     if (!adds.includes(key))
       throw new InternalError(
@@ -68,11 +61,18 @@ function addTo(ctx: RequestContext, result: unknown, { adds, name }: AnyMiddlewa
     // One that its type calls optional may be missing.
     if (!(key in given)) continue
     const value = given[key]
-    if (isThenable(value))
+    if (isPromise(value))
       throw new InternalError(`Middleware ${name} returned a promise as '${key}': await it.`)
+    if (isReply(value))
+      throw new InternalError(`Middleware ${name} returned a reply as '${key}': return the reply itself.`)
     fields[key] = value
     isEmpty = false
   }
+  // Not told by name, since nothing would show it on the context either.
+  if (adds.length === 0 && Reflect.ownKeys(given).length > 0)
+    throw new InternalError(
+      `Middleware ${name} returned an object with hidden members, and adds names nothing.`,
+    )
   if (isEmpty)
     throw new InternalError(
       `Middleware ${name} returned an object without ${adds.join(', ')}, which its adds names; where there is nothing to add, run returns nothing.`,
@@ -80,8 +80,16 @@ function addTo(ctx: RequestContext, result: unknown, { adds, name }: AnyMiddlewa
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value !== 'object') return typeof value
-  return Array.isArray(value) ? 'an array' : 'a Response'
+  if (typeof value !== 'object' || value === null) return typeof value
+  if (Array.isArray(value)) return 'an array'
+  if (isResponse(value)) return 'a Response'
+  const name = describeValue(value)
+  return name === 'an object' ? 'an object that inherits from another' : name
+}
+
+/** Whether a value is an object as it is written. An instance may be an answer or a refusal of somebody else's. */
+function isLiteral(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && isPlain(value)
 }
 
 /** Runs steps from one on, then the tail. Becomes asynchronous with the first step that is. */
@@ -164,7 +172,7 @@ function refuse(ctx: RequestContext, name: string, isOver: boolean): Promise<nev
 export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
   if (outcome instanceof PipelineOutcome) return outcome
   if (isReply(outcome)) return replyOutcome(outcome)
-  throwIfError(outcome)
+  checkValue(outcome)
   throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
 }
 

@@ -1,5 +1,6 @@
 // On the request path: the response filter where code cannot be generated, and in development and test, where it also tells
 // what it took out. Must do exactly what the code of filter-code.ts does; a test compares them.
+import { findPromises, isUnawaited } from './find-promises.ts'
 import { escapePointer } from './json-schema.ts'
 import {
   isFree,
@@ -18,6 +19,8 @@ export interface FilterSink {
   undeclared(pointer: string): void
   /** An object or array where none is declared; it is left as it is, for the validator to refuse. */
   misfit(pointer: string): void
+  /** A promise that nobody awaited, where an object is declared. */
+  promise?(pointer: string): void
 }
 
 /** A value that cannot be filtered, since its schema has no place for an object or an array there. */
@@ -46,6 +49,10 @@ class Walk {
 
   value(layout: Layout, value: unknown, at: string): unknown {
     if (typeof value !== 'object' || value === null || isFree(layout)) return value
+    if (this.#sink?.promise !== undefined && isUnawaited(value)) {
+      this.#sink.promise(at)
+      return value
+    }
     if (!isSerialisable(value)) return this.#structure(layout, value, { at, mustCopy: false })
     const written = value.toJSON('')
     if (typeof written !== 'object' || written === null) return written
@@ -82,6 +89,8 @@ class Walk {
   }
 
   #branches(layout: Branches, value: object, { at, mustCopy }: WalkPlace): unknown {
+    if (this.#sink?.promise !== undefined)
+      for (const pointer of findPromises(value, at)) this.#sink.promise(pointer)
     const plain = toPlain(value, mustCopy) as object
     const chosen = chooseBranch(layout, plain)
     if (chosen === undefined) return this.#misfit(plain, at)

@@ -191,10 +191,14 @@ interface CheckContext {
 /** Filters as {@link ResponseGuard.filter} does, and tells what it took out. Misfits stay. */
 function checkLayout(layout: Layout, value: unknown, { list, options }: CheckContext): unknown {
   const pointers: string[] = []
+  const promised = violationList(options)
   const filtered = filterByWalk(layout, value, {
     undeclared: (pointer) => pointers.push(pointer),
     misfit: (pointer) => list.add(pointer, 'is not what the schema declares', 'type'),
+    promise: (pointer) => promised.add(pointer, 'is a promise: await it', 'type'),
   })
+  // Whatever else is wrong with them is wrong with what they promise.
+  throwIfAny(promised)
   if (pointers.length > 0) options.onUndeclared?.(pointers)
   return filtered
 }

@@ -14,7 +14,7 @@ export interface Outcome {
 
 /** Response header values by lower-case name. */
 export interface ReplyHeaders {
-  readonly [name: string]: string | number | readonly string[] | undefined
+  readonly [name: string]: string | number | boolean | readonly string[] | undefined
 }
 
 /** An answer with a status of its own, made by {@link reply}. */

@@ -17,10 +17,10 @@ type Value<S> = S extends null
       ? Value<B>
       : never
 
-/** Headers that an answer must and may have. Of lists `set-cookie` is made; yes and no are words. */
+/** Headers that an answer must and may have. Of lists `set-cookie` is made; truth values may be words as well. */
 type GivenHeaders<H> = { [K in keyof OutputHeaders<H>]: Written<OutputHeaders<H>[K]> } & ReplyHeaders
 type OutputHeaders<H> = ShapedOutput<H>
-type Written<T> = T extends boolean ? `${T}` : T
+type Written<T> = T extends boolean ? T | `${T}` : T
 type Answer<K, S> = S extends null | Schema
   ? Reply<K & number, Value<S>>
   : S extends { headers: infer H }

@@ -87,12 +87,36 @@ describe('the start', () => {
     }
     expect(problemsOf(routes as never).map((one) => `${one.code} ${one.place}`)).toEqual([
       'ERR_CORE_ROUTE_NAME routes.a b',
-      'ERR_CORE_ROUTE_NAME routes.list.0',
+      'ERR_CORE_ROUTE_TREE routes.list',
       'ERR_CORE_ROUTE_TREE routes.f',
       'ERR_CORE_ROUTE_TREE routes.n',
       'ERR_CORE_ROUTE_TREE routes.u',
       'ERR_CORE_ROUTE_NAME routes.deep.',
     ])
+  })
+
+  it.each([
+    ['a promise', Promise.resolve({}), 'a promise', 'Await it first.'],
+    ['a Map', new Map(), 'an instance of Map', 'Put what route.get'],
+    ['an instance of a class', new (class Admin {})(), 'an instance of Admin', 'Put what route.get'],
+    ['a list', [], 'a list', 'Put what route.get'],
+  ])('refuses %s where a tree belongs, at any depth', (_, value, what, remedy) => {
+    const place = (routes: unknown) =>
+      problemsOf(routes as never).map((one) => [one.place.replace(/ \(.*/, ''), one.message, one.remedy])
+    const told = `This is ${what}, not a route, a router or a plain object of them.`
+    const trees = [
+      [{ admin: value }, 'routes.admin'],
+      [{ v1: { admin: value } }, 'routes.v1.admin'],
+      [{ v1: router('/v1', { admin: value } as never) }, 'routes.v1.admin'],
+    ] as const
+    for (const [routes, at] of trees)
+      expect(place(routes)).toEqual([[at, told, expect.stringContaining(remedy)]])
+    expect(place({ v1: router('/v1', value as never) })).toEqual([
+      ['router v1', `The tree must be an object of routes and routers, not ${what}.`, expect.anything()],
+    ])
+    expect(() => createApp({ routes: value as never, log: false })).toThrow(
+      `Option routes must be an object of routes and routers, not ${what}.`,
+    )
   })
 
   it('gives frozen routes and frozen plans, in the order of the stages', () => {

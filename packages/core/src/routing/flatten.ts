@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { describeValue, isPlain, isPromise, StartError, type SetupProblem } from '../errors/index.ts'
 import { joinPatterns } from './pattern.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { AccessRule, Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
@@ -82,9 +82,8 @@ function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
     const routers = [...at.routers, node.options]
     found.routers.push({ prefix, routers })
     walk(node.tree, { names: at.names, prefix, routers }, found)
-  } else if (typeof node === 'object' && node !== null && !('~internal' in node)) {
-    walk(node as RouteTree, at, found)
-  } else found.problems.push(notARoute(at.names, node))
+  } else if (isTree(node)) walk(node, at, found)
+  else found.problems.push(notARoute(at.names, node))
 }
 
 function visitRoute(route: Route, at: Position, found: FlatTree): void {
@@ -121,10 +120,22 @@ function notARoute(names: readonly string[], node: unknown): SetupProblem {
   return {
     code: 'ERR_CORE_ROUTE_TREE',
     place: `routes.${names.join('.')}`,
-    message: `This is ${node === null ? 'null' : typeof node}, not a route or a router.`,
-    remedy:
-      'Put what route.get(…) or router(…) returned there; a handler written elsewhere may be undefined through an import cycle.',
+    message: `This is ${describeValue(node)}, not a route, a router or a plain object of them.`,
+    remedy: isPromise(node)
+      ? 'Await it first.'
+      : 'Put what route.get(…) or router(…) returned there; a handler written elsewhere may be undefined through an import cycle.',
   }
+}
+
+/** Whether a value is a tree: of another object, such as a promise or a `Map`, the routes would not be seen. */
+export function isTree(value: unknown): value is RouteTree {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    isPlain(value) &&
+    !isPromise(value) &&
+    !('~internal' in value)
+  )
 }
 
 /** Whether a value was made by a route factory. */

@@ -15,6 +15,7 @@ import {
   type OptionKind,
 } from '../errors/index.ts'
 import { isSchema } from '../schema/index.ts'
+import { isTree } from './flatten.ts'
 import type { LookupOptions } from './lookup-tree.ts'
 import { isMiddleware } from './middleware-contract.ts'
 import type { AnyRouteOptions, JsonSettings, RouterOptions, UnknownSettings } from './route-contract.ts'
@@ -138,11 +139,7 @@ export const LOOKUP_OPTIONS = optionTable<LookupOptions>({
 export const ROUTE_TREE_OPTION = ofKind(
   {
     what: 'an object of routes and routers',
-    test: (value) =>
-      typeof value === 'object' &&
-      !Array.isArray(value) &&
-      !('~internal' in (value as object)) &&
-      typeof (value as PromiseLike<unknown>).then !== 'function',
+    test: isTree,
     remedy: (value) =>
       typeof value === 'object' && value !== null && '~internal' in value
         ? 'Give it a name: { orders: … }.'

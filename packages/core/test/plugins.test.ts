@@ -1,4 +1,4 @@
-import { bind, middleware, route, StartError, token, type Plugin } from '@keelson/core'
+import { bind, middleware, route, StartError, token, type AppSetup, type Plugin } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { appWith, noted, startErrorOf } from './phase-support.ts'
@@ -98,6 +98,45 @@ describe('plugins', () => {
     expect(problems.map((one) => one.code).toSorted()).toEqual([
       'ERR_CORE_ACCESS_MISSING',
       'ERR_CORE_ROUTE_TREE',
+    ])
+  })
+
+  it.each<[string, (app: AppSetup) => unknown]>([
+    ['use', (app) => app.use()],
+    ['provide', (app) => app.provide()],
+    ['routes', (app) => app.routes({})],
+  ])('that call %s() after their setup are told so, in start and before', async (method, call) => {
+    const late = {
+      code: 'ERR_CORE_PLUGIN',
+      place: 'plugin late',
+      message: `It called ${method}() after its setup had ended, which would have no effect.`,
+    }
+    let saved!: AppSetup
+    const setup = (app: AppSetup) => void (saved = app)
+    const app = appWith([{ name: 'late', setup, start: () => void call(saved) }])
+    const error = (await failureOf(app.start())) as StartError
+    expect(error.problems).toMatchObject([{ code: 'ERR_CORE_PLUGIN_START', place: 'plugin late' }])
+    expect(error.cause).toMatchObject({ problems: [late] })
+
+    // Nobody reads what the promise is rejected with, but the start knows.
+    const early = appWith([{ name: 'late', setup }])
+    expect(startErrorOf(() => call(saved)).problems).toMatchObject([late])
+    expect(startErrorOf(() => early.check()).problems).toMatchObject([late])
+  })
+
+  it('that use the setup of another are told once', () => {
+    let saved!: AppSetup
+    const app = appWith([
+      { name: 'first', setup: (setup) => void (saved = setup) },
+      { name: 'second', setup: () => saved.use() },
+    ])
+    expect(startErrorOf(() => app.check()).problems).toMatchObject([{ place: 'plugin first' }])
+  })
+
+  it('that give routes() what is not a tree stop the start', () => {
+    const app = appWith([{ name: 'late', setup: (it) => it.routes(Promise.resolve({}) as never) }])
+    expect(startErrorOf(() => app.check()).problems).toMatchObject([
+      { place: 'plugin late', message: expect.stringContaining('not a promise'), remedy: 'Await it first.' },
     ])
   })
 

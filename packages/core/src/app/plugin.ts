@@ -9,7 +9,10 @@ export interface Health {
   readonly detail?: unknown
 }
 
-/** What a plugin may do while the app is put together. Synchronous, no I/O. */
+/**
+ * What a plugin may do while the app is put together. Synchronous, no I/O. It ends with `setup`: each method throws a
+ * {@link StartError} `ERR_CORE_PLUGIN` afterwards.
+ */
 export interface AppSetup {
   /** Adds providers, as `bind` makes them. */
   provide(...providers: readonly Provider[]): void

@@ -2,7 +2,7 @@ import { bind, bindRequest, type Provider } from '../di/index.ts'
 import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '../port/index.ts'
-import { MIDDLEWARE_OPTION, type AnyMiddleware, type RouteTree } from '../routing/index.ts'
+import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../routing/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
 import { refusePromise, sentence } from './lifecycle.ts'
@@ -33,21 +33,57 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
 
   for (const plugin of ordered) {
-    const setup: AppSetup = {
+    const { setup, close } = openSetup(plugin, problems, {
       provide: (...added) => void providers.push(...added),
       use: (...added) => void use.push(...added.filter((one) => isUsable(plugin, one, problems))),
-      routes: (tree) => addRoutes(`plugin ${plugin.name}`, tree),
-    }
+      routes: (tree) => {
+        if (isTree(plugin, tree, problems)) addRoutes(`plugin ${plugin.name}`, tree)
+      },
+    })
     try {
       refusePromise(plugin, 'setup', plugin.setup?.(setup))
     } catch (error) {
-      if (error instanceof StartError) problems.push(...error.problems)
+      if (error instanceof StartError)
+        problems.push(...error.problems.filter((one) => !problems.includes(one)))
       else throw new StartError([setupFailed(plugin, error)], error)
+    } finally {
+      close()
     }
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health) })
   return { plugins: ordered, providers, use, routes, problems }
+}
+
+/** A setup that ends with the call it is given to: what comes later would be lost, a guard among it. */
+function openSetup(
+  plugin: Plugin,
+  problems: SetupProblem[],
+  { provide, use, routes }: AppSetup,
+): { readonly setup: AppSetup; readonly close: () => void } {
+  let isOpen = true
+  const assertOpen = (method: keyof AppSetup): void => {
+    if (isOpen) return
+    const late = tooLate(plugin, method)
+    // Where its rejection is handled by nobody who tells, the start does, if it has not been.
+    problems.push(late)
+    throw new StartError([late])
+  }
+  const setup: AppSetup = {
+    provide: (...added) => {
+      assertOpen('provide')
+      provide(...added)
+    },
+    use: (...added) => {
+      assertOpen('use')
+      use(...added)
+    },
+    routes: (tree) => {
+      assertOpen('routes')
+      routes(tree)
+    },
+  }
+  return { setup, close: () => void (isOpen = false) }
 }
 
 function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provider[] {
@@ -71,6 +107,24 @@ function isUsable(plugin: Plugin, value: unknown, problems: SetupProblem[]): boo
   })
   problems.push(...found)
   return found.length === 0
+}
+
+function isTree(plugin: Plugin, tree: unknown, problems: SetupProblem[]): boolean {
+  const found = valueProblems(ROUTE_TREE_OPTION, tree, {
+    name: `plugin ${plugin.name}`,
+    argument: 'The tree that it gives routes()',
+  })
+  problems.push(...found)
+  return found.length === 0
+}
+
+function tooLate({ name }: Plugin, method: keyof AppSetup): SetupProblem {
+  return {
+    code: 'ERR_CORE_PLUGIN',
+    place: `plugin ${name}`,
+    message: `It called ${method}() after its setup had ended, which would have no effect.`,
+    remedy: `Call ${method}() within setup, synchronously; what must wait for something else belongs in start.`,
+  }
 }
 
 function taken(by: string, name: string): SetupProblem {

@@ -211,6 +211,44 @@ describe('options', () => {
     expect(problems(new Slip())).toEqual(["Did you mean 'start'?"])
     expect(problems({ start() {}, pool: [] })).toEqual(['The options are start.'])
   })
+
+  it('may have members of its own that are named nearly like options', () => {
+    interface PartOptions {
+      readonly name: string
+      readonly needs?: readonly string[] | undefined
+      readonly check?: (() => void) | undefined
+      readonly start?: (() => void) | undefined
+    }
+    const table = optionTable<PartOptions>(
+      {
+        name: required(text('Names it.')),
+        needs: listOf(text('Others.')),
+        check: callable('Checks.'),
+        start: callable('Starts it.'),
+      },
+      { isInstance: true },
+    )
+    class Part {
+      name = 'part'
+      names = ['part']
+      started = false
+      checks = 0
+      get chek(): never {
+        throw new Error('No getter is called.')
+      }
+      seeds(): void {}
+      restart(): void {}
+      start(): void {}
+    }
+    class Slips extends Part {
+      override start = undefined as never
+      override restart = (): void => {}
+      chekc(): void {}
+    }
+    const problems = (value: unknown) => optionProblems(table, value, { name: 'x' }).map((one) => one.remedy)
+    expect(problems(new Part())).toEqual([])
+    expect(problems(new Slips())).toEqual(["Did you mean 'start'?", "Did you mean 'check'?"])
+  })
 })
 
 describe('the nearest name', () => {

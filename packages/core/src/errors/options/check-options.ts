@@ -103,7 +103,7 @@ class OptionReader {
     for (const key of isOwn ? ownKeys(object) : allKeys(object)) {
       const schema = ownSchema(table, key)
       if (schema !== undefined) this.#readMember(object, schema, { name: key as string, path })
-      else this.#unknown(key, table, { path, isOwn })
+      else if (isOwn || isSlip(object, key, table)) this.#unknown(key, table, path)
     }
     for (const [name, schema] of Object.entries(table.properties)) {
       if (schema.isRequired === true && !has(object, name)) this.missing(schema, join(path, name))
@@ -185,23 +185,13 @@ class OptionReader {
     this.#add(message, remedyFor(schema, value, path), code)
   }
 
-  #unknown(
-    key: string | symbol,
-    table: AnyOptionTable,
-    { path, isOwn }: { path: string; isOwn: boolean },
-  ): void {
+  #unknown(key: string | symbol, table: AnyOptionTable, path: string): void {
     if (typeof key === 'symbol') {
       this.#add(`It has the key ${String(key)}, which is not an option.`, 'Remove it.')
       return
     }
     const names = Object.keys(table.properties)
-    const near = nearestName(
-      key,
-      names.filter((name) => name !== key),
-    )
-    const meant = near === undefined ? innerName(key, table) : near
-    // An instance of a class has members of its own; only what is nearly an option is a slip.
-    if (!isOwn && (near === undefined || Object.hasOwn(table.properties, key))) return
+    const meant = nearestName(key, names) ?? innerName(key, table)
     const remedy =
       meant === undefined ? `The options are ${names.join(', ')}.` : `Did you mean '${join(path, meant)}'?`
     this.#add(`There is no option '${join(path, key)}'.`, remedy)
@@ -293,6 +283,24 @@ function ownSchema({ properties }: AnyOptionTable, key: string | symbol): Option
 
 function ownKeys(object: object): (string | symbol)[] {
   return Reflect.ownKeys(object).filter((key) => Object.prototype.propertyIsEnumerable.call(object, key))
+}
+
+/** An instance of a class has members of its own; only a function in place of a missing one that is nearly named so is a slip. */
+function isSlip(object: object, key: string | symbol, { properties }: AnyOptionTable): boolean {
+  if (typeof key === 'symbol') return false
+  const near = nearestName(key, Object.keys(properties))
+  if (near === undefined || has(object, near)) return false
+  const value = valueOf(object, key)
+  return typeof value === 'function' && !isClass(value) && fits(properties[near]!, value)
+}
+
+/** A member as it stands, of an instance or its classes; no getter is called. */
+function valueOf(object: object, key: string): unknown {
+  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const member = Object.getOwnPropertyDescriptor(at, key)
+    if (member !== undefined) return member.value
+  }
+  return undefined
 }
 
 /** Names of an instance, those that its classes give included. */

@@ -84,6 +84,38 @@ describe('a service with a start of its own', () => {
     await app.stop()
   })
 
+  it('is started when its class is bound, though no route needs it', async () => {
+    const POOL = token<Pool>('pool')
+    const ALIAS = token<Pool>('alias')
+    const MADE = token<Pool>('made')
+    const providers = [
+      bind(ALIAS, { alias: POOL }),
+      bind(POOL, { class: Pool }),
+      bind(MADE, { make: () => new Pool() }),
+    ]
+    const routes = { show: route.get('/', open, () => 'ok') }
+    const app = appOf(routes, { providers })
+    await app.start()
+    expect(trail).toEqual(['begin Pool false', 'end Pool'])
+    await app.stop()
+    expect(trail.slice(2)).toEqual(['close Pool'])
+
+    const replaced = appOf(routes, { providers, overrides: [bind(POOL, { value: new Pool() })] })
+    await replaced.start()
+    await replaced.stop()
+    expect(trail).toEqual([])
+
+    class Broken extends Pool {
+      override onStart(): Promise<void> {
+        return Promise.reject(new Error('db down'))
+      }
+    }
+    const broken = appOf(routes, { providers: [bind(POOL, { class: Broken })] })
+    expect(await failureOf(broken.start())).toMatchObject({
+      problems: [{ place: 'service POOL', message: 'It could not be started: db down.' }],
+    })
+  })
+
   it('that fails stops the start by name and chain, and closes what was made', async () => {
     class Broken extends Repo {
       constructor(pool: Pool) {

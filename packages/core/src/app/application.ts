@@ -198,13 +198,10 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
 
   /** Makes and starts the services within what the plugins have left of the time. */
   async #warm(roots: readonly Root[], limit: AbortSignal): Promise<void> {
-    await this.#container.warm(
-      roots.map((root) => root.target),
-      {
-        signal: AbortSignal.any([this.#cancel.signal, limit]),
-        placeOf: (target) => roots.find((root) => root.target === target)?.place,
-      },
-    )
+    await this.#container.warm([...roots.map((root) => root.target), ...this.#container.startable()], {
+      signal: AbortSignal.any([this.#cancel.signal, limit]),
+      placeOf: (target) => roots.find((root) => root.target === target)?.place,
+    })
   }
 
   #createDispatcher({ lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {

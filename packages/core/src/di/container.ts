@@ -7,7 +7,7 @@ import { describeProblems, describeProviderProblems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { Scope, type ScopeParent } from './request-scope.ts'
 import { closedError, overrideLateError } from './service-error.ts'
-import type { ServiceNode } from './service-node.ts'
+import { isStartable, type ServiceNode } from './service-node.ts'
 import { Singletons } from './singletons.ts'
 import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
 
@@ -72,6 +72,10 @@ class AppContainer implements Container, ScopeParent {
     const nodes = targets.map((target) => this.serviceOf(target))
     this.#isInUse = true
     await this.#singletons.warm(nodes, options)
+  }
+
+  startable(): Injectable[] {
+    return [...this.#graph.providers.keys()].filter((target) => isStartable(this.serviceOf(target)))
   }
 
   isRequestScoped(target: Injectable): boolean {

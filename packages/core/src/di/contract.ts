@@ -52,6 +52,9 @@ export interface Container {
    */
   warm(targets: readonly Injectable[], options?: WarmOptions): Promise<void>
 
+  /** Bound targets whose class is `Startable`: they are started even where no route needs them. */
+  startable(): Injectable[]
+
   /** Whether each request needs an instance of its own: the target is request-scoped or transient. */
   isRequestScoped(target: Injectable): boolean
 

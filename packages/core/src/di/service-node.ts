@@ -148,6 +148,11 @@ function fromClass(target: Function, bound: ServiceScope | undefined): Part {
   return { kind: 'class', scope, needs: declared.needs, faults, create: target }
 }
 
+/** Whether it is a singleton whose class has a start; what a `make` gives is not known before it is made. */
+export function isStartable({ kind, scope, create }: ServiceNode): boolean {
+  return kind === 'class' && scope === 'singleton' && create !== undefined && hasStart(create)
+}
+
 /** Whether instances of a class have a start. One that a constructor gives them is not seen. */
 function hasStart({ prototype }: Function): boolean {
   return typeof (prototype as { readonly onStart?: unknown } | undefined)?.onStart === 'function'

@@ -78,8 +78,8 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly routing?: LookupOptions | undefined
   readonly phases?: PhaseLimits | undefined
   /**
-   * Findings of `keelson check` that are meant, of the app itself and of routes that others write, such as plugins: name of
-   * the rule to the reason. A route of your own says it itself.
+   * Findings of `keelson check` that are meant, of the app itself and of what has no such option, routes that plugins add and
+   * mounted handlers: name of the rule to the reason. A route of your own says it itself; what stops the start nobody can mean.
    */
   readonly acknowledge?: { readonly [rule: string]: string } | undefined
 }

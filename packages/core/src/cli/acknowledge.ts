@@ -16,8 +16,12 @@ export interface Settled {
 /** What an app and its routes acknowledge, and which rules were asked. */
 export interface AcknowledgeOptions {
   readonly plans: readonly Plan[]
-  /** Of the app; they hold for its routes, too. */
+  /** Of the app; they hold for findings of the app itself, and of routes that have no acknowledgements of their own. */
   readonly app: Acknowledgements | undefined
+  /** Places of the routes that say it themselves. */
+  readonly ownPlaces: ReadonlySet<string>
+  /** What stops the start: nobody may mean that. */
+  readonly stopping: ReadonlySet<Finding>
   readonly wasAsked: (rule: string) => boolean
 }
 
@@ -32,7 +36,9 @@ interface Entry {
 }
 
 /** Takes out what the app acknowledges. What is acknowledged and not found, or without a reason, is a finding of its own. */
-export function settle(found: readonly Finding[], { plans, app, wasAsked }: AcknowledgeOptions): Settled {
+export function settle(found: readonly Finding[], options: AcknowledgeOptions): Settled {
+  const { plans, app, ownPlaces, stopping, wasAsked } = options
+  const standing = found.filter((one) => stopping.has(one) || !isExcusable(one))
   const entries = [
     ...plans.flatMap(({ flat }) =>
       flat === undefined ? [] : entriesOf(flat.route.options.acknowledge, flat.place, false),
@@ -42,11 +48,10 @@ export function settle(found: readonly Finding[], { plans, app, wasAsked }: Ackn
   const used = new Set<Entry>()
   const findings: Finding[] = []
   const acknowledged: AcknowledgedFinding[] = []
+  const covers = ({ rule, place, isOfApp, reason }: Entry, one: Finding): boolean =>
+    rule === one.rule && reason.trim() !== '' && (isOfApp ? !ownPlaces.has(one.place) : place === one.place)
   for (const one of found) {
-    const entry = entries.find(
-      ({ rule, place, isOfApp, reason }) =>
-        rule === one.rule && (isOfApp || place === one.place) && reason.trim() !== '',
-    )
+    const entry = standing.includes(one) ? undefined : entries.find((each) => covers(each, one))
     if (entry === undefined) findings.push(one)
     else {
       used.add(entry)
@@ -54,10 +59,21 @@ export function settle(found: readonly Finding[], { plans, app, wasAsked }: Ackn
     }
   }
   for (const entry of entries) {
-    if (entry.reason.trim() === '') findings.push(withoutReason(entry))
+    if (isOfStart(entry.rule) || standing.some((one) => one.rule === entry.rule))
+      findings.push(notExcusable(entry))
+    else if (entry.reason.trim() === '') findings.push(withoutReason(entry))
     else if (!used.has(entry) && wasAsked(entry.rule)) findings.push(ofNothing(entry))
   }
   return { findings, acknowledged }
+}
+
+/** What is a matter of judgement. What stops the start, or is out of date, is wrong whatever anybody says of it. */
+function isExcusable({ rule, severity }: Finding): boolean {
+  return severity === 'warning' || rule.startsWith('deploy-') || rule === 'response-missing'
+}
+
+function isOfStart(rule: string): boolean {
+  return rule.startsWith('ERR_') || rule.startsWith('manifest-')
 }
 
 function entriesOf(all: Acknowledgements | undefined, place: string, isOfApp: boolean): Entry[] {
@@ -72,10 +88,20 @@ function withoutReason({ rule, place }: Entry): Finding {
   })
 }
 
-function ofNothing({ rule, place }: Entry): Finding {
+function notExcusable({ rule, place }: Entry): Finding {
+  return warning('acknowledged-error', {
+    place,
+    message: `It acknowledges ${rule}, which cannot be acknowledged: it is an error.`,
+    remedy: 'Remove the acknowledgement, and mend what is found.',
+  })
+}
+
+function ofNothing({ rule, place, isOfApp }: Entry): Finding {
   return warning('acknowledged-nothing', {
     place,
     message: `It acknowledges ${rule}, which is not found there.`,
-    remedy: 'Remove the acknowledgement, or correct the name of the rule.',
+    remedy: isOfApp
+      ? 'Remove the acknowledgement, or correct the name of the rule; a route of your own acknowledges what is meant itself.'
+      : 'Remove the acknowledgement, or correct the name of the rule.',
   })
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { BUS, KEY_VALUE_STORE } from '../app/index.ts'
+import { BUS, KEY_VALUE_STORE, type AppSetup } from '../app/index.ts'
 import { Secret, type WatchedVariable } from '../config/index.ts'
 import { bind, token } from '../di/index.ts'
-import { UnauthorizedError } from '../errors/index.ts'
+import { StartError, UnauthorizedError } from '../errors/index.ts'
 import { accessRule, middleware, needs } from '../pipeline/index.ts'
 import { createFakeClock, createMemoryStore } from '../port/index.ts'
 import { route, router, toManifest, type AnyMiddleware } from '../routing/index.ts'
 import { t } from '../schema/index.ts'
-import { createApp, type App, type AppOptions } from '../server/index.ts'
+import { createApp, mount, type App, type AppOptions } from '../server/index.ts'
 import { checkApp, type CheckOptions } from './check-app.ts'
 import { printReport } from './print.ts'
 
@@ -440,8 +440,47 @@ describe('checkApp', () => {
       ['deploy-deadline', reason],
     ])
     expect(printReport(report, 'The app', true)).toContain(`Reason: ${reason} [deploy-deadline]`)
-    expect(check({}, { acknowledge: all }).isOk).toBe(true)
     expect(checkApp(fit({ routes: stream(all) }), {}).isOk).toBe(true)
+  })
+
+  it('takes from the app what is said of itself, of plugins and of mounted handlers, not of its own routes', () => {
+    const stream = route.get('/events', { access: 'public', deadlineMs: 0, response }, ok)
+    const acknowledge = { 'deploy-deadline': 'Streams.', 'deploy-public-write': 'Asks itself.' }
+    const check = (more: object) =>
+      checkApp(fit({ acknowledge, ...more }), deploy).findings.map((one) => one.rule)
+    const plugins = [{ name: 'events', setup: (app: AppSetup) => app.routes({ events: stream }) }]
+    const old = mount('/old', () => new Response('x'), { access: 'public' })
+    expect(check({ plugins, routes: { old } })).toEqual([])
+    expect(check({ routes: { old, events: stream } })).toEqual(['deploy-deadline'])
+    expect(check({ routes: { events: stream } })).toEqual([
+      'deploy-deadline',
+      'acknowledged-nothing',
+      'acknowledged-nothing',
+    ])
+  })
+
+  it('lets nobody acknowledge what stops the start, or a manifest that is stale', () => {
+    const rules = (app: App, options: CheckOptions = {}) =>
+      checkApp(app, options).findings.map((one) => `${one.severity} ${one.rule}`)
+    const acknowledge = { ERR_CORE_ACCESS_MISSING: 'Is meant.', 'manifest-stale': 'Is meant.' }
+    const wrong = fit({ acknowledge, routes: { a: route.get('/a', { response } as never, ok) } })
+    const attempts = ['warning acknowledged-error', 'warning acknowledged-error']
+    expect(rules(wrong)).toEqual(['problem ERR_CORE_ACCESS_MISSING', ...attempts])
+    const manifest = { file: 'm.json', text: '{"hash":"","routes":{}}' }
+    expect(rules(fit({ acknowledge }), { manifest })).toEqual(['problem manifest-stale', ...attempts])
+    // A plugin names its problems as it likes.
+    const odd = fit({
+      acknowledge: { 'deploy-odd': 'Is meant.' },
+      plugins: [
+        {
+          name: 'odd',
+          check: () => {
+            throw new StartError([{ code: 'deploy-odd', place: 'x', message: 'x', remedy: 'x' }])
+          },
+        },
+      ],
+    })
+    expect(rules(odd)).toEqual(['problem deploy-odd', 'warning acknowledged-error'])
   })
 
   it('finds what is acknowledged without a reason, and what is acknowledged for nothing', () => {

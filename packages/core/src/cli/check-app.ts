@@ -1,7 +1,7 @@
 import type { WatchedVariable } from '../config/index.ts'
 import { FrameworkError, type StartError } from '../errors/index.ts'
 import type { Plan } from '../pipeline/index.ts'
-import { toManifest } from '../routing/index.ts'
+import { toManifest, type RouteTree } from '../routing/index.ts'
 import type { App } from '../server/index.ts'
 import { opennessOf } from './access.ts'
 import { settle, type AcknowledgedFinding } from './acknowledge.ts'
@@ -38,6 +38,7 @@ export interface CheckReport {
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
   const found = checkStart(app)
+  const stopping = new Set(found)
   const plans = found.length === 0 ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
   const withoutResponse = own.filter(
@@ -46,9 +47,16 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
   if (options.strict === true) found.push(...withoutResponse.map(missingResponse))
   if (options.manifest !== undefined && plans.length > 0) found.push(...checkManifest(app, options.manifest))
   if (options.deploy === true) found.push(...checkDeployment(app, plans, options.config ?? []))
-  const { acknowledge } = app['~internal'].options
+  const { acknowledge, routes } = app['~internal'].options
+  const ownPlaces = new Set(plans.flatMap((plan) => placeOfOwn(plan, routes)))
   const wasAsked = (rule: string): boolean => plans.length > 0 && isAsked(rule, options)
-  const { findings, acknowledged } = settle(found, { plans, app: acknowledge, wasAsked })
+  const { findings, acknowledged } = settle(found, {
+    plans,
+    app: acknowledge,
+    ownPlaces,
+    stopping,
+    wasAsked,
+  })
   const missing = withoutResponse.filter(
     ({ flat }) => !acknowledged.some((one) => one.rule === 'response-missing' && one.place === flat?.place),
   )
@@ -63,6 +71,12 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
       return openness === 'unclear' ? [{ route: lineOf(plan), behind: by }] : []
     }),
   }
+}
+
+/** The place of a route that the app itself writes; what is mounted has no acknowledgements, nor has what plugins add. */
+function placeOfOwn({ flat }: Plan, routes: RouteTree): string[] {
+  if (flat === undefined || flat.route.method === '*') return []
+  return Object.hasOwn(routes, flat.name.split('.')[0]!) ? [flat.place] : []
 }
 
 /** Whether a check with these options looks for what a rule finds. */

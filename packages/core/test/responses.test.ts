@@ -18,6 +18,12 @@ async function* count() {
 
 const webStream = () =>
   new ReadableStream({ start: (to) => (to.enqueue(new TextEncoder().encode('web')), to.close()) })
+function shared(): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(2)
+  new Uint8Array(buffer).set([104, 105])
+  return buffer
+}
+
 const binary = 'application/octet-stream'
 
 /** What the handler returns, and what the client gets: status, content type, text. */
@@ -49,6 +55,27 @@ const RESULTS: readonly (readonly [
   ['an instance by its own toJSON', () => new Money(), [200, 'application/json', '"1.00 EUR"']],
   ['bytes as they are', () => new Uint8Array([104, 105]), [200, binary, 'hi']],
   ['a Buffer as it is', () => Buffer.from('hi'), [200, binary, 'hi']],
+  [
+    'numbers of two bytes as bytes',
+    () => new Uint16Array(new Uint8Array([104, 105]).buffer),
+    [200, binary, 'hi'],
+  ],
+  [
+    'numbers of eight as bytes',
+    () => new Float64Array(new TextEncoder().encode('12345678').buffer),
+    [200, binary, '12345678'],
+  ],
+  [
+    'a part of a buffer as that part',
+    () => new Uint16Array(new TextEncoder().encode('abhicd').buffer, 2, 1),
+    [200, binary, 'hi'],
+  ],
+  [
+    'a DataView as bytes',
+    () => new DataView(new TextEncoder().encode('ahib').buffer, 1, 2),
+    [200, binary, 'hi'],
+  ],
+  ['shared memory as bytes', shared, [200, binary, 'hi']],
   ['an ArrayBuffer as it is', () => new Uint8Array([104, 105]).buffer, [200, binary, 'hi']],
   ['a Blob with its type', () => new Blob(['x,y'], { type: 'text/csv' }), [200, 'text/csv', 'x,y']],
   ['a Node stream', () => Readable.from(['a', 'b', Buffer.from('c')]), [200, binary, 'abc']],

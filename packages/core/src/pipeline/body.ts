@@ -1,6 +1,7 @@
 // On the request path: from what a handler returned to what a transport can write.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
+import { isAnyArrayBuffer, isSharedArrayBuffer } from 'node:util/types'
 import type { ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
 import { checkStatus, isResponse, checkValue, unpackResponse, type PipelineOutcome } from './outcome.ts'
@@ -49,8 +50,18 @@ function isJsonValue(value: unknown): boolean {
   return true
 }
 
-function isBinary(value: object): value is Uint8Array | ArrayBuffer {
-  return value instanceof Uint8Array || value instanceof ArrayBuffer
+/** Whether a value is bytes, in whatever form. */
+export function isBinary(value: object): value is ArrayBufferView | ArrayBufferLike {
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
+}
+
+/** The bytes of a value, as a transport takes them; memory that threads share is copied, for it may change meanwhile. */
+function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value)
+    ? value
+    : { buffer: value, byteOffset: 0, byteLength: value.byteLength }
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  return isSharedArrayBuffer(buffer) ? bytes.slice() : bytes
 }
 
 /** Whether code of the application runs when the value is sent. */
@@ -84,7 +95,8 @@ export function toBody(outcome: PipelineOutcome): ResponseBody {
 
 function toBytes(outcome: PipelineOutcome, value: object, type: string | undefined): ResponseBody {
   const { headers } = outcome
-  if (value instanceof ArrayBuffer) return typed(headers, type ?? BYTES_TYPE, new Uint8Array(value))
+  if (isBinary(value))
+    return typed(headers, type ?? BYTES_TYPE, value instanceof Uint8Array ? value : bytesOf(value))
   if (value instanceof Blob) return typed(headers, value.type || type || BYTES_TYPE, value.stream())
   if (isResponse(value)) {
     // One that a transform put in place of the value; a handler's was unpacked before.

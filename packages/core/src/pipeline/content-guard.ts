@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { InternalError } from '../errors/index.ts'
 import { essenceOf, type Content, type ContentBody } from '../routing/index.ts'
+import { isBinary } from './body.ts'
 import { isResponse, unpackResponse, type PipelineOutcome } from './outcome.ts'
 
 /** Holds an answer to its declared media types. */
@@ -52,8 +53,7 @@ function isContentBody(value: unknown): value is ContentBody {
   if (typeof value === 'string') return true
   if (typeof value !== 'object' || value === null) return false
   return (
-    value instanceof Uint8Array ||
-    value instanceof ArrayBuffer ||
+    isBinary(value) ||
     value instanceof Readable ||
     value instanceof Blob ||
     Symbol.asyncIterator in value ||

@@ -10,6 +10,7 @@ import {
   ignore,
   isEmpty,
   isReadable,
+  readBefore,
   type StreamBody,
 } from './stream-value.ts'
 
@@ -122,7 +123,8 @@ function watchReadable(stream: Readable): { readonly begun: Promise<void>; relea
   }
   // Whatever comes later is seen by who sends it; meanwhile nobody listens.
   stream.on('error', ignore)
-  if (stream.destroyed) onClose()
+  if (stream.readableEnded) reject(readBefore())
+  else if (stream.destroyed) onClose()
   // One that flows is being read already; one of the oldest kind has no buffer.
   else if (stream.readableFlowing === true || typeof stream.readableLength !== 'number') resolve()
   else if (stream.readableLength > 0 && (!stream.readableObjectMode || skipEmpty(stream))) resolve()

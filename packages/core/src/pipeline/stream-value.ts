@@ -5,6 +5,9 @@ import { InternalError } from '../errors/index.ts'
 /** A body that comes bit by bit. */
 export type StreamBody = Readable | AsyncIterable<string | Uint8Array>
 
+// Of web streams, too, which its types do not say.
+const { isDisturbed } = Readable
+
 /** A Node stream, of node itself or of a package that copies it. */
 export function isReadable(value: object): value is Readable {
   return (
@@ -62,9 +65,12 @@ export class BegunIterable implements AsyncIterableIterator<string | Uint8Array>
   async #begin(
     iterable: AsyncIterable<string | Uint8Array>,
   ): Promise<IteratorResult<string | Uint8Array, unknown>> {
+    const wasRead = iterable instanceof ReadableStream && isDisturbed(iterable as never)
     const iterator = iterate(iterable)
     this.#iterator = iterator
     let result = await iterator.next()
+    // Of what somebody has read there may be a rest.
+    if (wasRead && result.done === true) throw readBefore()
     while (result.done !== true && isEmpty(result.value)) result = await iterator.next()
     return (this.peeked = result)
   }
@@ -122,6 +128,11 @@ export function assertBegun(body: StreamBody): void {
 /** A stream that ends without having ended. */
 export function closedEarly(): InternalError {
   return new InternalError('The stream was closed before it was sent.')
+}
+
+/** A stream of which nothing is left. */
+export function readBefore(): InternalError {
+  return new InternalError('The stream was read before it was returned, so nothing of it is left to send.')
 }
 
 /** The first object of a stream of objects; `null` where there is none, and for streams of bytes. */

@@ -5,7 +5,7 @@ import type { StandardSchemaV1 } from '../schema/index.ts'
 /** What a handler may give where its route declares {@link content}: sent as it comes, a text in UTF-8. */
 export type ContentBody =
   | string
-  | Uint8Array
+  | ArrayBufferView
   | ArrayBuffer
   | Blob
   | Readable

@@ -22,7 +22,7 @@ import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipelin
 import type { RouteTree } from '../routing/index.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
-import type { HealthSource } from './health.ts'
+import { isReadinessProbe, type HealthSource } from './health.ts'
 import {
   checkPlugins,
   createTimeLimit,
@@ -169,8 +169,15 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return plans
   }
 
-  /** Checks, connects the plugins in order of their needs, and constructs the singletons. A second call gives the first one's promise. */
+  /**
+   * Checks, connects the plugins in order of their needs, and constructs the singletons. A second call gives the first one's promise.
+   *
+   * @throws {StartError} `ERR_CORE_PHASE` after the stop
+   */
   start(): Promise<void> {
+    const isUnstarted = this.#starting === undefined && this.#stopping !== undefined
+    if (isUnstarted || this.#phase === 'stopped')
+      return Promise.reject(new StartError([stopped(this.#phase)]))
     return (this.#starting ??= this.#start())
   }
 
@@ -213,7 +220,10 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     const now = clock === undefined ? () => performance.now() : () => clock.monotonic() + skewMs
     return new PlanDispatcher({
       log: this.log,
-      requestLog: requestLogOf(this.log),
+      requestLog: requestLogOf(
+        this.log,
+        ({ name }) => !this.isReady && this.#options.health !== false && isReadinessProbe(name),
+      ),
       wheel: createTimerWheel({ now }),
       now,
       injection: this.#injection,
@@ -327,6 +337,15 @@ function isLogger(value: unknown): value is Logger {
     value !== null &&
     typeof (value as Partial<Logger>).isLevelEnabled === 'function'
   )
+}
+
+function stopped(phase: Phase): SetupProblem {
+  return {
+    code: 'ERR_CORE_PHASE',
+    place: 'app',
+    message: `It was told to stop (phase '${phase}') and does not start again.`,
+    remedy: 'Make a new app with createApp().',
+  }
 }
 
 function notStarted(phase: Phase): SetupProblem {

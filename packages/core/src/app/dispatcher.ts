@@ -131,9 +131,16 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
   #idOf(exchange: Exchange): string {
     const { inboundIdHeader } = this.#parts
+    let address: string
+    try {
+      address = exchange.remoteAddress
+    } catch (error) {
+      this.log.error({ err: error }, 'The address of the client is not known, since trustProxy failed.')
+      return newRequestId()
+    }
     try {
       const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
-      return this.#parts.requestId(inbound, exchange.remoteAddress)
+      return this.#parts.requestId(inbound, address)
     } catch (error) {
       return this.#replaceId(error)
     }

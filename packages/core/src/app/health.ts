@@ -1,5 +1,6 @@
 import { isError } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../routing/index.ts'
+import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin.ts'
 
@@ -15,18 +16,41 @@ const DEFAULT_TIMEOUT_MS = 2000
 function askHealth(
   plugins: readonly Plugin[],
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
+  note: HealthNote,
 ): Promise<PluginHealth[]> {
-  return Promise.all(plugins.filter((one) => one.health !== undefined).map((one) => ask(one, timeoutMs)))
+  const asked = plugins.filter((one) => one.health !== undefined)
+  return Promise.all(asked.map((one) => ask(one, timeoutMs, note)))
 }
 
-async function ask(plugin: Plugin, timeoutMs: number): Promise<PluginHealth> {
+/** Is told what a plugin said of itself, and what it threw, if it did. */
+type HealthNote = (plugin: string, health: Health, err: unknown) => void
+
+/** Logs why a plugin is down, and that it is up again: probes ask every few seconds, so only what changes is told. */
+function createHealthNote(log: Logger): HealthNote {
+  const down = new Set<string>()
+  return (plugin, { status, detail }, err) => {
+    const isUp = status === 'up'
+    if (isUp !== down.has(plugin)) return
+    if (isUp) {
+      down.delete(plugin)
+      log.info({ plugin }, 'A plugin is up again.')
+    } else {
+      down.add(plugin)
+      log.warn(
+        err === undefined ? { plugin, detail } : { plugin, err },
+        'A plugin is down: the app is not ready.',
+      )
+    }
+  }
+}
+
+async function ask(plugin: Plugin, timeoutMs: number, note: HealthNote): Promise<PluginHealth> {
   const startedAt = performance.now()
   const signal = AbortSignal.timeout(timeoutMs)
-  const done = (health: Health): PluginHealth => ({
-    name: plugin.name,
-    ...health,
-    durationMs: Math.round(performance.now() - startedAt),
-  })
+  const done = (health: Health, err?: unknown): PluginHealth => {
+    note(plugin.name, health, err)
+    return { name: plugin.name, ...health, durationMs: Math.round(performance.now() - startedAt) }
+  }
   const late = new Promise<Health>((resolve) => {
     signal.addEventListener(
       'abort',
@@ -42,7 +66,7 @@ async function ask(plugin: Plugin, timeoutMs: number): Promise<PluginHealth> {
       ]),
     )
   } catch (error) {
-    return done({ status: 'down', detail: isError(error) ? error.message : String(error) })
+    return done({ status: 'down', detail: isError(error) ? error.message : String(error) }, error)
   }
 }
 
@@ -53,13 +77,19 @@ export interface HealthSource {
   readonly plugins: readonly Plugin[]
 }
 
+/** Whether a route, by its name, is one of those that say whether the app is ready. */
+export function isReadinessProbe(name: string | undefined): boolean {
+  return name === 'health.ready' || name === 'health.detail'
+}
+
 const NO_STORE = { 'cache-control': 'no-store' }
 
 /** Routes of the probes. They answer one word; the detail has an access rule of its own. */
-export function healthRoutes(options: HealthOptions, source: HealthSource): RouteTree {
+export function healthRoutes(options: HealthOptions, source: HealthSource, log: Logger): RouteTree {
   const readyPath = options.readyPath ?? '/readyz'
   const probe = { access: 'public', deadlineMs: 0, hidden: true } as const
-  const ask = () => askHealth(source.plugins, options.timeoutMs)
+  const note = createHealthNote(log)
+  const ask = () => askHealth(source.plugins, options.timeoutMs, note)
   const live = route.get(options.livePath ?? '/livez', probe, () => reply(200, 'ok', NO_STORE))
   const ready = route.get(readyPath, probe, async () => {
     const isUp = source.isReady && (await ask()).every((one) => one.status === 'up')

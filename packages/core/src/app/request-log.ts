@@ -13,8 +13,15 @@ function shorten(path: string): string {
   return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path
 }
 
-/** Writes one line for each request that has ended; the part that is known of a route is put together once. */
-export function requestLogOf(log: Logger): (execution: Execution, summary: RequestSummary) => void {
+/**
+ * Writes one line for each request that has ended; the part that is known of a route is put together once.
+ *
+ * @param isPlanned - whether a 503 of a route is what the app means to say
+ */
+export function requestLogOf(
+  log: Logger,
+  isPlanned: (plan: Plan) => boolean,
+): (execution: Execution, summary: RequestSummary) => void {
   const writer = createRequestLog(log)
   const labels = new Map<Plan, Map<string, RequestLabel>>()
   const labelOf = (plan: Plan, { method, path }: Exchange): RequestLabel => {
@@ -30,7 +37,12 @@ export function requestLogOf(log: Logger): (execution: Execution, summary: Reque
     return label
   }
   return (execution, summary) => {
-    const end = execution.isRefusal(summary) ? { ...summary, isRefused: true } : summary
-    writer.write(execution.frame, labelOf(execution.plan, execution.exchange), end)
+    const { plan } = execution
+    const end = execution.isRefusal(summary)
+      ? { ...summary, isRefused: true }
+      : summary.status === 503 && isPlanned(plan)
+        ? { ...summary, isPlanned: true }
+        : summary
+    writer.write(execution.frame, labelOf(plan, execution.exchange), end)
   }
 }

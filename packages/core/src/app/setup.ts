@@ -51,7 +51,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     }
   }
   if (options.health !== false)
-    addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health) })
+    addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
   return { plugins: ordered, providers, use, routes, problems }
 }
 

@@ -200,15 +200,18 @@ export class PinoLogger implements RootLogger {
     return logger.#level ?? LEVEL_VALUES.info
   }
 
-  #write(method: MethodName, first: unknown, message: string | undefined): void {
+  #write(method: MethodName, first: unknown, message: unknown): void {
     try {
       const frame = this.#frame ?? currentFrame()
       const fields: Fields = frame === undefined ? {} : this.#frameFields(frame)
-      const text = this.#addFirst(fields, first, message)
+      const text =
+        typeof message === 'object' && message !== null
+          ? this.#addBoth(fields, first, message)
+          : this.#addFirst(fields, first, message as string | undefined)
       if (text === undefined) this.#pino[method](fields)
       else this.#pino[method](fields, text)
     } catch (error) {
-      this.#writeFailure(method, message, toReason(error))
+      this.#writeFailure(method, typeof message === 'string' ? message : undefined, toReason(error))
     }
   }
 
@@ -220,6 +223,16 @@ export class PinoLogger implements RootLogger {
     } catch {
       this.#core.report.tell('write', `a line was not written: ${reason}`)
     }
+  }
+
+  /** Who is used to other loggers gives an error last, against the types; it must not be lost. */
+  #addBoth(fields: Fields, first: unknown, second: object): string | undefined {
+    const text = this.#addFirst(fields, first, undefined)
+    const more: Fields = {}
+    const other = this.#addFirst(more, second, undefined)
+    for (const [name, value] of Object.entries(more))
+      fields[Object.hasOwn(fields, name) ? `${name}_` : name] = value
+    return text ?? other
   }
 
   /** Adds what was logged to the line; the message, if there is one. */

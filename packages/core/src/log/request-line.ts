@@ -25,6 +25,8 @@ export interface RequestEnd {
   readonly errorCode?: string | undefined
   /** The request asked for what no server of this kind does: its 5xx is the client's mistake. */
   readonly isRefused?: boolean | undefined
+  /** The app is about to stop and says so: its 503 is no fault. */
+  readonly isPlanned?: boolean | undefined
   /** Whether the answer was not complete. */
   readonly aborted?: boolean | undefined
 }
@@ -96,7 +98,7 @@ type RequestLevel = 'info' | 'warn' | 'error'
 /** The level of a request line. */
 function toRequestLevel(end: RequestEnd, clientErrorLevel: 'info' | 'warn'): RequestLevel {
   const { status, isRefused, aborted } = end
-  if (status === 499 || (status < 400 && aborted !== true)) return 'info'
+  if (end.isPlanned === true || status === 499 || (status < 400 && aborted !== true)) return 'info'
   if (status >= 500) return isRefused === true ? clientErrorLevel : 'error'
   return aborted === true ? 'error' : clientErrorLevel
 }

@@ -44,7 +44,8 @@ export function errorRules(
   return {
     toDetails: details.forRoute(schemas),
     note:
-      onUndeclaredError === undefined
+      // Mounted handlers answer for themselves and are in no document.
+      onUndeclaredError === undefined || flat.route.method === '*'
         ? undefined
         : (code) => {
             if (!known.has(code) && !isOfAnyRoute(code)) onUndeclaredError(flat.place, code)

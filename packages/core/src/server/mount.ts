@@ -103,7 +103,7 @@ function toServe(
   if (typeof handler === 'object' && handler !== null && typeof handler.fetch === 'function') {
     return (ctx) => handler.fetch(toRequest(ctx, toUrl(ctx)))
   }
-  if (typeof handler !== 'function') throw new StartError([noHandler(prefix)])
+  if (typeof handler !== 'function') throw new StartError([noHandler(prefix, handler)])
   if ((options.kind ?? (handler.length >= 2 ? 'node' : 'fetch')) === 'fetch') {
     return (ctx) => (handler as FetchHandler)(toRequest(ctx, toUrl(ctx)))
   }
@@ -166,12 +166,16 @@ function toPassedOn(error: unknown): Error {
   return new Class(undefined, { cause: error })
 }
 
-function noHandler(prefix: string): SetupProblem {
+function noHandler(prefix: string, handler: unknown): SetupProblem {
+  const { callback } = (handler ?? {}) as { readonly callback?: unknown }
   return {
     code: 'ERR_CORE_MOUNT',
     place: `mount('${prefix}')`,
     message: 'The handler is neither a function nor an object with fetch.',
-    remedy: 'Give (req, res) => …, (request) => Response, or an app with fetch.',
+    remedy:
+      typeof callback === 'function'
+        ? 'An app of Koa gives its handler by app.callback(): give that.'
+        : 'Give (req, res) => …, (request) => Response, or an app with fetch.',
   }
 }
 

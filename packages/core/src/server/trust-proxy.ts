@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { StartError } from '../errors/index.ts'
+import { InternalError, StartError } from '../errors/index.ts'
 import { normalizeAddress, parseIpRange } from './ip-range.ts'
 
 /**
@@ -105,7 +105,13 @@ function toAsker(trust: (address: string) => boolean): (address: string) => bool
   // Its promise would count as distrust, address by address.
   if (trust.constructor.name === 'AsyncFunction')
     throw refusal('A function that gives a promise cannot be asked.')
-  return (address) => trust(address) === true
+  return (address) => {
+    try {
+      return trust(address) === true
+    } catch (error) {
+      throw new InternalError('The function that was given as trustProxy failed.', { cause: error })
+    }
+  }
 }
 
 /** One list for each family: in a list of both, Node compares IPv4 addresses with IPv6 ranges as well. */

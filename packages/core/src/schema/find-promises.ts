@@ -1,5 +1,4 @@
 // In development and test: promises within a response, of which JSON would make empty objects.
-import { types } from 'node:util'
 import { isPlain, isPromise } from '../errors/index.ts'
 import { escapePointer } from './json-schema.ts'
 
@@ -8,7 +7,7 @@ export function isUnawaited(value: unknown): value is PromiseLike<unknown> {
   // What is written as a literal has at most a member of that name.
   if (!isPromise(value) || isPlain(value)) return false
   // Others may begin their work when they are listened to.
-  if (types.isPromise(value)) void Promise.prototype.then.call(value, undefined, ignore)
+  if (Object.prototype.toString.call(value) === '[object Promise]') value.then(undefined, ignore)
   return true
 }
 

@@ -25,7 +25,13 @@ import {
   type Plan,
   type Served,
 } from '../pipeline/index.ts'
-import { reply, toReadablePath, type Lookup, type RequestSummary } from '../routing/index.ts'
+import {
+  PathEncodingError,
+  reply,
+  toReadablePath,
+  type Lookup,
+  type RequestSummary,
+} from '../routing/index.ts'
 import { InFlight } from './in-flight.ts'
 import type { UnmatchedPlace } from './unmatched.ts'
 
@@ -110,6 +116,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   }
 
   refuse(exchange: Exchange, error: unknown): Served {
+    if (error instanceof PathEncodingError) return this.#serveMalformed(exchange, error)
     return this.#serve(exchange, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
   }
 

@@ -1,7 +1,10 @@
 // On the request path: every request whose path is not that of a static route passes here.
 import { httpErrorClass } from '../errors/index.ts'
 
-/** 400: the path holds an escape that is not one, bytes that are not UTF-8, or an encoded NUL. RFC 3986 §2.1, RFC 3629 */
+/**
+ * 400: the path holds an escape that is not one, bytes that are not UTF-8, an encoded NUL, or a character that is only
+ * allowed escaped. RFC 3986 §2.1, §3.3, RFC 3629
+ */
 export class PathEncodingError extends httpErrorClass('ERR_CORE_PATH_ENCODING', 400, 'Bad Request') {}
 
 /**

@@ -21,6 +21,7 @@ import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.
 import {
   AT_ROOT,
   createRoute,
+  PathEncodingError,
   router,
   type AccessRule,
   type AnyMiddleware,
@@ -239,7 +240,11 @@ function toTarget(exchange: Exchange, url: string): URL {
     throw new BadRequestError('The Host header does not name a host.')
   const target = new URL(`${scheme}://${host}`)
   const at = url.indexOf('?')
-  target.pathname = at === -1 ? url : url.slice(0, at)
+  const path = at === -1 ? url : url.slice(0, at)
+  target.pathname = path
+  // What a URL cannot hold it changes: the handler would see another path than the middleware in front of it.
+  if (target.pathname !== path)
+    throw new PathEncodingError('The path holds what no URL has: escape it, and resolve its dot segments.')
   target.search = at === -1 ? '' : url.slice(at)
   return target
 }

@@ -9,6 +9,7 @@ import {
   UriTooLongError,
   type FrameworkError,
 } from '../errors/index.ts'
+import { PathEncodingError } from '../routing/index.ts'
 import { isAuthority, isSameAuthority } from './authority.ts'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
@@ -16,6 +17,11 @@ import { hasBytesBehind } from './parser-buffer.ts'
 
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/i
 const SLASH = 0x2f
+/**
+ * What the parser lets through though no path has it (RFC 3986 §3.3). Whoever makes a URL of a path reads `\` as a slash and
+ * escapes the others, and so would see another path than was checked.
+ */
+const NOT_IN_PATHS = /[\\"<>^`{}]/
 
 /**
  * Refuses what node's parser lets through though RFC 9112 does not: Host and request target (§3.2), transfer codings
@@ -57,7 +63,8 @@ export class RequestGuard {
     return (
       this.#checkTarget(exchange) ??
       (rawHeaders.length > this.#maxHeaderEntries ? this.#tooManyHeaders() : undefined) ??
-      this.#checkMessage(exchange)
+      this.#checkMessage(exchange) ??
+      checkPath(exchange.path)
     )
   }
 
@@ -175,6 +182,13 @@ export class RequestGuard {
       ? undefined
       : new BadRequestError('The host of the request target is not that of the Host header.')
   }
+}
+
+function checkPath(path: string): FrameworkError | undefined {
+  const wrong = NOT_IN_PATHS.exec(path)?.[0]
+  if (wrong === undefined) return undefined
+  const escaped = `%${wrong.charCodeAt(0).toString(16).toUpperCase()}`
+  return new PathEncodingError(`The path holds ${wrong} unescaped; as a part of a name it is ${escaped}.`)
 }
 
 /** RFC 9112 §3.2.4: an empty path is `*` for OPTIONS, else `/`. */

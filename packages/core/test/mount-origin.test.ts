@@ -124,6 +124,55 @@ describe('what a mounted handler is told of proxies', () => {
   })
 })
 
+describe('what a mounted Node.js handler reads of its headers', () => {
+  const readers = (request: IncomingMessage, response: ServerResponse): void =>
+    void request.resume().on('end', () => {
+      const { headers, headersDistinct, rawHeaders, trailers, trailersDistinct, rawTrailers } = request
+      const seen = { headers, headersDistinct, rawHeaders, trailers, trailersDistinct, rawTrailers }
+      response.end(JSON.stringify(seen))
+    })
+  const ask = async (lines: string, server = {}) => {
+    await using app = await testApp({
+      routes: { n: mount('/n', readers, open) },
+      transport: 'socket',
+      server,
+    })
+    const client = new RawClient(Number(new URL(app.baseUrl).port))
+    const body = 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-End: 1\r\n\r\n'
+    client.write(`POST /n HTTP/1.1\r\nHost: a\r\nconnection: close\r\n${lines}${body}`)
+    const text = await client.closed()
+    return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as Record<string, never>
+  }
+  const kept = 'X-A: 1\r\nX-a: 2\r\n__proto__: 3\r\nconstructor: 4\r\n'
+
+  it.each([
+    '',
+    'X-Forwarded-For: 6.6.6.6\r\n',
+    'Forwarded: for=a\r\nX-Real-IP: 1\r\nX-Forwarded-Host: b\r\n',
+  ])('agrees, whatever was taken away: %j', async (forged) => {
+    const seen = await ask(`${forged}${kept}${forged}`)
+    expect(seen).toMatchObject({
+      headers: { 'x-a': '1, 2', host: 'a' },
+      headersDistinct: { 'x-a': ['1', '2'], host: ['a'], constructor: ['4'] },
+      trailers: { 'x-end': '1' },
+      trailersDistinct: { 'x-end': ['1'] },
+      rawTrailers: ['X-End', '1'],
+    })
+    expect(Object.keys(seen['headersDistinct'] as object)).not.toContainEqual(
+      expect.stringMatching(/forw|real/),
+    )
+    expect(JSON.stringify(seen)).not.toContain('6.6.6.6')
+  })
+
+  it('holds what a trusted proxy says', async () => {
+    const seen = await ask(`X-Forwarded-For: 9.9.9.9\r\n${kept}`, { trustProxy: true })
+    expect(seen).toMatchObject({
+      headers: { 'x-forwarded-for': '9.9.9.9' },
+      headersDistinct: { 'x-forwarded-for': ['9.9.9.9'], 'x-a': ['1', '2'] },
+    })
+  })
+})
+
 describe('the URL of a mounted Fetch handler', () => {
   it('has the scheme of its connection', async () => {
     const app = createApp({ routes, log: false, server: { tls: TEST_CERTIFICATE } })

@@ -106,3 +106,11 @@ export function passedRawHeaders(raw: readonly string[], passed: IncomingHeaders
     if (isForwarded(name)) flat.push(name, [value ?? ''].flat().join(', '))
   return flat
 }
+
+/** A flat list of names and values as node's `headersDistinct`. */
+export function toDistinct(raw: readonly string[]): Record<string, string[]> {
+  const distinct = Object.create(null) as Record<string, string[]>
+  for (let i = 0; i < raw.length; i += 2)
+    (distinct[(raw[i] as string).toLowerCase()] ??= []).push(raw[i + 1] as string)
+  return distinct
+}

@@ -28,7 +28,7 @@ import {
   type Router,
 } from '../routing/index.ts'
 import { isAuthority } from './authority.ts'
-import { passedHeaders, passedRawHeaders } from './forwarding.ts'
+import { passedHeaders, passedRawHeaders, toDistinct } from './forwarding.ts'
 import { MOUNT_OPTIONS } from './option-tables.ts'
 import { refuseCoding, tooLarge } from './request-body.ts'
 
@@ -128,6 +128,8 @@ function passOn(request: IncomingMessage, exchange: Exchange): void {
   if (passed === request.headers) return
   request.rawHeaders = passedRawHeaders(request.rawHeaders, passed)
   request.headers = passed as IncomingMessage['headers']
+  // Node would make it of the list that it has read, and goes by the length of that one.
+  request.headersDistinct = toDistinct(request.rawHeaders)
 }
 
 /**

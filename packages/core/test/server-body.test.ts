@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BadRequestError, ForbiddenError } from '../src/errors/index.ts'
+import { BadRequestError, ClientClosedRequestError, ForbiddenError } from '../src/errors/index.ts'
 import type { Exchange } from '../src/pipeline/index.ts'
 import { send, serve, tryParseResponse, turn, until, type TestServer } from './server-support.ts'
 
@@ -223,7 +223,7 @@ describe('a body that breaks off', () => {
     client.reset()
     const [ending] = await http.dispatcher.ended(1)
     expect(ending).toMatchObject({ completed: false, reason: undefined })
-    expect(BadRequestError.is(failure)).toBe(true)
+    expect(ClientClosedRequestError.is(failure)).toBe(true)
   })
 
   it('while nobody reads it aborts the request', async () => {

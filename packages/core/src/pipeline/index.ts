@@ -1,5 +1,5 @@
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
-export { TakeOver } from './body.ts'
+export { discardValue, TakeOver } from './body.ts'
 export type { Tail } from './steps.ts'
 export { buildBarePlan, buildPlan, errorFormatOf, middlewareOf, type PlanSettings } from './build-plan.ts'
 export type { BodyTaker, Dispatcher, Exchange, Forwarding, ResponseBody, Served } from './contract.ts'

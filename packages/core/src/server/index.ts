@@ -9,13 +9,8 @@ export type {
   ListenTarget,
   TlsOptions,
 } from './http-server.ts'
-export {
-  mount,
-  type FetchHandler,
-  type MountedHandler,
-  type MountOptions,
-  type NodeHandler,
-} from './mount.ts'
+export { mount, type MountedHandler, type MountOptions, type NodeHandler } from './mount.ts'
+export type { FetchHandler } from './mounted-fetch.ts'
 export { DEFAULT_LIMITS, type ServerLimitOptions, type ServerLimits } from './limits.ts'
 export type { ParseFailure } from './parse-fault.ts'
 export type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'

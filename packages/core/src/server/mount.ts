@@ -3,11 +3,9 @@ import {
   BadRequestError,
   callSite,
   checkOptions,
-  cutText,
   ForbiddenError,
   FrameworkError,
   InternalError,
-  MethodNotAllowedError,
   NotFoundError,
   PayloadTooLargeError,
   RequestTimeoutError,
@@ -21,16 +19,15 @@ import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.
 import {
   AT_ROOT,
   createRoute,
-  PathEncodingError,
   router,
   type AccessRule,
   type AnyMiddleware,
   type Router,
 } from '../routing/index.ts'
-import { isAuthority } from './authority.ts'
 import { passedHeaders, passedRawHeaders, toDistinct } from './forwarding.ts'
+import { callFetch, type FetchHandler } from './mounted-fetch.ts'
 import { MOUNT_OPTIONS } from './option-tables.ts'
-import { refuseCoding, tooLarge } from './request-body.ts'
+import { refuseLength } from './request-body.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
 export type NodeHandler = NodeMethods['handle']
@@ -38,8 +35,6 @@ export type NodeHandler = NodeMethods['handle']
 interface NodeMethods {
   handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
 }
-/** A handler in the shape of the Fetch API. */
-export type FetchHandler = (request: Request) => Response | Promise<Response>
 /** What can be mounted: a handler, or an object that has one as `fetch`, such as an app of Hono. */
 export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: FetchHandler }
 
@@ -102,16 +97,16 @@ function toServe(
 ): (ctx: RequestContext) => unknown {
   const toUrl = options.stripPrefix === false ? (ctx: RequestContext) => ctx.url : createStrip()
   if (typeof handler === 'object' && handler !== null && typeof handler.fetch === 'function') {
-    return (ctx) => handler.fetch(toRequest(ctx, toUrl(ctx)))
+    return (ctx) => callFetch(ctx, toUrl(ctx), (request) => handler.fetch(request))
   }
   if (typeof handler !== 'function') throw new StartError([noHandler(prefix, handler)])
   if ((options.kind ?? (handler.length >= 2 ? 'node' : 'fetch')) === 'fetch') {
-    return (ctx) => (handler as FetchHandler)(toRequest(ctx, toUrl(ctx)))
+    return (ctx) => callFetch(ctx, toUrl(ctx), handler as FetchHandler)
   }
   const call = toCall(handler as NodeHandler)
   const { maxBodyBytes = Infinity } = options
   return (ctx) => {
-    if (Number(ctx.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes)
+    refuseLength(ctx.header('content-length'), maxBodyBytes)
     return new TakeOver((request, response) => {
       const incoming = request as IncomingMessage & { originalUrl?: string }
       incoming.originalUrl = incoming.url as string
@@ -201,52 +196,4 @@ function createStrip(): (ctx: RequestContext) => string {
 /** Segments before the wildcard, or before the slash at the end. */
 function countSegments(pattern: string): number {
   return pattern.split('/').filter((segment) => segment !== '' && !segment.startsWith('*')).length
-}
-
-/** What `Request` refuses to be made with. */
-const UNKNOWN_TO_FETCH = new Set(['CONNECT', 'TRACE', 'TRACK'])
-const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
-
-function toRequest(ctx: RequestContext, url: string): Request {
-  const { method, signal } = ctx
-  if (UNKNOWN_TO_FETCH.has(method)) {
-    throw new MethodNotAllowedError(`${cutText(method)} is not allowed here.`, { allow: KNOWN_TO_FETCH })
-  }
-  const { exchange } = ctx['~execution']
-  const target = toTarget(exchange, url)
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(passedHeaders(exchange))) {
-    for (const line of [value ?? []].flat()) headers.append(name, line)
-  }
-  headers.set('host', target.host)
-  const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method, headers, signal }
-  if (exchange.hasBody && method !== 'GET' && method !== 'HEAD') {
-    // Here, since the handler would take what breaks its stream for an error of its own.
-    refuseCoding(exchange.header('content-encoding'))
-    init.body = ReadableStream.from(ctx.bodyStream())
-    init.duplex = 'half'
-  }
-  return new Request(target, init)
-}
-
-/** Part by part: joined as a text, a host could choose the path. */
-function toTarget(exchange: Exchange, url: string): URL {
-  const { scheme, host } = exchange
-  const named = exchange.header('host')
-  // Some hosts that RFC 9110 allows no URL can have: `1.2.3.4.5`, which looks like an address.
-  if (
-    (named !== undefined && !isAuthority(named)) ||
-    !isAuthority(host) ||
-    !URL.canParse(`${scheme}://${host}`)
-  )
-    throw new BadRequestError('The Host header does not name a host.')
-  const target = new URL(`${scheme}://${host}`)
-  const at = url.indexOf('?')
-  const path = at === -1 ? url : url.slice(0, at)
-  target.pathname = path
-  // What a URL cannot hold it changes: the handler would see another path than the middleware in front of it.
-  if (target.pathname !== path)
-    throw new PathEncodingError('The path holds what no URL has: escape it, and resolve its dot segments.')
-  target.search = at === -1 ? '' : url.slice(at)
-  return target
 }

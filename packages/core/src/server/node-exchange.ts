@@ -291,7 +291,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     if (isTooMuch(this)) this.connection.isClosing = true
     if (!(sink instanceof DiscardedBody)) {
       this.discardBody()
-      sink?.fail(brokenBody('The request was answered before its body had come.'))
+      sink?.fail(brokenBody(true))
     }
     if (!this.response.shouldKeepAlive) this.connection.linger()
   }
@@ -487,7 +487,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     const sink = this.#sink
     // Nobody would get the error, and making one takes as long as serving the request.
     if (sink instanceof DiscardedBody || sink instanceof LentBody) return
-    sink?.fail(brokenBody('The client went away before its request was complete.'))
+    sink?.fail(brokenBody(completed))
     if (completed && !this.connection.isClosing) this.discardBody()
   }
 }

@@ -1,5 +1,12 @@
 // On the request path of requests that bring a body.
-import { BadRequestError, cutText, PayloadTooLargeError, UnsupportedMediaTypeError } from '../errors/index.ts'
+import {
+  BadRequestError,
+  ClientClosedRequestError,
+  type FrameworkError,
+  cutText,
+  PayloadTooLargeError,
+  UnsupportedMediaTypeError,
+} from '../errors/index.ts'
 import type { BodyTaker } from '../pipeline/index.ts'
 import type { NodeRequest } from './node-messages.ts'
 
@@ -56,6 +63,16 @@ function readOn(request: NodeRequest): void {
 /** Says which bound was passed. */
 export function tooLarge(maxBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
+}
+
+/**
+ * Refuses a body that is announced to be too large.
+ *
+ * @param length - the `content-length` header
+ * @throws {PayloadTooLargeError} `ERR_CORE_BODY_TOO_LARGE`, 413 (RFC 9110 §15.5.14)
+ */
+export function refuseLength(length: string | undefined, maxBytes: number): void {
+  if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)
 }
 
 /**
@@ -325,9 +342,11 @@ export class UnservedBody implements BodySink {
   }
 }
 
-/** The error of a body that broke off. */
-export function brokenBody(message: string, cause?: unknown): BadRequestError {
-  return new BadRequestError(message, { cause })
+/** What broke a body off: its answer, or a client that went away. */
+export function brokenBody(isAnswered: boolean): FrameworkError {
+  return isAnswered
+    ? new BadRequestError('The request was answered before its body had come.')
+    : new ClientClosedRequestError('The client went away before its request was complete.')
 }
 
 function ignore(): void {}

@@ -1,5 +1,5 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
-import { BadRequestError, InternalError } from '../errors/index.ts'
+import { BadRequestError, ClientClosedRequestError, InternalError } from '../errors/index.ts'
 import {
   discardStream,
   isBodiless,
@@ -10,7 +10,7 @@ import {
 } from '../pipeline/index.ts'
 import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
-import { refuseCoding, tooLarge } from './request-body.ts'
+import { refuseCoding, refuseLength, tooLarge } from './request-body.ts'
 import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { WebBody } from './web-body.ts'
 
@@ -114,7 +114,7 @@ export class WebExchange implements Exchange {
     let received = 0
     try {
       for (;;) {
-        const { done, value } = await read(reader)
+        const { done, value } = await read(reader, this.#request.signal)
         if (done) return
         received += value.byteLength
         if (received > maxBytes) throw tooLarge(maxBytes)
@@ -130,7 +130,7 @@ export class WebExchange implements Exchange {
     if (body === null) return undefined
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
     refuseCoding(this.header('content-encoding'))
-    if (Number(this.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    refuseLength(this.header('content-length'), maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   }
@@ -231,9 +231,10 @@ function toHeaders(flat: readonly string[]): Headers {
 
 type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
 
-function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Chunk> {
+function read(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<Chunk> {
   return reader.read().catch((error: unknown) => {
-    throw new BadRequestError('The body broke off.', { cause: error })
+    const Class = signal.aborted ? ClientClosedRequestError : BadRequestError
+    throw new Class('The body broke off.', { cause: error })
   })
 }
 

@@ -26,10 +26,27 @@ export function logOverrun({ log }: RequestContext, error: unknown): void {
 /** What the abort itself made a handler throw is no news. */
 export function logLateFailure({ log, frame }: RequestContext, error: unknown): void {
   const { logLevel } = describeThrown(error)
-  const level = frame.isAborted && isAbort(error, frame.abortReason) ? 'debug' : logLevel
+  const level = frame.isAborted && isOfAbort(error, frame.abortReason) ? 'debug' : logLevel
   log[level]({ event: 'late-result', err: error }, 'A handler failed after its request was over.')
 }
 
-function isAbort(error: unknown, reason: unknown): boolean {
-  return error === reason || (isError(error) && error.name === 'AbortError')
+function isOfAbort(error: unknown, reason: unknown): boolean {
+  if (error === reason || (isError(error) && error.name === 'AbortError')) return true
+  return ClientClosedRequestError.is(reason) && isOfLeaving(error)
 }
+
+/** What reading a body gives whose client left: of ours, of node's streams, of body parsers, and what was made of one of them. */
+function isOfLeaving(thrown: unknown): boolean {
+  let error = thrown
+  for (let depth = 0; depth < MAX_CAUSES && isError(error); depth++) {
+    const { code, type } = error as { readonly code?: unknown; readonly type?: unknown }
+    // Other connections than the client's are reset, too, but not with this word.
+    if (code === 'ECONNRESET' && error.message === 'aborted') return true
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || type === 'request.aborted') return true
+    if (ClientClosedRequestError.is(error)) return true
+    error = error.cause
+  }
+  return false
+}
+
+const MAX_CAUSES = 4

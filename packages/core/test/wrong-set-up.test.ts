@@ -1,4 +1,4 @@
-import { createApp, loadConfig, reply, route, StartError, t, type Route } from '@keelson/core'
+import { createApp, loadConfig, middleware, reply, route, StartError, t, type Route } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
@@ -326,5 +326,37 @@ describe('text that the declared JSON type refuses is refused before a library t
       said(() => loadConfig({ PORT: z.coerce.number() }, { files: [], env: { PORT: '' } })).join(),
     ).toContain('PORT (environment): It must be a number.')
     expect(read('80')).toEqual({ PORT: 80 })
+  })
+})
+
+describe('a response that cannot be as it is declared stops the start:', () => {
+  const etag = t.String()
+  const declared = (part: object): Route =>
+    route.get(
+      '/',
+      { ...open, response: { 200: { body: t.Object({}), ...part } as Loose } },
+      () => ({}) as Loose,
+    )
+  it.each<[object, string]>([
+    [{ header: { etag } }, "The response has no part 'header'. Did you mean 'headers'?"],
+    [{ description: 'x' }, "The response has no part 'description'. It takes body and headers."],
+    [{ headers: { 'x foo': etag } }, "'x foo' is not the name of a header."],
+    [{ headers: { '': etag } }, "'' is not the name of a header."],
+    [{ headers: { 'content-length': etag } }, "The header 'content-length' is written by the server."],
+    [{ headers: { 'transfer-encoding': etag } }, "The header 'transfer-encoding' is written by the server."],
+    [{ headers: { connection: etag } }, "The header 'connection' is written by the server."],
+    [{ headers: t.Object({ etag }) }, 'The headers are not an object of schemas.'],
+    [{ headers: { etag: undefined } }, 'break the import circle'],
+  ])('%o', (part, message) => {
+    expect(faultsOf(declared(part))).toEqual([expect.stringContaining(message)])
+  })
+})
+
+describe('a part that is missing is asked for by what it is:', () => {
+  it.each<[object, string]>([
+    [{ stage: 'receive', run() {} }, 'Option name is missing. Give a text.'],
+    [{ name: 'a', run() {} }, 'Option stage is missing. Give one of receive, '],
+  ])('%o', (parts, message) => {
+    expect(said(() => middleware(parts as Loose))).toEqual([expect.stringContaining(message)])
   })
 })

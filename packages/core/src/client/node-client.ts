@@ -80,8 +80,8 @@ function wrongName(given: unknown, names: readonly string[], what: string): stri
 /** Options of {@link createClient}. In browsers the compiler alone looks at them: a page would load the reader for nothing. */
 const CLIENT_OPTIONS = optionTable<ClientOptions>({
   // Looked at where they are used.
-  baseUrl: required(anything('Where the server is.')),
-  manifest: required(anything('Names to methods and paths.')),
+  baseUrl: required(anything('Where the server is.', { what: 'a URL' })),
+  manifest: required(anything('Names to methods and paths.', { what: 'a manifest' })),
   transport: callable('How requests are sent.', 'a transport'),
   interceptors: listOf(callable('What stands between call and transport.')),
   headers: either(recordOf(text('Headers of every call.')), callable('Gives them for each.')),

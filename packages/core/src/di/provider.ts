@@ -101,14 +101,19 @@ const KINDS = {
     value: anything('The value.'),
     dispose: DISPOSE,
   }),
-  class: optionTable<ClassBinding<unknown>>({ class: required(anything('The class.')), scope: SCOPE }),
+  class: optionTable<ClassBinding<unknown>>({
+    class: required(anything('The class.', { what: 'a class' })),
+    scope: SCOPE,
+  }),
   make: optionTable<FactoryBinding<unknown, readonly Need[], ServiceScope>>({
     needs: anything('What make gets, in order.'),
-    make: required(anything('Makes it.')),
+    make: required(anything('Makes it.', { what: 'a function' })),
     scope: SCOPE,
     dispose: DISPOSE,
   }),
-  alias: optionTable<AliasBinding<unknown>>({ alias: required(anything('The other token or class.')) }),
+  alias: optionTable<AliasBinding<unknown>>({
+    alias: required(anything('The other token or class.', { what: 'a token or class' })),
+  }),
 }
 const ALL_KINDS = Object.fromEntries(
   Object.values(KINDS).flatMap(({ properties }) => Object.entries(properties)),

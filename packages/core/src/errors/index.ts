@@ -18,5 +18,5 @@ export {
   type OptionPlace,
 } from './options/check-options.ts'
 export { describeValue, isPlain, isPromise } from './options/describe-value.ts'
-export { countSlips, nearestName } from './options/nearest-name.ts'
+export { nearestName } from './options/nearest-name.ts'
 export * from './options/option-table.ts'

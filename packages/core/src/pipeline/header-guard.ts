@@ -8,7 +8,7 @@ import {
   isPromise,
 } from '../errors/index.ts'
 import { ResponseHeaders } from '../routing/index.ts'
-import { compileInput, type Shape } from '../schema/index.ts'
+import { compileInput, isRecord, isSchema, type Shape } from '../schema/index.ts'
 
 /** Holds headers to the schemas of their names. Others may be there. */
 export interface HeaderGuard {
@@ -22,8 +22,9 @@ export interface HeaderGuard {
 /** @throws {StartError} for schemas that cannot be, and for names that are not in lower case */
 export function compileHeaders(shape: Shape, where: string): HeaderGuard {
   const place = `${where}, headers`
-  const upper = Object.keys(shape).filter((name) => name !== name.toLowerCase())
-  if (upper.length > 0) throw new StartError(upper.map((name) => notLower(name, place)))
+  const problems = Object.keys(shape).flatMap((name) => problemOf(name, place))
+  if (!isRecord(shape) || isSchema(shape)) problems.splice(0, Infinity, noNames(place))
+  if (problems.length > 0) throw new StartError(problems)
   const parser = compileInput(shape, 'headers', { where: place })
   const names = Object.keys(shape)
   return {
@@ -44,7 +45,30 @@ function textOf(headers: ResponseHeaders, name: string): string | readonly strin
   return lines.length > 1 ? lines : lines[0]
 }
 
-function notLower(name: string, place: string): SetupProblem {
-  const message = `The header '${name}' is not written in lower case.`
-  return { code: 'ERR_CORE_OPTION', place, message, remedy: `Write '${name.toLowerCase()}'.` }
+// RFC 9110 §5.1 and §5.6.2.
+const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/
+/** What says how a message is framed is written by the server, whatever a handler sets (RFC 9110 §7.6.1, §8.6). */
+const FRAMING = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+function problemOf(name: string, place: string): SetupProblem[] {
+  const add = (message: string, remedy: string) => [{ code: 'ERR_CORE_OPTION', place, message, remedy }]
+  const lower = name.toLowerCase()
+  if (!NAME.test(name))
+    return add(`'${name}' is not the name of a header.`, 'Use letters, digits and hyphens, without spaces.')
+  if (FRAMING.has(lower)) return add(`The header '${name}' is written by the server.`, 'Remove it.')
+  return name === lower ? [] : add(`The header '${name}' is not written in lower case.`, `Write '${lower}'.`)
+}
+
+function noNames(place: string): SetupProblem {
+  const remedy = 'Write them by name, headers: { etag: t.String() }.'
+  return { code: 'ERR_CORE_OPTION', place, message: 'The headers are not an object of schemas.', remedy }
 }

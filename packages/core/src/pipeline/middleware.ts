@@ -207,8 +207,8 @@ export const NEEDS_OPTION = ofKind(
 
 /** Parts of {@link middleware}. */
 const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
-  name: required(anything('Shown by `explain` and in messages.')),
-  stage: required(anything('Where it stands.')),
+  name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
+  stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
   adds: listOf(text('Names that `run` adds to the context.')),
   needs: NEEDS_OPTION,
   run: callable('Gives additions, a reply, or nothing.'),

@@ -1,10 +1,11 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
-import { InternalError, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
+import { InternalError, nearestName, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
 import {
   isContent,
   isReply,
   ResponseHeaders,
   responsesOf,
+  strayPartsOf,
   type AnyRouteOptions,
   type Outcome,
 } from '../routing/index.ts'
@@ -45,7 +46,7 @@ const BARE_STATUSES = [200, 201, 202, 204, 206]
 /** Compiles a route's responses. @throws {StartError} for schemas and statuses that cannot be, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
-  const problems: SetupProblem[] = []
+  const problems = strayPartsOf(options).map(([status, name]) => strayPart(`${setup.place}, ${status}`, name))
   const byStatus = new Map<number, Guard>()
   const headers = new Map<number, HeaderGuard>()
   for (const [name, schema, shape] of responsesOf(options)) {
@@ -88,6 +89,12 @@ function headersGuardOf(
 ): HeaderGuard | undefined {
   const guard = shape && compileHeaders(shape, `${place}, ${status}`)
   return mode === 'check' ? guard : undefined
+}
+
+function strayPart(place: string, name: string): SetupProblem {
+  const near = nearestName(name, ['body', 'headers'])
+  const remedy = near === undefined ? 'It takes body and headers.' : `Did you mean '${near}'?`
+  return { code: 'ERR_CORE_OPTION', place, message: `The response has no part '${name}'.`, remedy }
 }
 
 function noStatus(name: string, place: string): SetupProblem {

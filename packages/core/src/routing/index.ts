@@ -66,7 +66,7 @@ export { DotSegmentError, PathEncodingError, toReadablePath } from './path-encod
 export { parsePattern } from './pattern.ts'
 export { isReply, reply } from './reply.ts'
 export { ResponseHeaders } from './response-headers.ts'
-export { responsesOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
+export { responsesOf, strayPartsOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 export { router } from './router.ts'
 export type {

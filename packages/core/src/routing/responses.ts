@@ -20,6 +20,18 @@ export function responsesOf({ response }: { readonly response?: unknown }): read
   )
 }
 
+/** What a response with a body of its own has that it does not take: a status, and a name. */
+export function strayPartsOf({ response }: { readonly response?: unknown }): readonly [string, string][] {
+  if (!isRecord(response) || isSchema(response)) return []
+  return Object.entries(response).flatMap(([status, one]) =>
+    hasOwnBody(one as SchemaLike | null | ResponseWithHeaders)
+      ? Object.keys(one as object)
+          .filter((name) => name !== 'body' && name !== 'headers')
+          .map((name): [string, string] => [status, name])
+      : [],
+  )
+}
+
 // No schema is a plain record with `body`: TypeBox marks its own by a symbol, Standard Schemas have `~standard`.
 function hasOwnBody(one: SchemaLike | null | ResponseWithHeaders): one is ResponseWithHeaders {
   return isRecord(one) && !isSchema(one) && 'body' in one

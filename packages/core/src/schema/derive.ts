@@ -12,7 +12,7 @@ import {
 } from './json-schema.ts'
 import type { Layout } from './layout.ts'
 import { readLayout } from './layout-reader.ts'
-import { isPlainRegExp } from './schema-check.ts'
+import { isPlainRegExp } from './schema-keywords.ts'
 import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
 /**

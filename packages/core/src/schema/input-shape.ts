@@ -9,6 +9,7 @@ import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
 import { escapePointer, type JsonSchemaObject } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import type { RawText } from './text-fields.ts'
+import { remedyForUnmade } from './unmade-schema.ts'
 import type { ViolationList } from './violation.ts'
 
 /** Makes the parser of a plain object of schemas, which is short for `t.Object` of them. */
@@ -18,18 +19,18 @@ export function compileShape(shape: Shape, setup: InputSetup): InputParser {
   for (const [name, schema] of Object.entries(shape)) {
     if (isTypeBoxSchema(schema)) own[name] = schema
     else if (isStandardSchema(schema)) standard[name] = schema
-    else addNoSchema(name, setup)
+    else addNoSchema(name, schema, setup)
   }
   setup.problems.throwIfAny()
   if (Object.keys(standard).length === 0) return compileTypeBox(Type.Object(own), setup)
   return compileMixed(own, standard, setup)
 }
 
-function addNoSchema(name: string, { problems }: InputSetup): void {
+function addNoSchema(name: string, schema: unknown, { problems }: InputSetup): void {
   problems.add(name, {
     code: 'ERR_CORE_SCHEMA_INVALID',
     message: 'The value is no schema.',
-    remedy: 'Give a schema, like t.String().',
+    remedy: remedyForUnmade(schema),
   })
 }
 

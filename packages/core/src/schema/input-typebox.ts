@@ -44,6 +44,8 @@ function textParser(schema: TSchema, setup: InputSetup): InputParser {
 export function compileText(schema: TSchema, setup: InputSetup): TextInput {
   const document = openDocument(schema, setup)
   const { place, problems } = setup
+  // What was never made a schema has no fields to read.
+  if (problems.found.some(({ code }) => code === 'ERR_CORE_SCHEMA_INVALID')) problems.throwIfAny()
   const { plan, isClosed } = textFieldsOf({
     document,
     problems,

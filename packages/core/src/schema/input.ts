@@ -6,6 +6,7 @@ import { compileStandard } from './input-standard.ts'
 import { compileTypeBox } from './input-typebox.ts'
 import { isRecord } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema } from './schema-kind.ts'
+import { remedyForUnmade } from './unmade-schema.ts'
 
 /**
  * Makes the parser of what comes in at one place of a request (or of the configuration), from its schema. Mistakes in the
@@ -32,9 +33,7 @@ export function compileInput(
   setup.problems.add('', {
     code: 'ERR_CORE_SCHEMA_INVALID',
     message: 'The value is no schema.',
-    remedy: isRecord(schema)
-      ? 'Wrap it in t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).'
-      : 'Give a schema, like t.Object({ … }).',
+    remedy: remedyForUnmade(schema),
   })
   setup.problems.throwIfAny()
   throw new Error('unreachable')

@@ -16,6 +16,7 @@ import { checkSchema } from './schema-check.ts'
 import { isStandardSchema, isTypeBoxSchema, kindOf, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
 import { toPlain } from './to-plain.ts'
+import { remedyForUnmade } from './unmade-schema.ts'
 import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 
 /** Options of {@link compileResponse}. */
@@ -74,7 +75,7 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
   problems.add('', {
     code: 'ERR_CORE_SCHEMA_INVALID',
     message: 'The value is no schema.',
-    remedy: 'Give a schema, like t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).',
+    remedy: remedyForUnmade(schema),
   })
   problems.throwIfAny()
   throw new Error('unreachable')

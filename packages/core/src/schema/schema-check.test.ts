@@ -144,15 +144,18 @@ describe('a mistake in a schema stops the start', () => {
 describe('what is no mistake', () => {
   it.each<[string, TSchema]>([
     [
-      'annotations of any name',
+      "annotations, and notes of one's own",
       t.String({
         title: 'x',
         description: 'x',
         examples: ['a'],
         'x-secret': true,
-        secret: true,
-        note: 'x',
-        cost: 1,
+        'x-note': 'x',
+        $comment: 'x',
+        deprecated: true,
+        readOnly: true,
+        contentEncoding: 'base64',
+        externalDocs: { url: '/' },
       }),
     ],
     ['a pattern of another builder', t.String({ pattern: '^[\\w\\-]+$' })],
@@ -189,9 +192,109 @@ describe('what is no mistake', () => {
         .Decode((v) => v)
         .Encode((v) => v),
     ],
+    [
+      'other properties by JSON Schema',
+      t.Object({}, { additionalProperties: { type: 'string' } as unknown as TSchema }),
+    ],
+    ['no other properties', t.Object({}, { additionalProperties: false })],
+    ['a schema of a module', t.Module({ A: t.Object({ b: t.Ref('B') }), B: t.String() }).Import('A')],
+    [
+      "a JSON Schema of one's own",
+      t.Object({ a: t.Unsafe({ type: 'object', properties: { b: {}, c: { type: 'string' } } }) }),
+    ],
     ['never, and not', t.Object({ a: t.Optional(t.Never()), b: t.Not(t.String()) })],
   ])('%s', (_, schema) => {
     expect(problems(schema)).toEqual([])
     expect(() => compileInput(schema, 'body').parse(null)).toThrow('The body does not match the schema')
+  })
+})
+
+/** Written in plain JavaScript, or left undefined by an import circle. */
+const loose = (value: unknown): TSchema => value as TSchema
+
+describe('a schema within that was never made stops the start', () => {
+  const plain = loose({ id: t.Integer() })
+  const nothing = loose(undefined)
+  const wrap = 'Wrap it in t.Object({ … })'
+  const circle = 'break the import circle'
+  it.each<[string, () => TSchema, string, string]>([
+    ['a plain object', () => t.Object({ u: plain }), ', u: The value of "properties"', wrap],
+    ['one with names of annotations', () => t.Object({ u: loose({ title: t.String() }) }), ', u:', wrap],
+    ['one that is optional', () => t.Object({ u: t.Optional(plain) }), ', u:', wrap],
+    ['one in all of a partial', () => t.Partial(t.Object({ u: plain })), ', u:', wrap],
+    ['members of a list', () => t.Array(plain), ', []: The value of "items"', wrap],
+    ['a place of a tuple', () => t.Tuple([t.String(), plain]), ', [1]:', wrap],
+    ['values of a record', () => t.Record(t.String(), plain), ': The value of "patternProperties"', wrap],
+    ['a branch', () => t.Union([t.String(), plain]), ': The value of "anyOf"', wrap],
+    ['a part', () => t.Intersect([t.Object({}), plain]), ': The value of "allOf"', wrap],
+    ['what it is not', () => t.Not(plain), ': The value of "not"', wrap],
+    [
+      'other properties',
+      () => t.Object({}, { additionalProperties: loose({ title: t.String() }) }),
+      ': The value of "additionalProperties"',
+      wrap,
+    ],
+    ['deep down', () => t.Array(t.Object({ a: t.Object({ u: plain }) })), ', [].a.u:', wrap],
+    ['a JSON Schema', () => t.Object({ u: loose({ type: 'string' }) }), ', u:', 't.Unsafe({ … })'],
+    ['undefined', () => t.Object({ u: nothing }), ', u:', circle],
+    ['undefined that is optional', () => t.Object({ u: t.Optional(nothing) }), ', u:', circle],
+    ['undefined that is read-only', () => t.Object({ u: t.Readonly(nothing) }), ', u:', circle],
+    ['undefined in a list', () => t.Array(nothing), ', []:', circle],
+    ['undefined in a tuple', () => t.Tuple([nothing]), ', [0]:', circle],
+    ['undefined in a record', () => t.Record(t.String(), nothing), ': The value', circle],
+    ['undefined alone in a union', () => t.Object({ u: t.Union([nothing]) }), ', u:', circle],
+    ['undefined in a union', () => t.Union([nothing, t.String()]), ': The value of "anyOf"', circle],
+    ['undefined that it is not', () => t.Not(nothing), ': The value of "not"', circle],
+    ['a Map', () => t.Object({ u: loose(new Map()) }), ', u:', 'Give a schema'],
+    ['a class', () => t.Object({ u: loose(String) }), ', u:', 'Give a schema'],
+    ['a list', () => t.Object({ u: loose([t.String()]) }), ', u:', 'Give a schema'],
+  ])('%s', (_, make, place, remedy) => {
+    const found = problems(make())
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(`ERR_CORE_SCHEMA_INVALID route r, body${place}`)
+    expect(found[0]).toContain(remedy)
+    expect(() => compileResponse(make())).toThrow(StartError)
+  })
+
+  it('in a query, too', () => {
+    const query = (schema: unknown) => () => compileInput(loose(schema), 'query')
+    expect(query({ u: undefined })).toThrow('break the import circle')
+    expect(query(t.Object({ u: t.Array(plain) }))).toThrow('Wrap it in t.Object')
+    expect(query(t.Object({ u: nothing }))).toThrow('break the import circle')
+    expect(query(t.Object({ u: t.Optional(nothing) }))).toThrow('break the import circle')
+  })
+})
+
+describe('a keyword that means nothing stops the start', () => {
+  it.each<[object, string, string]>([
+    [t.String({ max: 5 }), 'max', 'Write "maxLength".'],
+    [t.Integer({ max: 5 }), 'max', 'Write "maximum".'],
+    [t.Integer({ min: 5 }), 'min', 'Write "minimum".'],
+    [t.Array(t.String(), { min: 5 }), 'min', 'Write "minItems".'],
+    [t.Object({}, { max: 5 }), 'max', 'Write "maxProperties".'],
+    [t.String({ regex: '^a$' }), 'regex', 'Write "pattern".'],
+    [t.String({ length: 5 }), 'length', 'Write "minLength" and "maxLength".'],
+    [t.String({ len: 5 }), 'len', 'Write "minLength" and "maxLength".'],
+    [t.Number({ gt: 5 }), 'gt', 'Write "exclusiveMinimum".'],
+    [t.Number({ lte: 5 }), 'lte', 'Write "maximum".'],
+    [t.String({ nullable: true }), 'nullable', 'Write t.Union([…, t.Null()]).'],
+    [t.String({ 'max-length': 5 }), 'max-length', 'Write "maxLength".'],
+    [t.String({ cardinality: 5 }), 'cardinality', 'Remove it; a note of your own begins with "x-".'],
+    [t.Unsafe({ type: 'string', max: 5 }), 'max', 'Write "maxLength".'],
+  ])('%o', (schema, keyword, remedy) => {
+    const message = `ERR_CORE_SCHEMA_INVALID route r, body: The keyword "${keyword}" would be ignored. ${remedy}`
+    expect(problems(schema)).toEqual([message])
+  })
+})
+
+describe('a schema that no value matches stops the start', () => {
+  it.each<[string, () => TSchema, string]>([
+    ['a union of nothing', () => t.Union([]), 'body: No value can match it'],
+    ['an enum of nothing', () => t.Enum({}), 'body: No value can match it'],
+    ['in a property', () => t.Object({ a: t.Union([]) }), 'body, a: No value can match it'],
+    ['in an optional one', () => t.Object({ a: t.Optional(t.Enum({})) }), 'body, a: No value can match it'],
+    ['in a list', () => t.Array(t.Union([])), 'body, []: No value can match it'],
+  ])('%s', (_, make, message) => {
+    expect(problems(make())).toEqual([expect.stringContaining(message)])
   })
 })

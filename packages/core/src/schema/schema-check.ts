@@ -1,17 +1,11 @@
-import { countSlips } from '../errors/index.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import {
-  isJsonSchema,
-  isRecord,
-  subschemasOf,
-  typesOf,
-  type JsonSchemaObject,
-  type Subschema,
-} from './json-schema.ts'
+import { isRecord, subschemasOf, typesOf, type JsonSchemaObject, type Subschema } from './json-schema.ts'
 import { isPattern } from './pattern.ts'
 import { isStandardSchema } from './schema-kind.ts'
+import { isPlainRegExp, KEYWORDS, remedyForIgnored } from './schema-keywords.ts'
 import type { Problems } from './setup-problem.ts'
+import { isEmpty, isUnmade, remedyForUnmade, unmadeMember } from './unmade-schema.ts'
 
 /** What {@link checkSchema} is told. */
 export interface CheckOptions {
@@ -24,7 +18,7 @@ export interface CheckOptions {
  * compiled only then, but a mistake must stop the start.
  */
 export function checkSchema(document: SchemaDocument, problems: Problems, options: CheckOptions): void {
-  new Checker(document, problems, options).visit(document.root, '')
+  new Checker(document, problems, options).checkRoot()
 }
 
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
@@ -38,73 +32,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   undefined: 'Put t.Optional(…) around the property.',
   void: 'Put t.Optional(…) around the property, or declare a status without a body by null.',
 }
-
-interface Expected {
-  readonly what: string
-  readonly test: (value: unknown) => boolean
-}
-
-const NUMBER: Expected = { what: 'a number', test: Number.isFinite }
-const COUNT: Expected = {
-  what: 'a whole number from 0 on',
-  test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-}
-const SCHEMAS: Expected = {
-  what: 'a list with members',
-  test: (value) => Array.isArray(value) && value.length > 0,
-}
-const RECORD: Expected = { what: 'an object', test: isRecord }
-const NAMES: Expected = {
-  what: 'a list of names',
-  test: (value) => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-}
-const ANY: Expected = { what: 'anything', test: () => true }
-
-/** The keywords that constrain a value, and what each wants. */
-const KEYWORDS: Readonly<Record<string, Expected>> = {
-  minimum: NUMBER,
-  maximum: NUMBER,
-  exclusiveMinimum: NUMBER,
-  exclusiveMaximum: NUMBER,
-  multipleOf: {
-    what: 'a number above 0',
-    test: (value) => Number.isFinite(value) && (value as number) > 0,
-  },
-  minLength: COUNT,
-  maxLength: COUNT,
-  minItems: COUNT,
-  maxItems: COUNT,
-  minProperties: COUNT,
-  maxProperties: COUNT,
-  minContains: COUNT,
-  maxContains: COUNT,
-  allOf: SCHEMAS,
-  anyOf: SCHEMAS,
-  oneOf: SCHEMAS,
-  enum: SCHEMAS,
-  prefixItems: SCHEMAS,
-  properties: RECORD,
-  patternProperties: RECORD,
-  dependentSchemas: RECORD,
-  dependentRequired: RECORD,
-  $defs: RECORD,
-  required: NAMES,
-  uniqueItems: { what: 'true or false', test: (value) => typeof value === 'boolean' },
-  pattern: {
-    what: 'a regular expression',
-    test: (value) => typeof value === 'string' && isPattern(value),
-  },
-  format: { what: 'the name of a format', test: (value) => typeof value === 'string' },
-  type: ANY,
-  const: ANY,
-  items: ANY,
-  contains: ANY,
-  default: ANY,
-  propertyNames: ANY,
-  additionalProperties: ANY,
-  unevaluatedProperties: ANY,
-}
-const BY_LOWER_CASE = new Map(Object.keys(KEYWORDS).map((keyword) => [keyword.toLowerCase(), keyword]))
 
 class Checker {
   readonly #document: SchemaDocument
@@ -120,7 +47,13 @@ class Checker {
     this.#options = options
   }
 
-  visit(node: JsonSchemaObject, at: string): void {
+  checkRoot(): void {
+    const { root } = this.#document
+    if (isEmpty(root)) this.#empty('')
+    this.#visit(root, '')
+  }
+
+  #visit(node: JsonSchemaObject, at: string): void {
     if (this.#seen.has(node)) return
     this.#seen.add(node)
     this.#checkType(node, at)
@@ -130,19 +63,31 @@ class Checker {
     for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
     this.#checkPropertyNames(node, at)
     for (const { message, remedy } of contradictionsOf(node)) this.#invalid(at, message, remedy)
-    for (const sub of subschemasOf(node)) this.#checkSubschema(sub, at)
+    const unmade = unmadeMember(node)
+    if (unmade !== undefined) this.#checkSubschema(node, unmade, at)
+    for (const sub of subschemasOf(node)) this.#checkSubschema(node, sub, at)
   }
 
-  #checkSubschema(sub: Subschema, parent: string): void {
+  #checkSubschema(node: JsonSchemaObject, sub: Subschema, parent: string): void {
     const at = pathTo(sub, parent)
     if (isStandardSchema(sub.schema)) {
       const remedy = 'Write the whole schema with one library.'
       this.#invalid(at, 'A Standard Schema cannot stand inside another schema.', remedy)
-    } else if (!isJsonSchema(sub.schema)) {
-      this.#invalid(at, `The value of "${sub.keyword}" is no schema.`, 'Give a schema, like t.String().')
-    } else if (typeof sub.schema === 'object') {
-      this.visit(sub.schema, at)
+    } else if (isUnmade(node, sub)) {
+      this.#invalid(at, `The value of "${sub.keyword}" is no schema.`, remedyForUnmade(sub.schema))
+    } else if (isRecord(sub.schema)) {
+      if (isEmpty(sub.schema, { node, sub })) this.#empty(at)
+      this.#visit(sub.schema, at)
     }
+  }
+
+  #empty(at: string): void {
+    const message = 'No value can match it: t.Never(), or t.Union or t.Enum without members.'
+    this.#invalid(
+      at,
+      message,
+      'Give it members; for a property that must be missing, put t.Optional around it.',
+    )
   }
 
   #checkType(node: JsonSchemaObject, at: string): void {
@@ -161,7 +106,7 @@ class Checker {
     if (node['$dynamicRef'] !== undefined) this.#invalid(at, '$dynamicRef is not supported.', 'Use $ref.')
     if (node['$ref'] === undefined) return
     const target = this.#document.target(node)
-    if (isRecord(target)) this.visit(target, at)
+    if (isRecord(target)) this.#visit(target, at)
     if (target !== undefined) return
     this.#problems.add(at, {
       code: 'ERR_CORE_SCHEMA_REF',
@@ -195,10 +140,8 @@ class Checker {
   #checkKeyword(node: JsonSchemaObject, keyword: string, at: string): void {
     const expected = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined
     if (expected === undefined) {
-      const meant = likelyMeant(keyword)
-      if (meant !== undefined) {
-        this.#invalid(at, `The keyword "${keyword}" would be ignored.`, `Write "${meant}".`)
-      }
+      const remedy = hasJsonType(node) ? remedyForIgnored(node, keyword) : undefined
+      if (remedy !== undefined) this.#invalid(at, `The keyword "${keyword}" would be ignored.`, remedy)
     } else if (node[keyword] !== undefined && !expected.test(node[keyword])) {
       this.#invalid(at, `The value of "${keyword}" must be ${expected.what}.`, 'Correct it.')
     }
@@ -220,9 +163,9 @@ class Checker {
   }
 }
 
-/** `t.RegExp` without flags is a pattern. */
-export function isPlainRegExp(node: JsonSchemaObject): boolean {
-  return node['type'] === 'RegExp' && typeof node['source'] === 'string' && /^u?$/.test(String(node['flags']))
+/** Of a type that JSON does not have, the keywords say no more. */
+function hasJsonType(node: JsonSchemaObject): boolean {
+  return isPlainRegExp(node) || (typesOf(node) ?? []).every((type) => JSON_TYPES.has(type))
 }
 
 /** Path of a subschema as the data has it. */
@@ -230,11 +173,4 @@ function pathTo({ keyword, key }: Subschema, parent: string): string {
   if (keyword === 'properties') return parent === '' ? key! : `${parent}.${key!}`
   if (keyword === 'items' || keyword === 'prefixItems') return `${parent}[${key ?? ''}]`
   return parent
-}
-
-/** A keyword that differs by case, or by one letter: certainly a slip, and the constraint would silently not hold. */
-function likelyMeant(keyword: string): string | undefined {
-  const sameLetters = BY_LOWER_CASE.get(keyword.toLowerCase())
-  if (sameLetters !== undefined) return sameLetters
-  return Object.keys(KEYWORDS).find((known) => known.length >= 6 && countSlips(keyword, known) === 1)
 }

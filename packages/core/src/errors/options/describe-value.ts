@@ -75,6 +75,7 @@ function describeList(items: OptionSchema): string {
 function describeType({ type, minimum, maximum, pattern }: OptionSchema): string {
   if (type === 'boolean') return 'true or false'
   if (type === 'string') return pattern === undefined ? 'a text' : `a text like ${pattern}`
+  if (type === undefined) return 'a value'
   const name = type === 'integer' ? 'an integer' : 'a number'
   if (minimum === undefined) return name
   if (maximum === undefined || maximum === Number.MAX_SAFE_INTEGER) return `${name}, ${minimum} or more`

@@ -33,7 +33,7 @@ function plain(name: string): string {
  * How many letters were left out, added, replaced, or swapped with their neighbour (optimal string alignment).
  * Long names are not compared: what is asked for is a slip of the pen.
  */
-export function countSlips(written: string, meant: string): number {
+function countSlips(written: string, meant: string): number {
   if (Math.abs(written.length - meant.length) > MAX_SLIPS || written.length > 64) return Infinity
   let before: number[] = []
   let above = Array.from({ length: meant.length + 1 }, (_, at) => at)

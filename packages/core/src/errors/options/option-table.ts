@@ -141,8 +141,8 @@ export function ofKind(kind: OptionKind, description: string): OptionSchema {
 }
 
 /** Whatever is given; somebody else looks at it. */
-export function anything(description: string): OptionSchema {
-  return { description }
+export function anything(description: string, about?: About): OptionSchema {
+  return { description, ...about }
 }
 
 /** The kind of objects that have these methods. */

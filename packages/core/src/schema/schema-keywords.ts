@@ -97,7 +97,10 @@ export const KEYWORDS: Readonly<Record<string, Expected>> = {
   externalDocs: ANY,
   xml: ANY,
 }
-const NAMES_OF_KEYWORDS = Object.keys(KEYWORDS)
+/** Without the short ones, to which too many words are near. */
+const NAMES_OF_KEYWORDS = Object.keys(KEYWORDS).filter(
+  (name) => name.length > 4 || name === 'type' || name === 'enum',
+)
 
 /** Words of other schema languages: what is written here for a text, a list, an object, and a number. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {

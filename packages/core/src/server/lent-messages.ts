@@ -125,6 +125,8 @@ export function lendMessages(
   target['_storeHeader'] = storeLentHeader as Method
   target['destroy'] = destroyLent as Method
   if (method !== 'HEAD') countBody(response, target, count)
+  response.strictContentLength = true
+  for (const name of ['write', 'end']) holdToLength(target, name)
   if (awaitsContinue) for (const name of ['write', 'flushHeaders']) announce(target, name)
 }
 
@@ -134,6 +136,7 @@ export function reclaimResponse(response: NodeResponse): void {
   Object.setPrototypeOf(response, NodeResponse.prototype)
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.statusMessage = ''
+  response.strictContentLength = false
 }
 
 /** What we replace on a response, and what compression, sessions and loggers do. */
@@ -260,6 +263,33 @@ function countBody(
       return original.apply(this, args)
     }
   }
+}
+
+/**
+ * Bytes beyond or short of the length that the head promises would be taken for the next answer, or that for them. What node
+ * throws about them would end the process where a callback makes the call.
+ */
+function holdToLength(target: Record<string, Method>, name: string): void {
+  const original = target[name] as Method
+  target[name] = function held(this: NodeResponse, ...args: unknown[]) {
+    try {
+      return original.apply(this, args)
+    } catch (error) {
+      const { exchange } = this
+      if (exchange === undefined || !isMismatch(error)) throw error
+      const cause = error
+      exchange.reset(
+        new InternalError('The handler sends another length than its content-length promises.', { cause }),
+      )
+      return name === 'end' ? this : false
+    }
+  }
+}
+
+function isMismatch(error: unknown): boolean {
+  return (
+    error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH'
+  )
 }
 
 /** An answer that begins before the body is read may go on while it is: later the client cannot be told to send it. */

@@ -2,7 +2,7 @@
  * A media type as it is compared: without regard to case and spaces, and without a charset that says what holds anyway,
  * UTF-8 (RFC 8259 §8.1 knows none at all for JSON).
  */
-export function mediaTypeKey(mediaType: string): string {
+function mediaTypeKey(mediaType: string): string {
   const [type = '', ...parameters] = mediaType.split(';').map((one) => one.trim())
   const name = type.toLowerCase()
   const isJson = /[/+]json$/.test(name)

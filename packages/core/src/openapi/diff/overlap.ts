@@ -121,7 +121,7 @@ function arrays(a: JsonSchemaObject, b: JsonSchemaObject, inner: Inner): Overlap
 const MAX_PLACES = 50
 
 /** What a schema says of the member of a name, declared or not. */
-export function memberOf(schema: JsonSchemaObject, name: string): JsonSchema {
+function memberOf(schema: JsonSchemaObject, name: string): JsonSchema {
   const properties = recordOf(schema['properties'])
   if (Object.hasOwn(properties, name)) return properties[name]!
   return patternOf(schema, name) ?? openness(schema)

@@ -155,8 +155,38 @@ it.each([
 
 it.each([
   ['orders/:id', '/', "does not begin with '/'"],
+  ['/orders/:id?', '/', 'is optional, which a pattern cannot say'],
+  ['/orders', 'items', "does not begin with '/'"],
+  ['/files/*path', '/more', 'After the wildcard comes another segment'],
   ['/orders/:id', '/:id', "The name 'id' stands there more than once."],
-])('has the start say what is wrong with the pattern %s and %s', async (above, path, message) => {
-  const routes = { a: route.at(above).get(path, open, () => 1) }
-  await expect(testApp({ routes })).rejects.toThrow(message)
+])('says what is wrong with the pattern %s and %s', async (above, path, message) => {
+  const make = async () => testApp({ routes: { a: route.at(above as '/').get(path as '/', open, () => 1) } })
+  await expect(make()).rejects.toThrow(message)
+})
+
+it('takes a rest that may be empty, in a factory and below one', async () => {
+  const Path = t.Object({ path: t.String() })
+  const whole = route.at('/files/*path?', { path: t.String() })
+  const below = route.at('/o/:id', { id: t.Integer() })
+  const routes = {
+    whole: whole.get('/', { ...open, response: Path }, ({ params }) => params),
+    below: below.get(
+      '/files/*path?',
+      { ...open, response: t.Object({ id: t.Integer(), path: t.String() }) },
+      ({ params }) => params,
+    ),
+    described: below.get(
+      '/described/*path?',
+      { ...open, params: { path: t.String({ maxLength: 3 }) }, response: Path },
+      ({ params: { path } }) => ({ path }),
+    ),
+  }
+  const ask = (path: string) => answer(routes as never, path)
+  expect(await ask('/files/')).toEqual([200, { path: '' }])
+  expect(await ask('/files/a/b')).toEqual([200, { path: 'a/b' }])
+  expect(await ask('/o/7/files/')).toEqual([200, { id: 7, path: '' }])
+  expect(await ask('/o/7/files/a/b')).toEqual([200, { id: 7, path: 'a/b' }])
+  expect(await ask('/o/7/described/abc')).toEqual([200, { path: 'abc' }])
+  expect((await ask('/o/7/described/abcd'))[0]).toBe(400)
+  expect((await ask('/o/x/files/'))[0]).toBe(400)
 })

@@ -3,6 +3,7 @@
 import { StartError, type SetupProblem } from '../errors/index.ts'
 import { isSchema, isStandardSchema, isTypeBoxSchema, kindOf, t, type SchemaLike } from '../schema/index.ts'
 import type { FactoryPlace } from './factory-contract.ts'
+import { joinPatterns, parsePattern } from './pattern.ts'
 import type { AnyRouteOptions } from './route-contract.ts'
 
 type Schemas = Readonly<Record<string, SchemaLike | undefined>>
@@ -13,18 +14,20 @@ export const AT_ROOT: FactoryPlace = Object.freeze({ path: '', params: Object.fr
 /**
  * Puts a factory below a path.
  *
- * @throws {StartError} `ERR_CORE_OPTION` when path and params do not name the same things, or cannot be joined
+ * @throws {StartError} `ERR_CORE_OPTION` when path and params do not name the same things, or cannot be joined;
+ *   `ERR_CORE_ROUTE_PATTERN` for a path that is not a pattern
  */
 export function placeBelow(outer: FactoryPlace, path: string, params: unknown): FactoryPlace {
   const place = `at('${path}')`
-  const names = namesIn(path)
+  const joined = joinPatterns(outer.path, path, place)
+  const names = parsePattern(joined, place).paramNames.filter((name) => !Object.hasOwn(outer.params, name))
   const given = params === undefined ? undefined : membersOf(params)
   if (given === undefined && params !== undefined) throw new StartError([cannotJoin(place)])
   const problems = given === undefined ? [] : compare(names, Object.keys(given), place)
   if (problems.length > 0) throw new StartError(problems)
   const own: Schemas = given ?? Object.fromEntries(names.map((name) => [name, undefined]))
   return Object.freeze({
-    path: join(outer.path, path),
+    path: joined,
     params: Object.freeze({ ...outer.params, ...own }),
   })
 }
@@ -32,7 +35,8 @@ export function placeBelow(outer: FactoryPlace, path: string, params: unknown): 
 /**
  * Path and params of one route below a factory.
  *
- * @throws {StartError} `ERR_CORE_OPTION` when its params cannot be joined with those of the factory
+ * @throws {StartError} `ERR_CORE_OPTION` when its params cannot be joined with those of the factory;
+ *   `ERR_CORE_ROUTE_PATTERN` for a path that is not a pattern
  */
 export function placeRoute(
   outer: FactoryPlace,
@@ -40,26 +44,23 @@ export function placeRoute(
   options: AnyRouteOptions,
 ): { readonly path: string; readonly options: AnyRouteOptions } {
   if (outer === AT_ROOT) return { path, options }
-  return { path: join(outer.path, path), options: withParams(outer, path, options) }
+  const joined = joinPatterns(outer.path, path, `route ${path}`)
+  return { path: joined, options: withParams(outer, joined, options) }
 }
 
-function withParams(
-  { params, path: above }: FactoryPlace,
-  path: string,
-  options: AnyRouteOptions,
-): AnyRouteOptions {
+function withParams({ params }: FactoryPlace, path: string, options: AnyRouteOptions): AnyRouteOptions {
   const outer = Object.entries(params)
   const isText = outer.every(([, schema]) => schema === undefined)
   // Nothing to join: there are no params above, or all are texts as they come.
   if (outer.length === 0 || (isText && options.params === undefined)) return options
-  const place = `route ${join(above, path)}`
+  const place = `route ${path}`
   const own = options.params === undefined ? {} : membersOf(options.params)
   if (own === undefined) throw new StartError([cannotJoin(place)])
   const twice = Object.keys(own).filter((name) => name in params)
   if (twice.length > 0) throw new StartError(twice.map((name) => describedTwice(name, place)))
   // What no schema names would be left out by the others, which take only what they declare.
-  const texts = Object.fromEntries(namesIn(path).map((name) => [name, undefined]))
-  const all = Object.entries<SchemaLike | undefined>({ ...params, ...texts, ...own })
+  const texts = parsePattern(path, place).paramNames.map((name) => [name, undefined])
+  const all = Object.entries<SchemaLike | undefined>({ ...Object.fromEntries(texts), ...params, ...own })
   return {
     ...options,
     params: Object.fromEntries(all.map(([name, schema]) => [name, schema ?? t.String()])),
@@ -73,17 +74,6 @@ function membersOf(params: unknown): Schemas | undefined {
   }
   if (typeof params !== 'object' || params === null || isStandardSchema(params)) return undefined
   return Object.values(params).every(isSchema) ? (params as Schemas) : undefined
-}
-
-/** Names of params, whatever else is right about the path; the start says what is wrong with it. */
-function namesIn(path: string): string[] {
-  return typeof path === 'string' ? [...path.matchAll(/\/[:*]([^/]*)/g)].map(([, name = '']) => name) : []
-}
-
-/** Like `joinPatterns`, which the start asks, but for any text. */
-function join(above: string, path: string): string {
-  const head = above.endsWith('/') ? above.slice(0, -1) : above
-  return path === '/' && head !== '' ? head : head + path
 }
 
 function compare(names: readonly string[], described: readonly string[], place: string): SetupProblem[] {

@@ -1,20 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  BadRequestError,
-  callSite,
-  checkOptions,
-  ForbiddenError,
-  FrameworkError,
-  InternalError,
-  NotFoundError,
-  PayloadTooLargeError,
-  RequestTimeoutError,
-  StartError,
-  UnauthorizedError,
-  UnsupportedMediaTypeError,
-  type SetupProblem,
-  isError,
-} from '../errors/index.ts'
+import { callSite, checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
 import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.ts'
 import {
   AT_ROOT,
@@ -27,6 +12,7 @@ import {
 import { passedHeaders, passedRawHeaders, toDistinct } from './forwarding.ts'
 import { callFetch, type FetchHandler } from './mounted-fetch.ts'
 import { MOUNT_OPTIONS } from './option-tables.ts'
+import { toPassedOn } from './passed-on.ts'
 import { refuseLength } from './request-body.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
@@ -139,29 +125,6 @@ function toCall(handler: NodeHandler): (request: IncomingMessage, response: Serv
       Promise.resolve(handler(request, response, next)).catch(reject)
       response.once('close', resolve)
     })
-}
-
-const CLIENT_ERRORS = new Map(
-  [
-    UnauthorizedError,
-    ForbiddenError,
-    NotFoundError,
-    RequestTimeoutError,
-    PayloadTooLargeError,
-    UnsupportedMediaTypeError,
-  ].map((error) => [error.status as number, error]),
-)
-
-/** The error that stands for what a handler passed on. Its own status counts where it says that it may be shown. */
-function toPassedOn(error: unknown): Error {
-  if (error === undefined || error === null || error === 'route' || error === 'router')
-    return new NotFoundError()
-  if (!isError(error)) return new InternalError('A handler passed on what is not an error.', { cause: error })
-  if (FrameworkError.is(error)) return error
-  const { status, expose } = error as { readonly status?: unknown; readonly expose?: unknown }
-  if (expose !== true || typeof status !== 'number' || status < 400 || status > 499) return error
-  const Class = CLIENT_ERRORS.get(status) ?? BadRequestError
-  return new Class(undefined, { cause: error })
 }
 
 function noHandler(prefix: string, handler: unknown): SetupProblem {

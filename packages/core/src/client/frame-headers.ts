@@ -1,4 +1,6 @@
+import { either, oneOf, optionTable, text } from '../errors/index.ts'
 import { currentFrame, toTraceHeaders } from '../frame/index.ts'
+import { checkClientOptions } from './node-options.ts'
 import type { Interceptor } from './transport.ts'
 
 /** Options of {@link frameHeaders}. */
@@ -9,15 +11,22 @@ export interface FrameHeadersOptions {
   readonly timeoutHeader?: string | false | undefined
 }
 
+const FRAME_OPTIONS = optionTable<FrameHeadersOptions>({
+  requestIdHeader: either(text('Header for the request id.', { minLength: 1 }), oneOf([false], 'None.')),
+  timeoutHeader: either(text('Header for the time that is left.', { minLength: 1 }), oneOf([false], 'None.')),
+})
+
 /**
  * Makes calls part of the request that is being served: they carry its trace (W3C Trace Context), its id and the time
  * that is left, and end with it, when its deadline passes or its client goes away. Outside of a request, and for
  * headers that the call sets itself, nothing changes. Meant for services of your own: the headers tell about you.
  *
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const stock = createClient<StockApi>({ baseUrl, manifest, interceptors: [frameHeaders()] })
  */
 export function frameHeaders(options: FrameHeadersOptions = {}): Interceptor {
+  checkClientOptions(FRAME_OPTIONS, options, { name: 'frameHeaders', below: frameHeaders })
   const { requestIdHeader = 'x-request-id', timeoutHeader = 'x-request-timeout-ms' } = options
   return (request, next) => {
     const frame = currentFrame()

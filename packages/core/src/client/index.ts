@@ -14,11 +14,12 @@ export type {
   UnexpectedError,
 } from './contract.ts'
 export type { ClientOptions } from './create-client.ts'
-export { fetchTransport, type FetchOptions } from './fetch-transport.ts'
+export type { FetchOptions } from './fetch-transport.ts'
 export { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'
 export type { Manifest } from './manifest.ts'
 export { createClient } from './node-client.ts'
-export { retry, type RetryOptions } from './retry.ts'
+export { fetchTransport, retry } from './node-options.ts'
+export type { RetryOptions } from './retry.ts'
 export type { Sleep } from './sleep.ts'
 export type {
   ClientRequest,

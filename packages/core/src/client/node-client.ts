@@ -6,7 +6,6 @@ import {
   listOf,
   milliseconds,
   nearestName,
-  optionProblems,
   optionTable,
   recordOf,
   required,
@@ -16,6 +15,7 @@ import { fault } from './client-error.ts'
 import type { Client } from './contract.ts'
 import { toCookie } from './cookies.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
+import { checkClientOptions } from './node-options.ts'
 import { sharedTransport } from './undici-transport.ts'
 
 /**
@@ -30,11 +30,7 @@ import { sharedTransport } from './undici-transport.ts'
  * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })
  */
 export function createClient<TApi>(options: ClientOptions): Client<TApi> {
-  const problems = optionProblems(CLIENT_OPTIONS, options, { name: 'createClient', below: createClient })
-  if (problems.length > 0) {
-    const detail = problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
-    throw fault('OPTION', { detail })
-  }
+  checkClientOptions(CLIENT_OPTIONS, options, { name: 'createClient', below: createClient })
   const client = createClientOn<TApi>(options.transport ?? sharedTransport(), options, toCookie)
   checkCalls(client as Branch, '')
   return client

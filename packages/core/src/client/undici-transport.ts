@@ -1,7 +1,9 @@
+import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/index.ts'
 import { runOutsideFrame } from '../frame/index.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
 import { loadUndici } from './load-undici.ts'
+import { checkClientOptions } from './node-options.ts'
 import type { ClientRequest, ClientResponse, ResponseHeaders, Transport } from './transport.ts'
 
 /** The part of an undici `Dispatcher` that is used here. */
@@ -45,6 +47,17 @@ export interface UndiciOptions {
   readonly dispatcher?: UndiciDispatcher | undefined
 }
 
+const UNDICI_OPTIONS = optionTable<UndiciOptions>({
+  connections: integer('Most connections to one origin.', { minimum: 1, default: 128 }),
+  connectTimeoutMs: milliseconds('Time to connect.', { default: 10_000 }),
+  keepAliveTimeoutMs: milliseconds('How long an idle connection is kept.', { default: 4_000 }),
+  idleTimeoutMs: milliseconds('Longest silence in the middle of an answer.', { default: 300_000 }),
+  dispatcher: ofKind(
+    withMethods('an undici dispatcher', ['request', 'close', 'destroy']),
+    'Sends in place of a pool.',
+  ),
+})
+
 /** A transport with a pool of connections. */
 export interface UndiciTransport extends Transport {
   /**
@@ -59,10 +72,12 @@ export interface UndiciTransport extends Transport {
  * Sends through undici, which is loaded with the first call. Connections are kept alive and not compressed; redirects
  * are answers like others and are not followed.
  *
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl, manifest, transport: undiciTransport({ connections: 16 }) })
  */
 export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
+  checkClientOptions(UNDICI_OPTIONS, options, { name: 'undiciTransport', below: undiciTransport })
   let loading: Promise<Connections> | undefined
   const connections = (): Promise<Connections> => (loading ??= open(options))
   const transport: Transport = async (request) => send((await connections()).dispatcher, request)

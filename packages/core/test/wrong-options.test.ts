@@ -271,7 +271,37 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a negative time',
       start({ phases: { stopMs: -1 } }),
-      'phases.stopMs must be a number of milliseconds, 0 or more, not -1.',
+      'phases.stopMs must be a number of milliseconds from 0 to 2147483647, not -1.',
+    ],
+    ...[
+      { phases: { readinessDelayMs: 2 ** 31 } },
+      { phases: { startMs: 2 ** 31 } },
+      { health: { timeoutMs: 2 ** 31 } },
+      { deadlineMs: 2 ** 31 },
+    ].map((options): [string, () => unknown, string] => [
+      `a time that no timer waits: ${JSON.stringify(options)}`,
+      start(options),
+      'must be a number of milliseconds from 0 to 2147483647, not 2147483648.',
+    ]),
+    ...[null, Promise.resolve({}), []].map((env): [string, () => unknown, string] => [
+      `an environment that is ${JSON.stringify(env)}`,
+      () => loadConfig({}, { env } as Loose),
+      'env must be an object of texts, not ',
+    ]),
+    ...[null, Promise.resolve({})].map((services): [string, () => unknown, string] => [
+      `services that are ${JSON.stringify(services)}`,
+      () => route.inject(services as Loose),
+      'The argument must be an object of classes and tokens by name, not ',
+    ]),
+    [
+      'an app in place of its routes',
+      () => toManifest(createApp({ routes, log: false }) as Loose),
+      'not an instance of HttpApp. Give its routes: app.routes.',
+    ],
+    [
+      'no certificate, said as null',
+      start({ server: { tls: null } }),
+      'server.tls must be an object, not null. Omit it',
     ],
     ['null', start({ health: null }), 'health must be an object or false, not null. Omit it'],
     ['a function for a logger', start({ log: function log() {} }), 'not the function log.'],
@@ -384,7 +414,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a time that is a text',
       () => createClient({ baseUrl: 'http://x', manifest: toManifest(routes), timeoutMs: '5' } as Loose),
-      'timeoutMs must be a number of milliseconds, 0 or more, not "5".',
+      'timeoutMs must be a number of milliseconds from 0 to 2147483647, not "5".',
     ],
     [
       'a getter that throws',
@@ -466,4 +496,9 @@ it('names the line that called the function', () => {
   expect((thrown as StartError).problems[0]?.place).toMatch(
     /^createApp \(packages\/core\/test\/wrong-options\.test\.ts:\d+\)$/,
   )
+})
+
+it('refuses a request of a test with a name that does not exist', async () => {
+  await using test = await testApp({ routes })
+  await expect(test.request('POST', '/ping', { jsno: {} } as Loose)).rejects.toThrow("Did you mean 'json'?")
 })

@@ -56,7 +56,14 @@ export function loadConfig<const TSchema extends SchemaLike | Shape>(
 const LOAD_CONFIG_OPTIONS = optionTable<LoadConfigOptions>({
   // process.env is an object of its own kind, and holds far more than is read.
   env: ofKind(
-    { what: 'an object of texts', test: (value) => typeof value === 'object' && !Array.isArray(value) },
+    {
+      what: 'an object of texts',
+      test: (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        typeof (value as { readonly then?: unknown }).then !== 'function',
+    },
     'Where variables are read from; wins over all files. Default: process.env.',
   ),
   files: either(text('.env files.', { minLength: 1 }), listOf(text('.env files.', { minLength: 1 }))),

@@ -140,10 +140,10 @@ export const ROUTE_TREE_OPTION = ofKind(
   {
     what: 'an object of routes and routers',
     test: isTree,
-    remedy: (value) =>
-      typeof value === 'object' && value !== null && '~internal' in value
-        ? 'Give it a name: { orders: … }.'
-        : undefined,
+    remedy: (value) => {
+      if (typeof value !== 'object' || value === null || !('~internal' in value)) return undefined
+      return 'listen' in value ? 'Give its routes: app.routes.' : 'Give it a name: { orders: … }.'
+    },
   },
   'The routes by name.',
 )

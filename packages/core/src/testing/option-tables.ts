@@ -5,16 +5,18 @@ import {
   integer,
   listOf,
   milliseconds,
+  ofKind,
   oneOf,
   optionTable,
   recordOf,
+  SIGNAL,
   text,
   type OptionEntries,
 } from '../errors/index.ts'
 import type { RouteTree } from '../routing/index.ts'
 import { APP_OPTIONS } from '../server/index.ts'
 import type { ContractInput, ContractTestOptions } from './contract-options.ts'
-import type { TestAppOptions } from './test-app.ts'
+import type { TestAppOptions, TestRequest } from './test-app.ts'
 
 type Options = TestAppOptions<RouteTree>
 
@@ -23,6 +25,14 @@ export const TEST_APP_OPTIONS = optionTable<Options>({
   ...(APP_OPTIONS.properties as unknown as OptionEntries<Options>),
   transport: oneOf(['memory', 'socket'], 'How requests reach the app.', { default: 'memory' }),
   now: { type: 'number', description: "Time that the app's clock begins with, Unix ms." },
+})
+
+/** A request of `test.request`. */
+export const TEST_REQUEST_OPTIONS = optionTable<TestRequest>({
+  headers: recordOf(text('Headers by name.')),
+  json: anything('Sent as JSON.'),
+  body: anything('Sent as it is.'),
+  signal: ofKind(SIGNAL, 'Breaks it off.'),
 })
 
 /** Options of `contractTest`. */

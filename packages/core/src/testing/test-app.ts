@@ -4,7 +4,7 @@ import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.t
 import { createFakeClock, type FakeClock } from '../port/index.ts'
 import { toManifest, type RouteTree } from '../routing/index.ts'
 import { createApp, type App, type AppOptions } from '../server/index.ts'
-import { TEST_APP_OPTIONS } from './option-tables.ts'
+import { TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
 /** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
 export type Transport = 'memory' | 'socket'
@@ -107,7 +107,10 @@ export async function testApp<TRoutes extends RouteTree>(
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
-    request: (method, path, request = {}) => send(app, transport, toRequest(baseUrl + path, method, request)),
+    request: async (method, path, request = {}) => {
+      checkOptions(TEST_REQUEST_OPTIONS, request, { name: `test.request('${method}', '${path}')` })
+      return send(app, transport, toRequest(baseUrl + path, method, request))
+    },
   }
 }
 

@@ -104,7 +104,7 @@ describe('options', () => {
     [{ name: 'a', port: 80n }, expect.stringMatching(/, not 80n\./)],
     [
       { name: 'a', timeoutMs: Infinity },
-      expect.stringMatching(/must be a number of milliseconds, 0 or more, not Infinity\./),
+      expect.stringMatching(/must be a number of milliseconds from 0 to 2147483647, not Infinity\./),
     ],
     [{ name: 'a', isLoud: 'yes' }, 'Option isLoud must be true or false, not "yes". Give true or false.'],
     [{ name: 'a', mode: 'fsat' }, 'Option mode must be "fast" or "slow", not "fsat". Give "fast" or "slow".'],

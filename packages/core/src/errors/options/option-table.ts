@@ -96,9 +96,13 @@ export function integer(description: string, about?: Bounds): OptionSchema {
   return { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, ...about }
 }
 
-/** A time in milliseconds, 0 or more. */
+/** Longest time that a timer of Node waits, ms; one for more fires at once. */
+const MAX_TIMER_MS = 2_147_483_647
+
+/** A time in milliseconds, from 0 to what a timer can wait. */
 export function milliseconds(description: string, about?: Bounds): OptionSchema {
-  return { type: 'number', minimum: 0, what: 'a number of milliseconds, 0 or more', description, ...about }
+  const what = `a number of milliseconds from 0 to ${MAX_TIMER_MS}`
+  return { type: 'number', minimum: 0, maximum: MAX_TIMER_MS, what, description, ...about }
 }
 
 /** One of a few texts or other literals. */

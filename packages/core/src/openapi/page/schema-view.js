@@ -23,7 +23,6 @@ export function schemaView(spec, schema, depth = 0) {
   ]
 }
 
-/** Link to a named schema. */
 export function schemaLink(name) {
   return h('a', { href: `#schema/${name}` }, name)
 }

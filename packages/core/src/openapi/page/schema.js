@@ -23,7 +23,6 @@ export function resolve(spec, schema) {
   }))
 }
 
-/** Name of the component that a schema refers to. */
 export function nameOf(schema) {
   return schema?.$ref?.split('/').at(-1)
 }

@@ -18,7 +18,7 @@ const io = {
   out: (text: string): void => void answer(text),
   err: (text: string): void => void process.stderr.write(text),
 }
-// A reader that has seen enough (`keelson routes | head`) is no failure.
+// A reader that has seen enough (`keelson routes | head`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 let hasEnded = false

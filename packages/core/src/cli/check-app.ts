@@ -147,7 +147,7 @@ function checkManifest(
     readonly routes?: Record<string, unknown>
   }
   if (typeof hash !== 'string' || typeof routes !== 'object' || routes === null) {
-    return [problem('manifest-unreadable', { place: file, message: 'It is no manifest.', remedy })]
+    return [problem('manifest-unreadable', { place: file, message: 'It is not a manifest.', remedy })]
   }
   const current = toManifest(app.routes)
   const names = new Set([...Object.keys(current.routes), ...Object.keys(routes)])

@@ -73,12 +73,12 @@ export function readText(
 function explain(code: string | undefined): Pick<SetupProblem, 'message' | 'remedy'> {
   switch (code) {
     case 'ENOENT':
-      return { message: 'The file does not exist.', remedy: 'Create it, or leave it away.' }
+      return { message: 'The file does not exist.', remedy: 'Create it, or omit it.' }
     case 'EACCES':
     case 'EPERM':
       return {
         message: `This user may not read the file (${code}).`,
-        remedy: 'Give the user who runs the process the right to read it, or leave it away.',
+        remedy: 'Give the user who runs the process the right to read it, or omit it.',
       }
     case 'EISDIR':
       return { message: 'This is a directory, not a file.', remedy: 'Rename it, or name another file.' }
@@ -87,7 +87,7 @@ function explain(code: string | undefined): Pick<SetupProblem, 'message' | 'reme
     default:
       return {
         message: `The file cannot be read (${code ?? 'unknown reason'}).`,
-        remedy: 'Mend that, or leave it away.',
+        remedy: 'Mend that, or omit it.',
       }
   }
 }

@@ -66,12 +66,12 @@ describe('parseEnvFile', () => {
   })
 
   it.each([
-    ['A', '1: This is no assignment.'],
-    ['=1', '1: This is no assignment.'],
-    ['1A=1', '1: This is no assignment.'],
-    ['A-B=1', '1: This is no assignment.'],
-    ['export', '1: This is no assignment.'],
-    ['\n\nA B=1', '3: This is no assignment.'],
+    ['A', '1: This is not an assignment.'],
+    ['=1', '1: This is not an assignment.'],
+    ['1A=1', '1: This is not an assignment.'],
+    ['A-B=1', '1: This is not an assignment.'],
+    ['export', '1: This is not an assignment.'],
+    ['\n\nA B=1', '3: This is not an assignment.'],
     ["A='x", '1: The closing single quote is missing.'],
     ["A='x\ny'", '1: The closing single quote is missing.'],
     ['X=1\nA="x\ny\n', '2: The closing double quote is missing.'],

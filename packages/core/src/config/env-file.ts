@@ -71,7 +71,7 @@ class EnvFileReader {
     if (name === '' || this.#text[this.#at] !== '=') {
       this.#fail(
         line,
-        'This is no assignment.',
+        'This is not an assignment.',
         'Write NAME=value, the name in letters, digits and _; comments begin with #.',
       )
       return

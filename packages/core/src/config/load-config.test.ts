@@ -154,7 +154,7 @@ describe('where loadConfig reads', () => {
         code: 'ERR_CORE_CONFIG_FILE',
         place: '.env',
         message: 'This user may not read the file (EACCES).',
-        remedy: 'Give the user who runs the process the right to read it, or leave it away.',
+        remedy: 'Give the user who runs the process the right to read it, or omit it.',
       },
     ])
   })

@@ -136,7 +136,7 @@ export class RequestGuard {
     return undefined
   }
 
-  /** RFC 9112 §3.2: exactly one Host, and a valid one; HTTP/1.0 may leave it away. */
+  /** RFC 9112 §3.2: exactly one Host, and a valid one; HTTP/1.0 may omit it. */
   #checkHost(isOld: boolean): FrameworkError | undefined {
     if (this.#hosts === 0) {
       return isOld ? undefined : new BadRequestError('The request has no Host header.')

@@ -1,6 +1,6 @@
 import { either, oneOf, optionTable, text } from '../errors/index.ts'
 import { currentFrame, toTraceHeaders } from '../frame/index.ts'
-import { checkClientOptions } from './node-options.ts'
+import { checkClientOptions } from './check-options.ts'
 import type { Interceptor } from './transport.ts'
 
 /** Options of {@link frameHeaders}. */

@@ -15,7 +15,7 @@ import { fault } from './client-error.ts'
 import type { Client } from './contract.ts'
 import { toCookie } from './cookies.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
-import { checkClientOptions } from './node-options.ts'
+import { checkClientOptions } from './check-options.ts'
 import { sharedTransport } from './undici-transport.ts'
 
 /**

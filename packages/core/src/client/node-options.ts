@@ -1,28 +1,9 @@
 // Options are read strictly where no page loads the reader with them: in Node.
-import {
-  callable,
-  flag,
-  integer,
-  listOf,
-  milliseconds,
-  oneOf,
-  optionProblems,
-  optionTable,
-  type OptionPlace,
-  type OptionTable,
-} from '../errors/index.ts'
-import { fault } from './client-error.ts'
+import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '../errors/index.ts'
+import { checkClientOptions } from './check-options.ts'
 import { fetchTransport as makeFetchTransport, type FetchOptions } from './fetch-transport.ts'
 import { retry as makeRetry, type RetryOptions } from './retry.ts'
 import type { Interceptor, Transport } from './transport.ts'
-
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, with every problem found */
-export function checkClientOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
-  const problems = optionProblems(table, options, place)
-  if (problems.length === 0) return
-  const detail = problems.map((one) => `${one.place}: ${one.message} ${one.remedy}`).join('\n')
-  throw fault('OPTION', { detail })
-}
 
 const RETRY_OPTIONS = optionTable<RetryOptions>({
   attempts: integer('Most times a request is sent.', { minimum: 1, default: 3 }),

@@ -3,7 +3,7 @@ import { runOutsideFrame } from '../frame/index.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
 import { loadUndici } from './load-undici.ts'
-import { checkClientOptions } from './node-options.ts'
+import { checkClientOptions } from './check-options.ts'
 import type { ClientRequest, ClientResponse, ResponseHeaders, Transport } from './transport.ts'
 
 /** The part of an undici `Dispatcher` that is used here. */

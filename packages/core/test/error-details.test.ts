@@ -72,6 +72,19 @@ describe.each(transports)('details of an error, %s', (transport) => {
       })
     })
 
+    it.each([null, 3, 'left', true, [], { left: 1 }])(
+      'are not sent where the schema of a class is %j, which is not one',
+      async (detailsSchema) => {
+        class Own extends FrameworkError {
+          static readonly detailsSchema: unknown = detailsSchema
+        }
+        const error = new Own({ code: 'OWN', status: 409, title: 'Own', details: row })
+        const { status, text } = await ask({ a: route.get('/', open, raise(error)) }, mode)
+        expect(status).toBe(mode === 'test' ? 500 : 409)
+        expect(text).not.toContain('hush')
+      },
+    )
+
     it('are not sent where the definition has no schema for them', async () => {
       const Bare = defineError('BARE', { status: 409, title: 'Bare' })
       const error = new Bare({ details: row } as object)

@@ -91,6 +91,18 @@ describe('defineError', () => {
     ).not.toThrow()
   })
 
+  it.each([
+    ['null', null],
+    ['3', 3],
+    ['a text', 'left'],
+    ['a list', [t.Integer()]],
+    ['an object', { left: t.Integer() }],
+    ['the function String', String],
+  ])('refuses %s as the schema of details, by which nobody could hold them', (what, details) => {
+    const define = () => defineError('A', { status: 409, title: 'x', details: details as never })
+    expect(define).toThrow(`The details are ${what}, which is not a schema.`)
+  })
+
   it('tells all mistakes of a definition at once', () => {
     const define = () => defineError('a', { status: 1, title: ' ' })
     expect(define).toThrow(StartError)

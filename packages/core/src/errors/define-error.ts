@@ -1,6 +1,12 @@
-import { hasErrorCode, type DetailsSchema, type ErrorDefinition } from './error-definition.ts'
+import {
+  hasErrorCode,
+  isDetailsSchema,
+  type DetailsSchema,
+  type ErrorDefinition,
+} from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 import { checkOptions } from './options/check-options.ts'
+import { describeValue } from './options/describe-value.ts'
 import { anything, flag, optionTable } from './options/option-table.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
@@ -129,6 +135,12 @@ function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[
   }
   if (typeof title !== 'string' || title.trim() === '') {
     add('The title is missing.', "Give one short sentence: title: 'The order is closed'.")
+  }
+  if (details !== undefined && !isDetailsSchema(details)) {
+    add(
+      `The details are ${describeValue(details)}, which is not a schema.`,
+      'Write details: t.Object({ … }), or omit details.',
+    )
   }
   if (details !== undefined && !expose) {
     add(

@@ -38,10 +38,20 @@ export function hasErrorCode(value: unknown, code: string): boolean {
   return FrameworkError.is(value) && value.code === code
 }
 
-/** The schema that the class of an error gives its details, whichever copy of the package made it. */
-export function detailsSchemaOf(error: FrameworkError): object | undefined {
-  const { detailsSchema } = error.constructor as { readonly detailsSchema?: unknown }
+/**
+ * What the class of an error gives as the schema of its details, whichever copy of the package made it. Whatever it is but
+ * `undefined`, the details are held to it: by what is not a schema, nothing is shown.
+ */
+export function detailsSchemaOf(error: FrameworkError): unknown {
+  return (error.constructor as { readonly detailsSchema?: unknown }).detailsSchema
+}
+
+// Registered under this name by every copy of TypeBox.
+const KIND = Symbol.for('TypeBox.Kind')
+
+/** Whether a value is marked as a schema; whether it can be used is seen when it is compiled. */
+export function isDetailsSchema(value: unknown): value is DetailsSchema {
   // ArkType's schemas are functions.
-  const isSchema = typeof detailsSchema === 'function' || typeof detailsSchema === 'object'
-  return isSchema ? (detailsSchema ?? undefined) : undefined
+  const canHold = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return canHold && (KIND in value || '~standard' in value)
 }

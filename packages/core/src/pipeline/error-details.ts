@@ -22,8 +22,9 @@ export class ErrorDetails {
   }
 
   /** Compiles a schema, unless it was before. @throws {StartError} when it cannot be used */
-  guardOf(schema: object, code: string): ResponseGuard {
-    let guard = this.#guards.get(schema)
+  guardOf(schema: unknown, code: string): ResponseGuard {
+    // Plain JavaScript may declare whatever it likes: what no map can hold is not a schema, which compiling it tells.
+    let guard = this.#guards.get(schema as object)
     if (guard === undefined) {
       const { mode, onUndeclared } = this.#setup
       const where = `error ${code}, details`
@@ -31,7 +32,7 @@ export class ErrorDetails {
         where,
         onUndeclared: mode === 'check' ? (pointers) => onUndeclared(where, pointers) : undefined,
       })
-      this.#guards.set(schema, guard)
+      this.#guards.set(schema as object, guard)
     }
     return guard
   }
@@ -41,15 +42,15 @@ export class ErrorDetails {
    *
    * @param declared - schemas of the errors that the route declares, by code; another error is held to its own
    */
-  forRoute(declared: ReadonlyMap<string, object>): ToDetails {
+  forRoute(declared: ReadonlyMap<string, unknown>): ToDetails {
     return (error, code, details) => {
       const schema = declared.get(code) ?? detailsSchemaOf(error)
       return schema === undefined ? details : this.#hold(schema, { error, code, details })
     }
   }
 
-  #hold(schema: object, { error, code, details }: Thrown): unknown {
-    if (details === undefined && isOptional(schema as SchemaLike)) return undefined
+  #hold(schema: unknown, { error, code, details }: Thrown): unknown {
+    if (details === undefined && isOptional(schema)) return undefined
     try {
       return this.guardOf(schema, code).check(details)
     } catch (failure) {

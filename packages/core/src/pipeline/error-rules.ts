@@ -34,7 +34,7 @@ export function errorRules(
     ...(flat.route.options.errors ?? []),
     ...chain.flatMap((one) => one.describe.errors ?? []),
   ]
-  const schemas = new Map<string, object>()
+  const schemas = new Map<string, unknown>()
   for (const { code, detailsSchema } of declared) {
     if (detailsSchema === undefined || schemas.has(code)) continue
     schemas.set(code, detailsSchema)

@@ -2,6 +2,7 @@ import {
   content,
   controller,
   createApp,
+  defineError,
   del,
   describeConfig,
   get,
@@ -87,6 +88,9 @@ describe('an argument of another kind is refused, with what belongs there:', () 
 
   it('places are those of the caller', () => {
     expect(said(() => route.at(7 as Loose))).toMatch(/^route\.at \(.*wrong-arguments\.test\.ts:\d+\)/)
+    expect(said(() => defineError('a', { status: 409, title: 'A' }))).toMatch(
+      /^defineError\('a'\) \(.*wrong-arguments\.test\.ts:\d+\)/,
+    )
   })
 
   it('what is in order passes', () => {

@@ -52,7 +52,7 @@ function errorsOf<const T extends readonly ErrorDefinition[]>(list: T): T[number
 }
 const code = errorsOf([OrderClosed, StockLow, NotFoundError])
 yes<Equal<typeof code, 'ORDER_CLOSED' | 'STOCK_LOW' | 'ERR_CORE_NOT_FOUND'>>()
-// @ts-expect-error - an ordinary Error class is no definition
+// @ts-expect-error - an ordinary Error class is not a definition
 errorsOf([Error])
 
 yes<Equal<NotFoundError['code'], 'ERR_CORE_NOT_FOUND'>>()

@@ -69,7 +69,9 @@ describe('defineError', () => {
     'ERR_CORE_MINE',
     'UNEXPECTED',
     7 as never,
-  ])('refuses the code %j', (code) => {
+    7n as never,
+    undefined as never,
+  ])('refuses the code %s', (code) => {
     expect(() => defineError(code, { status: 409, title: 'x' })).toThrow(StartError)
   })
 
@@ -80,7 +82,7 @@ describe('defineError', () => {
   it.each([200, 399, 600, 404.5, Number.NaN, '404' as never, undefined as never])(
     'refuses the status %s',
     (status) => {
-      expect(() => defineError('A', { status, title: 'x' })).toThrow(/no HTTP error status.*400 to 599/)
+      expect(() => defineError('A', { status, title: 'x' })).toThrow(/not an HTTP error status.*400 to 599/)
     },
   )
 

@@ -5,7 +5,7 @@ import {
   type ErrorDefinition,
 } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-import { checkOptions } from './options/check-options.ts'
+import { checkOptions, placeOf } from './options/check-options.ts'
 import { describeValue } from './options/describe-value.ts'
 import { anything, flag, optionTable } from './options/option-table.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
@@ -70,7 +70,7 @@ export interface DefinedErrorClass<
  * receives as a member of a union.
  *
  * @param code - upper-case words joined by `_`. `ERR_CORE_…` is core's; other packages use `ERR_<PACKAGE>_…`
- * @throws {StartError} `ERR_CORE_ERROR_DEFINITION` for a code, status or title that cannot be
+ * @throws {StartError} `ERR_CORE_ERROR_DEFINITION` for an invalid code, status or title, or details that are not a schema
  * @example
  * const OrderClosed = defineError('ORDER_CLOSED', {
  *   status: 409,
@@ -88,9 +88,13 @@ export function defineError<
   options: DefineErrorOptions<TStatus, TSchema>,
 ): DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus> {
   const name = `defineError(${typeof code === 'string' ? `'${code}'` : '…'})`
-  checkOptions(DEFINE_ERROR_OPTIONS, options, { name, below: defineError as never })
+  const below = defineError as never
+  checkOptions(DEFINE_ERROR_OPTIONS, options, { name, below })
   const problems = findProblems(code, options)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) {
+    const place = placeOf(name, below)
+    throw new StartError(problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })))
+  }
   const { status, title, expose, details: detailsSchema } = options
 
   class DefinedError extends FrameworkError<TCode, unknown> {
@@ -100,7 +104,7 @@ export function defineError<
     static readonly detailsSchema = detailsSchema
 
     constructor(init?: Partial<DefinedErrorInitWithDetails<unknown>>) {
-      // What no schema describes is nothing that a client may see.
+      // A client may see only what a schema describes.
       const details = detailsSchema === undefined ? undefined : init?.details
       super({ ...init, details, code, status, title, expose })
     }
@@ -114,7 +118,7 @@ export function defineError<
   return DefinedError as unknown as DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus>
 }
 
-/** Options of {@link defineError}. What must be there is looked at below. */
+/** Options of {@link defineError}. What is required is checked below. */
 const DEFINE_ERROR_OPTIONS = optionTable<Partial<DefineErrorOptions>>({
   status: anything('HTTP status, 400 to 599.'),
   title: anything('Short summary of this kind of error.'),
@@ -122,16 +126,19 @@ const DEFINE_ERROR_OPTIONS = optionTable<Partial<DefineErrorOptions>>({
   expose: flag('Whether message and details may leave the server.'),
 })
 
-function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[] {
-  const problems: SetupProblem[] = []
-  const place = `defineError(${JSON.stringify(code) ?? String(code)})`
-  const add = (message: string, remedy: string) =>
-    problems.push({ code: 'ERR_CORE_ERROR_DEFINITION', place, message, remedy })
+type Found = Pick<SetupProblem, 'message' | 'remedy'>
+
+function findProblems(code: unknown, options: DefineErrorOptions): Found[] {
+  const problems: Found[] = []
+  const add = (message: string, remedy: string) => problems.push({ message, remedy })
 
   const { status, title, details, expose = status < 500 } = options
   findCodeProblem(code, add)
   if (!Number.isInteger(status) || status < 400 || status > 599) {
-    add(`The status ${String(status)} is no HTTP error status.`, 'Give a whole number from 400 to 599.')
+    add(
+      `The status ${describeValue(status, true)} is not an HTTP error status.`,
+      'Give a whole number from 400 to 599.',
+    )
   }
   if (typeof title !== 'string' || title.trim() === '') {
     add('The title is missing.', "Give one short sentence: title: 'The order is closed'.")
@@ -145,7 +152,7 @@ function findProblems(code: unknown, options: DefineErrorOptions): SetupProblem[
   if (details !== undefined && !expose) {
     add(
       'It has details that no client will see, since it is not exposed.',
-      'Add expose: true, or leave details away.',
+      'Add expose: true, or omit details.',
     )
   }
   return problems
@@ -155,7 +162,7 @@ function findCodeProblem(code: unknown, add: (message: string, remedy: string) =
   if (typeof code !== 'string' || !/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code)) {
     add('The code must be upper-case words joined by single underscores.', "Write it like 'ORDER_CLOSED'.")
   } else if (code.startsWith('ERR_CORE_')) {
-    add('Codes that begin with ERR_CORE_ belong to @keelson/core.', "Leave the prefix away: 'ORDER_CLOSED'.")
+    add('Codes that begin with ERR_CORE_ belong to @keelson/core.', "Omit the prefix: 'ORDER_CLOSED'.")
   } else if (code === 'UNEXPECTED') {
     add('The typed client uses UNEXPECTED for answers that no route declares.', 'Choose another code.')
   }

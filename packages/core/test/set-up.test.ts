@@ -71,8 +71,8 @@ describe('the start', () => {
       b: route.get('/b', { ...open, response: { id: t.String() } as never }, () => 'x' as never),
     }
     expect(said(routes)).toEqual([
-      "ERR_CORE_OPTION: Its response has '99', which is no status.",
-      "ERR_CORE_OPTION: Its response has 'id', which is no status.",
+      "ERR_CORE_OPTION: Its response has '99', which is not a status.",
+      "ERR_CORE_OPTION: Its response has 'id', which is not a status.",
     ])
   })
 

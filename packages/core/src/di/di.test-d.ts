@@ -150,19 +150,19 @@ describe('bind', () => {
   })
 
   it('refuses what does not fit the target', () => {
-    // @ts-expect-error a string is no number
+    // @ts-expect-error a string is not a number
     bind(SIZE, { value: 'x' })
     // @ts-expect-error nor is what make gives
     bind(SIZE, { make: () => 'x' })
-    // @ts-expect-error a Store is no number
+    // @ts-expect-error a Store is not a number
     bind(SIZE, { class: Store })
-    // @ts-expect-error a database is no number
+    // @ts-expect-error a database is not a number
     bind(SIZE, { alias: DATABASE })
     // @ts-expect-error make takes a clock
     bind(SIZE, { needs: [CLOCK], make: (size: number) => size })
     // @ts-expect-error the clock has no such method
     bind(SIZE, { needs: [CLOCK], make: (clock) => clock.later() })
-    // @ts-expect-error a string is no token
+    // @ts-expect-error a string is not a token
     bind(SIZE, { needs: ['clock'], make: () => 1 })
     // @ts-expect-error only a singleton may be made by a promise
     bind(SIZE, { make: async () => 1, scope: 'request' })
@@ -180,7 +180,7 @@ describe('decorators', () => {
     inject(lazy(() => Store))
     // @ts-expect-error there is no such scope
     injectable({ scope: 'session' })
-    // @ts-expect-error a string is no token
+    // @ts-expect-error a string is not a token
     inject('clock')
   })
 })

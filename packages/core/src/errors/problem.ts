@@ -60,7 +60,7 @@ const PROBLEM_SCHEMA = Object.freeze({
  * With `about:blank` the RFC wants the title to be the status's phrase (§4.2.1, SHOULD); here it is the definition's
  * title all the same, since `code` says the kind.
  *
- * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` cannot be
+ * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` is invalid
  * @example
  * createApp({ routes: { orders }, errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
  */
@@ -72,7 +72,7 @@ export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
       {
         code: 'ERR_CORE_ERROR_FORMAT',
         place: 'problemDetails',
-        message: `The typeBaseUrl ${JSON.stringify(typeBaseUrl)} is no URL to which a code can be appended.`,
+        message: `The typeBaseUrl ${JSON.stringify(typeBaseUrl)} is not a URL to which a code can be appended.`,
         remedy: "Give one that ends in '/', '#', '=' or ':', like 'https://docs.example.com/errors#'.",
       },
     ])

@@ -12,7 +12,7 @@ export const LEVEL_VALUES: Readonly<Record<LogLevel, number>> = {
   silent: Infinity,
 }
 
-/** @throws {LogSetupError} `ERR_CORE_LOG_LEVEL` for a name that is no level */
+/** @throws {LogSetupError} `ERR_CORE_LOG_LEVEL` for a name that is not a level */
 export function toLevelValue(level: LogLevel): number {
   if (Object.hasOwn(LEVEL_VALUES, level)) return LEVEL_VALUES[level]
   throw new LogSetupError({

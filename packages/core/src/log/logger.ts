@@ -166,7 +166,7 @@ export class PinoLogger implements RootLogger {
   }
 
   isLevelEnabled(level: LogLevel): boolean {
-    // `silent` is no level to write at.
+    // `silent` is not a level to write at.
     return level !== 'silent' && LEVEL_VALUES[level] >= this.#threshold()
   }
 

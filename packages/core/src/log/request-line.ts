@@ -25,7 +25,7 @@ export interface RequestEnd {
   readonly errorCode?: string | undefined
   /** The request asked for what no server of this kind does: its 5xx is the client's mistake. */
   readonly isRefused?: boolean | undefined
-  /** The app is about to stop and says so: its 503 is no fault. */
+  /** The app is about to stop and says so: its 503 is not a fault. */
   readonly isPlanned?: boolean | undefined
   /** Whether the answer was not complete. */
   readonly aborted?: boolean | undefined

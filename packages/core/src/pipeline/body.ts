@@ -79,7 +79,7 @@ function toJson(value: unknown): string {
  * Turns the outcome's value into a body and says its media type, unless a header does already.
  *
  * @throws {TypeError} like {@link prepare}
- * @throws {InternalError} for a status that cannot be
+ * @throws {InternalError} for an invalid status
  */
 export function toBody(outcome: PipelineOutcome): ResponseBody {
   // Whatever came before, a transform may have set it.

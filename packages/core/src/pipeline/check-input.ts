@@ -71,7 +71,7 @@ export function noInput(name: string, place: string): SetupProblem {
     place: `${place}, ${name}`,
     message: 'It has content(), which says what a response is.',
     remedy:
-      'Take bodies that are no JSON by consumes, without a schema, and read ctx.bodyStream() or ctx.rawBody().',
+      'Take bodies that are not JSON by consumes, without a schema, and read ctx.bodyStream() or ctx.rawBody().',
   }
 }
 

@@ -19,7 +19,7 @@ export interface HeaderGuard {
   check(headers: ResponseHeaders): void
 }
 
-/** @throws {StartError} for schemas that cannot be, and for names that are not in lower case */
+/** @throws {StartError} for invalid schemas, and for names that are not in lower case */
 export function compileHeaders(shape: Shape, where: string): HeaderGuard {
   const place = `${where}, headers`
   const problems = Object.keys(shape).flatMap((name) => problemOf(name, place))

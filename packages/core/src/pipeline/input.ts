@@ -37,7 +37,7 @@ export interface InputSteps {
  * Compiles the schemas of a route's input into steps.
  *
  * @param paramNames - those of the route's path, where that is in order
- * @throws {StartError} for schemas that cannot be, with the problems of all places
+ * @throws {StartError} for invalid schemas, with the problems of all places
  */
 export function inputSteps(
   { route, place }: FlatRoute,
@@ -112,7 +112,7 @@ function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser)
   return (ctx) => assign(ctx, field, parser.parse(ctx[place]))
 }
 
-/** Cookies of other servers come along, so a malformed escape is no error by itself; it is where a schema then refuses the value. */
+/** Cookies of other servers come along, so a malformed escape is not an error by itself; it is where a schema then refuses the value. */
 function cookieCheck(parser: InputParser): Check {
   return (ctx) => {
     const explain = (error: unknown): never => {
@@ -173,7 +173,7 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
       checkType(ctx['~execution'].exchange.header('content-type'))
       return true
     },
-    // A missing body has no media type and is no JSON; whether it may be missing is for the schema to say.
+    // A missing body has no media type and is not JSON; whether it may be missing is for the schema to say.
     take: (ctx, bytes) =>
       assign(ctx, '~body', parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))),
   }

@@ -23,7 +23,7 @@ export function logOverrun({ log }: RequestContext, error: unknown): void {
   log.warn({ event: 'late-result', err: error }, 'What a middleware left running passed the deadline.')
 }
 
-/** What the abort itself made a handler throw is no news. */
+/** What the abort itself made a handler throw is not news. */
 export function logLateFailure({ log, frame }: RequestContext, error: unknown): void {
   const { logLevel } = describeThrown(error)
   const level = frame.isAborted && isOfAbort(error, frame.abortReason) ? 'debug' : logLevel

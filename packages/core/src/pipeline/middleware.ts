@@ -235,7 +235,8 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
 
   if (typeof parts.name !== 'string' || parts.name === '')
     add('It has no name.', "Give it one: name: 'bearer'.")
-  if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is no stage.`, `Use one of ${STAGES.join(', ')}.`)
+  if (!STAGES.includes(parts.stage))
+    add(`'${parts.stage}' is not a stage.`, `Use one of ${STAGES.join(', ')}.`)
   if (given.length !== 1)
     add(
       `It has ${given.length === 0 ? 'no function' : given.join(' and ')}.`,

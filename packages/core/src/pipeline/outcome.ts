@@ -102,7 +102,7 @@ export function checkValue(value: unknown): void {
   if (isUnawaited(value)) throw new TypeError(PROMISE)
 }
 
-/** @throws {InternalError} for what is no status of a final answer (RFC 9110 §15) */
+/** @throws {InternalError} for what is not the status of a final answer (RFC 9110 §15) */
 export function checkStatus(status: number): number {
   if (isStatus(status)) return status
   throw new InternalError(

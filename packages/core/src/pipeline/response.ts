@@ -43,7 +43,7 @@ type GuardsByStatus = ReadonlyMap<number, Guard>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
-/** Compiles a route's responses. @throws {StartError} for schemas and statuses that cannot be, all of them */
+/** Compiles a route's responses. @throws {StartError} for invalid schemas and statuses, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
   const problems = strayPartsOf(options).map(([status, name]) => strayPart(`${setup.place}, ${status}`, name))
@@ -101,7 +101,7 @@ function noStatus(name: string, place: string): SetupProblem {
   return {
     code: 'ERR_CORE_OPTION',
     place,
-    message: `Its response has '${name}', which is no status.`,
+    message: `Its response has '${name}', which is not a status.`,
     remedy: 'Give a schema, or an object with statuses from 200 to 599.',
   }
 }

@@ -30,7 +30,7 @@ export type ContentReceived<TType extends string> = string extends TType
         ? unknown
         : Uint8Array
 
-/** A response that is no JSON by a schema, made by {@link content}. `TReceived` is what a client gets. */
+/** A response that is not JSON by a schema, made by {@link content}. `TReceived` is what a client gets. */
 export interface Content<TReceived = unknown> extends StandardSchemaV1<ContentBody, TReceived> {
   /** As they were written; the first is the one of answers that say none themselves. */
   readonly mediaTypes: readonly [string, ...string[]]
@@ -50,7 +50,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!
  * declared is a 500. A request that accepts none of them is a 406. In the client `text/*` and XML are a string, event
  * streams and lines of JSON what `@keelson/core/client/streams` takes, everything else bytes.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for what is no media type (RFC 9110 §8.3.1); a range such as `image/*` is none
+ * @throws {StartError} `ERR_CORE_OPTION` for what is not a media type (RFC 9110 §8.3.1), such as the range `image/*`
  * @example
  * const list = route.get('/orders.csv', { access: 'public', response: content('text/csv') }, () => 'id,total\n7,12.5\n')
  */

@@ -202,7 +202,7 @@ function notOnInstance(target: { readonly name: string }, name: string): SetupPr
   return fault(
     target.name,
     `Its method ${name} is static.`,
-    'Take static away: handlers are called on the instance.',
+    'Remove static: handlers are called on the instance.',
   )
 }
 

@@ -151,7 +151,7 @@ export type ParamsFit<TAt, TParams> = {} extends TAt
             readonly params: TypeMessage<`The factory describes ':${keyof TAt & Described<TParams> & string}' already.`>
           }
 
-/** What stands by a status is a response; other names are none. */
+/** Members named by a status are responses; others are not. */
 export type ResponseFits<TResponse> = [TResponse] extends [
   undefined | { static: unknown } | { '~standard': unknown },
 ]

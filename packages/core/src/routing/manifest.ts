@@ -25,7 +25,7 @@ export interface RouteManifest {
 /**
  * Writes the manifest of a tree of routes.
  *
- * @throws {StartError} for a tree with names or nodes that cannot be
+ * @throws {StartError} for a tree with invalid names or nodes
  * @example
  * const manifest = toManifest({ orders })
  * manifest.routes['orders.create'] // 'POST /orders 201 ORDER_CLOSED'

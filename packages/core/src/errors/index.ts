@@ -1,5 +1,6 @@
 export { callSite } from './call-site.ts'
 export { cutText } from './cut-text.ts'
+export { ownText } from './own-text.ts'
 export { describeThrown, type ToDetails } from './describe-thrown.ts'
 export { detailsSchemaOf } from './error-definition.ts'
 export { isErrorFormat } from './error-format.ts'

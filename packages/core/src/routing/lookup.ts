@@ -1,5 +1,5 @@
 // On the request path: every request asks here which plan is its own.
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { ownText, StartError, type SetupProblem } from '../errors/index.ts'
 import { MethodTable, type Leaf, type LookupOptions, type LookupRoute, type Match } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
 import { foldCase, isPlainPath, toCanonicalPath, toValue } from './path-encoding.ts'
@@ -160,10 +160,10 @@ class TableLookup<T> implements Lookup<T> {
     const count = leaf.paramCount
     // The slash at the end that was ignored belongs to the rest.
     if (leaf.isWildcard) marks[2 * count - 1] = canonical.length
-    const first = canonical.slice(marks[0], marks[1])
+    const first = valueAt(canonical, marks, 0)
     if (count === 1) return { value: leaf.value, values: [first] }
-    const values = [first, canonical.slice(marks[2], marks[3])]
-    for (let at = 4; at < 2 * count; at += 2) values.push(canonical.slice(marks[at], marks[at + 1]))
+    const values = [first, valueAt(canonical, marks, 2)]
+    for (let at = 4; at < 2 * count; at += 2) values.push(valueAt(canonical, marks, at))
     return { value: leaf.value, values }
   }
 
@@ -182,6 +182,10 @@ class TableLookup<T> implements Lookup<T> {
 }
 
 const SLASH = 47
+
+function valueAt(path: string, marks: Int32Array, at: number): string {
+  return ownText(path, marks[at] as number, marks[at + 1] as number)
+}
 
 /** Methods whose routes serve this one too, the nearer first. */
 function parentsOf(method: string): readonly string[] {

@@ -1,5 +1,5 @@
 // On the request path: reads the query of a URL, and forms of the same syntax.
-import { ValidationError, type Violation } from '../errors/index.ts'
+import { ownText, ValidationError, type Violation } from '../errors/index.ts'
 
 /** Fields by name; a list where a name is repeated. Has no prototype. */
 export type ParsedFields = Record<string, string | string[]>
@@ -66,11 +66,12 @@ export function parseQuery(search: string, options?: ParseQueryOptions): ParsedF
       if (i > start && ++pairs > maxPairs) throw tooMany(options, maxPairs)
       if (i > start) {
         const name = search.slice(start, equals === -1 ? i : equals)
-        const value = equals === -1 ? '' : search.slice(equals + 1, i)
         add(
           fields,
           isNameCoded ? decode(name, start, options) : (declaredNames.get(name) ?? name),
-          isValueCoded ? decode(value, equals + 1, options) : value,
+          isValueCoded
+            ? decode(search.slice(equals + 1, i), equals + 1, options)
+            : ownText(search, equals === -1 ? i : equals + 1, i),
         )
       }
       start = i + 1

@@ -185,8 +185,8 @@ export class RequestGuard {
 }
 
 function checkPath(path: string): FrameworkError | undefined {
-  const wrong = NOT_IN_PATHS.exec(path)?.[0]
-  if (wrong === undefined) return undefined
+  if (!NOT_IN_PATHS.test(path)) return undefined
+  const wrong = NOT_IN_PATHS.exec(path)?.[0] as string
   const escaped = `%${wrong.charCodeAt(0).toString(16).toUpperCase()}`
   return new PathEncodingError(`The path holds ${wrong} unescaped; as a part of a name it is ${escaped}.`)
 }

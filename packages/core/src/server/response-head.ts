@@ -66,17 +66,20 @@ function toFlat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }
 
-let second = -1
-let line = ''
+let date = ''
 
-/** The same for a whole second (RFC 9110 §6.6.1). */
+/** The same for a whole second (RFC 9110 §6.6.1), as a timer says: to ask for the time costs more than the line. */
 function dateLine(): string {
-  const now = Math.floor(Date.now() / 1000)
-  if (now !== second) {
-    second = now
-    line = toFlat(`Date: ${new Date(now * 1000).toUTCString()}\r\n`)
+  if (date === '') {
+    const now = Date.now()
+    date = toFlat(`Date: ${new Date(now).toUTCString()}\r\n`)
+    setTimeout(forgetDate, 1000 - (now % 1000)).unref()
   }
-  return line
+  return date
+}
+
+function forgetDate(): void {
+  date = ''
 }
 
 /** Node writes head and text as one string: beyond ASCII the head, which is latin1, would become UTF-8. */

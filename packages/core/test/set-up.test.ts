@@ -58,10 +58,11 @@ describe('the start', () => {
   })
 
   it('refuses words for undeclared members that mean nothing in their place', () => {
-    const unknown = { body: 'strip', headers: 'refuse', cookies: 'pass', query: undefined }
+    const unknown = { body: 'strip', headers: 'refuse', cookies: 'refuse', query: undefined }
     expect(said({ a: route.post('/a', { ...open, unknown: unknown as never }, () => 1) })).toEqual([
       'ERR_CORE_OPTION: Option unknown.body must be "refuse", "ignore" or "pass", not "strip".',
       'ERR_CORE_OPTION: Option unknown.headers must be "ignore" or "pass", not "refuse".',
+      'ERR_CORE_OPTION: Option unknown.cookies must be "ignore" or "pass", not "refuse".',
     ])
   })
 

@@ -276,6 +276,63 @@ describe('a route that cannot work does not start:', () => {
   })
 })
 
+describe('a schema that would refuse every request for what comes with it stops the start:', () => {
+  const closed = t.Object({ a: t.String() }, { additionalProperties: false })
+  const strict = z.strictObject({ a: z.string() })
+  const at = (options: object): Route => route.get('/', { ...open, ...options } as Loose, () => 1)
+  const remedy = 'Leave it open, without additionalProperties: false or a strict object'
+  const headers = 'It refuses headers that it does not declare, and every client sends some.'
+  const cookies = 'It refuses cookies that it does not declare, and a browser sends all that its host has.'
+  it.each<[string, object, string]>([
+    ['headers', { headers: closed }, `headers: ${headers} ${remedy}; or set unknown: { headers: 'ignore' }.`],
+    ['headers of zod', { headers: strict }, headers],
+    ['headers passed on', { headers: closed, unknown: { headers: 'pass' } }, `${headers} ${remedy}.`],
+    ['headers of zod passed on', { headers: strict, unknown: { headers: 'pass' } }, `${headers} ${remedy}.`],
+    [
+      'headers of an intersection',
+      { headers: t.Intersect([t.Object({ a: t.String() })], { unevaluatedProperties: false }) },
+      headers,
+    ],
+    [
+      'headers by pattern',
+      {
+        headers: t.Record(t.TemplateLiteral('x-${string}'), t.String(), { additionalProperties: false }),
+      },
+      headers,
+    ],
+    ['cookies', { cookies: closed }, `cookies: ${cookies} ${remedy}; or set unknown: { cookies: 'ignore' }.`],
+    ['cookies of zod', { cookies: strict }, cookies],
+    [
+      'headers that all are numbers',
+      { headers: t.Record(t.String(), t.Integer()), unknown: { headers: 'ignore' } },
+      'It says of headers that it does not name what hardly any text is, and every client sends some. Name the headers',
+    ],
+    [
+      'cookies that else are numbers',
+      { cookies: t.Object({ a: t.String() }, { additionalProperties: t.Integer() }) },
+      'It says of cookies that it does not name',
+    ],
+  ])('%s', (_, options, sentence) => {
+    expect(faultsOf(at(options)).join()).toContain(sentence)
+  })
+
+  it('and what lets others pass does not', async () => {
+    const Rest = t.Object({ a: t.String() }, { additionalProperties: t.String() })
+    for (const options of [
+      { headers: closed, unknown: { headers: 'ignore' } },
+      { cookies: strict, unknown: { cookies: 'ignore' } },
+      { headers: Rest, cookies: t.Record(t.String(), t.Union([t.String(), t.Null()])) },
+      { headers: t.Record(t.String(), t.Array(t.String())) },
+      // A query has what the caller put there, and nothing else.
+      { query: t.Object({ a: t.Optional(t.String()) }, { additionalProperties: false }) },
+    ]) {
+      await using app = await testApp({ routes: { it: at(options) }, transport: 'socket' })
+      const answer = await app.request('GET', '/', { headers: { a: '1', cookie: 'a=1; b=2' } })
+      expect([answer.status, options]).toEqual([200, options])
+    }
+  })
+})
+
 describe('text that the declared JSON type refuses is refused before a library that would take it is asked:', () => {
   const Q = {
     n: z.coerce.number().optional(),

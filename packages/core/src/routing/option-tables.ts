@@ -85,9 +85,9 @@ const UNKNOWN_WORDS = ['refuse', 'ignore', 'pass']
 const UNKNOWN_OPTIONS = optionTable<UnknownSettings>({
   body: oneOf(UNKNOWN_WORDS, 'Undeclared members of the body.', { default: 'refuse' }),
   query: oneOf(UNKNOWN_WORDS, 'Undeclared members of the query.', { default: 'ignore' }),
-  // Every client sends headers that no route declares.
+  // Every client sends headers that no route declares, and a browser all cookies of its host.
   headers: oneOf(['ignore', 'pass'], 'Undeclared headers.', { default: 'ignore' }),
-  cookies: oneOf(UNKNOWN_WORDS, 'Undeclared cookies.', { default: 'ignore' }),
+  cookies: oneOf(['ignore', 'pass'], 'Undeclared cookies.', { default: 'ignore' }),
 })
 
 /** Options of `route.get`, `route.post` … and `route.define`. */

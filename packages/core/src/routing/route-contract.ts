@@ -54,7 +54,8 @@ export interface UnknownSettings {
   readonly query?: 'refuse' | 'ignore' | 'pass' | undefined
   /** Not `refuse`: every client sends headers that no route declares. */
   readonly headers?: 'ignore' | 'pass' | undefined
-  readonly cookies?: 'refuse' | 'ignore' | 'pass' | undefined
+  /** Not `refuse`: a browser sends all cookies of its host, those of other servers and of proxies too. */
+  readonly cookies?: 'ignore' | 'pass' | undefined
 }
 
 /** The access rule of a route: open to all, or authorize-stage middleware, all of which must let the request pass. */

@@ -3,6 +3,7 @@ import { ValidationError, type Place } from '../errors/index.ts'
 import { canGenerateCode } from './ajv.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { Problems } from './setup-problem.ts'
+import type { TextFields } from './text-fields.ts'
 import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 
 /**
@@ -78,6 +79,44 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
     isText: place !== 'body' || options.isForm === true,
     canGenerate: canGenerateCode(),
   }
+}
+
+/** Places where requests bring what no route declares, and who brings it. */
+const CROWDED: Partial<Record<Place, string>> = {
+  headers: 'every client sends some',
+  cookies: 'a browser sends all that its host has',
+}
+
+/**
+ * Whether undeclared keys of text are refused. Where others come with every request none would pass: that is a problem of
+ * the set-up.
+ */
+export function refusesRest(
+  { place, unknown, problems }: InputSetup,
+  { isClosed, takesAnyText }: Pick<TextFields, 'isClosed' | 'takesAnyText'>,
+): boolean {
+  const isRefusing = unknown === 'refuse' || (unknown === undefined && isClosed)
+  const who = CROWDED[place]
+  if (who === undefined) return isRefusing
+  const add = (message: string, remedy: string): void =>
+    problems.add('', {
+      code: 'ERR_CORE_SCHEMA_INVALID',
+      message: `${message}, and ${who}.`,
+      remedy,
+    })
+  if (!takesAnyText)
+    add(
+      `It says of ${place} that it does not name what hardly any text is`,
+      `Name the ${place} that it is about, in t.Object({ … }).`,
+    )
+  else if (isRefusing || (isClosed && unknown === 'pass')) {
+    const ignored = unknown === undefined ? `; or set unknown: { ${place}: 'ignore' }` : ''
+    add(
+      `It refuses ${place} that it does not declare`,
+      `Leave it open, without additionalProperties: false or a strict object${ignored}.`,
+    )
+  }
+  return isRefusing
 }
 
 /** Violations of one value at the place of a parser. */

@@ -6,7 +6,13 @@ import type { Coerce } from './coerce-value.ts'
 import { layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
-import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
+import {
+  refusesRest,
+  throwViolations,
+  violationList,
+  type InputParser,
+  type InputSetup,
+} from './input-contract.ts'
 import { escapePointer } from './json-schema.ts'
 import { needsValidator } from './layout.ts'
 import { standardJsonSchema } from './schema-kind.ts'
@@ -112,7 +118,8 @@ function contextOf(document: SchemaDocument, { place, problems }: InputSetup): C
 
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { place } = setup
-  const { plan, schemas, isClosed } = textFieldsOf(contextOf(document, setup))
+  const fields = textFieldsOf(contextOf(document, setup))
+  const { plan, schemas } = fields
   const checks = [...schemas].flatMap(([name, schema]) => {
     const check = typeCheckOf(schema, document)
     return check === undefined ? [] : [{ name, pointer: `/${escapePointer(name)}`, check }]
@@ -122,9 +129,7 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
     isFresh: place === 'params' || place === 'query' || place === 'cookies',
     canGenerate: setup.canGenerate,
   })
-  // Headers that no route declares come with every request.
-  const isRefusing = setup.unknown === undefined && isClosed && place !== 'headers'
-  const isDeclared = setup.unknown === 'refuse' || isRefusing ? declaredNames(plan) : undefined
+  const isDeclared = refusesRest(setup, fields) ? declaredNames(plan) : undefined
   return (raw) => {
     let list: ViolationList | undefined
     const open = (): ViolationList => (list ??= violationList(setup))

@@ -6,7 +6,13 @@ import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk, type FilterSink } from './filter-walk.ts'
-import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
+import {
+  refusesRest,
+  throwViolations,
+  violationList,
+  type InputParser,
+  type InputSetup,
+} from './input-contract.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { checkSchema } from './schema-check.ts'
 import { isOptional } from './schema-kind.ts'
@@ -46,16 +52,16 @@ export function compileText(schema: TSchema, setup: InputSetup): TextInput {
   const { place, problems } = setup
   // What was never made a schema has no fields to read.
   if (problems.found.some(({ code }) => code === 'ERR_CORE_SCHEMA_INVALID')) problems.throwIfAny()
-  const { plan, isClosed } = textFieldsOf({
+  const fields = textFieldsOf({
     document,
     problems,
     isLenient: false,
     isHeader: place === 'headers',
   })
+  const isRefusing = refusesRest(setup, fields)
   problems.throwIfAny()
-  const { unknown } = setup
-  const isRefusing = unknown === 'refuse' || (unknown === undefined && isClosed)
-  const takesRest = isRefusing || unknown === 'pass'
+  const { plan } = fields
+  const takesRest = isRefusing || setup.unknown === 'pass'
   return {
     // What is to be refused must reach the validator, what is passed on the handler.
     read: createTextReader(takesRest ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {

@@ -13,6 +13,8 @@ export interface TextFields {
   readonly plan: TextPlan
   /** Whether the schema itself says that nothing else may be there. */
   readonly isClosed: boolean
+  /** Whether what it says of all else can hold for the text of others, which is rarely a number. */
+  readonly takesAnyText: boolean
   /** What is declared of each key. */
   readonly schemas: ReadonlyMap<string, JsonSchema>
 }
@@ -65,9 +67,13 @@ export function textFieldsOf(context: CoercionContext): TextFields {
             : undefined,
     },
     isClosed: refusesUndeclared(document),
+    takesAnyText: rest.every((one) => TEXT_KINDS.some((kind) => kindsOf(one, document).has(kind))),
     schemas: new Map(fields.map(({ to, schema }) => [to, schema])),
   }
 }
+
+/** What any text is, or becomes. */
+const TEXT_KINDS = ['any', 'string', 'array'] as const
 
 function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
   return schemas.length === 1 ? schemas[0]! : { anyOf: schemas }

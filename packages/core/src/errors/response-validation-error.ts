@@ -3,7 +3,7 @@ import { FrameworkError } from './framework-error.ts'
 import type { Violation } from './violation.ts'
 
 /**
- * A response, or the details of an error, do not match their schema. The client sees a plain 500; the log sees the list.
+ * A response, its headers, or the details of an error do not match their schema. The client sees a plain 500; the log sees the list.
  */
 export class ResponseValidationError extends FrameworkError<
   'ERR_CORE_RESPONSE_INVALID',

@@ -31,6 +31,7 @@ export interface ViolationParameters {
  * const one: Violation = { in: 'body', pointer: '/name', code: 'minLength', limit: 3, message: 'must NOT have fewer than 3 characters' }
  */
 export interface Violation extends ViolationParameters {
+  /** Of what goes out: `response` for a body and for details of errors, `headers` for headers. */
   readonly in: Place | 'response'
   /** JSON Pointer (RFC 6901) to the member at fault: `/items/0/price`; `''` is the whole value. */
   readonly pointer: string

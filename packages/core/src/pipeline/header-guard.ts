@@ -34,7 +34,8 @@ export function compileHeaders(shape: Shape, where: string): HeaderGuard {
         if (isPromise(parser.parse(texts))) throw new InternalError(`A schema of ${place} answers later.`)
       } catch (error) {
         if (!ValidationError.is(error)) throw error
-        throw new ResponseValidationError(error.violations, error)
+        // Without the error itself, which speaks of a request.
+        throw new ResponseValidationError(error.violations, undefined, 'The headers of the response do')
       }
     },
   }

@@ -44,6 +44,7 @@ describe('keelson openapi', { timeout: 60_000 }, () => {
   it.each([
     ['openapi', `openapi(${OPTIONS})`, '/openapi.json'],
     ['docs', `docs(${OPTIONS})`, '/docs/openapi.json'],
+    ['copied', `{ ...openapi(${OPTIONS}), needs: [] }`, '/openapi.json'],
     ['both', `docs({ access: 'public' }), openapi({ ...${OPTIONS}, path: '/api.json' })`, '/api.json'],
   ])('writes what %s serves', async (name, plugins, path) => {
     const cwd = folderOf(name, plugins)

@@ -5,7 +5,7 @@ import type { OpenApiOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
 import { redactDefined, ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
-import { serving } from './served-document.ts'
+import type { DocumentPlugin } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /** Options of {@link docs}: those of the document that it shows, and how it is served. */
@@ -44,7 +44,8 @@ export function docs(options: DocsOptions): Plugin {
   const settings = { access, hidden: true } as const
   const source = callSite(docs)
   const by = <T extends Route>(one: T): T => writtenBy(`docs() in ${source() ?? 'the app'}`, one)
-  return serving(documentOptions, {
+  const plugin: DocumentPlugin = {
+    '~internal': { document: { by: 'docs', options: documentOptions } },
     name: `docs ${path}`,
     setup: (app) =>
       app.routes({
@@ -70,7 +71,8 @@ export function docs(options: DocsOptions): Plugin {
       page.set(toHtml(written.info.title, prefix.slice(prefix.lastIndexOf('/') + 1)))
       pageAtSlash.set(toHtml(written.info.title, ''))
     },
-  })
+  }
+  return plugin
 }
 
 function fileOf(name: string, text: string, access: AccessRule): ServedText {

@@ -4,7 +4,7 @@ import { callSite, checkOptions } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Reply } from '../routing/index.ts'
 import type { OpenApiOptions } from './contract.ts'
 import { OPENAPI_OPTIONS } from './option-tables.ts'
-import { serving } from './served-document.ts'
+import type { DocumentPlugin } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /** Options of {@link openapi}: those of the document, and how it is served. */
@@ -28,7 +28,8 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
   const { access, path = '/openapi.json', ...documentOptions } = options
   const file = new ServedText('application/json', access)
   const source = callSite(openapi)
-  return serving(documentOptions, {
+  const plugin: DocumentPlugin = {
+    '~internal': { document: { by: 'openapi', options: documentOptions } },
     name: `openapi ${path}`,
     setup: (app) =>
       app.routes({
@@ -41,7 +42,8 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
       redactDefined(app, documentOptions)
       file.set(JSON.stringify(toOpenApi(app, documentOptions)))
     },
-  })
+  }
+  return plugin
 }
 
 /** Middleware may say the name of a scheme alone, and leave it to the document to say what carries it. */

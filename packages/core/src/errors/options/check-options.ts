@@ -101,6 +101,8 @@ class OptionReader {
   #readMembers(table: AnyOptionTable, object: object, path: string): void {
     const isOwn = !table.isInstance || isPlain(object)
     for (const key of isOwn ? ownKeys(object) : allKeys(object)) {
+      // What our own functions note on what they make.
+      if (key === '~internal') continue
       const schema = ownSchema(table, key)
       if (schema !== undefined) this.#readMember(object, schema, { name: key as string, path })
       else if (isOwn || isSlip(object, key, table)) this.#unknown(key, table, path)

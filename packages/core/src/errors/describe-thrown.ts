@@ -1,6 +1,7 @@
 // On the request path when something was thrown: the one way from a thrown value to what the client and the log see.
 import { detailsSchemaOf } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
+import { isFramingHeader } from './framing-headers.ts'
 import type { MalformedJsonError } from './malformed-json-error.ts'
 import { ResponseValidationError } from './response-validation-error.ts'
 import type { Violation } from './violation.ts'
@@ -129,24 +130,17 @@ function toLogLevel(status: number): ErrorLogLevel {
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-// They say how the answer is framed, which the error does not know.
-const FRAMING = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-])
+/** Headers that say how the answer is framed or what its body is, which the error does not know. */
+function isOfBody(name: string): boolean {
+  return name === 'content-type' || name === 'content-encoding' || isFramingHeader(name)
+}
 
 function toSafeHeaders(headers: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   let safe: Record<string, string> | undefined
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase()
-    if (!FIELD_NAME.test(name) || FRAMING.has(name) || name === '__proto__') continue
+    if (!FIELD_NAME.test(name) || isOfBody(name) || name === '__proto__') continue
     if (typeof value !== 'string' || !FIELD_VALUE.test(value)) continue
     safe ??= {}
     safe[name] = value

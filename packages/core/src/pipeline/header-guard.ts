@@ -1,6 +1,7 @@
 // On the request path in development and test: the headers that a route declares of an answer.
 import {
   InternalError,
+  isFramingHeader,
   ResponseValidationError,
   StartError,
   ValidationError,
@@ -48,24 +49,13 @@ function textOf(headers: ResponseHeaders, name: string): string | readonly strin
 
 // RFC 9110 §5.1 and §5.6.2.
 const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/
-/** What says how a message is framed is written by the server, whatever a handler sets (RFC 9110 §7.6.1, §8.6). */
-const FRAMING = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 function problemOf(name: string, place: string): SetupProblem[] {
   const add = (message: string, remedy: string) => [{ code: 'ERR_CORE_OPTION', place, message, remedy }]
   const lower = name.toLowerCase()
   if (!NAME.test(name))
     return add(`'${name}' is not the name of a header.`, 'Use letters, digits and hyphens, without spaces.')
-  if (FRAMING.has(lower)) return add(`The header '${name}' is written by the server.`, 'Remove it.')
+  if (isFramingHeader(lower)) return add(`The header '${name}' is written by the server.`, 'Remove it.')
   return name === lower ? [] : add(`The header '${name}' is not written in lower case.`, `Write '${lower}'.`)
 }
 

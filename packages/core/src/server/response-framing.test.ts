@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest'
+import { BadRequestError, describeThrown } from '../errors/index.ts'
+import { compileHeaders } from '../pipeline/header-guard.ts'
+import { t } from '../schema/index.ts'
 import { hasFraming, takeFraming } from './response-framing.ts'
+
+const FRAMING = [
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+]
 
 describe('framing headers', () => {
   it('are told from others of their length', () => {
     expect(hasFraming([])).toBe(false)
     expect(hasFraming(['content-type', 'a', 'x-abcdefghijkl', 'b', 'etag', 'connection'])).toBe(false)
-    for (const name of ['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'trailer']) {
-      expect(hasFraming(['etag', 'a', name, 'b'])).toBe(true)
-    }
+    for (const name of FRAMING) expect(hasFraming(['etag', 'a', name, 'b'])).toBe(true)
   })
 
   it('are taken out, and the rest keeps its order', () => {
@@ -27,6 +38,25 @@ describe('framing headers', () => {
     ]
     expect(takeFraming(flat)).toEqual({ length: 12, isClose: false })
     expect(flat).toEqual(['a', '1', 'b', '2', 'set-cookie', 'x', 'set-cookie', 'y'])
+  })
+
+  it('are the same for handlers, for errors and for declarations', () => {
+    const all = [...FRAMING, 'upgrade', 'etag']
+    const headers = Object.fromEntries(all.map((name) => [name, 'a']))
+    const left = Object.entries(headers).flat()
+    takeFraming(left)
+    const { headers: ofError } = describeThrown(Object.assign(new BadRequestError(), { headers }))
+    const isDeclared = (name: string) => {
+      try {
+        compileHeaders({ [name]: t.String() }, 'x')
+        return true
+      } catch {
+        return false
+      }
+    }
+    expect(left).toEqual(['upgrade', 'a', 'etag', 'a'])
+    expect(ofError).toEqual({ upgrade: 'a', etag: 'a' })
+    expect(all.filter(isDeclared)).toEqual(['upgrade', 'etag'])
   })
 
   it.each(['close', 'Close', 'keep-alive, close', 'close,x'])(

@@ -1,30 +1,14 @@
 // On the request path: headers that frame a message are written by the transport, whatever a handler set.
-import { InternalError } from '../errors/index.ts'
+import { InternalError, isFramingHeader } from '../errors/index.ts'
 import type { ResponseBody } from '../pipeline/index.ts'
 
 /** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
 export function hasFraming(flat: readonly string[]): boolean {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
-    if (isFraming(name)) return true
+    if (isFramingHeader(name)) return true
   }
   return false
-}
-
-// The length tells most names apart without comparing them.
-function isFraming(name: string): boolean {
-  switch (name.length) {
-    case 7:
-      return name === 'trailer'
-    case 10:
-      return name === 'connection' || name === 'keep-alive'
-    case 14:
-      return name === 'content-length'
-    case 17:
-      return name === 'transfer-encoding'
-    default:
-      return false
-  }
 }
 
 /** What framing headers said that were taken out of a list. */
@@ -43,7 +27,7 @@ export function takeFraming(flat: string[]): Framing {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
     const value = flat[i + 1] as string
-    if (!isFraming(name)) {
+    if (!isFramingHeader(name)) {
       flat[kept] = name
       flat[kept + 1] = value
       kept += 2

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { reply, route, t } from '@keelson/core'
+import { middleware, reply, route, t } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines, transports } from './support.ts'
@@ -98,5 +98,26 @@ describe.each(transports)('HEAD, %s', (transport) => {
     expect((await app.request('HEAD', '/x')).status).toBe(400)
     expect((await app.request('HEAD', '/none/7')).status).toBe(404)
     expect(seen).toEqual(['HEAD 7'])
+  })
+})
+
+describe.each(transports)('a header that a middleware names in another case, %s', (transport) => {
+  it('is the one that is there, and frames no message', async () => {
+    const NAMES = ['Content-Length', 'Transfer-Encoding', 'X-Request-ID', 'Content-Type']
+    const upper = middleware({
+      name: 'upper',
+      stage: 'respond',
+      transform: (_ctx, outcome) => {
+        for (const name of NAMES) outcome.headers.set(name, '99')
+        return outcome
+      },
+    })
+    const routes = { a: route.get('/', { ...open, use: [upper] }, () => 'abc') }
+    const app = await testApp({ routes, transport })
+    const response = await app.request('GET', '/')
+    expect(await response.text()).toBe('abc')
+    await app.close()
+    const [line] = requestLines(app)
+    expect(NAMES.map((name) => response.headers.get(name))).toEqual(['3', null, line?.['requestId'], '99'])
   })
 })

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer, isSharedArrayBuffer } from 'node:util/types'
-import type { ResponseHeaders } from '../routing/index.ts'
+import { holdsHeader, type ResponseHeaders } from '../routing/index.ts'
 import type { ResponseBody } from './contract.ts'
 import { checkStatus, isResponse, checkValue, unpackResponse, type PipelineOutcome } from './outcome.ts'
 import { discardStream, ignore } from './stream-value.ts'
@@ -107,7 +107,7 @@ function toBytes(outcome: PipelineOutcome, value: object, type: string | undefin
 }
 
 function typed(headers: ResponseHeaders, type: string, body: ResponseBody): ResponseBody {
-  if (!headers.has('content-type')) headers.flat.push('content-type', type)
+  if (!holdsHeader(headers.flat, 'content-type')) headers.flat.push('content-type', type)
   return body
 }
 

@@ -9,7 +9,7 @@ import {
   type DescribedError,
 } from '../errors/index.ts'
 import { runInFrame, type DeadlineTarget, type Frame, type TimerEntry } from '../frame/index.ts'
-import type { Outcome, RequestSummary } from '../routing/index.ts'
+import { holdsHeader, removeHeader, type Outcome, type RequestSummary } from '../routing/index.ts'
 import { BodyWait, PENDING, type BodyTail, type BodyWaiter } from './body-wait.ts'
 import { discardValue, dropBody, isStream, TakeOver, toBody } from './body.ts'
 import type { Exchange, ResponseBody, Served } from './contract.ts'
@@ -348,12 +348,12 @@ export class Execution implements Served, DeadlineTarget, BodyWaiter {
     }
   }
 
-  #addId({ headers }: PipelineOutcome): void {
+  #addId({ headers: { flat } }: PipelineOutcome): void {
     const { requestIdHeader } = this.runtime
     if (requestIdHeader === undefined) return
-    if (headers.has(requestIdHeader)) headers.delete(requestIdHeader)
+    if (holdsHeader(flat, requestIdHeader)) removeHeader(flat, requestIdHeader)
     // Checked when it was made.
-    headers.flat.push(requestIdHeader, this.frame.id)
+    flat.push(requestIdHeader, this.frame.id)
   }
 
   #takeOver(outcome: PipelineOutcome, { run, maxBodyBytes }: TakeOver): void {

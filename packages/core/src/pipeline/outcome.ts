@@ -80,9 +80,8 @@ export function replyHeaders({ headers }: Reply): ResponseHeaders {
   for (const name in headers) {
     const value = headers[name]
     if (value === undefined) continue
-    if (Array.isArray(value))
-      for (const line of value as readonly string[]) list.append(name.toLowerCase(), line)
-    else list.append(name.toLowerCase(), value as string | number)
+    if (Array.isArray(value)) for (const line of value as readonly string[]) list.append(name, line)
+    else list.append(name, value as string | number)
   }
   return list
 }

@@ -2,8 +2,8 @@
 import { InternalError } from '../errors/index.ts'
 
 /**
- * Response headers as one flat list. Names are lower case; `set-cookie` may stand several times. A value is visible
- * latin1 text, spaces and tabs (RFC 9110 §5.5); `set` and `append` throw an {@link InternalError} for anything else, such
+ * Response headers as one flat list. Names may be given in any case (RFC 9110 §5.1), and are kept in lower case;
+ * `set-cookie` may stand several times. A value is visible latin1 text, spaces and tabs (RFC 9110 §5.5); `set` and `append` throw an {@link InternalError} for anything else, such
  * as a line break, so that the mistake is found where it is made.
  *
  * @example
@@ -19,40 +19,32 @@ export class ResponseHeaders {
 
   /** Value of the first header of this name. */
   get(name: string): string | undefined {
-    const at = indexOfName(this.flat, name)
+    const at = indexOfName(this.flat, toKey(name))
     return at === -1 ? undefined : this.flat[at + 1]
   }
 
   has(name: string): boolean {
-    return indexOfName(this.flat, name) !== -1
+    return holdsHeader(this.flat, toKey(name))
   }
 
   /** Puts a header in place of all of its name. */
   set(name: string, value: string | number): this {
-    const text = toFieldValue(name, value)
-    if (indexOfName(this.flat, name) !== -1) this.delete(name)
-    this.flat.push(name, text)
+    const key = toKey(name)
+    const text = toFieldValue(key, value)
+    if (holdsHeader(this.flat, key)) removeHeader(this.flat, key)
+    this.flat.push(key, text)
     return this
   }
 
   /** Adds a line besides those of its name: `set-cookie`, `vary`, `link`. */
   append(name: string, value: string | number): this {
-    this.flat.push(name, toFieldValue(name, value))
+    const key = toKey(name)
+    this.flat.push(key, toFieldValue(key, value))
     return this
   }
 
   delete(name: string): boolean {
-    const { flat } = this
-    let kept = 0
-    for (let i = 0; i < flat.length; i += 2) {
-      if (flat[i] === name) continue
-      flat[kept] = flat[i] as string
-      flat[kept + 1] = flat[i + 1] as string
-      kept += 2
-    }
-    const found = kept !== flat.length
-    flat.length = kept
-    return found
+    return removeHeader(this.flat, toKey(name))
   }
 
   /** Name and value of each line in order. */
@@ -69,8 +61,12 @@ const FIELD_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 const NO_FIELD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 const MAX_KNOWN = 512
 
-/** The last value of each name that was found right: most have the same one in every answer. */
+/** The last value of each name, in lower case, that was found right: most have the same one in every answer. */
 const known = new Map<string, string>()
+
+function toKey(name: string): string {
+  return known.has(name) ? name : name.toLowerCase()
+}
 
 function toFieldValue(name: string, value: string | number): string {
   const text = typeof value === 'string' ? value : toText(name, value)
@@ -110,7 +106,26 @@ function codePoint(character: string): string {
   return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
+/** Whether a flat list has a header. For the framework, which names it in lower case: changing that takes as long again. */
+export function holdsHeader(flat: readonly string[], name: string): boolean {
+  return indexOfName(flat, name) !== -1
+}
+
 function indexOfName(flat: readonly string[], name: string): number {
   for (let i = 0; i < flat.length; i += 2) if (flat[i] === name) return i
   return -1
+}
+
+/** Takes all headers of a name in lower case out of a flat list; returns whether there was one. */
+export function removeHeader(flat: string[], name: string): boolean {
+  let kept = 0
+  for (let i = 0; i < flat.length; i += 2) {
+    if (flat[i] === name) continue
+    flat[kept] = flat[i] as string
+    flat[kept + 1] = flat[i + 1] as string
+    kept += 2
+  }
+  const found = kept !== flat.length
+  flat.length = kept
+  return found
 }

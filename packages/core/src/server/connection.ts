@@ -14,6 +14,8 @@ export interface ServerState {
   readonly clientAddress: ClientAddress | undefined
   readonly readForwarding: ReadForwarding | undefined
   readonly forwardedHeader: ForwardedHeader
+  /** Header of each answer with its request's id; undefined for none. */
+  readonly requestIdHeader: string | undefined
   isDraining: boolean
   /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */
   isClosed: boolean

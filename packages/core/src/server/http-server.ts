@@ -72,6 +72,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     clientAddress: createClientAddress(options.trustProxy, forwardedHeader),
     readForwarding: createForwarding(options.trustProxy, forwardedHeader),
     forwardedHeader,
+    requestIdHeader: dispatcher.requestIdHeader,
     isDraining: false,
     isClosed: false,
     completed: 0,

@@ -1,6 +1,7 @@
 // On the request path of mounted handlers, which read and write by themselves. Frameworks put prototypes of their own
 // under request and response, so what is done here stands on the objects themselves.
 import { InternalError } from '../errors/index.ts'
+import { openLentHead, settleLentHead, wrongPromise } from './lent-head.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import { NodeResponse, type NodeRequest } from './node-messages.ts'
@@ -120,6 +121,7 @@ export function lendMessages(
 ): void {
   if (body === undefined) reopen(request)
   else lendBody(request, body)
+  openLentHead(response, request)
   const target = response as unknown as Record<string, Method>
   target['emit'] = emitLent as Method
   target['_storeHeader'] = storeLentHeader as Method
@@ -221,7 +223,7 @@ function storeLentHeader(this: NodeResponse, firstLine: string, headers: unknown
   const { exchange } = this
   if (exchange !== undefined) {
     if (isLeft(exchange) && isTooMuch(exchange)) exchange.connection.linger()
-    if (exchange.connection.isLast(exchange)) this.shouldKeepAlive = false
+    settleLentHead(this, exchange)
   }
   storeHeader.call(this, firstLine, headers)
 }
@@ -277,10 +279,7 @@ function holdToLength(target: Record<string, Method>, name: string): void {
     } catch (error) {
       const { exchange } = this
       if (exchange === undefined || !isMismatch(error)) throw error
-      const cause = error
-      exchange.reset(
-        new InternalError('The handler sends another length than its content-length promises.', { cause }),
-      )
+      exchange.reset(wrongPromise(error))
       return name === 'end' ? this : false
     }
   }

@@ -8,8 +8,9 @@ import {
   type RouteTree,
   type Startable,
 } from '@keelson/core'
+import { createMemoryLogger } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { failureOf, open } from './support.ts'
+import { deferred, failureOf, open } from './support.ts'
 
 const trail: string[] = []
 const appOf = (routes: RouteTree, options: object = {}) => {
@@ -23,7 +24,7 @@ class Pool implements Startable {
     await Promise.resolve()
     trail.push('end Pool')
   }
-  dispose() {
+  dispose(): void | Promise<void> {
     trail.push('close Pool')
   }
 }
@@ -175,6 +176,117 @@ describe('a service with a start of its own', () => {
     expect(told?.aborted).toBe(true)
     // Its start ends before it is closed.
     expect(trail.slice(-3)).toEqual(['slow gave up', 'close Repo', 'close Pool'])
+  })
+
+  describe('that ignores its signal', () => {
+    /** Has a closing that takes a while. */
+    class Slowly extends Pool {
+      override async dispose() {
+        await Promise.resolve()
+        trail.push('close Slowly')
+      }
+    }
+    class Deaf {
+      static readonly inject = [Slowly] as const
+      readonly pool: Slowly
+      constructor(pool: Slowly) {
+        this.pool = pool
+      }
+      onStart(): Promise<void> {
+        return new Promise(() => undefined)
+      }
+      dispose(): void | Promise<void> {
+        trail.push('close Deaf')
+      }
+    }
+    const start = async (target: typeof Deaf, phases: object = { startMs: 20, stopMs: 100 }) => {
+      const { log, lines } = createMemoryLogger()
+      const plugins = [{ name: 'last', stop: () => void trail.push('stop last') }]
+      const app = appOf(
+        { show: route.inject({ it: target }).get('/', open, () => 'ok') },
+        { phases, log, plugins },
+      )
+      expect(await failureOf(app.start())).toMatchObject({
+        problems: [{ place: 'service Deaf', remedy: /phases\.startMs/ as never }],
+      })
+      return { app, lines }
+    }
+    const closed = ['close Deaf', 'close Slowly', 'stop last']
+
+    it('and never ends is in the report alone and once, and leaves the others time to close', async () => {
+      const { app, lines } = await start(Deaf)
+      expect(trail.slice(2)).toEqual(closed)
+      const report = await app.stop()
+      expect(report.isClean).toBe(false)
+      expect(report.heldUp).toEqual([
+        {
+          what: 'service Deaf',
+          ageMs: expect.any(Number),
+          error: expect.objectContaining({ name: 'TimeoutError', message: 'Its start has not ended.' }),
+        },
+      ])
+      expect(report.heldUp[0]?.ageMs).toBeGreaterThan(40)
+      expect(trail.slice(2)).toEqual(closed)
+      expect(lines.map((line) => line['msg'])).toEqual(['Stopped; something held it up.'])
+    })
+
+    it('and cannot be closed either, is in the report once', async () => {
+      class Stuck extends Deaf {
+        static override readonly name = 'Deaf'
+        constructor(pool: Slowly) {
+          super(pool)
+        }
+        override dispose(): Promise<void> {
+          return new Promise(() => undefined)
+        }
+      }
+      const { app } = await start(Stuck)
+      expect((await app.stop()).heldUp.map(({ what, error }) => [what, String(error)])).toEqual([
+        ['service Deaf', 'TimeoutError: Its start has not ended.'],
+      ])
+    })
+
+    it.each([
+      ['ends', () => Promise.resolve()],
+      ['fails', () => Promise.reject(new Error('db down'))],
+    ])('and %s when its time has passed is closed after that, and the stop is clean', async (_, end) => {
+      const told = deferred()
+      class Late extends Deaf {
+        static override readonly name = 'Deaf'
+        constructor(pool: Slowly) {
+          super(pool)
+        }
+        override async onStart(signal?: AbortSignal): Promise<void> {
+          signal?.addEventListener('abort', () => setTimeout(told.resolve, 20))
+          await told.promise
+          trail.push('late')
+          await end()
+        }
+      }
+      const { app } = await start(Late, { startMs: 20 })
+      expect(trail.slice(2)).toEqual(['late', ...closed])
+      expect(await app.stop()).toMatchObject({ isClean: true, heldUp: [] })
+      expect(trail.slice(2)).toEqual(['late', ...closed])
+    })
+
+    it('or fails to close when the start has failed is in the report of the stop once, too', async () => {
+      class Broken extends Deaf {
+        static override readonly name = 'Deaf'
+        constructor(pool: Slowly) {
+          super(pool)
+        }
+        override onStart = async (): Promise<void> => Promise.reject(new Error('db down'))
+        override dispose(): void {
+          throw new Error('stays open')
+        }
+      }
+      const app = appOf({ show: route.inject({ it: Broken }).get('/', open, () => 'ok') })
+      expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+      const { heldUp } = await app.stop()
+      expect(heldUp.map(({ what, error }) => [what, String(error)])).toEqual([
+        ['service Deaf', 'Error: stays open'],
+      ])
+    })
   })
 
   it('is called off by a stop', async () => {

@@ -66,6 +66,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   #dispatcher: PlanDispatcher | undefined
   #starting: Promise<void> | undefined
   #stopping: Promise<StopReport> | undefined
+  #closing: Promise<void> | undefined
   #phase: Phase = 'setup'
 
   /** @param transportProblems - finds what is wrong with the options of what serves the app */
@@ -289,17 +290,27 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     })
   }
 
-  async #close(signal: AbortSignal): Promise<void> {
+  /** Closes services and plugins, once: a start that failed has done it before the stop. */
+  #close(signal: AbortSignal): Promise<void> {
+    return (this.#closing ??= this.#closeAll(signal))
+  }
+
+  async #closeAll(signal: AbortSignal): Promise<void> {
     try {
-      // First, since a service may have something left to write to what a plugin opened.
-      await this.#container.dispose({ signal })
+      // First, since a service may have something left to write to what a plugin opened. One whose start does not end
+      // leaves the others time to close.
+      await this.#container.dispose({ signal, startingMs: this.stopBudgetMs / 2 })
     } catch (error) {
       if (!(error instanceof DisposeError)) throw error
       this.#heldUp.push(
-        ...error.failures.map((one) => ({ what: `service ${one.service}`, ageMs: 0, error: one.error })),
+        ...error.failures.map(({ service, ageMs = 0, error: reason }) => ({
+          what: `service ${service}`,
+          ageMs,
+          error: reason,
+        })),
       )
     } finally {
-      this.#heldUp.push(...(await stopPlugins(this.#started.splice(0), signal)))
+      this.#heldUp.push(...(await stopPlugins(this.#started, signal)))
     }
   }
 }

@@ -9,6 +9,8 @@ export interface DisposeOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds; default: no bound of its own. */
   readonly timeoutMs?: number | undefined
+  /** How many of these are for starts that are still at work, so that some are left for the rest; default: all. */
+  readonly startingMs?: number | undefined
 }
 
 /** Options of `warm`. */

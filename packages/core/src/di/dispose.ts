@@ -46,7 +46,7 @@ export function closeAll(
   const failures: DisposeFailure[] = []
   const closed = new Set<unknown>()
   for (let index = constructed.length - 1; index >= 0; index--) {
-    const pending = closeOnce(constructed[index]!, closed, failures)
+    const pending = closeOnce(constructed[index]!, { closed, failures, bound })
     if (pending !== undefined) return closeRest(constructed, index, { pending, closed, failures, bound })
   }
   return failures.length === 0 ? undefined : Promise.reject(new DisposeError(failures))
@@ -55,21 +55,18 @@ export function closeAll(
 /** Closes one; its promise, if it gives one, never rejects: what fails is noted. */
 function closeOnce(
   entry: Constructed,
-  closed: Set<unknown>,
-  failures: DisposeFailure[],
+  { closed, failures, bound }: Omit<Closing, 'pending'>,
 ): Promise<void> | undefined {
   if (closed.has(entry.instance)) return undefined
   closed.add(entry.instance)
-  const service = labelOf(entry.node.target)
+  const age = bound.startAge?.()
+  const fail = (error: unknown): void =>
+    void failures.push({ service: labelOf(entry.node.target), error, ageMs: age?.() })
   try {
     const result = close(entry)
-    if (!isThenable(result)) return undefined
-    return Promise.resolve(result).then(
-      () => undefined,
-      (error: unknown) => void failures.push({ service, error }),
-    )
+    return isThenable(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined
   } catch (error) {
-    failures.push({ service, error })
+    fail(error)
     return undefined
   }
 }
@@ -89,11 +86,13 @@ async function closeRest(
 ): Promise<void> {
   let pending: Promise<void> | undefined = first
   for (let index = from; ;) {
+    const age = bound.startAge?.()
     const isInTime: boolean = pending === undefined || (await bound.wait(pending))
-    if (!isInTime) failures.push({ service: labelOf(constructed[index]!.node.target), error: bound.reason() })
+    const service = labelOf(constructed[index]!.node.target)
+    if (!isInTime) failures.push({ service, error: bound.reason(), ageMs: age?.() })
     index--
     if (index < 0) break
-    pending = closeOnce(constructed[index]!, closed, failures)
+    pending = closeOnce(constructed[index]!, { closed, failures, bound })
   }
   // A copy: what fails after its time was up still notes itself.
   if (failures.length > 0) throw new DisposeError([...failures])
@@ -105,6 +104,8 @@ export interface Bound {
   wait(pending: Promise<unknown>): Promise<boolean>
   /** Why waiting ended. */
   reason(): unknown
+  /** Begins to measure, and gives what says how many milliseconds it was; not for requests, which it would cost. */
+  startAge?(): () => number
   /** Must be called when nothing more is waited for. */
   end(): void
 }
@@ -125,12 +126,17 @@ export function createBound({ signal, timeoutMs }: DisposeOptions): Bound {
   if (signal?.aborted === true) forward()
   else signal?.addEventListener('abort', forward, { once: true })
   const ended = new Promise<false>((resolve) => {
-    if (ending.signal.aborted) resolve(false)
-    else ending.signal.addEventListener('abort', () => resolve(false), { once: true })
+    ending.signal.addEventListener('abort', () => resolve(false), { once: true })
   })
+  // What is done at once is done in time, even when the time was up before.
+  const soon = (): Promise<false> => new Promise((resolve) => void setImmediate(resolve, false))
   return {
-    wait: (pending) => Promise.race([pending.then(() => true), ended]),
+    wait: (pending) => Promise.race([pending.then(() => true), ending.signal.aborted ? soon() : ended]),
     reason: () => ending.signal.reason as unknown,
+    startAge: () => {
+      const startedAt = performance.now()
+      return () => Math.round(performance.now() - startedAt)
+    },
     end: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', forward)

@@ -25,6 +25,8 @@ export interface DisposeFailure {
   readonly service: string
   /** What it threw; a `TimeoutError` if it did not finish in time. */
   readonly error: unknown
+  /** How long it was waited for, ms; told of singletons. */
+  readonly ageMs?: number | undefined
 }
 
 /** Some services could not be closed; the others are. `ERR_CORE_DI_DISPOSE`, 500. */

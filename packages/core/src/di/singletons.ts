@@ -148,11 +148,8 @@ export class Singletons implements Owner {
 
   async #close(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
     const bound = createBound(options)
-    const failures: DisposeFailure[] = []
-    if (!(await bound.wait(Promise.allSettled(this.#pending.values())))) {
-      for (const node of this.#pending.keys())
-        failures.push({ service: labelOf(node.target), error: bound.reason() })
-    }
+    const late = await this.#awaitStarts(options)
+    const failures = [...late]
     this.#isEmptied = true
     const given = values
       .filter((node) => isDisposable(node, node.instance))
@@ -160,10 +157,31 @@ export class Singletons implements Owner {
     try {
       await closeAll([...given, ...this.#constructed.splice(0)], bound)
     } catch (error) {
-      failures.push(...(error as DisposeError).failures)
+      // Whose start is at work can often not be closed in time, either: that is told once.
+      const isTold = (one: DisposeFailure): boolean =>
+        one.error === bound.reason() && late.some(({ service }) => service === one.service)
+      failures.push(...(error as DisposeError).failures.filter((one) => !isTold(one)))
     }
     bound.end()
     if (failures.length > 0) throw new DisposeError(failures)
+  }
+
+  /** Waits for what is still being made or started, and names what takes too long. */
+  async #awaitStarts({
+    signal,
+    timeoutMs,
+    startingMs = timeoutMs,
+  }: DisposeOptions): Promise<DisposeFailure[]> {
+    if (this.#pending.size === 0) return []
+    const bound = createBound({ signal, timeoutMs: startingMs })
+    const age = bound.startAge?.()
+    await bound.wait(Promise.allSettled(this.#pending.values()))
+    bound.end()
+    return [...this.#pending.keys()].map((node) => ({
+      service: labelOf(node.target),
+      error: new DOMException('Its start has not ended.', 'TimeoutError'),
+      ageMs: age?.(),
+    }))
   }
 
   /** Closes what a promise made after the app had ended; nobody is left to be told of a failure. */

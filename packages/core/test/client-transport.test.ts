@@ -313,7 +313,7 @@ describe('the fetch transport', () => {
     const asked: string[] = []
     const own = (async (url: string) => {
       asked.push(url)
-      return new Response()
+      return Response.json(1)
     }) as unknown as typeof fetch
     await using server = await serve(() => undefined)
     await server.call('GET /*rest', { transport: fetchTransport({ fetch: own }), baseUrl: '' })({

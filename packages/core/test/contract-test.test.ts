@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { NotFoundError } from '../src/errors/index.ts'
 import { middleware } from '../src/pipeline/index.ts'
 import { reply, route, type RouteTree } from '../src/routing/index.ts'
@@ -103,6 +104,15 @@ describe('an app that keeps its contract', { timeout: 60_000 }, () => {
       seed: SEED,
       arrange: ({ name }) => (name === 'show' ? { params: { id: ID } } : undefined),
     })
+    expect(report.withoutSuccess).toEqual([])
+  })
+
+  it('may answer without a body where its schema allows that', async () => {
+    const free = {
+      unknown: route.get('/unknown', { ...open, response: t.Unknown() }, () => undefined),
+      maybe: route.get('/maybe', { ...open, response: z.string().optional() }, () => undefined),
+    }
+    const report = await contractTest(appOf(free), { seed: SEED, runsPerRoute: 3 })
     expect(report.withoutSuccess).toEqual([])
   })
 

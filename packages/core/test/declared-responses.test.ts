@@ -1,4 +1,4 @@
-import { content, NotFoundError, reply, route, t, toManifest } from '@keelson/core'
+import { content, middleware, NotFoundError, reply, route, t, toManifest } from '@keelson/core'
 import { ClientError, createClient, fetchTransport, type Client } from '@keelson/core/client'
 import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
@@ -124,11 +124,51 @@ describe('a declared status that is no success', () => {
   })
 
   it('stands in the manifest and in the document', async () => {
-    expect(toManifest(routes).routes['show']).toBe('GET /orders/:id 200 302 304 404')
+    expect(toManifest(routes).routes['show']).toBe('GET /orders/:id 200 302:- 304 404')
     await using test = await testApp({ routes })
     const { responses } = toOpenApi(test.app).paths['/orders/{id}']!.get!
     expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '302', '304', '404']))
     expect(responses['304']).not.toHaveProperty('content')
+  })
+})
+
+describe.each(transports)('a response without a body, %s', (transport) => {
+  it('is what the client gets where the route declares none, or may have none', async () => {
+    const none = {
+      created: route.post('/created', { ...open, response: { 201: null } }, () => reply(201)),
+      empty: route.get('/empty', { ...open, response: t.Void() }, () => undefined),
+      reset: route.get('/reset', { ...open, response: { 200: t.String(), 205: null } }, () => reply(205)),
+      unknown: route.get('/unknown', { ...open, response: t.Unknown() }, () => undefined),
+      maybe: route.get('/maybe', { ...open, response: z.string().optional() }, () => undefined),
+    }
+    await using test = await testApp({ routes: none, transport })
+    expect(await test.client.created.result()).toMatchObject({ ok: true, status: 201, data: undefined })
+    expect(await test.client.reset.result()).toMatchObject({ ok: true, status: 205, data: undefined })
+    expect(await test.client.empty()).toBeUndefined()
+    expect(await test.client.unknown()).toBeUndefined()
+    expect(await test.client.maybe()).toBeUndefined()
+  })
+
+  it('is not one of a route that declares JSON', async () => {
+    const lost = route.use(
+      middleware({
+        name: 'lost',
+        stage: 'respond',
+        transform: (_, outcome) => {
+          outcome.value = undefined
+          return outcome
+        },
+      }),
+    )
+    const json = {
+      show: lost.get('/show', { ...open, response: { 200: Order, 201: Order } }, () => NEXT),
+    }
+    await using test = await testApp({ routes: json, transport })
+    expect(await test.client.show.result()).toMatchObject({
+      ok: false,
+      status: 200,
+      error: { code: 'UNEXPECTED', message: 'show: status 200 with no body is not declared.' },
+    })
   })
 })
 

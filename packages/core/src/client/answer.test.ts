@@ -36,9 +36,12 @@ describe('the answer of a route that declares its response', () => {
     ['application/octet-stream', 'x', "'application/octet-stream'"],
     ['', 'x', "''"],
     ['application/json', '', 'no body'],
+    ['', '', 'no body'],
+    ['text/event-stream', 'data: 1\n\n', "'text/event-stream'"],
+    ['application/x-ndjson', '1\n', "'application/x-ndjson'"],
     ['application/json, text/plain', '1', "'application/json, text/plain'"],
   ])('is no page of somebody else: %j with %j', async (type, body, found) => {
-    for (const line of ['GET /', 'GET / 200 202']) {
+    for (const line of ['GET /', 'GET / 200 202', 'GET / 200:application/problem+json']) {
       await expect(receive(typed(type, body), line)).rejects.toMatchObject({
         code: 'ERR_CORE_CLIENT_ANSWER',
         status: 200,
@@ -47,10 +50,43 @@ describe('the answer of a route that declares its response', () => {
     }
   })
 
-  it('may have no body where it has no type, and never has one with 204', async () => {
-    expect(await receive({}, 'GET /')).toBeUndefined()
-    const empty = { status: 204, headers: { 'content-type': 'application/json' } }
-    expect(await receive(empty, 'GET / 204')).toBeUndefined()
+  it.each([
+    [{ status: 204, headers: { 'content-type': 'application/json' } }, 'GET / 204'],
+    [{ status: 205 }, 'GET / 205:-'],
+    [{}, 'GET / 200:-'],
+    [{}, 'GET / 200:- 201'],
+    [{ headers: { 'content-type': 'application/json' } }, 'GET / 200:-'],
+    [{}, 'GET / 200::-'],
+    [typed('application/json', ''), 'HEAD /'],
+    [typed('text/event-stream', ''), 'HEAD / 200:text/event-stream'],
+  ])(
+    'has no body where it declares none, may declare none, or cannot have one: %j to %s',
+    async (response, line) => {
+      expect(await receive(response, line)).toBeUndefined()
+    },
+  )
+
+  it('has the JSON that may be missing, and no body of another type in its place', async () => {
+    expect(await receive(typed('application/json', '1'), 'GET / 200::-')).toBe(1)
+    await expect(receive(typed('text/html', '<p>'), 'GET / 200::-')).rejects.toThrow('is not declared')
+  })
+
+  it.each([
+    ['application/json', '1'],
+    ['text/html', '<p>'],
+    ['application/octet-stream', ''],
+  ])('has no body that it declares to be none: %s', async (type, body) => {
+    for (const status of [200, 302]) {
+      await expect(receive({ status, ...typed(type, body) }, `GET / ${status}:-`)).rejects.toMatchObject({
+        code: 'ERR_CORE_CLIENT_ANSWER',
+        detail: `status ${status} with '${type}' is not declared.`,
+      })
+    }
+  })
+
+  it('may be an empty text or no bytes where that is what it declares', async () => {
+    expect(await receive(typed('text/csv; charset=utf-8', ''), 'GET / 200:text/csv')).toBe('')
+    expect(await receive(typed('Image/PNG', ''), 'GET / 200:image/png')).toEqual(new Uint8Array())
   })
 })
 

@@ -70,10 +70,13 @@ interface Answer extends AnswerContext {
   readonly name: string
   readonly status: number
   readonly headers: ResponseHeaders
+  /** Its content type; `''` for none. */
   readonly type: string
   /** Media types that its status is declared with. */
   readonly types: string | undefined
   readonly ok: boolean
+  /** Whether it can have no body. */
+  readonly isBare: boolean
 }
 
 /**
@@ -85,17 +88,19 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   const { status, headers } = response
   const { route, errorFormat } = context
   const { name } = route
-  const type = '' + (headers['content-type'] ?? '')
+  // RFC 9110 §6.4.1: these have no body, whatever the headers say.
+  const isBare = /HEAD|[23]04/.test(route.method + status)
+  const type = isBare ? '' : '' + (headers['content-type'] ?? '')
   const types = route.typesOf(status)
   const ok = types !== undefined && status < 300
-  const answer: Answer = { ...context, response, name, status, headers, type, types, ok }
-  if (ok && STREAM_TYPE.test(type)) return { ok, status, data: toStream(answer), headers }
+  const answer: Answer = { ...context, response, name, status, headers, type, types, ok, isBare }
+  if (ok && STREAM_TYPE.test(type) && isDeclared(answer, type))
+    return { ok, status, data: toStream(answer), headers }
   const data = await readBody(answer)
   const wire = mayFail(answer) ? errorFormat.read(data, status) : undefined
   if (wire) throw new ClientError({ ...wire, name, headers, isFromServer: true })
   if (isDeclared(answer, data)) return { ok, status, data, headers }
-  const found = data === undefined ? 'no body' : `'${type}'`
-  const detail = `status ${status || '0 (redirect)'} with ${found} is not declared.`
+  const detail = `status ${status || '0 (redirect)'} with ${data === undefined ? 'no body' : `'${type}'`} is not declared.`
   throw fault('ANSWER', { ...answer, detail, details: data })
 }
 
@@ -107,21 +112,15 @@ function mayFail({ status, type, types, errorFormat }: Answer): unknown {
 }
 
 /** A body of another type than is declared is the page of a proxy, or of a server that is not meant. */
-function isDeclared(answer: Answer, data: unknown): boolean {
-  const { type, types } = answer
-  if (types === undefined || types === '*' || hasNoBody(answer)) return types !== undefined
-  if (!types) return isJsonType(type) === (data !== undefined)
-  return types.split(':').includes(type.replace(/\s*;.*/, '').toLowerCase())
-}
-
-/** RFC 9110 §6.4.1: whatever the headers say. */
-function hasNoBody({ status, route }: Answer): boolean {
-  return route.method === 'HEAD' || status === 204 || status === 304
+function isDeclared({ type, types, isBare }: Answer, data: unknown): boolean {
+  if (types === undefined || types === '*' || isBare) return types !== undefined
+  const names = types.split(':')
+  if (data === undefined) return names.includes('-')
+  return names[0] ? names.includes(type.toLowerCase().replace(/\s*;.*/, '')) : isJsonType(type)
 }
 
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
-const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencoded)\b/i
-const encoder = new TextEncoder()
+const TEXT_TYPE = /^$|^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencoded)\b/i
 const decoder = new TextDecoder()
 
 function toStream(answer: Answer): ResponseStream {
@@ -141,7 +140,7 @@ function toStream(answer: Answer): ResponseStream {
 async function* follow({ response, name, deadline }: Answer): AsyncGenerator<Uint8Array> {
   const { body } = response
   try {
-    if (typeof body === 'string') yield encoder.encode(body)
+    if (typeof body === 'string') yield new TextEncoder().encode(body)
     else if (body instanceof Uint8Array) yield body
     else if (body) yield* body
   } catch (cause) {
@@ -152,7 +151,7 @@ async function* follow({ response, name, deadline }: Answer): AsyncGenerator<Uin
 }
 
 async function readBody(answer: Answer): Promise<unknown> {
-  if (hasNoBody(answer)) {
+  if (answer.isBare) {
     answer.response.discard?.()
     return undefined
   }
@@ -161,8 +160,8 @@ async function readBody(answer: Answer): Promise<unknown> {
     return parse(bytes, answer.type)
   } catch (cause) {
     // An error stays an error when its page cannot be read.
-    if (!answer.ok) return undefined
-    throw fault('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
+    if (answer.ok) throw fault('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
+    return undefined
   }
 }
 
@@ -179,10 +178,10 @@ async function readBytes(answer: Answer): Promise<Uint8Array> {
     }
   }
   const bytes = new Uint8Array(length)
-  let at = 0
+  length = 0
   for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
+    bytes.set(chunk, length)
+    length += chunk.length
   }
   return bytes
 }
@@ -190,9 +189,9 @@ async function readBytes(answer: Answer): Promise<Uint8Array> {
 /** JSON, text or bytes by media type; nothing where there is none. */
 function parse(bytes: Uint8Array, type: string): unknown {
   const isJson = isJsonType(type)
-  // Of no type at all: an empty body is none.
-  if ((isJson || !type) && bytes.length === 0) return undefined
-  if (type && !isJson && !TEXT_TYPE.test(type)) return bytes
+  if (!isJson && !TEXT_TYPE.test(type)) return bytes
   const text = decoder.decode(bytes)
+  // Of no type at all: an empty body is none.
+  if (!text && (isJson || !type)) return undefined
   return isJson ? JSON.parse(text) : text
 }

@@ -15,7 +15,7 @@ async function sentFor(
   const manifest = { version: 1, hash: '', routes: { a: line } }
   const transport = async (request: ClientRequest) => {
     sent = request
-    return { status: 200, headers: {} }
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: '1' }
   }
   const client = createClientOn(transport, { baseUrl: 'http://h', manifest, ...more }) as unknown as {
     a: Call

@@ -39,9 +39,9 @@ export async function perform(
   settings: Settings,
   [input = {}, options = {}]: readonly [input?: Input, options?: CallOptions],
 ): Promise<DeclaredAnswer> {
-  const { signal, timeoutMs = settings.timeoutMs } = options
+  const { signal } = options
   signal?.throwIfAborted()
-  const deadline = startDeadline(route.name, timeoutMs, signal)
+  const deadline = startDeadline(route.name, options.timeoutMs ?? settings.timeoutMs, signal)
   try {
     return await Promise.race([run({ ...settings, route, input, options, deadline }), deadline.broken])
   } finally {

@@ -72,13 +72,10 @@ function addRoute(root: Branch, name: string, call: AnyCall): void {
   const names = name.split('.')
   const last = names.pop() as string
   let node = root
-  for (const part of names) {
-    if (!Object.hasOwn(node, part)) node[part] = {}
-    node = node[part] as Branch
-  }
+  for (const part of names) node = (Object.hasOwn(node, part) ? node[part] : (node[part] = {})) as Branch
   // `then` would make the branch a thenable, which `await` calls; `__proto__` is no member.
   if (typeof node !== 'object' || Object.hasOwn(node, last) || /(^|\.)(then|__proto__)(\.|$)/.test(name)) {
-    throw fault('OPTION', { name, detail: 'the name cannot be a member of the client.' })
+    throw fault('OPTION', { name, detail: 'the name is reserved or taken.' })
   }
   node[last] = call
 }

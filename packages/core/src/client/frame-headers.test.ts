@@ -18,7 +18,7 @@ function bench(options?: FrameHeadersOptions): { call: Call; sent: ClientRequest
       if (!request.url.endsWith('/slow')) resolve({ status: 200, headers: {} })
     })
   }
-  const routes = { a: 'GET /:path' }
+  const routes = { a: 'GET /:path 200:-' }
   const interceptors = [frameHeaders(options)]
   const client = createClientOn(transport, {
     baseUrl: 'http://h',

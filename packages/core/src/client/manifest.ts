@@ -5,7 +5,8 @@ import { fault } from './client-error.ts'
  *
  * A route is one line of words: method, path pattern (with `?rest` for `*rest?`), then as needed
  * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
- *   `200:text/csv` one whose body is of these media types (none: JSON; `304:*`: any, as of middleware),
+ *   `200:text/csv` one whose body is of these media types (none: JSON; `304:*`: any, as of middleware), `202:-` one without
+ *   a body, `200::-` one whose JSON may be missing,
  * - `text/csv` the media type of its body (none: JSON),
  * - `ORDER_CLOSED` the code of an error that it declares.
  *
@@ -35,8 +36,8 @@ export interface ManifestRoute {
   /** Media type of the request's body. */
   readonly mediaType: string
   /**
-   * Media types that a status is declared with: `''` JSON, `'text/csv:text/plain'`, `'*'` anything; `undefined` for a
-   * status that it does not declare.
+   * Media types that a status is declared with: `''` JSON, `'text/csv:text/plain'`, `'-'` no body, `':-'` JSON or no body,
+   * `'*'` anything; `undefined` for a status that it does not declare.
    */
   readonly typesOf: (status: number) => string | undefined
   isDeclared(code: string): boolean

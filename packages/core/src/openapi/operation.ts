@@ -1,9 +1,8 @@
 import { essenceOf, isContent, responsesOf } from '../routing/index.ts'
 import {
+  isNothing,
   isRecord,
   isSchema,
-  isTypeBoxSchema,
-  kindOf,
   refusesUndeclared,
   type JsonSchema,
   type SchemaLike,
@@ -220,8 +219,7 @@ function toResponse(
   status: number,
   { schema, describer }: { schema: SchemaLike | null; describer: Describer },
 ): OpenApiResponse {
-  if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema))))
-    return { description: toPhrase(status) }
+  if (schema === null || isNothing(schema)) return { description: toPhrase(status) }
   if (isContent(schema)) return { description: toPhrase(status), content: rawContent(schema.mediaTypes) }
   const hint = `${toPascal(plan.name)}Response${status === 200 ? '' : status}`
   const subject: Subject = { side: 'out', place: `${plan.flat.place}, response ${status}`, hint }

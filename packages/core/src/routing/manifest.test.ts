@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { defineError, StartError, type ErrorDefinition } from '../errors/index.ts'
 import { middleware } from '../pipeline/index.ts'
 import { t } from '../schema/index.ts'
@@ -41,10 +42,23 @@ describe('toManifest', () => {
   it.each([
     [undefined, 'POST /x 2xx'],
     [t.String(), 'POST /x'],
-    [t.Unknown(), 'POST /x'],
+    [t.Unknown(), 'POST /x 200::-'],
+    [t.Union([t.Any(), t.String()]), 'POST /x 200::-'],
+    [t.Union([t.Null(), t.String()]), 'POST /x'],
+    [t.Intersect([t.Unknown(), t.Unknown()]), 'POST /x 200::-'],
+    [t.Intersect([t.Unknown(), t.Object({})]), 'POST /x'],
+    [t.Optional(t.String()), 'POST /x'],
+    [t.Void(), 'POST /x 200:-'],
+    [z.string().optional(), 'POST /x 200::-'],
+    [z.unknown(), 'POST /x 200::-'],
+    [z.string().default('x'), 'POST /x'],
+    [z.object({}), 'POST /x'],
     [{ 200: t.String() }, 'POST /x'],
     [{ 201: t.String() }, 'POST /x 201'],
     [{ 204: null, 404: t.String() }, 'POST /x 204 404'],
+    [{ 200: null }, 'POST /x 200:-'],
+    [{ 201: { body: null, headers: { location: t.String() } }, 202: t.Undefined() }, 'POST /x 201:- 202:-'],
+    [{ 204: null, 302: null, 404: null }, 'POST /x 204 302:- 404:-'],
     [{ 200: t.String(), 304: null }, 'POST /x 200 304'],
     [{ 202: t.String(), 200: t.String() }, 'POST /x 200 202'],
     [{ 404: t.String() }, 'POST /x 404'],

@@ -3,6 +3,7 @@ import { StartError, valueProblems } from '../errors/index.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 import { ROUTE_TREE_OPTION } from './option-tables.ts'
+import { isNothing, mayBeNothing, type SchemaLike } from '../schema/index.ts'
 import { responsesOf } from './responses.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { RouteTree } from './route-contract.ts'
@@ -11,7 +12,7 @@ import type { RouteTree } from './route-contract.ts'
  * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
  *
  * Each route is one line: method, path pattern, then where they are not the default: declared statuses (`200`; `2xx` is any
- * success; `304:*` is one that middleware describes), media type of the body (JSON), codes of the errors that the client's type declares (none).
+ * success; `202:-` has no body; `304:*` is one that middleware describes), media type of the body (JSON), codes of the errors that the client's type declares (none).
  */
 export interface RouteManifest {
   /** Of this format. */
@@ -68,7 +69,7 @@ function toSafePath(pattern: string): string {
 
 function statuses(flat: FlatRoute): readonly string[] {
   const declared = responsesOf(flat.route.options)
-  const own = declared.map(([status, body]) => [status, ...(isContent(body) ? body.essences : [])].join(':'))
+  const own = declared.map(([status, body]) => [status, ...bodyMarks(status, body)].join(':'))
   const known = new Set(declared.map(([status]) => status))
   // Of these nobody says what they are made of.
   const described = chainOf(flat)
@@ -76,6 +77,15 @@ function statuses(flat: FlatRoute): readonly string[] {
     .filter((status) => !known.has(status))
   const words = [...(own.length === 0 ? ['2xx'] : own), ...new Set(described.map((status) => `${status}:*`))]
   return words.join() === '200' ? [] : words
+}
+
+/** Media types of a body that is not JSON; `-` where there is none, and a `-` after the empty type of JSON where there may be none. */
+function bodyMarks(status: string, body: SchemaLike | null): readonly string[] {
+  if (isContent(body)) return body.essences
+  // These have none, whatever anybody declares (RFC 9110 §15.3.5, §15.4.5).
+  if (status === '204' || status === '304') return []
+  if (body === null || isNothing(body)) return ['-']
+  return mayBeNothing(body) ? ['', '-'] : []
 }
 
 function bodyType({ options }: FlatRoute['route']): readonly string[] {

@@ -29,6 +29,7 @@ export { parseQuery, type ParsedFields, type ParseQueryOptions } from './query.t
 export { compileResponse, type ResponseGuard, type ResponseOptions } from './response.ts'
 export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-keywords.ts'
+export { isNothing, mayBeNothing } from './nothing.ts'
 export { isOptional, isSchema, isStandardSchema, isTypeBoxSchema, kindOf } from './schema-kind.ts'
 export { refusesUndeclared } from './text-fields.ts'
 export { t } from './t.ts'

@@ -12,8 +12,9 @@ import type { SchemaLike } from './infer.ts'
 import { isPromise } from './input-standard.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { isFree, needsValidator, type Layout } from './layout.ts'
+import { isNothing } from './nothing.ts'
 import { checkSchema } from './schema-check.ts'
-import { isStandardSchema, isTypeBoxSchema, kindOf, standardJsonSchema } from './schema-kind.ts'
+import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
 import { toPlain } from './to-plain.ts'
 import { remedyForUnmade } from './unmade-schema.ts'
@@ -161,10 +162,6 @@ function validateNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1
       code: 'async',
     },
   ])
-}
-
-function isNothing(schema: TSchema): boolean {
-  return kindOf(schema) === 'Void' || kindOf(schema) === 'Undefined'
 }
 
 /** `t.Void()` and `t.Undefined()`: a response without a body. */

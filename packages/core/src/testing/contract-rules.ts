@@ -13,10 +13,11 @@ import {
 } from '../routing/index.ts'
 import {
   compileResponse,
+  isNothing,
   isOptional,
   isRecord,
   isTypeBoxSchema,
-  kindOf,
+  mayBeNothing,
   t,
   type ResponseGuard,
   type SchemaLike,
@@ -191,12 +192,14 @@ function contentRule({ essences }: Content): BodyRule {
 }
 
 function bodyRule(schema: SchemaLike | null, where: string): BodyRule {
-  if (schema === null || (isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema)))) {
+  if (schema === null || isNothing(schema)) {
     return ({ text = '' }) => (text === '' ? undefined : 'it has a body, and the route declares none')
   }
   if (isContent(schema)) return contentRule(schema)
   const rule = valueRule(schema, where, 'its body has')
+  const isOptional = mayBeNothing(schema)
   return ({ text = '', contentType }) => {
+    if (isOptional && text === '') return undefined
     if (!/^application\/(?:[\w.-]+\+)?json\b/.test(contentType))
       return `its body is declared to be JSON, and its content type is '${contentType}'`
     let value: unknown

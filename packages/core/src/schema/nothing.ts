@@ -1,0 +1,36 @@
+import type { TSchema } from '@sinclair/typebox'
+import type { SchemaLike } from './infer.ts'
+import { isPromise } from './input-standard.ts'
+import { isRecord, type JsonSchemaObject } from './json-schema.ts'
+import { isTypeBoxSchema, kindOf } from './schema-kind.ts'
+
+/** Whether a schema says that a response has no body: `t.Void()`, `t.Undefined()`. */
+export function isNothing(schema: SchemaLike): schema is TSchema {
+  return isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema))
+}
+
+/** Whether a response of this schema may come without a body: `t.Unknown()`, `z.string().optional()`. */
+export function mayBeNothing(schema: SchemaLike): boolean {
+  if (isTypeBoxSchema(schema)) return isNothing(schema) || admitsNothing(schema)
+  try {
+    const result = schema['~standard'].validate(undefined)
+    if (!isPromise(result)) return !result.issues && result.value === undefined
+    // Such a schema is refused where the app starts; what it rejects with must not end the process.
+    result.then(undefined, () => {})
+  } catch {
+    // What it would throw in an answer is a 500.
+  }
+  return false
+}
+
+/** Whether a validator of JSON Schema lets `undefined` pass: nothing in the schema says what the value is. */
+function admitsNothing(node: unknown): boolean {
+  if (!isRecord(node)) return node === true
+  if (['type', 'const', 'enum', '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false
+  const listed = (keyword: string): readonly unknown[] =>
+    (node as JsonSchemaObject)[keyword] as readonly unknown[]
+  return (
+    ['anyOf', 'oneOf'].every((keyword) => listed(keyword)?.some(admitsNothing) ?? true) &&
+    (listed('allOf')?.every(admitsNothing) ?? true)
+  )
+}

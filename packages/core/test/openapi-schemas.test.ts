@@ -43,13 +43,28 @@ describe('a discriminator', () => {
     })
   })
 
-  it('stays as it is where a branch has no name, and where two have one value', () => {
-    expect(bodyOf(t.Union([Cat, t.Object({ kind: t.Literal('dog') })], byKind))).toMatchObject(byKind)
-    const Other = t.Object({ kind: t.Literal('cat') }, { $id: 'Other' })
-    expect(bodyOf(t.Union([Cat, Other], byKind))).toEqual({
-      anyOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Other' }],
-      ...byKind,
+  it('stays as it is where a branch has no name', () => {
+    const { discriminator } = bodyOf(t.Union([Cat, t.Object({ kind: t.Literal('dog') })], byKind)) as object &
+      typeof byKind
+    expect(discriminator).toEqual(byKind.discriminator)
+  })
+
+  it('tells the components of numbers, of branches in parts, and of those beside null', () => {
+    const One = t.Object({ kind: t.Literal(1) }, { $id: 'One' })
+    const Two = t.Intersect([t.Object({ kind: t.Literal(2) }), t.Object({ a: t.String() })], { $id: 'Two' })
+    expect(bodyOf(t.Union([One, t.Null(), Two], byKind))).toMatchObject({
+      discriminator: { mapping: { 1: '#/components/schemas/One', 2: '#/components/schemas/Two' } },
     })
+  })
+
+  it('that cannot tell branches apart stops the start', () => {
+    const Other = t.Object({ kind: t.Literal('cat') }, { $id: 'Other' })
+    expect(() => bodyOf(t.Union([Cat, Other], byKind))).toThrow(
+      /route a \(POST \/.*, body: Its discriminator 'kind' does not tell the branches apart: 'cat' stands for Cat and for Other\. Give each branch kind: t\.Literal\('…'\) with values of its own, or remove the discriminator\./,
+    )
+    expect(() =>
+      documentOf({ a: route.get('/', { ...PUBLIC, response: t.Union([Cat, Other]) }, never) }),
+    ).not.toThrow()
   })
 
   it('is no keyword where it is a member, or a value', () => {

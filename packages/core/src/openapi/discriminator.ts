@@ -1,5 +1,10 @@
-import { isRecord, type JsonSchemaObject, type SchemaDocument } from '../schema/index.ts'
-import { mergeLiterals } from './literal-union.ts'
+import {
+  branchesOf,
+  isRecord,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type SchemaDocument,
+} from '../schema/index.ts'
 
 type Written = Record<string, unknown>
 
@@ -24,19 +29,17 @@ interface Union {
   readonly document: SchemaDocument
 }
 
-/** Value to reference; `undefined` where a branch has no name, or does not say its values. */
+/** Value to reference; `undefined` where a branch has no name. */
 function mappingOf(name: string, { node, written, document }: Union): Record<string, string> | undefined {
   const keyword = Array.isArray(node['oneOf']) ? 'oneOf' : 'anyOf'
   const branches = node[keyword]
   const references = written[keyword]
   if (!Array.isArray(branches) || !Array.isArray(references)) return undefined
   const mapping = new Map<string, string>()
-  for (const [i, branch] of (branches as unknown[]).entries()) {
-    const reference = referenceOf(references[i])
-    const values = valuesOf(branch, name, document)
-    if (reference === undefined || values === undefined || values.some((one) => mapping.has(one)))
-      return undefined
-    for (const value of values) mapping.set(value, reference)
+  for (const { index, tag } of branchesOf(document, branches as JsonSchema[], name)) {
+    const reference = referenceOf(references[index])
+    if (reference === undefined || tag.values === undefined) return undefined
+    for (const value of tag.values) mapping.set(String(value), reference)
   }
   return Object.fromEntries(mapping)
 }
@@ -44,15 +47,4 @@ function mappingOf(name: string, { node, written, document }: Union): Record<str
 function referenceOf(schema: unknown): string | undefined {
   const reference = isRecord(schema) ? schema['$ref'] : undefined
   return typeof reference === 'string' ? reference : undefined
-}
-
-/** The texts that a member of a branch may be. */
-function valuesOf(branch: unknown, name: string, document: SchemaDocument): string[] | undefined {
-  const target = isRecord(branch) ? document.target(branch) : undefined
-  const properties = isRecord(target) ? target['properties'] : undefined
-  const member = isRecord(properties) ? properties[name] : undefined
-  if (!isRecord(member)) return undefined
-  const { enum: list, const: value } = mergeLiterals(member)
-  const values: unknown[] = Array.isArray(list) ? list : [value]
-  return values.every((one) => typeof one === 'string') ? values : undefined
 }

@@ -23,6 +23,11 @@ export class SchemaDocument {
     for (const reference of references) this.#add(reference, undefined)
   }
 
+  /** All schemas of the document. */
+  schemas(): Iterable<JsonSchemaObject> {
+    return this.#parents.keys()
+  }
+
   /** What the `$ref` of a schema of this document means, or `undefined` when there is no such schema. */
   resolve(from: JsonSchemaObject): JsonSchema | undefined {
     const ref = from['$ref']

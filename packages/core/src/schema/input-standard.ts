@@ -15,6 +15,7 @@ import {
 } from './input-contract.ts'
 import { escapePointer } from './json-schema.ts'
 import { needsValidator } from './layout.ts'
+import { checkForeign } from './schema-check.ts'
 import { standardJsonSchema } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { typeCheckOf, type TypeCheck } from './text-type.ts'
@@ -26,6 +27,7 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
   const { place } = setup
   const jsonSchema = standardJsonSchema(schema, 'input')
   const document = jsonSchema === undefined ? undefined : new SchemaDocument(jsonSchema)
+  if (document !== undefined) checkForeign(document, setup.problems)
   const prepare =
     document === undefined ? asItIs : setup.isText ? textStep(document, setup) : bodyStep(document, setup)
   setup.problems.throwIfAny()
@@ -62,6 +64,7 @@ export function compileMember(name: string, schema: StandardSchemaV1, setup: Inp
   const from = isHeader ? name.toLowerCase() : name
   if (jsonSchema === undefined) return { name, from, coerce: null, checkType: undefined, schema }
   const document = new SchemaDocument(jsonSchema)
+  checkForeign(document, setup.problems)
   const coerce = coercionOf(jsonSchema, name, contextOf(document, setup))
   return { name, from, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
 }

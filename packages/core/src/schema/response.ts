@@ -13,7 +13,7 @@ import { isPromise } from './input-standard.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { isFree, needsValidator, type Layout } from './layout.ts'
 import { isNothing } from './nothing.ts'
-import { checkSchema } from './schema-check.ts'
+import { checkForeign, checkSchema } from './schema-check.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
 import { toPlain } from './to-plain.ts'
@@ -116,7 +116,10 @@ function standardGuard(
   options: ResponseOptions,
 ): ResponseGuard {
   const jsonSchema = standardJsonSchema(schema, 'output')
-  const layout = jsonSchema === undefined ? undefined : responseLayoutOf(new SchemaDocument(jsonSchema))
+  const document = jsonSchema === undefined ? undefined : new SchemaDocument(jsonSchema)
+  if (document !== undefined) checkForeign(document, problems)
+  problems.throwIfAny()
+  const layout = document === undefined ? undefined : responseLayoutOf(document)
   if (layout !== undefined) requireCode(layout, problems)
   const strip = layout === undefined ? undefined : createFilter(layout, options)
   const run = (value: unknown): unknown => runStandard(schema, value, options)

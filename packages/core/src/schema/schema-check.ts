@@ -1,4 +1,5 @@
 import { contradictionsOf } from './contradiction.ts'
+import { discriminatorFault } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
 import { isRecord, subschemasOf, typesOf, type JsonSchemaObject, type Subschema } from './json-schema.ts'
 import { isPattern } from './pattern.ts'
@@ -19,6 +20,14 @@ export interface CheckOptions {
  */
 export function checkSchema(document: SchemaDocument, problems: Problems, options: CheckOptions): void {
   new Checker(document, problems, options).checkRoot()
+}
+
+/** Of a schema of another library, what that library did not look at: what its JSON Schema promises to others. */
+export function checkForeign(document: SchemaDocument, problems: Problems): void {
+  for (const node of document.schemas()) {
+    const fault = discriminatorFault(document, node)
+    if (fault !== undefined) problems.add('', { code: 'ERR_CORE_SCHEMA_INVALID', ...fault })
+  }
 }
 
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
@@ -63,6 +72,8 @@ class Checker {
     for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
     this.#checkPropertyNames(node, at)
     for (const { message, remedy } of contradictionsOf(node)) this.#invalid(at, message, remedy)
+    const fault = isEmpty(node) ? undefined : discriminatorFault(this.#document, node)
+    if (fault !== undefined) this.#invalid(at, fault.message, fault.remedy)
     const unmade = unmadeMember(node)
     if (unmade !== undefined) this.#checkSubschema(node, unmade, at)
     for (const sub of subschemasOf(node)) this.#checkSubschema(node, sub, at)

@@ -24,7 +24,7 @@ import {
 } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
-import { contractTest, testApp } from '@keelson/core/testing'
+import { contractTest, createMemoryLogger, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 
 /** What a program in plain JavaScript may write. */
@@ -482,6 +482,39 @@ describe('what is right is taken:', () => {
       await faultsOf(start({ name: undefined, server: { limits: { maxHeaderBytes: undefined } } })),
     ).toEqual([])
     expect(needs<{ user: string }>('user').names).toEqual(['user'])
+  })
+})
+
+describe('a logger that lacks a method is told in one problem, which names it:', () => {
+  const { log } = createMemoryLogger()
+  const methods = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'child', 'isLevelEnabled', 'flush']
+  const own = Object.fromEntries(methods.map((name) => [name, () => undefined]))
+  const without = (name: string): object =>
+    Object.fromEntries(Object.entries(own).filter(([one]) => one !== name))
+
+  it.each(methods)('%s, of an object', async (name) => {
+    expect(await faultsOf(start({ log: without(name) }))).toEqual([
+      `Option log must be a Logger, not an object. It lacks ${name}; give an object with these methods.`,
+    ])
+  })
+
+  it('of an instance, and where a server takes one', async () => {
+    class Own {
+      info() {}
+      error() {}
+    }
+    const lacks = 'It lacks trace, debug, warn, fatal, child, isLevelEnabled, flush'
+    const [ofApp, ofServer] = [{ log: new Own() }, { server: { log: new Own() } }].map(start)
+    expect(await faultsOf(ofApp!)).toEqual([expect.stringContaining(`not an instance of Own. ${lacks};`)])
+    expect(await faultsOf(ofServer!)).toEqual([expect.stringContaining(`server.log must be a Logger`)])
+  })
+
+  it('not of one that is complete, nor of options', async () => {
+    expect(await faultsOf(start({ log, server: { log: own } }))).toEqual([])
+    expect(await faultsOf(start({ log: own }))).toEqual([])
+    expect(await faultsOf(start({ log: { level: 'info', info: true } }))).toEqual([
+      expect.stringContaining("There is no option 'log.info'."),
+    ])
   })
 })
 

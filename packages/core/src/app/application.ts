@@ -13,6 +13,7 @@ import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import {
   createLogger,
   isPrettyByDefault,
+  LOGGER_KIND,
   silentLogger,
   type Logger,
   type LoggerOptions,
@@ -343,11 +344,7 @@ function ownLogger(name: string, options: LoggerOptions | undefined, mode: Mode)
 }
 
 function isLogger(value: unknown): value is Logger {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as Partial<Logger>).isLevelEnabled === 'function'
-  )
+  return LOGGER_KIND.test(value)
 }
 
 function stopped(phase: Phase): SetupProblem {

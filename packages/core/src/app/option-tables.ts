@@ -15,7 +15,7 @@ import {
   text,
   withMethods,
 } from '../errors/index.ts'
-import { LOGGER_OPTIONS } from '../log/index.ts'
+import { LOGGER_KIND, LOGGER_OPTIONS } from '../log/index.ts'
 import { CLOCK_KIND } from '../port/index.ts'
 import {
   ACCESS_OPTION,
@@ -107,7 +107,7 @@ const PROVIDERS_OPTION = listOf(
 
 const LOG_OPTION = either(
   nested(LOGGER_OPTIONS, 'Options of the logger, a logger, or false for none.'),
-  ofKind(withMethods('a Logger', ['info', 'error', 'child', 'isLevelEnabled']), 'A logger.'),
+  ofKind(LOGGER_KIND, 'A logger.'),
   oneOf([false], 'None.'),
 )
 

@@ -9,6 +9,7 @@ export type {
 } from './contract.ts'
 export { redirectLogs } from './default-descriptor.ts'
 export { LEVEL_VALUES } from './level.ts'
+export { LOGGER_KIND } from './logger-kind.ts'
 export { bindLogger, createLogger, LOGGER_OPTIONS, redactCredentials, type LoggerOptions } from './logger.ts'
 export { createMemoryLogger, type MemoryLog } from './memory-logger.ts'
 export { isPrettyByDefault } from './pretty.ts'

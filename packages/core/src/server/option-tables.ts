@@ -11,11 +11,11 @@ import {
   optionTable,
   SIGNAL,
   text,
-  withMethods,
   type OptionEntries,
   type OptionSchema,
   type OptionTable,
 } from '../errors/index.ts'
+import { LOGGER_KIND } from '../log/index.ts'
 import { ACCESS_OPTION, ERROR_FORMAT_OPTION, USE_OPTION } from '../routing/index.ts'
 import type { AppOptions, ListenOptions } from './create-app.ts'
 import type { HttpServerOptions } from './http-server.ts'
@@ -39,10 +39,7 @@ const SERVER_OPTIONS = optionTable<HttpServerOptions>({
   }),
   tls: nested(TLS_NAMES, 'Serves HTTPS with this certificate.'),
   errorFormat: ERROR_FORMAT_OPTION,
-  log: ofKind(
-    withMethods('a Logger', ['info', 'error', 'child', 'isLevelEnabled']),
-    'Gets a line for each parse error.',
-  ),
+  log: ofKind(LOGGER_KIND, 'Gets a line for each parse error.'),
   onParseError: callable('Hears of each parse error.'),
 })
 

@@ -171,12 +171,7 @@ class OptionReader {
       return reader.found
     })
     if (readings.some((found) => found.length === 0)) return
-    // What is an object was meant for the form that has options; what is wrong within it says more.
-    const at = schemas.findIndex(({ table, items }) =>
-      Array.isArray(value)
-        ? items !== undefined
-        : table !== undefined && notOptions(value, table) === undefined,
-    )
+    const at = meantForm(schemas, value)
     if (at === -1) this.#wrong({ anyOf: schemas }, value, path)
     else this.found.push(...readings[at]!)
   }
@@ -202,6 +197,14 @@ class OptionReader {
   #add(message: string, remedy: string, code?: string): void {
     this.found.push({ message, remedy, ...(code === undefined ? {} : { code }) })
   }
+}
+
+/** The form that a value which fits none was meant for: what is wrong with that says more than which forms there are. */
+function meantForm(schemas: readonly OptionSchema[], value: unknown): number {
+  const at = schemas.findIndex(({ kind }) => isSafely(() => kind?.isMeant?.(value) === true))
+  if (at !== -1) return at
+  if (Array.isArray(value)) return schemas.findIndex(({ items }) => items !== undefined)
+  return schemas.findIndex(({ table }) => table !== undefined && notOptions(value, table) === undefined)
 }
 
 /** The code of the kind that was expected, also of one among several. */

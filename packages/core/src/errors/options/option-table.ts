@@ -30,6 +30,8 @@ export interface OptionKind {
   /** `a middleware`, `an AbortSignal`. */
   readonly what: string
   readonly test: (value: unknown) => boolean
+  /** Whether a value that it is not was meant to be one, where an option takes other forms as well. */
+  readonly isMeant?: ((value: unknown) => boolean) | undefined
   /** What to do about a value that it is not; may look at that value. */
   readonly remedy?: ((value: unknown) => string | undefined) | undefined
   /** Default `ERR_CORE_OPTION`. */
@@ -157,6 +159,7 @@ export function withMethods(what: string, methods: readonly string[]): OptionKin
   return {
     what,
     test: (value) => isObject(value) && lacking(value).length === 0,
+    isMeant: (value) => isObject(value) && lacking(value).length < methods.length,
     remedy: (value) =>
       isObject(value)
         ? `It lacks ${lacking(value).join(', ')}; give an object with these methods.`

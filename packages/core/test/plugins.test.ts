@@ -133,6 +133,38 @@ describe('plugins', () => {
     expect(startErrorOf(() => app.check()).problems).toMatchObject([{ place: 'plugin first' }])
   })
 
+  it.each<[string, (app: AppSetup) => unknown, string]>([
+    [
+      'provide(undefined)',
+      (it) => it.provide(undefined as never),
+      'The provider that it gives provide() is missing.',
+    ],
+    [
+      'provide(Orders)',
+      (it) => it.provide(class Orders {} as never),
+      'The provider that it gives provide() must be what bind() made, not the class Orders.',
+    ],
+    [
+      'provide([…])',
+      (it) => it.provide([bind(token<string>('word'), { value: 'x' })] as never),
+      'The provider that it gives provide() must be what bind() made, not a list.',
+    ],
+    ['use(undefined)', (it) => it.use(undefined as never), 'The middleware that it gives use() is missing.'],
+    [
+      'routes(undefined)',
+      (it) => it.routes(undefined as never),
+      'The tree that it gives routes() is missing.',
+    ],
+    [
+      'a symbol among routes',
+      (it) => it.routes({ [Symbol('a')]: route.get('/b', open, () => 1) } as never),
+      "'Symbol(a)' cannot be part of an operation id.",
+    ],
+  ])('that give a method of their setup what it does not take stop the start: %s', (_, call, message) => {
+    const app = appWith([{ name: 'late', setup: (it) => void call(it) }])
+    expect(startErrorOf(() => app.check()).problems).toMatchObject([{ message }])
+  })
+
   it('that give routes() what is not a tree stop the start', () => {
     const app = appWith([{ name: 'late', setup: (it) => it.routes(Promise.resolve({}) as never) }])
     expect(startErrorOf(() => app.check()).problems).toMatchObject([
@@ -155,6 +187,18 @@ describe('plugins', () => {
       { code: 'ERR_CORE_PLUGIN', place: 'plugin bad', message: 'Its setup failed: no such thing.' },
     ])
     expect(error.cause).toBeInstanceOf(TypeError)
+  })
+
+  it('whose check fails are named', () => {
+    const cause = new TypeError('no such thing')
+    const check = (): void => {
+      throw cause
+    }
+    const error = startErrorOf(() => appWith([{ name: 'bad', check }]).check())
+    expect(error.problems).toMatchObject([
+      { code: 'ERR_CORE_PLUGIN', place: 'plugin bad', message: 'Its check failed: no such thing.' },
+    ])
+    expect(error.cause).toBe(cause)
   })
 
   it('that fail to start stop those that were started, in reverse order', async () => {

@@ -96,6 +96,29 @@ describe('the start', () => {
     ])
   })
 
+  it('refuses keys that no name can be, and a tree that contains itself', () => {
+    const show = route.get('/', open, () => 1)
+    const hidden = Object.defineProperty({ show }, Symbol('note'), { value: 1 })
+    appWith([], { routes: hidden }).check()
+    for (const [routes, place] of [
+      [{ [Symbol('show')]: show }, 'routes.Symbol(show)'],
+      [{ v1: router('/v1', { a: { [Symbol('show')]: show } } as never) }, 'routes.v1.a.Symbol(show)'],
+      [JSON.parse('{"__proto__":{}}'), 'routes.__proto__'],
+    ] as [RouteTree, string][])
+      expect(problemsOf(routes)).toMatchObject([{ code: 'ERR_CORE_ROUTE_NAME', place }])
+
+    const circle: Record<string, unknown> = {}
+    circle['below'] = circle
+    const routes = { a: circle, v1: router('/v1', { circle } as never) }
+    expect(problemsOf(routes as never)).toMatchObject([
+      { code: 'ERR_CORE_ROUTE_TREE', place: 'routes.a.below', message: /^This is routes\.a once more/ },
+      { place: 'routes.v1.circle.below', message: /^This is routes\.v1\.circle once more/ },
+    ])
+    // One tree at two places is none in itself.
+    const shared = { show }
+    appWith([], { routes: { a: router('/a', { shared }), b: router('/b', { shared }) } }).check()
+  })
+
   it.each([
     ['a promise', Promise.resolve({}), 'a promise', 'Await it first.'],
     ['a Map', new Map(), 'an instance of Map', 'Put what route.get'],

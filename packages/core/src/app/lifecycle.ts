@@ -27,13 +27,25 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
       return []
     } catch (error) {
       if (error instanceof StartError) return error.problems
-      throw error
+      throw new StartError([phaseFailed(plugin, 'check', error)], error)
     }
   })
 }
 
+type SyncPhase = 'setup' | 'check'
+
+/** What is told of a phase that threw something of its own. */
+export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): SetupProblem {
+  return {
+    code: 'ERR_CORE_PLUGIN',
+    place: `plugin ${plugin.name}`,
+    message: `Its ${phase} failed: ${sentence(error)}`,
+    remedy: 'See the cause.',
+  }
+}
+
 /** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
-export function refusePromise(plugin: Plugin, phase: 'setup' | 'check', result: unknown): void {
+export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
   if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return
   // What becomes of it is not told: the start fails for the promise itself.
   void Promise.resolve(result).catch(() => undefined)

@@ -90,20 +90,20 @@ const PLUGIN_OPTIONS = optionTable<Plugin>(
   { isInstance: true },
 )
 
-const PROVIDERS_OPTION = listOf(
-  ofKind(
-    {
-      what: 'what bind() made',
-      test: (value) =>
-        typeof (value as Provider).place === 'function' && typeof (value as Provider).binding === 'object',
-      remedy: (value) =>
-        typeof value === 'function'
-          ? `Write bind(${value.name || 'X'}, { class: ${value.name || 'X'} }).`
-          : undefined,
-    },
-    'Providers for injection.',
-  ),
+/** What `bind` made, among options. */
+export const PROVIDER_OPTION = ofKind(
+  {
+    what: 'what bind() made',
+    test: (value) =>
+      typeof (value as Provider).place === 'function' && typeof (value as Provider).binding === 'object',
+    remedy: (value) =>
+      typeof value === 'function'
+        ? `Write bind(${value.name || 'X'}, { class: ${value.name || 'X'} }).`
+        : undefined,
+  },
+  'Providers for injection.',
 )
+const PROVIDERS_OPTION = listOf(PROVIDER_OPTION)
 
 const LOG_OPTION = either(
   nested(LOGGER_OPTIONS, 'Options of the logger, a logger, or false for none.'),

@@ -5,7 +5,8 @@ import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '.
 import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../routing/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
-import { refusePromise, sentence } from './lifecycle.ts'
+import { phaseFailed, refusePromise } from './lifecycle.ts'
+import { PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin.ts'
 import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
@@ -19,25 +20,42 @@ export interface Gathered {
   readonly problems: SetupProblem[]
 }
 
+/** What the methods of a setup are given. */
+const ARGUMENTS = {
+  provide: { what: 'provider', schema: PROVIDER_OPTION },
+  use: { what: 'middleware', schema: MIDDLEWARE_OPTION },
+  routes: { what: 'tree', schema: ROUTE_TREE_OPTION },
+}
+
 /** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
 export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
   const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
   const use: AnyMiddleware[] = [...(options.use ?? [])]
-  const routes: Record<string, RouteTree[string]> = { ...options.routes }
+  const routes: RouteTree = { ...options.routes }
   const addRoutes = (by: string, tree: RouteTree): void => {
-    for (const [name, node] of Object.entries(tree)) {
-      if (Object.hasOwn(routes, name)) problems.push(taken(by, name))
-      else routes[name] = node
+    // Keys that cannot be names are added, too: whoever reads the tree refuses them.
+    for (const key of Reflect.ownKeys(tree)) {
+      if (Object.hasOwn(routes, key)) problems.push(taken(by, String(key)))
+      else Object.defineProperty(routes, key, Object.getOwnPropertyDescriptor(tree, key)!)
     }
   }
 
   for (const plugin of ordered) {
+    const place = `plugin ${plugin.name}`
+    // What a plugin adds is looked at once, not for each route that it covers.
+    const isRight = (method: keyof AppSetup, value: unknown): boolean => {
+      const { what, schema } = ARGUMENTS[method]
+      const argument = `The ${what} that it gives ${method}()`
+      const found = valueProblems(schema, value, { name: place, argument })
+      problems.push(...found)
+      return found.length === 0
+    }
     const { setup, close } = openSetup(plugin, problems, {
-      provide: (...added) => void providers.push(...added),
-      use: (...added) => void use.push(...added.filter((one) => isUsable(plugin, one, problems))),
+      provide: (...added) => void providers.push(...added.filter((one) => isRight('provide', one))),
+      use: (...added) => void use.push(...added.filter((one) => isRight('use', one))),
       routes: (tree) => {
-        if (isTree(plugin, tree, problems)) addRoutes(`plugin ${plugin.name}`, tree)
+        if (isRight('routes', tree)) addRoutes(place, tree)
       },
     })
     try {
@@ -45,7 +63,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     } catch (error) {
       if (error instanceof StartError)
         problems.push(...error.problems.filter((one) => !problems.includes(one)))
-      else throw new StartError([setupFailed(plugin, error)], error)
+      else throw new StartError([phaseFailed(plugin, 'setup', error)], error)
     } finally {
       close()
     }
@@ -99,25 +117,6 @@ function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provide
   ]
 }
 
-/** Middleware that a plugin adds is looked at once, not for each route that it covers. */
-function isUsable(plugin: Plugin, value: unknown, problems: SetupProblem[]): boolean {
-  const found = valueProblems(MIDDLEWARE_OPTION, value, {
-    name: `plugin ${plugin.name}`,
-    argument: 'The middleware that it gives use()',
-  })
-  problems.push(...found)
-  return found.length === 0
-}
-
-function isTree(plugin: Plugin, tree: unknown, problems: SetupProblem[]): boolean {
-  const found = valueProblems(ROUTE_TREE_OPTION, tree, {
-    name: `plugin ${plugin.name}`,
-    argument: 'The tree that it gives routes()',
-  })
-  problems.push(...found)
-  return found.length === 0
-}
-
 function tooLate({ name }: Plugin, method: keyof AppSetup): SetupProblem {
   return {
     code: 'ERR_CORE_PLUGIN',
@@ -133,14 +132,5 @@ function taken(by: string, name: string): SetupProblem {
     place: by,
     message: `It adds the routes '${name}', a name that is taken.`,
     remedy: 'Rename yours.',
-  }
-}
-
-function setupFailed(plugin: Plugin, error: unknown): SetupProblem {
-  return {
-    code: 'ERR_CORE_PLUGIN',
-    place: `plugin ${plugin.name}`,
-    message: `Its setup failed: ${sentence(error)}`,
-    remedy: 'See the cause.',
   }
 }

@@ -46,6 +46,8 @@ interface Position {
   readonly names: readonly string[]
   readonly prefix: string
   readonly routers: readonly RouterOptions[]
+  /** The trees above, by place. */
+  readonly trees: ReadonlyMap<RouteTree, string>
 }
 
 /**
@@ -53,16 +55,21 @@ interface Position {
  */
 export function flattenRoutes(tree: RouteTree): FlatTree {
   const found: FlatTree = { routes: [], routers: [], problems: [] }
-  walk(tree, { names: [], prefix: '', routers: [] }, found)
+  walk(tree, { names: [], prefix: '', routers: [], trees: new Map() }, found)
   return found
 }
 
-function walk(tree: RouteTree, at: Position, found: FlatTree): void {
-  for (const [name, node] of Object.entries(tree)) {
-    const names = [...at.names, name]
-    if (!/^[A-Za-z_$][\w$-]*$/.test(name)) found.problems.push(badName(names))
+function walk(tree: RouteTree, above: Position, found: FlatTree): void {
+  const place = placeOfNames(above.names)
+  const same = above.trees.get(tree)
+  if (same !== undefined) return void found.problems.push(circle(place, same))
+  const at = { ...above, trees: new Map(above.trees).set(tree, place) }
+  for (const key of Reflect.ownKeys(tree)) {
+    if (!Object.prototype.propertyIsEnumerable.call(tree, key)) continue
+    const names = [...at.names, String(key)]
+    if (!isName(key)) found.problems.push(badName(names))
     try {
-      visit(node, { ...at, names }, found)
+      visit(tree[key as string], { ...at, names }, found)
     } catch (error) {
       if (!(error instanceof StartError)) throw error
       found.problems.push(...error.problems)
@@ -70,7 +77,12 @@ function walk(tree: RouteTree, at: Position, found: FlatTree): void {
   }
 }
 
-function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
+/** Whether a key can be part of an operation id. */
+function isName(key: string | symbol): boolean {
+  return typeof key === 'string' && key !== '__proto__' && /^[A-Za-z_$][\w$-]*$/.test(key)
+}
+
+function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTree): void {
   if (isRoute(node)) visitRoute(node, at, found)
   else if (isRouter(node)) {
     const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
@@ -81,7 +93,7 @@ function visit(node: RouteTree[string], at: Position, found: FlatTree): void {
     const prefix = joinPatterns(at.prefix, node.prefix, place)
     const routers = [...at.routers, node.options]
     found.routers.push({ prefix, routers })
-    walk(node.tree, { names: at.names, prefix, routers }, found)
+    walk(node.tree, { ...at, prefix, routers }, found)
   } else if (isTree(node)) walk(node, at, found)
   else found.problems.push(notARoute(at.names, node))
 }
@@ -107,10 +119,23 @@ function toFlat(route: Route, at: Position): FlatRoute {
   return { name, pattern, route, routers: at.routers, place: placeOf(route, name, pattern) }
 }
 
+function placeOfNames(names: readonly string[]): string {
+  return ['routes', ...names].join('.')
+}
+
+function circle(place: string, same: string): SetupProblem {
+  return {
+    code: 'ERR_CORE_ROUTE_TREE',
+    place,
+    message: `This is ${same} once more: the tree contains itself.`,
+    remedy: 'Remove it.',
+  }
+}
+
 function badName(names: readonly string[]): SetupProblem {
   return {
     code: 'ERR_CORE_ROUTE_NAME',
-    place: `routes.${names.join('.')}`,
+    place: placeOfNames(names),
     message: `'${names.at(-1)}' cannot be part of an operation id.`,
     remedy: 'Use letters, digits, _ and -, beginning with a letter.',
   }
@@ -119,7 +144,7 @@ function badName(names: readonly string[]): SetupProblem {
 function notARoute(names: readonly string[], node: unknown): SetupProblem {
   return {
     code: 'ERR_CORE_ROUTE_TREE',
-    place: `routes.${names.join('.')}`,
+    place: placeOfNames(names),
     message: `This is ${describeValue(node)}, not a route, a router or a plain object of them.`,
     remedy: isPromise(node)
       ? 'Await it first.'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BadRequestError, ClientClosedRequestError, ForbiddenError } from '../src/errors/index.ts'
-import type { Exchange } from '../src/pipeline/index.ts'
+import type { Call } from '../src/pipeline/index.ts'
 import { send, serve, tryParseResponse, turn, until, type TestServer } from './server-support.ts'
 
 const HOST = 'Host: x\r\n'
@@ -11,7 +11,7 @@ function post(headers: string, body = '', path = '/'): string {
 }
 
 /** Answers with the body; `GET` with its path. */
-async function echo(exchange: Exchange): Promise<void> {
+async function echo(exchange: Call): Promise<void> {
   if (exchange.method === 'GET') return send(exchange, exchange.path)
   send(exchange, await exchange.readBody(1000))
 }
@@ -332,9 +332,9 @@ describe('a client that expects 100 Continue', () => {
   })
 
   it.each([
-    ['403', (_: Exchange) => Promise.reject(new ForbiddenError())],
-    ['413', (exchange: Exchange) => exchange.readBody(4)],
-    ['200', (exchange: Exchange) => send(exchange, 'ok')],
+    ['403', (_: Call) => Promise.reject(new ForbiddenError())],
+    ['413', (exchange: Call) => exchange.readBody(4)],
+    ['200', (exchange: Call) => send(exchange, 'ok')],
   ])('gets %s without it, and the connection is closed', async (status, answer) => {
     await using http = await serve(answer)
     const text = await http.open().write(expecting).closed()
@@ -367,7 +367,7 @@ describe('a client that expects 100 Continue', () => {
 })
 
 describe('a body that is read as a stream', () => {
-  async function collect(exchange: Exchange, maxBytes: number): Promise<string> {
+  async function collect(exchange: Call, maxBytes: number): Promise<string> {
     const chunks: Uint8Array[] = []
     for await (const chunk of exchange.bodyStream(maxBytes)) chunks.push(chunk)
     return Buffer.concat(chunks).toString()
@@ -472,7 +472,7 @@ describe('a body that is read as a stream', () => {
   })
 
   it('cannot be read twice', async () => {
-    await using http = await serve(async (exchange: Exchange) => {
+    await using http = await serve(async (exchange: Call) => {
       await exchange.readBody(100)
       send(exchange, await collect(exchange, 100))
     })
@@ -481,7 +481,7 @@ describe('a body that is read as a stream', () => {
 })
 
 async function withSlowClient(
-  answer: (exchange: Exchange) => unknown,
+  answer: (exchange: Call) => unknown,
   run: (http: TestServer) => Promise<void>,
 ): Promise<void> {
   await using http = await serve(answer, { limits: { bodyGraceMs: 40, minBodyBytesPerSecond: 1000 } })

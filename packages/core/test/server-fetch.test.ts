@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
-import type { Exchange, ResponseBody } from '../src/pipeline/index.ts'
+import type { Call, Payload } from '../src/pipeline/index.ts'
 import { createFetchHandler, type FetchHandlerOptions, type FetchInfo } from '../src/server/fetch.ts'
 import { send, TestDispatcher, turn, until, type Answer } from './server-support.ts'
 
@@ -32,7 +32,7 @@ describe('a fetch handler', () => {
           exchange.url,
           exchange.path,
           exchange.search,
-          exchange.header('x-a'),
+          exchange.meta('x-a'),
           exchange.remoteAddress,
           exchange.hasBody,
         ]),
@@ -73,7 +73,7 @@ describe('a fetch handler', () => {
   })
 
   it('gives headers by lower-case name', async () => {
-    const web = handle((exchange) => send(exchange, JSON.stringify(exchange.headers())))
+    const web = handle((exchange) => send(exchange, JSON.stringify(exchange.input('headers'))))
     expect(await (await web.fetch('/', { headers: { 'X-A': '1', b: '2' } })).json()).toEqual({
       'x-a': '1',
       b: '2',
@@ -106,7 +106,7 @@ describe('a fetch handler', () => {
 })
 
 describe('a body that comes by fetch', () => {
-  const echo = async (exchange: Exchange) => send(exchange, await exchange.readBody(10))
+  const echo = async (exchange: Call) => send(exchange, await exchange.readBody(10))
 
   it('is read whole or as a stream, up to its bound', async () => {
     const web = handle(echo)
@@ -218,7 +218,7 @@ describe('an answer by fetch', () => {
   it.each([
     ['an iterable', () => pieces('a', '', Buffer.from('bc'), 'é')],
     ['a Node stream', () => Readable.from(pieces('a', '', Buffer.from('bc'), 'é'))],
-    ['a web stream', () => ReadableStream.from(pieces('a', '', Buffer.from('bc'), 'é')) as ResponseBody],
+    ['a web stream', () => ReadableStream.from(pieces('a', '', Buffer.from('bc'), 'é')) as Payload],
   ])('may come in pieces from %s', async (_, body) => {
     const web = handle((exchange) => send(exchange, body()))
     expect(await (await web.fetch('/')).text()).toBe('abcé')
@@ -301,7 +301,7 @@ describe('a request whose signal aborts', () => {
     expect(web.dispatcher.settled).toEqual([
       { label: 'GET /', completed: false, bytes: 0, reason: undefined },
     ])
-    send(web.dispatcher.seen[0] as Exchange, 'late')
+    send(web.dispatcher.seen[0] as Call, 'late')
     expect(web.dispatcher.settled).toHaveLength(1)
   })
 

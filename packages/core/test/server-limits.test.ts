@@ -233,7 +233,7 @@ describe('request headers', () => {
             'constructor',
             '__proto__',
             'tostring',
-          ].map((name) => exchange.header(name) ?? null),
+          ].map((name) => exchange.meta(name) ?? null),
         ),
       ),
     )

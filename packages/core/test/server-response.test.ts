@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
-import type { ResponseBody } from '../src/pipeline/index.ts'
+import type { Payload } from '../src/pipeline/index.ts'
 import {
   send,
   serve,
@@ -171,7 +171,7 @@ describe('the answer to HEAD', () => {
     ['a text', 'grün', [], '5'],
     ['bytes', Buffer.from('abc'), [], '3'],
     ['a length only', undefined, ['content-length', '12'], '12'],
-    ['nothing', undefined, [], undefined],
+    ['nothing', undefined, [], '0'],
     ['a stream', chunks('a', 'b'), [], undefined],
     ['a stream with a length', chunks('a', 'b'), ['content-length', '2'], '2'],
   ])('has the headers and length of %s, and no body', async (_, body, flat, length) => {
@@ -198,7 +198,7 @@ describe('an answer in pieces', () => {
     ['a byte stream', () => Readable.from([Buffer.from('abcd'), Buffer.from('é')], { objectMode: false })],
     ['a web stream', () => ReadableStream.from(['ab', Buffer.from('cd'), 'é'])],
   ])('may be %s', async (_, body) => {
-    await using http = await serve((exchange) => send(exchange, body() as ResponseBody))
+    await using http = await serve((exchange) => send(exchange, body() as Payload))
     const answer = await fetch(http.url)
     expect(answer.headers.get('transfer-encoding')).toBe('chunked')
     expect(await answer.text()).toBe('abcdé')
@@ -253,12 +253,12 @@ describe('an answer in pieces', () => {
         await turn()
       }
     }
-    const body = (): ResponseBody =>
+    const body = (): Payload =>
       kind === 'iterable'
         ? endless()
         : kind === 'stream'
           ? Readable.from(endless())
-          : (ReadableStream.from(endless()) as ResponseBody)
+          : (ReadableStream.from(endless()) as Payload)
     await using http = await serve((exchange) => send(exchange, body()))
     const client = http.open()
     client.socket.pause()
@@ -285,12 +285,12 @@ describe('an answer in pieces', () => {
         isClosed = true
       }
     }
-    const body = (): ResponseBody =>
+    const body = (): Payload =>
       kind === 'iterable'
         ? endless()
         : kind === 'stream'
           ? Readable.from(endless())
-          : (ReadableStream.from(endless()) as ResponseBody)
+          : (ReadableStream.from(endless()) as Payload)
     await using http = await serve((exchange) => send(exchange, body()))
     const client = http.open().write(GET)
     await client.until(/x/)
@@ -310,7 +310,7 @@ describe('an answer in pieces', () => {
           cancel: () => {
             reason = 'cancelled'
           },
-        }) as unknown as ResponseBody,
+        }) as unknown as Payload,
       ),
     )
     const client = http.open().write(GET)
@@ -357,14 +357,14 @@ describe('an answer that fails after its head', () => {
     throw failure
   }
   const stream = (): Readable => Readable.from(failing())
-  const web = (): ResponseBody => ReadableStream.from(failing()) as ResponseBody
+  const web = (): Payload => ReadableStream.from(failing()) as Payload
 
   it.each([
     ['an iterable', failing],
     ['a stream', stream],
     ['a web stream', web],
   ])('is reset and never ended cleanly when it is %s', async (_, body) => {
-    await using http = await serve((exchange) => send(exchange, body() as ResponseBody))
+    await using http = await serve((exchange) => send(exchange, body() as Payload))
     expect(await isBroken(http.open().write(GET))).toBe(true)
     expect(await http.dispatcher.ended(1)).toEqual([
       { label: 'GET /', completed: false, bytes: 7, reason: failure },
@@ -389,7 +389,7 @@ describe('an answer that fails after its head', () => {
     ],
     ['later', failing],
   ])('%s shows its head and what there was before', async (_, body) => {
-    await using http = await serve((exchange) => send(exchange, body() as ResponseBody, 202))
+    await using http = await serve((exchange) => send(exchange, body() as Payload, 202))
     for (let i = 0; i < 20; i++) {
       const answer = await fetch(http.url)
       expect(answer.status).toBe(202)
@@ -467,7 +467,7 @@ describe('an answer that fails after its head', () => {
         throw failure
       },
     }
-    await using http = await serve((exchange) => send(exchange, body as unknown as ResponseBody))
+    await using http = await serve((exchange) => send(exchange, body as unknown as Payload))
     expect(await isBroken(http.open().write(GET))).toBe(true)
     expect(await http.dispatcher.ended(1)).toMatchObject([{ completed: false, reason: failure }])
   })

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type { Exchange } from '../src/pipeline/index.ts'
+import type { Call } from '../src/pipeline/index.ts'
 import { send, serve, turn, until } from './server-support.ts'
 
 /** A sequence of numbers from 0 to 1 that is the same in each run. */
@@ -20,7 +20,7 @@ async function* pieces(count: number): AsyncGenerator<string> {
   }
 }
 
-const kinds: Record<string, (exchange: Exchange) => unknown> = {
+const kinds: Record<string, (exchange: Call) => unknown> = {
   '/text': (exchange) => send(exchange, 'x'.repeat(2000)),
   '/later': async (exchange) => {
     await turn()

@@ -1,8 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { describeThrown, problemFormat, renderError } from '../src/errors/index.ts'
-import type { Dispatcher, Exchange, ResponseBody, Served } from '../src/pipeline/index.ts'
-import { ResponseHeaders } from '../src/routing/index.ts'
+import type { Dispatcher, Call, Payload, Served } from '../src/pipeline/index.ts'
+import { ResponseHeaders, type Outcome } from '../src/routing/index.ts'
+import type { HttpExchange } from '../src/server/message/http-exchange.ts'
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/server/http-server.ts'
+
+/** A call as HTTP transports bring it. */
+export type Exchange = Call & HttpExchange
 
 /** How a test answers: by itself on the exchange, or by a text. May throw, as a plan may. */
 export type Answer = (exchange: Exchange) => unknown
@@ -28,22 +32,23 @@ export class TestDispatcher implements Dispatcher {
     this.#answer = answer
   }
 
-  dispatch(exchange: Exchange): Served {
+  dispatch(call: Call): Served {
+    const exchange = call as Exchange
     const served = this.#serve(exchange)
     const run = (): unknown => this.#answer(exchange)
     attempt(run, (error) => sendError(exchange, error))
     return served
   }
 
-  refuse(exchange: Exchange, error: unknown): Served {
+  refuse(exchange: Call, error: unknown): Served {
     this.refused.push(error)
     const served = this.#serve(exchange)
     sendError(exchange, error)
     return served
   }
 
-  #serve(exchange: Exchange): Served {
-    this.seen.push(exchange)
+  #serve(exchange: Call): Served {
+    this.seen.push(exchange as Exchange)
     const label = `${exchange.method} ${exchange.path}`
     const served: Served = {
       label,
@@ -85,7 +90,7 @@ function attempt(run: () => unknown, fail: (error: unknown) => void): void {
 }
 
 /** Answers with an error, as a dispatcher does. */
-function sendError(exchange: Exchange, error: unknown): void {
+function sendError(exchange: Call, error: unknown): void {
   if (exchange.statusSent !== undefined) {
     exchange.reset(error)
     return
@@ -94,15 +99,16 @@ function sendError(exchange: Exchange, error: unknown): void {
   const rendered = renderError(described, problemFormat, { requestId: 'test' })
   const headers = new ResponseHeaders(['content-type', rendered.mediaType])
   for (const [name, value] of Object.entries(described.headers ?? {})) headers.set(name, value)
-  if (exchange.method === 'HEAD') {
-    headers.set('content-length', Buffer.byteLength(rendered.body))
-    exchange.respond(rendered.status, headers, undefined)
-  } else exchange.respond(rendered.status, headers, rendered.body)
+  exchange.deliver(outcomeOf(rendered.status, headers), rendered.body)
 }
 
 /** Answers with a status, headers and body. */
-export function send(exchange: Exchange, body?: ResponseBody, status = 200, ...flat: string[]): void {
-  exchange.respond(status, new ResponseHeaders(flat), body)
+export function send(exchange: Call, body?: Payload, status = 200, ...flat: string[]): void {
+  exchange.deliver(outcomeOf(status, new ResponseHeaders(flat)), body)
+}
+
+function outcomeOf(status: number, headers: ResponseHeaders): Outcome {
+  return { status, headers, value: undefined, errorCode: undefined, error: undefined }
 }
 
 /** A server that listens, and what a test needs of it. Disposing it ends it. */

@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { Exchange } from '../src/pipeline/index.ts'
+import { PipelineOutcome, TakeOver, type Call } from '../src/pipeline/index.ts'
 import { ResponseHeaders } from '../src/routing/index.ts'
 import { serve, turn, until, type TestServer } from './server-support.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 
 function mounted(handler: Handler, ...flat: string[]): Promise<TestServer> {
-  return serve((exchange: Exchange) =>
-    exchange.takeOver?.(new ResponseHeaders(flat), (request, response) =>
-      handler(request as IncomingMessage, response as ServerResponse),
+  return serve((exchange: Call) =>
+    exchange.handOver?.(
+      new PipelineOutcome(200, undefined, false, new ResponseHeaders(flat)),
+      new TakeOver((request, response) => handler(request as IncomingMessage, response as ServerResponse)),
     ),
   )
 }

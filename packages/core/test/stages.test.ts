@@ -14,7 +14,7 @@ import {
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Application } from '../src/app/index.ts'
-import type { Exchange } from '../src/pipeline/index.ts'
+import type { Call } from '../src/pipeline/index.ts'
 import { deferred, open } from './support.ts'
 
 const STAGES: readonly Stage[] = [
@@ -282,22 +282,21 @@ describe('a route whose middleware and handler are synchronous', () => {
     })
     await app.start()
     const answers: unknown[] = []
-    const exchange: Exchange = {
+    const exchange: Call = {
       method: 'GET',
       url: '/7',
       path: '/7',
-      search: '',
       remoteAddress: '',
-      scheme: 'http',
-      host: 'localhost',
       hasBody: false,
-      header: () => undefined,
-      headers: () => ({}),
+      meta: () => undefined,
+      input: () => ({}),
       readBody: () => Promise.reject(new Error('no body')),
       bodyStream: () => {
         throw new Error('no body')
       },
-      respond: (status, _, body) => void answers.push(status, body),
+      takesValue: () => true,
+      encode: (outcome) => JSON.stringify(outcome.value),
+      deliver: ({ status }, payload) => void answers.push(status, payload),
       reset: () => undefined,
     }
     app.dispatcher.dispatch(exchange).settle(true, 1)

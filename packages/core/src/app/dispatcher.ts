@@ -1,4 +1,4 @@
-// On the request path: from an exchange to its plan.
+// On the request path: from a call to its plan.
 import {
   BadRequestError,
   cutText,
@@ -16,10 +16,11 @@ import {
 } from '../frame/index.ts'
 import { bindLogger, silentLogger, type Logger } from '../log/index.ts'
 import {
-  Execution,
+  RunningCall,
   replyOutcome,
   type Dispatcher,
-  type Exchange,
+  type Call,
+  type Execution,
   type InjectionSource,
   type PipelineRuntime,
   type Plan,
@@ -67,7 +68,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly records: boolean
   readonly draining: AbortSignal
   readonly #parts: DispatcherParts
-  readonly #active = new InFlight<Execution>()
+  readonly #active = new InFlight<RunningCall>()
   #onIdle: (() => void) | undefined = undefined
 
   constructor(parts: DispatcherParts) {
@@ -82,71 +83,71 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.records = parts.log !== silentLogger
   }
 
-  dispatch(exchange: Exchange): Served {
+  dispatch(call: Call): Served {
     const { lookup } = this.#parts
     let match: ReturnType<Lookup<Plan>['match']>
     try {
-      match = lookup.match(exchange.method, exchange.path)
+      match = lookup.match(call.method, call.path)
     } catch (error) {
-      return this.#serveMalformed(exchange, error)
+      return this.#serveMalformed(call, error)
     }
     return match === undefined
-      ? this.#serveUnmatched(exchange)
-      : this.#serve(exchange, match.value, match.values, undefined)
+      ? this.#serveUnmatched(call)
+      : this.#serve(call, match.value, match.values, undefined)
   }
 
-  #serveUnmatched(exchange: Exchange): Served {
+  #serveUnmatched(call: Call): Served {
     const { unmatched, notFound } = this.#parts
-    const match = unmatched.match(exchange.method, exchange.path)
-    if (match === undefined) return this.#serve(exchange, notFound, NO_VALUES, undefined)
+    const match = unmatched.match(call.method, call.path)
+    if (match === undefined) return this.#serve(call, notFound, NO_VALUES, undefined)
     const { plan, byMethod } = match.value
-    const isPreflight = byMethod !== undefined && exchange.method === 'OPTIONS'
-    const asked = isPreflight ? exchange.header('access-control-request-method') : undefined
+    const isPreflight = byMethod !== undefined && call.method === 'OPTIONS'
+    const asked = isPreflight ? call.meta('access-control-request-method') : undefined
     const own = asked === undefined ? undefined : byMethod?.get(asked)
-    return this.#serve(exchange, own ?? plan, match.values, undefined)
+    return this.#serve(call, own ?? plan, match.values, undefined)
   }
 
   /** A path that cannot be read has a place all the same: its error looks as others of its router do. */
-  #serveMalformed(exchange: Exchange, error: unknown): Served {
+  #serveMalformed(call: Call, error: unknown): Served {
     const { unmatched, notFound } = this.#parts
-    const match = unmatched.match(exchange.method, toReadablePath(exchange.path))
+    const match = unmatched.match(call.method, toReadablePath(call.path))
     return match === undefined
-      ? this.#serve(exchange, notFound, NO_VALUES, error)
-      : this.#serve(exchange, match.value.plan, match.values, error)
+      ? this.#serve(call, notFound, NO_VALUES, error)
+      : this.#serve(call, match.value.plan, match.values, error)
   }
 
-  refuse(exchange: Exchange, error: unknown): Served {
-    if (error instanceof PathEncodingError) return this.#serveMalformed(exchange, error)
-    return this.#serve(exchange, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
+  refuse(call: Call, error: unknown): Served {
+    if (error instanceof PathEncodingError) return this.#serveMalformed(call, error)
+    return this.#serve(call, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
   }
 
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
-  #serve(exchange: Exchange, plan: Plan, values: readonly string[], refusal: unknown): Served {
-    const frame = new Frame(this.#idOf(exchange), this.now())
+  #serve(call: Call, plan: Plan, values: readonly string[], refusal: unknown): Served {
+    const frame = new Frame(this.#idOf(call), this.now())
     if (this.#parts.trustTrace) {
-      const traceparent = exchange.header('traceparent')
-      if (traceparent !== undefined) frame.acceptTrace(traceparent, exchange.header('tracestate'))
+      const traceparent = call.meta('traceparent')
+      if (traceparent !== undefined) frame.acceptTrace(traceparent, call.meta('tracestate'))
     }
     if (plan.deadlineMs !== 0) frame.deadline = frame.startedAt + plan.deadlineMs
-    const execution = new Execution(this, exchange, plan, frame, values, refusal)
+    const execution = new RunningCall(this, call, plan, frame, values, refusal)
     this.#active.add(execution)
-    if (exchange.isWholeCallback === true) runCallbackInFrame(frame, runExecution, execution)
+    if (call.isWholeCallback === true) runCallbackInFrame(frame, runExecution, execution)
     else runInFrame(frame, runExecution, execution)
     return execution
   }
 
   /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
-  #idOf(exchange: Exchange): string {
+  #idOf(call: Call): string {
     const { inboundIdHeader } = this.#parts
     let address: string
     try {
-      address = exchange.remoteAddress
+      address = call.remoteAddress
     } catch (error) {
       this.log.error({ err: error }, 'The address of the client is not known, since trustProxy failed.')
       return newRequestId()
     }
     try {
-      const inbound = inboundIdHeader === undefined ? undefined : exchange.header(inboundIdHeader)
+      const inbound = inboundIdHeader === undefined ? undefined : call.meta(inboundIdHeader)
       return this.#parts.requestId(inbound, address)
     } catch (error) {
       return this.#replaceId(error)
@@ -178,7 +179,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     ctx.log[logLevel]({ err: error, code }, 'The request failed.')
   }
 
-  leave(execution: Execution): void {
+  leave(execution: RunningCall): void {
     this.#active.delete(execution)
     if (this.#active.isEmpty) this.#onIdle?.()
   }
@@ -189,7 +190,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
 
   /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
   cut(reason: unknown): void {
-    for (const execution of this.inFlight() as readonly Execution[]) execution.cut(reason)
+    for (const execution of this.inFlight() as readonly RunningCall[]) execution.cut(reason)
   }
 
   whenIdle(signal: AbortSignal): Promise<void> {
@@ -205,7 +206,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   }
 }
 
-function runExecution(execution: Execution): void {
+function runExecution(execution: RunningCall): void {
   execution.run()
 }
 

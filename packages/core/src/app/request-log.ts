@@ -1,6 +1,6 @@
 // On the request path: hands the end of each request to the log.
 import { createRequestLog, RequestLabel, type Logger } from '../log/index.ts'
-import type { Exchange, Execution, Plan } from '../pipeline/index.ts'
+import type { Call, Execution, Plan } from '../pipeline/index.ts'
 import type { RequestSummary } from '../routing/index.ts'
 
 /** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
@@ -24,7 +24,7 @@ export function requestLogOf(
 ): (execution: Execution, summary: RequestSummary) => void {
   const writer = createRequestLog(log)
   const labels = new Map<Plan, Map<string, RequestLabel>>()
-  const labelOf = (plan: Plan, { method, path }: Exchange): RequestLabel => {
+  const labelOf = (plan: Plan, { method, path }: Call): RequestLabel => {
     // Nobody finds out what was asked for without a route if not by its path; there is no pattern to stand for it.
     if (plan.pattern === undefined) return new RequestLabel({ method, path: shorten(path) })
     let byMethod = labels.get(plan)
@@ -43,6 +43,6 @@ export function requestLogOf(
       : summary.status === 503 && isPlanned(plan)
         ? { ...summary, isPlanned: true }
         : summary
-    writer.write(execution.frame, labelOf(plan, execution.exchange), end)
+    writer.write(execution.frame, labelOf(plan, execution.call), end)
   }
 }

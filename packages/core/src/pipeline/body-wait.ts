@@ -3,15 +3,12 @@ import { AsyncResource } from 'node:async_hooks'
 import { ResponseHeaders, type Outcome } from '../routing/index.ts'
 import type { BodyTaker } from './contract.ts'
 import { PipelineOutcome } from './outcome.ts'
-import type { RequestContext } from './request-context.ts'
+import type { BodyTail } from './plan.ts'
 
 /** What a plan gives while it waits for the body; whoever waits for it will settle the request. */
 export const PENDING: Outcome = Object.freeze(
   new PipelineOutcome(0, undefined, false, new ResponseHeaders([])),
 )
-
-/** The rest of a plan, from the body on. */
-export type BodyTail = (ctx: RequestContext, bytes: Uint8Array) => Outcome | Promise<Outcome>
 
 /** Who goes on with the body, or with why it did not come. */
 export interface BodyWaiter {

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { InternalError } from '../errors/index.ts'
 import { essenceOf, type Content, type ContentBody } from '../routing/index.ts'
-import { isBinary } from './body.ts'
+import { isBinary } from './prepare.ts'
 import { isResponse, unpackResponse, type PipelineOutcome } from './outcome.ts'
 
 /** Holds an answer to its declared media types. */

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import type { TimerWheel } from '../frame/index.ts'
-import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+import type { Outcome } from '../routing/index.ts'
+import type { TakeOver } from './take-over.ts'
 
-/** A response body ready to be written. A stream is read with back-pressure and closed when the client goes away. */
-export type ResponseBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
+/** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
+export type Payload = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
 
 /** Gets a body by a call, once: its bytes, or why they did not come. */
 export interface BodyTaker {
@@ -11,52 +12,32 @@ export interface BodyTaker {
   onBodyError(error: Error): void
 }
 
-/** What trusted proxies say about a request. */
-export interface Forwarding {
-  /** Header in which they name the client. */
-  readonly header: string
-  /** Address of the client. */
-  readonly address: string
-  /** Their entries in that header, from the client on. */
-  readonly entries: readonly string[]
-  /** The addresses of these entries. */
-  readonly addresses: readonly string[]
-  /** How the client asked, `http` or `https`; undefined when none of them says. */
-  readonly scheme: string | undefined
-  /** Host and port that the client asked; undefined when none of them says. */
-  readonly host: string | undefined
-}
+/** Where input comes from besides the path. */
+export type InputSource = 'query' | 'headers' | 'cookies'
 
 /**
- * One request and its answer, as a transport offers them to the dispatcher. One object per request, so that
- * the request path allocates once.
+ * One call of an operation, as a transport brings it, and the way back for its outcome. One object per call, so that the
+ * request path allocates once.
  */
-export interface Exchange {
+export interface Call {
   /** As received, upper case. */
   readonly method: string
-  /** Request target in origin form, not decoded: `/a/b?c=d`. */
+  /** Target in origin form, not decoded: `/a/b?c=d`. */
   readonly url: string
   /** Path part of `url`. */
   readonly path: string
-  /** Query part of `url`, without `?`; `''` where there is none. */
-  readonly search: string
-  /** Peer address, after the trusted-proxy rule. */
+  /** Address of the caller, after the trusted-proxy rule. */
   readonly remoteAddress: string
-  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
-  readonly scheme: string
-  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
-  readonly host: string
-  /** What trusted proxies say, when the request comes from one. */
-  readonly forwarding?: Forwarding | undefined
-  /** Set by who serves it before anything is answered: an id that is a field value (RFC 9110 §5.5) as it stands. */
+  /** Set by who serves it before anything is answered: an id that is safe in texts of the transport as it stands. */
   requestId?: string
-  /** Whether the request announced a body (RFC 9112 §6.3). */
+  /** Whether the call announced a body. */
   readonly hasBody: boolean
-  /** Whether to dispatch it is all that a callback of the event loop does, and nothing follows that might see its frame. */
+  /** Whether to serve it is all that a callback of the event loop does, and nothing follows that might see its frame. */
   readonly isWholeCallback?: boolean
-  /** A request header by lower-case name; repeated ones are joined as RFC 9110 §5.3 says. */
-  header(name: string): string | undefined
-  headers(): IncomingHeaders
+  /** What comes besides input, by lower-case name: over HTTP a header, of which repeated lines are joined (RFC 9110 §5.3). */
+  meta(name: string): string | undefined
+  /** The fields of a place as they came, before any schema. */
+  input(place: InputSource): unknown
   /**
    * The whole body. Called at most once, and never together with `bodyStream`.
    * @throws {PayloadTooLargeError} when more than `maxBytes` come, announced or counted
@@ -71,48 +52,51 @@ export interface Exchange {
   takeBody?(maxBytes: number, taker: BodyTaker): void
   /** The body as it arrives, with the same bound and errors. */
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array>
+  /** Whether the value of an outcome with this status is delivered; if not, its stream need not be begun. */
+  takesValue(status: number): boolean
   /**
-   * Sends the answer, of which the first piece is there, if it is a stream. `headers` may not be kept. A HEAD request gets
-   * no body here, only headers.
+   * Makes what is to be delivered. A stream is not read yet: its first piece is awaited before `deliver`.
+   *
+   * @throws what the outcome has that cannot be delivered
+   */
+  encode(outcome: Outcome): Payload
+  /**
+   * Delivers an outcome with what `encode` made of it. Its headers may not be kept.
    *
    * @throws what a header is that cannot be written; nothing was sent then, and it may be called once more
    */
-  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void
+  deliver(outcome: Outcome, payload: Payload): void
   /**
-   * Hands the transport's own request and response to a foreign handler, which then answers by itself; `headers` are set
-   * before. Only transports that have such objects offer it. The exchange settles when that response ends. More than
-   * `maxBodyBytes` of a body break the connection: nobody knows whether the handler is about to answer.
+   * Hands the transport's own request and response to a foreign handler, which then answers by itself; the outcome's headers
+   * are set before. Only transports that have such objects offer it. The call settles when that response ends. More than the
+   * largest body break the connection: nobody knows whether the handler is about to answer.
    *
-   * @returns rejects with what the handler threw before it began to answer; `respond` may then be called
+   * @returns rejects with what the handler threw before it began to answer; `deliver` may then be called
    */
-  takeOver?(
-    headers: ResponseHeaders,
-    run: (request: unknown, response: unknown) => unknown,
-    maxBodyBytes?: number,
-  ): Promise<void>
+  handOver?(outcome: Outcome, to: TakeOver): Promise<void>
   /**
    * Takes the response back from a foreign handler, whose calls have no effect from then on.
    *
-   * @returns whether it had it and had not begun to answer; `respond` may then be called
+   * @returns whether it had it and had not begun to answer; `deliver` may then be called
    */
   takeBack?(): boolean
-  /** Status that was written, where that may be another than `respond` was given: by a foreign handler, or for an answer that could not be written. */
+  /** Status that was sent, where that may be another than the outcome's: by a foreign handler, or for an answer that could not be written. */
   readonly statusSent?: number | undefined
   /** A deadline runs: the wheel is held while somebody waits for the answer and no socket keeps the process alive. */
   onDeadlineSet?(wheel: TimerWheel): void
-  /** The answer cannot be completed: the client must see a broken connection, never a clean end. */
+  /** The answer cannot be completed: the caller must see a broken connection, never a clean end. */
   reset(reason: unknown): void
 }
 
-/** What the dispatcher wants to hear about an exchange that it took; `settle` is called exactly once. */
+/** What a transport tells of a call that it brought; `settle` is called exactly once. */
 export interface Served {
   /** Name of the route, for the drain report. */
   readonly label: string
-  /** When the request was received, milliseconds of `performance.now()`; for the drain report. */
+  /** When the call was received, milliseconds of `performance.now()`; for the drain report. */
   readonly startedAt: number
   /**
-   * The exchange is over for the transport: the last byte left (`completed`), or the client went away or the response was reset.
-   * Aborts the request's signal in the latter cases.
+   * The call is over for the transport: the last byte left (`completed`), or the caller went away or the answer was reset.
+   * Aborts the signal in the latter cases.
    */
   settle(completed: boolean, bytes: number, reason?: unknown): void
 }
@@ -123,11 +107,11 @@ export interface Dispatcher {
   readonly requestIdHeader?: string | undefined
   /** An id for what came by a connection and is not a request, made as those of requests are. Never throws. */
   newRequestId?(remoteAddress: string): string
-  /** Takes an exchange: matches, runs the plan, answers. Never throws. May answer before it returns. */
-  dispatch(exchange: Exchange): Served
-  /** Answers an exchange that the transport found malformed, by the same error format, headers and log. */
-  refuse(exchange: Exchange, error: unknown): Served
-  /** Requests that have not settled, or whose handler still runs after its answer was given. */
+  /** Takes a call: matches, runs the plan, delivers. Never throws. May deliver before it returns. */
+  dispatch(call: Call): Served
+  /** Answers a call that the transport found malformed, by the same error format, headers and log. */
+  refuse(call: Call, error: unknown): Served
+  /** Calls that have not settled, or whose handler still runs after its answer was given. */
   inFlight(): readonly Served[]
   /** Resolves when nothing is in flight, or when the signal aborts. */
   whenIdle(signal: AbortSignal): Promise<void>

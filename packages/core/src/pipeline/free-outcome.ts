@@ -1,6 +1,6 @@
 // On the request path: outcomes that no schema holds.
 import type { Reply, ResponseHeaders } from '../routing/index.ts'
-import { prepare } from './body.ts'
+import { prepare } from './prepare.ts'
 import {
   checkStatus,
   isBodiless,

@@ -11,11 +11,10 @@ import {
   type Shape,
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import type { BodyTail } from './body-wait.ts'
 import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
 import { acceptCheck, contentTypeCheck } from './negotiation.ts'
-import type { RequestContext } from './request-context.ts'
-import type { Around, Step, Tail } from './steps.ts'
+import type { BodyTail, OperationContext, Tail } from './plan.ts'
+import type { Around, Step } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
 const FIELDS = {
@@ -80,7 +79,7 @@ function compile(options: AnyRouteOptions, place: InputPlace, where: string): In
 
 /** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
 function paramsStep(parser: InputParser): Step {
-  const keep = (ctx: RequestContext, error: unknown): undefined => {
+  const keep = (ctx: OperationContext, error: unknown): undefined => {
     ctx['~violation'] = error
   }
   return (ctx) => {
@@ -104,7 +103,7 @@ function paramsStep(parser: InputParser): Step {
 }
 
 /** Parses one place into the context; throws a violation, or promises to. */
-type Check = (ctx: RequestContext) => Promise<unknown> | undefined
+type Check = (ctx: OperationContext) => Promise<unknown> | undefined
 
 function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser): Check {
   const field = FIELDS[place]
@@ -116,9 +115,7 @@ function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser)
 function cookieCheck(parser: InputParser): Check {
   return (ctx) => {
     const explain = (error: unknown): never => {
-      throw ValidationError.is(error)
-        ? explainCookies(error, ctx['~execution'].exchange.header('cookie'))
-        : error
+      throw ValidationError.is(error) ? explainCookies(error, ctx['~execution'].call.meta('cookie')) : error
     }
     try {
       return assign(ctx, FIELDS.cookies, parser.parse(ctx.cookies))?.catch(explain)
@@ -129,7 +126,7 @@ function cookieCheck(parser: InputParser): Check {
 }
 
 function assign(
-  ctx: RequestContext,
+  ctx: OperationContext,
   field: (typeof FIELDS)[InputPlace],
   value: unknown,
 ): Promise<unknown> | undefined {
@@ -144,8 +141,8 @@ function rawCheck({ method, options: { consumes, body } }: FlatRoute['route']): 
   const checkType = contentTypeCheck(consumes)
   const isRequired = method !== 'GET' && method !== '*'
   return (ctx) => {
-    const { exchange } = ctx['~execution']
-    if (exchange.hasBody) checkType(exchange.header('content-type'))
+    const { call } = ctx['~execution']
+    if (call.hasBody) checkType(call.meta('content-type'))
     else if (isRequired) throw new ValidationError({ place: 'body', violations: [NO_BODY] })
     return undefined
   }
@@ -156,9 +153,9 @@ const NO_BODY: Violation = { in: 'body', pointer: '', code: 'required', message:
 /** The body in two steps, since between them one waits. */
 interface BodyCheck {
   /** Whether there is a body to wait for. Throws for one of another media type. */
-  expect(ctx: RequestContext): boolean
+  expect(ctx: OperationContext): boolean
   /** Parses the bytes into the context; throws a violation, or promises to. */
-  take(ctx: RequestContext, bytes: Uint8Array): Promise<unknown> | undefined
+  take(ctx: OperationContext, bytes: Uint8Array): Promise<unknown> | undefined
 }
 
 const NO_BYTES = new Uint8Array(0)
@@ -169,8 +166,8 @@ function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSett
   const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
   return {
     expect(ctx) {
-      if (!ctx['~execution'].exchange.hasBody) return false
-      checkType(ctx['~execution'].exchange.header('content-type'))
+      if (!ctx['~execution'].call.hasBody) return false
+      checkType(ctx['~execution'].call.meta('content-type'))
       return true
     },
     // A missing body has no media type and is not JSON; whether it may be missing is for the schema to say.
@@ -200,7 +197,7 @@ function restOfInput(
   const around = (inner: Tail, isWrapped: boolean): Tail => {
     const last = body === undefined ? inner : bodyTail(body, inner, isWrapped)
     return (ctx) => {
-      if (checkAccepts !== undefined) checkAccepts(ctx['~execution'].exchange.header('accept'))
+      if (checkAccepts !== undefined) checkAccepts(ctx['~execution'].call.meta('accept'))
       if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
       for (let i = 0; i < checks.length; i++) {
         let pending: Promise<unknown> | undefined
@@ -236,14 +233,14 @@ function bodyTail(body: BodyCheck, inner: Tail, isWrapped: boolean): Tail {
 }
 
 /** Goes the slow way with a first violation, which will be told with those that are left to find. */
-function hold(ctx: RequestContext, error: unknown, left: readonly Check[]): Promise<never> {
+function hold(ctx: OperationContext, error: unknown, left: readonly Check[]): Promise<never> {
   if (!ValidationError.is(error)) throw error
   ctx['~violation'] = error
   return collect(ctx, left) as Promise<never>
 }
 
 /** The slow way: runs the checks that are left, then throws everything found so far. */
-async function collect(ctx: RequestContext, checks: readonly Check[]): Promise<void> {
+async function collect(ctx: OperationContext, checks: readonly Check[]): Promise<void> {
   const found: Violation[] = violationsOf(ctx['~violation'])
   let isCut = isCutShort(ctx['~violation'])
   for (const check of checks) {

@@ -1,16 +1,16 @@
 // On the request path of requests whose handler ended after its request was over.
 import { ClientClosedRequestError, describeThrown, isError } from '../errors/index.ts'
 import type { PipelineOutcome } from './outcome.ts'
-import type { RequestContext } from './request-context.ts'
+import type { OperationContext } from './plan.ts'
 
 /** A handler that ignores its signal: a warning after a deadline, nothing to worry about when the client left. */
-export function logLateOutcome({ log, frame }: RequestContext, { status }: PipelineOutcome): void {
+export function logLateOutcome({ log, frame }: OperationContext, { status }: PipelineOutcome): void {
   const level = ClientClosedRequestError.is(frame.abortReason) ? 'debug' : 'warn'
   log[level]({ event: 'late-result', status }, 'A handler finished after its request was over.')
 }
 
 /** A middleware that goes on without what it called: unless it was told to stop, what it left is lost work. */
-export function logLeftRunning({ log, frame }: RequestContext, middleware: string): void {
+export function logLeftRunning({ log, frame }: OperationContext, middleware: string): void {
   const level = frame.isAborted ? 'debug' : 'error'
   log[level](
     { event: 'left-running', middleware },
@@ -19,12 +19,12 @@ export function logLeftRunning({ log, frame }: RequestContext, middleware: strin
 }
 
 /** What was left running does not end within the time of its request. */
-export function logOverrun({ log }: RequestContext, error: unknown): void {
+export function logOverrun({ log }: OperationContext, error: unknown): void {
   log.warn({ event: 'late-result', err: error }, 'What a middleware left running passed the deadline.')
 }
 
 /** What the abort itself made a handler throw is not news. */
-export function logLateFailure({ log, frame }: RequestContext, error: unknown): void {
+export function logLateFailure({ log, frame }: OperationContext, error: unknown): void {
   const { logLevel } = describeThrown(error)
   const level = frame.isAborted && isOfAbort(error, frame.abortReason) ? 'debug' : logLevel
   log[level]({ event: 'late-result', err: error }, 'A handler failed after its request was over.')

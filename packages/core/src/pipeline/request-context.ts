@@ -2,15 +2,13 @@
 import { NotFoundError } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
-import type { BaseContext, IncomingHeaders, RawFields } from '../routing/index.ts'
-import { parseCookies, parseQuery } from '../schema/index.ts'
-import type { Execution } from './execution.ts'
+import type { ContextClass, Execution, OperationContext } from './plan.ts'
 
 /** Stands for "not read yet", since a schema may give any value. */
 const UNREAD = Symbol('unread')
 
 /** The base of every plan's context class; the plan adds what its middleware and injection give. */
-export class RequestContext implements BaseContext {
+export class RequestContext implements OperationContext {
   readonly '~execution': Execution
   '~params': unknown
   '~query': unknown = UNREAD
@@ -27,15 +25,15 @@ export class RequestContext implements BaseContext {
   }
 
   get method(): string {
-    return this['~execution'].exchange.method
+    return this['~execution'].call.method
   }
 
   get url(): string {
-    return this['~execution'].exchange.url
+    return this['~execution'].call.url
   }
 
   get path(): string {
-    return this['~execution'].exchange.path
+    return this['~execution'].call.path
   }
 
   get routeName(): string | undefined {
@@ -47,7 +45,7 @@ export class RequestContext implements BaseContext {
   }
 
   get remoteAddress(): string {
-    return this['~execution'].exchange.remoteAddress
+    return this['~execution'].call.remoteAddress
   }
 
   get frame(): Frame {
@@ -79,20 +77,17 @@ export class RequestContext implements BaseContext {
   }
 
   get query(): unknown {
-    if (this['~query'] === UNREAD)
-      this['~query'] = parseQuery(this['~execution'].exchange.search) satisfies RawFields
+    if (this['~query'] === UNREAD) this['~query'] = this['~execution'].call.input('query')
     return this['~query']
   }
 
   get headers(): unknown {
-    if (this['~headers'] === UNREAD)
-      this['~headers'] = this['~execution'].exchange.headers() satisfies IncomingHeaders
+    if (this['~headers'] === UNREAD) this['~headers'] = this['~execution'].call.input('headers')
     return this['~headers']
   }
 
   get cookies(): unknown {
-    if (this['~cookies'] === UNREAD)
-      this['~cookies'] = parseCookies(this['~execution'].exchange.header('cookie'))
+    if (this['~cookies'] === UNREAD) this['~cookies'] = this['~execution'].call.input('cookies')
     return this['~cookies']
   }
 
@@ -100,10 +95,10 @@ export class RequestContext implements BaseContext {
     return this['~body']
   }
 
-  // Bound where they are read, so that `({ header })` works; the pipeline itself asks the exchange.
+  // Bound where they are read, so that `({ header })` works; the pipeline itself asks the call.
   get header(): (name: string) => string | undefined {
-    const { exchange } = this['~execution']
-    return (name) => exchange.header(name)
+    const { call } = this['~execution']
+    return (name) => call.meta(name)
   }
 
   get rawBody(): () => Promise<Uint8Array> {
@@ -122,9 +117,6 @@ export const CONTEXT_NAMES: ReadonlySet<string> = new Set(
   Object.getOwnPropertyNames(RequestContext.prototype).concat('constructor', '__proto__', 'toJSON', 'then'),
 )
 
-/** Makes the context of one request. */
-export type ContextClass = new (execution: Execution, params: unknown) => RequestContext
-
 /**
  * Makes a plan's context class: one fixed shape, with a field for each name that middleware adds.
  * Singletons are put on its prototype when the app starts, and then cost a request nothing.
@@ -138,17 +130,4 @@ export function createContextClass(adds: readonly string[]): ContextClass {
       for (const name of adds) fields[name] = undefined
     }
   }
-}
-
-const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
-
-/** The path's params by name, as the lookup found them. */
-export function toParams(
-  names: readonly string[],
-  values: readonly string[],
-): { readonly [name: string]: string } {
-  if (names.length === 0) return NO_PARAMS
-  const params: Record<string, string> = {}
-  for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
-  return params
 }

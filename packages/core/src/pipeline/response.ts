@@ -11,13 +11,12 @@ import {
 } from '../routing/index.ts'
 import { compileResponse, findPromises, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import { discardValue, isStream, prepare } from './body.ts'
+import { discardValue, isStream, prepare } from './prepare.ts'
 import { ContentGuard } from './content-guard.ts'
 import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
 import { isStatus, PipelineOutcome, replyHeaders, checkValue } from './outcome.ts'
-import type { RequestContext } from './request-context.ts'
-import type { Tail } from './steps.ts'
+import type { OperationContext, Tail } from './plan.ts'
 
 /** How responses are held to their schemas: `check` in development and test, `filter` in production. */
 export type ResponseMode = 'check' | 'filter'
@@ -113,7 +112,7 @@ export function handlerTail(
   setup: ResponseSetup,
 ): Tail {
   const guards = compileGuards(options, setup)
-  const call = handler as (ctx: RequestContext) => unknown
+  const call = handler as (ctx: OperationContext) => unknown
   const finish = setup.mode === 'check' ? withoutPromises : toOutcome
   return (ctx) => {
     const result = call(ctx)

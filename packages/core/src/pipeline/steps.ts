@@ -2,20 +2,17 @@
 import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
 import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
 import { logLateFailure } from './late-result.ts'
-import { discardValue, prepare } from './body.ts'
+import { discardValue, prepare } from './prepare.ts'
 import { replyOutcome } from './free-outcome.ts'
 import { isResponse, PipelineOutcome, checkValue } from './outcome.ts'
-import type { RequestContext } from './request-context.ts'
+import type { OperationContext, Tail } from './plan.ts'
 import { ignore } from './stream-value.ts'
 
 /** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
 export type StepResult = Outcome | undefined
 
 /** One step of a plan. */
-export type Step = (ctx: RequestContext) => StepResult | Promise<StepResult>
-
-/** Runs from a step to the end of the plan. */
-export type Tail = (ctx: RequestContext) => Outcome | Promise<Outcome>
+export type Step = (ctx: OperationContext) => StepResult | Promise<StepResult>
 
 /** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
 export interface Around {
@@ -26,7 +23,7 @@ export interface Around {
 /** A middleware's `run` as a step. */
 function runStep(middleware: AnyMiddleware): Step {
   const run = middleware.run as (ctx: unknown) => unknown
-  const settle = (ctx: RequestContext, result: unknown): StepResult => {
+  const settle = (ctx: OperationContext, result: unknown): StepResult => {
     if (result === undefined || result === null) return undefined
     if (isReply(result)) return replyOutcome(result)
     addTo(ctx, result, middleware)
@@ -42,7 +39,7 @@ function runStep(middleware: AnyMiddleware): Step {
 }
 
 /** Puts what `run` gave on the context. What is not just that is refused, since it may have been meant to end the request. */
-function addTo(ctx: RequestContext, result: unknown, { adds, name }: AnyMiddleware): void {
+function addTo(ctx: OperationContext, result: unknown, { adds, name }: AnyMiddleware): void {
   checkValue(result)
   if (!isLiteral(result))
     throw new InternalError(
@@ -98,7 +95,7 @@ function runSteps(
   steps: readonly Step[],
   from: number,
   tail: Tail,
-  ctx: RequestContext,
+  ctx: OperationContext,
 ): Outcome | Promise<Outcome> {
   for (let i = from; i < steps.length; i++) {
     const result = (steps[i] as Step)(ctx)
@@ -160,7 +157,7 @@ function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
 }
 
 /** A call of `next` that runs nothing: a second one, or one that comes when its middleware has answered. */
-function refuse(ctx: RequestContext, name: string, isOver: boolean): Promise<never> {
+function refuse(ctx: OperationContext, name: string, isOver: boolean): Promise<never> {
   const refusal = new Error(`Middleware ${name} called next() ${isOver ? 'after it had answered' : 'twice'}.`)
   if (isOver) logLateFailure(ctx, refusal)
   const refused = Promise.reject(refusal)

@@ -1,7 +1,7 @@
 // On the request path: how a request ended, for the log and the `record` stage.
 import { ClientClosedRequestError, type DescribedError } from '../errors/index.ts'
 import type { RequestSummary } from '../routing/index.ts'
-import { TakeOver } from './body.ts'
+import { TakeOver } from './take-over.ts'
 import type { PipelineOutcome } from './outcome.ts'
 
 /** How the transport saw the end of a request. */

@@ -1,6 +1,6 @@
 // On the request path: what is known about one connection, shared by its requests.
 import type { Socket } from 'node:net'
-import type { ReadForwarding } from './forwarding.ts'
+import type { ReadForwarding } from './message/forwarding.ts'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { normalizeAddress } from './ip-range.ts'
@@ -14,7 +14,7 @@ export interface ServerState {
   readonly clientAddress: ClientAddress | undefined
   readonly readForwarding: ReadForwarding | undefined
   readonly forwardedHeader: ForwardedHeader
-  /** Header of each answer with its request's id; undefined for none. */
+  /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   isDraining: boolean
   /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */

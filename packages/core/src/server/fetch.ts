@@ -1,5 +1,5 @@
 import type { Dispatcher } from '../pipeline/index.ts'
-import { createForwarding } from './forwarding.ts'
+import { createForwarding } from './message/forwarding.ts'
 import { normalizeAddress } from './ip-range.ts'
 import type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'
 import { WebExchange } from './web-exchange.ts'
@@ -38,7 +38,8 @@ export function createFetchHandler(
   return (request, info = {}) => {
     const peer = normalizeAddress(info.remoteAddress ?? '')
     const forwarding = readForwarding?.(peer, (name) => request.headers.get(name) ?? undefined)
-    const exchange = new WebExchange(request, peer, forwarding)
+    const { requestIdHeader } = dispatcher
+    const exchange = new WebExchange(request, { peer, forwarding, requestIdHeader })
     info.waitUntil?.(exchange.settled)
     exchange.begin(dispatcher.dispatch(exchange))
     return exchange.response

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { callSite, checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
-import { TakeOver, type Exchange, type RequestContext } from '../pipeline/index.ts'
+import { TakeOver, type OperationContext } from '../pipeline/index.ts'
 import {
   AT_ROOT,
   createRoute,
@@ -9,7 +9,8 @@ import {
   type AnyMiddleware,
   type Router,
 } from '../routing/index.ts'
-import { passedHeaders, passedRawHeaders, toDistinct } from './forwarding.ts'
+import { passedHeaders, passedRawHeaders, toDistinct } from './message/forwarding.ts'
+import { exchangeOf, type HttpExchange } from './message/http-exchange.ts'
 import { callFetch, type FetchHandler } from './mounted-fetch.ts'
 import { MOUNT_OPTIONS } from './option-tables.ts'
 import { toPassedOn } from './passed-on.ts'
@@ -80,8 +81,8 @@ function toServe(
   prefix: string,
   handler: MountedHandler,
   options: MountOptions,
-): (ctx: RequestContext) => unknown {
-  const toUrl = options.stripPrefix === false ? (ctx: RequestContext) => ctx.url : createStrip()
+): (ctx: OperationContext) => unknown {
+  const toUrl = options.stripPrefix === false ? (ctx: OperationContext) => ctx.url : createStrip()
   if (typeof handler === 'object' && handler !== null && typeof handler.fetch === 'function') {
     return (ctx) => callFetch(ctx, toUrl(ctx), (request) => handler.fetch(request))
   }
@@ -97,14 +98,14 @@ function toServe(
       const incoming = request as IncomingMessage & { originalUrl?: string }
       incoming.originalUrl = incoming.url as string
       incoming.url = toUrl(ctx)
-      passOn(incoming, ctx['~execution'].exchange)
+      passOn(incoming, exchangeOf(ctx))
       return call(incoming, response as ServerResponse)
     }, maxBodyBytes)
   }
 }
 
 /** Takes from a request what untrusted clients say of proxies. */
-function passOn(request: IncomingMessage, exchange: Exchange): void {
+function passOn(request: IncomingMessage, exchange: HttpExchange): void {
   const passed = passedHeaders(exchange)
   if (passed === request.headers) return
   request.rawHeaders = passedRawHeaders(request.rawHeaders, passed)
@@ -144,7 +145,7 @@ function noHandler(prefix: string, handler: unknown): SetupProblem {
  * Makes the function that takes the prefix off: as many segments as the whole pattern has before its wildcard, since
  * routers above may have prefixes, too, with params and with escapes.
  */
-function createStrip(): (ctx: RequestContext) => string {
+function createStrip(): (ctx: OperationContext) => string {
   const counts = new Map<string, number>()
   return ({ url, path, '~execution': { plan } }) => {
     const pattern = plan.pattern as string

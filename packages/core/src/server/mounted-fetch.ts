@@ -1,16 +1,17 @@
 // On the request path of mounted handlers of the Fetch API.
 import { BadRequestError, cutText, MethodNotAllowedError } from '../errors/index.ts'
-import { discardValue, type Exchange, type RequestContext } from '../pipeline/index.ts'
+import { discardValue, type OperationContext } from '../pipeline/index.ts'
 import { PathEncodingError } from '../routing/index.ts'
 import { isAuthority } from './authority.ts'
-import { passedHeaders } from './forwarding.ts'
+import { passedHeaders } from './message/forwarding.ts'
+import { exchangeOf, type HttpExchange } from './message/http-exchange.ts'
 import { refuseCoding, refuseLength } from './request-body.ts'
 
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
 /** Asks a handler, for what its mount answers. `url` is the path that it sees, and the query. */
-export function callFetch(ctx: RequestContext, url: string, handler: FetchHandler): unknown {
+export function callFetch(ctx: OperationContext, url: string, handler: FetchHandler): unknown {
   const body = toPassedBody(ctx)
   const request = toRequest(ctx, url, body)
   return body === undefined ? handler(request) : answerOf(() => handler(request), body)
@@ -30,11 +31,11 @@ async function answerOf(ask: () => Response | Promise<Response>, body: PassedBod
 }
 
 /** What can be known of a body is said before the handler is called. */
-function toPassedBody(ctx: RequestContext): PassedBody | undefined {
-  const { exchange, plan } = ctx['~execution']
-  if (!exchange.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
-  refuseCoding(exchange.header('content-encoding'))
-  refuseLength(exchange.header('content-length'), plan.maxBodyBytes)
+function toPassedBody(ctx: OperationContext): PassedBody | undefined {
+  const { call, plan } = ctx['~execution']
+  if (!call.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
+  refuseCoding(call.meta('content-encoding'))
+  refuseLength(call.meta('content-length'), plan.maxBodyBytes)
   return new PassedBody(ctx.bodyStream())
 }
 
@@ -68,12 +69,12 @@ class PassedBody implements AsyncIterableIterator<Uint8Array, undefined> {
 const UNKNOWN_TO_FETCH = new Set(['CONNECT', 'TRACE', 'TRACK'])
 const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
-function toRequest(ctx: RequestContext, url: string, body: PassedBody | undefined): Request {
+function toRequest(ctx: OperationContext, url: string, body: PassedBody | undefined): Request {
   const { method, signal } = ctx
   if (UNKNOWN_TO_FETCH.has(method)) {
     throw new MethodNotAllowedError(`${cutText(method)} is not allowed here.`, { allow: KNOWN_TO_FETCH })
   }
-  const { exchange } = ctx['~execution']
+  const exchange = exchangeOf(ctx)
   const target = toTarget(exchange, url)
   const headers = new Headers()
   for (const [name, value] of Object.entries(passedHeaders(exchange))) {
@@ -89,9 +90,9 @@ function toRequest(ctx: RequestContext, url: string, body: PassedBody | undefine
 }
 
 /** Part by part: joined as a text, a host could choose the path. */
-function toTarget(exchange: Exchange, url: string): URL {
+function toTarget(exchange: HttpExchange, url: string): URL {
   const { scheme, host } = exchange
-  const named = exchange.header('host')
+  const named = exchange.meta('host')
   // Some hosts that RFC 9110 allows no URL can have: `1.2.3.4.5`, which looks like an address.
   if (
     (named !== undefined && !isAuthority(named)) ||

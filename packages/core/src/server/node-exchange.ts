@@ -4,17 +4,15 @@ import { InternalError, ServiceUnavailableError } from '../errors/index.ts'
 import {
   discardStream,
   ignore,
-  isBodiless,
   isChunk,
   wrongChunk,
   type BodyTaker,
-  type Exchange,
-  type Forwarding,
-  type ResponseBody,
+  type Call,
+  type Payload,
   type Served,
-  type StreamBody,
+  type TakeOver,
 } from '../pipeline/index.ts'
-import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+import type { IncomingHeaders, Outcome } from '../routing/index.ts'
 import { watchSocket, type Connection } from './connection.ts'
 import { end, flushHeaders, write, type NodeRequest, type NodeResponse } from './node-messages.ts'
 import {
@@ -29,7 +27,9 @@ import {
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
-import { hasFraming, lengthOf, takeFraming, wrongLength, type Content } from './response-framing.ts'
+import type { Forwarding } from './message/forwarding.ts'
+import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
+import { wrongLength } from './response-framing.ts'
 import { isAscii } from './response-head.ts'
 import { isTooMuch, LentBody, lendMessages, reclaimResponse, silenceResponse } from './lent-messages.ts'
 import { createSource, isSource, type ResponseSource, type SourceSink } from './response-source.ts'
@@ -39,7 +39,7 @@ const CLOSED_BY_HANDLER = 'The mounted handler closed the connection before its 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
 /** A request and its answer over HTTP/1.1 or 1.0. The guard fills in what it read from target and head. */
-export class NodeExchange implements Exchange, SourceSink, BodyOwner {
+export class NodeExchange extends HttpExchange implements Call, SourceSink, BodyOwner {
   readonly request: NodeRequest
   readonly response: NodeResponse
   readonly connection: Connection
@@ -83,6 +83,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   #wasLent = false
 
   constructor(request: NodeRequest, response: NodeResponse, connection: Connection) {
+    super()
     this.request = request
     this.response = response
     this.connection = connection
@@ -94,12 +95,12 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   get remoteAddress(): string {
     const { address, server } = this.connection
     if (server.clientAddress === undefined) return address
-    return server.clientAddress(address, this.header(server.forwardedHeader))
+    return server.clientAddress(address, this.meta(server.forwardedHeader))
   }
 
   get forwarding(): Forwarding | undefined {
     const { address, server } = this.connection
-    return server.readForwarding?.(address, (name) => this.header(name))
+    return server.readForwarding?.(address, (name) => this.meta(name))
   }
 
   get scheme(): string {
@@ -107,14 +108,18 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   }
 
   get host(): string {
-    return this.forwarding?.host ?? this.header('host') ?? 'localhost'
+    return this.forwarding?.host ?? this.meta('host') ?? 'localhost'
+  }
+
+  protected get requestIdHeader(): string | undefined {
+    return this.connection.server.requestIdHeader
   }
 
   get statusSent(): number | undefined {
     return this.response.headersSent ? this.response.statusCode : undefined
   }
 
-  header(name: string): string | undefined {
+  meta(name: string): string | undefined {
     // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
     const value: unknown = this.request.headers[name]
     if (typeof value === 'string') return value
@@ -148,7 +153,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
   startBody(maxBytes: number, sink: BodySink): void {
     if (this.#bodyFault !== undefined) throw this.#bodyFault
     if (this.#sink !== undefined || this.isSettled) throw new InternalError('The body is not there any more.')
-    refuseCoding(this.header('content-encoding'))
+    refuseCoding(this.meta('content-encoding'))
     if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
     if (this.awaitsContinue) this.#continue()
     this.#sink = sink
@@ -203,31 +208,31 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return this.#sink?.fail(error) ?? false
   }
 
-  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+  protected respond(status: number, flat: string[], payload: Payload): void {
     if (this.isSettled || this.#isReset || this.response.destroyed) {
-      discardStream(body)
+      discardStream(payload)
       return
     }
-    if (this.#wasLent) return this.#respondInstead(status, headers, body)
-    this.#begin(status, headers, body)
+    if (this.#wasLent) return this.#respondInstead(status, flat, payload)
+    this.#begin(status, flat, payload)
   }
 
   /** The foreign handler still has the response, and may yet call it. */
-  #respondInstead(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+  #respondInstead(status: number, flat: string[], payload: Payload): void {
     const { response } = this
     const prototype = Object.getPrototypeOf(response) as object
     reclaimResponse(response)
     this.#bytes = 0
     try {
-      this.#begin(status, headers, body)
+      this.#begin(status, flat, payload)
     } finally {
       silenceResponse(response, prototype)
     }
   }
 
-  #begin(status: number, headers: ResponseHeaders, body: ResponseBody): void {
+  #begin(status: number, flat: string[], payload: Payload): void {
     try {
-      this.#send(status, headers.flat, body)
+      this.frame(status, flat, payload)
     } catch (error) {
       // Node has begun with the status line.
       this.response.statusMessage = ''
@@ -236,19 +241,16 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     }
   }
 
-  #send(status: number, flat: string[], body: ResponseBody): void {
-    const { connection } = this
-    // What frames the message is the transport's to say; a handler may only promise a length.
-    const promised = hasFraming(flat) ? this.#takeFraming(flat) : -1
-    if (this.hasBody && !this.request.complete) this.#giveUpBody(body)
-    if (connection.isLast(this)) this.#closeAfter(flat)
-    if (this.method === 'HEAD' || isBodiless(status)) this.#sendHead(status, flat, { body, promised })
-    else if (body === undefined || typeof body === 'string') this.#sendText(status, flat, body ?? '')
-    else if (body instanceof Uint8Array) this.#sendBytes(status, flat, body)
-    else this.#sendSource(status, flat, { body, promised })
+  protected override closeAfter(): void {
+    this.connection.isClosing = true
   }
 
-  #sendText(status: number, flat: string[], text: string): void {
+  protected override beforeAnswer(flat: string[], payload: Payload): void {
+    if (this.hasBody && !this.request.complete) this.#giveUpBody(payload)
+    if (this.connection.isLast(this)) this.#close(flat)
+  }
+
+  protected writeText(status: number, flat: string[], text: string): void {
     const { response } = this
     const length = Buffer.byteLength(text)
     this.#writeWholeHead(status, flat, length)
@@ -257,7 +259,7 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
   }
 
-  #sendBytes(status: number, flat: string[], bytes: Uint8Array): void {
+  protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
     this.#writeWholeHead(status, flat, bytes.byteLength)
     this.response.end(bytes)
   }
@@ -273,14 +275,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.response.writeHead(status, flat)
   }
 
-  #takeFraming(flat: string[]): number {
-    const framing = takeFraming(flat)
-    if (framing.isClose) this.connection.isClosing = true
-    return framing.length
-  }
-
   /** The answer is given before the body has come. Only a stream may read it while it is written. */
-  #giveUpBody(answer: ResponseBody): void {
+  #giveUpBody(answer: Payload): void {
     const sink = this.#sink
     if (isSource(answer) && this.#isRead(sink)) {
       // Behind the head it would be part of the answer.
@@ -303,31 +299,26 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     return !(sink instanceof DiscardedBody || sink instanceof LentBody)
   }
 
-  #closeAfter(flat: string[]): void {
+  #close(flat: string[]): void {
     flat.push('connection', 'close')
     if (this.hasBody && !this.request.complete) this.connection.linger()
     else this.connection.isClosing = true
   }
 
-  /** RFC 9110 §9.3.2, §15.3.5, §15.3.6, §15.4.5: the head of an answer that has no body. */
-  #sendHead(status: number, flat: string[], { body, promised }: Content<ResponseBody>): void {
-    const length = status === 205 ? 0 : status === 204 ? -1 : lengthOf(body, promised)
-    if (length !== -1) flat.push('content-length', String(length))
-    discardStream(body)
+  protected writeHead(status: number, flat: string[]): void {
     this.response.writeHead(status, flat)
     this.response.end()
   }
 
-  #sendSource(status: number, flat: string[], { body, promised }: Content<StreamBody>): void {
+  protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {
     const { response, request } = this
-    if (promised !== -1) flat.push('content-length', String(promised))
     this.#promised = promised
     // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
     if (request.httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
     response.writeHead(status, flat)
     response.on('drain', onResponseDrain)
     response.on('error', ignore)
-    const source = createSource(body, this)
+    const source = createSource(stream, this)
     this.#source = source
     source.start()
     // The head goes out with the first chunk when that comes soon, but does not wait for one that does not.
@@ -381,11 +372,8 @@ export class NodeExchange implements Exchange, SourceSink, BodyOwner {
     this.#source?.onDrain()
   }
 
-  async takeOver(
-    headers: ResponseHeaders,
-    run: (request: unknown, response: unknown) => unknown,
-    maxBodyBytes = Infinity,
-  ): Promise<void> {
+  async handOver({ headers }: Outcome, { run, maxBodyBytes }: TakeOver): Promise<void> {
+    this.addId(headers)
     const { request, response } = this
     if (this.isSettled || response.destroyed) return undefined
     response.on('error', ignore)

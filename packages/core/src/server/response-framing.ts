@@ -1,6 +1,6 @@
 // On the request path: headers that frame a message are written by the transport, whatever a handler set.
 import { InternalError, isFramingHeader } from '../errors/index.ts'
-import type { ResponseBody } from '../pipeline/index.ts'
+import type { Payload } from '../pipeline/index.ts'
 
 /** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
 export function hasFraming(flat: readonly string[]): boolean {
@@ -43,10 +43,26 @@ function toLength(value: string): number {
   return Number.isSafeInteger(length) ? length : -1
 }
 
-/** Length of a body, bytes; of a stream what its head promises, -1 for nothing. */
-export function lengthOf(body: ResponseBody, promised: number): number {
-  if (typeof body === 'string') return Buffer.byteLength(body)
-  return body instanceof Uint8Array ? body.byteLength : promised
+/** What decides the length of an answer that has a head alone. */
+export interface HeadOnly {
+  readonly method: string
+  readonly status: number
+  readonly payload: Payload
+  /** What a handler promised, bytes; -1 for nothing. */
+  readonly promised: number
+}
+
+/**
+ * `content-length` of an answer without content: to HEAD that of GET (RFC 9110 §9.3.2), of 304 that of 200 (§15.4.5), none for
+ * 204 (§8.6), 0 for 205 (§15.3.6). -1 for none.
+ */
+export function headLength({ method, status, payload, promised }: HeadOnly): number {
+  if (status === 204) return -1
+  if (status === 205) return 0
+  if (typeof payload === 'string') return Buffer.byteLength(payload)
+  if (payload instanceof Uint8Array) return payload.byteLength
+  const isEmpty = payload === undefined && method === 'HEAD' && status !== 304
+  return promised === -1 && isEmpty ? 0 : promised
 }
 
 /** What is told of a stream that does not give what its head promised. */
@@ -54,10 +70,4 @@ export function wrongLength(gave: string, promised: number): InternalError {
   return new InternalError(
     `A stream gave ${gave} the ${promised}${gave === 'more than' ? ' bytes' : ''} that its head promised.`,
   )
-}
-
-/** A body and the length that its head promises, -1 for none. */
-export interface Content<TBody> {
-  readonly body: TBody
-  readonly promised: number
 }

@@ -7,7 +7,7 @@ import {
   destroyQuietly,
   isReadable,
   iterate,
-  type ResponseBody,
+  type Payload,
   type StreamBody,
 } from '../pipeline/index.ts'
 
@@ -31,7 +31,7 @@ export interface ResponseSource {
 }
 
 /** Whether a body comes bit by bit. */
-export function isSource(body: ResponseBody): boolean {
+export function isSource(body: Payload): boolean {
   return typeof body === 'object' && !(body instanceof Uint8Array)
 }
 

@@ -1,23 +1,26 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
 import { BadRequestError, ClientClosedRequestError, InternalError } from '../errors/index.ts'
-import {
-  discardStream,
-  isBodiless,
-  type Exchange,
-  type Forwarding,
-  type ResponseBody,
-  type Served,
-} from '../pipeline/index.ts'
+import { discardStream, type Call, type Payload, type Served } from '../pipeline/index.ts'
 import type { TimerWheel } from '../frame/index.ts'
-import type { IncomingHeaders, ResponseHeaders } from '../routing/index.ts'
+import type { IncomingHeaders } from '../routing/index.ts'
+import type { Forwarding } from './message/forwarding.ts'
+import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
 import { refuseCoding, refuseLength, tooLarge } from './request-body.ts'
-import { hasFraming, lengthOf, takeFraming } from './response-framing.ts'
 import { WebBody } from './web-body.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
+/** What is known of a `Request` from outside of it. */
+export interface WebOrigin {
+  /** Address of the client, or of the last proxy. */
+  readonly peer: string
+  readonly forwarding: Forwarding | undefined
+  /** Header of the answer that carries the id of the request. */
+  readonly requestIdHeader: string | undefined
+}
+
 /** A `Request` and the `Response` to it. */
-export class WebExchange implements Exchange {
+export class WebExchange extends HttpExchange implements Call {
   readonly method: string
   readonly url: string
   readonly path: string
@@ -26,6 +29,7 @@ export class WebExchange implements Exchange {
   readonly forwarding: Forwarding | undefined
   readonly hasBody: boolean
   requestId = ''
+  protected readonly requestIdHeader: string | undefined
   /** The answer; rejects when there will be none. */
   readonly response: Promise<Response>
   /** Resolves when the exchange is over. */
@@ -45,8 +49,10 @@ export class WebExchange implements Exchange {
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
 
-  constructor(request: Request, peer: string, forwarding: Forwarding | undefined) {
+  constructor(request: Request, { peer, forwarding, requestIdHeader }: WebOrigin) {
+    super()
     this.#request = request
+    this.requestIdHeader = requestIdHeader
     this.method = request.method
     this.remoteAddress = forwarding?.address ?? peer
     this.forwarding = forwarding
@@ -93,7 +99,7 @@ export class WebExchange implements Exchange {
     return this.forwarding?.host ?? new URL(this.#request.url).host
   }
 
-  header(name: string): string | undefined {
+  meta(name: string): string | undefined {
     return this.#request.headers.get(name) ?? undefined
   }
 
@@ -129,51 +135,44 @@ export class WebExchange implements Exchange {
     const { body } = this.#request
     if (body === null) return undefined
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
-    refuseCoding(this.header('content-encoding'))
-    refuseLength(this.header('content-length'), maxBytes)
+    refuseCoding(this.meta('content-encoding'))
+    refuseLength(this.meta('content-length'), maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   }
 
-  respond(status: number, headers: ResponseHeaders, body: ResponseBody): void {
-    if (this.#isSettled) {
-      discardStream(body)
-      return
-    }
-    this.#send(status, headers.flat, body)
+  protected respond(status: number, flat: string[], payload: Payload): void {
+    if (this.#isSettled) discardStream(payload)
+    else this.frame(status, flat, payload)
   }
 
-  #send(status: number, flat: string[], body: ResponseBody): void {
-    const promised = hasFraming(flat) ? takeFraming(flat).length : -1
-    const headers = toHeaders(flat)
-    if (this.method === 'HEAD' || isBodiless(status)) {
-      this.#sendHead({ status, headers }, body, promised)
-    } else if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-      this.#sendWhole({ status, headers }, body)
-    } else {
-      if (promised !== -1) headers.set('content-length', String(promised))
-      const wheel = this.#wheel
-      const source = new WebBody(body, { promised, wheel, onEnd: (...ending) => this.#end(...ending) })
-      this.#body = source
-      this.#resolve(new Response(source.stream as unknown as null, { status, headers }))
-    }
-  }
-
-  #sendHead(init: Head, body: ResponseBody, promised: number): void {
-    const length = init.status === 204 || init.status === 205 ? -1 : lengthOf(body, promised)
-    if (length !== -1) init.headers.set('content-length', String(length))
-    this.#resolve(new Response(null, init))
-    discardStream(body)
+  protected writeHead(status: number, flat: string[]): void {
+    this.#resolve(new Response(null, { status, headers: toHeaders(flat) }))
     this.#end(true, 0, undefined)
   }
 
-  #sendWhole(init: Head, body: string | Uint8Array | undefined): void {
-    const length = lengthOf(body ?? '', -1)
-    init.headers.set('content-length', String(length))
+  protected writeText(status: number, flat: string[], text: string): void {
+    const headers = toHeaders(flat)
+    const bytes = Buffer.from(text)
+    headers.set('content-length', String(bytes.byteLength))
     // Response would say text/plain of a text that has no type.
-    const isBare = typeof body === 'string' && !init.headers.has('content-type')
-    this.#resolve(new Response((isBare ? Buffer.from(body) : (body ?? null)) as string | null, init))
-    this.#end(true, length, undefined)
+    const body = headers.has('content-type') ? text : bytes
+    this.#resolve(new Response((text === '' ? null : body) as string | null, { status, headers }))
+    this.#end(true, bytes.byteLength, undefined)
+  }
+
+  protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
+    const headers = toHeaders(flat)
+    headers.set('content-length', String(bytes.byteLength))
+    this.#resolve(new Response(bytes as never, { status, headers }))
+    this.#end(true, bytes.byteLength, undefined)
+  }
+
+  protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {
+    const wheel = this.#wheel
+    const body = new WebBody(stream, { promised, wheel, onEnd: (...ending) => this.#end(...ending) })
+    this.#body = body
+    this.#resolve(new Response(body.stream as unknown as null, { status, headers: toHeaders(flat) }))
   }
 
   reset(reason: unknown): void {
@@ -207,11 +206,6 @@ export class WebExchange implements Exchange {
     this.#served?.settle(completed, bytes, reason)
     this.#onSettled()
   }
-}
-
-interface Head {
-  readonly status: number
-  readonly headers: Headers
 }
 
 /** Path and query of a URL that `Request` has already parsed and encoded. */

@@ -1,14 +1,35 @@
 // On the request path of mounted handlers: what a request says about where it comes from, as far as that is believed.
-import type { Exchange, Forwarding } from '../pipeline/index.ts'
-import type { IncomingHeaders } from '../routing/index.ts'
-import { isAuthority } from './authority.ts'
+import type { IncomingHeaders } from '../../routing/index.ts'
+import { isAuthority } from '../authority.ts'
 import {
   createProxyWord,
   forwardedParam,
   type ForwardedHeader,
   type ProxyWord,
   type TrustProxy,
-} from './trust-proxy.ts'
+} from '../trust-proxy.ts'
+
+/** What trusted proxies say about a request. */
+export interface Forwarding {
+  /** Header in which they name the client. */
+  readonly header: string
+  /** Address of the client. */
+  readonly address: string
+  /** Their entries in that header, from the client on. */
+  readonly entries: readonly string[]
+  /** The addresses of these entries. */
+  readonly addresses: readonly string[]
+  /** How the client asked, `http` or `https`; undefined when none of them says. */
+  readonly scheme: string | undefined
+  /** Host and port that the client asked; undefined when none of them says. */
+  readonly host: string | undefined
+}
+
+/** A request that proxies may have passed on. */
+export interface ForwardedRequest {
+  readonly forwarding: Forwarding | undefined
+  headers(): IncomingHeaders
+}
 
 /** Reads what trusted proxies say about a request; undefined when its peer is not one. */
 export type ReadForwarding = (
@@ -73,7 +94,7 @@ function isForwarded(name: string): boolean {
  * The headers that a mounted handler gets, which may believe whatever they say of proxies: what `trustProxy` believes, and
  * nothing else of the kind.
  */
-export function passedHeaders(exchange: Exchange): IncomingHeaders {
+export function passedHeaders(exchange: ForwardedRequest): IncomingHeaders {
   const headers = exchange.headers()
   const names = Object.keys(headers)
   if (!names.some(isForwarded)) return headers

@@ -1,0 +1,21 @@
+// On the request path of calls that do not end at once.
+import { GatewayTimeoutError } from '../errors/index.ts'
+import type { ExecutionState } from './execution-state.ts'
+
+/** Has the deadline watched from the first time that a call has to wait. */
+export function arm(execution: ExecutionState): void {
+  const { plan, runtime, frame, call } = execution
+  if (plan.deadlineMs === 0 || execution.timer !== undefined || execution.state === 'settled') return
+  execution.timer = runtime.wheel.add(frame.remainingMs(runtime.now()), execution)
+  call.onDeadlineSet?.(runtime.wheel)
+}
+
+/** Nobody has to be told of the deadline any more. */
+export function disarm({ timer, runtime }: ExecutionState): void {
+  if (timer !== undefined) runtime.wheel.cancel(timer)
+}
+
+/** What is answered when the deadline passes. */
+export function timeoutOf({ plan }: ExecutionState): GatewayTimeoutError {
+  return new GatewayTimeoutError(`The request took longer than ${plan.deadlineMs} ms.`, { expose: true })
+}

@@ -1,0 +1,119 @@
+// On the request path: what every HTTP transport does alike with a request and its answer.
+import {
+  discardStream,
+  isBodiless,
+  type Call,
+  type InputSource,
+  type OperationContext,
+  type Payload,
+  type PipelineOutcome,
+  type StreamBody,
+} from '../../pipeline/index.ts'
+import {
+  holdsHeader,
+  removeHeader,
+  type IncomingHeaders,
+  type Outcome,
+  type ResponseHeaders,
+} from '../../routing/index.ts'
+import { parseCookies, parseQuery } from '../../schema/index.ts'
+import { hasFraming, headLength, takeFraming } from '../response-framing.ts'
+import { encode } from './encode.ts'
+import type { Forwarding } from './forwarding.ts'
+
+/** A request and its answer over HTTP. A transport says where their parts come from, and writes what is given to it. */
+export abstract class HttpExchange implements Pick<
+  Call,
+  'meta' | 'input' | 'takesValue' | 'encode' | 'deliver'
+> {
+  abstract readonly method: string
+  /** Query part of the target, without `?`; `''` where there is none. */
+  abstract readonly search: string
+  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
+  abstract readonly scheme: string
+  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
+  abstract readonly host: string
+  /** What trusted proxies say, when the request comes from one. */
+  abstract readonly forwarding: Forwarding | undefined
+  abstract requestId: string
+  /** Header of an answer that carries the id, lower case; `undefined` for none. */
+  protected abstract readonly requestIdHeader: string | undefined
+
+  abstract meta(name: string): string | undefined
+  /** Request headers by lower-case name. */
+  abstract headers(): IncomingHeaders
+
+  input(place: InputSource): unknown {
+    if (place === 'query') return parseQuery(this.search)
+    return place === 'headers' ? this.headers() : parseCookies(this.meta('cookie'))
+  }
+
+  takesValue(status: number): boolean {
+    return this.method !== 'HEAD' && !isBodiless(status)
+  }
+
+  encode(outcome: Outcome): Payload {
+    return encode(outcome as PipelineOutcome)
+  }
+
+  deliver({ status, headers }: Outcome, payload: Payload): void {
+    this.addId(headers)
+    this.respond(status, headers.flat, payload)
+  }
+
+  protected addId({ flat }: ResponseHeaders): void {
+    const { requestIdHeader } = this
+    if (requestIdHeader === undefined) return
+    if (holdsHeader(flat, requestIdHeader)) removeHeader(flat, requestIdHeader)
+    // Checked when it was made.
+    flat.push(requestIdHeader, this.requestId)
+  }
+
+  /** Sends an answer, unless nobody is there any more. It calls {@link frame}. */
+  protected abstract respond(status: number, flat: string[], payload: Payload): void
+
+  /** Says how the content of an answer is framed, and has it written (RFC 9110 §8.6, RFC 9112 §6). */
+  protected frame(status: number, flat: string[], payload: Payload): void {
+    // What frames the message is the transport's to say; a handler may only promise a length.
+    let promised = -1
+    if (hasFraming(flat)) {
+      const { length, isClose } = takeFraming(flat)
+      promised = length
+      if (isClose) this.closeAfter()
+    }
+    this.beforeAnswer(flat, payload)
+    if (!this.takesValue(status)) {
+      const length = headLength({ method: this.method, status, payload, promised })
+      if (length !== -1) flat.push('content-length', String(length))
+      discardStream(payload)
+      this.writeHead(status, flat)
+    } else if (payload === undefined || typeof payload === 'string')
+      this.writeText(status, flat, payload ?? '')
+    else if (payload instanceof Uint8Array) this.writeBytes(status, flat, payload)
+    else {
+      if (promised !== -1) flat.push('content-length', String(promised))
+      this.writeStream(status, flat, { stream: payload, promised })
+    }
+  }
+
+  /** A handler asked for the end of the connection, where there is one. */
+  protected closeAfter(): void {}
+  /** Last word of the transport on the head: `connection`, where there is one. */
+  protected beforeAnswer(_flat: string[], _payload: Payload): void {}
+  /** An answer without content. */
+  protected abstract writeHead(status: number, flat: string[]): void
+  protected abstract writeText(status: number, flat: string[], text: string): void
+  protected abstract writeBytes(status: number, flat: string[], bytes: Uint8Array): void
+  protected abstract writeStream(status: number, flat: string[], content: PromisedStream): void
+}
+
+/** A stream and the length that its head promises, bytes; -1 for none. */
+export interface PromisedStream {
+  readonly stream: StreamBody
+  readonly promised: number
+}
+
+/** The exchange of a call that came over HTTP, for what only HTTP has. */
+export function exchangeOf(ctx: OperationContext): HttpExchange {
+  return ctx['~execution'].call as Call & HttpExchange
+}

@@ -175,6 +175,7 @@ export type {
   MiddlewareBehaviour,
   MiddlewareContext,
   MiddlewareDescription,
+  OAuthFlow,
   OAuthFlows,
   Outcome,
   ParamNames,

@@ -9,10 +9,7 @@ export function schemesOf(plans: readonly Plan[]): readonly SecurityScheme[] {
 
 /** Keeps what carries credentials out of the log. Those of other kinds come in fields that are never logged. */
 export function redactSchemes(log: Logger, schemes: readonly SecurityScheme[]): void {
-  const keys = schemes.flatMap((one) =>
-    // Plain JavaScript may leave the name out, which the document finds.
-    one.type === 'apiKey' && typeof one.name === 'string' ? [one] : [],
-  )
+  const keys = schemes.filter((one) => one.type === 'apiKey')
   if (keys.length === 0) return
   redactCredentials(log, {
     fields: keys.map(({ name }) => name),

@@ -1,15 +1,5 @@
-import {
-  anything,
-  flag,
-  listOf,
-  nested,
-  oneOf,
-  optionTable,
-  recordOf,
-  required,
-  text,
-} from '../errors/index.ts'
-import { ACCESS_OPTION } from '../routing/index.ts'
+import { flag, listOf, nested, oneOf, optionTable, recordOf, required, text } from '../errors/index.ts'
+import { ACCESS_OPTION, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../routing/index.ts'
 import type {
   OpenApiExternalDocs,
   OpenApiInfo,
@@ -66,8 +56,11 @@ export const DOCUMENT_OPTIONS = optionTable<OpenApiOptions>({
   ),
   tags: recordOf(text('Descriptions of tags by name.')),
   rootTag: text('Tag of routes at the root of the tree.', { default: 'general' }),
-  // Looked at where they are written.
-  securitySchemes: recordOf(anything('Definitions of security schemes by name.')),
+  securitySchemes: recordOf(
+    SECURITY_SCHEME_OPTION,
+    'Definitions of security schemes by name.',
+    SECURITY_NAME_OPTION,
+  ),
   includeHidden: flag('Whether routes with hidden: true are in it.', { default: false }),
   undescribable: oneOf(['refuse', 'any'], 'What to do with a schema that has no JSON Schema.', {
     default: 'refuse',

@@ -4,6 +4,7 @@ import {
   callSite,
   checkOptions,
   listOf,
+  nearestName,
   nested,
   ofKind,
   optionTable,
@@ -14,8 +15,7 @@ import {
   type SetupProblem,
 } from '../errors/index.ts'
 import {
-  ERRORS_OPTION,
-  HEADER_TEXTS_OPTION,
+  DESCRIBE_OPTIONS,
   STAGES,
   type DescribedAnswer,
   type Middleware,
@@ -185,16 +185,6 @@ export function middleware<
   return Object.freeze(value) as never
 }
 
-/** What a middleware may tell about itself. */
-const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
-  security: anything('The security scheme that it demands.'),
-  errors: ERRORS_OPTION,
-  headers: HEADER_TEXTS_OPTION,
-  // Looked at where the document is written.
-  requestHeaders: anything('Request headers that it reads.'),
-  responses: anything('Answers that it gives itself.'),
-})
-
 /** What {@link needs} made. */
 export const NEEDS_OPTION = ofKind(
   {
@@ -235,8 +225,7 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
 
   if (typeof parts.name !== 'string' || parts.name === '')
     add('It has no name.', "Give it one: name: 'bearer'.")
-  if (!STAGES.includes(parts.stage))
-    add(`'${parts.stage}' is not a stage.`, `Use one of ${STAGES.join(', ')}.`)
+  if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is not a stage.`, remedyForStage(parts.stage))
   if (given.length !== 1)
     add(
       `It has ${given.length === 0 ? 'no function' : given.join(' and ')}.`,
@@ -254,6 +243,11 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
     )
   if (addsInVain(parts)) add('Only run adds to the context.', 'Leave adds out, or use run.')
   return problems
+}
+
+function remedyForStage(written: string): string {
+  const near = nearestName(String(written), STAGES)
+  return near === undefined ? `Use one of ${STAGES.join(', ')}.` : `Did you mean '${near}'?`
 }
 
 // RFC 9110 §11.6.1: a scheme, then what belongs to it.

@@ -42,15 +42,19 @@ export type SecurityScheme =
   | { readonly type: 'oauth2'; readonly flows: OAuthFlows; readonly description?: string | undefined }
   | { readonly type: 'mutualTLS'; readonly description?: string | undefined }
 
-/** The grants of an OAuth 2 server; each names the URLs that its kind has. */
+/** The grants of an OAuth 2 server, each with the URLs that its kind has (OpenAPI 3.1 §4.8.29). */
 export interface OAuthFlows {
-  readonly [flow: string]: {
-    readonly authorizationUrl?: string | undefined
-    readonly tokenUrl?: string | undefined
-    readonly refreshUrl?: string | undefined
-    /** Scope to what it allows. */
-    readonly scopes: { readonly [scope: string]: string }
-  }
+  readonly authorizationCode?: OAuthFlow<'authorizationUrl' | 'tokenUrl'> | undefined
+  readonly clientCredentials?: OAuthFlow<'tokenUrl'> | undefined
+  readonly implicit?: OAuthFlow<'authorizationUrl'> | undefined
+  readonly password?: OAuthFlow<'tokenUrl'> | undefined
+}
+
+/** One grant of an OAuth 2 server. */
+export type OAuthFlow<TUrl extends 'authorizationUrl' | 'tokenUrl'> = { readonly [K in TUrl]: string } & {
+  readonly refreshUrl?: string | undefined
+  /** Scope to what it allows. */
+  readonly scopes: { readonly [scope: string]: string }
 }
 
 /** A security scheme that a middleware demands, with its definition. */

@@ -150,8 +150,3 @@ export const ROUTE_TREE_OPTION = ofKind(
 
 /** A handler. */
 export const HANDLER_OPTION = callable('Gives the answer.', 'a function of the context')
-
-/** What the names of a middleware's description mean. */
-export const HEADER_TEXTS_OPTION = recordOf(
-  text('Names of response headers that it sets, with a sentence each.'),
-)

@@ -5,6 +5,7 @@ import { checkOptions, optionProblems, valueProblems } from './check-options.ts'
 import { nearestName } from './nearest-name.ts'
 import {
   callable,
+  chosenBy,
   either,
   flag,
   integer,
@@ -24,7 +25,11 @@ interface InnerOptions {
   readonly level?: string | undefined
   readonly levels?: readonly string[] | undefined
 }
+type Shape =
+  | { readonly type: 'disc'; readonly radius?: number | undefined }
+  | { readonly type: 'box'; readonly width: number }
 interface ExampleOptions {
+  readonly shape?: Shape | undefined
   readonly name: string
   readonly port?: number | undefined
   readonly isLoud?: boolean | undefined
@@ -44,8 +49,22 @@ const TABLE = optionTable<ExampleOptions>({
   isLoud: flag('Whether it is loud.'),
   mode: oneOf(['fast', 'slow'], 'How.'),
   timeoutMs: milliseconds('How long.'),
-  tags: listOf(text('Tags.')),
-  headers: recordOf(text('Headers.')),
+  tags: listOf(text('Tags.'), undefined, { minItems: 1 }),
+  headers: recordOf(text('Headers.'), undefined, text('Name.', { pattern: '^\\w+$', what: 'a name' })),
+  shape: chosenBy<Shape>()(
+    'type',
+    {
+      disc: optionTable<Extract<Shape, { type: 'disc' }>>({
+        type: required(oneOf(['disc'], 'Round.')),
+        radius: integer('Radius.'),
+      }),
+      box: optionTable<Extract<Shape, { type: 'box' }>>({
+        type: required(oneOf(['box'], 'Square.')),
+        width: required(integer('Width.')),
+      }),
+    },
+    'A shape.',
+  ),
   log: either(nested(INNER, 'The log.'), oneOf([false], 'None.')),
   signal: ofKind(SIGNAL, 'Ends it.'),
   onError: callable('Told of errors.'),
@@ -62,7 +81,8 @@ describe('options', () => {
       isLoud: false,
       mode: 'slow',
       timeoutMs: 0.5,
-      tags: [],
+      tags: ['x'],
+      shape: { type: 'box', width: 1 },
       headers: { any: 'text' },
       log: false,
       signal: AbortSignal.timeout(1000),
@@ -81,6 +101,7 @@ describe('options', () => {
     [{ name: 'a', 'is-loud': true }, "There is no option 'is-loud'. Did you mean 'isLoud'?"],
     [{ name: 'a', timeout: 1 }, "There is no option 'timeout'. Did you mean 'timeoutMs'?"],
     [{ name: 'a', log: { lvl: 'info' } }, "There is no option 'log.lvl'. Did you mean 'log.level'?"],
+    [{ name: 'a', width: 1 }, "There is no option 'width'. Did you mean 'shape.width'?"],
     [{ name: 'a', level: 'info' }, "There is no option 'level'. Did you mean 'log.level'?"],
     [{ name: 'a', log: { colour: true } }, "There is no option 'log.colour'. The options are level, levels."],
     [{ name: 'a', [Symbol('x')]: 1 }, 'It has the key Symbol(x), which is not an option. Remove it.'],
@@ -107,7 +128,26 @@ describe('options', () => {
       expect.stringMatching(/must be a number of milliseconds from 0 to 2147483647, not Infinity\./),
     ],
     [{ name: 'a', isLoud: 'yes' }, 'Option isLoud must be true or false, not "yes". Give true or false.'],
-    [{ name: 'a', mode: 'fsat' }, 'Option mode must be "fast" or "slow", not "fsat". Give "fast" or "slow".'],
+    [{ name: 'a', mode: 'fsat' }, 'Option mode must be "fast" or "slow", not "fsat". Did you mean "fast"?'],
+    [
+      { name: 'a', mode: 'other' },
+      'Option mode must be "fast" or "slow", not "other". Give "fast" or "slow".',
+    ],
+    [{ name: 'a', tags: [] }, 'Option tags is an empty list. Give it members, or omit it.'],
+    [
+      { name: 'a', headers: { 'a b': 'x' } },
+      'Option headers has the name "a b", which is not a name. Give a name.',
+    ],
+    [{ name: 'a', shape: 5 }, 'Option shape must be an object, not 5. Give an object.'],
+    [{ name: 'a', shape: {} }, 'Option shape.type is missing. Give "disc" or "box".'],
+    [
+      { name: 'a', shape: { type: 'dics', radius: 1 } },
+      'Option shape.type must be "disc" or "box", not "dics". Did you mean "disc"?',
+    ],
+    [
+      { name: 'a', shape: { type: 'box', radius: 1 } },
+      "There is no option 'shape.radius'. The options are type, width.\nOption shape.width is missing. Give an integer, 0 or more.",
+    ],
     [{ name: 'a', tags: 'x' }, 'Option tags must be a list, not a text. Put it in a list: tags: [ … ].'],
     [{ name: 'a', tags: ['x', 1] }, 'Option tags[1] must be a text, not 1. Give a text.'],
     [{ name: 'a', headers: { a: 1 } }, 'Option headers.a must be a text, not 1. Give a text.'],
@@ -133,7 +173,7 @@ describe('options', () => {
       'Option name must be a text, not the function readName. Call it: readName(…), or give a text.',
     ],
   ])('refuse a value of another kind, and say what belongs there: %o', (options, sentence) => {
-    expect(say(options)).toEqual([sentence])
+    expect(say(options).join('\n')).toEqual(sentence)
   })
 
   it.each([

@@ -3,7 +3,7 @@ import { callSite } from '../call-site.ts'
 import { StartError, type SetupProblem } from '../start-error.ts'
 import { describeSchema, describeValue, isPlain, isPromise } from './describe-value.ts'
 import { nearestName } from './nearest-name.ts'
-import type { AnyOptionTable, OptionSchema, OptionTable } from './option-table.ts'
+import type { AnyOptionTable, OptionChoice, OptionSchema, OptionTable } from './option-table.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 
@@ -113,14 +113,13 @@ class OptionReader {
   }
 
   readValue(schema: OptionSchema, value: unknown, path: string): void {
-    const { anyOf, table, items, additionalProperties } = schema
+    const { anyOf, table, choice, items, additionalProperties } = schema
     if (anyOf !== undefined) this.#readEither(anyOf, value, path)
     else if (table !== undefined) this.#readNested(schema, table, { value, path })
-    else if (items !== undefined && Array.isArray(value)) this.#readList(items, value, path)
-    else if (additionalProperties !== undefined && isObject(value)) {
-      for (const key of ownKeys(value))
-        this.#readMember(value, additionalProperties, { name: String(key), path })
-    } else if (!fits(schema, value)) this.#wrong(schema, value, path)
+    else if (choice !== undefined) this.#readChoice(schema, choice, { value, path })
+    else if (items !== undefined && Array.isArray(value)) this.#readList(schema, value, path)
+    else if (additionalProperties !== undefined && isObject(value)) this.#readRecord(schema, value, path)
+    else if (!fits(schema, value)) this.#wrong(schema, value, path)
   }
 
   missing(schema: OptionSchema, path: string): void {
@@ -152,14 +151,47 @@ class OptionReader {
     else this.#wrong(schema, value, path)
   }
 
-  #readList(items: OptionSchema, list: readonly unknown[], path: string): void {
+  #readChoice(
+    schema: OptionSchema,
+    { by, tables }: OptionChoice,
+    { value, path }: { value: unknown; path: string },
+  ): void {
+    const [first] = Object.values(tables)
+    if (notOptions(value, first!) !== undefined) {
+      this.#wrong(schema, value, path)
+      return
+    }
+    const before = this.found.length
+    const chooser: OptionSchema = { enum: Object.keys(tables) }
+    this.#readMember(value as object, chooser, { name: by, path })
+    if (!has(value as object, by)) this.missing(chooser, join(path, by))
+    // What else there may be is known only then.
+    if (this.found.length > before) return
+    this.readTable(tables[(value as Readonly<Record<string, string>>)[by]!]!, value, path)
+  }
+
+  #readRecord({ additionalProperties, propertyNames }: OptionSchema, object: object, path: string): void {
+    for (const key of ownKeys(object)) {
+      const name = String(key)
+      if (propertyNames === undefined || fits(propertyNames, name))
+        this.#readMember(object, additionalProperties!, { name, path })
+      else {
+        const what = describeSchema(propertyNames)
+        const remedy = remedyFor(propertyNames, name, path)
+        this.#add(`${nameOf(path)} has the name ${JSON.stringify(name)}, which is not ${what}.`, remedy)
+      }
+    }
+  }
+
+  #readList({ items, minItems = 0 }: OptionSchema, list: readonly unknown[], path: string): void {
+    if (list.length < minItems) this.#add(`${nameOf(path)} is an empty list.`, 'Give it members, or omit it.')
     for (let at = 0; at < list.length; at++) {
       const place = `${path}[${at}]`
-      if (list[at] !== undefined) this.readValue(items, list[at], place)
+      if (list[at] !== undefined) this.readValue(items!, list[at], place)
       else {
         const remedy =
           'It was not yet defined when this list was made: break the import circle, or mend its name.'
-        this.#add(`${nameOf(place)} is undefined, not ${describeSchema(items)}.`, remedy)
+        this.#add(`${nameOf(place)} is undefined, not ${describeSchema(items!)}.`, remedy)
       }
     }
   }
@@ -204,7 +236,7 @@ function meantForm(schemas: readonly OptionSchema[], value: unknown): number {
   const at = schemas.findIndex(({ kind }) => isSafely(() => kind?.isMeant?.(value) === true))
   if (at !== -1) return at
   if (Array.isArray(value)) return schemas.findIndex(({ items }) => items !== undefined)
-  return schemas.findIndex(({ table }) => table !== undefined && notOptions(value, table) === undefined)
+  return schemas.findIndex((one) => tablesOf(one).some((table) => notOptions(value, table) === undefined))
 }
 
 /** The code of the kind that was expected, also of one among several. */
@@ -248,6 +280,8 @@ function isHarmless({ type, kind, items, anyOf, ...schema }: OptionSchema): bool
 
 function remedyFor(schema: OptionSchema, value: unknown, path: string): string {
   if (isPromise(value)) return 'Await it first.'
+  const meant = meantWord(schema, value)
+  if (meant !== undefined) return `Did you mean ${JSON.stringify(meant)}?`
   if (schema.items !== undefined && fitsItem(schema.items, value)) return `Put it in a list: ${path}: [ … ].`
   const special = schema.kind?.remedy?.(value)
   if (special !== undefined) return special
@@ -256,6 +290,21 @@ function remedyFor(schema: OptionSchema, value: unknown, path: string): string {
     return `Call it: ${name}, or give ${describeSchema(schema)}.`
   }
   return value === null ? 'Omit it, or give what belongs there.' : `Give ${describeSchema(schema)}.`
+}
+
+function meantWord(schema: OptionSchema, value: unknown): string | undefined {
+  return typeof value === 'string' ? nearestName(value, wordsOf(schema)) : undefined
+}
+
+/** The words that an option takes, also in one of its forms. */
+function wordsOf(schema: OptionSchema): string[] {
+  const words = (schema.enum ?? []).filter((one) => typeof one === 'string')
+  return [...words, ...(schema.anyOf ?? []).flatMap(wordsOf)]
+}
+
+/** Options within an option, whatever of them applies. */
+function tablesOf({ table, choice }: OptionSchema): AnyOptionTable[] {
+  return [...(table === undefined ? [] : [table]), ...Object.values(choice?.tables ?? {})]
 }
 
 function isClass(value: object): boolean {
@@ -329,8 +378,7 @@ function has(object: object, name: string): boolean {
 /** The same name in options within these. */
 function innerName(key: string, { properties }: AnyOptionTable): string | undefined {
   for (const [name, schema] of Object.entries(properties)) {
-    for (const { table } of [schema, ...(schema.anyOf ?? [])]) {
-      if (table === undefined) continue
+    for (const table of [schema, ...(schema.anyOf ?? [])].flatMap(tablesOf)) {
       if (Object.hasOwn(table.properties, key)) return `${name}.${key}`
       const inner = innerName(key, table)
       if (inner !== undefined) return `${name}.${inner}`

@@ -58,12 +58,12 @@ export function isPlain(value: object): boolean {
 
 /** What an option takes, for a sentence that says `must be …`. */
 export function describeSchema(schema: OptionSchema): string {
-  const { what, kind, anyOf, table, additionalProperties, items } = schema
+  const { what, kind, anyOf, table, choice, additionalProperties, items } = schema
   if (what !== undefined) return what
   if (kind !== undefined) return kind.what
   if (anyOf !== undefined) return join(anyOf.map(describeSchema))
   if (schema.enum !== undefined) return join(schema.enum.map((one) => JSON.stringify(one)))
-  if (table !== undefined || additionalProperties !== undefined) return 'an object'
+  if ([table, choice, additionalProperties].some((one) => one !== undefined)) return 'an object'
   if (items !== undefined) return describeList(items)
   return describeType(schema)
 }

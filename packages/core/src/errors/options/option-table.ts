@@ -11,18 +11,29 @@ export interface OptionSchema {
   readonly minimum?: number | undefined
   readonly maximum?: number | undefined
   readonly minLength?: number | undefined
+  readonly minItems?: number | undefined
   readonly pattern?: string | undefined
   readonly items?: OptionSchema | undefined
   /** Schema of the members of an object whose names are the user's. */
   readonly additionalProperties?: OptionSchema | undefined
+  /** Of such an object, what its names may be. */
+  readonly propertyNames?: OptionSchema | undefined
   readonly anyOf?: readonly OptionSchema[] | undefined
   /** Options within this one. */
   readonly table?: AnyOptionTable | undefined
+  /** Options within this one, where the value of one of them says which others there are. */
+  readonly choice?: OptionChoice | undefined
   readonly kind?: OptionKind | undefined
   /** Whether it must be given. */
   readonly isRequired?: true | undefined
   /** Words for the values that it takes, where those that follow from the keywords would not do. */
   readonly what?: string | undefined
+}
+
+/** Tables among which an option chooses by its value: `by: 'type'`, `tables: { http: … }`. */
+export interface OptionChoice {
+  readonly by: string
+  readonly tables: Readonly<Record<string, AnyOptionTable>>
 }
 
 /** A kind of value that JSON does not have: a function, a schema, a signal, an object with methods. */
@@ -117,18 +128,38 @@ export function oneOf(
 }
 
 /** A list. */
-export function listOf(items: OptionSchema, description?: string, about?: About): OptionSchema {
+export function listOf(
+  items: OptionSchema,
+  description?: string,
+  about?: About & Pick<OptionSchema, 'minItems'>,
+): OptionSchema {
   return { type: 'array', items, description: description ?? items.description, ...about }
 }
 
 /** An object whose names are the user's own. */
-export function recordOf(members: OptionSchema, description?: string): OptionSchema {
-  return { additionalProperties: members, description: description ?? members.description }
+export function recordOf(
+  members: OptionSchema,
+  description?: string,
+  propertyNames?: OptionSchema,
+): OptionSchema {
+  return { additionalProperties: members, propertyNames, description: description ?? members.description }
 }
 
 /** Options within an option. */
 export function nested<T>(table: OptionTable<T>, description: string): OptionSchema {
   return { table: table as unknown as AnyOptionTable, description }
+}
+
+type Tables<T, K extends keyof T> = {
+  readonly [V in T[K] & string]: OptionTable<Extract<T, { readonly [_ in K]: V }>>
+}
+
+/** Options within an option, of which one says by its value which others there are: a union of interfaces. */
+export function chosenBy<T>() {
+  return <K extends keyof T & string>(by: K, tables: Tables<T, K>, description: string): OptionSchema => ({
+    choice: { by, tables: tables as unknown as Readonly<Record<string, AnyOptionTable>> },
+    description,
+  })
 }
 
 /** A value of one of several forms. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createApp, mount, type RouteTree } from '@keelson/core'
+import { createApp, middleware, mount, route, type MountedHandler, type RouteTree } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { TEST_CERTIFICATE } from './server-certificate.ts'
 import { RawClient, tryParseResponse } from './server-support.ts'
-import { open } from './support.ts'
+import { open, transports } from './support.ts'
 
 const told = (request: Request) =>
   Response.json({ url: request.url, headers: Object.fromEntries(request.headers) })
@@ -216,5 +216,58 @@ describe('the URL of a mounted Fetch handler', () => {
     client.write(`GET /fetch${path} HTTP/1.1\r\nhost: a.example\r\nconnection: close\r\n\r\n`)
     const text = await client.closed()
     expect(/"url":"([^"]*)"/.exec(text)?.[1]).toBe(`http://a.example${inner}`)
+  })
+})
+
+describe.each(transports)('whom proxies speak for, %s', (transport) => {
+  const asked: string[] = []
+  const server = { trustProxy: (address: string) => (asked.push(address), address !== '9.9.9.9') }
+  const once = ['', '1.2.3.4', '9.9.9.9']
+  const byNode: [string, MountedHandler, string[]] = ['is asked once for a Node.js handler', toldByNode, once]
+  it.each<[string, MountedHandler | undefined, string[]]>([
+    ['is not asked for one that wants to know nothing', undefined, []],
+    ['is asked once for a Fetch handler', told, once],
+    ...(transport === 'socket' ? [byNode] : []),
+  ])('%s', async (_, handler, expected) => {
+    asked.length = 0
+    const note = middleware({ name: 'note', stage: 'receive', run: (ctx) => void ctx.remoteAddress })
+    const routes = {
+      a:
+        handler === undefined
+          ? route.get('/a', open, () => 'x')
+          : mount('/a', handler, { ...open, use: [note] }),
+    }
+    await using app = await testApp({ routes, transport, server })
+    await app.request('GET', '/a', { headers: { ...FORGED, 'x-forwarded-for': '6.6.6.6, 9.9.9.9, 1.2.3.4' } })
+    expect(asked.map((address) => address.replace('127.0.0.1', ''))).toEqual(expected)
+  })
+
+  it('is asked again for each request', async () => {
+    const routes = { a: route.get('/a', open, (ctx) => [ctx.remoteAddress, ctx.remoteAddress]) }
+    await using app = await testApp({ routes, transport, server })
+    const ask = async (address: string) =>
+      (await app.request('GET', '/a', { headers: { 'x-forwarded-for': address } })).json()
+    expect([await ask('1.1.1.1'), await ask('2.2.2.2')]).toEqual([
+      ['1.1.1.1', '1.1.1.1'],
+      ['2.2.2.2', '2.2.2.2'],
+    ])
+  })
+
+  it('fails only those who ask, where the function fails', async () => {
+    const routes = {
+      quiet: route.get('/quiet', open, () => 'x'),
+      asking: route.get('/asking', open, ({ remoteAddress }) => remoteAddress),
+    }
+    const failing = {
+      trustProxy: () => {
+        throw new Error('no list')
+      },
+    }
+    await using app = await testApp({ routes, transport, server: failing })
+    const statuses = await Promise.all(
+      ['/quiet', '/asking'].map(async (path) => (await app.request('GET', path)).status),
+    )
+    expect(statuses).toEqual([200, 500])
+    expect(app.takeErrors()).toHaveLength(1)
   })
 })

@@ -117,7 +117,7 @@ describe('a function that says whom to trust', () => {
       transport: 'socket',
       server: { trustProxy },
     })
-    await app.request('GET', '/', { headers: { 'x-forwarded-for': '192.0.2.1' } })
+    await app.request('GET', '/', { headers: { 'x-forwarded-for': '192.0.2.1', 'x-request-id': 'theirs' } })
     expect(app.takeErrors()).toMatchObject([
       { msg: expect.stringMatching(/trustProxy/), err: { message: expect.stringMatching(/trustProxy/) } },
     ])

@@ -2,10 +2,11 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
 import type { Call, Payload } from '../src/pipeline/index.ts'
-import { createFetchHandler, type FetchHandlerOptions, type FetchInfo } from '../src/server/fetch.ts'
+import { createFetchHandler, type FetchInfo } from '../src/server/fetch.ts'
+import type { ProxyOptions } from '../src/server/message/forwarding.ts'
 import { send, TestDispatcher, turn, until, type Answer } from './server-support.ts'
 
-function handle(answer: Answer, options?: FetchHandlerOptions) {
+function handle(answer: Answer, options?: ProxyOptions) {
   const dispatcher = new TestDispatcher(answer)
   const handler = createFetchHandler(dispatcher, options)
   return {
@@ -64,7 +65,7 @@ describe('a fetch handler', () => {
   it('believes proxies that are trusted', async () => {
     const info = { remoteAddress: '10.0.0.1' }
     const init = { headers: { 'x-forwarded-for': '6.6.6.6, 203.0.113.9' } }
-    const ask = async (options?: FetchHandlerOptions) =>
+    const ask = async (options?: ProxyOptions) =>
       (
         await handle((exchange) => send(exchange, exchange.remoteAddress), options).fetch('/', init, info)
       ).text()

@@ -139,6 +139,8 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
   #idOf(call: Call): string {
     const { inboundIdHeader } = this.#parts
+    const inbound = inboundIdHeader === undefined ? undefined : call.meta(inboundIdHeader)
+    if (inbound === undefined) return this.#makeId(undefined, undefined)
     let address: string
     try {
       address = call.remoteAddress
@@ -146,17 +148,16 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
       this.log.error({ err: error }, 'The address of the client is not known, since trustProxy failed.')
       return newRequestId()
     }
-    try {
-      const inbound = inboundIdHeader === undefined ? undefined : call.meta(inboundIdHeader)
-      return this.#parts.requestId(inbound, address)
-    } catch (error) {
-      return this.#replaceId(error)
-    }
+    return this.#makeId(inbound, address)
   }
 
-  newRequestId(remoteAddress: string): string {
+  newRequestId(): string {
+    return this.#makeId(undefined, undefined)
+  }
+
+  #makeId(inbound: string | undefined, address: string | undefined): string {
     try {
-      return this.#parts.requestId(undefined, remoteAddress)
+      return this.#parts.requestId(inbound, address)
     } catch (error) {
       return this.#replaceId(error)
     }

@@ -106,7 +106,7 @@ export interface Dispatcher {
   /** Header that carries a request's id, for answers that no dispatcher sees; undefined for none. */
   readonly requestIdHeader?: string | undefined
   /** An id for what came by a connection and is not a request, made as those of requests are. Never throws. */
-  newRequestId?(remoteAddress: string): string
+  newRequestId?(): string
   /** Takes a call: matches, runs the plan, delivers. Never throws. May deliver before it returns. */
   dispatch(call: Call): Served
   /** Answers a call that the transport found malformed, by the same error format, headers and log. */

@@ -5,15 +5,13 @@ import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { normalizeAddress } from './ip-range.ts'
 import { resetSocket } from './reset-socket.ts'
-import type { ClientAddress, ForwardedHeader } from './trust-proxy.ts'
 
 /** What all connections of a server share. */
 export interface ServerState {
   readonly limits: ServerLimits
   readonly connections: Set<Connection>
-  readonly clientAddress: ClientAddress | undefined
+  /** Reads what trusted proxies say; undefined where none is trusted. */
   readonly readForwarding: ReadForwarding | undefined
-  readonly forwardedHeader: ForwardedHeader
   /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   isDraining: boolean

@@ -1,7 +1,6 @@
 import type { Dispatcher } from '../pipeline/index.ts'
-import { createForwarding } from './message/forwarding.ts'
+import { createForwarding, type ProxyOptions } from './message/forwarding.ts'
 import { normalizeAddress } from './ip-range.ts'
-import type { ForwardedHeader, TrustProxy } from './trust-proxy.ts'
 import { WebExchange } from './web-exchange.ts'
 
 /** What a host knows about a request beside the `Request` itself. */
@@ -10,14 +9,6 @@ export interface FetchInfo {
   readonly remoteAddress?: string | undefined
   /** Keeps the host's worker alive until the promise settles: the last byte is sent and the request is logged. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
-}
-
-/** What a fetch handler is made with. */
-export interface FetchHandlerOptions {
-  /** Which proxies are believed about the client's address. Default: none. */
-  readonly trustProxy?: TrustProxy | undefined
-  /** Where they write it. Default `x-forwarded-for`. */
-  readonly forwardedHeader?: ForwardedHeader | undefined
 }
 
 /**
@@ -31,15 +22,13 @@ export interface FetchHandlerOptions {
  */
 export function createFetchHandler(
   dispatcher: Dispatcher,
-  options: FetchHandlerOptions = {},
+  options: ProxyOptions = {},
 ): (request: Request, info?: FetchInfo) => Promise<Response> {
-  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
-  const readForwarding = createForwarding(options.trustProxy, forwardedHeader)
+  const readForwarding = createForwarding(options)
   return (request, info = {}) => {
     const peer = normalizeAddress(info.remoteAddress ?? '')
-    const forwarding = readForwarding?.(peer, (name) => request.headers.get(name) ?? undefined)
     const { requestIdHeader } = dispatcher
-    const exchange = new WebExchange(request, { peer, forwarding, requestIdHeader })
+    const exchange = new WebExchange(request, { peer, readForwarding, requestIdHeader })
     info.waitUntil?.(exchange.settled)
     exchange.begin(dispatcher.dispatch(exchange))
     return exchange.response

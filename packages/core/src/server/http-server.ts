@@ -6,7 +6,7 @@ import type { TlsOptions as NodeTlsOptions } from 'node:tls'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
-import { createForwarding } from './message/forwarding.ts'
+import { createForwarding, type ProxyOptions } from './message/forwarding.ts'
 import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
 import { openServer, type Listening, type ListenTarget } from './listen.ts'
 import { NodeExchange } from './node-exchange.ts'
@@ -16,7 +16,6 @@ import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
 import { directBody, UnservedBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
-import { createClientAddress, type ForwardedHeader, type TrustProxy } from './trust-proxy.ts'
 
 export type { DrainOptions, DrainReport, Listening, ListenTarget }
 
@@ -24,13 +23,9 @@ export type { DrainOptions, DrainReport, Listening, ListenTarget }
 export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback'>
 
 /** What a server is made with. */
-export interface HttpServerOptions extends ParseFaultOptions {
+export interface HttpServerOptions extends ParseFaultOptions, ProxyOptions {
   /** Limits that differ from `DEFAULT_LIMITS`. */
   readonly limits?: ServerLimitOptions | undefined
-  /** Which proxies are believed about the client's address. Default: none. */
-  readonly trustProxy?: TrustProxy | undefined
-  /** Where they write it. Default `x-forwarded-for`. */
-  readonly forwardedHeader?: ForwardedHeader | undefined
   /** Serves HTTPS with this certificate. Default: plain HTTP. */
   readonly tls?: TlsOptions | undefined
 }
@@ -65,13 +60,10 @@ export interface HttpServer {
  */
 export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOptions = {}): HttpServer {
   const limits = resolveLimits(options.limits)
-  const forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for'
   const state: ServerState = {
     limits,
     connections: new Set(),
-    clientAddress: createClientAddress(options.trustProxy, forwardedHeader),
-    readForwarding: createForwarding(options.trustProxy, forwardedHeader),
-    forwardedHeader,
+    readForwarding: createForwarding(options),
     requestIdHeader: dispatcher.requestIdHeader,
     isDraining: false,
     isClosed: false,

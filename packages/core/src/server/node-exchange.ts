@@ -27,7 +27,7 @@ import {
   type BodyOwner,
   type BodySink,
 } from './request-body.ts'
-import type { Forwarding } from './message/forwarding.ts'
+import type { ReadForwarding } from './message/forwarding.ts'
 import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
 import { wrongLength } from './response-framing.ts'
 import { isAscii } from './response-head.ts'
@@ -92,15 +92,12 @@ export class NodeExchange extends HttpExchange implements Call, SourceSink, Body
     response.exchange = this
   }
 
-  get remoteAddress(): string {
-    const { address, server } = this.connection
-    if (server.clientAddress === undefined) return address
-    return server.clientAddress(address, this.meta(server.forwardedHeader))
+  protected get peer(): string {
+    return this.connection.address
   }
 
-  get forwarding(): Forwarding | undefined {
-    const { address, server } = this.connection
-    return server.readForwarding?.(address, (name) => this.meta(name))
+  protected get readForwarding(): ReadForwarding | undefined {
+    return this.connection.server.readForwarding
   }
 
   get scheme(): string {

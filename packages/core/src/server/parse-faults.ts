@@ -91,7 +91,7 @@ export class ParseFaults {
 
   #answer({ socket, address }: Connection, error: FrameworkError, cause: Error): void {
     const { requestIdHeader } = this.#dispatcher
-    const requestId = this.#dispatcher.newRequestId?.(address) ?? newRequestId()
+    const requestId = this.#dispatcher.newRequestId?.() ?? newRequestId()
     const format = this.#options.errorFormat
     const isHead = isHeadRequest(cause)
     const { status, message } = renderFault(error, { requestId, requestIdHeader, format, isHead })

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../errors/index.ts'
-import { createClientAddress, type TrustProxy } from './trust-proxy.ts'
+import { createProxyWord, type TrustProxy } from './trust-proxy.ts'
 
 function clientOf(trust: TrustProxy, peer: string, header?: string): string {
-  const find = createClientAddress(trust)
-  return find === undefined ? peer : find(peer, header)
+  return createProxyWord(trust)?.(peer, header)?.address ?? peer
 }
 
 describe('the address of a client', () => {
   it('is that of the socket when no proxy is trusted, whatever the header says', () => {
-    expect(createClientAddress(false)).toBeUndefined()
-    expect(createClientAddress(0)).toBeUndefined()
-    expect(createClientAddress()).toBeUndefined()
+    expect(createProxyWord(false)).toBeUndefined()
+    expect(createProxyWord(0)).toBeUndefined()
+    expect(createProxyWord()).toBeUndefined()
   })
 
   it('is counted from the right for a number of proxies', () => {
@@ -60,7 +59,7 @@ describe('the address of a client', () => {
 })
 
 describe('the forwarded header', () => {
-  const find = createClientAddress(['10.0.0.0/8', 'fd00::/8'], 'forwarded')
+  const find = createProxyWord(['10.0.0.0/8', 'fd00::/8'], 'forwarded')
 
   it.each([
     ['for=203.0.113.9', '203.0.113.9'],
@@ -73,7 +72,7 @@ describe('the forwarded header', () => {
     ['for=unknown', '10.0.0.1'],
     ['xfor=203.0.113.9', '10.0.0.1'],
   ])('%s gives %s', (header, expected) => {
-    expect(find?.('10.0.0.1', header)).toBe(expected)
+    expect(find?.('10.0.0.1', header)?.address).toBe(expected)
   })
 })
 
@@ -105,8 +104,8 @@ describe('a rule about proxies', () => {
     [['::ffff:10.1.2.3/104'], "'::ffff:10.1.2.3/104' has bits behind its prefix of 8"],
     [async () => true, 'A function that gives a promise cannot be asked.'],
   ])('cannot be %j', (trust, message) => {
-    expect(() => createClientAddress(trust as TrustProxy)).toThrow(message)
-    expect(() => createClientAddress(trust as TrustProxy)).toThrow('ERR_CORE_TRUST_PROXY')
+    expect(() => createProxyWord(trust as TrustProxy)).toThrow(message)
+    expect(() => createProxyWord(trust as TrustProxy)).toThrow('ERR_CORE_TRUST_PROXY')
   })
 
   it.each([
@@ -122,7 +121,7 @@ describe('a rule about proxies', () => {
   ])('refuses %s, which holds every IPv4 address, and says what to write', (range) => {
     let thrown: unknown
     try {
-      createClientAddress(['10.0.0.0/8', range])
+      createProxyWord(['10.0.0.0/8', range])
     } catch (error) {
       thrown = error
     }
@@ -159,8 +158,6 @@ describe('a rule about proxies', () => {
   })
 
   it('names one of two headers', () => {
-    expect(() => createClientAddress(1, 'x-real-ip' as 'forwarded')).toThrow(
-      'not a header that is understood',
-    )
+    expect(() => createProxyWord(1, 'x-real-ip' as 'forwarded')).toThrow('not a header that is understood')
   })
 })

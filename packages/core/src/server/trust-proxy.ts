@@ -17,9 +17,6 @@ export type TrustProxy = boolean | number | readonly string[] | ((address: strin
 /** Header in which the proxies name the client. A client's own header of the other name says nothing. */
 export type ForwardedHeader = 'x-forwarded-for' | 'forwarded'
 
-/** Finds the client's address: from the peer's and the header's, which is undefined where there is none. */
-export type ClientAddress = (peer: string, header: string | undefined) => string
-
 const RANGES: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -38,17 +35,6 @@ export interface ProxyWord {
 
 /** Reads the header that proxies fill in; undefined when the peer is not a trusted proxy. */
 export type ReadProxyWord = (peer: string, header: string | undefined) => ProxyWord | undefined
-
-/**
- * Makes the rule that finds a client's address.
- *
- * @returns undefined when no proxy is trusted, so that no header is read
- * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
- */
-export function createClientAddress(trust?: TrustProxy, header?: ForwardedHeader): ClientAddress | undefined {
-  const read = createProxyWord(trust, header)
-  return read && ((peer, value) => read(peer, value)?.address ?? peer)
-}
 
 /**
  * Makes the rule that tells what trusted proxies wrote from what others did. Read from the right: each proxy appends the

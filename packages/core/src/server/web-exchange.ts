@@ -3,7 +3,7 @@ import { BadRequestError, ClientClosedRequestError, InternalError } from '../err
 import { discardStream, type Call, type Payload, type Served } from '../pipeline/index.ts'
 import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders } from '../routing/index.ts'
-import type { Forwarding } from './message/forwarding.ts'
+import type { ReadForwarding } from './message/forwarding.ts'
 import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
 import { refuseCoding, refuseLength, tooLarge } from './request-body.ts'
 import { WebBody } from './web-body.ts'
@@ -14,7 +14,7 @@ const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 export interface WebOrigin {
   /** Address of the client, or of the last proxy. */
   readonly peer: string
-  readonly forwarding: Forwarding | undefined
+  readonly readForwarding: ReadForwarding | undefined
   /** Header of the answer that carries the id of the request. */
   readonly requestIdHeader: string | undefined
 }
@@ -25,10 +25,10 @@ export class WebExchange extends HttpExchange implements Call {
   readonly url: string
   readonly path: string
   readonly search: string
-  readonly remoteAddress: string
-  readonly forwarding: Forwarding | undefined
   readonly hasBody: boolean
   requestId = ''
+  protected readonly peer: string
+  protected readonly readForwarding: ReadForwarding | undefined
   protected readonly requestIdHeader: string | undefined
   /** The answer; rejects when there will be none. */
   readonly response: Promise<Response>
@@ -49,13 +49,13 @@ export class WebExchange extends HttpExchange implements Call {
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
 
-  constructor(request: Request, { peer, forwarding, requestIdHeader }: WebOrigin) {
+  constructor(request: Request, { peer, readForwarding, requestIdHeader }: WebOrigin) {
     super()
     this.#request = request
+    this.peer = peer
+    this.readForwarding = readForwarding
     this.requestIdHeader = requestIdHeader
     this.method = request.method
-    this.remoteAddress = forwarding?.address ?? peer
-    this.forwarding = forwarding
     this.hasBody = request.body !== null
     this.url = toTarget(request.url)
     const at = this.url.indexOf('?')

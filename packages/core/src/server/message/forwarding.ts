@@ -1,4 +1,5 @@
-// On the request path of mounted handlers: what a request says about where it comes from, as far as that is believed.
+// On the request path behind trusted proxies, and of mounted handlers: what a request says about where it comes from, as far
+// as that is believed.
 import type { IncomingHeaders } from '../../routing/index.ts'
 import { isAuthority } from '../authority.ts'
 import {
@@ -8,6 +9,14 @@ import {
   type ProxyWord,
   type TrustProxy,
 } from '../trust-proxy.ts'
+
+/** Options about proxies. */
+export interface ProxyOptions {
+  /** Which proxies are believed about the client's address. Default: none. */
+  readonly trustProxy?: TrustProxy | undefined
+  /** Where they write it. Default `x-forwarded-for`. */
+  readonly forwardedHeader?: ForwardedHeader | undefined
+}
 
 /** What trusted proxies say about a request. */
 export interface Forwarding {
@@ -32,10 +41,9 @@ export interface ForwardedRequest {
 }
 
 /** Reads what trusted proxies say about a request; undefined when its peer is not one. */
-export type ReadForwarding = (
-  peer: string,
-  read: (name: string) => string | undefined,
-) => Forwarding | undefined
+export type ReadForwarding = (peer: string, read: Read) => Forwarding | undefined
+
+type Read = (name: string) => string | undefined
 
 /**
  * Makes the rule that finds what trusted proxies say about a request.
@@ -43,27 +51,57 @@ export type ReadForwarding = (
  * @returns undefined when no proxy is trusted
  * @throws {StartError} `ERR_CORE_TRUST_PROXY`
  */
-export function createForwarding(
-  trust: TrustProxy | undefined,
-  header: ForwardedHeader,
-): ReadForwarding | undefined {
-  const readWord = createProxyWord(trust, header)
+export function createForwarding(options: ProxyOptions): ReadForwarding | undefined {
+  const { trustProxy, forwardedHeader: header = 'x-forwarded-for' } = options
+  const readWord = createProxyWord(trustProxy, header)
   if (readWord === undefined) return undefined
-  const toOrigin = header === 'forwarded' ? originOfElement : originOfLists
   return (peer, read) => {
     const word = readWord(peer, read(header))
-    if (word === undefined) return undefined
-    const { scheme, host } = toOrigin(word, read)
-    return {
-      ...word,
-      header,
-      scheme: scheme !== undefined && /^https?$/i.test(scheme) ? scheme.toLowerCase() : undefined,
-      host: host !== undefined && isAuthority(host) ? host : undefined,
-    }
+    return word && new ProxyForwarding(header, word, read)
   }
 }
 
-type Read = (name: string) => string | undefined
+/** Most requests are asked for their address alone. */
+class ProxyForwarding implements Forwarding {
+  readonly header: ForwardedHeader
+  readonly address: string
+  readonly entries: readonly string[]
+  readonly addresses: readonly string[]
+  readonly #word: ProxyWord
+  readonly #read: Read
+  #origin: Claimed | undefined = undefined
+
+  constructor(header: ForwardedHeader, word: ProxyWord, read: Read) {
+    this.header = header
+    this.address = word.address
+    this.entries = word.entries
+    this.addresses = word.addresses
+    this.#word = word
+    this.#read = read
+  }
+
+  get scheme(): string | undefined {
+    return this.#claimed().scheme
+  }
+
+  get host(): string | undefined {
+    return this.#claimed().host
+  }
+
+  #claimed(): Claimed {
+    return (this.#origin ??= believable(
+      this.header === 'forwarded' ? originOfElement(this.#word) : originOfLists(this.#word, this.#read),
+    ))
+  }
+}
+
+function believable({ scheme, host }: Claimed): Claimed {
+  return {
+    scheme: scheme !== undefined && /^https?$/i.test(scheme) ? scheme.toLowerCase() : undefined,
+    host: host !== undefined && isAuthority(host) ? host : undefined,
+  }
+}
+
 interface Claimed {
   readonly scheme: string | undefined
   readonly host: string | undefined

@@ -19,7 +19,7 @@ import {
 import { parseCookies, parseQuery } from '../../schema/index.ts'
 import { hasFraming, headLength, takeFraming } from '../response-framing.ts'
 import { encode } from './encode.ts'
-import type { Forwarding } from './forwarding.ts'
+import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
 /** A request and its answer over HTTP. A transport says where their parts come from, and writes what is given to it. */
 export abstract class HttpExchange implements Pick<
@@ -33,11 +33,27 @@ export abstract class HttpExchange implements Pick<
   abstract readonly scheme: string
   /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
   abstract readonly host: string
-  /** What trusted proxies say, when the request comes from one. */
-  abstract readonly forwarding: Forwarding | undefined
+  /** Address of the peer. */
+  protected abstract readonly peer: string
+  /** Reads what trusted proxies say; undefined where none is trusted. */
+  protected abstract readonly readForwarding: ReadForwarding | undefined
   abstract requestId: string
   /** Header of an answer that carries the id, lower case; `undefined` for none. */
   protected abstract readonly requestIdHeader: string | undefined
+
+  /** Null until somebody asks. */
+  #forwarding: Forwarding | undefined | null = null
+
+  /** What trusted proxies say, when the request comes from one. Read once, and only when somebody asks. */
+  get forwarding(): Forwarding | undefined {
+    if (this.#forwarding !== null) return this.#forwarding
+    return (this.#forwarding = this.readForwarding?.(this.peer, (name) => this.meta(name)))
+  }
+
+  /** Address of the client: the peer's, or what trusted proxies say. */
+  get remoteAddress(): string {
+    return this.forwarding?.address ?? this.peer
+  }
 
   abstract meta(name: string): string | undefined
   /** Request headers by lower-case name. */

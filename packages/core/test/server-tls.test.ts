@@ -1,15 +1,15 @@
 import { connect as connectTcp } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { describe, expect, it } from 'vitest'
-import { createHttpServer } from '../src/server/http-server.ts'
+import { createHttpServer, type TlsOptions } from '../src/server/http-server.ts'
 import { TEST_CERTIFICATE } from './server-certificate.ts'
 import { send, TestDispatcher, tryParseResponse, until, type Answer } from './server-support.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-async function serveTls(answer: Answer) {
+async function serveTls(answer: Answer, tls: TlsOptions = TEST_CERTIFICATE) {
   const dispatcher = new TestDispatcher(answer)
-  const server = createHttpServer(dispatcher, { tls: TEST_CERTIFICATE, limits: { headersTimeoutMs: 300 } })
+  const server = createHttpServer(dispatcher, { tls, limits: { headersTimeoutMs: 300 } })
   const { port, urls } = await server.listen({ port: 0, host: '127.0.0.1' })
   return {
     server,
@@ -71,6 +71,17 @@ describe('a server with a certificate', () => {
     client.socket.write(GET)
     await until(() => client.text.endsWith('ok'))
     client.socket.destroy()
+  })
+
+  it('gives a handshake the time of a head, also where its own is undefined', async () => {
+    await using https = await serveTls((exchange) => send(exchange, 'ok'), {
+      ...TEST_CERTIFICATE,
+      handshakeTimeout: undefined,
+    })
+    const socket = connectTcp(https.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(https.dispatcher.seen).toEqual([])
   })
 
   it('breaks off an answer that fails', async () => {

@@ -123,6 +123,20 @@ describe('a name that TLS does not have says which was meant:', () => {
     expect(problem?.place).toMatch(PLACE)
   })
 
+  it.each([
+    ['noDelay', false],
+    ['keepAlive', false],
+    ['keepAliveInitialDelay', 5],
+    ['highWaterMark', 1024],
+    ['allowHalfOpen', true],
+    ['pauseOnConnect', true],
+  ])('%s is the server’s to set, with and without TLS', (name, value) => {
+    const tls = { ...TEST_CERTIFICATE, [name]: value }
+    const [problem] = problemsOf(() => createApp({ routes, log: false, server: { tls } }))
+    expect(problem?.message).toBe(`Option server.tls.${name} must be omitted, not ${value}.`)
+    expect(problem?.remedy).toBe('Remove it: the server sets it for all its connections.')
+  })
+
   it.each(['rejectUnauthorized', 'requestCert'])('a text as %s is not a switch', (name) => {
     const tls = { ...TEST_CERTIFICATE, [name]: 'false' } as never
     const [problem] = problemsOf(() => createApp({ routes, log: false, server: { tls } }))

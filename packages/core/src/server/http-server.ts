@@ -19,8 +19,17 @@ import { Sweeper } from './sweeper.ts'
 
 export type { DrainOptions, DrainReport, Listening, ListenTarget }
 
-/** Certificate and key, and whatever else `node:tls` takes. Only HTTP/1.1 is offered. */
-export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback'>
+/** What node takes among the options of TLS though it is about sockets, which the server sets alike with and without TLS. */
+export type SocketOption =
+  | 'allowHalfOpen'
+  | 'highWaterMark'
+  | 'keepAlive'
+  | 'keepAliveInitialDelay'
+  | 'noDelay'
+  | 'pauseOnConnect'
+
+/** Certificate and key, and whatever else `node:tls` takes, but for options of sockets. Only HTTP/1.1 is offered. */
+export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback' | SocketOption>
 
 /** What a server is made with. */
 export interface HttpServerOptions extends ParseFaultOptions, ProxyOptions {
@@ -132,11 +141,16 @@ export function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefin
 function createSecureServer(
   options: ServerOptions<typeof NodeRequest, typeof NodeResponse>,
   tls: TlsOptions,
-  handshakeTimeout: number,
+  headersTimeoutMs: number,
 ): unknown {
   // Loaded where it is wanted: node:tls takes 5 ms of the start.
   const https = createRequire(import.meta.url)('node:https') as typeof Https
-  return https.createServer({ handshakeTimeout, ...tls, ...options, ALPNProtocols: ['http/1.1'] })
+  return https.createServer({
+    ...tls,
+    ...options,
+    handshakeTimeout: tls.handshakeTimeout ?? headersTimeoutMs,
+    ALPNProtocols: ['http/1.1'],
+  })
 }
 
 /** Makes a record of each connection; returns those whose TLS handshake is not done, by address and port of the peer. */

@@ -1,4 +1,4 @@
-import { middleware, route } from '@keelson/core'
+import { createMemoryLogger, errorFormat, middleware, route } from '@keelson/core'
 import { testApp, type TestAppOptions } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'
@@ -116,5 +116,61 @@ describe('an answer of the parser', () => {
     const head = `HEAD / HTTP/1.1\r\n${HOST}`
     expect((await send(`${get}\r\n${head}${bad}`)).text.endsWith('\r\n\r\n')).toBe(true)
     expect((await send(`${head}\r\n${get}${bad}`)).text.endsWith('}')).toBe(true)
+  })
+
+  const terse = errorFormat({
+    mediaType: 'application/vnd.terse+json',
+    schema: {},
+    write: ({ code }, { requestId }) => ({ code, requestId }),
+    read: () => undefined,
+  })
+  const long = 'a'.repeat(20_000)
+  it.each([
+    ['400', `GET / HTTP/1.1\r\n${HOST}no header\r\n\r\n`, 'ERR_CORE_BAD_REQUEST'],
+    ['408', 'GET / HTTP/1.1\r\n', 'ERR_CORE_REQUEST_TIMEOUT'],
+    ['414', `GET /${long} HTTP/1.1\r\n${HOST}\r\n`, 'ERR_CORE_URI_TOO_LONG'],
+    ['414 of the guard', `GET /${long.slice(0, 9_000)} HTTP/1.1\r\n${HOST}\r\n`, 'ERR_CORE_URI_TOO_LONG'],
+    ['431', `GET / HTTP/1.1\r\n${HOST}X: ${long}\r\n\r\n`, 'ERR_CORE_HEADERS_TOO_LARGE'],
+    ['501', `FOO / HTTP/1.1\r\n${HOST}\r\n`, 'ERR_CORE_NOT_IMPLEMENTED'],
+    ['501 for CONNECT', `CONNECT a:80 HTTP/1.1\r\n${HOST}\r\n`, 'ERR_CORE_NOT_IMPLEMENTED'],
+    ['505', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'ERR_CORE_HTTP_VERSION_NOT_SUPPORTED'],
+  ])(
+    'with %s is in the format of the app, also where the server has none of its own',
+    async (_, bytes, code) => {
+      const server = { limits: { headersTimeoutMs: 100 }, errorFormat: undefined, log: undefined }
+      const { answer, lines } = await send(bytes, { errorFormat: terse, server })
+      const requestId = answer.headers.get('x-request-id')
+      expect(answer.headers.get('content-type')).toBe('application/vnd.terse+json')
+      expect(JSON.parse(answer.body)).toEqual({ code, requestId })
+      expect(lines.find((line) => line['requestId'] === requestId)).toBeDefined()
+    },
+  )
+
+  it('is in the format of the server, and told to its log, where it has these', async () => {
+    const { log, lines } = createMemoryLogger()
+    const server = { errorFormat: terse, log }
+    const sent = await send(`GET / HTTP/1.1\r\n${HOST}no header\r\n\r\n`, { server })
+    expect(sent.answer.headers.get('content-type')).toBe('application/vnd.terse+json')
+    expect(lines).toMatchObject([{ event: 'parse-error' }])
+    expect(sent.lines.filter((line) => line['event'] === 'parse-error')).toEqual([])
+  })
+
+  it('is a plain 500 where the format fails, which is logged', async () => {
+    const failing = errorFormat({
+      mediaType: 'application/json',
+      schema: {},
+      write: () => {
+        throw new Error('no words')
+      },
+      read: () => undefined,
+    })
+    const test = await testApp({ routes, errorFormat: failing, transport: 'socket' })
+    const client = new RawClient(Number(new URL(test.baseUrl).port))
+    const text = await client.write(`GET / HTTP/1.1\r\n${HOST}no header\r\n\r\n`).closed()
+    expect(text.startsWith('HTTP/1.1 500 ')).toBe(true)
+    expect(test.takeErrors()).toMatchObject([
+      { msg: 'The error format failed.', err: { message: 'no words' } },
+    ])
+    await test.close()
   })
 })

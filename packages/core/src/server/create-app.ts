@@ -178,10 +178,11 @@ class HttpApp<TRoutes extends RouteTree> implements App<TRoutes> {
       await this.#app.start()
       // Told to stop in the meantime: what would be opened now nobody would close.
       this.#app.assertStarted()
+      const { server, errorFormat } = this.#options
       this.#server = createHttpServer(this.#app.dispatcher, {
-        errorFormat: this.#options.errorFormat,
-        ...this.#options.server,
-        log: this.#app.log,
+        ...server,
+        errorFormat: server?.errorFormat ?? errorFormat,
+        log: server?.log ?? this.#app.log,
       })
       const listening = await this.#server.listen(target, host)
       this.#isListening = true

@@ -123,11 +123,19 @@ export interface FaultAnswer {
   readonly isHead: boolean
 }
 
-/** An answer as it goes over the wire, for a request that node has no response object for. */
+/** An answer as it goes over the wire. */
+export interface RenderedFault {
+  readonly status: number
+  readonly message: string
+  /** What the format threw, for the log; the answer then is a 500. */
+  readonly failure: unknown
+}
+
+/** Writes the answer for a request that node has no response object for. */
 export function renderFault(
   error: FrameworkError,
   { requestId, requestIdHeader, format = problemFormat, isHead }: FaultAnswer,
-): { readonly status: number; readonly message: string } {
+): RenderedFault {
   const described = describeThrown(error)
   const rendered = renderError(described, format, { requestId })
   // 200 is a status that a format may choose for its errors.
@@ -140,5 +148,6 @@ export function renderFault(
     ...(requestIdHeader === undefined ? [] : [`${requestIdHeader}: ${requestId}`]),
     'connection: close',
   ]
-  return { status: rendered.status, message: `${head.join('\r\n')}\r\n\r\n${isHead ? '' : rendered.body}` }
+  const message = `${head.join('\r\n')}\r\n\r\n${isHead ? '' : rendered.body}`
+  return { status: rendered.status, message, failure: rendered.failure }
 }

@@ -94,7 +94,10 @@ export class ParseFaults {
     const requestId = this.#dispatcher.newRequestId?.() ?? newRequestId()
     const format = this.#options.errorFormat
     const isHead = isHeadRequest(cause)
-    const { status, message } = renderFault(error, { requestId, requestIdHeader, format, isHead })
+    const answer = { requestId, requestIdHeader, format, isHead }
+    const { status, message, failure } = renderFault(error, answer)
+    if (failure !== undefined)
+      this.#options.log?.error({ err: failure, requestId }, 'The error format failed.')
     if (socket.writable) {
       socket.write(message)
       closeLingering(socket)

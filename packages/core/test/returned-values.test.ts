@@ -1,11 +1,13 @@
 import { runInNewContext } from 'node:vm'
 import {
   accessRule,
+  ConflictError,
   InternalError,
   middleware,
   NotFoundError,
   reply,
   route,
+  router,
   StartError,
   t,
   type AnyMiddleware,
@@ -156,6 +158,14 @@ describe('a promise that nobody awaited', () => {
     Object.assign(outcome, { value: value() })
   const wrap = (value: () => unknown) => async (ctx: unknown, next: () => Promise<{ value: unknown }>) =>
     set(value)(ctx, await next())
+  const within = (make: () => unknown) => () => ({ a: [make()] })
+  const adding = (make: () => unknown) => (_: unknown, outcome: { value: object }) => {
+    Object.assign(outcome.value, { a: make() })
+    return outcome
+  }
+  const wrapped =
+    (change: ReturnType<typeof adding>) => async (ctx: unknown, next: () => Promise<{ value: object }>) =>
+      change(ctx, await next())
   const broken = () => Promise.reject(new Error('late'))
   // Its query runs when it is awaited.
   const lazy = () => new Query()
@@ -185,6 +195,81 @@ describe('a promise that nobody awaited', () => {
         'by transform',
         { a: route.get('/', { ...open, use: [stage('respond', { transform: set(make) })] }, () => 1) },
       ],
+      [
+        'within what a wrap puts there',
+        { a: route.get('/', { ...open, use: [stage('handle', { wrap: wrap(within(make)) })] }, () => 1) },
+      ],
+      [
+        'within what a wrap adds to the value',
+        {
+          a: route.get('/', { ...open, use: [stage('handle', { wrap: wrapped(adding(make)) })] }, () => ({})),
+        },
+      ],
+      [
+        'within the reply of a wrap',
+        {
+          a: route.get(
+            '/',
+            { ...open, use: [stage('handle', { wrap: async () => reply(200, { a: make() }) })] },
+            () => 1,
+          ),
+        },
+      ],
+      [
+        'within the reply of a run',
+        {
+          a: route.get(
+            '/',
+            { ...open, use: [stage('receive', { run: () => reply(200, { a: make() }) })] },
+            () => 1,
+          ),
+        },
+      ],
+      [
+        'within the reply of an asynchronous run',
+        {
+          a: route.get(
+            '/',
+            { ...open, use: [stage('receive', { run: async () => reply(200, [make()]) })] },
+            () => 1,
+          ),
+        },
+      ],
+      [
+        'within what a transform puts there',
+        {
+          a: route.get('/', { ...open, use: [stage('respond', { transform: set(within(make)) })] }, () => 1),
+        },
+      ],
+      [
+        'within what a transform adds to the value',
+        { a: route.get('/', { ...open, use: [stage('respond', { transform: adding(make) })] }, () => ({})) },
+      ],
+      [
+        'within what an asynchronous transform puts in the answer of a path without a route',
+        {
+          v1: router(
+            '/',
+            {
+              use: [
+                stage('respond', {
+                  transform: async (ctx: unknown, outcome: { value: unknown }) =>
+                    set(within(make))(ctx, outcome),
+                }),
+              ],
+            },
+            { b: route.get('/b', open, () => 1) },
+          ),
+        },
+      ],
+      [
+        'within details of an error without a schema',
+        {
+          a: route.get('/', open, () => {
+            throw new ConflictError('x', { details: { a: make() } })
+          }),
+        },
+      ],
       ['within a value', { a: route.get('/', open, () => ({ a: make() })) }],
       ['deep within a value', { a: route.get('/', open, () => ({ a: [{ b: make() }] })) }],
       ['within a list', { a: route.get('/', open, () => [1, make()]) }],
@@ -207,6 +292,13 @@ describe('a promise that nobody awaited', () => {
     })
   }
 
+  it('is told by the name of the middleware that gave it', async () => {
+    const use = [stage('handle', { wrap: wrap(within(broken)) })]
+    expect((await get({ a: route.get('/', { ...open, use }, () => 1) })).why).toBe(
+      'Middleware gate gave a promise at /a/0: await it.',
+    )
+  })
+
   it('undoes what a transaction around it did', async () => {
     const told: string[] = []
     const transaction = stage('handle', {
@@ -221,12 +313,14 @@ describe('a promise that nobody awaited', () => {
         }
       },
     })
-    const use = [transaction, stage('handle', { wrap: wrap(broken) })]
-    expect((await get({ a: route.get('/', { ...open, use }, () => 1) })).status).toBe(500)
+    for (const value of [broken, within(broken)]) {
+      const use = [transaction, stage('handle', { wrap: wrap(value) })]
+      expect((await get({ a: route.get('/', { ...open, use }, () => 1) })).status).toBe(500)
+    }
     expect(
       (await get({ a: route.get('/', { ...open, use: [transaction] }, () => ({ a: broken() })) })).status,
     ).toBe(500)
-    expect(told).toEqual(['rollback', 'rollback'])
+    expect(told).toEqual(['rollback', 'rollback', 'rollback'])
   })
 
   it('is no fault in what a class holds for itself', async () => {

@@ -176,6 +176,8 @@ describe('renderError', () => {
     ['gives a BigInt', () => ({ n: 1n })],
     ['gives a circle', () => circular],
     ['gives nothing', () => undefined],
+    ['gives a promise', async () => ({})],
+    ['gives a promise that is rejected', () => Promise.reject(new Error('s3cret'))],
   ])('falls back to a bare 500 when write %s', (_, write) => {
     const rendered = renderError(
       describeThrown(new NotFoundError('s3cret')),
@@ -202,7 +204,7 @@ describe('renderError', () => {
     },
   )
 
-  it.each([100, 204, 302, 600, Number.NaN, '404' as never])(
+  it.each([100, 204, 302, 600, Number.NaN, '404' as never, Promise.resolve(400) as never])(
     'falls back when the format asks for status %s',
     (status) => {
       const rendered = renderError(

@@ -2,6 +2,7 @@
 import { describeThrown, type DescribedError } from './describe-thrown.ts'
 import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
 import { InternalError } from './http-errors.ts'
+import { isPromise } from './options/describe-value.ts'
 import { problemFormat } from './problem.ts'
 
 /** An error, ready to be sent. */
@@ -23,9 +24,10 @@ export function renderError(described: DescribedError, format: ErrorFormat, info
   try {
     const error = toVisible(described)
     return {
-      status: format.status === undefined ? error.status : checkStatus(format.status(error)),
+      status:
+        format.status === undefined ? error.status : checkStatus(atOnce('status', format.status(error))),
       mediaType: checkMediaType(format.mediaType),
-      body: stringify(format.write(error, info)),
+      body: stringify(atOnce('write', format.write(error, info))),
       failure: undefined,
     }
   } catch (failure) {
@@ -42,6 +44,13 @@ const NOTHING_TO_SHOW = toVisible(describeThrown(undefined))
 
 function toVisible({ code, status, title, detail, details, errors }: DescribedError): VisibleError {
   return { code, status, title, detail, details, errors }
+}
+
+/** A promise would be sent as an empty object; nobody waits for it, so its failure must not end the process. */
+function atOnce(part: string, result: unknown): unknown {
+  if (!isPromise(result)) return result
+  result.then(undefined, () => undefined)
+  throw new InternalError(`${part}() of the error format gave a promise; it must give the value itself.`)
 }
 
 function checkStatus(status: unknown): number {

@@ -19,6 +19,7 @@ import { compose, type Around, type Step } from './steps.ts'
 import { unreachableInput } from './check-input.ts'
 import { checkNames } from './check-names.ts'
 import { unanswerable } from './check-response.ts'
+import { withoutPromises } from './unawaited.ts'
 
 /** What the app says about all its routes. */
 export interface PlanSettings {
@@ -83,14 +84,15 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     handlerTail(options, route.handler, { mode, place: flat.place, onUndeclared }),
   )
   if (pattern === undefined || input === undefined || tail === undefined) return undefined
+  const served = heldTo(mode, byStage)
   const parts: (Step | Around | AnyMiddleware)[] = [
-    ...byStage.receive,
-    ...byStage.authenticate,
+    ...served.receive,
+    ...served.authenticate,
     ...(input.params === undefined ? [] : [input.params]),
-    ...byStage.authorize,
+    ...served.authorize,
     ...(input.rest === undefined ? [] : [input.rest]),
-    ...byStage.validate,
-    ...byStage.handle,
+    ...served.validate,
+    ...served.handle,
   ]
   return Object.freeze({
     name: flat.name,
@@ -98,7 +100,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     Context: createContextClass(chain.flatMap((one) => one.adds)),
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
-    ...late(byStage),
+    ...late(served),
     errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
@@ -124,15 +126,16 @@ export interface BarePlan {
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {} } = bare
   const byStage = groupByStage(bare.use)
-  const receive = withNeedsMet(byStage.receive, injects)
-  const chain = [...receive, ...byStage.respond, ...byStage.record]
+  byStage.receive = withNeedsMet(byStage.receive, injects)
+  const chain = [...byStage.receive, ...byStage.respond, ...byStage.record]
+  const served = heldTo(settings.responses, byStage)
   return Object.freeze({
     name: undefined,
     pattern: undefined,
     Context: createContextClass(chain.flatMap((one) => one.adds)),
     paramNames,
-    run: compose(receive, tail),
-    ...late(byStage),
+    run: compose(served.receive, tail),
+    ...late(served),
     errorFormat,
     errors: bareErrorRules(settings.errors),
     maxBodyBytes: settings.maxBodyBytes,
@@ -151,6 +154,14 @@ function withNeedsMet(receive: readonly AnyMiddleware[], injects: Plan['injects'
     if (isMet) for (const name of one.adds) there.add(name)
     return isMet
   })
+}
+
+/** The middleware that runs: in development and test, such as looks at what it gives. */
+function heldTo(mode: ResponseMode, byStage: ByStage): ByStage {
+  if (mode === 'filter') return byStage
+  return Object.fromEntries(
+    STAGES.map((stage) => [stage, byStage[stage].map(withoutPromises)]),
+  ) as unknown as ByStage
 }
 
 function late(byStage: ByStage): Pick<Plan, 'transforms' | 'transformNames' | 'observers'> {

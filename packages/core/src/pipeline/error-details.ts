@@ -1,6 +1,12 @@
 // On the request path when an error with details was thrown: what its schema declares, and nothing else, may be sent.
 import { detailsSchemaOf, ResponseValidationError, type ToDetails, type Violation } from '../errors/index.ts'
-import { compileResponse, isOptional, type ResponseGuard, type SchemaLike } from '../schema/index.ts'
+import {
+  compileResponse,
+  findPromises,
+  isOptional,
+  type ResponseGuard,
+  type SchemaLike,
+} from '../schema/index.ts'
 import type { ResponseMode } from './response.ts'
 
 /** What the details of errors are held to their schemas with. */
@@ -45,7 +51,9 @@ export class ErrorDetails {
   forRoute(declared: ReadonlyMap<string, unknown>): ToDetails {
     return (error, code, details) => {
       const schema = declared.get(code) ?? detailsSchemaOf(error)
-      return schema === undefined ? details : this.#hold(schema, { error, code, details })
+      if (schema !== undefined) return this.#hold(schema, { error, code, details })
+      if (this.#setup.mode === 'check') refusePromises({ error, code, details })
+      return details
     }
   }
 
@@ -60,6 +68,14 @@ export class ErrorDetails {
       return undefined
     }
   }
+}
+
+/** In development and test: promises that no schema looks for. */
+function refusePromises({ error, code, details }: Thrown): void {
+  const violations = findPromises(details).map((pointer): Violation => {
+    return { in: 'response', pointer, message: 'is a promise: await it', code: 'type' }
+  })
+  if (violations.length > 0) throw new ResponseValidationError(violations, error, `The details of ${code} do`)
 }
 
 interface Thrown {

@@ -9,7 +9,7 @@ import {
   type AnyRouteOptions,
   type Outcome,
 } from '../routing/index.ts'
-import { compileResponse, findPromises, type SchemaLike, type Shape } from '../schema/index.ts'
+import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import { discardValue, isStream, prepare } from './prepare.ts'
 import { ContentGuard } from './content-guard.ts'
@@ -17,6 +17,7 @@ import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
 import { isStatus, PipelineOutcome, replyHeaders, checkValue } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
+import { refusePromises } from './unawaited.ts'
 
 /** How responses are held to their schemas: `check` in development and test, `filter` in production. */
 export type ResponseMode = 'check' | 'filter'
@@ -113,7 +114,7 @@ export function handlerTail(
 ): Tail {
   const guards = compileGuards(options, setup)
   const call = handler as (ctx: OperationContext) => unknown
-  const finish = setup.mode === 'check' ? withoutPromises : toOutcome
+  const finish = setup.mode === 'check' ? toCheckedOutcome : toOutcome
   return (ctx) => {
     const result = call(ctx)
     return isPromise(result)
@@ -123,11 +124,10 @@ export function handlerTail(
 }
 
 /** In development and test: what a handler returned, which may hold promises where no schema looks. */
-function withoutPromises(guards: Guards, result: unknown): Outcome {
+function toCheckedOutcome(guards: Guards, result: unknown): Outcome {
   const outcome = toOutcome(guards, result) as PipelineOutcome
-  const pointers = findPromises(outcome['~value'])
-  if (pointers.length === 0) return outcome
-  throw new TypeError(`A handler returned a promise at ${pointers.join(', ')}: await it.`)
+  refusePromises(outcome['~value'], 'A handler returned')
+  return outcome
 }
 
 function toOutcome(guards: Guards, result: unknown): Outcome {

@@ -14,6 +14,9 @@ interface Table {
   readonly only: Readonly<Record<string, readonly string[]>>
 }
 
+/** Files in `src` itself that have no code: what a package exports. */
+const LISTS = ['index.ts', 'aliases.ts', 'contract.ts']
+
 const problems: string[] = []
 let checked = 0
 
@@ -44,10 +47,11 @@ function readTable(file: string): Table | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Table) : undefined
 }
 
-/** The first folder below `src`; undefined for files that lie in `src` itself. */
+/** The first folder below `src`. A file in `src` itself is a room of its own, but for those that only list names. */
 function roomOf(src: string, file: string): string | undefined {
-  const parts = relative(src, file).split(sep)
-  return parts.length > 1 ? parts[0] : undefined
+  const [first = '', ...below] = relative(src, file).split(sep)
+  if (below.length > 0) return first
+  return LISTS.includes(first) ? undefined : first.replace(/\.ts$/, '')
 }
 
 function checkPackage(item: Import, name: string): void {
@@ -73,7 +77,7 @@ function checkRoom(item: Import, room: string, { src, table }: { src: string; ta
   if (target === room) return
   if (target === undefined)
     return complain(item, 'imports the package index. Import the room that has the name.')
-  if (![join(target, 'index.ts'), ...(table.doors ?? [])].includes(relative(src, file))) {
+  if (![`${target}.ts`, join(target, 'index.ts'), ...(table.doors ?? [])].includes(relative(src, file))) {
     complain(item, `goes past ${target}/index.ts. Export the name there.`)
   }
   const allowed = table.rooms[room]

@@ -219,20 +219,16 @@ export type {
   Shape,
   WithDefault,
 } from './schema/index.ts'
-export { createApp, DEFAULT_LIMITS, mount } from './server/index.ts'
+export { createApp } from './create-app.ts'
+export { DEFAULT_LIMITS, mount } from './server/index.ts'
+export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
-  App,
-  AppInspection,
   AppOptions,
   DrainOptions,
   DrainReport,
   FetchHandler,
-  FetchInfo,
   ForwardedHeader,
   HttpServerOptions,
-  Listening,
-  ListenOptions,
-  ListenTarget,
   MountedHandler,
   MountOptions,
   NodeHandler,

@@ -5,7 +5,8 @@ import { defineError, NotFoundError } from '../src/errors/index.ts'
 import { accessRule } from '../src/pipeline/index.ts'
 import { reply, route, type RouteTree } from '../src/routing/index.ts'
 import { t, type TSchema } from '../src/schema/index.ts'
-import { createApp, type App } from '../src/server/index.ts'
+import type { App } from '../src/app/index.ts'
+import { createApp } from '../src/create-app.ts'
 import {
   contractTest,
   ContractTestError,

@@ -1,5 +1,5 @@
 // Started by server-signals.test.ts. The argument says what it does when it is told to end.
-import { handleSignals } from '../src/server/signals.ts'
+import { handleSignals } from '../src/app/signals.ts'
 
 const [mode = 'clean'] = process.argv.slice(2)
 const say = (text: string): void => {

@@ -14,6 +14,7 @@ import {
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Application } from '../src/app/index.ts'
+import { httpTransports } from '../src/server/index.ts'
 import type { Call } from '../src/pipeline/index.ts'
 import { deferred, open } from './support.ts'
 
@@ -270,7 +271,7 @@ describe('middleware', () => {
 describe('a route whose middleware and handler are synchronous', () => {
   it('is answered before dispatch returns', async () => {
     const use = [note([], 'a', 'receive'), note([], 'b', 'handle'), note([], 'c', 'respond')]
-    const app = new Application({
+    const options = {
       routes: {
         a: route.get(
           '/:id',
@@ -279,7 +280,11 @@ describe('a route whose middleware and handler are synchronous', () => {
         ),
       },
       log: false,
-    })
+    } as const
+    const app = new Application(
+      options,
+      httpTransports(options, () => 'app'),
+    )
     await app.start()
     const answers: unknown[] = []
     const exchange: Call = {

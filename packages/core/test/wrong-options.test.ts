@@ -296,7 +296,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'an app in place of its routes',
       () => toManifest(createApp({ routes, log: false }) as Loose),
-      'not an instance of HttpApp. Give its routes: app.routes.',
+      'not an instance of Application. Give its routes: app.routes.',
     ],
     [
       'no certificate, said as null',

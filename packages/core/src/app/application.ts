@@ -1,29 +1,32 @@
 // The global is a getter, called for every request.
 import { performance } from 'node:perf_hooks'
+import { createContainer, DisposeError, type Container, type Root } from '../di/index.ts'
 import {
-  createContainer,
-  DisposeError,
-  type Container,
-  type Injectable,
-  type Provider,
-  type Root,
-} from '../di/index.ts'
-import { resolveMode, ServiceUnavailableError, StartError, type SetupProblem } from '../errors/index.ts'
+  optionProblems,
+  resolveMode,
+  ServiceUnavailableError,
+  StartError,
+  type SetupProblem,
+} from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
-import {
-  createLogger,
-  isPrettyByDefault,
-  LOGGER_KIND,
-  silentLogger,
-  type Logger,
-  type LoggerOptions,
-  type RootLogger,
-} from '../log/index.ts'
-import type { Dispatcher, InjectionSource, Plan, RequestScope } from '../pipeline/index.ts'
+import { silentLogger, type Logger, type RootLogger } from '../log/index.ts'
+import type { Dispatcher, InjectionSource, Plan } from '../pipeline/index.ts'
 import type { RouteTree } from '../routing/index.ts'
-import { PlanDispatcher } from './dispatcher.ts'
+import type {
+  App,
+  AppInspection,
+  AppServer,
+  FetchInfo,
+  Listening,
+  ListenOptions,
+  Phase,
+  Transports,
+} from './contract.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
+import { defaultHost, listeningMessage } from './default-host.ts'
+import { PlanDispatcher } from './dispatcher.ts'
 import { isReadinessProbe, type HealthSource } from './health.ts'
+import { toInjection } from './injection.ts'
 import {
   checkPlugins,
   createTimeLimit,
@@ -32,28 +35,29 @@ import {
   type HeldUp,
   type StopReport,
 } from './lifecycle.ts'
+import { LISTEN_OPTIONS } from './option-tables.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
+import { isLogger, ownLogger } from './own-log.ts'
+import { listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { Plugin } from './plugin.ts'
+import { endSoon } from './process-end.ts'
 import { requestLogOf } from './request-log.ts'
 import { gather, type Gathered } from './setup.ts'
-import { FRAME } from './tokens.ts'
-
-/** Where an app stands in its life. */
-export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
+import { handleSignals } from './signals.ts'
 
 const DEFAULT_START_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
 
-/** An app without a transport: its phases, its plans, and the dispatcher that runs them. */
-export class Application<TRoutes extends RouteTree = RouteTree> implements HealthSource {
+/** An app: its phases, its plans, the dispatcher that runs them, and the transports that bring it calls. */
+export class Application<TRoutes extends RouteTree = RouteTree> implements App<TRoutes>, HealthSource {
   readonly name: string
   readonly mode: Mode
   readonly log: Logger
   readonly routes: TRoutes
   readonly stopBudgetMs: number
   readonly #options: ApplicationOptions<TRoutes>
-  readonly #transportProblems: () => readonly SetupProblem[]
+  readonly #transports: Transports
   readonly #gathered: Gathered
   readonly #container: Container
   readonly #injection: InjectionSource
@@ -67,16 +71,18 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   #dispatcher: PlanDispatcher | undefined
   #starting: Promise<void> | undefined
   #stopping: Promise<StopReport> | undefined
+  #listening: Promise<Listening> | undefined
+  #server: AppServer | undefined
+  #fetch: ReturnType<Transports['createFetch']> | undefined
+  #releaseSignals: (() => void) | undefined
+  /** A signal told the process to end. */
+  #isEnding = false
   #closing: Promise<void> | undefined
   #phase: Phase = 'setup'
 
-  /** @param transportProblems - finds what is wrong with the options of what serves the app */
-  constructor(
-    options: ApplicationOptions<TRoutes>,
-    transportProblems: () => readonly SetupProblem[] = () => [],
-  ) {
+  constructor(options: ApplicationOptions<TRoutes>, transports: Transports) {
     this.#options = options
-    this.#transportProblems = transportProblems
+    this.#transports = transports
     this.name = options.name ?? 'app'
     this.mode = resolveMode(options.mode)
     this.routes = options.routes
@@ -104,9 +110,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     return this.#gathered.plugins
   }
 
-  /** The providers of options and plugins, and the framework's own. */
-  get providers(): readonly Provider[] {
-    return this.#gathered.providers
+  get '~internal'(): AppInspection {
+    return { options: this.#options, mode: this.mode, providers: this.#gathered.providers }
   }
 
   /** Header that carries the id of a request, lower case; `undefined` for none. */
@@ -144,6 +149,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
   #checked(): Plans {
     if (this.#plans !== undefined) return this.#plans
     const plans = buildPlans(this.#gathered.routes, this.#options, {
+      kind: this.#transports.kind,
       mode: this.mode,
       log: this.log,
       use: this.#gathered.use,
@@ -153,7 +159,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
       ...this.#gathered.problems,
       ...plans.problems,
       ...this.#container.check(injectionRoots(plans.plans)),
-      ...this.#transportProblems(),
+      ...this.#transports.problems(),
     ]
     // Plugins look at plans that are complete, or not at all.
     if (problems.length === 0)
@@ -241,31 +247,62 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     })
   }
 
-  /**
-   * Ends the app: readiness turns false, the transport drains, services are closed, plugins stop in reverse order, the
-   * log is flushed; all within one budget.
-   *
-   * @param drain - drains a transport; gets the budget's signal, gives what held it up
-   */
-  stop(drain?: (signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>): Promise<StopReport> {
-    return (this.#stopping ??= this.#stop(drain))
+  listen(options: ListenOptions = {}): Promise<Listening> {
+    const problems = optionProblems(LISTEN_OPTIONS, options, { name: 'app.listen' })
+    if (problems.length > 0) return Promise.reject(new StartError(problems))
+    if (this.#stopping !== undefined) return Promise.reject(new StartError([stoppedBefore()]))
+    if (this.#listening !== undefined) return Promise.reject(new StartError([listensAlready()]))
+    return (this.#listening = this.#listen(options))
   }
 
-  async #stop(
-    drain: ((signal: AbortSignal, budgetMs: number) => Promise<readonly HeldUp[]>) | undefined,
-  ): Promise<StopReport> {
+  async #listen({ signals = true, ...target }: ListenOptions): Promise<Listening> {
+    const isHostSaid = target.host !== undefined || target.path !== undefined
+    const host = isHostSaid ? undefined : defaultHost(this.mode)
+    if (signals)
+      this.#releaseSignals ??= handleSignals({
+        onStop: () => this.#endProcess(),
+        onError: (error) => this.log.fatal({ err: error }, 'The app failed to stop.'),
+      })
+    try {
+      await this.start()
+      // Told to stop in the meantime: what would be opened now nobody would close.
+      this.assertStarted()
+      const server = this.#transports.createServer(this.dispatcher, this.log)
+      this.#server = server
+      const listening = await server.listen(target, host)
+      this.log.info({ urls: listening.urls }, listeningMessage(host))
+      return listening
+    } catch (error) {
+      await this.stop()
+      // Called off by a signal: the process ends as it was told to, and nothing has failed.
+      if (this.#isEnding) return new Promise(() => undefined)
+      throw error
+    }
+  }
+
+  async fetch(request: Request, info?: FetchInfo): Promise<Response> {
+    await this.start()
+    this.#fetch ??= this.#transports.createFetch(this.dispatcher)
+    return this.#fetch(request, info)
+  }
+
+  stop(): Promise<StopReport> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  /** Readiness turns false, the transport drains, services are closed, plugins stop in reverse order, the log is flushed. */
+  async #stop(): Promise<StopReport> {
     const startedAt = performance.now()
     if (this.#phase === 'started') {
       this.#phase = 'draining'
-      if (drain !== undefined) await this.#serveOn()
+      if (this.#server !== undefined) await this.#serveOn()
     }
     const { signal, release } = createTimeLimit(this.stopBudgetMs)
     this.#cancel.abort(new StartError([notStarted('draining')]))
     await this.#starting?.catch(() => undefined)
     this.#phase = 'draining'
     const heldUp = this.#heldUp
-    if (drain !== undefined) heldUp.push(...(await drain(signal, this.stopBudgetMs)))
-    else if (this.#dispatcher !== undefined) heldUp.push(...(await whenIdle(this.#dispatcher, signal)))
+    heldUp.push(...(await this.#drain(signal)))
     this.#dispatcher?.cut(new ServiceUnavailableError('The app was stopped.'))
     await this.#close(signal)
     release()
@@ -278,7 +315,29 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements Healt
     if (report.isClean) this.log.info({ durationMs: report.durationMs }, 'Stopped.')
     else this.log.warn({ durationMs: report.durationMs, heldUp }, 'Stopped; something held it up.')
     await this.#ownLog?.close()
+    this.#releaseSignals?.()
     return report
+  }
+
+  async #drain(signal: AbortSignal): Promise<readonly HeldUp[]> {
+    if (this.#server === undefined)
+      return this.#dispatcher === undefined ? [] : whenIdle(this.#dispatcher, signal)
+    const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal })
+    return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
+  }
+
+  /** After a stop by signal nothing should keep the process alive; what does is named, and the process ends all the same. */
+  async #endProcess(): Promise<void> {
+    this.#isEnding = true
+    const { isClean } = await this.stop()
+    if (!isClean) process.exitCode ??= 1
+    // Nobody goes on after a start that was called off, and Node takes an await without end for a mistake.
+    if (this.#server === undefined) process.exit()
+    endSoon(this.name)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
   }
 
   /** Readiness says 503 already, but load balancers ask for it only now and then. */
@@ -322,45 +381,4 @@ async function whenIdle(dispatcher: PlanDispatcher, signal: AbortSignal): Promis
   return dispatcher
     .inFlight()
     .map(({ label, startedAt }) => ({ what: label, ageMs: Math.round(dispatcher.now() - startedAt) }))
-}
-
-/** What the pipeline sees of the container. */
-function toInjection(container: Container): InjectionSource {
-  return {
-    resolve: (target) => container.resolve(target as Injectable),
-    isRequestScoped: (target) => container.isRequestScoped(target as Injectable),
-    createScope: (frame) => {
-      const scope = container.createScope()
-      scope.provide(FRAME, frame)
-      return scope as RequestScope
-    },
-  }
-}
-
-/** The mode of the app decides how its lines look, which `NODE_ENV` need not say. */
-function ownLogger(name: string, options: LoggerOptions | undefined, mode: Mode): RootLogger {
-  const pretty = options?.pretty ?? isPrettyByDefault(options?.destination, mode)
-  return createLogger({ name, ...options, pretty })
-}
-
-function isLogger(value: unknown): value is Logger {
-  return LOGGER_KIND.test(value)
-}
-
-function stopped(phase: Phase): SetupProblem {
-  return {
-    code: 'ERR_CORE_PHASE',
-    place: 'app',
-    message: `It was told to stop (phase '${phase}') and does not start again.`,
-    remedy: 'Make a new app with createApp().',
-  }
-}
-
-function notStarted(phase: Phase): SetupProblem {
-  return {
-    code: 'ERR_CORE_PHASE',
-    place: 'app',
-    message: `It is not running (phase '${phase}').`,
-    remedy: 'Await app.start() or app.listen() first, and do not use it after stop().',
-  }
 }

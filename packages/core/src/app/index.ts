@@ -1,4 +1,15 @@
-export { Application, type Phase } from './application.ts'
+export { Application } from './application.ts'
+export type {
+  App,
+  AppInspection,
+  AppServer,
+  FetchInfo,
+  Listening,
+  ListenOptions,
+  ListenTarget,
+  Phase,
+  Transports,
+} from './contract.ts'
 export { type PluginHealth } from './health.ts'
 export type { HeldUp, StopReport } from './lifecycle.ts'
 export type {

@@ -1,5 +1,6 @@
 import type { Provider } from '../di/index.ts'
 import {
+  anything,
   callable,
   either,
   flag,
@@ -12,6 +13,7 @@ import {
   optionTable,
   recordOf,
   required,
+  SIGNAL,
   text,
   withMethods,
 } from '../errors/index.ts'
@@ -32,6 +34,7 @@ import type {
   PortOptions,
   RequestIdOptions,
 } from './options.ts'
+import type { ListenOptions } from './contract.ts'
 import type { Plugin } from './plugin.ts'
 
 const PATH = { pattern: '^/', what: "a path like '/livez'" }
@@ -135,4 +138,14 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
     text('Why the finding of keelson check is meant.'),
     'Findings that are meant, by rule.',
   ),
+})
+
+/** Options of `app.listen`. */
+export const LISTEN_OPTIONS = optionTable<ListenOptions>({
+  // Looked at where it is opened.
+  port: anything('0 to 65,535; 0 takes any free one.'),
+  host: text('Address or name to listen at.', { minLength: 1 }),
+  path: text('Path of a Unix socket, instead of a port.', { minLength: 1 }),
+  signal: ofKind(SIGNAL, 'Gives up waiting for the address when it aborts.'),
+  signals: flag('Whether SIGTERM and SIGINT end the app.', { default: true }),
 })

@@ -2,6 +2,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import { problemFormat } from '../errors/index.ts'
 import type { Injectable, Root } from '../di/index.ts'
 import {
+  type CallKind,
   buildBarePlan,
   buildPlan,
   ErrorDetails,
@@ -37,6 +38,7 @@ export interface Plans {
 export interface PlanSurroundings {
   readonly mode: Mode
   readonly log: Logger
+  readonly kind: CallKind
   /** Middleware of the app and its plugins. */
   readonly use: PlanSettings['use']
 }
@@ -47,11 +49,12 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const responses = mode === 'production' ? 'filter' : 'check'
   const onUndeclared = createUndeclaredWarning(log)
   const settings: PlanSettings = {
+    kind: around.kind,
+    realm: options.name ?? 'app',
     use,
     errorFormat: options.errorFormat ?? problemFormat,
     errors: {
       details: new ErrorDetails({ mode: responses, onUndeclared, onUnfit: createUnfitWarning(log) }),
-      realm: options.name ?? 'app',
       onUndeclaredError: responses === 'check' ? createUndeclaredErrorWarning(log) : undefined,
     },
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,

@@ -1,6 +1,6 @@
 import { ClientError, createClient, fetchTransport } from '../client/index.ts'
 import { toManifest } from '../routing/index.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { findCall } from './find-plan.ts'
 

@@ -2,7 +2,8 @@ import { KEY_VALUE_STORE, BUS } from '../app/index.ts'
 import type { WatchedVariable } from '../config/index.ts'
 import { reachableTargets, type Injectable } from '../di/index.ts'
 import type { Plan } from '../pipeline/index.ts'
-import type { App, AppInspection } from '../server/index.ts'
+import type { App, AppInspection } from '../app/index.ts'
+import type { AppOptions } from '../server/index.ts'
 import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -20,7 +21,7 @@ export function checkDeployment(
     ...checkMode(inspection),
     ...checkLog(app),
     ...checkSecrets(config),
-    ...checkServerSafety(inspection.options.server ?? {}),
+    ...checkServerSafety((inspection.options as AppOptions).server ?? {}),
     ...checkLimits(inspection.options, plans),
     ...checkPorts(inspection, plans),
     ...checkHealth(inspection),

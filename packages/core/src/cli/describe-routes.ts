@@ -1,5 +1,5 @@
 import type { Plan } from '../pipeline/index.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { accessText } from './access.ts'
 
 /** One route as `keelson routes` lists it. */

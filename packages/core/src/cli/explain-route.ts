@@ -7,7 +7,7 @@ import {
   type AnyRouteOptions,
   type Stage,
 } from '../routing/index.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { accessRules } from './access.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'

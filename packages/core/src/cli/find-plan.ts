@@ -1,6 +1,6 @@
 import type { Plan } from '../pipeline/index.ts'
 import { createLookup } from '../routing/index.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 
 /**

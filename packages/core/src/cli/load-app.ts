@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { nested, optionProblems, optionTable, text } from '../errors/index.ts'
 import type { OpenApiOptions } from '../openapi/index.ts'
 import { DOCUMENT_OPTIONS } from '../openapi/option-tables.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { importApp } from './import-app.ts'
 

@@ -6,7 +6,7 @@ import {
   type OpenApiOptions,
 } from '../openapi/index.ts'
 import { join } from 'node:path'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import { readBaseDocument } from './base-document.ts'
 import { servedOptions } from '../openapi/served-document.ts'
 import { CliFault } from './cli-fault.ts'

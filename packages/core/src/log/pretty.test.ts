@@ -214,7 +214,7 @@ describe.skipIf(process.platform !== 'linux')('in a real terminal', () => {
 
   it('an app goes by its own mode', () => {
     const app = (mode: string): string =>
-      `import { Application } from ${index('../app/index.ts')}\nnew Application({ routes: {}, mode: '${mode}' }).log.info('hello')`
+      `import { createApp } from ${index('../create-app.ts')}\ncreateApp({ routes: {}, mode: '${mode}' }).log.info('hello')`
     expect(inTerminal(app('development'), { NODE_ENV: 'production', NO_COLOR: '1' })).toMatch(
       / INFO {2}hello/,
     )

@@ -10,19 +10,22 @@ import {
   type Stage,
 } from '../routing/index.ts'
 import { attempt } from './attempt.ts'
+import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import { inputSteps } from './input.ts'
 import type { Plan, Tail } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail, type ResponseMode } from './response.ts'
 import { compose, type Around, type Step } from './steps.ts'
-import { unreachableInput } from './check-input.ts'
 import { checkNames } from './check-names.ts'
 import { unanswerable } from './check-response.ts'
 import { withoutPromises } from './unawaited.ts'
 
 /** What the app says about all its routes. */
 export interface PlanSettings {
+  readonly kind: CallKind
+  /** Names the protection space of the app (RFC 9110 §11.5). */
+  readonly realm: string
   readonly use: readonly AnyMiddleware[]
   readonly errorFormat: ErrorFormat
   readonly errors: ErrorRulesSetup
@@ -41,7 +44,7 @@ export function buildPlan(
   flat: FlatRoute,
   settings: PlanSettings,
 ): { plan: Plan | undefined; problems: SetupProblem[] } {
-  const problems: SetupProblem[] = [...unreachableInput(flat), ...unanswerable(flat)]
+  const problems: SetupProblem[] = [...settings.kind.problems(flat), ...unanswerable(flat)]
   const access = accessOf(flat)
   if (access === undefined) problems.push(noAccess(flat))
   const listed = middlewareOf(flat, settings)
@@ -78,7 +81,9 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
   const { options } = route
   const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings
   const pattern = attempt(problems, () => parsePattern(flat.pattern, flat.place))
-  const input = attempt(problems, () => inputSteps(flat, json, pattern?.paramNames))
+  const input = attempt(problems, () =>
+    inputSteps(flat, { kind: settings.kind, json, paramNames: pattern?.paramNames }),
+  )
   const { responses: mode, onUndeclared } = settings
   const tail = attempt(problems, () =>
     handlerTail(options, route.handler, { mode, place: flat.place, onUndeclared }),
@@ -103,6 +108,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
     ...late(served),
     errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
+    complete: settings.kind.completion(chain, settings.realm),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     deadlineMs: options.deadlineMs ?? settings.deadlineMs,
     injects: route.injects,
@@ -138,6 +144,7 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
     ...late(served),
     errorFormat,
     errors: bareErrorRules(settings.errors),
+    complete: settings.kind.completion([], settings.realm),
     maxBodyBytes: settings.maxBodyBytes,
     deadlineMs: settings.deadlineMs,
     injects,

@@ -112,6 +112,7 @@ export function replaceBy(
 /** A thrown value in the format of its route; logged, unless it is one that may be expected. */
 export function render(execution: ExecutionState, error: unknown): PipelineOutcome {
   const outcome = errorOutcome(error, execution.plan, execution.frame.id)
+  execution.plan.complete(outcome)
   const { described } = outcome
   if (described?.isExpected === false && !execution.isRefusal(described))
     execution.runtime.logError(execution as never, described)

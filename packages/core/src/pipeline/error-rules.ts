@@ -1,8 +1,7 @@
-// At set-up: what the errors of a route are held to, and what a 401 of it says.
+// At set-up: what the errors of a route are held to.
 import type { SetupProblem, ToDetails } from '../errors/index.ts'
 import { impliedErrors, type AnyMiddleware, type FlatRoute } from '../routing/index.ts'
 import { attempt } from './attempt.ts'
-import { challengeOf } from './challenge.ts'
 import type { ErrorDetails } from './error-details.ts'
 
 /** What the request path knows of the errors of a plan. */
@@ -10,15 +9,11 @@ export interface ErrorRules {
   readonly toDetails: ToDetails
   /** Told the code of each error that is answered; `undefined` in production, and where there is no route. */
   readonly note: ((code: string) => void) | undefined
-  /** `www-authenticate` of a 401 that has none itself. */
-  readonly challenge: string
 }
 
 /** What the rules of all routes are made with. */
 export interface ErrorRulesSetup {
   readonly details: ErrorDetails
-  /** Names the protection space in challenges (RFC 9110 §11.5). */
-  readonly realm: string
   /** Told in development and test of an error that its route does not declare. */
   readonly onUndeclaredError: ((place: string, code: string) => void) | undefined
 }
@@ -29,7 +24,7 @@ export function errorRules(
   chain: readonly AnyMiddleware[],
   setup: ErrorRulesSetup & { readonly problems: SetupProblem[] },
 ): ErrorRules {
-  const { details, realm, onUndeclaredError, problems } = setup
+  const { details, onUndeclaredError, problems } = setup
   const declared = [
     ...(flat.route.options.errors ?? []),
     ...chain.flatMap((one) => one.describe.errors ?? []),
@@ -50,13 +45,12 @@ export function errorRules(
         : (code) => {
             if (!known.has(code) && !isOfAnyRoute(code)) onUndeclaredError(flat.place, code)
           },
-    challenge: challengeOf(chain, realm),
   }
 }
 
 /** The rules of answers that no route gives. */
-export function bareErrorRules({ details, realm }: ErrorRulesSetup): ErrorRules {
-  return { toDetails: details.forRoute(new Map()), note: undefined, challenge: challengeOf([], realm) }
+export function bareErrorRules({ details }: ErrorRulesSetup): ErrorRules {
+  return { toDetails: details.forRoute(new Map()), note: undefined }
 }
 
 /** The framework's own: malformed requests, limits, and our faults. */

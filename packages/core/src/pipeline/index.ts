@@ -1,5 +1,6 @@
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
 export { buildBarePlan, buildPlan, errorFormatOf, middlewareOf, type PlanSettings } from './build-plan.ts'
+export type { BodyReader, CallKind, CallReader, ReaderSettings } from './call-kind.ts'
 export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './contract.ts'
 export { ErrorDetails } from './error-details.ts'
 export { RunningCall } from './execution.ts'

@@ -1,18 +1,12 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type SetupProblem, type Violation, isPromise } from '../errors/index.ts'
+import { StartError, ValidationError, type SetupProblem, isPromise } from '../errors/index.ts'
+import { type Violation } from '../schema/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../routing/index.ts'
-import {
-  compileInput,
-  explainCookies,
-  parseJson,
-  type InputParser,
-  type Place,
-  type SchemaLike,
-  type Shape,
-} from '../schema/index.ts'
+import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import { formTypes, missingParams, noInput, producedTypes } from './check-input.ts'
-import { acceptCheck, contentTypeCheck } from './negotiation.ts'
+import type { BodyReader, CallKind, CallReader } from './call-kind.ts'
+import { missingParams, noInput } from './check-input.ts'
+import type { InputSource } from './contract.ts'
 import type { BodyTail, OperationContext, Tail } from './plan.ts'
 import type { Around, Step } from './steps.ts'
 
@@ -32,17 +26,20 @@ export interface InputSteps {
   readonly rest: Around | undefined
 }
 
+/** What the input of a route is compiled with. */
+export interface InputSetup {
+  readonly kind: CallKind
+  readonly json: JsonSettings
+  /** Those of the route's path, where that is in order. */
+  readonly paramNames: readonly string[] | undefined
+}
+
 /**
  * Compiles the schemas of a route's input into steps.
  *
- * @param paramNames - those of the route's path, where that is in order
  * @throws {StartError} for invalid schemas, with the problems of all places
  */
-export function inputSteps(
-  { route, place }: FlatRoute,
-  json: JsonSettings,
-  paramNames: readonly string[] | undefined,
-): InputSteps {
+export function inputSteps({ route, place }: FlatRoute, { kind, json, paramNames }: InputSetup): InputSteps {
   const { options } = route
   const problems: SetupProblem[] = []
   const parserOf = (one: InputPlace): InputParser | undefined => {
@@ -55,21 +52,27 @@ export function inputSteps(
   const params = parserOf('params')
   if (params !== undefined && paramNames !== undefined)
     problems.push(...missingParams(params, paramNames, place))
-  const checks: Check[] = []
-  for (const one of ['query', 'headers', 'cookies'] as const) {
-    const parser = parserOf(one)
-    if (parser !== undefined) checks.push(placeCheck(one, parser))
-  }
-  const raw = rawCheck(route)
-  if (raw !== undefined) checks.push(raw)
+  const sources = SOURCES.map((source) => ({ source, parser: parserOf(source) }))
   const body = parserOf('body')
-  if (body !== undefined) problems.push(...formTypes(options, place))
   if (problems.length > 0) throw new StartError(problems)
+  const reader = kind.reader(route, { json, body })
+  const checks: Check[] = sources.flatMap(({ source, parser }) =>
+    parser === undefined ? [] : sourceCheck(source, parser, reader),
+  )
+  const { rawBody } = reader
+  if (rawBody !== undefined)
+    checks.push((ctx) => {
+      rawBody(ctx['~execution'].call)
+      return undefined
+    })
+  const read = body === undefined || reader.body === undefined ? undefined : bodyCheck(body, reader.body)
   return {
     params: params === undefined ? undefined : paramsStep(params),
-    rest: restOfInput(checks, body === undefined ? undefined : bodyCheck(options, body, json), options),
+    rest: restOfInput({ checks, body: read, accept: reader.accept, holdsParams: params !== undefined }),
   }
 }
+
+const SOURCES = ['query', 'headers', 'cookies'] as const
 
 function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
   // All params of a path are declared.
@@ -105,22 +108,16 @@ function paramsStep(parser: InputParser): Step {
 /** Parses one place into the context; throws a violation, or promises to. */
 type Check = (ctx: OperationContext) => Promise<unknown> | undefined
 
-function placeCheck(place: 'query' | 'headers' | 'cookies', parser: InputParser): Check {
-  const field = FIELDS[place]
-  if (place === 'cookies') return cookieCheck(parser)
-  return (ctx) => assign(ctx, field, parser.parse(ctx[place]))
-}
-
-/** Cookies of other servers come along, so a malformed escape is not an error by itself; it is where a schema then refuses the value. */
-function cookieCheck(parser: InputParser): Check {
+function sourceCheck(source: InputSource, parser: InputParser, { explain }: CallReader): Check {
+  const field = FIELDS[source]
   return (ctx) => {
-    const explain = (error: unknown): never => {
-      throw ValidationError.is(error) ? explainCookies(error, ctx['~execution'].call.meta('cookie')) : error
+    const tell = (error: unknown): never => {
+      throw ValidationError.is(error) ? explain(error, source, ctx['~execution'].call) : error
     }
     try {
-      return assign(ctx, FIELDS.cookies, parser.parse(ctx.cookies))?.catch(explain)
+      return assign(ctx, field, parser.parse(ctx[source]))?.catch(tell)
     } catch (error) {
-      return explain(error)
+      return tell(error)
     }
   }
 }
@@ -135,24 +132,9 @@ function assign(
   return undefined
 }
 
-/** A body that the handler reads itself is of a declared media type, and is there. */
-function rawCheck({ method, options: { consumes, body } }: FlatRoute['route']): Check | undefined {
-  if (consumes === undefined || body !== undefined) return undefined
-  const checkType = contentTypeCheck(consumes)
-  const isRequired = method !== 'GET' && method !== '*'
-  return (ctx) => {
-    const { call } = ctx['~execution']
-    if (call.hasBody) checkType(call.meta('content-type'))
-    else if (isRequired) throw new ValidationError({ place: 'body', violations: [NO_BODY] })
-    return undefined
-  }
-}
-
-const NO_BODY: Violation = { in: 'body', pointer: '', code: 'required', message: 'is required' }
-
 /** The body in two steps, since between them one waits. */
 interface BodyCheck {
-  /** Whether there is a body to wait for. Throws for one of another media type. */
+  /** Whether there is a body to wait for. Throws for one of another kind. */
   expect(ctx: OperationContext): boolean
   /** Parses the bytes into the context; throws a violation, or promises to. */
   take(ctx: OperationContext, bytes: Uint8Array): Promise<unknown> | undefined
@@ -160,19 +142,10 @@ interface BodyCheck {
 
 const NO_BYTES = new Uint8Array(0)
 
-function bodyCheck(options: AnyRouteOptions, parser: InputParser, json: JsonSettings): BodyCheck {
-  const checkType = contentTypeCheck(options.consumes ?? ['application/json'], 'utf-8')
-  const { duplicates } = { ...json, ...options.json }
-  const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
+function bodyCheck(parser: InputParser, reader: BodyReader): BodyCheck {
   return {
-    expect(ctx) {
-      if (!ctx['~execution'].call.hasBody) return false
-      checkType(ctx['~execution'].call.meta('content-type'))
-      return true
-    },
-    // A missing body has no media type and is not JSON; whether it may be missing is for the schema to say.
-    take: (ctx, bytes) =>
-      assign(ctx, '~body', parser.parse(bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions))),
+    expect: (ctx) => reader.expects(ctx['~execution'].call),
+    take: (ctx, bytes) => assign(ctx, '~body', parser.parse(reader.read(bytes))),
   }
 }
 
@@ -183,21 +156,22 @@ function toCheck(body: BodyCheck): Check {
       : body.take(ctx, NO_BYTES)
 }
 
-/** Runs all checks of a request and reports the violations of all places together. */
-function restOfInput(
-  checks: readonly Check[],
-  body: BodyCheck | undefined,
-  options: AnyRouteOptions,
-): Around | undefined {
-  const produced = producedTypes(options)
-  const holdsParams = options.params !== undefined
-  if (checks.length === 0 && body === undefined && produced.length === 0 && !holdsParams) return undefined
-  const checkAccepts = produced.length === 0 ? undefined : acceptCheck(produced)
+interface RestOfInput {
+  readonly checks: readonly Check[]
+  readonly body: BodyCheck | undefined
+  readonly accept: CallReader['accept']
+  /** Whether a violation of the params may wait to be told. */
+  readonly holdsParams: boolean
+}
+
+/** Runs all checks of a call and reports the violations of all places together. */
+function restOfInput({ checks, body, accept, holdsParams }: RestOfInput): Around | undefined {
+  if (checks.length === 0 && body === undefined && accept === undefined && !holdsParams) return undefined
   const all = body === undefined ? checks : [...checks, toCheck(body)]
   const around = (inner: Tail, isWrapped: boolean): Tail => {
     const last = body === undefined ? inner : bodyTail(body, inner, isWrapped)
     return (ctx) => {
-      if (checkAccepts !== undefined) checkAccepts(ctx['~execution'].call.meta('accept'))
+      if (accept !== undefined) accept(ctx['~execution'].call)
       if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
       for (let i = 0; i < checks.length; i++) {
         let pending: Promise<unknown> | undefined

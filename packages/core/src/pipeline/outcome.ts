@@ -9,7 +9,6 @@ import {
 } from '../errors/index.ts'
 import { isUnawaited } from '../schema/index.ts'
 import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
-import type { ErrorRules } from './error-rules.ts'
 import type { Plan } from './plan.ts'
 
 const PROMISE = 'A promise was given as the value of an answer: await it.'
@@ -158,11 +157,5 @@ export function errorOutcome(
   if (described.headers !== undefined) {
     for (const name in described.headers) headers.append(name, described.headers[name] as string)
   }
-  if (described.status === 401) challenge(headers, errors)
   return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
-}
-
-/** RFC 9110 §11.6.1: a 401 says how to authenticate. One that does not yet says what its plan does. */
-export function challenge(headers: ResponseHeaders, errors: ErrorRules): void {
-  if (!headers.has('www-authenticate')) headers.append('www-authenticate', errors.challenge)
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../log/index.ts'
 import type { AnyMiddleware, BaseContext, FlatRoute, Outcome, RequestSummary } from '../routing/index.ts'
 import type { Call } from './contract.ts'
 import type { ErrorRules } from './error-rules.ts'
+import type { PipelineOutcome } from './outcome.ts'
 
 /** Runs from a step to the end of the plan. */
 export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>
@@ -31,6 +32,8 @@ export interface Plan {
   readonly observers: readonly Observer[]
   readonly errorFormat: ErrorFormat
   readonly errors: ErrorRules
+  /** What an outcome gets at last, before middleware sees it. */
+  readonly complete: (outcome: PipelineOutcome) => void
   readonly maxBodyBytes: number
   /** `0` for none. */
   readonly deadlineMs: number

@@ -3,7 +3,7 @@ import type { Outcome } from '../routing/index.ts'
 import { arm } from './deadline.ts'
 import { deliver, replaceBy } from './deliver.ts'
 import type { ExecutionState } from './execution-state.ts'
-import { challenge, type PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
 import { assertOutcome } from './steps.ts'
 import { ignore } from './stream-value.ts'
@@ -11,7 +11,7 @@ import { ignore } from './stream-value.ts'
 /** Decides what a call is answered with. */
 export function answer(execution: ExecutionState, outcome: PipelineOutcome): void {
   if (execution.state !== 'settled') execution.state = 'answering'
-  if (outcome.status === 401) challenge(outcome.headers, execution.plan.errors)
+  execution.plan.complete(outcome)
   // The access rule has spoken: what comes now may see the params as they came.
   execution.ctx['~violation'] = undefined
   if (execution.plan.transforms.length === 0) deliver(execution, outcome)
@@ -57,6 +57,6 @@ async function awaitTransform({ execution, current, at }: Place, result: Promise
 function checked(execution: ExecutionState, outcome: Outcome, at: number): PipelineOutcome {
   const { plan } = execution
   const own = assertOutcome(outcome, plan.transformNames[at] as string)
-  if (own !== outcome && own.status === 401) challenge(own.headers, plan.errors)
+  if (own !== outcome) plan.complete(own)
   return own
 }

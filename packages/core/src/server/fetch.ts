@@ -1,15 +1,8 @@
+import type { FetchInfo } from '../app/index.ts'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { createForwarding, type ProxyOptions } from './message/forwarding.ts'
 import { normalizeAddress } from './ip-range.ts'
 import { WebExchange } from './web-exchange.ts'
-
-/** What a host knows about a request beside the `Request` itself. */
-export interface FetchInfo {
-  /** Address of the client, or of the last proxy. Default `''`. */
-  readonly remoteAddress?: string | undefined
-  /** Keeps the host's worker alive until the promise settles: the last byte is sent and the request is logged. */
-  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
-}
 
 /**
  * Makes a handler for hosts that speak the Fetch API. It runs the same plans as the server does. Its promise rejects

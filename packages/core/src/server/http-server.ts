@@ -3,12 +3,13 @@ import type * as Https from 'node:https'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import type { TlsOptions as NodeTlsOptions } from 'node:tls'
+import type { Listening, ListenTarget } from '../app/index.ts'
 import type { Dispatcher } from '../pipeline/index.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
 import { createForwarding, type ProxyOptions } from './message/forwarding.ts'
 import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
-import { openServer, type Listening, type ListenTarget } from './listen.ts'
+import { openServer } from './listen.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { createServer } from './node-http.ts'
 import { NodeRequest, NodeResponse } from './node-messages.ts'
@@ -17,7 +18,7 @@ import { directBody, UnservedBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
 
-export type { DrainOptions, DrainReport, Listening, ListenTarget }
+export type { DrainOptions, DrainReport }
 
 /** What node takes among the options of TLS though it is about sockets, which the server sets alike with and without TLS. */
 export type SocketOption =

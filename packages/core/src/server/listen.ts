@@ -1,32 +1,8 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import type { Listening, ListenTarget } from '../app/index.ts'
 import { StartError, type SetupProblem } from '../errors/index.ts'
-
-/** Where a server listens: a port of the network, or a Unix socket. */
-export interface ListenTarget {
-  /** 0 to 65,535; `0` takes any free one. Default 3000. */
-  readonly port?: number | undefined
-  /**
-   * Address or name to listen at. Default of an app: the variable `HOST`; else `127.0.0.1` in development and test, all
-   * addresses of the machine in production.
-   */
-  readonly host?: string | undefined
-  /** Path of a Unix socket, instead of a port. */
-  readonly path?: string | undefined
-  /** Gives up waiting for the address when it aborts. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** Where a server can be reached. */
-export interface Listening {
-  /** The port in use; undefined for a Unix socket. */
-  readonly port: number | undefined
-  /** Address as the operating system says it, or the socket's path. */
-  readonly address: string
-  /** URLs to try, the one for this machine first. None for a Unix socket. */
-  readonly urls: readonly string[]
-}
 
 /** What the options of a server do not say. */
 export interface ListenDefaults {

@@ -9,15 +9,13 @@ import {
   ofKind,
   oneOf,
   optionTable,
-  SIGNAL,
-  text,
   type OptionEntries,
   type OptionSchema,
   type OptionTable,
 } from '../errors/index.ts'
 import { LOGGER_KIND } from '../log/index.ts'
 import { ACCESS_OPTION, ERROR_FORMAT_OPTION, USE_OPTION } from '../routing/index.ts'
-import type { AppOptions, ListenOptions } from './create-app.ts'
+import type { AppOptions } from './http-transports.ts'
 import type { HttpServerOptions } from './http-server.ts'
 import { LIMIT_OPTIONS } from './limits.ts'
 import type { MountOptions } from './mount.ts'
@@ -47,16 +45,6 @@ const SERVER_OPTIONS = optionTable<HttpServerOptions>({
 export const APP_OPTIONS = optionTable<AppOptions>({
   ...(APPLICATION_OPTIONS.properties as unknown as OptionEntries<AppOptions>),
   server: nested(SERVER_OPTIONS, 'Limits, trusted proxies, TLS.'),
-})
-
-/** Options of `app.listen`. */
-export const LISTEN_OPTIONS = optionTable<ListenOptions>({
-  // Looked at where it is opened.
-  port: anything('0 to 65,535; 0 takes any free one.'),
-  host: text('Address or name to listen at.', { minLength: 1 }),
-  path: text('Path of a Unix socket, instead of a port.', { minLength: 1 }),
-  signal: ofKind(SIGNAL, 'Gives up waiting for the address when it aborts.'),
-  signals: flag('Whether SIGTERM and SIGINT end the app.', { default: true }),
 })
 
 /** Options of `mount`. That access is missing, the app says of each route. */

@@ -1,5 +1,5 @@
 import { checkOptions } from '../errors/index.ts'
-import type { App } from '../server/index.ts'
+import type { App } from '../app/index.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import { loadFastCheck } from './contract-fast-check.ts'
 import type { ContractTestOptions } from './contract-options.ts'

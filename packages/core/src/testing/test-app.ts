@@ -3,7 +3,9 @@ import { checkOptions } from '../errors/index.ts'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
 import { createFakeClock, type FakeClock } from '../port/index.ts'
 import { toManifest, type RouteTree } from '../routing/index.ts'
-import { createApp, type App, type AppOptions } from '../server/index.ts'
+import { createApp } from '../create-app.ts'
+import { type App } from '../app/index.ts'
+import { type AppOptions } from '../server/index.ts'
 import { TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
 /** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */

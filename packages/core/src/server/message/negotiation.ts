@@ -1,6 +1,6 @@
 // On the request path: media types in and out.
-import { cutText, NotAcceptableError, UnsupportedMediaTypeError } from '../errors/index.ts'
-import { essenceOf } from '../routing/index.ts'
+import { cutText, NotAcceptableError, UnsupportedMediaTypeError } from '../../errors/index.ts'
+import { essenceOf, isContent, responsesOf, type AnyRouteOptions } from '../../routing/index.ts'
 
 /** Refuses a body by its `content-type`. */
 export type ContentTypeCheck = (header: string | undefined) => void
@@ -120,4 +120,13 @@ function accepts(header: string, produced: string): boolean {
   }
   // An empty field says nothing, which is the same as no field.
   return header.trim() === '' || weight > 0
+}
+
+/** Media types of the successes that a route declares; none where it declares no response. */
+export function producedTypes(options: AnyRouteOptions): readonly string[] {
+  if (options.response === undefined) return []
+  const types = responsesOf(options)
+    .filter(([status, body]) => status < '300' && body !== null)
+    .flatMap(([, body]) => (isContent(body) ? body.essences : ['application/json']))
+  return types.length === 0 ? ['application/json'] : [...new Set(types)]
 }

@@ -1,4 +1,4 @@
-import type { Mode } from '../app/index.ts'
+import type { Mode } from './options.ts'
 
 const LOOPBACK = '127.0.0.1'
 

@@ -1,0 +1,116 @@
+import type { Provider } from '../di/index.ts'
+import type { SetupProblem } from '../errors/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { CallKind, Dispatcher, Plan } from '../pipeline/index.ts'
+import type { RouteTree } from '../routing/index.ts'
+import type { StopReport } from './lifecycle.ts'
+import type { ApplicationOptions, Mode } from './options.ts'
+
+/** Where an app stands in its life. */
+export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
+
+/** Where a server listens: a port of the network, or a Unix socket. */
+export interface ListenTarget {
+  /** 0 to 65,535; `0` takes any free one. Default 3000. */
+  readonly port?: number | undefined
+  /**
+   * Address or name to listen at. Default of an app: the variable `HOST`; else `127.0.0.1` in development and test, all
+   * addresses of the machine in production.
+   */
+  readonly host?: string | undefined
+  /** Path of a Unix socket, instead of a port. */
+  readonly path?: string | undefined
+  /** Gives up waiting for the address when it aborts. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Where a server can be reached. */
+export interface Listening {
+  /** The port in use; undefined for a Unix socket. */
+  readonly port: number | undefined
+  /** Address as the operating system says it, or the socket's path. */
+  readonly address: string
+  /** URLs to try, the one for this machine first. None for a Unix socket. */
+  readonly urls: readonly string[]
+}
+
+/** Where an app listens. */
+export interface ListenOptions extends ListenTarget {
+  /** Whether SIGTERM and SIGINT end the app; default `true`. */
+  readonly signals?: boolean | undefined
+}
+
+/** What a host knows about a request beside the `Request` itself. */
+export interface FetchInfo {
+  /** Address of the client, or of the last proxy. Default `''`. */
+  readonly remoteAddress?: string | undefined
+  /** Keeps the host's worker alive until the promise settles: the last byte is sent and the request is logged. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** An app: routes, services and plugins, served over HTTP. */
+export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposable {
+  readonly name: string
+  /** The tree that it was made with; `typeof app.routes` is the type for `createClient`. */
+  readonly routes: TRoutes
+  readonly log: Logger
+  readonly phase: Phase
+  /**
+   * The frozen plans of all routes, those of plugins included; for tools, such as `toOpenApi(app)`.
+   *
+   * @throws {StartError} like `check`
+   */
+  readonly plans: readonly Plan[]
+  /** Header of every answer with the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
+  /**
+   * Verifies routes, access rules, schemas, configuration of plugins, the graph of services and the options of the server,
+   * starting nothing.
+   *
+   * @throws {StartError} with every problem found
+   */
+  check(): void
+  /** Starts plugins and services without listening; `listen` and `fetch` do it themselves. */
+  start(): Promise<void>
+  /**
+   * Starts the app and serves HTTP; once. An app that cannot listen is stopped.
+   *
+   * @throws {StartError} when the app cannot start, or the port is in use; `ERR_CORE_LISTEN` at a second call,
+   *   `ERR_CORE_PHASE` from the stop on
+   */
+  listen(options?: ListenOptions): Promise<Listening>
+  /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
+  fetch(request: Request, info?: FetchInfo): Promise<Response>
+  /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */
+  stop(): Promise<StopReport>
+  /** What `keelson check` looks at besides the plans; may change with any version. */
+  readonly '~internal': AppInspection
+}
+
+/** What an app was made of. */
+export interface AppInspection {
+  /** With those of what serves it. */
+  readonly options: ApplicationOptions & { readonly server?: object | undefined }
+  readonly mode: Mode
+  /** Those of options and plugins, and the framework's own. */
+  readonly providers: readonly Provider[]
+}
+
+/** A socket that serves an app. */
+export interface AppServer {
+  /** @param defaultHost - where the target names none */
+  listen(target: ListenTarget, defaultHost?: string): Promise<Listening>
+  /** Ends it within the budget; says what it cut off. */
+  drain(budget: { readonly budgetMs: number; readonly signal: AbortSignal }): Promise<{
+    readonly cut: readonly { readonly label: string; readonly ageMs: number }[]
+  }>
+}
+
+/** What brings calls to an app, which itself knows neither socket nor `Request`. */
+export interface Transports {
+  readonly kind: CallKind
+  /** Finds what is wrong with their options. */
+  problems(): readonly SetupProblem[]
+  createServer(dispatcher: Dispatcher, log: Logger): AppServer
+  createFetch(dispatcher: Dispatcher): (request: Request, info?: FetchInfo) => Promise<Response>
+}

@@ -1,0 +1,16 @@
+import type { Container, Injectable } from '../di/index.ts'
+import type { InjectionSource, RequestScope } from '../pipeline/index.ts'
+import { FRAME } from './tokens.ts'
+
+/** What the pipeline sees of the container. */
+export function toInjection(container: Container): InjectionSource {
+  return {
+    resolve: (target) => container.resolve(target as Injectable),
+    isRequestScoped: (target) => container.isRequestScoped(target as Injectable),
+    createScope: (frame) => {
+      const scope = container.createScope()
+      scope.provide(FRAME, frame)
+      return scope as RequestScope
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// At set-up: what a route declares and no request can bring, or no answer can have.
+import type { SetupProblem } from '../../errors/index.ts'
+import { isBodiless } from '../../pipeline/index.ts'
+import { essenceOf, responsesOf, type AnyRouteOptions, type FlatRoute } from '../../routing/index.ts'
+
+// RFC 9110 §8.3.1, and ranges of §12.5.1; parameters are not compared.
+const MEDIA_TYPE = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/
+
+/** Finds what a route takes and no request can bring: names that are not media types, a body where none is read. */
+export function unreachableInput({ route, place }: FlatRoute): SetupProblem[] {
+  const { method, options } = route
+  const problems: SetupProblem[] = []
+  const add = (message: string, remedy: string): void =>
+    void problems.push({ code: 'ERR_CORE_OPTION', place, message, remedy })
+  const { consumes } = options
+  if (consumes?.length === 0)
+    add('consumes is an empty list: no body would be accepted.', 'Omit it, or name media types.')
+  for (const type of consumes ?? []) {
+    if (!MEDIA_TYPE.test(essenceOf(type)))
+      add(`consumes has '${type}', which is not a media type.`, remedyFor(type))
+  }
+  if (method !== 'GET') return problems
+  // RFC 9110 §9.3.1: content of a GET has no meaning, and servers on the way may refuse it.
+  if (options.body !== undefined) add('A GET request has no body.', 'Use query, or another method.')
+  else if (consumes !== undefined)
+    add('A GET request has no body, so that consumes says nothing.', 'Omit it.')
+  return problems
+}
+
+function remedyFor(type: string): string {
+  if (!/^[a-z]+$/.test(type)) return "Write type and subtype, 'text/csv'."
+  return `Write '${['csv', 'html', 'plain'].includes(type) ? 'text' : 'application'}/${type}'.`
+}
+
+const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
+
+/** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */
+export function formTypes({ body, consumes = [] }: AnyRouteOptions, place: string): SetupProblem[] {
+  if (body === undefined) return []
+  return consumes
+    .filter((type) => FORMS.includes((type.split(';')[0] as string).trim().toLowerCase()))
+    .map((type) => ({
+      code: 'ERR_CORE_OPTION',
+      place,
+      message: `It takes ${type}, but a body with a schema is read as JSON.`,
+      remedy: 'Take the schema of the body out and read ctx.bodyStream() or ctx.rawBody(); or take JSON.',
+    }))
+}
+
+/** Finds bodies of statuses that have none (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+export function bodiesOfNone({ route, place }: FlatRoute): SetupProblem[] {
+  if (route.options.response === undefined) return []
+  return responsesOf(route.options)
+    .filter(([status, body]) => isBodiless(Number(status)) && body !== null && body !== undefined)
+    .map(([status]) => ({
+      code: 'ERR_CORE_OPTION',
+      place,
+      message: `Its response declares a body for ${status}, an answer that has none.`,
+      remedy: `Write ${status}: null, or another status.`,
+    }))
+}

@@ -1,0 +1,76 @@
+// What HTTP knows of a call and an operation does not: media types, the challenge of a 401, methods without a body.
+import { ValidationError } from '../../errors/index.ts'
+import { type Violation } from '../../schema/index.ts'
+import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../../pipeline/index.ts'
+import type { FlatRoute } from '../../routing/index.ts'
+import { explainCookies, parseJson, type InputParser } from '../../schema/index.ts'
+import { challengeOf } from './challenge.ts'
+import { bodiesOfNone, formTypes, unreachableInput } from './check-route.ts'
+import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
+
+/** Calls over HTTP, whatever the transport. */
+export const HTTP: CallKind = {
+  name: 'http',
+  problems: (flat) => [
+    ...unreachableInput(flat),
+    ...formTypes(flat.route.options, flat.place),
+    ...bodiesOfNone(flat),
+  ],
+  reader(route, settings): CallReader {
+    const produced = producedTypes(route.options)
+    const { body } = settings
+    return {
+      accept: produced.length === 0 ? undefined : readAccept(produced),
+      rawBody: body === undefined ? rawBodyCheck(route) : undefined,
+      body: body === undefined ? undefined : jsonReader(route, body, settings),
+      // Cookies of other servers come along, so a malformed escape is no error by itself; it is where a schema then refuses
+      // the value.
+      explain: (error, source, call) =>
+        source === 'cookies' ? explainCookies(error, call.meta('cookie')) : error,
+    }
+  },
+  completion(chain, realm) {
+    const challenge = challengeOf(chain, realm)
+    // RFC 9110 §11.6.1: a 401 says how to authenticate. One that does not yet says what its plan does.
+    return ({ status, headers }) => {
+      if (status === 401 && !headers.has('www-authenticate')) headers.append('www-authenticate', challenge)
+    }
+  },
+}
+
+function readAccept(produced: readonly string[]): (call: Call) => void {
+  const check = acceptCheck(produced)
+  return (call) => check(call.meta('accept'))
+}
+
+/** A body that the handler reads itself is of a declared media type, and is there. */
+function rawBodyCheck({ method, options }: FlatRoute['route']): ((call: Call) => void) | undefined {
+  if (options.consumes === undefined) return undefined
+  const checkType = contentTypeCheck(options.consumes)
+  const isRequired = method !== 'GET' && method !== '*'
+  return (call) => {
+    if (call.hasBody) checkType(call.meta('content-type'))
+    else if (isRequired) throw new ValidationError({ place: 'body', violations: [NO_BODY] })
+  }
+}
+
+const NO_BODY: Violation = { in: 'body', pointer: '', code: 'required', message: 'is required' }
+
+function jsonReader(
+  { options }: FlatRoute['route'],
+  parser: InputParser,
+  { json }: ReaderSettings,
+): BodyReader {
+  const checkType = contentTypeCheck(options.consumes ?? ['application/json'], 'utf-8')
+  const { duplicates } = { ...json, ...options.json }
+  const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
+  return {
+    expects(call) {
+      if (!call.hasBody) return false
+      checkType(call.meta('content-type'))
+      return true
+    },
+    // A missing body has no media type and is not JSON.
+    read: (bytes) => (bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions)),
+  }
+}

@@ -74,6 +74,16 @@ const say = (options: unknown): string[] =>
   optionProblems(TABLE, options, { name: 'example' }).map(({ message, remedy }) => `${message} ${remedy}`)
 
 describe('options', () => {
+  it.each([new Headers({ a: 'b' }), new URLSearchParams('a=b'), new Map([['a', 'b']])])(
+    'are not read from what has its entries elsewhere: %o',
+    (headers) => {
+      const what = headers.constructor.name
+      expect(say({ name: 'a', headers })).toEqual([
+        `Option headers must be an object, not an instance of ${what}. Give Object.fromEntries(…) of it.`,
+      ])
+    },
+  )
+
   it('are taken where every name and value is right', () => {
     const all = {
       name: 'a',

@@ -118,7 +118,8 @@ class OptionReader {
     else if (table !== undefined) this.#readNested(schema, table, { value, path })
     else if (choice !== undefined) this.#readChoice(schema, choice, { value, path })
     else if (items !== undefined && Array.isArray(value)) this.#readList(schema, value, path)
-    else if (additionalProperties !== undefined && isObject(value)) this.#readRecord(schema, value, path)
+    else if (additionalProperties !== undefined && isObject(value) && !isIterable(value))
+      this.#readRecord(schema, value, path)
     else if (!fits(schema, value)) this.#wrong(schema, value, path)
   }
 
@@ -283,13 +284,15 @@ function remedyFor(schema: OptionSchema, value: unknown, path: string): string {
   const meant = meantWord(schema, value)
   if (meant !== undefined) return `Did you mean ${JSON.stringify(meant)}?`
   if (schema.items !== undefined && fitsItem(schema.items, value)) return `Put it in a list: ${path}: [ … ].`
-  const special = schema.kind?.remedy?.(value)
-  if (special !== undefined) return special
-  if (typeof value === 'function' && !isClass(value)) {
-    const name = value.name === '' ? 'it' : `${value.name}(…)`
-    return `Call it: ${name}, or give ${describeSchema(schema)}.`
-  }
-  return value === null ? 'Omit it, or give what belongs there.' : `Give ${describeSchema(schema)}.`
+  if (takesRecord(schema) && isIterable(value)) return 'Give Object.fromEntries(…) of it.'
+  return schema.kind?.remedy?.(value) ?? plainRemedy(schema, value)
+}
+
+function plainRemedy(schema: OptionSchema, value: unknown): string {
+  if (value === null) return 'Omit it, or give what belongs there.'
+  const remedy = `${describeSchema(schema)}.`
+  if (typeof value !== 'function' || isClass(value)) return `Give ${remedy}`
+  return `Call it: ${value.name === '' ? 'it' : `${value.name}(…)`}, or give ${remedy}`
 }
 
 function meantWord(schema: OptionSchema, value: unknown): string | undefined {
@@ -329,6 +332,15 @@ function notOptions(value: unknown, { properties, isInstance }: AnyOptionTable):
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether its entries are not members, as those of `Headers`, `URLSearchParams` and a `Map`. */
+function isIterable(value: unknown): boolean {
+  return isObject(value) && Symbol.iterator in value
+}
+
+function takesRecord({ additionalProperties, anyOf = [] }: OptionSchema): boolean {
+  return additionalProperties !== undefined || anyOf.some(takesRecord)
 }
 
 function ownSchema({ properties }: AnyOptionTable, key: string | symbol): OptionSchema | undefined {

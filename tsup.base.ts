@@ -9,20 +9,25 @@ import { writeLicenses } from './scripts/third-party.ts'
  */
 const BUNDLED = ['@sinclair/typebox']
 
+/** A file, or one for each condition: `types`, `browser`, `default`. */
+type ExportTarget = string | { readonly [condition: string]: ExportTarget }
+
 /**
- * How every package is built: one ES module for each published subpath, shared chunks, source maps.
- * The entries come from the package's `exports` and `bin`, so a new subpath is added in one place.
+ * How every package is built: one ES module for each file that is published under a name, shared chunks, source maps.
+ * The entries come from the `publishConfig` of the package: a subpath may have another file for browsers.
  * Declarations are emitted by tsc (`tsconfig.build.json`): docs/decisions/0002 says why.
  */
 export function packageBuild(dir: string): Options {
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
-    readonly exports: Readonly<Record<string, string>>
-    readonly bin?: Readonly<Record<string, string>>
+    readonly publishConfig: {
+      readonly exports: ExportTarget
+      readonly bin?: Readonly<Record<string, string>>
+    }
   }
-  const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})]
-  const sources = targets.filter((target) => target.endsWith('.ts'))
+  const { exports, bin = {} } = manifest.publishConfig
+  const built = [...filesOf(exports), ...Object.values(bin)].filter((file) => file.endsWith('.js'))
   return {
-    entry: Object.fromEntries(sources.map((target) => [toOutput(target), target])),
+    entry: Object.fromEntries(built.map((file) => [toOutput(file), toSource(file)])),
     format: ['esm'],
     dts: false,
     // `node:sqlite` and its kin exist only with the prefix, and readers tell our dependencies from Node's.
@@ -38,7 +43,16 @@ export function packageBuild(dir: string): Options {
   }
 }
 
-/** `./src/client/index.ts` → `client/index`: the output mirrors the source, as the declarations do. */
-function toOutput(source: string): string {
-  return source.replace(/^\.\/src\//, '').replace(/\.ts$/, '')
+function filesOf(target: ExportTarget): string[] {
+  return typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf)
+}
+
+/** `./dist/client/index.js` → `client/index`. */
+function toOutput(file: string): string {
+  return file.replace(/^\.\/dist\//, '').replace(/\.js$/, '')
+}
+
+/** The output mirrors the source, as the declarations do. */
+function toSource(file: string): string {
+  return `./src/${toOutput(file)}.ts`
 }

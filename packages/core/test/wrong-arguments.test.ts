@@ -121,6 +121,18 @@ describe('a call in Node refuses names that are not its input:', () => {
     ['id', () => client.inner.show({ id: '1' }), 'There are params, query, headers, cookies, body.'],
     ['timeout', () => client.list({}, { timeout: 1 }), "Did you mean 'timeoutMs'?"],
     ['a text', () => client.list('x'), 'the input must be an object.'],
+    ['params of none', () => client.inner.show({ params: null }), 'params must be an object, not null.'],
+    ['query as text', () => client.list({ query: 'q=x' }), 'query must be an object, not a text.'],
+    [
+      'query elsewhere',
+      () => client.list({ query: new URLSearchParams('q=x') }),
+      'query must be a plain object, not an instance of URLSearchParams. Give Object.fromEntries(…) of it.',
+    ],
+    ['headers elsewhere', () => client.list({ headers: new Headers() }), 'not an instance of Headers.'],
+    ['time as text', () => client.list({}, { timeoutMs: '1' }), 'Option timeoutMs must be a number of'],
+    ['signal', () => client.list({}, { signal: new AbortController() }), 'signal must be an AbortSignal'],
+    ['headers of options', () => client.list({}, { headers: new Headers() }), 'headers must be an object'],
+    ['options as text', () => client.list({}, 'x'), 'The options must be an object, not a text.'],
   ])('%s', async (_, call, sentence) => {
     const error: unknown = await call().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })

@@ -21,7 +21,7 @@ function loadedBy(file: string, found = new Set<string>()): Set<string> {
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 describe('the build for browsers', () => {
-  it.each(['fetch.ts', 'streams.ts'])('%s loads nothing but its own room', (entry) => {
+  it.each(['fetch.ts', 'fetch-streams.ts'])('%s loads nothing but its own room', (entry) => {
     const loaded = [...loadedBy(join(here, entry))]
     expect(loaded.length).toBeGreaterThan(2)
     expect(loaded.filter((file) => dirname(file) + '/' !== here)).toEqual([])

@@ -1,4 +1,4 @@
-import { either, oneOf, optionTable, text } from '../errors/index.ts'
+import { either, oneOf, optionTable, text } from '../errors/options/index.ts'
 import { currentFrame, toTraceHeaders } from '../frame/index.ts'
 import { checkClientOptions } from './check-options.ts'
 import type { Interceptor } from './transport.ts'

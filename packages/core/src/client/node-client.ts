@@ -1,17 +1,7 @@
-import {
-  anything,
-  callable,
-  either,
-  integer,
-  listOf,
-  milliseconds,
-  nearestName,
-  optionTable,
-  recordOf,
-  required,
-  text,
-} from '../errors/index.ts'
+import { describeValue, nearestName, optionProblems } from '../errors/options/index.ts'
 import { fault } from './client-error.ts'
+import { CALL_OPTIONS } from './call-options.ts'
+import { CLIENT_OPTIONS } from './client-options.ts'
 import type { Client } from './contract.ts'
 import { toCookie } from './cookies.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'
@@ -24,7 +14,7 @@ import { sharedTransport } from './undici-transport.ts'
  * A call resolves to the body of the route's success and throws a {@link ClientError} for all else; `.result()` gives
  * every answer as a value. In Node it sends through undici, elsewhere through `fetch`.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })
  * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })
@@ -41,10 +31,7 @@ interface Branch {
   [name: string]: Branch | (Call & { result: Call })
 }
 
-const PLACES = ['params', 'query', 'headers', 'cookies', 'body']
-const CALL_OPTIONS = ['signal', 'timeoutMs', 'headers']
-
-/** Makes each call of a client look at the names of its input first: a filter that is misspelt would not be sent. */
+/** Makes each call of a client look at its arguments first: a filter that is misspelt would not be sent. */
 function checkCalls(branch: Branch, prefix: string): void {
   for (const [key, node] of Object.entries(branch)) {
     const name = prefix + key
@@ -55,33 +42,45 @@ function checkCalls(branch: Branch, prefix: string): void {
     const checked =
       (call: Call): Call =>
       (...args) => {
-        const detail = wrongName(args[0], PLACES, 'input') ?? wrongName(args[1], CALL_OPTIONS, 'options')
+        const detail = inputFault(args[0]) ?? optionFault(args[1], name)
         return detail === undefined ? call(...args) : Promise.reject(fault('INPUT', { name, detail }))
       }
     branch[key] = Object.assign(checked(node), { result: checked(node.result) })
   }
 }
 
-function wrongName(given: unknown, names: readonly string[], what: string): string | undefined {
-  if (given === undefined) return undefined
-  if (typeof given !== 'object' || given === null) return `the ${what} must be an object.`
-  for (const key of Object.keys(given)) {
-    if (names.includes(key)) continue
-    const near = nearestName(key, names)
-    return `there is no '${key}' in the ${what}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean '${near}'?`}`
+const PLACES = ['params', 'query', 'headers', 'cookies', 'body']
+
+/** By hand and not by a table: every call is read. */
+function inputFault(input: unknown): string | undefined {
+  if (input === undefined) return undefined
+  if (typeof input !== 'object' || input === null) return 'the input must be an object.'
+  for (const [key, value] of Object.entries(input)) {
+    if (!PLACES.includes(key)) return unknownPlace(key)
+    if (key === 'body' || value === undefined || isFields(value)) continue
+    const found = describeValue(value)
+    return found.startsWith('an instance of ')
+      ? `${key} must be a plain object, not ${found}. Give Object.fromEntries(…) of it.`
+      : `${key} must be an object, not ${found}.`
   }
   return undefined
 }
 
-/** Options of {@link createClient}. In browsers the compiler alone looks at them: a page would load the reader for nothing. */
-const CLIENT_OPTIONS = optionTable<ClientOptions>({
-  // Looked at where they are used.
-  baseUrl: required(anything('Where the server is.', { what: 'a URL' })),
-  manifest: required(anything('Names to methods and paths.', { what: 'a manifest' })),
-  transport: callable('How requests are sent.', 'a transport'),
-  interceptors: listOf(callable('What stands between call and transport.')),
-  headers: either(recordOf(text('Headers of every call.')), callable('Gives them for each.')),
-  timeoutMs: milliseconds('Time for a call; 0 for none.', { default: 30_000 }),
-  maxResponseBytes: integer('Largest body of an answer.', { default: 33_554_432 }),
-  errorFormat: anything("Reads the server's errors."),
-})
+function unknownPlace(key: string): string {
+  const near = nearestName(key, PLACES)
+  const remedy = near === undefined ? `There are ${PLACES.join(', ')}.` : `Did you mean '${near}'?`
+  return `there is no '${key}' in the input. ${remedy}`
+}
+
+/** What is iterable, as `URLSearchParams` and `Headers`, has its entries elsewhere, and nothing would be sent. */
+function isFields(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(Symbol.iterator in value)
+}
+
+function optionFault(options: unknown, name: string): string | undefined {
+  if (options === undefined) return undefined
+  const problems = optionProblems(CALL_OPTIONS, options, { name })
+  return problems.length === 0
+    ? undefined
+    : problems.map(({ message, remedy }) => `${message} ${remedy}`).join(' ')
+}

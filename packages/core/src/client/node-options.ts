@@ -1,5 +1,5 @@
 // Options are read strictly where no page loads the reader with them: in Node.
-import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '../errors/index.ts'
+import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '../errors/options/index.ts'
 import { checkClientOptions } from './check-options.ts'
 import { fetchTransport as makeFetchTransport, type FetchOptions } from './fetch-transport.ts'
 import { retry as makeRetry, type RetryOptions } from './retry.ts'

@@ -1,4 +1,4 @@
-import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/index.ts'
+import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/options/index.ts'
 import { runOutsideFrame } from '../frame/index.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
@@ -58,6 +58,15 @@ const UNDICI_OPTIONS = optionTable<UndiciOptions>({
   ),
 })
 
+/** Options of `close`. */
+interface CloseOptions {
+  readonly timeoutMs?: number | undefined
+}
+
+const CLOSE_OPTIONS = optionTable<CloseOptions>({
+  timeoutMs: milliseconds('How long it waits for calls.', { default: 5_000 }),
+})
+
 /** A transport with a pool of connections. */
 export interface UndiciTransport extends Transport {
   /**
@@ -82,7 +91,9 @@ export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
   const connections = (): Promise<Connections> => (loading ??= open(options))
   const transport: Transport = async (request) => send((await connections()).dispatcher, request)
   return Object.assign(transport, {
-    close: async ({ timeoutMs = 5_000 }: { readonly timeoutMs?: number | undefined } = {}) => {
+    close: async (limits: CloseOptions = {}) => {
+      checkClientOptions(CLOSE_OPTIONS, limits, { name: 'close of undiciTransport' })
+      const { timeoutMs = 5_000 } = limits
       const { dispatcher, cut } = await connections()
       let timer: NodeJS.Timeout | undefined
       const expired = new Promise<void>((resolve) => {

@@ -11,14 +11,4 @@ export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { renderError, type RenderedError } from './render-error.ts'
-export {
-  checkOptions,
-  laterPlaceOf,
-  optionProblems,
-  placeOf,
-  valueProblems,
-  type OptionPlace,
-} from './options/check-options.ts'
-export { describeValue, isPlain, isPromise } from './options/describe-value.ts'
-export { nearestName } from './options/nearest-name.ts'
-export * from './options/option-table.ts'
+export * from './options/index.ts'

@@ -1,0 +1,9 @@
+import { milliseconds, ofKind, optionTable, recordOf, SIGNAL, text } from '../errors/options/index.ts'
+import type { CallOptions } from './contract.ts'
+
+/** Options of a call. */
+export const CALL_OPTIONS = optionTable<CallOptions>({
+  signal: ofKind(SIGNAL, 'Ends the call.'),
+  timeoutMs: milliseconds("Time for the call; 0 for none. Default: the client's."),
+  headers: recordOf(text('Further request headers.')),
+})

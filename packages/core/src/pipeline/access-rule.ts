@@ -14,9 +14,8 @@ import {
   type SetupProblem,
   isPromise,
 } from '../errors/index.ts'
-import { isReply, type BaseContext, type Middleware } from '../routing/index.ts'
+import { checkValue, isResponse, isReply, type BaseContext, type Middleware } from '../routing/index.ts'
 import { middleware, NEEDS_OPTION, type Needs } from './middleware.ts'
-import { checkValue, isResponse } from './outcome.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]

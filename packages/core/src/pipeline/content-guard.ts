@@ -1,9 +1,9 @@
 // On the request path of answers that are declared by their media type.
 import { Readable } from 'node:stream'
 import { InternalError } from '../errors/index.ts'
-import { essenceOf, type Content, type ContentBody } from '../routing/index.ts'
+import { isResponse, essenceOf, type Content, type ContentBody } from '../routing/index.ts'
 import { isBinary } from './prepare.ts'
-import { isResponse, unpackResponse, type PipelineOutcome } from './outcome.ts'
+import { unpackResponse, type PipelineOutcome } from './outcome.ts'
 
 /** Holds an answer to its declared media types. */
 export class ContentGuard {

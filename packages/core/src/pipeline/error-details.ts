@@ -7,7 +7,7 @@ import {
   type ResponseGuard,
   type SchemaLike,
 } from '../schema/index.ts'
-import type { ResponseMode } from './response.ts'
+import type { ResponseMode } from './response-mode.ts'
 
 /** What the details of errors are held to their schemas with. */
 export interface ErrorDetailsSetup {

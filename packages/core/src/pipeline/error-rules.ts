@@ -1,15 +1,9 @@
 // At set-up: what the errors of a route are held to.
-import type { SetupProblem, ToDetails } from '../errors/index.ts'
+import type { SetupProblem } from '../errors/index.ts'
 import { impliedErrors, type AnyMiddleware, type FlatRoute } from '../routing/index.ts'
 import { attempt } from './attempt.ts'
+import type { ErrorRules } from './error-outcome.ts'
 import type { ErrorDetails } from './error-details.ts'
-
-/** What the request path knows of the errors of a plan. */
-export interface ErrorRules {
-  readonly toDetails: ToDetails
-  /** Told the code of each error that is answered; `undefined` in production, and where there is no route. */
-  readonly note: ((code: string) => void) | undefined
-}
 
 /** What the rules of all routes are made with. */
 export interface ErrorRulesSetup {

@@ -1,14 +1,8 @@
 // On the request path: outcomes that no schema holds.
+import { isResponse } from '../routing/index.ts'
 import type { Reply, ResponseHeaders } from '../routing/index.ts'
 import { prepare } from './prepare.ts'
-import {
-  checkStatus,
-  isBodiless,
-  isResponse,
-  PipelineOutcome,
-  replyHeaders,
-  unpackResponse,
-} from './outcome.ts'
+import { checkStatus, isBodiless, PipelineOutcome, replyHeaders, unpackResponse } from './outcome.ts'
 
 /**
  * A reply as an outcome, not held to any schema.

@@ -8,7 +8,7 @@ export { compileHeaders, type HeaderGuard } from './header-guard.ts'
 export { middleware, needs } from './middleware.ts'
 export type { MiddlewareDefinition, Needs } from './middleware.ts'
 export { replyOutcome } from './free-outcome.ts'
-export { checkStatus, isBodiless, isResponse, unpackResponse, PipelineOutcome } from './outcome.ts'
+export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
 export type {
   Execution,
   InjectionSource,

@@ -1,17 +1,6 @@
 // On the request path: one outcome is made for every answer.
-import {
-  describeThrown,
-  FrameworkError,
-  InternalError,
-  renderError,
-  type DescribedError,
-  isError,
-} from '../errors/index.ts'
-import { isUnawaited } from '../schema/index.ts'
+import { InternalError, type DescribedError } from '../errors/index.ts'
 import { ResponseHeaders, type Outcome, type Reply } from '../routing/index.ts'
-import type { Plan } from './plan.ts'
-
-const PROMISE = 'A promise was given as the value of an answer: await it.'
 
 /** Runs a function in the asynchronous context in which something was made. */
 export type Context = <TResult>(work: () => TResult) => TResult
@@ -85,21 +74,6 @@ export function replyHeaders({ headers }: Reply): ResponseHeaders {
   return list
 }
 
-/**
- * Refuses what is not a value. An error that was returned counts as thrown: it would be a success that shows what it holds. A
- * promise would be sent as an empty object.
- *
- * @throws {TypeError} for a promise
- */
-export function checkValue(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // Nearly all values are plain.
-  if (prototype === Object.prototype || prototype === Array.prototype) return
-  if (isError(value) || FrameworkError.is(value)) throw value
-  if (isUnawaited(value)) throw new TypeError(PROMISE)
-}
-
 /** @throws {InternalError} for what is not the status of a final answer (RFC 9110 §15) */
 export function checkStatus(status: number): number {
   if (isStatus(status)) return status
@@ -118,15 +92,6 @@ export function isBodiless(status: number): boolean {
   return status === 204 || status === 205 || status === 304
 }
 
-/** Whether a value is a `Response`, of the platform or of undici's own package. */
-export function isResponse(value: object): value is Response {
-  // Nearly all values are plain, and the prototype is cheaper to ask for than a symbol.
-  if (Object.getPrototypeOf(value) === Object.prototype) return false
-  return (
-    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Response' && 'bodyUsed' in value
-  )
-}
-
 /** Takes a `Response` apart: its status, its headers, its body. */
 export function unpackResponse(outcome: PipelineOutcome, response: Response): void {
   if (response.bodyUsed || response.body?.locked === true)
@@ -137,25 +102,4 @@ export function unpackResponse(outcome: PipelineOutcome, response: Response): vo
     else outcome.headers.set(name, value)
   }
   outcome['~value'] = response.body ?? undefined
-}
-
-/** Renders a thrown value in the format of its route, and by the route's rules. */
-export function errorOutcome(
-  thrown: unknown,
-  { errorFormat, errors }: Pick<Plan, 'errorFormat' | 'errors'>,
-  requestId: string,
-): PipelineOutcome {
-  const thrownAs = describeThrown(thrown, errors.toDetails)
-  errors.note?.(thrownAs.code)
-  const rendered = renderError(thrownAs, errorFormat, { requestId })
-  // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
-  const described =
-    rendered.failure === undefined
-      ? thrownAs
-      : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
-  const headers = new ResponseHeaders(['content-type', rendered.mediaType])
-  if (described.headers !== undefined) {
-    for (const name in described.headers) headers.append(name, described.headers[name] as string)
-  }
-  return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
 }

@@ -3,7 +3,7 @@ import type { Frame, TimerWheel } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { AnyMiddleware, BaseContext, FlatRoute, Outcome, RequestSummary } from '../routing/index.ts'
 import type { Call } from './contract.ts'
-import type { ErrorRules } from './error-rules.ts'
+import type { ErrorRules } from './error-outcome.ts'
 import type { PipelineOutcome } from './outcome.ts'
 
 /** Runs from a step to the end of the plan. */

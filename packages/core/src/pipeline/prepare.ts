@@ -1,9 +1,10 @@
 // On the request path: a value becomes JSON text while the handler's middleware is still around it, so that what cannot be sent
 // fails inside.
+import { checkValue, isResponse } from '../routing/index.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
-import { checkValue, isResponse, type PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './outcome.ts'
 import { discardStream, ignore } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 

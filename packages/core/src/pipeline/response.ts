@@ -1,6 +1,7 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
 import { InternalError, nearestName, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
 import {
+  checkValue,
   isContent,
   isReply,
   ResponseHeaders,
@@ -11,16 +12,14 @@ import {
 } from '../routing/index.ts'
 import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
+import type { ResponseMode } from './response-mode.ts'
 import { discardValue, isStream, prepare } from './prepare.ts'
 import { ContentGuard } from './content-guard.ts'
 import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './header-guard.ts'
-import { isStatus, PipelineOutcome, replyHeaders, checkValue } from './outcome.ts'
+import { isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { refusePromises } from './unawaited.ts'
-
-/** How responses are held to their schemas: `check` in development and test, `filter` in production. */
-export type ResponseMode = 'check' | 'filter'
 
 /** What the responses of a route are compiled with. */
 export interface ResponseSetup {

@@ -1,10 +1,10 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
 import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
-import { isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
+import { checkValue, isResponse, isReply, type AnyMiddleware, type Outcome } from '../routing/index.ts'
 import { logLateFailure } from './late-result.ts'
 import { discardValue, prepare } from './prepare.ts'
 import { replyOutcome } from './free-outcome.ts'
-import { isResponse, PipelineOutcome, checkValue } from './outcome.ts'
+import { PipelineOutcome } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { ignore } from './stream-value.ts'
 

@@ -25,6 +25,7 @@ export {
   type ContentReceived,
 } from './content.ts'
 export { demandsOf } from './demands.ts'
+export { checkValue, isResponse } from './given-value.ts'
 export { DESCRIBE_OPTIONS, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
 export { createRoute, route, writtenBy } from './factory.ts'
 export { AT_ROOT } from './placement.ts'

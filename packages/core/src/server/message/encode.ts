@@ -3,13 +3,12 @@ import { isSharedArrayBuffer } from 'node:util/types'
 import {
   checkStatus,
   isBinary,
-  isResponse,
   prepare,
   unpackResponse,
   type Payload,
   type PipelineOutcome,
 } from '../../pipeline/index.ts'
-import { holdsHeader, type ResponseHeaders } from '../../routing/index.ts'
+import { holdsHeader, isResponse, type ResponseHeaders } from '../../routing/index.ts'
 
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'

@@ -227,7 +227,7 @@ describe('the options of a contract test', { timeout: 60_000 }, () => {
     const report = await contractTest(appOf({ guarded, hello }), { exclude: ['guarded'], seed: SEED })
     expect(report.routes).toBe(1)
     await expect(contractTest(appOf({ hello }), { exclude: ['helo'] })).rejects.toThrow(
-      /'helo', which is no route/,
+      /'helo', which is not a route/,
     )
   })
 

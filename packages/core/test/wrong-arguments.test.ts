@@ -63,6 +63,26 @@ describe('an argument of another kind is refused, with what belongs there:', () 
       () => diffOpenApi(Promise.resolve(document) as Loose, document),
       /Await it first/,
     ],
+    [
+      'toOpenApi, a tree of routes',
+      () => toOpenApi(routes as Loose),
+      /^toOpenApi \(.*\): The first argument must be an app, not an object\. Give the app of these routes: toOpenApi\(createApp\({ routes }\)\)\./,
+    ],
+    ['toOpenApi, a route', () => toOpenApi(routes.list as Loose), /Give the app of these routes/],
+    ['toOpenApi, a router', () => toOpenApi(routes.inner as Loose), /Give the app of these routes/],
+    [
+      'toOpenApi, nothing',
+      () => toOpenApi(undefined as Loose),
+      /The first argument is missing\. Give an app\./,
+    ],
+    ['toOpenApi, null', () => toOpenApi(null as Loose), /The first argument must be an app, not null/],
+    ['toOpenApi, a promise', () => toOpenApi(Promise.resolve(app) as Loose), /Await it first/],
+    ['toOpenApi, plans', () => toOpenApi({ plans: 5 } as Loose), /The first argument must be an app/],
+    [
+      'toOpenApi, and options',
+      () => toOpenApi(routes as Loose, { versoin: '3.1' } as Loose),
+      /Give the app of these routes.*\n.*Did you mean 'version'/,
+    ],
     ['toManifest, a route', () => toManifest(routes.list as Loose), /The tree must be .* Give it a name/],
     ['toManifest, nothing', () => toManifest(undefined as Loose), /The tree is missing/],
     ['controller', () => controller('orders'), /The prefix must be a text like '\/orders', not "orders"/],
@@ -145,6 +165,15 @@ describe('a call in Node refuses names that are not its input:', () => {
     expect(sent).toHaveLength(1)
     sent.length = 0
   })
+})
+
+it('a contract test is of an app', async () => {
+  const test = (one: unknown): Promise<unknown> => contractTest(one as Loose)
+  await expect(test(routes)).rejects.toThrow(
+    /The first argument must be an app, not an object\. Give the app of these routes: contractTest\(/,
+  )
+  await expect(test(undefined)).rejects.toThrow(/contractTest.*The first argument is missing/)
+  await expect(test({ plans: [] })).rejects.toThrow(/The first argument must be an app/)
 })
 
 it('what arrange gives to a contract test is read strictly', async () => {

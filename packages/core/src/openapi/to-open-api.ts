@@ -1,5 +1,5 @@
-import { checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
-import type { RouteMethod } from '../routing/index.ts'
+import { optionProblems, StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
+import { appOption, type RouteMethod } from '../routing/index.ts'
 import type {
   OpenApiDocument,
   OpenApiHeader,
@@ -43,7 +43,7 @@ const METHODS: readonly RouteMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'
  * writeFileSync('openapi.json', JSON.stringify(document, null, 2))
  */
 export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): OpenApiDocument {
-  checkOptions(DOCUMENT_OPTIONS, options, { name: 'toOpenApi', below: toOpenApi })
+  checkArguments(source, options)
   const problems: SetupProblem[] = []
   const describer = new Describer(problems, options.undescribable === 'any')
   const security = new SecurityRegistry(options, problems)
@@ -86,6 +86,17 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
     ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
   }
   return options.version === '3.0' ? downgrade(document) : document
+}
+
+const SOURCE = appOption('toOpenApi')
+
+function checkArguments(source: unknown, options: unknown): void {
+  const place = { name: 'toOpenApi', below: toOpenApi }
+  const wrong = [
+    ...valueProblems(SOURCE, source, { ...place, argument: 'The first argument' }),
+    ...optionProblems(DOCUMENT_OPTIONS, options, place),
+  ]
+  if (wrong.length > 0) throw new StartError(wrong)
 }
 
 function isDescribed(

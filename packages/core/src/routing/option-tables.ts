@@ -13,6 +13,7 @@ import {
   recordOf,
   text,
   type OptionKind,
+  type OptionSchema,
 } from '../errors/index.ts'
 import { isSchema } from '../schema/index.ts'
 import { isTree } from './flatten.ts'
@@ -141,7 +142,7 @@ export const ROUTE_TREE_OPTION = ofKind(
     what: 'an object of routes and routers',
     test: isTree,
     remedy: (value) => {
-      if (typeof value !== 'object' || value === null || !('~internal' in value)) return undefined
+      if (!isMarked(value)) return undefined
       return 'listen' in value ? 'Give its routes: app.routes.' : 'Give it a name: { orders: … }.'
     },
   },
@@ -150,3 +151,36 @@ export const ROUTE_TREE_OPTION = ofKind(
 
 /** A handler. */
 export const HANDLER_OPTION = callable('Gives the answer.', 'a function of the context')
+
+/**
+ * An app, among arguments, or what stands for one.
+ *
+ * @param call - the function that takes it, for the remedy
+ * @param methods - what it must do, besides having plans
+ */
+export function appOption(call: string, methods: readonly string[] = []): OptionSchema {
+  return ofKind(
+    {
+      what: 'an app',
+      test: (value) =>
+        hasPlans(value) &&
+        methods.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'function'),
+      remedy: (value) =>
+        isTree(value) || isMarked(value)
+          ? `Give the app of these routes: ${call}(createApp({ routes })).`
+          : undefined,
+    },
+    'The app.',
+  )
+}
+
+/** The plans of an app are made when they are read, which may find that it cannot start. */
+function hasPlans(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('plans' in value)) return false
+  const own = Object.getOwnPropertyDescriptor(value, 'plans')
+  return own === undefined || own.get !== undefined || Array.isArray(own.value)
+}
+
+function isMarked(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && '~internal' in value
+}

@@ -1,4 +1,5 @@
-import { checkOptions } from '../errors/index.ts'
+import { optionProblems, StartError, valueProblems } from '../errors/index.ts'
+import { appOption } from '../routing/index.ts'
 import type { App } from '../app/index.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import { loadFastCheck } from './contract-fast-check.ts'
@@ -25,7 +26,7 @@ const TIMEOUT_MS = 30_000
  * const report = await contractTest(app, { headers: { 'x-api-key': 'writer-key' }, seed: 1 })
  */
 export async function contractTest(app: App, options: ContractTestOptions = {}): Promise<ContractReport> {
-  checkOptions(CONTRACT_TEST_OPTIONS, options, { name: 'contractTest', below: contractTest as never })
+  checkArguments(app, options)
   const fc = await loadFastCheck()
   const plans = drivenPlans(app, options.exclude ?? [])
   const { runsPerRoute = RUNS_PER_ROUTE, timeoutMs = TIMEOUT_MS, seed = randomSeed() } = options
@@ -48,13 +49,26 @@ export async function contractTest(app: App, options: ContractTestOptions = {}):
   }
 }
 
+const APP = appOption('contractTest', ['listen', 'stop'])
+
+function checkArguments(app: unknown, options: unknown): void {
+  const place = { name: 'contractTest', below: contractTest as never }
+  const wrong = [
+    ...valueProblems(APP, app, { ...place, argument: 'The first argument' }),
+    ...optionProblems(CONTRACT_TEST_OPTIONS, options, place),
+  ]
+  if (wrong.length > 0) throw new StartError(wrong)
+}
+
 /** Every route but those of a foreign handler, which declare nothing. */
 function drivenPlans(app: App, exclude: readonly string[]): RoutePlan[] {
   const named = app.plans.filter((plan): plan is RoutePlan => plan.flat !== undefined)
   const unknown = exclude.find((name) => !named.some((plan) => plan.name === name))
   if (unknown !== undefined) {
     const names = named.map((plan) => plan.name).join(', ')
-    throw new Error(`contractTest: exclude names '${unknown}', which is no route. The routes are: ${names}.`)
+    throw new Error(
+      `contractTest: exclude names '${unknown}', which is not a route. The routes are: ${names}.`,
+    )
   }
   return named.filter(({ name, flat }) => flat.route.method !== '*' && !exclude.includes(name))
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
+import { TEST_CERTIFICATE } from '../../test/server-certificate.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { resolveLimits } from './limits.ts'
 import { Sweeper } from './sweeper.ts'
@@ -20,11 +22,15 @@ interface Swept {
   readonly sweeper: Sweeper
 }
 
-async function connected(): Promise<Swept> {
-  const server = createServer().listen(0, '127.0.0.1')
+async function connected(isSecure = false): Promise<Swept> {
+  const server = (isSecure ? createTlsServer(TEST_CERTIFICATE) : createServer()).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
-  const [socket] = (await once(server, 'connection')) as [Socket]
+  const at = { port: (server.address() as AddressInfo).port, host: '127.0.0.1' }
+  const client = isSecure
+    ? connectTls({ ...at, ca: TEST_CERTIFICATE.cert, servername: 'localhost' })
+    : connect(at)
+  const [socket] = (await once(server, isSecure ? 'secureConnection' : 'connection')) as [Socket]
+  client.pause()
   server.close()
   opened.push(socket, client)
   client.on('error', () => undefined)
@@ -39,8 +45,8 @@ async function connected(): Promise<Swept> {
 }
 
 /** One whose client takes nothing of a large answer. */
-async function stalled(): Promise<Swept> {
-  const swept = await connected()
+async function stalled(isSecure?: boolean): Promise<Swept> {
+  const swept = await connected(isSecure)
   swept.connection.pending = 1
   swept.socket.write(Buffer.alloc(50_000_000))
   return swept
@@ -48,7 +54,12 @@ async function stalled(): Promise<Swept> {
 
 /** Waits until the system takes no more: looked at so often that a busy machine is not taken for a full buffer. */
 async function settled(socket: Socket): Promise<void> {
-  const { _handle: handle } = socket as unknown as { readonly _handle: { readonly writeQueueSize: number } }
+  interface Handle {
+    readonly writeQueueSize: number
+    readonly _parent?: Handle
+  }
+  const { _handle: own } = socket as unknown as { readonly _handle: Handle }
+  const handle = own._parent ?? own
   let before = -1
   for (let same = 0; same < 10; same++) {
     if (before !== handle.writeQueueSize) same = 0
@@ -65,22 +76,22 @@ async function takeSome(client: Socket): Promise<void> {
   }
 }
 
-describe('an answer that its client does not take', () => {
-  it('is reset when the limit has passed since the last progress, not at twice that', async () => {
-    const { socket, client, sweeper } = await stalled()
+describe.each([
+  ['plain', false],
+  ['over TLS', true],
+])('an answer that its client does not take, %s', (_, isSecure) => {
+  it('is given up when the limit has passed since the last progress, not at twice that', async () => {
+    const { socket, sweeper } = await stalled(isSecure)
     await settled(socket)
     sweeper.sweep(10_000)
     sweeper.sweep(11_999)
     expect(socket.destroyed).toBe(false)
     sweeper.sweep(12_000)
     expect(socket.destroyed).toBe(true)
-    client.resume()
-    const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException]
-    expect(error.code).toBe('ECONNRESET')
   })
 
   it('is given up although the client goes on sending', async () => {
-    const { socket, client, sweeper } = await stalled()
+    const { socket, client, sweeper } = await stalled(isSecure)
     await settled(socket)
     sweeper.sweep(10_000)
     socket.resume()
@@ -90,8 +101,20 @@ describe('an answer that its client does not take', () => {
     expect(socket.destroyed).toBe(true)
   })
 
+  it('is given up although its handler goes on writing', async () => {
+    const { socket, sweeper } = await stalled(isSecure)
+    await settled(socket)
+    for (const now of [10_000, 11_000, 11_999]) {
+      sweeper.sweep(now)
+      socket.write('still here')
+      expect(socket.destroyed).toBe(false)
+    }
+    sweeper.sweep(12_000)
+    expect(socket.destroyed).toBe(true)
+  })
+
   it('begins anew with each progress, inside of one large write, too', async () => {
-    const { socket, client, sweeper } = await stalled()
+    const { socket, client, sweeper } = await stalled(isSecure)
     await settled(socket)
     sweeper.sweep(10_000)
     await takeSome(client)
@@ -104,7 +127,7 @@ describe('an answer that its client does not take', () => {
   })
 
   it('goes on for any time as long as the client takes some of it', async () => {
-    const { socket, client, sweeper } = await stalled()
+    const { socket, client, sweeper } = await stalled(isSecure)
     sweeper.sweep(0)
     for (let now = 10_000; now <= 40_000; now += 10_000) {
       await takeSome(client)
@@ -112,6 +135,15 @@ describe('an answer that its client does not take', () => {
       expect(socket.destroyed).toBe(false)
     }
   })
+})
+
+it('an answer that is given up is reset, so that it does not seem to end there', async () => {
+  const { socket, client, sweeper } = await stalled()
+  await settled(socket)
+  for (const now of [10_000, 12_000]) sweeper.sweep(now)
+  client.resume()
+  const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException]
+  expect(error.code).toBe('ECONNRESET')
 })
 
 describe('a connection that is kept alive', () => {

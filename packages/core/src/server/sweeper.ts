@@ -12,10 +12,9 @@ interface BodyWindow {
   readonly since: number
 }
 
-/** How many bytes of answers were not yet taken, and since when that is so. */
-interface UntakenBytes {
-  readonly queued: number
-  readonly sent: number
+/** How many bytes of answers the system had taken, and since when it takes no more. */
+interface Stall {
+  readonly taken: number
   readonly since: number
 }
 
@@ -27,7 +26,7 @@ export class Sweeper {
   readonly #limits: ServerLimits
   readonly #connections: ReadonlySet<Connection>
   readonly #bodies = new WeakMap<Connection, BodyWindow>()
-  readonly #untaken = new WeakMap<Connection, UntakenBytes>()
+  readonly #stalls = new WeakMap<Connection, Stall>()
   #timer: NodeJS.Timeout | undefined = undefined
 
   constructor(limits: ServerLimits, connections: ReadonlySet<Connection>) {
@@ -91,24 +90,34 @@ export class Sweeper {
     const { socket } = connection
     const { responseStallTimeoutMs } = this.#limits
     if (responseStallTimeoutMs === 0 || socket.writableLength === 0) {
-      this.#untaken.delete(connection)
+      this.#stalls.delete(connection)
       return
     }
-    const queued = queuedBytes(socket)
-    const before = this.#untaken.get(connection)
-    if (before?.queued !== queued || before.sent !== socket.bytesWritten) {
-      this.#untaken.set(connection, { queued, sent: socket.bytesWritten, since: now })
-    } else if (now - before.since >= responseStallTimeoutMs) resetSocket(socket)
+    const taken = takenBytes(socket)
+    const before = this.#stalls.get(connection)
+    if (before?.taken !== taken) this.#stalls.set(connection, { taken, since: now })
+    else if (now - before.since >= responseStallTimeoutMs) resetSocket(socket)
   }
 }
 
+/** What node's socket has and its types do not say; the same in all versions that are supported. */
+interface Handle {
+  readonly bytesWritten: number
+  readonly writeQueueSize: number
+  /** Of TLS, which itself counts a write as one piece: what it writes to. */
+  readonly _parent?: Handle | undefined
+}
+
 /**
- * Bytes that the system has not taken. Node counts them for its own time-out of sockets, which is late by up to its whole
- * length, and is put off by what the client sends. Nothing public shows progress inside of one large write.
+ * Bytes that the system has taken of what was written. Node counts those that it has not for its own time-out of sockets, which
+ * is late by up to its whole length, and is put off by what the client sends. Nothing public shows progress inside of one
+ * large write, nor tells it from what a handler goes on writing.
  */
-function queuedBytes(socket: Socket): number {
-  const { _handle: handle } = socket as { readonly _handle?: { readonly writeQueueSize?: number } | null }
-  return handle?.writeQueueSize ?? socket.writableLength
+function takenBytes(socket: Socket): number {
+  const { _handle: handle } = socket as { readonly _handle?: Handle | null }
+  if (!handle) return socket.bytesWritten - socket.writableLength
+  const { bytesWritten, writeQueueSize } = handle._parent ?? handle
+  return bytesWritten - writeQueueSize
 }
 
 /** Often enough for the shortest limit, and at most once a second. A stall is seen at two looks, so twice as often. */

@@ -118,6 +118,16 @@ describe('a timer wheel', () => {
     expect(wheel.size).toBe(1)
   })
 
+  it('calls in time after a clock that went back', () => {
+    const { wheel, fired, to, target } = bench()
+    wheel.add(10_000, target('late'))
+    to(1_000)
+    to(500)
+    wheel.add(100, target('early'))
+    to(600)
+    expect(fired).toEqual(['early@600'])
+  })
+
   it('works again after it was empty for long', () => {
     const { wheel, fired, to, target } = bench()
     wheel.add(10, target('a'))
@@ -178,6 +188,18 @@ describe('the timer of a wheel', () => {
       expect(frame).toBeUndefined()
       await new Promise(setImmediate)
     }
+  })
+
+  it('keeps the process alive while it is held, once for all who do', () => {
+    const wheel = createTimerWheel({ tickMs: 1_000 })
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    const entry = wheel.add(60_000, { onDeadline() {} })
+    const seen = [() => wheel.hold(), () => wheel.hold(), () => wheel.release(), () => wheel.release()].map(
+      (change) => (change(), timers() - before),
+    )
+    wheel.cancel(entry)
+    expect(seen).toEqual([1, 1, 1, 0])
   })
 
   it('stops at the tick after the last entry was cancelled', async () => {

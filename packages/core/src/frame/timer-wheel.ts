@@ -87,7 +87,7 @@ export class TimerWheel {
     this.#size--
   }
 
-  /** Keeps the process alive while somebody waits who has nothing else that does, until {@link TimerWheel.release}. */
+  /** Keeps the process alive for a deadline that was added, where nothing else does, until {@link TimerWheel.release}. */
   hold(): void {
     if (this.#holds++ === 0) this.#timer?.ref()
   }
@@ -105,7 +105,7 @@ export class TimerWheel {
     const first = Math.max(this.#lastTick, tick - SLOTS + 1)
     for (let at = first; at <= tick; at++) this.#collect(this.#slotOf(at), now)
     // The slot of the running tick is visited again: it may hold what is due before the tick ends.
-    if (tick > this.#lastTick) this.#lastTick = tick
+    this.#lastTick = tick
     this.#fire()
   }
 
@@ -150,8 +150,7 @@ export class TimerWheel {
   #schedule(): void {
     if (this.#timer !== undefined) this.#timer.refresh()
     else {
-      this.#timer = setTimeout(() => this.#onTick(), this.#tickMs)
-      if (this.#holds === 0) this.#timer.unref()
+      this.#timer = setTimeout(() => this.#onTick(), this.#tickMs).unref()
     }
   }
 

@@ -104,6 +104,19 @@ describe('a foreign handler', () => {
     expect(await client.until(/0\r\n\r\n$/)).toMatch(/3\r\nabc\r\n0\r\n\r\n$/)
   })
 
+  it('has the client told to send its body before a head that is flushed', async () => {
+    await using http = await mounted((request, response) => {
+      response.flushHeaders()
+      request.pipe(response)
+    })
+    const client = http
+      .open()
+      .write(post('', 'Expect: 100-continue\r\n').replace('Content-Length: 0', 'Content-Length: 3'))
+    expect((await client.response()).status).toBe(100)
+    client.write('abc')
+    expect(await client.until(/0\r\n\r\n$/)).toMatch(/^HTTP\/1\.1 200 [^]*3\r\nabc\r\n0\r\n\r\n$/)
+  })
+
   it('that does not read the body leaves the connection in order', async () => {
     await using http = await mounted((_, response) => response.end('ok'))
     const client = http.open()

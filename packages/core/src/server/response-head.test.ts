@@ -62,6 +62,13 @@ describe('the head of an answer whose length is known', () => {
     expect(() => byUs(200, more)).toThrow(thrownBy(() => byNode(200, [...more, ...LENGTH])))
   })
 
+  it('is refused as node refuses it: a value that is no text, of a name that is known', () => {
+    expect(headLines({ ...KEPT, flat: ['x-known', 'b'] })).toContain('x-known: b\r\n')
+    const more = ['x-known', undefined as unknown as string]
+    expect(headLines({ ...KEPT, flat: more })).toBeUndefined()
+    expect(() => byUs(200, more)).toThrow(thrownBy(() => byNode(200, [...more, ...LENGTH])))
+  })
+
   it('is left to node when it ends the connection', () => {
     const close = ['connection', 'close']
     expect(headLines({ ...KEPT, flat: close })).toBeUndefined()

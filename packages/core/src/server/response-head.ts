@@ -32,7 +32,7 @@ export interface WholeHead {
  *
  * @returns `undefined` for what is node's to write or to refuse: a head that ends the connection, or that cannot be
  */
-export function headLines({ flat, length, keepsAlive, safe }: WholeHead): string | undefined {
+export function headLines({ flat, length, keepsAlive, safe = '' }: WholeHead): string | undefined {
   let lines = ''
   let hasDate = false
   for (let i = 0; i < flat.length; i += 2) {

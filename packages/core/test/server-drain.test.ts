@@ -284,6 +284,20 @@ describe('draining', () => {
     expect(report.durationMs).toBeLessThan(AT_ONCE_MS)
   })
 
+  it('leaves idle connections open for as long as it is told, and waits for nothing where there is none', async () => {
+    await using http = await serveSlow()
+    const client = http.open()
+    await client.request(get('/a'))
+    const draining = http.server.drain({ budgetMs: BUDGET_MS, idleGraceMs: BUDGET_MS })
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(client.isEnded).toBe(false)
+    client.destroy()
+    await draining
+    await using empty = await serveSlow()
+    const { durationMs } = await empty.server.drain({ budgetMs: BUDGET_MS, idleGraceMs: BUDGET_MS })
+    expect(durationMs).toBeLessThan(AT_ONCE_MS)
+  })
+
   it.each(['at once', 'later'])('answers all of a pipeline that arrives while it lasts, %s', async (when) => {
     await using http = await serve(async (exchange) => {
       if (when === 'later') await turn()

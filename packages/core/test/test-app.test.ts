@@ -95,4 +95,23 @@ describe.each(transports)('the app of a test, %s', (transport) => {
       transport === 'memory' ? /^http:\/\/app\.test$/ : /^http:\/\/127\.0\.0\.1:\d+$/,
     )
   })
+
+  it('is closed without a wait for connections of which all is answered', async () => {
+    const durationsMs: unknown[] = []
+    for (let i = 0; i < 10; i++) {
+      const app = await testApp({ routes: { a: route.get('/', open, () => 1) }, transport })
+      await (await app.request('GET', '/')).text()
+      await app.close()
+      durationsMs.push(app.log.lines.find(({ msg }) => msg === 'Stopped.')?.['durationMs'])
+    }
+    expect(Math.min(...(durationsMs as number[]))).toBeLessThan(100)
+  })
+
+  it('answers what was asked before it is closed', async () => {
+    const app = await testApp({ routes: { a: route.get('/', open, () => 1) }, transport })
+    await (await app.request('GET', '/')).text()
+    const answer = app.request('GET', '/')
+    await app.close()
+    expect((await answer).status).toBe(200)
+  })
 })

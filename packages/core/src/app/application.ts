@@ -111,7 +111,12 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   get '~internal'(): AppInspection {
-    return { options: this.#options, mode: this.mode, providers: this.#gathered.providers }
+    return {
+      options: this.#options,
+      mode: this.mode,
+      providers: this.#gathered.providers,
+      stopWithoutGrace: () => (this.#stopping ??= this.#stop(0)),
+    }
   }
 
   /** Header that carries the id of a request, lower case; `undefined` for none. */
@@ -291,7 +296,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   /** Readiness turns false, the transport drains, services are closed, plugins stop in reverse order, the log is flushed. */
-  async #stop(): Promise<StopReport> {
+  async #stop(idleGraceMs?: number): Promise<StopReport> {
     const startedAt = performance.now()
     if (this.#phase === 'started') {
       this.#phase = 'draining'
@@ -302,7 +307,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     await this.#starting?.catch(() => undefined)
     this.#phase = 'draining'
     const heldUp = this.#heldUp
-    heldUp.push(...(await this.#drain(signal)))
+    heldUp.push(...(await this.#drain(signal, idleGraceMs)))
     this.#dispatcher?.cut(new ServiceUnavailableError('The app was stopped.'))
     await this.#close(signal)
     release()
@@ -319,10 +324,10 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     return report
   }
 
-  async #drain(signal: AbortSignal): Promise<readonly HeldUp[]> {
+  async #drain(signal: AbortSignal, idleGraceMs: number | undefined): Promise<readonly HeldUp[]> {
     if (this.#server === undefined)
       return this.#dispatcher === undefined ? [] : whenIdle(this.#dispatcher, signal)
-    const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal })
+    const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal, idleGraceMs })
     return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
   }
 

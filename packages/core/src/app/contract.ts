@@ -83,7 +83,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   fetch(request: Request, info?: FetchInfo): Promise<Response>
   /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
-  /** What `keelson check` looks at besides the plans; may change with any version. */
+  /** What `keelson check` looks at besides the plans, and how tests end it; may change with any version. */
   readonly '~internal': AppInspection
 }
 
@@ -94,6 +94,8 @@ export interface AppInspection {
   readonly mode: Mode
   /** Those of options and plugins, and the framework's own. */
   readonly providers: readonly Provider[]
+  /** Like `app.stop()`, for who knows that no client is about to ask: idle connections are closed at once. */
+  stopWithoutGrace(): Promise<StopReport>
 }
 
 /** A socket that serves an app. */
@@ -101,7 +103,11 @@ export interface AppServer {
   /** @param defaultHost - where the target names none */
   listen(target: ListenTarget, defaultHost?: string): Promise<Listening>
   /** Ends it within the budget; says what it cut off. */
-  drain(budget: { readonly budgetMs: number; readonly signal: AbortSignal }): Promise<{
+  drain(budget: {
+    readonly budgetMs: number
+    readonly signal: AbortSignal
+    readonly idleGraceMs?: number | undefined
+  }): Promise<{
     readonly cut: readonly { readonly label: string; readonly ageMs: number }[]
   }>
 }

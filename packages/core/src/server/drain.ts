@@ -9,6 +9,11 @@ export interface DrainOptions {
   readonly budgetMs?: number | undefined
   /** Cuts what is left at once when it aborts. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * Time that an idle connection is left open, ms, from the beginning of the drain or its last answer. A client that was not
+   * told of the end may have its next request on the way; that is still served, with `connection: close`. Default 100.
+   */
+  readonly idleGraceMs?: number | undefined
 }
 
 /** A request that did not end in time. */
@@ -28,10 +33,6 @@ export interface DrainReport {
   readonly cut: readonly CutRequest[]
 }
 
-/**
- * Time that an idle connection is left open, ms, from the beginning of the drain or its last answer. A client that was not
- * told of the end may have its next request on the way; that is still served, with `connection: close`.
- */
 const IDLE_GRACE_MS = 100
 
 /**
@@ -51,7 +52,8 @@ export interface DrainTarget {
 
 /** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
 export async function drainServer(target: DrainTarget, options: DrainOptions): Promise<DrainReport> {
-  const { server, state, dispatcher } = target
+  const { server, state, dispatcher, handshakes } = target
+  const { idleGraceMs = IDLE_GRACE_MS } = options
   const startedAt = performance.now()
   const cutoff = createCutoff(options)
   state.isDraining = true
@@ -60,11 +62,13 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     state.isClosed = true
     // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
     NetServer.prototype.close.call(server)
-    await waitFor(IDLE_GRACE_MS, cutoff.signal)
+    const now = performance.now()
+    for (const connection of state.connections) connection.idleFrom = now
+    if (handshakes.size > 0) await waitFor(idleGraceMs, cutoff.signal)
     // Where the process was not given the time to, it reads what has arrived before it takes a connection for idle.
     await nextTurn()
-    for (const socket of target.handshakes.values()) socket.destroy()
-    await emptied(server, state, cutoff.signal)
+    for (const socket of handshakes.values()) socket.destroy()
+    await emptied({ server, state, idleGraceMs }, cutoff.signal)
     await dispatcher.whenIdle(cutoff.signal)
     const cut = cutoff.signal.aborted
       ? dispatcher
@@ -100,15 +104,22 @@ async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Prom
   server.off('connection', onConnection)
 }
 
+interface Emptying {
+  readonly server: Server
+  readonly state: ServerState
+  readonly idleGraceMs: number
+}
+
 /** Resolves when no connection is left, or the time is over. */
-function emptied(server: Server, state: ServerState, cutoff: AbortSignal): Promise<void> {
+function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
+  const { state } = emptying
   return new Promise((resolve) => {
     let isScheduled = false
     let timer: NodeJS.Timeout | undefined
     const look = (): void => {
       isScheduled = false
       clearTimeout(timer)
-      const nextMs = closeIdle(server, state.connections)
+      const nextMs = closeIdle(emptying)
       if (state.connections.size > 0 && !cutoff.aborted) {
         if (nextMs !== undefined) timer = setTimeout(schedule, nextMs)
         return
@@ -135,12 +146,12 @@ function emptied(server: Server, state: ServerState, cutoff: AbortSignal): Promi
  *
  * @returns ms until the next grace is over, if any is left
  */
-function closeIdle(server: Server, connections: ReadonlySet<Connection>): number | undefined {
+function closeIdle({ server, state: { connections }, idleGraceMs }: Emptying): number | undefined {
   const spared: (readonly [Socket, Socket['destroy'] | undefined])[] = []
   const now = performance.now()
   let nextMs: number | undefined
   for (const { socket, pending, isLingering, isSilent, idleFrom } of connections) {
-    const graceMs = idleFrom + IDLE_GRACE_MS - now
+    const graceMs = idleFrom + idleGraceMs - now
     if (pending > 0 || isLingering || graceMs > 0) {
       spared.push([socket, Object.hasOwn(socket, 'destroy') ? socket.destroy : undefined])
       socket.destroy = spare

@@ -87,7 +87,7 @@ async function stopInTime(app: App, until: number): Promise<void> {
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(LEAST_STOP_MS, until - performance.now()))
   })
-  await Promise.race([app.stop(), over])
+  await Promise.race([app['~internal'].stopWithoutGrace(), over])
   clearTimeout(timer)
 }
 

@@ -83,15 +83,26 @@ export async function testApp<TRoutes extends RouteTree>(
   } as never)
   const baseUrl = await begin(app, transport)
   let taken = 0
+  let unanswered = 0
   let client: Client<TRoutes> | undefined
 
+  const send = async (request: Request): Promise<Response> => {
+    if (transport === 'memory') return app.fetch(request)
+    unanswered++
+    try {
+      return await fetch(request)
+    } finally {
+      unanswered--
+    }
+  }
   const takeErrors = (): LogLine[] => {
     const fresh = log.lines.slice(taken).filter((line) => line.level >= ERROR_LEVEL && !isRequestLine(line))
     taken = log.lines.length
     return fresh
   }
   const close = async (): Promise<void> => {
-    await app.stop()
+    // A client of which all is answered has nothing on its way.
+    await (unanswered === 0 ? app['~internal'].stopWithoutGrace() : app.stop())
     const left = takeErrors()
     if (left.length > 0)
       throw new Error(
@@ -104,14 +115,14 @@ export async function testApp<TRoutes extends RouteTree>(
     clock,
     baseUrl,
     get client() {
-      return (client ??= connect(app, transport, baseUrl))
+      return (client ??= connect(app.routes, send, baseUrl))
     },
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
     request: async (method, path, request = {}) => {
       checkOptions(TEST_REQUEST_OPTIONS, request, { name: `test.request('${method}', '${path}')` })
-      return send(app, transport, toRequest(baseUrl + path, method, request))
+      return send(toRequest(baseUrl + path, method, request))
     },
   }
 }
@@ -130,18 +141,14 @@ async function begin(app: App, transport: Transport): Promise<string> {
   return urls[0] as string
 }
 
-function send(app: App, transport: Transport, request: Request): Promise<Response> {
-  return transport === 'memory' ? app.fetch(request) : fetch(request)
-}
-
 function connect<TRoutes extends RouteTree>(
-  app: App<TRoutes>,
-  transport: Transport,
+  routes: TRoutes,
+  send: (request: Request) => Promise<Response>,
   baseUrl: string,
 ): Client<TRoutes> {
   const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-    send(app, transport, new Request(input, init))
-  const manifest = toManifest(app.routes)
+    send(new Request(input, init))
+  const manifest = toManifest(routes)
   return createClient<TRoutes>({ baseUrl, manifest, transport: fetchTransport({ fetch }) })
 }
 

@@ -1,4 +1,8 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+// Inherited by the processes that tests start: most of what they do is to strip types and to compile the same modules.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.cache/compiled')
 
 const include = ['packages/*/{src,test}/**/*.test.ts', 'examples/*/test/**/*.test.ts']
 

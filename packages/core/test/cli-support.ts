@@ -19,7 +19,8 @@ export function keelson(
   { cwd = appDir, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 }
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const options = { cwd, env: { PATH, NODE_COMPILE_CACHE, ...env }, timeout: 60_000 }
     execFile(process.execPath, [bin, ...args], options, (error, out, err) => {
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err })
     })

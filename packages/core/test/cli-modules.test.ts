@@ -22,7 +22,7 @@ function withModule(text: string, { args = ['routes'], type = 'mjs' } = {}): Pro
   return keelson([...args, '--app', file])
 }
 
-describe('keelson finds the app', { timeout: 60_000 }, () => {
+describe('keelson finds the app', () => {
   it.each([
     ['under its name', `${APP} export { shown as app }`, 'mjs'],
     ['as the default', `${APP} export default shown`, 'mjs'],
@@ -57,7 +57,7 @@ describe('keelson finds the app', { timeout: 60_000 }, () => {
   })
 })
 
-describe('keelson tells of a module that cannot be imported', { timeout: 60_000 }, () => {
+describe('keelson tells of a module that cannot be imported', () => {
   it('what it throws, with its causes and the lines of the app alone', async () => {
     const { code, out, err } = await withModule(
       `throw new Error('No database.', { cause: new Error('Refused.') })`,
@@ -119,7 +119,7 @@ export default started`,
   })
 })
 
-describe('the output of keelson', { timeout: 60_000 }, () => {
+describe('the output of keelson', () => {
   const noisy = `${APP}
 console.log('printed')
 shown.log.info('logged')
@@ -149,7 +149,7 @@ export default shown`
   })
 })
 
-describe('keelson call, given a path', { timeout: 60_000 }, () => {
+describe('keelson call, given a path', () => {
   const key = JSON.stringify({ headers: { 'x-api-key': 'the-key-of-the-example' } })
 
   it('takes params and query from it', async () => {
@@ -164,7 +164,7 @@ describe('keelson call, given a path', { timeout: 60_000 }, () => {
   })
 })
 
-describe('keelson check, where package.json names a manifest', { timeout: 60_000 }, () => {
+describe('keelson check, where package.json names a manifest', () => {
   it('fails when that is stale, without being asked', async () => {
     writeFileSync(join(scratch, 'app.mjs'), `${APP} export default shown`)
     writeFileSync(

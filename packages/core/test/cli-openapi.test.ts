@@ -40,7 +40,7 @@ const OPTIONS = `{
   tags: { everything: 'All of it.' },
 }`
 
-describe('keelson openapi', { timeout: 60_000 }, () => {
+describe('keelson openapi', () => {
   it.each([
     ['openapi', `openapi(${OPTIONS})`, '/openapi.json'],
     ['docs', `docs(${OPTIONS})`, '/docs/openapi.json'],

@@ -14,7 +14,7 @@ afterAll(() => rmSync(scratch, { recursive: true }))
 
 const key = { headers: { 'x-api-key': 'the-key-of-the-example' } }
 
-describe('keelson, as a process', { timeout: 60_000 }, () => {
+describe('keelson, as a process', () => {
   it('lists the routes of the app that package.json names, and ends though the module holds a timer', async () => {
     const { code, out, err } = await keelson(['routes'])
     expect(err).toBe('')

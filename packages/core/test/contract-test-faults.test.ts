@@ -98,19 +98,15 @@ describe('a contract test finds a handler that fails for', () => {
     ],
     ['null', t.Union([t.String(), t.Null()]), (value: unknown) => value === null, null],
   ]
-  it.each(cases)(
-    '%s, whatever the seed, and shrinks it',
-    { timeout: 60_000 },
-    async (_, schema, isBad, smallest) => {
-      for (const seed of SEEDS) {
-        const failure = await failureIn(failing(schema, isBad), seed)
-        expect(failure.answer).toMatch(/^500 /)
-        expect(sent(failure)).toEqual({ v: smallest })
-      }
-    },
-  )
+  it.each(cases)('%s, whatever the seed, and shrinks it', async (_, schema, isBad, smallest) => {
+    for (const seed of SEEDS) {
+      const failure = await failureIn(failing(schema, isBad), seed)
+      expect(failure.answer).toMatch(/^500 /)
+      expect(sent(failure)).toEqual({ v: smallest })
+    }
+  })
 
-  it('certain values of two members together', { timeout: 60_000 }, async () => {
+  it('certain values of two members together', async () => {
     const body = t.Object({
       role: t.Union([t.Literal('guest'), t.Literal('member'), t.Literal('admin')]),
       plan: t.Union([t.Literal('free'), t.Literal('paid')]),
@@ -212,7 +208,7 @@ describe('a contract test has nothing against a sound app', () => {
     anything: t.Unknown(),
   }
 
-  it('that gives back what it takes, in each kind of schema', { timeout: 60_000 }, async () => {
+  it('that gives back what it takes, in each kind of schema', async () => {
     const routes = Object.fromEntries(
       Object.entries(named).map(([name, schema]) => [name, { ...echo(schema), path: `/${name}` }]),
     )
@@ -222,48 +218,44 @@ describe('a contract test has nothing against a sound app', () => {
     }
   })
 
-  it(
-    'with zod, a key that is asked for, a stream and texts in path, query and headers',
-    { timeout: 60_000 },
-    async () => {
-      const member = accessRule({ name: 'member', allow: (ctx) => ctx.header('x-key') === 'k' })
-      const User = z.object({ name: z.string().min(1), age: z.number().int().min(0).max(150).optional() })
-      const routes = {
-        add: route.post('/users', { access: member, body: User, response: { 201: User } }, ({ body }) =>
-          reply(201, body),
+  it('with zod, a key that is asked for, a stream and texts in path, query and headers', async () => {
+    const member = accessRule({ name: 'member', allow: (ctx) => ctx.header('x-key') === 'k' })
+    const User = z.object({ name: z.string().min(1), age: z.number().int().min(0).max(150).optional() })
+    const routes = {
+      add: route.post('/users', { access: member, body: User, response: { 201: User } }, ({ body }) =>
+        reply(201, body),
+      ),
+      show: route.get(
+        '/users/:id',
+        { access: member, response: Ok, errors: [NotFoundError] },
+        ({ params }) => {
+          if (params.id.length > 5) throw new NotFoundError('There is none.')
+          return OK
+        },
+      ),
+      lines: route.get('/lines', { ...open }, () =>
+        reply(
+          200,
+          (async function* () {
+            yield 'one'
+          })(),
+          { 'content-type': 'text/plain' },
         ),
-        show: route.get(
-          '/users/:id',
-          { access: member, response: Ok, errors: [NotFoundError] },
-          ({ params }) => {
-            if (params.id.length > 5) throw new NotFoundError('There is none.')
-            return OK
-          },
-        ),
-        lines: route.get('/lines', { ...open }, () =>
-          reply(
-            200,
-            (async function* () {
-              yield 'one'
-            })(),
-            { 'content-type': 'text/plain' },
-          ),
-        ),
-        find: route.get(
-          '/find',
-          {
-            ...open,
-            query: { q: t.String(), n: t.Optional(t.Number()) },
-            headers: { 'x-a': t.Optional(t.String()) },
-            response: Ok,
-          },
-          () => OK,
-        ),
-      }
-      for (const seed of SEEDS) {
-        const report = await contractTest(appOf(routes), { seed, headers: { 'x-key': 'k' } })
-        expect(report.withoutSuccess).toEqual([])
-      }
-    },
-  )
+      ),
+      find: route.get(
+        '/find',
+        {
+          ...open,
+          query: { q: t.String(), n: t.Optional(t.Number()) },
+          headers: { 'x-a': t.Optional(t.String()) },
+          response: Ok,
+        },
+        () => OK,
+      ),
+    }
+    for (const seed of SEEDS) {
+      const report = await contractTest(appOf(routes), { seed, headers: { 'x-key': 'k' } })
+      expect(report.withoutSuccess).toEqual([])
+    }
+  })
 })

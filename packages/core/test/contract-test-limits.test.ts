@@ -49,7 +49,7 @@ const guard = (scheme: SecurityScheme, isDeaf: boolean) =>
     describe: { security: { name: 'key', scheme } },
   })
 
-describe('a contract test finds declared security that lets everybody in', { timeout: 60_000 }, () => {
+describe('a contract test finds declared security that lets everybody in', () => {
   it.each(Object.entries(SCHEMES))('%s', async (where, scheme) => {
     const given = {
       header: { 'x-key': KEY },
@@ -78,7 +78,7 @@ describe('a contract test finds declared security that lets everybody in', { tim
   })
 })
 
-describe('a contract test finds a route that never ends', { timeout: 60_000 }, () => {
+describe('a contract test finds a route that never ends', () => {
   const forever = (): Promise<typeof OK> => new Promise(() => {})
   const hanging = (deadlineMs: number, path = '/') =>
     route.post(path, { ...open, deadlineMs, body: t.Object({ n: t.Integer() }), response: Ok }, forever)
@@ -108,7 +108,7 @@ describe('a contract test finds a route that never ends', { timeout: 60_000 }, (
   })
 })
 
-describe('the time of a contract test', { timeout: 60_000 }, () => {
+describe('the time of a contract test', () => {
   it('is kept by routes that take their time', async () => {
     const slow = (path: string) =>
       route.get(path, { ...open, response: Ok }, async () => {

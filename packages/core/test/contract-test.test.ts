@@ -39,7 +39,7 @@ const NewItem = t.Object({
 const Item = t.Object({ id: t.String({ format: 'uuid' }), name: t.String(), quantity: t.Integer() })
 const ID = '6ee6bd8e-bb0a-4f4c-8a0f-2fd0a6c0d6ff'
 
-describe('an app that keeps its contract', { timeout: 60_000 }, () => {
+describe('an app that keeps its contract', () => {
   const routes = {
     create: route.post('/items', { ...open, body: NewItem, response: { 201: Item } }, ({ body }) =>
       reply(201, { id: ID, name: body.name, quantity: body.quantity }),
@@ -126,7 +126,7 @@ describe('an app that keeps its contract', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a contract test finds', { timeout: 60_000 }, () => {
+describe('a contract test finds', () => {
   it('a status that the route does not declare', async () => {
     const show = route.get('/items/:id', { ...open, response: Item }, () => {
       throw new NotFoundError('There is none.')
@@ -200,7 +200,7 @@ describe('a contract test finds', { timeout: 60_000 }, () => {
   })
 })
 
-describe('the options of a contract test', { timeout: 60_000 }, () => {
+describe('the options of a contract test', () => {
   const bearer = middleware({
     name: 'bearer',
     stage: 'authenticate',

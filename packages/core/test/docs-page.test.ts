@@ -136,7 +136,7 @@ async function* pieces(signal: AbortSignal): AsyncGenerator<string> {
 }
 
 // A browser on a busy machine takes its time.
-describe.skipIf(executablePath === undefined)('the docs page in Chromium', { timeout: 30_000 }, () => {
+describe.skipIf(executablePath === undefined)('the docs page in Chromium', () => {
   let test: TestApp<typeof pageRoutes>
   let browser: Browser
   let page: Page
@@ -168,7 +168,7 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', { tim
     )
     await page.goto(`${test.baseUrl}/docs`)
     await page.waitForSelector('.operation')
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await browser.close()

@@ -85,7 +85,7 @@ describe('a server under stress', () => {
     process.off('unhandledRejection', onRejection)
     expect(warnings).toEqual([])
     expect(rejections).toEqual([])
-  }, 60_000)
+  })
 
   it('keeps nothing of the requests of a connection that stays open', async () => {
     setFlagsFromString('--expose-gc')

@@ -12,13 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../frame/index.ts'
 import type { LogDestination } from './contract.ts'
 import { createLogger } from './logger.ts'
-
-// Tens of megabytes go through some of these.
-vi.setConfig({ testTimeout: 30_000 })
 
 let folder = ''
 beforeEach(() => {

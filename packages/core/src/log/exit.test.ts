@@ -3,14 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const INDEX = JSON.stringify(new URL('./index.ts', import.meta.url).href)
 // Several times what a pipe or socket holds.
 const COUNT = 10_000
-
-// Each test starts a process, and some wait for its patience to end.
-vi.setConfig({ testTimeout: 30_000 })
 
 let folder = ''
 beforeEach(() => {

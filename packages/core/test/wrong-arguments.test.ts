@@ -14,7 +14,7 @@ import {
 } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
-import { contractTest } from '@keelson/core/testing'
+import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 
 /** What a program in plain JavaScript may write. */
@@ -174,6 +174,17 @@ it('a contract test is of an app', async () => {
   )
   await expect(test(undefined)).rejects.toThrow(/contractTest.*The first argument is missing/)
   await expect(test({ plans: [] })).rejects.toThrow(/The first argument must be an app/)
+})
+
+it.each<[string, unknown[], string]>([
+  ['one object', [{ method: 'GET', path: '/' }], "The method must be a method like 'GET', not an object."],
+  ['a path without slash', ['GET', 'inner/1'], "The path must be a path like '/orders', not"],
+  ['no path', ['GET'], 'The path is missing.'],
+  ['headers elsewhere', ['GET', '/', { headers: new Headers() }], 'not an instance of Headers.'],
+])('a request of a test takes a method and a path: %s', async (_, args, sentence) => {
+  await using test = await testApp({ routes })
+  const request = test.request as (...all: unknown[]) => Promise<Response>
+  await expect(request(...args)).rejects.toThrow(sentence)
 })
 
 it('what arrange gives to a contract test is read strictly', async () => {

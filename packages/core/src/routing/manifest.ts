@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { StartError, valueProblems } from '../errors/index.ts'
+import { checkArgument, StartError } from '../errors/index.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 import { ROUTE_TREE_OPTION } from './option-tables.ts'
@@ -33,8 +33,7 @@ export interface RouteManifest {
  */
 export function toManifest(tree: RouteTree): RouteManifest {
   const place = { name: 'toManifest', below: toManifest, argument: 'The tree' }
-  const wrong = valueProblems(ROUTE_TREE_OPTION, tree, place)
-  if (wrong.length > 0) throw new StartError(wrong)
+  checkArgument(ROUTE_TREE_OPTION, tree, place)
   const { routes, problems } = flattenRoutes(tree)
   if (problems.length > 0) throw new StartError(problems)
   const lines = routes.map((flat) => [flat.name, toLine(flat)] as const)

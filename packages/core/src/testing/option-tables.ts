@@ -27,6 +27,12 @@ export const TEST_APP_OPTIONS = optionTable<Options>({
   now: { type: 'number', description: "Time that the app's clock begins with, Unix ms." },
 })
 
+/** The method of a request of `test.request`. */
+export const METHOD_OPTION = text('Method.', { pattern: '^[A-Za-z-]+$', what: "a method like 'GET'" })
+
+/** Its path. */
+export const PATH_OPTION = text('Path and query.', { pattern: '^/', what: "a path like '/orders'" })
+
 /** A request of `test.request`. */
 export const TEST_REQUEST_OPTIONS = optionTable<TestRequest>({
   headers: recordOf(text('Headers by name.')),

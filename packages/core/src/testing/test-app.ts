@@ -1,12 +1,12 @@
 import { createClient, fetchTransport, type Client } from '../client/index.ts'
-import { checkOptions } from '../errors/index.ts'
+import { checkArgument, checkOptions } from '../errors/index.ts'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
 import { createFakeClock, type FakeClock } from '../port/index.ts'
 import { toManifest, type RouteTree } from '../routing/index.ts'
 import { createApp } from '../create-app.ts'
 import { type App } from '../app/index.ts'
 import { type AppOptions } from '../server/index.ts'
-import { TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
+import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
 /** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
 export type Transport = 'memory' | 'socket'
@@ -121,6 +121,8 @@ export async function testApp<TRoutes extends RouteTree>(
     close,
     [Symbol.asyncDispose]: close,
     request: async (method, path, request = {}) => {
+      checkArgument(METHOD_OPTION, method, { name: 'test.request', argument: 'The method' })
+      checkArgument(PATH_OPTION, path, { name: 'test.request', argument: 'The path' })
       checkOptions(TEST_REQUEST_OPTIONS, request, { name: `test.request('${method}', '${path}')` })
       return send(toRequest(baseUrl + path, method, request))
     },

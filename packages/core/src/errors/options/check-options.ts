@@ -63,6 +63,12 @@ export function valueProblems(
   return reader.found.map((one) => ({ code: 'ERR_CORE_OPTION', ...one, place }))
 }
 
+/** As {@link checkOptions}, for one value that is not among options. */
+export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
+  const problems = valueProblems(schema, value, place)
+  if (problems.length > 0) throw new StartError(problems)
+}
+
 /** A function and where it was called: `createApp (src/main.ts:12)`. Called while that call is under way. */
 export function placeOf(name: string, below: AnyFunction | undefined): string {
   return below === undefined ? name : laterPlaceOf(name, below)()

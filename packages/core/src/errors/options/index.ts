@@ -1,5 +1,6 @@
 // A door of its own: a client in Node reads options, and loads none of the errors of a server for that.
 export {
+  checkArgument,
   checkOptions,
   laterPlaceOf,
   optionProblems,

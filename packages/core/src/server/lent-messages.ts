@@ -208,7 +208,7 @@ function pushLent(this: NodeRequest, chunk: Buffer | null): boolean {
  */
 function reopen(request: NodeRequest): void {
   const { _readableState: state } = request as unknown as RequestInternals
-  if (!state.endEmitted || request.readableFlowing !== null) return
+  if (!state.endEmitted) return
   ;(request as unknown as RequestInternals)._dumped = false
   state.ended = false
   state.endEmitted = false

@@ -109,8 +109,10 @@ describe('the deadline of a mounted Node.js handler', () => {
     const response = await given.promise
     await app.clock.advance(1000)
     expect((await answer).status).toBe(504)
-    const error = await new Promise((resolve) => response.end('late', resolve as () => void))
-    expect(error).toMatchObject({ message: 'The request was answered.' })
+    for (const name of ['write', 'end'] as const) {
+      const error = await new Promise((resolve) => response[name]('late', 'utf8', resolve as () => void))
+      expect(error).toMatchObject({ message: 'The request was answered.' })
+    }
     expect(response.write('late')).toBe(false)
     app.takeErrors()
     await app.close()

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { middleware, mount, type MountedHandler, type RequestSummary } from '@keelson/core'
+import { middleware, mount, route, type MountedHandler, type RequestSummary } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import express from 'express'
 import Koa from 'koa'
@@ -91,6 +91,12 @@ const FAILURES: Readonly<Record<string, readonly [MountedHandler, string | RegEx
     begun((_, response) => response.socket?.destroy(new Error('gave up'))),
     'gave up',
   ],
+  'response.socket.destroy(error of a file)': [
+    begun((_, response) =>
+      response.socket?.destroy(Object.assign(new Error('no such file'), { syscall: 'open' })),
+    ),
+    'no such file',
+  ],
   'request.socket.resetAndDestroy()': [
     begun((request) => request.socket.resetAndDestroy()),
     /closed the connection/,
@@ -150,6 +156,39 @@ describe('a mounted Node.js handler that fails after its answer has begun', () =
     client.destroy()
     await app.close()
     expect(summaries).toMatchObject([{ status: 499, aborted: true, errorCode: 'ERR_CORE_CLIENT_CLOSED' }])
+  })
+
+  it('fails alone: what waits behind it on its connection has lost its client', async () => {
+    const waiting = deferred()
+    const summaries: RequestSummary[] = []
+    const note = middleware({
+      name: 'note',
+      stage: 'record',
+      observe: (_, summary) => void summaries.push(summary),
+    })
+    const handler: MountedHandler = (_: IncomingMessage, response: ServerResponse) => {
+      response.write('part')
+      void waiting.promise.then(() => response.socket?.destroy())
+    }
+    const app = await testApp({
+      routes: {
+        m: mount('/m', handler, open),
+        behind: route.get('/behind', open, ({ signal }) => {
+          waiting.resolve()
+          return once(signal, 'abort')
+        }),
+      },
+      use: [note],
+      transport: 'socket',
+    })
+    const client = new RawClient(Number(new URL(app.baseUrl).port))
+    client.write('GET /m HTTP/1.1\r\nhost: a\r\n\r\nGET /behind HTTP/1.1\r\nhost: a\r\n\r\n')
+    await client.closed()
+    expect(app.takeErrors()).toHaveLength(1)
+    await app.close()
+    expect(new Set(summaries.map(({ errorCode }) => errorCode))).toEqual(
+      new Set(['ERR_CORE_CLIENT_CLOSED', 'ERR_CORE_INTERNAL']),
+    )
   })
 
   it('sends whole what it ended before it closes the connection', async () => {

@@ -117,6 +117,18 @@ describe('a foreign handler', () => {
     expect(await client.until(/0\r\n\r\n$/)).toMatch(/^HTTP\/1\.1 200 [^]*3\r\nabc\r\n0\r\n\r\n$/)
   })
 
+  it.each([400, 500])('that answers %s does not ask for the body by 100 Continue', async (status) => {
+    await using http = await mounted((_, response) => {
+      response.writeHead(status, { 'content-length': 2 })
+      response.write('n')
+      response.end('o')
+    })
+    const client = http
+      .open()
+      .write(post('', 'Expect: 100-continue\r\n').replace('Content-Length: 0', 'Content-Length: 3'))
+    expect(await client.response()).toMatchObject({ status, body: 'no' })
+  })
+
   it('that does not read the body leaves the connection in order', async () => {
     await using http = await mounted((_, response) => response.end('ok'))
     const client = http.open()
@@ -181,5 +193,28 @@ describe('a foreign handler', () => {
     answer()
     expect(await client.closed()).toMatch(/ok$/)
     expect(await draining).toMatchObject({ completed: 1, cut: [] })
+  })
+
+  it('that closes the connection while the server drains has failed all the same', async () => {
+    let close = (): void => undefined
+    await using http = await mounted((request, response) => {
+      if (request.url === '/short') return response.end('ok')
+      close = () => void request.socket.destroy()
+      return response.write('partial')
+    })
+    const idle = http.open()
+    await idle.request('GET /short HTTP/1.1\r\nHost: x\r\n\r\n')
+    const client = http.open().write(GET)
+    await client.until(/partial/)
+    const draining = http.server.drain({ budgetMs: 60_000 })
+    // The drain has looked through the connections.
+    await idle.closed()
+    close()
+    const [, failed] = await http.dispatcher.ended(2)
+    expect(failed).toMatchObject({
+      completed: false,
+      reason: { message: expect.stringMatching(/closed the connection/) },
+    })
+    await draining
   })
 })

@@ -10,7 +10,8 @@ async function said(handler: string, ask: string, deadlineMs = 50): Promise<stri
   const script = `
     import { createApp, reply, route } from '${index}'
     const hang = route.get('/', { access: 'public', deadlineMs: ${deadlineMs} }, ${handler})
-    const app = createApp({ log: false, routes: { hang } })
+    const slow = route.get('/slow', { access: 'public', deadlineMs: 60_000 }, ${handler})
+    const app = createApp({ log: false, routes: { hang, slow } })
     const response = await app.fetch(new Request('http://localhost/'))
     ${ask}`
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
@@ -37,5 +38,14 @@ describe('app.fetch keeps the process alive', () => {
       const at = performance.now()`
     expect(await said(STREAM, ask.replace('await reader.read()', ''), 60_000)).toBe('over true')
     expect(await said(STREAM, ask, 60_000)).toBe('over true')
+  })
+
+  it('and not for a body that was cut off, where another one that nobody reads still has time', async () => {
+    const ask = `
+      await app.fetch(new Request('http://localhost/slow'))
+      process.on('exit', () => console.log(performance.now() - at < 40_000))
+      const at = performance.now()
+      await response.text().catch((error) => console.log(error.code))`
+    expect(await said(STREAM, ask)).toBe('ERR_CORE_GATEWAY_TIMEOUT\ntrue')
   })
 })

@@ -10,6 +10,21 @@ const chunk = Buffer.alloc(64 * KIB, 'x')
 /** Many more chunks than the buffers between server and client hold. */
 const ENDLESS = 2_000
 
+/** Gives one piece, then waits; unlike a generator that waits, it ends at once when it is told to. */
+function oneUntilStopped(): AsyncIterable<string> {
+  const end = deferred<IteratorResult<string>>()
+  const results: IteratorResult<string>[] = [{ done: false, value: 'one' }]
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => results.shift() ?? end.promise,
+      return: () => {
+        end.resolve({ done: true, value: undefined })
+        return end.promise
+      },
+    }),
+  }
+}
+
 interface Source {
   made: number
   isClosed: boolean
@@ -69,6 +84,22 @@ describe.each(transports)('a streamed answer, %s', (transport) => {
       ])
     },
   )
+
+  it('that would end when it is told to stop is cut off by its deadline all the same', async () => {
+    const app = await testApp({
+      routes: { a: route.get('/', { ...open, deadlineMs: 1000 }, () => oneUntilStopped()) },
+      transport,
+      now: 0,
+    })
+    const response = await app.request('GET', '/')
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('one')
+    const rest = failureOf(reader.read())
+    await app.clock.advance(1000)
+    expect(await rest).toBeInstanceOf(Error)
+    app.takeErrors()
+    await app.close()
+  })
 
   it('is read to its end by a patient client, and its bytes are counted', async () => {
     const pieces = Array.from({ length: 200 }, () => chunk)

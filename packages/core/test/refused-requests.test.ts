@@ -39,6 +39,20 @@ describe('a request that is refused before it has a route', () => {
     expect(lines.filter((line) => line.level > 30 || 'err' in line)).toEqual([])
   })
 
+  it.each([
+    ['method', `TRACE / HTTP/1.1\r\n${HOST}\r\n`, /TRACE/],
+    [
+      'transfer coding',
+      `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: gzip, chunked\r\n\r\n`,
+      /Transfer-Encoding gzip, chunked/,
+    ],
+    ['version', `GET / HTTP/1.2\r\n${HOST}\r\n`, /Only HTTP\/1\.1 and HTTP\/1\.0/],
+    ['expectation', `GET / HTTP/1.1\r\n${HOST}Expect: foo\r\n\r\n`, /foo/],
+  ])('tells the client what is wrong with its %s', async (_, bytes, detail) => {
+    const { answer } = await send(bytes)
+    expect(JSON.parse(answer.body)).toMatchObject({ detail: expect.stringMatching(detail) })
+  })
+
   it('is an error of ours when the answer fails', async () => {
     const broken = middleware({
       name: 'broken',

@@ -184,6 +184,18 @@ describe('a response and its schema', () => {
     expect(seen).toEqual([503, 204, 201])
   })
 
+  it('give a value the first of the statuses 200, 201, 202, 204 and 206 that is declared', async () => {
+    const user = { id: 'a', tags: [] }
+    const routes = {
+      a: route.get('/a', { ...open, response: { 204: null, 200: User, 201: User } }, () => user),
+      b: route.get('/b', { ...open, response: { 202: User, 201: User } }, () => user),
+      c: route.get('/c', { ...open, response: { 206: User, 202: User } }, () => user),
+    }
+    await using app = await testApp({ routes })
+    const statuses = ['/a', '/b', '/c'].map(async (path) => (await app.request('GET', path)).status)
+    expect(await Promise.all(statuses)).toEqual([200, 201, 202])
+  })
+
   it('warn once for each place and pointer when a property is left out', async () => {
     const app = await testApp({
       routes: tree(t.Array(User), [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ParseFailure } from '../src/server/parse-fault.ts'
-import { send, serve, tryParseResponse, type TestServer } from './server-support.ts'
+import { send, serve, tryParseResponse, turn, type TestServer } from './server-support.ts'
 
 /** Statuses of all answers on a connection, in order. */
 function statuses(text: string): number[] {
@@ -400,6 +400,17 @@ describe('HTTP/1.0', () => {
 })
 
 describe('what is no request', () => {
+  it('is nothing to tell of behind a request that broke the connection', async () => {
+    const failures: ParseFailure[] = []
+    await using http = await serve((exchange) => exchange.reset(new Error('broken')), {
+      onParseError: (failure) => void failures.push(failure),
+    })
+    expect(await http.exchange(`GET / HTTP/1.1\r\nHost: x\r\n\r\nGARBAGE\r\n\r\n`)).toBe('')
+    expect(await http.dispatcher.ended(1)).toMatchObject([{ reason: { message: 'broken' } }])
+    await turn()
+    expect(failures).toEqual([])
+  })
+
   it('is told to the hook and the log, in the format of the app', async () => {
     const failures: ParseFailure[] = []
     await using http = await serve(() => undefined, {

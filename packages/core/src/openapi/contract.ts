@@ -1,5 +1,5 @@
 import type { Plan } from '../pipeline/index.ts'
-import type { FlatRoute, RouteMethod, SecurityScheme } from '../routing/index.ts'
+import type { AccessRule, FlatRoute, RouteMethod, SecurityScheme } from '../routing/index.ts'
 import type { JsonSchema } from '../schema/index.ts'
 
 /** What a document is made from: an app, or anything else that has plans. */
@@ -178,4 +178,20 @@ export interface RoutePlan extends Plan {
   readonly name: string
   readonly pattern: string
   readonly flat: FlatRoute
+}
+
+/** Options of `openapi`: those of the document, and how it is served. */
+export interface OpenApiPluginOptions extends OpenApiOptions {
+  /** Who may read the document. */
+  readonly access: AccessRule
+  /** Default `/openapi.json`. */
+  readonly path?: string | undefined
+}
+
+/** Options of `docs`: those of the document that it shows, and how it is served. */
+export interface DocsOptions extends OpenApiOptions {
+  /** Who may read the page, and the document that it shows. */
+  readonly access: AccessRule
+  /** Default `/docs`. The page's files and its document are below it. */
+  readonly path?: string | undefined
 }

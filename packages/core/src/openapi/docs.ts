@@ -1,20 +1,12 @@
 import type { CheckedApp, Plugin } from '../app/index.ts'
 import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, writtenBy, type AccessRule, type Route } from '../routing/index.ts'
-import type { OpenApiOptions, OpenApiServer } from './contract.ts'
+import type { DocsOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
 import { redactDefined, ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
 import type { DocumentPlugin } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
-
-/** Options of {@link docs}: those of the document that it shows, and how it is served. */
-export interface DocsOptions extends OpenApiOptions {
-  /** Who may read the page, and the document that it shows. */
-  readonly access: AccessRule
-  /** Default `/docs`. The page's files and its document are below it. */
-  readonly path?: string | undefined
-}
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',

@@ -14,9 +14,11 @@ export type {
   OpenApiServer,
   OpenApiServerVariable,
   OpenApiSource,
+  DocsOptions,
+  OpenApiPluginOptions,
 } from './contract.ts'
-export { docs, type DocsOptions } from './docs.ts'
-export { openapi, type OpenApiPluginOptions } from './openapi.ts'
+export { docs } from './docs.ts'
+export { openapi } from './openapi.ts'
 export { toOpenApi } from './to-open-api.ts'
 export type { ContractChange, ContractChangeKind, ContractChangeSeverity } from './diff/change.ts'
 export { diffOpenApi } from './diff/diff-open-api.ts'

@@ -2,18 +2,10 @@ import { createHash } from 'node:crypto'
 import type { CheckedApp, Plugin } from '../app/index.ts'
 import { callSite, checkOptions } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Reply } from '../routing/index.ts'
-import type { OpenApiOptions } from './contract.ts'
+import type { OpenApiOptions, OpenApiPluginOptions } from './contract.ts'
 import { OPENAPI_OPTIONS } from './option-tables.ts'
 import type { DocumentPlugin } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
-
-/** Options of {@link openapi}: those of the document, and how it is served. */
-export interface OpenApiPluginOptions extends OpenApiOptions {
-  /** Who may read the document. */
-  readonly access: AccessRule
-  /** Default `/openapi.json`. */
-  readonly path?: string | undefined
-}
 
 /**
  * Serves the app's OpenAPI document. It is written once, when the app is checked, so that a route that cannot be described

@@ -1,14 +1,14 @@
 import { flag, listOf, nested, oneOf, optionTable, recordOf, required, text } from '../errors/index.ts'
 import { ACCESS_OPTION, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../routing/index.ts'
 import type {
+  DocsOptions,
   OpenApiExternalDocs,
   OpenApiInfo,
   OpenApiOptions,
+  OpenApiPluginOptions,
   OpenApiServer,
   OpenApiServerVariable,
 } from './contract.ts'
-import type { DocsOptions } from './docs.ts'
-import type { OpenApiPluginOptions } from './openapi.ts'
 
 type Contact = NonNullable<OpenApiInfo['contact']>
 type License = NonNullable<OpenApiInfo['license']>

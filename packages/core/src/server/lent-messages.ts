@@ -5,7 +5,8 @@ import { openLentHead, settleLentHead, wrongPromise } from './lent-head.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import { NodeResponse, type NodeRequest } from './node-messages.ts'
-import { tooLarge, type BodySink } from './request-body.ts'
+import { tooLarge } from './body-limits.ts'
+import { type BodySink } from './request-body.ts'
 
 /** What node's messages have and their types do not say; the same in all versions that are supported. */
 interface RequestInternals {

@@ -1,20 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { callSite, checkOptions, StartError, type SetupProblem } from '../errors/index.ts'
 import { TakeOver, type OperationContext } from '../pipeline/index.ts'
-import {
-  AT_ROOT,
-  createRoute,
-  router,
-  type AccessRule,
-  type AnyMiddleware,
-  type Router,
-} from '../routing/index.ts'
+import { AT_ROOT, createRoute, router, type Router } from '../routing/index.ts'
 import { passedHeaders, passedRawHeaders, toDistinct } from './message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from './message/http-exchange.ts'
 import { callFetch, type FetchHandler } from './mounted-fetch.ts'
-import { MOUNT_OPTIONS } from './option-tables.ts'
+import { MOUNT_OPTIONS, type MountOptions } from './mount-options.ts'
 import { toPassedOn } from './passed-on.ts'
-import { refuseLength } from './request-body.ts'
+import { refuseLength } from './body-limits.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
 export type NodeHandler = NodeMethods['handle']
@@ -24,28 +17,6 @@ interface NodeMethods {
 }
 /** What can be mounted: a handler, or an object that has one as `fetch`, such as an app of Hono. */
 export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: FetchHandler }
-
-/** How a foreign handler is mounted. */
-export interface MountOptions {
-  /** Who may call it. It holds for every path below the prefix. */
-  readonly access: AccessRule
-  /** Middleware in front of it. Its `respond` stage sees only answers of `fetch` handlers. */
-  readonly use?: readonly AnyMiddleware[] | undefined
-  /** Shape of a function; default: `node` when it takes two parameters or more, else `fetch`. */
-  readonly kind?: 'node' | 'fetch' | undefined
-  /** Whether the handler sees the path without the prefix; default `true`. */
-  readonly stripPrefix?: boolean | undefined
-  /**
-   * Largest body, bytes; more is 413. Default: the app's for `fetch` handlers, none for Node.js handlers, which have limits
-   * of their own. A body without an announced length that a Node.js handler reads breaks the connection instead.
-   */
-  readonly maxBodyBytes?: number | undefined
-  /**
-   * Default `0`, none: a foreign handler has limits of its own. One that has not begun to answer by then is answered 504, and
-   * what it answers later has no effect; one that has begun is broken off.
-   */
-  readonly deadlineMs?: number | undefined
-}
 
 /**
  * Serves everything below a prefix with a foreign handler: a Node.js one (`(req, res) => …`) or one of the Fetch API.

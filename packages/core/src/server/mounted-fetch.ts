@@ -5,7 +5,7 @@ import { PathEncodingError } from '../routing/index.ts'
 import { isAuthority } from './authority.ts'
 import { passedHeaders } from './message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from './message/http-exchange.ts'
-import { refuseCoding, refuseLength } from './request-body.ts'
+import { refuseCoding, refuseLength } from './body-limits.ts'
 
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>

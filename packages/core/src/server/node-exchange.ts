@@ -15,14 +15,13 @@ import {
 import type { IncomingHeaders, Outcome } from '../routing/index.ts'
 import { watchSocket, type Connection } from './connection.ts'
 import { end, flushHeaders, write, type NodeRequest, type NodeResponse } from './node-messages.ts'
+import { tooLarge, refuseCoding } from './body-limits.ts'
 import {
   BodyStream,
   brokenBody,
   directBody,
   DiscardedBody,
   PromisedBody,
-  tooLarge,
-  refuseCoding,
   WholeBody,
   type BodyOwner,
   type BodySink,

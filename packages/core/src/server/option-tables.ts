@@ -2,9 +2,6 @@ import { APPLICATION_OPTIONS } from '../app/index.ts'
 import {
   anything,
   callable,
-  flag,
-  integer,
-  milliseconds,
   nested,
   ofKind,
   oneOf,
@@ -14,11 +11,10 @@ import {
   type OptionTable,
 } from '../errors/index.ts'
 import { LOGGER_KIND } from '../log/index.ts'
-import { ACCESS_OPTION, ERROR_FORMAT_OPTION, USE_OPTION } from '../routing/index.ts'
+import { ERROR_FORMAT_OPTION } from '../routing/index.ts'
 import type { AppOptions } from './http-transports.ts'
 import type { HttpServerOptions } from './http-server.ts'
 import { LIMIT_OPTIONS } from './limits.ts'
-import type { MountOptions } from './mount.ts'
 import { TLS_NAMES } from './tls-names.ts'
 
 /** Names alone: their values are looked at together, when the app is checked. */
@@ -45,14 +41,4 @@ const SERVER_OPTIONS = optionTable<HttpServerOptions>({
 export const APP_OPTIONS = optionTable<AppOptions>({
   ...(APPLICATION_OPTIONS.properties as unknown as OptionEntries<AppOptions>),
   server: nested(SERVER_OPTIONS, 'Limits, trusted proxies, TLS.'),
-})
-
-/** Options of `mount`. That access is missing, the app says of each route. */
-export const MOUNT_OPTIONS = optionTable<Partial<MountOptions>>({
-  access: ACCESS_OPTION,
-  use: USE_OPTION,
-  kind: oneOf(['node', 'fetch'], 'Shape of a function.'),
-  stripPrefix: flag('Whether the handler sees the path without the prefix.', { default: true }),
-  maxBodyBytes: integer("Largest body, bytes. Default: the app's."),
-  deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 0 }),
 })

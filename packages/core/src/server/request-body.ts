@@ -1,13 +1,7 @@
 // On the request path of requests that bring a body.
-import {
-  BadRequestError,
-  ClientClosedRequestError,
-  type FrameworkError,
-  cutText,
-  PayloadTooLargeError,
-  UnsupportedMediaTypeError,
-} from '../errors/index.ts'
+import { BadRequestError, ClientClosedRequestError, type FrameworkError } from '../errors/index.ts'
 import type { BodyTaker } from '../pipeline/index.ts'
+import { tooLarge } from './body-limits.ts'
 import type { NodeRequest } from './node-messages.ts'
 
 /** Where the bytes of a request's body go. */
@@ -58,46 +52,6 @@ export function directBody(request: NodeRequest, sink: BodySink): void {
 /** Lets the socket read on, as the stream would if it were read; also keeps node from throwing the body away itself. */
 function readOn(request: NodeRequest): void {
   request._read(0)
-}
-
-/** Says which bound was passed. */
-export function tooLarge(maxBytes: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
-}
-
-/**
- * Refuses a body that is announced to be too large.
- *
- * @param length - the `content-length` header
- * @throws {PayloadTooLargeError} `ERR_CORE_BODY_TOO_LARGE`, 413 (RFC 9110 §15.5.14)
- */
-export function refuseLength(length: string | undefined, maxBytes: number): void {
-  if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)
-}
-
-/**
- * Refuses a body that is encoded, which nobody would decode.
- *
- * @param codings - the `content-encoding` header: names without case, in the order in which they were applied (RFC 9110 §8.4)
- * @throws {UnsupportedMediaTypeError} 415 (RFC 9110 §15.5.16)
- */
-export function refuseCoding(codings: string | undefined): void {
-  if (codings === undefined || codings === 'identity' || isIdentity(codings)) return
-  throw new UnsupportedMediaTypeError(
-    `The content-encoding ${JSON.stringify(cutText(codings))} is not understood.`,
-    {
-      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
-      headers: { 'accept-encoding': 'identity' },
-    },
-  )
-}
-
-function isIdentity(codings: string): boolean {
-  return codings.split(',').every((one) => {
-    const name = one.trim()
-    // RFC 9110 §5.6.1.2: empty elements of a list say nothing.
-    return name === '' || name.toLowerCase() === 'identity'
-  })
 }
 
 /** Collects the whole body, up to a bound. */

@@ -5,7 +5,7 @@ import type { TimerWheel } from '../frame/index.ts'
 import type { IncomingHeaders } from '../routing/index.ts'
 import type { ReadForwarding } from './message/forwarding.ts'
 import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
-import { refuseCoding, refuseLength, tooLarge } from './request-body.ts'
+import { refuseCoding, refuseLength, tooLarge } from './body-limits.ts'
 import { WebBody } from './web-body.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))

@@ -6,7 +6,10 @@ import { type Import, importsUnder } from './imports.ts'
 import { packages, report, root } from './workspace.ts'
 
 interface Table {
-  /** Room to the rooms it may import; `type:routing` means its types only. */
+  /**
+   * Room to the rooms it may import, values and types, all of which stand before it. `server/message` is a room within a
+   * room: its files are imported as they are.
+   */
   readonly rooms: Readonly<Record<string, readonly string[]>>
   /** Files that other rooms may import besides each room's index.ts: what most of them must not load. */
   readonly doors?: readonly string[]
@@ -23,10 +26,12 @@ let checked = 0
 for (const pkg of packages()) {
   const src = join(pkg.dir, 'src')
   const table = readTable(join(pkg.dir, 'rooms.json'))
+  if (table !== undefined) checkOrder(table, pkg.name)
   each(src, (item) => {
     checkPackage(item, pkg.name)
-    const room = roomOf(src, item.file)
-    if (table === undefined || room === undefined) return
+    if (table === undefined) return
+    const room = roomOf(src, item.file, table)
+    if (room === undefined) return
     if (item.specifier.startsWith('.')) checkRoom(item, room, { src, table })
     else checkOwner(item, room, table)
   })
@@ -43,14 +48,28 @@ function each(dir: string, check: (item: Import) => void): void {
   }
 }
 
+/** Arrows point upwards in the table, so that there is no circle of rooms. */
+function checkOrder({ rooms }: Table, name: string): void {
+  const order = Object.keys(rooms)
+  for (const [at, room] of order.entries()) {
+    const later = (rooms[room] ?? []).filter((other) => !order.slice(0, at).includes(other))
+    if (later.length > 0)
+      problems.push(
+        `${name}: rooms.json lets ${room}/ import ${later.join(', ')}, not above it in the table.`,
+      )
+  }
+}
+
 function readTable(file: string): Table | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Table) : undefined
 }
 
-/** The first folder below `src`. A file in `src` itself is a room of its own, but for those that only list names. */
-function roomOf(src: string, file: string): string | undefined {
-  const [first = '', ...below] = relative(src, file).split(sep)
-  if (below.length > 0) return first
+/** The first folder below `src`, or a room within it. A file in `src` itself is a room, but for those that only list names. */
+function roomOf(src: string, file: string, { rooms }: Table): string | undefined {
+  const [first = '', second = '', ...below] = relative(src, file).split(sep)
+  const inner = `${first}/${second}`
+  if (below.length > 0 && inner in rooms) return inner
+  if (second !== '') return first
   return LISTS.includes(first) ? undefined : first.replace(/\.ts$/, '')
 }
 
@@ -67,23 +86,24 @@ function checkPackage(item: Import, name: string): void {
 function checkOwner(item: Import, room: string, table: Table): void {
   const name = /^(@[^/]+\/)?[^/]+/.exec(item.specifier)?.[0] ?? ''
   const owners = table.only[name]
-  if (owners === undefined || owners.includes(room)) return
+  if (owners === undefined || owners.some((owner) => room === owner || room.startsWith(`${owner}/`))) return
   complain(item, `imports what belongs to ${owners.join(' and ')}/. Let that room offer what is needed.`)
 }
 
 function checkRoom(item: Import, room: string, { src, table }: { src: string; table: Table }): void {
   const file = normalize(join(item.file, '..', item.specifier))
-  const target = roomOf(src, file)
+  const target = roomOf(src, file, table)
   if (target === room) return
   if (target === undefined)
     return complain(item, 'imports the package index. Import the room that has the name.')
-  if (![`${target}.ts`, join(target, 'index.ts'), ...(table.doors ?? [])].includes(relative(src, file))) {
-    complain(item, `goes past ${target}/index.ts. Export the name there.`)
-  }
+  const [house] = target.split('/') as [string]
+  const doors = [`${house}.ts`, join(house, 'index.ts'), ...(table.doors ?? [])]
+  if (!room.startsWith(house) && !doors.includes(relative(src, file)))
+    complain(item, `goes past ${house}/index.ts. Export the name there.`)
   const allowed = table.rooms[room]
   if (allowed === undefined)
     return complain(item, `is in ${room}/, which rooms.json does not know. Add it there.`)
-  if (allowed.includes(target) || (item.typesOnly && allowed.includes(`type:${target}`))) return
+  if (allowed.includes(target)) return
   complain(item, `imports ${target}/, but ${room}/ may import only: ${allowed.join(', ') || 'nothing'}.`)
 }
 

@@ -1,7 +1,7 @@
 // The types of `@keelson/core/contract` under the names of `@keelson/core`. Aliases and not re-exports: the compiler
 // writes a type into declarations by a module that exports it, and these shall name the small one (docs/decisions/0016).
 import type * as contract from './contract.ts'
-import type { RouteTree } from './routing/index.ts'
+import type { RouteTree } from './route/index.ts'
 
 /**
  * A route: method, path, schemas, access rule, errors and handler in one frozen value.

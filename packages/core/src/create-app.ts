@@ -1,7 +1,7 @@
 // Where an app and what serves it are put together.
 import { Application, type App } from './app/index.ts'
 import { checkOptions, laterPlaceOf } from './errors/index.ts'
-import type { RoutesFit, RouteTree } from './routing/index.ts'
+import type { RoutesFit, RouteTree } from './route/index.ts'
 import { APP_OPTIONS, httpTransports, type AppOptions } from './server/index.ts'
 
 /**

@@ -7,8 +7,8 @@ export {
   type AccessRuleDefinition,
   type MiddlewareDefinition,
   type Needs,
-  type Plan,
-} from './pipeline/index.ts'
+} from './route/index.ts'
+export { type Plan } from './operation/index.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
@@ -134,9 +134,8 @@ export type {
   StoreWriteOptions,
   Unsubscribe,
 } from './port/index.ts'
+export { DotSegmentError, PathEncodingError } from './path/index.ts'
 export {
-  DotSegmentError,
-  PathEncodingError,
   content,
   controller,
   controllerRoutes,
@@ -150,7 +149,7 @@ export {
   route,
   router,
   toManifest,
-} from './routing/index.ts'
+} from './route/index.ts'
 export type {
   AccessRule,
   AnyMiddleware,
@@ -170,7 +169,6 @@ export type {
   IncomingHeaders,
   InputContext,
   JsonSettings,
-  LookupOptions,
   Middleware,
   MiddlewareBehaviour,
   MiddlewareContext,
@@ -178,8 +176,6 @@ export type {
   OAuthFlow,
   OAuthFlows,
   Outcome,
-  ParamNames,
-  PathParams,
   PathSchema,
   PlacedRouteFactory,
   RawFields,
@@ -206,7 +202,8 @@ export type {
   SecurityScheme,
   Stage,
   UnknownSettings,
-} from './routing/index.ts'
+} from './route/index.ts'
+export type { LookupOptions, ParamNames, PathParams } from './path/index.ts'
 export { t } from './schema/index.ts'
 export type {
   DateTime,

@@ -8,9 +8,9 @@ import {
 } from '../src/client/index.ts'
 import { events, lines } from '../src/client/streams.ts'
 import { defineError } from '../src/errors/index.ts'
-import { middleware } from '../src/pipeline/index.ts'
-import { reply, route, router } from '../src/routing/index.ts'
-import { toManifest } from '../src/routing/manifest.ts'
+import { middleware } from '../src/route/index.ts'
+import { reply, route, router } from '../src/route/index.ts'
+import { toManifest } from '../src/route/manifest.ts'
 import { t } from '../src/schema/index.ts'
 import { testApp, type TestApp } from '../src/testing/index.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BadRequestError, ClientClosedRequestError, ForbiddenError } from '../src/errors/index.ts'
-import type { Call } from '../src/pipeline/index.ts'
+import type { Call } from '../src/operation/index.ts'
 import { send, serve, tryParseResponse, turn, until, type TestServer } from './server-support.ts'
 
 const HOST = 'Host: x\r\n'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../src/errors/index.ts'
-import { createHttpServer } from '../src/server/http-server.ts'
+import { createHttpServer } from '../src/server/http1/http-server.ts'
 import {
   send,
   serve,

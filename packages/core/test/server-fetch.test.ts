@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
-import type { Call, Payload } from '../src/pipeline/index.ts'
+import type { Call, Payload } from '../src/operation/index.ts'
 import type { FetchInfo } from '../src/app/index.ts'
-import { createFetchHandler } from '../src/server/fetch.ts'
+import { createFetchHandler } from '../src/server/web/fetch.ts'
 import type { ProxyOptions } from '../src/server/message/forwarding.ts'
 import { send, TestDispatcher, turn, until, type Answer } from './server-support.ts'
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
-import type { Payload } from '../src/pipeline/index.ts'
+import type { Payload } from '../src/operation/index.ts'
 import {
   send,
   serve,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../src/pipeline/index.ts'
+import type { Call } from '../src/operation/index.ts'
 import { send, serve, turn, until } from './server-support.ts'
 
 /** A sequence of numbers from 0 to 1 that is the same in each run. */

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { describeThrown, problemFormat, renderError } from '../src/errors/index.ts'
-import type { Dispatcher, Call, Payload, Served } from '../src/pipeline/index.ts'
-import { ResponseHeaders, type Outcome } from '../src/routing/index.ts'
+import type { Dispatcher, Call, Payload, Served } from '../src/operation/index.ts'
+import { ResponseHeaders, type Outcome } from '../src/route/index.ts'
 import type { HttpExchange } from '../src/server/message/http-exchange.ts'
-import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/server/http-server.ts'
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../src/server/http1/http-server.ts'
 
 /** A call as HTTP transports bring it. */
 export type Exchange = Call & HttpExchange

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { PipelineOutcome, TakeOver, type Call } from '../src/pipeline/index.ts'
-import { ResponseHeaders } from '../src/routing/index.ts'
+import { PipelineOutcome, TakeOver, type Call } from '../src/operation/index.ts'
+import { ResponseHeaders } from '../src/route/index.ts'
 import { serve, turn, until, type TestServer } from './server-support.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => unknown

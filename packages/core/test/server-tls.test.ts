@@ -1,7 +1,7 @@
 import { connect as connectTcp } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { describe, expect, it } from 'vitest'
-import { createHttpServer, type TlsOptions } from '../src/server/http-server.ts'
+import { createHttpServer, type TlsOptions } from '../src/server/http1/http-server.ts'
 import { TEST_CERTIFICATE } from './server-certificate.ts'
 import { send, TestDispatcher, tryParseResponse, until, type Answer } from './server-support.ts'
 

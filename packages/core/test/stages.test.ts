@@ -15,7 +15,7 @@ import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Application } from '../src/app/index.ts'
 import { httpTransports } from '../src/server/index.ts'
-import type { Call } from '../src/pipeline/index.ts'
+import type { Call } from '../src/operation/index.ts'
 import { deferred, open } from './support.ts'
 
 const STAGES: readonly Stage[] = [

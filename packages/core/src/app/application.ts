@@ -10,8 +10,8 @@ import {
 } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { silentLogger, type Logger, type RootLogger } from '../log/index.ts'
-import type { Dispatcher, InjectionSource, Plan } from '../pipeline/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import type { Dispatcher, InjectionSource, Plan } from '../operation/index.ts'
+import type { RouteTree } from '../route/index.ts'
 import type {
   App,
   AppInspection,

@@ -1,8 +1,8 @@
 import type { Provider } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
-import type { CallKind, Dispatcher, Plan } from '../pipeline/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
+import type { RouteTree } from '../route/index.ts'
 import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 

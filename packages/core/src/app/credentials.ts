@@ -1,6 +1,6 @@
 import { redactCredentials, type Logger } from '../log/index.ts'
-import type { Plan } from '../pipeline/index.ts'
-import { demandsOf, type SecurityScheme } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import { demandsOf, type SecurityScheme } from '../route/index.ts'
 
 /** The security schemes that the middleware of plans defines. */
 export function schemesOf(plans: readonly Plan[]): readonly SecurityScheme[] {

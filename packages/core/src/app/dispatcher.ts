@@ -25,14 +25,9 @@ import {
   type PipelineRuntime,
   type Plan,
   type Served,
-} from '../pipeline/index.ts'
-import {
-  PathEncodingError,
-  reply,
-  toReadablePath,
-  type Lookup,
-  type RequestSummary,
-} from '../routing/index.ts'
+} from '../operation/index.ts'
+import { PathEncodingError, toReadablePath, type Lookup } from '../path/index.ts'
+import { reply, type RequestSummary } from '../route/index.ts'
 import { InFlight } from './in-flight.ts'
 import type { UnmatchedPlace } from './unmatched.ts'
 

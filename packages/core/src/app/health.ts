@@ -1,5 +1,5 @@
 import { isError } from '../errors/index.ts'
-import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../routing/index.ts'
+import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../route/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin.ts'

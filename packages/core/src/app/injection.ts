@@ -1,5 +1,5 @@
 import type { Container, Injectable } from '../di/index.ts'
-import type { InjectionSource, RequestScope } from '../pipeline/index.ts'
+import type { InjectionSource, RequestScope } from '../operation/index.ts'
 import { FRAME } from './tokens.ts'
 
 /** What the pipeline sees of the container. */

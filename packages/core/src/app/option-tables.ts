@@ -26,7 +26,7 @@ import {
   LOOKUP_OPTIONS,
   ROUTE_TREE_OPTION,
   USE_OPTION,
-} from '../routing/index.ts'
+} from '../route/index.ts'
 import type {
   ApplicationOptions,
   HealthOptions,

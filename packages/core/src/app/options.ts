@@ -3,7 +3,8 @@ import type { ErrorFormat, Mode } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
-import type { AccessRule, AnyMiddleware, JsonSettings, LookupOptions, RouteTree } from '../routing/index.ts'
+import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../route/index.ts'
+import type { LookupOptions } from '../path/index.ts'
 import type { Plugin } from './plugin.ts'
 
 export type { Mode }

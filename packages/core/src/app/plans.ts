@@ -9,9 +9,10 @@ import {
   type InjectionSource,
   type Plan,
   type PlanSettings,
-} from '../pipeline/index.ts'
+} from '../operation/index.ts'
 import type { Logger } from '../log/index.ts'
-import { createLookup, flattenRoutes, type FlatRoute, type Lookup, type RouteTree } from '../routing/index.ts'
+import { createLookup, type Lookup } from '../path/index.ts'
+import { flattenRoutes, type FlatRoute, type RouteTree } from '../route/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import { buildUnmatched, type Unmatched } from './unmatched.ts'
 import type { ApplicationOptions, Mode } from './options.ts'

@@ -1,6 +1,6 @@
 import type { Provider } from '../di/index.ts'
-import type { Plan } from '../pipeline/index.ts'
-import type { AnyMiddleware, RouteTree, SecurityScheme } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
 
 /** State of a part of the app that a probe asks for. */
 export interface Health {

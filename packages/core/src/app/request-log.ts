@@ -1,7 +1,7 @@
 // On the request path: hands the end of each request to the log.
 import { createRequestLog, RequestLabel, type Logger } from '../log/index.ts'
-import type { Call, Execution, Plan } from '../pipeline/index.ts'
-import type { RequestSummary } from '../routing/index.ts'
+import type { Call, Execution, Plan } from '../operation/index.ts'
+import type { RequestSummary } from '../route/index.ts'
 
 /** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

@@ -1,4 +1,4 @@
-import type { PlanSettings } from '../pipeline/index.ts'
+import type { PlanSettings } from '../operation/index.ts'
 import type { Logger } from '../log/index.ts'
 
 /** Warnings in one life of an app: keys of records could be without end. */

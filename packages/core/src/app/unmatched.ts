@@ -6,17 +6,16 @@ import {
   type Plan,
   type PlanSettings,
   type Tail,
-} from '../pipeline/index.ts'
+} from '../operation/index.ts'
 import {
   createLookup,
   groupByPath,
   parsePattern,
-  type AnyMiddleware,
-  type FlatTree,
   type Lookup,
   type LookupEntry,
   type LookupOptions,
-} from '../routing/index.ts'
+} from '../path/index.ts'
+import { type AnyMiddleware, type FlatTree } from '../route/index.ts'
 
 /** The plans of a place for requests that none of its routes takes. */
 export interface UnmatchedPlace {

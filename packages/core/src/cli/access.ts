@@ -1,5 +1,5 @@
-import type { Plan } from '../pipeline/index.ts'
-import type { AccessRule, AnyMiddleware } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import type { AccessRule, AnyMiddleware } from '../route/index.ts'
 
 /** The rule that holds for a route, its own or that of the nearest router above: none for a public one. */
 export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {

@@ -1,5 +1,5 @@
 import { ClientError, createClient, fetchTransport } from '../client/index.ts'
-import { toManifest } from '../routing/index.ts'
+import { toManifest } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { findCall } from './find-plan.ts'

@@ -1,7 +1,7 @@
 import { KEY_VALUE_STORE, BUS } from '../app/index.ts'
 import type { WatchedVariable } from '../config/index.ts'
 import { reachableTargets, type Injectable } from '../di/index.ts'
-import type { Plan } from '../pipeline/index.ts'
+import type { Plan } from '../operation/index.ts'
 import type { App, AppInspection } from '../app/index.ts'
 import type { AppOptions } from '../server/index.ts'
 import { opennessOf } from './access.ts'

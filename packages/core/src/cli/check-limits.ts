@@ -1,4 +1,4 @@
-import type { Plan } from '../pipeline/index.ts'
+import type { Plan } from '../operation/index.ts'
 import type { AppOptions } from '../server/index.ts'
 import { problem, warning, type Finding } from './finding.ts'
 

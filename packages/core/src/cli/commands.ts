@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
-import { toManifest } from '../routing/index.ts'
+import { toManifest } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import { callRoute, type CallAnswer } from './call-route.ts'
 import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'

@@ -1,4 +1,4 @@
-import type { Plan } from '../pipeline/index.ts'
+import type { Plan } from '../operation/index.ts'
 import type { App } from '../app/index.ts'
 import { accessText } from './access.ts'
 

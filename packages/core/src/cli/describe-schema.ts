@@ -1,4 +1,4 @@
-import { isContent } from '../routing/index.ts'
+import { isContent } from '../route/index.ts'
 import {
   isOptional,
   isRecord,

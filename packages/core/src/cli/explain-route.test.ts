@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { accessRule, middleware, needs } from '../pipeline/index.ts'
-import { reply, route, router } from '../routing/index.ts'
+import { accessRule, middleware, needs } from '../route/index.ts'
+import { reply, route, router } from '../route/index.ts'
 import { t, type SchemaLike } from '../schema/index.ts'
 import { testApp } from '../testing/index.ts'
 import { describeRoutes } from './describe-routes.ts'

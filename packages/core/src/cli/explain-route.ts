@@ -1,12 +1,6 @@
 import { tokenName } from '../di/index.ts'
-import type { Plan } from '../pipeline/index.ts'
-import {
-  responsesOf,
-  STAGES,
-  type AnyMiddleware,
-  type AnyRouteOptions,
-  type Stage,
-} from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import { responsesOf, STAGES, type AnyMiddleware, type AnyRouteOptions, type Stage } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import { accessRules } from './access.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'

@@ -1,5 +1,5 @@
-import type { Plan } from '../pipeline/index.ts'
-import { createLookup } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import { createLookup } from '../path/index.ts'
 import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 

@@ -1,6 +1,6 @@
 import { defineError } from '../errors/index.ts'
-import { middleware } from '../pipeline/index.ts'
-import { reply, route, router } from '../routing/index.ts'
+import { middleware } from '../route/index.ts'
+import { reply, route, router } from '../route/index.ts'
 import { t } from '../schema/index.ts'
 import { createClient as createFetchClient } from './fetch.ts'
 import { createClient, undiciTransport, type Client, type ClientError } from './index.ts'

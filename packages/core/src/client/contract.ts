@@ -1,5 +1,5 @@
 import type { TypeMessage } from '../errors/contract.ts'
-import type { Route, Router } from '../routing/route-contract.ts'
+import type { Route, Router } from '../route/route-contract.ts'
 import type { ResponseHeaders } from './transport.ts'
 
 /** Options that every call takes besides its input. */

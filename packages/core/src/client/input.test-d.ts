@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reply, route, router } from '../routing/index.ts'
+import { reply, route, router } from '../route/index.ts'
 import { t, type InputOf, type OutputOf } from '../schema/index.ts'
 import { createClient } from './index.ts'
 

@@ -1,5 +1,5 @@
-import type { Plan } from '../pipeline/index.ts'
-import type { AccessRule, FlatRoute, RouteMethod, SecurityScheme } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import type { AccessRule, FlatRoute, RouteMethod, SecurityScheme } from '../route/index.ts'
 import type { JsonSchema } from '../schema/index.ts'
 
 /** What a document is made from: an app, or anything else that has plans. */

@@ -1,6 +1,6 @@
 import type { CheckedApp, Plugin } from '../app/index.ts'
 import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
-import { route, writtenBy, type AccessRule, type Route } from '../routing/index.ts'
+import { route, writtenBy, type AccessRule, type Route } from '../route/index.ts'
 import type { DocsOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
 import { redactDefined, ServedText, toRouteName } from './openapi.ts'

@@ -8,7 +8,7 @@ import {
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
-import { impliedErrors, type AnyRouteOptions } from '../routing/index.ts'
+import { impliedErrors, type AnyRouteOptions } from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './contract.ts'
 

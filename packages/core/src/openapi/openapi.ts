@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CheckedApp, Plugin } from '../app/index.ts'
 import { callSite, checkOptions } from '../errors/index.ts'
-import { reply, route, writtenBy, type AccessRule, type Reply } from '../routing/index.ts'
+import { reply, route, writtenBy, type AccessRule, type Reply } from '../route/index.ts'
 import type { OpenApiOptions, OpenApiPluginOptions } from './contract.ts'
 import { OPENAPI_OPTIONS } from './option-tables.ts'
 import type { DocumentPlugin } from './served-document.ts'

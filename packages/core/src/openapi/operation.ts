@@ -1,4 +1,4 @@
-import { essenceOf, isContent, responsesOf } from '../routing/index.ts'
+import { essenceOf, isContent, responsesOf } from '../route/index.ts'
 import {
   isNothing,
   isRecord,

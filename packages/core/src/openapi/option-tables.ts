@@ -1,5 +1,5 @@
 import { flag, listOf, nested, oneOf, optionTable, recordOf, required, text } from '../errors/index.ts'
-import { ACCESS_OPTION, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../routing/index.ts'
+import { ACCESS_OPTION, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../route/index.ts'
 import type {
   DocsOptions,
   OpenApiExternalDocs,

@@ -1,4 +1,4 @@
-import { parsePattern } from '../routing/index.ts'
+import { parsePattern } from '../path/index.ts'
 import type { RoutePlan } from './contract.ts'
 
 /** A route's pattern as a document has it. */

@@ -1,5 +1,5 @@
 import type { SetupProblem } from '../errors/index.ts'
-import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../routing/index.ts'
+import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../route/index.ts'
 import type { OpenApiOptions, OpenApiSecurity, RoutePlan } from './contract.ts'
 
 /** Schemes that need no definition. */

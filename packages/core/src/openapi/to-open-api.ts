@@ -1,5 +1,5 @@
 import { optionProblems, StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
-import { appOption, type RouteMethod } from '../routing/index.ts'
+import { appOption, type RouteMethod } from '../route/index.ts'
 import type {
   OpenApiDocument,
   OpenApiHeader,

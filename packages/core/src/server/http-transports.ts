@@ -1,8 +1,8 @@
 import type { ApplicationOptions, Transports } from '../app/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import type { RouteTree } from '../route/index.ts'
 import { serverProblems } from './check-server.ts'
-import { createFetchHandler } from './fetch.ts'
-import { createHttpServer, type HttpServerOptions } from './http-server.ts'
+import { createFetchHandler } from './web/fetch.ts'
+import { createHttpServer, type HttpServerOptions } from './http1/http-server.ts'
 import { HTTP } from './message/http-kind.ts'
 
 /** What an app is made of, its HTTP server included. */

@@ -11,11 +11,11 @@ import {
   type OptionTable,
 } from '../errors/index.ts'
 import { LOGGER_KIND } from '../log/index.ts'
-import { ERROR_FORMAT_OPTION } from '../routing/index.ts'
+import { ERROR_FORMAT_OPTION } from '../route/index.ts'
 import type { AppOptions } from './http-transports.ts'
-import type { HttpServerOptions } from './http-server.ts'
-import { LIMIT_OPTIONS } from './limits.ts'
-import { TLS_NAMES } from './tls-names.ts'
+import type { HttpServerOptions } from './http1/http-server.ts'
+import { LIMIT_OPTIONS } from './http1/limits.ts'
+import { TLS_NAMES } from './http1/tls-names.ts'
 
 /** Names alone: their values are looked at together, when the app is checked. */
 function namesOf<T>(table: OptionTable<T>): OptionTable<T> {

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import { parsePattern } from '../routing/index.ts'
+import { parsePattern } from '../path/index.ts'
 import {
   compileInput,
   SchemaDocument,

@@ -1,4 +1,4 @@
-import type { SecurityDemand, SecurityScheme } from '../routing/index.ts'
+import type { SecurityDemand, SecurityScheme } from '../route/index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { RoutePlan } from './contract-shape.ts'
 

@@ -2,7 +2,7 @@
 import { GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
-import { compileHeaders, type HeaderGuard } from '../pipeline/index.ts'
+import { compileHeaders, type HeaderGuard } from '../operation/index.ts'
 import {
   essenceOf,
   isContent,
@@ -10,7 +10,7 @@ import {
   type Content,
   type DeclaredResponse,
   type ResponseHeaders,
-} from '../routing/index.ts'
+} from '../route/index.ts'
 import {
   compileResponse,
   isNothing,

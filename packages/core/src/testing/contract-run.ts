@@ -1,6 +1,6 @@
 import { checkOptions } from '../errors/index.ts'
-import type { Plan } from '../pipeline/index.ts'
-import { createLookup, type Lookup } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import { createLookup, type Lookup } from '../path/index.ts'
 import { isRecord } from '../schema/index.ts'
 import type { App } from '../app/index.ts'
 import { casesOf, edgeCases } from './contract-case.ts'

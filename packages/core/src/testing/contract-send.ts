@@ -1,4 +1,4 @@
-import { ResponseHeaders } from '../routing/index.ts'
+import { ResponseHeaders } from '../route/index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { ContractAnswer } from './contract-rules.ts'
 

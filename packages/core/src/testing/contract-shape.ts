@@ -1,6 +1,6 @@
 // Apart from what makes them: types that users meet must not lead to fast-check, which they need not have.
-import type { Plan } from '../pipeline/index.ts'
-import type { FlatRoute } from '../routing/index.ts'
+import type { Plan } from '../operation/index.ts'
+import type { FlatRoute } from '../route/index.ts'
 
 /** A plan that serves a route. */
 export interface RoutePlan extends Plan {

@@ -1,5 +1,5 @@
 import { optionProblems, StartError, valueProblems } from '../errors/index.ts'
-import { appOption } from '../routing/index.ts'
+import { appOption } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import { loadFastCheck } from './contract-fast-check.ts'

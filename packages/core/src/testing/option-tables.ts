@@ -13,7 +13,7 @@ import {
   text,
   type OptionEntries,
 } from '../errors/index.ts'
-import type { RouteTree } from '../routing/index.ts'
+import type { RouteTree } from '../route/index.ts'
 import { APP_OPTIONS } from '../server/index.ts'
 import type { ContractInput, ContractTestOptions } from './contract-options.ts'
 import type { TestAppOptions, TestRequest } from './test-app.ts'

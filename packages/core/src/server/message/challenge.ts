@@ -1,10 +1,5 @@
 // At set-up: how a caller of a route can say who it is, as the header of a 401 tells it.
-import {
-  demandsOf,
-  type AnyMiddleware,
-  type SecurityDemand,
-  type SecurityScheme,
-} from '../../routing/index.ts'
+import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../../route/index.ts'
 
 /**
  * Writes the challenges of a plan (RFC 9110 §11.6.1): those that its middleware gives, else one for each security scheme

@@ -1,7 +1,7 @@
 // At set-up: what a route declares and no request can bring, or no answer can have.
 import type { SetupProblem } from '../../errors/index.ts'
-import { isBodiless } from '../../pipeline/index.ts'
-import { essenceOf, responsesOf, type AnyRouteOptions, type FlatRoute } from '../../routing/index.ts'
+import { isBodiless } from '../../operation/index.ts'
+import { essenceOf, responsesOf, type AnyRouteOptions, type FlatRoute } from '../../route/index.ts'
 
 // RFC 9110 §8.3.1, and ranges of §12.5.1; parameters are not compared.
 const MEDIA_TYPE = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/

@@ -7,8 +7,8 @@ import {
   unpackResponse,
   type Payload,
   type PipelineOutcome,
-} from '../../pipeline/index.ts'
-import { holdsHeader, isResponse, type ResponseHeaders } from '../../routing/index.ts'
+} from '../../operation/index.ts'
+import { holdsHeader, isResponse, type ResponseHeaders } from '../../route/index.ts'
 
 const JSON_TYPE = 'application/json'
 const TEXT_TYPE = 'text/plain; charset=utf-8'

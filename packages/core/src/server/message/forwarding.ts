@@ -1,14 +1,14 @@
 // On the request path behind trusted proxies, and of mounted handlers: what a request says about where it comes from, as far
 // as that is believed.
-import type { IncomingHeaders } from '../../routing/index.ts'
-import { isAuthority } from '../authority.ts'
+import type { IncomingHeaders } from '../../route/index.ts'
+import { isAuthority } from './authority.ts'
 import {
   createProxyWord,
   forwardedParam,
   type ForwardedHeader,
   type ProxyWord,
   type TrustProxy,
-} from '../trust-proxy.ts'
+} from './trust-proxy.ts'
 
 /** Options about proxies. */
 export interface ProxyOptions {

@@ -8,16 +8,16 @@ import {
   type Payload,
   type PipelineOutcome,
   type StreamBody,
-} from '../../pipeline/index.ts'
+} from '../../operation/index.ts'
 import {
   holdsHeader,
   removeHeader,
   type IncomingHeaders,
   type Outcome,
   type ResponseHeaders,
-} from '../../routing/index.ts'
+} from '../../route/index.ts'
 import { parseCookies, parseQuery } from '../../schema/index.ts'
-import { hasFraming, headLength, takeFraming } from '../response-framing.ts'
+import { hasFraming, headLength, takeFraming } from './framing.ts'
 import { encode } from './encode.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
 

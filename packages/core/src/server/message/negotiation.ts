@@ -1,6 +1,6 @@
 // On the request path: media types in and out.
 import { cutText, NotAcceptableError, UnsupportedMediaTypeError } from '../../errors/index.ts'
-import { essenceOf, isContent, responsesOf, type AnyRouteOptions } from '../../routing/index.ts'
+import { essenceOf, isContent, responsesOf, type AnyRouteOptions } from '../../route/index.ts'
 
 /** Refuses a body by its `content-type`. */
 export type ContentTypeCheck = (header: string | undefined) => void

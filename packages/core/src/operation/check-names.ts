@@ -1,0 +1,55 @@
+import type { SetupProblem } from '../errors/index.ts'
+import { STAGES, type AnyMiddleware, type FlatRoute, type Stage } from '../route/index.ts'
+import { CONTEXT_NAMES } from './request-context.ts'
+
+/** From which stage on a name of the base context is there; the others are there from the beginning. */
+const THERE_FROM: Readonly<Record<string, Stage>> = {
+  params: 'authorize',
+  query: 'validate',
+  headers: 'receive',
+  cookies: 'receive',
+  body: 'validate',
+}
+
+/** Checks that names on the context have one giver each, and that what a middleware needs is there before it runs. */
+export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const givers = new Map<string, string>()
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_CONTEXT_NAME', place: flat.place, message, remedy })
+  const give = (name: string, giver: string) => {
+    const first = givers.get(name)
+    if (CONTEXT_NAMES.has(name))
+      add(`${giver} adds '${name}', a name that every context has.`, 'Give it another name.')
+    else if (first !== undefined)
+      add(`Both ${first} and ${giver} add '${name}'.`, 'Give one of them another name, or remove it.')
+    givers.set(name, giver)
+  }
+
+  for (const name of Object.keys(flat.route.injects)) give(name, 'inject()')
+  for (const one of chain) {
+    for (const name of one.needs) {
+      if (givers.has(name) || isThere(name, one.stage)) continue
+      const later = chain.find((other) => other.adds.includes(name))
+      problems.push({
+        code: 'ERR_CORE_NEED_UNMET',
+        place: flat.place,
+        message:
+          later === undefined
+            ? `Middleware '${one.name}' needs '${name}', which nothing adds.`
+            : `Middleware '${one.name}' (${one.stage}) needs '${name}', which '${later.name}' (${later.stage}) adds only later.`,
+        remedy:
+          later === undefined
+            ? `Add the middleware that gives '${name}' with route.use(…), or inject it.`
+            : `Move '${later.name}' before '${one.name}'.`,
+      })
+    }
+    for (const name of one.adds) give(name, `middleware '${one.name}'`)
+  }
+  return problems
+}
+
+function isThere(name: string, stage: Stage): boolean {
+  if (!CONTEXT_NAMES.has(name)) return false
+  return STAGES.indexOf(stage) >= STAGES.indexOf(THERE_FROM[name] ?? 'receive')
+}

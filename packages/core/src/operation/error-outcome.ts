@@ -1,0 +1,32 @@
+// On the request path of calls that fail.
+import { describeThrown, renderError, type ErrorFormat, type ToDetails } from '../errors/index.ts'
+import { ResponseHeaders } from '../route/index.ts'
+import { PipelineOutcome } from './outcome.ts'
+
+/** What the request path knows of the errors of a plan. */
+export interface ErrorRules {
+  readonly toDetails: ToDetails
+  /** Told the code of each error that is answered; `undefined` in production, and where there is no route. */
+  readonly note: ((code: string) => void) | undefined
+}
+
+/** Renders a thrown value in the format of its route, and by the route's rules. */
+export function errorOutcome(
+  thrown: unknown,
+  { errorFormat, errors }: { readonly errorFormat: ErrorFormat; readonly errors: ErrorRules },
+  requestId: string,
+): PipelineOutcome {
+  const thrownAs = describeThrown(thrown, errors.toDetails)
+  errors.note?.(thrownAs.code)
+  const rendered = renderError(thrownAs, errorFormat, { requestId })
+  // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
+  const described =
+    rendered.failure === undefined
+      ? thrownAs
+      : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
+  const headers = new ResponseHeaders(['content-type', rendered.mediaType])
+  if (described.headers !== undefined) {
+    for (const name in described.headers) headers.append(name, described.headers[name] as string)
+  }
+  return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
+}

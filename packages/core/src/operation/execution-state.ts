@@ -1,0 +1,56 @@
+// On the request path: what is known of one call while it is served. What is done with it stands in files of its own.
+import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
+import type { Call } from './call.ts'
+import type { StreamOpening } from './open-stream.ts'
+import type { PipelineOutcome } from './outcome.ts'
+import type { OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
+import { toParams } from './request-params.ts'
+
+/**
+ * How far a call has come: its plan is `running`; what will be answered is decided, though the `respond` stage may still be at
+ * work (`answering`); the transport has the answer (`sent`); the transport is done with it (`settled`).
+ */
+export type CallState = 'running' | 'answering' | 'sent' | 'settled'
+
+/** The fields of an execution. */
+export abstract class ExecutionState implements DeadlineTarget {
+  readonly runtime: PipelineRuntime
+  readonly call: Call
+  readonly plan: Plan
+  readonly frame: Frame
+  readonly ctx: OperationContext
+  readonly refusal: unknown
+  state: CallState = 'running'
+  /** The deadline has passed, and its 504 is on its way: what comes late has no effect. */
+  isExpired = false
+  /** What is at work of the plan, from its first stage to its last before `respond`: all of it, and what wraps left running. */
+  running = 1
+  outcome: PipelineOutcome | undefined = undefined
+  timer: TimerEntry | undefined = undefined
+  scope: RequestScope | undefined = undefined
+  /** The stream whose first piece is awaited, or was. */
+  opening: StreamOpening | undefined = undefined
+
+  // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
+  constructor(
+    runtime: PipelineRuntime,
+    call: Call,
+    plan: Plan,
+    frame: Frame,
+    values: readonly string[],
+    refusal: unknown,
+  ) {
+    this.runtime = runtime
+    this.call = call
+    this.plan = plan
+    this.frame = frame
+    this.refusal = refusal
+    call.requestId = frame.id
+    this.ctx = new plan.Context(this as never, toParams(plan.paramNames, values))
+  }
+
+  abstract onDeadline(): void
+  /** A foreign handler failed before it began to answer: an error like any other. */
+  abstract failHandedOver(error: unknown): void
+  abstract isRefusal(ended: { readonly error: unknown }): boolean
+}

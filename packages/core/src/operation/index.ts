@@ -1,0 +1,30 @@
+export { buildBarePlan, buildPlan, errorFormatOf, middlewareOf, type PlanSettings } from './build-plan.ts'
+export type { BodyReader, CallKind, CallReader, ReaderSettings } from './call-kind.ts'
+export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './call.ts'
+export { ErrorDetails } from './error-details.ts'
+export { RunningCall } from './execution.ts'
+export { compileHeaders, type HeaderGuard } from './header-guard.ts'
+export { replyOutcome } from './free-outcome.ts'
+export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
+export type {
+  Execution,
+  InjectionSource,
+  OperationContext,
+  PipelineRuntime,
+  Plan,
+  RequestScope,
+  Tail,
+} from './plan.ts'
+export { discardValue, isBinary, prepare } from './prepare.ts'
+export { TakeOver } from './take-over.ts'
+export {
+  closeIterator,
+  destroyQuietly,
+  discardStream,
+  ignore,
+  isChunk,
+  isReadable,
+  iterate,
+  wrongChunk,
+  type StreamBody,
+} from './stream-value.ts'

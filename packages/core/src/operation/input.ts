@@ -1,0 +1,251 @@
+// On the request path: params before the access rule, everything else after it.
+import { StartError, ValidationError, type SetupProblem, isPromise } from '../errors/index.ts'
+import { type Violation } from '../schema/index.ts'
+import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../route/index.ts'
+import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
+import { attempt } from './attempt.ts'
+import type { BodyReader, CallKind, CallReader } from './call-kind.ts'
+import { missingParams, noInput } from './check-input.ts'
+import type { InputSource } from './call.ts'
+import type { BodyTail, OperationContext, Tail } from './plan.ts'
+import type { Around, Step } from './steps.ts'
+
+/** Where the parsed value of a place goes on the context. */
+const FIELDS = {
+  params: '~params',
+  query: '~query',
+  headers: '~headers',
+  cookies: '~cookies',
+  body: '~body',
+} as const
+type InputPlace = keyof typeof FIELDS
+
+/** Compiled input of a route: the step before its access rule and the one after it. */
+export interface InputSteps {
+  readonly params: Step | undefined
+  readonly rest: Around | undefined
+}
+
+/** What the input of a route is compiled with. */
+export interface InputSetup {
+  readonly kind: CallKind
+  readonly json: JsonSettings
+  /** Those of the route's path, where that is in order. */
+  readonly paramNames: readonly string[] | undefined
+}
+
+/**
+ * Compiles the schemas of a route's input into steps.
+ *
+ * @throws {StartError} for invalid schemas, with the problems of all places
+ */
+export function inputSteps({ route, place }: FlatRoute, { kind, json, paramNames }: InputSetup): InputSteps {
+  const { options } = route
+  const problems: SetupProblem[] = []
+  const parserOf = (one: InputPlace): InputParser | undefined => {
+    if (options[one] === undefined) return undefined
+    if (!isContent(options[one])) return attempt(problems, () => compile(options, one, place))
+    problems.push(noInput(one, place))
+    return undefined
+  }
+
+  const params = parserOf('params')
+  if (params !== undefined && paramNames !== undefined)
+    problems.push(...missingParams(params, paramNames, place))
+  const sources = SOURCES.map((source) => ({ source, parser: parserOf(source) }))
+  const body = parserOf('body')
+  if (problems.length > 0) throw new StartError(problems)
+  const reader = kind.reader(route, { json, body })
+  const checks: Check[] = sources.flatMap(({ source, parser }) =>
+    parser === undefined ? [] : sourceCheck(source, parser, reader),
+  )
+  const { rawBody } = reader
+  if (rawBody !== undefined)
+    checks.push((ctx) => {
+      rawBody(ctx['~execution'].call)
+      return undefined
+    })
+  const read = body === undefined || reader.body === undefined ? undefined : bodyCheck(body, reader.body)
+  return {
+    params: params === undefined ? undefined : paramsStep(params),
+    rest: restOfInput({ checks, body: read, accept: reader.accept, holdsParams: params !== undefined }),
+  }
+}
+
+const SOURCES = ['query', 'headers', 'cookies'] as const
+
+function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
+  // All params of a path are declared.
+  const unknown = place === 'params' ? undefined : options.unknown?.[place]
+  return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
+}
+
+/** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
+function paramsStep(parser: InputParser): Step {
+  const keep = (ctx: OperationContext, error: unknown): undefined => {
+    ctx['~violation'] = error
+  }
+  return (ctx) => {
+    try {
+      const value = parser.parse(ctx['~params'])
+      if (!isPromise(value)) {
+        ctx['~params'] = value
+        return undefined
+      }
+      return Promise.resolve(value).then(
+        (parsed) => {
+          ctx['~params'] = parsed
+          return undefined
+        },
+        (error: unknown) => keep(ctx, error),
+      )
+    } catch (error) {
+      return keep(ctx, error)
+    }
+  }
+}
+
+/** Parses one place into the context; throws a violation, or promises to. */
+type Check = (ctx: OperationContext) => Promise<unknown> | undefined
+
+function sourceCheck(source: InputSource, parser: InputParser, { explain }: CallReader): Check {
+  const field = FIELDS[source]
+  return (ctx) => {
+    const tell = (error: unknown): never => {
+      throw ValidationError.is(error) ? explain(error, source, ctx['~execution'].call) : error
+    }
+    try {
+      return assign(ctx, field, parser.parse(ctx[source]))?.catch(tell)
+    } catch (error) {
+      return tell(error)
+    }
+  }
+}
+
+function assign(
+  ctx: OperationContext,
+  field: (typeof FIELDS)[InputPlace],
+  value: unknown,
+): Promise<unknown> | undefined {
+  if (isPromise(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
+  ctx[field] = value
+  return undefined
+}
+
+/** The body in two steps, since between them one waits. */
+interface BodyCheck {
+  /** Whether there is a body to wait for. Throws for one of another kind. */
+  expect(ctx: OperationContext): boolean
+  /** Parses the bytes into the context; throws a violation, or promises to. */
+  take(ctx: OperationContext, bytes: Uint8Array): Promise<unknown> | undefined
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+function bodyCheck(parser: InputParser, reader: BodyReader): BodyCheck {
+  return {
+    expect: (ctx) => reader.expects(ctx['~execution'].call),
+    take: (ctx, bytes) => assign(ctx, '~body', parser.parse(reader.read(bytes))),
+  }
+}
+
+function toCheck(body: BodyCheck): Check {
+  return (ctx) =>
+    body.expect(ctx)
+      ? ctx['~execution'].readBody().then((bytes) => body.take(ctx, bytes))
+      : body.take(ctx, NO_BYTES)
+}
+
+interface RestOfInput {
+  readonly checks: readonly Check[]
+  readonly body: BodyCheck | undefined
+  readonly accept: CallReader['accept']
+  /** Whether a violation of the params may wait to be told. */
+  readonly holdsParams: boolean
+}
+
+/** Runs all checks of a call and reports the violations of all places together. */
+function restOfInput({ checks, body, accept, holdsParams }: RestOfInput): Around | undefined {
+  if (checks.length === 0 && body === undefined && accept === undefined && !holdsParams) return undefined
+  const all = body === undefined ? checks : [...checks, toCheck(body)]
+  const around = (inner: Tail, isWrapped: boolean): Tail => {
+    const last = body === undefined ? inner : bodyTail(body, inner, isWrapped)
+    return (ctx) => {
+      if (accept !== undefined) accept(ctx['~execution'].call)
+      if (ctx['~violation'] !== undefined) return collect(ctx, all) as Promise<never>
+      for (let i = 0; i < checks.length; i++) {
+        let pending: Promise<unknown> | undefined
+        try {
+          pending = (checks[i] as Check)(ctx)
+        } catch (error) {
+          return hold(ctx, error, all.slice(i + 1))
+        }
+        if (pending !== undefined) {
+          const left = all.slice(i + 1)
+          return pending.then(
+            () => collect(ctx, left).then(() => inner(ctx)),
+            (error: unknown) => hold(ctx, error, left),
+          )
+        }
+      }
+      return last(ctx)
+    }
+  }
+  return { around }
+}
+
+/** The body, when everything before it was in order: what is wrong with it is then all that is. */
+function bodyTail(body: BodyCheck, inner: Tail, isWrapped: boolean): Tail {
+  const take: BodyTail = (ctx, bytes) => {
+    const pending = body.take(ctx, bytes)
+    return pending === undefined ? inner(ctx) : pending.then(() => inner(ctx))
+  }
+  const read: Tail = (ctx) => ctx['~execution'].readBody().then((bytes) => take(ctx, bytes))
+  // A wrap around this wants the outcome itself.
+  const wait: Tail = isWrapped ? read : (ctx) => ctx['~execution'].awaitBody(take) ?? read(ctx)
+  return (ctx) => (body.expect(ctx) ? wait(ctx) : take(ctx, NO_BYTES))
+}
+
+/** Goes the slow way with a first violation, which will be told with those that are left to find. */
+function hold(ctx: OperationContext, error: unknown, left: readonly Check[]): Promise<never> {
+  if (!ValidationError.is(error)) throw error
+  ctx['~violation'] = error
+  return collect(ctx, left) as Promise<never>
+}
+
+/** The slow way: runs the checks that are left, then throws everything found so far. */
+async function collect(ctx: OperationContext, checks: readonly Check[]): Promise<void> {
+  const found: Violation[] = violationsOf(ctx['~violation'])
+  let isCut = isCutShort(ctx['~violation'])
+  for (const check of checks) {
+    try {
+      await check(ctx)
+    } catch (error) {
+      if (!ValidationError.is(error)) throw error
+      found.push(...violationsOf(error))
+      isCut ||= isCutShort(error)
+    }
+  }
+  if (found.length === 0) return
+  throw new ValidationError({
+    place: placeOf(found),
+    violations: found.slice(0, MAX_VIOLATIONS),
+    isCut: isCut || found.length > MAX_VIOLATIONS,
+  })
+}
+
+/** Bound of a list over all places of a request. */
+const MAX_VIOLATIONS = 100
+
+function placeOf(found: readonly Violation[]): ValidationError['place'] {
+  const first = found[0]?.in as Place
+  return found.every((one) => one.in === first) ? first : 'request'
+}
+
+function isCutShort(error: unknown): boolean {
+  return ValidationError.is(error) && error.isCut
+}
+
+function violationsOf(error: unknown): Violation[] {
+  return ValidationError.is(error) ? [...error.violations] : []
+}

@@ -1,0 +1,131 @@
+import type { DescribedError, ErrorFormat } from '../errors/index.ts'
+import type { Frame, TimerWheel } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { AnyMiddleware, BaseContext, FlatRoute, Outcome, RequestSummary } from '../route/index.ts'
+import type { Call } from './call.ts'
+import type { ErrorRules } from './error-outcome.ts'
+import type { PipelineOutcome } from './outcome.ts'
+
+/** Runs from a step to the end of the plan. */
+export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>
+
+/** What happens to an outcome before it is delivered. */
+export type Transform = (ctx: OperationContext, outcome: Outcome) => Outcome | Promise<Outcome>
+
+/** What is told of a call that has ended. */
+export type Observer = (ctx: OperationContext, summary: RequestSummary) => void
+
+/** Everything that the request path knows of a route, decided at start and frozen. */
+export interface Plan {
+  /** Operation id; `undefined` for the not-found plan. */
+  readonly name: string | undefined
+  /** Full path pattern; `undefined` for the not-found plan. */
+  readonly pattern: string | undefined
+  readonly Context: ContextClass
+  /** Names of the path's params, in the order of a match's values. */
+  readonly paramNames: readonly string[]
+  /** All stages from `receive` to `handle`. */
+  readonly run: Tail
+  readonly transforms: readonly Transform[]
+  /** Names of the middleware behind `transforms`, for messages. */
+  readonly transformNames: readonly string[]
+  readonly observers: readonly Observer[]
+  readonly errorFormat: ErrorFormat
+  readonly errors: ErrorRules
+  /** What an outcome gets at last, before middleware sees it. */
+  readonly complete: (outcome: PipelineOutcome) => void
+  readonly maxBodyBytes: number
+  /** `0` for none. */
+  readonly deadlineMs: number
+  /** Injected names and targets. */
+  readonly injects: { readonly [name: string]: unknown }
+  /** Every middleware in the order in which it runs, the access rule included; for `explain`. */
+  readonly chain: readonly AnyMiddleware[]
+  readonly flat: FlatRoute | undefined
+}
+
+/** Makes the context of one call. */
+export type ContextClass = new (execution: Execution, params: unknown) => OperationContext
+
+/** What handlers and middleware see, and with `~` in front what only the pipeline does. */
+export interface OperationContext extends Omit<
+  BaseContext,
+  'body' | 'params' | 'query' | 'headers' | 'cookies'
+> {
+  readonly '~execution': Execution
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly cookies: unknown
+  readonly body: unknown
+  '~params': unknown
+  '~query': unknown
+  '~headers': unknown
+  '~cookies': unknown
+  '~body': unknown
+  /** What is wrong with the params, while it waits for the access rule's word. */
+  '~violation': unknown
+}
+
+/** One call being served, as its context and the steps of its plan see it. */
+export interface Execution {
+  readonly runtime: PipelineRuntime
+  readonly call: Call
+  readonly plan: Plan
+  readonly frame: Frame
+  readonly ctx: OperationContext
+  /** What a transport found wrong before there was a route; thrown by the refusal plan. */
+  readonly refusal: unknown
+  readBody(): Promise<Uint8Array>
+  bodyStream(): AsyncIterable<Uint8Array>
+  /**
+   * Has the rest of the plan run when the body is there, and stands in for its outcome until then; `undefined` where the
+   * transport or somebody who reads the body already leaves only a promise.
+   */
+  awaitBody(tail: BodyTail): Outcome | undefined
+  /** A middleware has ended and left the rest of the plan running, whose services are closed when that ends, too. */
+  leaveRunning(middleware: string, rest: Promise<unknown>): void
+  /** A service that lives as long as the call, from a scope that is made when the first one is asked for. */
+  resolve(target: unknown): unknown
+  /** Whether an error is what the transport refused the call for: the caller's doing, whatever its status (501, 505). */
+  isRefusal(ended: { readonly error: unknown }): boolean
+}
+
+/** The rest of a plan, from the body on. */
+export type BodyTail = (ctx: OperationContext, bytes: Uint8Array) => Outcome | Promise<Outcome>
+
+/** Services that live as long as one call. */
+export interface RequestScope {
+  resolve(target: unknown): unknown
+  /** `undefined` when there is nothing to close. */
+  dispose(): Promise<void> | undefined
+}
+
+/** Where injected values come from; the pipeline knows no container. */
+export interface InjectionSource {
+  resolve(target: unknown): unknown
+  isRequestScoped(target: unknown): boolean
+  /** Opens the scope of one call; its frame can be injected. */
+  createScope(frame: Frame): RequestScope
+}
+
+/** What all executions of an app share. */
+export interface PipelineRuntime {
+  readonly log: Logger
+  readonly wheel: TimerWheel
+  readonly injection: InjectionSource
+  /** Monotonic time, ms; the app's clock. */
+  readonly now: () => number
+  /** Aborted when the app begins to end. */
+  readonly draining: AbortSignal
+  /** The log whose lines carry the fields of a frame. */
+  bindLog(frame: Frame): Logger
+  /** Whether anybody may want to hear how calls ended; when not, that is not put together. */
+  readonly records: boolean
+  /** Writes the request's log line and whatever else the app records. */
+  observe(execution: Execution, summary: RequestSummary): void
+  /** Logs an error that nobody expected, once, as loud as it is. */
+  logError(execution: Execution, described: DescribedError): void
+  /** The execution is over. */
+  leave(execution: Execution): void
+}

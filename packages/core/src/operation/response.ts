@@ -1,0 +1,178 @@
+// On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
+import { InternalError, nearestName, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
+import {
+  checkValue,
+  isContent,
+  isReply,
+  ResponseHeaders,
+  responsesOf,
+  strayPartsOf,
+  type AnyRouteOptions,
+  type Outcome,
+} from '../route/index.ts'
+import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
+import { attempt } from './attempt.ts'
+import type { ResponseMode } from './response-mode.ts'
+import { discardValue, isStream, prepare } from './prepare.ts'
+import { ContentGuard } from './content-guard.ts'
+import { freeOutcome, replyOutcome } from './free-outcome.ts'
+import { compileHeaders, type HeaderGuard } from './header-guard.ts'
+import { isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
+import type { OperationContext, Tail } from './plan.ts'
+import { refusePromises } from './unawaited.ts'
+
+/** What the responses of a route are compiled with. */
+export interface ResponseSetup {
+  readonly mode: ResponseMode
+  /** The route, for messages. */
+  readonly place: string
+  /** Told in development and test which properties were taken out, by JSON Pointer. */
+  readonly onUndeclared: (place: string, pointers: readonly string[]) => void
+}
+
+/** What the statuses of a route let out; `null` for no body. */
+interface Guards {
+  readonly bareStatus: number
+  readonly byStatus: GuardsByStatus | undefined
+  /** In development and test, where any are declared. */
+  readonly headers: ReadonlyMap<number, HeaderGuard> | undefined
+}
+type Guard = ((value: unknown) => unknown) | ContentGuard | null
+type GuardsByStatus = ReadonlyMap<number, Guard>
+
+const BARE_STATUSES = [200, 201, 202, 204, 206]
+
+/** Compiles a route's responses. @throws {StartError} for invalid schemas and statuses, all of them */
+function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
+  if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
+  const problems = strayPartsOf(options).map(([status, name]) => strayPart(`${setup.place}, ${status}`, name))
+  const byStatus = new Map<number, Guard>()
+  const headers = new Map<number, HeaderGuard>()
+  for (const [name, schema, shape] of responsesOf(options)) {
+    const status = Number(name)
+    if (!isStatus(status)) problems.push(noStatus(name, setup.place))
+    else if (schema === null) byStatus.set(status, null)
+    else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
+    else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
+    const guard = attempt(problems, () => headersGuardOf(shape, status, setup))
+    if (guard !== undefined) headers.set(status, guard)
+  }
+  if (problems.length > 0) throw new StartError(problems)
+  return {
+    bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200,
+    byStatus,
+    headers: headers.size === 0 ? undefined : headers,
+  }
+}
+
+function guardOf(
+  schema: SchemaLike,
+  status: number,
+  { mode, place, onUndeclared }: ResponseSetup,
+): (value: unknown) => unknown {
+  const where = `${place}, ${status}`
+  const compiled = compileResponse(schema, {
+    where,
+    onUndeclared: (pointers) => onUndeclared(where, pointers),
+  })
+  if (mode === 'check') return (value) => compiled.check(value)
+  // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
+  return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
+}
+
+/** Compiled in production as well, so that what is wrong with it is found. */
+function headersGuardOf(
+  shape: Shape | undefined,
+  status: number,
+  { mode, place }: ResponseSetup,
+): HeaderGuard | undefined {
+  const guard = shape && compileHeaders(shape, `${place}, ${status}`)
+  return mode === 'check' ? guard : undefined
+}
+
+function strayPart(place: string, name: string): SetupProblem {
+  const near = nearestName(name, ['body', 'headers'])
+  const remedy = near === undefined ? 'It takes body and headers.' : `Did you mean '${near}'?`
+  return { code: 'ERR_CORE_OPTION', place, message: `The response has no part '${name}'.`, remedy }
+}
+
+function noStatus(name: string, place: string): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPTION',
+    place,
+    message: `Its response has '${name}', which is not a status.`,
+    remedy: 'Give a schema, or an object with statuses from 200 to 599.',
+  }
+}
+
+/** The last step of a plan: calls the handler and holds its result to the response schemas. */
+export function handlerTail(
+  options: AnyRouteOptions,
+  handler: (ctx: never) => unknown,
+  setup: ResponseSetup,
+): Tail {
+  const guards = compileGuards(options, setup)
+  const call = handler as (ctx: OperationContext) => unknown
+  const finish = setup.mode === 'check' ? toCheckedOutcome : toOutcome
+  return (ctx) => {
+    const result = call(ctx)
+    return isPromise(result)
+      ? Promise.resolve(result).then((value) => finish(guards, value))
+      : finish(guards, result)
+  }
+}
+
+/** In development and test: what a handler returned, which may hold promises where no schema looks. */
+function toCheckedOutcome(guards: Guards, result: unknown): Outcome {
+  const outcome = toOutcome(guards, result) as PipelineOutcome
+  refusePromises(outcome['~value'], 'A handler returned')
+  return outcome
+}
+
+function toOutcome(guards: Guards, result: unknown): Outcome {
+  if (isReply(result)) {
+    if (guards.byStatus === undefined) return replyOutcome(result)
+    return guarded(guards, new PipelineOutcome(result.status, result.body, true, replyHeaders(result)))
+  }
+  if (guards.byStatus !== undefined)
+    return guarded(guards, new PipelineOutcome(guards.bareStatus, result, true, new ResponseHeaders([])))
+  return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
+}
+
+/** Holds an outcome to what is declared of its status. A stream that is refused is let go. */
+function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outcome {
+  try {
+    held(byStatus as GuardsByStatus, outcome)
+    if (headers !== undefined) headers.get(outcome.status)?.check(outcome.headers)
+    return prepare(outcome)
+  } catch (error) {
+    discardValue(outcome['~value'])
+    throw error
+  }
+}
+
+function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): PipelineOutcome {
+  const { status, '~value': value } = outcome
+  checkValue(value)
+  const guard = byStatus.get(status)
+  if (guard === undefined)
+    throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
+  if (guard === null) {
+    if (value !== undefined && value !== null)
+      throw new InternalError(
+        `The handler gave a body with status ${status}, which its route declares to have none.`,
+      )
+    outcome['~value'] = undefined
+    return outcome
+  }
+  if (typeof guard !== 'function') {
+    guard.hold(outcome)
+    return outcome.status === status ? outcome : held(byStatus, outcome)
+  }
+  if (isStream(value))
+    throw new InternalError(
+      `The handler gave a stream with status ${status}, for which its route declares a schema.`,
+    )
+  outcome['~value'] = guard(value)
+  return outcome
+}

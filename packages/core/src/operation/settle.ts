@@ -1,0 +1,62 @@
+// On the request path: the end of a call, when everybody is told and its services are closed.
+import { ClientClosedRequestError, describeThrown, type DescribedError } from '../errors/index.ts'
+import { runInFrame } from '../frame/index.ts'
+import type { RequestSummary } from '../route/index.ts'
+import { disarm } from './deadline.ts'
+import type { ExecutionState } from './execution-state.ts'
+import { summarise } from './summary.ts'
+
+/** The transport is done with a call; see `Served.settle`. */
+// oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
+export function settle(execution: ExecutionState, completed: boolean, bytes: number, reason: unknown): void {
+  if (execution.state === 'settled') return
+  letGo(execution, completed)
+  execution.state = 'settled'
+  const { runtime, frame, plan, call } = execution
+  const isUnobserved = completed && execution.scope === undefined && plan.observers.length === 0
+  if (isUnobserved && !runtime.records) return leaveIfOver(execution)
+  // What cut the answer off after its head was sent is in no answer, so it must be in the log.
+  const cut = completed || reason === undefined ? undefined : describeThrown(reason)
+  const { statusSent } = call
+  const durationMs = runtime.now() - frame.startedAt
+  const summary = summarise({ completed, bytes, durationMs, statusSent }, execution.outcome, cut)
+  // Transports call from wherever the socket's events come. The frame is entered only for those who may ask for it.
+  if (isUnobserved) end(execution, summary, cut)
+  else runInFrame(frame, end, execution, summary, cut)
+}
+
+function letGo(execution: ExecutionState, completed: boolean): void {
+  // Whoever was left running behind its answer still has its deadline.
+  if (!completed || execution.running === 0) disarm(execution)
+  if (!completed && execution.state !== 'sent') execution.opening?.stop()
+}
+
+/** Tells everybody that it is over; in the frame, where somebody may ask for it. */
+function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedError | undefined): void {
+  const { runtime, frame, plan, ctx } = execution
+  if (cut !== undefined) runtime.logError(execution as never, cut)
+  if (summary.aborted) frame.abort(cut?.error ?? new ClientClosedRequestError())
+  for (const observe of plan.observers) {
+    try {
+      observe(ctx, summary)
+    } catch (error) {
+      ctx.log.error({ err: error }, 'A record middleware failed.')
+    }
+  }
+  runtime.observe(execution as never, summary)
+  leaveIfOver(execution)
+}
+
+/** Answered and written, and no handler still at work: only now may the services of the call be closed. */
+export function leaveIfOver(execution: ExecutionState): void {
+  if (execution.state !== 'settled' || execution.running > 0) return
+  disarm(execution)
+  const { runtime, ctx } = execution
+  const disposed = execution.scope?.dispose()
+  if (disposed === undefined) runtime.leave(execution as never)
+  else {
+    disposed
+      .catch((error: unknown) => ctx.log.error({ err: error }, 'A request-scoped service failed to close.'))
+      .finally(() => runtime.leave(execution as never))
+  }
+}

@@ -1,0 +1,210 @@
+// On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
+import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
+import { checkValue, isResponse, isReply, type AnyMiddleware, type Outcome } from '../route/index.ts'
+import { logLateFailure } from './late-result.ts'
+import { discardValue, prepare } from './prepare.ts'
+import { replyOutcome } from './free-outcome.ts'
+import { PipelineOutcome } from './outcome.ts'
+import type { OperationContext, Tail } from './plan.ts'
+import { ignore } from './stream-value.ts'
+
+/** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
+export type StepResult = Outcome | undefined
+
+/** One step of a plan. */
+export type Step = (ctx: OperationContext) => StepResult | Promise<StepResult>
+
+/** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
+export interface Around {
+  /** @param isWrapped - whether a `wrap` stands around it, which must get the outcome or a promise of it */
+  around(inner: Tail, isWrapped: boolean): Tail
+}
+
+/** A middleware's `run` as a step. */
+function runStep(middleware: AnyMiddleware): Step {
+  const run = middleware.run as (ctx: unknown) => unknown
+  const settle = (ctx: OperationContext, result: unknown): StepResult => {
+    if (result === undefined || result === null) return undefined
+    if (isReply(result)) return replyOutcome(result)
+    addTo(ctx, result, middleware)
+    return undefined
+  }
+  return (ctx) => {
+    const result = run(ctx)
+    if (result === undefined) return undefined
+    return isPromise(result)
+      ? Promise.resolve(result).then((value) => settle(ctx, value))
+      : settle(ctx, result)
+  }
+}
+
+/** Puts what `run` gave on the context. What is not just that is refused, since it may have been meant to end the request. */
+function addTo(ctx: OperationContext, result: unknown, { adds, name }: AnyMiddleware): void {
+  checkValue(result)
+  if (!isLiteral(result))
+    throw new InternalError(
+      `Middleware ${name} returned ${nameOf(result)}; run gives an object of what it adds, reply(status, body) or nothing.`,
+    )
+  const given = result
+  for (const key in given) {
+    if (!adds.includes(key))
+      throw new InternalError(
+        `Middleware ${name} returned '${key}', which its adds does not name. Name it there; to answer, return reply(status, body).`,
+      )
+  }
+  const fields = ctx as unknown as Record<string, unknown>
+  let isEmpty = adds.length > 0
+  for (const key of adds) {
+    // One that its type calls optional may be missing.
+    if (!(key in given)) continue
+    const value = given[key]
+    if (isPromise(value))
+      throw new InternalError(`Middleware ${name} returned a promise as '${key}': await it.`)
+    if (isReply(value))
+      throw new InternalError(`Middleware ${name} returned a reply as '${key}': return the reply itself.`)
+    fields[key] = value
+    isEmpty = false
+  }
+  // Not told by name, since nothing would show it on the context either.
+  if (adds.length === 0 && Reflect.ownKeys(given).length > 0)
+    throw new InternalError(
+      `Middleware ${name} returned an object with hidden members, and adds names nothing.`,
+    )
+  if (isEmpty)
+    throw new InternalError(
+      `Middleware ${name} returned an object without ${adds.join(', ')}, which its adds names; where there is nothing to add, run returns nothing.`,
+    )
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value
+  if (Array.isArray(value)) return 'an array'
+  if (isResponse(value)) return 'a Response'
+  const name = describeValue(value)
+  return name === 'an object' ? 'an object that inherits from another' : name
+}
+
+/** Whether a value is an object as it is written. An instance may be an answer or a refusal of somebody else's. */
+function isLiteral(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && isPlain(value)
+}
+
+/** Runs steps from one on, then the tail. Becomes asynchronous with the first step that is. */
+// oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
+function runSteps(
+  steps: readonly Step[],
+  from: number,
+  tail: Tail,
+  ctx: OperationContext,
+): Outcome | Promise<Outcome> {
+  for (let i = from; i < steps.length; i++) {
+    const result = (steps[i] as Step)(ctx)
+    if (result === undefined) continue
+    if (result instanceof Promise) {
+      return result.then((outcome) => outcome ?? runSteps(steps, i + 1, tail, ctx))
+    }
+    return result
+  }
+  return tail(ctx)
+}
+
+/** A middleware's `wrap` around what comes after it. */
+function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
+  const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
+  const { name } = middleware
+  return (ctx) => {
+    let rest: Promise<Outcome> | undefined
+    let isRestDone = false
+    let isOver = false
+    const next = (): Promise<Outcome> => {
+      if (rest !== undefined || isOver) return refuse(ctx, name, isOver)
+      // async turns a synchronous throw of a handler into a rejection
+      rest = (async () => inner(ctx))()
+      // What a middleware does with a failure is its affair. One that went on without it must neither end the process
+      // nor be lost.
+      rest.then(
+        (outcome) => {
+          isRestDone = true
+          if (isOver) discardValue((outcome as PipelineOutcome)['~value'])
+        },
+        (error: unknown) => {
+          isRestDone = true
+          if (isOver) logLateFailure(ctx, error)
+        },
+      )
+      return rest
+    }
+    const end = (): void => {
+      isOver = true
+      if (rest !== undefined && !isRestDone) ctx['~execution'].leaveRunning(name, rest)
+    }
+    try {
+      return Promise.resolve(wrap(ctx, next)).then(
+        (outcome) => {
+          end()
+          return prepare(assertOutcome(outcome, name))
+        },
+        (error: unknown) => {
+          end()
+          throw error
+        },
+      )
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+}
+
+/** A call of `next` that runs nothing: a second one, or one that comes when its middleware has answered. */
+function refuse(ctx: OperationContext, name: string, isOver: boolean): Promise<never> {
+  const refusal = new Error(`Middleware ${name} called next() ${isOver ? 'after it had answered' : 'twice'}.`)
+  if (isOver) logLateFailure(ctx, refusal)
+  const refused = Promise.reject(refusal)
+  refused.catch(ignore)
+  return refused
+}
+
+/** What came back from a middleware must be an outcome of the pipeline's own. */
+export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
+  if (outcome instanceof PipelineOutcome) return outcome
+  if (isReply(outcome)) return replyOutcome(outcome)
+  checkValue(outcome)
+  throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
+}
+
+/** Puts steps and wraps in order: `wrap` goes around everything after it. */
+export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handle: Tail): Tail {
+  let tail = handle
+  let steps: Step[] = []
+  const close = () => {
+    if (steps.length === 0) return
+    const group = steps
+    const inner = tail
+    steps = []
+    tail = group.length === 1 ? single(group[0] as Step, inner) : (ctx) => runSteps(group, 0, inner, ctx)
+  }
+  const firstWrap = parts.findIndex((part) => 'wrap' in part && part.wrap !== undefined)
+  for (let at = parts.length - 1; at >= 0; at--) {
+    const part = parts[at] as (typeof parts)[number]
+    if (typeof part === 'function') steps.unshift(part)
+    else if ('around' in part) {
+      close()
+      tail = part.around(tail, firstWrap !== -1 && firstWrap < at)
+    } else if (part.run !== undefined) steps.unshift(runStep(part))
+    else {
+      close()
+      tail = wrapTail(part, tail)
+    }
+  }
+  close()
+  return tail
+}
+
+function single(step: Step, inner: Tail): Tail {
+  return (ctx) => {
+    const result = step(ctx)
+    if (result === undefined) return inner(ctx)
+    return result instanceof Promise ? result.then((outcome) => outcome ?? inner(ctx)) : result
+  }
+}

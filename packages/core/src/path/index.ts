@@ -1,0 +1,6 @@
+export { createLookup, groupByPath } from './lookup.ts'
+export type { Lookup, LookupEntry } from './lookup.ts'
+export type { LookupOptions } from './lookup-tree.ts'
+export type { ParamNames, PathParams } from './path-params.ts'
+export { DotSegmentError, PathEncodingError, toReadablePath } from './path-encoding.ts'
+export { joinPatterns, parsePattern } from './pattern.ts'

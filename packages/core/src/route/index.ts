@@ -1,0 +1,87 @@
+export type {
+  BaseContext,
+  Declared,
+  IncomingHeaders,
+  InputContext,
+  MiddlewareContext,
+  RawFields,
+} from './context.ts'
+export {
+  controller,
+  controllerRoutes,
+  del,
+  get,
+  patch,
+  post,
+  put,
+  type HandlerDecorator,
+} from './controller.ts'
+export {
+  content,
+  essenceOf,
+  isContent,
+  type Content,
+  type ContentBody,
+  type ContentReceived,
+} from './content.ts'
+export { demandsOf } from './demands.ts'
+export { checkValue, isResponse } from './given-value.ts'
+export { DESCRIBE_OPTIONS, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
+export { createRoute, route, writtenBy } from './factory.ts'
+export { AT_ROOT } from './placement.ts'
+export type {
+  ContextOf,
+  FactoryPlace,
+  HandlerContext,
+  HandlerContextOf,
+  PlacedRouteFactory,
+  ResultOf,
+  RouteDefinition,
+  RouteDefinitionFactory,
+  RouteFactory,
+  RouteMethodFactory,
+} from './factory-contract.ts'
+export type { RoutesFit } from './fits.ts'
+export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
+export { impliedErrors } from './implied-errors.ts'
+export { STAGES } from './middleware-contract.ts'
+export * from './option-tables.ts'
+export type {
+  AnyMiddleware,
+  DescribedAnswer,
+  Middleware,
+  MiddlewareBehaviour,
+  MiddlewareDescription,
+  OAuthFlow,
+  OAuthFlows,
+  RequestSummary,
+  SecurityDemand,
+  SecurityScheme,
+  Stage,
+} from './middleware-contract.ts'
+export type { HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
+export { toManifest, type RouteManifest } from './manifest.ts'
+export { isReply, reply } from './reply.ts'
+export { holdsHeader, removeHeader, ResponseHeaders } from './response-headers.ts'
+export { responsesOf, strayPartsOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
+export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
+export { router } from './router.ts'
+export type {
+  AccessRule,
+  AnyRouteOptions,
+  JsonSettings,
+  Route,
+  RouteBrand,
+  RouteMethod,
+  RouteOptions,
+  Router,
+  RouterOptions,
+  RouteSettings,
+  RouteTree,
+  UnknownSettings,
+} from './route-contract.ts'
+export type { PathSchema, RouteInput } from './route-input.ts'
+export type { TypeMessage } from '../errors/index.ts'
+export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
+export { middleware, needs } from './middleware.ts'
+export type { MiddlewareDefinition, Needs } from './middleware.ts'

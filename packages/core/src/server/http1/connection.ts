@@ -1,0 +1,244 @@
+// On the request path: what is known about one connection, shared by its requests.
+import type { Socket } from 'node:net'
+import type { ReadForwarding } from '../message/forwarding.ts'
+import type { ServerLimits } from './limits.ts'
+import type { NodeExchange } from './node-exchange.ts'
+import { normalizeAddress } from '../message/ip-range.ts'
+import { resetSocket } from './reset-socket.ts'
+
+/** What all connections of a server share. */
+export interface ServerState {
+  readonly limits: ServerLimits
+  readonly connections: Set<Connection>
+  /** Reads what trusted proxies say; undefined where none is trusted. */
+  readonly readForwarding: ReadForwarding | undefined
+  /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
+  isDraining: boolean
+  /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */
+  isClosed: boolean
+  /** Answers completed while draining. */
+  completed: number
+  /** Called when a connection has nothing left to answer, or is gone, while the server drains. */
+  onConnectionIdle: () => void
+}
+
+const kConnection = Symbol('connection')
+type TrackedSocket = Socket & { [kConnection]?: Connection }
+
+/** How long a connection is read after its last answer, ms, so that closing it does not destroy that answer on its way. */
+const LINGER_MS = 2_000
+/** What a request that is not served counts beside its bytes: node makes objects of it, which live as long as the connection. */
+const UNSERVED_REQUEST_BYTES = 1_024
+
+/** One connection. */
+export class Connection {
+  readonly socket: Socket
+  readonly server: ServerState
+  /** Address of the peer; `''` where it has none, as on a Unix socket. Known beyond the end of the connection. */
+  readonly address: string
+  /** Bytes of the TLS handshake, which are no request. */
+  readonly #handshakeBytes: number
+  /** The newest request, until it is answered and has arrived completely. */
+  last: NodeExchange | undefined = undefined
+  /** Requests that are not settled. Several when they are pipelined. */
+  pending = 0
+  requestCount = 0
+  /** The answer that closes the connection is decided; what still comes is not served (RFC 9112 §9.6). */
+  isClosing = false
+  isLingering = false
+  /** Something came that is no request. */
+  hasFault = false
+  /** When its last answer was complete, or it was opened, while the server drains; ms of `performance.now()`. */
+  idleFrom = 0
+  /** Called once when nothing is pending any more. */
+  onAnswered: (() => void) | undefined = undefined
+  // What the last sweep saw.
+  seenRequests = -1
+  seenBytes = 0
+  idleSince = 0
+
+  /** Bytes that had come when the first of those came that are not served; -1 before. */
+  #servedBytes = -1
+  #unservedRequests = 0
+
+  constructor(socket: Socket, server: ServerState) {
+    this.socket = socket
+    this.server = server
+    this.address = normalizeAddress(socket.remoteAddress ?? '')
+    this.#handshakeBytes = socket.bytesRead
+    ;(socket as TrackedSocket)[kConnection] = this
+    server.connections.add(this)
+    if (server.isDraining) this.idleFrom = performance.now()
+    // A response settles its exchange when its socket closes; those that wait behind it are told nothing by Node 22.
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** The connection of a socket that this server accepted. */
+  static of(socket: Socket): Connection | undefined {
+    return (socket as TrackedSocket)[kConnection]
+  }
+
+  /** Whether nothing was ever sent on it. */
+  get isSilent(): boolean {
+    return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
+  }
+
+  /** Whether the client has closed its side or is gone; no answer is expected to reach it. */
+  get isGone(): boolean {
+    return this.socket.destroyed || this.socket.readableEnded
+  }
+
+  /** Whether nothing that comes will be looked at. */
+  get isUnserving(): boolean {
+    return this.isLingering || this.hasFault
+  }
+
+  get scheme(): 'http' | 'https' {
+    return (this.socket as { readonly encrypted?: boolean }).encrypted === true ? 'https' : 'http'
+  }
+
+  /** Counts a request in. */
+  enter(exchange: NodeExchange): void {
+    const { maxRequestsPerConnection, maxPipelinedRequests } = this.server.limits
+    this.last = exchange
+    // Both count from 1, so that 0 is never reached and means no limit.
+    if (++this.pending === maxPipelinedRequests) this.isClosing = true
+    if (++this.requestCount === maxRequestsPerConnection) this.isClosing = true
+  }
+
+  /** Counts a settled request out. */
+  leave(exchange: NodeExchange, completed: boolean): void {
+    this.pending--
+    if (exchange.request.complete) this.forget(exchange)
+    const { server } = this
+    if (server.isDraining && completed) server.completed++
+    if (this.pending !== 0) return
+    if (this.onAnswered !== undefined) this.onAnswered()
+    // Decided too late to be written into the answer.
+    else if (this.isClosing) this.socket.destroySoon()
+    if (server.isDraining) this.#onIdle()
+  }
+
+  #onIdle(): void {
+    this.idleFrom = performance.now()
+    this.server.onConnectionIdle()
+  }
+
+  /** A request is answered and has arrived completely. */
+  forget(exchange: NodeExchange): void {
+    if (this.last === exchange) this.last = undefined
+  }
+
+  /** Whether the answer to this request is to be the connection's last. */
+  isLast(exchange: NodeExchange): boolean {
+    return (this.isClosing || this.server.isClosed) && this.last === exchange && !this.hasFault
+  }
+
+  /** Has the connection closed after the present answer by {@link closeLingering}. */
+  linger(): void {
+    this.isClosing = true
+    // Node calls this on the socket once it has written the last answer.
+    this.socket.destroySoon = lingeringClose
+  }
+
+  /**
+   * Something came that is not served. It is read, so that closing does not destroy an answer on its way, but no further than
+   * a body that nobody reads; then it is left with the client, and the connection closes as soon as its answers are sent.
+   *
+   * @param requests - how many requests came with it
+   * @returns whether more may be read
+   */
+  takeUnserved(requests = 0): boolean {
+    const { bytesRead } = this.socket
+    if (this.#servedBytes < 0) this.#servedBytes = bytesRead
+    this.#unservedRequests += requests
+    const unserved = bytesRead - this.#servedBytes + this.#unservedRequests * UNSERVED_REQUEST_BYTES
+    if (unserved <= this.server.limits.maxUnreadBodyBytes) return true
+    this.linger()
+    this.socket.pause()
+    // Node reads on at the end of each message.
+    this.socket.resume = stayPaused
+    if (this.pending === 0) closeLingering(this.socket)
+    return false
+  }
+
+  /** Gives up a request whose rest nobody waits for. An answer that is being written must not seem to end there. */
+  abandon(): void {
+    if (this.pending > 0) resetSocket(this.socket)
+    else this.socket.destroy()
+  }
+
+  /**
+   * Breaks off what foreign handlers answer, one of whom has destroyed the socket.
+   *
+   * @returns whether there was anything
+   */
+  breakLent(error: unknown): boolean {
+    let isBroken = false
+    for (let exchange = this.last; exchange !== undefined; exchange = exchange.previous) {
+      if (exchange.breakLent(error)) isBroken = true
+    }
+    return isBroken
+  }
+
+  #onClose(): void {
+    const { server } = this
+    let exchange = this.last
+    this.last = undefined
+    while (exchange !== undefined) {
+      // Read first: closing lets go of it.
+      const { previous } = exchange as NodeExchange
+      exchange.close(false)
+      exchange = previous
+    }
+    server.connections.delete(this)
+    if (server.isDraining) server.onConnectionIdle()
+  }
+}
+
+/**
+ * Closes a connection once what was written has left, but goes on reading for a while what the client still sends:
+ * closing a socket with unread bytes resets the connection, and a reset may take the answer along (RFC 9112 §9.6).
+ */
+export function closeLingering(socket: Socket): void {
+  const connection = Connection.of(socket)
+  if (connection === undefined || connection.isLingering || socket.destroyed) return
+  connection.isClosing = true
+  connection.isLingering = true
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  socket.once('close', () => clearTimeout(timer))
+}
+
+function stayPaused(this: Socket): Socket {
+  return this
+}
+
+function lingeringClose(this: Socket): void {
+  closeLingering(this)
+}
+
+/**
+ * Tells who closes a connection on which a foreign handler answers. A handler that destroys the socket has failed, and its
+ * answer must not seem to end there; what node destroys it for is the client's doing.
+ */
+export function watchSocket(socket: Socket): void {
+  socket.destroy = destroyWatched
+}
+
+function destroyWatched(this: Socket, error?: Error): Socket {
+  const connection = Connection.of(this)
+  if (connection !== undefined && !connection.isGone && !isOfPeer(error) && connection.breakLent(error))
+    return this
+  return (Object.getPrototypeOf(this) as Socket).destroy.call(this, error)
+}
+
+const PEER_CALLS = ['read', 'write', 'writev', 'shutdown']
+
+/** Whether an error is what node tells of a socket or of its TLS. */
+function isOfPeer(error: Error | undefined): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { syscall, library } = error as { readonly syscall?: string; readonly library?: string }
+  return library !== undefined || (syscall !== undefined && PEER_CALLS.includes(syscall))
+}

@@ -1,0 +1,218 @@
+import { Server as NetServer, type Socket } from 'node:net'
+import type { Server } from 'node:http'
+import type { Dispatcher } from '../../operation/index.ts'
+import type { Connection, ServerState } from './connection.ts'
+
+/** How long a server may take to end. */
+export interface DrainOptions {
+  /** Time for requests in flight, ms; what is not done by then is cut. Default 10,000. */
+  readonly budgetMs?: number | undefined
+  /** Cuts what is left at once when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Time that an idle connection is left open, ms, from the beginning of the drain or its last answer. A client that was not
+   * told of the end may have its next request on the way; that is still served, with `connection: close`. Default 100.
+   */
+  readonly idleGraceMs?: number | undefined
+}
+
+/** A request that did not end in time. */
+export interface CutRequest {
+  /** Name of the route, or method and path. */
+  readonly label: string
+  /** Time since it was received, ms. */
+  readonly ageMs: number
+}
+
+/** How a drain went. */
+export interface DrainReport {
+  readonly durationMs: number
+  /** Answers that were completed while it lasted. */
+  readonly completed: number
+  /** What held it up beyond its budget. */
+  readonly cut: readonly CutRequest[]
+}
+
+const IDLE_GRACE_MS = 100
+
+/**
+ * How many connections are waited for that the system has taken in already: as many as node has it hold. Under a load of new
+ * ones there is always one more.
+ */
+const MAX_WAITING = 511
+
+/** What a drain works on. */
+export interface DrainTarget {
+  readonly server: Server
+  readonly state: ServerState
+  readonly dispatcher: Dispatcher
+  /** Connections that are still in their TLS handshake. */
+  readonly handshakes: ReadonlyMap<string, Socket>
+}
+
+/** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
+export async function drainServer(target: DrainTarget, options: DrainOptions): Promise<DrainReport> {
+  const { server, state, dispatcher, handshakes } = target
+  const { idleGraceMs = IDLE_GRACE_MS } = options
+  const startedAt = performance.now()
+  const cutoff = createCutoff(options)
+  state.isDraining = true
+  try {
+    await acceptWaiting(target, cutoff.signal)
+    state.isClosed = true
+    // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
+    NetServer.prototype.close.call(server)
+    const now = performance.now()
+    for (const connection of state.connections) connection.idleFrom = now
+    if (handshakes.size > 0) await waitFor(idleGraceMs, cutoff.signal)
+    // Where the process was not given the time to, it reads what has arrived before it takes a connection for idle.
+    await nextTurn()
+    for (const socket of handshakes.values()) socket.destroy()
+    await emptied({ server, state, idleGraceMs }, cutoff.signal)
+    await dispatcher.whenIdle(cutoff.signal)
+    const cut = cutoff.signal.aborted
+      ? dispatcher
+          .inFlight()
+          .map(({ label, startedAt: at }) => ({ label, ageMs: Math.round(performance.now() - at) }))
+      : []
+    for (const connection of state.connections) cutConnection(connection)
+    return { durationMs: Math.round(performance.now() - startedAt), completed: state.completed, cut }
+  } finally {
+    cutoff.release()
+    // Ends node's timer for the limits.
+    server.close()
+    await nextTurn()
+  }
+}
+
+/** Lets node take in the connections that wait for this process already: closing the port would reset them. */
+async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Promise<void> {
+  let accepted = 0
+  let isNew = true
+  const onConnection = (): void => {
+    accepted++
+    isNew = true
+  }
+  server.on('connection', onConnection)
+  // This one may end before node looks for connections.
+  await nextTurn()
+  // Node may accept only one of them in each turn.
+  while (isNew && accepted < MAX_WAITING && !cutoff.aborted) {
+    isNew = false
+    await nextTurn()
+  }
+  server.off('connection', onConnection)
+}
+
+interface Emptying {
+  readonly server: Server
+  readonly state: ServerState
+  readonly idleGraceMs: number
+}
+
+/** Resolves when no connection is left, or the time is over. */
+function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
+  const { state } = emptying
+  return new Promise((resolve) => {
+    let isScheduled = false
+    let timer: NodeJS.Timeout | undefined
+    const look = (): void => {
+      isScheduled = false
+      clearTimeout(timer)
+      const nextMs = closeIdle(emptying)
+      if (state.connections.size > 0 && !cutoff.aborted) {
+        if (nextMs !== undefined) timer = setTimeout(schedule, nextMs)
+        return
+      }
+      state.onConnectionIdle = () => undefined
+      resolve()
+    }
+    // Many connections become idle in one turn; one look is enough for all. And what has arrived is read before it.
+    const schedule = (): void => {
+      if (isScheduled) return
+      isScheduled = true
+      setImmediate(look)
+    }
+    state.onConnectionIdle = schedule
+    cutoff.addEventListener('abort', look, { once: true })
+    look()
+  })
+}
+
+/**
+ * Closes connections on which no request is in flight and none has begun to arrive, once their grace is over. Node knows
+ * which have one half arrived, but counts a connection that never sent anything as busy, and one whose answer is still in
+ * its buffers as idle.
+ *
+ * @returns ms until the next grace is over, if any is left
+ */
+function closeIdle({ server, state: { connections }, idleGraceMs }: Emptying): number | undefined {
+  const spared: (readonly [Socket, Socket['destroy'] | undefined])[] = []
+  const now = performance.now()
+  let nextMs: number | undefined
+  for (const { socket, pending, isLingering, isSilent, idleFrom } of connections) {
+    const graceMs = idleFrom + idleGraceMs - now
+    if (pending > 0 || isLingering || graceMs > 0) {
+      spared.push([socket, Object.hasOwn(socket, 'destroy') ? socket.destroy : undefined])
+      socket.destroy = spare
+      if (pending === 0 && graceMs > 0) nextMs = Math.min(nextMs ?? Infinity, Math.ceil(graceMs))
+    } else if (isSilent) socket.destroy()
+  }
+  server.closeIdleConnections()
+  for (const [socket, own] of spared) {
+    if (own === undefined) delete (socket as { destroy?: unknown }).destroy
+    else socket.destroy = own
+  }
+  return nextMs
+}
+
+function spare(this: Socket): Socket {
+  return this
+}
+
+function cutConnection({ last, socket }: Connection): void {
+  for (let exchange = last; exchange !== undefined; exchange = exchange.previous) exchange.cut()
+  socket.destroy()
+}
+
+interface Cutoff {
+  readonly signal: AbortSignal
+  release(): void
+}
+
+// Not AbortSignal.timeout: its timer would not keep a process alive that has only this to wait for.
+function createCutoff({ budgetMs = 10_000, signal }: DrainOptions): Cutoff {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  const timer = setTimeout(abort, Math.max(0, budgetMs))
+  if (signal?.aborted === true) abort()
+  signal?.addEventListener('abort', abort, { once: true })
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+    if (signal.aborted) resolve()
+  })
+}

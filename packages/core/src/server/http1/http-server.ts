@@ -1,0 +1,211 @@
+import type { Server, ServerOptions } from 'node:http'
+import type * as Https from 'node:https'
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+import type { TlsOptions as NodeTlsOptions } from 'node:tls'
+import type { Listening, ListenTarget } from '../../app/index.ts'
+import type { Dispatcher } from '../../operation/index.ts'
+import { Connection, type ServerState } from './connection.ts'
+import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
+import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
+import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
+import { openServer } from './listen.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { createServer } from './node-http.ts'
+import { NodeRequest, NodeResponse } from './node-messages.ts'
+import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
+import { directBody, UnservedBody } from './request-body.ts'
+import { RequestGuard } from './request-guard.ts'
+import { Sweeper } from './sweeper.ts'
+
+export type { DrainOptions, DrainReport }
+
+/** What node takes among the options of TLS though it is about sockets, which the server sets alike with and without TLS. */
+export type SocketOption =
+  | 'allowHalfOpen'
+  | 'highWaterMark'
+  | 'keepAlive'
+  | 'keepAliveInitialDelay'
+  | 'noDelay'
+  | 'pauseOnConnect'
+
+/** Certificate and key, and whatever else `node:tls` takes, but for options of sockets. Only HTTP/1.1 is offered. */
+export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback' | SocketOption>
+
+/** What a server is made with. */
+export interface HttpServerOptions extends ParseFaultOptions, ProxyOptions {
+  /** Limits that differ from `DEFAULT_LIMITS`. */
+  readonly limits?: ServerLimitOptions | undefined
+  /** Serves HTTPS with this certificate. Default: plain HTTP. */
+  readonly tls?: TlsOptions | undefined
+}
+
+/** A server over a socket. */
+export interface HttpServer {
+  readonly limits: ServerLimits
+  /** Node's own server, for what needs it. */
+  readonly node: Server
+  /**
+   * Opens the port or socket. Once.
+   *
+   * @param defaultHost - where the options name none
+   * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
+   */
+  listen(options?: ListenTarget, defaultHost?: string): Promise<Listening>
+  /**
+   * Ends the server: takes no new connections, closes idle ones, lets requests in flight come to their end and cuts what
+   * is not done within the budget. Harmless when the server never listened; further calls give the first one's report.
+   */
+  drain(options?: DrainOptions): Promise<DrainReport>
+}
+
+/**
+ * Makes a server that hands its requests to a dispatcher. Nothing is opened before `listen`. Its options are in order:
+ * `serverProblems` looked at them.
+ *
+ * @example
+ * const server = createHttpServer(dispatcher, { limits: { maxTargetBytes: 2_048 } })
+ * const { urls } = await server.listen({ port: 3000 })
+ * const report = await server.drain({ budgetMs: 10_000 })
+ */
+export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOptions = {}): HttpServer {
+  const limits = resolveLimits(options.limits)
+  const state: ServerState = {
+    limits,
+    connections: new Set(),
+    readForwarding: createForwarding(options),
+    requestIdHeader: dispatcher.requestIdHeader,
+    isDraining: false,
+    isClosed: false,
+    completed: 0,
+    onConnectionIdle: () => undefined,
+  }
+  const node = createNodeServer(limits, options.tls)
+  const handshakes = trackConnections(node, state, options.tls !== undefined)
+  serveRequests(node, dispatcher, state)
+  const faults = new ParseFaults(options, dispatcher)
+  node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
+  node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
+  const sweeper = new Sweeper(limits, state.connections)
+  let drained: Promise<DrainReport> | undefined
+  return {
+    limits,
+    node,
+    listen: async (at = {}, defaultHost) => {
+      const scheme = options.tls === undefined ? 'http' : 'https'
+      const listening = await openServer(node, at, { scheme, defaultHost })
+      // Without a listener, running out of file descriptors would end the process.
+      node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
+      sweeper.start()
+      return listening
+    },
+    drain: (how = {}) =>
+      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() =>
+        sweeper.stop(),
+      )),
+  }
+}
+
+/** Node's own server of these limits, over TLS where there is any. */
+export function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Server {
+  const { headersTimeoutMs, requestTimeoutMs } = limits
+  const options = {
+    IncomingMessage: NodeRequest,
+    ServerResponse: NodeResponse,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(10, Math.min(1_000, Math.floor(headersTimeoutMs / 4))),
+    // The sweeper closes idle connections: node would start and stop a timer for each request.
+    keepAliveTimeout: 0,
+    // The guard looks at Host more closely than node does.
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+    joinDuplicateHeaders: true,
+    noDelay: true,
+    // Finds out about peers that vanished without a word.
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    // From Node 24: requests without a body emit no stream events, which nobody here waits for.
+    optimizeEmptyRequests: true,
+  } as ServerOptions<typeof NodeRequest, typeof NodeResponse>
+  const node = (
+    tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)
+  ) as Server
+  // Node drops further header lines without a word; the guard counts and refuses them.
+  node.maxHeadersCount = 0
+  if (limits.maxConnections > 0) node.maxConnections = limits.maxConnections
+  return node
+}
+
+/** @throws what `node:tls` says of the certificate, or of another option; `check-server.ts` tells it before */
+function createSecureServer(
+  options: ServerOptions<typeof NodeRequest, typeof NodeResponse>,
+  tls: TlsOptions,
+  headersTimeoutMs: number,
+): unknown {
+  // Loaded where it is wanted: node:tls takes 5 ms of the start.
+  const https = createRequire(import.meta.url)('node:https') as typeof Https
+  return https.createServer({
+    ...tls,
+    ...options,
+    handshakeTimeout: tls.handshakeTimeout ?? headersTimeoutMs,
+    ALPNProtocols: ['http/1.1'],
+  })
+}
+
+/** Makes a record of each connection; returns those whose TLS handshake is not done, by address and port of the peer. */
+function trackConnections(node: Server, state: ServerState, isTls: boolean): ReadonlyMap<string, Socket> {
+  const handshakes = new Map<string, Socket>()
+  if (!isTls) {
+    node.on('connection', (socket) => new Connection(socket, state))
+    return handshakes
+  }
+  const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+  node.on('connection', (socket) => {
+    const key = keyOf(socket)
+    handshakes.set(key, socket)
+    socket.once('close', () => handshakes.delete(key))
+  })
+  node.on('secureConnection', (socket: Socket) => {
+    handshakes.delete(keyOf(socket))
+    return new Connection(socket, state)
+  })
+  return handshakes
+}
+
+function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState): void {
+  const guard = new RequestGuard(state.limits)
+  const onRequest = (request: NodeRequest, response: NodeResponse): void => {
+    const connection = Connection.of(request.socket)
+    if (connection === undefined) {
+      request.socket.destroy()
+      return
+    }
+    if (connection.isClosing) {
+      // Came after the request whose answer closes the connection: not served (RFC 9112 §9.6).
+      if (connection.takeUnserved(1)) directBody(request, new UnservedBody(connection))
+      return
+    }
+    const exchange = new NodeExchange(request, response, connection)
+    connection.enter(exchange)
+    const error = guard.check(exchange)
+    if (error === undefined) {
+      // The answer would end the connection: first what was sent together with this request must be known.
+      if (state.isDraining) setImmediate(dispatchLate, dispatcher, exchange)
+      else exchange.served = dispatcher.dispatch(exchange)
+    } else {
+      connection.isClosing = true
+      exchange.served = dispatcher.refuse(exchange, error)
+    }
+  }
+  const listener = onRequest as unknown as (request: object, response: object) => void
+  node.on('request', listener)
+  // The guard knows which expectation can be met; `100 Continue` is sent when the body is first read.
+  node.on('checkContinue', listener)
+  node.on('checkExpectation', listener)
+}
+
+function dispatchLate(dispatcher: Dispatcher, exchange: NodeExchange): void {
+  if (!exchange.isSettled) exchange.served = dispatcher.dispatch(exchange)
+}

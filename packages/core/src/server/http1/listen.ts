@@ -1,0 +1,115 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import type { Listening, ListenTarget } from '../../app/index.ts'
+import { StartError, type SetupProblem } from '../../errors/index.ts'
+
+/** What the options of a server do not say. */
+export interface ListenDefaults {
+  readonly scheme: 'http' | 'https'
+  /** Address to listen at where no host is named; undefined for all. */
+  readonly defaultHost?: string | undefined
+}
+
+/**
+ * Opens the port or socket.
+ *
+ * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
+ * @throws the signal's reason, when it aborts first
+ */
+export function openServer(
+  server: Server,
+  options: ListenTarget,
+  { scheme, defaultHost }: ListenDefaults,
+): Promise<Listening> {
+  const { port = 3000, host, path, signal } = options
+  const at = host ?? defaultHost
+  if (path === undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    return Promise.reject(notAPort(port))
+  }
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      server.off('error', fail)
+      server.off('listening', succeed)
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: Error): void => {
+      settle()
+      reject(toStartError(error, { port, host, path }))
+    }
+    const succeed = (): void => {
+      settle()
+      resolve(toListening(server.address(), at, scheme))
+    }
+    const abort = (): void => {
+      settle()
+      server.close()
+      reject(signal?.reason as Error)
+    }
+    if (signal?.aborted === true) return abort()
+    server.once('error', fail)
+    server.once('listening', succeed)
+    signal?.addEventListener('abort', abort, { once: true })
+    if (path !== undefined) server.listen({ path })
+    else server.listen({ port, ...(at === undefined ? undefined : { host: at }) })
+  })
+}
+
+function toListening(at: string | AddressInfo | null, host: string | undefined, scheme: string): Listening {
+  if (at === null || typeof at === 'string') return { port: undefined, address: at ?? '', urls: [] }
+  const isAny = at.address === '::' || at.address === '0.0.0.0'
+  const hosts = isAny ? ['127.0.0.1', ...outsideAddresses()] : [host ?? at.address]
+  const urls = hosts.map((name) => `${scheme}://${name.includes(':') ? `[${name}]` : name}:${at.port}`)
+  return { port: at.port, address: at.address, urls }
+}
+
+function outsideAddresses(): string[] {
+  const found = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return found.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address)
+}
+
+interface Place {
+  readonly port: number
+  readonly host: string | undefined
+  readonly path: string | undefined
+}
+
+function toStartError(error: Error, { port, host, path }: Place): StartError {
+  const { code } = error as NodeJS.ErrnoException
+  const where =
+    path === undefined ? `port ${port}${host === undefined ? '' : ` of ${host}`}` : `socket ${path}`
+  if (code === 'EADDRINUSE') {
+    const remedy =
+      path === undefined
+        ? 'Stop the process that holds it, or listen on another port (0 takes any free one).'
+        : 'Stop the process that holds it; if none runs, delete the file that it left.'
+    return toError({ code: 'ERR_CORE_PORT_IN_USE', place: where, message: 'It is in use.', remedy })
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    const remedy =
+      path === undefined
+        ? 'Listen on a port from 1024 on, or give the process the right to use lower ones.'
+        : 'Give the process the right to write to its folder.'
+    return toError({ code: 'ERR_CORE_PORT_DENIED', place: where, message: 'It may not be opened.', remedy })
+  }
+  const remedy =
+    code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+      ? 'Give a host that is an address of this machine.'
+      : 'See the cause.'
+  const message = `It cannot be opened: ${error.message}.`
+  return toError({ code: 'ERR_CORE_LISTEN', place: where, message, remedy }, error)
+}
+
+function notAPort(port: unknown): StartError {
+  const problem = {
+    code: 'ERR_CORE_LISTEN',
+    place: `port ${String(port)}`,
+    message: 'This is no port.',
+    remedy: 'Give an integer from 0 to 65535.',
+  }
+  return toError(problem)
+}
+
+function toError(problem: SetupProblem, cause?: unknown): StartError {
+  return new StartError([problem], cause)
+}

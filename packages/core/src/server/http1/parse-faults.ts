@@ -1,0 +1,124 @@
+import type { Socket } from 'node:net'
+import { NotImplementedError, type ErrorFormat, type FrameworkError } from '../../errors/index.ts'
+import { newRequestId } from '../../frame/index.ts'
+import type { Logger } from '../../log/index.ts'
+import type { Dispatcher } from '../../operation/index.ts'
+import { closeLingering, Connection } from './connection.ts'
+import type { NodeExchange } from './node-exchange.ts'
+import {
+  isAfterClose,
+  isEndOfInput,
+  isHeadRequest,
+  isParseError,
+  renderFault,
+  toRequestError,
+  type ParseFailure,
+} from './parse-fault.ts'
+
+/** What a server says about messages that its parser refuses. */
+export interface ParseFaultOptions {
+  /** How they are answered. Default: problem details. */
+  readonly errorFormat?: ErrorFormat | undefined
+  /** Gets a line for each of them. */
+  readonly log?: Logger | undefined
+  /** Hears of each of them. */
+  readonly onParseError?: ((failure: ParseFailure) => void) | undefined
+}
+
+/** Answers what node's parser could not make a request of, once everything before it on its connection is answered. */
+export class ParseFaults {
+  readonly #options: ParseFaultOptions
+  readonly #dispatcher: Dispatcher
+
+  constructor(options: ParseFaultOptions, dispatcher: Dispatcher) {
+    this.#options = options
+    this.#dispatcher = dispatcher
+  }
+
+  /** For node's `clientError` event: parse errors, time-outs, and errors of the socket. */
+  onClientError(cause: Error, socket: Socket): void {
+    const connection = Connection.of(socket)
+    if (connection === undefined || socket.destroyed || !isParseError(cause)) {
+      socket.destroy()
+      return
+    }
+    if (connection.isLingering && isEndOfInput(cause)) {
+      socket.destroy()
+      return
+    }
+    if (connection.isUnserving || isAfterClose(cause)) connection.takeUnserved()
+    else this.#onFault(connection, cause)
+  }
+
+  #onFault(connection: Connection, cause: Error): void {
+    const { last } = connection
+    if (last !== undefined && !last.request.complete) this.#failBody(connection, last, cause)
+    // A client that never said anything is not talked to.
+    else if (connection.isSilent) connection.socket.destroy()
+    else if (connection.isClosing) connection.takeUnserved()
+    else this.#postpone(connection, toRequestError(cause), cause)
+  }
+
+  /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has taken the parser off the socket. */
+  onConnect(socket: Socket): void {
+    socket.on('error', () => undefined)
+    const connection = Connection.of(socket)
+    if (connection === undefined) {
+      socket.destroy()
+      return
+    }
+    socket.on('data', () => connection.takeUnserved())
+    const error = new NotImplementedError('CONNECT is not supported.', { expose: true })
+    // After the request whose answer closes the connection it is not served, as any other.
+    if (connection.isClosing) connection.takeUnserved(1)
+    else this.#postpone(connection, error, error)
+  }
+
+  /** The request has been given to the app, but its body will not come. */
+  #failBody(connection: Connection, exchange: NodeExchange, cause: Error): void {
+    if (exchange.failBody(toRequestError(cause))) return
+    // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
+    if (exchange.isSettled || isEndOfInput(cause)) connection.abandon()
+    else connection.takeUnserved()
+  }
+
+  #postpone(connection: Connection, error: FrameworkError, cause: Error): void {
+    connection.hasFault = true
+    const answer = (): void => this.#answer(connection, error, cause)
+    if (connection.pending === 0) answer()
+    else connection.onAnswered = answer
+  }
+
+  #answer({ socket, address }: Connection, error: FrameworkError, cause: Error): void {
+    const { requestIdHeader } = this.#dispatcher
+    const requestId = this.#dispatcher.newRequestId?.() ?? newRequestId()
+    const format = this.#options.errorFormat
+    const isHead = isHeadRequest(cause)
+    const answer = { requestId, requestIdHeader, format, isHead }
+    const { status, message, failure } = renderFault(error, answer)
+    if (failure !== undefined)
+      this.#options.log?.error({ err: failure, requestId }, 'The error format failed.')
+    if (socket.writable) {
+      socket.write(message)
+      closeLingering(socket)
+    } else socket.destroy()
+    this.#report({
+      status,
+      code: error.code,
+      message: error.message,
+      requestId,
+      remoteAddress: address,
+      error: cause,
+    })
+  }
+
+  #report(failure: ParseFailure): void {
+    const { status, code, message, requestId, remoteAddress } = failure
+    this.#options.log?.info({ event: 'parse-error', status, code, requestId, remoteAddress }, message)
+    try {
+      this.#options.onParseError?.(failure)
+    } catch (error) {
+      this.#options.log?.error({ err: error }, 'The onParseError hook failed.')
+    }
+  }
+}

@@ -1,0 +1,247 @@
+// On the request path: every request's head is looked through here once, before anything else sees it.
+import {
+  cutText,
+  BadRequestError,
+  ExpectationFailedError,
+  HeaderFieldsTooLargeError,
+  HttpVersionNotSupportedError,
+  NotImplementedError,
+  UriTooLongError,
+  type FrameworkError,
+} from '../../errors/index.ts'
+import { PathEncodingError } from '../../path/index.ts'
+import { isAuthority, isSameAuthority } from '../message/authority.ts'
+import type { ServerLimits } from './limits.ts'
+import type { NodeExchange } from './node-exchange.ts'
+import { hasBytesBehind } from './parser-buffer.ts'
+
+const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/i
+const SLASH = 0x2f
+/**
+ * What the parser lets through though no path has it (RFC 3986 §3.3). Whoever makes a URL of a path reads `\` as a slash and
+ * escapes the others, and so would see another path than was checked.
+ */
+const NOT_IN_PATHS = /[\\"<>^`{}]/
+
+/**
+ * Refuses what node's parser lets through though RFC 9112 does not: Host and request target (§3.2), transfer codings
+ * (§6.1), HTTP versions (§2.3), and the limits on target and number of header lines. Node's parser already refuses
+ * control characters, line folding, both of Content-Length and Transfer-Encoding, and whatever is no message at all.
+ *
+ * One for each server: the fields hold what the scan of the present request found.
+ */
+export class RequestGuard {
+  readonly #maxTargetBytes: number
+  readonly #maxHeaderEntries: number
+  readonly #maxHeaderCount: number
+  // Nearly all requests name the same host.
+  #knownHost: string | undefined = undefined
+  #hosts = 0
+  #host: string | undefined = undefined
+  #coding: string | undefined = undefined
+  #length: string | undefined = undefined
+  #expectation: string | undefined = undefined
+  #hasUpgrade = false
+
+  constructor(limits: ServerLimits) {
+    this.#maxTargetBytes = limits.maxTargetBytes
+    this.#maxHeaderCount = limits.maxHeaderCount
+    this.#maxHeaderEntries = limits.maxHeaderCount * 2
+  }
+
+  /** Fills in what the exchange has to know of target and head; returns what is wrong with them. */
+  check(exchange: NodeExchange): FrameworkError | undefined {
+    const { rawHeaders } = exchange.request
+    this.#scan(rawHeaders)
+    if (this.#coding !== undefined) {
+      exchange.hasBody = true
+      exchange.bodyLength = -1
+    } else if (this.#length !== undefined && this.#length !== '0') {
+      exchange.bodyLength = Number(this.#length)
+      exchange.hasBody = exchange.bodyLength > 0
+    }
+    return (
+      this.#checkTarget(exchange) ??
+      (rawHeaders.length > this.#maxHeaderEntries ? this.#tooManyHeaders() : undefined) ??
+      this.#checkMessage(exchange) ??
+      checkPath(exchange.path)
+    )
+  }
+
+  #scan(raw: readonly string[]): void {
+    this.#hosts = 0
+    this.#host = undefined
+    this.#coding = undefined
+    this.#length = undefined
+    this.#expectation = undefined
+    this.#hasUpgrade = false
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = raw[i] as string
+      // The length rules most names out without looking at them.
+      switch (name.length) {
+        case 4:
+          if (isNamed(name, 'Host', 'host')) {
+            this.#hosts++
+            this.#host = raw[i + 1]
+          }
+          break
+        case 6:
+          if (isNamed(name, 'Expect', 'expect'))
+            this.#expectation = join(this.#expectation, raw[i + 1] as string)
+          break
+        case 7:
+          if (isNamed(name, 'Upgrade', 'upgrade')) this.#hasUpgrade = true
+          break
+        case 14:
+          if (isNamed(name, 'Content-Length', 'content-length')) this.#length = raw[i + 1]
+          break
+        case 17:
+          if (isNamed(name, 'Transfer-Encoding', 'transfer-encoding')) {
+            this.#coding = join(this.#coding, raw[i + 1] as string)
+          }
+          break
+        default:
+      }
+    }
+  }
+
+  #tooManyHeaders(): FrameworkError {
+    return new HeaderFieldsTooLargeError(`The request has more than ${this.#maxHeaderCount} header lines.`)
+  }
+
+  #checkMessage(exchange: NodeExchange): FrameworkError | undefined {
+    const { request } = exchange
+    const isOld = request.httpVersionMinor === 0
+    if (request.httpVersionMajor !== 1) return unknownVersion(request.httpVersion)
+    if (this.#hosts !== 1 || this.#host !== this.#knownHost) {
+      const error = this.#checkHost(isOld)
+      if (error !== undefined) return error
+    }
+    if (this.#coding !== undefined) {
+      const error = checkCoding(this.#coding, isOld)
+      if (error !== undefined) return error
+    }
+    // RFC 9110 §10.1.1: an expectation in HTTP/1.0 is ignored.
+    if (this.#expectation !== undefined && !isOld) {
+      exchange.awaitsContinue = exchange.hasBody
+      if (this.#expectation.toLowerCase() !== '100-continue') return unknownExpectation(this.#expectation)
+    }
+    return this.#checkPurpose(exchange)
+  }
+
+  #checkPurpose(exchange: NodeExchange): FrameworkError | undefined {
+    // RFC 9110 §9.3.8: TRACE would show what proxies added to the request, among it what the client may not know.
+    if (exchange.method === 'TRACE') return notImplemented('TRACE')
+    if (this.#hasUpgrade && hasBytesBehind(exchange)) exchange.connection.isClosing = true
+    return undefined
+  }
+
+  /** RFC 9112 §3.2: exactly one Host, and a valid one; HTTP/1.0 may omit it. */
+  #checkHost(isOld: boolean): FrameworkError | undefined {
+    if (this.#hosts === 0) {
+      return isOld ? undefined : new BadRequestError('The request has no Host header.')
+    }
+    if (this.#hosts > 1) return new BadRequestError('The request has more than one Host header.')
+    const host = this.#host as string
+    if (!isAuthority(host)) return new BadRequestError('The Host header names no host.')
+    this.#knownHost = host
+    return undefined
+  }
+
+  #checkTarget(exchange: NodeExchange): FrameworkError | undefined {
+    const { url } = exchange.request
+    const target = url as string
+    if (target.length > this.#maxTargetBytes) {
+      setTarget(exchange, '/')
+      return new UriTooLongError(`The request target is longer than ${this.#maxTargetBytes} bytes.`)
+    }
+    if (target.charCodeAt(0) !== SLASH) return this.#checkOtherForm(exchange, target)
+    setTarget(exchange, target)
+    // RFC 9112 §3.2.1: a fragment is not part of a target.
+    return target.includes('#') ? new BadRequestError('The request target has a fragment.') : undefined
+  }
+
+  /** RFC 9112 §3.2.2 to §3.2.4: absolute, authority and asterisk form. */
+  #checkOtherForm(exchange: NodeExchange, target: string): FrameworkError | undefined {
+    if (target === '*') {
+      setTarget(exchange, '*')
+      return exchange.method === 'OPTIONS'
+        ? undefined
+        : new BadRequestError('Only OPTIONS can have the request target *.')
+    }
+    const absolute = ABSOLUTE_FORM.exec(target)
+    if (absolute === null) {
+      setTarget(exchange, '/')
+      return new BadRequestError('The request target is no path, and no http or https URL.')
+    }
+    const [, scheme, authority, rest] = absolute as unknown as [string, string, string, string]
+    setTarget(exchange, toOriginForm(rest, exchange.method))
+    if (rest.includes('#')) return new BadRequestError('The request target has a fragment.')
+    if (!isAuthority(authority)) return new BadRequestError('The request target names no host.')
+    return this.#hosts === 1 && isSameAuthority(authority, this.#host as string, scheme.toLowerCase())
+      ? undefined
+      : new BadRequestError('The host of the request target is not that of the Host header.')
+  }
+}
+
+function checkPath(path: string): FrameworkError | undefined {
+  if (!NOT_IN_PATHS.test(path)) return undefined
+  const wrong = NOT_IN_PATHS.exec(path)?.[0] as string
+  const escaped = `%${wrong.charCodeAt(0).toString(16).toUpperCase()}`
+  return new PathEncodingError(`The path holds ${wrong} unescaped; as a part of a name it is ${escaped}.`)
+}
+
+/** RFC 9112 §3.2.4: an empty path is `*` for OPTIONS, else `/`. */
+function toOriginForm(rest: string, method: string): string {
+  if (rest === '') return method === 'OPTIONS' ? '*' : '/'
+  return rest.charCodeAt(0) === SLASH ? rest : `/${rest}`
+}
+
+function setTarget(exchange: NodeExchange, url: string): void {
+  const at = url.indexOf('?')
+  exchange.url = url
+  exchange.path = at === -1 ? url : url.slice(0, at)
+  exchange.search = at === -1 ? '' : url.slice(at + 1)
+}
+
+// The first letter tells most names of a length apart; only then is it worth to make a copy in lower case.
+function isNamed(name: string, usual: string, lower: string): boolean {
+  if ((name.charCodeAt(0) | 0x20) !== lower.charCodeAt(0)) return false
+  return name === usual || name === lower || name.toLowerCase() === lower
+}
+
+function join(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`
+}
+
+/** RFC 9112 §6.1 and §6.3: only `chunked` is understood, and not from HTTP/1.0. */
+function checkCoding(coding: string, isOld: boolean): FrameworkError | undefined {
+  if (isOld) return new BadRequestError('Transfer-Encoding is not part of HTTP/1.0.')
+  const codings = coding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+  if (codings.length === 1 && codings[0] === 'chunked') return undefined
+  if (
+    codings.at(-1) !== 'chunked' ||
+    codings.indexOf('chunked') !== codings.length - 1 ||
+    codings.includes('')
+  ) {
+    return new BadRequestError('The Transfer-Encoding does not say where the body ends.')
+  }
+  return notImplemented(`The Transfer-Encoding ${cutText(coding)}`)
+}
+
+function notImplemented(what: string): FrameworkError {
+  return new NotImplementedError(`${what} is not supported.`, { expose: true })
+}
+
+function unknownVersion(version: string): FrameworkError {
+  return new HttpVersionNotSupportedError(`HTTP/${version} is not spoken here, only HTTP/1.1 and HTTP/1.0.`, {
+    expose: true,
+  })
+}
+
+function unknownExpectation(expectation: string): FrameworkError {
+  return new ExpectationFailedError(`The expectation ${JSON.stringify(cutText(expectation))} cannot be met.`)
+}

@@ -1,0 +1,73 @@
+// On the request path: headers that frame a message are written by the transport, whatever a handler set.
+import { InternalError, isFramingHeader } from '../../errors/index.ts'
+import type { Payload } from '../../operation/index.ts'
+
+/** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
+export function hasFraming(flat: readonly string[]): boolean {
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string
+    if (isFramingHeader(name)) return true
+  }
+  return false
+}
+
+/** What framing headers said that were taken out of a list. */
+export interface Framing {
+  /** The promised length, bytes; -1 where none or no sensible one was given. */
+  readonly length: number
+  /** Whether the connection was asked to be closed. */
+  readonly isClose: boolean
+}
+
+/** Takes framing headers out of a flat list, in place (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). */
+export function takeFraming(flat: string[]): Framing {
+  let length = -1
+  let isClose = false
+  let kept = 0
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string
+    const value = flat[i + 1] as string
+    if (!isFramingHeader(name)) {
+      flat[kept] = name
+      flat[kept + 1] = value
+      kept += 2
+    } else if (name === 'content-length') length = toLength(value)
+    else if (name === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(value)) isClose = true
+  }
+  flat.length = kept
+  return { length, isClose }
+}
+
+function toLength(value: string): number {
+  const length = /^\d{1,15}$/.test(value) ? Number(value) : -1
+  return Number.isSafeInteger(length) ? length : -1
+}
+
+/** What decides the length of an answer that has a head alone. */
+export interface HeadOnly {
+  readonly method: string
+  readonly status: number
+  readonly payload: Payload
+  /** What a handler promised, bytes; -1 for nothing. */
+  readonly promised: number
+}
+
+/**
+ * `content-length` of an answer without content: to HEAD that of GET (RFC 9110 §9.3.2), of 304 that of 200 (§15.4.5), none for
+ * 204 (§8.6), 0 for 205 (§15.3.6). -1 for none.
+ */
+export function headLength({ method, status, payload, promised }: HeadOnly): number {
+  if (status === 204) return -1
+  if (status === 205) return 0
+  if (typeof payload === 'string') return Buffer.byteLength(payload)
+  if (payload instanceof Uint8Array) return payload.byteLength
+  const isEmpty = payload === undefined && method === 'HEAD' && status !== 304
+  return promised === -1 && isEmpty ? 0 : promised
+}
+
+/** What is told of a stream that does not give what its head promised. */
+export function wrongLength(gave: string, promised: number): InternalError {
+  return new InternalError(
+    `A stream gave ${gave} the ${promised}${gave === 'more than' ? ' bytes' : ''} that its head promised.`,
+  )
+}

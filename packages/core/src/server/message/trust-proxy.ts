@@ -1,0 +1,157 @@
+import { BlockList, isIP } from 'node:net'
+import { InternalError, StartError } from '../../errors/index.ts'
+import { normalizeAddress, parseIpRange } from './ip-range.ts'
+
+/**
+ * Which proxies stand before the server, and so whose word about the client's address is taken.
+ *
+ * - `false`: none; the address is that of the socket.
+ * - a number: that many proxies, each of which appends the address it was called from.
+ * - a list of addresses and CIDR ranges (`10.0.0.0/8`, `fd00::/8`), and `loopback`, `linklocal`, `uniquelocal`. IPv4
+ *   addresses are matched by IPv4 ranges, which may be spelt as mapped ones from `/96` on (`::ffff:10.0.0.0/104`).
+ * - a function of an address.
+ * - `true`: everybody. Any client can then claim any address; only for servers that nothing but the proxy can reach.
+ */
+export type TrustProxy = boolean | number | readonly string[] | ((address: string) => boolean)
+
+/** Header in which the proxies name the client. A client's own header of the other name says nothing. */
+export type ForwardedHeader = 'x-forwarded-for' | 'forwarded'
+
+const RANGES: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+}
+
+/** What a chain of trusted proxies says. */
+export interface ProxyWord {
+  /** Address of the client. */
+  readonly address: string
+  /** What trusted proxies wrote into the header, from the client on; what stood before is a client's word. */
+  readonly entries: readonly string[]
+  /** The same as addresses, without ports. */
+  readonly addresses: readonly string[]
+}
+
+/** Reads the header that proxies fill in; undefined when the peer is not a trusted proxy. */
+export type ReadProxyWord = (peer: string, header: string | undefined) => ProxyWord | undefined
+
+/**
+ * Makes the rule that tells what trusted proxies wrote from what others did. Read from the right: each proxy appends the
+ * address it was called from, so what stands left of the first untrusted one was written by the client.
+ *
+ * @returns undefined when no proxy is trusted, so that no header is read
+ * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
+ * @see RFC 7239 §8.1
+ */
+export function createProxyWord(
+  trust: TrustProxy = false,
+  header: ForwardedHeader = 'x-forwarded-for',
+): ReadProxyWord | undefined {
+  if (header !== 'x-forwarded-for' && header !== 'forwarded') {
+    throw refusal(`${JSON.stringify(header)} is not a header that is understood.`)
+  }
+  const isTrusted = toPredicate(trust)
+  if (isTrusted === undefined) return undefined
+  const split = header === 'forwarded' ? splitForwarded : splitList
+  const toEntryAddress = header === 'forwarded' ? forOf : toAddress
+  return (peer, value) => {
+    if (!isTrusted(peer, 0)) return undefined
+    const entries = value === undefined ? [] : split(value)
+    const addresses: string[] = []
+    let at = entries.length
+    do {
+      const next = at === 0 ? undefined : toEntryAddress(entries[at - 1] as string)
+      // An obfuscated or garbled entry: the last address that is known is the best there is.
+      if (next === undefined) break
+      addresses.unshift(next)
+      at--
+    } while (isTrusted(addresses[0] as string, addresses.length))
+    return { address: addresses[0] ?? peer, entries: entries.slice(at), addresses }
+  }
+}
+
+function toPredicate(trust: TrustProxy): ((address: string, hop: number) => boolean) | undefined {
+  if (trust === false || trust === 0) return undefined
+  if (trust === true) return () => true
+  if (typeof trust === 'function') return toAsker(trust)
+  if (typeof trust === 'number') {
+    if (!Number.isInteger(trust) || trust < 0) throw refusal(`${trust} is not a number of proxies.`)
+    return (_address, hop) => hop < trust
+  }
+  if (!Array.isArray(trust)) throw refusal(`${JSON.stringify(trust)} does not say who is trusted.`)
+  const { ipv4, ipv6 } = toBlockLists(trust as readonly unknown[])
+  return (address) => {
+    const version = isIP(address)
+    return version === 4 ? ipv4.check(address, 'ipv4') : version === 6 && ipv6.check(address, 'ipv6')
+  }
+}
+
+function toAsker(trust: (address: string) => boolean): (address: string) => boolean {
+  // Its promise would count as distrust, address by address.
+  if (trust.constructor.name === 'AsyncFunction')
+    throw refusal('A function that gives a promise cannot be asked.')
+  return (address) => {
+    try {
+      return trust(address) === true
+    } catch (error) {
+      throw new InternalError('The function that was given as trustProxy failed.', { cause: error })
+    }
+  }
+}
+
+/** One list for each family: in a list of both, Node compares IPv4 addresses with IPv6 ranges as well. */
+function toBlockLists(entries: readonly unknown[]): Readonly<Record<'ipv4' | 'ipv6', BlockList>> {
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
+  for (const entry of entries) {
+    for (const text of rangesOf(entry)) {
+      const range = parseIpRange(text)
+      if ('message' in range) throw refusal(range.message, range.remedy)
+      lists[range.family].addSubnet(range.address, range.prefix, range.family)
+    }
+  }
+  return lists
+}
+
+function rangesOf(entry: unknown): readonly unknown[] {
+  return typeof entry === 'string' && Object.hasOwn(RANGES, entry)
+    ? (RANGES[entry] as readonly string[])
+    : [entry]
+}
+
+function splitList(value: string): readonly string[] {
+  return value.split(',').map((entry) => entry.trim())
+}
+
+// RFC 7239 §4: elements by comma, pairs by semicolon; a quoted string may hold both.
+const ELEMENT = /(?:[^",]|"(?:[^"\\]|\\.)*")+/g
+const PAIR = /(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?=;|$)/g
+
+function splitForwarded(value: string): readonly string[] {
+  return (value.match(ELEMENT) ?? []).map((element) => element.trim())
+}
+
+/** A parameter of an element of `Forwarded`, unquoted. */
+export function forwardedParam(element: string, name: string): string | undefined {
+  for (const [, found, quoted, token] of element.matchAll(PAIR)) {
+    if (found?.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? token
+  }
+  return undefined
+}
+
+function forOf(element: string): string | undefined {
+  return toAddress(forwardedParam(element, 'for') ?? '')
+}
+
+/** Takes the port off, and brackets; undefined for what is not an IP address. */
+function toAddress(entry: string): string | undefined {
+  const text = entry.trim()
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  return isIP(bare) === 0 ? undefined : normalizeAddress(bare)
+}
+
+const REMEDY = "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback']."
+
+function refusal(message: string, remedy: string = REMEDY): StartError {
+  return new StartError([{ code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy', message, remedy }])
+}

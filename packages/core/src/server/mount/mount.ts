@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { callSite, checkOptions, StartError, type SetupProblem } from '../../errors/index.ts'
+import { TakeOver, type OperationContext } from '../../operation/index.ts'
+import { AT_ROOT, createRoute, router, type Router } from '../../route/index.ts'
+import { passedHeaders, passedRawHeaders, toDistinct } from '../message/forwarding.ts'
+import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
+import { callFetch, type FetchHandler } from './mounted-fetch.ts'
+import { MOUNT_OPTIONS, type MountOptions } from './mount-options.ts'
+import { toPassedOn } from './passed-on.ts'
+import { refuseLength } from '../message/body-limits.ts'
+
+/** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
+export type NodeHandler = NodeMethods['handle']
+// A method, so that handlers may want more of their parameters than node promises: those of Express do.
+interface NodeMethods {
+  handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
+}
+/** What can be mounted: a handler, or an object that has one as `fetch`, such as an app of Hono. */
+export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: FetchHandler }
+
+/**
+ * Serves everything below a prefix with a foreign handler: a Node.js one (`(req, res) => …`) or one of the Fetch API.
+ * Its requests pass the pipeline up to the access rule, get their id and their log line, and count as in flight.
+ *
+ * @throws {StartError} `ERR_CORE_MOUNT` when the handler is none
+ * @example
+ * createApp({ routes: { legacy: mount('/legacy', expressApp, { access: 'public' }) } })
+ */
+export function mount(prefix: string, handler: MountedHandler, options: MountOptions): Router<{}> {
+  const name = `mount(${typeof prefix === 'string' ? `'${prefix}'` : '…'})`
+  checkOptions(MOUNT_OPTIONS, options, { name, below: mount })
+  const handle = toServe(prefix, handler, options)
+  const { access, use, maxBodyBytes, deadlineMs = 0 } = options
+  const source = callSite(mount)
+  const at = (path: string) =>
+    createRoute({
+      method: '*',
+      path,
+      options: { access, use, maxBodyBytes, deadlineMs } as never,
+      place: AT_ROOT,
+      middleware: [],
+      injects: {},
+      handler: handle as never,
+      source,
+    })
+  const head = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
+  const slash = head === '' ? {} : { slash: at(`${head}/`) }
+  return router('/', { root: at(prefix), ...slash, rest: at(`${head}/*path`) }) as unknown as Router<{}>
+}
+
+function toServe(
+  prefix: string,
+  handler: MountedHandler,
+  options: MountOptions,
+): (ctx: OperationContext) => unknown {
+  const toUrl = options.stripPrefix === false ? (ctx: OperationContext) => ctx.url : createStrip()
+  if (typeof handler === 'object' && handler !== null && typeof handler.fetch === 'function') {
+    return (ctx) => callFetch(ctx, toUrl(ctx), (request) => handler.fetch(request))
+  }
+  if (typeof handler !== 'function') throw new StartError([noHandler(prefix, handler)])
+  if ((options.kind ?? (handler.length >= 2 ? 'node' : 'fetch')) === 'fetch') {
+    return (ctx) => callFetch(ctx, toUrl(ctx), handler as FetchHandler)
+  }
+  const call = toCall(handler as NodeHandler)
+  const { maxBodyBytes = Infinity } = options
+  return (ctx) => {
+    refuseLength(ctx.header('content-length'), maxBodyBytes)
+    return new TakeOver((request, response) => {
+      const incoming = request as IncomingMessage & { originalUrl?: string }
+      incoming.originalUrl = incoming.url as string
+      incoming.url = toUrl(ctx)
+      passOn(incoming, exchangeOf(ctx))
+      return call(incoming, response as ServerResponse)
+    }, maxBodyBytes)
+  }
+}
+
+/** Takes from a request what untrusted clients say of proxies. */
+function passOn(request: IncomingMessage, exchange: HttpExchange): void {
+  const passed = passedHeaders(exchange)
+  if (passed === request.headers) return
+  request.rawHeaders = passedRawHeaders(request.rawHeaders, passed)
+  request.headers = passed as IncomingMessage['headers']
+  // Node would make it of the list that it has read, and goes by the length of that one.
+  request.headersDistinct = toDistinct(request.rawHeaders)
+}
+
+/**
+ * Gives a router or a middleware somebody to pass on to. Apps of Express and Connect, which are emitters, answer by
+ * themselves what nothing of theirs handles, in their own way.
+ */
+function toCall(handler: NodeHandler): (request: IncomingMessage, response: ServerResponse) => unknown {
+  if (handler.length < 3 || 'emit' in handler) return handler as never
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      const next = (error?: unknown): void => reject(toPassedOn(error))
+      Promise.resolve(handler(request, response, next)).catch(reject)
+      response.once('close', resolve)
+    })
+}
+
+function noHandler(prefix: string, handler: unknown): SetupProblem {
+  const { callback } = (handler ?? {}) as { readonly callback?: unknown }
+  return {
+    code: 'ERR_CORE_MOUNT',
+    place: `mount('${prefix}')`,
+    message: 'The handler is neither a function nor an object with fetch.',
+    remedy:
+      typeof callback === 'function'
+        ? 'An app of Koa gives its handler by app.callback(): give that.'
+        : 'Give (req, res) => …, (request) => Response, or an app with fetch.',
+  }
+}
+
+/**
+ * Makes the function that takes the prefix off: as many segments as the whole pattern has before its wildcard, since
+ * routers above may have prefixes, too, with params and with escapes.
+ */
+function createStrip(): (ctx: OperationContext) => string {
+  const counts = new Map<string, number>()
+  return ({ url, path, '~execution': { plan } }) => {
+    const pattern = plan.pattern as string
+    let count = counts.get(pattern)
+    if (count === undefined) counts.set(pattern, (count = countSegments(pattern)))
+    let at = 0
+    for (let i = 0; i < count && at !== -1; i++) at = path.indexOf('/', at + 1)
+    return at === -1 ? `/${url.slice(path.length)}` : url.slice(at)
+  }
+}
+
+/** Segments before the wildcard, or before the slash at the end. */
+function countSegments(pattern: string): number {
+  return pattern.split('/').filter((segment) => segment !== '' && !segment.startsWith('*')).length
+}

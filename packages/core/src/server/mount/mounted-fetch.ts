@@ -1,0 +1,112 @@
+// On the request path of mounted handlers of the Fetch API.
+import { BadRequestError, cutText, MethodNotAllowedError } from '../../errors/index.ts'
+import { discardValue, type OperationContext } from '../../operation/index.ts'
+import { PathEncodingError } from '../../path/index.ts'
+import { isAuthority } from '../message/authority.ts'
+import { passedHeaders } from '../message/forwarding.ts'
+import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
+import { refuseCoding, refuseLength } from '../message/body-limits.ts'
+
+/** A handler in the shape of the Fetch API. */
+export type FetchHandler = (request: Request) => Response | Promise<Response>
+
+/** Asks a handler, for what its mount answers. `url` is the path that it sees, and the query. */
+export function callFetch(ctx: OperationContext, url: string, handler: FetchHandler): unknown {
+  const body = toPassedBody(ctx)
+  const request = toRequest(ctx, url, body)
+  return body === undefined ? handler(request) : answerOf(() => handler(request), body)
+}
+
+/** What was wrong with the body is ours to answer, whatever the handler made of the stream that it broke. */
+async function answerOf(ask: () => Response | Promise<Response>, body: PassedBody): Promise<unknown> {
+  let answer: unknown
+  try {
+    answer = await ask()
+  } catch (error) {
+    throw body.fault ?? error
+  }
+  if (body.fault === undefined) return answer
+  discardValue(answer)
+  throw body.fault
+}
+
+/** What can be known of a body is said before the handler is called. */
+function toPassedBody(ctx: OperationContext): PassedBody | undefined {
+  const { call, plan } = ctx['~execution']
+  if (!call.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
+  refuseCoding(call.meta('content-encoding'))
+  refuseLength(call.meta('content-length'), plan.maxBodyBytes)
+  return new PassedBody(ctx.bodyStream())
+}
+
+/** A body that remembers what broke it. */
+class PassedBody implements AsyncIterableIterator<Uint8Array, undefined> {
+  fault: Error | undefined = undefined
+  readonly #iterator: AsyncIterator<Uint8Array, undefined>
+
+  constructor(stream: AsyncIterable<Uint8Array>) {
+    this.#iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#iterator.next().catch((error: Error) => {
+      this.fault = error
+      throw error
+    })
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#iterator.return?.()
+    return { done: true, value: undefined }
+  }
+}
+
+/** What `Request` refuses to be made with. */
+const UNKNOWN_TO_FETCH = new Set(['CONNECT', 'TRACE', 'TRACK'])
+const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
+
+function toRequest(ctx: OperationContext, url: string, body: PassedBody | undefined): Request {
+  const { method, signal } = ctx
+  if (UNKNOWN_TO_FETCH.has(method)) {
+    throw new MethodNotAllowedError(`${cutText(method)} is not allowed here.`, { allow: KNOWN_TO_FETCH })
+  }
+  const exchange = exchangeOf(ctx)
+  const target = toTarget(exchange, url)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(passedHeaders(exchange))) {
+    for (const line of [value ?? []].flat()) headers.append(name, line)
+  }
+  headers.set('host', target.host)
+  const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method, headers, signal }
+  if (body !== undefined) {
+    init.body = ReadableStream.from(body)
+    init.duplex = 'half'
+  }
+  return new Request(target, init)
+}
+
+/** Part by part: joined as a text, a host could choose the path. */
+function toTarget(exchange: HttpExchange, url: string): URL {
+  const { scheme, host } = exchange
+  const named = exchange.meta('host')
+  // Some hosts that RFC 9110 allows no URL can have: `1.2.3.4.5`, which looks like an address.
+  if (
+    (named !== undefined && !isAuthority(named)) ||
+    !isAuthority(host) ||
+    !URL.canParse(`${scheme}://${host}`)
+  )
+    throw new BadRequestError('The Host header does not name a host.')
+  const target = new URL(`${scheme}://${host}`)
+  const at = url.indexOf('?')
+  const path = at === -1 ? url : url.slice(0, at)
+  target.pathname = path
+  // What a URL cannot hold it changes: the handler would see another path than the middleware in front of it.
+  if (target.pathname !== path)
+    throw new PathEncodingError('The path holds what no URL has: escape it, and resolve its dot segments.')
+  target.search = at === -1 ? '' : url.slice(at)
+  return target
+}

@@ -1,0 +1,129 @@
+// On the request path of answers that are streams, for hosts that speak the Fetch API.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { InternalError } from '../../errors/index.ts'
+import type { TimerWheel } from '../../frame/index.ts'
+import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../../operation/index.ts'
+
+/** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
+export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
+
+/** What a body is made with. */
+interface WebBodyOptions {
+  /** Length that the head promises, bytes; -1 for none. */
+  readonly promised: number
+  /** Has the deadline of the request, where there is one. */
+  readonly wheel: TimerWheel | undefined
+  readonly onEnd: OnBodyEnd
+}
+
+const encoder = new TextEncoder()
+
+/** A streamed body as a `ReadableStream`: read when the other side wants more, closed when it wants no more. */
+export class WebBody {
+  readonly stream: ReadableStream<Uint8Array>
+  bytes = 0
+  readonly #body: StreamBody
+  readonly #promised: number
+  readonly #onEnd: OnBodyEnd
+  #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined = undefined
+  readonly #wheel: TimerWheel | undefined
+  #isHolding = false
+  #isOver = false
+
+  constructor(body: StreamBody, { promised, wheel, onEnd }: WebBodyOptions) {
+    this.#body = body
+    this.#promised = promised
+    this.#wheel = wheel
+    this.#onEnd = onEnd
+    this.stream = new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          this.#controller = controller
+        },
+        // The one who reads is in no frame; the body is made in that of its request, and with the storages of its middleware.
+        pull: AsyncLocalStorage.bind(() => this.#pull()),
+        cancel: () => this.#cancel(),
+      },
+      // Nothing is read ahead: what is not asked for is not made.
+      { highWaterMark: 0 },
+    )
+  }
+
+  async #pull(): Promise<void> {
+    this.#hold()
+    try {
+      this.#iterator ??= iterate(this.#body)
+      // An empty chunk says nothing, and would leave the reader waiting.
+      for (;;) {
+        const { done, value } = await this.#iterator.next()
+        if (this.#isOver) return
+        if (done === true) return this.#finish()
+        if (this.#enqueue(value)) return
+      }
+    } catch (error) {
+      this.#break(error)
+    } finally {
+      this.#release()
+    }
+  }
+
+  // Somebody waits who may have nothing else that keeps the process alive for the deadline.
+  #hold(): void {
+    if (this.#wheel === undefined || this.#isOver) return
+    this.#isHolding = true
+    this.#wheel.hold()
+  }
+
+  #release(): void {
+    if (!this.#isHolding) return
+    this.#isHolding = false
+    this.#wheel?.release()
+  }
+
+  #enqueue(value: unknown): boolean {
+    if (!isChunk(value)) throw wrongChunk(value)
+    const chunk = typeof value === 'string' ? encoder.encode(value) : value
+    if (chunk.byteLength === 0) return false
+    this.bytes += chunk.byteLength
+    if (this.#promised !== -1 && this.bytes > this.#promised) {
+      throw new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`)
+    }
+    this.#controller?.enqueue(chunk)
+    return true
+  }
+
+  #finish(): void {
+    if (this.#promised !== -1 && this.bytes !== this.#promised) {
+      throw new InternalError(
+        `A stream gave ${this.bytes} bytes of the ${this.#promised} that its head promised.`,
+      )
+    }
+    this.#isOver = true
+    this.#controller?.close()
+    this.#onEnd(true, this.bytes, undefined)
+  }
+
+  #break(error: unknown): void {
+    if (this.#isOver) return
+    this.fail(error)
+    this.#onEnd(false, this.bytes, error ?? new InternalError('A stream failed for no reason.'))
+  }
+
+  /** Makes the reader see that the rest will not come. */
+  fail(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#release()
+    this.#controller?.error(error)
+    closeIterator(this.#iterator)
+  }
+
+  #cancel(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#release()
+    closeIterator(this.#iterator)
+    this.#onEnd(false, this.bytes, undefined)
+  }
+}

@@ -1,0 +1,235 @@
+// On the request path: one of these for each request of a host that speaks the Fetch API.
+import { BadRequestError, ClientClosedRequestError, InternalError } from '../../errors/index.ts'
+import { discardStream, type Call, type Payload, type Served } from '../../operation/index.ts'
+import type { TimerWheel } from '../../frame/index.ts'
+import type { IncomingHeaders } from '../../route/index.ts'
+import type { ReadForwarding } from '../message/forwarding.ts'
+import { HttpExchange, type PromisedStream } from '../message/http-exchange.ts'
+import { refuseCoding, refuseLength, tooLarge } from '../message/body-limits.ts'
+import { WebBody } from './web-body.ts'
+
+const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
+
+/** What is known of a `Request` from outside of it. */
+export interface WebOrigin {
+  /** Address of the client, or of the last proxy. */
+  readonly peer: string
+  readonly readForwarding: ReadForwarding | undefined
+  /** Header of the answer that carries the id of the request. */
+  readonly requestIdHeader: string | undefined
+}
+
+/** A `Request` and the `Response` to it. */
+export class WebExchange extends HttpExchange implements Call {
+  readonly method: string
+  readonly url: string
+  readonly path: string
+  readonly search: string
+  readonly hasBody: boolean
+  requestId = ''
+  protected readonly peer: string
+  protected readonly readForwarding: ReadForwarding | undefined
+  protected readonly requestIdHeader: string | undefined
+  /** The answer; rejects when there will be none. */
+  readonly response: Promise<Response>
+  /** Resolves when the exchange is over. */
+  readonly settled: Promise<void>
+  readonly #request: Request
+  #headers: IncomingHeaders | undefined = undefined
+  #served: Served | undefined = undefined
+  #body: WebBody | undefined = undefined
+  /** Has the deadline, once there is one. */
+  #wheel: TimerWheel | undefined = undefined
+  #resolve!: (response: Response) => void
+  #reject!: (reason: unknown) => void
+  #onSettled!: () => void
+  #isBodyTaken = false
+  #isSettled = false
+  // How it ended, kept until the dispatcher has said whom to tell.
+  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
+    undefined
+
+  constructor(request: Request, { peer, readForwarding, requestIdHeader }: WebOrigin) {
+    super()
+    this.#request = request
+    this.peer = peer
+    this.readForwarding = readForwarding
+    this.requestIdHeader = requestIdHeader
+    this.method = request.method
+    this.hasBody = request.body !== null
+    this.url = toTarget(request.url)
+    const at = this.url.indexOf('?')
+    this.path = at === -1 ? this.url : this.url.slice(0, at)
+    this.search = at === -1 ? '' : this.url.slice(at + 1)
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.settled = new Promise((resolve) => {
+      this.#onSettled = resolve
+    })
+  }
+
+  onDeadlineSet(wheel: TimerWheel): void {
+    this.#wheel = wheel
+    if (this.#isSettled || this.#body !== undefined) return
+    wheel.hold()
+    const release = (): void => wheel.release()
+    this.response.then(release, release)
+  }
+
+  /** Takes note of whom to tell about the end, which may have come already. */
+  begin(served: Served): void {
+    this.#served = served
+    const ending = this.#ending
+    if (ending !== undefined) {
+      this.#tell(ending.completed, ending.bytes, ending.reason)
+      return
+    }
+    const { signal } = this.#request
+    if (signal.aborted) this.#abort()
+    else signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  get scheme(): string {
+    return this.forwarding?.scheme ?? new URL(this.#request.url).protocol.slice(0, -1)
+  }
+
+  get host(): string {
+    return this.forwarding?.host ?? new URL(this.#request.url).host
+  }
+
+  meta(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined
+  }
+
+  headers(): IncomingHeaders {
+    return (this.#headers ??= Object.fromEntries(this.#request.headers))
+  }
+
+  async readBody(maxBytes: number): Promise<Uint8Array> {
+    if (!this.hasBody) return NO_BYTES
+    const chunks: Uint8Array[] = []
+    for await (const chunk of this.bodyStream(maxBytes)) chunks.push(chunk)
+    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+  }
+
+  async *bodyStream(maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const reader = this.#takeBody(maxBytes)
+    if (reader === undefined) return
+    let received = 0
+    try {
+      for (;;) {
+        const { done, value } = await read(reader, this.#request.signal)
+        if (done) return
+        received += value.byteLength
+        if (received > maxBytes) throw tooLarge(maxBytes)
+        yield value
+      }
+    } finally {
+      reader.cancel().catch(ignore)
+    }
+  }
+
+  #takeBody(maxBytes: number): ReadableStreamDefaultReader<Uint8Array> | undefined {
+    const { body } = this.#request
+    if (body === null) return undefined
+    if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
+    refuseCoding(this.meta('content-encoding'))
+    refuseLength(this.meta('content-length'), maxBytes)
+    this.#isBodyTaken = true
+    return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  }
+
+  protected respond(status: number, flat: string[], payload: Payload): void {
+    if (this.#isSettled) discardStream(payload)
+    else this.frame(status, flat, payload)
+  }
+
+  protected writeHead(status: number, flat: string[]): void {
+    this.#resolve(new Response(null, { status, headers: toHeaders(flat) }))
+    this.#end(true, 0, undefined)
+  }
+
+  protected writeText(status: number, flat: string[], text: string): void {
+    const headers = toHeaders(flat)
+    const bytes = Buffer.from(text)
+    headers.set('content-length', String(bytes.byteLength))
+    // Response would say text/plain of a text that has no type.
+    const body = headers.has('content-type') ? text : bytes
+    this.#resolve(new Response((text === '' ? null : body) as string | null, { status, headers }))
+    this.#end(true, bytes.byteLength, undefined)
+  }
+
+  protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
+    const headers = toHeaders(flat)
+    headers.set('content-length', String(bytes.byteLength))
+    this.#resolve(new Response(bytes as never, { status, headers }))
+    this.#end(true, bytes.byteLength, undefined)
+  }
+
+  protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {
+    const wheel = this.#wheel
+    const body = new WebBody(stream, { promised, wheel, onEnd: (...ending) => this.#end(...ending) })
+    this.#body = body
+    this.#resolve(new Response(body.stream as unknown as null, { status, headers: toHeaders(flat) }))
+  }
+
+  reset(reason: unknown): void {
+    if (this.#isSettled) return
+    const error = reason ?? new InternalError('The response was reset.')
+    if (this.#body === undefined) this.#reject(error)
+    else this.#body.fail(error)
+    this.#end(false, this.#body?.bytes ?? 0, error)
+  }
+
+  // A field, so that the same function can be taken off the signal.
+  readonly #abort = (): void => {
+    if (this.#isSettled) return
+    const { reason } = this.#request.signal as { readonly reason: unknown }
+    if (this.#body === undefined) this.#reject(reason)
+    else this.#body.fail(reason)
+    this.#end(false, this.#body?.bytes ?? 0, undefined)
+  }
+
+  #end(completed: boolean, bytes: number, reason: unknown): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#request.signal.removeEventListener('abort', this.#abort)
+    if (this.hasBody && !this.#isBodyTaken && !this.#request.bodyUsed)
+      this.#request.body?.cancel().catch(ignore)
+    if (this.#served === undefined) this.#ending = { completed, bytes, reason }
+    else this.#tell(completed, bytes, reason)
+  }
+
+  #tell(completed: boolean, bytes: number, reason: unknown): void {
+    this.#served?.settle(completed, bytes, reason)
+    this.#onSettled()
+  }
+}
+
+/** Path and query of a URL that `Request` has already parsed and encoded. */
+function toTarget(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start === -1) return '/'
+  const end = url.indexOf('#', start)
+  return end === -1 ? url.slice(start) : url.slice(start, end)
+}
+
+function toHeaders(flat: readonly string[]): Headers {
+  const headers = new Headers()
+  // Appended, so that each `set-cookie` stays a line of its own.
+  for (let i = 0; i < flat.length; i += 2) headers.append(flat[i] as string, flat[i + 1] as string)
+  return headers
+}
+
+type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>>
+
+function read(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<Chunk> {
+  return reader.read().catch((error: unknown) => {
+    const Class = signal.aborted ? ClientClosedRequestError : BadRequestError
+    throw new Class('The body broke off.', { cause: error })
+  })
+}
+
+function ignore(): void {}

@@ -46,6 +46,13 @@ describe.each(transports)('a body that the handler reads itself, %s', (transport
     expect([status, isReached, accept]).toEqual([415, false, isOfCharset ? null : consumes.join(', ')])
   })
 
+  it.each([
+    [undefined, 'The request has no content-type; send image/png or image/jpeg.'],
+    ['text/plain', 'text/plain is not accepted; send image/png or image/jpeg.'],
+  ])('says what was sent and what it takes: %s', async (type, detail) => {
+    expect((await send(['image/png', 'image/jpeg'], type, 'x')).told.detail).toBe(detail)
+  })
+
   it.each<[readonly string[], string | undefined]>([
     [['application/json'], 'application/json'],
     [['application/json'], 'application/problem+json; charset=utf-8'],

@@ -41,6 +41,7 @@ describe('a request that is refused before it has a route', () => {
 
   it.each([
     ['method', `TRACE / HTTP/1.1\r\n${HOST}\r\n`, /TRACE/],
+    ['unknown method', `FOO / HTTP/1.1\r\n${HOST}\r\n`, /The method is not supported/],
     [
       'transfer coding',
       `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: gzip, chunked\r\n\r\n`,

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { currentFrame, middleware, reply, route, type RequestSummary } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { deferred, failureOf, open, requestLines, transports } from './support.ts'
+import { deferred, failureOf, oldStream, open, requestLines, transports } from './support.ts'
 
 const KIB = 1024
 const chunk = Buffer.alloc(64 * KIB, 'x')
@@ -41,6 +41,7 @@ async function* generate(source: Source) {
 const SOURCES: readonly (readonly [name: string, make: (source: Source) => unknown])[] = [
   ['a generator', generate],
   ['a Node stream', (source) => Readable.from(generate(source), { highWaterMark: 1 })],
+  ['an old Node stream', (source) => oldStream(Readable.from(generate(source), { highWaterMark: 1 }))],
   ['a web stream', (source) => ReadableStream.from(generate(source))],
   ['a Web Response', (source) => new Response(ReadableStream.from(generate(source)))],
 ]

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { reply, route } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { open, requestLines, transports } from './support.ts'
+import { oldStream, open, requestLines, transports } from './support.ts'
 
 class Money {
   toJSON() {
@@ -79,6 +79,11 @@ const RESULTS: readonly (readonly [
   ['an ArrayBuffer as it is', () => new Uint8Array([104, 105]).buffer, [200, binary, 'hi']],
   ['a Blob with its type', () => new Blob(['x,y'], { type: 'text/csv' }), [200, 'text/csv', 'x,y']],
   ['a Node stream', () => Readable.from(['a', 'b', Buffer.from('c')]), [200, binary, 'abc']],
+  [
+    'a stream of an old copy of its package',
+    () => oldStream(Readable.from(['o', 'ld'])),
+    [200, binary, 'old'],
+  ],
   ['a web stream', webStream, [200, binary, 'web']],
   ['a generator', count, [200, binary, 'one two three']],
   [

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+import type { Readable } from 'node:stream'
 import type { TestApp } from '@keelson/core/testing'
 import type { LogLine, RouteTree } from '@keelson/core'
 
@@ -36,4 +38,12 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
     () => undefined,
     (error: unknown) => error,
   )
+}
+
+/** A stream as readable-stream 2 makes them: not an instance of node's class, and without an iterator. */
+export function oldStream(stream: Readable): Readable {
+  return new Proxy(stream, {
+    getPrototypeOf: () => EventEmitter.prototype,
+    get: (target, key) => (key === Symbol.asyncIterator ? undefined : (Reflect.get(target, key) as unknown)),
+  })
 }

@@ -21,16 +21,32 @@ export function destroyQuietly(stream: Readable): void {
   stream.destroy()
 }
 
-/** A web stream is read without its iterator, whose `return` waits for the chunk that was asked for. */
+/**
+ * A web stream is read without its iterator, whose `return` waits for the chunk that was asked for. Streams of Node.js
+ * before version 10, and of packages that copy them, have none.
+ */
 export function iterate(
   iterable: AsyncIterable<string | Uint8Array>,
 ): AsyncIterator<string | Uint8Array, unknown> {
+  if (isReadable(iterable) && typeof iterable[Symbol.asyncIterator] !== 'function')
+    return wrapOld(iterable)[Symbol.asyncIterator]()
   if (!(iterable instanceof ReadableStream)) return iterable[Symbol.asyncIterator]()
   const reader = (iterable as ReadableStream<string | Uint8Array>).getReader()
   return {
     next: () => reader.read() as Promise<IteratorResult<string | Uint8Array, unknown>>,
     return: () => reader.cancel().then(() => ({ done: true, value: undefined })),
   }
+}
+
+function wrapOld(stream: Readable): Readable {
+  return new Readable({
+    objectMode: true,
+    highWaterMark: 1,
+    destroy: (error, done) => {
+      destroyQuietly(stream)
+      done(error)
+    },
+  }).wrap(stream)
 }
 
 /** Tells an iterator that nobody wants the rest. Never throws. */

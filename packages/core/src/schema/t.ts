@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { checkedBuilder } from './checked-builder.ts'
 import type { SchemaBuilder } from './schema-builder.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { SchemaBuilder } from './schema-builder.ts'
  * const Order = t.Object({ id: t.String({ format: 'uuid' }), total: t.Number({ minimum: 0 }) }, { $id: 'Order' })
  */
 // What the builder copies from its options into the schema is not in TypeBox's own types.
-export const t = Type as SchemaBuilder
+export const t = checkedBuilder(Type) as SchemaBuilder
 // A program that emits declarations of its schemas must be able to name their types (TS2883).
 export type * from '@sinclair/typebox'
 export type {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { currentFrame, mount, type MountedHandler } from '@keelson/core'
+import { currentFrame, mount, route, type MountedHandler } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'
@@ -137,14 +137,41 @@ describe('a mounted handler', () => {
     expect(requestLines(app)).toMatchObject([{ status: 500, errorCode: 'ERR_CORE_INTERNAL' }])
   })
 
-  it('may have a slash at its end where that does not count', async () => {
+  it.each([
+    ['/legacy', 'strict'],
+    ['/legacy', 'ignore'],
+    ['/legacy/', 'strict'],
+    ['/legacy/', 'ignore'],
+  ] as const)(
+    'at %s has its prefix, with and without a slash, where that is %s',
+    async (prefix, trailingSlash) => {
+      const routes = {
+        legacy: mount(prefix, fetchEcho, open),
+        own: route.get('/legacy/own', open, () => 'own'),
+      }
+      await using app = await testApp({ routes, routing: { trailingSlash } })
+      for (const path of ['/legacy', '/legacy/'])
+        expect(await (await app.request('GET', path)).json()).toMatchObject({ url: '/' })
+      expect(await (await app.request('GET', '/legacy/a/')).json()).toMatchObject({ url: '/a/' })
+      expect(await (await app.request('GET', '/legacy/own')).text()).toBe('own')
+      expect((await app.request('GET', '/legacyx')).status).toBe(404)
+    },
+  )
+
+  it.each(['strict', 'ignore'] as const)('at / has all paths, where a slash is %s', async (trailingSlash) => {
     await using app = await testApp({
-      routes: { legacy: mount('/legacy', fetchEcho, open) },
-      routing: { trailingSlash: 'ignore' },
+      routes: { legacy: mount('/', fetchEcho, open) },
+      routing: { trailingSlash },
     })
-    for (const path of ['/legacy', '/legacy/'])
-      expect(await (await app.request('GET', path)).json()).toMatchObject({ url: '/' })
-    expect(await (await app.request('GET', '/legacy/a/')).json()).toMatchObject({ url: '/a/' })
+    for (const path of ['/', '/a', '/a/'])
+      expect(await (await app.request('GET', path)).json()).toMatchObject({ url: path })
+  })
+
+  it.each([
+    [undefined, "The prefix is missing. Give a text like '/legacy'."],
+    [7, "The prefix must be a text like '/legacy', not 7."],
+  ])('at %s stops the start', (prefix, message) => {
+    expect(() => mount(prefix as never, fetchEcho, open)).toThrow(message)
   })
 
   it('of the Fetch API is held to the size of bodies', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../operation/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createLookup, type Lookup } from '../path/index.ts'
-import { flattenRoutes, type FlatRoute, type RouteTree } from '../route/index.ts'
+import { flattenRoutes, type RouteTree } from '../route/index.ts'
 import { notFoundTail } from './dispatcher.ts'
 import { buildUnmatched, type Unmatched } from './unmatched.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
@@ -68,20 +68,16 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const built = routes.map((flat) => buildPlan(flat, settings))
   problems.push(...built.flatMap((one) => one.problems))
   const plans = built.flatMap((one) => one.plan ?? [])
-  const isTwin = twinRule(options)
   const entries = routes.flatMap((flat, at) => {
     const value = built[at]?.plan
     const { method } = flat.route
-    return value === undefined || isTwin(flat)
-      ? []
-      : [{ method, pattern: flat.pattern, value, place: flat.place }]
+    return value === undefined ? [] : [{ method, pattern: flat.pattern, value, place: flat.place }]
   })
   const { lookup, problems: clashes } = createLookup(entries, options.routing)
   problems.push(...clashes)
   const { errorFormat } = settings
   const tail = notFoundTail(lookup)
-  const served = { routes: routes.filter((flat) => !isTwin(flat)), routers }
-  const unmatched = buildUnmatched(served, settings, { tail, routing: options.routing })
+  const unmatched = buildUnmatched({ routes, routers }, settings, { tail, routing: options.routing })
   const notFound = buildBarePlan(settings, { use, errorFormat, tail })
   const refused = buildBarePlan(settings, {
     use: use.filter((one) => one.stage !== 'receive'),
@@ -91,12 +87,6 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
     },
   })
   return { plans, lookup, unmatched, notFound, refused, problems }
-}
-
-/** What is mounted has a route for the slash at its end as well, which is one too many where that slash does not count. */
-function twinRule({ routing }: ApplicationOptions): (flat: FlatRoute) => boolean {
-  if (routing?.trailingSlash !== 'ignore') return () => false
-  return ({ route, pattern }) => route.method === '*' && pattern !== '/' && pattern.endsWith('/')
 }
 
 /** What the plans inject, for the check of the graph. */

@@ -1,4 +1,4 @@
-import { flag, integer, milliseconds, oneOf, optionTable } from '../../errors/index.ts'
+import { flag, integer, milliseconds, oneOf, optionTable, text } from '../../errors/index.ts'
 import { ACCESS_OPTION, USE_OPTION, type AccessRule, type AnyMiddleware } from '../../route/index.ts'
 
 /** How a foreign handler is mounted. */
@@ -22,6 +22,9 @@ export interface MountOptions {
    */
   readonly deadlineMs?: number | undefined
 }
+
+/** Prefix of `mount`. */
+export const MOUNT_PREFIX = text('Prefix of what is mounted.', { what: "a text like '/legacy'" })
 
 /** Options of `mount`. That access is missing, the app says of each route. */
 export const MOUNT_OPTIONS = optionTable<Partial<MountOptions>>({

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { callSite, checkOptions, StartError, type SetupProblem } from '../../errors/index.ts'
+import { callSite, checkOptions, StartError, valueProblems, type SetupProblem } from '../../errors/index.ts'
 import { TakeOver, type OperationContext } from '../../operation/index.ts'
 import { AT_ROOT, createRoute, router, type Router } from '../../route/index.ts'
 import { passedHeaders, passedRawHeaders, toDistinct } from '../message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
 import { callFetch, type FetchHandler } from './mounted-fetch.ts'
-import { MOUNT_OPTIONS, type MountOptions } from './mount-options.ts'
+import { MOUNT_OPTIONS, MOUNT_PREFIX, type MountOptions } from './mount-options.ts'
 import { toPassedOn } from './passed-on.ts'
 import { refuseLength } from '../message/body-limits.ts'
 
@@ -22,6 +22,7 @@ export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: Fetc
  * Serves everything below a prefix with a foreign handler: a Node.js one (`(req, res) => …`) or one of the Fetch API.
  * Its requests pass the pipeline up to the access rule, get their id and their log line, and count as in flight.
  *
+ * @param prefix - a slash at its end does not count; it may hold params
  * @throws {StartError} `ERR_CORE_MOUNT` when the handler is none
  * @example
  * createApp({ routes: { legacy: mount('/legacy', expressApp, { access: 'public' }) } })
@@ -29,6 +30,8 @@ export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: Fetc
 export function mount(prefix: string, handler: MountedHandler, options: MountOptions): Router<{}> {
   const name = `mount(${typeof prefix === 'string' ? `'${prefix}'` : '…'})`
   checkOptions(MOUNT_OPTIONS, options, { name, below: mount })
+  const wrong = valueProblems(MOUNT_PREFIX, prefix, { name: 'mount', below: mount, argument: 'The prefix' })
+  if (wrong.length > 0) throw new StartError(wrong)
   const handle = toServe(prefix, handler, options)
   const { access, use, maxBodyBytes, deadlineMs = 0 } = options
   const source = callSite(mount)
@@ -44,8 +47,10 @@ export function mount(prefix: string, handler: MountedHandler, options: MountOpt
       source,
     })
   const head = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
-  const slash = head === '' ? {} : { slash: at(`${head}/`) }
-  return router('/', { root: at(prefix), ...slash, rest: at(`${head}/*path`) }) as unknown as Router<{}>
+  return router('/', {
+    root: at(head === '' ? '/' : head),
+    rest: at(`${head}/*path?`),
+  }) as unknown as Router<{}>
 }
 
 function toServe(

@@ -192,3 +192,38 @@ it('what arrange gives to a contract test is read strictly', async () => {
   const test = contractTest(createApp({ routes, log: false }), { arrange, seed: 1, runsPerRoute: 20 })
   await expect(test).rejects.toThrow(/There is no option 'parms'. Did you mean 'params'\?/)
 })
+
+describe('app.fetch', () => {
+  it.each<[string, unknown, unknown, RegExp]>([
+    [
+      'a text',
+      'http://a/inner/1',
+      undefined,
+      /must be a Request, not "http:.*"\. Write new Request\("http:\/\/a\/inner\/1"\)\.$/,
+    ],
+    ['a URL', new URL('http://a/'), undefined, /not an instance of URL\. Write new Request\(url\)\.$/],
+    ['nothing', undefined, undefined, /not undefined\. Give a Request of the Fetch API/],
+    ['null', null, undefined, /not null\. Give a Request/],
+    ['a promise', Promise.resolve(), undefined, /not a promise\. Await it first\.$/],
+    [
+      'a request of node:http',
+      { url: '/', method: 'GET', headers: { host: 'a' } },
+      undefined,
+      /requests of node:http are served by app\.listen/,
+    ],
+    ['an address', new Request('http://a/'), { remoteAddress: 7 }, /remoteAddress must be a text, not 7\./],
+    [
+      'a waitUntil',
+      new Request('http://a/'),
+      { waitUntil: {} },
+      /waitUntil must be a function, not an object\./,
+    ],
+  ])('rejects %s that is wrong with what to write', async (_, request, info, message) => {
+    await expect(app.fetch(request as Loose, info as Loose)).rejects.toThrow(message)
+  })
+
+  it('may be taken off its app, and takes null for no information', async () => {
+    const { fetch } = app
+    expect(await (await fetch(new Request('http://a/inner/1'), null as Loose)).json()).toBe('ok')
+  })
+})

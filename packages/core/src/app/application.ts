@@ -96,6 +96,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     this.#gathered = gather(options, this.log, this)
     this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
     this.#injection = toInjection(this.#container)
+    // Hosts take it off the app: `Deno.serve(app.fetch)`, `export default { fetch: app.fetch }`.
+    this.fetch = this.fetch.bind(this)
   }
 
   get phase(): Phase {

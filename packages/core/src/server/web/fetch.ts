@@ -1,3 +1,4 @@
+import { cutText, describeValue, InternalError, isPromise } from '../../errors/index.ts'
 import type { FetchInfo } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
 import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
@@ -9,6 +10,7 @@ import { WebExchange } from './web-exchange.ts'
  * only where a connection would break: the request's signal aborts before there is an answer, or the answer is reset.
  *
  * @throws {StartError} `ERR_CORE_TRUST_PROXY`
+ * @throws {InternalError} at the call, for what is not a `Request`
  * @example
  * const fetch = createFetchHandler(dispatcher)
  * const response = await fetch(new Request('http://localhost/livez'))
@@ -18,7 +20,10 @@ export function createFetchHandler(
   options: ProxyOptions = {},
 ): (request: Request, info?: FetchInfo) => Promise<Response> {
   const readForwarding = createForwarding(options)
-  return (request, info = {}) => {
+  return (request, given) => {
+    assertRequest(request)
+    const info = given ?? {}
+    assertInfo(info)
     const peer = normalizeAddress(info.remoteAddress ?? '')
     const { requestIdHeader } = dispatcher
     const exchange = new WebExchange(request, { peer, readForwarding, requestIdHeader })
@@ -26,4 +31,31 @@ export function createFetchHandler(
     exchange.begin(dispatcher.dispatch(exchange))
     return exchange.response
   }
+}
+
+/** By what it has: hosts bring classes of their own. */
+function assertRequest(request: Request): void {
+  const { url, method, headers, signal } = (request ?? {}) as Partial<Request>
+  const isNamed = typeof url === 'string' && typeof method === 'string'
+  if (isNamed && typeof headers?.get === 'function' && typeof signal?.addEventListener === 'function') return
+  throw misuse(`The request must be a Request, not ${describeValue(request, true)}.`, remedyFor(request))
+}
+
+function remedyFor(request: unknown): string {
+  if (typeof request === 'string' || request instanceof URL)
+    return `Write new Request(${typeof request === 'string' ? JSON.stringify(cutText(request)) : 'url'}).`
+  if (isPromise(request)) return 'Await it first.'
+  return 'Give a Request of the Fetch API; requests of node:http are served by app.listen.'
+}
+
+/** Hosts may give more in the same object, as in a context of theirs. */
+function assertInfo({ remoteAddress, waitUntil }: FetchInfo): void {
+  if (remoteAddress !== undefined && typeof remoteAddress !== 'string')
+    throw misuse(`remoteAddress must be a text, not ${describeValue(remoteAddress)}.`, 'Give an IP address.')
+  if (waitUntil !== undefined && typeof waitUntil !== 'function')
+    throw misuse(`waitUntil must be a function, not ${describeValue(waitUntil)}.`, 'Give that of the host.')
+}
+
+function misuse(message: string, remedy: string): InternalError {
+  return new InternalError(`app.fetch: ${message} ${remedy}`)
 }

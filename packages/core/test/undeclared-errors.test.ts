@@ -1,7 +1,9 @@
 import {
   accessRule,
   BadRequestError,
+  createApp,
   defineError,
+  FrameworkError,
   middleware,
   NotFoundError,
   route,
@@ -9,6 +11,7 @@ import {
   t,
   UnauthorizedError,
 } from '@keelson/core'
+import { toOpenApi } from '@keelson/core/openapi'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
@@ -89,6 +92,23 @@ describe('an error that its route does not declare', () => {
     ['it is our fault', { a: route.get('/a', open, raise(new Error('x'))) }],
   ] as [string, object, 'production'?][])('is not warned of: %s', async (_, routes, mode) => {
     expect(await warnings(routes, mode)).toEqual([])
+  })
+
+  it('is not warned of where the document tells it of every route that is like it', async () => {
+    const options = { ...open, query: { q: t.Optional(t.String()) }, response: t.String() }
+    const tree = {
+      a: route.get('/a', options, () => 'x'),
+      b: route.post('/b', { ...options, body: t.Object({}) }, () => 'x'),
+      c: route.post('/c', { ...open, consumes: ['text/plain'] }, () => 'x'),
+    }
+    const document = toOpenApi(createApp({ routes: tree, log: false, health: false }))
+    const told = JSON.stringify(document).matchAll(/"(ERR_CORE_[A-Z_]+)"/g)
+    const codes = new Set([...told].map(([, code]) => code as string))
+    expect(codes.size).toBeGreaterThan(13)
+    for (const code of codes) {
+      const error = new FrameworkError({ code, status: 400, title: 'Told' })
+      expect(await warnings({ a: route.get('/a', open, raise(error)) })).toEqual([])
+    }
   })
 
   it('is not warned of where the input is at fault', async () => {

@@ -2,7 +2,7 @@
 import { detailsSchemaOf } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 import { isFramingHeader } from './framing-headers.ts'
-import type { MalformedJsonError } from './malformed-json-error.ts'
+import { isMalformedJsonCode, type MalformedJsonError } from './malformed-json-error.ts'
 import { ResponseValidationError } from './response-validation-error.ts'
 import type { Violation } from './violation.ts'
 
@@ -117,7 +117,7 @@ function violationsOf(
   code: string,
   details: unknown,
 ): readonly Violation[] | undefined {
-  if (code.startsWith('ERR_CORE_JSON_')) return (error as Partial<MalformedJsonError>).violations
+  if (isMalformedJsonCode(code)) return (error as Partial<MalformedJsonError>).violations
   return code === 'ERR_CORE_VALIDATION' && Array.isArray(details) ? (details as Violation[]) : undefined
 }
 

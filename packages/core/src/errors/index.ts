@@ -10,5 +10,6 @@ export { isError } from './is-error.ts'
 export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.
 export * from './public.ts'
+export { MALFORMED_JSON_CODES } from './malformed-json-error.ts'
 export { renderError, type RenderedError } from './render-error.ts'
 export * from './options/index.ts'

@@ -57,7 +57,7 @@ export class MalformedJsonError extends FrameworkError<MalformedJsonCode, Malfor
   }
 
   static override is(value: unknown): value is MalformedJsonError {
-    return FrameworkError.is(value) && value.code.startsWith('ERR_CORE_JSON_')
+    return FrameworkError.is(value) && isMalformedJsonCode(value.code)
   }
 }
 
@@ -69,6 +69,14 @@ const CODES: Readonly<Record<MalformedJsonCode, string>> = {
   ERR_CORE_JSON_NUMBER: 'number',
   ERR_CORE_JSON_DEPTH: 'maxDepth',
   ERR_CORE_JSON_DUPLICATE_NAME: 'duplicateName',
+}
+
+/** All codes of {@link MalformedJsonError}. */
+export const MALFORMED_JSON_CODES: readonly string[] = Object.keys(CODES)
+
+/** Whether a code is one of {@link MalformedJsonError}. */
+export function isMalformedJsonCode(code: string): code is MalformedJsonCode {
+  return Object.hasOwn(CODES, code)
 }
 
 function isDepth({ code }: MalformedJsonInit): boolean {

@@ -1,14 +1,16 @@
 import {
   GatewayTimeoutError,
   HeaderFieldsTooLargeError,
+  MALFORMED_JSON_CODES,
   NotAcceptableError,
   PayloadTooLargeError,
   UnsupportedMediaTypeError,
   UriTooLongError,
+  ValidationError,
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
-import { impliedErrors, type AnyRouteOptions } from '../route/index.ts'
+import { impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './contract.ts'
 
@@ -60,8 +62,8 @@ const VIOLATION = {
 }
 
 const VALIDATION: DescribedProblem = {
-  name: 'ERR_CORE_VALIDATION',
-  codes: ['ERR_CORE_VALIDATION'],
+  name: ValidationError.code,
+  codes: [ValidationError.code],
   status: 400,
   title: 'Validation failed',
   errorsSchema: { type: 'array', items: VIOLATION },
@@ -70,21 +72,14 @@ const VALIDATION: DescribedProblem = {
 /** What is malformed before any schema is asked. */
 const MALFORMED: DescribedProblem = {
   name: 'MalformedRequest',
-  codes: ['ERR_CORE_BAD_REQUEST', 'ERR_CORE_PATH_ENCODING', 'ERR_CORE_PATH_DOT_SEGMENT'],
+  codes: MALFORMED_CODES,
   status: 400,
   title: 'Malformed request',
 }
 
 const MALFORMED_JSON: DescribedProblem = {
   name: 'MalformedJson',
-  codes: [
-    'ERR_CORE_JSON_SYNTAX',
-    'ERR_CORE_JSON_ENCODING',
-    'ERR_CORE_JSON_PROTOTYPE_KEY',
-    'ERR_CORE_JSON_NUMBER',
-    'ERR_CORE_JSON_DEPTH',
-    'ERR_CORE_JSON_DUPLICATE_NAME',
-  ],
+  codes: MALFORMED_JSON_CODES,
   status: 400,
   title: 'Malformed JSON',
   errorsSchema: { type: 'array', items: VIOLATION },

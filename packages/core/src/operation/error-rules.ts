@@ -1,6 +1,6 @@
 // At set-up: what the errors of a route are held to.
 import type { SetupProblem } from '../errors/index.ts'
-import { impliedErrors, type AnyMiddleware, type FlatRoute } from '../route/index.ts'
+import { FRAMEWORK_CODES, impliedErrors, type AnyMiddleware, type FlatRoute } from '../route/index.ts'
 import { attempt } from './attempt.ts'
 import type { ErrorRules } from './error-outcome.ts'
 import type { ErrorDetails } from './error-details.ts'
@@ -37,7 +37,7 @@ export function errorRules(
       onUndeclaredError === undefined || flat.route.method === '*'
         ? undefined
         : (code) => {
-            if (!known.has(code) && !isOfAnyRoute(code)) onUndeclaredError(flat.place, code)
+            if (!known.has(code) && !FRAMEWORK_CODES.has(code)) onUndeclaredError(flat.place, code)
           },
   }
 }
@@ -45,33 +45,4 @@ export function errorRules(
 /** The rules of answers that no route gives. */
 export function bareErrorRules({ details }: ErrorRulesSetup): ErrorRules {
   return { toDetails: details.forRoute(new Map()), note: undefined }
-}
-
-/** The framework's own: malformed requests, limits, and our faults. */
-const OF_ANY_ROUTE: ReadonlySet<string> = new Set(
-  [
-    'BAD_REQUEST',
-    'VALIDATION',
-    'PATH_ENCODING',
-    'PATH_DOT_SEGMENT',
-    'NOT_ACCEPTABLE',
-    'REQUEST_TIMEOUT',
-    'LENGTH_REQUIRED',
-    'BODY_TOO_LARGE',
-    'URI_TOO_LONG',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'EXPECTATION_FAILED',
-    'MISDIRECTED_REQUEST',
-    'HEADERS_TOO_LARGE',
-    'CLIENT_CLOSED',
-    'INTERNAL',
-    'RESPONSE_INVALID',
-    'NOT_IMPLEMENTED',
-    'GATEWAY_TIMEOUT',
-    'HTTP_VERSION_NOT_SUPPORTED',
-  ].map((what) => `ERR_CORE_${what}`),
-)
-
-function isOfAnyRoute(code: string): boolean {
-  return OF_ANY_ROUTE.has(code) || code.startsWith('ERR_CORE_JSON_')
 }

@@ -61,6 +61,7 @@ export type {
 } from './middleware-contract.ts'
 export type { HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export { toManifest, type RouteManifest } from './manifest.ts'
+export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
 export { holdsHeader, removeHeader, ResponseHeaders } from './response-headers.ts'
 export { responsesOf, strayPartsOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'

@@ -1,0 +1,59 @@
+import {
+  BadRequestError,
+  ClientClosedRequestError,
+  ExpectationFailedError,
+  GatewayTimeoutError,
+  HeaderFieldsTooLargeError,
+  HttpVersionNotSupportedError,
+  InternalError,
+  LengthRequiredError,
+  MALFORMED_JSON_CODES,
+  MisdirectedRequestError,
+  NotAcceptableError,
+  NotImplementedError,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  ResponseValidationError,
+  UnsupportedMediaTypeError,
+  UriTooLongError,
+  ValidationError,
+} from '../errors/index.ts'
+import { DotSegmentError, PathEncodingError } from './path-encoding.ts'
+
+/** Codes of what is malformed before any schema is asked. */
+export const MALFORMED_CODES: readonly string[] = codesOf([
+  BadRequestError,
+  PathEncodingError,
+  DotSegmentError,
+])
+
+/**
+ * Codes of the framework's own errors, which any route may answer with and none declares: malformed requests, limits, and
+ * faults of ours. What a document tells of a route without its doing is among them.
+ */
+export const FRAMEWORK_CODES: ReadonlySet<string> = new Set([
+  ...MALFORMED_CODES,
+  ...MALFORMED_JSON_CODES,
+  ...codesOf([
+    ValidationError,
+    NotAcceptableError,
+    RequestTimeoutError,
+    LengthRequiredError,
+    PayloadTooLargeError,
+    UriTooLongError,
+    UnsupportedMediaTypeError,
+    ExpectationFailedError,
+    MisdirectedRequestError,
+    HeaderFieldsTooLargeError,
+    ClientClosedRequestError,
+    InternalError,
+    ResponseValidationError,
+    NotImplementedError,
+    GatewayTimeoutError,
+    HttpVersionNotSupportedError,
+  ]),
+])
+
+function codesOf(classes: readonly { readonly code: string }[]): string[] {
+  return classes.map(({ code }) => code)
+}

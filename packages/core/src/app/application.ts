@@ -7,6 +7,7 @@ import {
   ServiceUnavailableError,
   StartError,
   type SetupProblem,
+  ignore,
 } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { silentLogger, type Logger, type RootLogger } from '../log/index.ts'
@@ -306,7 +307,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     }
     const { signal, release } = createTimeLimit(this.stopBudgetMs)
     this.#cancel.abort(new StartError([notStarted('draining')]))
-    await this.#starting?.catch(() => undefined)
+    await this.#starting?.catch(ignore)
     this.#phase = 'draining'
     const heldUp = this.#heldUp
     heldUp.push(...(await this.#drain(signal, idleGraceMs)))

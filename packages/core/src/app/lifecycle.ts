@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem, isError } from '../errors/index.ts'
+import { StartError, type SetupProblem, isError, ignore, isPromise } from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin.ts'
 
 /** What held up the end of an app, or failed during it. */
@@ -46,9 +46,9 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
 
 /** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
 export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
-  if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return
+  if (!isPromise(result)) return
   // What becomes of it is not told: the start fails for the promise itself.
-  void Promise.resolve(result).catch(() => undefined)
+  void Promise.resolve(result).catch(ignore)
   throw new StartError([
     {
       code: 'ERR_CORE_PLUGIN',

@@ -1,4 +1,4 @@
-import { StartError } from '../errors/index.ts'
+import { StartError, ignore, isPromise } from '../errors/index.ts'
 import {
   compileInput,
   isStandardSchema,
@@ -98,8 +98,8 @@ function refusesNothing(schema: {
   readonly '~standard': { readonly validate: (value: unknown) => unknown }
 }): boolean {
   const result = schema['~standard'].validate(undefined)
-  if (!(result instanceof Promise)) return Boolean((result as { issues?: unknown }).issues)
+  if (!isPromise(result)) return Boolean((result as { issues?: unknown }).issues)
   // Nobody waits for it; refused later, with a better message.
-  result.catch(() => {})
+  result.then(undefined, ignore)
   return true
 }

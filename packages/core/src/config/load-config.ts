@@ -8,6 +8,8 @@ import {
   text,
   ValidationError,
   type SetupProblem,
+  ignore,
+  isPromise,
 } from '../errors/index.ts'
 import type { SchemaLike, Shape, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
@@ -59,10 +61,7 @@ const LOAD_CONFIG_OPTIONS = optionTable<LoadConfigOptions>({
     {
       what: 'an object of texts',
       test: (value) =>
-        typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        typeof (value as { readonly then?: unknown }).then !== 'function',
+        typeof value === 'object' && value !== null && !Array.isArray(value) && !isPromise(value),
     },
     'Where variables are read from; wins over all files. Default: process.env.',
   ),
@@ -139,10 +138,10 @@ function parse(
 ): unknown {
   try {
     const value = parser.parse(raw)
-    if (!(value instanceof Promise)) {
+    if (!isPromise(value)) {
       if (problems.length === 0) return value
     } else {
-      value.catch(() => {})
+      value.then(undefined, ignore)
       problems.push({
         code: 'ERR_CORE_CONFIG_SCHEMA',
         place: 'loadConfig',

@@ -1,4 +1,4 @@
-import { StartError } from '../errors/index.ts'
+import { StartError, isPromise } from '../errors/index.ts'
 import {
   isStandardSchema,
   isTypeBoxSchema,
@@ -81,9 +81,9 @@ function wrapStandard(schema: StandardSchema): SecretStandardSchema {
   const wrap = (result: StandardResult): StandardResult =>
     // What may be missing stays missing; it is no secret that there is none.
     result.issues || result.value === undefined ? result : { value: new Secret(result.value) }
-  const validate = (value: unknown): StandardResult | Promise<StandardResult> => {
+  const validate = (value: unknown): StandardResult | PromiseLike<StandardResult> => {
     const result = inner.validate(value)
-    return result instanceof Promise ? result.then(wrap) : wrap(result)
+    return isPromise(result) ? result.then(wrap) : wrap(result)
   }
   // The rest, such as its JSON Schema, is as it was.
   const wrapped = { '~standard': { ...inner, validate }, [kSecretSchema]: true }

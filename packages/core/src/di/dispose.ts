@@ -1,4 +1,5 @@
 // On the path of requests that have a scope: what was constructed is noted here and closed after the answer.
+import { isPromise } from '../errors/index.ts'
 import type { DisposeOptions } from './contract.ts'
 import { DisposeError, type DisposeFailure } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -64,7 +65,7 @@ function closeOnce(
     void failures.push({ service: labelOf(entry.node.target), error, ageMs: age?.() })
   try {
     const result = close(entry)
-    return isThenable(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined
+    return isPromise(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined
   } catch (error) {
     fail(error)
     return undefined
@@ -142,11 +143,4 @@ export function createBound({ signal, timeoutMs }: DisposeOptions): Bound {
       signal?.removeEventListener('abort', forward)
     },
   }
-}
-
-/** Whether a value is a promise, or behaves like one. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  )
 }

@@ -1,6 +1,7 @@
+import { ignore, isPromise } from '../errors/index.ts'
 import { construct, instantiate, type Owner } from './construct.ts'
 import type { DisposeOptions, WarmOptions } from './contract.ts'
-import { closeAll, type Constructed, createBound, isDisposable, isThenable } from './dispose.ts'
+import { closeAll, type Constructed, createBound, isDisposable } from './dispose.ts'
 import type { Engine } from './engine.ts'
 import {
   circularCallError,
@@ -84,9 +85,9 @@ export class Singletons implements Owner {
     onMade()
     signal?.throwIfAborted()
     const starting = start(signal ?? NEVER)
-    if (!isThenable(starting)) return
+    if (!isPromise(starting)) return
     const pending = Promise.resolve(starting).finally(() => this.#pending.delete(node))
-    pending.catch(() => undefined)
+    pending.catch(ignore)
     // The end of the app waits for it before it closes what the start may be at work with.
     this.#pending.set(node, pending)
     await beforeAbort(pending, signal)
@@ -118,7 +119,7 @@ export class Singletons implements Owner {
     node.isConstructing = true
     try {
       const made = instantiate(node, this)
-      if (node.kind === 'factory' && isThenable(made)) this.#await(node, made)
+      if (node.kind === 'factory' && isPromise(made)) this.#await(node, made)
       else this.#settle(node, made)
       return made
     } finally {
@@ -141,7 +142,7 @@ export class Singletons implements Owner {
       .finally(forget)
       .then((instance) => this.#settle(node, instance))
     // Whoever warms the node gets the rejection; without this it would be unhandled if nobody does.
-    pending.catch(() => undefined)
+    pending.catch(ignore)
     node.pending = pending
     this.#pending.set(node, pending)
   }
@@ -186,7 +187,7 @@ export class Singletons implements Owner {
 
   /** Closes what a promise made after the app had ended; nobody is left to be told of a failure. */
   #closeLate(): void {
-    closeAll(this.#constructed.splice(0))?.catch(() => undefined)
+    closeAll(this.#constructed.splice(0))?.catch(ignore)
   }
 }
 

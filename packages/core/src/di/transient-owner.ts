@@ -1,3 +1,4 @@
+import { ignore } from '../errors/index.ts'
 import { construct, type Owner } from './construct.ts'
 import { closeAll, type Constructed, isDisposable } from './dispose.ts'
 import { requestScopeError, transientDisposableError } from './service-error.ts'
@@ -21,7 +22,7 @@ export class TransientOwner implements Owner {
     const offender = this.#kept[0]
     if (offender === undefined) return instance
     // What was made is closed at once; the refusal is the news, not how the closing went.
-    closeAll(this.#kept)?.catch(() => undefined)
+    closeAll(this.#kept)?.catch(ignore)
     throw transientDisposableError(offender.node)
   }
 

@@ -6,6 +6,7 @@ export { detailsSchemaOf } from './error-definition.ts'
 export { isErrorFormat } from './error-format.ts'
 export { isFramingHeader } from './framing-headers.ts'
 export { httpErrorClass } from './http-error-class.ts'
+export { ignore } from './ignore.ts'
 export { isError } from './is-error.ts'
 export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.

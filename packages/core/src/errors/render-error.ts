@@ -1,4 +1,5 @@
 // On the request path when something was thrown: a described error to what is sent, in the app's or router's format.
+import { ignore } from './ignore.ts'
 import { describeThrown, type DescribedError } from './describe-thrown.ts'
 import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
 import { InternalError } from './http-errors.ts'
@@ -49,7 +50,7 @@ function toVisible({ code, status, title, detail, details, errors }: DescribedEr
 /** A promise would be sent as an empty object; nobody waits for it, so its failure must not end the process. */
 function atOnce(part: string, result: unknown): unknown {
   if (!isPromise(result)) return result
-  result.then(undefined, () => undefined)
+  result.then(undefined, ignore)
   throw new InternalError(`${part}() of the error format gave a promise; it must give the value itself.`)
 }
 

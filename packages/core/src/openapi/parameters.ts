@@ -8,6 +8,7 @@ import {
   type SchemaLike,
   type Shape,
 } from '../schema/index.ts'
+import { ignore } from '../errors/index.ts'
 import type { OpenApiParameter, RoutePlan } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
 import { fieldsOf } from './fields.ts'
@@ -98,7 +99,7 @@ export function mayBeMissing(schema: SchemaLike): boolean {
   try {
     const result = schema['~standard'].validate(undefined)
     if (!('then' in result)) return result.issues === undefined
-    void result.then(undefined, () => undefined)
+    void result.then(undefined, ignore)
     return false
   } catch {
     return false

@@ -1,7 +1,8 @@
 // On the request path of requests whose body a schema takes.
 import { AsyncResource } from 'node:async_hooks'
+import { ignore } from '../errors/index.ts'
 import { ResponseHeaders, type Outcome } from '../route/index.ts'
-import type { BodyTaker } from './call.ts'
+import type { BodyTaker } from './contract.ts'
 import { PipelineOutcome } from './outcome.ts'
 import type { BodyTail } from './plan.ts'
 
@@ -72,5 +73,3 @@ function resume(waiter: BodyWaiter, tail: BodyTail, bytes: Uint8Array): void {
 function fail(waiter: BodyWaiter, error: Error): void {
   waiter.fail(error)
 }
-
-function ignore(): void {}

@@ -1,5 +1,5 @@
 // On the request path: one call from its plan to its settled answer.
-import { FrameworkError, InternalError } from '../errors/index.ts'
+import { FrameworkError, InternalError, ignore } from '../errors/index.ts'
 import { runInFrame } from '../frame/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { BodyWait, PENDING, type BodyWaiter } from './body-wait.ts'
@@ -13,7 +13,7 @@ import type { BodyTail, Execution } from './plan.ts'
 import { discardValue, isStream } from './prepare.ts'
 import { answer } from './respond.ts'
 import { leaveIfOver, settle } from './settle.ts'
-import { ignore, type StreamBody } from './stream-value.ts'
+import { type StreamBody } from './stream-value.ts'
 
 /** One call being served. */
 export class RunningCall extends ExecutionState implements Execution, Served, BodyWaiter {

@@ -21,7 +21,6 @@ export {
   closeIterator,
   destroyQuietly,
   discardStream,
-  ignore,
   isChunk,
   isReadable,
   iterate,

@@ -1,13 +1,13 @@
 // On the request path of answers that are streams: until the first piece is known nothing is sent, so that a stream which
 // fails at once is an error like any other.
 import type { Readable } from 'node:stream'
+import { ignore } from '../errors/index.ts'
 import type { ResponseHeaders } from '../route/index.ts'
 import {
   BegunIterable,
   closedEarly,
   closeIterator,
   discardStream,
-  ignore,
   isEmpty,
   isReadable,
   readBefore,

@@ -4,8 +4,9 @@ import { checkValue, isResponse } from '../route/index.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
+import { ignore } from '../errors/index.ts'
 import type { PipelineOutcome } from './outcome.ts'
-import { discardStream, ignore } from './stream-value.ts'
+import { discardStream } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 
 /** JSON would make `{}` of it. */

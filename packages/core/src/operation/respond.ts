@@ -1,4 +1,5 @@
 // On the request path: the `respond` stage, between what a plan gave and what is delivered.
+import { ignore } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
 import { deliver, replaceBy } from './deliver.ts'
@@ -6,7 +7,6 @@ import type { ExecutionState } from './execution-state.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
 import { assertOutcome } from './steps.ts'
-import { ignore } from './stream-value.ts'
 
 /** Decides what a call is answered with. */
 export function answer(execution: ExecutionState, outcome: PipelineOutcome): void {

@@ -1,12 +1,11 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
-import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
+import { InternalError, describeValue, isPlain, isPromise, ignore } from '../errors/index.ts'
 import { checkValue, isResponse, isReply, type AnyMiddleware, type Outcome } from '../route/index.ts'
 import { logLateFailure } from './late-result.ts'
 import { discardValue, prepare } from './prepare.ts'
 import { replyOutcome } from './free-outcome.ts'
 import { PipelineOutcome } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
-import { ignore } from './stream-value.ts'
 
 /** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
 export type StepResult = Outcome | undefined

@@ -1,6 +1,6 @@
 // On the request path of answers that are streams: what they are, and how they are read and let go of.
 import { Readable } from 'node:stream'
-import { InternalError } from '../errors/index.ts'
+import { InternalError, ignore } from '../errors/index.ts'
 
 /** A body that comes bit by bit. */
 export type StreamBody = Readable | AsyncIterable<string | Uint8Array>
@@ -167,5 +167,3 @@ export function discardStream(body: unknown): void {
   else if (isReadable(body)) destroyQuietly(body)
   else if (body instanceof ReadableStream) body.cancel().catch(ignore)
 }
-
-export function ignore(): void {}

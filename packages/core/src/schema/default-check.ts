@@ -1,3 +1,4 @@
+import { isPlain } from '../errors/index.ts'
 import { createValidator } from './ajv.ts'
 import { derive } from './derive.ts'
 import type { SchemaDocument } from './document.ts'
@@ -94,9 +95,7 @@ function foreignPart(value: unknown, above: readonly object[] = []): string | un
 
 function foreignMember(value: object, above: readonly object[]): string | undefined {
   if (above.includes(value)) return 'holds itself'
-  const prototype: unknown = Object.getPrototypeOf(value)
-  const isPlain = prototype === null || Object.hasOwn(prototype as object, 'isPrototypeOf')
-  if (!Array.isArray(value) && !isPlain) {
+  if (!Array.isArray(value) && !isPlain(value)) {
     return `is an instance of ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'a class'}`
   }
   for (const member of Object.values(value)) {

@@ -1,5 +1,6 @@
 // On the request path: the response filter where code cannot be generated, and in development and test, where it also tells
 // what it took out. Must do exactly what the code of filter-code.ts does; a test compares them.
+import { isPlain } from '../errors/index.ts'
 import { findPromises, isUnawaited } from './find-promises.ts'
 import { escapePointer } from './json-schema.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type Members,
   type ObjectLayout,
 } from './layout.ts'
-import { isPlain, isSerialisable, toPlain } from './to-plain.ts'
+import { isSerialisable, toPlain } from './to-plain.ts'
 
 /** Is told what the filter meets. Without it, a value that the layout has no place for is thrown as a {@link MisfitError}. */
 export interface FilterSink {

@@ -1,5 +1,5 @@
 // In development and test: promises within a response, of which JSON would make empty objects.
-import { isPlain, isPromise } from '../errors/index.ts'
+import { isPlain, isPromise, ignore } from '../errors/index.ts'
 import { escapePointer } from './json-schema.ts'
 
 /** Whether a value is a promise that nobody awaited, or what a query builder has people await. Its failure then ends no process. */
@@ -21,5 +21,3 @@ export function findPromises(value: unknown, at = '', seen = new Set<object>()):
     findPromises(member, `${at}/${escapePointer(name)}`, seen),
   )
 }
-
-function ignore(): void {}

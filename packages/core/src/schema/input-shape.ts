@@ -1,10 +1,11 @@
 // On the request path: text by name whose shape mixes TypeBox and Standard Schemas, each validating its own keys.
 import { Type, type TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPromise } from '../errors/index.ts'
 import type { RawValue } from './coerce-value.ts'
 import type { Shape } from './infer.ts'
 import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
-import { compileMember, isAsyncSchema, isPromise, type MemberInput } from './input-standard.ts'
+import { compileMember, isAsyncSchema, type MemberInput } from './input-standard.ts'
 import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
 import { escapePointer, type JsonSchemaObject } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'

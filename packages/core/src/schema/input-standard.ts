@@ -1,6 +1,7 @@
 // On the request path: input whose schema is a Standard Schema. Its library validates; its JSON Schema, where it has one,
 // says how text is coerced and which properties are declared.
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPromise } from '../errors/index.ts'
 import { coercionOf, type CoercionContext } from './coercion.ts'
 import type { Coerce } from './coerce-value.ts'
 import { layoutOf } from './derive.ts'
@@ -75,11 +76,6 @@ export function isAsyncSchema(schema: StandardSchemaV1): boolean {
   // valibot says it of each schema, arktype has synchronous ones only; all others may do either.
   if (vendor === 'valibot') return (schema as { readonly async?: unknown }).async !== false
   return vendor !== 'arktype'
-}
-
-/** Whether a Standard Schema answered with a promise; by its `then`, since it may be of another realm. */
-export function isPromise<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
-  return typeof (result as Partial<PromiseLike<T>>).then === 'function'
 }
 
 interface Prepared {

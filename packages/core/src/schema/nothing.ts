@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
+import { isPromise } from '../errors/index.ts'
 import type { SchemaLike } from './infer.ts'
-import { isPromise } from './input-standard.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isTypeBoxSchema, kindOf } from './schema-kind.ts'
 

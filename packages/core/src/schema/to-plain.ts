@@ -1,10 +1,5 @@
+import { isPlain } from '../errors/index.ts'
 // On the request path of responses whose schema is a union that only validation tells apart.
-
-/** Whether an object is nothing but its own members. Rows of `node:sqlite` have no prototype. */
-export function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
 
 /** An object that says itself what `JSON.stringify` writes for it. */
 export interface Serialisable {

@@ -1,7 +1,7 @@
 import { Hint, Kind, OptionalKind, ReadonlyKind } from '@sinclair/typebox'
+import { isPlain } from '../errors/index.ts'
 import { isRecord, type JsonSchemaObject, type Subschema } from './json-schema.ts'
 import { isOptional, isTypeBoxSchema } from './schema-kind.ts'
-import { isPlain } from './to-plain.ts'
 
 /** Keywords whose schemas the builder was given as members; others are written as options, in JSON Schema if one likes. */
 const MEMBERS = new Set([

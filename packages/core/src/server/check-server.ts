@@ -1,7 +1,7 @@
-import { StartError, type OptionPlace, type SetupProblem } from '../errors/index.ts'
-import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http1/http-server.ts'
-import { limitProblems, resolveLimits } from './http1/limits.ts'
-import { createProxyWord } from './message/trust-proxy.ts'
+import { StartError, type OptionPlace, type SetupProblem, isPromise } from '../errors/index.ts'
+import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http-server.ts'
+import { limitProblems, resolveLimits } from './limits.ts'
+import { createProxyWord } from './trust-proxy.ts'
 
 /**
  * Finds what is wrong with the values of a server's options, opening nothing: limits out of range, proxies that are not
@@ -40,9 +40,7 @@ function tlsProblems(tls: TlsOptions, { name, path }: OptionPlace): SetupProblem
   const problem = (message: string, remedy: string): SetupProblem[] => [
     { code: 'ERR_CORE_TLS', place: name, message: `Option ${path} ${message}`, remedy },
   ]
-  const pending = Object.entries(tls).find(
-    ([, value]) => typeof (value as Partial<PromiseLike<unknown>> | null)?.then === 'function',
-  )
+  const pending = Object.entries(tls).find(([, value]) => isPromise(value))
   if (pending !== undefined) return problem(`has a promise as ${pending[0]}.`, 'Await it first.')
   if (!hasCertificate(tls)) {
     const remedy =

@@ -40,7 +40,7 @@ function nameOf(value: unknown): string | undefined {
 }
 
 /** Whether a value has a `then` to call. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )

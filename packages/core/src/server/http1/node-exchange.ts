@@ -1,9 +1,8 @@
 // On the request path: one of these for each request that comes by a socket.
 import { Buffer } from 'node:buffer'
-import { InternalError, ServiceUnavailableError } from '../../errors/index.ts'
+import { InternalError, ServiceUnavailableError, ignore } from '../errors/index.ts'
 import {
   discardStream,
-  ignore,
   isChunk,
   wrongChunk,
   type BodyTaker,

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { NotImplementedError, type ErrorFormat, type FrameworkError } from '../../errors/index.ts'
-import { newRequestId } from '../../frame/index.ts'
-import type { Logger } from '../../log/index.ts'
-import type { Dispatcher } from '../../operation/index.ts'
+import { NotImplementedError, type ErrorFormat, type FrameworkError, ignore } from '../errors/index.ts'
+import { newRequestId } from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { Dispatcher } from '../operation/index.ts'
 import { closeLingering, Connection } from './connection.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import {
@@ -61,7 +61,7 @@ export class ParseFaults {
 
   /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has taken the parser off the socket. */
   onConnect(socket: Socket): void {
-    socket.on('error', () => undefined)
+    socket.on('error', ignore)
     const connection = Connection.of(socket)
     if (connection === undefined) {
       socket.destroy()

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import { isPromise } from '../errors/index.ts'
+import { ignore, isPromise } from '../errors/index.ts'
 import type { SchemaLike } from './infer.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isTypeBoxSchema, kindOf } from './schema-kind.ts'
@@ -16,7 +16,7 @@ export function mayBeNothing(schema: SchemaLike): boolean {
     const result = schema['~standard'].validate(undefined)
     if (!isPromise(result)) return !result.issues && result.value === undefined
     // Such a schema is refused where the app starts; what it rejects with must not end the process.
-    result.then(undefined, () => {})
+    result.then(undefined, ignore)
   } catch {
     // What it would throw in an answer is a 500.
   }

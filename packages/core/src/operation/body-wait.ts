@@ -2,7 +2,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { ignore } from '../errors/index.ts'
 import { ResponseHeaders, type Outcome } from '../route/index.ts'
-import type { BodyTaker } from './contract.ts'
+import type { BodyTaker } from './call.ts'
 import { PipelineOutcome } from './outcome.ts'
 import type { BodyTail } from './plan.ts'
 

@@ -18,7 +18,7 @@ import {
   UriTooLongError,
   ValidationError,
 } from '../errors/index.ts'
-import { DotSegmentError, PathEncodingError } from './path-encoding.ts'
+import { DotSegmentError, PathEncodingError } from '../path/index.ts'
 
 /** Codes of what is malformed before any schema is asked. */
 export const MALFORMED_CODES: readonly string[] = codesOf([

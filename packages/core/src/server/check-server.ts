@@ -1,7 +1,7 @@
 import { StartError, type OptionPlace, type SetupProblem, isPromise } from '../errors/index.ts'
-import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http-server.ts'
-import { limitProblems, resolveLimits } from './limits.ts'
-import { createProxyWord } from './trust-proxy.ts'
+import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http1/http-server.ts'
+import { limitProblems, resolveLimits } from './http1/limits.ts'
+import { createProxyWord } from './message/trust-proxy.ts'
 
 /**
  * Finds what is wrong with the values of a server's options, opening nothing: limits out of range, proxies that are not

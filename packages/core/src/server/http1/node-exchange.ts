@@ -1,6 +1,6 @@
 // On the request path: one of these for each request that comes by a socket.
 import { Buffer } from 'node:buffer'
-import { InternalError, ServiceUnavailableError, ignore } from '../errors/index.ts'
+import { InternalError, ServiceUnavailableError, ignore } from '../../errors/index.ts'
 import {
   discardStream,
   isChunk,

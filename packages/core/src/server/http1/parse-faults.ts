@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { NotImplementedError, type ErrorFormat, type FrameworkError, ignore } from '../errors/index.ts'
-import { newRequestId } from '../frame/index.ts'
-import type { Logger } from '../log/index.ts'
-import type { Dispatcher } from '../operation/index.ts'
+import { NotImplementedError, type ErrorFormat, type FrameworkError, ignore } from '../../errors/index.ts'
+import { newRequestId } from '../../frame/index.ts'
+import type { Logger } from '../../log/index.ts'
+import type { Dispatcher } from '../../operation/index.ts'
 import { closeLingering, Connection } from './connection.ts'
 import type { NodeExchange } from './node-exchange.ts'
 import {

@@ -1,7 +1,7 @@
 // On the request path of requests that bring a body.
-import { BadRequestError, ClientClosedRequestError, ignore, type FrameworkError } from '../errors/index.ts'
-import type { BodyTaker } from '../operation/index.ts'
-import { tooLarge } from './body-limits.ts'
+import { BadRequestError, ClientClosedRequestError, ignore, type FrameworkError } from '../../errors/index.ts'
+import type { BodyTaker } from '../../operation/index.ts'
+import { tooLarge } from '../message/body-limits.ts'
 import type { NodeRequest } from './node-messages.ts'
 
 /** Where the bytes of a request's body go. */

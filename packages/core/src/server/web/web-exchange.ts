@@ -1,11 +1,11 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
-import { BadRequestError, ClientClosedRequestError, InternalError, ignore } from '../errors/index.ts'
-import { discardStream, type Call, type Payload, type Served } from '../operation/index.ts'
-import type { TimerWheel } from '../frame/index.ts'
-import type { IncomingHeaders } from '../route/index.ts'
-import type { ReadForwarding } from './message/forwarding.ts'
-import { HttpExchange, type PromisedStream } from './message/http-exchange.ts'
-import { refuseCoding, refuseLength, tooLarge } from './body-limits.ts'
+import { BadRequestError, ClientClosedRequestError, InternalError, ignore } from '../../errors/index.ts'
+import { discardStream, type Call, type Payload, type Served } from '../../operation/index.ts'
+import type { TimerWheel } from '../../frame/index.ts'
+import type { IncomingHeaders } from '../../route/index.ts'
+import type { ReadForwarding } from '../message/forwarding.ts'
+import { HttpExchange, type PromisedStream } from '../message/http-exchange.ts'
+import { refuseCoding, refuseLength, tooLarge } from '../message/body-limits.ts'
 import { WebBody } from './web-body.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))

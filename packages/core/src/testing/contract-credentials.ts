@@ -1,4 +1,4 @@
-import type { SecurityDemand, SecurityScheme } from '../route/index.ts'
+import { demandsOf, type SecurityScheme } from '../route/index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { RoutePlan } from './contract-shape.ts'
 
@@ -11,12 +11,9 @@ export class Credentials {
   readonly #cookies = new Set<string>()
 
   constructor({ chain }: RoutePlan) {
-    const demands = chain.flatMap(({ describe: { security } }) =>
-      security === undefined ? [] : [[security].flat() as readonly (string | SecurityDemand)[]],
-    )
-    const names = demands.map((list) => list.map((one) => (typeof one === 'string' ? one : one.name)))
-    this.names = names.map((list) => list.join(' or ')).join(' and ')
-    for (const one of demands.flat()) this.#note(typeof one === 'string' ? undefined : one.scheme)
+    const demands = chain.map(demandsOf).filter((alternatives) => alternatives.length > 0)
+    this.names = demands.map((list) => list.map(({ name }) => name).join(' or ')).join(' and ')
+    for (const { scheme } of demands.flat()) this.#note(scheme)
   }
 
   get isDemanded(): boolean {

@@ -140,7 +140,12 @@ describe('keelson, as a process', () => {
     expect(refused.code).toBe(1)
     expect(refused.out).toMatch(/^403\n\{.*ERR_CORE_FORBIDDEN.*\}\n$/)
     expect((await keelson(['call', 'items.show', '{'])).code).toBe(2)
-    expect((await keelson(['call', 'items.show', '{"param":{}}'])).err).toContain("It has a member 'param'.")
+    expect((await keelson(['call', 'items.show', '{"param":{}}'])).err).toBe(
+      "The input has a member 'param'. Did you mean 'params'?\n",
+    )
+    expect((await keelson(['call', 'items.show', 'null'])).err).toBe(
+      'The input must be an object, with params, query, headers, cookies, body as far as the route takes them.\n',
+    )
     expect((await keelson(['call', 'health.live'])).err).toContain(
       'was added by a plugin or by the framework',
     )

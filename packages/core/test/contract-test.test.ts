@@ -108,6 +108,20 @@ describe('an app that keeps its contract', () => {
     expect(report.withoutSuccess).toEqual([])
   })
 
+  it('is sent the cookies that are arranged', async () => {
+    const greet = route.get(
+      '/greet',
+      { ...open, cookies: { token: t.String() }, response: t.String(), errors: [NotFoundError] },
+      ({ cookies }) => {
+        if (cookies.token !== ID) throw new NotFoundError()
+        return 'hello'
+      },
+    )
+    const arrange = () => ({ cookies: { token: ID } })
+    const report = await contractTest(appOf({ greet }), { seed: SEED, runsPerRoute: 10, arrange })
+    expect(report.withoutSuccess).toEqual([])
+  })
+
   it('may answer without a body where its schema allows that', async () => {
     const free = {
       unknown: route.get('/unknown', { ...open, response: t.Unknown() }, () => undefined),

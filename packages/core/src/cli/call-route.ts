@@ -1,8 +1,10 @@
 import { ClientError, createClient, fetchTransport } from '../client/index.ts'
+import { nearestName } from '../errors/index.ts'
 import { toManifest } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { findCall } from './find-plan.ts'
+import { PLACES } from './places.ts'
 
 /** What a call was answered with. */
 export interface CallAnswer {
@@ -14,12 +16,11 @@ export interface CallAnswer {
 
 /** Host that requests of the command name; nothing is sent there. */
 const HOST = 'http://keelson.invalid'
-const PLACES: readonly string[] = ['params', 'query', 'headers', 'body']
 
 /**
  * Calls a route in process: the typed client builds the request, `app.fetch` answers it. Starts the app.
  *
- * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`
+ * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`; its members are those of {@link PLACES}
  * @throws {CliFault} for an unknown route, and for input that is none or cannot be sent
  */
 export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
@@ -52,7 +53,9 @@ export async function callRoute(app: App, wanted: string, text: string): Promise
 
 function refuseInput(error: unknown): never {
   if (!ClientError.is(error) || error.code !== 'ERR_CORE_CLIENT_INPUT') throw error
-  throw new CliFault(`${error.message} Give it in the input: '{"params":{…},"query":{…},"body":{…}}'.`)
+  throw new CliFault(
+    `${error.message} Give it in the input: '{"params":{…},"query":{…},"headers":{…},"cookies":{…},"body":{…}}'.`,
+  )
 }
 
 function readInput(text: string): Record<string, unknown> {
@@ -62,12 +65,15 @@ function readInput(text: string): Record<string, unknown> {
   } catch (error) {
     throw new CliFault(`The input is not JSON: ${(error as Error).message}.`)
   }
-  const isInput = typeof input === 'object' && input !== null && !Array.isArray(input)
-  const unknown = isInput ? Object.keys(input as object).find((key) => !PLACES.includes(key)) : undefined
-  if (isInput && unknown === undefined) return input as Record<string, unknown>
-  const what = isInput ? `It has a member '${unknown}'. ` : ''
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new CliFault(
+      `The input must be an object, with ${PLACES.join(', ')} as far as the route takes them.`,
+    )
+  const unknown = Object.keys(input).find((key) => !PLACES.some((place) => place === key))
+  if (unknown === undefined) return input as Record<string, unknown>
+  const meant = nearestName(unknown, PLACES)
   throw new CliFault(
-    `The input is an object of ${PLACES.join(', ')}, each as far as the route takes it. ${what}`.trim(),
+    `The input has a member '${unknown}'. ${meant === undefined ? `It may have ${PLACES.join(', ')}.` : `Did you mean '${meant}'?`}`,
   )
 }
 

@@ -6,6 +6,7 @@ import { accessRules } from './access.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'
+import { PLACES } from './places.ts'
 
 /** Who put a step into the chain. */
 export type StepOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule' | 'framework'
@@ -77,8 +78,6 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
     chain: stepsOf(plan),
   }
 }
-
-const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
 
 function describeResponses(options: AnyRouteOptions): Record<string, string> {
   return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, describeSchema(body)]))

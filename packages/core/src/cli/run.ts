@@ -97,7 +97,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .action((options: object) => run(openapiCommand(io, options)))
   command(
     'call <route> [input]',
-    'calls a route in process; input is JSON: {"params":{},"query":{},"headers":{},"body":{}}',
+    'calls a route in process; input is JSON: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
   )
     .option('--json', 'status, headers and body as JSON')
     .action((route: string, input: string | undefined, options: object) =>

@@ -14,6 +14,7 @@ export interface ContractInput {
   readonly params?: Readonly<Record<string, unknown>> | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
   readonly headers?: Readonly<Record<string, unknown>> | undefined
+  readonly cookies?: Readonly<Record<string, unknown>> | undefined
   readonly body?: unknown
 }
 

@@ -284,12 +284,16 @@ async function headersOf(
 }
 
 /** Puts what was arranged in the place of what was made up, member by member. */
-function arrange(input: ContractCase, { params, query, headers, body }: ContractInput): ContractCase {
+function arrange(
+  input: ContractCase,
+  { params, query, headers, cookies, body }: ContractInput,
+): ContractCase {
   return {
     ...input,
     params: over(input.params, params),
     query: over(input.query, query),
     headers: over(input.headers, headers),
+    cookies: over(input.cookies, cookies),
     body: over(input.body, body),
   }
 }

@@ -57,5 +57,6 @@ export const ARRANGED_INPUT = optionTable<ContractInput>({
   params: recordOf(anything('Params of the path.')),
   query: recordOf(anything('The query.')),
   headers: recordOf(anything('Request headers.')),
+  cookies: recordOf(anything('Request cookies.')),
   body: anything('The body.'),
 })

@@ -223,12 +223,89 @@ describe('declared headers', () => {
     const created = await client.create.result({})
     if (!created.ok || created.status !== 201) throw new Error('Expected 201')
     expectTypeOf(created.headers.location).toEqualTypeOf<string>()
-    expectTypeOf(created.headers['x-total']).toEqualTypeOf<string | undefined>()
+    expectTypeOf(created.headers['x-total']).toEqualTypeOf<`${number}` | undefined>()
     expectTypeOf(created.headers['other']).toEqualTypeOf<string | readonly string[] | undefined>()
     expect(created.headers).toMatchObject({ location: '/orders/a', 'x-total': '2' })
     expectTypeOf(created.data).toEqualTypeOf<{ id: string }>()
     const shown = await client.show({ params: { id: 'a' } })
     expectTypeOf(shown).toEqualTypeOf<{ id: string }>()
+  })
+
+  it.each(['undici', 'fetch'])('are texts for the client, whatever they say: %s', async (kind) => {
+    const told = route.get(
+      '/told',
+      {
+        ...open,
+        response: {
+          200: {
+            body: Order,
+            headers: {
+              'x-count': t.Integer(),
+              'x-last': t.Boolean(),
+              'x-cache': t.Union([t.Literal('hit'), t.Literal('miss')]),
+              'x-tags': t.Array(t.String()),
+              'x-any': t.Unknown(),
+              'retry-after': t.Optional(t.Number()),
+              'x-zod': z.coerce.number(),
+            },
+          },
+        },
+      },
+      () =>
+        reply(200, NEXT, {
+          'x-count': 3,
+          'x-last': false,
+          'x-cache': 'hit',
+          'x-tags': ['a', 'b'],
+          'x-any': 'x',
+          'retry-after': 0.5,
+          'x-zod': 1e21,
+        }),
+    )
+    await using test = await testApp({ routes: { told }, transport: 'socket' })
+    const own = kind === 'fetch' ? { transport: fetchTransport() } : {}
+    const manifest = toManifest({ told })
+    const client = createClient<{ told: typeof told }>({ baseUrl: test.baseUrl, manifest, ...own })
+    const answer = await client.told.result()
+    if (!answer.ok) throw new Error('Expected a success')
+    const { headers } = answer
+    expectTypeOf(headers['x-count']).toEqualTypeOf<`${number}`>()
+    expectTypeOf(headers['x-last']).toEqualTypeOf<'true' | 'false'>()
+    expectTypeOf(headers['x-cache']).toEqualTypeOf<'hit' | 'miss'>()
+    expectTypeOf(headers['x-tags']).toEqualTypeOf<string | readonly string[]>()
+    expectTypeOf(headers['x-any']).toEqualTypeOf<string | readonly string[]>()
+    expectTypeOf(headers['retry-after']).toEqualTypeOf<`${number}` | undefined>()
+    expectTypeOf(headers['x-zod']).toEqualTypeOf<`${number}`>()
+    expect(headers).toMatchObject({
+      'x-count': '3',
+      'x-last': 'false',
+      'x-cache': 'hit',
+      'x-tags': kind === 'fetch' ? 'a, b' : ['a', 'b'],
+      'x-any': 'x',
+      'retry-after': '0.5',
+      'x-zod': '1e+21',
+    })
+  })
+
+  it('must be sent where they have a default, which fills in nothing of an answer', async () => {
+    const headers = {
+      'x-n': t.Integer({ default: 5 }),
+      'x-z': z.coerce.number().default(5),
+      'x-o': t.Optional(t.Integer({ default: 5 })),
+    }
+    const silent = route.get('/silent', { ...open, response: { 200: { body: Order, headers } } }, () =>
+      reply(200, NEXT, {} as { 'x-n': number; 'x-z': number }),
+    )
+    const response = { 200: { body: Order, headers } }
+    // @ts-expect-error -- x-n and x-z are missing
+    route.get('/', { ...open, response }, () => reply(200, NEXT, { 'x-o': 1 }))
+    await using test = await testApp({ routes: { silent } })
+    expect((await test.request('GET', '/silent')).status).toBe(500)
+    expect(JSON.stringify(test.takeErrors())).toContain('/x-n is required; /x-z is required')
+    const described = toOpenApi(test.app).paths['/silent']!.get!.responses['200']!.headers!
+    expect(described['x-n']).toMatchObject({ required: true })
+    expect(described['x-z']).toMatchObject({ required: true })
+    expect(described['x-o']).not.toHaveProperty('required')
   })
 
   it('are in the document, and a change of them in the diff', async () => {

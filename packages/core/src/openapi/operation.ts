@@ -1,8 +1,11 @@
 import { essenceOf, isContent, responsesOf } from '../route/index.ts'
 import {
   isNothing,
+  isOptional,
   isRecord,
   isSchema,
+  isTypeBoxSchema,
+  mayBeNothing,
   refusesUndeclared,
   type JsonSchema,
   type SchemaLike,
@@ -19,7 +22,7 @@ import type { Describer, Subject } from './describer.ts'
 import { problemsOf } from './error-catalogue.ts'
 import { toHeaders, type ErrorWriter } from './error-responses.ts'
 import { toPascal, toPhrase, toSummary, toTag } from './names.ts'
-import { mayBeMissing, parametersOf } from './parameters.ts'
+import { parametersOf } from './parameters.ts'
 import type { PathTemplate } from './path-template.ts'
 import type { ResponseRegistry } from './response-registry.ts'
 import type { SecurityRegistry } from './security.ts'
@@ -94,7 +97,12 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
       ? { description: written['description'] }
       : {}
   const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
-  return { ...description, ...(mayBeMissing(schema) ? {} : { required: true }), content, ...limitsOf(plan) }
+  return {
+    ...description,
+    ...(isOptionalHeader(schema) ? {} : { required: true }),
+    content,
+    ...limitsOf(plan),
+  }
 }
 
 /** What OpenAPI has no word for, and a caller may run into. */
@@ -196,6 +204,11 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
   })
 }
 
+/** A default of its schema is not filled into an answer. */
+function isOptionalHeader(schema: SchemaLike): boolean {
+  return isTypeBoxSchema(schema) ? isOptional(schema) : mayBeNothing(schema)
+}
+
 function headersOf(
   shape: Shape,
   place: string,
@@ -206,7 +219,7 @@ function headersOf(
     const { description, ...rest } = isRecord(written) ? written : {}
     const header = {
       ...(typeof description === 'string' ? { description } : {}),
-      ...(mayBeMissing(schema) ? {} : { required: true }),
+      ...(isOptionalHeader(schema) ? {} : { required: true }),
       schema: rest,
     }
     return [name, header] as const

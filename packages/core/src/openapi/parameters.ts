@@ -93,7 +93,7 @@ function declaredIn(schema: SchemaLike | Shape, subject: Subject, describer: Des
 }
 
 /** Whether a caller may leave a value out. A Standard Schema is asked; one that answers later is taken to need it. */
-export function mayBeMissing(schema: SchemaLike): boolean {
+function mayBeMissing(schema: SchemaLike): boolean {
   if (isTypeBoxSchema(schema)) return isOptional(schema) || hasDefault(schema)
   if (!isStandardSchema(schema)) return false
   try {

@@ -9,7 +9,7 @@ import {
   isPromise,
 } from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
-import { compileInput, isRecord, isSchema, type Shape } from '../schema/index.ts'
+import { compileInput, isOptional, isRecord, isSchema, type Shape, type Violation } from '../schema/index.ts'
 
 /** Holds headers to the schemas of their names. Others may be there. */
 export interface HeaderGuard {
@@ -28,18 +28,33 @@ export function compileHeaders(shape: Shape, where: string): HeaderGuard {
   if (problems.length > 0) throw new StartError(problems)
   const parser = compileInput(shape, 'headers', { where: place })
   const names = Object.keys(shape)
+  const needed = names.filter((name) => !isOptional(shape[name]))
+  const parsed = (texts: object): Readonly<Record<string, unknown>> => {
+    try {
+      return parser.parse(texts) as Readonly<Record<string, unknown>>
+    } catch (error) {
+      throw ValidationError.is(error) ? outsideSchema(error.violations) : error
+    }
+  }
   return {
     check(headers) {
       const texts = Object.fromEntries(names.map((name) => [name, textOf(headers, name)]))
-      try {
-        if (isPromise(parser.parse(texts))) throw new InternalError(`A schema of ${place} answers later.`)
-      } catch (error) {
-        if (!ValidationError.is(error)) throw error
-        // Without the error itself, which speaks of a request.
-        throw new ResponseValidationError(error.violations, undefined, 'The headers of the response do')
-      }
+      const values = parsed(texts)
+      if (isPromise(values)) throw new InternalError(`A schema of ${place} answers later.`)
+      // A default of the schema is filled into what is parsed, and was not sent.
+      const filled = needed.filter((name) => texts[name] === undefined && values[name] !== undefined)
+      if (filled.length > 0) throw outsideSchema(filled.map(missing))
     },
   }
+}
+
+/** Without the error of the parser itself, which speaks of a request. */
+function outsideSchema(violations: readonly Violation[]): ResponseValidationError {
+  return new ResponseValidationError(violations, undefined, 'The headers of the response do')
+}
+
+function missing(name: string): Violation {
+  return { in: 'headers', pointer: `/${name}`, message: 'is required', code: 'required' }
 }
 
 function textOf(headers: ResponseHeaders, name: string): string | readonly string[] | undefined {

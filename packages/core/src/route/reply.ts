@@ -28,7 +28,7 @@ class ReplyValue<TStatus extends number, TBody> implements Reply<TStatus, TBody>
  * @example
  * return reply(201, order, { location: `/orders/${order.id}` })
  */
-export function reply<TStatus extends number, TBody, THeaders extends ReplyHeaders>(
+export function reply<TStatus extends number, TBody, const THeaders extends ReplyHeaders>(
   status: TStatus,
   body: TBody,
   headers: THeaders,

@@ -20,7 +20,7 @@ type Value<S> = S extends null
 /** Headers that an answer must and may have. Of lists `set-cookie` is made; truth values may be words as well. */
 type GivenHeaders<H> = { [K in keyof OutputHeaders<H>]: Written<OutputHeaders<H>[K]> } & ReplyHeaders
 type OutputHeaders<H> = ShapedOutput<H>
-type Written<T> = T extends boolean ? T | `${T}` : T
+type Written<T> = T extends boolean ? T | `${T}` : T extends readonly (infer TItem)[] ? readonly TItem[] : T
 type Answer<K, S> = S extends null | Schema
   ? Reply<K & number, Value<S>>
   : S extends { headers: infer H }
@@ -91,9 +91,13 @@ type ReceivedHeaders<M> = {
     ? { readonly [N in keyof OutputHeaders<H>]: OnWire<OutputHeaders<H>[N]> }
     : never
 }
-/** A header is a text, whatever it says. */
-type OnWire<T> = T extends undefined
-  ? undefined
-  : T extends readonly unknown[]
-    ? string | readonly string[]
-    : string
+/** A header is a text: of a number or a truth value, what is written for it. A list comes as one line or as several. */
+type OnWire<T> = unknown extends T
+  ? string | readonly string[]
+  : T extends undefined | string
+    ? T
+    : T extends number | boolean
+      ? `${T}`
+      : T extends readonly unknown[]
+        ? string | readonly string[]
+        : string

@@ -1,8 +1,9 @@
 import { isPlain } from '../errors/index.ts'
 import { createValidator } from './ajv.ts'
 import { derive } from './derive.ts'
+import { findTag } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
-import { isRecord, subschemasOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import { isRecord, subschemasOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import type { Problems } from './setup-problem.ts'
 
 /**
@@ -10,9 +11,14 @@ import type { Problems } from './setup-problem.ts'
  * that every call fails which leaves the member out.
  *
  * @param document - one in which `checkSchema` found nothing
- * @param canGenerate - whether the validator can be asked about what is not plain to see
+ * @param options.canGenerate - whether the validator can be asked about what is not plain to see
+ * @param options.isFilled - whether defaults are filled in, as of what comes in
  */
-export function checkDefaults(document: SchemaDocument, problems: Problems, canGenerate: boolean): void {
+export function checkDefaults(
+  document: SchemaDocument,
+  problems: Problems,
+  { canGenerate, isFilled }: { readonly canGenerate: boolean; readonly isFilled: boolean },
+): void {
   const seen = new Set<JsonSchemaObject>()
   const visit = (node: JsonSchemaObject, at: string): void => {
     if (seen.has(node)) return
@@ -22,12 +28,35 @@ export function checkDefaults(document: SchemaDocument, problems: Problems, canG
       const remedy = 'Correct the default, or the schema.'
       problems.add(at, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
     }
+    for (const name of isFilled ? tagsWithDefault(document, node) : [])
+      problems.add(pathOf(at, name), {
+        code: 'ERR_CORE_SCHEMA_DEFAULT',
+        message: 'The default is never filled in: by this member the branches of the union are told apart.',
+        remedy: 'Remove the default; callers send it.',
+      })
     for (const { keyword, key, schema } of subschemasOf(node)) {
-      if (isRecord(schema))
-        visit(schema, keyword === 'properties' ? (at === '' ? key! : `${at}.${key!}`) : at)
+      if (isRecord(schema)) visit(schema, keyword === 'properties' ? pathOf(at, key!) : at)
     }
   }
   visit(document.root, '')
+}
+
+function pathOf(at: string, name: string): string {
+  return at === '' ? name : `${at}.${name}`
+}
+
+/** Tags that a branch gives a default. The document and the types would say that callers may leave them out. */
+function tagsWithDefault(document: SchemaDocument, node: JsonSchemaObject): string[] {
+  return [node['anyOf'], node['oneOf']].filter(Array.isArray).flatMap((list) => {
+    const members = list as JsonSchema[]
+    const tag = findTag(document, members)
+    return tag !== undefined && members.some((one) => hasDefault(document, one, tag)) ? [tag] : []
+  })
+}
+
+function hasDefault(document: SchemaDocument, member: JsonSchema, name: string): boolean {
+  const { properties } = document.target(member) as JsonSchemaObject
+  return ((properties as JsonSchemaObject)[name] as JsonSchemaObject)['default'] !== undefined
 }
 
 function faultOfDefault(

@@ -112,8 +112,9 @@ const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
 function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
   const document = new SchemaDocument(schema, setup.references)
   checkSchema(document, setup.problems, { formats: knownFormats })
-  if (setup.problems.found.length === 0) checkDefaults(document, setup.problems, setup.canGenerate)
-  if (!setup.canGenerate) {
+  const { canGenerate, problems } = setup
+  if (problems.found.length === 0) checkDefaults(document, problems, { canGenerate, isFilled: true })
+  if (!canGenerate) {
     setup.problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
       message: 'The validator of TypeBox schemas needs to generate code, which is forbidden here.',

@@ -84,7 +84,8 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
 function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
   const document = new SchemaDocument(schema, options.references)
   checkSchema(document, problems, { formats: knownFormats })
-  if (problems.found.length === 0) checkDefaults(document, problems, canGenerateCode())
+  if (problems.found.length === 0)
+    checkDefaults(document, problems, { canGenerate: canGenerateCode(), isFilled: false })
   problems.throwIfAny()
   const layout = responseLayoutOf(document)
   requireCode(layout, problems)

@@ -45,7 +45,7 @@ function checkMode({ mode, options }: AppInspection): Finding[] {
       problem('deploy-overrides', {
         place: 'createApp({ overrides })',
         message: 'Services are replaced by others; that is for tests.',
-        remedy: 'Bind the real ones under providers, and leave overrides out.',
+        remedy: 'Bind the real ones under providers, and omit overrides.',
       }),
     )
   }
@@ -74,7 +74,7 @@ function checkLog({ log, '~internal': { options } }: App): Finding[] {
       problem('deploy-log-pretty', {
         place,
         message: 'Lines are written for people; collectors of logs cannot read them.',
-        remedy: 'Leave pretty out, or bind it to the mode.',
+        remedy: 'Omit pretty, or bind it to the mode.',
       }),
     )
   }
@@ -104,7 +104,7 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
       problem('deploy-clock', {
         place: 'createApp({ ports: { clock } })',
         message: 'The clock is a fake one, which stands still.',
-        remedy: 'Leave it out: the default is the clock of the system.',
+        remedy: 'Omit it: the default is the clock of the system.',
       }),
     )
   }
@@ -126,7 +126,7 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
       warning('deploy-health', {
         place: 'createApp({ health })',
         message: 'There are no probes: nothing outside can tell whether the app is ready.',
-        remedy: 'Leave health out for /livez and /readyz.',
+        remedy: 'Omit health for /livez and /readyz.',
       }),
     )
   } else if (health?.detailAccess === 'public') {
@@ -134,7 +134,7 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
       problem('deploy-health-detail', {
         place: 'createApp({ health: { detailAccess } })',
         message: 'Anybody may read the state of every plugin.',
-        remedy: 'Give it an access rule, or leave it out.',
+        remedy: 'Give it an access rule, or omit it.',
       }),
     )
   }

@@ -38,7 +38,7 @@ function switchedOff(option: string, harm: string): Finding {
   return problem('deploy-limit-off', {
     place: `createApp({ ${option} })`,
     message: `The limit is switched off: ${harm}.`,
-    remedy: 'Leave it out, or give it a value.',
+    remedy: 'Omit it, or give it a value.',
   })
 }
 

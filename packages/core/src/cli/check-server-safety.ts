@@ -39,7 +39,7 @@ function checkTls(tls: NonNullable<HttpServerOptions['tls']>): Finding[] {
       problem('deploy-tls-version', {
         place: 'createApp({ server: { tls: { minVersion } } })',
         message: `${tls.minVersion} is not safe any more (RFC 8996).`,
-        remedy: 'Leave minVersion out, or use TLSv1.2 or TLSv1.3.',
+        remedy: 'Omit minVersion, or use TLSv1.2 or TLSv1.3.',
       }),
     )
   }
@@ -48,7 +48,7 @@ function checkTls(tls: NonNullable<HttpServerOptions['tls']>): Finding[] {
       problem('deploy-tls-verify', {
         place: 'createApp({ server: { tls: { rejectUnauthorized } } })',
         message: 'Certificates of clients are asked for, but not verified.',
-        remedy: 'Leave rejectUnauthorized out.',
+        remedy: 'Omit rejectUnauthorized.',
       }),
     )
   }

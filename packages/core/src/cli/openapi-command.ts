@@ -64,7 +64,9 @@ async function compareDocuments(
 ): Promise<ExitCode> {
   if (base === undefined) throw new CliFault('--head names what is compared: give --diff BASE with it.')
   if (out !== undefined)
-    throw new CliFault('--out writes the document of the app, and with --head there is none: leave one out.')
+    throw new CliFault(
+      '--out writes the document of the app, and with --head there is none: omit one of them.',
+    )
   return compare(io, { base, document: readBaseDocument(io.cwd, head), ...options })
 }
 

@@ -305,7 +305,7 @@ function openShared(key: string | number): Shared {
         place: 'log destination',
         message: `${key} cannot be opened for writing: ${toReason(error)}.`,
         remedy:
-          'Name a file in a directory that exists and may be written, or leave the destination out for stdout.',
+          'Name a file in a directory that exists and may be written, or omit the destination for stdout.',
       },
       error,
     )

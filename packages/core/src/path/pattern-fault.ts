@@ -99,7 +99,7 @@ const RULES: readonly FaultRule[] = [
     test: /#/,
     tell: () => ({
       message: "It holds a '#', but fragments are never sent to a server.",
-      remedy: 'Leave the fragment out.',
+      remedy: 'Remove the fragment.',
     }),
   },
   {
@@ -157,7 +157,7 @@ function findStaticFault(piece: string): PatternFault | undefined {
   }
   // Codes below 32 and 127: no client sends them on purpose, and NUL is refused in every request.
   if (/\p{Cc}/u.test(text)) {
-    return { message: 'It holds a control character.', remedy: 'Leave it out.' }
+    return { message: 'It holds a control character.', remedy: 'Remove it.' }
   }
   return undefined
 }

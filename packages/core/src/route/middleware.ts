@@ -240,7 +240,7 @@ function findProblems(parts: Parts, source: string | undefined): SetupProblem[] 
       'Its challenge cannot be sent.',
       "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
     )
-  if (addsInVain(parts)) add('Only run adds to the context.', 'Leave adds out, or use run.')
+  if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
 }
 

@@ -30,6 +30,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Much of the time is waiting: for processes, sockets, timers.
     maxWorkers: '100%',
+    maxConcurrency: 20,
     projects: [
       // Loading core and the test runner anew for each file takes longer than most files.
       { extends: true, test: { name: 'shared', include, exclude: ownProcess, isolate: false } },

@@ -13,8 +13,10 @@ import { failureOf, open } from './support.ts'
 const Ok = t.Object({ ok: t.Boolean() })
 const OK = { ok: true }
 
+/** An app that does not wait long for handlers that do not end. */
 function appOf(routes: RouteTree): App {
-  return createApp({ routes, mode: 'test', log: createMemoryLogger().log, health: false }) as App
+  const { log } = createMemoryLogger()
+  return createApp({ routes, mode: 'test', log, health: false, phases: { stopMs: 300 } }) as App
 }
 
 async function reasonsOf(routes: RouteTree, options: object = {}): Promise<Record<string, string>> {

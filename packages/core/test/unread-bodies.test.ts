@@ -97,7 +97,8 @@ async function flood(client: RawClient, wrap: (chunk: string) => string): Promis
 /** What the kernel's buffers of a connection hold at most, on both sides. */
 const BUFFERS = 16_000_000
 
-describe('a body that is refused or not read', () => {
+// At the same time, since some wait for the end of a connection that lingers.
+describe.concurrent('a body that is refused or not read', () => {
   it.each(REFUSED)('is not asked for by `100 Continue`, %s %s', async (path, type, status) => {
     const client = connect()
     client.write(head(path, type, `expect: 100-continue\r\ncontent-length: ${HUGE}\r\n`))

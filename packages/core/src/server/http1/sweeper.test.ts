@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TEST_CERTIFICATE } from '../../../test/server-certificate.ts'
@@ -14,6 +14,11 @@ afterEach(() => {
   for (const socket of opened.splice(0)) socket.destroy()
 })
 
+/**
+ * Reads byte by byte. Behind a read of less than it asked for, Node 22 takes a reset for an end (libuv before 1.52).
+ */
+const BYTEWISE: OnReadOpts = { buffer: Buffer.alloc(1), callback: () => true }
+
 /** Both ends of a connection whose client reads nothing until it is told to, and a sweeper of it. */
 interface Swept {
   readonly socket: Socket
@@ -22,13 +27,13 @@ interface Swept {
   readonly sweeper: Sweeper
 }
 
-async function connected(isSecure = false): Promise<Swept> {
+async function connected(isSecure = false, onread?: OnReadOpts): Promise<Swept> {
   const server = (isSecure ? createTlsServer(TEST_CERTIFICATE) : createServer()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const at = { port: (server.address() as AddressInfo).port, host: '127.0.0.1' }
   const client = isSecure
     ? connectTls({ ...at, ca: TEST_CERTIFICATE.cert, servername: 'localhost' })
-    : connect(at)
+    : connect({ ...at, ...(onread && { onread }) })
   const [socket] = (await once(server, isSecure ? 'secureConnection' : 'connection')) as [Socket]
   client.pause()
   server.close()
@@ -45,8 +50,8 @@ async function connected(isSecure = false): Promise<Swept> {
 }
 
 /** One whose client takes nothing of a large answer. */
-async function stalled(isSecure?: boolean): Promise<Swept> {
-  const swept = await connected(isSecure)
+async function stalled(isSecure?: boolean, onread?: OnReadOpts): Promise<Swept> {
+  const swept = await connected(isSecure, onread)
   swept.connection.pending = 1
   swept.socket.write(Buffer.alloc(50_000_000))
   return swept
@@ -138,7 +143,7 @@ describe.each([
 })
 
 it('an answer that is given up is reset, so that it does not seem to end there', async () => {
-  const { socket, client, sweeper } = await stalled()
+  const { socket, client, sweeper } = await stalled(false, BYTEWISE)
   await settled(socket)
   for (const now of [10_000, 12_000]) sweeper.sweep(now)
   client.resume()

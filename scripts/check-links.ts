@@ -1,9 +1,11 @@
 // Without this file a page may link to a page or heading that is gone, which readers meet as a dead end.
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pages } from './fences.ts'
-import { report, root } from './workspace.ts'
+import { packages, report, root } from './workspace.ts'
 
+/** Read on npm too, where no other page of the repository is. */
+const readmes = new Set(packages().map(({ dir }) => relative(root, join(dir, 'README.md'))))
 const problems: string[] = []
 let checked = 0
 
@@ -21,6 +23,7 @@ report(problems, `${checked} links lead somewhere`)
 
 function problemOf(page: string, link: string): string | undefined {
   const [path = '', heading] = link.split('#')
+  if (path !== '' && readmes.has(page)) return 'npm does not have it; name it without a link'
   const target = path === '' ? join(root, page) : join(root, dirname(page), decodeURI(path))
   if (!existsSync(target)) return 'no such file'
   if (heading === undefined || !target.endsWith('.md')) return undefined

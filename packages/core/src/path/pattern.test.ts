@@ -89,7 +89,7 @@ describe('parsePattern', () => {
     ['/(en|de)', /regular expressions or groups/, 'each alternative'],
     ['/a\\b', /regular expressions or groups/, 'percent-encoded'],
     ['/users?page=1', /path only/, '`query`'],
-    ['/users#top', /fragments/, 'out'],
+    ['/users#top', /fragments/, 'Remove the fragment'],
     ['/100%', /begins no escape/, "'%25'"],
     ['/a%zz', /begins no escape/, "'%25'"],
     ['/a%ff', /begins no escape/, "'%25'"],

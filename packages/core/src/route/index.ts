@@ -26,7 +26,7 @@ export {
 } from './content.ts'
 export { demandsOf } from './demands.ts'
 export { checkValue, isResponse } from './given-value.ts'
-export { DESCRIBE_OPTIONS, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
+export { SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
 export { createRoute, route, writtenBy } from './factory.ts'
 export { AT_ROOT } from './placement.ts'
 export type {

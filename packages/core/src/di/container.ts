@@ -6,7 +6,7 @@ import type { Injectable } from './injectable.ts'
 import { describeProblems, describeProviderProblems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { Scope, type ScopeParent } from './request-scope.ts'
-import { closedError, overrideLateError } from './service-error.ts'
+import { closedError } from './service-error.ts'
 import { isStartable, type ServiceNode } from './service-node.ts'
 import { Singletons } from './singletons.ts'
 import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
@@ -25,52 +25,33 @@ export function createContainer(providers: readonly Provider[], options: Contain
 }
 
 class AppContainer implements Container, ScopeParent {
-  readonly #providers: readonly Provider[]
-  readonly #overrides: Provider[]
-  #graph: Graph
-  #singletons: Singletons
+  readonly #graph: Graph
+  readonly #singletons = new Singletons(createEngine())
   /** What is in order, by target. An alias is there as what it stands for. */
   readonly #services = new Map<Injectable, ServiceNode>()
-  #isInUse = false
   slotCount = 0
 
   constructor(providers: readonly Provider[], overrides: readonly Provider[]) {
-    this.#providers = [...providers]
-    this.#overrides = [...overrides]
-    this.#graph = new Graph(this.#providers, this.#overrides)
-    this.#singletons = new Singletons(createEngine())
+    this.#graph = new Graph(providers, overrides)
   }
 
   check(roots: readonly Root[]): SetupProblem[] {
     const bound = [...this.#graph.providers.keys()].map((target): WalkRoot => ({ target }))
     const all = [...roots, ...bound]
     const walk = walkGraph(this.#graph, all)
-    const problems = [
-      ...describeProblems(this.#graph, walk, all),
-      ...describeProviderProblems(this.#graph, walk),
-    ]
+    const problems = [...describeProblems(this.#graph, walk), ...describeProviderProblems(this.#graph, walk)]
     if (problems.length === 0) this.#admit(walk)
     return problems
-  }
-
-  override(provider: Provider): void {
-    if (this.#isInUse) throw overrideLateError(provider)
-    this.#overrides.push(provider)
-    this.#graph = new Graph(this.#providers, this.#overrides)
-    this.#singletons = new Singletons(createEngine())
-    this.#services.clear()
   }
 
   resolve<T>(target: Injectable<T>): T {
     const node = this.serviceOf(target)
     if (this.#singletons.isClosed) throw closedError(node)
-    this.#isInUse = true
     return this.#singletons.giveLater(node) as T
   }
 
   async warm(targets: readonly Injectable[], options: WarmOptions = {}): Promise<void> {
     const nodes = targets.map((target) => this.serviceOf(target))
-    this.#isInUse = true
     await this.#singletons.warm(nodes, options)
   }
 
@@ -83,7 +64,6 @@ class AppContainer implements Container, ScopeParent {
   }
 
   createScope(): RequestScope {
-    this.#isInUse = true
     return new Scope(this)
   }
 
@@ -110,9 +90,8 @@ class AppContainer implements Container, ScopeParent {
   }
 
   #verify(target: Injectable): ServiceNode {
-    const roots: WalkRoot[] = [{ target }]
-    const walk = walkGraph(this.#graph, roots)
-    const problems = describeProblems(this.#graph, walk, roots)
+    const walk = walkGraph(this.#graph, [{ target }])
+    const problems = describeProblems(this.#graph, walk)
     if (problems.length > 0) throw new StartError(problems)
     this.#admit(walk)
     return this.#services.get(target)!

@@ -64,13 +64,6 @@ export interface Container {
   createScope(): RequestScope
 
   /**
-   * Takes the place of the provider of the same target, for tests.
-   *
-   * @throws {ServiceError} `ERR_CORE_DI_OVERRIDE_LATE` after anything was constructed
-   */
-  override(provider: Provider): void
-
-  /**
    * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
    * is closed without waiting. A second call waits for the first.
    *

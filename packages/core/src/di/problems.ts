@@ -10,14 +10,13 @@ import type { Walk, WalkRoot } from './walk.ts'
 const SHOWN_CONSUMERS = 3
 
 /** Puts into words what a walk found, one problem for each thing to mend. */
-export function describeProblems(graph: Graph, walk: Walk, roots: readonly WalkRoot[]): SetupProblem[] {
+export function describeProblems(graph: Graph, walk: Walk): SetupProblem[] {
   const words = new Words(graph, walk)
   return [
     ...walk.order.flatMap((node) => node.faults.map((fault) => words.fault(node, fault))),
     ...[...walk.missing].map(([node, consumers]) => words.missing(node, consumers)),
     ...walk.circles.map((circle) => words.circle(circle)),
     ...walk.order.flatMap((node) => captiveNeeds(node).map((needed) => words.captive(node, needed))),
-    ...roots.filter(isCaptiveRoot(graph)).map((root) => words.captiveRoot(root)),
   ]
 }
 
@@ -38,10 +37,6 @@ export function describeProviderProblems(graph: Graph, walk: Walk): SetupProblem
 function captiveNeeds(node: ServiceNode): ServiceNode[] {
   if (node.scope !== 'singleton') return []
   return node.edges.flatMap((edge) => (edge.node?.isPerRequest === true ? [edge.node] : []))
-}
-
-function isCaptiveRoot(graph: Graph): (root: WalkRoot) => boolean {
-  return (root) => root.scope === 'singleton' && graph.nodeOf(root.target).isPerRequest
 }
 
 function invalidTarget(provider: Provider): SetupProblem {
@@ -116,19 +111,6 @@ class Words {
       place: this.#place(holder),
       message: `${this.#label(holder.target)} lives as long as the app and would keep the ${this.#label(down.at(-1)!.target)} of its first request: ${[...this.#above(holder), ...scoped].join(' -> ')}.`,
       remedy: scopeRemedy(holder, this.#label(holder.target)),
-    }
-  }
-
-  captiveRoot(root: WalkRoot): SetupProblem {
-    const node = this.#graph.nodeOf(root.target)
-    const down = [node]
-    for (let next = node.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
-    const scoped = down.map((step) => `${this.#label(step.target)} (${scopeWord(step)})`)
-    return {
-      code: 'ERR_CORE_DI_CAPTIVE',
-      place: this.#place(node),
-      message: `There is no request here, but ${this.#label(down.at(-1)!.target)} lives for one: ${[...shortPlace(root), ...scoped].join(' -> ')}.`,
-      remedy: `Inject ${this.#label(node.target)} where a request is served, or make it a singleton.`,
     }
   }
 

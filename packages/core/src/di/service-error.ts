@@ -1,5 +1,4 @@
 import { FrameworkError, isError } from '../errors/index.ts'
-import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 
 /** Codes of {@link ServiceError}. */
@@ -8,7 +7,6 @@ export type ServiceErrorCode =
   | 'ERR_CORE_DI_CLOSED'
   | 'ERR_CORE_DI_NOT_PROVIDED'
   | 'ERR_CORE_DI_NOT_STARTED'
-  | 'ERR_CORE_DI_OVERRIDE_LATE'
   | 'ERR_CORE_DI_PROVIDE'
   | 'ERR_CORE_DI_REQUEST_SCOPE'
   | 'ERR_CORE_DI_TRANSIENT_DISPOSABLE'
@@ -92,13 +90,6 @@ export const transientDisposableError: Make = ({ target }) =>
   new ServiceError(
     'ERR_CORE_DI_TRANSIENT_DISPOSABLE',
     `${labelOf(target)} is transient and wants to be closed, but outside of a request nobody would close it. Inject it into a route, make it a singleton, or bind it with \`dispose: false\` and close it yourself.`,
-  )
-
-/** Too late for an override. */
-export const overrideLateError = ({ target }: Provider): ServiceError =>
-  new ServiceError(
-    'ERR_CORE_DI_OVERRIDE_LATE',
-    `${labelOf(target)} cannot be overridden any more: services were constructed already. Override before the app starts.`,
   )
 
 /** A scope given what it cannot take. */

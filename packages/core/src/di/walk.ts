@@ -8,12 +8,10 @@ export interface Root {
   readonly target: Injectable
   /** Who needs it, for messages: `route orders.show (GET /orders/:id)`. */
   readonly place: string
-  /** `singleton` where there is no request: nothing request-scoped may be reached. Default: `request`. */
-  readonly scope?: 'singleton' | 'request' | undefined
 }
 
 /** A root as the walk sees it. Without a place it is a provider, verified even if no root needs it. */
-export interface WalkRoot extends Pick<Root, 'target' | 'scope'> {
+export interface WalkRoot extends Pick<Root, 'target'> {
   readonly place?: string | undefined
 }
 

@@ -19,7 +19,6 @@ export {
   type RequestEnd,
   type RequestLabelInit,
   type RequestLog,
-  type RequestLogOptions,
 } from './request-line.ts'
 export { LogSetupError, type LogSetupProblem } from './setup-error.ts'
 export { silentLogger } from './silent-logger.ts'

@@ -123,18 +123,17 @@ describe('the request line', () => {
   })
 
   it.each([
-    [200, 30, 30],
-    [302, 30, 30],
-    [400, 30, 40],
-    [404, 30, 40],
-    [499, 30, 30],
-    [500, 50, 50],
-    [504, 50, 50],
-  ])('of a %i has level %i, or %i where client errors are warnings', (status, level, warned) => {
+    [200, 30],
+    [302, 30],
+    [400, 30],
+    [404, 30],
+    [499, 30],
+    [500, 50],
+    [504, 50],
+  ])('of a %i has level %i', (status, level) => {
     const { log, lines } = createMemoryLogger()
     createRequestLog(log).write(new Frame('r1'), LABEL, { ...END, status })
-    createRequestLog(log, { clientErrorLevel: 'warn' }).write(new Frame('r1'), LABEL, { ...END, status })
-    expect(lines.map((line) => line.level)).toEqual([level, warned])
+    expect(lines.map((line) => line.level)).toEqual([level])
   })
 
   it('is written only when its level is on, also when that changes', () => {
@@ -169,6 +168,7 @@ describe('the request line', () => {
 
   it('goes through any logger', () => {
     const { log, lines } = createMemoryLogger()
+    let isQuiet = false
     const foreign: Logger = {
       level: 'info',
       trace: () => {},
@@ -178,13 +178,14 @@ describe('the request line', () => {
       error: (first: string | object, message?: string) => log.error(first as object, message),
       fatal: () => {},
       child: () => foreign,
-      isLevelEnabled: (level) => level !== 'warn',
+      isLevelEnabled: (level) => !isQuiet || level === 'error',
       flush: () => Promise.resolve(),
     }
-    const requests = createRequestLog(foreign, { clientErrorLevel: 'warn' })
+    const requests = createRequestLog(foreign)
     const frame = new Frame('r1')
     requests.write(frame, LABEL, END)
-    requests.write(frame, LABEL, { ...END, status: 404 })
+    isQuiet = true
+    requests.write(frame, LABEL, END)
     requests.write(frame, LABEL, { ...END, status: 500, errorCode: 'X' })
     expect(lines).toHaveLength(2)
     expect(lines[0]).toMatchObject({

@@ -31,12 +31,6 @@ export interface RequestEnd {
   readonly aborted?: boolean | undefined
 }
 
-/** Options of {@link createRequestLog}. */
-export interface RequestLogOptions {
-  /** Level of 4xx answers but 499. Default `info`: a client's mistake wakes nobody. */
-  readonly clientErrorLevel?: 'info' | 'warn' | undefined
-}
-
 /** The part of a line that is known at set-up. Make one per route. */
 export class RequestLabel implements RequestLabelInit {
   readonly method: string
@@ -63,8 +57,8 @@ export class RequestLabel implements RequestLabelInit {
 /** Writes the one line per request. */
 export interface RequestLog {
   /**
-   * Writes the line, at `error` for 5xx of ours and for an answer that was cut off, `info` for 499 (the client went away)
-   * and all below 400, and the chosen level for other 4xx. Does nothing when the level is switched off.
+   * Writes the line, at `error` for 5xx of ours and for an answer that was cut off, else at `info`: a client's mistake
+   * wakes nobody. Does nothing when the level is switched off.
    */
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void
 }
@@ -73,10 +67,8 @@ export interface RequestLog {
  * Makes the writer of request lines: request id, method, route name, pattern, status, duration, bytes, trace, and the
  * error's code. Never headers, never the query; the path only of a request that no route took.
  */
-export function createRequestLog(logger: Logger, options: RequestLogOptions = {}): RequestLog {
-  const clientErrorLevel = options.clientErrorLevel ?? 'info'
-  if (logger instanceof PinoLogger) return new FastRequestLog(logger, clientErrorLevel)
-  return new PlainRequestLog(logger, clientErrorLevel)
+export function createRequestLog(logger: Logger): RequestLog {
+  return logger instanceof PinoLogger ? new FastRequestLog(logger) : new PlainRequestLog(logger)
 }
 
 /** What a request line says by itself, next to what each line does. */
@@ -93,38 +85,33 @@ const LINE_NAMES: ReadonlySet<string> = new Set([
   'aborted',
 ])
 
-type RequestLevel = 'info' | 'warn' | 'error'
+type RequestLevel = 'info' | 'error'
 
 /** The level of a request line. */
-function toRequestLevel(end: RequestEnd, clientErrorLevel: 'info' | 'warn'): RequestLevel {
-  const { status, isRefused, aborted } = end
-  if (end.isPlanned === true || status === 499 || (status < 400 && aborted !== true)) return 'info'
-  if (status >= 500) return isRefused === true ? clientErrorLevel : 'error'
-  return aborted === true ? 'error' : clientErrorLevel
+function toRequestLevel({ status, isPlanned, isRefused, aborted }: RequestEnd): RequestLevel {
+  if (isPlanned === true || status === 499) return 'info'
+  return (status >= 500 ? isRefused !== true : aborted === true) ? 'error' : 'info'
 }
 
 class FastRequestLog implements RequestLog {
   readonly #logger: Logger
   readonly #access: LineAccess
-  readonly #clientErrorLevel: 'info' | 'warn'
   // `{"level":30,"time":` per level.
   readonly #heads: Readonly<Record<RequestLevel, string>> = {
     info: toHead('info'),
-    warn: toHead('warn'),
     error: toHead('error'),
   }
   readonly #prefix: string
 
-  constructor(logger: PinoLogger, clientErrorLevel: 'info' | 'warn') {
+  constructor(logger: PinoLogger) {
     this.#logger = logger
     this.#access = logger['~internal']
     this.#prefix = `${this.#access.prefix(LINE_NAMES)},"requestId":`
-    this.#clientErrorLevel = clientErrorLevel
   }
 
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void {
     const { status, errorCode } = end
-    const level = toRequestLevel(end, this.#clientErrorLevel)
+    const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
     const { traceId, spanId } = frame.trace
     const aborted = end.aborted === true ? ',"aborted":true' : ''
@@ -141,16 +128,14 @@ class FastRequestLog implements RequestLog {
 /** For loggers that are not ours. */
 class PlainRequestLog implements RequestLog {
   readonly #logger: Logger
-  readonly #clientErrorLevel: 'info' | 'warn'
 
-  constructor(logger: Logger, clientErrorLevel: 'info' | 'warn') {
+  constructor(logger: Logger) {
     this.#logger = logger
-    this.#clientErrorLevel = clientErrorLevel
   }
 
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void {
     const { status, bytes, errorCode } = end
-    const level = toRequestLevel(end, this.#clientErrorLevel)
+    const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
     const { method, route, pattern, path } = label
     const where = pattern ?? path

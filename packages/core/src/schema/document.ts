@@ -8,7 +8,7 @@ import {
 
 /**
  * A JSON Schema with all that its references may mean. TypeBox's `$id` and `$ref` are names in a scope: of the schema
- * itself (`t.Recursive`), of a module's definitions (`t.Module`), of any part of the document, or of `references`.
+ * itself (`t.Recursive`), of a module's definitions (`t.Module`), or of any part of the document.
  * So an `$id` needs no registry, and two schemas with one `$id` meet only where a reference would be ambiguous.
  */
 export class SchemaDocument {
@@ -17,10 +17,9 @@ export class SchemaDocument {
   readonly #parents = new Map<JsonSchemaObject, JsonSchemaObject | undefined>()
   readonly #byId = new Map<string, JsonSchemaObject>()
 
-  constructor(root: JsonSchemaObject, references: readonly JsonSchemaObject[] = []) {
+  constructor(root: JsonSchemaObject) {
     this.root = root
     this.#add(root, undefined)
-    for (const reference of references) this.#add(reference, undefined)
   }
 
   /** All schemas of the document. */

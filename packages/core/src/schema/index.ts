@@ -26,7 +26,7 @@ export type { InputOptions, InputParser, UnknownRule } from './input-contract.ts
 export { MAX_JSON_DEPTH, parseJson, type ParseJsonOptions } from './json.ts'
 export { escapePointer, isRecord, itemsOf, othersOf } from './json-schema.ts'
 export type { JsonSchema, JsonSchemaObject } from './json-schema.ts'
-export { parseQuery, type ParsedFields, type ParseQueryOptions } from './query.ts'
+export { parseQuery, type ParsedFields } from './query.ts'
 export { compileResponse, type ResponseGuard, type ResponseOptions } from './response.ts'
 export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-keywords.ts'

@@ -498,12 +498,4 @@ describe('references in a body', () => {
     expect(violations(t.Object({ first, second }), { first: { b: 'x' }, second: { b: 1 } })).toEqual([])
     expect(violations(t.Object({ first, second }), { first: { b: 1 }, second: { b: 'x' } })).toHaveLength(2)
   })
-
-  it('may lead to schemas that are given beside', () => {
-    const Item = t.Object({ n: t.Integer() }, { $id: 'Item' })
-    const schema = t.Object({ item: t.Ref('Item') })
-    expect(violations(schema, { item: { n: 'x' } }, { references: [Item] })).toEqual([
-      ['/item/n', 'must be integer'],
-    ])
-  })
 })

@@ -1,4 +1,3 @@
-import type { TSchema } from '@sinclair/typebox'
 import { ValidationError, type Place } from '../errors/index.ts'
 import { canGenerateCode } from './ajv.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
@@ -26,20 +25,11 @@ export interface InputOptions {
   readonly unknown?: UnknownRule | undefined
   /** Violations that are listed at most; default 50. */
   readonly maxViolations?: number | undefined
-  /** Whether a body is text by name, as forms are, and so coerced like a query. Default `false`: JSON, never coerced. */
-  readonly isForm?: boolean | undefined
-  /** Schemas that `t.Ref` may name by their `$id`, besides those within the schema itself. */
-  readonly references?: readonly TSchema[] | undefined
 }
 
 /** Turns what came in at one place into what its schema says, or refuses it. Made once per route; see {@link compileInput}. */
 export interface InputParser {
   readonly place: Place
-  /**
-   * Whether {@link parse} may give a promise; `false` for TypeBox, and for Standard Schemas that say so. Where it is `true`
-   * a call may still give the value itself.
-   */
-  readonly isAsync: boolean
   /** JSON Schema of what comes in, as declared, when it is known. */
   readonly jsonSchema: JsonSchemaObject | undefined
   /** Whether the schema itself bounds how deep a value may be nested, so that `parseJson` need not count. */
@@ -61,7 +51,6 @@ export interface InputSetup {
   /** `undefined` takes the schema at its word. */
   readonly unknown: UnknownRule | undefined
   readonly max: number
-  readonly references: readonly TSchema[]
   /** Whether values come as text by name. */
   readonly isText: boolean
   readonly canGenerate: boolean
@@ -75,8 +64,7 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
     problems: new Problems(where === undefined ? place : `${where}, ${place}`),
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
-    references: options.references ?? [],
-    isText: place !== 'body' || options.isForm === true,
+    isText: place !== 'body',
     canGenerate: canGenerateCode(),
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { StartError, ValidationError } from '../errors/index.ts'
-import { compileInput, parseCookies, parseQuery, t } from './index.ts'
+import { StartError } from '../errors/index.ts'
+import { compileInput, parseCookies, t } from './index.ts'
 
 describe('params', () => {
   it('are coerced, and handed on as they are when they are strings', () => {
@@ -83,27 +82,11 @@ describe('cookies and configuration', () => {
   })
 })
 
-describe('a form', () => {
-  it('is a body of text by name: coerced, and undeclared fields refused', () => {
-    const parser = compileInput(t.Object({ n: t.Integer() }), 'body', { isForm: true })
-    expect(parser.parse(parseQuery('n=1'))).toEqual({ n: 1 })
-    expect(() => parser.parse(parseQuery('n=1&x=2'))).toThrow(
-      expect.objectContaining({
-        place: 'body',
-        violations: [expect.objectContaining({ in: 'body', pointer: '/x' })],
-      }),
-    )
-    const standard = compileInput(z.object({ n: z.number() }), 'body', { isForm: true })
-    expect(standard.parse(parseQuery('n=1'))).toEqual({ n: 1 })
-    expect(() => standard.parse(parseQuery('n=1&x=2'))).toThrow(ValidationError)
-  })
-})
-
 describe('what a parser tells about itself', () => {
-  it('is that TypeBox is synchronous, and its schema', () => {
+  it('is its place and its schema', () => {
     const schema = t.Object({ a: t.String() })
     const parser = compileInput(schema, 'query')
-    expect([parser.place, parser.isAsync, parser.jsonSchema]).toEqual(['query', false, schema])
+    expect([parser.place, parser.jsonSchema]).toEqual(['query', schema])
     expect(compileInput({ a: t.Optional(t.String()) }, 'query').jsonSchema).toMatchObject({
       type: 'object',
       properties: { a: { type: 'string' } },

@@ -5,7 +5,7 @@ import { isPromise } from '../errors/index.ts'
 import type { RawValue } from './coerce-value.ts'
 import type { Shape } from './infer.ts'
 import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
-import { compileMember, isAsyncSchema, type MemberInput } from './input-standard.ts'
+import { compileMember, type MemberInput } from './input-standard.ts'
 import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
 import { escapePointer, type JsonSchemaObject } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
@@ -46,7 +46,6 @@ function compileMixed(
   const input = compileText(Type.Object({ ...own, ...others }), setup)
   return {
     place: setup.place,
-    isAsync: members.some(({ schema }) => isAsyncSchema(schema)),
     jsonSchema: jsonSchemaOf(own, standard),
     boundsDepth: true,
     parse: (raw) => parseMixed(raw as RawText, { input, members, setup }),

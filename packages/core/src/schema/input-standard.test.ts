@@ -2,7 +2,7 @@ import { type } from 'arktype'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError, ValidationError, type Place, type Violation } from '../errors/index.ts'
+import { StartError, ValidationError, type Violation } from '../errors/index.ts'
 import { compileInput, parseQuery, t, type InputOptions, type SchemaLike, type Shape } from './index.ts'
 
 function query(schema: SchemaLike | Shape, search: string, options?: InputOptions): unknown {
@@ -204,18 +204,10 @@ describe('an asynchronous Standard Schema', () => {
 
   it('gives a promise of the value, or of the violations', async () => {
     const parser = compileInput(v.objectAsync({ name: schema }), 'body')
-    expect(parser.isAsync).toBe(true)
     await expect(parser.parse({ name: 'free' })).resolves.toEqual({ name: 'free' })
     await expect(parser.parse({ name: 'taken' })).rejects.toMatchObject({
       violations: [{ in: 'body', pointer: '/name', message: 'is taken' }],
     })
-  })
-
-  it('is announced where the schema says so', () => {
-    const isAsync = (one: SchemaLike, place: Place = 'body'): boolean => compileInput(one, place).isAsync
-    expect(isAsync(v.string())).toBe(false)
-    expect(isAsync(type('string'))).toBe(false)
-    expect(isAsync(z.string())).toBe(true)
   })
 
   it('may be of any promise', async () => {

@@ -35,7 +35,6 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
   const validate = schema['~standard'].validate
   return {
     place,
-    isAsync: isAsyncSchema(schema),
     jsonSchema,
     boundsDepth: false,
     parse(raw) {
@@ -68,14 +67,6 @@ export function compileMember(name: string, schema: StandardSchemaV1, setup: Inp
   checkForeign(document, setup.problems)
   const coerce = coercionOf(jsonSchema, name, contextOf(document, setup))
   return { name, from, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
-}
-
-/** Whether the parser of a Standard Schema may give promises. */
-export function isAsyncSchema(schema: StandardSchemaV1): boolean {
-  const { vendor } = schema['~standard']
-  // valibot says it of each schema, arktype has synchronous ones only; all others may do either.
-  if (vendor === 'valibot') return (schema as { readonly async?: unknown }).async !== false
-  return vendor !== 'arktype'
 }
 
 interface Prepared {

@@ -35,7 +35,6 @@ function textParser(schema: TSchema, setup: InputSetup): InputParser {
   const { read, validator } = compileText(schema, setup)
   return {
     place: setup.place,
-    isAsync: false,
     jsonSchema: schema,
     boundsDepth: true,
     parse(raw) {
@@ -87,7 +86,6 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
   const strip = unknown === 'ignore' ? stripper(document) : undefined
   return {
     place: setup.place,
-    isAsync: false,
     jsonSchema: schema,
     boundsDepth: boundsDepth(derived.schema as JsonSchema),
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
@@ -110,7 +108,7 @@ function stripper(document: SchemaDocument): (value: unknown) => unknown {
 const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
 
 function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
-  const document = new SchemaDocument(schema, setup.references)
+  const document = new SchemaDocument(schema)
   checkSchema(document, setup.problems, { formats: knownFormats })
   const { canGenerate, problems } = setup
   if (problems.found.length === 0) checkDefaults(document, problems, { canGenerate, isFilled: true })

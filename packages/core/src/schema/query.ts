@@ -1,16 +1,8 @@
-// On the request path: reads the query of a URL, and forms of the same syntax.
+// On the request path: reads the query of a URL.
 import { ownText, ValidationError, type Violation } from '../errors/index.ts'
 
 /** Fields by name; a list where a name is repeated. Has no prototype. */
 export type ParsedFields = Record<string, string | string[]>
-
-/** Options of {@link parseQuery}. */
-export interface ParseQueryOptions {
-  /** Most name-value pairs; default 1000. */
-  readonly maxPairs?: number | undefined
-  /** Place named in the error: `body` for forms. Default `query`. */
-  readonly place?: 'query' | 'body' | undefined
-}
 
 const MAX_PAIRS = 1000
 
@@ -37,19 +29,18 @@ const QUESTION = 63
  * Reads `application/x-www-form-urlencoded` text as the URL standard does: pairs between `&`, `+` is a space, a name without
  * `=` has an empty value, empty pairs do not count. Unlike there, a malformed percent escape, or one that is not UTF-8, is an error.
  *
- * @param search - query of a URL with its `?`, as `URL.search` gives it, or a form without; one leading `?` is skipped
- * @throws {ValidationError} 400, for a malformed escape, or more pairs than allowed
+ * @param search - query of a URL with its `?`, as `URL.search` gives it; one leading `?` is skipped
+ * @throws {ValidationError} 400, for a malformed escape, or more than 1000 pairs
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  * @example
  * parseQuery('?tag=a&tag=b&q=x+y') // { tag: ['a', 'b'], q: 'x y' }
  */
 // oxlint-disable-next-line complexity -- one loop over the characters: a call for each would cost more than its work
-export function parseQuery(search: string, options?: ParseQueryOptions): ParsedFields {
+export function parseQuery(search: string): ParsedFields {
   const fields = { __proto__: null } as unknown as ParsedFields
   const { length } = search
   let start = search.charCodeAt(0) === QUESTION ? 1 : 0
   if (start === length) return fields
-  const maxPairs = options?.maxPairs ?? MAX_PAIRS
   let pairs = 0
   let equals = -1
   // Whether the name, and the value, have something to decode.
@@ -63,14 +54,14 @@ export function parseQuery(search: string, options?: ParseQueryOptions): ParsedF
       if (equals === -1) isNameCoded = true
       else isValueCoded = true
     } else if (code === AMPERSAND) {
-      if (i > start && ++pairs > maxPairs) throw tooMany(options, maxPairs)
+      if (i > start && ++pairs > MAX_PAIRS) throw tooMany()
       if (i > start) {
         const name = search.slice(start, equals === -1 ? i : equals)
         add(
           fields,
-          isNameCoded ? decode(name, start, options) : (declaredNames.get(name) ?? name),
+          isNameCoded ? decode(name, start) : (declaredNames.get(name) ?? name),
           isValueCoded
-            ? decode(search.slice(equals + 1, i), equals + 1, options)
+            ? decode(search.slice(equals + 1, i), equals + 1)
             : ownText(search, equals === -1 ? i : equals + 1, i),
         )
       }
@@ -83,11 +74,8 @@ export function parseQuery(search: string, options?: ParseQueryOptions): ParsedF
   return fields
 }
 
-function tooMany(options: ParseQueryOptions | undefined, maxPairs: number): ValidationError {
-  return refusal(options, `must not have more than ${maxPairs} fields`, {
-    code: 'maxFields',
-    limit: maxPairs,
-  })
+function tooMany(): ValidationError {
+  return refusal(`must not have more than ${MAX_PAIRS} fields`, { code: 'maxFields', limit: MAX_PAIRS })
 }
 
 function add(fields: ParsedFields, name: string, value: string): void {
@@ -100,29 +88,27 @@ function add(fields: ParsedFields, name: string, value: string): void {
 const PLUSES = /\+/g
 const MALFORMED = /%(?![0-9a-fA-F]{2})/
 
-function decode(text: string, offset: number, options: ParseQueryOptions | undefined): string {
+function decode(text: string, offset: number): string {
   const spaced = text.replace(PLUSES, ' ')
   try {
     return decodeURIComponent(spaced)
   } catch {
     const at = MALFORMED.exec(text)?.index
     throw at === undefined
-      ? refusal(options, `has an escape that is not UTF-8, in the field at character ${offset}`, {
+      ? refusal(`has an escape that is not UTF-8, in the field at character ${offset}`, {
           code: 'encoding',
           position: offset,
         })
-      : refusal(options, `has a malformed escape at character ${offset + at}`, {
+      : refusal(`has a malformed escape at character ${offset + at}`, {
           code: 'encoding',
           position: offset + at,
         })
   }
 }
 
-function refusal(
-  options: ParseQueryOptions | undefined,
-  message: string,
-  facts: Pick<Violation, 'code' | 'limit' | 'position'>,
-): ValidationError {
-  const place = options?.place ?? 'query'
-  return new ValidationError({ place, violations: [{ in: place, pointer: '', ...facts, message }] })
+function refusal(message: string, facts: Pick<Violation, 'code' | 'limit' | 'position'>): ValidationError {
+  return new ValidationError({
+    place: 'query',
+    violations: [{ in: 'query', pointer: '', ...facts, message }],
+  })
 }

@@ -23,12 +23,8 @@ import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 export interface ResponseOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id), 200`. */
   readonly where?: string | undefined
-  /** `auto` (default) makes the filter as code where that is allowed; `never` interprets the schema. Both do the same. */
-  readonly codeGeneration?: 'auto' | 'never' | undefined
   /** Violations that are listed at most; default 50. */
   readonly maxViolations?: number | undefined
-  /** Schemas that `t.Ref` may name by their `$id`, besides those within the schema itself. */
-  readonly references?: readonly TSchema[] | undefined
   /** Told by {@link ResponseGuard.check} which properties and members of tuples it took out, by JSON Pointer; not called when there are none. */
   readonly onUndeclared?: ((pointers: readonly string[]) => void) | undefined
 }
@@ -54,8 +50,6 @@ export interface ResponseGuard {
    * @throws {ResponseValidationError} 500, where the schema has no place for an object or array that the value has
    */
   filter(value: unknown): unknown
-  /** {@link filter}, then `JSON.stringify`; `''` for `undefined`. */
-  serialize(value: unknown): string
 }
 
 /**
@@ -82,7 +76,7 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
 }
 
 function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
-  const document = new SchemaDocument(schema, options.references)
+  const document = new SchemaDocument(schema)
   checkSchema(document, problems, { formats: knownFormats })
   if (problems.found.length === 0)
     checkDefaults(document, problems, { canGenerate: canGenerateCode(), isFilled: false })
@@ -106,7 +100,6 @@ function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOpti
       return filtered
     },
     filter,
-    serialize: (value) => JSON.stringify(filter(value)) ?? '',
   }
 }
 
@@ -136,7 +129,6 @@ function standardGuard(
             return filtered
           },
     filter,
-    serialize: (value) => JSON.stringify(filter(value)) ?? '',
   }
 }
 
@@ -179,7 +171,6 @@ function nothingGuard(schema: TSchema): ResponseGuard {
       ])
     },
     filter,
-    serialize: () => '',
   }
 }
 
@@ -212,8 +203,7 @@ function throwIfAny(list: ViolationList): void {
 /** The way is chosen by the schema and by what the host allows; the code is made when the first value comes. */
 function createFilter(layout: Layout, options: ResponseOptions): Filter {
   if (isFree(layout)) return (value) => value
-  const isWalked = options.codeGeneration === 'never' || !canGenerateCode()
-  let filter: Filter | undefined = isWalked ? (value) => filterByWalk(layout, value) : undefined
+  let filter: Filter | undefined = canGenerateCode() ? undefined : (value) => filterByWalk(layout, value)
   return (value) => {
     filter ??= generateFilter(layout)
     try {

@@ -15,6 +15,7 @@ import {
   required,
   SIGNAL,
   text,
+  TOKEN,
   withMethods,
 } from '../errors/index.ts'
 import { LOGGER_KIND, LOGGER_OPTIONS } from '../log/index.ts'
@@ -40,10 +41,9 @@ import type { Plugin } from './plugin.ts'
 const PATH = { pattern: '^/', what: "a path like '/livez'" }
 
 const REQUEST_ID_OPTIONS = optionTable<RequestIdOptions>({
-  // RFC 9110 §5.1
   header: either(
     text('Header of the id.', {
-      pattern: "^[!#$%&'*+.^_`\\|~0-9A-Za-z\\-]+$",
+      pattern: TOKEN.source,
       what: "the name of a header, like 'x-request-id',",
       default: 'x-request-id',
     }),

@@ -2,6 +2,7 @@
 import { detailsSchemaOf } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 import { isFramingHeader } from './framing-headers.ts'
+import { isFieldValue, isToken } from './header-text.ts'
 import { isMalformedJsonCode, type MalformedJsonError } from './malformed-json-error.ts'
 import { ResponseValidationError } from './response-validation-error.ts'
 import type { Violation } from './violation.ts'
@@ -126,22 +127,19 @@ function toLogLevel(status: number): ErrorLogLevel {
   return status === 503 ? 'warn' : 'error'
 }
 
-// RFC 9110 §5.1 token and §5.5 field value; what is neither would make node:http throw while answering, or split the response.
-const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
-
 /** Headers that say how the answer is framed or what its body is, which the error does not know. */
 function isOfBody(name: string): boolean {
   return name === 'content-type' || name === 'content-encoding' || isFramingHeader(name)
 }
 
+/** Without what would make node:http throw while answering, or split the response. */
 function toSafeHeaders(headers: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   let safe: Record<string, string> | undefined
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase()
-    if (!FIELD_NAME.test(name) || isOfBody(name) || name === '__proto__') continue
-    if (typeof value !== 'string' || !FIELD_VALUE.test(value)) continue
+    if (!isToken(name) || isOfBody(name) || name === '__proto__') continue
+    if (typeof value !== 'string' || !isFieldValue(value)) continue
     safe ??= {}
     safe[name] = value
   }

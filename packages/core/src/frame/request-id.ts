@@ -1,5 +1,6 @@
 // On the request path: one id is made for every request.
 import { randomFillSync } from 'node:crypto'
+import { isFieldValue } from '../errors/index.ts'
 
 const POOL_WORDS = 4096
 const RANDOM_WORDS_PER_ID = 3
@@ -100,13 +101,11 @@ function newRequestIdNow(): string {
   return newRequestId()
 }
 
-const NO_FIELD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
-
 /** Called without arguments: a generator of the user must not be handed ours. */
 function checked(generate: () => string): () => string {
   return () => {
     const id: unknown = generate()
-    if (typeof id === 'string' && id !== '' && !NO_FIELD_TEXT.test(id)) return id
+    if (typeof id === 'string' && id !== '' && isFieldValue(id)) return id
     throw new TypeError(`requestId.generate gave ${JSON.stringify(id)}, which cannot stand in a header.`)
   }
 }

@@ -2,6 +2,7 @@
 import {
   InternalError,
   isFramingHeader,
+  isToken,
   ResponseValidationError,
   StartError,
   ValidationError,
@@ -62,13 +63,10 @@ function textOf(headers: ResponseHeaders, name: string): string | readonly strin
   return lines.length > 1 ? lines : lines[0]
 }
 
-// RFC 9110 §5.1 and §5.6.2.
-const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/
-
 function problemOf(name: string, place: string): SetupProblem[] {
   const add = (message: string, remedy: string) => [{ code: 'ERR_CORE_OPTION', place, message, remedy }]
   const lower = name.toLowerCase()
-  if (!NAME.test(name))
+  if (!isToken(name))
     return add(`'${name}' is not the name of a header.`, 'Use letters, digits and hyphens, without spaces.')
   if (isFramingHeader(lower)) return add(`The header '${name}' is written by the server.`, 'Remove it.')
   return name === lower ? [] : add(`The header '${name}' is not written in lower case.`, `Write '${lower}'.`)

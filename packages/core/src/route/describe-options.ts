@@ -8,6 +8,7 @@ import {
   recordOf,
   required,
   text,
+  TOKEN,
 } from '../errors/index.ts'
 import type {
   MiddlewareDescription,
@@ -19,9 +20,7 @@ import { ERRORS_OPTION } from './option-tables.ts'
 
 type OfType<V extends SecurityScheme['type']> = Extract<SecurityScheme, { readonly type: V }>
 
-const token = (description: string, what: string) =>
-  // RFC 9110 §5.6.2
-  text(description, { pattern: "^[!#$%&'*+\\-.^_`|~0-9A-Za-z]+$", what })
+const token = (description: string, what: string) => text(description, { pattern: TOKEN.source, what })
 const url = (description: string) => text(description, { minLength: 1 })
 const description = text('Markdown.')
 

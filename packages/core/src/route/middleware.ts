@@ -3,6 +3,7 @@ import {
   callable,
   callSite,
   checkOptions,
+  isToken,
   listOf,
   nearestName,
   nested,
@@ -249,13 +250,12 @@ function remedyForStage(written: string): string {
   return near === undefined ? `Use one of ${STAGES.join(', ')}.` : `Did you mean '${near}'?`
 }
 
-// RFC 9110 §11.6.1: a scheme, then what belongs to it.
-const CHALLENGE = /^[!#$%&'*+\-.^_`|~\w]+(?: [\t\x20-\x7e]*)?$/
-
 function isChallenge({ challenge, stage }: Parts): boolean {
   if (challenge === undefined) return true
   const hasPlace = stage === 'authenticate' || stage === 'authorize'
-  return hasPlace && typeof challenge === 'string' && CHALLENGE.test(challenge)
+  if (!hasPlace || typeof challenge !== 'string') return false
+  // RFC 9110 §11.6.1: a scheme, then what belongs to it.
+  return isToken(challenge.split(' ', 1)[0] as string) && /^[\t\x20-\x7e]*$/.test(challenge)
 }
 
 function addsInVain({ adds = [], run }: Parts): boolean {

@@ -1,5 +1,5 @@
 // On the request path: one flat list per response, in the form that `writeHead` takes.
-import { InternalError } from '../errors/index.ts'
+import { InternalError, isToken, NOT_IN_FIELD } from '../errors/index.ts'
 
 /**
  * Response headers as one flat list. Names may be given in any case (RFC 9110 §5.1), and are kept in lower case;
@@ -57,8 +57,6 @@ export class ResponseHeaders {
   }
 }
 
-const FIELD_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
-const NO_FIELD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 const MAX_KNOWN = 512
 
 /** The last value of each name, in lower case, that was found right: most have the same one in every answer. */
@@ -72,11 +70,11 @@ function toFieldValue(name: string, value: string | number): string {
   const text = typeof value === 'string' ? value : toText(name, value)
   const last = known.get(name)
   if (last === text) return text
-  if (last === undefined && !FIELD_NAME.test(name))
+  if (last === undefined && !isToken(name))
     throw new InternalError(
       `The response header ${quote(name)} cannot be sent: a name is letters, digits and -, without spaces.`,
     )
-  const wrong = NO_FIELD_VALUE.exec(text)
+  const wrong = NOT_IN_FIELD.exec(text)
   // Not the value, which may be a secret.
   if (wrong !== null)
     throw new InternalError(

@@ -1,3 +1,4 @@
+import { isToken } from '../errors/index.ts'
 import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
 import type { ContractCase, RoutePlan } from './contract-shape.ts'
 
@@ -58,7 +59,7 @@ function toHeaders({ headers, cookies }: ContractCase): Record<string, string> {
   const written: Record<string, string> = {}
   for (const [name, value] of entriesOf(headers)) {
     const text = toFieldValue(value)
-    if (text !== '' && /^[\w!#$%&'*+.^`|~-]+$/.test(name)) written[name.toLowerCase()] = text
+    if (text !== '' && isToken(name)) written[name.toLowerCase()] = text
   }
   const pairs = entriesOf(cookies).map(
     ([name, value]) => `${name}=${encodeURIComponent(toText(value) ?? '')}`,

@@ -3,6 +3,7 @@ import {
   describeThrown,
   HeaderFieldsTooLargeError,
   HttpVersionNotSupportedError,
+  isToken,
   NotImplementedError,
   PayloadTooLargeError,
   problemFormat,
@@ -110,7 +111,8 @@ function hasMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
   if (rawPacket === undefined) return false
   const input = Buffer.from(rawPacket).toString('latin1')
   const lineStart = input.slice(0, bytesParsed).lastIndexOf('\n') + 1
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32} [\x21-\x7e]/.test(input.slice(lineStart, lineStart + 64))
+  const [, method = ''] = /^(\S{1,32}) [\x21-\x7e]/.exec(input.slice(lineStart, lineStart + 64)) ?? []
+  return isToken(method)
 }
 
 /** How the answer to a fault is written. */

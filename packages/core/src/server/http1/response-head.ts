@@ -2,9 +2,8 @@
 // which for an answer with twenty of them takes longer than making its body.
 
 import { Buffer } from 'node:buffer'
+import { isFieldValue, isToken } from '../../errors/index.ts'
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
-const NO_FIELD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
 const MAX_KNOWN_LINES = 512
 
 /** A header as it is written, kept by name: most have the same value in every answer. */
@@ -52,7 +51,7 @@ export function headLines({ flat, length, keepsAlive, safe = '' }: WholeHead): s
 
 /** RFC 9110 §5.1 and §5.5, as node reads them. */
 function isWritable(name: string, value: string, isKnownName: boolean): boolean {
-  return (isKnownName || TOKEN.test(name)) && typeof value === 'string' && !NO_FIELD_TEXT.test(value)
+  return (isKnownName || isToken(name)) && typeof value === 'string' && isFieldValue(value)
 }
 
 function toLine(name: string, value: string, isKnownName: boolean): string {

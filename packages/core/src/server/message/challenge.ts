@@ -1,4 +1,5 @@
 // At set-up: how a caller of a route can say who it is, as the header of a 401 tells it.
+import { isToken } from '../../errors/index.ts'
 import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../../route/index.ts'
 
 /**
@@ -36,12 +37,10 @@ function write({ name, scheme = { type: 'http', scheme: name } }: SecurityDemand
 
 /** Schemes that have no challenge without a value of the moment: their middleware gives it with its error. */
 const FRESH = new Set(['digest', 'hoba', 'mutual', 'scram-sha-1', 'scram-sha-256', 'vapid'])
-// RFC 9110 §5.6.2
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
 
 function writeHttp({ scheme }: SecurityScheme & { readonly type: 'http' }, realm: string): string[] {
   const name = scheme.toLowerCase()
-  if (!TOKEN.test(scheme) || FRESH.has(name)) return []
+  if (!isToken(scheme) || FRESH.has(name)) return []
   // RFC 4559 §4.1
   if (name === 'negotiate') return ['Negotiate']
   // RFC 7617 §2.1: the browser then sends UTF-8.

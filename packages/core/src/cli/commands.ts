@@ -1,3 +1,4 @@
+import { isJson } from '../errors/index.ts'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
@@ -160,8 +161,7 @@ async function printCall(io: CliIo, { status, body }: CallAnswer): Promise<void>
 /** A body in JSON is a value there, any other a text. */
 async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
   const text = await new Response(body).text()
-  const isJson = /^application\/(?:[\w.-]+\+)?json\b/.test(headers.get('content-type') ?? '')
-  const value: unknown = isJson ? JSON.parse(text) : text
+  const value: unknown = isJson(headers.get('content-type') ?? '') ? JSON.parse(text) : text
   io.out(toJson({ status, headers: Object.fromEntries(headers), body: value }))
 }
 

@@ -1,5 +1,6 @@
 import type { WireError } from '../errors/contract.ts'
-import { isJsonType } from './body.ts'
+import { isJson } from '../errors/media-type.ts'
+import { readProblem } from '../errors/read-problem.ts'
 import { ClientError, fault, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'
 import type { ManifestRoute } from './manifest.ts'
@@ -43,24 +44,7 @@ export interface DeclaredAnswer {
 /** Reads a problem document with a `code` (RFC 9457); a member of the wrong type is as if it were not there (§3.1). */
 export const problemReader: ErrorReader = {
   mediaType: 'application/problem+json',
-  read(body, status) {
-    // Texts, numbers and nothing have no such members.
-    const problem = body as { readonly [member: string]: unknown } | null | undefined
-    const text = (member: string): string | undefined => {
-      const value = problem?.[member]
-      return typeof value === 'string' && value ? value : undefined
-    }
-    const code = text('code')
-    if (!code) return undefined
-    return {
-      code,
-      status,
-      title: text('title') ?? code,
-      detail: text('detail'),
-      details: problem?.['details'] ?? problem?.['errors'],
-      requestId: text('requestId'),
-    }
-  },
+  read: readProblem,
 }
 
 /** An answer whose head was read. */
@@ -116,7 +100,7 @@ function isDeclared({ type, types, isBare }: Answer, data: unknown): boolean {
   if (types === undefined || types === '*' || isBare) return types !== undefined
   const names = types.split(':')
   if (data === undefined) return names.includes('-')
-  return names[0] ? names.includes(type.toLowerCase().replace(/\s*;.*/, '')) : isJsonType(type)
+  return names[0] ? names.includes(type.toLowerCase().replace(/\s*;.*/, '')) : isJson(type)
 }
 
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))\b/i
@@ -188,10 +172,10 @@ async function readBytes(answer: Answer): Promise<Uint8Array> {
 
 /** JSON, text or bytes by media type; nothing where there is none. */
 function parse(bytes: Uint8Array, type: string): unknown {
-  const isJson = isJsonType(type)
-  if (!isJson && !TEXT_TYPE.test(type)) return bytes
+  const asJson = isJson(type)
+  if (!asJson && !TEXT_TYPE.test(type)) return bytes
   const text = decoder.decode(bytes)
   // Of no type at all: an empty body is none.
-  if (!text && (isJson || !type)) return undefined
-  return isJson ? JSON.parse(text) : text
+  if (!text && (asJson || !type)) return undefined
+  return asJson ? JSON.parse(text) : text
 }

@@ -1,9 +1,5 @@
+import { isJson } from '../errors/media-type.ts'
 import type { RequestBody } from './transport.ts'
-
-/** Whether a media type is JSON: `application/json`, `application/problem+json`. */
-export function isJsonType(mediaType: string): boolean {
-  return /[/+]json\s*(;|$)/i.test(mediaType)
-}
 
 /**
  * Makes a body of the given media type out of a value: bytes, blobs, forms and streams pass as they are, and so does a
@@ -25,7 +21,7 @@ export function toRequestBody(
   headers['content-type'] ??= type
   if (isForm) return '' + value
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
-  const isText = typeof value === 'string' && !isJsonType(headers['content-type'])
+  const isText = typeof value === 'string' && !isJson(headers['content-type'])
   return isText || isRaw(value) ? (value as RequestBody) : toJson(value)
 }
 

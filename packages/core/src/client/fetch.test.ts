@@ -21,12 +21,16 @@ function loadedBy(file: string, found = new Set<string>()): Set<string> {
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 describe('the build for browsers', () => {
-  it.each(['fetch.ts', 'fetch-streams.ts'])('%s loads nothing but its own room', (entry) => {
-    const loaded = [...loadedBy(join(here, entry))]
-    expect(loaded.length).toBeGreaterThan(2)
-    expect(loaded.filter((file) => dirname(file) + '/' !== here)).toEqual([])
-    expect(loaded.some((file) => file.endsWith('undici-transport.ts'))).toBe(false)
-  })
+  it.each(['fetch.ts', 'fetch-streams.ts'])(
+    '%s loads nothing but its own room and what errors/ makes for it',
+    (entry) => {
+      const loaded = [...loadedBy(join(here, entry))]
+      expect(loaded.length).toBeGreaterThan(2)
+      const shared = ['media-type.ts', 'read-problem.ts'].map((file) => join(here, '../errors', file))
+      expect(loaded.filter((file) => dirname(file) + '/' !== here && !shared.includes(file))).toEqual([])
+      expect(loaded.some((file) => file.endsWith('undici-transport.ts'))).toBe(false)
+    },
+  )
 
   it('would notice what the build for Node loads', () => {
     const loaded = [...loadedBy(join(here, 'index.ts'))]

@@ -1,5 +1,6 @@
 import type { DescribedError } from './describe-thrown.ts'
 import type { WireError } from './wire-error.ts'
+import { essenceOf, isJson, isMediaType } from './media-type.ts'
 import { checkOptions } from './options/check-options.ts'
 import { anything, optionTable } from './options/option-table.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
@@ -82,17 +83,13 @@ const ERROR_FORMAT_OPTIONS = optionTable<Partial<ErrorFormatOptions>>({
   read: anything('Reads a body back.'),
 })
 
-// RFC 9110 §8.3.1: type "/" subtype, then parameters.
-const JSON_MEDIA_TYPE =
-  /^[!#$%&'*+\-.^_`|~0-9a-z]+\/(?:[!#$%&'*+\-.^_`|~0-9a-z]+\+)?json(?:\s*;[\t\x20-\x7e]*)?$/i
-
 function findProblems(options: ErrorFormatOptions): SetupProblem[] {
   const problems: SetupProblem[] = []
   const add = (message: string, remedy: string) =>
     problems.push({ code: 'ERR_CORE_ERROR_FORMAT', place: 'errorFormat', message, remedy })
   const { mediaType, schema, status, write, read } = options
 
-  if (typeof mediaType !== 'string' || !JSON_MEDIA_TYPE.test(mediaType)) {
+  if (typeof mediaType !== 'string' || !isMediaType(mediaType) || !isJson(essenceOf(mediaType))) {
     add(
       `The media type ${JSON.stringify(mediaType)} is not JSON.`,
       "Give one like 'application/json' or 'application/problem+json'.",

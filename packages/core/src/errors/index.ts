@@ -9,6 +9,7 @@ export { isFieldValue, isToken, NOT_IN_FIELD, TOKEN } from './header-text.ts'
 export { httpErrorClass } from './http-error-class.ts'
 export { ignore } from './ignore.ts'
 export { isError } from './is-error.ts'
+export { essenceOf, isJson, isMediaRange, isMediaType, matchesRange, paramOf } from './media-type.ts'
 export { resolveMode, type Mode } from './mode.ts'
 // What applications may use, by its names.
 export * from './public.ts'

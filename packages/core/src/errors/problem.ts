@@ -1,6 +1,6 @@
 import { checkOptions } from './options/check-options.ts'
 import { anything, optionTable } from './options/option-table.ts'
-import type { WireError } from './wire-error.ts'
+import { readProblem } from './read-problem.ts'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
 import { StartError } from './start-error.ts'
 import type { Violation } from './violation.ts'
@@ -100,21 +100,6 @@ function writeProblem(error: VisibleError, info: ErrorInfo, typeBaseUrl: string 
     requestId: info.requestId,
     ...(errors === undefined ? undefined : { errors }),
     ...(details === undefined ? undefined : { details }),
-  }
-}
-
-/** RFC 9457 §3.1: members of the wrong type are ignored, as are unknown ones; without a code it is not ours. */
-function readProblem(body: unknown, status: number): WireError | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined
-  const { code, title, detail, requestId, errors, details } = body as Readonly<Record<string, unknown>>
-  if (typeof code !== 'string' || code === '') return undefined
-  return {
-    code,
-    status,
-    title: typeof title === 'string' ? title : code,
-    detail: typeof detail === 'string' ? detail : undefined,
-    details: details === undefined ? errors : details,
-    requestId: typeof requestId === 'string' ? requestId : undefined,
   }
 }
 

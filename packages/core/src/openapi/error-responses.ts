@@ -1,4 +1,4 @@
-import type { ErrorFormat } from '../errors/index.ts'
+import { essenceOf, type ErrorFormat } from '../errors/index.ts'
 import { isRecord, type JsonSchema, type SchemaLike } from '../schema/index.ts'
 import type { OpenApiResponse } from './contract.ts'
 import type { Describer } from './describer.ts'
@@ -24,7 +24,7 @@ export class ErrorWriter {
 
   /** What every route may answer besides what it declares. */
   unexpected(format: ErrorFormat): ErrorAnswer {
-    const content = { [mediaTypeOf(format)]: { schema: this.#formatSchema(format) } }
+    const content = { [essenceOf(format.mediaType)]: { schema: this.#formatSchema(format) } }
     const response = { description: 'Any other error.', content }
     return { status: 'default', response, wanted: 'AnyOtherError', isOfFramework: true }
   }
@@ -53,7 +53,7 @@ export class ErrorWriter {
     return {
       description: problems.map((one) => sentenceOf(one, hasCode(format))).join(' '),
       ...(Object.keys(headers).length === 0 ? {} : { headers: toHeaders(headers) }),
-      content: { [mediaTypeOf(format)]: { schema } },
+      content: { [essenceOf(format.mediaType)]: { schema } },
       'x-error-codes': codes,
     }
   }
@@ -165,10 +165,6 @@ export function toHeaders(headers: {
   return Object.fromEntries(
     Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
   )
-}
-
-function mediaTypeOf({ mediaType }: ErrorFormat): string {
-  return (mediaType.split(';')[0] as string).trim()
 }
 
 /** A format may change the status; one that cannot tell without a real error keeps it. */

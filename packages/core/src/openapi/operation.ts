@@ -1,4 +1,5 @@
-import { essenceOf, isContent, responsesOf } from '../route/index.ts'
+import { essenceOf, isJson } from '../errors/index.ts'
+import { isContent, responsesOf } from '../route/index.ts'
 import {
   isNothing,
   isOptional,
@@ -123,7 +124,7 @@ function rawSchema(type: string): JsonSchema {
   if (/^text\/|[/+](?:xml|yaml|(?:x-)?ndjson|jsonl|json-seq|javascript)$/.test(essence))
     return { type: 'string' }
   if (/^multipart\/|\/x-www-form-urlencoded$/.test(essence)) return { type: 'object' }
-  if (/[/+]json$/.test(essence)) return {}
+  if (isJson(essence)) return {}
   const media = essence.includes('*') ? {} : { contentMediaType: essence }
   return { type: 'string', format: 'binary', ...media }
 }

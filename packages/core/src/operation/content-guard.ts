@@ -1,7 +1,7 @@
 // On the request path of answers that are declared by their media type.
 import { Readable } from 'node:stream'
-import { InternalError } from '../errors/index.ts'
-import { isResponse, essenceOf, type Content, type ContentBody } from '../route/index.ts'
+import { essenceOf, InternalError } from '../errors/index.ts'
+import { isResponse, type Content, type ContentBody } from '../route/index.ts'
 import { isBinary } from './prepare.ts'
 import { unpackResponse, type PipelineOutcome } from './outcome.ts'
 

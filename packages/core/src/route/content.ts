@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { essenceOf, isMediaType, StartError, type SetupProblem } from '../errors/index.ts'
 import type { StandardSchemaV1 } from '../schema/index.ts'
 
 /** What a handler may give where its route declares {@link content}: sent as it comes, a text in UTF-8. */
@@ -39,8 +39,6 @@ export interface Content<TReceived = unknown> extends StandardSchemaV1<ContentBo
 }
 
 const kContent = Symbol.for('keelson.content')
-// RFC 9110 §8.3.1, with parameters.
-const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\r\n]*"))*$/
 
 /**
  * Declares a response by its media type instead of a schema: CSV, a picture, a stream of events. The handler gives text,
@@ -75,7 +73,7 @@ export function content<const TType extends string>(
 
 function faultOf(type: string): SetupProblem[] {
   const isText = typeof type === 'string'
-  if (isText && MEDIA_TYPE.test(type)) return []
+  if (isText && isMediaType(type)) return []
   return [
     {
       code: 'ERR_CORE_OPTION',
@@ -89,10 +87,4 @@ function faultOf(type: string): SetupProblem[] {
 /** Whether a response was made by {@link content}, by whichever copy of the package. */
 export function isContent(value: unknown): value is Content {
   return typeof value === 'object' && value !== null && (value as { [kContent]?: unknown })[kContent] === true
-}
-
-/** A media type without its parameters, in lower case. */
-export function essenceOf(mediaType: string): string {
-  const end = mediaType.indexOf(';')
-  return (end === -1 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase()
 }

@@ -16,14 +16,7 @@ export {
   put,
   type HandlerDecorator,
 } from './controller.ts'
-export {
-  content,
-  essenceOf,
-  isContent,
-  type Content,
-  type ContentBody,
-  type ContentReceived,
-} from './content.ts'
+export { content, isContent, type Content, type ContentBody, type ContentReceived } from './content.ts'
 export { demandsOf } from './demands.ts'
 export { checkValue, isResponse } from './given-value.ts'
 export { SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'

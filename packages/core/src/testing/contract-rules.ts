@@ -1,10 +1,9 @@
 // What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
-import { GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
+import { essenceOf, GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
 import { compileHeaders, type HeaderGuard } from '../operation/index.ts'
 import {
-  essenceOf,
   isContent,
   responsesOf,
   type Content,
@@ -132,7 +131,7 @@ export class ContractRules {
     problems: readonly DescribedProblem[],
   ): string | undefined {
     const { errorFormat } = this.#plan
-    if (contentType.split(';')[0]?.trim() !== errorFormat.mediaType.split(';')[0]?.trim())
+    if (essenceOf(contentType) !== essenceOf(errorFormat.mediaType))
       return `its error is declared to be ${errorFormat.mediaType}, and its content type is '${contentType}'`
     if (!hasCode(errorFormat)) return undefined
     const body = tryParse(text)

@@ -1,15 +1,14 @@
+import { essenceOf, isJson } from '../../errors/index.ts'
+
 /**
  * A media type as it is compared: without regard to case and spaces, and without a charset that says what holds anyway,
  * UTF-8 (RFC 8259 §8.1 knows none at all for JSON).
  */
 function mediaTypeKey(mediaType: string): string {
-  const [type = '', ...parameters] = mediaType.split(';').map((one) => one.trim())
-  const name = type.toLowerCase()
-  const isJson = /[/+]json$/.test(name)
-  const kept = parameters
-    .map((one) => one.replaceAll('"', ''))
-    .filter((one) => one !== '' && !(isJson ? /^charset=/i : /^charset=utf-?8$/i).test(one))
-  return [name, ...kept.sort()].join('; ')
+  const implied = isJson(mediaType) ? /^charset=/i : /^charset=utf-?8$/i
+  const [, ...parameters] = mediaType.split(';').map((one) => one.trim().replaceAll('"', ''))
+  const kept = parameters.filter((one) => one !== '' && !implied.test(one))
+  return [essenceOf(mediaType), ...kept.sort()].join('; ')
 }
 
 /** Contents by the key of their media type. */

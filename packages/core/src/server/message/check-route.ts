@@ -1,10 +1,7 @@
 // At set-up: what a route declares and no request can bring, or no answer can have.
-import type { SetupProblem } from '../../errors/index.ts'
+import { essenceOf, isMediaRange, isMediaType, type SetupProblem } from '../../errors/index.ts'
 import { isBodiless } from '../../operation/index.ts'
-import { essenceOf, responsesOf, type AnyRouteOptions, type FlatRoute } from '../../route/index.ts'
-
-// RFC 9110 §8.3.1, and ranges of §12.5.1; parameters are not compared.
-const MEDIA_TYPE = /^(?:\*\/\*|[\w!#$&^.+-]+\/(?:\*|[\w!#$&^.+-]+))$/
+import { responsesOf, type AnyRouteOptions, type FlatRoute } from '../../route/index.ts'
 
 /** Finds what a route takes and no request can bring: names that are not media types, a body where none is read. */
 export function unreachableInput({ route, place }: FlatRoute): SetupProblem[] {
@@ -16,7 +13,9 @@ export function unreachableInput({ route, place }: FlatRoute): SetupProblem[] {
   if (consumes?.length === 0)
     add('consumes is an empty list: no body would be accepted.', 'Omit it, or name media types.')
   for (const type of consumes ?? []) {
-    if (!MEDIA_TYPE.test(essenceOf(type)))
+    // Parameters are not compared.
+    const essence = essenceOf(type)
+    if (!isMediaType(essence) && !isMediaRange(essence))
       add(`consumes has '${type}', which is not a media type.`, remedyFor(type))
   }
   if (method !== 'GET') return problems
@@ -38,7 +37,7 @@ const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
 export function formTypes({ body, consumes = [] }: AnyRouteOptions, place: string): SetupProblem[] {
   if (body === undefined) return []
   return consumes
-    .filter((type) => FORMS.includes((type.split(';')[0] as string).trim().toLowerCase()))
+    .filter((type) => FORMS.includes(essenceOf(type)))
     .map((type) => ({
       code: 'ERR_CORE_OPTION',
       place,

@@ -1,6 +1,13 @@
 // On the request path: media types in and out.
-import { cutText, NotAcceptableError, UnsupportedMediaTypeError } from '../../errors/index.ts'
-import { essenceOf, isContent, responsesOf, type AnyRouteOptions } from '../../route/index.ts'
+import {
+  cutText,
+  essenceOf,
+  matchesRange,
+  NotAcceptableError,
+  paramOf,
+  UnsupportedMediaTypeError,
+} from '../../errors/index.ts'
+import { isContent, responsesOf, type AnyRouteOptions } from '../../route/index.ts'
 
 /** Refuses a body by its `content-type`. */
 export type ContentTypeCheck = (header: string | undefined) => void
@@ -46,22 +53,13 @@ function checkType(header: string, types: readonly AcceptedType[], accepted: rea
 
 /** RFC 9110 §8.3.2: the name of a charset has no case. */
 function charsetOf(type: string): string | undefined {
-  for (const param of type.split(';').slice(1)) {
-    const [name, value = ''] = param.split('=')
-    if ((name as string).trim().toLowerCase() !== 'charset') continue
-    const charset = value
-      .trim()
-      .replace(/^"(.*)"$/, '$1')
-      .toLowerCase()
-    return charset === 'utf8' ? 'utf-8' : charset
-  }
-  return undefined
+  const charset = paramOf(type, 'charset')?.toLowerCase()
+  return charset === 'utf8' ? 'utf-8' : charset
 }
 
-/** `application/json` also takes what ends in `+json` (RFC 6839 §3.1), a range all that begins as it does. */
+/** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
 function matches(accepted: string, media: string): boolean {
-  if (accepted === media || accepted === '*/*') return true
-  if (accepted.endsWith('/*')) return media.startsWith(accepted.slice(0, -1))
+  if (matchesRange(accepted, media)) return true
   return accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json')
 }
 
@@ -105,16 +103,13 @@ function createCheck(produced: readonly string[], names: string): AcceptCheck {
 
 /** The most specific range that matches decides; weight 0 means "not acceptable". */
 function accepts(header: string, produced: string): boolean {
-  const [type] = produced.split('/')
   let best = -1
   let weight = 0
   for (const part of header.split(',')) {
-    const [range, ...params] = part.split(';')
-    const name = (range as string).trim().toLowerCase()
-    const rank = name === produced ? 2 : name === `${type}/*` ? 1 : name === '*/*' ? 0 : -1
-    if (rank === -1 || rank < best) continue
-    const q = params.map((one) => one.trim().toLowerCase()).find((one) => one.startsWith('q='))
-    const value = q === undefined ? 1 : Number(q.slice(2))
+    const range = essenceOf(part)
+    const rank = range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2
+    if (rank < best || !matchesRange(range, produced)) continue
+    const value = Number(paramOf(part, 'q') ?? 1)
     weight = rank === best ? Math.max(weight, value) : value
     best = rank
   }

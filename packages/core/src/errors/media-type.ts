@@ -1,0 +1,44 @@
+// On the request path: media types, RFC 9110 §8.3.1.
+
+/** A media type without its parameters, in lower case. */
+export function essenceOf(type: string): string {
+  const end = type.indexOf(';')
+  return (end === -1 ? type : type.slice(0, end)).trim().toLowerCase()
+}
+
+/** The value of a parameter, without quotes, in the case it is written in; the name, in lower case, has none. */
+export function paramOf(type: string, name: string): string | undefined {
+  for (const param of type.split(';').slice(1)) {
+    const [found, value = ''] = param.split('=')
+    if ((found as string).trim().toLowerCase() === name) return value.trim().replace(/^"(.*)"$/, '$1')
+  }
+  return undefined
+}
+
+/** Whether a body of this type is JSON: `application/json`, `application/problem+json` (RFC 6839 §3.1). */
+export function isJson(type: string): boolean {
+  return /[/+]json\s*(;|$)/i.test(type)
+}
+
+/**
+ * Whether a range takes a media type (RFC 9110 §12.5.1).
+ *
+ * @param range - `image/*`, the one of all types, or a media type; like `type` without parameters and in lower case
+ */
+export function matchesRange(range: string, type: string): boolean {
+  return range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)))
+}
+
+// Names as RFC 6838 §4.2 has them: a token may be `*`, which would take ranges for types.
+const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\r\n]*"))*$/
+const RANGE = /^(?:\*\/\*|[\w!#$&^.+-]+\/\*)$/
+
+/** Whether a text is a media type, with or without parameters. */
+export function isMediaType(text: string): boolean {
+  return TYPE.test(text)
+}
+
+/** Whether a text is a range of media types, without parameters. */
+export function isMediaRange(text: string): boolean {
+  return RANGE.test(text)
+}

@@ -189,21 +189,6 @@ describe('renderError', () => {
     expect(JSON.parse(rendered.body)).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'ERR_CORE_INTERNAL', requestId: 'r-1' }) // prettier-ignore
   })
 
-  it.each(['', 'application/json\r\nx: y', 'application/jsön€', undefined as never])(
-    'falls back when a copy of a format has a media type that cannot be sent: %j',
-    (mediaType) => {
-      const rendered = renderError(
-        describeThrown(new NotFoundError()),
-        { ...errorFormat(options), mediaType },
-        info,
-      )
-      expect(rendered).toMatchObject({ status: 500, mediaType: 'application/problem+json' })
-      expect(rendered.failure).toMatchObject({
-        message: expect.stringContaining('cannot be sent as a header'),
-      })
-    },
-  )
-
   it.each([100, 204, 302, 600, Number.NaN, '404' as never, Promise.resolve(400) as never])(
     'falls back when the format asks for status %s',
     (status) => {

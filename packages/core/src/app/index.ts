@@ -2,12 +2,10 @@ export { Application } from './application.ts'
 export type {
   App,
   AppInspection,
-  AppServer,
   FetchInfo,
   Listening,
   ListenOptions,
   ListenTarget,
-  Phase,
   Transports,
 } from './contract.ts'
 export { type PluginHealth } from './health.ts'

@@ -124,7 +124,7 @@ function startProblem(plugin: Plugin, error: unknown, { limitMs, cancel }: Start
 }
 
 /** What an error says, ended as a sentence. */
-export function sentence(error: unknown): string {
+function sentence(error: unknown): string {
   return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
 }
 

@@ -8,7 +8,7 @@ import type { ContextClass, Execution, OperationContext } from './plan.ts'
 const UNREAD = Symbol('unread')
 
 /** The base of every plan's context class; the plan adds what its middleware and injection give. */
-export class RequestContext implements OperationContext {
+class RequestContext implements OperationContext {
   readonly '~execution': Execution
   '~params': unknown
   '~query': unknown = UNREAD

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
 import type { Payload } from '../src/operation/index.ts'
 import {
+  BYTEWISE,
   send,
   serve,
   tryParseResponse,
@@ -582,7 +583,7 @@ describe('an answer that the client does not take', () => {
     ['stream', '1.0'],
   ])('as %s by HTTP/%s is reset at the limit, never ended', async (kind, version) => {
     await using http = await serveBlocks(kind)
-    const client = http.open()
+    const client = http.open(BYTEWISE)
     client.socket.pause()
     const startedAt = performance.now()
     client.write(`GET / HTTP/${version}\r\nHost: x\r\n\r\n`)

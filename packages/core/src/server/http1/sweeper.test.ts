@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type OnReadOpts, type Socket }
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TEST_CERTIFICATE } from '../../../test/server-certificate.ts'
+import { BYTEWISE } from '../../../test/server-support.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { resolveLimits } from './limits.ts'
 import { Sweeper } from './sweeper.ts'
@@ -13,11 +14,6 @@ const opened: Socket[] = []
 afterEach(() => {
   for (const socket of opened.splice(0)) socket.destroy()
 })
-
-/**
- * Reads byte by byte. Behind a read of less than it asked for, Node 22 takes a reset for an end (libuv before 1.52).
- */
-const BYTEWISE: OnReadOpts = { buffer: Buffer.alloc(1), callback: () => true }
 
 /** Both ends of a connection whose client reads nothing until it is told to, and a sweeper of it. */
 interface Swept {

@@ -1,19 +1,12 @@
 // On the request path: what is known about one connection, shared by its requests.
 import type { Socket } from 'node:net'
-import type { ReadForwarding } from '../message/forwarding.ts'
-import type { ServerLimits } from './limits.ts'
-import type { NodeExchange } from './node-exchange.ts'
+import type { BodyOwner, Http1Connection, Http1Exchange, ServerFacts } from './contract.ts'
 import { normalizeAddress } from '../message/ip-range.ts'
 import { resetSocket } from './reset-socket.ts'
 
 /** What all connections of a server share. */
-export interface ServerState {
-  readonly limits: ServerLimits
+export interface ServerState extends ServerFacts {
   readonly connections: Set<Connection>
-  /** Reads what trusted proxies say; undefined where none is trusted. */
-  readonly readForwarding: ReadForwarding | undefined
-  /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
-  readonly requestIdHeader: string | undefined
   isDraining: boolean
   /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */
   isClosed: boolean
@@ -32,19 +25,16 @@ const LINGER_MS = 2_000
 const UNSERVED_REQUEST_BYTES = 1_024
 
 /** One connection. */
-export class Connection {
+export class Connection implements Http1Connection {
   readonly socket: Socket
   readonly server: ServerState
-  /** Address of the peer; `''` where it has none, as on a Unix socket. Known beyond the end of the connection. */
   readonly address: string
   /** Bytes of the TLS handshake, which are no request. */
   readonly #handshakeBytes: number
-  /** The newest request, until it is answered and has arrived completely. */
-  last: NodeExchange | undefined = undefined
+  last: Http1Exchange | undefined = undefined
   /** Requests that are not settled. Several when they are pipelined. */
   pending = 0
   requestCount = 0
-  /** The answer that closes the connection is decided; what still comes is not served (RFC 9112 §9.6). */
   isClosing = false
   isLingering = false
   /** Something came that is no request. */
@@ -84,7 +74,6 @@ export class Connection {
     return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
   }
 
-  /** Whether the client has closed its side or is gone; no answer is expected to reach it. */
   get isGone(): boolean {
     return this.socket.destroyed || this.socket.readableEnded
   }
@@ -99,7 +88,7 @@ export class Connection {
   }
 
   /** Counts a request in. */
-  enter(exchange: NodeExchange): void {
+  enter(exchange: Http1Exchange): void {
     const { maxRequestsPerConnection, maxPipelinedRequests } = this.server.limits
     this.last = exchange
     // Both count from 1, so that 0 is never reached and means no limit.
@@ -107,8 +96,7 @@ export class Connection {
     if (++this.requestCount === maxRequestsPerConnection) this.isClosing = true
   }
 
-  /** Counts a settled request out. */
-  leave(exchange: NodeExchange, completed: boolean): void {
+  leave(exchange: Http1Exchange, completed: boolean): void {
     this.pending--
     if (exchange.request.complete) this.forget(exchange)
     const { server } = this
@@ -125,17 +113,14 @@ export class Connection {
     this.server.onConnectionIdle()
   }
 
-  /** A request is answered and has arrived completely. */
-  forget(exchange: NodeExchange): void {
+  forget(exchange: BodyOwner): void {
     if (this.last === exchange) this.last = undefined
   }
 
-  /** Whether the answer to this request is to be the connection's last. */
-  isLast(exchange: NodeExchange): boolean {
+  isLast(exchange: Http1Exchange): boolean {
     return (this.isClosing || this.server.isClosed) && this.last === exchange && !this.hasFault
   }
 
-  /** Has the connection closed after the present answer by {@link closeLingering}. */
   linger(): void {
     this.isClosing = true
     // Node calls this on the socket once it has written the last answer.
@@ -188,7 +173,7 @@ export class Connection {
     this.last = undefined
     while (exchange !== undefined) {
       // Read first: closing lets go of it.
-      const { previous } = exchange as NodeExchange
+      const { previous } = exchange as Http1Exchange
       exchange.close(false)
       exchange = previous
     }

@@ -14,9 +14,10 @@ import { NodeExchange } from './node-exchange.ts'
 import { createServer } from './node-http.ts'
 import { NodeRequest, NodeResponse } from './node-messages.ts'
 import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
-import { directBody, UnservedBody } from './request-body.ts'
+import { directBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
+import { UnservedBody } from './unread-body.ts'
 
 export type { DrainOptions, DrainReport }
 
@@ -188,6 +189,7 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
       return
     }
     const exchange = new NodeExchange(request, response, connection)
+    response.exchange = exchange
     connection.enter(exchange)
     const error = guard.check(exchange)
     if (error === undefined) {
@@ -207,5 +209,5 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
 }
 
 function dispatchLate(dispatcher: Dispatcher, exchange: NodeExchange): void {
-  if (!exchange.isSettled) exchange.served = dispatcher.dispatch(exchange)
+  if (exchange.state !== 'settled') exchange.served = dispatcher.dispatch(exchange)
 }

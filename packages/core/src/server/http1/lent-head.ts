@@ -1,36 +1,30 @@
 // On the request path of mounted handlers: what a foreign handler set becomes the head of one message.
 import { InternalError } from '../../errors/index.ts'
-import type { NodeExchange } from './node-exchange.ts'
+import type { Http1Exchange, RequestMessage, ResponseMessage } from './contract.ts'
 import { ServerResponse } from './node-http.ts'
-import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import { hasContent, isUnchunked, recordHeaders } from './node-internals.ts'
 
 type Value = number | string | readonly string[]
-/** What node's response has and its types do not say; the same in all versions that are supported. */
-interface Internals {
-  readonly _hasBody: boolean
-  readonly _removedTE?: boolean
-}
 
 // Frameworks and loggers put methods of their own on a response.
 const { getHeader, setHeader, removeHeader } = ServerResponse.prototype as unknown as {
-  getHeader(this: NodeResponse, name: string): Value | undefined
-  setHeader(this: NodeResponse, name: string, value: Value): void
-  removeHeader(this: NodeResponse, name: string): void
+  getHeader(this: ResponseMessage, name: string): Value | undefined
+  setHeader(this: ResponseMessage, name: string, value: Value): void
+  removeHeader(this: ResponseMessage, name: string): void
 }
 
 /** Has node keep all headers of a response in its record, where {@link settleLentHead} finds them: `writeHead` alone would not. */
-export function openLentHead(response: NodeResponse, { httpVersionMinor }: NodeRequest): void {
+export function openLentHead(response: ResponseMessage, { httpVersionMinor }: RequestMessage): void {
   // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
   if (httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
-  setHeader.call(response, 'server', '')
-  removeHeader.call(response, 'server')
+  recordHeaders(response)
 }
 
 /**
  * Puts right what a foreign handler set, before node writes it: one framing, the id that the log has, and the end of the
  * connection where that is decided.
  */
-export function settleLentHead(response: NodeResponse, exchange: NodeExchange): void {
+export function settleLentHead(response: ResponseMessage, exchange: Http1Exchange): void {
   const { connection, requestId } = exchange
   const { requestIdHeader } = connection.server
   if (requestIdHeader !== undefined) setHeader.call(response, requestIdHeader, requestId)
@@ -41,8 +35,8 @@ export function settleLentHead(response: NodeResponse, exchange: NodeExchange): 
 }
 
 /** RFC 9112 §6.1 to §6.3: what is told two lengths, or a length and chunks, may end in two places. Chunks have the last word. */
-function settleFraming(response: NodeResponse, exchange: NodeExchange): void {
-  const { _hasBody: hasBody, _removedTE: isUnchunked } = response as unknown as Internals
+function settleFraming(response: ResponseMessage, exchange: Http1Exchange): void {
+  const hasBody = hasContent(response)
   const coding = codingOf(response, exchange)
   const length = coding === undefined ? lengthOf(response) : undefined
   const isBroken = coding === undefined && length === undefined && has(response, 'content-length')
@@ -51,18 +45,18 @@ function settleFraming(response: NodeResponse, exchange: NodeExchange): void {
   replace(response, 'content-length', length)
   // Node throws where one is announced and no chunks go out, as for a HEAD request.
   const isChunked =
-    hasBody && length === undefined && response.useChunkedEncodingByDefault && isUnchunked !== true
+    hasBody && length === undefined && response.useChunkedEncodingByDefault && !isUnchunked(response)
   if (coding === undefined && !isChunked) replace(response, 'trailer', undefined)
 }
 
 /** Transfer codings as they can go out: none to HTTP/1.0, and none without a body. */
-function codingOf(response: NodeResponse, { request }: NodeExchange): string | undefined {
+function codingOf(response: ResponseMessage, { request }: Http1Exchange): string | undefined {
   const { statusCode: status } = response
   if (request.httpVersionMinor === 0 || isBare(status) || status === 304) return undefined
   return toCoding(getHeader.call(response, 'transfer-encoding'))
 }
 
-function lengthOf(response: NodeResponse): string | undefined {
+function lengthOf(response: ResponseMessage): string | undefined {
   return isBare(response.statusCode) ? undefined : toLength(getHeader.call(response, 'content-length'))
 }
 
@@ -91,11 +85,11 @@ function membersOf(given: Value): string[] {
     .map((member) => member.trim())
 }
 
-function has(response: NodeResponse, name: string): boolean {
+function has(response: ResponseMessage, name: string): boolean {
   return getHeader.call(response, name) !== undefined
 }
 
-function replace(response: NodeResponse, name: string, value: string | undefined): void {
+function replace(response: ResponseMessage, name: string, value: string | undefined): void {
   if (value !== undefined) setHeader.call(response, name, value)
   else if (has(response, name)) removeHeader.call(response, name)
 }

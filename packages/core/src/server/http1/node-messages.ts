@@ -1,23 +1,20 @@
 // On the request path: node's own message classes, with a few things done in another way. Their fields are declared and not
 // initialised, so that making one costs what it costs node; and node's methods are called by name, not by `super`, which
 // is looked up each time.
-import { Readable } from 'node:stream'
-import type { NodeExchange } from './node-exchange.ts'
+import type { BodySink, Http1Exchange, RequestMessage, ResponseMessage } from './contract.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
-import type { BodySink } from './request-body.ts'
+import { closeAfter, endRequestsWhere, onStoreHead, putHead, storeHead } from './node-internals.ts'
 import { headLines } from './response-head.ts'
 
 const { push } = IncomingMessage.prototype
 const { emit } = ServerResponse.prototype
-const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as ResponseInternals
 
 /**
  * Node's request, whose body can be taken as the parser hands it over. Until somebody asks for it the body collects in
  * the stream as usual; from then on chunks go straight to the sink, without the stream's events and ticks.
  */
-export class NodeRequest extends IncomingMessage {
+export class NodeRequest extends IncomingMessage implements RequestMessage {
   declare sink: BodySink | undefined
-  /** Whether the body has come to its end, and all of it went to sinks. */
   declare isTaken: boolean | undefined
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
@@ -29,64 +26,19 @@ export class NodeRequest extends IncomingMessage {
   }
 }
 
-// Node keeps a request that did not come to its end until its connection has another one. 64 connections with what was
-// made for their requests made V8 double its young generation: 40 MB.
-const isStreamEnded = Object.getOwnPropertyDescriptor(Readable.prototype, 'readableEnded')
-  ?.get as () => boolean
-Object.defineProperty(NodeRequest.prototype, 'readableEnded', {
-  configurable: true,
-  get(this: NodeRequest): boolean {
-    return this.isTaken === true || isStreamEnded.call(this)
-  },
-})
-
-/** What node's response has and its types do not say; the same in all versions that are supported. */
-interface ResponseInternals {
-  _header: string | null
-  _headerSent: boolean
-  _contentLength: number | null
-  _last: boolean
-  _storeHeader(firstLine: string, headers: unknown): void
-}
+endRequestsWhere(NodeRequest.prototype, ({ isTaken }) => isTaken === true)
 
 /** Node's response, which knows the exchange that it belongs to, and writes the usual heads faster than node does. */
-export class NodeResponse extends ServerResponse<NodeRequest> {
-  declare exchange: NodeExchange | undefined
-
-  // Called by node's writeHead. A node that should not do so would lack the length, which tests notice.
-  _storeHeader(firstLine: string, headers: unknown): void {
-    const { exchange, shouldKeepAlive: keepsAlive } = this
-    const flat = exchange?.wholeHead
-    if (exchange === undefined || flat === undefined) {
-      storeHeader.call(this, firstLine, headers)
-      return
-    }
-    const { wholeLength: length, requestId: safe } = exchange
-    if (flat !== headers) {
-      // A foreign handler had set headers before it failed, so node goes by its own record.
-      this.setHeader('content-length', length)
-      storeHeader.call(this, firstLine, headers)
-      return
-    }
-    const lines = headLines({ flat, length, keepsAlive, safe })
-    if (lines === undefined) {
-      storeHeader.call(this, firstLine, [...flat, 'content-length', String(length)])
-      return
-    }
-    const internals = this as unknown as ResponseInternals
-    if (!keepsAlive) internals._last = true
-    internals._contentLength = length
-    internals._header = `${firstLine}${lines}\r\n`
-    internals._headerSent = false
-  }
+export class NodeResponse extends ServerResponse<NodeRequest> implements ResponseMessage {
+  declare exchange: Http1Exchange | undefined
 
   // A listener for each response would cost more.
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     const { exchange } = this
     if (exchange !== undefined) {
-      if (event === 'close') exchange.close(exchange.isWritten)
+      if (event === 'close') exchange.close(exchange.state === 'written')
       // Node 22 finishes a response whose socket was destroyed, too.
-      else if (event === 'finish') exchange.isWritten = this.socket?.destroyed === false
+      else if (event === 'finish' && this.socket?.destroyed === false) exchange.onWritten()
     }
     return args.length === 0
       ? emit.call(this, event as 'close')
@@ -94,9 +46,28 @@ export class NodeResponse extends ServerResponse<NodeRequest> {
   }
 }
 
+// A node that should not call it would lack the length, which tests notice.
+onStoreHead(NodeResponse.prototype, storeWholeHead)
+
+function storeWholeHead(this: NodeResponse, firstLine: string, headers: unknown): void {
+  const { exchange, shouldKeepAlive: keepsAlive } = this
+  const flat = exchange?.wholeHead
+  if (exchange === undefined || flat === undefined) return storeHead(this, firstLine, headers)
+  const { wholeLength: length, requestId: safe } = exchange
+  if (flat !== headers) {
+    // A foreign handler had set headers before it failed, so node goes by its own record.
+    this.setHeader('content-length', length)
+    return storeHead(this, firstLine, headers)
+  }
+  const lines = headLines({ flat, length, keepsAlive, safe })
+  if (lines === undefined) return storeHead(this, firstLine, [...flat, 'content-length', String(length)])
+  if (!keepsAlive) closeAfter(this)
+  putHead(this, `${firstLine}${lines}\r\n`, length)
+}
+
 /** Node's own methods, whatever stands on a response that a foreign handler has or had. */
 export const { write, end, flushHeaders } = ServerResponse.prototype as unknown as {
-  write(this: NodeResponse, chunk: string | Uint8Array): boolean
-  end(this: NodeResponse): void
-  flushHeaders(this: NodeResponse): void
+  write(this: ResponseMessage, chunk: string | Uint8Array): boolean
+  end(this: ResponseMessage): void
+  flushHeaders(this: ResponseMessage): void
 }

@@ -4,7 +4,7 @@ import { newRequestId } from '../../frame/index.ts'
 import type { Logger } from '../../log/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
 import { closeLingering, Connection } from './connection.ts'
-import type { NodeExchange } from './node-exchange.ts'
+import type { Http1Exchange } from './contract.ts'
 import {
   isAfterClose,
   isEndOfInput,
@@ -75,10 +75,10 @@ export class ParseFaults {
   }
 
   /** The request has been given to the app, but its body will not come. */
-  #failBody(connection: Connection, exchange: NodeExchange, cause: Error): void {
+  #failBody(connection: Connection, exchange: Http1Exchange, cause: Error): void {
     if (exchange.failBody(toRequestError(cause))) return
     // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
-    if (exchange.isSettled || isEndOfInput(cause)) connection.abandon()
+    if (exchange.state === 'settled' || isEndOfInput(cause)) connection.abandon()
     else connection.takeUnserved()
   }
 

@@ -13,7 +13,7 @@ import { PathEncodingError } from '../../path/index.ts'
 import { isAuthority, isSameAuthority } from '../message/authority.ts'
 import type { ServerLimits } from './limits.ts'
 import type { NodeExchange } from './node-exchange.ts'
-import { hasBytesBehind } from './parser-buffer.ts'
+import { hasInputBehind } from './node-internals.ts'
 
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/i
 const SLASH = 0x2f
@@ -132,7 +132,10 @@ export class RequestGuard {
   #checkPurpose(exchange: NodeExchange): FrameworkError | undefined {
     // RFC 9110 §9.3.8: TRACE would show what proxies added to the request, among it what the client may not know.
     if (exchange.method === 'TRACE') return notImplemented('TRACE')
-    if (this.#hasUpgrade && hasBytesBehind(exchange)) exchange.connection.isClosing = true
+    // What came behind would never be answered, and what comes next be misread. Clients that wait for their answer, as all do
+    // that are known to send `Upgrade: h2c` with each first request, keep their connection.
+    if (this.#hasUpgrade && (exchange.hasBody || hasInputBehind(exchange.request)))
+      exchange.connection.isClosing = true
     return undefined
   }
 
@@ -152,11 +155,11 @@ export class RequestGuard {
     const { url } = exchange.request
     const target = url as string
     if (target.length > this.#maxTargetBytes) {
-      setTarget(exchange, '/')
+      exchange.setTarget('/')
       return new UriTooLongError(`The request target is longer than ${this.#maxTargetBytes} bytes.`)
     }
     if (target.charCodeAt(0) !== SLASH) return this.#checkOtherForm(exchange, target)
-    setTarget(exchange, target)
+    exchange.setTarget(target)
     // RFC 9112 §3.2.1: a fragment is not part of a target.
     return target.includes('#') ? new BadRequestError('The request target has a fragment.') : undefined
   }
@@ -164,18 +167,18 @@ export class RequestGuard {
   /** RFC 9112 §3.2.2 to §3.2.4: absolute, authority and asterisk form. */
   #checkOtherForm(exchange: NodeExchange, target: string): FrameworkError | undefined {
     if (target === '*') {
-      setTarget(exchange, '*')
+      exchange.setTarget('*')
       return exchange.method === 'OPTIONS'
         ? undefined
         : new BadRequestError('Only OPTIONS can have the request target *.')
     }
     const absolute = ABSOLUTE_FORM.exec(target)
     if (absolute === null) {
-      setTarget(exchange, '/')
+      exchange.setTarget('/')
       return new BadRequestError('The request target is no path, and no http or https URL.')
     }
     const [, scheme, authority, rest] = absolute as unknown as [string, string, string, string]
-    setTarget(exchange, toOriginForm(rest, exchange.method))
+    exchange.setTarget(toOriginForm(rest, exchange.method))
     if (rest.includes('#')) return new BadRequestError('The request target has a fragment.')
     if (!isAuthority(authority)) return new BadRequestError('The request target names no host.')
     return this.#hosts === 1 && isSameAuthority(authority, this.#host as string, scheme.toLowerCase())
@@ -195,13 +198,6 @@ function checkPath(path: string): FrameworkError | undefined {
 function toOriginForm(rest: string, method: string): string {
   if (rest === '') return method === 'OPTIONS' ? '*' : '/'
   return rest.charCodeAt(0) === SLASH ? rest : `/${rest}`
-}
-
-function setTarget(exchange: NodeExchange, url: string): void {
-  const at = url.indexOf('?')
-  exchange.url = url
-  exchange.path = at === -1 ? url : url.slice(0, at)
-  exchange.search = at === -1 ? '' : url.slice(at + 1)
 }
 
 // The first letter tells most names of a length apart; only then is it worth to make a copy in lower case.

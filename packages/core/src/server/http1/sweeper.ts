@@ -1,8 +1,8 @@
-import type { Socket } from 'node:net'
 import { RequestTimeoutError } from '../../errors/index.ts'
 import type { Connection } from './connection.ts'
+import type { BodySink } from './contract.ts'
 import type { ServerLimits } from './limits.ts'
-import type { BodySink } from './request-body.ts'
+import { takenBytes } from './node-internals.ts'
 import { resetSocket } from './reset-socket.ts'
 
 /** How much of a body had come when a window of time began. */
@@ -98,26 +98,6 @@ export class Sweeper {
     if (before?.taken !== taken) this.#stalls.set(connection, { taken, since: now })
     else if (now - before.since >= responseStallTimeoutMs) resetSocket(socket)
   }
-}
-
-/** What node's socket has and its types do not say; the same in all versions that are supported. */
-interface Handle {
-  readonly bytesWritten: number
-  readonly writeQueueSize: number
-  /** Of TLS, which itself counts a write as one piece: what it writes to. */
-  readonly _parent?: Handle | undefined
-}
-
-/**
- * Bytes that the system has taken of what was written. Node counts those that it has not for its own time-out of sockets, which
- * is late by up to its whole length, and is put off by what the client sends. Nothing public shows progress inside of one
- * large write, nor tells it from what a handler goes on writing.
- */
-function takenBytes(socket: Socket): number {
-  const { _handle: handle } = socket as { readonly _handle?: Handle | null }
-  if (!handle) return socket.bytesWritten - socket.writableLength
-  const { bytesWritten, writeQueueSize } = handle._parent ?? handle
-  return bytesWritten - writeQueueSize
 }
 
 /** Often enough for the shortest limit, and at most once a second. A stall is seen at two looks, so twice as often. */

@@ -1,4 +1,5 @@
 // On the request path: what every HTTP transport does alike with a request and its answer.
+import { InternalError } from '../../errors/index.ts'
 import {
   discardStream,
   isBodiless,
@@ -21,23 +22,38 @@ import { hasFraming, headLength, takeFraming } from './framing.ts'
 import { encode } from './encode.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
+const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
+
 /** A request and its answer over HTTP. A transport says where their parts come from, and writes what is given to it. */
 export abstract class HttpExchange implements Pick<
   Call,
-  'meta' | 'input' | 'takesValue' | 'encode' | 'deliver'
+  | 'url'
+  | 'path'
+  | 'hasBody'
+  | 'requestId'
+  | 'remoteAddress'
+  | 'meta'
+  | 'input'
+  | 'readBody'
+  | 'takesValue'
+  | 'encode'
+  | 'deliver'
 > {
   abstract readonly method: string
+  url = ''
+  path = ''
   /** Query part of the target, without `?`; `''` where there is none. */
-  abstract readonly search: string
-  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
-  abstract readonly scheme: string
-  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
-  abstract readonly host: string
+  search = ''
+  requestId = ''
+  hasBody = false
   /** Address of the peer. */
   protected abstract readonly peer: string
   /** Reads what trusted proxies say; undefined where none is trusted. */
   protected abstract readonly readForwarding: ReadForwarding | undefined
-  abstract requestId: string
+  /** `http` or `https`, as the request came here. */
+  protected abstract readonly ownScheme: string
+  /** Host and port that the request itself names. */
+  protected abstract readonly ownHost: string
   /** Header of an answer that carries the id, lower case; `undefined` for none. */
   protected abstract readonly requestIdHeader: string | undefined
 
@@ -50,9 +66,27 @@ export abstract class HttpExchange implements Pick<
     return (this.#forwarding = this.readForwarding?.(this.peer, (name) => this.meta(name)))
   }
 
+  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
+  get scheme(): string {
+    return this.forwarding?.scheme ?? this.ownScheme
+  }
+
+  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
+  get host(): string {
+    return this.forwarding?.host ?? this.ownHost
+  }
+
   /** Address of the client: the peer's, or what trusted proxies say. */
   get remoteAddress(): string {
     return this.forwarding?.address ?? this.peer
+  }
+
+  /** @param url - the target in origin form */
+  setTarget(url: string): void {
+    const at = url.indexOf('?')
+    this.url = url
+    this.path = at === -1 ? url : url.slice(0, at)
+    this.search = at === -1 ? '' : url.slice(at + 1)
   }
 
   abstract meta(name: string): string | undefined
@@ -64,6 +98,13 @@ export abstract class HttpExchange implements Pick<
     return place === 'headers' ? this.headers() : parseCookies(this.meta('cookie'))
   }
 
+  readBody(maxBytes: number): Promise<Uint8Array> {
+    return this.hasBody ? this.collectBody(maxBytes) : NO_BYTES
+  }
+
+  /** The whole of a body that there is. */
+  protected abstract collectBody(maxBytes: number): Promise<Uint8Array>
+
   takesValue(status: number): boolean {
     return this.method !== 'HEAD' && !isBodiless(status)
   }
@@ -74,7 +115,8 @@ export abstract class HttpExchange implements Pick<
 
   deliver({ status, headers }: Outcome, payload: Payload): void {
     this.addId(headers)
-    this.respond(status, headers.flat, payload)
+    if (this.isOver) discardStream(payload)
+    else this.respond(status, headers.flat, payload)
   }
 
   protected addId({ flat }: ResponseHeaders): void {
@@ -85,8 +127,12 @@ export abstract class HttpExchange implements Pick<
     flat.push(requestIdHeader, this.requestId)
   }
 
-  /** Sends an answer, unless nobody is there any more. It calls {@link frame}. */
-  protected abstract respond(status: number, flat: string[], payload: Payload): void
+  /** Whether nobody is there any more who could be answered. */
+  protected abstract readonly isOver: boolean
+
+  protected respond(status: number, flat: string[], payload: Payload): void {
+    this.frame(status, flat, payload)
+  }
 
   /** Says how the content of an answer is framed, and has it written (RFC 9110 §8.6, RFC 9112 §6). */
   protected frame(status: number, flat: string[], payload: Payload): void {
@@ -127,6 +173,11 @@ export abstract class HttpExchange implements Pick<
 export interface PromisedStream {
   readonly stream: StreamBody
   readonly promised: number
+}
+
+/** Why an answer is broken off, where whoever does it may not say. */
+export function resetReason(reason: unknown): unknown {
+  return reason ?? new InternalError('The response was reset.')
 }
 
 /** The exchange of a call that came over HTTP, for what only HTTP has. */

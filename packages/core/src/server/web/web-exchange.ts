@@ -1,14 +1,12 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
 import { BadRequestError, ClientClosedRequestError, InternalError, ignore } from '../../errors/index.ts'
-import { discardStream, type Call, type Payload, type Served } from '../../operation/index.ts'
+import type { Call, Served } from '../../operation/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
 import type { IncomingHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
-import { HttpExchange, type PromisedStream } from '../message/http-exchange.ts'
+import { HttpExchange, resetReason, type PromisedStream } from '../message/http-exchange.ts'
 import { refuseCoding, refuseLength, tooLarge } from '../message/body-limits.ts'
 import { WebBody } from './web-body.ts'
-
-const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
 /** What is known of a `Request` from outside of it. */
 export interface WebOrigin {
@@ -22,11 +20,6 @@ export interface WebOrigin {
 /** A `Request` and the `Response` to it. */
 export class WebExchange extends HttpExchange implements Call {
   readonly method: string
-  readonly url: string
-  readonly path: string
-  readonly search: string
-  readonly hasBody: boolean
-  requestId = ''
   protected readonly peer: string
   protected readonly readForwarding: ReadForwarding | undefined
   protected readonly requestIdHeader: string | undefined
@@ -57,10 +50,7 @@ export class WebExchange extends HttpExchange implements Call {
     this.requestIdHeader = requestIdHeader
     this.method = request.method
     this.hasBody = request.body !== null
-    this.url = toTarget(request.url)
-    const at = this.url.indexOf('?')
-    this.path = at === -1 ? this.url : this.url.slice(0, at)
-    this.search = at === -1 ? '' : this.url.slice(at + 1)
+    this.setTarget(toTarget(request.url))
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -91,12 +81,12 @@ export class WebExchange extends HttpExchange implements Call {
     else signal.addEventListener('abort', this.#abort, { once: true })
   }
 
-  get scheme(): string {
-    return this.forwarding?.scheme ?? new URL(this.#request.url).protocol.slice(0, -1)
+  protected get ownScheme(): string {
+    return new URL(this.#request.url).protocol.slice(0, -1)
   }
 
-  get host(): string {
-    return this.forwarding?.host ?? new URL(this.#request.url).host
+  protected get ownHost(): string {
+    return new URL(this.#request.url).host
   }
 
   meta(name: string): string | undefined {
@@ -107,8 +97,7 @@ export class WebExchange extends HttpExchange implements Call {
     return (this.#headers ??= Object.fromEntries(this.#request.headers))
   }
 
-  async readBody(maxBytes: number): Promise<Uint8Array> {
-    if (!this.hasBody) return NO_BYTES
+  protected async collectBody(maxBytes: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = []
     for await (const chunk of this.bodyStream(maxBytes)) chunks.push(chunk)
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
@@ -141,9 +130,8 @@ export class WebExchange extends HttpExchange implements Call {
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
   }
 
-  protected respond(status: number, flat: string[], payload: Payload): void {
-    if (this.#isSettled) discardStream(payload)
-    else this.frame(status, flat, payload)
+  protected get isOver(): boolean {
+    return this.#isSettled
   }
 
   protected writeHead(status: number, flat: string[]): void {
@@ -177,19 +165,21 @@ export class WebExchange extends HttpExchange implements Call {
 
   reset(reason: unknown): void {
     if (this.#isSettled) return
-    const error = reason ?? new InternalError('The response was reset.')
-    if (this.#body === undefined) this.#reject(error)
-    else this.#body.fail(error)
+    const error = resetReason(reason)
+    this.#fail(error)
     this.#end(false, this.#body?.bytes ?? 0, error)
   }
 
   // A field, so that the same function can be taken off the signal.
   readonly #abort = (): void => {
     if (this.#isSettled) return
-    const { reason } = this.#request.signal as { readonly reason: unknown }
+    this.#fail(this.#request.signal.reason)
+    this.#end(false, this.#body?.bytes ?? 0, undefined)
+  }
+
+  #fail(reason: unknown): void {
     if (this.#body === undefined) this.#reject(reason)
     else this.#body.fail(reason)
-    this.#end(false, this.#body?.bytes ?? 0, undefined)
   }
 
   #end(completed: boolean, bytes: number, reason: unknown): void {

@@ -1,0 +1,183 @@
+// On the request path: the answer half of an exchange, written by node's response.
+import { Buffer } from 'node:buffer'
+import { ignore, ServiceUnavailableError } from '../../errors/index.ts'
+import { isChunk, wrongChunk, type Payload } from '../../operation/index.ts'
+import { wrongLength } from '../message/framing.ts'
+import { resetReason, type PromisedStream } from '../message/http-exchange.ts'
+import type { Http1Exchange, ResponseMessage } from './contract.ts'
+import { ExchangeBody } from './exchange-body.ts'
+import { end, flushHeaders, write } from './node-messages.ts'
+import { resetSocket } from './reset-socket.ts'
+import { isAscii } from './response-head.ts'
+import { createSource, type SourceSink } from './response-source.ts'
+
+/** The answer half of an exchange. */
+export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchange, SourceSink {
+  abstract failLent(error: unknown): boolean
+  abstract breakLent(error: unknown): boolean
+
+  protected get isOver(): boolean {
+    return this.state !== 'open' || this.response.destroyed
+  }
+
+  protected send(status: number, flat: string[], payload: Payload): void {
+    try {
+      this.frame(status, flat, payload)
+    } catch (error) {
+      // Node has begun with the status line.
+      this.response.statusMessage = ''
+      if (!this.response.headersSent) throw error
+      this.reset(error)
+    }
+  }
+
+  protected override closeAfter(): void {
+    this.connection.isClosing = true
+  }
+
+  protected override beforeAnswer(flat: string[], payload: Payload): void {
+    if (this.isEarly) this.giveUpBody(payload)
+    if (!this.connection.isLast(this)) return
+    flat.push('connection', 'close')
+    if (this.isEarly) this.connection.linger()
+    else this.connection.isClosing = true
+  }
+
+  protected writeHead(status: number, flat: string[]): void {
+    this.response.writeHead(status, flat)
+    this.response.end()
+  }
+
+  protected writeText(status: number, flat: string[], text: string): void {
+    const { response } = this
+    const length = Buffer.byteLength(text)
+    this.#writeWholeHead(status, flat, length)
+    // As many bytes as characters: ASCII, which is cheaper to write as latin1.
+    if (length === text.length) response.end(text, 'latin1')
+    else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
+  }
+
+  protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
+    this.#writeWholeHead(status, flat, bytes.byteLength)
+    this.response.end(bytes)
+  }
+
+  #writeWholeHead(status: number, flat: string[], length: number): void {
+    this.bytes = length
+    // Node has a list of headers of its own for a response that was lent, though none is left there.
+    if (this.lending === 'reclaimed') {
+      this.response.writeHead(status, [...flat, 'content-length', String(length)])
+      return
+    }
+    this.wholeHead = flat
+    this.wholeLength = length
+    this.response.writeHead(status, flat)
+  }
+
+  protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {
+    const { response, request } = this
+    this.promised = promised
+    // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
+    if (request.httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
+    response.writeHead(status, flat)
+    response.on('drain', onResponseDrain)
+    response.on('error', ignore)
+    const source = createSource(stream, this)
+    this.source = source
+    source.start()
+    // The head goes out with the first chunk when that comes soon, but does not wait for one that does not.
+    if (this.bytes === 0) setImmediate(flushHead, this)
+  }
+
+  /** Sends what was promised before a chunk came. */
+  flushHead(): void {
+    if (this.bytes === 0 && this.state === 'open' && !this.response.writableEnded)
+      flushHeaders.call(this.response)
+  }
+
+  writeChunk(chunk: string | Uint8Array): boolean {
+    if (this.state !== 'open') return true
+    const isText = typeof chunk === 'string'
+    if (!isChunk(chunk)) return this.#abandonSource(wrongChunk(chunk))
+    const length = isText ? Buffer.byteLength(chunk) : chunk.byteLength
+    if (length === 0) return true
+    this.bytes += length
+    if (this.promised !== -1 && this.bytes > this.promised)
+      return this.#abandonSource(wrongLength('more than', this.promised))
+    return write.call(this.response, chunk)
+  }
+
+  endSource(): void {
+    this.source = undefined
+    if (this.promised === -1 || this.bytes === this.promised) end.call(this.response)
+    else this.reset(wrongLength(`${this.bytes} bytes of`, this.promised))
+  }
+
+  failSource(error: unknown): void {
+    this.source = undefined
+    this.reset(error)
+  }
+
+  #abandonSource(error: unknown): true {
+    this.#stopSource()
+    this.reset(error)
+    return true
+  }
+
+  #stopSource(): void {
+    const { source } = this
+    this.source = undefined
+    source?.stop()
+  }
+
+  drain(): void {
+    this.source?.onDrain()
+  }
+
+  reset(reason: unknown): void {
+    if (this.state === 'reset' || this.state === 'settled') return
+    this.#break(reason)
+    const { response, connection } = this
+    if (!response.headersSent) {
+      resetSocket(connection.socket)
+      return
+    }
+    // What was written gets to the client first, who learns so what it was that broke off.
+    if (response.socket !== null && !response.writableEnded) flushHeaders.call(response)
+    setImmediate(resetSocket, connection.socket)
+  }
+
+  #break(reason: unknown): void {
+    this.state = 'reset'
+    this.reason ??= resetReason(reason)
+    this.#stopSource()
+  }
+
+  cut(): void {
+    if (this.state === 'settled') return
+    this.#break(new ServiceUnavailableError('The server was stopped.'))
+    resetSocket(this.connection.socket)
+  }
+
+  onWritten(): void {
+    if (this.state === 'open') this.state = 'written'
+  }
+
+  close(completed: boolean): void {
+    if (this.state === 'settled') return
+    this.state = 'settled'
+    this.previous = undefined
+    this.#stopSource()
+    this.releaseBody(completed)
+    this.connection.leave(this, completed)
+    this.served?.settle(completed && this.reason === undefined, this.bytes, this.reason)
+  }
+}
+
+function onResponseDrain(this: ResponseMessage): void {
+  this.exchange?.drain()
+}
+
+function flushHead(exchange: ExchangeAnswer): void {
+  exchange.flushHead()
+}

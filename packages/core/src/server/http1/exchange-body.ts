@@ -1,0 +1,127 @@
+// On the request path: the request half of an exchange. Its body goes to whoever asks for it, or is thrown away up to a bound.
+import { InternalError } from '../../errors/index.ts'
+import type { BodyTaker, Payload } from '../../operation/index.ts'
+import { refuseCoding, tooLarge } from '../message/body-limits.ts'
+import { BodyStream } from './body-stream.ts'
+import type { BodyOwner, BodySink } from './contract.ts'
+import { ExchangeState } from './exchange-state.ts'
+import { LentBody } from './lent-body.ts'
+import { isHeadWritten, tellEnd } from './node-internals.ts'
+import { directBody, PromisedBody, WholeBody } from './request-body.ts'
+import { isSource } from './response-source.ts'
+import { brokenBody, DiscardedBody, isTooMuch } from './unread-body.ts'
+
+/** The request half of an exchange. */
+export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
+  protected collectBody(maxBytes: number): Promise<Uint8Array> {
+    const body = new PromisedBody()
+    try {
+      this.takeBody(maxBytes, body)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+    return body.promise
+  }
+
+  takeBody(maxBytes: number, taker: BodyTaker): void {
+    this.startBody(maxBytes, new WholeBody(maxBytes, this, taker))
+  }
+
+  bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
+    this.readerBytes = maxBytes
+    return new BodyStream(maxBytes, this)
+  }
+
+  startBody(maxBytes: number, sink: BodySink): void {
+    if (this.bodyFault !== undefined) throw this.bodyFault
+    if (this.sink !== undefined || this.state === 'settled')
+      throw new InternalError('The body is not there any more.')
+    refuseCoding(this.meta('content-encoding'))
+    if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
+    if (this.awaitsContinue) this.#continue()
+    this.sink = sink
+    directBody(this.request, sink)
+  }
+
+  #continue(): void {
+    this.awaitsContinue = false
+    this.response.writeContinue()
+  }
+
+  continueBody(): void {
+    if (this.awaitsContinue && !isHeadWritten(this.response)) this.#continue()
+  }
+
+  discardBody(): void {
+    const { limits } = this.connection.server
+    const discarded = new DiscardedBody(this.sink?.received ?? 0, limits.maxUnreadBodyBytes, this)
+    this.sink = discarded
+    // Whoever read it until now was given as much already, or more.
+    if (discarded.isBeyond && !this.request.complete) this.closeUnread()
+    directBody(this.request, discarded)
+  }
+
+  closeUnread(): void {
+    this.connection.linger()
+    if (this.state === 'settled') this.connection.socket.destroySoon()
+  }
+
+  endUnread(): void {
+    if (this.state === 'settled') this.connection.forget(this)
+    tellEnd(this.request)
+  }
+
+  get pendingBody(): BodySink | undefined {
+    return this.request.complete ? undefined : this.sink
+  }
+
+  failBody(error: Error): boolean {
+    this.bodyFault = error
+    this.connection.isClosing = true
+    return this.sink?.fail(error) ?? false
+  }
+
+  /** Whether an answer is given while the client still sends. */
+  protected get isEarly(): boolean {
+    return this.hasBody && !this.request.complete
+  }
+
+  /** The answer is given before the body has come. Only a stream may read it while it is written. */
+  protected giveUpBody(answer: Payload): void {
+    const { sink } = this
+    if (isSource(answer) && this.#isRead(sink)) {
+      // Behind the head it would be part of the answer.
+      if (this.awaitsContinue) this.#continue()
+      return
+    }
+    // A client that waits for `100 Continue` may send its body or not: the next bytes cannot be told apart.
+    if (isTooMuch(this)) this.connection.isClosing = true
+    if (!(sink instanceof DiscardedBody)) {
+      this.discardBody()
+      sink?.fail(brokenBody(true))
+    }
+    if (!this.response.shouldKeepAlive) this.connection.linger()
+  }
+
+  #isRead(sink: BodySink | undefined): boolean {
+    if (this.bodyFault !== undefined) return false
+    // A reader who has not begun would be refused what is announced to be too large.
+    if (sink === undefined) return this.readerBytes >= this.bodyLength && this.readerBytes !== -1
+    return !(sink instanceof DiscardedBody || sink instanceof LentBody)
+  }
+
+  /** Nothing more is done with the request. */
+  protected releaseBody(completed: boolean): void {
+    const { request, sink } = this
+    // Node keeps a request until the connection has another one, and its sink would keep all that was made for it.
+    if (request.complete && sink?.isWaiting !== true) request.sink = undefined
+    else if (this.hasBody) this.#breakOff(sink, completed)
+  }
+
+  #breakOff(sink: BodySink | undefined, completed: boolean): void {
+    // Nobody would get the error, and making one takes as long as serving the request.
+    if (sink instanceof DiscardedBody || sink instanceof LentBody) return
+    sink?.fail(brokenBody(completed))
+    if (completed && !this.connection.isClosing) this.discardBody()
+  }
+}

@@ -1,0 +1,89 @@
+// On the request path: what is known of one request and its answer. What is done with them stands in files of its own.
+import type { Served } from '../../operation/index.ts'
+import type { IncomingHeaders } from '../../route/index.ts'
+import type { ReadForwarding } from '../message/forwarding.ts'
+import { HttpExchange } from '../message/http-exchange.ts'
+import type {
+  AnswerState,
+  BodySink,
+  Http1Connection,
+  Http1Exchange,
+  Lending,
+  RequestMessage,
+  ResponseMessage,
+} from './contract.ts'
+import type { ResponseSource } from './response-source.ts'
+
+/** The fields of an exchange. The guard fills in what it read from target and head. */
+export abstract class ExchangeState extends HttpExchange {
+  readonly request: RequestMessage
+  readonly response: ResponseMessage
+  readonly connection: Http1Connection
+  readonly method: string
+  /** Node emits each request by itself; see `serveRequests`. */
+  readonly isWholeCallback = true
+  bodyLength = 0
+  awaitsContinue = false
+  served: Served | undefined = undefined
+  previous: Http1Exchange | undefined
+  state: AnswerState = 'open'
+  protected lending: Lending = 'own'
+  /** How much somebody may read who was given the body as a stream, bytes; -1 for nobody. */
+  protected readerBytes = -1
+  protected sink: BodySink | undefined = undefined
+  protected bodyFault: Error | undefined = undefined
+  wholeHead: readonly string[] | undefined = undefined
+  wholeLength = 0
+  protected source: ResponseSource | undefined = undefined
+  /** Length that the head of a stream promises, bytes; -1 for none. */
+  protected promised = -1
+  bytes = 0
+  /** Why the answer was broken off. */
+  protected reason: unknown = undefined
+  /** Fails the call of the foreign handler, also after it has returned. */
+  protected rejectLent: ((error: unknown) => void) | undefined = undefined
+
+  constructor(request: RequestMessage, response: ResponseMessage, connection: Http1Connection) {
+    super()
+    this.request = request
+    this.response = response
+    this.connection = connection
+    this.method = request.method as string
+    this.previous = connection.last
+  }
+
+  protected get peer(): string {
+    return this.connection.address
+  }
+
+  protected get ownScheme(): string {
+    return this.connection.scheme
+  }
+
+  protected get ownHost(): string {
+    return this.meta('host') ?? 'localhost'
+  }
+
+  protected get readForwarding(): ReadForwarding | undefined {
+    return this.connection.server.readForwarding
+  }
+
+  protected get requestIdHeader(): string | undefined {
+    return this.connection.server.requestIdHeader
+  }
+
+  get statusSent(): number | undefined {
+    return this.response.headersSent ? this.response.statusCode : undefined
+  }
+
+  meta(name: string): string | undefined {
+    // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
+    const value: unknown = this.request.headers[name]
+    if (typeof value === 'string') return value
+    return Array.isArray(value) ? value.join(', ') : undefined
+  }
+
+  headers(): IncomingHeaders {
+    return this.request.headers
+  }
+}

@@ -37,6 +37,7 @@ export const STEPS: readonly Step[] = [
     checks: [
       { name: 'oxlint, type-aware', command: ['oxlint'] },
       { name: 'rooms import only what the design allows', command: script('check-rooms') },
+      { name: 'files do not import each other in circles', command: script('check-cycles') },
       { name: 'the map of the request path is true', command: script('check-architecture') },
       { name: 'knip: no unused file, export or dependency', command: ['knip'] },
     ],

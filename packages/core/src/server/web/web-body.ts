@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../../errors/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
 import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../../operation/index.ts'
+import { wrongLength } from '../message/framing.ts'
 
 /** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
 export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
@@ -87,7 +88,7 @@ export class WebBody {
     if (chunk.byteLength === 0) return false
     this.bytes += chunk.byteLength
     if (this.#promised !== -1 && this.bytes > this.#promised) {
-      throw new InternalError(`A stream gave more than the ${this.#promised} bytes that its head promised.`)
+      throw wrongLength('more than', this.#promised)
     }
     this.#controller?.enqueue(chunk)
     return true
@@ -95,9 +96,7 @@ export class WebBody {
 
   #finish(): void {
     if (this.#promised !== -1 && this.bytes !== this.#promised) {
-      throw new InternalError(
-        `A stream gave ${this.bytes} bytes of the ${this.#promised} that its head promised.`,
-      )
+      throw wrongLength(`${this.bytes} bytes of`, this.#promised)
     }
     this.#isOver = true
     this.#controller?.close()

@@ -1,7 +1,9 @@
 // The global is a getter, called for every request.
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createContainer, DisposeError, type Container, type Root } from '../di/index.ts'
 import {
+  createLimit,
   optionProblems,
   resolveMode,
   ServiceUnavailableError,
@@ -28,14 +30,7 @@ import { defaultHost, listeningMessage } from './default-host.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import { isReadinessProbe, type HealthSource } from './health.ts'
 import { toInjection } from './injection.ts'
-import {
-  checkPlugins,
-  createTimeLimit,
-  startPlugins,
-  stopPlugins,
-  type HeldUp,
-  type StopReport,
-} from './lifecycle.ts'
+import { checkPlugins, startPlugins, stopPlugins, type HeldUp, type StopReport } from './lifecycle.ts'
 import { LISTEN_OPTIONS } from './option-tables.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
@@ -201,15 +196,15 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     const plans = this.#checked()
     this.#phase = 'starting'
     const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
-    const limit = createTimeLimit(limitMs)
+    const limit = createLimit({ limitMs, signal: this.#cancel.signal })
     try {
-      await startPlugins(this.#gathered.plugins, this.#started, { limitMs, cancel: this.#cancel.signal })
+      await startPlugins(this.#gathered.plugins, this.#started, { limitMs, signal: limit.signal })
       await this.#warm(injectionRoots(plans.plans), limit.signal)
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
     } catch (error) {
       this.#phase = 'failed'
-      const budget = createTimeLimit(this.stopBudgetMs)
+      const budget = createLimit({ limitMs: this.stopBudgetMs })
       await this.#close(budget.signal).finally(budget.release)
       throw error
     } finally {
@@ -220,9 +215,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   /** Makes and starts the services within what the plugins have left of the time. */
-  async #warm(roots: readonly Root[], limit: AbortSignal): Promise<void> {
+  async #warm(roots: readonly Root[], signal: AbortSignal): Promise<void> {
     await this.#container.warm([...roots.map((root) => root.target), ...this.#container.startable()], {
-      signal: AbortSignal.any([this.#cancel.signal, limit]),
+      signal,
       placeOf: (target) => roots.find((root) => root.target === target)?.place,
     })
   }
@@ -305,7 +300,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       this.#phase = 'draining'
       if (this.#server !== undefined) await this.#serveOn()
     }
-    const { signal, release } = createTimeLimit(this.stopBudgetMs)
+    const { signal, release } = createLimit({ limitMs: this.stopBudgetMs })
     this.#cancel.abort(new StartError([notStarted('draining')]))
     await this.#starting?.catch(ignore)
     this.#phase = 'draining'
@@ -353,9 +348,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     const ms = this.#options.phases?.readinessDelayMs ?? 0
     if (ms === 0) return
     this.log.info({ readinessDelayMs: ms }, 'Not ready any more; requests are still served until the drain.')
-    await new Promise((resolve) => {
-      setTimeout(resolve, ms)
-    })
+    await sleep(ms)
   }
 
   /** Closes services and plugins, once: a start that failed has done it before the stop. */

@@ -2,6 +2,7 @@
 import {
   BadRequestError,
   cutText,
+  isDoneWithin,
   MethodNotAllowedError,
   NotFoundError,
   type DescribedError,
@@ -189,16 +190,13 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     for (const execution of this.inFlight() as readonly RunningCall[]) execution.cut(reason)
   }
 
-  whenIdle(signal: AbortSignal): Promise<void> {
-    if (this.#active.isEmpty || signal.aborted) return Promise.resolve()
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#onIdle = undefined
-        resolve()
-      }
-      this.#onIdle = done
-      signal.addEventListener('abort', done, { once: true })
+  async whenIdle(signal: AbortSignal): Promise<void> {
+    if (this.#active.isEmpty) return
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve
     })
+    await isDoneWithin(idle, { signal })
+    this.#onIdle = undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { isError } from '../errors/index.ts'
+import { createLimit, isError, waitFor } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../route/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
@@ -46,27 +46,19 @@ function createHealthNote(log: Logger): HealthNote {
 
 async function ask(plugin: Plugin, timeoutMs: number, note: HealthNote): Promise<PluginHealth> {
   const startedAt = performance.now()
-  const signal = AbortSignal.timeout(timeoutMs)
+  const limit = createLimit({ limitMs: timeoutMs })
   const done = (health: Health, err?: unknown): PluginHealth => {
     note(plugin.name, health, err)
     return { name: plugin.name, ...health, durationMs: Math.round(performance.now() - startedAt) }
   }
-  const late = new Promise<Health>((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => resolve({ status: 'down', detail: `no answer within ${timeoutMs} ms` }),
-      { once: true },
-    )
-  })
   try {
-    return done(
-      await Promise.race([
-        Promise.resolve(plugin.health?.(signal)).then((health) => health ?? { status: 'down' as const }),
-        late,
-      ]),
-    )
+    return done((await waitFor(plugin.health?.(limit.signal), limit)) ?? { status: 'down' })
   } catch (error) {
+    if (error === limit.signal.reason)
+      return done({ status: 'down', detail: `no answer within ${timeoutMs} ms` })
     return done({ status: 'down', detail: isError(error) ? error.message : String(error) }, error)
+  } finally {
+    limit.release()
   }
 }
 

@@ -1,4 +1,12 @@
-import { StartError, type SetupProblem, isError, ignore, isPromise } from '../errors/index.ts'
+import {
+  StartError,
+  type SetupProblem,
+  isError,
+  ignore,
+  isPromise,
+  isTimeout,
+  waitFor,
+} from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin.ts'
 
 /** What held up the end of an app, or failed during it. */
@@ -61,55 +69,33 @@ export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown)
 
 /** What ends a start before its end. */
 export interface StartBounds {
-  /** Time for all plugins together, ms. */
+  /** Aborts when the time is over, or the start is called off. */
+  readonly signal: AbortSignal
+  /** Time for all plugins together, ms, for the message. */
   readonly limitMs: number
-  /** Calls the start off. */
-  readonly cancel: AbortSignal
 }
 
 /** Starts plugins one after another, each of which is stopped again when a later one fails. */
 export async function startPlugins(
   plugins: readonly Plugin[],
   started: Plugin[],
-  { limitMs, cancel }: StartBounds,
+  bounds: StartBounds,
 ): Promise<void> {
-  const limit = createTimeLimit(limitMs)
-  const signal = AbortSignal.any([limit.signal, cancel])
-  try {
-    for (const plugin of plugins) {
-      try {
-        signal.throwIfAborted()
-        started.push(plugin)
-        await withSignal(Promise.resolve(plugin.start?.(signal)), signal)
-      } catch (error) {
-        throw new StartError([startProblem(plugin, error, { limitMs, cancel })], error)
-      }
+  const { signal } = bounds
+  for (const plugin of plugins) {
+    try {
+      signal.throwIfAborted()
+      started.push(plugin)
+      await waitFor(plugin.start?.(signal), { signal })
+    } catch (error) {
+      throw new StartError([startProblem(plugin, error, bounds)], error)
     }
-  } finally {
-    limit.release()
   }
 }
 
-/** A time limit as a signal. */
-export interface TimeLimit {
-  readonly signal: AbortSignal
-  /** Nothing is limited any more. */
-  release(): void
-}
-
-/** Makes a limit whose timer keeps the process alive, which may have nothing else to wait for; that of `AbortSignal.timeout` does not. */
-export function createTimeLimit(limitMs: number): TimeLimit {
-  const controller = new AbortController()
-  const expire = (): void =>
-    controller.abort(new DOMException(`The limit of ${limitMs} ms has passed.`, 'TimeoutError'))
-  // A longer delay than a timer can hold would fire at once.
-  const timer = setTimeout(expire, Math.min(limitMs, 0x7fffffff))
-  return { signal: controller.signal, release: () => clearTimeout(timer) }
-}
-
-function startProblem(plugin: Plugin, error: unknown, { limitMs, cancel }: StartBounds): SetupProblem {
-  const isCancelled = cancel.aborted
-  const isLate = error instanceof DOMException && error.name === 'TimeoutError'
+function startProblem(plugin: Plugin, error: unknown, { signal, limitMs }: StartBounds): SetupProblem {
+  const isCancelled = signal.aborted && !isTimeout(signal.reason)
+  const isLate = isTimeout(error)
   const message = isCancelled
     ? 'Its start was called off.'
     : isLate
@@ -134,21 +120,10 @@ export async function stopPlugins(started: readonly Plugin[], signal: AbortSigna
   for (const plugin of started.toReversed()) {
     const startedAt = performance.now()
     try {
-      await withSignal(Promise.resolve(plugin.stop?.(signal)), signal)
+      await waitFor(plugin.stop?.(signal), { signal })
     } catch (error) {
       heldUp.push({ what: `plugin ${plugin.name}`, ageMs: Math.round(performance.now() - startedAt), error })
     }
   }
   return heldUp
-}
-
-/** Waits for a promise, but no longer than the signal lets it. */
-function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error)
-    // What is done at once is done in time, even when the time was up before.
-    if (signal.aborted) setImmediate(abort)
-    else signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

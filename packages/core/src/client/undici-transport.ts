@@ -1,4 +1,5 @@
 import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/options/index.ts'
+import { isDoneWithin } from '../errors/wait.ts'
 import { runOutsideFrame } from '../frame/index.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
@@ -95,11 +96,7 @@ export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
       checkClientOptions(CLOSE_OPTIONS, limits, { name: 'close of undiciTransport' })
       const { timeoutMs = 5_000 } = limits
       const { dispatcher, cut } = await connections()
-      let timer: NodeJS.Timeout | undefined
-      const expired = new Promise<void>((resolve) => {
-        timer = setTimeout(() => resolve(cut()), timeoutMs)
-      })
-      await Promise.race([dispatcher.close(), expired]).finally(() => clearTimeout(timer))
+      if (!(await isDoneWithin(dispatcher.close(), { limitMs: timeoutMs }))) await cut()
     },
   })
 }

@@ -1,5 +1,5 @@
 // On the path of requests that have a scope: what was constructed is noted here and closed after the answer.
-import { isPromise } from '../errors/index.ts'
+import { createLimit, isDoneWithin, isPromise } from '../errors/index.ts'
 import type { DisposeOptions } from './contract.ts'
 import { DisposeError, type DisposeFailure } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -117,30 +117,17 @@ const UNBOUND: Bound = {
   end: () => undefined,
 }
 
-/** Joins a signal and a time limit. The timer keeps the process alive, so that it does not end between two closings. */
+/** Waiting for many closings with one end. */
 export function createBound({ signal, timeoutMs }: DisposeOptions): Bound {
-  const ending = new AbortController()
-  const expire = (): void =>
-    ending.abort(new DOMException(`not closed within ${timeoutMs} ms`, 'TimeoutError'))
-  const forward = (): void => ending.abort(signal?.reason)
-  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs)
-  if (signal?.aborted === true) forward()
-  else signal?.addEventListener('abort', forward, { once: true })
-  const ended = new Promise<false>((resolve) => {
-    ending.signal.addEventListener('abort', () => resolve(false), { once: true })
-  })
-  // What is done at once is done in time, even when the time was up before.
-  const soon = (): Promise<false> => new Promise((resolve) => void setImmediate(resolve, false))
+  const reason = (): DOMException => new DOMException(`not closed within ${timeoutMs} ms`, 'TimeoutError')
+  const limit = createLimit({ limitMs: timeoutMs, signal, reason })
   return {
-    wait: (pending) => Promise.race([pending.then(() => true), ending.signal.aborted ? soon() : ended]),
-    reason: () => ending.signal.reason as unknown,
+    wait: (pending) => isDoneWithin(pending, limit),
+    reason: () => limit.signal.reason as unknown,
     startAge: () => {
       const startedAt = performance.now()
       return () => Math.round(performance.now() - startedAt)
     },
-    end: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', forward)
-    },
+    end: limit.release,
   }
 }

@@ -1,4 +1,4 @@
-import { ignore, isPromise } from '../errors/index.ts'
+import { ignore, isPromise, waitFor } from '../errors/index.ts'
 import { construct, instantiate, type Owner } from './construct.ts'
 import type { DisposeOptions, WarmOptions } from './contract.ts'
 import { closeAll, type Constructed, createBound, isDisposable } from './dispose.ts'
@@ -74,7 +74,7 @@ export class Singletons implements Owner {
     if (!node.isReady) {
       signal?.throwIfAborted()
       this.#begin(node)
-      if (node.pending !== undefined) await beforeAbort(node.pending, signal)
+      if (node.pending !== undefined) await waitFor(node.pending, { signal })
     }
     this.#started.add(node)
     const { instance } = node
@@ -90,7 +90,7 @@ export class Singletons implements Owner {
     pending.catch(ignore)
     // The end of the app waits for it before it closes what the start may be at work with.
     this.#pending.set(node, pending)
-    await beforeAbort(pending, signal)
+    await waitFor(pending, { signal })
   }
 
   /** @param values - nodes whose value the user gave, to be closed last if they ask for it */
@@ -207,16 +207,5 @@ function addInOrder(
   order.set(node, trail)
   for (const edge of node.edges) {
     if (edge.service !== undefined && edge.kind === 'lazy') addInOrder(edge.service, order, trail)
-  }
-}
-
-async function beforeAbort(pending: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return void (await pending)
-  const bound = createBound({ signal })
-  try {
-    const done = await bound.wait(pending)
-    if (!done) throw bound.reason()
-  } finally {
-    bound.end()
   }
 }

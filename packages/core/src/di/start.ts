@@ -1,4 +1,4 @@
-import { StartError, isError } from '../errors/index.ts'
+import { StartError, isError, isTimeout } from '../errors/index.ts'
 import type { WarmOptions } from './contract.ts'
 import { ServiceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -41,7 +41,7 @@ export function toStartFailure(
   { signal, placeOf }: WarmOptions,
 ): unknown {
   const isCalledOff = signal?.aborted === true && error === signal.reason
-  const isLate = isCalledOff && error instanceof DOMException && error.name === 'TimeoutError'
+  const isLate = isCalledOff && isTimeout(error)
   if (error instanceof ServiceError || (isCalledOff && !isLate)) return error
   const targets = trail.map((node) => node.target)
   const users = [placeOf?.(targets[0]!), ...targets.slice(0, -1).map(labelOf)].filter(

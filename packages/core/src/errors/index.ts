@@ -11,6 +11,7 @@ export { ignore } from './ignore.ts'
 export { isError } from './is-error.ts'
 export { essenceOf, isJson, isMediaRange, isMediaType, matchesRange, paramOf } from './media-type.ts'
 export { resolveMode, type Mode } from './mode.ts'
+export { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { MALFORMED_JSON_CODES } from './malformed-json-error.ts'

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import { anything, callable, checkOptions, optionTable, isError } from '../errors/index.ts'
+import { anything, callable, checkOptions, optionTable, isDoneWithin, isError } from '../errors/index.ts'
 import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
 import { assertBytes, assertKey } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
@@ -85,7 +85,7 @@ class MemoryBus implements Bus {
     this.#isClosed = true
     for (const subscription of [...this.#topics.values()].flatMap((set) => [...set])) subscription.end()
     this.#topics.clear()
-    await settledOrAborted([...this.#running], options?.signal)
+    await isDoneWithin(Promise.allSettled(this.#running), { signal: options?.signal })
   }
 
   #begin(topic: string, options: BusCallOptions | undefined): void {
@@ -152,18 +152,6 @@ class Subscription {
     }
     this.#isRunning = false
   }
-}
-
-/** Whichever is first: all settled, or the signal aborted. */
-async function settledOrAborted(running: readonly Promise<void>[], signal?: AbortSignal): Promise<void> {
-  if (running.length === 0 || signal?.aborted === true) return
-  let onAbort: (() => void) | undefined
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
-  await Promise.race([Promise.allSettled(running), aborted])
-  signal?.removeEventListener('abort', onAbort!)
 }
 
 function warn(error: unknown, topic: string): void {

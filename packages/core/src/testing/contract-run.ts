@@ -1,4 +1,4 @@
-import { checkOptions } from '../errors/index.ts'
+import { checkOptions, waitFor } from '../errors/index.ts'
 import type { Plan } from '../operation/index.ts'
 import { createLookup, type Lookup } from '../path/index.ts'
 import { isRecord } from '../schema/index.ts'
@@ -245,16 +245,10 @@ interface FailureSource extends SentRequest {
 
 /** Waits for a hook of the caller's no longer than the test may take. */
 async function inTime<T>(name: string, until: number, call: () => T | Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<never>((_, reject) => {
-    const leftMs = Math.max(1, until - performance.now())
-    timer = setTimeout(() => reject(new Error(`contractTest: ${name} did not end in time.`)), leftMs)
+  return await waitFor(call(), {
+    limitMs: Math.max(1, until - performance.now()),
+    reason: () => new Error(`contractTest: ${name} did not end in time.`),
   })
-  try {
-    return await Promise.race([call(), over])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** HEAD shows nothing of what the route gives. */

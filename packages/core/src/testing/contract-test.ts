@@ -1,4 +1,4 @@
-import { optionProblems, StartError, valueProblems } from '../errors/index.ts'
+import { isDoneWithin, optionProblems, StartError, valueProblems } from '../errors/index.ts'
 import { appOption } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import type { RoutePlan } from './contract-shape.ts'
@@ -83,12 +83,8 @@ const LEAST_STOP_MS = 500
 
 /** A handler that does not end holds up the stop, which goes on by itself when the time of the test is over. */
 async function stopInTime(app: App, until: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(LEAST_STOP_MS, until - performance.now()))
-  })
-  await Promise.race([app['~internal'].stopWithoutGrace(), over])
-  clearTimeout(timer)
+  const limitMs = Math.max(LEAST_STOP_MS, until - performance.now())
+  await isDoneWithin(app['~internal'].stopWithoutGrace(), { limitMs })
 }
 
 function randomSeed(): number {

@@ -1,5 +1,7 @@
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Server } from 'node:http'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { createLimit, ignore } from '../../errors/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
 import type { Connection, ServerState } from './connection.ts'
 
@@ -53,9 +55,9 @@ export interface DrainTarget {
 /** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
 export async function drainServer(target: DrainTarget, options: DrainOptions): Promise<DrainReport> {
   const { server, state, dispatcher, handshakes } = target
-  const { idleGraceMs = IDLE_GRACE_MS } = options
+  const { budgetMs = 10_000, signal, idleGraceMs = IDLE_GRACE_MS } = options
   const startedAt = performance.now()
-  const cutoff = createCutoff(options)
+  const cutoff = createLimit({ limitMs: Math.max(0, budgetMs), signal })
   state.isDraining = true
   try {
     await acceptWaiting(target, cutoff.signal)
@@ -64,7 +66,7 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     NetServer.prototype.close.call(server)
     const now = performance.now()
     for (const connection of state.connections) connection.idleFrom = now
-    if (handshakes.size > 0) await waitFor(idleGraceMs, cutoff.signal)
+    if (handshakes.size > 0) await sleep(idleGraceMs, undefined, { signal: cutoff.signal }).catch(ignore)
     // Where the process was not given the time to, it reads what has arrived before it takes a connection for idle.
     await nextTurn()
     for (const socket of handshakes.values()) socket.destroy()
@@ -173,46 +175,4 @@ function spare(this: Socket): Socket {
 function cutConnection({ last, socket }: Connection): void {
   for (let exchange = last; exchange !== undefined; exchange = exchange.previous) exchange.cut()
   socket.destroy()
-}
-
-interface Cutoff {
-  readonly signal: AbortSignal
-  release(): void
-}
-
-// Not AbortSignal.timeout: its timer would not keep a process alive that has only this to wait for.
-function createCutoff({ budgetMs = 10_000, signal }: DrainOptions): Cutoff {
-  const controller = new AbortController()
-  const abort = (): void => controller.abort()
-  const timer = setTimeout(abort, Math.max(0, budgetMs))
-  if (signal?.aborted === true) abort()
-  signal?.addEventListener('abort', abort, { once: true })
-  return {
-    signal: controller.signal,
-    release: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-    if (signal.aborted) resolve()
-  })
 }

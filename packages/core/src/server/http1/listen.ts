@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Listening, ListenTarget } from '../../app/index.ts'
-import { StartError, type SetupProblem } from '../../errors/index.ts'
+import { StartError, waitFor, type SetupProblem } from '../../errors/index.ts'
 
 /** What the options of a server do not say. */
 export interface ListenDefaults {
@@ -17,7 +18,7 @@ export interface ListenDefaults {
  * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
  * @throws the signal's reason, when it aborts first
  */
-export function openServer(
+export async function openServer(
   server: Server,
   options: ListenTarget,
   { scheme, defaultHost }: ListenDefaults,
@@ -25,34 +26,24 @@ export function openServer(
   const { port = 3000, host, path, signal } = options
   const at = host ?? defaultHost
   if (path === undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    return Promise.reject(notAPort(port))
+    throw notAPort(port)
   }
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      server.off('error', fail)
-      server.off('listening', succeed)
-      signal?.removeEventListener('abort', abort)
-    }
-    const fail = (error: Error): void => {
-      settle()
-      reject(toStartError(error, { port, host, path }))
-    }
-    const succeed = (): void => {
-      settle()
-      resolve(toListening(server.address(), at, scheme))
-    }
-    const abort = (): void => {
-      settle()
-      server.close()
-      reject(signal?.reason as Error)
-    }
-    if (signal?.aborted === true) return abort()
-    server.once('error', fail)
-    server.once('listening', succeed)
-    signal?.addEventListener('abort', abort, { once: true })
-    if (path !== undefined) server.listen({ path })
-    else server.listen({ port, ...(at === undefined ? undefined : { host: at }) })
-  })
+  signal?.throwIfAborted()
+  const listening = once(server, 'listening')
+  listenAt(server, { port, host: at, path })
+  try {
+    await waitFor(listening, { signal })
+  } catch (error) {
+    if (signal?.aborted === true) server.close()
+    signal?.throwIfAborted()
+    throw toStartError(error as Error, { port, host, path })
+  }
+  return toListening(server.address(), at, scheme)
+}
+
+function listenAt(server: Server, { port, host, path }: Place): void {
+  if (path !== undefined) server.listen({ path })
+  else server.listen({ port, ...(host === undefined ? undefined : { host }) })
 }
 
 function toListening(at: string | AddressInfo | null, host: string | undefined, scheme: string): Listening {

@@ -1,5 +1,5 @@
-// On the request path: all that this server takes of node without its documentation. What no comment says more of was read
-// in the sources of Node 22.23, 24.21 and 26.10, where it is the same; a new version is compared with this file.
+// On the request path: all that this server takes of node without its documentation. Where no comment says
+// more, it was read in the sources of Node 22.23, 24.21 and 26.10, which agree; a new version is compared with this file.
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -55,7 +55,7 @@ export function putHead(response: ServerResponse, head: string, length: number):
 }
 
 /** Has node close the connection after this answer, as `connection: close` does where node reads the headers (`_last`). */
-export function closeAfter(response: ServerResponse): void {
+export function markLast(response: ServerResponse): void {
   internals(response)._last = true
 }
 
@@ -117,7 +117,7 @@ export function endRequestsWhere<T extends IncomingMessage>(
   })
 }
 
-/** Node lets go of a request that was answered before {@link endRequestsWhere} held when it hears this. */
+/** A request that was answered before its body had come: node lets go of it when it hears this. */
 export function tellEnd(request: IncomingMessage): void {
   request.emit('end')
 }

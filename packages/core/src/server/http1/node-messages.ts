@@ -3,7 +3,7 @@
 // is looked up each time.
 import type { BodySink, Http1Exchange, RequestMessage, ResponseMessage } from './contract.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
-import { closeAfter, endRequestsWhere, onStoreHead, putHead, storeHead } from './node-internals.ts'
+import { markLast, endRequestsWhere, onStoreHead, putHead, storeHead } from './node-internals.ts'
 import { headLines } from './response-head.ts'
 
 const { push } = IncomingMessage.prototype
@@ -61,7 +61,7 @@ function storeWholeHead(this: NodeResponse, firstLine: string, headers: unknown)
   }
   const lines = headLines({ flat, length, keepsAlive, safe })
   if (lines === undefined) return storeHead(this, firstLine, [...flat, 'content-length', String(length)])
-  if (!keepsAlive) closeAfter(this)
+  if (!keepsAlive) markLast(this)
   putHead(this, `${firstLine}${lines}\r\n`, length)
 }
 

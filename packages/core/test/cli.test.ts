@@ -122,7 +122,7 @@ describe('keelson, as a process', () => {
     )
     writeFileSync(join(scratch, 'no.json'), '{}')
     expect((await keelson(['openapi', '--diff', 'no.json', ...app], inScratch)).err).toBe(
-      'no.json is no OpenAPI 3 document.\n',
+      'no.json is not an OpenAPI 3 document.\n',
     )
   })
 

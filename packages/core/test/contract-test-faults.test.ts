@@ -147,7 +147,7 @@ describe('a contract test finds', () => {
       throw new Taken()
     })
     const { why, answer } = await failureIn({ close }, 1)
-    expect(why).toBe('the error code TAKEN is not declared of status 409; the route declares CLOSED')
+    expect(why).toBe('the error code TAKEN is not declared for status 409; the route declares CLOSED')
     expect(answer).toMatch(/^409 /)
   })
 

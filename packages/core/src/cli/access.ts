@@ -1,7 +1,7 @@
 import type { Plan } from '../operation/index.ts'
 import type { AccessRule, AnyMiddleware } from '../route/index.ts'
 
-/** The rule that holds for a route, its own or that of the nearest router above: none for a public one. */
+/** The access rules of a route, its own or those of the nearest router above; none for a public one. */
 export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
   const rule: AccessRule | undefined =
     flat?.route.options.access ?? flat?.routers.findLast((one) => one.access !== undefined)?.access
@@ -33,7 +33,7 @@ export function opennessOf(plan: Plan): { readonly openness: Openness; readonly 
   return { openness: silent.length > 0 ? 'unclear' : 'open', by: silent.map((one) => one.name) }
 }
 
-/** It demands credentials, by its own word, or decides who may go on. */
+/** Whether it declares that it demands credentials, or authorizes. */
 function isGuard({ stage, describe }: AnyMiddleware): boolean {
   const refuses = describe.errors?.some((error) => error.status === 401) === true
   return stage === 'authorize' || describe.security !== undefined || refuses

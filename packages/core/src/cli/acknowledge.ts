@@ -3,24 +3,24 @@ import { warning, type Finding } from './finding.ts'
 
 /** A finding that the app's code acknowledges. */
 export interface AcknowledgedFinding extends Finding {
-  /** Why it is meant, as the code says. */
+  /** The reason that the code gives. */
   readonly reason: string
 }
 
-/** What was found, apart from what is acknowledged. */
+/** Findings, and those of them that are acknowledged. */
 export interface Settled {
   readonly findings: Finding[]
   readonly acknowledged: AcknowledgedFinding[]
 }
 
-/** What an app and its routes acknowledge, and which rules were asked. */
+/** What an app and its routes acknowledge, and which rules were checked. */
 export interface AcknowledgeOptions {
   readonly plans: readonly Plan[]
-  /** Of the app; they hold for findings of the app itself, and of routes that have no acknowledgements of their own. */
+  /** Those of the app hold for findings of the app itself, and of routes that cannot have acknowledgements. */
   readonly app: Acknowledgements | undefined
-  /** Places of the routes that say it themselves. */
+  /** Places of the routes that can have acknowledgements. */
   readonly ownPlaces: ReadonlySet<string>
-  /** What stops the start: nobody may mean that. */
+  /** What stops the start, and cannot be acknowledged. */
   readonly stopping: ReadonlySet<Finding>
   readonly wasAsked: (rule: string) => boolean
 }
@@ -35,7 +35,7 @@ interface Entry {
   readonly isOfApp: boolean
 }
 
-/** Takes out what the app acknowledges. What is acknowledged and not found, or without a reason, is a finding of its own. */
+/** Separates what the app acknowledges. An acknowledgement without a finding or without a reason is a finding. */
 export function settle(found: readonly Finding[], options: AcknowledgeOptions): Settled {
   const { plans, app, ownPlaces, stopping, wasAsked } = options
   const standing = found.filter((one) => stopping.has(one) || !isExcusable(one))
@@ -67,7 +67,7 @@ export function settle(found: readonly Finding[], options: AcknowledgeOptions): 
   return { findings, acknowledged }
 }
 
-/** What is a matter of judgement. What stops the start, or is out of date, is wrong whatever anybody says of it. */
+/** Whether a finding can be acknowledged: not what stops the start or is out of date. */
 function isExcusable({ rule, severity }: Finding): boolean {
   return severity === 'warning' || rule.startsWith('deploy-') || rule === 'response-missing'
 }
@@ -84,7 +84,7 @@ function withoutReason({ rule, place }: Entry): Finding {
   return warning('acknowledged-without-reason', {
     place,
     message: `It acknowledges ${rule} without a reason.`,
-    remedy: `Write why it is meant: acknowledge: { '${rule}': 'Streams for as long as the client listens.' }.`,
+    remedy: `Write the reason: acknowledge: { '${rule}': 'Streams for as long as the client listens.' }.`,
   })
 }
 
@@ -92,16 +92,16 @@ function notExcusable({ rule, place }: Entry): Finding {
   return warning('acknowledged-error', {
     place,
     message: `It acknowledges ${rule}, which cannot be acknowledged: it is an error.`,
-    remedy: 'Remove the acknowledgement, and mend what is found.',
+    remedy: 'Remove the acknowledgement, and fix what is found.',
   })
 }
 
 function ofNothing({ rule, place, isOfApp }: Entry): Finding {
   return warning('acknowledged-nothing', {
     place,
-    message: `It acknowledges ${rule}, which is not found there.`,
+    message: `It acknowledges ${rule}, which was not found there.`,
     remedy: isOfApp
-      ? 'Remove the acknowledgement, or correct the name of the rule; a route of your own acknowledges what is meant itself.'
+      ? 'Remove the acknowledgement, or correct the name of the rule; a route of the app has its own acknowledgements.'
       : 'Remove the acknowledgement, or correct the name of the rule.',
   })
 }

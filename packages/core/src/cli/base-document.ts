@@ -8,11 +8,11 @@ import { CliFault } from './cli-fault.ts'
 const MOST_BYTES = 0x4000000
 
 /**
- * Reads the document that another is compared with.
+ * Reads the document to compare with.
  *
  * @param base - a file, a file of a git revision, `main:openapi.json`, or a revision alone; paths are relative to `cwd`
- * @param usualFile - what is read of a revision alone
- * @throws {CliFault} when there is none, or it is no OpenAPI document
+ * @param usualFile - the file that is read where only a revision is given
+ * @throws {CliFault} when it does not exist, or is not an OpenAPI document
  */
 export function readBaseDocument(cwd: string, base: string, usualFile = 'openapi.json'): OpenApiDocument {
   let document: unknown
@@ -29,7 +29,7 @@ export function readBaseDocument(cwd: string, base: string, usualFile = 'openapi
     typeof paths !== 'object' ||
     paths === null
   ) {
-    throw new CliFault(`${base} is no OpenAPI 3 document.`)
+    throw new CliFault(`${base} is not an OpenAPI 3 document.`)
   }
   return document as OpenApiDocument
 }

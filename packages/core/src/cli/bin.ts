@@ -6,11 +6,11 @@ import { redirectLogs } from '../app/index.ts'
 import { runCli } from './run.ts'
 
 const STDERR = 2
-// What the app prints is no answer of the command: `keelson manifest > file` must hold the manifest alone.
+// Output of the app goes to stderr: `keelson manifest > file` must hold the manifest alone.
 const answer = process.stdout.write.bind(process.stdout)
 process.stdout.write = process.stderr.write.bind(process.stderr)
 redirectLogs(STDERR)
-// Node 22 has it from 22.14 on. Lines of a compiled app are then those of its source.
+// In Node 22 from 22.14 on. Stack traces of a compiled app then have the lines of its source.
 nodeModule.setSourceMapsSupport?.(true)
 
 const io = {
@@ -18,7 +18,7 @@ const io = {
   out: (text: string): void => void answer(text),
   err: (text: string): void => void process.stderr.write(text),
 }
-// A reader that has seen enough (`keelson routes | head`) is not a failure.
+// A reader that closes the pipe (`keelson routes | head`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 let hasEnded = false
@@ -30,5 +30,5 @@ process.once('exit', (code) => {
 
 const code = await runCli(process.argv.slice(2), io)
 hasEnded = true
-// The app's module may hold timers or sockets that nobody will close; what was written goes out first.
+// The app's module may hold timers or sockets that stay open; what was written is flushed first.
 answer('', () => process.stderr.write('', () => process.exit(code)))

@@ -6,7 +6,7 @@ import { CliFault } from './cli-fault.ts'
 import { findCall } from './find-plan.ts'
 import { PLACES } from './places.ts'
 
-/** What a call was answered with. */
+/** The response to a call. */
 export interface CallAnswer {
   readonly status: number
   readonly headers: Headers
@@ -14,14 +14,14 @@ export interface CallAnswer {
   readonly body: ReadableStream<Uint8Array> | null
 }
 
-/** Host that requests of the command name; nothing is sent there. */
+/** Host in the URLs of requests of the command; nothing is sent there. */
 const HOST = 'http://keelson.invalid'
 
 /**
  * Calls a route in process: the typed client builds the request, `app.fetch` answers it. Starts the app.
  *
  * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`; its members are those of {@link PLACES}
- * @throws {CliFault} for an unknown route, and for input that is none or cannot be sent
+ * @throws {CliFault} for an unknown route, and for invalid input
  */
 export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
   const given = readInput(text)
@@ -39,7 +39,7 @@ export async function callRoute(app: App, wanted: string, text: string): Promise
   const transport = fetchTransport({
     fetch: async (url, init) => {
       answer = await app.fetch(new Request(url as string, init))
-      // The client gets an answer without a body: what came is for the caller, and may be an endless stream.
+      // The client gets no body: that of the response is for the caller, and may be an endless stream.
       return new Response(null, { status: 204 })
     },
   })

@@ -8,24 +8,24 @@ import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
 import { problem, type Finding } from './finding.ts'
 
-/** What {@link checkApp} looks at. */
+/** Options of {@link checkApp}. */
 export interface CheckOptions {
   /** Whether the app must be fit for production; default `false`. */
   readonly deploy?: boolean | undefined
   /** Whether routes without `response`, and warnings, are problems; default `false`. */
   readonly strict?: boolean | undefined
-  /** A committed manifest, as text, and the name of its file: refused when it is stale. */
+  /** A committed manifest, as text, and the name of its file: a problem when it is stale. */
   readonly manifest?: { readonly file: string; readonly text: string } | undefined
   /** What `loadConfig` loaded, for `deploy`. */
   readonly config?: readonly WatchedVariable[] | undefined
 }
 
-/** What {@link checkApp} found. */
+/** Result of {@link checkApp}. */
 export interface CheckReport {
-  /** Whether nothing stands against it. */
+  /** Whether there are no problems. */
   readonly isOk: boolean
   readonly findings: readonly Finding[]
-  /** What was found and the app's code acknowledges, with the reason; it stands against nothing. */
+  /** Findings that the app's code acknowledges, with the reason; they are not problems. */
   readonly acknowledged: readonly AcknowledgedFinding[]
   /** Names of the routes without `response`: their client type is `unknown`. */
   readonly withoutResponse: readonly string[]
@@ -73,20 +73,20 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
   }
 }
 
-/** The place of a route that the app itself writes; what is mounted has no acknowledgements, nor has what plugins add. */
+/** The place of a route of the app itself; mounted handlers and routes of plugins cannot have acknowledgements. */
 function placeOfOwn({ flat }: Plan, routes: RouteTree): string[] {
   if (flat === undefined || flat.route.method === '*') return []
   return Object.hasOwn(routes, flat.name.split('.')[0]!) ? [flat.place] : []
 }
 
-/** Whether a check with these options looks for what a rule finds. */
+/** Whether a check with these options includes a rule. */
 function isAsked(rule: string, { deploy, strict, manifest }: CheckOptions): boolean {
   if (rule.startsWith('deploy-')) return deploy === true
   if (rule === 'response-missing') return strict === true
   return !rule.startsWith('manifest-') || manifest !== undefined
 }
 
-/** The framework's own probes and hidden routes belong to no client. */
+/** Probes of the framework and hidden routes are not for clients. */
 function isProbe(plan: Plan): boolean {
   return plan.flat?.route.options.hidden === true
 }
@@ -113,7 +113,7 @@ function caught(run: () => unknown): Finding[] {
   }
 }
 
-/** Whether a start failed with problems, in whichever copy of the package. */
+/** Whether a start failed with problems, in any copy of the package. */
 export function isStartError(error: unknown): error is StartError {
   return FrameworkError.is(error) && error.code === 'ERR_CORE_START'
 }

@@ -10,7 +10,7 @@ import { checkSecrets } from './check-secrets.ts'
 import { checkServerSafety } from './check-server-safety.ts'
 import { problem, warning, type Finding } from './finding.ts'
 
-/** What must not be so where others can reach the app. */
+/** Findings for an app that others can reach. */
 export function checkDeployment(
   app: App,
   plans: readonly Plan[],
@@ -44,7 +44,7 @@ function checkMode({ mode, options }: AppInspection): Finding[] {
     found.push(
       problem('deploy-overrides', {
         place: 'createApp({ overrides })',
-        message: 'Services are replaced by others; that is for tests.',
+        message: 'Services are replaced by overrides, which are for tests.',
         remedy: 'Bind the real ones under providers, and omit overrides.',
       }),
     )
@@ -81,7 +81,7 @@ function checkLog({ log, '~internal': { options } }: App): Finding[] {
   return found
 }
 
-/** In-process engines where a service or a route needs what several processes share. */
+/** In-process engines where services need one that several processes share. */
 function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[]): Finding[] {
   const { ports = {} } = options
   const found: Finding[] = []
@@ -151,7 +151,7 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
   return found
 }
 
-/** Routes that change something and ask for nothing may be meant (a sign-up); somebody should have looked. */
+/** Public routes that change something may be intended (a sign-up), and should be reviewed. */
 function checkPublicWrites(plans: readonly Plan[]): Finding[] {
   return plans.flatMap((plan) => {
     const { openness, by } = opennessOf(plan)

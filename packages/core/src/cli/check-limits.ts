@@ -12,7 +12,7 @@ const SWITCHES = {
   responseStallTimeoutMs: 'a client that reads nothing holds its answer in memory',
 } as const
 
-/** Looks for limits that were switched off, or set so that they limit nothing. */
+/** Finds limits that are switched off, or have no effect. */
 export function checkLimits(options: AppOptions, plans: readonly Plan[]): Finding[] {
   const { deadlineMs, maxBodyBytes, server } = options
   const found: Finding[] = Object.entries(SWITCHES).flatMap(([name, harm]) =>

@@ -7,7 +7,7 @@ const MIN_SECRET_LENGTH = 16
 const GUESSABLE =
   /^(change[-_ ]?me|secret|password|passwd|admin|default|example|sample|test|dev|local|todo|placeholder|xxx+)/i
 
-/** Looks at the secrets that were loaded; tells their names, never a value. */
+/** Checks the secrets that were loaded; findings have their names, never a value. */
 export function checkSecrets(config: readonly WatchedVariable[]): Finding[] {
   return config.filter((one) => one.isSecret && one.value !== undefined).flatMap(checkSecret)
 }

@@ -1,7 +1,7 @@
 import type { HttpServerOptions } from '../server/index.ts'
 import { problem, type Finding } from './finding.ts'
 
-/** Looks at TLS and at whose word is taken about the client's address. */
+/** Checks TLS, and which proxies are trusted with the client's address. */
 export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Finding[] {
   const found = tls === undefined ? [] : checkTls(tls)
   if (trustsAnybody(trustProxy)) {
@@ -27,7 +27,7 @@ export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Findi
   return found
 }
 
-/** `true`, and networks that every address is in. */
+/** `true`, or a network with every address. */
 function trustsAnybody(trustProxy: HttpServerOptions['trustProxy']): boolean {
   return trustProxy === true || (Array.isArray(trustProxy) && trustProxy.some((one) => /\/0+$/.test(one)))
 }

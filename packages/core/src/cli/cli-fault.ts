@@ -1,9 +1,9 @@
-/** The command cannot do what it was asked, for a reason that lies in how it was called. Its message is a sentence. */
+/** The command was called wrongly. The message is a sentence for the user. */
 export class CliFault extends Error {
   override readonly name = 'CliFault'
 }
 
-/** The app's module cannot be used. Its message is a sentence, with what was thrown below it. */
+/** The app's module cannot be used. The message is a sentence for the user, followed by what was thrown. */
 export class AppFault extends Error {
   override readonly name = 'AppFault'
 }

@@ -18,10 +18,10 @@ export interface AppOption {
   readonly app?: string | undefined
 }
 
-/** Ends a command: `0` all is well, `1` the app is at fault. */
+/** Exit code of a command: `0` success, `1` a problem of the app. */
 export type ExitCode = 0 | 1
 
-/** Imports the app, hands it on, and stops it whatever comes of it. */
+/** Imports the app, passes it on, and stops it in any case. */
 export async function withApp(
   io: CliIo,
   { app: given }: AppOption,
@@ -91,16 +91,16 @@ export async function checkCommand(io: CliIo, options: CheckCommandOptions): Pro
   return report.isOk ? 0 : 1
 }
 
-/** As the caller says, else as package.json does: what is committed there is checked without being asked for. */
+/** The option, else the manifest of package.json, which is checked without an option. */
 function manifestFile(io: CliIo, { app, manifest }: CheckCommandOptions): string | undefined {
   if (manifest !== undefined) return manifest
-  // Another app than the one of package.json has another manifest.
+  // The manifest of package.json belongs to the app that is named there.
   const { dir, manifest: settled } =
     app === undefined ? readSettings(io.cwd) : { dir: '', manifest: undefined }
   return settled === undefined ? undefined : relative(io.cwd, join(dir, settled))
 }
 
-/** A module whose configuration cannot be loaded, or whose set-up fails, is a finding like others. */
+/** Checks an app; a failing configuration or set-up of its module is a finding, too. */
 async function reportOf(file: string, check: (app: App) => CheckReport): Promise<CheckReport> {
   let app: App
   try {
@@ -138,7 +138,7 @@ export function callCommand(
   { input, json, ...options }: AppOption & { readonly input: string; readonly json?: boolean },
 ): Promise<ExitCode> {
   return withApp(io, options, async (app) => {
-    // Below it the log tells of requests, which whoever calls one does not ask about.
+    // Without the lines of requests.
     if (app.log.level !== 'silent') app.log.level = 'error'
     const answer = await callRoute(app, wanted, input)
     await (json === true ? printCallAsJson(io, answer) : printCall(io, answer))
@@ -158,14 +158,14 @@ async function printCall(io: CliIo, { status, body }: CallAnswer): Promise<void>
   if (last !== '' && !last.endsWith('\n')) io.out('\n')
 }
 
-/** A body in JSON is a value there, any other a text. */
+/** A JSON body is written as a value, any other as a text. */
 async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
   const text = await new Response(body).text()
   const value: unknown = isJson(headers.get('content-type') ?? '') ? JSON.parse(text) : text
   io.out(toJson({ status, headers: Object.fromEntries(headers), body: value }))
 }
 
-/** Writes to a file, or to the output where none is named. @throws {CliFault} when it cannot be written */
+/** Writes to a file, or to the output without one. @throws {CliFault} when it cannot be written */
 export function write(io: CliIo, out: string | undefined, text: string): ExitCode {
   if (out === undefined) {
     io.out(text)
@@ -186,7 +186,7 @@ function readText(io: CliIo, file: string): { readonly file: string; readonly te
   return { file, text: readFileSync(path, 'utf8') }
 }
 
-/** As it is committed: indented, with a line break at the end. */
+/** JSON for files under version control: indented, with a line break at the end. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`
 }

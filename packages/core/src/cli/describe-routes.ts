@@ -40,7 +40,7 @@ export function describePlan(plan: Plan): RouteDescription {
   }
 }
 
-/** Of what the framework adds by itself, such as the probes, a line of its bundle tells nobody anything. */
+/** Routes of the framework, such as the probes, have no line: that of its bundle would not help. */
 export function ownSource(source: string | undefined): string | undefined {
   return source !== undefined && /node_modules[\\/]@keelson[\\/]core[\\/]/.test(source)
     ? '@keelson/core'

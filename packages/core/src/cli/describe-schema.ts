@@ -7,7 +7,7 @@ import {
   type JsonSchemaObject,
 } from '../schema/index.ts'
 
-/** Longest text of a schema; what is beyond is cut. */
+/** Longest text of a schema; a longer one is cut. */
 const MAX_LENGTH = 400
 const MAX_DEPTH = 4
 

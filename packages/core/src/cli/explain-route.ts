@@ -8,7 +8,7 @@ import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'
 import { PLACES } from './places.ts'
 
-/** Who put a step into the chain. */
+/** Where a step of the chain comes from. */
 export type StepOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule' | 'framework'
 
 /** One step of a route's chain. */
@@ -21,35 +21,35 @@ export interface ExplainedStep {
   readonly origin: StepOrigin
   /** Names that it puts on the context. */
   readonly adds: readonly string[]
-  /** Names that it must find there. */
+  /** Names that must be on the context before. */
   readonly needs: readonly string[]
   /** `file:line`, when known. */
   readonly source: string | undefined
 }
 
-/** Everything that is decided about a route before its first request. */
+/** All that is known of a route before its first request. */
 export interface RouteExplanation extends RouteDescription {
   readonly limits: {
     readonly maxBodyBytes: number
-    /** `0` for none. */
+    /** In ms; `0` for none. */
     readonly deadlineMs: number
     /** Media types that the body is accepted in, with a schema or without one; empty for a route that declares no body. */
     readonly consumes: readonly string[]
   }
-  /** Place of the input to its schema, in words. */
+  /** Schemas of the input as text, by place. */
   readonly input: { readonly [place: string]: string }
-  /** Status to schema, in words; `undefined` when the route declares no response. */
+  /** Schemas of the responses as text, by status; `undefined` when the route declares none. */
   readonly response: { readonly [status: string]: string } | undefined
-  /** Errors that it declares, its middleware's included: `ORDER_CLOSED 409`. */
+  /** Errors of the route and its middleware, with their statuses: `ORDER_CLOSED 409`. */
   readonly errors: readonly string[]
-  /** Injected name to what it stands for. */
+  /** Services that are injected, by name. */
   readonly injects: { readonly [name: string]: string }
-  /** In the order in which a request passes them. */
+  /** Steps, in the order in which a request passes them. */
   readonly chain: readonly ExplainedStep[]
 }
 
 /**
- * Tells what a request to a route passes, from the frozen plan that serves it.
+ * Describes the steps of a request to a route, from the frozen plan that serves it.
  *
  * @param wanted - its name, `GET /orders/:id`, or a path that it serves
  * @throws {CliFault} when there is no such route

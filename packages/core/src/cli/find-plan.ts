@@ -7,14 +7,14 @@ import { CliFault } from './cli-fault.ts'
  * Finds a route by name (`orders.show`), by method and pattern (`GET /orders/:id`) or by a path that it serves
  * (`GET /orders/42`).
  *
- * @throws {CliFault} when there is none; names those that are like it
+ * @throws {CliFault} when it is not found; the message names similar ones
  * @throws {StartError} when the app could not start
  */
 export function findPlan(app: App, wanted: string): Plan {
   return findCall(app, wanted).plan
 }
 
-/** A route, and what the path by which it was found says of its input. */
+/** A route, with the input that the path has by which it was found. */
 export interface FoundCall {
   readonly plan: Plan
   /** Values of a path such as `/orders/42`; none for a name or a pattern. */
@@ -23,7 +23,7 @@ export interface FoundCall {
   readonly query?: Readonly<Record<string, string | readonly string[]>>
 }
 
-/** As {@link findPlan}, with what a path holds: `GET /orders/42?full=true`. */
+/** As {@link findPlan}, with the input of a path: `GET /orders/42?full=true`. */
 export function findCall(app: App, wanted: string): FoundCall {
   const { plans } = app
   const named = plans.find((plan) => plan.name === wanted)
@@ -52,7 +52,7 @@ function byPath({ plans, '~internal': { options } }: App, wanted: string): Found
   const { value: plan, values } = match
   const pairs = plan.paramNames.flatMap((name, index): [string, string][] => {
     const text = values[index] ?? ''
-    // Of a pattern, as it stands in the code: `/orders/:id` has no id.
+    // A pattern, `/orders/:id`, has no values.
     return text.startsWith(':') || text === '' ? [] : [[name, text]]
   })
   return {

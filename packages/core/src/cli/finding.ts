@@ -1,10 +1,10 @@
-/** Something that `keelson check` found. */
+/** A finding of `keelson check`. */
 export interface Finding {
-  /** Stable name of the rule: `deploy-tls`; for what stops the start, its code. */
+  /** Stable name of the rule, `deploy-tls`; for what stops the start, its error code. */
   readonly rule: string
   /** Problems make the check fail; warnings only with `strict`. */
   readonly severity: 'problem' | 'warning'
-  /** The thing at fault: `createApp({ log })`, `route orders.show (GET /orders/:id)`. */
+  /** Where it was found: `createApp({ log })`, `route orders.show (GET /orders/:id)`. */
   readonly place: string
   /** What is wrong, one sentence. */
   readonly message: string
@@ -17,7 +17,7 @@ export function problem(rule: string, what: Omit<Finding, 'rule' | 'severity'>):
   return { rule, severity: 'problem', ...what }
 }
 
-/** As {@link problem}, for what may be meant. */
+/** As {@link problem}, for what may be intended. */
 export function warning(rule: string, what: Omit<Finding, 'rule' | 'severity'>): Finding {
   return { rule, severity: 'warning', ...what }
 }

@@ -29,7 +29,7 @@ export async function importApp(
   }
 }
 
-/** Settles as a promise does, and fails when it will not: after so long, or as soon as nothing is left to wait for. */
+/** Settles like a promise, and rejects when that does not settle: after a time, or when the event loop is empty. */
 function within<T>(loading: Promise<T>, file: string, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void =>
@@ -49,11 +49,11 @@ function within<T>(loading: Promise<T>, file: string, timeoutMs: number): Promis
 
 const COMPILED = 'Node strips types and compiles nothing: name the compiled module, --app dist/app.js.'
 
-/** What the codes of Node mean for whoever named the file. */
+/** Explanations of Node's error codes for the user of the command. */
 function remedyOf(error: unknown, file: string): string {
   const { code } = (error ?? {}) as { readonly code?: unknown }
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `${COMPILED}\n`
-  // Decorators reach the parser of JavaScript, which does not know them.
+  // Node's type stripping leaves decorators, which its parser does not know.
   if (error instanceof SyntaxError && /^\.[cm]?ts$/.test(extname(file)))
     return `If it is right as it stands: ${COMPILED}\n`
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION')

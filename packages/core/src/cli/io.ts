@@ -1,9 +1,9 @@
-/** What the command reads and writes; a test gives its own. */
+/** Input and output of the command; tests have their own. */
 export interface CliIo {
   /** Folder that paths are relative to. */
   readonly cwd: string
-  /** Gets the output. */
+  /** Writes output. */
   readonly out: (text: string) => void
-  /** Gets messages about what went wrong. */
+  /** Writes messages about failures. */
   readonly err: (text: string) => void
 }

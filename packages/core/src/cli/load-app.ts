@@ -23,22 +23,22 @@ const SETTINGS = optionTable<Settings>({
   openapi: nested(DOCUMENT_OPTIONS, 'Options of the OpenAPI document.'),
 })
 
-/** What package.json says to the command. */
+/** Settings of the command in package.json. */
 export interface PackageSettings {
   /** Its folder, which `app` is relative to. */
   readonly dir: string
   /** Module that exports the app. */
   readonly app: string | undefined
-  /** A committed manifest that `check` holds the routes to. */
+  /** A committed manifest that `check` compares with the routes. */
   readonly manifest: string | undefined
-  /** Options of the OpenAPI document; the version of the API is that of the package where they say none. */
+  /** Options of the OpenAPI document; default version of the API: that of the package. */
   readonly openapi: OpenApiOptions
-  /** Whether it names options of the document. */
+  /** Whether it has options of the document. */
   readonly hasOpenApi: boolean
 }
 
 /**
- * Reads the nearest package.json that has a member `keelson`, here or in a folder above; else nothing.
+ * Reads the nearest package.json with a member `keelson`, in this folder or one above.
  *
  * @throws {CliFault} when it cannot be read
  */
@@ -81,10 +81,10 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
 }
 
 /**
- * Finds the module of the app: as the caller says, else as package.json does.
+ * Finds the module of the app: the given one, else that of package.json.
  *
  * @param given - path, relative to `cwd`
- * @throws {CliFault} when there is none
+ * @throws {CliFault} when none is named, or it does not exist
  */
 export function findAppFile(cwd: string, given: string | undefined): string {
   if (given !== undefined) return existing(resolve(cwd, given), `There is no file ${given}.`)
@@ -108,10 +108,11 @@ function existing(file: string, message: string): string {
 }
 
 /**
- * Imports the app's module. What it throws, a {@link StartError} of its configuration too, comes through.
+ * Imports the app's module.
  *
  * @throws {CliFault} when it exports no app, or starts the app while it is imported
  * @throws {AppFault} when it cannot be imported
+ * @throws {StartError} of its configuration or its set-up
  */
 export async function loadApp(file: string): Promise<App> {
   const module = await importApp(file)
@@ -130,14 +131,14 @@ export async function loadApp(file: string): Promise<App> {
   return app
 }
 
-/** As its default or as `app`; a compiler that writes CommonJS puts both into the default. */
+/** The default export or `app`; CommonJS from a compiler has both in the default. */
 function findApp(module: Readonly<Record<string, unknown>>): App | undefined {
   const outer = module['default']
   const inner = (typeof outer === 'object' ? outer : undefined) as typeof module | null | undefined
   return [outer, module['app'], inner?.['default'], inner?.['app']].find(isApp)
 }
 
-/** What it exports instead, and what is the matter with that. */
+/** What the module exports instead of an app, for a message. */
 function othersOf(module: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(module).filter((name) => name !== 'module.exports')
   if (names.length === 0) return 'exports nothing'
@@ -147,7 +148,7 @@ function othersOf(module: Readonly<Record<string, unknown>>): string {
   return `exports ${names.join(', ')}, and no app${isMaker ? '; functions are not called' : ''}`
 }
 
-/** By its shape: the application's copy of the package need not be the command's. */
+/** Recognised by its shape: the app may come from another copy of the package. */
 function isApp(value: unknown): value is App {
   if (typeof value !== 'object' || value === null || !('~internal' in value)) return false
   const { check, fetch, stop } = value as Partial<App>

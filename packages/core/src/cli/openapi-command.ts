@@ -21,7 +21,7 @@ export interface OpenApiCommandOptions extends AppOption {
   readonly openapi?: string
   /** A document to compare with: a file, `main:openapi.json`, or `main` for the file that `out` names there. */
   readonly diff?: string
-  /** What is compared with it, in the place of the app's document; named likewise. */
+  /** A document that is compared instead of the app's; named like `diff`. */
   readonly head?: string
   readonly json?: boolean
   /** Whether warnings fail as breaking changes do. */
@@ -32,8 +32,8 @@ export interface OpenApiCommandOptions extends AppOption {
 export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promise<ExitCode> {
   const { openapi: version } = options
   if (version !== undefined && version !== '3.1' && version !== '3.0')
-    throw new CliFault(`There is no OpenAPI ${version} here: 3.1 or 3.0.`)
-  // Before anything is written: the base may be the very file.
+    throw new CliFault(`OpenAPI ${version} is not supported: use 3.1 or 3.0.`)
+  // Read before anything is written: base and output may be one file.
   const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff, options.out)
   if (options.head !== undefined) return compareDocuments(io, base, options)
   return withApp(io, options, (app) => {
@@ -44,7 +44,7 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
   })
 }
 
-/** What the app serves is what the command writes; package.json speaks for an app that serves none. */
+/** The options of the document that the app serves; else those of package.json. */
 function documentOptions(app: App, cwd: string): OpenApiOptions {
   const { openapi, hasOpenApi, dir } = readSettings(cwd)
   const served = servedOptions(app['~internal'].options.plugins ?? [])
@@ -56,17 +56,16 @@ function documentOptions(app: App, cwd: string): OpenApiOptions {
   return served
 }
 
-/** Of two documents there is no app to be asked. */
+/** Compares two documents without an app. */
 async function compareDocuments(
   io: CliIo,
   base: OpenApiDocument | undefined,
   { head = '', out, ...options }: OpenApiCommandOptions,
 ): Promise<ExitCode> {
-  if (base === undefined) throw new CliFault('--head names what is compared: give --diff BASE with it.')
+  if (base === undefined)
+    throw new CliFault('--head needs --diff BASE: it names the document that is compared with BASE.')
   if (out !== undefined)
-    throw new CliFault(
-      '--out writes the document of the app, and with --head there is none: omit one of them.',
-    )
+    throw new CliFault('--out writes the document of the app, which --head replaces: omit one of them.')
   return compare(io, { base, document: readBaseDocument(io.cwd, head), ...options })
 }
 

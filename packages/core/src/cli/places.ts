@@ -1,2 +1,2 @@
-/** Where a request carries its input, by the names of the typed client. */
+/** Members of a call's input, as in the typed client. */
 export const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const

@@ -13,14 +13,14 @@ import {
 import type { CliIo } from './io.ts'
 import { openapiCommand } from './openapi-command.ts'
 
-/** `2`: the command itself was used wrongly. */
+/** Exit code of a wrong call of the command. */
 const MISUSED = 2
 
 /**
- * Runs `keelson` with its arguments, the program's name left out.
+ * Runs `keelson` with its arguments, without the name of the program.
  *
- * @returns exit code: 0 all is well; 1 the app is at fault (problems, it cannot start, an answer of 400 or above);
- *   2 the command was used wrongly (unknown option or route, no app)
+ * @returns exit code: 0 success; 1 a problem of the app (findings, it cannot start, a response of 400 or above);
+ *   2 a wrong call of the command (unknown option or route, no app)
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   let code: number = 0
@@ -36,7 +36,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 }
 
 function explainFailure(error: unknown, io: CliIo): number {
-  // commander has said it already; asking for help is no misuse.
+  // commander has written the message; a call for help has code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED
   if (error instanceof CliFault) {
     io.err(`${error.message}\n`)
@@ -48,7 +48,7 @@ function explainFailure(error: unknown, io: CliIo): number {
   return 1
 }
 
-/** Resolved by its own name, since the built file lies at another depth than its source. */
+/** Resolved by the package's name, since the built file has another depth than its source. */
 function packageVersion(): string {
   const { version } = createRequire(import.meta.url)('@keelson/core/package.json') as {
     readonly version: string
@@ -58,14 +58,11 @@ function packageVersion(): string {
 
 function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<void>): Command {
   const program = new Command('keelson')
-    .description('Looks into a Keelson app without deploying it.')
-    .version(packageVersion(), '--version', 'tells the version of @keelson/core')
+    .description('Inspects a Keelson app without deploying it.')
+    .version(packageVersion(), '--version', 'prints the version of @keelson/core')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all is well; 1 the app is at fault; 2 the command was used wrongly.',
-    )
+    .addHelpText('after', '\nExit codes: 0 success; 1 a problem of the app; 2 a wrong call of the command.')
   const command = (usage: string, description: string): Command =>
     program
       .command(usage)
@@ -75,23 +72,23 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('routes', 'lists all routes')
     .option('--json', 'as JSON')
     .action((options: object) => run(routesCommand(io, options)))
-  command('explain <route>', "tells what a request to NAME or 'GET /path' passes")
+  command('explain <route>', "describes the steps of a request to NAME or 'GET /path'")
     .option('--json', 'as JSON')
     .action((route: string, options: object) => run(explainCommand(io, route, options)))
   command('check', 'verifies the app, starting nothing')
-    .option('--deploy', 'also whether it is fit for production')
+    .option('--deploy', 'also checks whether it is fit for production')
     .option('--strict', 'warnings and routes without response are problems')
-    .option('--manifest <file>', 'also whether this manifest fits the routes')
+    .option('--manifest <file>', 'also checks whether this manifest matches the routes')
     .option('--json', 'as JSON')
     .action((options: object) => run(checkCommand(io, options)))
   command('manifest', 'writes the manifest for the typed client')
-    .option('--out <file>', 'instead of standard output')
+    .option('--out <file>', 'file to write, instead of standard output')
     .action((options: object) => run(manifestCommand(io, options)))
   command('openapi', 'writes the OpenAPI document')
-    .option('--out <file>', 'instead of standard output')
+    .option('--out <file>', 'file to write, instead of standard output')
     .option('--openapi <version>', 'version of OpenAPI: 3.1 or 3.0')
     .option('--diff <base>', 'what changed since a document: a file, main:openapi.json of git, or main alone')
-    .option('--head <document>', "compare this one in the place of the app's document")
+    .option('--head <document>', "compare this one instead of the app's document")
     .option('--strict', 'warnings fail as breaking changes do')
     .option('--json', 'the changes as JSON')
     .action((options: object) => run(openapiCommand(io, options)))

@@ -1,5 +1,5 @@
 /**
- * Lays rows out in columns, for people: as wide as needed, two blanks between, the first row as the head.
+ * Lays out rows in columns, as wide as needed, with two blanks between them; the first row has the titles.
  *
  * @example
  * toTable([['NAME', 'PATH'], ['home', '/']]) // 'NAME  PATH\nhome  /'

@@ -10,21 +10,21 @@ import type { ClientResponse, ResponseHeaders } from './transport.ts'
 export interface ErrorReader {
   /** @returns `undefined` when the body is not an error of this format */
   readonly read: (body: unknown, status: number) => WireError | undefined
-  /** There when errors may come with a success status; their bodies are then asked first. */
+  /** Set when errors may have a success status; bodies with one are then read as errors first. */
   readonly status?: unknown
-  /** Tells errors from what a route declares with a status of 300 and more; without it the reader is asked first. */
+  /** Media type of errors: of a declared status from 300 on, only such bodies are read as errors; without it, all. */
   readonly mediaType?: string
 }
 
-/** The body of an answer that goes on: server-sent events, lines of JSON. Read it once. */
+/** The body of a response that arrives in parts: server-sent events, lines of JSON. It can be read once. */
 export interface ResponseStream extends AsyncIterable<Uint8Array> {
-  /** As the server sent it. */
+  /** The header `content-type` as the server sent it. */
   readonly contentType: string
-  /** Ends a stream that nobody will read. */
+  /** Closes a stream that is not read. */
   discard(): void
 }
 
-/** What reading an answer needs to know. */
+/** What {@link readAnswer} needs. */
 export interface AnswerContext {
   readonly route: ManifestRoute
   readonly errorFormat: ErrorReader
@@ -32,7 +32,7 @@ export interface AnswerContext {
   readonly deadline: Deadline
 }
 
-/** An answer that the route declares. */
+/** A response that the route declares. */
 export interface DeclaredAnswer {
   /** Whether it is a success. */
   readonly ok: boolean
@@ -41,13 +41,13 @@ export interface DeclaredAnswer {
   readonly headers: ResponseHeaders
 }
 
-/** Reads a problem document with a `code` (RFC 9457); a member of the wrong type is as if it were not there (§3.1). */
+/** Reads a problem document with a `code` (RFC 9457); members of the wrong type are ignored (§3.1). */
 export const problemReader: ErrorReader = {
   mediaType: 'application/problem+json',
   read: readProblem,
 }
 
-/** An answer whose head was read. */
+/** A response whose status and headers were read. */
 interface Answer extends AnswerContext {
   readonly response: ClientResponse
   /** Operation id. */
@@ -59,12 +59,12 @@ interface Answer extends AnswerContext {
   /** Media types that its status is declared with. */
   readonly types: string | undefined
   readonly ok: boolean
-  /** Whether it can have no body. */
+  /** Whether it never has a body. */
   readonly isBare: boolean
 }
 
 /**
- * Reads an answer to its end, unless it is a stream.
+ * Reads a response to its end, unless it is a stream.
  *
  * @throws {ClientError} with the server's code, or `ERR_CORE_CLIENT_ANSWER`
  */
@@ -88,14 +88,14 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   throw fault('ANSWER', { ...answer, detail, details: data })
 }
 
-/** Whether the body of an answer may be that of an error. */
+/** Whether the body may be that of an error. */
 function mayFail({ status, type, types, errorFormat }: Answer): unknown {
   return (
     types === undefined || (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
   )
 }
 
-/** A body of another type than is declared is the page of a proxy, or of a server that is not meant. */
+/** A body of an undeclared type is the page of a proxy, or comes from another server than is meant. */
 function isDeclared({ type, types, isBare }: Answer, data: unknown): boolean {
   if (types === undefined || types === '*' || isBare) return types !== undefined
   const names = types.split(':')
@@ -109,7 +109,7 @@ const decoder = new TextDecoder()
 
 function toStream(answer: Answer): ResponseStream {
   const { response, type, deadline } = answer
-  // From here on only the caller's signal counts.
+  // From here on only the caller's signal ends it.
   deadline.keep()
   return {
     contentType: type,
@@ -143,7 +143,7 @@ async function readBody(answer: Answer): Promise<unknown> {
   try {
     return parse(bytes, answer.type)
   } catch (cause) {
-    // An error stays an error when its page cannot be read.
+    // An error response stays one when its body is malformed.
     if (answer.ok) throw fault('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
     return undefined
   }
@@ -170,12 +170,12 @@ async function readBytes(answer: Answer): Promise<Uint8Array> {
   return bytes
 }
 
-/** JSON, text or bytes by media type; nothing where there is none. */
+/** JSON, text or bytes by media type; `undefined` for no body. */
 function parse(bytes: Uint8Array, type: string): unknown {
   const asJson = isJson(type)
   if (!asJson && !TEXT_TYPE.test(type)) return bytes
   const text = decoder.decode(bytes)
-  // Of no type at all: an empty body is none.
+  // Without a content type, too, an empty body is no body.
   if (!text && (asJson || !type)) return undefined
   return asJson ? JSON.parse(text) : text
 }

@@ -3,7 +3,7 @@ import type { RequestBody } from './transport.ts'
 
 /**
  * Makes a body of the given media type out of a value: bytes, blobs, forms and streams pass as they are, and so does a
- * string that is not to be JSON.
+ * string where the media type is not JSON.
  *
  * @param headers - gets a `content-type` where it has none; a `FormData` gets its own from the transport
  */

@@ -7,7 +7,7 @@ import type { ManifestRoute } from './manifest.ts'
 import type { ClientRequest, Interceptor, Transport } from './transport.ts'
 import { toTarget, toText, type Fields } from './url.ts'
 
-/** Headers of every call, or what gives them for each: a fresh token, a locale. */
+/** Headers of every call, or a function that gives them for each: a fresh token, a locale. */
 export type HeaderSource =
   | { readonly [name: string]: string }
   | (() => { readonly [name: string]: string } | Promise<{ readonly [name: string]: string }>)
@@ -33,7 +33,7 @@ interface Input {
   readonly body?: unknown
 }
 
-/** Makes one call from its input to an answer that is declared. @throws {ClientError} for everything else */
+/** Makes a call and gives the response, if the route declares it. @throws {ClientError} for everything else */
 export async function perform(
   route: ManifestRoute,
   settings: Settings,

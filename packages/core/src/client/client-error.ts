@@ -2,7 +2,7 @@ import type { ResponseHeaders } from './transport.ts'
 
 const kClientError = Symbol.for('keelson.client-error')
 
-/** Codes of what goes wrong on the caller's side; every other code comes from the server. */
+/** Codes of errors that arise in the client; every other code comes from the server. */
 export type ClientErrorCode =
   | 'ERR_CORE_CLIENT_OPTION'
   | 'ERR_CORE_CLIENT_INPUT'
@@ -10,17 +10,17 @@ export type ClientErrorCode =
   | 'ERR_CORE_CLIENT_TIMEOUT'
   | 'ERR_CORE_CLIENT_ANSWER'
 
-/** What a {@link ClientError} is made of. */
+/** Arguments of the constructor of {@link ClientError}. */
 export interface ClientErrorInit {
   readonly code: string
-  /** Operation id of the call, `orders.show`; begins the message. */
+  /** Operation id of the call, `orders.show`; the message begins with it. */
   readonly name?: string | undefined
-  /** Status of the answer; default 0, none came. */
+  /** Status of the response; default 0: there was none. */
   readonly status?: number | undefined
   readonly title: string
   readonly detail?: string | undefined
   readonly details?: unknown
-  /** Default: `x-request-id` of the headers. */
+  /** Id of the request in the server's log; default: the header `x-request-id`. */
   readonly requestId?: string | undefined
   readonly headers?: ResponseHeaders | undefined
   /** Whether the server sent the code; default false. */
@@ -29,8 +29,9 @@ export interface ClientErrorInit {
 }
 
 /**
- * A call that did not end in its success: the server's error, or one of {@link ClientErrorCode}.
- * Recognised by a brand, so two copies of the package understand each other.
+ * A call that failed: with an error of the server, or with one of {@link ClientErrorCode}.
+ *
+ * `ClientError.is` recognises it by a brand, so that it works across two copies of the package.
  *
  * @example
  * try {
@@ -41,16 +42,16 @@ export interface ClientErrorInit {
  * }
  */
 export class ClientError extends Error {
-  // Declared only: fields would be set twice, and are bytes in every page.
+  // `declare`: fields would be initialised a second time, and add bytes to every page.
   /** The server's code, or one of {@link ClientErrorCode}. */
   declare readonly code: string
-  /** Status of the answer; 0 when none came. */
+  /** Status of the response; 0 when there was none. */
   declare readonly status: number
   /** Summary of the kind of error. */
   declare readonly title: string
-  /** What happened this time, when the server says so. */
+  /** Explanation of this occurrence, if the server sent one. */
   declare readonly detail: string | undefined
-  /** What the server's error tells, or the body of an answer that is no error of the server. */
+  /** Details of the server's error, or the body of an unexpected response. */
   declare readonly details: unknown
   /** Id of the request in the server's log. */
   declare readonly requestId: string | undefined
@@ -60,7 +61,7 @@ export class ClientError extends Error {
   readonly #headers: ResponseHeaders
 
   constructor(init: ClientErrorInit) {
-    // By name: what the reader of an error format found besides must not replace `message` or `stack`.
+    // Member by member: what else an error format reads must not replace `message` or `stack`.
     const { code, name, status = 0, title, detail, details, headers = {}, isFromServer = false } = init
     super((name ? name + ': ' : '') + (detail ?? title), init)
     const id = headers['x-request-id']
@@ -82,12 +83,12 @@ export class ClientError extends Error {
     return true
   }
 
-  /** Headers of the answer; none when none came. */
+  /** Headers of the response; empty when there was none. */
   get headers(): ResponseHeaders {
     return this.#headers
   }
 
-  /** For logs: never contains more than code, status and message. */
+  /** For logs: code, status and message only. */
   toJSON(): { code: string; status: number; message: string } {
     return { code: this.code, status: this.status, message: this.message }
   }
@@ -100,7 +101,7 @@ export class ClientError extends Error {
 
 type Fault = 'OPTION' | 'INPUT' | 'NETWORK' | 'TIMEOUT' | 'ANSWER'
 
-/** An error of the caller's side; tells the operation and what happened: without `detail`, what its cause says. */
+/** Makes an error of the client. Without `detail`, its message is that of the cause. */
 export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>): ClientError {
   const { detail = textOf(init.cause) } = init
   return new ClientError({
@@ -111,13 +112,13 @@ export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>
   })
 }
 
-/** What a failing transport means: the reason of whoever ended the call, or a broken connection. */
+/** The error for a transport that failed: the signal's reason after an abort, else a network error. */
 export function transportError(name: string, signal: AbortSignal, cause: unknown): unknown {
   if (signal.aborted) return signal.reason
   return ClientError.is(cause) ? cause : fault('NETWORK', { name, cause })
 }
 
-/** What a thrown value says. */
+/** The message of a thrown value. */
 export function textOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }

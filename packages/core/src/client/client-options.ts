@@ -1,4 +1,4 @@
-// What `createClient` takes in Node. In browsers the compiler alone looks at options: a page would load the reader for nothing.
+// What `createClient` takes in Node. In browsers options are checked by the compiler alone: pages do not load the reader of options.
 import {
   callable,
   either,
@@ -54,7 +54,7 @@ const MANIFEST: OptionKind = {
   what: 'a manifest',
   test: (value) => {
     const { version, routes } = value as { readonly version?: unknown; readonly routes?: unknown }
-    // Another version is told as such; what it looks like nobody knows.
+    // Another version has an error of its own, and an unknown shape.
     if (version !== 1) return typeof version === 'number'
     return Object.values(routes as object).every((line) => typeof line === 'string')
   },

@@ -12,16 +12,16 @@ export interface CallOptions {
   readonly headers?: { readonly [name: string]: string } | undefined
 }
 
-/** An error that the route does not declare, an answer that is none of its, or no answer at all. */
+/** An error or a response that the route does not declare, or no response at all. */
 export interface UnexpectedError {
   readonly code: 'UNEXPECTED'
   /** Code that the server sent, if it sent one. */
   readonly serverCode: string | undefined
   readonly message: string
-  /** What the server's error tells, or the body of an answer that nobody declared. */
+  /** Details of the server's error, or the body of an undeclared response. */
   readonly details: unknown
   readonly requestId: string | undefined
-  /** The {@link ClientError} that the direct call would have thrown; its own cause is what the transport said. */
+  /** The {@link ClientError} that the direct call would have thrown; its own `cause` is the error of the transport. */
   readonly cause?: unknown
 }
 
@@ -51,7 +51,7 @@ type HeadersOf<TOut, S> = TOut extends { headers: infer H }
   : ResponseHeaders
 
 /**
- * Outcome of `.result()`: never throws for an answer of the server. Besides successes and errors there are the statuses
+ * Outcome of `.result()`, which never throws for a response of the server. Besides successes and errors there are the statuses
  * from 300 on that the route declares (`response: { 304: null, 404: … }`); these have `data` and no `error`.
  */
 export type ClientResult<TOut, TErrors> =
@@ -59,13 +59,13 @@ export type ClientResult<TOut, TErrors> =
   | Declared<TOut>
   | {
       readonly ok: false
-      /** Status of the answer; 0 when none came (no connection, time-out). */
+      /** Status of the response; 0 when there was none (no connection, time-out). */
       readonly status: number
       readonly error: TErrors | UnexpectedError
       readonly headers: ResponseHeaders
     }
 
-/** Input of a route that takes none. Named members, so that others are refused. */
+/** Input of a route that takes none. Its members are named, so that the compiler refuses others. */
 export interface NoInput {
   readonly params?: undefined
   readonly query?: undefined
@@ -96,30 +96,30 @@ type DirectArgs<TIn, TOut> =
 export interface RouteCall<TIn, TOut, TErrors> {
   /**
    * Gives the body of the route's one success status.
-   * @throws {ClientError} for every other answer
+   * @throws {ClientError} for every other response
    */
   (...args: DirectArgs<TIn, TOut>): Promise<TOut[keyof TOut & SuccessStatus]>
   /**
-   * Gives every answer as a value, to be told apart by `ok`, `status` and `error.code`.
+   * Gives every response as a value, to be distinguished by `ok`, `status` and `error.code`.
    * @throws {ClientError} `ERR_CORE_CLIENT_INPUT` for input that cannot be sent; rejects with the signal's reason when aborted
    */
   result(...args: Args<TIn>): Promise<ClientResult<TOut, TErrors>>
 }
 
-/** What the routers above a part of the tree say of its routes. */
+/** What the routers above a part of the tree declare for its routes. */
 export interface ClientAbove {
   readonly prefix: unknown
   readonly errors: unknown
   /** Errors of the access rule of routes that have none of their own. */
   readonly rule: unknown
 }
-/** Above the routes at the root: nothing. */
+/** Above the routes at the root there is no router. */
 export interface ClientRoot extends ClientAbove {
   readonly prefix: {}
   readonly errors: never
   readonly rule: never
 }
-/** Inside a router with options, or whose prefix has params; a router without is as if it were not there. */
+/** Below a router that has options, or params in its prefix. Other routers change nothing. */
 export interface ClientInside<TPrefix, TErrors, TRule> extends ClientAbove {
   readonly prefix: TPrefix
   readonly errors: TErrors
@@ -152,7 +152,7 @@ type CallOf<TIn, TOut, TErrors, TAbove extends ClientAbove, TRoute> = CallWith<
   | TAbove['errors']
   | (TRoute extends { readonly '~types': { readonly rule: unknown } } ? TAbove['rule'] : never)
 >
-/** Statuses of middleware stand among its errors. */
+/** Statuses that middleware describes come as members of its error union. */
 type CallWith<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends [never]
   ? RouteCall<TIn, TOut, TErrors>
   : RouteCall<
@@ -163,15 +163,15 @@ type CallWith<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends 
 interface DescribedAnswer {
   readonly '~answer': number
 }
-// Of what they are made the middleware does not say.
+// Middleware describes a status, and not its body.
 type AnswersBeside<TOut, TStatus extends number> = {
   [S in Exclude<TStatus, keyof TOut>]: S extends 204 | 205 | 304 ? undefined : unknown
 }
 
 /**
- * A tree of functions of the shape of a tree of routes.
+ * A tree of functions with the shape of a tree of routes.
  *
- * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TAbove` what the routers above it say.
+ * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TAbove` what the routers above it declare.
  */
 export type Client<TTree, TAbove extends ClientAbove = ClientRoot> = {
   readonly [K in keyof TTree]: TTree[K] extends Route<infer I, infer O, infer E>
@@ -181,7 +181,7 @@ export type Client<TTree, TAbove extends ClientAbove = ClientRoot> = {
       : Branch<TTree[K], TAbove>
 }
 
-/** An object between routers, or a route of another copy of the package, whose classes are not ours to the compiler. */
+/** An object between routers, or a route of another copy of the package, whose classes are other types for the compiler. */
 type Branch<TNode, TAbove extends ClientAbove> = TNode extends {
   readonly '~types': { readonly in: infer I; readonly out: infer O; readonly errors: infer E }
 }

@@ -9,17 +9,17 @@ import type { Interceptor, Transport } from './transport.ts'
 export interface ClientOptions {
   /** Where the server is: `https://shop.example`, with or without a path. Browsers also take a path alone, or `''`. */
   readonly baseUrl: string
-  /** Names to methods and paths; made by `toManifest(routes)` or `keelson manifest`. */
+  /** Method and path of each route by name; made by `toManifest(routes)` or `keelson manifest`. */
   readonly manifest: Manifest
   /** How requests are sent. Default: undici in Node, `fetch` in browsers. */
   readonly transport?: Transport | undefined
-  /** What stands between call and transport, outermost first. */
+  /** Functions around the transport, outermost first. */
   readonly interceptors?: readonly Interceptor[] | undefined
   /** Headers of every call, or a function that gives them for each. */
   readonly headers?: HeaderSource | undefined
   /** Time for a call, ms, retries and reading the body included; default 30_000. `0` switches it off. */
   readonly timeoutMs?: number | undefined
-  /** Largest body of an answer, bytes; default 33_554_432 (32 MiB). Streams are not counted. */
+  /** Largest body of a response, bytes; default 33_554_432 (32 MiB). Streams are not counted. */
   readonly maxResponseBytes?: number | undefined
   /** Reads the server's errors; give the server's own format if it has one. Default: problem details (RFC 9457). */
   readonly errorFormat?: ErrorReader | undefined
@@ -28,7 +28,7 @@ export interface ClientOptions {
 /**
  * Makes a client on any transport: a tree of functions, shaped like the tree of routes.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for an invalid base URL or manifest
  */
 export function createClientOn<TApi>(
   transport: Transport,
@@ -57,7 +57,7 @@ export function createClientOn<TApi>(
   return root as Client<TApi>
 }
 
-// Browsers take the header off in silence (Fetch §2.2.2, forbidden request-header).
+// Browsers remove the header without an error (Fetch §2.2.2, forbidden request-header).
 function noCookies(): never {
   throw new TypeError('omit cookies: the browser sends its own.')
 }
@@ -73,7 +73,7 @@ function addRoute(root: Branch, name: string, call: AnyCall): void {
   const last = names.pop() as string
   let node = root
   for (const part of names) node = (Object.hasOwn(node, part) ? node[part] : (node[part] = {})) as Branch
-  // `then` would make the branch a thenable, which `await` calls; `__proto__` is no member.
+  // `then` would make the branch a thenable, which `await` calls; `__proto__` is not an own member.
   if (typeof node !== 'object' || Object.hasOwn(node, last) || /(^|\.)(then|__proto__)(\.|$)/.test(name)) {
     throw fault('OPTION', { name, detail: 'the name is reserved or taken.' })
   }
@@ -94,7 +94,7 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
   return Object.assign(call, { result }) as AnyCall
 }
 
-/** An error as a value. Rethrows what is no answer and no missing answer: wrong input, the caller's own abort. */
+/** An error as a value. Rethrows invalid input and the caller's own abort: they are not outcomes of a request. */
 function toFailure(error: unknown, route: ManifestRoute): ClientResult<{}, unknown> {
   if (!ClientError.is(error)) throw error
   const { code, status, title, detail, details, requestId, message, headers, isFromServer } = error

@@ -2,16 +2,16 @@ import { fault } from './client-error.ts'
 
 /** The limits of one running call. */
 export interface Deadline {
-  /** When the time is over, ms of `performance.now()`. */
+  /** When the time is up, ms of `performance.now()`. */
   readonly expiresAt: number
   readonly signal: AbortSignal
   /** Rejects when a limit is reached. */
   readonly broken: Promise<never>
-  /** The answer goes on: its time is no longer limited, the caller's signal still counts, until `release`. */
+  /** Lifts the time limit, for a response that is a stream; the caller's signal still ends it, until `release`. */
   keep(): void
   /** Whether `keep` was called. */
   isKept: boolean
-  /** Nothing is limited any more. */
+  /** Lifts all limits. */
   release(): void
 }
 

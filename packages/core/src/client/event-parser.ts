@@ -8,7 +8,7 @@ export interface ServerSentEvent {
   readonly lastEventId: string
 }
 
-/** Takes a stream of events apart, by the rules of the HTML standard, §9.2.6. */
+/** Parses a stream of events, by the rules of the HTML standard, §9.2.6. */
 export class EventParser {
   /** The `id` field in force. */
   lastEventId: string
@@ -49,7 +49,7 @@ export class EventParser {
 
   #dispatch(events: ServerSentEvent[]): void {
     this.lastEventId = this.#id
-    // An event without data is none, but its id counts.
+    // An event without data is not dispatched, and its id is kept.
     if (this.#data !== '') {
       const { lastEventId } = this
       events.push({ type: this.#type || 'message', data: this.#data.slice(0, -1), lastEventId })

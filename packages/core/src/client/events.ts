@@ -18,17 +18,17 @@ export interface ParseEventsOptions {
 /** Options of {@link events}. */
 export interface EventsOptions extends StreamOptions, ParseEventsOptions {
   /**
-   * Calls again when the stream ends or breaks, with `last-event-id`, until an answer 204, an error of the server, or
+   * Calls again when the stream ends or breaks, with `last-event-id`, until a response 204, an error of the server, or
    * the caller stops. Default `false`.
    */
   readonly reconnect?: boolean | undefined
   /** Where to go on: the `lastEventId` of the last event seen. */
   readonly lastEventId?: string | undefined
-  /** Wait before calling again, ms, until the server says; doubles while nothing answers. Default 1_000. */
+  /** Wait before calling again, ms, unless the server sends `retry`; doubles with each failure in a row. Default 1_000. */
   readonly reconnectDelayMs?: number | undefined
   /** Longest wait, ms; default 30_000. */
   readonly maxReconnectDelayMs?: number | undefined
-  /** How often in a row nothing may answer; default 10. */
+  /** How often in a row a connection may fail; default 10. */
   readonly maxFailures?: number | undefined
   /** Default: a timer. `clock.sleep` of a `Clock` fits. */
   readonly sleep?: Sleep | undefined
@@ -38,8 +38,8 @@ export interface EventsOptions extends StreamOptions, ParseEventsOptions {
  * Calls a route that answers `text/event-stream`, and gives its events as they come. Nothing is sent before the first
  * is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` when the answer is another; `ERR_CORE_CLIENT_TIMEOUT`
- *   when it falls silent
+ * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type; `ERR_CORE_CLIENT_TIMEOUT`
+ *   after a silence of `idleTimeoutMs`
  * @see HTML standard, §9.2 Server-sent events
  * @example
  * for await (const event of events(shop.orders.watch, { params: { id } }, { reconnect: true })) {
@@ -66,7 +66,7 @@ export async function* events<TCall extends StreamCall>(
 }
 
 /**
- * Takes a body of server-sent events apart.
+ * Parses a body of server-sent events.
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for an event that is too long
  * @example
@@ -80,11 +80,11 @@ export async function* parseEvents(
   yield* parseWith(new EventParser(''), chunks, options)
 }
 
-/** What one connection leaves to the next. */
+/** What is kept from one connection to the next. */
 interface StreamState {
   lastEventId: string
   delayMs: number
-  /** How often in a row nothing answered. */
+  /** How often in a row a connection failed. */
   failures: number
   isOver: boolean
 }
@@ -114,7 +114,7 @@ async function* parseWith(
   chunks: AsyncIterable<Uint8Array>,
   { maxEventLength = 1_048_576 }: ParseEventsOptions,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
-  // Removes a byte order mark, as the standard wants.
+  // Removes a byte order mark, as the standard requires.
   const decoder = new TextDecoder()
   for await (const chunk of chunks) {
     yield* parser.feed(decoder.decode(chunk, { stream: true }))

@@ -3,9 +3,9 @@ import { createClientOn, type ClientOptions } from './create-client.ts'
 import { fetchTransport } from './fetch-transport.ts'
 
 /**
- * Makes a typed client that sends through `fetch`: browsers and edge hosts. What it gives is the same as in Node.
+ * Makes a typed client that sends through `fetch`: browsers and edge hosts. The client is the same as in Node.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for a base URL or manifest that cannot be
+ * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for an invalid base URL or manifest
  * @example
  * const shop = createClient<Api>({ baseUrl: '/api', manifest })
  */

@@ -1,12 +1,12 @@
 import type { ClientResponse, Transport } from './transport.ts'
 
-/** Options of {@link fetchTransport}; all of `fetch` that does not belong to the single call. */
+/** Options of {@link fetchTransport}: those of `fetch` that do not depend on the call. */
 export interface FetchOptions {
   /** Default: the global `fetch` at the time of the call. */
   readonly fetch?: typeof fetch | undefined
   /** Whether cookies are sent: `'include'` also to another origin. Default `'same-origin'`. */
   readonly credentials?: 'omit' | 'same-origin' | 'include' | undefined
-  /** Default `'default'`: the browser's cache serves what the answers allow. */
+  /** Default `'default'`: the browser's cache serves what the responses allow. */
   readonly cache?: 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | undefined
   /** Lets the request outlive the page. */
   readonly keepalive?: boolean | undefined

@@ -8,7 +8,7 @@ const globals: { readonly [name: symbol]: unknown } = globalThis as never
  * Node's own undici takes, such as one with a `content-length` (nodejs/undici#5500).
  */
 export async function loadUndici(): Promise<typeof import('undici')> {
-  // Whoever loaded it before may have wanted it under fetch, as `setGlobalDispatcher` does.
+  // A program that loaded it before may want it under fetch, as `setGlobalDispatcher` does.
   if (globals[kOwn] !== undefined) return import('undici')
   const before = globals[kOlder]
   const undici = await import('undici')

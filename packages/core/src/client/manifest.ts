@@ -18,15 +18,15 @@ import { fault } from './client-error.ts'
  * }
  */
 export interface Manifest {
-  /** Of this format; 1. */
+  /** Version of the format; 1. */
   readonly version: number
-  /** Changes when any line changes, whatever their order. */
+  /** Changes when any line changes; their order does not count. */
   readonly hash: string
   /** Operation id to line. */
   readonly routes: { readonly [name: string]: string }
 }
 
-/** One line of a manifest, taken apart. */
+/** One line of a manifest, parsed. */
 export interface ManifestRoute {
   /** Operation id. */
   readonly name: string
@@ -43,7 +43,7 @@ export interface ManifestRoute {
   isDeclared(code: string): boolean
 }
 
-/** Takes the line of one route apart. */
+/** Parses the line of one route. */
 export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
   const statuses = words.filter((word) => /^\d/.test(word))
@@ -65,6 +65,6 @@ export function readRoute(name: string, line: string): ManifestRoute {
 export function assertManifest(manifest: Manifest): void {
   if (manifest.version === 1) return
   throw fault('OPTION', {
-    detail: 'the manifest has another version: make it anew.',
+    detail: 'the manifest has another version: make a new one.',
   })
 }

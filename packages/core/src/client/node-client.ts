@@ -51,7 +51,7 @@ function checkCalls(branch: Branch, prefix: string): void {
 
 const PLACES = ['params', 'query', 'headers', 'cookies', 'body']
 
-/** By hand and not by a table: every call is read. */
+/** Without a table, since it runs for every call. */
 function inputFault(input: unknown): string | undefined {
   if (input === undefined) return undefined
   if (typeof input !== 'object' || input === null) return 'the input must be an object.'
@@ -72,7 +72,7 @@ function unknownPlace(key: string): string {
   return `there is no '${key}' in the input. ${remedy}`
 }
 
-/** What is iterable, as `URLSearchParams` and `Headers`, has its entries elsewhere, and nothing would be sent. */
+/** `URLSearchParams`, `Headers` and other iterables have no members with their entries: nothing would be sent. */
 function isFields(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !(Symbol.iterator in value)
 }

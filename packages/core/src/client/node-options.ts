@@ -1,4 +1,4 @@
-// Options are read strictly where no page loads the reader with them: in Node.
+// The functions for browsers with strictly checked options, for Node.
 import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '../errors/options/index.ts'
 import { checkClientOptions } from './check-options.ts'
 import { fetchTransport as makeFetchTransport, type FetchOptions } from './fetch-transport.ts'
@@ -27,11 +27,11 @@ const FETCH_OPTIONS = optionTable<FetchOptions>({
 })
 
 /**
- * Sends a request again when no answer came, or one that says "try later". Only where that is harmless: methods that
+ * Sends a request again when no response came, or one that says "try later". Only where that is harmless: methods that
  * are idempotent (RFC 9110 §9.2.2), or a request with an `idempotency-key`; never a body that is a stream.
  *
  * The wait is random up to a limit that doubles; a `Retry-After` (RFC 9110 §10.2.3) is waited for on top. When the
- * call's time would be over by then, or the budget is spent, the last answer stands.
+ * call's time would be up by then, or the budget is spent, the last response stands.
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example

@@ -13,9 +13,9 @@ export interface RetryOptions {
   readonly delayMs?: number | undefined
   /** Longest wait, ms, unless the server asks for more; default 5_000. */
   readonly maxDelayMs?: number | undefined
-  /** Retries for each first attempt, over time; default 0.2. Keeps retries from finishing off a server in trouble. */
+  /** Retries for each first attempt, over time; default 0.2. Keeps retries from overloading a server in trouble. */
   readonly budgetRatio?: number | undefined
-  /** Retries that may be saved up, and that there are at the start; default 10. */
+  /** Retries that may be saved up, and that are available at the start; default 10. */
   readonly budgetSize?: number | undefined
   /** From 0 to below 1; default `Math.random`. */
   readonly random?: (() => number) | undefined
@@ -24,11 +24,11 @@ export interface RetryOptions {
 }
 
 /**
- * Sends a request again when no answer came, or one that says "try later". Only where that is harmless: methods that
+ * Sends a request again when no response came, or one that says "try later". Only where that is harmless: methods that
  * are idempotent (RFC 9110 §9.2.2), or a request with an `idempotency-key`; never a body that is a stream.
  *
  * The wait is random up to a limit that doubles; a `Retry-After` (RFC 9110 §10.2.3) is waited for on top. When the
- * call's time would be over by then, or the budget is spent, the last answer stands.
+ * call's time would be up by then, or the budget is spent, the last response stands.
  *
  * @example
  * const shop = createClient<Api>({ baseUrl, manifest, interceptors: [retry({ attempts: 4 })] })

@@ -2,13 +2,13 @@ import type { ResponseStream } from './answer.ts'
 import { fault } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 
-/** Options of a call whose answer goes on. `timeoutMs` ends with the head of the answer. */
+/** Options of a call that gives a stream. `timeoutMs` limits the time to its headers. */
 export interface StreamOptions extends CallOptions {
-  /** Longest silence, ms, after which the stream is given up; default 120_000. `0` switches it off. */
+  /** Longest silence, ms, after which the stream is closed; default 120_000. `0` switches it off. */
   readonly idleTimeoutMs?: number | undefined
 }
 
-/** A route's call, of whatever type. */
+/** The call of any route. */
 export interface StreamCall {
   (...args: never[]): Promise<unknown>
   result(...args: never[]): Promise<unknown>
@@ -32,10 +32,10 @@ export interface StreamSource {
 }
 
 /**
- * Calls, and gives the chunks of the answer; nothing for an answer without body. The connection is let go when the
+ * Makes a call and gives the chunks of the response, none for one without a body. The connection is closed when the
  * consumer stops.
  *
- * @param onOpen - called when the head of the answer is there, with whether a body follows
+ * @param onOpen - called when the headers of the response are there, with whether a body follows
  */
 export async function* openStream(
   source: StreamSource,
@@ -43,7 +43,7 @@ export async function* openStream(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { options, contentType } = source
   const { idleTimeoutMs = 120_000, timeoutMs, headers, signal } = options
-  // Ends what waits below: a generator that is waiting cannot be told to return.
+  // Ends a pending read: a generator that awaits one cannot be made to return.
   const own = new AbortController()
   const both = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal])
   const call = source.call as unknown as (input: unknown, options: CallOptions) => Promise<unknown>
@@ -69,7 +69,7 @@ function isStream(body: unknown): body is ResponseStream {
   return typeof body === 'object' && body !== null && 'contentType' in body && Symbol.asyncIterator in body
 }
 
-/** One step of a stream, within the limits that a transport may not keep. */
+/** Reads one chunk, within limits that a transport may not keep. */
 function within<T>(step: Promise<T>, idleTimeoutMs: number, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason

@@ -1,4 +1,4 @@
-// As fetch-streams.ts has them, with arguments that are read strictly: in Node no page loads the reader with them.
+// The functions of fetch-streams.ts with strictly checked arguments, for Node.
 import {
   callable,
   describeValue,
@@ -103,8 +103,8 @@ function checkBody<T>(
  * Calls a route that answers `text/event-stream`, and gives its events as they come. Nothing is sent before the first
  * is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` when the answer is another; `ERR_CORE_CLIENT_TIMEOUT`
- *   when it falls silent; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or values of another kind
+ * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type; `ERR_CORE_CLIENT_TIMEOUT`
+ *   after a silence of `idleTimeoutMs`; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or values of another kind
  * @see HTML standard, §9.2 Server-sent events
  * @example
  * for await (const event of events(shop.orders.watch, { params: { id } }, { reconnect: true })) {
@@ -120,7 +120,7 @@ export function events<TCall extends StreamCall>(
 }
 
 /**
- * Takes a body of server-sent events apart.
+ * Parses a body of server-sent events.
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for an event that is too long; `ERR_CORE_CLIENT_OPTION`, at once, for
  *   options that do not exist or values of another kind
@@ -140,8 +140,8 @@ export function parseEvents(
  * Calls a route that answers lines of JSON (`application/x-ndjson`, `application/jsonl`), and gives their values as
  * they come. Nothing is sent before the first is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` when the answer is another, or a line is not JSON;
- *   `ERR_CORE_CLIENT_TIMEOUT` when it falls silent; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or
+ * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type or a malformed line;
+ *   `ERR_CORE_CLIENT_TIMEOUT` after a silence of `idleTimeoutMs`; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or
  *   values of another kind
  * @example
  * for await (const order of lines(shop.orders.export)) console.log(order)
@@ -155,7 +155,7 @@ export function lines<TCall extends StreamCall, T = unknown>(
 }
 
 /**
- * Takes a body of JSON lines apart. Empty lines are skipped; the last one may lack its line feed.
+ * Parses a body of JSON lines. Empty lines are skipped; the last one may lack its line feed.
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for a line that is not JSON, or too long; `ERR_CORE_CLIENT_OPTION`, at
  *   once, for options that do not exist or values of another kind

@@ -1,4 +1,4 @@
-/** Header values of an answer by lower-case name; `set-cookie` may be a list. */
+/** Header values of a response by lower-case name; several of one name may be a list. */
 export interface ResponseHeaders {
   readonly [name: string]: string | readonly string[] | undefined
 }
@@ -23,23 +23,23 @@ export interface ClientRequest {
   /** Lower-case names. */
   readonly headers: { readonly [name: string]: string }
   readonly body: RequestBody | undefined
-  /** Aborts when the caller gives up or the time is over; the body of the answer must then fail, too. */
+  /** Aborts when the caller ends the call or the time is up; reading the body must then fail, too. */
   readonly signal: AbortSignal
-  /** When the time is over, ms on the clock of `performance.now()`; `Infinity` for never. */
+  /** When the time is up, ms on the clock of `performance.now()`; `Infinity` for never. */
   readonly expiresAt: number
 }
 
-/** One answer, its body not yet read. */
+/** One response, its body not yet read. */
 export interface ClientResponse {
   readonly status: number
   readonly headers: ResponseHeaders
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
-  /** Gives up a body that nobody will read, so that its connection is free again. */
+  /** Drops a body that is not read, so that its connection can be used again. */
   discard?(): void
 }
 
 /**
- * Sends a request and resolves when the head of the answer is there. Rejects only when no answer came.
+ * Sends a request and resolves when the headers of the response are there. Rejects only when no response came.
  *
  * @example
  * const headers = { 'content-type': 'application/json' }
@@ -48,7 +48,7 @@ export interface ClientResponse {
 export type Transport = (request: ClientRequest) => Promise<ClientResponse>
 
 /**
- * Stands between the call and the transport. The first of a list sees the request first and the answer last.
+ * A function around the transport. The first of a list sees the request first and the response last.
  *
  * @example
  * const timed: Interceptor = async (request, next) => {

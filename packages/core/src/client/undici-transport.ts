@@ -20,12 +20,12 @@ export interface UndiciRequest {
   readonly path: string
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly headers: Record<string, string>
-  // undici also takes what its types leave out: blobs, web streams, async iterables.
+  // undici also takes what its types omit: blobs, web streams, async iterables.
   readonly body: string | Uint8Array | null
   readonly signal: AbortSignal
 }
 
-/** What a dispatcher answers. */
+/** What a dispatcher resolves to. */
 export interface UndiciResponse {
   readonly statusCode: number
   readonly headers: ResponseHeaders
@@ -42,9 +42,9 @@ export interface UndiciOptions {
   readonly connectTimeoutMs?: number | undefined
   /** How long a connection without calls is kept, ms, unless the server says; default 4_000. */
   readonly keepAliveTimeoutMs?: number | undefined
-  /** Longest silence in the middle of an answer, ms; default 300_000. Bounds streams, too. */
+  /** Longest silence within a response, ms; default 300_000. Bounds streams, too. */
   readonly idleTimeoutMs?: number | undefined
-  /** A dispatcher of your own (proxy, client certificate, Unix socket, fake); the other options then do not count. */
+  /** A dispatcher of your own (proxy, client certificate, Unix socket, fake); the other options are then ignored. */
   readonly dispatcher?: UndiciDispatcher | undefined
 }
 
@@ -80,7 +80,7 @@ export interface UndiciTransport extends Transport {
 
 /**
  * Sends through undici, which is loaded with the first call. Connections are kept alive and not compressed; redirects
- * are answers like others and are not followed.
+ * are not followed: they are responses like others.
  *
  * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
@@ -103,14 +103,14 @@ export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
 
 let shared: Transport | undefined
 
-/** The transport of clients that name none: one pool for all, so that a client made twice does not connect twice. */
+/** The transport of clients without an option `transport`: one pool for all, so that a client made twice does not connect twice. */
 export function sharedTransport(): Transport {
   return (shared ??= undiciTransport())
 }
 
 interface Connections {
   readonly dispatcher: UndiciDispatcher
-  /** Ends everything at once. */
+  /** Closes all connections at once. */
   cut(): Promise<void>
 }
 
@@ -118,7 +118,7 @@ async function open(options: UndiciOptions): Promise<Connections> {
   const { dispatcher: own } = options
   if (own !== undefined) return { dispatcher: own, cut: () => own.destroy() }
   const { Agent, Pool } = await loadUndici()
-  // An agent that was told to close forgets its pools, and could not be told to hurry.
+  // An agent that is closing forgets its pools, and they could not be destroyed any more.
   const pools = new Set<{ readonly destroyed: boolean; destroy(): Promise<void> }>()
   const dispatcher = new Agent({
     connections: options.connections ?? 128,
@@ -143,14 +143,14 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
   const at = url.indexOf('/', url.indexOf('//') + 2)
   if (at === -1 || url.startsWith('/'))
     throw fault('INPUT', { name, detail: 'outside of a browser the baseUrl needs a host.' })
-  // undici takes only forms of its own class; the platform's is written by the platform.
+  // undici takes only a FormData of its own class; the platform serialises its own.
   const form = body instanceof FormData ? new Response(body) : undefined
   const type = form?.headers.get('content-type')
   const options = {
     origin: url.slice(0, at),
     path: url.slice(at),
     method: request.method as UndiciRequest['method'],
-    // Without a word about it, a server may send what it likes best (RFC 9110 §12.5.3).
+    // Without the header a server may choose any coding (RFC 9110 §12.5.3).
     headers: { 'accept-encoding': 'identity', ...(type && { 'content-type': type }), ...request.headers },
     body: (form?.body ?? body ?? null) as UndiciRequest['body'],
     signal: request.signal,
@@ -176,7 +176,7 @@ function drop(body: UndiciResponse['body']): void {
   body.dump({ limit: 65_536, signal: AbortSignal.timeout(1_000) }).catch(() => undefined)
 }
 
-/** Whether undici refused to send, as for a header that belongs to the connection. */
+/** Whether undici refused to send, as for a header of the connection. */
 function isRefused(error: unknown): error is Error {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
   return code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED'

@@ -5,7 +5,7 @@ export interface Fields {
   readonly [name: string]: unknown
 }
 
-/** Path and query of a call, percent-encoded. @throws {TypeError} for what no URL can hold */
+/** Path and query of a call, percent-encoded. @throws {TypeError} for values that a URL cannot hold */
 export function toTarget(
   { path }: ManifestRoute,
   { params = {}, query = {} }: { readonly params?: Fields; readonly query?: Fields },
@@ -30,7 +30,7 @@ export function toTarget(
   return target || '/'
 }
 
-/** A value as text; undefined for nothing. @throws {TypeError} that names the place */
+/** A value as text; undefined for null and undefined. @throws {TypeError} that names the place */
 export function toText(value: unknown, place: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (value instanceof Date) return value.toISOString()

@@ -1,8 +1,8 @@
 import type { Violation } from '../errors/contract.ts'
 
 /**
- * What the server found wrong with the input of a call: each with its place, its code and what the code needs to be told
- * in words of your own.
+ * What the server found wrong with the input of a call: for each its place, its code, and the parameters of the code for
+ * a message of your own.
  *
  * @param error - what a call threw, or the `error` of its result
  * @returns none for any other error

@@ -13,7 +13,7 @@ import type { ContractCase, RawBody, RoutePlan } from './contract-shape.ts'
 import { EDGE_COUNT, textOf } from './contract-scalar.ts'
 import { ValueMaker } from './contract-value.ts'
 
-/** What cases are made with. */
+/** Options of {@link casesOf}. */
 export interface CaseOptions {
   readonly canArrange: boolean
   readonly hasHeaders: boolean
@@ -21,7 +21,7 @@ export interface CaseOptions {
 
 const TEXT_PLACES = ['params', 'query', 'headers', 'cookies'] as const
 
-/** Requests of a route, half of them right in all places, the others wrong in one. */
+/** Requests of a route: half of them valid, the others invalid in one place. */
 export function casesOf(fc: FastCheck, plan: RoutePlan, options: CaseOptions): Arbitrary<ContractCase> {
   const places = readPlaces(fc, plan)
   const rare = fc.oneof(
@@ -49,7 +49,7 @@ export function casesOf(fc: FastCheck, plan: RoutePlan, options: CaseOptions): A
   ) as Arbitrary<ContractCase>
 }
 
-/** Right requests in which every value is at an edge of its schema, one edge after another; none for a route without input. */
+/** Valid requests in which every value is at an edge of its schema, one edge after another; none for a route without input. */
 export function edgeCases(
   fc: FastCheck,
   plan: RoutePlan,
@@ -114,7 +114,7 @@ function placeValues(
   { place, edge }: { readonly place: Place; readonly edge: number | undefined },
 ): PlaceValues {
   const { jsonSchema } = compileInput(schema, place)
-  // The library of the schema does not tell what it takes.
+  // The library of the schema has no JSON Schema of it.
   if (jsonSchema === undefined) {
     const any = place === 'body' ? fc.jsonValue() : fc.dictionary(fc.string({ minLength: 1 }), fc.string())
     return { valid: any, broken: any }

@@ -2,9 +2,9 @@ import { demandsOf, type SecurityScheme } from '../route/index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { RoutePlan } from './contract-shape.ts'
 
-/** What the callers of a route prove who they are with, as its middleware describes it. */
+/** The credentials of a route, as its middleware describes them. */
 export class Credentials {
-  /** Of the schemes that it demands, for messages. */
+  /** Names of the schemes that it demands, for messages. */
   readonly names: string
   readonly #headers = new Set<string>()
   readonly #query = new Set<string>()
@@ -20,7 +20,7 @@ export class Credentials {
     return this.names !== ''
   }
 
-  /** A scheme that is known by name only is most likely one of the `Authorization` header. */
+  /** A scheme of which only the name is known is taken to use the header `Authorization`. */
   #note(scheme: SecurityScheme | undefined): void {
     if (scheme?.type !== 'apiKey') {
       this.#headers.add('authorization')
@@ -29,7 +29,7 @@ export class Credentials {
     else this.#cookies.add(scheme.name)
   }
 
-  /** Whether a request has any of them. */
+  /** Whether a request has any of these credentials. */
   areIn(request: ContractRequest): boolean {
     const bare = this.without(request)
     return (
@@ -38,7 +38,7 @@ export class Credentials {
     )
   }
 
-  /** A copy of a request that has none of them. */
+  /** A copy of a request without these credentials. */
   without(request: ContractRequest): ContractRequest {
     const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] => {
       if (this.#headers.has(name)) return []

@@ -9,7 +9,7 @@ export interface ContractRoute {
   readonly baseUrl: string
 }
 
-/** Input that the test cannot make up, such as the id of something that exists. */
+/** Input that the test cannot generate, such as the id of something that exists. */
 export interface ContractInput {
   readonly params?: Readonly<Record<string, unknown>> | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
@@ -23,26 +23,26 @@ export type ContractHeaders = Readonly<Record<string, string>>
 
 /** Options of `contractTest`. */
 export interface ContractTestOptions {
-  /** Integer that the requests are made from; default: another one each time. */
+  /** Integer that the requests are generated from; default: a random one. */
   readonly seed?: number | undefined
-  /** Requests to each route, besides those that look for a smaller failure; default 100. */
+  /** Requests to each route, without those that reduce a failure; default 100. */
   readonly runsPerRoute?: number | undefined
-  /** Time for all routes together, ms, after which no more is sent or waited for; default 30_000. */
+  /** Time for all routes together, ms, after which nothing is sent or waited for; default 30_000. */
   readonly timeoutMs?: number | undefined
-  /** Sent with nine requests of ten, so that callers who are nobody are tried too. Not shown in messages. */
+  /** Sent with nine requests of ten; the others try an anonymous caller. Their values are not shown in messages. */
   readonly headers?:
     | ContractHeaders
     | ((route: ContractRoute) => ContractHeaders | Promise<ContractHeaders>)
     | undefined
-  /** Names of routes that are left out. */
+  /** Names of routes that are not tested. */
   readonly exclude?: readonly string[] | undefined
   /**
-   * Called before every second request or so. What it gives takes the place of what was made up, member by member; a
-   * body that is no object, as a whole.
+   * Called before about every second request. What it returns replaces what was generated, member by member; a body that
+   * is not an object, as a whole.
    */
   readonly arrange?:
     | ((route: ContractRoute) => ContractInput | undefined | Promise<ContractInput | undefined>)
     | undefined
-  /** Root of the URLs of an app that listens already; it is then not stopped. Default: the test listens, and stops the app. */
+  /** Root of the URLs of an app that already listens; it is then not stopped. Default: the test listens, and stops the app. */
   readonly baseUrl?: string | undefined
 }

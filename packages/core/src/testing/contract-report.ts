@@ -3,31 +3,31 @@ import type { ContractAnswer } from './contract-rules.ts'
 
 /** What a contract test did. */
 export interface ContractReport {
-  /** How many routes were driven. */
+  /** How many routes were tested. */
   readonly routes: number
   /** How many requests were sent. */
   readonly requests: number
-  /** Give it as `seed` to send the same requests again. */
+  /** The seed of this run; as an option it makes the same requests again. */
   readonly seed: number
   /**
-   * Names of the routes that never answered with a success: what they give was not looked at. `headers` and `arrange`
-   * help.
+   * Names of the routes that never responded with a success, so that no success was checked. The options `headers` and
+   * `arrange` help.
    */
   readonly withoutSuccess: readonly string[]
 }
 
-/** A route that answered what it does not declare, by the smallest request that was found to make it. */
+/** A route with an undeclared response, and the smallest request found that causes it. */
 export interface ContractFailure {
   /** Operation id: `orders.create`. */
   readonly route: string
-  /** The request as a curl command. Values of the headers that the test was given are left out. */
+  /** The request as a curl command. Values of headers from the options are omitted. */
   readonly request: string
   /** Status and the beginning of the body. */
   readonly answer: string
   readonly why: string
 }
 
-/** Routes broke their contract. The message has, for each, the smallest request, the answer and the reason. */
+/** Routes broke their contract. The message has, for each, the smallest request, the response and the reason. */
 export class ContractTestError extends Error {
   override readonly name = 'ContractTestError'
   readonly failures: readonly ContractFailure[]
@@ -52,7 +52,7 @@ function toMessage(failures: readonly ContractFailure[], { routes, requests, see
   ].join('\n\n')
 }
 
-/** What a failure is written from. */
+/** A request, and what of it is secret. */
 export interface FailureParts {
   readonly baseUrl: string
   readonly request: ContractRequest
@@ -73,7 +73,7 @@ export function toCurl({ baseUrl, request, secret }: FailureParts): string {
   return words.join(' ')
 }
 
-/** Status and body of an answer on one line. */
+/** Status and body of a response on one line. */
 export function toAnswerLine(answer: ContractAnswer | undefined): string {
   if (answer === undefined) return 'none'
   const body = answer.text?.replaceAll(/\s+/g, ' ').trim() ?? ''

@@ -12,7 +12,7 @@ export interface ContractRequest {
   readonly body: string | undefined
 }
 
-/** Writes a case as a request, or gives `undefined` for one that no URL can say. */
+/** Writes a case as a request, or returns `undefined` where a URL cannot hold its params. */
 export function toContractRequest(plan: RoutePlan, input: ContractCase): ContractRequest | undefined {
   const path = toPath(plan, input.params)
   if (path === undefined) return undefined
@@ -36,7 +36,7 @@ function toPath({ pattern }: RoutePlan, params: unknown): string | undefined {
     }
     const takesEmpty = segment.endsWith('?')
     const text = toText(values[takesEmpty ? segment.slice(1, -1) : segment.slice(1)])
-    // A URL without the segment is that of another route, and dots are resolved by whoever sends it.
+    // A URL without the segment belongs to another route, and the sender of a request resolves dots.
     if (text === undefined || (text === '' && !takesEmpty)) return undefined
     const pieces = isWild ? text.split('/') : [text]
     if (pieces.some((piece) => piece === '.' || piece === '..')) return undefined
@@ -72,7 +72,7 @@ function entriesOf(value: unknown): [string, unknown][] {
   return Object.entries(isRecord(value) ? value : ({} as JsonSchemaObject))
 }
 
-/** What a header can hold (RFC 9110 §5.5); the rest is left out. */
+/** What a header can hold (RFC 9110 §5.5); the rest is omitted. */
 function toFieldValue(value: unknown): string {
   const list = Array.isArray(value) ? (value as unknown[]) : [value]
   return list
@@ -86,13 +86,13 @@ function toBodyText({ raw, body }: ContractCase): string | undefined {
   return body === undefined ? undefined : toJson(body)
 }
 
-/** What a handler that reads its bytes itself is sent: it must be there, and nothing says what it is. */
+/** Body for a handler that reads the bytes itself: required, and of no declared shape. */
 function rawText(plan: RoutePlan): string | undefined {
   const { body, consumes } = plan.flat.route.options
   return body === undefined && consumes !== undefined ? '{}' : undefined
 }
 
-/** `JSON.stringify` makes a nought of the negative one, which JSON can say. */
+/** JSON has `-0`, which `JSON.stringify` writes as `0`. */
 function toJson(value: unknown): string {
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
   return JSON.stringify(value, (_, member: unknown) => (Object.is(member, -0) ? rawJSON('-0') : member))
@@ -105,7 +105,7 @@ function mediaTypeOf({ flat }: RoutePlan): string {
 
 function toText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
-  // Half a surrogate pair has no bytes.
+  // A lone surrogate has no bytes in UTF-8.
   return typeof value === 'object'
     ? JSON.stringify(value)
     : String(value as string).replaceAll(/\p{Surrogate}/gu, '\ufffd')

@@ -1,4 +1,4 @@
-// What a route may answer is told by the catalogue that its OpenAPI document is written from, so that the two agree.
+// The responses of a route come from the catalogue that its OpenAPI document is written from, so that the two agree.
 import { essenceOf, GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
 import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
 import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
@@ -25,19 +25,19 @@ import { Credentials } from './contract-credentials.ts'
 import type { RoutePlan } from './contract-shape.ts'
 import type { ContractRequest } from './contract-request.ts'
 
-/** An answer as it came. */
+/** A response as it came. */
 export interface ContractAnswer {
   readonly status: number
   readonly contentType: string
   readonly headers: ResponseHeaders
-  /** `undefined` where it was not read: a stream, or a body that nothing is declared of. */
+  /** `undefined` where it was not read: a stream, or a body that the route does not declare. */
   readonly text: string | undefined
 }
 
-/** What a route declares to answer. */
+/** The responses that a route declares. */
 export class ContractRules {
   readonly #bodies: ReadonlyMap<number, BodyRule> | undefined
-  /** Statuses whose bodies are what a media type says, perhaps without end: they are not read. */
+  /** Statuses whose bodies are declared by their media type: they may be endless, and are not read. */
   readonly #contents: ReadonlySet<number>
   readonly #headers: ReadonlyMap<number, HeaderGuard>
   readonly #errors: ByStatus
@@ -60,7 +60,7 @@ export class ContractRules {
     this.#details = hasDetails(plan.errorFormat) ? detailsRules(problems, plan.flat.place) : new Map()
   }
 
-  /** Whether an answer's body has to be read. */
+  /** Whether the body of a response has to be read. */
   needsBody(status: number): boolean {
     return status >= 400 || (this.#bodies !== undefined && !this.#contents.has(status))
   }
@@ -73,12 +73,12 @@ export class ContractRules {
     return isRecord(body) && body['code'] === TIMEOUT.codes[0]
   }
 
-  /** The request without what proves who sends it, where the route declares that it demands that. */
+  /** The request without its credentials, where the route declares that it demands some. */
   withoutCredentials(request: ContractRequest): ContractRequest | undefined {
     return this.#credentials.isDemanded ? this.#credentials.without(request) : undefined
   }
 
-  /** Why an answer is none that the route declares, or `undefined`. */
+  /** Why a response is not one that the route declares, or `undefined`. */
   faultOf(request: ContractRequest, answer: ContractAnswer): string | undefined {
     return this.#faultOfAccess(request, answer) ?? this.#faultOfAnswer(request, answer)
   }
@@ -108,7 +108,7 @@ export class ContractRules {
     return `status ${status} is not declared; the route declares ${declared}`
   }
 
-  /** Whether nothing more is said of a status: the route declares no response, or a middleware answers so by itself. */
+  /** Whether only the status is declared: the route has no `response`, or a middleware describes the status. */
   #isFree(status: number): boolean {
     if (this.#bodies === undefined && status < 400) return true
     return this.#plan.chain.some((one) => one.describe.responses?.[status] !== undefined)
@@ -125,7 +125,7 @@ export class ContractRules {
     }
   }
 
-  /** The body of an error: in the wire format of the route, with a code that is declared of its status. */
+  /** An error must have the wire format of the route, and a code that is declared for its status. */
   #faultOfError(
     { status, contentType, text = '' }: ContractAnswer,
     problems: readonly DescribedProblem[],
@@ -138,7 +138,7 @@ export class ContractRules {
     const { code, details } = isRecord(body) ? body : {}
     const codes = problems.flatMap((one) => one.codes)
     if (typeof code === 'string' && codes.includes(code)) return this.#details.get(code)?.(details)
-    return `the error code ${String(code)} is not declared of status ${status}; the route declares ${codes.join(', ')}`
+    return `the error code ${String(code)} is not declared for status ${status}; the route declares ${codes.join(', ')}`
   }
 }
 
@@ -151,7 +151,7 @@ const TIMEOUT: DescribedProblem = {
 
 type ByStatus = ReadonlyMap<number, readonly DescribedProblem[]>
 
-/** Errors by the status with which they come. */
+/** Errors by their status on the wire. */
 function byStatus(problems: readonly DescribedProblem[], { errorFormat }: RoutePlan): ByStatus {
   const found = new Map<number, DescribedProblem[]>()
   for (const problem of problems) {
@@ -182,7 +182,7 @@ function headerRules(declared: readonly DeclaredResponse[], place: string): Map<
   return new Map(rules)
 }
 
-/** @returns why an answer is of no media type that is declared */
+/** @returns why the media type of a response is not declared */
 function contentRule({ essences }: Content): BodyRule {
   return ({ contentType }) =>
     essences.includes(essenceOf(contentType))
@@ -205,13 +205,13 @@ function bodyRule(schema: SchemaLike | null, where: string): BodyRule {
     try {
       value = JSON.parse(text)
     } catch {
-      return 'its body is no JSON'
+      return 'its body is not JSON'
     }
     return rule(value)
   }
 }
 
-/** Says why a part of an answer is not what its schema declares. */
+/** Tells why a part of a response does not match its schema. */
 function valueRule(
   schema: SchemaLike,
   where: string,
@@ -240,7 +240,7 @@ function tryCheck(guard: ResponseGuard | undefined, value: unknown, subject: str
 
 type DetailsRule = (details: unknown) => string | undefined
 
-/** By code: whether the details of an error are what its definition declares. */
+/** By code: checks of the details of an error against its definition. */
 function detailsRules(problems: readonly DescribedProblem[], place: string): Map<string, DetailsRule> {
   const rules = new Map<string, DetailsRule>()
   for (const { codes, detailsSchema } of problems) {
@@ -260,7 +260,7 @@ function detailsRules(problems: readonly DescribedProblem[], place: string): Map
 
 type OnUndeclared = (pointers: readonly string[]) => void
 
-/** A Standard Schema may transform: what it gave is held to its JSON Schema, and not put through it again. */
+/** A Standard Schema may transform: its output is checked against its JSON Schema, and not transformed again. */
 function wireGuard(schema: SchemaLike, where: string, onUndeclared: OnUndeclared): ResponseGuard | undefined {
   const guard = compileResponse(schema, { where, onUndeclared })
   if (isTypeBoxSchema(schema)) return guard

@@ -14,7 +14,7 @@ import type { ContractCase, RoutePlan } from './contract-shape.ts'
 import { smallerCases } from './contract-shrink.ts'
 import { ARRANGED_INPUT } from './option-tables.ts'
 
-/** What the routes of one test share. */
+/** Settings of one test, the same for all routes. */
 export interface RunSetup {
   readonly fc: FastCheck
   readonly app: App
@@ -22,11 +22,11 @@ export interface RunSetup {
   readonly options: ContractTestOptions
   readonly seed: number
   readonly runsPerRoute: number
-  /** When the time of the test is over, on the clock of `performance`. */
+  /** When the time of the test is up, on the clock of `performance`. */
   readonly until: number
 }
 
-/** Drives routes one after another and counts. */
+/** Tests routes one after another, and counts. */
 export class ContractRun {
   requests = 0
   readonly withoutSuccess: string[] = []
@@ -38,7 +38,7 @@ export class ContractRun {
     this.#lookup = lookupOf(setup.app)
   }
 
-  /** Drives one route; gives its fault with the smallest request that was found within the time. */
+  /** Tests one route; returns its failure with the smallest request found within the time. */
   async drive(plan: RoutePlan, budgetMs: number): Promise<ContractFailure | undefined> {
     const { fc, options, seed, runsPerRoute } = this.#setup
     const attempt = new RouteAttempt(this.#setup, plan, this.#lookup)
@@ -52,7 +52,7 @@ export class ContractRun {
     const most = Math.trunc(runsPerRoute * EDGE_SHARE)
     const edges = edgeCases(fc, plan, { canArrange: options.arrange !== undefined, seed, most })
     const examples = edges.map((one): [ContractCase] => [one])
-    // Of a long text fast-check would try every shorter one, a request each, until the time is over.
+    // To reduce a long text, fast-check would try every shorter one with a request each, until the time is up.
     const result = await fc.check(property, { seed, examples, endOnFailure: true, ...limits })
     await attempt.settle()
     await attempt.shrink(Math.min(until, this.#setup.until))
@@ -60,19 +60,19 @@ export class ContractRun {
     this.requests += attempt.requests
     if (!attempt.hasSucceeded) this.withoutSuccess.push(plan.name)
     if (attempt.failure !== undefined) return attempt.failure
-    // What else fails is no answer: `arrange` or `headers` threw.
+    // Any other failure comes from `arrange` or `headers`, which threw.
     if (result.failed && result.errorInstance instanceof Error) throw result.errorInstance
     return undefined
   }
 }
 
-/** Part of the requests in which all values are at the edge; the others are left to chance. */
+/** Share of the requests in which all values are at an edge; the others are random. */
 const EDGE_SHARE = 0.4
-/** Requests that look for a smaller failure. */
+/** Most requests that reduce a failure. */
 const MAX_ATTEMPTS = 500
-/** Answers of the deadline alone after which a route is not asked any more. */
+/** Number of timeouts, without any other response, after which a route is not tested further. */
 const MOST_TIMEOUTS = 3
-/** Shortest wait after which a route that never answered is at fault although the time of the test cut it, ms. */
+/** Shortest wait, ms, after which a route without any response has failed, even where the test's time was up. */
 const LEAST_WAIT_MS = 250
 /** Statuses with which a request is refused before the handler sees it. */
 const REFUSED = new Set([400, 401, 403, 406, 413, 414, 415, 431])
@@ -84,9 +84,9 @@ class RouteAttempt {
   /** Of the last request that failed, which is the smallest. */
   failure: ContractFailure | undefined
   #running: Promise<void> | undefined
-  /** Whether it has answered at all, be it by refusal. */
+  /** Whether it has responded at all, also by a refusal. */
   #hasAnswered = false
-  /** Whether its handler has answered, however. */
+  /** Whether its handler has responded, with whatever status. */
   #hasHandled = false
   #timeouts = 0
   /** Of the last request that succeeded. */
@@ -94,7 +94,7 @@ class RouteAttempt {
   /** Of the last request that the deadline ended. */
   #timedOut: FailureSource | undefined
   #status: number | undefined
-  /** What {@link failure} is told of. */
+  /** The case of {@link failure}. */
   #failed: ContractCase | undefined
   readonly #setup: RunSetup
   readonly #plan: RoutePlan
@@ -108,12 +108,12 @@ class RouteAttempt {
     this.#rules = new ContractRules(plan)
   }
 
-  /** Sends one case. Throws when its answer is no answer of the route. */
+  /** Sends one case. Throws when the route does not declare the response. */
   run(input: ContractCase): Promise<void> {
     return (this.#running = this.#run(input))
   }
 
-  /** Waits for a request that is under way although the time of the route is over. */
+  /** Waits for a request that is under way when the time of the route is up. */
   async settle(): Promise<void> {
     try {
       await this.#running
@@ -143,7 +143,7 @@ class RouteAttempt {
     this.#fail({ ...sent, answer, why })
   }
 
-  /** A deadline that passes now and then is declared. One that always passes leaves nothing of the contract. */
+  /** A timeout is a declared response; a route that only times out has failed. */
   #watchTimeouts(sent: SentRequest, answer: ContractAnswer | undefined): void {
     if (answer === undefined) return
     if (!this.#rules.isTimeout(answer)) {
@@ -156,7 +156,7 @@ class RouteAttempt {
     if (this.#timeouts >= MOST_TIMEOUTS && !this.#hasHandled) this.#fail(this.#timedOut)
   }
 
-  /** What shows only when all requests have been sent. */
+  /** Finds what shows only after all requests. */
   async finish(): Promise<void> {
     if (this.#timedOut !== undefined && !this.#hasHandled) return this.#note(this.#timedOut)
     const bare = this.#succeeded && this.#rules.withoutCredentials(this.#succeeded.request)
@@ -180,7 +180,7 @@ class RouteAttempt {
     throw new Error(source.why)
   }
 
-  /** Goes on from the smallest case so far, until none that is smaller fails. */
+  /** Tries smaller cases than the smallest so far, until none of them fails. */
   async shrink(until: number): Promise<void> {
     let attempts = 0
     let isSmaller = this.#failed !== undefined
@@ -195,7 +195,7 @@ class RouteAttempt {
     }
   }
 
-  /** While it shrinks, another fault than the first is another story. */
+  /** While a failure is reduced, other failures are ignored. */
   #isSameFault(status: number | undefined): boolean {
     if (this.failure !== undefined) return status === this.#status
     this.#status = status
@@ -222,7 +222,7 @@ class RouteAttempt {
     }
   }
 
-  /** Whether the path leads to this route: `/orders/export` is no order. */
+  /** Whether the path leads to this route: `/orders/export` is another one than `/orders/:id`. */
   #isOwn({ method, path }: ContractRequest): boolean {
     try {
       return this.#lookup.match(method, path)?.value === this.#plan
@@ -243,7 +243,7 @@ interface FailureSource extends SentRequest {
   readonly why: string
 }
 
-/** Waits for a hook of the caller's no longer than the test may take. */
+/** Waits for a hook of the options, at most until the time of the test is up. */
 async function inTime<T>(name: string, until: number, call: () => T | Promise<T>): Promise<T> {
   return await waitFor(call(), {
     limitMs: Math.max(1, until - performance.now()),
@@ -251,7 +251,7 @@ async function inTime<T>(name: string, until: number, call: () => T | Promise<T>
   })
 }
 
-/** HEAD shows nothing of what the route gives. */
+/** HEAD does not count: its responses have no body to check. */
 function isSuccess({ method }: ContractRequest, answer: ContractAnswer | undefined): boolean {
   return answer !== undefined && answer.status < 400 && method !== 'HEAD'
 }
@@ -277,7 +277,7 @@ async function headersOf(
   return Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-/** Puts what was arranged in the place of what was made up, member by member. */
+/** Replaces generated input by arranged input, member by member. */
 function arrange(
   input: ContractCase,
   { params, query, headers, cookies, body }: ContractInput,

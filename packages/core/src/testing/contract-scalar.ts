@@ -2,7 +2,7 @@ import type { Arbitrary } from 'fast-check'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { FastCheck } from './contract-fast-check.ts'
 
-/** Beyond it a schema's own limit is not tried: the text would be most of the time that the test takes. */
+/** A larger limit of a schema is not tried: such a text would take most of the time of the test. */
 const MAX_TRIED_LENGTH = 500
 
 /** Texts that match a schema: its format, its pattern, or its length. */
@@ -26,7 +26,7 @@ export function textOf(fc: FastCheck, node: JsonSchemaObject, edge?: number): Ar
   )
 }
 
-/** Texts that programs stumble over: of no length, blank, of several bytes or units a letter, half of one, and names and marks that mean something to somebody. */
+/** Texts that programs often handle wrongly: empty, blank, with several bytes or code units a character, with a lone surrogate, and with names and characters of special meaning. */
 const EDGE_TEXTS = [
   '',
   ' ',
@@ -72,7 +72,7 @@ const EDGE_TEXTS = [
   '--',
 ]
 
-/** How many edges it takes to have tried each of them once. */
+/** Number of edges that tries each of them once. */
 export const EDGE_COUNT = EDGE_TEXTS.length + 2
 
 function pick<T>(list: readonly T[], at: number): T {
@@ -102,7 +102,7 @@ export function numberOf(fc: FastCheck, node: JsonSchemaObject, edge?: number): 
   const furthest = Math.floor(Number.MAX_SAFE_INTEGER / Math.max(1, step))
   const min = least === undefined ? -furthest : countFrom(least, step)
   const max = most === undefined ? furthest : -countFrom({ at: -most.at, isOpen: most.isOpen }, step)
-  // A schema that nothing matches is not for this test to find.
+  // No value matches the schema, which this test does not report.
   const counted = fc.integer({ min: Math.min(min, max), max }).map((count) => count * step)
   return withEdges(fc, counted, {
     least,
@@ -113,7 +113,7 @@ export function numberOf(fc: FastCheck, node: JsonSchemaObject, edge?: number): 
   })
 }
 
-/** Numbers that programs stumble over: signs of nothing, and the ends of what types hold. */
+/** Numbers that programs often handle wrongly: the zeros, and the ends of the ranges of types. */
 const EDGE_NUMBERS = [
   0,
   -0,
@@ -143,7 +143,7 @@ interface EdgeLimits {
   readonly most: Bound | undefined
   readonly step: number | undefined
   readonly isInteger: boolean
-  /** Which of the edges; any of them where it is left out. */
+  /** Index of the edge; default: any of them. */
   readonly edge: number | undefined
 }
 
@@ -184,7 +184,7 @@ function countFrom({ at, isOpen }: Bound, step: number): number {
   return isOpen ? Math.floor(at / step) + 1 : Math.ceil(at / step)
 }
 
-/** Without a bound, numbers of a size that people send. */
+/** Without a bound, numbers of a usual size. */
 const USUAL = 1e9
 
 function realNumbers(
@@ -238,7 +238,7 @@ function tryPattern(fc: FastCheck, pattern: string): Arbitrary<string> | undefin
   try {
     return fc.stringMatching(new RegExp(pattern, 'u'))
   } catch {
-    // Not every expression can be turned round, such as one that looks ahead.
+    // Not every expression can generate texts: not one with a lookahead.
     return undefined
   }
 }

@@ -4,12 +4,12 @@ import type { ContractAnswer } from './contract-rules.ts'
 
 /** Longest wait for one answer, ms. */
 const ANSWER_MS = 10_000
-/** Characters of a body that are read at most, so that a stream without end is none. */
+/** Most characters that are read of a body, which may be an endless stream. */
 const MAX_TEXT = 8 * 1024 * 1024
 
-/** No answer came, or it broke off. The message says which. */
+/** No response came, or it broke off. The message says which. */
 export class NoAnswer extends Error {
-  /** How long it was waited for, ms, where the time of the test ended before an answer could be missed. */
+  /** How long it was waited for, ms, where the test's time was up before that was long enough. */
   readonly cutAfterMs: number | undefined
 
   constructor(message: string, options: ErrorOptions & { readonly cutAfterMs?: number | undefined }) {
@@ -18,18 +18,18 @@ export class NoAnswer extends Error {
   }
 }
 
-/** How an answer is waited for and read. */
+/** How a response is awaited and read. */
 export interface SendOptions {
-  /** Whether the body of an answer with this status is read. */
+  /** Whether the body of a response with this status is read. */
   readonly needsBody: (status: number) => boolean
   /** Time that the test has left, ms. */
   readonly leftMs: number
 }
 
 /**
- * Sends a request over a socket and reads as much of the answer as is needed, within the time that is left.
+ * Sends a request over a socket and reads as much of the response as is needed, within the time that is left.
  *
- * @throws {NoAnswer} when there is none in time
+ * @throws {NoAnswer} when there is no response in time
  */
 export async function sendContractRequest(
   baseUrl: string,

@@ -1,4 +1,4 @@
-// Apart from what makes them: types that users meet must not lead to fast-check, which they need not have.
+// Apart from the code that makes them: public types must not import fast-check, an optional dependency.
 import type { Plan } from '../operation/index.ts'
 import type { FlatRoute } from '../route/index.ts'
 
@@ -9,13 +9,13 @@ export interface RoutePlan extends Plan {
   readonly flat: FlatRoute
 }
 
-/** Bytes in the place of a JSON body. */
+/** Bytes instead of a JSON body. */
 export interface RawBody {
   readonly text: string
   readonly type: string
 }
 
-/** One request of a contract test before it is written: what each place holds. */
+/** One request of a contract test before it is serialised: the values of each place. */
 export interface ContractCase {
   readonly params: unknown
   readonly query: unknown
@@ -23,10 +23,10 @@ export interface ContractCase {
   readonly cookies: unknown
   readonly body: unknown
   readonly raw: RawBody | undefined
-  /** Whether it is sent with what `arrange` prepares. */
+  /** Whether it is sent with the input of `arrange`. */
   readonly isArranged: boolean
   /** Whether it is sent without the headers of the options. */
   readonly isAnonymous: boolean
-  /** Whether HEAD is sent in the place of GET. */
+  /** Whether HEAD is sent instead of GET. */
   readonly isHead: boolean
 }

@@ -1,5 +1,5 @@
-// Plain attempts, the boldest first. fast-check narrows a number or text by halving, which stops where a handler fails for
-// values that lie apart, such as odd ones. Whether a smaller value is still right is for the app to say.
+// Plain attempts, the largest step first. fast-check narrows a number or text by halving, which stops where a handler fails
+// for scattered values, such as odd ones. Whether a smaller value is still valid, the app decides.
 import { isRecord } from '../schema/index.ts'
 import type { ContractCase } from './contract-shape.ts'
 
@@ -65,7 +65,7 @@ function isContainer(value: unknown): boolean {
 
 function* smallerRecords(record: Readonly<Record<string, unknown>>): Generator<unknown> {
   yield* Object.values(record).filter(isContainer)
-  // What can go goes first, so that attempts are not spent on values that do not matter.
+  // Members are removed before they are reduced, so that no attempts are spent on values that do not matter.
   for (const name of Object.keys(record)) {
     const { [name]: _, ...rest } = record
     yield rest

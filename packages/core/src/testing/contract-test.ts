@@ -12,16 +12,16 @@ const RUNS_PER_ROUTE = 100
 const TIMEOUT_MS = 30_000
 
 /**
- * Sends every route of an app generated requests, right and wrong ones, over a socket, and holds the answers to what the
- * route declares: its response statuses and schemas, its errors, those that its middleware describes, and the
+ * Sends every route of an app generated requests, valid and invalid ones, over a socket, and checks the responses against
+ * what the route declares: its response statuses and schemas, its errors, those that its middleware describes, and the
  * framework's own where they can arise. A failure is reduced to the smallest request that causes it.
  *
  * Needs the package `fast-check`. Starts the app and stops it at the end, so that it cannot be used again.
  *
- * @returns what was done; for a test that also wants to know whether every route has succeeded once
+ * @returns a report, also with the routes that never succeeded
  * @throws {ContractTestError} with every route that breaks its contract
  * @throws {StartError} when the app cannot start
- * @throws {Error} when fast-check is missing, or `exclude` names a route that is none
+ * @throws {Error} when fast-check is missing, or `exclude` names an unknown route
  * @example
  * const report = await contractTest(app, { headers: { 'x-api-key': 'writer-key' }, seed: 1 })
  */
@@ -60,7 +60,7 @@ function checkArguments(app: unknown, options: unknown): void {
   if (wrong.length > 0) throw new StartError(wrong)
 }
 
-/** Every route but those of a foreign handler, which declare nothing. */
+/** All routes but mounted handlers, which declare nothing. */
 function drivenPlans(app: App, exclude: readonly string[]): RoutePlan[] {
   const named = app.plans.filter((plan): plan is RoutePlan => plan.flat !== undefined)
   const unknown = exclude.find((name) => !named.some((plan) => plan.name === name))
@@ -81,7 +81,7 @@ async function listen(app: App): Promise<string> {
 /** Shortest time that the app is given to stop, ms. */
 const LEAST_STOP_MS = 500
 
-/** A handler that does not end holds up the stop, which goes on by itself when the time of the test is over. */
+/** A handler that does not end delays the stop, which goes on by itself when the time of the test is up. */
 async function stopInTime(app: App, until: number): Promise<void> {
   const limitMs = Math.max(LEAST_STOP_MS, until - performance.now())
   await isDoneWithin(app['~internal'].stopWithoutGrace(), { limitMs })

@@ -13,21 +13,21 @@ import { numberOf, textOf } from './contract-scalar.ts'
 const SMALL_FROM = 3
 const MAX_DEPTH = 10
 const MAX_ITEMS = 5
-/** Levels of a deep value; a body is one more, and further ones are for whoever reads JSON to refuse. */
+/** Levels of a deep value; in a body it is one more. The reader of JSON refuses deeper ones. */
 const DEEP = MAX_JSON_DEPTH - 2
 /** Levels of a deep value of a recursive schema. */
 const DEEP_CHAIN = 30
-/** Items of a long list, where the schema has no limit below. */
+/** Items of a long list, where the schema has no smaller limit. */
 const LONG_LIST = 200
 const COMBINING = ['allOf', 'anyOf', 'oneOf']
 
-/** Makes arbitraries of values from JSON Schema. What it cannot express (`not`, `if`) it ignores: such a value may be refused. */
+/** Makes arbitraries of values from JSON Schema. It ignores keywords that it cannot express (`not`, `if`), so that a value may be refused. */
 export class ValueMaker {
   readonly #fc: FastCheck
   readonly #document: SchemaDocument
   readonly #edge: number | undefined
 
-  /** @param edge - number of the edge that every value is to be at; without it, edges are some of many */
+  /** @param edge - index of the edge for every value; without it, values are random and sometimes at an edge */
   constructor(fc: FastCheck, document: SchemaDocument, edge?: number) {
     this.#fc = fc
     this.#document = document
@@ -47,7 +47,7 @@ export class ValueMaker {
     return this.#fc.oneof(...types.map((type) => this.#ofType(type, node, depth)))
   }
 
-  /** Values of the kind of a schema that are wrong at one place, most of them. */
+  /** Values that resemble the schema, most of them invalid in one place. */
   broken(schema: JsonSchema, depth = 0): Arbitrary<unknown> {
     const node = this.#document.target(schema)
     const junk = this.#fc.constantFrom<unknown>(null, true, -1, 1.5, '', 'x', [], {})
@@ -100,7 +100,7 @@ export class ValueMaker {
     return this.#fc.oneof({ withCrossShrink: true }, ...tried)
   }
 
-  /** At an edge, the one whose turn it is; else all. */
+  /** At an edge one of them in turn, else all. */
   #atEdge<T>(choices: readonly T[]): readonly T[] {
     return this.#edge === undefined ? choices : [choices[this.#edge % choices.length] as T]
   }
@@ -123,7 +123,7 @@ export class ValueMaker {
     return type === 'null' ? this.#fc.constant(null) : this.#anything()
   }
 
-  /** Values of no schema: small ones, and now and then one as deep as the framework reads. */
+  /** Values without a schema: small ones, and sometimes one as deep as the framework reads. */
   #anything(): Arbitrary<unknown> {
     const deep = (wrap: (inner: unknown) => unknown): unknown => {
       let value: unknown = 0
@@ -151,7 +151,7 @@ export class ValueMaker {
     const members = Object.fromEntries(
       declared.map(([name, schema]) => [name, this.valid(schema, depth + 1)]),
     )
-    // At an edge all members are there, or none that need not be.
+    // At an edge all members are there, or only the required ones.
     const isFull = this.#edge !== undefined && this.#edge % 5 !== 4
     const requiredKeys = declared.map(([name]) => name).filter((name) => isFull || required.includes(name))
     const own = this.#fc.record(members, { requiredKeys, noNullPrototype: true }) as Arbitrary<object>
@@ -172,7 +172,7 @@ export class ValueMaker {
     )
   }
 
-  /** The member of a recursive schema in which it contains itself, alone or in a list. */
+  /** The member of a recursive schema that contains the schema itself, alone or in a list. */
   #linkOf(node: JsonSchemaObject): { readonly name: string; wrap(inner: unknown): unknown } | undefined {
     for (const [name, schema] of Object.entries((node['properties'] ?? {}) as Record<string, JsonSchema>)) {
       const member = this.#document.target(schema)
@@ -185,7 +185,7 @@ export class ValueMaker {
     return undefined
   }
 
-  /** Members of any name, as records have them. */
+  /** Members with any names, as records have them. */
   #free(node: JsonSchemaObject, depth: number): Arbitrary<object> | undefined {
     const { patternProperties, additionalProperties } = node
     const limits = { maxKeys: MAX_ITEMS, noNullPrototype: true }
@@ -224,7 +224,7 @@ export class ValueMaker {
     )
   }
 
-  /** A list as long as it may be, of small items. */
+  /** A list of the greatest length, of small items. */
   #longList(node: JsonSchemaObject, items: JsonSchema, depth: number): Arbitrary<unknown> | undefined {
     const length = Math.min(asNumber(node['maxItems']) ?? LONG_LIST, LONG_LIST)
     if (depth > 1 || length <= MAX_ITEMS) return undefined
@@ -236,7 +236,7 @@ function schemaOf(items: unknown): JsonSchema {
   return (items ?? true) as JsonSchema
 }
 
-/** Longest text, and longest list, that is made only to be refused. */
+/** Longest text and list that are made only to be refused. */
 const MAX_EXCESS = 2000
 
 /** Values just beyond the limits of a schema. */

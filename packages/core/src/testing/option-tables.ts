@@ -24,7 +24,7 @@ type Options = TestAppOptions<RouteTree>
 export const TEST_APP_OPTIONS = optionTable<Options>({
   ...(APP_OPTIONS.properties as unknown as OptionEntries<Options>),
   transport: oneOf(['memory', 'socket'], 'How requests reach the app.', { default: 'memory' }),
-  now: { type: 'number', description: "Time that the app's clock begins with, Unix ms." },
+  now: { type: 'number', description: "Time at which the app's clock starts, Unix ms." },
 })
 
 /** The method of a request of `test.request`. */
@@ -38,7 +38,7 @@ export const TEST_REQUEST_OPTIONS = optionTable<TestRequest>({
   headers: recordOf(text('Headers by name.')),
   json: anything('Sent as JSON.'),
   body: anything('Sent as it is.'),
-  signal: ofKind(SIGNAL, 'Breaks it off.'),
+  signal: ofKind(SIGNAL, 'Aborts it.'),
 })
 
 /** Options of `contractTest`. */
@@ -47,12 +47,12 @@ export const CONTRACT_TEST_OPTIONS = optionTable<ContractTestOptions>({
   runsPerRoute: integer('Requests to each route.', { minimum: 1, default: 100 }),
   timeoutMs: milliseconds('Time for all routes together.', { default: 30_000 }),
   headers: either(recordOf(text('Sent with nine requests of ten.')), callable('Gives them for a route.')),
-  exclude: listOf(text('Names of routes that are left out.')),
-  arrange: callable('Gives input that the test cannot make up.'),
-  baseUrl: text('Root of the URLs of an app that listens already.', { pattern: '^https?://' }),
+  exclude: listOf(text('Names of routes that are not tested.')),
+  arrange: callable('Gives input that the test cannot generate.'),
+  baseUrl: text('Root of the URLs of an app that already listens.', { pattern: '^https?://' }),
 })
 
-/** What `arrange` of a contract test gives. */
+/** What `arrange` of a contract test returns. */
 export const ARRANGED_INPUT = optionTable<ContractInput>({
   params: recordOf(anything('Params of the path.')),
   query: recordOf(anything('The query.')),

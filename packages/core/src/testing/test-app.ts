@@ -8,14 +8,14 @@ import { type App } from '../app/index.ts'
 import { type AppOptions } from '../server/index.ts'
 import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
-/** How requests reach a test's app: by `app.fetch`, or over a real socket on loopback. */
+/** How requests reach the app of a test: by `app.fetch`, or over a socket on loopback. */
 export type Transport = 'memory' | 'socket'
 
 /** Options of {@link testApp}: those of the app, and how to reach it. */
 export interface TestAppOptions<TRoutes extends RouteTree> extends AppOptions<TRoutes> {
   /** Default `memory`. */
   readonly transport?: Transport | undefined
-  /** Time that the app's clock begins with, Unix ms. Default: the app's own clock, which runs. */
+  /** Time at which a fake clock of the app starts, Unix ms. Default: the app's own clock. */
   readonly now?: number | undefined
 }
 
@@ -32,22 +32,22 @@ export interface TestRequest {
 /** An app under test. */
 export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
   readonly app: App<TRoutes>
-  /** Everything that was logged. */
+  /** All lines that were logged. */
   readonly log: MemoryLog
   /** The app's clock, where `now` was given. */
   readonly clock: FakeClock | undefined
   /** Root of the app's URLs. */
   readonly baseUrl: string
-  /** The routes as typed functions, over the same transport. What it throws is a `ClientError`; `.result()` never does. */
+  /** The routes as typed functions, over the same transport. A call throws a `ClientError`; `.result()` returns errors. */
   readonly client: Client<TRoutes>
-  /** Sends a request that need not fit any type. */
+  /** Sends a request that no type restricts. */
   request(method: string, path: string, request?: TestRequest): Promise<Response>
-  /** Takes the errors logged so far, so that {@link TestApp.close} does not fail on them. */
+  /** Returns the errors logged since the last call; {@link TestApp.close} does not fail for them. */
   takeErrors(): LogLine[]
   /**
    * Stops the app.
    *
-   * @throws {Error} when something was logged at `error` that the test did not take
+   * @throws {Error} when errors were logged that the test did not take by `takeErrors`
    */
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
 const ERROR_LEVEL = 50
 
 /**
- * Starts an app for a test: in mode `test`, with its log kept, reachable in process or over a socket.
+ * Starts an app for a test: in mode `test`, with its log in memory, and requests in process or over a socket.
  *
  * @example
  * await using test = await testApp({ routes: { orders }, overrides: [bind(DATABASE, { value: memoryDatabase() })] })
@@ -74,7 +74,7 @@ export async function testApp<TRoutes extends RouteTree>(
   const { transport = 'memory', now, ...appOptions } = options
   const log = createMemoryLogger()
   const clock = now === undefined ? undefined : createFakeClock({ now })
-  // The start says which route has no access rule: tests want to see it do so.
+  // Not typed, so that a test can see the start refuse a route without an access rule.
   const app: App<TRoutes> = createApp<TRoutes>({
     mode: 'test',
     log: log.log,
@@ -101,7 +101,7 @@ export async function testApp<TRoutes extends RouteTree>(
     return fresh
   }
   const close = async (): Promise<void> => {
-    // A client of which all is answered has nothing on its way.
+    // All requests have their responses, so that none can be under way.
     await (unanswered === 0 ? app['~internal'].stopWithoutGrace() : app.stop())
     const left = takeErrors()
     if (left.length > 0)
@@ -129,7 +129,7 @@ export async function testApp<TRoutes extends RouteTree>(
   }
 }
 
-/** The line of a request that was answered with 5xx says no more than its answer. */
+/** The log line of a request that ended with 5xx: the test sees the response itself. */
 function isRequestLine(line: LogLine): boolean {
   return ['requestId', 'status', 'durationMs', 'bytes'].every((field) => line[field] !== undefined)
 }

@@ -1,4 +1,10 @@
 import { defineConfig } from 'tsup'
+import { inlineDocsPage } from '../../scripts/inline-docs-page.ts'
 import { packageBuild } from '../../tsup.base.ts'
 
-export default defineConfig(packageBuild(import.meta.dirname))
+const base = packageBuild(import.meta.dirname)
+
+export default defineConfig({
+  ...base,
+  esbuildPlugins: [...(base.esbuildPlugins ?? []), inlineDocsPage()],
+})

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,13 +8,10 @@ import { PAGE_FILES } from '../src/openapi/page-files.ts'
 import { testApp, type TestApp } from '../src/testing/index.ts'
 import { sampleInfo, sampleRoutes, sampleTags } from './openapi-sample.ts'
 
-const sources = fileURLToPath(new URL('../src/openapi/page', import.meta.url))
 const options = { info: sampleInfo, tags: sampleTags }
 
 describe('docs()', () => {
-  it('serves what its sources say', () => {
-    const files = readdirSync(sources).map((name) => [name, readFileSync(`${sources}/${name}`, 'utf8')])
-    expect(PAGE_FILES, 'Run: node scripts/build-docs-page.ts').toEqual(Object.fromEntries(files))
+  it('has few bytes', () => {
     expect(Object.values(PAGE_FILES).join('').length).toBeLessThan(40_000)
   })
 

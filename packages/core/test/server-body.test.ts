@@ -509,9 +509,9 @@ describe('a body that comes too slowly', () => {
     withSlowClient(
       echo,
       async (http) => {
-        const client = http.open().write(post('Content-Length: 4500\r\n'))
-        const drip = setInterval(() => client.write('a'.repeat(60)), 10)
-        expect((await client.response()).body).toHaveLength(4500)
+        const client = http.open().write(post('Content-Length: 900\r\n'))
+        const drip = setInterval(() => client.write('a'.repeat(12)), 10)
+        expect((await client.response()).body).toHaveLength(900)
         clearInterval(drip)
       },
       { bodyGraceMs: 500, minBodyBytesPerSecond: 100 },

@@ -1,6 +1,6 @@
 // On the request path: one id is made for every request.
 import { randomFillSync } from 'node:crypto'
-import { isFieldValue } from '../errors/index.ts'
+import { isFieldValue } from '../errors/header-text.ts'
 
 const POOL_WORDS = 4096
 const RANDOM_WORDS_PER_ID = 3

@@ -15,7 +15,7 @@ import {
   type LookupEntry,
   type LookupOptions,
 } from '../path/index.ts'
-import { type AnyMiddleware, type FlatTree } from '../route/index.ts'
+import type { AnyMiddleware, FlatTree } from '../route/index.ts'
 
 /** The plans of a place for requests that none of its routes takes. */
 export interface UnmatchedPlace {

@@ -9,7 +9,7 @@ import { route, router, toManifest, type AnyMiddleware } from '../route/index.ts
 import { t } from '../schema/index.ts'
 import { createApp } from '../create-app.ts'
 import { mount, type AppOptions } from '../server/index.ts'
-import { type App } from '../app/index.ts'
+import type { App } from '../app/index.ts'
 import { checkApp, type CheckOptions } from './check-app.ts'
 import { printReport } from './print.ts'
 

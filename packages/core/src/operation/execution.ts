@@ -13,7 +13,7 @@ import type { BodyTail, Execution } from './plan.ts'
 import { discardValue, isStream } from './prepare.ts'
 import { answer } from './respond.ts'
 import { leaveIfOver, settle } from './settle.ts'
-import { type StreamBody } from './stream-value.ts'
+import type { StreamBody } from './stream-value.ts'
 
 /** One call being served. */
 export class RunningCall extends ExecutionState implements Execution, Served, BodyWaiter {

@@ -1,6 +1,6 @@
 // On the request path: params before the access rule, everything else after it.
 import { StartError, ValidationError, type SetupProblem, isPromise } from '../errors/index.ts'
-import { type Violation } from '../schema/index.ts'
+import type { Violation } from '../schema/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../route/index.ts'
 import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'

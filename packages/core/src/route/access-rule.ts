@@ -16,8 +16,8 @@ import {
 } from '../errors/index.ts'
 import { checkValue, isResponse } from './given-value.ts'
 import { isReply } from './reply.ts'
-import { type BaseContext } from './context.ts'
-import { type Middleware } from './middleware-contract.ts'
+import type { BaseContext } from './context.ts'
+import type { Middleware } from './middleware-contract.ts'
 import { middleware, NEEDS_OPTION, type Needs } from './middleware.ts'
 
 type MaybePromise<T> = T | Promise<T>

@@ -14,6 +14,7 @@ import {
   text,
   type ErrorDefinition,
   type SetupProblem,
+  type TypeMessage,
 } from '../errors/index.ts'
 import { DESCRIBE_OPTIONS } from './describe-options.ts'
 import {
@@ -24,9 +25,8 @@ import {
   type RequestSummary,
   type Stage,
 } from './middleware-contract.ts'
-import { type MiddlewareContext } from './context.ts'
-import { type Outcome, type Reply } from './outcome.ts'
-import { type TypeMessage } from './index.ts'
+import type { MiddlewareContext } from './context.ts'
+import type { Outcome, Reply } from './outcome.ts'
 
 /** Names and types that a middleware must find on the context; made by {@link needs}. */
 export interface Needs<TNeeds> {

@@ -1,6 +1,6 @@
 // What HTTP knows of a call and an operation does not: media types, the challenge of a 401, methods without a body.
 import { ValidationError } from '../../errors/index.ts'
-import { type Violation } from '../../schema/index.ts'
+import type { Violation } from '../../schema/index.ts'
 import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../../operation/index.ts'
 import type { FlatRoute } from '../../route/index.ts'
 import { explainCookies, parseJson, type InputParser } from '../../schema/index.ts'

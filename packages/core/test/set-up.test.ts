@@ -176,3 +176,19 @@ describe('the start', () => {
     expect(show.options.deadlineMs).toBe(5)
   })
 })
+
+it('asks for no line of source where nothing is wrong', () => {
+  const { prepareStackTrace } = Error
+  let count = 0
+  try {
+    Error.prepareStackTrace = () => {
+      count++
+      return ''
+    }
+    const list = route.get('/', { ...open, response: t.Object({ id: t.String() }) }, () => ({ id: 'a' }))
+    createApp({ routes: { orders: router('/orders', { list }) }, log: false }).check()
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace
+  }
+  expect(count).toBe(0)
+})

@@ -71,7 +71,7 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const entries = routes.flatMap((flat, at) => {
     const value = built[at]?.plan
     const { method } = flat.route
-    return value === undefined ? [] : [{ method, pattern: flat.pattern, value, place: flat.place }]
+    return value === undefined ? [] : [{ method, pattern: flat.pattern, value, place: () => flat.place }]
   })
   const { lookup, problems: clashes } = createLookup(entries, options.routing)
   problems.push(...clashes)

@@ -14,7 +14,13 @@ export function callSite(below: (...args: never[]) => unknown): () => string | u
   Error.stackTraceLimit = 1
   Error.captureStackTrace(holder, below)
   Error.stackTraceLimit = limit
-  return () => formatFrame(holder.stack)
+  let site: string | undefined
+  let isRead = false
+  return () => {
+    if (!isRead) site = formatFrame(holder.stack)
+    isRead = true
+    return site
+  }
 }
 
 function formatFrame(stack: string | undefined): string | undefined {

@@ -12,6 +12,7 @@ export { isError } from './is-error.ts'
 export { essenceOf, isJson, isMediaRange, isMediaType, matchesRange, paramOf } from './media-type.ts'
 export { resolveMode, type Mode } from './mode.ts'
 export { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'
+export { toPlaceText, type PlaceText } from './place-text.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { MALFORMED_JSON_CODES } from './malformed-json-error.ts'

@@ -80,15 +80,14 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
   const chain = STAGES.flatMap((stage) => byStage[stage])
   const { route, routers } = flat
   const { options } = route
+  const place = (): string => flat.place
   const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings
-  const pattern = attempt(problems, () => parsePattern(flat.pattern, flat.place))
+  const pattern = attempt(problems, () => parsePattern(flat.pattern, place))
   const input = attempt(problems, () =>
     inputSteps(flat, { kind: settings.kind, json, paramNames: pattern?.paramNames }),
   )
   const { responses: mode, onUndeclared } = settings
-  const tail = attempt(problems, () =>
-    handlerTail(options, route.handler, { mode, place: flat.place, onUndeclared }),
-  )
+  const tail = attempt(problems, () => handlerTail(options, route.handler, { mode, place, onUndeclared }))
   if (pattern === undefined || input === undefined || tail === undefined) return undefined
   const served = heldTo(mode, byStage)
   const parts: (Step | Around | AnyMiddleware)[] = [

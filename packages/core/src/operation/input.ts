@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type SetupProblem, isPromise } from '../errors/index.ts'
+import { StartError, ValidationError, type PlaceText, type SetupProblem, isPromise } from '../errors/index.ts'
 import type { Violation } from '../schema/index.ts'
 import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../route/index.ts'
 import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
@@ -39,8 +39,10 @@ export interface InputSetup {
  *
  * @throws {StartError} for invalid schemas, with the problems of all places
  */
-export function inputSteps({ route, place }: FlatRoute, { kind, json, paramNames }: InputSetup): InputSteps {
+export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSetup): InputSteps {
+  const { route } = flat
   const { options } = route
+  const place = (): string => flat.place
   const problems: SetupProblem[] = []
   const parserOf = (one: InputPlace): InputParser | undefined => {
     if (options[one] === undefined) return undefined
@@ -74,7 +76,7 @@ export function inputSteps({ route, place }: FlatRoute, { kind, json, paramNames
 
 const SOURCES = ['query', 'headers', 'cookies'] as const
 
-function compile(options: AnyRouteOptions, place: InputPlace, where: string): InputParser {
+function compile(options: AnyRouteOptions, place: InputPlace, where: PlaceText): InputParser {
   // All params of a path are declared.
   const unknown = place === 'params' ? undefined : options.unknown?.[place]
   return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })

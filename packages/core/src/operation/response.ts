@@ -1,5 +1,13 @@
 // On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
-import { InternalError, nearestName, StartError, type SetupProblem, isPromise } from '../errors/index.ts'
+import {
+  InternalError,
+  isPromise,
+  nearestName,
+  StartError,
+  toPlaceText,
+  type PlaceText,
+  type SetupProblem,
+} from '../errors/index.ts'
 import {
   checkValue,
   isContent,
@@ -25,7 +33,7 @@ import { refusePromises } from './unawaited.ts'
 export interface ResponseSetup {
   readonly mode: ResponseMode
   /** The route, for messages. */
-  readonly place: string
+  readonly place: PlaceText
   /** Told in development and test which properties were taken out, by JSON Pointer. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
@@ -45,12 +53,14 @@ const BARE_STATUSES = [200, 201, 202, 204, 206]
 /** Compiles a route's responses. @throws {StartError} for invalid schemas and statuses, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
-  const problems = strayPartsOf(options).map(([status, name]) => strayPart(`${setup.place}, ${status}`, name))
+  const problems = strayPartsOf(options).map(([status, name]) =>
+    strayPart(`${toPlaceText(setup.place)}, ${status}`, name),
+  )
   const byStatus = new Map<number, Guard>()
   const headers = new Map<number, HeaderGuard>()
   for (const [name, schema, shape] of responsesOf(options)) {
     const status = Number(name)
-    if (!isStatus(status)) problems.push(noStatus(name, setup.place))
+    if (!isStatus(status)) problems.push(noStatus(name, toPlaceText(setup.place)))
     else if (schema === null) byStatus.set(status, null)
     else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
     else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
@@ -70,10 +80,10 @@ function guardOf(
   status: number,
   { mode, place, onUndeclared }: ResponseSetup,
 ): (value: unknown) => unknown {
-  const where = `${place}, ${status}`
+  const where = (): string => `${toPlaceText(place)}, ${status}`
   const compiled = compileResponse(schema, {
     where,
-    onUndeclared: (pointers) => onUndeclared(where, pointers),
+    onUndeclared: (pointers) => onUndeclared(where(), pointers),
   })
   if (mode === 'check') return (value) => compiled.check(value)
   // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
@@ -86,7 +96,7 @@ function headersGuardOf(
   status: number,
   { mode, place }: ResponseSetup,
 ): HeaderGuard | undefined {
-  const guard = shape && compileHeaders(shape, `${place}, ${status}`)
+  const guard = shape && compileHeaders(shape, `${toPlaceText(place)}, ${status}`)
   return mode === 'check' ? guard : undefined
 }
 

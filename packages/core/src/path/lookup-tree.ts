@@ -1,3 +1,4 @@
+import type { PlaceText } from '../errors/index.ts'
 import type { Pattern } from './pattern.ts'
 import { foldCase, toCanonicalText } from './path-encoding.ts'
 
@@ -6,7 +7,7 @@ export interface LookupRoute<T> {
   readonly method: string
   readonly pattern: Pattern
   readonly value: T
-  readonly place: string
+  readonly place: PlaceText
 }
 
 /** Where a pattern ends. */

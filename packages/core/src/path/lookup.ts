@@ -1,5 +1,5 @@
 // On the request path: every request asks here which plan is its own.
-import { ownText, StartError, type SetupProblem } from '../errors/index.ts'
+import { ownText, StartError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 import { MethodTable, type Leaf, type LookupOptions, type LookupRoute, type Match } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
 import { foldCase, isPlainPath, toCanonicalPath, toValue } from './path-encoding.ts'
@@ -11,7 +11,7 @@ export interface LookupEntry<T> {
   readonly pattern: string
   readonly value: T
   /** What messages name: `route orders.show (src/orders.ts:12)`. */
-  readonly place: string
+  readonly place: PlaceText
 }
 
 /** Finds the value for a request. Made by {@link createLookup}. */
@@ -205,16 +205,16 @@ function toRoute<T>(entry: LookupEntry<T>, problems: SetupProblem[]): LookupRout
 }
 
 function toDuplicate(route: LookupRoute<unknown>, earlier: LookupRoute<unknown>): SetupProblem {
-  const { method, place } = route
+  const { method } = route
   const mine = `${method} ${route.pattern.source}`
   const theirs = `${method} ${earlier.pattern.source}`
   return {
     code: 'ERR_CORE_ROUTE_DUPLICATE',
-    place,
+    place: toPlaceText(route.place),
     message:
       mine === theirs
-        ? `${mine} is there already: ${earlier.place}.`
-        : `${mine} takes the same paths as ${theirs}: ${earlier.place}.`,
+        ? `${mine} is there already: ${toPlaceText(earlier.place)}.`
+        : `${mine} takes the same paths as ${theirs}: ${toPlaceText(earlier.place)}.`,
     remedy: 'Remove one of the two, or give them different paths or prefixes.',
   }
 }

@@ -1,4 +1,4 @@
-import { StartError } from '../errors/index.ts'
+import { StartError, toPlaceText, type PlaceText } from '../errors/index.ts'
 import { findSegmentFault, type PatternFault } from './pattern-fault.ts'
 
 /** One piece of a pattern between slashes. */
@@ -30,7 +30,7 @@ export interface Pattern {
  * @example
  * parsePattern('/users/:id', 'route users.show').paramNames // => ['id']
  */
-export function parsePattern(pattern: string, place: string): Pattern {
+export function parsePattern(pattern: string, place: PlaceText): Pattern {
   let parsed = known.get(pattern)
   if (parsed === undefined) {
     parsed = takeApart(pattern, place)
@@ -44,7 +44,7 @@ export function parsePattern(pattern: string, place: string): Pattern {
 const known = new Map<string, Pattern>()
 const KNOWN_LIMIT = 1_000
 
-function takeApart(pattern: string, place: string): Pattern {
+function takeApart(pattern: string, place: PlaceText): Pattern {
   const faults: PatternFault[] = []
   if (typeof pattern !== 'string' || !pattern.startsWith('/')) faults.push(missingSlash(pattern))
   const pieces = faults.length > 0 ? [] : pattern.slice(1).split('/')
@@ -82,7 +82,7 @@ function takeApart(pattern: string, place: string): Pattern {
 export function joinPatterns(
   prefix: string,
   path: string,
-  place: string = `path '${path}' below '${prefix}'`,
+  place: PlaceText = () => `path '${path}' below '${prefix}'`,
 ): string {
   for (const part of [prefix, path]) {
     if (typeof part !== 'string' || (part !== '' && !part.startsWith('/'))) {
@@ -110,7 +110,8 @@ function missingSlash(pattern: unknown): PatternFault {
   }
 }
 
-function toStartError(pattern: unknown, place: string, faults: readonly PatternFault[]): StartError {
+function toStartError(pattern: unknown, where: PlaceText, faults: readonly PatternFault[]): StartError {
+  const place = toPlaceText(where)
   const shown = typeof pattern === 'string' ? `'${pattern}'` : String(pattern)
   return new StartError(
     faults.map(({ message, remedy }) => ({

@@ -63,7 +63,9 @@ function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
 
 /** A route of the framework's own, placed where the user asked for it: `docs() in src/app.ts:12`. */
 export function writtenBy<T extends Route>(source: string, route: T): T {
-  return Object.freeze({ ...route, source })
+  // Not spread, which would read the source that it had.
+  const own = { ...Object.getOwnPropertyDescriptors(route), source: { value: source, enumerable: true } }
+  return Object.freeze(Object.defineProperties({}, own) as T)
 }
 
 function createFactory(state: FactoryState): RouteFactory {

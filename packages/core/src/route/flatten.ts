@@ -85,9 +85,10 @@ function isName(key: string | symbol): boolean {
 function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTree): void {
   if (isRoute(node)) visitRoute(node, at, found)
   else if (isRouter(node)) {
-    const place = `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
+    const place = (): string =>
+      `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
     if (node['~faults'].length > 0) {
-      found.problems.push(...toldAt(place, node))
+      found.problems.push(...toldAt(place(), node))
       return
     }
     const prefix = joinPatterns(at.prefix, node.prefix, place)
@@ -115,8 +116,17 @@ function placeOf({ method, source }: Route, name: string, pattern: string): stri
 
 function toFlat(route: Route, at: Position): FlatRoute {
   const name = at.names.join('.')
-  const pattern = joinPatterns(at.prefix, route.path, placeOf(route, name, route.path))
-  return { name, pattern, route, routers: at.routers, place: placeOf(route, name, pattern) }
+  const pattern = joinPatterns(at.prefix, route.path, () => placeOf(route, name, route.path))
+  return {
+    name,
+    pattern,
+    route,
+    routers: at.routers,
+    // Where the route was written is only read for a problem.
+    get place() {
+      return placeOf(route, name, pattern)
+    },
+  }
 }
 
 function placeOfNames(names: readonly string[]): string {

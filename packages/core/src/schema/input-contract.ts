@@ -1,4 +1,4 @@
-import { ValidationError, type Place } from '../errors/index.ts'
+import { toPlaceText, ValidationError, type Place, type PlaceText } from '../errors/index.ts'
 import { canGenerateCode } from './ajv.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { Problems } from './setup-problem.ts'
@@ -17,7 +17,7 @@ export type UnknownRule = 'refuse' | 'ignore' | 'pass'
 /** Options of {@link compileInput}. */
 export interface InputOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id)`. */
-  readonly where?: string | undefined
+  readonly where?: PlaceText | undefined
   /**
    * Default: `refuse` for a body, `ignore` for all else; a schema that itself says `additionalProperties` is taken at its
    * word.
@@ -61,7 +61,7 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
   const { where, maxViolations = MAX_VIOLATIONS } = options
   return {
     place,
-    problems: new Problems(where === undefined ? place : `${where}, ${place}`),
+    problems: new Problems(where === undefined ? place : () => `${toPlaceText(where)}, ${place}`),
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
     isText: place !== 'body',

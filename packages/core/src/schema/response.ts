@@ -1,7 +1,7 @@
 // On the request path: what a handler returns is filtered, and in development and test checked, by the schema of its status.
 import type { TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { ResponseValidationError, isPromise } from '../errors/index.ts'
+import { isPromise, ResponseValidationError, type PlaceText } from '../errors/index.ts'
 import { canGenerateCode, createValidator, knownFormats } from './ajv.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, responseLayoutOf } from './derive.ts'
@@ -22,7 +22,7 @@ import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 /** Options of {@link compileResponse}. */
 export interface ResponseOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id), 200`. */
-  readonly where?: string | undefined
+  readonly where?: PlaceText | undefined
   /** Violations that are listed at most; default 50. */
   readonly maxViolations?: number | undefined
   /** Told by {@link ResponseGuard.check} which properties and members of tuples it took out, by JSON Pointer; not called when there are none. */

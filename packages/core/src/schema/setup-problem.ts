@@ -1,12 +1,12 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { StartError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 
 /** Collects what is wrong with one schema of the set-up, and throws it all at once. */
 export class Problems {
-  readonly #place: string
+  readonly #place: PlaceText
   readonly #found: SetupProblem[] = []
 
   /** @param place - what the schema belongs to, as the user knows it: `route orders.show (GET /orders/:id), query` */
-  constructor(place: string) {
+  constructor(place: PlaceText) {
     this.#place = place
   }
 
@@ -19,7 +19,8 @@ export class Problems {
    * @param problem - what is wrong, and the remedy
    */
   add(at: string, problem: Omit<SetupProblem, 'place'>): void {
-    this.#found.push({ ...problem, place: at === '' ? this.#place : `${this.#place}, ${at}` })
+    const place = toPlaceText(this.#place)
+    this.#found.push({ ...problem, place: at === '' ? place : `${place}, ${at}` })
   }
 
   /** @throws {StartError} when anything was added */

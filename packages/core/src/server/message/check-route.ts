@@ -1,14 +1,14 @@
 // At set-up: what a route declares and no request can bring, or no answer can have.
 import { essenceOf, isMediaRange, isMediaType, type SetupProblem } from '../../errors/index.ts'
 import { isBodiless } from '../../operation/index.ts'
-import { responsesOf, type AnyRouteOptions, type FlatRoute } from '../../route/index.ts'
+import { responsesOf, type FlatRoute } from '../../route/index.ts'
 
 /** Finds what a route takes and no request can bring: names that are not media types, a body where none is read. */
-export function unreachableInput({ route, place }: FlatRoute): SetupProblem[] {
-  const { method, options } = route
+export function unreachableInput(flat: FlatRoute): SetupProblem[] {
+  const { method, options } = flat.route
   const problems: SetupProblem[] = []
   const add = (message: string, remedy: string): void =>
-    void problems.push({ code: 'ERR_CORE_OPTION', place, message, remedy })
+    void problems.push({ code: 'ERR_CORE_OPTION', place: flat.place, message, remedy })
   const { consumes } = options
   if (consumes?.length === 0)
     add('consumes is an empty list: no body would be accepted.', 'Omit it, or name media types.')
@@ -34,26 +34,28 @@ function remedyFor(type: string): string {
 const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
 
 /** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */
-export function formTypes({ body, consumes = [] }: AnyRouteOptions, place: string): SetupProblem[] {
+export function formTypes(flat: FlatRoute): SetupProblem[] {
+  const { body, consumes = [] } = flat.route.options
   if (body === undefined) return []
   return consumes
     .filter((type) => FORMS.includes(essenceOf(type)))
     .map((type) => ({
       code: 'ERR_CORE_OPTION',
-      place,
+      place: flat.place,
       message: `It takes ${type}, but a body with a schema is read as JSON.`,
       remedy: 'Take the schema of the body out and read ctx.bodyStream() or ctx.rawBody(); or take JSON.',
     }))
 }
 
 /** Finds bodies of statuses that have none (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
-export function bodiesOfNone({ route, place }: FlatRoute): SetupProblem[] {
-  if (route.options.response === undefined) return []
-  return responsesOf(route.options)
+export function bodiesOfNone(flat: FlatRoute): SetupProblem[] {
+  const { options } = flat.route
+  if (options.response === undefined) return []
+  return responsesOf(options)
     .filter(([status, body]) => isBodiless(Number(status)) && body !== null && body !== undefined)
     .map(([status]) => ({
       code: 'ERR_CORE_OPTION',
-      place,
+      place: flat.place,
       message: `Its response declares a body for ${status}, an answer that has none.`,
       remedy: `Write ${status}: null, or another status.`,
     }))

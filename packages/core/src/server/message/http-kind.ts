@@ -11,11 +11,7 @@ import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
 /** Calls over HTTP, whatever the transport. */
 export const HTTP: CallKind = {
   name: 'http',
-  problems: (flat) => [
-    ...unreachableInput(flat),
-    ...formTypes(flat.route.options, flat.place),
-    ...bodiesOfNone(flat),
-  ],
+  problems: (flat) => [...unreachableInput(flat), ...formTypes(flat), ...bodiesOfNone(flat)],
   reader(route, settings): CallReader {
     const produced = producedTypes(route.options)
     const { body } = settings

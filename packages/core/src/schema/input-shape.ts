@@ -23,8 +23,24 @@ export function compileShape(shape: Shape, setup: InputSetup): InputParser {
     else addNoSchema(name, schema, setup)
   }
   setup.problems.throwIfAny()
-  if (Object.keys(standard).length === 0) return compileTypeBox(Type.Object(own), setup)
+  if (Object.keys(standard).length === 0) return compileTypeBox(objectOf(shape, own), setup)
   return compileMixed(own, standard, setup)
+}
+
+const objects = new WeakMap<Shape, TSchema>()
+
+/** `t.Object` of the members of a shape: the same one each time, so that what is made of it is made once. */
+function objectOf(shape: Shape, members: Readonly<Record<string, TSchema>>): TSchema {
+  const known = objects.get(shape)
+  if (known !== undefined && hasMembers(known['properties'] as object, members)) return known
+  const made = Type.Object(members)
+  objects.set(shape, made)
+  return made
+}
+
+function hasMembers(object: object, members: Readonly<Record<string, TSchema>>): boolean {
+  const all = Object.entries(object)
+  return all.length === Object.keys(members).length && all.every(([name, member]) => members[name] === member)
 }
 
 function addNoSchema(name: string, schema: unknown, { problems }: InputSetup): void {

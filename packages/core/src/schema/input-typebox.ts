@@ -1,7 +1,7 @@
 // On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
 import type { TSchema } from '@sinclair/typebox'
 import { createValidator, knownFormats, type Validator } from './ajv.ts'
-import { boundsDepth } from './depth.ts'
+import { boundsDepth as isDepthBounded } from './depth.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
@@ -14,6 +14,7 @@ import {
   type InputSetup,
 } from './input-contract.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { OncePerSchema } from './once.ts'
 import { checkSchema } from './schema-check.ts'
 import { isOptional } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
@@ -45,8 +46,18 @@ function textParser(schema: TSchema, setup: InputSetup): InputParser {
   }
 }
 
+const texts = new OncePerSchema<TextInput>()
+
 /** Prepares a schema of text by name. */
 export function compileText(schema: TSchema, setup: InputSetup): TextInput {
+  const { place, unknown, problems } = setup
+  const input = texts.get(schema, `${place} ${unknown}`, () => makeText(schema, setup))
+  // Of the other members, where it was made before.
+  problems.throwIfAny()
+  return input
+}
+
+function makeText(schema: TSchema, setup: InputSetup): TextInput {
   const document = openDocument(schema, setup)
   const { place, problems } = setup
   // What was never made a schema has no fields to read.
@@ -71,23 +82,42 @@ export function compileText(schema: TSchema, setup: InputSetup): TextInput {
   }
 }
 
-function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
+/** A schema of a body, ready to be used. */
+interface BodyInput {
+  readonly validator: Validator
+  readonly boundsDepth: boolean
+  /** Takes undeclared properties out, where they are to be ignored. */
+  readonly strip: ((value: unknown) => unknown) | undefined
+}
+
+const bodies = new OncePerSchema<BodyInput>()
+
+function makeBody(schema: TSchema, setup: InputSetup): BodyInput {
   const document = openDocument(schema, setup)
   setup.problems.throwIfAny()
   const { unknown } = setup
   const derived = derive(document, unknown === 'refuse' ? 'refuse' : 'ignore')
-  const validator = createValidator(derived)
+  return {
+    validator: createValidator(derived),
+    boundsDepth: isDepthBounded(derived.schema as JsonSchema),
+    strip: unknown === 'ignore' ? stripper(document) : undefined,
+  }
+}
+
+function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
+  const { validator, boundsDepth, strip } = bodies.get(schema, String(setup.unknown), () =>
+    makeBody(schema, setup),
+  )
   const missing = missingBody(schema, setup)
   const check = (raw: unknown): unknown => {
     // Before the validator, to whose schema of anything a missing value is one, too.
     const value = raw === undefined ? missing() : raw
     return value === undefined || validator.check(value) ? value : refuse(validator, value, setup)
   }
-  const strip = unknown === 'ignore' ? stripper(document) : undefined
   return {
     place: setup.place,
     jsonSchema: schema,
-    boundsDepth: boundsDepth(derived.schema as JsonSchema),
+    boundsDepth,
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
   }
 }

@@ -2,7 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPromise, ResponseValidationError, type PlaceText } from '../errors/index.ts'
-import { canGenerateCode, createValidator, knownFormats } from './ajv.ts'
+import { canGenerateCode, createValidator, knownFormats, type Validator } from './ajv.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, responseLayoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
@@ -12,6 +12,7 @@ import type { SchemaLike } from './infer.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { isFree, needsValidator, type Layout } from './layout.ts'
 import { isNothing } from './nothing.ts'
+import { OncePerSchema } from './once.ts'
 import { checkForeign, checkSchema } from './schema-check.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
@@ -75,7 +76,17 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
   throw new Error('unreachable')
 }
 
-function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
+/** What is the same of a schema wherever it stands. */
+interface Prepared {
+  readonly layout: Layout
+  readonly validator: Validator
+  /** Makes the filter as code, at the first call. */
+  readonly generate: () => Filter
+}
+
+const prepared = new OncePerSchema<Prepared>()
+
+function prepare(schema: TSchema, problems: Problems): Prepared {
   const document = new SchemaDocument(schema)
   checkSchema(document, problems, { formats: knownFormats })
   if (problems.found.length === 0)
@@ -83,8 +94,17 @@ function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOpti
   problems.throwIfAny()
   const layout = responseLayoutOf(document)
   requireCode(layout, problems)
-  const validator = createValidator(derive(document, 'response'))
-  const filter = createFilter(layout, options)
+  return {
+    layout,
+    validator: createValidator(derive(document, 'response')),
+    generate: generateOnce(layout),
+  }
+}
+
+function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
+  const made = prepared.get(schema, '', () => prepare(schema, problems))
+  const { layout, validator } = made
+  const filter = createFilter(made, options)
   return {
     jsonSchema: schema,
     check(value) {
@@ -114,7 +134,8 @@ function standardGuard(
   problems.throwIfAny()
   const layout = document === undefined ? undefined : responseLayoutOf(document)
   if (layout !== undefined) requireCode(layout, problems)
-  const strip = layout === undefined ? undefined : createFilter(layout, options)
+  const strip =
+    layout === undefined ? undefined : createFilter({ layout, generate: generateOnce(layout) }, options)
   const run = (value: unknown): unknown => runStandard(schema, value, options)
   const filter: Filter = strip === undefined ? run : (value) => strip(run(value))
   return {
@@ -201,17 +222,25 @@ function throwIfAny(list: ViolationList): void {
 }
 
 /** The way is chosen by the schema and by what the host allows; the code is made when the first value comes. */
-function createFilter(layout: Layout, options: ResponseOptions): Filter {
+function createFilter(
+  { layout, generate }: Pick<Prepared, 'layout' | 'generate'>,
+  options: ResponseOptions,
+): Filter {
   if (isFree(layout)) return (value) => value
   let filter: Filter | undefined = canGenerateCode() ? undefined : (value) => filterByWalk(layout, value)
   return (value) => {
-    filter ??= generateFilter(layout)
+    filter ??= generate()
     try {
       return filter(value)
     } catch (error) {
       throw error instanceof MisfitError ? explainMisfit(layout, value, options) : error
     }
   }
+}
+
+function generateOnce(layout: Layout): () => Filter {
+  let filter: Filter | undefined
+  return () => (filter ??= generateFilter(layout))
 }
 
 /** Goes through the value again to say where the schema has no place for it. */

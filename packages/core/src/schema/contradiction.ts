@@ -1,4 +1,4 @@
-import { isRecord, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import { isRecord, keywordOrder, keywordsOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
 
 /** What is wrong with a schema that no value can match, or a keyword that never applies. */
 export interface Contradiction {
@@ -7,35 +7,37 @@ export interface Contradiction {
 }
 
 const NUMBERS = ['number', 'integer']
-const APPLIES_TO: Readonly<Record<string, readonly string[]>> = {
-  minimum: NUMBERS,
-  maximum: NUMBERS,
-  exclusiveMinimum: NUMBERS,
-  exclusiveMaximum: NUMBERS,
-  multipleOf: NUMBERS,
-  minLength: ['string'],
-  maxLength: ['string'],
-  pattern: ['string'],
-  // Some formats are of numbers.
-  format: ['string', ...NUMBERS],
-  items: ['array'],
-  prefixItems: ['array'],
-  minItems: ['array'],
-  maxItems: ['array'],
-  uniqueItems: ['array'],
-  contains: ['array'],
-  minContains: ['array'],
-  maxContains: ['array'],
-  properties: ['object'],
-  patternProperties: ['object'],
-  additionalProperties: ['object'],
-  propertyNames: ['object'],
-  required: ['object'],
-  minProperties: ['object'],
-  maxProperties: ['object'],
-  dependentRequired: ['object'],
-  dependentSchemas: ['object'],
-}
+const APPLIES_TO = new Map<string, readonly string[]>(
+  Object.entries({
+    minimum: NUMBERS,
+    maximum: NUMBERS,
+    exclusiveMinimum: NUMBERS,
+    exclusiveMaximum: NUMBERS,
+    multipleOf: NUMBERS,
+    minLength: ['string'],
+    maxLength: ['string'],
+    pattern: ['string'],
+    // Some formats are of numbers.
+    format: ['string', ...NUMBERS],
+    items: ['array'],
+    prefixItems: ['array'],
+    minItems: ['array'],
+    maxItems: ['array'],
+    uniqueItems: ['array'],
+    contains: ['array'],
+    minContains: ['array'],
+    maxContains: ['array'],
+    properties: ['object'],
+    patternProperties: ['object'],
+    additionalProperties: ['object'],
+    propertyNames: ['object'],
+    required: ['object'],
+    minProperties: ['object'],
+    maxProperties: ['object'],
+    dependentRequired: ['object'],
+    dependentSchemas: ['object'],
+  }),
+)
 
 /** What to write for a type that the keyword says nothing about. */
 const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -54,9 +56,25 @@ const BOUNDS = [
   ['minContains', 'maxContains'],
 ] as const
 
+type Check = (node: JsonSchemaObject) => readonly Contradiction[]
+
+/** What is looked at where one of some keywords stands. */
+const CHECKS: readonly (readonly [keywords: readonly string[], check: Check])[] = [
+  [BOUNDS.map(([low]) => low), bounds],
+  [['minimum', 'exclusiveMinimum'], ranges],
+  [['const', 'enum'], literals],
+  [['required'], properties],
+]
+const CHECKED = keywordOrder(CHECKS.flatMap(([keywords]) => keywords))
+
 /** Finds keywords that do not apply to the type beside them, and keywords that no value can satisfy together. */
-export function contradictionsOf(node: JsonSchemaObject): Contradiction[] {
-  return [...misplaced(node), ...bounds(node), ...ranges(node), ...literals(node), ...properties(node)]
+export function contradictionsOf(node: JsonSchemaObject): readonly Contradiction[] {
+  const wrong = misplaced(node)
+  // Every schema of an app passes here, and most have none of these.
+  const keywords = keywordsOf(node, CHECKED)
+  if (keywords.length === 0) return wrong
+  const checks = CHECKS.filter(([some]) => some.some((keyword) => keywords.includes(keyword)))
+  return [...wrong, ...checks.flatMap(([, check]) => check(node))]
 }
 
 const NONE: readonly Contradiction[] = []
@@ -67,7 +85,7 @@ function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
   // Every schema of an app passes here: nothing is made where nothing is wrong.
   let found: Contradiction[] | undefined
   for (const keyword of Object.keys(node)) {
-    const applies = Object.hasOwn(APPLIES_TO, keyword) ? APPLIES_TO[keyword] : undefined
+    const applies = APPLIES_TO.get(keyword)
     if (applies === undefined || node[keyword] === undefined || types.some((type) => applies.includes(type)))
       continue
     const instead = INSTEAD[keyword]?.[types[0]!]
@@ -81,7 +99,6 @@ function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
 }
 
 function bounds(node: JsonSchemaObject): readonly Contradiction[] {
-  if (!BOUNDS.some(([low]) => node[low] !== undefined)) return NONE
   return BOUNDS.flatMap(([low, high]) =>
     Number(node[low]) > Number(node[high])
       ? [empty(`${low} ${String(node[low])} is above ${high} ${String(node[high])}`)]
@@ -90,7 +107,6 @@ function bounds(node: JsonSchemaObject): readonly Contradiction[] {
 }
 
 function ranges(node: JsonSchemaObject): readonly Contradiction[] {
-  if (node['minimum'] === undefined && node['exclusiveMinimum'] === undefined) return NONE
   const low = stricter(limitsOf(node, 'minimum', 'exclusiveMinimum'), 1)
   const high = stricter(limitsOf(node, 'maximum', 'exclusiveMaximum'), -1)
   if (low === undefined || high === undefined) return []

@@ -19,6 +19,7 @@ export function checkDefaults(
   problems: Problems,
   { canGenerate, isFilled }: { readonly canGenerate: boolean; readonly isFilled: boolean },
 ): void {
+  if (!document.hasDefaults) return
   const seen = new Set<JsonSchemaObject>()
   const visit = (node: JsonSchemaObject, at: string): void => {
     if (seen.has(node)) return

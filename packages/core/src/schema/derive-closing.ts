@@ -1,10 +1,17 @@
 import { partsOf, type SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
-import { isRecord, othersOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isRecord,
+  keywordOrder,
+  keywordsOf,
+  othersOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import type { Layout } from './layout.ts'
 
 /** Schemas that hold for the same value. */
-const PARTS = ['allOf', 'anyOf', 'oneOf', '$ref', 'then', 'else', 'dependentSchemas']
+const PARTS = keywordOrder(['allOf', 'anyOf', 'oneOf', '$ref', 'then', 'else', 'dependentSchemas'])
 /** Parts that, with nothing beside them, say all that is said about the value. */
 const ALONE = new Set(['anyOf', 'oneOf', '$ref'])
 /** How undeclared properties of a schema are refused. */
@@ -28,7 +35,7 @@ export function closingOf(document: SchemaDocument, schema: JsonSchemaObject): C
     return CLOSED_BY_USER
   }
   const isObject = schema['properties'] !== undefined || schema['patternProperties'] !== undefined
-  const parts = PARTS.filter((keyword) => schema[keyword] !== undefined)
+  const parts = keywordsOf(schema, PARTS)
   if (parts.length === 0) return isObject ? CLOSED_OBJECT : NOT_CLOSED
   // Each member of a plain union, and the target of a plain reference, is closed by itself.
   const isPlain = parts.length === 1 && !isObject && ALONE.has(parts[0]!)

@@ -3,8 +3,11 @@ import { addUnion, findTag, isCertain, isTypedLiteral } from './derive-union.ts'
 import { CLOSED_BY_LAYOUT, closingOf, declarationsOf, findUndeclared, NOT_CLOSED } from './derive-closing.ts'
 import type { SchemaDocument } from './document.ts'
 import {
+  isLeaf,
   isRecord,
   itemsOf,
+  keywordOrder,
+  keywordsOf,
   othersOf,
   typesOf,
   type JsonSchema,
@@ -79,7 +82,7 @@ function layoutFor(document: SchemaDocument, schema: JsonSchemaObject, cutsTuple
 }
 
 /** Keywords that are copied as they stand. All others than these and the subschemas' are annotations, and left out. */
-const COPIED = [
+const COPIED = keywordOrder([
   'type',
   'const',
   'enum',
@@ -101,7 +104,7 @@ const COPIED = [
   'minProperties',
   'maxProperties',
   'dependentRequired',
-]
+])
 /** Schemas of members: closed on their own. */
 const MEMBER_SCHEMAS = ['unevaluatedProperties', 'unevaluatedItems']
 /** Conditions on the value. */
@@ -124,6 +127,7 @@ class Deriver {
 
   copy(schema: JsonSchema, context: CopyContext): JsonSchema {
     if (typeof schema === 'boolean') return schema
+    if (isLeaf(schema)) return this.#copyLeaf(schema, context)
     const inner = { ...context, maxLength: longestText(this.#document, schema, context.maxLength) }
     if (isPlainRegExp(schema)) return withBound({ type: 'string', pattern: schema['source'] }, inner)
     const closing = context.mode === 'closed' ? closingOf(this.#document, schema) : NOT_CLOSED
@@ -137,6 +141,20 @@ class Deriver {
     if (closing.keyword !== undefined) copy[closing.keyword] = false
     if (context.mode === 'response') reopen(copy)
     else if (context.mode !== 'verbatim') this.#tighten(schema, copy)
+    return copy
+  }
+
+  /** {@link copy} of what holds no schemas and refers to none, as most do. */
+  #copyLeaf(schema: JsonSchemaObject, context: CopyContext): JsonSchema {
+    const isRegExp = isPlainRegExp(schema)
+    const copy: Copy = isRegExp
+      ? { type: 'string', pattern: schema['source'] }
+      : copyKeywords(schema, context)
+    if (copy['pattern'] !== undefined)
+      withBound(copy, { ...context, maxLength: longestText(this.#document, schema, context.maxLength) })
+    if (isRegExp) return copy
+    if (hasInheritedName(schema)) this.hasInheritedNames = true
+    if (context.mode !== 'response' && context.mode !== 'verbatim') this.#tighten(schema, copy)
     return copy
   }
 
@@ -248,7 +266,7 @@ class Deriver {
 
 function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy {
   const copy: Copy = {}
-  for (const keyword of COPIED) if (schema[keyword] !== undefined) copy[keyword] = schema[keyword]
+  for (const keyword of keywordsOf(schema, COPIED)) copy[keyword] = schema[keyword]
   if (defaults && schema['default'] !== undefined) copy['default'] = schema['default']
   // A literal says its type; a value of another one would be a violation twice.
   if (isTypedLiteral(copy)) delete copy['type']
@@ -291,6 +309,7 @@ function longestText(
 /** Whether a schema declares or requires what every object inherits. */
 function hasInheritedName(schema: JsonSchemaObject): boolean {
   const { properties, required } = schema
+  if (properties === undefined && required === undefined) return false
   const declared = isRecord(properties) ? Object.keys(properties) : []
   return [...declared, ...((required as string[] | undefined) ?? [])].some((name) => name in Object.prototype)
 }

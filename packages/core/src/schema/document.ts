@@ -1,6 +1,8 @@
 import {
   isJsonSchema,
   isRecord,
+  keywordOrder,
+  keywordsOf,
   subschemasOf,
   type JsonSchema,
   type JsonSchemaObject,
@@ -13,6 +15,7 @@ import {
  */
 export class SchemaDocument {
   readonly root: JsonSchemaObject
+  #hasDefaults = false
   /** The schema that holds a schema; the first one seen when several do. */
   readonly #parents = new Map<JsonSchemaObject, JsonSchemaObject | undefined>()
   readonly #byId = new Map<string, JsonSchemaObject>()
@@ -25,6 +28,11 @@ export class SchemaDocument {
   /** All schemas of the document. */
   schemas(): Iterable<JsonSchemaObject> {
     return this.#parents.keys()
+  }
+
+  /** Whether any of its schemas has a default. */
+  get hasDefaults(): boolean {
+    return this.#hasDefaults
   }
 
   /** What the `$ref` of a schema of this document means, or `undefined` when there is no such schema. */
@@ -54,6 +62,7 @@ export class SchemaDocument {
   #add(node: JsonSchemaObject, parent: JsonSchemaObject | undefined): void {
     if (this.#parents.has(node)) return
     this.#parents.set(node, parent)
+    if (node['default'] !== undefined) this.#hasDefaults = true
     const id = node['$id']
     if (typeof id === 'string' && !this.#byId.has(id)) this.#byId.set(id, node)
     for (const { schema } of subschemasOf(node)) if (isRecord(schema)) this.#add(schema, node)
@@ -104,21 +113,22 @@ export class SchemaDocument {
   }
 }
 
+const LISTS = ['allOf', 'anyOf', 'oneOf']
+const PARTS = keywordOrder([...LISTS, 'then', 'else', 'dependentSchemas', '$ref'])
+
 /** The schemas that may hold for the same value as a schema does: branches, parts, and what it refers to. */
 export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonSchema[] {
   const parts: JsonSchema[] = []
-  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-    const list = node[keyword]
-    if (Array.isArray(list)) parts.push(...(list as JsonSchema[]))
+  for (const keyword of keywordsOf(node, PARTS)) {
+    const value = node[keyword] as JsonSchema
+    if (LISTS.includes(keyword)) parts.push(...(Array.isArray(value) ? (value as JsonSchema[]) : []))
+    else if (keyword === 'dependentSchemas') {
+      if (isRecord(value)) parts.push(...(Object.values(value) as JsonSchema[]))
+    } else {
+      const part = keyword === '$ref' ? document.resolve(node) : value
+      if (part !== undefined) parts.push(part)
+    }
   }
-  for (const keyword of ['then', 'else']) {
-    const part = node[keyword] as JsonSchema | undefined
-    if (part !== undefined) parts.push(part)
-  }
-  const { dependentSchemas } = node
-  if (isRecord(dependentSchemas)) parts.push(...(Object.values(dependentSchemas) as JsonSchema[]))
-  const target = node['$ref'] === undefined ? undefined : document.resolve(node)
-  if (target !== undefined) parts.push(target)
   return parts
 }
 

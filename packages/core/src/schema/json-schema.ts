@@ -6,6 +6,31 @@ export interface JsonSchemaObject {
 /** A JSON Schema: an object, or `true` for anything and `false` for nothing. */
 export type JsonSchema = JsonSchemaObject | boolean
 
+/** Keywords in an order, which does not depend on how a schema was written. */
+export type KeywordOrder = ReadonlyMap<string, number>
+
+/** Numbers keywords in their order. */
+export function keywordOrder(keywords: readonly string[]): KeywordOrder {
+  return new Map(keywords.map((keyword, at) => [keyword, at]))
+}
+
+const NO_KEYWORDS: readonly string[] = []
+
+/**
+ * Those keywords that a schema has, in their order. A schema has few of many: to ask it for each would take most of the
+ * start of an app.
+ */
+export function keywordsOf(node: JsonSchemaObject, order: KeywordOrder): readonly string[] {
+  let found: string[] | undefined
+  for (const keyword in node) {
+    if (!order.has(keyword) || node[keyword] === undefined) continue
+    if (found === undefined) found = [keyword]
+    else found.push(keyword)
+  }
+  if (found === undefined) return NO_KEYWORDS
+  return found.length === 1 ? found : found.sort((a, b) => order.get(a)! - order.get(b)!)
+}
+
 /** Keywords whose value is one schema. */
 const ONE = [
   'items',
@@ -24,6 +49,18 @@ const ONE = [
 const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
 /** Keywords whose value is a record of schemas. */
 const RECORD = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
+const WITH_SCHEMAS = keywordOrder([...ONE, ...LIST.slice(0, -1), ...RECORD])
+const WITH_SCHEMAS_OF_TUPLE = keywordOrder([...ONE.slice(1), ...LIST, ...RECORD])
+const ONES = new Set(ONE)
+const LISTS = new Set(LIST)
+
+const HOLDERS = new Set([...ONE, ...LIST, ...RECORD, '$ref'])
+
+/** Whether a schema neither holds schemas nor refers to one. */
+export function isLeaf(node: JsonSchemaObject): boolean {
+  for (const keyword in node) if (HOLDERS.has(keyword) && node[keyword] !== undefined) return false
+  return true
+}
 
 /** A schema within a schema: which keyword holds it, and under which name or index. */
 export interface Subschema {
@@ -35,19 +72,14 @@ export interface Subschema {
 /** Lists the schemas directly within a schema; whether they are schemas at all is for the caller to see. */
 export function subschemasOf(node: JsonSchemaObject): Subschema[] {
   const found: Subschema[] = []
-  for (const keyword of ONE) {
-    const schema = node[keyword]
-    if (schema !== undefined && !Array.isArray(schema)) found.push({ keyword, key: undefined, schema })
-  }
-  for (const keyword of LIST) {
-    const list = node[keyword]
-    if (Array.isArray(list)) list.forEach((schema, i) => found.push({ keyword, key: String(i), schema }))
-  }
-  for (const keyword of RECORD) {
-    const record = node[keyword]
-    if (isRecord(record)) {
-      for (const [key, schema] of Object.entries(record)) found.push({ keyword, key, schema })
-    }
+  const order = Array.isArray(node['items']) ? WITH_SCHEMAS_OF_TUPLE : WITH_SCHEMAS
+  for (const keyword of keywordsOf(node, order)) {
+    const value = node[keyword]
+    if (Array.isArray(value)) {
+      if (LISTS.has(keyword)) value.forEach((schema, i) => found.push({ keyword, key: String(i), schema }))
+    } else if (ONES.has(keyword)) found.push({ keyword, key: undefined, schema: value })
+    else if (isRecord(value) && !LISTS.has(keyword))
+      for (const [key, schema] of Object.entries(value)) found.push({ keyword, key, schema })
   }
   return found
 }

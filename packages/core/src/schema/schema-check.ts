@@ -1,10 +1,18 @@
 import { contradictionsOf } from './contradiction.ts'
 import { discriminatorFault } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import { isRecord, subschemasOf, typesOf, type JsonSchemaObject, type Subschema } from './json-schema.ts'
+import {
+  isRecord,
+  keywordOrder,
+  keywordsOf,
+  subschemasOf,
+  typesOf,
+  type JsonSchemaObject,
+  type Subschema,
+} from './json-schema.ts'
 import { isPattern } from './pattern.ts'
 import { isStandardSchema } from './schema-kind.ts'
-import { isPlainRegExp, KEYWORDS, remedyForIgnored } from './schema-keywords.ts'
+import { expectedOf, isPlainRegExp, remedyForIgnored } from './schema-keywords.ts'
 import type { Problems } from './setup-problem.ts'
 import { isEmpty, isUnmade, remedyForUnmade, unmadeMember } from './unmade-schema.ts'
 
@@ -30,6 +38,18 @@ export function checkForeign(document: SchemaDocument, problems: Problems): void
   }
 }
 
+/** Keywords whose schemas are asked about the very same value. */
+const OF_SAME_VALUE = keywordOrder([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'then',
+  'else',
+  'dependentSchemas',
+  '$ref',
+  'not',
+  'if',
+])
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
 
 /** What to write for a type that only JavaScript has. */
@@ -65,6 +85,7 @@ class Checker {
   #visit(node: JsonSchemaObject, at: string): void {
     if (this.#seen.has(node)) return
     this.#seen.add(node)
+    if (isBareScalar(node)) return
     this.#checkType(node, at)
     this.#checkReference(node, at)
     this.#checkCircle(node, at)
@@ -128,7 +149,8 @@ class Checker {
 
   /** A schema that asks itself about the very same value would never have an answer. */
   #checkCircle(node: JsonSchemaObject, at: string): void {
-    if (this.#ends.get(node) === true || this.#document.target(node) === undefined) return
+    if (keywordsOf(node, OF_SAME_VALUE).length === 0 || this.#ends.get(node) === true) return
+    if (this.#document.target(node) === undefined) return
     if (this.#ends.get(node) === false) {
       const remedy = 'Refer to it from a property or an item, which a value may have or not.'
       this.#invalid(at, 'It refers to itself for the same value, which has no end.', remedy)
@@ -149,7 +171,7 @@ class Checker {
   }
 
   #checkKeyword(node: JsonSchemaObject, keyword: string, at: string): void {
-    const expected = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined
+    const expected = expectedOf(keyword)
     if (expected === undefined) {
       const remedy = hasJsonType(node) ? remedyForIgnored(node, keyword) : undefined
       if (remedy !== undefined) this.#invalid(at, `The keyword "${keyword}" would be ignored.`, remedy)
@@ -172,6 +194,14 @@ class Checker {
   #invalid(at: string, message: string, remedy: string): void {
     this.#problems.add(at, { code: 'ERR_CORE_SCHEMA_INVALID', message, remedy })
   }
+}
+
+const SCALARS = new Set<unknown>(['string', 'number', 'integer', 'boolean', 'null'])
+
+/** Whether a schema says that a value is a scalar of one type, and no more: most schemas of an app are such. */
+function isBareScalar(node: JsonSchemaObject): boolean {
+  for (const keyword in node) if (keyword !== 'type') return false
+  return SCALARS.has(node['type'])
 }
 
 /** Of a type that JSON does not have, the keywords say no more. */

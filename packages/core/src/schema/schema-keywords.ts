@@ -26,7 +26,7 @@ const TEXT: Expected = { what: 'a text', test: (value) => typeof value === 'stri
 const FLAG: Expected = { what: 'true or false', test: (value) => typeof value === 'boolean' }
 
 /** The keywords that do something, or describe what does, and what each wants. */
-export const KEYWORDS: Readonly<Record<string, Expected>> = {
+const KEYWORDS: Readonly<Record<string, Expected>> = {
   minimum: NUMBER,
   maximum: NUMBER,
   exclusiveMinimum: NUMBER,
@@ -97,6 +97,13 @@ export const KEYWORDS: Readonly<Record<string, Expected>> = {
   externalDocs: ANY,
   xml: ANY,
 }
+const EXPECTED = new Map(Object.entries(KEYWORDS))
+
+/** What a keyword wants; `undefined` for one that means nothing. */
+export function expectedOf(keyword: string): Expected | undefined {
+  return EXPECTED.get(keyword)
+}
+
 /** Without the short ones, to which too many words are near. */
 const NAMES_OF_KEYWORDS = Object.keys(KEYWORDS).filter(
   (name) => name.length > 4 || name === 'type' || name === 'enum',
@@ -135,8 +142,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** What to do about a keyword that means nothing, so that the constraint would silently not hold; undefined for others. */
 export function remedyForIgnored(node: JsonSchemaObject, keyword: string): string | undefined {
-  if (node[keyword] === undefined || Object.hasOwn(KEYWORDS, keyword) || keyword.startsWith('x-'))
-    return undefined
+  if (node[keyword] === undefined || EXPECTED.has(keyword) || keyword.startsWith('x-')) return undefined
   if (isPlainRegExp(node) && (keyword === 'source' || keyword === 'flags')) return undefined
   const lower = keyword.toLowerCase()
   if (Object.hasOwn(INSTEAD, lower)) return INSTEAD[lower]

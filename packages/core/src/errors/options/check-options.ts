@@ -113,9 +113,8 @@ class OptionReader {
       if (schema !== undefined) this.#readMember(object, schema, { name: key as string, path })
       else if (isOwn || isSlip(object, key, table)) this.#unknown(key, table, path)
     }
-    for (const [name, schema] of Object.entries(table.properties)) {
-      if (schema.isRequired === true && !has(object, name)) this.missing(schema, join(path, name))
-    }
+    for (const name of table.required)
+      if (!has(object, name)) this.missing(table.properties[name]!, join(path, name))
   }
 
   readValue(schema: OptionSchema, value: unknown, path: string): void {
@@ -204,12 +203,15 @@ class OptionReader {
   }
 
   #readEither(schemas: readonly OptionSchema[], value: unknown, path: string): void {
-    const readings = schemas.map((schema) => {
+    // Before anything is made of the others: most routes are `public`.
+    if (schemas.some((schema) => isScalar(schema) && fits(schema, value))) return
+    const readings: Found[][] = []
+    for (const schema of schemas) {
       const reader = new OptionReader()
       reader.readValue(schema, value, path)
-      return reader.found
-    })
-    if (readings.some((found) => found.length === 0)) return
+      if (reader.found.length === 0) return
+      readings.push(reader.found)
+    }
     const at = meantForm(schemas, value)
     if (at === -1) this.#wrong({ anyOf: schemas }, value, path)
     else this.found.push(...readings[at]!)
@@ -249,6 +251,13 @@ function meantForm(schemas: readonly OptionSchema[], value: unknown): number {
 /** The code of the kind that was expected, also of one among several. */
 function codeOf({ kind, items, anyOf = [] }: OptionSchema): string | undefined {
   return kind?.code ?? items?.kind?.code ?? anyOf.map(codeOf).find((code) => code !== undefined)
+}
+
+/** Whether a schema takes a value as a whole, without looking at what is within. */
+function isScalar({ anyOf, table, items, additionalProperties }: OptionSchema): boolean {
+  return (
+    anyOf === undefined && table === undefined && items === undefined && additionalProperties === undefined
+  )
 }
 
 function fits(schema: OptionSchema, value: unknown): boolean {
@@ -354,7 +363,10 @@ function ownSchema({ properties }: AnyOptionTable, key: string | symbol): Option
 }
 
 function ownKeys(object: object): (string | symbol)[] {
-  return Reflect.ownKeys(object).filter((key) => Object.prototype.propertyIsEnumerable.call(object, key))
+  const names = Object.keys(object)
+  const symbols = Object.getOwnPropertySymbols(object)
+  if (symbols.length === 0) return names
+  return [...names, ...symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(object, key))]
 }
 
 /** An instance of a class has members of its own; only a function in place of a missing one that is nearly named so is a slip. */

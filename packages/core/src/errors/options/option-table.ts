@@ -60,6 +60,8 @@ export type OptionEntries<T> = {
 /** All options of a public function, by name. */
 export interface OptionTable<T> {
   readonly properties: OptionEntries<T>
+  /** Names that must be there. */
+  readonly required: readonly string[]
   /** Whether the object may be an instance of a class, which has members of its own besides. */
   readonly isInstance: boolean
 }
@@ -67,6 +69,7 @@ export interface OptionTable<T> {
 /** A table of whatever options. */
 export interface AnyOptionTable {
   readonly properties: Readonly<Record<string, OptionSchema>>
+  readonly required: readonly string[]
   readonly isInstance: boolean
 }
 
@@ -83,7 +86,9 @@ export function optionTable<T>(
   properties: OptionEntries<T>,
   { isInstance = false }: { readonly isInstance?: boolean } = {},
 ): OptionTable<T> {
-  return { properties, isInstance }
+  const entries = Object.entries<OptionSchema>(properties)
+  const required = entries.filter(([, schema]) => schema.isRequired === true).map(([name]) => name)
+  return { properties, required, isInstance }
 }
 
 /** Marks an option that must be given. */

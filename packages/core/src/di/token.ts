@@ -75,8 +75,12 @@ export function tokenConstant(symbol: symbol): string {
     tokenName(symbol)
       .split('.')
       .findLast((part) => part !== '') ?? ''
-  const words = own.replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2')
-  return words.replaceAll(/[^\p{L}\p{N}]+/gu, '_').toUpperCase() || 'TOKEN'
+  // The classes of Unicode are tables that the engine makes at their first use: 1 ms of a start.
+  const isAscii = /^[ -~]*$/.test(own)
+  const words = isAscii
+    ? own.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/[^a-zA-Z\d]+/g, '_')
+    : own.replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2').replaceAll(/[^\p{L}\p{N}]+/gu, '_')
+  return words.toUpperCase() || 'TOKEN'
 }
 
 /** Who provides the token, as its maker said. */

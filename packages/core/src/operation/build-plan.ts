@@ -55,14 +55,17 @@ export function buildPlan(
   problems.push(...placeAccess(flat, access ?? [], byStage))
   const chain = STAGES.flatMap((stage) => byStage[stage])
   problems.push(...checkNames(flat, chain))
-  const plan = assemble(flat, settings, { byStage, problems })
+  const plan = assemble(flat, settings, { byStage, chain, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }
 }
 
 /** The middleware of a route from the app's to its own, without its access rule. */
 export function middlewareOf({ route, routers }: FlatRoute, { use }: PlanSettings): AnyMiddleware[] {
-  const above = [...use, ...routers.flatMap((one) => one.use ?? [])]
-  return [...above, ...route.middleware, ...(route.options.use ?? [])]
+  const all = [...use]
+  for (const one of routers) if (one.use !== undefined) all.push(...one.use)
+  all.push(...route.middleware)
+  if (route.options.use !== undefined) all.push(...route.options.use)
+  return all
 }
 
 /** The format of the nearest router that has one, else the app's. */
@@ -72,12 +75,17 @@ export function errorFormatOf(routers: FlatRoute['routers'], settings: PlanSetti
 
 interface Parts {
   readonly byStage: ByStage
+  /** The same as one list. */
+  readonly chain: readonly AnyMiddleware[]
   /** Gets what is wrong with the schemas. */
   readonly problems: SetupProblem[]
 }
 
-function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }: Parts): Plan | undefined {
-  const chain = STAGES.flatMap((stage) => byStage[stage])
+function assemble(
+  flat: FlatRoute,
+  settings: PlanSettings,
+  { byStage, chain, problems }: Parts,
+): Plan | undefined {
   const { route, routers } = flat
   const { options } = route
   const place = (): string => flat.place
@@ -102,7 +110,7 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { byStage, problems }
   return Object.freeze({
     name: flat.name,
     pattern: flat.pattern,
-    Context: createContextClass(chain.flatMap((one) => one.adds)),
+    Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects: route.injects }),
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
     ...late(served),
@@ -138,7 +146,7 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   return Object.freeze({
     name: undefined,
     pattern: undefined,
-    Context: createContextClass(chain.flatMap((one) => one.adds)),
+    Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects }),
     paramNames,
     run: compose(served.receive, tail),
     ...late(served),

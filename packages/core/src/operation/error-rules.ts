@@ -29,7 +29,9 @@ export function errorRules(
     schemas.set(code, detailsSchema)
     attempt(problems, () => details.guardOf(detailsSchema, code))
   }
-  const known = new Set([...declared, ...impliedErrors(chain)].map((one) => one.code))
+  let known: ReadonlySet<string> | undefined
+  const isKnown = (code: string): boolean =>
+    (known ??= new Set([...declared, ...impliedErrors(chain)].map((one) => one.code))).has(code)
   return {
     toDetails: details.forRoute(schemas),
     note:
@@ -37,7 +39,7 @@ export function errorRules(
       onUndeclaredError === undefined || flat.route.method === '*'
         ? undefined
         : (code) => {
-            if (!known.has(code) && !FRAMEWORK_CODES.has(code)) onUndeclaredError(flat.place, code)
+            if (!isKnown(code) && !FRAMEWORK_CODES.has(code)) onUndeclaredError(flat.place, code)
           },
   }
 }

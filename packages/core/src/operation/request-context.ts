@@ -117,12 +117,21 @@ export const CONTEXT_NAMES: ReadonlySet<string> = new Set(
   Object.getOwnPropertyNames(RequestContext.prototype).concat('constructor', '__proto__', 'toJSON', 'then'),
 )
 
+/** What a plan puts on its contexts. */
+interface Added {
+  /** Names that its middleware adds. */
+  readonly adds: readonly string[]
+  readonly injects: { readonly [name: string]: unknown }
+}
+
 /**
  * Makes a plan's context class: one fixed shape, with a field for each name that middleware adds.
- * Singletons are put on its prototype when the app starts, and then cost a request nothing.
+ * Singletons are put on its prototype when the app starts, and then cost a request nothing. Plans that put nothing on
+ * it have one class together.
  */
-export function createContextClass(adds: readonly string[]): ContextClass {
-  if (adds.length === 0) return class PlanContext extends RequestContext {}
+export function createContextClass({ adds, injects }: Added): ContextClass {
+  if (adds.length === 0)
+    return Object.keys(injects).length === 0 ? RequestContext : class PlanContext extends RequestContext {}
   return class PlanContext extends RequestContext {
     constructor(execution: Execution, params: unknown) {
       super(execution, params)

@@ -118,8 +118,12 @@ const RULES: readonly FaultRule[] = [
   },
 ]
 
+/** Most static segments: nothing in them is anything else. */
+const PLAIN = /^[\w-][\w.-]*$/
+
 /** What is wrong with one segment of a pattern, as it was written; nothing when it can be used. */
 export function findSegmentFault(piece: string, isLast: boolean): PatternFault | undefined {
+  if (PLAIN.test(piece)) return undefined
   if (piece === '') return isLast ? undefined : EMPTY_SEGMENT
   if (/^(?::(?!__proto__$)[A-Za-z_]\w*|\*(?!__proto__\??$)[A-Za-z_]\w*\??)$/.test(piece)) {
     return piece.startsWith('*') && !isLast ? WILDCARD_NOT_LAST : undefined

@@ -48,7 +48,10 @@ function writeHttp({ scheme }: SecurityScheme & { readonly type: 'http' }, realm
   return [`${name === 'bearer' ? 'Bearer' : scheme} realm=${quote(realm)}`]
 }
 
+const PLAIN = /^[\t\x20!#-[\]-~]*$/
+
 /** RFC 9110 §5.6.4; what a header cannot hold is left out. */
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   return `"${text.replaceAll(/[^\t\x20-\x7e]/g, '').replaceAll(/["\\]/g, String.raw`\$&`)}"`
 }

@@ -18,8 +18,8 @@ import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail } from './response.ts'
 import type { ResponseMode } from './response-mode.ts'
 import { compose, type Around, type Step } from './steps.ts'
-import { checkNames } from './check-names.ts'
-import { unanswerable } from './check-response.ts'
+import { checkNames } from './name-problems.ts'
+import { unanswerable } from './response-problems.ts'
 import { withoutPromises } from './unawaited.ts'
 
 /** What the app says about all its routes. */

@@ -11,7 +11,7 @@ import { logLateFailure, logLateOutcome, logLeftRunning, logOverrun } from './la
 import type { PipelineOutcome } from './outcome.ts'
 import type { BodyTail, Execution } from './plan.ts'
 import { discardValue, isStream } from './prepare.ts'
-import { answer } from './respond.ts'
+import { answer } from './respond-stage.ts'
 import { leaveIfOver, settle } from './settle.ts'
 import type { StreamBody } from './stream-value.ts'
 

@@ -3,7 +3,7 @@ export type { BodyReader, CallKind, CallReader, ReaderSettings } from './call-ki
 export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './call.ts'
 export { ErrorDetails } from './error-details.ts'
 export { RunningCall } from './execution.ts'
-export { compileHeaders, type HeaderGuard } from './header-guard.ts'
+export { compileHeaders, type HeaderGuard } from './declared-headers.ts'
 export { replyOutcome } from './free-outcome.ts'
 export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
 export type {

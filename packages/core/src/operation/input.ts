@@ -5,9 +5,10 @@ import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } fr
 import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import type { BodyReader, CallKind, CallReader } from './call-kind.ts'
-import { missingParams, noInput } from './check-input.ts'
+import { missingParams, noInput } from './input-problems.ts'
 import type { InputSource } from './call.ts'
 import type { BodyTail, OperationContext, Tail } from './plan.ts'
+import { paramsStep } from './params.ts'
 import type { Around, Step } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
@@ -80,31 +81,6 @@ function compile(options: AnyRouteOptions, place: InputPlace, where: PlaceText):
   // All params of a path are declared.
   const unknown = place === 'params' ? undefined : options.unknown?.[place]
   return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
-}
-
-/** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
-function paramsStep(parser: InputParser): Step {
-  const keep = (ctx: OperationContext, error: unknown): undefined => {
-    ctx['~violation'] = error
-  }
-  return (ctx) => {
-    try {
-      const value = parser.parse(ctx['~params'])
-      if (!isPromise(value)) {
-        ctx['~params'] = value
-        return undefined
-      }
-      return Promise.resolve(value).then(
-        (parsed) => {
-          ctx['~params'] = parsed
-          return undefined
-        },
-        (error: unknown) => keep(ctx, error),
-      )
-    } catch (error) {
-      return keep(ctx, error)
-    }
-  }
 }
 
 /** Parses one place into the context; throws a violation, or promises to. */

@@ -1,7 +1,8 @@
 // On the request path: the request half of an exchange. Its body goes to whoever asks for it, or is thrown away up to a bound.
 import { InternalError } from '../../errors/index.ts'
 import type { BodyTaker, Payload } from '../../operation/index.ts'
-import { refuseCoding, tooLarge } from '../message/body-limits.ts'
+import { tooLarge } from '../message/body-limits.ts'
+import { refuseCoding } from '../message/content-coding.ts'
 import { BodyStream } from './body-stream.ts'
 import type { BodyOwner, BodySink } from './contract.ts'
 import { ExchangeState } from './exchange-state.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BadRequestError, describeThrown } from '../../errors/index.ts'
-import { compileHeaders } from '../../operation/header-guard.ts'
+import { compileHeaders } from '../../operation/declared-headers.ts'
 import { t } from '../../schema/index.ts'
 import { hasFraming, takeFraming } from './framing.ts'
 

@@ -5,7 +5,7 @@ import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../
 import type { FlatRoute } from '../../route/index.ts'
 import { explainCookies, parseJson, type InputParser } from '../../schema/index.ts'
 import { challengeOf } from './challenge.ts'
-import { bodiesOfNone, formTypes, unreachableInput } from './check-route.ts'
+import { bodiesOfNone, formTypes, unreachableInput } from './route-problems.ts'
 import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
 
 /** Calls over HTTP, whatever the transport. */

@@ -5,7 +5,8 @@ import { PathEncodingError } from '../../path/index.ts'
 import { isAuthority } from '../message/authority.ts'
 import { passedHeaders } from '../message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
-import { refuseCoding, refuseLength } from '../message/body-limits.ts'
+import { refuseLength } from '../message/body-limits.ts'
+import { refuseCoding } from '../message/content-coding.ts'
 
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>

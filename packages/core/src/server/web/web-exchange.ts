@@ -5,7 +5,8 @@ import type { TimerWheel } from '../../frame/index.ts'
 import type { IncomingHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange, resetReason, type PromisedStream } from '../message/http-exchange.ts'
-import { refuseCoding, refuseLength, tooLarge } from '../message/body-limits.ts'
+import { refuseLength, tooLarge } from '../message/body-limits.ts'
+import { refuseCoding } from '../message/content-coding.ts'
 import { WebBody } from './web-body.ts'
 
 /** What is known of a `Request` from outside of it. */

@@ -4,7 +4,7 @@ import type { Call } from './call.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import type { OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
-import { toParams } from './request-params.ts'
+import { toParams } from './params.ts'
 
 /**
  * How far a call has come: its plan is `running`; what will be answered is decided, though the `respond` stage may still be at

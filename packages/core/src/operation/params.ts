@@ -1,4 +1,4 @@
-// On the request path: params before the access rule, which may need them.
+// On the request path: the params of a path, validated before the access rule, which may need them.
 import { isPromise } from '../errors/index.ts'
 import type { InputParser } from '../schema/index.ts'
 import type { OperationContext } from './plan.ts'
@@ -27,4 +27,17 @@ export function paramsStep(parser: InputParser): Step {
       return keep(ctx, error)
     }
   }
+}
+
+const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
+
+/** The path's params by name, as the lookup found them. */
+export function toParams(
+  names: readonly string[],
+  values: readonly string[],
+): { readonly [name: string]: string } {
+  if (names.length === 0) return NO_PARAMS
+  const params: Record<string, string> = {}
+  for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
+  return params
 }

@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
+import { holdersOf, isRecord, mapSubschemas, subschemasOf, type JsonSchemaObject } from '../schema/index.ts'
 import { WRITTEN } from './keywords.ts'
 
 type Json = Record<string, unknown>
@@ -33,10 +33,8 @@ const DROPPED = new Set([
   'exclusiveMinimum',
   'exclusiveMaximum',
 ])
-const LISTS = new Set(['allOf', 'anyOf', 'oneOf'])
-
-/** Keywords that hold values, which may look like schemas. */
-const DATA = new Set(['enum', 'const', 'default', 'examples', 'required', 'discriminator'])
+/** What of its schemas 3.0 has. */
+const KEPT = holdersOf('part', 'branch', 'condition', 'member')
 
 /** Keywords of which the outer one counts. */
 const NOTES = new Set(['title', 'description', 'default', 'example', 'deprecated'])
@@ -58,10 +56,11 @@ export function toOldSchema(schema: unknown): unknown {
 }
 
 function toOldKeywords(schema: JsonSchemaObject): Json {
-  const old: Json = {}
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!DROPPED.has(keyword)) old[keyword] = toOldKeyword(keyword, value)
-  }
+  const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !DROPPED.has(keyword)))
+  const old: Json = { ...kept, ...mapSubschemas(kept, KEPT, () => toOldSchema) }
+  // Alone among the keywords it takes a truth value in 3.0 as well.
+  if (typeof schema['additionalProperties'] === 'boolean')
+    old['additionalProperties'] = schema['additionalProperties']
   keepWide(schema, old)
   writeType(schema, old)
   writeLimits(schema, old)
@@ -82,37 +81,22 @@ function inOrder(old: Json): Json {
 /** Where a wider part makes the whole narrower: under `not`, and where only one of several may match. */
 function keepWide({ not, oneOf }: JsonSchemaObject, old: Json): void {
   if (!isExact(not)) delete old['not']
-  if (isExact(oneOf)) return
+  if (listOf(oneOf).every(isExact)) return
   delete old['oneOf']
   constrain(old, listOf(oneOf).map(toOldSchema))
 }
 
 /** Whether 3.0 says all that a schema says; what it refers to is not looked at. */
 function isExact(schema: unknown): boolean {
-  if (Array.isArray(schema)) return schema.every(isExact)
   if (!isRecord(schema)) return true
-  return Object.entries(schema).every(([keyword, value]) => {
-    if (LOST.has(keyword)) return false
-    if (keyword === 'properties') return Object.values(value as Json).every(isExact)
-    return DATA.has(keyword) || isExact(value)
-  })
+  if (Object.keys(schema).some((keyword) => LOST.has(keyword))) return false
+  return subschemasOf(schema).every((one) => isExact(one.schema))
 }
 
 /** Demands one of several schemas, besides what is demanded already. */
 function constrain(old: Json, anyOf: readonly unknown[]): void {
   if (old['anyOf'] === undefined) old['anyOf'] = anyOf
   else old['allOf'] = [...listOf(old['allOf']), { anyOf }]
-}
-
-function toOldKeyword(keyword: string, value: unknown): unknown {
-  if (LISTS.has(keyword)) return listOf(value).map(toOldSchema)
-  if (keyword === 'properties') return writeRecord(value as Json)
-  if (keyword === 'not' || (keyword === 'additionalProperties' && isRecord(value))) return toOldSchema(value)
-  return value
-}
-
-function writeRecord(record: Json): Json {
-  return Object.fromEntries(Object.entries(record).map(([key, one]) => [key, toOldSchema(one)]))
 }
 
 function writeType(schema: JsonSchemaObject, old: Json): void {

@@ -1,12 +1,3 @@
-/** Keywords whose value is one schema of members; those of items and of other properties are written by what they mean. */
-export const MEMBERS = ['unevaluatedProperties', 'unevaluatedItems'] as const
-
-/** Keywords whose value is one schema that says something of the value itself. */
-export const ONES = ['contains', 'propertyNames', 'not', 'if', 'then', 'else', 'contentSchema'] as const
-
-/** Keywords whose value is a list of schemas. */
-export const LISTS = ['allOf', 'anyOf', 'oneOf'] as const
-
 /** Keywords that are copied as they stand. */
 export const VALUES = [
   'title',

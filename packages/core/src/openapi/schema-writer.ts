@@ -5,15 +5,17 @@ import {
   isCertain,
   isPlainRegExp,
   isRecord,
-  itemsOf,
-  othersOf,
+  holdersOf,
+  mapSubschemas,
+  membersOf,
+  relationOf,
   type JsonSchema,
   type JsonSchemaObject,
 } from '../schema/index.ts'
 import { ComponentRegistry } from './component-registry.ts'
 import { completeDiscriminator } from './discriminator.ts'
 import { findWrongExamples } from './example-check.ts'
-import { LISTS, MEMBERS, ONES, VALUES, WRITTEN } from './keywords.ts'
+import { VALUES, WRITTEN } from './keywords.ts'
 import { mergeLiterals } from './literal-union.ts'
 import type { SchemaSource } from './schema-source.ts'
 import { sideOf, traitsOf, type Side } from './side.ts'
@@ -30,6 +32,9 @@ export interface WriteContext {
 
 /** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
 const MADE_UP = /^(?:T\d+|__schema\d+)$/
+
+const PARTS = holdersOf('part', 'branch', 'condition', 'memberCondition')
+const MEMBERS = holdersOf('member')
 
 type Written = Record<string, unknown>
 
@@ -112,44 +117,27 @@ export class SchemaWriter {
     return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, context)
   }
 
-  /** What says something of the same value. */
+  /** What says something of the same value, or asks about it. */
   #writeParts(node: JsonSchemaObject, written: Written, context: WriteContext): void {
-    for (const keyword of ONES)
-      if (node[keyword] !== undefined)
-        written[keyword] = this.write(contextOf(node, keyword, context), node[keyword])
-    for (const keyword of LISTS) {
-      const list = node[keyword]
-      if (!Array.isArray(list)) continue
+    const changeOf = (keyword: string) => {
       const inner = contextOf(node, keyword, context)
-      written[keyword] = list.map((one: unknown) => this.write(inner, one))
+      return (one: JsonSchema) => this.write(inner, one)
     }
-    const { dependentSchemas } = node
-    if (isRecord(dependentSchemas)) written['dependentSchemas'] = this.#writeRecord(dependentSchemas, context)
+    Object.assign(written, mapSubschemas(node, PARTS, changeOf))
+    const { contentSchema } = node
+    if (contentSchema !== undefined) written['contentSchema'] = this.write(context, contentSchema)
   }
 
   /** What says something of its members and items. */
   #writeMembers(node: JsonSchemaObject, written: Written, context: WriteContext): void {
-    for (const keyword of MEMBERS)
-      if (node[keyword] !== undefined) written[keyword] = this.write(context, node[keyword])
-    const { properties } = node
-    if (isRecord(properties)) written['properties'] = this.#writeRecord(properties, context)
-    this.#writeItems(node, written, context)
-    const others = othersOf(node)
-    if (others.patterns !== undefined)
-      written['patternProperties'] = this.#writeRecord(others.patterns, context)
-    if (others.rest !== undefined) written['additionalProperties'] = this.write(context, others.rest)
-  }
-
-  #writeItems(node: JsonSchemaObject, written: Written, context: WriteContext): void {
-    const { prefix, rest } = itemsOf(node)
-    if (prefix !== undefined) written['prefixItems'] = prefix.map((one) => this.write(context, one))
+    const write = (one: JsonSchema): JsonSchema => this.write(context, one)
+    Object.assign(
+      written,
+      mapSubschemas(membersOf(node), MEMBERS, () => write),
+    )
     // Linters want a schema there for every array.
-    if (rest !== undefined) written['items'] = this.write(context, rest)
-    else if ([node['type']].flat().includes('array')) written['items'] = node['maxItems'] === 0 ? false : {}
-  }
-
-  #writeRecord(record: JsonSchemaObject, context: WriteContext): Written {
-    return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, this.write(context, one)]))
+    if (written['items'] === undefined && [node['type']].flat().includes('array'))
+      written['items'] = node['maxItems'] === 0 ? false : {}
   }
 
   #adjustObject(node: JsonSchemaObject, written: Written, { source, side }: WriteContext): void {
@@ -202,9 +190,6 @@ function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
   return { parts, members: context, closedBy: closing.keyword }
 }
 
-const CONDITIONS = new Set(['not', 'if', 'contains', 'propertyNames'])
-const UNIONS = new Set(['anyOf', 'oneOf'])
-
 /**
  * Nothing is added to a condition, whose meaning that would turn around. In unions whose member is not certain no default
  * is filled in; other libraries fill in theirs everywhere, and say so in the schema that they give.
@@ -212,8 +197,10 @@ const UNIONS = new Set(['anyOf', 'oneOf'])
 function contextOf(node: JsonSchemaObject, keyword: string, context: WriteContext): WriteContext {
   const { source, side } = context
   if (side === 'out') return context
-  if (CONDITIONS.has(keyword)) return { ...context, side: source.isStandard ? 'open' : 'out' }
-  if (source.isStandard || !UNIONS.has(keyword)) return context
+  const relation = relationOf(keyword)
+  if (relation === 'condition' || relation === 'memberCondition')
+    return { ...context, side: source.isStandard ? 'open' : 'out' }
+  if (source.isStandard || relation !== 'branch') return context
   if (isCertain(source.document, node, node[keyword] as readonly JsonSchema[])) return context
   const { closes } = traitsOf(side)
   return { ...context, side: sideOf({ isFilled: false, closes }) }

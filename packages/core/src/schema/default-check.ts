@@ -3,8 +3,9 @@ import { createValidator } from './ajv.ts'
 import { derive } from './derive.ts'
 import { findTag } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
-import { isRecord, subschemasOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import type { Problems } from './setup-problem.ts'
+import { pathTo, schemasWithin } from './subschema.ts'
 
 /**
  * Holds each default of a schema to the part that it stands in. One that does not fit is filled in and then refused, so
@@ -20,30 +21,19 @@ export function checkDefaults(
   { canGenerate, isFilled }: { readonly canGenerate: boolean; readonly isFilled: boolean },
 ): void {
   if (!document.hasDefaults) return
-  const seen = new Set<JsonSchemaObject>()
-  const visit = (node: JsonSchemaObject, at: string): void => {
-    if (seen.has(node)) return
-    seen.add(node)
+  for (const { node, path } of schemasWithin([document.root])) {
     const fault = faultOfDefault(document, node, canGenerate)
     if (fault !== undefined) {
       const remedy = 'Correct the default, or the schema.'
-      problems.add(at, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
+      problems.add(path, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
     }
-    for (const name of isFilled ? tagsWithDefault(document, node) : [])
-      problems.add(pathOf(at, name), {
+    for (const key of isFilled ? tagsWithDefault(document, node) : [])
+      problems.add(pathTo({ keyword: 'properties', key }, path), {
         code: 'ERR_CORE_SCHEMA_DEFAULT',
         message: 'The default is never filled in: by this member the branches of the union are told apart.',
         remedy: 'Remove the default; callers send it.',
       })
-    for (const { keyword, key, schema } of subschemasOf(node)) {
-      if (isRecord(schema)) visit(schema, keyword === 'properties' ? pathOf(at, key!) : at)
-    }
   }
-  visit(document.root, '')
-}
-
-function pathOf(at: string, name: string): string {
-  return at === '' ? name : `${at}.${name}`
 }
 
 /** Tags that a branch gives a default. The document and the types would say that callers may leave them out. */

@@ -1,5 +1,6 @@
 import { SAME_AS } from './ajv.ts'
 import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { holdersOf, subschemasOf, type Subschema } from './subschema.ts'
 
 /**
  * Whether a derived schema (see `derive`) accepts only values of bounded nesting, so that a JSON text need not be scanned
@@ -11,6 +12,8 @@ export function boundsDepth(root: JsonSchema): boolean {
   return new DepthCheck(definitions).isBounded(root, false)
 }
 
+const MEMBERS = holdersOf('member')
+const PARTS = holdersOf('part', 'branch')
 const LITERALS = ['const', 'enum', SAME_AS]
 
 class DepthCheck {
@@ -33,27 +36,12 @@ class DepthCheck {
   }
 
   #areMembersBounded(schema: JsonSchemaObject): boolean {
-    const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema
-    const members = [
-      ...Object.values((properties ?? {}) as object),
-      ...Object.values((patternProperties ?? {}) as object),
-      additionalProperties,
-      unevaluatedProperties,
-      ...((schema['prefixItems'] ?? []) as JsonSchema[]),
-      schema['items'],
-    ] as (JsonSchema | undefined)[]
-    return members.every((member) => member === undefined || this.isBounded(member, false))
+    return this.#areBounded(subschemasOf(schema, MEMBERS), false)
   }
 
   /** All members of a union must be bounded; of an intersection, too, for the sake of simplicity. */
   #arePartsBounded(schema: JsonSchemaObject, isClosed: boolean): boolean {
-    const parts: JsonSchema[] = []
-    for (const keyword of ['anyOf', 'oneOf', 'allOf'])
-      parts.push(...((schema[keyword] ?? []) as JsonSchema[]))
-    for (const keyword of ['then', 'else'])
-      if (schema[keyword] !== undefined) parts.push(schema[keyword] as JsonSchema)
-    parts.push(...(Object.values((schema['dependentSchemas'] ?? {}) as object) as JsonSchema[]))
-    if (!parts.every((part) => this.isBounded(part, isClosed))) return false
+    if (!this.#areBounded(subschemasOf(schema, PARTS), isClosed)) return false
     const ref = schema['$ref'] as string | undefined
     if (ref === undefined) return true
     if (this.#open.has(ref)) return false
@@ -61,6 +49,10 @@ class DepthCheck {
     const isBounded = this.isBounded(this.#definitions[ref.slice('#/$defs/'.length)] as JsonSchema, isClosed)
     this.#open.delete(ref)
     return isBounded
+  }
+
+  #areBounded(subschemas: readonly Subschema[], isPart: boolean): boolean {
+    return subschemas.every(({ schema }) => this.isBounded(schema as JsonSchema, isPart))
   }
 
   #limitsObjects(schema: JsonSchemaObject, isClosed: boolean): boolean {

@@ -9,11 +9,12 @@ import {
   type JsonSchemaObject,
 } from './json-schema.ts'
 import type { Layout } from './layout.ts'
+import { holdersOf } from './subschema.ts'
 
 /** Schemas that hold for the same value. */
-const PARTS = keywordOrder(['allOf', 'anyOf', 'oneOf', '$ref', 'then', 'else', 'dependentSchemas'])
+const PARTS = keywordOrder([...holdersOf('part', 'branch').keys(), '$ref'])
 /** Parts that, with nothing beside them, say all that is said about the value. */
-const ALONE = new Set(['anyOf', 'oneOf', '$ref'])
+const ALONE = new Set([...holdersOf('branch').keys(), '$ref'])
 /** How undeclared properties of a schema are refused. */
 export interface Closing {
   /** The keyword to set to `false`, if any. */

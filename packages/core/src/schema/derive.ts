@@ -3,12 +3,9 @@ import { addUnion, findTag, isCertain, isTypedLiteral } from './derive-union.ts'
 import { CLOSED_BY_LAYOUT, closingOf, declarationsOf, findUndeclared, NOT_CLOSED } from './derive-closing.ts'
 import type { SchemaDocument } from './document.ts'
 import {
-  isLeaf,
   isRecord,
-  itemsOf,
   keywordOrder,
   keywordsOf,
-  othersOf,
   typesOf,
   type JsonSchema,
   type JsonSchemaObject,
@@ -16,6 +13,7 @@ import {
 import type { Layout } from './layout.ts'
 import { readLayout } from './layout-reader.ts'
 import { isPlainRegExp } from './schema-keywords.ts'
+import { holdersOf, isLeaf, mapSubschemas, membersOf, relationOf } from './subschema.ts'
 import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
 /**
@@ -106,9 +104,9 @@ const COPIED = keywordOrder([
   'dependentRequired',
 ])
 /** Schemas of members: closed on their own. */
-const MEMBER_SCHEMAS = ['unevaluatedProperties', 'unevaluatedItems']
-/** Conditions on the value. */
-const CONDITIONS = ['not', 'if', 'contains', 'propertyNames']
+const MEMBERS = holdersOf('member')
+const CONDITIONS = holdersOf('condition', 'memberCondition')
+const PARTS = holdersOf('part')
 const UNIONS = ['anyOf', 'oneOf'] as const
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype)
@@ -135,7 +133,6 @@ class Deriver {
     const copy = withBound(copyKeywords(schema, context), inner)
     if (hasInheritedName(schema)) this.hasInheritedNames = true
     this.#copyMembers(schema, copy, context)
-    this.#copyItems(schema, copy, context)
     this.#copyConditions(schema, copy, inner)
     this.#copyParts(schema, copy, { ...inner, mode: closing.parts ?? context.mode })
     if (closing.keyword !== undefined) copy[closing.keyword] = false
@@ -170,53 +167,28 @@ class Deriver {
 
   #copyMembers(schema: JsonSchemaObject, copy: Copy, context: CopyContext): void {
     const inner = membersContext(context)
-    for (const keyword of MEMBER_SCHEMAS) {
-      const member = schema[keyword]
-      if (member !== undefined) copy[keyword] = this.copy(member as JsonSchema, inner)
-    }
-    const { patterns, rest } = othersOf(schema)
-    const { properties } = schema
-    if (properties !== undefined) copy['properties'] = this.#copyRecord(properties as JsonSchemaObject, inner)
-    if (patterns !== undefined) copy['patternProperties'] = this.#copyRecord(patterns, inner)
-    if (rest !== undefined) copy['additionalProperties'] = this.copy(rest, inner)
-  }
-
-  #copyRecord(record: JsonSchemaObject, context: CopyContext): Copy {
-    const copy: Copy = {}
-    for (const [key, schema] of Object.entries(record)) copy[key] = this.copy(schema as JsonSchema, context)
-    return copy
-  }
-
-  #copyItems(schema: JsonSchemaObject, copy: Copy, context: CopyContext): void {
-    const inner = membersContext(context)
-    const { prefix, rest } = itemsOf(schema)
-    if (prefix !== undefined) copy['prefixItems'] = prefix.map((item) => this.copy(item, inner))
-    if (rest !== undefined) copy['items'] = this.copy(rest, inner)
+    const copyMember = (member: JsonSchema): JsonSchema => this.copy(member, inner)
+    Object.assign(
+      copy,
+      mapSubschemas(membersOf(schema), MEMBERS, () => copyMember),
+    )
   }
 
   #copyConditions(schema: JsonSchemaObject, copy: Copy, { maxLength }: CopyContext): void {
-    for (const keyword of CONDITIONS) {
-      const condition = schema[keyword]
-      if (condition === undefined) continue
-      const isOfSameValue = keyword === 'not' || keyword === 'if'
-      const asked = isOfSameValue ? { maxLength, isCondition: true } : {}
-      copy[keyword] = this.copy(condition as JsonSchema, { mode: 'verbatim', defaults: false, ...asked })
+    const changeOf = (keyword: string) => {
+      const asked = relationOf(keyword) === 'condition' ? { maxLength, isCondition: true } : {}
+      return (condition: JsonSchema) => this.copy(condition, { mode: 'verbatim', defaults: false, ...asked })
     }
+    Object.assign(copy, mapSubschemas(schema, CONDITIONS, changeOf))
   }
 
   #copyParts(schema: JsonSchemaObject, copy: Copy, context: CopyContext): void {
     if (schema['$ref'] !== undefined) copy['$ref'] = this.#reference(schema, context)
-    for (const keyword of ['then', 'else']) {
-      const part = schema[keyword]
-      if (part !== undefined) copy[keyword] = this.copy(part as JsonSchema, context)
-    }
-    const { allOf, dependentSchemas } = schema
-    if (allOf !== undefined) {
-      copy['allOf'] = (allOf as readonly JsonSchema[]).map((part) => this.copy(part, context))
-    }
-    if (dependentSchemas !== undefined) {
-      copy['dependentSchemas'] = this.#copyRecord(dependentSchemas as JsonSchemaObject, context)
-    }
+    const copyPart = (part: JsonSchema): JsonSchema => this.copy(part, context)
+    Object.assign(
+      copy,
+      mapSubschemas(schema, PARTS, () => copyPart),
+    )
     for (const keyword of UNIONS) {
       const members = schema[keyword] as readonly JsonSchema[] | undefined
       if (members === undefined) continue

@@ -1,12 +1,5 @@
-import {
-  isJsonSchema,
-  isRecord,
-  keywordOrder,
-  keywordsOf,
-  subschemasOf,
-  type JsonSchema,
-  type JsonSchemaObject,
-} from './json-schema.ts'
+import { isJsonSchema, isRecord, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { holdersOf, subschemasOf } from './subschema.ts'
 
 /**
  * A JSON Schema with all that its references may mean. TypeBox's `$id` and `$ref` are names in a scope: of the schema
@@ -113,22 +106,13 @@ export class SchemaDocument {
   }
 }
 
-const LISTS = ['allOf', 'anyOf', 'oneOf']
-const PARTS = keywordOrder([...LISTS, 'then', 'else', 'dependentSchemas', '$ref'])
+const PARTS = holdersOf('part', 'branch')
 
 /** The schemas that may hold for the same value as a schema does: branches, parts, and what it refers to. */
 export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonSchema[] {
-  const parts: JsonSchema[] = []
-  for (const keyword of keywordsOf(node, PARTS)) {
-    const value = node[keyword] as JsonSchema
-    if (LISTS.includes(keyword)) parts.push(...(Array.isArray(value) ? (value as JsonSchema[]) : []))
-    else if (keyword === 'dependentSchemas') {
-      if (isRecord(value)) parts.push(...(Object.values(value) as JsonSchema[]))
-    } else {
-      const part = keyword === '$ref' ? document.resolve(node) : value
-      if (part !== undefined) parts.push(part)
-    }
-  }
+  const parts = subschemasOf(node, PARTS).map(({ schema }) => schema as JsonSchema)
+  const target = node['$ref'] === undefined ? undefined : document.resolve(node)
+  if (target !== undefined) parts.push(target)
   return parts
 }
 

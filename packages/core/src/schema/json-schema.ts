@@ -31,59 +31,6 @@ export function keywordsOf(node: JsonSchemaObject, order: KeywordOrder): readonl
   return found.length === 1 ? found : found.sort((a, b) => order.get(a)! - order.get(b)!)
 }
 
-/** Keywords whose value is one schema. */
-const ONE = [
-  'items',
-  'additionalProperties',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-  'additionalItems',
-  'contains',
-  'propertyNames',
-  'not',
-  'if',
-  'then',
-  'else',
-]
-/** Keywords whose value is a list of schemas; `items` is one in TypeBox's tuples (draft 7). */
-const LIST = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
-/** Keywords whose value is a record of schemas. */
-const RECORD = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
-const WITH_SCHEMAS = keywordOrder([...ONE, ...LIST.slice(0, -1), ...RECORD])
-const WITH_SCHEMAS_OF_TUPLE = keywordOrder([...ONE.slice(1), ...LIST, ...RECORD])
-const ONES = new Set(ONE)
-const LISTS = new Set(LIST)
-
-const HOLDERS = new Set([...ONE, ...LIST, ...RECORD, '$ref'])
-
-/** Whether a schema neither holds schemas nor refers to one. */
-export function isLeaf(node: JsonSchemaObject): boolean {
-  for (const keyword in node) if (HOLDERS.has(keyword) && node[keyword] !== undefined) return false
-  return true
-}
-
-/** A schema within a schema: which keyword holds it, and under which name or index. */
-export interface Subschema {
-  readonly keyword: string
-  readonly key: string | undefined
-  readonly schema: unknown
-}
-
-/** Lists the schemas directly within a schema; whether they are schemas at all is for the caller to see. */
-export function subschemasOf(node: JsonSchemaObject): Subschema[] {
-  const found: Subschema[] = []
-  const order = Array.isArray(node['items']) ? WITH_SCHEMAS_OF_TUPLE : WITH_SCHEMAS
-  for (const keyword of keywordsOf(node, order)) {
-    const value = node[keyword]
-    if (Array.isArray(value)) {
-      if (LISTS.has(keyword)) value.forEach((schema, i) => found.push({ keyword, key: String(i), schema }))
-    } else if (ONES.has(keyword)) found.push({ keyword, key: undefined, schema: value })
-    else if (isRecord(value) && !LISTS.has(keyword))
-      for (const [key, schema] of Object.entries(value)) found.push({ keyword, key, schema })
-  }
-  return found
-}
-
 /** Whether a value is an object with members; not an array, not null. */
 export function isRecord(value: unknown): value is JsonSchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -20,6 +20,7 @@ import {
 } from './layout.ts'
 import type { Validator } from './ajv.ts'
 import { toRegExp } from './pattern.ts'
+import { holdersOf, subschemasOf } from './subschema.ts'
 
 /** Makes the validator of a union's member, by which it is known to be meant. */
 export type ValidatorOf = (member: JsonSchema) => Validator
@@ -51,6 +52,8 @@ interface Expanded {
   readonly nodes: readonly JsonSchemaObject[]
   readonly unions: readonly JsonSchemaObject[]
 }
+
+const PARTS = holdersOf('part')
 
 class LayoutReader {
   readonly #document: SchemaDocument
@@ -95,7 +98,8 @@ class LayoutReader {
       if (!isRecord(schema) || nodes.has(schema)) return
       nodes.add(schema)
       for (const union of this.#unionsOf(schema)) unions.add(union)
-      for (const part of alwaysParts(schema)) visit(part)
+      // What they declare is declared, whether they hold or not.
+      for (const part of subschemasOf(schema, PARTS)) visit(part.schema)
       if (schema['$ref'] !== undefined) visit(this.#document.resolve(schema))
     }
     for (const { node, isBare } of parts) {
@@ -257,13 +261,6 @@ function bare(nodes: readonly JsonSchemaObject[]): Part[] {
 
 function whole(node: JsonSchemaObject): Part {
   return { node, isBare: false }
-}
-
-/** Parts that hold whatever the value, or may hold: what they declare is declared. */
-function alwaysParts(schema: JsonSchemaObject): unknown[] {
-  const { allOf, then, else: otherwise, dependentSchemas } = schema
-  const dependent = isRecord(dependentSchemas) ? Object.values(dependentSchemas) : []
-  return [...((allOf ?? []) as unknown[]), then, otherwise, ...dependent]
 }
 
 function allows(node: JsonSchemaObject, form: 'object' | 'array'): boolean {

@@ -1,19 +1,12 @@
 import { contradictionsOf } from './contradiction.ts'
 import { discriminatorFault } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import {
-  isRecord,
-  keywordOrder,
-  keywordsOf,
-  subschemasOf,
-  typesOf,
-  type JsonSchemaObject,
-  type Subschema,
-} from './json-schema.ts'
+import { isRecord, keywordOrder, keywordsOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
 import { isPattern } from './pattern.ts'
 import { isStandardSchema } from './schema-kind.ts'
 import { expectedOf, isPlainRegExp, remedyForIgnored } from './schema-keywords.ts'
 import type { Problems } from './setup-problem.ts'
+import { holdersOf, pathTo, subschemasOf, type Subschema } from './subschema.ts'
 import { isEmpty, isUnmade, remedyForUnmade, unmadeMember } from './unmade-schema.ts'
 
 /** What {@link checkSchema} is told. */
@@ -39,17 +32,8 @@ export function checkForeign(document: SchemaDocument, problems: Problems): void
 }
 
 /** Keywords whose schemas are asked about the very same value. */
-const OF_SAME_VALUE = keywordOrder([
-  'allOf',
-  'anyOf',
-  'oneOf',
-  'then',
-  'else',
-  'dependentSchemas',
-  '$ref',
-  'not',
-  'if',
-])
+const OF_SAME_VALUE = keywordOrder([...holdersOf('part', 'branch', 'condition').keys(), '$ref'])
+const CONDITIONS = holdersOf('condition')
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
 
 /** What to write for a type that only JavaScript has. */
@@ -157,7 +141,8 @@ class Checker {
       return
     }
     this.#ends.set(node, false)
-    for (const part of [...partsOf(this.#document, node), node['not'], node['if']])
+    const asked = subschemasOf(node, CONDITIONS).map(({ schema }) => schema)
+    for (const part of [...partsOf(this.#document, node), ...asked])
       if (isRecord(part)) this.#checkCircle(part, at)
     this.#ends.set(node, true)
   }
@@ -207,11 +192,4 @@ function isBareScalar(node: JsonSchemaObject): boolean {
 /** Of a type that JSON does not have, the keywords say no more. */
 function hasJsonType(node: JsonSchemaObject): boolean {
   return isPlainRegExp(node) || (typesOf(node) ?? []).every((type) => JSON_TYPES.has(type))
-}
-
-/** Path of a subschema as the data has it. */
-function pathTo({ keyword, key }: Subschema, parent: string): string {
-  if (keyword === 'properties') return parent === '' ? key! : `${parent}.${key!}`
-  if (keyword === 'items' || keyword === 'prefixItems') return `${parent}[${key ?? ''}]`
-  return parent
 }

@@ -1,4 +1,5 @@
-import { isRecord, subschemasOf, type JsonSchemaObject } from './json-schema.ts'
+import type { JsonSchemaObject } from './json-schema.ts'
+import { schemasWithin } from './subschema.ts'
 
 /** One `$id` that two schemas claim. */
 export interface IdClash {
@@ -15,15 +16,10 @@ export interface IdClash {
  */
 export function findClashingIds(schemas: Iterable<unknown>): IdClash[] {
   const byId = new Map<string, JsonSchemaObject[]>()
-  const seen = new Set<JsonSchemaObject>()
-  const visit = (schema: unknown): void => {
-    if (!isRecord(schema) || seen.has(schema)) return
-    seen.add(schema)
-    const id = schema['$id']
-    if (typeof id === 'string' && !MADE_UP.test(id)) note(byId, id, schema)
-    for (const sub of subschemasOf(schema)) visit(sub.schema)
+  for (const { node } of schemasWithin(schemas)) {
+    const id = node['$id']
+    if (typeof id === 'string' && !MADE_UP.test(id)) note(byId, id, node)
   }
-  for (const schema of schemas) visit(schema)
   return [...byId].filter(([, found]) => found.length > 1).map(([id, found]) => ({ id, schemas: found }))
 }
 

@@ -1,7 +1,8 @@
 import { Hint, Kind, OptionalKind, ReadonlyKind } from '@sinclair/typebox'
 import { isPlain } from '../errors/index.ts'
-import { isRecord, type JsonSchemaObject, type Subschema } from './json-schema.ts'
+import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isOptional, isTypeBoxSchema } from './schema-kind.ts'
+import type { Subschema } from './subschema.ts'
 
 /** Keywords whose schemas the builder was given as members; others are written as options, in JSON Schema if one likes. */
 const MEMBERS = new Set([

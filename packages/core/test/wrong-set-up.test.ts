@@ -116,9 +116,11 @@ describe('a default that its own schema refuses stops the start:', () => {
     const A = t.Object({ kind: t.Literal('a', { default: 'a' }), n: t.Integer({ default: 1 }) })
     const B = t.Object({ kind: t.Literal('b') })
     const sentence =
-      'body, list[].kind: The default is never filled in: by this member the branches of the union are told apart. Remove the default; callers send it.'
-    expect(faultsOf(body(t.Object({ list: t.Array(t.Union([A, B])) })))).toEqual([sentence])
-    expect(faultsOf(body(t.Object({ list: t.Unsafe({ oneOf: [B, A] }) })))).toEqual([sentence])
+      'kind: The default is never filled in: by this member the branches of the union are told apart. Remove the default; callers send it.'
+    expect(faultsOf(body(t.Object({ list: t.Array(t.Union([A, B])) })))).toEqual([`body, list[].${sentence}`])
+    expect(faultsOf(body(t.Object({ list: t.Unsafe({ oneOf: [B, A] }) })))).toEqual([
+      `body, list.${sentence}`,
+    ])
     expect(faultsOf(body(t.Union([A, t.Null()])))).toEqual([])
     expect(
       faultsOf(route.get('/', { ...open, response: t.Union([A, B]) }, () => ({ kind: 'b' as const }))),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createApp, reply, route, t } from '../src/index.ts'
-import { toOpenApi } from '../src/openapi/index.ts'
+import { createApp, reply, route, t } from '../index.ts'
+import { toOpenApi } from './index.ts'
 
 describe('response headers of a document', () => {
   it('have the request id on every answer, described once', () => {

@@ -1,7 +1,7 @@
 // Documents as other makers write them: with references, defaults of the whole document, and no names.
 import { describe, expect, it } from 'vitest'
-import { createApp, route, t } from '../src/index.ts'
-import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../src/openapi/index.ts'
+import { createApp, route, t } from '../../index.ts'
+import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../index.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

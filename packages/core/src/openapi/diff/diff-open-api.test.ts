@@ -8,8 +8,8 @@ import {
   router,
   t,
   type RouteTree,
-} from '../src/index.ts'
-import { diffOpenApi, toOpenApi, type ContractChange, type OpenApiOptions } from '../src/openapi/index.ts'
+} from '../../index.ts'
+import { diffOpenApi, toOpenApi, type ContractChange, type OpenApiOptions } from '../index.ts'
 
 type Contract = RouteTree | { readonly routes: RouteTree; readonly options: OpenApiOptions }
 

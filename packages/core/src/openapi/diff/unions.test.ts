@@ -1,7 +1,7 @@
 // What a union and an object take as a whole, by JSON Schema 2020-12.
 import { describe, expect, it } from 'vitest'
-import { createApp, route, t } from '../src/index.ts'
-import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../src/openapi/index.ts'
+import { createApp, route, t } from '../../index.ts'
+import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../index.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

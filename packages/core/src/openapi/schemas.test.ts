@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type } from 'arktype'
 import { z } from 'zod'
-import { createApp, route, router, StartError, t, type RouteTree } from '../src/index.ts'
-import {
-  toOpenApi,
-  type OpenApiDocument,
-  type OpenApiOperation,
-  type OpenApiOptions,
-} from '../src/openapi/index.ts'
+import { createApp, route, router, StartError, t, type RouteTree } from '../index.ts'
+import { toOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenApiOptions } from './index.ts'
 
 const PUBLIC = { access: 'public' } as const
 const never = (): never => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ConflictError, describeThrown } from '../errors/index.ts'
 import { reply, ResponseHeaders } from '../route/index.ts'
 import {
   checkStatus,
@@ -15,6 +16,23 @@ function made(value: unknown): PipelineOutcome {
   outcome['~text'] = JSON.stringify(value)
   return outcome
 }
+
+describe('an outcome', () => {
+  it('has the status that it was made with, and no text yet', () => {
+    expect(new PipelineOutcome(201, 'x', false, new ResponseHeaders())).toMatchObject({
+      status: 201,
+      '~text': undefined,
+      '~wasJson': false,
+    })
+  })
+
+  it('tells the code and the error of what it was rendered from', () => {
+    const error = new ConflictError()
+    const outcome = new PipelineOutcome(409, '', false, new ResponseHeaders(), describeThrown(error))
+    expect(outcome).toMatchObject({ errorCode: 'ERR_CORE_CONFLICT', error })
+    expect(made('x')).toMatchObject({ errorCode: undefined, error: undefined })
+  })
+})
 
 describe('the value of an outcome', () => {
   it('is read without losing its text where it cannot be changed in place', () => {

@@ -130,6 +130,13 @@ describe('reading and letting go', () => {
     expect((await iterator.next()).done).toBe(true)
   })
 
+  it('destroys a stream that fails while it is torn down, and nobody hears of it', async () => {
+    const failing = new Readable({ read() {}, destroy: (_, done) => done(new Error('torn')) })
+    destroyQuietly(failing)
+    await new Promise((resolve) => failing.once('close', resolve))
+    expect(failing.errored?.message).toBe('torn')
+  })
+
   it('does not start a generator to discard it', () => {
     const { state, iterable } = watched('a')
     discardStream(iterable)

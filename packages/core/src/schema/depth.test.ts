@@ -36,6 +36,15 @@ describe('the nesting that a body may have', () => {
     ['recursion', t.Recursive((This) => t.Object({ kids: t.Array(This) }))],
     ['a union with anything', t.Union([t.String(), t.Unknown()])],
     ['constraints without a type', t.Unsafe({ minLength: 3 })],
+    [
+      'what only a condition declares',
+      t.Unsafe({
+        type: 'object',
+        properties: { a: { type: 'integer' } },
+        if: { type: 'object', properties: { b: {} } },
+        then: { type: 'object', properties: { c: { type: 'integer' } } },
+      }),
+    ],
     ['what is not excluded', t.Object({ a: t.Not(t.String()) })],
   ])('is not bounded by %s', (_, schema) => {
     expect(bounds(schema)).toBe(false)

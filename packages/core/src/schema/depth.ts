@@ -1,5 +1,5 @@
 import { SAME_AS } from './ajv.ts'
-import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { isRecord, keywordOrder, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import { holdersOf, subschemasOf, type Subschema } from './subschema.ts'
 
 /**
@@ -13,7 +13,8 @@ export function boundsDepth(root: JsonSchema): boolean {
 }
 
 const MEMBERS = holdersOf('member')
-const PARTS = holdersOf('part', 'branch')
+// What a condition names counts as declared where it holds, so that `unevaluatedProperties` lets it through.
+const PARTS = keywordOrder([...holdersOf('part', 'branch').keys(), 'if'])
 const LITERALS = ['const', 'enum', SAME_AS]
 
 class DepthCheck {

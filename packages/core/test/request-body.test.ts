@@ -74,6 +74,8 @@ describe.each(transports)('a body, %s', (transport) => {
     ['two values', '1 2', 'ERR_CORE_JSON_SYNTAX'],
     ['a prototype', '{"total":1,"__proto__":{"admin":true}}', 'ERR_CORE_JSON_PROTOTYPE_KEY'],
     ['a number beyond a double', '{"total":1e999}', 'ERR_CORE_JSON_NUMBER'],
+    ['such a number that nobody declared', '{"total":1,"more":[-1e999]}', 'ERR_CORE_JSON_NUMBER'],
+    ['such a number beside a violation', '{"total":"1","more":1e999}', 'ERR_CORE_JSON_NUMBER'],
     ['not UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'ERR_CORE_JSON_ENCODING'],
     ['nested too deep', `{"total":1,"x":${'['.repeat(70)}${']'.repeat(70)}}`, 'ERR_CORE_VALIDATION'],
   ] as const)('that is %s is a 400', async (_, body, code) => {
@@ -81,6 +83,21 @@ describe.each(transports)('a body, %s', (transport) => {
     expect(status).toBe(400)
     expect(told.code).toBe(code)
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
+  })
+
+  it.each([
+    ['anything', t.Unknown(), {}],
+    ['a number by its bounds alone', t.Object({ a: t.Unsafe<number>({ minimum: 0 }) }), {}],
+    ['what it does not declare', t.Object({ a: t.Optional(t.Number()) }), { unknown: { body: 'pass' } }],
+    [
+      'and leaves out what it does not declare',
+      t.Object({ b: t.Optional(t.Number()) }),
+      { unknown: { body: 'ignore' } },
+    ],
+  ] as const)('cannot hold a number beyond a double where a schema takes %s', async (_, schema, options) => {
+    const routes = { a: route.post('/', { ...open, ...options, body: schema }, ({ body }) => body) }
+    const { status, told } = await send(routes, { headers: JSON_TYPE, body: '{"a":1e999}' })
+    expect([status, told.code]).toEqual([400, 'ERR_CORE_JSON_NUMBER'])
   })
 
   it.each([

@@ -46,4 +46,9 @@ export interface BodyReader {
   expects(call: Call): boolean
   /** The value for the schema. A missing body has no bytes; whether it may be missing is for the schema to say. */
   read(bytes: Uint8Array): unknown
+  /**
+   * Told the bytes of a value that the schema refused: throws where they are at fault themselves, and that is then told.
+   * `undefined` where they were looked at before.
+   */
+  readonly refuse: ((bytes: Uint8Array) => void) | undefined
 }

@@ -121,9 +121,21 @@ interface BodyCheck {
 const NO_BYTES = new Uint8Array(0)
 
 function bodyCheck(parser: InputParser, reader: BodyReader): BodyCheck {
+  const { refuse } = reader
+  const take: BodyCheck['take'] = (ctx, bytes) => assign(ctx, '~body', parser.parse(reader.read(bytes)))
   return {
     expect: (ctx) => reader.expects(ctx['~execution'].call),
-    take: (ctx, bytes) => assign(ctx, '~body', parser.parse(reader.read(bytes))),
+    take:
+      refuse === undefined
+        ? take
+        : (ctx, bytes) => {
+            try {
+              return take(ctx, bytes)
+            } catch (error) {
+              if (ValidationError.is(error)) refuse(bytes)
+              throw error
+            }
+          },
   }
 }
 

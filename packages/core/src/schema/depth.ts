@@ -2,14 +2,25 @@ import { SAME_AS } from './ajv.ts'
 import { isRecord, keywordOrder, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import { holdersOf, subschemasOf, type Subschema } from './subschema.ts'
 
-/**
- * Whether a derived schema (see `derive`) accepts only values of bounded nesting, so that a JSON text need not be scanned
- * for its depth: no recursion, and no place where anything may stand.
- */
-export function boundsDepth(root: JsonSchema): boolean {
-  if (typeof root === 'boolean') return !root
+/** What a schema sees to, so that a JSON text need not be scanned for it. */
+export interface Bounds {
+  /** Whether it accepts only values of bounded nesting: no recursion, and no place where anything may stand. */
+  readonly depth: boolean
+  /**
+   * Whether it refuses every number beyond a double, which `JSON.parse` makes an infinity of: besides the above, each place
+   * has a type, of which infinity is none to the validator (`strictNumbers`), or is one of several that have.
+   */
+  readonly numbers: boolean
+}
+
+/** Finds what a derived schema (see `derive`) bounds. */
+export function boundsOf(root: JsonSchema): Bounds {
+  if (typeof root === 'boolean') return { depth: !root, numbers: !root }
   const definitions = (root['$defs'] ?? {}) as JsonSchemaObject
-  return new DepthCheck(definitions).isBounded(root, false)
+  const check = new BoundsCheck(definitions)
+  const depth = check.isBounded(root, false)
+  // All places were looked at only if it is.
+  return { depth, numbers: depth && check.isTyped }
 }
 
 const MEMBERS = holdersOf('member')
@@ -17,7 +28,9 @@ const MEMBERS = holdersOf('member')
 const PARTS = keywordOrder([...holdersOf('part', 'branch').keys(), 'if'])
 const LITERALS = ['const', 'enum', SAME_AS]
 
-class DepthCheck {
+class BoundsCheck {
+  /** Whether each place so far has a type. */
+  isTyped = true
   readonly #definitions: JsonSchemaObject
   /** Definitions that are being looked at: to meet one again is recursion. */
   readonly #open = new Set<string>()
@@ -29,7 +42,12 @@ class DepthCheck {
   /** @param isPart - whether an intersection around it refuses what is not declared */
   isBounded(schema: JsonSchema, isPart: boolean): boolean {
     if (typeof schema === 'boolean') return !schema
-    if (LITERALS.some((keyword) => schema[keyword] !== undefined)) return true
+    const literals = LITERALS.map((keyword) => schema[keyword]).filter((value) => value !== undefined)
+    if (literals.length > 0) {
+      this.isTyped &&= areFinite(literals)
+      return true
+    }
+    this.isTyped &&= typesOf(schema) !== undefined || isBoundedByPart(schema)
     const isClosed = isPart || isClosedHere(schema)
     if (!this.#areMembersBounded(schema) || !this.#arePartsBounded(schema, isClosed)) return false
     // The members and parts that are there are bounded; now something must rule out all others.
@@ -72,6 +90,12 @@ class DepthCheck {
     if (types !== undefined && !types.includes('array')) return true
     return schema['items'] !== undefined || isBoundedByPart(schema)
   }
+}
+
+/** Whether literals hold no number that a text of JSON cannot write. */
+function areFinite(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return typeof value !== 'object' || value === null || Object.values(value).every(areFinite)
 }
 
 function isClosedHere(schema: JsonSchemaObject): boolean {

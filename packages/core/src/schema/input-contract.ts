@@ -34,6 +34,8 @@ export interface InputParser {
   readonly jsonSchema: JsonSchemaObject | undefined
   /** Whether the schema itself bounds how deep a value may be nested, so that `parseJson` need not count. */
   readonly boundsDepth: boolean
+  /** Whether the schema refuses numbers outside the range of a double, so that `parseJson` need not look for them. */
+  readonly boundsNumbers: boolean
   /**
    * The typed value. Text by name becomes a new object, or the object given, which the caller must have made for this
    * request; a JSON body comes back itself, with defaults set.

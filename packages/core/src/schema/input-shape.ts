@@ -64,6 +64,7 @@ function compileMixed(
     place: setup.place,
     jsonSchema: jsonSchemaOf(own, standard),
     boundsDepth: true,
+    boundsNumbers: true,
     parse: (raw) => parseMixed(raw as RawText, { input, members, setup }),
   }
 }

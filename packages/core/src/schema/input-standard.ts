@@ -37,6 +37,7 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
     place,
     jsonSchema,
     boundsDepth: false,
+    boundsNumbers: false,
     parse(raw) {
       const prepared = prepare(raw)
       const result = validate(prepared.value)

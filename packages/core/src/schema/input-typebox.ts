@@ -1,7 +1,7 @@
 // On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
 import type { TSchema } from '@sinclair/typebox'
 import { createValidator, knownFormats, type Validator } from './ajv.ts'
-import { boundsDepth as isDepthBounded } from './depth.ts'
+import { boundsOf, type Bounds } from './depth.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
@@ -38,6 +38,7 @@ function textParser(schema: TSchema, setup: InputSetup): InputParser {
     place: setup.place,
     jsonSchema: schema,
     boundsDepth: true,
+    boundsNumbers: true,
     parse(raw) {
       const value = read(raw as RawText)
       if (validator.check(value)) return value
@@ -85,7 +86,7 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
 /** A schema of a body, ready to be used. */
 interface BodyInput {
   readonly validator: Validator
-  readonly boundsDepth: boolean
+  readonly bounds: Bounds
   /** Takes undeclared properties out, where they are to be ignored. */
   readonly strip: ((value: unknown) => unknown) | undefined
 }
@@ -99,13 +100,13 @@ function makeBody(schema: TSchema, setup: InputSetup): BodyInput {
   const derived = derive(document, unknown === 'refuse' ? 'refuse' : 'ignore')
   return {
     validator: createValidator(derived),
-    boundsDepth: isDepthBounded(derived.schema as JsonSchema),
+    bounds: boundsOf(derived.schema as JsonSchema),
     strip: unknown === 'ignore' ? stripper(document) : undefined,
   }
 }
 
 function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
-  const { validator, boundsDepth, strip } = bodies.get(schema, String(setup.unknown), () =>
+  const { validator, bounds, strip } = bodies.get(schema, String(setup.unknown), () =>
     makeBody(schema, setup),
   )
   const missing = missingBody(schema, setup)
@@ -117,7 +118,8 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
   return {
     place: setup.place,
     jsonSchema: schema,
-    boundsDepth,
+    boundsDepth: bounds.depth,
+    boundsNumbers: bounds.numbers,
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
   }
 }

@@ -11,6 +11,12 @@ export interface ParseJsonOptions {
    * Whether nesting is counted. Default `true`; `false` where the schema bounds it, see `InputParser.boundsDepth`.
    */
   readonly scanDepth?: boolean | undefined
+  /**
+   * Whether numbers outside the range of a double are looked for. Default `true`; `false` where the schema refuses them, see
+   * `InputParser.boundsNumbers`. What it refuses is then given to {@link refuseOverflow}; one in a member that a later member
+   * of its name replaces is not seen.
+   */
+  readonly scanNumbers?: boolean | undefined
   /** Deepest nesting of arrays and objects; default 64. */
   readonly maxDepth?: number | undefined
 }
@@ -34,11 +40,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): unknown {
   const text = decode(bytes)
-  const { duplicates, scanDepth = true, maxDepth = MAX_JSON_DEPTH } = options
+  const { duplicates, scanDepth = true, scanNumbers, maxDepth = MAX_JSON_DEPTH } = options
   if (
     duplicates === 'refuse' ||
     mayNameProto(text) ||
-    mayOverflow(text) ||
+    (scanNumbers !== false && mayOverflow(text)) ||
     (scanDepth && isDeep(text, maxDepth))
   ) {
     refuseFault(text, {
@@ -53,6 +59,17 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): un
     refuseFault(text, { maxDepth: Infinity, refusesDuplicates: false })
     throw new MalformedJsonError({ code: 'ERR_CORE_JSON_SYNTAX', position: 0 })
   }
+}
+
+/**
+ * Looks for what {@link parseJson} was told not to look for, in a text that it took: a number outside the range of a double
+ * is a fault of the text, whatever its schema says of it.
+ *
+ * @throws {MalformedJsonError} `ERR_CORE_JSON_NUMBER`, 400
+ */
+export function refuseOverflow(bytes: Uint8Array): void {
+  const text = decode(bytes)
+  if (mayOverflow(text)) refuseFault(text, { maxDepth: Infinity, refusesDuplicates: false })
 }
 
 function decode(bytes: Uint8Array): string {

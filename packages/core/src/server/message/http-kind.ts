@@ -3,7 +3,7 @@ import { ValidationError } from '../../errors/index.ts'
 import type { Violation } from '../../schema/index.ts'
 import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../../operation/index.ts'
 import type { FlatRoute } from '../../route/index.ts'
-import { explainCookies, parseJson, type InputParser } from '../../schema/index.ts'
+import { explainCookies, parseJson, refuseOverflow, type InputParser } from '../../schema/index.ts'
 import { challengeOf } from './challenge.ts'
 import { bodiesOfNone, formTypes, unreachableInput } from './route-problems.ts'
 import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
@@ -59,7 +59,12 @@ function jsonReader(
 ): BodyReader {
   const checkType = contentTypeCheck(options.consumes ?? ['application/json'], 'utf-8')
   const { duplicates } = { ...json, ...options.json }
-  const parseOptions = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth } as const
+  const scanNumbers = !parser.boundsNumbers
+  const parseOptions = {
+    duplicates: duplicates ?? 'last',
+    scanDepth: !parser.boundsDepth,
+    scanNumbers,
+  } as const
   return {
     expects(call) {
       if (!call.hasBody) return false
@@ -68,5 +73,6 @@ function jsonReader(
     },
     // A missing body has no media type and is not JSON.
     read: (bytes) => (bytes.byteLength === 0 ? undefined : parseJson(bytes, parseOptions)),
+    refuse: scanNumbers ? undefined : refuseOverflow,
   }
 }

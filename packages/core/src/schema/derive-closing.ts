@@ -90,11 +90,10 @@ export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObjec
 function mayHaveMembers(document: SchemaDocument, schema: JsonSchema | undefined): boolean {
   const target = schema === undefined ? undefined : document.target(schema)
   if (!isRecord(target)) return false
-  if (SAYS_MEMBERS.some((keyword) => target[keyword] !== undefined)) return true
-  return partsOf(document, target).length > 0
+  return keywordsOf(target, MEMBERS).length > 0 || partsOf(document, target).length > 0
 }
 
-const SAYS_MEMBERS = ['properties', 'patternProperties', 'additionalProperties', 'items', 'prefixItems']
+const MEMBERS = holdersOf('member')
 
 /** Makes a function that lists the undeclared properties of a value, by JSON Pointer. */
 export function findUndeclared(layout: Layout): (value: unknown) => string[] {

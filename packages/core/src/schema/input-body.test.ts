@@ -325,6 +325,18 @@ describe('undeclared properties of a body', () => {
     ).toEqual({ a: '', b: 1 })
   })
 
+  it('are declared by what another part says of all members', () => {
+    for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+      const open = t.Unsafe({
+        type: 'object',
+        properties: { a: { type: 'object', [keyword]: { type: 'integer' } } },
+      })
+      const schema = t.Intersect([open, t.Object({ a: t.Object({ n: t.Integer() }) })])
+      expect([keyword, violations(schema, { a: { n: 1, other: 2 } })]).toEqual([keyword, []])
+      expect(violations(schema, { a: { n: 1, other: 'x' } })).toEqual([['/a/other', 'must be integer']])
+    }
+  })
+
   it('are never passed on where a schema refuses them', () => {
     const schema = t.Object({ a: t.String() }, { additionalProperties: false })
     expect(violations(schema, { a: '', b: 1 })).toEqual([['/b', 'is not declared']])

@@ -33,7 +33,7 @@ export interface WriteContext {
 /** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
 const MADE_UP = /^(?:T\d+|__schema\d+)$/
 
-const PARTS = holdersOf('part', 'branch', 'condition', 'memberCondition')
+const PARTS = holdersOf('part', 'branch', 'condition', 'memberCondition', 'content')
 const MEMBERS = holdersOf('member')
 
 type Written = Record<string, unknown>
@@ -124,8 +124,6 @@ export class SchemaWriter {
       return (one: JsonSchema) => this.write(inner, one)
     }
     Object.assign(written, mapSubschemas(node, PARTS, changeOf))
-    const { contentSchema } = node
-    if (contentSchema !== undefined) written['contentSchema'] = this.write(context, contentSchema)
   }
 
   /** What says something of its members and items. */

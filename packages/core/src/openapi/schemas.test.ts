@@ -249,6 +249,18 @@ describe('a schema', () => {
     })
   })
 
+  it('may refer from what the content of a text is to what stands beside', () => {
+    const contentSchema = { type: 'array', items: { $ref: '#/$defs/Line' } }
+    const schema = t.Unsafe({
+      type: 'object',
+      properties: { csv: { type: 'string', contentMediaType: 'application/json', contentSchema } },
+      $defs: { Line: { type: 'integer' } },
+    })
+    expect(bodyOf(schema)).toMatchObject({
+      properties: { csv: { contentSchema: { items: { $ref: '#/components/schemas/Line' } } } },
+    })
+  })
+
   it('keeps its extensions, in a fixed order', () => {
     const body = bodyOf(t.String({ 'x-b': 1, 'x-a': { x: true }, title: 'T', $comment: 'c' })) as object
     expect(Object.entries(body)).toEqual([

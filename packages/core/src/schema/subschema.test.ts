@@ -27,6 +27,7 @@ describe('the schemas within a schema', () => {
     ['member', { additionalProperties: false, unevaluatedProperties: {} }, 2],
     ['member', { prefixItems: [{}, {}], items: {}, unevaluatedItems: {} }, 4],
     ['member', { items: [{}, {}], additionalItems: {} }, 3],
+    ['content', { contentSchema: {} }, 1],
     ['definition', { $defs: { A: {} }, definitions: { B: {} } }, 2],
   ] as [Relation, object, number][])('stand to it as %s: %j', (relation, node, count) => {
     expect(subschemasOf(node as JsonSchemaObject)).toHaveLength(count)

@@ -17,9 +17,17 @@ import {
  * - `condition`: it asks about the same value
  * - `memberCondition`: it asks about an item, or the name of a property
  * - `member`: it says something of a property or an item
+ * - `content`: it says what the text of the value holds, which is read by nobody here
  * - `definition`: it says nothing until a reference names it
  */
-export type Relation = 'part' | 'branch' | 'condition' | 'memberCondition' | 'member' | 'definition'
+export type Relation =
+  | 'part'
+  | 'branch'
+  | 'condition'
+  | 'memberCondition'
+  | 'member'
+  | 'content'
+  | 'definition'
 
 /** What the value of a keyword is: a schema, a list of them, either of both, or an object of them by name. */
 type Form = 'one' | 'list' | 'either' | 'record'
@@ -45,6 +53,7 @@ const HOLDERS: ReadonlyMap<string, readonly [Relation, Form]> = new Map<string, 
   ['items', ['member', 'either']],
   ['additionalItems', ['member', 'one']],
   ['unevaluatedItems', ['member', 'one']],
+  ['contentSchema', ['content', 'one']],
   ['$defs', ['definition', 'record']],
   ['definitions', ['definition', 'record']],
 ])

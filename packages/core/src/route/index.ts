@@ -75,7 +75,6 @@ export type {
   UnknownSettings,
 } from './route-contract.ts'
 export type { PathSchema, RouteInput } from './route-input.ts'
-export type { TypeMessage } from '../errors/index.ts'
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
 export { middleware, needs } from './middleware.ts'
 export type { MiddlewareDefinition, Needs } from './middleware.ts'

@@ -119,6 +119,16 @@ describe('what run gives', () => {
   })
 })
 
+describe('an error that is returned', () => {
+  const error = new RangeError('mine')
+
+  it('is thrown, by run and by wrap', async () => {
+    expect(() => run([adding(error)])).toThrow(error)
+    const wrong = middleware({ name: 'm', stage: 'handle', wrap: async () => error as never })
+    await expect(run([wrong])).rejects.toThrow(error)
+  })
+})
+
 describe('wrap', () => {
   it('goes around everything after it, and not around what is before', async () => {
     const { seen, step, wrap, handle } = writing()

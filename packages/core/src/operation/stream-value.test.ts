@@ -48,6 +48,8 @@ describe('a stream that has begun', () => {
     const failing = new BegunIterable({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('failed')) }),
     })
+    // Until then it is nobody's, and does not end the process.
+    await new Promise(setImmediate)
     await expect(failing.next()).rejects.toThrow('failed')
   })
 
@@ -57,6 +59,12 @@ describe('a stream that has begun', () => {
     while (!(await reader.read()).done);
     reader.releaseLock()
     await expect(new BegunIterable(stream as never).begun).rejects.toThrow('read before it was returned')
+  })
+
+  it('may be empty where nobody has read it', async () => {
+    const empty = new ReadableStream<string>({ start: (controller) => controller.close() })
+    for (const iterable of [empty as never, watched().iterable])
+      expect(await collect(new BegunIterable(iterable))).toEqual([])
   })
 
   it('closes what it reads when nobody wants the rest', async () => {
@@ -116,7 +124,7 @@ describe('reading and letting go', () => {
     const stream = new ReadableStream<string>({ cancel: () => void (reason = 'cancelled') })
     const iterator = iterate(stream as never)
     const pending = iterator.next()
-    await iterator.return?.()
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
     expect(reason).toBe('cancelled')
     expect((await pending).done).toBe(true)
   })
@@ -128,6 +136,16 @@ describe('reading and letting go', () => {
     expect(await iterator.next()).toEqual({ done: false, value: 'a' })
     expect(await iterator.next()).toEqual({ done: false, value: 'b' })
     expect((await iterator.next()).done).toBe(true)
+  })
+
+  it('destroys a stream that has no iterator when nobody wants the rest', async () => {
+    const old = new Readable({ objectMode: true, read() {} })
+    Object.defineProperty(old, Symbol.asyncIterator, { value: undefined })
+    old.push('a')
+    const iterator = iterate(old as never)
+    await iterator.next()
+    await iterator.return?.()
+    expect(old.destroyed).toBe(true)
   })
 
   it('destroys a stream that fails while it is torn down, and nobody hears of it', async () => {

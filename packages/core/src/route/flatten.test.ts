@@ -42,6 +42,19 @@ describe('a flattened tree', () => {
     ])
   })
 
+  it('has nothing of what a tree does not show', () => {
+    expect(flattenRoutes(Object.defineProperty({}, 'hidden', { value: get('/') })).routes).toEqual([])
+  })
+
+  it('is not made where the tree itself throws', () => {
+    const tree = {
+      get broken(): never {
+        throw new RangeError('broken')
+      },
+    }
+    expect(() => flattenRoutes(tree)).toThrow(RangeError)
+  })
+
   it('may have one tree in two places', () => {
     const shared = { x: get('/x') }
     const { routes, problems } = flattenRoutes({ a: router('/a', shared), b: router('/b', shared) })
@@ -87,6 +100,15 @@ describe('what a tree cannot have', () => {
     const { routes, problems } = flattenRoutes({ wrong: get('x'), right: get('/x') })
     expect(routes.map((one) => one.name)).toEqual(['right'])
     expect(problems).toMatchObject([{ code: 'ERR_CORE_ROUTE_PATTERN' }])
+  })
+
+  it('is a router whose arguments were wrong, of which no route is there', () => {
+    const { routes, problems } = flattenRoutes({
+      a: router('/a', { acess: 'public' } as never, { b: get('/b') }),
+    })
+    expect(routes).toEqual([])
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.place).toMatch(/^router a \(.*flatten\.test\.ts:\d+\)$/)
   })
 
   it('is a route whose arguments were wrong, which is told under its name', () => {

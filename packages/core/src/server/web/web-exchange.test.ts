@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PipelineOutcome, type Payload } from '../../operation/index.ts'
 import { ResponseHeaders } from '../../route/index.ts'
+import type { ReadForwarding } from '../message/forwarding.ts'
 import { WebExchange } from './web-exchange.ts'
 
 const HERE = { peer: '203.0.113.7', readForwarding: undefined, requestIdHeader: undefined }
@@ -29,6 +30,17 @@ describe('the target of a Request', () => {
   it('says scheme and host, with the port unless it is the default', () => {
     expect(exchange('https://a.example:443/')).toMatchObject({ scheme: 'https', host: 'a.example' })
     expect(exchange('http://a.example:81/')).toMatchObject({ scheme: 'http', host: 'a.example:81' })
+  })
+})
+
+describe('the address of a client', () => {
+  it('is that of the peer, unless a trusted proxy names another', () => {
+    expect(exchange('http://a.example/').remoteAddress).toBe('203.0.113.7')
+    const readForwarding: ReadForwarding = (peer, meta) =>
+      ({ address: `${meta('x-forwarded-for')} by ${peer}` }) as never
+    const headers = { 'x-forwarded-for': '198.51.100.1' }
+    const one = new WebExchange(new Request('http://a.example/', { headers }), { ...HERE, readForwarding })
+    expect(one.remoteAddress).toBe('198.51.100.1 by 203.0.113.7')
   })
 })
 
@@ -89,5 +101,38 @@ describe('the Response', () => {
     const one = new WebExchange(new Request('http://a.example/'), { ...HERE, requestIdHeader: 'x-id' })
     one.requestId = 'r1'
     expect([...(await answer(one, ['x-id', 'mine'])).headers]).toContainEqual(['x-id', 'r1'])
+  })
+})
+
+describe('the end of an exchange', () => {
+  /** Whoever serves the exchange, with what it was told. */
+  function serve(one: WebExchange): unknown[] {
+    const told: unknown[] = []
+    one.begin({ settle: (...ending: unknown[]) => void told.push(ending) } as never)
+    return told
+  }
+
+  it.each([false, true])(
+    'is told once with the bytes sent, also where it came first: %j',
+    async (isFirst) => {
+      const one = exchange('http://a.example/')
+      if (isFirst) await answer(one, [], 'abc')
+      const told = serve(one)
+      if (!isFirst) await answer(one, [], 'abc')
+      one.reset(new Error('too late'))
+      await one.settled
+      expect(told).toEqual([[true, 3, undefined]])
+    },
+  )
+
+  it.each([false, true])('comes when the client leaves, also before it is served: %j', async (isBefore) => {
+    const client = new AbortController()
+    const one = exchange('http://a.example/', { signal: client.signal })
+    if (isBefore) client.abort(new Error('left'))
+    const told = serve(one)
+    if (!isBefore) client.abort(new Error('left'))
+    await expect(one.response).rejects.toThrow('left')
+    await one.settled
+    expect(told).toEqual([[false, 0, undefined]])
   })
 })

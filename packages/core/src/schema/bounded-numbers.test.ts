@@ -53,6 +53,11 @@ describe('numbers beyond a double', () => {
     expect(found).toEqual([true, false, false])
   })
 
+  it('may come through where a closed schema has undeclared members taken out', () => {
+    const schema = t.Object({ a: t.Number() }, { additionalProperties: false })
+    expect([bounds(schema), bounds(schema, { unknown: 'ignore' })]).toEqual([true, false])
+  })
+
   it('come through no schema that is said to refuse them', () => {
     let count = 0
     fc.assert(

@@ -119,7 +119,8 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
     place: setup.place,
     jsonSchema: schema,
     boundsDepth: bounds.depth,
-    boundsNumbers: bounds.numbers,
+    // In what is taken out before, the schema sees none.
+    boundsNumbers: bounds.numbers && strip === undefined,
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
   }
 }

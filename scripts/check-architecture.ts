@@ -27,7 +27,7 @@ for (const file of onPath.toSorted()) {
 
 const listed = [
   ...(/^## The rooms[\s\S]*?(?=^## )/m.exec(page)?.[0] ?? '').matchAll(
-    /^\| `([a-z0-9-]+(?:\/[a-z0-9]+)?)\/?` /gm,
+    /^\| `([a-z0-9-]+(?:\/[a-z0-9-]+)?)\/?` /gm,
   ),
 ]
 const order = listed.map((match) => match[1])

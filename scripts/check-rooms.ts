@@ -98,7 +98,7 @@ function checkRoom(item: Import, room: string, { src, table }: { src: string; ta
     return complain(item, 'imports the package index. Import the room that has the name.')
   const [house] = target.split('/') as [string]
   const doors = [`${house}.ts`, join(house, 'index.ts'), ...(table.doors ?? [])]
-  if (!room.startsWith(house) && !doors.includes(relative(src, file)))
+  if (room.split('/')[0] !== house && !doors.includes(relative(src, file)))
     complain(item, `goes past ${house}/index.ts. Export the name there.`)
   const allowed = table.rooms[room]
   if (allowed === undefined)

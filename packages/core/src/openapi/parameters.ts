@@ -8,7 +8,7 @@ import {
   type SchemaLike,
   type Shape,
 } from '../schema/index.ts'
-import { ignore } from '../errors/index.ts'
+import { ignore, isPromise } from '../errors/index.ts'
 import type { OpenApiParameter, RoutePlan } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
 import { fieldsOf } from './fields.ts'
@@ -98,8 +98,8 @@ function mayBeMissing(schema: SchemaLike): boolean {
   if (!isStandardSchema(schema)) return false
   try {
     const result = schema['~standard'].validate(undefined)
-    if (!('then' in result)) return result.issues === undefined
-    void result.then(undefined, ignore)
+    if (!isPromise(result)) return result.issues === undefined
+    void Promise.resolve(result).catch(ignore)
     return false
   } catch {
     return false

@@ -116,6 +116,6 @@ export function render(execution: ExecutionState, error: unknown): PipelineOutco
   execution.plan.complete(outcome)
   const { described } = outcome
   if (described?.isExpected === false && !execution.isRefusal(described))
-    execution.runtime.logError(execution as never, described)
+    execution.runtime.logError(execution, described)
   return outcome
 }

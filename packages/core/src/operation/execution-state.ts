@@ -1,9 +1,10 @@
 // On the request path: what is known of one call while it is served. What is done with it stands in files of its own.
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
+import type { Outcome } from '../route/index.ts'
 import type { Call } from './call.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
-import type { OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
+import type { BodyTail, Execution, OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
 import { toParams } from './params.ts'
 
 /**
@@ -13,7 +14,7 @@ import { toParams } from './params.ts'
 export type CallState = 'running' | 'answering' | 'sent' | 'settled'
 
 /** The fields of an execution. */
-export abstract class ExecutionState implements DeadlineTarget {
+export abstract class ExecutionState implements Execution, DeadlineTarget {
   readonly runtime: PipelineRuntime
   readonly call: Call
   readonly plan: Plan
@@ -46,11 +47,16 @@ export abstract class ExecutionState implements DeadlineTarget {
     this.frame = frame
     this.refusal = refusal
     call.requestId = frame.id
-    this.ctx = new plan.Context(this as never, toParams(plan.paramNames, values))
+    this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
   }
 
   abstract onDeadline(): void
   /** A foreign handler failed before it began to answer: an error like any other. */
   abstract failHandedOver(error: unknown): void
   abstract isRefusal(ended: { readonly error: unknown }): boolean
+  abstract readBody(): Promise<Uint8Array>
+  abstract bodyStream(): AsyncIterable<Uint8Array>
+  abstract awaitBody(tail: BodyTail): Outcome | undefined
+  abstract leaveRunning(middleware: string, rest: Promise<unknown>): void
+  abstract resolve(target: unknown): unknown
 }

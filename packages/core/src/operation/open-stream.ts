@@ -1,7 +1,7 @@
 // On the request path of answers that are streams: until the first piece is known nothing is sent, so that a stream which
 // fails at once is an error like any other.
 import type { Readable } from 'node:stream'
-import { ignore } from '../errors/index.ts'
+import { essenceOf, ignore } from '../errors/index.ts'
 import type { ResponseHeaders } from '../route/index.ts'
 import {
   BegunIterable,
@@ -89,7 +89,7 @@ interface OpeningOptions {
 
 /** HTML Standard §9.2: a client waits for the head, and events may be far away. */
 export function isEventStream(headers: ResponseHeaders): boolean {
-  return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
+  return essenceOf(headers.get('content-type') ?? '') === 'text/event-stream'
 }
 
 /** Whether a Node stream has something, which is left there, or has ended; until it is released. */

@@ -1,5 +1,6 @@
 // On the request path: the `respond` stage, between what a plan gave and what is delivered.
 import { ignore } from '../errors/index.ts'
+import { isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
 import { deliver, replaceBy } from './deliver.ts'
@@ -25,9 +26,9 @@ function transform(execution: ExecutionState, outcome: PipelineOutcome, from: nu
   for (let i = from; i < transforms.length; i++) {
     try {
       const result = (transforms[i] as (typeof transforms)[number])(execution.ctx, current)
-      if (!(result instanceof Promise)) current = checked(execution, result, i)
-      else if (execution.isExpired) result.catch(ignore)
-      else return void awaitTransform({ execution, current, at: i }, result)
+      if (!isPromise(result)) current = checked(execution, result, i)
+      else if (execution.isExpired) Promise.resolve(result).catch(ignore)
+      else return void awaitTransform({ execution, current, at: i }, Promise.resolve(result))
     } catch (error) {
       current = replaceBy(execution, current, error)
     }

@@ -34,7 +34,7 @@ function letGo(execution: ExecutionState, completed: boolean): void {
 /** Tells everybody that it is over; in the frame, where somebody may ask for it. */
 function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedError | undefined): void {
   const { runtime, frame, plan, ctx } = execution
-  if (cut !== undefined) runtime.logError(execution as never, cut)
+  if (cut !== undefined) runtime.logError(execution, cut)
   if (summary.aborted) frame.abort(cut?.error ?? new ClientClosedRequestError())
   for (const observe of plan.observers) {
     try {
@@ -43,7 +43,7 @@ function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedE
       ctx.log.error({ err: error }, 'A record middleware failed.')
     }
   }
-  runtime.observe(execution as never, summary)
+  runtime.observe(execution, summary)
   leaveIfOver(execution)
 }
 
@@ -53,10 +53,10 @@ export function leaveIfOver(execution: ExecutionState): void {
   disarm(execution)
   const { runtime, ctx } = execution
   const disposed = execution.scope?.dispose()
-  if (disposed === undefined) runtime.leave(execution as never)
+  if (disposed === undefined) runtime.leave(execution)
   else {
     disposed
       .catch((error: unknown) => ctx.log.error({ err: error }, 'A request-scoped service failed to close.'))
-      .finally(() => runtime.leave(execution as never))
+      .finally(() => runtime.leave(execution))
   }
 }

@@ -1,4 +1,4 @@
-// On the request path: all that this server takes of node without its documentation. Where no comment says
+// On the request path: what is private in node and this server takes all the same, such as members with an underscore. Where no comment says
 // more, it was read in the sources of Node 22.23, 24.21 and 26.10, which agree; a new version is compared with this file.
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'

@@ -1,4 +1,4 @@
-// What HTTP knows of a call and an operation does not: media types, the challenge of a 401, methods without a body.
+// On the request path: what HTTP knows of a call and an operation does not, media types, the challenge of a 401, JSON bodies.
 import { ValidationError } from '../../errors/index.ts'
 import type { Violation } from '../../schema/index.ts'
 import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../../operation/index.ts'

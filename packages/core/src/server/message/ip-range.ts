@@ -1,3 +1,4 @@
+// On the request path: whether an address lies in a range.
 import { isIP, isIPv4 } from 'node:net'
 
 /** A block of addresses of one family. */

@@ -1,3 +1,4 @@
+// On the request path: which proxies are believed, and what they say.
 import { BlockList, isIP } from 'node:net'
 import { InternalError, StartError } from '../../errors/index.ts'
 import { normalizeAddress, parseIpRange } from './ip-range.ts'

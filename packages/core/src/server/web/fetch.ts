@@ -1,3 +1,4 @@
+// On the request path: takes each request of a host that speaks the Fetch API.
 import { cutText, describeValue, InternalError, isPromise } from '../../errors/index.ts'
 import type { FetchInfo } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'

@@ -1,11 +1,10 @@
-// Without this file the folder rules cannot be checked: it reads which modules a source file imports, and how.
+// Without this file the folder rules cannot be checked: it reads which modules a source file imports.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Import {
   readonly file: string
   readonly specifier: string
-  readonly typesOnly: boolean
 }
 
 /** All imports of the sources under a folder; tests may import what they like. */
@@ -23,21 +22,11 @@ export function importsOfBuild(dir: string): readonly Import[] {
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
   const found: Import[] = []
-  for (const match of text.matchAll(/^\s*(?:import|export)\b([^'"`;=()]*?)\bfrom\s*['"]([^'"]+)['"]/gm)) {
-    found.push({ file, specifier: match[2] ?? '', typesOnly: isTypeClause(match[1] ?? '') })
+  for (const match of text.matchAll(/^\s*(?:import|export)\b[^'"`;=()]*?\bfrom\s*['"]([^'"]+)['"]/gm)) {
+    found.push({ file, specifier: match[1] ?? '' })
   }
   for (const match of text.matchAll(/^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm)) {
-    found.push({ file, specifier: match[1] ?? match[2] ?? '', typesOnly: false })
+    found.push({ file, specifier: match[1] ?? match[2] ?? '' })
   }
   return found
-}
-
-function isTypeClause(clause: string): boolean {
-  if (/^\s*type\b/.test(clause)) return true
-  const names =
-    /\{([^}]*)\}/
-      .exec(clause)?.[1]
-      ?.split(',')
-      .filter((name) => name.trim() !== '') ?? []
-  return names.length > 0 && names.every((name) => /^\s*type\s/.test(name))
 }

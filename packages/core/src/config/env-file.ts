@@ -147,7 +147,7 @@ class EnvFileReader {
       if (escaped === undefined) {
         this.#fail(
           this.#line,
-          'A backslash is followed by what is no escape.',
+          'A backslash is followed by what is not an escape.',
           'Write \\\\ for a backslash, or use single quotes.',
         )
         isSound = false

@@ -281,7 +281,7 @@ describe('secrets of the configuration', () => {
 
   it('are refused where nothing would come of them', () => {
     expect(() => secret(t.Optional(t.String()))).toThrow(/t\.Optional\(secret/)
-    expect(() => secret('x' as never)).toThrow(/no schema/)
+    expect(() => secret('x' as never)).toThrow(/not a schema/)
     expect(() => loadConfig({ A: t.Array(secret()) }, { env: {}, ...none })).toThrow(
       /secret\(\) stands within/,
     )

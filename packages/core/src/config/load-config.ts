@@ -123,7 +123,7 @@ function secretText(name: string, { texts, problems }: ConfigInput): SourcedText
     return undefined
   }
   const text = readText(pointer.text, { isOptional: false }, problems)
-  // Editors and `echo` end a file with a line end that is no part of the secret.
+  // Editors and `echo` end a file with a line end that is not part of the secret.
   return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file of ${name}_FILE` }
 }
 

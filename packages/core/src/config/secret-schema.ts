@@ -37,7 +37,7 @@ type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: 
  * message holds it, and it may come from a file that `<NAME>_FILE` names.
  *
  * Takes a TypeBox schema, or any Standard Schema; default: a string. One that may be missing: `t.Optional(secret(…))`.
- * @throws {StartError} `ERR_CORE_CONFIG_SCHEMA` for what is no schema, and for an optional one
+ * @throws {StartError} `ERR_CORE_CONFIG_SCHEMA` for what is not a schema, and for an optional one
  * @example
  * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })
  * connect({ password: config.DB_PASSWORD.reveal() })
@@ -51,14 +51,14 @@ export function secret(schema: SchemaLike = t.String()): SecretSchema<unknown> |
   if (isTypeBoxSchema(schema)) {
     const isOptional = t.Object({ schema }).required === undefined
     if (isOptional) refuse('secret() was given an optional schema.', 'Write t.Optional(secret(…)).')
-    // A copy: the caller may use the schema elsewhere, where it is no secret.
+    // A copy: the caller may use the schema elsewhere, where it is not a secret.
     const marked = { ...schema, [kSecretSchema]: true }
     // The type of the value is what loadConfig makes of it.
     return marked as unknown as SecretSchema<unknown>
   }
   if (isStandardSchema(schema)) return wrapStandard(schema)
   return refuse(
-    'secret() was given what is no schema.',
+    'secret() was given what is not a schema.',
     'Give one, like t.String(), or nothing for a string.',
   )
 }

@@ -152,6 +152,8 @@ export {
 } from './route/index.ts'
 export type {
   AccessRule,
+  Answer,
+  AnswerBody,
   AnyMiddleware,
   DescribedAnswer,
   BaseContext,
@@ -176,6 +178,7 @@ export type {
   OAuthFlow,
   OAuthFlows,
   Outcome,
+  PartName,
   PathSchema,
   PlacedRouteFactory,
   RawFields,

@@ -275,6 +275,12 @@ describe('the plan', () => {
     expect(() =>
       middleware({ name: 'x', stage: 'handle', run: () => undefined, wrap: (_, next) => next() }),
     ).toThrow('It has run and wrap')
+    expect(() => middleware({ name: 'x', stage: 'receive', transform: (_, outcome) => outcome })).toThrow(
+      "transform cannot stand in stage 'receive'",
+    )
+    expect(() => middleware({ name: 'x', stage: 'respond', observe: () => undefined })).toThrow(
+      "observe cannot stand in stage 'respond'",
+    )
     // @ts-expect-error -- the wrong stage, for programs without types
     expect(() => middleware({ name: 'x', stage: 'respond', run: () => undefined })).toThrow(
       "run cannot stand in stage 'respond'",

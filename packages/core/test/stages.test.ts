@@ -55,7 +55,7 @@ const around = (trail: unknown[], name: string, stage: Stage) =>
   })
 
 describe('middleware', () => {
-  it('runs by stage, and within one from the app inwards', async () => {
+  it('runs by stage, within one from the app inwards, and in respond from the inside out', async () => {
     const trail: string[] = []
     const level = (name: string) => STAGES.toReversed().map((stage) => note(trail, name, stage))
     const plugin: Plugin = { name: 'p', setup: (app) => app.use(...level('plugin')) }
@@ -74,8 +74,10 @@ describe('middleware', () => {
     await app.request('GET', '/a/b')
     await app.close()
     const levels = ['app', 'plugin', 'outer', 'inner', 'factory', 'route']
-    const expected = STAGES.flatMap((stage) => levels.map((name) => `${stage} ${name}`))
-    expected.splice(expected.indexOf('respond app'), 0, 'handler')
+    const expected = STAGES.flatMap((stage) =>
+      (stage === 'respond' ? levels.toReversed() : levels).map((name) => `${stage} ${name}`),
+    )
+    expected.splice(expected.indexOf('respond route'), 0, 'handler')
     expect(trail).toEqual(expected)
   })
 

@@ -297,14 +297,29 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     `run cannot stand in stage 'respond': it belongs to a stage up to 'handle'.`,
   ],
   [
-    'a part of a middleware belongs to a later stage',
-    `middleware({ name: 'a', stage: 'receive', transform: (ctx, outcome) => outcome })`,
-    `transform cannot stand in stage 'receive': it belongs to stage 'respond'.`,
+    'a middleware changes what was sent',
+    `middleware({ name: 'a', stage: 'record', transform: (ctx, outcome) => outcome })`,
+    `transform cannot stand in stage 'record': it belongs to stage 'respond'.`,
   ],
   [
-    'a middleware observes before the end',
-    `middleware({ name: 'a', stage: 'authorize', observe: () => undefined })`,
-    `observe cannot stand in stage 'authorize': it belongs to stage 'record'.`,
+    'a middleware encodes what was sent',
+    `middleware({ name: 'a', stage: 'record', encode: () => undefined })`,
+    `encode cannot stand in stage 'record': it belongs to stage 'respond'.`,
+  ],
+  [
+    'an encode gives the body in place of setting it',
+    `middleware({ name: 'a', stage: 'respond', encode: () => 'text' })`,
+    `Type 'string' is not assignable to type 'void | Promise<void>'`,
+  ],
+  [
+    'a later part takes for granted what run adds',
+    `middleware({ name: 'a', stage: 'receive', adds: ['q'], run: (ctx) => ({ q: { left: 1 } }), transform: (ctx, outcome) => { ctx.q.left; return outcome } })`,
+    `'ctx.q' is possibly 'undefined'`,
+  ],
+  [
+    'a part of a middleware is misspelt',
+    `middleware({ name: 'a', stage: 'respond', encodes: () => undefined })`,
+    `Did you mean to write 'encode'?`,
   ],
   [
     'a middleware wraps what has ended',

@@ -80,8 +80,9 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const unmatched = buildUnmatched({ routes, routers }, settings, { tail, routing: options.routing })
   const notFound = buildBarePlan(settings, { use, errorFormat, tail })
   const refused = buildBarePlan(settings, {
-    use: use.filter((one) => one.stage !== 'receive'),
+    use,
     errorFormat,
+    isRefusal: true,
     tail: (ctx) => {
       throw ctx['~execution'].refusal
     },

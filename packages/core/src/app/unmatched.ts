@@ -108,6 +108,8 @@ function commonChain(all: readonly Chain[]): Chain {
   return end === -1 ? first : first.slice(0, end)
 }
 
+const LATE_PARTS = ['transform', 'encode', 'observe'] as const
+
 interface PlanParts {
   readonly use: readonly AnyMiddleware[]
   readonly errorFormat: ErrorFormat
@@ -141,7 +143,9 @@ class PlanPool {
 
   #keyOf({ use, errorFormat, paramNames, injects = {} }: PlanParts): string {
     const injected = Object.entries(injects).flatMap(([name, target]) => [name, this.#idOf(target)])
-    const counted = use.filter((one) => one.stage !== 'authenticate' && one.stage !== 'handle')
+    const counted = use.filter(
+      (one) => one.stage === 'receive' || LATE_PARTS.some((part) => one[part] !== undefined),
+    )
     return [counted.map((one) => this.#idOf(one)), this.#idOf(errorFormat), paramNames, injected].join(';')
   }
 

@@ -105,8 +105,8 @@ describe('explainRoute', () => {
       'handle transaction wrap route',
       'handle handler handler route',
       'handle response check framework',
-      'respond cors transform router',
       'respond etag transform route',
+      'respond cors transform router',
       'record metrics observe app',
       'record audit observe router',
     ])

@@ -1,23 +1,29 @@
 import { tokenName } from '../di/index.ts'
-import type { Plan } from '../operation/index.ts'
-import { responsesOf, STAGES, type AnyMiddleware, type AnyRouteOptions, type Stage } from '../route/index.ts'
+import type { MiddlewareOrigin, Plan, PlanStep } from '../operation/index.ts'
+import {
+  PARTS,
+  responsesOf,
+  STAGES,
+  type AnyRouteOptions,
+  type PartName,
+  type Stage,
+} from '../route/index.ts'
 import type { App } from '../app/index.ts'
-import { accessRules } from './access.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'
 import { PLACES } from './places.ts'
 
 /** Where a step of the chain comes from. */
-export type StepOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule' | 'framework'
+export type StepOrigin = MiddlewareOrigin | 'framework'
 
 /** One step of a route's chain. */
 export interface ExplainedStep {
   readonly stage: Stage
   /** Name of the middleware; `params`, `input`, `handler` and `response` are the framework's own steps. */
   readonly name: string
-  /** Which of its functions the pipeline calls; `check` for schemas, `handler` for the handler. */
-  readonly does: 'run' | 'wrap' | 'transform' | 'observe' | 'check' | 'handler'
+  /** Which of its parts the pipeline calls; `check` for schemas, `handler` for the handler. */
+  readonly does: PartName | 'check' | 'handler'
   readonly origin: StepOrigin
   /** Names that it puts on the context. */
   readonly adds: readonly string[]
@@ -95,8 +101,7 @@ function describeTarget(target: unknown): string {
 
 /** The chain of the plan, with the framework's steps where `buildPlan` puts them. */
 function stepsOf(plan: Plan): ExplainedStep[] {
-  const origins = originsOf(plan)
-  const steps = plan.chain.map((one, index) => toStep(one, origins[index] ?? 'app'))
+  const steps = plan.steps.map(toStep)
   const { options, source } = plan.flat?.route ?? { options: {}, source: undefined }
   const own = (stage: Stage, name: string, more: Partial<ExplainedStep> = {}): ExplainedStep => ({
     stage,
@@ -129,32 +134,16 @@ function stepsOf(plan: Plan): ExplainedStep[] {
   ])
 }
 
-function toStep(one: AnyMiddleware, origin: StepOrigin): ExplainedStep {
-  const does =
-    (['run', 'wrap', 'transform', 'observe'] as const).find((name) => one[name] !== undefined) ?? 'run'
+/** What its first part adds and needs; the others find it where it is there. */
+function toStep({ stage, part, origin, middleware: one }: PlanStep): ExplainedStep {
+  const isFirst = PARTS.find((name) => one[name] !== undefined) === part
   return {
-    stage: one.stage,
+    stage,
     name: one.name,
-    does,
+    does: part,
     origin,
-    adds: one.adds,
-    needs: one.needs,
+    adds: isFirst ? one.adds : [],
+    needs: isFirst ? one.needs : [],
     source: ownSource(one.source),
   }
-}
-
-/** Where each middleware of the chain comes from. Within a stage the order is app, routers, factory, route, access rule. */
-function originsOf(plan: Plan): StepOrigin[] {
-  const { chain, flat } = plan
-  const known: (readonly [AnyMiddleware, StepOrigin])[] = [
-    ...(flat?.routers ?? []).flatMap((one) => (one.use ?? []).map((item) => [item, 'router'] as const)),
-    ...(flat?.route.middleware ?? []).map((item) => [item, 'factory'] as const),
-    ...(flat?.route.options.use ?? []).map((item) => [item, 'route'] as const),
-    ...accessRules(plan).map((item) => [item, 'access rule'] as const),
-  ]
-  return STAGES.flatMap((stage) => {
-    const own = known.filter(([item]) => item.stage === stage).map(([, origin]) => origin)
-    const count = chain.filter((one) => one.stage === stage).length
-    return [...Array<StepOrigin>(Math.max(0, count - own.length)).fill('app'), ...own]
-  })
 }

@@ -1,18 +1,11 @@
 import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
-import {
-  accessRuleOf,
-  rulesOf,
-  STAGES,
-  type AnyMiddleware,
-  type FlatRoute,
-  type JsonSettings,
-  type Stage,
-} from '../route/index.ts'
+import { accessRuleOf, PARTS, type AnyMiddleware, type FlatRoute, type JsonSettings } from '../route/index.ts'
 import { parsePattern } from '../path/index.ts'
 import { attempt } from './attempt.ts'
 import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import { inputSteps } from './input.ts'
+import { chainOf, early, lateParts, placedOf, stepsOf, withParts, type Placed } from './placed-middleware.ts'
 import type { Plan, Tail } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail } from './response.ts'
@@ -38,34 +31,20 @@ export interface PlanSettings {
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
 
-type ByStage = Record<Stage, AnyMiddleware[]>
-
 /** Turns a route and everything above it into its frozen plan, or says what is wrong with it. */
 export function buildPlan(
   flat: FlatRoute,
   settings: PlanSettings,
 ): { plan: Plan | undefined; problems: SetupProblem[] } {
   const problems: SetupProblem[] = [...settings.kind.problems(flat), ...unanswerable(flat)]
-  const access = accessOf(flat)
-  if (access === undefined) problems.push(noAccess(flat))
-  const listed = middlewareOf(flat, settings)
+  if (!hasAccess(flat)) problems.push(noAccess(flat))
   if (problems.length > 0) return { plan: undefined, problems }
 
-  const byStage = groupByStage(listed)
-  problems.push(...placeAccess(flat, access ?? [], byStage))
-  const chain = STAGES.flatMap((stage) => byStage[stage])
-  problems.push(...checkNames(flat, chain))
-  const plan = assemble(flat, settings, { byStage, chain, problems })
+  const placed = placedOf(flat, settings.use)
+  problems.push(...wrongRules(flat, placed))
+  problems.push(...checkNames(flat, chainOf(placed)))
+  const plan = assemble(flat, settings, { placed, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }
-}
-
-/** The middleware of a route from the app's to its own, without its access rule. */
-export function middlewareOf({ route, routers }: FlatRoute, { use }: PlanSettings): AnyMiddleware[] {
-  const all = [...use]
-  for (const one of routers) if (one.use !== undefined) all.push(...one.use)
-  all.push(...route.middleware)
-  if (route.options.use !== undefined) all.push(...route.options.use)
-  return all
 }
 
 /** The format of the nearest router that has one, else the app's. */
@@ -74,18 +53,12 @@ export function errorFormatOf(routers: FlatRoute['routers'], settings: PlanSetti
 }
 
 interface Parts {
-  readonly byStage: ByStage
-  /** The same as one list. */
-  readonly chain: readonly AnyMiddleware[]
+  readonly placed: readonly Placed[]
   /** Gets what is wrong with the schemas. */
   readonly problems: SetupProblem[]
 }
 
-function assemble(
-  flat: FlatRoute,
-  settings: PlanSettings,
-  { byStage, chain, problems }: Parts,
-): Plan | undefined {
+function assemble(flat: FlatRoute, settings: PlanSettings, { placed, problems }: Parts): Plan | undefined {
   const { route, routers } = flat
   const { options } = route
   const place = (): string => flat.place
@@ -97,15 +70,17 @@ function assemble(
   const { responses: mode, onUndeclared } = settings
   const tail = attempt(problems, () => handlerTail(options, route.handler, { mode, place, onUndeclared }))
   if (pattern === undefined || input === undefined || tail === undefined) return undefined
-  const served = heldTo(mode, byStage)
+  const chain = chainOf(placed)
+  const steps = stepsOf(placed)
+  const served = stepsOf(heldTo(mode, placed))
   const parts: (Step | Around | AnyMiddleware)[] = [
-    ...served.receive,
-    ...served.authenticate,
+    ...early(served, 'receive'),
+    ...early(served, 'authenticate'),
     ...(input.params === undefined ? [] : [input.params]),
-    ...served.authorize,
+    ...early(served, 'authorize'),
     ...(input.rest === undefined ? [] : [input.rest]),
-    ...served.validate,
-    ...served.handle,
+    ...early(served, 'validate'),
+    ...early(served, 'handle'),
   ]
   return Object.freeze({
     name: flat.name,
@@ -113,7 +88,7 @@ function assemble(
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects: route.injects }),
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
-    ...late(served),
+    ...lateParts(served),
     errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
     complete: settings.kind.completion(chain, settings.realm),
@@ -121,35 +96,37 @@ function assemble(
     deadlineMs: options.deadlineMs ?? settings.deadlineMs,
     injects: route.injects,
     chain,
+    steps,
     flat,
   })
 }
 
 /** What runs for requests that have no route. */
 export interface BarePlan {
-  /** Its `receive`, `respond` and `record` middleware is taken. */
+  /** Those of stage `receive` run, and of all the parts that run when an outcome is there. */
   readonly use: readonly AnyMiddleware[]
   readonly errorFormat: ErrorFormat
   /** Answers. */
   readonly tail: Tail
   readonly paramNames?: readonly string[]
   readonly injects?: Plan['injects']
+  /** Whether the request was refused before there was a plan: no `receive` middleware runs. */
+  readonly isRefusal?: boolean
 }
 
 /** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
-  const { errorFormat, tail, paramNames = [], injects = {} } = bare
-  const byStage = groupByStage(bare.use)
-  byStage.receive = withNeedsMet(byStage.receive, injects)
-  const chain = [...byStage.receive, ...byStage.respond, ...byStage.record]
-  const served = heldTo(settings.responses, byStage)
+  const { errorFormat, tail, paramNames = [], injects = {}, isRefusal = false } = bare
+  const placed = servedBare(bare.use, isRefusal ? undefined : injects)
+  const chain = chainOf(placed)
+  const served = stepsOf(heldTo(settings.responses, placed))
   return Object.freeze({
     name: undefined,
     pattern: undefined,
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects }),
     paramNames,
-    run: compose(served.receive, tail),
-    ...late(served),
+    run: compose(early(served, 'receive'), tail),
+    ...lateParts(served),
     errorFormat,
     errors: bareErrorRules(settings.errors),
     complete: settings.kind.completion([], settings.realm),
@@ -157,59 +134,51 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
     deadlineMs: settings.deadlineMs,
     injects,
     chain,
+    steps: stepsOf(placed),
     flat: undefined,
   })
 }
 
-/** A router's middleware may need what only routes below have: without it, it cannot run. */
-function withNeedsMet(receive: readonly AnyMiddleware[], injects: Plan['injects']): AnyMiddleware[] {
-  const there = new Set(Object.keys(injects))
-  return receive.filter((one) => {
-    const isMet = one.needs.every((name) => there.has(name) || CONTEXT_NAMES.has(name))
-    if (isMet) for (const name of one.adds) there.add(name)
-    return isMet
+/**
+ * The middleware that serves a request without a route. A router's may need what only routes below have: without it, its
+ * `run` or `wrap` cannot run.
+ *
+ * @param injects - `undefined` where none runs
+ */
+function servedBare(use: readonly AnyMiddleware[], injects: Plan['injects'] | undefined): Placed[] {
+  const there = new Set(Object.keys(injects ?? {}))
+  return use.flatMap((middleware) => {
+    const runs =
+      injects !== undefined &&
+      middleware.stage === 'receive' &&
+      middleware.needs.every((name) => there.has(name) || CONTEXT_NAMES.has(name))
+    if (runs) for (const name of middleware.adds) there.add(name)
+    const served = runs ? middleware : withParts(middleware, { run: undefined, wrap: undefined })
+    return PARTS.some((part) => served[part] !== undefined)
+      ? [{ origin: 'app' as const, middleware: served }]
+      : []
   })
 }
 
 /** The middleware that runs: in development and test, such as looks at what it gives. */
-function heldTo(mode: ResponseMode, byStage: ByStage): ByStage {
-  if (mode === 'filter') return byStage
-  return Object.fromEntries(
-    STAGES.map((stage) => [stage, byStage[stage].map(withoutPromises)]),
-  ) as unknown as ByStage
+function heldTo(mode: ResponseMode, placed: readonly Placed[]): readonly Placed[] {
+  if (mode === 'filter') return placed
+  return placed.map(({ origin, middleware }) => ({ origin, middleware: withoutPromises(middleware) }))
 }
 
-function late(byStage: ByStage): Pick<Plan, 'transforms' | 'transformNames' | 'observers'> {
-  return {
-    transforms: byStage.respond.map((one) => one.transform as unknown as Plan['transforms'][number]),
-    transformNames: byStage.respond.map((one) => one.name),
-    observers: byStage.record.map((one) => one.observe as unknown as Plan['observers'][number]),
-  }
-}
-
-function groupByStage(list: readonly AnyMiddleware[]): ByStage {
-  const groups = Object.fromEntries(STAGES.map((stage) => [stage, [] as AnyMiddleware[]])) as ByStage
-  for (const one of list) groups[one.stage].push(one)
-  return groups
-}
-
-/** The rule that holds for a route, as a list. */
-function accessOf(flat: FlatRoute): readonly AnyMiddleware[] | undefined {
+function hasAccess(flat: FlatRoute): boolean {
   const rule = accessRuleOf(flat)
   // An empty list admits nobody and refuses nobody: it says nothing.
-  if (rule === undefined || (Array.isArray(rule) && rule.length === 0)) return undefined
-  return rulesOf(flat)
+  return rule !== undefined && !(Array.isArray(rule) && rule.length === 0)
 }
 
-/** Access rules run last of their stage, so that they find what other middleware of it adds. */
-function placeAccess(flat: FlatRoute, access: readonly AnyMiddleware[], byStage: ByStage): SetupProblem[] {
-  byStage.authorize.push(...access.filter((one) => one.stage === 'authorize'))
-  return access
-    .filter((one) => one.stage !== 'authorize')
-    .map((one) => ({
+function wrongRules(flat: FlatRoute, placed: readonly Placed[]): SetupProblem[] {
+  return placed
+    .filter(({ origin, middleware }) => origin === 'access rule' && middleware.stage !== 'authorize')
+    .map(({ middleware: { name, stage } }) => ({
       code: 'ERR_CORE_ACCESS_STAGE',
       place: flat.place,
-      message: `Its access rule '${one.name}' is a middleware of stage '${one.stage}'.`,
+      message: `Its access rule '${name}' is a middleware of stage '${stage}'.`,
       remedy: "Give access middleware of stage 'authorize', or 'public'.",
     }))
 }

@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream'
 import type { TimerWheel } from '../frame/index.ts'
-import type { Outcome } from '../route/index.ts'
+import type { AnswerBody, Outcome } from '../route/index.ts'
 import type { TakeOver } from './take-over.ts'
 
 /** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
-export type Payload = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
+export type Payload = AnswerBody
 
 /** Gets a body by a call, once: its bytes, or why they did not come. */
 export interface BodyTaker {

@@ -1,4 +1,4 @@
-export { buildBarePlan, buildPlan, errorFormatOf, middlewareOf, type PlanSettings } from './build-plan.ts'
+export { buildBarePlan, buildPlan, errorFormatOf, type PlanSettings } from './build-plan.ts'
 export type { BodyReader, CallKind, CallReader, ReaderSettings } from './call-kind.ts'
 export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './call.ts'
 export { ErrorDetails } from './error-details.ts'
@@ -6,12 +6,15 @@ export { RunningCall } from './execution.ts'
 export { compileHeaders, type HeaderGuard } from './declared-headers.ts'
 export { replyOutcome } from './free-outcome.ts'
 export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
+export { middlewareOf } from './placed-middleware.ts'
 export type {
   Execution,
   InjectionSource,
+  MiddlewareOrigin,
   OperationContext,
   PipelineRuntime,
   Plan,
+  PlanStep,
   RequestScope,
   Tail,
 } from './plan.ts'

@@ -1,7 +1,16 @@
 import type { DescribedError, ErrorFormat } from '../errors/index.ts'
 import type { Frame, TimerWheel } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
-import type { AnyMiddleware, BaseContext, FlatRoute, Outcome, RequestSummary } from '../route/index.ts'
+import type {
+  Answer,
+  AnyMiddleware,
+  BaseContext,
+  FlatRoute,
+  Outcome,
+  PartName,
+  RequestSummary,
+  Stage,
+} from '../route/index.ts'
 import type { Call } from './call.ts'
 import type { ErrorRules } from './error-outcome.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -12,8 +21,23 @@ export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>
 /** What happens to an outcome before it is delivered. */
 export type Transform = (ctx: OperationContext, outcome: Outcome) => Outcome | Promise<Outcome>
 
+/** What happens to an answer whose value is serialised. */
+export type Encoder = (ctx: OperationContext, answer: Answer) => void | Promise<void>
+
 /** What is told of a call that has ended. */
 export type Observer = (ctx: OperationContext, summary: RequestSummary) => void
+
+/** Who gave a middleware to a plan. */
+export type MiddlewareOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule'
+
+/** One part of one middleware, where it runs. */
+export interface PlanStep {
+  readonly stage: Stage
+  readonly part: PartName
+  /** `app` for all in a plan without a route. */
+  readonly origin: MiddlewareOrigin
+  readonly middleware: AnyMiddleware
+}
 
 /** Everything that the request path knows of a route, decided at start and frozen. */
 export interface Plan {
@@ -26,9 +50,14 @@ export interface Plan {
   readonly paramNames: readonly string[]
   /** All stages from `receive` to `handle`. */
   readonly run: Tail
+  /** From the inside out: those of the route before those of the app. */
   readonly transforms: readonly Transform[]
   /** Names of the middleware behind `transforms`, for messages. */
   readonly transformNames: readonly string[]
+  /** From the inside out, when all `transforms` are done. */
+  readonly encoders: readonly Encoder[]
+  /** Names of the middleware behind `encoders`, for messages. */
+  readonly encoderNames: readonly string[]
   readonly observers: readonly Observer[]
   readonly errorFormat: ErrorFormat
   readonly errors: ErrorRules
@@ -39,8 +68,10 @@ export interface Plan {
   readonly deadlineMs: number
   /** Injected names and targets. */
   readonly injects: { readonly [name: string]: unknown }
-  /** Every middleware in the order in which it runs, the access rule included; for `explain`. */
+  /** Every middleware once, the access rule included, by stage, within one from the app inwards. */
   readonly chain: readonly AnyMiddleware[]
+  /** Every part of them in the order in which they run, for `explain`. */
+  readonly steps: readonly PlanStep[]
   readonly flat: FlatRoute | undefined
 }
 

@@ -18,7 +18,8 @@ import { checkValue, isResponse } from './given-value.ts'
 import { isReply } from './reply.ts'
 import type { BaseContext } from './context.ts'
 import type { Middleware } from './middleware-contract.ts'
-import { middleware, NEEDS_OPTION, type Needs } from './middleware.ts'
+import { middleware, NEEDS_OPTION } from './middleware.ts'
+import type { Needs } from './middleware-definition.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]

@@ -37,7 +37,7 @@ export type {
 export type { RoutesFit } from './fits.ts'
 export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
 export { impliedErrors } from './implied-errors.ts'
-export { STAGES } from './middleware-contract.ts'
+export { PARTS, STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'
 export type {
   AnyMiddleware,
@@ -47,12 +47,13 @@ export type {
   MiddlewareDescription,
   OAuthFlow,
   OAuthFlows,
+  PartName,
   RequestSummary,
   SecurityDemand,
   SecurityScheme,
   Stage,
 } from './middleware-contract.ts'
-export type { HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
+export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export { toManifest, type RouteManifest } from './manifest.ts'
 export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
@@ -77,4 +78,4 @@ export type {
 export type { PathSchema, RouteInput } from './route-input.ts'
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
 export { middleware, needs } from './middleware.ts'
-export type { MiddlewareDefinition, Needs } from './middleware.ts'
+export type { MiddlewareDefinition, Needs } from './middleware-definition.ts'

@@ -1,5 +1,5 @@
 import type { ErrorDefinition } from '../errors/contract.ts'
-import type { Outcome } from './outcome.ts'
+import type { Answer, Outcome } from './outcome.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
 export const STAGES = [
@@ -96,18 +96,26 @@ export interface RequestSummary {
   readonly aborted: boolean
 }
 
-/** The part of a middleware that the request path calls; exactly one of the four functions is set. */
+/** The parts of a middleware that the request path calls; `run` or `wrap`, not both. */
 export interface MiddlewareBehaviour {
   readonly run?: ((ctx: never) => unknown) | undefined
   readonly wrap?: ((ctx: never, next: () => Promise<Outcome>) => Promise<Outcome>) | undefined
   readonly transform?: ((ctx: never, outcome: Outcome) => MaybePromise<Outcome>) | undefined
+  readonly encode?: ((ctx: never, answer: Answer) => MaybePromise<void>) | undefined
   readonly observe?: ((ctx: never, summary: RequestSummary) => void) | undefined
 }
+
+/** Names of the parts that the request path calls, in the order in which it does. */
+export const PARTS = ['run', 'wrap', 'transform', 'encode', 'observe'] as const
+
+/** Name of a part of a middleware. */
+export type PartName = (typeof PARTS)[number]
 
 /** A middleware of whatever type; what `use` lists take. */
 export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly kind: 'middleware'
   readonly name: string
+  /** Where `run` or `wrap` stands. */
   readonly stage: Stage
   readonly adds: readonly string[]
   readonly needs: readonly string[]
@@ -120,7 +128,7 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
 }
 
 /**
- * A middleware: a named step of one stage.
+ * A middleware: named parts of the pipeline in one value.
  *
  * `TAdds` is what it puts on the context, `TNeeds` what it must find there, `TErrors` what it may answer with: errors, and
  * {@link DescribedAnswer} for other statuses.

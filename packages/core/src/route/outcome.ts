@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { ResponseHeaders } from './response-headers.ts'
 
 /** Result of the pipeline before it is written: no bytes yet, unless a handler gave bytes. */
@@ -10,6 +11,17 @@ export interface Outcome {
   readonly errorCode: string | undefined
   /** The thrown value behind `errorCode`. */
   readonly error: unknown
+}
+
+/** A body as it goes out: a text, bytes, a stream, or none. */
+export type AnswerBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
+
+/** An answer as it goes out, its value serialised: what `encode` of a middleware is given, and may change. */
+export interface Answer {
+  status: number
+  readonly headers: ResponseHeaders
+  /** Also where it will not be sent: for HEAD, so that the headers are those of a GET. */
+  body: AnswerBody
 }
 
 /** Response header values by lower-case name. */

@@ -1,0 +1,103 @@
+// At set-up: where the parts of a plan's middleware run.
+import {
+  rulesOf,
+  STAGES,
+  type AnyMiddleware,
+  type FlatRoute,
+  type MiddlewareBehaviour,
+  type PartName,
+  type Stage,
+} from '../route/index.ts'
+import type { MiddlewareOrigin, Plan, PlanStep } from './plan.ts'
+
+/** A middleware of a plan, and who gave it. */
+export interface Placed {
+  readonly origin: MiddlewareOrigin
+  readonly middleware: AnyMiddleware
+}
+
+/** The stages in which `run` and `wrap` stand. */
+const EARLY = STAGES.filter((stage) => stage !== 'respond' && stage !== 'record')
+
+/** The middleware of a route, from the app's to its own, and its access rules, which are innermost. */
+export function placedOf(flat: FlatRoute, use: readonly AnyMiddleware[]): Placed[] {
+  const { route, routers } = flat
+  return [
+    ...from('app', use),
+    ...routers.flatMap((one) => from('router', one.use)),
+    ...from('factory', route.middleware),
+    ...from('route', route.options.use),
+    ...from('access rule', rulesOf(flat)),
+  ]
+}
+
+/** The same without its access rules. */
+export function middlewareOf(flat: FlatRoute, { use }: { use: readonly AnyMiddleware[] }): AnyMiddleware[] {
+  return placedOf(flat, use)
+    .filter(({ origin }) => origin !== 'access rule')
+    .map(({ middleware }) => middleware)
+}
+
+function from(origin: MiddlewareOrigin, list: readonly AnyMiddleware[] = []): Placed[] {
+  return list.map((middleware) => ({ origin, middleware }))
+}
+
+/** The same middleware with other parts. */
+export function withParts(middleware: AnyMiddleware, parts: MiddlewareBehaviour): AnyMiddleware {
+  const own = Object.entries(parts).map(([name, value]) => [name, { value, enumerable: true }])
+  // Not spread, which would read where it was defined.
+  return Object.create(middleware, Object.fromEntries(own)) as AnyMiddleware
+}
+
+/** The middleware by stage, each once. Rules are last of theirs, so that they find what other middleware of it adds. */
+export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
+  return STAGES.flatMap((stage) =>
+    placed.map((one) => one.middleware).filter((middleware) => middleware.stage === stage),
+  )
+}
+
+/**
+ * The parts in the order in which they run. What comes before the handler runs from the app inwards; `respond` goes back
+ * the same way, so that the first of a list sees what all others made of an answer.
+ */
+export function stepsOf(placed: readonly Placed[]): PlanStep[] {
+  const inwards = (stage: Stage, part: PartName, list: readonly Placed[] = placed): PlanStep[] =>
+    list
+      .filter(({ middleware }) => middleware[part] !== undefined)
+      .map(({ origin, middleware }) => ({ stage, part, origin, middleware }))
+  const outwards = placed.toReversed()
+  return [
+    ...EARLY.flatMap((stage) =>
+      placed
+        .filter((one) => one.middleware.stage === stage)
+        .flatMap((one) => [...inwards(stage, 'run', [one]), ...inwards(stage, 'wrap', [one])]),
+    ),
+    ...inwards('respond', 'transform', outwards),
+    ...inwards('respond', 'encode', outwards),
+    ...inwards('record', 'observe'),
+  ]
+}
+
+/** The parts that run when an outcome is there. */
+export function lateParts(
+  steps: readonly PlanStep[],
+): Pick<Plan, 'transforms' | 'transformNames' | 'encoders' | 'encoderNames' | 'observers'> {
+  const parts = <T>(name: PartName): readonly T[] =>
+    steps.filter(({ part }) => part === name).map(({ middleware }) => middleware[name] as unknown as T)
+  const names = (name: PartName): readonly string[] =>
+    steps.filter(({ part }) => part === name).map(({ middleware }) => middleware.name)
+  return {
+    transforms: parts('transform'),
+    transformNames: names('transform'),
+    encoders: parts('encode'),
+    encoderNames: names('encode'),
+    observers: parts('observe'),
+  }
+}
+
+/** The middleware whose `run` or `wrap` stands in a stage. */
+export function early(steps: readonly PlanStep[], stage: Stage): AnyMiddleware[] {
+  return steps
+    .filter((one) => one.stage === stage && (one.part === 'run' || one.part === 'wrap'))
+    .map((one) => one.middleware)
+}

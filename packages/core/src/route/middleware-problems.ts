@@ -1,0 +1,65 @@
+// At set-up: what is wrong with the definition of a middleware.
+import { isToken, nearestName, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
+import { PARTS, STAGES, type PartName, type Stage } from './middleware-contract.ts'
+import type { MiddlewareDefinition } from './middleware-definition.ts'
+
+/** A definition as the set-up reads it, without types. */
+export type DefinedParts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & {
+  readonly adds?: readonly string[]
+}
+
+/** Finds what of the parts of a middleware does not fit together. */
+export function findProblems(parts: DefinedParts, source: string | undefined): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  const place = `middleware ${parts.name}${source === undefined ? '' : ` (${source})`}`
+  const add = (message: string, remedy: string) =>
+    problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
+  if (typeof parts.name !== 'string' || parts.name === '')
+    add('It has no name.', "Give it one: name: 'bearer'.")
+  if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is not a stage.`, remedyForStage(parts.stage))
+  checkParts(parts, add)
+  if (!isChallenge(parts))
+    add(
+      'Its challenge cannot be sent.',
+      "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
+    )
+  if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
+  return problems
+}
+
+function checkParts(parts: DefinedParts, add: (message: string, remedy: string) => void): void {
+  const given = PARTS.filter((name) => parts[name] !== undefined)
+  if (given.length === 0) add('It has no function.', `Give one of ${PARTS.join(', ')}.`)
+  if (given.includes('run') && given.includes('wrap')) add('It has run and wrap.', 'Give one of them.')
+  for (const name of given) {
+    if (typeof parts[name] !== 'function') add(`${name} is not a function.`, `Give ${name} a function.`)
+  }
+  const wrong = wrongStage(given, parts.stage)
+  if (wrong !== undefined) add(`${given[0]} cannot stand in stage '${parts.stage}'.`, wrong)
+}
+
+function remedyForStage(written: string): string {
+  const near = nearestName(String(written), STAGES)
+  return near === undefined ? `Use one of ${STAGES.join(', ')}.` : `Did you mean '${near}'?`
+}
+
+function isChallenge({ challenge, stage }: DefinedParts): boolean {
+  if (challenge === undefined) return true
+  const hasPlace = stage === 'authenticate' || stage === 'authorize'
+  if (!hasPlace || typeof challenge !== 'string') return false
+  // RFC 9110 §11.6.1: a scheme, then what belongs to it.
+  return isToken(challenge.split(' ', 1)[0] as string) && /^[\t\x20-\x7e]*$/.test(challenge)
+}
+
+function addsInVain({ adds = [], run }: DefinedParts): boolean {
+  return adds.length > 0 && run === undefined
+}
+
+/** The stage is that of the first part: the others stand where their names say. */
+function wrongStage([first]: readonly PartName[], stage: Stage): string | undefined {
+  const isLate = stage === 'respond' || stage === 'record'
+  if (first === undefined) return undefined
+  if (first === 'run' || first === 'wrap') return isLate ? "Put it in a stage up to 'handle'." : undefined
+  const right = first === 'observe' ? 'record' : 'respond'
+  return stage === right ? undefined : `Put it in stage '${right}'.`
+}

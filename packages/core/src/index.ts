@@ -60,19 +60,36 @@ export type {
 } from './di/index.ts'
 export * from './errors/public.ts'
 export {
-  currentFrame,
-  frameKey,
+  afterCommit,
   bindToFrame,
+  createTransactionScope,
+  currentFrame,
+  currentTransaction,
+  frameKey,
   newSpanId,
+  PRINCIPAL,
   runInFrame,
+  runInNewFrame,
+  runInTransaction,
   runOutsideFrame,
+  runOutsideTransaction,
   startTrace,
   TENANT,
   toTraceHeaders,
-  TRANSACTION,
-  USER,
+  TransactionOverError,
 } from './frame/index.ts'
-export type { Frame, FrameKey, TraceContext, TraceHeaders } from './frame/index.ts'
+export type {
+  Frame,
+  FrameKey,
+  NewFrameOptions,
+  OwnedTransactionScope,
+  Principal,
+  TraceContext,
+  TraceHeaders,
+  TransactionScope,
+  TransactionScopeOptions,
+  TransactionState,
+} from './frame/index.ts'
 export { createLogger, createMemoryLogger, LogSetupError, silentLogger } from './log/index.ts'
 export type {
   LogBindings,

@@ -34,7 +34,7 @@ import { checkPlugins, startPlugins, stopPlugins, type HeldUp, type StopReport }
 import { LISTEN_OPTIONS } from './option-tables.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
-import { listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
+import { foreignCopies, listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { Plugin } from './plugin.ts'
 import { endSoon } from './process-end.ts'
@@ -159,6 +159,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     })
     redactSchemes(this.log, schemesOf(plans.plans))
     const problems: SetupProblem[] = [
+      ...foreignCopies(),
       ...this.#gathered.problems,
       ...plans.problems,
       ...this.#container.check(injectionRoots(plans.plans)),

@@ -1,5 +1,16 @@
 import type { SetupProblem } from '../errors/index.ts'
+import { foreignLines, VERSION_LINE } from '../frame/index.ts'
 import type { Phase } from './contract.ts'
+
+/** Copies of one version share frames, transactions and brands; others would not see who calls, nor what has committed. */
+export function foreignCopies(): SetupProblem[] {
+  return foreignLines().map(({ line, file }) => ({
+    code: 'ERR_CORE_COPIES',
+    place: 'app',
+    message: `Versions ${VERSION_LINE} and ${line} of @keelson/core are loaded together, the latter from ${file}: they share neither frames nor transactions.`,
+    remedy: 'See who brings it with `npm ls @keelson/core`, and have all take one version.',
+  }))
+}
 
 export function stopped(phase: Phase): SetupProblem {
   return {

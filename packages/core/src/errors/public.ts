@@ -1,3 +1,4 @@
+export { ArgumentError } from './argument-error.ts'
 export { defineError } from './define-error.ts'
 export type {
   DefinedErrorClass,

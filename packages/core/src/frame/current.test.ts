@@ -7,7 +7,9 @@ import { setImmediate as immediate, setTimeout as delay } from 'node:timers/prom
 import { describe, expect, it } from 'vitest'
 import { bindToFrame, currentFrame, runCallbackInFrame, runInFrame, runOutsideFrame } from './current.ts'
 import { Frame } from './frame.ts'
-import { TRANSACTION } from './frame-key.ts'
+import { frameKey } from './frame-key.ts'
+
+const BRANCH = frameKey<string>('branch')
 
 const idHere = (): string | undefined => currentFrame()?.id
 
@@ -41,7 +43,7 @@ describe('the current frame', () => {
   it('gives way to an inner frame and comes back', () => {
     const frame = new Frame('r')
     runInFrame(frame, () => {
-      runInFrame(frame.with(TRANSACTION, 'tx'), () => expect(currentFrame()?.get(TRANSACTION)).toBe('tx'))
+      runInFrame(frame.with(BRANCH, 'tx'), () => expect(currentFrame()?.get(BRANCH)).toBe('tx'))
       expect(currentFrame()).toBe(frame)
     })
   })

@@ -1,3 +1,5 @@
+import { shared } from './shared.ts'
+
 /**
  * Names one slot of a {@link Frame} and carries the type of its value. Compared by identity: two keys of one name are two slots.
  */
@@ -23,11 +25,24 @@ export function frameKey<T>(name: string): FrameKey<T> {
   return new FrameKey<T>(name)
 }
 
-/** The authenticated user. Set by authentication; its type is the authenticator's. */
-export const USER: FrameKey<unknown> = frameKey('user')
+/** Who a request is served for, as far as packages need to know: whatever an application's own user looks like. */
+export interface Principal {
+  /** Stable, and unique among those of its kind. */
+  readonly id: string
+  /** A person, a key that a person gave to a program, or a program of its own. */
+  readonly kind: 'user' | 'key' | 'service'
+  /** What the credentials were given for; absent where they are not bounded. */
+  readonly scopes?: readonly string[] | undefined
+}
 
-/** The tenant that the request works for. */
-export const TENANT: FrameKey<string> = frameKey('tenant')
+/**
+ * The caller, once authenticated: set from what authentication says of it, also where a call says who calls. Caches, limits
+ * and records of who did what read it, and never the application's own user.
+ *
+ * @example
+ * const who = currentFrame()?.get(PRINCIPAL)?.id ?? 'nobody'
+ */
+export const PRINCIPAL: FrameKey<Principal> = shared('principal', () => frameKey('principal'))
 
-/** The running transaction. Set with {@link Frame.with}, so that parallel branches of one request do not see each other's. */
-export const TRANSACTION: FrameKey<unknown> = frameKey('transaction')
+/** The tenant that the request works for; set as {@link PRINCIPAL} is. */
+export const TENANT: FrameKey<string> = shared('tenant', () => frameKey('tenant'))

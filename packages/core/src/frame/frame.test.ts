@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Frame } from './frame.ts'
-import { frameKey, TRANSACTION, USER } from './frame-key.ts'
+import { frameKey } from './frame-key.ts'
 import { startTrace } from './trace-context.ts'
 
+const USER = frameKey<unknown>('user')
+const BRANCH = frameKey<string>('branch')
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
 describe('a frame', () => {
@@ -111,39 +113,31 @@ describe('the slots of a frame', () => {
 
   it('take another value in a branch without touching the frame they branch from', () => {
     const frame = new Frame('r')
-    const first = frame.with(TRANSACTION, 'tx1')
-    const second = frame.with(TRANSACTION, 'tx2')
-    expect([first.get(TRANSACTION), second.get(TRANSACTION), frame.get(TRANSACTION)]).toEqual([
-      'tx1',
-      'tx2',
-      undefined,
-    ])
-    first.set(TRANSACTION, 'tx1b')
-    expect([first.get(TRANSACTION), second.get(TRANSACTION), frame.get(TRANSACTION)]).toEqual([
-      'tx1b',
-      'tx2',
-      undefined,
-    ])
+    const first = frame.with(BRANCH, 'tx1')
+    const second = frame.with(BRANCH, 'tx2')
+    expect([first.get(BRANCH), second.get(BRANCH), frame.get(BRANCH)]).toEqual(['tx1', 'tx2', undefined])
+    first.set(BRANCH, 'tx1b')
+    expect([first.get(BRANCH), second.get(BRANCH), frame.get(BRANCH)]).toEqual(['tx1b', 'tx2', undefined])
   })
 
   it('can be hidden in a branch by undefined', () => {
     const frame = new Frame('r')
-    frame.set(TRANSACTION, 'tx')
-    expect(frame.with(TRANSACTION, undefined).get(TRANSACTION)).toBeUndefined()
+    frame.set(BRANCH, 'tx')
+    expect(frame.with(BRANCH, undefined).get(BRANCH)).toBeUndefined()
   })
 
   it('set from inside a branch are seen by the whole request', () => {
     const frame = new Frame('r')
-    const inner = frame.with(TRANSACTION, 'tx').with(LOCALE, 'de')
+    const inner = frame.with(BRANCH, 'tx').with(LOCALE, 'de')
     inner.set(USER, 'ada')
     expect(frame.get(USER)).toBe('ada')
     expect(inner.get(USER)).toBe('ada')
-    expect(inner.get(TRANSACTION)).toBe('tx')
+    expect(inner.get(BRANCH)).toBe('tx')
   })
 
   it('share id, deadline, trace and abort with their branches', () => {
     const frame = new Frame('r', 5)
-    const branch = frame.with(TRANSACTION, 'tx')
+    const branch = frame.with(BRANCH, 'tx')
     branch.deadline = 100
     branch.abort('stop')
     expect(branch.id).toBe('r')

@@ -3,8 +3,8 @@ import type { FrameKey } from './frame-key.ts'
 import { continueTrace, type TraceContext } from './trace-context.ts'
 
 /**
- * What is known about the request that is being served: id, trace, deadline, abort signal, and slots for user, tenant
- * and transaction. It travels with the asynchronous flow, see `currentFrame()`.
+ * What is known about the request that is being served: id, trace, deadline, abort signal, and slots for caller, tenant
+ * and whatever packages add. It travels with the asynchronous flow, see `currentFrame()`.
  *
  * @example
  * const frame = currentFrame()
@@ -44,7 +44,8 @@ export class Frame {
 
   /** Whether both belong to one request: one was made from the other by {@link Frame.with}, or both from a third. */
   isOfSameRequest(other: Frame): boolean {
-    return this.#root === other.#root
+    // One that another copy of this package made has other privates, and is of another request.
+    return #root in other && this.#root === other.#root
   }
 
   /** When the work must be done, milliseconds on the clock of `performance.now()`; undefined for never. */

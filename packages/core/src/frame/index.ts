@@ -1,11 +1,27 @@
 export { bindToFrame, currentFrame, runCallbackInFrame, runInFrame, runOutsideFrame } from './current.ts'
 export { Frame } from './frame.ts'
-export { FrameKey, frameKey, TENANT, TRANSACTION, USER } from './frame-key.ts'
+export { FrameKey, frameKey, PRINCIPAL, TENANT, type Principal } from './frame-key.ts'
+export { runInNewFrame, type NewFrameOptions } from './new-frame.ts'
 export {
   createRequestIdPolicy,
   newRequestId,
   type RequestIdPolicy,
   type RequestIdPolicyOptions,
 } from './request-id.ts'
+export { foreignLines, VERSION_LINE } from './shared.ts'
+export {
+  afterCommit,
+  currentTransaction,
+  runInTransaction,
+  runOutsideTransaction,
+  type TransactionScope,
+} from './transaction.ts'
+export {
+  createTransactionScope,
+  TransactionOverError,
+  type OwnedTransactionScope,
+  type TransactionScopeOptions,
+  type TransactionState,
+} from './transaction-scope.ts'
 export { createTimerWheel, TimerEntry, TimerWheel, type DeadlineTarget } from './timer-wheel.ts'
 export { newSpanId, startTrace, toTraceHeaders, TraceContext, type TraceHeaders } from './trace-context.ts'

@@ -35,6 +35,7 @@ import type {
   PortOptions,
   RequestIdOptions,
 } from './options.ts'
+import { PUBLIC_URL_KIND } from './public-url.ts'
 import type { ListenOptions } from './contract.ts'
 import type { Plugin } from './plugin.ts'
 
@@ -125,6 +126,7 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   ports: nested(PORT_OPTIONS, 'Real engines in place of the in-process defaults.'),
   mode: oneOf(['development', 'test', 'production'], 'How strictly responses are held to their schemas.'),
   log: LOG_OPTION,
+  publicUrl: ofKind(PUBLIC_URL_KIND, 'Under which callers reach the app.'),
   errorFormat: ERROR_FORMAT_OPTION,
   requestId: nested(REQUEST_ID_OPTIONS, 'How requests are named.'),
   trustTrace: flag('Whether an inbound traceparent is continued.', { default: true }),

@@ -65,6 +65,11 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly mode?: Mode | undefined
   /** A logger, its options, or `false` for none. Default: standard output, JSON but in a terminal in development. */
   readonly log?: Logger | LoggerOptions | false | undefined
+  /**
+   * Scheme, host and port under which callers reach the app: `https://shop.example`. What `ctx.scheme`, `ctx.host` and
+   * `ctx.origin` say where no request names them; default `http://localhost`. Over HTTP the request has the word.
+   */
+  readonly publicUrl?: string | undefined
   readonly errorFormat?: ErrorFormat | undefined
   readonly requestId?: RequestIdOptions | undefined
   /** Whether an inbound `traceparent` is continued; default `true`. */

@@ -1,5 +1,5 @@
 import type { TimerWheel } from '../frame/index.ts'
-import type { AnswerBody, Outcome } from '../route/index.ts'
+import type { AnswerBody, LaidHeaders, Outcome } from '../route/index.ts'
 import type { TakeOver } from './take-over.ts'
 
 /** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
@@ -27,6 +27,12 @@ export interface Call {
   readonly path: string
   /** Address of the caller, after the trusted-proxy rule. */
   readonly remoteAddress: string
+  /** `https` or `http`, as the caller asked. */
+  readonly scheme: string
+  /** Host and port that the caller asked. */
+  readonly host: string
+  /** Both as browsers write them. */
+  readonly origin: string
   /** Set by who serves it before anything is answered: an id that is safe in texts of the transport as it stands. */
   requestId?: string
   /** Whether the call announced a body. */
@@ -35,6 +41,8 @@ export interface Call {
   readonly isWholeCallback?: boolean
   /** What comes besides input, by lower-case name: over HTTP a header, of which repeated lines are joined (RFC 9110 §5.3). */
   meta(name: string): string | undefined
+  /** A cookie by name, decoded. */
+  cookie(name: string): string | undefined
   /** The fields of a place as they came, before any schema. */
   input(place: InputSource): unknown
   /**
@@ -67,12 +75,12 @@ export interface Call {
   deliver(outcome: Outcome, payload: Payload): void
   /**
    * Hands the transport's own request and response to a foreign handler, which then answers by itself; the outcome's headers
-   * are set before. Only transports that have such objects offer it. The call settles when that response ends. More than the
+   * are set before, and those of `laid` that stand besides others put right when it has set its own. Only transports that have such objects offer it. The call settles when that response ends. More than the
    * largest body break the connection: nobody knows whether the handler is about to answer.
    *
    * @returns rejects with what the handler threw before it began to answer; `deliver` may then be called
    */
-  handOver?(outcome: Outcome, to: TakeOver): Promise<void>
+  handOver?(outcome: Outcome, to: TakeOver, laid?: LaidHeaders): Promise<void>
   /**
    * Takes the response back from a foreign handler, whose calls have no effect from then on.
    *

@@ -74,7 +74,19 @@ function deliverError(execution: ExecutionState, outcome: PipelineOutcome): void
   send(execution, outcome, outcome['~value'] as string)
 }
 
+/** Gives an outcome what every answer of its plan and call has. */
+export function complete({ plan, laid }: ExecutionState, outcome: PipelineOutcome): void {
+  laid?.layUnder(outcome.headers)
+  plan.complete(outcome)
+}
+
+/** What middleware said meanwhile of the headers of whatever goes out. */
+function layRest({ laid }: ExecutionState, outcome: PipelineOutcome): void {
+  if (laid?.isChanged === true) laid.layUnder(outcome.headers)
+}
+
 function send(execution: ExecutionState, outcome: PipelineOutcome, payload: Payload): void {
+  layRest(execution, outcome)
   execution.state = 'sent'
   execution.outcome = outcome
   try {
@@ -94,10 +106,11 @@ function handOver(execution: ExecutionState, outcome: PipelineOutcome, to: TakeO
       render(execution, new NotImplementedError('This handler needs a Node.js server.')),
     )
   }
+  layRest(execution, outcome)
   execution.state = 'sent'
   execution.outcome = outcome
   arm(execution)
-  call.handOver(outcome, to).catch((error: unknown) => execution.failHandedOver(error))
+  call.handOver(outcome, to, execution.laid).catch((error: unknown) => execution.failHandedOver(error))
 }
 
 /** An error in place of an outcome whose stream will not be sent. */
@@ -113,7 +126,7 @@ export function replaceBy(
 /** A thrown value in the format of its route; logged, unless it is one that may be expected. */
 export function render(execution: ExecutionState, error: unknown): PipelineOutcome {
   const outcome = errorOutcome(error, execution.plan, execution.frame.id)
-  execution.plan.complete(outcome)
+  complete(execution, outcome)
   const { described } = outcome
   if (described?.isExpected === false && !execution.isRefusal(described))
     execution.runtime.logError(execution, described)

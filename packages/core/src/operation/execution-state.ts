@@ -1,6 +1,7 @@
 // On the request path: what is known of one call while it is served. What is done with it stands in files of its own.
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
-import type { Outcome } from '../route/index.ts'
+import { InternalError } from '../errors/index.ts'
+import { LaidHeaders, type Outcome, type ResponseHeaders } from '../route/index.ts'
 import type { Call } from './call.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -29,6 +30,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
   outcome: PipelineOutcome | undefined = undefined
   timer: TimerEntry | undefined = undefined
   scope: RequestScope | undefined = undefined
+  /** What middleware said of the headers of whatever answer goes out. */
+  laid: LaidHeaders | undefined = undefined
   /** The stream whose first piece is awaited, or was. */
   opening: StreamOpening | undefined = undefined
 
@@ -48,6 +51,13 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
     this.refusal = refusal
     call.requestId = frame.id
     this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
+  }
+
+  get responseHeaders(): ResponseHeaders {
+    // What comes late has no effect, whatever it does.
+    if ((this.state === 'sent' || this.state === 'settled') && !this.frame.isAborted)
+      throw new InternalError('The answer was sent: its headers cannot be changed any more.')
+    return (this.laid ??= new LaidHeaders())
   }
 
   abstract onDeadline(): void

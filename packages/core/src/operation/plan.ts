@@ -9,6 +9,7 @@ import type {
   Outcome,
   PartName,
   RequestSummary,
+  ResponseHeaders,
   Stage,
 } from '../route/index.ts'
 import type { Call } from './call.ts'
@@ -107,6 +108,8 @@ export interface Execution {
   readonly ctx: OperationContext
   /** What a transport found wrong before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
+  /** What is laid under whatever answer goes out. @throws {InternalError} when it was sent */
+  readonly responseHeaders: ResponseHeaders
   readBody(): Promise<Uint8Array>
   bodyStream(): AsyncIterable<Uint8Array>
   /**

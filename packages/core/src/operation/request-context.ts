@@ -2,6 +2,7 @@
 import { NotFoundError } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { ResponseHeaders } from '../route/index.ts'
 import type { ContextClass, Execution, OperationContext } from './plan.ts'
 
 /** Stands for "not read yet", since a schema may give any value. */
@@ -46,6 +47,18 @@ class RequestContext implements OperationContext {
 
   get remoteAddress(): string {
     return this['~execution'].call.remoteAddress
+  }
+
+  get scheme(): string {
+    return this['~execution'].call.scheme
+  }
+
+  get host(): string {
+    return this['~execution'].call.host
+  }
+
+  get origin(): string {
+    return this['~execution'].call.origin
   }
 
   get frame(): Frame {
@@ -99,6 +112,15 @@ class RequestContext implements OperationContext {
   get header(): (name: string) => string | undefined {
     const { call } = this['~execution']
     return (name) => call.meta(name)
+  }
+
+  get cookie(): (name: string) => string | undefined {
+    const { call } = this['~execution']
+    return (name) => call.cookie(name)
+  }
+
+  get responseHeaders(): ResponseHeaders {
+    return this['~execution'].responseHeaders
   }
 
   get rawBody(): () => Promise<Uint8Array> {

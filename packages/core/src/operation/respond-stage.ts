@@ -3,7 +3,7 @@ import { ignore } from '../errors/index.ts'
 import { isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
-import { deliver, replaceBy } from './deliver.ts'
+import { complete, deliver, replaceBy } from './deliver.ts'
 import type { ExecutionState } from './execution-state.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
@@ -12,7 +12,7 @@ import { assertOutcome } from './steps.ts'
 /** Decides what a call is answered with. */
 export function answer(execution: ExecutionState, outcome: PipelineOutcome): void {
   if (execution.state !== 'settled') execution.state = 'answering'
-  execution.plan.complete(outcome)
+  complete(execution, outcome)
   // The access rule has spoken: what comes now may see the params as they came.
   execution.ctx['~violation'] = undefined
   if (execution.plan.transforms.length === 0) deliver(execution, outcome)
@@ -56,8 +56,7 @@ async function awaitTransform({ execution, current, at }: Place, result: Promise
 }
 
 function checked(execution: ExecutionState, outcome: Outcome, at: number): PipelineOutcome {
-  const { plan } = execution
-  const own = assertOutcome(outcome, plan.transformNames[at] as string)
-  if (own !== outcome) plan.complete(own)
+  const own = assertOutcome(outcome, execution.plan.transformNames[at] as string)
+  if (own !== outcome) complete(execution, own)
   return own
 }

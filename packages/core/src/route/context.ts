@@ -1,5 +1,6 @@
 import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { ResponseHeaders } from './response-headers.ts'
 import type { ShapedOutput } from '../schema/index.ts'
 
 /** Header values as Node gives them: lower-case names, repeated ones joined except `set-cookie`. */
@@ -25,6 +26,19 @@ export interface BaseContext {
   readonly requestId: string
   /** Address of the peer as the socket says it; see the `trustProxy` option. */
   readonly remoteAddress: string
+  /**
+   * `https` or `http`, as the caller asked: by the connection, or by the word of a proxy that `trustProxy` believes. Of calls
+   * that did not come over HTTP, by the option `publicUrl`.
+   */
+  readonly scheme: string
+  /**
+   * Host, and port where one was written, as the caller asked: `shop.example`, `127.0.0.1:3000`. From the checked `Host` (RFC
+   * 9110 §7.2), or from the word of a trusted proxy; a word that names no host is not believed. Any client may ask for any
+   * host: what it decides must come from a list of yours.
+   */
+  readonly host: string
+  /** Scheme and host as browsers write them (RFC 6454 §6.2): lower case, without the port that the scheme has anyway. */
+  readonly origin: string
   readonly frame: Frame
   /** Aborted when the client goes away or the deadline passes. */
   readonly signal: AbortSignal
@@ -36,6 +50,16 @@ export interface BaseContext {
   readonly log: Logger
   /** One request header by lower-case name. */
   readonly header: (name: string) => string | undefined
+  /** One cookie by name, unquoted and decoded, the first of several (RFC 6265 §5.4), whatever the route declares. */
+  readonly cookie: (name: string) => string | undefined
+  /**
+   * Headers for whatever answer goes out: a reply, an error, a stream, a 404, what a mounted handler writes. What is `set`
+   * here gives way to a header of that name which the answer brings; what is appended stands besides, cookies always do;
+   * `vary` is joined. Once there is an answer, use its own headers.
+   *
+   * @throws {InternalError} from when the answer is sent
+   */
+  readonly responseHeaders: ResponseHeaders
   /** The whole body as bytes, bounded by the route's limit; the same bytes each time. Readable from `authenticate` on. */
   readonly rawBody: () => Promise<Uint8Array>
   /** The body as it arrives, bounded by the route's limit; for routes without `body`. */

@@ -57,6 +57,7 @@ export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } fr
 export { toManifest, type RouteManifest } from './manifest.ts'
 export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
+export { LaidHeaders } from './laid-headers.ts'
 export { holdsHeader, removeHeader, ResponseHeaders } from './response-headers.ts'
 export { responsesOf, strayPartsOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'

@@ -47,6 +47,19 @@ export class ResponseHeaders {
     return removeHeader(this.flat, toKey(name))
   }
 
+  /**
+   * Adds names of request headers to `vary`, which stays one line with each name once, or `*`, which stands for all (RFC
+   * 9110 §12.5.5).
+   *
+   * @throws {InternalError} for what is not the name of a header
+   * @example
+   * outcome.headers.vary('accept-encoding', 'origin')
+   */
+  vary(...names: readonly string[]): this {
+    const line = varyLine(linesOf(this.flat, 'vary'), names)
+    return line === '' ? this : this.set('vary', line)
+  }
+
   /** Name and value of each line in order. */
   *entries(): IterableIterator<[name: string, value: string]> {
     for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i] as string, this.flat[i + 1] as string]
@@ -55,6 +68,35 @@ export class ResponseHeaders {
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     return this.entries()
   }
+}
+
+/** The values of all lines of a name in lower case. */
+function linesOf(flat: readonly string[], name: string): string[] {
+  const lines: string[] = []
+  for (let i = 0; i < flat.length; i += 2) if (flat[i] === name) lines.push(flat[i + 1] as string)
+  return lines
+}
+
+/**
+ * One `vary` for several lines and names; `''` for none.
+ *
+ * @throws {InternalError} for what is not the name of a header
+ */
+export function varyLine(lines: readonly string[], names: readonly string[]): string {
+  const byKey = new Map<string, string>()
+  const add = (name: string): void => {
+    const key = name.toLowerCase()
+    if (key !== '' && !byKey.has(key)) byKey.set(key, name)
+  }
+  for (const line of lines) for (const name of line.split(',')) add(name.trim())
+  for (const name of names) {
+    if (!isToken(name))
+      throw new InternalError(
+        `The response header 'vary' cannot name ${quote(name)}: give names of request headers, one by one.`,
+      )
+    add(name)
+  }
+  return byKey.has('*') ? '*' : [...byKey.values()].join(', ')
 }
 
 const MAX_KNOWN = 512

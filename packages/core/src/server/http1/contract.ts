@@ -1,6 +1,7 @@
 // What the files of this room need of each other. The classes implement it, so that none of them has to know another's.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { LaidHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import type { ServerLimits } from './limits.ts'
 
@@ -69,6 +70,8 @@ export interface Http1Exchange extends BodyOwner {
   /** The answer's head, where the length of the body is known, and that length, bytes. */
   readonly wholeHead: readonly string[] | undefined
   readonly wholeLength: number
+  /** What a foreign handler's own headers are joined with. */
+  readonly laid: LaidHeaders | undefined
   /** Bytes of the answer's content that were written. */
   bytes: number
   /** Somebody reads the body, or is about to. */

@@ -1,6 +1,6 @@
 // On the request path: what is known of one request and its answer. What is done with them stands in files of its own.
 import type { Served } from '../../operation/index.ts'
-import type { IncomingHeaders } from '../../route/index.ts'
+import type { IncomingHeaders, LaidHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange } from '../message/http-exchange.ts'
 import type {
@@ -28,6 +28,7 @@ export abstract class ExchangeState extends HttpExchange {
   previous: Http1Exchange | undefined
   state: AnswerState = 'open'
   protected lending: Lending = 'own'
+  laid: LaidHeaders | undefined = undefined
   /** How much somebody may read who was given the body as a stream, bytes; -1 for nobody. */
   protected readerBytes = -1
   protected sink: BodySink | undefined = undefined

@@ -21,11 +21,15 @@ export function openLentHead(response: ResponseMessage, { httpVersionMinor }: Re
 }
 
 /**
- * Puts right what a foreign handler set, before node writes it: one framing, the id that the log has, and the end of the
- * connection where that is decided.
+ * Puts right what a foreign handler set, before node writes it: what middleware appended, one framing, the id that the log
+ * has, and the end of the connection where that is decided.
  */
 export function settleLentHead(response: ResponseMessage, exchange: Http1Exchange): void {
-  const { connection, requestId } = exchange
+  const { connection, requestId, laid } = exchange
+  if (laid !== undefined) {
+    const own = (name: string): string[] => [getHeader.call(response, name) ?? []].flat().map(String)
+    for (const [name, lines] of laid.beside(own)) setHeader.call(response, name, lines)
+  }
   const { requestIdHeader } = connection.server
   if (requestIdHeader !== undefined) setHeader.call(response, requestIdHeader, requestId)
   if (connection.isLast(exchange)) response.shouldKeepAlive = false

@@ -2,7 +2,7 @@
 // their own: both are lent to a foreign handler, and taken back.
 import { ignore, InternalError } from '../../errors/index.ts'
 import type { Call, Payload, TakeOver } from '../../operation/index.ts'
-import type { Outcome } from '../../route/index.ts'
+import type { LaidHeaders, Outcome } from '../../route/index.ts'
 import { watchSocket } from './connection.ts'
 import { ExchangeAnswer } from './exchange-answer.ts'
 import { LentBody } from './lent-body.ts'
@@ -13,10 +13,11 @@ const CLOSED_BY_HANDLER = 'The mounted handler closed the connection before its 
 
 /** A request and its answer over HTTP/1.1 or 1.0. */
 export class NodeExchange extends ExchangeAnswer implements Call {
-  async handOver({ headers }: Outcome, { run, maxBodyBytes }: TakeOver): Promise<void> {
+  async handOver({ headers }: Outcome, { run, maxBodyBytes }: TakeOver, laid?: LaidHeaders): Promise<void> {
     this.addId(headers)
     const { request, response } = this
     if (this.isOver) return undefined
+    this.laid = laid
     response.on('error', ignore)
     try {
       this.#lend(maxBodyBytes)

@@ -32,9 +32,10 @@ function isPort(digits: string | undefined): boolean {
  * @see RFC 9110 §4.2.3
  */
 export function isSameAuthority(a: string, b: string, scheme: string): boolean {
-  return a === b || normalize(a, scheme) === normalize(b, scheme)
+  return a === b || normalizeAuthority(a, scheme) === normalizeAuthority(b, scheme)
 }
 
-function normalize(authority: string, scheme: string): string {
+/** An authority in lower case and without the scheme's default port. */
+export function normalizeAuthority(authority: string, scheme: string): string {
   return authority.toLowerCase().replace(scheme === 'https' ? /:(?:443)?$/ : /:(?:80)?$/, '')
 }

@@ -19,6 +19,7 @@ import {
 } from '../../route/index.ts'
 import { parseCookies, parseQuery } from '../../schema/index.ts'
 import { hasFraming, headLength, takeFraming } from './framing.ts'
+import { normalizeAuthority } from './authority.ts'
 import { encode } from './encode.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
@@ -32,6 +33,10 @@ export abstract class HttpExchange implements Pick<
   | 'hasBody'
   | 'requestId'
   | 'remoteAddress'
+  | 'scheme'
+  | 'host'
+  | 'origin'
+  | 'cookie'
   | 'meta'
   | 'input'
   | 'readBody'
@@ -57,6 +62,8 @@ export abstract class HttpExchange implements Pick<
   /** Header of an answer that carries the id, lower case; `undefined` for none. */
   protected abstract readonly requestIdHeader: string | undefined
 
+  /** Read once, for those who ask for one by name. */
+  #cookies: Readonly<Record<string, string>> | undefined = undefined
   /** Null until somebody asks. */
   #forwarding: Forwarding | undefined | null = null
 
@@ -76,6 +83,11 @@ export abstract class HttpExchange implements Pick<
     return this.forwarding?.host ?? this.ownHost
   }
 
+  get origin(): string {
+    const { scheme } = this
+    return `${scheme}://${normalizeAuthority(this.host, scheme)}`
+  }
+
   /** Address of the client: the peer's, or what trusted proxies say. */
   get remoteAddress(): string {
     return this.forwarding?.address ?? this.peer
@@ -92,6 +104,10 @@ export abstract class HttpExchange implements Pick<
   abstract meta(name: string): string | undefined
   /** Request headers by lower-case name. */
   abstract headers(): IncomingHeaders
+
+  cookie(name: string): string | undefined {
+    return (this.#cookies ??= parseCookies(this.meta('cookie')))[name]
+  }
 
   input(place: InputSource): unknown {
     if (place === 'query') return parseQuery(this.search)

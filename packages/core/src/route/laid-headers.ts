@@ -1,0 +1,85 @@
+// On the request path of calls whose middleware sets headers before there is an answer.
+import { InternalError, isFramingHeader } from '../errors/index.ts'
+import { holdsHeader, ResponseHeaders, varyLine } from './response-headers.ts'
+
+/**
+ * Headers for an answer that is not made yet. What was set gives way to a header of the same name that the answer brings;
+ * what was appended, cookies among it, stands besides; `vary` is joined.
+ */
+export class LaidHeaders extends ResponseHeaders {
+  /** Whether something was said since they were laid. */
+  isChanged = false
+  /** Names whose lines stand besides those of the answer. */
+  readonly #beside = new Set(['set-cookie'])
+
+  override set(name: string, value: string | number): this {
+    const key = ofAnswers(name)
+    if (key !== 'set-cookie') this.#beside.delete(key)
+    this.isChanged = true
+    return super.set(key, value)
+  }
+
+  override append(name: string, value: string | number): this {
+    const key = ofAnswers(name)
+    this.#beside.add(key)
+    this.isChanged = true
+    return super.append(key, value)
+  }
+
+  override delete(name: string): boolean {
+    this.isChanged = true
+    return super.delete(name)
+  }
+
+  /** Lays them under an answer's, in place. To do so twice changes nothing. */
+  layUnder(headers: ResponseHeaders): void {
+    this.isChanged = false
+    const { flat } = headers
+    for (const [name, value] of this) {
+      if (name === 'vary') headers.vary(...namesOf(value))
+      else if (this.#beside.has(name)) {
+        if (!holdsLine(flat, name, value)) flat.push(name, value)
+      } else if (!holdsHeader(flat, name)) flat.push(name, value)
+    }
+  }
+
+  /**
+   * The lines that stand beside those of an answer, by name, joined with what it has.
+   *
+   * @param linesOf - the lines that the answer has of a name
+   */
+  *beside(linesOf: (name: string) => readonly string[]): IterableIterator<[name: string, lines: string[]]> {
+    const names = new Set(this.flat.filter((name, at) => at % 2 === 0 && this.#isBeside(name)))
+    for (const name of names) {
+      const own = linesOf(name)
+      const lines = [...this].flatMap(([other, value]) => (other === name ? value : []))
+      if (name === 'vary') yield [name, [varyLine([...own, ...lines], [])]]
+      else yield [name, [...own, ...lines.filter((line) => !own.includes(line))]]
+    }
+  }
+
+  #isBeside(name: string): boolean {
+    return name === 'vary' || this.#beside.has(name)
+  }
+}
+
+function ofAnswers(name: string): string {
+  const key = name.toLowerCase()
+  if (isFramingHeader(key))
+    throw new InternalError(
+      `ctx.responseHeaders cannot hold '${key}', which is about one message: set it on the answer itself.`,
+    )
+  return key
+}
+
+function namesOf(vary: string): string[] {
+  return vary
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+function holdsLine(flat: readonly string[], name: string, value: string): boolean {
+  for (let i = 0; i < flat.length; i += 2) if (flat[i] === name && flat[i + 1] === value) return true
+  return false
+}

@@ -9,7 +9,7 @@ export {
   type Needs,
 } from './route/index.ts'
 export { type Plan } from './operation/index.ts'
-export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './app/index.ts'
+export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
   CheckedApp,
@@ -109,6 +109,7 @@ export {
   assertTtl,
   BusOverflowError,
   createFakeClock,
+  createKeys,
   createMemoryBus,
   createMemoryStore,
   createSeededRandom,
@@ -127,6 +128,7 @@ export {
   systemRandom,
 } from './port/index.ts'
 export type {
+  AppSecret,
   Bus,
   BusCallOptions,
   BusCapabilities,
@@ -136,9 +138,11 @@ export type {
   Clock,
   ClockTimer,
   ClockTimerOptions,
+  DerivedKeys,
   FakeClock,
   FakeClockOptions,
   HasCapabilities,
+  Keys,
   KeyValueCapabilities,
   KeyValueStore,
   MemoryBusOptions,

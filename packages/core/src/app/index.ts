@@ -21,5 +21,5 @@ export type {
 export { APPLICATION_OPTIONS } from './option-tables.ts'
 export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
 export { publicOrigin, type PublicOrigin } from './public-url.ts'
-export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
+export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

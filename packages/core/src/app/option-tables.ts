@@ -19,7 +19,7 @@ import {
   withMethods,
 } from '../errors/index.ts'
 import { LOGGER_KIND, LOGGER_OPTIONS } from '../log/index.ts'
-import { CLOCK_KIND } from '../port/index.ts'
+import { CLOCK_KIND, SECRETS_OPTION } from '../port/index.ts'
 import {
   ACCESS_OPTION,
   ERROR_FORMAT_OPTION,
@@ -124,6 +124,7 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   providers: PROVIDERS_OPTION,
   overrides: PROVIDERS_OPTION,
   ports: nested(PORT_OPTIONS, 'Real engines in place of the in-process defaults.'),
+  secrets: SECRETS_OPTION,
   mode: oneOf(['development', 'test', 'production'], 'How strictly responses are held to their schemas.'),
   log: LOG_OPTION,
   publicUrl: ofKind(PUBLIC_URL_KIND, 'Under which callers reach the app.'),

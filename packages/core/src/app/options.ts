@@ -2,7 +2,7 @@ import type { Provider } from '../di/index.ts'
 import type { ErrorFormat, Mode } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
-import type { Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
+import type { AppSecret, Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
 import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../route/index.ts'
 import type { LookupOptions } from '../path/index.ts'
 import type { Plugin } from './plugin.ts'
@@ -61,6 +61,11 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   /** Providers that take the place of others, for tests. */
   readonly overrides?: readonly Provider[] | undefined
   readonly ports?: PortOptions | undefined
+  /**
+   * What the keys of `KEYS` are made of: texts or `Secret` values of at least 256 bits, the current one first. The first makes,
+   * all verify. Default: random ones in development and test; none in production, where the start names who needs keys.
+   */
+  readonly secrets?: readonly AppSecret[] | undefined
   /** Default: by `NODE_ENV`, `development` where it says nothing. Decides how responses are held to their schemas. */
   readonly mode?: Mode | undefined
   /** A logger, its options, or `false` for none. Default: standard output, JSON but in a terminal in development. */

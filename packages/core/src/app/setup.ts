@@ -9,6 +9,7 @@ import { phaseFailed, refusePromise } from './lifecycle.ts'
 import { PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin.ts'
+import { keyProblems, keyProviders } from './keys.ts'
 import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
@@ -30,7 +31,12 @@ const ARGUMENTS = {
 /** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
 export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
-  const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
+  const providers: Provider[] = [
+    ...portProviders(options, log),
+    ...keyProviders(options, log),
+    ...(options.providers ?? []),
+  ]
+  problems.push(...keyProblems(options))
   const use: AnyMiddleware[] = [...(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
   const addRoutes = (by: string, tree: RouteTree): void => {

@@ -231,6 +231,12 @@ const seeded: readonly Seeded[] = [
     rule: 'deploy-secret-weak',
     check: { deploy: true, config: [secretOf('abababababababababab')] },
   },
+  {
+    wrong: 'a long secret of keys that can be guessed',
+    rule: 'deploy-secret-weak',
+    app: { secrets: [new Secret('change-me change-me change-me 12345')] },
+    check: deploy,
+  },
   { wrong: 'plain HTTP without a proxy', rule: 'deploy-tls', app: { server: {} }, check: deploy },
   {
     wrong: 'trust in every proxy',

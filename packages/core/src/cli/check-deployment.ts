@@ -6,7 +6,7 @@ import type { App, AppInspection } from '../app/index.ts'
 import type { AppOptions } from '../server/index.ts'
 import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
-import { checkSecrets } from './check-secrets.ts'
+import { checkKeySecrets, checkSecrets } from './check-secrets.ts'
 import { checkServerSafety } from './check-server-safety.ts'
 import { problem, warning, type Finding } from './finding.ts'
 
@@ -21,6 +21,7 @@ export function checkDeployment(
     ...checkMode(inspection),
     ...checkLog(app),
     ...checkSecrets(config),
+    ...checkKeySecrets(inspection.options),
     ...checkServerSafety((inspection.options as AppOptions).server ?? {}),
     ...checkLimits(inspection.options, plans),
     ...checkPorts(inspection, plans),

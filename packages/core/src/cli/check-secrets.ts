@@ -1,8 +1,11 @@
+import type { AppInspection } from '../app/index.ts'
 import { Secret, type WatchedVariable } from '../config/index.ts'
 import { problem, type Finding } from './finding.ts'
 
 /** Characters that a secret should have: 16 random ones of base64 hold 96 bits. */
 const MIN_SECRET_LENGTH = 16
+
+const MAKE_ONE = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".'
 
 const GUESSABLE =
   /^(change[-_ ]?me|secret|password|passwd|admin|default|example|sample|test|dev|local|todo|placeholder|xxx+)/i
@@ -10,6 +13,16 @@ const GUESSABLE =
 /** Checks the secrets that were loaded; findings have their names, never a value. */
 export function checkSecrets(config: readonly WatchedVariable[]): Finding[] {
   return config.filter((one) => one.isSecret && one.value !== undefined).flatMap(checkSecret)
+}
+
+/** Secrets of keys that can be guessed, however long they are; how many bits they have, the start looks at. */
+export function checkKeySecrets({ secrets = [] }: AppInspection['options']): Finding[] {
+  return secrets.flatMap((secret, at) => {
+    const text = typeof secret === 'string' ? secret : secret.reveal()
+    if (!GUESSABLE.test(text)) return []
+    const place = `createApp({ secrets: [${at}] })`
+    return [problem('deploy-secret-weak', { place, message: 'The secret can be guessed.', remedy: MAKE_ONE })]
+  })
 }
 
 function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
@@ -24,7 +37,7 @@ function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
     ]
   }
   if (typeof plain !== 'string') return []
-  const remedy = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".'
+  const remedy = MAKE_ONE
   if (plain.length < MIN_SECRET_LENGTH) {
     const message = `The secret has ${plain.length} characters; ${MIN_SECRET_LENGTH} are the least.`
     return [problem('deploy-secret-short', { place: name, message, remedy })]

@@ -4,7 +4,7 @@ import { type Graph, groupBy } from './graph.ts'
 import type { Injectable } from './injectable.ts'
 import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
-import { tokenName, tokenOrigin, tokenProvidedBy } from './token.ts'
+import { tokenName, tokenOrigin, tokenProvidedBy, tokenRemedy } from './token.ts'
 import type { Walk, WalkRoot } from './walk.ts'
 
 const SHOWN_CONSUMERS = 3
@@ -227,6 +227,8 @@ function scopeWord(node: ServiceNode): string {
 }
 
 function bindRemedy(target: Injectable): string {
+  const own = typeof target === 'symbol' ? tokenRemedy(target) : undefined
+  if (own !== undefined) return own
   const line = `\`bind(${labelOf(target)}, { make: () => … })\` to the providers.`
   const provider = typeof target === 'symbol' ? tokenProvidedBy(target) : undefined
   return provider === undefined ? `Add ${line}` : `Add ${provider}, or ${line}`

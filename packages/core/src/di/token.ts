@@ -17,12 +17,15 @@ export interface TokenOptions {
   readonly shared?: boolean | undefined
   /** Who provides it, for the message when nobody does: `the plugin database() of @keelson/db`. */
   readonly providedBy?: string | undefined
+  /** What to do when nobody provides it, one sentence, in place of the advice to bind it. */
+  readonly remedy?: string | undefined
 }
 
 /** What is known of a token besides its name; only ever used in messages. */
 interface TokenOrigin {
   readonly shared: boolean
   readonly providedBy: string | undefined
+  readonly remedy: string | undefined
   readonly place: () => string | undefined
 }
 
@@ -50,15 +53,18 @@ export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
   checkOptions(TOKEN_OPTIONS, options, { name: `token('${name}')`, below: token })
   const shared = options.shared === true
   const symbol = shared ? Symbol.for(SHARED_PREFIX + name) : Symbol(name)
-  const origin: TokenOrigin = { shared, providedBy: options.providedBy, place: callSite(token) }
+  const { providedBy, remedy } = options
+  const origin: TokenOrigin = { shared, providedBy, remedy, place: callSite(token) }
   if (!shared) uniqueOrigins.set(symbol, origin)
-  else if (!sharedOrigins.has(symbol) || options.providedBy !== undefined) sharedOrigins.set(symbol, origin)
+  else if (!sharedOrigins.has(symbol) || (providedBy ?? remedy) !== undefined)
+    sharedOrigins.set(symbol, origin)
   return symbol as Token<T>
 }
 
 const TOKEN_OPTIONS = optionTable<TokenOptions>({
   shared: flag('Whether two tokens of this name are the same token.', { default: false }),
   providedBy: text('Who provides it, for the message when nobody does.'),
+  remedy: text('What to do when nobody provides it.'),
 })
 
 /** Name that the token was made with. */
@@ -86,6 +92,11 @@ export function tokenConstant(symbol: symbol): string {
 /** Who provides the token, as its maker said. */
 export function tokenProvidedBy(symbol: symbol): string | undefined {
   return originOf(symbol)?.providedBy
+}
+
+/** What to do when nobody provides the token, as its maker said. */
+export function tokenRemedy(symbol: symbol): string | undefined {
+  return originOf(symbol)?.remedy
 }
 
 /** Tells apart two tokens of one name: where it was made, or that it is shared. */

@@ -53,3 +53,20 @@ export function assertAmount(by: number): void {
   if (!Number.isSafeInteger(by))
     throw new PortArgumentError(`increment adds a whole number, not ${String(by)}.`)
 }
+
+const SHORT_NAME = /^[a-z0-9-]{1,32}$/
+
+/** @throws {PortArgumentError} when a name of a scope or a purpose is not 1 to 32 of `a-z`, `0-9` and `-` */
+export function assertShortName(name: string, what: string): void {
+  if (typeof name !== 'string' || !SHORT_NAME.test(name)) {
+    const given = typeof name === 'string' ? JSON.stringify(name.slice(0, 40)) : String(name)
+    throw new PortArgumentError(
+      `The name of a ${what} has 1 to 32 of a-z, 0-9 and -, which ${given} has not.`,
+    )
+  }
+}
+
+/** Whether UTF-8 can hold a text: it has no half of a surrogate pair. (`isWellFormed` of ES2024 is not in our library yet.) */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}

@@ -1,0 +1,74 @@
+import { listOf, ofKind, StartError, type OptionSchema, type SetupProblem } from '../errors/index.ts'
+import { isWellFormed } from './key-value-argument.ts'
+
+/** A secret as text, or one that does not print and is asked for its text, as a `Secret` of `loadConfig` is. */
+export type AppSecret = string | { reveal(): string }
+
+const MIN_BITS = 256
+const MIN_DIFFERENT_BYTES = 8
+const MAKE_ONE = `Make one: node -p "crypto.randomBytes(32).toString('base64url')".`
+
+/** What an option takes as secrets, the current one first. */
+export const SECRETS_OPTION: OptionSchema = listOf(
+  ofKind(
+    {
+      what: `a secret of at least ${MIN_BITS} bits`,
+      code: 'ERR_CORE_SECRET',
+      test: (value) => faultOf(value) === undefined,
+      remedy: faultOf,
+    },
+    'Secrets that keys are made of; the first makes, all verify.',
+  ),
+  undefined,
+  { minItems: 1 },
+)
+
+/** Secrets that stand there twice: a rotation that changed nothing. */
+export function repeatedSecrets(secrets: readonly AppSecret[], place: string): SetupProblem[] {
+  const texts = secrets.map((secret) => toSecretBytes(textOf(secret) as string).toString('base64'))
+  return texts.flatMap((text, at) => {
+    const first = texts.indexOf(text)
+    if (first === at) return []
+    const message = `secrets[${at}] is the same as secrets[${first}].`
+    return [{ code: 'ERR_CORE_SECRET', place, message, remedy: 'Remove one of them.' }]
+  })
+}
+
+/**
+ * The bytes of secrets that {@link SECRETS_OPTION} takes.
+ *
+ * @throws {StartError} `ERR_CORE_SECRET` when one stands there twice
+ */
+export function readSecrets(secrets: readonly AppSecret[], place: string): Buffer[] {
+  const problems = repeatedSecrets(secrets, place)
+  if (problems.length > 0) throw new StartError(problems)
+  return secrets.map((secret) => toSecretBytes(textOf(secret) as string))
+}
+
+function textOf(secret: unknown): unknown {
+  const isText = typeof secret === 'string' || typeof secret !== 'object' || secret === null
+  return isText ? secret : (secret as { reveal?: () => unknown }).reveal?.()
+}
+
+/** What is wrong with a secret and what to do; never the secret. */
+function faultOf(secret: unknown): string | undefined {
+  const text = textOf(secret)
+  if (typeof text !== 'string') return 'Give a text, or the Secret that loadConfig gives for a text.'
+  if (text !== text.trim()) return 'It begins or ends with a blank or a line end: cut that off.'
+  if (!isWellFormed(text)) return `It has a lone surrogate, which UTF-8 cannot hold. ${MAKE_ONE}`
+  const bits = isHex(text) ? text.length * 4 : Buffer.byteLength(text) * 8
+  if (bits < MIN_BITS) return `It has ${bits} bits. ${MAKE_ONE}`
+  if (new Set(toSecretBytes(text)).size < MIN_DIFFERENT_BYTES)
+    return `It has ${bits} bits, but fewer than ${MIN_DIFFERENT_BYTES} different bytes. ${MAKE_ONE}`
+  return undefined
+}
+
+/** 32 characters of hexadecimal digits hold 128 bits, not the 256 that they have as text. */
+function isHex(text: string): boolean {
+  return /^[0-9a-f]+$/i.test(text)
+}
+
+function toSecretBytes(text: string): Buffer {
+  if (!isHex(text)) return Buffer.from(text)
+  return Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex')
+}

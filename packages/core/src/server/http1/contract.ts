@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LaidHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
+import type { AnswerBatch } from './answer-batch.ts'
 import type { ServerLimits } from './limits.ts'
 
 /** Where the bytes of a request's body go. */
@@ -109,6 +110,8 @@ export interface ServerFacts {
   readonly readForwarding: ReadForwarding | undefined
   /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
+  /** Ends answers whose length is known. */
+  readonly answers: AnswerBatch
 }
 
 /** A connection, as its exchanges see it. */

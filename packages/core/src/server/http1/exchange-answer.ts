@@ -45,21 +45,26 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
 
   protected writeHead(status: number, flat: string[]): void {
     this.response.writeHead(status, flat)
-    this.response.end()
+    this.#end(undefined, 'latin1')
   }
 
   protected writeText(status: number, flat: string[], text: string): void {
-    const { response } = this
     const length = Buffer.byteLength(text)
     this.#writeWholeHead(status, flat, length)
     // As many bytes as characters: ASCII, which is cheaper to write as latin1.
-    if (length === text.length) response.end(text, 'latin1')
-    else response.end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
+    if (length === text.length) this.#end(text, 'latin1')
+    else this.#end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
   }
 
   protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
     this.#writeWholeHead(status, flat, bytes.byteLength)
-    this.response.end(bytes)
+    this.#end(bytes, 'latin1')
+  }
+
+  #end(content: string | Uint8Array | undefined, encoding: BufferEncoding): void {
+    // A foreign handler that had the response may call it again, and must not find it open.
+    if (this.lending === 'reclaimed') this.response.end(content, encoding)
+    else this.connection.server.answers.end(this, content, encoding)
   }
 
   #writeWholeHead(status: number, flat: string[], length: number): void {

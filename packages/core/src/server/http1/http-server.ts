@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { TlsOptions as NodeTlsOptions } from 'node:tls'
 import type { Listening, ListenTarget } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
+import { AnswerBatch, flushAtExit } from './answer-batch.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
 import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
@@ -76,6 +77,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     connections: new Set(),
     readForwarding: createForwarding(options),
     requestIdHeader: dispatcher.requestIdHeader,
+    answers: new AnswerBatch(() => performance.now()),
     isDraining: false,
     isClosed: false,
     completed: 0,
@@ -88,6 +90,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
   node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
   node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
   const sweeper = new Sweeper(limits, state.connections)
+  let leaveExit: (() => void) | undefined
   let drained: Promise<DrainReport> | undefined
   return {
     limits,
@@ -98,12 +101,14 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
       // Without a listener, running out of file descriptors would end the process.
       node.on('error', (error) => options.log?.error({ err: error }, 'The listening socket failed.'))
       sweeper.start()
+      leaveExit = flushAtExit(state.answers)
       return listening
     },
     drain: (how = {}) =>
-      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() =>
-        sweeper.stop(),
-      )),
+      (drained ??= drainServer({ server: node, state, dispatcher, handshakes }, how).finally(() => {
+        sweeper.stop()
+        leaveExit?.()
+      })),
   }
 }
 

@@ -80,23 +80,23 @@ describe('answers of one turn', () => {
     await turnEnd()
     expect(sentAtOnce(3)).toBe(0)
     await turnEnd()
-    expect(sentAtOnce(40)).toBe(32)
+    expect(sentAtOnce(36)).toBe(32)
   })
 
-  it('go out before the turn ends when they are thirty-two, and the rest when it ends', async () => {
+  it('go out before the turn ends when they are eight, and the rest when it ends', async () => {
     warm()
-    expect(sentAtOnce(33)).toBe(32)
+    expect(sentAtOnce(9)).toBe(8)
     await turnEnd()
-    expect(ended).toHaveLength(16 + 33)
+    expect(ended).toHaveLength(16 + 9)
     // The one that was left is no sign of few answers.
     expect(sentAtOnce(4)).toBe(0)
     await turnEnd()
   })
 
-  it.each([4, 32])('go out by themselves for long after the first of %d had to wait', async (count) => {
+  it.each([4, 8])('go out by themselves for long after the first of %d had to wait', async (count) => {
     warm()
     sentAtOnce(count - 1)
-    now = 4.5
+    now = 2.5
     sentAtOnce(1)
     await turnEnd()
     expect(sentAtOnce(4_100)).toBe(4_096)

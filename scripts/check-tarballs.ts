@@ -71,7 +71,7 @@ function* checkRanges(manifest: PackedManifest): Iterable<string> {
   for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
     if (/^(workspace|catalog|link|file):/.test(range)) yield `${name}@${range} cannot be installed from npm.`
   }
-  if (manifest.engines?.node !== '>=22.19.0') yield 'engines.node must be ">=22.19.0".'
+  if (manifest.engines?.node !== '>=22.21.0') yield 'engines.node must be ">=22.21.0".'
 }
 
 /** The bundler renames a class whose body uses its own name, and the name of an error is what logs show. */

@@ -1,5 +1,5 @@
 // Without this file a package may break on a Node that it promises to support: installs the tarballs outside the
-// workspace and runs each package's test/smoke.mjs there on the given version of Node (`node scripts/smoke.ts 22.19.0`).
+// workspace and runs each package's test/smoke.mjs there on the given version of Node (`node scripts/smoke.ts 22.21.0`).
 import { copyFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { outsideProject } from './outside.ts'

@@ -92,7 +92,7 @@ export const STEPS: readonly Step[] = [
     name: 'node',
     proves: 'the built packages run on every supported Node',
     ci: true,
-    checks: ['22.19.0', '24.21.0', '26.10.0'].map((version) => ({
+    checks: ['22.21.0', '24.21.0', '26.10.0'].map((version) => ({
       name: `Node ${version}`,
       command: [...script('smoke'), version],
     })),

@@ -8,7 +8,7 @@ export {
   type MiddlewareDefinition,
   type Needs,
 } from './route/index.ts'
-export { type Plan } from './operation/index.ts'
+export { type Plan, type Upgrade } from './operation/index.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
@@ -241,7 +241,7 @@ export type {
   WithDefault,
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'
-export { DEFAULT_LIMITS, mount } from './server/index.ts'
+export { DEFAULT_LIMITS, mount, upgrade } from './server/index.ts'
 export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
   AppOptions,
@@ -254,6 +254,7 @@ export type {
   MountOptions,
   NodeHandler,
   ParseFailure,
+  ProtocolTaker,
   ServerLimitOptions,
   ServerLimits,
   TlsOptions,

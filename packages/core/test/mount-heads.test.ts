@@ -183,3 +183,16 @@ describe('a mounted handler that says the connection goes on', () => {
     await app.close()
   })
 })
+
+describe('a mounted handler that names a protocol', () => {
+  it('has the connection say so, too (RFC 9110 §7.8)', async () => {
+    for (const [headers, connection] of [
+      ['', 'upgrade'],
+      ['Connection: close\r\n', 'upgrade, close'],
+    ] as const) {
+      const { head, app } = await ask(whole({ upgrade: 'websocket' }, 426), { headers })
+      expect(head.filter((one) => one.startsWith('connection:'))).toEqual([`connection: ${connection}`])
+      await app.close()
+    }
+  })
+})

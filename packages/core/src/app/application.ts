@@ -223,7 +223,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     })
   }
 
-  #createDispatcher({ lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {
+  #createDispatcher({ plans, lookup, unmatched, notFound, refused }: Plans): PlanDispatcher {
     const { requestId = {}, trustTrace = true, ports } = this.#options
     const header = this.requestIdHeader
     const clock = ports?.clock
@@ -248,6 +248,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       requestIdHeader: header,
       trustTrace,
       draining: this.#cancel.signal,
+      offersUpgrades: plans.some(({ flat }) => flat?.route.options.upgrades !== undefined),
     })
   }
 

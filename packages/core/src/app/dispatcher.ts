@@ -50,6 +50,8 @@ export interface DispatcherParts {
   readonly now: () => number
   readonly trustTrace: boolean
   readonly draining: AbortSignal
+  /** Whether any route may switch the protocol of its connection. */
+  readonly offersUpgrades: boolean
 }
 
 const NO_VALUES: readonly string[] = []
@@ -63,6 +65,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly now: () => number
   readonly records: boolean
   readonly draining: AbortSignal
+  readonly upgrades: Dispatcher['upgrades']
   readonly #parts: DispatcherParts
   readonly #active = new InFlight<RunningCall>()
   #onIdle: (() => void) | undefined = undefined
@@ -75,8 +78,18 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.requestIdHeader = parts.requestIdHeader
     this.now = parts.now
     this.draining = parts.draining
+    this.upgrades = parts.offersUpgrades ? (method, path) => this.#upgradesOf(method, path) : undefined
     // Any other log may be switched on while the app runs.
     this.records = parts.log !== silentLogger
+  }
+
+  #upgradesOf(method: string, path: string): string | undefined {
+    try {
+      return this.#parts.lookup.match(method, path)?.value.flat?.route.options.upgrades?.toLowerCase()
+    } catch {
+      // A path that cannot be read; whoever is given the request says so.
+      return undefined
+    }
   }
 
   dispatch(call: Call): Served {

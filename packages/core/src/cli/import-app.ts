@@ -57,7 +57,7 @@ function remedyOf(error: unknown, file: string): string {
   if (error instanceof SyntaxError && /^\.[cm]?ts$/.test(extname(file)))
     return `If it is right as it stands: ${COMPILED}\n`
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
-    return `This Node, ${process.version}, cannot run such a file: use Node 22.19 or above, or name the compiled module, --app dist/app.js.\n`
+    return `This Node, ${process.version}, cannot run such a file: use Node 22.21 or above, or name the compiled module, --app dist/app.js.\n`
   return ''
 }
 

@@ -5,6 +5,7 @@ import {
   NotAcceptableError,
   PayloadTooLargeError,
   UnsupportedMediaTypeError,
+  UpgradeRequiredError,
   UriTooLongError,
   ValidationError,
   type DetailsSchema,
@@ -88,6 +89,7 @@ const MALFORMED_JSON: DescribedProblem = {
 /** Headers that errors of a status carry (RFC 9110 §11.6.1, §10.2.3). */
 const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
   401: { 'www-authenticate': 'How to authenticate (RFC 9110 §11.6.1).' },
+  426: { upgrade: 'The protocol to ask for (RFC 9110 §15.5.22).' },
   429: { 'retry-after': 'Seconds after which to try again.' },
   503: { 'retry-after': 'Seconds after which to try again.' },
 }
@@ -95,7 +97,7 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
 /** Every error that a route can be expected to answer with: declared, described by its middleware, and the framework's own. */
 export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): DescribedProblem[] {
   const { options } = flat.route
-  const { params, query, headers, cookies, body, response, errors = [] } = options
+  const { params, query, headers, cookies, body, response, upgrades, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
   const found: DescribedProblem[] = [
     ...(isChecked ? [VALIDATION] : []),
@@ -103,6 +105,7 @@ export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): 
     ...bodyProblems(options),
     ...impliedErrors(chain).map(fromDefinition),
     ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
+    ...(upgrades === undefined ? [] : [fromDefinition(UpgradeRequiredError)]),
     fromDefinition(UriTooLongError),
     fromDefinition(HeaderFieldsTooLargeError),
     ...(deadlineMs > 0 ? [fromDefinition(GatewayTimeoutError)] : []),

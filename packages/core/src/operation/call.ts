@@ -1,6 +1,7 @@
 import type { TimerWheel } from '../frame/index.ts'
 import type { AnswerBody, LaidHeaders, Outcome } from '../route/index.ts'
 import type { TakeOver } from './take-over.ts'
+import type { Switching } from './upgrade.ts'
 
 /** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
 export type Payload = AnswerBody
@@ -82,11 +83,24 @@ export interface Call {
    */
   handOver?(outcome: Outcome, to: TakeOver, laid?: LaidHeaders): Promise<void>
   /**
-   * Takes the response back from a foreign handler, whose calls have no effect from then on.
+   * Takes the response back from a foreign handler, or the connection from who was to switch it; their calls have no effect
+   * from then on.
    *
    * @returns whether it had it and had not begun to answer; `deliver` may then be called
    */
   takeBack?(): boolean
+  /**
+   * The protocol to which this call asks to switch, and its route offers to, in lower case; `''` where one of both does not.
+   * Only transports that can switch have it.
+   */
+  readonly switchesTo?: string | undefined
+  /**
+   * Lends the connection to who speaks another protocol on it, for the rest of its life. Only transports that can offer it,
+   * and only where `switchesTo` says so. The call settles when the connection closes.
+   *
+   * @returns rejects with what went wrong before anything was written; `deliver` may then be called
+   */
+  switchProtocols?(outcome: Outcome, switching: Switching): Promise<void>
   /** Status that was sent, where that may be another than the outcome's: by a foreign handler, or for an answer that could not be written. */
   readonly statusSent?: number | undefined
   /** A deadline runs: the wheel is held while somebody waits for the answer and no socket keeps the process alive. */
@@ -114,6 +128,11 @@ export interface Dispatcher {
   readonly requestIdHeader?: string | undefined
   /** An id for what came by a connection and is not a request, made as those of requests are. Never throws. */
   newRequestId?(): string
+  /**
+   * The protocol, in lower case, to which the route of a request may switch its connection. `undefined` where no route of the
+   * app does, so that nobody need be asked.
+   */
+  readonly upgrades?: ((method: string, path: string) => string | undefined) | undefined
   /** Takes a call: matches, runs the plan, delivers. Never throws. May deliver before it returns. */
   dispatch(call: Call): Served
   /** Answers a call that the transport found malformed, by the same error format, headers and log. */

@@ -1,7 +1,13 @@
 // On the request path: an outcome that nobody changes any more goes to the transport.
-import { NotImplementedError } from '../errors/index.ts'
+import {
+  ClientClosedRequestError,
+  InternalError,
+  NotImplementedError,
+  ServiceUnavailableError,
+} from '../errors/index.ts'
+import { runInFrame } from '../frame/index.ts'
 import type { Payload } from './call.ts'
-import { arm } from './deadline.ts'
+import { arm, disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { isEventStream, StreamOpening } from './open-stream.ts'
 import { errorOutcome } from './error-outcome.ts'
@@ -9,12 +15,14 @@ import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
 import { assertBegun, type StreamBody } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
+import { Upgrade } from './upgrade.ts'
 
 /** Has an outcome delivered; what it has that cannot be is an error in its place. */
 export function deliver(execution: ExecutionState, outcome: PipelineOutcome): void {
   const value = outcome['~value']
   if (execution.state === 'settled') return discardValue(value)
   if (value instanceof TakeOver) return handOver(execution, outcome, value)
+  if (value instanceof Upgrade) return switchProtocols(execution, outcome, value)
   let payload: Payload
   try {
     payload = execution.call.encode(outcome)
@@ -111,6 +119,36 @@ function handOver(execution: ExecutionState, outcome: PipelineOutcome, to: TakeO
   execution.outcome = outcome
   arm(execution)
   call.handOver(outcome, to, execution.laid).catch((error: unknown) => execution.failHandedOver(error))
+}
+
+const UNDECLARED =
+  'The handler returned upgrade(), which its route does not declare: give the route upgrades.'
+
+function switchProtocols(execution: ExecutionState, outcome: PipelineOutcome, { take }: Upgrade): void {
+  const { call, frame, runtime } = execution
+  // Where the route declares it, no other call comes as far.
+  if (call.switchProtocols === undefined)
+    return deliver(execution, render(execution, new InternalError(UNDECLARED)))
+  // It would not hear of the end that has begun.
+  if (runtime.draining.aborted)
+    return deliver(
+      execution,
+      render(execution, new ServiceUnavailableError('The server is ending: connect again.')),
+    )
+  execution.state = 'sent'
+  execution.outcome = outcome
+  outcome.status = 101
+  arm(execution)
+  const switching = {
+    take,
+    // The deadline is that of the handshake.
+    onSwitched: () => {
+      disarm(execution)
+      frame.deadline = undefined
+    },
+    onClosed: () => runInFrame(frame, () => frame.abort(new ClientClosedRequestError())),
+  }
+  call.switchProtocols(outcome, switching).catch((error: unknown) => execution.failHandedOver(error))
 }
 
 /** An error in place of an outcome whose stream will not be sent. */

@@ -20,6 +20,7 @@ export type {
 } from './plan.ts'
 export { discardValue, isBinary, prepare } from './prepare.ts'
 export { TakeOver } from './take-over.ts'
+export { Upgrade, type Switching } from './upgrade.ts'
 export {
   closeIterator,
   destroyQuietly,

@@ -8,6 +8,7 @@ import { ignore } from '../errors/index.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardStream } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
+import { Upgrade } from './upgrade.ts'
 
 /** JSON would make `{}` of it. */
 const ITERATOR =
@@ -55,7 +56,8 @@ export function isBinary(value: object): value is ArrayBufferView | ArrayBufferL
 
 /** Whether code of the application runs when the value is sent. */
 function needsContext(value: object): boolean {
-  return value instanceof Readable || Symbol.asyncIterator in value || value instanceof TakeOver
+  if (value instanceof Readable || Symbol.asyncIterator in value) return true
+  return value instanceof TakeOver || value instanceof Upgrade
 }
 
 function toJson(value: unknown): string {

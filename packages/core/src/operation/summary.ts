@@ -2,6 +2,7 @@
 import { ClientClosedRequestError, type DescribedError } from '../errors/index.ts'
 import type { RequestSummary } from '../route/index.ts'
 import { TakeOver } from './take-over.ts'
+import { Upgrade } from './upgrade.ts'
 import type { PipelineOutcome } from './outcome.ts'
 
 /** How the transport saw the end of a request. */
@@ -21,7 +22,8 @@ export function summarise(
   outcome: PipelineOutcome | undefined,
   cut: DescribedError | undefined,
 ): RequestSummary {
-  if (!completed && cut === undefined) {
+  // A connection that was switched ends when one of both sides leaves, in whichever way.
+  if (!completed && cut === undefined && statusSent !== 101) {
     const { code: errorCode } = ClientClosedRequestError
     return { status: 499, durationMs, bytes, errorCode, error: undefined, aborted: true }
   }
@@ -30,8 +32,9 @@ export function summarise(
   return { status, durationMs, bytes, errorCode, error, aborted: !completed }
 }
 
-/** A foreign handler that was cut off before its head has said no status. */
+/** Who answers by himself and was cut off before he began has said no status. */
 function statusMeant(outcome: PipelineOutcome | undefined, cut: DescribedError | undefined): number {
-  const isSaid = cut === undefined || !(outcome?.['~value'] instanceof TakeOver)
+  const value = outcome?.['~value']
+  const isSaid = cut === undefined || !(value instanceof TakeOver || value instanceof Upgrade)
   return (isSaid ? outcome?.status : undefined) ?? cut?.status ?? 500
 }

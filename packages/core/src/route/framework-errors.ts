@@ -15,6 +15,7 @@ import {
   RequestTimeoutError,
   ResponseValidationError,
   UnsupportedMediaTypeError,
+  UpgradeRequiredError,
   UriTooLongError,
   ValidationError,
 } from '../errors/index.ts'
@@ -51,6 +52,7 @@ export const FRAMEWORK_CODES: ReadonlySet<string> = new Set([
     NotImplementedError,
     GatewayTimeoutError,
     HttpVersionNotSupportedError,
+    UpgradeRequiredError,
   ]),
 ])
 

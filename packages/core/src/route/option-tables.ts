@@ -118,6 +118,7 @@ export const ROUTE_OPTIONS = optionTable<AnyRouteOptions>({
   consumes: listOf(text('Media types that the body is accepted in.'), undefined, {
     default: ['application/json'],
   }),
+  upgrades: text('The protocol to which its connection is switched.'),
 })
 
 /** Options of `router`. */

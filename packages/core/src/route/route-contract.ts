@@ -37,6 +37,11 @@ export interface RouteSettings {
    * whatever its type is called, so forms need a route without one.
    */
   readonly consumes?: readonly string[] | undefined
+  /**
+   * The protocol to which the route switches its connection, as in the `upgrade` header (RFC 9110 §7.8): `'websocket'`. Its
+   * handler returns `upgrade(…)`; a request that does not ask for it is answered 426. Over HTTP/1.1 alone.
+   */
+  readonly upgrades?: string | undefined
 }
 
 /** How JSON bodies are read. */

@@ -4,6 +4,7 @@ export type { DrainOptions, DrainReport, HttpServerOptions, TlsOptions } from '.
 export { mount, type MountedHandler, type NodeHandler } from './mount/mount.ts'
 export type { MountOptions } from './mount/mount-options.ts'
 export type { FetchHandler } from './mount/mounted-fetch.ts'
+export { upgrade, type ProtocolTaker } from './mount/upgrade.ts'
 export { DEFAULT_LIMITS, type ServerLimitOptions, type ServerLimits } from './http1/limits.ts'
 export type { ParseFailure } from './http1/parse-fault.ts'
 export type { ForwardedHeader, TrustProxy } from './message/trust-proxy.ts'

@@ -35,12 +35,20 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
     this.connection.isClosing = true
   }
 
-  protected override beforeAnswer(flat: string[], payload: Payload): void {
+  protected override beforeAnswer(flat: string[], payload: Payload, namesUpgrade: boolean): void {
     if (this.isEarly) this.giveUpBody(payload)
-    if (!this.connection.isLast(this)) return
-    flat.push('connection', 'close')
+    const isLast = this.connection.isLast(this)
+    if (namesUpgrade) flat.push('connection', this.#upgradeOption(isLast))
+    else if (isLast) flat.push('connection', 'close')
+    if (!isLast) return
     if (this.isEarly) this.connection.linger()
     else this.connection.isClosing = true
+  }
+
+  /** RFC 9110 §7.8: who names protocols says so of the connection. Node, which then says nothing more, has said how it goes on. */
+  #upgradeOption(isLast: boolean): string {
+    if (isLast || !this.response.shouldKeepAlive) return 'upgrade, close'
+    return this.request.httpVersionMinor === 0 ? 'upgrade, keep-alive' : 'upgrade'
   }
 
   protected writeHead(status: number, flat: string[]): void {

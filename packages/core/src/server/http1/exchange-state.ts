@@ -73,6 +73,10 @@ export abstract class ExchangeState extends HttpExchange {
     return this.connection.server.requestIdHeader
   }
 
+  get switchesTo(): string {
+    return ''
+  }
+
   get statusSent(): number | undefined {
     return this.response.headersSent ? this.response.statusCode : undefined
   }

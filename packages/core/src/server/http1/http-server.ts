@@ -1,4 +1,4 @@
-import type { Server, ServerOptions } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions } from 'node:http'
 import type * as Https from 'node:https'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
@@ -19,6 +19,7 @@ import { directBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
 import { UnservedBody } from './unread-body.ts'
+import { serveUpgrades, shouldUpgrade } from './upgrades.ts'
 
 export type { DrainOptions, DrainReport }
 
@@ -83,7 +84,7 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
     completed: 0,
     onConnectionIdle: () => undefined,
   }
-  const node = createNodeServer(limits, options.tls)
+  const node = createNodeServer(limits, options.tls, shouldUpgrade(dispatcher))
   const handshakes = trackConnections(node, state, options.tls !== undefined)
   serveRequests(node, dispatcher, state)
   const faults = new ParseFaults(options, dispatcher)
@@ -113,7 +114,11 @@ export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOpti
 }
 
 /** Node's own server of these limits, over TLS where there is any. */
-export function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefined): Server {
+export function createNodeServer(
+  limits: ServerLimits,
+  tls: TlsOptions | undefined,
+  shouldUpgradeCallback?: (request: IncomingMessage) => boolean,
+): Server {
   const { headersTimeoutMs, requestTimeoutMs } = limits
   const options = {
     IncomingMessage: NodeRequest,
@@ -134,6 +139,7 @@ export function createNodeServer(limits: ServerLimits, tls: TlsOptions | undefin
     keepAliveInitialDelay: 60_000,
     // From Node 24: requests without a body emit no stream events, which nobody here waits for.
     optimizeEmptyRequests: true,
+    ...(shouldUpgradeCallback && { shouldUpgradeCallback }),
   } as ServerOptions<typeof NodeRequest, typeof NodeResponse>
   const node = (
     tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)
@@ -196,13 +202,16 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
     const exchange = new NodeExchange(request, response, connection)
     response.exchange = exchange
     connection.enter(exchange)
+    serve(exchange)
+  }
+  const serve = (exchange: NodeExchange): void => {
     const error = guard.check(exchange)
     if (error === undefined) {
       // The answer would end the connection: first what was sent together with this request must be known.
       if (state.isDraining) setImmediate(dispatchLate, dispatcher, exchange)
       else exchange.served = dispatcher.dispatch(exchange)
     } else {
-      connection.isClosing = true
+      exchange.connection.isClosing = true
       exchange.served = dispatcher.refuse(exchange, error)
     }
   }
@@ -211,6 +220,7 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
   // The guard knows which expectation can be met; `100 Continue` is sent when the body is first read.
   node.on('checkContinue', listener)
   node.on('checkExpectation', listener)
+  serveUpgrades(node, dispatcher, serve)
 }
 
 function dispatchLate(dispatcher: Dispatcher, exchange: NodeExchange): void {

@@ -34,7 +34,11 @@ export function settleLentHead(response: ResponseMessage, exchange: Http1Exchang
   if (requestIdHeader !== undefined) setHeader.call(response, requestIdHeader, requestId)
   if (connection.isLast(exchange)) response.shouldKeepAlive = false
   // Else node takes a handler's word that it goes on, also from one that hands on what another server said.
-  if (!response.shouldKeepAlive) setHeader.call(response, 'connection', 'close')
+  const namesUpgrade = has(response, 'upgrade')
+  if (!response.shouldKeepAlive)
+    setHeader.call(response, 'connection', namesUpgrade ? 'upgrade, close' : 'close')
+  // RFC 9110 §7.8
+  else if (namesUpgrade) setHeader.call(response, 'connection', 'upgrade')
   settleFraming(response, exchange)
 }
 

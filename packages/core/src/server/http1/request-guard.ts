@@ -187,6 +187,12 @@ export class RequestGuard {
   }
 }
 
+/** The path of a target in origin or absolute form (RFC 9112 §3.2), not decoded. */
+export function pathOf(target: string): string | undefined {
+  const rest = target.charCodeAt(0) === SLASH ? target : ABSOLUTE_FORM.exec(target)?.[3]
+  return rest === undefined ? undefined : toOriginForm(rest, 'GET').replace(/[?#].*$/, '')
+}
+
 function checkPath(path: string): FrameworkError | undefined {
   if (!NOT_IN_PATHS.test(path)) return undefined
   const wrong = NOT_IN_PATHS.exec(path)?.[0] as string

@@ -2,11 +2,11 @@
 import { InternalError, isFramingHeader } from '../../errors/index.ts'
 import type { Payload } from '../../operation/index.ts'
 
-/** Whether a flat header list holds one of the headers that {@link takeFraming} takes. */
+/** Whether a flat header list holds one of the headers that {@link takeFraming} looks at. */
 export function hasFraming(flat: readonly string[]): boolean {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
-    if (isFramingHeader(name)) return true
+    if (isFramingHeader(name) || name === 'upgrade') return true
   }
   return false
 }
@@ -17,17 +17,21 @@ export interface Framing {
   readonly length: number
   /** Whether the connection was asked to be closed. */
   readonly isClose: boolean
+  /** Whether protocols to switch to are named, which stays: the connection then has to say so, too (RFC 9110 §7.8). */
+  readonly isUpgrade: boolean
 }
 
 /** Takes framing headers out of a flat list, in place (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). */
 export function takeFraming(flat: string[]): Framing {
   let length = -1
   let isClose = false
+  let isUpgrade = false
   let kept = 0
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
     const value = flat[i + 1] as string
     if (!isFramingHeader(name)) {
+      if (name === 'upgrade') isUpgrade = true
       flat[kept] = name
       flat[kept + 1] = value
       kept += 2
@@ -35,7 +39,7 @@ export function takeFraming(flat: string[]): Framing {
     else if (name === 'connection' && /(?:^|[\s,])close(?:$|[\s,])/i.test(value)) isClose = true
   }
   flat.length = kept
-  return { length, isClose }
+  return { length, isClose, isUpgrade }
 }
 
 function toLength(value: string): number {

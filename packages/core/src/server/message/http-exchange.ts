@@ -154,12 +154,14 @@ export abstract class HttpExchange implements Pick<
   protected frame(status: number, flat: string[], payload: Payload): void {
     // What frames the message is the transport's to say; a handler may only promise a length.
     let promised = -1
+    let namesUpgrade = false
     if (hasFraming(flat)) {
-      const { length, isClose } = takeFraming(flat)
+      const { length, isClose, isUpgrade } = takeFraming(flat)
       promised = length
+      namesUpgrade = isUpgrade
       if (isClose) this.closeAfter()
     }
-    this.beforeAnswer(flat, payload)
+    this.beforeAnswer(flat, payload, namesUpgrade)
     if (!this.takesValue(status)) {
       const length = headLength({ method: this.method, status, payload, promised })
       if (length !== -1) flat.push('content-length', String(length))
@@ -176,8 +178,12 @@ export abstract class HttpExchange implements Pick<
 
   /** A handler asked for the end of the connection, where there is one. */
   protected closeAfter(): void {}
-  /** Last word of the transport on the head: `connection`, where there is one. */
-  protected beforeAnswer(_flat: string[], _payload: Payload): void {}
+  /**
+   * Last word of the transport on the head: `connection`, where there is one.
+   *
+   * @param _namesUpgrade - whether the head has `upgrade`
+   */
+  protected beforeAnswer(_flat: string[], _payload: Payload, _namesUpgrade: boolean): void {}
   /** An answer without content. */
   protected abstract writeHead(status: number, flat: string[]): void
   protected abstract writeText(status: number, flat: string[], text: string): void

@@ -5,18 +5,24 @@ import type { BodyReader, Call, CallKind, CallReader, ReaderSettings } from '../
 import type { FlatRoute } from '../../route/index.ts'
 import { explainCookies, parseJson, refuseOverflow, type InputParser } from '../../schema/index.ts'
 import { challengeOf } from './challenge.ts'
-import { bodiesOfNone, formTypes, unreachableInput } from './route-problems.ts'
+import { bodiesOfNone, formTypes, unreachableInput, wrongUpgrades } from './route-problems.ts'
+import { upgradeCheck } from './upgrade-check.ts'
 import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
 
 /** Calls over HTTP, whatever the transport. */
 export const HTTP: CallKind = {
   name: 'http',
-  problems: (flat) => [...unreachableInput(flat), ...formTypes(flat), ...bodiesOfNone(flat)],
+  problems: (flat) => [
+    ...unreachableInput(flat),
+    ...formTypes(flat),
+    ...bodiesOfNone(flat),
+    ...wrongUpgrades(flat),
+  ],
   reader(route, settings): CallReader {
     const produced = producedTypes(route.options)
     const { body } = settings
     return {
-      accept: produced.length === 0 ? undefined : readAccept(produced),
+      accept: acceptOf(produced, route.options.upgrades),
       rawBody: body === undefined ? rawBodyCheck(route) : undefined,
       body: body === undefined ? undefined : jsonReader(route, body, settings),
       // Cookies of other servers come along, so a malformed escape is no error by itself; it is where a schema then refuses
@@ -32,6 +38,11 @@ export const HTTP: CallKind = {
       if (status === 401 && !headers.has('www-authenticate')) headers.append('www-authenticate', challenge)
     }
   },
+}
+
+function acceptOf(produced: readonly string[], upgrades: string | undefined): CallReader['accept'] {
+  if (upgrades !== undefined) return upgradeCheck(upgrades)
+  return produced.length === 0 ? undefined : readAccept(produced)
 }
 
 function readAccept(produced: readonly string[]): (call: Call) => void {

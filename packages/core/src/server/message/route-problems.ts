@@ -1,5 +1,5 @@
 // At set-up: what a route declares and no request can bring, or no answer can have.
-import { essenceOf, isMediaRange, isMediaType, type SetupProblem } from '../../errors/index.ts'
+import { essenceOf, isMediaRange, isMediaType, isToken, type SetupProblem } from '../../errors/index.ts'
 import { isBodiless } from '../../operation/index.ts'
 import { responsesOf, type FlatRoute } from '../../route/index.ts'
 
@@ -59,4 +59,20 @@ export function bodiesOfNone(flat: FlatRoute): SetupProblem[] {
       message: `Its response declares a body for ${status}, an answer that has none.`,
       remedy: `Write ${status}: null, or another status.`,
     }))
+}
+
+/** Finds protocols that no header can name, and what a connection that is switched neither brings nor gives. */
+export function wrongUpgrades(flat: FlatRoute): SetupProblem[] {
+  const { upgrades, body, consumes, response } = flat.route.options
+  if (upgrades === undefined) return []
+  const problems: SetupProblem[] = []
+  const add = (message: string, remedy: string): void =>
+    void problems.push({ code: 'ERR_CORE_OPTION', place: flat.place, message, remedy })
+  if (!isToken(upgrades))
+    add(`Its upgrades has '${upgrades}', which no header can name.`, "Write a name: 'websocket'.")
+  if (body !== undefined || consumes !== undefined)
+    add('A request that switches the protocol has no body.', 'Omit body and consumes.')
+  if (response !== undefined)
+    add('Its answer is the connection, of which response says nothing.', 'Omit response.')
+  return problems
 }

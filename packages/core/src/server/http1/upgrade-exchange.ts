@@ -1,0 +1,123 @@
+// On the request path of requests that switch the protocol of their connection: node has taken its parser off the socket.
+import { Buffer } from 'node:buffer'
+import type { Socket } from 'node:net'
+import { ignore, InternalError, isFieldValue, isFramingHeader, isToken } from '../../errors/index.ts'
+import type { Payload, Switching } from '../../operation/index.ts'
+import type { Outcome } from '../../route/index.ts'
+import type { Connection } from './connection.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { NodeResponse, type NodeRequest } from './node-messages.ts'
+import { gateWrites, onFirstWrite, type SocketGate } from './socket-gate.ts'
+
+/** Who has the connection: the exchange; who is to switch it; or the exchange again, though the other may yet write. */
+type Holder = 'own' | 'lent' | 'reclaimed'
+
+/** A request that asks to switch to the protocol that its route offers. Its answer, whichever, is the connection's last. */
+export class UpgradeExchange extends NodeExchange {
+  readonly #protocol: string
+  readonly #head: Buffer
+  readonly #socket: Socket
+  #holder: Holder = 'own'
+  /** What was written first by who was lent the connection: its status, 0 for what is no head. */
+  #statusWritten: number | undefined = undefined
+  #isBroken = false
+  /** Bytes that were written on the connection before it was lent. */
+  #bytesBefore = 0
+  #switching: Switching | undefined = undefined
+  #gate: SocketGate | undefined = undefined
+
+  constructor(request: NodeRequest, connection: Connection, asked: { protocol: string; head: Buffer }) {
+    super(request, new NodeResponse(request), connection)
+    this.#protocol = asked.protocol
+    this.#head = asked.head
+    this.#socket = connection.socket
+    const { response } = this
+    response.exchange = this
+    response.shouldKeepAlive = false
+    response.assignSocket(this.#socket)
+    response.on('finish', () => this.#onAnswered())
+    // Node has taken its own listeners off.
+    this.#socket.on('drain', () => this.#holder === 'lent' || response.emit('drain'))
+    this.#socket.on('error', () => (this.#isBroken = true))
+  }
+
+  /** An ordinary answer has left: the connection ends, and what still comes is read for a while. */
+  #onAnswered(): void {
+    const { response, connection } = this
+    response.detachSocket(this.#socket)
+    connection.linger()
+    this.#socket.on('data', ignore)
+    response.emit('close')
+  }
+
+  async switchProtocols({ headers }: Outcome, switching: Switching): Promise<void> {
+    this.addId(headers)
+    if (this.isOver) return
+    const lines = headLinesOf(headers.flat)
+    const socket = this.#socket
+    this.#holder = 'lent'
+    this.#switching = switching
+    this.#bytesBefore = socket.bytesWritten
+    this.response.detachSocket(socket)
+    this.#gate = onFirstWrite(socket, (chunk) => this.#onFirstWrite(chunk, lines))
+    try {
+      await switching.take(this.request, socket, this.#head)
+    } catch (error) {
+      if (this.state !== 'open' || (this.#holder as Holder) === 'reclaimed') throw error
+      if (this.takeBack()) throw error
+      this.reset(error)
+    }
+  }
+
+  #onFirstWrite(chunk: string | Uint8Array, lines: string): string | Uint8Array {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('latin1')
+    const [line, status] = /^HTTP\/1\.[01] (\d{3})[^\r\n]*\r\n/.exec(text) ?? []
+    this.#statusWritten = Number(status ?? 0)
+    if (line === undefined || this.#statusWritten !== 101) return chunk
+    this.#switching?.onSwitched()
+    const whole = line + lines + text.slice(line.length)
+    return typeof chunk === 'string' ? whole : Buffer.from(whole, 'latin1')
+  }
+
+  override get switchesTo(): string {
+    return this.#protocol
+  }
+
+  override get statusSent(): number | undefined {
+    return this.#holder === 'lent' ? this.#statusWritten : super.statusSent
+  }
+
+  override takeBack(): boolean {
+    if (this.#holder !== 'lent') return super.takeBack()
+    if (this.#statusWritten !== undefined || this.state !== 'open' || this.#socket.destroyed) return false
+    this.#gate?.open()
+    this.#holder = 'reclaimed'
+    this.response.assignSocket(this.#socket)
+    return true
+  }
+
+  protected override respond(status: number, flat: string[], payload: Payload): void {
+    super.respond(status, flat, payload)
+    if (this.#holder === 'reclaimed') gateWrites(this.#socket)
+  }
+
+  override close(completed: boolean): void {
+    if (this.state === 'settled' || this.#holder !== 'lent') return super.close(completed)
+    this.bytes = this.#socket.bytesWritten - this.#bytesBefore
+    this.#switching?.onClosed()
+    super.close(this.#statusWritten !== undefined && !this.#isBroken)
+  }
+}
+
+/** @throws {InternalError} for a header that cannot be written */
+function headLinesOf(flat: readonly string[]): string {
+  let lines = ''
+  for (let i = 0; i < flat.length; i += 2) {
+    const [name, value] = [flat[i] as string, flat[i + 1] as string]
+    if (isFramingHeader(name) || name === 'upgrade') continue
+    if (!isToken(name) || !isFieldValue(value))
+      throw new InternalError(`The header ${name} cannot be written.`)
+    lines += `${name}: ${value}\r\n`
+  }
+  return lines
+}

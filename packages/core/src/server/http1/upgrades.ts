@@ -1,0 +1,80 @@
+// On the request path of requests that ask to switch to another protocol.
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { ignore } from '../../errors/index.ts'
+import type { Dispatcher } from '../../operation/index.ts'
+import { Connection } from './connection.ts'
+import type { NodeRequest } from './node-messages.ts'
+import { pathOf } from './request-guard.ts'
+import { UpgradeExchange } from './upgrade-exchange.ts'
+
+/**
+ * Makes the function by which node asks whether a request with `Connection: upgrade` is to leave its parser. Those that do not
+ * are ordinary requests (RFC 9110 §7.8), whose connection goes on.
+ */
+export function shouldUpgrade({ upgrades }: Dispatcher): ((request: IncomingMessage) => boolean) | undefined {
+  if (upgrades === undefined) return undefined
+  return (request) => protocolOf(request, upgrades) !== undefined
+}
+
+/** The protocol that a request asks for and its route offers. */
+function protocolOf(
+  request: IncomingMessage,
+  upgrades: NonNullable<Dispatcher['upgrades']>,
+): string | undefined {
+  const { method, url, headers, httpVersionMajor, httpVersionMinor } = request
+  // RFC 9110 §7.8: not from HTTP/1.0, and not before the whole of a body was read.
+  if (httpVersionMajor !== 1 || httpVersionMinor === 0 || hasBody(headers)) return undefined
+  // The answer to it is a head without the rest of a connection.
+  if (method === 'HEAD') return undefined
+  const path = pathOf(url as string)
+  const protocol = path === undefined ? undefined : upgrades(method as string, path)
+  return protocol !== undefined && namesOf(headers.upgrade).includes(protocol) ? protocol : undefined
+}
+
+function hasBody(headers: IncomingMessage['headers']): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers
+  return coding !== undefined || (length !== undefined && length !== '0')
+}
+
+/** RFC 9110 §7.8: a list, of which each has a name, and perhaps a version; any of its versions is the protocol. */
+function namesOf(upgrade: string | undefined): string[] {
+  return (upgrade ?? '').split(',').flatMap((one) => {
+    const name = one.trim().toLowerCase()
+    return [name, name.replace(/\/.*$/, '')]
+  })
+}
+
+/** Has requests that may switch their connection's protocol served, once all before them on it are answered. */
+export function serveUpgrades(
+  node: Server,
+  { upgrades }: Dispatcher,
+  serve: (exchange: UpgradeExchange) => void,
+): void {
+  if (upgrades === undefined) return
+  node.on('upgrade', (incoming: IncomingMessage, duplex, head) => {
+    const socket = duplex as Socket
+    // Node has taken its listener off.
+    socket.on('error', ignore)
+    const connection = Connection.of(socket)
+    const protocol = protocolOf(incoming, upgrades)
+    if (connection === undefined || protocol === undefined) {
+      socket.destroy()
+      return
+    }
+    const begin = (): void => {
+      connection.onAnswered = undefined
+      if (connection.isGone) return
+      const exchange = new UpgradeExchange(incoming as NodeRequest, connection, { protocol, head })
+      connection.enter(exchange)
+      connection.isClosing = true
+      serve(exchange)
+    }
+    if (connection.isClosing) {
+      // Came after the request whose answer closes the connection: not served (RFC 9112 §9.6).
+      socket.on('data', () => connection.takeUnserved())
+      connection.takeUnserved(1)
+    } else if (connection.pending === 0) begin()
+    else connection.onAnswered = begin
+  })
+}

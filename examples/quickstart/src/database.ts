@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { bind, token, type Plugin } from '@keelson/core'
+import { bind, plugin, token, type Plugin } from '@keelson/core'
 
 /** Stands for the open database, wherever a service needs it. */
 export const DATABASE = token<DatabaseSync>('database', { providedBy: 'the plugin database()' })
@@ -7,7 +7,7 @@ export const DATABASE = token<DatabaseSync>('database', { providedBy: 'the plugi
 /** Opens the file when the app starts, creating it the first time, and closes it when the app stops. */
 export function database(file: string): Plugin {
   const db = new DatabaseSync(file, { open: false, timeout: 2000 })
-  return {
+  return plugin({
     name: 'database',
     setup: (app) => app.provide(bind(DATABASE, { value: db })),
     start: () => {
@@ -20,7 +20,7 @@ export function database(file: string): Plugin {
       return { status: 'up' }
     },
     stop: () => db.close(),
-  }
+  })
 }
 
 const TABLES = `

@@ -9,7 +9,7 @@ export {
   type Needs,
 } from './route/index.ts'
 export { type Plan, type Upgrade } from './operation/index.ts'
-export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './app/index.ts'
+export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
   CheckedApp,
@@ -19,9 +19,13 @@ export type {
   Mode,
   PhaseLimits,
   Plugin,
+  PluginDefinition,
   PluginHealth,
+  PluginServices,
   PortOptions,
   RequestIdOptions,
+  RunningApp,
+  ScopedServices,
   StopReport,
 } from './app/index.ts'
 export { describeConfig, loadConfig, Secret, secret } from './config/index.ts'

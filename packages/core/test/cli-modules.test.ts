@@ -105,10 +105,10 @@ describe('keelson tells of a module that cannot be imported', () => {
 
   it('that it starts, and stops it before it says so', async () => {
     const { code, err } = await withModule(
-      `import { createApp } from '${core}'
+      `import { createApp, plugin } from '${core}'
 const started = createApp({
   routes: {},
-  plugins: [{ name: 'db', stop: async () => console.log('the database is closed') }],
+  plugins: [plugin({ name: 'db', stop: async () => console.log('the database is closed') })],
   log: false,
 })
 await started.start()

@@ -5,14 +5,16 @@ import {
   route,
   type Health,
   type HealthOptions,
+  plugin,
   type Plugin,
+  type PluginDefinition,
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 
 const routes = { a: route.get('/', open, () => 'x') }
-const up = (name: string): Plugin => ({ name, health: () => ({ status: 'up', detail: { pool: 3 } }) })
+const up = (name: string): Plugin => plugin({ name, health: () => ({ status: 'up', detail: { pool: 3 } }) })
 const isAdmin = accessRule({ name: 'admin', allow: (ctx) => ctx.header('authorization') === 'admin' })
 
 describe.each(transports)('the probes, %s', (transport) => {
@@ -38,7 +40,7 @@ describe.each(transports)('the probes, %s', (transport) => {
     }
   })
 
-  it.each<[string, Plugin['health']]>([
+  it.each<[string, NonNullable<PluginDefinition<{}>['health']>]>([
     ['says that it is down', () => ({ status: 'down', detail: 'secretName' })],
     [
       'throws',
@@ -50,7 +52,7 @@ describe.each(transports)('the probes, %s', (transport) => {
     ['says nothing', (() => undefined) as never],
     ['does not answer in time', () => new Promise<Health>(() => undefined)],
   ])('are not ready, and tell nobody why, while a plugin %s', async (_, health) => {
-    const plugins = [up('db'), { name: 'bad', health } as Plugin]
+    const plugins = [up('db'), plugin({ name: 'bad', health })]
     expect(await ask(plugins, { timeoutMs: 20 })).toEqual([503, 'not ready'])
     expect(await ask(plugins, { timeoutMs: 20 }, '/livez')).toEqual([200, 'ok'])
   })
@@ -58,8 +60,8 @@ describe.each(transports)('the probes, %s', (transport) => {
   it('tell the state of each plugin to those whom the rule of the detail admits', async () => {
     const plugins = [
       up('db'),
-      { name: 'mute' },
-      { name: 'bad', health: () => Promise.reject(new Error('refused')) },
+      plugin({ name: 'mute' }),
+      plugin({ name: 'bad', health: () => Promise.reject(new Error('refused')) }),
     ]
     const [status, text] = await ask(plugins, { detailAccess: isAdmin }, '/readyz/detail')
     expect([status, JSON.parse(text as string)]).toEqual([

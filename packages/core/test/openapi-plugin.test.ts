@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessRule, createApp, route, StartError, t } from '../src/index.ts'
+import { accessRule, createApp, plugin, route, StartError, t } from '../src/index.ts'
 import { openapi } from '../src/openapi/index.ts'
 import { testApp } from '../src/testing/index.ts'
 
@@ -14,11 +14,10 @@ const nobody = accessRule({ name: 'nobody', allow: () => false })
 
 describe('openapi()', () => {
   it('serves the document of the final plans, itself and the probes left out', async () => {
-    const late = {
+    const late = plugin({
       name: 'late',
-      setup: (app: { routes(tree: object): void }) =>
-        app.routes({ late: route.get('/late', { access: 'public' }, () => 1) }),
-    }
+      setup: (app) => app.routes({ late: route.get('/late', { access: 'public' }, () => 1) }),
+    })
     await using test = await testApp({
       name: 'shop',
       routes,

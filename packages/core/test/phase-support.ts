@@ -1,10 +1,12 @@
 import {
   createApp,
+  plugin,
   route,
   StartError,
   type App,
   type LogLine,
   type Plugin,
+  type PluginDefinition,
   type RouteTree,
 } from '@keelson/core'
 import { createMemoryLogger } from '@keelson/core/testing'
@@ -12,19 +14,23 @@ import { open } from './support.ts'
 
 const routes = { a: route.get('/', open, () => 'x') } satisfies RouteTree
 
+/** Parts of a plugin that injects nothing. */
+export type PluginParts = PluginDefinition<{}>
+
 /** An app with these plugins and one route, and what it logs. */
 export function appWith(
-  plugins: readonly Plugin[],
+  parts: readonly (Plugin | PluginParts)[],
   more: object = {},
 ): App<typeof routes> & { lines: readonly LogLine[] } {
   const { log, lines } = createMemoryLogger()
+  const plugins = parts.map((one) => ('~internal' in one ? one : plugin(one)))
   return Object.assign(createApp({ routes, plugins, log, ...more }), { lines })
 }
 
 /** A plugin that notes what is done to it. */
-export function noted(trail: string[], name: string, more: Partial<Plugin> = {}): Plugin {
+export function noted(trail: string[], name: string, more: Partial<PluginParts> = {}): Plugin {
   const note = (phase: string) => () => void trail.push(`${phase} ${name}`)
-  return { name, setup: note('setup'), start: note('start'), stop: note('stop'), ...more }
+  return plugin({ name, setup: note('setup'), start: note('start'), stop: note('stop'), ...more })
 }
 
 /** The start error that something throws at once. */

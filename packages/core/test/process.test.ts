@@ -32,7 +32,7 @@ describe('a process that cannot start', () => {
 
   it('prints the cause where the problem says to look at it', async () => {
     const { code, stderr } = await run(`
-      const plugins = [{ name: 'broker', start: () => { throw new Error('no route to host') } }]
+      const plugins = [plugin({ name: 'broker', start: () => { throw new Error('no route to host') } })]
       await createApp({ routes: {}, plugins }).listen({ port: 0 })`)
     expect(stderr).toContain('- plugin broker: It did not start: no route to host. See the cause.')
     expect(stderr).toContain('[cause]: Error: no route to host')
@@ -43,8 +43,8 @@ describe('a process that cannot start', () => {
 describe('a signal during the start', () => {
   it('calls the start off, stops what was started, and ends with 0 and without a complaint', async () => {
     const { code, stderr, stdout } = await run(`
-      const slow = { name: 'slow', start: () => ${SIGNALLED} }
-      const first = { name: 'first', start: () => {}, stop: () => console.log('first was stopped') }
+      const slow = plugin({ name: 'slow', start: () => ${SIGNALLED} })
+      const first = plugin({ name: 'first', start: () => {}, stop: () => console.log('first was stopped') })
       await createApp({ routes: {}, plugins: [first, slow] }).listen({ port: 0 })
       console.log('never said')`)
     expect(stdout).toContain('first was stopped')
@@ -55,11 +55,11 @@ describe('a signal during the start', () => {
 
   it('fails the start when a plugin does not end within the budget', async () => {
     const { code } = await run(`
-      const slow = {
+      const slow = plugin({
         name: 'slow',
         start: () => ${SIGNALLED},
         stop: () => new Promise<void>(() => {}),
-      }
+      })
       await createApp({ routes: {}, plugins: [slow], phases: { stopMs: 50 } }).listen({ port: 0 })`)
     expect(code).toBe(1)
   })
@@ -70,7 +70,7 @@ async function run(program: string): Promise<{ code: number | null; stdout: stri
   const folder = mkdtempSync(join(import.meta.dirname, '.process-'))
   try {
     const file = join(folder, 'main.ts')
-    writeFileSync(file, `import { createApp } from '@keelson/core'\n${program}\n`)
+    writeFileSync(file, `import { createApp, plugin } from '@keelson/core'\n${program}\n`)
     const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS })
     const output = { stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))

@@ -2,6 +2,7 @@ import {
   createApp,
   createLogger,
   mount,
+  plugin,
   route,
   StartError,
   type Health,
@@ -24,7 +25,7 @@ const lines = () => {
 describe('the log of an app that is not ready', () => {
   it('has the cause once for each change, by plugin', async () => {
     let health: () => Health = () => ({ status: 'up' })
-    await using app = await testApp({ routes: {}, plugins: [{ name: 'db', health: () => health() }] })
+    await using app = await testApp({ routes: {}, plugins: [plugin({ name: 'db', health: () => health() })] })
     const told = () => app.log.lines.filter((line) => line['plugin'] === 'db')
     const probe = async () => (await app.request('GET', '/readyz')).status
     expect(await probe()).toBe(200)

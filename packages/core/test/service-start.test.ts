@@ -2,6 +2,7 @@ import {
   bind,
   createApp,
   lazy,
+  plugin,
   route,
   StartError,
   token,
@@ -201,7 +202,7 @@ describe('a service with a start of its own', () => {
     }
     const start = async (target: typeof Deaf, phases: object = { startMs: 20, stopMs: 100 }) => {
       const { log, lines } = createMemoryLogger()
-      const plugins = [{ name: 'last', stop: () => void trail.push('stop last') }]
+      const plugins = [plugin({ name: 'last', stop: () => void trail.push('stop last') })]
       const app = appOf(
         { show: route.inject({ it: target }).get('/', open, () => 'ok') },
         { phases, log, plugins },

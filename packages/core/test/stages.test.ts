@@ -8,7 +8,7 @@ import {
   t,
   type AnyMiddleware,
   type Outcome,
-  type Plugin,
+  plugin,
   type Stage,
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
@@ -58,7 +58,7 @@ describe('middleware', () => {
   it('runs by stage, within one from the app inwards, and in respond from the inside out', async () => {
     const trail: string[] = []
     const level = (name: string) => STAGES.toReversed().map((stage) => note(trail, name, stage))
-    const plugin: Plugin = { name: 'p', setup: (app) => app.use(...level('plugin')) }
+    const extra = plugin({ name: 'p', setup: (app) => app.use(...level('plugin')) })
     const base = level('factory').reduce((factory, one) => factory.use(one), route)
     const handler = () => void trail.push('handler')
     const inner = router(
@@ -69,7 +69,7 @@ describe('middleware', () => {
     const app = await testApp({
       routes: { outer: router('/a', { use: level('outer') }, { inner }) },
       use: level('app'),
-      plugins: [plugin],
+      plugins: [extra],
     })
     await app.request('GET', '/a/b')
     await app.close()

@@ -1,4 +1,4 @@
-import { bind, createApp, route, token } from '@keelson/core'
+import { bind, createApp, plugin, route, token } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
@@ -16,7 +16,7 @@ function parts() {
       said.push('service')
     },
   }
-  const database = { name: 'database', stop: () => void said.push('plugin') }
+  const database = plugin({ name: 'database', stop: () => void said.push('plugin') })
   return { said, database, providers: [bind(OUTBOX, { make: () => outbox })] }
 }
 

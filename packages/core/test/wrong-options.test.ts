@@ -20,7 +20,7 @@ import {
   t,
   toManifest,
   token,
-  type Plugin,
+  plugin,
 } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
@@ -83,8 +83,8 @@ describe('a name that is not an option stops the start, and says which was meant
     ],
     [
       'createApp, a plugin',
-      start({ plugins: [{ name: 'p', strat() {} }] }),
-      "'plugins[0].strat'. Did you mean 'plugins[0].start'?",
+      () => plugin({ name: 'p', strat() {} } as Loose),
+      "There is no option 'strat'. Did you mean 'start'?",
     ],
     [
       'app.listen',
@@ -195,18 +195,33 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a plugin whose call was forgotten',
       start({ plugins: [docs] }),
-      'plugins[0] must be an object, not the function docs. Call it: docs(…)',
+      'plugins[0] must be what plugin() made, not the function docs. Call it: docs(…)',
     ],
     [
       'a plugin that is awaited by nobody',
       start({ plugins: [Promise.resolve({ name: 'x' })] }),
-      'plugins[0] must be an object, not a promise. Await it first.',
+      'plugins[0] must be what plugin() made, not a promise. Await it first.',
     ],
-    ['a plugin without a name', start({ plugins: [{}] }), 'plugins[0].name is missing.'],
+    [
+      'the parts of a plugin alone',
+      start({ plugins: [{ name: 'p' }] }),
+      'plugins[0] must be what plugin() made, not an object. Wrap it: plugin({ name, … }).',
+    ],
+    ['a plugin without a name', () => plugin({} as Loose), 'Option name is missing.'],
+    [
+      'a plugin that injects a text',
+      () => plugin({ name: 'x', inject: { db: 'db' } } as Loose),
+      "Option inject.db must be a class, a token, lazy(…) or optional(…), not a text. Make a token once, token<…>('db'), and name that.",
+    ],
+    [
+      'a plugin that injects what an import circle left undefined',
+      start({ plugins: [plugin({ name: 'x', inject: { db: undefined } } as Loose)] }),
+      'What is asked for is undefined, neither a token nor a class',
+    ],
     [
       'a plugin hook that is not a function',
-      start({ plugins: [{ name: 'x', start: true }] }),
-      'plugins[0].start must be a function, not true.',
+      () => plugin({ name: 'x', start: true } as Loose),
+      'Option start must be a function, not true.',
     ],
     [
       'a class among the providers',
@@ -434,19 +449,19 @@ describe('a value that an option cannot have stops the start, and says what belo
   })
 
   it('a set-up that is asynchronous', async () => {
-    const plugin: Plugin = { name: 'late', setup: (async () => Promise.reject(new Error('x'))) as Loose }
-    expect(await faultsOf(start({ plugins: [plugin] }))).toEqual([
+    const late = plugin({ name: 'late', setup: (async () => Promise.reject(new Error('x'))) as Loose })
+    expect(await faultsOf(start({ plugins: [late] }))).toEqual([
       'Its setup is asynchronous: what it does after its first await would come too late. Make setup synchronous, and wait in start.',
     ])
-    const check: Plugin = { name: 'late', check: (async () => {}) as Loose }
+    const check = plugin({ name: 'late', check: (async () => {}) as Loose })
     expect((await faultsOf(start({ plugins: [check] }))).join()).toContain('Its check is asynchronous')
   })
 
   it('a wrong middleware of the app, once and not for each of its routes', async () => {
     const many = { ping, pong: route.get('/pong', { access: 'public' }, handler) }
     expect(await faultsOf(start({ routes: many, use: [undefined] }))).toHaveLength(1)
-    const plugin: Plugin = { name: 'p', setup: (app) => app.use(undefined as Loose) }
-    expect(await faultsOf(start({ routes: many, plugins: [plugin] }))).toHaveLength(1)
+    const wrong = plugin({ name: 'p', setup: (app) => app.use(undefined as Loose) })
+    expect(await faultsOf(start({ routes: many, plugins: [wrong] }))).toHaveLength(1)
   })
 
   it('with the place where it was written', () => {
@@ -468,7 +483,7 @@ describe('what is right is taken:', () => {
       query(): void {}
       start(): void {}
     }
-    expect(await faultsOf(start({ plugins: [new Database()] }))).toEqual([])
+    expect(await faultsOf(start({ plugins: [plugin(new Database())] }))).toEqual([])
     const options = Object.freeze({
       routes: Object.freeze(routes),
       plugins: Object.freeze([]),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, loadConfig, middleware, needs, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext, type Plugin } from '@keelson/core'
+import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 interface User { readonly id: string }
 const user = middleware({ name: 'user', stage: 'authenticate', adds: ['user'], describe: { errors: [UnauthorizedError] }, run: (): { user: User } => ({ user: { id: 'a' } }) })
@@ -430,11 +430,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     `Argument of type 'string' is not assignable to parameter of type 'number'`,
   ],
   ['an app has no routes', `createApp({})`, `Property 'routes' is missing in type '{}'`],
-  [
-    'a plugin has no name',
-    `const plugin: Plugin = { start: () => undefined }`,
-    `Property 'name' is missing in type`,
-  ],
+  ['a plugin has no name', `plugin({ start: () => undefined })`, `Property 'name' is missing in type`],
 ]
 
 describe('a wrong program does not compile', () => {

@@ -1,7 +1,7 @@
 // The global is a getter, called for every request.
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createContainer, DisposeError, type Container, type Root } from '../di/index.ts'
+import { createContainer, type Container } from '../di/index.ts'
 import {
   createLimit,
   optionProblems,
@@ -30,17 +30,20 @@ import { defaultHost, listeningMessage } from './default-host.ts'
 import { PlanDispatcher } from './dispatcher.ts'
 import { isReadinessProbe, type HealthSource } from './health.ts'
 import { toInjection } from './injection.ts'
-import { checkPlugins, startPlugins, stopPlugins, type HeldUp, type StopReport } from './lifecycle.ts'
+import { Lifecycle, type HeldUp, type StopReport } from './lifecycle.ts'
 import { LISTEN_OPTIONS } from './option-tables.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
 import { foreignCopies, listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from './plugin-contract.ts'
+import { checkPlugins } from './plugin-phases.ts'
 import { endSoon } from './process-end.ts'
 import { requestLogOf } from './request-log.ts'
+import { createRunningApp } from './running-app.ts'
 import { gather, type Gathered } from './setup.ts'
 import { handleSignals } from './signals.ts'
+import { orderStart, pluginRoots, type StartStep } from './start-order.ts'
 
 const DEFAULT_START_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
@@ -60,10 +63,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   readonly #ownLog: RootLogger | undefined
   /** Ends a start that is under way, and tells streams that the app ends. */
   readonly #cancel = new AbortController()
-  readonly #started: Plugin[] = []
+  /** Aborts when the start fails or takes too long, and when the app begins to drain. */
+  readonly #life = new AbortController()
+  readonly #lifecycle: Lifecycle
   /** What held up the end, or that of a start that failed. */
   readonly #heldUp: HeldUp[] = []
   #plans: Plans | undefined
+  #steps: readonly StartStep[] = []
   #dispatcher: PlanDispatcher | undefined
   #starting: Promise<void> | undefined
   #stopping: Promise<StopReport> | undefined
@@ -92,6 +98,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     this.#gathered = gather(options, this.log, this)
     this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
     this.#injection = toInjection(this.#container)
+    this.#lifecycle = this.#createLifecycle()
     // Hosts take it off the app: `Deno.serve(app.fetch)`, `export default { fetch: app.fetch }`.
     this.fetch = this.fetch.bind(this)
   }
@@ -106,6 +113,10 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   get plugins(): readonly Plugin[] {
     return this.#gathered.plugins
+  }
+
+  servicesOf(plugin: Plugin): object {
+    return this.#lifecycle.servicesOf(plugin)
   }
 
   get '~internal'(): AppInspection {
@@ -162,7 +173,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       ...foreignCopies(),
       ...this.#gathered.problems,
       ...plans.problems,
-      ...this.#container.check(injectionRoots(plans.plans)),
+      ...this.#checkGraph(plans),
       ...this.#transports.problems(),
     ]
     // Plugins look at plans that are complete, or not at all.
@@ -181,8 +192,21 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     return plans
   }
 
+  /** Verifies what routes and plugins need, and orders the start. */
+  #checkGraph({ plans }: Plans): readonly SetupProblem[] {
+    const { plugins, binders, problems } = this.#gathered
+    const container = this.#container
+    const roots = injectionRoots(plans)
+    const found = container.check([...roots, ...pluginRoots(plugins, container)])
+    // Without a graph that is in order, or plugins that are, there is nothing to order.
+    if (found.length > 0 || problems.length > 0) return found
+    const order = orderStart({ container, plugins, binders, roots })
+    this.#steps = order.steps
+    return order.problems
+  }
+
   /**
-   * Checks, connects the plugins in order of their needs, and constructs the singletons. A second call gives the first one's promise.
+   * Checks, starts plugins and services in the order of their needs, and tells the plugins when all are. A second call gives the first one's promise.
    *
    * @throws {StartError} `ERR_CORE_PHASE` after the stop
    */
@@ -198,28 +222,49 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     this.#phase = 'starting'
     const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
     const limit = createLimit({ limitMs, signal: this.#cancel.signal })
+    const bounds = { limitMs, signal: limit.signal }
     try {
-      await startPlugins(this.#gathered.plugins, this.#started, { limitMs, signal: limit.signal })
-      await this.#warm(injectionRoots(plans.plans), limit.signal)
+      const onLate = (): void => this.#life.abort(limit.signal.reason)
+      limit.signal.addEventListener('abort', onLate, { once: true })
+      await this.#lifecycle.start(this.#steps, bounds)
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
+      this.#dispatcher = this.#createDispatcher(plans)
+      await this.#lifecycle.begin(bounds)
+      this.#cancel.signal.throwIfAborted()
     } catch (error) {
       this.#phase = 'failed'
-      const budget = createLimit({ limitMs: this.stopBudgetMs })
-      await this.#close(budget.signal).finally(budget.release)
+      await this.#undoStart(error)
       throw error
     } finally {
       limit.release()
     }
-    this.#dispatcher = this.#createDispatcher(plans)
     this.#phase = 'started'
   }
 
-  /** Makes and starts the services within what the plugins have left of the time. */
-  async #warm(roots: readonly Root[], signal: AbortSignal): Promise<void> {
-    await this.#container.warm([...roots.map((root) => root.target), ...this.#container.startable()], {
-      signal,
-      placeOf: (target) => roots.find((root) => root.target === target)?.place,
+  /** Ends what was begun by a start that failed: calls of routes by plugins, services, plugins. */
+  async #undoStart(error: unknown): Promise<void> {
+    this.#life.abort(error)
+    const { signal, release } = createLimit({ limitMs: this.stopBudgetMs })
+    if (this.#dispatcher !== undefined) {
+      this.#heldUp.push(...(await whenIdle(this.#dispatcher, signal)))
+      this.#dispatcher.cut(new ServiceUnavailableError('The app did not start.'))
+    }
+    await this.#close(signal).finally(release)
+  }
+
+  #createLifecycle(): Lifecycle {
+    const container = this.#container
+    const running = {
+      name: this.name,
+      log: this.log,
+      container,
+      signal: this.#life.signal,
+      isStarting: () => this.#dispatcher === undefined,
+    }
+    return new Lifecycle({
+      container,
+      runningApp: (plugin, services) => createRunningApp(running, plugin, services),
     })
   }
 
@@ -295,7 +340,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     return (this.#stopping ??= this.#stop())
   }
 
-  /** Readiness turns false, the transport drains, services are closed, plugins stop in reverse order, the log is flushed. */
+  /** Readiness turns false, the transport drains, plugins stop and services are closed in the reverse order of their start, the log is flushed. */
   async #stop(idleGraceMs?: number): Promise<StopReport> {
     const startedAt = performance.now()
     if (this.#phase === 'started') {
@@ -304,6 +349,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     }
     const { signal, release } = createLimit({ limitMs: this.stopBudgetMs })
     this.#cancel.abort(new StartError([notStarted('draining')]))
+    this.#life.abort(this.#cancel.signal.reason)
     await this.#starting?.catch(ignore)
     this.#phase = 'draining'
     const heldUp = this.#heldUp
@@ -359,22 +405,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   async #closeAll(signal: AbortSignal): Promise<void> {
-    try {
-      // First, since a service may have something left to write to what a plugin opened. One whose start does not end
-      // leaves the others time to close.
-      await this.#container.dispose({ signal, startingMs: this.stopBudgetMs / 2 })
-    } catch (error) {
-      if (!(error instanceof DisposeError)) throw error
-      this.#heldUp.push(
-        ...error.failures.map(({ service, ageMs = 0, error: reason }) => ({
-          what: `service ${service}`,
-          ageMs,
-          error: reason,
-        })),
-      )
-    } finally {
-      this.#heldUp.push(...(await stopPlugins(this.#started, signal)))
-    }
+    this.#heldUp.push(...(await this.#lifecycle.stop({ signal, startingMs: this.stopBudgetMs / 2 })))
   }
 }
 

@@ -2,7 +2,8 @@ import { createLimit, isError, waitFor } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../route/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
-import type { Health, Plugin } from './plugin.ts'
+import type { Health, Plugin } from './plugin-contract.ts'
+import { partsOf } from './plugin.ts'
 
 /** A plugin's health as the detail route shows it. */
 export interface PluginHealth extends Health {
@@ -14,12 +15,23 @@ const DEFAULT_TIMEOUT_MS = 2000
 
 /** Asks every plugin at once. A plugin that fails, or takes too long, is down. */
 function askHealth(
-  plugins: readonly Plugin[],
+  source: HealthSource,
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
   note: HealthNote,
 ): Promise<PluginHealth[]> {
-  const asked = plugins.filter((one) => one.health !== undefined)
-  return Promise.all(asked.map((one) => ask(one, timeoutMs, note)))
+  return Promise.all(
+    source.plugins.flatMap((plugin) => {
+      const { health } = partsOf(plugin)
+      if (health === undefined) return []
+      const asked = (signal: AbortSignal) => health.call(partsOf(plugin), source.servicesOf(plugin), signal)
+      return [ask({ name: plugin.name, asked }, timeoutMs, note)]
+    }),
+  )
+}
+
+interface Asked {
+  readonly name: string
+  readonly asked: (signal: AbortSignal) => Promise<Health> | Health
 }
 
 /** Is told what a plugin said of itself, and what it threw, if it did. */
@@ -44,15 +56,15 @@ function createHealthNote(log: Logger): HealthNote {
   }
 }
 
-async function ask(plugin: Plugin, timeoutMs: number, note: HealthNote): Promise<PluginHealth> {
+async function ask({ name, asked }: Asked, timeoutMs: number, note: HealthNote): Promise<PluginHealth> {
   const startedAt = performance.now()
   const limit = createLimit({ limitMs: timeoutMs })
   const done = (health: Health, err?: unknown): PluginHealth => {
-    note(plugin.name, health, err)
-    return { name: plugin.name, ...health, durationMs: Math.round(performance.now() - startedAt) }
+    note(name, health, err)
+    return { name, ...health, durationMs: Math.round(performance.now() - startedAt) }
   }
   try {
-    return done((await waitFor(plugin.health?.(limit.signal), limit)) ?? { status: 'down' })
+    return done((await waitFor<Health | undefined>(asked(limit.signal), limit)) ?? { status: 'down' })
   } catch (error) {
     if (error === limit.signal.reason)
       return done({ status: 'down', detail: `no answer within ${timeoutMs} ms` })
@@ -67,6 +79,8 @@ export interface HealthSource {
   /** `false` before start is done and from drain on. */
   readonly isReady: boolean
   readonly plugins: readonly Plugin[]
+  /** What a plugin injects. */
+  servicesOf(plugin: Plugin): object
 }
 
 /** Whether a route, by its name, is one of those that say whether the app is ready. */
@@ -81,7 +95,7 @@ export function healthRoutes(options: HealthOptions, source: HealthSource, log: 
   const readyPath = options.readyPath ?? '/readyz'
   const probe = { access: 'public', deadlineMs: 0, hidden: true } as const
   const note = createHealthNote(log)
-  const ask = () => askHealth(source.plugins, options.timeoutMs, note)
+  const ask = () => askHealth(source, options.timeoutMs, note)
   const live = route.get(options.livePath ?? '/livez', probe, () => reply(200, 'ok', NO_STORE))
   const ready = route.get(readyPath, probe, async () => {
     const isUp = source.isReady && (await ask()).every((one) => one.status === 'up')

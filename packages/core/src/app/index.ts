@@ -19,7 +19,17 @@ export type {
   RequestIdOptions,
 } from './options.ts'
 export { APPLICATION_OPTIONS } from './option-tables.ts'
-export type { AppSetup, CheckedApp, Health, Plugin } from './plugin.ts'
+export type {
+  AppSetup,
+  CheckedApp,
+  Health,
+  Plugin,
+  PluginDefinition,
+  PluginServices,
+  RunningApp,
+  ScopedServices,
+} from './plugin-contract.ts'
+export { makePlugin, plugin } from './plugin.ts'
 export { publicOrigin, type PublicOrigin } from './public-url.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

@@ -1,17 +1,13 @@
-import {
-  StartError,
-  type SetupProblem,
-  isError,
-  ignore,
-  isPromise,
-  isTimeout,
-  waitFor,
-} from '../errors/index.ts'
-import type { CheckedApp, Plugin } from './plugin.ts'
+import { DisposeError, readNeed, type Container } from '../di/index.ts'
+import { waitFor } from '../errors/index.ts'
+import type { Plugin, RunningApp } from './plugin-contract.ts'
+import { toStartError, type StartBounds } from './plugin-phases.ts'
+import { partsOf } from './plugin.ts'
+import { placeOf, type StartStep } from './start-order.ts'
 
 /** What held up the end of an app, or failed during it. */
 export interface HeldUp {
-  /** A request's label, a plugin's name. */
+  /** A request's label, a plugin's or a service's name. */
   readonly what: string
   readonly ageMs: number
   /** Why it did not end, where it said so. */
@@ -27,103 +23,126 @@ export interface StopReport {
   readonly heldUp: readonly HeldUp[]
 }
 
-/** Lets every plugin look at the frozen plans, and gathers what they find. */
-export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
-  return plugins.flatMap((plugin) => {
+/** What stops an app. */
+export interface StopBounds {
+  /** Aborts when the time is over. */
+  readonly signal: AbortSignal
+  /** How long starts that are still at work may take, ms. */
+  readonly startingMs: number
+}
+
+/** What {@link Lifecycle} works on. */
+export interface LifecycleParts {
+  readonly container: Container
+  /** What a plugin has of the app. */
+  readonly runningApp: (plugin: Plugin, services: object) => RunningApp
+}
+
+/** A plugin that was started, or at least told to. */
+interface Entered {
+  readonly plugin: Plugin
+  readonly app: RunningApp
+  /** How much the container had made before. */
+  readonly mark: number
+}
+
+/** Starts plugins and makes services in one order, and ends them in the exact reverse. */
+export class Lifecycle {
+  readonly #container: Container
+  readonly #runningApp: LifecycleParts['runningApp']
+  readonly #entered: Entered[] = []
+  #isStarting = true
+
+  constructor({ container, runningApp }: LifecycleParts) {
+    this.#container = container
+    this.#runningApp = runningApp
+  }
+
+  /** @throws {StartError} for the first step that fails; what was started and made is left for {@link Lifecycle.stop} */
+  async start(steps: readonly StartStep[], bounds: StartBounds): Promise<void> {
+    for (const step of steps) {
+      if ('plugin' in step) await this.#startPlugin(step.plugin, bounds)
+      else await this.#container.warm([step.target], { signal: bounds.signal, neededBy: step.neededBy })
+    }
+    this.#isStarting = false
+  }
+
+  /** Tells the plugins that everything is started, in the order in which they were. */
+  async begin(bounds: StartBounds): Promise<void> {
+    for (const { plugin, app } of this.#entered) {
+      try {
+        bounds.signal.throwIfAborted()
+        await waitFor(partsOf(plugin).started?.(app), { signal: bounds.signal })
+      } catch (error) {
+        throw toStartError({ plugin, phase: 'started' }, error, bounds)
+      }
+    }
+  }
+
+  /** What a plugin injects; nothing before its start. */
+  servicesOf(plugin: Plugin): object {
+    return this.#entered.find((one) => one.plugin === plugin)?.app.services ?? {}
+  }
+
+  /** Ends everything that was started or made. What fails or hangs does not keep the rest from ending. */
+  async stop(bounds: StopBounds): Promise<HeldUp[]> {
+    const heldUp: HeldUp[] = []
+    for (const { plugin, app, mark } of this.#entered.toReversed()) {
+      heldUp.push(...(await this.#closeServices(mark, bounds)))
+      heldUp.push(...(await stopPlugin(plugin, app.services, bounds.signal)))
+    }
+    heldUp.push(...(await this.#closeServices(0, bounds)))
+    return heldUp
+  }
+
+  async #startPlugin(plugin: Plugin, bounds: StartBounds): Promise<void> {
     try {
-      refusePromise(plugin, 'check', plugin.check?.(app))
+      bounds.signal.throwIfAborted()
+      const app = this.#runningApp(plugin, this.#inject(plugin))
+      this.#entered.push({ plugin, app, mark: this.#container.mark() })
+      await waitFor(partsOf(plugin).start?.(app), { signal: bounds.signal })
+    } catch (error) {
+      throw toStartError({ plugin, phase: 'start' }, error, bounds)
+    }
+  }
+
+  #inject(plugin: Plugin): object {
+    const entries = Object.entries(partsOf(plugin).inject ?? {}).map(([name, value]) => {
+      const { kind, target } = readNeed(value)!
+      if (kind === 'lazy') return [name, () => this.#giveLater(target)] as const
+      const isLeftOut = kind === 'optional' && !this.#container.isProvided(target)
+      return [name, isLeftOut ? undefined : this.#container.resolve(target)] as const
+    })
+    return Object.freeze(Object.fromEntries(entries))
+  }
+
+  #giveLater(target: Parameters<Container['resolve']>[0]): unknown {
+    return this.#isStarting ? this.#container.resolveMade(target) : this.#container.resolve(target)
+  }
+
+  /** Closes the services that were made since, and says which could not be. */
+  async #closeServices(since: number, { signal, startingMs }: StopBounds): Promise<HeldUp[]> {
+    try {
+      // A service whose start does not end leaves the others time to close.
+      await this.#container.dispose({ since, signal, startingMs })
       return []
     } catch (error) {
-      if (error instanceof StartError) return error.problems
-      throw new StartError([phaseFailed(plugin, 'check', error)], error)
-    }
-  })
-}
-
-type SyncPhase = 'setup' | 'check'
-
-/** What is told of a phase that threw something of its own. */
-export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): SetupProblem {
-  return {
-    code: 'ERR_CORE_PLUGIN',
-    place: `plugin ${plugin.name}`,
-    message: `Its ${phase} failed: ${sentence(error)}`,
-    remedy: 'See the cause.',
-  }
-}
-
-/** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
-export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
-  if (!isPromise(result)) return
-  // What becomes of it is not told: the start fails for the promise itself.
-  void Promise.resolve(result).catch(ignore)
-  throw new StartError([
-    {
-      code: 'ERR_CORE_PLUGIN',
-      place: `plugin ${plugin.name}`,
-      message: `Its ${phase} is asynchronous: what it does after its first await would come too late.`,
-      remedy: `Make ${phase} synchronous, and wait in start.`,
-    },
-  ])
-}
-
-/** What ends a start before its end. */
-export interface StartBounds {
-  /** Aborts when the time is over, or the start is called off. */
-  readonly signal: AbortSignal
-  /** Time for all plugins together, ms, for the message. */
-  readonly limitMs: number
-}
-
-/** Starts plugins one after another, each of which is stopped again when a later one fails. */
-export async function startPlugins(
-  plugins: readonly Plugin[],
-  started: Plugin[],
-  bounds: StartBounds,
-): Promise<void> {
-  const { signal } = bounds
-  for (const plugin of plugins) {
-    try {
-      signal.throwIfAborted()
-      started.push(plugin)
-      await waitFor(plugin.start?.(signal), { signal })
-    } catch (error) {
-      throw new StartError([startProblem(plugin, error, bounds)], error)
+      if (!(error instanceof DisposeError)) throw error
+      return error.failures.map(({ service, ageMs = 0, error: reason }) => ({
+        what: `service ${service}`,
+        ageMs,
+        error: reason,
+      }))
     }
   }
 }
 
-function startProblem(plugin: Plugin, error: unknown, { signal, limitMs }: StartBounds): SetupProblem {
-  const isCancelled = signal.aborted && !isTimeout(signal.reason)
-  const isLate = isTimeout(error)
-  const message = isCancelled
-    ? 'Its start was called off.'
-    : isLate
-      ? `It did not start within ${limitMs} ms.`
-      : `It did not start: ${sentence(error)}`
-  const remedy = isCancelled
-    ? 'The app was told to stop.'
-    : isLate
-      ? 'Look at what it waits for, or raise phases.startMs.'
-      : 'See the cause.'
-  return { code: 'ERR_CORE_PLUGIN_START', place: `plugin ${plugin.name}`, message, remedy }
-}
-
-/** What an error says, ended as a sentence. */
-function sentence(error: unknown): string {
-  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
-}
-
-/** Stops plugins in reverse order. One that fails or hangs does not keep the others from stopping. */
-export async function stopPlugins(started: readonly Plugin[], signal: AbortSignal): Promise<HeldUp[]> {
-  const heldUp: HeldUp[] = []
-  for (const plugin of started.toReversed()) {
-    const startedAt = performance.now()
-    try {
-      await waitFor(plugin.stop?.(signal), { signal })
-    } catch (error) {
-      heldUp.push({ what: `plugin ${plugin.name}`, ageMs: Math.round(performance.now() - startedAt), error })
-    }
+async function stopPlugin(plugin: Plugin, services: object, signal: AbortSignal): Promise<HeldUp[]> {
+  const startedAt = performance.now()
+  try {
+    await waitFor(partsOf(plugin).stop?.(services, signal), { signal })
+    return []
+  } catch (error) {
+    return [{ what: placeOf(plugin), ageMs: Math.round(performance.now() - startedAt), error }]
   }
-  return heldUp
 }

@@ -37,7 +37,8 @@ import type {
 } from './options.ts'
 import { PUBLIC_URL_KIND } from './public-url.ts'
 import type { ListenOptions } from './contract.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from './plugin-contract.ts'
+import { isPlugin } from './plugin.ts'
 
 const PATH = { pattern: '^/', what: "a path like '/livez'" }
 
@@ -80,19 +81,24 @@ const PHASE_LIMITS = optionTable<PhaseLimits>({
   readinessDelayMs: milliseconds('Time between the readiness probe turning and the drain.', { default: 0 }),
 })
 
-/** Members of a plugin. It may be an instance of a class, with members of its own. */
-const PLUGIN_OPTIONS = optionTable<Plugin>(
+const PLUGIN = ofKind(
   {
-    name: required(text('Names it in messages and in the needs of others.', { minLength: 1 })),
-    needs: listOf(text('Names of plugins that start before this one.')),
-    setup: callable('Adds providers, middleware and routes; synchronous.'),
-    check: callable('Looks at the frozen plans; synchronous.'),
-    start: callable('Connects.'),
-    health: callable('Tells how it is.'),
-    stop: callable('Closes.'),
+    what: 'what plugin() made',
+    test: isPlugin,
+    remedy: (value) =>
+      isNamedObject(value)
+        ? 'Wrap it: plugin({ name, … }).'
+        : typeof value === 'function'
+          ? `Call it: ${value.name || 'it'}(…).`
+          : undefined,
   },
-  { isInstance: true },
+  'Parts with a life of their own.',
 )
+
+/** Whether it looks like the parts of a plugin. */
+function isNamedObject(value: unknown): boolean {
+  return typeof value === 'object' && typeof (value as Partial<Plugin> | null)?.name === 'string'
+}
 
 /** What `bind` made, among options. */
 export const PROVIDER_OPTION = ofKind(
@@ -120,7 +126,7 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   name: text('Shown in logs and in the OpenAPI document.', { default: 'app' }),
   routes: required(ROUTE_TREE_OPTION),
   use: USE_OPTION,
-  plugins: listOf(nested(PLUGIN_OPTIONS, 'Parts with a life of their own.')),
+  plugins: listOf(PLUGIN),
   providers: PROVIDERS_OPTION,
   overrides: PROVIDERS_OPTION,
   ports: nested(PORT_OPTIONS, 'Real engines in place of the in-process defaults.'),

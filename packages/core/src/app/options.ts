@@ -5,7 +5,7 @@ import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { AppSecret, Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
 import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../route/index.ts'
 import type { LookupOptions } from '../path/index.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from './plugin-contract.ts'
 
 export type { Mode }
 
@@ -37,7 +37,7 @@ export interface PortOptions {
 
 /** Time limits of the phases, ms. */
 export interface PhaseLimits {
-  /** All plugins' `start` and the making and starting of services together; default 30,000. */
+  /** All plugins' `start` and `started` and the making and starting of services together; default 30,000. */
   readonly startMs?: number | undefined
   /** Drain and stop together; default 10,000. */
   readonly stopMs?: number | undefined
@@ -55,6 +55,7 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly routes: TRoutes
   /** Middleware for all routes. */
   readonly use?: readonly AnyMiddleware[] | undefined
+  /** Parts with a life of their own, as `plugin` makes them. */
   readonly plugins?: readonly Plugin[] | undefined
   /** Providers for injection, as `bind` makes them. */
   readonly providers?: readonly Provider[] | undefined

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { orderPlugins } from './plugin-order.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from './plugin-contract.ts'
+import { plugin as toPlugin } from './plugin.ts'
 
-const plugin = (name: string, ...needs: string[]): Plugin => ({ name, needs })
+const plugin = (name: string, ...needs: string[]): Plugin => toPlugin({ name, needs })
 
 function order(...plugins: Plugin[]) {
   const { ordered, problems } = orderPlugins(plugins)
@@ -11,7 +12,10 @@ function order(...plugins: Plugin[]) {
 
 describe('the order of plugins', () => {
   it('is as given where none needs another', () => {
-    expect(order(plugin('b'), plugin('a'), { name: 'c' })).toEqual({ names: ['b', 'a', 'c'], problems: [] })
+    expect(order(plugin('b'), plugin('a'), toPlugin({ name: 'c' }))).toEqual({
+      names: ['b', 'a', 'c'],
+      problems: [],
+    })
   })
 
   it('puts each after those that it needs, once', () => {

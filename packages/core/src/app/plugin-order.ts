@@ -1,5 +1,7 @@
 import type { SetupProblem } from '../errors/index.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from './plugin-contract.ts'
+import { partsOf } from './plugin.ts'
+import { placeOf } from './start-order.ts'
 
 /** Orders plugins so that each comes after those it needs; otherwise as given. */
 export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; problems: SetupProblem[] } {
@@ -18,7 +20,7 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
       problems.push(problem(plugin, `It needs itself: ${cycle}.`, 'Remove one of these needs.'))
       return
     }
-    for (const name of plugin.needs ?? []) {
+    for (const name of partsOf(plugin).needs ?? []) {
       const needed = byName.get(name)
       if (needed === undefined)
         problems.push(
@@ -37,5 +39,5 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
 }
 
 function problem(plugin: Plugin, message: string, remedy: string): SetupProblem {
-  return { code: 'ERR_CORE_PLUGIN', place: `plugin ${plugin.name}`, message, remedy }
+  return { code: 'ERR_CORE_PLUGIN', place: placeOf(plugin), message, remedy }
 }

@@ -1,65 +1,87 @@
-import type { Provider } from '../di/index.ts'
-import type { Plan } from '../operation/index.ts'
-import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
+import type { Need } from '../di/index.ts'
+import {
+  callable,
+  checkOptions,
+  listOf,
+  ofKind,
+  optionTable,
+  recordOf,
+  required,
+  text,
+} from '../errors/index.ts'
+import { isNeed } from '../di/index.ts'
+import type { AnyPluginDefinition, Plugin, PluginDefinition } from './plugin-contract.ts'
 
-/** State of a part of the app that a probe asks for. */
-export interface Health {
-  readonly status: 'up' | 'down'
-  /** For the detail that needs an access rule; never in the public answer. */
-  readonly detail?: unknown
-}
+const kPlugin = Symbol.for('keelson.plugin')
+
+/** Parts of a plugin. It may be an instance of a class, with members of its own. */
+const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
+  {
+    name: required(text('Names it in messages and in the needs of others.', { minLength: 1 })),
+    needs: listOf(text('Names of plugins that start before this one.')),
+    inject: recordOf(
+      ofKind(
+        {
+          what: 'a class, a token, lazy(…) or optional(…)',
+          test: isNeed,
+          remedy: (value) =>
+            typeof value === 'string' ? `Make a token once, token<…>('${value}'), and name that.` : undefined,
+        },
+        'Services that it uses, by name.',
+      ),
+    ),
+    setup: callable('Adds providers, middleware and routes; synchronous.'),
+    check: callable('Looks at the frozen plans; synchronous.'),
+    start: callable('Connects.'),
+    started: callable('Begins to work by itself.'),
+    health: callable('Tells how it is.'),
+    stop: callable('Closes.'),
+  },
+  { isInstance: true },
+)
 
 /**
- * What a plugin may do while the app is put together. Synchronous, no I/O. It ends with `setup`: each method throws a
- * {@link StartError} `ERR_CORE_PLUGIN` afterwards.
- */
-export interface AppSetup {
-  /** Adds providers, as `bind` makes them. */
-  provide(...providers: readonly Provider[]): void
-  /** Adds middleware for all routes, after those of `createApp({ use })`. */
-  use(...middleware: readonly AnyMiddleware[]): void
-  /** Adds routes to the tree's root. A name that is taken is an error. */
-  routes(tree: RouteTree): void
-}
-
-/** What a plugin sees of the app once its plans are frozen. */
-export interface CheckedApp {
-  readonly name: string
-  /** The plans of all routes, those of plugins included. */
-  readonly plans: readonly Plan[]
-  /** Redacts in the log what carries the credentials of a scheme. Schemes that middleware defines are known already. */
-  redact(scheme: SecurityScheme): void
-  /** Header of every answer with the id of its request, lower case; `undefined` for none. */
-  readonly requestIdHeader: string | undefined
-}
-
-/**
- * A part of an app with a life of its own: a database, a broker, a scheduler.
+ * Makes a part of an app with a life of its own: a database, a broker, a scheduler.
  *
- * Phases: `setup` → `check` → `start` in the order of needs → … → `stop` in reverse order. Every signal is aborted when the
- * phase's time is up; `stop` is called only after `start` was.
+ * Phases: `setup` → `check` → `start` → `started` → … → `stop`. Plugins and services are one graph: a plugin starts after
+ * the plugins it `needs`, after what it injects and after the plugins that bound that; a service is made after the start of the plugin
+ * that bound what it needs, unless the same plugin bound both. `stop` is the exact reverse. All starts together have
+ * `phases.startMs`, all stops `phases.stopMs`.
  *
+ * @throws {StartError} `ERR_CORE_OPTION` for names and values that are no parts of a plugin
  * @example
- * const database: Plugin = {
- *   name: 'database',
- *   setup: (app) => app.provide(bind(DATABASE, { value: db })),
- *   start: (signal) => db.connect({ signal }),
- *   health: async () => ({ status: (await db.ping()) ? 'up' : 'down' }),
- *   stop: () => db.close(),
- * }
+ * interface Database { connect(signal: AbortSignal): Promise<void>; ping(): Promise<boolean>; close(): Promise<void> }
+ * declare function openDatabase(url: string): Database
+ * const DB = token<Database>('db')
+ * const database = (url: string) =>
+ *   plugin({
+ *     name: 'database',
+ *     inject: { db: DB },
+ *     setup: (app) => app.provide(bind(DB, { make: () => openDatabase(url) })),
+ *     start: ({ services, signal }) => services.db.connect(signal),
+ *     health: async ({ db }) => ({ status: (await db.ping()) ? 'up' : 'down' }),
+ *     stop: ({ db }) => db.close(),
+ *   })
  */
-export interface Plugin {
-  readonly name: string
-  /** Names of plugins that start before this one and stop after it. */
-  readonly needs?: readonly string[] | undefined
-  setup?(app: AppSetup): void
-  /**
-   * Looks at the frozen plans, before anything is started. Synchronous, no I/O.
-   *
-   * @throws {StartError} with problems that stop the start
-   */
-  check?(app: CheckedApp): void
-  start?(signal: AbortSignal): Promise<void> | void
-  health?(signal: AbortSignal): Promise<Health> | Health
-  stop?(signal: AbortSignal): Promise<void> | void
+export function plugin<const TInject extends { readonly [name: string]: Need } = {}>(
+  definition: PluginDefinition<TInject>,
+): Plugin {
+  checkOptions(PLUGIN_OPTIONS, definition, { name: 'plugin', below: plugin as never })
+  return makePlugin(definition as AnyPluginDefinition)
+}
+
+/** Makes a plugin of parts that are known to be right, with what else the framework reads of it. */
+export function makePlugin<T extends object>(definition: AnyPluginDefinition, more?: T): Plugin {
+  const value = { name: definition.name, '~internal': Object.freeze({ ...more, definition }) }
+  return Object.freeze(Object.defineProperty(value, kPlugin, { value: true }))
+}
+
+/** Whether a value was made by {@link plugin}, in any copy of the package. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && kPlugin in value
+}
+
+/** The parts of a plugin. */
+export function partsOf(one: Plugin): AnyPluginDefinition {
+  return one['~internal'].definition
 }

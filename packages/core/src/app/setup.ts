@@ -1,21 +1,25 @@
-import { bind, bindRequest, type Provider } from '../di/index.ts'
+import { bind, bindRequest, type Injectable, type Provider } from '../di/index.ts'
 import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '../port/index.ts'
 import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../route/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
-import { phaseFailed, refusePromise } from './lifecycle.ts'
 import { PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
-import type { AppSetup, Plugin } from './plugin.ts'
 import { keyProblems, keyProviders } from './keys.ts'
+import type { AppSetup, Plugin } from './plugin-contract.ts'
+import { phaseFailed, refusePromise } from './plugin-phases.ts'
+import { partsOf } from './plugin.ts'
+import { placeOf } from './start-order.ts'
 import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
 export interface Gathered {
   readonly plugins: readonly Plugin[]
   readonly providers: readonly Provider[]
+  /** Which plugin bound a target, of those that plugins did. */
+  readonly binders: ReadonlyMap<Injectable, Plugin>
   readonly use: readonly AnyMiddleware[]
   readonly routes: RouteTree
   readonly problems: SetupProblem[]
@@ -37,6 +41,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     ...(options.providers ?? []),
   ]
   problems.push(...keyProblems(options))
+  const binders = new Map<Injectable, Plugin>()
   const use: AnyMiddleware[] = [...(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
   const addRoutes = (by: string, tree: RouteTree): void => {
@@ -48,7 +53,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
 
   for (const plugin of ordered) {
-    const place = `plugin ${plugin.name}`
+    const place = placeOf(plugin)
     // What a plugin adds is looked at once, not for each route that it covers.
     const isRight = (method: keyof AppSetup, value: unknown): boolean => {
       const { what, schema } = ARGUMENTS[method]
@@ -58,14 +63,20 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
       return found.length === 0
     }
     const { setup, close } = openSetup(plugin, problems, {
-      provide: (...added) => void providers.push(...added.filter((one) => isRight('provide', one))),
+      provide: (...added) => {
+        for (const one of added) {
+          if (!isRight('provide', one)) continue
+          providers.push(one)
+          binders.set(one.target, plugin)
+        }
+      },
       use: (...added) => void use.push(...added.filter((one) => isRight('use', one))),
       routes: (tree) => {
         if (isRight('routes', tree)) addRoutes(place, tree)
       },
     })
     try {
-      refusePromise(plugin, 'setup', plugin.setup?.(setup))
+      refusePromise(plugin, 'setup', partsOf(plugin).setup?.(setup))
     } catch (error) {
       if (error instanceof StartError)
         problems.push(...error.problems.filter((one) => !problems.includes(one)))
@@ -76,14 +87,14 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
-  return { plugins: ordered, providers, use, routes, problems }
+  return { plugins: ordered, providers, binders, use, routes, problems }
 }
 
 /** A setup that ends with the call it is given to: what comes later would be lost, a guard among it. */
 function openSetup(
   plugin: Plugin,
   problems: SetupProblem[],
-  { provide, use, routes }: AppSetup,
+  methods: AppSetup,
 ): { readonly setup: AppSetup; readonly close: () => void } {
   let isOpen = true
   const assertOpen = (method: keyof AppSetup): void => {
@@ -93,21 +104,14 @@ function openSetup(
     problems.push(late)
     throw new StartError([late])
   }
-  const setup: AppSetup = {
-    provide: (...added) => {
-      assertOpen('provide')
-      provide(...added)
+  const guarded = Object.entries(methods).map(([name, call]: [string, (...args: unknown[]) => void]) => [
+    name,
+    (...args: unknown[]): void => {
+      assertOpen(name as keyof AppSetup)
+      call(...args)
     },
-    use: (...added) => {
-      assertOpen('use')
-      use(...added)
-    },
-    routes: (tree) => {
-      assertOpen('routes')
-      routes(tree)
-    },
-  }
-  return { setup, close: () => void (isOpen = false) }
+  ])
+  return { setup: Object.freeze(Object.fromEntries(guarded)) as AppSetup, close: () => void (isOpen = false) }
 }
 
 function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provider[] {
@@ -123,10 +127,10 @@ function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provide
   ]
 }
 
-function tooLate({ name }: Plugin, method: keyof AppSetup): SetupProblem {
+function tooLate(plugin: Plugin, method: keyof AppSetup): SetupProblem {
   return {
     code: 'ERR_CORE_PLUGIN',
-    place: `plugin ${name}`,
+    place: placeOf(plugin),
     message: `It called ${method}() after its setup had ended, which would have no effect.`,
     remedy: `Call ${method}() within setup, synchronously; what must wait for something else belongs in start.`,
   }

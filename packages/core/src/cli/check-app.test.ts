@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { BUS, KEY_VALUE_STORE, type AppSetup } from '../app/index.ts'
+import { BUS, KEY_VALUE_STORE, plugin } from '../app/index.ts'
 import { Secret, type WatchedVariable } from '../config/index.ts'
 import { bind, token } from '../di/index.ts'
-import { StartError, UnauthorizedError } from '../errors/index.ts'
+import { UnauthorizedError } from '../errors/index.ts'
 import { accessRule, middleware, needs } from '../route/index.ts'
 import { createFakeClock, createMemoryStore } from '../port/index.ts'
 import { route, router, toManifest, type AnyMiddleware } from '../route/index.ts'
@@ -371,7 +371,7 @@ describe('checkApp', () => {
 
   it('starts nothing, and leaves the app to be started', async () => {
     const calls: string[] = []
-    const app = fit({ plugins: [{ name: 'db', start: async () => void calls.push('start') }] })
+    const app = fit({ plugins: [plugin({ name: 'db', start: async () => void calls.push('start') })] })
     checkApp(app, deploy)
     expect(calls).toEqual([])
     expect(app.phase).toBe('checked')
@@ -456,7 +456,7 @@ describe('checkApp', () => {
     const acknowledge = { 'deploy-deadline': 'Streams.', 'deploy-public-write': 'Asks itself.' }
     const check = (more: object) =>
       checkApp(fit({ acknowledge, ...more }), deploy).findings.map((one) => one.rule)
-    const plugins = [{ name: 'events', setup: (app: AppSetup) => app.routes({ events: stream }) }]
+    const plugins = [plugin({ name: 'events', setup: (app) => app.routes({ events: stream }) })]
     const old = mount('/old', () => new Response('x'), { access: 'public' })
     expect(check({ plugins, routes: { old } })).toEqual([])
     expect(check({ routes: { old, events: stream } })).toEqual(['deploy-deadline'])
@@ -480,12 +480,10 @@ describe('checkApp', () => {
     const odd = fit({
       acknowledge: { 'deploy-odd': 'Is meant.' },
       plugins: [
-        {
+        plugin({
           name: 'odd',
-          check: () => {
-            throw new StartError([{ code: 'deploy-odd', place: 'x', message: 'x', remedy: 'x' }])
-          },
-        },
+          check: () => [{ code: 'deploy-odd', place: 'x', message: 'x', remedy: 'x' }],
+        }),
       ],
     })
     expect(rules(odd)).toEqual(['problem deploy-odd', 'warning acknowledged-error'])

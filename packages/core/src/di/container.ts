@@ -1,12 +1,19 @@
 import { type SetupProblem, StartError } from '../errors/index.ts'
-import type { Container, ContainerOptions, DisposeOptions, RequestScope, WarmOptions } from './contract.ts'
+import type {
+  Container,
+  ContainerOptions,
+  DisposeOptions,
+  RequestScope,
+  ServiceFacts,
+  WarmOptions,
+} from './contract.ts'
 import { createEngine } from './engine.ts'
 import { Graph } from './graph.ts'
 import type { Injectable } from './injectable.ts'
 import { describeProblems, describeProviderProblems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { Scope, type ScopeParent } from './request-scope.ts'
-import { closedError } from './service-error.ts'
+import { closedError, notMadeError } from './service-error.ts'
 import { isStartable, type ServiceNode } from './service-node.ts'
 import { Singletons } from './singletons.ts'
 import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
@@ -39,7 +46,10 @@ class AppContainer implements Container, ScopeParent {
     const bound = [...this.#graph.providers.keys()].map((target): WalkRoot => ({ target }))
     const all = [...roots, ...bound]
     const walk = walkGraph(this.#graph, all)
-    const problems = [...describeProblems(this.#graph, walk), ...describeProviderProblems(this.#graph, walk)]
+    const problems = [
+      ...describeProblems(this.#graph, walk, all),
+      ...describeProviderProblems(this.#graph, walk),
+    ]
     if (problems.length === 0) this.#admit(walk)
     return problems
   }
@@ -48,6 +58,27 @@ class AppContainer implements Container, ScopeParent {
     const node = this.serviceOf(target)
     if (this.#singletons.isClosed) throw closedError(node)
     return this.#singletons.giveLater(node) as T
+  }
+
+  resolveMade<T>(target: Injectable<T>): T {
+    this.assertMade(target)
+    return this.resolve(target)
+  }
+
+  assertMade(target: Injectable): void {
+    const node = this.serviceOf(target)
+    const unmade = this.#singletons.findUnmade(node)
+    if (unmade !== undefined) throw notMadeError(node, unmade)
+  }
+
+  isProvided(target: Injectable): boolean {
+    return this.#graph.nodeOf(target).kind !== 'missing'
+  }
+
+  factsOf(target: Injectable): ServiceFacts {
+    this.serviceOf(target)
+    const { scope, edges } = this.#graph.nodeOf(target)
+    return { scope, needs: edges.filter((edge) => edge.node !== undefined) }
   }
 
   async warm(targets: readonly Injectable[], options: WarmOptions = {}): Promise<void> {
@@ -65,6 +96,10 @@ class AppContainer implements Container, ScopeParent {
 
   createScope(): RequestScope {
     return new Scope(this)
+  }
+
+  mark(): number {
+    return this.#singletons.size
   }
 
   async dispose(options: DisposeOptions = {}): Promise<void> {
@@ -90,8 +125,9 @@ class AppContainer implements Container, ScopeParent {
   }
 
   #verify(target: Injectable): ServiceNode {
-    const walk = walkGraph(this.#graph, [{ target }])
-    const problems = describeProblems(this.#graph, walk)
+    const roots = [{ target }]
+    const walk = walkGraph(this.#graph, roots)
+    const problems = describeProblems(this.#graph, walk, roots)
     if (problems.length > 0) throw new StartError(problems)
     this.#admit(walk)
     return this.#services.get(target)!

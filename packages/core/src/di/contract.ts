@@ -1,5 +1,6 @@
 import type { SetupProblem } from '../errors/index.ts'
-import type { Injectable } from './injectable.ts'
+import type { Injectable, ServiceScope } from './injectable.ts'
+import type { NeedEntry } from './needs.ts'
 import type { Provider } from './provider.ts'
 import type { Root } from './walk.ts'
 
@@ -11,14 +12,23 @@ export interface DisposeOptions {
   readonly timeoutMs?: number | undefined
   /** How many of these are for starts that are still at work, so that some are left for the rest; default: all. */
   readonly startingMs?: number | undefined
+  /** Closes only what was constructed since {@link Container.mark} gave this; default: everything. */
+  readonly since?: number | undefined
 }
 
 /** Options of `warm`. */
 export interface WarmOptions {
   /** Ends the wait; what is being made is still closed by `dispose`. */
   readonly signal?: AbortSignal | undefined
-  /** Who asked for a target, for messages. */
-  readonly placeOf?: ((target: Injectable) => string | undefined) | undefined
+  /** Who needs the targets, from the outermost to the innermost; for messages. */
+  readonly neededBy?: (() => readonly string[]) | undefined
+}
+
+/** What the graph says of a target. */
+export interface ServiceFacts {
+  readonly scope: ServiceScope
+  /** What it needs and something provides, in order. */
+  readonly needs: readonly NeedEntry[]
 }
 
 /** Options of `createContainer`. */
@@ -46,8 +56,25 @@ export interface Container {
   resolve<T>(target: Injectable<T>): T
 
   /**
+   * Gives what {@link Container.resolve} does while the app starts: only what everything is made for.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for what would be made out of its turn
+   */
+  resolveMade<T>(target: Injectable<T>): T
+
+  /** Throws as {@link Container.resolveMade} does. */
+  assertMade(target: Injectable): void
+
+  /** Whether a target has a provider, or is a class that can be constructed without one. */
+  isProvided(target: Injectable): boolean
+
+  /** What is known of a target without constructing it. @throws {StartError} when it is not in order */
+  factsOf(target: Injectable): ServiceFacts
+
+  /**
    * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise, and starts
-   * those that are `Startable`. Belongs to start: afterwards no request constructs a singleton.
+   * those that are `Startable`. What is needed lazily is left to whoever orders the start. Belongs to start: afterwards no
+   * request constructs a singleton.
    *
    * @throws {StartError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
    * @throws the signal's reason, unless that is a `TimeoutError`
@@ -63,9 +90,12 @@ export interface Container {
   /** Opens the scope of one request. Costs one object; the rest is made when it is needed. */
   createScope(): RequestScope
 
+  /** How much has been constructed so far, for `dispose({ since })`. */
+  mark(): number
+
   /**
    * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
-   * is closed without waiting. A second call waits for the first.
+   * is closed without waiting. From the first call on nothing is constructed any more. A later call waits for those before.
    *
    * @throws {DisposeError} `ERR_CORE_DI_DISPOSE`, with everything that failed or took too long
    */

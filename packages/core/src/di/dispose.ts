@@ -43,9 +43,9 @@ function close(entry: Constructed): unknown {
 export function closeAll(
   constructed: readonly Constructed[],
   bound: Bound = UNBOUND,
+  closed: Set<unknown> = new Set(),
 ): Promise<void> | undefined {
   const failures: DisposeFailure[] = []
-  const closed = new Set<unknown>()
   for (let index = constructed.length - 1; index >= 0; index--) {
     const pending = closeOnce(constructed[index]!, { closed, failures, bound })
     if (pending !== undefined) return closeRest(constructed, index, { pending, closed, failures, bound })

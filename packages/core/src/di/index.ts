@@ -1,5 +1,12 @@
 export { createContainer } from './container.ts'
-export type { Container, ContainerOptions, DisposeOptions, RequestScope, WarmOptions } from './contract.ts'
+export type {
+  Container,
+  ContainerOptions,
+  DisposeOptions,
+  RequestScope,
+  ServiceFacts,
+  WarmOptions,
+} from './contract.ts'
 export { inject, injectable, type InjectableOptions } from './decorators.ts'
 export { lazy, optional } from './injectable.ts'
 export type {
@@ -14,6 +21,7 @@ export type {
   ResolvedAll,
   ServiceScope,
 } from './injectable.ts'
+export { isNeed, readNeed, type NeedEntry } from './needs.ts'
 export { bind, bindRequest } from './provider.ts'
 export type {
   AliasBinding,
@@ -26,6 +34,7 @@ export type {
 } from './provider.ts'
 export { reachableTargets } from './reachable.ts'
 export { DisposeError, type DisposeFailure, ServiceError, type ServiceErrorCode } from './service-error.ts'
+export { labelOf } from './service-node.ts'
 export type { Startable } from './start.ts'
 export { token, tokenName, type Token, type TokenOptions } from './token.ts'
 export type { Root } from './walk.ts'

@@ -36,6 +36,11 @@ export function readNeed(value: unknown): NeedEntry | undefined {
   return isInjectable(named) ? { kind, target: named } : undefined
 }
 
+/** Whether a value can be an entry of `inject` of a plugin: a class, a token, `lazy(…)` or `optional(…)`. */
+export function isNeed(value: unknown): boolean {
+  return isInjectable(value) || (typeof value === 'object' && value !== null && '~need' in value)
+}
+
 /** A `lazy(() => X)` whose X is never initialised throws a ReferenceError; to the graph it names nothing. */
 function call(target: () => unknown): unknown {
   try {

@@ -10,13 +10,14 @@ import type { Walk, WalkRoot } from './walk.ts'
 const SHOWN_CONSUMERS = 3
 
 /** Puts into words what a walk found, one problem for each thing to mend. */
-export function describeProblems(graph: Graph, walk: Walk): SetupProblem[] {
+export function describeProblems(graph: Graph, walk: Walk, roots: readonly WalkRoot[]): SetupProblem[] {
   const words = new Words(graph, walk)
   return [
     ...walk.order.flatMap((node) => node.faults.map((fault) => words.fault(node, fault))),
     ...[...walk.missing].map(([node, consumers]) => words.missing(node, consumers)),
     ...walk.circles.map((circle) => words.circle(circle)),
     ...walk.order.flatMap((node) => captiveNeeds(node).map((needed) => words.captive(node, needed))),
+    ...roots.filter((root) => isCaptive(graph, root)).map((root) => words.captiveRoot(root)),
   ]
 }
 
@@ -37,6 +38,11 @@ export function describeProviderProblems(graph: Graph, walk: Walk): SetupProblem
 function captiveNeeds(node: ServiceNode): ServiceNode[] {
   if (node.scope !== 'singleton') return []
   return node.edges.flatMap((edge) => (edge.node?.isPerRequest === true ? [edge.node] : []))
+}
+
+/** Whether somebody who lives as long as the app asks for what lives for one request. */
+function isCaptive(graph: Graph, { target, scope }: WalkRoot): boolean {
+  return scope === 'singleton' && graph.nodeOf(target).isPerRequest
 }
 
 function invalidTarget(provider: Provider): SetupProblem {
@@ -111,6 +117,16 @@ class Words {
       place: this.#place(holder),
       message: `${this.#label(holder.target)} lives as long as the app and would keep the ${this.#label(down.at(-1)!.target)} of its first request: ${[...this.#above(holder), ...scoped].join(' -> ')}.`,
       remedy: scopeRemedy(holder, this.#label(holder.target)),
+    }
+  }
+
+  captiveRoot({ target, place = '' }: WalkRoot): SetupProblem {
+    const label = this.#label(target)
+    return {
+      code: 'ERR_CORE_DI_CAPTIVE',
+      place,
+      message: `It lives as long as the app, and ${label} for one request.`,
+      remedy: `Inject ${label} into a route, or take it from the scope of a request.`,
     }
   }
 

@@ -78,6 +78,15 @@ export const notStartedError: Make = ({ target }) =>
     `${labelOf(target)} is made by a promise that is not settled yet. Start the app before it is used.`,
   )
 
+/** Asked for while the app starts, before its turn. */
+export const notMadeError = ({ target }: ServiceNode, unmade: ServiceNode): ServiceError => {
+  const by = unmade.target === target ? '' : `, since ${labelOf(unmade.target)} is not`
+  return new ServiceError(
+    'ERR_CORE_DI_NOT_STARTED',
+    `${labelOf(target)} is not made yet${by}: the app is starting. Name it in inject of the plugin, so that it is made before; or ask for it in started.`,
+  )
+}
+
 /** A lazy need called too early. */
 export const circularCallError: Make = ({ target }) =>
   new ServiceError(

@@ -25,11 +25,20 @@ export class Singletons implements Owner {
   /** An instance may be there under several targets. */
   readonly #startedInstances = new WeakSet()
   #closing: Promise<void> | undefined
+  /** What was closed before, under whatever target. */
+  readonly #closed = new Set<unknown>()
+  /** Starts that had not ended when the closing began, and are told of. */
+  #late: readonly DisposeFailure[] | undefined
   /** Whether the list was closed already, so that a latecomer must be closed by itself. */
   #isEmptied = false
 
   constructor(engine: Engine) {
     this.#engine = engine
+  }
+
+  /** How many instances wait for being closed. */
+  get size(): number {
+    return this.#constructed.length
   }
 
   get isClosed(): boolean {
@@ -56,11 +65,21 @@ export class Singletons implements Owner {
     if (this.#isEmptied) this.#closeLate()
   }
 
+  /** The first of a node and what it needs that {@link Singletons.warm} has not made. */
+  findUnmade(node: ServiceNode): ServiceNode | undefined {
+    if (this.#started.has(node) || node.kind === 'value') return undefined
+    if (node.scope === 'singleton') return node
+    const needs = node.edges.flatMap(({ service, kind }) =>
+      service === undefined || kind === 'lazy' ? [] : (this.findUnmade(service) ?? []),
+    )
+    return needs[0]
+  }
+
   async warm(nodes: readonly ServiceNode[], options: WarmOptions): Promise<void> {
     const order = new Map<ServiceNode, readonly ServiceNode[]>()
-    for (const node of nodes) addInOrder(node, order, [])
+    for (const node of nodes) this.#addInOrder(node, order, [])
     for (const [node, trail] of order) {
-      if (node.scope !== 'singleton' || this.#started.has(node)) continue
+      if (node.scope !== 'singleton') continue
       let step: StartStep = 'made'
       try {
         await this.#warmOne(node, options, () => (step = 'started'))
@@ -76,8 +95,10 @@ export class Singletons implements Owner {
       this.#begin(node)
       if (node.pending !== undefined) await waitFor(node.pending, { signal })
     }
+    if (this.#started.has(node)) return
     this.#started.add(node)
     const { instance } = node
+    if (node.kind === 'value') this.keep(node, instance)
     const start =
       node.kind === 'value' || this.#startedInstances.has(instance as object) ? undefined : startOf(instance)
     if (start === undefined) return
@@ -93,9 +114,24 @@ export class Singletons implements Owner {
     await waitFor(pending, { signal })
   }
 
+  /** Adds everything that a node needs and is not there, then the node, each with the way that led to it. */
+  #addInOrder(
+    node: ServiceNode,
+    order: Map<ServiceNode, readonly ServiceNode[]>,
+    above: readonly ServiceNode[],
+  ): void {
+    if (order.has(node) || this.#started.has(node)) return
+    const trail = [...above, node]
+    for (const edge of node.edges) {
+      if (edge.service !== undefined && edge.kind !== 'lazy') this.#addInOrder(edge.service, order, trail)
+    }
+    order.set(node, trail)
+  }
+
   /** @param values - nodes whose value the user gave, to be closed last if they ask for it */
   dispose(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
-    return (this.#closing ??= this.#close(values, options))
+    const close = () => this.#close(values, options)
+    return (this.#closing = this.#closing === undefined ? close() : this.#closing.catch(ignore).then(close))
   }
 
   /**
@@ -147,16 +183,17 @@ export class Singletons implements Owner {
     this.#pending.set(node, pending)
   }
 
-  async #close(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
+  async #close(values: readonly ServiceNode[], { since = 0, ...options }: DisposeOptions): Promise<void> {
     const bound = createBound(options)
-    const late = await this.#awaitStarts(options)
-    const failures = [...late]
+    const isFirst = this.#late === undefined
+    const late = (this.#late ??= await this.#awaitStarts(options))
+    const failures = isFirst ? [...late] : []
     this.#isEmptied = true
     const given = values
-      .filter((node) => isDisposable(node, node.instance))
+      .filter((node) => since === 0 && !this.#started.has(node) && isDisposable(node, node.instance))
       .map((node) => ({ node, instance: node.instance }))
     try {
-      await closeAll([...given, ...this.#constructed.splice(0)], bound)
+      await closeAll([...given, ...this.#constructed.splice(since)], bound, this.#closed)
     } catch (error) {
       // Whose start is at work can often not be closed in time, either: that is told once.
       const isTold = (one: DisposeFailure): boolean =>
@@ -192,20 +229,3 @@ export class Singletons implements Owner {
 }
 
 const NEVER = new AbortController().signal
-
-/** Adds everything a node needs, then the node, each with the way that led to it; what is needed lazily comes after it. */
-function addInOrder(
-  node: ServiceNode,
-  order: Map<ServiceNode, readonly ServiceNode[]>,
-  above: readonly ServiceNode[],
-): void {
-  if (order.has(node) || above.includes(node)) return
-  const trail = [...above, node]
-  for (const edge of node.edges) {
-    if (edge.service !== undefined && edge.kind !== 'lazy') addInOrder(edge.service, order, trail)
-  }
-  order.set(node, trail)
-  for (const edge of node.edges) {
-    if (edge.service !== undefined && edge.kind === 'lazy') addInOrder(edge.service, order, trail)
-  }
-}

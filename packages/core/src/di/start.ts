@@ -38,15 +38,13 @@ export type StartStep = 'made' | 'started'
 export function toStartFailure(
   error: unknown,
   { trail, step }: { readonly trail: readonly ServiceNode[]; readonly step: StartStep },
-  { signal, placeOf }: WarmOptions,
+  { signal, neededBy }: WarmOptions,
 ): unknown {
   const isCalledOff = signal?.aborted === true && error === signal.reason
   const isLate = isCalledOff && isTimeout(error)
   if (error instanceof ServiceError || (isCalledOff && !isLate)) return error
   const targets = trail.map((node) => node.target)
-  const users = [placeOf?.(targets[0]!), ...targets.slice(0, -1).map(labelOf)].filter(
-    (name) => name !== undefined,
-  )
+  const users = [...(neededBy?.() ?? []), ...targets.slice(0, -1).map(labelOf)]
   const need = users.length === 0 ? '' : ` It is needed by ${users.join(' -> ')}.`
   const problem = {
     code: 'ERR_CORE_SERVICE_START',

@@ -8,10 +8,12 @@ export interface Root {
   readonly target: Injectable
   /** Who needs it, for messages: `route orders.show (GET /orders/:id)`. */
   readonly place: string
+  /** `singleton`: it is kept as long as the app, so that what lives for one request cannot be had there. Default: any. */
+  readonly scope?: 'singleton' | undefined
 }
 
 /** A root as the walk sees it. Without a place it is a provider, verified even if no root needs it. */
-export interface WalkRoot extends Pick<Root, 'target'> {
+export interface WalkRoot extends Omit<Root, 'place'> {
   readonly place?: string | undefined
 }
 

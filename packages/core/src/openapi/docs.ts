@@ -1,11 +1,11 @@
-import type { CheckedApp, Plugin } from '../app/index.ts'
+import { makePlugin, type CheckedApp, type Plugin } from '../app/index.ts'
 import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, writtenBy, type AccessRule, type Route } from '../route/index.ts'
 import type { DocsOptions, OpenApiServer } from './contract.ts'
 import { DOCS_OPTIONS } from './option-tables.ts'
 import { redactDefined, ServedText, toRouteName } from './openapi.ts'
 import { PAGE_FILES } from './page-files.ts'
-import type { DocumentPlugin } from './served-document.ts'
+import type { DocumentNote } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -36,8 +36,7 @@ export function docs(options: DocsOptions): Plugin {
   const settings = { access, hidden: true } as const
   const source = callSite(docs)
   const by = <T extends Route>(one: T): T => writtenBy(`docs() in ${source() ?? 'the app'}`, one)
-  const plugin: DocumentPlugin = {
-    '~internal': { document: { by: 'docs', options: documentOptions } },
+  const parts: Parameters<typeof makePlugin>[0] = {
     name: `docs ${path}`,
     setup: (app) =>
       app.routes({
@@ -64,7 +63,7 @@ export function docs(options: DocsOptions): Plugin {
       pageAtSlash.set(toHtml(written.info.title, ''))
     },
   }
-  return plugin
+  return makePlugin<DocumentNote>(parts, { document: { by: 'docs', options: documentOptions } })
 }
 
 function fileOf(name: string, text: string, access: AccessRule): ServedText {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { CheckedApp, Plugin } from '../app/index.ts'
+import { makePlugin, type CheckedApp, type Plugin } from '../app/index.ts'
 import { callSite, checkOptions } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Reply } from '../route/index.ts'
 import type { OpenApiOptions, OpenApiPluginOptions } from './contract.ts'
 import { OPENAPI_OPTIONS } from './option-tables.ts'
-import type { DocumentPlugin } from './served-document.ts'
+import type { DocumentNote } from './served-document.ts'
 import { toOpenApi } from './to-open-api.ts'
 
 /**
@@ -20,8 +20,7 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
   const { access, path = '/openapi.json', ...documentOptions } = options
   const file = new ServedText('application/json', access)
   const source = callSite(openapi)
-  const plugin: DocumentPlugin = {
-    '~internal': { document: { by: 'openapi', options: documentOptions } },
+  const parts: Parameters<typeof makePlugin>[0] = {
     name: `openapi ${path}`,
     setup: (app) =>
       app.routes({
@@ -35,7 +34,7 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
       file.set(JSON.stringify(toOpenApi(app, documentOptions)))
     },
   }
-  return plugin
+  return makePlugin<DocumentNote>(parts, { document: { by: 'openapi', options: documentOptions } })
 }
 
 /** Middleware may say the name of a scheme alone, and leave it to the document to say what carries it. */

@@ -1,0 +1,117 @@
+import type { AllFitInject, Injectable, Need, Provider, Resolved } from '../di/index.ts'
+import type { SetupProblem } from '../errors/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { Plan } from '../operation/index.ts'
+import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
+
+/** State of a part of the app that a probe asks for. */
+export interface Health {
+  readonly status: 'up' | 'down'
+  /** For the detail that needs an access rule; never in the public answer. */
+  readonly detail?: unknown
+}
+
+/**
+ * What a plugin may do while the app is put together. Synchronous, no I/O. It ends with `setup`: each method throws a
+ * {@link StartError} `ERR_CORE_PLUGIN` afterwards.
+ */
+export interface AppSetup {
+  /** Adds providers, as `bind` makes them. What needs them is made after the plugin was started. */
+  provide(...providers: readonly Provider[]): void
+  /** Adds middleware for all routes, after those of `createApp({ use })`. */
+  use(...middleware: readonly AnyMiddleware[]): void
+  /** Adds routes to the tree's root. A name that is taken is an error. */
+  routes(tree: RouteTree): void
+}
+
+/** What a plugin sees of the app once its plans are frozen. */
+export interface CheckedApp {
+  readonly name: string
+  /** The plans of all routes, those of plugins included. */
+  readonly plans: readonly Plan[]
+  /** Redacts in the log what carries the credentials of a scheme. Schemes that middleware defines are known already. */
+  redact(scheme: SecurityScheme): void
+  /** Header of every answer with the id of its request, lower case; `undefined` for none. */
+  readonly requestIdHeader: string | undefined
+}
+
+/** What a plugin's `inject` gives, by name: an instance; for `lazy` a function, for `optional` possibly `undefined`. */
+export type PluginServices<TInject> = { readonly [K in keyof TInject]: Resolved<TInject[K]> }
+
+/** Services of one run of work outside of requests; see {@link RunningApp.runScoped}. */
+export interface ScopedServices {
+  /** Gives the run's instance; singletons come from the app. */
+  resolve<T>(target: Injectable<T>): T
+}
+
+/** What a plugin has of the app from its start on. */
+export interface RunningApp<TServices = object> {
+  /** Name of the app. */
+  readonly name: string
+  /** What `inject` names. */
+  readonly services: TServices
+  /** Aborts when `phases.startMs` passes before the start is done, and from then on when the app begins to drain. */
+  readonly signal: AbortSignal
+  /** The app's log; its lines carry the name of the plugin. */
+  readonly log: Logger
+  /**
+   * Gives a service of the app. While plugins start, only one that is made already: those that `inject` names are.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for one whose turn has not come, and like a container otherwise
+   */
+  resolve<T>(target: Injectable<T>): T
+  /**
+   * Runs work outside of any request, with services of its own: those that live for one request live for this run, and are
+   * closed at its end.
+   *
+   * @returns what the work returns
+   * @throws {DisposeError} when the work succeeded and its services cannot be closed
+   * @example
+   * await app.runScoped(async (scope) => scope.resolve(Orders).removeStale())
+   */
+  runScoped<T>(work: (scope: ScopedServices) => T | PromiseLike<T>): Promise<T>
+}
+
+/** What {@link plugin} takes. */
+export interface PluginDefinition<TInject> {
+  /** Names it in messages and in the needs of others. */
+  readonly name: string
+  /** Names of plugins that start before this one and stop after it. */
+  readonly needs?: readonly string[] | undefined
+  /**
+   * Services that it uses, by name: they are made and started before it, and closed after it has stopped. `lazy(() => X)` gives
+   * a function for later and orders nothing; `optional(TOKEN)` may be `undefined`.
+   */
+  readonly inject?: (TInject & AllFitInject<TInject>) | undefined
+  setup?(app: AppSetup): void
+  /**
+   * Looks at the frozen plans, before anything is started. Synchronous, no I/O.
+   *
+   * @returns problems that stop the start
+   * @throws {StartError} with such, as well
+   */
+  check?(app: CheckedApp): readonly SetupProblem[] | void
+  /** Connects. What needs what it binds is made when this is done. */
+  start?(app: RunningApp<PluginServices<TInject>>): Promise<void> | void
+  /** Begins to work by itself, as consumers and schedulers do: everything is started, and nothing listens yet. */
+  started?(app: RunningApp<PluginServices<TInject>>): Promise<void> | void
+  health?(services: PluginServices<TInject>, signal: AbortSignal): Promise<Health> | Health
+  /** Closes what it opened. Called once where `start` was called, also where that failed. */
+  stop?(services: PluginServices<TInject>, signal: AbortSignal): Promise<void> | void
+}
+
+/** The functions of a plugin, and what they are given, as the app calls them. */
+export type AnyPluginDefinition = Omit<PluginDefinition<object>, 'inject'> & {
+  readonly inject?: { readonly [name: string]: Need } | undefined
+}
+
+/** A part of an app with a life of its own; made by {@link plugin}. Immutable, may be used for several apps. */
+export interface Plugin {
+  readonly name: string
+  readonly '~internal': PluginInternals
+}
+
+/** What only the framework reads of a plugin; may change with any version. */
+export interface PluginInternals {
+  readonly definition: AnyPluginDefinition
+}

@@ -1,0 +1,92 @@
+import { ignore, isError, isPromise, isTimeout, StartError, type SetupProblem } from '../errors/index.ts'
+import type { CheckedApp, Plugin } from './plugin-contract.ts'
+import { partsOf } from './plugin.ts'
+import { placeOf } from './start-order.ts'
+
+/** Lets every plugin look at the frozen plans, and gathers what they find. */
+export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
+  return plugins.flatMap((plugin) => {
+    try {
+      const found = partsOf(plugin).check?.(app) ?? []
+      refusePromise(plugin, 'check', found)
+      return found
+    } catch (error) {
+      if (error instanceof StartError) return error.problems
+      throw new StartError([phaseFailed(plugin, 'check', error)], error)
+    }
+  })
+}
+
+type SyncPhase = 'setup' | 'check'
+
+/** What is told of a phase that threw something of its own. */
+export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): SetupProblem {
+  return {
+    code: 'ERR_CORE_PLUGIN',
+    place: placeOf(plugin),
+    message: `Its ${phase} failed: ${sentence(error)}`,
+    remedy: 'See the cause.',
+  }
+}
+
+/** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
+export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
+  if (!isPromise(result)) return
+  // What becomes of it is not told: the start fails for the promise itself.
+  void Promise.resolve(result).catch(ignore)
+  throw new StartError([
+    {
+      code: 'ERR_CORE_PLUGIN',
+      place: placeOf(plugin),
+      message: `Its ${phase} is asynchronous: what it does after its first await would come too late.`,
+      remedy: `Make ${phase} synchronous, and wait in start.`,
+    },
+  ])
+}
+
+/** What ends a start before its end. */
+export interface StartBounds {
+  /** Aborts when the time is over, or the start is called off. */
+  readonly signal: AbortSignal
+  /** Time for everything together, ms, for the message. */
+  readonly limitMs: number
+}
+
+/** A plugin, and which of its functions was called. */
+interface Step {
+  readonly plugin: Plugin
+  readonly phase: 'start' | 'started'
+}
+
+/** What is told of a plugin that cannot start, or cannot begin to work when everything has; problems that it found itself stay. */
+export function toStartError(step: Step, error: unknown, bounds: StartBounds): StartError {
+  if (error instanceof StartError && !bounds.signal.aborted) return error
+  const { message, remedy } = wordsOf(step.phase, error, bounds)
+  const problem = { code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), message, remedy }
+  return new StartError([problem], error)
+}
+
+function wordsOf(
+  phase: Step['phase'],
+  error: unknown,
+  { signal, limitMs }: StartBounds,
+): Pick<SetupProblem, 'message' | 'remedy'> {
+  const its = phase === 'start' ? 'Its start' : 'Its started()'
+  if (signal.aborted) {
+    if (!isTimeout(signal.reason))
+      return { message: `${its} was called off.`, remedy: 'The app was told to stop.' }
+    const message =
+      phase === 'start'
+        ? `It did not start within ${limitMs} ms.`
+        : `${its} did not end within the ${limitMs} ms of the start.`
+    return { message, remedy: 'Look at what it waits for, or raise phases.startMs.' }
+  }
+  const message =
+    phase === 'start' ? `It did not start: ${sentence(error)}` : `${its} failed: ${sentence(error)}`
+  return { message, remedy: 'See the cause.' }
+}
+
+/** What an error says, ended as a sentence. */
+function sentence(error: unknown): string {
+  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
+}

@@ -278,6 +278,22 @@ describe('work outside of requests', () => {
     await begun.promise
     await own.stop()
     expect(await work).toBe(true)
+    expect(await failureOf(app.runScoped(() => 1))).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
+  })
+
+  it('has the deadline and the signal that it is given', async () => {
+    const { app, own } = await running()
+    const given = new AbortController()
+    const work = app.runScoped(
+      () => {
+        const frame = currentFrame()!
+        given.abort('enough')
+        return [frame.deadline === undefined, frame.signal.aborted, frame.abortReason]
+      },
+      { deadlineMs: 5_000, signal: given.signal },
+    )
+    expect(await work).toEqual([false, true, 'enough'])
+    await own.stop()
   })
 })
 

@@ -1,5 +1,6 @@
 import type { AllFitInject, Injectable, Need, Provider, Resolved } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
+import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
 import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
@@ -61,15 +62,17 @@ export interface RunningApp<TServices = object> {
    */
   resolve<T>(target: Injectable<T>): T
   /**
-   * Runs work outside of any request, with services of its own: those that live for one request live for this run, and are
-   * closed at its end.
+   * Runs work outside of any request, as `runInNewFrame` does, with services of its own: those that live for one request live
+   * for this run, and are closed at its end. Its frame ends when the app begins to drain.
    *
+   * @param options - those of `runInNewFrame`
    * @returns what the work returns
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a wrong option; the signal's reason once the app ends
    * @throws {DisposeError} when the work succeeded and its services cannot be closed
    * @example
    * await app.runScoped(async (scope) => scope.resolve(Orders).removeStale())
    */
-  runScoped<T>(work: (scope: ScopedServices) => T | PromiseLike<T>): Promise<T>
+  runScoped<T>(work: (scope: ScopedServices) => T | PromiseLike<T>, options?: NewFrameOptions): Promise<T>
 }
 
 /** What {@link plugin} takes. */

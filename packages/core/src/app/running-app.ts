@@ -1,5 +1,5 @@
 import { DisposeError, type Container, type Injectable } from '../di/index.ts'
-import { Frame, newRequestId, runInFrame } from '../frame/index.ts'
+import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plugin, RunningApp, ScopedServices } from './plugin-contract.ts'
 import { FRAME } from './tokens.ts'
@@ -29,38 +29,44 @@ export function createRunningApp(
     signal,
     log: log.child({ plugin: plugin.name }),
     resolve,
-    runScoped: <T>(work: (scope: ScopedServices) => T | PromiseLike<T>): Promise<T> =>
-      runScoped(container, { isStarting, signal, work }),
+    runScoped: <T>(work: ScopedWork<T>, options?: NewFrameOptions): Promise<T> =>
+      runScoped({ container, isStarting, signal, options }, work),
   })
 }
 
-interface ScopedRun<T> extends Pick<RunningParts, 'isStarting' | 'signal'> {
-  readonly work: (scope: ScopedServices) => T | PromiseLike<T>
+type ScopedWork<T> = (scope: ScopedServices) => T | PromiseLike<T>
+
+interface ScopedRun extends Pick<RunningParts, 'container' | 'isStarting' | 'signal'> {
+  readonly options: NewFrameOptions | undefined
 }
 
-async function runScoped<T>(container: Container, { isStarting, signal, work }: ScopedRun<T>): Promise<T> {
-  const frame = new Frame(newRequestId())
-  const end = (): void => frame.abort(signal.reason)
-  if (signal.aborted) end()
-  else signal.addEventListener('abort', end, { once: true })
-  const scope = container.createScope()
-  scope.provide(FRAME, frame)
-  const services: ScopedServices = {
-    resolve: (target) => {
-      if (isStarting()) container.assertMade(target)
-      return scope.resolve(target)
+async function runScoped<T>(
+  { container, isStarting, signal, options }: ScopedRun,
+  work: ScopedWork<T>,
+): Promise<T> {
+  const ends = options?.signal === undefined ? signal : AbortSignal.any([signal, options.signal])
+  return runInNewFrame(
+    async (frame) => {
+      const scope = container.createScope()
+      scope.provide(FRAME, frame)
+      const services: ScopedServices = {
+        resolve: (target) => {
+          if (isStarting()) container.assertMade(target)
+          return scope.resolve(target)
+        },
+      }
+      let failure: { readonly error: unknown } | undefined
+      try {
+        return await work(services)
+      } catch (error) {
+        failure = { error }
+        throw error
+      } finally {
+        await closeScope(scope.dispose(), failure)
+      }
     },
-  }
-  let failure: { readonly error: unknown } | undefined
-  try {
-    return await runInFrame(frame, work, services)
-  } catch (error) {
-    failure = { error }
-    throw error
-  } finally {
-    signal.removeEventListener('abort', end)
-    await closeScope(scope.dispose(), failure)
-  }
+    { ...options, signal: ends },
+  )
 }
 
 /** What cannot be closed is told, unless the work itself has failed. */

@@ -161,11 +161,16 @@ export type {
 } from './port/index.ts'
 export { DotSegmentError, PathEncodingError } from './path/index.ts'
 export {
+  bodyFormat,
+  bytes,
   content,
   controller,
   controllerRoutes,
   del,
+  form,
   get,
+  json,
+  oneOf,
   patch,
   post,
   put,
@@ -173,6 +178,7 @@ export {
   ResponseHeaders,
   route,
   router,
+  text,
   toManifest,
 } from './route/index.ts'
 export type {
@@ -182,11 +188,17 @@ export type {
   AnyMiddleware,
   DescribedAnswer,
   BaseContext,
+  BodyAlternative,
+  BodyFormat,
+  BodyFormatDefinition,
+  BodyKind,
+  BodyParams,
   Content,
   ContentBody,
   ContentReceived,
   ContextOf,
   Declared,
+  DeclaredBody,
   FactoryPlace,
   HandlerContext,
   HandlerContextOf,
@@ -196,6 +208,7 @@ export type {
   IncomingHeaders,
   InputContext,
   JsonSettings,
+  MediaTypeOptions,
   Middleware,
   MiddlewareBehaviour,
   MiddlewareContext,
@@ -229,6 +242,7 @@ export type {
   SecurityDemand,
   SecurityScheme,
   Stage,
+  TextOptions,
   UnknownSettings,
 } from './route/index.ts'
 export type { LookupOptions, ParamNames, PathParams } from './path/index.ts'

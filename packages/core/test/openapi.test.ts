@@ -8,6 +8,7 @@ import {
   errorFormat,
   middleware,
   NotFoundError,
+  json,
   route,
   router,
   StartError,
@@ -481,7 +482,7 @@ describe('toOpenApi', () => {
     const typed = documentOf({
       a: route.post(
         '/',
-        { ...PUBLIC, body: t.Optional(Order), consumes: ['application/merge-patch+json'] },
+        { ...PUBLIC, body: json(t.Optional(Order), { mediaTypes: ['application/merge-patch+json'] }) },
         () => 1,
       ),
     })

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { middleware, route, router, t, UnauthorizedError, type RouteTree } from '@keelson/core'
+import { json, middleware, route, router, t, UnauthorizedError, type RouteTree } from '@keelson/core'
 import { testApp, type TestRequest } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -57,7 +57,7 @@ describe.each(transports)('a body, %s', (transport) => {
     const routes = {
       a: route.post(
         '/',
-        { ...open, body: Order, consumes: ['application/vnd.order', 'application/x-order'] },
+        { ...open, body: json(Order, { mediaTypes: ['application/vnd.order', 'application/x-order'] }) },
         ({ body }) => body,
       ),
     }
@@ -179,7 +179,7 @@ describe.each(transports)('a body, %s', (transport) => {
         for await (const chunk of ctx.bodyStream()) sum += chunk.byteLength
         return sum
       }),
-      schema: route.post('/schema', { ...open, body: Order, consumes: ['text/plain'] }, () => 1),
+      schema: route.post('/schema', { ...open, body: json(Order, { mediaTypes: ['text/plain'] }) }, () => 1),
     }
     await using app = await testApp({ routes, maxBodyBytes: 100, transport })
     const ask = async (path: string, bytes: number) =>

@@ -1,4 +1,4 @@
-import { isContent } from '../route/index.ts'
+import { isBodyFormat, isContent, type BodyAlternative } from '../route/index.ts'
 import {
   isOptional,
   isRecord,
@@ -17,7 +17,11 @@ const MAX_DEPTH = 4
  * @param schema - anything that a route takes: a schema, or a plain object of schemas
  */
 export function describeSchema(schema: unknown): string {
-  const text = isShape(schema) ? membersText(schema, undefined, 0) : nodeText(schema, 0)
+  const text = isBodyFormat(schema)
+    ? schema.alternatives.map(formatText).join(' | ')
+    : isShape(schema)
+      ? membersText(schema, undefined, 0)
+      : nodeText(schema, 0)
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text
 }
 
@@ -35,6 +39,12 @@ function nodeText(schema: unknown, depth: number): string {
   if (schema['const'] !== undefined) return JSON.stringify(schema['const'])
   if (Array.isArray(schema['enum'])) return schema['enum'].map((one) => JSON.stringify(one)).join(' | ')
   return joinedText(schema, depth) ?? typedText(schema, depth)
+}
+
+/** `form { name: string }`; JSON is what a schema alone stands for. */
+function formatText({ kind, mediaTypes, schema }: BodyAlternative): string {
+  const name = kind === 'bodyFormat' ? mediaTypes.join(', ') : kind
+  return schema === undefined ? name : `${name} ${nodeText(schema, 0)}`
 }
 
 /** Of a union or an intersection. */

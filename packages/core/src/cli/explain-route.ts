@@ -4,6 +4,7 @@ import {
   PARTS,
   responsesOf,
   STAGES,
+  takenTypes,
   type AnyRouteOptions,
   type PartName,
   type Stage,
@@ -69,7 +70,7 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
     limits: {
       maxBodyBytes: plan.maxBodyBytes,
       deadlineMs: plan.deadlineMs,
-      consumes: options.consumes ?? (options.body === undefined ? [] : ['application/json']),
+      consumes: takenTypes(options),
     },
     input: Object.fromEntries(
       PLACES.flatMap((place) =>

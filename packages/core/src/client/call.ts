@@ -70,13 +70,13 @@ async function run(call: Call): Promise<DeclaredAnswer> {
 
 function toRequest(call: Call, shared: Fields): ClientRequest {
   const { route, input, options, deadline } = call
-  const { name, method, mediaType } = route
+  const { name, method, mediaTypes } = route
   try {
     const headers: Record<string, string> = { accept: 'application/json, */*;q=0.5' }
     const cookie = input.cookies && call.toCookie(input.cookies)
     for (const fields of [shared, input.headers, { cookie }, options.headers]) addHeaders(headers, fields)
     const url = call.baseUrl + toTarget(route, input)
-    const body = toRequestBody(input.body, mediaType, headers)
+    const body = toRequestBody(input.body, mediaTypes, headers)
     const { signal, expiresAt } = deadline
     return { name, method, url, headers, body, signal, expiresAt }
   } catch (cause) {

@@ -4,7 +4,7 @@ import { readRoute } from './manifest.ts'
 describe('a line of the manifest', () => {
   it('means JSON, status 200 and no errors when it says no more', () => {
     const route = readRoute('orders.show', 'GET /orders/:id')
-    expect(route).toMatchObject({ name: 'orders.show', method: 'GET', mediaType: 'application/json' })
+    expect(route).toMatchObject({ name: 'orders.show', method: 'GET', mediaTypes: ['application/json'] })
     expect(route.path).toEqual(['/orders', ':', 'id', ''])
     expect([199, 200, 201, 204, 300, 404].filter((status) => route.typesOf(status) !== undefined)).toEqual([
       200,
@@ -15,7 +15,7 @@ describe('a line of the manifest', () => {
   it('names statuses, media type and errors in any number', () => {
     const route = readRoute('a', 'POST /a 201 202 text/csv A_B C')
     expect([200, 201, 202].filter((status) => route.typesOf(status) !== undefined)).toEqual([201, 202])
-    expect(route.mediaType).toBe('text/csv')
+    expect(route.mediaTypes).toEqual(['text/csv'])
     expect(['A_B', 'C', 'A', 'B'].filter((code) => route.isDeclared(code))).toEqual(['A_B', 'C'])
   })
 
@@ -26,7 +26,7 @@ describe('a line of the manifest', () => {
       '',
       undefined,
     ])
-    expect(route.mediaType).toBe('text/plain')
+    expect(route.mediaTypes).toEqual(['text/plain'])
   })
 
   it('takes every success for 2xx', () => {

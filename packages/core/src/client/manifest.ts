@@ -7,7 +7,7 @@ import { fault } from './client-error.ts'
  * - `201` a success status (several: several words; none: `200`; `2xx`: any, for a route without `response`),
  *   `200:text/csv` one whose body is of these media types (none: JSON; `304:*`: any, as of middleware), `202:-` one without
  *   a body, `200::-` one whose JSON may be missing,
- * - `text/csv` the media type of its body (none: JSON),
+ * - `text/csv` the media type of its body (none: JSON; several: one of them, by what the value is),
  * - `ORDER_CLOSED` the code of an error that it declares.
  *
  * @example
@@ -33,8 +33,8 @@ export interface ManifestRoute {
   readonly method: string
   /** Static text, then for each param its mark (`:`, `*`, or `?` for a rest that may be empty), its name and the static text behind it. */
   readonly path: readonly string[]
-  /** Media type of the request's body. */
-  readonly mediaType: string
+  /** Media types that the request's body may have. */
+  readonly mediaTypes: readonly string[]
   /**
    * Media types that a status is declared with: `''` JSON, `'text/csv:text/plain'`, `'-'` no body, `':-'` JSON or no body,
    * `'*'` anything; `undefined` for a status that it does not declare.
@@ -48,11 +48,12 @@ export function readRoute(name: string, line: string): ManifestRoute {
   const [method = '', pattern = '', ...words] = line.split(' ')
   const statuses = words.filter((word) => /^\d/.test(word))
   const [first = '200'] = statuses
+  const types = words.filter((word) => /^\D.*\//.test(word))
   return {
     name,
     method,
     path: pattern.split(/\/([:*?])(\w+)/),
-    mediaType: words.find((word) => /^\D.*\//.test(word)) ?? 'application/json',
+    mediaTypes: types.length > 0 ? types : ['application/json'],
     typesOf: (status) =>
       first === '2xx' && status > 199 && status < 300
         ? '*'

@@ -18,16 +18,20 @@ export function toTarget(
       throw new TypeError(place + ' is missing or empty.')
     target += '/' + (path[at] === ':' ? [text] : text.split('/')).map(toSegment).join('/') + path[at + 2]
   }
-  let mark = '?'
-  for (const [field, value] of Object.entries(query)) {
+  const search = toPairs(query, 'query')
+  return (target || '/') + (search && '?' + search)
+}
+
+/** Fields as `application/x-www-form-urlencoded`, a list as a repeated key. @throws {TypeError} that names the field */
+export function toPairs(fields: Fields, place: string): string {
+  const pairs: string[] = []
+  for (const [field, value] of Object.entries(fields)) {
     for (const item of [value].flat()) {
-      const text = toText(item, `query '${field}'`)
-      if (text === undefined) continue
-      target += mark + encodeURIComponent(field) + '=' + encodeURIComponent(text)
-      mark = '&'
+      const text = toText(item, `${place} '${field}'`)
+      if (text !== undefined) pairs.push(encodeURIComponent(field) + '=' + encodeURIComponent(text))
     }
   }
-  return target || '/'
+  return pairs.join('&')
 }
 
 /** A value as text; undefined for null and undefined. @throws {TypeError} that names the place */

@@ -11,7 +11,7 @@ import {
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
-import { impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '../route/index.ts'
+import { bodiesOf, impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './contract.ts'
 
@@ -114,11 +114,12 @@ export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): 
   return [...new Map(found.map((one) => [one.name, one])).values()]
 }
 
-function bodyProblems({ body, consumes }: AnyRouteOptions): DescribedProblem[] {
-  if (body === undefined && consumes === undefined) return []
+function bodyProblems(options: AnyRouteOptions): DescribedProblem[] {
+  if (options.body === undefined && options.consumes === undefined) return []
   const refused = [PayloadTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
+  const isJson = bodiesOf(options).some(({ kind }) => kind === 'json')
   // What the handler reads itself must be there.
-  return [...refused, body === undefined ? VALIDATION : MALFORMED_JSON]
+  return [...refused, VALIDATION, ...(isJson ? [MALFORMED_JSON] : [])]
 }
 
 /** Whether an error is the framework's own, and so the same in every document. */

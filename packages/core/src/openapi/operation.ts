@@ -1,11 +1,12 @@
 import { essenceOf, isJson } from '../errors/index.ts'
-import { isContent, responsesOf } from '../route/index.ts'
+import { bodiesOf, isContent, responsesOf, type BodyAlternative } from '../route/index.ts'
 import {
   isNothing,
   isOptional,
   isRecord,
   isSchema,
   isTypeBoxSchema,
+  mayBeMissing,
   mayBeNothing,
   refusesUndeclared,
   type JsonSchema,
@@ -79,31 +80,48 @@ export function tagsOfRoute({ name, flat }: RoutePlan, rootTag: string): readonl
 }
 
 function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation['requestBody'] {
-  const { body, consumes, unknown } = plan.flat.route.options
-  if (body === undefined) {
-    if (consumes === undefined) return undefined
+  const { options } = plan.flat.route
+  const bodies = bodiesOf(options)
+  if (bodies.length === 0) {
+    if (options.consumes === undefined) return undefined
     // The handler reads the bytes itself.
-    return { required: true, content: rawContent(consumes), ...limitsOf(plan) }
+    return { required: true, content: rawContent(options.consumes), ...limitsOf(plan) }
   }
-  const schema = body as SchemaLike
-  const subject: Subject = {
-    side: (unknown?.body ?? 'refuse') === 'refuse' ? 'in' : 'open',
-    place: `${plan.flat.place}, body`,
-    hint: `${toPascal(plan.name)}Body`,
+  const isRequired = !bodies.some(({ schema }) => schema !== undefined && mayBeMissing(schema))
+  const content: Record<string, OpenApiMediaType> = {}
+  const descriptions = new Set<string>()
+  for (const one of bodies) {
+    const { media, description } = bodyMedia(plan, one, describer)
+    if (description !== undefined) descriptions.add(description)
+    for (const type of one.mediaTypes) content[type] = media ?? { schema: rawSchema(type) }
   }
-  const written = describer.describe(schema, subject)
-  const media = toMedia(written, rootOf(schema, subject, describer))
-  const description =
-    isRecord(written) && typeof written['description'] === 'string'
-      ? { description: written['description'] }
-      : {}
-  const content = Object.fromEntries((consumes ?? ['application/json']).map((type) => [type, media]))
   return {
-    ...description,
-    ...(isOptionalHeader(schema) ? {} : { required: true }),
+    ...(descriptions.size === 0 ? {} : { description: [...descriptions].join('\n\n') }),
+    ...(isRequired ? { required: true } : {}),
     content,
     ...limitsOf(plan),
   }
+}
+
+interface BodyMedia {
+  /** `undefined` where the media type says all. */
+  readonly media: OpenApiMediaType | undefined
+  readonly description?: string
+}
+
+/** What is sent in one format; the schema of a form says what its texts mean, as that of a query does. */
+function bodyMedia({ flat, name }: RoutePlan, format: BodyAlternative, describer: Describer): BodyMedia {
+  const { schema } = format
+  if (schema === undefined) return { media: undefined }
+  const subject: Subject = {
+    side: (flat.route.options.unknown?.body ?? 'refuse') === 'refuse' ? 'in' : 'open',
+    place: `${flat.place}, body`,
+    hint: `${toPascal(name)}Body`,
+  }
+  const written = describer.describe(schema, subject)
+  const media = toMedia(written, rootOf(schema, subject, describer))
+  const description = isRecord(written) ? written['description'] : undefined
+  return { media, ...(typeof description === 'string' ? { description } : {}) }
 }
 
 /** What OpenAPI has no word for, and a caller may run into. */

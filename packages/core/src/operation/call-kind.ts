@@ -1,5 +1,5 @@
 import type { SetupProblem, ValidationError } from '../errors/index.ts'
-import type { AnyMiddleware, FlatRoute, JsonSettings } from '../route/index.ts'
+import type { AnyMiddleware, BodyAlternative, FlatRoute, JsonSettings } from '../route/index.ts'
 import type { InputParser } from '../schema/index.ts'
 import type { Call, InputSource } from './call.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -24,8 +24,15 @@ export interface CallKind {
 export interface ReaderSettings {
   /** Of the app and the routers above. */
   readonly json: JsonSettings
-  /** Where the body has a schema. */
-  readonly body: InputParser | undefined
+  /** The ways in which the route takes its body; none where its handler reads it, or there is none. */
+  readonly bodies: readonly CompiledBody[]
+}
+
+/** One way in which a route takes its body, and what holds a value to its schema. */
+export interface CompiledBody {
+  readonly format: BodyAlternative
+  /** `undefined` where the value is taken as it comes. */
+  readonly parser: InputParser | undefined
 }
 
 /** Reads the input of calls to one route. */
@@ -34,7 +41,7 @@ export interface CallReader {
   readonly accept: ((call: Call) => void) | undefined
   /** Refuses a body of another kind, and a missing one, where the handler reads it itself. */
   readonly rawBody: ((call: Call) => void) | undefined
-  /** Where the body has a schema. */
+  /** Where the body is read for the handler. */
   readonly body: BodyReader | undefined
   /** Says more of a violation than a schema can. */
   explain(error: ValidationError, source: InputSource, call: Call): ValidationError
@@ -44,11 +51,11 @@ export interface CallReader {
 export interface BodyReader {
   /** Whether there is a body to wait for. Throws for one of another kind. */
   expects(call: Call): boolean
-  /** The value for the schema. A missing body has no bytes; whether it may be missing is for the schema to say. */
-  read(bytes: Uint8Array): unknown
   /**
-   * Told the bytes of a value that the schema refused: throws where they are at fault themselves, and that is then told.
-   * `undefined` where they were looked at before.
+   * The value, held to its schema, or a promise of it. A missing body has no bytes; whether it may be missing is for the schema
+   * to say.
+   *
+   * @throws {ValidationError} 400, and other errors of what cannot be read
    */
-  readonly refuse: ((bytes: Uint8Array) => void) | undefined
+  parse(bytes: Uint8Array, call: Call): unknown
 }

@@ -1,5 +1,5 @@
 export { buildBarePlan, buildPlan, errorFormatOf, type PlanSettings } from './build-plan.ts'
-export type { BodyReader, CallKind, CallReader, ReaderSettings } from './call-kind.ts'
+export type { BodyReader, CallKind, CallReader, CompiledBody, ReaderSettings } from './call-kind.ts'
 export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './call.ts'
 export { ErrorDetails } from './error-details.ts'
 export { RunningCall } from './execution.ts'

@@ -1,5 +1,6 @@
 // At set-up: what the schemas of a route's input cannot be.
 import { toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
+import { isBodyFormat } from '../route/index.ts'
 import type { InputParser } from '../schema/index.ts'
 
 /** Finds params that a schema requires and the path does not have: every request would be refused. */
@@ -20,13 +21,16 @@ export function missingParams(
     }))
 }
 
-/** Says that a place of the input has what only a response can have. */
-export function noInput(name: string, place: PlaceText): SetupProblem {
+/** Says that a place of the input has what only a response, or only a body, can have. */
+export function noInput(name: string, value: unknown, place: PlaceText): SetupProblem {
+  const at = { code: 'ERR_CORE_OPTION', place: `${toPlaceText(place)}, ${name}` }
+  if (isBodyFormat(value)) {
+    const message = `It has ${value.alternatives[0].kind}(), which says how a body is read.`
+    return { ...at, message, remedy: 'Give the schema itself.' }
+  }
   return {
-    code: 'ERR_CORE_OPTION',
-    place: `${toPlaceText(place)}, ${name}`,
+    ...at,
     message: 'It has content(), which says what a response is.',
-    remedy:
-      'Take bodies that are not JSON by consumes, without a schema, and read ctx.bodyStream() or ctx.rawBody().',
+    remedy: 'Take a body that is not JSON as text(…), bytes(…) or form(…).',
   }
 }

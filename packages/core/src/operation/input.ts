@@ -1,10 +1,17 @@
 // On the request path: params before the access rule, everything else after it.
 import { StartError, ValidationError, type PlaceText, type SetupProblem, isPromise } from '../errors/index.ts'
 import type { Violation } from '../schema/index.ts'
-import { isContent, type AnyRouteOptions, type FlatRoute, type JsonSettings } from '../route/index.ts'
+import {
+  bodiesOf,
+  isBodyFormat,
+  isContent,
+  type AnyRouteOptions,
+  type FlatRoute,
+  type JsonSettings,
+} from '../route/index.ts'
 import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
-import type { BodyReader, CallKind, CallReader } from './call-kind.ts'
+import type { BodyReader, CallKind, CallReader, CompiledBody } from './call-kind.ts'
 import { missingParams, noInput } from './input-problems.ts'
 import type { InputSource } from './call.ts'
 import type { BodyTail, OperationContext, Tail } from './plan.ts'
@@ -45,10 +52,11 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
   const { options } = route
   const place = (): string => flat.place
   const problems: SetupProblem[] = []
-  const parserOf = (one: InputPlace): InputParser | undefined => {
+  const parserOf = (one: Exclude<InputPlace, 'body'>): InputParser | undefined => {
     if (options[one] === undefined) return undefined
-    if (!isContent(options[one])) return attempt(problems, () => compile(options, one, place))
-    problems.push(noInput(one, place))
+    if (!isContent(options[one]) && !isBodyFormat(options[one]))
+      return attempt(problems, () => compile(options, one, place))
+    problems.push(noInput(one, options[one], place))
     return undefined
   }
 
@@ -56,9 +64,9 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
   if (params !== undefined && paramNames !== undefined)
     problems.push(...missingParams(params, paramNames, place))
   const sources = SOURCES.map((source) => ({ source, parser: parserOf(source) }))
-  const body = parserOf('body')
+  const bodies = compileBodies(options, { place, problems })
   if (problems.length > 0) throw new StartError(problems)
-  const reader = kind.reader(route, { json, body })
+  const reader = kind.reader(route, { json, bodies })
   const checks: Check[] = sources.flatMap(({ source, parser }) =>
     parser === undefined ? [] : sourceCheck(source, parser, reader),
   )
@@ -68,7 +76,7 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
       rawBody(ctx['~execution'].call)
       return undefined
     })
-  const read = body === undefined || reader.body === undefined ? undefined : bodyCheck(body, reader.body)
+  const read = reader.body === undefined ? undefined : bodyCheck(reader.body)
   return {
     params: params === undefined ? undefined : paramsStep(params),
     rest: restOfInput({ checks, body: read, accept: reader.accept, holdsParams: params !== undefined }),
@@ -77,7 +85,32 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
 
 const SOURCES = ['query', 'headers', 'cookies'] as const
 
-function compile(options: AnyRouteOptions, place: InputPlace, where: PlaceText): InputParser {
+interface BodySetup {
+  readonly place: PlaceText
+  readonly problems: SetupProblem[]
+}
+
+/** Compiles the schemas of all ways in which a route takes its body. */
+function compileBodies(options: AnyRouteOptions, { place, problems }: BodySetup): CompiledBody[] {
+  if (isContent(options.body)) {
+    problems.push(noInput('body', options.body, place))
+    return []
+  }
+  const unknown = options.unknown?.body
+  return bodiesOf(options).flatMap((format): CompiledBody[] => {
+    const { schema, coerces } = format
+    if (schema === undefined) return [{ format, parser: undefined }]
+    const make = (): InputParser => compileInput(schema, 'body', { where: place, unknown, isText: coerces })
+    const parser = attempt(problems, make)
+    return parser === undefined ? [] : [{ format, parser }]
+  })
+}
+
+function compile(
+  options: AnyRouteOptions,
+  place: Exclude<InputPlace, 'body'>,
+  where: PlaceText,
+): InputParser {
   // All params of a path are declared.
   const unknown = place === 'params' ? undefined : options.unknown?.[place]
   return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
@@ -120,22 +153,10 @@ interface BodyCheck {
 
 const NO_BYTES = new Uint8Array(0)
 
-function bodyCheck(parser: InputParser, reader: BodyReader): BodyCheck {
-  const { refuse } = reader
-  const take: BodyCheck['take'] = (ctx, bytes) => assign(ctx, '~body', parser.parse(reader.read(bytes)))
+function bodyCheck(reader: BodyReader): BodyCheck {
   return {
     expect: (ctx) => reader.expects(ctx['~execution'].call),
-    take:
-      refuse === undefined
-        ? take
-        : (ctx, bytes) => {
-            try {
-              return take(ctx, bytes)
-            } catch (error) {
-              if (ValidationError.is(error)) refuse(bytes)
-              throw error
-            }
-          },
+    take: (ctx, bytes) => assign(ctx, '~body', reader.parse(bytes, ctx['~execution'].call)),
   }
 }
 

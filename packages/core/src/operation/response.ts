@@ -10,12 +10,14 @@ import {
 } from '../errors/index.ts'
 import {
   checkValue,
+  isBodyFormat,
   isContent,
   isReply,
   ResponseHeaders,
   responsesOf,
   strayPartsOf,
   type AnyRouteOptions,
+  type BodyFormat,
   type Outcome,
 } from '../route/index.ts'
 import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
@@ -62,6 +64,7 @@ function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
     const status = Number(name)
     if (!isStatus(status)) problems.push(noStatus(name, toPlaceText(setup.place)))
     else if (schema === null) byStatus.set(status, null)
+    else if (isBodyFormat(schema)) problems.push(noFormat(schema, `${toPlaceText(setup.place)}, ${name}`))
     else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
     else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
     const guard = attempt(problems, () => headersGuardOf(shape, status, setup))
@@ -104,6 +107,18 @@ function strayPart(place: string, name: string): SetupProblem {
   const near = nearestName(name, ['body', 'headers'])
   const remedy = near === undefined ? 'It takes body and headers.' : `Did you mean '${near}'?`
   return { code: 'ERR_CORE_OPTION', place, message: `The response has no part '${name}'.`, remedy }
+}
+
+function noFormat({ alternatives: [{ kind }] }: BodyFormat, place: string): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPTION',
+    place,
+    message: `It has ${kind}(), which says how the body of a request is read.`,
+    remedy:
+      kind === 'json'
+        ? 'Give the schema itself.'
+        : "Declare an answer that is not JSON by content('text/csv').",
+  }
 }
 
 function noStatus(name: string, place: string): SetupProblem {

@@ -1,7 +1,7 @@
 import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { ResponseHeaders } from './response-headers.ts'
-import type { ShapedOutput } from '../schema/index.ts'
+import type { BodyOutput, ShapedOutput } from '../schema/index.ts'
 
 /** Header values as Node gives them: lower-case names, repeated ones joined except `set-cookie`. */
 export interface IncomingHeaders {
@@ -77,6 +77,9 @@ export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
   readonly cookies: TCookies
   readonly body: TBody
 }
+
+/** What `body` of a context is by its schema or format; nothing where a route declares none. */
+export type DeclaredBody<S> = S extends undefined ? undefined : BodyOutput<S>
 
 /** `S` is the schema or shape given, `TRaw` the type where none is. `undefined` stands for "none given". */
 export type Declared<S, TRaw> = S extends undefined ? TRaw : ShapedOutput<S>

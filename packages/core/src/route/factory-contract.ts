@@ -1,7 +1,14 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
 import type { ObjectShape, ParamsInput, SchemaLike, Shape } from '../schema/index.ts'
-import type { BaseContext, Declared, IncomingHeaders, InputContext, RawFields } from './context.ts'
+import type {
+  BaseContext,
+  Declared,
+  DeclaredBody,
+  IncomingHeaders,
+  InputContext,
+  RawFields,
+} from './context.ts'
 import type {
   AccessFits,
   AddsOf,
@@ -44,7 +51,7 @@ export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THea
       Declared<TQuery, RawFields>,
       Declared<THeaders, IncomingHeaders>,
       Declared<TCookies, { readonly [name: string]: string }>,
-      Declared<TBody, undefined>
+      DeclaredBody<TBody>
     >
 }['context']
 

@@ -8,7 +8,7 @@ import {
   valueProblems,
   type SetupProblem,
 } from '../errors/index.ts'
-import { isSchema, isTypeBoxSchema, t, type TSchema } from '../schema/index.ts'
+import { toWholeSchema } from './body-format-contract.ts'
 import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import { HANDLER_OPTION, MIDDLEWARE_OPTION, ROUTE_OPTIONS } from './option-tables.ts'
@@ -51,14 +51,9 @@ export function createRoute(parts: RouteParts): Route {
   return Object.freeze(value) as unknown as Route
 }
 
-/** A body written as a plain object of schemas is `t.Object` of them; what is wrong with others the start says. */
 function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
-  const { body } = options
-  if (typeof body !== 'object' || body === null || isSchema(body)) return options
-  const members = Object.values(body)
-  return members.length > 0 && members.every(isTypeBoxSchema)
-    ? { ...options, body: t.Object(body as Record<string, TSchema>) }
-    : options
+  const body = toWholeSchema(options.body)
+  return body === options.body ? options : { ...options, body }
 }
 
 /** A route of the framework's own, placed where the user asked for it: `docs() in src/app.ts:12`. */

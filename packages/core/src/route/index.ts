@@ -1,11 +1,33 @@
 export type {
   BaseContext,
   Declared,
+  DeclaredBody,
   IncomingHeaders,
   InputContext,
   MiddlewareContext,
   RawFields,
 } from './context.ts'
+export {
+  bodiesOf,
+  isBodyFormat,
+  takenTypes,
+  type BodyAlternative,
+  type BodyFormat,
+  type BodyKind,
+  type BodyParams,
+} from './body-format-contract.ts'
+export {
+  bodyFormat,
+  bytes,
+  form,
+  json,
+  mediaTypeRemedy,
+  oneOf,
+  text,
+  type BodyFormatDefinition,
+  type MediaTypeOptions,
+  type TextOptions,
+} from './body-format.ts'
 export {
   controller,
   controllerRoutes,

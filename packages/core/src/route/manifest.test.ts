@@ -70,7 +70,7 @@ describe('toManifest', () => {
     [['application/json'], 'POST /x 2xx'],
     [['text/csv', 'application/json'], 'POST /x 2xx text/csv'],
     [['text/csv; charset=utf-8'], 'POST /x 2xx text/csv;charset=utf-8'],
-    [['image/*'], 'POST /x 2xx'],
+    [['image/*'], 'POST /x 2xx application/octet-stream'],
   ])('names the media type of a body in %j', (consumes, line) => {
     expect(lineOf({ consumes })).toBe(line)
   })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { checkArgument, StartError } from '../errors/index.ts'
+import { bodiesOf } from './body-format-contract.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
 import { ROUTE_TREE_OPTION } from './option-tables.ts'
@@ -12,7 +13,7 @@ import type { RouteTree } from './route-contract.ts'
  * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
  *
  * Each route is one line: method, path pattern, then where they are not the default: declared statuses (`200`; `2xx` is any
- * success; `202:-` has no body; `304:*` is one that middleware describes), media type of the body (JSON), codes of the errors that the client's type declares (none).
+ * success; `202:-` has no body; `304:*` is one that middleware describes), media types of the body (JSON), codes of the errors that the client's type declares (none).
  */
 export interface RouteManifest {
   /** Of this format. */
@@ -46,7 +47,7 @@ function toLine(flat: FlatRoute): string {
     route.method,
     toSafePath(pattern),
     ...statuses(flat),
-    ...bodyType(route),
+    ...bodyTypes(route),
     ...errorCodes(flat),
   ]
   return words.join(' ')
@@ -87,9 +88,16 @@ function bodyMarks(status: string, body: SchemaLike | null): readonly string[] {
   return mayBeNothing(body) ? ['', '-'] : []
 }
 
-function bodyType({ options }: FlatRoute['route']): readonly string[] {
-  const type = options.consumes?.[0]?.replaceAll(/\s/g, '')
-  return type === undefined || type.includes('*') || type === 'application/json' ? [] : [type]
+/** Media types of the body; none for JSON alone. In place of a range stands the type of any bytes. */
+function bodyTypes({ options }: FlatRoute['route']): readonly string[] {
+  const bodies = bodiesOf(options)
+  // A client chooses between formats, and sends each in its first media type.
+  const types =
+    bodies.length > 0 ? bodies.map((one) => one.mediaTypes[0]) : (options.consumes ?? []).slice(0, 1)
+  const words = types.map((type) =>
+    type.includes('*') ? 'application/octet-stream' : type.replaceAll(/\s/g, ''),
+  )
+  return words.join() === 'application/json' ? [] : [...new Set(words)]
 }
 
 /** The codes that the client's type has: of the route's own errors, and of middleware and rules that the tree knows. */

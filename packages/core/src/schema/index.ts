@@ -1,6 +1,7 @@
 export type { StandardSchemaV1 } from '@standard-schema/spec'
 export type {
   BodyInput,
+  BodyOutput,
   InputOf,
   ObjectShape,
   OutputOf,
@@ -26,11 +27,12 @@ export type { InputOptions, InputParser, UnknownRule } from './input-contract.ts
 export { MAX_JSON_DEPTH, parseJson, refuseOverflow, type ParseJsonOptions } from './json.ts'
 export { escapePointer, isRecord, othersOf } from './json-schema.ts'
 export type { JsonSchema, JsonSchemaObject } from './json-schema.ts'
-export { parseQuery, type ParsedFields } from './query.ts'
+export { parseForm, parseQuery, type ParsedFields } from './query.ts'
+export { readUtf8 } from './body-text.ts'
 export { compileResponse, type ResponseGuard, type ResponseOptions } from './response.ts'
 export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-keywords.ts'
-export { isNothing, mayBeNothing } from './nothing.ts'
+export { isNothing, mayBeMissing, mayBeNothing } from './nothing.ts'
 export { isOptional, isSchema, isStandardSchema, isTypeBoxSchema, kindOf } from './schema-kind.ts'
 export { holdersOf, mapSubschemas, membersOf, relationOf, subschemasOf } from './subschema.ts'
 export { refusesUndeclared } from './text-fields.ts'

@@ -180,5 +180,8 @@ export type ParamsInput<S> = S extends { static: unknown } | { '~standard': unkn
     : { [K in keyof S]: SentOf<S[K]> }
 type SentOf<S> = S extends { static: unknown } ? S['static'] : StandardInput<S>
 
+/** A body after validation; one that may be missing is `undefined` then. */
+export type BodyOutput<S> = S extends Marked ? OutputOf<S> | undefined : ShapedOutput<S>
+
 /** Input of a body; one that may be missing has `undefined` in it. */
 export type BodyInput<S> = S extends Marked ? InputOf<S> | undefined : ShapedInput<S>

@@ -23,6 +23,8 @@ export interface InputOptions {
    * word.
    */
   readonly unknown?: UnknownRule | undefined
+  /** Whether values come as text by name and are coerced; default: in all places but the body. */
+  readonly isText?: boolean | undefined
   /** Violations that are listed at most; default 50. */
   readonly maxViolations?: number | undefined
 }
@@ -40,7 +42,7 @@ export interface InputParser {
    * The typed value. Text by name becomes a new object, or the object given, which the caller must have made for this
    * request; a JSON body comes back itself, with defaults set.
    *
-   * @param raw - a record of `string | string[]` for string places, else a value of JSON, or `undefined` for no body
+   * @param raw - a record of `string | string[]` where values come as text, else a value of JSON; `undefined` for no body
    * @throws {ValidationError} 400, all violations up to the limit; as a rejection where a promise is given
    */
   parse(raw: unknown): unknown
@@ -66,9 +68,14 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
     problems: new Problems(where === undefined ? place : () => `${toPlaceText(where)}, ${place}`),
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
-    isText: place !== 'body',
+    isText: options.isText ?? place !== 'body',
     canGenerate: canGenerateCode(),
   }
+}
+
+/** Whether the text of a place is read into an object of its own for each request; headers are the transport's. */
+export function isMadeFresh(place: Place): boolean {
+  return place !== 'headers' && place !== 'config'
 }
 
 /** Places where requests bring what no route declares, and who brings it. */
@@ -110,8 +117,8 @@ export function refusesRest(
 }
 
 /** Violations of one value at the place of a parser. */
-export function violationList({ place, max }: InputSetup): ViolationList {
-  return new ViolationList({ place, max })
+export function violationList({ place, max, isText }: InputSetup): ViolationList {
+  return new ViolationList({ place, max, isText })
 }
 
 /** Throws what was found. A list without violations says that the value is refused for a reason nobody gave. */

@@ -8,6 +8,7 @@ import { layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
 import {
+  isMadeFresh,
   refusesRest,
   throwViolations,
   violationList,
@@ -117,11 +118,13 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   })
   const passing = setup.unknown === 'pass' ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan
   const read = createTextReader(passing, {
-    isFresh: place === 'params' || place === 'query' || place === 'cookies',
+    isFresh: isMadeFresh(place),
     canGenerate: setup.canGenerate,
   })
   const isDeclared = refusesRest(setup, fields) ? declaredNames(plan) : undefined
   return (raw) => {
+    // A body that did not come.
+    if (raw === undefined) return asItIs(raw)
     let list: ViolationList | undefined
     const open = (): ViolationList => (list ??= violationList(setup))
     if (isDeclared !== undefined) addUndeclared(raw as RawText, isDeclared, open)

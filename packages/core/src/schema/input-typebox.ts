@@ -7,6 +7,7 @@ import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk, type FilterSink } from './filter-walk.ts'
 import {
+  isMadeFresh,
   refusesRest,
   throwViolations,
   violationList,
@@ -34,16 +35,18 @@ export function compileTypeBox(schema: TSchema, setup: InputSetup): InputParser 
 
 function textParser(schema: TSchema, setup: InputSetup): InputParser {
   const { read, validator } = compileText(schema, setup)
+  const parse = (raw: unknown): unknown => {
+    const value = read(raw as RawText)
+    if (validator.check(value)) return value
+    return refuse(validator, value, setup)
+  }
+  const missing = setup.place === 'body' ? missingBody(schema, setup) : undefined
   return {
     place: setup.place,
     jsonSchema: schema,
     boundsDepth: true,
     boundsNumbers: true,
-    parse(raw) {
-      const value = read(raw as RawText)
-      if (validator.check(value)) return value
-      return refuse(validator, value, setup)
-    },
+    parse: missing === undefined ? parse : (raw) => (raw === undefined ? missing() : parse(raw)),
   }
 }
 
@@ -76,7 +79,7 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
   return {
     // What is to be refused must reach the validator, what is passed on the handler.
     read: createTextReader(takesRest ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
-      isFresh: place === 'params' || place === 'query' || place === 'cookies',
+      isFresh: isMadeFresh(place),
       canGenerate: setup.canGenerate,
     }),
     validator: createValidator(derive(document, isRefusing ? 'refuse' : 'ignore')),

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { ignore, isPromise } from '../errors/index.ts'
 import type { SchemaLike } from './infer.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
-import { isTypeBoxSchema, kindOf } from './schema-kind.ts'
+import { isOptional, isTypeBoxSchema, kindOf } from './schema-kind.ts'
 
 /** Whether a schema says that a response has no body: `t.Void()`, `t.Undefined()`. */
 export function isNothing(schema: SchemaLike): schema is TSchema {
@@ -33,4 +33,17 @@ function admitsNothing(node: unknown): boolean {
     ['anyOf', 'oneOf'].every((keyword) => listed(keyword)?.some(admitsNothing) ?? true) &&
     (listed('allOf')?.every(admitsNothing) ?? true)
   )
+}
+
+/** Whether the body of a request may be missing where it has this schema: `t.Optional`, a default, `z.….optional()`. */
+export function mayBeMissing(schema: SchemaLike): boolean {
+  if (isTypeBoxSchema(schema)) return isOptional(schema) || schema['default'] !== undefined
+  try {
+    const result = schema['~standard'].validate(undefined)
+    if (!isPromise(result)) return !result.issues
+    result.then(undefined, ignore)
+  } catch {
+    // A library that throws for what is missing does not do without it.
+  }
+  return false
 }

@@ -1,10 +1,13 @@
-// On the request path: reads the query of a URL.
+// On the request path: reads the query of a URL, and the fields of a form.
 import { ownText, ValidationError, type Violation } from '../errors/index.ts'
+import { readUtf8 } from './body-text.ts'
 
 /** Fields by name; a list where a name is repeated. Has no prototype. */
 export type ParsedFields = Record<string, string | string[]>
 
 const MAX_PAIRS = 1000
+
+type FieldsPlace = 'query' | 'body'
 
 /** Names that schemas declare, each by itself. */
 const declaredNames = new Map<string, string>()
@@ -35,11 +38,25 @@ const QUESTION = 63
  * @example
  * parseQuery('?tag=a&tag=b&q=x+y') // { tag: ['a', 'b'], q: 'x y' }
  */
-// oxlint-disable-next-line complexity -- one loop over the characters: a call for each would cost more than its work
 export function parseQuery(search: string): ParsedFields {
+  return parseFields(search, search.charCodeAt(0) === QUESTION ? 1 : 0, 'query')
+}
+
+/**
+ * Reads the fields of a body of `application/x-www-form-urlencoded`, as {@link parseQuery} reads those of a query. Its bytes
+ * are UTF-8, escaped or not, whatever a charset says (WHATWG URL standard, §5.1).
+ *
+ * @throws {ValidationError} 400, for bytes that are not UTF-8, a malformed escape, or more than 1000 pairs
+ */
+export function parseForm(bytes: Uint8Array): ParsedFields {
+  return parseFields(readUtf8(bytes, true), 0, 'body')
+}
+
+// oxlint-disable-next-line complexity -- one loop over the characters: a call for each would cost more than its work
+function parseFields(search: string, from: number, place: FieldsPlace): ParsedFields {
   const fields = { __proto__: null } as unknown as ParsedFields
   const { length } = search
-  let start = search.charCodeAt(0) === QUESTION ? 1 : 0
+  let start = from
   if (start === length) return fields
   let pairs = 0
   let equals = -1
@@ -54,14 +71,14 @@ export function parseQuery(search: string): ParsedFields {
       if (equals === -1) isNameCoded = true
       else isValueCoded = true
     } else if (code === AMPERSAND) {
-      if (i > start && ++pairs > MAX_PAIRS) throw tooMany()
+      if (i > start && ++pairs > MAX_PAIRS) throw tooMany(place)
       if (i > start) {
         const name = search.slice(start, equals === -1 ? i : equals)
         add(
           fields,
-          isNameCoded ? decode(name, start) : (declaredNames.get(name) ?? name),
+          isNameCoded ? decode(name, start, place) : (declaredNames.get(name) ?? name),
           isValueCoded
-            ? decode(search.slice(equals + 1, i), equals + 1)
+            ? decode(search.slice(equals + 1, i), equals + 1, place)
             : ownText(search, equals === -1 ? i : equals + 1, i),
         )
       }
@@ -74,8 +91,11 @@ export function parseQuery(search: string): ParsedFields {
   return fields
 }
 
-function tooMany(): ValidationError {
-  return refusal(`must not have more than ${MAX_PAIRS} fields`, { code: 'maxFields', limit: MAX_PAIRS })
+function tooMany(place: FieldsPlace): ValidationError {
+  return refusal(place, `must not have more than ${MAX_PAIRS} fields`, {
+    code: 'maxFields',
+    limit: MAX_PAIRS,
+  })
 }
 
 function add(fields: ParsedFields, name: string, value: string): void {
@@ -88,27 +108,28 @@ function add(fields: ParsedFields, name: string, value: string): void {
 const PLUSES = /\+/g
 const MALFORMED = /%(?![0-9a-fA-F]{2})/
 
-function decode(text: string, offset: number): string {
+function decode(text: string, offset: number, place: FieldsPlace): string {
   const spaced = text.replace(PLUSES, ' ')
   try {
     return decodeURIComponent(spaced)
   } catch {
     const at = MALFORMED.exec(text)?.index
     throw at === undefined
-      ? refusal(`has an escape that is not UTF-8, in the field at character ${offset}`, {
+      ? refusal(place, `has an escape that is not UTF-8, in the field at character ${offset}`, {
           code: 'encoding',
           position: offset,
         })
-      : refusal(`has a malformed escape at character ${offset + at}`, {
+      : refusal(place, `has a malformed escape at character ${offset + at}`, {
           code: 'encoding',
           position: offset + at,
         })
   }
 }
 
-function refusal(message: string, facts: Pick<Violation, 'code' | 'limit' | 'position'>): ValidationError {
-  return new ValidationError({
-    place: 'query',
-    violations: [{ in: 'query', pointer: '', ...facts, message }],
-  })
+function refusal(
+  place: FieldsPlace,
+  message: string,
+  facts: Pick<Violation, 'code' | 'limit' | 'position'>,
+): ValidationError {
+  return new ValidationError({ place, violations: [{ in: place, pointer: '', ...facts, message }] })
 }

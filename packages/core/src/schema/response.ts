@@ -251,7 +251,7 @@ function explainMisfit(layout: Layout, value: unknown, options: ResponseOptions)
 }
 
 function violationList({ maxViolations = MAX_VIOLATIONS }: ResponseOptions): ViolationList {
-  return new ViolationList({ place: 'response', max: maxViolations })
+  return new ViolationList({ place: 'response', max: maxViolations, isText: false })
 }
 
 function requireCode(layout: Layout, problems: Problems): void {

@@ -8,6 +8,8 @@ import { toPointer } from './json-schema.ts'
 export interface ViolationOptions {
   readonly place: Violation['in']
   readonly max: number
+  /** Whether values came as text by name, where a repeated key makes a list. */
+  readonly isText: boolean
 }
 
 /** Violations that were found, as many as are listed. */
@@ -65,12 +67,11 @@ export class ViolationList {
 
   /** Adds what the validator found; `value` is what it looked at. */
   addErrors(errors: readonly ValidatorError[], value: unknown): void {
-    const isRepeatable = this.#options.place !== 'body' && this.#options.place !== 'response'
     for (const error of errors) {
       if (this.#isCut) return
       if (SUMMARIES.has(error.keyword) && errors.length > 1) continue
       const { pointer, message, code, parameters } = describeError(error)
-      if (isRepeatable && ONE_VALUE.has(code) && isRepeatedAt(value, pointer))
+      if (this.#options.isText && ONE_VALUE.has(code) && isRepeatedAt(value, pointer))
         this.add(pointer, 'must be given only once', 'repeated')
       else this.add(pointer, message, code, parameters)
     }

@@ -69,8 +69,10 @@ export function toCurl({ baseUrl, request, secret }: FailureParts): string {
   for (const [name, value] of Object.entries(headers)) {
     words.push('-H', quote(`${name}: ${secret.has(name) ? '…' : value}`))
   }
-  if (body !== undefined) words.push('--data-raw', quote(body))
-  return words.join(' ')
+  if (typeof body === 'string') words.push('--data-raw', quote(body))
+  if (!(body instanceof Uint8Array)) return words.join(' ')
+  const octal = [...body].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+  return `printf '${octal}' | ${[...words, '--data-binary', '@-'].join(' ')}`
 }
 
 /** Status and body of a response on one line. */

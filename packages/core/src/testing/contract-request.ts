@@ -1,4 +1,5 @@
 import { isToken } from '../errors/index.ts'
+import { bodiesOf } from '../route/index.ts'
 import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
 import type { ContractCase, RoutePlan } from './contract-shape.ts'
 
@@ -9,7 +10,7 @@ export interface ContractRequest {
   readonly target: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
 }
 
 /** Writes a case as a request, or returns `undefined` where a URL cannot hold its params. */
@@ -20,8 +21,9 @@ export function toContractRequest(plan: RoutePlan, input: ContractCase): Contrac
   const isHead = input.isHead && plan.flat.route.method === 'GET'
   const method = isHead ? 'HEAD' : plan.flat.route.method
   const headers = toHeaders(input)
-  const body = method === 'GET' || method === 'HEAD' ? undefined : (toBodyText(input) ?? rawText(plan))
-  if (body !== undefined) headers['content-type'] = input.raw?.type ?? mediaTypeOf(plan)
+  const isBodiless = method === 'GET' || method === 'HEAD'
+  const body = isBodiless ? undefined : (input.raw?.content ?? toContent(plan, input) ?? rawText(plan))
+  if (body !== undefined) headers['content-type'] = input.raw?.type ?? mediaTypeOf(plan, input.format)
   return { method, path, target: path + query, headers, body }
 }
 
@@ -81,9 +83,31 @@ function toFieldValue(value: unknown): string {
     .trim()
 }
 
-function toBodyText({ raw, body }: ContractCase): string | undefined {
-  if (raw !== undefined) return raw.text
-  return body === undefined ? undefined : toJson(body)
+/** A value in a format of the route; `undefined` where the format does not say how it is written. */
+function toContent(
+  { flat }: RoutePlan,
+  { body, format }: ContractCase,
+): string | Uint8Array<ArrayBuffer> | undefined {
+  if (body === undefined) return undefined
+  const { kind = 'json', write } = bodiesOf(flat.route.options)[format] ?? {}
+  if (kind === 'json') return toJson(body)
+  if (kind === 'form') return toQuery(body).slice(1)
+  if (kind === 'bodyFormat' && write !== undefined) return tryWrite(write, body)
+  // As an arranged case may give them.
+  return body instanceof Uint8Array ? new Uint8Array(body) : (toText(body) ?? '')
+}
+
+/** What is broken on purpose may be nothing that can be written. */
+function tryWrite(
+  write: (value: never) => string | Uint8Array,
+  value: unknown,
+): string | Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const written = write(value as never)
+    return typeof written === 'string' ? written : new Uint8Array(written)
+  } catch {
+    return undefined
+  }
 }
 
 /** Body for a handler that reads the bytes itself: required, and of no declared shape. */
@@ -98,8 +122,9 @@ function toJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (Object.is(member, -0) ? rawJSON('-0') : member))
 }
 
-function mediaTypeOf({ flat }: RoutePlan): string {
-  const type = flat.route.options.consumes?.[0]
+function mediaTypeOf({ flat }: RoutePlan, format: number): string {
+  const { options } = flat.route
+  const type = bodiesOf(options)[format]?.mediaTypes[0] ?? options.consumes?.[0]
   return type === undefined || type.startsWith('*') ? 'application/json' : type.replace('*', 'x-any')
 }
 

@@ -9,9 +9,9 @@ export interface RoutePlan extends Plan {
   readonly flat: FlatRoute
 }
 
-/** Bytes instead of a JSON body. */
+/** What is sent instead of a value of the body. */
 export interface RawBody {
-  readonly text: string
+  readonly content: string | Uint8Array<ArrayBuffer>
   readonly type: string
 }
 
@@ -22,6 +22,8 @@ export interface ContractCase {
   readonly headers: unknown
   readonly cookies: unknown
   readonly body: unknown
+  /** Which of the route's formats the body is sent in, by its place. */
+  readonly format: number
   readonly raw: RawBody | undefined
   /** Whether it is sent with the input of `arrange`. */
   readonly isArranged: boolean

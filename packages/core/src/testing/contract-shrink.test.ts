@@ -8,6 +8,7 @@ const empty: ContractCase = {
   headers: undefined,
   cookies: undefined,
   body: undefined,
+  format: 0,
   raw: undefined,
   isArranged: false,
   isAnonymous: false,

@@ -18,8 +18,15 @@ export function* smallerCases(input: ContractCase): Generator<ContractCase> {
 function* smallerValues(value: unknown): Generator<unknown> {
   if (typeof value === 'number') yield* smallerNumbers(value)
   else if (typeof value === 'string') yield* smallerTexts(value)
+  else if (value instanceof Uint8Array) yield* smallerBytes(value)
   else if (Array.isArray(value)) yield* smallerLists(value)
   else if (isRecord(value)) yield* smallerRecords(value)
+}
+
+function* smallerBytes(bytes: Uint8Array): Generator<Uint8Array> {
+  if (bytes.byteLength === 0) return
+  yield bytes.slice(0, bytes.byteLength >> 1)
+  if (bytes.byteLength > 1) yield bytes.slice(1)
 }
 
 function* smallerNumbers(value: number): Generator<number> {

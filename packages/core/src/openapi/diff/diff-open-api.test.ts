@@ -1,3 +1,4 @@
+import { json } from '../../route/index.ts'
 import { describe, expect, it } from 'vitest'
 import {
   createApp,
@@ -234,15 +235,15 @@ const CASES: readonly (readonly [
   ['a body that may be left out', body(object({})), body(t.Optional(object({}))), false, 'body-optional'],
   [
     'a removed media type of the body',
-    body(text, { consumes: ['text/a', 'text/b'] }),
-    body(text, { consumes: ['text/a'] }),
+    body(json(text, { mediaTypes: ['text/a', 'text/b'] })),
+    body(json(text, { mediaTypes: ['text/a'] })),
     true,
     'media-type-removed',
   ],
   [
     'a new media type of the body',
-    body(text, { consumes: ['text/a'] }),
-    body(text, { consumes: ['text/a', 'text/b'] }),
+    body(json(text, { mediaTypes: ['text/a'] })),
+    body(json(text, { mediaTypes: ['text/a', 'text/b'] })),
     false,
     'media-type-added',
   ],

@@ -2,6 +2,7 @@
 import {
   cutText,
   essenceOf,
+  isMediaRange,
   matchesRange,
   NotAcceptableError,
   paramOf,
@@ -33,22 +34,60 @@ export function contentTypeCheck(accepted: readonly string[], charset?: string):
   }
 }
 
+/** Chooses a format by the `content-type` of a request; gives its place. */
+export type FormatChooser = (header: string | undefined) => number
+
+/**
+ * Makes what chooses between formats. A media type that is named beats what ends in `+json`, and that a range.
+ *
+ * @throws {UnsupportedMediaTypeError} by the function: 415, for a type or a charset that none of them reads
+ */
+export function formatChooser(
+  formats: readonly { readonly mediaTypes: readonly string[]; readonly charset: string | undefined }[],
+): FormatChooser {
+  const accepted = formats.flatMap((one) => one.mediaTypes)
+  const types = formats.flatMap(({ mediaTypes, charset }, at) =>
+    mediaTypes.map((type) => ({ media: essenceOf(type), at, check: contentTypeCheck([type], charset) })),
+  )
+  const byHeader = new Map<string, number>()
+  const find = (header: string): number => {
+    const media = essenceOf(header)
+    const found =
+      types.find((one) => one.media === media) ??
+      types.find((one) => !isMediaRange(one.media) && matches(one.media, media)) ??
+      types.filter((one) => matches(one.media, media)).sort((a, b) => b.media.length - a.media.length)[0]
+    if (found === undefined) throw refusedType(media, accepted)
+    found.check(header)
+    return found.at
+  }
+  return (header = '') => {
+    let at = byHeader.get(header)
+    if (at === undefined) {
+      at = find(header)
+      if (byHeader.size < KNOWN_LIMIT) byHeader.set(header, at)
+    }
+    return at
+  }
+}
+
 function checkType(header: string, types: readonly AcceptedType[], accepted: readonly string[]): void {
   const media = essenceOf(header)
   const matching = types.filter((one) => matches(one.media, media))
-  if (matching.length === 0) {
-    throw new UnsupportedMediaTypeError(
-      media === ''
-        ? `The request has no content-type; send ${accepted.join(' or ')}.`
-        : `${cutText(media)} is not accepted; send ${accepted.join(' or ')}.`,
-      { accept: accepted },
-    )
-  }
+  if (matching.length === 0) throw refusedType(media, accepted)
   const charset = charsetOf(header)
   if (charset === undefined || matching.some((one) => one.charset === undefined || one.charset === charset))
     return
   const wanted = [...new Set(matching.map((one) => one.charset?.toUpperCase()))].join(' or ')
   throw new UnsupportedMediaTypeError(`Charset ${cutText(charset)} is not accepted; send ${wanted}.`)
+}
+
+function refusedType(media: string, accepted: readonly string[]): UnsupportedMediaTypeError {
+  return new UnsupportedMediaTypeError(
+    media === ''
+      ? `The request has no content-type; send ${accepted.join(' or ')}.`
+      : `${cutText(media)} is not accepted; send ${accepted.join(' or ')}.`,
+    { accept: accepted },
+  )
 }
 
 /** RFC 9110 §8.3.2: the name of a charset has no case. */

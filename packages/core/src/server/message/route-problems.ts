@@ -1,7 +1,7 @@
 // At set-up: what a route declares and no request can bring, or no answer can have.
 import { essenceOf, isMediaRange, isMediaType, isToken, type SetupProblem } from '../../errors/index.ts'
 import { isBodiless } from '../../operation/index.ts'
-import { responsesOf, type FlatRoute } from '../../route/index.ts'
+import { mediaTypeRemedy, responsesOf, type FlatRoute } from '../../route/index.ts'
 
 /** Finds what a route takes and no request can bring: names that are not media types, a body where none is read. */
 export function unreachableInput(flat: FlatRoute): SetupProblem[] {
@@ -16,35 +16,19 @@ export function unreachableInput(flat: FlatRoute): SetupProblem[] {
     // Parameters are not compared.
     const essence = essenceOf(type)
     if (!isMediaType(essence) && !isMediaRange(essence))
-      add(`consumes has '${type}', which is not a media type.`, remedyFor(type))
+      add(`consumes has '${type}', which is not a media type.`, mediaTypeRemedy(type))
   }
+  if (consumes !== undefined && options.body !== undefined)
+    add(
+      'It has consumes, for a handler that reads the body itself, and body, which is read for it.',
+      "Take consumes out; the format of body says what it takes: json(schema, { mediaTypes: ['…'] }), form(schema), text(), bytes().",
+    )
   if (method !== 'GET') return problems
   // RFC 9110 §9.3.1: content of a GET has no meaning, and servers on the way may refuse it.
   if (options.body !== undefined) add('A GET request has no body.', 'Use query, or another method.')
   else if (consumes !== undefined)
     add('A GET request has no body, so that consumes says nothing.', 'Omit it.')
   return problems
-}
-
-function remedyFor(type: string): string {
-  if (!/^[a-z]+$/.test(type)) return "Write type and subtype, 'text/csv'."
-  return `Write '${['csv', 'html', 'plain'].includes(type) ? 'text' : 'application'}/${type}'.`
-}
-
-const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data']
-
-/** Finds media types of forms beside the schema of a body, which is read as JSON whatever its type is called. */
-export function formTypes(flat: FlatRoute): SetupProblem[] {
-  const { body, consumes = [] } = flat.route.options
-  if (body === undefined) return []
-  return consumes
-    .filter((type) => FORMS.includes(essenceOf(type)))
-    .map((type) => ({
-      code: 'ERR_CORE_OPTION',
-      place: flat.place,
-      message: `It takes ${type}, but a body with a schema is read as JSON.`,
-      remedy: 'Take the schema of the body out and read ctx.bodyStream() or ctx.rawBody(); or take JSON.',
-    }))
 }
 
 /** Finds bodies of statuses that have none (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */

@@ -93,7 +93,8 @@ describe.each(transports)('the respond stage, %s', (transport) => {
     }
     await using app = await testApp({ routes, use: [look], transport })
     expect((await app.request('GET', '/error')).status).toBe(400)
-    expect((await app.request('GET', '/stream')).status).toBe(409)
+    expect((await app.request('GET', '/stream')).status).toBe(500)
+    expect(app.takeErrors()).toHaveLength(1)
     expect(seen).toEqual([
       [400, 'ERR_CORE_BAD_REQUEST', failure],
       [200, undefined, undefined],

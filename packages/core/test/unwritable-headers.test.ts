@@ -94,7 +94,7 @@ describe.each(transports)('a header that cannot be written, %s', (transport) => 
       observe: (_ctx, summary) => ended.resolve(summary),
     })
     await using app = await testApp({
-      routes: { a: route.get('/', { ...open, use: [...use, outer, end] as const }, handler) },
+      routes: { a: route.get('/', { ...open, use: [outer, ...use, end] as const }, handler) },
       errorFormat: shop,
       transport,
     })

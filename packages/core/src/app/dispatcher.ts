@@ -185,8 +185,12 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return bindLogger(this.log, frame)
   }
 
-  logError({ ctx }: Execution, { error, code, logLevel }: DescribedError): void {
-    ctx.log[logLevel]({ err: error, code }, 'The request failed.')
+  logError(
+    { ctx }: Execution,
+    { error, code, logLevel }: DescribedError,
+    message = 'The request failed.',
+  ): void {
+    ctx.log[logLevel]({ err: error, code }, message)
   }
 
   leave(execution: RunningCall): void {

@@ -9,11 +9,12 @@ import { runInFrame } from '../frame/index.ts'
 import type { Payload } from './call.ts'
 import { arm, disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
+import { encodeAnswer, EncodedAnswer, type Encoding } from './encode-stage.ts'
 import { isEventStream, StreamOpening } from './open-stream.ts'
-import { errorOutcome } from './error-outcome.ts'
+import { render, renderLate } from './error-answer.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
-import { assertBegun, type StreamBody } from './stream-value.ts'
+import { assertBegun, discardStream, type StreamBody } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 import { Upgrade } from './upgrade.ts'
 
@@ -27,27 +28,26 @@ export function deliver(execution: ExecutionState, outcome: PipelineOutcome): vo
   try {
     payload = execution.call.encode(outcome)
   } catch (error) {
-    return deliverError(execution, replaceBy(execution, outcome, error))
+    return deliverError(execution, renderLate(execution, outcome, error))
   }
-  if (typeof payload !== 'object' || payload instanceof Uint8Array) send(execution, outcome, payload)
+  if (typeof payload !== 'object' || payload instanceof Uint8Array) finish(execution, outcome, payload)
   else deliverStream(execution, outcome, payload)
 }
 
 function deliverStream(execution: ExecutionState, outcome: PipelineOutcome, stream: StreamBody): void {
   // No time is left to wait in.
   if (execution.isExpired || !execution.call.takesValue(outcome.status))
-    return send(execution, outcome, stream)
+    return finish(execution, outcome, stream)
   const begun = execution.opening?.bodyOf(stream)
   if (begun !== undefined) return deliverBegun(execution, outcome, begun)
   // A stream that a transform put there.
   openStream(execution, outcome, stream).then(
     () => {
-      if (execution.state === 'settled' || execution.isExpired) discardValue(outcome['~value'])
+      if (execution.isOver) discardValue(outcome['~value'])
       else deliverBegun(execution, outcome, outcome['~value'] as StreamBody)
     },
     (error: unknown) => {
-      if (execution.state !== 'settled' && !execution.isExpired)
-        deliverError(execution, render(execution, error))
+      if (!execution.isOver) deliverError(execution, render(execution, error))
     },
   )
 }
@@ -56,10 +56,10 @@ function deliverBegun(execution: ExecutionState, outcome: PipelineOutcome, body:
   try {
     assertBegun(body)
   } catch (error) {
-    return deliverError(execution, replaceBy(execution, outcome, error))
+    return deliverError(execution, renderLate(execution, outcome, error))
   }
   arm(execution)
-  send(execution, outcome, body)
+  finish(execution, outcome, body)
 }
 
 /** Waits for the first piece of a stream, which from then on is the outcome's value. */
@@ -79,13 +79,59 @@ export function openStream(
 }
 
 function deliverError(execution: ExecutionState, outcome: PipelineOutcome): void {
-  send(execution, outcome, outcome['~value'] as string)
+  finish(execution, outcome, outcome['~value'] as string)
 }
 
-/** Gives an outcome what every answer of its plan and call has. */
-export function complete({ plan, laid }: ExecutionState, outcome: PipelineOutcome): void {
-  laid?.layUnder(outcome.headers)
-  plan.complete(outcome)
+/** The content is made: what is left is for middleware that sees it, then for the transport. */
+function finish(execution: ExecutionState, outcome: PipelineOutcome, payload: Payload): void {
+  if (execution.plan.encoders.length === 0) send(execution, outcome, payload)
+  else encodeAnswer({ execution, send: sendEncoded }, new EncodedAnswer(outcome, payload), 0)
+}
+
+const sendEncoded: Encoding['send'] = (execution, outcome, answer) => {
+  const { body, headers, '~payload': payload, '~promised': promised } = answer
+  if (body === payload) return send(execution, outcome, body)
+  // It was the length of another body.
+  if (promised !== undefined && headers.get('content-length') === promised) headers.delete('content-length')
+  const isStream = typeof body === 'object' && !(body instanceof Uint8Array)
+  if (!isStream) discardStream(payload)
+  // Whoever reads it may not close it, when the rest of its own is not wanted.
+  else if (typeof payload === 'object' && !(payload instanceof Uint8Array)) execution.replaced = payload
+  if (!isStream || execution.isExpired || !execution.call.takesValue(outcome.status))
+    return send(execution, outcome, body)
+  openEncoded(execution, outcome, body)
+}
+
+/** A stream that middleware put there; it may hold back its first piece, while that of what it reads has come. */
+function openEncoded(execution: ExecutionState, outcome: PipelineOutcome, stream: StreamBody): void {
+  arm(execution)
+  const opening = new StreamOpening(stream, { isEventStream: true, isSeen: false })
+  execution.opening = opening
+  opening.opened.then(
+    () => {
+      if (execution.isOver) discardStream(opening.body)
+      else sendBegun(execution, outcome, opening.body)
+    },
+    (error: unknown) => {
+      if (!execution.isOver) sendError(execution, outcome, error)
+    },
+  )
+}
+
+function sendBegun(execution: ExecutionState, outcome: PipelineOutcome, body: StreamBody): void {
+  try {
+    assertBegun(body)
+  } catch (error) {
+    return sendError(execution, outcome, error)
+  }
+  send(execution, outcome, body)
+}
+
+/** In place of what could not be sent, though all middleware has seen it. */
+function sendError(execution: ExecutionState, outcome: PipelineOutcome, error: unknown): void {
+  discardStream(execution.opening?.body)
+  const late = renderLate(execution, outcome, error)
+  send(execution, late, late['~value'] as string)
 }
 
 /** What middleware said meanwhile of the headers of whatever goes out. */
@@ -102,7 +148,9 @@ function send(execution: ExecutionState, outcome: PipelineOutcome, payload: Payl
   } catch (error) {
     // Somebody wrote a header past the checks.
     if (outcome.described !== undefined) return execution.call.reset(error)
-    deliverError(execution, replaceBy(execution, outcome, error))
+    discardStream(payload)
+    const late = renderLate(execution, outcome, error)
+    send(execution, late, late['~value'] as string)
   }
 }
 
@@ -149,24 +197,4 @@ function switchProtocols(execution: ExecutionState, outcome: PipelineOutcome, { 
     onClosed: () => runInFrame(frame, () => frame.abort(new ClientClosedRequestError())),
   }
   call.switchProtocols(outcome, switching).catch((error: unknown) => execution.failHandedOver(error))
-}
-
-/** An error in place of an outcome whose stream will not be sent. */
-export function replaceBy(
-  execution: ExecutionState,
-  outcome: PipelineOutcome,
-  error: unknown,
-): PipelineOutcome {
-  discardValue(outcome['~value'])
-  return render(execution, error)
-}
-
-/** A thrown value in the format of its route; logged, unless it is one that may be expected. */
-export function render(execution: ExecutionState, error: unknown): PipelineOutcome {
-  const outcome = errorOutcome(error, execution.plan, execution.frame.id)
-  complete(execution, outcome)
-  const { described } = outcome
-  if (described?.isExpected === false && !execution.isRefusal(described))
-    execution.runtime.logError(execution, described)
-  return outcome
 }

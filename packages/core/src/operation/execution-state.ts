@@ -6,6 +6,7 @@ import type { Call } from './call.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import type { BodyTail, Execution, OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
+import type { StreamBody } from './stream-value.ts'
 import { toParams } from './params.ts'
 
 /**
@@ -30,6 +31,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
   outcome: PipelineOutcome | undefined = undefined
   timer: TimerEntry | undefined = undefined
   scope: RequestScope | undefined = undefined
+  /** A stream in whose place middleware put another, which reads it. */
+  replaced: StreamBody | undefined = undefined
   /** What middleware said of the headers of whatever answer goes out. */
   laid: LaidHeaders | undefined = undefined
   /** The stream whose first piece is awaited, or was. */
@@ -51,6 +54,11 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
     this.refusal = refusal
     call.requestId = frame.id
     this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
+  }
+
+  /** Nobody waits for the answer that is being made: the call is over, or its 504 on its way. */
+  get isOver(): boolean {
+    return this.state === 'settled' || this.isExpired
   }
 
   get responseHeaders(): ResponseHeaders {

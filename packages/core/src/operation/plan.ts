@@ -158,8 +158,12 @@ export interface PipelineRuntime {
   readonly records: boolean
   /** Writes the request's log line and whatever else the app records. */
   observe(execution: Execution, summary: RequestSummary): void
-  /** Logs an error that nobody expected, once, as loud as it is. */
-  logError(execution: Execution, described: DescribedError): void
+  /**
+   * Logs an error that nobody expected, once, as loud as it is.
+   *
+   * @param message - default that the request failed
+   */
+  logError(execution: Execution, described: DescribedError, message?: string): void
   /** The execution is over. */
   leave(execution: Execution): void
 }

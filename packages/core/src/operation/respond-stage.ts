@@ -3,10 +3,14 @@ import { ignore } from '../errors/index.ts'
 import { isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
-import { complete, deliver, replaceBy } from './deliver.ts'
+import { deliver } from './deliver.ts'
+import { failure } from './encode-stage.ts'
 import type { ExecutionState } from './execution-state.ts'
+import { complete, renderLate } from './error-answer.ts'
+import { logLateFailure } from './late-result.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
+import { leaveIfOver } from './settle.ts'
 import { assertOutcome } from './steps.ts'
 
 /** Decides what a call is answered with. */
@@ -19,7 +23,7 @@ export function answer(execution: ExecutionState, outcome: PipelineOutcome): voi
   else transform(execution, outcome, 0)
 }
 
-/** Applies the respond stage. A transform that fails is answered with its error, which the later ones still see. */
+/** Applies the respond stage. A transform that fails is answered with a 500, which the later ones still see. */
 function transform(execution: ExecutionState, outcome: PipelineOutcome, from: number): void {
   const { transforms } = execution.plan
   let current = outcome
@@ -30,7 +34,7 @@ function transform(execution: ExecutionState, outcome: PipelineOutcome, from: nu
       else if (execution.isExpired) Promise.resolve(result).catch(ignore)
       else return void awaitTransform({ execution, current, at: i }, Promise.resolve(result))
     } catch (error) {
-      current = replaceBy(execution, current, error)
+      current = failed({ execution, current, at: i }, error)
     }
   }
   deliver(execution, current)
@@ -42,17 +46,28 @@ interface Place {
   readonly at: number
 }
 
-async function awaitTransform({ execution, current, at }: Place, result: Promise<Outcome>): Promise<void> {
+function failed({ execution, current, at }: Place, error: unknown): PipelineOutcome {
+  const name = execution.plan.transformNames[at] as string
+  return renderLate(execution, current, failure(name, 'transform', error))
+}
+
+async function awaitTransform(place: Place, result: Promise<Outcome>): Promise<void> {
+  const { execution, current, at } = place
   arm(execution)
-  let next: PipelineOutcome
+  execution.running++
+  let next = current
   try {
     next = checked(execution, await result, at)
   } catch (error) {
-    next = replaceBy(execution, current, error)
+    if (execution.isOver) logLateFailure(execution.ctx, error)
+    else next = failed(place, error)
   }
+  execution.running--
   // Once the deadline has passed the 504 is on its way, and this one is late.
-  if (execution.isExpired) discardValue(next['~value'])
-  else transform(execution, next, at + 1)
+  if (execution.isOver) {
+    discardValue(next['~value'])
+    leaveIfOver(execution)
+  } else transform(execution, next, at + 1)
 }
 
 function checked(execution: ExecutionState, outcome: Outcome, at: number): PipelineOutcome {

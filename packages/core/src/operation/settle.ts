@@ -4,6 +4,7 @@ import { runInFrame } from '../frame/index.ts'
 import type { RequestSummary } from '../route/index.ts'
 import { disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
+import { discardStream } from './stream-value.ts'
 import { summarise } from './summary.ts'
 
 /** The transport is done with a call; see `Served.settle`. */
@@ -29,6 +30,7 @@ function letGo(execution: ExecutionState, completed: boolean): void {
   // Whoever was left running behind its answer still has its deadline.
   if (!completed || execution.running === 0) disarm(execution)
   if (!completed && execution.state !== 'sent') execution.opening?.stop()
+  if (execution.replaced !== undefined) discardStream(execution.replaced)
 }
 
 /** Tells everybody that it is over; in the frame, where somebody may ask for it. */

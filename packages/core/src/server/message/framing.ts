@@ -69,6 +69,25 @@ export function headLength({ method, status, payload, promised }: HeadOnly): num
   return promised === -1 && isEmpty ? 0 : promised
 }
 
+/**
+ * RFC 9110 §15.3.7: the content of a 206 is the part that its `content-range` names. Middleware may have made another of it.
+ *
+ * @throws {InternalError} for content of another length, which a client would put together wrongly
+ */
+export function checkRange(flat: readonly string[], payload: Payload): void {
+  if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) return
+  const at = flat.findIndex((text, index) => index % 2 === 0 && text === 'content-range')
+  const range = flat[at + 1] as string
+  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(at === -1 ? '' : range) ?? []
+  if (first === undefined || last === undefined) return
+  const promised = Number(last) - Number(first) + 1
+  const length = Buffer.byteLength(payload)
+  if (length !== promised)
+    throw new InternalError(
+      `The answer has ${length} bytes, and its content-range says ${promised}: a part cannot be changed.`,
+    )
+}
+
 /** What is told of a stream that does not give what its head promised. */
 export function wrongLength(gave: string, promised: number): InternalError {
   return new InternalError(

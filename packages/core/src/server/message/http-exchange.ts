@@ -18,7 +18,7 @@ import {
   type ResponseHeaders,
 } from '../../route/index.ts'
 import { parseCookies, parseQuery } from '../../schema/index.ts'
-import { hasFraming, headLength, takeFraming } from './framing.ts'
+import { checkRange, hasFraming, headLength, takeFraming } from './framing.ts'
 import { normalizeAuthority } from './authority.ts'
 import { encode } from './encode.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
@@ -161,6 +161,7 @@ export abstract class HttpExchange implements Pick<
       namesUpgrade = isUpgrade
       if (isClose) this.closeAfter()
     }
+    if (status === 206) checkRange(flat, payload)
     this.beforeAnswer(flat, payload, namesUpgrade)
     if (!this.takesValue(status)) {
       const length = headLength({ method: this.method, status, payload, promised })

@@ -3,10 +3,13 @@ export type { Route, Router, RouteWithoutRule, RulingRouter, UploadBody, WireErr
 export {
   accessRule,
   middleware,
+  metaKey,
   needs,
   type AccessRuleDefinition,
+  type Injected,
   type MiddlewareDefinition,
   type Needs,
+  type PartsForRoute,
 } from './route/index.ts'
 export { type Plan, type Upgrade } from './operation/index.ts'
 export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'
@@ -209,6 +212,10 @@ export type {
   InputContext,
   JsonSettings,
   MediaTypeOptions,
+  MetaDescription,
+  MetaEntry,
+  MetaKey,
+  MetaKeyOptions,
   Middleware,
   MiddlewareBehaviour,
   MiddlewareContext,
@@ -231,6 +238,7 @@ export type {
   RouteDefinition,
   RouteDefinitionFactory,
   RouteFactory,
+  RouteFacts,
   RouteInput,
   RouteManifest,
   RouteMethod,

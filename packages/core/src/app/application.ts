@@ -13,7 +13,7 @@ import {
 } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { silentLogger, type Logger, type RootLogger } from '../log/index.ts'
-import type { Dispatcher, InjectionSource, Plan } from '../operation/index.ts'
+import { Slots, type Dispatcher, type InjectionSource, type Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
 import type {
   App,
@@ -32,6 +32,7 @@ import { isReadinessProbe, type HealthSource } from './health.ts'
 import { toInjection } from './injection.ts'
 import { Lifecycle, type HeldUp, type StopReport } from './lifecycle.ts'
 import { LISTEN_OPTIONS } from './option-tables.ts'
+import { MiddlewareStates } from './middleware-states.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
 import { foreignCopies, listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
@@ -60,6 +61,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   readonly #gathered: Gathered
   readonly #container: Container
   readonly #injection: InjectionSource
+  readonly #slots = new Slots()
+  readonly #states = new MiddlewareStates(this.#slots)
   readonly #ownLog: RootLogger | undefined
   /** Ends a start that is under way, and tells streams that the app ends. */
   readonly #cancel = new AbortController()
@@ -167,6 +170,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       mode: this.mode,
       log: this.log,
       use: this.#gathered.use,
+      slots: this.#slots,
     })
     redactSchemes(this.log, schemesOf(plans.plans))
     const problems: SetupProblem[] = [
@@ -196,7 +200,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   #checkGraph({ plans }: Plans): readonly SetupProblem[] {
     const { plugins, binders, problems } = this.#gathered
     const container = this.#container
-    const roots = injectionRoots(plans)
+    const roots = [...injectionRoots(plans), ...this.#states.roots]
     const found = container.check([...roots, ...pluginRoots(plugins, container)])
     // Without a graph that is in order, or plugins that are, there is nothing to order.
     if (found.length > 0 || problems.length > 0) return found
@@ -227,6 +231,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       const onLate = (): void => this.#life.abort(limit.signal.reason)
       limit.signal.addEventListener('abort', onLate, { once: true })
       await this.#lifecycle.start(this.#steps, bounds)
+      await this.#states.make(this.#injection, bounds)
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
       this.#dispatcher = this.#createDispatcher(plans)
@@ -405,6 +410,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   async #closeAll(signal: AbortSignal): Promise<void> {
+    // First, since a state may have something left to write to a service.
+    this.#heldUp.push(...(await this.#states.close(signal)))
     this.#heldUp.push(...(await this.#lifecycle.stop({ signal, startingMs: this.stopBudgetMs / 2 })))
   }
 }

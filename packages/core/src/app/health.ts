@@ -1,5 +1,13 @@
 import { createLimit, isError, waitFor } from '../errors/index.ts'
-import { reply, route, writtenBy, type AccessRule, type Route, type RouteTree } from '../route/index.ts'
+import {
+  PROBE,
+  reply,
+  route,
+  writtenBy,
+  type AccessRule,
+  type Route,
+  type RouteTree,
+} from '../route/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin-contract.ts'
@@ -93,7 +101,7 @@ const NO_STORE = { 'cache-control': 'no-store' }
 /** Routes of the probes. They answer one word; the detail has an access rule of its own. */
 export function healthRoutes(options: HealthOptions, source: HealthSource, log: Logger): RouteTree {
   const readyPath = options.readyPath ?? '/readyz'
-  const probe = { access: 'public', deadlineMs: 0, hidden: true } as const
+  const probe = { access: 'public', deadlineMs: 0, hidden: true, meta: [PROBE(true)] } as const
   const note = createHealthNote(log)
   const ask = () => askHealth(source, options.timeoutMs, note)
   const live = route.get(options.livePath ?? '/livez', probe, () => reply(200, 'ok', NO_STORE))
@@ -102,7 +110,7 @@ export function healthRoutes(options: HealthOptions, source: HealthSource, log: 
     return isUp ? reply(200, 'ready', NO_STORE) : reply(503, 'not ready', NO_STORE)
   })
   const detail = (access: AccessRule) =>
-    route.get(`${readyPath}/detail`, { access, deadlineMs: 0, hidden: true }, async () => {
+    route.get(`${readyPath}/detail`, { ...probe, access }, async () => {
       const plugins = await ask()
       const isUp = source.isReady && plugins.every((one) => one.status === 'up')
       return reply(isUp ? 200 : 503, { ready: isUp, plugins }, NO_STORE)

@@ -42,17 +42,19 @@ export interface PlanSurroundings {
   readonly kind: CallKind
   /** Middleware of the app and its plugins. */
   readonly use: PlanSettings['use']
+  readonly slots: PlanSettings['slots']
 }
 
 /** Turns the tree of routes into plans, gathering every problem on the way. */
 export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
-  const { mode, log, use } = around
+  const { mode, log, use, slots } = around
   const responses = mode === 'production' ? 'filter' : 'check'
   const onUndeclared = createUndeclaredWarning(log)
   const settings: PlanSettings = {
     kind: around.kind,
     realm: options.name ?? 'app',
     use,
+    slots,
     errorFormat: options.errorFormat ?? problemFormat,
     errors: {
       details: new ErrorDetails({ mode: responses, onUndeclared, onUnfit: createUnfitWarning(log) }),
@@ -77,12 +79,17 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   problems.push(...clashes)
   const { errorFormat } = settings
   const tail = notFoundTail(lookup)
-  const unmatched = buildUnmatched({ routes, routers }, settings, { tail, routing: options.routing })
-  const notFound = buildBarePlan(settings, { use, errorFormat, tail })
+  const unmatched = buildUnmatched({ routes, routers }, settings, {
+    tail,
+    routing: options.routing,
+    problems,
+  })
+  const notFound = buildBarePlan(settings, { use, errorFormat, tail, problems })
   const refused = buildBarePlan(settings, {
     use,
     errorFormat,
     isRefusal: true,
+    problems,
     tail: (ctx) => {
       throw ctx['~execution'].refusal
     },

@@ -1,8 +1,11 @@
-import type { ErrorFormat } from '../errors/index.ts'
+import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
 import {
   buildBarePlan,
   errorFormatOf,
+  mergeMeta,
+  metaOf,
   middlewareOf,
+  type Meta,
   type Plan,
   type PlanSettings,
   type Tail,
@@ -39,9 +42,9 @@ export interface Unmatched {
 export function buildUnmatched(
   { routes, routers }: Pick<FlatTree, 'routes' | 'routers'>,
   settings: PlanSettings,
-  { tail, routing }: { readonly tail: Tail; readonly routing: LookupOptions | undefined },
+  { tail, routing, problems }: UnmatchedSetup,
 ): Unmatched {
-  const pool = new PlanPool(settings, tail)
+  const pool = new PlanPool(settings, tail, problems)
   const known = routes.map((flat) => toEntry(flat.pattern, flat))
   const below = routers.map((router) => toEntry(router.prefix, router))
   const entries = [
@@ -54,7 +57,12 @@ export function buildUnmatched(
       const use = [...settings.use, ...chain.flatMap((one) => one.use ?? [])]
       const { pattern } = group[0]!
       const paramNames = namesOf(pattern)
-      const plan = pool.take({ use, errorFormat: errorFormatOf(chain, settings), paramNames })
+      const plan = pool.take({
+        use,
+        errorFormat: errorFormatOf(chain, settings),
+        paramNames,
+        meta: mergeMeta(chain.map((one) => one.meta)),
+      })
       const place = { plan, byMethod: undefined }
       // A name that none of the others is.
       const rest = [...paramNames, 'rest'].join('_')
@@ -79,11 +87,13 @@ function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: 
     errorFormat: errorFormatOf(flat.routers, settings),
     paramNames: namesOf(flat.pattern),
     injects: flat.route.injects,
+    meta: metaOf(flat, []),
   }))
   const [first] = parts as [(typeof parts)[number]]
   const plan = pool.take({
     ...first,
     use: [...new Set(parts.flatMap((one) => one.use))],
+    meta: commonMeta(parts.map((one) => one.meta)),
     injects: Object.assign({}, ...parts.map((one) => one.injects).toReversed()) as Plan['injects'],
   })
   const own = parts.map((one) => pool.take(one))
@@ -93,12 +103,20 @@ function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: 
   return { plan, byMethod }
 }
 
+/** What the plans are made with. */
+interface UnmatchedSetup {
+  readonly tail: Tail
+  readonly routing: LookupOptions | undefined
+  /** Gets what is wrong with the middleware. */
+  readonly problems: SetupProblem[]
+}
+
 type Chain = FlatTree['routers'][number]['routers']
 
 /** What the innermost routers of one prefix have in common: where there is one of them, its whole chain. */
 function commonChain(all: readonly Chain[]): Chain {
   const chains = all.map((chain) =>
-    chain.filter((one) => one.use !== undefined || one.errorFormat !== undefined),
+    chain.filter((one) => one.use !== undefined || one.errorFormat !== undefined || one.meta !== undefined),
   )
   const isAbove = (chain: Chain, other: Chain) =>
     chain.length < other.length && chain.every((one, at) => one === other[at])
@@ -108,6 +126,11 @@ function commonChain(all: readonly Chain[]): Chain {
   return end === -1 ? first : first.slice(0, end)
 }
 
+/** What all routes of a path say alike. */
+function commonMeta([first = new Map(), ...others]: readonly Meta[]): Meta {
+  return new Map([...first].filter(([key, value]) => others.every((one) => one.get(key) === value)))
+}
+
 const LATE_PARTS = ['transform', 'encode', 'observe'] as const
 
 interface PlanParts {
@@ -115,18 +138,21 @@ interface PlanParts {
   readonly errorFormat: ErrorFormat
   readonly paramNames: readonly string[]
   readonly injects?: Plan['injects']
+  readonly meta: Meta
 }
 
 /** One plan for all places that are alike. */
 class PlanPool {
   readonly #settings: PlanSettings
   readonly #tail: Tail
+  readonly #problems: SetupProblem[]
   readonly #byKey = new Map<string, Plan>()
   readonly #ids = new Map<unknown, number>()
 
-  constructor(settings: PlanSettings, tail: Tail) {
+  constructor(settings: PlanSettings, tail: Tail, problems: SetupProblem[]) {
     this.#settings = settings
     this.#tail = tail
+    this.#problems = problems
   }
 
   get plans(): readonly Plan[] {
@@ -137,16 +163,25 @@ class PlanPool {
     const key = this.#keyOf(parts)
     let plan = this.#byKey.get(key)
     if (plan === undefined)
-      this.#byKey.set(key, (plan = buildBarePlan(this.#settings, { ...parts, tail: this.#tail })))
+      this.#byKey.set(
+        key,
+        (plan = buildBarePlan(this.#settings, { ...parts, tail: this.#tail, problems: this.#problems })),
+      )
     return plan
   }
 
-  #keyOf({ use, errorFormat, paramNames, injects = {} }: PlanParts): string {
+  #keyOf({ use, errorFormat, paramNames, injects = {}, meta }: PlanParts): string {
     const injected = Object.entries(injects).flatMap(([name, target]) => [name, this.#idOf(target)])
+    const facts = [...meta].flat().map((one) => this.#idOf(one))
     const counted = use.filter(
-      (one) => one.stage === 'receive' || LATE_PARTS.some((part) => one[part] !== undefined),
+      (one) =>
+        one.stage === 'receive' ||
+        one.for !== undefined ||
+        LATE_PARTS.some((part) => one[part] !== undefined),
     )
-    return [counted.map((one) => this.#idOf(one)), this.#idOf(errorFormat), paramNames, injected].join(';')
+    return [counted.map((one) => this.#idOf(one)), this.#idOf(errorFormat), paramNames, injected, facts].join(
+      ';',
+    )
   }
 
   #idOf(value: unknown): number {

@@ -89,6 +89,7 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
   const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
   const roots = [
     ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
+    ...plans.flatMap(({ chain }) => chain.flatMap(({ inject }) => Object.values(inject) as Injectable[])),
     ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
   ]
   const needed = reachableTargets(roots, providers)

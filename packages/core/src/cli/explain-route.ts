@@ -136,7 +136,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
 }
 
 /** What its first part adds and needs; the others find it where it is there. */
-function toStep({ stage, part, origin, middleware: one }: PlanStep): ExplainedStep {
+function toStep({ stage, part, origin, served: one }: PlanStep): ExplainedStep {
   const isFirst = PARTS.find((name) => one[name] !== undefined) === part
   return {
     stage,

@@ -19,8 +19,14 @@ interface MaybeDisposable {
 /** Whether an instance will want closing: by its provider's function or a method of its own. */
 export function isDisposable(node: ServiceNode, instance: unknown): boolean {
   if (node.dispose !== true) return node.dispose !== false
-  if (instance === null || (typeof instance !== 'object' && typeof instance !== 'function')) return false
-  return methodOf(instance) !== undefined
+  return disposerOf(instance) !== undefined
+}
+
+/** What closes a value by a method of its own; `undefined` for one without. */
+export function disposerOf(value: unknown): (() => unknown) | undefined {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined
+  const method = methodOf(value)
+  return method && (() => method.call(value) as unknown)
 }
 
 function methodOf(instance: MaybeDisposable): Function | undefined {

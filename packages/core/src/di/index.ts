@@ -7,6 +7,7 @@ export type {
   ServiceFacts,
   WarmOptions,
 } from './contract.ts'
+export { disposerOf } from './dispose.ts'
 export { inject, injectable, type InjectableOptions } from './decorators.ts'
 export { lazy, optional } from './injectable.ts'
 export type {

@@ -47,6 +47,7 @@ export function toOperation(
   parts: OperationParts,
 ): OpenApiOperation {
   const { summary, description, deprecated } = plan.flat.route.options
+  const isDeprecated = deprecated ?? plan.descriptions.some((one) => one.deprecated === true)
   const parameters = parametersOf(plan, template, parts.describer)
   const requestBody = requestBodyOf(plan, parts.describer)
   return {
@@ -54,7 +55,7 @@ export function toOperation(
     tags: tagsOfRoute(plan, parts.rootTag),
     summary: summary ?? toSummary(plan.name),
     ...(description === undefined ? {} : { description }),
-    ...(deprecated === true ? { deprecated } : {}),
+    ...(isDeprecated ? { deprecated: true } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(refusesUnknownQuery(plan, parts.describer) ? { 'x-unknown-query': 'refuse' as const } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
@@ -173,7 +174,7 @@ function allResponses(
   plan: RoutePlan,
   { describer, errors, responses: shared, headers: always }: OperationParts,
 ): OpenApiOperation['responses'] {
-  const described = Object.assign({}, ...plan.chain.map((one) => one.describe.headers ?? {})) as Record<
+  const described = Object.assign({}, ...plan.descriptions.map((one) => one.headers ?? {})) as Record<
     string,
     string
   >
@@ -198,9 +199,9 @@ function allResponses(
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Answers that middleware gives by itself. */
-function describedResponses({ chain }: RoutePlan): [string, OpenApiResponse][] {
-  return chain.flatMap(({ describe: { responses = {} } }) =>
+/** Answers that middleware gives by itself, and that facts of the route tell of. */
+function describedResponses({ descriptions }: RoutePlan): [string, OpenApiResponse][] {
+  return descriptions.flatMap(({ responses = {} }) =>
     Object.entries(responses).map(([status, description]): [string, OpenApiResponse] => [
       status,
       { description },

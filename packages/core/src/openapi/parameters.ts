@@ -57,10 +57,10 @@ export function parametersOf(
 
 /** Request headers that middleware reads, where the route itself does not declare them. */
 function headersOfMiddleware(
-  { chain }: RoutePlan,
+  { descriptions }: RoutePlan,
   declared: readonly OpenApiParameter[],
 ): OpenApiParameter[] {
-  const described = Object.assign({}, ...chain.map((one) => one.describe.requestHeaders ?? {})) as Record<
+  const described = Object.assign({}, ...descriptions.map((one) => one.requestHeaders ?? {})) as Record<
     string,
     string
   >

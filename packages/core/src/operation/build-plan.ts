@@ -1,14 +1,25 @@
 import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
-import { accessRuleOf, PARTS, type AnyMiddleware, type FlatRoute, type JsonSettings } from '../route/index.ts'
+import {
+  accessRuleOf,
+  PARTS,
+  type AnyMiddleware,
+  type FlatRoute,
+  type JsonSettings,
+  type MetaDescription,
+  type RouteFacts,
+} from '../route/index.ts'
 import { parsePattern } from '../path/index.ts'
 import { attempt } from './attempt.ts'
 import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
+import type { Slots } from './held.ts'
 import { inputSteps } from './input.ts'
 import { chainOf, early, lateParts, placedOf, stepsOf, withParts, type Placed } from './placed-middleware.ts'
+import { partsForRoute, withHeld } from './parts-for-route.ts'
 import type { Plan, Tail } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
 import { handlerTail } from './response.ts'
+import { describeMeta, factsOf, metaOf, type Meta } from './route-facts.ts'
 import type { ResponseMode } from './response-mode.ts'
 import { compose, type Around, type Step } from './steps.ts'
 import { checkNames } from './name-problems.ts'
@@ -27,6 +38,8 @@ export interface PlanSettings {
   readonly deadlineMs: number
   readonly responses: ResponseMode
   readonly json: JsonSettings
+  /** Where what middleware holds is found when it runs. */
+  readonly slots: Slots
   /** Told in development and test which undeclared properties a response had. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
@@ -40,10 +53,17 @@ export function buildPlan(
   if (!hasAccess(flat)) problems.push(noAccess(flat))
   if (problems.length > 0) return { plan: undefined, problems }
 
-  const placed = placedOf(flat, settings.use)
-  problems.push(...wrongRules(flat, placed))
+  const all = placedOf(flat, settings.use)
+  problems.push(...wrongRules(flat, all))
+  const place = (): string => flat.place
+  const meta = metaOf(flat, problems)
+  const stages = all.map((one) => one.middleware.stage)
+  const facts = factsOf({ kind: settings.kind.name, flat, meta, stages })
+  const { slots } = settings
+  const placed = partsForRoute(all, { facts, place, slots, isBare: false, problems })
   problems.push(...checkNames(flat, chainOf(placed)))
-  const plan = assemble(flat, settings, { placed, problems })
+  const described = describeMeta(meta, place, problems)
+  const plan = assemble(flat, settings, { placed: withHeld(placed, slots), facts, described, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }
 }
 
@@ -54,11 +74,17 @@ export function errorFormatOf(routers: FlatRoute['routers'], settings: PlanSetti
 
 interface Parts {
   readonly placed: readonly Placed[]
+  readonly facts: RouteFacts
+  readonly described: readonly MetaDescription[]
   /** Gets what is wrong with the schemas. */
   readonly problems: SetupProblem[]
 }
 
-function assemble(flat: FlatRoute, settings: PlanSettings, { placed, problems }: Parts): Plan | undefined {
+function assemble(
+  flat: FlatRoute,
+  settings: PlanSettings,
+  { placed, facts, described, problems }: Parts,
+): Plan | undefined {
   const { route, routers } = flat
   const { options } = route
   const place = (): string => flat.place
@@ -97,6 +123,8 @@ function assemble(flat: FlatRoute, settings: PlanSettings, { placed, problems }:
     injects: route.injects,
     chain,
     steps,
+    facts,
+    descriptions: [...chain.map((one) => one.describe), ...described],
     flat,
   })
 }
@@ -110,14 +138,23 @@ export interface BarePlan {
   readonly tail: Tail
   readonly paramNames?: readonly string[]
   readonly injects?: Plan['injects']
+  readonly meta?: Meta
   /** Whether the request was refused before there was a plan: no `receive` middleware runs. */
   readonly isRefusal?: boolean
+  /** Gets what is wrong with its middleware. */
+  readonly problems: SetupProblem[]
 }
 
 /** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
-  const { errorFormat, tail, paramNames = [], injects = {}, isRefusal = false } = bare
-  const placed = servedBare(bare.use, isRefusal ? undefined : injects)
+  const { errorFormat, tail, paramNames = [], injects = {}, meta = new Map(), problems } = bare
+  const { slots } = settings
+  const all = bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one }))
+  const stages = all.map((one) => one.middleware.stage)
+  const facts = factsOf({ kind: settings.kind.name, flat: undefined, meta, stages })
+  const place = (): string => 'requests without a route'
+  const standing = partsForRoute(all, { facts, place, slots, isBare: true, problems })
+  const placed = withHeld(servedBare(standing, bare.isRefusal === true ? undefined : injects), slots)
   const chain = chainOf(placed)
   const served = stepsOf(heldTo(settings.responses, placed))
   return Object.freeze({
@@ -135,6 +172,8 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
     injects,
     chain,
     steps: stepsOf(placed),
+    facts,
+    descriptions: [],
     flat: undefined,
   })
 }
@@ -145,25 +184,24 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
  *
  * @param injects - `undefined` where none runs
  */
-function servedBare(use: readonly AnyMiddleware[], injects: Plan['injects'] | undefined): Placed[] {
+function servedBare(standing: readonly Placed[], injects: Plan['injects'] | undefined): Placed[] {
   const there = new Set(Object.keys(injects ?? {}))
-  return use.flatMap((middleware) => {
+  return standing.flatMap((one) => {
+    const { stage, needs, adds } = one.middleware
     const runs =
       injects !== undefined &&
-      middleware.stage === 'receive' &&
-      middleware.needs.every((name) => there.has(name) || CONTEXT_NAMES.has(name))
-    if (runs) for (const name of middleware.adds) there.add(name)
-    const served = runs ? middleware : withParts(middleware, { run: undefined, wrap: undefined })
-    return PARTS.some((part) => served[part] !== undefined)
-      ? [{ origin: 'app' as const, middleware: served }]
-      : []
+      stage === 'receive' &&
+      needs.every((name) => there.has(name) || CONTEXT_NAMES.has(name))
+    if (runs) for (const name of adds) there.add(name)
+    const served = runs ? one.served : withParts(one.served, { run: undefined, wrap: undefined })
+    return PARTS.some((part) => served[part] !== undefined) ? [{ ...one, served }] : []
   })
 }
 
 /** The middleware that runs: in development and test, such as looks at what it gives. */
 function heldTo(mode: ResponseMode, placed: readonly Placed[]): readonly Placed[] {
   if (mode === 'filter') return placed
-  return placed.map(({ origin, middleware }) => ({ origin, middleware: withoutPromises(middleware) }))
+  return placed.map((one) => ({ ...one, served: withoutPromises(one.served) }))
 }
 
 function hasAccess(flat: FlatRoute): boolean {

@@ -6,7 +6,9 @@ export { RunningCall } from './execution.ts'
 export { compileHeaders, type HeaderGuard } from './declared-headers.ts'
 export { replyOutcome } from './free-outcome.ts'
 export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
+export { Slots, type Slot } from './held.ts'
 export { middlewareOf } from './placed-middleware.ts'
+export { mergeMeta, metaOf, type Meta } from './route-facts.ts'
 export type {
   Execution,
   InjectionSource,

@@ -14,6 +14,8 @@ import type { MiddlewareOrigin, Plan, PlanStep } from './plan.ts'
 export interface Placed {
   readonly origin: MiddlewareOrigin
   readonly middleware: AnyMiddleware
+  /** As it runs in the plan: the same, or one with other parts. */
+  readonly served: AnyMiddleware
 }
 
 /** The stages in which `run` and `wrap` stand. */
@@ -39,12 +41,13 @@ export function middlewareOf(flat: FlatRoute, { use }: { use: readonly AnyMiddle
 }
 
 function from(origin: MiddlewareOrigin, list: readonly AnyMiddleware[] = []): Placed[] {
-  return list.map((middleware) => ({ origin, middleware }))
+  return list.map((middleware) => ({ origin, middleware, served: middleware }))
 }
 
 /** The same middleware with other parts. */
 export function withParts(middleware: AnyMiddleware, parts: MiddlewareBehaviour): AnyMiddleware {
   const own = Object.entries(parts).map(([name, value]) => [name, { value, enumerable: true }])
+  if (own.length === 0) return middleware
   // Not spread, which would read where it was defined.
   return Object.create(middleware, Object.fromEntries(own)) as AnyMiddleware
 }
@@ -62,9 +65,7 @@ export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
  */
 export function stepsOf(placed: readonly Placed[]): PlanStep[] {
   const inwards = (stage: Stage, part: PartName, list: readonly Placed[] = placed): PlanStep[] =>
-    list
-      .filter(({ middleware }) => middleware[part] !== undefined)
-      .map(({ origin, middleware }) => ({ stage, part, origin, middleware }))
+    list.filter(({ served }) => served[part] !== undefined).map((one) => ({ stage, part, ...one }))
   const outwards = placed.toReversed()
   return [
     ...EARLY.flatMap((stage) =>
@@ -83,7 +84,7 @@ export function lateParts(
   steps: readonly PlanStep[],
 ): Pick<Plan, 'transforms' | 'transformNames' | 'encoders' | 'encoderNames' | 'observers'> {
   const parts = <T>(name: PartName): readonly T[] =>
-    steps.filter(({ part }) => part === name).map(({ middleware }) => middleware[name] as unknown as T)
+    steps.filter(({ part }) => part === name).map(({ served }) => served[name] as unknown as T)
   const names = (name: PartName): readonly string[] =>
     steps.filter(({ part }) => part === name).map(({ middleware }) => middleware.name)
   return {
@@ -99,5 +100,5 @@ export function lateParts(
 export function early(steps: readonly PlanStep[], stage: Stage): AnyMiddleware[] {
   return steps
     .filter((one) => one.stage === stage && (one.part === 'run' || one.part === 'wrap'))
-    .map((one) => one.middleware)
+    .map((one) => one.served)
 }

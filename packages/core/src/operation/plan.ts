@@ -6,10 +6,12 @@ import type {
   AnyMiddleware,
   BaseContext,
   FlatRoute,
+  MetaDescription,
   Outcome,
   PartName,
   RequestSummary,
   ResponseHeaders,
+  RouteFacts,
   Stage,
 } from '../route/index.ts'
 import type { Call } from './call.ts'
@@ -38,6 +40,8 @@ export interface PlanStep {
   /** `app` for all in a plan without a route. */
   readonly origin: MiddlewareOrigin
   readonly middleware: AnyMiddleware
+  /** The same as it runs in this plan: with the parts that its `for` gave, and what they hold. */
+  readonly served: AnyMiddleware
 }
 
 /** Everything that the request path knows of a route, decided at start and frozen. */
@@ -73,6 +77,10 @@ export interface Plan {
   readonly chain: readonly AnyMiddleware[]
   /** Every part of them in the order in which they run, for `explain`. */
   readonly steps: readonly PlanStep[]
+  /** What its middleware was told of the route. */
+  readonly facts: RouteFacts
+  /** What its middleware and its facts say of it to those who call it. */
+  readonly descriptions: readonly MetaDescription[]
   readonly flat: FlatRoute | undefined
 }
 

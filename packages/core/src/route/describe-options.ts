@@ -1,6 +1,7 @@
 import {
   chosenBy,
   either,
+  flag,
   listOf,
   nested,
   oneOf,
@@ -16,6 +17,7 @@ import type {
   SecurityDemand,
   SecurityScheme,
 } from './middleware-contract.ts'
+import type { MetaDescription } from './meta.ts'
 import { ERRORS_OPTION } from './option-tables.ts'
 
 type OfType<V extends SecurityScheme['type']> = Extract<SecurityScheme, { readonly type: V }>
@@ -96,6 +98,22 @@ const DEMAND = nested(
 
 const HEADER_NAME = token('Name of a header.', 'the name of a header')
 
+const ANSWER_OPTIONS = {
+  headers: recordOf(text('What it says.'), 'Response headers that it sets, by name.', HEADER_NAME),
+  requestHeaders: recordOf(text('What it says.'), 'Request headers that it reads, by name.', HEADER_NAME),
+  responses: recordOf(
+    text('When.'),
+    'Statuses that it answers with by itself.',
+    text('A status.', { pattern: '^[2-5]\\d\\d$', what: 'a status from 200 to 599' }),
+  ),
+}
+
+/** What a fact adds to the description of its route. */
+export const META_DESCRIPTION_OPTIONS = optionTable<MetaDescription>({
+  ...ANSWER_OPTIONS,
+  deprecated: flag('Whether the OpenAPI document says so.'),
+})
+
 /** What a middleware tells about itself. */
 export const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
   security: either(
@@ -104,11 +122,5 @@ export const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
     listOf(either(SECURITY_NAME_OPTION, DEMAND), 'Any one of them will do.', { minItems: 1 }),
   ),
   errors: ERRORS_OPTION,
-  headers: recordOf(text('What it says.'), 'Response headers that it sets, by name.', HEADER_NAME),
-  requestHeaders: recordOf(text('What it says.'), 'Request headers that it reads, by name.', HEADER_NAME),
-  responses: recordOf(
-    text('When.'),
-    'Statuses that it answers with by itself.',
-    text('A status.', { pattern: '^[2-5]\\d\\d$', what: 'a status from 200 to 599' }),
-  ),
+  ...ANSWER_OPTIONS,
 })

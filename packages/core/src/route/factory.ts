@@ -1,7 +1,6 @@
 import {
   callSite,
   checkOptions,
-  ofKind,
   optionProblems,
   StartError,
   text,
@@ -11,7 +10,7 @@ import {
 import { toWholeSchema } from './body-format-contract.ts'
 import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
-import { HANDLER_OPTION, MIDDLEWARE_OPTION, ROUTE_OPTIONS } from './option-tables.ts'
+import { HANDLER_OPTION, MIDDLEWARE_OPTION, ROUTE_OPTIONS, SERVICES_OPTION } from './option-tables.ts'
 import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
 import type { AnyRouteOptions, Route, RouteMethod } from './route-contract.ts'
 
@@ -126,17 +125,6 @@ function faultsOf({ path, options, handler }: RouteArguments): readonly SetupPro
   ]
 }
 
-const SERVICES_OPTION = ofKind(
-  {
-    what: 'an object of classes and tokens by name',
-    test: (value) =>
-      typeof value === 'object' &&
-      !Array.isArray(value) &&
-      typeof (value as PromiseLike<unknown>).then !== 'function',
-    remedy: (value) => (typeof value === 'object' ? undefined : 'Give it a name: { orders: Orders }.'),
-  },
-  'What is injected.',
-)
 const PATH_OPTION = text('Pattern of the path.', { what: "a text like '/orders/:id'" })
 
 /**

@@ -41,8 +41,9 @@ export {
 export { content, isContent, type Content, type ContentBody, type ContentReceived } from './content.ts'
 export { demandsOf } from './demands.ts'
 export { checkValue, isResponse } from './given-value.ts'
-export { SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
+export { META_DESCRIPTION_OPTIONS, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
 export { createRoute, route, writtenBy } from './factory.ts'
+export { PROBE } from './probe.ts'
 export { AT_ROOT } from './placement.ts'
 export type {
   ContextOf,
@@ -59,6 +60,9 @@ export type {
 export type { RoutesFit } from './fits.ts'
 export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } from './flatten.ts'
 export { impliedErrors } from './implied-errors.ts'
+export { metaKey } from './meta.ts'
+export type { MetaDescription, MetaEntry, MetaKey, MetaKeyOptions } from './meta.ts'
+export type { RouteFacts } from './route-facts.ts'
 export { PARTS, STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'
 export type {
@@ -100,5 +104,5 @@ export type {
 } from './route-contract.ts'
 export type { PathSchema, RouteInput } from './route-input.ts'
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
-export { middleware, needs } from './middleware.ts'
-export type { MiddlewareDefinition, Needs } from './middleware-definition.ts'
+export { FOR_ROUTE_OPTIONS, middleware, needs } from './middleware.ts'
+export type { Injected, MiddlewareDefinition, Needs, PartsForRoute } from './middleware-definition.ts'

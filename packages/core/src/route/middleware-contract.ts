@@ -1,5 +1,6 @@
 import type { ErrorDefinition } from '../errors/contract.ts'
 import type { Answer, Outcome } from './outcome.ts'
+import type { RouteFacts } from './route-facts.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
 export const STAGES = [
@@ -96,13 +97,13 @@ export interface RequestSummary {
   readonly aborted: boolean
 }
 
-/** The parts of a middleware that the request path calls; `run` or `wrap`, not both. */
+/** The parts of a middleware that the request path calls; `run` or `wrap`, not both. What it holds comes last. */
 export interface MiddlewareBehaviour {
-  readonly run?: ((ctx: never) => unknown) | undefined
-  readonly wrap?: ((ctx: never, next: () => Promise<Outcome>) => Promise<Outcome>) | undefined
-  readonly transform?: ((ctx: never, outcome: Outcome) => MaybePromise<Outcome>) | undefined
-  readonly encode?: ((ctx: never, answer: Answer) => MaybePromise<void>) | undefined
-  readonly observe?: ((ctx: never, summary: RequestSummary) => void) | undefined
+  readonly run?: ((ctx: never, held: never) => unknown) | undefined
+  readonly wrap?: ((ctx: never, next: () => Promise<Outcome>, held: never) => Promise<Outcome>) | undefined
+  readonly transform?: ((ctx: never, outcome: Outcome, held: never) => MaybePromise<Outcome>) | undefined
+  readonly encode?: ((ctx: never, answer: Answer, held: never) => MaybePromise<void>) | undefined
+  readonly observe?: ((ctx: never, summary: RequestSummary, held: never) => void) | undefined
 }
 
 /** Names of the parts that the request path calls, in the order in which it does. */
@@ -117,8 +118,16 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly name: string
   /** Where `run` or `wrap` stands. */
   readonly stage: Stage
+  /** Services that its parts hold, by name. */
+  readonly inject: { readonly [name: string]: unknown }
+  /** Makes what its parts hold besides, once in each app. */
+  readonly state?: ((services: never) => unknown) | undefined
+  /** Kinds of call in whose plans it stands; default: all. */
+  readonly kinds?: readonly string[] | undefined
   readonly adds: readonly string[]
   readonly needs: readonly string[]
+  /** Says which parts it has in a plan. */
+  readonly for?: ((route: RouteFacts) => unknown) | undefined
   readonly describe: MiddlewareDescription
   /** What a 401 without a challenge of its own says of it (RFC 9110 §11.6.1). */
   readonly challenge?: string | undefined

@@ -1,7 +1,9 @@
+import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition, TypeMessage } from '../errors/index.ts'
 import type { MiddlewareContext } from './context.ts'
 import type { MiddlewareDescription, RequestSummary, Stage } from './middleware-contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
+import type { RouteFacts } from './route-facts.ts'
 
 /** Names and types that a middleware must find on the context; made by {@link needs}. */
 export interface Needs<TNeeds> {
@@ -9,38 +11,97 @@ export interface Needs<TNeeds> {
   readonly '~types': TNeeds
 }
 
-/** Parts of a middleware: `run` or `wrap`, and besides `transform`, `encode` and `observe`. */
+/** Services by name, as `inject` takes them. */
+export interface Injected {
+  readonly [name: string]: Injectable
+}
+
+// A member that is read at once: editors then show what it is, and not the alias with its arguments.
+type ServicesOf<TServices> = {
+  services: { readonly [K in keyof TServices]: Resolved<TServices[K]> }
+}['services']
+/** What the parts of a middleware hold: its services and its state. */
+type Held<TServices, TState> = {
+  held: [TState] extends [never]
+    ? ServicesOf<TServices>
+    : ServicesOf<TServices> & { readonly state: Awaited<TState> }
+}['held']
+
+/**
+ * A middleware: `run` or `wrap`, and besides `transform`, `encode` and `observe`.
+ *
+ * The members stand in the order in which they are to be written: the compiler takes types from above to below. What
+ * `inject` and `state` give is the last argument of every part.
+ */
 export interface MiddlewareDefinition<
   TName extends string,
   TResult,
   TNeeds,
   TErrors extends ErrorDefinition,
   TResponses = MiddlewareDescription['responses'],
+  TServices = {},
+  TState = never,
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string
   /** Where `run` or `wrap` stands; without them `respond`, or `record` where it only observes. */
   readonly stage: Stage
+  /** Kinds of call in whose plans it stands, `['http']`; default: all. */
+  readonly kinds?: readonly string[] | undefined
+  /** Services that live as long as the app, by name; they are there for requests without a route, too. */
+  readonly inject?: TServices | undefined
+  /**
+   * Makes what it keeps, once in each app that uses it: at start, when its services are there, and within the time of the
+   * start. May be a promise. What has a method for it (`Symbol.asyncDispose`, `Symbol.dispose`, `dispose`) is closed after the drain.
+   */
+  readonly state?: ((services: ServicesOf<TServices>) => TState) | undefined
   /** Names that `run` adds to the context; the compiler holds the two to each other, both ways. */
   readonly adds?: readonly TName[] | undefined
   readonly needs?: Needs<TNeeds> | undefined
+  /**
+   * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
+   * or `{ problems }` to refuse the start. What adds something, and an access rule, cannot be left out.
+   */
+  readonly for?:
+    | ((
+        route: RouteFacts,
+      ) => PartsForRoute<NoInfer<TResult>, TNeeds, Held<TServices, TState>> | null | undefined)
+    | undefined
   /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
-  readonly run?: ((ctx: MiddlewareContext<TNeeds>) => TResult & SameNames<TName, TResult>) | undefined
+  readonly run?:
+    | ((ctx: MiddlewareContext<TNeeds>, held: Held<TServices, TState>) => TResult & SameNames<TName, TResult>)
+    | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`. `next` may be called once. */
   readonly wrap?:
-    | ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>) => Promise<Outcome>)
+    | ((
+        ctx: MiddlewareContext<TNeeds>,
+        next: () => Promise<Outcome>,
+        held: Held<TServices, TState>,
+      ) => Promise<Outcome>)
     | undefined
   /**
    * Changes the outcome, rendered errors included. What `run` adds and what it needs are optional here, in `encode` and in
    * `observe`: a request may have been refused before.
    */
   readonly transform?:
-    | ((ctx: LateContext<TNeeds, TResult>, outcome: Outcome) => Outcome | Promise<Outcome>)
+    | ((
+        ctx: LateContext<TNeeds, TResult>,
+        outcome: Outcome,
+        held: Held<TServices, TState>,
+      ) => Outcome | Promise<Outcome>)
     | undefined
   /** Changes the answer as it goes out: status, headers and the serialised body, that of HEAD and of errors included. */
-  readonly encode?: ((ctx: LateContext<TNeeds, TResult>, answer: Answer) => void | Promise<void>) | undefined
+  readonly encode?:
+    | ((
+        ctx: LateContext<TNeeds, TResult>,
+        answer: Answer,
+        held: Held<TServices, TState>,
+      ) => void | Promise<void>)
+    | undefined
   /** Hears of every request that ended, once, after the last byte. */
-  readonly observe?: ((ctx: LateContext<TNeeds, TResult>, summary: RequestSummary) => void) | undefined
+  readonly observe?:
+    | ((ctx: LateContext<TNeeds, TResult>, summary: RequestSummary, held: Held<TServices, TState>) => void)
+    | undefined
   /**
    * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`. Default: by
    * what `describe.security` says. Stage `authenticate` or `authorize`.
@@ -55,8 +116,35 @@ export interface MiddlewareDefinition<
     | undefined
 }
 
+/** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be left out; or why the route cannot have it. */
+export interface PartsForRoute<TResult, TNeeds, THeld> {
+  readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
+  readonly wrap?:
+    | ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>, held: THeld) => Promise<Outcome>)
+    | undefined
+  readonly transform?:
+    | ((ctx: MiddlewareContext<Partial<TNeeds>>, outcome: Outcome, held: THeld) => Outcome | Promise<Outcome>)
+    | undefined
+  readonly encode?:
+    | ((ctx: MiddlewareContext<Partial<TNeeds>>, answer: Answer, held: THeld) => void | Promise<void>)
+    | undefined
+  readonly observe?:
+    | ((ctx: MiddlewareContext<Partial<TNeeds>>, summary: RequestSummary, held: THeld) => void)
+    | undefined
+  readonly problems?: readonly { readonly message: string; readonly remedy: string }[] | undefined
+}
+
 /** Context of the parts that run for every request, whatever came of it. */
 type LateContext<TNeeds, TResult> = MiddlewareContext<Partial<TNeeds> & Partial<Adds<TResult>>>
+
+/** `unknown` when the services can be had, else a sentence at `inject`. Beside the definition, so that hovers stay short. */
+export type InjectedFit<TServices> = [keyof TServices] extends [never]
+  ? unknown
+  : {
+      readonly inject?: 'state' extends keyof TServices
+        ? TypeMessage<"'state' is what state gives: inject it by another name.">
+        : AllFitInject<TServices>
+    }
 
 type Given<TResult> = Exclude<Awaited<TResult>, Reply | undefined | void | null>
 type KeysOf<T> = T extends unknown ? keyof T & string : never

@@ -18,6 +18,8 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
     add('It has no name.', "Give it one: name: 'bearer'.")
   if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is not a stage.`, remedyForStage(parts.stage))
   checkParts(parts, add)
+  if (Object.hasOwn(parts.inject ?? {}, 'state'))
+    add("It injects 'state', which is what state gives.", 'Inject it by another name.')
   if (!isChallenge(parts))
     add(
       'Its challenge cannot be sent.',
@@ -29,12 +31,16 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
 
 function checkParts(parts: DefinedParts, add: (message: string, remedy: string) => void): void {
   const given = PARTS.filter((name) => parts[name] !== undefined)
-  if (given.length === 0) add('It has no function.', `Give one of ${PARTS.join(', ')}.`)
+  if (given.length === 0 && parts.for === undefined)
+    add('It has no function.', `Give one of ${PARTS.join(', ')}.`)
   if (given.includes('run') && given.includes('wrap')) add('It has run and wrap.', 'Give one of them.')
   for (const name of given) {
     if (typeof parts[name] !== 'function') add(`${name} is not a function.`, `Give ${name} a function.`)
   }
-  const wrong = wrongStage(given, parts.stage)
+  const wrong =
+    parts.for === undefined || parts.run !== undefined || parts.wrap !== undefined
+      ? wrongStage(given, parts.stage)
+      : undefined
   if (wrong !== undefined) add(`${given[0]} cannot stand in stage '${parts.stage}'.`, wrong)
 }
 

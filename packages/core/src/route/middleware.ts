@@ -13,6 +13,7 @@ import {
   type ErrorDefinition,
 } from '../errors/index.ts'
 import { DESCRIBE_OPTIONS } from './describe-options.ts'
+import { SERVICES_OPTION } from './option-tables.ts'
 import {
   STAGES,
   type DescribedAnswer,
@@ -20,7 +21,15 @@ import {
   type MiddlewareDescription,
   type Stage,
 } from './middleware-contract.ts'
-import type { Adds, MiddlewareDefinition, Needs, PartsFit } from './middleware-definition.ts'
+import type {
+  Adds,
+  Injected,
+  InjectedFit,
+  MiddlewareDefinition,
+  Needs,
+  PartsFit,
+  PartsForRoute,
+} from './middleware-definition.ts'
 import { findProblems, type DefinedParts } from './middleware-problems.ts'
 
 /**
@@ -67,24 +76,31 @@ export function middleware<
   TErrors extends ErrorDefinition = never,
   TStage extends Stage = Stage,
   TResponses extends MiddlewareDescription['responses'] = {},
+  TServices extends Injected = {},
+  TState = never,
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses> & {
+  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses, TServices, TState> & {
     readonly stage: TStage
-  } & PartsFit<TStage>,
+  } & PartsFit<TStage> &
+    InjectedFit<TServices>,
 ): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
-  const { name, stage, run, wrap, transform, encode, observe } = definition
+  const { name, stage, kinds, state, for: ask, run, wrap, transform, encode, observe } = definition
   const problems = findProblems(definition as DefinedParts, source())
   if (problems.length > 0) throw new StartError(problems)
   const value = {
     kind: 'middleware' as const,
     name,
     stage,
+    kinds: kinds && Object.freeze([...kinds]),
+    inject: Object.freeze({ ...definition.inject }),
+    state,
     adds: Object.freeze([...((definition as DefinedParts).adds ?? [])]),
     needs: Object.freeze([...((definition as DefinedParts).needs?.names ?? [])]),
     describe: Object.freeze({ ...definition.describe }),
     challenge: definition.challenge,
+    for: ask,
     run,
     wrap,
     transform,
@@ -107,17 +123,39 @@ export const NEEDS_OPTION = ofKind(
   'Names that must be on the context.',
 )
 
-/** Parts of {@link middleware}. */
-const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
-  name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
-  stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
-  adds: listOf(text('Names that `run` adds to the context.')),
-  needs: NEEDS_OPTION,
+const PART_OPTIONS = {
   run: callable('Gives additions, a reply, or nothing.'),
   wrap: callable('Goes around the rest of its stage and the stages up to `handle`.'),
   transform: callable('Changes the outcome.'),
   encode: callable('Changes the answer as it goes out.'),
   observe: callable('Hears of every request that ended.'),
+}
+
+/** What `for` of a middleware may give. */
+export const FOR_ROUTE_OPTIONS = optionTable<PartsForRoute<unknown, unknown, unknown>>({
+  ...PART_OPTIONS,
+  problems: listOf(
+    nested(
+      optionTable<{ readonly message: string; readonly remedy: string }>({
+        message: required(text('What is wrong, as a sentence.')),
+        remedy: required(text('What to do about it.')),
+      }),
+      'Why the route cannot have it.',
+    ),
+  ),
+})
+
+/** Parts of {@link middleware}. */
+const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
+  name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
+  stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
+  kinds: listOf(text('Kinds of call in whose plans it stands.'), undefined, { minItems: 1 }),
+  inject: SERVICES_OPTION,
+  state: callable('Makes what its parts hold besides.'),
+  adds: listOf(text('Names that `run` adds to the context.')),
+  needs: NEEDS_OPTION,
+  for: callable('Says which parts run in a plan.'),
+  ...PART_OPTIONS,
   // Looked at where its stage is.
   challenge: anything('What a 401 of its routes says of how to authenticate.'),
   describe: nested(DESCRIBE_OPTIONS, 'Goes into the OpenAPI document and the typed client.'),

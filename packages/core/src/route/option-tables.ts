@@ -18,6 +18,7 @@ import {
 import { isSchema } from '../schema/index.ts'
 import { isTree } from './flatten.ts'
 import type { LookupOptions } from '../path/index.ts'
+import { isMetaEntry, isMetaKey } from './meta.ts'
 import { isMiddleware } from './middleware-contract.ts'
 import type { AnyRouteOptions, JsonSettings, RouterOptions, UnknownSettings } from './route-contract.ts'
 
@@ -33,6 +34,17 @@ const MIDDLEWARE: OptionKind = {
 
 /** One middleware, among options. */
 export const MIDDLEWARE_OPTION = ofKind(MIDDLEWARE, 'Middleware for all routes below.')
+const META_OPTION = listOf(
+  ofKind(
+    {
+      what: 'what a key of metaKey() made',
+      test: isMetaEntry,
+      remedy: (value) => (isMetaKey(value) ? `Give it a value: ${value.label}(…).` : undefined),
+    },
+    'Facts for middleware that asks for them.',
+  ),
+)
+
 /** A list of middleware, among options. */
 export const USE_OPTION = listOf(MIDDLEWARE_OPTION)
 
@@ -41,6 +53,19 @@ export const ACCESS_OPTION = either(
   oneOf(['public'], 'Who may call it.'),
   ofKind({ ...MIDDLEWARE, what: 'an access rule' }, 'Who may call it.'),
   listOf(ofKind({ ...MIDDLEWARE, what: 'an access rule' }, 'Who may call it.')),
+)
+
+/** Services by name, among options and arguments. */
+export const SERVICES_OPTION = ofKind(
+  {
+    what: 'an object of classes and tokens by name',
+    test: (value) =>
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
+      typeof (value as PromiseLike<unknown>).then !== 'function',
+    remedy: (value) => (typeof value === 'object' ? undefined : 'Give it a name: { orders: Orders }.'),
+  },
+  'What is injected.',
 )
 
 const ERROR_CLASS: OptionKind = {
@@ -106,6 +131,7 @@ export const ROUTE_OPTIONS = optionTable<AnyRouteOptions>({
   description: text('Longer text for the OpenAPI document, Markdown.'),
   deprecated: flag('Whether the OpenAPI document says so.', { default: false }),
   tags: listOf(text('Tags in the OpenAPI document.')),
+  meta: META_OPTION,
   hidden: flag('Whether the OpenAPI document omits it.', { default: false }),
   acknowledge: recordOf(
     text('Why the finding of keelson check is meant.'),
@@ -125,6 +151,7 @@ export const ROUTE_OPTIONS = optionTable<AnyRouteOptions>({
 export const ROUTER_OPTIONS = optionTable<RouterOptions>({
   use: USE_OPTION,
   access: ACCESS_OPTION,
+  meta: META_OPTION,
   errorFormat: ERROR_FORMAT_OPTION,
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
 })

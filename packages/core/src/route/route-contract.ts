@@ -1,4 +1,5 @@
 import type { ErrorDefinition, ErrorFormat } from '../errors/contract.ts'
+import type { MetaEntry } from './meta.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 
 /** Methods a route can have. HEAD is served by GET, OPTIONS by the framework. */
@@ -15,6 +16,8 @@ export interface RouteSettings {
   readonly tags?: readonly string[] | undefined
   /** Whether it is left out of the OpenAPI document; it is served all the same. Default `false`. */
   readonly hidden?: boolean | undefined
+  /** Facts of the route for middleware that asks for them, each made by its {@link MetaKey}. */
+  readonly meta?: readonly MetaEntry[] | undefined
   /** Time from receipt until the answer is complete, ms; default: the app's. `0` switches it off: streams of any length. */
   readonly deadlineMs?: number | undefined
   /** Largest body, bytes; default: the app's (1 MiB). */
@@ -161,6 +164,8 @@ export interface RouterOptions<
   readonly use?: TUse
   /** Access rule of routes below that declare none. */
   readonly access?: TAccess
+  /** Facts of all routes below; of one key that of the nearest counts. */
+  readonly meta?: readonly MetaEntry[] | undefined
   readonly errorFormat?: ErrorFormat | undefined
   readonly json?: JsonSettings | undefined
 }

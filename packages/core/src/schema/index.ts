@@ -33,7 +33,14 @@ export { compileResponse, type ResponseGuard, type ResponseOptions } from './res
 export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-keywords.ts'
 export { isNothing, mayBeMissing, mayBeNothing } from './nothing.ts'
-export { isOptional, isSchema, isStandardSchema, isTypeBoxSchema, kindOf } from './schema-kind.ts'
+export {
+  isOptional,
+  isSchema,
+  isStandardSchema,
+  isTypeBoxSchema,
+  kindOf,
+  standardJsonSchema,
+} from './schema-kind.ts'
 export { holdersOf, mapSubschemas, membersOf, relationOf, subschemasOf } from './subschema.ts'
 export { refusesUndeclared } from './text-fields.ts'
 export { t } from './t.ts'

@@ -111,7 +111,7 @@ export class ContractRules {
   /** Whether only the status is declared: the route has no `response`, or a middleware describes the status. */
   #isFree(status: number): boolean {
     if (this.#bodies === undefined && status < 400) return true
-    return this.#plan.chain.some((one) => one.describe.responses?.[status] !== undefined)
+    return this.#plan.descriptions.some((one) => one.responses?.[status] !== undefined)
   }
 
   #faultOfHeaders({ status, headers }: ContractAnswer): string | undefined {

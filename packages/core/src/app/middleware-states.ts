@@ -1,0 +1,114 @@
+import { disposerOf, type Injectable, type Root } from '../di/index.ts'
+import { ignore, isError, isPromise, isTimeout, StartError, waitFor } from '../errors/index.ts'
+import type { InjectionSource, Slot, Slots } from '../operation/index.ts'
+import type { HeldUp } from './lifecycle.ts'
+
+/** What bounds the start. */
+interface Bounds {
+  /** Aborts when the time is over, or the start is called off. */
+  readonly signal: AbortSignal
+  /** For the message, ms. */
+  readonly limitMs: number
+}
+
+interface Made {
+  readonly place: string
+  readonly state: unknown
+}
+
+/** What the middleware of an app holds: services, and the states that it makes. */
+export class MiddlewareStates {
+  readonly #slots: Slots
+  readonly #made: Made[] = []
+
+  constructor(slots: Slots) {
+    this.#slots = slots
+  }
+
+  /** What is injected, for the check of the graph. */
+  get roots(): Root[] {
+    return this.#slots.all.flatMap((slot) =>
+      Object.entries(slot.middleware.inject).map(([name, target]) => ({
+        target: target as Injectable,
+        place: `${placeOf(slot)}, ${name}`,
+        scope: 'singleton' as const,
+      })),
+    )
+  }
+
+  /**
+   * Gives every middleware what it holds. Services are there.
+   *
+   * @throws {StartError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
+   */
+  async make(injection: InjectionSource, bounds: Bounds): Promise<void> {
+    for (const slot of this.#slots.all) {
+      const { inject, state } = slot.middleware
+      const services = Object.fromEntries(
+        Object.entries(inject).map(([name, target]) => [name, injection.resolve(target)]),
+      )
+      if (state === undefined) slot.fill(services)
+      else slot.fill({ ...services, state: await this.#make(slot, services, bounds) })
+    }
+  }
+
+  async #make(slot: Slot, services: object, bounds: Bounds): Promise<unknown> {
+    const place = placeOf(slot)
+    const make = slot.middleware.state as (services: object) => unknown
+    let given: unknown
+    try {
+      bounds.signal.throwIfAborted()
+      given = make(services)
+      const state = await waitFor(given, { signal: bounds.signal })
+      this.#made.push({ place, state })
+      return state
+    } catch (error) {
+      if (isPromise(given)) closeLate(Promise.resolve(given))
+      throw new StartError([startProblem(place, error, bounds)], error)
+    }
+  }
+
+  /** Closes the states, the last one made first. One that fails or hangs does not keep the others from closing. */
+  async close(signal: AbortSignal): Promise<HeldUp[]> {
+    const heldUp: HeldUp[] = []
+    for (const slot of this.#slots.all) slot.empty()
+    const closed = new Set<unknown>()
+    for (const { place, state } of this.#made.splice(0).toReversed()) {
+      const dispose = closed.has(state) ? undefined : disposerOf(state)
+      closed.add(state)
+      const startedAt = performance.now()
+      try {
+        await waitFor(dispose?.(), { signal })
+      } catch (error) {
+        heldUp.push({ what: place, ageMs: Math.round(performance.now() - startedAt), error })
+      }
+    }
+    return heldUp
+  }
+}
+
+/** A state that comes when the start has failed already is closed, since nobody else will. */
+function closeLate(given: Promise<unknown>): void {
+  given.then((state) => disposerOf(state)?.()).catch(ignore)
+}
+
+function startProblem(place: string, error: unknown, { signal, limitMs }: Bounds) {
+  const isLate = isTimeout(error)
+  const isCancelled = signal.aborted && !isTimeout(signal.reason)
+  const message = isCancelled
+    ? 'Its start was called off.'
+    : isLate
+      ? `Its state was not there within ${limitMs} ms.`
+      : `Its state could not be made: ${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
+  const remedy = isCancelled
+    ? 'The app was told to stop.'
+    : isLate
+      ? 'Look at what it waits for, or raise phases.startMs.'
+      : 'See the cause.'
+  return { code: 'ERR_CORE_MIDDLEWARE_START', place, message, remedy }
+}
+
+/** How messages call a middleware. */
+function placeOf({ middleware: { name, source } }: Slot): string {
+  return `middleware ${name}${source === undefined ? '' : ` (${source})`}`
+}

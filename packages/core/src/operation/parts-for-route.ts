@@ -1,0 +1,137 @@
+// At set-up: which parts of a middleware run in a plan.
+import {
+  describeValue,
+  isError,
+  isPromise,
+  optionProblems,
+  StartError,
+  type SetupProblem,
+  ignore,
+} from '../errors/index.ts'
+import {
+  FOR_ROUTE_OPTIONS,
+  PARTS,
+  type AnyMiddleware,
+  type MiddlewareBehaviour,
+  type RouteFacts,
+} from '../route/index.ts'
+import { holding, type Slots } from './held.ts'
+import { withParts, type Placed } from './placed-middleware.ts'
+import type { MiddlewareOrigin } from './plan.ts'
+
+/** What decides about the parts of a plan. */
+export interface PartsSetup {
+  readonly facts: RouteFacts
+  /** The route, for messages. */
+  readonly place: () => string
+  /** Whether nobody takes for granted what middleware adds: there is no handler and no rule. */
+  readonly isBare: boolean
+  readonly slots: Slots
+  /** Gets what is wrong. */
+  readonly problems: SetupProblem[]
+}
+
+/** The middleware as it stands in a plan: with the parts for its route, which are given what they hold. */
+export function partsForRoute(placed: readonly Placed[], setup: PartsSetup): Placed[] {
+  return placed.flatMap(({ origin, middleware }) => {
+    const parts = partsOf(middleware, setup)
+    const served = parts === null ? undefined : withParts(middleware, parts)
+    const why = whyNeeded(origin, middleware, served)
+    if (why !== undefined && !setup.isBare) setup.problems.push(leftOut(setup.place(), middleware, why))
+    return served !== undefined && PARTS.some((name) => served[name] !== undefined)
+      ? [{ origin, middleware, served }]
+      : []
+  })
+}
+
+/** Gives the parts that run what they hold. From here on a middleware is used. */
+export function withHeld(placed: readonly Placed[], slots: Slots): Placed[] {
+  return placed.map((one) => ({
+    ...one,
+    served: withParts(one.served, holding(one.served, slots.of(one.middleware))),
+  }))
+}
+
+/** Why what a plan leaves out of a middleware must be there. */
+function whyNeeded(
+  origin: MiddlewareOrigin,
+  { adds }: AnyMiddleware,
+  served: AnyMiddleware | undefined,
+): string | undefined {
+  const isRule = origin === 'access rule'
+  if (served?.run !== undefined || (isRule && served?.wrap !== undefined)) return undefined
+  if (isRule) return 'it is an access rule'
+  return adds.length > 0 ? `it adds ${adds.map((name) => `'${name}'`).join(', ')}` : undefined
+}
+
+/** The parts that take the place of a middleware's own, none for most; `null` when it is left out. */
+function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehaviour | null {
+  const { kinds, for: ask } = middleware
+  if (kinds !== undefined && !kinds.includes(setup.facts.kind)) return null
+  if (ask === undefined) return {}
+  const where = (): string => `${setup.place()}, middleware ${middleware.name}`
+  const add = (message: string, remedy: string) =>
+    void setup.problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: where(), message, remedy })
+  let given: unknown
+  try {
+    given = ask(setup.facts)
+  } catch (error) {
+    if (error instanceof StartError) setup.problems.push(...error.problems)
+    else
+      add(
+        `Its for failed: ${isError(error) ? error.message : String(error)}`,
+        'Mend it; to refuse the route, return { problems: [{ message, remedy }] }.',
+      )
+    return {}
+  }
+  if (given === undefined || given === null) return given === null ? null : {}
+  if (isPromise(given)) {
+    void Promise.resolve(given).catch(ignore)
+    add(
+      'Its for is asynchronous: plans are made at once.',
+      'Make it synchronous; what takes time belongs in state.',
+    )
+    return {}
+  }
+  return partsGiven(given, middleware, { ...setup, place: where })
+}
+
+function partsGiven(
+  given: {},
+  { stage, run, wrap }: AnyMiddleware,
+  { place, problems }: PartsSetup,
+): MiddlewareBehaviour {
+  const found = optionProblems(FOR_ROUTE_OPTIONS, given, { name: `${place()}, for` })
+  if (found.length > 0) {
+    problems.push(...found)
+    return {}
+  }
+  const { problems: refused, ...parts } = given as MiddlewareBehaviour & {
+    problems?: readonly SetupProblem[]
+  }
+  const add = (message: string, remedy: string) =>
+    void problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: place(), message, remedy })
+  for (const { message, remedy } of refused ?? []) add(message, remedy)
+  const all = { run, wrap, ...parts }
+  if (all.run !== undefined && all.wrap !== undefined)
+    add(
+      'With what its for gives it has run and wrap.',
+      'Give undefined for one of them: { run: undefined, wrap }.',
+    )
+  const early = parts.run ?? parts.wrap
+  if (early !== undefined && (stage === 'respond' || stage === 'record'))
+    add(
+      `Its for gives what cannot stand in stage '${stage}'.`,
+      "Put the middleware in a stage up to 'handle'.",
+    )
+  return parts
+}
+
+function leftOut(place: string, { name }: AnyMiddleware, why: string): SetupProblem {
+  return {
+    code: 'ERR_CORE_MIDDLEWARE',
+    place: `${place}, middleware ${name}`,
+    message: `It cannot be left out of a route: ${why}.`,
+    remedy: 'Give other parts for this route, or put it only on the routes that it is meant for.',
+  }
+}

@@ -1,0 +1,144 @@
+// At set-up: what the middleware of a plan is told of its route.
+import { createHash, randomUUID } from 'node:crypto'
+import type { SetupProblem } from '../errors/index.ts'
+import {
+  accessRuleOf,
+  isContent,
+  META_DESCRIPTION_OPTIONS,
+  PROBE,
+  responsesOf,
+  rulesOf,
+  STAGES,
+  type FlatRoute,
+  type MetaDescription,
+  type MetaEntry,
+  type MetaKey,
+  type RouteFacts,
+  type Stage,
+} from '../route/index.ts'
+import { isError, optionProblems } from '../errors/index.ts'
+import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema/index.ts'
+
+/** Facts by key. */
+export type Meta = ReadonlyMap<object, unknown>
+
+/** What the facts of a plan are made of. */
+export interface FactsSource {
+  readonly kind: string
+  /** `undefined` for requests without a route. */
+  readonly flat: FlatRoute | undefined
+  readonly meta: Meta
+  /** Stages in which middleware stands; some may be there more than once. */
+  readonly stages: readonly Stage[]
+}
+
+/** Puts together what is known of a route. What costs time is made when it is asked for. */
+export function factsOf({ kind, flat, meta, stages }: FactsSource): RouteFacts {
+  let hash: string | undefined
+  const options = flat?.route.options ?? {}
+  return Object.freeze({
+    name: flat?.name,
+    kind,
+    method: flat?.route.method,
+    pattern: flat?.pattern,
+    get access() {
+      if (flat === undefined) return undefined
+      return accessRuleOf(flat) === 'public' ? 'public' : rulesOf(flat).map((one) => one.name)
+    },
+    get stages() {
+      return STAGES.filter((stage) => stages.includes(stage))
+    },
+    get responses() {
+      return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, body]))
+    },
+    get mediaTypes() {
+      return mediaTypesOf(options)
+    },
+    isProbe: meta.get(PROBE) === true,
+    meta: <T>(key: MetaKey<T>) => meta.get(key) as T | undefined,
+    get contractHash() {
+      return (hash ??= hashOf(options))
+    },
+  })
+}
+
+/** The facts of a route: its own, then those of the nearest router. Tells of a key that one list has twice. */
+export function metaOf(flat: FlatRoute, problems: SetupProblem[]): Meta {
+  const lists = [...flat.routers.map((one) => one.meta), flat.route.options.meta]
+  for (const list of lists) {
+    const twice = list?.find((one, at) => list.findIndex(({ key }) => key === one.key) !== at)
+    if (twice === undefined) continue
+    problems.push({
+      code: 'ERR_CORE_OPTION',
+      place: flat.place,
+      message: `One list of meta has '${labelOf(twice)}' twice.`,
+      remedy: 'Remove one of them.',
+    })
+  }
+  return mergeMeta(lists)
+}
+
+/** Joins lists, outermost first: of one key the nearest counts. */
+export function mergeMeta(lists: readonly (readonly MetaEntry[] | undefined)[]): Meta {
+  return new Map(lists.flatMap((list) => list ?? []).map(({ key, value }) => [key, value]))
+}
+
+/** What facts add to the description of their route. */
+export function describeMeta(meta: Meta, place: () => string, problems: SetupProblem[]): MetaDescription[] {
+  return [...meta].flatMap(([key, value]) => {
+    const { label, '~describe': describe } = key as MetaKey<unknown>
+    if (describe === undefined) return []
+    const where = `${place()}, meta ${label}`
+    try {
+      const description = describe(value as never)
+      const found = optionProblems(META_DESCRIPTION_OPTIONS, description, { name: where })
+      problems.push(...found)
+      return found.length > 0 ? [] : [description]
+    } catch (error) {
+      const message = `Its describe failed: ${isError(error) ? error.message : String(error)}`
+      problems.push({ code: 'ERR_CORE_OPTION', place: where, message, remedy: 'Mend it, or the value.' })
+      return []
+    }
+  })
+}
+
+function labelOf({ key }: MetaEntry): string {
+  return (key as MetaKey<unknown>).label
+}
+
+type Responses = Parameters<typeof responsesOf>[0]
+
+function mediaTypesOf(options: Responses): readonly string[] {
+  const all = responsesOf(options).flatMap(([, body]) =>
+    isContent(body) ? body.essences : body === null ? [] : ['application/json'],
+  )
+  return [...new Set(all)].sort()
+}
+
+function hashOf(options: Responses): string {
+  const contract = responsesOf(options).map(([status, body, headers]) => [
+    status,
+    isContent(body) ? { mediaTypes: body.mediaTypes } : jsonOf(body),
+    Object.entries(headers ?? {}).map(([name, schema]) => [name, jsonOf(schema)]),
+  ])
+  const text = canonical([contract, mediaTypesOf(options)])
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+/** The JSON Schema of what is sent. */
+function jsonOf(schema: SchemaLike | null): unknown {
+  if (schema === null || !isStandardSchema(schema)) return schema
+  // Nothing that another process stored is taken for an answer to this one's contract.
+  return standardJsonSchema(schema, 'output') ?? `unknown ${randomUUID()}`
+}
+
+/** JSON whose members stand in one order (RFC 8785 §3.2.3, by UTF-16 code units). */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : typeof member === 'bigint'
+        ? `${member}n`
+        : member,
+  )
+}

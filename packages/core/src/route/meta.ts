@@ -1,0 +1,58 @@
+import type { MiddlewareDescription } from './middleware-contract.ts'
+
+/** What a fact of a route adds to its description. No errors: the types of the client would lack them. */
+export interface MetaDescription extends Pick<
+  MiddlewareDescription,
+  'headers' | 'requestHeaders' | 'responses'
+> {
+  /** Whether the OpenAPI document says that the route is not to be used any more. */
+  readonly deprecated?: boolean | undefined
+}
+
+/** A fact of a route, as the option `meta` takes it; made by calling a {@link MetaKey}. */
+export interface MetaEntry {
+  readonly key: object
+  readonly value: unknown
+}
+
+/** Names a fact of routes and carries the type of its value. Called with a value, it gives the entry for `meta`. */
+export interface MetaKey<T> {
+  (value: T): MetaEntry
+  /** Shown in messages. */
+  readonly label: string
+  readonly '~describe': ((value: never) => MetaDescription) | undefined
+}
+
+/** Options of {@link metaKey}. */
+export interface MetaKeyOptions<T> {
+  /** What a value adds to the description of its route: headers, statuses, whether it is deprecated. Called at start. */
+  readonly describe?: ((value: T) => MetaDescription) | undefined
+}
+
+const kMetaKey = Symbol.for('keelson.metaKey')
+
+/**
+ * Makes a key for facts that routes and routers carry in `meta`, for middleware that asks in its `for`. Compared by
+ * identity: two keys of one name are two.
+ *
+ * @param label - shown in messages
+ * @example
+ * const cost = metaKey<number>('cost', { describe: (value) => ({ headers: { 'x-cost': `Always ${value}.` } }) })
+ * const search = route.get('/search', { access: 'public', meta: [cost(5)] }, () => [])
+ */
+export function metaKey<T>(label: string, { describe }: MetaKeyOptions<T> = {}): MetaKey<T> {
+  const key = (value: T): MetaEntry => Object.freeze({ key, value, [kMetaKey]: true })
+  return Object.freeze(
+    Object.assign(key, { label, '~describe': describe, [kMetaKey]: true }),
+  ) as unknown as MetaKey<T>
+}
+
+/** Whether a value is an entry that a key made. */
+export function isMetaEntry(value: unknown): value is MetaEntry {
+  return typeof value === 'object' && value !== null && kMetaKey in value
+}
+
+/** Whether a value is a key itself. */
+export function isMetaKey(value: unknown): value is MetaKey<unknown> {
+  return typeof value === 'function' && kMetaKey in value
+}

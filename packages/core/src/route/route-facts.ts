@@ -1,0 +1,33 @@
+import type { SchemaLike } from '../schema/index.ts'
+import type { MetaKey } from './meta.ts'
+import type { Stage } from './middleware-contract.ts'
+import type { RouteMethod } from './route-contract.ts'
+
+/** What `for` of a middleware is told of the route that a plan is made of, or of the place of requests that no route takes. */
+export interface RouteFacts {
+  /** Operation id, `orders.show`; `undefined` in a plan for requests without a route. */
+  readonly name: string | undefined
+  /** Kind of the calls that the plan serves: `http`. */
+  readonly kind: string
+  /** `undefined` without a route; `*` for a mounted handler. */
+  readonly method: RouteMethod | '*' | undefined
+  /** Full pattern of the path; `undefined` without a route. */
+  readonly pattern: string | undefined
+  /** `public`, or the names of the access rules; `undefined` without a route. */
+  readonly access: 'public' | readonly string[] | undefined
+  /** Stages in which middleware of the plan stands. */
+  readonly stages: readonly Stage[]
+  /** Response schemas by status, `null` for no body; empty where none are declared. */
+  readonly responses: { readonly [status: string]: SchemaLike | null }
+  /** Media types that the declared responses have, without parameters, in lower case; sorted. */
+  readonly mediaTypes: readonly string[]
+  /** Whether it is a probe of the app's health. */
+  readonly isProbe: boolean
+  /** The value that the route, or the nearest router above that has one, gives for a key. */
+  meta<T>(key: MetaKey<T>): T | undefined
+  /**
+   * Changes with what the route promises to answer: SHA-256, base64url, of the canonical JSON of its response schemas and their
+   * media types. With a schema that cannot say what it is in JSON Schema it is another one in each process. Made when it is read.
+   */
+  readonly contractHash: string
+}

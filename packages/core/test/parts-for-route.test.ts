@@ -1,0 +1,331 @@
+import {
+  accessRule,
+  content,
+  metaKey,
+  middleware,
+  reply,
+  route,
+  router,
+  StartError,
+  t,
+  type RouteFacts,
+} from '@keelson/core'
+import { toOpenApi } from '@keelson/core/openapi'
+import { testApp } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { explainRoute } from '../src/cli/explain-route.ts'
+import { failureOf, open } from './support.ts'
+
+const cost = metaKey<number>('cost')
+const session = middleware({
+  name: 'session',
+  stage: 'authenticate',
+  adds: ['user'],
+  run: () => ({ user: 'ada' }),
+})
+
+const problemsOf = async (options: Parameters<typeof testApp>[0]) => {
+  const error = await failureOf(testApp(options))
+  expect(error).toBeInstanceOf(StartError)
+  return (error as StartError).problems.map(({ place, message }) => {
+    // Where a route was written is not of interest.
+    return `${place.replace(/, [^ ]*\.ts:\d+/, '')}: ${message}`
+  })
+}
+
+/** Gathers what a middleware is told of the routes. */
+function asking() {
+  const told: RouteFacts[] = []
+  const value = middleware({
+    name: 'asking',
+    stage: 'receive',
+    for: (facts) => void told.push(facts),
+    run: () => undefined,
+  })
+  return { value, of: (name: string | undefined) => told.find((one) => one.name === name)! }
+}
+
+describe('what a middleware is told of a route', () => {
+  it('is what the route is, once for each plan', async () => {
+    const { value, of } = asking()
+    const own = accessRule({ name: 'own', allow: () => true })
+    const show = route.use(session).get(
+      '/:id',
+      {
+        access: own,
+        response: { 200: t.Object({ id: t.String() }), 206: content('text/csv'), 304: null },
+        meta: [cost(5)],
+      },
+      () => ({ id: '' }),
+    )
+    await using _ = await testApp({ routes: { orders: router('/orders', { show }) }, use: [value] })
+    expect(of('orders.show')).toMatchObject({
+      name: 'orders.show',
+      kind: 'http',
+      method: 'GET',
+      pattern: '/orders/:id',
+      access: ['own'],
+      stages: ['receive', 'authenticate', 'authorize'],
+      mediaTypes: ['application/json', 'text/csv'],
+      isProbe: false,
+    })
+    expect(Object.keys(of('orders.show').responses)).toEqual(['200', '206', '304'])
+    expect(of('orders.show').meta(cost)).toBe(5)
+    expect(of('health.live')).toMatchObject({ isProbe: true, access: 'public' })
+    expect(of(undefined)).toMatchObject({ method: undefined, pattern: undefined, access: undefined })
+  })
+
+  it('has of each key what the nearest says, also for requests that no route takes', async () => {
+    const told: unknown[] = []
+    const tag = metaKey<string>('tag')
+    const tell = middleware({
+      name: 'tell',
+      stage: 'receive',
+      for: ({ meta }) => {
+        const facts = [meta(cost), meta(tag)]
+        return { run: (ctx) => void told.push([ctx.path, ...facts]) }
+      },
+    })
+    const inner = router(
+      '/in',
+      { meta: [cost(2)] },
+      {
+        own: route.get('/own', { ...open, meta: [cost(3)] }, () => 1),
+        none: route.get('/none', open, () => 1),
+      },
+    )
+    const all = router('/all', { use: [tell], meta: [cost(1), tag('all')] }, { inner })
+    await using app = await testApp({ routes: { all } })
+    for (const path of ['/all/in/own', '/all/in/none', '/all/in/lost', '/all/lost'])
+      await app.request('GET', path)
+    await app.request('POST', '/all/in/own')
+    expect(told).toEqual([
+      ['/all/in/own', 3, 'all'],
+      ['/all/in/none', 2, 'all'],
+      ['/all/in/lost', 2, 'all'],
+      ['/all/lost', 1, 'all'],
+      ['/all/in/own', 3, 'all'],
+    ])
+  })
+
+  it('has a hash that changes with what the route promises and with nothing else', async () => {
+    const { value, of } = asking()
+    const one = t.Object({ id: t.String(), total: t.Number() })
+    const make = (response: unknown, more: object = {}) =>
+      route.get(
+        `/${Math.random()}`,
+        { ...open, response: response as typeof one, ...more },
+        () => null as never,
+      )
+    const unknown = { '~standard': { version: 1, vendor: 'x', validate: (value: unknown) => ({ value }) } }
+    await using _ = await testApp({
+      routes: {
+        a: make(one),
+        same: make(
+          { ...one, required: one.required, properties: { total: t.Number(), id: t.String() } },
+          { query: { q: t.String() } },
+        ),
+        other: make(t.Object({ id: t.String(), total: t.Integer() })),
+        status: make({ 201: one }),
+        zod: make(z.object({ id: z.string() })),
+        zodToo: make(z.object({ id: z.string() })),
+        text: make({ 200: content('text/csv') }),
+        unknown: make(unknown),
+        unknownToo: make(unknown),
+      },
+      use: [value],
+    })
+    const hash = (name: string) => of(name).contractHash
+    expect(hash('a')).toMatch(/^[\w-]{43}$/)
+    expect(hash('a')).toBe(hash('a'))
+    expect(hash('same')).toBe(hash('a'))
+    expect(hash('zod')).toBe(hash('zodToo'))
+    const all = ['a', 'other', 'status', 'zod', 'text', 'unknown', 'unknownToo'].map(hash)
+    expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+describe('what for gives', () => {
+  it('takes the place of parts, leaves one out, or all', async () => {
+    const priced = middleware({
+      name: 'priced',
+      stage: 'receive',
+      state: () => ({ spent: 0 }),
+      adds: ['left'],
+      for: ({ meta, isProbe }) => {
+        if (isProbe) return { run: () => ({ left: -1 }), transform: undefined }
+        const price = meta(cost)
+        return price === undefined
+          ? undefined
+          : { run: (_, { state }) => ({ left: 10 - (state.spent += price) }) }
+      },
+      run: (_, { state }) => ({ left: 10 - (state.spent += 1) }),
+      transform: (ctx, outcome) => {
+        outcome.headers.set('x-left', String(ctx.left))
+        return outcome
+      },
+    })
+    const closed = middleware({
+      name: 'closed',
+      stage: 'receive',
+      for: ({ name }) => (name === 'closed' ? undefined : null),
+      run: () => reply(503),
+    })
+    const routes = {
+      one: route.get('/one', open, () => 1),
+      five: route.get('/five', { ...open, meta: [cost(5)] }, () => 1),
+      closed: route.get('/closed', open, () => 1),
+    }
+    await using app = await testApp({ routes, use: [priced, closed] })
+    const ask = async (path: string) => {
+      const { status, headers } = await app.request('GET', path)
+      return [status, headers.get('x-left')]
+    }
+    expect(await ask('/one')).toEqual([200, '9'])
+    expect(await ask('/five')).toEqual([200, '4'])
+    expect(await ask('/closed')).toEqual([503, '3'])
+    expect(await ask('/livez')).toEqual([200, null])
+    const names = (name: string) => explainRoute(app.app, name).chain.map((one) => `${one.name} ${one.does}`)
+    expect(names('one')).toEqual(['priced run', 'handler handler', 'priced transform'])
+    expect(names('closed')).toEqual(['priced run', 'closed run', 'handler handler', 'priced transform'])
+  })
+
+  it('may refuse the start, and names the middleware and the route', async () => {
+    const needsUser = middleware({
+      name: 'cached',
+      stage: 'handle',
+      for: ({ stages }) =>
+        stages.includes('authenticate')
+          ? undefined
+          : {
+              problems: [
+                { message: 'It is cached by user, and nothing says who that is.', remedy: 'Authenticate.' },
+              ],
+            },
+      run: () => undefined,
+    })
+    const routes = {
+      good: route.use(session).get('/good', { ...open, use: [needsUser] }, () => 1),
+      bad: route.get('/bad', { ...open, use: [needsUser] }, () => 1),
+    }
+    expect(await problemsOf({ routes })).toEqual([
+      'route bad (GET /bad), middleware cached: It is cached by user, and nothing says who that is.',
+    ])
+  })
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'throws',
+      () => Number(undefined as never).toFixed(200),
+      'Its for failed: toFixed() digits argument must be between 0 and 100',
+    ],
+    ['is asynchronous', async () => null, 'Its for is asynchronous: plans are made at once.'],
+    ['gives a text', () => 'no', 'The options must be an object'],
+    ['gives what is no part', () => ({ transfrom: () => undefined }), "There is no option 'transfrom'."],
+    [
+      'gives a second way to run',
+      () => ({ wrap: () => undefined }),
+      'With what its for gives it has run and wrap.',
+    ],
+  ])('is refused where it %s', async (_, ask, message) => {
+    const odd = middleware({ name: 'odd', stage: 'receive', for: ask as () => null, run: () => undefined })
+    const found = await problemsOf({
+      routes: { a: route.get('/a', { ...open, use: [odd] }, () => 1) },
+      health: false,
+    })
+    expect(found[0]).toContain('route a (GET /a), middleware odd')
+    expect(found[0]).toContain(message)
+  })
+
+  it('cannot leave out what adds, nor an access rule', async () => {
+    const user = middleware({
+      name: 'user',
+      stage: 'receive',
+      adds: ['user'],
+      for: () => null,
+      run: () => ({ user: 1 }),
+    })
+    const rule = middleware({ name: 'rule', stage: 'authorize', for: () => null, run: () => undefined })
+    const empty = middleware({
+      name: 'empty',
+      stage: 'authorize',
+      for: () => undefined,
+      observe: () => undefined,
+    })
+    const socket = middleware({ name: 'socket', stage: 'authorize', kinds: ['socket'], run: () => undefined })
+    const routes = {
+      a: route.use(user).get('/a', open, () => 1),
+      b: route.get('/b', { access: rule }, () => 1),
+      c: route.get('/c', { access: [empty, socket] }, () => 1),
+    }
+    const rest = 'It cannot be left out of a route: it is an access rule.'
+    expect(await problemsOf({ routes })).toEqual([
+      "route a (GET /a), middleware user: It cannot be left out of a route: it adds 'user'.",
+      `route b (GET /b), middleware rule: ${rest}`,
+      `route c (GET /c), middleware empty: ${rest}`,
+      `route c (GET /c), middleware socket: ${rest}`,
+    ])
+  })
+})
+
+describe('kinds', () => {
+  it('leave a middleware out of the plans of other calls', async () => {
+    let count = 0
+    const only = (kind: string) =>
+      middleware({ name: kind, stage: 'receive', kinds: [kind], run: () => void count++ })
+    await using app = await testApp({
+      routes: { a: route.get('/a', open, () => 1) },
+      use: [only('http'), only('call')],
+    })
+    await app.request('GET', '/a')
+    expect(count).toBe(1)
+  })
+})
+
+describe('meta', () => {
+  it('describes its routes in the document', async () => {
+    const sunset = metaKey<string>('sunset', {
+      describe: (date) => ({
+        deprecated: true,
+        headers: { sunset: `Always ${date}.` },
+        requestHeaders: { 'x-knows': 'Whether the caller knows.' },
+        responses: { 299: 'It is gone soon.' },
+      }),
+    })
+    const old = route.get('/old', { ...open, response: t.Object({}) }, () => ({}))
+    await using app = await testApp({ routes: { all: router('', { meta: [sunset('2027')] }, { old }) } })
+    const operation = toOpenApi(app.app).paths['/old']?.get
+    expect(operation).toMatchObject({
+      deprecated: true,
+      parameters: [{ name: 'x-knows', in: 'header' }],
+      responses: {
+        200: { headers: { sunset: { description: 'Always 2027.' } } },
+        299: { description: 'It is gone soon.' },
+      },
+    })
+  })
+
+  it('is refused where it is none, twice in a list, or cannot be described', async () => {
+    const broken = metaKey<number>('broken', {
+      describe: () => {
+        throw new Error('no')
+      },
+    })
+    const odd = metaKey<number>('odd', { describe: () => ({ errors: [] }) as never })
+    const make = (meta: unknown) => ({ a: route.get('/a', { ...open, meta: meta as never }, () => 1) })
+    expect(await problemsOf({ routes: make([5]) })).toEqual([
+      'route a (GET /a): Option meta[0] must be what a key of metaKey() made, not 5.',
+    ])
+    expect(await problemsOf({ routes: make([cost]) })).toEqual([
+      'route a (GET /a): Option meta[0] must be what a key of metaKey() made, not the function key.',
+    ])
+    expect(await problemsOf({ routes: make([cost(1), cost(2)]) })).toEqual([
+      "route a (GET /a): One list of meta has 'cost' twice.",
+    ])
+    expect(await problemsOf({ routes: make([broken(1), odd(1)]) })).toEqual([
+      'route a (GET /a), meta broken: Its describe failed: no',
+      "route a (GET /a), meta odd: There is no option 'errors'.",
+    ])
+  })
+})

@@ -1,4 +1,14 @@
-import { CLOCK, createApp, middleware, route, router, StartError, token, type Clock } from '@keelson/core'
+import {
+  bind,
+  CLOCK,
+  createApp,
+  middleware,
+  route,
+  router,
+  StartError,
+  token,
+  type Clock,
+} from '@keelson/core'
 import { createMemoryLogger, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'

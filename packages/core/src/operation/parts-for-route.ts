@@ -1,13 +1,5 @@
 // At set-up: which parts of a middleware run in a plan.
-import {
-  describeValue,
-  isError,
-  isPromise,
-  optionProblems,
-  StartError,
-  type SetupProblem,
-  ignore,
-} from '../errors/index.ts'
+import { isError, isPromise, optionProblems, StartError, type SetupProblem, ignore } from '../errors/index.ts'
 import {
   FOR_ROUTE_OPTIONS,
   PARTS,

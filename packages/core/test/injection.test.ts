@@ -2,7 +2,10 @@ import {
   accessRule,
   bind,
   BUS,
+  CACHE_STORE,
   CLOCK,
+  createMemoryCacheStore,
+  createMemoryStore,
   KEY_VALUE_STORE,
   LOGGER,
   lazy,
@@ -125,6 +128,23 @@ describe('services of an app', () => {
     }
     await using usual = await testApp({ routes })
     expect(await (await usual.request('GET', '/')).json()).toMatchObject({ bytes: 4 })
+    const other = {
+      a: route
+        .inject({ store: KEY_VALUE_STORE, cache: CACHE_STORE })
+        .get('/', open, async ({ store, cache }) => {
+          await cache.set('k', new Uint8Array(1))
+          return {
+            keeps: [store.capabilities.keeps, cache.capabilities.keeps],
+            there: (await store.get('k')) ?? null,
+          }
+        }),
+    }
+    await using stores = await testApp({ routes: other })
+    expect(await (await stores.request('GET', '/')).json()).toEqual({ keeps: [true, false], there: null })
+    const [store, cacheStore] = [createMemoryStore(), createMemoryCacheStore()]
+    await using given = await testApp({ routes: other, ports: { store, cacheStore } })
+    expect((await given.request('GET', '/')).status).toBe(200)
+    expect(await cacheStore.get('k')).toEqual(new Uint8Array(1))
     const clock = createFakeClock({ now: 5 })
     await using own = await testApp({ routes, ports: { clock, random: createSeededRandom(1) } })
     expect(await (await own.request('GET', '/')).json()).toMatchObject({ now: 5, bytes: 4 })

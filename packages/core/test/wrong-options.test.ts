@@ -5,6 +5,7 @@ import {
   createFakeClock,
   createLogger,
   createMemoryBus,
+  createMemoryCacheStore,
   createMemoryStore,
   defineError,
   errorFormat,
@@ -26,6 +27,9 @@ import { createClient } from '@keelson/core/client'
 import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, createMemoryLogger, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
+
+const STORE_METHODS =
+  'get set add compareAndSet increment touch delete getMany setMany deleteMany close'.split(' ')
 
 /** What a program in plain JavaScript may write. */
 type Loose = never
@@ -140,11 +144,7 @@ describe('a name that is not an option stops the start, and says which was meant
     ['docs', () => docs({ access: 'public', server: [] } as Loose), "Did you mean 'servers'?"],
     ['toOpenApi', () => toOpenApi({ plans: [] }, { versoin: '3.1' } as Loose), "Did you mean 'version'?"],
     ['createLogger', () => createLogger({ lvl: 'info' } as Loose), "Did you mean 'level'?"],
-    [
-      'createMemoryStore',
-      () => createMemoryStore({ maxEntry: 1 } as Loose),
-      "There is no option 'maxEntry'.",
-    ],
+    ['createMemoryStore', () => createMemoryStore({ maxByte: 1 } as Loose), "Did you mean 'maxBytes'?"],
     ['createMemoryBus', () => createMemoryBus({ onerror() {} } as Loose), "Did you mean 'onError'?"],
     [
       'createFakeClock',
@@ -232,6 +232,16 @@ describe('a value that an option cannot have stops the start, and says what belo
       'an empty store',
       start({ ports: { store: {} } }),
       'ports.store must be a KeyValueStore, not an object. It lacks get, set, ',
+    ],
+    [
+      'a store that does not say what it can do',
+      start({ ports: { store: Object.fromEntries(STORE_METHODS.map((name) => [name, () => {}])) } }),
+      'ports.store must be a KeyValueStore, not an object. It lacks capabilities, the object that says what it can do.',
+    ],
+    [
+      'a store that may evict in place of one that keeps',
+      start({ ports: { store: createMemoryCacheStore() } }),
+      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have. Give one that keeps them; one that may evict is ports.cacheStore.',
     ],
     [
       'a clock that is a date',

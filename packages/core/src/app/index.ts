@@ -31,5 +31,5 @@ export type {
 } from './plugin-contract.ts'
 export { makePlugin, plugin } from './plugin.ts'
 export { publicOrigin, type PublicOrigin } from './public-url.ts'
-export { BUS, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
+export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

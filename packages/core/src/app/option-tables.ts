@@ -16,10 +16,9 @@ import {
   SIGNAL,
   text,
   TOKEN,
-  withMethods,
 } from '../errors/index.ts'
 import { LOGGER_KIND, LOGGER_OPTIONS } from '../log/index.ts'
-import { CLOCK_KIND, SECRETS_OPTION } from '../port/index.ts'
+import { BUS_KIND, CLOCK_KIND, RANDOM_KIND, SECRETS_OPTION, STORE_KIND } from '../port/index.ts'
 import {
   ACCESS_OPTION,
   ERROR_FORMAT_OPTION,
@@ -67,12 +66,10 @@ const HEALTH_OPTIONS = optionTable<HealthOptions>({
 
 const PORT_OPTIONS = optionTable<PortOptions>({
   clock: ofKind(CLOCK_KIND, 'Tells the time.'),
-  random: ofKind(withMethods('a Random', ['bytes', 'int', 'uuid']), 'Gives randomness.'),
-  store: ofKind(
-    withMethods('a KeyValueStore', ['get', 'set', 'add', 'compareAndSet', 'increment', 'touch', 'delete']),
-    'Keeps values by key.',
-  ),
-  bus: ofKind(withMethods('a Bus', ['publish', 'subscribe', 'close']), 'Tells other processes.'),
+  random: ofKind(RANDOM_KIND, 'Gives randomness.'),
+  store: ofKind(STORE_KIND, 'Keeps values by key until their time.'),
+  cacheStore: ofKind(STORE_KIND, 'Keeps values by key, and may forget them.'),
+  bus: ofKind(BUS_KIND, 'Tells other processes.'),
 })
 
 const PHASE_LIMITS = optionTable<PhaseLimits>({

@@ -31,7 +31,10 @@ export interface HealthOptions {
 export interface PortOptions {
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
+  /** Keeps every key until its time (its capability `keeps`). */
   readonly store?: KeyValueStore | undefined
+  /** May forget keys; injected by `CACHE_STORE`. */
+  readonly cacheStore?: KeyValueStore | undefined
   readonly bus?: Bus | undefined
 }
 

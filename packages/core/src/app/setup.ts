@@ -1,18 +1,16 @@
-import { bind, bindRequest, type Injectable, type Provider } from '../di/index.ts'
+import type { Injectable, Provider } from '../di/index.ts'
 import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
-import { createMemoryBus, createMemoryStore, systemClock, systemRandom } from '../port/index.ts'
 import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../route/index.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
 import { PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
-import { keyProblems, keyProviders } from './keys.ts'
 import type { AppSetup, Plugin } from './plugin-contract.ts'
 import { phaseFailed, refusePromise } from './plugin-phases.ts'
 import { partsOf } from './plugin.ts'
+import { portProblems, portProviders } from './ports.ts'
 import { placeOf } from './start-order.ts'
-import { BUS, CLOCK, FRAME, KEY_VALUE_STORE, LOGGER, RANDOM } from './tokens.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
 export interface Gathered {
@@ -35,12 +33,8 @@ const ARGUMENTS = {
 /** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
 export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
-  const providers: Provider[] = [
-    ...portProviders(options, log),
-    ...keyProviders(options, log),
-    ...(options.providers ?? []),
-  ]
-  problems.push(...keyProblems(options))
+  const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
+  problems.push(...portProblems(options))
   const binders = new Map<Injectable, Plugin>()
   const use: AnyMiddleware[] = [...(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
@@ -112,19 +106,6 @@ function openSetup(
     },
   ])
   return { setup: Object.freeze(Object.fromEntries(guarded)) as AppSetup, close: () => void (isOpen = false) }
-}
-
-function portProviders({ ports = {} }: ApplicationOptions, log: Logger): Provider[] {
-  return [
-    bind(CLOCK, { value: ports.clock ?? systemClock }),
-    bind(RANDOM, { value: ports.random ?? systemRandom }),
-    bind(LOGGER, { value: log }),
-    bindRequest(FRAME),
-    ports.store === undefined
-      ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) })
-      : bind(KEY_VALUE_STORE, { value: ports.store }),
-    ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
-  ]
 }
 
 function tooLate(plugin: Plugin, method: keyof AppSetup): SetupProblem {

@@ -7,8 +7,13 @@ import type { Bus, Clock, Keys, KeyValueStore, Random } from '../port/index.ts'
 export const CLOCK: Token<Clock> = token<Clock>('keelson.clock', { shared: true })
 /** The app's source of randomness. */
 export const RANDOM: Token<Random> = token<Random>('keelson.random', { shared: true })
-/** The app's key-value store; in process unless `createApp({ ports })` says otherwise. */
+/**
+ * The app's key-value store, which keeps every key until its time: for sessions, locks, limits, idempotency. In process unless
+ * `createApp({ ports })` says otherwise. Packages take a part of it by `scopedStore`.
+ */
 export const KEY_VALUE_STORE: Token<KeyValueStore> = token<KeyValueStore>('keelson.store', { shared: true })
+/** The app's store for what can be had again, and may be forgotten. In process unless `createApp({ ports })` says otherwise. */
+export const CACHE_STORE: Token<KeyValueStore> = token<KeyValueStore>('keelson.cacheStore', { shared: true })
 /** The app's message bus; in process unless `createApp({ ports })` says otherwise. */
 export const BUS: Token<Bus> = token<Bus>('keelson.bus', { shared: true })
 /**

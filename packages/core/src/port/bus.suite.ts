@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Bus } from './bus.ts'
+import { anything, callable, ofKind, optionTable, required } from '../errors/index.ts'
+import { BUS_KIND, type Bus } from './bus.ts'
 import {
   bytes,
   codeOf,
@@ -23,8 +24,20 @@ export interface BusSubject {
 
 /** Proves that a bus keeps the contract of `Bus`. */
 export function busSuite(tools: SuiteTools, options: SuiteOptions<BusSubject>): void {
-  declareSuite(tools, CASES, options)
+  declareSuite(tools, options, {
+    name: 'busSuite',
+    below: busSuite,
+    subject: SUBJECT,
+    cases: CASES,
+  })
 }
+
+const SUBJECT = optionTable<BusSubject>({
+  bus: required(ofKind(BUS_KIND, 'The bus.')),
+  settle: required(callable('Resolves when all was delivered.')),
+  errors: required(anything('What the bus gave to its onError.', { what: 'a list' })),
+  dispose: callable('Called after each case.'),
+})
 
 function collect(into: unknown[]): (payload: Uint8Array) => void {
   return (payload) => void into.push(text(payload))

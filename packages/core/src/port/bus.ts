@@ -1,3 +1,5 @@
+import { withMethods, type OptionKind } from '../errors/index.ts'
+
 /** What a bus can do beyond its own process. */
 export interface BusCapabilities {
   /** Subscribers in other processes receive what is published here. */
@@ -43,3 +45,6 @@ export interface Bus {
    */
   close(options?: BusCallOptions): Promise<void>
 }
+
+/** The kind of value that an option takes as a bus. */
+export const BUS_KIND: OptionKind = withMethods('a Bus', ['publish', 'subscribe', 'close'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryBus, createMemoryStore, requireCapabilities } from './index.ts'
+import { createMemoryBus, createMemoryCacheStore, createMemoryStore, requireCapabilities } from './index.ts'
 
 describe('requireCapabilities', () => {
   const store = createMemoryStore()
@@ -17,11 +17,24 @@ describe('requireCapabilities', () => {
       {
         code: 'ERR_CORE_PORT_CAPABILITY',
         place: 'rateLimit',
-        message: 'It needs the capability "shared", which the given MemoryStore does not have.',
+        message:
+          'It needs the capability "shared" (other processes have part in it), which the given MemoryStore does not have.',
         remedy: 'Take the Redis store.',
       },
       expect.objectContaining({ message: expect.stringContaining('"durable"') }),
     ])
+  })
+
+  it('says what a limiter lacks that is given a store which evicts, and a port that says nothing of itself', () => {
+    const place = 'rateLimit'
+    expect(
+      requireCapabilities(createMemoryCacheStore(), ['increment', 'keeps'], { place }).map(
+        ({ message }) => message,
+      ),
+    ).toEqual([
+      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
+    ])
+    expect(requireCapabilities({} as typeof store, ['increment', 'keeps'], { place })).toHaveLength(2)
   })
 
   it('has a remedy of its own, and serves any port', () => {

@@ -25,14 +25,35 @@ export function requireCapabilities<TName extends string>(
   names: readonly NoInfer<TName>[],
   need: CapabilityNeed,
 ): SetupProblem[] {
-  return names
-    .filter((name) => port.capabilities[name] !== true)
-    .map((name) => ({
-      code: 'ERR_CORE_PORT_CAPABILITY',
-      place: need.place,
-      message: `It needs the capability "${name}", which the given ${nameOf(port)} does not have.`,
-      remedy: need.remedy ?? 'Give one that has it.',
-    }))
+  return (
+    names
+      // Who writes JavaScript may have forgotten them all.
+      .filter(
+        (name) =>
+          (port.capabilities as Partial<HasCapabilities['capabilities']> | undefined)?.[name] !== true,
+      )
+      .map((name) => ({
+        code: 'ERR_CORE_PORT_CAPABILITY',
+        place: need.place,
+        message: `It needs the capability "${name}"${meaningOf(name)}, which the given ${nameOf(port)} does not have.`,
+        remedy: need.remedy ?? 'Give one that has it.',
+      }))
+  )
+}
+
+/** What the capabilities of our own ports mean, for readers of a message who never met the word. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  add: 'store only what is absent, in one step',
+  compareAndSet: 'store only over a known value, in one step',
+  increment: 'count in one step',
+  touch: 'give a key new time',
+  shared: 'other processes have part in it',
+  durable: 'data outlive the process',
+  keeps: 'every key stays until its time',
+}
+
+function meaningOf(name: string): string {
+  return Object.hasOwn(MEANINGS, name) ? ` (${MEANINGS[name]})` : ''
 }
 
 function nameOf(port: object): string {

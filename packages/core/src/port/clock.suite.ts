@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { MAX_DELAY_MS, type Clock } from './clock.ts'
+import { CLOCK_KIND, MAX_DELAY_MS, type Clock } from './clock.ts'
+import { callable, ofKind, optionTable, required } from '../errors/index.ts'
 import { codeOf, declareSuite, type SuiteCase, type SuiteOptions, type SuiteTools } from './suite.ts'
 
 /** What each case of {@link clockSuite} works on. */
@@ -12,8 +13,19 @@ export interface ClockSubject {
 
 /** Proves that a clock keeps the contract of `Clock`. A real clock is waited for, about a second in all. */
 export function clockSuite(tools: SuiteTools, options: SuiteOptions<ClockSubject>): void {
-  declareSuite(tools, CASES, options)
+  declareSuite(tools, options, {
+    name: 'clockSuite',
+    below: clockSuite,
+    subject: SUBJECT,
+    cases: CASES,
+  })
 }
+
+const SUBJECT = optionTable<ClockSubject>({
+  clock: required(ofKind(CLOCK_KIND, 'The clock.')),
+  advance: required(callable('Lets time pass.')),
+  dispose: callable('Called after each case.'),
+})
 
 const CASES: readonly SuiteCase<ClockSubject>[] = [
   {

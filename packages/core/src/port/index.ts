@@ -1,3 +1,4 @@
+export { BUS_KIND } from './bus.ts'
 export type {
   Bus,
   BusCallOptions,
@@ -6,34 +7,37 @@ export type {
   BusListener,
   Unsubscribe,
 } from './bus.ts'
-export { repeatedSecrets, readSecrets, SECRETS_OPTION, type AppSecret } from './app-secret.ts'
+export { repeatedSecrets, SECRETS_OPTION, type AppSecret } from './app-secret.ts'
 export { requireCapabilities, type CapabilityNeed, type HasCapabilities } from './capability.ts'
 export { CLOCK_KIND, MAX_DELAY_MS, type Clock, type ClockTimer, type ClockTimerOptions } from './clock.ts'
 export { createKeys, createRandomKeys } from './create-keys.ts'
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.ts'
-export { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
-export { MAX_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
+export { assertAmount, assertBytes, assertKey, assertTopic, assertTtl } from './key-value-argument.ts'
+export { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS, STORE_KIND } from './key-value-store.ts'
 export type {
   KeyValueCapabilities,
   KeyValueStore,
   StoreCallOptions,
   StoreChange,
   StoreEntry,
+  StoreIncrementOptions,
   StoreWriteOptions,
 } from './key-value-store.ts'
 export type { DerivedKeys, Keys } from './keys.ts'
 export { createMemoryBus, type MemoryBusOptions } from './memory-bus.ts'
-export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts'
+export { createMemoryCacheStore, createMemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export {
   BusOverflowError,
   PortArgumentError,
   PortClosedError,
   PortUnsupportedError,
   StoreCounterError,
+  StoreFullError,
   StoreValueTooLargeError,
   type PortError,
 } from './port-error.ts'
-export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, type Random } from './random.ts'
+export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
+export { scopedStore, type ScopedStoreOptions } from './scoped-store.ts'
 export { createSeededRandom } from './seeded-random.ts'
 export { systemClock } from './system-clock.ts'
 export { systemRandom } from './system-random.ts'

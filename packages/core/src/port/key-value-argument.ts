@@ -1,5 +1,5 @@
 // On the request path: checks that every store makes of its arguments, so that all refuse the same.
-import { MAX_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
+import { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
 import { PortArgumentError } from './port-error.ts'
 
 // Tabs, line ends and the like break line-based protocols and logs.
@@ -7,16 +7,30 @@ import { PortArgumentError } from './port-error.ts'
 const FORBIDDEN = /[\0-\x1f\x7f]|\p{Surrogate}/u
 
 /**
- * For adapters: refuses a key that a store may not take, or a topic that a bus may not.
+ * For adapters: refuses a key that a store may not take.
  *
- * @throws {PortArgumentError} when it is empty, too long, or has control characters
+ * @throws {PortArgumentError} when it is empty, has more than `MAX_STORED_KEY_BYTES`, or has control characters
  */
-export function assertKey(key: string, what = 'key'): void {
+export function assertKey(key: string): void {
+  assertKeyBytes(key, 'key', MAX_STORED_KEY_BYTES)
+}
+
+/**
+ * For adapters: refuses a topic that a bus may not take.
+ *
+ * @throws {PortArgumentError} when it is empty, has more than `MAX_KEY_BYTES`, or has control characters
+ */
+export function assertTopic(topic: string): void {
+  assertKeyBytes(topic, 'topic', MAX_KEY_BYTES)
+}
+
+/** @throws {PortArgumentError} when it is empty, too long, or has control characters */
+export function assertKeyBytes(key: string, what: string, maxBytes: number): void {
   if (typeof key !== 'string' || key === '')
     throw new PortArgumentError(`A ${what} must be a string that is not empty.`)
   // A UTF-16 unit is at most three bytes, so short keys need no count.
-  if (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES) {
-    throw new PortArgumentError(`A ${what} has at most ${MAX_KEY_BYTES} bytes in UTF-8; hash the long part.`)
+  if (key.length * 3 > maxBytes && Buffer.byteLength(key) > maxBytes) {
+    throw new PortArgumentError(`A ${what} has at most ${maxBytes} bytes in UTF-8; hash the long part.`)
   }
   if (FORBIDDEN.test(key)) {
     throw new PortArgumentError(`A ${what} must not contain control characters or lone surrogates.`)
@@ -45,13 +59,13 @@ export function assertBytes(value: Uint8Array, what = 'value'): void {
 }
 
 /**
- * For adapters: refuses an amount that a counter cannot add.
+ * For adapters: refuses an amount that a counter cannot add, and a `max` that it cannot reach.
  *
  * @throws {PortArgumentError} when it is no safe whole number
  */
-export function assertAmount(by: number): void {
+export function assertAmount(by: number, what = 'amount'): void {
   if (!Number.isSafeInteger(by))
-    throw new PortArgumentError(`increment adds a whole number, not ${String(by)}.`)
+    throw new PortArgumentError(`The ${what} of increment is a whole number, not ${String(by)}.`)
 }
 
 const SHORT_NAME = /^[a-z0-9-]{1,32}$/

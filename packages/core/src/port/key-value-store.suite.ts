@@ -1,4 +1,10 @@
-import { MAX_KEY_BYTES, type KeyValueCapabilities, type KeyValueStore } from './key-value-store.ts'
+import { callable, integer, ofKind, optionTable, required } from '../errors/index.ts'
+import {
+  MAX_STORED_KEY_BYTES,
+  STORE_KIND,
+  type KeyValueCapabilities,
+  type KeyValueStore,
+} from './key-value-store.ts'
 import {
   bytes,
   codeOf,
@@ -17,22 +23,65 @@ export interface StoreSubject {
   readonly advance: (ms: number) => Promise<void>
   /** The smallest TTL that the store keeps exactly, ms. Default 1000. */
   readonly ttlUnitMs?: number | undefined
+  /** Longest key, bytes. Default 545, `MAX_STORED_KEY_BYTES`; of a scope 512. */
+  readonly maxKeyBytes?: number | undefined
+  /**
+   * Most bytes that the store holds, at most some MiB: the case of a full store fills it. Without it that case fails; skip it,
+   * with the reason, where the bound is not the test's to say.
+   */
+  readonly maxBytes?: number | undefined
   readonly dispose?: (() => void | Promise<void>) | undefined
 }
 
 /**
- * Proves that a store keeps the contract of `KeyValueStore`. An operation that its capabilities deny must reject.
+ * Proves that a store keeps the contract of `KeyValueStore`, and every key until its time, as the token `KEY_VALUE_STORE` wants
+ * it. An operation that its capabilities deny must reject.
  *
+ * @throws {StartError} `ERR_CORE_OPTION` for tools or options that are none
  * @example
  * keyValueStoreSuite({ describe, it, expect }, {
  *   name: 'redis',
  *   make: async () => ({ store: await emptyStore(), advance: sleep, ttlUnitMs: 50 }),
- *   skip: { 'forgets nothing before its time': 'the test server evicts' },
+ *   skip: { 'when full, refuses what is new and forgets nothing': 'the bound is that of the server' },
  * })
  */
 export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSubject>): void {
-  declareSuite(tools, [...BASIC, ...EXPIRY, ...ATOMIC, ...BATCH, ...ARGUMENTS], options)
+  declareSuite(tools, options, {
+    name: 'keyValueStoreSuite',
+    below: keyValueStoreSuite,
+    subject: SUBJECT,
+    cases: [...COMMON, ...KEEPING],
+  })
 }
+
+/**
+ * Proves that a store keeps the contract of `KeyValueStore`, and takes what is new when it is full, as the token `CACHE_STORE` has
+ * it. Otherwise as {@link keyValueStoreSuite}.
+ *
+ * @throws {StartError} `ERR_CORE_OPTION` for tools or options that are none
+ * @example
+ * cacheStoreSuite({ describe, it, expect }, {
+ *   name: 'memcached',
+ *   make: async () => ({ store: await emptyStore(), advance: sleep, ttlUnitMs: 1000, maxBytes: 1_048_576 }),
+ * })
+ */
+export function cacheStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSubject>): void {
+  declareSuite(tools, options, {
+    name: 'cacheStoreSuite',
+    below: cacheStoreSuite,
+    subject: SUBJECT,
+    cases: [...COMMON, ...EVICTING],
+  })
+}
+
+const SUBJECT = optionTable<StoreSubject>({
+  store: required(ofKind(STORE_KIND, 'An empty store.')),
+  advance: required(callable('Lets time pass.')),
+  ttlUnitMs: integer('The smallest TTL that is kept exactly, ms.', { minimum: 1, default: 1000 }),
+  maxKeyBytes: integer('Longest key, bytes.', { minimum: 1, default: MAX_STORED_KEY_BYTES }),
+  maxBytes: integer('Most bytes that the store holds.', { minimum: 1 }),
+  dispose: callable('Called after each case.'),
+})
 
 /** A case for an operation that a store may lack; then it has to reject with the one code. */
 function optional(
@@ -62,7 +111,7 @@ const BASIC: readonly SuiteCase<StoreSubject>[] = [
   {
     name: 'says for each capability whether it has it',
     run: async ({ store }, expect) => {
-      const names = ['add', 'batch', 'compareAndSet', 'durable', 'increment', 'shared', 'touch']
+      const names = ['add', 'batch', 'compareAndSet', 'durable', 'increment', 'keeps', 'shared', 'touch']
       expect(Object.keys(store.capabilities).toSorted()).toEqual(names)
       expect(Object.values(store.capabilities).every((value) => typeof value === 'boolean')).toEqual(true)
     },
@@ -298,6 +347,45 @@ const ATOMIC: readonly SuiteCase<StoreSubject>[] = [
     expect(await codeOf(store.increment('n', 1))).toEqual('ERR_CORE_STORE_COUNTER')
     expect(await store.increment('n', -1)).toEqual(Number.MAX_SAFE_INTEGER - 1)
   }),
+  optional(
+    'increment',
+    'increment with max tells a sum above it, and stores none',
+    async ({ store }, expect) => {
+      const sums = [
+        await store.increment('n', 3, { max: 5 }),
+        await store.increment('n', 3, { max: 5 }),
+        await store.increment('n', 2, { max: 5 }),
+        await store.increment('n', 1, { max: 5 }),
+      ]
+      expect(sums).toEqual([3, 6, 5, 6])
+      expect(text(await store.get('n'))).toEqual('5')
+      expect(await store.increment('absent', 6, { max: 5, ttlMs: 1000 })).toEqual(6)
+      expect(await store.get('absent')).toEqual(undefined)
+    },
+  ),
+  optional(
+    'increment',
+    'increment with max goes down, and reads by 0, also from above it',
+    async ({ store }, expect) => {
+      await store.set('n', bytes('9'))
+      const sums = [
+        await store.increment('n', 0, { max: 5 }),
+        await store.increment('n', -1, { max: 5 }),
+        await store.increment('n', 1, { max: 5 }),
+      ]
+      expect(sums).toEqual([9, 8, 9])
+      expect(text(await store.get('n'))).toEqual('8')
+    },
+  ),
+  optional(
+    'increment',
+    'of many increments with max at once exactly those succeed that fit',
+    async ({ store }, expect) => {
+      const sums = await Promise.all(Array.from({ length: 30 }, () => store.increment('n', 1, { max: 10 })))
+      expect(sums.filter((sum) => sum <= 10).length).toEqual(10)
+      expect(text(await store.get('n'))).toEqual('10')
+    },
+  ),
 ]
 
 const BATCH: readonly SuiteCase<StoreSubject>[] = [
@@ -343,17 +431,17 @@ const BATCH: readonly SuiteCase<StoreSubject>[] = [
 const ARGUMENTS: readonly SuiteCase<StoreSubject>[] = [
   {
     name: 'takes keys up to the limit and refuses the rest by rejecting',
-    run: async ({ store }, expect) => {
-      const longest = 'k'.repeat(MAX_KEY_BYTES)
+    run: async ({ store, maxKeyBytes = MAX_STORED_KEY_BYTES }, expect) => {
+      const longest = 'k'.repeat(maxKeyBytes)
       await store.set(longest, bytes('v'))
       expect(text(await store.get(longest))).toEqual('v')
-      const wide = 'ä'.repeat(MAX_KEY_BYTES / 2)
+      const wide = 'ä'.repeat(Math.floor(maxKeyBytes / 2))
       await store.set(wide, bytes('w'))
       expect(text(await store.get(wide))).toEqual('w')
       for (const key of [
         '',
         `${longest}k`,
-        `${wide}ä`,
+        `${wide}ää`,
         'a\nb',
         'a\0',
         '\ud800',
@@ -404,7 +492,9 @@ const ARGUMENTS: readonly SuiteCase<StoreSubject>[] = [
   optional('increment', 'refuses to increment by what is no whole number', async ({ store }, expect) => {
     for (const by of [0.5, Number.NaN, Infinity, 2 ** 53, '1' as never]) {
       expect(await codeOf(store.increment('n', by))).toEqual('ERR_CORE_PORT_ARGUMENT')
+      expect(await codeOf(store.increment('n', 1, { max: by }))).toEqual('ERR_CORE_PORT_ARGUMENT')
     }
+    expect(await store.get('n')).toEqual(undefined)
   }),
   {
     name: 'stores nothing of many when one of them is wrong',
@@ -425,6 +515,64 @@ const ARGUMENTS: readonly SuiteCase<StoreSubject>[] = [
       expect(await codeOf(store.get('k', { signal }))).toEqual('ENOUGH')
       expect(await codeOf(store.set('k', bytes('v'), { signal }))).toEqual('ENOUGH')
       expect(await codeOf(store.deleteMany(['k'], { signal }))).toEqual('ENOUGH')
+    },
+  },
+]
+
+const COMMON = [...BASIC, ...EXPIRY, ...ATOMIC, ...BATCH, ...ARGUMENTS]
+
+/** Writes values of a part of the bound until nothing more fits, or four times as many as fit. */
+async function fill({ store, maxBytes }: StoreSubject): Promise<{ keys: string[]; refused: unknown[] }> {
+  if (maxBytes === undefined)
+    throw new Error('Give the maxBytes of the store in the subject, or skip this case with a reason.')
+  const value = new Uint8Array(Math.floor(maxBytes / 16))
+  const keys: string[] = []
+  const refused: unknown[] = []
+  for (let count = 0; count < 64 && refused.length === 0; count++) {
+    const code = await codeOf(store.set(`fill ${count}`, value))
+    if (code === 'no error') keys.push(`fill ${count}`)
+    else refused.push(code)
+  }
+  return { keys, refused }
+}
+
+const KEEPING: readonly SuiteCase<StoreSubject>[] = [
+  {
+    name: 'says that it keeps every key until its time',
+    run: async ({ store }, expect) => void expect(store.capabilities.keeps).toEqual(true),
+  },
+  {
+    name: 'when full, refuses what is new and forgets nothing',
+    run: async (subject, expect) => {
+      const { store, advance, ttlUnitMs = 1000 } = subject
+      await store.increment('n', 1).catch(() => store.set('n', bytes('1')))
+      await store.set('short', new Uint8Array(1024), { ttlMs: ttlUnitMs })
+      const { keys, refused } = await fill(subject)
+      expect(refused).toEqual(['ERR_CORE_STORE_FULL'])
+      const found = await store.getMany(keys)
+      expect(found.filter((value) => value === undefined).length).toEqual(0)
+      expect(text(await store.get('n'))).toEqual('1')
+      // What is there may be written over, and what is deleted or over gives room.
+      const large = new Uint8Array(found[0]!.byteLength)
+      await store.set(keys[0]!, large)
+      await store.delete(keys[1]!)
+      await store.set('instead', large)
+      await advance(ttlUnitMs * 2)
+      await store.set('small', new Uint8Array(64))
+      expect((await store.get('small'))?.byteLength).toEqual(64)
+    },
+  },
+]
+
+const EVICTING: readonly SuiteCase<StoreSubject>[] = [
+  {
+    name: 'when full, takes what is new and forgets other keys',
+    run: async (subject, expect) => {
+      const { keys, refused } = await fill(subject)
+      expect(refused).toEqual([])
+      const found = await subject.store.getMany(keys)
+      expect(found.some((value) => value === undefined)).toEqual(true)
+      expect(found.at(-1) === undefined).toEqual(false)
     },
   },
 ]

@@ -1,3 +1,5 @@
+import { withMethods, type OptionKind } from '../errors/index.ts'
+
 /** What a store can do beyond get, set and delete. What needs a capability checks it at start (`requireCapabilities`). */
 export interface KeyValueCapabilities {
   /** `add` exists and is atomic. */
@@ -14,6 +16,11 @@ export interface KeyValueCapabilities {
   readonly shared: boolean
   /** Data outlives the process. */
   readonly durable: boolean
+  /**
+   * Every key stays until its time: a store that is full refuses what is new. Sessions, locks, limits and idempotency need
+   * this; without it the store may forget any key at any time.
+   */
+  readonly keeps: boolean
 }
 
 /** What every operation takes. */
@@ -33,6 +40,15 @@ export interface StoreWriteOptions extends StoreCallOptions {
   readonly ttlMs?: number | undefined
 }
 
+/** What `increment` takes. */
+export interface StoreIncrementOptions extends StoreWriteOptions {
+  /**
+   * Largest sum: an addition that would pass it is not made, and the sum that it would have had is told. Amounts of 0 and below
+   * are not bounded by it. A whole number up to 2^53 − 1. Default: none.
+   */
+  readonly max?: number | undefined
+}
+
 /** What `compareAndSet` takes. */
 export interface StoreChange extends StoreWriteOptions {
   /** What must be there; `undefined` stands for "the key is absent". */
@@ -49,8 +65,11 @@ export interface StoreEntry {
   readonly ttlMs?: number | undefined
 }
 
-/** Longest key, bytes of UTF-8. */
+/** Longest key that every store and every scope of one takes, bytes of UTF-8. Longest topic of a bus. */
 export const MAX_KEY_BYTES = 512
+
+/** Longest key that an adapter takes, bytes of UTF-8: that of a scope, behind the longest name of one and a colon. */
+export const MAX_STORED_KEY_BYTES = 545
 
 /** Longest time to live, ms: 100 years. */
 export const MAX_TTL_MS = 3_153_600_000_000
@@ -58,10 +77,12 @@ export const MAX_TTL_MS = 3_153_600_000_000
 /**
  * Keeps bytes under keys, with a time to live. Rate limits, sessions, caches and locks use nothing else.
  *
- * Keys are well-formed strings of 1 to {@link MAX_KEY_BYTES} bytes in UTF-8, without control characters; case counts. Values
+ * Keys are well-formed strings without control characters; case counts. Users give 1 to {@link MAX_KEY_BYTES} bytes of
+ * UTF-8, and adapters take {@link MAX_STORED_KEY_BYTES}, so that a scope (`scopedStore`) keeps that promise. Values
  * are bytes: what is stored is a copy, what is returned belongs to the caller. All operations return promises and
  * report every failure by rejecting: wrong arguments with `ERR_CORE_PORT_ARGUMENT`, after `close` with
- * `ERR_CORE_PORT_CLOSED`, a missing capability with `ERR_CORE_PORT_UNSUPPORTED`. A bounded store may forget keys early.
+ * `ERR_CORE_PORT_CLOSED`, a missing capability with `ERR_CORE_PORT_UNSUPPORTED`, and what does not fit into a full store that `keeps` with
+ * `ERR_CORE_STORE_FULL`. Each operation on one key is atomic.
  */
 export interface KeyValueStore {
   readonly capabilities: KeyValueCapabilities
@@ -86,10 +107,16 @@ export interface KeyValueStore {
    * Adds a whole number, which may be negative, to a counter; an absent one counts as 0. `ttlMs` holds only when this
    * call creates the key, and a TTL that is there stays. The value is kept as decimal digits in ASCII.
    *
-   * @returns the sum
+   * With `max` the addition is only made when the sum does not pass it; that and the addition are one step, so that of many
+   * at once no more succeed than fit.
+   *
+   * @returns the sum; above `max`, that which was not stored
    * @throws {StoreCounterError} `ERR_CORE_STORE_COUNTER` when the value is no whole number or the sum leaves ±(2^53 − 1)
+   * @example
+   * const used = await limits.increment(address, 1, { max: 100, ttlMs: 60_000 })
+   * if (used > 100) throw new TooManyRequestsError()
    */
-  increment(key: string, by: number, options?: StoreWriteOptions): Promise<number>
+  increment(key: string, by: number, options?: StoreIncrementOptions): Promise<number>
 
   /** Gives a key a new TTL, counted from now. @returns whether the key is there */
   touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean>
@@ -108,4 +135,34 @@ export interface KeyValueStore {
 
   /** Lets go of everything. Calls after it reject; a second `close` does nothing. */
   close(): Promise<void>
+}
+
+const METHODS = [
+  'get',
+  'set',
+  'add',
+  'compareAndSet',
+  'increment',
+  'touch',
+  'delete',
+  'getMany',
+  'setMany',
+  'deleteMany',
+  'close',
+]
+const WITH_METHODS = withMethods('a KeyValueStore', METHODS)
+
+/** The kind of value that an option takes as a store. */
+export const STORE_KIND: OptionKind = {
+  ...WITH_METHODS,
+  test: (value) => WITH_METHODS.test(value) && isCapable(value),
+  remedy: (value) =>
+    WITH_METHODS.test(value) && !isCapable(value)
+      ? 'It lacks capabilities, the object that says what it can do.'
+      : WITH_METHODS.remedy?.(value),
+}
+
+function isCapable(value: unknown): boolean {
+  const { capabilities } = value as { readonly capabilities?: unknown }
+  return typeof capabilities === 'object' && capabilities !== null
 }

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { anything, callable, checkOptions, optionTable, isDoneWithin, isError } from '../errors/index.ts'
 import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
-import { assertBytes, assertKey } from './key-value-argument.ts'
+import { assertBytes, assertTopic } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
 
 /** Options of {@link createMemoryBus}. */
@@ -91,7 +91,7 @@ class MemoryBus implements Bus {
   #begin(topic: string, options: BusCallOptions | undefined): void {
     if (this.#isClosed) throw new PortClosedError('The bus is closed.')
     options?.signal?.throwIfAborted()
-    assertKey(topic, 'topic')
+    assertTopic(topic)
   }
 
   #report(error: unknown, topic: string): void {

@@ -1,196 +1,127 @@
-// On the request path where no other store is configured: sessions, rate limits and caches read it per request.
 import { anything, checkOptions, ofKind, optionTable } from '../errors/index.ts'
 import { CLOCK_KIND, type Clock } from './clock.ts'
-import { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
-import type {
-  KeyValueCapabilities,
-  KeyValueStore,
-  StoreCallOptions,
-  StoreChange,
-  StoreEntry,
-  StoreWriteOptions,
-} from './key-value-store.ts'
-import { MemoryTable } from './memory-table.ts'
-import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
+import { EvictingTable } from './evicting-table.ts'
+import { KeepingTable } from './keeping-table.ts'
+import type { KeyValueStore } from './key-value-store.ts'
+import { PortArgumentError, PortClosedError } from './port-error.ts'
+import { assertMaxBytes, kStoreScope, type ScopingStore } from './scoped-store.ts'
+import type { MakeTable, StoreTable } from './store-table.ts'
 import { systemClock } from './system-clock.ts'
+import { TableStore } from './table-store.ts'
 
-/** Bounds of {@link createMemoryStore}. */
+/** Options of {@link createMemoryStore} and {@link createMemoryCacheStore}. */
 export interface MemoryStoreOptions {
-  /** Most keys kept at once; beyond it the least recently used is forgotten. Default 10_000. */
-  readonly maxEntries?: number | undefined
-  /** Most bytes kept at once, keys and some overhead counted. Default: no bound but `maxEntries`. */
+  /**
+   * Most bytes kept at once, keys and about 480 bytes for each entry counted, scopes included: the shares of scopes are set
+   * aside from it. Nothing is allocated before it is needed. Default 134_217_728 (128 MiB).
+   */
   readonly maxBytes?: number | undefined
   /** Default: the system's. */
   readonly clock?: Clock | undefined
 }
 
+const DEFAULT_MAX_BYTES = 134_217_728
+
 /**
- * The in-process {@link KeyValueStore}: has all operations, is bounded, forgets everything with the process.
- * Expired keys are removed when met, and a few with every write, so no timer runs.
+ * The in-process {@link KeyValueStore}: has all operations and keeps every key until its time. One that is full refuses what
+ * does not fit with `ERR_CORE_STORE_FULL`; keys whose time is up take no room, and no timer runs. Its data end with the process.
  *
- * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when a bound is no positive whole number
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is no positive whole number
  * @example
- * const sessions = createMemoryStore({ maxEntries: 50_000 })
+ * const sessions = createMemoryStore({ maxBytes: 256 * 1024 * 1024 })
  * await sessions.set('s:1', bytes, { ttlMs: 60_000 })
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueStore {
   checkOptions(MEMORY_STORE_OPTIONS, options, { name: 'createMemoryStore', below: createMemoryStore })
-  const { maxEntries = 10_000, maxBytes = Number.MAX_SAFE_INTEGER, clock = systemClock } = options
-  assertBound('maxEntries', maxEntries)
-  assertBound('maxBytes', maxBytes)
-  return new MemoryStore(new MemoryTable(maxEntries, maxBytes, clock))
+  return new MemoryStore(
+    toRoom(options, (maxBytes, clock) => new KeepingTable(maxBytes, clock)),
+    true,
+  )
 }
 
-/** Options of {@link createMemoryStore}; its bounds are looked at below. */
+/**
+ * The in-process {@link KeyValueStore} for what can be had again: one that is full forgets what was not used for longest.
+ * Otherwise as {@link createMemoryStore}; not for sessions, locks or limits.
+ *
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is no positive whole number
+ * @example
+ * const pages = createMemoryCacheStore({ maxBytes: 32 * 1024 * 1024 })
+ */
+export function createMemoryCacheStore(options: MemoryStoreOptions = {}): KeyValueStore {
+  const place = { name: 'createMemoryCacheStore', below: createMemoryCacheStore }
+  checkOptions(MEMORY_STORE_OPTIONS, options, place)
+  return new MemoryCacheStore(
+    toRoom(options, (maxBytes, clock) => new EvictingTable(maxBytes, clock)),
+    false,
+  )
+}
+
+/** The size is looked at below. */
 const MEMORY_STORE_OPTIONS = optionTable<MemoryStoreOptions>({
-  maxEntries: anything('Most keys kept at once; default 10,000.'),
-  maxBytes: anything('Most bytes kept at once.'),
+  maxBytes: anything('Most bytes kept at once; default 134,217,728.'),
   clock: ofKind(CLOCK_KIND, "Default: the system's."),
 })
 
-function assertBound(name: string, bound: number): void {
-  if (!Number.isSafeInteger(bound) || bound < 1) {
-    throw new PortArgumentError(`${name} must be a positive whole number, not ${String(bound)}.`)
-  }
+function toRoom(
+  { maxBytes = DEFAULT_MAX_BYTES, clock = systemClock }: MemoryStoreOptions,
+  make: (maxBytes: number, clock: Clock) => StoreTable,
+): Room {
+  assertMaxBytes(maxBytes)
+  return new Room(maxBytes, (size) => make(size, clock))
 }
 
-const CAPABILITIES: KeyValueCapabilities = Object.freeze({
-  add: true,
-  compareAndSet: true,
-  increment: true,
-  touch: true,
-  batch: true,
-  shared: false,
-  durable: false,
-})
+/** A number of bytes, divided among a table for keys without a scope and those of the scopes. */
+class Room {
+  readonly table: StoreTable
+  readonly #maxBytes: number
+  readonly #make: MakeTable
+  readonly #shares = new Map<string, number>()
 
-// Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
-class MemoryStore implements KeyValueStore {
-  readonly capabilities = CAPABILITIES
-  readonly #table: MemoryTable
-  #isClosed = false
-
-  constructor(table: MemoryTable) {
-    this.#table = table
+  constructor(maxBytes: number, make: MakeTable) {
+    this.#maxBytes = maxBytes
+    this.#make = make
+    this.table = make(maxBytes)
   }
 
-  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
-    this.#begin(options)
-    assertKey(key)
-    return copyOf(this.#table.get(key))
-  }
-
-  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
-    this.#begin(options)
-    this.#put(key, value, options?.ttlMs)
-  }
-
-  async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
-    this.#begin(options)
-    assertBytes(value)
-    return this.#change(key, { ...options, expected: undefined, next: value })
-  }
-
-  async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
-    this.#begin(change)
-    return this.#change(key, change)
-  }
-
-  async increment(key: string, by: number, options?: StoreWriteOptions): Promise<number> {
-    this.#begin(options)
-    assertKey(key)
-    assertAmount(by)
-    assertTtl(options?.ttlMs)
-    const before = this.#table.get(key)
-    const sum = (before === undefined ? 0 : toCounter(key, before)) + by
-    if (!Number.isSafeInteger(sum))
-      throw new StoreCounterError(`The counter "${key}" would leave ±(2^53 − 1).`)
-    const digits = Buffer.from(String(sum), 'latin1')
-    if (before === undefined) this.#table.put(key, digits, options?.ttlMs)
-    else this.#table.replace(key, digits)
-    return sum
-  }
-
-  async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
-    this.#begin(options)
-    assertKey(key)
-    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
-    assertTtl(ttlMs)
-    return this.#table.touch(key, ttlMs)
-  }
-
-  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
-    this.#begin(options)
-    assertKey(key)
-    return this.#table.delete(key)
-  }
-
-  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
-    this.#begin(options)
-    for (const key of keys) assertKey(key)
-    return keys.map((key) => copyOf(this.#table.get(key)))
-  }
-
-  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
-    this.#begin(options)
-    for (const { key, value, ttlMs } of entries) {
-      assertKey(key)
-      assertBytes(value)
-      assertTtl(ttlMs)
+  /** Sets bytes aside. @throws {PortArgumentError} when there are not so many */
+  share(name: string, maxBytes: number): StoreTable {
+    const shares = [...this.#shares, [name, maxBytes] as const]
+    const rest = shares.reduce((left, [, share]) => left - share, this.#maxBytes)
+    if (rest < 1) {
+      const list = shares.map(([scope, share]) => `${scope} ${share}`).join(', ')
+      throw new PortArgumentError(
+        `The shares of the scopes (${list}) leave nothing of the store's maxBytes, ${this.#maxBytes}. Raise it: createApp({ ports: { store: createMemoryStore({ maxBytes }) } }).`,
+      )
     }
-    for (const { key, value, ttlMs } of entries) this.#put(key, value, ttlMs)
-  }
-
-  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
-    this.#begin(options)
-    for (const key of keys) assertKey(key)
-    return keys.filter((key) => this.#table.delete(key)).length
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true
-    this.#table.clear()
-  }
-
-  #begin(options: StoreCallOptions | undefined): void {
-    if (this.#isClosed) throw new PortClosedError('The store is closed.')
-    options?.signal?.throwIfAborted()
-  }
-
-  #change(key: string, { expected, next, ttlMs }: StoreChange): boolean {
-    assertKey(key)
-    if (expected !== undefined) assertBytes(expected, 'expected value')
-    if (next !== undefined) assertBytes(next)
-    assertTtl(ttlMs)
-    if (!isSame(this.#table.get(key), expected)) return false
-    if (next === undefined) this.#table.delete(key)
-    else this.#put(key, next, ttlMs)
-    return true
-  }
-
-  #put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
-    assertKey(key)
-    assertBytes(value)
-    assertTtl(ttlMs)
-    this.#table.put(key, new Uint8Array(value), ttlMs)
+    this.#shares.set(name, maxBytes)
+    this.table.resize(rest)
+    return this.#make(maxBytes)
   }
 }
 
-/** A copy, as plain bytes: `slice` of a Buffer would share the memory. */
-function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
-  return value === undefined ? undefined : new Uint8Array(value)
-}
+class MemoryStore extends TableStore implements ScopingStore {
+  readonly #room: Room
+  readonly #scopes = new Map<string, TableStore>()
 
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  return Buffer.compare(a, b) === 0
-}
-
-function toCounter(key: string, value: Uint8Array): number {
-  const text = Buffer.from(value).toString('latin1')
-  const count = Number(text)
-  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count)) {
-    throw new StoreCounterError(`The value of "${key}" is not a whole number, so it cannot be incremented.`)
+  constructor(room: Room, keeps: boolean) {
+    super(room.table, keeps)
+    this.#room = room
   }
-  return count
+
+  [kStoreScope](name: string, maxBytes: number): KeyValueStore {
+    const known = this.#scopes.get(name)
+    if (known !== undefined) return known
+    if (this.isClosed) throw new PortClosedError('The store is closed.')
+    const scope = new TableStore(this.#room.share(name, maxBytes), this.capabilities.keeps)
+    this.#scopes.set(name, scope)
+    return scope
+  }
+
+  override async close(): Promise<void> {
+    await super.close()
+    for (const scope of this.#scopes.values()) await scope.close()
+  }
 }
+
+/** For messages, which say what a store is by the name of its class. */
+class MemoryCacheStore extends MemoryStore {}

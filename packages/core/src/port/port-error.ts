@@ -24,6 +24,9 @@ export class StoreCounterError extends httpErrorClass(
   'The value is no counter',
 ) {}
 
+/** A store that keeps every key until its time has no room: nothing was stored or forgotten. */
+export class StoreFullError extends httpErrorClass('ERR_CORE_STORE_FULL', 503, 'The store is full') {}
+
 /** A value is larger than the store can ever hold. */
 export class StoreValueTooLargeError extends httpErrorClass(
   'ERR_CORE_STORE_VALUE_TOO_LARGE',
@@ -44,5 +47,6 @@ export type PortError =
   | PortClosedError
   | PortUnsupportedError
   | StoreCounterError
+  | StoreFullError
   | StoreValueTooLargeError
   | BusOverflowError

@@ -3,21 +3,78 @@ import { describe, expect, it } from 'vitest'
 import {
   createFakeClock,
   createMemoryBus,
+  createMemoryCacheStore,
   createMemoryStore,
   createSeededRandom,
+  scopedStore,
   systemClock,
   systemRandom,
+  type FakeClock,
+  type KeyValueStore,
 } from './index.ts'
-import { busSuite, clockSuite, keyValueStoreSuite, randomSuite, type BusSubject } from './suites.ts'
+import {
+  busSuite,
+  cacheStoreSuite,
+  clockSuite,
+  keyValueStoreSuite,
+  randomSuite,
+  type BusSubject,
+  type StoreSubject,
+} from './suites.ts'
 
 const tools = { describe, it, expect }
 
+const maxBytes = 1_048_576
+
+/** What a suite works on, over a store that is told its clock. */
+function storeSubject(make: (clock: FakeClock) => KeyValueStore): StoreSubject {
+  const clock = createFakeClock()
+  return { store: make(clock), advance: (ms) => clock.advance(ms), maxBytes }
+}
+
+/** A store that knows nothing of scopes, as one on a server does. */
+function withoutScopes(store: KeyValueStore): KeyValueStore {
+  const names = ['get', 'set', 'add', 'compareAndSet', 'increment', 'touch', 'delete', 'close'] as const
+  const many = ['getMany', 'setMany', 'deleteMany'] as const
+  const methods = [...names, ...many].map((name) => [name, store[name].bind(store)])
+  return { capabilities: store.capabilities, ...Object.fromEntries(methods) }
+}
+
 keyValueStoreSuite(tools, {
   name: 'the in-process store keeps the contract of a store: it',
-  make: () => {
-    const clock = createFakeClock()
-    return { store: createMemoryStore({ clock }), advance: (ms) => clock.advance(ms) }
-  },
+  make: () => storeSubject((clock) => createMemoryStore({ clock, maxBytes })),
+})
+
+keyValueStoreSuite(tools, {
+  name: 'a scope of the in-process store keeps the contract of a store: it',
+  make: () => ({
+    ...storeSubject((clock) => scopedStore(createMemoryStore({ clock }), 'suite', { maxBytes })),
+    maxKeyBytes: 512,
+  }),
+})
+
+keyValueStoreSuite(tools, {
+  name: 'a scope of a store without rooms for scopes keeps the contract of a store: it',
+  make: () => ({
+    ...storeSubject((clock) => {
+      const name = 'a-scope-with-a-name-of-32-letters'.slice(0, 32)
+      return scopedStore(withoutScopes(createMemoryStore({ clock, maxBytes })), name, { maxBytes })
+    }),
+    maxKeyBytes: 512,
+  }),
+})
+
+cacheStoreSuite(tools, {
+  name: 'the in-process cache store keeps the contract of a store: it',
+  make: () => storeSubject((clock) => createMemoryCacheStore({ clock, maxBytes })),
+})
+
+cacheStoreSuite(tools, {
+  name: 'a scope of the in-process cache store keeps the contract of a store: it',
+  make: () => ({
+    ...storeSubject((clock) => scopedStore(createMemoryCacheStore({ clock }), 'suite', { maxBytes })),
+    maxKeyBytes: 512,
+  }),
 })
 
 busSuite(tools, {

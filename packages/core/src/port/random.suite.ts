@@ -1,4 +1,5 @@
-import { MAX_RANDOM_BYTES, MAX_RANDOM_INT, type Random } from './random.ts'
+import { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
+import { callable, ofKind, optionTable, required } from '../errors/index.ts'
 import { codeOf, declareSuite, type SuiteCase, type SuiteOptions, type SuiteTools } from './suite.ts'
 
 /** What each case of {@link randomSuite} works on. */
@@ -9,8 +10,18 @@ export interface RandomSubject {
 
 /** Proves that a source keeps the contract of `Random`. The odds that a good source fails a case are below 1 to 10^9. */
 export function randomSuite(tools: SuiteTools, options: SuiteOptions<RandomSubject>): void {
-  declareSuite(tools, CASES, options)
+  declareSuite(tools, options, {
+    name: 'randomSuite',
+    below: randomSuite,
+    subject: SUBJECT,
+    cases: CASES,
+  })
 }
+
+const SUBJECT = optionTable<RandomSubject>({
+  random: required(ofKind(RANDOM_KIND, 'The source.')),
+  dispose: callable('Called after each case.'),
+})
 
 const CASES: readonly SuiteCase<RandomSubject>[] = [
   {

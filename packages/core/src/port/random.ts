@@ -1,3 +1,5 @@
+import { withMethods, type OptionKind } from '../errors/index.ts'
+
 /** Most bytes asked for at once. */
 export const MAX_RANDOM_BYTES = 65_536
 
@@ -17,3 +19,6 @@ export interface Random {
   /** A random UUID, version 4 (RFC 9562 §5.4). */
   uuid(): string
 }
+
+/** The kind of value that an option takes as a source of randomness. */
+export const RANDOM_KIND: OptionKind = withMethods('a Random', ['bytes', 'int', 'uuid'])

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import {
   createFakeClock,
   createMemoryBus,
+  createMemoryCacheStore,
   createMemoryStore,
   createSeededRandom,
+  PortArgumentError,
   PortUnsupportedError,
   type Bus,
   type Clock,
@@ -11,7 +13,14 @@ import {
   type Random,
 } from './index.ts'
 import { bytes } from './suite.ts'
-import { busSuite, clockSuite, keyValueStoreSuite, randomSuite, type SuiteTools } from './suites.ts'
+import {
+  busSuite,
+  cacheStoreSuite,
+  clockSuite,
+  keyValueStoreSuite,
+  randomSuite,
+  type SuiteTools,
+} from './suites.ts'
 
 interface Report {
   readonly passed: string[]
@@ -47,8 +56,12 @@ function reportStore(
       skip,
       make: () => {
         const clock = createFakeClock()
-        const store = createMemoryStore({ clock })
-        return { store: changed(store, change(store)), advance: (ms) => clock.advance(ms) }
+        const store = createMemoryStore({ clock, maxBytes: 1_048_576 })
+        return {
+          store: changed(store, change(store)),
+          advance: (ms) => clock.advance(ms),
+          maxBytes: 1_048_576,
+        }
       },
     }),
   )
@@ -62,6 +75,11 @@ function changed<T extends object>(subject: T, parts: Partial<T>): T {
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
+}
+
+/** What a store must not do when it is full. */
+function noRoom(error: { readonly code?: string }): void {
+  if (error.code !== 'ERR_CORE_STORE_FULL') throw error
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
@@ -135,6 +153,23 @@ describe('keyValueStoreSuite', () => {
     }),
     'ignores signals': (s) => ({ get: (key) => s.get(key) }),
     'works after close': () => ({ close: async () => {} }),
+    'stores what passes max': (s) => ({
+      increment: (key, by, { ttlMs } = {}) => s.increment(key, by, { ttlMs }),
+    }),
+    'bounds in two steps': (s) => ({
+      increment: async (key, by, { max = Infinity, ...o } = {}) => {
+        const sum = Number(new TextDecoder().decode((await s.get(key)) ?? bytes('0'))) + by
+        return sum > max && by > 0 ? sum : s.increment(key, by, o)
+      },
+    }),
+    'takes shorter keys alone': (s) => ({
+      get: async (key, o) => {
+        if (typeof key === 'string' && key.length > 512) throw new PortArgumentError('Too long.')
+        return s.get(key, o)
+      },
+    }),
+    'drops what does not fit': (s) => ({ set: (key, value, o) => s.set(key, value, o).catch(noRoom) }),
+    'says that it may evict': (s) => ({ capabilities: { ...s.capabilities, keeps: false } }),
     'hides a capability': () => ({ capabilities: {} as never }),
     'claims to lack what it has': (s) => ({ capabilities: { ...s.capabilities, increment: false } }),
   }
@@ -175,6 +210,48 @@ describe('keyValueStoreSuite', () => {
   })
 })
 
+describe('a suite', () => {
+  const suites = { busSuite, cacheStoreSuite, clockSuite, keyValueStoreSuite, randomSuite }
+  const name = 'it'
+
+  it.each(Object.entries(suites))(
+    'says what belongs there, called without arguments: %s',
+    (suite, declare) => {
+      const call = declare as (...args: unknown[]) => void
+      const tools = { describe, it, expect }
+      expect(() => call()).toThrow(
+        new RegExp(`${suite}.*The first argument is missing. Give what a test runner has`),
+      )
+      expect(() => call({ describe })).toThrow(/must be what a test runner has.*It lacks it, expect/)
+      expect(() => call(tools)).toThrow(new RegExp(`${suite}.*The options must be an object, not undefined`))
+      expect(() => call(tools, { name })).toThrow(/Option make is missing/)
+      expect(() => call(tools, { name, make: () => ({}), skp: {} })).toThrow(/Did you mean 'skip'/)
+    },
+  )
+
+  it.each(Object.entries(suites))('says what make has to give: %s', async (suite, declare) => {
+    const call = declare as (tools: SuiteTools, options: unknown) => void
+    const errors: unknown[] = []
+    await report((tools) => {
+      const collect = (_: string, body: () => Promise<void>) =>
+        tools.it(_, () => body().catch((error: unknown) => void errors.push(error)))
+      call({ ...tools, it: collect }, { name, make: () => ({}) })
+    })
+    expect(errors.length).toBeGreaterThan(5)
+    for (const error of errors)
+      expect(String(error)).toMatch(new RegExp(`${suite}, what make gives: .* is missing`))
+  })
+
+  it('of a store asks for the bound of a full one, or for a reason', async () => {
+    const make = () => ({ store: createMemoryStore(), advance: async () => {} })
+    const when = 'when full, refuses what is new and forgets nothing'
+    const failed = async (skip?: Record<string, string>) =>
+      (await report((tools) => keyValueStoreSuite(tools, { name, make, skip }))).failed
+    expect(await failed()).toContain(when)
+    expect(await failed({ [when]: 'the bound is that of the server' })).not.toContain(when)
+  })
+})
+
 async function swallow(run: () => void | Promise<void>): Promise<void> {
   try {
     await run()
@@ -182,6 +259,49 @@ async function swallow(run: () => void | Promise<void>): Promise<void> {
     // What a bus must not do.
   }
 }
+
+describe('cacheStoreSuite', () => {
+  const failed = async (make: typeof createMemoryStore): Promise<string[]> =>
+    (
+      await report((tools) =>
+        cacheStoreSuite(tools, {
+          name: 'cache',
+          make: () => {
+            const clock = createFakeClock()
+            return {
+              store: make({ clock, maxBytes: 1_048_576 }),
+              advance: (ms) => clock.advance(ms),
+              maxBytes: 1_048_576,
+            }
+          },
+        }),
+      )
+    ).failed
+
+  it('passes a store that evicts, and fails one that is full', async () => {
+    expect(await failed(createMemoryCacheStore)).toEqual([])
+    expect(await failed(createMemoryStore)).toEqual(['when full, takes what is new and forgets other keys'])
+  })
+
+  it('is not the suite of a store that keeps', async () => {
+    const { failed: kept } = await reportStore(() => ({}))
+    expect(kept).toEqual([])
+    const evicting = await report((tools) =>
+      keyValueStoreSuite(tools, {
+        name: 'store',
+        make: () => {
+          const clock = createFakeClock()
+          const store = createMemoryCacheStore({ clock, maxBytes: 1_048_576 })
+          return { store, advance: (ms) => clock.advance(ms), maxBytes: 1_048_576 }
+        },
+      }),
+    )
+    expect(evicting.failed).toEqual([
+      'says that it keeps every key until its time',
+      'when full, refuses what is new and forgets nothing',
+    ])
+  })
+})
 
 describe('busSuite', () => {
   function reportBus(change: (bus: Bus) => Partial<Bus>): Promise<Report> {

@@ -1,3 +1,15 @@
+import {
+  callable,
+  checkArgument,
+  checkOptions,
+  ofKind,
+  optionTable,
+  recordOf,
+  required,
+  text as textOption,
+  withMethods,
+  type OptionTable,
+} from '../errors/index.ts'
 import { PortArgumentError } from './port-error.ts'
 
 /** What a suite needs of a test runner: Vitest, Jest and Bun have it by these names. */
@@ -34,12 +46,35 @@ interface Disposable {
   readonly dispose?: (() => void | Promise<void>) | undefined
 }
 
-/** Declares the cases of a suite with the runner's tools. */
+/** A suite, as its public function declares it. */
+export interface Suite<TSubject> {
+  /** Name of the function. */
+  readonly name: string
+  readonly below: (...args: never[]) => unknown
+  /** What `make` gives. */
+  readonly subject: OptionTable<TSubject>
+  readonly cases: readonly SuiteCase<TSubject>[]
+}
+
+const TOOLS = ofKind(
+  withMethods('what a test runner has, { describe, it, expect }', ['describe', 'it', 'expect']),
+  'Tools of the runner.',
+)
+const SUITE_OPTIONS = optionTable<SuiteOptions<unknown>>({
+  name: required(textOption('Name of the implementation.', { minLength: 1 })),
+  make: required(callable('Makes a fresh subject.')),
+  skip: recordOf(textOption('Why the case is left out.'), 'Cases to leave out.'),
+})
+
+/** Declares the cases of a suite with the runner's tools. @throws {StartError} for tools and options that are none */
 export function declareSuite<TSubject extends Disposable>(
   tools: SuiteTools,
-  cases: readonly SuiteCase<TSubject>[],
   options: SuiteOptions<TSubject>,
+  suite: Suite<TSubject>,
 ): void {
+  const { cases, name, below } = suite
+  checkArgument(TOOLS, tools, { name, below, argument: 'The first argument' })
+  checkOptions(SUITE_OPTIONS, options, { name, below })
   const skip = options.skip ?? {}
   for (const [name, reason] of Object.entries(skip)) {
     if (!cases.some((one) => one.name === name))
@@ -47,19 +82,20 @@ export function declareSuite<TSubject extends Disposable>(
     if (reason.trim() === '') throw new PortArgumentError(`Skipping "${name}" needs a reason.`)
   }
   tools.describe(options.name, () => {
-    for (const { name, run } of cases) {
-      if (Object.hasOwn(skip, name)) tools.it.skip?.(`${name} (${skip[name]})`, async () => {})
-      else tools.it(name, () => runCase(run, options, tools.expect))
+    for (const one of cases) {
+      if (Object.hasOwn(skip, one.name)) tools.it.skip?.(`${one.name} (${skip[one.name]})`, async () => {})
+      else tools.it(one.name, () => runCase(one, options, { suite, expect: tools.expect }))
     }
   })
 }
 
 async function runCase<TSubject extends Disposable>(
-  run: SuiteCase<TSubject>['run'],
+  { run }: SuiteCase<TSubject>,
   options: SuiteOptions<TSubject>,
-  expect: SuiteTools['expect'],
+  { suite, expect }: { readonly suite: Suite<TSubject>; readonly expect: SuiteTools['expect'] },
 ): Promise<void> {
   const subject = await options.make()
+  checkOptions(suite.subject, subject, { name: `${suite.name}, what make gives` })
   try {
     await run(subject, expect)
   } finally {

@@ -1,0 +1,79 @@
+// On the request path: the table behind the in-process cache store, which forgets what was not used for longest.
+import { LRUCache } from 'lru-cache'
+import type { Clock } from './clock.ts'
+import { StoreValueTooLargeError } from './port-error.ts'
+import { entryBytes, expiryOf, type StoreTable } from './store-table.ts'
+
+interface Row {
+  readonly value: Uint8Array
+  /** On the monotonic clock, ms; `Infinity` without TTL. */
+  expiresAt: number
+}
+
+/**
+ * A table on lru-cache, which orders and bounds. Times are kept here: to it an entry is still there at the very end of its time,
+ * and one that was written at the clock's 0 has none.
+ */
+export class EvictingTable implements StoreTable {
+  readonly #clock: Clock
+  #rows: LRUCache<string, Row>
+
+  constructor(maxBytes: number, clock: Clock) {
+    this.#clock = clock
+    this.#rows = new LRUCache({ maxSize: maxBytes })
+  }
+
+  get(key: string): Uint8Array | undefined {
+    return this.#live(key)?.value
+  }
+
+  put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
+    this.#write(key, { value, expiresAt: expiryOf(ttlMs, this.#clock) })
+  }
+
+  replace(key: string, value: Uint8Array): void {
+    const row = this.#live(key)
+    if (row !== undefined) this.#write(key, { value, expiresAt: row.expiresAt })
+  }
+
+  touch(key: string, ttlMs: number): boolean {
+    const row = this.#live(key)
+    if (row !== undefined) row.expiresAt = expiryOf(ttlMs, this.#clock)
+    return row !== undefined
+  }
+
+  delete(key: string): boolean {
+    return this.#live(key) !== undefined && this.#rows.delete(key)
+  }
+
+  clear(): void {
+    this.#rows.clear()
+  }
+
+  resize(maxBytes: number): void {
+    const rows = this.#rows
+    this.#rows = new LRUCache({ maxSize: maxBytes })
+    // From the least recently used on, so that the order stays.
+    rows.rforEach((row, key) => {
+      const size = entryBytes(key, row.value)
+      if (size <= maxBytes) this.#rows.set(key, row, { size })
+    })
+  }
+
+  #write(key: string, row: Row): void {
+    const size = entryBytes(key, row.value)
+    // lru-cache would forget the key without a word.
+    if (size > this.#rows.maxSize)
+      throw new StoreValueTooLargeError(
+        `The value of "${key}" needs ${size} bytes; the store holds ${this.#rows.maxSize}.`,
+      )
+    this.#rows.set(key, row, { size })
+  }
+
+  #live(key: string): Row | undefined {
+    const row = this.#rows.get(key)
+    if (row === undefined || row.expiresAt === Infinity || row.expiresAt > this.#clock.monotonic()) return row
+    this.#rows.delete(key)
+    return undefined
+  }
+}

@@ -1,0 +1,195 @@
+// On the request path: packages keep what they store within a scope of their own.
+import { anything, checkArgument, checkOptions, ofKind, optionTable } from '../errors/index.ts'
+import { assertKeyBytes, assertShortName } from './key-value-argument.ts'
+import {
+  MAX_KEY_BYTES,
+  STORE_KIND,
+  type KeyValueCapabilities,
+  type KeyValueStore,
+  type StoreCallOptions,
+  type StoreChange,
+  type StoreEntry,
+  type StoreIncrementOptions,
+  type StoreWriteOptions,
+} from './key-value-store.ts'
+import { PortArgumentError, PortClosedError } from './port-error.ts'
+
+/** Options of {@link scopedStore}. */
+export interface ScopedStoreOptions {
+  /**
+   * Most bytes of the scope in a store of the process, set aside from the store's own `maxBytes`: what others keep takes nothing of
+   * it. Default: the scope shares what is not set aside. A store that is a server of its own does not count.
+   */
+  readonly maxBytes?: number | undefined
+}
+
+/**
+ * By this name a store in the process has a method that gives a table of its own to a scope: `(name, maxBytes) => store`. The same
+ * name gives the same table.
+ */
+export const kStoreScope: unique symbol = Symbol.for('keelson.store.scope') as never
+
+/** A store that has rooms of their own for scopes. */
+export interface ScopingStore extends KeyValueStore {
+  [kStoreScope](name: string, maxBytes: number): KeyValueStore
+}
+
+/** Which scopes of which store have how many bytes; one table for all copies of this package in a process. */
+const kSizes = Symbol.for('keelson.store.scopes')
+type Sizes = WeakMap<KeyValueStore, Map<string, number | undefined>>
+
+/**
+ * A part of a store for one user of it, such as a package: keys of other scopes are neither seen nor touched. Keys are
+ * prefixed, or stand in a table of their own where the store is in the process.
+ *
+ * A scope is a `KeyValueStore` with the capabilities of its store. Its keys have at most 512 bytes (`MAX_KEY_BYTES`). `close` closes the
+ * scope alone. Asking for a scope again gives the same keys.
+ *
+ * @param name - 1 to 32 of `a-z`, `0-9` and `-`; packages take their own
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for another name or size, for a scope of a scope, for one scope with two
+ *   sizes, and where the shares of all scopes are more than the store has
+ * @throws {StartError} `ERR_CORE_OPTION` for an unknown option
+ * @example
+ * const limits = scopedStore(store, 'rate-limit', { maxBytes: 8 * 1024 * 1024 })
+ * await limits.increment('203.0.113.7', 1, { ttlMs: 60_000 })
+ */
+export function scopedStore(
+  store: KeyValueStore,
+  name: string,
+  options: ScopedStoreOptions = {},
+): KeyValueStore {
+  const place = { name: 'scopedStore', below: scopedStore }
+  checkArgument(STORE_ARGUMENT, store, { ...place, argument: 'The store' })
+  checkOptions(SCOPE_OPTIONS, options, place)
+  assertShortName(name, 'scope')
+  const { maxBytes } = options
+  if (maxBytes !== undefined) assertMaxBytes(maxBytes)
+  if ((store as { [kIsScope]?: unknown })[kIsScope] === true)
+    throw new PortArgumentError(`A scope has no scopes: give '${name}' the store itself.`)
+  const sizes = sizesOf(store)
+  if (sizes.has(name)) assertSameSize(name, sizes.get(name), maxBytes)
+  const { [kStoreScope]: scope } = store as Partial<ScopingStore>
+  const scoped =
+    maxBytes !== undefined && scope !== undefined
+      ? new ScopedStore(scope.call(store, name, maxBytes), '', name)
+      : new ScopedStore(store, `${name}:`, name)
+  sizes.set(name, maxBytes)
+  return scoped
+}
+
+const STORE_ARGUMENT = ofKind(STORE_KIND, 'The store.')
+
+const SCOPE_OPTIONS = optionTable<ScopedStoreOptions>({
+  maxBytes: anything('Most bytes of the scope in a store of the process.'),
+})
+
+/** @throws {PortArgumentError} when a bound is no positive whole number */
+export function assertMaxBytes(maxBytes: number): void {
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+    throw new PortArgumentError(`maxBytes must be a positive whole number, not ${String(maxBytes)}.`)
+}
+
+/** The sizes of a store's scopes. */
+function sizesOf(store: KeyValueStore): Map<string, number | undefined> {
+  const shared = globalThis as { [kSizes]?: Sizes }
+  const all = (shared[kSizes] ??= new WeakMap())
+  const sizes = all.get(store) ?? new Map<string, number | undefined>()
+  all.set(store, sizes)
+  return sizes
+}
+
+/** On every store, so that it is found in development where it matters in production, and the other way round. */
+function assertSameSize(name: string, there: number | undefined, asked: number | undefined): void {
+  if (there !== asked)
+    throw new PortArgumentError(
+      `The scope '${name}' has ${wordFor(there)} already, not ${wordFor(asked)}. Give one size, or take another name.`,
+    )
+}
+
+function wordFor(maxBytes: number | undefined): string {
+  return maxBytes === undefined ? 'no maxBytes' : `${maxBytes} bytes`
+}
+
+const kIsScope = Symbol.for('keelson.store.isScope')
+
+class ScopedStore implements KeyValueStore {
+  readonly #store: KeyValueStore
+  readonly #prefix: string
+  readonly #name: string
+  #isClosed = false
+
+  constructor(store: KeyValueStore, prefix: string, name: string) {
+    this.#store = store
+    this.#prefix = prefix
+    this.#name = name
+  }
+
+  get [kIsScope](): true {
+    return true
+  }
+
+  get capabilities(): KeyValueCapabilities {
+    return this.#store.capabilities
+  }
+
+  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
+    return this.#store.get(this.#keyOf(key), options)
+  }
+
+  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
+    return this.#store.set(this.#keyOf(key), value, options)
+  }
+
+  async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
+    return this.#store.add(this.#keyOf(key), value, options)
+  }
+
+  async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
+    return this.#store.compareAndSet(this.#keyOf(key), change)
+  }
+
+  async increment(key: string, by: number, options?: StoreIncrementOptions): Promise<number> {
+    return this.#store.increment(this.#keyOf(key), by, options)
+  }
+
+  async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
+    return this.#store.touch(this.#keyOf(key), ttlMs, options)
+  }
+
+  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
+    return this.#store.delete(this.#keyOf(key), options)
+  }
+
+  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
+    return this.#store.getMany(this.#keysOf(keys), options)
+  }
+
+  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
+    this.#assertOpen()
+    const prefixed = entries.map((entry) => ({ ...entry, key: this.#keyOf(entry.key) }))
+    return this.#store.setMany(prefixed, options)
+  }
+
+  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
+    return this.#store.deleteMany(this.#keysOf(keys), options)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+  }
+
+  #keysOf(keys: readonly string[]): string[] {
+    this.#assertOpen()
+    return keys.map((key) => this.#keyOf(key))
+  }
+
+  #keyOf(key: string): string {
+    this.#assertOpen()
+    assertKeyBytes(key, 'key', MAX_KEY_BYTES)
+    return this.#prefix + key
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new PortClosedError(`The scope '${this.#name}' of the store is closed.`)
+  }
+}

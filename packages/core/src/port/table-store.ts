@@ -1,0 +1,166 @@
+// On the request path where no other store is configured: sessions, rate limits and caches read it per request.
+import { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
+import type {
+  KeyValueCapabilities,
+  KeyValueStore,
+  StoreCallOptions,
+  StoreChange,
+  StoreEntry,
+  StoreIncrementOptions,
+  StoreWriteOptions,
+} from './key-value-store.ts'
+import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
+import type { StoreTable } from './store-table.ts'
+
+const KEEPING: KeyValueCapabilities = Object.freeze({
+  add: true,
+  compareAndSet: true,
+  increment: true,
+  touch: true,
+  batch: true,
+  shared: false,
+  durable: false,
+  keeps: true,
+})
+const EVICTING: KeyValueCapabilities = Object.freeze({ ...KEEPING, keeps: false })
+
+/** The contract of a store over a table. */
+// Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
+export class TableStore implements KeyValueStore {
+  readonly capabilities: KeyValueCapabilities
+  readonly #table: StoreTable
+  #isClosed = false
+
+  constructor(table: StoreTable, keeps: boolean) {
+    this.#table = table
+    this.capabilities = keeps ? KEEPING : EVICTING
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
+    this.#begin(options)
+    assertKey(key)
+    return copyOf(this.#table.get(key))
+  }
+
+  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
+    this.#begin(options)
+    this.#put(key, value, options?.ttlMs)
+  }
+
+  async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
+    this.#begin(options)
+    assertBytes(value)
+    return this.#change(key, { ...options, expected: undefined, next: value })
+  }
+
+  async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
+    this.#begin(change)
+    return this.#change(key, change)
+  }
+
+  async increment(key: string, by: number, options: StoreIncrementOptions = {}): Promise<number> {
+    this.#begin(options)
+    const { ttlMs, max } = options
+    assertKey(key)
+    assertAmount(by)
+    assertTtl(ttlMs)
+    if (max !== undefined) assertAmount(max, 'max')
+    const before = this.#table.get(key)
+    const sum = (before === undefined ? 0 : toCounter(key, before)) + by
+    if (max !== undefined && by > 0 && sum > max) return sum
+    if (!Number.isSafeInteger(sum))
+      throw new StoreCounterError(`The counter "${key}" would leave ±(2^53 − 1).`)
+    // A copy, since small buffers are parts of a pool, which each counter would keep.
+    const digits = new Uint8Array(Buffer.from(String(sum), 'latin1'))
+    if (before === undefined) this.#table.put(key, digits, ttlMs)
+    else this.#table.replace(key, digits)
+    return sum
+  }
+
+  async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
+    this.#begin(options)
+    assertKey(key)
+    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
+    assertTtl(ttlMs)
+    return this.#table.touch(key, ttlMs)
+  }
+
+  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
+    this.#begin(options)
+    assertKey(key)
+    return this.#table.delete(key)
+  }
+
+  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
+    this.#begin(options)
+    for (const key of keys) assertKey(key)
+    return keys.map((key) => copyOf(this.#table.get(key)))
+  }
+
+  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
+    this.#begin(options)
+    for (const { key, value, ttlMs } of entries) {
+      assertKey(key)
+      assertBytes(value)
+      assertTtl(ttlMs)
+    }
+    for (const { key, value, ttlMs } of entries) this.#put(key, value, ttlMs)
+  }
+
+  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
+    this.#begin(options)
+    for (const key of keys) assertKey(key)
+    return keys.filter((key) => this.#table.delete(key)).length
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#table.clear()
+  }
+
+  #begin(options: StoreCallOptions | undefined): void {
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    options?.signal?.throwIfAborted()
+  }
+
+  #change(key: string, { expected, next, ttlMs }: StoreChange): boolean {
+    assertKey(key)
+    if (expected !== undefined) assertBytes(expected, 'expected value')
+    if (next !== undefined) assertBytes(next)
+    assertTtl(ttlMs)
+    if (!isSame(this.#table.get(key), expected)) return false
+    if (next === undefined) this.#table.delete(key)
+    else this.#put(key, next, ttlMs)
+    return true
+  }
+
+  #put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
+    assertKey(key)
+    assertBytes(value)
+    assertTtl(ttlMs)
+    this.#table.put(key, new Uint8Array(value), ttlMs)
+  }
+}
+
+/** A copy, as plain bytes: `slice` of a Buffer would share the memory. */
+function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
+  return value === undefined ? undefined : new Uint8Array(value)
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Buffer.compare(a, b) === 0
+}
+
+function toCounter(key: string, value: Uint8Array): number {
+  const text = Buffer.from(value).toString('latin1')
+  const count = Number(text)
+  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new StoreCounterError(`The value of "${key}" is not a whole number, so it cannot be incremented.`)
+  }
+  return count
+}

@@ -274,10 +274,12 @@ export type {
   WithDefault,
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'
-export { DEFAULT_LIMITS, mount, upgrade } from './server/index.ts'
+export { contentCoding, DEFAULT_LIMITS, mount, upgrade } from './server/index.ts'
 export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
   AppOptions,
+  ContentCoding,
+  ContentCodingDefinition,
   DrainOptions,
   DrainReport,
   FetchHandler,

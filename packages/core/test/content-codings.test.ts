@@ -1,5 +1,19 @@
-import { gzipSync } from 'node:zlib'
-import { createApp, mount, reply, route, t, type App } from '@keelson/core'
+import { connect } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { brotliCompressSync, createBrotliDecompress, createGunzip, gzipSync } from 'node:zlib'
+import {
+  contentCoding,
+  createApp,
+  form,
+  mount,
+  reply,
+  route,
+  StartError,
+  t,
+  text as textBody,
+  type App,
+  type AppOptions,
+} from '@keelson/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const open = { access: 'public' } as const
@@ -108,4 +122,165 @@ describe.each(ways)('a body that is encoded, over %s,', (way) => {
       }
     },
   )
+})
+
+const ignore = (): void => undefined
+const gzip = contentCoding('gzip', { decode: (encoded) => pipeline(encoded, createGunzip(), ignore) })
+const br = contentCoding('br', { decode: (encoded) => pipeline(encoded, createBrotliDecompress(), ignore) })
+const LIMIT = 2_000
+
+describe.each(ways)('a body whose coding the app decodes, over %s,', (way) => {
+  let decoding: App
+  let at: string
+  beforeAll(async () => {
+    const more = {
+      form: route.post('/form', { ...open, body: form({ a: t.Integer() }) }, ({ body }) =>
+        JSON.stringify(body),
+      ),
+      text: route.post('/text', { ...open, body: textBody() }, ({ body }) => body),
+      first: route.post('/first', text, async ({ bodyStream }) => {
+        for await (const chunk of bodyStream()) return String(chunk.byteLength > 0)
+        return 'none'
+      }),
+      slow: route.post(
+        '/slow',
+        { ...text, deadlineMs: 60 },
+        async ({ rawBody }) => (await rawBody()).byteLength,
+      ),
+    }
+    const options = { log: false, maxBodyBytes: LIMIT, contentCodings: [gzip, br] } as const
+    decoding = createApp({ routes: { ...routes, ...more }, ...options })
+    at = (await decoding.listen({ port: 0, host: '127.0.0.1', signals: false })).urls[0] as string
+  })
+  afterAll(() => decoding.stop())
+
+  const post = (
+    path: string,
+    body: Uint8Array | ReadableStream,
+    coding = 'gzip',
+    type = 'application/json',
+  ) => {
+    const request = new Request(new URL(path, at), {
+      method: 'POST',
+      headers: { 'content-encoding': coding, 'content-type': type },
+      body: body as Uint8Array<ArrayBuffer>,
+      duplex: 'half',
+    } as RequestInit)
+    return way === 'socket' ? fetch(request) : decoding.fetch(request)
+  }
+  const told = async (answer: Promise<Response>): Promise<[number, string]> => {
+    const { status } = await answer
+    return [status, await (await answer).text()]
+  }
+
+  it.each(paths.filter((path) => path !== '/query' && path !== '/unread/x'))(
+    'is read as what comes out of it: POST %s',
+    async (path) => {
+      expect(await told(post(path, gzipSync('{"a":1}')))).toEqual([200, '{"a":1}'])
+      expect(await told(post(path, brotliCompressSync('{"a":1}'), 'br'))).toEqual([200, '{"a":1}'])
+      const chunks = ReadableStream.from([...gzipSync('{"a":1}')].map((byte) => new Uint8Array([byte])))
+      expect(await told(post(path, chunks, 'X-Gzip'))).toEqual([200, '{"a":1}'])
+    },
+  )
+
+  it('is read in each format, and its violations are told beside others', async () => {
+    expect(await told(post('/form', gzipSync('a=1'), 'gzip', 'application/x-www-form-urlencoded'))).toEqual([
+      200,
+      '{"a":1}',
+    ])
+    expect(await told(post('/text', gzipSync('é'), 'gzip', 'text/plain'))).toEqual([200, 'é'])
+    const [status, body] = await told(post('/query', gzipSync('{"a":"x"}')))
+    expect([status, body]).toEqual([400, expect.stringContaining('/a')])
+    expect(body).toContain('/n')
+  })
+
+  it.each(paths.filter((path) => path !== '/query' && path !== '/unread/x'))(
+    'is bounded by what comes out of it, however small it is: POST %s',
+    async (path) => {
+      const [status, body] = await told(post(path, gzipSync(`"${'x'.repeat(LIMIT)}"`)))
+      expect([status, body]).toEqual([413, expect.stringContaining(`larger than ${LIMIT} bytes`)])
+      const small = gzipSync(Buffer.alloc(400_000))
+      expect(small.byteLength).toBeLessThan(LIMIT)
+      expect((await post(path, small)).status).toBe(413)
+    },
+  )
+
+  it('may be a little larger than its limit while it is encoded, and not more', async () => {
+    // What cannot be compressed.
+    const noise = Buffer.from(Array.from({ length: LIMIT }, (_, i) => (i * i * 7919) % 251))
+    const stored = gzipSync(noise, { level: 0 })
+    expect(stored.byteLength).toBeGreaterThan(LIMIT)
+    expect((await post('/raw', stored)).status).toBe(200)
+    // Empty blocks: they cost work and give nothing.
+    const block = Buffer.from([0, 0, 0, 0xff, 0xff])
+    const empty = Buffer.concat([gzipSync('').subarray(0, 10), ...Array.from({ length: 2_000 }, () => block)])
+    expect((await told(post('/raw', empty)))[0]).toBe(413)
+    expect((await told(post('/raw', Readable.toWeb(Readable.from([empty])) as ReadableStream)))[0]).toBe(413)
+  })
+
+  it.each([
+    ['corrupt', Buffer.from('nothing of gzip')],
+    ['cut off', gzipSync('{"a":1}').subarray(0, 15)],
+  ])('is a 400 where it is %s', async (_, body) => {
+    for (const path of ['/schema', '/raw', '/stream', '/mounted/x']) {
+      const [status, answer] = await told(post(path, body))
+      expect([path, status]).toEqual([path, 400])
+      expect(answer).toContain('The body cannot be decoded as gzip.')
+    }
+  })
+
+  it.each(['deflate', 'gzip, br', 'gzip,gzip'])(
+    'is a 415 where it is %s, with those that are decoded',
+    async (coding) => {
+      const answer = await post('/raw', gzipSync('x'), coding)
+      expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'gzip, br'])
+    },
+  )
+
+  it('is let go by who reads the beginning alone', async () => {
+    expect(await told(post('/first', gzipSync('abc')))).toEqual([200, 'true'])
+    expect(await told(post('/raw', gzipSync('abc')))).toEqual([200, 'abc'])
+  })
+
+  it('that does not come to its end in time is a 504', async () => {
+    const endless = new ReadableStream({ start: (to) => to.enqueue(gzipSync('abc').subarray(0, 12)) })
+    expect((await told(post('/slow', endless)))[0]).toBe(504)
+  })
+})
+
+describe('codings of an app', () => {
+  it('are read when the client breaks off, without a word in the log', async () => {
+    let fault: unknown
+    const routes = {
+      a: route.post('/', text, ({ rawBody }) => rawBody().catch((error: unknown) => (fault = error) && 'x')),
+    }
+    const app = createApp({ routes, log: false, contentCodings: [gzip] })
+    const { port } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
+    const socket = connect(port as number, '127.0.0.1')
+    const head =
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-type: a/b\r\ncontent-encoding: gzip\r\ncontent-length: 99\r\n\r\n'
+    socket.write(Buffer.concat([Buffer.from(head), gzipSync('abc').subarray(0, 12)]), () => socket.destroy())
+    await expect.poll(() => fault).toBeInstanceOf(Error)
+    expect(fault).not.toHaveProperty('message', 'The body cannot be decoded as gzip.')
+    await app.stop()
+  })
+
+  it.each([
+    ['a function', { contentCodings: [ignore] }, 'must be a content coding, made by contentCoding'],
+    ['one name twice', { contentCodings: [gzip, br, gzip] }, "Two of its contentCodings decode 'gzip'."],
+  ])('stop the start with %s', async (_, options, sentence) => {
+    const start = async () =>
+      createApp({ routes: {}, log: false, ...options } as unknown as AppOptions).start()
+    const error: unknown = await start().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StartError)
+    expect((error as StartError).message).toContain(sentence)
+  })
+
+  it.each([
+    ['Gzip', { decode: ignore }, 'lower case'],
+    ['identity', { decode: ignore }, 'the name of a coding'],
+    ['gzip', {}, 'Option decode is missing.'],
+  ])('have a name and a function: %s', (name, definition, sentence) => {
+    expect(() => contentCoding(name, definition as never)).toThrow(sentence)
+  })
 })

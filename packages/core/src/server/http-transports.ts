@@ -1,14 +1,18 @@
 import type { ApplicationOptions, Transports } from '../app/index.ts'
 import type { RouteTree } from '../route/index.ts'
+import type { SetupProblem } from '../errors/index.ts'
 import { serverProblems } from './check-server.ts'
 import { createFetchHandler } from './web/fetch.ts'
 import { createHttpServer, type HttpServerOptions } from './http1/http-server.ts'
+import type { ContentCoding } from './message/content-coding.ts'
 import { HTTP } from './message/http-kind.ts'
 
 /** What an app is made of, its HTTP server included. */
 export interface AppOptions<TRoutes extends RouteTree = RouteTree> extends ApplicationOptions<TRoutes> {
   /** Limits, trusted proxies, TLS. */
   readonly server?: HttpServerOptions | undefined
+  /** How request bodies are decoded that come with a `content-encoding`; default: not at all, 415. */
+  readonly contentCodings?: readonly ContentCoding[] | undefined
 }
 
 /**
@@ -16,16 +20,35 @@ export interface AppOptions<TRoutes extends RouteTree = RouteTree> extends Appli
  *
  * @param place - where the options were written
  */
-export function httpTransports({ server, errorFormat }: AppOptions, place: () => string): Transports {
+export function httpTransports(
+  { server, errorFormat, contentCodings }: AppOptions,
+  place: () => string,
+): Transports {
   return {
     kind: HTTP,
-    problems: () => (server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' })),
+    problems: () => [
+      ...(server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' })),
+      ...repeatedCodings(contentCodings, place()),
+    ],
     createServer: (dispatcher, log) =>
       createHttpServer(dispatcher, {
         ...server,
+        codings: contentCodings,
         errorFormat: server?.errorFormat ?? errorFormat,
         log: server?.log ?? log,
       }),
-    createFetch: (dispatcher) => createFetchHandler(dispatcher, server),
+    createFetch: (dispatcher) => createFetchHandler(dispatcher, { ...server, codings: contentCodings }),
   }
+}
+
+function repeatedCodings(codings: AppOptions['contentCodings'] = [], place: string): SetupProblem[] {
+  const names = codings.map((one) => one.name)
+  return names
+    .filter((name, at) => names.indexOf(name) < at)
+    .map((name) => ({
+      code: 'ERR_CORE_OPTION',
+      place,
+      message: `Two of its contentCodings decode '${name}'.`,
+      remedy: 'Remove one of them.',
+    }))
 }

@@ -2,11 +2,13 @@ import { APPLICATION_OPTIONS } from '../app/index.ts'
 import {
   anything,
   callable,
+  listOf,
   nested,
   ofKind,
   oneOf,
   optionTable,
   type OptionEntries,
+  type OptionKind,
   type OptionSchema,
   type OptionTable,
 } from '../errors/index.ts'
@@ -15,6 +17,7 @@ import { ERROR_FORMAT_OPTION } from '../route/index.ts'
 import type { AppOptions } from './http-transports.ts'
 import type { HttpServerOptions } from './http1/http-server.ts'
 import { LIMIT_OPTIONS } from './http1/limits.ts'
+import { isContentCoding } from './message/content-coding.ts'
 import { TLS_NAMES } from './http1/tls-names.ts'
 
 /** Names alone: their values are looked at together, when the app is checked. */
@@ -37,8 +40,15 @@ const SERVER_OPTIONS = optionTable<HttpServerOptions>({
   onParseError: callable('Hears of each parse error.'),
 })
 
+const CODING_KIND: OptionKind = {
+  what: 'a content coding, made by contentCoding',
+  test: isContentCoding,
+  remedy: () => "Give contentCoding('gzip', { decode }).",
+}
+
 /** Options of `createApp`. */
 export const APP_OPTIONS = optionTable<AppOptions>({
   ...(APPLICATION_OPTIONS.properties as unknown as OptionEntries<AppOptions>),
   server: nested(SERVER_OPTIONS, 'Limits, trusted proxies, TLS.'),
+  contentCodings: listOf(ofKind(CODING_KIND, 'Decodes request bodies.')),
 })

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LaidHeaders } from '../../route/index.ts'
+import type { ContentCodings } from '../message/content-coding.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import type { AnswerBatch } from './answer-batch.ts'
 import type { ServerLimits } from './limits.ts'
@@ -108,6 +109,8 @@ export interface ServerFacts {
   readonly limits: ServerLimits
   /** Reads what trusted proxies say; undefined where none is trusted. */
   readonly readForwarding: ReadForwarding | undefined
+  /** Those of bodies that are decoded. */
+  readonly codings: ContentCodings
   /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   /** Ends answers whose length is known. */

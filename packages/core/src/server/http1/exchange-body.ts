@@ -2,7 +2,8 @@
 import { InternalError } from '../../errors/index.ts'
 import type { BodyTaker, Payload } from '../../operation/index.ts'
 import { tooLarge } from '../message/body-limits.ts'
-import { refuseCoding } from '../message/content-coding.ts'
+import type { ContentCoding } from '../message/content-coding.ts'
+import { collect, decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { BodyStream } from './body-stream.ts'
 import type { BodyOwner, BodySink } from './contract.ts'
 import { ExchangeState } from './exchange-state.ts'
@@ -25,19 +26,33 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
   }
 
   takeBody(maxBytes: number, taker: BodyTaker): void {
-    this.startBody(maxBytes, new WholeBody(maxBytes, this, taker))
+    const coding = this.codings.of(this.meta('content-encoding'))
+    if (coding === undefined) this.startBody(maxBytes, new WholeBody(maxBytes, this, taker))
+    else
+      collect(this.#decoded(coding, maxBytes)).then(
+        (bytes) => taker.onBody(bytes),
+        (error: Error) => taker.onBodyError(error),
+      )
   }
 
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
+    const coding = this.codings.of(this.meta('content-encoding'))
+    return coding === undefined ? this.#arriving(maxBytes) : this.#decoded(coding, maxBytes)
+  }
+
+  #arriving(maxBytes: number): AsyncIterable<Uint8Array> {
     this.readerBytes = maxBytes
     return new BodyStream(maxBytes, this)
+  }
+
+  #decoded(coding: ContentCoding, maxBytes: number): AsyncIterable<Uint8Array> {
+    return decodeBody(coding, this.#arriving(encodedLimit(maxBytes)), maxBytes)
   }
 
   startBody(maxBytes: number, sink: BodySink): void {
     if (this.bodyFault !== undefined) throw this.bodyFault
     if (this.sink !== undefined || this.state === 'settled')
       throw new InternalError('The body is not there any more.')
-    refuseCoding(this.meta('content-encoding'))
     if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
     if (this.awaitsContinue) this.#continue()
     this.sink = sink

@@ -8,6 +8,7 @@ import type { Dispatcher } from '../../operation/index.ts'
 import { AnswerBatch, flushAtExit } from './answer-batch.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { drainServer, type DrainOptions, type DrainReport } from './drain.ts'
+import { ContentCodings, type CodingOptions } from '../message/content-coding.ts'
 import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
 import { resolveLimits, type ServerLimitOptions, type ServerLimits } from './limits.ts'
 import { openServer } from './listen.ts'
@@ -71,12 +72,16 @@ export interface HttpServer {
  * const { urls } = await server.listen({ port: 3000 })
  * const report = await server.drain({ budgetMs: 10_000 })
  */
-export function createHttpServer(dispatcher: Dispatcher, options: HttpServerOptions = {}): HttpServer {
+export function createHttpServer(
+  dispatcher: Dispatcher,
+  options: HttpServerOptions & CodingOptions = {},
+): HttpServer {
   const limits = resolveLimits(options.limits)
   const state: ServerState = {
     limits,
     connections: new Set(),
     readForwarding: createForwarding(options),
+    codings: new ContentCodings(options.codings),
     requestIdHeader: dispatcher.requestIdHeader,
     answers: new AnswerBatch(() => performance.now()),
     isDraining: false,

@@ -1,27 +1,113 @@
-// On the request path of requests that bring a body: encoded ones are refused.
-import { cutText, UnsupportedMediaTypeError } from '../../errors/index.ts'
+// On the request path of requests that bring a body: one that is encoded is decoded by who knows its coding, or refused.
+import {
+  callable,
+  checkArgument,
+  checkOptions,
+  cutText,
+  optionTable,
+  required,
+  text,
+  UnsupportedMediaTypeError,
+} from '../../errors/index.ts'
+
+/** What {@link contentCoding} is made of. */
+export interface ContentCodingDefinition {
+  /**
+   * Decodes a body bit by bit. What it throws is a 400; what the body itself is broken off with comes through it.
+   *
+   * @param encoded - the body as it arrives; may be read only as far as it is needed
+   */
+  readonly decode: (encoded: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+}
+
+/** A coding of request bodies that an app decodes (RFC 9110 §8.4.1). Made by {@link contentCoding}. */
+export interface ContentCoding extends ContentCodingDefinition {
+  readonly '~internal': 'content-coding'
+  /** Lower case. */
+  readonly name: string
+}
+
+const NAME = text('Name of the coding.', {
+  pattern: "^(?!identity$)[a-z0-9!#$%&'*+.^_`|~-]+$",
+  what: "the name of a coding in lower case, such as 'gzip'",
+})
+const DEFINITION = optionTable<ContentCodingDefinition>({ decode: required(callable('Decodes a body.')) })
 
 /**
- * Refuses a body that is encoded, which nobody would decode.
+ * A way to decode request bodies, for `createApp({ contentCodings })`. The framework itself knows none, and refuses what is
+ * encoded with 415. `maxBodyBytes` counts what is decoded, as it comes out, so that a small body cannot become a large one.
+ * `rawBody()`, `bodyStream()` and mounted handlers of the Fetch API get decoded bytes; mounted Node.js handlers see the request
+ * as it came.
  *
- * @param codings - the `content-encoding` header: names without case, in the order in which they were applied (RFC 9110 §8.4)
- * @throws {UnsupportedMediaTypeError} 415 (RFC 9110 §15.5.16)
+ * @param name - as in `content-encoding`, lower case: `gzip`, `br`, `zstd`; `x-gzip` is taken for `gzip`
+ * @throws {StartError} `ERR_CORE_OPTION`
+ * @see RFC 9110 §8.4
+ * @example
+ * import { pipeline } from 'node:stream'
+ * import { createGunzip } from 'node:zlib'
+ *
+ * const gzip = contentCoding('gzip', { decode: (encoded) => pipeline(encoded, createGunzip(), () => undefined) })
+ * const app = createApp({ routes: {}, contentCodings: [gzip] })
  */
-export function refuseCoding(codings: string | undefined): void {
-  if (codings === undefined || codings === 'identity' || isIdentity(codings)) return
-  throw new UnsupportedMediaTypeError(
-    `The content-encoding ${JSON.stringify(cutText(codings))} is not understood.`,
-    {
-      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
-      headers: { 'accept-encoding': 'identity' },
-    },
+export function contentCoding(name: string, definition: ContentCodingDefinition): ContentCoding {
+  checkArgument(NAME, name, { name: 'contentCoding', below: contentCoding, argument: 'The name' })
+  checkOptions(DEFINITION, definition, { name: 'contentCoding', below: contentCoding })
+  return Object.freeze({ '~internal': 'content-coding', name, decode: definition.decode })
+}
+
+/** Whether a value was made by {@link contentCoding}. */
+export function isContentCoding(value: unknown): value is ContentCoding {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value as Partial<ContentCoding>)['~internal'] === 'content-coding'
   )
 }
 
-function isIdentity(codings: string): boolean {
-  return codings.split(',').every((one) => {
-    const name = one.trim()
+/** What transports are told of codings. */
+export interface CodingOptions {
+  /** Those of bodies that are decoded; default: none. */
+  readonly codings?: readonly ContentCoding[] | undefined
+}
+
+/** The codings that an app decodes. */
+export class ContentCodings {
+  readonly #byName: ReadonlyMap<string, ContentCoding>
+
+  constructor(codings: readonly ContentCoding[] = []) {
+    this.#byName = new Map(codings.map((one) => [one.name, one]))
+  }
+
+  /**
+   * The coding of a body; `undefined` for one that is not encoded.
+   *
+   * @param codings - the `content-encoding` header: names without case, in the order in which they were applied (RFC 9110 §8.4)
+   * @throws {UnsupportedMediaTypeError} 415 (RFC 9110 §15.5.16), also for several codings: each would multiply the work
+   */
+  of(codings: string | undefined): ContentCoding | undefined {
+    if (codings === undefined || codings === 'identity') return undefined
+    const names = namesIn(codings)
+    if (names.length === 0) return undefined
+    const coding = names.length === 1 ? this.#byName.get(names[0] as string) : undefined
+    if (coding === undefined) throw this.#refusal(codings)
+    return coding
+  }
+
+  #refusal(codings: string): UnsupportedMediaTypeError {
+    return new UnsupportedMediaTypeError(
+      `The content-encoding ${JSON.stringify(cutText(codings))} is not understood.`,
+      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
+      { headers: { 'accept-encoding': [...this.#byName.keys()].join(', ') || 'identity' } },
+    )
+  }
+}
+
+function namesIn(codings: string): string[] {
+  return codings.split(',').flatMap((one) => {
+    const name = one.trim().toLowerCase()
     // RFC 9110 §5.6.1.2: empty elements of a list say nothing.
-    return name === '' || name.toLowerCase() === 'identity'
+    if (name === '' || name === 'identity') return []
+    // RFC 9110 §8.4.1.1, §8.4.1.3: the older names of the same.
+    return name === 'x-gzip' || name === 'x-compress' ? name.slice(2) : name
   })
 }

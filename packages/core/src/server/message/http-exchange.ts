@@ -21,6 +21,7 @@ import { parseCookies, parseQuery } from '../../schema/index.ts'
 import { checkRange, hasFraming, headLength, takeFraming } from './framing.ts'
 import { normalizeAuthority } from './authority.ts'
 import { encode } from './encode.ts'
+import type { ContentCodings } from './content-coding.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
@@ -53,6 +54,8 @@ export abstract class HttpExchange implements Pick<
   hasBody = false
   /** Address of the peer. */
   protected abstract readonly peer: string
+  /** Those of bodies that are decoded. */
+  abstract readonly codings: ContentCodings
   /** Reads what trusted proxies say; undefined where none is trusted. */
   protected abstract readonly readForwarding: ReadForwarding | undefined
   /** `http` or `https`, as the request came here. */

@@ -6,7 +6,6 @@ import { isAuthority } from '../message/authority.ts'
 import { passedHeaders } from '../message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
 import { refuseLength } from '../message/body-limits.ts'
-import { refuseCoding } from '../message/content-coding.ts'
 
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
@@ -35,8 +34,9 @@ async function answerOf(ask: () => Response | Promise<Response>, body: PassedBod
 function toPassedBody(ctx: OperationContext): PassedBody | undefined {
   const { call, plan } = ctx['~execution']
   if (!call.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
-  refuseCoding(call.meta('content-encoding'))
-  refuseLength(call.meta('content-length'), plan.maxBodyBytes)
+  const coding = exchangeOf(ctx).codings.of(call.meta('content-encoding'))
+  // What is announced of an encoded body says nothing of what comes out of it.
+  if (coding === undefined) refuseLength(call.meta('content-length'), plan.maxBodyBytes)
   return new PassedBody(ctx.bodyStream())
 }
 
@@ -82,6 +82,10 @@ function toRequest(ctx: OperationContext, url: string, body: PassedBody | undefi
     for (const line of [value ?? []].flat()) headers.append(name, line)
   }
   headers.set('host', target.host)
+  if (body !== undefined && exchange.codings.of(exchange.meta('content-encoding')) !== undefined) {
+    headers.delete('content-encoding')
+    headers.delete('content-length')
+  }
   const init: RequestInit & { duplex?: 'half'; body?: ReadableStream } = { method, headers, signal }
   if (body !== undefined) {
     init.body = ReadableStream.from(body)

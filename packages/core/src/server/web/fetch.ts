@@ -2,6 +2,7 @@
 import { cutText, describeValue, InternalError, isPromise } from '../../errors/index.ts'
 import type { FetchInfo } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
+import { ContentCodings, type CodingOptions } from '../message/content-coding.ts'
 import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
 import { normalizeAddress } from '../message/ip-range.ts'
 import { WebExchange } from './web-exchange.ts'
@@ -18,16 +19,17 @@ import { WebExchange } from './web-exchange.ts'
  */
 export function createFetchHandler(
   dispatcher: Dispatcher,
-  options: ProxyOptions = {},
+  options: ProxyOptions & CodingOptions = {},
 ): (request: Request, info?: FetchInfo) => Promise<Response> {
   const readForwarding = createForwarding(options)
+  const codings = new ContentCodings(options.codings)
   return (request, given) => {
     assertRequest(request)
     const info = given ?? {}
     assertInfo(info)
     const peer = normalizeAddress(info.remoteAddress ?? '')
     const { requestIdHeader } = dispatcher
-    const exchange = new WebExchange(request, { peer, readForwarding, requestIdHeader })
+    const exchange = new WebExchange(request, { peer, readForwarding, codings, requestIdHeader })
     info.waitUntil?.(exchange.settled)
     exchange.begin(dispatcher.dispatch(exchange))
     return exchange.response

@@ -1,10 +1,16 @@
+import { ContentCodings } from '../message/content-coding.ts'
 import { describe, expect, it } from 'vitest'
 import { PipelineOutcome, type Payload } from '../../operation/index.ts'
 import { ResponseHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { WebExchange } from './web-exchange.ts'
 
-const HERE = { peer: '203.0.113.7', readForwarding: undefined, requestIdHeader: undefined }
+const HERE = {
+  peer: '203.0.113.7',
+  readForwarding: undefined,
+  codings: new ContentCodings(),
+  requestIdHeader: undefined,
+}
 const exchange = (url: string, init?: RequestInit): WebExchange =>
   new WebExchange(new Request(url, init), HERE)
 

@@ -6,7 +6,8 @@ import type { IncomingHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange, resetReason, type PromisedStream } from '../message/http-exchange.ts'
 import { refuseLength, tooLarge } from '../message/body-limits.ts'
-import { refuseCoding } from '../message/content-coding.ts'
+import type { ContentCodings } from '../message/content-coding.ts'
+import { collect, decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { WebBody } from './web-body.ts'
 
 /** What is known of a `Request` from outside of it. */
@@ -14,6 +15,7 @@ export interface WebOrigin {
   /** Address of the client, or of the last proxy. */
   readonly peer: string
   readonly readForwarding: ReadForwarding | undefined
+  readonly codings: ContentCodings
   /** Header of the answer that carries the id of the request. */
   readonly requestIdHeader: string | undefined
 }
@@ -22,6 +24,7 @@ export interface WebOrigin {
 export class WebExchange extends HttpExchange implements Call {
   readonly method: string
   protected readonly peer: string
+  readonly codings: ContentCodings
   protected readonly readForwarding: ReadForwarding | undefined
   protected readonly requestIdHeader: string | undefined
   /** The answer; rejects when there will be none. */
@@ -43,11 +46,12 @@ export class WebExchange extends HttpExchange implements Call {
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
 
-  constructor(request: Request, { peer, readForwarding, requestIdHeader }: WebOrigin) {
+  constructor(request: Request, { peer, readForwarding, codings, requestIdHeader }: WebOrigin) {
     super()
     this.#request = request
     this.peer = peer
     this.readForwarding = readForwarding
+    this.codings = codings
     this.requestIdHeader = requestIdHeader
     this.method = request.method
     this.hasBody = request.body !== null
@@ -99,12 +103,17 @@ export class WebExchange extends HttpExchange implements Call {
   }
 
   protected async collectBody(maxBytes: number): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of this.bodyStream(maxBytes)) chunks.push(chunk)
-    return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+    return collect(this.bodyStream(maxBytes))
   }
 
-  async *bodyStream(maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {
+    const coding = this.codings.of(this.meta('content-encoding'))
+    return coding === undefined
+      ? this.#arriving(maxBytes)
+      : decodeBody(coding, this.#arriving(encodedLimit(maxBytes)), maxBytes)
+  }
+
+  async *#arriving(maxBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#takeBody(maxBytes)
     if (reader === undefined) return
     let received = 0
@@ -125,7 +134,6 @@ export class WebExchange extends HttpExchange implements Call {
     const { body } = this.#request
     if (body === null) return undefined
     if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
-    refuseCoding(this.meta('content-encoding'))
     refuseLength(this.meta('content-length'), maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>

@@ -1,0 +1,76 @@
+// On the request path of requests whose body is encoded.
+import { BadRequestError, FrameworkError, InternalError, PayloadTooLargeError } from '../../errors/index.ts'
+import { tooLarge } from './body-limits.ts'
+import type { ContentCoding } from './content-coding.ts'
+
+/**
+ * How much of an encoded body is read, bytes: what cannot be compressed grows a little, and nothing that is decoded may come
+ * of the rest.
+ */
+export function encodedLimit(maxBytes: number): number {
+  return maxBytes + (maxBytes >>> 6) + 1_024
+}
+
+/**
+ * Decodes a body, up to a bound of what comes out.
+ *
+ * @throws {BadRequestError} 400, for what cannot be decoded
+ * @throws {PayloadTooLargeError} 413
+ */
+export async function* decodeBody(
+  { name, decode }: ContentCoding,
+  encoded: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = new EncodedBody(encoded)
+  let decodedBytes = 0
+  try {
+    for await (const chunk of decode(source) as AsyncIterable<unknown>) {
+      if (!(chunk instanceof Uint8Array))
+        throw new InternalError(`The content coding '${name}' gave ${typeof chunk}s instead of bytes.`)
+      decodedBytes += chunk.byteLength
+      if (decodedBytes > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+  } catch (error) {
+    if (source.fault instanceof PayloadTooLargeError) throw tooLarge(maxBytes)
+    if (source.fault !== undefined) throw source.fault
+    if (FrameworkError.is(error)) throw error
+    throw new BadRequestError(`The body cannot be decoded as ${name}.`, { cause: error })
+  } finally {
+    await source.return()
+  }
+}
+
+/** Reads a body to its end. */
+export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
+/** What arrives, and what broke it: decoders pass that on in a coat of their own. */
+class EncodedBody implements AsyncIterableIterator<Uint8Array, undefined> {
+  fault: Error | undefined = undefined
+  readonly #iterator: AsyncIterator<Uint8Array, undefined>
+
+  constructor(encoded: AsyncIterable<Uint8Array>) {
+    this.#iterator = encoded[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#iterator.next().catch((error: Error) => {
+      this.fault = error
+      throw error
+    })
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.#iterator.return?.()
+    return { done: true, value: undefined }
+  }
+}

@@ -5,11 +5,13 @@ export {
   middleware,
   metaKey,
   needs,
+  refuse,
   type AccessRuleDefinition,
   type Injected,
   type MiddlewareDefinition,
   type Needs,
   type PartsForRoute,
+  type Refusal,
 } from './route/index.ts'
 export { type Plan, type Upgrade } from './operation/index.ts'
 export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'

@@ -48,14 +48,14 @@ export class Slots {
 const NOTHING: Pick<Slot, 'held'> = Object.freeze({ held: Object.freeze({}) })
 
 /** Which argument of a part is what it holds. */
-const HELD_AT = { run: 1, wrap: 2, transform: 2, encode: 2, observe: 2 } as const
+const HELD_AT = { run: 1, wrap: 2, principal: 1, tenant: 1, transform: 2, encode: 2, observe: 2 } as const
 
 type Work = (...args: unknown[]) => unknown
 
 /** The parts, each given what its middleware holds. At set-up: one that takes nothing of it is left as it is. */
-export function holding(parts: MiddlewareBehaviour, slot: Slot | undefined): MiddlewareBehaviour {
+export function holding(parts: AnyMiddleware, slot: Slot | undefined): MiddlewareBehaviour {
   const bound = Object.entries(HELD_AT).flatMap(([name, at]) => {
-    const work = parts[name as keyof MiddlewareBehaviour] as unknown as Work | undefined
+    const work = parts[name as keyof typeof HELD_AT] as unknown as Work | undefined
     if (work === undefined || (slot === undefined && work.length <= at)) return []
     return [[name, at === 1 ? holdSecond(work, slot ?? NOTHING) : holdThird(work, slot ?? NOTHING)]]
   })

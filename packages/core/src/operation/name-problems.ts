@@ -28,25 +28,43 @@ export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): Se
 
   for (const name of Object.keys(flat.route.injects)) give(name, 'inject()')
   for (const one of chain) {
-    for (const name of one.needs) {
-      if (givers.has(name) || isThere(name, one.stage)) continue
-      const later = chain.find((other) => other.adds.includes(name))
-      problems.push({
-        code: 'ERR_CORE_NEED_UNMET',
-        place: flat.place,
-        message:
-          later === undefined
-            ? `Middleware '${one.name}' needs '${name}', which nothing adds.`
-            : `Middleware '${one.name}' (${one.stage}) needs '${name}', which '${later.name}' (${later.stage}) adds only later.`,
-        remedy:
-          later === undefined
-            ? `Add the middleware that gives '${name}' with route.use(…), or inject it.`
-            : `Move '${later.name}' before '${one.name}'.`,
-      })
-    }
+    problems.push(...unmetOf(one, { flat, chain, isGiven: (name) => givers.has(name) }))
     for (const name of one.adds) give(name, `middleware '${one.name}'`)
   }
   return problems
+}
+
+interface Around {
+  readonly flat: FlatRoute
+  readonly chain: readonly AnyMiddleware[]
+  readonly isGiven: (name: string) => boolean
+}
+
+/** What a middleware needs or narrows, and is not there when it runs. */
+function unmetOf(one: AnyMiddleware, { flat, chain, isGiven }: Around): SetupProblem[] {
+  const isMissing = (name: string) => !isGiven(name) && !isThere(name, one.stage)
+  const unmet = one.needs.filter(isMissing).map((name) => {
+    const later = chain.find((other) => other.adds.includes(name))
+    return {
+      code: 'ERR_CORE_NEED_UNMET',
+      place: flat.place,
+      message:
+        later === undefined
+          ? `Middleware '${one.name}' needs '${name}', which nothing adds.`
+          : `Middleware '${one.name}' (${one.stage}) needs '${name}', which '${later.name}' (${later.stage}) adds only later.`,
+      remedy:
+        later === undefined
+          ? `Add the middleware that gives '${name}' with route.use(…), or inject it.`
+          : `Move '${later.name}' before '${one.name}'.`,
+    }
+  })
+  const narrowed = (one.narrows ?? []).filter(isMissing).map((name) => ({
+    code: 'ERR_CORE_CONTEXT_NAME',
+    place: flat.place,
+    message: `Access rule '${one.name}' narrows '${name}', which nothing adds.`,
+    remedy: 'Add what it narrows, or omit narrows.',
+  }))
+  return [...unmet, ...narrowed]
 }
 
 function isThere(name: string, stage: Stage): boolean {

@@ -1,6 +1,7 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
 import { InternalError, describeValue, isPlain, isPromise, ignore } from '../errors/index.ts'
 import { checkValue, isResponse, isReply, type AnyMiddleware, type Outcome } from '../route/index.ts'
+import { afterRun } from './after-run.ts'
 import { logLateFailure } from './late-result.ts'
 import { discardValue, prepare } from './prepare.ts'
 import { replyOutcome } from './free-outcome.ts'
@@ -19,8 +20,20 @@ export interface Around {
   around(inner: Tail, isWrapped: boolean): Tail
 }
 
-/** A middleware's `run` as a step. */
+/** A middleware's `run` as a step, and what follows on it. */
 function runStep(middleware: AnyMiddleware): Step {
+  const step = plainStep(middleware)
+  const after = afterRun(middleware)
+  if (after === undefined) return step
+  const passed = (ctx: OperationContext): undefined => void after(ctx)
+  return (ctx) => {
+    const result = step(ctx)
+    if (result === undefined) return passed(ctx)
+    return result instanceof Promise ? result.then((outcome) => outcome ?? passed(ctx)) : result
+  }
+}
+
+function plainStep(middleware: AnyMiddleware): Step {
   const run = middleware.run as (ctx: unknown) => unknown
   const settle = (ctx: OperationContext, result: unknown): StepResult => {
     if (result === undefined || result === null) return undefined

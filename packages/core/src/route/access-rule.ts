@@ -13,13 +13,14 @@ import {
   type ErrorDefinition,
   type SetupProblem,
   isPromise,
+  listOf,
 } from '../errors/index.ts'
 import { checkValue, isResponse } from './given-value.ts'
 import { isReply } from './reply.ts'
 import type { BaseContext } from './context.ts'
 import type { Middleware } from './middleware-contract.ts'
 import { middleware, NEEDS_OPTION } from './middleware.ts'
-import type { Needs } from './middleware-definition.ts'
+import type { NarrowFits, Narrowing, Needs } from './middleware-definition.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
@@ -28,18 +29,25 @@ type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
 type WireOf<E extends ErrorDefinition> = NonNullable<E['~error']>
 
 /** What an access rule does; at least one of `load` and `allow` is given. */
-export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
+export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarrow extends string = never> {
   /** Shown by `explain` and in messages. */
   readonly name: string
   /** What it must find on the context; where the rule is written in a route, the compiler knows it. */
   readonly needs?: Needs<TNeeds> | undefined
+  /**
+   * Names on the context that are there when it admits a request: the handler sees them without `undefined` and `null`. A
+   * rule that admits one without them is a 500.
+   */
+  readonly narrows?: readonly TNarrow[] | undefined
   /** Loads the record that the params name. `undefined` or `null` answers 404; an answer, or another value that is
    * false, 500, since it was meant to refuse. Params are validated before. */
   readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
   /** Name of the record on the context; default `record`. */
   readonly as?: TAs | undefined
-  /** Whether the caller may go on; `false` answers 403. */
-  readonly allow?: ((ctx: BaseContext & TNeeds & Loaded<TAs, TRecord>) => MaybePromise<boolean>) | undefined
+  /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why to the log. */
+  readonly allow?:
+    | ((ctx: BaseContext & TNeeds & Loaded<TAs, TRecord>) => MaybePromise<boolean | Refusal>)
+    | undefined
 }
 
 /**
@@ -58,9 +66,15 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string> {
  *   allow: ({ order, user }) => order.ownerId === user.id,
  * })
  */
-export function accessRule<TNeeds = {}, TRecord = never, const TAs extends string = 'record'>(
-  definition: AccessRuleDefinition<TNeeds, TRecord, TAs>,
-): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> {
+export function accessRule<
+  TNeeds = {},
+  TRecord = never,
+  const TAs extends string = 'record',
+  const TNarrow extends string = never,
+>(
+  definition: AccessRuleDefinition<TNeeds, TRecord, TAs, TNarrow> & NarrowFits<TNeeds, TNarrow>,
+): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> &
+  Narrowing<TNeeds, TNarrow> {
   const source = callSite(accessRule as never)
   const at = { name: 'accessRule', below: accessRule as never }
   const problems = [
@@ -78,13 +92,16 @@ export function accessRule<TNeeds = {}, TRecord = never, const TAs extends strin
     }
     if (allow === undefined) return undefined
     const verdict = allow(ctx as never)
-    return isPromise(verdict) ? Promise.resolve(verdict).then(admit) : admit(verdict)
+    return isPromise(verdict)
+      ? Promise.resolve(verdict).then((value) => admit(value, ctx as BaseContext, name))
+      : admit(verdict, ctx as BaseContext, name)
   }
   const rule = middleware({
     name,
     stage: 'authorize',
     adds: (load === undefined ? [] : [as]) as never,
     needs: definition.needs,
+    narrows: definition.narrows as readonly never[] | undefined,
     describe: { errors: load === undefined ? [ForbiddenError] : [ForbiddenError, NotFoundError] },
     run: (ctx) => {
       if (load === undefined) return judge(ctx, undefined)
@@ -123,6 +140,7 @@ function findProblems(
 const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, string>>({
   name: required(text('Shown by `explain` and in messages.', { minLength: 1 })),
   needs: NEEDS_OPTION,
+  narrows: listOf(text('Names that are there when it admits a request.')),
   load: anything('Loads the record that the params name.'),
   as: text('Name of the record on the context.', { default: 'record', minLength: 1 }),
   allow: anything('Whether the caller may go on.'),
@@ -138,7 +156,37 @@ function checkRecord(record: {}, name: string): void {
   )
 }
 
-function admit(verdict: unknown): undefined {
+const kRefusal = Symbol.for('keelson.refusal')
+
+/** An answer of `allow` that says why; made by {@link refuse}. */
+export interface Refusal {
+  /** For the log alone. */
+  readonly reason: string
+}
+
+/**
+ * Refuses from `allow` of an access rule, as `false` does, and tells the log why. The caller gets 403 and not a word of it.
+ *
+ * @example
+ * const paid = accessRule({
+ *   name: 'paid',
+ *   needs: needs<{ user: User }>('user'),
+ *   allow: ({ user }) => user.plan !== 'free' || refuse(`plan of ${user.id} is free`),
+ * })
+ */
+export function refuse(reason: string): Refusal {
+  return Object.freeze({ reason, [kRefusal]: true })
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && kRefusal in value
+}
+
+function admit(verdict: unknown, { log }: BaseContext, rule: string): undefined {
   checkValue(verdict)
+  if (isRefusal(verdict)) {
+    log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
+    throw new ForbiddenError()
+  }
   if (verdict !== true) throw new ForbiddenError()
 }

@@ -17,6 +17,7 @@ import type {
   AtFits,
   ErrorsOf,
   InjectFits,
+  Narrowed,
   OwnUseFits,
   ParamsFit,
   PendingFits,
@@ -125,7 +126,12 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
       ResponseFits<TResponse> & { readonly consumes?: TConsumes },
     // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
-      ctx: NoInfer<FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>>,
+      ctx: NoInfer<
+        Narrowed<
+          FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
+          TAccess
+        >
+      >,
     ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
   ): RouteOf<
     TAccess,
@@ -186,7 +192,10 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
       ParamsFit<TAt, TParams> &
       ResponseFits<TResponse> & { readonly consumes?: TConsumes },
   ): RouteDefinition<
-    FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
+    Narrowed<
+      FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
+      TAccess
+    >,
     HandlerResult<TResponse>,
     RouteOf<
       TAccess,

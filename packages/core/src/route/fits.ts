@@ -26,6 +26,16 @@ export type AllAdds<T> = T extends readonly []
 export type AllErrors<T> = T extends readonly AnyMiddleware[] ? ErrorsOf<T[number]> : ErrorsOf<T>
 type AllNeeds<T> = T extends readonly AnyMiddleware[] ? UnionToIntersection<NeedsOf<T[number]>> : NeedsOf<T>
 
+interface NarrowingRule {
+  readonly '~types': { narrows: unknown }
+}
+type NarrowsOf<M> = M extends NarrowingRule ? M['~types']['narrows'] : {}
+type Each<T> = T extends readonly (infer M)[] ? M : T
+/** A context as the handler sees it, when the access rules have admitted the request. */
+export type Narrowed<TContext, TAccess> = [Extract<Each<TAccess>, NarrowingRule>] extends [never]
+  ? TContext
+  : TContext & UnionToIntersection<NarrowsOf<Each<TAccess>>>
+
 /** Names of the request's own data, whose types a route declares. */
 type InputName = 'params' | 'query' | 'headers' | 'cookies' | 'body'
 
@@ -82,12 +92,19 @@ export type AccessFits<TAccess, TAdded, TThere> = [TAccess] extends [undefined |
           '~access',
           ClashInList<TAccess> &
             Clash<AllAdds<TAccess>, TAdded> &
-            Fits<AllNeeds<TAccess>, TThere & AllAdds<TAccess>>
+            ListFits<TAccess, TThere & AllAdds<TAccess>>
         >
     : [TAccess] extends [TypedMiddleware]
       ? StageFits<TAccess, 'access'> &
           OnName<'access', Clash<AddsOf<TAccess>, TAdded> & Fits<NeedsOf<TAccess>, TThere>>
       : NotEmpty<TAccess>
+// All together, but for rules that narrow what those behind them need.
+type ListFits<T extends readonly unknown[], TThere> = [Extract<T[number], NarrowingRule>] extends [never]
+  ? Fits<AllNeeds<T>, TThere>
+  : InOrder<T, TThere>
+type InOrder<T, TThere> = T extends readonly [infer A, ...infer Rest]
+  ? Fits<NeedsOf<A>, TThere> & InOrder<Rest, TThere & NarrowsOf<A>>
+  : unknown
 // A list prints its sentence at a name of its own: at the option itself it drowns in lines about tuples.
 type OnName<TName extends string, TFit> = unknown extends TFit ? unknown : { readonly [K in TName]: TFit }
 type StageFits<TRule, TName extends string> = [Extract<TRule, OfOtherStage>] extends [never]

@@ -126,6 +126,12 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly kinds?: readonly string[] | undefined
   readonly adds: readonly string[]
   readonly needs: readonly string[]
+  /** Names that an access rule proves to be there. */
+  readonly narrows?: readonly string[] | undefined
+  /** Says who the caller is, for the frame. */
+  readonly principal?: ((ctx: never, held: never) => unknown) | undefined
+  /** Says which tenant a request works for, for the frame. */
+  readonly tenant?: ((ctx: never, held: never) => unknown) | undefined
   /** Says which parts it has in a plan. */
   readonly for?: ((route: RouteFacts) => unknown) | undefined
   readonly describe: MiddlewareDescription

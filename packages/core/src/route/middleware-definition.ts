@@ -1,5 +1,6 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition, TypeMessage } from '../errors/index.ts'
+import type { Principal } from '../frame/index.ts'
 import type { MiddlewareContext } from './context.ts'
 import type { MiddlewareDescription, RequestSummary, Stage } from './middleware-contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
@@ -41,6 +42,7 @@ export interface MiddlewareDefinition<
   TResponses = MiddlewareDescription['responses'],
   TServices = {},
   TState = never,
+  TNarrow extends string = never,
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string
@@ -58,6 +60,11 @@ export interface MiddlewareDefinition<
   /** Names that `run` adds to the context; the compiler holds the two to each other, both ways. */
   readonly adds?: readonly TName[] | undefined
   readonly needs?: Needs<TNeeds> | undefined
+  /**
+   * Names of what it needs that an access rule proves to be there: the handler sees them without `undefined` and `null`. A rule
+   * that admits a request without them is a 500.
+   */
+  readonly narrows?: readonly TNarrow[] | undefined
   /**
    * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
    * or `{ problems }` to refuse the start. What adds something, and an access rule, cannot be left out.
@@ -78,6 +85,19 @@ export interface MiddlewareDefinition<
         next: () => Promise<Outcome>,
         held: Held<TServices, TState>,
       ) => Promise<Outcome>)
+    | undefined
+  /**
+   * Who the caller is, for packages: sets the slot `PRINCIPAL` of the frame when `run` has let a call pass. Stage `authenticate`.
+   */
+  readonly principal?:
+    | ((
+        ctx: MiddlewareContext<TNeeds & Adds<TResult>>,
+        held: Held<TServices, TState>,
+      ) => Principal | undefined)
+    | undefined
+  /** Which tenant the request works for: sets the slot `TENANT` as `principal` does its own. */
+  readonly tenant?:
+    | ((ctx: MiddlewareContext<TNeeds & Adds<TResult>>, held: Held<TServices, TState>) => string | undefined)
     | undefined
   /**
    * Changes the outcome, rendered errors included. What `run` adds and what it needs are optional here, in `encode` and in
@@ -136,6 +156,22 @@ export interface PartsForRoute<TResult, TNeeds, THeld> {
 
 /** Context of the parts that run for every request, whatever came of it. */
 type LateContext<TNeeds, TResult> = MiddlewareContext<Partial<TNeeds> & Partial<Adds<TResult>>>
+
+/** What an access rule narrows, for the types of its routes. */
+export type Narrowing<TNeeds, TNarrow> = [TNarrow] extends [never]
+  ? unknown
+  : {
+      readonly '~types': {
+        readonly narrows: { readonly [K in TNarrow & keyof TNeeds]: NonNullable<TNeeds[K]> }
+      }
+    }
+
+/** `unknown` when what is narrowed is needed, else the sentence. */
+export type NarrowFits<TNeeds, TNarrow> = [TNarrow] extends [keyof TNeeds]
+  ? unknown
+  : {
+      readonly narrows?: TypeMessage<`narrows names '${Exclude<TNarrow, keyof TNeeds> & string}', which needs does not name.`>
+    }
 
 /** `unknown` when the services can be had, else a sentence at `inject`. Beside the definition, so that hovers stay short. */
 export type InjectedFit<TServices> = [keyof TServices] extends [never]

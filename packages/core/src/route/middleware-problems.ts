@@ -25,6 +25,7 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
       'Its challenge cannot be sent.',
       "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
     )
+  checkBesideRun(parts, add)
   if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
 }
@@ -42,6 +43,19 @@ function checkParts(parts: DefinedParts, add: (message: string, remedy: string) 
       ? wrongStage(given, parts.stage)
       : undefined
   if (wrong !== undefined) add(`${given[0]} cannot stand in stage '${parts.stage}'.`, wrong)
+}
+
+/** What belongs to a `run` of one stage. */
+function checkBesideRun(parts: DefinedParts, add: (message: string, remedy: string) => void): void {
+  for (const name of ['principal', 'tenant'] as const) {
+    if (parts[name] !== undefined && (parts.stage !== 'authenticate' || parts.run === undefined))
+      add(
+        `${name} stands beside a run of stage 'authenticate'.`,
+        `Omit ${name}, or put it where the caller is authenticated.`,
+      )
+  }
+  if (parts.narrows !== undefined && (parts.stage !== 'authorize' || parts.run === undefined))
+    add("narrows stands beside a run of stage 'authorize'.", 'Omit narrows, or make it an access rule.')
 }
 
 function remedyForStage(written: string): string {

@@ -26,6 +26,8 @@ import type {
   Injected,
   InjectedFit,
   MiddlewareDefinition,
+  NarrowFits,
+  Narrowing,
   Needs,
   PartsFit,
   PartsForRoute,
@@ -78,12 +80,24 @@ export function middleware<
   TResponses extends MiddlewareDescription['responses'] = {},
   TServices extends Injected = {},
   TState = never,
+  const TNarrow extends string = never,
 >(
-  definition: MiddlewareDefinition<TName, TResult, TNeeds, TErrors, TResponses, TServices, TState> & {
+  definition: MiddlewareDefinition<
+    TName,
+    TResult,
+    TNeeds,
+    TErrors,
+    TResponses,
+    TServices,
+    TState,
+    TNarrow
+  > & {
     readonly stage: TStage
   } & PartsFit<TStage> &
-    InjectedFit<TServices>,
-): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> {
+    InjectedFit<TServices> &
+    NarrowFits<TNeeds, TNarrow>,
+): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> &
+  Narrowing<TNeeds, TNarrow> {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
   const { name, stage, kinds, state, for: ask, run, wrap, transform, encode, observe } = definition
@@ -99,7 +113,10 @@ export function middleware<
     adds: Object.freeze([...((definition as DefinedParts).adds ?? [])]),
     needs: Object.freeze([...((definition as DefinedParts).needs?.names ?? [])]),
     describe: Object.freeze({ ...definition.describe }),
+    narrows: definition.narrows && Object.freeze([...definition.narrows]),
     challenge: definition.challenge,
+    principal: definition.principal,
+    tenant: definition.tenant,
     for: ask,
     run,
     wrap,
@@ -154,7 +171,10 @@ const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unk
   state: callable('Makes what its parts hold besides.'),
   adds: listOf(text('Names that `run` adds to the context.')),
   needs: NEEDS_OPTION,
+  narrows: listOf(text('Names that an access rule proves to be there.')),
   for: callable('Says which parts run in a plan.'),
+  principal: callable('Says who the caller is.'),
+  tenant: callable('Says which tenant the request works for.'),
   ...PART_OPTIONS,
   // Looked at where its stage is.
   challenge: anything('What a 401 of its routes says of how to authenticate.'),

@@ -17,13 +17,22 @@ export { type Plan, type Upgrade } from './operation/index.ts'
 export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'
 export type {
   AppSetup,
+  ArgumentValues,
   CheckedApp,
+  CheckedRun,
+  CommandAbout,
+  CommandArgument,
+  CommandArguments,
+  CommandCall,
+  CommandIo,
+  CommandResult,
   Health,
   HealthOptions,
   HeldUp,
   Mode,
   PhaseLimits,
   Plugin,
+  PluginCommand,
   PluginDefinition,
   PluginHealth,
   PluginServices,
@@ -31,6 +40,7 @@ export type {
   RequestIdOptions,
   RunningApp,
   ScopedServices,
+  StartedRun,
   StopReport,
 } from './app/index.ts'
 export { describeConfig, loadConfig, Secret, secret } from './config/index.ts'

@@ -44,7 +44,6 @@ describe('keelson openapi', () => {
   it.each([
     ['openapi', `openapi(${OPTIONS})`, '/openapi.json'],
     ['docs', `docs(${OPTIONS})`, '/docs/openapi.json'],
-    ['copied', `{ ...openapi(${OPTIONS}), needs: [] }`, '/openapi.json'],
     ['both', `docs({ access: 'public' }), openapi({ ...${OPTIONS}, path: '/api.json' })`, '/api.json'],
   ])('writes what %s serves', async (name, plugins, path) => {
     const cwd = folderOf(name, plugins)

@@ -25,6 +25,7 @@ import type {
   Phase,
   Transports,
 } from './contract.ts'
+import { commandsOf } from './command-problems.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
 import { defaultHost, listeningMessage } from './default-host.ts'
 import { PlanDispatcher } from './dispatcher.ts'
@@ -37,7 +38,7 @@ import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
 import { foreignCopies, listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
-import type { Plugin } from './plugin-contract.ts'
+import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 import { checkPlugins } from './plugin-phases.ts'
 import { endSoon } from './process-end.ts'
 import { requestLogOf } from './request-log.ts'
@@ -82,6 +83,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   #releaseSignals: (() => void) | undefined
   /** A signal told the process to end. */
   #isEnding = false
+  #isForCommand = false
   #closing: Promise<void> | undefined
   #phase: Phase = 'setup'
 
@@ -119,7 +121,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   servicesOf(plugin: Plugin): object {
-    return this.#lifecycle.servicesOf(plugin)
+    return this.#lifecycle.appOf(plugin).services
   }
 
   get '~internal'(): AppInspection {
@@ -127,6 +129,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       options: this.#options,
       mode: this.mode,
       providers: this.#gathered.providers,
+      commands: commandsOf(this.#gathered.plugins),
+      startForCommand: (plugin) => this.#startForCommand(plugin),
+      checkedApp: () => this.#checkedApp(this.#checked()),
       stopWithoutGrace: () => (this.#stopping ??= this.#stop(0)),
     }
   }
@@ -181,19 +186,20 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       ...this.#transports.problems(),
     ]
     // Plugins look at plans that are complete, or not at all.
-    if (problems.length === 0)
-      problems.push(
-        ...checkPlugins(this.#gathered.plugins, {
-          name: this.name,
-          requestIdHeader: this.requestIdHeader,
-          plans: plans.plans,
-          redact: (scheme) => redactSchemes(this.log, [scheme]),
-        }),
-      )
+    if (problems.length === 0) problems.push(...checkPlugins(this.#gathered.plugins, this.#checkedApp(plans)))
     if (problems.length > 0) throw new StartError(problems)
     this.#plans = plans
     if (this.#phase === 'setup') this.#phase = 'checked'
     return plans
+  }
+
+  #checkedApp({ plans }: Plans): CheckedApp {
+    return {
+      name: this.name,
+      requestIdHeader: this.requestIdHeader,
+      plans,
+      redact: (scheme) => redactSchemes(this.log, [scheme]),
+    }
   }
 
   /** Verifies what routes and plugins need, and orders the start. */
@@ -235,7 +241,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
       this.#dispatcher = this.#createDispatcher(plans)
-      await this.#lifecycle.begin(bounds)
+      if (!this.#isForCommand) await this.#lifecycle.begin(bounds)
       this.#cancel.signal.throwIfAborted()
     } catch (error) {
       this.#phase = 'failed'
@@ -256,6 +262,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       this.#dispatcher.cut(new ServiceUnavailableError('The app did not start.'))
     }
     await this.#close(signal).finally(release)
+  }
+
+  /** Starts without telling the plugins to begin: a command is no worker. */
+  async #startForCommand(plugin: Plugin): Promise<RunningApp> {
+    this.#isForCommand = true
+    await this.start()
+    return this.#lifecycle.appOf(plugin)
   }
 
   #createLifecycle(): Lifecycle {

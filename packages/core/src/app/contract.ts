@@ -3,8 +3,10 @@ import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
+import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
+import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 
 /** Where an app stands in its life. */
 export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
@@ -94,6 +96,12 @@ export interface AppInspection {
   readonly mode: Mode
   /** Those of options and plugins, and the framework's own. */
   readonly providers: readonly Provider[]
+  /** Commands of plugins. */
+  readonly commands: readonly NamedCommand[]
+  /** What a command gets that needs no more than an app that is checked. @throws {StartError} like `check` */
+  checkedApp(): CheckedApp
+  /** Starts plugins and services, without telling plugins to begin, and gives what the plugin of the command has of the app. */
+  startForCommand(plugin: Plugin): Promise<RunningApp>
   /** Like `app.stop()`, for who knows that no client is about to ask: idle connections are closed at once. */
   stopWithoutGrace(): Promise<StopReport>
 }

@@ -11,7 +11,7 @@ import {
 import type { Logger } from '../log/index.ts'
 import type { HealthOptions } from './options.ts'
 import type { Health, Plugin } from './plugin-contract.ts'
-import { partsOf } from './plugin.ts'
+import { partsOf } from './plugin-value.ts'
 
 /** A plugin's health as the detail route shows it. */
 export interface PluginHealth extends Health {

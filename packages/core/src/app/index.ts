@@ -19,6 +19,20 @@ export type {
   RequestIdOptions,
 } from './options.ts'
 export { APPLICATION_OPTIONS } from './option-tables.ts'
+export { OWN_COMMANDS, type NamedCommand } from './command-problems.ts'
+export type {
+  ArgumentValues,
+  CheckedRun,
+  CommandAbout,
+  CommandArgument,
+  CommandArguments,
+  CommandCall,
+  CommandIo,
+  CommandResult,
+  PluginCommand,
+  StartedRun,
+} from './plugin-command.ts'
+export { handleSignals } from './signals.ts'
 export type {
   AppSetup,
   CheckedApp,
@@ -29,7 +43,8 @@ export type {
   RunningApp,
   ScopedServices,
 } from './plugin-contract.ts'
-export { makePlugin, plugin } from './plugin.ts'
+export { plugin } from './plugin.ts'
+export { makePlugin } from './plugin-value.ts'
 export { publicOrigin, type PublicOrigin } from './public-url.ts'
 export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

@@ -2,8 +2,8 @@ import { DisposeError, readNeed, type Container } from '../di/index.ts'
 import { waitFor } from '../errors/index.ts'
 import type { Plugin, RunningApp } from './plugin-contract.ts'
 import { toStartError, type StartBounds } from './plugin-phases.ts'
-import { partsOf } from './plugin.ts'
-import { placeOf, type StartStep } from './start-order.ts'
+import { partsOf, placeOf } from './plugin-value.ts'
+import type { StartStep } from './start-order.ts'
 
 /** What held up the end of an app, or failed during it. */
 export interface HeldUp {
@@ -79,9 +79,9 @@ export class Lifecycle {
     }
   }
 
-  /** What a plugin injects; nothing before its start. */
-  servicesOf(plugin: Plugin): object {
-    return this.#entered.find((one) => one.plugin === plugin)?.app.services ?? {}
+  /** What a plugin has of the app, once it was started. */
+  appOf(plugin: Plugin): RunningApp {
+    return this.#entered.find((one) => one.plugin === plugin)!.app
   }
 
   /** Ends everything that was started or made. What fails or hangs does not keep the rest from ending. */

@@ -37,7 +37,7 @@ import type {
 import { PUBLIC_URL_KIND } from './public-url.ts'
 import type { ListenOptions } from './contract.ts'
 import type { Plugin } from './plugin-contract.ts'
-import { isPlugin } from './plugin.ts'
+import { isPlugin } from './plugin-value.ts'
 
 const PATH = { pattern: '^/', what: "a path like '/livez'" }
 

@@ -4,6 +4,7 @@ import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
 import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
+import type { AnyPluginCommand, PluginCommand } from './plugin-command.ts'
 
 /** State of a part of the app that a probe asks for. */
 export interface Health {
@@ -76,7 +77,7 @@ export interface RunningApp<TServices = object> {
 }
 
 /** What {@link plugin} takes. */
-export interface PluginDefinition<TInject> {
+export interface PluginDefinition<TInject, TCommands = {}> {
   /** Names it in messages and in the needs of others. */
   readonly name: string
   /** Names of plugins that start before this one and stop after it. */
@@ -101,11 +102,17 @@ export interface PluginDefinition<TInject> {
   health?(services: PluginServices<TInject>, signal: AbortSignal): Promise<Health> | Health
   /** Closes what it opened. Called once where `start` was called, also where that failed. */
   stop?(services: PluginServices<TInject>, signal: AbortSignal): Promise<void> | void
+  /**
+   * Commands that it adds to `keelson`, by name, of one word or more: `'db migrate'`. A first word of `keelson` itself, and a
+   * name that cannot be told from another, stop the start.
+   */
+  readonly commands?: { readonly [K in keyof TCommands]: PluginCommand<TCommands[K], TInject> } | undefined
 }
 
 /** The functions of a plugin, and what they are given, as the app calls them. */
-export type AnyPluginDefinition = Omit<PluginDefinition<object>, 'inject'> & {
+export type AnyPluginDefinition = Omit<PluginDefinition<object>, 'inject' | 'commands'> & {
   readonly inject?: { readonly [name: string]: Need } | undefined
+  readonly commands?: { readonly [name: string]: AnyPluginCommand } | undefined
 }
 
 /** A part of an app with a life of its own; made by {@link plugin}. Immutable, may be used for several apps. */

@@ -1,7 +1,6 @@
 import type { SetupProblem } from '../errors/index.ts'
 import type { Plugin } from './plugin-contract.ts'
-import { partsOf } from './plugin.ts'
-import { placeOf } from './start-order.ts'
+import { partsOf, placeOf } from './plugin-value.ts'
 
 /** Orders plugins so that each comes after those it needs; otherwise as given. */
 export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; problems: SetupProblem[] } {

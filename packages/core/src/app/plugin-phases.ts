@@ -1,7 +1,6 @@
 import { ignore, isError, isPromise, isTimeout, StartError, type SetupProblem } from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin-contract.ts'
-import { partsOf } from './plugin.ts'
-import { placeOf } from './start-order.ts'
+import { partsOf, placeOf } from './plugin-value.ts'
 
 /** Lets every plugin look at the frozen plans, and gathers what they find. */
 export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {

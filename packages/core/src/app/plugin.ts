@@ -2,17 +2,49 @@ import type { Need } from '../di/index.ts'
 import {
   callable,
   checkOptions,
+  either,
+  flag,
+  integer,
   listOf,
+  nested,
   ofKind,
+  oneOf,
   optionTable,
+  placeOf,
   recordOf,
   required,
+  StartError,
   text,
 } from '../errors/index.ts'
 import { isNeed } from '../di/index.ts'
+import { argumentProblems } from './argument-problems.ts'
+import type { AnyPluginCommand, CommandArgument } from './plugin-command.ts'
 import type { AnyPluginDefinition, Plugin, PluginDefinition } from './plugin-contract.ts'
+import { makePlugin } from './plugin-value.ts'
 
-const kPlugin = Symbol.for('keelson.plugin')
+const ARGUMENT_OPTIONS = optionTable<CommandArgument>({
+  description: required(text('What it says.')),
+  type: oneOf(['text', 'integer', 'flag'], 'What it is.', { default: 'text' }),
+  isPositional: flag('Whether it is given by its place.', { default: false }),
+  isRequired: flag('Whether it must be given.', { default: false }),
+  isList: flag('Whether it may be given several times.', { default: false }),
+  values: listOf(text('The texts that it may be.'), undefined, { minItems: 1 }),
+  default: either(
+    text('Value of what is not given.'),
+    integer('The same.', { minimum: Number.MIN_SAFE_INTEGER }),
+  ),
+})
+
+const COMMAND_OPTIONS = optionTable<AnyPluginCommand>({
+  description: required(text('One line for the help.', { minLength: 1 })),
+  needs: oneOf(['checked', 'started'], 'What is done with the app before.', { default: 'checked' }),
+  args: recordOf(
+    nested(ARGUMENT_OPTIONS, 'What it is called with.'),
+    undefined,
+    text('Its name.', { pattern: '^[a-z][A-Za-z0-9]*$', what: "a name like 'dryRun'" }),
+  ),
+  run: required(callable('Runs it.')),
+})
 
 /** Parts of a plugin. It may be an instance of a class, with members of its own. */
 const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
@@ -36,6 +68,14 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
     started: callable('Begins to work by itself.'),
     health: callable('Tells how it is.'),
     stop: callable('Closes.'),
+    commands: recordOf(
+      nested(COMMAND_OPTIONS, 'Commands that it adds to keelson.'),
+      undefined,
+      text('Its name.', {
+        pattern: '^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*$',
+        what: "words of small letters, like 'db migrate'",
+      }),
+    ),
   },
   { isInstance: true },
 )
@@ -63,25 +103,14 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
  *     stop: ({ db }) => db.close(),
  *   })
  */
-export function plugin<const TInject extends { readonly [name: string]: Need } = {}>(
-  definition: PluginDefinition<TInject>,
-): Plugin {
-  checkOptions(PLUGIN_OPTIONS, definition, { name: 'plugin', below: plugin as never })
+export function plugin<
+  const TInject extends { readonly [name: string]: Need } = {},
+  const TCommands extends { readonly [name: string]: unknown } = {},
+>(definition: PluginDefinition<TInject, TCommands>): Plugin {
+  const place = { name: 'plugin', below: plugin as never }
+  checkOptions(PLUGIN_OPTIONS, definition, place)
+  const { commands = {} } = definition as AnyPluginDefinition
+  const problems = argumentProblems(commands, placeOf(place.name, place.below))
+  if (problems.length > 0) throw new StartError(problems)
   return makePlugin(definition as AnyPluginDefinition)
-}
-
-/** Makes a plugin of parts that are known to be right, with what else the framework reads of it. */
-export function makePlugin<T extends object>(definition: AnyPluginDefinition, more?: T): Plugin {
-  const value = { name: definition.name, '~internal': Object.freeze({ ...more, definition }) }
-  return Object.freeze(Object.defineProperty(value, kPlugin, { value: true }))
-}
-
-/** Whether a value was made by {@link plugin}, in any copy of the package. */
-export function isPlugin(value: unknown): value is Plugin {
-  return typeof value === 'object' && value !== null && kPlugin in value
-}
-
-/** The parts of a plugin. */
-export function partsOf(one: Plugin): AnyPluginDefinition {
-  return one['~internal'].definition
 }

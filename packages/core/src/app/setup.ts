@@ -2,15 +2,15 @@ import type { Injectable, Provider } from '../di/index.ts'
 import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../route/index.ts'
+import { commandProblems } from './command-problems.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
 import { PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin-contract.ts'
 import { phaseFailed, refusePromise } from './plugin-phases.ts'
-import { partsOf } from './plugin.ts'
+import { partsOf, placeOf } from './plugin-value.ts'
 import { portProblems, portProviders } from './ports.ts'
-import { placeOf } from './start-order.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
 export interface Gathered {
@@ -34,7 +34,7 @@ const ARGUMENTS = {
 export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
   const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
-  problems.push(...portProblems(options))
+  problems.push(...portProblems(options), ...commandProblems(ordered))
   const binders = new Map<Injectable, Plugin>()
   const use: AnyMiddleware[] = [...(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }

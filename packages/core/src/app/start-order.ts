@@ -1,7 +1,7 @@
 import { labelOf, readNeed, type Container, type Injectable, type NeedEntry, type Root } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import type { Plugin } from './plugin-contract.ts'
-import { partsOf } from './plugin.ts'
+import { partsOf, placeOf } from './plugin-value.ts'
 
 /** One step of a start. */
 export type StartStep =
@@ -162,9 +162,4 @@ function circleProblem(item: Plugin | Injectable, above: Way | undefined): Setup
         ? 'Take one of these needs out.'
         : `Take one of these needs out, or make one that is only used later lazy: lazy(() => ${labelOfItem(service)}).`,
   }
-}
-
-/** How messages call a plugin. */
-export function placeOf({ name }: Plugin): string {
-  return `plugin ${name}`
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { FrameworkError, isError } from '../errors/index.ts'
+import { OWN_COMMANDS } from '../app/index.ts'
 import { AppFault, CliFault } from './cli-fault.ts'
 import {
   callCommand,
@@ -11,7 +12,9 @@ import {
   type ExitCode,
 } from './commands.ts'
 import type { CliIo } from './io.ts'
+import { findAppFile, loadApp } from './load-app.ts'
 import { openapiCommand } from './openapi-command.ts'
+import { addPluginCommands, runPluginCommand } from './plugin-commands.ts'
 
 /** Exit code of a wrong call of the command. */
 const MISUSED = 2
@@ -20,7 +23,7 @@ const MISUSED = 2
  * Runs `keelson` with its arguments, without the name of the program.
  *
  * @returns exit code: 0 success; 1 a problem of the app (findings, it cannot start, a response of 400 or above);
- *   2 a wrong call of the command (unknown option or route, no app)
+ *   2 a wrong call of the command (unknown option or route, no app); or what a command of a plugin gives
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   let code: number = 0
@@ -28,11 +31,67 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     code = await running
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    const rest = await addAppCommands({ program, io, args }, async (running) => {
+      code = await running
+    })
+    await program.parseAsync(rest, { from: 'user' })
     return code
   } catch (error) {
     return explainFailure(error, io)
   }
+}
+
+interface Called {
+  readonly program: Command
+  readonly io: CliIo
+  readonly args: readonly string[]
+}
+
+/**
+ * Adds the commands of the app's plugins, where they may be meant: the app is imported for them and for the help, not for
+ * the commands that `keelson` has itself.
+ *
+ * @returns the arguments that the program is to parse
+ */
+async function addAppCommands(
+  { program, io, args }: Called,
+  run: (running: Promise<number>) => Promise<void>,
+): Promise<readonly string[]> {
+  const { file, rest } = takeAppOption(args)
+  const [first = 'help'] = rest
+  if (first === '--version' || (first !== 'help' && OWN_COMMANDS.includes(first))) return args
+  const isHelp = first.startsWith('-') || first === 'help'
+  try {
+    const app = await loadApp(findAppFile(io.cwd, file))
+    addPluginCommands(program, app['~internal'].commands, (one, values) =>
+      run(runPluginCommand({ io, app, one }, values)),
+    )
+  } catch (error) {
+    if (!isHelp && !(error instanceof CliFault)) throw error
+    const why = isError(error) ? error.message : String(error)
+    // A place to look at, for whom the command is missing.
+    program.addHelpText('after', `\nCommands of the app are not known: ${why}`)
+    if (!isHelp)
+      program.configureOutput({
+        writeErr: (text) => io.err(`${text}Commands of the app are not known: ${why}\n`),
+      })
+  }
+  return rest
+}
+
+/** Takes `--app FILE` out of the arguments, wherever it stands. */
+function takeAppOption(args: readonly string[]): {
+  readonly file: string | undefined
+  readonly rest: readonly string[]
+} {
+  const end = args.indexOf('--')
+  const own = end === -1 ? args : args.slice(0, end)
+  const at = own.findLastIndex((one) => one === '--app' || one.startsWith('--app='))
+  if (at === -1) return { file: undefined, rest: args }
+  const inOne = own[at]!.startsWith('--app=')
+  const file = inOne ? own[at]!.slice('--app='.length) : own[at + 1]
+  if (file === undefined) return { file: undefined, rest: args }
+  return { file, rest: args.filter((_, index) => index !== at && (inOne || index !== at + 1)) }
 }
 
 function explainFailure(error: unknown, io: CliIo): number {

@@ -246,7 +246,7 @@ describe('a route that cannot work does not start:', () => {
     [
       'GET with a body',
       route.get('/', { ...open, body: t.Object({}) }, anything),
-      'A GET request has no body. Use query, or another method.',
+      'A GET request has no body. Use query, or another method; QUERY is safe as well.',
     ],
     [
       'GET with consumes',

@@ -4,7 +4,7 @@ import type { Call, Execution, Plan } from '../operation/index.ts'
 import type { RequestSummary } from '../route/index.ts'
 
 /** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const METHODS = new Set(['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Longest path in a line, characters; callers may ask for much longer ones. */
 const MAX_PATH = 256

@@ -157,7 +157,7 @@ function checkHealth({ options: { health, phases } }: AppInspection): Finding[] 
 function checkPublicWrites(plans: readonly Plan[]): Finding[] {
   return plans.flatMap((plan) => {
     const { openness, by } = opennessOf(plan)
-    if (openness === 'guarded' || plan.flat?.route.method === 'GET') return []
+    if (openness === 'guarded' || isSafe(plan)) return []
     const message =
       openness === 'open'
         ? 'Anybody may call it, and its method changes something.'
@@ -168,4 +168,9 @@ function checkPublicWrites(plans: readonly Plan[]): Finding[] {
         : 'Give it an access rule, or let the middleware describe its security.'
     return [warning('deploy-public-write', { place: plan.flat?.place ?? '', message, remedy })]
   })
+}
+
+/** RFC 9110 §9.2.1, and QUERY. */
+function isSafe({ flat }: Plan): boolean {
+  return flat !== undefined && ['GET', 'HEAD', 'QUERY'].includes(flat.route.method)
 }

@@ -59,10 +59,11 @@ export function retry(options: RetryOptions = {}): Interceptor {
   }
 }
 
-// RFC 9110 §9.2.2; routes have no OPTIONS and TRACE.
+// RFC 9110 §9.2.2, and QUERY, which is safe; routes have no OPTIONS and TRACE.
 function isRepeatable({ method, headers, body }: ClientRequest): boolean {
   return (
-    (/^(GET|HEAD|PUT|DELETE)$/.test(method) || headers['idempotency-key'] !== undefined) && isReplayable(body)
+    (/^(GET|HEAD|QUERY|PUT|DELETE)$/.test(method) || headers['idempotency-key'] !== undefined) &&
+    isReplayable(body)
   )
 }
 

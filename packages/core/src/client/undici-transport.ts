@@ -18,7 +18,7 @@ export interface UndiciDispatcher {
 export interface UndiciRequest {
   readonly origin: string
   readonly path: string
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly headers: Record<string, string>
   // undici also takes what its types omit: blobs, web streams, async iterables.
   readonly body: string | Uint8Array | null

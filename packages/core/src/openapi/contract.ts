@@ -153,8 +153,10 @@ export interface OpenApiOperation {
   readonly security: readonly OpenApiSecurity[]
 }
 
-/** The operations of a path, by method in lower case. */
-export type OpenApiPath = { readonly [M in Lowercase<RouteMethod>]?: OpenApiOperation }
+/** The operations of a path, by method in lower case; QUERY is an extension before OpenAPI 3.2. */
+export type OpenApiPath = {
+  readonly [M in Exclude<Lowercase<RouteMethod>, 'query'> | 'x-query']?: OpenApiOperation
+}
 
 /** An OpenAPI document: plain JSON, keys in a fixed order. */
 export interface OpenApiDocument {

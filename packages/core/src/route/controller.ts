@@ -103,6 +103,10 @@ function methodDecorator(method: RouteMethod) {
 
 /** Serves GET requests with the decorated method. Its context and result are checked against the definition. */
 export const get: ReturnType<typeof methodDecorator> = methodDecorator('GET')
+/** Serves HEAD requests with the decorated method, in place of the GET route of its path. */
+export const head: ReturnType<typeof methodDecorator> = methodDecorator('HEAD')
+/** Serves QUERY requests with the decorated method. */
+export const query: ReturnType<typeof methodDecorator> = methodDecorator('QUERY')
 /** Serves POST requests with the decorated method. */
 export const post: ReturnType<typeof methodDecorator> = methodDecorator('POST')
 /** Serves PUT requests with the decorated method. */

@@ -310,6 +310,10 @@ export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
   /** Options for a handler that is written elsewhere. */
   readonly define: RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   readonly get: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** A HEAD of its own, in place of the one that the GET route of the path serves. Its answers have no body: `200: null`. */
+  readonly head: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** A question with a body: safe and idempotent, so that clients may repeat it (draft-ietf-httpbis-safe-method-w-body). */
+  readonly query: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   readonly post: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   readonly put: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   readonly patch: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>

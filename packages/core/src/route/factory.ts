@@ -105,6 +105,8 @@ function createFactory(state: FactoryState): RouteFactory {
     at,
     define,
     get: method('GET'),
+    head: method('HEAD'),
+    query: method('QUERY'),
     post: method('POST'),
     put: method('PUT'),
     patch: method('PATCH'),

@@ -33,9 +33,11 @@ export {
   controllerRoutes,
   del,
   get,
+  head,
   patch,
   post,
   put,
+  query,
   type HandlerDecorator,
 } from './controller.ts'
 export { content, isContent, type Content, type ContentBody, type ContentReceived } from './content.ts'

@@ -2,8 +2,11 @@ import type { ErrorDefinition, ErrorFormat } from '../errors/contract.ts'
 import type { MetaEntry } from './meta.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 
-/** Methods a route can have. HEAD is served by GET, OPTIONS by the framework. */
-export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/**
+ * Methods a route can have. HEAD is served by the GET route of a path where it has none of its own, OPTIONS by the framework.
+ * QUERY is a safe and idempotent request with a body (draft-ietf-httpbis-safe-method-w-body).
+ */
+export type RouteMethod = 'GET' | 'HEAD' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Limits and switches of one route that are not about types. */
 export interface RouteSettings {

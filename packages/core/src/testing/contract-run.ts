@@ -135,8 +135,9 @@ class RouteAttempt {
     const request = { ...written, headers: { ...written.headers, ...given } }
     const sent = { request, secret: new Set(Object.keys(given)) }
     const { answer, why } = await this.#ask(request)
-    if (isSuccess(request, answer)) this.#succeeded = sent
-    this.hasSucceeded ||= isSuccess(request, answer)
+    const hasSucceeded = isSuccess(this.#plan, request, answer)
+    if (hasSucceeded) this.#succeeded = sent
+    this.hasSucceeded ||= hasSucceeded
     if (why === undefined) return this.#watchTimeouts(sent, answer)
     if (!this.#isSameFault(answer?.status)) return
     this.#failed = input
@@ -251,9 +252,13 @@ async function inTime<T>(name: string, until: number, call: () => T | Promise<T>
   })
 }
 
-/** HEAD does not count: its responses have no body to check. */
-function isSuccess({ method }: ContractRequest, answer: ContractAnswer | undefined): boolean {
-  return answer !== undefined && answer.status < 400 && method !== 'HEAD'
+/** HEAD of a GET route does not count: its responses have no body to check. */
+function isSuccess(
+  { flat }: RoutePlan,
+  { method }: ContractRequest,
+  answer: ContractAnswer | undefined,
+): boolean {
+  return answer !== undefined && answer.status < 400 && method === flat.route.method
 }
 
 function lookupOf({ plans, '~internal': { options } }: App): Lookup<Plan> {

@@ -20,7 +20,18 @@ export interface Located {
   readonly place: string
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
+const METHODS = [
+  'get',
+  'put',
+  'post',
+  'delete',
+  'options',
+  'head',
+  'patch',
+  'trace',
+  'query',
+  'x-query',
+] as const
 
 /** The operations of a document, those of other makers too: with references, path items and defaults applied. */
 export function operationsOf(document: OpenApiDocument): readonly Located[] {
@@ -30,7 +41,7 @@ export function operationsOf(document: OpenApiDocument): readonly Located[] {
       const own = item[key]
       if (!isRecord(own)) return []
       const operation = completed(document, path, { item, own: own as never })
-      const method = key.toUpperCase()
+      const method = key.replace('x-', '').toUpperCase()
       const shape = `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`
       const { operationId: name } = operation as { readonly operationId?: string }
       const place = name === undefined ? `${method} ${path}` : `${name} (${method} ${path})`

@@ -3,7 +3,7 @@ import { field, h, paragraphs } from './dom.js'
 import { operationView } from './operation.js'
 import { schemaView } from './schema-view.js'
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace']
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace', 'query', 'x-query']
 const root = document.getElementById('app')
 
 try {
@@ -88,7 +88,7 @@ function groupByTag(spec) {
       if (!operation) continue
       const name = operation.tags?.[0] ?? 'general'
       if (!groups.has(name)) groups.set(name, { name, entries: [] })
-      groups.get(name).entries.push({ path, method, operation })
+      groups.get(name).entries.push({ path, method: method.replace('x-', ''), operation })
     }
   }
   return [...groups.values()].filter(({ entries }) => entries.length > 0)

@@ -49,7 +49,7 @@ function readAccept(produced: readonly string[]): (call: Call) => void {
 function rawBodyCheck({ method, options }: FlatRoute['route']): ((call: Call) => void) | undefined {
   if (options.consumes === undefined) return undefined
   const checkType = contentTypeCheck(options.consumes)
-  const isRequired = method !== 'GET' && method !== '*'
+  const isRequired = method !== '*'
   return (call) => {
     if (call.hasBody) checkType(call.meta('content-type'))
     else if (isRequired) throw new ValidationError({ place: 'body', violations: [NO_BODY] })

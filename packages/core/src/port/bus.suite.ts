@@ -17,6 +17,11 @@ export interface BusSubject {
   readonly bus: Bus
   /** Resolves when all that was published has been delivered. */
   readonly settle: () => Promise<void>
+  /**
+   * Has messages of a topic get lost on their way to those who subscribed: overflows a queue, cuts a connection. Resolves when that
+   * has happened; what is published from then on arrives again.
+   */
+  readonly lose: (topic: string) => Promise<void>
   /** What the bus gave to its `onError` so far. */
   readonly errors: readonly unknown[]
   readonly dispose?: (() => void | Promise<void>) | undefined
@@ -35,6 +40,7 @@ export function busSuite(tools: SuiteTools, options: SuiteOptions<BusSubject>): 
 const SUBJECT = optionTable<BusSubject>({
   bus: required(ofKind(BUS_KIND, 'The bus.')),
   settle: required(callable('Resolves when all was delivered.')),
+  lose: required(callable('Has messages get lost.')),
   errors: required(anything('What the bus gave to its onError.', { what: 'a list' })),
   dispose: callable('Called after each case.'),
 })
@@ -44,6 +50,7 @@ function collect(into: unknown[]): (payload: Uint8Array) => void {
 }
 
 const CASES: readonly SuiteCase<BusSubject>[] = [
+  ...gapCases(),
   {
     name: 'delivers to every subscriber of the topic and to no other',
     run: async ({ bus, settle }, expect) => {
@@ -269,8 +276,9 @@ const CASES: readonly SuiteCase<BusSubject>[] = [
         await codeOf(bus.publish('a', 'text' as never)),
         await codeOf(bus.subscribe('k'.repeat(513), () => {})),
         await codeOf(bus.subscribe('a', undefined as never)),
+        await codeOf(bus.subscribe('a', () => {}, { onGap: 'loudly' as never })),
       ]
-      expect(codes).toEqual(Array.from({ length: 5 }, () => 'ERR_CORE_PORT_ARGUMENT'))
+      expect(codes).toEqual(Array.from({ length: 6 }, () => 'ERR_CORE_PORT_ARGUMENT'))
     },
   },
   {
@@ -294,4 +302,80 @@ async function waitFor(isReached: () => boolean, settle: () => Promise<void>): P
   for (let turn = 0; turn < 1000 && !isReached(); turn++) {
     await Promise.race([settle(), new Promise((resolve) => void setTimeout(resolve, 2))])
   }
+}
+
+/** What a subscriber learns of messages that it did not get. */
+function gapCases(): SuiteCase<BusSubject>[] {
+  return [
+    {
+      name: 'tells a subscriber once that messages were lost, in its turn',
+      run: async ({ bus, settle, lose }, expect) => {
+        const got: unknown[] = []
+        const listener = (payload: Uint8Array): void => {
+          if (text(payload) === 'after') got.push('after')
+        }
+        await bus.subscribe('a', listener, { onGap: (topic) => void got.push(`gap in ${topic}`) })
+        await bus.subscribe('b', () => {}, { onGap: (topic) => void got.push(`gap in ${topic}`) })
+        await lose('a')
+        await settle()
+        await bus.publish('a', bytes('after'))
+        await settle()
+        // A bus that lost its connection has lost messages of all topics.
+        expect(got.filter((one) => one !== 'gap in b')).toEqual(['gap in a', 'after'])
+      },
+    },
+    {
+      name: 'does not begin a delivery before onGap is done',
+      run: async ({ bus, settle, lose }, expect) => {
+        const gate = createGate()
+        const got: unknown[] = []
+        const listener = (payload: Uint8Array): void => {
+          if (text(payload) === 'after') got.push('after')
+        }
+        const onGap = async (): Promise<void> => {
+          got.push('gap')
+          await gate.opened
+          got.push('read anew')
+        }
+        await bus.subscribe('a', listener, { onGap })
+        await lose('a')
+        await waitFor(() => got.length === 1, settle)
+        await bus.publish('a', bytes('after'))
+        gate.open()
+        await waitFor(() => got.length === 3, settle)
+        expect(got).toEqual(['gap', 'read anew', 'after'])
+      },
+    },
+    {
+      name: 'reports an onGap that fails, and goes on',
+      run: async ({ bus, settle, lose, errors }, expect) => {
+        const got: unknown[] = []
+        const failure = new Error('onGap failed')
+        const listener = (payload: Uint8Array): void => {
+          if (text(payload) === 'after') got.push('after')
+        }
+        const onGap = (): never => {
+          throw failure
+        }
+        await bus.subscribe('a', listener, { onGap })
+        await lose('a')
+        await settle()
+        await bus.publish('a', bytes('after'))
+        await settle()
+        expect([got, errors.filter((error) => error === failure).length]).toEqual([['after'], 1])
+      },
+    },
+    {
+      name: 'tells nobody of a gap after unsubscribe',
+      run: async ({ bus, settle, lose }, expect) => {
+        const got: unknown[] = []
+        const unsubscribe = await bus.subscribe('a', () => {}, { onGap: () => void got.push('gap') })
+        await bus.subscribe('a', () => {})
+        await unsubscribe()
+        await lose('a')
+        await settle()
+        expect(got).toEqual([])
+      },
+    },
+  ]
 }

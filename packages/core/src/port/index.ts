@@ -4,7 +4,9 @@ export type {
   BusCallOptions,
   BusCapabilities,
   BusErrorHandler,
+  BusGapListener,
   BusListener,
+  BusSubscribeOptions,
   Unsubscribe,
 } from './bus.ts'
 export { repeatedSecrets, SECRETS_OPTION, type AppSecret } from './app-secret.ts'

@@ -19,6 +19,19 @@ describe('createMemoryBus', () => {
     expect(errors).toEqual([['ERR_CORE_BUS_OVERFLOW', 'a'], ['ERR_CORE_BUS_OVERFLOW', 'a']]) // prettier-ignore
   })
 
+  it('tells of a gap between what was there before it and what came after it', async () => {
+    const bus = createMemoryBus({ maxQueued: 2, onError: () => {} })
+    const got: unknown[] = []
+    const onGap = (topic: string): void => void got.push(`gap in ${topic}`)
+    await bus.subscribe('a', (payload) => void got.push(text(payload)), { onGap })
+    for (const from of [1, 5]) {
+      const numbers = Array.from({ length: 4 }, (_, at) => String(from + at))
+      await Promise.all(numbers.map((number) => bus.publish('a', bytes(number))))
+      await settle()
+    }
+    expect(got).toEqual(['1', '2', 'gap in a', '5', '6', 'gap in a'])
+  })
+
   it('warns the process when nobody else is told, whatever was thrown', async () => {
     const warning = new Promise<Error & { code?: string }>((resolve) => process.once('warning', resolve))
     const bus = createMemoryBus()

@@ -1,6 +1,13 @@
 import { AsyncResource } from 'node:async_hooks'
 import { anything, callable, checkOptions, optionTable, isDoneWithin, isError } from '../errors/index.ts'
-import type { Bus, BusCallOptions, BusErrorHandler, BusListener, Unsubscribe } from './bus.ts'
+import type {
+  Bus,
+  BusCallOptions,
+  BusErrorHandler,
+  BusListener,
+  BusSubscribeOptions,
+  Unsubscribe,
+} from './bus.ts'
 import { assertBytes, assertTopic } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
 
@@ -8,7 +15,7 @@ import { BusOverflowError, PortArgumentError, PortClosedError } from './port-err
 export interface MemoryBusOptions {
   /** Told about failing and slow listeners. Default: a process warning. */
   readonly onError?: BusErrorHandler | undefined
-  /** Most messages that wait for one listener; further ones to it are dropped. Default 1000. */
+  /** Most messages that wait for one listener; further ones to it are dropped, and its `onGap` is told. Default 1000. */
   readonly maxQueued?: number | undefined
 }
 
@@ -63,11 +70,14 @@ class MemoryBus implements Bus {
     }
   }
 
-  async subscribe(topic: string, listener: BusListener, options?: BusCallOptions): Promise<Unsubscribe> {
+  async subscribe(topic: string, listener: BusListener, options?: BusSubscribeOptions): Promise<Unsubscribe> {
     this.#begin(topic, options)
     if (typeof listener !== 'function') throw new PortArgumentError('A listener must be a function.')
+    const onGap = options?.onGap
+    if (onGap !== undefined && typeof onGap !== 'function')
+      throw new PortArgumentError('onGap must be a function.')
     const subscription = new Subscription(
-      async (payload) => listener(payload, topic),
+      async (payload) => (payload === GAP ? onGap?.(topic) : listener(payload, topic)),
       (error) => this.#report(error, topic),
       this.#running,
     )
@@ -104,18 +114,22 @@ class MemoryBus implements Bus {
   }
 }
 
+/** Stands in a queue where messages were dropped. */
+const GAP = Symbol('gap')
+type Queued = Uint8Array | typeof GAP
+
 /** One listener with what waits for it. */
 class Subscription {
-  readonly #deliver: (payload: Uint8Array) => Promise<void>
+  readonly #deliver: (payload: Queued) => Promise<void>
   readonly #onError: (error: unknown) => void
   readonly #running: Set<Promise<void>>
   // Else a listener would run within the request of whoever published first.
   readonly #context = new AsyncResource('keelson.bus')
-  #queue: Uint8Array[] = []
+  #queue: Queued[] = []
   #isRunning = false
 
   constructor(
-    deliver: (payload: Uint8Array) => Promise<void>,
+    deliver: (payload: Queued) => Promise<void>,
     onError: (error: unknown) => void,
     running: Set<Promise<void>>,
   ) {
@@ -126,7 +140,10 @@ class Subscription {
 
   /** @returns whether there was room */
   offer(payload: Uint8Array, maxQueued: number): boolean {
-    if (this.#queue.length >= maxQueued) return false
+    if (this.#queue.length >= maxQueued) {
+      if (this.#queue.at(-1) !== GAP) this.#queue.push(GAP)
+      return false
+    }
     this.#queue.push(payload)
     if (!this.#isRunning) {
       this.#isRunning = true

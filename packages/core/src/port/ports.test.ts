@@ -9,6 +9,7 @@ import {
   scopedStore,
   systemClock,
   systemRandom,
+  type Bus,
   type FakeClock,
   type KeyValueStore,
 } from './index.ts'
@@ -77,13 +78,20 @@ cacheStoreSuite(tools, {
   }),
 })
 
+/** More messages at once than wait for one listener. */
+async function overflow(bus: Bus, topic: string): Promise<void> {
+  await Promise.all(Array.from({ length: 1010 }, () => bus.publish(topic, new Uint8Array(0))))
+}
+
 busSuite(tools, {
   name: 'the in-process bus keeps the contract of a bus: it',
   make: (): BusSubject => {
     const errors: unknown[] = []
+    const bus = createMemoryBus({ onError: (error) => errors.push(error) })
     return {
-      bus: createMemoryBus({ onError: (error) => errors.push(error) }),
+      bus,
       errors,
+      lose: (topic) => overflow(bus, topic),
       settle: () => new Promise((resolve) => void setImmediate(resolve)),
     }
   },

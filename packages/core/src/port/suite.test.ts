@@ -304,6 +304,10 @@ describe('cacheStoreSuite', () => {
 })
 
 describe('busSuite', () => {
+  async function overflow(bus: Bus, topic: string): Promise<void> {
+    await Promise.all(Array.from({ length: 1010 }, () => bus.publish(topic, new Uint8Array(0))))
+  }
+
   function reportBus(change: (bus: Bus) => Partial<Bus>): Promise<Report> {
     return report((tools) =>
       busSuite(tools, {
@@ -311,7 +315,8 @@ describe('busSuite', () => {
         make: () => {
           const errors: unknown[] = []
           const bus = createMemoryBus({ onError: (error) => errors.push(error) })
-          return { bus: changed(bus, change(bus)), errors, settle: turn }
+          const given = changed(bus, change(bus))
+          return { bus: given, errors, settle: turn, lose: (topic) => overflow(given, topic) }
         },
       }),
     )
@@ -334,6 +339,15 @@ describe('busSuite', () => {
     }),
     'cannot unsubscribe': (b) => ({
       subscribe: async (t, l, o) => (await b.subscribe(t, l, o), async () => {}),
+    }),
+    'drops without a word': (b) => ({ subscribe: (t, l) => b.subscribe(t, l) }),
+    'tells of a gap at every loss': (b) => ({
+      subscribe: (t, l, o) =>
+        b.subscribe(t, l, { ...o, onGap: async (topic) => (await o?.onGap?.(topic), o?.onGap?.(topic)) }),
+    }),
+    'does not wait for onGap': (b) => ({
+      subscribe: (t, l, o) =>
+        b.subscribe(t, l, { ...o, onGap: (topic) => void swallow(() => o?.onGap?.(topic)) }),
     }),
     'works after close': () => ({ close: async () => {} }),
     'ignores signals': (b) => ({ publish: (t, p) => b.publish(t, p) }),

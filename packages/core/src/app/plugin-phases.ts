@@ -10,7 +10,7 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
       refusePromise(plugin, 'check', found)
       return found
     } catch (error) {
-      if (error instanceof StartError) return error.problems
+      if (StartError.is(error)) return error.problems
       throw new StartError([phaseFailed(plugin, 'check', error)], error)
     }
   })
@@ -59,7 +59,7 @@ interface Step {
 
 /** What is told of a plugin that cannot start, or cannot begin to work when everything has; problems that it found itself stay. */
 export function toStartError(step: Step, error: unknown, bounds: StartBounds): StartError {
-  if (error instanceof StartError && !bounds.signal.aborted) return error
+  if (StartError.is(error) && !bounds.signal.aborted) return error
   const { message, remedy } = wordsOf(step.phase, error, bounds)
   const problem = { code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), message, remedy }
   return new StartError([problem], error)

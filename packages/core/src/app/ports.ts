@@ -58,6 +58,6 @@ export function portProblems({ ports = {}, secrets = [] }: PortChoice): SetupPro
   const remedy = 'Give one that keeps them; one that may evict is ports.cacheStore.'
   return [
     ...(store === undefined ? [] : requireCapabilities(store, ['keeps'], { place, remedy })),
-    ...repeatedSecrets(secrets, 'createApp'),
+    ...repeatedSecrets(secrets, () => 'createApp'),
   ]
 }

@@ -72,8 +72,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     try {
       refusePromise(plugin, 'setup', partsOf(plugin).setup?.(setup))
     } catch (error) {
-      if (error instanceof StartError)
-        problems.push(...error.problems.filter((one) => !problems.includes(one)))
+      if (StartError.is(error)) problems.push(...error.problems.filter((one) => !problems.includes(one)))
       else throw new StartError([phaseFailed(plugin, 'setup', error)], error)
     } finally {
       close()

@@ -1,6 +1,6 @@
 import type { ResponseHeaders } from './transport.ts'
 
-const kClientError = Symbol.for('keelson.client-error')
+const kClientError = Symbol.for('keelson.clientError')
 
 /** Codes of errors that arise in the client; every other code comes from the server. */
 export type ClientErrorCode =

@@ -26,7 +26,9 @@ describe('the build for browsers', () => {
     (entry) => {
       const loaded = [...loadedBy(join(here, entry))]
       expect(loaded.length).toBeGreaterThan(2)
-      const shared = ['media-type.ts', 'read-problem.ts'].map((file) => join(here, '../errors', file))
+      const shared = ['media-type.ts', 'read-problem.ts', 'sleep.ts'].map((file) =>
+        join(here, '../errors', file),
+      )
       expect(loaded.filter((file) => dirname(file) + '/' !== here && !shared.includes(file))).toEqual([])
       expect(loaded.some((file) => file.endsWith('undici-transport.ts'))).toBe(false)
     },

@@ -19,7 +19,8 @@ export {
   paramsOf,
 } from './media-type.ts'
 export { resolveMode, type Mode } from './mode.ts'
-export { createLimit, isDoneWithin, isTimeout, sleepBy, waitFor } from './wait.ts'
+export { sleepBy } from './sleep.ts'
+export { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'
 export { toPlaceText, type PlaceText } from './place-text.ts'
 // What applications may use, by its names.
 export * from './public.ts'

@@ -1,3 +1,4 @@
+import { hasErrorCode } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 
 /** One thing that is wrong with the set-up: where, what, and the line that mends it. */
@@ -33,6 +34,11 @@ export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupP
     // What Node prints when a process ends of it: the problems and the user's lines, not those of who found the problems.
     for (const key of Object.keys(this)) Object.defineProperty(this, key, { enumerable: false })
     this.stack = withoutOurFrames(this.stack)
+  }
+
+  /** Whether a thrown value is one, whichever copy of the package made it. Never throws. */
+  static override is(value: unknown): value is StartError {
+    return hasErrorCode(value, 'ERR_CORE_START') && Array.isArray((value as Partial<StartError>).problems)
   }
 }
 

@@ -8,7 +8,7 @@ export {
   type RequestIdPolicy,
   type RequestIdPolicyOptions,
 } from './request-id.ts'
-export { foreignLines, VERSION_LINE } from './shared.ts'
+export { foreignLines, shared, VERSION_LINE } from './shared.ts'
 export {
   afterCommit,
   currentTransaction,

@@ -288,7 +288,9 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
  * writes is its own affair.
  */
 export function redactCredentials(logger: Logger, names: CredentialNames): void {
-  if (logger instanceof PinoLogger) logger['~internal'].addCredentials(names)
+  // Not by its class: another copy of this package may have made it.
+  const { '~internal': internal } = logger as { readonly '~internal'?: Partial<PinoLogger['~internal']> }
+  internal?.addCredentials?.(names)
 }
 
 /**

@@ -5,7 +5,7 @@ export function attempt<T>(problems: SetupProblem[], work: () => T): T | undefin
   try {
     return work()
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!StartError.is(error)) throw error
     problems.push(...error.problems)
     return undefined
   }

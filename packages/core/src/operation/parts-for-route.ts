@@ -68,7 +68,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
   try {
     given = ask(setup.facts)
   } catch (error) {
-    if (error instanceof StartError) setup.problems.push(...error.problems)
+    if (StartError.is(error)) setup.problems.push(...error.problems)
     else
       add(
         `Its for failed: ${isError(error) ? error.message : String(error)}`,

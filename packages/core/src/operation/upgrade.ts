@@ -1,5 +1,6 @@
-/** What a handler returns to have the connection switched to another protocol; see `upgrade`. */
-export class Upgrade {
+import { shared } from '../frame/index.ts'
+
+class OwnUpgrade {
   /** Answers on the transport's own connection; called with the request, the connection, and what came behind the request. */
   readonly take: (request: unknown, socket: unknown, head: unknown) => unknown
 
@@ -7,6 +8,13 @@ export class Upgrade {
     this.take = take
   }
 }
+
+/**
+ * What a handler returns to have the connection switched to another protocol; see `upgrade`. One class for all copies of
+ * this package, as `TakeOver` is.
+ */
+export const Upgrade: typeof OwnUpgrade = shared('Upgrade', () => OwnUpgrade)
+export type Upgrade = OwnUpgrade
 
 /** What a transport needs to switch the protocol of a connection, and whom it tells. */
 export interface Switching {

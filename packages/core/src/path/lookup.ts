@@ -198,7 +198,7 @@ function toRoute<T>(entry: LookupEntry<T>, problems: SetupProblem[]): LookupRout
   try {
     return [Object.freeze({ method, pattern: parsePattern(entry.pattern, place), value, place })]
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!StartError.is(error)) throw error
     problems.push(...error.problems)
     return []
   }

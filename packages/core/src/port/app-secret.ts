@@ -24,13 +24,13 @@ export const SECRETS_OPTION: OptionSchema = listOf(
 )
 
 /** Secrets that stand there twice: a rotation that changed nothing. */
-export function repeatedSecrets(secrets: readonly AppSecret[], place: string): SetupProblem[] {
+export function repeatedSecrets(secrets: readonly AppSecret[], placeOf: () => string): SetupProblem[] {
   const texts = secrets.map((secret) => toSecretBytes(textOf(secret) as string).toString('base64'))
   return texts.flatMap((text, at) => {
     const first = texts.indexOf(text)
     if (first === at) return []
     const message = `secrets[${at}] is the same as secrets[${first}].`
-    return [{ code: 'ERR_CORE_SECRET', place, message, remedy: 'Remove one of them.' }]
+    return [{ code: 'ERR_CORE_SECRET', place: placeOf(), message, remedy: 'Remove one of them.' }]
   })
 }
 
@@ -39,8 +39,8 @@ export function repeatedSecrets(secrets: readonly AppSecret[], place: string): S
  *
  * @throws {StartError} `ERR_CORE_SECRET` when one stands there twice
  */
-export function readSecrets(secrets: readonly AppSecret[], place: string): Buffer[] {
-  const problems = repeatedSecrets(secrets, place)
+export function readSecrets(secrets: readonly AppSecret[], placeOf: () => string): Buffer[] {
+  const problems = repeatedSecrets(secrets, placeOf)
   if (problems.length > 0) throw new StartError(problems)
   return secrets.map((secret) => toSecretBytes(textOf(secret) as string))
 }

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
-import { checkArgument, placeOf } from '../errors/index.ts'
+import { checkArgument, laterPlaceOf } from '../errors/index.ts'
 import { readSecrets, SECRETS_OPTION, type AppSecret } from './app-secret.ts'
 import { deriveKeys } from './derived-keys.ts'
 import type { DerivedKeys, Keys } from './keys.ts'
@@ -23,7 +23,7 @@ const MAX_PURPOSES = 256
  */
 export function createKeys(secrets: readonly AppSecret[]): Keys {
   checkArgument(SECRETS_OPTION, secrets, { name: 'createKeys', argument: 'secrets', below: createKeys })
-  return keysOf(readSecrets(secrets, placeOf('createKeys', createKeys)))
+  return keysOf(readSecrets(secrets, laterPlaceOf('createKeys', createKeys)))
 }
 
 /** Keys that end with the process. */

@@ -27,7 +27,7 @@ export interface ScopedStoreOptions {
  * By this name a store in the process has a method that gives a table of its own to a scope: `(name, maxBytes) => store`. The same
  * name gives the same table.
  */
-export const kStoreScope: unique symbol = Symbol.for('keelson.store.scope') as never
+export const kStoreScope: unique symbol = Symbol.for('keelson.storeScope') as never
 
 /** A store that has rooms of their own for scopes. */
 export interface ScopingStore extends KeyValueStore {
@@ -35,7 +35,7 @@ export interface ScopingStore extends KeyValueStore {
 }
 
 /** Which scopes of which store have how many bytes; one table for all copies of this package in a process. */
-const kSizes = Symbol.for('keelson.store.scopes')
+const kSizes = Symbol.for('keelson.scopeSizes')
 type Sizes = WeakMap<KeyValueStore, Map<string, number | undefined>>
 
 /**
@@ -110,7 +110,7 @@ function wordFor(maxBytes: number | undefined): string {
   return maxBytes === undefined ? 'no maxBytes' : `${maxBytes} bytes`
 }
 
-const kIsScope = Symbol.for('keelson.store.isScope')
+const kIsScope = Symbol.for('keelson.scopedStore')
 
 class ScopedStore implements KeyValueStore {
   readonly #store: KeyValueStore

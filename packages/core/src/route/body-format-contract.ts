@@ -43,7 +43,7 @@ export interface BodyFormat<TSent = unknown, TBody = unknown> extends StandardSc
   readonly alternatives: readonly [BodyAlternative, ...BodyAlternative[]]
 }
 
-const kBodyFormat = Symbol.for('keelson.body-format')
+const kBodyFormat = Symbol.for('keelson.bodyFormat')
 
 /** Makes the value of a format. It is a schema for the types alone: nobody validates with it. */
 export function toBodyFormat<TSent, TBody>(

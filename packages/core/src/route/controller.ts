@@ -8,6 +8,7 @@ import {
   type OptionSchema,
   type SetupProblem,
 } from '../errors/index.ts'
+import { shared } from '../frame/index.ts'
 import { createRoute } from './factory.ts'
 import type { ContextOf, ResultOf, RouteDefinition } from './factory-contract.ts'
 import type { Route, RouteMethod, Router } from './route-contract.ts'
@@ -27,8 +28,9 @@ interface ControllerEntry {
 type ControllerClass = abstract new (...args: never[]) => object
 type Prototype = object
 
-const methods = new WeakMap<Prototype, Map<string, MethodEntry>>()
-const controllers = new WeakMap<ControllerClass, ControllerEntry>()
+// Decorated by one copy of this package, a class may be made into routes by another.
+const methods = shared('controllerMethods', () => new WeakMap<Prototype, Map<string, MethodEntry>>())
+const controllers = shared('controllers', () => new WeakMap<ControllerClass, ControllerEntry>())
 
 /** Name under which the controller's instance is injected into its routes; no context name can be like it. */
 const INSTANCE = '~controller'

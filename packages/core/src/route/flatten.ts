@@ -71,7 +71,7 @@ function walk(tree: RouteTree, above: Position, found: FlatTree): void {
     try {
       visit(tree[key as string], { ...at, names }, found)
     } catch (error) {
-      if (!(error instanceof StartError)) throw error
+      if (!StartError.is(error)) throw error
       found.problems.push(...error.problems)
     }
   }

@@ -27,7 +27,7 @@ function proxyProblems(
     createProxyWord(trustProxy, forwardedHeader)
     return []
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!StartError.is(error)) throw error
     return error.problems.map((one) => ({
       ...one,
       place: name,

@@ -183,6 +183,34 @@ export type {
   StoreWriteOptions,
   Unsubscribe,
 } from './port/index.ts'
+export {
+  all,
+  any,
+  ConditionError,
+  conditionsOn,
+  isCondition,
+  not,
+  parseCondition,
+  toConditionText,
+  verdict,
+} from './condition/index.ts'
+export type {
+  ColumnKind,
+  Comparison,
+  Condition,
+  ConditionColumn,
+  ConditionColumns,
+  ConditionNode,
+  ConditionRecord,
+  ConditionTerms,
+  ConditionValue,
+  EqualTerm,
+  NullTerm,
+  OrderTerm,
+  Page,
+  PageQuery,
+  TextTerm,
+} from './condition/index.ts'
 export { DotSegmentError, PathEncodingError } from './path/index.ts'
 export {
   bodyFormat,

@@ -1,0 +1,104 @@
+import { comparisonsOf } from './conditions-on.ts'
+import { isCanonical, isColumnKind } from './column-value.ts'
+import { all, any, not } from './combine.ts'
+import { ConditionError } from './condition-error.ts'
+import { ALWAYS, assertCondition, FORMAT_VERSION, NEVER, toNode } from './condition-node.ts'
+import type {
+  ColumnKind,
+  Comparison,
+  Condition,
+  ConditionColumns,
+  ConditionNode,
+  ConditionValue,
+} from './contract.ts'
+
+/** Deeper than anybody writes by hand, and far from what the stack bears. */
+const MAX_DEPTH = 100
+const PREFIX = `${FORMAT_VERSION}:`
+
+/**
+ * Writes a condition as a text that {@link parseCondition} reads. Begins with the version of its format.
+ *
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for what is no condition
+ * @example
+ * toConditionText(conditionsOn({ status: { kind: 'text' } }).status.is('open')) // => '1:{"op":"is","column":"status","value":"open"}'
+ */
+export function toConditionText(condition: Condition<never>): string {
+  assertCondition(condition, 'The argument of toConditionText()')
+  return PREFIX + JSON.stringify(condition)
+}
+
+/**
+ * Reads a condition from a text that {@link toConditionText} wrote, and checks it against the columns. Whoever may write such
+ * a text may ask for any record: keep it from callers, or sign it.
+ *
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, what is no condition, a column or comparison that is not
+ *   there, and a value that is not canonical
+ */
+export function parseCondition<const TColumns extends ConditionColumns>(
+  text: string,
+  columns: TColumns,
+): Condition<TColumns> {
+  if (typeof text !== 'string' || !text.startsWith(PREFIX))
+    throw new ConditionError(`The text is no condition of version ${FORMAT_VERSION}.`)
+  let tree: unknown
+  try {
+    tree = JSON.parse(text.slice(PREFIX.length))
+  } catch (error) {
+    throw new ConditionError('The text of the condition is no JSON.', { cause: error })
+  }
+  return read(tree, columns, 0)
+}
+
+interface Found {
+  readonly op?: unknown
+  readonly of?: unknown
+  readonly column?: unknown
+  readonly value?: unknown
+  readonly values?: unknown
+}
+
+function read(tree: unknown, columns: ConditionColumns, depth: number): ConditionNode {
+  if (depth > MAX_DEPTH) throw new ConditionError(`The condition is nested deeper than ${MAX_DEPTH}.`)
+  if (typeof tree !== 'object' || tree === null) throw wrongNode()
+  const { op, of } = tree as Found
+  const below = (inner: unknown): ConditionNode => read(inner, columns, depth + 1)
+  switch (op) {
+    case 'always':
+      return ALWAYS
+    case 'never':
+      return NEVER
+    case 'not':
+      return not(below(of))
+    case 'all':
+    case 'any':
+      if (!Array.isArray(of)) throw wrongNode()
+      return op === 'all' ? all(...of.map(below)) : any(...of.map(below))
+    default:
+      return readComparison(tree, columns)
+  }
+}
+
+function readComparison({ op, column, value, values }: Found, columns: ConditionColumns): ConditionNode {
+  const kind = kindOf(column, columns)
+  if (!(comparisonsOf(kind) as readonly unknown[]).includes(op))
+    throw new ConditionError(`The condition compares '${column as string}' in a way that ${kind} has not.`)
+  const name = column as string
+  if (op === 'isNull') return toNode({ op, column: name })
+  const list: unknown = op === 'isIn' ? values : [value]
+  if (!Array.isArray(list) || !list.every((one): one is ConditionValue => isCanonical(kind, one)))
+    throw new ConditionError(`The condition has a value of '${name}' that is no canonical ${kind}.`)
+  if (op !== 'isIn') return toNode({ op: op as Comparison, column: name, value: list[0] as ConditionValue })
+  return list.length === 0 ? NEVER : toNode({ op, column: name, values: Object.freeze(list) })
+}
+
+function kindOf(column: unknown, columns: ConditionColumns): ColumnKind {
+  const kind =
+    typeof column === 'string' && Object.hasOwn(columns, column) ? columns[column]?.kind : undefined
+  if (!isColumnKind(kind)) throw new ConditionError('The condition names what is no column.')
+  return kind
+}
+
+function wrongNode(): ConditionError {
+  return new ConditionError('The text is JSON, but no condition.')
+}

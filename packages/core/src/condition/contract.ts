@@ -1,0 +1,126 @@
+/**
+ * What a column holds, and so how its values are compared:
+ *
+ * | kind | value | compared |
+ * | --- | --- | --- |
+ * | `text` | well-formed text without NUL | by code points; case, accents and blanks at the end count |
+ * | `integer` | safe integer | as a number |
+ * | `bigint` | bigint of 64 bits, or its text | as a number |
+ * | `decimal` | text: `'-12.50'` | as a number: `'1.10'` is `'1.1'` |
+ * | `boolean` | boolean | for equality |
+ * | `timestamp` | `Date`, or ISO 8601 text with `Z` or offset, whole ms | as an instant |
+ * | `date` | text, `'2026-11-29'` | as a day |
+ * | `uuid` | text with hyphens, in any case | as its text in lower case |
+ * | `bytes` | `Uint8Array` | byte by byte, unsigned |
+ * | `json` | anything | only whether it is null |
+ */
+export type ColumnKind =
+  | 'text'
+  | 'integer'
+  | 'bigint'
+  | 'decimal'
+  | 'boolean'
+  | 'timestamp'
+  | 'date'
+  | 'uuid'
+  | 'bytes'
+  | 'json'
+
+/** What is said of a column, as data. */
+export interface ConditionColumn {
+  readonly kind: ColumnKind
+  /** Whether it may be null. Default `false`. */
+  readonly nullable?: boolean
+  /** Type of its values, for the compiler alone: a column may take less than its kind. */
+  readonly '~type'?: unknown
+}
+
+/** Columns by name; a table has such an object. */
+export interface ConditionColumns {
+  readonly [name: string]: ConditionColumn
+}
+
+/** A value as it stands in a condition: canonical, and as JSON has it. Bytes are base64. */
+export type ConditionValue = string | number | boolean
+
+/** How a column is compared with one value. */
+export type Comparison = 'is' | 'isNot' | 'below' | 'atMost' | 'above' | 'atLeast' | 'startsWith'
+
+/** A condition as data, for whoever translates it. A list in `of` has two members at least, none of them `always` or `never`. */
+export type ConditionNode =
+  | { readonly op: 'always' }
+  | { readonly op: 'never' }
+  | { readonly op: 'all' | 'any'; readonly of: readonly ConditionNode[] }
+  | { readonly op: 'not'; readonly of: ConditionNode }
+  | { readonly op: Comparison; readonly column: string; readonly value: ConditionValue }
+  | { readonly op: 'isIn'; readonly column: string; readonly values: readonly ConditionValue[] }
+  | { readonly op: 'isNull'; readonly column: string }
+
+/**
+ * A condition over the columns of a record: a frozen tree, made by {@link conditionsOn}, {@link any}, {@link all} and
+ * {@link not}, or read by {@link parseCondition}. An object of that shape from elsewhere is none.
+ */
+export type Condition<TColumns = unknown> = ConditionNode & {
+  /** For the compiler alone: whose columns it names. */
+  readonly '~columns'?: (columns: TColumns) => void
+}
+
+interface KindValues {
+  readonly text: string
+  readonly integer: number
+  readonly bigint: bigint | string
+  readonly decimal: string
+  readonly boolean: boolean
+  readonly timestamp: Date | string
+  readonly date: string
+  readonly uuid: string
+  readonly bytes: Uint8Array
+  readonly json: never
+}
+
+type ValueOf<TColumn extends ConditionColumn> = TColumn extends { readonly '~type': infer T }
+  ? T extends unknown
+    ? NonNullable<T>
+    : never
+  : KindValues[TColumn['kind']]
+
+/** What can be asked of a column of any kind. */
+export interface NullTerm<TColumns> {
+  /** Whether there is no value. */
+  isNull(): Condition<TColumns>
+}
+
+/** What can be asked of a column whose values are equal or not. Of null each answer is unknown, also that of `isNot`. */
+export interface EqualTerm<TValue, TColumns> extends NullTerm<TColumns> {
+  is(value: TValue): Condition<TColumns>
+  isNot(value: TValue): Condition<TColumns>
+  /** Whether it is one of these; of none never. */
+  isIn(values: readonly TValue[]): Condition<TColumns>
+}
+
+/** What can be asked of a column whose values have an order. */
+export interface OrderTerm<TValue, TColumns> extends EqualTerm<TValue, TColumns> {
+  below(value: TValue): Condition<TColumns>
+  atMost(value: TValue): Condition<TColumns>
+  above(value: TValue): Condition<TColumns>
+  atLeast(value: TValue): Condition<TColumns>
+}
+
+/** What can be asked of a text. */
+export interface TextTerm<TValue, TColumns> extends OrderTerm<TValue, TColumns> {
+  /** Whether it begins with this, code point by code point. */
+  startsWith(prefix: string): Condition<TColumns>
+}
+
+type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends 'json'
+  ? NullTerm<TColumns>
+  : TColumn['kind'] extends 'boolean'
+    ? EqualTerm<ValueOf<TColumn>, TColumns>
+    : TColumn['kind'] extends 'text'
+      ? TextTerm<ValueOf<TColumn>, TColumns>
+      : OrderTerm<ValueOf<TColumn>, TColumns>
+
+/** Columns by name, each with what can be asked of it. */
+export type ConditionTerms<TColumns extends ConditionColumns> = {
+  readonly [K in keyof TColumns]: TermOf<TColumns[K], TColumns>
+}

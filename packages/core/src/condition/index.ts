@@ -1,0 +1,21 @@
+export { all, any, not } from './combine.ts'
+export { ConditionError } from './condition-error.ts'
+export { isCondition } from './condition-node.ts'
+export { parseCondition, toConditionText } from './condition-text.ts'
+export { conditionsOn } from './conditions-on.ts'
+export type {
+  ColumnKind,
+  Comparison,
+  Condition,
+  ConditionColumn,
+  ConditionColumns,
+  ConditionNode,
+  ConditionTerms,
+  ConditionValue,
+  EqualTerm,
+  NullTerm,
+  OrderTerm,
+  TextTerm,
+} from './contract.ts'
+export type { Page, PageQuery } from './page.ts'
+export { verdict, type ConditionRecord } from './verdict.ts'

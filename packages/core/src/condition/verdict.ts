@@ -1,0 +1,126 @@
+// On the request path of rules that look at a record.
+import { compareValues, expectedOf, isColumnKind, toCanonical } from './column-value.ts'
+import { ConditionError } from './condition-error.ts'
+import { assertCondition } from './condition-node.ts'
+import type {
+  ColumnKind,
+  Comparison,
+  Condition,
+  ConditionColumns,
+  ConditionNode,
+  ConditionValue,
+} from './contract.ts'
+
+/** A record as a repository gives it: values by column, null where there is none. */
+export type ConditionRecord = Readonly<Record<string, unknown>>
+
+interface Asked {
+  readonly record: ConditionRecord
+  readonly columns: ConditionColumns
+}
+
+/**
+ * Whether a condition holds for a record: whether `where` in a database would select it. A comparison with null is unknown,
+ * `not` of what is unknown is unknown, and what is unknown does not hold.
+ *
+ * @param record - has all columns that the condition asks for; values as {@link ColumnKind} says, canonical or not
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` does not have or the record lacks, and a value of
+ *   another kind
+ * @example
+ * const columns = { total: { kind: 'decimal' }, closedAt: { kind: 'timestamp', nullable: true } } as const
+ * const order = conditionsOn(columns)
+ * verdict(order.total.is('1.1'), { total: '1.10', closedAt: null }, columns) // => true
+ * verdict(not(order.closedAt.is('2026-11-29T12:00:00Z')), { total: '1.10', closedAt: null }, columns) // => false
+ */
+export function verdict<TColumns extends ConditionColumns>(
+  condition: Condition<TColumns>,
+  record: ConditionRecord,
+  columns: TColumns,
+): boolean {
+  assertCondition(condition, 'The first argument of verdict()')
+  return evaluate(condition, { record, columns }) === true
+}
+
+/** `undefined` for unknown. */
+function evaluate(node: ConditionNode, asked: Asked): boolean | undefined {
+  switch (node.op) {
+    case 'always':
+      return true
+    case 'never':
+      return false
+    case 'all':
+      return ofMany(node.of, false, asked)
+    case 'any':
+      return ofMany(node.of, true, asked)
+    case 'not': {
+      const inner = evaluate(node.of, asked)
+      return inner === undefined ? undefined : !inner
+    }
+    case 'isNull':
+      return read(node.column, asked).value === null
+    case 'isIn':
+      return isIn(node.column, node.values, asked)
+    default:
+      return compare(node, asked)
+  }
+}
+
+/** One that is decisive decides, else one that is unknown. All are asked, so that a record that is wrong is found. */
+function ofMany(nodes: readonly ConditionNode[], decisive: boolean, asked: Asked): boolean | undefined {
+  let isDecided = false
+  let isUnknown = false
+  for (const node of nodes) {
+    const one = evaluate(node, asked)
+    if (one === decisive) isDecided = true
+    else if (one === undefined) isUnknown = true
+  }
+  if (isDecided) return decisive
+  return isUnknown ? undefined : !decisive
+}
+
+function isIn(column: string, values: readonly ConditionValue[], asked: Asked): boolean | undefined {
+  const { value, kind } = read(column, asked)
+  // Of an empty list nothing is compared.
+  if (values.length === 0) return false
+  return value === null ? undefined : values.some((one) => compareValues(kind, value, one) === 0)
+}
+
+function compare(
+  node: { readonly op: Comparison; readonly column: string; readonly value: ConditionValue },
+  asked: Asked,
+): boolean | undefined {
+  const { value, kind } = read(node.column, asked)
+  if (value === null) return undefined
+  if (node.op === 'startsWith') return (value as string).startsWith(node.value as string)
+  const order = compareValues(kind, value, node.value)
+  switch (node.op) {
+    case 'is':
+      return order === 0
+    case 'isNot':
+      return order !== 0
+    case 'below':
+      return order < 0
+    case 'atMost':
+      return order <= 0
+    case 'above':
+      return order > 0
+    default:
+      return order >= 0
+  }
+}
+
+/** The value of a column in its canonical form, or null. Of JSON only whether there is one is known. */
+function read(
+  name: string,
+  { record, columns }: Asked,
+): { readonly value: ConditionValue | null; readonly kind: ColumnKind } {
+  const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
+  if (!isColumnKind(kind)) throw new ConditionError(`The condition asks for '${name}', which is no column.`)
+  const value = record[name]
+  if (value === null) return { value, kind }
+  if (value === undefined)
+    throw new ConditionError(`The record has no '${name}', which the condition asks for.`)
+  const canonical = kind === 'json' ? '' : toCanonical(kind, value)
+  if (canonical === undefined) throw new ConditionError(`The record's '${name}' is not ${expectedOf(kind)}.`)
+  return { value: canonical, kind }
+}

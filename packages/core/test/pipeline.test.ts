@@ -114,7 +114,9 @@ describe.each(['memory', 'socket'] as const)('the pipeline, %s', (transport) => 
     })
     expect((await app.request('GET', '/')).status).toBe(500)
     expect(calls).toBe(1)
-    expect(app.takeErrors()[0]).toMatchObject({ err: { message: 'Middleware twice called next() twice.' } })
+    expect(app.takeErrors()[0]).toMatchObject({
+      err: { message: expect.stringContaining('Middleware twice called next() twice') },
+    })
   })
 
   it('transforms every outcome, rendered errors and unmatched requests included', async () => {

@@ -22,6 +22,7 @@ import {
   type Dispatcher,
   type Call,
   type Execution,
+  type InFlightWork,
   type InjectionSource,
   type PipelineRuntime,
   type Plan,
@@ -67,8 +68,10 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly draining: AbortSignal
   readonly upgrades: Dispatcher['upgrades']
   readonly #parts: DispatcherParts
-  readonly #active = new InFlight<RunningCall>()
+  readonly #active = new InFlight<InFlightWork>()
   #onIdle: (() => void) | undefined = undefined
+  /** Nothing that begins now would be waited for. */
+  #isOver = false
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts
@@ -193,18 +196,25 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     ctx.log[logLevel]({ err: error, code }, message)
   }
 
-  leave(execution: RunningCall): void {
-    this.#active.delete(execution)
+  enter(work: InFlightWork): boolean {
+    if (this.#isOver) return false
+    this.#active.add(work)
+    return true
+  }
+
+  leave(work: InFlightWork): void {
+    this.#active.delete(work)
     if (this.#active.isEmpty) this.#onIdle?.()
   }
 
-  inFlight(): readonly Served[] {
+  inFlight(): readonly InFlightWork[] {
     return [...this.#active].toReversed()
   }
 
   /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
   cut(reason: unknown): void {
-    for (const execution of this.inFlight() as readonly RunningCall[]) execution.cut(reason)
+    this.#isOver = true
+    for (const work of this.inFlight()) work.cut(reason)
   }
 
   async whenIdle(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 // On the request path: one Frame is made for every request, most of its parts only when somebody asks.
 import type { FrameKey } from './frame-key.ts'
-import { continueTrace, type TraceContext } from './trace-context.ts'
+import { continueTrace, newSpanId, TraceContext } from './trace-context.ts'
 
 /**
  * What is known about the request that is being served: id, trace, deadline, abort signal, and slots for caller, tenant
@@ -162,6 +162,28 @@ export class Frame {
     const child = new Frame(this.id, this.startedAt, this)
     child.#setOwn(key, value)
     return child
+  }
+
+  /**
+   * A frame for work that outlives this one or stands beside it: of the same id and caller, in the same trace under a span of
+   * its own, with what the slots hold now. What is set there stays there, and it ends by itself.
+   */
+  branch(startedAt: number): Frame {
+    const frame = new Frame(this.id, startedAt)
+    let from: Frame | undefined = this
+    while (from !== undefined) {
+      const slots: readonly unknown[] = from.#slots ?? []
+      for (let at = 0; at < slots.length; at += 2) {
+        const key = slots[at] as FrameKey<unknown>
+        if (frame.#slots === undefined || indexOfKey(frame.#slots, key) === -1)
+          frame.#setOwn(key, slots[at + 1])
+      }
+      from = from.#parent
+    }
+    const { traceId, spanId, flags, state } = this.trace
+    frame.#trace = new TraceContext(traceId, newSpanId(), spanId, flags, state)
+    frame.#bindings = this.#root.#bindings
+    return frame
   }
 
   #setOwn(key: FrameKey<unknown>, value: unknown): void {

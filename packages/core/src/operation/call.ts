@@ -137,8 +137,8 @@ export interface Dispatcher {
   dispatch(call: Call): Served
   /** Answers a call that the transport found malformed, by the same error format, headers and log. */
   refuse(call: Call, error: unknown): Served
-  /** Calls that have not settled, or whose handler still runs after its answer was given. */
-  inFlight(): readonly Served[]
+  /** Calls that have not settled, or whose handler still runs after its answer was given, and work that they detached. */
+  inFlight(): readonly Pick<Served, 'label' | 'startedAt'>[]
   /** Resolves when nothing is in flight, or when the signal aborts. */
   whenIdle(signal: AbortSignal): Promise<void>
 }

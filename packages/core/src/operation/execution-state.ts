@@ -1,11 +1,20 @@
 // On the request path: what is known of one call while it is served. What is done with it stands in files of its own.
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
 import { InternalError } from '../errors/index.ts'
-import { LaidHeaders, type Outcome, type ResponseHeaders } from '../route/index.ts'
+import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
+import type { Branch, BranchOwner } from './branch.ts'
 import type { Call } from './call.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
-import type { BodyTail, Execution, OperationContext, PipelineRuntime, Plan, RequestScope } from './plan.ts'
+import type {
+  BodyTail,
+  Execution,
+  InFlightWork,
+  OperationContext,
+  PipelineRuntime,
+  Plan,
+  RequestScope,
+} from './plan.ts'
 import type { StreamBody } from './stream-value.ts'
 import { toParams } from './params.ts'
 
@@ -16,12 +25,15 @@ import { toParams } from './params.ts'
 export type CallState = 'running' | 'answering' | 'sent' | 'settled'
 
 /** The fields of an execution. */
-export abstract class ExecutionState implements Execution, DeadlineTarget {
+export abstract class ExecutionState implements Execution, DeadlineTarget, BranchOwner, InFlightWork {
+  newer: InFlightWork | undefined = undefined
+  older: InFlightWork | undefined = undefined
   readonly runtime: PipelineRuntime
   readonly call: Call
   readonly plan: Plan
   readonly frame: Frame
   readonly ctx: OperationContext
+  readonly rawParams: { readonly [name: string]: string }
   readonly refusal: unknown
   state: CallState = 'running'
   /** The deadline has passed, and its 504 is on its way: what comes late has no effect. */
@@ -33,6 +45,10 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
   scope: RequestScope | undefined = undefined
   /** A stream in whose place middleware put another, which reads it. */
   replaced: StreamBody | undefined = undefined
+  /** How much of what it detached is at work. */
+  detached = 0
+  /** The rest of its plan, run once more. */
+  branches: Branch[] | undefined = undefined
   /** What middleware said of the headers of whatever answer goes out. */
   laid: LaidHeaders | undefined = undefined
   /** The stream whose first piece is awaited, or was. */
@@ -53,12 +69,25 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
     this.frame = frame
     this.refusal = refusal
     call.requestId = frame.id
-    this.ctx = new plan.Context(this, toParams(plan.paramNames, values))
+    this.rawParams = toParams(plan.paramNames, values)
+    this.ctx = new plan.Context(this, this.rawParams)
   }
 
   /** Nobody waits for the answer that is being made: the call is over, or its 504 on its way. */
   get isOver(): boolean {
     return this.state === 'settled' || this.isExpired
+  }
+
+  get root(): this {
+    return this
+  }
+
+  get branchHeaders(): ResponseHeaders | undefined {
+    return this.state === 'sent' || this.state === 'settled' ? undefined : this.responseHeaders
+  }
+
+  adopt(branch: Branch): void {
+    ;(this.branches ??= []).push(branch)
   }
 
   get responseHeaders(): ResponseHeaders {
@@ -68,6 +97,9 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
     return (this.laid ??= new LaidHeaders())
   }
 
+  abstract readonly label: string
+  abstract readonly startedAt: number
+  abstract cut(reason: unknown): void
   abstract onDeadline(): void
   /** A foreign handler failed before it began to answer: an error like any other. */
   abstract failHandedOver(error: unknown): void
@@ -76,5 +108,6 @@ export abstract class ExecutionState implements Execution, DeadlineTarget {
   abstract bodyStream(): AsyncIterable<Uint8Array>
   abstract awaitBody(tail: BodyTail): Outcome | undefined
   abstract leaveRunning(middleware: string, rest: Promise<unknown>): void
+  abstract detach(label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions): void
   abstract resolve(target: unknown): unknown
 }

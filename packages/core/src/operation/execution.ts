@@ -1,12 +1,13 @@
 // On the request path: one call from its plan to its settled answer.
 import { FrameworkError, InternalError, ignore } from '../errors/index.ts'
 import { runInFrame } from '../frame/index.ts'
-import type { Outcome } from '../route/index.ts'
+import type { DetachOptions, Outcome } from '../route/index.ts'
 import { BodyWait, PENDING, type BodyWaiter } from './body-wait.ts'
 import type { Served } from './call.ts'
 import { arm, timeoutOf } from './deadline.ts'
 import { openStream } from './deliver.ts'
 import { render } from './error-answer.ts'
+import { detach } from './detach.ts'
 import { ExecutionState } from './execution-state.ts'
 import { logLateFailure, logLateOutcome, logLeftRunning, logOverrun } from './late-result.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -18,9 +19,6 @@ import type { StreamBody } from './stream-value.ts'
 
 /** One call being served. */
 export class RunningCall extends ExecutionState implements Execution, Served, BodyWaiter {
-  /** Neighbours in the dispatcher's list of those in flight. */
-  newer: RunningCall | undefined = undefined
-  older: RunningCall | undefined = undefined
   #body: Promise<Uint8Array> | undefined = undefined
   #wait: BodyWait | undefined = undefined
 
@@ -166,6 +164,10 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     )
     this.#body.catch(ignore)
     return this.call.bodyStream(this.plan.maxBodyBytes)
+  }
+
+  detach(label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions): void {
+    detach(this, label, work, options)
   }
 
   resolve(target: unknown): unknown {

@@ -12,6 +12,7 @@ export { middlewareOf } from './placed-middleware.ts'
 export { mergeMeta, metaOf, type Meta } from './route-facts.ts'
 export type {
   Execution,
+  InFlightWork,
   InjectionSource,
   MiddlewareOrigin,
   OperationContext,

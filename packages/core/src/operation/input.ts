@@ -14,9 +14,8 @@ import { attempt } from './attempt.ts'
 import type { BodyReader, CallKind, CallReader, CompiledBody } from './call-kind.ts'
 import { missingParams, noInput } from './input-problems.ts'
 import type { InputSource } from './call.ts'
-import type { BodyTail, OperationContext, Tail } from './plan.ts'
+import type { Around, BodyTail, OperationContext, Step, Tail } from './plan.ts'
 import { paramsStep } from './params.ts'
-import type { Around, Step } from './steps.ts'
 
 /** Where the parsed value of a place goes on the context. */
 const FIELDS = {

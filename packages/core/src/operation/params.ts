@@ -2,14 +2,17 @@
 import { isPromise } from '../errors/index.ts'
 import type { InputParser } from '../schema/index.ts'
 import type { OperationContext } from './plan.ts'
-import type { Step } from './steps.ts'
+import type { Step } from './plan.ts'
+
+/** A step after which the params are validated. */
+export type ParamsStep = Step & { readonly validatesParams: true }
 
 /** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
-export function paramsStep(parser: InputParser): Step {
+export function paramsStep(parser: InputParser): ParamsStep {
   const keep = (ctx: OperationContext, error: unknown): undefined => {
     ctx['~violation'] = error
   }
-  return (ctx) => {
+  const step: Step = (ctx) => {
     try {
       const value = parser.parse(ctx['~params'])
       if (!isPromise(value)) {
@@ -27,6 +30,7 @@ export function paramsStep(parser: InputParser): Step {
       return keep(ctx, error)
     }
   }
+  return Object.assign(step, { validatesParams: true } as const)
 }
 
 const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})

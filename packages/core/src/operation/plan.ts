@@ -5,6 +5,7 @@ import type {
   Answer,
   AnyMiddleware,
   BaseContext,
+  DetachOptions,
   FlatRoute,
   MetaDescription,
   Outcome,
@@ -20,6 +21,18 @@ import type { PipelineOutcome } from './outcome.ts'
 
 /** Runs from a step to the end of the plan. */
 export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>
+
+/** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
+export type StepResult = Outcome | undefined
+
+/** One step of a plan. */
+export type Step = (ctx: OperationContext) => StepResult | Promise<StepResult>
+
+/** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
+export interface Around {
+  /** @param isWrapped - whether a `wrap` stands around it, which must get the outcome or a promise of it */
+  around(inner: Tail, isWrapped: boolean): Tail
+}
 
 /** What happens to an outcome before it is delivered. */
 export type Transform = (ctx: OperationContext, outcome: Outcome) => Outcome | Promise<Outcome>
@@ -107,6 +120,17 @@ export interface OperationContext extends Omit<
   '~violation': unknown
 }
 
+/** What the end of an app waits for, and names in its report. */
+export interface InFlightWork {
+  newer: InFlightWork | undefined
+  older: InFlightWork | undefined
+  readonly label: string
+  /** Milliseconds of `performance.now()`. */
+  readonly startedAt: number
+  /** Nobody waits any longer. */
+  cut(reason: unknown): void
+}
+
 /** One call being served, as its context and the steps of its plan see it. */
 export interface Execution {
   readonly runtime: PipelineRuntime
@@ -114,6 +138,10 @@ export interface Execution {
   readonly plan: Plan
   readonly frame: Frame
   readonly ctx: OperationContext
+  /** The call itself, where this is the rest of its plan once more. */
+  readonly root: Execution
+  /** The params of the path as they came. */
+  readonly rawParams: { readonly [name: string]: string }
   /** What a transport found wrong before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
   /** What is laid under whatever answer goes out. @throws {InternalError} when it was sent */
@@ -127,6 +155,8 @@ export interface Execution {
   awaitBody(tail: BodyTail): Outcome | undefined
   /** A middleware has ended and left the rest of the plan running, whose services are closed when that ends, too. */
   leaveRunning(middleware: string, rest: Promise<unknown>): void
+  /** See `ctx.detach`. */
+  detach(label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions): void
   /** A service that lives as long as the call, from a scope that is made when the first one is asked for. */
   resolve(target: unknown): unknown
   /** Whether an error is what the transport refused the call for: the caller's doing, whatever its status (501, 505). */
@@ -172,6 +202,8 @@ export interface PipelineRuntime {
    * @param message - default that the request failed
    */
   logError(execution: Execution, described: DescribedError, message?: string): void
-  /** The execution is over. */
-  leave(execution: Execution): void
+  /** Work begins that the end of the app waits for; false where that is over. */
+  enter(work: InFlightWork): boolean
+  /** It is over. May be told twice. */
+  leave(work: InFlightWork): void
 }

@@ -123,6 +123,11 @@ class RequestContext implements OperationContext {
     return this['~execution'].responseHeaders
   }
 
+  get detach(): OperationContext['detach'] {
+    const execution = this['~execution']
+    return (label, work, options) => execution.detach(label, work, options)
+  }
+
   get rawBody(): () => Promise<Uint8Array> {
     const execution = this['~execution']
     return () => execution.readBody()

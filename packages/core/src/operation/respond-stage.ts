@@ -11,7 +11,7 @@ import { logLateFailure } from './late-result.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { discardValue } from './prepare.ts'
 import { leaveIfOver } from './settle.ts'
-import { assertOutcome } from './steps.ts'
+import { assertOutcome } from './wrap.ts'
 
 /** Decides what a call is answered with. */
 export function answer(execution: ExecutionState, outcome: PipelineOutcome): void {

@@ -2,6 +2,7 @@
 import { ClientClosedRequestError, describeThrown, type DescribedError } from '../errors/index.ts'
 import { runInFrame } from '../frame/index.ts'
 import type { RequestSummary } from '../route/index.ts'
+import { disposeAll } from './branch.ts'
 import { disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { discardStream } from './stream-value.ts'
@@ -53,12 +54,21 @@ function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedE
 export function leaveIfOver(execution: ExecutionState): void {
   if (execution.state !== 'settled' || execution.running > 0) return
   disarm(execution)
-  const { runtime, ctx } = execution
-  const disposed = execution.scope?.dispose()
+  const { runtime, ctx, scope, branches } = execution
+  // What it left behind may still use them, and is waited for by itself.
+  const disposed = execution.detached > 0 ? undefined : disposeOf(scope, branches)
   if (disposed === undefined) runtime.leave(execution)
   else {
     disposed
       .catch((error: unknown) => ctx.log.error({ err: error }, 'A request-scoped service failed to close.'))
       .finally(() => runtime.leave(execution))
   }
+}
+
+function disposeOf(
+  scope: ExecutionState['scope'],
+  branches: ExecutionState['branches'],
+): Promise<void> | undefined {
+  if (branches === undefined) return scope?.dispose()
+  return disposeAll([scope, ...branches.map((branch) => branch.scope)])
 }

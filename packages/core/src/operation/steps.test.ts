@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { middleware, reply, ResponseHeaders, type AnyMiddleware, type Outcome } from '../route/index.ts'
 import { PipelineOutcome } from './outcome.ts'
-import type { OperationContext } from './plan.ts'
-import { assertOutcome, compose, type Around, type Step } from './steps.ts'
+import type { Around, OperationContext, Step } from './plan.ts'
+import { compose } from './steps.ts'
+import { assertOutcome } from './wrap.ts'
 
 const outcome = (value: unknown): PipelineOutcome =>
   new PipelineOutcome(200, value, false, new ResponseHeaders())
@@ -154,7 +155,9 @@ describe('wrap', () => {
         return next()
       },
     })
-    await expect(compose([twice], handle)(context())).rejects.toThrow('Middleware m called next() twice.')
+    await expect(compose([twice], handle)(context())).rejects.toThrow(
+      'Middleware m called next() twice; to run the rest once more, call next.again().',
+    )
     expect(seen).toEqual(['handle'])
   })
 

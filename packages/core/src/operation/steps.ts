@@ -1,24 +1,11 @@
 // On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
-import { InternalError, describeValue, isPlain, isPromise, ignore } from '../errors/index.ts'
-import { checkValue, isResponse, isReply, type AnyMiddleware, type Outcome } from '../route/index.ts'
+import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
+import { checkValue, isReply, isResponse, type AnyMiddleware, type Outcome } from '../route/index.ts'
 import { afterRun } from './after-run.ts'
-import { logLateFailure } from './late-result.ts'
-import { discardValue, prepare } from './prepare.ts'
+import type { Before } from './branch.ts'
 import { replyOutcome } from './free-outcome.ts'
-import { PipelineOutcome } from './outcome.ts'
-import type { OperationContext, Tail } from './plan.ts'
-
-/** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
-export type StepResult = Outcome | undefined
-
-/** One step of a plan. */
-export type Step = (ctx: OperationContext) => StepResult | Promise<StepResult>
-
-/** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
-export interface Around {
-  /** @param isWrapped - whether a `wrap` stands around it, which must get the outcome or a promise of it */
-  around(inner: Tail, isWrapped: boolean): Tail
-}
+import type { Around, OperationContext, Step, StepResult, Tail } from './plan.ts'
+import { wrapTail } from './wrap.ts'
 
 /** A middleware's `run` as a step, and what follows on it. */
 function runStep(middleware: AnyMiddleware): Step {
@@ -120,71 +107,6 @@ function runSteps(
   return tail(ctx)
 }
 
-/** A middleware's `wrap` around what comes after it. */
-function wrapTail(middleware: AnyMiddleware, inner: Tail): Tail {
-  const wrap = middleware.wrap as (ctx: unknown, next: () => Promise<Outcome>) => Promise<Outcome>
-  const { name } = middleware
-  return (ctx) => {
-    let rest: Promise<Outcome> | undefined
-    let isRestDone = false
-    let isOver = false
-    const next = (): Promise<Outcome> => {
-      if (rest !== undefined || isOver) return refuse(ctx, name, isOver)
-      // async turns a synchronous throw of a handler into a rejection
-      rest = (async () => inner(ctx))()
-      // What a middleware does with a failure is its affair. One that went on without it must neither end the process
-      // nor be lost.
-      rest.then(
-        (outcome) => {
-          isRestDone = true
-          if (isOver) discardValue((outcome as PipelineOutcome)['~value'])
-        },
-        (error: unknown) => {
-          isRestDone = true
-          if (isOver) logLateFailure(ctx, error)
-        },
-      )
-      return rest
-    }
-    const end = (): void => {
-      isOver = true
-      if (rest !== undefined && !isRestDone) ctx['~execution'].leaveRunning(name, rest)
-    }
-    try {
-      return Promise.resolve(wrap(ctx, next)).then(
-        (outcome) => {
-          end()
-          return prepare(assertOutcome(outcome, name))
-        },
-        (error: unknown) => {
-          end()
-          throw error
-        },
-      )
-    } catch (error) {
-      end()
-      throw error
-    }
-  }
-}
-
-/** A call of `next` that runs nothing: a second one, or one that comes when its middleware has answered. */
-function refuse(ctx: OperationContext, name: string, isOver: boolean): Promise<never> {
-  const refusal = new Error(`Middleware ${name} called next() ${isOver ? 'after it had answered' : 'twice'}.`)
-  if (isOver) logLateFailure(ctx, refusal)
-  const refused = Promise.reject(refusal)
-  refused.catch(ignore)
-  return refused
-}
-
-/** What came back from a middleware must be an outcome of the pipeline's own. */
-export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
-  if (outcome instanceof PipelineOutcome) return outcome
-  if (isReply(outcome)) return replyOutcome(outcome)
-  checkValue(outcome)
-  throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
-}
-
 /** Puts steps and wraps in order: `wrap` goes around everything after it. */
 export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handle: Tail): Tail {
   let tail = handle
@@ -206,11 +128,21 @@ export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handl
     } else if (part.run !== undefined) steps.unshift(runStep(part))
     else {
       close()
-      tail = wrapTail(part, tail)
+      tail = wrapTail(part, { rest: tail, before: beforeOf(parts, at) })
     }
   }
   close()
   return tail
+}
+
+/** What stays of a context when what comes after a middleware runs once more. */
+function beforeOf(parts: readonly (Step | Around | AnyMiddleware)[], at: number): Before {
+  const earlier = parts.slice(0, at)
+  const addsOf = (some: typeof parts): string[] =>
+    some.flatMap((part) => (typeof part !== 'function' && 'adds' in part ? part.adds : []))
+  const validatesParams = earlier.some((part) => 'validatesParams' in part)
+  const input = earlier.some((part) => 'around' in part) ? 'all' : validatesParams ? 'params' : 'none'
+  return { adds: addsOf(earlier), later: addsOf(parts.slice(at)), input }
 }
 
 function single(step: Step, inner: Tail): Tail {

@@ -13,6 +13,12 @@ export interface RawFields {
   readonly [name: string]: string | readonly string[]
 }
 
+/** Options of `ctx.detach`. */
+export interface DetachOptions {
+  /** Time for the work, ms; `0` for none. Default: `deadlineMs` of the route. */
+  readonly deadlineMs?: number | undefined
+}
+
 /** What every request has, whatever its route. */
 export interface BaseContext {
   /** Method as received, upper case. A HEAD request served by a GET route says `HEAD`. */
@@ -60,6 +66,19 @@ export interface BaseContext {
    * @throws {InternalError} from when the answer is sent
    */
   readonly responseHeaders: ResponseHeaders
+  /**
+   * Has work go on that outlives the request: it begins at once, in a frame of its own outside any transaction, and nobody
+   * waits for it but the stop of the app, whose report names it by its label. Its signal aborts at its deadline, and when the time of
+   * the stop is over. A failure is logged.
+   *
+   * @param label - names it in logs and reports
+   * @param options.deadlineMs - time for it; `0` for none. Default that of the route
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT`
+   * @throws {ServiceUnavailableError} when the app has stopped
+   * @example
+   * ctx.detach('mail', (signal: AbortSignal) => fetch('https://mail.test/send', { method: 'POST', signal }))
+   */
+  readonly detach: (label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions) => void
   /** The whole body as bytes, bounded by the route's limit; the same bytes each time. Readable from `authenticate` on. */
   readonly rawBody: () => Promise<Uint8Array>
   /** The body as it arrives, bounded by the route's limit; for routes without `body`. */

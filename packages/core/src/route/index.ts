@@ -1,6 +1,7 @@
 export type {
   BaseContext,
   Declared,
+  DetachOptions,
   DeclaredBody,
   IncomingHeaders,
   InputContext,
@@ -73,6 +74,7 @@ export type {
   Middleware,
   MiddlewareBehaviour,
   MiddlewareDescription,
+  Next,
   OAuthFlow,
   OAuthFlows,
   PartName,

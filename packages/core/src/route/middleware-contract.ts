@@ -97,10 +97,25 @@ export interface RequestSummary {
   readonly aborted: boolean
 }
 
+/** Runs what a `wrap` goes around: the rest of its stage and the stages up to `handle`. */
+export interface Next {
+  /**
+   * Once. Resolves to the outcome, whose JSON text is made, or rejects with what was thrown. Await it, also when something else
+   * fails.
+   */
+  (): Promise<Outcome>
+  /**
+   * The same once more, as often as needed, with or without the first time: to try again, or to make what is stale anew. It runs
+   * in a frame of its own, in the same trace, outside any transaction, with its own request-scoped services, under the
+   * deadline and signal of the request, or of the detached work that calls it. The body is not read from the client again.
+   */
+  again(): Promise<Outcome>
+}
+
 /** The parts of a middleware that the request path calls; `run` or `wrap`, not both. What it holds comes last. */
 export interface MiddlewareBehaviour {
   readonly run?: ((ctx: never, held: never) => unknown) | undefined
-  readonly wrap?: ((ctx: never, next: () => Promise<Outcome>, held: never) => Promise<Outcome>) | undefined
+  readonly wrap?: ((ctx: never, next: Next, held: never) => Promise<Outcome>) | undefined
   readonly transform?: ((ctx: never, outcome: Outcome, held: never) => MaybePromise<Outcome>) | undefined
   readonly encode?: ((ctx: never, answer: Answer, held: never) => MaybePromise<void>) | undefined
   readonly observe?: ((ctx: never, summary: RequestSummary, held: never) => void) | undefined

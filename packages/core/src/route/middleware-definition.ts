@@ -2,7 +2,7 @@ import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition, TypeMessage } from '../errors/index.ts'
 import type { Principal } from '../frame/index.ts'
 import type { MiddlewareContext } from './context.ts'
-import type { MiddlewareDescription, RequestSummary, Stage } from './middleware-contract.ts'
+import type { MiddlewareDescription, Next, RequestSummary, Stage } from './middleware-contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
 import type { RouteFacts } from './route-facts.ts'
 
@@ -78,13 +78,9 @@ export interface MiddlewareDefinition<
   readonly run?:
     | ((ctx: MiddlewareContext<TNeeds>, held: Held<TServices, TState>) => TResult & SameNames<TName, TResult>)
     | undefined
-  /** Goes around the rest of its stage and all later stages up to `handle`. `next` may be called once. */
+  /** Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. */
   readonly wrap?:
-    | ((
-        ctx: MiddlewareContext<TNeeds>,
-        next: () => Promise<Outcome>,
-        held: Held<TServices, TState>,
-      ) => Promise<Outcome>)
+    | ((ctx: MiddlewareContext<TNeeds>, next: Next, held: Held<TServices, TState>) => Promise<Outcome>)
     | undefined
   /**
    * Who the caller is, for packages: sets the slot `PRINCIPAL` of the frame when `run` has let a call pass. Stage `authenticate`.
@@ -139,9 +135,7 @@ export interface MiddlewareDefinition<
 /** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be left out; or why the route cannot have it. */
 export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
-  readonly wrap?:
-    | ((ctx: MiddlewareContext<TNeeds>, next: () => Promise<Outcome>, held: THeld) => Promise<Outcome>)
-    | undefined
+  readonly wrap?: ((ctx: MiddlewareContext<TNeeds>, next: Next, held: THeld) => Promise<Outcome>) | undefined
   readonly transform?:
     | ((ctx: MiddlewareContext<Partial<TNeeds>>, outcome: Outcome, held: THeld) => Outcome | Promise<Outcome>)
     | undefined

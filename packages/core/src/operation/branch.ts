@@ -1,0 +1,143 @@
+// On the request path of calls whose middleware runs the rest of a plan once more.
+import { InternalError, ignore } from '../errors/index.ts'
+import { runInFrame, runOutsideTransaction, type Frame } from '../frame/index.ts'
+import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
+import type { Call } from './call.ts'
+import type { Execution, OperationContext, PipelineRuntime, Plan, RequestScope, Tail } from './plan.ts'
+
+/** Who answers for runs of the rest of a plan: a call, or work that it detached. */
+export interface BranchOwner {
+  readonly frame: Frame
+  /** Its services are closed, and its end is waited for, with that of the owner. */
+  adopt(branch: Branch): void
+  /** Headers for the answer of the call; `undefined` for those of nobody. */
+  readonly branchHeaders: ResponseHeaders | undefined
+}
+
+/** What stands before a middleware in a plan, and what stays of it when the rest runs once more. */
+export interface Before {
+  /** Names on the context that earlier middleware adds. */
+  readonly adds: readonly string[]
+  /** Names that the rest adds. */
+  readonly later: readonly string[]
+  /** How far the input was validated. */
+  readonly input: 'none' | 'params' | 'all'
+}
+
+const INPUTS = ['~query', '~headers', '~cookies', '~body'] as const
+
+/** The rest of a plan, run once more for a call. */
+export class Branch implements Execution {
+  readonly runtime: PipelineRuntime
+  readonly call: Call
+  readonly plan: Plan
+  readonly frame: Frame
+  readonly ctx: OperationContext
+  readonly refusal: unknown
+  readonly rawParams: Execution['rawParams']
+  readonly root: Execution
+  scope: RequestScope | undefined = undefined
+  readonly #owner: BranchOwner
+  #laid: LaidHeaders | undefined = undefined
+
+  constructor(around: OperationContext, owner: BranchOwner, { adds, input }: Before) {
+    const execution = around['~execution']
+    this.root = execution.root
+    this.runtime = execution.runtime
+    this.call = execution.call
+    this.plan = execution.plan
+    this.refusal = execution.refusal
+    this.rawParams = execution.rawParams
+    this.#owner = owner
+    this.frame = around.frame.branch(this.runtime.now())
+    this.frame.deadline = owner.frame.deadline
+    const params = input === 'none' ? this.rawParams : around['~params']
+    const ctx = new this.plan.Context(this, params)
+    if (input !== 'none') ctx['~violation'] = around['~violation']
+    if (input === 'all') for (const name of INPUTS) ctx[name] = around[name]
+    copy(around, ctx, adds)
+    this.ctx = ctx
+  }
+
+  get responseHeaders(): ResponseHeaders {
+    return this.#owner.branchHeaders ?? (this.#laid ??= new LaidHeaders())
+  }
+
+  readBody(): Promise<Uint8Array> {
+    return this.root.readBody()
+  }
+
+  bodyStream(): AsyncIterable<Uint8Array> {
+    return this.root.bodyStream()
+  }
+
+  /** Nobody but a promise waits for it. */
+  awaitBody(): undefined {
+    return undefined
+  }
+
+  leaveRunning(middleware: string, rest: Promise<unknown>): void {
+    this.root.leaveRunning(middleware, rest)
+  }
+
+  detach(label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions): void {
+    this.root.detach(label, work, options)
+  }
+
+  resolve(target: unknown): unknown {
+    this.scope ??= this.runtime.injection.createScope(this.frame)
+    return this.scope.resolve(target)
+  }
+
+  isRefusal(ended: { readonly error: unknown }): boolean {
+    return this.root.isRefusal(ended)
+  }
+}
+
+/**
+ * Runs the rest of a plan once more.
+ *
+ * @param around - the context of the middleware that asks for it
+ */
+export function runAgain(
+  around: OperationContext,
+  { owner, rest, before }: { readonly owner: BranchOwner; readonly rest: Tail; readonly before: Before },
+): Promise<Outcome> {
+  const { signal, abortReason } = owner.frame
+  if (signal.aborted) return Promise.reject(abortReason as Error)
+  const branch = new Branch(around, owner, before)
+  const onAbort = (): void => runInFrame(branch.frame, () => branch.frame.abort(owner.frame.abortReason))
+  signal.addEventListener('abort', onAbort, { once: true })
+  owner.adopt(branch)
+  const outcome = runInFrame(branch.frame, () =>
+    // async turns a synchronous throw of a handler into a rejection
+    runOutsideTransaction(async () => rest(branch.ctx)),
+  )
+  const isAnswer = owner.branchHeaders !== undefined
+  outcome
+    .then(() => {
+      // What responds and records finds what made the answer.
+      if (isAnswer) copy(branch.ctx, around, before.later)
+    })
+    .finally(() => signal.removeEventListener('abort', onAbort))
+    .catch(ignore)
+  return outcome
+}
+
+function copy(from: OperationContext, to: OperationContext, names: readonly string[]): void {
+  const source = from as unknown as Readonly<Record<string, unknown>>
+  const target = to as unknown as Record<string, unknown>
+  for (const name of names) target[name] = source[name]
+}
+
+/** The services of runs of the rest are closed; gives a promise where something is to be waited for. */
+export function disposeAll(scopes: readonly (RequestScope | undefined)[]): Promise<void> | undefined {
+  const pending = scopes.flatMap((scope) => scope?.dispose() ?? [])
+  if (pending.length === 0) return undefined
+  return Promise.allSettled(pending).then((results) => {
+    const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    if (errors.length === 1) throw errors[0]
+    if (errors.length > 1)
+      throw new InternalError('Services failed to close.', { cause: new AggregateError(errors) })
+  })
+}

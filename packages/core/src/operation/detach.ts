@@ -1,0 +1,177 @@
+// On the request path of calls that leave work behind.
+import {
+  ArgumentError,
+  describeValue,
+  GatewayTimeoutError,
+  isPromise,
+  milliseconds,
+  optionProblems,
+  optionTable,
+  ServiceUnavailableError,
+} from '../errors/index.ts'
+import {
+  currentFrame,
+  frameKey,
+  runInFrame,
+  runOutsideTransaction,
+  type DeadlineTarget,
+  type Frame,
+  type TimerEntry,
+} from '../frame/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { DetachOptions } from '../route/index.ts'
+import { disposeAll, type Branch, type BranchOwner } from './branch.ts'
+import type { ExecutionState } from './execution-state.ts'
+import { discardValue } from './prepare.ts'
+import type { PipelineOutcome } from './outcome.ts'
+import { leaveIfOver } from './settle.ts'
+import type { InFlightWork, PipelineRuntime } from './plan.ts'
+
+/** The detached work that the code runs for. */
+const WORK = frameKey<DetachedWork>('keelson.detached')
+
+const DETACH_OPTIONS = optionTable<DetachOptions>({ deadlineMs: milliseconds('Time for the work.') })
+
+/** Work that outlives the call that began it. */
+export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
+  newer: InFlightWork | undefined = undefined
+  older: InFlightWork | undefined = undefined
+  readonly label: string
+  readonly startedAt: number
+  readonly frame: Frame
+  readonly branchHeaders = undefined
+  readonly #execution: ExecutionState
+  readonly #runtime: PipelineRuntime
+  readonly #log: Logger
+  readonly #deadlineMs: number
+  readonly #branches: Branch[] = []
+  readonly #outcomes: PipelineOutcome[] = []
+  #timer: TimerEntry | undefined = undefined
+  /** The work itself, and runs of the rest that it began. */
+  #running = 1
+
+  constructor(execution: ExecutionState, label: string, deadlineMs: number) {
+    const { runtime } = execution
+    this.label = label
+    this.startedAt = runtime.now()
+    this.#execution = execution
+    this.#runtime = runtime
+    this.#deadlineMs = deadlineMs
+    this.frame = execution.ctx.frame.branch(this.startedAt)
+    this.frame.set(WORK, this)
+    if (deadlineMs !== 0) this.frame.deadline = this.startedAt + deadlineMs
+    this.#log = runtime.bindLog(this.frame)
+  }
+
+  get isOver(): boolean {
+    return this.#running === 0
+  }
+
+  isOf(execution: unknown): boolean {
+    return this.#execution === execution
+  }
+
+  run(work: (signal: AbortSignal) => unknown): void {
+    if (this.#deadlineMs !== 0) this.#timer = this.#runtime.wheel.add(this.#deadlineMs, this)
+    try {
+      const result = runInFrame(this.frame, runOutsideTransaction, work, this.frame.signal)
+      if (!isPromise(result)) return this.#end()
+      Promise.resolve(result).then(
+        () => this.#end(),
+        (error: unknown) => this.#fail(error),
+      )
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  adopt(branch: Branch): void {
+    this.#branches.push(branch)
+  }
+
+  /** A run of the rest that the work began: the work is not over before. Its stream is for nobody else. */
+  hold(run: Promise<unknown>): void {
+    this.#running++
+    const end = (): void => this.#end()
+    run.then((outcome) => {
+      this.#outcomes.push(outcome as PipelineOutcome)
+      end()
+    }, end)
+  }
+
+  /** The deadline has passed. Called outside of any frame. */
+  onDeadline(): void {
+    const error = new GatewayTimeoutError(
+      `The detached work '${this.label}' took longer than ${this.#deadlineMs} ms.`,
+    )
+    this.#log.warn({ event: 'detached', label: this.label, err: error }, 'Detached work passed its deadline.')
+    this.cut(error)
+  }
+
+  /** Nobody waits any longer. */
+  cut(reason: unknown): void {
+    runInFrame(this.frame, () => this.frame.abort(reason))
+  }
+
+  #fail(error: unknown): void {
+    // What the abort made it throw is not news.
+    const level = this.frame.isAborted && isOfAbort(error, this.frame.abortReason) ? 'debug' : 'error'
+    this.#log[level]({ event: 'detached', label: this.label, err: error }, 'Detached work failed.')
+    this.#end()
+  }
+
+  #end(): void {
+    this.#running--
+    if (this.#running > 0) return
+    if (this.#timer !== undefined) this.#runtime.wheel.cancel(this.#timer)
+    for (const outcome of this.#outcomes) discardValue(outcome['~value'])
+    const leave = (): void => {
+      this.#runtime.leave(this)
+      this.#execution.detached--
+      leaveIfOver(this.#execution)
+    }
+    const disposed = disposeAll(this.#branches.map((branch) => branch.scope))
+    if (disposed === undefined) leave()
+    else
+      disposed
+        .catch((error: unknown) =>
+          this.#log.error({ err: error }, 'A request-scoped service failed to close.'),
+        )
+        .finally(leave)
+  }
+}
+
+function isOfAbort(error: unknown, reason: unknown): boolean {
+  return error === reason || (error instanceof Error && error.name === 'AbortError')
+}
+
+/** The detached work of a call that the code runs for. */
+export function currentWork(execution: unknown): DetachedWork | undefined {
+  const work = currentFrame()?.get(WORK)
+  return work?.isOf(execution) === true ? work : undefined
+}
+
+/** Begins work that outlives its call; see `ctx.detach`. */
+// oxlint-disable-next-line max-params -- the three of ctx.detach, and who calls it
+export function detach(
+  execution: ExecutionState,
+  label: string,
+  work: (signal: AbortSignal) => unknown,
+  options: DetachOptions = {},
+): void {
+  if (typeof label !== 'string' || label === '')
+    throw new ArgumentError(
+      `ctx.detach: The label must be a text that names the work, not ${describeValue(label)}.`,
+    )
+  if (typeof work !== 'function')
+    throw new ArgumentError(
+      `ctx.detach: The work must be a function, not ${describeValue(work)}: write () => ….`,
+    )
+  const [problem] = optionProblems(DETACH_OPTIONS, options, { name: 'ctx.detach', below: detach as never })
+  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
+  const detached = new DetachedWork(execution, label, options.deadlineMs ?? execution.plan.deadlineMs)
+  if (!execution.runtime.enter(detached))
+    throw new ServiceUnavailableError(`The app has stopped: the work '${label}' cannot begin.`)
+  execution.detached++
+  detached.run(work)
+}

@@ -1,0 +1,141 @@
+// On the request path of plans with middleware that goes around the rest.
+import { ignore } from '../errors/index.ts'
+import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from '../route/index.ts'
+import { runAgain, type Before, type BranchOwner } from './branch.ts'
+import { currentWork } from './detach.ts'
+import { replyOutcome } from './free-outcome.ts'
+import { logLateFailure } from './late-result.ts'
+import { PipelineOutcome } from './outcome.ts'
+import type { OperationContext, Tail } from './plan.ts'
+import { discardValue, prepare } from './prepare.ts'
+
+/** What a middleware goes around. */
+export interface Wrapped {
+  readonly rest: Tail
+  readonly before: Before
+}
+
+/** A middleware's `wrap` around what comes after it. */
+export function wrapTail(middleware: AnyMiddleware, wrapped: Wrapped): Tail {
+  const wrap = middleware.wrap as (ctx: unknown, next: Next) => Promise<Outcome>
+  const { name } = middleware
+  return (ctx) => {
+    const run = new WrapRun(ctx, name, wrapped)
+    try {
+      return Promise.resolve(wrap(ctx, run.toNext())).then(
+        (outcome) => {
+          run.end()
+          return prepare(assertOutcome(outcome, name))
+        },
+        (error: unknown) => {
+          run.end()
+          throw error
+        },
+      )
+    } catch (error) {
+      run.end()
+      throw error
+    }
+  }
+}
+
+const TWICE = 'next() twice; to run the rest once more, call next.again()'
+const AFTERWARDS = 'next() after it had answered'
+const AGAIN_AFTERWARDS = 'next.again() after it had answered; within ctx.detach() it may'
+
+/** A `wrap` for one call, and what it runs. */
+class WrapRun {
+  readonly #ctx: OperationContext
+  readonly #name: string
+  readonly #wrapped: Wrapped
+  #rest: Promise<Outcome> | undefined = undefined
+  #isRestDone = false
+  /** What `next.again` began and is not done. */
+  #more: Set<Promise<Outcome>> | undefined = undefined
+  #isOver = false
+
+  constructor(ctx: OperationContext, name: string, wrapped: Wrapped) {
+    this.#ctx = ctx
+    this.#name = name
+    this.#wrapped = wrapped
+  }
+
+  toNext(): Next {
+    const next: Next = () => this.#next()
+    next.again = () => this.#again()
+    return next
+  }
+
+  #next(): Promise<Outcome> {
+    if (this.#rest !== undefined || this.#isOver) return this.#refuse(this.#isOver ? AFTERWARDS : TWICE)
+    const { rest } = this.#wrapped
+    // async turns a synchronous throw of a handler into a rejection
+    this.#rest = (async () => rest(this.#ctx))()
+    return this.#watch(this.#rest)
+  }
+
+  #again(): Promise<Outcome> {
+    const { root } = this.#ctx['~execution']
+    const work = currentWork(root)
+    if (work === undefined ? this.#isOver : work.isOver) return this.#refuse(AGAIN_AFTERWARDS)
+    const owner = work ?? (root as unknown as BranchOwner)
+    const begun = runAgain(this.#ctx, { owner, ...this.#wrapped })
+    if (work !== undefined) {
+      work.hold(begun)
+      return begun
+    }
+    ;(this.#more ??= new Set()).add(begun)
+    return this.#watch(begun)
+  }
+
+  /**
+   * What a middleware does with a failure is its affair. One that went on without it must neither end the process nor be
+   * lost.
+   */
+  #watch(begun: Promise<Outcome>): Promise<Outcome> {
+    begun.then(
+      (outcome) => {
+        this.#done(begun)
+        if (this.#isOver) discardValue((outcome as PipelineOutcome)['~value'])
+      },
+      (error: unknown) => {
+        this.#done(begun)
+        if (this.#isOver) logLateFailure(this.#ctx, error)
+      },
+    )
+    return begun
+  }
+
+  #done(begun: Promise<Outcome>): void {
+    if (begun === this.#rest) this.#isRestDone = true
+    else this.#more?.delete(begun)
+  }
+
+  /** The middleware has answered. What it left running is waited for. */
+  end(): void {
+    this.#isOver = true
+    if (this.#rest !== undefined && !this.#isRestDone) this.#leave(this.#rest)
+    if (this.#more !== undefined) for (const one of this.#more) this.#leave(one)
+  }
+
+  #leave(running: Promise<Outcome>): void {
+    this.#ctx['~execution'].leaveRunning(this.#name, running)
+  }
+
+  /** A call that runs nothing: a second one, or one that comes when the middleware has answered. */
+  #refuse(what: string): Promise<never> {
+    const refusal = new Error(`Middleware ${this.#name} called ${what}.`)
+    if (what !== TWICE) logLateFailure(this.#ctx, refusal)
+    const refused = Promise.reject(refusal)
+    refused.catch(ignore)
+    return refused
+  }
+}
+
+/** What came back from a middleware must be an outcome of the pipeline's own. */
+export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
+  if (outcome instanceof PipelineOutcome) return outcome
+  if (isReply(outcome)) return replyOutcome(outcome)
+  checkValue(outcome)
+  throw new TypeError(`Middleware ${name} did not return an outcome: return the one it got, or a reply.`)
+}

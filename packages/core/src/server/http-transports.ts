@@ -28,7 +28,7 @@ export function httpTransports(
     kind: HTTP,
     problems: () => [
       ...(server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' })),
-      ...repeatedCodings(contentCodings, place()),
+      ...repeatedCodings(contentCodings, place),
     ],
     createServer: (dispatcher, log) =>
       createHttpServer(dispatcher, {
@@ -41,13 +41,13 @@ export function httpTransports(
   }
 }
 
-function repeatedCodings(codings: AppOptions['contentCodings'] = [], place: string): SetupProblem[] {
+function repeatedCodings(codings: AppOptions['contentCodings'] = [], place: () => string): SetupProblem[] {
   const names = codings.map((one) => one.name)
   return names
     .filter((name, at) => names.indexOf(name) < at)
     .map((name) => ({
       code: 'ERR_CORE_OPTION',
-      place,
+      place: place(),
       message: `Two of its contentCodings decode '${name}'.`,
       remedy: 'Remove one of them.',
     }))

@@ -307,7 +307,7 @@ export type {
   UnknownSettings,
 } from './route/index.ts'
 export type { LookupOptions, ParamNames, PathParams } from './path/index.ts'
-export { t } from './schema/index.ts'
+export { t, validator } from './schema/index.ts'
 export type {
   DateTime,
   HasDefault,
@@ -316,7 +316,10 @@ export type {
   OutputOf,
   SchemaBuilder,
   SchemaLike,
+  SchemaValidator,
   Shape,
+  UnknownRule,
+  ValidatorOptions,
   WithDefault,
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'

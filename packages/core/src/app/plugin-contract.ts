@@ -71,7 +71,9 @@ export interface RunningApp<TServices = object> {
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a wrong option; the signal's reason once the app ends
    * @throws {DisposeError} when the work succeeded and its services cannot be closed
    * @example
-   * await app.runScoped(async (scope) => scope.resolve(Orders).removeStale())
+   * declare const app: RunningApp
+   * declare class Orders { removeStale(): Promise<void> }
+   * await app.runScoped((scope) => scope.resolve(Orders).removeStale())
    */
   runScoped<T>(work: (scope: ScopedServices) => T | PromiseLike<T>, options?: NewFrameOptions): Promise<T>
 }

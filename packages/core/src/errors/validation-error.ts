@@ -65,6 +65,7 @@ const SUBJECTS: Readonly<Record<Place | 'request', string>> = {
   body: 'The body does',
   request: 'The request does',
   config: 'The configuration does',
+  value: 'The value does',
 }
 
 function toMessage(place: Place | 'request', count: number, isCut: boolean): string {

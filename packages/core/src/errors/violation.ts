@@ -1,5 +1,8 @@
-/** Where a validated value came from. `config` is the process environment, the others are parts of a request. */
-export type Place = 'params' | 'query' | 'headers' | 'cookies' | 'body' | 'config'
+/**
+ * Where a validated value came from. `config` is the process environment, `value` what code gave to a `validator`, the others
+ * are parts of a request.
+ */
+export type Place = 'params' | 'query' | 'headers' | 'cookies' | 'body' | 'config' | 'value'
 
 /**
  * What the code of a violation needs to be told in another language. Only what the schema says, or a position: never the

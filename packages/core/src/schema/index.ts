@@ -45,5 +45,6 @@ export { holdersOf, mapSubschemas, membersOf, relationOf, subschemasOf } from '.
 export { refusesUndeclared } from './text-fields.ts'
 export { t } from './t.ts'
 export type * from './t.ts'
+export { validator, type SchemaValidator, type ValidatorOptions } from './validator.ts'
 export { MAX_VIOLATIONS } from './violation.ts'
 export type { Place, Violation } from '../errors/index.ts'

@@ -65,7 +65,7 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
   const { where, maxViolations = MAX_VIOLATIONS } = options
   return {
     place,
-    problems: new Problems(where === undefined ? place : () => `${toPlaceText(where)}, ${place}`),
+    problems: new Problems(where === undefined ? place : () => placeBelow(where, place)),
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
     isText: options.isText ?? place !== 'body',
@@ -73,9 +73,13 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
   }
 }
 
-/** Whether the text of a place is read into an object of its own for each request; headers are the transport's. */
+function placeBelow(where: PlaceText, place: Place): string {
+  return place === 'value' ? toPlaceText(where) : `${toPlaceText(where)}, ${place}`
+}
+
+/** Whether the text of a place is read into an object of its own for each request; headers are the transport's, values the caller's. */
 export function isMadeFresh(place: Place): boolean {
-  return place !== 'headers' && place !== 'config'
+  return place !== 'headers' && place !== 'config' && place !== 'value'
 }
 
 /** Places where requests bring what no route declares, and who brings it. */

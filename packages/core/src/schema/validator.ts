@@ -1,0 +1,130 @@
+import {
+  ArgumentError,
+  checkOptions,
+  flag,
+  ignore,
+  isPromise,
+  laterPlaceOf,
+  oneOf,
+  optionTable,
+  ValidationError,
+  type Violation,
+} from '../errors/index.ts'
+import type { OutputOf, SchemaLike } from './infer.ts'
+import { inputSetup, throwViolations, violationList, type UnknownRule } from './input-contract.ts'
+import { compileInput } from './input.ts'
+import { escapePointer, isRecord } from './json-schema.ts'
+import { isSameValue } from './same-value.ts'
+
+/** Options of {@link validator}. */
+export interface ValidatorOptions {
+  /**
+   * Whether values come as text by name, as in a query: `{ page: '2' }`. Each is then coerced by its declared type.
+   * Default `false`: nothing is.
+   */
+  readonly coerce?: boolean | undefined
+  /** What becomes of members that the schema does not declare; default `refuse`. */
+  readonly unknown?: UnknownRule | undefined
+}
+
+/** Holds values to a schema; made by {@link validator}. */
+export interface SchemaValidator<T> {
+  /** What is wrong with a value; nothing where it is right. At most 50 violations, whose `in` is `value`. */
+  check(value: unknown): readonly Violation[]
+  /**
+   * The value as the schema says it: with defaults, coerced where that was asked for, and what the library of a Standard
+   * Schema makes of it. The value that is given is never changed; it is given back where there is nothing to change.
+   *
+   * @throws {ValidationError} `ERR_CORE_VALIDATION`, with all violations. A handler that lets it through answers 400: catch it
+   *   where the value is not the caller's.
+   */
+  parse(value: unknown): T
+  /** Whether the value is, as it stands, what {@link SchemaValidator.parse} would give: no default missing, nothing to coerce. */
+  is(value: unknown): value is T
+}
+
+const VALIDATOR_OPTIONS = optionTable<ValidatorOptions>({
+  coerce: flag('Whether values come as text by name.', { default: false }),
+  unknown: oneOf(['refuse', 'ignore', 'pass'], 'What becomes of undeclared members.', { default: 'refuse' }),
+})
+
+/**
+ * Holds values that are no part of a request to a schema: messages of a queue, rows of a file, answers of other services.
+ * Made once, at set-up; the code of a TypeBox schema is generated at the first use.
+ *
+ * @param schema - TypeBox, or any Standard Schema that validates at once
+ * @throws {StartError} for a schema that cannot work, as for routes, and `ERR_CORE_OPTION` for wrong options
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT` by the functions that it gives, where a Standard Schema validates asynchronously
+ * @example
+ * const message = validator(t.Object({ id: t.Integer(), note: t.String({ default: '' }) }))
+ * message.parse({ id: 1 }) // => { id: 1, note: '' }
+ * message.check({ id: '1' }).map((one) => one.pointer) // => ['/id']
+ */
+export function validator<const S extends SchemaLike>(
+  schema: S,
+  options: ValidatorOptions = {},
+): SchemaValidator<OutputOf<S>> {
+  checkOptions(VALIDATOR_OPTIONS, options, { name: 'validator', below: validator as never })
+  const { coerce = false, unknown = 'refuse' } = options
+  const settings = { where: laterPlaceOf('validator', validator as never), unknown, isText: coerce }
+  const { parse: read, jsonSchema } = compileInput(schema, 'value', settings)
+  const setup = inputSetup('value', settings)
+  const changes = !coerce && mayChange(jsonSchema)
+  const parse = (value: unknown): OutputOf<S> => {
+    if (coerce) assertText(value, setup)
+    const result = read(changes ? copyOf(value, setup) : value)
+    if (!isPromise(result)) return result as OutputOf<S>
+    void Promise.resolve(result).catch(ignore)
+    throw new ArgumentError('The schema of this validator validates asynchronously: use its own library.')
+  }
+  const check = (value: unknown): readonly Violation[] => {
+    try {
+      parse(value)
+      return []
+    } catch (error) {
+      if (ValidationError.is(error)) return error.violations
+      throw error
+    }
+  }
+  const is = (value: unknown): value is OutputOf<S> => {
+    try {
+      const result = parse(value)
+      return Object.is(result, value) || isSameValue(result, value)
+    } catch (error) {
+      if (ValidationError.is(error)) return false
+      throw error
+    }
+  }
+  return Object.freeze({ check, parse, is })
+}
+
+type Setup = ReturnType<typeof inputSetup>
+
+/** Whether the validator may write into a value: of a schema that has defaults it does. Members of that name count, too. */
+function mayChange(schema: object | undefined): boolean {
+  return schema !== undefined && JSON.stringify(schema).includes('"default"')
+}
+
+function copyOf(value: unknown, setup: Setup): unknown {
+  try {
+    return structuredClone(value)
+  } catch {
+    const list = violationList(setup)
+    list.add('', 'must be made of what JSON has', 'type')
+    return throwViolations(list, setup)
+  }
+}
+
+/** What is to be coerced is text, or a list of texts, by name. */
+function assertText(value: unknown, setup: Setup): void {
+  const list = violationList(setup)
+  if (isRecord(value)) {
+    for (const [name, one] of Object.entries(value))
+      if (one !== undefined && !isText(one)) list.add(`/${escapePointer(name)}`, 'must be a text', 'type')
+  } else list.add('', 'must be object', 'type')
+  if (list.found().violations.length > 0) throwViolations(list, setup)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+}

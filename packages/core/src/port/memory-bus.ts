@@ -26,7 +26,7 @@ export interface MemoryBusOptions {
  * @example
  * const bus = createMemoryBus({ onError: (error, topic) => log.error({ err: error, topic }, 'listener failed') })
  * const unsubscribe = await bus.subscribe('orders', (payload) => console.log(payload.length))
- * await bus.publish('orders', bytes)
+ * await bus.publish('orders', new TextEncoder().encode('7'))
  */
 export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   checkOptions(MEMORY_BUS_OPTIONS, options, { name: 'createMemoryBus', below: createMemoryBus })

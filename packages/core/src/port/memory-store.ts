@@ -29,7 +29,7 @@ const DEFAULT_MAX_BYTES = 134_217_728
  * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is no positive whole number
  * @example
  * const sessions = createMemoryStore({ maxBytes: 256 * 1024 * 1024 })
- * await sessions.set('s:1', bytes, { ttlMs: 60_000 })
+ * await sessions.set('s:1', new TextEncoder().encode('1 ann'), { ttlMs: 60_000 })
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueStore {
   checkOptions(MEMORY_STORE_OPTIONS, options, { name: 'createMemoryStore', below: createMemoryStore })

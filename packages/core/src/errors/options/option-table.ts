@@ -80,7 +80,7 @@ type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum'>
  * Makes the table of an interface of options. An entry that is missing, or is one too many, does not compile.
  *
  * @example
- * const GREETING_OPTIONS = optionTable<GreetingOptions>({ name: required(text('Who is greeted.')), isLoud: flag('…') })
+ * const GREETING_OPTIONS = optionTable<GreetingOptions>({ times: required(integer('How often.')), isLoud: flag('…') })
  */
 export function optionTable<T>(
   properties: OptionEntries<T>,

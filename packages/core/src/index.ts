@@ -324,6 +324,17 @@ export type {
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'
 export { contentCoding, DEFAULT_LIMITS, mount, upgrade } from './server/index.ts'
+export type {
+  AnyInput,
+  AnyOperation,
+  InvokeArgs,
+  InvokeOptions,
+  InvokeResult,
+  Operation,
+  OperationAt,
+  ResultAt,
+  UnknownError,
+} from './app/index.ts'
 export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
   AppOptions,

@@ -25,6 +25,8 @@ import type {
   Phase,
   Transports,
 } from './contract.ts'
+import type { InvokeArgs, OperationAt, ResultAt } from './call/contract.ts'
+import { invoke, type InvokeParts } from './call/invoke.ts'
 import { commandsOf } from './command-problems.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
 import { defaultHost, listeningMessage } from './default-host.ts'
@@ -41,8 +43,9 @@ import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 import { checkPlugins } from './plugin-phases.ts'
 import { endSoon } from './process-end.ts'
+import { publicOrigin, type PublicOrigin } from './public-url.ts'
 import { requestLogOf } from './request-log.ts'
-import { createRunningApp } from './running-app.ts'
+import { createRunningApp, type RunningParts } from './running-app.ts'
 import { gather, type Gathered } from './setup.ts'
 import { handleSignals } from './signals.ts'
 import { orderStart, pluginRoots, type StartStep } from './start-order.ts'
@@ -65,6 +68,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   readonly #slots = new Slots()
   readonly #states = new MiddlewareStates(this.#slots)
   readonly #ownLog: RootLogger | undefined
+  readonly #origin: PublicOrigin
   /** Ends a start that is under way, and tells streams that the app ends. */
   readonly #cancel = new AbortController()
   /** Aborts when the start fails or takes too long, and when the app begins to drain. */
@@ -94,6 +98,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     this.mode = resolveMode(options.mode)
     this.routes = options.routes
     this.stopBudgetMs = options.phases?.stopMs ?? DEFAULT_STOP_MS
+    this.#origin = publicOrigin(options.publicUrl)
     const { log } = options
     this.#ownLog =
       log === undefined || (log !== false && !isLogger(log))
@@ -176,6 +181,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       log: this.log,
       use: this.#gathered.use,
       slots: this.#slots,
+      calls: this.#options.calls === true || this.#gathered.calls,
     })
     redactSchemes(this.log, schemesOf(plans.plans))
     const problems: SetupProblem[] = [
@@ -240,6 +246,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       await this.#states.make(this.#injection, bounds)
       this.#cancel.signal.throwIfAborted()
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
+      plans.calls.fillWith((built) => fillContexts(built, this.#injection))
       this.#dispatcher = this.#createDispatcher(plans)
       if (!this.#isForCommand) await this.#lifecycle.begin(bounds)
       this.#cancel.signal.throwIfAborted()
@@ -273,12 +280,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   #createLifecycle(): Lifecycle {
     const container = this.#container
-    const running = {
+    const running: RunningParts = {
       name: this.name,
       log: this.log,
       container,
       signal: this.#life.signal,
       isStarting: () => this.#dispatcher === undefined,
+      invoke: async (name, input, options) => invoke(this.#invokeParts(), name, [input, options]) as never,
     }
     return new Lifecycle({
       container,
@@ -352,6 +360,23 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     await this.start()
     this.#fetch ??= this.#transports.createFetch(this.dispatcher)
     return this.#fetch(request, info)
+  }
+
+  async invoke<TSelf extends { readonly routes: RouteTree }, const TName extends string>(
+    this: TSelf,
+    name: TName,
+    ...args: InvokeArgs<OperationAt<TSelf['routes'], TName>>
+  ): Promise<ResultAt<OperationAt<TSelf['routes'], TName>>> {
+    const app = this as unknown as Application
+    return invoke(app.#invokeParts(), name, args as readonly [object?, object?]) as never
+  }
+
+  #invokeParts(): InvokeParts {
+    const dispatcher = this.#dispatcher
+    if (dispatcher === undefined || this.#phase === 'stopped' || this.#phase === 'failed')
+      throw new StartError([notStarted(this.#phase)])
+    const { calls } = this.#plans as Plans
+    return { plans: calls, dispatcher, origin: this.#origin }
   }
 
   stop(): Promise<StopReport> {

@@ -3,6 +3,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
+import type { InvokeArgs, OperationAt, ResultAt } from './call/contract.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
@@ -83,6 +84,27 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   listen(options?: ListenOptions): Promise<Listening>
   /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
   fetch(request: Request, info?: FetchInfo): Promise<Response>
+  /**
+   * Calls an operation by its name within the process: the same plan as for a request, with values in place of messages. Access
+   * rule, validation, deadline, services and `record` middleware hold as they do for requests.
+   *
+   * Resolves to what `.result()` of a typed client would; `data` may be the object that the handler gave, and is not to be
+   * changed. A call within a request is part of its trace, ends with it and has its deadline; its caller is its own.
+   *
+   * @param name - operation id, `orders.show`
+   * @param args - input, as a client gives it, and {@link InvokeOptions}
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do: a name that no route has, an `as` that does not say all
+   *   who authentication would, input that the route does not declare, a route that needs the bytes of a request
+   * @throws {StartError} `ERR_CORE_PHASE` before the start and after the stop
+   * @example
+   * const result = await app.invoke('orders.show', { params: { id: '7' } }, { as: { user } })
+   * if (result.ok) console.log(result.data)
+   */
+  invoke<TSelf extends { readonly routes: RouteTree }, const TName extends string>(
+    this: TSelf,
+    name: TName,
+    ...args: InvokeArgs<OperationAt<TSelf['routes'], TName>>
+  ): Promise<ResultAt<OperationAt<TSelf['routes'], TName>>>
   /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
   /** What `keelson check` looks at besides the plans, and how tests end it; may change with any version. */

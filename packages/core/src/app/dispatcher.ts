@@ -12,6 +12,7 @@ import {
   newRequestId,
   runCallbackInFrame,
   runInFrame,
+  spanBelow,
   type RequestIdPolicy,
   type TimerWheel,
 } from '../frame/index.ts'
@@ -53,6 +54,17 @@ export interface DispatcherParts {
   readonly draining: AbortSignal
   /** Whether any route may switch the protocol of its connection. */
   readonly offersUpgrades: boolean
+}
+
+/** A call that names its plan, and what it is within. */
+export interface InvokedCall {
+  readonly plan: Plan
+  /** Of the path's params, in their order. */
+  readonly values: readonly unknown[]
+  /** The frame of who calls. */
+  readonly around: Frame | undefined
+  /** `0` for none but the plan's. */
+  readonly deadlineMs?: number | undefined
 }
 
 const NO_VALUES: readonly string[] = []
@@ -133,13 +145,30 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return this.#serve(call, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
   }
 
+  /** Takes a call that names its plan. */
+  invoke(call: Call, { plan, values, around, deadlineMs = 0 }: InvokedCall): Served {
+    const frame = new Frame(this.newRequestId(), this.now())
+    if (around === undefined) this.#acceptTrace(call, frame)
+    else frame.trace = spanBelow(around.trace)
+    const limit = nearest(plan.deadlineMs, deadlineMs)
+    const deadline = Math.min(frame.startedAt + limit, around?.deadline ?? Infinity)
+    if (deadline !== Infinity) frame.deadline = deadline
+    const execution = new RunningCall(this, call, plan, frame, values, undefined)
+    this.#active.add(execution)
+    runInFrame(frame, runExecution, execution)
+    return execution
+  }
+
+  #acceptTrace(call: Call, frame: Frame): void {
+    if (!this.#parts.trustTrace) return
+    const traceparent = call.meta('traceparent')
+    if (traceparent !== undefined) frame.acceptTrace(traceparent, call.meta('tracestate'))
+  }
+
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
   #serve(call: Call, plan: Plan, values: readonly string[], refusal: unknown): Served {
     const frame = new Frame(this.#idOf(call), this.now())
-    if (this.#parts.trustTrace) {
-      const traceparent = call.meta('traceparent')
-      if (traceparent !== undefined) frame.acceptTrace(traceparent, call.meta('tracestate'))
-    }
+    this.#acceptTrace(call, frame)
     if (plan.deadlineMs !== 0) frame.deadline = frame.startedAt + plan.deadlineMs
     const execution = new RunningCall(this, call, plan, frame, values, refusal)
     this.#active.add(execution)
@@ -225,6 +254,11 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     await isDoneWithin(idle, { signal })
     this.#onIdle = undefined
   }
+}
+
+/** The nearer of two times, of which `0` is none. */
+function nearest(one: number, other: number): number {
+  return Math.min(one === 0 ? Infinity : one, other === 0 ? Infinity : other)
 }
 
 function runExecution(execution: RunningCall): void {

@@ -8,6 +8,17 @@ export type {
   ListenTarget,
   Transports,
 } from './contract.ts'
+export type {
+  AnyInput,
+  AnyOperation,
+  InvokeArgs,
+  InvokeOptions,
+  InvokeResult,
+  Operation,
+  OperationAt,
+  ResultAt,
+  UnknownError,
+} from './call/contract.ts'
 export { type PluginHealth } from './health.ts'
 export type { HeldUp, StopReport } from './lifecycle.ts'
 export type {

@@ -136,6 +136,7 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   trustTrace: flag('Whether an inbound traceparent is continued.', { default: true }),
   health: either(nested(HEALTH_OPTIONS, "The probes' routes."), oneOf([false], 'None.')),
   maxBodyBytes: integer('Largest request body, bytes.', { default: 1_048_576 }),
+  calls: flag('Whether the plans of app.invoke are built at start.', { default: false }),
   deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 30_000 }),
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
   routing: nested(LOOKUP_OPTIONS, 'How paths are compared.'),

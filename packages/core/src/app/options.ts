@@ -86,6 +86,8 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly health?: HealthOptions | false | undefined
   /** Largest request body, bytes; default 1,048,576. */
   readonly maxBodyBytes?: number | undefined
+  /** Whether the plans of calls within the process, `app.invoke`, are built and checked at start; else each at its first call. Default `false`. */
+  readonly calls?: boolean | undefined
   /** Time from receipt until the answer is complete, ms; `0` for none. Default 30,000. */
   readonly deadlineMs?: number | undefined
   readonly json?: JsonSettings | undefined

@@ -13,6 +13,7 @@ import {
 import type { Logger } from '../log/index.ts'
 import { createLookup, type Lookup } from '../path/index.ts'
 import { flattenRoutes, type RouteTree } from '../route/index.ts'
+import { CallPlans } from './call/call-plans.ts'
 import { notFoundTail } from './dispatcher.ts'
 import { buildUnmatched, type Unmatched } from './unmatched.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
@@ -32,11 +33,15 @@ export interface Plans {
   /** For those that no router has, either. */
   readonly notFound: Plan
   readonly refused: Plan
+  /** For calls within the process. */
+  readonly calls: CallPlans
   readonly problems: readonly SetupProblem[]
 }
 
 /** Where the plans will run. */
 export interface PlanSurroundings {
+  /** Whether the plans of calls within the process are built, too. */
+  readonly calls: boolean
   readonly mode: Mode
   readonly log: Logger
   readonly kind: CallKind
@@ -94,7 +99,10 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
       throw ctx['~execution'].refusal
     },
   })
-  return { plans, lookup, unmatched, notFound, refused, problems }
+  const calls = new CallPlans(routes, settings)
+  // What is wrong with a route is told once.
+  if (around.calls && problems.length === 0) problems.push(...calls.buildAll())
+  return { plans, lookup, unmatched, notFound, refused, calls, problems }
 }
 
 /** What the plans inject, for the check of the graph. */

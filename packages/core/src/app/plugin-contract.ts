@@ -3,6 +3,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
+import type { AnyInput, InvokeOptions, InvokeResult, UnknownError } from './call/contract.ts'
 import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
 import type { AnyPluginCommand, PluginCommand } from './plugin-command.ts'
 
@@ -24,6 +25,8 @@ export interface AppSetup {
   use(...middleware: readonly AnyMiddleware[]): void
   /** Adds routes to the tree's root. A name that is taken is an error. */
   routes(tree: RouteTree): void
+  /** Says that the plugin calls operations: their plans are then built and checked at start, as by `createApp({ calls: true })`. */
+  calls(): void
 }
 
 /** What a plugin sees of the app once its plans are frozen. */
@@ -62,6 +65,18 @@ export interface RunningApp<TServices = object> {
    * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for one whose turn has not come, and like a container otherwise
    */
   resolve<T>(target: Injectable<T>): T
+  /**
+   * Calls an operation by its name, as `app.invoke` does, in whose types one that holds the tree of routes has more to read. From
+   * `started` on.
+   *
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do
+   * @throws {StartError} `ERR_CORE_PHASE` while plugins start, and after the stop
+   */
+  invoke(
+    name: string,
+    input?: AnyInput,
+    options?: InvokeOptions,
+  ): Promise<InvokeResult<{ 200: unknown }, UnknownError>>
   /**
    * Runs work outside of any request, as `runInNewFrame` does, with services of its own: those that live for one request live
    * for this run, and are closed at its end. Its frame ends when the app begins to drain.

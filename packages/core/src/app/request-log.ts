@@ -31,7 +31,8 @@ export function requestLogOf(
     if (byMethod === undefined) labels.set(plan, (byMethod = new Map()))
     let label = byMethod.get(method)
     if (label === undefined) {
-      label = new RequestLabel({ method, route: plan.name, pattern: plan.pattern })
+      const kind = plan.kind === 'http' ? undefined : plan.kind
+      label = new RequestLabel({ kind, method, route: plan.name, pattern: plan.pattern })
       if (METHODS.has(method)) byMethod.set(method, label)
     }
     return label

@@ -13,11 +13,12 @@ export interface RunningParts {
   readonly signal: AbortSignal
   /** Whether the graph is still being started. */
   readonly isStarting: () => boolean
+  readonly invoke: RunningApp['invoke']
 }
 
 /** What a plugin has of the app from its start on. */
 export function createRunningApp(
-  { name, log, container, signal, isStarting }: RunningParts,
+  { name, log, container, signal, isStarting, invoke }: RunningParts,
   plugin: Plugin,
   services: object,
 ): RunningApp {
@@ -29,6 +30,7 @@ export function createRunningApp(
     signal,
     log: log.child({ plugin: plugin.name }),
     resolve,
+    invoke,
     runScoped: <T>(work: ScopedWork<T>, options?: NewFrameOptions): Promise<T> =>
       runScoped({ container, isStarting, signal, options }, work),
   })

@@ -20,6 +20,8 @@ export interface Gathered {
   readonly binders: ReadonlyMap<Injectable, Plugin>
   readonly use: readonly AnyMiddleware[]
   readonly routes: RouteTree
+  /** Whether a plugin calls operations. */
+  readonly calls: boolean
   readonly problems: SetupProblem[]
 }
 
@@ -38,6 +40,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   const binders = new Map<Injectable, Plugin>()
   const use: AnyMiddleware[] = [...(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
+  let calls = false
   const addRoutes = (by: string, tree: RouteTree): void => {
     // Keys that cannot be names are added, too: whoever reads the tree refuses them.
     for (const key of Reflect.ownKeys(tree)) {
@@ -49,7 +52,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   for (const plugin of ordered) {
     const place = placeOf(plugin)
     // What a plugin adds is looked at once, not for each route that it covers.
-    const isRight = (method: keyof AppSetup, value: unknown): boolean => {
+    const isRight = (method: keyof typeof ARGUMENTS, value: unknown): boolean => {
       const { what, schema } = ARGUMENTS[method]
       const argument = `The ${what} that it gives ${method}()`
       const found = valueProblems(schema, value, { name: place, argument })
@@ -68,6 +71,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
       routes: (tree) => {
         if (isRight('routes', tree)) addRoutes(place, tree)
       },
+      calls: () => void (calls = true),
     })
     try {
       refusePromise(plugin, 'setup', partsOf(plugin).setup?.(setup))
@@ -80,7 +84,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
-  return { plugins: ordered, providers, binders, use, routes, problems }
+  return { plugins: ordered, providers, binders, use, routes, calls, problems }
 }
 
 /** A setup that ends with the call it is given to: what comes later would be lost, a guard among it. */

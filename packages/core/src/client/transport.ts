@@ -1,7 +1,6 @@
-/** Header values of a response by lower-case name; several of one name may be a list. */
-export interface ResponseHeaders {
-  readonly [name: string]: string | readonly string[] | undefined
-}
+import type { ResponseHeaders } from '../route/call-contract.ts'
+
+export type { ResponseHeaders }
 
 /** A body ready to be sent. Streams are sent as they come, and only once. */
 export type RequestBody =

@@ -24,4 +24,11 @@ export {
   type TransactionState,
 } from './transaction-scope.ts'
 export { createTimerWheel, TimerEntry, TimerWheel, type DeadlineTarget } from './timer-wheel.ts'
-export { newSpanId, startTrace, toTraceHeaders, TraceContext, type TraceHeaders } from './trace-context.ts'
+export {
+  newSpanId,
+  spanBelow,
+  startTrace,
+  toTraceHeaders,
+  TraceContext,
+  type TraceHeaders,
+} from './trace-context.ts'

@@ -15,7 +15,7 @@ import { currentFrame, runInFrame } from './current.ts'
 import { Frame } from './frame.ts'
 import type { FrameKey } from './frame-key.ts'
 import { newRequestId } from './request-id.ts'
-import { newSpanId, TraceContext, type TraceHeaders } from './trace-context.ts'
+import { spanBelow, type TraceContext, type TraceHeaders } from './trace-context.ts'
 import { runOutsideTransaction } from './transaction.ts'
 
 /** Options of {@link runInNewFrame}. */
@@ -96,14 +96,10 @@ function openFrame({ trace, inherit = [] }: NewFrameOptions): Frame {
     frame.acceptTrace(trace.traceparent, trace.tracestate)
   else if (trace !== 'new') {
     const continued = trace ?? around?.trace
-    if (continued !== undefined) frame.trace = below(continued)
+    if (continued !== undefined) frame.trace = spanBelow(continued)
   }
   for (const key of inherit) frame.set(key, around?.get(key))
   return frame
-}
-
-function below({ traceId, spanId, flags, state }: TraceContext): TraceContext {
-  return new TraceContext(traceId, newSpanId(), spanId, flags, state)
 }
 
 /** Has the frame end in time and with the signal; gives what ends the watch. */

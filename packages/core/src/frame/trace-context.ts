@@ -78,6 +78,11 @@ export function continueTrace(
   return new TraceContext(traceparent.slice(3, 35), newSpanId(), traceparent.slice(36, 52), flags, state)
 }
 
+/** A span of its own within another, of the same trace. */
+export function spanBelow({ traceId, spanId, flags, state }: TraceContext): TraceContext {
+  return new TraceContext(traceId, newSpanId(), spanId, flags, state)
+}
+
 /** A random span id, 16 lower-case hex digits. */
 export function newSpanId(): string {
   return randomHex(8)

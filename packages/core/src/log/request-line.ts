@@ -6,6 +6,8 @@ import { PinoLogger, type LineAccess } from './logger.ts'
 
 /** What a request line says about the route; the same for all its requests. */
 export interface RequestLabelInit {
+  /** How its calls come, where that is not by requests: `call`. */
+  readonly kind?: string | undefined
   readonly method: string
   /** Name in the route tree, `orders.show`; undefined for a request that no route took. */
   readonly route?: string | undefined
@@ -33,6 +35,7 @@ export interface RequestEnd {
 
 /** The part of a line that is known at set-up. Make one per route. */
 export class RequestLabel implements RequestLabelInit {
+  readonly kind: string | undefined
   readonly method: string
   readonly route: string | undefined
   readonly pattern: string | undefined
@@ -43,14 +46,15 @@ export class RequestLabel implements RequestLabelInit {
   readonly message: string
 
   constructor(init: RequestLabelInit) {
-    const { method, route, pattern, path } = init
+    const { kind, method, route, pattern, path } = init
+    this.kind = kind
     this.method = method
     this.route = route
     this.pattern = pattern
     this.path = path
-    this.fields = `,${JSON.stringify({ method, route, pattern, path }).slice(1, -1)}`
-    const where = pattern ?? path
-    this.message = `,"msg":${JSON.stringify(where === undefined ? method : `${method} ${where}`).slice(0, -1)} `
+    this.fields = `,${JSON.stringify({ kind, method, route, pattern, path }).slice(1, -1)}`
+    const words = [kind, method, pattern ?? path].filter((word) => word !== undefined)
+    this.message = `,"msg":${JSON.stringify(words.join(' ')).slice(0, -1)} `
   }
 }
 
@@ -85,6 +89,9 @@ const LINE_NAMES: ReadonlySet<string> = new Set([
   'aborted',
 ])
 
+/** What the line of a call says by itself that is no request. */
+const CALL_NAMES: ReadonlySet<string> = new Set([...LINE_NAMES, 'kind'])
+
 type RequestLevel = 'info' | 'error'
 
 /** The level of a request line. */
@@ -102,11 +109,13 @@ class FastRequestLog implements RequestLog {
     error: toHead('error'),
   }
   readonly #prefix: string
+  readonly #callPrefix: string
 
   constructor(logger: PinoLogger) {
     this.#logger = logger
     this.#access = logger['~internal']
     this.#prefix = `${this.#access.prefix(LINE_NAMES)},"requestId":`
+    this.#callPrefix = `${this.#access.prefix(CALL_NAMES)},"requestId":`
   }
 
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void {
@@ -114,10 +123,11 @@ class FastRequestLog implements RequestLog {
     const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
     const { traceId, spanId } = frame.trace
+    const prefix = label.kind === undefined ? this.#prefix : this.#callPrefix
     const aborted = end.aborted === true ? ',"aborted":true' : ''
     const error = errorCode === undefined ? '' : `,"errorCode":${quote(errorCode)}`
     this.#access.write(
-      `${this.#heads[level]}${this.#access.now()}${this.#prefix}${quote(frame.id)}${label.fields}` +
+      `${this.#heads[level]}${this.#access.now()}${prefix}${quote(frame.id)}${label.fields}` +
         `,"status":${status},"durationMs":${toJson(round(end.durationMs))},"bytes":${toJson(end.bytes)}` +
         // Both are hexadecimal by construction.
         `,"traceId":"${traceId}","spanId":"${spanId}"${aborted}${error}${label.message}${status}"}\n`,
@@ -137,14 +147,15 @@ class PlainRequestLog implements RequestLog {
     const { status, bytes, errorCode } = end
     const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
-    const { method, route, pattern, path } = label
-    const where = pattern ?? path
+    const { kind, method, route, pattern, path } = label
+    const words = [kind, method, pattern ?? path, status].filter((word) => word !== undefined)
     const { traceId, spanId } = frame.trace
     const durationMs = round(end.durationMs)
     const aborted = end.aborted === true || undefined
     this.#logger[level](
       {
         requestId: frame.id,
+        kind,
         method,
         route,
         pattern,
@@ -157,7 +168,7 @@ class PlainRequestLog implements RequestLog {
         aborted,
         errorCode,
       },
-      where === undefined ? `${method} ${status}` : `${method} ${where} ${status}`,
+      words.join(' '),
     )
   }
 }

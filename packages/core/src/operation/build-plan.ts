@@ -10,6 +10,7 @@ import {
 } from '../route/index.ts'
 import { parsePattern } from '../path/index.ts'
 import { attempt } from './attempt.ts'
+import { callerOr } from './caller.ts'
 import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import type { Slots } from './held.ts'
@@ -93,15 +94,17 @@ function assemble(
   const input = attempt(problems, () =>
     inputSteps(flat, { kind: settings.kind, json, paramNames: pattern?.paramNames }),
   )
-  const { responses: mode, onUndeclared } = settings
-  const tail = attempt(problems, () => handlerTail(options, route.handler, { mode, place, onUndeclared }))
+  const { responses: mode, onUndeclared, kind } = settings
+  const tail = attempt(problems, () =>
+    handlerTail(options, route.handler, { mode, isWritten: kind.isWritten, place, onUndeclared }),
+  )
   if (pattern === undefined || input === undefined || tail === undefined) return undefined
   const chain = chainOf(placed)
   const steps = stepsOf(placed)
   const served = stepsOf(heldTo(mode, placed))
   const parts: (Step | Around | AnyMiddleware)[] = [
     ...early(served, 'receive'),
-    ...early(served, 'authenticate'),
+    ...(kind.isTyped ? callerOr(early(served, 'authenticate')) : early(served, 'authenticate')),
     ...(input.params === undefined ? [] : [input.params]),
     ...early(served, 'authorize'),
     ...(input.rest === undefined ? [] : [input.rest]),
@@ -109,12 +112,14 @@ function assemble(
     ...early(served, 'handle'),
   ]
   return Object.freeze({
+    kind: kind.name,
+    isWritten: kind.isWritten,
     name: flat.name,
     pattern: flat.pattern,
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects: route.injects }),
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
-    ...lateParts(served),
+    ...lateParts(kind.isWritten ? served : served.filter(({ part }) => part !== 'encode')),
     errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
     complete: settings.kind.completion(chain, settings.realm),
@@ -158,6 +163,8 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const chain = chainOf(placed)
   const served = stepsOf(heldTo(settings.responses, placed))
   return Object.freeze({
+    kind: settings.kind.name,
+    isWritten: settings.kind.isWritten,
     name: undefined,
     pattern: undefined,
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects }),

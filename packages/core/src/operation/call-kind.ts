@@ -7,6 +7,10 @@ import type { PipelineOutcome } from './outcome.ts'
 /** What the transports of one kind know of a call and an operation does not. Asked at set-up, once for each route. */
 export interface CallKind {
   readonly name: string
+  /** Whether input comes as values with their types: nothing is coerced, and a body is a value and no bytes. */
+  readonly isTyped: boolean
+  /** Whether an outcome becomes a message: errors are rendered in the format of their route, `encode` middleware runs. */
+  readonly isWritten: boolean
   /** Finds what a route declares and no call of this kind can bring or get. */
   problems(flat: FlatRoute): SetupProblem[]
   /** Makes what reads the input of a route. */

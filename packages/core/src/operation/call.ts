@@ -20,7 +20,7 @@ export type InputSource = 'query' | 'headers' | 'cookies'
  * request path allocates once.
  */
 export interface Call {
-  /** As received, upper case. */
+  /** As received, upper case; that of the route where no request was. */
   readonly method: string
   /** Target in origin form, not decoded: `/a/b?c=d`. */
   readonly url: string
@@ -46,6 +46,10 @@ export interface Call {
   cookie(name: string): string | undefined
   /** The fields of a place as they came, before any schema. */
   input(place: InputSource): unknown
+  /** The body, where it comes as a value: the call's own copy. */
+  body?(): unknown
+  /** Who calls, where the call itself says so: all that the `authenticate` middleware of its plan would add, which then does not run. */
+  readonly caller?: Readonly<Record<string, unknown>> | undefined
   /**
    * The whole body. Called at most once, and never together with `bodyStream`.
    * @throws {PayloadTooLargeError} when more than `maxBytes` come, announced or counted

@@ -4,8 +4,8 @@ import type { ExecutionState } from './execution-state.ts'
 
 /** Has the deadline watched from the first time that a call has to wait. */
 export function arm(execution: ExecutionState): void {
-  const { plan, runtime, frame, call } = execution
-  if (plan.deadlineMs === 0 || execution.timer !== undefined || execution.state === 'settled') return
+  const { runtime, frame, call } = execution
+  if (frame.deadline === undefined || execution.timer !== undefined || execution.state === 'settled') return
   execution.timer = runtime.wheel.add(frame.remainingMs(runtime.now()), execution)
   call.onDeadlineSet?.(runtime.wheel)
 }
@@ -16,6 +16,9 @@ export function disarm({ timer, runtime }: ExecutionState): void {
 }
 
 /** What is answered when the deadline passes. */
-export function timeoutOf({ plan }: ExecutionState): GatewayTimeoutError {
-  return new GatewayTimeoutError(`The request took longer than ${plan.deadlineMs} ms.`, { expose: true })
+export function timeoutOf({ frame, plan }: ExecutionState): GatewayTimeoutError {
+  const { deadline, startedAt } = frame
+  // Of a call within another it is the time that the other one had left.
+  const ms = deadline === undefined ? plan.deadlineMs : Math.round(deadline - startedAt)
+  return new GatewayTimeoutError(`The request took longer than ${ms} ms.`, { expose: true })
 }

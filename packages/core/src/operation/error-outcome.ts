@@ -1,7 +1,8 @@
 // On the request path of calls that fail.
-import { describeThrown, renderError, type ErrorFormat, type ToDetails } from '../errors/index.ts'
+import { describeThrown, renderError, type DescribedError, type ToDetails } from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
 import { PipelineOutcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
 
 /** What the request path knows of the errors of a plan. */
 export interface ErrorRules {
@@ -13,20 +14,24 @@ export interface ErrorRules {
 /** Renders a thrown value in the format of its route, and by the route's rules. */
 export function errorOutcome(
   thrown: unknown,
-  { errorFormat, errors }: { readonly errorFormat: ErrorFormat; readonly errors: ErrorRules },
+  { errorFormat, errors, isWritten }: Pick<Plan, 'errorFormat' | 'errors' | 'isWritten'>,
   requestId: string,
 ): PipelineOutcome {
   const thrownAs = describeThrown(thrown, errors.toDetails)
   errors.note?.(thrownAs.code)
+  if (!isWritten) return new PipelineOutcome(thrownAs.status, undefined, false, headersOf(thrownAs), thrownAs)
   const rendered = renderError(thrownAs, errorFormat, { requestId })
   // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
   const described =
     rendered.failure === undefined
       ? thrownAs
       : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
-  const headers = new ResponseHeaders(['content-type', rendered.mediaType])
-  if (described.headers !== undefined) {
-    for (const name in described.headers) headers.append(name, described.headers[name] as string)
-  }
+  const headers = headersOf(described, ['content-type', rendered.mediaType])
   return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
+}
+
+function headersOf({ headers: own }: DescribedError, flat: string[] = []): ResponseHeaders {
+  const headers = new ResponseHeaders(flat)
+  if (own !== undefined) for (const name in own) headers.append(name, own[name] as string)
+  return headers
 }

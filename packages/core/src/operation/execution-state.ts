@@ -33,7 +33,7 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   readonly plan: Plan
   readonly frame: Frame
   readonly ctx: OperationContext
-  readonly rawParams: { readonly [name: string]: string }
+  readonly rawParams: { readonly [name: string]: unknown }
   readonly refusal: unknown
   state: CallState = 'running'
   /** The deadline has passed, and its 504 is on its way: what comes late has no effect. */
@@ -60,7 +60,7 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
     call: Call,
     plan: Plan,
     frame: Frame,
-    values: readonly string[],
+    values: readonly unknown[],
     refusal: unknown,
   ) {
     this.runtime = runtime

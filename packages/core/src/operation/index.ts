@@ -22,7 +22,7 @@ export type {
   RequestScope,
   Tail,
 } from './plan.ts'
-export { discardValue, isBinary, prepare } from './prepare.ts'
+export { discardValue, isBinary, prepare, UNWRITTEN } from './prepare.ts'
 export { TakeOver } from './take-over.ts'
 export { Upgrade, type Switching } from './upgrade.ts'
 export {

@@ -16,6 +16,8 @@ import { missingParams, noInput } from './input-problems.ts'
 import type { InputSource } from './call.ts'
 import type { Around, BodyTail, OperationContext, Step, Tail } from './plan.ts'
 import { paramsStep } from './params.ts'
+import { typedBody } from './typed-body.ts'
+import { typedParams } from './typed-params.ts'
 
 /** Where the parsed value of a place goes on the context. */
 const FIELDS = {
@@ -51,10 +53,11 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
   const { options } = route
   const place = (): string => flat.place
   const problems: SetupProblem[] = []
+  const { isTyped } = kind
   const parserOf = (one: Exclude<InputPlace, 'body'>): InputParser | undefined => {
     if (options[one] === undefined) return undefined
     if (!isContent(options[one]) && !isBodyFormat(options[one]))
-      return attempt(problems, () => compile(options, one, place))
+      return attempt(problems, () => compile(options, one, { where: place, isTyped }))
     problems.push(noInput(one, options[one], place))
     return undefined
   }
@@ -63,7 +66,7 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
   if (params !== undefined && paramNames !== undefined)
     problems.push(...missingParams(params, paramNames, place))
   const sources = SOURCES.map((source) => ({ source, parser: parserOf(source) }))
-  const bodies = compileBodies(options, { place, problems })
+  const bodies = compileBodies(options, { place, problems, isTyped })
   if (problems.length > 0) throw new StartError(problems)
   const reader = kind.reader(route, { json, bodies })
   const checks: Check[] = sources.flatMap(({ source, parser }) =>
@@ -75,10 +78,16 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
       rawBody(ctx['~execution'].call)
       return undefined
     })
-  const read = reader.body === undefined ? undefined : bodyCheck(reader.body)
+  if (isTyped && bodies.length > 0) checks.push(valueCheck(bodies))
+  const path = isTyped && paramNames !== undefined ? typedParams(flat.pattern, params) : params
   return {
-    params: params === undefined ? undefined : paramsStep(params),
-    rest: restOfInput({ checks, body: read, accept: reader.accept, holdsParams: params !== undefined }),
+    params: path === undefined ? undefined : paramsStep(path),
+    rest: restOfInput({
+      checks,
+      body: reader.body === undefined ? undefined : bodyCheck(reader.body),
+      accept: reader.accept,
+      holdsParams: path !== undefined,
+    }),
   }
 }
 
@@ -86,11 +95,12 @@ const SOURCES = ['query', 'headers', 'cookies'] as const
 
 interface BodySetup {
   readonly place: PlaceText
+  readonly isTyped: boolean
   readonly problems: SetupProblem[]
 }
 
 /** Compiles the schemas of all ways in which a route takes its body. */
-function compileBodies(options: AnyRouteOptions, { place, problems }: BodySetup): CompiledBody[] {
+function compileBodies(options: AnyRouteOptions, { place, problems, isTyped }: BodySetup): CompiledBody[] {
   if (isContent(options.body)) {
     problems.push(noInput('body', options.body, place))
     return []
@@ -99,7 +109,8 @@ function compileBodies(options: AnyRouteOptions, { place, problems }: BodySetup)
   return bodiesOf(options).flatMap((format): CompiledBody[] => {
     const { schema, coerces } = format
     if (schema === undefined) return [{ format, parser: undefined }]
-    const make = (): InputParser => compileInput(schema, 'body', { where: place, unknown, isText: coerces })
+    const isText = coerces && !isTyped
+    const make = (): InputParser => compileInput(schema, 'body', { where: place, unknown, isText })
     const parser = attempt(problems, make)
     return parser === undefined ? [] : [{ format, parser }]
   })
@@ -108,11 +119,11 @@ function compileBodies(options: AnyRouteOptions, { place, problems }: BodySetup)
 function compile(
   options: AnyRouteOptions,
   place: Exclude<InputPlace, 'body'>,
-  where: PlaceText,
+  setup: { readonly where: PlaceText; readonly isTyped: boolean },
 ): InputParser {
   // All params of a path are declared.
   const unknown = place === 'params' ? undefined : options.unknown?.[place]
-  return compileInput(options[place] as SchemaLike | Shape, place, { where, unknown })
+  return compileInput(options[place] as SchemaLike | Shape, place, { ...setup, unknown })
 }
 
 /** Parses one place into the context; throws a violation, or promises to. */
@@ -140,6 +151,12 @@ function assign(
   if (isPromise(value)) return Promise.resolve(value).then((parsed) => assign(ctx, field, parsed))
   ctx[field] = value
   return undefined
+}
+
+/** A body that comes as a value. */
+function valueCheck(bodies: readonly CompiledBody[]): Check {
+  const read = typedBody(bodies)
+  return (ctx) => assign(ctx, '~body', read(ctx['~execution'].call.body?.()))
 }
 
 /** The body in two steps, since between them one waits. */

@@ -33,15 +33,15 @@ export function paramsStep(parser: InputParser): ParamsStep {
   return Object.assign(step, { validatesParams: true } as const)
 }
 
-const NO_PARAMS: { readonly [name: string]: string } = Object.freeze({})
+const NO_PARAMS: { readonly [name: string]: unknown } = Object.freeze({})
 
-/** The path's params by name, as the lookup found them. */
+/** The path's params by name: texts as the lookup found them, or the values of a call. */
 export function toParams(
   names: readonly string[],
-  values: readonly string[],
-): { readonly [name: string]: string } {
+  values: readonly unknown[],
+): { readonly [name: string]: unknown } {
   if (names.length === 0) return NO_PARAMS
-  const params: Record<string, string> = {}
-  for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i] as string
+  const params: Record<string, unknown> = {}
+  for (let i = 0; i < names.length; i++) params[names[i] as string] = values[i]
   return params
 }

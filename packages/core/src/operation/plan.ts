@@ -59,6 +59,10 @@ export interface PlanStep {
 
 /** Everything that the request path knows of a route, decided at start and frozen. */
 export interface Plan {
+  /** How its calls come: `http`, or `call` within the process. */
+  readonly kind: string
+  /** Whether its outcomes become messages; see `CallKind`. */
+  readonly isWritten: boolean
   /** Operation id; `undefined` for the not-found plan. */
   readonly name: string | undefined
   /** Full path pattern; `undefined` for the not-found plan. */
@@ -141,7 +145,7 @@ export interface Execution {
   /** The call itself, where this is the rest of its plan once more. */
   readonly root: Execution
   /** The params of the path as they came. */
-  readonly rawParams: { readonly [name: string]: string }
+  readonly rawParams: { readonly [name: string]: unknown }
   /** What a transport found wrong before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
   /** What is laid under whatever answer goes out. @throws {InternalError} when it was sent */

@@ -10,6 +10,9 @@ import { discardStream } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 import { Upgrade } from './upgrade.ts'
 
+/** In place of a JSON text: the value is what its text would say, and nobody will write it. */
+export const UNWRITTEN = ''
+
 /** JSON would make `{}` of it. */
 const ITERATOR =
   'A handler returned an iterator or generator: return [...it] for JSON, or Readable.from(it) for a stream.'

@@ -23,7 +23,7 @@ import {
 import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import type { ResponseMode } from './response-mode.ts'
-import { discardValue, isStream, prepare } from './prepare.ts'
+import { discardValue, isStream, prepare, UNWRITTEN } from './prepare.ts'
 import { ContentGuard } from './declared-content.ts'
 import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './declared-headers.ts'
@@ -34,6 +34,8 @@ import { refusePromises } from './unawaited.ts'
 /** What the responses of a route are compiled with. */
 export interface ResponseSetup {
   readonly mode: ResponseMode
+  /** Whether what goes out is written as a text. */
+  readonly isWritten: boolean
   /** The route, for messages. */
   readonly place: PlaceText
   /** Told in development and test which properties were taken out, by JSON Pointer. */
@@ -46,48 +48,59 @@ interface Guards {
   readonly byStatus: GuardsByStatus | undefined
   /** In development and test, where any are declared. */
   readonly headers: ReadonlyMap<number, HeaderGuard> | undefined
+  /** Where no text is made: statuses whose values are what their JSON would say. */
+  readonly plain: ReadonlySet<number> | undefined
 }
 type Guard = ((value: unknown) => unknown) | ContentGuard | null
 type GuardsByStatus = ReadonlyMap<number, Guard>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
+/** The status of what a handler returns bare. */
+function bareStatusOf(byStatus: GuardsByStatus): number {
+  return BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200
+}
+
 /** Compiles a route's responses. @throws {StartError} for invalid schemas and statuses, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
-  if (options.response === undefined) return { bareStatus: 200, byStatus: undefined, headers: undefined }
+  if (options.response === undefined)
+    return { bareStatus: 200, byStatus: undefined, headers: undefined, plain: undefined }
   const problems = strayPartsOf(options).map(([status, name]) =>
     strayPart(`${toPlaceText(setup.place)}, ${status}`, name),
   )
   const byStatus = new Map<number, Guard>()
   const headers = new Map<number, HeaderGuard>()
+  const plain = setup.isWritten ? undefined : new Set<number>()
   for (const [name, schema, shape] of responsesOf(options)) {
     const status = Number(name)
     if (!isStatus(status)) problems.push(noStatus(name, toPlaceText(setup.place)))
     else if (schema === null) byStatus.set(status, null)
     else if (isBodyFormat(schema)) problems.push(noFormat(schema, `${toPlaceText(setup.place)}, ${name}`))
     else if (isContent(schema)) byStatus.set(status, new ContentGuard(schema))
-    else byStatus.set(status, attempt(problems, () => guardOf(schema, status, setup)) ?? null)
+    else byStatus.set(status, attempt(problems, () => guardOf(schema, status, { ...setup, plain })) ?? null)
     const guard = attempt(problems, () => headersGuardOf(shape, status, setup))
     if (guard !== undefined) headers.set(status, guard)
   }
   if (problems.length > 0) throw new StartError(problems)
   return {
-    bareStatus: BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200,
+    bareStatus: bareStatusOf(byStatus),
     byStatus,
     headers: headers.size === 0 ? undefined : headers,
+    plain,
   }
 }
 
 function guardOf(
   schema: SchemaLike,
   status: number,
-  { mode, place, onUndeclared }: ResponseSetup,
+  { mode, place, onUndeclared, plain }: ResponseSetup & { readonly plain: Set<number> | undefined },
 ): (value: unknown) => unknown {
   const where = (): string => `${toPlaceText(place)}, ${status}`
   const compiled = compileResponse(schema, {
     where,
     onUndeclared: (pointers) => onUndeclared(where(), pointers),
   })
+  if (compiled.isPlain) plain?.add(status)
   if (mode === 'check') return (value) => compiled.check(value)
   // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
   return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
@@ -165,11 +178,14 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
 }
 
 /** Holds an outcome to what is declared of its status. A stream that is refused is let go. */
-function guarded({ byStatus, headers }: Guards, outcome: PipelineOutcome): Outcome {
+function guarded({ byStatus, headers, plain }: Guards, outcome: PipelineOutcome): Outcome {
   try {
     held(byStatus as GuardsByStatus, outcome)
     if (headers !== undefined) headers.get(outcome.status)?.check(outcome.headers)
-    return prepare(outcome)
+    if (plain?.has(outcome.status) !== true) return prepare(outcome)
+    outcome['~text'] = UNWRITTEN
+    outcome['~wasJson'] = true
+    return outcome
   } catch (error) {
     discardValue(outcome['~value'])
     throw error

@@ -84,7 +84,7 @@ export type {
   Stage,
 } from './middleware-contract.ts'
 export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
-export { toManifest, type RouteManifest } from './manifest.ts'
+export { declaredCodes, declaredStatuses, toManifest, type RouteManifest } from './manifest.ts'
 export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
 export { LaidHeaders } from './laid-headers.ts'

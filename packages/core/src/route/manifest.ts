@@ -48,7 +48,7 @@ function toLine(flat: FlatRoute): string {
     toSafePath(pattern),
     ...statuses(flat),
     ...bodyTypes(route),
-    ...errorCodes(flat),
+    ...declaredCodes(flat),
   ]
   return words.join(' ')
 }
@@ -100,8 +100,20 @@ function bodyTypes({ options }: FlatRoute['route']): readonly string[] {
   return words.join() === 'application/json' ? [] : [...new Set(words)]
 }
 
+/**
+ * The statuses that the client's type has as successes and as answers that are no errors.
+ *
+ * @returns whether a status is one
+ */
+export function declaredStatuses(flat: FlatRoute): (status: number) => boolean {
+  const own = responsesOf(flat.route.options).map(([status]) => Number(status))
+  const described = chainOf(flat).flatMap((one) => Object.keys(one.describe.responses ?? {}).map(Number))
+  const all = new Set([...own, ...described])
+  return (status) => all.has(status) || (own.length === 0 && status < 300)
+}
+
 /** The codes that the client's type has: of the route's own errors, and of middleware and rules that the tree knows. */
-function errorCodes(flat: FlatRoute): Iterable<string> {
+export function declaredCodes(flat: FlatRoute): ReadonlySet<string> {
   const { errors = [] } = flat.route.options
   const described = chainOf(flat).flatMap((one) => one.describe.errors ?? [])
   return new Set([...errors, ...described].map((error) => error.code))

@@ -34,6 +34,8 @@ export interface CoercionContext {
   readonly isLenient: boolean
   /** Whether lists may also be given as one value with commas, as header fields are (RFC 9110 §5.6.1). */
   readonly isHeader: boolean
+  /** Whether values come with their types: none is a text that stands for another. */
+  readonly isTyped: boolean
 }
 
 /**
@@ -43,6 +45,11 @@ export interface CoercionContext {
  * @param at - name of the key, for the problem
  */
 export function coercionOf(schema: JsonSchema, at: string, context: CoercionContext): Coerce | null {
+  const coerce = chooseCoercion(schema, at, context)
+  return context.isTyped ? null : coerce
+}
+
+function chooseCoercion(schema: JsonSchema, at: string, context: CoercionContext): Coerce | null {
   const facts = factsOf(schema, context.document, new Set())
   const { kinds } = facts
   if (kinds.has('any') || kinds.size === 0) return null

@@ -25,6 +25,11 @@ export interface InputOptions {
   readonly unknown?: UnknownRule | undefined
   /** Whether values come as text by name and are coerced; default: in all places but the body. */
   readonly isText?: boolean | undefined
+  /**
+   * Whether values come with their types, from a caller in the process: nothing is coerced, and what is undeclared is refused in all
+   * places, since nobody but the caller can have put it there. Default: `false`.
+   */
+  readonly isTyped?: boolean | undefined
   /** Violations that are listed at most; default 50. */
   readonly maxViolations?: number | undefined
 }
@@ -55,8 +60,9 @@ export interface InputSetup {
   /** `undefined` takes the schema at its word. */
   readonly unknown: UnknownRule | undefined
   readonly max: number
-  /** Whether values come as text by name. */
+  /** Whether values come by name, as text unless they are typed. */
   readonly isText: boolean
+  readonly isTyped: boolean
   readonly canGenerate: boolean
 }
 
@@ -69,6 +75,7 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
     isText: options.isText ?? place !== 'body',
+    isTyped: options.isTyped ?? false,
     canGenerate: canGenerateCode(),
   }
 }
@@ -93,9 +100,10 @@ const CROWDED: Partial<Record<Place, string>> = {
  * the set-up.
  */
 export function refusesRest(
-  { place, unknown, problems }: InputSetup,
+  { place, unknown, problems, isTyped }: InputSetup,
   { isClosed, takesAnyText }: Pick<TextFields, 'isClosed' | 'takesAnyText'>,
 ): boolean {
+  if (isTyped) return unknown === undefined || unknown === 'refuse'
   const isRefusing = unknown === 'refuse' || (unknown === undefined && isClosed)
   const who = CROWDED[place]
   if (who === undefined) return isRefusing

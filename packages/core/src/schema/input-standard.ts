@@ -104,8 +104,8 @@ function firstKey({ path }: StandardSchemaV1.Issue): PropertyKey {
   return typeof first === 'object' ? first.key : first
 }
 
-function contextOf(document: SchemaDocument, { place, problems }: InputSetup): CoercionContext {
-  return { document, problems, isLenient: true, isHeader: place === 'headers' }
+function contextOf(document: SchemaDocument, { place, problems, isTyped }: InputSetup): CoercionContext {
+  return { document, problems, isLenient: true, isHeader: place === 'headers', isTyped }
 }
 
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {

@@ -54,8 +54,8 @@ const texts = new OncePerSchema<TextInput>()
 
 /** Prepares a schema of text by name. */
 export function compileText(schema: TSchema, setup: InputSetup): TextInput {
-  const { place, unknown, problems } = setup
-  const input = texts.get(schema, `${place} ${unknown}`, () => makeText(schema, setup))
+  const { place, unknown, problems, isTyped } = setup
+  const input = texts.get(schema, `${place} ${unknown} ${isTyped}`, () => makeText(schema, setup))
   // Of the other members, where it was made before.
   problems.throwIfAny()
   return input
@@ -71,6 +71,7 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
     problems,
     isLenient: false,
     isHeader: place === 'headers',
+    isTyped: setup.isTyped,
   })
   const isRefusing = refusesRest(setup, fields)
   problems.throwIfAny()

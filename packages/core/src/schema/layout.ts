@@ -57,6 +57,11 @@ export function isFree(layout: Layout): boolean {
   return layout.object === 'free' && layout.array === 'free'
 }
 
+/** Whether somewhere in the layout anything goes: what stands there may be what JSON has no form for. */
+export function holdsFree(root: Layout): boolean {
+  return layoutsFrom(root).some(({ object, array }) => object === 'free' || array === 'free')
+}
+
 /** Whether a layout declares neither objects nor arrays. */
 export function isScalar(layout: Layout): boolean {
   return layout.object === 'none' && layout.array === 'none'

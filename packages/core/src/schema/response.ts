@@ -10,7 +10,7 @@ import { generateFilter, type Filter } from './filter-code.ts'
 import { filterByWalk, MisfitError } from './filter-walk.ts'
 import type { SchemaLike } from './infer.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
-import { isFree, needsValidator, type Layout } from './layout.ts'
+import { holdsFree, isFree, needsValidator, type Layout } from './layout.ts'
 import { isNothing } from './nothing.ts'
 import { OncePerSchema } from './once.ts'
 import { checkForeign, checkSchema } from './schema-check.ts'
@@ -38,6 +38,8 @@ export interface ResponseOptions {
 export interface ResponseGuard {
   /** JSON Schema of what goes out, as declared, when it is known. */
   readonly jsonSchema: JsonSchemaObject | undefined
+  /** Whether all that it lets pass is what JSON holds: numbers, texts, lists and objects, nothing that only JSON makes that of. */
+  readonly isPlain: boolean
   /**
    * For development and test: filters, and checks all that the schema says.
    *
@@ -107,6 +109,7 @@ function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOpti
   const filter = createFilter(made, options)
   return {
     jsonSchema: schema,
+    isPlain: !holdsFree(layout),
     check(value) {
       const list = violationList(options)
       const filtered = checkLayout(layout, value, { list, options })
@@ -140,6 +143,7 @@ function standardGuard(
   const filter: Filter = strip === undefined ? run : (value) => strip(run(value))
   return {
     jsonSchema,
+    isPlain: false,
     check:
       layout === undefined
         ? run
@@ -185,6 +189,7 @@ function nothingGuard(schema: TSchema): ResponseGuard {
   const filter: Filter = () => undefined
   return {
     jsonSchema: schema,
+    isPlain: true,
     check(value) {
       if (value === undefined) return undefined
       throw new ResponseValidationError([

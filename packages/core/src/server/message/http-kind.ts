@@ -12,6 +12,8 @@ import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
 /** Calls over HTTP, whatever the transport. */
 export const HTTP: CallKind = {
   name: 'http',
+  isTyped: false,
+  isWritten: true,
   problems: (flat) => [...unreachableInput(flat), ...bodiesOfNone(flat), ...wrongUpgrades(flat)],
   reader(route, settings): CallReader {
     const produced = producedTypes(route.options)

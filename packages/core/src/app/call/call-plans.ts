@@ -1,0 +1,155 @@
+import { ArgumentError, nearestName, StartError, type SetupProblem } from '../../errors/index.ts'
+import { buildPlan, type InputSource, type Plan, type PlanSettings } from '../../operation/index.ts'
+import { parsePattern, type Pattern } from '../../path/index.ts'
+import { declaredCodes, declaredStatuses, type AnyMiddleware, type FlatRoute } from '../../route/index.ts'
+import { CALL, whyUncallable } from './call-kind.ts'
+import { PLACES } from './call-input.ts'
+
+/** All that a call needs to know of its route. */
+export interface CallTarget {
+  readonly name: string
+  readonly method: string
+  readonly pattern: Pattern
+  readonly plan: Plan
+  /** Names that its `authenticate` middleware adds; `undefined` where there is none. */
+  readonly callerNames: ReadonlySet<string> | undefined
+  /** Codes of errors that the caller's type knows. */
+  readonly codes: ReadonlySet<string>
+  /** Whether the caller's type knows a status that is no error. */
+  readonly isDeclared: (status: number) => boolean
+  /** Whether the route describes a place of its input. */
+  declares(place: InputSource | 'params' | 'body'): boolean
+}
+
+/** The plans of an app for calls within the process: built when the first call of their route comes, unless all are wanted before. */
+export class CallPlans {
+  readonly #routes: ReadonlyMap<string, FlatRoute>
+  readonly #settings: PlanSettings
+  readonly #targets = new Map<string, CallTarget>()
+  /** Middleware of calls alone, whose states nobody has made. */
+  readonly #unmade = new Set<AnyMiddleware>()
+  #fill: ((plans: readonly Plan[]) => void) | undefined = undefined
+
+  /** @param settings - those of the app; the kind of call is ours */
+  constructor(routes: readonly FlatRoute[], settings: PlanSettings) {
+    this.#routes = new Map(routes.map((flat) => [flat.name, flat]))
+    this.#settings = { ...settings, kind: CALL }
+  }
+
+  /** Builds them all, and gathers what is wrong with them. */
+  buildAll(): SetupProblem[] {
+    return [...this.#routes.values()]
+      .filter((flat) => whyUncallable(flat) === undefined && !this.#targets.has(flat.name))
+      .flatMap((flat) => this.#build(flat).problems)
+  }
+
+  /** @param fill - puts services on the contexts of plans, from now on */
+  fillWith(fill: (plans: readonly Plan[]) => void): void {
+    this.#fill = fill
+    fill([...this.#targets.values()].map(({ plan }) => plan))
+  }
+
+  /**
+   * @throws {ArgumentError} for a name that no route has, and for a route that takes no calls
+   * @throws {StartError} with what is wrong with its plan
+   */
+  target(name: string): CallTarget {
+    const known = this.#targets.get(name)
+    if (known !== undefined) return known
+    const flat = this.#routes.get(name)
+    if (flat === undefined) throw noRoute(name, [...this.#routes.keys()])
+    const why = whyUncallable(flat)
+    if (why !== undefined) throw new ArgumentError(`invoke('${name}'): ${why} Send it a request.`)
+    const { target, problems } = this.#build(flat)
+    if (target === undefined) throw new StartError(problems)
+    return target
+  }
+
+  #build(flat: FlatRoute): { target: CallTarget | undefined; problems: SetupProblem[] } {
+    const { slots } = this.#settings
+    const made = slots.all.length
+    const { plan, problems } = buildPlan(flat, this.#settings)
+    if (plan === undefined) return { target: undefined, problems }
+    if (this.#fill !== undefined)
+      for (const { middleware } of slots.all.slice(made)) this.#unmade.add(middleware)
+    const unmade = plan.chain.find((one) => this.#unmade.has(one))
+    if (unmade !== undefined) return { target: undefined, problems: [comesLate(flat, unmade)] }
+    this.#fill?.([plan])
+    const target = toTarget(flat, plan)
+    this.#targets.set(flat.name, target)
+    return { target, problems }
+  }
+}
+
+function toTarget(flat: FlatRoute, plan: Plan): CallTarget {
+  const { route, name } = flat
+  const pattern = parsePattern(flat.pattern, flat.place)
+  const authenticates = plan.chain.filter((one) => one.stage === 'authenticate')
+  return {
+    name,
+    method: route.method,
+    pattern,
+    plan,
+    callerNames: authenticates.length === 0 ? undefined : new Set(authenticates.flatMap((one) => one.adds)),
+    codes: declaredCodes(flat),
+    isDeclared: declaredStatuses(flat),
+    declares: (place) =>
+      place === 'params' ? pattern.paramNames.length > 0 : route.options[place] !== undefined,
+  }
+}
+
+function comesLate({ place }: FlatRoute, { name }: AnyMiddleware): SetupProblem {
+  return {
+    code: 'ERR_CORE_MIDDLEWARE',
+    place,
+    message: `Its middleware ${name} runs in calls alone, and what it holds was not made at start.`,
+    remedy: 'Say createApp({ calls: true }).',
+  }
+}
+
+const MAX_NAMES = 20
+
+function noRoute(name: unknown, names: readonly string[]): ArgumentError {
+  if (typeof name !== 'string')
+    return new ArgumentError(`invoke: The name of a route is a text, not ${typeof name}.`)
+  const near = nearestName(name, names)
+  const isRouter = names.some((one) => one.startsWith(`${name}.`))
+  const list = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES), '…'] : names
+  const hint = isRouter
+    ? `It is a router: ${list.filter((one) => one.startsWith(`${name}.`)).join(', ')}.`
+    : near === undefined
+      ? `Routes: ${list.join(', ')}.`
+      : `Did you mean '${near}'?`
+  return new ArgumentError(`invoke('${name}'): No route has this name. ${hint}`)
+}
+
+/** Whether an input is an object of places, each of them one that its route takes. @throws {ArgumentError} otherwise */
+export function assertInput(input: object, { name, declares, pattern }: CallTarget): void {
+  for (const [place, value] of Object.entries(input) as [string, unknown][]) {
+    if (value === undefined) continue
+    if (!isPlace(place)) {
+      const near = nearestName(place, PLACES)
+      const hint = near === undefined ? `It has ${PLACES.join(', ')}.` : `Did you mean '${near}'?`
+      throw new ArgumentError(`invoke('${name}'): The input has no member '${place}'. ${hint}`)
+    }
+    if (!declares(place)) {
+      const hint = place === 'headers' ? ' Give others as meta: invoke(name, input, { meta: { … } }).' : ''
+      throw new ArgumentError(`invoke('${name}'): The route declares no ${place}.${hint}`)
+    }
+    if (place !== 'body' && (typeof value !== 'object' || value === null))
+      throw new ArgumentError(`invoke('${name}'): The ${place} must be an object.`)
+    if (place === 'params') assertParams(value as object, name, pattern)
+  }
+}
+
+function isPlace(name: string): name is (typeof PLACES)[number] {
+  return PLACES.some((place) => place === name)
+}
+
+function assertParams(params: object, name: string, { source, paramNames }: Pattern): void {
+  const unknown = Object.keys(params).find((param) => !paramNames.includes(param))
+  if (unknown === undefined) return
+  const near = nearestName(unknown, paramNames)
+  const hint = near === undefined ? `It has ${paramNames.join(', ')}.` : `Did you mean '${near}'?`
+  throw new ArgumentError(`invoke('${name}'): The path '${source}' has no ':${unknown}'. ${hint}`)
+}

@@ -1,0 +1,93 @@
+// On the request path of calls within the process: from a name to its plan, and back with a result.
+import {
+  ArgumentError,
+  milliseconds,
+  ofKind,
+  optionProblems,
+  optionTable,
+  recordOf,
+  SIGNAL,
+  text,
+  anything,
+  nearestName,
+} from '../../errors/index.ts'
+import { currentFrame } from '../../frame/index.ts'
+import type { PlanDispatcher } from '../dispatcher.ts'
+import type { PublicOrigin } from '../public-url.ts'
+import { assertInput, type CallPlans, type CallTarget } from './call-plans.ts'
+import type { InvokeOptions } from './contract.ts'
+import { InProcessCall } from './in-process-call.ts'
+import type { AnyResult } from './received.ts'
+
+const INVOKE_OPTIONS = optionTable<InvokeOptions>({
+  as: recordOf(anything('Who calls, by the names that authenticate middleware adds.')),
+  meta: recordOf(text('What a request would have had as headers.')),
+  deadlineMs: milliseconds('Time for the call; 0 for none.'),
+  signal: ofKind(SIGNAL, 'Ends the call.'),
+})
+
+/** What calls an app's operations. */
+export interface InvokeParts {
+  readonly plans: CallPlans
+  readonly dispatcher: PlanDispatcher
+  readonly origin: PublicOrigin
+}
+
+/**
+ * Calls an operation by its name.
+ *
+ * @throws {ArgumentError} for mistakes of the caller, as a rejection; the signal's reason, where the caller ended it
+ */
+export async function invoke(
+  { plans, dispatcher, origin }: InvokeParts,
+  name: string,
+  [input = {}, options = {}]: readonly [input?: object | undefined, options?: InvokeOptions | undefined],
+): Promise<AnyResult> {
+  const target = plans.target(name)
+  assertOptions(name, options)
+  assertInput(input, target)
+  const { as, meta, signal, deadlineMs } = options
+  if (as !== undefined) assertCaller(as, target)
+  const around = currentFrame()
+  signal?.throwIfAborted()
+  if (around?.isAborted === true) throw around.abortReason
+  const call = new InProcessCall({ target, input, meta, caller: as, origin })
+  const { params = {} } = input as { readonly params?: Readonly<Record<string, unknown>> }
+  const values = target.plan.paramNames.map((param) => params[param])
+  const served = dispatcher.invoke(call, { plan: target.plan, values, around, deadlineMs })
+  const signals = [signal, around?.signal].filter((one) => one !== undefined)
+  const aborts = signals.map((one) => [one, () => call.abort(one.reason)] as const)
+  call.begin(served, () => {
+    for (const [one, abort] of aborts) one.removeEventListener('abort', abort)
+  })
+  for (const [one, abort] of aborts) {
+    if (one.aborted) abort()
+    else one.addEventListener('abort', abort, { once: true })
+  }
+  return call.result
+}
+
+function assertOptions(name: string, options: InvokeOptions): void {
+  const [problem] = optionProblems(INVOKE_OPTIONS, options, { name: `invoke('${name}')` })
+  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
+}
+
+/** Every name that authentication adds, and no other: with some of them a rule would judge what is not there. */
+function assertCaller(as: Readonly<Record<string, unknown>>, { name, callerNames }: CallTarget): void {
+  if (callerNames === undefined)
+    throw new ArgumentError(`invoke('${name}'): Nothing authenticates it: leave as out.`)
+  const known = [...callerNames]
+  const stray = Object.keys(as).find((one) => !callerNames.has(one))
+  if (stray !== undefined) {
+    const near = nearestName(stray, known)
+    const hint = near === undefined ? '' : ` Did you mean '${near}'?`
+    throw new ArgumentError(
+      `invoke('${name}'): as names '${stray}', which no authenticate middleware of it adds.${hint}`,
+    )
+  }
+  const missing = known.filter((one) => !Object.hasOwn(as, one))
+  if (missing.length > 0)
+    throw new ArgumentError(
+      `invoke('${name}'): as does not say ${missing.map((one) => `'${one}'`).join(', ')}. Give every name that its authenticate middleware adds: ${known.join(', ')}.`,
+    )
+}

@@ -1,0 +1,95 @@
+// On the request path of calls within the process whose answers are streams.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { InternalError } from '../../errors/index.ts'
+import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../../operation/index.ts'
+
+/** How a stream ended: whole, or not; and why, unless its reader wanted no more. */
+export type OnStreamEnd = (completed: boolean, bytes: number, reason: unknown) => void
+
+type Result = IteratorResult<Uint8Array, undefined>
+
+const DONE: Result = Object.freeze({ done: true, value: undefined })
+
+/** The bytes of an answer as they come: read when somebody wants more, in the frame and the storages of the call, closed when nobody does. */
+export class ResultStream implements AsyncIterableIterator<Uint8Array> {
+  bytes = 0
+  readonly #body: StreamBody
+  readonly #onEnd: OnStreamEnd
+  readonly #pull: () => Promise<Result>
+  #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
+  #isOver = false
+  #failure: { readonly error: unknown } | undefined = undefined
+  #onFailure: ((error: unknown) => void) | undefined = undefined
+
+  constructor(body: StreamBody, onEnd: OnStreamEnd) {
+    this.#body = body
+    this.#onEnd = onEnd
+    this.#pull = AsyncLocalStorage.bind(() => this.#read())
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<Result> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error as Error)
+    if (this.#isOver) return Promise.resolve(DONE)
+    return new Promise((resolve, reject) => {
+      // What fails it from outside does not wait for the next piece.
+      this.#onFailure = reject
+      this.#pull().then(resolve, reject)
+    })
+  }
+
+  async return(): Promise<Result> {
+    if (!this.#isOver) {
+      this.#isOver = true
+      closeIterator(this.#iterator ?? iterate(this.#body))
+      this.#onEnd(false, this.bytes, undefined)
+    }
+    return DONE
+  }
+
+  async #read(): Promise<Result> {
+    try {
+      this.#iterator ??= iterate(this.#body)
+      // An empty piece says nothing.
+      for (;;) {
+        const { done, value } = await this.#iterator.next()
+        if (this.#isOver) return DONE
+        if (done === true) return this.#finish()
+        if (!isChunk(value)) throw wrongChunk(value)
+        const chunk = typeof value === 'string' ? Buffer.from(value) : value
+        this.bytes += chunk.byteLength
+        if (chunk.byteLength > 0) return { done: false, value: chunk }
+      }
+    } catch (error) {
+      if (this.#isOver) return DONE
+      this.fail(error)
+      this.#onEnd(false, this.bytes, error ?? new InternalError('A stream failed for no reason.'))
+      throw error
+    }
+  }
+
+  #finish(): Result {
+    this.#isOver = true
+    this.#onEnd(true, this.bytes, undefined)
+    return DONE
+  }
+
+  /** Makes the reader see that the rest will not come. */
+  fail(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#failure = { error }
+    this.#onFailure?.(error)
+    closeIterator(this.#iterator)
+  }
+}
+
+/** All of a stream. */
+export async function toBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}

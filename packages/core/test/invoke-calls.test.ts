@@ -1,0 +1,582 @@
+import { Readable } from 'node:stream'
+import {
+  content,
+  createApp,
+  currentFrame,
+  middleware,
+  plugin,
+  PRINCIPAL,
+  route,
+  router,
+  t,
+  type App,
+  type RequestSummary,
+} from '@keelson/core'
+import { testApp } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+import { ada, isAda, member, orders } from './invoke-support.ts'
+import { deferred, failureOf, open, requestLines } from './support.ts'
+
+function thrownBy(work: () => void): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+const mine = member.get('/mine', { response: t.String(), access: 'public' }, ({ user }) => user.id)
+const both = member
+  .use(
+    middleware({
+      name: 'session',
+      stage: 'authenticate',
+      adds: ['session'],
+      run: (ctx): { session: { cart: number } } => ({ session: { cart: Number(ctx.cookie('cart') ?? 0) } }),
+    }),
+  )
+  .get('/both', { access: 'public' }, ({ user, session }) => [user.id, session.cart])
+
+describe('who calls', () => {
+  it('is whom as names, and no middleware asks', async () => {
+    await using test = await testApp({ routes: { mine } })
+    expect(await test.app.invoke('mine', {}, ada)).toMatchObject({ data: 'ada' })
+  })
+
+  it('is, without as, whom the middleware finds in meta: nobody, unless it brings credentials', async () => {
+    await using test = await testApp({ routes: { mine, both } })
+    expect(await test.app.invoke('mine')).toMatchObject({
+      ok: false,
+      status: 401,
+      error: { code: 'ERR_CORE_UNAUTHORIZED' },
+    })
+    const meta = { Authorization: 'Bearer bob', cookie: 'cart=3' }
+    expect(await test.app.invoke('mine', {}, { meta })).toMatchObject({ data: 'bob' })
+    expect(await test.app.invoke('both', {}, { meta })).toMatchObject({ data: ['bob', 3] })
+  })
+
+  it.each([
+    ['mine', { usr: 1 }, "as names 'usr', which no authenticate middleware of it adds. Did you mean 'user'?"],
+    ['mine', {}, "as does not say 'user'."],
+    [
+      'both',
+      { user: 1 },
+      "as does not say 'session'. Give every name that its authenticate middleware adds: user, session.",
+    ],
+    ['ping', { user: 1 }, 'Nothing authenticates it: leave as out.'],
+  ])('of %s is not whom %j says: that rejects, and nothing runs', async (name, as, text) => {
+    const ran: string[] = []
+    const use = [middleware({ name: 'mark', stage: 'receive', run: () => void ran.push('ran') })]
+    await using test = await testApp({ use, routes: { mine, both, ping: route.get('/ping', open, () => 1) } })
+    await expect(test.app.invoke(name as string, {}, { as })).rejects.toMatchObject({
+      code: 'ERR_CORE_ARGUMENT',
+      message: expect.stringContaining(`invoke('${name}'): ${text}`) as unknown,
+    })
+    expect(ran).toEqual([])
+  })
+
+  it('is the principal of the frame, whoever says so', async () => {
+    const who = member.get('/who', { access: 'public' }, ({ frame }) => frame.get(PRINCIPAL))
+    await using test = await testApp({ routes: { who } })
+    expect(await test.app.invoke('who', {}, ada)).toMatchObject({ data: { id: 'ada', kind: 'user' } })
+    const meta = { authorization: 'Bearer bob' }
+    expect(await test.app.invoke('who', {}, { meta })).toMatchObject({ data: { id: 'bob', kind: 'user' } })
+  })
+
+  it('is judged by the access rule all the same', async () => {
+    const guarded = member.get('/guarded', { response: t.Integer(), access: isAda }, () => 1)
+    await using test = await testApp({ routes: { guarded } })
+    const bob = { as: { user: { id: 'bob' } } }
+    expect(await test.app.invoke('guarded', {}, bob)).toMatchObject({ ok: false, status: 403 })
+    expect(await test.app.invoke('guarded', {}, ada)).toMatchObject({ ok: true })
+  })
+})
+
+describe('what a call says of itself', () => {
+  const told = route.get(
+    '/files/:name/*rest',
+    {
+      query: { tag: t.Optional(t.Array(t.String())) },
+      headers: { 'if-match': t.Optional(t.String()) },
+      access: 'public',
+    },
+    (ctx) => ({
+      method: ctx.method,
+      path: ctx.path,
+      url: ctx.url,
+      origin: ctx.origin,
+      address: ctx.remoteAddress,
+      language: ctx.header('accept-language') ?? null,
+      match: [ctx.header('if-match'), ctx.headers['if-match']],
+      isOwnId: ctx.requestId === currentFrame()?.id,
+    }),
+  )
+
+  it('is the method and the pattern of its route, with the params filled in', async () => {
+    await using test = await testApp({ routes: { told }, publicUrl: 'https://shop.example' })
+    const result = await test.app.invoke(
+      'told',
+      { params: { name: 'a b/c', rest: 'x/y z' }, query: { tag: ['1', '&'] }, headers: { 'if-match': 'v1' } },
+      { meta: { 'Accept-Language': 'de' } },
+    )
+    expect(result).toMatchObject({
+      ok: true,
+      data: {
+        method: 'GET',
+        path: '/files/a%20b%2Fc/x/y%20z',
+        url: '/files/a%20b%2Fc/x/y%20z?tag=1&tag=%26',
+        origin: 'https://shop.example',
+        address: '',
+        language: 'de',
+        match: ['v1', 'v1'],
+        isOwnId: true,
+      },
+    })
+  })
+
+  it('is in the log by its kind', async () => {
+    await using test = await testApp({ routes: { orders } })
+    await test.app.invoke('orders.list', { params: { tenant: 'acme' } })
+    await test.request('GET', '/tenants/acme/orders')
+    expect(requestLines(test)).toMatchObject([
+      {
+        kind: 'call',
+        method: 'GET',
+        route: 'orders.list',
+        status: 200,
+        msg: 'call GET /tenants/:tenant/orders 200',
+      },
+      { method: 'GET', route: 'orders.list', status: 200, msg: 'GET /tenants/:tenant/orders 200' },
+    ])
+    expect(requestLines(test)[1]).not.toHaveProperty('kind')
+  })
+})
+
+describe('middleware of a call', () => {
+  it('transforms what has no text, renders no error, encodes nothing, and is told of the end', async () => {
+    const values: unknown[] = []
+    const ends: RequestSummary[] = []
+    const watch = middleware({
+      name: 'watch',
+      stage: 'respond',
+      transform: (_, outcome) => {
+        values.push([outcome.value, outcome.errorCode])
+        return outcome
+      },
+      encode: () => void values.push('encoded'),
+      observe: (_, summary) => void ends.push(summary),
+    })
+    const routes = router(
+      '/',
+      {},
+      {
+        good: route.get('/good', { ...open, response: t.Object({ a: t.Integer() }) }, () => ({ a: 1 })),
+        bad: member.get('/bad', { access: 'public' }, () => 1),
+      },
+    )
+    await using test = await testApp({ use: [watch], routes: { routes } })
+    await test.app.invoke('routes.good')
+    await test.app.invoke('routes.bad')
+    expect(values).toEqual([
+      [{ a: 1 }, undefined],
+      [undefined, 'ERR_CORE_UNAUTHORIZED'],
+    ])
+    expect(ends).toMatchObject([
+      { status: 200, aborted: false },
+      { status: 401, errorCode: 'ERR_CORE_UNAUTHORIZED' },
+    ])
+  })
+
+  it('lays headers under the result', async () => {
+    const limit = middleware({
+      name: 'limit',
+      stage: 'receive',
+      run: (ctx) =>
+        void ctx.responseHeaders
+          .set('ratelimit', '5')
+          .append('set-cookie', 'a=1')
+          .append('set-cookie', 'b=2'),
+    })
+    await using test = await testApp({ use: [limit], routes: { mine } })
+    const headers = { ratelimit: '5', 'set-cookie': ['a=1', 'b=2'] }
+    expect(await test.app.invoke('mine', {}, ada)).toMatchObject({ ok: true, headers })
+    expect(await test.app.invoke('mine')).toMatchObject({ status: 401, headers })
+  })
+})
+
+/** The app that a handler of its own calls. */
+const app = {} as { current: App }
+
+describe('a call within a request', () => {
+  it('shares its trace, has a caller of its own, and its own id', async () => {
+    const inner = member.get(
+      '/inner',
+      { response: t.Array(t.String()), access: 'public' },
+      ({ user, frame }) => [user.id, frame.trace.traceId, frame.trace.parentSpanId ?? '', frame.id],
+    )
+    const outer = member.get(
+      '/outer',
+      { response: t.Unknown(), access: 'public' },
+      async ({ user, frame }) => {
+        const result = (await app.current.invoke(
+          'inner' as string,
+          {},
+          { as: { user: { id: 'robot' } } },
+        )) as {
+          data: unknown
+        }
+        return [user.id, frame.trace.traceId, frame.trace.spanId, frame.id, result.data]
+      },
+    )
+    await using test = await testApp({ routes: { inner, outer } })
+    app.current = test.app as App
+    const response = await test.request('GET', '/outer', { headers: { authorization: 'Bearer ada' } })
+    const [user, traceId, spanId, id, data] = (await response.json()) as [
+      string,
+      string,
+      string,
+      string,
+      string[],
+    ]
+    expect(user).toBe('ada')
+    expect(data.slice(0, 3)).toEqual(['robot', traceId, spanId])
+    expect(data[3]).not.toBe(id)
+  })
+
+  it('ends with it, and has the nearer of the deadlines', async () => {
+    const left: (number | undefined)[] = []
+    const routes = {
+      inner: route.get('/inner', { ...open, deadlineMs: 500 }, ({ frame }) => {
+        left.push(frame.deadline === undefined ? undefined : Math.round(frame.deadline - frame.startedAt))
+      }),
+      outer: route.get('/outer', { ...open, deadlineMs: 100 }, async () => {
+        await app.current.invoke('inner' as string)
+      }),
+    }
+    await using test = await testApp({ routes })
+    app.current = test.app as App
+    await test.request('GET', '/outer')
+    await test.app.invoke('inner')
+    await test.app.invoke('inner', {}, { deadlineMs: 50 })
+    expect(left[0]).toBeLessThanOrEqual(100)
+    expect(left.slice(1)).toEqual([500, 50])
+  })
+})
+
+describe('the end of a call', () => {
+  it('comes with its deadline: 504, and the signal of the handler aborts', async () => {
+    const aborted = deferred<unknown>()
+    const slow = route.get('/slow', { ...open, deadlineMs: 1_000 }, ({ signal }) => {
+      signal.addEventListener('abort', () => aborted.resolve(signal.reason))
+      return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    })
+    await using test = await testApp({ routes: { slow } })
+    const result = await test.app.invoke('slow', {}, { deadlineMs: 20 })
+    expect(result).toMatchObject({
+      ok: false,
+      status: 504,
+      error: { serverCode: 'ERR_CORE_GATEWAY_TIMEOUT', message: 'slow: The request took longer than 20 ms.' },
+    })
+    expect(await aborted.promise).toMatchObject({ code: 'ERR_CORE_GATEWAY_TIMEOUT' })
+    test.takeErrors()
+  })
+
+  it('comes with the signal of the caller: the call rejects with its reason, and is observed as 499', async () => {
+    const ends: RequestSummary[] = []
+    const observed = middleware({
+      name: 'ends',
+      stage: 'record',
+      observe: (_, summary) => void ends.push(summary),
+    })
+    const begun = deferred()
+    const stopped = deferred()
+    const slow = route.get('/slow', { ...open, use: [observed] }, ({ signal }) => {
+      begun.resolve()
+      return new Promise<string>((resolve) => {
+        signal.addEventListener('abort', () => {
+          stopped.resolve()
+          resolve('late')
+        })
+      })
+    })
+    await using test = await testApp({ routes: { slow } })
+    const controller = new AbortController()
+    const call = failureOf(test.app.invoke('slow', {}, { signal: controller.signal }))
+    await begun.promise
+    const reason = new Error('enough')
+    controller.abort(reason)
+    expect(await call).toBe(reason)
+    await stopped.promise
+    expect(ends).toMatchObject([{ status: 499, aborted: true }])
+    expect(await failureOf(test.app.invoke('slow', {}, { signal: controller.signal }))).toBe(reason)
+    expect(ends).toHaveLength(1)
+  })
+
+  it('comes with that of the request around it', async () => {
+    const inner = deferred<unknown>()
+    const begun = deferred()
+    const never = new Promise<never>(() => undefined)
+    const routes = {
+      inner: route.get('/inner', open, ({ signal }) => {
+        signal.addEventListener('abort', () => inner.resolve('inner aborted'))
+        begun.resolve()
+        return Promise.race([never, inner.promise])
+      }),
+      outer: route.get('/outer', open, () => app.current.invoke('inner' as string).catch(() => 'gone')),
+    }
+    await using test = await testApp({ routes })
+    app.current = test.app as App
+    const controller = new AbortController()
+    const request = failureOf(test.request('GET', '/outer', { signal: controller.signal }))
+    await begun.promise
+    controller.abort()
+    await request
+    expect(await inner.promise).toBe('inner aborted')
+  })
+
+  it('is waited for by the drain', async () => {
+    const gate = deferred()
+    const begun = deferred()
+    const app = createApp({
+      log: false,
+      mode: 'test',
+      routes: {
+        slow: route.get('/slow', { ...open, response: t.Integer() }, async () => {
+          begun.resolve()
+          await gate.promise
+          return 1
+        }),
+      },
+    })
+    await app.start()
+    const call = app.invoke('slow')
+    await begun.promise
+    const stopped = app.stop()
+    gate.resolve()
+    expect(await call).toMatchObject({ ok: true, data: 1 })
+    expect((await stopped).isClean).toBe(true)
+    expect(await failureOf(app.invoke('slow'))).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
+  })
+
+  it('cannot come before the start', async () => {
+    const app = createApp({ log: false, routes: { ping: route.get('/', open, () => 1) } })
+    expect(await failureOf(app.invoke('ping'))).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
+    await app.stop()
+  })
+})
+
+describe('a stream as a result', () => {
+  const ends: RequestSummary[] = []
+  const observed = middleware({
+    name: 'ends',
+    stage: 'record',
+    observe: (_, summary) => void ends.push(summary),
+  })
+  const events = route.get(
+    '/events',
+    { ...open, response: content('text/event-stream'), use: [observed] },
+    async function* () {
+      yield 'data: 1\n\n'
+      yield 'data: 2\n\n'
+    } as never,
+  )
+
+  it('comes in bytes, and is observed after its last piece', async () => {
+    ends.length = 0
+    await using test = await testApp({ routes: { events } })
+    const result = await test.app.invoke('events')
+    expect(result).toMatchObject({ ok: true, headers: { 'content-type': 'text/event-stream' } })
+    expect(ends).toEqual([])
+    const chunks: string[] = []
+    if (result.ok) for await (const chunk of result.data) chunks.push(Buffer.from(chunk).toString())
+    expect(chunks).toEqual(['data: 1\n\n', 'data: 2\n\n'])
+    expect(ends).toMatchObject([{ status: 200, bytes: 18, aborted: false }])
+  })
+
+  it('that is left early is closed', async () => {
+    ends.length = 0
+    let isClosed = false
+    const endless = route.get('/endless', { ...open, use: [observed] }, async function* () {
+      try {
+        for (;;) yield 'x'
+      } finally {
+        isClosed = true
+      }
+    } as never)
+    await using test = await testApp({ routes: { endless } })
+    const result = (await test.app.invoke('endless')) as { data: AsyncIterable<Uint8Array> }
+    for await (const chunk of result.data) {
+      expect(chunk.byteLength).toBe(1)
+      break
+    }
+    expect(isClosed).toBe(true)
+    expect(ends).toMatchObject([{ status: 499, aborted: true }])
+  })
+
+  it('that fails tells its reader and the log', async () => {
+    const broken = route.get('/broken', open, async function* () {
+      yield 'x'
+      throw new Error('no more')
+    } as never)
+    await using test = await testApp({ routes: { broken } })
+    const result = (await test.app.invoke('broken')) as { data: AsyncIterable<Uint8Array> }
+    const read = async (): Promise<void> => {
+      for await (const _ of result.data) continue
+    }
+    expect(await failureOf(read())).toMatchObject({ message: 'no more' })
+    expect(test.takeErrors()).toHaveLength(1)
+  })
+
+  it('that fails before its first piece is an error', async () => {
+    const broken = route.get(
+      '/broken',
+      open,
+      () =>
+        new Readable({
+          read() {
+            this.destroy(new Error('no'))
+          },
+        }),
+    )
+    await using test = await testApp({ routes: { broken } })
+    expect(await test.app.invoke('broken')).toMatchObject({ ok: false, status: 500 })
+    expect(test.takeErrors()).toHaveLength(1)
+  })
+
+  it('of a type that is a text or bytes to a client is read to its end', async () => {
+    const routes = {
+      csv: route.get('/csv', { ...open, response: content('text/csv') }, () => Readable.from(['a,', 'b'])),
+      png: route.get('/png', { ...open, response: content('image/png') }, () =>
+        Readable.from([Buffer.from([1, 2])]),
+      ),
+      json: route.get('/json', open, () => Response.json({ a: 1 })),
+      text: route.get('/text', open, () => 'plain'),
+    }
+    await using test = await testApp({ routes })
+    expect(await test.app.invoke('csv')).toMatchObject({ ok: true, data: 'a,b' })
+    const png = await test.app.invoke('png')
+    expect(png.ok && [...png.data]).toEqual([1, 2])
+    expect(await test.app.invoke('json')).toMatchObject({ ok: true, data: { a: 1 } })
+    expect(await test.app.invoke('text')).toMatchObject({ ok: true, data: 'plain' })
+  })
+})
+
+describe('what cannot be called', () => {
+  const routes = {
+    orders,
+    upload: route.post(
+      '/upload',
+      { ...open, consumes: ['image/png'] },
+      async ({ rawBody }) => (await rawBody()).length,
+    ),
+    raw: route.get('/raw', open, async ({ rawBody }) => (await rawBody()).length),
+  }
+
+  it.each([
+    ['orders.shw', {}, "invoke('orders.shw'): No route has this name. Did you mean 'orders.show'?"],
+    [
+      'orders',
+      {},
+      "invoke('orders'): No route has this name. It is a router: orders.show, orders.list, orders.create.",
+    ],
+    ['nothing.like.it', {}, 'Routes: orders.show, '],
+    [
+      'upload',
+      { body: 'x' },
+      "invoke('upload'): It reads the bytes of its body itself, and a call brings values. Send it a request.",
+    ],
+    ['orders.list', { parms: {} }, "The input has no member 'parms'. Did you mean 'params'?"],
+    ['orders.list', { body: {} }, 'The route declares no body.'],
+    ['orders.list', { headers: { a: '1' } }, 'The route declares no headers. Give others as meta'],
+    [
+      'orders.list',
+      { params: { tennant: 'x' } },
+      "The path '/tenants/:tenant/orders' has no ':tennant'. Did you mean 'tenant'?",
+    ],
+    ['orders.list', { query: 'page=1' }, 'The query must be an object.'],
+    [
+      'orders.create',
+      { params: { tenant: 'a' }, body: { total: () => 1 } },
+      'The body of the call cannot be copied',
+    ],
+  ])('%s with %j rejects', async (name, input, text) => {
+    await using test = await testApp({ routes })
+    expect(
+      await failureOf(test.app.invoke(name as string, input as object, name === 'orders.create' ? ada : {})),
+    ).toMatchObject({
+      code: 'ERR_CORE_ARGUMENT',
+      message: expect.stringContaining(text) as unknown,
+    })
+  })
+
+  it('refuses options that do not exist, by name', async () => {
+    await using test = await testApp({ routes })
+    expect(await failureOf(test.app.invoke('raw', {}, { ass: {} } as never))).toMatchObject({
+      message: expect.stringContaining("Did you mean 'as'?") as unknown,
+    })
+  })
+
+  it('says so of a handler that asks for bytes', async () => {
+    await using test = await testApp({ routes })
+    expect(await test.app.invoke('raw')).toMatchObject({ ok: false, status: 501 })
+    expect(test.takeErrors()).toHaveLength(1)
+  })
+})
+
+describe('the plans of calls', () => {
+  const one = { one: member.get('/one', { response: t.Integer(), access: isAda }, () => 1) }
+  /** Stands in calls alone, and is refused by none of them. */
+  const counted = middleware({
+    name: 'counted',
+    stage: 'handle',
+    kinds: ['call'],
+    state: () => ({ calls: 0 }),
+    wrap: (_, next, { state }) => {
+      state.calls++
+      return next()
+    },
+  })
+
+  it('are built at start where the app or a plugin says so, and what is wrong with them stops it', () => {
+    const picky = middleware({
+      name: 'picky',
+      stage: 'handle',
+      for: ({ kind }) =>
+        kind === 'call'
+          ? { problems: [{ message: 'Nobody may call it.', remedy: 'Send a request.' }] }
+          : undefined,
+    })
+    const routes = { one: member.get('/one', { access: isAda, use: [picky] }, () => 1) }
+    const options = { log: false, mode: 'test', routes } as const
+    const wrong = {
+      problems: [{ message: 'Nobody may call it.', place: expect.stringContaining('picky') as unknown }],
+    }
+    createApp(options).check()
+    expect(thrownBy(() => createApp({ ...options, calls: true }).check())).toMatchObject(wrong)
+    const caller = plugin({ name: 'caller', setup: (setup) => setup.calls() })
+    expect(thrownBy(() => createApp({ ...options, plugins: [caller] }).check())).toMatchObject(wrong)
+  })
+
+  it('find what middleware of calls alone holds, where they are built at start; else the call says what to do', async () => {
+    const options = { use: [counted], routes: one }
+    await using early = await testApp({ ...options, calls: true })
+    expect(await early.app.invoke('one', {}, ada)).toMatchObject({ ok: true, data: 1 })
+    await using late = await testApp(options)
+    for (let again = 0; again < 2; again++)
+      expect(await failureOf(late.app.invoke('one', {}, ada))).toMatchObject({
+        problems: [{ remedy: 'Say createApp({ calls: true }).' }],
+      })
+  })
+
+  it('are there for plugins from started on', async () => {
+    const got: unknown[] = []
+    const caller = plugin({
+      name: 'caller',
+      start: async (app) => void got.push(await failureOf(app.invoke('one', {}, ada))),
+      started: async (app) => void got.push(await app.invoke('one', {}, ada)),
+    })
+    await using _ = await testApp({ routes: one, plugins: [caller] })
+    expect(got).toMatchObject([{ problems: [{ code: 'ERR_CORE_PHASE' }] }, { ok: true, data: 1 }])
+  })
+})

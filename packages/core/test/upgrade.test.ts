@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { route, upgrade } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { TEST_CERTIFICATE } from './server-certificate.ts'
 import { RawClient, until } from './server-support.ts'
 import { open, requestLines } from './support.ts'
 import { chat, closed, connected, handshake, refused, said } from './upgrade-support.ts'
@@ -53,16 +56,35 @@ describe('a connection that is switched to WebSocket', () => {
   it('has the id of the request and the headers of the outcome in its head', async () => {
     const { server } = chat()
     const routes = {
-      cookie: route.get('/', { ...open, upgrades: 'WebSocket' }, () =>
-        upgrade((request, socket, head) => server.handleUpgrade(request, socket, head, () => undefined)),
-      ),
+      cookie: route.get('/', { ...open, upgrades: 'WebSocket' }, ({ responseHeaders }) => {
+        responseHeaders.append('set-cookie', 'a=1')
+        responseHeaders.append('set-cookie', 'b=2')
+        return upgrade((request, socket, head) =>
+          server.handleUpgrade(request, socket, head, () => undefined),
+        )
+      }),
     }
     await using test = await testApp({ routes, transport: 'socket' })
     const client = new RawClient(Number(new URL(test.baseUrl).port)).write(handshake('/'))
     expect(await client.until(/\r\n\r\n/)).toMatch(
-      /^HTTP\/1\.1 101 Switching Protocols\r\nx-request-id: \S+\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n/,
+      /^HTTP\/1\.1 101 Switching Protocols\r\nset-cookie: a=1\r\nset-cookie: b=2\r\nx-request-id: \S+\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n/,
     )
     client.destroy()
+  })
+
+  it('is one of TLS as well', async () => {
+    const { routes, summaries } = chat()
+    await using test = await testApp({ routes, server: { tls: TEST_CERTIFICATE } })
+    const { port } = await test.app.listen({ port: 0, host: '127.0.0.1', signals: false })
+    const ws = new WebSocket(`wss://localhost:${port}/open`, {
+      ca: TEST_CERTIFICATE.cert,
+      lookup: (_, __, found) => found(null, [{ address: '127.0.0.1', family: 4 }] as never, 4),
+    })
+    await once(ws, 'open')
+    expect(await said(ws, 'a')).toBe('a')
+    ws.close()
+    await until(() => summaries.length === 1)
+    expect(summaries).toMatchObject([{ status: 101, aborted: false }])
   })
 
   it('is one of a hundred', async () => {

@@ -183,6 +183,7 @@ function switchProtocols(execution: ExecutionState, outcome: PipelineOutcome, { 
       execution,
       render(execution, new ServiceUnavailableError('The server is ending: connect again.')),
     )
+  layRest(execution, outcome)
   execution.state = 'sent'
   execution.outcome = outcome
   outcome.status = 101

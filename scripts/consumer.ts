@@ -1,8 +1,8 @@
 // Without this file the packages may only work inside this repository: installs the tarballs outside of it, compiles
-// the code of the READMEs with the given TypeScript (`node scripts/consumer.ts 5.9.3`), library declarations included,
-// and runs it.
-import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// the code of the READMEs, and what third parties build on the packages (test/third-party), with the given TypeScript
+// (`node scripts/consumer.ts 5.9.3`), library declarations included, and runs it.
+import { cpSync, globSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { placeOf, runs, save, toModules } from './fence-modules.ts'
 import { fencesOfPage, pages } from './fences.ts'
 import { outsideProject } from './outside.ts'
@@ -22,10 +22,22 @@ const all = packages().flatMap(subpaths)
 const lines = all.map(({ specifier }, index) => `export * as subpath${index} from '${specifier}'`)
 writeFileSync(join(dir, 'everything.ts'), lines.join('\n'))
 
+const programs = packages().flatMap((pkg) =>
+  globSync('test/third-party', { cwd: pkg.dir }).map((folder) => {
+    const copy = join(dir, `${basename(pkg.dir)}-third-party`)
+    cpSync(join(pkg.dir, folder), copy, { recursive: true })
+    return join(copy, 'program.ts')
+  }),
+)
+
 const compiled = run(join(dir, 'node_modules', '.bin', 'tsc'), ['-p', dir], { cwd: dir })
 if (!compiled.ok) problems.push(compiled.output)
 for (const module of compiled.ok ? modules.filter(runs) : []) {
   const { ok, output } = run('timeout', [TIMEOUT_SECONDS, 'node', module.path], { cwd: dirname(module.path) })
   if (!ok) problems.push(`${placeOf(module, 0)} does not run or does not end:\n${output}`)
 }
-report(problems, `${modules.length} programs compile with TypeScript ${version} and run`)
+for (const program of compiled.ok ? programs : []) {
+  const { ok, output } = run('timeout', [TIMEOUT_SECONDS, 'node', program], { cwd: dirname(program) })
+  if (!ok) problems.push(`${basename(dirname(program))} does not run or does not end:\n${output}`)
+}
+report(problems, `${modules.length + programs.length} programs compile with TypeScript ${version} and run`)

@@ -16,13 +16,14 @@ import {
   type MiddlewareContext,
   type Next,
   type Outcome,
+  type Reply,
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 
 const wrapping = (
-  wrap: (next: Next, ctx: MiddlewareContext<{}>) => Promise<Outcome>,
+  wrap: (next: Next, ctx: MiddlewareContext<{}>) => Promise<Outcome | Reply>,
   stage: 'receive' | 'authenticate' | 'authorize' | 'validate' | 'handle' = 'handle',
 ) => middleware({ name: 'wrapping', stage, wrap: (ctx, next) => wrap(next, ctx) })
 
@@ -233,7 +234,7 @@ describe.each(transports)('next.again, %s', (transport) => {
         await next().catch((error: unknown) => failures.push(String(error)))
       }
       later.resolve(next)
-      return reply(200, 'x') as never
+      return reply(200, 'x')
     })
     const routes = {
       a: route.use(keep).get('/a', open, () => 'x'),

@@ -80,7 +80,11 @@ export interface MiddlewareDefinition<
     | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. */
   readonly wrap?:
-    | ((ctx: MiddlewareContext<TNeeds>, next: Next, held: Held<TServices, TState>) => Promise<Outcome>)
+    | ((
+        ctx: MiddlewareContext<TNeeds>,
+        next: Next,
+        held: Held<TServices, TState>,
+      ) => Promise<Outcome | Reply>)
     | undefined
   /**
    * Who the caller is, for packages: sets the slot `PRINCIPAL` of the frame when `run` has let a call pass. Stage `authenticate`.
@@ -135,7 +139,9 @@ export interface MiddlewareDefinition<
 /** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be left out; or why the route cannot have it. */
 export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
-  readonly wrap?: ((ctx: MiddlewareContext<TNeeds>, next: Next, held: THeld) => Promise<Outcome>) | undefined
+  readonly wrap?:
+    | ((ctx: MiddlewareContext<TNeeds>, next: Next, held: THeld) => Promise<Outcome | Reply>)
+    | undefined
   readonly transform?:
     | ((ctx: MiddlewareContext<Partial<TNeeds>>, outcome: Outcome, held: THeld) => Outcome | Promise<Outcome>)
     | undefined

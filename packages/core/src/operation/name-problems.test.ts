@@ -51,7 +51,7 @@ describe('what a middleware needs', () => {
 
   it('is missing when one after it adds it', () => {
     expect(problems([needing('b', 'user', 'receive'), adding('a', 'user')])).toEqual([
-      "ERR_CORE_NEED_UNMET: Middleware 'b' (receive) needs 'user', which 'a' (authenticate) adds only later. Move 'a' before 'b'.",
+      "ERR_CORE_NEED_UNMET: Middleware 'b' (receive) needs 'user', which 'a' (authenticate) adds only later. Give 'b' the stage 'authenticate' or a later one.",
     ])
   })
 

@@ -55,7 +55,7 @@ function unmetOf(one: AnyMiddleware, { flat, chain, isGiven }: Around): SetupPro
       remedy:
         later === undefined
           ? `Add the middleware that gives '${name}' with route.use(…), or inject it.`
-          : `Move '${later.name}' before '${one.name}'.`,
+          : laterRemedy(one, later),
     }
   })
   const narrowed = (one.narrows ?? []).filter(isMissing).map((name) => ({
@@ -65,6 +65,13 @@ function unmetOf(one: AnyMiddleware, { flat, chain, isGiven }: Around): SetupPro
     remedy: 'Add what it narrows, or omit narrows.',
   }))
   return [...unmet, ...narrowed]
+}
+
+/** Within a stage the order of lists decides, between stages nothing but the stage does. */
+function laterRemedy(one: AnyMiddleware, later: AnyMiddleware): string {
+  return one.stage === later.stage
+    ? `Move '${later.name}' before '${one.name}'.`
+    : `Give '${one.name}' the stage '${later.stage}' or a later one.`
 }
 
 function isThere(name: string, stage: Stage): boolean {

@@ -3,7 +3,13 @@
 // And an editor that has one client would again read all declarations of core and of its libraries.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeCalls, writeRoutes } from '../bench/types/generate.ts'
+import {
+  plainMiddleware,
+  wholeMiddleware,
+  writeCalls,
+  writeMiddleware,
+  writeRoutes,
+} from '../bench/types/generate.ts'
 import { outsideProject } from './outside.ts'
 import { mustRun, report, root } from './workspace.ts'
 
@@ -13,6 +19,9 @@ const MANY = 220
 const LIMIT_PER_ROUTE = 1500
 /** Calling a route whose declarations were built. */
 const LIMIT_PER_CALL = 150
+/** A middleware with one part, and one with all. */
+const LIMIT_PER_PLAIN = 200
+const LIMIT_PER_WHOLE = 400
 /** Declaration files that a client of a built server reads; all of them ours. */
 const LIMIT_READ = 35
 
@@ -35,6 +44,14 @@ if (perRoute > LIMIT_PER_ROUTE)
   problems.push(`A route costs ${perRoute} instantiations; the limit is ${LIMIT_PER_ROUTE}.`)
 if (perCall > LIMIT_PER_CALL)
   problems.push(`A client call costs ${perCall} instantiations; the limit is ${LIMIT_PER_CALL}.`)
+const perPlain = perPiece((count) => countMiddleware(count, plainMiddleware))
+const perWhole = perPiece((count) => countMiddleware(count, wholeMiddleware))
+if (perPlain > LIMIT_PER_PLAIN)
+  problems.push(`A plain middleware costs ${perPlain} instantiations; the limit is ${LIMIT_PER_PLAIN}.`)
+if (perWhole > LIMIT_PER_WHOLE)
+  problems.push(
+    `A middleware with all parts costs ${perWhole} instantiations; the limit is ${LIMIT_PER_WHOLE}.`,
+  )
 const read = filesRead()
 if (read.length > LIMIT_READ)
   problems.push(`A client reads ${read.length} files; the limit is ${LIMIT_READ}.`)
@@ -42,7 +59,7 @@ for (const file of read.filter((name) => !name.includes('@keelson/core')))
   problems.push(`A client reads ${file}, which is not ours.`)
 report(
   problems,
-  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
+  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
 )
 
 /** What one more costs, without the cost of the first. */
@@ -59,6 +76,11 @@ function countWritten(routes: number): number {
 
 function countCalled(routes: number): number {
   return instantiations([writeCallsOfBuilt(routes), '--noEmit'])
+}
+
+function countMiddleware(count: number, write: (index: number) => string): number {
+  const project = folder(`${write(0).includes('inject') ? 'whole' : 'plain'}${count}`)
+  return instantiations([writeMiddleware(project, count, write), '--noEmit'])
 }
 
 /** Without the compiler's own files and those of the application. Nothing names Node's types, so they may not come. */

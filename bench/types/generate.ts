@@ -31,6 +31,47 @@ export function writeCalls(dir: string, routeCount: number, api: string): string
   return entry
 }
 
+/** Writes `count` middlewares, with one part or with all; returns the file. */
+export function writeMiddleware(dir: string, count: number, write: (index: number) => string): string {
+  const entry = join(dir, 'middleware.ts')
+  const values = Array.from({ length: count }, (_, index) => `export const m${index} = ${write(index)}`)
+  writeFileSync(entry, `${MIDDLEWARE_HEAD}\n${values.join('\n')}\n`)
+  return entry
+}
+
+const MIDDLEWARE_HEAD = `
+import { CLOCK, KEY_VALUE_STORE, middleware, needs, type Clock } from '@keelson/core'
+
+export interface User { readonly id: string }
+export class Window {
+  readonly clock: Clock
+  constructor(clock: Clock) { this.clock = clock }
+  take(key: string): number { return key.length + this.clock.now() }
+}
+`
+
+export const plainMiddleware = (index: number): string => `middleware({
+  name: 'plain${index}',
+  stage: 'authenticate',
+  adds: ['p${index}'],
+  run: (ctx) => ({ p${index}: ctx.header('x-p${index}') ?? '' }),
+})`
+
+export const wholeMiddleware = (index: number): string => `middleware({
+  name: 'whole${index}',
+  stage: 'receive',
+  inject: { store: KEY_VALUE_STORE, clock: CLOCK },
+  state: ({ clock }) => new Window(clock),
+  adds: ['q${index}'],
+  needs: needs<{ user: User }>('user'),
+  for: ({ isProbe }) => (isProbe ? { run: () => ({ q${index}: 0 }) } : undefined),
+  run: (ctx, { state }) => ({ q${index}: state.take(ctx.user.id) }),
+  transform: (ctx, outcome) => { outcome.headers.set('x-q', String(ctx.q${index})); return outcome },
+  encode: (_ctx, answer, { clock }) => { answer.headers.set('x-at', String(clock.now())) },
+  observe: (ctx, { status }, { state }) => void state.take(String(status) + ctx.q${index}),
+  describe: { headers: { 'x-q': 'What is left.' } },
+})`
+
 const MEMBER = `
 import { middleware, needs, route } from '@keelson/core'
 

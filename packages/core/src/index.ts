@@ -305,6 +305,7 @@ export type {
   Stage,
   TextOptions,
   UnknownSettings,
+  MiddlewareOrList,
 } from './route/index.ts'
 export type { LookupOptions, ParamNames, PathParams } from './path/index.ts'
 export { t, validator } from './schema/index.ts'

@@ -339,7 +339,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'a plain function stands among the middleware',
     `route.get('/', { ...open, use: [() => undefined] }, () => 1)`,
-    `is not assignable to type 'AnyMiddleware'`,
+    `is not assignable to type 'MiddlewareOrList'`,
   ],
   [
     'static inject lists too few',

@@ -3,7 +3,7 @@ import type { ErrorFormat, Mode } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { AppSecret, Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
-import type { AccessRule, AnyMiddleware, JsonSettings, RouteTree } from '../route/index.ts'
+import type { AccessRule, JsonSettings, RouteTree, MiddlewareOrList } from '../route/index.ts'
 import type { LookupOptions } from '../path/index.ts'
 import type { Plugin } from './plugin-contract.ts'
 
@@ -57,7 +57,7 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
   readonly name?: string | undefined
   readonly routes: TRoutes
   /** Middleware for all routes. */
-  readonly use?: readonly AnyMiddleware[] | undefined
+  readonly use?: readonly MiddlewareOrList[] | undefined
   /** Parts with a life of their own, as `plugin` makes them. */
   readonly plugins?: readonly Plugin[] | undefined
   /** Providers for injection, as `bind` makes them. */

@@ -4,7 +4,7 @@ import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
 import type { AnyInput, InvokeOptions, InvokeResult, UnknownError } from './call/contract.ts'
-import type { AnyMiddleware, RouteTree, SecurityScheme } from '../route/index.ts'
+import type { RouteTree, SecurityScheme, MiddlewareOrList } from '../route/index.ts'
 import type { AnyPluginCommand, PluginCommand } from './plugin-command.ts'
 
 /** State of a part of the app that a probe asks for. */
@@ -22,7 +22,7 @@ export interface AppSetup {
   /** Adds providers, as `bind` makes them. What needs them is made after the plugin was started. */
   provide(...providers: readonly Provider[]): void
   /** Adds middleware for all routes, after those of `createApp({ use })`. */
-  use(...middleware: readonly AnyMiddleware[]): void
+  use(...middleware: readonly MiddlewareOrList[]): void
   /** Adds routes to the tree's root. A name that is taken is an error. */
   routes(tree: RouteTree): void
   /** Says that the plugin calls operations: their plans are then built and checked at start, as by `createApp({ calls: true })`. */

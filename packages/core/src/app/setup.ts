@@ -1,7 +1,13 @@
 import type { Injectable, Provider } from '../di/index.ts'
 import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
-import { MIDDLEWARE_OPTION, ROUTE_TREE_OPTION, type AnyMiddleware, type RouteTree } from '../route/index.ts'
+import {
+  flattenUse,
+  MIDDLEWARE_OPTION,
+  ROUTE_TREE_OPTION,
+  type AnyMiddleware,
+  type RouteTree,
+} from '../route/index.ts'
 import { commandProblems } from './command-problems.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
@@ -38,7 +44,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
   problems.push(...portProblems(options), ...commandProblems(ordered))
   const binders = new Map<Injectable, Plugin>()
-  const use: AnyMiddleware[] = [...(options.use ?? [])]
+  const use: AnyMiddleware[] = [...flattenUse(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
   let calls = false
   const addRoutes = (by: string, tree: RouteTree): void => {
@@ -67,7 +73,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
           binders.set(one.target, plugin)
         }
       },
-      use: (...added) => void use.push(...added.filter((one) => isRight('use', one))),
+      use: (...added) => void use.push(...flattenUse(added).filter((one) => isRight('use', one))),
       routes: (tree) => {
         if (isRight('routes', tree)) addRoutes(place, tree)
       },

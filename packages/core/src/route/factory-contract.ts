@@ -11,11 +11,9 @@ import type {
 } from './context.ts'
 import type {
   AccessFits,
-  AddsOf,
   AllAdds,
   AllErrors,
   AtFits,
-  ErrorsOf,
   InjectFits,
   Narrowed,
   OwnUseFits,
@@ -26,6 +24,7 @@ import type {
   UseFits,
 } from './fits.ts'
 import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
+import type { MiddlewareOrList } from './use-list.ts'
 import type { PathParams } from '../path/path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 import type { AccessRule, AnyRouteOptions, Route, RouteOptions, RouteWithoutRule } from './route-contract.ts'
@@ -93,7 +92,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | undefined = undefined,
-    const TUse extends readonly AnyMiddleware[] = [],
+    const TUse extends readonly MiddlewareOrList[] = [],
     const TConsumes extends readonly string[] | undefined = undefined,
   >(
     path: TPath,
@@ -161,7 +160,7 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | undefined = undefined,
-    const TUse extends readonly AnyMiddleware[] = [],
+    const TUse extends readonly MiddlewareOrList[] = [],
     const TConsumes extends readonly string[] | undefined = undefined,
   >(
     options: RouteOptions<
@@ -279,10 +278,10 @@ export type HandlerContext<
 export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
   /** What its middleware, services and path add to the context; for the compiler alone. */
   readonly '~adds': TAdded
-  /** Adds a middleware to every route made from here on. */
-  use<M extends AnyMiddleware>(
+  /** Adds a middleware, or a list of them, to every route made from here on. */
+  use<const M extends MiddlewareOrList>(
     middleware: M & UseFits<M, TAdded>,
-  ): FactoryOf<TAdded & AddsOf<M>, TMiddlewareErrors | ErrorsOf<M>, TAt, TPending & PendingOf<M>>
+  ): FactoryOf<TAdded & AllAdds<M>, TMiddlewareErrors | AllErrors<M>, TAt, TPending & PendingOf<M>>
   /** Adds services to the context, by the names given. */
   inject<T extends { readonly [name: string]: Injectable }>(
     services: T & AllFitInject<T> & InjectFits<T, TAdded>,

@@ -10,9 +10,16 @@ import {
 import { toWholeSchema } from './body-format-contract.ts'
 import type { FactoryPlace, RouteDefinition, RouteFactory } from './factory-contract.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
-import { HANDLER_OPTION, MIDDLEWARE_OPTION, ROUTE_OPTIONS, SERVICES_OPTION } from './option-tables.ts'
+import {
+  HANDLER_OPTION,
+  MIDDLEWARE_OPTION,
+  ROUTE_OPTIONS,
+  SERVICES_OPTION,
+  USE_OPTION,
+} from './option-tables.ts'
 import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
 import type { AnyRouteOptions, Route, RouteMethod } from './route-contract.ts'
+import { flattenUse, type MiddlewareOrList } from './use-list.ts'
 
 interface FactoryState {
   readonly place: FactoryPlace
@@ -36,7 +43,8 @@ export interface RouteParts extends FactoryState {
 /** Freezes the parts of a route into its value. @throws {StartError} for params that cannot be joined with its place's */
 export function createRoute(parts: RouteParts): Route {
   const { source, place, faults = [], ...rest } = parts
-  const { path, options } = faults.length > 0 ? parts : placeRoute(place, parts.path, parts.options)
+  const { path, options } =
+    faults.length > 0 ? parts : placeRoute(place, parts.path, withFlatUse(parts.options))
   const value = {
     '~internal': 'route' as const,
     ...rest,
@@ -62,6 +70,10 @@ export function writtenBy<T extends Route>(source: string, route: T): T {
   return Object.freeze(Object.defineProperties({}, own) as T)
 }
 
+function withFlatUse(options: AnyRouteOptions): AnyRouteOptions {
+  return options.use === undefined ? options : { ...options, use: flattenUse(options.use) }
+}
+
 function createFactory(state: FactoryState): RouteFactory {
   const method = (name: RouteMethod) => {
     const make = (path: string, options: AnyRouteOptions, handler: Handler): Route => {
@@ -73,14 +85,15 @@ function createFactory(state: FactoryState): RouteFactory {
     }
     return make
   }
-  const use = (middleware: AnyMiddleware): RouteFactory => {
-    const problems = valueProblems(MIDDLEWARE_OPTION, middleware, {
+  const use = (middleware: MiddlewareOrList): RouteFactory => {
+    const kind = Array.isArray(middleware) ? USE_OPTION : MIDDLEWARE_OPTION
+    const problems = valueProblems(kind, middleware, {
       name: 'route.use',
       below: use,
       argument: 'The argument',
     })
     if (problems.length > 0) throw new StartError(problems)
-    return createFactory({ ...state, middleware: [...state.middleware, middleware] })
+    return createFactory({ ...state, middleware: [...state.middleware, ...flattenUse([middleware])] })
   }
   const define = (options: AnyRouteOptions): RouteDefinition => {
     checkOptions(ROUTE_OPTIONS, options, { name: 'route.define', below: define })

@@ -7,8 +7,8 @@ import type { ParamNames } from '../path/path-params.ts'
 interface TypedMiddleware {
   readonly '~types': { adds: unknown; needs: unknown; errors: unknown }
 }
-export type AddsOf<M> = M extends TypedMiddleware ? M['~types']['adds'] : {}
-export type ErrorsOf<M> = M extends TypedMiddleware ? M['~types']['errors'] : never
+type AddsOf<M> = M extends TypedMiddleware ? M['~types']['adds'] : {}
+type ErrorsOf<M> = M extends TypedMiddleware ? M['~types']['errors'] : never
 type NeedsOf<M> = M extends TypedMiddleware ? M['~types']['needs'] : {}
 
 type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void
@@ -16,21 +16,23 @@ type UnionToIntersection<U> = (U extends unknown ? (u: U) => void : never) exten
   : never
 type Names<T> = keyof T & string
 
+/** The middleware of a list and of those within, as deep as lists are nested. */
+type Each<T> = Member<Member<Member<Member<T>>>>
+type Member<T> = T extends readonly (infer M)[] ? M : T
 /** What an access rule adds, alone or as a list; what a list of middleware adds. */
 export type AllAdds<T> = T extends readonly []
   ? {}
-  : T extends readonly AnyMiddleware[]
-    ? UnionToIntersection<AddsOf<T[number]>>
+  : T extends readonly unknown[]
+    ? UnionToIntersection<AddsOf<Each<T>>>
     : AddsOf<T>
 /** What an access rule may answer with, alone or as a list; what a list of middleware may. */
-export type AllErrors<T> = T extends readonly AnyMiddleware[] ? ErrorsOf<T[number]> : ErrorsOf<T>
-type AllNeeds<T> = T extends readonly AnyMiddleware[] ? UnionToIntersection<NeedsOf<T[number]>> : NeedsOf<T>
+export type AllErrors<T> = T extends readonly unknown[] ? ErrorsOf<Each<T>> : ErrorsOf<T>
+type AllNeeds<T> = T extends readonly unknown[] ? UnionToIntersection<NeedsOf<Each<T>>> : NeedsOf<T>
 
 interface NarrowingRule {
   readonly '~types': { narrows: unknown }
 }
 type NarrowsOf<M> = M extends NarrowingRule ? M['~types']['narrows'] : {}
-type Each<T> = T extends readonly (infer M)[] ? M : T
 /** A context as the handler sees it, when the access rules have admitted the request. */
 export type Narrowed<TContext, TAccess> = [Extract<Each<TAccess>, NarrowingRule>] extends [never]
   ? TContext
@@ -60,14 +62,17 @@ type Clash<TAdds, TThere> = [keyof TAdds] extends [never]
         ? TypeMessage<`'${Names<TAdds> & keyof TThere}' is on the context already: give one of the two another name, or remove it.`>
         : TypeMessage<`'${Names<TAdds> & (keyof BaseContext | InputName)}' is a name that every context has: give it another name.`>
 
-/** What `use` of a factory asks of a middleware. Input that it needs waits for the routes, but for params that are known. */
+/** What `use` of a factory asks of a middleware or a list. Input that it needs waits for the routes, but for params that are known. */
 export type UseFits<M, TAdded> =
-  NeedsOf<M> extends infer N
+  AllNeeds<M> extends infer N
     ? ([keyof N & InputName] extends [never]
-        ? Fits<N, TAdded>
-        : Fits<Omit<N, InputName>, TAdded> & KnownParamsFit<N, TAdded>) &
-        Clash<AddsOf<M>, TAdded>
+        ? Fits<N, WithOwn<M, TAdded>>
+        : Fits<Omit<N, InputName>, WithOwn<M, TAdded>> & KnownParamsFit<N, TAdded>) &
+        Clash<AllAdds<M>, TAdded> &
+        ClashInList<M>
     : never
+// Those of a list may need what others of it add; the start looks at their order.
+type WithOwn<M, TAdded> = M extends readonly unknown[] ? TAdded & AllAdds<M> : TAdded
 type KnownParamsFit<TNeeds, TAdded> = TNeeds extends { params: infer P }
   ? TAdded extends { params: infer A }
     ? { [K in keyof P & keyof A]: A[K] } extends { [K in keyof P & keyof A]: P[K] }
@@ -76,9 +81,9 @@ type KnownParamsFit<TNeeds, TAdded> = TNeeds extends { params: infer P }
     : unknown
   : unknown
 /** What a middleware of a factory needs of the input of its routes. */
-export type PendingOf<M> = [keyof NeedsOf<M> & InputName] extends [never]
+export type PendingOf<M> = [keyof AllNeeds<M> & InputName] extends [never]
   ? {}
-  : Pick<NeedsOf<M>, keyof NeedsOf<M> & InputName>
+  : Pick<AllNeeds<M>, keyof AllNeeds<M> & InputName>
 
 /** What `inject` of a factory asks of the names. */
 export type InjectFits<TServices, TAdded> = Clash<TServices, TAdded>
@@ -126,7 +131,7 @@ interface OfOtherStage {
   readonly stage: Exclude<Stage, 'authorize'>
 }
 type ClashInList<T> = T extends readonly [infer A, infer B, ...infer Rest]
-  ? Clash<AddsOf<A>, AllAdds<readonly [B, ...Rest]>> & ClashInList<readonly [B, ...Rest]>
+  ? Clash<AllAdds<A>, AllAdds<readonly [B, ...Rest]>> & ClashInList<readonly [B, ...Rest]>
   : unknown
 
 /** What the own middleware of a route asks of it. */

@@ -92,6 +92,7 @@ export { holdsHeader, removeHeader, ResponseHeaders } from './response-headers.t
 export { responsesOf, strayPartsOf, type DeclaredResponse, type ResponseWithHeaders } from './responses.ts'
 export type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
 export { router } from './router.ts'
+export { flattenUse, type MiddlewareOrList } from './use-list.ts'
 export type {
   AccessRule,
   AnyRouteOptions,

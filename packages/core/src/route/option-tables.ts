@@ -46,7 +46,7 @@ const META_OPTION = listOf(
 )
 
 /** A list of middleware, among options. */
-export const USE_OPTION = listOf(MIDDLEWARE_OPTION)
+export const USE_OPTION = listOf(MIDDLEWARE_OPTION, undefined, { isNestable: true })
 
 /** An access rule, among options. */
 export const ACCESS_OPTION = either(

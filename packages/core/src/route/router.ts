@@ -2,8 +2,8 @@ import { callSite, optionProblems, text, valueProblems } from '../errors/index.t
 import { ROUTE_TREE_OPTION, ROUTER_OPTIONS } from './option-tables.ts'
 import type { PathParams } from '../path/path-params.ts'
 import type { AllErrors, NotEmpty } from './fits.ts'
-import type { AnyMiddleware } from './middleware-contract.ts'
 import type { AccessRule, Router, RouterOptions, RouteTree, RulingRouter } from './route-contract.ts'
+import { flattenUse, type MiddlewareOrList } from './use-list.ts'
 
 type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}` ? PathParams<TPrefix> : {}
 /** What the routes below may answer with where they have no rule of their own, if it has one. */
@@ -23,7 +23,7 @@ export function router<
   const TPrefix extends string,
   const TTree extends RouteTree,
   const TAccess extends AccessRule | undefined = undefined,
-  const TUse extends readonly AnyMiddleware[] | undefined = undefined,
+  const TUse extends readonly MiddlewareOrList[] | undefined = undefined,
 >(
   prefix: TPrefix,
   options: RouterOptions<TAccess, TUse> & NotEmpty<TAccess>,
@@ -48,12 +48,16 @@ export function router(prefix: string, second: RouteTree | RouterOptions, third?
     prefix,
     '~faults': faults,
     tree: Object.freeze(isRight ? { ...(third ?? (second as RouteTree)) } : {}),
-    options: Object.freeze(isRight ? { ...(options as RouterOptions) } : {}),
+    options: Object.freeze(isRight ? withFlatUse(options as RouterOptions) : {}),
     get source() {
       return source()
     },
   }
   return Object.freeze(value) as unknown as Router
+}
+
+function withFlatUse(options: RouterOptions): RouterOptions {
+  return options.use === undefined ? { ...options } : { ...options, use: flattenUse(options.use) }
 }
 
 const PREFIX_OPTION = text('Prefix of the paths below.', { what: "a text like '/orders', '' for none" })

@@ -189,11 +189,14 @@ class OptionReader {
     }
   }
 
-  #readList({ items, minItems = 0 }: OptionSchema, list: readonly unknown[], path: string): void {
+  #readList(schema: OptionSchema, list: readonly unknown[], path: string): void {
+    const { items, minItems = 0, isNestable = false } = schema
     if (list.length < minItems) this.#add(`${nameOf(path)} is an empty list.`, 'Give it members, or omit it.')
     for (let at = 0; at < list.length; at++) {
       const place = `${path}[${at}]`
-      if (list[at] !== undefined) this.readValue(items!, list[at], place)
+      const item = list[at]
+      if (isNestable && Array.isArray(item)) this.#readList(schema, item, place)
+      else if (item !== undefined) this.readValue(items!, item, place)
       else {
         const remedy =
           'It was not yet defined when this list was made: break the import circle, or mend its name.'

@@ -14,6 +14,8 @@ export interface OptionSchema {
   readonly minItems?: number | undefined
   readonly pattern?: string | undefined
   readonly items?: OptionSchema | undefined
+  /** Whether lists may stand among the items of a list, which are read as its own. */
+  readonly isNestable?: boolean | undefined
   /** Schema of the members of an object whose names are the user's. */
   readonly additionalProperties?: OptionSchema | undefined
   /** Of such an object, what its names may be. */
@@ -136,7 +138,7 @@ export function oneOf(
 export function listOf(
   items: OptionSchema,
   description?: string,
-  about?: About & Pick<OptionSchema, 'minItems'>,
+  about?: About & Pick<OptionSchema, 'minItems' | 'isNestable'>,
 ): OptionSchema {
   return { type: 'array', items, description: description ?? items.description, ...about }
 }

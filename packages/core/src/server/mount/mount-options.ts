@@ -1,12 +1,12 @@
 import { flag, integer, milliseconds, oneOf, optionTable, text } from '../../errors/index.ts'
-import { ACCESS_OPTION, USE_OPTION, type AccessRule, type AnyMiddleware } from '../../route/index.ts'
+import { ACCESS_OPTION, USE_OPTION, type AccessRule, type MiddlewareOrList } from '../../route/index.ts'
 
 /** How a foreign handler is mounted. */
 export interface MountOptions {
   /** Who may call it. It holds for every path below the prefix. */
   readonly access: AccessRule
   /** Middleware in front of it. Its `respond` stage sees only answers of `fetch` handlers. */
-  readonly use?: readonly AnyMiddleware[] | undefined
+  readonly use?: readonly MiddlewareOrList[] | undefined
   /** Shape of a function; default: `node` when it takes two parameters or more, else `fetch`. */
   readonly kind?: 'node' | 'fetch' | undefined
   /** Whether the handler sees the path without the prefix; default `true`. */

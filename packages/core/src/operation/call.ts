@@ -1,10 +1,11 @@
+import type { Readable } from 'node:stream'
 import type { TimerWheel } from '../frame/index.ts'
 import type { AnswerBody, LaidHeaders, Outcome } from '../route/index.ts'
 import type { TakeOver } from './take-over.ts'
 import type { Switching } from './upgrade.ts'
 
 /** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
-export type Payload = AnswerBody
+export type Payload = AnswerBody | Readable
 
 /** Gets a body by a call, once: its bytes, or why they did not come. */
 export interface BodyTaker {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { ResponseHeaders } from './response-headers.ts'
 
 /** Result of the pipeline before it is written: no bytes yet, unless a handler gave bytes. */
@@ -13,8 +12,9 @@ export interface Outcome {
   readonly error: unknown
 }
 
-/** A body as it goes out: a text, bytes, a stream, or none. */
-export type AnswerBody = string | Uint8Array | Readable | AsyncIterable<string | Uint8Array> | undefined
+// No type of Node: clients read this file.
+/** A body as it goes out: a text, bytes, a stream (a `Readable`, or another that is iterated), or none. */
+export type AnswerBody = string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined
 
 /** An answer as it goes out, its value serialised: what `encode` of a middleware is given, and may change. */
 export interface Answer {

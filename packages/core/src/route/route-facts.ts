@@ -1,4 +1,3 @@
-import type { SchemaLike } from '../schema/index.ts'
 import type { MetaKey } from './meta.ts'
 import type { Stage } from './middleware-contract.ts'
 import type { RouteMethod } from './route-contract.ts'
@@ -18,7 +17,7 @@ export interface RouteFacts {
   /** Stages in which middleware of the plan stands. */
   readonly stages: readonly Stage[]
   /** Response schemas by status, `null` for no body; empty where none are declared. */
-  readonly responses: { readonly [status: string]: SchemaLike | null }
+  readonly responses: { readonly [status: string]: object | null }
   /** Media types that the declared responses have, without parameters, in lower case; sorted. */
   readonly mediaTypes: readonly string[]
   /** Whether it is a probe of the app's health. */

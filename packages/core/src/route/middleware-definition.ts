@@ -174,13 +174,11 @@ export type NarrowFits<TNeeds, TNarrow> = [TNarrow] extends [keyof TNeeds]
     }
 
 /** `unknown` when the services can be had, else a sentence at `inject`. Beside the definition, so that hovers stay short. */
-export type InjectedFit<TServices> = [keyof TServices] extends [never]
-  ? unknown
-  : {
-      readonly inject?: 'state' extends keyof TServices
-        ? TypeMessage<"'state' is what state gives: inject it by another name.">
-        : AllFitInject<TServices>
-    }
+type InjectedFit<TServices> = {
+  readonly inject?: 'state' extends keyof TServices
+    ? TypeMessage<"'state' is what state gives: inject it by another name.">
+    : AllFitInject<TServices>
+}
 
 type Given<TResult> = Exclude<Awaited<TResult>, Reply | undefined | void | null>
 type KeysOf<T> = T extends unknown ? keyof T & string : never
@@ -210,11 +208,26 @@ interface StageOf {
   readonly transform: "stage 'respond'"
   readonly encode: "stage 'respond'"
 }
-/** `unknown` where the stage is not known, else a sentence for each part that it does not run. */
-export type PartsFit<TStage extends Stage> = Stage extends TStage
+/**
+ * `unknown` where the stage, what is narrowed and what is injected fit, else a sentence. One type, and nothing of it where nothing is to be
+ * looked at: each intersection at the definition is read several times.
+ */
+export type PartsFit<TStage extends Stage, TServices, TNeeds, TNarrow> = (Stage extends TStage
   ? unknown
-  : {
-      readonly [K in Misplaced<TStage>]?:
-        | TypeMessage<`${K} cannot stand in stage '${TStage}': it belongs to ${StageOf[K]}.`>
-        | undefined
-    }
+  : TStage extends 'respond' | 'record'
+    ? {
+        readonly [K in Misplaced<TStage>]?:
+          | TypeMessage<`${K} cannot stand in stage '${TStage}': it belongs to ${StageOf[K]}.`>
+          | undefined
+      }
+    : TStage extends 'authorize'
+      ? NarrowFits<TNeeds, TNarrow>
+      : unknown) &
+  // Of tokens there is nothing to compare.
+  ([keyof TServices] extends [never]
+    ? unknown
+    : TServices[keyof TServices] extends symbol
+      ? 'state' extends keyof TServices
+        ? InjectedFit<TServices>
+        : unknown
+      : InjectedFit<TServices>)

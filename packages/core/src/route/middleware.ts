@@ -24,9 +24,7 @@ import {
 import type {
   Adds,
   Injected,
-  InjectedFit,
   MiddlewareDefinition,
-  NarrowFits,
   Narrowing,
   Needs,
   PartsFit,
@@ -56,7 +54,9 @@ type Answers<TResponses> = number extends keyof TResponses
   : { [S in keyof TResponses & number]: DescribedAnswer<S> }[keyof TResponses & number]
 
 /** The stage is in the type where it matters: a middleware of another stage than `authorize` is not an access rule. */
-type OfStage<M, TStage> = 'authorize' extends TStage ? M : M & { readonly stage: TStage }
+type OfStage<M, TStage, TNeeds, TNarrow> = 'authorize' extends TStage
+  ? M & Narrowing<TNeeds, TNarrow>
+  : M & { readonly stage: TStage }
 
 /**
  * Makes a middleware: named parts of the pipeline in one value. Write its members in the order of
@@ -93,11 +93,13 @@ export function middleware<
     TNarrow
   > & {
     readonly stage: TStage
-  } & PartsFit<TStage> &
-    InjectedFit<TServices> &
-    NarrowFits<TNeeds, TNarrow>,
-): OfStage<Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>, TStage> &
-  Narrowing<TNeeds, TNarrow> {
+  } & PartsFit<TStage, TServices, TNeeds, TNarrow>,
+): OfStage<
+  Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>,
+  TStage,
+  TNeeds,
+  TNarrow
+> {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
   const { name, stage, kinds, state, for: ask, run, wrap, transform, encode, observe } = definition

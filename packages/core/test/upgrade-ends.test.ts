@@ -58,6 +58,44 @@ describe('when an app with switched connections ends', () => {
     expect(summaries).toMatchObject([{ status: 101, aborted: true }])
   })
 
+  it('one that waits for an answer before it is not served behind the last', async () => {
+    const answer = deferred()
+    const { routes } = chat()
+    const slow = route.get('/slow', open, async () => {
+      await answer.promise
+      return 'slow'
+    })
+    await using test = await testApp({
+      routes: { ...routes, slow },
+      transport: 'socket',
+      phases: { stopMs: LONG_MS },
+    })
+    const client = new RawClient(Number(new URL(test.baseUrl).port))
+    client.write(`GET /slow HTTP/1.1\r\nHost: x\r\n\r\n${handshake('/open')}`)
+    await client.until(() => client.socket.bytesWritten > 0)
+    const ready = new RawClient(Number(new URL(test.baseUrl).port))
+    await ready.request('GET /plain HTTP/1.1\r\nHost: x\r\n\r\n')
+    const stopping = test.app.stop()
+    await ready.closed()
+    answer.resolve()
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*slow$/i)
+    expect(await stopping).toMatchObject({ isClean: true })
+  })
+
+  it('what a client goes on to send behind a refusal is read up to a bound', async () => {
+    const { routes, summaries } = chat()
+    await using test = await testApp({
+      routes,
+      transport: 'socket',
+      server: { limits: { maxUnreadBodyBytes: 1_000 } },
+    })
+    const client = new RawClient(Number(new URL(test.baseUrl).port))
+    client.write(handshake('/gone') + 'x'.repeat(100_000))
+    expect(await client.until(/ERR_CORE_NOT_FOUND/)).toMatch(/^HTTP\/1\.1 404 /)
+    await until(() => summaries.length === 1)
+    client.destroy()
+  })
+
   it('a new one is refused on a connection that is still open', async () => {
     const { routes } = chat()
     await using test = await testApp({ routes, transport: 'socket', phases: { stopMs: LONG_MS } })

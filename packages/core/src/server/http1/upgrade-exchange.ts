@@ -1,7 +1,7 @@
 // On the request path of requests that switch the protocol of their connection: node has taken its parser off the socket.
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
-import { ignore, InternalError, isFieldValue, isFramingHeader, isToken } from '../../errors/index.ts'
+import { InternalError, isFieldValue, isFramingHeader, isToken } from '../../errors/index.ts'
 import type { Payload, Switching } from '../../operation/index.ts'
 import type { Outcome } from '../../route/index.ts'
 import type { Connection } from './connection.ts'
@@ -17,6 +17,7 @@ export class UpgradeExchange extends NodeExchange {
   readonly #protocol: string
   readonly #head: Buffer
   readonly #socket: Socket
+  readonly #connection: Connection
   #holder: Holder = 'own'
   /** What was written first by who was lent the connection: its status, 0 for what is no head. */
   #statusWritten: number | undefined = undefined
@@ -31,6 +32,7 @@ export class UpgradeExchange extends NodeExchange {
     this.#protocol = asked.protocol
     this.#head = asked.head
     this.#socket = connection.socket
+    this.#connection = connection
     const { response } = this
     response.exchange = this
     response.shouldKeepAlive = false
@@ -43,10 +45,11 @@ export class UpgradeExchange extends NodeExchange {
 
   /** An ordinary answer has left: the connection ends, and what still comes is read for a while. */
   #onAnswered(): void {
-    const { response, connection } = this
+    const { response } = this
+    const connection = this.#connection
     response.detachSocket(this.#socket)
     connection.linger()
-    this.#socket.on('data', ignore)
+    this.#socket.on('data', () => connection.takeUnserved())
     response.emit('close')
   }
 

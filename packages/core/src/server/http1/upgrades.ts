@@ -64,7 +64,11 @@ export function serveUpgrades(
     }
     const begin = (): void => {
       connection.onAnswered = undefined
-      if (connection.isGone) return
+      // An answer before it was the last.
+      if (connection.isGone || connection.isClosing) {
+        socket.destroySoon()
+        return
+      }
       const exchange = new UpgradeExchange(incoming as NodeRequest, connection, { protocol, head })
       connection.enter(exchange)
       connection.isClosing = true

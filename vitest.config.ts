@@ -20,6 +20,8 @@ const ownProcess = [
   'packages/*/{src,test}/**/phases.test.ts',
   'packages/*/{src,test}/**/pretty.test.ts',
   'packages/*/{src,test}/**/warm.test.ts',
+  'packages/*/{src,test}/**/two-copies.test.ts',
+  'packages/*/{src,test}/**/frame/shared.test.ts',
 ]
 
 export default defineConfig({

@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
 import { StoreValueTooLargeError } from './port-error.ts'
-import { entryBytes, expiryOf, type StoreTable } from './store-table.ts'
+import { entryBytes, expiryOf, ownKey, type StoreTable } from './store-table.ts'
 
 interface Row {
   readonly value: Uint8Array
@@ -67,7 +67,7 @@ export class EvictingTable implements StoreTable {
       throw new StoreValueTooLargeError(
         `The value of "${key}" needs ${size} bytes; the store holds ${this.#rows.maxSize}.`,
       )
-    this.#rows.set(key, row, { size })
+    this.#rows.set(this.#rows.has(key) ? key : ownKey(key), row, { size })
   }
 
   #live(key: string): Row | undefined {

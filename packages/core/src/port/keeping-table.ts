@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import { ExpiryHeap, type Expiring } from './expiry-heap.ts'
 import { StoreFullError, StoreValueTooLargeError } from './port-error.ts'
-import { entryBytes, expiryOf, type StoreTable } from './store-table.ts'
+import { entryBytes, expiryOf, ownKey, type StoreTable } from './store-table.ts'
 
 interface Row extends Expiring {
   readonly key: string
@@ -82,8 +82,8 @@ export class KeepingTable implements StoreTable {
       row.value = value
       return row
     }
-    const added = { key, value, expiresAt: Infinity, slot: -1 }
-    this.#rows.set(key, added)
+    const added = { key: ownKey(key), value, expiresAt: Infinity, slot: -1 }
+    this.#rows.set(added.key, added)
     return added
   }
 

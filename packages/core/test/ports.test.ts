@@ -1,0 +1,116 @@
+import {
+  bind,
+  createApp,
+  createFakeClock,
+  createMemoryCacheStore,
+  createMemoryStore,
+  defineError,
+  KEY_VALUE_STORE,
+  KEYS,
+  middleware,
+  requireCapabilities,
+  route,
+  scopedStore,
+  StartError,
+} from '@keelson/core'
+import { testApp } from '@keelson/core/testing'
+import { describe, expect, it } from 'vitest'
+import { failureOf, open } from './support.ts'
+
+const TooMany = defineError('TOO_MANY', { status: 429, title: 'Too many requests' })
+
+/** A limiter as a package writes it. */
+const limit = (max: number, maxBytes?: number) =>
+  middleware({
+    name: 'limit',
+    stage: 'receive',
+    inject: { store: KEY_VALUE_STORE },
+    state: ({ store }) => {
+      const problems = requireCapabilities(store, ['increment', 'keeps'], { place: 'limit' })
+      if (problems.length > 0) throw new StartError(problems)
+      return scopedStore(store, 'limit', { maxBytes })
+    },
+    run: async (ctx, { state }) => {
+      const used = await state.increment(ctx.header('x-who') ?? '', 1, { max, ttlMs: 1000 })
+      if (used > max) throw new TooMany()
+    },
+    describe: { errors: [TooMany] },
+  })
+const routes = { a: route.get('/', open, () => 'ok') }
+const statusOf = async (app: Pick<Awaited<ReturnType<typeof testApp>>, 'request'>, who: string) =>
+  (await app.request('GET', '/', { headers: { 'x-who': who } })).status
+
+describe('a limiter on the store port', () => {
+  it('lets so many through as fit, for each, in each window', async () => {
+    const clock = createFakeClock()
+    await using app = await testApp({ routes, use: [limit(2)], ports: { clock } })
+    const ask = (who: string, times: number) =>
+      Promise.all(Array.from({ length: times }, () => statusOf(app, who)))
+    expect((await ask('ann', 5)).toSorted((a, b) => a - b)).toEqual([200, 200, 429, 429, 429])
+    expect(await ask('bob', 1)).toEqual([200])
+    await clock.advance(1000)
+    expect((await ask('ann', 3)).toSorted((a, b) => a - b)).toEqual([200, 200, 429])
+  })
+
+  it('fails closed where its scope is full, and takes nothing of others', async () => {
+    const store = createMemoryStore()
+    await using app = await testApp({ routes, use: [limit(2, 900)], ports: { store } })
+    expect([await statusOf(app, 'ann'), await statusOf(app, 'bob'), await statusOf(app, 'ann')]).toEqual([
+      200, 503, 200,
+    ])
+    expect(app.log.lines.find(({ status }) => status === 503)).toMatchObject({
+      errorCode: 'ERR_CORE_STORE_FULL',
+    })
+    await store.set('other', new Uint8Array(10_000))
+  })
+
+  it('stops the start on a store that may evict, and says what it lacks', async () => {
+    const overrides = [bind(KEY_VALUE_STORE, { value: createMemoryCacheStore() })]
+    const error = await failureOf(testApp({ routes, use: [limit(2)], overrides }))
+    expect((error as Error).message).toContain(
+      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
+    )
+  })
+
+  it('stops the start where another has its scope with another size', async () => {
+    const store = createMemoryStore()
+    scopedStore(store, 'limit', { maxBytes: 5000 })
+    const error = await failureOf(testApp({ routes, use: [limit(2, 6000)], ports: { store } }))
+    expect((error as Error).message).toContain("The scope 'limit' has 5000 bytes already, not 6000 bytes.")
+  })
+
+  it('of two apps counts together on one store, and by itself on two', async () => {
+    const [store, use] = [createMemoryStore(), [limit(1)]]
+    await using one = await testApp({ routes, use, ports: { store } })
+    await using two = await testApp({ routes, use, ports: { store } })
+    await using apart = await testApp({ routes, use })
+    expect([await statusOf(one, 'ann'), await statusOf(two, 'ann'), await statusOf(apart, 'ann')]).toEqual([
+      200, 429, 200,
+    ])
+  })
+})
+
+describe('keys in middleware', () => {
+  it('are missing in production without secrets, in the name of the middleware', () => {
+    const session = middleware({
+      name: 'session',
+      stage: 'receive',
+      inject: { keys: KEYS },
+      state: ({ keys }) => keys.derive('session'),
+      run: () => undefined,
+    })
+    let thrown: unknown
+    try {
+      createApp({ routes, use: [session], mode: 'production', log: false }).check()
+    } catch (error) {
+      thrown = error
+    }
+    expect((thrown as StartError).problems).toMatchObject([
+      {
+        code: 'ERR_CORE_DI_MISSING',
+        place: expect.stringMatching(/^middleware session/),
+        remedy: 'Give createApp({ secrets: [config.APP_SECRET] }).',
+      },
+    ])
+  })
+})

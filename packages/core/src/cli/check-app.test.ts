@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BUS, KEY_VALUE_STORE, plugin } from '../app/index.ts'
 import { Secret, type WatchedVariable } from '../config/index.ts'
-import { bind, token } from '../di/index.ts'
+import { bind, lazy, token } from '../di/index.ts'
 import { UnauthorizedError } from '../errors/index.ts'
 import { accessRule, middleware, needs } from '../route/index.ts'
 import { createFakeClock, createMemoryStore } from '../port/index.ts'
@@ -314,6 +314,12 @@ const seeded: readonly Seeded[] = [
     wrong: 'the bus in process, where a service needs one',
     rule: 'deploy-bus',
     app: { routes: withBus },
+    check: deploy,
+  },
+  {
+    wrong: 'the bus in process, where a plugin needs one',
+    rule: 'deploy-bus',
+    app: { plugins: [plugin({ name: 'live', inject: { bus: lazy(() => BUS) } })] },
     check: deploy,
   },
   {

@@ -1,6 +1,6 @@
-import { KEY_VALUE_STORE, BUS } from '../app/index.ts'
+import { BUS, KEY_VALUE_STORE, partsOf } from '../app/index.ts'
 import type { WatchedVariable } from '../config/index.ts'
-import { reachableTargets, type Injectable } from '../di/index.ts'
+import { reachableTargets, readNeed, type Injectable, type Need } from '../di/index.ts'
 import type { Plan } from '../operation/index.ts'
 import type { App, AppInspection } from '../app/index.ts'
 import type { AppOptions } from '../server/index.ts'
@@ -90,6 +90,9 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
   const roots = [
     ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
     ...plans.flatMap(({ chain }) => chain.flatMap(({ inject }) => Object.values(inject) as Injectable[])),
+    ...(options.plugins ?? []).flatMap((plugin) =>
+      Object.values(partsOf(plugin).inject ?? {}).flatMap(targetOf),
+    ),
     ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
   ]
   const needed = reachableTargets(roots, providers)
@@ -111,6 +114,11 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
     )
   }
   return found
+}
+
+function targetOf(need: Need): Injectable[] {
+  const read = readNeed(need)
+  return read === undefined ? [] : [read.target]
 }
 
 function inProcess(rule: string, name: string, harm: string): Finding {

@@ -2,7 +2,18 @@ import { existsSync } from 'node:fs'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessRule, middleware, reply, route, t, UnauthorizedError } from '../src/index.ts'
+import {
+  accessRule,
+  form,
+  json,
+  middleware,
+  oneOf,
+  reply,
+  route,
+  t,
+  text,
+  UnauthorizedError,
+} from '../src/index.ts'
 import { docs, openapi } from '../src/openapi/index.ts'
 import { PAGE_FILES } from '../src/openapi/page-files.ts'
 import { testApp, type TestApp } from '../src/testing/index.ts'
@@ -110,6 +121,18 @@ const pageRoutes = {
     '/form',
     { access: 'public', consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'] },
     async (ctx) => `${ctx.header('content-type') ?? ''} ${new TextDecoder().decode(await ctx.rawBody())}`,
+  ),
+  typed: route.query(
+    '/typed',
+    {
+      access: 'public',
+      body: oneOf(
+        json(t.Object({ n: t.Integer({ examples: [7] }) })),
+        form({ n: t.Integer(), all: t.Array(t.String()) }),
+        text(),
+      ),
+    },
+    ({ body, method, header }) => `${method} ${header('content-type') ?? ''} ${JSON.stringify(body)}`,
   ),
   signedIn: route.use(signIn).get('/signed-in', { access: 'public' }, () => 'welcome'),
   endless: route.get('/endless', { access: 'public', deadlineMs: 0 }, ({ signal }) =>
@@ -277,6 +300,25 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
     await operation.getByRole('button', { name: 'Stop' }).click()
     await operation.getByRole('status').filter({ hasText: 'Stopped.' }).waitFor()
     await operation.getByRole('button', { name: 'Send' }).waitFor()
+  })
+
+  it('sends each format of a QUERY', async () => {
+    const operation = await open('typed')
+    const body = operation.getByLabel('Body, required')
+    const send = async (): Promise<string> => {
+      await operation.getByRole('button', { name: 'Send' }).click()
+      await operation.getByRole('status').filter({ hasText: '200' }).waitFor()
+      return operation.getByRole('region', { name: 'Response body' }).innerText()
+    }
+    expect(await body.inputValue()).toBe('{\n  "n": 7\n}')
+    expect(await send()).toBe('QUERY application/json {"n":7}')
+    await operation.getByLabel('Media type').selectOption('application/x-www-form-urlencoded')
+    expect(await body.inputValue()).toMatch(/^n=/)
+    await body.fill('n=8\nall=a b\nall=c')
+    expect(await send()).toBe('QUERY application/x-www-form-urlencoded {"n":8,"all":["a b","c"]}')
+    await operation.getByLabel('Media type').selectOption('text/plain')
+    await body.fill('é')
+    expect(await send()).toBe('QUERY text/plain "é"')
   })
 
   it('sends forms of both kinds, with a file', async () => {

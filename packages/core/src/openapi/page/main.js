@@ -3,7 +3,7 @@ import { field, h, paragraphs } from './dom.js'
 import { operationView } from './operation.js'
 import { schemaView } from './schema-view.js'
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace', 'query', 'x-query']
+const METHODS = 'get head query x-query post put patch delete options trace'.split(' ')
 const root = document.getElementById('app')
 
 try {

@@ -134,6 +134,14 @@ const pageRoutes = {
     },
     ({ body, method, header }) => `${method} ${header('content-type') ?? ''} ${JSON.stringify(body)}`,
   ),
+  headed: route.get(
+    '/headed',
+    {
+      access: 'public',
+      response: { 200: { body: t.String(), headers: { 'x-left': t.Integer({ minimum: 1 }) } } },
+    },
+    () => reply(200, 'x', { 'x-left': 1 }),
+  ),
   signedIn: route.use(signIn).get('/signed-in', { access: 'public' }, () => 'welcome'),
   endless: route.get('/endless', { access: 'public', deadlineMs: 0 }, ({ signal }) =>
     reply(200, pieces(signal), { 'content-type': 'text/event-stream' }),
@@ -300,6 +308,13 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
     await operation.getByRole('button', { name: 'Stop' }).click()
     await operation.getByRole('status').filter({ hasText: 'Stopped.' }).waitFor()
     await operation.getByRole('button', { name: 'Send' }).waitFor()
+  })
+
+  it('shows what the headers of an answer are', async () => {
+    const operation = await open('headed')
+    const response = operation.locator('details.response').first()
+    await response.locator('summary').first().click()
+    expect(await response.locator('dl').first().innerText()).toMatch(/x-left required\s+integer.*1/)
   })
 
   it('sends each format of a QUERY', async () => {

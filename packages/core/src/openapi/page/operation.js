@@ -51,7 +51,11 @@ function contentOf({ path, method, operation }, { spec, server }) {
 }
 
 function parametersView(spec, parameters) {
-  if (parameters.length === 0) return []
+  return parameters.length === 0 ? [] : [h('h4', {}, 'Parameters'), parameterList(spec, parameters)]
+}
+
+/** Of parameters, and of headers, which have no place. */
+function parameterList(spec, parameters) {
   const rows = parameters.map((one) => {
     const node = resolve(spec, one.schema)
     const limits = limitTexts({ ...node, deprecated: one.deprecated })
@@ -60,7 +64,7 @@ function parametersView(spec, parameters) {
         'dt',
         {},
         h('code', {}, one.name),
-        h('span', { class: 'hint' }, ` ${one.in}`),
+        one.in && h('span', { class: 'hint' }, ` ${one.in}`),
         one.required && h('span', { class: 'required' }, ' required'),
       ),
       h(
@@ -72,7 +76,7 @@ function parametersView(spec, parameters) {
       ),
     ]
   })
-  return [h('h4', {}, 'Parameters'), h('dl', { class: 'members' }, rows)]
+  return h('dl', { class: 'members' }, rows)
 }
 
 function bodyView(spec, body) {
@@ -106,19 +110,12 @@ function exampleView(spec, type, { schema, example, examples = {} }) {
 }
 
 function responseView(spec, status, { description, headers = {}, content = {} }) {
+  const named = Object.entries(headers).map(([name, one]) => ({ name, ...resolve(spec, one) }))
   return h(
     'details',
     { class: 'response' },
     h('summary', {}, h('code', { class: `code-${status[0]}` }, status), ' ', prose(description)),
-    Object.keys(headers).length > 0 &&
-      h(
-        'dl',
-        { class: 'members' },
-        Object.entries(headers).map(([name, one]) => [
-          h('dt', {}, h('code', {}, name)),
-          h('dd', {}, prose(resolve(spec, one).description ?? '')),
-        ]),
-      ),
+    named.length > 0 && parameterList(spec, named),
     Object.entries(content).map(([type, media]) => mediaView(spec, type, media)),
   )
 }

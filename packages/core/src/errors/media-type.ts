@@ -15,16 +15,6 @@ export function paramOf(type: string, name: string): string | undefined {
   return undefined
 }
 
-const PARAM = /;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*(?=;|$)/g
-
-/** All parameters of a media type by their lower-case names, without quotes; of a name that is repeated the first. */
-export function paramsOf(type: string): { readonly [name: string]: string | undefined } {
-  const params = { __proto__: null } as unknown as Record<string, string>
-  for (const [, name = '', quoted, plain = ''] of type.matchAll(PARAM))
-    params[name.toLowerCase()] ??= quoted?.replaceAll(/\\(.)/g, '$1') ?? plain
-  return params
-}
-
 /** Whether a body of this type is JSON: `application/json`, `application/problem+json` (RFC 6839 §3.1). */
 export function isJson(type: string): boolean {
   return /[/+]json\s*(;|$)/i.test(type)

@@ -96,6 +96,16 @@ function charsetOf(type: string): string | undefined {
   return charset === 'utf8' ? 'utf-8' : charset
 }
 
+const PARAM = /;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*(?=;|$)/g
+
+/** All parameters of a media type by their lower-case names, without quotes; of a name that is repeated the first. */
+export function paramsOf(type: string): { readonly [name: string]: string | undefined } {
+  const params = { __proto__: null } as unknown as Record<string, string>
+  for (const [, name = '', quoted, plain = ''] of type.matchAll(PARAM))
+    params[name.toLowerCase()] ??= quoted?.replaceAll(/\\(.)/g, '$1') ?? plain
+  return params
+}
+
 /** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
 function matches(accepted: string, media: string): boolean {
   if (matchesRange(accepted, media)) return true

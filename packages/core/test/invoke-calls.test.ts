@@ -9,6 +9,7 @@ import {
   route,
   router,
   t,
+  upgrade,
   type App,
   type RequestSummary,
 } from '@keelson/core'
@@ -471,9 +472,15 @@ describe('what cannot be called', () => {
       async ({ rawBody }) => (await rawBody()).length,
     ),
     raw: route.get('/raw', open, async ({ rawBody }) => (await rawBody()).length),
+    chat: route.get('/chat', { ...open, upgrades: 'websocket' }, () => upgrade(() => undefined)),
   }
 
   it.each([
+    [
+      'chat',
+      {},
+      "invoke('chat'): It switches its connection to websocket, and a call has none. Send it a request.",
+    ],
     ['orders.shw', {}, "invoke('orders.shw'): No route has this name. Did you mean 'orders.show'?"],
     [
       'orders',

@@ -22,5 +22,7 @@ export function whyUncallable({ route: { method, options } }: FlatRoute): string
   if (method === '*') return 'It hands requests to a foreign handler, which takes no call with values.'
   if (options.consumes !== undefined && bodiesOf(options).length === 0)
     return 'It reads the bytes of its body itself, and a call brings values.'
+  if (options.upgrades !== undefined)
+    return `It switches its connection to ${options.upgrades}, and a call has none.`
   return undefined
 }

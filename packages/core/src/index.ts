@@ -13,7 +13,7 @@ export {
   type PartsForRoute,
   type Refusal,
 } from './route/index.ts'
-export { type Plan, type Upgrade } from './operation/index.ts'
+export { type OperationMessage, type Plan, type Upgrade } from './operation/index.ts'
 export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'
 export type {
   AppSetup,

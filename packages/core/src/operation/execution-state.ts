@@ -4,6 +4,7 @@ import { InternalError } from '../errors/index.ts'
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
 import type { Branch, BranchOwner } from './branch.ts'
 import type { Call } from './call.ts'
+import type { CallTrace } from './diagnostics.ts'
 import type { StreamOpening } from './open-stream.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import type {
@@ -45,6 +46,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   scope: RequestScope | undefined = undefined
   /** A stream in whose place middleware put another, which reads it. */
   replaced: StreamBody | undefined = undefined
+  /** Where somebody listens. */
+  trace: CallTrace | undefined = undefined
   /** How much of what it detached is at work. */
   detached = 0
   /** The rest of its plan, run once more. */

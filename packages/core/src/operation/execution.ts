@@ -8,6 +8,7 @@ import { arm, timeoutOf } from './deadline.ts'
 import { openStream } from './deliver.ts'
 import { render } from './error-answer.ts'
 import { detach } from './detach.ts'
+import { CallTrace, isTraced } from './diagnostics.ts'
 import { ExecutionState } from './execution-state.ts'
 import { logLateFailure, logLateOutcome, logLeftRunning, logOverrun } from './late-result.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -32,6 +33,12 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
 
   /** Runs the plan and answers. Never throws. */
   run(): void {
+    if (!isTraced()) return this.#run()
+    this.trace = new CallTrace(this)
+    this.trace.run(() => this.#run())
+  }
+
+  #run(): void {
     let outcome: Outcome | Promise<Outcome>
     try {
       outcome = this.plan.run(this.ctx)

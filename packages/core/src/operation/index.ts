@@ -1,6 +1,7 @@
 export { buildBarePlan, buildPlan, errorFormatOf, type PlanSettings } from './build-plan.ts'
 export type { BodyReader, CallKind, CallReader, CompiledBody, ReaderSettings } from './call-kind.ts'
 export type { BodyTaker, Call, Dispatcher, InputSource, Payload, Served } from './call.ts'
+export type { OperationMessage } from './diagnostics.ts'
 export { ErrorDetails } from './error-details.ts'
 export { RunningCall } from './execution.ts'
 export { compileHeaders, type HeaderGuard } from './declared-headers.ts'

@@ -15,7 +15,8 @@ export function settle(execution: ExecutionState, completed: boolean, bytes: num
   letGo(execution, completed)
   execution.state = 'settled'
   const { runtime, frame, plan, call } = execution
-  const isUnobserved = completed && execution.scope === undefined && plan.observers.length === 0
+  const isUnobserved =
+    completed && execution.scope === undefined && plan.observers.length === 0 && execution.trace === undefined
   if (isUnobserved && !runtime.records) return leaveIfOver(execution)
   // What cut the answer off after its head was sent is in no answer, so it must be in the log.
   const cut = completed || reason === undefined ? undefined : describeThrown(reason)
@@ -46,6 +47,7 @@ function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedE
       ctx.log.error({ err: error }, 'A record middleware failed.')
     }
   }
+  execution.trace?.finish(summary)
   runtime.observe(execution, summary)
   leaveIfOver(execution)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext } from '@keelson/core'
+import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext } from '@keelson/core'
 import { createClient } from '@keelson/core/client'
 interface User { readonly id: string }
 const user = middleware({ name: 'user', stage: 'authenticate', adds: ['user'], describe: { errors: [UnauthorizedError] }, run: (): { user: User } => ({ user: { id: 'a' } }) })
@@ -431,6 +431,36 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   ],
   ['an app has no routes', `createApp({})`, `Property 'routes' is missing in type '{}'`],
   ['a plugin has no name', `plugin({ start: () => undefined })`, `Property 'name' is missing in type`],
+  [
+    'a plugin uses a service that it does not inject',
+    `plugin({ name: 'a', inject: { orders: Orders }, start: ({ services }) => { services.order.find('a') } })`,
+    `Property 'order' does not exist on type 'PluginServices<{ readonly orders: typeof Orders; }>'. Did you mean 'orders'?`,
+  ],
+  [
+    'a plugin injects a text',
+    `plugin({ name: 'a', inject: { orders: 'orders' } })`,
+    `Type 'string' is not assignable to type`,
+  ],
+  [
+    'a plugin takes a lazy service for the service',
+    `plugin({ name: 'a', inject: { orders: lazy(() => Orders) }, stop: ({ orders }) => { orders.find('a') } })`,
+    `Property 'find' does not exist on type '() => Orders'.`,
+  ],
+  [
+    'a command reads an argument that it does not have',
+    `plugin({ name: 'a', commands: { seed: { description: 'x', args: { size: { description: 'y', type: 'integer' } }, run: ({ args }) => args.sise } } })`,
+    `Property 'sise' does not exist on type`,
+  ],
+  [
+    'a command for which nothing is started asks for services',
+    `plugin({ name: 'a', inject: { orders: Orders }, commands: { seed: { description: 'x', run: ({ app }) => void app.services } } })`,
+    `Property 'services' does not exist on type 'CheckedApp'.`,
+  ],
+  [
+    'a command ends with a text',
+    `plugin({ name: 'a', commands: { seed: { description: 'x', run: () => 'done' } } })`,
+    `Type 'string' is not assignable to type 'CommandResult'.`,
+  ],
 ]
 
 describe('a wrong program does not compile', () => {

@@ -26,6 +26,8 @@ export type {
   CommandCall,
   CommandIo,
   CommandResult,
+  ContentCoding,
+  ContentCodingDefinition,
   Health,
   HealthOptions,
   HeldUp,
@@ -339,8 +341,6 @@ export type {
 export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
   AppOptions,
-  ContentCoding,
-  ContentCodingDefinition,
   DrainOptions,
   DrainReport,
   FetchHandler,

@@ -1,11 +1,13 @@
 import {
   bind,
+  contentCoding,
   currentFrame,
   DisposeError,
   FRAME,
   lazy,
   plugin,
   route,
+  text,
   token,
   type Frame,
   type PluginDefinition,
@@ -13,8 +15,8 @@ import {
 } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { appWith, noted } from './phase-support.ts'
-import { deferred, failureOf, open } from './support.ts'
+import { appWith, noted, startErrorOf } from './phase-support.ts'
+import { deferred, failureOf, open, transports } from './support.ts'
 
 interface Part {
   readonly name: string
@@ -294,6 +296,37 @@ describe('work outside of requests', () => {
     )
     expect(await work).toEqual([false, true, 'enough'])
     await own.stop()
+  })
+})
+
+describe('a coding of bodies that a plugin offers', () => {
+  const upper = contentCoding('upper', {
+    decode: async function* (encoded) {
+      for await (const bytes of encoded) yield Buffer.from(Buffer.from(bytes).toString().toUpperCase())
+    },
+  })
+  const offering = (...codings: unknown[]) =>
+    plugin({ name: 'codings', setup: (app) => app.contentCodings(...(codings as (typeof upper)[])) })
+
+  it.each(transports)('decodes them, %s', async (transport) => {
+    const echo = route.post('/', { ...open, body: text() }, ({ body }) => body)
+    await using app = await testApp({ routes: { echo }, plugins: [offering(upper)], transport })
+    const response = await app.request('POST', '/', {
+      body: 'abc',
+      headers: { 'content-encoding': 'upper', 'content-type': 'text/plain' },
+    })
+    expect([response.status, await response.text()]).toEqual([200, 'ABC'])
+  })
+
+  it('is refused where it is none, or is there twice', () => {
+    const messages = (...codings: unknown[]) =>
+      startErrorOf(() => appWith([offering(...codings)], { contentCodings: [upper] }).check()).problems.map(
+        (one) => one.message,
+      )
+    expect(messages({ name: 'gzip' })).toEqual([
+      'The coding that it gives contentCodings() must be a content coding, made by contentCoding, not an object.',
+    ])
+    expect(messages(upper)).toEqual(["Two of its contentCodings decode 'upper'."])
   })
 })
 

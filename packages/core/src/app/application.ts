@@ -106,6 +106,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
         : undefined
     this.log = this.#ownLog ?? (isLogger(log) ? log : silentLogger)
     this.#gathered = gather(options, this.log, this)
+    transports.takeCodings(this.#gathered.codings)
     this.#container = createContainer(this.#gathered.providers, { overrides: options.overrides })
     this.#injection = toInjection(this.#container)
     this.#lifecycle = this.#createLifecycle()

@@ -4,6 +4,7 @@ import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
 import type { InvokeArgs, OperationAt, ResultAt } from './call/contract.ts'
+import type { ContentCoding } from './content-coding.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
@@ -145,6 +146,8 @@ export interface AppServer {
 /** What brings calls to an app, which itself knows neither socket nor `Request`. */
 export interface Transports {
   readonly kind: CallKind
+  /** Codings of request bodies that plugins offer, before anything is asked of it. */
+  takeCodings(codings: readonly ContentCoding[]): void
   /** Finds what is wrong with their options. */
   problems(): readonly SetupProblem[]
   createServer(dispatcher: Dispatcher, log: Logger): AppServer

@@ -29,7 +29,8 @@ export type {
   PortOptions,
   RequestIdOptions,
 } from './options.ts'
-export { APPLICATION_OPTIONS } from './option-tables.ts'
+export type { ContentCoding, ContentCodingDefinition } from './content-coding.ts'
+export { APPLICATION_OPTIONS, CODING_OPTION } from './option-tables.ts'
 export { OWN_COMMANDS, type NamedCommand } from './command-problems.ts'
 export type {
   ArgumentValues,

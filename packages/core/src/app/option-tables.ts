@@ -37,6 +37,7 @@ import type {
 import { PUBLIC_URL_KIND } from './public-url.ts'
 import type { ListenOptions } from './contract.ts'
 import type { Plugin } from './plugin-contract.ts'
+import { isContentCoding } from './content-coding.ts'
 import { isPlugin } from './plugin-value.ts'
 
 const PATH = { pattern: '^/', what: "a path like '/livez'" }
@@ -110,6 +111,16 @@ export const PROVIDER_OPTION = ofKind(
   },
   'Providers for injection.',
 )
+/** What `contentCoding` made, among options. */
+export const CODING_OPTION = ofKind(
+  {
+    what: 'a content coding, made by contentCoding',
+    test: isContentCoding,
+    remedy: () => "Give contentCoding('gzip', { decode }).",
+  },
+  'Decodes request bodies.',
+)
+
 const PROVIDERS_OPTION = listOf(PROVIDER_OPTION)
 
 const LOG_OPTION = either(

@@ -5,6 +5,7 @@ import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
 import type { AnyInput, InvokeOptions, InvokeResult, UnknownError } from './call/contract.ts'
 import type { RouteTree, SecurityScheme, MiddlewareOrList } from '../route/index.ts'
+import type { ContentCoding } from './content-coding.ts'
 import type { AnyPluginCommand, PluginCommand } from './plugin-command.ts'
 
 /** State of a part of the app that a probe asks for. */
@@ -25,6 +26,8 @@ export interface AppSetup {
   use(...middleware: readonly MiddlewareOrList[]): void
   /** Adds routes to the tree's root. A name that is taken is an error. */
   routes(tree: RouteTree): void
+  /** Offers codings of request bodies, as `contentCoding` makes them, besides those of `createApp({ contentCodings })`. */
+  contentCodings(...codings: readonly ContentCoding[]): void
   /** Says that the plugin calls operations: their plans are then built and checked at start, as by `createApp({ calls: true })`. */
   calls(): void
 }

@@ -11,7 +11,8 @@ import {
 import { commandProblems } from './command-problems.ts'
 import { healthRoutes, type HealthSource } from './health.ts'
 import type { ApplicationOptions } from './options.ts'
-import { PROVIDER_OPTION } from './option-tables.ts'
+import type { ContentCoding } from './content-coding.ts'
+import { CODING_OPTION, PROVIDER_OPTION } from './option-tables.ts'
 import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin-contract.ts'
 import { phaseFailed, refusePromise } from './plugin-phases.ts'
@@ -25,6 +26,7 @@ export interface Gathered {
   /** Which plugin bound a target, of those that plugins did. */
   readonly binders: ReadonlyMap<Injectable, Plugin>
   readonly use: readonly AnyMiddleware[]
+  readonly codings: readonly ContentCoding[]
   readonly routes: RouteTree
   /** Whether a plugin calls operations. */
   readonly calls: boolean
@@ -36,6 +38,7 @@ const ARGUMENTS = {
   provide: { what: 'provider', schema: PROVIDER_OPTION },
   use: { what: 'middleware', schema: MIDDLEWARE_OPTION },
   routes: { what: 'tree', schema: ROUTE_TREE_OPTION },
+  contentCodings: { what: 'coding', schema: CODING_OPTION },
 }
 
 /** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
@@ -43,6 +46,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
   const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
   problems.push(...portProblems(options), ...commandProblems(ordered))
+  const codings: ContentCoding[] = []
   const binders = new Map<Injectable, Plugin>()
   const use: AnyMiddleware[] = [...flattenUse(options.use ?? [])]
   const routes: RouteTree = { ...options.routes }
@@ -77,6 +81,8 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
       routes: (tree) => {
         if (isRight('routes', tree)) addRoutes(place, tree)
       },
+      contentCodings: (...added) =>
+        void codings.push(...added.filter((one) => isRight('contentCodings', one))),
       calls: () => void (calls = true),
     })
     try {
@@ -90,7 +96,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
-  return { plugins: ordered, providers, binders, use, routes, calls, problems }
+  return { plugins: ordered, providers, binders, use, codings, routes, calls, problems }
 }
 
 /** A setup that ends with the call it is given to: what comes later would be lost, a guard among it. */

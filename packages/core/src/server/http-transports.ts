@@ -1,10 +1,9 @@
-import type { ApplicationOptions, Transports } from '../app/index.ts'
+import type { ApplicationOptions, ContentCoding, Transports } from '../app/index.ts'
 import type { RouteTree } from '../route/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import { serverProblems } from './check-server.ts'
 import { createFetchHandler } from './web/fetch.ts'
 import { createHttpServer, type HttpServerOptions } from './http1/http-server.ts'
-import type { ContentCoding } from './message/content-coding.ts'
 import { HTTP } from './message/http-kind.ts'
 
 /** What an app is made of, its HTTP server included. */
@@ -21,27 +20,29 @@ export interface AppOptions<TRoutes extends RouteTree = RouteTree> extends Appli
  * @param place - where the options were written
  */
 export function httpTransports(
-  { server, errorFormat, contentCodings }: AppOptions,
+  { server, errorFormat, contentCodings = [] }: AppOptions,
   place: () => string,
 ): Transports {
+  const codings = [...contentCodings]
   return {
     kind: HTTP,
+    takeCodings: (more) => void codings.push(...more),
     problems: () => [
       ...(server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' })),
-      ...repeatedCodings(contentCodings, place),
+      ...repeatedCodings(codings, place),
     ],
     createServer: (dispatcher, log) =>
       createHttpServer(dispatcher, {
         ...server,
-        codings: contentCodings,
+        codings,
         errorFormat: server?.errorFormat ?? errorFormat,
         log: server?.log ?? log,
       }),
-    createFetch: (dispatcher) => createFetchHandler(dispatcher, { ...server, codings: contentCodings }),
+    createFetch: (dispatcher) => createFetchHandler(dispatcher, { ...server, codings }),
   }
 }
 
-function repeatedCodings(codings: AppOptions['contentCodings'] = [], place: () => string): SetupProblem[] {
+function repeatedCodings(codings: readonly ContentCoding[], place: () => string): SetupProblem[] {
   const names = codings.map((one) => one.name)
   return names
     .filter((name, at) => names.indexOf(name) < at)
@@ -49,6 +50,6 @@ function repeatedCodings(codings: AppOptions['contentCodings'] = [], place: () =
       code: 'ERR_CORE_OPTION',
       place: place(),
       message: `Two of its contentCodings decode '${name}'.`,
-      remedy: 'Remove one of them.',
+      remedy: 'Remove one of them; those that plugins offer count, too.',
     }))
 }

@@ -1,4 +1,4 @@
-import { APPLICATION_OPTIONS } from '../app/index.ts'
+import { APPLICATION_OPTIONS, CODING_OPTION } from '../app/index.ts'
 import {
   anything,
   callable,
@@ -8,7 +8,6 @@ import {
   oneOf,
   optionTable,
   type OptionEntries,
-  type OptionKind,
   type OptionSchema,
   type OptionTable,
 } from '../errors/index.ts'
@@ -17,7 +16,6 @@ import { ERROR_FORMAT_OPTION } from '../route/index.ts'
 import type { AppOptions } from './http-transports.ts'
 import type { HttpServerOptions } from './http1/http-server.ts'
 import { LIMIT_OPTIONS } from './http1/limits.ts'
-import { isContentCoding } from './message/content-coding.ts'
 import { TLS_NAMES } from './http1/tls-names.ts'
 
 /** Names alone: their values are looked at together, when the app is checked. */
@@ -40,15 +38,9 @@ const SERVER_OPTIONS = optionTable<HttpServerOptions>({
   onParseError: callable('Hears of each parse error.'),
 })
 
-const CODING_KIND: OptionKind = {
-  what: 'a content coding, made by contentCoding',
-  test: isContentCoding,
-  remedy: () => "Give contentCoding('gzip', { decode }).",
-}
-
 /** Options of `createApp`. */
 export const APP_OPTIONS = optionTable<AppOptions>({
   ...(APPLICATION_OPTIONS.properties as unknown as OptionEntries<AppOptions>),
   server: nested(SERVER_OPTIONS, 'Limits, trusted proxies, TLS.'),
-  contentCodings: listOf(ofKind(CODING_KIND, 'Decodes request bodies.')),
+  contentCodings: listOf(CODING_OPTION),
 })

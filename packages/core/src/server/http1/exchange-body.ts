@@ -2,7 +2,7 @@
 import { InternalError } from '../../errors/index.ts'
 import type { BodyTaker, Payload } from '../../operation/index.ts'
 import { tooLarge } from '../message/body-limits.ts'
-import type { ContentCoding } from '../message/content-coding.ts'
+import type { ContentCoding } from '../../app/index.ts'
 import { collect, decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { BodyStream } from './body-stream.ts'
 import type { BodyOwner, BodySink } from './contract.ts'

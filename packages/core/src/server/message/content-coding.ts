@@ -9,23 +9,7 @@ import {
   text,
   UnsupportedMediaTypeError,
 } from '../../errors/index.ts'
-
-/** What {@link contentCoding} is made of. */
-export interface ContentCodingDefinition {
-  /**
-   * Decodes a body bit by bit. What it throws is a 400; what the body itself is broken off with comes through it.
-   *
-   * @param encoded - the body as it arrives; may be read only as far as it is needed
-   */
-  readonly decode: (encoded: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
-}
-
-/** A coding of request bodies that an app decodes (RFC 9110 §8.4.1). Made by {@link contentCoding}. */
-export interface ContentCoding extends ContentCodingDefinition {
-  readonly '~internal': 'content-coding'
-  /** Lower case. */
-  readonly name: string
-}
+import type { ContentCoding, ContentCodingDefinition } from '../../app/index.ts'
 
 const NAME = text('Name of the coding.', {
   pattern: "^(?!identity$)[a-z0-9!#$%&'*+.^_`|~-]+$",
@@ -34,7 +18,7 @@ const NAME = text('Name of the coding.', {
 const DEFINITION = optionTable<ContentCodingDefinition>({ decode: required(callable('Decodes a body.')) })
 
 /**
- * A way to decode request bodies, for `createApp({ contentCodings })`. The framework itself knows none, and refuses what is
+ * A way to decode request bodies, for `createApp({ contentCodings })` and `app.contentCodings` in the set-up of a plugin. The framework itself knows none, and refuses what is
  * encoded with 415. `maxBodyBytes` counts what is decoded, as it comes out, so that a small body cannot become a large one.
  * `rawBody()`, `bodyStream()` and mounted handlers of the Fetch API get decoded bytes; mounted Node.js handlers see the request
  * as it came.
@@ -53,15 +37,6 @@ export function contentCoding(name: string, definition: ContentCodingDefinition)
   checkArgument(NAME, name, { name: 'contentCoding', below: contentCoding, argument: 'The name' })
   checkOptions(DEFINITION, definition, { name: 'contentCoding', below: contentCoding })
   return Object.freeze({ '~internal': 'content-coding', name, decode: definition.decode })
-}
-
-/** Whether a value was made by {@link contentCoding}. */
-export function isContentCoding(value: unknown): value is ContentCoding {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value as Partial<ContentCoding>)['~internal'] === 'content-coding'
-  )
 }
 
 /** What transports are told of codings. */

@@ -1,7 +1,7 @@
 // On the request path of requests whose body is encoded.
 import { BadRequestError, FrameworkError, InternalError, PayloadTooLargeError } from '../../errors/index.ts'
 import { tooLarge } from './body-limits.ts'
-import type { ContentCoding } from './content-coding.ts'
+import type { ContentCoding } from '../../app/index.ts'
 
 /**
  * How much of an encoded body is read, bytes: what cannot be compressed grows a little, and nothing that is decoded may come

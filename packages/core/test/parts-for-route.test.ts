@@ -266,6 +266,15 @@ describe('what for gives', () => {
 })
 
 describe('kinds', () => {
+  it('are refused where they are misspelt, which would leave it out of all plans', () => {
+    expect(() => middleware({ name: 'x', stage: 'receive', kinds: ['htpp'], run: () => undefined })).toThrow(
+      "'htpp' is not a kind of call.",
+    )
+    expect(
+      middleware({ name: 'x', stage: 'receive', kinds: ['socket'], run: () => undefined }).kinds,
+    ).toEqual(['socket'])
+  })
+
   it('leave a middleware out of the plans of other calls', async () => {
     let count = 0
     const only = (kind: string) =>

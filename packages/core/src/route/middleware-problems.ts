@@ -18,6 +18,7 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
     add('It has no name.', "Give it one: name: 'bearer'.")
   if (!STAGES.includes(parts.stage)) add(`'${parts.stage}' is not a stage.`, remedyForStage(parts.stage))
   checkParts(parts, add)
+  checkKinds(parts, add)
   if (Object.hasOwn(parts.inject ?? {}, 'state'))
     add("It injects 'state', which is what state gives.", 'Inject it by another name.')
   if (!isChallenge(parts))
@@ -28,6 +29,17 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
   checkBesideRun(parts, add)
   if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
+}
+
+/** Kinds of call that core has; packages may bring others. */
+const KINDS = ['http', 'call']
+
+/** A slip would leave it out of all plans. */
+function checkKinds({ kinds = [] }: DefinedParts, add: (message: string, remedy: string) => void): void {
+  for (const kind of kinds) {
+    const near = KINDS.includes(kind) ? undefined : nearestName(kind, KINDS)
+    if (near !== undefined) add(`'${kind}' is not a kind of call.`, `Did you mean '${near}'?`)
+  }
 }
 
 function checkParts(parts: DefinedParts, add: (message: string, remedy: string) => void): void {

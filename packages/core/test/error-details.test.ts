@@ -41,16 +41,6 @@ describe.each(transports)('details of an error, %s', (transport) => {
           ),
         },
       ],
-      [
-        'thrown by a transform',
-        {
-          a: route.get(
-            '/',
-            { ...open, use: [middleware({ name: 'm', stage: 'respond', transform: raise(thrown) })] },
-            () => 1,
-          ),
-        },
-      ],
     ])('have what their schema declares alone: %s', async (_, routes) => {
       const { status, told, text } = await ask(routes, mode)
       expect([status, told['code'], told['details']]).toEqual([409, 'OUT', shown])

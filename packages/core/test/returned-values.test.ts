@@ -45,10 +45,6 @@ describe('an error that is returned counts as thrown', () => {
       { a: route.get('/', { ...open, use: [stage('handle', { wrap: later(missing) })] }, () => 1) },
     ],
     [
-      'by transform',
-      { a: route.get('/', { ...open, use: [stage('respond', { transform: () => missing })] }, () => 1) },
-    ],
-    [
       'as the value that a transform sets',
       {
         a: route.get(
@@ -79,6 +75,12 @@ describe('an error that is returned counts as thrown', () => {
     const { status, text } = await get(routes)
     expect(status).toBe(404)
     expect(JSON.parse(text)).toMatchObject({ code: 'ERR_CORE_NOT_FOUND', detail: 'No order 7' })
+  })
+
+  it('by transform, after whatever the handler did: a 500', async () => {
+    const use = [stage('respond', { transform: () => missing })]
+    const { status, text } = await get({ a: route.get('/', { ...open, use }, () => 1) })
+    expect([status, text.includes('No order 7')]).toEqual([500, false])
   })
 
   it.each([new Error('hush'), new InternalError('hush'), new DOMException('hush')])(

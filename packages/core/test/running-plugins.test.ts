@@ -208,6 +208,29 @@ describe('started', () => {
   })
 })
 
+describe('a plugin calls operations', () => {
+  it('from started on, until the app has stopped; while plugins start it is refused', async () => {
+    const seen: unknown[] = []
+    let call!: () => Promise<unknown>
+    const caller = plugin({
+      name: 'caller',
+      start: async ({ invoke }) => {
+        call = () => invoke('a')
+        seen.push(await failureOf(call()))
+      },
+      started: async () => void seen.push(await call()),
+    })
+    const app = appWith([caller])
+    await app.start()
+    expect(seen).toMatchObject([
+      { problems: [{ code: 'ERR_CORE_PHASE' }] },
+      { ok: true, status: 200, data: 'x' },
+    ])
+    await app.stop()
+    expect(await failureOf(call())).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
+  })
+})
+
 describe('work outside of requests', () => {
   class Unit {
     static readonly scope = 'request'

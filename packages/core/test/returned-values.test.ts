@@ -44,6 +44,22 @@ describe('an error that is returned counts as thrown', () => {
       'by wrap',
       { a: route.get('/', { ...open, use: [stage('handle', { wrap: later(missing) })] }, () => 1) },
     ],
+    ['by load', { a: route.get('/', { access: accessRule({ name: 'r', load: () => missing }) }, () => 1) }],
+    [
+      'by allow',
+      { a: route.get('/', { access: accessRule({ name: 'r', allow: (() => missing) as never }) }, () => 1) },
+    ],
+    [
+      'by an asynchronous allow',
+      { a: route.get('/', { access: accessRule({ name: 'r', allow: later(missing) as never }) }, () => 1) },
+    ],
+  ])('%s', async (_, routes) => {
+    const { status, text } = await get(routes)
+    expect(status).toBe(404)
+    expect(JSON.parse(text)).toMatchObject({ code: 'ERR_CORE_NOT_FOUND', detail: 'No order 7' })
+  })
+
+  it.each<[string, object]>([
     [
       'as the value that a transform sets',
       {
@@ -62,19 +78,12 @@ describe('an error that is returned counts as thrown', () => {
         ),
       },
     ],
-    ['by load', { a: route.get('/', { access: accessRule({ name: 'r', load: () => missing }) }, () => 1) }],
-    [
-      'by allow',
-      { a: route.get('/', { access: accessRule({ name: 'r', allow: (() => missing) as never }) }, () => 1) },
-    ],
-    [
-      'by an asynchronous allow',
-      { a: route.get('/', { access: accessRule({ name: 'r', allow: later(missing) as never }) }, () => 1) },
-    ],
-  ])('%s', async (_, routes) => {
-    const { status, text } = await get(routes)
-    expect(status).toBe(404)
-    expect(JSON.parse(text)).toMatchObject({ code: 'ERR_CORE_NOT_FOUND', detail: 'No order 7' })
+  ])('%s, which is a 500: the handler may have succeeded', async (_, routes) => {
+    await using app = await testApp({ routes: routes as never })
+    expect((await app.request('GET', '/')).status).toBe(500)
+    expect(app.takeErrors().map((line) => line.msg)).toEqual([
+      'The answer failed after the handler had succeeded.',
+    ])
   })
 
   it('by transform, after whatever the handler did: a 500', async () => {

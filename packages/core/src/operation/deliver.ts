@@ -9,7 +9,7 @@ import { runInFrame } from '../frame/index.ts'
 import type { Payload } from './call.ts'
 import { arm, disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
-import { encodeAnswer, EncodedAnswer, type Encoding } from './encode-stage.ts'
+import { encodeAnswer, EncodedAnswer, withoutStatus, type Encoding } from './encode-stage.ts'
 import { isEventStream, StreamOpening } from './open-stream.ts'
 import { render, renderLate } from './error-answer.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -28,7 +28,9 @@ export function deliver(execution: ExecutionState, outcome: PipelineOutcome): vo
   try {
     payload = execution.call.encode(outcome)
   } catch (error) {
-    return deliverError(execution, renderLate(execution, outcome, error))
+    // A handler's was looked at before: this is what a transform made of it.
+    const failure = withoutStatus(error, 'What a transform made of the answer cannot be sent.')
+    return deliverError(execution, renderLate(execution, outcome, failure))
   }
   if (typeof payload !== 'object' || payload instanceof Uint8Array) finish(execution, outcome, payload)
   else deliverStream(execution, outcome, payload)

@@ -115,8 +115,13 @@ function failed(
 
 /** What is told of a middleware that failed: never by a status of its own, since the handler may have succeeded. */
 export function failure(name: string, part: 'transform' | 'encode', error: unknown): unknown {
+  return withoutStatus(error, `The ${part} of middleware ${name} failed.`)
+}
+
+/** An error of a status of its own as the cause of one that has none. */
+export function withoutStatus(error: unknown, message: string): unknown {
   if (!FrameworkError.is(error) || error.status === 500) return error
-  return new InternalError(`The ${part} of middleware ${name} failed.`, { cause: error })
+  return new InternalError(message, { cause: error })
 }
 
 function discardBodies({ body, '~payload': payload }: EncodedAnswer): void {

@@ -7,6 +7,7 @@ import {
   plainMiddleware,
   wholeMiddleware,
   writeCalls,
+  writeInvokes,
   writeMiddleware,
   writeRoutes,
 } from '../bench/types/generate.ts'
@@ -22,6 +23,8 @@ const LIMIT_PER_CALL = 150
 /** A middleware with one part, and one with all. */
 const LIMIT_PER_PLAIN = 200
 const LIMIT_PER_WHOLE = 520
+/** Calling a route within the process, by its name, beyond what calling it by a client costs. */
+const LIMIT_PER_INVOKE = 150
 /** Declaration files that a client of a built server reads; all of them ours. */
 const LIMIT_READ = 35
 
@@ -40,6 +43,7 @@ const dir = outsideProject({ manager: 'pnpm' })
 const problems: string[] = []
 const perRoute = perPiece(countWritten)
 const perCall = perPiece(countCalled)
+const perInvoke = perPiece(countInvoked)
 if (perRoute > LIMIT_PER_ROUTE)
   problems.push(`A route costs ${perRoute} instantiations; the limit is ${LIMIT_PER_ROUTE}.`)
 if (perCall > LIMIT_PER_CALL)
@@ -52,6 +56,10 @@ if (perWhole > LIMIT_PER_WHOLE)
   problems.push(
     `A middleware with all parts costs ${perWhole} instantiations; the limit is ${LIMIT_PER_WHOLE}.`,
   )
+if (perInvoke - perCall > LIMIT_PER_INVOKE)
+  problems.push(
+    `app.invoke costs ${perInvoke - perCall} instantiations more than a client call; the limit is ${LIMIT_PER_INVOKE}.`,
+  )
 const read = filesRead()
 if (read.length > LIMIT_READ)
   problems.push(`A client reads ${read.length} files; the limit is ${LIMIT_READ}.`)
@@ -59,7 +67,7 @@ for (const file of read.filter((name) => !name.includes('@keelson/core')))
   problems.push(`A client reads ${file}, which is not ours.`)
 report(
   problems,
-  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
+  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), app.invoke ${perInvoke - perCall} more (limit ${LIMIT_PER_INVOKE}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
 )
 
 /** What one more costs, without the cost of the first. */
@@ -83,6 +91,10 @@ function countMiddleware(count: number, write: (index: number) => string): numbe
   return instantiations([writeMiddleware(project, count, write), '--noEmit'])
 }
 
+function countInvoked(routes: number): number {
+  return instantiations([writeCallsOfBuilt(routes, writeInvokes), '--noEmit'])
+}
+
 /** Without the compiler's own files and those of the application. Nothing names Node's types, so they may not come. */
 function filesRead(): readonly string[] {
   const args = [...OPTIONS, '--noEmit', '--listFilesOnly', writeCallsOfBuilt(FEW)]
@@ -91,12 +103,12 @@ function filesRead(): readonly string[] {
 }
 
 /** Calls of an application whose declarations alone are there. */
-function writeCallsOfBuilt(routes: number): string {
+function writeCallsOfBuilt(routes: number, write = writeCalls): string {
   const project = folder(`called${routes}`)
   const entry = writeRoutes(join(project, 'source'), routes)
   const emitted = ['--outDir', join(project, 'api'), '--rootDir', join(project, 'source', 'routes')]
   instantiations([entry, '--declaration', '--emitDeclarationOnly', ...emitted])
-  return writeCalls(project, routes, './api/index.d.ts')
+  return write(project, routes, './api/index.d.ts')
 }
 
 function folder(name: string): string {

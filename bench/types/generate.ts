@@ -31,6 +31,14 @@ export function writeCalls(dir: string, routeCount: number, api: string): string
   return entry
 }
 
+/** Writes one call within the process for each route. */
+export function writeInvokes(dir: string, routeCount: number, api: string): string {
+  const entry = join(dir, 'invokes.ts')
+  const calls = Array.from({ length: routeCount }, (_, index) => invoked(index))
+  writeFileSync(entry, `${appHead(api)}\n${calls.join('\n')}\n`)
+  return entry
+}
+
 /** Writes `count` middlewares, with one part or with all; returns the file. */
 export function writeMiddleware(dir: string, count: number, write: (index: number) => string): string {
   const entry = join(dir, 'middleware.ts')
@@ -145,6 +153,22 @@ const client = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })
 // @ts-expect-error -- total0 is a number
 export const wrong: string = (await client.group0.route0({ params: { id: 'x' }, query: { page: 1 } })).total0
 `
+}
+
+function appHead(api: string): string {
+  return `import type { App } from '@keelson/core'
+import type { Api } from '${api}'
+declare const app: App<Api>
+// @ts-expect-error -- total0 is a number
+export const wrong: string = (await app.invoke('group0.route0', { params: { id: 'x' }, query: { page: 1 } })).data.total0
+`
+}
+
+function invoked(n: number): string {
+  const name = `group${Math.floor(n / ROUTES_PER_FILE)}.route${n}`
+  const input = `{ params: { id: 'x' }, query: { page: ${n}, search: 'y' } }`
+  return `const outcome${n} = await app.invoke('${name}', ${input}, { as: { user: { id: 'x' } } })
+export const call${n}: number | undefined = outcome${n}.ok && outcome${n}.status === 200 ? outcome${n}.data.total${n} : undefined`
 }
 
 function call(n: number): string {

@@ -66,7 +66,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
     void setup.problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: where(), message, remedy })
   let given: unknown
   try {
-    given = ask(setup.facts)
+    given = ask(setup.facts as never)
   } catch (error) {
     if (StartError.is(error)) setup.problems.push(...error.problems)
     else

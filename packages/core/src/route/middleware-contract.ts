@@ -1,6 +1,5 @@
 import type { ErrorDefinition } from '../errors/contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
-import type { RouteFacts } from './route-facts.ts'
 
 /** The stages of the pipeline in the order in which a request passes them. */
 export const STAGES = [
@@ -147,8 +146,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly principal?: ((ctx: never, held: never) => unknown) | undefined
   /** Says which tenant a request works for, for the frame. */
   readonly tenant?: ((ctx: never, held: never) => unknown) | undefined
-  /** Says which parts it has in a plan. */
-  readonly for?: ((route: RouteFacts) => unknown) | undefined
+  /** Says which parts it has in a plan; takes `RouteFacts`, which would bring all schemas into the types of a client. */
+  readonly for?: ((route: never) => unknown) | undefined
   readonly describe: MiddlewareDescription
   /** What a 401 without a challenge of its own says of it (RFC 9110 §11.6.1). */
   readonly challenge?: string | undefined

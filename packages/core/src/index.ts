@@ -331,6 +331,7 @@ export type {
   AnyInput,
   AnyOperation,
   InvokeArgs,
+  InvokeNameFits,
   InvokeOptions,
   InvokeResult,
   Operation,

@@ -3,7 +3,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
-import type { InvokeArgs, OperationAt, ResultAt } from './call/contract.ts'
+import type { InvokeArgs, InvokeNameFits, OperationAt, ResultAt } from './call/contract.ts'
 import type { ContentCoding } from './content-coding.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
@@ -103,7 +103,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    */
   invoke<TSelf extends { readonly routes: RouteTree }, const TName extends string>(
     this: TSelf,
-    name: TName,
+    name: TName & InvokeNameFits<OperationAt<TSelf['routes'], TName>>,
     ...args: InvokeArgs<OperationAt<TSelf['routes'], TName>>
   ): Promise<ResultAt<OperationAt<TSelf['routes'], TName>>>
   /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */

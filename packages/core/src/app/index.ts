@@ -12,6 +12,7 @@ export type {
   AnyInput,
   AnyOperation,
   InvokeArgs,
+  InvokeNameFits,
   InvokeOptions,
   InvokeResult,
   Operation,

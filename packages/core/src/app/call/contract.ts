@@ -94,9 +94,14 @@ type Answering<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends
       Exclude<TErrors, DescribedAnswer>
     >
 
-/** What `invoke` takes besides the name. */
+/** What `invoke` asks of a name: that a route has it. */
+export type InvokeNameFits<TOperation> = [TOperation] extends [never]
+  ? TypeMessage<'No route has this name.'>
+  : unknown
+
+/** What `invoke` takes besides the name; where that is wrong, nothing is said of the rest. */
 export type InvokeArgs<TOperation> = [TOperation] extends [never]
-  ? [input: TypeMessage<'No route has this name.'>]
+  ? [input?: unknown, options?: unknown]
   : TOperation extends { readonly in: infer TIn }
     ? {} extends TIn
       ? [

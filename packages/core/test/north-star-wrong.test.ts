@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, any, conditionsOn, createApp, form, metaKey, middleware, needs, plugin, reply, route, router, runInNewFrame, t, text, token, type Page } from '@keelson/core'
+import { accessRule, any, conditionsOn, createApp, form, metaKey, middleware, needs, plugin, reply, route, router, runInNewFrame, t, text, token, type App, type Page } from '@keelson/core'
 import { createClient, type Manifest } from '@keelson/core/client'
 import { docs } from '@keelson/core/openapi'
 import { config } from './north-star/config.ts'
@@ -12,13 +12,15 @@ import { cache, cached, invalidates, redis } from './north-star/stand-ins/cache.
 import { database, decimal, defineTables, oneOf, postgres, table, text as textColumn, timestamp, transaction, uuid, version, type Database } from './north-star/stand-ins/db.ts'
 import { cors, page, pageOf, securityHeaders } from './north-star/stand-ins/http.ts'
 import { can, canList } from './north-star/policy.ts'
-import { Customers, DB, EmailTaken, Orders, tables } from './north-star/tables.ts'
+import { DB, EmailTaken, Orders, tables } from './north-star/tables.ts'
 import { toUser, type User } from './north-star/user.ts'
 type Api = { orders: typeof orders }
 declare const manifest: Manifest
 declare const id: string
 const audit = middleware({ name: 'audit', stage: 'handle', needs: needs<{ user: User }>('user'), run: ({ user }) => void user.id })
 const guest = middleware({ name: 'guest', stage: 'authenticate', adds: ['user'], run: (): { user: User | undefined } => ({ user: undefined }) })
+declare const app: App<Api>
+const as = { user: { id: '', roles: [] } }
 const shop = createClient<Api>({ baseUrl: '', manifest })
 `
 
@@ -66,7 +68,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   ],
   [
     'a condition is of another table',
-    `const customer = conditionsOn(Customers.columns)\ndefinePolicy<{ user: User }>()((resource) => ({ Order: resource(Orders)(({ where }) => ({ read: where(() => customer.name.is('a')) })) }))`,
+    `const customer = conditionsOn(tables.customers.columns)\ndefinePolicy<{ user: User }>()((resource) => ({ Order: resource(Orders)(({ where }) => ({ read: where(() => customer.name.is('a')) })) }))`,
     `Property 'name' is missing in type`,
   ],
   [
@@ -378,6 +380,51 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
     'a rule in a list needs what nothing loads',
     `one.get('/', { access: [accessRule({ name: 'paid', needs: needs<{ invoice: { id: string } }>('invoice'), allow: ({ invoice }) => invoice.id !== '' }), can('create', 'Order')] }, () => 1)`,
     `This middleware needs 'invoice' on the context: put the middleware that adds it before.`,
+  ],
+  [
+    'an operation is called by a name that no route has',
+    `app.invoke('orders.shw', { params: { id } }, { as })`,
+    `No route has this name.`,
+  ],
+  [
+    'an operation is called by a name that no route has, with nothing else',
+    `app.invoke('orders.shw')`,
+    `No route has this name.`,
+  ],
+  [
+    'an operation is called by the name of a router',
+    `app.invoke('orders', {}, { as })`,
+    `No route has this name.`,
+  ],
+  [
+    'an operation is called without a param of at',
+    `app.invoke('orders.show', {}, { as })`,
+    `Property 'params' is missing in type '{}' but required in type '{ params: { id: string; }; }'.`,
+  ],
+  [
+    'an operation is called with a number for a decimal',
+    `app.invoke('orders.create', { body: { email: '', total: 1 } }, { as })`,
+    `Type 'number' is not assignable to type 'string'.`,
+  ],
+  [
+    'an operation is called by who has no names',
+    `app.invoke('orders.show', { params: { id } }, { as: 'ann' })`,
+    `Type 'string' is not assignable to type 'Readonly<Record<string, unknown>>'.`,
+  ],
+  [
+    'an option of a call is misspelt',
+    `app.invoke('orders.show', { params: { id } }, { ass: as })`,
+    `'ass' does not exist in type 'InvokeOptions'.`,
+  ],
+  [
+    'what an operation gives is read unchecked',
+    `const called = await app.invoke('orders.show', { params: { id } }, { as })\ncalled.data.total`,
+    `Property 'data' does not exist on type '{ readonly ok: false;`,
+  ],
+  [
+    'an error of an operation is looked for that it does not declare',
+    `const called = await app.invoke('orders.show', { params: { id } }, { as })\nif (!called.ok && called.error.code === 'EMAIL_TAKEN') {}`,
+    `This comparison appears to be unintentional because the types '`,
   ],
 ]
 

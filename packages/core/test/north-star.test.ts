@@ -1,11 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { createKeys, toManifest } from '@keelson/core'
+import { createApp, createKeys, toManifest } from '@keelson/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from './north-star/client.ts'
 import { config } from './north-star/config.ts'
 import { orders } from './north-star/orders.ts'
+import { cache, redis } from './north-star/stand-ins/cache.ts'
+import { database, postgres } from './north-star/stand-ins/db.ts'
+import { cors, securityHeaders } from './north-star/stand-ins/http.ts'
+import { DB, tables } from './north-star/tables.ts'
 
 const ANN = '0190a000-0000-7000-8000-000000000001'
 const BOB = '0190a000-0000-7000-8000-000000000002'
@@ -118,5 +122,54 @@ describe('the shop', () => {
     const exit = new Promise((resolve) => server.on('close', resolve))
     server.kill('SIGTERM')
     expect(await exit).toBe(0)
+  })
+})
+
+describe('the operations of the shop, called within the process', () => {
+  const ann = { user: { id: ANN, roles: ['buyer'] } }
+  const shop = () =>
+    createApp({
+      name: 'shop',
+      routes: { orders },
+      secrets: [config.APP_SECRET],
+      use: [securityHeaders(), cors({ origins: config.ORIGINS })],
+      plugins: [database(DB, postgres(config.DATABASE_URL), tables), cache(redis(config.REDIS_URL))],
+      mode: 'test',
+      log: false,
+    })
+
+  it('have the rules, transactions and caches of requests', async () => {
+    await using app = shop()
+    await app.start()
+    const body = { email: 'ann@shop.example', total: '12.50' }
+    const list = async () => {
+      const listed = await app.invoke('orders.list', {}, { as: ann })
+      return listed.ok ? [listed.headers['x-cache'], listed.data.items.length] : listed
+    }
+    expect(await list()).toEqual([undefined, 0])
+    expect(await list()).toEqual(['hit', 0])
+    const made = await app.invoke('orders.create', { body }, { as: ann })
+    expect(made).toMatchObject({ ok: true, status: 201, data: { customerId: ANN } })
+    expect(await list()).toEqual([undefined, 1])
+    const taken = await app.invoke('orders.create', { body }, { as: ann })
+    expect(taken).toMatchObject({ ok: false, status: 409, error: { code: 'EMAIL_TAKEN' } })
+    expect(await list()).toEqual(['hit', 1])
+    const id = made.ok ? made.data.id : ''
+    const bob = { user: { id: BOB, roles: [] } }
+    expect(await app.invoke('orders.show', { params: { id } }, { as: bob })).toMatchObject({
+      ok: false,
+      status: 403,
+      error: { code: 'ERR_CORE_FORBIDDEN' },
+    })
+  })
+
+  it('are of nobody without as, and of whom a token names', async () => {
+    await using app = shop()
+    await app.start()
+    expect(await app.invoke('orders.list')).toMatchObject({ status: 401 })
+    const meta = { authorization: `Bearer ${tokenOf(ANN)}` }
+    expect(await app.invoke('orders.list', {}, { meta })).toMatchObject({ ok: true, status: 200 })
+    await expect(app.invoke('orders.list', {}, { as: {} })).rejects.toThrow('user')
+    await expect(app.invoke('orders.list', {}, { as: { ...ann, tenant: 'a' } })).rejects.toThrow('tenant')
   })
 })

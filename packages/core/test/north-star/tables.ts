@@ -12,7 +12,7 @@ import {
 } from './stand-ins/db.ts'
 
 export const EmailTaken = defineError('EMAIL_TAKEN', { status: 409, title: 'The e-mail is taken' })
-export const Customers = table('customers', { id: uuid().primary(), name: text() })
+const Customers = table('customers', { id: uuid().primary(), name: text() })
 export const Orders = table('orders', {
   id: uuid().primary(),
   customerId: uuid().references('customers'),

@@ -26,7 +26,7 @@ import type {
   Transports,
 } from './contract.ts'
 import type { InvokeArgs, OperationAt, ResultAt } from './call/contract.ts'
-import { invoke, type InvokeParts } from './call/invoke.ts'
+import { askAdmission, invoke, type InvokeParts } from './call/invoke.ts'
 import { commandsOf } from './command-problems.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
 import { defaultHost, listeningMessage } from './default-host.ts'
@@ -138,6 +138,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       commands: commandsOf(this.#gathered.plugins),
       startForCommand: (plugin) => this.#startForCommand(plugin),
       checkedApp: () => this.#checkedApp(this.#checked()),
+      admit: async (name, input, options) =>
+        askAdmission(this.#invokeParts(), name, [input, options]) as never,
       stopWithoutGrace: () => (this.#stopping ??= this.#stop(0)),
     }
   }

@@ -3,7 +3,16 @@ import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
-import type { InvokeArgs, InvokeNameFits, OperationAt, ResultAt } from './call/contract.ts'
+import type {
+  AnyInput,
+  InvokeArgs,
+  InvokeNameFits,
+  InvokeOptions,
+  InvokeResult,
+  OperationAt,
+  ResultAt,
+  UnknownError,
+} from './call/contract.ts'
 import type { ContentCoding } from './content-coding.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
@@ -125,6 +134,12 @@ export interface AppInspection {
   checkedApp(): CheckedApp
   /** Starts plugins and services, without telling plugins to begin, and gives what the plugin of the command has of the app. */
   startForCommand(plugin: Plugin): Promise<RunningApp>
+  /** Whether a caller is admitted to an operation: 204, or the error. */
+  admit(
+    name: string,
+    input?: AnyInput,
+    options?: InvokeOptions,
+  ): Promise<InvokeResult<{ 204: undefined }, UnknownError>>
   /** Like `app.stop()`, for who knows that no client is about to ask: idle connections are closed at once. */
   stopWithoutGrace(): Promise<StopReport>
 }

@@ -7,9 +7,11 @@ import {
   type JsonSettings,
   type MetaDescription,
   type RouteFacts,
+  reply,
 } from '../route/index.ts'
 import { parsePattern } from '../path/index.ts'
 import { attempt } from './attempt.ts'
+import { replyOutcome } from './free-outcome.ts'
 import { callerOr } from './caller.ts'
 import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
@@ -102,11 +104,15 @@ function assemble(
   const chain = chainOf(placed)
   const steps = stepsOf(placed)
   const served = stepsOf(heldTo(mode, placed))
-  const parts: (Step | Around | AnyMiddleware)[] = [
-    ...early(served, 'receive'),
-    ...(kind.isTyped ? callerOr(early(served, 'authenticate')) : early(served, 'authenticate')),
+  const authenticate = early(served, 'authenticate')
+  const admission: (Step | Around | AnyMiddleware)[] = [
+    ...(kind.isTyped ? callerOr(authenticate) : authenticate),
     ...(input.params === undefined ? [] : [input.params]),
     ...early(served, 'authorize'),
+  ]
+  const parts = [
+    ...early(served, 'receive'),
+    ...admission,
     ...(input.rest === undefined ? [] : [input.rest]),
     ...early(served, 'validate'),
     ...early(served, 'handle'),
@@ -119,6 +125,7 @@ function assemble(
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects: route.injects }),
     paramNames: pattern.paramNames,
     run: compose(parts, tail),
+    admit: kind.isTyped ? compose(admission, () => replyOutcome(reply(204))) : undefined,
     ...lateParts(kind.isWritten ? served : served.filter(({ part }) => part !== 'encode')),
     errorFormat: errorFormatOf(routers, settings),
     errors: errorRules(flat, chain, { ...settings.errors, problems }),
@@ -169,6 +176,7 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
     pattern: undefined,
     Context: createContextClass({ adds: chain.flatMap((one) => one.adds), injects }),
     paramNames,
+    admit: undefined,
     run: compose(early(served, 'receive'), tail),
     ...lateParts(served),
     errorFormat,

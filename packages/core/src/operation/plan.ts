@@ -72,6 +72,8 @@ export interface Plan {
   readonly paramNames: readonly string[]
   /** All stages from `receive` to `handle`. */
   readonly run: Tail
+  /** `authenticate` and `authorize` alone, where calls bring values: whether a caller is admitted, and nothing is done for him. */
+  readonly admit: Tail | undefined
   /** From the inside out: those of the route before those of the app. */
   readonly transforms: readonly Transform[]
   /** Names of the middleware behind `transforms`, for messages. */

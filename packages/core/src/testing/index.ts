@@ -1,3 +1,4 @@
+export { admission, type Admission } from './admission.ts'
 export { testApp, type TestApp, type TestAppOptions, type TestRequest, type Transport } from './test-app.ts'
 export { createFakeClock, createSeededRandom, type FakeClock, type FakeClockOptions } from '../port/index.ts'
 export { createMemoryLogger, type MemoryLog } from '../log/index.ts'

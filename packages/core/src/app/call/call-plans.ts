@@ -11,6 +11,10 @@ export interface CallTarget {
   readonly method: string
   readonly pattern: Pattern
   readonly plan: Plan
+  /** Asks who is admitted, and does nothing. */
+  readonly admission: Plan
+  /** Why it takes no calls with values; `undefined` where it does. */
+  readonly whyUncallable: string | undefined
   /** Names that its `authenticate` middleware adds; `undefined` where there is none. */
   readonly callerNames: ReadonlySet<string> | undefined
   /** Codes of errors that the caller's type knows. */
@@ -50,7 +54,7 @@ export class CallPlans {
   }
 
   /**
-   * @throws {ArgumentError} for a name that no route has, and for a route that takes no calls
+   * @throws {ArgumentError} for a name that no route has
    * @throws {StartError} with what is wrong with its plan
    */
   target(name: string): CallTarget {
@@ -58,8 +62,6 @@ export class CallPlans {
     if (known !== undefined) return known
     const flat = this.#routes.get(name)
     if (flat === undefined) throw noRoute(name, [...this.#routes.keys()])
-    const why = whyUncallable(flat)
-    if (why !== undefined) throw new ArgumentError(`invoke('${name}'): ${why} Send it a request.`)
     const { target, problems } = this.#build(flat)
     if (target === undefined) throw new StartError(problems)
     return target
@@ -90,6 +92,8 @@ function toTarget(flat: FlatRoute, plan: Plan): CallTarget {
     method: route.method,
     pattern,
     plan,
+    admission: { ...plan, run: plan.admit ?? plan.run, transforms: [], transformNames: [], observers: [] },
+    whyUncallable: whyUncallable(flat),
     callerNames: authenticates.length === 0 ? undefined : new Set(authenticates.flatMap((one) => one.adds)),
     codes: declaredCodes(flat),
     isDeclared: declaredStatuses(flat),

@@ -44,6 +44,32 @@ export async function invoke(
   [input = {}, options = {}]: readonly [input?: object | undefined, options?: InvokeOptions | undefined],
 ): Promise<AnyResult> {
   const target = plans.target(name)
+  const why = target.whyUncallable
+  if (why !== undefined) throw new ArgumentError(`invoke('${name}'): ${why} Send it a request.`)
+  return call({ plans, dispatcher, origin }, target, [input, options])
+}
+
+/**
+ * Asks whether a caller is admitted to an operation: who calls is said or found, params are held to their schema, the access rule
+ * judges. Nothing else runs.
+ *
+ * @throws {ArgumentError} like {@link invoke}
+ */
+export async function askAdmission(
+  parts: InvokeParts,
+  name: string,
+  [input = {}, options = {}]: readonly [input?: object | undefined, options?: InvokeOptions | undefined],
+): Promise<AnyResult> {
+  const target = parts.plans.target(name)
+  return call(parts, { ...target, plan: target.admission, isDeclared: () => true }, [input, options])
+}
+
+async function call(
+  { dispatcher, origin }: InvokeParts,
+  target: CallTarget,
+  [input, options]: readonly [input: object, options: InvokeOptions],
+): Promise<AnyResult> {
+  const { name } = target
   assertOptions(name, options)
   assertInput(input, target)
   const { as, meta, signal, deadlineMs } = options
@@ -51,20 +77,20 @@ export async function invoke(
   const around = currentFrame()
   signal?.throwIfAborted()
   if (around?.isAborted === true) throw around.abortReason
-  const call = new InProcessCall({ target, input, meta, caller: as, origin })
+  const made = new InProcessCall({ target, input, meta, caller: as, origin })
   const { params = {} } = input as { readonly params?: Readonly<Record<string, unknown>> }
   const values = target.plan.paramNames.map((param) => params[param])
-  const served = dispatcher.invoke(call, { plan: target.plan, values, around, deadlineMs })
+  const served = dispatcher.invoke(made, { plan: target.plan, values, around, deadlineMs })
   const signals = [signal, around?.signal].filter((one) => one !== undefined)
-  const aborts = signals.map((one) => [one, () => call.abort(one.reason)] as const)
-  call.begin(served, () => {
+  const aborts = signals.map((one) => [one, () => made.abort(one.reason)] as const)
+  made.begin(served, () => {
     for (const [one, abort] of aborts) one.removeEventListener('abort', abort)
   })
   for (const [one, abort] of aborts) {
     if (one.aborted) abort()
     else one.addEventListener('abort', abort, { once: true })
   }
-  return call.result
+  return made.result
 }
 
 function assertOptions(name: string, options: InvokeOptions): void {

@@ -16,7 +16,7 @@ export interface User {
 }
 
 /** What is authenticated by a header. */
-export const bearer = middleware({
+const bearer = middleware({
   name: 'bearer',
   stage: 'authenticate',
   adds: ['user'],
@@ -29,7 +29,7 @@ export const bearer = middleware({
   principal: ({ user }) => ({ id: user.id, kind: 'user' }),
 })
 
-export const Closed = defineError('CLOSED', {
+const Closed = defineError('CLOSED', {
   status: 409,
   title: 'The order is closed',
   details: t.Object({ since: t.Integer() }),
@@ -79,7 +79,7 @@ export const orders = router('/tenants/:tenant/orders', {
 })
 
 /** What a handler sees of its call. */
-export const seen = ({
+const seen = ({
   method,
   path,
   url,

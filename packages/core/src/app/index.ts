@@ -57,8 +57,7 @@ export type {
   ScopedServices,
 } from './plugin-contract.ts'
 export { plugin } from './plugin.ts'
-export { makePlugin } from './plugin-value.ts'
-export { publicOrigin, type PublicOrigin } from './public-url.ts'
+export { publicOrigin } from './public-url.ts'
 export { partsOf } from './plugin-value.ts'
 export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

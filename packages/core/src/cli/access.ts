@@ -2,7 +2,7 @@ import type { Plan } from '../operation/index.ts'
 import type { AccessRule, AnyMiddleware } from '../route/index.ts'
 
 /** The access rules of a route, its own or those of the nearest router above; none for a public one. */
-export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
+function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
   const rule: AccessRule | undefined =
     flat?.route.options.access ?? flat?.routers.findLast((one) => one.access !== undefined)?.access
   return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])

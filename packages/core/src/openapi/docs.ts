@@ -1,4 +1,5 @@
-import { makePlugin, type CheckedApp, type Plugin } from '../app/index.ts'
+import type { CheckedApp, Plugin } from '../app/index.ts'
+import { makePlugin } from '../app/plugin-value.ts'
 import { callSite, checkOptions, NotFoundError } from '../errors/index.ts'
 import { route, writtenBy, type AccessRule, type Route } from '../route/index.ts'
 import type { DocsOptions, OpenApiServer } from './contract.ts'

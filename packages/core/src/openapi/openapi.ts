@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { makePlugin, type CheckedApp, type Plugin } from '../app/index.ts'
+import type { CheckedApp, Plugin } from '../app/index.ts'
+import { makePlugin } from '../app/plugin-value.ts'
 import { callSite, checkOptions } from '../errors/index.ts'
 import { reply, route, writtenBy, type AccessRule, type Reply } from '../route/index.ts'
 import type { OpenApiOptions, OpenApiPluginOptions } from './contract.ts'

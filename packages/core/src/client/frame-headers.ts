@@ -1,5 +1,6 @@
 import { either, oneOf, optionTable, text } from '../errors/options/index.ts'
-import { currentFrame, toTraceHeaders } from '../frame/index.ts'
+import { currentFrame } from '../frame/current.ts'
+import { toTraceHeaders } from '../frame/trace-context.ts'
 import { checkClientOptions } from './check-options.ts'
 import type { Interceptor } from './transport.ts'
 

@@ -1,6 +1,6 @@
 import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/options/index.ts'
 import { isDoneWithin } from '../errors/wait.ts'
-import { runOutsideFrame } from '../frame/index.ts'
+import { runOutsideFrame } from '../frame/current.ts'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
 import { loadUndici } from './load-undici.ts'

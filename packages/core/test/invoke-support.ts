@@ -8,7 +8,6 @@ import {
   router,
   t,
   UnauthorizedError,
-  type Frame,
 } from '@keelson/core'
 
 export interface User {
@@ -76,22 +75,4 @@ export const orders = router('/tenants/:tenant/orders', {
       return body.total > 100 ? reply(202, { queued: true }) : reply(201, { id: 1, total: body.total })
     },
   ),
-})
-
-/** What a handler sees of its call. */
-const seen = ({
-  method,
-  path,
-  url,
-  frame,
-}: {
-  method: string
-  path: string
-  url: string
-  frame: Frame
-}) => ({
-  method,
-  path,
-  url,
-  traceId: frame.trace.traceId,
 })

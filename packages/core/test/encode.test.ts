@@ -29,6 +29,12 @@ async function bytesOf(body: Answer['body']): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
+/** Settles when the signal aborts, as a handler does that minds it. */
+const deferredUntil = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+
 const kindOf = (body: Answer['body']): string =>
   body === undefined
     ? 'none'
@@ -355,6 +361,39 @@ describe.each(transports)('encode, %s', (transport) => {
     expect(app.takeErrors()).toHaveLength(1)
     gate.resolve()
     await closed.promise
+  })
+
+  it('that has no time left to wait changes nothing of a 504', async () => {
+    const unfinished = encoding(async (answer) => {
+      answer.headers.set('content-encoding', 'gzip')
+      answer.status = 200
+      await new Promise(() => undefined)
+    })
+    const a = route.get('/', { ...open, deadlineMs: 20 }, ({ signal }) => deferredUntil(signal))
+    await using app = await testApp({ routes: { a }, use: [unfinished], transport })
+    const response = await app.request('GET', '/')
+    expect([response.status, response.headers.get('content-encoding')]).toEqual([504, null])
+    expect(await response.json()).toMatchObject({ status: 504 })
+    expect(app.takeErrors()).toHaveLength(1)
+  })
+
+  it('that fails lets go of the stream that another one put there', async () => {
+    const closed = deferred()
+    const use = [
+      encoding(() => {
+        throw new Error('broken')
+      }, 'outer'),
+      encoding((answer) => {
+        answer.body = new Readable({
+          read: () => undefined,
+          destroy: (_, done) => (closed.resolve(), done(null)),
+        })
+      }, 'inner'),
+    ]
+    await using app = await testApp({ routes, use, transport })
+    expect((await app.request('GET', '/text')).status).toBe(500)
+    await closed.promise
+    expect(app.takeErrors()).toHaveLength(1)
   })
 
   it('that fails after its client is gone is told as late, and the app waits for it', async () => {

@@ -1,5 +1,6 @@
 import {
   bind,
+  CACHE_STORE,
   createApp,
   createFakeClock,
   createMemoryCacheStore,
@@ -8,6 +9,7 @@ import {
   KEY_VALUE_STORE,
   KEYS,
   middleware,
+  plugin,
   requireCapabilities,
   route,
   scopedStore,
@@ -112,5 +114,26 @@ describe('keys in middleware', () => {
         remedy: 'Give createApp({ secrets: [config.APP_SECRET] }).',
       },
     ])
+  })
+})
+
+describe('an engine that a plugin brings', () => {
+  const remembered = createMemoryCacheStore()
+  const brings = plugin({
+    name: 'engine',
+    setup: (app) => app.provide(bind(CACHE_STORE, { value: remembered })),
+  })
+  const given = (ctx: { cache: unknown }) => ({ isIts: ctx.cache === remembered })
+  const asking = { a: route.inject({ cache: CACHE_STORE }).get('/', open, given) }
+
+  it('stands in for the embedded one', async () => {
+    await using app = await testApp({ routes: asking, plugins: [brings] })
+    expect(await (await app.request('GET', '/')).json()).toEqual({ isIts: true })
+  })
+
+  it('is refused beside one that the options give', async () => {
+    const ports = { cacheStore: createMemoryCacheStore() }
+    const error = await failureOf(testApp({ routes: asking, plugins: [brings], ports }))
+    expect((error as Error).message).toContain('CACHE_STORE is bound twice')
   })
 })

@@ -17,23 +17,29 @@ import { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM }
 
 type PortChoice = Pick<ApplicationOptions, 'mode' | 'ports' | 'secrets'>
 
-/** Who gives what every app has: what its options say, else what needs no server. */
+/** Who gives what every app has, but for its engines: what its options say. */
 export function portProviders(options: PortChoice, log: Logger): Provider[] {
-  const { ports = {} } = options
+  const { clock = systemClock, random = systemRandom, store, cacheStore, bus } = options.ports ?? {}
   return [
-    bind(CLOCK, { value: ports.clock ?? systemClock }),
-    bind(RANDOM, { value: ports.random ?? systemRandom }),
+    bind(CLOCK, { value: clock }),
+    bind(RANDOM, { value: random }),
     bind(LOGGER, { value: log }),
     bindRequest(FRAME),
-    ports.store === undefined
-      ? bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) })
-      : bind(KEY_VALUE_STORE, { value: ports.store }),
-    ports.cacheStore === undefined
-      ? bind(CACHE_STORE, { needs: [CLOCK], make: (clock) => createMemoryCacheStore({ clock }) })
-      : bind(CACHE_STORE, { value: ports.cacheStore }),
-    ports.bus === undefined ? bind(BUS, { make: () => createMemoryBus() }) : bind(BUS, { value: ports.bus }),
+    ...(store === undefined ? [] : [bind(KEY_VALUE_STORE, { value: store })]),
+    ...(cacheStore === undefined ? [] : [bind(CACHE_STORE, { value: cacheStore })]),
+    ...(bus === undefined ? [] : [bind(BUS, { value: bus })]),
     ...keyProviders(options, log),
   ]
+}
+
+/** What needs no server, for the engines that neither options nor plugins give. */
+export function embeddedProviders(given: readonly Provider[]): Provider[] {
+  const targets = new Set<unknown>(given.map((one) => one.target))
+  return [
+    bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) }),
+    bind(CACHE_STORE, { needs: [CLOCK], make: (clock) => createMemoryCacheStore({ clock }) }),
+    bind(BUS, { make: () => createMemoryBus() }),
+  ].filter((one) => !targets.has(one.target))
 }
 
 /** Nobody gives keys in production without secrets, so that the check of the graph says who needs them. */

@@ -17,7 +17,7 @@ import { orderPlugins } from './plugin-order.ts'
 import type { AppSetup, Plugin } from './plugin-contract.ts'
 import { phaseFailed, refusePromise } from './plugin-phases.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
-import { portProblems, portProviders } from './ports.ts'
+import { embeddedProviders, portProblems, portProviders } from './ports.ts'
 
 /** Everything that options and plugins put together, before it is checked. */
 export interface Gathered {
@@ -96,6 +96,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
+  providers.push(...embeddedProviders(providers))
   return { plugins: ordered, providers, binders, use, codings, routes, calls, problems }
 }
 

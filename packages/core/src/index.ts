@@ -126,6 +126,7 @@ export type {
 export {
   assertAmount,
   assertBytes,
+  assertCallOptions,
   assertKey,
   assertTopic,
   assertTtl,

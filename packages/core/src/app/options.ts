@@ -33,7 +33,7 @@ export interface PortOptions {
   readonly random?: Random | undefined
   /** Keeps every key until its time (its capability `keeps`). */
   readonly store?: KeyValueStore | undefined
-  /** May forget keys; injected by `CACHE_STORE`. */
+  /** May forget keys, and need not; injected by `CACHE_STORE`. Whoever uses it bears a write that fails. */
   readonly cacheStore?: KeyValueStore | undefined
   readonly bus?: Bus | undefined
 }

@@ -278,7 +278,18 @@ const CASES: readonly SuiteCase<BusSubject>[] = [
         await codeOf(bus.subscribe('a', undefined as never)),
         await codeOf(bus.subscribe('a', () => {}, { onGap: 'loudly' as never })),
       ]
-      expect(codes).toEqual(Array.from({ length: 6 }, () => 'ERR_CORE_PORT_ARGUMENT'))
+      expect(codes).toEqual(codes.map(() => 'ERR_CORE_PORT_ARGUMENT'))
+    },
+  },
+  {
+    name: 'refuses names that its options do not have, and options that are none',
+    run: async ({ bus }, expect) => {
+      const codes = [
+        await codeOf(bus.publish('a', bytes('1'), { onGap: () => {} } as object)),
+        await codeOf(bus.subscribe('a', () => {}, { ongap: () => {} } as object)),
+        await codeOf(bus.subscribe('a', () => {}, (() => {}) as never)),
+      ]
+      expect(codes).toEqual(codes.map(() => 'ERR_CORE_PORT_ARGUMENT'))
     },
   },
   {

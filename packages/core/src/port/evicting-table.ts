@@ -16,11 +16,18 @@ interface Row {
  */
 export class EvictingTable implements StoreTable {
   readonly #clock: Clock
+  /** The moment of the operation that runs, on the monotonic clock. */
+  #now: number
   #rows: LRUCache<string, Row>
 
   constructor(maxBytes: number, clock: Clock) {
     this.#clock = clock
+    this.#now = clock.monotonic()
     this.#rows = new LRUCache({ maxSize: maxBytes })
+  }
+
+  begin(): void {
+    this.#now = this.#clock.monotonic()
   }
 
   get(key: string): Uint8Array | undefined {
@@ -28,7 +35,7 @@ export class EvictingTable implements StoreTable {
   }
 
   put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
-    this.#write(key, { value, expiresAt: expiryOf(ttlMs, this.#clock) })
+    this.#write(key, { value, expiresAt: expiryOf(ttlMs, this.#now) })
   }
 
   replace(key: string, value: Uint8Array): void {
@@ -38,7 +45,7 @@ export class EvictingTable implements StoreTable {
 
   touch(key: string, ttlMs: number): boolean {
     const row = this.#live(key)
-    if (row !== undefined) row.expiresAt = expiryOf(ttlMs, this.#clock)
+    if (row !== undefined) row.expiresAt = expiryOf(ttlMs, this.#now)
     return row !== undefined
   }
 
@@ -72,7 +79,7 @@ export class EvictingTable implements StoreTable {
 
   #live(key: string): Row | undefined {
     const row = this.#rows.get(key)
-    if (row === undefined || row.expiresAt === Infinity || row.expiresAt > this.#clock.monotonic()) return row
+    if (row === undefined || row.expiresAt === Infinity || row.expiresAt > this.#now) return row
     this.#rows.delete(key)
     return undefined
   }

@@ -14,7 +14,14 @@ export { requireCapabilities, type CapabilityNeed, type HasCapabilities } from '
 export { CLOCK_KIND, MAX_DELAY_MS, type Clock, type ClockTimer, type ClockTimerOptions } from './clock.ts'
 export { createKeys, createRandomKeys } from './create-keys.ts'
 export { createFakeClock, type FakeClock, type FakeClockOptions } from './fake-clock.ts'
-export { assertAmount, assertBytes, assertKey, assertTopic, assertTtl } from './key-value-argument.ts'
+export {
+  assertAmount,
+  assertBytes,
+  assertCallOptions,
+  assertKey,
+  assertTopic,
+  assertTtl,
+} from './key-value-argument.ts'
 export { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS, STORE_KIND } from './key-value-store.ts'
 export type {
   KeyValueCapabilities,

@@ -17,12 +17,15 @@ export class KeepingTable implements StoreTable {
   readonly #rows = new Map<string, Row>()
   readonly #ends = new ExpiryHeap<Row>()
   readonly #clock: Clock
+  /** The moment of the operation that runs, on the monotonic clock. */
+  #now: number
   #maxBytes: number
   #bytes = 0
 
   constructor(maxBytes: number, clock: Clock) {
     this.#maxBytes = maxBytes
     this.#clock = clock
+    this.#now = clock.monotonic()
   }
 
   get size(): number {
@@ -34,13 +37,17 @@ export class KeepingTable implements StoreTable {
     return this.#bytes
   }
 
+  begin(): void {
+    this.#now = this.#clock.monotonic()
+  }
+
   get(key: string): Uint8Array | undefined {
     return this.#live(key)?.value
   }
 
   put(key: string, value: Uint8Array, ttlMs: number | undefined): void {
     const row = this.#write(key, value)
-    row.expiresAt = expiryOf(ttlMs, this.#clock)
+    row.expiresAt = expiryOf(ttlMs, this.#now)
     this.#ends.update(row)
   }
 
@@ -51,7 +58,7 @@ export class KeepingTable implements StoreTable {
   touch(key: string, ttlMs: number): boolean {
     const row = this.#live(key)
     if (row === undefined) return false
-    row.expiresAt = expiryOf(ttlMs, this.#clock)
+    row.expiresAt = expiryOf(ttlMs, this.#now)
     this.#ends.update(row)
     return true
   }
@@ -118,7 +125,7 @@ export class KeepingTable implements StoreTable {
   }
 
   #isOver(row: Row): boolean {
-    return row.expiresAt !== Infinity && row.expiresAt <= this.#clock.monotonic()
+    return row.expiresAt !== Infinity && row.expiresAt <= this.#now
   }
 
   #remove(row: Row): void {

@@ -1,4 +1,5 @@
 // On the request path: checks that every store makes of its arguments, so that all refuse the same.
+import { describeValue, nearestName } from '../errors/index.ts'
 import { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
 import { PortArgumentError } from './port-error.ts'
 
@@ -66,6 +67,35 @@ export function assertBytes(value: Uint8Array, what = 'value'): void {
 export function assertAmount(by: number, what = 'amount'): void {
   if (!Number.isSafeInteger(by))
     throw new PortArgumentError(`The ${what} of increment is a whole number, not ${String(by)}.`)
+}
+
+/**
+ * For adapters: refuses options of a call with a name that the operation does not have. A `ttl` that nobody reads would keep a
+ * key for ever.
+ *
+ * @param known - names that the operation has
+ * @throws {PortArgumentError} for another name, and for what is no object
+ * @example
+ * assertCallOptions({ ttlMs: 1000 }, ['signal', 'ttlMs'])
+ */
+export function assertCallOptions(options: object | undefined, known: readonly string[]): void {
+  if (options === undefined) return
+  if (typeof options !== 'object' || options === null)
+    throw new PortArgumentError(
+      `Options are an object, like { ${known.at(-1)} }, not ${describeValue(options)}.`,
+    )
+  for (const name in options) if (!known.includes(name)) throw new PortArgumentError(unknownName(name, known))
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known)
+  const remedy = meant === undefined ? `The options are ${known.join(', ')}.` : `Did you mean '${meant}'?`
+  return `There is no option '${name}'. ${remedy}`
+}
+
+/** @throws {PortArgumentError} for what is no list */
+export function assertList(list: readonly unknown[], what: string): void {
+  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} are a list, not ${describeValue(list)}.`)
 }
 
 const SHORT_NAME = /^[a-z0-9-]{1,32}$/

@@ -489,6 +489,32 @@ const ARGUMENTS: readonly SuiteCase<StoreSubject>[] = [
       expect(await store.get('k')).toEqual(undefined)
     },
   },
+  {
+    name: 'refuses names that its options do not have, and options that are none, and changes nothing',
+    run: async ({ store }, expect) => {
+      const [value, ttl] = [bytes('v'), { ttl: 5 } as object]
+      const entry = { key: 'k', value, ...ttl }
+      const { add, compareAndSet, increment, touch } = store.capabilities
+      const codes = [
+        await codeOf(store.get('k', ttl)),
+        await codeOf(store.set('k', value, ttl)),
+        await codeOf(store.set('k', value, 5000 as never)),
+        await codeOf(store.delete('k', ttl)),
+        await codeOf(store.getMany(['k'], ttl)),
+        await codeOf(store.setMany([entry])),
+        await codeOf(store.setMany([{ key: 'k', value }], { ttlMs: 5 } as object)),
+        await codeOf(store.deleteMany(['k'], ttl)),
+        ...(add ? [await codeOf(store.add('k', value, ttl))] : []),
+        ...(compareAndSet
+          ? [await codeOf(store.compareAndSet('k', { expected: undefined, next: value, ...ttl }))]
+          : []),
+        ...(increment ? [await codeOf(store.increment('k', 1, ttl))] : []),
+        ...(touch ? [await codeOf(store.touch('k', 1000, ttl))] : []),
+      ]
+      expect(codes).toEqual(codes.map(() => 'ERR_CORE_PORT_ARGUMENT'))
+      expect(await store.get('k')).toEqual(undefined)
+    },
+  },
   optional('increment', 'refuses to increment by what is no whole number', async ({ store }, expect) => {
     for (const by of [0.5, Number.NaN, Infinity, 2 ** 53, '1' as never]) {
       expect(await codeOf(store.increment('n', by))).toEqual('ERR_CORE_PORT_ARGUMENT')

@@ -8,7 +8,7 @@ import type {
   BusSubscribeOptions,
   Unsubscribe,
 } from './bus.ts'
-import { assertBytes, assertTopic } from './key-value-argument.ts'
+import { assertBytes, assertCallOptions, assertTopic } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
 
 /** Options of {@link createMemoryBus}. */
@@ -43,6 +43,9 @@ const MEMORY_BUS_OPTIONS = optionTable<MemoryBusOptions>({
   maxQueued: anything('Most messages that wait for one listener; default 1,000.'),
 })
 
+const CALL = ['signal']
+const SUBSCRIBE = [...CALL, 'onGap']
+
 class MemoryBus implements Bus {
   readonly capabilities = Object.freeze({ shared: false })
   readonly #topics = new Map<string, Set<Subscription>>()
@@ -57,7 +60,7 @@ class MemoryBus implements Bus {
   }
 
   async publish(topic: string, payload: Uint8Array, options?: BusCallOptions): Promise<void> {
-    this.#begin(topic, options)
+    this.#begin(topic, options, CALL)
     assertBytes(payload, 'payload')
     for (const subscription of this.#topics.get(topic) ?? []) {
       // A copy for each, since each may keep or change its own.
@@ -71,7 +74,7 @@ class MemoryBus implements Bus {
   }
 
   async subscribe(topic: string, listener: BusListener, options?: BusSubscribeOptions): Promise<Unsubscribe> {
-    this.#begin(topic, options)
+    this.#begin(topic, options, SUBSCRIBE)
     if (typeof listener !== 'function') throw new PortArgumentError('A listener must be a function.')
     const onGap = options?.onGap
     if (onGap !== undefined && typeof onGap !== 'function')
@@ -92,14 +95,16 @@ class MemoryBus implements Bus {
   }
 
   async close(options?: BusCallOptions): Promise<void> {
+    assertCallOptions(options, CALL)
     this.#isClosed = true
     for (const subscription of [...this.#topics.values()].flatMap((set) => [...set])) subscription.end()
     this.#topics.clear()
     await isDoneWithin(Promise.allSettled(this.#running), { signal: options?.signal })
   }
 
-  #begin(topic: string, options: BusCallOptions | undefined): void {
+  #begin(topic: string, options: BusCallOptions | undefined, known: readonly string[]): void {
     if (this.#isClosed) throw new PortClosedError('The bus is closed.')
+    assertCallOptions(options, known)
     options?.signal?.throwIfAborted()
     assertTopic(topic)
   }

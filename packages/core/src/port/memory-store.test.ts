@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeClock, createMemoryCacheStore, createMemoryStore } from './index.ts'
+import {
+  createFakeClock,
+  createMemoryCacheStore,
+  createMemoryStore,
+  scopedStore,
+  systemClock,
+  type Clock,
+} from './index.ts'
 import { KeepingTable } from './keeping-table.ts'
 import { entryBytes } from './store-table.ts'
 import { bytes, text } from './suite.ts'
@@ -8,6 +15,85 @@ const empty = entryBytes('', new Uint8Array(0))
 /** Room for so many entries of 1,000 bytes. */
 const roomFor = (count: number) => ({ maxBytes: count * (1020 + empty) })
 const large = new Uint8Array(1000)
+
+/** Time passes with each look at it, as on a busy machine: an operation that looked twice would see two moments. */
+function createSteppingClock(): Clock & { pass(ms: number): void } {
+  let now = 0
+  return { ...systemClock, monotonic: () => now++, pass: (ms) => void (now += ms) }
+}
+
+describe.each([
+  ['createMemoryStore', createMemoryStore],
+  ['createMemoryCacheStore', createMemoryCacheStore],
+])('a key of %s whose time is up during an operation', (_, create) => {
+  // How far the key's end is when the operation begins: one of them falls within it.
+  it.each([1, 2, 3, 4, 5, 6])('is never counted on without a TTL, %d ms before', async (ttlMs) => {
+    const clock = createSteppingClock()
+    const store = create({ clock })
+    for (let count = 0; count < 20; count++) await store.increment('n', 1, { ttlMs })
+    clock.pass(100)
+    expect(await store.get('n')).toBe(undefined)
+  })
+
+  it.each([1, 2, 3, 4, 5, 6])('is there once it was written over, %d ms before', async (ttlMs) => {
+    const clock = createSteppingClock()
+    const store = create({ clock })
+    const write = [
+      () => store.set('k', bytes('new'), { ttlMs: 1000 }),
+      () => store.setMany([{ key: 'k', value: bytes('new'), ttlMs: 1000 }]),
+      async () => {
+        const isSame = await store.compareAndSet('k', { expected: bytes('old'), next: bytes('new') })
+        if (!isSame) await store.add('k', bytes('new'))
+      },
+    ]
+    for (const one of write) {
+      await store.set('k', bytes('old'), { ttlMs })
+      await one()
+      expect(text(await store.get('k'))).toBe('new')
+    }
+  })
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'has its new time where touch says that it is there, %d ms before',
+    async (ttlMs) => {
+      const clock = createSteppingClock()
+      const store = create({ clock })
+      await store.set('k', bytes('old'), { ttlMs })
+      const isThere = await store.touch('k', 1000)
+      expect((await store.get('k')) !== undefined).toBe(isThere)
+    },
+  )
+})
+
+describe('the options of a call to a store in the process', () => {
+  it.each([
+    [{ ttl: 5 }, "There is no option 'ttl'. Did you mean 'ttlMs'?"],
+    [{ TTLMS: 5 }, "There is no option 'TTLMS'. Did you mean 'ttlMs'?"],
+    [{ expires: 5 }, "There is no option 'expires'. The options are signal, ttlMs."],
+    [5000, 'Options are an object, like { ttlMs }, not 5000.'],
+    [null, 'Options are an object, like { ttlMs }, not null.'],
+  ])('are refused with a sentence that says what was meant: %o', async (options, message) => {
+    const scope = scopedStore(createMemoryStore(), 'scope')
+    for (const store of [createMemoryStore(), createMemoryCacheStore(), scope])
+      await expect(store.set('k', bytes('v'), options as never)).rejects.toMatchObject({
+        code: 'ERR_CORE_PORT_ARGUMENT',
+        message,
+      })
+  })
+
+  it('and lists that are none are refused', async () => {
+    const scope = scopedStore(createMemoryStore(), 'scope')
+    for (const store of [createMemoryStore(), scope]) {
+      const wrong = [store.getMany('k' as never), store.deleteMany({} as never), store.setMany('k' as never)]
+      for (const one of [
+        ...wrong,
+        store.setMany([undefined as never]),
+        store.compareAndSet('k', undefined as never),
+      ])
+        await expect(one).rejects.toMatchObject({ code: 'ERR_CORE_PORT_ARGUMENT' })
+    }
+  })
+})
 
 describe('createMemoryStore', () => {
   it('refuses what does not fit, and keeps all that is there', async () => {
@@ -113,6 +199,7 @@ describe('KeepingTable', () => {
     for (let index = 0; index < 1000; index++) table.put(`old ${index}`, bytes('x'), 10)
     expect(table.size).toBe(1000)
     await clock.advance(10)
+    table.begin()
     for (let index = 0; index < 501; index++) table.put('same', bytes('x'), undefined)
     expect(table.size).toBe(1)
   })
@@ -127,6 +214,7 @@ describe('KeepingTable', () => {
     table.put('c', new Uint8Array(10), 7)
     table.touch('c', 3)
     await clock.advance(5)
+    table.begin()
     for (const key of ['a', 'b', 'c', 'absent']) table.delete(key)
     expect([table.size, table.bytes]).toEqual([0, 0])
   })

@@ -1,6 +1,6 @@
 // On the request path: packages keep what they store within a scope of their own.
 import { anything, checkArgument, checkOptions, ofKind, optionTable } from '../errors/index.ts'
-import { assertKeyBytes, assertShortName } from './key-value-argument.ts'
+import { assertKeyBytes, assertList, assertShortName } from './key-value-argument.ts'
 import {
   MAX_KEY_BYTES,
   STORE_KIND,
@@ -166,7 +166,8 @@ class ScopedStore implements KeyValueStore {
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
     this.#assertOpen()
-    const prefixed = entries.map((entry) => ({ ...entry, key: this.#keyOf(entry.key) }))
+    assertList(entries, 'entries')
+    const prefixed = entries.map((entry) => ({ ...entry, key: this.#keyOf(entry?.key) }))
     return this.#store.setMany(prefixed, options)
   }
 
@@ -180,6 +181,7 @@ class ScopedStore implements KeyValueStore {
 
   #keysOf(keys: readonly string[]): string[] {
     this.#assertOpen()
+    assertList(keys, 'keys')
     return keys.map((key) => this.#keyOf(key))
   }
 

@@ -3,6 +3,11 @@
  * must not be changed.
  */
 export interface StoreTable {
+  /**
+   * Reads the clock. All until the next `begin` happens at this one moment: a key whose time is up between a read and a write
+   * would otherwise be there for the one and gone for the other.
+   */
+  begin(): void
   get(key: string): Uint8Array | undefined
   /**
    * @throws {StoreValueTooLargeError} when the entry alone is larger than the table may be
@@ -35,8 +40,8 @@ export function entryBytes(key: string, value: Uint8Array): number {
 }
 
 /** When a key written now will be gone, on the monotonic clock; `Infinity` without TTL. */
-export function expiryOf(ttlMs: number | undefined, clock: { monotonic(): number }): number {
-  return ttlMs === undefined ? Infinity : clock.monotonic() + ttlMs
+export function expiryOf(ttlMs: number | undefined, now: number): number {
+  return ttlMs === undefined ? Infinity : now + ttlMs
 }
 
 /** From here on V8 keeps what a text was cut out of: a key from a URL of 16 KB would hold all of it. */

@@ -1,5 +1,12 @@
 // On the request path where no other store is configured: sessions, rate limits and caches read it per request.
-import { assertAmount, assertBytes, assertKey, assertTtl } from './key-value-argument.ts'
+import {
+  assertAmount,
+  assertBytes,
+  assertCallOptions,
+  assertKey,
+  assertList,
+  assertTtl,
+} from './key-value-argument.ts'
 import type {
   KeyValueCapabilities,
   KeyValueStore,
@@ -24,6 +31,12 @@ const KEEPING: KeyValueCapabilities = Object.freeze({
 })
 const EVICTING: KeyValueCapabilities = Object.freeze({ ...KEEPING, keeps: false })
 
+const CALL = ['signal']
+const WRITE = [...CALL, 'ttlMs']
+const CHANGE = [...WRITE, 'expected', 'next']
+const INCREMENT = [...WRITE, 'max']
+const ENTRY = ['key', 'value', 'ttlMs']
+
 /** The contract of a store over a table. */
 // Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
 export class TableStore implements KeyValueStore {
@@ -41,29 +54,30 @@ export class TableStore implements KeyValueStore {
   }
 
   async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
-    this.#begin(options)
+    this.#begin(options, CALL)
     assertKey(key)
     return copyOf(this.#table.get(key))
   }
 
   async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
-    this.#begin(options)
+    this.#begin(options, WRITE)
     this.#put(key, value, options?.ttlMs)
   }
 
   async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
-    this.#begin(options)
+    this.#begin(options, WRITE)
     assertBytes(value)
     return this.#change(key, { ...options, expected: undefined, next: value })
   }
 
   async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
-    this.#begin(change)
+    if (change === undefined) throw new PortArgumentError('compareAndSet needs { expected, next }.')
+    this.#begin(change, CHANGE)
     return this.#change(key, change)
   }
 
   async increment(key: string, by: number, options: StoreIncrementOptions = {}): Promise<number> {
-    this.#begin(options)
+    this.#begin(options, INCREMENT)
     const { ttlMs, max } = options
     assertKey(key)
     assertAmount(by)
@@ -82,7 +96,7 @@ export class TableStore implements KeyValueStore {
   }
 
   async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
-    this.#begin(options)
+    this.#begin(options, CALL)
     assertKey(key)
     if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
     assertTtl(ttlMs)
@@ -90,29 +104,34 @@ export class TableStore implements KeyValueStore {
   }
 
   async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
-    this.#begin(options)
+    this.#begin(options, CALL)
     assertKey(key)
     return this.#table.delete(key)
   }
 
   async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
-    this.#begin(options)
+    this.#begin(options, CALL)
+    assertList(keys, 'keys')
     for (const key of keys) assertKey(key)
     return keys.map((key) => copyOf(this.#table.get(key)))
   }
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
-    this.#begin(options)
-    for (const { key, value, ttlMs } of entries) {
-      assertKey(key)
-      assertBytes(value)
-      assertTtl(ttlMs)
+    this.#begin(options, CALL)
+    assertList(entries, 'entries')
+    for (const entry of entries) {
+      if (entry === undefined) throw new PortArgumentError('An entry has a key and a value.')
+      assertCallOptions(entry, ENTRY)
+      assertKey(entry.key)
+      assertBytes(entry.value)
+      assertTtl(entry.ttlMs)
     }
     for (const { key, value, ttlMs } of entries) this.#put(key, value, ttlMs)
   }
 
   async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
-    this.#begin(options)
+    this.#begin(options, CALL)
+    assertList(keys, 'keys')
     for (const key of keys) assertKey(key)
     return keys.filter((key) => this.#table.delete(key)).length
   }
@@ -122,9 +141,11 @@ export class TableStore implements KeyValueStore {
     this.#table.clear()
   }
 
-  #begin(options: StoreCallOptions | undefined): void {
+  #begin(options: StoreCallOptions | undefined, known: readonly string[]): void {
     if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    assertCallOptions(options, known)
     options?.signal?.throwIfAborted()
+    this.#table.begin()
   }
 
   #change(key: string, { expected, next, ttlMs }: StoreChange): boolean {

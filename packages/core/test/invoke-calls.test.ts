@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { Readable } from 'node:stream'
 import {
   content,
@@ -336,6 +337,32 @@ describe('the end of a call', () => {
     expect(await inner.promise).toBe('inner aborted')
   })
 
+  it('begins nothing for a request that is over', async () => {
+    let runs = 0
+    const refused = deferred<unknown>()
+    const routes = {
+      inner: route.get('/inner', open, () => ++runs),
+      outer: route.get('/outer', { ...open, deadlineMs: 20 }, async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        refused.resolve(await failureOf(app.current.invoke('inner' as string)))
+      }),
+    }
+    await using test = await testApp({ routes })
+    app.current = test.app as App
+    expect((await test.request('GET', '/outer')).status).toBe(504)
+    expect(await refused.promise).toMatchObject({ status: 504 })
+    expect(runs).toBe(0)
+    test.takeErrors()
+  })
+
+  it('leaves no listener on a signal behind', async () => {
+    const routes = { a: route.get('/', open, () => 'a') }
+    await using test = await testApp({ routes })
+    const { signal } = new AbortController()
+    await test.app.invoke('a', {}, { signal })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
   it('is waited for by the drain', async () => {
     const gate = deferred()
     const begun = deferred()
@@ -452,6 +479,7 @@ describe('a stream as a result', () => {
         Readable.from([Buffer.from([1, 2])]),
       ),
       json: route.get('/json', open, () => Response.json({ a: 1 })),
+      blob: route.get('/blob', { ...open, response: content('text/csv') }, () => new Blob(['c,d'])),
       text: route.get('/text', open, () => 'plain'),
     }
     await using test = await testApp({ routes })
@@ -459,6 +487,7 @@ describe('a stream as a result', () => {
     const png = await test.app.invoke('png')
     expect(png.ok && [...png.data]).toEqual([1, 2])
     expect(await test.app.invoke('json')).toMatchObject({ ok: true, data: { a: 1 } })
+    expect(await test.app.invoke('blob')).toMatchObject({ ok: true, data: 'c,d' })
     expect(await test.app.invoke('text')).toMatchObject({ ok: true, data: 'plain' })
   })
 })

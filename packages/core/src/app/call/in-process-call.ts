@@ -68,6 +68,10 @@ export class InProcessCall implements Call {
     })
   }
 
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
   get method(): string {
     return this.#target.method
   }

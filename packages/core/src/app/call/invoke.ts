@@ -86,6 +86,8 @@ async function call(
   made.begin(served, () => {
     for (const [one, abort] of aborts) one.removeEventListener('abort', abort)
   })
+  // A handler that waited for nothing leaves nothing to abort.
+  if (made.isOver) return made.result
   for (const [one, abort] of aborts) {
     if (one.aborted) abort()
     else one.addEventListener('abort', abort, { once: true })

@@ -39,6 +39,12 @@ const signedIn = middleware({
     if (user === undefined) throw new UnauthorizedError()
   },
 })
+const nobody = middleware({
+  name: 'nobody',
+  stage: 'authenticate',
+  adds: ['user'],
+  run: (): { user: User | undefined } => ({ user: null as never }),
+})
 const lax = accessRule({
   name: 'lax',
   needs: needs<{ user: User | undefined }>('user'),
@@ -76,13 +82,18 @@ describe('narrows', () => {
 
   it('is a 500 where the rule admits a request without it', async () => {
     await using app = await testApp({
-      routes: { a: member.get('/a', { access: lax }, ({ user }) => user.id) },
+      routes: {
+        a: member.get('/a', { access: lax }, ({ user }) => user.id),
+        none: route.use(nobody).get('/null', { access: lax }, ({ user }) => user.id),
+      },
     })
     expect((await ask(app, '/a', 'ada')).status).toBe(200)
-    expect((await ask(app, '/a')).status).toBe(500)
-    expect(app.takeErrors()).toMatchObject([
-      { err: { message: "Access rule lax admitted a request without 'user', which it narrows." } },
-    ])
+    for (const path of ['/a', '/null']) {
+      expect((await ask(app, path)).status).toBe(500)
+      expect(app.takeErrors()).toMatchObject([
+        { err: { message: "Access rule lax admitted a request without 'user', which it narrows." } },
+      ])
+    }
   })
 
   it('cannot stand where nothing adds the name, nor outside of a rule', async () => {

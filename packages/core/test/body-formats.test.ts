@@ -152,6 +152,12 @@ describe.each(transports)('a body that is not JSON, %s', (transport) => {
       },
     )
 
+    it('is looked at for its media type also where it is empty', async () => {
+      const empty = (type: string): TestRequest => ({ headers: { 'content-type': type } })
+      expect((await send(text(), empty('text/html'))).status).toBe(415)
+      expect((await send(text(), empty('text/plain'))).told.body).toBe('')
+    })
+
     it('is held to its schema, and has the media types that it is given', async () => {
       const csv = text({
         mediaTypes: ['text/csv', 'text/tab-separated-values'],

@@ -214,7 +214,10 @@ describe.each(ways)('a body whose coding the app decodes, over %s,', (way) => {
     // Empty blocks: they cost work and give nothing.
     const block = Buffer.from([0, 0, 0, 0xff, 0xff])
     const empty = Buffer.concat([gzipSync('').subarray(0, 10), ...Array.from({ length: 2_000 }, () => block)])
-    expect((await told(post('/raw', empty)))[0]).toBe(413)
+    expect(await told(post('/raw', empty))).toEqual([
+      413,
+      expect.stringContaining(`larger than ${LIMIT} bytes`),
+    ])
     expect((await told(post('/raw', Readable.toWeb(Readable.from([empty])) as ReadableStream)))[0]).toBe(413)
   })
 
@@ -249,6 +252,26 @@ describe.each(ways)('a body whose coding the app decodes, over %s,', (way) => {
 })
 
 describe('codings of an app', () => {
+  it('need not read to the end: what they leave is let go', async () => {
+    let isCancelled = false
+    const first = contentCoding('first', {
+      async *decode(encoded) {
+        const { value } = await encoded[Symbol.asyncIterator]().next()
+        if (value !== undefined) yield value as Uint8Array
+      },
+    })
+    const app = createApp({ routes, log: false, contentCodings: [first] })
+    const body = new ReadableStream({
+      pull: (to) => to.enqueue(Buffer.from('abc')),
+      cancel: () => void (isCancelled = true),
+    })
+    const headers = { 'content-encoding': 'first', 'content-type': 'text/plain' }
+    const request = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    expect(await (await app.fetch(new Request('http://a/raw', request))).text()).toBe('abc')
+    expect(isCancelled).toBe(true)
+    await app.stop()
+  })
+
   it('are read when the client breaks off, without a word in the log', async () => {
     let fault: unknown
     const routes = {

@@ -239,6 +239,41 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
     expect(said).toEqual(['used 1', 'closed 1'])
   })
 
+  it('leaves what the answer was made of as it is when it runs the rest once more', async () => {
+    let count = 0
+    const counts = middleware({
+      name: 'counts',
+      stage: 'handle',
+      adds: ['count'],
+      run: () => ({ count: ++count }),
+      transform: (ctx, outcome) => {
+        outcome.headers.set('x-count', String(ctx.count))
+        return outcome
+      },
+    })
+    const again = middleware({
+      name: 'again',
+      stage: 'receive',
+      wrap: async (ctx, next) => {
+        const outcome = await next()
+        const done = deferred()
+        ctx.detach('again', async () => {
+          await next.again()
+          done.resolve()
+        })
+        await done.promise
+        return outcome
+      },
+    })
+    const a = route
+      .use(again)
+      .use(counts)
+      .get('/', open, (ctx) => ctx.count)
+    await using app = await testApp({ routes: { a }, transport })
+    const response = await app.request('GET', '/')
+    expect([await response.text(), response.headers.get('x-count'), count]).toEqual(['1', '1', 2])
+  })
+
   it('lets go of a stream that the rest gave and nobody read', async () => {
     const closed = deferred()
     const { Readable } = await import('node:stream')

@@ -87,17 +87,20 @@ describe.each(transports)('next.again, %s', (transport) => {
     },
   )
 
-  it('refuses invalid input again, and hides params from whom the rule refuses', async () => {
-    const statuses: unknown[] = []
-    const twice = wrapping(async (next) => {
-      await next().catch((error: { status: number }) => statuses.push(error.status))
-      return next.again()
-    }, 'authenticate')
-    const a = route.use(twice).get('/:id', { ...open, params: { id: t.Integer() } }, () => 'x')
-    await using app = await testApp({ routes: { a }, transport })
-    expect((await app.request('GET', '/x')).status).toBe(400)
-    expect(statuses).toEqual([400])
-  })
+  it.each(['authenticate', 'authorize'] as const)(
+    'refuses invalid params again, in stage %s',
+    async (stage) => {
+      const statuses: unknown[] = []
+      const twice = wrapping(async (next) => {
+        await next().catch((error: { status: number }) => statuses.push(error.status))
+        return next.again()
+      }, stage)
+      const a = route.use(twice).get('/:id', { ...open, params: { id: t.Integer() } }, () => 'x')
+      await using app = await testApp({ routes: { a }, transport })
+      expect((await app.request('GET', '/x')).status).toBe(400)
+      expect(statuses).toEqual([400])
+    },
+  )
 
   it('runs it in a frame of its own, in the same trace, outside any transaction', async () => {
     const LOCALE = frameKey<string>('locale')

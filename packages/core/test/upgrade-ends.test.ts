@@ -179,6 +179,31 @@ describe('who takes a connection', () => {
     await test.close()
   })
 
+  it('and writes while the 504 leaves writes nothing', async () => {
+    const late = route.get('/', { ...ws, deadlineMs: 20 }, ({ signal }) =>
+      upgrade((_, socket) => {
+        // The abort comes before the answer; what follows on it comes before that has left.
+        signal.addEventListener('abort', () => queueMicrotask(() => socket.write(SWITCHED)), { once: true })
+      }),
+    )
+    const test = await testApp({ routes: { late }, transport: 'socket' })
+    const client = new RawClient(Number(new URL(test.baseUrl).port)).write(handshake('/'))
+    await client.until(/^HTTP\/1\.1 504 /)
+    expect(await client.closed()).not.toContain('101 Switching')
+    test.takeErrors()
+    await test.close()
+  })
+
+  it.each(['websocket/13', 'h2c, WebSocket', 'h2c/1 , websocket'])(
+    'is found by its name in %s',
+    async (named) => {
+      const { test, client } = await taken((_, socket) => void socket.end(SWITCHED))
+      client.write(handshake('/').replace('Upgrade: websocket', `Upgrade: ${named}`))
+      expect(await client.closed()).toMatch(/^HTTP\/1\.1 101 /)
+      await test.close()
+    },
+  )
+
   it('hears no error that nobody handles when the client is gone', async () => {
     let held: Duplex | undefined
     const { test, client, summaries } = await taken((_, socket) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { route, upgrade } from '@keelson/core'
+import { middleware, route, upgrade } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -69,6 +69,29 @@ describe('a connection that is switched to WebSocket', () => {
     expect(await client.until(/\r\n\r\n/)).toMatch(
       /^HTTP\/1\.1 101 Switching Protocols\r\nset-cookie: a=1\r\nset-cookie: b=2\r\nx-request-id: \S+\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n/,
     )
+    client.destroy()
+  })
+
+  it('names its protocol once, whatever the headers of the outcome say', async () => {
+    const { server } = chat()
+    const other = middleware({
+      name: 'other',
+      stage: 'respond',
+      transform: (_, outcome) => {
+        outcome.headers.set('upgrade', 'h2c').set('x-other', 'yes')
+        return outcome
+      },
+    })
+    const a = route
+      .use(other)
+      .get('/', { ...open, upgrades: 'websocket' }, () =>
+        upgrade((request, socket, head) => server.handleUpgrade(request, socket, head, () => undefined)),
+      )
+    await using test = await testApp({ routes: { a }, transport: 'socket' })
+    const client = new RawClient(Number(new URL(test.baseUrl).port)).write(handshake('/'))
+    const head = await client.until(/\r\n\r\n/)
+    expect(head).toContain('x-other: yes')
+    expect(head.match(/^upgrade: .*$/gim)).toEqual(['Upgrade: websocket'])
     client.destroy()
   })
 

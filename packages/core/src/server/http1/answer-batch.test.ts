@@ -99,7 +99,8 @@ describe('answers of one turn', () => {
     now = 2.5
     sentAtOnce(1)
     await turnEnd()
-    expect(sentAtOnce(4_100)).toBe(4_096)
+    expect(sentAtOnce(7)).toBe(7)
+    expect(sentAtOnce(4_093)).toBe(4_089)
     await turnEnd()
   })
 

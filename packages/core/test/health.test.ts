@@ -62,6 +62,7 @@ describe.each(transports)('the probes, %s', (transport) => {
       up('db'),
       plugin({ name: 'mute' }),
       plugin({ name: 'bad', health: () => Promise.reject(new Error('refused')) }),
+      plugin({ name: 'odd', health: () => true as never }),
     ]
     const [status, text] = await ask(plugins, { detailAccess: isAdmin }, '/readyz/detail')
     expect([status, JSON.parse(text as string)]).toEqual([
@@ -71,6 +72,12 @@ describe.each(transports)('the probes, %s', (transport) => {
         plugins: [
           { name: 'db', status: 'up', detail: { pool: 3 }, durationMs: expect.any(Number) },
           { name: 'bad', status: 'down', detail: 'refused', durationMs: expect.any(Number) },
+          {
+            name: 'odd',
+            status: 'down',
+            detail: "its health is true, not { status: 'up' } or { status: 'down' }",
+            durationMs: expect.any(Number),
+          },
         ],
       },
     ])

@@ -187,6 +187,25 @@ describe('plugins', () => {
     expect(error.cause).toBeInstanceOf(TypeError)
   })
 
+  it.each([
+    ['x', 'a text'],
+    [true, 'true'],
+    [null, 'null'],
+    [['wrong'], 'a list with a text in it'],
+    [[undefined], 'a list with undefined in it'],
+    [[{ message: 'm' }], 'a list with an object in it'],
+  ])('whose check returns %j in place of problems are named', (found, what) => {
+    const check = (() => found) as never
+    expect(startErrorOf(() => appWith([{ name: 'bad', check }]).check()).problems).toEqual([
+      {
+        code: 'ERR_CORE_PLUGIN',
+        place: 'plugin bad',
+        message: `Its check returned ${what}, and not problems.`,
+        remedy: 'Return a list of { code, place, message, remedy }, all of them texts, or nothing.',
+      },
+    ])
+  })
+
   it('whose check fails are named', () => {
     const cause = new TypeError('no such thing')
     const check = (): void => {

@@ -223,7 +223,16 @@ describe('a plugin calls operations', () => {
     const app = appWith([caller])
     await app.start()
     expect(seen).toMatchObject([
-      { problems: [{ code: 'ERR_CORE_PHASE' }] },
+      {
+        problems: [
+          {
+            code: 'ERR_CORE_PHASE',
+            place: 'plugin caller',
+            message: 'It called invoke() while plugins start; operations are there when all have.',
+            remedy: 'Call it from started on.',
+          },
+        ],
+      },
       { ok: true, status: 200, data: 'x' },
     ])
     await app.stop()

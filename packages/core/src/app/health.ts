@@ -1,4 +1,4 @@
-import { createLimit, isError, waitFor } from '../errors/index.ts'
+import { createLimit, describeValue, isError, waitFor } from '../errors/index.ts'
 import {
   PROBE,
   reply,
@@ -72,13 +72,23 @@ async function ask({ name, asked }: Asked, timeoutMs: number, note: HealthNote):
     return { name, ...health, durationMs: Math.round(performance.now() - startedAt) }
   }
   try {
-    return done((await waitFor<Health | undefined>(asked(limit.signal), limit)) ?? { status: 'down' })
+    return done(toHealth(await waitFor<unknown>(asked(limit.signal), limit)))
   } catch (error) {
     if (error === limit.signal.reason)
       return done({ status: 'down', detail: `no answer within ${timeoutMs} ms` })
     return done({ status: 'down', detail: isError(error) ? error.message : String(error) }, error)
   } finally {
     limit.release()
+  }
+}
+
+/** What is no health is none that is up, and says so. */
+function toHealth(told: unknown): Health {
+  const { status } = (told ?? {}) as Partial<Health>
+  if (status === 'up' || status === 'down') return told as Health
+  return {
+    status: 'down',
+    detail: `its health is ${describeValue(told)}, not { status: 'up' } or { status: 'down' }`,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { SetupProblem } from '../errors/index.ts'
 import { foreignLines, VERSION_LINE } from '../frame/index.ts'
 import type { Phase } from './contract.ts'
+import type { Plugin } from './plugin-contract.ts'
+import { placeOf } from './plugin-value.ts'
 
 /** Copies of one version share frames, transactions and brands; others would not see who calls, nor what has committed. */
 export function foreignCopies(): SetupProblem[] {
@@ -27,6 +29,15 @@ export function notStarted(phase: Phase): SetupProblem {
     place: 'app',
     message: `It is not running (phase '${phase}').`,
     remedy: 'Await app.start() or app.listen() first, and do not use it after stop().',
+  }
+}
+
+export function invokedEarly(plugin: Plugin): SetupProblem {
+  return {
+    code: 'ERR_CORE_PHASE',
+    place: placeOf(plugin),
+    message: 'It called invoke() while plugins start; operations are there when all have.',
+    remedy: 'Call it from started on.',
   }
 }
 

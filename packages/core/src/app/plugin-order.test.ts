@@ -35,6 +35,18 @@ describe('the order of plugins', () => {
     ])
   })
 
+  it('says which was meant by a name that is not there', () => {
+    expect(order(plugin('database'), plugin('a', 'databse')).problems).toMatchObject([
+      { message: "It needs the plugin 'databse', which is not there.", remedy: "Did you mean 'database'?" },
+    ])
+    expect(order(plugin('later', 'latr')).problems).toMatchObject([
+      { remedy: 'Add it to createApp({ plugins }).' },
+    ])
+    expect(order(plugin('a', 'datbase'), plugin('database')).problems).toMatchObject([
+      { remedy: "Did you mean 'database'?" },
+    ])
+  })
+
   it('cannot be made with two of one name', () => {
     expect(order(plugin('a'), plugin('b'), plugin('a')).problems).toMatchObject([
       { place: 'plugin a', message: 'Another plugin has the same name.' },

@@ -1,4 +1,4 @@
-import type { SetupProblem } from '../errors/index.ts'
+import { nearestName, type SetupProblem } from '../errors/index.ts'
 import type { Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
@@ -21,20 +21,20 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
     }
     for (const name of partsOf(plugin).needs ?? []) {
       const needed = byName.get(name)
-      if (needed === undefined)
-        problems.push(
-          problem(
-            plugin,
-            `It needs the plugin '${name}', which is not there.`,
-            `Add it to createApp({ plugins }).`,
-          ),
-        )
+      if (needed === undefined) problems.push(missing(plugin, name, [...byName.keys()]))
       else visit(needed, [...path, plugin.name])
     }
     ordered.push(plugin)
   }
   for (const plugin of plugins) visit(plugin, [])
   return { ordered, problems }
+}
+
+function missing(plugin: Plugin, name: string, names: readonly string[]): SetupProblem {
+  const others = names.filter((one) => one !== plugin.name)
+  const meant = nearestName(name, others)
+  const remedy = meant === undefined ? 'Add it to createApp({ plugins }).' : `Did you mean '${meant}'?`
+  return problem(plugin, `It needs the plugin '${name}', which is not there.`, remedy)
 }
 
 function problem(plugin: Plugin, message: string, remedy: string): SetupProblem {

@@ -1,4 +1,12 @@
-import { ignore, isError, isPromise, isTimeout, StartError, type SetupProblem } from '../errors/index.ts'
+import {
+  describeValue,
+  ignore,
+  isError,
+  isPromise,
+  isTimeout,
+  StartError,
+  type SetupProblem,
+} from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
@@ -6,14 +14,34 @@ import { partsOf, placeOf } from './plugin-value.ts'
 export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
   return plugins.flatMap((plugin) => {
     try {
-      const found = partsOf(plugin).check?.(app) ?? []
+      const found: unknown = partsOf(plugin).check?.(app)
       refusePromise(plugin, 'check', found)
-      return found
+      return found === undefined ? [] : toProblems(plugin, found)
     } catch (error) {
       if (StartError.is(error)) return error.problems
       throw new StartError([phaseFailed(plugin, 'check', error)], error)
     }
   })
+}
+
+/** What a check gave, once it is known to be problems: the start would otherwise tell of `undefined`. */
+function toProblems(plugin: Plugin, found: unknown): readonly SetupProblem[] {
+  const wrong = Array.isArray(found) ? found.filter((one) => !isProblem(one)) : [found]
+  if (wrong.length === 0) return found as readonly SetupProblem[]
+  const what = Array.isArray(found) ? `a list with ${describeValue(wrong[0])} in it` : describeValue(found)
+  return [
+    {
+      code: 'ERR_CORE_PLUGIN',
+      place: placeOf(plugin),
+      message: `Its check returned ${what}, and not problems.`,
+      remedy: 'Return a list of { code, place, message, remedy }, all of them texts, or nothing.',
+    },
+  ]
+}
+
+function isProblem(value: unknown): boolean {
+  const { code, place, message, remedy } = (value ?? {}) as Partial<SetupProblem>
+  return [code, place, message, remedy].every((one) => typeof one === 'string')
 }
 
 type SyncPhase = 'setup' | 'check'

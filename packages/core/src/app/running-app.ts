@@ -1,6 +1,8 @@
 import { DisposeError, type Container, type Injectable } from '../di/index.ts'
+import { StartError } from '../errors/index.ts'
 import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import { invokedEarly } from './phase-problems.ts'
 import type { Plugin, RunningApp, ScopedServices } from './plugin-contract.ts'
 import { FRAME } from './tokens.ts'
 
@@ -30,7 +32,11 @@ export function createRunningApp(
     signal,
     log: log.child({ plugin: plugin.name }),
     resolve,
-    invoke,
+    invoke: async (...args: Parameters<RunningApp['invoke']>) => {
+      // Aborted, the start is over: the app then says what became of it.
+      if (isStarting() && !signal.aborted) throw new StartError([invokedEarly(plugin)])
+      return invoke(...args)
+    },
     runScoped: <T>(work: ScopedWork<T>, options?: NewFrameOptions): Promise<T> =>
       runScoped({ container, isStarting, signal, options }, work),
   })

@@ -1,13 +1,14 @@
 import { describeValue } from '../errors/index.ts'
 import { ConditionError } from './condition-error.ts'
-import { ALWAYS, assertCondition, isCondition, NEVER, toNode } from './condition-node.ts'
+import { ALWAYS, assertCondition, assertMembers, isCondition, NEVER, toNode } from './condition-node.ts'
 import type { Condition, ConditionNode } from './contract.ts'
 
 /**
  * A condition that holds where one of these does. A boolean is folded in: `true` makes it one that always holds. Of none it
  * never does.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one, for more than
+ *   10,000 members, and where more than 100 stand in one another
  * @example
  * import { any, conditionsOn } from '@keelson/core'
  *
@@ -24,7 +25,8 @@ export function any<TColumns>(
  * A condition that holds where all of these do. A boolean is folded in: `false` makes it one that never holds. Of none it
  * always does.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one, for more than
+ *   10,000 members, and where more than 100 stand in one another
  * @example
  * const order = conditionsOn({ total: { kind: 'decimal' }, status: { kind: 'text' } })
  * const large = all(order.status.is('open'), order.total.atLeast('1000'))
@@ -51,7 +53,9 @@ export function not<TColumns>(condition: boolean | Condition<TColumns>): Conditi
   return node.op === 'not' ? node.of : toNode({ op: 'not', of: node })
 }
 
-function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
+/** Joins the members of a list. A list in one of its kind is taken apart. */
+export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
+  assertMembers(op, conditions.length)
   // What decides alone, and what changes nothing. Also with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
   const of: ConditionNode[] = []
@@ -63,6 +67,7 @@ function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNo
     else if (node !== idle) of.push(node)
   }
   if (isDecided) return decisive
+  assertMembers(op, of.length)
   if (of.length < 2) return of[0] ?? idle
   return toNode({ op, of: Object.freeze(of) })
 }

@@ -1,8 +1,16 @@
 import { comparisonsOf } from './conditions-on.ts'
 import { isCanonical, isColumnKind } from './column-value.ts'
-import { all, any, not } from './combine.ts'
+import { combine, not } from './combine.ts'
 import { ConditionError } from './condition-error.ts'
-import { ALWAYS, assertCondition, FORMAT_VERSION, NEVER, toNode } from './condition-node.ts'
+import {
+  ALWAYS,
+  assertCondition,
+  assertDepth,
+  assertMembers,
+  FORMAT_VERSION,
+  NEVER,
+  toNode,
+} from './condition-node.ts'
 import type {
   ColumnKind,
   Comparison,
@@ -12,8 +20,6 @@ import type {
   ConditionValue,
 } from './contract.ts'
 
-/** Deeper than anybody writes by hand, and far from what the stack bears. */
-const MAX_DEPTH = 100
 const PREFIX = `${FORMAT_VERSION}:`
 
 /**
@@ -33,7 +39,7 @@ export function toConditionText(condition: Condition<never>): string {
  * a text may ask for any record: keep it from callers, or sign it.
  *
  * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, what is no condition, a column or comparison that is not
- *   there, and a value that is not canonical
+ *   there, a value that is not canonical, more than 10,000 members in a list, and more than 100 lists and `not` in one another
  */
 export function parseCondition<const TColumns extends ConditionColumns>(
   text: string,
@@ -59,7 +65,7 @@ interface Found {
 }
 
 function read(tree: unknown, columns: ConditionColumns, depth: number): ConditionNode {
-  if (depth > MAX_DEPTH) throw new ConditionError(`The condition is nested deeper than ${MAX_DEPTH}.`)
+  assertDepth(depth)
   if (typeof tree !== 'object' || tree === null) throw wrongNode()
   const { op, of } = tree as Found
   const below = (inner: unknown): ConditionNode => read(inner, columns, depth + 1)
@@ -73,7 +79,8 @@ function read(tree: unknown, columns: ConditionColumns, depth: number): Conditio
     case 'all':
     case 'any':
       if (!Array.isArray(of)) throw wrongNode()
-      return op === 'all' ? all(...of.map(below)) : any(...of.map(below))
+      assertMembers(op, of.length)
+      return combine(op, of.map(below))
     default:
       return readComparison(tree, columns)
   }

@@ -170,6 +170,41 @@ describe('a condition', () => {
   })
 })
 
+describe('the size of a condition', () => {
+  const leaf = row.name.is('a')
+  const many = (count: number) => Array.from({ length: count }, () => leaf)
+  const nest = (depth: number): Condition<typeof columns> => {
+    let one: Condition<typeof columns> = leaf
+    for (let at = 0; at < depth; at++) one = at % 2 === 0 ? any(one, leaf) : all(one, leaf)
+    return one
+  }
+
+  it('is bounded in the members of a list, also of one that is put together', () => {
+    expect(any(...many(10_000))).toMatchObject({ op: 'any' })
+    const message =
+      'any() of 10001 conditions; it takes 10000 at most. Ask for many values of one column by isIn([…]).'
+    expect(() => any(...many(10_001))).toThrow(ConditionError)
+    expect(() => any(...many(10_001))).toThrow(message)
+    expect(() => any(leaf, any(...many(10_000)))).toThrow(message)
+    expect(() => all(...many(10_001))).toThrow(/^all\(\) of 10001/)
+  })
+
+  it('is bounded in its depth, so that each can be read back', () => {
+    const deepest = nest(100)
+    expect(verdict(deepest, { name: 'a' }, columns)).toBe(true)
+    expect(parseCondition(toConditionText(deepest), columns)).toEqual(deepest)
+    expect(() => nest(101)).toThrow(ConditionError)
+    expect(() => not(deepest)).toThrow('The condition is nested deeper than 100.')
+  })
+
+  it('is bounded in a text', () => {
+    const members = many(200_000).map((one) => JSON.stringify(one))
+    const read = () => parseCondition(`1:{"op":"any","of":[${members.join(',')}]}`, columns)
+    expect(read).toThrow(ConditionError)
+    expect(read).toThrow(/^any\(\) of 200000 conditions; it takes 10000 at most/)
+  })
+})
+
 describe('a verdict', () => {
   it('is that of SQL with nulls', () => {
     const record = { at: null, extra: null, name: 'a' }

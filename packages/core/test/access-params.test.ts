@@ -3,6 +3,7 @@ import {
   ForbiddenError,
   middleware,
   mount,
+  refuse,
   route,
   router,
   t,
@@ -15,7 +16,7 @@ import { startErrorOf, appWith } from './phase-support.ts'
 import { failureOf, open, transports } from './support.ts'
 
 const params = { id: t.Integer() }
-const refuse = accessRule({ name: 'nobody', allow: () => false })
+const nobody = accessRule({ name: 'nobody', allow: () => false })
 
 describe.each(transports)('params that are not valid, %s', (transport) => {
   const ask = async (access: object, use: readonly never[] = []) => {
@@ -32,7 +33,7 @@ describe.each(transports)('params that are not valid, %s', (transport) => {
   }
 
   it('are a 403 to a caller whom the rule refuses without looking at them', async () => {
-    expect(await ask(refuse)).toMatchObject({ status: 403, code: 'ERR_CORE_FORBIDDEN', errors: [] })
+    expect(await ask(nobody)).toMatchObject({ status: 403, code: 'ERR_CORE_FORBIDDEN', errors: [] })
   })
 
   it.each([
@@ -75,7 +76,7 @@ describe.each(transports)('params that are not valid, %s', (transport) => {
       stage: 'respond',
       transform: (ctx, outcome) => (seen.push((ctx as never as { params: unknown }).params), outcome),
     })
-    expect(await ask(refuse, [look as never])).toMatchObject({ status: 403 })
+    expect(await ask(nobody, [look as never])).toMatchObject({ status: 403 })
     expect(await ask('public' as never, [look as never])).toMatchObject({ status: 400 })
     expect(seen).toEqual([{ id: 'secretName' }, { id: 'secretName' }])
   })
@@ -83,7 +84,7 @@ describe.each(transports)('params that are not valid, %s', (transport) => {
   it('are told to a caller whom every rule of a list admits', async () => {
     const yes = accessRule({ name: 'yes', allow: async () => true })
     expect((await ask([yes, yes])).status).toBe(400)
-    expect((await ask([yes, refuse])).status).toBe(403)
+    expect((await ask([yes, nobody])).status).toBe(403)
   })
 })
 
@@ -131,8 +132,6 @@ describe('an access rule', () => {
 
   it.each([
     ['false', () => false],
-    ['a truthy value that is not true', () => 'yes' as never],
-    ['nothing', () => undefined as never],
     ['a rejected promise of its own', () => Promise.reject(new ForbiddenError())],
     ['a promise of false', async () => false],
   ])('admits nobody by %s', async (_, allow) => {
@@ -152,6 +151,19 @@ describe('an access rule', () => {
     expect(calls).toMatchObject([{ status: 403, errorCode: 'ERR_CORE_FORBIDDEN' }])
   })
 
+  it.each<['allow' | 'load', string, () => unknown]>([
+    ['allow', 'a text', () => 'yes'],
+    ['allow', 'undefined', () => undefined],
+    ['allow', '1', async () => 1],
+    ['load', 'refuse()', () => refuse('no')],
+    ['load', 'refuse()', async () => refuse('no')],
+  ])('is a 500 that names it where its %s returns %s', async (part, what, give) => {
+    const rule = accessRule({ name: 'mine', [part]: give } as never)
+    await using app = await testApp({ routes: { a: route.get('/', { access: rule }, () => 'never') } })
+    expect((await app.request('GET', '/')).status).toBe(500)
+    expect(JSON.stringify(app.takeErrors())).toContain(`The ${part} of access rule mine returned ${what}`)
+  })
+
   it('is asked before the body is read', async () => {
     let isRead = false
     const body = new ReadableStream<Uint8Array>(
@@ -164,7 +176,7 @@ describe('an access rule', () => {
       { highWaterMark: 0 },
     )
     await using app = await testApp({
-      routes: { a: route.post('/', { access: refuse, body: t.Object({}) }, () => 1) },
+      routes: { a: route.post('/', { access: nobody, body: t.Object({}) }, () => 1) },
     })
     expect((await app.request('POST', '/', { headers: { 'content-type': 'text/wrong' }, body })).status).toBe(
       403,

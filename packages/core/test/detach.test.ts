@@ -68,6 +68,34 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
     expect(hasRun).toBe(false)
   })
 
+  it('is refused when its request is over and the services of it are closed, and the log says so', async () => {
+    const closed = deferred()
+    const seen: string[] = []
+    const UNIT = token<object>('unit')
+    const make = (): object => ({ [Symbol.dispose]: () => closed.resolve() })
+    let kept: BaseContext | undefined
+    const a = route.inject({ unit: UNIT }).get('/', open, (ctx) => {
+      kept = ctx
+      ctx.detach('first', async () => {
+        await Promise.resolve()
+        // What it began within holds the services as well.
+        ctx.detach('second', () => seen.push('second'))
+      })
+      return ctx.unit === undefined ? 'y' : 'x'
+    })
+    const providers = [bind(UNIT, { needs: [], scope: 'request', make })]
+    await using app = await testApp({ routes: { a }, providers, transport })
+    await (await app.request('GET', '/')).text()
+    await closed.promise
+    expect(() => kept?.detach('late', () => seen.push('late'))).toThrow(
+      "The request is over and its services are closed: the work 'late' cannot begin.",
+    )
+    expect(seen).toEqual(['second'])
+    expect(app.takeErrors().map((line) => [line.msg, line['label']])).toEqual([
+      ['Detached work came too late.', 'late'],
+    ])
+  })
+
   it('runs in a frame of its own: same id and caller, outside any transaction', async () => {
     const seen: unknown[] = []
     const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {} }

@@ -483,6 +483,37 @@ describe.each(transports)('encode, %s', (transport) => {
   })
 })
 
+describe.each(transports)('what encode would lose, %s', (transport) => {
+  it.each<[string, (answer: Answer) => unknown, string]>([
+    [
+      'other headers',
+      (answer) => ((answer as { headers: unknown }).headers = new Headers()),
+      'Middleware odd replaced answer.headers: change them in place',
+    ],
+    [
+      'an answer of its own',
+      (answer) => ({ ...answer, body: 'new' }),
+      'The encode of middleware odd returned',
+    ],
+    ['one that it promises', async (answer) => ({ ...answer }), 'The encode of middleware odd returned'],
+    ['a reply', () => reply(201, 'new'), 'The encode of middleware odd returned'],
+  ])('is a 500 that says what to write: %s', async (_, encode, message) => {
+    const odd = encoding(encode as never, 'odd')
+    await using app = await testApp({ routes, use: [odd], transport })
+    expect((await app.request('GET', '/text')).status).toBe(500)
+    expect(JSON.stringify(app.takeErrors())).toContain(message)
+  })
+
+  it.each<[string, (answer: Answer) => unknown]>([
+    ['the answer that it was given', (answer) => answer],
+    ['its headers', (answer) => answer.headers.set('x-a', '1')],
+    ['its body', (answer) => (answer.body = Buffer.from('new'))],
+  ])('is not %s', async (_, encode) => {
+    await using app = await testApp({ routes, use: [encoding(encode as never)], transport })
+    expect((await app.request('GET', '/text')).status).toBe(200)
+  })
+})
+
 describe.each(transports)('the content of a 206, %s', (transport) => {
   it.each<[string, string | Uint8Array, number]>([
     ['the text that its range names', 'abc', 206],

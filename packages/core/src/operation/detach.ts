@@ -3,6 +3,7 @@ import {
   ArgumentError,
   describeValue,
   GatewayTimeoutError,
+  InternalError,
   isPromise,
   milliseconds,
   optionProblems,
@@ -172,6 +173,19 @@ export function detach(
   const detached = new DetachedWork(execution, label, options.deadlineMs ?? execution.plan.deadlineMs)
   if (!execution.runtime.enter(detached))
     throw new ServiceUnavailableError(`The app has stopped: the work '${label}' cannot begin.`)
+  if (execution.isClosed) {
+    execution.runtime.leave(detached)
+    throw tooLate(execution, label)
+  }
   execution.detached++
   detached.run(work)
+}
+
+/** Logged, too: whoever comes so late has nobody around who catches. */
+function tooLate({ ctx }: ExecutionState, label: string): InternalError {
+  const error = new InternalError(
+    `The request is over and its services are closed: the work '${label}' cannot begin. Call ctx.detach before.`,
+  )
+  ctx.log.error({ event: 'detached', label, err: error }, 'Detached work came too late.')
+  return error
 }

@@ -56,7 +56,7 @@ export function encodeAnswer(encoding: Encoding, first: EncodedAnswer, from: num
       const before = draft.body
       const result = (encoders[i] as (typeof encoders)[number])(execution.ctx, draft)
       if (!isPromise(result)) {
-        check(draft, before, encoderNames[i] as string)
+        check({ answer: draft, before, result }, encoderNames[i] as string)
         answer = draft
       } else if (execution.isExpired) Promise.resolve(result).catch(ignore)
       else return void awaitEncoder({ ...encoding, answer, at: i }, Promise.resolve(result), before)
@@ -81,9 +81,9 @@ async function awaitEncoder(place: Place, result: Promise<unknown>, before: Answ
   execution.running++
   let next = answer
   try {
-    await result
+    const given = await result
     if (execution.isOver) discardBodies(answer)
-    else check(answer, before, name)
+    else check({ answer, before, result: given }, name)
   } catch (error) {
     if (execution.isOver) {
       discardBodies(answer)
@@ -129,17 +129,43 @@ function discardBodies({ body, '~payload': payload }: EncodedAnswer): void {
   if (payload !== body) discardStream(payload)
 }
 
-/** @throws {InternalError} for a status or a body that cannot be sent */
-function check({ status, body }: EncodedAnswer, before: AnswerBody, name: string): void {
+/** An answer as a middleware left it, the body that there was before, and what the middleware returned. */
+interface Changed {
+  readonly answer: EncodedAnswer
+  readonly before: AnswerBody
+  readonly result: unknown
+}
+
+/** @throws {InternalError} for a status or a body that cannot be sent, and for what would be lost */
+function check({ answer, before, result }: Changed, name: string): void {
+  const { status, body } = answer
   if (!isStatus(status))
     throw new InternalError(
       `Middleware ${name} set the status ${status}; a status is an integer from 200 to 599.`,
     )
+  refuseLost(answer, result, name)
   if (body === before || typeof body === 'string' || body instanceof Uint8Array || body === undefined) return
   if (typeof body === 'object' && body !== null && isStreamBody(body)) return
   throw new InternalError(
     `Middleware ${name} set a body that is ${describeValue(body)}: give a text, a Uint8Array, a stream, or undefined for none.`,
   )
+}
+
+/** @throws {InternalError} for headers and an answer in place of those that were given */
+function refuseLost(answer: EncodedAnswer, result: unknown, name: string): void {
+  if (answer.headers !== answer['~outcome'].headers)
+    throw new InternalError(
+      `Middleware ${name} replaced answer.headers: change them in place, answer.headers.set(name, value).`,
+    )
+  if (typeof result === 'object' && result !== null && isOther(result, answer))
+    throw new InternalError(
+      `The encode of middleware ${name} returned ${describeValue(result)}: change the answer that it was given, and return nothing.`,
+    )
+}
+
+/** Whether an object is neither an answer nor what an arrow without braces gives of it. */
+function isOther(result: object, answer: EncodedAnswer): boolean {
+  return result !== answer && result !== answer.headers && result !== answer.body
 }
 
 function isStreamBody(body: object): boolean {

@@ -50,6 +50,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   trace: CallTrace | undefined = undefined
   /** How much of what it detached is at work. */
   detached = 0
+  /** Its services are closed, or about to be. */
+  isClosed = false
   /** The rest of its plan, run once more. */
   branches: Branch[] | undefined = undefined
   /** What middleware said of the headers of whatever answer goes out. */

@@ -57,6 +57,7 @@ export function leaveIfOver(execution: ExecutionState): void {
   if (execution.state !== 'settled' || execution.running > 0) return
   disarm(execution)
   const { runtime, ctx, scope, branches } = execution
+  execution.isClosed = execution.detached === 0
   // What it left behind may still use them, and is waited for by itself.
   const disposed = execution.detached > 0 ? undefined : disposeOf(scope, branches)
   if (disposed === undefined) runtime.leave(execution)

@@ -39,12 +39,13 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
    * rule that admits one without them is a 500.
    */
   readonly narrows?: readonly TNarrow[] | undefined
-  /** Loads the record that the params name. `undefined` or `null` answers 404; an answer, or another value that is
+  /** Loads the record that the params name. `undefined` or `null` answers 404; an answer, `refuse()`, or another value that is
    * false, 500, since it was meant to refuse. Params are validated before. */
   readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
   /** Name of the record on the context; default `record`. */
   readonly as?: TAs | undefined
-  /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why to the log. */
+  /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why to the log. Another
+   * value is a 500. */
   readonly allow?:
     | ((ctx: BaseContext & TNeeds & Loaded<TAs, TRecord>) => MaybePromise<boolean | Refusal>)
     | undefined
@@ -149,6 +150,10 @@ const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, s
 /** Whoever returned one of these meant to refuse. */
 function checkRecord(record: {}, name: string): void {
   checkValue(record)
+  if (isRefusal(record))
+    throw new InternalError(
+      `The load of access rule ${name} returned refuse(), which is for allow: return undefined where there is no record, and judge in allow.`,
+    )
   const isAnswer = isReply(record) || (typeof record === 'object' && isResponse(record))
   if (!isAnswer && Boolean(record)) return
   throw new InternalError(
@@ -188,5 +193,9 @@ function admit(verdict: unknown, { log }: BaseContext, rule: string): undefined 
     log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
     throw new ForbiddenError()
   }
-  if (verdict !== true) throw new ForbiddenError()
+  if (verdict === false) throw new ForbiddenError()
+  if (verdict !== true)
+    throw new InternalError(
+      `The allow of access rule ${rule} returned ${describeValue(verdict)}: return true, false, or refuse(why).`,
+    )
 }

@@ -75,6 +75,7 @@ export interface BaseContext {
    * @param options.deadlineMs - time for it; `0` for none. Default that of the route
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT`
    * @throws {ServiceUnavailableError} when the app has stopped
+   * @throws {InternalError} when the request is over and its services are closed; logged, too
    * @example
    * ctx.detach('mail', (signal: AbortSignal) => fetch('https://mail.test/send', { method: 'POST', signal }))
    */

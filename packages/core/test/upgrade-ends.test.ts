@@ -183,7 +183,7 @@ describe('who takes a connection', () => {
     const late = route.get('/', { ...ws, deadlineMs: 20 }, ({ signal }) =>
       upgrade((_, socket) => {
         // The abort comes before the answer; what follows on it comes before that has left.
-        signal.addEventListener('abort', () => queueMicrotask(() => socket.write(SWITCHED)), { once: true })
+        signal.addEventListener('abort', () => process.nextTick(() => socket.write(SWITCHED)), { once: true })
       }),
     )
     const test = await testApp({ routes: { late }, transport: 'socket' })

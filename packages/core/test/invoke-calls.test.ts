@@ -356,11 +356,16 @@ describe('the end of a call', () => {
   })
 
   it('leaves no listener on a signal behind', async () => {
-    const routes = { a: route.get('/', open, () => 'a') }
+    const routes = {
+      atOnce: route.get('/at-once', open, () => 'a'),
+      later: route.get('/later', open, async () => 'a'),
+    }
     await using test = await testApp({ routes })
     const { signal } = new AbortController()
-    await test.app.invoke('a', {}, { signal })
-    expect(getEventListeners(signal, 'abort')).toEqual([])
+    for (const name of ['atOnce', 'later'] as const) {
+      await test.app.invoke(name, {}, { signal })
+      expect(getEventListeners(signal, 'abort')).toEqual([])
+    }
   })
 
   it('is waited for by the drain', async () => {

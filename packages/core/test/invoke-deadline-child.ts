@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp, route } from '../src/index.ts'
 
-const a = route.get('/', { access: 'public', deadlineMs: 600_000 }, async () => {
+const a = route.get('/', { access: 'public', deadlineMs: 600_000 }, async ({ detach }) => {
+  // Its deadline, which nobody waits for, stands in the same wheel.
+  detach('endless', () => new Promise(() => undefined))
   await sleep(1)
   return 'called'
 })

@@ -2,14 +2,7 @@ import { disposerOf, type Injectable, type Root } from '../di/index.ts'
 import { ignore, isError, isPromise, isTimeout, StartError, waitFor } from '../errors/index.ts'
 import type { InjectionSource, Slot, Slots } from '../operation/index.ts'
 import type { HeldUp } from './lifecycle.ts'
-
-/** What bounds the start. */
-interface Bounds {
-  /** Aborts when the time is over, or the start is called off. */
-  readonly signal: AbortSignal
-  /** For the message, ms. */
-  readonly limitMs: number
-}
+import type { StartBounds } from './plugin-phases.ts'
 
 interface Made {
   readonly place: string
@@ -41,7 +34,7 @@ export class MiddlewareStates {
    *
    * @throws {StartError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
    */
-  async make(injection: InjectionSource, bounds: Bounds): Promise<void> {
+  async make(injection: InjectionSource, bounds: StartBounds): Promise<void> {
     for (const slot of this.#slots.all) {
       const { inject, state } = slot.middleware
       const services = Object.fromEntries(
@@ -52,7 +45,7 @@ export class MiddlewareStates {
     }
   }
 
-  async #make(slot: Slot, services: object, bounds: Bounds): Promise<unknown> {
+  async #make(slot: Slot, services: object, bounds: StartBounds): Promise<unknown> {
     const place = placeOf(slot)
     const make = slot.middleware.state as (services: object) => unknown
     let given: unknown
@@ -92,7 +85,7 @@ function closeLate(given: Promise<unknown>): void {
   given.then((state) => disposerOf(state)?.()).catch(ignore)
 }
 
-function startProblem(place: string, error: unknown, { signal, limitMs }: Bounds) {
+function startProblem(place: string, error: unknown, { signal, limitMs }: StartBounds) {
   const isLate = isTimeout(error)
   const isCancelled = signal.aborted && !isTimeout(signal.reason)
   const message = isCancelled

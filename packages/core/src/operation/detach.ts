@@ -23,6 +23,7 @@ import type { Logger } from '../log/index.ts'
 import type { DetachOptions } from '../route/index.ts'
 import { disposeAll, type Branch, type BranchOwner } from './branch.ts'
 import type { ExecutionState } from './execution-state.ts'
+import { isOfAbort } from './late-result.ts'
 import { discardValue } from './prepare.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { leaveIfOver } from './settle.ts'
@@ -140,10 +141,6 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
         )
         .finally(leave)
   }
-}
-
-function isOfAbort(error: unknown, reason: unknown): boolean {
-  return error === reason || (error instanceof Error && error.name === 'AbortError')
 }
 
 /** The detached work of a call that the code runs for. */

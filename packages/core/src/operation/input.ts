@@ -1,6 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
 import { StartError, ValidationError, type PlaceText, type SetupProblem, isPromise } from '../errors/index.ts'
-import type { Violation } from '../schema/index.ts'
 import {
   bodiesOf,
   isBodyFormat,
@@ -9,7 +8,14 @@ import {
   type FlatRoute,
   type JsonSettings,
 } from '../route/index.ts'
-import { compileInput, type InputParser, type Place, type SchemaLike, type Shape } from '../schema/index.ts'
+import {
+  compileInput,
+  type InputParser,
+  type Place,
+  type SchemaLike,
+  type Shape,
+  type Violation,
+} from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import type { BodyReader, CallKind, CallReader, CompiledBody } from './call-kind.ts'
 import { missingParams, noInput } from './input-problems.ts'

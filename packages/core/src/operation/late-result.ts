@@ -30,7 +30,8 @@ export function logLateFailure({ log, frame }: OperationContext, error: unknown)
   log[level]({ event: 'late-result', err: error }, 'A handler failed after its request was over.')
 }
 
-function isOfAbort(error: unknown, reason: unknown): boolean {
+/** Whether an error is what the abort made somebody throw. */
+export function isOfAbort(error: unknown, reason: unknown): boolean {
   if (error === reason || (isError(error) && error.name === 'AbortError')) return true
   return ClientClosedRequestError.is(reason) && isOfLeaving(error)
 }

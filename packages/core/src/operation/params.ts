@@ -1,8 +1,7 @@
 // On the request path: the params of a path, validated before the access rule, which may need them.
 import { isPromise } from '../errors/index.ts'
 import type { InputParser } from '../schema/index.ts'
-import type { OperationContext } from './plan.ts'
-import type { Step } from './plan.ts'
+import type { OperationContext, Step } from './plan.ts'
 
 /** A step after which the params are validated. */
 export type ParamsStep = Step & { readonly validatesParams: true }

@@ -1,6 +1,5 @@
 // On the request path: the `respond` stage, between what a plan gave and what is delivered.
-import { ignore } from '../errors/index.ts'
-import { isPromise } from '../errors/index.ts'
+import { ignore, isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
 import { deliver } from './deliver.ts'

@@ -1,6 +1,6 @@
 // At set-up: what the middleware of a plan is told of its route.
 import { createHash, randomUUID } from 'node:crypto'
-import type { SetupProblem } from '../errors/index.ts'
+import { isError, optionProblems, type SetupProblem } from '../errors/index.ts'
 import {
   accessRuleOf,
   isContent,
@@ -16,7 +16,6 @@ import {
   type RouteFacts,
   type Stage,
 } from '../route/index.ts'
-import { isError, optionProblems } from '../errors/index.ts'
 import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema/index.ts'
 
 /** Facts by key. */

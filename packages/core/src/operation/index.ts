@@ -32,6 +32,7 @@ export {
   isChunk,
   isReadable,
   iterate,
+  readToEnd,
   wrongChunk,
   type StreamBody,
 } from './stream-value.ts'

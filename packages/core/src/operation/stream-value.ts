@@ -59,6 +59,13 @@ export function closeIterator(iterator: AsyncIterator<unknown> | undefined): voi
   }
 }
 
+/** All bytes of a stream. */
+export async function readToEnd(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
 /** An iterable that was begun already: its first piece is there, or has been asked for. */
 export class BegunIterable implements AsyncIterableIterator<string | Uint8Array> {
   #iterator: AsyncIterator<string | Uint8Array, unknown> | undefined = undefined

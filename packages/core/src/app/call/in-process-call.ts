@@ -7,6 +7,7 @@ import {
   isBinary,
   isBodiless,
   prepare,
+  readToEnd,
   unpackResponse,
   UNWRITTEN,
   type Call,
@@ -22,7 +23,7 @@ import type { PublicOrigin } from '../public-url.ts'
 import type { CallTarget } from './call-plans.ts'
 import { CallInput, type GivenInput } from './call-input.ts'
 import { isHandedOn, toFailure, toReceived, toRecord, toResult, type AnyResult } from './received.ts'
-import { ResultStream, toBytes } from './result-stream.ts'
+import { ResultStream } from './result-stream.ts'
 
 /** What a call is made of. */
 export interface CallParts {
@@ -204,7 +205,7 @@ export class InProcessCall implements Call {
       this.#end(completed, bytes, reason)
     })
     this.#stream = stream
-    toBytes(stream)
+    readToEnd(stream)
       .then((bytes) =>
         this.#resolve(toResult(this.#target, outcome, toReceived(bytes, outcome.headers, false))),
       )

@@ -86,10 +86,3 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     closeIterator(this.#iterator)
   }
 }
-
-/** All of a stream. */
-export async function toBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
-}

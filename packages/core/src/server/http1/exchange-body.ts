@@ -1,9 +1,9 @@
 // On the request path: the request half of an exchange. Its body goes to whoever asks for it, or is thrown away up to a bound.
 import { InternalError } from '../../errors/index.ts'
-import type { BodyTaker, Payload } from '../../operation/index.ts'
+import { readToEnd, type BodyTaker, type Payload } from '../../operation/index.ts'
 import { tooLarge } from '../message/body-limits.ts'
 import type { ContentCoding } from '../../app/index.ts'
-import { collect, decodeBody, encodedLimit } from '../message/decoded-body.ts'
+import { decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { BodyStream } from './body-stream.ts'
 import type { BodyOwner, BodySink } from './contract.ts'
 import { ExchangeState } from './exchange-state.ts'
@@ -29,7 +29,7 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
     const coding = this.codings.of(this.meta('content-encoding'))
     if (coding === undefined) this.startBody(maxBytes, new WholeBody(maxBytes, this, taker))
     else
-      collect(this.#decoded(coding, maxBytes)).then(
+      readToEnd(this.#decoded(coding, maxBytes)).then(
         (bytes) => taker.onBody(bytes),
         (error: Error) => taker.onBodyError(error),
       )

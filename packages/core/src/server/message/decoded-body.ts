@@ -8,7 +8,7 @@ import type { ContentCoding } from '../../app/index.ts'
  * of the rest.
  */
 export function encodedLimit(maxBytes: number): number {
-  return maxBytes + (maxBytes >>> 6) + 1_024
+  return maxBytes + maxBytes / 64 + 1_024
 }
 
 /**
@@ -40,13 +40,6 @@ export async function* decodeBody(
   } finally {
     await source.return()
   }
-}
-
-/** Reads a body to its end. */
-export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
 }
 
 /** What arrives, and what broke it: decoders pass that on in a coat of their own. */

@@ -1,13 +1,13 @@
 // On the request path: one of these for each request of a host that speaks the Fetch API.
 import { BadRequestError, ClientClosedRequestError, InternalError, ignore } from '../../errors/index.ts'
-import type { Call, Served } from '../../operation/index.ts'
+import { readToEnd, type Call, type Served } from '../../operation/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
 import type { IncomingHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange, resetReason, type PromisedStream } from '../message/http-exchange.ts'
 import { refuseLength, tooLarge } from '../message/body-limits.ts'
 import type { ContentCodings } from '../message/content-coding.ts'
-import { collect, decodeBody, encodedLimit } from '../message/decoded-body.ts'
+import { decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { WebBody } from './web-body.ts'
 
 /** What is known of a `Request` from outside of it. */
@@ -103,7 +103,7 @@ export class WebExchange extends HttpExchange implements Call {
   }
 
   protected async collectBody(maxBytes: number): Promise<Uint8Array> {
-    return collect(this.bodyStream(maxBytes))
+    return readToEnd(this.bodyStream(maxBytes))
   }
 
   bodyStream(maxBytes: number): AsyncIterable<Uint8Array> {

@@ -210,8 +210,8 @@ describe('keelson', () => {
     ['lines', '{"at":1,"value":2}', [{ at: 1, value: 2 }]],
   ])('calls a route with a body of %s', async (name, body, got) => {
     const app = appOf(routes)
-    const { status, body: stream } = await callRoute(app, name, JSON.stringify({ body }))
-    expect([status, await new Response(stream).json()]).toEqual([200, { body: got }])
+    const answer = await callRoute(app, name, JSON.stringify({ body }))
+    expect([answer.status, answer.body]).toEqual([200, { body: got }])
     await app.stop()
   })
 })

@@ -149,43 +149,6 @@ export default shown`
   })
 })
 
-describe('keelson call, given cookies', () => {
-  const app = `
-import { createApp, route, t } from '${core}'
-const cookies = { name: t.String(), n: t.Optional(t.Integer()) }
-const greet = route.get('/greet', { access: 'public', cookies, response: t.String() }, (ctx) => {
-  const { name, n = 1 } = ctx.cookies
-  return name.repeat(n)
-})
-export default createApp({ routes: { greet }, log: false })
-`
-  it('sends those that the route declares', async () => {
-    const greeted = await withModule(app, { args: ['call', 'greet', '{"cookies":{"name":"Zoë; a","n":2}}'] })
-    expect(greeted).toEqual({ code: 0, out: '200\n"Zoë; aZoë; a"\n', err: '' })
-  })
-
-  it('refuses what are none', async () => {
-    const refused = await withModule(app, { args: ['call', 'greet', '{"cookies":"name=x"}'] })
-    expect(refused).toMatchObject({ code: 2, out: '' })
-    expect(refused.err).toMatch(/^greet: cookies must be an object, not a text\. Give it in the input: /)
-  })
-})
-
-describe('keelson call, given a path', () => {
-  const key = JSON.stringify({ headers: { 'x-api-key': 'the-key-of-the-example' } })
-
-  it('takes params and query from it', async () => {
-    const shown = await keelson(['call', 'GET /items/7?full=1', key])
-    expect(shown).toEqual({ code: 0, out: '200\n{"id":"7","total":1}\n', err: '' })
-  })
-
-  it('asks for what it lacks in a sentence, with exit code 2', async () => {
-    const { code, err } = await keelson(['call', 'GET /items/:id', key])
-    expect(code).toBe(2)
-    expect(err).toMatch(/^items\.show: param 'id' is missing or empty\. Give it in the input: .*\n$/)
-  })
-})
-
 describe('keelson check, where package.json names a manifest', () => {
   it('fails when that is stale, without being asked', async () => {
     writeFileSync(join(scratch, 'app.mjs'), `${APP} export default shown`)

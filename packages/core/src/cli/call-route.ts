@@ -1,64 +1,84 @@
-import { ClientError, createClient, fetchTransport } from '../client/index.ts'
-import { nearestName } from '../errors/index.ts'
-import { toManifest } from '../route/index.ts'
-import type { App } from '../app/index.ts'
+import { ArgumentError, isError, nearestName } from '../errors/index.ts'
+import { bodiesOf, type AnyRouteOptions } from '../route/index.ts'
+import { toTypedTexts } from '../schema/index.ts'
+import type { AnyInput, App, InvokeResult } from '../app/index.ts'
 import { CliFault } from './cli-fault.ts'
-import { findCall } from './find-plan.ts'
+import { findCall, type FoundCall } from './find-plan.ts'
 import { PLACES } from './places.ts'
+import { splitCookies, splitHeaders, type Declared, type Fields } from './split-credentials.ts'
 
-/** The response to a call. */
+/** What a call was answered with. */
 export interface CallAnswer {
   readonly status: number
-  readonly headers: Headers
-  /** The body as it came, undecoded. */
-  readonly body: ReadableStream<Uint8Array> | null
+  readonly headers: InvokeResult['headers']
+  /** A value, an error as data, or the bytes of a stream. */
+  readonly body: unknown
 }
 
-/** Host in the URLs of requests of the command; nothing is sent there. */
-const HOST = 'http://keelson.invalid'
-
 /**
- * Calls a route in process: the typed client builds the request, `app.fetch` answers it. Starts the app.
+ * Calls the operation of a route by `app.invoke`. Starts the app.
  *
- * @param text - input as JSON: `{"params":{"id":"1"},"body":{…}}`; its members are those of {@link PLACES}
- * @throws {CliFault} for an unknown route, and for invalid input
+ * @param text - input as JSON, typed as the operation's: `{"params":{"id":1},"body":{…}}`; its members are those of {@link PLACES}.
+ *   Headers and cookies that the route does not declare are what a request would bring besides: credentials.
+ * @throws {CliFault} for an unknown route, and for input that `invoke` does not take
  */
 export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
   const given = readInput(text)
-  const { plan, params, query } = findCall(app, wanted)
-  const { name = '' } = plan
-  const input = { ...(params && { params }), ...(query && { query }), ...given }
-  const manifest = toManifest(app.routes)
-  if (manifest.routes[name] === undefined) {
-    throw new CliFault(
-      `The route '${name}' was added by a plugin or by the framework; only those of createApp({ routes }) can be called by name.`,
-    )
+  const found = findCall(app, wanted)
+  const { name = '', flat } = found.plan
+  const options = flat?.route.options ?? {}
+  const { headers, meta } = splitHeaders(name, given.headers, options.headers as Declared)
+  const { cookies, header } = splitCookies(name, given.cookies, options.cookies as Declared)
+  const cookie = [meta['cookie'], header].filter((one) => one !== undefined).join('; ')
+  const input: AnyInput = {
+    ...pathInput(found, options),
+    ...given,
+    headers,
+    cookies,
+    ...(given.body === undefined ? {} : { body: toBody(given.body, options) }),
   }
   await app.start()
-  let answer: Response | undefined
-  const transport = fetchTransport({
-    fetch: async (url, init) => {
-      answer = await app.fetch(new Request(url as string, init))
-      // The client gets no body: that of the response is for the caller, and may be an endless stream.
-      return new Response(null, { status: 204 })
-    },
-  })
-  const client = createClient<never>({ baseUrl: HOST, manifest, transport, timeoutMs: 0 })
-  await memberOf(client, name).result(input).catch(refuseInput)
-  // Assigned in a callback, which the compiler does not see.
-  const got = answer as Response | undefined
-  if (got === undefined) throw new CliFault(`The route '${name}' was not called.`)
-  return { status: got.status, headers: got.headers, body: got.body }
+  const result = await app
+    .invoke(name, input, { meta: cookie === '' ? meta : { ...meta, cookie } })
+    .catch(refuseInput)
+  const { status, headers: sent } = result
+  // One that is declared beside the successes brings data, though it is no success.
+  const body = 'error' in result ? result.error : (result as { readonly data: unknown }).data
+  return { status, headers: sent, body }
 }
 
 function refuseInput(error: unknown): never {
-  if (!ClientError.is(error) || error.code !== 'ERR_CORE_CLIENT_INPUT') throw error
-  throw new CliFault(
-    `${error.message} Give it in the input: '{"params":{…},"query":{…},"headers":{…},"cookies":{…},"body":{…}}'.`,
-  )
+  if (!(isError(error) && (error as { code?: unknown }).code === ArgumentError.code)) throw error
+  throw new CliFault(error.message.replace(/^invoke\('([^']*)'\): /, '$1: '))
 }
 
-function readInput(text: string): Record<string, unknown> {
+type Texts = NonNullable<FoundCall['query']>
+
+/** What a path says, with its texts as the values that the route takes. */
+function pathInput({ params, query }: FoundCall, options: AnyRouteOptions): AnyInput {
+  const typed = (place: 'params' | 'query', texts: Texts): object => {
+    const schema = options[place] as Declared
+    return schema === undefined ? texts : toTypedTexts(schema, place, texts)
+  }
+  return {
+    ...(params && { params: typed('params', params) }),
+    ...(query && { query: typed('query', query) }),
+  }
+}
+
+/** JSON has no bytes: a text stands for those that it has in UTF-8, where the route takes bytes and no text. */
+function toBody(body: unknown, options: AnyRouteOptions): unknown {
+  const kinds = bodiesOf(options).map(({ kind }) => kind)
+  const isBytes = kinds.includes('bytes') && !kinds.includes('text') && !kinds.includes('bodyFormat')
+  return typeof body === 'string' && isBytes ? new TextEncoder().encode(body) : body
+}
+
+interface GivenInput extends Omit<AnyInput, 'headers' | 'cookies'> {
+  readonly headers?: Fields
+  readonly cookies?: Fields
+}
+
+function readInput(text: string): GivenInput {
   let input: unknown
   try {
     input = JSON.parse(text)
@@ -70,17 +90,9 @@ function readInput(text: string): Record<string, unknown> {
       `The input must be an object, with ${PLACES.join(', ')} as far as the route takes them.`,
     )
   const unknown = Object.keys(input).find((key) => !PLACES.some((place) => place === key))
-  if (unknown === undefined) return input as Record<string, unknown>
+  if (unknown === undefined) return input
   const meant = nearestName(unknown, PLACES)
   throw new CliFault(
     `The input has a member '${unknown}'. ${meant === undefined ? `It may have ${PLACES.join(', ')}.` : `Did you mean '${meant}'?`}`,
   )
-}
-
-interface AnyCall {
-  result(input: object): Promise<unknown>
-}
-
-function memberOf(client: unknown, name: string): AnyCall {
-  return name.split('.').reduce((node, part) => (node as Record<string, unknown>)[part], client) as AnyCall
 }

@@ -146,23 +146,43 @@ export function callCommand(
   })
 }
 
-async function printCall(io: CliIo, { status, body }: CallAnswer): Promise<void> {
+async function printCall(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
   io.out(`${status}\n`)
-  const decoder = new TextDecoder()
   let last = ''
-  for await (const chunk of body ?? []) {
-    const text = decoder.decode(chunk, { stream: true })
+  for await (const text of isStream(body) ? toTexts(body) : [toText(body, headers)]) {
     io.out(text)
     last = text === '' ? last : text
   }
   if (last !== '' && !last.endsWith('\n')) io.out('\n')
 }
 
-/** A JSON body is written as a value, any other as a text. */
+/** A stream and bytes are written as the text that they are. */
 async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
-  const text = await new Response(body).text()
-  const value: unknown = isJson(headers.get('content-type') ?? '') ? JSON.parse(text) : text
-  io.out(toJson({ status, headers: Object.fromEntries(headers), body: value }))
+  let value = body instanceof Uint8Array ? toText(body, headers) : body
+  if (isStream(body)) {
+    let text = ''
+    for await (const part of toTexts(body)) text += part
+    value = text
+  }
+  io.out(toJson({ status, headers, body: value }))
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+async function* toTexts(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  for await (const chunk of stream) yield decoder.decode(chunk, { stream: true })
+  yield decoder.decode()
+}
+
+/** A value as JSON; a text that has a media type of its own, and bytes, as they are. */
+function toText(body: unknown, headers: CallAnswer['headers']): string {
+  if (body === undefined) return ''
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  const { 'content-type': type } = headers
+  return typeof body === 'string' && typeof type === 'string' && !isJson(type) ? body : JSON.stringify(body)
 }
 
 /** Writes to a file, or to the output without one. @throws {CliFault} when it cannot be written */

@@ -1,3 +1,4 @@
+import { nearestName } from '../errors/index.ts'
 import type { Plan } from '../operation/index.ts'
 import { createLookup } from '../path/index.ts'
 import type { App } from '../app/index.ts'
@@ -20,7 +21,7 @@ export interface FoundCall {
   /** Values of a path such as `/orders/42`; none for a name or a pattern. */
   readonly params?: Readonly<Record<string, string>>
   /** Of a path with `?`; several values of one key are a list. */
-  readonly query?: Readonly<Record<string, string | readonly string[]>>
+  readonly query?: Readonly<Record<string, string | string[]>>
 }
 
 /** As {@link findPlan}, with the input of a path: `GET /orders/42?full=true`. */
@@ -30,7 +31,12 @@ export function findCall(app: App, wanted: string): FoundCall {
   const found = named === undefined ? byPath(app, wanted) : { plan: named }
   if (found !== undefined) return found
   const like = plans.flatMap(({ name = '' }) => (isLike(name, wanted) ? [name] : []))
-  const hint = like.length > 0 ? `Did you mean ${like.slice(0, 5).join(', ')}?` : 'keelson routes lists all.'
+  const near = nearestName(
+    wanted,
+    plans.flatMap(({ name = [] }) => name),
+  )
+  const meant = like.length > 0 ? like.slice(0, 5) : near === undefined ? [] : [near]
+  const hint = meant.length > 0 ? `Did you mean ${meant.join(', ')}?` : 'keelson routes lists all.'
   throw new CliFault(`There is no route '${wanted}'. ${hint}`)
 }
 
@@ -62,7 +68,7 @@ function byPath({ plans, '~internal': { options } }: App, wanted: string): Found
   }
 }
 
-function queryOf(search: string): Record<string, string | readonly string[]> {
+function queryOf(search: string): Record<string, string | string[]> {
   const query = new URLSearchParams(search)
   return Object.fromEntries(
     [...new Set(query.keys())].map((key) => {

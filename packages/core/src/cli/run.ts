@@ -153,7 +153,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .action((options: object) => run(openapiCommand(io, options)))
   command(
     'call <route> [input]',
-    'calls a route in process; input is JSON: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
+    'calls the operation of a route; input is JSON, typed as it takes it: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
   )
     .option('--json', 'status, headers and body as JSON')
     .action((route: string, input: string | undefined, options: object) =>

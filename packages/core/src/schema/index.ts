@@ -43,6 +43,7 @@ export {
 } from './schema-kind.ts'
 export { holdersOf, mapSubschemas, membersOf, relationOf, subschemasOf } from './subschema.ts'
 export { refusesUndeclared } from './text-fields.ts'
+export { declaresName, toTypedTexts } from './typed-texts.ts'
 export { t } from './t.ts'
 export type * from './t.ts'
 export { validator, type SchemaValidator, type ValidatorOptions } from './validator.ts'

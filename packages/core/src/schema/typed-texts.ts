@@ -1,0 +1,47 @@
+import type { Place } from '../errors/index.ts'
+import { SchemaDocument } from './document.ts'
+import type { SchemaLike, Shape } from './infer.ts'
+import { compileInput } from './input.ts'
+import { textFieldsOf, type RawText, type TextFields } from './text-fields.ts'
+import { createTextReader } from './text-reader.ts'
+import { Problems } from './setup-problem.ts'
+
+/** What a schema declares of a place; `undefined` where it does not say. */
+function fieldsOf(schema: SchemaLike | Shape, place: Place): TextFields | undefined {
+  const { jsonSchema } = compileInput(schema, place)
+  if (jsonSchema === undefined) return undefined
+  return textFieldsOf({
+    document: new SchemaDocument(jsonSchema),
+    problems: new Problems(place),
+    isLenient: true,
+    isHeader: place === 'headers',
+    isTyped: false,
+  })
+}
+
+/**
+ * Texts by name as the values that a schema takes: what a URL says, for a call that brings values. Nothing is held to the schema: a
+ * text that is no such value stays, and so does what is not declared.
+ */
+export function toTypedTexts(
+  schema: SchemaLike | Shape,
+  place: Place,
+  texts: RawText,
+): Readonly<Record<string, unknown>> {
+  const plan = fieldsOf(schema, place)?.plan
+  if (plan === undefined) return texts
+  const open = { ...plan, rest: plan.rest ?? { coerce: null } }
+  return createTextReader(open, { isFresh: false, canGenerate: false })(texts)
+}
+
+/** Whether a name, of a header in lower case, is one that a schema takes; `undefined` where it does not say. */
+export function declaresName(
+  schema: SchemaLike | Shape,
+  place: Place,
+): ((name: string) => boolean) | undefined {
+  const plan = fieldsOf(schema, place)?.plan
+  if (plan === undefined) return undefined
+  const names = new Set(plan.fields.map(({ from }) => from))
+  return (name) =>
+    names.has(name) || plan.rest !== undefined || plan.patterns.some(({ pattern }) => pattern.test(name))
+}

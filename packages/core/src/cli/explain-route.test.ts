@@ -136,6 +136,16 @@ describe('explainRoute', () => {
     expect(printExplanation(found)).toMatch(/^ +body +image\/png, at most 9 bytes, read by the handler$/m)
   })
 
+  it('tells the protocol that a route switches to, and nothing of others', async () => {
+    const chat = route.get('/chat', { access: 'public', upgrades: 'websocket' }, () => null)
+    const plain = route.get('/plain', { access: 'public' }, () => null)
+    await using test = await testApp({ routes: { chat, plain } })
+    const found = explainRoute(test.app, 'chat')
+    expect(found.upgrades).toBe('websocket')
+    expect(printExplanation(found)).toMatch(/^ +upgrades +to websocket; 426 without$/m)
+    expect(printExplanation(explainRoute(test.app, 'plain'))).not.toContain('upgrades')
+  })
+
   it('finds a route by name, by method and pattern, and by a path that it serves', async () => {
     await using test = await testApp(traced().options)
     for (const wanted of ['items.save', 'PUT /items/:id', 'put /items/42']) {

@@ -43,7 +43,9 @@ export interface RouteExplanation extends RouteDescription {
     /** Media types that the body is accepted in, with a schema or without one; empty for a route that declares no body. */
     readonly consumes: readonly string[]
   }
-  /** Schemas of the input as text, by place. */
+  /** Protocol that it switches its connection to (RFC 9110 §7.8); `undefined` for none. */
+  readonly upgrades: string | undefined
+  /** Schemas of the input as text, by place; a body by its formats. */
   readonly input: { readonly [place: string]: string }
   /** Schemas of the responses as text, by status; `undefined` when the route declares none. */
   readonly response: { readonly [status: string]: string } | undefined
@@ -72,6 +74,7 @@ export function explainRoute(app: App, wanted: string): RouteExplanation {
       deadlineMs: plan.deadlineMs,
       consumes: takenTypes(options),
     },
+    upgrades: options.upgrades,
     input: Object.fromEntries(
       PLACES.flatMap((place) =>
         options[place] === undefined ? [] : [[place, describeSchema(options[place])]],

@@ -30,6 +30,7 @@ export function printExplanation(route: RouteExplanation): string {
         ? 'none declared'
         : `${consumes.join(', ')}, at most ${maxBodyBytes} bytes${route.input['body'] === undefined ? ', read by the handler' : ''}`,
     ],
+    ...(route.upgrades === undefined ? [] : [['upgrades', `to ${route.upgrades}; 426 without`]]),
     ...Object.entries(route.input),
     ...responseLines(route),
     ...(route.errors.length === 0 ? [] : [['errors', route.errors.join(', ')]]),

@@ -1,11 +1,14 @@
 import {
   accessRule,
+  conditionsOn,
   currentFrame,
   middleware,
   needs,
   PRINCIPAL,
   refuse,
+  reply,
   route,
+  type RouteTree,
   StartError,
   TENANT,
   UnauthorizedError,
@@ -127,11 +130,17 @@ describe('refuse', () => {
         { access: accessRule({ name: 'later', allow: async () => refuse('late') }) },
         () => 1,
       ),
+      load: route.get(
+        '/load',
+        { access: accessRule({ name: 'load', load: () => refuse('not its') }) },
+        () => 1,
+      ),
     }
     await using app = await testApp({ routes })
     for (const [path, reason] of [
       ['now', 'free plan'],
       ['later', 'late'],
+      ['load', 'not its'],
     ] as const) {
       const response = await app.request('GET', `/${path}`)
       expect(response.status).toBe(403)
@@ -141,6 +150,50 @@ describe('refuse', () => {
         reason,
       })
     }
+  })
+
+  it.each<[string, RouteTree]>([
+    ['a handler', { a: route.get('/', open, () => refuse('hush')) }],
+    ['a reply', { a: route.get('/', open, () => reply(200, refuse('hush'))) }],
+    [
+      'run',
+      {
+        a: route.get(
+          '/',
+          {
+            ...open,
+            use: [middleware({ name: 'm', stage: 'receive', run: (() => refuse('hush')) as never })],
+          },
+          () => 1,
+        ),
+      },
+    ],
+  ])('is a 500 as the value of %s, which shows nothing of it', async (_, routes) => {
+    await using app = await testApp({ routes })
+    const response = await app.request('GET', '/')
+    expect([response.status, (await response.text()).includes('hush')]).toEqual([500, false])
+    expect(app.takeErrors()).toMatchObject([
+      { err: { message: expect.stringContaining('refuse()') as string } },
+    ])
+  })
+
+  it('leaves the record that the handler sees without it', () => {
+    const mine = accessRule({
+      name: 'mine',
+      as: 'order',
+      load: (ctx) => (ctx.header('x-user') === 'ann' ? { total: 7 } : refuse('not hers')),
+    })
+    route.get('/', { access: mine }, ({ order }) => order.total)
+  })
+
+  it('is not what a condition does in load: a 500', async () => {
+    const { total } = conditionsOn({ total: { kind: 'integer' } })
+    const rule = accessRule({ name: 'rule', load: () => total.is(7) })
+    await using app = await testApp({ routes: { a: route.get('/', { access: rule }, () => 1) } })
+    expect((await app.request('GET', '/')).status).toBe(500)
+    expect(app.takeErrors()).toMatchObject([
+      { err: { message: expect.stringContaining('a condition') as string } },
+    ])
   })
 })
 

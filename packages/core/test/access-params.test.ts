@@ -3,7 +3,6 @@ import {
   ForbiddenError,
   middleware,
   mount,
-  refuse,
   route,
   router,
   t,
@@ -155,8 +154,6 @@ describe('an access rule', () => {
     ['allow', 'a text', () => 'yes'],
     ['allow', 'undefined', () => undefined],
     ['allow', '1', async () => 1],
-    ['load', 'refuse()', () => refuse('no')],
-    ['load', 'refuse()', async () => refuse('no')],
   ])('is a 500 that names it where its %s returns %s', async (part, what, give) => {
     const rule = accessRule({ name: 'mine', [part]: give } as never)
     await using app = await testApp({ routes: { a: route.get('/', { access: rule }, () => 'never') } })

@@ -3,6 +3,7 @@ import { InternalError, ignore } from '../errors/index.ts'
 import { runInFrame, runOutsideTransaction, type Frame } from '../frame/index.ts'
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
 import type { Call } from './call.ts'
+import { inTime } from './late-result.ts'
 import type { Execution, OperationContext, PipelineRuntime, Plan, RequestScope, Tail } from './plan.ts'
 
 /** Who answers for runs of the rest of a plan: a call, or work that it detached. */
@@ -109,10 +110,7 @@ export function runAgain(
   const onAbort = (): void => runInFrame(branch.frame, () => branch.frame.abort(owner.frame.abortReason))
   signal.addEventListener('abort', onAbort, { once: true })
   owner.adopt(branch)
-  const outcome = runInFrame(branch.frame, () =>
-    // async turns a synchronous throw of a handler into a rejection
-    runOutsideTransaction(async () => rest(branch.ctx)),
-  )
+  const outcome = runInFrame(branch.frame, () => runOutsideTransaction(() => inTime(branch.ctx, rest)))
   const isAnswer = owner.branchHeaders !== undefined
   outcome
     .then(() => {

@@ -1,12 +1,33 @@
 // On the request path of requests whose handler ended after its request was over.
 import { ClientClosedRequestError, describeThrown, isError } from '../errors/index.ts'
+import type { Outcome } from '../route/index.ts'
 import type { PipelineOutcome } from './outcome.ts'
-import type { OperationContext } from './plan.ts'
+import type { OperationContext, Tail } from './plan.ts'
+import { discardValue } from './prepare.ts'
 
 /** A handler that ignores its signal: a warning after a deadline, nothing to worry about when the client left. */
 export function logLateOutcome({ log, frame }: OperationContext, { status }: PipelineOutcome): void {
   const level = ClientClosedRequestError.is(frame.abortReason) ? 'debug' : 'warn'
   log[level]({ event: 'late-result', status }, 'A handler finished after its request was over.')
+}
+
+/**
+ * Runs the rest of a plan for a middleware around it. What ends when its request is over is no success: the caller was told
+ * that it failed, so nothing is to be committed.
+ *
+ * @param isAwaited - whether the middleware still waits; of what it left running others tell
+ * @returns rejects with why the request ended, where it did before
+ */
+export async function inTime(
+  ctx: OperationContext,
+  rest: Tail,
+  isAwaited: () => boolean = () => true,
+): Promise<Outcome> {
+  const outcome = await rest(ctx)
+  if (!ctx.frame.isAborted) return outcome
+  if (isAwaited()) logLateOutcome(ctx, outcome as PipelineOutcome)
+  discardValue((outcome as PipelineOutcome)['~value'])
+  throw ctx.frame.abortReason
 }
 
 /** A middleware that goes on without what it called: unless it was told to stop, what it left is lost work. */

@@ -4,7 +4,7 @@ import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from
 import { runAgain, type Before, type BranchOwner } from './branch.ts'
 import { currentWork } from './detach.ts'
 import { replyOutcome } from './free-outcome.ts'
-import { logLateFailure } from './late-result.ts'
+import { inTime, logLateFailure } from './late-result.ts'
 import { PipelineOutcome } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { discardValue, prepare } from './prepare.ts'
@@ -69,8 +69,7 @@ class WrapRun {
   #next(): Promise<Outcome> {
     if (this.#rest !== undefined || this.#isOver) return this.#refuse(this.#isOver ? AFTERWARDS : TWICE)
     const { rest } = this.#wrapped
-    // async turns a synchronous throw of a handler into a rejection
-    this.#rest = (async () => rest(this.#ctx))()
+    this.#rest = inTime(this.#ctx, rest, () => !this.#isOver)
     return this.#watch(this.#rest)
   }
 
@@ -100,7 +99,7 @@ class WrapRun {
       },
       (error: unknown) => {
         this.#done(begun)
-        if (this.#isOver) logLateFailure(this.#ctx, error)
+        if (this.#isOver && error !== this.#ctx.frame.abortReason) logLateFailure(this.#ctx, error)
       },
     )
     return begun

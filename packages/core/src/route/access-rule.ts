@@ -15,17 +15,19 @@ import {
   isPromise,
   listOf,
 } from '../errors/index.ts'
+import { isCondition } from '../condition/index.ts'
 import { checkValue, isResponse } from './given-value.ts'
 import { isReply } from './reply.ts'
 import type { BaseContext } from './context.ts'
 import type { Middleware } from './middleware-contract.ts'
 import { middleware, NEEDS_OPTION } from './middleware.ts'
+import { isRefusal, type Refusal } from './refuse.ts'
 import type { NarrowFits, Narrowing, Needs } from './middleware-definition.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
   ? {}
-  : { readonly [K in TAs]: NonNullable<TRecord> }
+  : { readonly [K in TAs]: Exclude<NonNullable<TRecord>, Refusal> }
 type WireOf<E extends ErrorDefinition> = NonNullable<E['~error']>
 
 /** What an access rule does; at least one of `load` and `allow` is given. */
@@ -39,8 +41,10 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
    * rule that admits one without them is a 500.
    */
   readonly narrows?: readonly TNarrow[] | undefined
-  /** Loads the record that the params name. `undefined` or `null` answers 404; an answer, `refuse()`, or another value that is
-   * false, 500, since it was meant to refuse. Params are validated before. */
+  /**
+   * Loads the record that the params name. `undefined` or `null` answers 404, {@link refuse} 403; an answer, a condition, or
+   * another value that is false, 500, since it was meant to refuse. Params are validated before.
+   */
   readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
   /** Name of the record on the context; default `record`. */
   readonly as?: TAs | undefined
@@ -87,6 +91,7 @@ export function accessRule<
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {
       if (record === undefined || record === null) throw new NotFoundError()
+      if (isRefusal(record)) return admit(record, ctx as BaseContext, name)
       checkRecord(record, name)
       // At its place at once, since `allow` judges by it.
       ;(ctx as Record<string, unknown>)[as] = record
@@ -150,49 +155,21 @@ const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, s
 /** Whoever returned one of these meant to refuse. */
 function checkRecord(record: {}, name: string): void {
   checkValue(record)
-  if (isRefusal(record))
-    throw new InternalError(
-      `The load of access rule ${name} returned refuse(), which is for allow: return undefined where there is no record, and judge in allow.`,
-    )
   const isAnswer = isReply(record) || (typeof record === 'object' && isResponse(record))
-  if (!isAnswer && Boolean(record)) return
+  const isJudgement = isCondition(record)
+  if (!isAnswer && !isJudgement && Boolean(record)) return
+  const what = isAnswer ? 'an answer' : isJudgement ? 'a condition' : describeValue(record, true)
   throw new InternalError(
-    `The load of access rule ${name} returned ${isAnswer ? 'an answer' : describeValue(record, true)}, which is not a record: return undefined where there is none, or throw.`,
+    `The load of access rule ${name} returned ${what}, which is not a record: return undefined where there is none, or throw.`,
   )
 }
 
-const kRefusal = Symbol.for('keelson.refusal')
-
-/** An answer of `allow` that says why; made by {@link refuse}. */
-export interface Refusal {
-  /** For the log alone. */
-  readonly reason: string
-}
-
-/**
- * Refuses from `allow` of an access rule, as `false` does, and tells the log why. The caller gets 403 and not a word of it.
- *
- * @example
- * const paid = accessRule({
- *   name: 'paid',
- *   needs: needs<{ user: User }>('user'),
- *   allow: ({ user }) => user.plan !== 'free' || refuse(`plan of ${user.id} is free`),
- * })
- */
-export function refuse(reason: string): Refusal {
-  return Object.freeze({ reason, [kRefusal]: true })
-}
-
-function isRefusal(value: unknown): value is Refusal {
-  return typeof value === 'object' && value !== null && kRefusal in value
-}
-
 function admit(verdict: unknown, { log }: BaseContext, rule: string): undefined {
-  checkValue(verdict)
   if (isRefusal(verdict)) {
     log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
     throw new ForbiddenError()
   }
+  checkValue(verdict)
   if (verdict === false) throw new ForbiddenError()
   if (verdict !== true)
     throw new InternalError(

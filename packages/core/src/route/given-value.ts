@@ -1,7 +1,10 @@
 // On the request path: what handlers, rules and middleware give.
-import { FrameworkError, isError } from '../errors/index.ts'
+import { FrameworkError, InternalError, isError } from '../errors/index.ts'
 import { isUnawaited } from '../schema/index.ts'
+import { isRefusal } from './refuse.ts'
 
+const REFUSAL =
+  'What refuse() made was given as a value: it is an answer of load and allow in an access rule.'
 const PROMISE = 'A promise was given as the value of an answer: await it.'
 
 /**
@@ -16,6 +19,7 @@ export function checkValue(value: unknown): void {
   // Nearly all values are plain.
   if (prototype === Object.prototype || prototype === Array.prototype) return
   if (isError(value) || FrameworkError.is(value)) throw value
+  if (isRefusal(value)) throw new InternalError(REFUSAL)
   if (isUnawaited(value)) throw new TypeError(PROMISE)
 }
 

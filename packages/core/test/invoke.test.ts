@@ -1,9 +1,9 @@
 import { reply, route, t } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { ada, orders } from './invoke-support.ts'
-import { open } from './support.ts'
+import { failureOf, open } from './support.ts'
 
 const routes = { orders, ping: route.get('/ping', { ...open, response: t.String() }, () => 'pong') }
 
@@ -62,7 +62,63 @@ describe('app.invoke', () => {
     const give = (params: object) => test.app.invoke('orders.list', { params } as never)
     expect(await give({})).toMatchObject({ error: { details: [{ pointer: '/tenant', code: 'required' }] } })
     expect(await give({ tenant: 5 })).toMatchObject({ error: { details: [{ code: 'type' }] } })
-    expect(await give({ tenant: '' })).toMatchObject({ error: { details: [{ code: 'minLength' }] } })
+  })
+
+  it.each(['', '.', '..', '../x', 'a/..', 'a/../b', 'a\0', '\ud800'])(
+    'refuses the param %j, which no path can bring',
+    async (text) => {
+      await using test = await testApp({
+        routes: { one: route.get('/one/:p', open, () => 'x'), rest: route.get('/rest/*r', open, () => 'x') },
+      })
+      for (const [name, params] of [['one', { p: text }] as const, ['rest', { r: text }] as const])
+        expect(await failureOf(test.app.invoke(name, { params } as never))).toMatchObject({
+          code: 'ERR_CORE_ARGUMENT',
+          message: expect.stringContaining('No path can bring this') as unknown,
+        })
+    },
+  )
+
+  it('takes params that a path brings encoded', async () => {
+    const echo = route.get('/rest/*r', open, ({ params }) => [params.r])
+    await using test = await testApp({ routes: { echo } })
+    for (const r of ['a/b', '%2e%2e', '..a', 'a..', '.a/b.', 'ä?#%'])
+      expect(await test.app.invoke('echo', { params: { r } })).toMatchObject({ data: [r] })
+  })
+
+  it.each([null, 'x', 7])('refuses %j as input', async (input) => {
+    await using test = await testApp({ routes })
+    expect(await failureOf(test.app.invoke('orders.list', input as never))).toMatchObject({
+      code: 'ERR_CORE_ARGUMENT',
+      message: expect.stringContaining("invoke('orders.list'): The input is") as unknown,
+    })
+  })
+
+  it('has nothing by the names of what every object has', async () => {
+    const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
+    const look = route.get('/:constructor', open, ({ header, cookie, headers, responseHeaders }) => {
+      responseHeaders.append('constructor', 'a').append('constructor', 'b')
+      return [names.map((name) => [header(name) ?? null, cookie(name) ?? null]), Object.keys(headers)]
+    })
+    await using test = await testApp({ routes: { look } })
+    const input = { params: { constructor: 'c' } } as never
+    const none = [names.map(() => [null, null]), []]
+    expect(await test.app.invoke('look', input)).toMatchObject({
+      data: none,
+      headers: { constructor: ['a', 'b'] },
+    })
+    const meta = JSON.parse('{"__proto__":"x"}') as { [name: string]: string }
+    expect(await test.app.invoke('look', input, { meta })).toMatchObject({ ok: true })
+  })
+
+  it('hides the params of the caller from what changes them', async () => {
+    const change = route.get('/:tags', open, ({ params }) => {
+      ;(params as unknown as { tags: string[] }).tags.push('own')
+      return 'x'
+    })
+    await using test = await testApp({ routes: { change } })
+    const tags = ['given']
+    await test.app.invoke('change', { params: { tags } } as never)
+    expect(tags).toEqual(['given'])
   })
 
   it('tells nothing of invalid params to whom the access rule refuses', async () => {
@@ -161,5 +217,30 @@ describe('app.invoke', () => {
   it('calls routes of plugins and of the framework, too', async () => {
     await using test = await testApp({ routes })
     expect(await test.app.invoke('health.live' as string)).toMatchObject({ ok: true, status: 200 })
+  })
+})
+
+describe('a stream as a result', () => {
+  it('that nobody begins to read does not hold up the end of the app', async () => {
+    const closed: string[] = []
+    const endless = (name: string) =>
+      route.get(`/${name}`, open, async function* () {
+        try {
+          for (;;) yield 'x'
+        } finally {
+          closed.push(name)
+        }
+      } as never)
+    const test = await testApp({ routes: { unread: endless('unread'), read: endless('read') } })
+    const unread = (await test.app.invoke('unread')) as { data: AsyncIterableIterator<Uint8Array> }
+    const read = (await test.app.invoke('read')) as { data: AsyncIterableIterator<Uint8Array> }
+    await read.data.next()
+    const stopped = test.app.stop()
+    await vi.waitFor(() => expect(closed).toEqual(['unread']))
+    expect(await failureOf(unread.data.next())).toMatchObject({ status: 503 })
+    expect((await read.data.next()).done).toBe(false)
+    await read.data.return?.()
+    expect((await stopped).heldUp).toEqual([])
+    expect(closed).toEqual(['unread', 'read'])
   })
 })

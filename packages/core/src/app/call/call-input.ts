@@ -40,8 +40,7 @@ export class CallInput {
 
   /** What stands for headers: those of `meta`, and those that the route declares. */
   meta(name: string): string | undefined {
-    const own = Object.hasOwn(this.#meta, name) ? this.#meta[name] : undefined
-    return own ?? toText(this.#declaredHeaders[name])
+    return this.#meta[name] ?? toText(this.#declaredHeaders[name])
   }
 
   cookie(name: string): string | undefined {
@@ -80,7 +79,7 @@ export class CallInput {
 }
 
 function toLowerCase(fields: Fields): Fields {
-  const lower: Record<string, unknown> = {}
+  const lower = { __proto__: null } as unknown as Record<string, unknown>
   for (const name of Object.keys(fields)) lower[name.toLowerCase()] = fields[name]
   return lower
 }

@@ -1,6 +1,12 @@
-import { ArgumentError, nearestName, StartError, type SetupProblem } from '../../errors/index.ts'
+import {
+  ArgumentError,
+  describeValue,
+  nearestName,
+  StartError,
+  type SetupProblem,
+} from '../../errors/index.ts'
 import { buildPlan, type InputSource, type Plan, type PlanSettings } from '../../operation/index.ts'
-import { parsePattern, type Pattern } from '../../path/index.ts'
+import { isParamValue, parsePattern, type Pattern } from '../../path/index.ts'
 import { declaredCodes, declaredStatuses, type AnyMiddleware, type FlatRoute } from '../../route/index.ts'
 import { CALL, whyUncallable } from './call-kind.ts'
 import { PLACES } from './call-input.ts'
@@ -128,29 +134,45 @@ function noRoute(name: unknown, names: readonly string[]): ArgumentError {
 }
 
 /** Whether an input is an object of places, each of them one that its route takes. @throws {ArgumentError} otherwise */
-export function assertInput(input: object, { name, declares, pattern }: CallTarget): void {
-  for (const [place, value] of Object.entries(input) as [string, unknown][]) {
-    if (value === undefined) continue
-    if (!isPlace(place)) {
-      const near = nearestName(place, PLACES)
-      const hint = near === undefined ? `It has ${PLACES.join(', ')}.` : `Did you mean '${near}'?`
-      throw new ArgumentError(`invoke('${name}'): The input has no member '${place}'. ${hint}`)
-    }
-    if (!declares(place)) {
-      const hint = place === 'headers' ? ' Give others as meta: invoke(name, input, { meta: { … } }).' : ''
-      throw new ArgumentError(`invoke('${name}'): The route declares no ${place}.${hint}`)
-    }
-    if (place !== 'body' && (typeof value !== 'object' || value === null))
-      throw new ArgumentError(`invoke('${name}'): The ${place} must be an object.`)
-    if (place === 'params') assertParams(value as object, name, pattern)
-  }
+export function assertInput(input: unknown, target: CallTarget): asserts input is object {
+  if (typeof input !== 'object' || input === null)
+    throw new ArgumentError(
+      `invoke('${target.name}'): The input is ${describeValue(input)}: give an object of ${PLACES.join(', ')}.`,
+    )
+  for (const [place, value] of Object.entries(input) as [string, unknown][])
+    if (value !== undefined) assertPlace(place, value, target)
 }
+
+function assertPlace(place: string, value: unknown, { name, declares, pattern }: CallTarget): void {
+  if (!isPlace(place)) {
+    const near = nearestName(place, PLACES)
+    const hint = near === undefined ? `It has ${PLACES.join(', ')}.` : `Did you mean '${near}'?`
+    throw new ArgumentError(`invoke('${name}'): The input has no member '${place}'. ${hint}`)
+  }
+  if (!declares(place)) {
+    const hint = place === 'headers' ? ' Give others as meta: invoke(name, input, { meta: { … } }).' : ''
+    throw new ArgumentError(`invoke('${name}'): The route declares no ${place}.${hint}`)
+  }
+  if (place !== 'body' && (typeof value !== 'object' || value === null))
+    throw new ArgumentError(`invoke('${name}'): The ${place} must be an object.`)
+  if (place === 'params') assertParams(value as object, name, pattern)
+}
+
+type Params = Readonly<Record<string, unknown>>
 
 function isPlace(name: string): name is (typeof PLACES)[number] {
   return PLACES.some((place) => place === name)
 }
 
 function assertParams(params: object, name: string, { source, paramNames }: Pattern): void {
+  const strange = paramNames.find((param) => {
+    const value: unknown = Object.hasOwn(params, param) ? (params as Params)[param] : undefined
+    return typeof value === 'string' && !isParamValue(value)
+  })
+  if (strange !== undefined)
+    throw new ArgumentError(
+      `invoke('${name}'): No path can bring this '${strange}': give a text that is not empty, without NUL and without a segment '.' or '..'.`,
+    )
   const unknown = Object.keys(params).find((param) => !paramNames.includes(param))
   if (unknown === undefined) return
   const near = nearestName(unknown, paramNames)

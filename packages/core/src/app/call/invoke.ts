@@ -67,7 +67,7 @@ export async function askAdmission(
 async function call(
   { dispatcher, origin }: InvokeParts,
   target: CallTarget,
-  [input, options]: readonly [input: object, options: InvokeOptions],
+  [input, options]: readonly [input: unknown, options: InvokeOptions],
 ): Promise<AnyResult> {
   const { name } = target
   assertOptions(name, options)
@@ -77,9 +77,8 @@ async function call(
   const around = currentFrame()
   signal?.throwIfAborted()
   if (around?.isAborted === true) throw around.abortReason
-  const made = new InProcessCall({ target, input, meta, caller: as, origin })
-  const { params = {} } = input as { readonly params?: Readonly<Record<string, unknown>> }
-  const values = target.plan.paramNames.map((param) => params[param])
+  const made = new InProcessCall({ target, input, meta, caller: as, origin, draining: dispatcher.draining })
+  const values = target.plan.paramNames.map((param) => made.paramOf(param))
   const served = dispatcher.invoke(made, { plan: target.plan, values, around, deadlineMs })
   const signals = [signal, around?.signal].filter((one) => one !== undefined)
   const aborts = signals.map((one) => [one, () => made.abort(one.reason)] as const)

@@ -10,13 +10,13 @@ export type AnyResult = InvokeResult<{ 200: unknown }, unknown>
 
 /** Header values by name; a list where a name has several lines. */
 export function toRecord({ flat }: ResponseHeaders): Record<string, string | string[]> {
-  const record: Record<string, string | string[]> = {}
+  const values = new Map<string, string | string[]>()
   for (let at = 0; at < flat.length; at += 2) {
     const [name = '', value = ''] = [flat[at], flat[at + 1]]
-    const before = record[name]
-    record[name] = before === undefined ? value : [before, value].flat()
+    const before = values.get(name)
+    values.set(name, before === undefined ? value : [before, value].flat())
   }
-  return record
+  return Object.fromEntries(values)
 }
 
 /** What a call resolves to that was answered by what its route declares, or not. */

@@ -13,6 +13,8 @@ const DONE: Result = Object.freeze({ done: true, value: undefined })
 /** The bytes of an answer as they come: read when somebody wants more, in the frame and the storages of the call, closed when nobody does. */
 export class ResultStream implements AsyncIterableIterator<Uint8Array> {
   bytes = 0
+  /** Whether somebody has asked for a piece of it. */
+  isBegun = false
   readonly #body: StreamBody
   readonly #onEnd: OnStreamEnd
   readonly #pull: () => Promise<Result>
@@ -32,6 +34,7 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
   }
 
   next(): Promise<Result> {
+    this.isBegun = true
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error as Error)
     if (this.#isOver) return Promise.resolve(DONE)
     return new Promise((resolve, reject) => {
@@ -83,6 +86,6 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     this.#isOver = true
     this.#failure = { error }
     this.#onFailure?.(error)
-    closeIterator(this.#iterator)
+    closeIterator(this.#iterator ?? iterate(this.#body))
   }
 }

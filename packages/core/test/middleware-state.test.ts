@@ -209,13 +209,42 @@ describe('what a middleware holds', () => {
     const app = createApp({
       routes: { a: route.get('/a', open, () => 1) },
       use: [hanging],
-      phases: { startMs: 10 },
+      phases: { startMs: 10, stopMs: 20 },
       ...quiet(),
     })
     expect(problemsOf(await failureOf(app.start()))[0]).toContain('Its state was not there within 10 ms.')
     came.resolve({ [Symbol.dispose]: () => closed.resolve() })
     await closed.promise
-    await app.stop()
+    expect((await app.stop()).heldUp).toMatchObject([
+      {
+        what: expect.stringContaining('middleware hanging'),
+        error: { message: 'Making its state has not ended.' },
+      },
+    ])
+  })
+
+  it('that is made while the app is told to stop is waited for, and closed before the stop is done', async () => {
+    const trail: string[] = []
+    const [begun, come] = [deferred(), deferred()]
+    const slow = middleware({
+      name: 'slow',
+      stage: 'receive',
+      state: async () => {
+        begun.resolve()
+        await come.promise
+        trail.push('made')
+        return { [Symbol.asyncDispose]: async () => void trail.push('closed') }
+      },
+      run: () => undefined,
+    })
+    const app = createApp({ routes: { a: route.get('/a', open, () => 1) }, use: [slow], ...quiet() })
+    const starting = failureOf(app.start())
+    await begun.promise
+    const stopping = app.stop()
+    come.resolve()
+    expect(await stopping).toMatchObject({ isClean: true, heldUp: [] })
+    expect(trail).toEqual(['made', 'closed'])
+    expect(problemsOf(await starting)[0]).toContain('Its start was called off.')
   })
 
   it('whose closing fails or hangs is in the report, and keeps nothing else from closing', async () => {

@@ -251,7 +251,7 @@ describe('plugins', () => {
       return new Promise<void>(() => undefined)
     }
     const app = appWith([noted(trail, 'a'), noted(trail, 'stuck', { start: stuck })], {
-      phases: { startMs: 20 },
+      phases: { startMs: 20, stopMs: 60 },
     })
     expect(await failureOf(app.start())).toMatchObject({
       problems: [
@@ -285,6 +285,86 @@ describe('plugins', () => {
     expect(trail.slice(3)).toEqual(['start a', 'stop slow', 'stop a'])
     expect([report.isClean, app.phase]).toEqual([true, 'stopped'])
   })
+
+  /** A plugin that goes on with what `db` gives after it was told to end. */
+  const migrating = (trail: string[], phase: 'start' | 'started', end = () => Promise.resolve()) => {
+    const begun = deferred()
+    const DB = token<{ isOpen: boolean }>('db')
+    const db = plugin({
+      name: 'db',
+      inject: { db: DB },
+      setup: (app) => app.provide(bind(DB, { make: () => ({ isOpen: true }) })),
+      stop: ({ db: it }) => {
+        it.isOpen = false
+        trail.push('stop db')
+      },
+    })
+    const migrate = plugin({
+      name: 'migrate',
+      inject: { db: DB },
+      [phase]: async ({
+        signal,
+        services,
+      }: {
+        signal: AbortSignal
+        services: { db: { isOpen: boolean } }
+      }) => {
+        const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
+        begun.resolve()
+        await aborted
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        trail.push(services.db.isOpen ? 'query' : 'query on closed')
+        await end()
+      },
+      stop: () => void trail.push('stop migrate'),
+    })
+    return { plugins: [db, migrate], begun: begun.promise }
+  }
+
+  it.each([
+    ['start', 'is waited for', () => Promise.resolve()],
+    ['start', 'may fail', () => Promise.reject(new Error('no'))],
+    ['started', 'is waited for', () => Promise.resolve()],
+  ] as const)('are stopped when a %s that was called off has ended, which %s', async (phase, _, end) => {
+    const trail: string[] = []
+    const { plugins, begun } = migrating(trail, phase, end)
+    const app = appWith(plugins)
+    const starting = failureOf(app.start())
+    await begun
+    expect(await app.stop()).toMatchObject({ isClean: true, heldUp: [] })
+    expect(trail).toEqual(['query', 'stop migrate', 'stop db'])
+    expect(await starting).toBeInstanceOf(StartError)
+  })
+
+  it('are stopped when a start that took too long has ended', async () => {
+    const trail: string[] = []
+    const app = appWith(migrating(trail, 'start').plugins, { phases: { startMs: 10 } })
+    expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+    expect(trail).toEqual(['query', 'stop migrate', 'stop db'])
+    expect(await app.stop()).toMatchObject({ isClean: true })
+  })
+
+  it.each([
+    ['start', 'Its start has not ended.'],
+    ['started', 'Its started() has not ended.'],
+  ] as const)(
+    'whose %s does not end are in the report once, and the others are stopped',
+    async (phase, message) => {
+      const trail: string[] = []
+      const never = (): Promise<void> => new Promise(() => undefined)
+      const app = appWith(
+        [noted(trail, 'first'), { name: 'deaf', [phase]: never, stop: never }, noted(trail, 'last')],
+        { phases: { startMs: 10, stopMs: 60 } },
+      )
+      expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+      expect(trail).toContain('stop first')
+      const { heldUp } = await app.stop()
+      expect(heldUp).toEqual([
+        { what: 'plugin deaf', ageMs: expect.any(Number), error: expect.objectContaining({ message }) },
+      ])
+      expect(heldUp[0]?.ageMs).toBeLessThan(50)
+    },
+  )
 
   it('that hang at stop do not pass the budget, and the report names them and nobody else', async () => {
     const trail: string[] = []

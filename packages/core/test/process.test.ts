@@ -7,6 +7,12 @@ import { describe, expect, it } from 'vitest'
 
 const LIMIT_MS = 20_000
 /** Asks the process to end, and never settles. */
+const HEEDING = `({ signal }: { readonly signal: AbortSignal }) =>
+  new Promise<void>((end) => {
+    setInterval(() => {}, 1000)
+    signal.addEventListener('abort', () => setTimeout(() => (console.log('slow has ended'), end()), 20))
+    process.kill(process.pid, 'SIGTERM')
+  })`
 const SIGNALLED = `new Promise<void>(() => { setInterval(() => {}, 1000); process.kill(process.pid, 'SIGTERM') })`
 
 describe('a process that cannot start', () => {
@@ -41,16 +47,26 @@ describe('a process that cannot start', () => {
 })
 
 describe('a signal during the start', () => {
-  it('calls the start off, stops what was started, and ends with 0 and without a complaint', async () => {
+  it('calls the start off, waits for its end, stops what was started, and ends with 0 and without a complaint', async () => {
     const { code, stderr, stdout } = await run(`
-      const slow = plugin({ name: 'slow', start: () => ${SIGNALLED} })
+      const slow = plugin({ name: 'slow', start: ${HEEDING} })
       const first = plugin({ name: 'first', start: () => {}, stop: () => console.log('first was stopped') })
       await createApp({ routes: {}, plugins: [first, slow] }).listen({ port: 0 })
       console.log('never said')`)
-    expect(stdout).toContain('first was stopped')
+    expect(stdout).toContain('slow has ended\nfirst was stopped\n')
     expect(stdout).not.toContain('never said')
     expect(stderr).toBe('')
     expect(code).toBe(0)
+  })
+
+  it('fails the start when a start does not heed it', async () => {
+    const { code, stdout } = await run(`
+      const slow = plugin({ name: 'slow', start: () => ${SIGNALLED} })
+      const first = plugin({ name: 'first', start: () => {}, stop: () => console.log('first was stopped') })
+      await createApp({ routes: {}, plugins: [first, slow], phases: { stopMs: 50 } }).listen({ port: 0 })`)
+    expect(stdout).toContain('first was stopped')
+    expect(stdout).toContain('Its start has not ended.')
+    expect(code).toBe(1)
   })
 
   it('fails the start when a plugin does not end within the budget', async () => {

@@ -49,6 +49,7 @@ import { createRunningApp, type RunningParts } from './running-app.ts'
 import { gather, type Gathered } from './setup.ts'
 import { handleSignals } from './signals.ts'
 import { orderStart, pluginRoots, type StartStep } from './start-order.ts'
+import { StartWork } from './start-work.ts'
 
 const DEFAULT_START_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
@@ -66,7 +67,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   readonly #container: Container
   readonly #injection: InjectionSource
   readonly #slots = new Slots()
-  readonly #states = new MiddlewareStates(this.#slots)
+  readonly #work = new StartWork()
+  readonly #states = new MiddlewareStates(this.#slots, this.#work)
   readonly #ownLog: RootLogger | undefined
   readonly #origin: PublicOrigin
   /** Ends a start that is under way, and tells streams that the app ends. */
@@ -293,6 +295,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     }
     return new Lifecycle({
       container,
+      work: this.#work,
       runningApp: (plugin, services) => createRunningApp(running, plugin, services),
     })
   }
@@ -451,9 +454,12 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   async #closeAll(signal: AbortSignal): Promise<void> {
-    // First, since a state may have something left to write to a service.
-    this.#heldUp.push(...(await this.#states.close(signal)))
-    this.#heldUp.push(...(await this.#lifecycle.stop({ signal, startingMs: this.stopBudgetMs / 2 })))
+    const bounds = { signal, startingMs: this.stopBudgetMs / 2 }
+    // A start that was called off may be at work still, with all that is stopped from here on.
+    const late = await this.#work.end(bounds)
+    // States first, since one may have something left to write to a service.
+    const closed = [...(await this.#states.close(signal)), ...(await this.#lifecycle.stop(bounds))]
+    this.#heldUp.push(...late, ...closed.filter((one) => !this.#work.isTold(one)))
   }
 }
 

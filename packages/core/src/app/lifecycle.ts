@@ -4,6 +4,7 @@ import type { Plugin, RunningApp } from './plugin-contract.ts'
 import { toStartError, type StartBounds } from './plugin-phases.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 import type { StartStep } from './start-order.ts'
+import type { StartWork } from './start-work.ts'
 
 /** What held up the end of an app, or failed during it. */
 export interface HeldUp {
@@ -36,6 +37,7 @@ export interface LifecycleParts {
   readonly container: Container
   /** What a plugin has of the app. */
   readonly runningApp: (plugin: Plugin, services: object) => RunningApp
+  readonly work: StartWork
 }
 
 /** A plugin that was started, or at least told to. */
@@ -50,12 +52,14 @@ interface Entered {
 export class Lifecycle {
   readonly #container: Container
   readonly #runningApp: LifecycleParts['runningApp']
+  readonly #work: StartWork
   readonly #entered: Entered[] = []
   #isStarting = true
 
-  constructor({ container, runningApp }: LifecycleParts) {
+  constructor({ container, runningApp, work }: LifecycleParts) {
     this.#container = container
     this.#runningApp = runningApp
+    this.#work = work
   }
 
   /** @throws {StartError} for the first step that fails; what was started and made is left for {@link Lifecycle.stop} */
@@ -72,7 +76,8 @@ export class Lifecycle {
     for (const { plugin, app } of this.#entered) {
       try {
         bounds.signal.throwIfAborted()
-        await waitFor(partsOf(plugin).started?.(app), { signal: bounds.signal })
+        const work = { what: placeOf(plugin), title: 'Its started()' }
+        await this.#work.run(work, partsOf(plugin).started?.(app), bounds)
       } catch (error) {
         throw toStartError({ plugin, phase: 'started' }, error, bounds)
       }
@@ -100,7 +105,8 @@ export class Lifecycle {
       bounds.signal.throwIfAborted()
       const app = this.#runningApp(plugin, this.#inject(plugin))
       this.#entered.push({ plugin, app, mark: this.#container.mark() })
-      await waitFor(partsOf(plugin).start?.(app), { signal: bounds.signal })
+      const work = { what: placeOf(plugin), title: 'Its start' }
+      await this.#work.run(work, partsOf(plugin).start?.(app), bounds)
     } catch (error) {
       throw toStartError({ plugin, phase: 'start' }, error, bounds)
     }

@@ -3,6 +3,7 @@ import { ignore, isError, isPromise, isTimeout, StartError, waitFor } from '../e
 import type { InjectionSource, Slot, Slots } from '../operation/index.ts'
 import type { HeldUp } from './lifecycle.ts'
 import type { StartBounds } from './plugin-phases.ts'
+import type { StartWork } from './start-work.ts'
 
 interface Made {
   readonly place: string
@@ -12,10 +13,13 @@ interface Made {
 /** What the middleware of an app holds: services, and the states that it makes. */
 export class MiddlewareStates {
   readonly #slots: Slots
+  readonly #work: StartWork
   readonly #made: Made[] = []
+  #isClosed = false
 
-  constructor(slots: Slots) {
+  constructor(slots: Slots, work: StartWork) {
     this.#slots = slots
+    this.#work = work
   }
 
   /** What is injected, for the check of the graph. */
@@ -48,21 +52,26 @@ export class MiddlewareStates {
   async #make(slot: Slot, services: object, bounds: StartBounds): Promise<unknown> {
     const place = placeOf(slot)
     const make = slot.middleware.state as (services: object) => unknown
-    let given: unknown
     try {
       bounds.signal.throwIfAborted()
-      given = make(services)
-      const state = await waitFor(given, { signal: bounds.signal })
-      this.#made.push({ place, state })
-      return state
+      const given = make(services)
+      const state = isPromise(given) ? given.then((one) => this.#keep(place, one)) : this.#keep(place, given)
+      return await this.#work.run({ what: place, title: 'Making its state' }, state, bounds)
     } catch (error) {
-      if (isPromise(given)) closeLate(Promise.resolve(given))
       throw new StartError([startProblem(place, error, bounds)], error)
     }
   }
 
+  /** Notes a state for the end of the app; one that comes after that is closed, since nobody else will. */
+  #keep(place: string, state: unknown): unknown {
+    if (this.#isClosed) closeLate(state)
+    else this.#made.push({ place, state })
+    return state
+  }
+
   /** Closes the states, the last one made first. One that fails or hangs does not keep the others from closing. */
   async close(signal: AbortSignal): Promise<HeldUp[]> {
+    this.#isClosed = true
     const heldUp: HeldUp[] = []
     for (const slot of this.#slots.all) slot.empty()
     const closed = new Set<unknown>()
@@ -80,9 +89,10 @@ export class MiddlewareStates {
   }
 }
 
-/** A state that comes when the start has failed already is closed, since nobody else will. */
-function closeLate(given: Promise<unknown>): void {
-  given.then((state) => disposerOf(state)?.()).catch(ignore)
+function closeLate(state: unknown): void {
+  Promise.resolve(state)
+    .then(() => disposerOf(state)?.())
+    .catch(ignore)
 }
 
 function startProblem(place: string, error: unknown, { signal, limitMs }: StartBounds) {

@@ -114,6 +114,75 @@ describe.each(transports)('a body that is not JSON, %s', (transport) => {
       expect(passed.told.body).toEqual({ total: 1, submit: 'Go' })
     })
 
+    const Entry = {
+      isDone: t.Boolean({ default: false }),
+      count: t.Optional(t.Integer()),
+      note: t.Optional(t.String()),
+      sizes: t.Optional(t.Array(t.Number())),
+      flag: t.Optional(t.Union([t.Boolean(), t.Null()])),
+    }
+    it.each<[string, string, unknown]>([
+      ['a box that is ticked', 'isDone=on&flag=on', { isDone: true, flag: true }],
+      ['a box that is not', '', { isDone: false }],
+      ['fields that were left empty', 'count=&note=&isDone=&flag=', { isDone: false, note: '' }],
+      ['members that were left empty', 'sizes=&sizes=2.5&sizes=', { isDone: false, sizes: [2.5] }],
+    ])('is read as HTML writes it: %s', async (_, body, value) => {
+      const { status, told } = await send(form(Entry), typed(FORM, body))
+      expect([status, told.body]).toEqual([200, value])
+      const Standard = z.object({
+        isDone: z.boolean().default(false),
+        count: z.int().optional(),
+        note: z.string().optional(),
+        sizes: z.array(z.number()).optional(),
+        flag: z.boolean().nullable().optional(),
+      })
+      expect((await send(form(Standard), typed(FORM, body))).told.body).toEqual(value)
+    })
+
+    it.each([
+      ['isDone=1', '/isDone', 'type'],
+      ['isDone=off', '/isDone', 'type'],
+      ['isDone=on&isDone=on', '/isDone', 'repeated'],
+      ['count=on', '/count', 'type'],
+      ['count=+', '/count', 'type'],
+    ])('takes nothing else for ticked or for empty: %s', async (body, pointer, code) => {
+      const { status, told } = await send(form(Entry), typed(FORM, body))
+      expect([status, told.errors]).toMatchObject([400, [{ pointer, code }]])
+    })
+
+    it('lacks a required field that was left empty', async () => {
+      const { told } = await send(
+        form({ count: t.Integer(), isDone: t.Boolean() }),
+        typed(FORM, 'count=&isDone='),
+      )
+      expect(told.errors).toMatchObject([
+        { pointer: '/count', code: 'required' },
+        { pointer: '/isDone', code: 'required' },
+      ])
+    })
+
+    it('has its own words in no query', async () => {
+      const query = { isDone: t.Optional(t.Boolean()), count: t.Optional(t.Integer()) }
+      await using app = await testApp({
+        routes: { a: route.get('/', { ...open, query }, () => 'x') },
+        transport,
+      })
+      expect((await app.request('GET', '/?isDone=on')).status).toBe(400)
+      expect((await app.request('GET', '/?count=')).status).toBe(400)
+    })
+
+    it('has no field that could change a prototype, as JSON has no such member', async () => {
+      const any = form(t.Record(t.String(), t.String()))
+      for (const name of ['__proto__', '%5F_proto__']) {
+        const { status, told } = await send(any, typed(FORM, `a=1&${name}=1`))
+        expect([status, told.errors]).toEqual([
+          400,
+          [{ in: 'body', pointer: '/__proto__', code: 'prototypeKey', message: 'must not be there' }],
+        ])
+      }
+      expect((await send(any, typed(FORM, 'constructor=1'))).told.body).toEqual({ constructor: '1' })
+    })
+
     it('is empty where no field is sent, and missing where nothing is said of a form', async () => {
       const loose = form({ a: t.Optional(t.String()) })
       expect((await send(loose, typed(FORM, ''))).told.body).toEqual({})

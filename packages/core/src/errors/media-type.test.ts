@@ -16,6 +16,10 @@ describe('media types', () => {
     ['text/html; charset', ''],
     ['text/html; xcharset=utf-8', undefined],
     ['charset=utf-8', undefined],
+    ['application/json; a=";charset=latin1"', undefined],
+    ['application/json; a="\\";charset=latin1"; charset=utf-8', 'utf-8'],
+    ['text/plain; charset="a\\"b"', 'a"b'],
+    ['text/plain; charset=utf-8; charset=latin1', 'utf-8'],
   ])('have parameters by name: %j', (type, charset) => {
     expect(paramOf(type, 'charset')).toBe(charset)
   })
@@ -27,12 +31,16 @@ describe('media types', () => {
     },
   )
 
-  it.each(['', 'json', 'application/json-seq', 'application/x-ndjson', 'application/json5'])(
-    'are not JSON: %j',
-    (type) => {
-      expect(isJson(type)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    'json',
+    'application/json-seq',
+    'application/x-ndjson',
+    'application/json5',
+    'text/plain; a="/json;"',
+  ])('are not JSON: %j', (type) => {
+    expect(isJson(type)).toBe(false)
+  })
 
   it('are matched by themselves and by ranges', () => {
     const taking = ['*/*', 'text/*', 'text/csv', 'text/html', 'image/*', 'tex/*', 'text']

@@ -6,18 +6,20 @@ export function essenceOf(type: string): string {
   return (end === -1 ? type : type.slice(0, end)).trim().toLowerCase()
 }
 
+/** A parameter (RFC 9110 §5.6.6). What stands in quotes is a value, whatever it looks like. Blanks around `=` are let pass. */
+const PARAM = /;\s*([^\s=;"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*)))?/g
+
 /** The value of a parameter, without quotes, in the case it is written in; the name, in lower case, has none. */
 export function paramOf(type: string, name: string): string | undefined {
-  for (const param of type.split(';').slice(1)) {
-    const [found, value = ''] = param.split('=')
-    if ((found as string).trim().toLowerCase() === name) return value.trim().replace(/^"(.*)"$/, '$1')
-  }
+  if (!type.includes(';')) return undefined
+  for (const [, found = '', quoted, plain = ''] of type.matchAll(PARAM))
+    if (found.toLowerCase() === name) return quoted?.replaceAll(/\\(.)/g, '$1') ?? plain.trim()
   return undefined
 }
 
 /** Whether a body of this type is JSON: `application/json`, `application/problem+json` (RFC 6839 §3.1). */
 export function isJson(type: string): boolean {
-  return /[/+]json\s*(;|$)/i.test(type)
+  return /^[^;]*[/+]json\s*(?:;|$)/i.test(type)
 }
 
 /**

@@ -53,7 +53,7 @@ export interface BodyFormatDefinition<TFirst extends string, TSchema> {
   readonly mediaTypes: readonly [TFirst, ...string[]]
   /** Holds the value that `read` gives. */
   readonly schema: TSchema
-  /** Whether `read` gives text by name, lists for repeated names, which becomes what the schema says. Default `false`. */
+  /** Whether `read` gives text by name, lists for repeated names, which becomes what the schema says, as in a form. Default `false`. */
   readonly coerces?: boolean | undefined
   /**
    * Makes a value for the schema of the whole body, or promises to. What it throws is a 400 that says that the body cannot be
@@ -156,7 +156,8 @@ export function json<S extends SchemaLike | ObjectShape>(
 
 /**
  * A body of `application/x-www-form-urlencoded`, as HTML forms send it (WHATWG URL standard, §5.1). Its texts become what the
- * schema declares, as those of a query do: a number, a boolean, a list for a repeated key. Undeclared fields are refused, as
+ * schema declares, as those of a query do: a number, a boolean, a list for a repeated key. `on`, of a box that is ticked, is
+ * `true`; a number or a boolean that was left empty is absent. Undeclared fields are refused, as
  * in any body, unless the route says otherwise (`unknown: { body: 'ignore' }`).
  *
  * @throws {StartError} `ERR_CORE_OPTION` for what is no schema

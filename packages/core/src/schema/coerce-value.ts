@@ -55,6 +55,21 @@ export function toNullableBoolean(value: RawValue): unknown {
   return value === 'null' ? null : toBoolean(value)
 }
 
+/** Makes a coercion of what a form sends: a field that was left empty is none. A text can be empty, and is not asked. */
+export function toFilled(coerce: Coerce): Coerce {
+  return (value) => (value === '' ? undefined : coerce(value))
+}
+
+/** Makes a coercion of a list in a form: what was left empty is no member. */
+export function toFilledList(coerce: Coerce): Coerce {
+  return (value) => (coerce(value) as readonly unknown[]).filter((member) => member !== undefined)
+}
+
+/** `"on"` to true, as a form sends a box that is ticked and has no value of its own (HTML, §4.10.5.1.15). */
+export function toTicked(coerce: Coerce): Coerce {
+  return (value) => (value === 'on' ? true : coerce(value))
+}
+
 /** Makes a coercion to a list: a single value is a list of one. `null` as member leaves members as they are. */
 export function toList(member: Coerce | null): Coerce {
   if (member === null) return (value) => (typeof value === 'string' ? [value] : value)

@@ -1,12 +1,15 @@
 import {
   toBoolean,
   toEither,
+  toFilled,
+  toFilledList,
   toHeaderList,
   toList,
   toNull,
   toNullableBoolean,
   toNullableNumber,
   toNumber,
+  toTicked,
   toTuple,
   type Coerce,
 } from './coerce-value.ts'
@@ -34,6 +37,8 @@ export interface CoercionContext {
   readonly isLenient: boolean
   /** Whether lists may also be given as one value with commas, as header fields are (RFC 9110 §5.6.1). */
   readonly isHeader: boolean
+  /** Whether it is a form of HTML, which has its own words for what is ticked and what is left empty. */
+  readonly isForm: boolean
   /** Whether values come with their types: none is a text that stands for another. */
   readonly isTyped: boolean
 }
@@ -62,7 +67,7 @@ function chooseCoercion(schema: JsonSchema, at: string, context: CoercionContext
     addUnion(at, scalars, context.problems)
     return null
   }
-  const scalar = scalarOf(kinds)
+  const scalar = context.isForm ? formScalarOf(kinds) : scalarOf(kinds)
   if (!kinds.has('array')) return scalar
   const list = listOf(facts, at, context)
   return scalars.length === 1 ? eitherOf(scalar, list, { at, context }) : list.coerce
@@ -76,6 +81,12 @@ function scalarOf(kinds: ReadonlySet<Kind>): Coerce | null {
   if (kinds.has('boolean')) return isNullable ? toNullableBoolean : toBoolean
   // Beside strings the text "null" may be somebody's name.
   return isNullable && kinds.size === 1 ? toNull : null
+}
+
+function formScalarOf(kinds: ReadonlySet<Kind>): Coerce | null {
+  const coerce = scalarOf(kinds)
+  if (kinds.has('string') || coerce === null) return coerce
+  return toFilled(kinds.has('boolean') ? toTicked(coerce) : coerce)
 }
 
 interface ListCoercion {
@@ -94,7 +105,8 @@ function listOf(facts: Facts, at: string, context: CoercionContext): ListCoercio
     return { coerce: context.isHeader ? toHeaderList(coerce) : coerce, member: coerce }
   }
   const member = facts.items.length === 0 ? null : memberOf({ anyOf: facts.items }, inner, context)
-  const coerce = toList(member)
+  const all = toList(member)
+  const coerce = context.isForm && member !== null ? toFilledList(all) : all
   return { coerce: context.isHeader ? toHeaderList(coerce) : coerce, member }
 }
 

@@ -104,8 +104,12 @@ function firstKey({ path }: StandardSchemaV1.Issue): PropertyKey {
   return typeof first === 'object' ? first.key : first
 }
 
-function contextOf(document: SchemaDocument, { place, problems, isTyped }: InputSetup): CoercionContext {
-  return { document, problems, isLenient: true, isHeader: place === 'headers', isTyped }
+function contextOf(
+  document: SchemaDocument,
+  { place, problems, isText, isTyped }: InputSetup,
+): CoercionContext {
+  const isForm = place === 'body' && isText
+  return { document, problems, isLenient: true, isHeader: place === 'headers', isForm, isTyped }
 }
 
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
@@ -119,6 +123,7 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const passing = setup.unknown === 'pass' ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan
   const read = createTextReader(passing, {
     isFresh: isMadeFresh(place),
+    isForm: place === 'body',
     canGenerate: setup.canGenerate,
   })
   const isDeclared = refusesRest(setup, fields) ? declaredNames(plan) : undefined

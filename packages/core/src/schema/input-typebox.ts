@@ -71,6 +71,7 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
     problems,
     isLenient: false,
     isHeader: place === 'headers',
+    isForm: place === 'body',
     isTyped: setup.isTyped,
   })
   const isRefusing = refusesRest(setup, fields)
@@ -81,6 +82,7 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
     // What is to be refused must reach the validator, what is passed on the handler.
     read: createTextReader(takesRest ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
       isFresh: isMadeFresh(place),
+      isForm: place === 'body',
       canGenerate: setup.canGenerate,
     }),
     validator: createValidator(derive(document, isRefusing ? 'refuse' : 'ignore')),

@@ -46,10 +46,13 @@ export function parseQuery(search: string): ParsedFields {
  * Reads the fields of a body of `application/x-www-form-urlencoded`, as {@link parseQuery} reads those of a query. Its bytes
  * are UTF-8, escaped or not, whatever a charset says (WHATWG URL standard, §5.1).
  *
- * @throws {ValidationError} 400, for bytes that are not UTF-8, a malformed escape, or more than 1000 pairs
+ * @throws {ValidationError} 400, for bytes that are not UTF-8, a malformed escape, more than 1000 pairs, and a field `__proto__`, as in JSON
  */
 export function parseForm(bytes: Uint8Array): ParsedFields {
-  return parseFields(readUtf8(bytes, true), 0, 'body')
+  const fields = parseFields(readUtf8(bytes, true), 0, 'body')
+  if ('__proto__' in fields)
+    throw refusal('body', 'must not be there', { code: 'prototypeKey', pointer: '/__proto__' })
+  return fields
 }
 
 // oxlint-disable-next-line complexity -- one loop over the characters: a call for each would cost more than its work
@@ -129,7 +132,7 @@ function decode(text: string, offset: number, place: FieldsPlace): string {
 function refusal(
   place: FieldsPlace,
   message: string,
-  facts: Pick<Violation, 'code' | 'limit' | 'position'>,
+  facts: Pick<Violation, 'code' | 'limit' | 'position'> & { readonly pointer?: string },
 ): ValidationError {
   return new ValidationError({ place, violations: [{ in: place, pointer: '', ...facts, message }] })
 }

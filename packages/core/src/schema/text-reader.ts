@@ -26,12 +26,31 @@ export type TextReader = (raw: Readonly<Record<string, RawValue | undefined>>) =
 export interface TextReaderOptions {
   /** Whether the object is made for this request alone, so that it may become the result when it needs no change. */
   readonly isFresh: boolean
+  /** Whether a coercion may find that there is no value, as in a form. */
+  readonly isForm: boolean
   /** Whether code may be made for the fields. */
   readonly canGenerate: boolean
 }
 
 /** Chooses the way to read text by a plan. */
 export function createTextReader(plan: TextPlan, options: TextReaderOptions): TextReader {
+  const read = chooseReader(plan, options)
+  const isCoerced = [...plan.fields, ...plan.patterns, plan.rest].some(
+    (one) => (one?.coerce ?? null) !== null,
+  )
+  return options.isForm && isCoerced ? filledReader(read) : read
+}
+
+/** Takes out what is there without a value: for a schema it would be given, and a body has no such member. */
+function filledReader(read: TextReader): TextReader {
+  return (raw) => {
+    const values = read(raw)
+    for (const name of Object.keys(values)) if (values[name] === undefined) delete values[name]
+    return values
+  }
+}
+
+function chooseReader(plan: TextPlan, options: TextReaderOptions): TextReader {
   const { fields, patterns, rest } = plan
   for (const { from } of fields) declareFieldName(from)
   if (patterns.length > 0 || rest !== undefined) return openReader(plan)

@@ -15,6 +15,7 @@ function fieldsOf(schema: SchemaLike | Shape, place: Place): TextFields | undefi
     problems: new Problems(place),
     isLenient: true,
     isHeader: place === 'headers',
+    isForm: false,
     isTyped: false,
   })
 }
@@ -31,7 +32,7 @@ export function toTypedTexts(
   const plan = fieldsOf(schema, place)?.plan
   if (plan === undefined) return texts
   const open = { ...plan, rest: plan.rest ?? { coerce: null } }
-  return createTextReader(open, { isFresh: false, canGenerate: false })(texts)
+  return createTextReader(open, { isFresh: false, isForm: false, canGenerate: false })(texts)
 }
 
 /** Whether a name, of a header in lower case, is one that a schema takes; `undefined` where it does not say. */

@@ -77,6 +77,10 @@ export class Branch implements Execution {
     return undefined
   }
 
+  keep(value: unknown): void {
+    this.root.keep(value)
+  }
+
   leaveRunning(middleware: string, rest: Promise<unknown>): void {
     this.root.leaveRunning(middleware, rest)
   }

@@ -18,6 +18,7 @@ import type {
 } from './plan.ts'
 import type { StreamBody } from './stream-value.ts'
 import { toParams } from './params.ts'
+import { discardValue, isStream } from './prepare.ts'
 
 /**
  * How far a call has come: its plan is `running`; what will be answered is decided, though the `respond` stage may still be at
@@ -46,6 +47,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   scope: RequestScope | undefined = undefined
   /** A stream in whose place middleware put another, which reads it. */
   replaced: StreamBody | undefined = undefined
+  /** Streams that outcomes brought which middleware may have replaced. */
+  brought: Set<unknown> | undefined = undefined
   /** Where somebody listens. */
   trace: CallTrace | undefined = undefined
   /** How much of what it detached is at work. */
@@ -105,6 +108,12 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   abstract readonly label: string
   abstract readonly startedAt: number
   abstract cut(reason: unknown): void
+  keep(value: unknown): void {
+    if (!isStream(value)) return
+    if (this.state === 'settled') discardValue(value)
+    else (this.brought ??= new Set()).add(value)
+  }
+
   abstract onDeadline(): void
   /** A foreign handler failed before it began to answer: an error like any other. */
   abstract failHandedOver(error: unknown): void

@@ -159,6 +159,8 @@ export interface Execution {
    * transport or somebody who reads the body already leaves only a promise.
    */
   awaitBody(tail: BodyTail): Outcome | undefined
+  /** What an outcome brings, which is let go of at the end of the call where another is answered in its place. */
+  keep(value: unknown): void
   /** A middleware has ended and left the rest of the plan running, whose services are closed when that ends, too. */
   leaveRunning(middleware: string, rest: Promise<unknown>): void
   /** See `ctx.detach`. */

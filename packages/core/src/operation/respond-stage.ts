@@ -26,6 +26,7 @@ export function answer(execution: ExecutionState, outcome: PipelineOutcome): voi
 function transform(execution: ExecutionState, outcome: PipelineOutcome, from: number): void {
   const { transforms } = execution.plan
   let current = outcome
+  execution.keep(current['~value'])
   for (let i = from; i < transforms.length; i++) {
     try {
       const result = (transforms[i] as (typeof transforms)[number])(execution.ctx, current)
@@ -72,5 +73,6 @@ async function awaitTransform(place: Place, result: Promise<Outcome>): Promise<v
 function checked(execution: ExecutionState, outcome: Outcome, at: number): PipelineOutcome {
   const own = assertOutcome(outcome, execution.plan.transformNames[at] as string)
   if (own !== outcome) complete(execution, own)
+  execution.keep(own['~value'])
   return own
 }

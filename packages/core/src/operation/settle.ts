@@ -5,6 +5,7 @@ import type { RequestSummary } from '../route/index.ts'
 import { disposeAll } from './branch.ts'
 import { disarm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
+import { discardValue } from './prepare.ts'
 import { discardStream } from './stream-value.ts'
 import { summarise } from './summary.ts'
 
@@ -33,6 +34,7 @@ function letGo(execution: ExecutionState, completed: boolean): void {
   if (!completed || execution.running === 0) disarm(execution)
   if (!completed && execution.state !== 'sent') execution.opening?.stop()
   if (execution.replaced !== undefined) discardStream(execution.replaced)
+  if (execution.brought !== undefined) for (const one of execution.brought) discardValue(one)
 }
 
 /** Tells everybody that it is over; in the frame, where somebody may ask for it. */

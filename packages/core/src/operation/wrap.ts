@@ -95,7 +95,9 @@ class WrapRun {
     begun.then(
       (outcome) => {
         this.#done(begun)
-        if (this.#isOver) discardValue((outcome as PipelineOutcome)['~value'])
+        const value = (outcome as PipelineOutcome)['~value']
+        if (this.#isOver) discardValue(value)
+        else this.#ctx['~execution'].keep(value)
       },
       (error: unknown) => {
         this.#done(begun)

@@ -306,6 +306,8 @@ describe.each(transports)('a body that is not JSON, %s', (transport) => {
         first: 1,
       })
       expect(JSON.stringify((await send(formats, typed('application/zip', 'x'))).told.body)).toContain('120')
+      const ranges = oneOf(bytes({ mediaTypes: ['*/*'] }), text({ mediaTypes: ['text/*'] }))
+      expect((await send(ranges, typed('text/csv', 'a,b'))).told.body).toBe('a,b')
     })
 
     it('may be missing where one of them may', async () => {

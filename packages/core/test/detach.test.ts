@@ -267,6 +267,26 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
     expect(said).toEqual(['used 1', 'closed 1'])
   })
 
+  it('runs the rest no more when it has ended itself', async () => {
+    const refused = deferred<unknown>()
+    let runs = 0
+    const stale = middleware({
+      name: 'stale',
+      stage: 'handle',
+      wrap: async (ctx, next) => {
+        ctx.detach('short', () => {
+          setTimeout(() => void next.again().catch((error: unknown) => refused.resolve(error)), 20)
+        })
+        return reply(200, 'stale')
+      },
+    })
+    const a = route.use(stale).get('/', open, () => ++runs)
+    await using app = await testApp({ routes: { a }, transport })
+    await (await app.request('GET', '/')).text()
+    expect(String(await refused.promise)).toContain('called next.again() after it had answered')
+    expect([runs, app.takeErrors().length]).toEqual([0, 1])
+  })
+
   it('leaves what the answer was made of as it is when it runs the rest once more', async () => {
     let count = 0
     const counts = middleware({

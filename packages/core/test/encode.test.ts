@@ -333,12 +333,14 @@ describe.each(transports)('encode, %s', (transport) => {
   })
 
   it('cannot send a stream of what is no chunk', async () => {
+    const body = Readable.from([{ a: 1 }, { a: 2 }])
     const wrong = encoding((answer) => {
-      answer.body = Readable.from([{ a: 1 }])
+      answer.body = body
     })
     await using app = await testApp({ routes, use: [wrong], transport })
     expect((await app.request('GET', '/text')).status).toBe(500)
     expect(JSON.stringify(app.takeErrors())).toContain('only strings and bytes can be sent')
+    expect(body.destroyed).toBe(true)
   })
 
   it('that waits holds the answer, whose deadline passes, and what it makes then has no effect', async () => {

@@ -117,6 +117,15 @@ describe.each(transports)('headers that are said before there is an answer, %s',
     expect(String(failures)).toContain('The answer was sent: its headers cannot be changed any more.')
   })
 
+  it('give way when they were set after they were appended', async () => {
+    const a = route.get('/', open, ({ responseHeaders }) => {
+      responseHeaders.append('link', '</a>').set('link', '</c>')
+      return reply(200, 'x', { link: '</b>' })
+    })
+    await using app = await testApp({ routes: { a }, transport })
+    expect((await app.request('GET', '/')).headers.get('link')).toBe('</b>')
+  })
+
   it('do not frame a message', async () => {
     const use = [
       middleware({

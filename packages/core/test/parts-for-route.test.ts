@@ -234,12 +234,40 @@ describe('what for gives', () => {
     expect(found[0]).toContain(message)
   })
 
+  it('is asked for requests without a route of each place, whatever its stage', async () => {
+    const later = middleware({
+      name: 'later',
+      stage: 'handle',
+      for: () => ({
+        transform: (_, outcome) => {
+          outcome.headers.set('x-later', 'yes')
+          return outcome
+        },
+      }),
+      run: () => undefined,
+    })
+    const routes = {
+      plain: router('/plain', { use: [] }, { a: route.get('/', open, () => 1) }),
+      late: router('/late', { use: [later] }, { a: route.get('/', open, () => 1) }),
+    }
+    await using app = await testApp({ routes })
+    const looked = async (path: string) => (await app.request('GET', path)).headers.get('x-later')
+    expect([await looked('/plain/nowhere'), await looked('/late/nowhere')]).toEqual([null, 'yes'])
+  })
+
   it('cannot leave out what adds, nor an access rule', async () => {
     const user = middleware({
       name: 'user',
       stage: 'receive',
       adds: ['user'],
       for: () => null,
+      run: () => ({ user: 1 }),
+    })
+    const wrapped = middleware({
+      name: 'wrapped',
+      stage: 'receive',
+      adds: ['user'],
+      for: () => ({ run: undefined, wrap: (_, next) => next() }),
       run: () => ({ user: 1 }),
     })
     const rule = middleware({ name: 'rule', stage: 'authorize', for: () => null, run: () => undefined })
@@ -252,12 +280,14 @@ describe('what for gives', () => {
     const socket = middleware({ name: 'socket', stage: 'authorize', kinds: ['socket'], run: () => undefined })
     const routes = {
       a: route.use(user).get('/a', open, () => 1),
+      w: route.use(wrapped).get('/w', open, () => 1),
       b: route.get('/b', { access: rule }, () => 1),
       c: route.get('/c', { access: [empty, socket] }, () => 1),
     }
     const rest = 'It cannot be left out of a route: it is an access rule.'
     expect(await problemsOf({ routes })).toEqual([
       "route a (GET /a), middleware user: It cannot be left out of a route: it adds 'user'.",
+      "route w (GET /w), middleware wrapped: It cannot be left out of a route: it adds 'user'.",
       `route b (GET /b), middleware rule: ${rest}`,
       `route c (GET /c), middleware empty: ${rest}`,
       `route c (GET /c), middleware socket: ${rest}`,

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { getEventListeners } from 'node:events'
+import { Readable } from 'node:stream'
 import {
   bind,
   ConflictError,
@@ -200,15 +202,51 @@ describe.each(transports)('next.again, %s', (transport) => {
   })
 
   it('ends with the request', async () => {
-    const reasons: unknown[] = []
-    const a = route.use(wrapping(retry)).get('/', { ...open, deadlineMs: 60 }, async (ctx) => {
-      if (reasons.push(ctx.frame.remainingMs()) === 1) throw new ConflictError()
-      await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
-      throw ctx.signal.reason as Error
+    let runs = 0
+    const aborted = deferred<unknown>()
+    const a = route.use(wrapping(retry)).get('/', { ...open, deadlineMs: 60 }, async ({ signal }) => {
+      if (++runs === 1) throw new ConflictError()
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      aborted.resolve(signal.reason)
+      throw signal.reason as Error
     })
     await using app = await testApp({ routes: { a }, transport })
     expect((await app.request('GET', '/')).status).toBe(504)
+    expect(await aborted.promise).toMatchObject({ status: 504 })
     expect(app.takeErrors()).toHaveLength(1)
+  })
+
+  it('lets go of a stream that comes when its middleware has answered', async () => {
+    const gate = deferred()
+    const closed = deferred()
+    const hasty = wrapping(async (next) => {
+      void next.again()
+      return reply(200, 'x')
+    })
+    const a = route.use(hasty).get('/', open, async () => {
+      await gate.promise
+      return new Readable({ read: () => undefined, destroy: (_, done) => (closed.resolve(), done(null)) })
+    })
+    await using app = await testApp({ routes: { a }, transport })
+    expect(await (await app.request('GET', '/')).text()).toBe('x')
+    gate.resolve()
+    await closed.promise
+    expect(app.takeErrors()).toHaveLength(1)
+  })
+
+  it('leaves nothing behind on the signal of the request', async () => {
+    let listeners: unknown[] | undefined
+    const again = wrapping(async (next, { signal }) => {
+      await next.again()
+      await next.again()
+      await new Promise(setImmediate)
+      listeners = getEventListeners(signal, 'abort')
+      return reply(200, 'x')
+    })
+    const a = route.use(again).get('/', open, () => 'x')
+    await using app = await testApp({ routes: { a }, transport })
+    await (await app.request('GET', '/')).text()
+    expect(listeners).toEqual([])
   })
 
   it('reads no body twice, and says so of a stream', async () => {

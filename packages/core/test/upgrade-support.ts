@@ -7,6 +7,8 @@ import {
   t,
   UnauthorizedError,
   upgrade,
+  type BaseContext,
+  type Frame,
   type RequestSummary,
 } from '@keelson/core'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -40,8 +42,10 @@ export function chat(deadlineMs?: number) {
   })
   const base = route.use(observer)
   const limits = { upgrades: 'websocket', ...(deadlineMs === undefined ? {} : { deadlineMs }) }
-  const echo = ({ draining, signal }: { draining: AbortSignal; signal: AbortSignal }) =>
+  let frame: Frame | undefined
+  const echo = ({ draining, signal, frame: own }: Pick<BaseContext, 'draining' | 'signal' | 'frame'>) =>
     upgrade((request, socket, head) => {
+      frame = own
       signal.addEventListener('abort', () => aborted.push(signal.reason))
       server.handleUpgrade(request, socket, head, (ws) => {
         ws.on('message', (data, isBinary) => ws.send(data, { binary: isBinary }))
@@ -53,6 +57,8 @@ export function chat(deadlineMs?: number) {
     server,
     summaries,
     aborted,
+    /** Time that the last call has, ms. */
+    remaining: () => frame?.remainingMs(),
     routes: {
       open: base.get('/open', { ...open, ...limits }, echo),
       deaf: base.get('/deaf', { ...open, ...limits }, () =>

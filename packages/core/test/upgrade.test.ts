@@ -134,11 +134,11 @@ describe('a connection that is switched to WebSocket', () => {
   })
 
   it('outlives the deadline of its route', async () => {
-    const { routes, aborted } = chat(50)
+    const { routes, aborted, remaining } = chat(50)
     await using test = await testApp({ routes, transport: 'socket', now: 0 })
     const ws = await connected(`${test.baseUrl}/open`)
     await test.clock.advance(1_000)
-    expect([await said(ws, 'a'), aborted]).toEqual(['a', []])
+    expect([await said(ws, 'a'), aborted, remaining()]).toEqual(['a', [], Infinity])
     ws.terminate()
   })
 })
@@ -197,6 +197,15 @@ describe('a request for WebSocket is refused by an ordinary answer', () => {
       .replace('Upgrade\r\n', 'Upgrade, keep-alive\r\n')
     const answer = await client.request(asked)
     expect([answer.status, answer.headers.get('connection')]).toEqual([426, 'upgrade, keep-alive'])
+    client.destroy()
+  })
+
+  it('426 to HEAD, after whose answer no protocol could begin', async () => {
+    const { routes } = chat()
+    await using test = await testApp({ routes, transport: 'socket' })
+    const client = new RawClient(Number(new URL(test.baseUrl).port))
+    client.write(handshake('/open').replace('GET', 'HEAD'))
+    expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 426 /)
     client.destroy()
   })
 

@@ -81,8 +81,9 @@ export interface Call {
   deliver(outcome: Outcome, payload: Payload): void
   /**
    * Hands the transport's own request and response to a foreign handler, which then answers by itself; the outcome's headers
-   * are set before, and those of `laid` that stand besides others put right when it has set its own. Only transports that have such objects offer it. The call settles when that response ends. More than the
-   * largest body break the connection: nobody knows whether the handler is about to answer.
+   * are set before, and those of `laid` that stand besides others put right when it has set its own. Only transports that have
+   * such objects offer it. The call settles when that response ends. More than the largest body break the connection: nobody
+   * knows whether the handler is about to answer.
    *
    * @returns rejects with what the handler threw before it began to answer; `deliver` may then be called
    */

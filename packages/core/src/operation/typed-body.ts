@@ -4,7 +4,8 @@ import type { CompiledBody } from './call-kind.ts'
 
 /**
  * Makes what holds a body that comes as a value: the one that a format would have read. Bytes are taken by `bytes()`, texts by
- * `text()`, and both are read by a format of somebody's own where neither is there; anything else is held to the schemas, of which the first that takes it counts.
+ * `text()`, and both are read by a format of somebody's own where neither is there; anything else is held to the schemas, of
+ * which the first that takes it counts.
  *
  * @returns the value for the handler, or a promise of it
  */

@@ -18,8 +18,8 @@ const NAME = text('Name of the coding.', {
 const DEFINITION = optionTable<ContentCodingDefinition>({ decode: required(callable('Decodes a body.')) })
 
 /**
- * A way to decode request bodies, for `createApp({ contentCodings })` and `app.contentCodings` in the set-up of a plugin. The framework itself knows none, and refuses what is
- * encoded with 415. `maxBodyBytes` counts what is decoded, as it comes out, so that a small body cannot become a large one.
+ * A way to decode request bodies, for `createApp({ contentCodings })` and `app.contentCodings` in the set-up of a plugin. The
+ * framework itself knows none, and refuses what is encoded with 415. `maxBodyBytes` counts what is decoded, as it comes out, so that a small body cannot become a large one.
  * `rawBody()`, `bodyStream()` and mounted handlers of the Fetch API get decoded bytes; mounted Node.js handlers see the request
  * as it came.
  *

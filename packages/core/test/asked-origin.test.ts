@@ -116,7 +116,7 @@ describe('scheme, host and origin', () => {
   ])('stop the start where publicUrl is %j', async (publicUrl, remedy) => {
     const failure = await failureOf((async () => createApp({ routes, publicUrl } as never))())
     expect(String(failure)).toContain(
-      "Option publicUrl must be the URL of an origin, like 'https://shop.example',",
+      "Option publicUrl must be the URL of an origin like 'https://shop.example', not ",
     )
     expect(String(failure)).toContain(remedy)
   })

@@ -11,7 +11,7 @@ export interface PublicOrigin {
 
 /** What the option `publicUrl` takes. */
 export const PUBLIC_URL_KIND: OptionKind = {
-  what: "the URL of an origin, like 'https://shop.example',",
+  what: "the URL of an origin like 'https://shop.example'",
   test: (value) => typeof value === 'string' && toOrigin(value) !== undefined,
   remedy: (value) =>
     typeof value === 'string' && URL.canParse(value)

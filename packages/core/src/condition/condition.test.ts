@@ -233,6 +233,16 @@ describe('a verdict', () => {
         expect(verdict(row.name.below(text), { name: one }, columns), `${one} ${text}`).toBe(at < other)
   })
 
+  it('is none where another copy of the package has made what is not known here', () => {
+    const made = <T extends object>(node: T) =>
+      Object.defineProperty(node, Symbol.for('keelson.condition'), { value: 1 }) as never
+    const strange = made({ op: 'sounds', column: 'name', value: 'a' })
+    for (const one of [strange, not(strange), any(open, strange)]) {
+      expect(() => verdict(one, { name: 'a' }, columns)).toThrow(ConditionError)
+      expect(() => verdict(one, { name: 'a' }, columns)).toThrow('compares in a way that is not known here')
+    }
+  })
+
   it('refuses a record that lacks a column, or has another kind in it', () => {
     expect(() => verdict(open, {}, columns)).toThrow(
       "The record has no 'name', which the condition asks for.",

@@ -104,8 +104,11 @@ function compare(
       return order <= 0
     case 'above':
       return order > 0
-    default:
+    case 'atLeast':
       return order >= 0
+    default:
+      // Of a copy of this package that knows more: to guess would be to admit.
+      throw new ConditionError('The condition compares in a way that is not known here.')
   }
 }
 

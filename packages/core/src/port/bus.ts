@@ -32,8 +32,8 @@ export type BusListener = (payload: Uint8Array, topic: string) => void | Promise
 export type Unsubscribe = () => Promise<void>
 
 /**
- * What an implementation's `onError` gets: a listener, or an `onGap`, that threw or rejected, or a message that was dropped because the
- * listener is too slow (`ERR_CORE_BUS_OVERFLOW`).
+ * What an implementation's `onError` gets: a listener, or an `onGap`, that threw or rejected, or, once for each gap, that messages are dropped
+ * because the listener is too slow (`ERR_CORE_BUS_OVERFLOW`).
  */
 export type BusErrorHandler = (error: unknown, topic: string) => void
 

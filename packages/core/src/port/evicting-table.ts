@@ -72,7 +72,7 @@ export class EvictingTable implements StoreTable {
     // lru-cache would forget the key without a word.
     if (size > this.#rows.maxSize)
       throw new StoreValueTooLargeError(
-        `The value of "${key}" needs ${size} bytes; the store holds ${this.#rows.maxSize}.`,
+        `The entry needs ${size} bytes; the store holds ${this.#rows.maxSize}.`,
       )
     this.#rows.set(this.#rows.has(key) ? key : ownKey(key), row, { size })
   }

@@ -97,13 +97,11 @@ export class KeepingTable implements StoreTable {
   #makeRoom(key: string, value: Uint8Array, more: number): void {
     const size = entryBytes(key, value)
     if (size > this.#maxBytes)
-      throw new StoreValueTooLargeError(
-        `The value of "${key}" needs ${size} bytes; the store holds ${this.#maxBytes}.`,
-      )
+      throw new StoreValueTooLargeError(`The entry needs ${size} bytes; the store holds ${this.#maxBytes}.`)
     this.#sweep(Infinity, more)
     if (this.#bytes + more > this.#maxBytes)
       throw new StoreFullError(
-        `The store holds ${this.#bytes} of ${this.#maxBytes} bytes, and "${key}" needs ${more} more. Raise its maxBytes, or keep less.`,
+        `The store holds ${this.#bytes} of ${this.#maxBytes} bytes, and the entry needs ${more} more. Raise its maxBytes, or keep less.`,
       )
   }
 

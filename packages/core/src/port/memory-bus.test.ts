@@ -5,7 +5,7 @@ import { bytes, text } from './suite.ts'
 const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 describe('createMemoryBus', () => {
-  it('drops messages for a listener that is too far behind, and reports each', async () => {
+  it('drops messages for a listener that is too far behind, and reports each gap once', async () => {
     const errors: unknown[] = []
     const bus = createMemoryBus({
       maxQueued: 2,
@@ -13,10 +13,12 @@ describe('createMemoryBus', () => {
     })
     const got: unknown[] = []
     await bus.subscribe('a', (payload) => void got.push(text(payload)))
-    await Promise.all(['1', '2', '3', '4'].map((number) => bus.publish('a', bytes(number))))
-    await settle()
-    expect(got).toEqual(['1', '2'])
-    expect(errors).toEqual([['ERR_CORE_BUS_OVERFLOW', 'a'], ['ERR_CORE_BUS_OVERFLOW', 'a']]) // prettier-ignore
+    for (const at of [1, 2]) {
+      await Promise.all(['1', '2', '3', '4'].map((number) => bus.publish('a', bytes(number))))
+      await settle()
+      expect(got).toEqual(Array.from({ length: at }, () => ['1', '2']).flat())
+      expect(errors).toEqual(Array.from({ length: at }, () => ['ERR_CORE_BUS_OVERFLOW', 'a']))
+    }
   })
 
   it('tells of a gap between what was there before it and what came after it', async () => {

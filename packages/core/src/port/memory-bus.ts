@@ -64,11 +64,9 @@ class MemoryBus implements Bus {
     assertBytes(payload, 'payload')
     for (const subscription of this.#topics.get(topic) ?? []) {
       // A copy for each, since each may keep or change its own.
-      if (!subscription.offer(new Uint8Array(payload), this.#maxQueued)) {
-        this.#report(
-          new BusOverflowError(`A listener of "${topic}" is ${this.#maxQueued} messages behind.`),
-          topic,
-        )
+      if (subscription.offer(new Uint8Array(payload), this.#maxQueued) === 'gap') {
+        const message = `A listener of "${topic}" is ${this.#maxQueued} messages behind: further ones are dropped.`
+        this.#report(new BusOverflowError(message), topic)
       }
     }
   }
@@ -143,11 +141,12 @@ class Subscription {
     this.#running = running
   }
 
-  /** @returns whether there was room */
-  offer(payload: Uint8Array, maxQueued: number): boolean {
+  /** @returns whether there was room; of messages that are lost one after another the first is a gap */
+  offer(payload: Uint8Array, maxQueued: number): 'taken' | 'gap' | 'lost' {
     if (this.#queue.length >= maxQueued) {
-      if (this.#queue.at(-1) !== GAP) this.#queue.push(GAP)
-      return false
+      if (this.#queue.at(-1) === GAP) return 'lost'
+      this.#queue.push(GAP)
+      return 'gap'
     }
     this.#queue.push(payload)
     if (!this.#isRunning) {
@@ -155,7 +154,7 @@ class Subscription {
       const run = this.#context.runInAsyncScope(() => this.#drain()).finally(() => this.#running.delete(run))
       this.#running.add(run)
     }
-    return true
+    return 'taken'
   }
 
   end(): void {

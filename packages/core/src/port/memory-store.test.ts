@@ -95,6 +95,24 @@ describe('the options of a call to a store in the process', () => {
   })
 })
 
+describe.each([
+  ['createMemoryStore', createMemoryStore],
+  ['createMemoryCacheStore', createMemoryCacheStore],
+])('an error of %s', (_, create) => {
+  it('does not tell the key, which may be a secret', async () => {
+    const store = create({ maxBytes: 4000 })
+    await store.set('s:secret', bytes('x'))
+    const failing = [
+      store.set('s:secret', new Uint8Array(5000)),
+      store.increment('s:secret', 1),
+      ...(store.capabilities.keeps ? [1, 2, 3, 4].map((n) => store.set(`s:secret${n}`, large)) : []),
+    ]
+    const failed = (await Promise.allSettled(failing)).filter((one) => one.status === 'rejected')
+    expect(failed.length).toBeGreaterThan(1)
+    for (const { reason } of failed) expect(String(reason)).not.toContain('secret')
+  })
+})
+
 describe('createMemoryStore', () => {
   it('refuses what does not fit, and keeps all that is there', async () => {
     const store = createMemoryStore(roomFor(2))
@@ -103,7 +121,7 @@ describe('createMemoryStore', () => {
     await expect(store.set('c', large)).rejects.toMatchObject({
       code: 'ERR_CORE_STORE_FULL',
       status: 503,
-      message: expect.stringMatching(/^The store holds \d+ of \d+ bytes, and "c" needs \d+ more\./),
+      message: expect.stringMatching(/^The store holds \d+ of \d+ bytes, and the entry needs \d+ more\./),
     })
     await expect(store.add('c', large)).rejects.toMatchObject({ code: 'ERR_CORE_STORE_FULL' })
     await expect(store.increment('n', 1)).rejects.toMatchObject({ code: 'ERR_CORE_STORE_FULL' })

@@ -37,7 +37,7 @@ const CHANGE = [...WRITE, 'expected', 'next']
 const INCREMENT = [...WRITE, 'max']
 const ENTRY = ['key', 'value', 'ttlMs']
 
-/** The contract of a store over a table. */
+/** The contract of a store over a table. Keys are in no message: that of a session is all that its owner has. */
 // Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
 export class TableStore implements KeyValueStore {
   readonly capabilities: KeyValueCapabilities
@@ -84,10 +84,9 @@ export class TableStore implements KeyValueStore {
     assertTtl(ttlMs)
     if (max !== undefined) assertAmount(max, 'max')
     const before = this.#table.get(key)
-    const sum = (before === undefined ? 0 : toCounter(key, before)) + by
+    const sum = (before === undefined ? 0 : toCounter(before)) + by
     if (max !== undefined && by > 0 && sum > max) return sum
-    if (!Number.isSafeInteger(sum))
-      throw new StoreCounterError(`The counter "${key}" would leave ±(2^53 − 1).`)
+    if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would leave ±(2^53 − 1).')
     // A copy, since small buffers are parts of a pool, which each counter would keep.
     const digits = new Uint8Array(Buffer.from(String(sum), 'latin1'))
     if (before === undefined) this.#table.put(key, digits, ttlMs)
@@ -177,11 +176,11 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return Buffer.compare(a, b) === 0
 }
 
-function toCounter(key: string, value: Uint8Array): number {
+function toCounter(value: Uint8Array): number {
   const text = Buffer.from(value).toString('latin1')
   const count = Number(text)
   if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count)) {
-    throw new StoreCounterError(`The value of "${key}" is not a whole number, so it cannot be incremented.`)
+    throw new StoreCounterError('The value is not a whole number, so it cannot be incremented.')
   }
   return count
 }

@@ -48,8 +48,8 @@ describe('keelson openapi', () => {
   ])('writes what %s serves', async (name, plugins, path) => {
     const cwd = folderOf(name, plugins)
     const written = await keelson(['openapi'], { cwd })
-    const served = await keelson(['call', `GET ${path}`], { cwd })
-    expect(served.err).toContain('was added by a plugin')
+    const called = await keelson(['call', `GET ${path}`, '--json'], { cwd })
+    expect(JSON.parse(called.out)).toMatchObject({ status: 200, body: JSON.parse(written.out) as object })
     const { app } = (await import(join(cwd, 'app.mjs'))) as {
       app: { fetch(request: Request): Promise<Response>; stop(): Promise<unknown> }
     }

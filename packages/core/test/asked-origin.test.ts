@@ -19,6 +19,7 @@ async function seen(head: string, server: object = {}): Promise<unknown> {
 }
 
 const GET = 'GET /where HTTP/1.1\r\nHost: a.example:8080'
+const BEHIND_TWO = 'X-Forwarded-For: 192.0.2.6, 192.0.2.1, 10.0.0.2'
 
 describe('scheme, host and origin', () => {
   it.each<[string, string, object, unknown]>([
@@ -65,6 +66,24 @@ describe('scheme, host and origin', () => {
       'are those of Forwarded where that is the header of the proxy',
       `${GET}\r\nForwarded: for=192.0.2.1;proto=https;host="b.example"\r\nX-Forwarded-Host: c.example`,
       { trustProxy: 1, forwardedHeader: 'forwarded' },
+      ['https', 'b.example', 'https://b.example'],
+    ],
+    [
+      'are those beside the address of the client where each proxy appended to all lists',
+      `${GET}\r\n${BEHIND_TWO}\r\nX-Forwarded-Host: evil.example, b.example, c.example\r\nX-Forwarded-Proto: ftp, https, http`,
+      { trustProxy: 2 },
+      ['https', 'b.example', 'https://b.example'],
+    ],
+    [
+      'are the last ones where a proxy appended an address alone',
+      `${GET}\r\n${BEHIND_TWO}\r\nX-Forwarded-Host: evil.example, b.example\r\nX-Forwarded-Proto: http, https`,
+      { trustProxy: 2 },
+      ['https', 'b.example', 'https://b.example'],
+    ],
+    [
+      'are the only ones where the first proxy sets them',
+      `${GET}\r\n${BEHIND_TWO}\r\nX-Forwarded-Host: b.example\r\nX-Forwarded-Proto: https`,
+      { trustProxy: 2 },
       ['https', 'b.example', 'https://b.example'],
     ],
     ...['a b', 'b.example/path', 'user@b.example', 'b.example:99999', ''].map(

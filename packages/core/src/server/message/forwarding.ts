@@ -113,10 +113,11 @@ function originOfElement({ entries: [first = ''] }: ProxyWord): Claimed {
 }
 
 function originOfLists({ entries }: ProxyWord, read: Read): Claimed {
+  const proxies = read('x-forwarded-for')?.split(',').length
   const believed = (name: string): string | undefined => {
     const list = read(name)?.split(',') ?? []
-    // Those who append add one for each proxy; others set the only one.
-    return list[Math.max(0, list.length - Math.max(1, entries.length))]?.trim()
+    // Proxies that append add one each, as to the addresses. Else the last one alone is known to be of a proxy.
+    return list.at(list.length === proxies ? -Math.max(1, entries.length) : -1)?.trim()
   }
   return { scheme: believed('x-forwarded-proto'), host: believed('x-forwarded-host') }
 }

@@ -1,3 +1,4 @@
+import { Frame } from '../frame/index.ts'
 import { describe, expect, it } from 'vitest'
 import { middleware, reply, ResponseHeaders, type AnyMiddleware, type Outcome } from '../route/index.ts'
 import { PipelineOutcome } from './outcome.ts'
@@ -7,8 +8,9 @@ import { assertOutcome } from './wrap.ts'
 
 const outcome = (value: unknown): PipelineOutcome =>
   new PipelineOutcome(200, value, false, new ResponseHeaders())
-/** Where nothing of a request is read, a plain object is context enough. */
-const context = (): OperationContext => ({}) as OperationContext
+/** Where nothing of a request is read, a frame and what is told of streams are context enough. */
+const context = (): OperationContext =>
+  ({ frame: new Frame('test'), '~execution': { keep: () => undefined } }) as unknown as OperationContext
 
 /** Parts that write their names into one list, and a tail that writes `handle`. */
 function writing() {

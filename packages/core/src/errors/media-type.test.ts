@@ -45,6 +45,7 @@ describe('media types', () => {
   it('are matched by themselves and by ranges', () => {
     const taking = ['*/*', 'text/*', 'text/csv', 'text/html', 'image/*', 'tex/*', 'text']
     expect(taking.filter((range) => matchesRange(range, 'text/csv'))).toEqual(['*/*', 'text/*', 'text/csv'])
+    expect(matchesRange('text/*', 'text/')).toBe(false)
   })
 
   it('are told from ranges and from other texts', () => {

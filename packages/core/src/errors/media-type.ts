@@ -28,7 +28,9 @@ export function isJson(type: string): boolean {
  * @param range - `image/*`, the one of all types, or a media type; like `type` without parameters and in lower case
  */
 export function matchesRange(range: string, type: string): boolean {
-  return range === type || range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)))
+  if (range === type || range === '*/*') return true
+  // A type has a name behind the slash.
+  return range.endsWith('/*') && type.length >= range.length && type.startsWith(range.slice(0, -1))
 }
 
 // Names as RFC 6838 §4.2 has them: a token may be `*`, which would take ranges for types.

@@ -56,7 +56,9 @@ describe.each(transports)('headers that are said before there is an answer, %s',
       below: router('/below', { use: [] }, { a: route.get('/a', open, () => 'x') }),
     }
     await using app = await testApp({ routes, use: [lay], transport })
-    expect(looked(await app.request('GET', path))).toEqual([status, ...expected])
+    const answer = await app.request('GET', path)
+    expect(looked(answer)).toEqual([status, ...expected])
+    await answer.arrayBuffer()
     app.takeErrors()
   })
 

@@ -201,6 +201,118 @@ describe.each(transports)('next.again, %s', (transport) => {
     expect((await looked('error'))[0]).toBe(409)
   })
 
+  it.each<[string, (next: Next) => Promise<Outcome | Reply>, string]>([
+    ['the second run, which is answered', retry, 'try=2'],
+    [
+      'the third run, where that is answered',
+      async (next) => {
+        const first = await next().catch(() => undefined)
+        await next.again()
+        return first ?? next.again()
+      },
+      'try=3',
+    ],
+    [
+      'the last run, where the middleware answers',
+      async (next) => {
+        await next().catch(() => undefined)
+        await next.again()
+        return reply(200, 'own')
+      },
+      'try=2',
+    ],
+    [
+      'the run whose error is answered',
+      async (next) => {
+        const first = next().catch((error: unknown) => error)
+        await next.again()
+        throw await first
+      },
+      'try=1',
+    ],
+  ])('sends the headers of %s, besides those of others', async (_, wrap, cookie) => {
+    const before = middleware({
+      name: 'before',
+      stage: 'receive',
+      run: ({ responseHeaders }) => void responseHeaders.set('x-all', 'before').vary('accept'),
+    })
+    const around = wrapping(async (next, ctx) => {
+      ctx.responseHeaders.append('link', '</around>')
+      const outcome = await wrap(next).finally(() => ctx.responseHeaders.set('x-late', 'yes'))
+      return outcome
+    })
+    let runs = 0
+    const a = route
+      .use(before)
+      .use(around)
+      .get('/', open, ({ responseHeaders }) => {
+        runs++
+        const known = [responseHeaders.get('x-all'), responseHeaders.get('link')].join(' ')
+        responseHeaders.append('set-cookie', `try=${runs}`).append('link', `</${runs}>`)
+        responseHeaders.set('x-all', `${known} ${runs}`).vary(`x-${runs}`)
+        if (runs === 1) {
+          responseHeaders.set('x-first', 'yes').delete('x-late')
+          throw new ConflictError()
+        }
+        return 'ok'
+      })
+    await using app = await testApp({ routes: { a }, transport })
+    const { headers } = await app.request('GET', '/')
+    const run = cookie.slice(-1)
+    expect(headers.getSetCookie()).toEqual([cookie])
+    expect([headers.get('x-all'), headers.get('link')]).toEqual([
+      `before </around> ${run}`,
+      `</around>, </${run}>`,
+    ])
+    expect([headers.get('vary'), headers.get('x-late')]).toEqual([`accept, x-${run}`, 'yes'])
+    expect(headers.get('x-first')).toBe(run === '1' ? 'yes' : null)
+  })
+
+  it('sends the headers of the inner run that is answered, of the outer one that is', async () => {
+    let runs = 0
+    const twice = (name: string) =>
+      wrapping(async (next, ctx) => {
+        ctx.responseHeaders.append('x-said', name)
+        await next().catch(() => undefined)
+        return next.again()
+      })
+    const a = route
+      .use(twice('outer'))
+      .use(twice('inner'))
+      .get('/', open, ({ responseHeaders }) => {
+        responseHeaders.append('x-said', ++runs)
+        return 'ok'
+      })
+    await using app = await testApp({ routes: { a }, transport })
+    expect((await app.request('GET', '/')).headers.get('x-said')).toBe('outer, inner, 4')
+  })
+
+  it('shows what the answered run added to those who respond', async () => {
+    let runs = 0
+    const adds = middleware({ name: 'adds', stage: 'handle', adds: ['run'], run: () => ({ run: ++runs }) })
+    const first = wrapping(async (next) => {
+      const answered = await next()
+      await next.again()
+      return answered
+    })
+    const late = middleware({
+      name: 'late',
+      stage: 'respond',
+      transform: (ctx, outcome) => (
+        outcome.headers.set('x-run', String((ctx as { run?: number }).run)),
+        outcome
+      ),
+    })
+    const a = route
+      .use(first)
+      .use(adds)
+      .use(late)
+      .get('/', open, ({ run }) => String(run))
+    await using app = await testApp({ routes: { a }, transport })
+    const response = await app.request('GET', '/')
+    expect([await response.text(), response.headers.get('x-run')]).toEqual(['1', '1'])
+  })
+
   it('ends with the request', async () => {
     let runs = 0
     const aborted = deferred<unknown>()

@@ -11,8 +11,8 @@ export interface BranchOwner {
   readonly frame: Frame
   /** Its services are closed, and its end is waited for, with that of the owner. */
   adopt(branch: Branch): void
-  /** Headers for the answer of the call; `undefined` for those of nobody. */
-  readonly branchHeaders: ResponseHeaders | undefined
+  /** Whether what runs of the rest give may yet be answered. */
+  readonly isAnswering: boolean
 }
 
 /** What stands before a middleware in a plan, and what stays of it when the rest runs once more. */
@@ -36,10 +36,10 @@ export class Branch implements Execution {
   readonly ctx: OperationContext
   readonly refusal: unknown
   readonly rawParams: Execution['rawParams']
-  readonly root: Execution
+  readonly root: Execution['root']
   scope: RequestScope | undefined = undefined
-  readonly #owner: BranchOwner
-  #laid: LaidHeaders | undefined = undefined
+  /** What it says of headers, which count where what it gives is answered. */
+  laid: LaidHeaders | undefined = undefined
 
   constructor(around: OperationContext, owner: BranchOwner, { adds, input }: Before) {
     const execution = around['~execution']
@@ -49,7 +49,6 @@ export class Branch implements Execution {
     this.plan = execution.plan
     this.refusal = execution.refusal
     this.rawParams = execution.rawParams
-    this.#owner = owner
     this.frame = around.frame.branch(this.runtime.now())
     this.frame.deadline = owner.frame.deadline
     const params = input === 'none' ? this.rawParams : around['~params']
@@ -61,7 +60,7 @@ export class Branch implements Execution {
   }
 
   get responseHeaders(): ResponseHeaders {
-    return this.#owner.branchHeaders ?? (this.#laid ??= new LaidHeaders())
+    return (this.laid ??= new LaidHeaders())
   }
 
   readBody(): Promise<Uint8Array> {
@@ -99,34 +98,20 @@ export class Branch implements Execution {
   }
 }
 
-/**
- * Runs the rest of a plan once more.
- *
- * @param around - the context of the middleware that asks for it
- */
-export function runAgain(
-  around: OperationContext,
-  { owner, rest, before }: { readonly owner: BranchOwner; readonly rest: Tail; readonly before: Before },
-): Promise<Outcome> {
+/** Runs the rest of a plan once more, in a branch of its own that has not begun. */
+export function runBranch(branch: Branch, owner: BranchOwner, rest: Tail): Promise<Outcome> {
   const { signal, abortReason } = owner.frame
   if (signal.aborted) return Promise.reject(abortReason as Error)
-  const branch = new Branch(around, owner, before)
   const onAbort = (): void => runInFrame(branch.frame, () => branch.frame.abort(owner.frame.abortReason))
   signal.addEventListener('abort', onAbort, { once: true })
   owner.adopt(branch)
   const outcome = runInFrame(branch.frame, () => runOutsideTransaction(() => inTime(branch.ctx, rest)))
-  const isAnswer = owner.branchHeaders !== undefined
-  outcome
-    .then(() => {
-      // What responds and records finds what made the answer.
-      if (isAnswer) copy(branch.ctx, around, before.later)
-    })
-    .finally(() => signal.removeEventListener('abort', onAbort))
-    .catch(ignore)
+  outcome.finally(() => signal.removeEventListener('abort', onAbort)).catch(ignore)
   return outcome
 }
 
-function copy(from: OperationContext, to: OperationContext, names: readonly string[]): void {
+/** Puts what was added to one context on another. */
+export function copy(from: OperationContext, to: OperationContext, names: readonly string[]): void {
   const source = from as unknown as Readonly<Record<string, unknown>>
   const target = to as unknown as Record<string, unknown>
   for (const name of names) target[name] = source[name]

@@ -41,7 +41,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   readonly label: string
   readonly startedAt: number
   readonly frame: Frame
-  readonly branchHeaders = undefined
+  readonly isAnswering = false
   readonly #execution: ExecutionState
   readonly #runtime: PipelineRuntime
   readonly #log: Logger

@@ -90,8 +90,8 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
     return this
   }
 
-  get branchHeaders(): ResponseHeaders | undefined {
-    return this.state === 'sent' || this.state === 'settled' ? undefined : this.responseHeaders
+  get isAnswering(): boolean {
+    return this.state !== 'sent' && this.state !== 'settled'
   }
 
   adopt(branch: Branch): void {

@@ -7,6 +7,7 @@ import type {
   BaseContext,
   DetachOptions,
   FlatRoute,
+  LaidHeaders,
   MetaDescription,
   Outcome,
   PartName,
@@ -15,6 +16,7 @@ import type {
   RouteFacts,
   Stage,
 } from '../route/index.ts'
+import type { BranchOwner } from './branch.ts'
 import type { Call } from './call.ts'
 import type { ErrorRules } from './error-outcome.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -145,11 +147,13 @@ export interface Execution {
   readonly frame: Frame
   readonly ctx: OperationContext
   /** The call itself, where this is the rest of its plan once more. */
-  readonly root: Execution
+  readonly root: Execution & BranchOwner
   /** The params of the path as they came. */
   readonly rawParams: { readonly [name: string]: unknown }
   /** What a transport found wrong before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
+  /** The same, where something was said. */
+  readonly laid: LaidHeaders | undefined
   /** What is laid under whatever answer goes out. @throws {InternalError} when it was sent */
   readonly responseHeaders: ResponseHeaders
   readBody(): Promise<Uint8Array>

@@ -1,9 +1,10 @@
 // On the request path of plans with middleware that goes around the rest.
 import { ignore } from '../errors/index.ts'
 import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from '../route/index.ts'
-import { runAgain, type Before, type BranchOwner } from './branch.ts'
+import { Branch, runBranch, type Before } from './branch.ts'
 import { currentWork } from './detach.ts'
 import { replyOutcome } from './free-outcome.ts'
+import { HeadersOfRuns } from './headers-of-runs.ts'
 import { inTime, logLateFailure } from './late-result.ts'
 import { PipelineOutcome } from './outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
@@ -24,16 +25,16 @@ export function wrapTail(middleware: AnyMiddleware, wrapped: Wrapped): Tail {
     try {
       return Promise.resolve(wrap(ctx, run.toNext())).then(
         (outcome) => {
-          run.end()
+          run.end(outcome)
           return prepare(assertOutcome(outcome, name))
         },
         (error: unknown) => {
-          run.end()
+          run.end(error)
           throw error
         },
       )
     } catch (error) {
-      run.end()
+      run.end(error)
       throw error
     }
   }
@@ -50,6 +51,7 @@ class WrapRun {
   readonly #wrapped: Wrapped
   #rest: Promise<Outcome> | undefined = undefined
   #isRestDone = false
+  readonly #runs: HeadersOfRuns
   /** What `next.again` began and is not done. */
   #more: Set<Promise<Outcome>> | undefined = undefined
   #isOver = false
@@ -58,6 +60,7 @@ class WrapRun {
     this.#ctx = ctx
     this.#name = name
     this.#wrapped = wrapped
+    this.#runs = new HeadersOfRuns(ctx)
   }
 
   toNext(): Next {
@@ -69,6 +72,7 @@ class WrapRun {
   #next(): Promise<Outcome> {
     if (this.#rest !== undefined || this.#isOver) return this.#refuse(this.#isOver ? AFTERWARDS : TWICE)
     const { rest } = this.#wrapped
+    this.#runs.beginFirst()
     this.#rest = inTime(this.#ctx, rest, () => !this.#isOver)
     return this.#watch(this.#rest)
   }
@@ -77,30 +81,35 @@ class WrapRun {
     const { root } = this.#ctx['~execution']
     const work = currentWork(root)
     if (work === undefined ? this.#isOver : work.isOver) return this.#refuse(AGAIN_AFTERWARDS)
-    const owner = work ?? (root as unknown as BranchOwner)
-    const begun = runAgain(this.#ctx, { owner, ...this.#wrapped })
+    const owner = work ?? root
+    const { rest, before } = this.#wrapped
+    const branch = new Branch(this.#ctx, owner, before)
+    if (work === undefined) this.#runs.begin(branch)
+    const begun = runBranch(branch, owner, rest)
     if (work !== undefined) {
       work.hold(begun)
       return begun
     }
     ;(this.#more ??= new Set()).add(begun)
-    return this.#watch(begun)
+    return this.#watch(begun, branch)
   }
 
   /**
    * What a middleware does with a failure is its affair. One that went on without it must neither end the process nor be
    * lost.
    */
-  #watch(begun: Promise<Outcome>): Promise<Outcome> {
+  #watch(begun: Promise<Outcome>, branch?: Branch): Promise<Outcome> {
     begun.then(
       (outcome) => {
         this.#done(begun)
+        this.#runs.end(branch, outcome)
         const value = (outcome as PipelineOutcome)['~value']
         if (this.#isOver) discardValue(value)
         else this.#ctx['~execution'].keep(value)
       },
       (error: unknown) => {
         this.#done(begun)
+        this.#runs.end(branch, error)
         if (this.#isOver && error !== this.#ctx.frame.abortReason) logLateFailure(this.#ctx, error)
       },
     )
@@ -113,8 +122,9 @@ class WrapRun {
   }
 
   /** The middleware has answered. What it left running is waited for. */
-  end(): void {
+  end(result: unknown): void {
     this.#isOver = true
+    this.#runs.answer(result, this.#wrapped.before)
     if (this.#rest !== undefined && !this.#isRestDone) this.#leave(this.#rest)
     if (this.#more !== undefined) for (const one of this.#more) this.#leave(one)
   }

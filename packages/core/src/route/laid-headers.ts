@@ -2,6 +2,12 @@
 import { InternalError, isFramingHeader } from '../errors/index.ts'
 import { holdsHeader, ResponseHeaders, varyLine } from './response-headers.ts'
 
+/** One thing that was said of headers. */
+type Said =
+  | readonly [does: 'set' | 'append', name: string, value: string | number]
+  | readonly [does: 'delete', name: string]
+  | readonly [does: 'vary', ...names: string[]]
+
 /**
  * Headers for an answer that is not made yet. What was set gives way to a header of the same name that the answer brings;
  * what was appended, cookies among it, stands besides; `vary` is joined.
@@ -9,6 +15,8 @@ import { holdsHeader, ResponseHeaders, varyLine } from './response-headers.ts'
 export class LaidHeaders extends ResponseHeaders {
   /** Whether something was said since they were laid. */
   isChanged = false
+  /** All that was said, in order. */
+  readonly said: Said[] = []
   /** Names whose lines stand besides those of the answer. */
   readonly #beside = new Set(['set-cookie'])
 
@@ -16,19 +24,47 @@ export class LaidHeaders extends ResponseHeaders {
     const key = ofAnswers(name)
     if (key !== 'set-cookie') this.#beside.delete(key)
     this.isChanged = true
-    return super.set(key, value)
+    super.set(key, value)
+    this.said.push(['set', key, value])
+    return this
   }
 
   override append(name: string, value: string | number): this {
     const key = ofAnswers(name)
     this.#beside.add(key)
     this.isChanged = true
-    return super.append(key, value)
+    super.append(key, value)
+    this.said.push(['append', key, value])
+    return this
   }
 
   override delete(name: string): boolean {
     this.isChanged = true
+    this.said.push(['delete', name])
     return super.delete(name)
+  }
+
+  override vary(...names: readonly string[]): this {
+    const { length } = this.said
+    super.vary(...names)
+    // In place of the line, which is made anew of what there is.
+    this.said.splice(length, Infinity, ['vary', ...names])
+    return this
+  }
+
+  /** Forgets what was said, in place, and says this. */
+  say(all: readonly Said[]): void {
+    this.flat.length = 0
+    this.said.length = 0
+    this.#beside.clear()
+    this.#beside.add('set-cookie')
+    this.isChanged = true
+    for (const one of all) {
+      if (one[0] === 'set') this.set(one[1], one[2])
+      else if (one[0] === 'append') this.append(one[1], one[2])
+      else if (one[0] === 'delete') this.delete(one[1])
+      else this.vary(...(one.slice(1) as string[]))
+    }
   }
 
   /** Lays them under an answer's, in place. To do so twice changes nothing. */

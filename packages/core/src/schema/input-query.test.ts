@@ -175,7 +175,7 @@ describe('a query as a whole', () => {
       a: '1',
       n: 3,
     })
-    expect(read({ a: t.Optional(t.String()) }, '?x=2&__proto__=y')).toEqual({})
+    expect(read({ a: t.Optional(t.String()) }, '?x=2&toString=y')).toEqual({})
     expect(read({}, '?x=2')).toEqual({})
   })
 
@@ -200,10 +200,13 @@ describe('a query as a whole', () => {
       a: 1,
       x: true,
     })
-    const counts = read(t.Record(t.String(), t.Integer()), '?a=1&__proto__=2') as object
+    const counts = read(t.Record(t.String(), t.Integer()), '?a=1&constructor=2') as object
     expect(Object.entries(counts)).toEqual([
       ['a', 1],
-      ['__proto__', 2],
+      ['constructor', 2],
+    ])
+    expect(violations(t.Record(t.String(), t.Integer()), '?a=1&__proto__=2')).toEqual([
+      { in: 'query', pointer: '/__proto__', code: 'prototypeKey', message: 'must not be there' },
     ])
     expect(read(t.Record(t.String({ pattern: '^x-' }), t.Integer()), '?x-a=1&y=2')).toEqual({ 'x-a': 1 })
     expect(violations(t.Record(t.String(), t.Integer()), '?a=b')).toHaveLength(1)

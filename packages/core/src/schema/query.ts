@@ -33,7 +33,7 @@ const QUESTION = 63
  * `=` has an empty value, empty pairs do not count. Unlike there, a malformed percent escape, or one that is not UTF-8, is an error.
  *
  * @param search - query of a URL with its `?`, as `URL.search` gives it; one leading `?` is skipped
- * @throws {ValidationError} 400, for a malformed escape, or more than 1000 pairs
+ * @throws {ValidationError} 400, for a malformed escape, more than 1000 pairs, and a field `__proto__`, as in JSON
  * @see https://url.spec.whatwg.org/#urlencoded-parsing
  * @example
  * parseQuery('?tag=a&tag=b&q=x+y') // { tag: ['a', 'b'], q: 'x y' }
@@ -49,10 +49,7 @@ export function parseQuery(search: string): ParsedFields {
  * @throws {ValidationError} 400, for bytes that are not UTF-8, a malformed escape, more than 1000 pairs, and a field `__proto__`, as in JSON
  */
 export function parseForm(bytes: Uint8Array): ParsedFields {
-  const fields = parseFields(readUtf8(bytes, true), 0, 'body')
-  if ('__proto__' in fields)
-    throw refusal('body', 'must not be there', { code: 'prototypeKey', pointer: '/__proto__' })
-  return fields
+  return parseFields(readUtf8(bytes, true), 0, 'body')
 }
 
 // oxlint-disable-next-line complexity -- one loop over the characters: a call for each would cost more than its work
@@ -91,6 +88,8 @@ function parseFields(search: string, from: number, place: FieldsPlace): ParsedFi
       isValueCoded = false
     }
   }
+  if ('__proto__' in fields)
+    throw refusal(place, 'must not be there', { code: 'prototypeKey', pointer: '/__proto__' })
   return fields
 }
 

@@ -27,6 +27,9 @@ describe.each(transports)('Accept, %s', (transport) => {
     'application/*;q=0, application/json',
     ' application/json ; q=1.000 ',
     'text/html,,application/json',
+    'application/json;p="a;q=0;b"',
+    'text/html;p="a,b", application/json',
+    'application/json;p="\\",text/html;q=0"',
     // Of two that are equally specific the one that accepts counts, whichever comes first.
     'application/json;q=0, application/json;q=0.5',
     'application/json;q=0.5, application/json;q=0',
@@ -46,13 +49,14 @@ describe.each(transports)('Accept, %s', (transport) => {
     'application/json;q=0, */*',
     'text/*, image/png',
     'application/json+x',
+    'text/html;p="a, application/json"',
     'json',
   ])('is a 406 where it says %s', async (accept) => {
     expect(await ask(accept)).toBe(406)
   })
 
-  it('says nothing when it is missing or empty', async () => {
-    expect(await ask('')).toBe(200)
+  it.each(['', ',', ' , ,'])('says nothing when it is missing or empty: %j', async (accept) => {
+    expect(await ask(accept)).toBe(200)
   })
 
   it('is not asked of routes that declare no response', async () => {

@@ -27,6 +27,8 @@ describe.each(transports)('a body, %s', (transport) => {
     'Application/JSON;charset="UTF-8"',
     'application/vnd.shop+json',
     'application/merge-patch+json; charset=utf8',
+    'application/json; profile="https://x.example/p;charset=ascii"',
+    'application/json; charset="utf\\-8"',
   ])('is taken as %s', async (type) => {
     expect(await send(orders, { headers: { 'content-type': type }, body: '{"total":1}' })).toMatchObject({
       status: 200,

@@ -9,7 +9,16 @@ export { isFieldValue, isToken, NOT_IN_FIELD, TOKEN } from './header-text.ts'
 export { httpErrorClass } from './http-error-class.ts'
 export { ignore } from './ignore.ts'
 export { isError } from './is-error.ts'
-export { essenceOf, isJson, isMediaRange, isMediaType, matchesRange, paramOf } from './media-type.ts'
+export {
+  essenceOf,
+  isJson,
+  isMediaRange,
+  isMediaType,
+  matchesRange,
+  membersOf,
+  paramOf,
+  paramsOf,
+} from './media-type.ts'
 export { resolveMode, type Mode } from './mode.ts'
 export { sleepBy } from './sleep.ts'
 export { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { essenceOf, isJson, isMediaRange, isMediaType, matchesRange, paramOf } from './media-type.ts'
+import {
+  essenceOf,
+  isJson,
+  isMediaRange,
+  isMediaType,
+  matchesRange,
+  membersOf,
+  paramOf,
+  paramsOf,
+} from './media-type.ts'
 
 describe('media types', () => {
   it.each([
@@ -40,6 +49,28 @@ describe('media types', () => {
     'text/plain; a="/json;"',
   ])('are not JSON: %j', (type) => {
     expect(isJson(type)).toBe(false)
+  })
+
+  it('have all their parameters by lower-case names, of repeated ones the first', () => {
+    const type = 'text/csv; Header=present;a="x;b=\\"1\\", c" ; charset=utf-8; charset=latin1; __proto__=x'
+    expect({ ...paramsOf(type) }).toEqual({
+      header: 'present',
+      a: 'x;b="1", c',
+      charset: 'utf-8',
+      ['__proto__']: 'x',
+    })
+    expect(paramOf('text/csv', '__proto__')).toBeUndefined()
+  })
+
+  it.each([
+    ['', ['']],
+    ['a/b, c/d;q=0', ['a/b', ' c/d;q=0']],
+    ['a/b;x="1,2", c/d', ['a/b;x="1,2"', ' c/d']],
+    ['a/b;x="\\",", c/d', ['a/b;x="\\","', ' c/d']],
+    ['a/b;x="1,\\2",,c/d', ['a/b;x="1,\\2"', '', 'c/d']],
+    ['a/b, c/d;x="1, e/f', ['a/b', ' c/d;x="1, e/f']],
+  ])('stand in lists: %j', (list, members) => {
+    expect(membersOf(list)).toEqual(members)
   })
 
   it('are matched by themselves and by ranges', () => {

@@ -1,5 +1,5 @@
 // On the request path of routes that take a body: which of its formats a request has, and its value.
-import { FrameworkError, isPromise, ValidationError } from '../../errors/index.ts'
+import { FrameworkError, isPromise, paramsOf, ValidationError } from '../../errors/index.ts'
 import type { BodyReader, Call, CompiledBody, ReaderSettings } from '../../operation/index.ts'
 import type { BodyAlternative, FlatRoute, JsonSettings } from '../../route/index.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type InputParser,
   type Violation,
 } from '../../schema/index.ts'
-import { contentTypeCheck, formatChooser, paramsOf } from './negotiation.ts'
+import { contentTypeCheck, formatChooser } from './negotiation.ts'
 
 /** The value of bytes that are there, held to its schema. */
 type ReadValue = (bytes: Uint8Array, type: string) => unknown

@@ -4,6 +4,7 @@ import {
   essenceOf,
   isMediaRange,
   matchesRange,
+  membersOf,
   NotAcceptableError,
   paramOf,
   UnsupportedMediaTypeError,
@@ -96,16 +97,6 @@ function charsetOf(type: string): string | undefined {
   return charset === 'utf8' ? 'utf-8' : charset
 }
 
-const PARAM = /;\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*(?=;|$)/g
-
-/** All parameters of a media type by their lower-case names, without quotes; of a name that is repeated the first. */
-export function paramsOf(type: string): { readonly [name: string]: string | undefined } {
-  const params = { __proto__: null } as unknown as Record<string, string>
-  for (const [, name = '', quoted, plain = ''] of type.matchAll(PARAM))
-    params[name.toLowerCase()] ??= quoted?.replaceAll(/\\(.)/g, '$1') ?? plain
-  return params
-}
-
 /** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
 function matches(accepted: string, media: string): boolean {
   if (matchesRange(accepted, media)) return true
@@ -154,7 +145,7 @@ function createCheck(produced: readonly string[], names: string): AcceptCheck {
 function accepts(header: string, produced: string): boolean {
   let best = -1
   let weight = 0
-  for (const part of header.split(',')) {
+  for (const part of membersOf(header)) {
     const range = essenceOf(part)
     const rank = range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2
     if (rank < best || !matchesRange(range, produced)) continue
@@ -162,8 +153,8 @@ function accepts(header: string, produced: string): boolean {
     weight = rank === best ? Math.max(weight, value) : value
     best = rank
   }
-  // An empty field says nothing, which is the same as no field.
-  return header.trim() === '' || weight > 0
+  // A list without members says nothing, which is the same as no field.
+  return weight > 0 || /^[\s,]*$/.test(header)
 }
 
 /** Media types of the successes that a route declares; none where it declares no response. */

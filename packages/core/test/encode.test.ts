@@ -250,6 +250,18 @@ describe.each(transports)('encode, %s', (transport) => {
     expect(requestLines(app)[0]).toMatchObject({ status: expected[0], bytes: Buffer.byteLength(expected[2]) })
   })
 
+  it('that makes a 304 of an answer takes the type of its content with it, when the later ones have seen it', async () => {
+    const seen: unknown[] = []
+    const notModified = (answer: Answer): void => void (answer.status = 304)
+    const outer = encoding((answer) => void seen.push(answer.headers.get('content-type')), 'outer')
+    for (const make of [notModified, async (answer: Answer) => notModified(answer)]) {
+      await using app = await testApp({ routes, use: [outer, encoding(make, 'inner')], transport })
+      const { status, headers } = await app.request('GET', '/text')
+      expect([status, headers.get('content-type')]).toEqual([304, null])
+    }
+    expect(seen).toEqual(Array(2).fill('text/plain; charset=utf-8'))
+  })
+
   it('may replace a stream whose length was promised', async () => {
     const longer = encoding((answer) => {
       const body = answer.body as AsyncIterable<string>

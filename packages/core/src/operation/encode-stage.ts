@@ -65,6 +65,8 @@ export function encodeAnswer(encoding: Encoding, first: EncodedAnswer, from: num
     }
   }
   const { '~outcome': outcome } = answer
+  // RFC 9110 §15.4.5: what tells of the content that was left out is not to be sent.
+  if (answer.status === 304 && outcome.status !== 304) outcome.headers.delete('content-type')
   outcome.status = answer.status
   send(execution, outcome, answer)
 }

@@ -272,3 +272,39 @@ describe('a route that switches the protocol', () => {
     })
   })
 })
+
+describe('the end of a client', () => {
+  it.each<[string, (socket: Duplex) => unknown]>([
+    ['only writes', () => undefined],
+    ['reads and does not ask for the end', (socket) => socket.on('data', () => undefined)],
+  ])('ends the connection of a taker that %s', async (_, read) => {
+    const { test, summaries, client } = await taken((_request, socket) => {
+      socket.write(SWITCHED)
+      read(socket)
+    })
+    client.write(handshake('/'))
+    await client.until(/websocket/)
+    client.socket.end()
+    await client.until(() => client.isEnded)
+    await until(() => summaries.length > 0)
+    expect(summaries).toMatchObject([{ status: 101, aborted: false }])
+    await test.close()
+  })
+
+  it('is left to a taker that asks for it', async () => {
+    const ended = deferred<Duplex>()
+    const { test, summaries, client } = await taken((_, socket) => {
+      socket.write(SWITCHED)
+      socket.on('end', () => ended.resolve(socket)).resume()
+    })
+    client.write(handshake('/'))
+    await client.until(/websocket/)
+    client.socket.end()
+    const socket = await ended.promise
+    await turn()
+    socket.end('last words')
+    await client.until(/last words/)
+    await until(() => summaries.length > 0)
+    await test.close()
+  })
+})

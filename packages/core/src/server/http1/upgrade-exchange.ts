@@ -63,6 +63,7 @@ export class UpgradeExchange extends NodeExchange {
     this.#bytesBefore = socket.bytesWritten
     this.response.detachSocket(socket)
     this.#gate = onFirstWrite(socket, (chunk) => this.#onFirstWrite(chunk, lines))
+    this.#endWithClient()
     try {
       await switching.take(this.request, socket, this.#head)
     } catch (error) {
@@ -70,6 +71,15 @@ export class UpgradeExchange extends NodeExchange {
       if (this.takeBack()) throw error
       this.reset(error)
     }
+  }
+
+  /** A taker that does not mind the client's end has nobody any more to write to. */
+  #endWithClient(): void {
+    const socket = this.#socket
+    const others = socket.listenerCount('end')
+    socket.on('end', () => {
+      if (this.#holder === 'lent' && socket.listenerCount('end') === others + 1) socket.end()
+    })
   }
 
   #onFirstWrite(chunk: string | Uint8Array, lines: string): string | Uint8Array {

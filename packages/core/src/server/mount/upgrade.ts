@@ -21,7 +21,8 @@ export type ProtocolTaker = (request: IncomingMessage, socket: Duplex, head: Buf
  * The call lasts until the connection closes: until then it counts as in flight and its services live; then `signal` aborts,
  * `record` runs and the log line is written, with status 101. The deadline is that of the handshake alone. When the app ends,
  * `draining` says so; what is open beyond the time of the drain is cut. What comes by the connection comes outside of the
- * request's frame. Headers of the outcome, such as the request's id, are written into the 101. What `take` throws before it
+ * request's frame. Where `take` does not listen for `end` of the connection, that of the client ends it; what the client sent
+ * before must be read for it to be seen, by `socket.resume()` where nobody wants it. Headers of the outcome, such as the request's id, are written into the 101. What `take` throws before it
  * wrote is an error like any other; afterwards it costs the connection.
  *
  * @param take - such as `(request, socket, head) => server.handleUpgrade(request, socket, head, onConnection)` of `ws`

@@ -38,8 +38,7 @@ import { LISTEN_OPTIONS } from './option-tables.ts'
 import { MiddlewareStates } from './middleware-states.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
-import { oldNode } from './node-version.ts'
-import { foreignCopies, listensAlready, notStarted, stopped, stoppedBefore } from './phase-problems.ts'
+import { listensAlready, notStarted, stopped, stoppedBefore, unfitProcess } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 import { checkPlugins } from './plugin-phases.ts'
@@ -191,8 +190,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     })
     redactSchemes(this.log, schemesOf(plans.plans))
     const problems: SetupProblem[] = [
-      ...oldNode(),
-      ...foreignCopies(),
+      ...unfitProcess(),
       ...this.#gathered.problems,
       ...plans.problems,
       ...this.#checkGraph(plans),

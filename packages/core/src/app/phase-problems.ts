@@ -1,11 +1,17 @@
 import type { SetupProblem } from '../errors/index.ts'
 import { foreignLines, VERSION_LINE } from '../frame/index.ts'
+import { oldNode } from './node-version.ts'
 import type { Phase } from './contract.ts'
 import type { Plugin } from './plugin-contract.ts'
 import { placeOf } from './plugin-value.ts'
 
+/** What of the process does not let an app start. */
+export function unfitProcess(): SetupProblem[] {
+  return [...oldNode(), ...foreignCopies()]
+}
+
 /** Copies of one version share frames, transactions and brands; others would not see who calls, nor what has committed. */
-export function foreignCopies(): SetupProblem[] {
+function foreignCopies(): SetupProblem[] {
   return foreignLines().map(({ line, file }) => ({
     code: 'ERR_CORE_COPIES',
     place: 'app',

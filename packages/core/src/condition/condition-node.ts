@@ -13,10 +13,10 @@ const kCondition = Symbol.for('keelson.condition')
 const kDepth = Symbol.for('keelson.conditionDepth')
 
 /** Deeper than anybody writes by hand, and far from what the stack bears. */
-export const MAX_DEPTH = 100
+const MAX_DEPTH = 100
 
 /** More than a database takes in one statement, and far from what memory bears. */
-export const MAX_MEMBERS = 10_000
+const MAX_MEMBERS = 10_000
 
 /**
  * Freezes a node and marks it as a condition.

@@ -4,16 +4,15 @@ import { runInFrame, runOutsideTransaction, type Frame } from '../frame/index.ts
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
 import type { Call } from './call.ts'
 import { inTime } from './late-result.ts'
-import type { Execution, OperationContext, PipelineRuntime, Plan, RequestScope, Tail } from './plan.ts'
-
-/** Who answers for runs of the rest of a plan: a call, or work that it detached. */
-export interface BranchOwner {
-  readonly frame: Frame
-  /** Its services are closed, and its end is waited for, with that of the owner. */
-  adopt(branch: Branch): void
-  /** Whether what runs of the rest give may yet be answered. */
-  readonly isAnswering: boolean
-}
+import type {
+  BranchOwner,
+  Execution,
+  OperationContext,
+  PipelineRuntime,
+  Plan,
+  RequestScope,
+  Tail,
+} from './plan.ts'
 
 /** What stands before a middleware in a plan, and what stays of it when the rest runs once more. */
 export interface Before {

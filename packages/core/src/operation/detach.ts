@@ -21,13 +21,13 @@ import {
 } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { DetachOptions } from '../route/index.ts'
-import { disposeAll, type Branch, type BranchOwner } from './branch.ts'
+import { disposeAll, type Branch } from './branch.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { isOfAbort } from './late-result.ts'
 import { discardValue } from './prepare.ts'
 import type { PipelineOutcome } from './outcome.ts'
 import { leaveIfOver } from './settle.ts'
-import type { InFlightWork, PipelineRuntime } from './plan.ts'
+import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
 
 /** The detached work that the code runs for. */
 const WORK = frameKey<DetachedWork>('keelson.detached')

@@ -2,7 +2,7 @@
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
 import { InternalError } from '../errors/index.ts'
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
-import type { Branch, BranchOwner } from './branch.ts'
+import type { Branch } from './branch.ts'
 import type { Call } from './call.ts'
 import type { CallTrace } from './diagnostics.ts'
 import type { StreamOpening } from './open-stream.ts'
@@ -15,6 +15,7 @@ import type {
   PipelineRuntime,
   Plan,
   RequestScope,
+  BranchOwner,
 } from './plan.ts'
 import type { StreamBody } from './stream-value.ts'
 import { toParams } from './params.ts'

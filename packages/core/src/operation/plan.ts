@@ -16,7 +16,6 @@ import type {
   RouteFacts,
   Stage,
 } from '../route/index.ts'
-import type { BranchOwner } from './branch.ts'
 import type { Call } from './call.ts'
 import type { ErrorRules } from './error-outcome.ts'
 import type { PipelineOutcome } from './outcome.ts'
@@ -173,6 +172,15 @@ export interface Execution {
   resolve(target: unknown): unknown
   /** Whether an error is what the transport refused the call for: the caller's doing, whatever its status (501, 505). */
   isRefusal(ended: { readonly error: unknown }): boolean
+}
+
+/** Who answers for runs of the rest of a plan: a call, or work that it detached. */
+export interface BranchOwner {
+  readonly frame: Frame
+  /** Its services are closed, and its end is waited for, with that of the owner. */
+  adopt(branch: { readonly scope: RequestScope | undefined }): void
+  /** Whether what runs of the rest give may yet be answered. */
+  readonly isAnswering: boolean
 }
 
 /** The rest of a plan, from the body on. */

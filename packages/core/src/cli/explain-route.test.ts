@@ -182,3 +182,24 @@ describe('describeRoutes', () => {
     ])
   })
 })
+
+describe('what explain says of a middleware', () => {
+  it('is which slots of the frame it sets, and in which calls alone it stands', async () => {
+    const user = middleware({
+      name: 'user',
+      stage: 'authenticate',
+      kinds: ['http'],
+      run: () => undefined,
+      principal: () => ({ id: 'ada', kind: 'user' }),
+      tenant: () => 'north',
+    })
+    await using test = await testApp({
+      routes: { a: route.use(user).get('/', { access: 'public' }, () => 'x') },
+    })
+    const explained = explainRoute(test.app, 'a')
+    expect(explained.chain[0]).toMatchObject({ name: 'user', says: ['principal', 'tenant'], kinds: ['http'] })
+    expect(printExplanation(explained)).toMatch(
+      /user \(http alone\) +run +\S+ +frame: principal, frame: tenant/,
+    )
+  })
+})

@@ -30,6 +30,10 @@ export interface ExplainedStep {
   readonly adds: readonly string[]
   /** Names that must be on the context before. */
   readonly needs: readonly string[]
+  /** Slots of the frame that it sets: `principal`, `tenant`. */
+  readonly says: readonly string[]
+  /** Kinds of call in whose plans alone it stands; `undefined` for all. */
+  readonly kinds: readonly string[] | undefined
   /** `file:line`, when known. */
   readonly source: string | undefined
 }
@@ -114,6 +118,8 @@ function stepsOf(plan: Plan): ExplainedStep[] {
     origin: 'framework',
     adds: [],
     needs: [],
+    says: [],
+    kinds: undefined,
     source: undefined,
     ...more,
   })
@@ -148,6 +154,8 @@ function toStep({ stage, part, origin, served: one }: PlanStep): ExplainedStep {
     origin,
     adds: isFirst ? one.adds : [],
     needs: isFirst ? one.needs : [],
+    says: isFirst ? (['principal', 'tenant'] as const).filter((slot) => one[slot] !== undefined) : [],
+    kinds: one.kinds,
     source: ownSource(one.source),
   }
 }

@@ -50,8 +50,10 @@ function responseLines({ response }: RouteExplanation): string[][] {
   return Object.entries(response).map(([status, schema]) => [`response ${status}`, schema])
 }
 
-function stepRow({ stage, name, does, origin, adds, needs, source }: ExplainedStep): string[] {
-  return [stage, name, does, origin, adds.join(', ') || '-', needs.join(', ') || '-', source ?? '-']
+function stepRow({ stage, name, does, origin, adds, needs, says, kinds, source }: ExplainedStep): string[] {
+  const step = kinds === undefined ? name : `${name} (${kinds.join(', ')} alone)`
+  const gives = [...adds, ...says.map((slot) => `frame: ${slot}`)]
+  return [stage, step, does, origin, gives.join(', ') || '-', needs.join(', ') || '-', source ?? '-']
 }
 
 /** One route a line. */

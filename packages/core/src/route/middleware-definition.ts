@@ -88,6 +88,7 @@ export interface MiddlewareDefinition<
     | undefined
   /**
    * Who the caller is, for packages: sets the slot `PRINCIPAL` of the frame when `run` has let a call pass. Stage `authenticate`.
+   * Of several the last to run counts; `undefined` leaves what an earlier one said.
    */
   readonly principal?:
     | ((

@@ -9,16 +9,8 @@ export { isFieldValue, isToken, NOT_IN_FIELD, TOKEN } from './header-text.ts'
 export { httpErrorClass } from './http-error-class.ts'
 export { ignore } from './ignore.ts'
 export { isError } from './is-error.ts'
-export {
-  essenceOf,
-  isJson,
-  isMediaRange,
-  isMediaType,
-  matchesRange,
-  membersOf,
-  paramOf,
-  paramsOf,
-} from './media-type.ts'
+export { essenceOf, isJson, isMediaRange, isMediaType, matchesRange } from './media-type.ts'
+export { membersOf, paramOf, paramsOf } from './parameters.ts'
 export { resolveMode, type Mode } from './mode.ts'
 export { sleepBy } from './sleep.ts'
 export { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'

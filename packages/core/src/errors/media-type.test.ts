@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  essenceOf,
-  isJson,
-  isMediaRange,
-  isMediaType,
-  matchesRange,
-  membersOf,
-  paramOf,
-  paramsOf,
-} from './media-type.ts'
+import { essenceOf, isJson, isMediaRange, isMediaType, matchesRange } from './media-type.ts'
+import { membersOf, paramOf, paramsOf } from './parameters.ts'
 
 describe('media types', () => {
   it.each([

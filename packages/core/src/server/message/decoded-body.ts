@@ -2,6 +2,7 @@
 import { BadRequestError, FrameworkError, InternalError, PayloadTooLargeError } from '../../errors/index.ts'
 import { tooLarge } from './body-limits.ts'
 import type { ContentCoding } from '../../app/index.ts'
+import { FaultKeepingBody } from './fault-keeping-body.ts'
 
 /**
  * How much of an encoded body is read, bytes: what cannot be compressed grows a little, and nothing that is decoded may come
@@ -22,7 +23,7 @@ export async function* decodeBody(
   encoded: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = new EncodedBody(encoded)
+  const source = new FaultKeepingBody(encoded)
   let decodedBytes = 0
   try {
     for await (const chunk of decode(source) as AsyncIterable<unknown>) {
@@ -39,31 +40,5 @@ export async function* decodeBody(
     throw new BadRequestError(`The body cannot be decoded as ${name}.`, { cause: error })
   } finally {
     await source.return()
-  }
-}
-
-/** What arrives, and what broke it: decoders pass that on in a coat of their own. */
-class EncodedBody implements AsyncIterableIterator<Uint8Array, undefined> {
-  fault: Error | undefined = undefined
-  readonly #iterator: AsyncIterator<Uint8Array, undefined>
-
-  constructor(encoded: AsyncIterable<Uint8Array>) {
-    this.#iterator = encoded[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return this.#iterator.next().catch((error: Error) => {
-      this.fault = error
-      throw error
-    })
-  }
-
-  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    await this.#iterator.return?.()
-    return { done: true, value: undefined }
   }
 }

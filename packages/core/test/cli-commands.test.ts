@@ -114,7 +114,7 @@ describe('a command of a plugin', () => {
     const odd = await run('seed', 'odd')
     expect([odd.code, odd.err]).toEqual([
       1,
-      'keelson seed returned "odd", which is no exit code: return a number from 0 to 255, or nothing.\n',
+      'keelson seed returned "odd", which is not an exit code: return a number from 0 to 255, or nothing.\n',
     ])
     const bad = await run('seed', 'bad')
     expect([bad.code, bad.err]).toEqual([

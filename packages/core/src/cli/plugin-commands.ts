@@ -172,7 +172,7 @@ function exitCodeOf(name: string, result: unknown): number {
   if (result === undefined) return 0
   if (typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255) return result
   throw new AppFault(
-    `keelson ${name} returned ${JSON.stringify(result)}, which is no exit code: return a number from 0 to 255, or nothing.`,
+    `keelson ${name} returned ${JSON.stringify(result)}, which is not an exit code: return a number from 0 to 255, or nothing.`,
   )
 }
 

@@ -68,7 +68,7 @@ export function isCondition(value: unknown): value is Condition<never> {
   )
 }
 
-/** @throws {ConditionError} for what is no condition */
+/** @throws {ConditionError} for what is not a condition */
 export function assertCondition(value: unknown, what: string): asserts value is ConditionNode {
   if (!isCondition(value))
     throw new ConditionError(`${what} must be a condition, not ${describeValue(value)}.`)

@@ -25,7 +25,7 @@ const PREFIX = `${FORMAT_VERSION}:`
 /**
  * Writes a condition as a text that {@link parseCondition} reads. Begins with the version of its format.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is no condition
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for what is not a condition
  * @example
  * toConditionText(conditionsOn({ status: { kind: 'text' } }).status.is('open')) // => '1:{"op":"is","column":"status","value":"open"}'
  */
@@ -38,7 +38,7 @@ export function toConditionText(condition: Condition<never>): string {
  * Reads a condition from a text that {@link toConditionText} wrote, and checks it against the columns. Whoever may write such
  * a text may ask for any record: keep it from callers, or sign it.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, what is no condition, a column or comparison that is not
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, what is not a condition, a column or comparison that is not
  *   there, a value that is not canonical, more than 10,000 members in a list, and more than 100 lists and `not` in one another
  */
 export function parseCondition<const TColumns extends ConditionColumns>(
@@ -46,12 +46,12 @@ export function parseCondition<const TColumns extends ConditionColumns>(
   columns: TColumns,
 ): Condition<TColumns> {
   if (typeof text !== 'string' || !text.startsWith(PREFIX))
-    throw new ConditionError(`The text is no condition of version ${FORMAT_VERSION}.`)
+    throw new ConditionError(`The text is not a condition of version ${FORMAT_VERSION}.`)
   let tree: unknown
   try {
     tree = JSON.parse(text.slice(PREFIX.length))
   } catch (error) {
-    throw new ConditionError('The text of the condition is no JSON.', { cause: error })
+    throw new ConditionError('The text of the condition is not JSON.', { cause: error })
   }
   return read(tree, columns, 0)
 }
@@ -94,7 +94,7 @@ function readComparison({ op, column, value, values }: Found, columns: Condition
   if (op === 'isNull') return toNode({ op, column: name })
   const list: unknown = op === 'isIn' ? values : [value]
   if (!Array.isArray(list) || !list.every((one): one is ConditionValue => isCanonical(kind, one)))
-    throw new ConditionError(`The condition has a value of '${name}' that is no canonical ${kind}.`)
+    throw new ConditionError(`The condition has a value of '${name}' that is not canonical ${kind}.`)
   if (op !== 'isIn') return toNode({ op: op as Comparison, column: name, value: list[0] as ConditionValue })
   return list.length === 0 ? NEVER : toNode({ op, column: name, values: Object.freeze(list) })
 }
@@ -102,7 +102,7 @@ function readComparison({ op, column, value, values }: Found, columns: Condition
 function kindOf(column: unknown, columns: ConditionColumns): ColumnKind {
   const kind =
     typeof column === 'string' && Object.hasOwn(columns, column) ? columns[column]?.kind : undefined
-  if (!isColumnKind(kind)) throw new ConditionError('The condition names what is no column.')
+  if (!isColumnKind(kind)) throw new ConditionError('The condition names what is not a column.')
   return kind
 }
 

@@ -253,7 +253,7 @@ describe('a verdict', () => {
       "The record's 'name' is not a well-formed text without NUL.",
     )
     expect(() => verdict(open, { name: 'open' }, { count: { kind: 'integer' } } as never)).toThrow(
-      "asks for 'name', which is no column",
+      "asks for 'name', which is not a column",
     )
   })
 })
@@ -265,11 +265,11 @@ describe('the text of a condition', () => {
   })
 
   it.each([
-    ['of another version', '2:{"op":"always"}', /no condition of version 1/],
-    ['that is no text', 5, /no condition of version 1/],
-    ['that is no JSON', '1:{', /no JSON/],
+    ['of another version', '2:{"op":"always"}', /not a condition of version 1/],
+    ['that is no text', 5, /not a condition of version 1/],
+    ['that is no JSON', '1:{', /not JSON/],
     ['that is no object', '1:null', /no condition/],
-    ['without operation', '1:{}', /no column/],
+    ['without operation', '1:{}', /not a column/],
     ['of an unknown operation', '1:{"op":"like","column":"name","value":"a"}', /in a way that text has not/],
     [
       'of an operation that objects inherit',
@@ -281,17 +281,17 @@ describe('the text of a condition', () => {
       '1:{"op":"below","column":"isOpen","value":true}',
       /in a way that boolean/,
     ],
-    ['of an unknown column', '1:{"op":"is","column":"nam","value":"a"}', /no column/],
-    ['of a column that objects inherit', '1:{"op":"isNull","column":"toString"}', /no column/],
-    ['of a value of another kind', '1:{"op":"is","column":"name","value":5}', /no canonical text/],
+    ['of an unknown column', '1:{"op":"is","column":"nam","value":"a"}', /not a column/],
+    ['of a column that objects inherit', '1:{"op":"isNull","column":"toString"}', /not a column/],
+    ['of a value of another kind', '1:{"op":"is","column":"name","value":5}', /not canonical text/],
     [
       'of a value that is not canonical',
       '1:{"op":"is","column":"total","value":"1.10"}',
-      /no canonical decimal/,
+      /not canonical decimal/,
     ],
-    ['of null', '1:{"op":"is","column":"at","value":null}', /no canonical timestamp/],
-    ['of bytes that are no base64', '1:{"op":"is","column":"hash","value":"A"}', /no canonical bytes/],
-    ['of no list', '1:{"op":"isIn","column":"name","values":"abc"}', /no canonical text/],
+    ['of null', '1:{"op":"is","column":"at","value":null}', /not canonical timestamp/],
+    ['of bytes that are no base64', '1:{"op":"is","column":"hash","value":"A"}', /not canonical bytes/],
+    ['of no list', '1:{"op":"isIn","column":"name","values":"abc"}', /not canonical text/],
     ['of no members', '1:{"op":"any","of":{}}', /no condition/],
     [
       'nested without end',

@@ -118,7 +118,8 @@ function read(
   { record, columns }: Asked,
 ): { readonly value: ConditionValue | null; readonly kind: ColumnKind } {
   const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
-  if (!isColumnKind(kind)) throw new ConditionError(`The condition asks for '${name}', which is no column.`)
+  if (!isColumnKind(kind))
+    throw new ConditionError(`The condition asks for '${name}', which is not a column.`)
   const value = record[name]
   if (value === null) return { value, kind }
   if (value === undefined)

@@ -25,7 +25,7 @@ export interface CallTarget {
   readonly callerNames: ReadonlySet<string> | undefined
   /** Codes of errors that the caller's type knows. */
   readonly codes: ReadonlySet<string>
-  /** Whether the caller's type knows a status that is no error. */
+  /** Whether the caller's type knows a status that is not an error. */
   readonly isDeclared: (status: number) => boolean
   /** Whether the route describes a place of its input. */
   declares(place: InputSource | 'params' | 'body'): boolean

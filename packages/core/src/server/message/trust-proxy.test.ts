@@ -61,6 +61,14 @@ describe('the address of a client', () => {
 describe('the forwarded header', () => {
   const find = createProxyWord(['10.0.0.0/8', 'fd00::/8'], 'forwarded')
 
+  it.each(['for=6.6.6.6;x="', 'for=6.6.6.6;x="\\', `for=6.6.6.6;x=${'"\\'.repeat(100_000)}`])(
+    'is not taken in by a quote that a client left open, %#',
+    (written) => {
+      expect(find?.('10.0.0.1', `${written}, for=203.0.113.9`)?.address).toBe('203.0.113.9')
+      expect(find?.('10.0.0.1', `${written}, for="[2001:db8::1]"`)?.address).toBe('2001:db8::1')
+    },
+  )
+
   it.each([
     ['for=203.0.113.9', '203.0.113.9'],
     ['for="[2001:db8::9]:4711"', '2001:db8::9'],

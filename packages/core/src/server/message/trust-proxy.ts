@@ -1,6 +1,6 @@
 // On the request path: which proxies are believed, and what they say.
 import { BlockList, isIP } from 'node:net'
-import { InternalError, StartError } from '../../errors/index.ts'
+import { InternalError, membersOf, StartError } from '../../errors/index.ts'
 import { normalizeAddress, parseIpRange } from './ip-range.ts'
 
 /**
@@ -125,11 +125,21 @@ function splitList(value: string): readonly string[] {
 }
 
 // RFC 7239 §4: elements by comma, pairs by semicolon; a quoted string may hold both.
-const ELEMENT = /(?:[^",]|"(?:[^"\\]|\\.)*")+/g
 const PAIR = /(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?=;|$)/g
 
 function splitForwarded(value: string): readonly string[] {
-  return (value.match(ELEMENT) ?? []).map((element) => element.trim())
+  // A quote without an end would take in what the proxy appended.
+  const members = endsInQuote(value) ? value.split(',') : membersOf(value)
+  return members.flatMap((element) => element.trim() || [])
+}
+
+function endsInQuote(value: string): boolean {
+  let isQuoted = false
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === '"') isQuoted = !isQuoted
+    else if (value[i] === '\\' && isQuoted) i++
+  }
+  return isQuoted
 }
 
 /** A parameter of an element of `Forwarded`, unquoted. */

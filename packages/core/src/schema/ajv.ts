@@ -63,9 +63,9 @@ export function createValidator(source: ValidatorSchema): Validator {
   return validator
 }
 
-/** Names of the formats that validators check; all others are a mistake in the schema. */
-export const knownFormats: { has(name: string): boolean } = {
-  has: (name) => instance(false, false).formats[name] !== undefined,
+/** Whether validators check a format; all others are a mistake in the schema. */
+export function isKnownFormat(name: string): boolean {
+  return instance(false, false).formats[name] !== undefined
 }
 
 let isCodeAllowed: boolean | undefined

@@ -21,7 +21,7 @@ export function checkDefaults(
   { canGenerate, isFilled }: { readonly canGenerate: boolean; readonly isFilled: boolean },
 ): void {
   if (!document.hasDefaults) return
-  for (const { node, path } of schemasWithin([document.root])) {
+  for (const { node, path } of schemasWithin(document.root)) {
     const fault = faultOfDefault(document, node, canGenerate)
     if (fault !== undefined) {
       const remedy = 'Correct the default, or the schema.'

@@ -30,7 +30,6 @@ export type { JsonSchema, JsonSchemaObject } from './json-schema.ts'
 export { parseForm, parseQuery, type ParsedFields } from './query.ts'
 export { readUtf8 } from './body-text.ts'
 export { compileResponse, type ResponseGuard, type ResponseOptions } from './response.ts'
-export { findClashingIds, type IdClash } from './schema-id.ts'
 export { isPlainRegExp } from './schema-keywords.ts'
 export { isNothing, mayBeMissing, mayBeNothing } from './nothing.ts'
 export {

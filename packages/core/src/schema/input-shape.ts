@@ -10,7 +10,7 @@ import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
 import { escapePointer, type JsonSchemaObject } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import type { RawText } from './text-fields.ts'
-import { remedyForUnmade } from './unmade-schema.ts'
+import { notASchema } from './unmade-schema.ts'
 import type { ViolationList } from './violation.ts'
 
 /** Makes the parser of a plain object of schemas, which is short for `t.Object` of them. */
@@ -20,7 +20,7 @@ export function compileShape(shape: Shape, setup: InputSetup): InputParser {
   for (const [name, schema] of Object.entries(shape)) {
     if (isTypeBoxSchema(schema)) own[name] = schema
     else if (isStandardSchema(schema)) standard[name] = schema
-    else addNoSchema(name, schema, setup)
+    else setup.problems.add(name, notASchema(schema))
   }
   setup.problems.throwIfAny()
   if (Object.keys(standard).length === 0) return compileTypeBox(objectOf(shape, own), setup)
@@ -41,14 +41,6 @@ function objectOf(shape: Shape, members: Readonly<Record<string, TSchema>>): TSc
 function hasMembers(object: object, members: Readonly<Record<string, TSchema>>): boolean {
   const all = Object.entries(object)
   return all.length === Object.keys(members).length && all.every(([name, member]) => members[name] === member)
-}
-
-function addNoSchema(name: string, schema: unknown, { problems }: InputSetup): void {
-  problems.add(name, {
-    code: 'ERR_CORE_SCHEMA_INVALID',
-    message: 'The value is no schema.',
-    remedy: remedyForUnmade(schema),
-  })
 }
 
 function compileMixed(

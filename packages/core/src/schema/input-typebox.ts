@@ -1,6 +1,6 @@
 // On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
 import type { TSchema } from '@sinclair/typebox'
-import { createValidator, knownFormats, type Validator } from './ajv.ts'
+import { createValidator, type Validator } from './ajv.ts'
 import { boundsOf, type Bounds } from './depth.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
@@ -148,7 +148,7 @@ const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
 
 function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
   const document = new SchemaDocument(schema)
-  checkSchema(document, setup.problems, { formats: knownFormats })
+  checkSchema(document, setup.problems)
   const { canGenerate, problems } = setup
   if (problems.found.length === 0) checkDefaults(document, problems, { canGenerate, isFilled: true })
   if (!canGenerate) {

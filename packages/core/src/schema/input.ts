@@ -6,7 +6,7 @@ import { compileStandard } from './input-standard.ts'
 import { compileTypeBox } from './input-typebox.ts'
 import { isRecord } from './json-schema.ts'
 import { isStandardSchema, isTypeBoxSchema } from './schema-kind.ts'
-import { remedyForUnmade } from './unmade-schema.ts'
+import { notASchema } from './unmade-schema.ts'
 
 /**
  * Makes the parser of what comes in at one place of a request (or of the configuration), from its schema. Mistakes in the
@@ -30,11 +30,5 @@ export function compileInput(
   if (isTypeBoxSchema(schema)) return compileTypeBox(schema, setup)
   if (isStandardSchema(schema)) return compileStandard(schema, setup)
   if (isRecord(schema) && setup.isText) return compileShape(schema as Shape, setup)
-  setup.problems.add('', {
-    code: 'ERR_CORE_SCHEMA_INVALID',
-    message: 'The value is no schema.',
-    remedy: remedyForUnmade(schema),
-  })
-  setup.problems.throwIfAny()
-  throw new Error('unreachable')
+  return setup.problems.refuse('', notASchema(schema))
 }

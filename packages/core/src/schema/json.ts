@@ -17,11 +17,9 @@ export interface ParseJsonOptions {
    * of its name replaces is not seen.
    */
   readonly scanNumbers?: boolean | undefined
-  /** Deepest nesting of arrays and objects; default 64. */
-  readonly maxDepth?: number | undefined
 }
 
-/** Deepest nesting of JSON that is accepted when nothing else is said. */
+/** Deepest nesting of arrays and objects in JSON that is accepted. */
 export const MAX_JSON_DEPTH = 64
 
 // Takes one byte order mark away, as RFC 8259 §8.1 allows, and throws for what is not UTF-8.
@@ -40,15 +38,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  */
 export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): unknown {
   const text = decode(bytes)
-  const { duplicates, scanDepth = true, scanNumbers, maxDepth = MAX_JSON_DEPTH } = options
+  const { duplicates, scanDepth = true, scanNumbers } = options
   if (
     duplicates === 'refuse' ||
     mayNameProto(text) ||
     (scanNumbers !== false && mayOverflow(text)) ||
-    (scanDepth && isDeep(text, maxDepth))
+    (scanDepth && isDeep(text))
   ) {
     refuseFault(text, {
-      maxDepth: scanDepth ? maxDepth : Infinity,
+      maxDepth: scanDepth ? MAX_JSON_DEPTH : Infinity,
       refusesDuplicates: duplicates === 'refuse',
     })
   }
@@ -137,11 +135,11 @@ function isNumberStart(text: string, start: number): boolean {
 }
 
 /** No text is nested deeper than it has opening brackets; most have fewer than the limit, and need not be gone through. */
-function isDeep(text: string, maxDepth: number): boolean {
+function isDeep(text: string): boolean {
   let count = 0
   for (const bracket of ['{', '[']) {
     for (let i = text.indexOf(bracket); i !== -1; i = text.indexOf(bracket, i + 1)) {
-      if (++count > maxDepth) return countDepth(text, maxDepth) > maxDepth
+      if (++count > MAX_JSON_DEPTH) return passesDepth(text)
     }
   }
   return false
@@ -154,22 +152,20 @@ const OPENING = 91
 const CLOSING = 93
 const CURLY = 32
 
-/** Deepest nesting, or the first beyond the limit. What is no JSON may be counted anyhow. */
-function countDepth(text: string, maxDepth: number): number {
+/** What is no JSON may be counted anyhow. */
+function passesDepth(text: string): boolean {
   let depth = 0
-  let deepest = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code === QUOTE) {
       i = endOfString(text, i)
     } else if ((code & ~CURLY) === OPENING) {
-      if (++depth > deepest) deepest = depth
-      if (deepest > maxDepth) return deepest
+      if (++depth > MAX_JSON_DEPTH) return true
     } else if ((code & ~CURLY) === CLOSING) {
       depth--
     }
   }
-  return deepest
+  return false
 }
 
 /** Where the string ends that begins here; the end of the text when it does not. */

@@ -1,8 +1,8 @@
 // On the request path: what a handler returns is filtered, and in development and test checked, by the schema of its status.
 import type { TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { isPromise, ResponseValidationError, type PlaceText } from '../errors/index.ts'
-import { canGenerateCode, createValidator, knownFormats, type Validator } from './ajv.ts'
+import { ignore, isPromise, ResponseValidationError, type PlaceText } from '../errors/index.ts'
+import { canGenerateCode, createValidator, type Validator } from './ajv.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, responseLayoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
@@ -17,15 +17,13 @@ import { checkForeign, checkSchema } from './schema-check.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
 import { toPlain } from './to-plain.ts'
-import { remedyForUnmade } from './unmade-schema.ts'
+import { notASchema } from './unmade-schema.ts'
 import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 
 /** Options of {@link compileResponse}. */
 export interface ResponseOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id), 200`. */
   readonly where?: PlaceText | undefined
-  /** Violations that are listed at most; default 50. */
-  readonly maxViolations?: number | undefined
   /** Told by {@link ResponseGuard.check} which properties and members of tuples it took out, by JSON Pointer; not called when there are none. */
   readonly onUndeclared?: ((pointers: readonly string[]) => void) | undefined
 }
@@ -69,13 +67,7 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
     return isNothing(schema) ? nothingGuard(schema) : typeBoxGuard(schema, problems, options)
   }
   if (isStandardSchema(schema)) return standardGuard(schema, problems, options)
-  problems.add('', {
-    code: 'ERR_CORE_SCHEMA_INVALID',
-    message: 'The value is no schema.',
-    remedy: remedyForUnmade(schema),
-  })
-  problems.throwIfAny()
-  throw new Error('unreachable')
+  return problems.refuse('', notASchema(schema))
 }
 
 /** What is the same of a schema wherever it stands. */
@@ -90,7 +82,7 @@ const prepared = new OncePerSchema<Prepared>()
 
 function prepare(schema: TSchema, problems: Problems): Prepared {
   const document = new SchemaDocument(schema)
-  checkSchema(document, problems, { formats: knownFormats })
+  checkSchema(document, problems)
   if (problems.found.length === 0)
     checkDefaults(document, problems, { canGenerate: canGenerateCode(), isFilled: false })
   problems.throwIfAny()
@@ -103,68 +95,63 @@ function prepare(schema: TSchema, problems: Problems): Prepared {
   }
 }
 
-function typeBoxGuard(schema: TSchema, problems: Problems, options: ResponseOptions): ResponseGuard {
+function typeBoxGuard(schema: TSchema, problems: Problems, { onUndeclared }: ResponseOptions): ResponseGuard {
   const made = prepared.get(schema, '', () => prepare(schema, problems))
   const { layout, validator } = made
-  const filter = createFilter(made, options)
   return {
     jsonSchema: schema,
     isPlain: !holdsFree(layout),
     check(value) {
-      const list = violationList(options)
-      const filtered = checkLayout(layout, value, { list, options })
+      const list = violationList()
+      const filtered = checkLayout(layout, value, { list, onUndeclared })
       if (!validator.check(filtered)) {
         // Says more than that a value has no place there, which is so for each of these.
-        const explained = violationList(options)
+        const explained = violationList()
         explained.addErrors(validator.explain(filtered).errors, filtered)
         throwIfAny(explained)
       }
       throwIfAny(list)
       return filtered
     },
-    filter,
+    filter: createFilter(made),
   }
 }
 
 function standardGuard(
   schema: StandardSchemaV1,
   problems: Problems,
-  options: ResponseOptions,
+  { onUndeclared }: ResponseOptions,
 ): ResponseGuard {
   const jsonSchema = standardJsonSchema(schema, 'output')
-  const document = jsonSchema === undefined ? undefined : new SchemaDocument(jsonSchema)
-  if (document !== undefined) checkForeign(document, problems)
+  const run = (value: unknown): unknown => runStandard(schema, value)
+  if (jsonSchema === undefined) return { jsonSchema, isPlain: false, check: run, filter: run }
+  const document = new SchemaDocument(jsonSchema)
+  checkForeign(document, problems)
   problems.throwIfAny()
-  const layout = document === undefined ? undefined : responseLayoutOf(document)
-  if (layout !== undefined) requireCode(layout, problems)
-  const strip =
-    layout === undefined ? undefined : createFilter({ layout, generate: generateOnce(layout) }, options)
-  const run = (value: unknown): unknown => runStandard(schema, value, options)
-  const filter: Filter = strip === undefined ? run : (value) => strip(run(value))
+  const layout = responseLayoutOf(document)
+  requireCode(layout, problems)
+  const strip = createFilter({ layout, generate: generateOnce(layout) })
   return {
     jsonSchema,
     isPlain: false,
-    check:
-      layout === undefined
-        ? run
-        : (value) => {
-            const list = violationList(options)
-            const filtered = checkLayout(layout, run(value), { list, options })
-            throwIfAny(list)
-            return filtered
-          },
-    filter,
+    check(value) {
+      const list = violationList()
+      const filtered = checkLayout(layout, run(value), { list, onUndeclared })
+      throwIfAny(list)
+      return filtered
+    },
+    filter: (value) => strip(run(value)),
   }
 }
 
 /** The schema may want a `Date`, or the text that is written for one: what the handler returned is tried first. */
-function runStandard(schema: StandardSchemaV1, value: unknown, options: ResponseOptions): unknown {
+function runStandard(schema: StandardSchemaV1, value: unknown): unknown {
   const result = validateNow(schema, value)
   if (!result.issues) return result.value
   const plain = toPlain(value)
   const second = plain === value ? result : validateNow(schema, plain)
   if (!second.issues) return second.value
-  const list = violationList(options)
+  const list = violationList()
   list.addIssues(second.issues)
   throw new ResponseValidationError(list.found().violations)
 }
@@ -173,43 +160,33 @@ function validateNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1
   const result = schema['~standard'].validate(value)
   if (!isPromise(result)) return result
   // Nobody waits for it, and what it rejects with must not end the process.
-  result.then(undefined, () => {})
-  throw new ResponseValidationError([
-    {
-      in: 'response',
-      pointer: '',
-      message: 'has an asynchronous schema; give one without asynchronous checks',
-      code: 'async',
-    },
-  ])
+  result.then(undefined, ignore)
+  return refuse('async', 'has an asynchronous schema; give one without asynchronous checks')
 }
 
 /** `t.Void()` and `t.Undefined()`: a response without a body. */
 function nothingGuard(schema: TSchema): ResponseGuard {
-  const filter: Filter = () => undefined
   return {
     jsonSchema: schema,
     isPlain: true,
-    check(value) {
-      if (value === undefined) return undefined
-      throw new ResponseValidationError([
-        { in: 'response', pointer: '', message: 'must be undefined', code: 'type' },
-      ])
-    },
-    filter,
+    check: (value) => (value === undefined ? undefined : refuse('type', 'must be undefined')),
+    filter: () => undefined,
   }
 }
 
-interface CheckContext {
+function refuse(code: string, message: string): never {
+  throw new ResponseValidationError([{ in: 'response', pointer: '', message, code }])
+}
+
+interface CheckContext extends Pick<ResponseOptions, 'onUndeclared'> {
   /** Gets the places where the schema has no place for an object or array. */
   readonly list: ViolationList
-  readonly options: ResponseOptions
 }
 
 /** Filters as {@link ResponseGuard.filter} does, and tells what it took out. Misfits stay. */
-function checkLayout(layout: Layout, value: unknown, { list, options }: CheckContext): unknown {
+function checkLayout(layout: Layout, value: unknown, { list, onUndeclared }: CheckContext): unknown {
   const pointers: string[] = []
-  const promised = violationList(options)
+  const promised = violationList()
   const filtered = filterByWalk(layout, value, {
     undeclared: (pointer) => pointers.push(pointer),
     misfit: (pointer) => list.add(pointer, 'is not what the schema declares', 'type'),
@@ -217,7 +194,7 @@ function checkLayout(layout: Layout, value: unknown, { list, options }: CheckCon
   })
   // Whatever else is wrong with them is wrong with what they promise.
   throwIfAny(promised)
-  if (pointers.length > 0) options.onUndeclared?.(pointers)
+  if (pointers.length > 0) onUndeclared?.(pointers)
   return filtered
 }
 
@@ -227,10 +204,7 @@ function throwIfAny(list: ViolationList): void {
 }
 
 /** The way is chosen by the schema and by what the host allows; the code is made when the first value comes. */
-function createFilter(
-  { layout, generate }: Pick<Prepared, 'layout' | 'generate'>,
-  options: ResponseOptions,
-): Filter {
+function createFilter({ layout, generate }: Pick<Prepared, 'layout' | 'generate'>): Filter {
   if (isFree(layout)) return (value) => value
   let filter: Filter | undefined = canGenerateCode() ? undefined : (value) => filterByWalk(layout, value)
   return (value) => {
@@ -238,7 +212,7 @@ function createFilter(
     try {
       return filter(value)
     } catch (error) {
-      throw error instanceof MisfitError ? explainMisfit(layout, value, options) : error
+      throw error instanceof MisfitError ? explainMisfit(layout, value) : error
     }
   }
 }
@@ -249,22 +223,21 @@ function generateOnce(layout: Layout): () => Filter {
 }
 
 /** Goes through the value again to say where the schema has no place for it. */
-function explainMisfit(layout: Layout, value: unknown, options: ResponseOptions): ResponseValidationError {
-  const list = violationList(options)
-  checkLayout(layout, value, { list, options: {} })
+function explainMisfit(layout: Layout, value: unknown): ResponseValidationError {
+  const list = violationList()
+  checkLayout(layout, value, { list })
   return new ResponseValidationError(list.found().violations)
 }
 
-function violationList({ maxViolations = MAX_VIOLATIONS }: ResponseOptions): ViolationList {
-  return new ViolationList({ place: 'response', max: maxViolations, isText: false })
+function violationList(): ViolationList {
+  return new ViolationList({ place: 'response', max: MAX_VIOLATIONS, isText: false })
 }
 
 function requireCode(layout: Layout, problems: Problems): void {
   if (!needsValidator(layout) || canGenerateCode()) return
-  problems.add('', {
+  problems.refuse('', {
     code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
     message: 'To filter this union needs generated code, which is forbidden here.',
     remedy: 'Tell its members apart by a literal (kind: t.Literal(…)).',
   })
-  problems.throwIfAny()
 }

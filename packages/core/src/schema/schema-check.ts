@@ -1,3 +1,4 @@
+import { isKnownFormat } from './ajv.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { discriminatorFault } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
@@ -9,18 +10,12 @@ import type { Problems } from './setup-problem.ts'
 import { holdersOf, pathTo, subschemasOf, type Subschema } from './subschema.ts'
 import { isEmpty, isUnmade, remedyForUnmade, unmadeMember } from './unmade-schema.ts'
 
-/** What {@link checkSchema} is told. */
-export interface CheckOptions {
-  /** Formats that the validator knows; `undefined` takes any, for schemas whose formats are checked elsewhere. */
-  readonly formats: { has(name: string): boolean } | undefined
-}
-
 /**
  * Finds in a schema what would make the validator fail, or do nothing, when the first request comes. The validator is
  * compiled only then, but a mistake must stop the start.
  */
-export function checkSchema(document: SchemaDocument, problems: Problems, options: CheckOptions): void {
-  new Checker(document, problems, options).checkRoot()
+export function checkSchema(document: SchemaDocument, problems: Problems): void {
+  new Checker(document, problems).checkRoot()
 }
 
 /** Of a schema of another library, what that library did not look at: what its JSON Schema promises to others. */
@@ -49,15 +44,13 @@ const INSTEAD: Readonly<Record<string, string>> = {
 class Checker {
   readonly #document: SchemaDocument
   readonly #problems: Problems
-  readonly #options: CheckOptions
   readonly #seen = new Set<JsonSchemaObject>()
   /** Whether what a schema says of one value is known to come to an end; `false` while that is looked at. */
   readonly #ends = new Map<JsonSchemaObject, boolean>()
 
-  constructor(document: SchemaDocument, problems: Problems, options: CheckOptions) {
+  constructor(document: SchemaDocument, problems: Problems) {
     this.#document = document
     this.#problems = problems
-    this.#options = options
   }
 
   checkRoot(): void {
@@ -148,9 +141,8 @@ class Checker {
   }
 
   #checkFormat(node: JsonSchemaObject, at: string): void {
-    const { formats } = this.#options
     const { format } = node
-    if (formats === undefined || typeof format !== 'string' || formats.has(format)) return
+    if (typeof format !== 'string' || isKnownFormat(format)) return
     const remedy = 'Use a format of JSON Schema (date-time, uuid, email, uri…), or a pattern.'
     this.#invalid(at, `The format ${JSON.stringify(format)} is not known.`, remedy)
   }

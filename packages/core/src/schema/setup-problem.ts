@@ -23,6 +23,12 @@ export class Problems {
     this.#found.push({ ...problem, place: at === '' ? place : `${place}, ${at}` })
   }
 
+  /** @throws {StartError} with this and whatever was added before */
+  refuse(at: string, problem: Omit<SetupProblem, 'place'>): never {
+    this.add(at, problem)
+    throw new StartError(this.#found)
+  }
+
   /** @throws {StartError} when anything was added */
   throwIfAny(): void {
     if (this.#found.length > 0) throw new StartError(this.#found)

@@ -156,31 +156,24 @@ export function membersOf(node: JsonSchemaObject): JsonSchemaObject {
   }
 }
 
-/** A schema that a walk came to. */
-export interface Visited {
-  readonly node: JsonSchemaObject
-  /** The schema that holds it, through which it was found first; `undefined` for a root. */
-  readonly parent: JsonSchemaObject | undefined
-  /** Where its values are in those of the root: `lines[].sku`. */
-  readonly path: string
-}
-
-/** Walks schemas and all within them, each once and before what it holds. References are not followed. */
-export function* schemasWithin(roots: Iterable<unknown>): Generator<Visited> {
+/** Walks a schema and all within it, each once and before what it holds. References are not followed. */
+export function* schemasWithin(root: unknown): Generator<Visited> {
   const seen = new Set<JsonSchemaObject>()
-  const open = [...roots].reverse().map((node) => ({ node, parent: undefined, path: '' }) as Open)
+  const open = [{ node: root, path: '' }]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, parent, path } = next
+    const { node, path } = next
     if (!isRecord(node) || seen.has(node)) continue
     seen.add(node)
-    yield { node, parent, path }
-    for (const sub of subschemasOf(node).reverse())
-      open.push({ node: sub.schema, parent: node, path: pathTo(sub, path) })
+    yield { node, path }
+    for (const sub of subschemasOf(node).reverse()) open.push({ node: sub.schema, path: pathTo(sub, path) })
   }
 }
 
-interface Open extends Omit<Visited, 'node'> {
-  readonly node: unknown
+/** A schema that a walk came to. */
+interface Visited {
+  readonly node: JsonSchemaObject
+  /** Where its values are in those of the root: `lines[].sku`. */
+  readonly path: string
 }
 
 /** Where the values of a schema are, from where those of the schema that holds it are. */

@@ -1,5 +1,5 @@
 import { Hint, Kind, OptionalKind, ReadonlyKind } from '@sinclair/typebox'
-import { isPlain } from '../errors/index.ts'
+import { isPlain, type SetupProblem } from '../errors/index.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isOptional, isTypeBoxSchema } from './schema-kind.ts'
 import type { Subschema } from './subschema.ts'
@@ -38,6 +38,15 @@ export function unmadeMember(node: JsonSchemaObject): Subschema | undefined {
 const ONLY_MEMBER: Readonly<Record<string, string | undefined>> = { Array: 'items', Not: 'not', Ref: '$ref' }
 
 const CIRCLE = 'It was not yet defined when this schema was made: break the import circle, or mend its name.'
+
+/** What is wrong with a value that stands where a schema must. */
+export function notASchema(value: unknown): Omit<SetupProblem, 'place'> {
+  return {
+    code: 'ERR_CORE_SCHEMA_INVALID',
+    message: 'The value is no schema.',
+    remedy: remedyForUnmade(value),
+  }
+}
 
 /** What to do about a value that is not a schema. */
 export function remedyForUnmade(schema: unknown): string {

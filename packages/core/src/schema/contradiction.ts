@@ -1,43 +1,11 @@
 import { isRecord, keywordOrder, keywordsOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import { expectedOf } from './schema-keywords.ts'
 
 /** What is wrong with a schema that no value can match, or a keyword that never applies. */
 export interface Contradiction {
   readonly message: string
   readonly remedy: string
 }
-
-const NUMBERS = ['number', 'integer']
-const APPLIES_TO = new Map<string, readonly string[]>(
-  Object.entries({
-    minimum: NUMBERS,
-    maximum: NUMBERS,
-    exclusiveMinimum: NUMBERS,
-    exclusiveMaximum: NUMBERS,
-    multipleOf: NUMBERS,
-    minLength: ['string'],
-    maxLength: ['string'],
-    pattern: ['string'],
-    // Some formats are of numbers.
-    format: ['string', ...NUMBERS],
-    items: ['array'],
-    prefixItems: ['array'],
-    minItems: ['array'],
-    maxItems: ['array'],
-    uniqueItems: ['array'],
-    contains: ['array'],
-    minContains: ['array'],
-    maxContains: ['array'],
-    properties: ['object'],
-    patternProperties: ['object'],
-    additionalProperties: ['object'],
-    propertyNames: ['object'],
-    required: ['object'],
-    minProperties: ['object'],
-    maxProperties: ['object'],
-    dependentRequired: ['object'],
-    dependentSchemas: ['object'],
-  }),
-)
 
 /** What to write for a type that the keyword says nothing about. */
 const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -85,7 +53,7 @@ function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
   // Every schema of an app passes here: nothing is made where nothing is wrong.
   let found: Contradiction[] | undefined
   for (const keyword of Object.keys(node)) {
-    const applies = APPLIES_TO.get(keyword)
+    const applies = expectedOf(keyword)?.types
     if (applies === undefined || node[keyword] === undefined || types.some((type) => applies.includes(type)))
       continue
     const instead = INSTEAD[keyword]?.[types[0]!]

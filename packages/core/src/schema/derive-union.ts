@@ -1,5 +1,6 @@
 import type { SchemaDocument } from './document.ts'
 import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { TYPED_KEYWORDS } from './schema-keywords.ts'
 import { PATTERN_BOUND } from './text-keywords.ts'
 
 /** A union as it goes into a derived schema. */
@@ -165,29 +166,7 @@ function isOfType(value: unknown, type: string): boolean {
 }
 
 /** Keywords that say nothing about null, so that they may stand beside a type that allows it. */
-const SILENT_ON_NULL = new Set([
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'format',
-  'properties',
-  'patternProperties',
-  'additionalProperties',
-  'required',
-  'items',
-  'prefixItems',
-  PATTERN_BOUND,
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-  'minProperties',
-  'maxProperties',
-])
+const SILENT_ON_NULL = new Set([...TYPED_KEYWORDS, PATTERN_BOUND])
 
 /** `X | null` as one schema, where X is simple enough. */
 function nullableOf(members: readonly JsonSchema[]): JsonSchemaObject | undefined {

@@ -12,7 +12,7 @@ import {
 } from './json-schema.ts'
 import type { Layout } from './layout.ts'
 import { readLayout } from './layout-reader.ts'
-import { isPlainRegExp } from './schema-keywords.ts'
+import { isPlainRegExp, TYPED_KEYWORDS } from './schema-keywords.ts'
 import { holdersOf, isLeaf, mapSubschemas, membersOf, relationOf } from './subschema.ts'
 import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
@@ -84,24 +84,7 @@ const COPIED = keywordOrder([
   'type',
   'const',
   'enum',
-  'required',
-  'minimum',
-  'maximum',
-  'exclusiveMinimum',
-  'exclusiveMaximum',
-  'multipleOf',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'format',
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-  'minContains',
-  'maxContains',
-  'minProperties',
-  'maxProperties',
-  'dependentRequired',
+  ...TYPED_KEYWORDS.filter((keyword) => relationOf(keyword) === undefined),
 ])
 /** Schemas of members: closed on their own. */
 const MEMBERS = holdersOf('member')

@@ -5,9 +5,12 @@ import { isPattern } from './pattern.ts'
 interface Expected {
   readonly what: string
   readonly test: (value: unknown) => boolean
+  /** Types of the values that it says something about; `undefined` for all. */
+  readonly types?: readonly string[]
 }
 
-const NUMBER: Expected = { what: 'a number', test: Number.isFinite }
+const NUMBERS = ['number', 'integer']
+const NUMBER: Expected = { what: 'a number', test: Number.isFinite, types: NUMBERS }
 const COUNT: Expected = {
   what: 'a whole number from 0 on',
   test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
@@ -25,79 +28,53 @@ const ANY: Expected = { what: 'anything', test: () => true }
 const TEXT: Expected = { what: 'a text', test: (value) => typeof value === 'string' }
 const FLAG: Expected = { what: 'true or false', test: (value) => typeof value === 'boolean' }
 
+function of(type: string, expected: Expected): Expected {
+  return { ...expected, types: [type] }
+}
+
+function each(expected: Expected, ...keywords: readonly string[]): Record<string, Expected> {
+  return Object.fromEntries(keywords.map((keyword) => [keyword, expected]))
+}
+
 /** The keywords that do something, or describe what does, and what each wants. */
 const KEYWORDS: Readonly<Record<string, Expected>> = {
-  minimum: NUMBER,
-  maximum: NUMBER,
-  exclusiveMinimum: NUMBER,
-  exclusiveMaximum: NUMBER,
+  ...each(NUMBER, 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'),
   multipleOf: {
     what: 'a number above 0',
     test: (value) => Number.isFinite(value) && (value as number) > 0,
+    types: NUMBERS,
   },
-  minLength: COUNT,
-  maxLength: COUNT,
-  minItems: COUNT,
-  maxItems: COUNT,
-  minProperties: COUNT,
-  maxProperties: COUNT,
-  minContains: COUNT,
-  maxContains: COUNT,
-  allOf: SCHEMAS,
-  anyOf: SCHEMAS,
-  oneOf: SCHEMAS,
-  enum: SCHEMAS,
-  prefixItems: SCHEMAS,
-  properties: RECORD,
-  patternProperties: RECORD,
-  dependentSchemas: RECORD,
-  dependentRequired: RECORD,
-  $defs: RECORD,
-  required: NAMES,
-  uniqueItems: FLAG,
-  pattern: {
+  ...each(of('string', COUNT), 'minLength', 'maxLength'),
+  pattern: of('string', {
     what: 'a regular expression',
     test: (value) => typeof value === 'string' && isPattern(value),
-  },
-  format: { what: 'the name of a format', test: (value) => typeof value === 'string' },
-  type: ANY,
-  const: ANY,
-  items: ANY,
-  contains: ANY,
-  default: ANY,
-  propertyNames: ANY,
-  additionalProperties: ANY,
-  unevaluatedProperties: ANY,
-  unevaluatedItems: ANY,
-  additionalItems: ANY,
-  not: ANY,
-  ...Object.fromEntries(['if', 'then', 'else'].map((keyword) => [keyword, ANY])),
-  definitions: RECORD,
-  // Schemas that only references name.
-  components: RECORD,
-  $id: TEXT,
-  $ref: ANY,
-  $dynamicRef: ANY,
-  $schema: TEXT,
-  $anchor: TEXT,
-  $dynamicAnchor: TEXT,
-  $vocabulary: RECORD,
-  $comment: TEXT,
-  title: TEXT,
-  description: TEXT,
-  examples: ANY,
-  example: ANY,
-  deprecated: FLAG,
-  readOnly: FLAG,
-  writeOnly: FLAG,
-  contentEncoding: TEXT,
-  contentMediaType: TEXT,
-  contentSchema: ANY,
-  discriminator: ANY,
-  externalDocs: ANY,
-  xml: ANY,
+  }),
+  // Some formats are of numbers.
+  format: { ...TEXT, what: 'the name of a format', types: ['string', ...NUMBERS] },
+  ...each(of('array', COUNT), 'minItems', 'maxItems', 'minContains', 'maxContains'),
+  uniqueItems: of('array', FLAG),
+  prefixItems: of('array', SCHEMAS),
+  ...each(of('array', ANY), 'items', 'contains'),
+  ...each(of('object', COUNT), 'minProperties', 'maxProperties'),
+  required: of('object', NAMES),
+  ...each(of('object', RECORD), 'properties', 'patternProperties', 'dependentRequired', 'dependentSchemas'),
+  ...each(of('object', ANY), 'additionalProperties', 'propertyNames'),
+  ...each(SCHEMAS, 'allOf', 'anyOf', 'oneOf', 'enum'),
+  ...each(ANY, 'type', 'const', 'default', 'not', 'if', 'then', 'else', '$ref', '$dynamicRef'),
+  ...each(ANY, 'unevaluatedProperties', 'unevaluatedItems', 'additionalItems'),
+  // `components` holds schemas that only references name.
+  ...each(RECORD, '$defs', 'definitions', 'components', '$vocabulary'),
+  ...each(TEXT, '$id', '$schema', '$anchor', '$dynamicAnchor', '$comment', 'title', 'description'),
+  ...each(TEXT, 'contentEncoding', 'contentMediaType'),
+  ...each(FLAG, 'deprecated', 'readOnly', 'writeOnly'),
+  ...each(ANY, 'examples', 'example', 'contentSchema', 'discriminator', 'externalDocs', 'xml'),
 }
 const EXPECTED = new Map(Object.entries(KEYWORDS))
+
+/** The keywords that say nothing about values of some types. */
+export const TYPED_KEYWORDS: readonly string[] = Object.keys(KEYWORDS).filter(
+  (keyword) => KEYWORDS[keyword]?.types !== undefined,
+)
 
 /** What a keyword wants; `undefined` for one that means nothing. */
 export function expectedOf(keyword: string): Expected | undefined {

@@ -14,7 +14,15 @@ import {
   type Coerce,
 } from './coerce-value.ts'
 import type { SchemaDocument } from './document.ts'
-import { isRecord, itemsOf, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isRecord,
+  itemsOf,
+  literalsIn,
+  typeOf,
+  typesOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import type { Problems } from './setup-problem.ts'
 
 /** What kinds of values a schema allows; `any` when it does not say. */
@@ -186,18 +194,12 @@ function ownFacts(schema: JsonSchemaObject): Facts {
 }
 
 function ownKinds(schema: JsonSchemaObject): Set<Kind> {
-  const values = schema['const'] === undefined ? schema['enum'] : [schema['const']]
-  if (Array.isArray(values)) return new Set(values.map(kindOfValue))
+  const literals = literalsIn(schema)
+  if (literals !== undefined) return new Set(literals.map((value) => typeOf(value) as Kind))
   if (schema['type'] === 'RegExp') return new Set(['string'])
   const types = typesOf(schema)
   if (types === undefined) return new Set([schema['properties'] === undefined ? 'any' : 'object'])
   return new Set(types.map((type) => (type === 'integer' ? 'number' : (type as Kind))))
-}
-
-function kindOfValue(value: unknown): Kind {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  return typeof value as Kind
 }
 
 /** What holds when both do. */

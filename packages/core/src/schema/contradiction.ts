@@ -1,4 +1,13 @@
-import { isRecord, keywordOrder, keywordsOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isJsonType,
+  isOfType,
+  isRecord,
+  keywordOrder,
+  keywordsOf,
+  literalsIn,
+  typesOf,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { expectedOf } from './schema-keywords.ts'
 
 /** What is wrong with a schema that no value can match, or a keyword that never applies. */
@@ -117,26 +126,11 @@ function isWithoutInteger(node: JsonSchemaObject, low: Limit, high: Limit): bool
 
 function literals(node: JsonSchemaObject): Contradiction[] {
   const types = typesOf(node)
-  const values = node['const'] === undefined ? node['enum'] : [node['const']]
-  if (types === undefined || !Array.isArray(values) || values.length === 0) return []
-  if (values.some((value) => types.some((type) => isOfType(value, type)))) return []
+  const values = literalsIn(node)
+  if (types === undefined || values === undefined || values.length === 0) return []
+  // Types that JSON does not have are told elsewhere.
+  if (types.some((type) => !isJsonType(type) || values.some((value) => isOfType(value, type)))) return []
   return [empty(`none of its literals is of type ${types.join(' or ')}`)]
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  switch (type) {
-    case 'null':
-      return value === null
-    case 'array':
-      return Array.isArray(value)
-    case 'object':
-      return isRecord(value)
-    case 'integer':
-      return Number.isInteger(value)
-    default:
-      // Types that JSON does not have are told elsewhere.
-      return typeof value === type || !['string', 'number', 'boolean'].includes(type)
-  }
 }
 
 function properties(node: JsonSchemaObject): Contradiction[] {

@@ -38,11 +38,14 @@ function decode(text: string): string {
   const isQuoted =
     text.length > 1 && text.charCodeAt(0) === QUOTE && text.charCodeAt(text.length - 1) === QUOTE
   const value = isQuoted ? text.slice(1, -1) : text
-  if (!value.includes('%')) return value
+  return value.includes('%') ? (tryDecode(value) ?? value) : value
+}
+
+function tryDecode(value: string): string | undefined {
   try {
     return decodeURIComponent(value)
   } catch {
-    return value
+    return undefined
   }
 }
 
@@ -50,7 +53,7 @@ function decode(text: string): string {
 export function explainCookies(error: ValidationError, header: string | undefined): ValidationError {
   const malformed = new Set(
     Object.entries(parseCookies(header)).flatMap(([name, value]) =>
-      value.includes('%') && isMalformed(value) ? [`/${escapePointer(name)}`] : [],
+      value.includes('%') && tryDecode(value) === undefined ? [`/${escapePointer(name)}`] : [],
     ),
   )
   if (malformed.size === 0) return error
@@ -61,13 +64,4 @@ export function explainCookies(error: ValidationError, header: string | undefine
       : one,
   )
   return new ValidationError({ place, violations, isCut, cause })
-}
-
-function isMalformed(value: string): boolean {
-  try {
-    decodeURIComponent(value)
-    return false
-  } catch {
-    return true
-  }
 }

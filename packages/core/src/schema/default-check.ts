@@ -3,7 +3,7 @@ import { createValidator } from './ajv.ts'
 import { derive } from './derive.ts'
 import { findTag } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
-import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { isOfType, isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import type { Problems } from './setup-problem.ts'
 import { pathTo, schemasWithin } from './subschema.ts'
 
@@ -142,7 +142,8 @@ function isPlainlyRight(node: JsonSchemaObject, value: unknown): boolean {
     !keywords.every((keyword) => UNDERSTOOD.has(keyword) || TEXTS.has(keyword))
   )
     return false
-  return isLiteral(node, value) && isWithin(node, value) && isOfTypes(typesOf(node), value)
+  const isOfSome = (typesOf(node) ?? []).some((type) => isOfType(value, type))
+  return isLiteral(node, value) && isWithin(node, value) && isOfSome
 }
 
 function isLiteral({ const: literal, enum: literals }: JsonSchemaObject, value: unknown): boolean {
@@ -159,7 +160,3 @@ function isWithin({ minimum, maximum, minLength, maxLength }: JsonSchemaObject, 
 
 /** What says nothing about values. */
 const TEXTS = new Set(['default', 'title', 'description', 'examples', 'example', 'deprecated'])
-
-function isOfTypes(types: readonly string[] | undefined, value: unknown): boolean {
-  return (types ?? []).some((type) => (type === 'integer' ? Number.isInteger(value) : typeof value === type))
-}

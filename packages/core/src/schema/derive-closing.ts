@@ -1,4 +1,4 @@
-import { partsOf, type SchemaDocument } from './document.ts'
+import { allPartsOf, partsOf, type SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
 import {
   isRecord,
@@ -58,7 +58,6 @@ interface Declarations {
 export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObject): Declarations {
   const names = new Set<string>()
   const withMembers = new Map<string, unknown>()
-  const seen = new Set<JsonSchemaObject>()
   let isObject = false
   let isOverlapping = false
   let others = 0
@@ -68,9 +67,7 @@ export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObjec
     if ((withMembers.get(name) ?? member) !== member) isOverlapping = true
     withMembers.set(name, member)
   }
-  const visit = (part: JsonSchema | undefined): void => {
-    if (!isRecord(part) || seen.has(part)) return
-    seen.add(part)
+  for (const part of allPartsOf(document, schema)) {
     const { properties, patternProperties } = part
     if (properties !== undefined || patternProperties !== undefined) isObject = true
     for (const [name, member] of Object.entries((properties ?? {}) as object))
@@ -79,9 +76,7 @@ export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObjec
     others += [...Object.values(patterns), rest].filter((s) =>
       mayHaveMembers(document, s as JsonSchema),
     ).length
-    for (const inner of partsOf(document, part)) visit(inner)
   }
-  visit(schema)
   if (others > 1 || (others === 1 && withMembers.size > 0)) isOverlapping = true
   return { names, isObject, isOverlapping }
 }

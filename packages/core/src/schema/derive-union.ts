@@ -1,5 +1,12 @@
 import type { SchemaDocument } from './document.ts'
-import { isRecord, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isOfType,
+  isRecord,
+  literalsIn,
+  typesOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { TYPED_KEYWORDS } from './schema-keywords.ts'
 import { PATTERN_BOUND } from './text-keywords.ts'
 
@@ -137,32 +144,21 @@ function literalOf(schema: JsonSchemaObject): readonly unknown[] | undefined {
   if (rest.length === 0 && schema['type'] === 'null') return [null]
   const isLiteral = rest.length === 1 && (rest[0] === 'const' || rest[0] === 'enum')
   if (!isLiteral || (schema['type'] !== undefined && !isTypedLiteral(schema))) return undefined
-  const values = valuesOf(schema)
-  return values.some((value) => typeof value === 'object' && value !== null) ? undefined : values
+  const values = literalsIn(schema) ?? []
+  return values.some(isStructure) ? undefined : values
 }
 
 /** Whether a schema has literals, and a type that says nothing beside them. */
 export function isTypedLiteral(schema: JsonSchemaObject): boolean {
   const types = typesOf(schema)
-  const values = valuesOf(schema)
-  return (
-    types !== undefined &&
-    values.length > 0 &&
-    values.every((value) => types.some((type) => isOfType(value, type)))
-  )
+  const values = literalsIn(schema) ?? []
+  const isTyped = (value: unknown): boolean =>
+    !isStructure(value) && types?.some((type) => isOfType(value, type)) === true
+  return values.length > 0 && values.every(isTyped)
 }
 
-function valuesOf(schema: JsonSchemaObject): readonly unknown[] {
-  const { const: value, enum: values } = schema
-  if (value !== undefined) return [value]
-  return Array.isArray(values) ? (values as readonly unknown[]) : []
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'null') return value === null
-  if (type === 'integer') return Number.isInteger(value)
-  if (type === 'object' || type === 'array') return false
-  return typeof value === type
+function isStructure(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** Keywords that say nothing about null, so that they may stand beside a type that allows it. */

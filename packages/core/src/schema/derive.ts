@@ -6,6 +6,7 @@ import {
   isRecord,
   keywordOrder,
   keywordsOf,
+  literalsIn,
   typesOf,
   type JsonSchema,
   type JsonSchemaObject,
@@ -225,8 +226,8 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
   if (defaults && schema['default'] !== undefined) copy['default'] = schema['default']
   // A literal says its type; a value of another one would be a violation twice.
   if (isTypedLiteral(copy)) delete copy['type']
-  const values = copy['const'] === undefined ? copy['enum'] : [copy['const']]
-  if (Array.isArray(values) && values.some((value) => typeof value === 'object' && value !== null)) {
+  const values = literalsIn(copy)
+  if (values?.some((value) => typeof value === 'object' && value !== null) === true) {
     delete copy['const']
     delete copy['enum']
     copy[SAME_AS] = values

@@ -116,6 +116,18 @@ export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonS
   return parts
 }
 
+/** A schema and all that may hold for the same value, each once. */
+export function allPartsOf(
+  document: SchemaDocument,
+  schema: JsonSchema,
+  found = new Set<JsonSchemaObject>(),
+): ReadonlySet<JsonSchemaObject> {
+  if (!isRecord(schema) || found.has(schema)) return found
+  found.add(schema)
+  for (const part of partsOf(document, schema)) allPartsOf(document, part, found)
+  return found
+}
+
 function isResource(node: JsonSchemaObject, parent: JsonSchemaObject | undefined): boolean {
   return parent === undefined || typeof node['$id'] === 'string' || isRecord(node['$defs'])
 }

@@ -29,19 +29,19 @@ export function generateFilter(root: Layout): Filter {
   return new FilterCode().compile(root)
 }
 
-// Layouts met behind a union, whose filters are made when first needed.
+// Of layouts met behind a union, or by a name that is not listed; made when first needed.
 const filters = new WeakMap<Layout, Filter>()
+
+function filterBy(layout: Layout, value: unknown): unknown {
+  let filter = filters.get(layout)
+  if (filter === undefined) filters.set(layout, (filter = generateFilter(layout)))
+  return filter(value)
+}
 
 function filterBranch(layout: Branches, value: object, mustCopy: boolean): unknown {
   const plain = toPlain(value, mustCopy)
   const chosen = chooseBranch(layout, plain)
-  if (chosen === undefined) return misfit()
-  let filter = filters.get(chosen)
-  if (filter === undefined) {
-    filter = generateFilter(chosen)
-    filters.set(chosen, filter)
-  }
-  return filter(plain)
+  return chosen === undefined ? misfit() : filterBy(chosen, plain)
 }
 
 function filterScalar(value: unknown): unknown {
@@ -57,20 +57,12 @@ function misfit(): never {
 /** What the code calls, by the names it uses. */
 const HELPERS = {
   filterBranch,
+  filterBy,
   filterScalar,
   layoutOfName,
   misfit,
   setMember,
   toPlain,
-  filterOf: (layout: Layout, value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value
-    let filter = filters.get(layout)
-    if (filter === undefined) {
-      filter = generateFilter(layout)
-      filters.set(layout, filter)
-    }
-    return filter(value)
-  },
   getPrototype: Object.getPrototypeOf as (value: object) => unknown,
   ObjectPrototype: Object.prototype,
   hasOwn: Object.hasOwn as (value: object, name: string) => boolean,
@@ -224,7 +216,7 @@ ${isOpen ? '  for (const k of n) setMember(o, k, s !== undefined && k in s ? s[k
       ? ''
       : `const l = layoutOfName(${this.#layout(layout)}, k)
     if (l === undefined) { c = true; continue }`
-    const filtered = isUniform ? this.#member(rest, 'e') : 'filterOf(l, e)'
+    const filtered = isUniform ? this.#member(rest, 'e') : 'filterBy(l, e)'
     return `  const n = []
   let s
   for (const k of Object.keys(v)) {

@@ -21,7 +21,7 @@ import { checkForeign } from './schema-check.ts'
 import { standardJsonSchema } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { typeCheckOf, type TypeCheck } from './text-type.ts'
-import { createTextReader, type TextPlan } from './text-reader.ts'
+import { createTextReader, takenBy } from './text-reader.ts'
 import type { ViolationList } from './violation.ts'
 
 /** Makes the parser of a Standard Schema. */
@@ -120,13 +120,13 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
     const check = typeCheckOf(schema, document)
     return check === undefined ? [] : [{ name, pointer: `/${escapePointer(name)}`, check }]
   })
-  const passing = setup.unknown === 'pass' ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan
-  const read = createTextReader(passing, {
+  const read = createTextReader(plan, {
     isFresh: isMadeFresh(place),
     isForm: place === 'body',
     canGenerate: setup.canGenerate,
+    takesAll: setup.unknown === 'pass',
   })
-  const isDeclared = refusesRest(setup, fields) ? declaredNames(plan) : undefined
+  const isDeclared = refusesRest(setup, fields) ? takenBy(plan) : undefined
   return (raw) => {
     // A body that did not come.
     if (raw === undefined) return asItIs(raw)
@@ -147,11 +147,6 @@ function addUndeclared(raw: RawText, isDeclared: (name: string) => boolean, open
   for (const key of Object.keys(raw)) {
     if (!isDeclared(key)) open().add(`/${escapePointer(key)}`, 'is not declared', 'additionalProperties')
   }
-}
-
-function declaredNames({ fields, patterns, rest }: TextPlan): (name: string) => boolean {
-  const names = new Set(fields.map((field) => field.from))
-  return (name) => rest !== undefined || names.has(name) || patterns.some(({ pattern }) => pattern.test(name))
 }
 
 function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {

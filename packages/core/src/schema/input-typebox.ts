@@ -76,14 +76,13 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
   })
   const isRefusing = refusesRest(setup, fields)
   problems.throwIfAny()
-  const { plan } = fields
-  const takesRest = isRefusing || setup.unknown === 'pass'
   return {
-    // What is to be refused must reach the validator, what is passed on the handler.
-    read: createTextReader(takesRest ? { ...plan, rest: plan.rest ?? { coerce: null } } : plan, {
+    read: createTextReader(fields.plan, {
       isFresh: isMadeFresh(place),
       isForm: place === 'body',
       canGenerate: setup.canGenerate,
+      // What is to be refused must reach the validator, what is passed on the handler.
+      takesAll: isRefusing || setup.unknown === 'pass',
     }),
     validator: createValidator(derive(document, isRefusing ? 'refuse' : 'ignore')),
   }

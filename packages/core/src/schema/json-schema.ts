@@ -48,6 +48,30 @@ export function typesOf(node: JsonSchemaObject): readonly string[] | undefined {
   return Array.isArray(type) ? type.filter((t) => typeof t === 'string') : undefined
 }
 
+const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
+
+/** Whether JSON has a type of this name. */
+export function isJsonType(type: string): boolean {
+  return JSON_TYPES.has(type)
+}
+
+/** The literals that a schema names by `const` or `enum`, or `undefined` when it names none. */
+export function literalsIn(node: JsonSchemaObject): readonly unknown[] | undefined {
+  const values = node['const'] === undefined ? node['enum'] : [node['const']]
+  return Array.isArray(values) ? (values as readonly unknown[]) : undefined
+}
+
+/** The type of a JSON value, but for `integer`. */
+export function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+/** Whether a JSON value is of a type that a schema names. */
+export function isOfType(value: unknown, type: string): boolean {
+  return type === 'integer' ? Number.isInteger(value) : typeOf(value) === type
+}
+
 /**
  * What a schema says about the members of an array: those at fixed places, and the rest. TypeBox writes tuples as draft 7
  * does, a list under `items` and the rest under `additionalItems`.

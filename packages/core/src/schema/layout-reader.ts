@@ -1,9 +1,11 @@
 import { findTag, tagValuesOf } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
+import { Declared } from './declared.ts'
 import {
+  isOfType,
   isRecord,
   itemsOf,
-  othersOf,
+  literalsIn,
   typesOf,
   type JsonSchema,
   type JsonSchemaObject,
@@ -180,20 +182,7 @@ class LayoutReader {
   }
 
   #readMembers(nodes: readonly JsonSchemaObject[]): Members | 'free' {
-    const properties = new Map<string, JsonSchema[]>()
-    const patterns = new Map<string, JsonSchema[]>()
-    const others: JsonSchema[] = []
-    let isListed = false
-    for (const node of nodes) {
-      const { patterns: own, rest } = othersOf(node)
-      isListed = collect(node['properties'], properties) || isListed
-      isListed = collect(own, patterns) || isListed
-      for (const other of [rest, node['unevaluatedProperties'] as JsonSchema | undefined]) {
-        if (other === undefined) continue
-        isListed = true
-        if (other !== false) others.push(other)
-      }
-    }
+    const { properties, patterns, rest, isListed } = new Declared(nodes)
     if (!isListed) return 'free'
     // An object cannot have it otherwise than by a text of JSON, where it is refused.
     properties.delete('__proto__')
@@ -204,7 +193,7 @@ class LayoutReader {
         pattern: toRegExp(source),
         layout: this.#readSchemas(schemas),
       })),
-      rest: others.length === 0 ? undefined : this.#readSchemas(others),
+      rest: rest.length === 0 ? undefined : this.#readSchemas(rest),
     }
   }
 
@@ -264,20 +253,8 @@ function whole(node: JsonSchemaObject): Part {
 }
 
 function allows(node: JsonSchemaObject, form: 'object' | 'array'): boolean {
-  const values = node['const'] === undefined ? node['enum'] : [node['const']]
-  if (Array.isArray(values)) {
-    return values.some((value) => (form === 'array' ? Array.isArray(value) : isRecord(value)))
-  }
+  const literals = literalsIn(node)
+  if (literals !== undefined) return literals.some((value) => isOfType(value, form))
   // `RegExp` is a string with a pattern.
   return typesOf(node)?.includes(form) ?? true
-}
-
-function collect(record: unknown, into: Map<string, JsonSchema[]>): boolean {
-  if (!isRecord(record)) return false
-  for (const [name, schema] of Object.entries(record)) {
-    const schemas = into.get(name) ?? []
-    schemas.push(schema as JsonSchema)
-    into.set(name, schemas)
-  }
-  return true
 }

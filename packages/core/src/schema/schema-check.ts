@@ -2,7 +2,14 @@ import { isKnownFormat } from './ajv.ts'
 import { contradictionsOf } from './contradiction.ts'
 import { discriminatorFault } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
-import { isRecord, keywordOrder, keywordsOf, typesOf, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isJsonType,
+  isRecord,
+  keywordOrder,
+  keywordsOf,
+  typesOf,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { isPattern } from './pattern.ts'
 import { isStandardSchema } from './schema-kind.ts'
 import { expectedOf, isPlainRegExp, remedyForIgnored } from './schema-keywords.ts'
@@ -29,7 +36,6 @@ export function checkForeign(document: SchemaDocument, problems: Problems): void
 /** Keywords whose schemas are asked about the very same value. */
 const OF_SAME_VALUE = keywordOrder([...holdersOf('part', 'branch', 'condition').keys(), '$ref'])
 const CONDITIONS = holdersOf('condition')
-const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array'])
 
 /** What to write for a type that only JavaScript has. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -102,7 +108,7 @@ class Checker {
   #checkType(node: JsonSchemaObject, at: string): void {
     if (node['type'] === undefined || isPlainRegExp(node)) return
     const types = typesOf(node)
-    const wrong = types?.find((type) => !JSON_TYPES.has(type))
+    const wrong = types?.find((type) => !isJsonType(type))
     if (types !== undefined && types.length > 0 && wrong === undefined) return
     this.#problems.add(at, {
       code: 'ERR_CORE_SCHEMA_TYPE',
@@ -183,5 +189,5 @@ function isBareScalar(node: JsonSchemaObject): boolean {
 
 /** Of a type that JSON does not have, the keywords say no more. */
 function hasJsonType(node: JsonSchemaObject): boolean {
-  return isPlainRegExp(node) || (typesOf(node) ?? []).every((type) => JSON_TYPES.has(type))
+  return isPlainRegExp(node) || (typesOf(node) ?? []).every(isJsonType)
 }

@@ -1,7 +1,8 @@
 import type { RawValue } from './coerce-value.ts'
 import { coercionOf, kindsOf, type CoercionContext } from './coercion.ts'
-import { partsOf, type SchemaDocument } from './document.ts'
-import { isRecord, othersOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import { Declared } from './declared.ts'
+import { allPartsOf, type SchemaDocument } from './document.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { toRegExp } from './pattern.ts'
 import type { TextPlan } from './text-reader.ts'
 
@@ -34,8 +35,7 @@ export function textFieldsOf(context: CoercionContext): TextFields {
       remedy: 'Use t.Object({ … }), or a plain object of schemas by name.',
     })
   }
-  const declared = new Declared()
-  declared.visit(document, document.root)
+  const declared = new Declared(allPartsOf(document, document.root))
   const fields = [...declared.properties].map(([name, schemas]) => ({
     from: isHeader ? name.toLowerCase() : name,
     to: name,
@@ -81,43 +81,6 @@ function oneOf(schemas: readonly JsonSchema[]): JsonSchema {
 
 /** Whether the schema of a string place itself says that nothing may be there that it does not declare. */
 export function refusesUndeclared(document: SchemaDocument): boolean {
-  const declared = new Declared()
-  declared.visit(document, document.root)
-  return declared.isClosed && declared.rest.length === 0
-}
-
-/** Collects what a schema and its parts declare. */
-class Declared {
-  readonly properties = new Map<string, JsonSchema[]>()
-  readonly patterns = new Map<string, JsonSchema[]>()
-  readonly rest: JsonSchema[] = []
-  /** Whether any part lists its properties; a schema that lists none takes any. */
-  isListed = false
-  isClosed = false
-  readonly #seen = new Set<JsonSchemaObject>()
-
-  visit(document: SchemaDocument, schema: JsonSchema): void {
-    if (!isRecord(schema) || this.#seen.has(schema)) return
-    this.#seen.add(schema)
-    this.#collect(schema['properties'], this.properties)
-    const { patterns, rest } = othersOf(schema)
-    this.#collect(patterns, this.patterns)
-    for (const other of [rest, schema['unevaluatedProperties'] as JsonSchema | undefined]) {
-      if (other === undefined) continue
-      this.isListed = true
-      if (other === false) this.isClosed = true
-      else this.rest.push(other)
-    }
-    for (const part of partsOf(document, schema)) this.visit(document, part)
-  }
-
-  #collect(record: unknown, into: Map<string, JsonSchema[]>): void {
-    if (!isRecord(record)) return
-    this.isListed = true
-    for (const [name, schema] of Object.entries(record)) {
-      const schemas = into.get(name) ?? []
-      schemas.push(schema as JsonSchema)
-      into.set(name, schemas)
-    }
-  }
+  const { isClosed, rest } = new Declared(allPartsOf(document, document.root))
+  return isClosed && rest.length === 0
 }

@@ -30,15 +30,24 @@ export interface TextReaderOptions {
   readonly isForm: boolean
   /** Whether code may be made for the fields. */
   readonly canGenerate: boolean
+  /** Whether keys are taken that the plan leaves out. */
+  readonly takesAll: boolean
 }
 
 /** Chooses the way to read text by a plan. */
-export function createTextReader(plan: TextPlan, options: TextReaderOptions): TextReader {
+export function createTextReader(declared: TextPlan, options: TextReaderOptions): TextReader {
+  const plan = options.takesAll ? { ...declared, rest: declared.rest ?? { coerce: null } } : declared
   const read = chooseReader(plan, options)
   const isCoerced = [...plan.fields, ...plan.patterns, plan.rest].some(
     (one) => (one?.coerce ?? null) !== null,
   )
   return options.isForm && isCoerced ? filledReader(read) : read
+}
+
+/** Makes what says of a key whether a plan takes it. */
+export function takenBy({ fields, patterns, rest }: TextPlan): (name: string) => boolean {
+  const names = new Set(fields.map(({ from }) => from))
+  return (name) => names.has(name) || rest !== undefined || patterns.some(({ pattern }) => pattern.test(name))
 }
 
 /** Takes out what is there without a value: for a schema it would be given, and a body has no such member. */

@@ -1,7 +1,7 @@
 // On the request path: holds coerced text to the JSON types that a Standard Schema declares, before its library looks.
 import { kindsOf, memberSchemaOf, type Kind } from './coercion.ts'
 import type { SchemaDocument } from './document.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { typeOf, type JsonSchema } from './json-schema.ts'
 import type { ViolationList } from './violation.ts'
 
 /**
@@ -19,7 +19,7 @@ export function typeCheckOf(schema: JsonSchema, document: SchemaDocument): TypeC
   const checkMember = members === undefined ? undefined : typeCheckOf(members, document)
   const message = `must be ${[...kinds].join(' or ')}`
   return (value, pointer, open) => {
-    const kind = kindOf(value)
+    const kind = typeOf(value) as Kind
     if (kinds.has(kind)) return kind === 'array' && checkMembers(checkMember, value, { pointer, open })
     const isRepeated = kind === 'array'
     open().add(pointer, isRepeated ? 'must be given only once' : message, 'type')
@@ -38,9 +38,4 @@ function checkMembers(
     if (check(member, `${pointer}/${at}`, open)) isWrong = true
   })
   return isWrong
-}
-
-function kindOf(value: unknown): Kind {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : (typeof value as Kind)
 }

@@ -3,7 +3,7 @@ import { SchemaDocument } from './document.ts'
 import type { SchemaLike, Shape } from './infer.ts'
 import { compileInput } from './input.ts'
 import { textFieldsOf, type RawText, type TextFields } from './text-fields.ts'
-import { createTextReader } from './text-reader.ts'
+import { createTextReader, takenBy } from './text-reader.ts'
 import { Problems } from './setup-problem.ts'
 
 /** What a schema declares of a place; `undefined` where it does not say. */
@@ -31,8 +31,7 @@ export function toTypedTexts(
 ): Readonly<Record<string, unknown>> {
   const plan = fieldsOf(schema, place)?.plan
   if (plan === undefined) return texts
-  const open = { ...plan, rest: plan.rest ?? { coerce: null } }
-  return createTextReader(open, { isFresh: false, isForm: false, canGenerate: false })(texts)
+  return createTextReader(plan, { isFresh: false, isForm: false, canGenerate: false, takesAll: true })(texts)
 }
 
 /** Whether a name, of a header in lower case, is one that a schema takes; `undefined` where it does not say. */
@@ -41,8 +40,5 @@ export function declaresName(
   place: Place,
 ): ((name: string) => boolean) | undefined {
   const plan = fieldsOf(schema, place)?.plan
-  if (plan === undefined) return undefined
-  const names = new Set(plan.fields.map(({ from }) => from))
-  return (name) =>
-    names.has(name) || plan.rest !== undefined || plan.patterns.some(({ pattern }) => pattern.test(name))
+  return plan && takenBy(plan)
 }

@@ -16,11 +16,13 @@ for (const file of named) {
     problems.push(`docs/architecture.md names ${file}, which is not there.`)
 }
 
-const onPath = globSync('**/*.ts', { cwd: src }).filter(
-  (file) =>
-    !/\.test(-d)?\.ts$/.test(file) &&
-    readFileSync(join(src, file), 'utf8').startsWith('// On the request path'),
-)
+const onPath = globSync('packages/*/src/**/*.ts', { cwd: root })
+  .filter(
+    (file) =>
+      !/\.test(-d)?\.ts$/.test(file) &&
+      readFileSync(join(root, file), 'utf8').startsWith('// On the request path'),
+  )
+  .map((file) => file.replace(/^packages\/core\/src\//, ''))
 for (const file of onPath.toSorted()) {
   if (!named.includes(file)) problems.push(`${file} is on the request path and not in docs/architecture.md.`)
 }

@@ -1,40 +1,33 @@
 // Without this file users who emit declarations may meet "The inferred type cannot be named" (TS2742, TS2883, TS4023),
-// since pnpm does not let them reach our dependencies: emits the declarations of each package's
-// test/declarations/*.ts in a project that installed the tarballs with pnpm.
+// since pnpm does not let them reach our dependencies, siblings included: emits the declarations of each package's
+// test/declarations/*.ts in a project that installed this package alone, with pnpm.
 import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { outsideProject } from './outside.ts'
-import { packages, report, root, run } from './workspace.ts'
+import { packages, report, root, run, type Package } from './workspace.ts'
+
+const EMIT = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: 'src', outDir: 'types' }
 
 const problems: string[] = []
-const dir = outsideProject({
-  manager: 'pnpm',
-  compilerOptions: {
-    noEmit: false,
-    declaration: true,
-    emitDeclarationOnly: true,
-    rootDir: 'src',
-    outDir: 'types',
-  },
-})
 let files = 0
+for (const pkg of packages()) checkPackage(pkg)
+report(problems, `${files} files emit declarations that name only what is published`)
 
-for (const pkg of packages()) {
-  const folder = join(dir, 'src', basename(pkg.dir))
-  mkdirSync(folder, { recursive: true })
+function checkPackage(pkg: Package): void {
   const sources = globSync('test/declarations/*.ts', { cwd: pkg.dir })
   if (sources.length === 0) problems.push(`${pkg.name} has no test/declarations/*.ts.`)
-  for (const source of sources) copyFileSync(join(pkg.dir, source), join(folder, basename(source)))
+  const dependencies = { '@types/node': '^24.0.0' }
+  const dir = outsideProject({ manager: 'pnpm', only: pkg, dependencies, compilerOptions: EMIT })
+  mkdirSync(join(dir, 'src'))
+  for (const source of sources) copyFileSync(join(pkg.dir, source), join(dir, 'src', basename(source)))
   files += sources.length
+  const { ok, output } = run('tsc', ['-p', dir], { cwd: root })
+  if (!ok) problems.push(output)
+  // A declaration that names a path of ours compiles today and breaks with the next release.
+  for (const file of globSync('types/**/*.d.ts', { cwd: dir })) {
+    const deep = /import\("[^"]*(?:\/dist\/|\.pnpm|node_modules)[^"]*"\)/.exec(
+      readFileSync(join(dir, file), 'utf8'),
+    )
+    if (deep !== null) problems.push(`The declarations of ${file} name ${deep[0]}.`)
+  }
 }
-
-const { ok, output } = run('tsc', ['-p', dir], { cwd: root })
-if (!ok) problems.push(output)
-// A declaration that names a path of ours compiles today and breaks with the next release.
-for (const file of globSync('types/**/*.d.ts', { cwd: dir })) {
-  const deep = /import\("[^"]*(?:\/dist\/|\.pnpm|node_modules)[^"]*"\)/.exec(
-    readFileSync(join(dir, file), 'utf8'),
-  )
-  if (deep !== null) problems.push(`The declarations of ${file} name ${deep[0]}.`)
-}
-report(problems, `${files} files emit declarations that name only what is published`)

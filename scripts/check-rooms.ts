@@ -1,5 +1,6 @@
 // Without this file a room may grow an import that points the wrong way, and the next reader no longer knows what a
-// change in one room can break. The table is each package's rooms.json; docs/architecture.md draws it.
+// change in one room can break. The table is each package's rooms.json, that of the packages packages/imports.json;
+// docs/architecture.md draws both.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, normalize, relative, sep } from 'node:path'
 import { type Import, importsUnder } from './imports.ts'
@@ -17,9 +18,17 @@ interface Table {
   readonly only: Readonly<Record<string, readonly string[]>>
 }
 
+interface Siblings {
+  /** Package to the specifiers of siblings that it may import; `@keelson/contract/` ends in a slash for all below it. */
+  readonly packages: Readonly<Record<string, readonly string[]>>
+  /** What a package that is not named may import. */
+  readonly others: readonly string[]
+}
+
 /** Files in `src` itself that have no code: what a package exports. */
 const LISTS = ['index.ts', 'aliases.ts', 'contract.ts']
 
+const siblings = JSON.parse(readFileSync(join(root, 'packages/imports.json'), 'utf8')) as Siblings
 const problems: string[] = []
 let checked = 0
 
@@ -74,12 +83,15 @@ function roomOf(src: string, file: string, { rooms }: Table): string | undefined
 }
 
 function checkPackage(item: Import, name: string): void {
-  const other = /^@keelson\/[a-z-]+/.exec(item.specifier)?.[0]
-  if (other === undefined || (other === '@keelson/core' && name !== other)) return
-  if (other === name) return complain(item, 'imports its own package by name. Use a relative path.')
+  const { specifier } = item
+  if (!specifier.startsWith('@keelson/')) return
+  if (specifier === name || specifier.startsWith(`${name}/`))
+    return complain(item, 'imports its own package by name. Use a relative path.')
+  const allowed = siblings.packages[name] ?? siblings.others
+  if (allowed.some((one) => specifier === one || (one.endsWith('/') && specifier.startsWith(one)))) return
   complain(
     item,
-    'imports a sibling. Packages know only @keelson/core: declare a contract, take any object that fits.',
+    `imports what ${name} may not: that is ${allowed.join(', ') || 'nothing'}. Declare a contract, take any object that fits.`,
   )
 }
 

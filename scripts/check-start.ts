@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { packages, report } from './workspace.ts'
+import { builtFile, packages, report } from './workspace.ts'
 
 /** 35 in November 2026, of which 30 are pino's. */
 const MAX_FILES = 40
@@ -12,6 +12,11 @@ const MAX_FILES = 40
 const problems: string[] = []
 let loaded = new Set<string>()
 registerHooks({
+  // In the repository the names of siblings lead to sources.
+  resolve(specifier, context, next) {
+    const built = builtFile(specifier)
+    return built === undefined ? next(specifier, context) : next(pathToFileURL(built).href, context)
+  },
   load(url, context, next) {
     if (url.startsWith('file:')) loaded.add(url)
     return next(url, context)

@@ -3,10 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mustRun, packages, tarballOf } from './workspace.ts'
+import { mustRun, packages, tarballOf, type Package } from './workspace.ts'
 
 export interface OutsideOptions {
   readonly manager: 'npm' | 'pnpm'
+  /** The package that the project names; those that it needs come by themselves. Default: all packages, and the types of Node. */
+  readonly only?: Package
   /** More to install: name to version. */
   readonly dependencies?: Readonly<Record<string, string>>
   /** Beyond `strict`. */
@@ -17,9 +19,18 @@ export interface OutsideOptions {
 export function outsideProject(options: OutsideOptions): string {
   const dir = mkdtempSync(join(tmpdir(), 'keelson-user-'))
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
-  const ours = packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`] as const)
-  const dependencies = { ...Object.fromEntries(ours), '@types/node': '^24.0.0', ...options.dependencies }
-  writeJson(join(dir, 'package.json'), { name: 'user', private: true, type: 'module', dependencies })
+  const ours = Object.fromEntries(packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`] as const))
+  const { only } = options
+  const named = only === undefined ? { ...ours, '@types/node': '^24.0.0' } : { [only.name]: ours[only.name] }
+  const dependencies = { ...named, ...options.dependencies }
+  const overrides = Object.fromEntries(Object.entries(ours).filter(([name]) => !(name in dependencies)))
+  writeJson(join(dir, 'package.json'), {
+    name: 'user',
+    private: true,
+    type: 'module',
+    dependencies,
+    overrides,
+  })
   writeJson(join(dir, 'tsconfig.json'), {
     compilerOptions: {
       target: 'es2023',
@@ -33,13 +44,14 @@ export function outsideProject(options: OutsideOptions): string {
       ...options.compilerOptions,
     },
   })
-  install(dir, options.manager)
+  install(dir, options.manager, overrides)
   return dir
 }
 
-function install(dir: string, manager: OutsideOptions['manager']): void {
+function install(dir: string, manager: OutsideOptions['manager'], overrides: object): void {
   // A workspace file of its own keeps pnpm from looking further up.
-  if (manager === 'pnpm') writeFileSync(join(dir, 'pnpm-workspace.yaml'), 'packages: []\npmOnFail: ignore\n')
+  const workspace = { packages: [], pmOnFail: 'ignore', overrides }
+  if (manager === 'pnpm') writeJson(join(dir, 'pnpm-workspace.yaml'), workspace)
   const quiet =
     manager === 'npm' ? ['--no-audit', '--no-fund', '--loglevel=error'] : ['--reporter=append-only']
   mustRun(manager, ['install', ...quiet], { cwd: dir, env: { CI: 'true' } })

@@ -61,6 +61,7 @@ export const STEPS: readonly Step[] = [
         needs: 'build',
       },
       { name: 'declarations of user code', command: script('check-declarations'), needs: 'pack' },
+      { name: 'packages and megabytes of an install', command: script('check-installs'), needs: 'pack' },
     ],
   },
   {
@@ -83,7 +84,7 @@ export const STEPS: readonly Step[] = [
     proves: 'types, bytes, files and dependencies stay within their limits',
     checks: [
       { name: 'type instantiations', command: script('check-type-budget'), needs: 'build' },
-      { name: 'bytes and dependencies', command: script('check-size'), needs: 'build' },
+      { name: 'bytes and modules', command: script('check-size'), needs: 'build' },
       { name: 'files loaded at start', command: script('check-start'), needs: 'build' },
       { name: 'bundles for browsers', command: script('check-bundle'), needs: 'build' },
     ],

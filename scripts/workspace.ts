@@ -40,6 +40,19 @@ export function subpaths(pkg: Package): readonly { specifier: string; source: st
     }))
 }
 
+/** The built file of a subpath that a package publishes: `@keelson/contract/options`. Undefined for all else. */
+export function builtFile(specifier: string): string | undefined {
+  const found = packages()
+    .flatMap(subpaths)
+    .find((one) => one.specifier === specifier)
+  return found && toBuilt(found.source)
+}
+
+/** `…/src/client/index.ts` → `…/dist/client/index.js`. */
+export function toBuilt(source: string): string {
+  return source.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
+}
+
 /** Empties and returns a scratch directory inside the workspace (ignored by git, linters and the formatter). */
 export function scratch(name: string): string {
   const dir = join(root, '.cache', name)

@@ -1,3 +1,2 @@
-export type { WireError } from './errors/contract.ts'
-export type { Route, Router, RouteWithoutRule, RulingRouter } from './route/route-contract.ts'
-export type { UploadBody } from './route/upload-body.ts'
+// The types that declarations of routes name. Of this package, since its users can name no other: docs/decisions/0061.
+export type { Route, Router, RouteWithoutRule, RulingRouter, UploadBody, WireError } from '@keelson/contract'

@@ -1,9 +1,8 @@
 import type { WireError } from '../errors/contract.ts'
-import { isJson } from '../errors/media-type.ts'
-import { readProblem } from '../errors/read-problem.ts'
+import { isJson, readProblem } from '@keelson/contract'
 import { ClientError, fault, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'
-import type { ManifestRoute } from './manifest.ts'
+import type { ManifestRoute } from '@keelson/contract'
 import type { ClientResponse, ResponseHeaders } from './transport.ts'
 
 /** Reads the server's errors; an `ErrorFormat` of the server fits. */

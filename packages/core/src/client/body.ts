@@ -1,4 +1,4 @@
-import { isJson } from '../errors/media-type.ts'
+import { isJson } from '@keelson/contract'
 import type { RequestBody } from './transport.ts'
 import { toPairs, type Fields } from './url.ts'
 

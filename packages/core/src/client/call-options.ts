@@ -1,4 +1,4 @@
-import { milliseconds, ofKind, optionTable, recordOf, SIGNAL, text } from '../errors/options/index.ts'
+import { milliseconds, ofKind, optionTable, recordOf, SIGNAL, text } from '@keelson/contract/options'
 import type { CallOptions } from './contract.ts'
 
 /** Options of a call. */

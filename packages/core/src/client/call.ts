@@ -3,7 +3,7 @@ import { toRequestBody } from './body.ts'
 import { fault, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
-import type { ManifestRoute } from './manifest.ts'
+import type { ManifestRoute } from '@keelson/contract'
 import type { ClientRequest, Interceptor, Transport } from './transport.ts'
 import { toTarget, toText, type Fields } from './url.ts'
 

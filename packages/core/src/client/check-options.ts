@@ -1,13 +1,13 @@
 // A file of its own, so that the declarations of a client do not lead to the reader of options.
-import type { SetupProblem } from '../errors/index.ts'
 import {
   optionProblems,
   valueProblems,
   type ArgumentPlace,
   type OptionPlace,
+  type OptionProblem,
   type OptionSchema,
   type OptionTable,
-} from '../errors/options/index.ts'
+} from '@keelson/contract/options'
 import { fault } from './client-error.ts'
 
 /** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, with every problem found */
@@ -21,7 +21,7 @@ export function checkClientArgument(schema: OptionSchema, value: unknown, place:
 }
 
 /** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, where there are any */
-export function refuseOptions(problems: readonly Omit<SetupProblem, 'code'>[]): void {
+export function refuseOptions(problems: readonly Omit<OptionProblem, 'code'>[]): void {
   if (problems.length === 0) return
   const detail = problems.map((one) => `${one.place}: ${one.message} ${one.remedy}`).join('\n')
   throw fault('OPTION', { detail })

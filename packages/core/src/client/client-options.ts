@@ -12,7 +12,7 @@ import {
   text,
   withMethods,
   type OptionKind,
-} from '../errors/options/index.ts'
+} from '@keelson/contract/options'
 import type { ClientOptions } from './create-client.ts'
 import { fetchTransport as plainFetchTransport } from './fetch-transport.ts'
 import { frameHeaders } from './frame-headers.ts'

@@ -9,8 +9,9 @@ import type {
   NoInput,
   SuccessStatus,
   WithPrefix,
-} from '../route/call-contract.ts'
-import type { Route, Router } from '../route/route-contract.ts'
+  Route,
+  Router,
+} from '@keelson/contract'
 
 export type {
   ClientAbove,
@@ -19,7 +20,7 @@ export type {
   ClientRoot,
   NoInput,
   UnexpectedError,
-} from '../route/call-contract.ts'
+} from '@keelson/contract'
 
 /** Options that every call takes besides its input. */
 export interface CallOptions {

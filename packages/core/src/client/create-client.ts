@@ -2,7 +2,8 @@ import { problemReader, type ErrorReader } from './answer.ts'
 import { compose, perform, type HeaderSource, type Settings } from './call.ts'
 import { ClientError, fault } from './client-error.ts'
 import type { CallOptions, Client, ClientResult, RouteCall } from './contract.ts'
-import { assertManifest, readRoute, type Manifest, type ManifestRoute } from './manifest.ts'
+import { readManifestRoute, type Manifest, type ManifestRoute } from '@keelson/contract'
+import { assertManifest } from './manifest.ts'
 import type { Interceptor, Transport } from './transport.ts'
 
 /** Options of a client. */
@@ -83,7 +84,7 @@ function addRoute(root: Branch, name: string, call: AnyCall): void {
 function toCall(name: string, line: string, settings: Settings): AnyCall {
   // Most programs call few of the routes: a line is read when it is first called.
   let known: ManifestRoute | undefined
-  const route = (): ManifestRoute => (known ??= readRoute(name, line))
+  const route = (): ManifestRoute => (known ??= readManifestRoute(name, line))
   const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> => {
     const answer = await perform(route(), settings, args)
     if (answer.ok) return answer.data

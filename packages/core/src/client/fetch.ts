@@ -16,7 +16,7 @@ export type {
 export type { ClientOptions } from './create-client.ts'
 export { createClient } from './fetch-client.ts'
 export { fetchTransport, type FetchOptions } from './fetch-transport.ts'
-export type { Manifest } from './manifest.ts'
+export type { Manifest } from '@keelson/contract'
 export { retry, type RetryOptions } from './retry.ts'
 export type { Sleep } from './sleep.ts'
 export type {

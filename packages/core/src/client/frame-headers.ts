@@ -1,6 +1,5 @@
-import { either, oneOf, optionTable, text } from '../errors/options/index.ts'
-import { currentFrame } from '../frame/current.ts'
-import { toTraceHeaders } from '../frame/trace-context.ts'
+import { either, oneOf, optionTable, text } from '@keelson/contract/options'
+import { frameOfCaller, toTraceHeaders } from '@keelson/contract/frame'
 import { checkClientOptions } from './check-options.ts'
 import type { Interceptor } from './transport.ts'
 
@@ -30,7 +29,7 @@ export function frameHeaders(options: FrameHeadersOptions = {}): Interceptor {
   checkClientOptions(FRAME_OPTIONS, options, { name: 'frameHeaders', below: frameHeaders })
   const { requestIdHeader = 'x-request-id', timeoutHeader = 'x-request-timeout-ms' } = options
   return (request, next) => {
-    const frame = currentFrame()
+    const frame = frameOfCaller()
     if (frame === undefined) return next(request)
     const expiresAt = Math.min(request.expiresAt, frame.deadline ?? Infinity)
     const headers: Record<string, string> = { ...toTraceHeaders(frame) }

@@ -16,7 +16,7 @@ export type {
 export type { ClientOptions } from './create-client.ts'
 export type { FetchOptions } from './fetch-transport.ts'
 export { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'
-export type { Manifest } from './manifest.ts'
+export type { Manifest } from '@keelson/contract'
 export { createClient } from './node-client.ts'
 export { fetchTransport, retry } from './node-options.ts'
 export type { RetryOptions } from './retry.ts'

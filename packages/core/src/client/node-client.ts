@@ -1,4 +1,4 @@
-import { describeValue, nearestName, optionProblems } from '../errors/options/index.ts'
+import { describeValue, nearestName, optionProblems } from '@keelson/contract/options'
 import { fault } from './client-error.ts'
 import { CALL_OPTIONS } from './call-options.ts'
 import { CLIENT_OPTIONS } from './client-options.ts'

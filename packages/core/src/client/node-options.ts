@@ -1,5 +1,5 @@
 // The functions for browsers with strictly checked options, for Node.
-import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '../errors/options/index.ts'
+import { callable, flag, integer, listOf, milliseconds, oneOf, optionTable } from '@keelson/contract/options'
 import { checkClientOptions } from './check-options.ts'
 import { fetchTransport as makeFetchTransport, type FetchOptions } from './fetch-transport.ts'
 import { retry as makeRetry, type RetryOptions } from './retry.ts'

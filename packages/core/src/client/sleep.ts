@@ -1,4 +1,4 @@
-import { sleepBy } from '../errors/sleep.ts'
+import { sleepBy } from '@keelson/contract/wait'
 
 /** Waits; rejects with the signal's reason when it aborts. */
 export type Sleep = (delayMs: number, signal: AbortSignal) => Promise<void>

@@ -11,7 +11,7 @@ import {
   text,
   type OptionPlace,
   type OptionTable,
-} from '../errors/options/index.ts'
+} from '@keelson/contract/options'
 import { CALL_OPTIONS } from './call-options.ts'
 import { checkClientArgument, checkClientOptions, refuseOptions } from './check-options.ts'
 import {

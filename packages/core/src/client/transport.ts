@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '../route/call-contract.ts'
+import type { ResponseHeaders } from '@keelson/contract'
 
 export type { ResponseHeaders }
 

@@ -1,6 +1,6 @@
-import { integer, milliseconds, ofKind, optionTable, withMethods } from '../errors/options/index.ts'
-import { isDoneWithin } from '../errors/wait.ts'
-import { runOutsideFrame } from '../frame/current.ts'
+import { integer, milliseconds, ofKind, optionTable, withMethods } from '@keelson/contract/options'
+import { isDoneWithin } from '@keelson/contract/wait'
+import { runWithoutFrame } from '@keelson/contract/frame'
 import { isReplayable } from './body.ts'
 import { fault } from './client-error.ts'
 import { loadUndici } from './load-undici.ts'
@@ -159,7 +159,7 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
   try {
     // Connections outlive the request that opens them, so its frame must not live on in them. A stream is read by the
     // pool, and may ask for the frame.
-    const answer = await (isReplayable(body) ? runOutsideFrame(start) : start())
+    const answer = await (isReplayable(body) ? runWithoutFrame(start) : start())
     return {
       status: answer.statusCode,
       headers: answer.headers,

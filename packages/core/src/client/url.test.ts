@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readRoute } from './manifest.ts'
+import { readManifestRoute } from '@keelson/contract'
 import { toTarget, type Fields } from './url.ts'
 
 const target = (pattern: string, params: Fields = {}, query: Fields = {}): string =>
-  toTarget(readRoute('a.b', `GET ${pattern}`), { params, query })
+  toTarget(readManifestRoute('a.b', `GET ${pattern}`), { params, query })
 
 const fault = (pattern: string, params: Fields): unknown => {
   try {

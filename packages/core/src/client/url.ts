@@ -1,4 +1,4 @@
-import type { ManifestRoute } from './manifest.ts'
+import type { ManifestRoute } from '@keelson/contract'
 
 /** A record of values by name: params, query or headers of one call. */
 export interface Fields {

@@ -5,9 +5,7 @@ import {
   type ErrorDefinition,
 } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-import { checkOptions, placeOf } from './options/check-options.ts'
-import { describeValue } from './options/describe-value.ts'
-import { anything, flag, optionTable } from './options/option-table.ts'
+import { checkOptions, placeOf, describeValue, anything, flag, optionTable } from './options.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
 /** How an error of your own looks to the client. */

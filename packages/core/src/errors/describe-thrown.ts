@@ -5,7 +5,7 @@ import { isFramingHeader } from './framing-headers.ts'
 import { isFieldValue, isToken } from './header-text.ts'
 import { isMalformedJsonCode, type MalformedJsonError } from './malformed-json-error.ts'
 import { ResponseValidationError } from './response-validation-error.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from '@keelson/contract'
 
 /** How loud an error is in the log: `info` for the client's mistakes, `warn` for 503, `error` for ours. */
 export type ErrorLogLevel = 'info' | 'warn' | 'error'

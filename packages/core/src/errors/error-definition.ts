@@ -1,5 +1,5 @@
 import { FrameworkError } from './framework-error.ts'
-import type { WireError } from './wire-error.ts'
+import type { WireError } from '@keelson/contract'
 
 /**
  * What describes the details of an error: a TypeBox schema, or any Standard Schema. Written structurally, because this

@@ -1,8 +1,7 @@
 import type { DescribedError } from './describe-thrown.ts'
-import type { WireError } from './wire-error.ts'
-import { essenceOf, isJson, isMediaType } from './media-type.ts'
-import { checkOptions } from './options/check-options.ts'
-import { anything, optionTable } from './options/option-table.ts'
+import type { WireError } from '@keelson/contract'
+import { essenceOf, isJson, isMediaType } from '@keelson/contract'
+import { checkOptions, anything, optionTable } from './options.ts'
 import { StartError, type SetupProblem } from './start-error.ts'
 
 /** What a format may say about the request in which an error happened. */

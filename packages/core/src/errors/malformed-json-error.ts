@@ -1,5 +1,5 @@
 import { FrameworkError } from './framework-error.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from '@keelson/contract'
 
 /** What is wrong with a JSON text, by code. */
 export type MalformedJsonCode =

@@ -1,9 +1,8 @@
-import { checkOptions } from './options/check-options.ts'
-import { anything, optionTable } from './options/option-table.ts'
-import { readProblem } from './read-problem.ts'
+import { checkOptions, anything, optionTable } from './options.ts'
+import { readProblem } from '@keelson/contract'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
 import { StartError } from './start-error.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from '@keelson/contract'
 
 /** An error on the wire by RFC 9457, with the members that Keelson adds. */
 export interface ProblemDetails {

@@ -3,7 +3,7 @@ import { ignore } from './ignore.ts'
 import { describeThrown, type DescribedError } from './describe-thrown.ts'
 import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
 import { InternalError } from './http-errors.ts'
-import { isPromise } from './options/describe-value.ts'
+import { isPromise } from './options.ts'
 import { problemFormat } from './problem.ts'
 
 /** An error, ready to be sent. */

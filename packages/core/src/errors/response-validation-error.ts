@@ -1,6 +1,6 @@
 import { hasErrorCode } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-import type { Violation } from './violation.ts'
+import type { Violation } from '@keelson/contract'
 
 /**
  * A response, its headers, or the details of an error do not match their schema. The client sees a plain 500; the log sees the list.

@@ -1,6 +1,6 @@
 import { hasErrorCode } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-import type { Place, Violation } from './violation.ts'
+import type { Place, Violation } from '@keelson/contract'
 
 /** What {@link ValidationError} is made of. */
 export interface ValidationErrorInit {

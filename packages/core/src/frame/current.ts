@@ -1,9 +1,10 @@
 // On the request path: every request is run inside its frame, and each log line and query asks for it.
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { FRAMES } from '@keelson/contract/frame'
 import { Frame } from './frame.ts'
 import { shared } from './shared.ts'
 
-const storage = shared('frames', () => new AsyncLocalStorage<Frame | undefined>())
+const storage = shared(FRAMES, () => new AsyncLocalStorage<Frame | undefined>())
 
 /**
  * The frame of the request that the calling code works for; undefined outside of a request.

@@ -1,3 +1,4 @@
+export { toTraceHeaders, VERSION_LINE, type TraceHeaders } from '@keelson/contract/frame'
 export { bindToFrame, currentFrame, runCallbackInFrame, runInFrame, runOutsideFrame } from './current.ts'
 export { Frame } from './frame.ts'
 export { FrameKey, frameKey, PRINCIPAL, TENANT, type Principal } from './frame-key.ts'
@@ -8,7 +9,7 @@ export {
   type RequestIdPolicy,
   type RequestIdPolicyOptions,
 } from './request-id.ts'
-export { foreignLines, shared, VERSION_LINE } from './shared.ts'
+export { foreignLines, shared } from './shared.ts'
 export {
   afterCommit,
   currentTransaction,
@@ -24,11 +25,4 @@ export {
   type TransactionState,
 } from './transaction-scope.ts'
 export { createTimerWheel, TimerEntry, TimerWheel, type DeadlineTarget } from './timer-wheel.ts'
-export {
-  newSpanId,
-  spanBelow,
-  startTrace,
-  toTraceHeaders,
-  TraceContext,
-  type TraceHeaders,
-} from './trace-context.ts'
+export { newSpanId, spanBelow, startTrace, TraceContext } from './trace-context.ts'

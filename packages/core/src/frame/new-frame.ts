@@ -1,3 +1,4 @@
+import type { TraceHeaders } from '@keelson/contract/frame'
 import {
   either,
   GatewayTimeoutError,
@@ -15,7 +16,7 @@ import { currentFrame, runInFrame } from './current.ts'
 import { Frame } from './frame.ts'
 import type { FrameKey } from './frame-key.ts'
 import { newRequestId } from './request-id.ts'
-import { spanBelow, type TraceContext, type TraceHeaders } from './trace-context.ts'
+import { spanBelow, type TraceContext } from './trace-context.ts'
 import { runOutsideTransaction } from './transaction.ts'
 
 /** Options of {@link runInNewFrame}. */

@@ -1,17 +1,11 @@
 // What all copies of this package in one process have in common: a library and the application that uses it may each have
 // brought theirs along, and a frame that one opens is the one that the other asks for.
+import { SHARED, VERSION_LINE } from '@keelson/contract/frame'
 
-/**
- * Copies of this version share; others do not understand each other. The major, below 1.0 with the minor, since there
- * either may break.
- */
-export const VERSION_LINE = '0.0'
-
-const kShared = Symbol.for(`keelson.core/${VERSION_LINE}`)
 const kLines = Symbol.for('keelson.core.lines')
 
 interface Global {
-  [kShared]?: Record<string, unknown>
+  [SHARED]?: Record<string, unknown>
   [kLines]?: Map<string, string>
 }
 
@@ -21,7 +15,7 @@ interface Global {
  * @param make - called by the first copy alone
  */
 export function shared<T>(name: string, make: () => T): T {
-  const all = ((globalThis as Global)[kShared] ??= {})
+  const all = ((globalThis as Global)[SHARED] ??= {})
   if (!Object.hasOwn(all, name)) all[name] = make()
   return all[name] as T
 }

@@ -1,5 +1,6 @@
+import { toTraceHeaders } from '@keelson/contract/frame'
 import { describe, expect, it } from 'vitest'
-import { continueTrace, isValidTraceparent, newSpanId, startTrace, toTraceHeaders } from './trace-context.ts'
+import { continueTrace, isValidTraceparent, newSpanId, startTrace } from './trace-context.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT_ID = '00f067aa0ba902b7'

@@ -46,12 +46,6 @@ export class TraceContext {
   }
 }
 
-/** Headers that hand a trace to the next service. */
-export interface TraceHeaders {
-  readonly traceparent: string
-  readonly tracestate?: string
-}
-
 /**
  * Starts a trace with random ids.
  *
@@ -91,23 +85,6 @@ export function newSpanId(): string {
 /** Whether a `traceparent` header field value can be continued. */
 export function isValidTraceparent(value: string): boolean {
   return readTraceparent(value) !== -1
-}
-
-/**
- * The headers for a call to another service: this request's span becomes the parent, `tracestate` is passed on.
- *
- * @param spanId - id of the call, when it is recorded as a span of its own; default the span of the request
- * @example
- * const frame = currentFrame()
- * if (frame !== undefined) await fetch(url, { headers: { ...toTraceHeaders(frame) } })
- */
-export function toTraceHeaders(
-  frame: { readonly trace: TraceContext },
-  spanId: string = frame.trace.spanId,
-): TraceHeaders {
-  const { traceId, flags, state } = frame.trace
-  const traceparent = `00-${traceId}-${spanId}-0${flags}`
-  return state === undefined ? { traceparent } : { traceparent, tracestate: state }
 }
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/

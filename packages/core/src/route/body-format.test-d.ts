@@ -3,7 +3,7 @@ import type { Client } from '../client/contract.ts'
 import { t } from '../schema/index.ts'
 import { bodyFormat, bytes, form, json, oneOf, text } from './body-format.ts'
 import { route } from './factory.ts'
-import type { UploadBody } from './upload-body.ts'
+import type { UploadBody } from '@keelson/contract'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <A, B>(_: Same<A, B>): void => undefined

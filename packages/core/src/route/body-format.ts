@@ -33,7 +33,7 @@ import {
   type BodyFormat,
   type BodyParams,
 } from './body-format-contract.ts'
-import type { UploadBody } from './upload-body.ts'
+import type { UploadBody } from '@keelson/contract'
 
 /** Media types of a format. */
 export interface MediaTypeOptions {

@@ -11,7 +11,7 @@ import {
 import { shared } from '../frame/index.ts'
 import { createRoute } from './factory.ts'
 import type { ContextOf, ResultOf, RouteDefinition } from './factory-contract.ts'
-import type { Route, RouteMethod, Router } from './route-contract.ts'
+import type { Route, RouteMethod, Router } from '@keelson/contract'
 import { router } from './router.ts'
 
 interface MethodEntry {

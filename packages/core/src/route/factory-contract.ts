@@ -27,7 +27,8 @@ import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { MiddlewareOrList } from './use-list.ts'
 import type { PathParams } from '../path/path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
-import type { AccessRule, AnyRouteOptions, Route, RouteOptions, RouteWithoutRule } from './route-contract.ts'
+import type { Route, RouteWithoutRule } from '@keelson/contract'
+import type { AccessRule, AnyRouteOptions, RouteOptions } from './route-contract.ts'
 import type { BodySchema, InputBelow, PathSchema, RouteInput } from './route-input.ts'
 
 // A member that is read at once, here and below: editors then show what it is, and not the alias with its arguments,

@@ -1,3 +1,4 @@
+import type { Route, RouteMethod } from '@keelson/contract'
 import {
   callSite,
   checkOptions,
@@ -18,7 +19,7 @@ import {
   USE_OPTION,
 } from './option-tables.ts'
 import { AT_ROOT, placeBelow, placeRoute } from './placement.ts'
-import type { AnyRouteOptions, Route, RouteMethod } from './route-contract.ts'
+import type { AnyRouteOptions, RouteValue } from './route-contract.ts'
 import { flattenUse, type MiddlewareOrList } from './use-list.ts'
 
 interface FactoryState {
@@ -41,7 +42,7 @@ export interface RouteParts extends FactoryState {
 }
 
 /** Freezes the parts of a route into its value. @throws {StartError} for params that cannot be joined with its place's */
-export function createRoute(parts: RouteParts): Route {
+export function createRoute(parts: RouteParts): RouteValue {
   const { source, place, faults = [], ...rest } = parts
   const { path, options } =
     faults.length > 0 ? parts : placeRoute(place, parts.path, withFlatUse(parts.options))
@@ -55,7 +56,7 @@ export function createRoute(parts: RouteParts): Route {
       return source()
     },
   }
-  return Object.freeze(value) as unknown as Route
+  return Object.freeze(value) as unknown as RouteValue
 }
 
 function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
@@ -76,7 +77,7 @@ function withFlatUse(options: AnyRouteOptions): AnyRouteOptions {
 
 function createFactory(state: FactoryState): RouteFactory {
   const method = (name: RouteMethod) => {
-    const make = (path: string, options: AnyRouteOptions, handler: Handler): Route => {
+    const make = (path: string, options: AnyRouteOptions, handler: Handler): RouteValue => {
       const faults = faultsOf({ path, options, handler })
       const source = callSite(make)
       // The getters of options that are wrong are left alone.

@@ -3,7 +3,8 @@ import { joinPatterns } from '../path/index.ts'
 import { route } from './factory.ts'
 import { accessRuleOf, flattenRoutes, isTree, rulesOf } from './flatten.ts'
 import { middleware } from './middleware.ts'
-import type { AccessRule, RouteTree } from './route-contract.ts'
+import type { RouteTree } from '@keelson/contract'
+import type { AccessRule } from './route-contract.ts'
 import { router } from './router.ts'
 
 const open = { access: 'public' } as const

@@ -1,7 +1,8 @@
+import type { RouteBrand, RouteTree } from '@keelson/contract'
 import { describeValue, isPlain, isPromise, StartError, type SetupProblem } from '../errors/index.ts'
 import { joinPatterns } from '../path/index.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
-import type { AccessRule, Route, RouteBrand, Router, RouterOptions, RouteTree } from './route-contract.ts'
+import type { AccessRule, RouterOptions, RouterValue, RouteValue } from './route-contract.ts'
 
 /** A route with all that the tree above it says. */
 export interface FlatRoute {
@@ -9,7 +10,7 @@ export interface FlatRoute {
   readonly name: string
   /** Full pattern, prefixes included. */
   readonly pattern: string
-  readonly route: Route
+  readonly route: RouteValue
   /** Options of the routers above, outermost first. */
   readonly routers: readonly RouterOptions[]
   /** For messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */
@@ -99,22 +100,22 @@ function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTre
   else found.problems.push(notARoute(at.names, node))
 }
 
-function visitRoute(route: Route, at: Position, found: FlatTree): void {
+function visitRoute(route: RouteValue, at: Position, found: FlatTree): void {
   if (route['~faults'].length === 0) found.routes.push(toFlat(route, at))
   // Its path may be what is wrong: it is not joined.
   else found.problems.push(...toldAt(placeOf(route, at.names.join('.'), route.path), route))
 }
 
-function toldAt(place: string, node: Route | Router): SetupProblem[] {
+function toldAt(place: string, node: RouteValue | RouterValue): SetupProblem[] {
   return (node['~faults'] as readonly SetupProblem[]).map((fault) => ({ ...fault, place }))
 }
 
 /** A route in messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */
-function placeOf({ method, source }: Route, name: string, pattern: string): string {
+function placeOf({ method, source }: RouteValue, name: string, pattern: string): string {
   return `route ${name} (${method} ${pattern}${source === undefined ? '' : `, ${source}`})`
 }
 
-function toFlat(route: Route, at: Position): FlatRoute {
+function toFlat(route: RouteValue, at: Position): FlatRoute {
   const name = at.names.join('.')
   const pattern = joinPatterns(at.prefix, route.path, () => placeOf(route, name, route.path))
   return {
@@ -174,13 +175,13 @@ export function isTree(value: unknown): value is RouteTree {
 }
 
 /** Whether a value was made by a route factory. */
-function isRoute(value: unknown): value is Route {
+function isRoute(value: unknown): value is RouteValue {
   return (
     typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'route'
   )
 }
 
-function isRouter(value: unknown): value is Router {
+function isRouter(value: unknown): value is RouterValue {
   return (
     typeof value === 'object' && value !== null && (value as Partial<RouteBrand>)['~internal'] === 'router'
   )

@@ -1,4 +1,13 @@
 export type {
+  DescribedAnswer,
+  Manifest,
+  Route,
+  RouteBrand,
+  RouteMethod,
+  Router,
+  RouteTree,
+} from '@keelson/contract'
+export type {
   BaseContext,
   Declared,
   DetachOptions,
@@ -70,7 +79,6 @@ export { PARTS, STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'
 export type {
   AnyMiddleware,
-  DescribedAnswer,
   Middleware,
   MiddlewareBehaviour,
   MiddlewareDescription,
@@ -84,7 +92,7 @@ export type {
   Stage,
 } from './middleware-contract.ts'
 export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
-export { declaredCodes, declaredStatuses, toManifest, type RouteManifest } from './manifest.ts'
+export { declaredCodes, declaredStatuses, toManifest } from './manifest.ts'
 export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
 export { LaidHeaders } from './laid-headers.ts'
@@ -97,14 +105,9 @@ export type {
   AccessRule,
   AnyRouteOptions,
   JsonSettings,
-  Route,
-  RouteBrand,
-  RouteMethod,
   RouteOptions,
-  Router,
   RouterOptions,
   RouteSettings,
-  RouteTree,
   UnknownSettings,
 } from './route-contract.ts'
 export type { PathSchema, RouteInput } from './route-input.ts'

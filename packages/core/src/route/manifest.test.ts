@@ -7,7 +7,8 @@ import { t } from '../schema/index.ts'
 import { route } from './factory.ts'
 import { toManifest } from './manifest.ts'
 import { reply } from './reply.ts'
-import type { AnyRouteOptions, RouteTree } from './route-contract.ts'
+import type { RouteTree } from '@keelson/contract'
+import type { AnyRouteOptions } from './route-contract.ts'
 import { router } from './router.ts'
 
 const Closed = defineError('CLOSED', { status: 409, title: 'Closed' })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { MANIFEST_VERSION, type Manifest, type RouteTree } from '@keelson/contract'
 import { checkArgument, StartError } from '../errors/index.ts'
 import { bodiesOf } from './body-format-contract.ts'
 import { isContent } from './content.ts'
@@ -7,22 +8,6 @@ import { ROUTE_TREE_OPTION } from './option-tables.ts'
 import { isNothing, mayBeNothing, type SchemaLike } from '../schema/index.ts'
 import { responsesOf } from './responses.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
-import type { RouteTree } from './route-contract.ts'
-
-/**
- * What the typed client needs to know of a server besides the type of its routes: plain JSON, safe to publish with it.
- *
- * Each route is one line: method, path pattern, then where they are not the default: declared statuses (`200`; `2xx` is any
- * success; `202:-` has no body; `304:*` is one that middleware describes), media types of the body (JSON), codes of the errors that the client's type declares (none).
- */
-export interface RouteManifest {
-  /** Of this format. */
-  readonly version: 1
-  /** Changes when any line does; their order does not count. */
-  readonly hash: string
-  /** Operation id to line. */
-  readonly routes: { readonly [name: string]: string }
-}
 
 /**
  * Writes the manifest of a tree of routes.
@@ -32,15 +17,16 @@ export interface RouteManifest {
  * const manifest = toManifest({ orders })
  * manifest.routes['orders.create'] // 'POST /orders 201 ORDER_CLOSED'
  */
-export function toManifest(tree: RouteTree): RouteManifest {
+export function toManifest(tree: RouteTree): Manifest {
   const place = { name: 'toManifest', below: toManifest, argument: 'The tree' }
   checkArgument(ROUTE_TREE_OPTION, tree, place)
   const { routes, problems } = flattenRoutes(tree)
   if (problems.length > 0) throw new StartError(problems)
   const lines = routes.map((flat) => [flat.name, toLine(flat)] as const)
-  return { version: 1, hash: hashOf(lines), routes: Object.fromEntries(lines) }
+  return { version: MANIFEST_VERSION, hash: hashOf(lines), routes: Object.fromEntries(lines) }
 }
 
+/** The line of one route, as {@link Manifest} tells; where they are the default its words are left out. */
 function toLine(flat: FlatRoute): string {
   const { pattern, route } = flat
   const words = [

@@ -1,12 +1,7 @@
+import type { Route, Router, RouteTree } from '@keelson/contract'
 import type { ErrorDefinition, ErrorFormat } from '../errors/contract.ts'
 import type { MetaEntry } from './meta.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
-
-/**
- * Methods a route can have. HEAD is served by the GET route of a path where it has none of its own, OPTIONS by the framework.
- * QUERY is a safe and idempotent request with a body (draft-ietf-httpbis-safe-method-w-body).
- */
-export type RouteMethod = 'GET' | 'HEAD' | 'QUERY' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Limits and switches of one route that are not about types. */
 export interface RouteSettings {
@@ -111,53 +106,6 @@ export type AnyRouteOptions = RouteOptions<
   readonly AnyMiddleware[]
 >
 
-/** Anything that may stand in a tree of routes. Carries no types, so that inline handlers keep theirs. */
-export interface RouteBrand {
-  readonly '~internal': 'route' | 'router'
-}
-
-/** A tree of routes by name. */
-export interface RouteTree {
-  readonly [name: string]: RouteBrand | RouteTree
-}
-
-/**
- * A route: method, path, schemas, access rule, errors and handler in one frozen value.
- *
- * `TIn` is what a caller sends, `TOut` what it receives by status, `TErrors` the union of declared errors.
- */
-export interface Route<TIn = unknown, TOut = unknown, TErrors = unknown> extends RouteBrand {
-  readonly '~internal': 'route'
-  readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
-  /** `*` stands for every method; only `mount` makes such routes. */
-  readonly method: RouteMethod | '*'
-  readonly path: string
-  readonly options: AnyRouteOptions
-  /** Middleware of the factory that made it, in order. */
-  readonly middleware: readonly AnyMiddleware[]
-  /** Injected names and what they resolve to. */
-  readonly injects: { readonly [name: string]: unknown }
-  readonly handler: (ctx: never) => unknown
-  /** Where it was written, `file:line`, when known. */
-  readonly source: string | undefined
-  /** What is wrong with its arguments, as start problems; the app that has it tells. */
-  readonly '~faults': readonly object[]
-}
-
-/** A route that does not say who may call it: its router must. */
-export interface RouteWithoutRule<TIn = unknown, TOut = unknown, TErrors = unknown> extends Route<
-  TIn,
-  TOut,
-  TErrors
-> {
-  readonly '~types': {
-    readonly in: TIn
-    readonly out: TOut
-    readonly errors: TErrors
-    readonly rule: 'router'
-  }
-}
-
 /** Options of a router; they hold for every route below. */
 export interface RouterOptions<
   TAccess = AccessRule | undefined,
@@ -173,27 +121,26 @@ export interface RouterOptions<
   readonly json?: JsonSettings | undefined
 }
 
-/** A named tree of routes below a prefix. `TPrefixParams` are the params that the prefix itself has. */
-export interface Router<TTree = RouteTree, TPrefixParams = {}> extends RouteBrand {
-  readonly '~internal': 'router'
-  readonly '~types': { readonly tree: TTree; readonly prefixParams: TPrefixParams }
-  readonly prefix: string
-  readonly tree: RouteTree
-  readonly options: RouterOptions
+/** A route as the set-up reads it. */
+export interface RouteValue extends Route {
+  readonly options: AnyRouteOptions
+  /** Middleware of the factory that made it, in order. */
+  readonly middleware: readonly AnyMiddleware[]
+  /** Injected names and what they resolve to. */
+  readonly injects: { readonly [name: string]: unknown }
+  readonly handler: (ctx: never) => unknown
+  /** Where it was written, `file:line`, when known. */
   readonly source: string | undefined
   /** What is wrong with its arguments, as start problems; the app that has it tells. */
   readonly '~faults': readonly object[]
 }
 
-/**
- * A router whose options say something of the routes below. `TErrors` are those of its middleware, which all may answer
- * with; `TRule` those of its access rule, `{ errors }`, which routes without a rule of their own may.
- */
-export interface RulingRouter<TTree, TPrefixParams, TErrors, TRule> extends Router<TTree, TPrefixParams> {
-  readonly '~types': {
-    readonly tree: TTree
-    readonly prefixParams: TPrefixParams
-    readonly errors: TErrors
-    readonly rule: TRule
-  }
+/** A router as the set-up reads it. */
+export interface RouterValue extends Router {
+  readonly tree: RouteTree
+  readonly options: RouterOptions
+  /** Where it was written, `file:line`, when known. */
+  readonly source: string | undefined
+  /** What is wrong with its arguments, as start problems; the app that has it tells. */
+  readonly '~faults': readonly object[]
 }

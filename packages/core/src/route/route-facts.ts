@@ -1,6 +1,6 @@
 import type { MetaKey } from './meta.ts'
 import type { Stage } from './middleware-contract.ts'
-import type { RouteMethod } from './route-contract.ts'
+import type { RouteMethod } from '@keelson/contract'
 
 /** What `for` of a middleware is told of the route that a plan is made of, or of the place of requests that no route takes. */
 export interface RouteFacts {

@@ -1,6 +1,6 @@
 import type { BodyInput, ParamsInput, ShapedInput } from '../schema/index.ts'
 import type { PathParams } from '../path/path-params.ts'
-import type { UploadBody } from './upload-body.ts'
+import type { UploadBody } from '@keelson/contract'
 
 /** Schemas by place, `undefined` where a route declares none. */
 interface Places {

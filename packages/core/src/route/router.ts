@@ -1,8 +1,9 @@
+import type { Router, RouteTree, RulingRouter } from '@keelson/contract'
 import { callSite, optionProblems, text, valueProblems } from '../errors/index.ts'
 import { ROUTE_TREE_OPTION, ROUTER_OPTIONS } from './option-tables.ts'
 import type { PathParams } from '../path/path-params.ts'
 import type { AllErrors, NotEmpty } from './fits.ts'
-import type { AccessRule, Router, RouterOptions, RouteTree, RulingRouter } from './route-contract.ts'
+import type { AccessRule, RouterOptions } from './route-contract.ts'
 import { flattenUse, type MiddlewareOrList } from './use-list.ts'
 
 type PrefixParams<TPrefix extends string> = TPrefix extends `${string}:${string}` ? PathParams<TPrefix> : {}

@@ -8,8 +8,9 @@ import type {
   DescribedAnswer,
   NoInput,
   WithPrefix,
-} from '../../route/call-contract.ts'
-import type { Route, Router } from '../../route/route-contract.ts'
+  Route,
+  Router,
+} from '@keelson/contract'
 
 /** How an operation is called, besides its input. */
 export interface InvokeOptions {

@@ -1,6 +1,5 @@
 import { isError } from '../is-error.ts'
-import { callSite } from '../call-site.ts'
-import { StartError, type SetupProblem } from '../start-error.ts'
+import { callSite } from './call-site.ts'
 import { describeSchema, describeValue, isPlain, isPromise } from './describe-value.ts'
 import { nearestName } from './nearest-name.ts'
 import type { AnyOptionTable, OptionChoice, OptionSchema, OptionTable } from './option-table.ts'
@@ -19,23 +18,32 @@ export interface OptionPlace {
   readonly code?: string | undefined
 }
 
+/** One thing that is wrong with what a function was given. */
+export interface OptionProblem {
+  /** Stable code, `ERR_CORE_OPTION` where nothing else is said. */
+  readonly code: string
+  /** The function, with the line that called it where that is known: `createApp (src/main.ts:12)`. */
+  readonly place: string
+  /** What is wrong, one sentence. */
+  readonly message: string
+  /** What to do about it, one sentence or the line to write. */
+  readonly remedy: string
+}
+
 /**
  * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and
  * promises where a value belongs. For set-up alone.
  *
- * @throws {StartError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
+ * @returns every problem found, each with the function, its caller and the option; none where all is well
+ * @example
+ * const TABLE = optionTable<{ times: number }>({ times: required(integer('How often.')) })
+ * optionProblems(TABLE, { times: -1 }, { name: 'repeat' })[0]?.message // => Option times must be an integer, 0 or more, not -1.
  */
-export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
-  const problems = optionProblems(table, options, place)
-  if (problems.length > 0) throw new StartError(problems)
-}
-
-/** What {@link checkOptions} throws, as a list. */
 export function optionProblems<T>(
   table: OptionTable<T>,
   options: unknown,
   { name, below, code, path = '' }: OptionPlace,
-): SetupProblem[] {
+): OptionProblem[] {
   const reader = new OptionReader()
   reader.readTable(table as unknown as AnyOptionTable, options, path)
   if (reader.found.length === 0) return []
@@ -54,19 +62,13 @@ export function valueProblems(
   schema: OptionSchema,
   value: unknown,
   { name, below, argument }: ArgumentPlace,
-): SetupProblem[] {
+): OptionProblem[] {
   const reader = new OptionReader()
   if (value === undefined) reader.missing(schema, argument)
   else reader.readValue(schema, value, argument)
   if (reader.found.length === 0) return []
   const place = placeOf(name, below)
   return reader.found.map((one) => ({ code: 'ERR_CORE_OPTION', ...one, place }))
-}
-
-/** As {@link checkOptions}, for one value that is not among options. */
-export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
-  const problems = valueProblems(schema, value, place)
-  if (problems.length > 0) throw new StartError(problems)
 }
 
 /** A function and where it was called: `createApp (src/main.ts:12)`. Called while that call is under way. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createLimit, isDoneWithin, isTimeout, waitFor } from './wait.ts'
+import { createLimit, isDoneWithin, isTimeout, waitFor } from './wait-for.ts'
 
 const never = new Promise<never>(() => undefined)
 

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
-const OWN_DIR = fileURLToPath(new URL('.', import.meta.url))
+/** Lines of a build of ours tell nobody anything, nor do those of this folder. */
+const OUR_BUILDS = /[\\/]node_modules[\\/]@keelson[\\/][a-z-]+[\\/]dist[\\/]/
+const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 
 /**
  * Remembers the line of code that called `below`, without formatting it: V8 does that at the first read of `stack`.
@@ -27,8 +29,7 @@ function formatFrame(stack: string | undefined): string | undefined {
   const frame = /\(?((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+\)?\s*$/.exec(stack ?? '')
   if (frame === null) return undefined
   const file = frame[1]!.startsWith('file://') ? fileURLToPath(frame[1]!) : frame[1]!
-  // A line of this package's build tells nobody anything.
-  if (file.startsWith(OWN_DIR)) return undefined
+  if (OUR_BUILDS.test(file) || file.startsWith(OWN_FOLDER)) return undefined
   const here = `${process.cwd()}/`
   return `${file.startsWith(here) ? file.slice(here.length) : file}:${frame[2]}`
 }

@@ -1,0 +1,13 @@
+export { callSite } from './call-site.ts'
+export { describeValue, isPlain, isPromise } from './describe-value.ts'
+export { nearestName } from './nearest-name.ts'
+export {
+  laterPlaceOf,
+  optionProblems,
+  placeOf,
+  valueProblems,
+  type ArgumentPlace,
+  type OptionPlace,
+  type OptionProblem,
+} from './option-problems.ts'
+export * from './option-table.ts'

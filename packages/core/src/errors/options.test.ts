@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { checkArgument, checkOptions, integer, optionTable } from './options.ts'
+import { StartError } from './start-error.ts'
+
+const TABLE = optionTable<{ readonly port?: number | undefined }>({ port: integer('Port.') })
+
+function thrownBy(work: () => void): StartError {
+  try {
+    work()
+  } catch (error) {
+    if (StartError.is(error)) return error
+  }
+  throw new Error('No StartError was thrown.')
+}
+
+describe('options of a public function', () => {
+  it('stop the start with every problem and the line of the call', () => {
+    const example = (options: unknown): void =>
+      checkOptions(TABLE, options, { name: 'example', below: example })
+    const { problems } = thrownBy(() => example({ port: -1, prot: 2 }))
+    expect(problems.map(({ code }) => code)).toEqual(['ERR_CORE_OPTION', 'ERR_CORE_OPTION'])
+    expect(problems[0]?.place).toMatch(/^example \(.*errors\/options\.test\.ts:\d+\)$/)
+    expect(() => example({ port: 1 })).not.toThrow()
+  })
+
+  it('are refused one by one as well', () => {
+    const place = { name: 'example', argument: 'The port' }
+    expect(thrownBy(() => checkArgument(integer('Port.'), 'x', place)).problems[0]?.message).toMatch(
+      /^The port must be an integer/,
+    )
+  })
+})

@@ -1,0 +1,29 @@
+// How public functions of the framework read their options: what is found by the tables of the contract stops the start.
+import {
+  optionProblems,
+  valueProblems,
+  type ArgumentPlace,
+  type OptionPlace,
+  type OptionSchema,
+  type OptionTable,
+} from '@keelson/contract/options'
+import { StartError } from './start-error.ts'
+
+export * from '@keelson/contract/options'
+
+/**
+ * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and
+ * promises where a value belongs. For set-up alone.
+ *
+ * @throws {StartError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
+ */
+export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
+  const problems = optionProblems(table, options, place)
+  if (problems.length > 0) throw new StartError(problems)
+}
+
+/** As {@link checkOptions}, for one value that is not among options. */
+export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
+  const problems = valueProblems(schema, value, place)
+  if (problems.length > 0) throw new StartError(problems)
+}

@@ -167,7 +167,7 @@ describe('routes of QUERY and HEAD', () => {
 
   it('are compared by the diff', () => {
     const of = (tree: RouteTree) => toOpenApi(createApp({ routes: tree, log: false, health: false }))
-    const { search, ...others } = routes
+    const { search: _search, ...others } = routes
     const breaking = diffOpenApi(of(routes), of(others)).filter((one) => one.severity === 'breaking')
     expect(breaking.map(({ kind, place }) => `${kind} ${place}`)).toContain(
       'operation-removed search (QUERY /notes)',

@@ -18,6 +18,47 @@ export interface EnvFile {
   readonly problems: readonly EnvFileProblem[]
 }
 
+const BLANK = /[ \t]*(?=[#\n]|$)/y
+const NAME = /[ \t]*(?:export[ \t]+|(?!export[ \t]))([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*/y
+const UNQUOTED = /(?:[^\n#]|(?<![ \t])#)*/y
+const QUOTED: Readonly<Record<string, RegExp>> = {
+  "'": /'([^'\n]*)'/y,
+  '"': /"([^"\\]*(?:\\[^][^"\\]*)*)"/y,
+  // Refused.
+  '`': /(?!)/y,
+}
+/** A quoted value must be the last thing on its line but for a comment. */
+const TAIL = /(?:[ \t]+#[^\n]*|[ \t]*)(?=\n|$)/y
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', $: '$', '\\': '\\' }
+
+type Words = Pick<EnvFileProblem, 'message' | 'remedy'>
+const PROBLEMS: Readonly<Record<string, Words>> = {
+  name: {
+    message: 'This is not an assignment.',
+    remedy: 'Write NAME=value, the name in letters, digits and _; comments begin with #.',
+  },
+  '`': {
+    message: 'Values in backticks are not supported.',
+    remedy: 'Use single or double quotes.',
+  },
+  "'": {
+    message: 'The closing single quote is missing.',
+    remedy: 'Close it on the same line; only double quotes may span lines.',
+  },
+  '"': {
+    message: 'The closing double quote is missing.',
+    remedy: 'Add it at the end of the value.',
+  },
+  escape: {
+    message: 'A backslash is followed by what is not an escape.',
+    remedy: 'Write \\\\ for a backslash, or use single quotes.',
+  },
+  tail: {
+    message: 'Something follows the closing quote.',
+    remedy: 'Put the whole value into quotes, or write \\" for a quote within.',
+  },
+}
+
 /**
  * Reads the text of a `.env` file. The grammar is small and strict, and documented in the configuration guide:
  *
@@ -27,151 +68,74 @@ export interface EnvFile {
  * - `"double quotes"`: may span lines; `\n`, `\r`, `\t`, `\"`, `\$` and `\\` are escapes, others are refused
  * - nothing is substituted: `$HOME` stays `$HOME`
  */
-export function parseEnvFile(text: string): EnvFile {
-  return new EnvFileReader(text).read()
+export function parseEnvFile(file: string): EnvFile {
+  // A byte order mark, and the line ends of Windows.
+  const text = file.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
+  const entries = new Map<string, EnvFileEntry>()
+  const problems: EnvFileProblem[] = []
+  let line = 1
+  for (let at = 0; at < text.length; at++) {
+    const start = at
+    const name = matchAt(NAME, text, at)
+    const read = name === undefined ? undefined : readValue(text, at + name[0].length)
+    const earlier = entries.get(name?.[1] ?? '')
+    if (read?.problem !== undefined) {
+      problems.push({ line: line + countLines(text.slice(start, read.at)), ...read.problem })
+    } else if (earlier !== undefined) {
+      const message = `${name![1]} is set a second time, first on line ${earlier.line}.`
+      problems.push({ line, message, remedy: 'Remove one of them.' })
+    } else if (read !== undefined) entries.set(name![1]!, { value: read.value, line })
+    else if (matchAt(BLANK, text, at) === undefined) problems.push({ line, ...PROBLEMS['name']! })
+    at = endOfLine(text, read?.end ?? at)
+    line += countLines(text.slice(start, at + 1))
+  }
+  return { entries, problems }
 }
 
-const NAME = /[A-Za-z_][A-Za-z0-9_]*/y
-const EXPORT = /export[ \t]+/y
-const BLANKS = /[ \t]*/y
-const TAIL = /(?:[ \t]+#[^\n]*|[ \t]*)(?=\n|$)/y
-const UNQUOTED = /(?:[^\n#]|(?<![ \t])#)*/y
-const REST_OF_LINE = /[^\n]*/y
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', $: '$', '\\': '\\' }
+interface ReadValue {
+  readonly value: string
+  /** Where what comes next begins. */
+  readonly end: number
+  readonly problem?: Words | undefined
+  /** Where the problem is. */
+  readonly at?: number
+}
 
-class EnvFileReader {
-  readonly #text: string
-  readonly #entries = new Map<string, EnvFileEntry>()
-  readonly #problems: EnvFileProblem[] = []
-  #at = 0
-  #line = 1
-
-  constructor(text: string) {
-    // A byte order mark, and the line ends of Windows.
-    this.#text = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n')
+function readValue(text: string, at: number): ReadValue {
+  const quote = text[at] ?? ''
+  const pattern = QUOTED[quote]
+  if (pattern === undefined) {
+    const [value] = matchAt(UNQUOTED, text, at)!
+    return { value: value.trimEnd(), end: at + value.length }
   }
+  const found = matchAt(pattern, text, at)
+  // Without its closing quote a value may be the rest of the file.
+  if (found === undefined)
+    return { value: '', end: quote === '"' ? text.length : at, problem: PROBLEMS[quote], at }
+  const end = at + found[0].length
+  const value = quote === '"' ? unescape(found[1]!) : found[1]!
+  if (typeof value === 'number') return { value: '', end, problem: PROBLEMS['escape'], at: at + 1 + value }
+  return matchAt(TAIL, text, end) === undefined
+    ? { value: '', end, problem: PROBLEMS['tail'], at }
+    : { value, end }
+}
 
-  read(): EnvFile {
-    while (this.#at < this.#text.length) {
-      this.#readLine()
-      this.#take(REST_OF_LINE)
-      if (this.#text[this.#at] === '\n') this.#line++
-      this.#at++
-    }
-    return { entries: this.#entries, problems: this.#problems }
-  }
+/** What a text with escapes stands for, or the place of the first that is none. */
+function unescape(text: string): string | number {
+  const wrong = [...text.matchAll(/\\([^])/g)].find(([, char]) => ESCAPES[char!] === undefined)
+  return wrong?.index ?? text.replaceAll(/\\([^])/g, (_, char: string) => ESCAPES[char]!)
+}
 
-  #readLine(): void {
-    this.#take(BLANKS)
-    if (this.#isAtEnd()) return
-    this.#take(EXPORT)
-    const line = this.#line
-    const name = this.#take(NAME)
-    this.#take(BLANKS)
-    if (name === '' || this.#text[this.#at] !== '=') {
-      this.#fail(
-        line,
-        'This is not an assignment.',
-        'Write NAME=value, the name in letters, digits and _; comments begin with #.',
-      )
-      return
-    }
-    this.#at++
-    this.#take(BLANKS)
-    const value = this.#readValue(line)
-    if (value === undefined) return
-    const earlier = this.#entries.get(name)
-    if (earlier === undefined) this.#entries.set(name, { value, line })
-    else
-      this.#fail(line, `${name} is set a second time, first on line ${earlier.line}.`, 'Remove one of them.')
-  }
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text) ?? undefined
+}
 
-  #readValue(line: number): string | undefined {
-    switch (this.#text[this.#at]) {
-      case '"':
-        return this.#readQuoted(line, () => this.#readDouble(line))
-      case "'":
-        return this.#readQuoted(line, () => this.#readSingle(line))
-      case '`':
-        this.#fail(line, 'Values in backticks are not supported.', 'Use single or double quotes.')
-        return undefined
-      default:
-        return this.#take(UNQUOTED).trimEnd()
-    }
-  }
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  return end < 0 ? text.length : end
+}
 
-  /** A quoted value must be the last thing on its line but for a comment. */
-  #readQuoted(line: number, read: () => string | undefined): string | undefined {
-    this.#at++
-    const value = read()
-    if (value === undefined) return undefined
-    TAIL.lastIndex = this.#at
-    if (TAIL.test(this.#text)) return value
-    this.#fail(
-      line,
-      'Something follows the closing quote.',
-      'Put the whole value into quotes, or write \\" for a quote within.',
-    )
-    return undefined
-  }
-
-  #readSingle(line: number): string | undefined {
-    const value = this.#take(/[^'\n]*/y)
-    if (this.#text[this.#at] === "'") {
-      this.#at++
-      return value
-    }
-    this.#fail(
-      line,
-      'The closing single quote is missing.',
-      'Close it on the same line; only double quotes may span lines.',
-    )
-    return undefined
-  }
-
-  #readDouble(line: number): string | undefined {
-    let value = ''
-    let isSound = true
-    for (let char = this.#text[this.#at]; char !== '"'; char = this.#text[this.#at]) {
-      if (char === undefined) {
-        this.#fail(line, 'The closing double quote is missing.', 'Add it at the end of the value.')
-        return undefined
-      }
-      if (char === '\n') this.#line++
-      if (char !== '\\') {
-        value += char
-        this.#at++
-        continue
-      }
-      const escaped = ESCAPES[this.#text[this.#at + 1] ?? '']
-      if (escaped === undefined) {
-        this.#fail(
-          this.#line,
-          'A backslash is followed by what is not an escape.',
-          'Write \\\\ for a backslash, or use single quotes.',
-        )
-        isSound = false
-      }
-      value += escaped ?? ''
-      this.#at += this.#text[this.#at + 1] === '\n' ? 1 : 2
-    }
-    this.#at++
-    return isSound ? value : undefined
-  }
-
-  #isAtEnd(): boolean {
-    const char = this.#text[this.#at]
-    return char === undefined || char === '\n' || char === '#'
-  }
-
-  #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)?.[0] ?? ''
-    this.#at += found.length
-    return found
-  }
-
-  #fail(line: number, message: string, remedy: string): void {
-    this.#problems.push({ line, message, remedy })
-  }
+function countLines(text: string): number {
+  return text.split('\n').length - 1
 }

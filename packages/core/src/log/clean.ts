@@ -1,15 +1,13 @@
 // On the request path: every logged object passes here before it becomes JSON.
 import { isError } from '../errors/index.ts'
 import { toReason } from './report.ts'
-import { follow, REDACTED, type CredentialNames, type PathStep, type Redaction } from './redaction.ts'
+import { type CredentialNames, type Fields, REDACTED, type Redaction, setField } from './redaction.ts'
 
 const MAX_DEPTH = 8
 // Values below one line. Bounds the time that a huge object costs.
 const MAX_VALUES = 1000
 const MAX_STRING = 32_768
 
-type Fields = Record<string, unknown>
-type Paths = readonly PathStep[] | undefined
 interface Kept {
   readonly taken: Fields
   readonly own: ReadonlySet<string>
@@ -62,8 +60,9 @@ export class Cleaner {
 
   /** The fields that describe an error. */
   toErrorFields(error: Error): Fields {
-    const { root } = this.#redaction
-    return new Walk(this.#redaction).errorFields(error, root && follow(root, 'err'))
+    const err = new Walk(this.#redaction).errorFields(error)
+    this.#redaction.hidePaths({ err })
+    return err
   }
 }
 
@@ -79,7 +78,8 @@ class Walk {
 
   addFields(target: Fields, source: object, { taken, own }: Kept): void {
     const fields: Fields = {}
-    this.copyFields(fields, source, this.#redaction.root)
+    this.copyFields(fields, source)
+    this.#redaction.hidePaths(fields)
     for (const name of Object.keys(fields)) {
       let free = name
       while (own.has(free) || Object.hasOwn(taken, free) || Object.hasOwn(target, free)) free += '_'
@@ -87,7 +87,7 @@ class Walk {
     }
   }
 
-  copyFields(target: Fields, source: object, paths: Paths): void {
+  copyFields(target: Fields, source: object): void {
     const names = Object.keys(source)
     for (let at = 0; at < names.length; at++) {
       const name = names[at] as string
@@ -95,22 +95,22 @@ class Walk {
         setField(target, '…', `${names.length - at} more`)
         return
       }
-      setField(target, name, this.#field(source as Fields, name, paths))
+      setField(target, name, this.#field(source as Fields, name))
     }
   }
 
-  errorFields(error: Error, paths: Paths): Fields {
+  errorFields(error: Error): Fields {
     const fields: Fields = {}
     this.#ancestors.push(error)
     try {
       fields['type'] = this.#attempt(() => toErrorName(error))
-      fields['message'] = this.#attempt(() => this.#value(error.message, '', undefined))
+      fields['message'] = this.#attempt(() => this.#value(error.message, ''))
       fields['stack'] = this.#attempt(() =>
         typeof error.stack === 'string' ? this.#redaction.hideInUrls(error.stack) : undefined,
       )
       const own = this.#attempt(() => (hasToJson(error) ? error.toJSON('err') : error))
-      if (typeof own === 'object' && own !== null) this.#copyOther(fields, own, paths)
-      this.#copyInner(fields, error as ErrorWithInner, paths)
+      if (typeof own === 'object' && own !== null) this.#copyOther(fields, own)
+      this.#copyInner(fields, error as ErrorWithInner)
     } finally {
       this.#ancestors.pop()
     }
@@ -118,47 +118,42 @@ class Walk {
   }
 
   // `cause` and `errors` come from the error itself, since a toJSON may leave them out.
-  #copyInner(fields: Fields, error: ErrorWithInner, paths: Paths): void {
+  #copyInner(fields: Fields, error: ErrorWithInner): void {
     const cause = this.#attempt(() => error.cause)
-    if (cause !== undefined) fields['cause'] = this.#named('cause', cause, paths)
+    if (cause !== undefined) fields['cause'] = this.#named('cause', cause)
     const errors = this.#attempt(() => error.errors)
-    if (Array.isArray(errors)) fields['errors'] = this.#named('errors', errors, paths)
+    if (Array.isArray(errors)) fields['errors'] = this.#named('errors', errors)
   }
 
-  #copyOther(fields: Fields, own: object, paths: Paths): void {
+  #copyOther(fields: Fields, own: object): void {
     const copy: Fields = {}
-    this.copyFields(copy, own, paths)
+    this.copyFields(copy, own)
     for (const name of Object.keys(copy)) {
       if (name !== 'cause' && name !== 'errors' && !Object.hasOwn(fields, name))
         setField(fields, name, copy[name])
     }
   }
 
-  #field(source: Fields, name: string, paths: Paths): unknown {
+  #field(source: Fields, name: string): unknown {
     try {
-      return this.#named(name, source[name], paths)
+      return this.#named(name, source[name])
     } catch (error) {
       return `[Throws: ${toReason(error)}]`
     }
   }
 
-  #named(name: string, value: unknown, paths: Paths): unknown {
-    if (value === undefined) return undefined
-    if (this.#redaction.isSecretName(name)) return REDACTED
-    if (paths === undefined) return this.#value(value, name, undefined)
-    const next = follow(paths, name)
-    if (next?.some((step) => step.isSecret) === true) return REDACTED
-    return this.#value(value, name, next)
+  #named(name: string, value: unknown): unknown {
+    return value !== undefined && this.#redaction.isSecretName(name) ? REDACTED : this.#value(value, name)
   }
 
-  #value(value: unknown, name: string, paths: Paths): unknown {
+  #value(value: unknown, name: string): unknown {
     switch (typeof value) {
       case 'string':
         return value.length > MAX_STRING
           ? `${this.#redaction.hideInUrls(value.slice(0, MAX_STRING))}… ${value.length - MAX_STRING} more`
           : this.#redaction.hideInUrls(value)
       case 'object':
-        return value === null ? null : this.#object(value, name, paths)
+        return value === null ? null : this.#object(value, name)
       case 'bigint':
         return value.toString()
       case 'function':
@@ -169,66 +164,55 @@ class Walk {
     }
   }
 
-  #object(value: object, name: string, paths: Paths): unknown {
+  #object(value: object, name: string): unknown {
     if (this.#ancestors.includes(value)) return '[Circular]'
     if (this.#ancestors.length >= MAX_DEPTH) return Array.isArray(value) ? '[Array]' : '[Object]'
-    if (isError(value)) return this.errorFields(value, paths)
+    if (isError(value)) return this.errorFields(value)
     if (isOpaque(value)) return toLabel(value)
     if (hasToJson(value)) {
       const json = value.toJSON(name)
       // What a toJSON returns is not asked again, as in JSON.stringify.
       return typeof json === 'object' && json !== null
-        ? this.#inside(value, json, name, paths)
-        : this.#value(json, name, paths)
+        ? this.#inside(value, json, name)
+        : this.#value(json, name)
     }
-    return this.#inside(value, value, name, paths)
+    return this.#inside(value, value, name)
   }
 
-  // oxlint-disable-next-line max-params -- the object that was met, and what stands for it, at one place of the line
-  #inside(met: object, value: object, name: string, paths: Paths): unknown {
+  #inside(met: object, value: object, name: string): unknown {
     this.#ancestors.push(met)
     try {
-      return this.#copy(value, name, paths)
+      return this.#copy(value, name)
     } finally {
       this.#ancestors.pop()
     }
   }
 
-  #copy(value: object, name: string, paths: Paths): unknown {
+  #copy(value: object, name: string): unknown {
     if (Array.isArray(value))
-      return name.toLowerCase() === 'rawheaders' ? this.#rawHeaders(value) : this.#list(value, paths)
-    if (value instanceof Set) return this.#list([...value], paths)
+      return name.toLowerCase() === 'rawheaders' ? this.#rawHeaders(value) : this.#list(value)
+    if (value instanceof Set) return this.#list([...value])
     const fields: Fields = {}
     const source = value instanceof Map || value instanceof Headers ? toFields(value) : value
-    this.copyFields(fields, source, paths)
+    this.copyFields(fields, source)
     return fields
   }
 
-  #list(values: readonly unknown[], paths: Paths): unknown[] {
+  #list(values: readonly unknown[]): unknown[] {
     const copy: unknown[] = []
     for (let at = 0; at < values.length; at++) {
       if (this.#left-- <= 0) {
         copy.push(`… ${values.length - at} more`)
         break
       }
-      // An index is a name for paths only: nobody declares the field "0" secret.
-      const next = paths && follow(paths, String(at))
-      copy.push(next?.some((step) => step.isSecret) === true ? REDACTED : this.#item(values, at, next))
+      copy.push(this.#attempt(() => this.#value(values[at], String(at))))
     }
     return copy
   }
 
-  #item(values: readonly unknown[], at: number, paths: Paths): unknown {
-    try {
-      return this.#value(values[at], String(at), paths)
-    } catch (error) {
-      return `[Throws: ${toReason(error)}]`
-    }
-  }
-
   // Name, value, name, value: the form of `IncomingMessage.rawHeaders`.
   #rawHeaders(values: readonly unknown[]): unknown[] {
-    return this.#list(values, undefined).map((value, at) =>
+    return this.#list(values).map((value, at) =>
       at % 2 === 1 && this.#redaction.isSecretName(String(values[at - 1])) ? REDACTED : value,
     )
   }
@@ -244,13 +228,6 @@ class Walk {
 
 interface ErrorWithInner extends Error {
   readonly errors?: unknown
-}
-
-function setField(target: Fields, name: string, value: unknown): void {
-  // Assigning to __proto__ would change the object instead of adding a field.
-  if (name === '__proto__')
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true })
-  else target[name] = value
 }
 
 function hasToJson(value: object): value is { toJSON(name: string): unknown } {

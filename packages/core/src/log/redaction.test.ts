@@ -67,6 +67,14 @@ describe('a declared secret field', () => {
       expect(line).toContain(kept)
   })
 
+  it('is redacted where its path leads when its name gets a _ behind, and under any name', () => {
+    const { log, lines } = createMemoryLogger({ redact: ['user.pin', '__proto__', '*.__proto__'] })
+    const odd = JSON.parse('{"user":{"pin":"SECRET"},"a":{"__proto__":"SECRET"},"__proto__":1}') as object
+    log.child({ user: { name: 'ada' } }).info(odd)
+    expect(lines[0]).toMatchObject({ user: { name: 'ada' }, user_: { pin: '[Redacted]' } })
+    expect(JSON.stringify(lines)).not.toContain('SECRET')
+  })
+
   it('is redacted whole, whatever it holds', () => {
     expect(
       logged({ password: { old: 'SECRET' }, pin: 0, token: null }, ['password', 'pin', 'token']),

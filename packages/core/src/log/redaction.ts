@@ -1,6 +1,9 @@
 // On the request path: asked for every field of every line, so decisions about names are kept.
 import { LogSetupError } from './setup-error.ts'
 
+/** What a line is made of. */
+export type Fields = Record<string, unknown>
+
 /** What is written in place of a redacted value. */
 export const REDACTED = '[Redacted]'
 
@@ -9,12 +12,6 @@ const REDACTED_HEADERS: readonly string[] = ['authorization', 'proxy-authorizati
 
 // Field names come from the program, but also from data: a bound keeps a flood of names from filling the memory.
 const MAX_KNOWN_NAMES = 2048
-
-/** One step of a redaction path. */
-export interface PathStep {
-  readonly next: Map<string, PathStep>
-  isSecret: boolean
-}
 
 /** How callers of an app prove who they are, by what carries it. */
 export interface CredentialNames {
@@ -29,26 +26,18 @@ const QUERY_PAIR = /(^|[?&])([^=&#\s?]+)=([^&#\s]*)/g
 
 /** Which fields are secret. Names match at any depth and in any case, paths from the root of the line. */
 export class Redaction {
-  readonly #names: Set<string>
+  readonly #names = new Set(REDACTED_HEADERS)
+  readonly #paths: (readonly string[])[] = []
   readonly #queryKeys = new Set<string>()
   readonly #known = new Map<string, boolean>()
-  readonly #root: PathStep = toStep()
-  #hasPaths = false
 
   /** @throws {LogSetupError} `ERR_CORE_LOG_REDACT` for a path that cannot be read */
   constructor(redact: readonly string[]) {
-    const names = new Set(REDACTED_HEADERS)
     for (const entry of redact) {
-      const steps = parsePath(entry)
-      if (steps.length === 1 && steps[0] !== '*') names.add((steps[0] as string).toLowerCase())
-      else this.#addPath(steps)
+      const path = parsePath(entry)
+      if (path.length === 1 && path[0] !== '*') this.#names.add(path[0]!.toLowerCase())
+      else this.#paths.push(path)
     }
-    this.#names = names
-  }
-
-  /** Where the paths start; undefined when there are none, so that nobody follows them. */
-  get root(): readonly PathStep[] | undefined {
-    return this.#hasPaths ? [this.#root] : undefined
   }
 
   /** Whether a name is secret wherever it occurs. */
@@ -75,27 +64,30 @@ export class Redaction {
     )
   }
 
-  #addPath(steps: readonly string[]): void {
-    let step = this.#root
-    for (const name of steps) {
-      let next = step.next.get(name)
-      if (next === undefined) step.next.set(name, (next = toStep()))
-      step = next
-    }
-    step.isSecret = true
-    this.#hasPaths = true
+  /** Redacts what the paths lead to, in fields that were copied for a line. */
+  hidePaths(fields: object): void {
+    for (const path of this.#paths) hide(fields, path, 0)
   }
 }
 
-/** The steps that a field leads to; undefined when no path goes on. */
-export function follow(steps: readonly PathStep[], name: string): readonly PathStep[] | undefined {
-  let found: PathStep[] | undefined
-  for (const step of steps) {
-    for (const next of [step.next.get(name), step.next.get('*')]) {
-      if (next !== undefined) (found ??= []).push(next)
-    }
-  }
-  return found
+function hide(value: unknown, path: readonly string[], at: number): void {
+  if (typeof value !== 'object' || value === null) return
+  const name = path[at]!
+  if (name === '*') for (const key of Object.keys(value)) hideField(value as Fields, key, path, at)
+  else if (Object.hasOwn(value, name)) hideField(value as Fields, name, path, at)
+}
+
+// oxlint-disable-next-line max-params -- on the path of each line
+function hideField(fields: Fields, name: string, path: readonly string[], at: number): void {
+  if (at < path.length - 1) hide(fields[name], path, at + 1)
+  else if (fields[name] !== undefined) setField(fields, name, REDACTED)
+}
+
+/** Sets a field under any name: assigning to `__proto__` would change the object instead. */
+export function setField(target: Fields, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true })
+  else target[name] = value
 }
 
 function decodeKey(key: string): string {
@@ -106,30 +98,15 @@ function decodeKey(key: string): string {
   }
 }
 
-function toStep(): PathStep {
-  return { next: new Map(), isSecret: false }
-}
-
-// `name`, `a.b`, `*.token`, `list[*].token`, `list[0]`, `a["x-y"].b`: the forms that pino takes.
-const STEP = /\.?([^.[\]"'`\s]+)|\[(\*|\d+)\]|\[(["'`])(.*?)\3\]/y
+// `.name`, `[*]`, `[0]`, `["x-y"]`: the steps that pino takes.
+const STEP = /\.([^.[\]"'`\s]+)|\[(\*|\d+)\]|\[(["'`])(.*?)\3\]/g
 
 /** @throws {LogSetupError} `ERR_CORE_LOG_REDACT` */
 function parsePath(path: string): readonly string[] {
-  const steps: string[] = []
-  STEP.lastIndex = 0
-  while (STEP.lastIndex < path.length) {
-    const match = STEP.exec(path)
-    if (match === null || !isAtStep(path, match.index)) throw toPathError(path)
-    steps.push(match[1] ?? match[2] ?? match[4] ?? '')
-  }
-  if (steps.length === 0) throw toPathError(path)
-  return steps
-}
-
-// The first step has no dot before it, and a name after a bracket has one.
-function isAtStep(path: string, at: number): boolean {
-  if (at === 0) return path[0] !== '.'
-  return path[at] === '.' || path[at] === '['
+  const text = path.startsWith('[') ? path : `.${path}`
+  const steps = [...text.matchAll(STEP)]
+  if (path === '' || steps.map(([step]) => step).join('') !== text) throw toPathError(path)
+  return steps.map(([, name, index, , quoted]) => name ?? index ?? quoted ?? '')
 }
 
 function toPathError(path: string): LogSetupError {

@@ -1,20 +1,13 @@
 import { type SetupProblem, StartError } from '../errors/index.ts'
-import type {
-  Container,
-  ContainerOptions,
-  DisposeOptions,
-  RequestScope,
-  ServiceFacts,
-  WarmOptions,
-} from './contract.ts'
+import type { ContainerOptions, DisposeOptions, ServiceFacts, WarmOptions } from './contract.ts'
 import { createEngine } from './engine.ts'
 import { Graph } from './graph.ts'
 import type { Injectable } from './injectable.ts'
 import { describeProblems, describeProviderProblems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { Scope, type ScopeParent } from './request-scope.ts'
-import { closedError, notMadeError } from './service-error.ts'
-import { isStartable, type ServiceNode } from './service-node.ts'
+import { serviceError } from './service-error.ts'
+import { isStartable, labelOf, type ServiceNode } from './service-node.ts'
 import { Singletons } from './singletons.ts'
 import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
 
@@ -28,10 +21,11 @@ import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
  * const orders = container.resolve(Orders)
  */
 export function createContainer(providers: readonly Provider[], options: ContainerOptions = {}): Container {
-  return new AppContainer(providers, options.overrides ?? [])
+  return new Container(providers, options.overrides ?? [])
 }
 
-class AppContainer implements Container, ScopeParent {
+/** The services of one app: checked as a graph, constructed on demand, closed in reverse order. */
+export class Container implements ScopeParent {
   readonly #graph: Graph
   readonly #singletons = new Singletons(createEngine())
   /** What is in order, by target. An alias is there as what it stands for. */
@@ -42,6 +36,11 @@ class AppContainer implements Container, ScopeParent {
     this.#graph = new Graph(providers, overrides)
   }
 
+  /**
+   * Verifies everything that the roots need and every provider, without constructing anything.
+   *
+   * @returns all problems, none if the app may start
+   */
   check(roots: readonly Root[]): SetupProblem[] {
     const bound = [...this.#graph.providers.keys()].map((target): WalkRoot => ({ target }))
     const all = [...roots, ...bound]
@@ -54,54 +53,92 @@ class AppContainer implements Container, ScopeParent {
     return problems
   }
 
+  /**
+   * Gives a singleton, constructing it and what it needs at the first call; a new instance of a transient.
+   *
+   * @throws {StartError} when what it needs is not in order and `check` was not called before
+   * @throws {ServiceError} `ERR_CORE_DI_REQUEST_SCOPE`, `ERR_CORE_DI_NOT_STARTED`, `ERR_CORE_DI_TRANSIENT_DISPOSABLE`,
+   *   `ERR_CORE_DI_CIRCULAR_CALL`, `ERR_CORE_DI_CLOSED`
+   */
   resolve<T>(target: Injectable<T>): T {
     const node = this.serviceOf(target)
-    if (this.#singletons.isClosed) throw closedError(node)
+    if (this.#singletons.isClosed) throw serviceError('closed', node)
     return this.#singletons.giveLater(node) as T
   }
 
+  /**
+   * Gives what {@link Container.resolve} does while the app starts: only what everything is made for.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for what would be made out of its turn
+   */
   resolveMade<T>(target: Injectable<T>): T {
     this.assertMade(target)
     return this.resolve(target)
   }
 
+  /** Throws as {@link Container.resolveMade} does. */
   assertMade(target: Injectable): void {
     const node = this.serviceOf(target)
     const unmade = this.#singletons.findUnmade(node)
-    if (unmade !== undefined) throw notMadeError(node, unmade)
+    if (unmade === undefined) return
+    throw serviceError(
+      'notMade',
+      node,
+      unmade.target === node.target ? '' : `, since ${labelOf(unmade.target)} is not`,
+    )
   }
 
+  /** Whether a target has a provider, or is a class that can be constructed without one. */
   isProvided(target: Injectable): boolean {
     return this.#graph.nodeOf(target).kind !== 'missing'
   }
 
+  /** What is known of a target without constructing it. @throws {StartError} when it is not in order */
   factsOf(target: Injectable): ServiceFacts {
     this.serviceOf(target)
     const { scope, edges } = this.#graph.nodeOf(target)
     return { scope, needs: edges.filter((edge) => edge.node !== undefined) }
   }
 
+  /**
+   * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise, and starts
+   * those that are `Startable`. What is needed lazily is left to whoever orders the start. Belongs to start: afterwards no
+   * request constructs a singleton.
+   *
+   * @throws {StartError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
+   * @throws the signal's reason, unless that is a `TimeoutError`
+   */
   async warm(targets: readonly Injectable[], options: WarmOptions = {}): Promise<void> {
     const nodes = targets.map((target) => this.serviceOf(target))
     await this.#singletons.warm(nodes, options)
   }
 
+  /** Bound targets whose class is `Startable`: they are started even where no route needs them. */
   startable(): Injectable[] {
     return [...this.#graph.providers.keys()].filter((target) => isStartable(this.serviceOf(target)))
   }
 
+  /** Whether each request needs an instance of its own: the target is request-scoped or transient. */
   isRequestScoped(target: Injectable): boolean {
     return this.serviceOf(target).scope !== 'singleton'
   }
 
-  createScope(): RequestScope {
+  /** Opens the scope of one request. Costs one object; the rest is made when it is needed. */
+  createScope(): Scope {
     return new Scope(this)
   }
 
+  /** How much has been constructed so far, for `dispose({ since })`. */
   mark(): number {
     return this.#singletons.size
   }
 
+  /**
+   * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
+   * is closed without waiting. From the first call on nothing is constructed any more. A later call waits for those before.
+   *
+   * @throws {DisposeError} `ERR_CORE_DI_DISPOSE`, with everything that failed or took too long
+   */
   async dispose(options: DisposeOptions = {}): Promise<void> {
     const bound = new Set([...this.#graph.providers.keys(), ...this.#graph.overrides.keys()])
     const values = [...bound]

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { bind, bindRequest, createContainer, lazy, type RequestScope, token } from './index.ts'
+import { bind, bindRequest, type Container, createContainer, lazy, token } from './index.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
@@ -37,7 +37,9 @@ class Line {
 }
 
 /** Bytes that stay on the heap for each of many scopes. */
-async function retainedPerScope(afterEach: (scope: RequestScope) => unknown): Promise<number> {
+async function retainedPerScope(
+  afterEach: (scope: ReturnType<Container['createScope']>) => unknown,
+): Promise<number> {
   const container = createContainer([bindRequest(USER)])
   const serve = async (count: number): Promise<void> => {
     for (let id = 0; id < count; id++) {
@@ -76,7 +78,7 @@ describe('memory', () => {
   })
 
   it('would be seen to leak if only the scope objects were kept', async () => {
-    const kept: RequestScope[] = []
+    const kept: ReturnType<Container['createScope']>[] = []
     expect(await retainedPerScope((scope) => kept.push(scope))).toBeGreaterThan(ALLOWED_BYTES_PER_SCOPE)
   })
 

@@ -1,12 +1,5 @@
-export { createContainer } from './container.ts'
-export type {
-  Container,
-  ContainerOptions,
-  DisposeOptions,
-  RequestScope,
-  ServiceFacts,
-  WarmOptions,
-} from './contract.ts'
+export { Container, createContainer } from './container.ts'
+export type { ContainerOptions, DisposeOptions, ServiceFacts, WarmOptions } from './contract.ts'
 export { disposerOf } from './dispose.ts'
 export { inject, injectable, type InjectableOptions } from './decorators.ts'
 export { lazy, optional } from './injectable.ts'

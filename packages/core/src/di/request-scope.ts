@@ -1,9 +1,8 @@
 // On the path of requests that have a scope: finds, constructs and closes the services of one request.
 import { construct, type Owner } from './construct.ts'
-import type { RequestScope } from './contract.ts'
 import { closeAll, type Constructed, isDisposable } from './dispose.ts'
 import type { Injectable } from './injectable.ts'
-import { circularCallError, closedError, notProvidedError, provideError } from './service-error.ts'
+import { serviceError } from './service-error.ts'
 import type { ServiceNode } from './service-node.ts'
 
 /** What a scope uses of its app's container. */
@@ -22,10 +21,10 @@ export interface ScopeParent {
 const kUndefined = Symbol('undefined')
 
 /**
- * One request's services. tsyringe's child containers do the same, but each copies a registry and costs some 1,300 ns;
+ * The services of one request. tsyringe's child containers do the same, but each copies a registry and costs some 1,300 ns;
  * this one is an object with two fields that are filled at first use.
  */
-export class Scope implements RequestScope, Owner {
+export class Scope implements Owner {
   readonly #parent: ScopeParent
   /** By slot. A list, since a Map of five entries costs four times as much. */
   #instances: unknown[] | undefined
@@ -38,19 +37,21 @@ export class Scope implements RequestScope, Owner {
     this.#parent = parent
   }
 
+  /** Gives the request's instance; singletons come from the app. Throws like `Container.resolve`, and
+   * `ERR_CORE_DI_NOT_PROVIDED` for a value that the scope was not given. */
   resolve<T>(target: Injectable<T>): T {
     return this.give(this.#parent.serviceOf(target)) as T
   }
 
   give(node: ServiceNode): unknown {
     if (node.isReady) return node.instance
-    if (this.#isClosed) throw closedError(node)
+    if (this.#isClosed) throw serviceError('closed', node)
     if (node.scope === 'singleton') return this.#parent.give(node)
     if (node.scope === 'transient') return construct(node, this)
     const instances = (this.#instances ??= this.#allot())
     const known = instances[node.slot]
     if (known !== undefined) return known === kUndefined ? undefined : known
-    if (node.kind === 'provided') throw notProvidedError(node)
+    if (node.kind === 'provided') throw serviceError('notProvided', node)
     const instance = construct(node, this)
     instances[node.slot] = instance === undefined ? kUndefined : instance
     return instance
@@ -58,7 +59,7 @@ export class Scope implements RequestScope, Owner {
 
   giveLater(node: ServiceNode): unknown {
     const asked = (this.#asked ??= new Set())
-    if (asked.has(node)) throw circularCallError(node)
+    if (asked.has(node)) throw serviceError('circularCall', node)
     asked.add(node)
     try {
       return this.give(node)
@@ -79,16 +80,28 @@ export class Scope implements RequestScope, Owner {
     return new Array<unknown>(this.#parent.slotCount)
   }
 
+  /**
+   * Gives the scope the value of a token bound by `bindRequest`, or in place of a request-scoped service
+   * that is not yet constructed. The scope does not close it. Without effect for a token that is not bound.
+   *
+   * @throws {ServiceError} `ERR_CORE_DI_PROVIDE` for a singleton or transient
+   */
   provide<T>(target: Injectable<T>, value: T): void {
     const node = this.#parent.providedService(target)
     if (node === undefined || (node.isOverride && node.kind !== 'provided')) return
-    if (this.#isClosed) throw closedError(node)
-    if (node.scope !== 'request') throw provideError(node, `is a ${node.scope}`)
+    if (this.#isClosed) throw serviceError('closed', node)
+    if (node.scope !== 'request') throw serviceError('provide', node, `is a ${node.scope}`)
     const instances = (this.#instances ??= this.#allot())
-    if (instances[node.slot] !== undefined) throw provideError(node, 'has one already')
+    if (instances[node.slot] !== undefined) throw serviceError('provide', node, 'has one already')
     instances[node.slot] = value === undefined ? kUndefined : value
   }
 
+  /**
+   * Closes what the scope constructed, in reverse order, once.
+   *
+   * @returns `undefined` when there was nothing to wait for, so that a request needs no promise
+   * @throws {DisposeError} through the promise, never synchronously
+   */
   dispose(): Promise<void> | undefined {
     const constructed = this.#constructed
     this.#isClosed = true

@@ -48,62 +48,55 @@ function toText({ service, error }: DisposeFailure): string {
   return `${service}: ${isError(error) ? error.message : String(error)}`
 }
 
-type Make = (node: ServiceNode) => ServiceError
-
-/** Asked for after the end of what would hold it. */
-export const closedError: Make = ({ target }) =>
-  new ServiceError(
+const SENTENCES = {
+  /** Asked for after the end of what would hold it. */
+  closed: [
     'ERR_CORE_DI_CLOSED',
-    `${labelOf(target)} was asked for after its app or request had ended. Ask for it before, and keep it.`,
-  )
-
-/** A value bound as `provided` that the scope was not given. */
-export const notProvidedError: Make = ({ target }) =>
-  new ServiceError(
+    '{it} was asked for after its app or request had ended. Ask for it before, and keep it.',
+  ],
+  /** A value bound as `provided` that the scope was not given. */
+  notProvided: [
     'ERR_CORE_DI_NOT_PROVIDED',
-    `${labelOf(target)} is bound as provided per request, and this request's scope was not given one. Call \`scope.provide(${labelOf(target)}, …)\` where the scope is opened.`,
-  )
-
-/** Asked for outside of a request. */
-export const requestScopeError: Make = ({ target }) =>
-  new ServiceError(
+    "{it} is bound as provided per request, and this request's scope was not given one. Call `scope.provide({it}, …)` where the scope is opened.",
+  ],
+  /** Asked for outside of a request. */
+  requestScope: [
     'ERR_CORE_DI_REQUEST_SCOPE',
-    `${labelOf(target)} lives for one request, and there is none here. Inject it into a route or into what lives as long as a request.`,
-  )
-
-/** Used before the promise that makes it was awaited. */
-export const notStartedError: Make = ({ target }) =>
-  new ServiceError(
+    '{it} lives for one request, and there is none here. Inject it into a route or into what lives as long as a request.',
+  ],
+  /** Used before the promise that makes it was awaited. */
+  notStarted: [
     'ERR_CORE_DI_NOT_STARTED',
-    `${labelOf(target)} is made by a promise that is not settled yet. Start the app before it is used.`,
-  )
+    '{it} is made by a promise that is not settled yet. Start the app before it is used.',
+  ],
+  /** Asked for while the app starts, before its turn. */
+  notMade: [
+    'ERR_CORE_DI_NOT_STARTED',
+    '{it} is not made yet{why}: the app is starting. Name it in inject of the plugin, so that it is made before; or ask for it in started.',
+  ],
+  /** A lazy need called too early. */
+  circularCall: [
+    'ERR_CORE_DI_CIRCULAR_CALL',
+    '{it} was asked for while it is being constructed: a `lazy` need was called in a constructor. Call it in a method.',
+  ],
+  /** Nobody would close it. */
+  transientDisposable: [
+    'ERR_CORE_DI_TRANSIENT_DISPOSABLE',
+    '{it} is transient and wants to be closed, but outside of a request nobody would close it. Inject it into a route, make it a singleton, or bind it with `dispose: false` and close it yourself.',
+  ],
+  /** A scope given what it cannot take. */
+  provide: [
+    'ERR_CORE_DI_PROVIDE',
+    'A scope cannot be given {it}: it {why}. Make it request-scoped, and provide it once.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [ServiceErrorCode, string]>>
 
-/** Asked for while the app starts, before its turn. */
-export const notMadeError = ({ target }: ServiceNode, unmade: ServiceNode): ServiceError => {
-  const by = unmade.target === target ? '' : `, since ${labelOf(unmade.target)} is not`
+/** The error of a service that cannot be given, in its words. */
+export function serviceError(kind: keyof typeof SENTENCES, { target }: ServiceNode, why = ''): ServiceError {
+  const [code, sentence] = SENTENCES[kind]
+  const it = labelOf(target)
   return new ServiceError(
-    'ERR_CORE_DI_NOT_STARTED',
-    `${labelOf(target)} is not made yet${by}: the app is starting. Name it in inject of the plugin, so that it is made before; or ask for it in started.`,
+    code,
+    sentence.replaceAll(/\{(it|why)\}/g, (_, name) => (name === 'it' ? it : why)),
   )
 }
-
-/** A lazy need called too early. */
-export const circularCallError: Make = ({ target }) =>
-  new ServiceError(
-    'ERR_CORE_DI_CIRCULAR_CALL',
-    `${labelOf(target)} was asked for while it is being constructed: a \`lazy\` need was called in a constructor. Call it in a method.`,
-  )
-
-/** Nobody would close it. */
-export const transientDisposableError: Make = ({ target }) =>
-  new ServiceError(
-    'ERR_CORE_DI_TRANSIENT_DISPOSABLE',
-    `${labelOf(target)} is transient and wants to be closed, but outside of a request nobody would close it. Inject it into a route, make it a singleton, or bind it with \`dispose: false\` and close it yourself.`,
-  )
-
-/** A scope given what it cannot take. */
-export const provideError = ({ target }: ServiceNode, why: string): ServiceError =>
-  new ServiceError(
-    'ERR_CORE_DI_PROVIDE',
-    `A scope cannot be given ${labelOf(target)}: it ${why}. Make it request-scoped, and provide it once.`,
-  )

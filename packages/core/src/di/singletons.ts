@@ -3,14 +3,7 @@ import { construct, instantiate, type Owner } from './construct.ts'
 import type { DisposeOptions, WarmOptions } from './contract.ts'
 import { closeAll, type Constructed, createBound, isDisposable } from './dispose.ts'
 import type { Engine } from './engine.ts'
-import {
-  circularCallError,
-  closedError,
-  DisposeError,
-  type DisposeFailure,
-  notStartedError,
-  requestScopeError,
-} from './service-error.ts'
+import { DisposeError, type DisposeFailure, serviceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 import { startOf, toStartFailure, type StartStep } from './start.ts'
 import { TransientOwner } from './transient-owner.ts'
@@ -47,10 +40,10 @@ export class Singletons implements Owner {
 
   give(node: ServiceNode): unknown {
     if (node.isReady) return node.instance
-    if (node.scope === 'request') throw requestScopeError(node)
+    if (node.scope === 'request') throw serviceError('requestScope', node)
     if (node.scope === 'transient') return construct(node, this)
     this.#begin(node)
-    if (!node.isReady) throw notStartedError(node)
+    if (!node.isReady) throw serviceError('notStarted', node)
     return node.instance
   }
 
@@ -141,7 +134,7 @@ export class Singletons implements Owner {
    */
   #begin(node: ServiceNode): void {
     if (node.pending !== undefined) return
-    if (this.#closing !== undefined) throw closedError(node)
+    if (this.#closing !== undefined) throw serviceError('closed', node)
     if (!this.#registered.has(node)) {
       // Once: tsyringe keeps every registration of a target, and a failing constructor is tried again.
       this.#registered.add(node)
@@ -151,7 +144,7 @@ export class Singletons implements Owner {
   }
 
   #make(node: ServiceNode): unknown {
-    if (node.isConstructing) throw circularCallError(node)
+    if (node.isConstructing) throw serviceError('circularCall', node)
     node.isConstructing = true
     try {
       const made = instantiate(node, this)

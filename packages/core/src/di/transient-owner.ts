@@ -1,7 +1,7 @@
 import { ignore } from '../errors/index.ts'
 import { construct, type Owner } from './construct.ts'
 import { closeAll, type Constructed, isDisposable } from './dispose.ts'
-import { requestScopeError, transientDisposableError } from './service-error.ts'
+import { serviceError } from './service-error.ts'
 import type { ServiceNode } from './service-node.ts'
 
 /**
@@ -17,13 +17,13 @@ export class TransientOwner implements Owner {
   }
 
   construct(node: ServiceNode): unknown {
-    if (node.isPerRequest) throw requestScopeError(node)
+    if (node.isPerRequest) throw serviceError('requestScope', node)
     const instance = construct(node, this)
     const offender = this.#kept[0]
     if (offender === undefined) return instance
     // What was made is closed at once; the refusal is the news, not how the closing went.
     closeAll(this.#kept)?.catch(ignore)
-    throw transientDisposableError(offender.node)
+    throw serviceError('transientDisposable', offender.node)
   }
 
   give(node: ServiceNode): unknown {

@@ -1,12 +1,6 @@
 import { type ConstructorText, readConstructor } from './constructor-parameters.ts'
 import { readParameterMetadata } from './engine.ts'
-import {
-  type Fault,
-  injectLengthFault,
-  injectNotListFault,
-  invalidNeedFault,
-  undeclaredFault,
-} from './faults.ts'
+import { type Fault, FAULTS } from './faults.ts'
 import { isClass, isNativeClass, type NeedEntry, readNeed } from './needs.ts'
 import { readDecoratedNeeds } from './decorated-needs.ts'
 
@@ -51,21 +45,21 @@ function fromConstructor(
   const base = owner === target ? undefined : nameOf(owner)
   return {
     needs: [],
-    faults: [undeclaredFault(nameOf(target), { names: text?.names ?? [], count: owner.length }, base)],
+    faults: [FAULTS.undeclared(nameOf(target), { names: text?.names ?? [], count: owner.length }, base)],
   }
 }
 
 function fromStaticInject(target: Function, owner: Function): DeclaredNeeds {
   const name = nameOf(target)
   const list: unknown = (owner as { inject?: unknown }).inject
-  if (!Array.isArray(list)) return { needs: [], faults: [injectNotListFault(name, list)] }
+  if (!Array.isArray(list)) return { needs: [], faults: [FAULTS.injectNotList(name, list)] }
   const faults: Fault[] = []
   const needs = readNeedList(list, (position) => [name, `Entry ${position} of static inject`], faults)
   const constructor = declaringConstructor(owner)
   if (!takes(constructor, list.length)) {
     const isInherited = !Object.hasOwn(target, 'inject')
     const signature = { names: constructor.names, count: constructor.length }
-    faults.push(injectLengthFault(name, { length: list.length, isInherited }, signature))
+    faults.push(FAULTS.injectLength(name, { length: list.length, isInherited }, signature))
   }
   return { needs, faults }
 }
@@ -80,7 +74,7 @@ export function readNeedList(
   for (const [index, value] of Array.from(list).entries()) {
     const need = readNeed(value)
     if (need !== undefined) needs.push(need)
-    else faults.push(invalidNeedFault(...words(index + 1), value))
+    else faults.push(FAULTS.invalidNeed(...words(index + 1), value))
   }
   return needs
 }

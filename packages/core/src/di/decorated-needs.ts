@@ -1,16 +1,8 @@
 import type { DeclaredNeeds } from './class-needs.ts'
 import type { ConstructorText } from './constructor-parameters.ts'
 import type { ParameterMetadata } from './engine.ts'
-import { type Fault, invalidNeedFault } from './faults.ts'
+import { type Fault, FAULTS, parameterLabel, type ParameterPlace } from './faults.ts'
 import { isClass, type NeedEntry, readNeed } from './needs.ts'
-import {
-  circularTypeFault,
-  noMetadataFault,
-  parameterLabel,
-  type ParameterPlace,
-  unsupportedParameterFault,
-  untypedParameterFault,
-} from './parameter-faults.ts'
 
 const UNTYPED: ReadonlySet<unknown> = new Set([
   Object,
@@ -51,7 +43,7 @@ const DEFAULT_VALUE: NeedEntry = { kind: 'optional', target: Symbol('default val
 export function readDecoratedNeeds({ name, owner, metadata, text }: DecoratedClass): DeclaredNeeds {
   const names = text?.names ?? []
   if (metadata.types === undefined && hasGap(metadata, owner.length)) {
-    return { needs: [], faults: [noMetadataFault(name, { names, count: owner.length })] }
+    return { needs: [], faults: [FAULTS.noMetadata(name, { names, count: owner.length })] }
   }
   const needs: NeedEntry[] = []
   const faults: Fault[] = []
@@ -81,18 +73,18 @@ function readParameter({ types, tokens }: ParameterMetadata, place: ParameterPla
 }
 
 function readType(type: unknown, place: ParameterPlace): NeedEntry | Fault {
-  if (type === undefined) return circularTypeFault(place)
-  if (UNTYPED.has(type)) return untypedParameterFault(place, type as Function)
+  if (type === undefined) return FAULTS.circularType(place)
+  if (UNTYPED.has(type)) return FAULTS.untypedParameter(place, type as Function)
   return isClass(type)
     ? { kind: 'direct', target: type as never }
-    : invalidNeedFault(place.owner, parameterLabel(place), type)
+    : FAULTS.invalidNeed(place.owner, parameterLabel(place), type)
 }
 
 function readNamed(named: unknown, place: ParameterPlace): NeedEntry | Fault {
   const descriptor: ParameterDescriptor =
     typeof named === 'object' && named !== null ? (named as ParameterDescriptor) : { token: named }
-  if (descriptor.transform !== undefined) return unsupportedParameterFault(place, 'injectWithTransform')
-  if (descriptor.multiple === true) return unsupportedParameterFault(place, 'injectAll')
+  if (descriptor.transform !== undefined) return FAULTS.unsupportedParameter(place, 'injectWithTransform')
+  if (descriptor.multiple === true) return FAULTS.unsupportedParameter(place, 'injectAll')
   const { token } = descriptor
   const need = readNeed(token)
   if (need !== undefined) {
@@ -100,6 +92,6 @@ function readNamed(named: unknown, place: ParameterPlace): NeedEntry | Fault {
   }
   const isDelayed = typeof token === 'object' && token !== null && 'wrap' in token
   return isDelayed
-    ? unsupportedParameterFault(place, 'delay')
-    : invalidNeedFault(place.owner, `\`@inject\` of ${parameterLabel(place).replace('P', 'p')}`, token)
+    ? FAULTS.unsupportedParameter(place, 'delay')
+    : FAULTS.invalidNeed(place.owner, `\`@inject\` of ${parameterLabel(place).replace('P', 'p')}`, token)
 }

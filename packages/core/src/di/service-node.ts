@@ -1,13 +1,6 @@
 import { nameOf, readClassNeeds, readNeedList } from './class-needs.ts'
 import { readDecoratedScope } from './engine.ts'
-import {
-  bindingFault,
-  bindingPartFault,
-  type Fault,
-  scopeFault,
-  targetFault,
-  unstartedFault,
-} from './faults.ts'
+import { type Fault, FAULTS } from './faults.ts'
 import type { Injectable, ServiceScope } from './injectable.ts'
 import { isClass, isInjectable, isNativeClass, type NeedEntry } from './needs.ts'
 import type { AnyBinding, Provider } from './provider.ts'
@@ -100,7 +93,7 @@ export function createNode(
 }
 
 function fromUnbound(target: Injectable): Part {
-  if (!isInjectable(target)) return { kind: 'value', scope: 'singleton', faults: [targetFault(target)] }
+  if (!isInjectable(target)) return { kind: 'value', scope: 'singleton', faults: [FAULTS.target(target)] }
   if (!isClass(target) || isNativeClass(target)) return { kind: 'missing', scope: 'singleton' }
   return fromClass(target, undefined)
 }
@@ -109,20 +102,20 @@ function fromBinding(target: Injectable, binding: AnyBinding): Part {
   const name = labelOf(target)
   const kinds = (['value', 'class', 'make', 'alias', 'provided'] as const).filter((kind) => kind in binding)
   const broken = (fault: Fault): Part => ({ kind: 'value', scope: 'singleton', faults: [fault] })
-  if (kinds.length !== 1) return broken(bindingFault(name, kinds))
+  if (kinds.length !== 1) return broken(FAULTS.binding(name, kinds))
   switch (kinds[0]!) {
     case 'value':
       return { kind: 'value', scope: 'singleton', dispose: binding.dispose ?? false, instance: binding.value }
     case 'alias':
-      if (!isInjectable(binding.alias)) return broken(bindingPartFault(name, 'alias', binding.alias))
+      if (!isInjectable(binding.alias)) return broken(FAULTS.bindingPart(name, 'alias', binding.alias))
       return { kind: 'alias', scope: 'transient', needs: [{ kind: 'direct', target: binding.alias }] }
     case 'provided':
       return { kind: 'provided', scope: 'request' }
     case 'class':
-      if (!isClass(binding.class)) return broken(bindingPartFault(name, 'class', binding.class))
+      if (!isClass(binding.class)) return broken(FAULTS.bindingPart(name, 'class', binding.class))
       return fromClass(binding.class, binding.scope)
     case 'make':
-      if (typeof binding.make !== 'function') return broken(bindingPartFault(name, 'make', binding.make))
+      if (typeof binding.make !== 'function') return broken(FAULTS.bindingPart(name, 'make', binding.make))
       return fromFactory(name, binding)
   }
 }
@@ -131,7 +124,7 @@ function fromFactory(name: string, binding: AnyBinding): Part {
   const faults: Fault[] = []
   const scope = readScope(name, binding.scope ?? 'singleton', faults)
   const list: unknown = binding.needs ?? []
-  if (!Array.isArray(list)) faults.push(bindingPartFault(name, 'needs', list))
+  if (!Array.isArray(list)) faults.push(FAULTS.bindingPart(name, 'needs', list))
   const entries = Array.isArray(list) ? list : []
   const needs = readNeedList(entries, (position) => [`bind(${name})`, `Entry ${position} of needs`], faults)
   return { kind: 'factory', scope, needs, faults, dispose: binding.dispose ?? true, create: binding.make }
@@ -144,7 +137,7 @@ function fromClass(target: Function, bound: ServiceScope | undefined): Part {
   const inherited = (target as { scope?: unknown }).scope
   const wanted = bound ?? own ?? readDecoratedScope(target) ?? inherited ?? 'singleton'
   const scope = readScope(nameOf(target), wanted, faults)
-  if (scope !== 'singleton' && hasStart(target)) faults.push(unstartedFault(nameOf(target), scope))
+  if (scope !== 'singleton' && hasStart(target)) faults.push(FAULTS.unstarted(nameOf(target), scope))
   return { kind: 'class', scope, needs: declared.needs, faults, create: target }
 }
 
@@ -160,7 +153,7 @@ function hasStart({ prototype }: Function): boolean {
 
 function readScope(name: string, value: unknown, faults: Fault[]): ServiceScope {
   if (SCOPES.has(value)) return value as ServiceScope
-  faults.push(scopeFault(name, value))
+  faults.push(FAULTS.scope(name, value))
   return 'singleton'
 }
 

@@ -1,5 +1,5 @@
 // On the request path: whether an address lies in a range.
-import { isIP, isIPv4 } from 'node:net'
+import { isIP } from 'node:net'
 
 /** A block of addresses of one family. */
 export interface IpRange {
@@ -17,9 +17,9 @@ export interface IpRangeFault {
 }
 
 // RFC 4291 §2.5.5.2: 80 bits of zeros, 16 of ones, then the IPv4 address.
-const MAPPED: readonly number[] = [0, 0, 0, 0, 0, 0xffff, 0, 0]
+const MAPPED = 0xffffn
 const MAPPED_BITS = 96
-const MAY_BE_MAPPED = /^[0:]+ffff:/i
+const MAY_BE_MAPPED = /^[0:]+ffff:(\d+\.[\d.]+)?/i
 
 /**
  * An address as it is compared and logged: IPv4 in IPv6 clothes, however it is spelt, is IPv4.
@@ -27,9 +27,12 @@ const MAY_BE_MAPPED = /^[0:]+ffff:/i
  * @see RFC 4291 §2.5.5.2
  */
 export function normalizeAddress(address: string): string {
-  if (!MAY_BE_MAPPED.test(address) || isIP(address) !== 6) return address
-  const groups = toGroups(address)
-  return isInside(groups, { groups: MAPPED, prefix: MAPPED_BITS }) ? toIPv4(groups) : address
+  const mapped = MAY_BE_MAPPED.exec(address)
+  if (mapped === null || isIP(address) !== 6) return address
+  // As node has the peers of a socket for both.
+  if (mapped[1] !== undefined) return mapped[1]
+  const value = toNumber(address.split('%')[0] as string)
+  return isMapped(value) ? toIPv4(value) : address
 }
 
 /**
@@ -52,83 +55,60 @@ export function parseIpRange(text: unknown): IpRange | IpRangeFault {
       remedy: `Omit '${address.slice(address.indexOf('%'))}'.`,
     }
   }
-  const prefix = bits === undefined ? longest : Number(bits)
+  // An IPv4 range is one of mapped addresses.
   return version === 4
-    ? toRange(text, { family: 'ipv4', size: 8, groups: address.split('.').map(Number), prefix })
-    : readIPv6(text, toGroups(address), prefix)
+    ? toRange(text, toNumber(`::ffff:${address}`), MAPPED_BITS + Number(bits ?? longest))
+    : toRange(text, toNumber(address), Number(bits ?? longest))
 }
 
-function readIPv6(text: string, groups: readonly number[], prefix: number): IpRange | IpRangeFault {
-  if (prefix >= MAPPED_BITS && isInside(groups, { groups: MAPPED, prefix: MAPPED_BITS })) {
-    const bytes = toIPv4(groups).split('.').map(Number)
-    return toRange(text, { family: 'ipv4', size: 8, groups: bytes, prefix: prefix - MAPPED_BITS })
-  }
-  if (prefix < MAPPED_BITS && isInside(MAPPED, { groups, prefix })) {
-    const remedy = isInside(groups, { groups: MAPPED, prefix: MAPPED_BITS })
-      ? `Write the IPv4 range, such as '10.0.0.0/8', or count its prefix from 96: '::ffff:10.0.0.0/104'.`
-      : `Write the IPv6 range that your proxies are in, and IPv4 ranges as such; true is the word for everybody.`
-    return { message: `'${text}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`, remedy }
-  }
-  return toRange(text, { family: 'ipv6', size: 16, groups, prefix })
-}
-
-interface Block {
-  readonly family: 'ipv4' | 'ipv6'
-  /** Bits of one group. */
-  readonly size: 8 | 16
-  readonly groups: readonly number[]
-  readonly prefix: number
-}
-
-function toRange(text: string, { family, size, groups, prefix }: Block): IpRange | IpRangeFault {
-  const first = groups.map((group, at) => mask(group, { size, bits: prefix - at * size }))
-  const address = size === 8 ? first.join('.') : first.map((group) => group.toString(16)).join(':')
-  if (first.every((group, at) => group === groups[at])) return { family, address, prefix }
+function toRange(text: string, value: bigint, prefix: number): IpRange | IpRangeFault {
+  const rest = BigInt(128 - prefix)
+  const isIPv4 = prefix >= MAPPED_BITS && isMapped(value)
+  if (!isIPv4 && (MAPPED << 32n) >> rest === value >> rest) return everyIPv4(text, isMapped(value))
+  const first = (value >> rest) << rest
+  const range: IpRange = isIPv4
+    ? { family: 'ipv4', address: toIPv4(first), prefix: prefix - MAPPED_BITS }
+    : { family: 'ipv6', address: toIPv6(first), prefix }
+  if (first === value) return range
   return {
-    message: `'${text}' has bits behind its prefix of ${prefix}: it may mean one address or a whole range.`,
-    remedy: `Write '${shorten(address)}/${prefix}' for the range, or the address without a prefix.`,
+    message: `'${text}' has bits behind its prefix of ${range.prefix}: it may mean one address or a whole range.`,
+    remedy: `Write '${range.address}/${range.prefix}' for the range, or the address without a prefix.`,
   }
 }
 
-/** The 8 groups of an IPv6 address that `isIP` found in order. */
-function toGroups(address: string): number[] {
-  const bare = address.split('%')[0] as string
-  const tail = bare.slice(bare.lastIndexOf(':') + 1)
-  const text = isIPv4(tail) ? bare.slice(0, -tail.length) + toHexPair(tail) : bare
-  const [left = '', right] = text.split('::')
-  const head = left === '' ? [] : left.split(':')
-  const rest = right === undefined || right === '' ? [] : right.split(':')
-  const zeros = Array.from({ length: 8 - head.length - rest.length }, () => '0')
-  return [...head, ...zeros, ...rest].map((group) => Number.parseInt(group, 16))
+function everyIPv4(text: string, isSpeltAsIPv4: boolean): IpRangeFault {
+  return {
+    message: `'${text}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`,
+    remedy: isSpeltAsIPv4
+      ? `Write the IPv4 range, such as '10.0.0.0/8', or count its prefix from 96: '::ffff:10.0.0.0/104'.`
+      : `Write the IPv6 range that your proxies are in, and IPv4 ranges as such; true is the word for everybody.`,
+  }
 }
 
-function toHexPair(address: string): string {
-  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number)
-  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+function isMapped(value: bigint): boolean {
+  return value >> 32n === MAPPED
 }
 
-function toIPv4(groups: readonly number[]): string {
-  return groups
-    .slice(6)
-    .flatMap((group) => [group >> 8, group & 0xff])
-    .join('.')
+/** An IPv6 address without a zone, which `isIP` found in order, as a number. */
+function toNumber(address: string): bigint {
+  const [head = '', tail = ''] = shorten(address)
+    .split('::')
+    .map((part) => part.replaceAll(/[^:]+/g, (group) => group.padStart(4, '0')).replaceAll(':', ''))
+  return BigInt(`0x${head}${tail.padStart(32 - head.length, '0')}`)
 }
 
-function isInside(groups: readonly number[], range: Pick<Block, 'groups' | 'prefix'>): boolean {
-  return groups.every((group, at) => {
-    const how = { size: 16, bits: range.prefix - at * 16 } as const
-    return mask(group, how) === mask(range.groups[at] as number, how)
-  })
-}
-
-/** A group with only its first bits left. */
-function mask(group: number, { size, bits }: { readonly size: 8 | 16; readonly bits: number }): number {
-  const gone = size - Math.max(0, Math.min(size, bits))
-  return (group >> gone) << gone
-}
-
+/** As URLs have it: hexadecimal groups without leading zeros, the longest row of zeros left out. */
 function shorten(address: string): string {
-  return address.includes(':') ? address.replace(/(?:^|:)0(?::0)+(?::|$)/, '::') : address
+  return new URL(`http://[${address}]`).hostname.slice(1, -1)
+}
+
+function toIPv4(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join('.')
+}
+
+function toIPv6(value: bigint): string {
+  const hex = value.toString(16).padStart(32, '0')
+  return shorten(hex.replaceAll(/.{4}(?!$)/g, '$&:'))
 }
 
 function isPrefix(bits: string, longest: number): boolean {

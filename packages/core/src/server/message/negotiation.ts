@@ -30,8 +30,11 @@ interface AcceptedType {
 export function contentTypeCheck(accepted: readonly string[], charset?: string): ContentTypeCheck {
   const types = accepted.map((type) => ({ media: essenceOf(type), charset: charsetOf(type) ?? charset }))
   const [usual] = accepted
+  let last = usual
   return (header) => {
-    if (header !== usual) checkType(header ?? '', types, accepted)
+    if (header === usual || header === last) return
+    checkType(header ?? '', types, accepted)
+    last = header
   }
 }
 

@@ -128,18 +128,9 @@ function splitList(value: string): readonly string[] {
 const PAIR = /(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))\s*(?=;|$)/g
 
 function splitForwarded(value: string): readonly string[] {
-  // A quote without an end would take in what the proxy appended.
-  const members = endsInQuote(value) ? value.split(',') : membersOf(value)
-  return members.flatMap((element) => element.trim() || [])
-}
-
-function endsInQuote(value: string): boolean {
-  let isQuoted = false
-  for (let i = 0; i < value.length; i++) {
-    if (value[i] === '"') isQuoted = !isQuoted
-    else if (value[i] === '\\' && isQuoted) i++
-  }
-  return isQuoted
+  const members = membersOf(`${value},`)
+  // A quote without an end would take in what the proxy appended, and here the comma.
+  return (members.at(-1) === '' ? members : value.split(',')).flatMap((element) => element.trim() || [])
 }
 
 /** A parameter of an element of `Forwarded`, unquoted. */

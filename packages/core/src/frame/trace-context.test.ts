@@ -1,6 +1,6 @@
 import { toTraceHeaders } from '@keelson/contract/frame'
 import { describe, expect, it } from 'vitest'
-import { continueTrace, isValidTraceparent, newSpanId, startTrace } from './trace-context.ts'
+import { continueTrace, newSpanId, startTrace } from './trace-context.ts'
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736'
 const PARENT_ID = '00f067aa0ba902b7'
@@ -17,7 +17,6 @@ describe('a traceparent', () => {
     ['of a later version with more behind', `cc-${TRACE_ID}-${PARENT_ID}-01-what-the-future-will-be-like`, 1],
     ['of a later version with a dash behind', `01-${TRACE_ID}-${PARENT_ID}-01-`, 1],
   ])('is continued: %s', (_, value, flags) => {
-    expect(isValidTraceparent(value)).toBe(true)
     const trace = continueTrace(value)
     expect(trace).toMatchObject({ traceId: TRACE_ID, parentSpanId: PARENT_ID, flags })
     expect(trace.spanId).toMatch(/^[0-9a-f]{16}$/)
@@ -48,7 +47,6 @@ describe('a traceparent', () => {
     ['a line break behind', `${VALID}\n`],
     ['a later version with a line break behind', `cc-${TRACE_ID}-${PARENT_ID}-01\n`],
   ])('starts a new trace: %s', (_, value) => {
-    expect(isValidTraceparent(value)).toBe(false)
     const trace = continueTrace(value, 'congo=1')
     expect(trace.traceId).not.toBe(TRACE_ID)
     expect(trace.parentSpanId).toBeUndefined()
@@ -157,7 +155,7 @@ describe('the headers for another service', () => {
     const trace = continueTrace(`cc-${TRACE_ID}-${PARENT_ID}-ff-more`)
     expect(toTraceHeaders({ trace }).traceparent).toBe(`00-${TRACE_ID}-${trace.spanId}-03`)
     const fresh = toTraceHeaders({ trace: startTrace() })
-    expect(isValidTraceparent(fresh.traceparent)).toBe(true)
+    expect(continueTrace(fresh.traceparent).traceId).toBe(fresh.traceparent.slice(3, 35))
     expect(Object.keys(fresh)).toEqual(['traceparent'])
   })
 })

@@ -82,11 +82,6 @@ export function newSpanId(): string {
   return randomHex(8)
 }
 
-/** Whether a `traceparent` header field value can be continued. */
-export function isValidTraceparent(value: string): boolean {
-  return readTraceparent(value) !== -1
-}
-
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
 const TRACEPARENT_LENGTH = 55
 

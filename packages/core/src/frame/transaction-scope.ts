@@ -115,32 +115,21 @@ class Scope implements OwnedTransactionScope {
   }
 
   afterCommit(work: () => unknown): void {
-    switch (this.#state) {
-      case 'open':
-        this.#onCommit.push(bound(work))
-        return
-      case 'released':
-        return this.#around?.afterCommit(work)
-      case 'rolled-back':
-        throw this.#over('was rolled back: what waits for its commit would never be done')
-      case 'committed':
-        // Begun within it and not awaited: what it waits for has happened.
-        void this.#doAll([bound(work)])
-    }
+    this.#after('committed', work)
   }
 
   afterRollback(work: () => unknown): void {
-    switch (this.#state) {
-      case 'open':
-        this.#onRollback.push(bound(work))
-        return
-      case 'released':
-        return this.#around?.afterRollback(work)
-      case 'committed':
-        throw this.#over('has committed: what waits for its rollback would never be done')
-      case 'rolled-back':
-        void this.#doAll([bound(work)])
-    }
+    this.#after('rolled-back', work)
+  }
+
+  #after(end: 'committed' | 'rolled-back', work: () => unknown): void {
+    const isCommit = end === 'committed'
+    if (this.#state === 'open') (isCommit ? this.#onCommit : this.#onRollback).push(bound(work))
+    else if (this.#state === 'released') (this.#around as Scope).#after(end, work)
+    // Begun within it and not awaited: what it waits for has happened.
+    else if (this.#state === end) void this.#doAll([bound(work)])
+    else if (isCommit) throw this.#over('was rolled back: what waits for its commit would never be done')
+    else throw this.#over('has committed: what waits for its rollback would never be done')
   }
 
   savepoint(name = `${this.name}, savepoint`): OwnedTransactionScope {

@@ -108,7 +108,8 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
 }
 
-function isErrorStatus(status: unknown): boolean {
+/** Whether a value is the status of an error. */
+export function isErrorStatus(status: unknown): boolean {
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599
 }
 

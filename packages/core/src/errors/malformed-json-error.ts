@@ -42,18 +42,14 @@ export class MalformedJsonError extends FrameworkError<MalformedJsonCode, Malfor
   readonly violations: readonly Violation[]
 
   constructor(init: MalformedJsonInit) {
-    const { position, maxDepth } = init
-    const details = { position, ...(maxDepth === undefined || !isDepth(init) ? {} : { limit: maxDepth }) }
-    const message = toMessage(init)
-    super({
-      code: init.code,
-      status: 400,
-      title: 'Malformed JSON',
-      message,
-      details,
-    })
+    const { code, position, maxDepth } = init
+    const hasLimit = maxDepth !== undefined && code === 'ERR_CORE_JSON_DEPTH'
+    const details = { position, ...(hasLimit ? { limit: maxDepth } : {}) }
+    const [word, tell] = KINDS[code]
+    const message = tell(position, maxDepth)
+    super({ code, status: 400, title: 'Malformed JSON', message, details })
     this.position = position
-    this.violations = [{ in: 'body', pointer: '', code: CODES[init.code], ...details, message }]
+    this.violations = [{ in: 'body', pointer: '', code: word, ...details, message }]
   }
 
   static override is(value: unknown): value is MalformedJsonError {
@@ -61,41 +57,25 @@ export class MalformedJsonError extends FrameworkError<MalformedJsonCode, Malfor
   }
 }
 
-/** Codes of violations. */
-const CODES: Readonly<Record<MalformedJsonCode, string>> = {
-  ERR_CORE_JSON_SYNTAX: 'syntax',
-  ERR_CORE_JSON_ENCODING: 'encoding',
-  ERR_CORE_JSON_PROTOTYPE_KEY: 'prototypeKey',
-  ERR_CORE_JSON_NUMBER: 'number',
-  ERR_CORE_JSON_DEPTH: 'maxDepth',
-  ERR_CORE_JSON_DUPLICATE_NAME: 'duplicateName',
+/** The code of the violation, and what is told. */
+const KINDS: Readonly<
+  Record<MalformedJsonCode, readonly [code: string, tell: (at: number, maxDepth?: number) => string]>
+> = {
+  ERR_CORE_JSON_SYNTAX: ['syntax', (at) => `Not valid JSON at character ${at}.`],
+  ERR_CORE_JSON_ENCODING: ['encoding', (at) => `Not valid UTF-8 at byte ${at}.`],
+  ERR_CORE_JSON_PROTOTYPE_KEY: [
+    'prototypeKey',
+    (at) => `A member name that could change a prototype is refused, at character ${at}.`,
+  ],
+  ERR_CORE_JSON_NUMBER: ['number', (at) => `The number at character ${at} is too large.`],
+  ERR_CORE_JSON_DEPTH: ['maxDepth', (at, max) => `Nested deeper than ${max} levels at character ${at}.`],
+  ERR_CORE_JSON_DUPLICATE_NAME: ['duplicateName', (at) => `A member name is repeated at character ${at}.`],
 }
 
 /** All codes of {@link MalformedJsonError}. */
-export const MALFORMED_JSON_CODES: readonly string[] = Object.keys(CODES)
+export const MALFORMED_JSON_CODES: readonly string[] = Object.keys(KINDS)
 
 /** Whether a code is one of {@link MalformedJsonError}. */
 export function isMalformedJsonCode(code: string): code is MalformedJsonCode {
-  return Object.hasOwn(CODES, code)
-}
-
-function isDepth({ code }: MalformedJsonInit): boolean {
-  return code === 'ERR_CORE_JSON_DEPTH'
-}
-
-function toMessage({ code, position, maxDepth }: MalformedJsonInit): string {
-  switch (code) {
-    case 'ERR_CORE_JSON_SYNTAX':
-      return `Not valid JSON at character ${position}.`
-    case 'ERR_CORE_JSON_ENCODING':
-      return `Not valid UTF-8 at byte ${position}.`
-    case 'ERR_CORE_JSON_PROTOTYPE_KEY':
-      return `A member name that could change a prototype is refused, at character ${position}.`
-    case 'ERR_CORE_JSON_NUMBER':
-      return `The number at character ${position} is too large.`
-    case 'ERR_CORE_JSON_DEPTH':
-      return `Nested deeper than ${maxDepth} levels at character ${position}.`
-    case 'ERR_CORE_JSON_DUPLICATE_NAME':
-      return `A member name is repeated at character ${position}.`
-  }
+  return Object.hasOwn(KINDS, code)
 }

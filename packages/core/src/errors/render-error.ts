@@ -1,6 +1,6 @@
 // On the request path when something was thrown: a described error to what is sent, in the app's or router's format.
 import { ignore } from './ignore.ts'
-import { describeThrown, type DescribedError } from './describe-thrown.ts'
+import { describeThrown, isErrorStatus, type DescribedError } from './describe-thrown.ts'
 import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
 import { InternalError } from './http-errors.ts'
 import { isPromise } from './options.ts'
@@ -55,12 +55,7 @@ function atOnce(part: string, result: unknown): unknown {
 }
 
 function checkStatus(status: unknown): number {
-  if (
-    status === 200 ||
-    (Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599)
-  ) {
-    return status as number
-  }
+  if (status === 200 || isErrorStatus(status)) return status as number
   throw new InternalError(
     `status() of the error format gave ${String(status)}; it must be 200, or 400 to 599.`,
   )

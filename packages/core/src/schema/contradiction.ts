@@ -8,22 +8,12 @@ import {
   typesOf,
   type JsonSchemaObject,
 } from './json-schema.ts'
-import { expectedOf } from './schema-keywords.ts'
+import { boundLike, expectedOf } from './schema-keywords.ts'
 
 /** What is wrong with a schema that no value can match, or a keyword that never applies. */
 export interface Contradiction {
   readonly message: string
   readonly remedy: string
-}
-
-/** What to write for a type that the keyword says nothing about. */
-const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  minimum: { string: 'minLength', array: 'minItems', object: 'minProperties' },
-  maximum: { string: 'maxLength', array: 'maxItems', object: 'maxProperties' },
-  minLength: { number: 'minimum', integer: 'minimum', array: 'minItems', object: 'minProperties' },
-  maxLength: { number: 'maximum', integer: 'maximum', array: 'maxItems', object: 'maxProperties' },
-  minItems: { string: 'minLength', number: 'minimum', integer: 'minimum', object: 'minProperties' },
-  maxItems: { string: 'maxLength', number: 'maximum', integer: 'maximum', object: 'maxProperties' },
 }
 
 const BOUNDS = [
@@ -65,7 +55,7 @@ function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
     const applies = expectedOf(keyword)?.types
     if (applies === undefined || node[keyword] === undefined || types.some((type) => applies.includes(type)))
       continue
-    const instead = INSTEAD[keyword]?.[types[0]!]
+    const instead = boundLike(keyword, node)
     found ??= []
     found.push({
       message: `The keyword "${keyword}" says nothing about ${types.join(' or ')}.`,

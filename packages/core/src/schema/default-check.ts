@@ -1,5 +1,5 @@
 import { isPlain } from '../errors/index.ts'
-import { createValidator } from './ajv.ts'
+import { canGenerateCode, createValidator } from './ajv.ts'
 import { derive } from './derive.ts'
 import { findTag } from './derive-union.ts'
 import type { SchemaDocument } from './document.ts'
@@ -12,17 +12,12 @@ import { pathTo, schemasWithin } from './subschema.ts'
  * that every call fails which leaves the member out.
  *
  * @param document - one in which `checkSchema` found nothing
- * @param options.canGenerate - whether the validator can be asked about what is not plain to see
- * @param options.isFilled - whether defaults are filled in, as of what comes in
+ * @param isFilled - whether defaults are filled in, as of what comes in
  */
-export function checkDefaults(
-  document: SchemaDocument,
-  problems: Problems,
-  { canGenerate, isFilled }: { readonly canGenerate: boolean; readonly isFilled: boolean },
-): void {
+export function checkDefaults(document: SchemaDocument, problems: Problems, isFilled: boolean): void {
   if (!document.hasDefaults) return
   for (const { node, path } of schemasWithin(document.root)) {
-    const fault = faultOfDefault(document, node, canGenerate)
+    const fault = faultOfDefault(document, node)
     if (fault !== undefined) {
       const remedy = 'Correct the default, or the schema.'
       problems.add(path, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
@@ -50,16 +45,13 @@ function hasDefault(document: SchemaDocument, member: JsonSchema, name: string):
   return ((properties as JsonSchemaObject)[name] as JsonSchemaObject)['default'] !== undefined
 }
 
-function faultOfDefault(
-  document: SchemaDocument,
-  node: JsonSchemaObject,
-  canGenerate: boolean,
-): string | undefined {
+function faultOfDefault(document: SchemaDocument, node: JsonSchemaObject): string | undefined {
   const value = node['default']
   if (value === undefined) return undefined
   const foreign = foreignPart(value)
   if (foreign !== undefined) return `The default ${show(value)} is not a JSON value: it ${foreign}.`
-  if (isPlainlyRight(node, value) || !canGenerate) return undefined
+  // The validator can be asked only where code can be generated.
+  if (isPlainlyRight(node, value) || !canGenerateCode()) return undefined
   const why = mismatchOf(document, node, value)
   return why === undefined ? undefined : `The default ${show(value)} does not match its schema: ${why}.`
 }

@@ -1,5 +1,6 @@
 import { toPlaceText, ValidationError, type Place, type PlaceText } from '../errors/index.ts'
-import { canGenerateCode } from './ajv.ts'
+import type { CoercionContext } from './coercion.ts'
+import type { SchemaDocument } from './document.ts'
 import type { JsonSchemaObject } from './json-schema.ts'
 import { Problems } from './setup-problem.ts'
 import type { TextFields } from './text-fields.ts'
@@ -63,7 +64,6 @@ export interface InputSetup {
   /** Whether values come by name, as text unless they are typed. */
   readonly isText: boolean
   readonly isTyped: boolean
-  readonly canGenerate: boolean
 }
 
 /** Makes what the parts of a parser are made with. */
@@ -76,12 +76,21 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
     max: maxViolations,
     isText: options.isText ?? place !== 'body',
     isTyped: options.isTyped ?? false,
-    canGenerate: canGenerateCode(),
   }
 }
 
 function placeBelow(where: PlaceText, place: Place): string {
   return place === 'value' ? toPlaceText(where) : `${toPlaceText(where)}, ${place}`
+}
+
+/** @param isLenient - whether a nested object is left to the schema's own library */
+export function coercionContext(
+  document: SchemaDocument,
+  { place, problems, isText, isTyped }: InputSetup,
+  isLenient: boolean,
+): CoercionContext {
+  const isForm = place === 'body' && isText
+  return { document, problems, isLenient, isHeader: place === 'headers', isForm, isTyped }
 }
 
 /** Whether the text of a place is read into an object of its own for each request; headers are the transport's, values the caller's. */

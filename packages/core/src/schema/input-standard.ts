@@ -2,12 +2,14 @@
 // says how text is coerced and which properties are declared.
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPromise } from '../errors/index.ts'
-import { coercionOf, type CoercionContext } from './coercion.ts'
+import { canGenerateCode } from './ajv.ts'
+import { coercionOf } from './coercion.ts'
 import type { Coerce } from './coerce-value.ts'
 import { layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk } from './filter-walk.ts'
 import {
+  coercionContext,
   isMadeFresh,
   refusesRest,
   throwViolations,
@@ -67,7 +69,7 @@ export function compileMember(name: string, schema: StandardSchemaV1, setup: Inp
   if (jsonSchema === undefined) return { name, from, coerce: null, checkType: undefined, schema }
   const document = new SchemaDocument(jsonSchema)
   checkForeign(document, setup.problems)
-  const coerce = coercionOf(jsonSchema, name, contextOf(document, setup))
+  const coerce = coercionOf(jsonSchema, name, coercionContext(document, setup, true))
   return { name, from, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
 }
 
@@ -104,17 +106,9 @@ function firstKey({ path }: StandardSchemaV1.Issue): PropertyKey {
   return typeof first === 'object' ? first.key : first
 }
 
-function contextOf(
-  document: SchemaDocument,
-  { place, problems, isText, isTyped }: InputSetup,
-): CoercionContext {
-  const isForm = place === 'body' && isText
-  return { document, problems, isLenient: true, isHeader: place === 'headers', isForm, isTyped }
-}
-
 function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const { place } = setup
-  const fields = textFieldsOf(contextOf(document, setup))
+  const fields = textFieldsOf(coercionContext(document, setup, true))
   const { plan, schemas } = fields
   const checks = [...schemas].flatMap(([name, schema]) => {
     const check = typeCheckOf(schema, document)
@@ -123,7 +117,7 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   const read = createTextReader(plan, {
     isFresh: isMadeFresh(place),
     isForm: place === 'body',
-    canGenerate: setup.canGenerate,
+    canGenerate: canGenerateCode(),
     takesAll: setup.unknown === 'pass',
   })
   const isDeclared = refusesRest(setup, fields) ? takenBy(plan) : undefined
@@ -150,10 +144,10 @@ function addUndeclared(raw: RawText, isDeclared: (name: string) => boolean, open
 }
 
 function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
-  const { unknown, canGenerate, problems } = setup
+  const { unknown, problems } = setup
   if (unknown === 'pass') return asItIs
   const layout = layoutOf(document)
-  if (!canGenerate && needsValidator(layout)) {
+  if (!canGenerateCode() && needsValidator(layout)) {
     problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
       message: 'To find undeclared properties in this union needs generated code, which is forbidden here.',

@@ -1,12 +1,13 @@
 // On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
 import type { TSchema } from '@sinclair/typebox'
-import { createValidator, type Validator } from './ajv.ts'
+import { canGenerateCode, createValidator, type Validator } from './ajv.ts'
 import { boundsOf, type Bounds } from './depth.ts'
 import { checkDefaults } from './default-check.ts'
 import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { filterByWalk, type FilterSink } from './filter-walk.ts'
 import {
+  coercionContext,
   isMadeFresh,
   refusesRest,
   throwViolations,
@@ -66,21 +67,14 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
   const { place, problems } = setup
   // What was never made a schema has no fields to read.
   if (problems.found.some(({ code }) => code === 'ERR_CORE_SCHEMA_INVALID')) problems.throwIfAny()
-  const fields = textFieldsOf({
-    document,
-    problems,
-    isLenient: false,
-    isHeader: place === 'headers',
-    isForm: place === 'body',
-    isTyped: setup.isTyped,
-  })
+  const fields = textFieldsOf(coercionContext(document, setup, false))
   const isRefusing = refusesRest(setup, fields)
   problems.throwIfAny()
   return {
     read: createTextReader(fields.plan, {
       isFresh: isMadeFresh(place),
       isForm: place === 'body',
-      canGenerate: setup.canGenerate,
+      canGenerate: canGenerateCode(),
       // What is to be refused must reach the validator, what is passed on the handler.
       takesAll: isRefusing || setup.unknown === 'pass',
     }),
@@ -148,10 +142,10 @@ const SILENT: FilterSink = { undeclared: () => {}, misfit: () => {} }
 function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
   const document = new SchemaDocument(schema)
   checkSchema(document, setup.problems)
-  const { canGenerate, problems } = setup
-  if (problems.found.length === 0) checkDefaults(document, problems, { canGenerate, isFilled: true })
-  if (!canGenerate) {
-    setup.problems.add('', {
+  const { problems } = setup
+  if (problems.found.length === 0) checkDefaults(document, problems, true)
+  if (!canGenerateCode()) {
+    problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
       message: 'The validator of TypeBox schemas needs to generate code, which is forbidden here.',
       remedy: 'Allow it (no --disallow-code-generation-from-strings), or use a Standard Schema.',

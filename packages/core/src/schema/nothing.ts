@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ignore, isPromise } from '../errors/index.ts'
 import type { SchemaLike } from './infer.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
@@ -12,15 +13,21 @@ export function isNothing(schema: SchemaLike): schema is TSchema {
 /** Whether a response of this schema may come without a body: `t.Unknown()`, `z.string().optional()`. */
 export function mayBeNothing(schema: SchemaLike): boolean {
   if (isTypeBoxSchema(schema)) return isNothing(schema) || admitsNothing(schema)
+  const made = madeOfNothing(schema)
+  return made !== undefined && made.value === undefined
+}
+
+/** What a Standard Schema makes of a value that is not there; `undefined` where it refuses that. */
+function madeOfNothing(schema: StandardSchemaV1): { readonly value: unknown } | undefined {
   try {
     const result = schema['~standard'].validate(undefined)
-    if (!isPromise(result)) return !result.issues && result.value === undefined
-    // Such a schema is refused where the app starts; what it rejects with must not end the process.
+    if (!isPromise(result)) return result.issues ? undefined : result
+    // What it rejects with must not end the process. In answers such a schema is refused where the app starts.
     result.then(undefined, ignore)
   } catch {
-    // What it would throw in an answer is a 500.
+    // In an answer that is a 500; a library that throws for what is missing does not do without it.
   }
-  return false
+  return undefined
 }
 
 /** Whether a validator of JSON Schema lets `undefined` pass: nothing in the schema says what the value is. */
@@ -38,12 +45,5 @@ function admitsNothing(node: unknown): boolean {
 /** Whether the body of a request may be missing where it has this schema: `t.Optional`, a default, `z.….optional()`. */
 export function mayBeMissing(schema: SchemaLike): boolean {
   if (isTypeBoxSchema(schema)) return isOptional(schema) || schema['default'] !== undefined
-  try {
-    const result = schema['~standard'].validate(undefined)
-    if (!isPromise(result)) return !result.issues
-    result.then(undefined, ignore)
-  } catch {
-    // A library that throws for what is missing does not do without it.
-  }
-  return false
+  return madeOfNothing(schema) !== undefined
 }

@@ -127,6 +127,12 @@ export function remedyForIgnored(node: JsonSchemaObject, keyword: string): strin
   return meant === undefined ? 'Remove it; a note of your own begins with "x-".' : `Write "${meant}".`
 }
 
+/** The bound that is for the type of a schema what this one is for others; `undefined` for what is not a bound. */
+export function boundLike(keyword: string, node: JsonSchemaObject): string | undefined {
+  const word = ['min', 'max'].find((one) => FOREIGN[one]!.includes(keyword))
+  return word === undefined || typesOf(node)?.[0] === 'boolean' ? undefined : foreign(node, word)
+}
+
 function foreign(node: JsonSchemaObject, word: string): string | undefined {
   const known = Object.hasOwn(SAME_WORD, word) ? SAME_WORD[word]! : word
   if (!Object.hasOwn(FOREIGN, known)) return undefined

@@ -77,23 +77,21 @@ export function validator<const S extends SchemaLike>(
     void Promise.resolve(result).catch(ignore)
     throw new ArgumentError('The schema of this validator validates asynchronously: use its own library.')
   }
-  const check = (value: unknown): readonly Violation[] => {
+  const tried = (value: unknown): ValidationError | { readonly result: OutputOf<S> } => {
     try {
-      parse(value)
-      return []
+      return { result: parse(value) }
     } catch (error) {
-      if (ValidationError.is(error)) return error.violations
+      if (ValidationError.is(error)) return error
       throw error
     }
   }
+  const check = (value: unknown): readonly Violation[] => {
+    const one = tried(value)
+    return 'result' in one ? [] : one.violations
+  }
   const is = (value: unknown): value is OutputOf<S> => {
-    try {
-      const result = parse(value)
-      return Object.is(result, value) || isSameValue(result, value)
-    } catch (error) {
-      if (ValidationError.is(error)) return false
-      throw error
-    }
+    const one = tried(value)
+    return 'result' in one && (Object.is(one.result, value) || isSameValue(one.result, value))
   }
   return Object.freeze({ check, parse, is })
 }

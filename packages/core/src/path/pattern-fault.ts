@@ -4,118 +4,71 @@ export interface PatternFault {
   readonly remedy: string
 }
 
-interface FaultRule {
-  readonly test: RegExp
-  /** Gets the name found in the segment, or `''`. */
-  readonly tell: (piece: string, name: string) => PatternFault
-}
+/** `{segment}` stands for the segment, `{name}` for the name that was found in it. */
+type FaultRule = readonly [test: RegExp, message: string, remedy: string]
 
 const ESCAPES = 'Write it percent-encoded where it is meant as a character (%3A for a colon, %2A for a star).'
 const OTHER_SEGMENT =
   "Write the value as a segment of its own, or take the whole segment as ':name' and part it in the handler."
+const UNUSABLE = "The name in '{segment}' cannot be used."
 
 // Read from top to bottom, the first that fits speaks. Most of them are what people bring from other routers.
 const RULES: readonly FaultRule[] = [
-  {
-    test: /^[:*]__proto__\??$/,
-    tell: () => ({
-      message: "A param cannot be named '__proto__'.",
-      remedy: 'Choose another name.',
-    }),
-  },
-  {
-    test: /^:([A-Za-z_]\w*)?\(/,
-    tell: (piece, name) => ({
-      message: `The segment '${piece}' holds a regular expression.`,
-      remedy: `Write ':${name || 'name'}' and say in the route's \`params\` schema what it may be.`,
-    }),
-  },
-  {
-    test: /^:([A-Za-z_]\w*)\?$/,
-    tell: (piece, name) => ({
-      message: `The segment '${piece}' is optional, which a pattern cannot say.`,
-      remedy: `Write two routes, one with ':${name}' and one without; or '*${name}?' for a rest that may be empty.`,
-    }),
-  },
-  {
-    test: /^:([A-Za-z_]\w*)[*+]$/,
-    tell: (piece, name) => ({
-      message: `The segment '${piece}' repeats, which a param cannot.`,
-      remedy: `Write '*${name}' as the last segment: it takes the rest of the path.`,
-    }),
-  },
-  {
-    test: /^:$/,
-    tell: () => ({ message: "A ':' stands there without a name.", remedy: "Give it a name: ':id'." }),
-  },
-  {
-    test: /^:[A-Za-z_]/,
-    tell: (piece) => ({
-      message: `The segment '${piece}' has more than a param in it; a param is a whole segment.`,
-      remedy: OTHER_SEGMENT,
-    }),
-  },
-  {
-    test: /^:/,
-    tell: (piece) => ({
-      message: `The name in '${piece}' cannot be used.`,
-      remedy: "Begin it with a letter or '_', and go on with letters, digits and '_'.",
-    }),
-  },
-  {
-    test: /^\*+$|^\(\.[*+]\)$/,
-    tell: () => ({ message: 'The wildcard has no name.', remedy: "Give it a name: '*rest'." }),
-  },
-  {
-    test: /^\*/,
-    tell: (piece) => ({
-      message: `The name in '${piece}' cannot be used.`,
-      remedy:
-        "Write '*' and a name of letters, digits and '_': '*rest', or '*rest?' for one that may be empty.",
-    }),
-  },
-  {
-    test: /^[[{<](?:\.\.\.|\*)([A-Za-z_]\w*)[\]}>]$|^\{([A-Za-z_]\w*)[*+]\}$/,
-    tell: (piece, name) => ({
-      message: `The segment '${piece}' is not how a wildcard is written here.`,
-      remedy: `Write '*${name}'.`,
-    }),
-  },
-  {
-    test: /^[[{<]([A-Za-z_]\w*)(?:[:?][^/]*)?[\]}>]$/,
-    tell: (piece, name) => ({
-      message: `The segment '${piece}' is not how a param is written here.`,
-      remedy: `Write ':${name}'.`,
-    }),
-  },
-  {
-    test: /\?/,
-    tell: () => ({
-      message: "It holds a '?', but a pattern is a path only.",
-      remedy: "Declare query fields in the route's `query`; for an optional segment write two routes.",
-    }),
-  },
-  {
-    test: /#/,
-    tell: () => ({
-      message: "It holds a '#', but fragments are never sent to a server.",
-      remedy: 'Remove the fragment.',
-    }),
-  },
-  {
-    test: /[:*]/,
-    tell: (piece) => ({
-      message: `In the segment '${piece}' a ':' or '*' stands after other text; a param or wildcard is a whole segment.`,
-      remedy: `${OTHER_SEGMENT} ${ESCAPES}`,
-    }),
-  },
-  {
-    test: /[()[\]{}<>\\]/,
-    tell: (piece) => ({
-      message: `The segment '${piece}' holds one of ( ) [ ] { } < > \\, and patterns know no regular expressions or groups.`,
-      remedy: `Write ':name' for a param, '*name' for the rest, one route for each alternative. ${ESCAPES}`,
-    }),
-  },
+  [/^[:*]__proto__\??$/, "A param cannot be named '__proto__'.", 'Choose another name.'],
+  [
+    /^:([A-Za-z_]\w*)?\(/,
+    "The segment '{segment}' holds a regular expression.",
+    "Write ':{name}' and say in the route's `params` schema what it may be.",
+  ],
+  [
+    /^:([A-Za-z_]\w*)\?$/,
+    "The segment '{segment}' is optional, which a pattern cannot say.",
+    "Write two routes, one with ':{name}' and one without; or '*{name}?' for a rest that may be empty.",
+  ],
+  [
+    /^:([A-Za-z_]\w*)[*+]$/,
+    "The segment '{segment}' repeats, which a param cannot.",
+    "Write '*{name}' as the last segment: it takes the rest of the path.",
+  ],
+  [/^:$/, "A ':' stands there without a name.", "Give it a name: ':id'."],
+  [
+    /^:[A-Za-z_]/,
+    "The segment '{segment}' has more than a param in it; a param is a whole segment.",
+    OTHER_SEGMENT,
+  ],
+  [/^:/, UNUSABLE, "Begin it with a letter or '_', and go on with letters, digits and '_'."],
+  [/^\*+$|^\(\.[*+]\)$/, 'The wildcard has no name.', "Give it a name: '*rest'."],
+  [
+    /^\*/,
+    UNUSABLE,
+    "Write '*' and a name of letters, digits and '_': '*rest', or '*rest?' for one that may be empty.",
+  ],
+  [
+    /^[[{<](?:\.\.\.|\*)([A-Za-z_]\w*)[\]}>]$|^\{([A-Za-z_]\w*)[*+]\}$/,
+    "The segment '{segment}' is not how a wildcard is written here.",
+    "Write '*{name}'.",
+  ],
+  [
+    /^[[{<]([A-Za-z_]\w*)(?:[:?][^/]*)?[\]}>]$/,
+    "The segment '{segment}' is not how a param is written here.",
+    "Write ':{name}'.",
+  ],
+  [
+    /\?/,
+    "It holds a '?', but a pattern is a path only.",
+    "Declare query fields in the route's `query`; for an optional segment write two routes.",
+  ],
+  [/#/, "It holds a '#', but fragments are never sent to a server.", 'Remove the fragment.'],
+  [
+    /[:*]/,
+    "In the segment '{segment}' a ':' or '*' stands after other text; a param or wildcard is a whole segment.",
+    `${OTHER_SEGMENT} ${ESCAPES}`,
+  ],
+  [
+    /[()[\]{}<>\\]/,
+    "The segment '{segment}' holds one of ( ) [ ] { } < > \\, and patterns know no regular expressions or groups.",
+    `Write ':name' for a param, '*name' for the rest, one route for each alternative. ${ESCAPES}`,
+  ],
 ]
 
 /** Most static segments: nothing in them is anything else. */
@@ -128,9 +81,13 @@ export function findSegmentFault(piece: string, isLast: boolean): PatternFault |
   if (/^(?::(?!__proto__$)[A-Za-z_]\w*|\*(?!__proto__\??$)[A-Za-z_]\w*\??)$/.test(piece)) {
     return piece.startsWith('*') && !isLast ? WILDCARD_NOT_LAST : undefined
   }
-  for (const { test, tell } of RULES) {
+  for (const [test, message, remedy] of RULES) {
     const found = test.exec(piece)
-    if (found !== null) return tell(piece, found[1] ?? found[2] ?? '')
+    if (found === null) continue
+    const name = found[1] ?? found[2] ?? 'name'
+    const fill = (text: string): string =>
+      text.replaceAll(/\{(?:segment|name)\}/g, (what) => (what === '{name}' ? name : piece))
+    return { message: fill(message), remedy: fill(remedy) }
   }
   return findStaticFault(piece)
 }

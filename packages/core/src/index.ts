@@ -49,6 +49,7 @@ export { describeConfig, loadConfig, Secret, secret } from './config/index.ts'
 export type {
   ConfigSourceOptions,
   ConfigVariable,
+  DescribeConfigOptions,
   LoadConfigOptions,
   SecretSchema,
   SecretStandardSchema,

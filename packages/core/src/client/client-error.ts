@@ -12,19 +12,25 @@ export type ClientErrorCode =
 
 /** Arguments of the constructor of {@link ClientError}. */
 export interface ClientErrorInit {
+  /** The server's code, or one of {@link ClientErrorCode}. */
   readonly code: string
   /** Operation id of the call, `orders.show`; the message begins with it. */
   readonly name?: string | undefined
   /** Status of the response; default 0: there was none. */
   readonly status?: number | undefined
+  /** Summary of the kind of error. */
   readonly title: string
+  /** Explanation of this occurrence; the message, where it is there. */
   readonly detail?: string | undefined
+  /** Details of the server's error, or the body of an unexpected response. */
   readonly details?: unknown
   /** Id of the request in the server's log; default: the header `x-request-id`. */
   readonly requestId?: string | undefined
+  /** Headers of the response. */
   readonly headers?: ResponseHeaders | undefined
   /** Whether the server sent the code; default false. */
   readonly isFromServer?: boolean | undefined
+  /** What led to it. */
   readonly cause?: unknown
 }
 

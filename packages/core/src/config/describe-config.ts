@@ -14,24 +14,29 @@ export interface ConfigVariable {
   readonly description: string | undefined
 }
 
+/** Options of {@link describeConfig}. */
+export interface DescribeConfigOptions {
+  /** Put before each name of the schema, as by `loadConfig`; default `''`. */
+  readonly prefix?: string | undefined
+}
+
 /**
  * Lists the variables that `loadConfig` would read, in the order of the schema; nothing is read.
  *
- * @param options.prefix - as for `loadConfig`
  * @returns nothing for a Standard Schema that does not tell its JSON Schema
  * @throws {StartError} when the schema itself cannot be, and for options that are wrong
  */
 export function describeConfig(
   schema: SchemaLike | Shape,
-  options: { readonly prefix?: string | undefined } = {},
+  options: DescribeConfigOptions = {},
 ): readonly ConfigVariable[] {
   checkOptions(DESCRIBE_OPTIONS, options, { name: 'describeConfig', below: describeConfig })
   const { fields = [] } = compileConfig(schema)
   return fields.map((field) => toVariable(field, options.prefix ?? ''))
 }
 
-const DESCRIBE_OPTIONS = optionTable<{ readonly prefix?: string | undefined }>({
-  prefix: text('Beginning of the names.'),
+const DESCRIBE_OPTIONS = optionTable<DescribeConfigOptions>({
+  prefix: text('Beginning of the names.', { default: '' }),
 })
 
 function toVariable({ key, node, isRequired, isSecret }: ConfigField, prefix: string): ConfigVariable {

@@ -16,6 +16,7 @@ export interface FrameworkErrorInit<TCode extends string = string, TDetails = un
   readonly details?: TDetails | undefined
   /** Response headers that belong to the error (`allow`, `retry-after`, `www-authenticate`), lower-case names. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What led to it; logged, never sent. */
   readonly cause?: unknown
 }
 

@@ -20,7 +20,9 @@ export interface MalformedJsonDetails {
 
 /** What {@link MalformedJsonError} is made of. */
 export interface MalformedJsonInit {
+  /** What is wrong with the text. */
   readonly code: MalformedJsonCode
+  /** Where, from 0. */
   readonly position: number
   /** Limit that was passed, for `ERR_CORE_JSON_DEPTH`. */
   readonly maxDepth?: number | undefined

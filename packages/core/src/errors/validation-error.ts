@@ -10,6 +10,7 @@ export interface ValidationErrorInit {
   readonly violations: readonly Violation[]
   /** Whether there may be more violations than are listed. Default `false`. */
   readonly isCut?: boolean | undefined
+  /** What led to it; logged, never sent. */
   readonly cause?: unknown
 }
 

@@ -17,11 +17,11 @@ import {
 
 /** What a server says about messages that its parser refuses. */
 export interface ParseFaultOptions {
-  /** How they are answered. Default: problem details. */
+  /** How bytes that are not a request are answered. Default: as `errorFormat` of the app says, else problem details. */
   readonly errorFormat?: ErrorFormat | undefined
-  /** Gets a line for each of them. */
+  /** Gets a line for each parse error. Default: the log of the app. */
   readonly log?: Logger | undefined
-  /** Hears of each of them. */
+  /** Hears of each parse error. */
   readonly onParseError?: ((failure: ParseFailure) => void) | undefined
 }
 

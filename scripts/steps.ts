@@ -71,6 +71,10 @@ export const STEPS: readonly Step[] = [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
       { name: 'links between pages', command: script('check-links') },
       { name: 'a docstring for every export', command: script('check-docstrings') },
+      {
+        name: 'the reference of options is what the code says',
+        command: [...script('options-reference'), '--check'],
+      },
       { name: 'typedoc: the site builds', command: ['typedoc'] },
     ],
   },

@@ -163,6 +163,10 @@ note()
 note({ body: { text: 'x' } })
 zod({ query: { since: '2026-01-01' } })
 zod({ query: { since: '2026-01-01', page: 2, text: 'x' } })
+// @ts-expect-error -- since has no default
+zod({ query: { page: 2 } })
+// @ts-expect-error -- the query has a field that is needed
+zod()
 // @ts-expect-error -- the caller sends a text; the handler gets a date
 zod({ query: { since: new Date() } })
 same<Awaited<ReturnType<typeof show>>, { id: string; count: number }>()

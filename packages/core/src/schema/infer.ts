@@ -147,13 +147,14 @@ type ShapeOutput<S, O extends keyof S = OptionalKeys<S>> = [O] extends [never]
 
 /** Keys of a shape that a caller may leave out. */
 type LooseKeys<S> = {
-  [K in keyof S]: S[K] extends Marked | HasDefault
-    ? K
-    : S[K] extends { static: unknown }
-      ? never
-      : undefined extends StandardInput<S[K]>
-        ? K
-        : never
+  // Asked first whose schema it is: those of zod have a method named `default`.
+  [K in keyof S]: S[K] extends { static: unknown }
+    ? S[K] extends Marked | HasDefault
+      ? K
+      : never
+    : undefined extends StandardInput<S[K]>
+      ? K
+      : never
 }[keyof S]
 
 type ShapeInput<S, O extends keyof S = LooseKeys<S>> = [O] extends [never]

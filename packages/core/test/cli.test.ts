@@ -74,6 +74,37 @@ describe('keelson, as a process', () => {
     expect(stale.out).toContain('It does not fit the routes any more: items.show.')
   })
 
+  it('writes the types of the routes for a client elsewhere, and tells when they are out of date', async () => {
+    const types = join(scratch, 'api.d.ts')
+    const out = join(scratch, 'shop.json')
+    const files = ['--out', out, '--types', types]
+    expect(await keelson(['manifest', '--types', types])).toEqual({ code: 0, out: '', err: '' })
+    expect(readFileSync(types, 'utf8')).toContain('export type Item = { id: string; total: number }')
+    const absent = await keelson(['manifest', '--check', ...files])
+    expect(absent).toEqual({
+      code: 1,
+      out: '',
+      err: `There is no file ${out}.\nRun keelson manifest ${files.join(' ')}, and commit what it writes.\n`,
+    })
+    expect(await keelson(['manifest', ...files])).toEqual({ code: 0, out: '', err: '' })
+    writeFileSync(types, readFileSync(types, 'utf8').replaceAll('\n', '\r\n'))
+    expect(await keelson(['manifest', '--check', ...files])).toEqual({ code: 0, out: '', err: '' })
+    writeFileSync(types, readFileSync(types, 'utf8').replace('id: string', 'id: number'))
+    const stale = await keelson(['manifest', '--check', '--types', types])
+    expect([stale.code, stale.err]).toEqual([
+      1,
+      `${types} does not fit the routes any more.\nRun keelson manifest --types ${types}, and commit what it writes.\n`,
+    ])
+  })
+
+  it.each([
+    [['--check'], '--check compares files: name them by --out FILE, --types FILE or both.\n'],
+    [['--out', 'a.ts', '--types', './a.ts'], '--out and --types are both a.ts: name two files.\n'],
+    [['--types', 'nowhere/a.d.ts'], expect.stringMatching(/^nowhere\/a\.d\.ts cannot be written: /)],
+  ])('refuses keelson manifest %j', async (options, err) => {
+    expect(await keelson(['manifest', ...options])).toEqual({ code: 2, out: '', err })
+  })
+
   it('writes the OpenAPI document, with the version of the package', async () => {
     const { code, out } = await keelson(['openapi'])
     expect(code).toBe(0)

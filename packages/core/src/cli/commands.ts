@@ -2,7 +2,6 @@ import { isJson } from '../errors/index.ts'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { watchConfig } from '../config/index.ts'
-import { toManifest } from '../route/index.ts'
 import type { App } from '../app/index.ts'
 import { callRoute, type CallAnswer } from './call-route.ts'
 import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'
@@ -121,14 +120,6 @@ async function reportOf(file: string, check: (app: App) => CheckReport): Promise
   } finally {
     await stopQuietly(app)
   }
-}
-
-/** `keelson manifest`. */
-export function manifestCommand(
-  io: CliIo,
-  options: AppOption & { readonly out?: string },
-): Promise<ExitCode> {
-  return withApp(io, options, (app) => write(io, options.out, toJson(toManifest(app.routes))))
 }
 
 /** `keelson call`. */

@@ -3,16 +3,10 @@ import { Command, CommanderError } from 'commander'
 import { FrameworkError, isError } from '../errors/index.ts'
 import { OWN_COMMANDS } from '../app/index.ts'
 import { AppFault, CliFault } from './cli-fault.ts'
-import {
-  callCommand,
-  checkCommand,
-  explainCommand,
-  manifestCommand,
-  routesCommand,
-  type ExitCode,
-} from './commands.ts'
+import { callCommand, checkCommand, explainCommand, routesCommand, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'
 import { findAppFile, loadApp } from './load-app.ts'
+import { manifestCommand } from './manifest-command.ts'
 import { openapiCommand } from './openapi-command.ts'
 import { addPluginCommands, runPluginCommand } from './plugin-commands.ts'
 
@@ -140,8 +134,10 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .option('--manifest <file>', 'also checks whether this manifest matches the routes')
     .option('--json', 'as JSON')
     .action((options: object) => run(checkCommand(io, options)))
-  command('manifest', 'writes the manifest for the typed client')
-    .option('--out <file>', 'file to write, instead of standard output')
+  command('manifest', 'writes the manifest for the typed client, and its types')
+    .option('--out <file>', 'file of the manifest, instead of standard output')
+    .option('--types <file>', 'file of the types, a module of TypeScript without imports')
+    .option('--check', 'tells whether the files are up to date, instead of writing them')
     .action((options: object) => run(manifestCommand(io, options)))
   command('openapi', 'writes the OpenAPI document')
     .option('--out <file>', 'file to write, instead of standard output')

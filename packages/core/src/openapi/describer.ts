@@ -79,7 +79,7 @@ function directionOf(side: Side): 'in' | 'out' {
   return side === 'out' ? 'out' : 'in'
 }
 
-function vendorOf(schema: unknown): string {
+export function vendorOf(schema: unknown): string {
   const standard = (schema as { '~standard'?: { vendor?: unknown } })['~standard']
   return typeof standard?.vendor === 'string' ? standard.vendor : 'unknown'
 }

@@ -19,6 +19,7 @@ export type {
 } from './contract.ts'
 export { docs } from './docs.ts'
 export { openapi } from './openapi.ts'
+export { toClientTypes } from './client-types/to-client-types.ts'
 export { toOpenApi } from './to-open-api.ts'
 export type { ContractChange, ContractChangeKind, ContractChangeSeverity } from './diff/change.ts'
 export { diffOpenApi } from './diff/diff-open-api.ts'

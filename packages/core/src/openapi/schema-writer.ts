@@ -31,7 +31,7 @@ export interface WriteContext {
 }
 
 /** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
-const MADE_UP = /^(?:T\d+|__schema\d+)$/
+export const MADE_UP = /^(?:T\d+|__schema\d+)$/
 
 const PARTS = holdersOf('part', 'branch', 'condition', 'memberCondition', 'content')
 const MEMBERS = holdersOf('member')
@@ -224,11 +224,11 @@ function inOrder(written: Written): JsonSchemaObject {
 }
 
 /** zod writes `#` for a recursive schema without a name. */
-function refersToRoot(root: JsonSchemaObject): boolean {
+export function refersToRoot(root: JsonSchemaObject): boolean {
   return JSON.stringify(root).includes('"$ref":"#"')
 }
 
-function definitionName(ref: string): string | undefined {
+export function definitionName(ref: string): string | undefined {
   if (!ref.includes('#')) return ref
   const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1]
   return name === undefined ? undefined : decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~')

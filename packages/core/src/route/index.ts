@@ -92,7 +92,7 @@ export type {
   Stage,
 } from './middleware-contract.ts'
 export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
-export { declaredCodes, declaredStatuses, toManifest } from './manifest.ts'
+export { declaredCodes, declaredStatuses, toManifest, typedMiddlewareOf } from './manifest.ts'
 export { FRAMEWORK_CODES, MALFORMED_CODES } from './framework-errors.ts'
 export { isReply, reply } from './reply.ts'
 export { LaidHeaders } from './laid-headers.ts'

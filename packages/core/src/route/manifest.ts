@@ -58,7 +58,7 @@ function statuses(flat: FlatRoute): readonly string[] {
   const own = declared.map(([status, body]) => [status, ...bodyMarks(status, body)].join(':'))
   const known = new Set(declared.map(([status]) => status))
   // Of these nobody says what they are made of.
-  const described = chainOf(flat)
+  const described = typedMiddlewareOf(flat)
     .flatMap((one) => Object.keys(one.describe.responses ?? {}))
     .filter((status) => !known.has(status))
   const words = [...(own.length === 0 ? ['2xx'] : own), ...new Set(described.map((status) => `${status}:*`))]
@@ -93,7 +93,9 @@ function bodyTypes({ options }: FlatRoute['route']): readonly string[] {
  */
 export function declaredStatuses(flat: FlatRoute): (status: number) => boolean {
   const own = responsesOf(flat.route.options).map(([status]) => Number(status))
-  const described = chainOf(flat).flatMap((one) => Object.keys(one.describe.responses ?? {}).map(Number))
+  const described = typedMiddlewareOf(flat).flatMap((one) =>
+    Object.keys(one.describe.responses ?? {}).map(Number),
+  )
   const all = new Set([...own, ...described])
   return (status) => all.has(status) || (own.length === 0 && status < 300)
 }
@@ -101,12 +103,12 @@ export function declaredStatuses(flat: FlatRoute): (status: number) => boolean {
 /** The codes that the client's type has: of the route's own errors, and of middleware and rules that the tree knows. */
 export function declaredCodes(flat: FlatRoute): ReadonlySet<string> {
   const { errors = [] } = flat.route.options
-  const described = chainOf(flat).flatMap((one) => one.describe.errors ?? [])
+  const described = typedMiddlewareOf(flat).flatMap((one) => one.describe.errors ?? [])
   return new Set([...errors, ...described].map((error) => error.code))
 }
 
 /** The middleware that the types of a tree know: not that of the app. */
-function chainOf(flat: FlatRoute): readonly AnyMiddleware[] {
+export function typedMiddlewareOf(flat: FlatRoute): readonly AnyMiddleware[] {
   const { route, routers } = flat
   const above = routers.flatMap((one) => one.use ?? [])
   return [...above, ...route.middleware, ...rulesOf(flat), ...(route.options.use ?? [])]

@@ -22,7 +22,7 @@ const LIMIT_PER_ROUTE = 1500
 const LIMIT_PER_CALL = 150
 /** A middleware with one part, and one with all. */
 const LIMIT_PER_PLAIN = 200
-const LIMIT_PER_WHOLE = 520
+const LIMIT_PER_WHOLE = 400
 /** Calling a route within the process, by its name, beyond what calling it by a client costs. */
 const LIMIT_PER_INVOKE = 150
 /** Declaration files that a client of a built server reads; all of them ours. */

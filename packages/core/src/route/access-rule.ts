@@ -22,7 +22,7 @@ import type { BaseContext } from './context.ts'
 import type { Middleware } from './middleware-contract.ts'
 import { middleware, NEEDS_OPTION } from './middleware.ts'
 import { isRefusal, type Refusal } from './refuse.ts'
-import type { NarrowFits, Narrowing, Needs } from './middleware-definition.ts'
+import type { NamesNeeded, Narrowing, Needs } from './middleware-definition.ts'
 
 type MaybePromise<T> = T | Promise<T>
 type Loaded<TAs extends string, TRecord> = [TRecord] extends [never]
@@ -40,7 +40,7 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
    * Names on the context that are there when it admits a request: the handler sees them without `undefined` and `null`. A
    * rule that admits one without them is a 500.
    */
-  readonly narrows?: readonly TNarrow[] | undefined
+  readonly narrows?: (readonly TNarrow[] & NamesNeeded<TNeeds, TNarrow>) | undefined
   /**
    * Loads the record that the params name. `undefined` or `null` answers 404, {@link refuse} 403; an answer, a condition, or
    * another value that is false, 500, since it was meant to refuse. Params are validated before.
@@ -77,7 +77,7 @@ export function accessRule<
   const TAs extends string = 'record',
   const TNarrow extends string = never,
 >(
-  definition: AccessRuleDefinition<TNeeds, TRecord, TAs, TNarrow> & NarrowFits<TNeeds, TNarrow>,
+  definition: AccessRuleDefinition<TNeeds, TRecord, TAs, TNarrow>,
 ): Middleware<Loaded<TAs, TRecord>, TNeeds, WireOf<typeof ForbiddenError> | WireOf<typeof NotFoundError>> &
   Narrowing<TNeeds, TNarrow> {
   const source = callSite(accessRule as never)

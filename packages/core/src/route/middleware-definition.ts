@@ -43,15 +43,16 @@ export interface MiddlewareDefinition<
   TServices = {},
   TState = never,
   TNarrow extends string = never,
+  TStage extends Stage = Stage,
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string
   /** Where `run` or `wrap` stands; without them `respond`, or `record` where it only observes. */
-  readonly stage: Stage
+  readonly stage: TStage
   /** Kinds of call in whose plans it stands, `['http']`; default: all. */
   readonly kinds?: readonly string[] | undefined
   /** Services that live as long as the app, by name; they are there for requests without a route, too. */
-  readonly inject?: TServices | undefined
+  readonly inject?: (TServices & InjectFits<TServices>) | undefined
   /**
    * Makes what it keeps, once in each app that uses it: at start, when its services are there, and within the time of the
    * start. May be a promise. What has a method for it (`Symbol.asyncDispose`, `Symbol.dispose`, `dispose`) is closed after the drain.
@@ -64,7 +65,7 @@ export interface MiddlewareDefinition<
    * Names of what it needs that an access rule proves to be there: the handler sees them without `undefined` and `null`. A rule
    * that admits a request without them is a 500.
    */
-  readonly narrows?: readonly TNarrow[] | undefined
+  readonly narrows?: (readonly TNarrow[] & NamesNeeded<TNeeds, TNarrow>) | undefined
   /**
    * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
    * or `{ problems }` to refuse the start. What adds something, and an access rule, cannot be left out.
@@ -76,7 +77,10 @@ export interface MiddlewareDefinition<
     | undefined
   /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
   readonly run?:
-    | ((ctx: MiddlewareContext<TNeeds>, held: Held<TServices, TState>) => TResult & SameNames<TName, TResult>)
+    | ((
+        ctx: MiddlewareContext<TNeeds>,
+        held: Held<TServices, TState>,
+      ) => TResult & SameNames<TName, KeysOf<Given<TResult>>>)
     | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. */
   readonly wrap?:
@@ -168,18 +172,16 @@ export type Narrowing<TNeeds, TNarrow> = [TNarrow] extends [never]
     }
 
 /** `unknown` when what is narrowed is needed, else the sentence. */
-export type NarrowFits<TNeeds, TNarrow> = [TNarrow] extends [keyof TNeeds]
+export type NamesNeeded<TNeeds, TNarrow> = [TNarrow] extends [keyof TNeeds]
   ? unknown
-  : {
-      readonly narrows?: TypeMessage<`narrows names '${Exclude<TNarrow, keyof TNeeds> & string}', which needs does not name.`>
-    }
+  : TypeMessage<`narrows names '${Exclude<TNarrow, keyof TNeeds> & string}', which needs does not name.`>
 
-/** `unknown` when the services can be had, else a sentence at `inject`. Beside the definition, so that hovers stay short. */
-type InjectedFit<TServices> = {
-  readonly inject?: 'state' extends keyof TServices
-    ? TypeMessage<"'state' is what state gives: inject it by another name.">
+/** `unknown` when the services can be had, else a sentence. Of tokens there is nothing to compare. */
+type InjectFits<TServices> = 'state' extends keyof TServices
+  ? TypeMessage<"'state' is what state gives: inject it by another name.">
+  : TServices[keyof TServices] extends symbol
+    ? unknown
     : AllFitInject<TServices>
-}
 
 type Given<TResult> = Exclude<Awaited<TResult>, Reply | undefined | void | null>
 type KeysOf<T> = T extends unknown ? keyof T & string : never
@@ -192,43 +194,31 @@ export type Adds<TResult> = [Given<TResult>] extends [never]
     : Partial<Given<TResult>>
 
 /** `unknown` when `adds` and the result of `run` name the same things, else the sentence. */
-type SameNames<TName extends string, TResult> = [Exclude<KeysOf<Given<TResult>>, TName>] extends [never]
-  ? [Exclude<TName, KeysOf<Given<TResult>>>] extends [never]
+type SameNames<TName extends string, TGiven extends string> = [TGiven] extends [TName]
+  ? [TName] extends [TGiven]
     ? unknown
-    : TypeMessage<`adds names '${Exclude<TName, KeysOf<Given<TResult>>>}', which run does not return.`>
-  : TypeMessage<`run returns '${Exclude<KeysOf<Given<TResult>>, TName>}', which adds does not name.`>
+    : TypeMessage<`adds names '${Exclude<TName, TGiven>}', which run does not return.`>
+  : TypeMessage<`run returns '${Exclude<TGiven, TName>}', which adds does not name.`>
 
-type Misplaced<TStage> = TStage extends 'respond'
-  ? 'run' | 'wrap'
-  : TStage extends 'record'
-    ? 'run' | 'wrap' | 'transform' | 'encode'
-    : never
-interface StageOf {
-  readonly run: "a stage up to 'handle'"
-  readonly wrap: "a stage up to 'handle'"
-  readonly transform: "stage 'respond'"
-  readonly encode: "stage 'respond'"
+type Early<TPart extends string, TStage extends string> =
+  | TypeMessage<`${TPart} cannot stand in stage '${TStage}': it belongs to a stage up to 'handle'.`>
+  | undefined
+type Late<TPart extends string> =
+  | TypeMessage<`${TPart} cannot stand in stage 'record': it belongs to stage 'respond'.`>
+  | undefined
+/** By stage: `unknown`, or the parts that cannot stand in it. */
+// A table, read by name: a condition on the stage costs three times as much for each part of a middleware.
+export interface StageFits {
+  readonly receive: unknown
+  readonly authenticate: unknown
+  readonly authorize: unknown
+  readonly validate: unknown
+  readonly handle: unknown
+  readonly respond: { readonly run?: Early<'run', 'respond'>; readonly wrap?: Early<'wrap', 'respond'> }
+  readonly record: {
+    readonly run?: Early<'run', 'record'>
+    readonly wrap?: Early<'wrap', 'record'>
+    readonly transform?: Late<'transform'>
+    readonly encode?: Late<'encode'>
+  }
 }
-/**
- * `unknown` where the stage, what is narrowed and what is injected fit, else a sentence. One type, and nothing of it where nothing is to be
- * looked at: each intersection at the definition is read several times.
- */
-export type PartsFit<TStage extends Stage, TServices, TNeeds, TNarrow> = (Stage extends TStage
-  ? unknown
-  : TStage extends 'respond' | 'record'
-    ? {
-        readonly [K in Misplaced<TStage>]?:
-          | TypeMessage<`${K} cannot stand in stage '${TStage}': it belongs to ${StageOf[K]}.`>
-          | undefined
-      }
-    : TStage extends 'authorize'
-      ? NarrowFits<TNeeds, TNarrow>
-      : unknown) &
-  // Of tokens there is nothing to compare.
-  ([keyof TServices] extends [never]
-    ? unknown
-    : TServices[keyof TServices] extends symbol
-      ? 'state' extends keyof TServices
-        ? InjectedFit<TServices>
-        : unknown
-      : InjectedFit<TServices>)

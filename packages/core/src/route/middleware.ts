@@ -27,8 +27,8 @@ import type {
   MiddlewareDefinition,
   Narrowing,
   Needs,
-  PartsFit,
   PartsForRoute,
+  StageFits,
 } from './middleware-definition.ts'
 import { findProblems, type DefinedParts } from './middleware-problems.ts'
 
@@ -90,10 +90,10 @@ export function middleware<
     TResponses,
     TServices,
     TState,
-    TNarrow
-  > & {
-    readonly stage: TStage
-  } & PartsFit<TStage, TServices, TNeeds, TNarrow>,
+    TNarrow,
+    TStage
+  > &
+    StageFits[TStage],
 ): OfStage<
   Middleware<Adds<TResult>, TNeeds, NonNullable<TErrors['~error']> | Answers<TResponses>>,
   TStage,

@@ -1,4 +1,4 @@
-import { createLimit, describeValue, isError, waitFor } from '../errors/index.ts'
+import { createLimit, describeValue, reasonOf, waitFor } from '../errors/index.ts'
 import {
   PROBE,
   reply,
@@ -76,7 +76,7 @@ async function ask({ name, asked }: Asked, timeoutMs: number, note: HealthNote):
   } catch (error) {
     if (error === limit.signal.reason)
       return done({ status: 'down', detail: `no answer within ${timeoutMs} ms` })
-    return done({ status: 'down', detail: isError(error) ? error.message : String(error) }, error)
+    return done({ status: 'down', detail: reasonOf(error) }, error)
   } finally {
     limit.release()
   }

@@ -1,5 +1,5 @@
 import { disposerOf, type Injectable, type Root } from '../di/index.ts'
-import { ignore, isError, isPromise, isTimeout, StartError, waitFor } from '../errors/index.ts'
+import { ignore, sentenceOf, isPromise, isTimeout, StartError, waitFor } from '../errors/index.ts'
 import type { InjectionSource, Slot, Slots } from '../operation/index.ts'
 import type { HeldUp } from './lifecycle.ts'
 import type { StartBounds } from './plugin-phases.ts'
@@ -102,7 +102,7 @@ function startProblem(place: string, error: unknown, { signal, limitMs }: StartB
     ? 'Its start was called off.'
     : isLate
       ? `Its state was not there within ${limitMs} ms.`
-      : `Its state could not be made: ${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
+      : `Its state could not be made: ${sentenceOf(error)}`
   const remedy = isCancelled
     ? 'The app was told to stop.'
     : isLate

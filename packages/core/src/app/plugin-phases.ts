@@ -1,7 +1,7 @@
 import {
   describeValue,
   ignore,
-  isError,
+  sentenceOf,
   isPromise,
   isTimeout,
   StartError,
@@ -51,7 +51,7 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
   return {
     code: 'ERR_CORE_PLUGIN',
     place: placeOf(plugin),
-    message: `Its ${phase} failed: ${sentence(error)}`,
+    message: `Its ${phase} failed: ${sentenceOf(error)}`,
     remedy: 'See the cause.',
   }
 }
@@ -109,11 +109,6 @@ function wordsOf(
     return { message, remedy: 'Look at what it waits for, or raise phases.startMs.' }
   }
   const message =
-    phase === 'start' ? `It did not start: ${sentence(error)}` : `${its} failed: ${sentence(error)}`
+    phase === 'start' ? `It did not start: ${sentenceOf(error)}` : `${its} failed: ${sentenceOf(error)}`
   return { message, remedy: 'See the cause.' }
-}
-
-/** What an error says, ended as a sentence. */
-function sentence(error: unknown): string {
-  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
 }

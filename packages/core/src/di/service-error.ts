@@ -1,4 +1,4 @@
-import { FrameworkError, isError } from '../errors/index.ts'
+import { FrameworkError, reasonOf } from '../errors/index.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 
 /** Codes of {@link ServiceError}. */
@@ -45,7 +45,7 @@ export class DisposeError extends FrameworkError<'ERR_CORE_DI_DISPOSE'> {
 }
 
 function toText({ service, error }: DisposeFailure): string {
-  return `${service}: ${isError(error) ? error.message : String(error)}`
+  return `${service}: ${reasonOf(error)}`
 }
 
 const SENTENCES = {

@@ -1,4 +1,4 @@
-import { StartError, isError, isTimeout } from '../errors/index.ts'
+import { StartError, sentenceOf, isTimeout } from '../errors/index.ts'
 import type { WarmOptions } from './contract.ts'
 import { ServiceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -53,8 +53,4 @@ export function toStartFailure(
     remedy: isLate ? 'Look at what it waits for, or raise phases.startMs.' : 'See the cause.',
   }
   return new StartError([problem], error)
-}
-
-function sentenceOf(error: unknown): string {
-  return `${(isError(error) ? error.message : String(error)).replace(/\.$/, '')}.`
 }

@@ -16,5 +16,6 @@ export { toPlaceText, type PlaceText } from './place-text.ts'
 // What applications may use, by its names.
 export * from './public.ts'
 export { MALFORMED_JSON_CODES } from './malformed-json-error.ts'
+export { reasonOf, sentenceOf } from './reason.ts'
 export { renderError, type RenderedError } from './render-error.ts'
 export * from './options.ts'

@@ -1,6 +1,5 @@
 // On the request path: every logged object passes here before it becomes JSON.
-import { isError } from '../errors/index.ts'
-import { toReason } from './report.ts'
+import { isError, reasonOf } from '../errors/index.ts'
 import { type CredentialNames, type Fields, REDACTED, type Redaction, setField } from './redaction.ts'
 
 const MAX_DEPTH = 8
@@ -138,7 +137,7 @@ class Walk {
     try {
       return this.#named(name, source[name])
     } catch (error) {
-      return `[Throws: ${toReason(error)}]`
+      return `[Throws: ${reasonOf(error)}]`
     }
   }
 
@@ -221,7 +220,7 @@ class Walk {
     try {
       return read()
     } catch (error) {
-      return `[Throws: ${toReason(error)}]`
+      return `[Throws: ${reasonOf(error)}]`
     }
   }
 }

@@ -13,7 +13,8 @@ import {
   writeNow,
   type WriteOutcome,
 } from './fd-writer.ts'
-import { toReason, TroubleReport } from './report.ts'
+import { reasonOf } from '../errors/index.ts'
+import { TroubleReport } from './report.ts'
 import { LogSetupError } from './setup-error.ts'
 
 // How long a line may wait for company. At 50,000 lines a second this makes a hundred writes of them.
@@ -303,7 +304,7 @@ function openShared(key: string | number): Shared {
       {
         code: 'ERR_CORE_LOG_DESTINATION',
         place: 'log destination',
-        message: `${key} cannot be opened for writing: ${toReason(error)}.`,
+        message: `${key} cannot be opened for writing: ${reasonOf(error)}.`,
         remedy:
           'Name a file in a directory that exists and may be written, or omit the destination for stdout.',
       },

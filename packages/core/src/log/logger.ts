@@ -15,6 +15,7 @@ import {
   text,
   withMethods,
   isError,
+  reasonOf,
 } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import { BINDING_NAMES, Cleaner } from './clean.ts'
@@ -31,7 +32,7 @@ import { leaseDestination } from './fd-destination.ts'
 import { LEVEL_VALUES, toLevelName, toLevelValue } from './level.ts'
 import { isPrettyByDefault, prettify } from './pretty.ts'
 import { Redaction, type CredentialNames } from './redaction.ts'
-import { toReason, TroubleReport } from './report.ts'
+import { TroubleReport } from './report.ts'
 import { leaseStream } from './stream-destination.ts'
 
 /** Options of {@link createLogger}. */
@@ -160,7 +161,7 @@ export class PinoLogger implements RootLogger {
       const all = { ...this.#bindings, ...fields }
       return new PinoLogger(this.#core, this.#pino.child(fields), all, this, this.#frame)
     } catch (error) {
-      this.#core.report.tell('child', `a child logger was not given its fields: ${toReason(error)}`)
+      this.#core.report.tell('child', `a child logger was not given its fields: ${reasonOf(error)}`)
       return this
     }
   }
@@ -211,7 +212,7 @@ export class PinoLogger implements RootLogger {
       if (text === undefined) this.#pino[method](fields)
       else this.#pino[method](fields, text)
     } catch (error) {
-      this.#writeFailure(method, typeof message === 'string' ? message : undefined, toReason(error))
+      this.#writeFailure(method, typeof message === 'string' ? message : undefined, reasonOf(error))
     }
   }
 

@@ -1,4 +1,3 @@
-import { isError } from '../errors/index.ts'
 import { writeSync } from 'node:fs'
 
 /** Tells the operator, on stderr, that logging itself is in trouble: each kind of trouble once, since it would repeat per line. */
@@ -25,14 +24,5 @@ export class TroubleReport {
   /** The trouble is over; its next occurrence is told again. */
   forget(kind: string): void {
     this.#told.delete(kind)
-  }
-}
-
-/** A thrown value as one line, whatever was thrown. */
-export function toReason(thrown: unknown): string {
-  try {
-    return isError(thrown) ? thrown.message : String(thrown)
-  } catch {
-    return 'unknown reason'
   }
 }

@@ -1,7 +1,8 @@
 // On the request path: stands between the logger and a destination of the user's, which may throw.
 import type { DestinationLease, LogDestination } from './contract.ts'
 import { flushAtExit, forgetAtExit } from './exit-flush.ts'
-import { toReason, TroubleReport } from './report.ts'
+import { reasonOf } from '../errors/index.ts'
+import { TroubleReport } from './report.ts'
 
 interface StreamLike extends LogDestination {
   on?(event: 'error', listener: (error: unknown) => void): unknown
@@ -57,7 +58,7 @@ class StreamDestination implements LogDestination {
   }
 
   #tell(error: unknown): void {
-    this.#report.tell('failed', `lines are lost: ${toReason(error)}`)
+    this.#report.tell('failed', `lines are lost: ${reasonOf(error)}`)
   }
 }
 

@@ -1,5 +1,12 @@
 // At set-up: which parts of a middleware run in a plan.
-import { isError, isPromise, optionProblems, StartError, type SetupProblem, ignore } from '../errors/index.ts'
+import {
+  reasonOf,
+  isPromise,
+  optionProblems,
+  StartError,
+  type SetupProblem,
+  ignore,
+} from '../errors/index.ts'
 import {
   FOR_ROUTE_OPTIONS,
   PARTS,
@@ -71,7 +78,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
     if (StartError.is(error)) setup.problems.push(...error.problems)
     else
       add(
-        `Its for failed: ${isError(error) ? error.message : String(error)}`,
+        `Its for failed: ${reasonOf(error)}`,
         'Mend it; to refuse the route, return { problems: [{ message, remedy }] }.',
       )
     return {}

@@ -1,6 +1,6 @@
 // At set-up: what the middleware of a plan is told of its route.
 import { createHash, randomUUID } from 'node:crypto'
-import { isError, optionProblems, type SetupProblem } from '../errors/index.ts'
+import { reasonOf, optionProblems, type SetupProblem } from '../errors/index.ts'
 import {
   accessRuleOf,
   isContent,
@@ -94,7 +94,7 @@ export function describeMeta(meta: Meta, place: () => string, problems: SetupPro
       problems.push(...found)
       return found.length > 0 ? [] : [description]
     } catch (error) {
-      const message = `Its describe failed: ${isError(error) ? error.message : String(error)}`
+      const message = `Its describe failed: ${reasonOf(error)}`
       problems.push({ code: 'ERR_CORE_OPTION', place: where, message, remedy: 'Mend it, or the value.' })
       return []
     }

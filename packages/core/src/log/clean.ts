@@ -1,6 +1,6 @@
 // On the request path: every logged object passes here before it becomes JSON.
 import { isError, reasonOf } from '../errors/index.ts'
-import { type CredentialNames, type Fields, REDACTED, type Redaction, setField } from './redaction.ts'
+import { type Fields, REDACTED, type Redaction, setField } from './redaction.ts'
 
 const MAX_DEPTH = 8
 // Values below one line. Bounds the time that a huge object costs.
@@ -47,16 +47,6 @@ export class Cleaner {
     new Walk(this.#redaction).addFields(target, source, { taken, own })
   }
 
-  /** A message, without the secrets of URLs that are in it. */
-  text(message: string): string {
-    return this.#redaction.hideInUrls(message)
-  }
-
-  /** Credentials that were not known when the logger was made. */
-  addCredentials(names: CredentialNames): void {
-    this.#redaction.addCredentials(names)
-  }
-
   /** The fields that describe an error. */
   toErrorFields(error: Error): Fields {
     const err = new Walk(this.#redaction).errorFields(error)
@@ -79,11 +69,9 @@ class Walk {
     const fields: Fields = {}
     this.copyFields(fields, source)
     this.#redaction.hidePaths(fields)
-    for (const name of Object.keys(fields)) {
-      let free = name
-      while (own.has(free) || Object.hasOwn(taken, free) || Object.hasOwn(target, free)) free += '_'
-      setField(target, free, fields[name])
-    }
+    const isTaken = (name: string): boolean =>
+      own.has(name) || Object.hasOwn(taken, name) || Object.hasOwn(target, name)
+    for (const name of Object.keys(fields)) setField(target, toFreeName(name, isTaken), fields[name])
   }
 
   copyFields(target: Fields, source: object): void {
@@ -94,7 +82,11 @@ class Walk {
         setField(target, '…', `${names.length - at} more`)
         return
       }
-      setField(target, name, this.#field(source as Fields, name))
+      setField(
+        target,
+        name,
+        this.#attempt(() => this.#named(name, (source as Fields)[name])),
+      )
     }
   }
 
@@ -130,14 +122,6 @@ class Walk {
     for (const name of Object.keys(copy)) {
       if (name !== 'cause' && name !== 'errors' && !Object.hasOwn(fields, name))
         setField(fields, name, copy[name])
-    }
-  }
-
-  #field(source: Fields, name: string): unknown {
-    try {
-      return this.#named(name, source[name])
-    } catch (error) {
-      return `[Throws: ${reasonOf(error)}]`
     }
   }
 
@@ -223,6 +207,11 @@ class Walk {
       return `[Throws: ${reasonOf(error)}]`
     }
   }
+}
+
+/** A name with as many `_` behind as it takes to be free. */
+export function toFreeName(name: string, isTaken: (name: string) => boolean): string {
+  return isTaken(name) ? toFreeName(`${name}_`, isTaken) : name
 }
 
 interface ErrorWithInner extends Error {

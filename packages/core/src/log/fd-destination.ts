@@ -14,6 +14,7 @@ import {
   type WriteOutcome,
 } from './fd-writer.ts'
 import { reasonOf } from '../errors/index.ts'
+import { lease, type LeaseRegister } from './lease.ts'
 import { TroubleReport } from './report.ts'
 import { LogSetupError } from './setup-error.ts'
 
@@ -36,6 +37,7 @@ const PATIENCE_MS = 50
  */
 class FdDestination implements LogDestination {
   readonly #fd: number
+  readonly #isOurs: boolean
   readonly #isSlow: boolean
   readonly #report: TroubleReport
   // Lines since the last segment, segments, and how much all of them are.
@@ -50,14 +52,15 @@ class FdDestination implements LogDestination {
   #isScheduled = false
   #isStalled = false
   #isClosed = false
-  #failure: string | undefined = undefined
   #waiting: (() => void)[] = []
 
-  constructor(fd: number, place: string) {
+  /** @param key - what was opened: the path of a file, which is closed in the end, or a descriptor, which is not */
+  constructor(fd: number, key: string | number) {
     unblockStandardStream(fd)
     this.#fd = fd
+    this.#isOurs = typeof key === 'string'
     this.#isSlow = isSlowDescriptor(fd)
-    this.#report = new TroubleReport(`log destination ${place}`)
+    this.#report = new TroubleReport(`log destination ${key}`)
     flushAtExit(this)
   }
 
@@ -87,8 +90,13 @@ class FdDestination implements LogDestination {
       this.#report.tell('exit', `${this.#pendingBytes} bytes were not written, the reader stalls`)
   }
 
-  /** Drops whatever comes from now on. */
   close(): void {
+    this.#stop()
+    if (this.#isOurs) closeQuietly(this.#fd)
+  }
+
+  /** Drops whatever comes from now on. */
+  #stop(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
     forgetAtExit(this)
@@ -184,7 +192,9 @@ class FdDestination implements LogDestination {
     }
     this.#pendingBytes -= outcome.bytes
     this.#chunk = outcome.bytes === chunk.length ? undefined : chunk.subarray(outcome.bytes)
-    if (this.#failure !== undefined || this.#isStalled) this.#recover()
+    // The trouble is over: its next occurrence is told again.
+    this.#report.forget()
+    this.#isStalled = false
     return true
   }
 
@@ -231,31 +241,17 @@ class FdDestination implements LogDestination {
   #fail(code: string, reason: string): void {
     this.#pendingBytes -= (this.#chunk as Buffer).length
     this.#chunk = undefined
-    this.#failure = code
     this.#report.tell(code, `lines are lost: ${reason}`)
     // Nobody reads any more, and nobody will.
     if (code !== 'EPIPE' && code !== 'EBADF') return
-    this.close()
+    this.#stop()
     this.#segments = []
     this.#tail = ''
     this.#pendingBytes = 0
   }
-
-  #recover(): void {
-    if (this.#failure !== undefined) this.#report.forget(this.#failure)
-    if (this.#isStalled) this.#report.forget('stalled')
-    this.#failure = undefined
-    this.#isStalled = false
-  }
 }
 
-interface Shared {
-  readonly destination: FdDestination
-  readonly fd: number
-  users: number
-}
-
-const shared = new Map<string | number, Shared>()
+const register: LeaseRegister<string | number> = new Map()
 
 /**
  * Opens a path for appending, or takes a descriptor. Loggers that name the same one share it, so their lines never mix
@@ -265,21 +261,7 @@ const shared = new Map<string | number, Shared>()
  */
 export function leaseDestination(target: string | number): DestinationLease {
   const key = typeof target === 'string' ? resolve(target) : target
-  const entry = shared.get(key) ?? openShared(key)
-  entry.users++
-  let isHeld = true
-  return {
-    destination: entry.destination,
-    async release() {
-      await entry.destination.flush()
-      if (!isHeld) return
-      isHeld = false
-      if (--entry.users > 0) return
-      shared.delete(key)
-      entry.destination.close()
-      if (typeof key === 'string') closeQuietly(entry.fd)
-    },
-  }
+  return lease(register, key, () => openDestination(key))
 }
 
 function closeQuietly(fd: number): void {
@@ -293,12 +275,10 @@ function closeQuietly(fd: number): void {
 // Non-blocking, so that a named pipe without a reader is an error at start and not a process that hangs.
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NONBLOCK ?? 0)
 
-function openShared(key: string | number): Shared {
+function openDestination(key: string | number): FdDestination {
   try {
     const fd = typeof key === 'string' ? openSync(key, OPEN_FLAGS, 0o640) : key
-    const entry = { destination: new FdDestination(fd, String(key)), fd, users: 0 }
-    shared.set(key, entry)
-    return entry
+    return new FdDestination(fd, key)
   } catch (error) {
     throw new LogSetupError(
       {

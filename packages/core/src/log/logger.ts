@@ -18,7 +18,7 @@ import {
   reasonOf,
 } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
-import { BINDING_NAMES, Cleaner } from './clean.ts'
+import { BINDING_NAMES, Cleaner, toFreeName } from './clean.ts'
 import type {
   DestinationLease,
   LogBindings,
@@ -78,6 +78,7 @@ export const LOGGER_OPTIONS = optionTable<LoggerOptions>({
 /** What all loggers of one destination share. */
 interface Core {
   readonly cleaner: Cleaner
+  readonly redaction: Redaction
   readonly lease: DestinationLease
   readonly now: () => number
   readonly report: TroubleReport
@@ -185,13 +186,13 @@ export class PinoLogger implements RootLogger {
   }
 
   get '~internal'(): LineAccess {
-    const { cleaner, lease, now } = this.#core
+    const { redaction, lease, now } = this.#core
     const { destination } = lease
     return {
       prefix: (names) => toPrefix(this.#bindings, names),
       now,
       write: (line) => destination.write(line),
-      addCredentials: (names) => cleaner.addCredentials(names),
+      addCredentials: (names) => redaction.addCredentials(names),
     }
   }
 
@@ -219,8 +220,11 @@ export class PinoLogger implements RootLogger {
   // Only what throws when it is merely looked at, such as a revoked proxy, comes here.
   #writeFailure(method: MethodName, message: string | undefined, reason: string): void {
     try {
-      const { cleaner } = this.#core
-      this.#pino[method]({ unloggable: cleaner.text(reason) }, message && cleaner.text(message))
+      const { redaction } = this.#core
+      this.#pino[method](
+        { unloggable: redaction.hideInUrls(reason) },
+        message && redaction.hideInUrls(message),
+      )
     } catch {
       this.#core.report.tell('write', `a line was not written: ${reason}`)
     }
@@ -238,14 +242,14 @@ export class PinoLogger implements RootLogger {
 
   /** Adds what was logged to the line; the message, if there is one. */
   #addFirst(fields: Fields, first: unknown, message: string | undefined): string | undefined {
-    if (typeof first !== 'object' || first === null) return this.#core.cleaner.text(String(first))
+    if (typeof first !== 'object' || first === null) return this.#core.redaction.hideInUrls(String(first))
     if (isError(first)) {
       const name = Object.hasOwn(this.#bindings, 'err') ? 'err_' : 'err'
       fields[name] = this.#core.cleaner.toErrorFields(first)
-      return this.#core.cleaner.text(message ?? first.message)
+      return this.#core.redaction.hideInUrls(message ?? first.message)
     }
     this.#core.cleaner.addFields(fields, first, this.#bindings)
-    if (message !== undefined) return this.#core.cleaner.text(message)
+    if (message !== undefined) return this.#core.redaction.hideInUrls(message)
     const { err } = fields
     // As pino does it: the error speaks for a line without a message.
     return isErrorFields(err) ? err.message : undefined
@@ -271,14 +275,15 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
   checkOptions(LOGGER_OPTIONS, options, { name: 'createLogger', below: createLogger })
   const { level = 'info', destination = defaultDescriptor(), now = Date.now } = options
   toLevelValue(level)
-  const cleaner = new Cleaner(new Redaction(options.redact ?? []))
+  const redaction = new Redaction(options.redact ?? [])
+  const cleaner = new Cleaner(redaction)
   const opened = typeof destination === 'object' ? leaseStream(destination) : leaseDestination(destination)
   const isPretty = options.pretty ?? isPrettyByDefault(destination, resolveMode(undefined))
   const lease = isPretty ? prettify(opened, destination, options.name !== undefined) : opened
   const base: Fields = { pid: process.pid, hostname: hostname() }
   if (options.name !== undefined) base['name'] = options.name
   if (options.bindings !== undefined) cleaner.addFields(base, options.bindings, {}, BINDING_NAMES)
-  const core: Core = { cleaner, lease, now, report: new TroubleReport('log') }
+  const core: Core = { cleaner, redaction, lease, now, report: new TroubleReport('log') }
   const logger = new PinoLogger(core, createPino(base, core), base)
   logger.level = level
   return logger
@@ -317,11 +322,8 @@ function asIs(value: unknown): unknown {
 
 function toPrefix(bindings: Fields, names: ReadonlySet<string>): string {
   const fields: Fields = {}
-  for (const name of Object.keys(bindings)) {
-    let free = name
-    while (names.has(free) || Object.hasOwn(fields, free)) free += '_'
-    fields[free] = bindings[name]
-  }
+  const isTaken = (name: string): boolean => names.has(name) || Object.hasOwn(fields, name)
+  for (const name of Object.keys(bindings)) fields[toFreeName(name, isTaken)] = bindings[name]
   const json = JSON.stringify(fields)
   return json === '{}' ? '' : `,${json.slice(1, -1)}`
 }

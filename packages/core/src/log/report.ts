@@ -22,7 +22,7 @@ export class TroubleReport {
   }
 
   /** The trouble is over; its next occurrence is told again. */
-  forget(kind: string): void {
-    this.#told.delete(kind)
+  forget(): void {
+    this.#told.clear()
   }
 }

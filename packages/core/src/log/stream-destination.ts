@@ -2,6 +2,7 @@
 import type { DestinationLease, LogDestination } from './contract.ts'
 import { flushAtExit, forgetAtExit } from './exit-flush.ts'
 import { reasonOf } from '../errors/index.ts'
+import { lease, type LeaseRegister } from './lease.ts'
 import { TroubleReport } from './report.ts'
 
 interface StreamLike extends LogDestination {
@@ -75,26 +76,9 @@ function flushStream(target: StreamLike): unknown {
   return new Promise<void>((done) => write.call(target, '', () => done()))
 }
 
-interface Shared {
-  readonly destination: StreamDestination
-  users: number
-}
-
-const shared = new WeakMap<object, Shared>()
+const register: LeaseRegister<LogDestination> = new WeakMap()
 
 /** Wraps a destination of the user's. A thousand loggers on one stream add one listener to it. */
 export function leaseStream(target: LogDestination): DestinationLease {
-  const entry = shared.get(target) ?? { destination: new StreamDestination(target), users: 0 }
-  shared.set(target, entry)
-  entry.users++
-  let isHeld = true
-  return {
-    destination: entry.destination,
-    async release() {
-      await entry.destination.flush()
-      if (!isHeld) return
-      isHeld = false
-      if (--entry.users === 0) entry.destination.close()
-    },
-  }
+  return lease(register, target, () => new StreamDestination(target))
 }

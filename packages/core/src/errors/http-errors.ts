@@ -256,43 +256,6 @@ export class InsufficientStorageError extends httpErrorClass(
   'Insufficient Storage',
 ) {}
 
-/** Every HTTP error class of core as one union: `switch (error.code)` narrows it. */
-export type HttpError =
-  | BadRequestError
-  | UnauthorizedError
-  | PaymentRequiredError
-  | ForbiddenError
-  | NotFoundError
-  | MethodNotAllowedError
-  | NotAcceptableError
-  | RequestTimeoutError
-  | ConflictError
-  | GoneError
-  | LengthRequiredError
-  | PreconditionFailedError
-  | PayloadTooLargeError
-  | UriTooLongError
-  | UnsupportedMediaTypeError
-  | RangeNotSatisfiableError
-  | ExpectationFailedError
-  | MisdirectedRequestError
-  | UnprocessableContentError
-  | LockedError
-  | TooEarlyError
-  | UpgradeRequiredError
-  | PreconditionRequiredError
-  | TooManyRequestsError
-  | HeaderFieldsTooLargeError
-  | UnavailableForLegalReasonsError
-  | ClientClosedRequestError
-  | InternalError
-  | NotImplementedError
-  | BadGatewayError
-  | ServiceUnavailableError
-  | GatewayTimeoutError
-  | HttpVersionNotSupportedError
-  | InsufficientStorageError
-
 function withHeader(options: HttpErrorOptions, name: string, value: string | undefined): HttpErrorOptions {
   return value === undefined ? options : { ...options, headers: { [name]: value, ...options.headers } }
 }

@@ -13,51 +13,8 @@ export { errorFormat } from './error-format.ts'
 export type { ErrorFormat, ErrorFormatOptions, ErrorInfo, VisibleError } from './error-format.ts'
 export { FrameworkError, type FrameworkErrorInit } from './framework-error.ts'
 export type { HttpErrorClass, HttpErrorOptions } from './http-error-class.ts'
-export {
-  BadGatewayError,
-  BadRequestError,
-  ClientClosedRequestError,
-  ConflictError,
-  ExpectationFailedError,
-  ForbiddenError,
-  GatewayTimeoutError,
-  GoneError,
-  HeaderFieldsTooLargeError,
-  HttpVersionNotSupportedError,
-  InsufficientStorageError,
-  InternalError,
-  LengthRequiredError,
-  LockedError,
-  MethodNotAllowedError,
-  MisdirectedRequestError,
-  NotAcceptableError,
-  NotFoundError,
-  NotImplementedError,
-  PayloadTooLargeError,
-  PaymentRequiredError,
-  PreconditionFailedError,
-  PreconditionRequiredError,
-  RangeNotSatisfiableError,
-  RequestTimeoutError,
-  ServiceUnavailableError,
-  TooEarlyError,
-  TooManyRequestsError,
-  UnauthorizedError,
-  UnavailableForLegalReasonsError,
-  UnprocessableContentError,
-  UnsupportedMediaTypeError,
-  UpgradeRequiredError,
-  UriTooLongError,
-} from './http-errors.ts'
-export type {
-  HttpError,
-  MethodNotAllowedOptions,
-  RangeNotSatisfiableOptions,
-  RetryAfterOptions,
-  UnauthorizedOptions,
-  UnsupportedMediaTypeOptions,
-  UpgradeRequiredOptions,
-} from './http-errors.ts'
+export type { HttpError } from './http-error.ts'
+export * from './http-errors.ts'
 export { MalformedJsonError } from './malformed-json-error.ts'
 export type { MalformedJsonCode, MalformedJsonDetails, MalformedJsonInit } from './malformed-json-error.ts'
 export { problemDetails, problemFormat } from './problem.ts'

@@ -1,18 +1,6 @@
 export type { StandardSchemaV1 } from '@standard-schema/spec'
-export type {
-  BodyInput,
-  BodyOutput,
-  InputOf,
-  ObjectShape,
-  OutputOf,
-  ParamsInput,
-  ReturnedOf,
-  SchemaLike,
-  Shape,
-  ShapedInput,
-  ShapedOutput,
-} from './infer.ts'
-export type { DateTime, HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'
+export type { BodyOutput, ObjectShape } from './infer.ts'
+export type { DateTime } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
 export { explainCookies, parseCookies } from './cookie.ts'
 export { mismatchOf, show } from './default-check.ts'

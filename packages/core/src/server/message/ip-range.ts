@@ -27,10 +27,10 @@ const MAY_BE_MAPPED = /^[0:]+ffff:(\d+\.[\d.]+)?/i
  * @see RFC 4291 §2.5.5.2
  */
 export function normalizeAddress(address: string): string {
-  const mapped = MAY_BE_MAPPED.exec(address)
-  if (mapped === null || isIP(address) !== 6) return address
+  if (!MAY_BE_MAPPED.test(address) || isIP(address) !== 6) return address
   // As node has the peers of a socket for both.
-  if (mapped[1] !== undefined) return mapped[1]
+  const dotted = MAY_BE_MAPPED.exec(address)?.[1]
+  if (dotted !== undefined) return dotted
   const value = toNumber(address.split('%')[0] as string)
   return isMapped(value) ? toIPv4(value) : address
 }

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors/index.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const packages = readdirSync(join(root, 'packages'))
+const packages = readdirSync(join(root, 'packages'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 /** Codes of our packages; not those that merely begin like them, nor Node's own. */
 const CODE = new RegExp(

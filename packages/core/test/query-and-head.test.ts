@@ -1,4 +1,5 @@
 import {
+  bytes,
   controller,
   controllerRoutes,
   form,
@@ -66,6 +67,30 @@ describe.each(transports)('a route of QUERY, %s', (transport) => {
     const refused = await app.request('PUT', '/notes')
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS, QUERY'])
     expect((await app.request('QUERY', '/other')).status).toBe(405)
+  })
+
+  it('is told of where its path is asked about, with the media types that it takes', async () => {
+    await using app = await testApp({ routes, transport })
+    const types = 'application/json, application/x-www-form-urlencoded'
+    for (const method of ['OPTIONS', 'PUT'])
+      expect((await app.request(method, '/notes')).headers.get('accept-query')).toBe(types)
+    for (const [method, path] of [
+      ['OPTIONS', '/other'],
+      ['PUT', '/other'],
+      ['PUT', '/none'],
+    ] as const)
+      expect((await app.request(method, path)).headers.get('accept-query')).toBe(null)
+  })
+
+  it.each([
+    [{ body: bytes({ mediaTypes: ['image/*', 'IMAGE/png;q=1'] }) }, 'image/*, image/png'],
+    [{ body: bytes({ mediaTypes: ['3d/model'] }) }, '"3d/model"'],
+    [{ consumes: ['text/csv'] }, 'text/csv'],
+    [{}, null],
+  ])('names them as a list of tokens and strings: %j', async (options, types) => {
+    const one = { a: route.query('/', { ...open, ...options }, () => 1) }
+    await using app = await testApp({ routes: one, transport })
+    expect((await app.request('OPTIONS', '/')).headers.get('accept-query')).toBe(types)
   })
 })
 

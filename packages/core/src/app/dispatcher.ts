@@ -31,6 +31,7 @@ import {
 } from '../operation/index.ts'
 import { PathEncodingError, toReadablePath, type Lookup } from '../path/index.ts'
 import { reply, type RequestSummary } from '../route/index.ts'
+import { acceptQueryOf } from './accept-query.ts'
 import { InFlight } from './in-flight.ts'
 import type { UnmatchedPlace } from './unmatched.ts'
 
@@ -265,7 +266,7 @@ function runExecution(execution: RunningCall): void {
   execution.run()
 }
 
-/** Answers requests that no route serves: 404, 405 with `Allow`, OPTIONS. */
+/** Answers requests that no route serves: 404, 405 with `Allow` and `Accept-Query`, OPTIONS. */
 export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
   return (ctx) => {
     const { refusal } = ctx['~execution']
@@ -273,7 +274,14 @@ export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
     if (ctx.path === '*') return replyOutcome(reply(204))
     const allowed = lookup.allowed(ctx.path)
     if (allowed.length === 0) throw new NotFoundError('Nothing is served at this path.')
-    if (ctx.method === 'OPTIONS') return replyOutcome(reply(204, undefined, { allow: allowed.join(', ') }))
-    throw new MethodNotAllowedError(`${cutText(ctx.method)} is not allowed here.`, { allow: allowed })
+    const query = allowed.includes('QUERY') ? lookup.match('QUERY', ctx.path) : undefined
+    const accepted = query === undefined ? undefined : acceptQueryOf(query.value)
+    const headers: Record<string, string> = accepted === undefined ? {} : { 'accept-query': accepted }
+    if (ctx.method === 'OPTIONS')
+      return replyOutcome(reply(204, undefined, { allow: allowed.join(', '), ...headers }))
+    throw new MethodNotAllowedError(`${cutText(ctx.method)} is not allowed here.`, {
+      allow: allowed,
+      headers,
+    })
   }
 }

@@ -24,6 +24,7 @@ export type {
   RouteTree,
   RouteWithoutRule,
   RulingRouter,
+  UpgradeRoute,
 } from './route.ts'
 export type { TypeMessage } from './type-message.ts'
 export type { UploadBody } from './upload-body.ts'

@@ -1,3 +1,5 @@
+import type { TypeMessage } from './type-message.ts'
+
 /**
  * Methods a route can have. HEAD is served by the GET route of a path where it has none of its own, OPTIONS by the framework.
  * QUERY is a safe and idempotent request with a body (draft-ietf-httpbis-safe-method-w-body).
@@ -40,6 +42,20 @@ export interface RouteWithoutRule<TIn = unknown, TOut = unknown, TErrors = unkno
     readonly errors: TErrors
     readonly rule: 'router'
   }
+}
+
+/**
+ * A route that switches its connection to another protocol. Clients and `invoke` have no call for it: the compiler says this
+ * sentence where one is tried.
+ */
+export interface UpgradeRoute extends RouteBrand {
+  readonly '~internal': 'route'
+  /** For the compiler alone, never there at run time. */
+  readonly '~types': {
+    readonly upgrades: TypeMessage<'This route switches its connection to another protocol: open it with a client of that protocol.'>
+  }
+  readonly method: RouteMethod | '*'
+  readonly path: string
 }
 
 /** A named tree of routes below a prefix. `TPrefixParams` are the params that the prefix itself has. */

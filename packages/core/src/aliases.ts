@@ -31,6 +31,9 @@ export type RulingRouter<TTree, TPrefixParams, TErrors, TRule> = contract.Ruling
   TRule
 >
 
+/** A route that switches its connection to another protocol: clients and `invoke` have no call for it. */
+export type UpgradeRoute = contract.UpgradeRoute
+
 /** What a route takes that reads the bytes itself: sent as it is. */
 export type UploadBody = contract.UploadBody
 

@@ -1,5 +1,13 @@
 export type * from '@sinclair/typebox'
-export type { Route, Router, RouteWithoutRule, RulingRouter, UploadBody, WireError } from './aliases.ts'
+export type {
+  Route,
+  Router,
+  RouteWithoutRule,
+  RulingRouter,
+  UpgradeRoute,
+  UploadBody,
+  WireError,
+} from './aliases.ts'
 export {
   accessRule,
   middleware,

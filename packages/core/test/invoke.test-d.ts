@@ -10,8 +10,12 @@ const app = createApp({
     orders,
     api: { ping: route.get('/ping', { response: t.String(), access: 'public' }, () => 'pong') },
     deep: router('/:region', { orders }),
+    live: route.get('/live', { access: 'public', upgrades: 'websocket' }, () => 1),
   },
 })
+
+// @ts-expect-error -- This route switches its connection to another protocol: open it with a client of that protocol.
+app.invoke('live')
 
 // An app is still an app, whatever its routes.
 const any: App = app

@@ -6,9 +6,11 @@ import {
   route,
   StartError,
   t,
+  toManifest,
   upgrade,
   type ProtocolTaker,
   type RequestSummary,
+  type RouteTree,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/core/openapi'
 import { testApp } from '@keelson/core/testing'
@@ -265,12 +267,22 @@ describe('a route that switches the protocol', () => {
     const { routes } = chat()
     const app = createApp({ routes })
     const { paths, components } = toOpenApi(app)
-    const answer = paths['/open']?.get?.responses['426'] as { readonly $ref: string }
+    const { '101': switched, '426': refused, ...others } = paths['/open']?.get?.responses ?? {}
+    expect(switched).toMatchObject({
+      description: 'Switching Protocols to websocket',
+      headers: { upgrade: { required: true, schema: { type: 'string', const: 'websocket' } } },
+    })
+    expect(Object.keys(others).filter((status) => status.startsWith('2'))).toEqual([])
+    const answer = refused as { readonly $ref: string }
     expect(components.responses?.[answer.$ref.split('/').at(-1) as string]).toMatchObject({
       headers: { upgrade: {} },
       'x-error-codes': ['ERR_CORE_UPGRADE_REQUIRED'],
     })
   })
+})
+
+it('is in no manifest, since clients have no call for it', () => {
+  expect(toManifest(chat().routes as RouteTree).routes).not.toHaveProperty('open')
 })
 
 describe('the end of a client', () => {

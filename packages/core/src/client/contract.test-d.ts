@@ -67,7 +67,14 @@ const users = router('/users/:userId', {
 
 const ping = route.get('/ping', { response: t.String(), access: 'public' }, () => 'pong')
 
-type Api = { orders: typeof orders; users: typeof users; plain: { deep: { ping: typeof ping } } }
+const live = route.get('/live', { access: 'public', upgrades: 'websocket' }, () => 1)
+
+type Api = {
+  orders: typeof orders
+  users: typeof users
+  plain: { deep: { ping: typeof ping } }
+  live: typeof live
+}
 
 const api = createClient<Api>({ baseUrl: 'http://h', manifest })
 
@@ -168,6 +175,14 @@ api.orders.cancel()
 // @ts-expect-error -- a branch is no function
 api.orders()
 same<Client<Api>['orders'], typeof api.orders>()
+
+// Nobody calls a route that switches its connection.
+// @ts-expect-error -- This route switches its connection to another protocol: open it with a client of that protocol.
+api.live()
+// @ts-expect-error -- it has no result either
+api.live.result()
+// @ts-expect-error -- nor a stream of events
+events(api.live)
 
 // Browsers get the same client.
 same<typeof api, ReturnType<typeof createFetchClient<Api>>>()

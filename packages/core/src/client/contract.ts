@@ -93,11 +93,13 @@ export type Client<TTree, TAbove extends ClientAbove = ClientRoot> = {
       : Branch<TTree[K], TAbove>
 }
 
-/** An object between routers, or a route of another copy of the package, whose classes are other types for the compiler. */
+/** An object between routers, a route that has no call, or one of another copy of the package, whose classes are other types for the compiler. */
 type Branch<TNode, TAbove extends ClientAbove> = TNode extends {
   readonly '~types': { readonly in: infer I; readonly out: infer O; readonly errors: infer E }
 }
   ? CallOf<I, O, E, TAbove, TNode>
   : TNode extends { readonly '~types': { readonly tree: infer T; readonly prefixParams: infer P } }
     ? Client<T, Below<TAbove, TNode, P>>
-    : Client<TNode, TAbove>
+    : TNode extends { readonly '~types': { readonly upgrades: infer TMessage } }
+      ? TMessage
+      : Client<TNode, TAbove>

@@ -26,6 +26,7 @@ export function toTag(name: string, rootTag: string): string {
 
 /** Reason phrases (RFC 9110 §15 and the RFCs that it names), for responses that nobody described. */
 const PHRASES: Readonly<Record<number, string>> = {
+  101: 'Switching Protocols',
   200: 'OK',
   201: 'Created',
   202: 'Accepted',

@@ -210,7 +210,8 @@ function describedResponses({ descriptions }: RoutePlan): [string, OpenApiRespon
 }
 
 function declaredResponses(plan: RoutePlan, describer: Describer): [string, OpenApiResponse][] {
-  const { response } = plan.flat.route.options
+  const { response, upgrades } = plan.flat.route.options
+  if (upgrades !== undefined) return [['101', switching(upgrades)]]
   if (response === undefined) {
     const description = 'What the handler gives; the route does not say what that is.'
     return [['2XX', { description, content: { '*/*': { schema: {} } } }]]
@@ -222,6 +223,16 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
     const place = `${plan.flat.place}, response ${status}, headers`
     return [status, { description, headers: headersOf(shape, place, describer), ...rest }]
   })
+}
+
+/** The answer is the connection, which then speaks another protocol (RFC 9110 §15.2.2). */
+function switching(protocol: string): OpenApiResponse {
+  const header = {
+    description: 'The protocol that follows.',
+    required: true,
+    schema: { type: 'string', const: protocol },
+  }
+  return { description: `${toPhrase(101)} to ${protocol}`, headers: { upgrade: header } }
 }
 
 /** A default of its schema is not filled into an answer. */

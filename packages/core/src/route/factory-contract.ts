@@ -27,7 +27,7 @@ import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
 import type { MiddlewareOrList } from './use-list.ts'
 import type { PathParams } from '../path/path-params.ts'
 import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
-import type { Route, RouteWithoutRule } from '@keelson/contract'
+import type { Route, RouteWithoutRule, UpgradeRoute } from '@keelson/contract'
 import type { AccessRule, AnyRouteOptions, RouteOptions } from './route-contract.ts'
 import type { BodySchema, InputBelow, PathSchema, RouteInput } from './route-input.ts'
 
@@ -72,10 +72,15 @@ type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCooki
 /** Path of a handler that is written elsewhere: any, unless its factory has one, whose params are then all that is known. */
 type AnyPath<TAdded> = TAdded extends { params: unknown } ? '' : string
 
-/** A rule of its own is a fact of a route's type: without one, the errors of its router's rule are its own as well. */
-type RouteOf<TAccess, TIn, TOut, TErrors> = [TAccess] extends [undefined]
-  ? RouteWithoutRule<TIn, TOut, TErrors>
-  : Route<TIn, TOut, TErrors>
+/**
+ * A rule of its own is a fact of a route's type: without one, the errors of its router's rule are its own as well. So is a
+ * protocol that it switches to: nobody calls it then.
+ */
+type RouteOf<TAccess, TUpgrades, TIn, TOut, TErrors> = [TUpgrades] extends [undefined]
+  ? [TAccess] extends [undefined]
+    ? RouteWithoutRule<TIn, TOut, TErrors>
+    : Route<TIn, TOut, TErrors>
+  : UpgradeRoute
 
 /**
  * Makes routes of one method; the options' types give the handler its context.
@@ -95,6 +100,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
     const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly MiddlewareOrList[] = [],
     const TConsumes extends readonly string[] | undefined = undefined,
+    TUpgrades extends string | undefined = undefined,
   >(
     path: TPath,
     options: RouteOptions<
@@ -123,7 +129,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
         FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
       > &
       ParamsFit<TAt, TParams> &
-      ResponseFits<TResponse> & { readonly consumes?: TConsumes },
+      ResponseFits<TResponse> & { readonly consumes?: TConsumes; readonly upgrades?: TUpgrades },
     // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
       ctx: NoInfer<
@@ -135,6 +141,7 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
     ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
   ): RouteOf<
     TAccess,
+    TUpgrades,
     InputBelow<
       TAt,
       RouteInput<{
@@ -163,6 +170,7 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
     const TAccess extends AccessRule | undefined = undefined,
     const TUse extends readonly MiddlewareOrList[] = [],
     const TConsumes extends readonly string[] | undefined = undefined,
+    TUpgrades extends string | undefined = undefined,
   >(
     options: RouteOptions<
       TParams,
@@ -190,7 +198,7 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
         FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
       > &
       ParamsFit<TAt, TParams> &
-      ResponseFits<TResponse> & { readonly consumes?: TConsumes },
+      ResponseFits<TResponse> & { readonly consumes?: TConsumes; readonly upgrades?: TUpgrades },
   ): RouteDefinition<
     Narrowed<
       FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
@@ -199,6 +207,7 @@ export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPe
     HandlerResult<TResponse>,
     RouteOf<
       TAccess,
+      TUpgrades,
       InputBelow<
         TAt,
         RouteInput<{

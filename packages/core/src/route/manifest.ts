@@ -10,7 +10,7 @@ import { responsesOf } from './responses.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 
 /**
- * Writes the manifest of a tree of routes.
+ * Writes the manifest of a tree of routes. Routes that switch their connection are not in it: clients have no call for them.
  *
  * @throws {StartError} for a tree with invalid names or nodes
  * @example
@@ -22,7 +22,8 @@ export function toManifest(tree: RouteTree): Manifest {
   checkArgument(ROUTE_TREE_OPTION, tree, place)
   const { routes, problems } = flattenRoutes(tree)
   if (problems.length > 0) throw new StartError(problems)
-  const lines = routes.map((flat) => [flat.name, toLine(flat)] as const)
+  const calls = routes.filter(({ route }) => route.options.upgrades === undefined)
+  const lines = calls.map((flat) => [flat.name, toLine(flat)] as const)
   return { version: MANIFEST_VERSION, hash: hashOf(lines), routes: Object.fromEntries(lines) }
 }
 

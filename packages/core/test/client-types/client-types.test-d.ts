@@ -37,9 +37,17 @@ type Differences<A, B, TAt extends string = ''> = {
             ? `${TAt}${K}: ${U}`
             : never
         : `${TAt}${K} is no call`
-      : Differences<A[K], B[K], `${TAt}${K}.`>
+      : A[K] extends { readonly '~message': string }
+        ? Mutual<A[K], B[K]> extends true
+          ? never
+          : `${TAt}${K} has another message`
+        : Differences<A[K], B[K], `${TAt}${K}.`>
     : `${TAt}${K} is missing`
 }[(keyof A | keyof B) & string]
 
 // A client by the file takes and gives what a client by the tree does.
 same<Differences<Client<typeof routes>, Client<Api>>, never>()
+
+declare const client: Client<Api>
+// @ts-expect-error -- This route switches its connection to another protocol: open it with a client of that protocol.
+client.live({ params: { id: 'x' } })

@@ -237,6 +237,8 @@ export interface Api {
     /** POST /hook */
     readonly hook: Route<{ body?: unknown }, { 200: unknown }, never>
   }
+  /** GET /live/:id */
+  readonly live: UpgradeRoute
   readonly answers: {
     /** POST /several */
     readonly several: Route<
@@ -367,6 +369,15 @@ export type item_v1Input = { id: string; count?: number }
 /** What a caller of a route sends, what it receives by status, and the errors that the route declares. */
 interface Route<TIn, TOut, TErrors> {
   readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
+}
+
+/** A route that switches its connection: clients have no call for it. */
+interface UpgradeRoute {
+  readonly '~types': {
+    readonly upgrades: {
+      readonly '~message': 'This route switches its connection to another protocol: open it with a client of that protocol.'
+    }
+  }
 }
 
 /** An error as a client reads it from an answer. */

@@ -13,6 +13,7 @@ import {
   router,
   t,
   text,
+  upgrade,
 } from '@keelson/core'
 import { type } from 'arktype'
 import { z } from 'zod'
@@ -198,6 +199,7 @@ export const routes = {
     upload: route.put('/files/:name', { ...open, consumes: ['image/png'] }, () => 1),
     hook: route.post('/hook', { ...open, consumes: ['application/json'] }, () => 1),
   },
+  live: route.get('/live/:id', { ...open, upgrades: 'websocket' }, () => upgrade(() => {})),
   answers: {
     several: route.post(
       '/several',

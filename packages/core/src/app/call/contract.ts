@@ -10,6 +10,7 @@ import type {
   WithPrefix,
   Route,
   Router,
+  UpgradeRoute,
 } from '@keelson/contract'
 
 /** How an operation is called, besides its input. */
@@ -77,7 +78,9 @@ export type OperationAt<
       : TName extends keyof TTree
         ? TTree[TName] extends Route<infer I, infer O, infer E>
           ? Of<I, O, E, TAbove, TTree[TName]>
-          : never
+          : TTree[TName] extends UpgradeRoute
+            ? TTree[TName]['~types']['upgrades']
+            : never
         : never
 
 type Of<TIn, TOut, TErrors, TAbove extends ClientAbove, TRoute> = Answering<
@@ -95,10 +98,12 @@ type Answering<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends
       Exclude<TErrors, DescribedAnswer>
     >
 
-/** What `invoke` asks of a name: that a route has it. */
+/** What `invoke` asks of a name: that a route has it, and one that can be called. */
 export type InvokeNameFits<TOperation> = [TOperation] extends [never]
   ? TypeMessage<'No route has this name.'>
-  : unknown
+  : TOperation extends TypeMessage<string>
+    ? TOperation
+    : unknown
 
 /** What `invoke` takes besides the name; where that is wrong, nothing is said of the rest. */
 export type InvokeArgs<TOperation> = [TOperation] extends [never]
@@ -110,7 +115,7 @@ export type InvokeArgs<TOperation> = [TOperation] extends [never]
           options?: InvokeOptions,
         ]
       : [input: TIn, options?: InvokeOptions]
-    : never
+    : [input?: unknown, options?: unknown]
 
 /** What `invoke` resolves to for an operation. */
 export type ResultAt<TOperation> =

@@ -4,6 +4,14 @@ export const DECLARATIONS = {
 interface Route<TIn, TOut, TErrors> {
   readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
 }`,
+  UpgradeRoute: `/** A route that switches its connection: clients have no call for it. */
+interface UpgradeRoute {
+  readonly '~types': {
+    readonly upgrades: {
+      readonly '~message': 'This route switches its connection to another protocol: open it with a client of that protocol.'
+    }
+  }
+}`,
   WireError: `/** An error as a client reads it from an answer. */
 interface WireError<TCode extends string, TDetails, TStatus extends number> {
   readonly code: TCode

@@ -49,6 +49,7 @@ export class RouteTypes {
 
   /** `Route<{ … }, { 200: … }, WireError<…>>` */
   typeOf(flat: FlatRoute): TypeNode {
+    if (flat.route.options.upgrades !== undefined) return textType('UpgradeRoute')
     return {
       kind: 'generic',
       name: 'Route',

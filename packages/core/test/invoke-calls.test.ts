@@ -367,36 +367,6 @@ describe('the end of a call', () => {
       expect(getEventListeners(signal, 'abort')).toEqual([])
     }
   })
-
-  it('is waited for by the drain', async () => {
-    const gate = deferred()
-    const begun = deferred()
-    const app = createApp({
-      log: false,
-      mode: 'test',
-      routes: {
-        slow: route.get('/slow', { ...open, response: t.Integer() }, async () => {
-          begun.resolve()
-          await gate.promise
-          return 1
-        }),
-      },
-    })
-    await app.start()
-    const call = app.invoke('slow')
-    await begun.promise
-    const stopped = app.stop()
-    gate.resolve()
-    expect(await call).toMatchObject({ ok: true, data: 1 })
-    expect((await stopped).isClean).toBe(true)
-    expect(await failureOf(app.invoke('slow'))).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
-  })
-
-  it('cannot come before the start', async () => {
-    const app = createApp({ log: false, routes: { ping: route.get('/', open, () => 1) } })
-    expect(await failureOf(app.invoke('ping'))).toMatchObject({ problems: [{ code: 'ERR_CORE_PHASE' }] })
-    await app.stop()
-  })
 })
 
 describe('a stream as a result', () => {

@@ -1,6 +1,6 @@
 import { reply, route, t } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ada, orders } from './invoke-support.ts'
 import { failureOf, open } from './support.ts'
@@ -217,30 +217,5 @@ describe('app.invoke', () => {
   it('calls routes of plugins and of the framework, too', async () => {
     await using test = await testApp({ routes })
     expect(await test.app.invoke('health.live' as string)).toMatchObject({ ok: true, status: 200 })
-  })
-})
-
-describe('a stream as a result', () => {
-  it('that nobody begins to read does not hold up the end of the app', async () => {
-    const closed: string[] = []
-    const endless = (name: string) =>
-      route.get(`/${name}`, open, async function* () {
-        try {
-          for (;;) yield 'x'
-        } finally {
-          closed.push(name)
-        }
-      } as never)
-    const test = await testApp({ routes: { unread: endless('unread'), read: endless('read') } })
-    const unread = (await test.app.invoke('unread')) as { data: AsyncIterableIterator<Uint8Array> }
-    const read = (await test.app.invoke('read')) as { data: AsyncIterableIterator<Uint8Array> }
-    await read.data.next()
-    const stopped = test.app.stop()
-    await vi.waitFor(() => expect(closed).toEqual(['unread']))
-    expect(await failureOf(unread.data.next())).toMatchObject({ status: 503 })
-    expect((await read.data.next()).done).toBe(false)
-    await read.data.return?.()
-    expect((await stopped).heldUp).toEqual([])
-    expect(closed).toEqual(['unread', 'read'])
   })
 })

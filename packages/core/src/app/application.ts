@@ -38,7 +38,7 @@ import { LISTEN_OPTIONS } from './option-tables.ts'
 import { MiddlewareStates } from './middleware-states.ts'
 import type { ApplicationOptions, Mode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
-import { listensAlready, notStarted, stopped, stoppedBefore, unfitProcess } from './phase-problems.ts'
+import { listensAlready, notRunning, stopped, stoppedBefore, unfitProcess } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 import { checkPlugins } from './plugin-phases.ts'
@@ -159,13 +159,13 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   /** @throws {StartError} `ERR_CORE_PHASE` before the start is done, and from the stop on */
   assertStarted(): void {
-    if (this.#phase !== 'started') throw new StartError([notStarted(this.#phase)])
+    if (this.#phase !== 'started') throw notRunning(this.#phase)
   }
 
   /** Runs plans; there from `start` to the end of `stop`. */
   get dispatcher(): Dispatcher {
     if (this.#dispatcher === undefined || this.#phase === 'stopped')
-      throw new StartError([notStarted(this.#phase)])
+      throw notRunning(this.#phase)
     return this.#dispatcher
   }
 
@@ -380,7 +380,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   #invokeParts(): InvokeParts {
     const dispatcher = this.#dispatcher
     if (dispatcher === undefined || this.#phase === 'stopped' || this.#phase === 'failed')
-      throw new StartError([notStarted(this.#phase)])
+      throw notRunning(this.#phase)
     const { calls } = this.#plans as Plans
     return { plans: calls, dispatcher, origin: this.#origin }
   }
@@ -397,7 +397,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       if (this.#server !== undefined) await this.#serveOn()
     }
     const { signal, release } = createLimit({ limitMs: this.stopBudgetMs })
-    this.#cancel.abort(new StartError([notStarted('draining')]))
+    this.#cancel.abort(notRunning('draining'))
     this.#life.abort(this.#cancel.signal.reason)
     await this.#starting?.catch(ignore)
     this.#phase = 'draining'

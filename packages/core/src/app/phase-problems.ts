@@ -1,4 +1,4 @@
-import type { SetupProblem } from '../errors/index.ts'
+import { StartError, type SetupProblem } from '../errors/index.ts'
 import { foreignLines, VERSION_LINE } from '../frame/index.ts'
 import { oldNode } from './node-version.ts'
 import type { Phase } from './contract.ts'
@@ -29,13 +29,32 @@ export function stopped(phase: Phase): SetupProblem {
   }
 }
 
-export function notStarted(phase: Phase): SetupProblem {
-  return {
-    code: 'ERR_CORE_PHASE',
-    place: 'app',
-    message: `It is not running (phase '${phase}').`,
-    remedy: 'Await app.start() or app.listen() first, and do not use it after stop().',
-  }
+/** What is told to who uses an app before its start is done, or from its stop on. */
+export function notRunning(phase: Phase): StartError {
+  const { title, message, remedy } = NOT_RUNNING[phase] ?? NOT_STARTED
+  return new StartError([{ code: 'ERR_CORE_PHASE', place: 'app', message, remedy }], undefined, title)
+}
+
+interface Standing extends Pick<SetupProblem, 'message' | 'remedy'> {
+  readonly title: string
+}
+
+const ANOTHER = 'Make another app with createApp, and do not use this one after stop().'
+
+const NOT_STARTED: Standing = {
+  title: 'The application is not running',
+  message: 'Its start is not done.',
+  remedy: 'Await app.start() or app.listen() first.',
+}
+
+const NOT_RUNNING: { readonly [phase in Phase]?: Standing } = {
+  draining: { title: 'The application is stopping', message: 'It was told to stop.', remedy: ANOTHER },
+  stopped: { title: 'The application has stopped', message: 'It was stopped.', remedy: ANOTHER },
+  failed: {
+    title: 'The application did not start',
+    message: 'Its start failed.',
+    remedy: 'See what app.start() rejected with.',
+  },
 }
 
 export function invokedEarly(plugin: Plugin): SetupProblem {

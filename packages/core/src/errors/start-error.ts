@@ -13,20 +13,23 @@ export interface SetupProblem {
   readonly remedy: string
 }
 
+const CANNOT_START = 'The application cannot start'
+
 /**
- * The application cannot start. Lists every problem that set-up found, not only the first.
+ * The application cannot start, or is used while it does not run. Lists every problem that set-up found, not only the first.
  *
  * @throws by `createApp`, `app.check()` and `app.start()`; `ERR_CORE_START`
  */
 export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupProblem[]> {
   readonly problems: readonly SetupProblem[]
 
-  constructor(problems: readonly SetupProblem[], cause?: unknown) {
+  /** @param title - what cannot be done, without a full stop; default `The application cannot start` */
+  constructor(problems: readonly SetupProblem[], cause?: unknown, title: string = CANNOT_START) {
     super({
       code: 'ERR_CORE_START',
       status: 500,
-      title: 'The application cannot start',
-      message: toMessage(problems),
+      title,
+      message: toMessage(title, problems),
       details: problems,
       cause,
     })
@@ -52,10 +55,7 @@ function withoutOurFrames(stack: string | undefined): string {
     .join('\n')
 }
 
-function toMessage(problems: readonly SetupProblem[]): string {
-  const head =
-    problems.length === 1
-      ? 'The application cannot start:'
-      : `The application cannot start, ${problems.length} problems:`
+function toMessage(title: string, problems: readonly SetupProblem[]): string {
+  const head = problems.length === 1 ? `${title}:` : `${title}, ${problems.length} problems:`
   return [head, ...problems.map((p) => `  - ${p.place}: ${p.message} ${p.remedy} [${p.code}]`)].join('\n')
 }

@@ -50,6 +50,7 @@ import { gather, type Gathered } from './setup.ts'
 import { handleSignals } from './signals.ts'
 import { orderStart, pluginRoots, type StartStep } from './start-order.ts'
 import { StartWork } from './start-work.ts'
+import { endUnreadStreams } from './unread-streams.ts'
 
 const DEFAULT_START_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
@@ -164,8 +165,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   /** Runs plans; there from `start` to the end of `stop`. */
   get dispatcher(): Dispatcher {
-    if (this.#dispatcher === undefined || this.#phase === 'stopped')
-      throw notRunning(this.#phase)
+    if (this.#dispatcher === undefined || this.#phase === 'stopped') throw notRunning(this.#phase)
     return this.#dispatcher
   }
 
@@ -420,10 +420,16 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   }
 
   async #drain(signal: AbortSignal, idleGraceMs: number | undefined): Promise<readonly HeldUp[]> {
-    if (this.#server === undefined)
-      return this.#dispatcher === undefined ? [] : whenIdle(this.#dispatcher, signal)
-    const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal, idleGraceMs })
-    return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
+    const dispatcher = this.#dispatcher
+    if (dispatcher === undefined) return []
+    const unwatch = endUnreadStreams(dispatcher, idleGraceMs)
+    try {
+      if (this.#server === undefined) return await whenIdle(dispatcher, signal)
+      const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal, idleGraceMs })
+      return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
+    } finally {
+      unwatch()
+    }
   }
 
   /** After a stop by signal nothing should keep the process alive; what does is named, and the process ends all the same. */

@@ -247,6 +247,11 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     for (const work of this.inFlight()) work.cut(reason)
   }
 
+  /** Ends streams that nobody has read since this was called before. */
+  endUnread(reason: unknown): void {
+    for (const work of this.inFlight()) work.endUnread?.(reason)
+  }
+
   async whenIdle(signal: AbortSignal): Promise<void> {
     if (this.#active.isEmpty) return
     const idle = new Promise<void>((resolve) => {

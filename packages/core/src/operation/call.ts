@@ -111,6 +111,13 @@ export interface Call {
   readonly statusSent?: number | undefined
   /** A deadline runs: the wheel is held while somebody waits for the answer and no socket keeps the process alive. */
   onDeadlineSet?(wheel: TimerWheel): void
+  /**
+   * Ends a stream that was delivered, where its reader seems to have gone without a word: nobody waits for a piece of it, nor has
+   * asked for one since this was called before. Only transports whose readers may do that offer it.
+   *
+   * @param reason - what a reader is told that comes back
+   */
+  endUnread?(reason: unknown): void
   /** The answer cannot be completed: the caller must see a broken connection, never a clean end. */
   reset(reason: unknown): void
 }

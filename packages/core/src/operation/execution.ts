@@ -128,6 +128,10 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     else this.call.reset(reason)
   }
 
+  endUnread(reason: unknown): void {
+    if (this.state === 'sent') this.call.endUnread?.(reason)
+  }
+
   isRefusal({ error }: { readonly error: unknown }): boolean {
     return (
       this.refusal !== undefined && error === this.refusal && FrameworkError.is(error) && error.status !== 500

@@ -23,10 +23,12 @@ export type {
   Tail,
 } from './plan.ts'
 export { discardValue, isBinary, prepare, UNWRITTEN } from './prepare.ts'
+export { ReaderWatch } from './reader-watch.ts'
 export { TakeOver } from './take-over.ts'
 export { Upgrade, type Switching } from './upgrade.ts'
 export {
   closeIterator,
+  closeStream,
   destroyQuietly,
   discardStream,
   isChunk,

@@ -136,6 +136,8 @@ export interface InFlightWork {
   readonly startedAt: number
   /** Nobody waits any longer. */
   cut(reason: unknown): void
+  /** See `Call.endUnread`. */
+  endUnread?(reason: unknown): void
 }
 
 /** One call being served, as its context and the steps of its plan see it. */

@@ -59,6 +59,12 @@ export function closeIterator(iterator: AsyncIterator<unknown> | undefined): voi
   }
 }
 
+/** Tells a stream that nobody wants the rest; one that nobody read, too, may be at work, since its first piece was awaited. */
+export function closeStream(body: StreamBody, iterator: AsyncIterator<unknown> | undefined): void {
+  if (iterator === undefined) discardStream(body)
+  else closeIterator(iterator)
+}
+
 /** All bytes of a stream. */
 export async function readToEnd(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

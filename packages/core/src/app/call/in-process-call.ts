@@ -1,10 +1,5 @@
 // On the request path of calls within the process: one of these for each.
-import {
-  describeThrown,
-  InternalError,
-  NotImplementedError,
-  ServiceUnavailableError,
-} from '../../errors/index.ts'
+import { describeThrown, InternalError, NotImplementedError } from '../../errors/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
 import {
   checkStatus,
@@ -37,8 +32,6 @@ export interface CallParts {
   readonly meta: { readonly [name: string]: string } | undefined
   readonly caller: Readonly<Record<string, unknown>> | undefined
   readonly origin: PublicOrigin
-  /** Aborted when the app begins to end. */
-  readonly draining: AbortSignal
 }
 
 /** A call of a route and its result. */
@@ -51,7 +44,6 @@ export class InProcessCall implements Call {
   readonly #target: CallTarget
   readonly #input: CallInput
   readonly #origin: PublicOrigin
-  readonly #draining: AbortSignal
   #path: string | undefined = undefined
   #cookies: Record<string, string | string[]> | undefined = undefined
   #data: unknown = undefined
@@ -59,7 +51,6 @@ export class InProcessCall implements Call {
   #served: Served | undefined = undefined
   #wheel: TimerWheel | undefined = undefined
   #isOver = false
-  #forget: (() => void) | undefined = undefined
   // How it ended, kept until the dispatcher has said whom to tell.
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
@@ -67,12 +58,11 @@ export class InProcessCall implements Call {
   #reject!: (reason: unknown) => void
   #onOver: (() => void) | undefined = undefined
 
-  constructor({ target, input, meta, caller, origin, draining }: CallParts) {
+  constructor({ target, input, meta, caller, origin }: CallParts) {
     this.#target = target
     this.#input = new CallInput(input, meta, target)
     this.caller = caller
     this.#origin = origin
-    this.#draining = draining
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -214,7 +204,6 @@ export class InProcessCall implements Call {
     }
     if (isHandedOn(outcome.headers)) {
       this.#stream = new ResultStream(payload, (...ending) => this.#end(...ending))
-      this.#cutUnread(this.#stream)
       return this.#resolve(toResult(this.#target, outcome, this.#stream))
     }
     const stream = new ResultStream(payload, (completed, bytes, reason) => {
@@ -229,17 +218,8 @@ export class InProcessCall implements Call {
       .catch((error: unknown) => this.#fail(error))
   }
 
-  /** A stream that nobody has begun to read when the app ends would hold that up for all of its time. */
-  #cutUnread(stream: ResultStream): void {
-    const look = (): void =>
-      // Who has just got it begins to read in this turn.
-      void setImmediate(() => {
-        if (!stream.isBegun)
-          this.reset(new ServiceUnavailableError('The app is ending, and nobody reads the stream.'))
-      })
-    if (this.#draining.aborted) return look()
-    this.#draining.addEventListener('abort', look, { once: true })
-    this.#forget = () => this.#draining.removeEventListener('abort', look)
+  endUnread(reason: unknown): void {
+    if (this.#stream?.isUnread() === true) this.abort(reason)
   }
 
   reset(reason: unknown): void {
@@ -266,7 +246,6 @@ export class InProcessCall implements Call {
     if (this.#isOver) return
     this.#isOver = true
     this.#wheel?.release()
-    this.#forget?.()
     if (this.#served === undefined) this.#ending = { completed, bytes, reason }
     else this.#tell(completed, bytes, reason)
   }

@@ -77,7 +77,7 @@ async function call(
   const around = currentFrame()
   signal?.throwIfAborted()
   if (around?.isAborted === true) throw around.abortReason
-  const made = new InProcessCall({ target, input, meta, caller: as, origin, draining: dispatcher.draining })
+  const made = new InProcessCall({ target, input, meta, caller: as, origin })
   const values = target.plan.paramNames.map((param) => made.paramOf(param))
   const served = dispatcher.invoke(made, { plan: target.plan, values, around, deadlineMs })
   const signals = [signal, around?.signal].filter((one) => one !== undefined)

@@ -1,7 +1,14 @@
 // On the request path of calls within the process whose answers are streams.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../../errors/index.ts'
-import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../../operation/index.ts'
+import {
+  closeStream,
+  isChunk,
+  iterate,
+  ReaderWatch,
+  wrongChunk,
+  type StreamBody,
+} from '../../operation/index.ts'
 
 /** How a stream ended: whole, or not; and why, unless its reader wanted no more. */
 export type OnStreamEnd = (completed: boolean, bytes: number, reason: unknown) => void
@@ -13,11 +20,10 @@ const DONE: Result = Object.freeze({ done: true, value: undefined })
 /** The bytes of an answer as they come: read when somebody wants more, in the frame and the storages of the call, closed when nobody does. */
 export class ResultStream implements AsyncIterableIterator<Uint8Array> {
   bytes = 0
-  /** Whether somebody has asked for a piece of it. */
-  isBegun = false
   readonly #body: StreamBody
   readonly #onEnd: OnStreamEnd
   readonly #pull: () => Promise<Result>
+  readonly #reader = new ReaderWatch()
   #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
   #isOver = false
   #failure: { readonly error: unknown } | undefined = undefined
@@ -33,8 +39,12 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     return this
   }
 
+  /** See `Call.endUnread`. */
+  isUnread(): boolean {
+    return !this.#isOver && this.#reader.isUnread()
+  }
+
   next(): Promise<Result> {
-    this.isBegun = true
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error as Error)
     if (this.#isOver) return Promise.resolve(DONE)
     return new Promise((resolve, reject) => {
@@ -47,13 +57,14 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
   async return(): Promise<Result> {
     if (!this.#isOver) {
       this.#isOver = true
-      closeIterator(this.#iterator ?? iterate(this.#body))
+      closeStream(this.#body, this.#iterator)
       this.#onEnd(false, this.bytes, undefined)
     }
     return DONE
   }
 
   async #read(): Promise<Result> {
+    this.#reader.onAsk()
     try {
       this.#iterator ??= iterate(this.#body)
       // An empty piece says nothing.
@@ -71,6 +82,8 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
       this.fail(error)
       this.#onEnd(false, this.bytes, error ?? new InternalError('A stream failed for no reason.'))
       throw error
+    } finally {
+      this.#reader.onAnswer()
     }
   }
 
@@ -86,6 +99,6 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     this.#isOver = true
     this.#failure = { error }
     this.#onFailure?.(error)
-    closeIterator(this.#iterator ?? iterate(this.#body))
+    closeStream(this.#body, this.#iterator)
   }
 }

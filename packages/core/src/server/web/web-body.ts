@@ -2,7 +2,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../../errors/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
-import { closeIterator, isChunk, iterate, wrongChunk, type StreamBody } from '../../operation/index.ts'
+import {
+  closeStream,
+  isChunk,
+  iterate,
+  ReaderWatch,
+  wrongChunk,
+  type StreamBody,
+} from '../../operation/index.ts'
 import { wrongLength } from '../message/framing.ts'
 
 /** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
@@ -29,6 +36,7 @@ export class WebBody {
   #iterator: AsyncIterator<unknown, unknown> | undefined = undefined
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined = undefined
   readonly #wheel: TimerWheel | undefined
+  readonly #reader = new ReaderWatch()
   #isHolding = false
   #isOver = false
 
@@ -51,8 +59,14 @@ export class WebBody {
     )
   }
 
+  /** See `Call.endUnread`. */
+  isUnread(): boolean {
+    return this.#reader.isUnread()
+  }
+
   async #pull(): Promise<void> {
     this.#hold()
+    this.#reader.onAsk()
     try {
       this.#iterator ??= iterate(this.#body)
       // An empty chunk says nothing, and would leave the reader waiting.
@@ -65,6 +79,7 @@ export class WebBody {
     } catch (error) {
       this.#break(error)
     } finally {
+      this.#reader.onAnswer()
       this.#release()
     }
   }
@@ -115,14 +130,14 @@ export class WebBody {
     this.#isOver = true
     this.#release()
     this.#controller?.error(error)
-    closeIterator(this.#iterator)
+    closeStream(this.#body, this.#iterator)
   }
 
   #cancel(): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#release()
-    closeIterator(this.#iterator)
+    closeStream(this.#body, this.#iterator)
     this.#onEnd(false, this.bytes, undefined)
   }
 }

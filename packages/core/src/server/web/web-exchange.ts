@@ -179,10 +179,17 @@ export class WebExchange extends HttpExchange implements Call {
     this.#end(false, this.#body?.bytes ?? 0, error)
   }
 
+  endUnread(reason: unknown): void {
+    if (this.#body?.isUnread() === true) this.#leave(reason)
+  }
+
   // A field, so that the same function can be taken off the signal.
-  readonly #abort = (): void => {
+  readonly #abort = (): void => this.#leave(this.#request.signal.reason)
+
+  /** The client has gone. */
+  #leave(reason: unknown): void {
     if (this.#isSettled) return
-    this.#fail(this.#request.signal.reason)
+    this.#fail(reason)
     this.#end(false, this.#body?.bytes ?? 0, undefined)
   }
 

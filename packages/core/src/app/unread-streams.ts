@@ -1,0 +1,21 @@
+import { ServiceUnavailableError } from '../errors/index.ts'
+import type { PlanDispatcher } from './dispatcher.ts'
+
+/** Time for which the reader of a stream may ask for nothing while the app ends, ms; then it is taken to have gone. */
+const UNREAD_MS = 1_000
+/** The least: one that reads on at once needs a few turns for it. */
+const LEAST_UNREAD_MS = 20
+
+/**
+ * Ends streams whose readers have gone without a word, for as long as an app waits for what is in flight: nobody would end
+ * them before its time is over.
+ *
+ * @returns ends the watch
+ */
+export function endUnreadStreams(dispatcher: PlanDispatcher, afterMs: number = UNREAD_MS): () => void {
+  const look = (): void =>
+    dispatcher.endUnread(new ServiceUnavailableError('The app is ending, and nobody reads the stream.'))
+  look()
+  const timer = setInterval(look, Math.max(afterMs, LEAST_UNREAD_MS))
+  return () => clearInterval(timer)
+}

@@ -62,7 +62,7 @@ describe('when an app with switched connections ends', () => {
 
   it('one that waits for an answer before it is not served behind the last', async () => {
     const answer = deferred()
-    const { routes } = chat()
+    const { routes, summaries } = chat()
     const slow = route.get('/slow', open, async () => {
       await answer.promise
       return 'slow'
@@ -82,6 +82,8 @@ describe('when an app with switched connections ends', () => {
     answer.resolve()
     expect(await client.closed()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*slow$/i)
     expect(await stopping).toMatchObject({ isClean: true })
+    // That of the other connection.
+    expect(summaries).toHaveLength(1)
   })
 
   it('what a client goes on to send behind a refusal is read up to a bound', async () => {
@@ -317,6 +319,37 @@ describe('the end of a client', () => {
     socket.end('last words')
     await client.until(/last words/)
     await until(() => summaries.length > 0)
+    await test.close()
+  })
+
+  it('is seen behind bytes that the taker does not read', async () => {
+    const { test, summaries, client } = await taken((_, socket) => void socket.write(SWITCHED))
+    client.write(handshake('/'))
+    await client.until(/websocket/)
+    client.write('abc').socket.end()
+    await client.until(() => client.isEnded)
+    await until(() => summaries.length > 0)
+    expect(summaries).toMatchObject([{ status: 101, aborted: false }])
+    await test.close()
+  })
+
+  it('leaves what came before it to a taker that reads later', async () => {
+    const begun = deferred<Duplex>()
+    const { test, summaries, client } = await taken((_, socket) => {
+      socket.write(SWITCHED)
+      begun.resolve(socket)
+    })
+    client.write(handshake('/'))
+    await client.until(/websocket/)
+    client.write('abc').socket.end()
+    const socket = await begun.promise
+    await until(() => socket.readableLength === 3)
+    await turn()
+    let text = ''
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    await client.until(() => client.isEnded)
+    await until(() => summaries.length > 0)
+    expect(text).toBe('abc')
     await test.close()
   })
 })

@@ -141,6 +141,20 @@ export function reopen(request: IncomingMessage): boolean {
   return true
 }
 
+/**
+ * Tells that a client has sent its last, whether or not what came before it is read: `end` comes only behind that. Node gives
+ * the news to the stream by `push(null)`.
+ */
+export function onLastInput(socket: Socket, tell: () => void): void {
+  const { push } = socket
+  if ((socket as unknown as RequestInternals)._readableState.ended) return tell()
+  socket.push = function pushTold(chunk: unknown, encoding?: BufferEncoding) {
+    const wantsMore = push.call(this, chunk, encoding)
+    if (chunk === null) tell()
+    return wantsMore
+  }
+}
+
 const HEAD_END = '\r\n\r\n'
 
 /**

@@ -43,7 +43,11 @@ export function isParseError(error: Error): boolean {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' || (typeof code === 'string' && code.startsWith('HPE_'))
 }
 
-/** Whether what could not be parsed asked for a head alone; unknown, and so `false`, where its line came in an earlier packet. */
+/**
+ * Whether what could not be parsed asked for a head alone. Where its line came in an earlier packet only node's parser knows, and
+ * does not say: `false`, since a client of HEAD ignores what comes behind the head on a connection that closes, and one of
+ * another method would lose what is wrong, such as that its head, which never fits one packet, is too large.
+ */
 export function isHeadRequest(error: Error): boolean {
   return messageOf(error as ParserError).startsWith('HEAD ')
 }

@@ -6,8 +6,12 @@ import type { Payload, Switching } from '../../operation/index.ts'
 import type { Outcome } from '../../route/index.ts'
 import type { Connection } from './connection.ts'
 import { NodeExchange } from './node-exchange.ts'
+import { onLastInput } from './node-internals.ts'
 import { NodeResponse, type NodeRequest } from './node-messages.ts'
 import { gateWrites, onFirstWrite, type SocketGate } from './socket-gate.ts'
+
+/** How long a taker may leave unread what came before the end of the client, ms. */
+const UNREAD_MS = 2_000
 
 /** Who has the connection: the exchange; who is to switch it; or the exchange again, though the other may yet write. */
 type Holder = 'own' | 'lent' | 'reclaimed'
@@ -80,6 +84,17 @@ export class UpgradeExchange extends NodeExchange {
     socket.on('end', () => {
       if (this.#holder === 'lent' && socket.listenerCount('end') === others + 1) socket.end()
     })
+    onLastInput(socket, () => {
+      const timer = setTimeout(() => this.#passUnread(), UNREAD_MS).unref()
+      socket.once('close', () => clearTimeout(timer))
+    })
+  }
+
+  /** The end stands behind what nobody has begun to read, and would not be seen. */
+  #passUnread(): void {
+    const socket = this.#socket
+    if (this.#holder === 'lent' && socket.readableFlowing === null && socket.listenerCount('readable') === 0)
+      socket.resume()
   }
 
   #onFirstWrite(chunk: string | Uint8Array, lines: string): string | Uint8Array {

@@ -1,5 +1,6 @@
 export { busSuite, type BusSubject } from './bus.suite.ts'
 export { clockSuite, type ClockSubject } from './clock.suite.ts'
-export { cacheStoreSuite, keyValueStoreSuite, type StoreSubject } from './key-value-store.suite.ts'
+export { cacheStoreSuite, keyValueStoreSuite } from './key-value-store.suite.ts'
+export type { StoreSubject } from './store-cases/store-subject.ts'
 export { randomSuite, type RandomSubject } from './random.suite.ts'
 export type { SuiteIt, SuiteOptions, SuiteTools } from './suite.ts'

@@ -66,12 +66,33 @@ describe('a limiter on the store port', () => {
     await store.set('other', new Uint8Array(10_000))
   })
 
-  it('stops the start on a store that may evict, and says what it lacks', async () => {
-    const overrides = [bind(KEY_VALUE_STORE, { value: createMemoryCacheStore() })]
-    const error = await failureOf(testApp({ routes, use: [limit(2)], overrides }))
-    expect((error as Error).message).toContain(
-      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
-    )
+  it.each([
+    ['a value', { value: createMemoryCacheStore() }],
+    ['what is made', { make: () => createMemoryCacheStore() }],
+    ['what is made by a promise', { make: async () => createMemoryCacheStore() }],
+  ])('is not given a store that may evict, though a plugin binds it: %s', async (_, binding) => {
+    const binds = plugin({
+      name: 'binds',
+      setup: (setup) => setup.provide(bind(KEY_VALUE_STORE, binding as never)),
+    })
+    const uses = middleware({
+      name: 'uses',
+      stage: 'receive',
+      inject: { store: KEY_VALUE_STORE },
+      run: () => undefined,
+    })
+    const error = await failureOf(testApp({ routes, use: [uses], plugins: [binds] }))
+    expect(error).toMatchObject({
+      problems: [
+        {
+          code: 'ERR_CORE_PORT_CAPABILITY',
+          place: 'provider KEY_VALUE_STORE',
+          message:
+            'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
+          remedy: 'Bind one that keeps them; one that may evict is bound to CACHE_STORE.',
+        },
+      ],
+    })
   })
 
   it('stops the start where another has its scope with another size', async () => {

@@ -1,9 +1,10 @@
 import { DisposeError, readNeed, type Container } from '../di/index.ts'
-import { waitFor } from '../errors/index.ts'
+import { StartError, waitFor } from '../errors/index.ts'
 import type { Plugin, RunningApp } from './plugin-contract.ts'
 import { toStartError, type StartBounds } from './plugin-phases.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
-import type { StartStep } from './start-order.ts'
+import { madeProblems } from './ports.ts'
+import type { ServiceStep, StartStep } from './start-order.ts'
 import type { StartWork } from './start-work.ts'
 
 /** What held up the end of an app, or failed during it. */
@@ -66,9 +67,15 @@ export class Lifecycle {
   async start(steps: readonly StartStep[], bounds: StartBounds): Promise<void> {
     for (const step of steps) {
       if ('plugin' in step) await this.#startPlugin(step.plugin, bounds)
-      else await this.#container.warm([step.target], { signal: bounds.signal, neededBy: step.neededBy })
+      else await this.#makeService(step, bounds)
     }
     this.#isStarting = false
+  }
+
+  async #makeService({ target, neededBy }: ServiceStep, { signal }: StartBounds): Promise<void> {
+    await this.#container.warm([target], { signal, neededBy })
+    const problems = madeProblems(target, () => this.#container.resolve(target))
+    if (problems.length > 0) throw new StartError(problems)
   }
 
   /** Tells the plugins that everything is started, in the order in which they were. */
@@ -94,7 +101,8 @@ export class Lifecycle {
     const heldUp: HeldUp[] = []
     for (const { plugin, app, mark } of this.#entered.toReversed()) {
       heldUp.push(...(await this.#closeServices(mark, bounds)))
-      heldUp.push(...(await stopPlugin(plugin, app.services, bounds.signal)))
+      const stop = (): unknown => partsOf(plugin).stop?.(app.services, bounds.signal)
+      heldUp.push(...(await endWithin(placeOf(plugin), stop, bounds.signal)))
     }
     heldUp.push(...(await this.#closeServices(0, bounds)))
     return heldUp
@@ -143,12 +151,13 @@ export class Lifecycle {
   }
 }
 
-async function stopPlugin(plugin: Plugin, services: object, signal: AbortSignal): Promise<HeldUp[]> {
+/** Ends something, and says what held it up where it did not end by itself in time. */
+export async function endWithin(what: string, end: () => unknown, signal: AbortSignal): Promise<HeldUp[]> {
   const startedAt = performance.now()
   try {
-    await waitFor(partsOf(plugin).stop?.(services, signal), { signal })
+    await waitFor(end(), { signal })
     return []
   } catch (error) {
-    return [{ what: placeOf(plugin), ageMs: Math.round(performance.now() - startedAt), error }]
+    return [{ what, ageMs: Math.round(performance.now() - startedAt), error }]
   }
 }

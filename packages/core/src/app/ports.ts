@@ -1,4 +1,4 @@
-import { bind, bindRequest, type Provider } from '../di/index.ts'
+import { bind, bindRequest, type Injectable, type Provider } from '../di/index.ts'
 import { resolveMode, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import {
@@ -11,6 +11,7 @@ import {
   requireCapabilities,
   systemClock,
   systemRandom,
+  type KeyValueStore,
 } from '../port/index.ts'
 import type { ApplicationOptions } from './options.ts'
 import { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
@@ -56,6 +57,15 @@ function keyProviders({ mode, secrets }: PortChoice, log: Logger): Provider[] {
   }
   return [bind(KEYS, { make })]
 }
+
+/** What is wrong with a service that was made for a port: who binds a store says what it is only by making it. */
+export function madeProblems(target: Injectable, made: () => unknown): SetupProblem[] {
+  if (target !== KEY_VALUE_STORE) return []
+  const need = { place: 'provider KEY_VALUE_STORE', remedy: BOUND_REMEDY }
+  return requireCapabilities(made() as KeyValueStore, ['keeps'], need)
+}
+
+const BOUND_REMEDY = 'Bind one that keeps them; one that may evict is bound to CACHE_STORE.'
 
 /** What is wrong with ports and secrets besides what each of them says for itself. */
 export function portProblems({ ports = {}, secrets = [] }: PortChoice): SetupProblem[] {

@@ -4,13 +4,14 @@ import type { Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
 /** One step of a start. */
-export type StartStep =
-  | { readonly plugin: Plugin }
-  | {
-      readonly target: Injectable
-      /** Who needs it, from the outermost to the innermost; for messages. */
-      readonly neededBy: () => readonly string[]
-    }
+export type StartStep = { readonly plugin: Plugin } | ServiceStep
+
+/** A service to be made. */
+export interface ServiceStep {
+  readonly target: Injectable
+  /** Who needs it, from the outermost to the innermost; for messages. */
+  readonly neededBy: () => readonly string[]
+}
 
 /** In which order plugins start and services are made. */
 export interface StartOrder {

@@ -13,7 +13,7 @@ import {
 } from '../errors/index.ts'
 import { createRequestIdPolicy, createTimerWheel } from '../frame/index.ts'
 import { silentLogger, type Logger, type RootLogger } from '../log/index.ts'
-import { Slots, type Dispatcher, type InjectionSource, type Plan } from '../operation/index.ts'
+import { Holdings, type Dispatcher, type InjectionSource, type Plan } from '../operation/index.ts'
 import type { RouteTree } from '../route/index.ts'
 import type {
   App,
@@ -41,7 +41,7 @@ import { isLogger, ownLogger } from './own-log.ts'
 import { listensAlready, notRunning, stopped, stoppedBefore, unfitProcess } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
-import { checkPlugins } from './plugin-phases.ts'
+import { checkPlugins, type StartBounds } from './plugin-phases.ts'
 import { endSoon } from './process-end.ts'
 import { publicOrigin, type PublicOrigin } from './public-url.ts'
 import { requestLogOf } from './request-log.ts'
@@ -50,7 +50,7 @@ import { gather, type Gathered } from './setup.ts'
 import { handleSignals } from './signals.ts'
 import { orderStart, pluginRoots, type StartStep } from './start-order.ts'
 import { StartWork } from './start-work.ts'
-import { endUnreadStreams } from './unread-streams.ts'
+import { endUnreadStreams, whenIdle } from './when-idle.ts'
 
 const DEFAULT_START_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
@@ -67,9 +67,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   readonly #gathered: Gathered
   readonly #container: Container
   readonly #injection: InjectionSource
-  readonly #slots = new Slots()
+  readonly #holdings = new Holdings()
   readonly #work = new StartWork()
-  readonly #states = new MiddlewareStates(this.#slots, this.#work)
+  readonly #states = new MiddlewareStates(this.#holdings, this.#work)
   readonly #ownLog: RootLogger | undefined
   readonly #origin: PublicOrigin
   /** Ends a start that is under way, and tells streams that the app ends. */
@@ -90,7 +90,6 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   #releaseSignals: (() => void) | undefined
   /** A signal told the process to end. */
   #isEnding = false
-  #isForCommand = false
   #closing: Promise<void> | undefined
   #phase: Phase = 'setup'
 
@@ -185,7 +184,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       mode: this.mode,
       log: this.log,
       use: this.#gathered.use,
-      slots: this.#slots,
+      holdings: this.#holdings,
       calls: this.#options.calls === true || this.#gathered.calls,
     })
     redactSchemes(this.log, schemesOf(plans.plans))
@@ -232,13 +231,18 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
    * @throws {StartError} `ERR_CORE_PHASE` after the stop
    */
   start(): Promise<void> {
+    return this.#startOnce((bounds) => this.#lifecycle.begin(bounds))
+  }
+
+  /** @param begin - lets plugins begin their work, once all is there */
+  #startOnce(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
     const isUnstarted = this.#starting === undefined && this.#stopping !== undefined
     if (isUnstarted || this.#phase === 'stopped')
       return Promise.reject(new StartError([stopped(this.#phase)]))
-    return (this.#starting ??= this.#start())
+    return (this.#starting ??= this.#start(begin))
   }
 
-  async #start(): Promise<void> {
+  async #start(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
     const plans = this.#checked()
     this.#phase = 'starting'
     const limitMs = this.#options.phases?.startMs ?? DEFAULT_START_MS
@@ -253,7 +257,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       fillContexts([...plans.plans, ...plans.unmatched.plans], this.#injection)
       plans.calls.fillWith((built) => fillContexts(built, this.#injection))
       this.#dispatcher = this.#createDispatcher(plans)
-      if (!this.#isForCommand) await this.#lifecycle.begin(bounds)
+      await begin(bounds)
       this.#cancel.signal.throwIfAborted()
     } catch (error) {
       this.#phase = 'failed'
@@ -278,8 +282,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   /** Starts without telling the plugins to begin: a command is no worker. */
   async #startForCommand(plugin: Plugin): Promise<RunningApp> {
-    this.#isForCommand = true
-    await this.start()
+    await this.#startOnce(() => Promise.resolve())
     return this.#lifecycle.appOf(plugin)
   }
 
@@ -422,14 +425,11 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   async #drain(signal: AbortSignal, idleGraceMs: number | undefined): Promise<readonly HeldUp[]> {
     const dispatcher = this.#dispatcher
     if (dispatcher === undefined) return []
+    if (this.#server === undefined) return whenIdle(dispatcher, signal, idleGraceMs)
     const unwatch = endUnreadStreams(dispatcher, idleGraceMs)
-    try {
-      if (this.#server === undefined) return await whenIdle(dispatcher, signal)
-      const { cut } = await this.#server.drain({ budgetMs: this.stopBudgetMs, signal, idleGraceMs })
-      return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
-    } finally {
-      unwatch()
-    }
+    const drained = this.#server.drain({ budgetMs: this.stopBudgetMs, signal, idleGraceMs })
+    const { cut } = await drained.finally(unwatch)
+    return cut.map(({ label, ageMs }) => ({ what: label, ageMs }))
   }
 
   /** After a stop by signal nothing should keep the process alive; what does is named, and the process ends all the same. */
@@ -467,12 +467,4 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     const closed = [...(await this.#states.close(signal)), ...(await this.#lifecycle.stop(bounds))]
     this.#heldUp.push(...late, ...closed.filter((one) => !this.#work.isTold(one)))
   }
-}
-
-/** Waits for the requests in flight, and names those that take too long. */
-async function whenIdle(dispatcher: PlanDispatcher, signal: AbortSignal): Promise<HeldUp[]> {
-  await dispatcher.whenIdle(signal)
-  return dispatcher
-    .inFlight()
-    .map(({ label, startedAt }) => ({ what: label, ageMs: Math.round(dispatcher.now() - startedAt) }))
 }

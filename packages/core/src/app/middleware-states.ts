@@ -1,8 +1,8 @@
 import { disposerOf, type Injectable, type Root } from '../di/index.ts'
-import { ignore, sentenceOf, isPromise, isTimeout, StartError, waitFor } from '../errors/index.ts'
-import type { InjectionSource, Slot, Slots } from '../operation/index.ts'
-import type { HeldUp } from './lifecycle.ts'
-import type { StartBounds } from './plugin-phases.ts'
+import { ignore, isPromise, StartError, withSource } from '../errors/index.ts'
+import type { InjectionSource, Holding, Holdings } from '../operation/index.ts'
+import { endWithin, type HeldUp } from './lifecycle.ts'
+import { whyUnstarted, type StartBounds, type StartWords } from './plugin-phases.ts'
 import type { StartWork } from './start-work.ts'
 
 interface Made {
@@ -12,22 +12,22 @@ interface Made {
 
 /** What the middleware of an app holds: services, and the states that it makes. */
 export class MiddlewareStates {
-  readonly #slots: Slots
+  readonly #holdings: Holdings
   readonly #work: StartWork
   readonly #made: Made[] = []
   #isClosed = false
 
-  constructor(slots: Slots, work: StartWork) {
-    this.#slots = slots
+  constructor(holdings: Holdings, work: StartWork) {
+    this.#holdings = holdings
     this.#work = work
   }
 
   /** What is injected, for the check of the graph. */
   get roots(): Root[] {
-    return this.#slots.all.flatMap((slot) =>
-      Object.entries(slot.middleware.inject).map(([name, target]) => ({
+    return this.#holdings.all.flatMap((holding) =>
+      Object.entries(holding.middleware.inject).map(([name, target]) => ({
         target: target as Injectable,
-        place: `${placeOf(slot)}, ${name}`,
+        place: `${placeOf(holding)}, ${name}`,
         scope: 'singleton' as const,
       })),
     )
@@ -39,26 +39,27 @@ export class MiddlewareStates {
    * @throws {StartError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
    */
   async make(injection: InjectionSource, bounds: StartBounds): Promise<void> {
-    for (const slot of this.#slots.all) {
-      const { inject, state } = slot.middleware
+    for (const holding of this.#holdings.all) {
+      const { inject, state } = holding.middleware
       const services = Object.fromEntries(
         Object.entries(inject).map(([name, target]) => [name, injection.resolve(target)]),
       )
-      if (state === undefined) slot.fill(services)
-      else slot.fill({ ...services, state: await this.#make(slot, services, bounds) })
+      if (state === undefined) holding.fill(services)
+      else holding.fill({ ...services, state: await this.#make(holding, services, bounds) })
     }
   }
 
-  async #make(slot: Slot, services: object, bounds: StartBounds): Promise<unknown> {
-    const place = placeOf(slot)
-    const make = slot.middleware.state as (services: object) => unknown
+  async #make(holding: Holding, services: object, bounds: StartBounds): Promise<unknown> {
+    const place = placeOf(holding)
+    const make = holding.middleware.state as (services: object) => unknown
     try {
       bounds.signal.throwIfAborted()
       const given = make(services)
       const state = isPromise(given) ? given.then((one) => this.#keep(place, one)) : this.#keep(place, given)
       return await this.#work.run({ what: place, title: 'Making its state' }, state, bounds)
     } catch (error) {
-      throw new StartError([startProblem(place, error, bounds)], error)
+      const told = whyUnstarted(STATE_WORDS, error, bounds)
+      throw new StartError([{ code: 'ERR_CORE_MIDDLEWARE_START', place, ...told }], error)
     }
   }
 
@@ -73,17 +74,12 @@ export class MiddlewareStates {
   async close(signal: AbortSignal): Promise<HeldUp[]> {
     this.#isClosed = true
     const heldUp: HeldUp[] = []
-    for (const slot of this.#slots.all) slot.empty()
+    for (const holding of this.#holdings.all) holding.empty()
     const closed = new Set<unknown>()
     for (const { place, state } of this.#made.splice(0).toReversed()) {
       const dispose = closed.has(state) ? undefined : disposerOf(state)
       closed.add(state)
-      const startedAt = performance.now()
-      try {
-        await waitFor(dispose?.(), { signal })
-      } catch (error) {
-        heldUp.push({ what: place, ageMs: Math.round(performance.now() - startedAt), error })
-      }
+      heldUp.push(...(await endWithin(place, () => dispose?.(), signal)))
     }
     return heldUp
   }
@@ -95,23 +91,13 @@ function closeLate(state: unknown): void {
     .catch(ignore)
 }
 
-function startProblem(place: string, error: unknown, { signal, limitMs }: StartBounds) {
-  const isLate = isTimeout(error)
-  const isCancelled = signal.aborted && !isTimeout(signal.reason)
-  const message = isCancelled
-    ? 'Its start was called off.'
-    : isLate
-      ? `Its state was not there within ${limitMs} ms.`
-      : `Its state could not be made: ${sentenceOf(error)}`
-  const remedy = isCancelled
-    ? 'The app was told to stop.'
-    : isLate
-      ? 'Look at what it waits for, or raise phases.startMs.'
-      : 'See the cause.'
-  return { code: 'ERR_CORE_MIDDLEWARE_START', place, message, remedy }
+const STATE_WORDS: StartWords = {
+  calledOff: 'Its start was called off.',
+  late: (limitMs) => `Its state was not there within ${limitMs} ms.`,
+  failed: 'Its state could not be made',
 }
 
 /** How messages call a middleware. */
-function placeOf({ middleware: { name, source } }: Slot): string {
-  return `middleware ${name}${source === undefined ? '' : ` (${source})`}`
+function placeOf({ middleware: { name, source } }: Holding): string {
+  return withSource(`middleware ${name}`, source)
 }

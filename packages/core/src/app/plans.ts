@@ -47,19 +47,19 @@ export interface PlanSurroundings {
   readonly kind: CallKind
   /** Middleware of the app and its plugins. */
   readonly use: PlanSettings['use']
-  readonly slots: PlanSettings['slots']
+  readonly holdings: PlanSettings['holdings']
 }
 
 /** Turns the tree of routes into plans, gathering every problem on the way. */
 export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
-  const { mode, log, use, slots } = around
+  const { mode, log, use, holdings } = around
   const responses = mode === 'production' ? 'filter' : 'check'
   const onUndeclared = createUndeclaredWarning(log)
   const settings: PlanSettings = {
     kind: around.kind,
     realm: options.name ?? 'app',
     use,
-    slots,
+    holdings,
     errorFormat: options.errorFormat ?? problemFormat,
     errors: {
       details: new ErrorDetails({ mode: responses, onUndeclared, onUnfit: createUnfitWarning(log) }),

@@ -1,10 +1,10 @@
 import {
   describeValue,
-  ignore,
-  sentenceOf,
+  ignorePromise,
   isPromise,
   isTimeout,
   StartError,
+  sentenceOf,
   type SetupProblem,
 } from '../errors/index.ts'
 import type { CheckedApp, Plugin } from './plugin-contract.ts'
@@ -60,7 +60,7 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
 export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
   if (!isPromise(result)) return
   // What becomes of it is not told: the start fails for the promise itself.
-  void Promise.resolve(result).catch(ignore)
+  ignorePromise(result)
   throw new StartError([
     {
       code: 'ERR_CORE_PLUGIN',
@@ -88,27 +88,38 @@ interface Step {
 /** What is told of a plugin that cannot start, or cannot begin to work when everything has; problems that it found itself stay. */
 export function toStartError(step: Step, error: unknown, bounds: StartBounds): StartError {
   if (StartError.is(error) && !bounds.signal.aborted) return error
-  const { message, remedy } = wordsOf(step.phase, error, bounds)
-  const problem = { code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), message, remedy }
-  return new StartError([problem], error)
+  const told = whyUnstarted(PLUGIN_WORDS[step.phase], error, bounds)
+  return new StartError([{ code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), ...told }], error)
 }
 
-function wordsOf(
-  phase: Step['phase'],
+const PLUGIN_WORDS: { readonly [phase in Step['phase']]: StartWords } = {
+  start: {
+    calledOff: 'Its start was called off.',
+    late: (limitMs) => `It did not start within ${limitMs} ms.`,
+    failed: 'It did not start',
+  },
+  started: {
+    calledOff: 'Its started() was called off.',
+    late: (limitMs) => `Its started() did not end within the ${limitMs} ms of the start.`,
+    failed: 'Its started() failed',
+  },
+}
+
+/** How messages tell of a step of the start that did not come to its end. */
+export interface StartWords {
+  readonly calledOff: string
+  readonly late: (limitMs: number) => string
+  /** The reason follows. */
+  readonly failed: string
+}
+
+/** Why a step of the start did not come to its end. */
+export function whyUnstarted(
+  { calledOff, late, failed }: StartWords,
   error: unknown,
   { signal, limitMs }: StartBounds,
 ): Pick<SetupProblem, 'message' | 'remedy'> {
-  const its = phase === 'start' ? 'Its start' : 'Its started()'
-  if (signal.aborted) {
-    if (!isTimeout(signal.reason))
-      return { message: `${its} was called off.`, remedy: 'The app was told to stop.' }
-    const message =
-      phase === 'start'
-        ? `It did not start within ${limitMs} ms.`
-        : `${its} did not end within the ${limitMs} ms of the start.`
-    return { message, remedy: 'Look at what it waits for, or raise phases.startMs.' }
-  }
-  const message =
-    phase === 'start' ? `It did not start: ${sentenceOf(error)}` : `${its} failed: ${sentenceOf(error)}`
-  return { message, remedy: 'See the cause.' }
+  if (!signal.aborted) return { message: `${failed}: ${sentenceOf(error)}`, remedy: 'See the cause.' }
+  if (!isTimeout(signal.reason)) return { message: calledOff, remedy: 'The app was told to stop.' }
+  return { message: late(limitMs), remedy: 'Look at what it waits for, or raise phases.startMs.' }
 }

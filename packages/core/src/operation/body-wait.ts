@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { ignore } from '../errors/index.ts'
 import { ResponseHeaders, type Outcome } from '../route/index.ts'
 import type { BodyTaker } from './call.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { BodyTail } from './plan.ts'
 
 /** What a plan gives while it waits for the body; whoever waits for it will settle the request. */

@@ -15,14 +15,14 @@ import { replyOutcome } from './free-outcome.ts'
 import { callerOr } from './caller.ts'
 import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
-import type { Slots } from './held.ts'
-import { inputSteps } from './input.ts'
+import type { Holdings } from './holding.ts'
+import { inputSteps } from './input-steps.ts'
 import { chainOf, early, lateParts, placedOf, stepsOf, withParts, type Placed } from './placed-middleware.ts'
 import { partsForRoute, withHeld } from './parts-for-route.ts'
 import type { Around, Plan, Step, Tail } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
-import { handlerTail } from './response.ts'
-import { describeMeta, factsOf, metaOf, type Meta } from './route-facts.ts'
+import { handlerTail } from './handler-tail.ts'
+import { describeMeta, factsOf, metaOf, type Meta } from './facts-for-route.ts'
 import type { ResponseMode } from './response-mode.ts'
 import { compose } from './steps.ts'
 import { checkNames } from './name-problems.ts'
@@ -42,7 +42,7 @@ export interface PlanSettings {
   readonly responses: ResponseMode
   readonly json: JsonSettings
   /** Where what middleware holds is found when it runs. */
-  readonly slots: Slots
+  readonly holdings: Holdings
   /** Told in development and test which undeclared properties a response had. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
@@ -62,11 +62,11 @@ export function buildPlan(
   const meta = metaOf(flat, problems)
   const stages = all.map((one) => one.middleware.stage)
   const facts = factsOf({ kind: settings.kind.name, flat, meta, stages })
-  const { slots } = settings
-  const placed = partsForRoute(all, { facts, place, slots, isBare: false, problems })
+  const { holdings } = settings
+  const placed = partsForRoute(all, { facts, place, holdings, isBare: false, problems })
   problems.push(...checkNames(flat, chainOf(placed)))
   const described = describeMeta(meta, place, problems)
-  const plan = assemble(flat, settings, { placed: withHeld(placed, slots), facts, described, problems })
+  const plan = assemble(flat, settings, { placed: withHeld(placed, holdings), facts, described, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }
 }
 
@@ -160,13 +160,13 @@ export interface BarePlan {
 /** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {}, meta = new Map(), problems } = bare
-  const { slots } = settings
+  const { holdings } = settings
   const all = bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one }))
   const stages = all.map((one) => one.middleware.stage)
   const facts = factsOf({ kind: settings.kind.name, flat: undefined, meta, stages })
   const place = (): string => 'requests without a route'
-  const standing = partsForRoute(all, { facts, place, slots, isBare: true, problems })
-  const placed = withHeld(servedBare(standing, bare.isRefusal === true ? undefined : injects), slots)
+  const standing = partsForRoute(all, { facts, place, holdings, isBare: true, problems })
+  const placed = withHeld(servedBare(standing, bare.isRefusal === true ? undefined : injects), holdings)
   const chain = chainOf(placed)
   const served = stepsOf(heldTo(settings.responses, placed))
   return Object.freeze({

@@ -2,7 +2,7 @@ import type { SetupProblem, ValidationError } from '../errors/index.ts'
 import type { AnyMiddleware, BodyAlternative, FlatRoute, JsonSettings } from '../route/index.ts'
 import type { InputParser } from '../schema/index.ts'
 import type { Call, InputSource } from './call.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 
 /** What the transports of one kind know of a call and an operation does not. Asked at set-up, once for each route. */
 export interface CallKind {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { TimerWheel } from '../frame/index.ts'
 import type { AnswerBody, LaidHeaders, Outcome } from '../route/index.ts'
 import type { TakeOver } from './take-over.ts'
-import type { Switching } from './upgrade.ts'
+import type { Switching } from './switching.ts'
 
 /** What is delivered of an outcome: a text, bytes, a stream, or nothing. A stream is closed when nobody wants the rest. */
 export type Payload = AnswerBody | Readable

@@ -1,6 +1,6 @@
 // On the request path of calls that may say themselves who calls.
 import type { AnyMiddleware } from '../route/index.ts'
-import { identify } from './after-run.ts'
+import { identify } from './principal.ts'
 import type { Around } from './plan.ts'
 import { compose } from './steps.ts'
 

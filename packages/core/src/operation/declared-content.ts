@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { essenceOf, InternalError } from '../errors/index.ts'
 import { isResponse, type Content, type ContentBody } from '../route/index.ts'
 import { isBinary } from './prepare.ts'
-import { unpackResponse, type PipelineOutcome } from './outcome.ts'
+import { unpackResponse, type PipelineOutcome } from './pipeline-outcome.ts'
 
 /** Holds an answer to its declared media types. */
 export class ContentGuard {

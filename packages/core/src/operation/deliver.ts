@@ -12,11 +12,11 @@ import type { ExecutionState } from './execution-state.ts'
 import { encodeAnswer, EncodedAnswer, withoutStatus, type Encoding } from './encode-stage.ts'
 import { isEventStream, StreamOpening } from './open-stream.ts'
 import { render, renderLate } from './error-answer.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardValue } from './prepare.ts'
 import { assertBegun, discardStream, type StreamBody } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
-import { Upgrade } from './upgrade.ts'
+import { Upgrade } from './switching.ts'
 
 /** Has an outcome delivered; what it has that cannot be is an error in its place. */
 export function deliver(execution: ExecutionState, outcome: PipelineOutcome): void {

@@ -1,12 +1,12 @@
 // On the request path of calls that leave work behind.
 import {
   ArgumentError,
+  checkCallOptions,
   describeValue,
   GatewayTimeoutError,
   InternalError,
   isPromise,
   milliseconds,
-  optionProblems,
   optionTable,
   ServiceUnavailableError,
 } from '../errors/index.ts'
@@ -25,7 +25,7 @@ import { disposeAll, type Branch } from './branch.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { isOfAbort } from './late-result.ts'
 import { discardValue } from './prepare.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { leaveIfOver } from './settle.ts'
 import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
 
@@ -165,8 +165,7 @@ export function detach(
     throw new ArgumentError(
       `ctx.detach: The work must be a function, not ${describeValue(work)}: write () => ….`,
     )
-  const [problem] = optionProblems(DETACH_OPTIONS, options, { name: 'ctx.detach', below: detach as never })
-  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
+  checkCallOptions(DETACH_OPTIONS, options, { name: 'ctx.detach', below: detach as never })
   const detached = new DetachedWork(execution, label, options.deadlineMs ?? execution.plan.deadlineMs)
   if (!execution.runtime.enter(detached))
     throw new ServiceUnavailableError(`The app has stopped: the work '${label}' cannot begin.`)

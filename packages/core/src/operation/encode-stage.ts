@@ -1,13 +1,13 @@
 // On the request path of plans with middleware that sees the serialised answer: between `encode` and `deliver` of the call.
 import { Readable } from 'node:stream'
-import { describeValue, FrameworkError, ignore, InternalError, isPromise } from '../errors/index.ts'
+import { describeValue, FrameworkError, ignorePromise, InternalError, isPromise } from '../errors/index.ts'
 import { ResponseHeaders, type Answer, type AnswerBody } from '../route/index.ts'
 import type { Payload } from './call.ts'
 import { arm } from './deadline.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { renderLate } from './error-answer.ts'
 import { logLateFailure } from './late-result.ts'
-import { isStatus, PipelineOutcome } from './outcome.ts'
+import { isStatus, PipelineOutcome } from './pipeline-outcome.ts'
 import { leaveIfOver } from './settle.ts'
 import { discardStream, isReadable } from './stream-value.ts'
 
@@ -58,7 +58,7 @@ export function encodeAnswer(encoding: Encoding, first: EncodedAnswer, from: num
       if (!isPromise(result)) {
         check({ answer: draft, before, result }, encoderNames[i] as string)
         answer = draft
-      } else if (execution.isExpired) Promise.resolve(result).catch(ignore)
+      } else if (execution.isExpired) ignorePromise(result)
       else return void awaitEncoder({ ...encoding, answer, at: i }, Promise.resolve(result), before)
     } catch (error) {
       answer = failed(execution, draft, encoderNames[i] as string, error)

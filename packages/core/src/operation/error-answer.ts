@@ -2,7 +2,7 @@
 import type { DescribedError } from '../errors/index.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { errorOutcome } from './error-outcome.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardValue } from './prepare.ts'
 
 /** Gives an outcome what every answer of its plan and call has. */

@@ -1,7 +1,7 @@
 // On the request path of calls that fail.
 import { describeThrown, renderError, type DescribedError, type ToDetails } from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { Plan } from './plan.ts'
 
 /** What the request path knows of the errors of a plan. */

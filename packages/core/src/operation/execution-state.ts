@@ -6,7 +6,7 @@ import type { Branch } from './branch.ts'
 import type { Call } from './call.ts'
 import type { CallTrace } from './diagnostics.ts'
 import type { StreamOpening } from './open-stream.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import type {
   BodyTail,
   Execution,

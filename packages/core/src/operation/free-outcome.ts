@@ -2,7 +2,7 @@
 import { isResponse } from '../route/index.ts'
 import type { Reply, ResponseHeaders } from '../route/index.ts'
 import { prepare } from './prepare.ts'
-import { checkStatus, isBodiless, PipelineOutcome, replyHeaders, unpackResponse } from './outcome.ts'
+import { checkStatus, isBodiless, PipelineOutcome, replyHeaders, unpackResponse } from './pipeline-outcome.ts'
 
 /**
  * A reply as an outcome, not held to any schema.

@@ -6,10 +6,10 @@ export { ErrorDetails } from './error-details.ts'
 export { RunningCall } from './execution.ts'
 export { compileHeaders, type HeaderGuard } from './declared-headers.ts'
 export { replyOutcome } from './free-outcome.ts'
-export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './outcome.ts'
-export { Slots, type Slot } from './held.ts'
+export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './pipeline-outcome.ts'
+export { Holdings, type Holding } from './holding.ts'
 export { middlewareOf } from './placed-middleware.ts'
-export { mergeMeta, metaOf, type Meta } from './route-facts.ts'
+export { mergeMeta, metaOf, type Meta } from './facts-for-route.ts'
 export type {
   Execution,
   InFlightWork,
@@ -25,7 +25,7 @@ export type {
 export { discardValue, isBinary, prepare, UNWRITTEN } from './prepare.ts'
 export { ReaderWatch } from './reader-watch.ts'
 export { TakeOver } from './take-over.ts'
-export { Upgrade, type Switching } from './upgrade.ts'
+export { Upgrade, type Switching } from './switching.ts'
 export {
   closeIterator,
   closeStream,

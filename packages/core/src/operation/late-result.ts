@@ -1,7 +1,7 @@
 // On the request path of requests whose handler ended after its request was over.
 import { ClientClosedRequestError, describeThrown, isError } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { discardValue } from './prepare.ts'
 

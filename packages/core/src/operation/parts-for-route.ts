@@ -1,11 +1,11 @@
 // At set-up: which parts of a middleware run in a plan.
 import {
-  reasonOf,
+  ignorePromise,
   isPromise,
   optionProblems,
   StartError,
+  reasonOf,
   type SetupProblem,
-  ignore,
 } from '../errors/index.ts'
 import {
   FOR_ROUTE_OPTIONS,
@@ -14,7 +14,7 @@ import {
   type MiddlewareBehaviour,
   type RouteFacts,
 } from '../route/index.ts'
-import { holding, type Slots } from './held.ts'
+import { bindHeld, type Holdings } from './holding.ts'
 import { withParts, type Placed } from './placed-middleware.ts'
 import type { MiddlewareOrigin } from './plan.ts'
 
@@ -25,7 +25,7 @@ export interface PartsSetup {
   readonly place: () => string
   /** Whether nobody takes for granted what middleware adds: there is no handler and no rule. */
   readonly isBare: boolean
-  readonly slots: Slots
+  readonly holdings: Holdings
   /** Gets what is wrong. */
   readonly problems: SetupProblem[]
 }
@@ -44,10 +44,10 @@ export function partsForRoute(placed: readonly Placed[], setup: PartsSetup): Pla
 }
 
 /** Gives the parts that run what they hold. From here on a middleware is used. */
-export function withHeld(placed: readonly Placed[], slots: Slots): Placed[] {
+export function withHeld(placed: readonly Placed[], holdings: Holdings): Placed[] {
   return placed.map((one) => ({
     ...one,
-    served: withParts(one.served, holding(one.served, slots.of(one.middleware))),
+    served: withParts(one.served, bindHeld(one.served, holdings.of(one.middleware))),
   }))
 }
 
@@ -85,7 +85,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
   }
   if (given === undefined || given === null) return given === null ? null : {}
   if (isPromise(given)) {
-    void Promise.resolve(given).catch(ignore)
+    ignorePromise(given)
     add(
       'Its for is asynchronous: plans are made at once.',
       'Make it synchronous; what takes time belongs in state.',

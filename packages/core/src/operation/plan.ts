@@ -18,7 +18,7 @@ import type {
 } from '../route/index.ts'
 import type { Call } from './call.ts'
 import type { ErrorRules } from './error-outcome.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 
 /** Runs from a step to the end of the plan. */
 export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>

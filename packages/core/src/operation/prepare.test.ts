@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ResponseHeaders } from '../route/index.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardValue, isBinary, isStream, prepare } from './prepare.ts'
 import { TakeOver } from './take-over.ts'
 

@@ -5,10 +5,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
 import { ignore } from '../errors/index.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardStream } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
-import { Upgrade } from './upgrade.ts'
+import { Upgrade } from './switching.ts'
 
 /** In place of a JSON text: the value is what its text would say, and nobody will write it. */
 export const UNWRITTEN = ''

@@ -1,5 +1,5 @@
 // On the request path: the `respond` stage, between what a plan gave and what is delivered.
-import { ignore, isPromise } from '../errors/index.ts'
+import { ignorePromise, isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
 import { deliver } from './deliver.ts'
@@ -7,7 +7,7 @@ import { failure } from './encode-stage.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { complete, renderLate } from './error-answer.ts'
 import { logLateFailure } from './late-result.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardValue } from './prepare.ts'
 import { leaveIfOver } from './settle.ts'
 import { assertOutcome } from './wrap.ts'
@@ -31,7 +31,7 @@ function transform(execution: ExecutionState, outcome: PipelineOutcome, from: nu
     try {
       const result = (transforms[i] as (typeof transforms)[number])(execution.ctx, current)
       if (!isPromise(result)) current = checked(execution, result, i)
-      else if (execution.isExpired) Promise.resolve(result).catch(ignore)
+      else if (execution.isExpired) ignorePromise(result)
       else return void awaitTransform({ execution, current, at: i }, Promise.resolve(result))
     } catch (error) {
       current = failed({ execution, current, at: i }, error)

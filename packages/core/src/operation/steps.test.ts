@@ -1,7 +1,7 @@
 import { Frame } from '../frame/index.ts'
 import { describe, expect, it } from 'vitest'
 import { middleware, reply, ResponseHeaders, type AnyMiddleware, type Outcome } from '../route/index.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { Around, OperationContext, Step } from './plan.ts'
 import { compose } from './steps.ts'
 import { assertOutcome } from './wrap.ts'

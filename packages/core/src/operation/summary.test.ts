@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConflictError, describeThrown } from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import { summarise } from './summary.ts'
 import { TakeOver } from './take-over.ts'
 

@@ -2,8 +2,8 @@
 import { ClientClosedRequestError, type DescribedError } from '../errors/index.ts'
 import type { RequestSummary } from '../route/index.ts'
 import { TakeOver } from './take-over.ts'
-import { Upgrade } from './upgrade.ts'
-import type { PipelineOutcome } from './outcome.ts'
+import { Upgrade } from './switching.ts'
+import type { PipelineOutcome } from './pipeline-outcome.ts'
 
 /** How the transport saw the end of a request. */
 export interface Ending {

@@ -2,7 +2,7 @@
 import { isPromise } from '../errors/index.ts'
 import { isReply, type AnyMiddleware } from '../route/index.ts'
 import { findPromises } from '../schema/index.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 
 /**
  * Refuses a value with promises in it. One that is a promise itself is refused in every mode, elsewhere.

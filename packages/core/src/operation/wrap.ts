@@ -6,7 +6,7 @@ import { currentWork } from './detach.ts'
 import { replyOutcome } from './free-outcome.ts'
 import { HeadersOfRuns } from './headers-of-runs.ts'
 import { inTime, logLateFailure } from './late-result.ts'
-import { PipelineOutcome } from './outcome.ts'
+import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { discardValue, prepare } from './prepare.ts'
 

@@ -1,5 +1,5 @@
 // On the request path of calls within the process.
-import type { Pattern } from './pattern.ts'
+import type { Pattern } from './path-pattern.ts'
 
 /**
  * The path that a pattern stands for, percent-encoded (RFC 3986 §3.3). Values are written as text, whatever they are, and one

@@ -1,5 +1,5 @@
 import type { PlaceText } from '../errors/index.ts'
-import type { Pattern } from './pattern.ts'
+import type { Pattern } from './path-pattern.ts'
 import { foldCase, toCanonicalText } from './path-encoding.ts'
 
 /** A route as the lookup holds it. */

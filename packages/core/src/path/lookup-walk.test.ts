@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MethodTable } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
-import { parsePattern } from './pattern.ts'
+import { parsePattern } from './path-pattern.ts'
 
 function tableOf(patterns: readonly string[]): MethodTable<string> {
   const table = new MethodTable<string>({})

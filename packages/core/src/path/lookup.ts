@@ -3,7 +3,7 @@ import { ownText, StartError, toPlaceText, type PlaceText, type SetupProblem } f
 import { MethodTable, type Leaf, type LookupOptions, type LookupRoute, type Match } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
 import { foldCase, isPlainPath, toCanonicalPath, toValue } from './path-encoding.ts'
-import { parsePattern } from './pattern.ts'
+import { parsePattern } from './path-pattern.ts'
 
 /** One route to be found: `method` is upper case, or `'*'` for every method that has no route of its own there. */
 export interface LookupEntry<T> {

@@ -8,7 +8,7 @@ import {
 import { buildPlan, type InputSource, type Plan, type PlanSettings } from '../../operation/index.ts'
 import { isParamValue, parsePattern, type Pattern } from '../../path/index.ts'
 import { declaredCodes, declaredStatuses, type AnyMiddleware, type FlatRoute } from '../../route/index.ts'
-import { CALL, whyUncallable } from './call-kind.ts'
+import { CALL, whyUncallable } from './in-process-kind.ts'
 import { PLACES } from './call-input.ts'
 
 /** All that a call needs to know of its route. */
@@ -74,12 +74,12 @@ export class CallPlans {
   }
 
   #build(flat: FlatRoute): { target: CallTarget | undefined; problems: SetupProblem[] } {
-    const { slots } = this.#settings
-    const made = slots.all.length
+    const { holdings } = this.#settings
+    const made = holdings.all.length
     const { plan, problems } = buildPlan(flat, this.#settings)
     if (plan === undefined) return { target: undefined, problems }
     if (this.#fill !== undefined)
-      for (const { middleware } of slots.all.slice(made)) this.#unmade.add(middleware)
+      for (const { middleware } of holdings.all.slice(made)) this.#unmade.add(middleware)
     const unmade = plan.chain.find((one) => this.#unmade.has(one))
     if (unmade !== undefined) return { target: undefined, problems: [comesLate(flat, unmade)] }
     this.#fill?.([plan])

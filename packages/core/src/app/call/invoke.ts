@@ -1,9 +1,9 @@
 // On the request path of calls within the process: from a name to its plan, and back with a result.
 import {
   ArgumentError,
+  checkCallOptions,
   milliseconds,
   ofKind,
-  optionProblems,
   optionTable,
   recordOf,
   SIGNAL,
@@ -70,7 +70,7 @@ async function call(
   [input, options]: readonly [input: unknown, options: InvokeOptions],
 ): Promise<AnyResult> {
   const { name } = target
-  assertOptions(name, options)
+  checkCallOptions(INVOKE_OPTIONS, options, { name: `invoke('${name}')` })
   assertInput(input, target)
   const { as, meta, signal, deadlineMs } = options
   if (as !== undefined) assertCaller(as, target)
@@ -92,11 +92,6 @@ async function call(
     else one.addEventListener('abort', abort, { once: true })
   }
   return made.result
-}
-
-function assertOptions(name: string, options: InvokeOptions): void {
-  const [problem] = optionProblems(INVOKE_OPTIONS, options, { name: `invoke('${name}')` })
-  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
 }
 
 /** Every name that authentication adds, and no other: with some of them a rule would judge what is not there. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LaidHeaders } from '../../route/index.ts'
-import type { ContentCodings } from '../message/content-coding.ts'
+import type { ContentCodings } from '../message/content-codings.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import type { AnswerBatch } from './answer-batch.ts'
 import type { ServerLimits } from './limits.ts'

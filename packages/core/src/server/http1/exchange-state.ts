@@ -1,7 +1,7 @@
 // On the request path: what is known of one request and its answer. What is done with them stands in files of its own.
 import type { Served } from '../../operation/index.ts'
 import type { IncomingHeaders, LaidHeaders } from '../../route/index.ts'
-import type { ContentCodings } from '../message/content-coding.ts'
+import type { ContentCodings } from '../message/content-codings.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange } from '../message/http-exchange.ts'
 import type {

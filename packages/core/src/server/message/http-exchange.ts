@@ -21,7 +21,7 @@ import { parseCookies, parseQuery } from '../../schema/index.ts'
 import { checkRange, hasFraming, headLength, takeFraming } from './framing.ts'
 import { normalizeAuthority } from './authority.ts'
 import { encode } from './encode.ts'
-import type { ContentCodings } from './content-coding.ts'
+import type { ContentCodings } from './content-codings.ts'
 import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))

@@ -2,7 +2,7 @@
 import { cutText, describeValue, InternalError, isPromise } from '../../errors/index.ts'
 import type { FetchInfo } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
-import { ContentCodings, type CodingOptions } from '../message/content-coding.ts'
+import { ContentCodings, type CodingOptions } from '../message/content-codings.ts'
 import { createForwarding, type ProxyOptions } from '../message/forwarding.ts'
 import { normalizeAddress } from '../message/ip-range.ts'
 import { WebExchange } from './web-exchange.ts'

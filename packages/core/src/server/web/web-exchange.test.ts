@@ -1,4 +1,4 @@
-import { ContentCodings } from '../message/content-coding.ts'
+import { ContentCodings } from '../message/content-codings.ts'
 import { describe, expect, it } from 'vitest'
 import { PipelineOutcome, type Payload } from '../../operation/index.ts'
 import { ResponseHeaders } from '../../route/index.ts'

@@ -6,7 +6,7 @@ import type { IncomingHeaders } from '../../route/index.ts'
 import type { ReadForwarding } from '../message/forwarding.ts'
 import { HttpExchange, resetReason, type PromisedStream } from '../message/http-exchange.ts'
 import { refuseLength, tooLarge } from '../message/body-limits.ts'
-import type { ContentCodings } from '../message/content-coding.ts'
+import type { ContentCodings } from '../message/content-codings.ts'
 import { decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { WebBody } from './web-body.ts'
 

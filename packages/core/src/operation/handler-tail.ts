@@ -27,7 +27,7 @@ import { discardValue, isStream, prepare, UNWRITTEN } from './prepare.ts'
 import { ContentGuard } from './declared-content.ts'
 import { freeOutcome, replyOutcome } from './free-outcome.ts'
 import { compileHeaders, type HeaderGuard } from './declared-headers.ts'
-import { isStatus, PipelineOutcome, replyHeaders } from './outcome.ts'
+import { isStatus, PipelineOutcome, replyHeaders } from './pipeline-outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { refusePromises } from './unawaited.ts'
 

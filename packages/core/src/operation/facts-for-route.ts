@@ -1,6 +1,6 @@
 // At set-up: what the middleware of a plan is told of its route.
 import { createHash, randomUUID } from 'node:crypto'
-import { reasonOf, optionProblems, type SetupProblem } from '../errors/index.ts'
+import { optionProblems, reasonOf, type SetupProblem } from '../errors/index.ts'
 import {
   accessRuleOf,
   isContent,

@@ -1,5 +1,6 @@
 import { ServiceUnavailableError } from '../errors/index.ts'
 import type { PlanDispatcher } from './dispatcher.ts'
+import type { HeldUp } from './lifecycle.ts'
 
 /** Time for which the reader of a stream may ask for nothing while the app ends, ms; then it is taken to have gone. */
 const UNREAD_MS = 1_000
@@ -18,4 +19,21 @@ export function endUnreadStreams(dispatcher: PlanDispatcher, afterMs: number = U
   look()
   const timer = setInterval(look, Math.max(afterMs, LEAST_UNREAD_MS))
   return () => clearInterval(timer)
+}
+
+/**
+ * Waits for the requests in flight, and names those that take too long.
+ *
+ * @param unreadMs - see {@link endUnreadStreams}
+ */
+export async function whenIdle(
+  dispatcher: PlanDispatcher,
+  signal: AbortSignal,
+  unreadMs?: number,
+): Promise<HeldUp[]> {
+  const unwatch = endUnreadStreams(dispatcher, unreadMs)
+  await dispatcher.whenIdle(signal).finally(unwatch)
+  return dispatcher
+    .inFlight()
+    .map(({ label, startedAt }) => ({ what: label, ageMs: Math.round(dispatcher.now() - startedAt) }))
 }

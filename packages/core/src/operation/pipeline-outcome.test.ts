@@ -8,7 +8,7 @@ import {
   PipelineOutcome,
   replyHeaders,
   unpackResponse,
-} from './outcome.ts'
+} from './pipeline-outcome.ts'
 
 /** An outcome whose JSON text was made. */
 function made(value: unknown): PipelineOutcome {

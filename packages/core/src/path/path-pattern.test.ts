@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../errors/index.ts'
-import { joinPatterns, parsePattern } from './pattern.ts'
+import { joinPatterns, parsePattern } from './path-pattern.ts'
 
 function problemsOf(run: () => unknown): StartError['problems'] {
   try {

@@ -3,7 +3,7 @@ import { ServiceUnavailableError } from '../errors/index.ts'
 import type { AnyMiddleware, MiddlewareBehaviour } from '../route/index.ts'
 
 /** Services and state of one middleware of one app: there from the start to the end of the drain. */
-export class Slot {
+export class Holding {
   readonly middleware: AnyMiddleware
   #held: object | undefined = undefined
 
@@ -26,26 +26,26 @@ export class Slot {
   }
 }
 
-/** The slots of an app. Two apps of one tree have nothing in common. */
-export class Slots {
-  readonly #byMiddleware = new Map<AnyMiddleware, Slot>()
+/** What the middleware of an app holds. Two apps of one tree have nothing in common. */
+export class Holdings {
+  readonly #byMiddleware = new Map<AnyMiddleware, Holding>()
 
   /** In the order in which plans first used them. */
-  get all(): readonly Slot[] {
+  get all(): readonly Holding[] {
     return [...this.#byMiddleware.values()]
   }
 
-  /** The slot of a middleware that a plan uses; `undefined` for one that holds nothing. */
-  of(middleware: AnyMiddleware): Slot | undefined {
+  /** The holding of a middleware that a plan uses; `undefined` for one that holds nothing. */
+  of(middleware: AnyMiddleware): Holding | undefined {
     if (middleware.state === undefined && Object.keys(middleware.inject).length === 0) return undefined
-    let slot = this.#byMiddleware.get(middleware)
-    if (slot === undefined) this.#byMiddleware.set(middleware, (slot = new Slot(middleware)))
-    return slot
+    let holding = this.#byMiddleware.get(middleware)
+    if (holding === undefined) this.#byMiddleware.set(middleware, (holding = new Holding(middleware)))
+    return holding
   }
 }
 
 /** For a middleware that holds nothing. */
-const NOTHING: Pick<Slot, 'held'> = Object.freeze({ held: Object.freeze({}) })
+const NOTHING: Pick<Holding, 'held'> = Object.freeze({ held: Object.freeze({}) })
 
 /** Which argument of a part is what it holds. */
 const HELD_AT = { run: 1, wrap: 2, principal: 1, tenant: 1, transform: 2, encode: 2, observe: 2 } as const
@@ -53,19 +53,19 @@ const HELD_AT = { run: 1, wrap: 2, principal: 1, tenant: 1, transform: 2, encode
 type Work = (...args: unknown[]) => unknown
 
 /** The parts, each given what its middleware holds. At set-up: one that takes nothing of it is left as it is. */
-export function holding(parts: AnyMiddleware, slot: Slot | undefined): MiddlewareBehaviour {
+export function bindHeld(parts: AnyMiddleware, holding: Holding | undefined): MiddlewareBehaviour {
   const bound = Object.entries(HELD_AT).flatMap(([name, at]) => {
     const work = parts[name as keyof typeof HELD_AT] as unknown as Work | undefined
-    if (work === undefined || (slot === undefined && work.length <= at)) return []
-    return [[name, at === 1 ? holdSecond(work, slot ?? NOTHING) : holdThird(work, slot ?? NOTHING)]]
+    if (work === undefined || (holding === undefined && work.length <= at)) return []
+    return [[name, at === 1 ? holdSecond(work, holding ?? NOTHING) : holdThird(work, holding ?? NOTHING)]]
   })
   return Object.fromEntries(bound) as MiddlewareBehaviour
 }
 
-function holdSecond(work: Work, slot: Pick<Slot, 'held'>): Work {
-  return (ctx) => work(ctx, slot.held)
+function holdSecond(work: Work, holding: Pick<Holding, 'held'>): Work {
+  return (ctx) => work(ctx, holding.held)
 }
 
-function holdThird(work: Work, slot: Pick<Slot, 'held'>): Work {
-  return (ctx, second) => work(ctx, second, slot.held)
+function holdThird(work: Work, holding: Pick<Holding, 'held'>): Work {
+  return (ctx, second) => work(ctx, second, holding.held)
 }

@@ -1,0 +1,40 @@
+// On the request path: who the caller is, for the frame.
+import { describeValue, ignorePromise, InternalError } from '../errors/index.ts'
+import { PRINCIPAL, TENANT, type Principal } from '../frame/index.ts'
+import type { AnyMiddleware } from '../route/index.ts'
+import type { OperationContext } from './plan.ts'
+
+/** Looks at what a middleware left on the context. */
+export type Look = (ctx: OperationContext) => unknown
+
+/** Sets the slots of the frame that packages read, from what a middleware says of the caller. */
+export function identify(middleware: AnyMiddleware): Look | undefined {
+  const { name } = middleware
+  const principal = middleware.principal as Look | undefined
+  const tenant = middleware.tenant as Look | undefined
+  if (principal === undefined && tenant === undefined) return undefined
+  return (ctx) => {
+    const { frame } = ctx['~execution']
+    const who = principal?.(ctx)
+    if (who !== undefined && who !== null) frame.set(PRINCIPAL, toPrincipal(who, name))
+    const whose = tenant?.(ctx)
+    if (whose !== undefined && whose !== null) frame.set(TENANT, toTenant(whose, name))
+  }
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['user', 'key', 'service'])
+
+function toPrincipal(value: unknown, name: string): Principal {
+  ignorePromise(value)
+  const { id, kind } = value as Partial<Principal>
+  if (typeof id === 'string' && id !== '' && KINDS.has(kind)) return value as Principal
+  throw new InternalError(
+    `principal of middleware ${name} gave no { id, kind }: id is a text, kind is 'user', 'key' or 'service'.`,
+  )
+}
+
+function toTenant(value: unknown, name: string): string {
+  ignorePromise(value)
+  if (typeof value === 'string' && value !== '') return value
+  throw new InternalError(`tenant of middleware ${name} gave ${describeValue(value)}, not a text.`)
+}

@@ -7,6 +7,7 @@ import {
   type OptionSchema,
   type OptionTable,
 } from '@keelson/contract/options'
+import { ArgumentError } from './argument-error.ts'
 import { StartError } from './start-error.ts'
 
 export * from '@keelson/contract/options'
@@ -20,6 +21,16 @@ export * from '@keelson/contract/options'
 export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
   const problems = optionProblems(table, options, place)
   if (problems.length > 0) throw new StartError(problems)
+}
+
+/**
+ * As {@link checkOptions}, for a function that is called while the app runs.
+ *
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT`, with the first problem found
+ */
+export function checkCallOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
+  const [problem] = optionProblems(table, options, place)
+  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
 }
 
 /** As {@link checkOptions}, for one value that is not among options. */

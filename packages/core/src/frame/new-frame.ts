@@ -1,5 +1,6 @@
 import type { TraceHeaders } from '@keelson/contract/frame'
 import {
+  checkCallOptions,
   either,
   GatewayTimeoutError,
   isPromise,
@@ -7,9 +8,7 @@ import {
   milliseconds,
   ofKind,
   oneOf,
-  optionProblems,
   optionTable,
-  ArgumentError,
   SIGNAL,
 } from '../errors/index.ts'
 import { currentFrame, runInFrame } from './current.ts'
@@ -65,11 +64,7 @@ const NEW_FRAME_OPTIONS = optionTable<NewFrameOptions>({
  * await runInNewFrame(({ signal }) => fetch('https://rates.test/eur', { signal }), { deadlineMs: 5_000 })
  */
 export function runInNewFrame<T>(work: (frame: Frame) => T, options: NewFrameOptions = {}): T {
-  const [problem] = optionProblems(NEW_FRAME_OPTIONS, options, {
-    name: 'runInNewFrame',
-    below: runInNewFrame,
-  })
-  if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
+  checkCallOptions(NEW_FRAME_OPTIONS, options, { name: 'runInNewFrame', below: runInNewFrame })
   options.signal?.throwIfAborted()
   const frame = openFrame(options)
   const release = watch(frame, options)

@@ -10,6 +10,7 @@ import {
   required,
   StartError,
   text,
+  withSource,
   type ErrorDefinition,
   type SetupProblem,
   isPromise,
@@ -128,7 +129,7 @@ function findProblems(
   source: string | undefined,
 ): SetupProblem[] {
   const problems: SetupProblem[] = []
-  const place = `accessRule ${name}${source === undefined ? '' : ` (${source})`}`
+  const place = withSource(`accessRule ${name}`, source)
   const add = (message: string, remedy: string) =>
     problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
   if (load === undefined && allow === undefined)

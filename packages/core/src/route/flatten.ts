@@ -1,5 +1,12 @@
 import type { RouteBrand, RouteTree } from '@keelson/contract'
-import { describeValue, isPlain, isPromise, StartError, type SetupProblem } from '../errors/index.ts'
+import {
+  describeValue,
+  isPlain,
+  isPromise,
+  StartError,
+  withSource,
+  type SetupProblem,
+} from '../errors/index.ts'
 import { joinPatterns } from '../path/index.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { AccessRule, RouterOptions, RouterValue, RouteValue } from './route-contract.ts'
@@ -86,8 +93,7 @@ function isName(key: string | symbol): boolean {
 function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTree): void {
   if (isRoute(node)) visitRoute(node, at, found)
   else if (isRouter(node)) {
-    const place = (): string =>
-      `router ${at.names.join('.')}${node.source === undefined ? '' : ` (${node.source})`}`
+    const place = (): string => withSource(`router ${at.names.join('.')}`, node.source)
     if (node['~faults'].length > 0) {
       found.problems.push(...toldAt(place(), node))
       return

@@ -1,5 +1,5 @@
 // At set-up: what is wrong with the definition of a middleware.
-import { isToken, nearestName, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
+import { isToken, nearestName, withSource, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
 import { PARTS, STAGES, type PartName, type Stage } from './middleware-contract.ts'
 import type { MiddlewareDefinition } from './middleware-definition.ts'
 
@@ -11,7 +11,7 @@ export type DefinedParts = Omit<MiddlewareDefinition<string, unknown, unknown, E
 /** Finds what of the parts of a middleware does not fit together. */
 export function findProblems(parts: DefinedParts, source: string | undefined): SetupProblem[] {
   const problems: SetupProblem[] = []
-  const place = `middleware ${parts.name}${source === undefined ? '' : ` (${source})`}`
+  const place = withSource(`middleware ${parts.name}`, source)
   const add = (message: string, remedy: string) =>
     problems.push({ code: 'ERR_CORE_MIDDLEWARE', place, message, remedy })
   if (typeof parts.name !== 'string' || parts.name === '')

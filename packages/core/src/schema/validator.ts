@@ -2,7 +2,7 @@ import {
   ArgumentError,
   checkOptions,
   flag,
-  ignore,
+  ignorePromise,
   isPromise,
   laterPlaceOf,
   oneOf,
@@ -74,7 +74,7 @@ export function validator<const S extends SchemaLike>(
     if (coerce) assertText(value, setup)
     const result = read(changes ? copyOf(value, setup) : value)
     if (!isPromise(result)) return result as OutputOf<S>
-    void Promise.resolve(result).catch(ignore)
+    ignorePromise(result)
     throw new ArgumentError('The schema of this validator validates asynchronously: use its own library.')
   }
   const tried = (value: unknown): ValidationError | { readonly result: OutputOf<S> } => {

@@ -119,10 +119,8 @@ export const patch: ReturnType<typeof methodDecorator> = methodDecorator('PATCH'
 export const del: ReturnType<typeof methodDecorator> = methodDecorator('DELETE')
 
 type DefinitionsOf = { readonly [name: string]: RouteDefinition }
-type RoutesOf<TDefinitions> = {
-  readonly [K in keyof TDefinitions]: TDefinitions[K] extends RouteDefinition<never, unknown, infer R>
-    ? R
-    : never
+type RoutesOf<TDefinitions extends DefinitionsOf> = {
+  readonly [K in keyof TDefinitions]: TDefinitions[K]['~types']['route']
 }
 
 /**

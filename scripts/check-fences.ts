@@ -2,6 +2,7 @@
 // Every `ts` fence of the pages and every `@example` is compiled; a trailing `// =>` is asserted by running the module.
 //   continue  goes on where the fence above it ended      no-run  is compiled only
 //   ignore    is not checked; needs `<!-- not checked: reason -->` above it
+// With names of pages it checks these alone: node scripts/check-fences.ts docs/guides/cookies.md
 import { join } from 'node:path'
 import ts from 'typescript'
 import { hasAsserts, runAsserts } from './fence-asserts.ts'
@@ -13,7 +14,10 @@ import { report, root, scratch } from './workspace.ts'
 const problems: string[] = []
 const dir = scratch('fences')
 linkPackages(dir)
-const modules = toModules(dir, [...pages().flatMap(fencesOfPage), ...examples()], problems)
+const named = process.argv.slice(2)
+const fences =
+  named.length > 0 ? named.flatMap(fencesOfPage) : [...pages().flatMap(fencesOfPage), ...examples()]
+const modules = toModules(dir, fences, problems)
 for (const module of modules) save(module)
 
 const first = compile()

@@ -34,27 +34,21 @@ export interface RequestEnd {
 }
 
 /** The part of a line that is known at set-up. Make one per route. */
-export class RequestLabel implements RequestLabelInit {
-  readonly kind: string | undefined
-  readonly method: string
-  readonly route: string | undefined
-  readonly pattern: string | undefined
-  readonly path: string | undefined
+export class RequestLabel {
+  readonly init: RequestLabelInit
+  /** `GET /orders/:id` */
+  readonly text: string
   /** `,"method":"GET","route":"orders.show","pattern":"/orders/:id"` */
   readonly fields: string
   /** `,"msg":"GET /orders/:id ` with its string still open. */
   readonly message: string
 
-  constructor(init: RequestLabelInit) {
-    const { kind, method, route, pattern, path } = init
-    this.kind = kind
-    this.method = method
-    this.route = route
-    this.pattern = pattern
-    this.path = path
-    this.fields = `,${JSON.stringify({ kind, method, route, pattern, path }).slice(1, -1)}`
-    const words = [kind, method, pattern ?? path].filter((word) => word !== undefined)
-    this.message = `,"msg":${JSON.stringify(words.join(' ')).slice(0, -1)} `
+  constructor({ kind, method, route, pattern, path }: RequestLabelInit) {
+    // In the order of the line.
+    this.init = { kind, method, route, pattern, path }
+    this.text = [kind, method, pattern ?? path].filter((word) => word !== undefined).join(' ')
+    this.fields = `,${JSON.stringify(this.init).slice(1, -1)}`
+    this.message = `,"msg":${JSON.stringify(this.text).slice(0, -1)} `
   }
 }
 
@@ -123,7 +117,7 @@ class FastRequestLog implements RequestLog {
     const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
     const { traceId, spanId } = frame.trace
-    const prefix = label.kind === undefined ? this.#prefix : this.#callPrefix
+    const prefix = label.init.kind === undefined ? this.#prefix : this.#callPrefix
     const aborted = end.aborted === true ? ',"aborted":true' : ''
     const error = errorCode === undefined ? '' : `,"errorCode":${quote(errorCode)}`
     this.#access.write(
@@ -147,19 +141,13 @@ class PlainRequestLog implements RequestLog {
     const { status, bytes, errorCode } = end
     const level = toRequestLevel(end)
     if (!this.#logger.isLevelEnabled(level)) return
-    const { kind, method, route, pattern, path } = label
-    const words = [kind, method, pattern ?? path, status].filter((word) => word !== undefined)
     const { traceId, spanId } = frame.trace
     const durationMs = round(end.durationMs)
     const aborted = end.aborted === true || undefined
     this.#logger[level](
       {
         requestId: frame.id,
-        kind,
-        method,
-        route,
-        pattern,
-        path,
+        ...label.init,
         status,
         durationMs,
         bytes,
@@ -168,7 +156,7 @@ class PlainRequestLog implements RequestLog {
         aborted,
         errorCode,
       },
-      words.join(' '),
+      `${label.text} ${status}`,
     )
   }
 }

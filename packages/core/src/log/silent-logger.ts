@@ -1,33 +1,22 @@
 import type { Logger, LogLevel } from './contract.ts'
 
-class SilentLogger implements Logger {
-  get level(): LogLevel {
-    return 'silent'
-  }
-
-  set level(_: LogLevel) {
-    // Shared by everybody: nobody may switch it on.
-  }
-
-  trace(): void {}
-  debug(): void {}
-  info(): void {}
-  warn(): void {}
-  error(): void {}
-  fatal(): void {}
-
-  child(): Logger {
-    return this
-  }
-
-  isLevelEnabled(): boolean {
-    return false
-  }
-
-  flush(): Promise<void> {
-    return Promise.resolve()
-  }
-}
+const nothing = (): void => undefined
 
 /** Writes nothing, at no cost. Its level cannot be changed. */
-export const silentLogger: Logger = new SilentLogger()
+export const silentLogger: Logger = {
+  get level(): LogLevel {
+    return 'silent'
+  },
+  set level(_) {
+    // Shared by everybody: nobody may switch it on.
+  },
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+  child: () => silentLogger,
+  isLevelEnabled: () => false,
+  flush: () => Promise.resolve(),
+}

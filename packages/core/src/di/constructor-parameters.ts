@@ -1,3 +1,5 @@
+import { isNativeClass } from './needs.ts'
+
 /** What a class's source text says of its constructor. */
 export interface ConstructorText {
   /** Parameter names in order; a destructured one is `{…}`. Minified code has short names. */
@@ -19,9 +21,8 @@ const CLOSING = ')]}'
  * @returns `undefined` if the class declares none, or if there is no text (native and bound functions)
  */
 export function readConstructor(target: Function): ConstructorText | undefined {
-  const source = Function.prototype.toString.call(target)
-  if (/\{\s*\[native code\]\s*\}$/.test(source)) return undefined
-  const text = source.replaceAll(LITERALS, '""')
+  if (isNativeClass(target)) return undefined
+  const text = Function.prototype.toString.call(target).replaceAll(LITERALS, '""')
   const isFunction = !/^class\b/.test(text)
   const start = isFunction ? text.indexOf('(') : findConstructor(text)
   if (start < 0) return undefined

@@ -2,7 +2,7 @@
 // change in one room can break. The table is each package's rooms.json, that of the packages packages/imports.json;
 // docs/architecture.md draws both.
 import { existsSync, readFileSync } from 'node:fs'
-import { join, normalize, relative, sep } from 'node:path'
+import { basename, join, normalize, relative, sep } from 'node:path'
 import { type Import, importsUnder } from './imports.ts'
 import { packages, report, root } from './workspace.ts'
 
@@ -12,6 +12,8 @@ interface Table {
    * room: its files are imported as they are.
    */
   readonly rooms: Readonly<Record<string, readonly string[]>>
+  /** Room to the lists of names in `src` that it may import, as a package of its own would. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>
   /** Files that other rooms may import besides each room's index.ts: what most of them must not load. */
   readonly doors?: readonly string[]
   /** Outside module to the rooms that may import it. */
@@ -26,7 +28,16 @@ interface Siblings {
 }
 
 /** Files in `src` itself that have no code: what a package exports. */
-const LISTS = ['index.ts', 'aliases.ts', 'contract.ts']
+const LISTS = [
+  'index.ts',
+  'aliases.ts',
+  'contract.ts',
+  'controllers.ts',
+  'options.ts',
+  'ports.ts',
+  'spi.ts',
+  'suites.ts',
+]
 
 const siblings = JSON.parse(readFileSync(join(root, 'packages/imports.json'), 'utf8')) as Siblings
 const problems: string[] = []
@@ -106,8 +117,11 @@ function checkRoom(item: Import, room: string, { src, table }: { src: string; ta
   const file = normalize(join(item.file, '..', item.specifier))
   const target = roomOf(src, file, table)
   if (target === room) return
-  if (target === undefined)
-    return complain(item, 'imports the package index. Import the room that has the name.')
+  if (target === undefined) {
+    const name = basename(file, '.ts')
+    if (table.lists?.[room]?.includes(name) === true) return
+    return complain(item, `imports the list ${name}. Import the room that has the name.`)
+  }
   const [house] = target.split('/') as [string]
   const doors = [`${house}.ts`, join(house, 'index.ts'), ...(table.doors ?? [])]
   if (room.split('/')[0] !== house && !doors.includes(relative(src, file)))

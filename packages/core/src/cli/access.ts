@@ -1,5 +1,4 @@
-import type { Plan } from '../operation/index.ts'
-import type { AccessRule, AnyMiddleware } from '../route/index.ts'
+import type { AccessRule, AnyMiddleware, Plan } from '../index.ts'
 
 /** The access rules of a route, its own or those of the nearest router above; none for a public one. */
 function accessRules({ flat }: Plan): readonly AnyMiddleware[] {

@@ -1,4 +1,4 @@
-import type { Plan } from '../operation/index.ts'
+import type { Plan } from '../index.ts'
 import { warning, type Finding } from './finding.ts'
 
 /** A finding that the app's code acknowledges. */

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import process from 'node:process'
-import { redirectLogs } from '../app/index.ts'
+import { redirectLogs } from '../spi.ts'
 import { runCli } from './run.ts'
 
 const STDERR = 2

@@ -1,15 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { BUS, KEY_VALUE_STORE, plugin } from '../app/index.ts'
-import { Secret, type WatchedVariable } from '../config/index.ts'
-import { bind, lazy, token } from '../di/index.ts'
-import { UnauthorizedError } from '../errors/index.ts'
-import { accessRule, middleware, needs } from '../route/index.ts'
-import { createFakeClock, createMemoryStore } from '../port/index.ts'
-import { route, router, toManifest, type AnyMiddleware } from '../route/index.ts'
-import { t } from '../schema/index.ts'
-import { createApp } from '../create-app.ts'
-import { mount, type AppOptions } from '../server/index.ts'
-import type { App } from '../app/index.ts'
+import {
+  accessRule,
+  bind,
+  BUS,
+  createApp,
+  createFakeClock,
+  createMemoryStore,
+  KEY_VALUE_STORE,
+  lazy,
+  middleware,
+  mount,
+  needs,
+  plugin,
+  route,
+  router,
+  Secret,
+  t,
+  token,
+  toManifest,
+  UnauthorizedError,
+  type AnyMiddleware,
+  type App,
+  type AppOptions,
+} from '../index.ts'
+import type { WatchedVariable } from '../spi.ts'
 import { checkApp, type CheckOptions } from './check-app.ts'
 import { printReport } from './print.ts'
 

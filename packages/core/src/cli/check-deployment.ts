@@ -1,9 +1,14 @@
-import { BUS, KEY_VALUE_STORE, partsOf } from '../app/index.ts'
-import type { WatchedVariable } from '../config/index.ts'
-import { reachableTargets, readNeed, type Injectable, type Need } from '../di/index.ts'
-import type { Plan } from '../operation/index.ts'
-import type { App, AppInspection } from '../app/index.ts'
-import type { AppOptions } from '../server/index.ts'
+import {
+  BUS,
+  KEY_VALUE_STORE,
+  type App,
+  type AppInspection,
+  type AppOptions,
+  type Injectable,
+  type Need,
+  type Plan,
+} from '../index.ts'
+import { partsOf, reachableTargets, readNeed, type WatchedVariable } from '../spi.ts'
 import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkKeySecrets, checkSecrets } from './check-secrets.ts'

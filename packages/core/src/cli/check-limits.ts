@@ -1,5 +1,4 @@
-import type { Plan } from '../operation/index.ts'
-import type { AppOptions } from '../server/index.ts'
+import type { AppOptions, Plan } from '../index.ts'
 import { problem, warning, type Finding } from './finding.ts'
 
 /** Bodies are held in memory while they are read. */

@@ -1,5 +1,5 @@
-import type { AppInspection } from '../app/index.ts'
-import { Secret, type WatchedVariable } from '../config/index.ts'
+import { Secret, type AppInspection } from '../index.ts'
+import type { WatchedVariable } from '../spi.ts'
 import { problem, type Finding } from './finding.ts'
 
 /** Characters that a secret should have: 16 random ones of base64 hold 96 bits. */

@@ -1,4 +1,4 @@
-import type { HttpServerOptions } from '../server/index.ts'
+import type { HttpServerOptions } from '../index.ts'
 import { problem, type Finding } from './finding.ts'
 
 /** Checks TLS, and which proxies are trusted with the client's address. */

@@ -1,5 +1,4 @@
-import type { Plan } from '../operation/index.ts'
-import type { App } from '../app/index.ts'
+import type { App, Plan } from '../index.ts'
 import { accessText } from './access.ts'
 
 /** One route as `keelson routes` lists it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { t } from '../schema/index.ts'
+import { t } from '../index.ts'
 import { describeSchema } from './describe-schema.ts'
 
 describe('describeSchema', () => {

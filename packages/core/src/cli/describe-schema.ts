@@ -1,11 +1,13 @@
-import { isBodyFormat, isContent, type BodyAlternative } from '../route/index.ts'
+import type { BodyAlternative } from '../index.ts'
 import {
+  isBodyFormat,
+  isContent,
   isOptional,
   isRecord,
   isStandardSchema,
   isTypeBoxSchema,
   type JsonSchemaObject,
-} from '../schema/index.ts'
+} from '../spi.ts'
 
 /** Longest text of a schema; a longer one is cut. */
 const MAX_LENGTH = 400

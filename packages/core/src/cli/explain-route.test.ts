@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessRule, middleware, needs } from '../route/index.ts'
-import { reply, route, router } from '../route/index.ts'
-import { t, type SchemaLike } from '../schema/index.ts'
+import { accessRule, middleware, needs, reply, route, router, t, type SchemaLike } from '../index.ts'
 import { testApp } from '../testing/index.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { printExplanation } from './print.ts'

@@ -1,15 +1,14 @@
-import { tokenName } from '../di/index.ts'
-import type { MiddlewareOrigin, Plan, PlanStep } from '../operation/index.ts'
+import type { App, PartName, Plan, Stage } from '../index.ts'
 import {
   PARTS,
   responsesOf,
   STAGES,
   takenTypes,
+  tokenName,
   type AnyRouteOptions,
-  type PartName,
-  type Stage,
-} from '../route/index.ts'
-import type { App } from '../app/index.ts'
+  type MiddlewareOrigin,
+  type PlanStep,
+} from '../spi.ts'
 import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'

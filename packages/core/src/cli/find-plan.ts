@@ -1,7 +1,6 @@
-import { nearestName } from '../errors/index.ts'
-import type { Plan } from '../operation/index.ts'
-import { createLookup } from '../path/index.ts'
-import type { App } from '../app/index.ts'
+import type { App, Plan } from '../index.ts'
+import { nearestName } from '../options.ts'
+import { createLookup } from '../spi.ts'
 import { CliFault } from './cli-fault.ts'
 
 /**

@@ -1,7 +1,8 @@
+import { isError } from '@keelson/contract'
 import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { FrameworkError, isError } from '../errors/index.ts'
+import { FrameworkError } from '../index.ts'
 import { AppFault } from './cli-fault.ts'
 
 /** Longest time that a module may take to load, ms: one that awaits a server may never end. */

@@ -1,4 +1,4 @@
-import type { CommandIo } from '../app/index.ts'
+import type { CommandIo } from '../index.ts'
 
 /** Input and output of the command; tests have their own. */
 export type CliIo = CommandIo

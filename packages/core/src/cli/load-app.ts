@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { nested, optionProblems, optionTable, text } from '../errors/index.ts'
-import type { OpenApiOptions } from '../openapi/index.ts'
-import { DOCUMENT_OPTIONS } from '../openapi/option-tables.ts'
-import type { App } from '../app/index.ts'
+import type { App } from '../index.ts'
+import { nested, optionProblems, optionTable, text } from '../options.ts'
+import { DOCUMENT_OPTIONS, type OpenApiOptions } from '../openapi/index.ts'
 import { CliFault } from './cli-fault.ts'
 import { importApp } from './import-app.ts'
 

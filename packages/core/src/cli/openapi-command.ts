@@ -1,14 +1,14 @@
 import {
   diffOpenApi,
+  servedOptions,
   toOpenApi,
   type ContractChange,
   type OpenApiDocument,
   type OpenApiOptions,
 } from '../openapi/index.ts'
 import { join } from 'node:path'
-import type { App } from '../app/index.ts'
+import type { App } from '../index.ts'
 import { readBaseDocument } from './base-document.ts'
-import { servedOptions } from '../openapi/served-document.ts'
 import { CliFault } from './cli-fault.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'

@@ -1,12 +1,7 @@
+import { isError } from '@keelson/contract'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import {
-  handleSignals,
-  OWN_COMMANDS,
-  type App,
-  type CommandArgument,
-  type NamedCommand,
-} from '../app/index.ts'
-import { FrameworkError, isError } from '../errors/index.ts'
+import { FrameworkError, type App, type CommandArgument } from '../index.ts'
+import { handleSignals, OWN_COMMANDS, type NamedCommand } from '../spi.ts'
 import { AppFault } from './cli-fault.ts'
 import type { CliIo } from './io.ts'
 

@@ -1,4 +1,5 @@
-import { declaresName, type SchemaLike, type Shape } from '../schema/index.ts'
+import type { SchemaLike, Shape } from '../index.ts'
+import { declaresName } from '../spi.ts'
 import { CliFault } from './cli-fault.ts'
 
 /** Values by name, as somebody wrote them. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../schema/index.ts'
+import type { JsonSchema } from '../spi.ts'
 import { SIDES, traitsOf, type Side } from './side.ts'
 
 /** Begins a reference to a component that has no name yet; its side and id follow. */

@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchema, type JsonSchemaObject } from '../schema/index.ts'
+import { isRecord, type JsonSchema, type JsonSchemaObject } from '../spi.ts'
 import { nameComponents, PREFIX } from './component-names.ts'
 import type { Side } from './side.ts'
 

@@ -1,6 +1,5 @@
-import type { Plan } from '../operation/index.ts'
-import type { AccessRule, FlatRoute, RouteMethod, SecurityScheme } from '../route/index.ts'
-import type { JsonSchema } from '../schema/index.ts'
+import type { AccessRule, Plan, RouteMethod, SecurityScheme } from '../index.ts'
+import type { JsonSchema } from '../spi.ts'
 
 /** What a document is made from: an app, or anything else that has plans. */
 export interface OpenApiSource {
@@ -173,13 +172,6 @@ export interface OpenApiDocument {
     readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
   }
   readonly externalDocs?: OpenApiExternalDocs
-}
-
-/** A plan that has a route. */
-export interface RoutePlan extends Plan {
-  readonly name: string
-  readonly pattern: string
-  readonly flat: FlatRoute
 }
 
 /** Options of `openapi`: those of the document, and how it is served. */

@@ -1,5 +1,5 @@
-import type { SetupProblem } from '../errors/index.ts'
-import type { JsonSchema, SchemaLike } from '../schema/index.ts'
+import type { SchemaLike, SetupProblem } from '../index.ts'
+import type { JsonSchema } from '../spi.ts'
 import { plainSource, toSchemaSource, type SchemaSource } from './schema-source.ts'
 import { SchemaWriter } from './schema-writer.ts'
 import type { Side } from './side.ts'

@@ -1,10 +1,4 @@
-import {
-  branchesOf,
-  isRecord,
-  type JsonSchema,
-  type JsonSchemaObject,
-  type SchemaDocument,
-} from '../schema/index.ts'
+import { branchesOf, isRecord, type JsonSchema, type JsonSchemaObject, type SchemaDocument } from '../spi.ts'
 
 type Written = Record<string, unknown>
 

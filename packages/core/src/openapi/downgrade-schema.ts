@@ -1,4 +1,4 @@
-import { holdersOf, isRecord, mapSubschemas, subschemasOf, type JsonSchemaObject } from '../schema/index.ts'
+import { holdersOf, isRecord, mapSubschemas, subschemasOf, type JsonSchemaObject } from '../spi.ts'
 import { WRITTEN } from './keywords.ts'
 
 type Json = Record<string, unknown>

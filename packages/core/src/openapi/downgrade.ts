@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchema } from '../schema/index.ts'
+import { isRecord, type JsonSchema } from '../spi.ts'
 import type { OpenApiDocument } from './contract.ts'
 import { toOldSchema } from './downgrade-schema.ts'
 

@@ -1,8 +1,8 @@
-import { essenceOf, type ErrorFormat } from '../errors/index.ts'
-import { isRecord, type JsonSchema, type SchemaLike } from '../schema/index.ts'
+import { essenceOf } from '@keelson/contract'
+import type { ErrorFormat, SchemaLike } from '../index.ts'
+import { formatHas, isOfFramework, isRecord, wireStatusOf, type JsonSchema, type RouteError } from '../spi.ts'
 import type { OpenApiResponse } from './contract.ts'
 import type { Describer } from './describer.ts'
-import { isOfFramework, type DescribedProblem } from './error-catalogue.ts'
 import type { ResponseNames } from './response-registry.ts'
 
 /** An answer with its status on the wire. */
@@ -16,7 +16,7 @@ export class ErrorWriter {
   readonly #describer: Describer
   readonly #formats: ErrorFormat[] = []
   readonly #namedFormats = new Set<number>()
-  readonly #written = new Map<string, DescribedProblem>()
+  readonly #written = new Map<string, RouteError>()
 
   constructor(describer: Describer) {
     this.#describer = describer
@@ -30,10 +30,10 @@ export class ErrorWriter {
   }
 
   /** The errors of a route by status, in ascending order. */
-  answers(problems: readonly DescribedProblem[], format: ErrorFormat, place: string): ErrorAnswer[] {
-    const byStatus = new Map<number, DescribedProblem[]>()
+  answers(problems: readonly RouteError[], format: ErrorFormat, place: string): ErrorAnswer[] {
+    const byStatus = new Map<number, RouteError[]>()
     for (const problem of problems) {
-      const status = wireStatus(problem, format)
+      const status = wireStatusOf(problem, format)
       byStatus.set(status, [...(byStatus.get(status) ?? []), problem])
     }
     const statuses = [...byStatus.keys()].sort((a, b) => a - b)
@@ -43,15 +43,15 @@ export class ErrorWriter {
     })
   }
 
-  #response(problems: readonly DescribedProblem[], format: ErrorFormat, place: string): OpenApiResponse {
+  #response(problems: readonly RouteError[], format: ErrorFormat, place: string): OpenApiResponse {
     const codes = problems.flatMap((one) => one.codes).sort()
-    const schemas = hasCode(format)
+    const schemas = formatHas(format, 'code')
       ? problems.map((one) => this.#problemSchema(one, format, place))
       : [this.#formatSchema(format)]
     const schema = schemas.length === 1 ? (schemas[0] as JsonSchema) : { oneOf: schemas }
     const headers = Object.assign({}, ...problems.map((one) => one.headers ?? {})) as Record<string, string>
     return {
-      description: problems.map((one) => sentenceOf(one, hasCode(format))).join(' '),
+      description: problems.map((one) => sentenceOf(one, formatHas(format, 'code'))).join(' '),
       ...(Object.keys(headers).length === 0 ? {} : { headers: toHeaders(headers) }),
       content: { [essenceOf(format.mediaType)]: { schema } },
       'x-error-codes': codes,
@@ -59,7 +59,7 @@ export class ErrorWriter {
   }
 
   /** One component for each error and format. */
-  #problemSchema(problem: DescribedProblem, format: ErrorFormat, place: string): JsonSchema {
+  #problemSchema(problem: RouteError, format: ErrorFormat, place: string): JsonSchema {
     const { name, codes, title } = problem
     const id = `problem:${this.#formatIndex(format)}:${name}`
     const known = this.#written.get(id)
@@ -81,18 +81,18 @@ export class ErrorWriter {
   }
 
   #narrowed(
-    { codes, status, detailsSchema, errorsSchema, name }: DescribedProblem,
+    { codes, status, detailsSchema, errorsSchema, name }: RouteError,
     format: ErrorFormat,
     place: string,
   ): JsonSchema {
     const properties: Record<string, JsonSchema> = {
       code: codes.length === 1 ? { type: 'string', const: codes[0] } : { type: 'string', enum: codes },
     }
-    if (has(format, 'status')) properties['status'] = { type: 'integer', const: status }
+    if (formatHas(format, 'status')) properties['status'] = { type: 'integer', const: status }
     const subject = { side: 'out' as const, place: `${place}, error ${name}`, hint: `${name}_Details` }
-    if (errorsSchema !== undefined && has(format, 'errors'))
+    if (errorsSchema !== undefined && formatHas(format, 'errors'))
       properties['errors'] = this.#describer.describePlain(errorsSchema, subject)
-    if (detailsSchema !== undefined && has(format, 'details')) {
+    if (detailsSchema !== undefined && formatHas(format, 'details')) {
       properties['details'] = this.#describer.describe(detailsSchema as SchemaLike, subject)
     }
     return { type: 'object', required: Object.keys(properties), properties }
@@ -130,7 +130,7 @@ export class ErrorWriter {
 const MOST_NAMED = 3
 
 /** By its errors, so that the name of a response does not depend on which other responses there are. */
-function responseNames(problems: readonly DescribedProblem[]): ResponseNames {
+function responseNames(problems: readonly RouteError[]): ResponseNames {
   const own = problems.filter((one) => !isOfFramework(one))
   const names = problems.map((one) => (isOfFramework(one) ? toWord(one.title) : one.name))
   const wanted =
@@ -148,12 +148,12 @@ function toWord(title: string): string {
   )
 }
 
-function isSame(a: DescribedProblem, b: DescribedProblem): boolean {
+function isSame(a: RouteError, b: RouteError): boolean {
   return a.title === b.title && a.status === b.status && a.detailsSchema === b.detailsSchema
 }
 
 /** Long lists of codes stand in the schema, where it has a place for them. */
-function sentenceOf({ title, codes }: DescribedProblem, isInSchema: boolean): string {
+function sentenceOf({ title, codes }: RouteError, isInSchema: boolean): string {
   if (isInSchema && codes.length > 1) return `${title}.`
   return `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}.`
 }
@@ -165,38 +165,4 @@ export function toHeaders(headers: {
   return Object.fromEntries(
     Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
   )
-}
-
-/** A format may change the status; one that cannot tell without a real error keeps it. */
-export function wireStatus({ status, title, codes }: DescribedProblem, format: ErrorFormat): number {
-  try {
-    return (
-      format.status?.({
-        code: codes[0] ?? '',
-        status,
-        title,
-        detail: undefined,
-        details: undefined,
-        errors: undefined,
-      }) ?? status
-    )
-  } catch {
-    return status
-  }
-}
-
-/** Whether bodies of a format have a member of this name that can be narrowed. */
-function has({ schema }: ErrorFormat, name: string): boolean {
-  const { properties } = schema as { readonly properties?: unknown }
-  return isRecord(properties) && Object.hasOwn(properties, name)
-}
-
-/** Whether bodies of a format tell the code of the error. */
-export function hasCode(format: ErrorFormat): boolean {
-  return has(format, 'code')
-}
-
-/** Whether bodies of a format have the details of the error. */
-export function hasDetails(format: ErrorFormat): boolean {
-  return has(format, 'details')
 }

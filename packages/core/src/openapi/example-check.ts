@@ -1,4 +1,4 @@
-import { mismatchOf, show, type JsonSchemaObject } from '../schema/index.ts'
+import { mismatchOf, showValue, type JsonSchemaObject } from '../spi.ts'
 import type { SchemaSource } from './schema-source.ts'
 
 /** What is wrong with an example. */
@@ -18,7 +18,7 @@ export function findWrongExamples(node: JsonSchemaObject, { document }: SchemaSo
   return all.flatMap((value) => {
     const why = mismatchOf(document, node, value)
     if (why === undefined) return []
-    const message = `The example ${show(value)} does not match its schema: ${why}.`
+    const message = `The example ${showValue(value)} does not match its schema: ${why}.`
     return [{ message, remedy: 'Correct the example, or the schema.' }]
   })
 }

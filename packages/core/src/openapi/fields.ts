@@ -1,4 +1,4 @@
-import { isRecord, othersOf, type JsonSchemaObject, type SchemaDocument } from '../schema/index.ts'
+import { isRecord, othersOf, type JsonSchemaObject, type SchemaDocument } from '../spi.ts'
 
 /** One member of an object. */
 export interface Field {

@@ -17,6 +17,8 @@ export type {
   DocsOptions,
   OpenApiPluginOptions,
 } from './contract.ts'
+export { DOCUMENT_OPTIONS } from './option-tables.ts'
+export { servedOptions } from './served-document.ts'
 export { docs } from './docs.ts'
 export { openapi } from './openapi.ts'
 export { toClientTypes } from './client-types/to-client-types.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../schema/index.ts'
+import { isRecord } from '../spi.ts'
 
 type Written = Record<string, unknown>
 

@@ -1,6 +1,8 @@
-import { essenceOf, isJson } from '../errors/index.ts'
-import { bodiesOf, isContent, responsesOf, type BodyAlternative } from '../route/index.ts'
+import { essenceOf, isJson } from '@keelson/contract'
+import type { BodyAlternative, SchemaLike, Shape } from '../index.ts'
 import {
+  bodiesOf,
+  isContent,
   isNothing,
   isOptional,
   isRecord,
@@ -9,19 +11,13 @@ import {
   mayBeMissing,
   mayBeNothing,
   refusesUndeclared,
+  responsesOf,
   type JsonSchema,
-  type SchemaLike,
-  type Shape,
-} from '../schema/index.ts'
-import type {
-  OpenApiMediaType,
-  OpenApiOperation,
-  OpenApiReference,
-  OpenApiResponse,
-  RoutePlan,
-} from './contract.ts'
+  type RoutePlan,
+  routeErrorsOf,
+} from '../spi.ts'
+import type { OpenApiMediaType, OpenApiOperation, OpenApiReference, OpenApiResponse } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
-import { problemsOf } from './error-catalogue.ts'
 import { toHeaders, type ErrorWriter } from './error-responses.ts'
 import { toPascal, toPhrase, toSummary, toTag } from './names.ts'
 import { parametersOf } from './parameters.ts'
@@ -190,7 +186,7 @@ function allResponses(
   const declared = new Map([...describedResponses(plan), ...declaredResponses(plan, describer)])
   const responses = new Map<string, OpenApiResponse | OpenApiReference>()
   for (const [status, response] of declared) responses.set(status, withHeaders(response))
-  const answers = errors.answers(problemsOf(plan), plan.errorFormat, plan.flat.place)
+  const answers = errors.answers(routeErrorsOf(plan), plan.errorFormat, plan.flat.place)
   for (const { status, response, ...names } of [...answers, errors.unexpected(plan.errorFormat)]) {
     const own = declared.get(status)
     const whole = withHeaders(own === undefined ? response : merge(own, response))

@@ -1,5 +1,15 @@
-import { flag, listOf, nested, oneOf, optionTable, recordOf, required, text } from '../errors/index.ts'
-import { ACCESS_OPTION, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../route/index.ts'
+import {
+  ACCESS_OPTION,
+  flag,
+  listOf,
+  nested,
+  oneOf,
+  optionTable,
+  recordOf,
+  required,
+  text,
+} from '../options.ts'
+import { SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from '../spi.ts'
 import type {
   DocsOptions,
   OpenApiExternalDocs,
@@ -45,7 +55,7 @@ const SERVER_OPTIONS = optionTable<OpenApiServer>({
   variables: recordOf(nested(VARIABLE_OPTIONS, 'Values for the braces in url.')),
 })
 
-/** Options of `toOpenApi`. */
+/** Table of the options of `toOpenApi`, for tools that take them from elsewhere: the command reads them of package.json. */
 export const DOCUMENT_OPTIONS = optionTable<OpenApiOptions>({
   version: oneOf(['3.1', '3.0'], 'Version of OpenAPI.', { default: '3.1' }),
   info: nested(INFO_OPTIONS, 'General information on the API.'),

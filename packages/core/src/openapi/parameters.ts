@@ -1,3 +1,5 @@
+import type { SchemaLike, Shape } from '../index.ts'
+import { isPromise } from '../options.ts'
 import {
   isOptional,
   isRecord,
@@ -5,11 +7,9 @@ import {
   isStandardSchema,
   isTypeBoxSchema,
   type JsonSchema,
-  type SchemaLike,
-  type Shape,
-} from '../schema/index.ts'
-import { ignore, isPromise } from '../errors/index.ts'
-import type { OpenApiParameter, RoutePlan } from './contract.ts'
+  type RoutePlan,
+} from '../spi.ts'
+import type { OpenApiParameter } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
 import { fieldsOf } from './fields.ts'
 import type { PathTemplate } from './path-template.ts'
@@ -99,7 +99,8 @@ function mayBeMissing(schema: SchemaLike): boolean {
   try {
     const result = schema['~standard'].validate(undefined)
     if (!isPromise(result)) return result.issues === undefined
-    void Promise.resolve(result).catch(ignore)
+    // Its failure says nothing either, and shall not end the process.
+    void Promise.resolve(result).catch(() => undefined)
     return false
   } catch {
     return false

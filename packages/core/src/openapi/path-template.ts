@@ -1,5 +1,4 @@
-import { parsePattern } from '../path/index.ts'
-import type { RoutePlan } from './contract.ts'
+import { parsePattern, type RoutePlan } from '../spi.ts'
 
 /** A route's pattern as a document has it. */
 export interface PathTemplate {

@@ -1,10 +1,5 @@
-import {
-  isStandardSchema,
-  isTypeBoxSchema,
-  isRecord,
-  SchemaDocument,
-  type SchemaLike,
-} from '../schema/index.ts'
+import type { SchemaLike } from '../index.ts'
+import { isRecord, isStandardSchema, isTypeBoxSchema, SchemaDocument } from '../spi.ts'
 
 /** A schema of whatever library, as JSON Schema. */
 export interface SchemaSource {

@@ -1,17 +1,17 @@
-import type { SetupProblem } from '../errors/index.ts'
+import type { SetupProblem } from '../index.ts'
 import {
   CLOSED_BY_LAYOUT,
   closingOf,
+  holdersOf,
   isCertain,
   isPlainRegExp,
   isRecord,
-  holdersOf,
   mapSubschemas,
   membersOf,
   relationOf,
   type JsonSchema,
   type JsonSchemaObject,
-} from '../schema/index.ts'
+} from '../spi.ts'
 import { ComponentRegistry } from './component-registry.ts'
 import { completeDiscriminator } from './discriminator.ts'
 import { findWrongExamples } from './example-check.ts'

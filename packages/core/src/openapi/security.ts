@@ -1,6 +1,6 @@
-import type { SetupProblem } from '../errors/index.ts'
-import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme } from '../route/index.ts'
-import type { OpenApiOptions, OpenApiSecurity, RoutePlan } from './contract.ts'
+import type { AnyMiddleware, SecurityDemand, SecurityScheme, SetupProblem } from '../index.ts'
+import { demandsOf, type RoutePlan } from '../spi.ts'
+import type { OpenApiOptions, OpenApiSecurity } from './contract.ts'
 
 /** Schemes that need no definition. */
 const KNOWN: Readonly<Record<string, SecurityScheme>> = {

@@ -1,4 +1,4 @@
-import type { Plugin } from '../app/index.ts'
+import type { Plugin } from '../index.ts'
 import type { OpenApiOptions } from './contract.ts'
 
 /** What a plugin that serves a document notes of it, for the command. */

@@ -1,5 +1,6 @@
-import { optionProblems, StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
-import { appOption, type RouteMethod } from '../route/index.ts'
+import { StartError, type RouteMethod, type SetupProblem } from '../index.ts'
+import { optionProblems, valueProblems } from '../options.ts'
+import { appOption, type RoutePlan } from '../spi.ts'
 import type {
   OpenApiDocument,
   OpenApiHeader,
@@ -9,7 +10,6 @@ import type {
   OpenApiReference,
   OpenApiResponse,
   OpenApiSource,
-  RoutePlan,
 } from './contract.ts'
 import { Describer } from './describer.ts'
 import { downgrade } from './downgrade.ts'

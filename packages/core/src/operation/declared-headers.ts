@@ -21,7 +21,13 @@ export interface HeaderGuard {
   check(headers: ResponseHeaders): void
 }
 
-/** @throws {StartError} for invalid schemas, and for names that are not in lower case */
+/**
+ * Makes the guard of the headers that a response declares.
+ *
+ * @param shape - a schema for each name, which is in lower case
+ * @param where - what they belong to, for messages: `route orders.show (GET /orders/:id), 200`
+ * @throws {StartError} for invalid schemas, and for names that are not in lower case
+ */
 export function compileHeaders(shape: Shape, where: string): HeaderGuard {
   const place = `${where}, headers`
   const problems = Object.keys(shape).flatMap((name) => problemOf(name, place))

@@ -20,8 +20,11 @@ export type {
   Plan,
   PlanStep,
   RequestScope,
+  RoutePlan,
   Tail,
 } from './plan.ts'
+export { formatHas, wireStatusOf } from './error-on-wire.ts'
+export { isOfFramework, routeErrorsOf, type RouteError } from './route-errors.ts'
 export { discardValue, isBinary, prepare, UNWRITTEN } from './prepare.ts'
 export { ReaderWatch } from './reader-watch.ts'
 export { TakeOver } from './take-over.ts'

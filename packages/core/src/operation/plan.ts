@@ -104,6 +104,13 @@ export interface Plan {
   readonly flat: FlatRoute | undefined
 }
 
+/** A plan that has a route. */
+export interface RoutePlan extends Plan {
+  readonly name: string
+  readonly pattern: string
+  readonly flat: FlatRoute
+}
+
 /** Makes the context of one call. */
 export type ContextClass = new (execution: Execution, params: unknown) => OperationContext
 

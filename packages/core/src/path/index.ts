@@ -1,5 +1,5 @@
 export { createLookup, groupByPath } from './lookup.ts'
-export type { Lookup, LookupEntry } from './lookup.ts'
+export type { CreatedLookup, Lookup, LookupEntry } from './lookup.ts'
 export type { LookupOptions } from './lookup-tree.ts'
 export type { ParamNames, PathParams } from './path-params.ts'
 export { DotSegmentError, PathEncodingError, toReadablePath } from './path-encoding.ts'

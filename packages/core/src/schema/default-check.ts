@@ -49,11 +49,11 @@ function faultOfDefault(document: SchemaDocument, node: JsonSchemaObject): strin
   const value = node['default']
   if (value === undefined) return undefined
   const foreign = foreignPart(value)
-  if (foreign !== undefined) return `The default ${show(value)} is not a JSON value: it ${foreign}.`
+  if (foreign !== undefined) return `The default ${showValue(value)} is not a JSON value: it ${foreign}.`
   // The validator can be asked only where code can be generated.
   if (isPlainlyRight(node, value) || !canGenerateCode()) return undefined
   const why = mismatchOf(document, node, value)
-  return why === undefined ? undefined : `The default ${show(value)} does not match its schema: ${why}.`
+  return why === undefined ? undefined : `The default ${showValue(value)} does not match its schema: ${why}.`
 }
 
 /**
@@ -76,8 +76,8 @@ export function mismatchOf(
 
 const MAX_SHOWN = 80
 
-/** A value in a message, cut. */
-export function show(value: unknown): string {
+/** A value as messages show it: JSON where it can be, cut after 80 characters. */
+export function showValue(value: unknown): string {
   if (typeof value === 'function') return String(value).split('\n', 1)[0]!.slice(0, MAX_SHOWN)
   let text: string | undefined
   try {

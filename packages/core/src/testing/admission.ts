@@ -1,4 +1,4 @@
-import type { AnyInput, App, InvokeOptions } from '../app/index.ts'
+import type { AnyInput, App, InvokeOptions } from '../index.ts'
 
 /** What the access rule of an operation says of a caller. */
 export type Admission =

@@ -1,16 +1,15 @@
 import type { Arbitrary } from 'fast-check'
-import { parsePattern } from '../path/index.ts'
+import type { BodyAlternative, BodyKind, Place, SchemaLike, Shape } from '../index.ts'
 import {
+  bodiesOf,
   compileInput,
+  parsePattern,
   SchemaDocument,
   type JsonSchemaObject,
-  type Place,
-  type SchemaLike,
-  type Shape,
-} from '../schema/index.ts'
-import { bodiesOf, type BodyAlternative, type BodyKind } from '../route/index.ts'
+  type RoutePlan,
+} from '../spi.ts'
 import type { FastCheck } from './contract-fast-check.ts'
-import type { ContractCase, RawBody, RoutePlan } from './contract-shape.ts'
+import type { ContractCase, RawBody } from './contract-shape.ts'
 import { EDGE_COUNT, textOf } from './contract-scalar.ts'
 import { ValueMaker } from './contract-value.ts'
 

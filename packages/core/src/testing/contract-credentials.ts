@@ -1,6 +1,6 @@
-import { demandsOf, type SecurityScheme } from '../route/index.ts'
+import type { SecurityScheme } from '../index.ts'
+import { demandsOf, type RoutePlan } from '../spi.ts'
 import type { ContractRequest } from './contract-request.ts'
-import type { RoutePlan } from './contract-shape.ts'
 
 /** The credentials of a route, as its middleware describes them. */
 export class Credentials {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ResponseHeaders } from '../route/index.ts'
+import { ResponseHeaders } from '../index.ts'
 import { ContractTestError, toAnswerLine, toCurl } from './contract-report.ts'
 
 const request = { method: 'GET', target: '/x?q=1', path: '/x', headers: {}, body: undefined }

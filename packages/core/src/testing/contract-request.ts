@@ -1,7 +1,5 @@
-import { isToken } from '../errors/index.ts'
-import { bodiesOf } from '../route/index.ts'
-import { isRecord, type JsonSchemaObject } from '../schema/index.ts'
-import type { ContractCase, RoutePlan } from './contract-shape.ts'
+import { bodiesOf, isRecord, isToken, type JsonSchemaObject, type RoutePlan } from '../spi.ts'
+import type { ContractCase } from './contract-shape.ts'
 
 /** A request that is ready to be sent. */
 export interface ContractRequest {

@@ -1,28 +1,34 @@
 // The responses of a route come from the catalogue that its OpenAPI document is written from, so that the two agree.
-import { essenceOf, GatewayTimeoutError, ResponseValidationError, StartError } from '../errors/index.ts'
-import { problemsOf, type DescribedProblem } from '../openapi/error-catalogue.ts'
-import { hasCode, hasDetails, wireStatus } from '../openapi/error-responses.ts'
-import { compileHeaders, type HeaderGuard } from '../operation/index.ts'
+import { essenceOf } from '@keelson/contract'
 import {
-  isContent,
-  responsesOf,
+  GatewayTimeoutError,
+  ResponseValidationError,
+  StartError,
+  t,
   type Content,
-  type DeclaredResponse,
   type ResponseHeaders,
-} from '../route/index.ts'
+  type SchemaLike,
+} from '../index.ts'
 import {
+  compileHeaders,
   compileResponse,
+  formatHas,
+  isContent,
   isNothing,
   isOptional,
   isRecord,
   isTypeBoxSchema,
   mayBeNothing,
-  t,
+  responsesOf,
+  routeErrorsOf,
+  wireStatusOf,
+  type DeclaredResponse,
+  type HeaderGuard,
   type ResponseGuard,
-  type SchemaLike,
-} from '../schema/index.ts'
+  type RouteError,
+  type RoutePlan,
+} from '../spi.ts'
 import { Credentials } from './contract-credentials.ts'
-import type { RoutePlan } from './contract-shape.ts'
 import type { ContractRequest } from './contract-request.ts'
 
 /** A response as it came. */
@@ -49,15 +55,17 @@ export class ContractRules {
   constructor(plan: RoutePlan) {
     this.#plan = plan
     this.#credentials = new Credentials(plan)
-    this.#timeoutStatus = wireStatus(TIMEOUT, plan.errorFormat)
+    this.#timeoutStatus = wireStatusOf(TIMEOUT, plan.errorFormat)
     const { options } = plan.flat.route
     const declared = responsesOf(options)
     this.#bodies = options.response === undefined ? undefined : bodyRules(declared, plan.flat.place)
     this.#contents = new Set(declared.flatMap(([status, body]) => (isContent(body) ? [Number(status)] : [])))
     this.#headers = headerRules(declared, plan.flat.place)
-    const problems = problemsOf(plan)
+    const problems = routeErrorsOf(plan)
     this.#errors = byStatus(problems, plan)
-    this.#details = hasDetails(plan.errorFormat) ? detailsRules(problems, plan.flat.place) : new Map()
+    this.#details = formatHas(plan.errorFormat, 'details')
+      ? detailsRules(problems, plan.flat.place)
+      : new Map()
   }
 
   /** Whether the body of a response has to be read. */
@@ -68,7 +76,7 @@ export class ContractRules {
   /** Whether the deadline of the route ended it. */
   isTimeout({ status, text = '' }: ContractAnswer): boolean {
     if (status !== this.#timeoutStatus) return false
-    if (!hasCode(this.#plan.errorFormat)) return true
+    if (!formatHas(this.#plan.errorFormat, 'code')) return true
     const body = tryParse(text)
     return isRecord(body) && body['code'] === TIMEOUT.codes[0]
   }
@@ -128,12 +136,12 @@ export class ContractRules {
   /** An error must have the wire format of the route, and a code that is declared for its status. */
   #faultOfError(
     { status, contentType, text = '' }: ContractAnswer,
-    problems: readonly DescribedProblem[],
+    problems: readonly RouteError[],
   ): string | undefined {
     const { errorFormat } = this.#plan
     if (essenceOf(contentType) !== essenceOf(errorFormat.mediaType))
       return `its error is declared to be ${errorFormat.mediaType}, and its content type is '${contentType}'`
-    if (!hasCode(errorFormat)) return undefined
+    if (!formatHas(errorFormat, 'code')) return undefined
     const body = tryParse(text)
     const { code, details } = isRecord(body) ? body : {}
     const codes = problems.flatMap((one) => one.codes)
@@ -142,20 +150,20 @@ export class ContractRules {
   }
 }
 
-const TIMEOUT: DescribedProblem = {
+const TIMEOUT: RouteError = {
   name: GatewayTimeoutError.code,
   codes: [GatewayTimeoutError.code],
   status: GatewayTimeoutError.status,
   title: GatewayTimeoutError.title,
 }
 
-type ByStatus = ReadonlyMap<number, readonly DescribedProblem[]>
+type ByStatus = ReadonlyMap<number, readonly RouteError[]>
 
 /** Errors by their status on the wire. */
-function byStatus(problems: readonly DescribedProblem[], { errorFormat }: RoutePlan): ByStatus {
-  const found = new Map<number, DescribedProblem[]>()
+function byStatus(problems: readonly RouteError[], { errorFormat }: RoutePlan): ByStatus {
+  const found = new Map<number, RouteError[]>()
   for (const problem of problems) {
-    const status = wireStatus(problem, errorFormat)
+    const status = wireStatusOf(problem, errorFormat)
     found.set(status, [...(found.get(status) ?? []), problem])
   }
   return found
@@ -241,7 +249,7 @@ function tryCheck(guard: ResponseGuard | undefined, value: unknown, subject: str
 type DetailsRule = (details: unknown) => string | undefined
 
 /** By code: checks of the details of an error against its definition. */
-function detailsRules(problems: readonly DescribedProblem[], place: string): Map<string, DetailsRule> {
+function detailsRules(problems: readonly RouteError[], place: string): Map<string, DetailsRule> {
   const rules = new Map<string, DetailsRule>()
   for (const { codes, detailsSchema } of problems) {
     if (detailsSchema === undefined) continue

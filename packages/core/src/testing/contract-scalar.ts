@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import type { JsonSchemaObject } from '../schema/index.ts'
+import type { JsonSchemaObject } from '../spi.ts'
 import type { FastCheck } from './contract-fast-check.ts'
 
 /** A larger limit of a schema is not tried: such a text would take most of the time of the test. */

@@ -1,4 +1,4 @@
-import { ResponseHeaders } from '../route/index.ts'
+import { ResponseHeaders } from '../index.ts'
 import type { ContractRequest } from './contract-request.ts'
 import type { ContractAnswer } from './contract-rules.ts'
 

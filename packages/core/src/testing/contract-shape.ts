@@ -1,13 +1,4 @@
 // Apart from the code that makes them: public types must not import fast-check, an optional dependency.
-import type { Plan } from '../operation/index.ts'
-import type { FlatRoute } from '../route/index.ts'
-
-/** A plan that serves a route. */
-export interface RoutePlan extends Plan {
-  readonly name: string
-  readonly pattern: string
-  readonly flat: FlatRoute
-}
 
 /** What is sent instead of a value of the body. */
 export interface RawBody {

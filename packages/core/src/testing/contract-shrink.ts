@@ -1,6 +1,6 @@
 // Plain attempts, the largest step first. fast-check narrows a number or text by halving, which stops where a handler fails
 // for scattered values, such as odd ones. Whether a smaller value is still valid, the app decides.
-import { isRecord } from '../schema/index.ts'
+import { isRecord } from '../spi.ts'
 import type { ContractCase } from './contract-shape.ts'
 
 const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const

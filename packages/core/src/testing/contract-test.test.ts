@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { createValidator, derive, SchemaDocument, t } from '../schema/index.ts'
+import { t, validator } from '../index.ts'
+import { SchemaDocument } from '../spi.ts'
 import { loadFastCheck } from './contract-fast-check.ts'
 import { ValueMaker } from './contract-value.ts'
 
@@ -35,9 +36,9 @@ describe('values made from a schema', () => {
 
   it.each(Object.entries(schemas))('match it: %s', (_, schema) => {
     const document = new SchemaDocument(schema)
-    const validator = createValidator(derive(document, 'refuse'))
+    const { is } = validator(schema)
     const values = fc.sample(new ValueMaker(fc, document).valid(schema), { seed: 1, numRuns: 200 })
-    expect(values.filter((value) => !validator.check(structuredClone(value)))).toEqual([])
+    expect(values.filter((value) => !is(structuredClone(value)))).toEqual([])
   })
 
   it('are wrong most of the time when they are to be broken', () => {
@@ -46,8 +47,8 @@ describe('values made from a schema', () => {
       inner: t.Object({ n: t.Integer() }),
     })
     const document = new SchemaDocument(schema)
-    const validator = createValidator(derive(document, 'refuse'))
+    const { is } = validator(schema)
     const values = fc.sample(new ValueMaker(fc, document).broken(schema), { seed: 1, numRuns: 200 })
-    expect(values.filter((value) => !validator.check(structuredClone(value))).length).toBeGreaterThan(150)
+    expect(values.filter((value) => !is(structuredClone(value))).length).toBeGreaterThan(150)
   })
 })

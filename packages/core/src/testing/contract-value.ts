@@ -1,11 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import {
-  isRecord,
-  MAX_JSON_DEPTH,
-  SchemaDocument,
-  type JsonSchema,
-  type JsonSchemaObject,
-} from '../schema/index.ts'
+import { isRecord, MAX_JSON_DEPTH, SchemaDocument, type JsonSchema, type JsonSchemaObject } from '../spi.ts'
 import type { FastCheck } from './contract-fast-check.ts'
 import { numberOf, textOf } from './contract-scalar.ts'
 

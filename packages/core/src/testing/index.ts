@@ -1,8 +1,7 @@
 export { admission, type Admission } from './admission.ts'
 export { testApp, type TestApp, type TestAppOptions, type TestRequest, type Transport } from './test-app.ts'
-export { createFakeClock, createSeededRandom, type FakeClock, type FakeClockOptions } from '../port/index.ts'
-export { createMemoryLogger, type MemoryLog } from '../log/index.ts'
-export * from '../port/suites.ts'
+export { createFakeClock, createSeededRandom, type FakeClock, type FakeClockOptions } from '../ports.ts'
+export { createMemoryLogger, type MemoryLog } from '../spi.ts'
 export { contractTest } from './contract-test.ts'
 export type {
   ContractHeaders,

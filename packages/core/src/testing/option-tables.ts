@@ -1,3 +1,4 @@
+import type { RouteTree } from '../index.ts'
 import {
   anything,
   callable,
@@ -12,9 +13,8 @@ import {
   SIGNAL,
   text,
   type OptionEntries,
-} from '../errors/index.ts'
-import type { RouteTree } from '../route/index.ts'
-import { APP_OPTIONS } from '../server/index.ts'
+} from '../options.ts'
+import { APP_OPTIONS } from '../spi.ts'
 import type { ContractInput, ContractTestOptions } from './contract-options.ts'
 import type { TestAppOptions, TestRequest } from './test-app.ts'
 

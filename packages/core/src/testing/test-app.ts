@@ -1,11 +1,17 @@
 import { createClient, fetchTransport, type Client } from '../client/index.ts'
-import { checkArgument, checkOptions } from '../errors/index.ts'
-import { createMemoryLogger, type LogLine, type MemoryLog } from '../log/index.ts'
-import { createFakeClock, type FakeClock } from '../port/index.ts'
-import { toManifest, type RouteTree } from '../route/index.ts'
-import { createApp } from '../create-app.ts'
-import type { App } from '../app/index.ts'
-import type { AppOptions } from '../server/index.ts'
+import {
+  createApp,
+  createFakeClock,
+  createMemoryLogger,
+  toManifest,
+  type App,
+  type AppOptions,
+  type FakeClock,
+  type LogLine,
+  type MemoryLog,
+  type RouteTree,
+} from '../index.ts'
+import { checkArgument, checkOptions } from '../options.ts'
 import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
 /** How requests reach the app of a test: by `app.fetch`, or over a socket on loopback. */

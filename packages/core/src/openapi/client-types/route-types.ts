@@ -1,22 +1,17 @@
+import type { BodyAlternative, ErrorDefinition, SchemaLike, Shape } from '../../index.ts'
 import {
   bodiesOf,
   isContent,
-  responsesOf,
-  typedMiddlewareOf,
-  type BodyAlternative,
-  type FlatRoute,
-} from '../../route/index.ts'
-import type { ErrorDefinition } from '../../errors/index.ts'
-import { parsePattern } from '../../path/index.ts'
-import {
   isOptional,
   isSchema,
   isTypeBoxSchema,
   mayBeMissing,
   mayBeNothing,
-  type SchemaLike,
-  type Shape,
-} from '../../schema/index.ts'
+  parsePattern,
+  responsesOf,
+  typedMiddlewareOf,
+  type FlatRoute,
+} from '../../spi.ts'
 import { toPascal } from '../names.ts'
 import { onWire, receivedType } from './received-types.ts'
 import type { SchemaTypes, TypeSubject } from './schema-types.ts'

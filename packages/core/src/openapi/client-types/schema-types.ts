@@ -1,3 +1,4 @@
+import type { SchemaLike } from '../../index.ts'
 import {
   isCertain,
   isPlainRegExp,
@@ -8,8 +9,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type SchemaDocument,
-  type SchemaLike,
-} from '../../schema/index.ts'
+} from '../../spi.ts'
 import { vendorOf } from '../describer.ts'
 import { toSchemaSource } from '../schema-source.ts'
 import { definitionName, MADE_UP, refersToRoot } from '../schema-writer.ts'

@@ -1,4 +1,5 @@
-import { flattenRoutes, toManifest, type FlatRoute, type RouteTree } from '../../route/index.ts'
+import { toManifest, type RouteTree } from '../../index.ts'
+import { flattenRoutes, type FlatRoute } from '../../spi.ts'
 import { DECLARATIONS, TAKEN_NAMES } from './declarations.ts'
 import { assign, toDoc, TypePrinter } from './print-type.ts'
 import { RouteTypes } from './route-types.ts'

@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchemaObject } from '../../schema/index.ts'
+import { isRecord, type JsonSchemaObject } from '../../spi.ts'
 import { limitChanges } from './limit-changes.ts'
 
 /** How the set of values that a schema takes has changed. */

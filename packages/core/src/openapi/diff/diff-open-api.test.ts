@@ -1,4 +1,4 @@
-import { json } from '../../route/index.ts'
+import { json } from '../../index.ts'
 import { describe, expect, it } from 'vitest'
 import {
   createApp,
@@ -523,7 +523,7 @@ describe('diffOpenApi', () => {
     ],
     [
       'the address of error documents',
-      get({}),
+      { x: router('', {}, get({})) },
       {
         x: router('', { errorFormat: problemDetails({ typeBaseUrl: 'https://example.org/#' }) }, get({})),
       },

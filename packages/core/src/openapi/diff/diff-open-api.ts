@@ -1,4 +1,5 @@
-import { ofKind, StartError, valueProblems } from '../../errors/index.ts'
+import { StartError } from '../../index.ts'
+import { ofKind, valueProblems } from '../../options.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import { Changes, type ContractChange } from './change.ts'
 import { operationsOf, type Located } from './operations.ts'

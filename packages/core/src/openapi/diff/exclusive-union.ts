@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../schema/index.ts'
+import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../spi.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import { Overlaps, type Located, type Overlap } from './overlap.ts'
 import { branchesOf, isExclusiveUnion, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'

@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from '../../schema/index.ts'
+import type { JsonSchemaObject } from '../../spi.ts'
 import type { ConstraintChange } from './constraint-changes.ts'
 
 /** Compares the least and the greatest that two schemas take: numbers, lengths, counts. */

@@ -1,4 +1,4 @@
-import { essenceOf, isJson } from '../../errors/index.ts'
+import { essenceOf, isJson } from '@keelson/contract'
 
 /**
  * A media type as it is compared: without regard to case and spaces, and without a charset that says what holds anyway,

@@ -1,4 +1,4 @@
-import { isRecord } from '../../schema/index.ts'
+import { isRecord } from '../../spi.ts'
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from '../contract.ts'
 import { follow } from './reference.ts'
 

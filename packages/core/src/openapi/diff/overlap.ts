@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../schema/index.ts'
+import type { JsonSchema, JsonSchemaObject } from '../../spi.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import {
   branchesOf,

@@ -1,4 +1,4 @@
-import { isRecord } from '../../schema/index.ts'
+import { isRecord } from '../../spi.ts'
 import type { OpenApiDocument } from '../contract.ts'
 
 /** References that lead nowhere else are not followed for ever. */

@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../schema/index.ts'
+import { isRecord, type JsonSchema, type JsonSchemaObject } from '../../spi.ts'
 import type { OpenApiDocument } from '../contract.ts'
 import { targetOf } from './reference.ts'
 

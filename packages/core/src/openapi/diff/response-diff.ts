@@ -1,4 +1,4 @@
-import { isRecord, type JsonSchema } from '../../schema/index.ts'
+import { isRecord, type JsonSchema } from '../../spi.ts'
 import type { OpenApiDocument, OpenApiHeader, OpenApiResponse } from '../contract.ts'
 import type { Changes } from './change.ts'
 import { byMediaType } from './media-types.ts'

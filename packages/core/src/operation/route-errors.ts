@@ -13,10 +13,10 @@ import {
 } from '../errors/index.ts'
 import { bodiesOf, impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
-import type { RoutePlan } from './contract.ts'
+import type { RoutePlan } from './plan.ts'
 
 /** An error that a route may answer with; several codes where they are told apart by nothing else. */
-export interface DescribedProblem {
+export interface RouteError {
   /** Name of its component. */
   readonly name: string
   readonly codes: readonly string[]
@@ -62,7 +62,7 @@ const VIOLATION = {
   },
 }
 
-const VALIDATION: DescribedProblem = {
+const VALIDATION: RouteError = {
   name: ValidationError.code,
   codes: [ValidationError.code],
   status: 400,
@@ -71,14 +71,14 @@ const VALIDATION: DescribedProblem = {
 }
 
 /** What is malformed before any schema is asked. */
-const MALFORMED: DescribedProblem = {
+const MALFORMED: RouteError = {
   name: 'MalformedRequest',
   codes: MALFORMED_CODES,
   status: 400,
   title: 'Malformed request',
 }
 
-const MALFORMED_JSON: DescribedProblem = {
+const MALFORMED_JSON: RouteError = {
   name: 'MalformedJson',
   codes: MALFORMED_JSON_CODES,
   status: 400,
@@ -95,14 +95,14 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
 }
 
 /** Every error that a route can be expected to answer with: declared, described by its middleware, and the framework's own. */
-export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): DescribedProblem[] {
+export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): RouteError[] {
   const { options } = flat.route
   const { params, query, headers, cookies, body, response, upgrades, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
-  const found: DescribedProblem[] = [
+  const found: RouteError[] = [
     ...(isChecked ? [VALIDATION] : []),
     ...(isChecked || paramNames.length > 0 ? [MALFORMED] : []),
-    ...bodyProblems(options),
+    ...bodyErrors(options),
     ...impliedErrors(chain).map(fromDefinition),
     ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
     ...(upgrades === undefined ? [] : [fromDefinition(UpgradeRequiredError)]),
@@ -114,7 +114,7 @@ export function problemsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): 
   return [...new Map(found.map((one) => [one.name, one])).values()]
 }
 
-function bodyProblems(options: AnyRouteOptions): DescribedProblem[] {
+function bodyErrors(options: AnyRouteOptions): RouteError[] {
   if (options.body === undefined && options.consumes === undefined) return []
   const refused = [PayloadTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
   const isJson = bodiesOf(options).some(({ kind }) => kind === 'json')
@@ -123,11 +123,11 @@ function bodyProblems(options: AnyRouteOptions): DescribedProblem[] {
 }
 
 /** Whether an error is the framework's own, and so the same in every document. */
-export function isOfFramework({ codes }: DescribedProblem): boolean {
+export function isOfFramework({ codes }: RouteError): boolean {
   return codes.every((code) => code.startsWith('ERR_CORE_'))
 }
 
-function fromDefinition({ code, status, title, detailsSchema }: ErrorDefinition): DescribedProblem {
+function fromDefinition({ code, status, title, detailsSchema }: ErrorDefinition): RouteError {
   const headers = HEADERS[status]
   return {
     name: code,

@@ -298,3 +298,16 @@ describe('a schema that no value matches stops the start', () => {
     expect(problems(make())).toEqual([expect.stringContaining(message)])
   })
 })
+
+describe('a bound of another type', () => {
+  it.each<[object, string]>([
+    [{ type: 'string', minItems: 1 }, 'Write "minLength".'],
+    [{ type: 'array', maximum: 1 }, 'Write "maxItems".'],
+    [{ type: 'object', minLength: 1 }, 'Write "minProperties".'],
+    [{ type: 'integer', maxProperties: 1 }, 'Write "maximum".'],
+    [{ type: 'boolean', minimum: 1 }, 'Remove it, or change the type.'],
+    [{ type: 'null', maxLength: 1 }, 'Remove it, or change the type.'],
+  ])('of %j is told with what is meant', (schema, remedy) => {
+    expect(problems(t.Unsafe(schema))).toEqual([expect.stringContaining(remedy)])
+  })
+})

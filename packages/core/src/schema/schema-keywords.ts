@@ -130,7 +130,8 @@ export function remedyForIgnored(node: JsonSchemaObject, keyword: string): strin
 /** The bound that is for the type of a schema what this one is for others; `undefined` for what is not a bound. */
 export function boundLike(keyword: string, node: JsonSchemaObject): string | undefined {
   const word = ['min', 'max'].find((one) => FOREIGN[one]!.includes(keyword))
-  return word === undefined || typesOf(node)?.[0] === 'boolean' ? undefined : foreign(node, word)
+  const hasBounds = [...TYPES, ...NUMBERS].includes(typesOf(node)?.[0] ?? '')
+  return word === undefined || !hasBounds ? undefined : foreign(node, word)
 }
 
 function foreign(node: JsonSchemaObject, word: string): string | undefined {

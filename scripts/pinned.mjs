@@ -50,8 +50,10 @@ function forwarder(child) {
 /** Installs what the lockfile says. Exits the process when that fails. */
 export async function install() {
   const pnpm = join(bin, 'pnpm')
-  const command = existsSync(pnpm) ? [pnpm] : ['npx', '--yes', `pnpm@${pinnedPnpm()}`]
-  const [program, ...rest] = [...command, 'install', '--frozen-lockfile', '--reporter=append-only']
+  const command = existsSync(pnpm) ? [pnpm] : ['npx', '--yes', `pnpm@${pinned('pnpm')}`]
+  // What is installed runs on the pinned Node: of the one that installs it there is nothing to warn.
+  const node = `--config.node-version=${pinned('node')}`
+  const [program, ...rest] = [...command, 'install', '--frozen-lockfile', '--reporter=append-only', node]
   await runOrExit(program, rest, { env: { CI: 'true' } })
 }
 
@@ -61,6 +63,6 @@ export async function runOrExit(command, args, options) {
   if (code !== 0) process.exit(code)
 }
 
-function pinnedPnpm() {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.pnpm
+function pinned(name) {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies[name]
 }

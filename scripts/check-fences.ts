@@ -1,5 +1,6 @@
 // Without this file the documentation may show code that does not compile, or a result that is not true.
 // Every `ts` fence of the pages and every `@example` is compiled; a trailing `// =>` is asserted by running the module.
+// So is a fence that begins with the name of a test, `// orders.test.ts`.
 //   continue  goes on where the fence above it ended      no-run  is compiled only
 //   ignore    is not checked; needs `<!-- not checked: reason -->` above it
 // With names of pages it checks these alone: node scripts/check-fences.ts docs/guides/cookies.md

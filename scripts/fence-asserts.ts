@@ -19,8 +19,9 @@ export async function claim(actual, text, expected, place) {
 const plain = (value) => (typeof value === 'object' && value !== null ? structuredClone(value) : value)
 `
 
+/** Whether running a module proves something: it claims results, or is a test by its name. */
 export function hasAsserts(module: Module): boolean {
-  return module.code.includes('// =>') && runs(module)
+  return (module.code.includes('// =>') || module.path.endsWith('.test.ts')) && runs(module)
 }
 
 /** Runs a module with its claims as assertions. Returns what is wrong. */
@@ -36,7 +37,7 @@ export function runAsserts(module: Module): readonly string[] {
   const result = spawnSync('node', [file], { cwd: dirname(file), timeout: TIMEOUT_MS, encoding: 'utf8' })
   if (result.status === 0) return []
   if (result.status === null) return [`${first} does not end within ${TIMEOUT_MS / 1000} s.`]
-  return [`${first} fails:\n${result.stderr}`]
+  return [`${first} fails:\n${result.stderr || result.stdout}`]
 }
 
 function instrument(module: Module): { readonly code: string; readonly count: number } {

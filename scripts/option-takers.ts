@@ -23,8 +23,10 @@ const CALLED: Readonly<Record<string, string>> = {
   TestApp: 'test',
 }
 
-/** Whatever a package exports. */
-export const entries = packages().flatMap(subpaths)
+/** What packages export, but for what only tools use that are bound to the same version. */
+export const entries = packages()
+  .flatMap(subpaths)
+  .filter(({ specifier }) => !specifier.endsWith('/spi'))
 
 /** Whether an interface is of ours, and is one of options by its name. */
 const isNamedSo = (symbol: ts.Symbol): boolean =>

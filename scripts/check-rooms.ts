@@ -1,5 +1,5 @@
 // Without this file a room may grow an import that points the wrong way, and the next reader no longer knows what a
-// change in one room can break. The table is each package's rooms.json, that of the packages packages/imports.json;
+// change in one room can break. The table is each package's rooms.json, that of the packages scripts/packages.json;
 // docs/architecture.md draws both.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, normalize, relative, sep } from 'node:path'
@@ -39,7 +39,7 @@ const LISTS = [
   'suites.ts',
 ]
 
-const siblings = JSON.parse(readFileSync(join(root, 'packages/imports.json'), 'utf8')) as Siblings
+const siblings = JSON.parse(readFileSync(join(root, 'scripts/packages.json'), 'utf8')) as Siblings
 const problems: string[] = []
 let checked = 0
 

@@ -23,7 +23,9 @@ export function outsideProject(options: OutsideOptions): string {
   const { only } = options
   const named = only === undefined ? { ...ours, '@types/node': '^24.0.0' } : { [only.name]: ours[only.name] }
   const dependencies = { ...named, ...options.dependencies }
-  const overrides = Object.fromEntries(Object.entries(ours).filter(([name]) => !(name in dependencies)))
+  // npm takes none for what the project names itself; pnpm needs them all the same.
+  const isOverridden = (name: string): boolean => options.manager === 'pnpm' || !(name in dependencies)
+  const overrides = Object.fromEntries(Object.entries(ours).filter(([name]) => isOverridden(name)))
   writeJson(join(dir, 'package.json'), {
     name: 'user',
     private: true,

@@ -7,8 +7,10 @@ export const rootDir = dirname(benchDir)
 /** The servers as JavaScript. */
 export const distDir = join(benchDir, 'dist')
 export const scratchDir = join(rootDir, '.cache', 'bench')
-/** Keelson as published; `link:` in package.json points here. */
-export const packedCoreDir = join(scratchDir, 'core')
+/** Where a package of Keelson lies as published; `link:` in package.json points there. */
+export function packedDir(name: string): string {
+  return join(scratchDir, name)
+}
 
 /** The Node that the servers run on. */
 export function nodeBinary(major: NodeMajor): string {

@@ -145,7 +145,7 @@ function oneRoute(n: number): string {
 }
 
 function clientHead(api: string): string {
-  return `import { createClient } from '@keelson/core/client'
+  return `import { createClient } from '@keelson/client'
 import type { Api } from '${api}'
 declare const manifest: Parameters<typeof createClient>[0]['manifest']
 const client = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })

@@ -10,7 +10,7 @@ const session = middleware({
 export const member = route.use(session)
 `
 
-const CLIENT = `import { createClient, type Manifest } from '@keelson/core/client'
+const CLIENT = `import { createClient, type Manifest } from '@keelson/client'
 import type { Api } from './index.ts'
 declare const manifest: Manifest
 const client = createClient<Api>({ baseUrl: 'http://127.0.0.1', manifest })`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { toManifest } from '@keelson/core'
-import { ClientError, createClient } from '@keelson/core/client'
+import { ClientError, createClient } from '@keelson/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { app, type Api } from '../src/app.ts'
 import { LIMIT_MS, READER, Service, TEA, WRITER } from './service.ts'

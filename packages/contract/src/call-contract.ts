@@ -14,7 +14,7 @@ export interface UnexpectedError {
   /** Details of the server's error, or the body of an undeclared response. */
   readonly details: unknown
   readonly requestId: string | undefined
-  /** The {@link ClientError} that the direct call would have thrown; its own `cause` is the error of the transport. */
+  /** The `ClientError` that the direct call would have thrown; its own `cause` is the error of the transport. */
   readonly cause?: unknown
 }
 

@@ -13,7 +13,7 @@ import {
   toManifest,
   type RouteTree,
 } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 import { testApp, type TestRequest } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

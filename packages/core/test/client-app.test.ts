@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  createClient,
-  fetchTransport,
-  frameHeaders,
-  type Client,
-  type Transport,
-} from '../src/client/index.ts'
-import { events, lines } from '../src/client/streams.ts'
+import { createClient, fetchTransport, frameHeaders, type Client, type Transport } from '@keelson/client'
+import { events, lines } from '@keelson/client/streams'
 import { defineError } from '../src/errors/index.ts'
 import { middleware } from '../src/route/index.ts'
 import { reply, route, router } from '../src/route/index.ts'

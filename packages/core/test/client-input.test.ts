@@ -1,6 +1,6 @@
 import { reply, route, router, t, toManifest, type UploadBody } from '@keelson/core'
-import { ClientError, createClient, fetchTransport, type Client } from '@keelson/core/client'
-import { createClient as createClientForBrowsers } from '@keelson/core/client/fetch'
+import { ClientError, createClient, fetchTransport, type Client } from '@keelson/client'
+import { createClient as createClientForBrowsers } from '@keelson/client/fetch'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { failureOf, open } from './support.ts'

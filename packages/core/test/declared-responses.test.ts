@@ -1,5 +1,5 @@
 import { content, middleware, NotFoundError, reply, route, t, toManifest } from '@keelson/core'
-import { ClientError, createClient, fetchTransport, type Client } from '@keelson/core/client'
+import { ClientError, createClient, fetchTransport, type Client } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { createApp, defineError, middleware, reply, route, router, t, toManifest } from '../src/index.ts'
-import { createClient } from '../src/client/index.ts'
+import { createClient } from '@keelson/client'
 
 const open = { access: 'public' } as const
 const NotOurs = defineError('NOT_OURS', { status: 403, title: 'Not ours' })

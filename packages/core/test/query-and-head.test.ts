@@ -16,7 +16,7 @@ import {
   type ContextOf,
   type RouteTree,
 } from '@keelson/core'
-import { createClient, retry } from '@keelson/core/client'
+import { createClient, retry } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'

@@ -3,7 +3,7 @@ import { shownTypes } from './compile.ts'
 
 const PROGRAM = `
 import { defineError, middleware, route, router, t, type Route } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 
 class Orders { static inject = [] as const; find(id: string) { return { id, total: 1 } } }
 const Closed = defineError('CLOSED', { status: 409, title: 'Closed', details: t.Object({ at: t.String() }) })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { createApp, route, t, toManifest } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 import { docs } from '@keelson/core/openapi'
 import * as testing from '@keelson/core/testing'
 

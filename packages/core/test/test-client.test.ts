@@ -1,5 +1,5 @@
 import { defineError, middleware, reply, route, router, t, UnauthorizedError } from '@keelson/core'
-import { ClientError } from '@keelson/core/client'
+import { ClientError } from '@keelson/client'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 

@@ -1,5 +1,5 @@
 import { MalformedJsonError, route, t, type RouteTree } from '@keelson/core'
-import { violationsOf } from '@keelson/core/client'
+import { violationsOf } from '@keelson/client'
 import { testApp } from '@keelson/core/testing'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'

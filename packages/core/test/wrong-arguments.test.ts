@@ -12,7 +12,7 @@ import {
   t,
   toManifest,
 } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'

@@ -23,7 +23,7 @@ import {
   token,
   plugin,
 } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
 import { contractTest, createMemoryLogger, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'

@@ -3,7 +3,7 @@ import { compileAll } from './compile.ts'
 
 const PRELUDE = `
 import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
+import { createClient } from '@keelson/client'
 interface User { readonly id: string }
 const user = middleware({ name: 'user', stage: 'authenticate', adds: ['user'], describe: { errors: [UnauthorizedError] }, run: (): { user: User } => ({ user: { id: 'a' } }) })
 class Orders { find(id: string): { id: string; total: number } { return { id, total: 1 } } }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Client } from '../client/contract.ts'
+import type { Client } from '@keelson/client'
 import { t } from '../schema/index.ts'
 import { bodyFormat, bytes, form, json, oneOf, text } from './body-format.ts'
 import { route } from './factory.ts'

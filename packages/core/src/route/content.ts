@@ -46,7 +46,7 @@ const kContent = Symbol.for('keelson.content')
  *
  * Of several media types the first is sent with answers that have no `content-type` of their own; one that is not
  * declared is a 500. A request that accepts none of them is a 406. In the client `text/*` and XML are a string, event
- * streams and lines of JSON what `@keelson/core/client/streams` takes, everything else bytes.
+ * streams and lines of JSON what `@keelson/client/streams` takes, everything else bytes.
  *
  * @throws {StartError} `ERR_CORE_OPTION` for what is not a media type (RFC 9110 §8.3.1), such as the range `image/*`
  * @example

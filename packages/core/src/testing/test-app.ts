@@ -1,4 +1,4 @@
-import { createClient, fetchTransport, type Client } from '../client/index.ts'
+import { createClient, fetchTransport, type Client } from '@keelson/client'
 import {
   createApp,
   createFakeClock,

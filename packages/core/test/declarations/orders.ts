@@ -1,6 +1,5 @@
-// What users export and emit declarations of: schemas, errors, middleware, factories, services, routes, a client.
+// What users export and emit declarations of: schemas, errors, middleware, factories, services, routes.
 import { createApp, defineError, middleware, needs, reply, route, router, t, token } from '@keelson/core'
-import { createClient } from '@keelson/core/client'
 
 export const Order = t.Object(
   {
@@ -76,7 +75,3 @@ export const routes = { orders }
 export type Api = typeof routes
 
 export const app = createApp({ name: 'shop', routes })
-
-export function connect(baseUrl: string, manifest: Parameters<typeof createClient>[0]['manifest']) {
-  return createClient<Api>({ baseUrl, manifest })
-}

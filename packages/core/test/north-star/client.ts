@@ -1,4 +1,4 @@
-import { createClient, type Manifest } from '@keelson/core/client'
+import { createClient, type Manifest } from '@keelson/client'
 import type { orders } from './orders.ts'
 
 type Api = { orders: typeof orders }

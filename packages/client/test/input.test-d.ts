@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { reply, route, router } from '../route/index.ts'
-import { t, type InputOf, type OutputOf } from '../schema/index.ts'
-import { createClient } from './index.ts'
+import { reply, route, router, t, type InputOf, type OutputOf } from '@keelson/core'
+import { createClient } from '../src/index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(...proof: Equal<A, B> extends true ? [] : ['the types differ']): void

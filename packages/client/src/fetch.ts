@@ -28,4 +28,4 @@ export type {
   Transport,
 } from './transport.ts'
 export { violationsOf } from './violations.ts'
-export type { Violation, ViolationParameters } from '../errors/contract.ts'
+export type { Violation, ViolationParameters } from '@keelson/contract'

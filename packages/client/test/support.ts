@@ -1,8 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ClientOptions } from '../src/client/create-client.ts'
-import { createClient } from '../src/client/index.ts'
-import type { CallOptions } from '../src/client/index.ts'
+import { runInNewFrame, type Frame } from '@keelson/core'
+import type { ClientOptions } from '../src/index.ts'
+import { createClient } from '../src/index.ts'
+import type { CallOptions } from '../src/index.ts'
+
+/** A frame as core opens one, for the test to enter. */
+export function newFrame(): Frame {
+  return runInNewFrame((frame) => frame, { trace: 'new' })
+}
 
 /** A call without types, for servers that are no app. */
 export interface AnyCall {

@@ -1,10 +1,7 @@
-import { defineError } from '../errors/index.ts'
-import { middleware } from '../route/index.ts'
-import { reply, route, router } from '../route/index.ts'
-import { t } from '../schema/index.ts'
-import { createClient as createFetchClient } from './fetch.ts'
-import { createClient, undiciTransport, type Client, type ClientError } from './index.ts'
-import { events, lines } from './streams.ts'
+import { defineError, middleware, reply, route, router, t } from '@keelson/core'
+import { createClient as createFetchClient } from '../src/fetch.ts'
+import { createClient, undiciTransport, type Client, type ClientError } from '../src/index.ts'
+import { events, lines } from '../src/streams.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(...proof: Equal<A, B> extends true ? [] : ['the types differ']): void

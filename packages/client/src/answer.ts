@@ -1,4 +1,4 @@
-import type { WireError } from '../errors/contract.ts'
+import type { WireError } from '@keelson/contract'
 import { isJson, readProblem } from '@keelson/contract'
 import { ClientError, fault, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'

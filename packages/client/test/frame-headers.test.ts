@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Frame, runInFrame } from '../frame/index.ts'
-import { createClientOn } from './create-client.ts'
-import { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'
-import type { ClientRequest, ClientResponse } from './transport.ts'
+import { runInFrame } from '@keelson/core'
+import { createClientOn } from '../src/create-client.ts'
+import { frameHeaders, type FrameHeadersOptions } from '../src/frame-headers.ts'
+import type { ClientRequest, ClientResponse } from '../src/transport.ts'
+import { newFrame } from './support.ts'
 
 type Call = (input?: object, options?: object) => Promise<unknown>
 
@@ -40,14 +41,14 @@ describe('frameHeaders', () => {
 
   it('hands on trace, request id and the time that is left', async () => {
     const { call, sent } = bench()
-    const frame = new Frame('req-1')
+    const frame = newFrame()
     frame.acceptTrace(TRACEPARENT, 'a=b')
     frame.deadline = performance.now() + 20_000
     await runInFrame(frame, () => call(FAST))
     const headers = sent[0]?.headers ?? {}
     expect(headers['traceparent']).toBe(`00-0af7651916cd43dd8448eb211c80319c-${frame.trace.spanId}-01`)
     expect(headers['tracestate']).toBe('a=b')
-    expect(headers['x-request-id']).toBe('req-1')
+    expect(headers['x-request-id']).toBe(frame.id)
     expect(Number(headers['x-request-timeout-ms'])).toBeGreaterThan(1_000)
     expect(Number(headers['x-request-timeout-ms'])).toBeLessThanOrEqual(20_000)
     expect(sent[0]?.expiresAt).toBe(frame.deadline)
@@ -55,7 +56,7 @@ describe('frameHeaders', () => {
 
   it("tells the time of the call where it ends before the request's", async () => {
     const { call, sent } = bench()
-    const frame = new Frame('r')
+    const frame = newFrame()
     frame.deadline = performance.now() + 60_000
     await runInFrame(frame, () => call(FAST, { timeoutMs: 1_000 }))
     expect(Number(sent[0]?.headers['x-request-timeout-ms'])).toBeLessThanOrEqual(1_000)
@@ -63,21 +64,22 @@ describe('frameHeaders', () => {
 
   it('says nothing of a time that does not end', async () => {
     const { call, sent } = bench()
-    await runInFrame(new Frame('r'), () => call(FAST, { timeoutMs: 0 }))
+    await runInFrame(newFrame(), () => call(FAST, { timeoutMs: 0 }))
     expect(sent[0]?.headers).not.toHaveProperty('x-request-timeout-ms')
   })
 
   it('lets headers of the call win, and takes other names', async () => {
     const { call, sent } = bench({ requestIdHeader: 'X-Correlation', timeoutHeader: false })
-    await runInFrame(new Frame('r'), () => call(FAST, { headers: { traceparent: 'mine' } }))
-    expect(sent[0]?.headers).toMatchObject({ traceparent: 'mine', 'x-correlation': 'r' })
+    const frame = newFrame()
+    await runInFrame(frame, () => call(FAST, { headers: { traceparent: 'mine' } }))
+    expect(sent[0]?.headers).toMatchObject({ traceparent: 'mine', 'x-correlation': frame.id })
     expect(sent[0]?.headers).not.toHaveProperty('x-request-timeout-ms')
     expect(sent[0]?.headers).not.toHaveProperty('x-request-id')
   })
 
   it('ends the call with the request, for its reason', async () => {
     const { call } = bench()
-    const frame = new Frame('r')
+    const frame = newFrame()
     const pending = runInFrame(frame, () => call({ params: { path: 'slow' } }))
     const reason = new Error('the client went away')
     frame.abort(reason)
@@ -86,7 +88,7 @@ describe('frameHeaders', () => {
 
   it('ends a call that begins too late', async () => {
     const { call, sent } = bench()
-    const frame = new Frame('r')
+    const frame = newFrame()
     frame.abort(new Error('over'))
     await expect(runInFrame(frame, () => call(FAST))).rejects.toThrow('over')
     expect(sent).toEqual([])

@@ -1,4 +1,4 @@
-import type { Violation } from '../errors/contract.ts'
+import type { Violation } from '@keelson/contract'
 
 /**
  * What the server found wrong with the input of a call: for each its place, its code, and the parameters of the code for

@@ -38,4 +38,4 @@ export type {
   UndiciTransport,
 } from './undici-transport.ts'
 export { violationsOf } from './violations.ts'
-export type { Violation, ViolationParameters } from '../errors/contract.ts'
+export type { Violation, ViolationParameters } from '@keelson/contract'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WireError } from '../errors/contract.ts'
+import type { WireError } from '@keelson/contract'
 import { problemReader, type ErrorReader, type ResponseStream } from './answer.ts'
 import type { ClientError } from './client-error.ts'
 import { createClientOn, type ClientOptions } from './create-client.ts'

@@ -2,10 +2,10 @@ import { createHook } from 'node:async_hooks'
 import { Readable } from 'node:stream'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { fetchTransport, retry, undiciTransport, type Transport } from '../src/client/index.ts'
-import { events, lines } from '../src/client/streams.ts'
-import { currentFrame, Frame, runInFrame } from '../src/frame/index.ts'
-import { bodyOf, sendJson, serve } from './client-support.ts'
+import { fetchTransport, retry, undiciTransport, type Transport } from '../src/index.ts'
+import { events, lines } from '../src/streams.ts'
+import { currentFrame, runInFrame } from '@keelson/core'
+import { bodyOf, newFrame, sendJson, serve } from './support.ts'
 
 const TRANSPORTS: readonly (readonly [string, () => Transport])[] = [
   ['undici', () => undiciTransport()],
@@ -272,14 +272,15 @@ describe('the undici transport', () => {
         if (type === 'TCPWRAP' || type === 'TCPCONNECTWRAP') framesOfSockets.push(currentFrame()?.id)
       },
     }).enable()
-    const after = await runInFrame(new Frame('r'), async () => {
+    const frame = newFrame()
+    const after = await runInFrame(frame, async () => {
       await server.call('GET /', { transport })()
       return currentFrame()?.id
     })
     hook.disable()
-    expect(after).toBe('r')
+    expect(after).toBe(frame.id)
     expect(framesOfSockets.length).toBeGreaterThan(0)
-    expect(framesOfSockets).not.toContain('r')
+    expect(framesOfSockets).not.toContain(frame.id)
     await transport.close()
   })
 
@@ -292,7 +293,8 @@ describe('the undici transport', () => {
       yield new TextEncoder().encode(currentFrame()?.id ?? 'none')
     }
     const call = server.call('POST / text/plain')
-    expect(await runInFrame(new Frame('r'), () => call({ body: body() }))).toBe('r')
+    const frame = newFrame()
+    expect(await runInFrame(frame, () => call({ body: body() }))).toBe(frame.id)
   })
 })
 

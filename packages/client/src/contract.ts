@@ -1,4 +1,4 @@
-import type { TypeMessage } from '../errors/contract.ts'
+import type { TypeMessage } from '@keelson/contract'
 import type {
   AnswersBeside,
   Below,

@@ -1,4 +1,4 @@
-import type { Client } from '@keelson/core/client'
+import type { Client } from '@keelson/client'
 import type { Api } from './routes.api.d.ts'
 import type { routes } from './routes.ts'
 

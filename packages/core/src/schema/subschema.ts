@@ -140,7 +140,7 @@ function mapValues(record: JsonSchemaObject, change: (schema: unknown) => unknow
   return Object.fromEntries(Object.entries(record).map(([name, schema]) => [name, change(schema)]))
 }
 
-/** The keywords of a schema that hold members, as 2020-12 has them: see {@link itemsOf} and {@link othersOf}. */
+/** The keywords of a schema that hold members, as 2020-12 has them: see `itemsOf` and {@link othersOf}. */
 export function membersOf(node: JsonSchemaObject): JsonSchemaObject {
   const { properties, unevaluatedProperties, unevaluatedItems } = node
   const { patterns: patternProperties, rest: additionalProperties } = othersOf(node)

@@ -15,6 +15,7 @@ export interface Taken {
 /** How code calls what has these interfaces. */
 const CALLED: Readonly<Record<string, string>> = {
   App: 'app',
+  AppInspection: 'app',
   BaseContext: 'ctx',
   Bus: 'bus',
   Clock: 'clock',

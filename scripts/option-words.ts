@@ -53,7 +53,7 @@ export function limitsOf(schema: OptionSchema): string {
   const said = [
     ...(anyOf?.map(limitsOf) ?? []),
     numbersOf(schema),
-    pattern === undefined ? '' : (what ?? `\`${pattern}\``),
+    pattern === undefined ? '' : (what?.replace(/,$/, '') ?? `\`${pattern}\``),
     minLength === 1 || minItems === 1 ? 'not empty' : '',
     propertyNames === undefined ? '' : `names: ${limitsOf(propertyNames)}`,
     each === undefined || limitsOf(each) === '' ? '' : `each: ${limitsOf(each)}`,

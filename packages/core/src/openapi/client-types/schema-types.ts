@@ -59,6 +59,9 @@ const NUMBERS = '^(0|[1-9][0-9]*)$'
  */
 export class SchemaTypes {
   readonly named = new NamedTypes()
+  /** Documents that say the same have one number. */
+  readonly #numbers = new Map<string, number>()
+  readonly #known = new WeakMap<object, number>()
 
   /** The type of a schema; `unknown` with a comment where its library does not tell. */
   typeOf(schema: SchemaLike, subject: TypeSubject): TypeNode {
@@ -91,7 +94,7 @@ export class SchemaTypes {
   #reference(node: JsonSchemaObject, name: string | undefined, within: Within): TypeNode {
     const text = JSON.stringify(node)
     // What a reference means depends on what it stands in.
-    const around = text.includes('"$ref"') ? JSON.stringify(within.document.root) : ''
+    const around = text.includes('"$ref"') ? this.#numberOf(within.document.root) : ''
     return this.named.reference({
       key: `${text} ${around} ${within.isFilled} ${within.isLoose}`,
       wanted: name ?? within.hint,
@@ -99,6 +102,16 @@ export class SchemaTypes {
       isInput: within.side === 'in' && (within.isFilled || within.isStandard),
       read: () => this.#readKeywords(node, within),
     })
+  }
+
+  #numberOf(root: JsonSchemaObject): number {
+    const known = this.#known.get(root)
+    if (known !== undefined) return known
+    const text = JSON.stringify(root)
+    const number = this.#numbers.get(text) ?? this.#numbers.size
+    this.#numbers.set(text, number)
+    this.#known.set(root, number)
+    return number
   }
 
   #readKeywords(node: JsonSchemaObject, within: Within): TypeNode {

@@ -106,10 +106,10 @@ export const STEPS: readonly Step[] = [
     name: 'consumer',
     proves: 'a project outside the workspace compiles and runs the packages',
     ci: true,
-    checks: ['5.9.3', '6.0.3', '7.0.2'].map((version) => ({
-      name: `TypeScript ${version}`,
-      command: [...script('consumer'), version],
-    })),
+    checks: ['5.9.3', '6.0.3', '7.0.2'].flatMap((version) => [
+      { name: `TypeScript ${version}`, command: [...script('consumer'), version] },
+      { name: `a front end, TypeScript ${version}`, command: [...script('front-end'), version] },
+    ]),
   },
   {
     name: 'openapi',

@@ -1,0 +1,70 @@
+// Types of an API, format 1; its manifest is MG0F1aENT_O26NSb. Written by keelson manifest --types: change the routes instead.
+
+/** The routes, for createClient<Api>. */
+export interface Api {
+  /** GET / */
+  readonly home: Route<{}, { 200: unknown }, never>
+  readonly orders: {
+    /** GET /orders */
+    readonly list: Route<
+      { query?: { limit?: number; after?: number } },
+      { 200: { items: Order[]; next?: number } },
+      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+    >
+    /** GET /orders/:id */
+    readonly show: Route<
+      { params: { id: string } },
+      { 200: Order },
+      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+    >
+    /** POST /orders */
+    readonly create: Route<
+      { body: { customer: string; items: { sku: string; quantity: number; priceCents: number }[] } },
+      { 201: Order },
+      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+    >
+    /** POST /orders/:id/close */
+    readonly close: Route<
+      { params: { id: string } },
+      { 200: Order },
+      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
+      | WireError<'ORDER_CLOSED', { id: string }, 409>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+    >
+    /** GET /orders/export */
+    readonly export: Route<
+      {},
+      { 200: AsyncIterable<Uint8Array> },
+      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+    >
+  }
+}
+
+export type Order = {
+  id: string
+  customer: string
+  status: 'open' | 'closed'
+  items: { sku: string; quantity: number; priceCents: number }[]
+  totalCents: number
+  createdAt: string
+}
+
+/** What a caller of a route sends, what it receives by status, and the errors that the route declares. */
+interface Route<TIn, TOut, TErrors> {
+  readonly '~types': { readonly in: TIn; readonly out: TOut; readonly errors: TErrors }
+}
+
+/** An error as a client reads it from an answer. */
+interface WireError<TCode extends string, TDetails, TStatus extends number> {
+  readonly code: TCode
+  readonly status: TStatus
+  readonly title: string
+  readonly detail: string | undefined
+  readonly details: TDetails
+  readonly requestId: string | undefined
+}
+
+export {}

@@ -14,7 +14,10 @@ export {
   afterCommit,
   currentTransaction,
   runInTransaction,
+  runInTransactionsSince,
   runOutsideTransaction,
+  transactionsAround,
+  type Entered,
   type TransactionScope,
 } from './transaction.ts'
 export {

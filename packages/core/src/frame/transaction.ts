@@ -17,7 +17,8 @@ export interface TransactionScope {
   afterRollback(work: () => unknown): void
 }
 
-interface Entered {
+/** A transaction and those around it. */
+export interface Entered {
   readonly scope: TransactionScope
   readonly outer: Entered | undefined
 }
@@ -42,6 +43,21 @@ export function runOutsideTransaction<TArgs extends readonly unknown[], TResult>
   ...args: TArgs
 ): TResult {
   return storage.run(undefined, fn, ...args)
+}
+
+/** The transactions around the calling code, for {@link runInTransactionsSince}; undefined outside of any. */
+export function transactionsAround(): Entered | undefined {
+  return storage.getStore()
+}
+
+/** Runs a function within the transactions that were entered since, and outside of those that were around it then. */
+export function runInTransactionsSince<T>(around: Entered | undefined, work: () => T): T {
+  return storage.run(enteredSince(storage.getStore(), around), work)
+}
+
+function enteredSince(entered: Entered | undefined, around: Entered | undefined): Entered | undefined {
+  if (entered === undefined || entered === around) return undefined
+  return { scope: entered.scope, outer: enteredSince(entered.outer, around) }
 }
 
 /**

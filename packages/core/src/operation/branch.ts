@@ -1,6 +1,6 @@
 // On the request path of calls whose middleware runs the rest of a plan once more.
 import { InternalError, ignore } from '../errors/index.ts'
-import { runInFrame, runOutsideTransaction, type Frame } from '../frame/index.ts'
+import { runInFrame, runInTransactionsSince, type Entered, type Frame } from '../frame/index.ts'
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
 import type { Call } from './call.ts'
 import { inTime } from './late-result.ts'
@@ -13,6 +13,13 @@ import type {
   RequestScope,
   Tail,
 } from './plan.ts'
+
+/** What a run of the rest is part of. */
+export interface Surroundings {
+  readonly owner: BranchOwner
+  /** The transactions around the `wrap`: those of another run, or of who dispatched the call. */
+  readonly transactions: Entered | undefined
+}
 
 /** What stands before a middleware in a plan, and what stays of it when the rest runs once more. */
 export interface Before {
@@ -98,13 +105,19 @@ export class Branch implements Execution {
 }
 
 /** Runs the rest of a plan once more, in a branch of its own that has not begun. */
-export function runBranch(branch: Branch, owner: BranchOwner, rest: Tail): Promise<Outcome> {
+export function runBranch(
+  branch: Branch,
+  { owner, transactions }: Surroundings,
+  rest: Tail,
+): Promise<Outcome> {
   const { signal, abortReason } = owner.frame
   if (signal.aborted) return Promise.reject(abortReason as Error)
   const onAbort = (): void => runInFrame(branch.frame, () => branch.frame.abort(owner.frame.abortReason))
   signal.addEventListener('abort', onAbort, { once: true })
   owner.adopt(branch)
-  const outcome = runInFrame(branch.frame, () => runOutsideTransaction(() => inTime(branch.ctx, rest)))
+  const outcome = runInFrame(branch.frame, () =>
+    runInTransactionsSince(transactions, () => inTime(branch.ctx, rest)),
+  )
   outcome.finally(() => signal.removeEventListener('abort', onAbort)).catch(ignore)
   return outcome
 }

@@ -1,5 +1,6 @@
 // On the request path of plans with middleware that goes around the rest.
 import { ignore } from '../errors/index.ts'
+import { transactionsAround } from '../frame/index.ts'
 import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from '../route/index.ts'
 import { Branch, runBranch, type Before } from './branch.ts'
 import { currentWork } from './detach.ts'
@@ -55,6 +56,7 @@ class WrapRun {
   /** What `next.again` began and is not done. */
   #more: Set<Promise<Outcome>> | undefined = undefined
   #isOver = false
+  readonly #transactions = transactionsAround()
 
   constructor(ctx: OperationContext, name: string, wrapped: Wrapped) {
     this.#ctx = ctx
@@ -85,7 +87,7 @@ class WrapRun {
     const { rest, before } = this.#wrapped
     const branch = new Branch(this.#ctx, owner, before)
     if (work === undefined) this.#runs.begin(branch)
-    const begun = runBranch(branch, owner, rest)
+    const begun = runBranch(branch, { owner, transactions: this.#transactions }, rest)
     if (work !== undefined) {
       work.hold(begun)
       return begun

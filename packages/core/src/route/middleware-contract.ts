@@ -105,7 +105,7 @@ export interface Next {
   (): Promise<Outcome>
   /**
    * The same once more, as often as needed, with or without the first time: to try again, or to make what is stale anew. It runs
-   * in a frame of its own, in the same trace, outside any transaction, with its own request-scoped services, under the
+   * in a frame of its own, in the same trace, outside any transaction that was around the `wrap`, with its own request-scoped services, under the
    * deadline and signal of the request, or of the detached work that calls it. Headers that it says go out where its outcome or error is
    * answered. The body is not read from the client again.
    */

@@ -1,5 +1,5 @@
 // On the request path: the `respond` stage, between what a plan gave and what is delivered.
-import { ignorePromise, isPromise } from '../errors/index.ts'
+import { FrameworkError, ignorePromise, InternalError, isError, isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
 import { deliver } from './deliver.ts'
@@ -72,6 +72,12 @@ async function awaitTransform(place: Place, result: Promise<Outcome>): Promise<v
 
 function checked(execution: ExecutionState, outcome: Outcome, at: number): PipelineOutcome {
   const own = assertOutcome(outcome, execution.plan.transformNames[at] as string)
+  const value = own['~value']
+  if (typeof value === 'object' && value !== null && (isError(value) || FrameworkError.is(value)))
+    throw new InternalError(
+      `The transform of middleware ${execution.plan.transformNames[at]} gave an error as the value of an answer: throw it, or give what is to be sent.`,
+      { cause: value },
+    )
   if (own !== outcome) complete(execution, own)
   execution.keep(own['~value'])
   return own

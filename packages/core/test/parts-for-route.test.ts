@@ -30,7 +30,7 @@ const problemsOf = async (options: Parameters<typeof testApp>[0]) => {
   expect(error).toBeInstanceOf(StartError)
   return (error as StartError).problems.map(({ place, message }) => {
     // Where a route was written is not of interest.
-    return `${place.replace(/, [^ ]*\.ts:\d+/, '')}: ${message}`
+    return `${place.replaceAll(/, [^ ]*\.ts:\d+/g, '')}: ${message}`
   })
 }
 
@@ -214,10 +214,30 @@ describe('what for gives', () => {
     ])
   })
 
+  it('tells what it says alike of many routes once', async () => {
+    const strict = middleware({
+      name: 'strict',
+      stage: 'receive',
+      for: ({ name }) => ({
+        problems: [{ message: name === 'e' ? 'Odd.' : 'It cannot.', remedy: 'Mend it.' }],
+      }),
+    })
+    const make = (name: string) => [name, route.get(`/${name}`, open, () => 1)] as const
+    const routes = Object.fromEntries([...'abcde'].map(make))
+    expect(await problemsOf({ routes, use: [strict], health: false })).toEqual([
+      'middleware strict, at 5 places: route a (GET /a); route b (GET /b); route c (GET /c) and 2 more: It cannot.',
+      'route e (GET /e), middleware strict: Odd.',
+    ])
+  })
+
   it.each<[string, () => unknown, string]>([
     ['throws', () => JSON.parse('{'), 'Its for failed: Expected property name'],
     ['is asynchronous', async () => null, 'Its for is asynchronous: plans are made at once.'],
-    ['gives a text', () => 'no', 'The options must be an object'],
+    ['gives a text', () => 'no', 'Its for gives a text, which is not parts.'],
+    ['gives a function', () => () => undefined, 'Its for gives the function, which is not parts.'],
+    ['gives a middleware', () => session, 'Its for gives a middleware, which is not parts.'],
+    ['gives a list', () => [], 'The options must be an object, not a list.'],
+    ['gives a part that is no function', () => ({ run: 5 }), 'Option run must be a function, not 5.'],
     ['gives what is no part', () => ({ transfrom: () => undefined }), "There is no option 'transfrom'."],
     [
       'gives a second way to run',
@@ -230,7 +250,9 @@ describe('what for gives', () => {
       routes: { a: route.get('/a', { ...open, use: [odd] }, () => 1) },
       health: false,
     })
-    expect(found[0]).toContain('route a (GET /a), middleware odd')
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain('middleware odd')
+    expect(found[0]).toContain('at 2 places: route a (GET /a); requests without a route: ')
     expect(found[0]).toContain(message)
   })
 

@@ -5,6 +5,7 @@ import {
   type CallKind,
   buildBarePlan,
   buildPlan,
+  grouped,
   ErrorDetails,
   type InjectionSource,
   type Plan,
@@ -102,7 +103,7 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
   const calls = new CallPlans(routes, settings)
   // What is wrong with a route is told once.
   if (around.calls && problems.length === 0) problems.push(...calls.buildAll())
-  return { plans, lookup, unmatched, notFound, refused, calls, problems }
+  return { plans, lookup, unmatched, notFound, refused, calls, problems: grouped(problems) }
 }
 
 /** What the plans inject, for the check of the graph. */

@@ -25,6 +25,7 @@ export type {
 } from './plan.ts'
 export { formatHas, wireStatusOf } from './error-on-wire.ts'
 export { isOfFramework, routeErrorsOf, type RouteError } from './route-errors.ts'
+export { grouped } from './problem-groups.ts'
 export { discardValue, isBinary, prepare, UNWRITTEN } from './prepare.ts'
 export { ReaderWatch } from './reader-watch.ts'
 export { TakeOver } from './take-over.ts'

@@ -1,5 +1,6 @@
 // At set-up: which parts of a middleware run in a plan.
 import {
+  describeValue,
   ignorePromise,
   isPromise,
   optionProblems,
@@ -9,6 +10,7 @@ import {
 } from '../errors/index.ts'
 import {
   FOR_ROUTE_OPTIONS,
+  isMiddleware,
   PARTS,
   type AnyMiddleware,
   type MiddlewareBehaviour,
@@ -17,6 +19,7 @@ import {
 import { bindHeld, type Holdings } from './holding.ts'
 import { withParts, type Placed } from './placed-middleware.ts'
 import type { MiddlewareOrigin } from './plan.ts'
+import { middlewareAt } from './problem-groups.ts'
 
 /** What decides about the parts of a plan. */
 export interface PartsSetup {
@@ -68,7 +71,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
   const { kinds, for: ask } = middleware
   if (kinds !== undefined && !kinds.includes(setup.facts.kind)) return null
   if (ask === undefined) return {}
-  const where = (): string => `${setup.place()}, middleware ${middleware.name}`
+  const where = (): string => middlewareAt(setup.place(), middleware.name)
   const add = (message: string, remedy: string) =>
     void setup.problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: where(), message, remedy })
   let given: unknown
@@ -89,6 +92,14 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
     add(
       'Its for is asynchronous: plans are made at once.',
       'Make it synchronous; what takes time belongs in state.',
+    )
+    return {}
+  }
+  if (typeof given !== 'object' || isMiddleware(given)) {
+    const what = isMiddleware(given) ? 'a middleware' : describeValue(given)
+    add(
+      `Its for gives ${what}, which is not parts.`,
+      'Give the parts for this route, { run }; undefined for those it has, null for none, or { problems }.',
     )
     return {}
   }
@@ -129,7 +140,7 @@ function partsGiven(
 function leftOut(place: string, { name }: AnyMiddleware, why: string): SetupProblem {
   return {
     code: 'ERR_CORE_MIDDLEWARE',
-    place: `${place}, middleware ${name}`,
+    place: middlewareAt(place, name),
     message: `It cannot be left out of a route: ${why}.`,
     remedy: 'Give other parts for this route, or put it only on the routes that it is meant for.',
   }

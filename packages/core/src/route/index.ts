@@ -75,7 +75,7 @@ export { impliedErrors } from './implied-errors.ts'
 export { metaKey } from './meta.ts'
 export type { MetaDescription, MetaEntry, MetaKey, MetaKeyOptions } from './meta.ts'
 export type { RouteFacts } from './route-facts.ts'
-export { PARTS, STAGES } from './middleware-contract.ts'
+export { isMiddleware, PARTS, STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'
 export type {
   AnyMiddleware,

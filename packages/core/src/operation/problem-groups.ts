@@ -1,0 +1,38 @@
+// At set-up: what a middleware says alike of many routes is told once.
+import type { SetupProblem } from '../errors/index.ts'
+
+const MIDDLEWARE = ', middleware '
+/** How many places of one problem are named. */
+const SHOWN = 3
+
+/** Where a middleware is at fault, of a route. */
+export function middlewareAt(route: string, name: string): string {
+  return `${route}${MIDDLEWARE}${name}`
+}
+
+/** Joins what is said alike of one middleware at several routes, at the place of the first. */
+export function grouped(problems: readonly SetupProblem[]): SetupProblem[] {
+  const groups = new Map<string, SetupProblem[]>()
+  for (const one of problems) {
+    const [, middleware] = split(one)
+    const key = JSON.stringify([middleware ?? one.place, one.message, one.remedy, one.code])
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => joined(group))
+}
+
+function split({ place }: SetupProblem): readonly [route: string, middleware: string | undefined] {
+  const at = place.indexOf(MIDDLEWARE)
+  return at === -1 ? [place, undefined] : [place.slice(0, at), place.slice(at + 2)]
+}
+
+function joined(group: readonly SetupProblem[]): readonly SetupProblem[] {
+  const first = group[0] as SetupProblem
+  const [, middleware] = split(first)
+  if (middleware === undefined) return group
+  const routes = [...new Set(group.map((one) => split(one)[0]))]
+  if (routes.length === 1) return [first]
+  const more = routes.length > SHOWN ? ` and ${routes.length - SHOWN} more` : ''
+  const place = `${middleware}, at ${routes.length} places: ${routes.slice(0, SHOWN).join('; ')}${more}`
+  return [{ ...first, place }]
+}

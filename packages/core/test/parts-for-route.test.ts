@@ -223,7 +223,7 @@ describe('what for gives', () => {
       }),
     })
     const make = (name: string) => [name, route.get(`/${name}`, open, () => 1)] as const
-    const routes = Object.fromEntries([...'abcde'].map(make))
+    const routes = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map(make))
     expect(await problemsOf({ routes, use: [strict], health: false })).toEqual([
       'middleware strict, at 5 places: route a (GET /a); route b (GET /b); route c (GET /c) and 2 more: It cannot.',
       'route e (GET /e), middleware strict: Odd.',

@@ -87,23 +87,28 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
     return {}
   }
   if (given === undefined || given === null) return given === null ? null : {}
-  if (isPromise(given)) {
-    ignorePromise(given)
-    add(
-      'Its for is asynchronous: plans are made at once.',
-      'Make it synchronous; what takes time belongs in state.',
-    )
-    return {}
-  }
-  if (typeof given !== 'object' || isMiddleware(given)) {
-    const what = isMiddleware(given) ? 'a middleware' : describeValue(given)
-    add(
-      `Its for gives ${what}, which is not parts.`,
-      'Give the parts for this route, { run }; undefined for those it has, null for none, or { problems }.',
-    )
+  const wrong = whyNoParts(given)
+  if (wrong !== undefined) {
+    add(...wrong)
     return {}
   }
   return partsGiven(given, middleware, { ...setup, place: where })
+}
+
+/** What is wrong with what is not parts at all, and what to do about it. */
+function whyNoParts(given: {}): [message: string, remedy: string] | undefined {
+  if (isPromise(given)) {
+    ignorePromise(given)
+    return [
+      'Its for is asynchronous: plans are made at once.',
+      'Make it synchronous; what takes time belongs in state.',
+    ]
+  }
+  if (typeof given === 'object' && !isMiddleware(given)) return undefined
+  return [
+    `Its for gives ${isMiddleware(given) ? 'a middleware' : describeValue(given)}, which is not parts.`,
+    'Give the parts for this route, { run }; undefined for those it has, null for none, or { problems }.',
+  ]
 }
 
 function partsGiven(

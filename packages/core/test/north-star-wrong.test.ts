@@ -359,7 +359,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'a rule is named and not called',
     `member.get('/', { access: can }, () => 1)`,
-    `is not assignable to type 'AccessRule | InlineRule<`,
+    `is not assignable to type 'AccessRule | readonly AccessRule[] | InlineRule<`,
   ],
   [
     'a plugin is named and not called',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type ContextOf, type HandlerContext } from '@keelson/core'
+import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type AccessRule, type ContextOf, type HandlerContext } from '@keelson/core'
 import { createClient } from '@keelson/client'
 interface User { readonly id: string }
 const user = middleware({ name: 'user', stage: 'authenticate', adds: ['user'], describe: { errors: [UnauthorizedError] }, run: (): { user: User } => ({ user: { id: 'a' } }) })
@@ -204,7 +204,17 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'a word stands among the rules',
     `member.get('/', { access: [accessRule({ name: 'any', allow: () => true }), 'public'] }, () => 1)`,
-    `Type 'string' is not assignable to type`,
+    `A list of access rules holds middleware alone, without 'public' and lists.`,
+  ],
+  [
+    'a list of rules has the type of what access takes',
+    `const rules: AccessRule[] = []\nmember.get('/', { access: rules }, () => 1)`,
+    `Type it AnyMiddleware[] where it has the type AccessRule[].`,
+  ],
+  [
+    'a list of rules of a router has the type of what access takes',
+    `const rules: readonly AccessRule[] = []\nrouter('/a', { access: rules }, {})`,
+    `Type it AnyMiddleware[] where it has the type AccessRule[].`,
   ],
   [
     'own middleware of a route needs what nothing adds',

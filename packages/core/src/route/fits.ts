@@ -3,6 +3,7 @@ import type { TypeMessage } from '../errors/contract.ts'
 import type { BaseContext } from './context.ts'
 import type { AnyMiddleware, Stage } from './middleware-contract.ts'
 import type { ParamNames } from '../path/path-params.ts'
+import type { AccessRule } from './route-contract.ts'
 
 interface TypedMiddleware {
   readonly '~types': { adds: unknown; needs: unknown; errors: unknown }
@@ -91,7 +92,7 @@ export type InjectFits<TServices, TAdded> = Clash<TServices, TAdded>
 /** What the access rule of a route asks of its factory, its path and its middleware. */
 export type AccessFits<TAccess, TAdded, TThere> = [TAccess] extends [undefined | 'public']
   ? unknown
-  : [TAccess] extends [readonly [AnyMiddleware, ...unknown[]]]
+  : [TAccess] extends [readonly [AnyMiddleware, ...AnyMiddleware[]]]
     ? StageFits<TAccess[number], '~access'> &
         OnName<
           '~access',
@@ -126,7 +127,11 @@ export type NotEmpty<TAccess> = [TAccess] extends [undefined | 'public']
     ? {
         readonly '~access': TypeMessage<"An empty list says nothing of who may call it: write 'public', or name a rule.">
       }
-    : unknown
+    : [TAccess] extends [AccessRule | undefined]
+      ? unknown
+      : {
+          readonly '~access': TypeMessage<"A list of access rules holds middleware alone, without 'public' and lists. Type it AnyMiddleware[] where it has the type AccessRule[].">
+        }
 interface OfOtherStage {
   readonly stage: Exclude<Stage, 'authorize'>
 }

@@ -23,7 +23,7 @@ type RuleOf<TAccess> = [TAccess] extends [undefined] ? undefined : { errors: All
 export function router<
   const TPrefix extends string,
   const TTree extends RouteTree,
-  const TAccess extends AccessRule | undefined = undefined,
+  const TAccess extends AccessRule | readonly AccessRule[] | undefined = undefined,
   const TUse extends readonly MiddlewareOrList[] | undefined = undefined,
 >(
   prefix: TPrefix,

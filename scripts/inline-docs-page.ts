@@ -1,5 +1,5 @@
 // Without this file the built package would read the page of docs() from disk, where bundlers and packed programs do not
-// find it: the build puts the texts of packages/core/src/openapi/page into the module that reads them.
+// find it: the build puts the texts of packages/openapi/src/page into the module that reads them.
 import { pathToFileURL } from 'node:url'
 import type { Options } from 'tsup'
 
@@ -11,13 +11,13 @@ export function inlineDocsPage(): Plugin {
     name: 'docs page',
     setup(build) {
       let isThere = false
-      build.onLoad({ filter: /[\\/]openapi[\\/]page-files\.ts$/ }, async ({ path }) => {
+      build.onLoad({ filter: /[\\/]page-files\.ts$/ }, async ({ path }) => {
         isThere = true
         const values = (await import(pathToFileURL(path).href)) as { readonly PAGE_FILES: object }
         return { contents: `export const PAGE_FILES = ${JSON.stringify(values.PAGE_FILES)}`, loader: 'js' }
       })
       build.onEnd(() => {
-        if (!isThere) throw new Error('The build has no openapi/page-files.ts, whose page it should hold.')
+        if (!isThere) throw new Error('The build has no page-files.ts, whose page it should hold.')
       })
     },
   }

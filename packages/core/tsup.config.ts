@@ -1,10 +1,4 @@
 import { defineConfig } from 'tsup'
-import { inlineDocsPage } from '../../scripts/inline-docs-page.ts'
 import { packageBuild } from '../../tsup.base.ts'
 
-const base = packageBuild(import.meta.dirname)
-
-export default defineConfig({
-  ...base,
-  esbuildPlugins: [...(base.esbuildPlugins ?? []), inlineDocsPage()],
-})
+export default defineConfig(packageBuild(import.meta.dirname))

@@ -1,5 +1,5 @@
 import { createApp, route } from '@keelson/core'
-import { docs } from '@keelson/core/openapi'
+import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
 import { database } from './database.ts'
 import { orders } from './orders.ts'

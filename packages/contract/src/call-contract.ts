@@ -108,8 +108,8 @@ export type WithPrefix<TIn, TPrefix> = {} extends TPrefix
         : TPrefix
     }
 /** A status that middleware describes, as it comes in the union of errors. */
-export interface DescribedAnswer {
-  readonly '~answer': number
+export interface DescribedAnswer<TStatus extends number = number> {
+  readonly '~answer': TStatus
 }
 /** Answers of these statuses beside those of the route: middleware describes a status, and not its body. */
 export type AnswersBeside<TOut, TStatus extends number> = {

@@ -12,7 +12,7 @@ import {
   toManifest,
   type ContextOf,
 } from '@keelson/core'
-import { toOpenApi } from '@keelson/core/openapi'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/core/testing'
 import { expect, it } from 'vitest'
 import { z } from 'zod'

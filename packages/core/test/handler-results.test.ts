@@ -1,5 +1,5 @@
 import { middleware, needs, route, t } from '@keelson/core'
-import { toOpenApi } from '@keelson/core/openapi'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { open, transports } from './support.ts'

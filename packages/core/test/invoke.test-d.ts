@@ -1,5 +1,5 @@
 import { createApp, route, router, t, type App, type RouteTree } from '@keelson/core'
-import { toOpenApi } from '@keelson/core/openapi'
+import { toOpenApi } from '@keelson/openapi'
 import { orders } from './invoke-support.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false

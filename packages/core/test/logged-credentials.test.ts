@@ -7,7 +7,7 @@ import {
   UnauthorizedError,
   type AnyMiddleware,
 } from '@keelson/core'
-import { openapi } from '@keelson/core/openapi'
+import { openapi } from '@keelson/openapi'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { transports } from './support.ts'

@@ -11,7 +11,7 @@ import {
   type AppOptions,
   type RouteTree,
 } from '@keelson/core'
-import { docs } from '@keelson/core/openapi'
+import { docs } from '@keelson/openapi'
 import { describe, expect, it } from 'vitest'
 import { config } from './north-star/config.ts'
 import { member, one, orders } from './north-star/orders.ts'

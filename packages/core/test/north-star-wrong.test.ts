@@ -4,7 +4,7 @@ import { compileAll } from './compile.ts'
 const PRELUDE = `
 import { accessRule, any, conditionsOn, createApp, form, metaKey, middleware, needs, plugin, reply, route, router, runInNewFrame, t, text, token, type App, type Page } from '@keelson/core'
 import { createClient, type Manifest } from '@keelson/client'
-import { docs } from '@keelson/core/openapi'
+import { docs } from '@keelson/openapi'
 import { config } from './north-star/config.ts'
 import { member, one, orders } from './north-star/orders.ts'
 import { bearer, definePolicy } from './north-star/stand-ins/auth.ts'

@@ -1,7 +1,6 @@
 import { BadRequestError, middleware, route, router, UnauthorizedError } from '@keelson/core'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
-import { explainRoute } from '../src/cli/explain-route.ts'
 import { open } from './support.ts'
 
 /** A middleware with three parts, which tells what each of them saw. */
@@ -71,16 +70,13 @@ describe('a middleware with several parts', () => {
     const cors = middleware({ name: 'cors', stage: 'respond', transform: (_, outcome) => outcome })
     const a = route.use(value).get('/a', { ...open, use: [tag] }, () => 1)
     await using app = await testApp({ routes: { a }, use: [cors] })
-    const { chain } = explainRoute(app.app, 'a')
-    expect(
-      chain.map((one) => `${one.stage} ${one.name} ${one.does} ${one.origin} ${one.adds.join()}`),
-    ).toEqual([
-      'receive quota run factory left',
-      'handle handler handler route ',
-      'respond quota transform factory ',
-      'respond cors transform app ',
-      'respond tag encode route ',
-      'record quota observe factory ',
+    const steps = app.app.plans.find((one) => one.name === 'a')?.steps
+    expect(steps?.map((one) => `${one.stage} ${one.served.name} ${one.part} ${one.origin}`)).toEqual([
+      'receive quota run factory',
+      'respond quota transform factory',
+      'respond cors transform app',
+      'respond tag encode route',
+      'record quota observe factory',
     ])
   })
 })

@@ -17,7 +17,7 @@ import {
   type RouteTree,
 } from '@keelson/core'
 import { createClient, retry } from '@keelson/client'
-import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
+import { diffOpenApi, toOpenApi } from '@keelson/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../src/create-app.ts'

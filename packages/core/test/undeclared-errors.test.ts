@@ -11,7 +11,7 @@ import {
   t,
   UnauthorizedError,
 } from '@keelson/core'
-import { toOpenApi } from '@keelson/core/openapi'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'

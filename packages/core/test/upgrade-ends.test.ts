@@ -12,7 +12,7 @@ import {
   type RequestSummary,
   type RouteTree,
 } from '@keelson/core'
-import { toOpenApi } from '@keelson/core/openapi'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 import { RawClient, turn, until } from './server-support.ts'

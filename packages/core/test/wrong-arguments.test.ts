@@ -13,7 +13,7 @@ import {
   toManifest,
 } from '@keelson/core'
 import { createClient } from '@keelson/client'
-import { diffOpenApi, toOpenApi } from '@keelson/core/openapi'
+import { diffOpenApi, toOpenApi } from '@keelson/openapi'
 import { contractTest, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 

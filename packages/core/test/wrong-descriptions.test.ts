@@ -1,6 +1,6 @@
 // What a middleware tells of itself in plain JavaScript.
 import { middleware, route, createApp, StartError, UnauthorizedError } from '@keelson/core'
-import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
+import { docs, openapi, toOpenApi } from '@keelson/openapi'
 import { describe, expect, it } from 'vitest'
 
 /** What a program in plain JavaScript may write. */

@@ -24,7 +24,7 @@ import {
   plugin,
 } from '@keelson/core'
 import { createClient } from '@keelson/client'
-import { docs, openapi, toOpenApi } from '@keelson/core/openapi'
+import { docs, openapi, toOpenApi } from '@keelson/openapi'
 import { contractTest, createMemoryLogger, testApp } from '@keelson/core/testing'
 import { describe, expect, it } from 'vitest'
 

@@ -161,15 +161,10 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
  * A middleware: named parts of the pipeline in one value.
  *
  * `TAdds` is what it puts on the context, `TNeeds` what it must find there, `TErrors` what it may answer with: errors, and
- * {@link DescribedAnswer} for other statuses.
+ * `DescribedAnswer` for other statuses.
  */
 export interface Middleware<TAdds = {}, TNeeds = {}, TErrors = never> extends AnyMiddleware {
   readonly '~types': { readonly adds: TAdds; readonly needs: TNeeds; readonly errors: TErrors }
-}
-
-/** A status that a middleware answers with by itself; stands among its errors. */
-export interface DescribedAnswer<TStatus extends number> {
-  readonly '~answer': TStatus
 }
 
 /** Whether a value was made by `middleware`. */

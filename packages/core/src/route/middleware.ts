@@ -1,3 +1,4 @@
+import type { DescribedAnswer } from '@keelson/contract'
 import {
   anything,
   callable,
@@ -14,13 +15,7 @@ import {
 } from '../errors/index.ts'
 import { DESCRIBE_OPTIONS } from './describe-options.ts'
 import { SERVICES_OPTION } from './option-tables.ts'
-import {
-  STAGES,
-  type DescribedAnswer,
-  type Middleware,
-  type MiddlewareDescription,
-  type Stage,
-} from './middleware-contract.ts'
+import { STAGES, type Middleware, type MiddlewareDescription, type Stage } from './middleware-contract.ts'
 import type {
   Adds,
   Injected,

@@ -1,5 +1,5 @@
 import { createApp } from '@keelson/core'
-import { docs } from '@keelson/core/openapi'
+import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
 import { orders } from './orders.ts'
 import { cache, redis } from './stand-ins/cache.ts'

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import process from 'node:process'
+import { redirectLogs } from '@keelson/core/spi'
+import { runCli } from './run.ts'
+
+const STDERR = 2
+// Output of the app goes to stderr: `keelson manifest > file` must hold the manifest alone.
+const answer = process.stdout.write.bind(process.stdout)
+process.stdout.write = process.stderr.write.bind(process.stderr)
+redirectLogs(STDERR)
+// In Node 22 from 22.14 on. Stack traces of a compiled app then have the lines of its source.
+nodeModule.setSourceMapsSupport?.(true)
+
+const io = {
+  cwd: process.cwd(),
+  out: (text: string): void => void answer(text),
+  err: (text: string): void => void process.stderr.write(text),
+}
+// A reader that closes the pipe (`keelson routes | head`) is not a failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+let hasEnded = false
+process.once('exit', (code) => {
+  if (hasEnded) return
+  writeSync(STDERR, `The app ended the process, with exit code ${code}, before the command was done.\n`)
+  process.exitCode = 1
+})
+
+const code = await runCli(process.argv.slice(2), io)
+hasEnded = true
+// The app's module may hold timers or sockets that stay open; what was written is flushed first.
+answer('', () => process.stderr.write('', () => process.exit(code)))

@@ -1,0 +1,189 @@
+import {
+  BUS,
+  KEY_VALUE_STORE,
+  type App,
+  type AppInspection,
+  type AppOptions,
+  type Injectable,
+  type Need,
+  type Plan,
+} from '@keelson/core'
+import { partsOf, reachableTargets, readNeed, type WatchedVariable } from '@keelson/core/spi'
+import { opennessOf } from './access.ts'
+import { checkLimits } from './check-limits.ts'
+import { checkKeySecrets, checkSecrets } from './check-secrets.ts'
+import { checkServerSafety } from './check-server-safety.ts'
+import { problem, warning, type Finding } from './finding.ts'
+
+/** Findings for an app that others can reach. */
+export function checkDeployment(
+  app: App,
+  plans: readonly Plan[],
+  config: readonly WatchedVariable[],
+): Finding[] {
+  const inspection = app['~internal']
+  return [
+    ...checkMode(inspection),
+    ...checkLog(app),
+    ...checkSecrets(config),
+    ...checkKeySecrets(inspection.options),
+    ...checkServerSafety((inspection.options as AppOptions).server ?? {}),
+    ...checkLimits(inspection.options, plans),
+    ...checkPorts(inspection, plans),
+    ...checkHealth(inspection),
+    ...checkPublicWrites(plans),
+  ]
+}
+
+function checkMode({ mode, options }: AppInspection): Finding[] {
+  const found: Finding[] = []
+  if (mode !== 'production') {
+    found.push(
+      problem('deploy-mode', {
+        place: options.mode === undefined ? 'NODE_ENV' : 'createApp({ mode })',
+        message: `The app runs in mode '${mode}'.`,
+        remedy: "Set NODE_ENV=production, for this check as for the deployment, or mode: 'production'.",
+      }),
+    )
+  }
+  if ((options.overrides?.length ?? 0) > 0) {
+    found.push(
+      problem('deploy-overrides', {
+        place: 'createApp({ overrides })',
+        message: 'Services are replaced by overrides, which are for tests.',
+        remedy: 'Bind the real ones under providers, and omit overrides.',
+      }),
+    )
+  }
+  return found
+}
+
+function checkLog({ log, '~internal': { options } }: App): Finding[] {
+  const place = 'createApp({ log })'
+  if (options.log === false || log.level === 'silent') {
+    return [
+      warning('deploy-log-off', { place, message: 'Nothing is logged.', remedy: "Log at level 'info'." }),
+    ]
+  }
+  const found: Finding[] = []
+  if (log.level === 'debug' || log.level === 'trace') {
+    found.push(
+      problem('deploy-log-level', {
+        place,
+        message: `The log level is '${log.level}': it fills disks, and may tell what callers sent.`,
+        remedy: "Use 'info' or above.",
+      }),
+    )
+  }
+  if (typeof options.log === 'object' && (options.log as { pretty?: unknown }).pretty === true) {
+    found.push(
+      problem('deploy-log-pretty', {
+        place,
+        message: 'Lines are written for people; collectors of logs cannot read them.',
+        remedy: 'Omit pretty, or bind it to the mode.',
+      }),
+    )
+  }
+  return found
+}
+
+/** In-process engines where services need one that several processes share. */
+function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[]): Finding[] {
+  const { ports = {} } = options
+  const found: Finding[] = []
+  const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
+  const roots = [
+    ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
+    ...plans.flatMap(({ chain }) => chain.flatMap(({ inject }) => Object.values(inject) as Injectable[])),
+    ...(options.plugins ?? []).flatMap((plugin) =>
+      Object.values(partsOf(plugin).inject ?? {}).flatMap(targetOf),
+    ),
+    ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
+  ]
+  const needed = reachableTargets(roots, providers)
+  if (needed.has(KEY_VALUE_STORE) && ports.store?.capabilities.shared !== true) {
+    found.push(
+      inProcess('deploy-store', 'store', 'what it keeps is lost with the process, and not seen by others'),
+    )
+  }
+  if (needed.has(BUS) && ports.bus?.capabilities.shared !== true) {
+    found.push(inProcess('deploy-bus', 'bus', 'no other process hears its messages'))
+  }
+  if (typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function') {
+    found.push(
+      problem('deploy-clock', {
+        place: 'createApp({ ports: { clock } })',
+        message: 'The clock is a fake one, which stands still.',
+        remedy: 'Omit it: the default is the clock of the system.',
+      }),
+    )
+  }
+  return found
+}
+
+function targetOf(need: Need): Injectable[] {
+  const read = readNeed(need)
+  return read === undefined ? [] : [read.target]
+}
+
+function inProcess(rule: string, name: string, harm: string): Finding {
+  return problem(rule, {
+    place: `createApp({ ports: { ${name} } })`,
+    message: `Services need the ${name}, and it is the one in process: ${harm}.`,
+    remedy: `Give ports.${name} an engine that several processes share.`,
+  })
+}
+
+function checkHealth({ options: { health, phases } }: AppInspection): Finding[] {
+  const found: Finding[] = []
+  if (health === false) {
+    found.push(
+      warning('deploy-health', {
+        place: 'createApp({ health })',
+        message: 'There are no probes: nothing outside can tell whether the app is ready.',
+        remedy: 'Omit health for /livez and /readyz.',
+      }),
+    )
+  } else if (health?.detailAccess === 'public') {
+    found.push(
+      problem('deploy-health-detail', {
+        place: 'createApp({ health: { detailAccess } })',
+        message: 'Anybody may read the state of every plugin.',
+        remedy: 'Give it an access rule, or omit it.',
+      }),
+    )
+  }
+  const stopMs = (phases?.stopMs ?? 10_000) + (phases?.readinessDelayMs ?? 0)
+  if (stopMs > 30_000) {
+    found.push(
+      warning('deploy-stop', {
+        place: 'createApp({ phases: { stopMs } })',
+        message: `A stop may take ${stopMs} ms; orchestrators kill a process after 30,000 by default.`,
+        remedy: 'Make it shorter, or give the process more time there.',
+      }),
+    )
+  }
+  return found
+}
+
+/** Public routes that change something may be intended (a sign-up), and should be reviewed. */
+function checkPublicWrites(plans: readonly Plan[]): Finding[] {
+  return plans.flatMap((plan) => {
+    const { openness, by } = opennessOf(plan)
+    if (openness === 'guarded' || isSafe(plan)) return []
+    const message =
+      openness === 'open'
+        ? 'Anybody may call it, and its method changes something.'
+        : `Its method changes something, its access is public, and ${by.join(', ')} before it does not say whether it refuses.`
+    const remedy =
+      openness === 'open'
+        ? 'Give it an access rule, if it is not meant for everybody.'
+        : 'Give it an access rule, or let the middleware describe its security.'
+    return [warning('deploy-public-write', { place: plan.flat?.place ?? '', message, remedy })]
+  })
+}
+
+/** RFC 9110 §9.2.1, and QUERY. */
+function isSafe({ flat }: Plan): boolean {
+  return flat !== undefined && ['GET', 'HEAD', 'QUERY'].includes(flat.route.method)
+}

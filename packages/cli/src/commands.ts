@@ -1,0 +1,203 @@
+import { isJson } from '@keelson/contract'
+import type { App } from '@keelson/core'
+import { watchConfig } from '@keelson/core/spi'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { callRoute, type CallAnswer } from './call-route.ts'
+import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'
+import { CliFault } from './cli-fault.ts'
+import { describeRoutes } from './describe-routes.ts'
+import { explainRoute } from './explain-route.ts'
+import type { CliIo } from './io.ts'
+import { findAppFile, loadApp, readSettings } from './load-app.ts'
+import { printExplanation, printReport, printRoutes } from './print.ts'
+
+/** Options that every command takes. */
+export interface AppOption {
+  readonly app?: string | undefined
+}
+
+/** Exit code of a command: `0` success, `1` a problem of the app. */
+export type ExitCode = 0 | 1
+
+/** Imports the app, passes it on, and stops it in any case. */
+export async function withApp(
+  io: CliIo,
+  { app: given }: AppOption,
+  use: (app: App) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const app = await loadApp(findAppFile(io.cwd, given))
+  try {
+    app.check()
+    return await use(app)
+  } finally {
+    await stopQuietly(app)
+  }
+}
+
+async function stopQuietly(app: App): Promise<void> {
+  app.log.level = 'silent'
+  await app.stop()
+}
+
+/** `keelson routes`. */
+export function routesCommand(
+  io: CliIo,
+  options: AppOption & { readonly json?: boolean },
+): Promise<ExitCode> {
+  return withApp(io, options, (app) => {
+    const routes = describeRoutes(app)
+    io.out(options.json === true ? toJson(routes) : `${printRoutes(routes)}\n`)
+    return 0
+  })
+}
+
+/** `keelson explain`. */
+export function explainCommand(
+  io: CliIo,
+  wanted: string,
+  options: AppOption & { readonly json?: boolean },
+): Promise<ExitCode> {
+  return withApp(io, options, (app) => {
+    const route = explainRoute(app, wanted)
+    io.out(options.json === true ? toJson(route) : `${printExplanation(route)}\n`)
+    return 0
+  })
+}
+
+/** Options of `keelson check`. */
+export interface CheckCommandOptions extends AppOption {
+  readonly deploy?: boolean
+  readonly strict?: boolean
+  readonly manifest?: string
+  readonly json?: boolean
+}
+
+/** `keelson check`. */
+export async function checkCommand(io: CliIo, options: CheckCommandOptions): Promise<ExitCode> {
+  const { deploy, strict = false } = options
+  const manifest = manifestFile(io, options)
+  const config = watchConfig()
+  const report = await reportOf(findAppFile(io.cwd, options.app), (app) =>
+    checkApp(app, {
+      deploy,
+      strict,
+      config,
+      manifest: manifest === undefined ? undefined : readText(io, manifest),
+    }),
+  )
+  io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)
+  return report.isOk ? 0 : 1
+}
+
+/** The option, else the manifest of package.json, which is checked without an option. */
+function manifestFile(io: CliIo, { app, manifest }: CheckCommandOptions): string | undefined {
+  if (manifest !== undefined) return manifest
+  // The manifest of package.json belongs to the app that is named there.
+  const { dir, manifest: settled } =
+    app === undefined ? readSettings(io.cwd) : { dir: '', manifest: undefined }
+  return settled === undefined ? undefined : relative(io.cwd, join(dir, settled))
+}
+
+/** Checks an app; a failing configuration or set-up of its module is a finding, too. */
+async function reportOf(file: string, check: (app: App) => CheckReport): Promise<CheckReport> {
+  let app: App
+  try {
+    app = await loadApp(file)
+  } catch (error) {
+    if (!isStartError(error)) throw error
+    return {
+      isOk: false,
+      findings: findingsOf(error),
+      acknowledged: [],
+      withoutResponse: [],
+      publicRoutes: [],
+      unclearRoutes: [],
+    }
+  }
+  try {
+    return check(app)
+  } finally {
+    await stopQuietly(app)
+  }
+}
+
+/** `keelson call`. */
+export function callCommand(
+  io: CliIo,
+  wanted: string,
+  { input, json, ...options }: AppOption & { readonly input: string; readonly json?: boolean },
+): Promise<ExitCode> {
+  return withApp(io, options, async (app) => {
+    // Without the lines of requests.
+    if (app.log.level !== 'silent') app.log.level = 'error'
+    const answer = await callRoute(app, wanted, input)
+    await (json === true ? printCallAsJson(io, answer) : printCall(io, answer))
+    return answer.status < 400 ? 0 : 1
+  })
+}
+
+async function printCall(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
+  io.out(`${status}\n`)
+  let last = ''
+  for await (const text of isStream(body) ? toTexts(body) : [toText(body, headers)]) {
+    io.out(text)
+    last = text === '' ? last : text
+  }
+  if (last !== '' && !last.endsWith('\n')) io.out('\n')
+}
+
+/** A stream and bytes are written as the text that they are. */
+async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
+  let value = body instanceof Uint8Array ? toText(body, headers) : body
+  if (isStream(body)) {
+    let text = ''
+    for await (const part of toTexts(body)) text += part
+    value = text
+  }
+  io.out(toJson({ status, headers, body: value }))
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+async function* toTexts(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  for await (const chunk of stream) yield decoder.decode(chunk, { stream: true })
+  yield decoder.decode()
+}
+
+/** A value as JSON; a text that has a media type of its own, and bytes, as they are. */
+function toText(body: unknown, headers: CallAnswer['headers']): string {
+  if (body === undefined) return ''
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body)
+  const { 'content-type': type } = headers
+  return typeof body === 'string' && typeof type === 'string' && !isJson(type) ? body : JSON.stringify(body)
+}
+
+/** Writes to a file, or to the output without one. @throws {CliFault} when it cannot be written */
+export function write(io: CliIo, out: string | undefined, text: string): ExitCode {
+  if (out === undefined) {
+    io.out(text)
+    return 0
+  }
+  try {
+    writeFileSync(resolve(io.cwd, out), text)
+  } catch (error) {
+    throw new CliFault(`${out} cannot be written: ${(error as Error).message}.`)
+  }
+  return 0
+}
+
+function readText(io: CliIo, file: string): { readonly file: string; readonly text: string } {
+  const path = resolve(io.cwd, file)
+  if (!existsSync(path))
+    throw new CliFault(`There is no file ${file}; keelson manifest --out ${file} makes it.`)
+  return { file, text: readFileSync(path, 'utf8') }
+}
+
+/** JSON for files under version control: indented, with a line break at the end. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}

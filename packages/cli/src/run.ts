@@ -1,0 +1,160 @@
+import { isError } from '@keelson/contract'
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { FrameworkError } from '@keelson/core'
+import { OWN_COMMANDS } from '@keelson/core/spi'
+import { AppFault, CliFault } from './cli-fault.ts'
+import { callCommand, checkCommand, explainCommand, routesCommand, type ExitCode } from './commands.ts'
+import type { CliIo } from './io.ts'
+import { findAppFile, loadApp } from './load-app.ts'
+import { manifestCommand } from './manifest-command.ts'
+import { openapiCommand } from './openapi-command.ts'
+import { addPluginCommands, runPluginCommand } from './plugin-commands.ts'
+
+/** Exit code of a wrong call of the command. */
+const MISUSED = 2
+
+/**
+ * Runs `keelson` with its arguments, without the name of the program.
+ *
+ * @returns exit code: 0 success; 1 a problem of the app (findings, it cannot start, a response of 400 or above);
+ *   2 a wrong call of the command (unknown option or route, no app); or what a command of a plugin gives
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  let code: number = 0
+  const program = createProgram(io, async (running) => {
+    code = await running
+  })
+  try {
+    const rest = await addAppCommands({ program, io, args }, async (running) => {
+      code = await running
+    })
+    await program.parseAsync(rest, { from: 'user' })
+    return code
+  } catch (error) {
+    return explainFailure(error, io)
+  }
+}
+
+interface Called {
+  readonly program: Command
+  readonly io: CliIo
+  readonly args: readonly string[]
+}
+
+/**
+ * Adds the commands of the app's plugins, where they may be meant: the app is imported for them and for the help, not for
+ * the commands that `keelson` has itself.
+ *
+ * @returns the arguments that the program is to parse
+ */
+async function addAppCommands(
+  { program, io, args }: Called,
+  run: (running: Promise<number>) => Promise<void>,
+): Promise<readonly string[]> {
+  const { file, rest } = takeAppOption(args)
+  const [first = 'help'] = rest
+  if (first === '--version' || (first !== 'help' && OWN_COMMANDS.includes(first))) return args
+  const isHelp = first.startsWith('-') || first === 'help'
+  try {
+    const app = await loadApp(findAppFile(io.cwd, file))
+    addPluginCommands(program, app['~internal'].commands, (one, values) =>
+      run(runPluginCommand({ io, app, one }, values)),
+    )
+  } catch (error) {
+    if (!isHelp && !(error instanceof CliFault)) throw error
+    const why = isError(error) ? error.message : String(error)
+    // A place to look at, for whom the command is missing.
+    program.addHelpText('after', `\nCommands of the app are not known: ${why}`)
+    if (!isHelp)
+      program.configureOutput({
+        writeErr: (text) => io.err(`${text}Commands of the app are not known: ${why}\n`),
+      })
+  }
+  return rest
+}
+
+/** Takes `--app FILE` out of the arguments, wherever it stands. */
+function takeAppOption(args: readonly string[]): {
+  readonly file: string | undefined
+  readonly rest: readonly string[]
+} {
+  const end = args.indexOf('--')
+  const own = end === -1 ? args : args.slice(0, end)
+  const at = own.findLastIndex((one) => one === '--app' || one.startsWith('--app='))
+  if (at === -1) return { file: undefined, rest: args }
+  const inOne = own[at]!.startsWith('--app=')
+  const file = inOne ? own[at]!.slice('--app='.length) : own[at + 1]
+  if (file === undefined) return { file: undefined, rest: args }
+  return { file, rest: args.filter((_, index) => index !== at && (inOne || index !== at + 1)) }
+}
+
+function explainFailure(error: unknown, io: CliIo): number {
+  // commander has written the message; a call for help has code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED
+  if (error instanceof CliFault) {
+    io.err(`${error.message}\n`)
+    return MISUSED
+  }
+  if (FrameworkError.is(error) || error instanceof AppFault) io.err(`${error.message}\n`)
+  else
+    io.err(`The app could not be used: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`)
+  return 1
+}
+
+/** Resolved by the package's name, since the built file has another depth than its source. */
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('@keelson/core/package.json') as {
+    readonly version: string
+  }
+  return version
+}
+
+function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<void>): Command {
+  const program = new Command('keelson')
+    .description('Inspects a Keelson app without deploying it.')
+    .version(packageVersion(), '--version', 'prints the version of @keelson/core')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .addHelpText('after', '\nExit codes: 0 success; 1 a problem of the app; 2 a wrong call of the command.')
+  const command = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .option('--app <file>', 'module that exports the app; default: "keelson": { "app": … } of package.json')
+
+  command('routes', 'lists all routes')
+    .option('--json', 'as JSON')
+    .action((options: object) => run(routesCommand(io, options)))
+  command('explain <route>', "describes the steps of a request to NAME or 'GET /path'")
+    .option('--json', 'as JSON')
+    .action((route: string, options: object) => run(explainCommand(io, route, options)))
+  command('check', 'verifies the app, starting nothing')
+    .option('--deploy', 'also checks whether it is fit for production')
+    .option('--strict', 'warnings and routes without response are problems')
+    .option('--manifest <file>', 'also checks whether this manifest matches the routes')
+    .option('--json', 'as JSON')
+    .action((options: object) => run(checkCommand(io, options)))
+  command('manifest', 'writes the manifest for the typed client, and its types')
+    .option('--out <file>', 'file of the manifest, instead of standard output')
+    .option('--types <file>', 'file of the types, a module of TypeScript without imports')
+    .option('--check', 'tells whether the files are up to date, instead of writing them')
+    .action((options: object) => run(manifestCommand(io, options)))
+  command('openapi', 'writes the OpenAPI document')
+    .option('--out <file>', 'file to write, instead of standard output')
+    .option('--openapi <version>', 'version of OpenAPI: 3.1 or 3.0')
+    .option('--diff <base>', 'what changed since a document: a file, main:openapi.json of git, or main alone')
+    .option('--head <document>', "compare this one instead of the app's document")
+    .option('--strict', 'warnings fail as breaking changes do')
+    .option('--json', 'the changes as JSON')
+    .action((options: object) => run(openapiCommand(io, options)))
+  command(
+    'call <route> [input]',
+    'calls the operation of a route; input is JSON, typed as it takes it: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
+  )
+    .option('--json', 'status, headers and body as JSON')
+    .action((route: string, input: string | undefined, options: object) =>
+      run(callCommand(io, route, { ...options, input: input ?? '{}' })),
+    )
+  return program
+}

@@ -1,0 +1,249 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApp, plugin } from '@keelson/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startErrorOf } from './support.ts'
+import { keelson, type Ended } from './cli-support.ts'
+
+const core = import.meta.resolve('@keelson/core')
+const scratch = mkdtempSync(join(tmpdir(), 'keelson-commands-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+const APP = `
+import { bind, createApp, plugin, token } from '${core}'
+const DB = token('db')
+const said = (text) => () => void process.stdout.write(text + '\\n')
+const database = plugin({
+  name: 'database',
+  inject: { db: DB },
+  setup: (app) => app.provide(bind(DB, { make: () => ({ tables: ['orders'] }) })),
+  start: said('starts'),
+  started: said('begins'),
+  stop: said('stops'),
+  commands: {
+    'db migrate': {
+      description: 'Applies migrations',
+      args: {
+        target: { description: 'Where to stop', isPositional: true },
+        steps: { description: 'How many', type: 'integer', default: 10 },
+        dryRun: { description: 'Only says what it would do', type: 'flag' },
+        only: { description: 'Tables', isList: true },
+        order: { description: 'Which first', values: ['old', 'new'], default: 'old' },
+      },
+      run: ({ app, args, io }) => {
+        io.out(JSON.stringify({ app: app.name, routes: app.plans.length, ...args }) + '\\n')
+        return args.target === 'nowhere' ? 3 : undefined
+      },
+    },
+    'db tables': {
+      description: 'Lists tables',
+      needs: 'started',
+      run: async ({ app, io }) => io.out(app.services.db.tables.join() + '\\n'),
+    },
+    seed: {
+      description: 'Fills in what tests need',
+      args: { files: { description: 'Files', isPositional: true, isRequired: true, isList: true } },
+      run: ({ args, io }) => {
+        io.out(args.files.join(' and ') + '\\n')
+        if (args.files[0] === 'bad') throw new Error('no such file')
+        return args.files[0] === 'odd' ? 'odd' : 0
+      },
+    },
+    wait: {
+      description: 'Waits for a signal',
+      run: async ({ io, signal }) => {
+        io.out('waits\\n')
+        const held = setInterval(() => {}, 1000)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        clearInterval(held)
+        signal.throwIfAborted()
+      },
+    },
+  },
+})
+export const app = createApp({ name: 'shop', routes: {}, health: false, plugins: [database], log: { level: 'warn' } })
+`
+const file = join(scratch, 'app.mjs')
+writeFileSync(file, APP)
+writeFileSync(join(scratch, 'package.json'), '{ "keelson": { "app": "./app.mjs" } }')
+
+const run = (...args: string[]): Promise<Ended> => keelson(args, { cwd: scratch })
+
+describe('a command of a plugin', () => {
+  it('is run with its arguments by name, and the app that is checked, not started', async () => {
+    const given = await run('db', 'migrate', 'v3', '--dry-run', '--only', 'a', '--only', 'b', '--steps', '-2')
+    expect(given).toEqual({ code: 0, out: expect.any(String), err: '' })
+    expect(JSON.parse(given.out)).toEqual({
+      app: 'shop',
+      routes: 0,
+      target: 'v3',
+      steps: -2,
+      dryRun: true,
+      only: ['a', 'b'],
+      order: 'old',
+    })
+    expect(JSON.parse((await run('db', 'migrate')).out)).toEqual({
+      app: 'shop',
+      routes: 0,
+      steps: 10,
+      dryRun: false,
+      only: [],
+      order: 'old',
+    })
+  })
+
+  it('has plugins and services started where it says so, and stopped; nothing begins to work', async () => {
+    expect(await run('db', 'tables')).toEqual({ code: 0, out: 'orders\n', err: 'starts\nstops\n' })
+  })
+
+  it('finds the app by --app wherever that stands', async () => {
+    const cwd = tmpdir()
+    for (const args of [
+      ['--app', file, 'seed', 'a', 'b'],
+      ['seed', 'a', 'b', `--app=${file}`],
+    ])
+      expect(await keelson(args, { cwd })).toEqual({ code: 0, out: 'a and b\n', err: '' })
+  })
+
+  it('ends the process with its exit code', async () => {
+    expect((await run('db', 'migrate', 'nowhere')).code).toBe(3)
+    const odd = await run('seed', 'odd')
+    expect([odd.code, odd.err]).toEqual([
+      1,
+      'keelson seed returned "odd", which is not an exit code: return a number from 0 to 255, or nothing.\n',
+    ])
+    const bad = await run('seed', 'bad')
+    expect([bad.code, bad.err]).toEqual([
+      1,
+      expect.stringMatching(/^keelson seed failed: Error: no such file\n/),
+    ])
+  })
+
+  it.each([
+    [
+      ['db', 'migrate', '--steps', 'two'],
+      /--steps <integer>' argument 'two' is invalid\. It must be an integer\./,
+    ],
+    [['db', 'migrate', '--steps', '1', '--steps', '2'], /It is given twice\./],
+    [['db', 'migrate', '--order', 'odd'], /It must be one of old, new\./],
+    [['db', 'migrate', '--dryrun'], /unknown option '--dryrun'\n\(Did you mean --dry-run\?\)/],
+    [['db', 'migrate', 'a', 'b'], /too many arguments/],
+    [['seed'], /missing required argument 'files'/],
+    [['db', 'migarte'], /unknown command 'migarte'\n\(Did you mean migrate\?\)/],
+    [['sede'], /unknown command 'sede'\n\(Did you mean seed\?\)/],
+    [['ruotes'], /unknown command 'ruotes'\n\(Did you mean routes\?\)/],
+  ])('that is called wrongly is told so: %j', async (args, message) => {
+    const { code, out, err } = await run(...args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+  })
+
+  it('is in the help, where there is an app', async () => {
+    const { code, out } = await run('--help')
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /Commands of the app:\n +db +migrate, tables\n +seed \[options\] <files\.\.\.> +Fills in what tests need\n/,
+    )
+    expect((await run('db', '--help')).out).toMatch(/migrate \[options\] \[target\] +Applies migrations/)
+    expect((await run('db', 'migrate', '--help')).out).toMatch(
+      /--order <text> +Which first \(old \| new\) \(default: "old"\)/,
+    )
+  })
+
+  it('is not known without an app, and the help says why', async () => {
+    const nowhere = await keelson(['--help'], { cwd: tmpdir() })
+    expect([nowhere.code, nowhere.out]).toEqual([
+      0,
+      expect.stringContaining('Commands of the app are not known: No app was named.'),
+    ])
+    const unknown = await keelson(['db', 'migrate'], { cwd: tmpdir() })
+    expect([unknown.code, unknown.err]).toEqual([
+      2,
+      expect.stringMatching(/unknown command 'db'[^]*Commands of the app are not known: No app was named\./),
+    ])
+    const broken = join(scratch, 'broken.mjs')
+    writeFileSync(broken, 'throw new Error("No database.")')
+    const failed = await run('db', 'migrate', '--app', broken)
+    expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('Error: No database.')])
+  })
+
+  it.skipIf(process.platform === 'win32')('is told of a signal, and ends with its code', async () => {
+    const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+    const child = spawn(process.execPath, [bin, 'wait'], {
+      cwd: scratch,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([143, null])
+  })
+})
+
+describe('commands that cannot be told apart stop the start:', () => {
+  const about = { description: 'x', run: () => 0 }
+  it.each([
+    [
+      'one of keelson itself',
+      { 'check all': about },
+      "plugin b, command 'check all': keelson has a command 'check' itself.",
+    ],
+    [
+      'one of another plugin',
+      { 'db seed': about },
+      "plugin b, command 'db seed': It cannot be told from the command 'db seed' of plugin a.",
+    ],
+    [
+      'a group of another',
+      { db: about },
+      "plugin b, command 'db': It cannot be told from the command 'db seed' of plugin a.",
+    ],
+  ])('%s', (_, commands, message) => {
+    const first = plugin({ name: 'a', commands: { 'db seed': about } })
+    const second = plugin({ name: 'b', commands: commands as object })
+    const { problems } = startErrorOf(() => createApp({ routes: {}, plugins: [first, second] }).check())
+    expect(problems.map((one) => `${one.place}: ${one.message}`)).toEqual([message])
+  })
+
+  it.each([
+    [{ app: { description: 'x' } }, "args.app: Every command has an option 'app'."],
+    [{ noCache: { description: 'x' } }, 'args.noCache: --no-… would be read as the negation'],
+    [
+      { a: { description: 'x', type: 'flag', isList: true } },
+      'args.a: A flag is given or not, and has no isList.',
+    ],
+    [{ a: { description: 'x', type: 'integer', values: ['1'] } }, 'args.a: Only a text has values.'],
+    [{ a: { description: 'x', isRequired: true, default: 'a' } }, 'args.a: It must be given'],
+    [{ a: { description: 'x', isList: true, default: 'a' } }, 'args.a: A list that is not given is empty.'],
+    [
+      { a: { description: 'x', values: ['b'], default: 'a' } },
+      'args.a: Its default is not one of its values.',
+    ],
+    [
+      { a: { description: 'x', type: 'integer', default: 'a' } },
+      'args.a: Its default is not one of its values.',
+    ],
+    [
+      {
+        a: { description: 'x', isPositional: true, isList: true },
+        b: { description: 'x', isPositional: true },
+      },
+      'args.a: It takes all words, and others come behind it.',
+    ],
+    [
+      {
+        a: { description: 'x', isPositional: true },
+        b: { description: 'x', isPositional: true, isRequired: true },
+      },
+      'args.a: It may be left out, and one behind it may not.',
+    ],
+    [{ 'dry-run': { description: 'x' } }, 'has the name "dry-run", which is not a name like'],
+    [{ a: { description: 'x', type: 'intger' } }, 'Did you mean "integer"?'],
+  ])('arguments that cannot be given: %j', (args, message) => {
+    const make = () => plugin({ name: 'a', commands: { seed: { ...about, args } } } as never)
+    expect(startErrorOf(make).message).toContain(message)
+  })
+})

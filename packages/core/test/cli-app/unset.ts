@@ -1,6 +1,0 @@
-// An app whose configuration is not there.
-import { createApp, loadConfig, t } from '../../src/index.ts'
-
-loadConfig({ KEELSON_CLI_TEST_UNSET: t.String() }, { files: [] })
-
-export const app = createApp({ routes: {} })

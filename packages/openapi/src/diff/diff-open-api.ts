@@ -1,0 +1,113 @@
+import { StartError } from '@keelson/core'
+import { ofKind, valueProblems } from '@keelson/core/options'
+import type { OpenApiDocument } from '../contract.ts'
+import { Changes, type ContractChange } from './change.ts'
+import { operationsOf, type Located } from './operations.ts'
+import { compareRequest } from './request-diff.ts'
+import { compareResponses } from './response-diff.ts'
+import { SchemaDiff } from './schema-diff.ts'
+import { compareSchemes, compareSecurity } from './security-diff.ts'
+
+const DOCUMENT = ofKind(
+  {
+    what: 'an OpenAPI 3 document',
+    test: (value) => {
+      const { openapi, paths } = value as { readonly openapi?: unknown; readonly paths?: unknown }
+      return (
+        typeof openapi === 'string' && openapi.startsWith('3.') && typeof paths === 'object' && paths !== null
+      )
+    },
+    remedy: (value) =>
+      typeof value === 'string'
+        ? 'Parse it: JSON.parse(text).'
+        : typeof value === 'object' && value !== null && '~internal' in value
+          ? 'Give toOpenApi(app).'
+          : undefined,
+  },
+  'A document.',
+)
+
+/**
+ * Compares two OpenAPI documents, and says of each difference whether a client of the base may fail with the head.
+ *
+ * What is sent may only become freer, what is received only more certain; operations stay, since clients are written by
+ * their names. An error that is gone, by code or by status, is a warning. Texts, tags and examples do not count.
+ *
+ * @throws {StartError} `ERR_CORE_OPTION` for what is not a document
+ * @param base - the contract that clients know
+ * @returns in the order of the base's operations, then what is new
+ * @example
+ * const breaking = diffOpenApi(released, toOpenApi(app)).filter((change) => change.breaking)
+ */
+export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): ContractChange[] {
+  const place = { name: 'diffOpenApi', below: diffOpenApi }
+  const wrong = [
+    ...valueProblems(DOCUMENT, base, { ...place, argument: 'The base' }),
+    ...valueProblems(DOCUMENT, head, { ...place, argument: 'The head' }),
+  ]
+  if (wrong.length > 0) throw new StartError(wrong)
+  const changes = new Changes()
+  const pair = { base, head }
+  const schemas = new SchemaDiff(pair, changes)
+  const [was, is] = [operationsOf(base), operationsOf(head)]
+  const found = new Set<Located>()
+  for (const located of was) {
+    const other = findTwin(located, was, is)
+    if (other === undefined) {
+      changes.breaking('operation-removed', located.place, 'It is no longer there.')
+      continue
+    }
+    found.add(other)
+    compareIdentity(located, other, changes)
+    const diff = { pair, schemas, changes, place: located.place }
+    compareRequest(located.operation, other.operation, diff)
+    compareResponses(located.operation, other.operation, diff)
+    compareSecurity(located.operation, other.operation, diff)
+  }
+  for (const located of is)
+    if (!found.has(located)) changes.harmless('operation-added', located.place, 'It is new.')
+  compareSchemes(pair, changes)
+  compareServers(base, head, changes)
+  return changes.list
+}
+
+/** The same name, or else the same place where not both have a name that the other document knows. */
+function findTwin(
+  { name, shape }: Located,
+  was: readonly Located[],
+  is: readonly Located[],
+): Located | undefined {
+  const byName = name === undefined ? undefined : is.find((other) => other.name === name)
+  if (byName !== undefined) return byName
+  const isKnown = (other: Located): boolean =>
+    other.name !== undefined && was.some((one) => one.name === other.name)
+  return is.find((other) => other.shape === shape && !isKnown(other))
+}
+
+function compareIdentity(was: Located, is: Located, changes: Changes): void {
+  const { operation } = is
+  // A name that is new is none that clients were written by.
+  if (was.name !== undefined && was.name !== is.name) {
+    const message = is.name === undefined ? 'It has no name any more.' : `It is now called ${is.name}.`
+    changes.breaking('operation-renamed', was.place, message)
+  }
+  if (was.shape !== is.shape)
+    changes.breaking('operation-moved', was.place, `It is now served at ${is.method} ${is.path}.`)
+  if (was.operation.deprecated !== true && operation.deprecated === true) {
+    changes.warning('operation-deprecated', was.place, 'It is now deprecated.')
+  }
+}
+
+function compareServers(base: OpenApiDocument, head: OpenApiDocument, changes: Changes): void {
+  const [was, is] = [serversOf(base), serversOf(head)]
+  for (const url of was)
+    if (!is.includes(url)) changes.breaking('server-removed', `server ${url}`, 'It is no longer there.')
+  for (const url of is)
+    if (!was.includes(url)) changes.harmless('server-added', `server ${url}`, 'It is new.')
+}
+
+/** Without any, the origin of the document (OpenAPI 3.1 §4.8.1); a slash at the end is no other server. */
+function serversOf({ servers }: Partial<OpenApiDocument>): readonly string[] {
+  const urls = (servers ?? []).map((one) => one.url.replace(/(?<=.)\/$/, ''))
+  return urls.length === 0 ? ['/'] : urls
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { createApp, reply, route, t } from '@keelson/core'
+import { toOpenApi } from './index.ts'
+
+describe('response headers of a document', () => {
+  it('have the request id on every answer, described once', () => {
+    const open = { access: 'public' } as const
+    const routes = {
+      show: route.get(
+        '/orders/:id',
+        {
+          ...open,
+          // The framework's own goes out, whatever a route says.
+          response: { 200: { body: t.String(), headers: { 'x-trace': t.String() } }, 204: null },
+        },
+        () => reply(204),
+      ),
+      none: route.get('/none', open, () => 'x'),
+    }
+    for (const version of ['3.1', '3.0'] as const) {
+      for (const [header, name] of [
+        [undefined, 'x-request-id'],
+        ['X-Trace', 'x-trace'],
+      ] as const) {
+        const app = createApp({ routes, requestId: { header }, log: false })
+        const { paths, components } = toOpenApi(app, { version })
+        const all = [
+          ...Object.values(components.responses ?? {}),
+          ...Object.values(paths).flatMap((one) => Object.values(one.get?.responses ?? {})),
+        ].filter((one) => !('$ref' in one))
+        expect(all.length).toBeGreaterThan(8)
+        for (const { headers = {} } of all) {
+          expect(headers[name]).toEqual({ $ref: '#/components/headers/RequestId' })
+          expect(Object.keys(headers).filter((one) => one.toLowerCase() === name)).toEqual([name])
+        }
+        expect(components.headers).toEqual({
+          RequestId: {
+            description: "Id of the request in the server's log.",
+            required: true,
+            schema: { type: 'string' },
+          },
+        })
+      }
+    }
+    const silent = toOpenApi(createApp({ routes, requestId: { header: false }, log: false }))
+    expect(JSON.stringify(silent)).not.toMatch(/request-id|RequestId/)
+  })
+})

@@ -1,0 +1,244 @@
+import type { SetupProblem } from '@keelson/core'
+import {
+  CLOSED_BY_LAYOUT,
+  closingOf,
+  holdersOf,
+  isCertain,
+  isPlainRegExp,
+  isRecord,
+  mapSubschemas,
+  membersOf,
+  relationOf,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from '@keelson/core/spi'
+import { ComponentRegistry } from './component-registry.ts'
+import { completeDiscriminator } from './discriminator.ts'
+import { findWrongExamples } from './example-check.ts'
+import { VALUES, WRITTEN } from './keywords.ts'
+import { mergeLiterals } from './literal-union.ts'
+import type { SchemaSource } from './schema-source.ts'
+import { sideOf, traitsOf, type Side } from './side.ts'
+
+/** Where a schema is written. */
+export interface WriteContext {
+  readonly source: SchemaSource
+  readonly side: Side
+  /** For messages: `route orders.show (GET /orders/:id), response 200`. */
+  readonly place: string
+  /** Name for a recursive schema that has none: `OrdersShowResponse`. */
+  readonly hint: string
+}
+
+/** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
+export const MADE_UP = /^(?:T\d+|__schema\d+)$/
+
+const PARTS = holdersOf('part', 'branch', 'condition', 'memberCondition', 'content')
+const MEMBERS = holdersOf('member')
+
+type Written = Record<string, unknown>
+
+/**
+ * Writes schemas as they stand in the document: named ones as references to components, the rest in place. Keywords come
+ * in a fixed order, whatever the library's.
+ */
+export class SchemaWriter {
+  readonly components = new ComponentRegistry()
+  readonly #problems: SetupProblem[]
+  readonly #checked = new Set<object>()
+  readonly #referenced = new Map<object, Set<Side>>()
+
+  constructor(problems: SetupProblem[]) {
+    this.#problems = problems
+  }
+
+  /** Writes the root of a source, or a schema within it. */
+  write(context: WriteContext, node: unknown = context.source.document.root): JsonSchema {
+    if (typeof node === 'boolean') return node
+    if (!isRecord(node)) return true
+    const id = node['$id']
+    if (typeof id === 'string') return this.#reference(node, MADE_UP.test(id) ? undefined : id, context)
+    if (node === context.source.document.root && refersToRoot(node))
+      return this.#reference(node, undefined, context)
+    return this.#writeKeywords(node, context)
+  }
+
+  #reference(node: JsonSchemaObject, name: string | undefined, context: WriteContext): JsonSchemaObject {
+    const { side, place, hint } = context
+    const id = name ?? `~${JSON.stringify(node)}`
+    // Marked before it is written, for it may refer to itself. Copies of it, as t.Optional makes them, are compared.
+    const sides = this.#referenced.get(node) ?? new Set()
+    this.#referenced.set(node, sides)
+    if (sides.has(side)) return this.components.placeholder(id, side)
+    sides.add(side)
+    const title =
+      typeof node['title'] === 'string' && /^[\w .-]+$/.test(node['title']) ? node['title'] : undefined
+    return this.components.reference({
+      id,
+      wanted: name ?? title?.replaceAll(' ', '') ?? hint,
+      isMadeUp: name === undefined,
+      side,
+      place,
+      write: () => this.#writeKeywords(node, context),
+    })
+  }
+
+  #writeKeywords(node: JsonSchemaObject, context: WriteContext): JsonSchema {
+    this.#checkExamples(node, context)
+    if (isPlainRegExp(node)) return { type: 'string', pattern: node['source'] }
+    const written: Written = {}
+    const within = withinOf(node, context)
+    if (node['$ref'] !== undefined) {
+      const target = this.#target(node, within.parts)
+      if (!isRecord(target)) return target
+      Object.assign(written, target)
+    }
+    for (const keyword of VALUES) if (node[keyword] !== undefined) written[keyword] = node[keyword]
+    if (node['example'] !== undefined && node['examples'] === undefined)
+      written['examples'] = [node['example']]
+    for (const keyword of extensionsOf(node)) written[keyword] = node[keyword]
+    this.#writeParts(node, written, within.parts)
+    this.#writeMembers(node, written, within.members)
+    this.#adjustObject(node, written, context)
+    if (within.closedBy !== undefined) written[within.closedBy] = false
+    return inOrder(mergeLiterals(completeDiscriminator(node, written, context.source.document)))
+  }
+
+  #target(node: JsonSchemaObject, context: WriteContext): JsonSchema {
+    const { document } = context.source
+    const target = document.resolve(node)
+    if (target === undefined) {
+      this.#problems.push(unresolved(node, context))
+      return true
+    }
+    if (typeof target === 'boolean') return target
+    const id = target['$id']
+    const name = typeof id === 'string' ? id : definitionName(String(node['$ref']))
+    return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, context)
+  }
+
+  /** What says something of the same value, or asks about it. */
+  #writeParts(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+    const changeOf = (keyword: string) => {
+      const inner = contextOf(node, keyword, context)
+      return (one: JsonSchema) => this.write(inner, one)
+    }
+    Object.assign(written, mapSubschemas(node, PARTS, changeOf))
+  }
+
+  /** What says something of its members and items. */
+  #writeMembers(node: JsonSchemaObject, written: Written, context: WriteContext): void {
+    const write = (one: JsonSchema): JsonSchema => this.write(context, one)
+    Object.assign(
+      written,
+      mapSubschemas(membersOf(node), MEMBERS, () => write),
+    )
+    // Linters want a schema there for every array.
+    if (written['items'] === undefined && [node['type']].flat().includes('array'))
+      written['items'] = node['maxItems'] === 0 ? false : {}
+  }
+
+  #adjustObject(node: JsonSchemaObject, written: Written, { source, side }: WriteContext): void {
+    // What goes out is filtered to what is declared, and clients do well to expect more of it in later versions.
+    if (source.isStandard && side === 'out' && written['additionalProperties'] === false)
+      delete written['additionalProperties']
+    const { required, properties } = node
+    if (!Array.isArray(required)) return
+    // Members with a default may be left out by who sends them.
+    const { isFilled } = traitsOf(side)
+    const isSent = (name: unknown): boolean => !isFilled || !hasDefault(properties, String(name))
+    const kept = required.filter(isSent)
+    if (kept.length > 0) written['required'] = kept
+    else delete written['required']
+  }
+
+  #checkExamples(node: JsonSchemaObject, context: WriteContext): void {
+    if (this.#checked.has(node)) return
+    this.#checked.add(node)
+    for (const { message, remedy } of findWrongExamples(node, context.source)) {
+      this.#problems.push({ code: 'ERR_CORE_OPENAPI_EXAMPLE', place: context.place, message, remedy })
+    }
+  }
+}
+
+/** Where within a schema its parts and members are written, and how undeclared members are refused. */
+interface Within {
+  readonly parts: WriteContext
+  readonly members: WriteContext
+  readonly closedBy: 'additionalProperties' | 'unevaluatedProperties' | undefined
+}
+
+/** Undeclared members are refused where the validator of the server refuses them: see `closingOf`. */
+function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
+  const { side, source } = context
+  const { isFilled, closes } = traitsOf(side)
+  if (closes === 'nothing') return { parts: context, members: context, closedBy: undefined }
+  const at = (which: 'all' | 'members' | 'nothing'): WriteContext => ({
+    ...context,
+    side: sideOf({ isFilled, closes: which }),
+  })
+  if (closes === 'members') return { parts: context, members: at('all'), closedBy: undefined }
+  const closing = closingOf(source.document, node)
+  // JSON Schema cannot refuse what none of several parts declares within one member: it is told of the outermost alone.
+  if (closing === CLOSED_BY_LAYOUT) {
+    const open = { ...context, side: isFilled ? ('open' as const) : ('out' as const) }
+    return { parts: open, members: open, closedBy: 'unevaluatedProperties' }
+  }
+  const parts = closing.parts === undefined ? context : at('members')
+  return { parts, members: context, closedBy: closing.keyword }
+}
+
+/**
+ * Nothing is added to a condition, whose meaning that would turn around. In unions whose member is not certain no default
+ * is filled in; other libraries fill in theirs everywhere, and say so in the schema that they give.
+ */
+function contextOf(node: JsonSchemaObject, keyword: string, context: WriteContext): WriteContext {
+  const { source, side } = context
+  if (side === 'out') return context
+  const relation = relationOf(keyword)
+  if (relation === 'condition' || relation === 'memberCondition')
+    return { ...context, side: source.isStandard ? 'open' : 'out' }
+  if (source.isStandard || relation !== 'branch') return context
+  if (isCertain(source.document, node, node[keyword] as readonly JsonSchema[])) return context
+  const { closes } = traitsOf(side)
+  return { ...context, side: sideOf({ isFilled: false, closes }) }
+}
+
+function hasDefault(properties: unknown, name: string): boolean {
+  const member = isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined
+  return isRecord(member) && member['default'] !== undefined
+}
+
+/** Keywords for tools (OpenAPI 3.1 §4.9). */
+function extensionsOf(schema: JsonSchemaObject): string[] {
+  return Object.keys(schema)
+    .filter((keyword) => keyword.startsWith('x-'))
+    .sort()
+}
+
+function inOrder(written: Written): JsonSchemaObject {
+  const ordered: Written = {}
+  for (const keyword of [...WRITTEN, ...extensionsOf(written)])
+    if (written[keyword] !== undefined) ordered[keyword] = written[keyword]
+  return ordered
+}
+
+/** zod writes `#` for a recursive schema without a name. */
+export function refersToRoot(root: JsonSchemaObject): boolean {
+  return JSON.stringify(root).includes('"$ref":"#"')
+}
+
+export function definitionName(ref: string): string | undefined {
+  if (!ref.includes('#')) return ref
+  const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(ref)?.[1]
+  return name === undefined ? undefined : decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function unresolved(node: JsonSchemaObject, { place }: WriteContext): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE',
+    place,
+    message: `The reference ${JSON.stringify(node['$ref'])} leads to no schema.`,
+    remedy: 'Put the schema itself there, or declare both in one t.Module.',
+  }
+}

@@ -69,6 +69,7 @@ export const STEPS: readonly Step[] = [
     proves: 'what the documentation says compiles and is true',
     checks: [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
+      { name: 'one word for each notion', command: script('check-words') },
       { name: 'links between pages', command: script('check-links') },
       { name: 'a docstring for every export', command: script('check-docstrings') },
       {

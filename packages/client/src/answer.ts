@@ -1,6 +1,6 @@
 import type { WireError } from '@keelson/contract'
 import { isJson, readProblem } from '@keelson/contract'
-import { ClientError, fault, transportError } from './client-error.ts'
+import { ClientError, clientError, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'
 import type { ManifestRoute } from '@keelson/contract'
 import type { ClientResponse, ResponseHeaders } from './transport.ts'
@@ -84,7 +84,7 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   if (wire) throw new ClientError({ ...wire, name, headers, isFromServer: true })
   if (isDeclared(answer, data)) return { ok, status, data, headers }
   const detail = `status ${status || '0 (redirect)'} with ${data === undefined ? 'no body' : `'${type}'`} is not declared.`
-  throw fault('ANSWER', { ...answer, detail, details: data })
+  throw clientError('ANSWER', { ...answer, detail, details: data })
 }
 
 /** Whether the body may be that of an error. */
@@ -143,7 +143,7 @@ async function readBody(answer: Answer): Promise<unknown> {
     return parse(bytes, answer.type)
   } catch (cause) {
     // An error response stays one when its body is malformed.
-    if (answer.ok) throw fault('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
+    if (answer.ok) throw clientError('ANSWER', { ...answer, detail: 'the body is not JSON.', cause })
     return undefined
   }
 }
@@ -157,7 +157,7 @@ async function readBytes(answer: Answer): Promise<Uint8Array> {
     length += chunk.length
     if (length > maxResponseBytes) {
       const detail = `the body is larger than maxResponseBytes, ${maxResponseBytes}.`
-      throw fault('ANSWER', { ...answer, detail })
+      throw clientError('ANSWER', { ...answer, detail })
     }
   }
   const bytes = new Uint8Array(length)
@@ -174,7 +174,7 @@ function parse(bytes: Uint8Array, type: string): unknown {
   const asJson = isJson(type)
   if (!asJson && !TEXT_TYPE.test(type)) return bytes
   const text = decoder.decode(bytes)
-  // Without a content type, too, an empty body is no body.
+  // Without a content type, too, an empty body counts as none.
   if (!text && (asJson || !type)) return undefined
   return asJson ? JSON.parse(text) : text
 }

@@ -1,6 +1,6 @@
 import { readAnswer, type ErrorReader, type DeclaredAnswer } from './answer.ts'
 import { toRequestBody } from './body.ts'
-import { fault, transportError } from './client-error.ts'
+import { clientError, transportError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import type { ManifestRoute } from '@keelson/contract'
@@ -80,7 +80,7 @@ function toRequest(call: Call, shared: Fields): ClientRequest {
     const { signal, expiresAt } = deadline
     return { name, method, url, headers, body, signal, expiresAt }
   } catch (cause) {
-    throw fault('INPUT', { name, cause })
+    throw clientError('INPUT', { name, cause })
   }
 }
 

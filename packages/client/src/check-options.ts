@@ -8,7 +8,7 @@ import {
   type OptionSchema,
   type OptionTable,
 } from '@keelson/contract/options'
-import { fault } from './client-error.ts'
+import { clientError } from './client-error.ts'
 
 /** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, with every problem found */
 export function checkClientOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
@@ -24,5 +24,5 @@ export function checkClientArgument(schema: OptionSchema, value: unknown, place:
 export function refuseOptions(problems: readonly Omit<OptionProblem, 'code'>[]): void {
   if (problems.length === 0) return
   const detail = problems.map((one) => `${one.place}: ${one.message} ${one.remedy}`).join('\n')
-  throw fault('OPTION', { detail })
+  throw clientError('OPTION', { detail })
 }

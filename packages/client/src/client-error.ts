@@ -105,10 +105,13 @@ export class ClientError extends Error {
   }
 }
 
-type Fault = 'OPTION' | 'INPUT' | 'NETWORK' | 'TIMEOUT' | 'ANSWER'
+type ClientErrorKind = 'OPTION' | 'INPUT' | 'NETWORK' | 'TIMEOUT' | 'ANSWER'
 
 /** Makes an error of the client. Without `detail`, its message is that of the cause. */
-export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>): ClientError {
+export function clientError(
+  kind: ClientErrorKind,
+  init: Omit<ClientErrorInit, 'code' | 'title'>,
+): ClientError {
   const { detail = textOf(init.cause) } = init
   return new ClientError({
     ...init,
@@ -121,7 +124,7 @@ export function fault(kind: Fault, init: Omit<ClientErrorInit, 'code' | 'title'>
 /** The error for a transport that failed: the signal's reason after an abort, else a network error. */
 export function transportError(name: string, signal: AbortSignal, cause: unknown): unknown {
   if (signal.aborted) return signal.reason
-  return ClientError.is(cause) ? cause : fault('NETWORK', { name, cause })
+  return ClientError.is(cause) ? cause : clientError('NETWORK', { name, cause })
 }
 
 /** The message of a thrown value. */

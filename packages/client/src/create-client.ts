@@ -1,6 +1,6 @@
 import { problemReader, type ErrorReader } from './answer.ts'
 import { compose, perform, type HeaderSource, type Settings } from './call.ts'
-import { ClientError, fault } from './client-error.ts'
+import { ClientError, clientError } from './client-error.ts'
 import type { CallOptions, Client, ClientResult, RouteCall } from './contract.ts'
 import { readManifestRoute, type Manifest, type ManifestRoute } from '@keelson/contract'
 import { assertManifest } from './manifest.ts'
@@ -38,7 +38,7 @@ export function createClientOn<TApi>(
 ): Client<TApi> {
   const { baseUrl, manifest } = options
   if (!/^(https?:\/\/[^\s/?#@]+)?(\/[^\s?#]*)?$/i.test(baseUrl)) {
-    throw fault('OPTION', {
+    throw clientError('OPTION', {
       detail: `baseUrl '${baseUrl}' is not http(s)://host/path.`,
     })
   }
@@ -76,7 +76,7 @@ function addRoute(root: Branch, name: string, call: AnyCall): void {
   for (const part of names) node = (Object.hasOwn(node, part) ? node[part] : (node[part] = {})) as Branch
   // `then` would make the branch a thenable, which `await` calls; `__proto__` is not an own member.
   if (typeof node !== 'object' || Object.hasOwn(node, last) || /(^|\.)(then|__proto__)(\.|$)/.test(name)) {
-    throw fault('OPTION', { name, detail: 'the name is reserved or taken.' })
+    throw clientError('OPTION', { name, detail: 'the name is reserved or taken.' })
   }
   node[last] = call
 }
@@ -88,7 +88,7 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
   const call = async (...args: [input?: object, options?: CallOptions]): Promise<unknown> => {
     const answer = await perform(route(), settings, args)
     if (answer.ok) return answer.data
-    throw fault('ANSWER', { ...answer, name, detail: 'status ' + answer.status, details: answer.data })
+    throw clientError('ANSWER', { ...answer, name, detail: 'status ' + answer.status, details: answer.data })
   }
   const result = (...args: [input?: object, options?: CallOptions]): Promise<unknown> =>
     perform(route(), settings, args).catch((error: unknown) => toFailure(error, route()))

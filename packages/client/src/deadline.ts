@@ -1,4 +1,4 @@
-import { fault } from './client-error.ts'
+import { clientError } from './client-error.ts'
 
 /** The limits of one running call. */
 export interface Deadline {
@@ -32,7 +32,7 @@ export function startDeadline(name: string, timeoutMs: number, outer: AbortSigna
   const onAbort = (): void => controller.abort(outer?.reason)
   outer?.addEventListener('abort', onAbort, { once: true })
   const onTime = (): void =>
-    controller.abort(fault('TIMEOUT', { name, detail: `no answer within ${timeoutMs} ms.` }))
+    controller.abort(clientError('TIMEOUT', { name, detail: `no answer within ${timeoutMs} ms.` }))
   // A longer delay than a timer can hold would fire at once.
   const timer = timeoutMs ? setTimeout(onTime, Math.min(timeoutMs, 0x7fffffff)) : undefined
   return {

@@ -1,4 +1,4 @@
-import { ClientError, fault } from './client-error.ts'
+import { ClientError, clientError } from './client-error.ts'
 import { EventParser, type ServerSentEvent } from './event-parser.ts'
 import { sleep as wait, type Sleep } from './sleep.ts'
 import {
@@ -119,7 +119,7 @@ async function* parseWith(
   for await (const chunk of chunks) {
     yield* parser.feed(decoder.decode(chunk, { stream: true }))
     if (parser.pending > maxEventLength) {
-      throw fault('ANSWER', {
+      throw clientError('ANSWER', {
         detail: `an event has more than maxEventLength, ${maxEventLength} characters.`,
       })
     }

@@ -1,4 +1,4 @@
-import { fault, textOf } from './client-error.ts'
+import { clientError, textOf } from './client-error.ts'
 import { openStream, type StreamArgs, type StreamCall, type StreamOptions } from './stream.ts'
 
 /** Options of {@link parseLines}. */
@@ -58,7 +58,7 @@ export async function* parseLines<T = unknown>(
     }
     line += rest
     if (line.length > maxLineLength) {
-      throw fault('ANSWER', {
+      throw clientError('ANSWER', {
         detail: `line ${count + 1} is longer than maxLineLength, ${maxLineLength} characters.`,
       })
     }
@@ -71,6 +71,6 @@ function toValue(text: string, line: number): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw fault('ANSWER', { detail: `line ${line} is not JSON: ${textOf(cause)}`, cause })
+    throw clientError('ANSWER', { detail: `line ${line} is not JSON: ${textOf(cause)}`, cause })
   }
 }

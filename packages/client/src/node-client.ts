@@ -1,5 +1,5 @@
 import { describeValue, nearestName, optionProblems } from '@keelson/contract/options'
-import { fault } from './client-error.ts'
+import { clientError } from './client-error.ts'
 import { CALL_OPTIONS } from './call-options.ts'
 import { CLIENT_OPTIONS } from './client-options.ts'
 import type { Client } from './contract.ts'
@@ -43,7 +43,7 @@ function checkCalls(branch: Branch, prefix: string): void {
       (call: Call): Call =>
       (...args) => {
         const detail = inputFault(args[0]) ?? optionFault(args[1], name)
-        return detail === undefined ? call(...args) : Promise.reject(fault('INPUT', { name, detail }))
+        return detail === undefined ? call(...args) : Promise.reject(clientError('INPUT', { name, detail }))
       }
     branch[key] = Object.assign(checked(node), { result: checked(node.result) })
   }

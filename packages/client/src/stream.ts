@@ -1,5 +1,5 @@
 import type { ResponseStream } from './answer.ts'
-import { fault } from './client-error.ts'
+import { clientError } from './client-error.ts'
 import type { CallOptions } from './contract.ts'
 
 /** Options of a call that gives a stream. `timeoutMs` limits the time to its headers. */
@@ -52,7 +52,7 @@ export async function* openStream(
     onOpen?.(body !== undefined)
     if (body === undefined) return
     if (!isStream(body) || !contentType.test(body.contentType)) {
-      throw fault('ANSWER', { detail: `the content type is not ${contentType.source}.`, details: body })
+      throw clientError('ANSWER', { detail: `the content type is not ${contentType.source}.`, details: body })
     }
     const chunks = body[Symbol.asyncIterator]()
     for (;;) {
@@ -75,7 +75,7 @@ function within<T>(step: Promise<T>, idleTimeoutMs: number, signal: AbortSignal)
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason
     const onAbort = (): void => reject(signal.reason)
     const onSilence = (): void =>
-      reject(fault('TIMEOUT', { detail: `the stream was silent for ${idleTimeoutMs} ms.` }))
+      reject(clientError('TIMEOUT', { detail: `the stream was silent for ${idleTimeoutMs} ms.` }))
     const timer = idleTimeoutMs === 0 ? undefined : setTimeout(onSilence, idleTimeoutMs)
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()

@@ -2,7 +2,7 @@ import { integer, milliseconds, ofKind, optionTable, withMethods } from '@keelso
 import { isDoneWithin } from '@keelson/contract/wait'
 import { runWithoutFrame } from '@keelson/contract/frame'
 import { isReplayable } from './body.ts'
-import { fault } from './client-error.ts'
+import { clientError } from './client-error.ts'
 import { loadUndici } from './load-undici.ts'
 import { checkClientOptions } from './check-options.ts'
 import type { ClientRequest, ClientResponse, ResponseHeaders, Transport } from './transport.ts'
@@ -142,7 +142,7 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
   const { name, url, body } = request
   const at = url.indexOf('/', url.indexOf('//') + 2)
   if (at === -1 || url.startsWith('/'))
-    throw fault('INPUT', { name, detail: 'outside of a browser the baseUrl needs a host.' })
+    throw clientError('INPUT', { name, detail: 'outside of a browser the baseUrl needs a host.' })
   // undici takes only a FormData of its own class; the platform serialises its own.
   const form = body instanceof FormData ? new Response(body) : undefined
   const type = form?.headers.get('content-type')
@@ -167,7 +167,7 @@ async function send(dispatcher: UndiciDispatcher, request: ClientRequest): Promi
       discard: () => drop(answer.body),
     }
   } catch (error) {
-    throw isRefused(error) ? fault('INPUT', { name, detail: error.message, cause: error }) : error
+    throw isRefused(error) ? clientError('INPUT', { name, detail: error.message, cause: error }) : error
   }
 }
 

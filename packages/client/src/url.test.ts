@@ -5,7 +5,7 @@ import { toTarget, type Fields } from './url.ts'
 const target = (pattern: string, params: Fields = {}, query: Fields = {}): string =>
   toTarget(readManifestRoute('a.b', `GET ${pattern}`), { params, query })
 
-const fault = (pattern: string, params: Fields): unknown => {
+const clientError = (pattern: string, params: Fields): unknown => {
   try {
     return target(pattern, params)
   } catch (error) {
@@ -34,8 +34,12 @@ describe('the path of a call', () => {
     expect(target('/files/?path', { path: '' })).toBe('/files/')
     expect(target('/:a/?path', { a: 1, path: 'a b/c' })).toBe('/1/a%20b/c')
     for (const path of [undefined, null])
-      expect(fault('/files/?path', { path })).toEqual(new TypeError("param 'path' is missing or empty."))
-    expect(fault('/files/*path', { path: '' })).toEqual(new TypeError("param 'path' is missing or empty."))
+      expect(clientError('/files/?path', { path })).toEqual(
+        new TypeError("param 'path' is missing or empty."),
+      )
+    expect(clientError('/files/*path', { path: '' })).toEqual(
+      new TypeError("param 'path' is missing or empty."),
+    )
   })
 
   it('takes numbers, booleans, bigints and dates for params', () => {
@@ -50,16 +54,16 @@ describe('the path of a call', () => {
   })
 
   it.each([{}, { id: undefined }, { id: null }, { id: '' }])('is refused without the param: %j', (params) => {
-    expect(fault('/a/:id', params)).toEqual(new TypeError("param 'id' is missing or empty."))
+    expect(clientError('/a/:id', params)).toEqual(new TypeError("param 'id' is missing or empty."))
   })
 
   it('never takes a param from the prototype', () => {
-    expect(fault('/a/:constructor', {})).toBeInstanceOf(Error)
+    expect(clientError('/a/:constructor', {})).toBeInstanceOf(Error)
   })
 
   it.each(['.', '..'])('is refused for the dot segment %s, which every URL parser would resolve', (id) => {
-    expect(fault('/a/:id', { id })).toBeInstanceOf(TypeError)
-    expect(fault('/a/*id', { id: `x/${id}/y` })).toBeInstanceOf(TypeError)
+    expect(clientError('/a/:id', { id })).toBeInstanceOf(TypeError)
+    expect(clientError('/a/*id', { id: `x/${id}/y` })).toBeInstanceOf(TypeError)
   })
 
   it('survives a URL parser unchanged', () => {
@@ -70,7 +74,7 @@ describe('the path of a call', () => {
   it.each([{ id: {} }, { id: [] }, { id: new Date(Number.NaN) }, { id: '\ud800' }])(
     'is refused for what is no text',
     (params) => {
-      expect(fault('/a/:id', params)).toBeInstanceOf(Error)
+      expect(clientError('/a/:id', params)).toBeInstanceOf(Error)
     },
   )
 })

@@ -36,7 +36,7 @@ export interface ViolationParameters {
 export interface Violation extends ViolationParameters {
   /** Of what goes out: `response` for a body and for details of errors, `headers` for headers. */
   readonly in: Place | 'response'
-  /** JSON Pointer (RFC 6901) to the member at fault: `/items/0/price`; `''` is the whole value. */
+  /** JSON Pointer (RFC 6901) to the invalid member: `/items/0/price`; `''` is the whole value. */
   readonly pointer: string
   /** What the schema wants, without its subject: `must be >= 0`. Never holds the value that was sent. */
   readonly message: string

@@ -55,7 +55,7 @@ export function waitFor<T>(work: T | PromiseLike<T>, limits: WaitLimits): Promis
   })
 }
 
-/** Like {@link waitFor}, where it is no failure that the time is over: says whether the work was done before. */
+/** Like {@link waitFor}, where a passed limit is not a failure: says whether the work was done before. */
 export async function isDoneWithin(work: PromiseLike<unknown>, limits: WaitLimits): Promise<boolean> {
   const limit = createLimit(limits)
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ParseFailure } from '../src/server/http1/parse-fault.ts'
+import type { ParseFailure } from '../src/server/http1/parse-failure.ts'
 import { send, serve, tryParseResponse, turn, type TestServer } from './server-support.ts'
 
 /** Statuses of all answers on a connection, in order. */

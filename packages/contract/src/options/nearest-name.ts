@@ -30,7 +30,7 @@ function plain(name: string): string {
 }
 
 /**
- * How many letters were left out, added, replaced, or swapped with their neighbour (optimal string alignment).
+ * How many letters were omitted, added, replaced, or swapped with their neighbour (optimal string alignment).
  * Long names are not compared: what is asked for is a slip of the pen.
  */
 function countSlips(written: string, meant: string): number {

@@ -15,7 +15,7 @@ import { openServer } from './listen.ts'
 import { NodeExchange } from './node-exchange.ts'
 import { createServer } from './node-http.ts'
 import { NodeRequest, NodeResponse } from './node-messages.ts'
-import { ParseFaults, type ParseFaultOptions } from './parse-faults.ts'
+import { ParseFailures, type ParseFailureOptions } from './parse-failures.ts'
 import { directBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
 import { Sweeper } from './sweeper.ts'
@@ -37,7 +37,7 @@ export type SocketOption =
 export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback' | SocketOption>
 
 /** What a server is made with. */
-export interface HttpServerOptions extends ParseFaultOptions, ProxyOptions {
+export interface HttpServerOptions extends ParseFailureOptions, ProxyOptions {
   /** Limits that differ from `DEFAULT_LIMITS`. */
   readonly limits?: ServerLimitOptions | undefined
   /** Serves HTTPS with this certificate. Default: plain HTTP. */
@@ -92,7 +92,7 @@ export function createHttpServer(
   const node = createNodeServer(limits, options.tls, shouldUpgrade(dispatcher))
   const handshakes = trackConnections(node, state, options.tls !== undefined)
   serveRequests(node, dispatcher, state)
-  const faults = new ParseFaults(options, dispatcher)
+  const faults = new ParseFailures(options, dispatcher)
   node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
   node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
   const sweeper = new Sweeper(limits, state.connections)

@@ -2,7 +2,7 @@
 import { BadRequestError, FrameworkError, InternalError, PayloadTooLargeError } from '../../errors/index.ts'
 import { tooLarge } from './body-limits.ts'
 import type { ContentCoding } from '../../app/index.ts'
-import { FaultKeepingBody } from './fault-keeping-body.ts'
+import { FailureKeepingBody } from './failure-keeping-body.ts'
 
 /**
  * How much of an encoded body is read, bytes: what cannot be compressed grows a little, and nothing that is decoded may come
@@ -23,7 +23,7 @@ export async function* decodeBody(
   encoded: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const source = new FaultKeepingBody(encoded)
+  const source = new FailureKeepingBody(encoded)
   let decodedBytes = 0
   try {
     for await (const chunk of decode(source) as AsyncIterable<unknown>) {

@@ -3,7 +3,7 @@ import { BadRequestError, cutText, MethodNotAllowedError } from '../../errors/in
 import { discardValue, type OperationContext } from '../../operation/index.ts'
 import { PathEncodingError } from '../../path/index.ts'
 import { isAuthority } from '../message/authority.ts'
-import { FaultKeepingBody } from '../message/fault-keeping-body.ts'
+import { FailureKeepingBody } from '../message/failure-keeping-body.ts'
 import { passedHeaders } from '../message/forwarding.ts'
 import { exchangeOf, type HttpExchange } from '../message/http-exchange.ts'
 import { refuseLength } from '../message/body-limits.ts'
@@ -19,7 +19,7 @@ export function callFetch(ctx: OperationContext, url: string, handler: FetchHand
 }
 
 /** What was wrong with the body is ours to answer, whatever the handler made of the stream that it broke. */
-async function answerOf(ask: () => Response | Promise<Response>, body: FaultKeepingBody): Promise<unknown> {
+async function answerOf(ask: () => Response | Promise<Response>, body: FailureKeepingBody): Promise<unknown> {
   let answer: unknown
   try {
     answer = await ask()
@@ -32,20 +32,20 @@ async function answerOf(ask: () => Response | Promise<Response>, body: FaultKeep
 }
 
 /** What can be known of a body is said before the handler is called. */
-function toPassedBody(ctx: OperationContext): FaultKeepingBody | undefined {
+function toPassedBody(ctx: OperationContext): FailureKeepingBody | undefined {
   const { call, plan } = ctx['~execution']
   if (!call.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
   const coding = exchangeOf(ctx).codings.of(call.meta('content-encoding'))
   // What is announced of an encoded body says nothing of what comes out of it.
   if (coding === undefined) refuseLength(call.meta('content-length'), plan.maxBodyBytes)
-  return new FaultKeepingBody(ctx.bodyStream())
+  return new FailureKeepingBody(ctx.bodyStream())
 }
 
 /** What `Request` refuses to be made with. */
 const UNKNOWN_TO_FETCH = new Set(['CONNECT', 'TRACE', 'TRACK'])
 const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
-function toRequest(ctx: OperationContext, url: string, body: FaultKeepingBody | undefined): Request {
+function toRequest(ctx: OperationContext, url: string, body: FailureKeepingBody | undefined): Request {
   const { method, signal } = ctx
   if (UNKNOWN_TO_FETCH.has(method)) {
     throw new MethodNotAllowedError(`${cutText(method)} is not allowed here.`, { allow: KNOWN_TO_FETCH })

@@ -1,7 +1,7 @@
 // On the request path of bodies that are decoded, or read by a mounted handler.
 
 /** A body that keeps what broke it: whoever reads it, a decoder or a mounted handler, may pass that on in a coat of its own. */
-export class FaultKeepingBody implements AsyncIterableIterator<Uint8Array, undefined> {
+export class FailureKeepingBody implements AsyncIterableIterator<Uint8Array, undefined> {
   fault: Error | undefined = undefined
   readonly #iterator: AsyncIterator<Uint8Array, undefined>
 

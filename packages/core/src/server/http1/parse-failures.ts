@@ -13,10 +13,10 @@ import {
   renderFault,
   toRequestError,
   type ParseFailure,
-} from './parse-fault.ts'
+} from './parse-failure.ts'
 
 /** What a server says about messages that its parser refuses. */
-export interface ParseFaultOptions {
+export interface ParseFailureOptions {
   /** How bytes that are not a request are answered. Default: as `errorFormat` of the app says, else problem details. */
   readonly errorFormat?: ErrorFormat | undefined
   /** Gets a line for each parse error. Default: the log of the app. */
@@ -26,11 +26,11 @@ export interface ParseFaultOptions {
 }
 
 /** Answers what node's parser could not make a request of, once everything before it on its connection is answered. */
-export class ParseFaults {
-  readonly #options: ParseFaultOptions
+export class ParseFailures {
+  readonly #options: ParseFailureOptions
   readonly #dispatcher: Dispatcher
 
-  constructor(options: ParseFaultOptions, dispatcher: Dispatcher) {
+  constructor(options: ParseFailureOptions, dispatcher: Dispatcher) {
     this.#options = options
     this.#dispatcher = dispatcher
   }

@@ -4,5 +4,7 @@
  *
  * @module
  */
-export * from './errors/options.ts'
+// Here, and not by way of errors/: the bundler keeps `export *` of another package only in an entry.
+export * from '@keelson/contract/options'
+export { checkArgument, checkCallOptions, checkOptions } from './errors/options.ts'
 export { ACCESS_OPTION } from './route/index.ts'

@@ -25,6 +25,8 @@ registerHooks({
 
 const counts: string[] = []
 for (const pkg of packages()) {
+  // A package that is a command alone is imported by nobody.
+  if (pkg.exports['.'] === undefined) continue
   const entry = join(pkg.dir, 'dist', 'index.js')
   if (!existsSync(entry)) {
     problems.push(`${entry} is missing. Run \`pnpm run build\` first.`)

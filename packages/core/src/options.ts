@@ -4,7 +4,35 @@
  *
  * @module
  */
-// Here, and not by way of errors/: the bundler keeps `export *` of another package only in an entry.
-export * from '@keelson/contract/options'
+// By name: the bundler keeps `export *` of another package only in an entry, and for nobody who imports that.
+export {
+  anything,
+  callable,
+  callSite,
+  chosenBy,
+  describeValue,
+  either,
+  flag,
+  integer,
+  isPlain,
+  isPromise,
+  laterPlaceOf,
+  listOf,
+  milliseconds,
+  nearestName,
+  nested,
+  ofKind,
+  oneOf,
+  optionProblems,
+  optionTable,
+  placeOf,
+  recordOf,
+  required,
+  SIGNAL,
+  text,
+  valueProblems,
+  withMethods,
+} from '@keelson/contract/options'
+export type * from '@keelson/contract/options'
 export { checkArgument, checkCallOptions, checkOptions } from './errors/options.ts'
 export { ACCESS_OPTION } from './route/index.ts'

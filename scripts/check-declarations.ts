@@ -1,10 +1,10 @@
 // Without this file users who emit declarations may meet "The inferred type cannot be named" (TS2742, TS2883, TS4023),
 // since pnpm does not let them reach our dependencies, siblings included: emits the declarations of each package's
-// test/declarations/*.ts in a project that installed this package alone, with pnpm.
+// test/declarations/*.ts in a project that installed this package alone and what it is a peer of, with pnpm.
 import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { outsideProject } from './outside.ts'
-import { packages, report, root, run, type Package } from './workspace.ts'
+import { packages, report, root, run, subpaths, tarballOf, type Package } from './workspace.ts'
 
 const EMIT = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: 'src', outDir: 'types' }
 
@@ -14,9 +14,15 @@ for (const pkg of packages()) checkPackage(pkg)
 report(problems, `${files} files emit declarations that name only what is published`)
 
 function checkPackage(pkg: Package): void {
+  // Nobody imports a package that is a command alone.
+  if (subpaths(pkg).length === 0) return
   const sources = globSync('test/declarations/*.ts', { cwd: pkg.dir })
   if (sources.length === 0) problems.push(`${pkg.name} has no test/declarations/*.ts.`)
-  const dependencies = { '@types/node': '^24.0.0' }
+  const peers = packages().filter(({ name }) => name in pkg.peerDependencies)
+  const dependencies = {
+    ...Object.fromEntries(peers.map((peer) => [peer.name, `file:${tarballOf(peer)}`])),
+    '@types/node': '^24.0.0',
+  }
   const dir = outsideProject({ manager: 'pnpm', only: pkg, dependencies, compilerOptions: EMIT })
   mkdirSync(join(dir, 'src'))
   for (const source of sources) copyFileSync(join(pkg.dir, source), join(dir, 'src', basename(source)))

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { builtFile, packages, report } from './workspace.ts'
 
 /** 35 in November 2026, of which 30 are pino's. */
-const MAX_FILES = 42
+const MAX_FILES = 40
 
 const problems: string[] = []
 let loaded = new Set<string>()

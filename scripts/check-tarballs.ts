@@ -33,7 +33,7 @@ function checkContent(pkg: Package, dir: string): void {
   const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as PackedManifest
   const found = [
     ...checkExports(pkg, manifest, dir),
-    ...checkFiles(dir),
+    ...checkFiles(pkg, dir),
     ...checkRanges(manifest),
     ...checkNames(dir),
     ...checkImports(pkg, manifest, dir),
@@ -60,8 +60,10 @@ function filesOf(target: ExportTarget): string[] {
   return typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf)
 }
 
-function* checkFiles(dir: string): Iterable<string> {
-  for (const file of ['LICENSE', 'README.md', 'dist/index.js.map', 'src/index.ts']) {
+function* checkFiles(pkg: Package, dir: string): Iterable<string> {
+  // A package that is a command alone has no index.
+  const built = pkg.exports['.'] === undefined ? [] : ['dist/index.js.map', 'src/index.ts']
+  for (const file of ['LICENSE', 'README.md', ...built]) {
     if (!existsSync(join(dir, file))) yield `${file} is not in the tarball.`
   }
   for (const file of globSync('**/*.{test,test-d}.*', { cwd: dir })) yield `${file} is a test.`

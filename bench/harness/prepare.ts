@@ -31,7 +31,7 @@ function pack(name: string): void {
   const tarball = join(scratchDir, `${name}.tgz`)
   mustRun('pnpm', ['pack', '--out', tarball], join(rootDir, 'packages', name))
   mustRun('tar', ['-xzf', tarball, '-C', dir, '--strip-components=1'])
-  if (!existsSync(join(dir, 'dist', 'index.js'))) throw new Error(`The packed ${name} has no dist/index.js.`)
+  if (!existsSync(join(dir, 'dist'))) throw new Error(`The packed ${name} was not built.`)
 }
 
 function linkDependencies(name: string): void {

@@ -111,7 +111,7 @@ export interface KeyValueStore {
    * at once no more succeed than fit.
    *
    * @returns the sum; above `max`, that which was not stored
-   * @throws {StoreCounterError} `ERR_CORE_STORE_COUNTER` when the value is no whole number or the sum leaves ±(2^53 − 1)
+   * @throws {StoreCounterError} `ERR_CORE_STORE_COUNTER` when the value is not a whole number or the sum leaves ±(2^53 − 1)
    * @example
    * const used = await limits.increment(address, 1, { max: 100, ttlMs: 60_000 })
    * if (used > 100) throw new TooManyRequestsError()

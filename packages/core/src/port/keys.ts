@@ -20,7 +20,7 @@ export interface DerivedKeys {
    * Encrypts a text: AES-256-GCM (NIST SP 800-38D) with a random nonce. One secret is good for 2^32 texts of a purpose.
    *
    * @param context - what the text belongs to, such as the id of a user; not within it, but `open` needs the same one
-   * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when text or context is no well-formed text
+   * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when text or context is not well-formed text
    */
   seal(text: string, context?: string): string
 

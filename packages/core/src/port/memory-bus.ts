@@ -22,7 +22,7 @@ export interface MemoryBusOptions {
 /**
  * The in-process {@link Bus}.
  *
- * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxQueued` is no positive whole number
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxQueued` is not a positive whole number
  * @example
  * const bus = createMemoryBus({ onError: (error, topic) => log.error({ err: error, topic }, 'listener failed') })
  * const unsubscribe = await bus.subscribe('orders', (payload) => console.log(payload.length))

@@ -26,7 +26,7 @@ const DEFAULT_MAX_BYTES = 134_217_728
  * The in-process {@link KeyValueStore}: has all operations and keeps every key until its time. One that is full refuses what
  * does not fit with `ERR_CORE_STORE_FULL`; keys whose time is up take no room, and no timer runs. Its data end with the process.
  *
- * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is no positive whole number
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is not a positive whole number
  * @example
  * const sessions = createMemoryStore({ maxBytes: 256 * 1024 * 1024 })
  * await sessions.set('s:1', new TextEncoder().encode('1 ann'), { ttlMs: 60_000 })
@@ -43,7 +43,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
  * The in-process {@link KeyValueStore} for what can be had again: one that is full forgets what was not used for longest.
  * Otherwise as {@link createMemoryStore}; not for sessions, locks or limits.
  *
- * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is no positive whole number
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is not a positive whole number
  * @example
  * const pages = createMemoryCacheStore({ maxBytes: 32 * 1024 * 1024 })
  */

@@ -17,7 +17,7 @@ export class PortUnsupportedError extends httpErrorClass(
   'The port does not support this operation',
 ) {}
 
-/** `increment` met a value that is no whole number, or would leave ±(2^53 − 1). */
+/** `increment` met a value that is not a whole number, or would leave ±(2^53 − 1). */
 export class StoreCounterError extends httpErrorClass(
   'ERR_CORE_STORE_COUNTER',
   500,

@@ -12,8 +12,6 @@ interface Table {
    * room: its files are imported as they are.
    */
   readonly rooms: Readonly<Record<string, readonly string[]>>
-  /** Room to the lists of names in `src` that it may import, as a package of its own would. */
-  readonly lists?: Readonly<Record<string, readonly string[]>>
   /** Files that other rooms may import besides each room's index.ts: what most of them must not load. */
   readonly doors?: readonly string[]
   /** Outside module to the rooms that may import it. */
@@ -117,11 +115,8 @@ function checkRoom(item: Import, room: string, { src, table }: { src: string; ta
   const file = normalize(join(item.file, '..', item.specifier))
   const target = roomOf(src, file, table)
   if (target === room) return
-  if (target === undefined) {
-    const name = basename(file, '.ts')
-    if (table.lists?.[room]?.includes(name) === true) return
-    return complain(item, `imports the list ${name}. Import the room that has the name.`)
-  }
+  if (target === undefined)
+    return complain(item, `imports the list ${basename(file, '.ts')}. Import the room that has the name.`)
   const [house] = target.split('/') as [string]
   const doors = [`${house}.ts`, join(house, 'index.ts'), ...(table.doors ?? [])]
   if (room.split('/')[0] !== house && !doors.includes(relative(src, file)))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { contractTest, type ContractRoute } from '@keelson/core/testing'
+import { contractTest, type ContractRoute } from '@keelson/testing'
 import { expect, it } from 'vitest'
 import type { Order } from '../src/orders.contract.ts'
 import { LIMIT_MS, TEA, temporaryFolder, WRITER } from './service.ts'

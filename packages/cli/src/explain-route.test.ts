@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accessRule, middleware, needs, reply, route, router, t, type SchemaLike } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describeRoutes } from './describe-routes.ts'
 import { printExplanation } from './print.ts'
 import { explainRoute } from './explain-route.ts'

@@ -13,7 +13,7 @@ import {
   type RouteTree,
 } from '@keelson/core'
 import { diffOpenApi, toOpenApi } from '@keelson/openapi'
-import { contractTest, ContractTestError } from '@keelson/core/testing'
+import { contractTest, ContractTestError } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { callRoute } from '../src/call-route.ts'
 import { explainRoute } from '../src/explain-route.ts'

@@ -13,7 +13,7 @@ import {
   TENANT,
   UnauthorizedError,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
 

@@ -9,7 +9,7 @@ import {
   type AnyMiddleware,
   type RequestSummary,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { startErrorOf, appWith } from './phase-support.ts'
 import { failureOf, open, transports } from './support.ts'

@@ -10,7 +10,7 @@ import {
   UnauthorizedError,
   type AnyMiddleware,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 
 interface User {

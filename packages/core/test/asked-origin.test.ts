@@ -1,5 +1,5 @@
 import { createApp, route } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { publicOrigin } from '../src/app/index.ts'
 import { RawClient } from './server-support.ts'

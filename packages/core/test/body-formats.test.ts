@@ -14,7 +14,7 @@ import {
   type RouteTree,
 } from '@keelson/core'
 import { createClient } from '@keelson/client'
-import { testApp, type TestRequest } from '@keelson/core/testing'
+import { testApp, type TestRequest } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { open, transports } from './support.ts'

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { currentFrame, middleware, route, t, type RequestSummary } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'
 

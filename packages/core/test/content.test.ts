@@ -3,7 +3,7 @@ import { content, createApp, reply, route, router, StartError, t, toManifest } f
 import { createClient, ClientError, type Client } from '@keelson/client'
 import { events } from '@keelson/client/streams'
 import { toOpenApi } from '@keelson/openapi'
-import { contractTest, ContractTestError, testApp } from '@keelson/core/testing'
+import { contractTest, ContractTestError, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open, transports } from './support.ts'
 

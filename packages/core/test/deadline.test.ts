@@ -1,5 +1,5 @@
 import { currentFrame, middleware, reply, route, type RouteTree } from '@keelson/core'
-import { testApp, type FakeClock, type TestApp, type TestAppOptions } from '@keelson/core/testing'
+import { testApp, type FakeClock, type TestApp, type TestAppOptions } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports, type Deferred } from './support.ts'
 

@@ -10,7 +10,7 @@ import {
   token,
   type BaseContext,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, transports } from './support.ts'
 

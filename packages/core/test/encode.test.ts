@@ -10,7 +10,7 @@ import {
   type Answer,
   type MiddlewareContext,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { defineError, FrameworkError, middleware, route, StartError, t } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { appWith, startErrorOf } from './phase-support.ts'

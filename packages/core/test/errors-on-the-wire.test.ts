@@ -17,7 +17,7 @@ import {
   UnauthorizedError,
   type ErrorFormat,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines, transports } from './support.ts'
 

@@ -13,7 +13,7 @@ import {
   type ContextOf,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { open } from './support.ts'

@@ -1,6 +1,6 @@
 import { middleware, needs, route, t } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { open, transports } from './support.ts'
 

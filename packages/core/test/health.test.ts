@@ -9,7 +9,7 @@ import {
   type Plugin,
   type PluginDefinition,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 

@@ -17,7 +17,7 @@ import {
   type KeyValueStore,
   type RouteTree,
 } from '@keelson/core'
-import { createFakeClock, createSeededRandom, testApp } from '@keelson/core/testing'
+import { createFakeClock, createSeededRandom, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { bodyFormat, bytes, form, json, oneOf, route, t, text } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 

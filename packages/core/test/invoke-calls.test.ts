@@ -14,7 +14,7 @@ import {
   type App,
   type RequestSummary,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { ada, isAda, member, orders } from './invoke-support.ts'
 import { deferred, failureOf, open, requestLines } from './support.ts'

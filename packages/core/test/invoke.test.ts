@@ -1,5 +1,5 @@
 import { reply, route, t } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ada, orders } from './invoke-support.ts'

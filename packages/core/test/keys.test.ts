@@ -10,7 +10,7 @@ import {
   token,
   type Keys,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { ConflictError, middleware, mount, reply, ResponseHeaders, route, router } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { middleware, route } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open } from './support.ts'
 

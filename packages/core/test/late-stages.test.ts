@@ -8,7 +8,7 @@ import {
   type Outcome,
   type RequestSummary,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { bind, middleware, reply, route, token, type RequestSummary } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 

@@ -8,7 +8,7 @@ import {
   type AnyMiddleware,
 } from '@keelson/core'
 import { openapi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { transports } from './support.ts'
 

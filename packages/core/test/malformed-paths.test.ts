@@ -1,5 +1,5 @@
 import { errorFormat, middleware, route, router, t } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { RawClient } from './server-support.ts'
 import { open, requestLines, transports } from './support.ts'

@@ -9,7 +9,7 @@ import {
   token,
   type Clock,
 } from '@keelson/core'
-import { createMemoryLogger, testApp } from '@keelson/core/testing'
+import { createMemoryLogger, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'
 

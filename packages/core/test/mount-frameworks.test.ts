@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHash } from 'node:crypto'
 import { middleware, mount, type MountedHandler, type RequestSummary } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import connect from 'connect'
 import express from 'express'
 import { Hono } from 'hono'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApp, middleware, mount, route, type MountedHandler, type RouteTree } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { TEST_CERTIFICATE } from './server-certificate.ts'

@@ -1,5 +1,5 @@
 import { mount } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { Router } from 'express'
 import { expect, it } from 'vitest'
 import { open } from './support.ts'

@@ -1,5 +1,5 @@
 import { ForbiddenError, middleware, mount, route, t, type MountedHandler } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { RawClient, tryParseResponse, type RawResponse } from './server-support.ts'
 import { open, requestLines } from './support.ts'

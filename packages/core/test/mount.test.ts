@@ -10,7 +10,7 @@ import {
   type MountedHandler,
   type RouteTree,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 

@@ -10,7 +10,7 @@ import {
   token,
   type Frame,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'
 

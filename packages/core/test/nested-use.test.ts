@@ -1,5 +1,5 @@
 import { BadRequestError, middleware, needs, plugin, route, router, StartError } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
 

@@ -11,7 +11,7 @@ import {
   type RouteFacts,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { failureOf, open } from './support.ts'

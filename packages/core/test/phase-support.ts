@@ -9,7 +9,7 @@ import {
   type PluginDefinition,
   type RouteTree,
 } from '@keelson/core'
-import { createMemoryLogger } from '@keelson/core/testing'
+import { createMemoryLogger } from '@keelson/testing'
 import { open } from './support.ts'
 
 const routes = { a: route.get('/', open, () => 'x') } satisfies RouteTree

@@ -9,7 +9,7 @@ import {
   t,
   type AnyMiddleware,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 
 const open = { access: 'public' } as const

@@ -1,5 +1,5 @@
 import { bind, middleware, plugin, route, StartError, token, type AppSetup } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { appWith, noted, startErrorOf } from './phase-support.ts'
 import { deferred, failureOf, open } from './support.ts'

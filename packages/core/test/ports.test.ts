@@ -15,7 +15,7 @@ import {
   scopedStore,
   StartError,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
 

@@ -1,5 +1,5 @@
 import { currentFrame, middleware, PRINCIPAL, route, TENANT } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { expect, it } from 'vitest'
 import { open } from './support.ts'
 

@@ -18,7 +18,7 @@ import {
 } from '@keelson/core'
 import { createClient, retry } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/openapi'
-import { contractTest, testApp } from '@keelson/core/testing'
+import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../src/create-app.ts'
 import { open, transports } from './support.ts'

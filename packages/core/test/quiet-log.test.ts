@@ -8,7 +8,7 @@ import {
   type Health,
   type NodeHandler,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import express from 'express'
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
 import { route, t, type RouteTree } from '@keelson/core'
-import { testApp, type TestRequest } from '@keelson/core/testing'
+import { testApp, type TestRequest } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'
 

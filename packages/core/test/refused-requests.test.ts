@@ -1,5 +1,5 @@
 import { createMemoryLogger, errorFormat, middleware, route } from '@keelson/core'
-import { testApp, type TestAppOptions } from '@keelson/core/testing'
+import { testApp, type TestAppOptions } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'
 import { RawClient, tryParseResponse, type RawResponse } from './server-support.ts'

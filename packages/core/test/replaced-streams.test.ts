@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { middleware, reply, route, type AnyMiddleware } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'
 

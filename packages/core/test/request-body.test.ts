@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { json, middleware, route, router, t, UnauthorizedError, type RouteTree } from '@keelson/core'
-import { testApp, type TestRequest } from '@keelson/core/testing'
+import { testApp, type TestRequest } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { open, transports } from './support.ts'

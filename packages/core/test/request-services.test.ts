@@ -9,7 +9,7 @@ import {
   type Frame,
   type Logger,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, transports } from './support.ts'
 

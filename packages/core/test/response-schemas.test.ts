@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { middleware, reply, route, t, type Outcome, type RouteTree, type SchemaLike } from '@keelson/core'
-import { testApp, type TestAppOptions } from '@keelson/core/testing'
+import { testApp, type TestAppOptions } from '@keelson/testing'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { currentFrame, middleware, reply, route, type RequestSummary } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, oldStream, open, requestLines, transports } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { reply, route } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { oldStream, open, requestLines, transports } from './support.ts'
 

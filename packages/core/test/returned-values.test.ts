@@ -12,7 +12,7 @@ import {
   t,
   type AnyMiddleware,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 

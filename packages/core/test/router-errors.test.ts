@@ -1,6 +1,6 @@
 import { accessRule, defineError, middleware, route, router, t, toManifest } from '@keelson/core'
 import { createClient, type Client } from '@keelson/client'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { open } from './support.ts'
 

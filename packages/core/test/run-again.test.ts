@@ -20,7 +20,7 @@ import {
   type Outcome,
   type Reply,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'
 

@@ -13,7 +13,7 @@ import {
   type PluginDefinition,
   type RunningApp,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { appWith, noted, startErrorOf } from './phase-support.ts'
 import { deferred, failureOf, open, transports } from './support.ts'

@@ -9,7 +9,7 @@ import {
   type RouteTree,
   type Startable,
 } from '@keelson/core'
-import { createMemoryLogger } from '@keelson/core/testing'
+import { createMemoryLogger } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'
 

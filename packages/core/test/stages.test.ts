@@ -11,7 +11,7 @@ import {
   plugin,
   type Stage,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { Application } from '../src/app/index.ts'
 import { httpTransports } from '../src/server/index.ts'

@@ -14,7 +14,7 @@ import {
   type Outcome,
   type RequestSummary,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
-import type { TestApp } from '@keelson/core/testing'
+import type { TestApp } from '@keelson/testing'
 import type { LogLine, RouteTree } from '@keelson/core'
 
 /** Options of a route that anybody may call. */

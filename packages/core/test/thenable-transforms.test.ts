@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { middleware, route, type Outcome } from '../src/index.ts'
-import { testApp } from '../src/testing/index.ts'
+import { testApp } from '@keelson/testing'
 
 /** A promise that is not one of the platform's, as query builders give. */
 function thenable<T>(value: T): Promise<T> {

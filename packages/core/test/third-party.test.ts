@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { ConflictError, content, mount, reply, route, t } from '@keelson/core'
-import { testApp, type TestApp } from '@keelson/core/testing'
+import { testApp, type TestApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'
 import { compress, entityTags } from './third-party/content-middleware.ts'

@@ -16,7 +16,7 @@ import {
   type Logger,
   type OwnedTransactionScope,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'
 

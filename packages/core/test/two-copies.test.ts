@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import * as one from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { open } from './support.ts'
 

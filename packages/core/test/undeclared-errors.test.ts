@@ -12,7 +12,7 @@ import {
   UnauthorizedError,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 

@@ -11,7 +11,7 @@ import {
   type AnyMiddleware,
   type RouteTree,
 } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { RawClient } from './server-support.ts'
 import { open, requestLines, transports } from './support.ts'

@@ -1,7 +1,7 @@
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { accessRule, middleware, mount, route, t, type RouteTree } from '@keelson/core'
-import { testApp, type TestApp } from '@keelson/core/testing'
+import { testApp, type TestApp } from '@keelson/testing'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RawClient } from './server-support.ts'

@@ -13,7 +13,7 @@ import {
   type RouteTree,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { RawClient, turn, until } from './server-support.ts'
 import { deferred, open } from './support.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { middleware, route, upgrade } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { TEST_CERTIFICATE } from './server-certificate.ts'

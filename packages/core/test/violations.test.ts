@@ -1,6 +1,6 @@
 import { MalformedJsonError, route, t, type RouteTree } from '@keelson/core'
 import { violationsOf } from '@keelson/client'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

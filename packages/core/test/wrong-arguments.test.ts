@@ -14,7 +14,7 @@ import {
 } from '@keelson/core'
 import { createClient } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/openapi'
-import { contractTest, testApp } from '@keelson/core/testing'
+import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 
 /** What a program in plain JavaScript may write. */

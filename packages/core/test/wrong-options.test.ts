@@ -25,7 +25,7 @@ import {
 } from '@keelson/core'
 import { createClient } from '@keelson/client'
 import { docs, openapi, toOpenApi } from '@keelson/openapi'
-import { contractTest, createMemoryLogger, testApp } from '@keelson/core/testing'
+import { contractTest, createMemoryLogger, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 
 const STORE_METHODS =

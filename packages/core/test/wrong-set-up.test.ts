@@ -1,5 +1,5 @@
 import { createApp, loadConfig, middleware, reply, route, StartError, t, type Route } from '@keelson/core'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 

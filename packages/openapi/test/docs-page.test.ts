@@ -16,7 +16,7 @@ import {
 } from '@keelson/core'
 import { docs, openapi } from '../src/index.ts'
 import { PAGE_FILES } from '../src/page-files.ts'
-import { testApp, type TestApp } from '@keelson/core/testing'
+import { testApp, type TestApp } from '@keelson/testing'
 import { sampleInfo, sampleRoutes, sampleTags } from './openapi-sample.ts'
 
 const options = { info: sampleInfo, tags: sampleTags }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accessRule, createApp, plugin, route, StartError, t } from '@keelson/core'
 import { openapi } from '../src/index.ts'
-import { testApp } from '@keelson/core/testing'
+import { testApp } from '@keelson/testing'
 
 const routes = {
   show: route.get(

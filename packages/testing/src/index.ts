@@ -1,0 +1,17 @@
+export { admission, type Admission } from './admission.ts'
+export { testApp, type TestApp, type TestAppOptions, type TestRequest, type Transport } from './test-app.ts'
+export {
+  createFakeClock,
+  createSeededRandom,
+  type FakeClock,
+  type FakeClockOptions,
+} from '@keelson/core/ports'
+export { createMemoryLogger, type MemoryLog } from '@keelson/core/spi'
+export { contractTest } from './contract-test.ts'
+export type {
+  ContractHeaders,
+  ContractInput,
+  ContractRoute,
+  ContractTestOptions,
+} from './contract-options.ts'
+export { ContractTestError, type ContractFailure, type ContractReport } from './contract-report.ts'

@@ -6,12 +6,11 @@ import { join } from 'node:path'
 import { packages, report, run, type Package } from './workspace.ts'
 
 const COPIES = ['reflect-metadata', 'tsyringe', 'typebox']
-const OURS = ['keelson', 'testing']
 const ORDERS = [
-  [...COPIES, ...OURS],
-  [...OURS, ...COPIES],
-  ['reflect-metadata', ...OURS, 'tsyringe', 'typebox'],
-  [...OURS, 'tsyringe', 'typebox'],
+  [...COPIES, 'keelson'],
+  ['keelson', ...COPIES],
+  ['reflect-metadata', 'keelson', 'tsyringe', 'typebox'],
+  ['keelson', 'tsyringe', 'typebox'],
 ]
 
 const problems: string[] = []

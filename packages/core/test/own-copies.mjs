@@ -5,14 +5,12 @@ import assert from 'node:assert/strict'
 const loaded = {}
 const SOURCES = {
   keelson: '../dist/index.js',
-  testing: '../dist/testing/index.js',
   'reflect-metadata': 'reflect-metadata',
   tsyringe: 'tsyringe',
   typebox: '@sinclair/typebox',
 }
 for (const name of process.argv.slice(2)) loaded[name] = await import(SOURCES[name])
-const { bind, inject, injectable, optional, route, t, token } = loaded.keelson
-const { testApp } = loaded.testing
+const { bind, createApp, inject, injectable, optional, route, t, token } = loaded.keelson
 const { Type } = loaded.typebox
 
 const CLOCK = token('clock')
@@ -60,16 +58,24 @@ const routes = {
     ({ body: given }) => given,
   ),
 }
-const app = await testApp({ routes, providers: [bind(CLOCK, { value: { now: () => 7 } })] })
+const quiet = { mode: 'test', log: false }
+const app = createApp({ ...quiet, routes, providers: [bind(CLOCK, { value: { now: () => 7 } })] })
 try {
-  assert.equal(await (await app.request('GET', '/services')).text(), 'store 7 7 undefined')
-  const send = async (path, json) => (await app.request('POST', path, { json })).status
+  assert.equal(await (await app.fetch(new Request('http://app.test/services'))).text(), 'store 7 7 undefined')
+  const send = async (path, json) => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(json),
+    }
+    return (await app.fetch(new Request(`http://app.test${path}`, init))).status
+  }
   assert.equal(await send('/own', { id: 1, own: { a: 'x' } }), 200)
   assert.equal(await send('/own', { id: 1, own: { b: 1 } }), 400)
   assert.equal(await send('/all', {}), 200)
   assert.equal(await send('/all', { a: 'xy' }), 400)
 } finally {
-  await app.close()
+  await app.stop()
 }
 
 // What a program does with its copies is left alone.
@@ -83,7 +89,5 @@ class Many {}
 loaded.tsyringe.injectAll(CLOCK)(Many, undefined, 0)
 emitTypes(Many, Array)
 loaded.tsyringe.injectable()(Many)
-await assert.rejects(
-  testApp({ routes: { many: route.inject({ many: Many }).get('/', { access: 'public' }, () => 1) } }),
-  /injectAll/,
-)
+const many = route.inject({ many: Many }).get('/', { access: 'public' }, () => 1)
+assert.throws(() => createApp({ ...quiet, routes: { many } }).check(), /injectAll/)

@@ -7,7 +7,6 @@ import { pathToFileURL } from 'node:url'
 const load = (dir, file) => import(pathToFileURL(join(dir, file)))
 const [appDir, libDir] = process.argv.slice(2)
 const [app, lib] = [await load(appDir, 'index.js'), await load(libDir, 'index.js')]
-const { testApp } = await load(appDir, 'testing/index.js')
 assert.notEqual(app.route, lib.route, 'The copies are one.')
 assert.notEqual(app.FrameworkError, lib.FrameworkError, 'The copies are one.')
 
@@ -163,16 +162,20 @@ const plugin = lib.plugin({
     })
   },
 })
-const test = await testApp({ routes, plugins: [plugin], providers: [app.bind(NAME, { value: 'lib' })] })
+const providers = [app.bind(NAME, { value: 'lib' })]
+const served = app.createApp({ routes, plugins: [plugin], providers, mode: 'test', log: false })
+await served.start()
+const request = (method, path, init) =>
+  served.fetch(new Request(`http://app.test${path}`, { method, ...init }))
 try {
   assert.deepEqual([called.ok, called.data], [true, { id: 7, total: 2, by: 'lib' }])
   assert.deepEqual(trail.splice(0), ['ROLLBACK', 'mail', 'COMMIT', 'invalidate'])
-  const counted = await test.request('GET', '/counted')
+  const counted = await request('GET', '/counted')
   assert.deepEqual([await counted.text(), counted.headers.get('x-count')], ['SAID', 'lib 5'])
-  assert.equal((await test.request('GET', '/free')).headers.get('x-count'), null)
+  assert.equal((await request('GET', '/free')).headers.get('x-count'), null)
   const order = async (user, id = 7) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...(user && { 'x-user': user }) }
-    const response = await test.request('POST', `/orders/${id}`, { headers, body: 'total=3' })
+    const response = await request('POST', `/orders/${id}`, { headers, body: 'total=3' })
     return [response.status, (await response.json()).by]
   }
   assert.deepEqual(await order('bob'), [200, 'bob'])
@@ -180,6 +183,6 @@ try {
   assert.deepEqual(await order('mallory'), [403, undefined])
   assert.deepEqual(await order(), [401, undefined])
 } finally {
-  await test.close()
+  await served.stop()
 }
 assert.equal(trail.at(-1), 'disposed')

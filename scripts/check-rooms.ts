@@ -29,10 +29,13 @@ interface Siblings {
 const LISTS = [
   'index.ts',
   'aliases.ts',
+  'conditions.ts',
   'contract.ts',
   'controllers.ts',
+  'frames.ts',
   'options.ts',
   'ports.ts',
+  'schemas.ts',
   'spi.ts',
   'suites.ts',
 ]

@@ -4,8 +4,6 @@ import {
   bind,
   BUS,
   createApp,
-  createFakeClock,
-  createMemoryStore,
   KEY_VALUE_STORE,
   lazy,
   middleware,
@@ -23,6 +21,7 @@ import {
   type App,
   type AppOptions,
 } from '@keelson/core'
+import { createFakeClock, createMemoryStore } from '@keelson/core/ports'
 import type { WatchedVariable } from '@keelson/core/spi'
 import { checkApp, type CheckOptions } from './check-app.ts'
 import { printReport } from './print.ts'

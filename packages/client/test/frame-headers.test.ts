@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runInFrame } from '@keelson/core'
+import { runInFrame } from '@keelson/core/frames'
 import { createClientOn } from '../src/create-client.ts'
 import { frameHeaders, type FrameHeadersOptions } from '../src/frame-headers.ts'
 import type { ClientRequest, ClientResponse } from '../src/transport.ts'

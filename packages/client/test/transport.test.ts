@@ -4,7 +4,8 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { fetchTransport, retry, undiciTransport, type Transport } from '../src/index.ts'
 import { events, lines } from '../src/streams.ts'
-import { currentFrame, runInFrame } from '@keelson/core'
+import { currentFrame } from '@keelson/core'
+import { runInFrame } from '@keelson/core/frames'
 import { bodyOf, newFrame, sendJson, serve } from './support.ts'
 
 const TRANSPORTS: readonly (readonly [string, () => Transport])[] = [

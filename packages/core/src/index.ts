@@ -1,4 +1,21 @@
-export type * from '@sinclair/typebox'
+export type {
+  Static,
+  TArray,
+  TBoolean,
+  TInteger,
+  TLiteral,
+  TNull,
+  TNumber,
+  TObject,
+  TOptional,
+  TProperties,
+  TRecord,
+  TSchema,
+  TString,
+  TUnion,
+  TUnknown,
+  TUnsafe,
+} from './schemas.ts'
 export type {
   Route,
   Router,
@@ -44,7 +61,6 @@ export type {
   Plugin,
   PluginCommand,
   PluginDefinition,
-  PluginHealth,
   PluginServices,
   PortOptions,
   RequestIdOptions,
@@ -89,38 +105,9 @@ export type {
   Startable,
 } from './di/index.ts'
 export * from './errors/public.ts'
-export {
-  afterCommit,
-  bindToFrame,
-  createTransactionScope,
-  currentFrame,
-  currentTransaction,
-  frameKey,
-  newSpanId,
-  PRINCIPAL,
-  runInFrame,
-  runInNewFrame,
-  runInTransaction,
-  runOutsideFrame,
-  runOutsideTransaction,
-  startTrace,
-  TENANT,
-  toTraceHeaders,
-  TransactionOverError,
-} from './frame/index.ts'
-export type {
-  Frame,
-  FrameKey,
-  NewFrameOptions,
-  OwnedTransactionScope,
-  Principal,
-  TraceContext,
-  TraceHeaders,
-  TransactionScope,
-  TransactionScopeOptions,
-  TransactionState,
-} from './frame/index.ts'
-export { createLogger, createMemoryLogger, LogSetupError, silentLogger } from './log/index.ts'
+export { afterCommit, currentFrame, PRINCIPAL, runInNewFrame, TENANT } from './frame/index.ts'
+export type { Frame, FrameKey, NewFrameOptions, Principal, TraceContext } from './frame/index.ts'
+export { createLogger, LogSetupError, silentLogger } from './log/index.ts'
 export type {
   LogBindings,
   LogDestination,
@@ -129,40 +116,8 @@ export type {
   LogLevel,
   LogLine,
   LogMethod,
-  MemoryLog,
   RootLogger,
 } from './log/index.ts'
-export {
-  assertAmount,
-  assertBytes,
-  assertCallOptions,
-  assertKey,
-  assertTopic,
-  assertTtl,
-  BusOverflowError,
-  createFakeClock,
-  createKeys,
-  createMemoryBus,
-  createMemoryCacheStore,
-  createMemoryStore,
-  createSeededRandom,
-  MAX_DELAY_MS,
-  MAX_KEY_BYTES,
-  MAX_RANDOM_BYTES,
-  MAX_RANDOM_INT,
-  MAX_STORED_KEY_BYTES,
-  MAX_TTL_MS,
-  PortArgumentError,
-  PortClosedError,
-  PortUnsupportedError,
-  requireCapabilities,
-  scopedStore,
-  StoreCounterError,
-  StoreFullError,
-  StoreValueTooLargeError,
-  systemClock,
-  systemRandom,
-} from './port/index.ts'
 export type {
   AppSecret,
   Bus,
@@ -172,22 +127,14 @@ export type {
   BusGapListener,
   BusListener,
   BusSubscribeOptions,
-  CapabilityNeed,
   Clock,
   ClockTimer,
   ClockTimerOptions,
   DerivedKeys,
-  FakeClock,
-  FakeClockOptions,
-  HasCapabilities,
   Keys,
   KeyValueCapabilities,
   KeyValueStore,
-  MemoryBusOptions,
-  MemoryStoreOptions,
-  PortError,
   Random,
-  ScopedStoreOptions,
   StoreCallOptions,
   StoreChange,
   StoreEntry,
@@ -196,50 +143,12 @@ export type {
   Unsubscribe,
 } from './port/index.ts'
 export {
-  all,
-  any,
-  ConditionError,
-  conditionsOn,
-  isCondition,
-  not,
-  parseCondition,
-  toConditionText,
-  verdict,
-} from './condition/index.ts'
-export type {
-  ColumnKind,
-  Comparison,
-  Condition,
-  ConditionColumn,
-  ConditionColumns,
-  ConditionNode,
-  ConditionRecord,
-  ConditionTerms,
-  ConditionValue,
-  EqualTerm,
-  NullTerm,
-  OrderTerm,
-  Page,
-  PageQuery,
-  TextTerm,
-} from './condition/index.ts'
-export { DotSegmentError, PathEncodingError } from './path/index.ts'
-export {
   bodyFormat,
   bytes,
   content,
-  controller,
-  controllerRoutes,
-  del,
   form,
-  get,
-  head,
   json,
   oneOf,
-  patch,
-  post,
-  put,
-  query,
   reply,
   ResponseHeaders,
   route,
@@ -269,7 +178,6 @@ export type {
   FactoryPlace,
   HandlerContext,
   HandlerContextOf,
-  HandlerDecorator,
   HandlerResult,
   HeadedReply,
   IncomingHeaders,
@@ -336,7 +244,7 @@ export type {
   WithDefault,
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'
-export { contentCoding, DEFAULT_LIMITS, mount, upgrade } from './server/index.ts'
+export { contentCoding, mount, upgrade } from './server/index.ts'
 export type {
   AnyInput,
   AnyOperation,
@@ -352,8 +260,6 @@ export type {
 export type { App, AppInspection, FetchInfo, Listening, ListenOptions, ListenTarget } from './app/index.ts'
 export type {
   AppOptions,
-  DrainOptions,
-  DrainReport,
   FetchHandler,
   ForwardedHeader,
   HttpServerOptions,

@@ -1,6 +1,5 @@
 import {
   accessRule,
-  conditionsOn,
   currentFrame,
   middleware,
   needs,
@@ -13,6 +12,7 @@ import {
   TENANT,
   UnauthorizedError,
 } from '@keelson/core'
+import { conditionsOn } from '@keelson/core/conditions'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'

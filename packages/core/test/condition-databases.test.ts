@@ -7,7 +7,7 @@ import {
   toConditionText,
   verdict,
   type Condition,
-} from '@keelson/core'
+} from '@keelson/core/conditions'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {

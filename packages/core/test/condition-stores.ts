@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import type { ConditionColumns, ConditionNode, ConditionValue } from '@keelson/core'
+import type { ConditionColumns, ConditionNode, ConditionValue } from '@keelson/core/conditions'
 
 /** Columns of each kind that has comparisons, and one of JSON. All may be null. */
 export const COLUMNS = {

@@ -1,4 +1,5 @@
-import { controller, controllerRoutes, createApp, get, route, t, type ContextOf } from '@keelson/core'
+import { createApp, route, t, type ContextOf } from '@keelson/core'
+import { controller, controllerRoutes, get } from '@keelson/core/controllers'
 
 const SHOW = route.define({ params: { id: t.Integer() }, response: t.String(), access: 'public' })
 const OPEN = route.define({ params: { id: t.Integer() } })

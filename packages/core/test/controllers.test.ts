@@ -1,16 +1,9 @@
 import {
   accessRule,
-  controller,
-  controllerRoutes,
-  del,
-  get,
   injectable,
   inject,
   middleware,
   needs,
-  patch,
-  post,
-  put,
   reply,
   route,
   router,
@@ -23,6 +16,7 @@ import {
   type HandlerContext,
   type ResultOf,
 } from '@keelson/core'
+import { controller, controllerRoutes, del, get, patch, post, put } from '@keelson/core/controllers'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'

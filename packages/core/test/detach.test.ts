@@ -1,15 +1,14 @@
 import {
   bind,
   currentFrame,
-  currentTransaction,
   middleware,
   PRINCIPAL,
   reply,
   route,
-  runInTransaction,
   token,
   type BaseContext,
 } from '@keelson/core'
+import { currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, transports } from './support.ts'

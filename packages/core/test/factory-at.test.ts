@@ -1,8 +1,5 @@
 import {
   accessRule,
-  controller,
-  controllerRoutes,
-  get,
   middleware,
   needs,
   route,
@@ -12,6 +9,7 @@ import {
   toManifest,
   type ContextOf,
 } from '@keelson/core'
+import { controller, controllerRoutes, get } from '@keelson/core/controllers'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { expect, it } from 'vitest'

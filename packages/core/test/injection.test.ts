@@ -4,8 +4,6 @@ import {
   BUS,
   CACHE_STORE,
   CLOCK,
-  createMemoryCacheStore,
-  createMemoryStore,
   KEY_VALUE_STORE,
   LOGGER,
   lazy,
@@ -17,6 +15,7 @@ import {
   type KeyValueStore,
   type RouteTree,
 } from '@keelson/core'
+import { createMemoryCacheStore, createMemoryStore } from '@keelson/core/ports'
 import { createFakeClock, createSeededRandom, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'

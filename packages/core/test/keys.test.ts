@@ -1,15 +1,5 @@
-import {
-  bind,
-  createApp,
-  createMemoryLogger,
-  KEYS,
-  optional,
-  route,
-  Secret,
-  StartError,
-  token,
-  type Keys,
-} from '@keelson/core'
+import { bind, createApp, KEYS, optional, route, Secret, StartError, token, type Keys } from '@keelson/core'
+import { createMemoryLogger } from '@keelson/core/spi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'

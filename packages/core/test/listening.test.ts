@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
-import { createApp, createMemoryLogger, route } from '@keelson/core'
+import { createApp, route } from '@keelson/core'
+import { createMemoryLogger } from '@keelson/core/spi'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RawClient } from './server-support.ts'
 import { failureOf, open } from './support.ts'

@@ -17,3 +17,7 @@ it.each(subpaths)('the names of %s are those that were agreed', async (subpath, 
   const name = subpath === '.' ? 'root' : subpath.slice(2).replaceAll('/', '-')
   await expect(`${(await namesOf(file)).join('\n')}\n`).toMatchFileSnapshot(`names/${name}.txt`)
 })
+
+it('has at most 100 names at its root: those that an application is written with', async () => {
+  expect((await namesOf('src/index.ts')).length).toBeLessThanOrEqual(100)
+})

@@ -1,15 +1,5 @@
-import {
-  bind,
-  currentFrame,
-  FRAME,
-  frameKey,
-  middleware,
-  route,
-  runInFrame,
-  TENANT,
-  token,
-  type Frame,
-} from '@keelson/core'
+import { bind, currentFrame, FRAME, middleware, route, TENANT, token, type Frame } from '@keelson/core'
+import { frameKey, runInFrame } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, any, conditionsOn, createApp, form, metaKey, middleware, needs, plugin, reply, route, router, runInNewFrame, t, text, token, type App, type Page } from '@keelson/core'
+import { accessRule, createApp, form, metaKey, middleware, needs, plugin, reply, route, router, runInNewFrame, t, text, token, type App } from '@keelson/core'
+import { any, conditionsOn, type Page } from '@keelson/core/conditions'
 import { createClient, type Manifest } from '@keelson/client'
 import { docs } from '@keelson/openapi'
 import { config } from './north-star/config.ts'

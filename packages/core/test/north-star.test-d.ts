@@ -1,4 +1,5 @@
-import { accessRule, needs, type Condition, type InputOf, type Middleware, type Page } from '@keelson/core'
+import { accessRule, needs, type InputOf, type Middleware } from '@keelson/core'
+import type { Condition, Page } from '@keelson/core/conditions'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { connect } from './north-star/client.ts'
 import { member, one } from './north-star/orders.ts'

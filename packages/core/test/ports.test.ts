@@ -2,19 +2,21 @@ import {
   bind,
   CACHE_STORE,
   createApp,
-  createFakeClock,
-  createMemoryCacheStore,
-  createMemoryStore,
   defineError,
   KEY_VALUE_STORE,
   KEYS,
   middleware,
   plugin,
-  requireCapabilities,
   route,
-  scopedStore,
   StartError,
 } from '@keelson/core'
+import {
+  createFakeClock,
+  createMemoryCacheStore,
+  createMemoryStore,
+  requireCapabilities,
+  scopedStore,
+} from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'

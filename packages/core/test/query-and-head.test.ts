@@ -1,13 +1,8 @@
 import {
   bytes,
-  controller,
-  controllerRoutes,
   form,
-  get,
-  head,
   json,
   oneOf,
-  query,
   reply,
   route,
   StartError,
@@ -16,6 +11,7 @@ import {
   type ContextOf,
   type RouteTree,
 } from '@keelson/core'
+import { controller, controllerRoutes, get, head, query } from '@keelson/core/controllers'
 import { createClient, retry } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/openapi'
 import { contractTest, testApp } from '@keelson/testing'

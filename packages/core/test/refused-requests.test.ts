@@ -1,4 +1,5 @@
-import { createMemoryLogger, errorFormat, middleware, route } from '@keelson/core'
+import { errorFormat, middleware, route } from '@keelson/core'
+import { createMemoryLogger } from '@keelson/core/spi'
 import { testApp, type TestAppOptions } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines } from './support.ts'

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { currentFrame, middleware, route, t, toTraceHeaders, type Frame, type Logger } from '@keelson/core'
+import { currentFrame, middleware, route, t, type Frame, type Logger } from '@keelson/core'
+import { toTraceHeaders } from '@keelson/core/frames'
 import { testApp, type TestAppOptions } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, requestLines, transports } from './support.ts'

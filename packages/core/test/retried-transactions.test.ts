@@ -1,15 +1,7 @@
 // A `wrap` that opens a transaction for each of its tries: what one of them commits is there, and nothing of the others.
 import { DatabaseSync } from 'node:sqlite'
-import {
-  afterCommit,
-  createTransactionScope,
-  currentTransaction,
-  middleware,
-  route,
-  runInTransaction,
-  type Next,
-  type Outcome,
-} from '@keelson/core'
+import { afterCommit, middleware, route, type Next, type Outcome } from '@keelson/core'
+import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'

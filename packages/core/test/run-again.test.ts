@@ -5,13 +5,9 @@ import {
   bind,
   ConflictError,
   currentFrame,
-  currentTransaction,
-  frameKey,
   middleware,
   reply,
   route,
-  runInFrame,
-  runInTransaction,
   t,
   token,
   type Frame,
@@ -20,6 +16,7 @@ import {
   type Outcome,
   type Reply,
 } from '@keelson/core'
+import { currentTransaction, frameKey, runInFrame, runInTransaction } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, open, transports } from './support.ts'

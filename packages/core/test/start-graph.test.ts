@@ -1,11 +1,9 @@
 import {
   bind,
   createApp,
-  createMemoryStore,
   lazy,
   optional,
   plugin,
-  requireCapabilities,
   route,
   token,
   KEY_VALUE_STORE,
@@ -13,6 +11,7 @@ import {
   type Plugin,
   type RouteTree,
 } from '@keelson/core'
+import { createMemoryStore, requireCapabilities } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { startErrorOf } from './phase-support.ts'
 import { failureOf, open } from './support.ts'

@@ -5,15 +5,14 @@ import { createGzip } from 'node:zlib'
 import {
   content,
   currentFrame,
-  frameKey,
   middleware,
   NotFoundError,
   reply,
   route,
-  runInFrame,
   type Outcome,
   type RequestSummary,
 } from '@keelson/core'
+import { frameKey, runInFrame } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'

@@ -3,19 +3,21 @@ import { DatabaseSync } from 'node:sqlite'
 import {
   afterCommit,
   bind,
-  createTransactionScope,
-  currentTransaction,
   defineError,
   LOGGER,
   middleware,
   route,
-  runInTransaction,
   t,
   token,
   type App,
   type Logger,
-  type OwnedTransactionScope,
 } from '@keelson/core'
+import {
+  createTransactionScope,
+  currentTransaction,
+  runInTransaction,
+  type OwnedTransactionScope,
+} from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { deferred, failureOf, open } from './support.ts'

@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url'
 
 const load = (dir, file) => import(pathToFileURL(join(dir, file)))
 const [appDir, libDir] = process.argv.slice(2)
-const [app, lib] = [await load(appDir, 'index.js'), await load(libDir, 'index.js')]
+const loadAll = async (dir) => ({ ...(await load(dir, 'index.js')), ...(await load(dir, 'frames.js')) })
+const [app, lib] = [await loadAll(appDir), await loadAll(libDir)]
 assert.notEqual(app.route, lib.route, 'The copies are one.')
 assert.notEqual(app.FrameworkError, lib.FrameworkError, 'The copies are one.')
 

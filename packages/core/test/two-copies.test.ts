@@ -1,8 +1,15 @@
 import type { ServerResponse } from 'node:http'
-import * as one from '@keelson/core'
+import * as root from '@keelson/core'
+import * as controllers from '@keelson/core/controllers'
+import * as ports from '@keelson/core/ports'
+import * as spi from '@keelson/core/spi'
 import { testApp } from '@keelson/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { open } from './support.ts'
+
+/** A copy of the package, with what the subpaths add. */
+const one = { ...root, ...controllers, ...ports, ...spi }
+type Copy = typeof one
 
 const { createApp, middleware, route, StartError } = one
 
@@ -24,7 +31,9 @@ describe('another version of the package in the process', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as one.StartError).problems).toMatchObject([{ code: 'ERR_CORE_COPIES', place: 'app' }])
+    expect((thrown as InstanceType<typeof StartError>).problems).toMatchObject([
+      { code: 'ERR_CORE_COPIES', place: 'app' },
+    ])
     expect(String(thrown)).toContain(
       'of @keelson/core are loaded together, the latter from /srv/node_modules/lib/node_modules/@keelson/core/dist/index.js',
     )
@@ -32,9 +41,14 @@ describe('another version of the package in the process', () => {
 })
 
 /** A second copy of the package, as a library brings it: every module is evaluated anew. */
-async function secondCopy(): Promise<typeof one> {
+async function secondCopy(): Promise<Copy> {
   vi.resetModules()
-  const two = await import('@keelson/core')
+  const two: Copy = {
+    ...(await import('@keelson/core')),
+    ...(await import('@keelson/core/controllers')),
+    ...(await import('@keelson/core/ports')),
+    ...(await import('@keelson/core/spi')),
+  }
   expect(two.FrameworkError).not.toBe(one.FrameworkError)
   return two
 }
@@ -149,7 +163,7 @@ describe('a second copy of the package, brought by a library,', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as one.StartError).problems).toEqual([problem])
+    expect((thrown as InstanceType<typeof StartError>).problems).toEqual([problem])
     expect([StartError.is(new two.StartError([])), StartError.is(new two.NotFoundError())]).toEqual([
       true,
       false,

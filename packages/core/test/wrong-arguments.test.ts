@@ -1,17 +1,15 @@
 import {
   content,
-  controller,
   createApp,
   defineError,
-  del,
   describeConfig,
-  get,
   route,
   router,
   StartError,
   t,
   toManifest,
 } from '@keelson/core'
+import { controller, del, get } from '@keelson/core/controllers'
 import { createClient } from '@keelson/client'
 import { diffOpenApi, toOpenApi } from '@keelson/openapi'
 import { contractTest, testApp } from '@keelson/testing'

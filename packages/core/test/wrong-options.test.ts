@@ -2,11 +2,7 @@ import {
   accessRule,
   bind,
   createApp,
-  createFakeClock,
   createLogger,
-  createMemoryBus,
-  createMemoryCacheStore,
-  createMemoryStore,
   defineError,
   errorFormat,
   injectable,
@@ -23,6 +19,12 @@ import {
   token,
   plugin,
 } from '@keelson/core'
+import {
+  createFakeClock,
+  createMemoryBus,
+  createMemoryCacheStore,
+  createMemoryStore,
+} from '@keelson/core/ports'
 import { createClient } from '@keelson/client'
 import { docs, openapi, toOpenApi } from '@keelson/openapi'
 import { contractTest, createMemoryLogger, testApp } from '@keelson/testing'

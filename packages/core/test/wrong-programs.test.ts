@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { compileAll } from './compile.ts'
 
 const PRELUDE = `
-import { accessRule, bind, controller, controllerRoutes, createApp, defineError, frameKey, get, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type AccessRule, type ContextOf, type HandlerContext } from '@keelson/core'
+import { accessRule, bind, createApp, defineError, lazy, loadConfig, middleware, needs, plugin, reply, route, router, secret, t, token, UnauthorizedError, type AccessRule, type ContextOf, type HandlerContext } from '@keelson/core'
+import { controller, controllerRoutes, get } from '@keelson/core/controllers'
+import { frameKey } from '@keelson/core/frames'
 import { createClient } from '@keelson/client'
 interface User { readonly id: string }
 const user = middleware({ name: 'user', stage: 'authenticate', adds: ['user'], describe: { errors: [UnauthorizedError] }, run: (): { user: User } => ({ user: { id: 'a' } }) })

@@ -10,7 +10,7 @@ import type { Condition, ConditionNode } from './contract.ts'
  * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one, for more than
  *   10,000 members, and where more than 100 stand in one another
  * @example
- * import { any, conditionsOn } from '@keelson/core'
+ * import { any, conditionsOn } from '@keelson/core/conditions'
  *
  * const order = conditionsOn({ customerId: { kind: 'uuid' }, status: { kind: 'text' } })
  * const visible = any(user.isSupport, order.customerId.is(user.id))

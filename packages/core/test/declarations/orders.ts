@@ -75,3 +75,10 @@ export const routes = { orders }
 export type Api = typeof routes
 
 export const app = createApp({ name: 'shop', routes })
+
+const Named = t.Object({ name: t.String(), size: t.Optional(t.Integer()), tags: t.Array(t.String()) })
+export const Partly = t.Partial(Named)
+export const Some = t.Pick(Named, ['name', 'size'])
+export const Both = t.Intersect([Named, t.Record(t.String(), t.Unknown())])
+export const Either = t.Union([Named, t.Null(), t.Tuple([t.Literal('a'), t.Boolean()])])
+export const Keys = t.KeyOf(Named)

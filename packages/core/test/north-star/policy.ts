@@ -1,4 +1,4 @@
-import { any } from '@keelson/core'
+import { any } from '@keelson/core/conditions'
 import { definePolicy } from './stand-ins/auth.ts'
 import { Orders } from './tables.ts'
 import type { User } from './user.ts'

@@ -1,18 +1,15 @@
 // Stands in for the coming package auth, written with core's public names alone.
 import {
   accessRule,
-  conditionsOn,
   ForbiddenError,
   KEYS,
   middleware,
   UnauthorizedError,
-  verdict,
   type BaseContext,
-  type Condition,
-  type ConditionTerms,
   type Middleware,
   type NotFoundError,
 } from '@keelson/core'
+import { conditionsOn, verdict, type Condition, type ConditionTerms } from '@keelson/core/conditions'
 import type { RowOf, Table } from './db.ts'
 
 /** What a token says. */

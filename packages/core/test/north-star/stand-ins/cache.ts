@@ -2,19 +2,18 @@
 import {
   afterCommit,
   bind,
-  createMemoryCacheStore,
-  frameKey,
   middleware,
   plugin,
   PRINCIPAL,
   reply,
-  scopedStore,
   token,
   type KeyValueStore,
   type Middleware,
   type Plugin,
   type Secret,
 } from '@keelson/core'
+import { frameKey } from '@keelson/core/frames'
+import { createMemoryCacheStore, scopedStore } from '@keelson/core/ports'
 
 /** Where a cache keeps its values; this one in memory. */
 export interface CacheEngine {

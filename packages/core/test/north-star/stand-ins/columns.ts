@@ -1,12 +1,6 @@
 // Stands in for columns of the coming package db, in memory and written with core's public names alone.
-import {
-  t,
-  type ColumnKind,
-  type DateTime,
-  type ErrorDefinition,
-  type TSchema,
-  type TString,
-} from '@keelson/core'
+import { t, type DateTime, type ErrorDefinition, type TSchema, type TString } from '@keelson/core'
+import type { ColumnKind } from '@keelson/core/conditions'
 import type { TUnsafe } from '@keelson/core'
 
 /** A column: its schema, how it is compared, and whether the database fills it. `TFilled` is `true` where nobody has to give it. */

@@ -1,25 +1,20 @@
 // Stands in for the coming package db, in memory and written with core's public names alone.
 import {
   bind,
-  createTransactionScope,
-  currentTransaction,
   middleware,
   plugin,
-  runInTransaction,
   t,
   token,
-  verdict,
-  type Condition,
   type Middleware,
   type Outcome,
-  type Page,
-  type PageQuery,
   type Plugin,
   type Secret,
   type TObject,
   type Token,
   type TSchema,
 } from '@keelson/core'
+import { verdict, type Condition, type Page, type PageQuery } from '@keelson/core/conditions'
+import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import type { Column } from './columns.ts'
 
 export { decimal, oneOf, text, timestamp, uuid, version } from './columns.ts'

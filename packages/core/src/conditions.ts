@@ -1,0 +1,33 @@
+/**
+ * Conditions over records as data: written once, judged in rules and in databases; and pages of records.
+ *
+ * @module
+ */
+export {
+  all,
+  any,
+  ConditionError,
+  conditionsOn,
+  isCondition,
+  not,
+  parseCondition,
+  toConditionText,
+  verdict,
+} from './condition/index.ts'
+export type {
+  ColumnKind,
+  Comparison,
+  Condition,
+  ConditionColumn,
+  ConditionColumns,
+  ConditionNode,
+  ConditionRecord,
+  ConditionTerms,
+  ConditionValue,
+  EqualTerm,
+  NullTerm,
+  OrderTerm,
+  Page,
+  PageQuery,
+  TextTerm,
+} from './condition/index.ts'

@@ -4,7 +4,7 @@ import {
   type App,
   type Plan,
   type RouteTree,
-  type StartError,
+  type SetupError,
 } from '@keelson/core'
 import type { WatchedVariable } from '@keelson/core/spi'
 import { opennessOf } from './access.ts'
@@ -112,18 +112,18 @@ function caught(run: () => unknown): Finding[] {
     run()
     return []
   } catch (error) {
-    if (!isStartError(error)) throw error
+    if (!isSetupError(error)) throw error
     return findingsOf(error)
   }
 }
 
 /** Whether a start failed with problems, in any copy of the package. */
-export function isStartError(error: unknown): error is StartError {
-  return FrameworkError.is(error) && error.code === 'ERR_CORE_START'
+export function isSetupError(error: unknown): error is SetupError {
+  return FrameworkError.is(error) && error.code === 'ERR_CORE_SETUP'
 }
 
 /** The problems of a start that failed, as findings. */
-export function findingsOf({ problems }: StartError): Finding[] {
+export function findingsOf({ problems }: SetupError): Finding[] {
   return problems.map(({ code, place, message, remedy }) => problem(code, { place, message, remedy }))
 }
 

@@ -4,7 +4,7 @@ import { watchConfig } from '@keelson/core/spi'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { callRoute, type CallAnswer } from './call-route.ts'
-import { checkApp, findingsOf, isStartError, type CheckReport } from './check-app.ts'
+import { checkApp, findingsOf, isSetupError, type CheckReport } from './check-app.ts'
 import { CliFault } from './cli-fault.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
@@ -105,7 +105,7 @@ async function reportOf(file: string, check: (app: App) => CheckReport): Promise
   try {
     app = await loadApp(file)
   } catch (error) {
-    if (!isStartError(error)) throw error
+    if (!isSetupError(error)) throw error
     return {
       isOk: false,
       findings: findingsOf(error),

@@ -20,7 +20,7 @@ export interface RouteDescription {
 /**
  * Lists the routes of an app, those of plugins and the probes included, in the order of the tree.
  *
- * @throws {StartError} when the app could not start
+ * @throws {SetupError} when the app could not start
  */
 export function describeRoutes(app: App): RouteDescription[] {
   return app.plans.map(describePlan)

@@ -65,7 +65,7 @@ export interface RouteExplanation extends RouteDescription {
  *
  * @param wanted - its name, `GET /orders/:id`, or a path that it serves
  * @throws {CliFault} when there is no such route
- * @throws {StartError} when the app could not start
+ * @throws {SetupError} when the app could not start
  */
 export function explainRoute(app: App, wanted: string): RouteExplanation {
   const plan = findPlan(app, wanted)

@@ -8,7 +8,7 @@ import { CliFault } from './cli-fault.ts'
  * (`GET /orders/42`).
  *
  * @throws {CliFault} when it is not found; the message names similar ones
- * @throws {StartError} when the app could not start
+ * @throws {SetupError} when the app could not start
  */
 export function findPlan(app: App, wanted: string): Plan {
   return findCall(app, wanted).plan

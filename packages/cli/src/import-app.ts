@@ -12,7 +12,7 @@ const IMPORT_MS = 30_000
  * Imports the module of an app.
  *
  * @throws {AppFault} when it throws, cannot be compiled, or does not end
- * @throws {StartError} as it comes: of its configuration, or of its set-up
+ * @throws {SetupError} as it comes: of its configuration, or of its set-up
  */
 export async function importApp(
   file: string,

@@ -111,7 +111,7 @@ function existing(file: string, message: string): string {
  *
  * @throws {CliFault} when it exports no app, or starts the app while it is imported
  * @throws {AppFault} when it cannot be imported
- * @throws {StartError} of its configuration or its set-up
+ * @throws {SetupError} of its configuration or its set-up
  */
 export async function loadApp(file: string): Promise<App> {
   const module = await importApp(file)

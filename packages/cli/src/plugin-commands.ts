@@ -128,7 +128,7 @@ const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 }
  * Runs a command of a plugin: checks the app, starts it where the command says so, and stops it in any case.
  *
  * @returns exit code that the command gave; that of a signal, where it ended the command
- * @throws {StartError} when the app is not in order, or cannot start
+ * @throws {SetupError} when the app is not in order, or cannot start
  * @throws {AppFault} for what the command threw
  */
 export async function runPluginCommand(

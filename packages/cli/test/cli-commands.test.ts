@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApp, plugin } from '@keelson/core'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startErrorOf } from './support.ts'
+import { setupErrorOf } from './support.ts'
 import { keelson, type Ended } from './cli-support.ts'
 
 const core = import.meta.resolve('@keelson/core')
@@ -204,7 +204,7 @@ describe('commands that cannot be told apart stop the start:', () => {
   ])('%s', (_, commands, message) => {
     const first = plugin({ name: 'a', commands: { 'db seed': about } })
     const second = plugin({ name: 'b', commands: commands as object })
-    const { problems } = startErrorOf(() => createApp({ routes: {}, plugins: [first, second] }).check())
+    const { problems } = setupErrorOf(() => createApp({ routes: {}, plugins: [first, second] }).check())
     expect(problems.map((one) => `${one.place}: ${one.message}`)).toEqual([message])
   })
 
@@ -244,6 +244,6 @@ describe('commands that cannot be told apart stop the start:', () => {
     [{ a: { description: 'x', type: 'intger' } }, 'Did you mean "integer"?'],
   ])('arguments that cannot be given: %j', (args, message) => {
     const make = () => plugin({ name: 'a', commands: { seed: { ...about, args } } } as never)
-    expect(startErrorOf(make).message).toContain(message)
+    expect(setupErrorOf(make).message).toContain(message)
   })
 })

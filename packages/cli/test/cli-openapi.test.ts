@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createApp, StartError } from '@keelson/core'
+import { createApp, SetupError } from '@keelson/core'
 import { docs, openapi } from '@keelson/openapi'
 import { keelson } from './cli-support.ts'
 
@@ -82,7 +82,7 @@ describe('a mistake in what the framework adds', () => {
     } catch (thrown) {
       error = thrown
     }
-    const site = (error as StartError).message.split(`${name} in `)[1]
+    const site = (error as SetupError).message.split(`${name} in `)[1]
     expect(site).toMatch(/^packages\/cli\/test\/cli-openapi\.test\.ts:\d+\)/)
   })
 })

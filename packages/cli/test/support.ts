@@ -1,4 +1,4 @@
-import { StartError } from '@keelson/core'
+import { SetupError } from '@keelson/core'
 
 /** Options of a route that anybody may call. */
 export const open = { access: 'public' } as const
@@ -11,12 +11,12 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** The start error that something throws at once. */
-export function startErrorOf(work: () => unknown): StartError {
+/** The setup error that something throws at once. */
+export function setupErrorOf(work: () => unknown): SetupError {
   try {
     work()
   } catch (error) {
-    if (error instanceof StartError) return error
+    if (error instanceof SetupError) return error
     throw error
   }
   throw new Error('It did not fail.')

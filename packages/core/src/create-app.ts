@@ -7,7 +7,7 @@ import { APP_OPTIONS, httpTransports, type AppOptions } from './server/index.ts'
 /**
  * Puts an app together. Nothing is connected before `start`, `listen` or `fetch`.
  *
- * @throws {StartError} when a plugin's set-up fails or an option is wrong
+ * @throws {SetupError} when a plugin's set-up fails or an option is wrong
  * @example
  * const app = createApp({ name: 'shop', routes: { orders }, plugins: [database(file)] })
  * const { urls } = await app.listen({ port: 3000 })

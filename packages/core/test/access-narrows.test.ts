@@ -8,7 +8,7 @@ import {
   reply,
   route,
   type RouteTree,
-  StartError,
+  SetupError,
   TENANT,
   UnauthorizedError,
 } from '@keelson/core'
@@ -102,7 +102,7 @@ describe('narrows', () => {
   it('cannot stand where nothing adds the name, nor outside of a rule', async () => {
     const odd = accessRule({ name: 'odd', narrows: ['usr'] as never, allow: () => true })
     const error = await failureOf(testApp({ routes: { a: member.get('/a', { access: odd }, () => 1) } }))
-    expect((error as StartError).problems[0]?.message).toBe(
+    expect((error as SetupError).problems[0]?.message).toBe(
       "Access rule 'odd' narrows 'usr', which nothing adds.",
     )
     const make = (stage: 'handle') =>

@@ -11,7 +11,7 @@ import {
 } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { startErrorOf, appWith } from './phase-support.ts'
+import { setupErrorOf, appWith } from './phase-support.ts'
 import { failureOf, open, transports } from './support.ts'
 
 const params = { id: t.Integer() }
@@ -95,7 +95,7 @@ describe('an access rule', () => {
       // @ts-expect-error -- an empty list, for programs without types
       b: router('/b', { access: [] }, { b: route.get('/', {}, () => 1) }),
     }
-    expect(startErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([
+    expect(setupErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([
       'ERR_CORE_ACCESS_MISSING',
       'ERR_CORE_ACCESS_MISSING',
     ])
@@ -106,7 +106,7 @@ describe('an access rule', () => {
       a: route.get('/a', { access: (() => true) as unknown as AnyMiddleware }, () => 1),
       b: route.get('/b', { access: 'open' as unknown as 'public' }, () => 1),
     }
-    expect(startErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([
+    expect(setupErrorOf(() => appWith([], { routes }).check()).problems.map((one) => one.code)).toEqual([
       'ERR_CORE_MIDDLEWARE',
       'ERR_CORE_MIDDLEWARE',
     ])
@@ -119,7 +119,7 @@ describe('an access rule', () => {
       setup: (app: { routes(tree: object): void }) => app.routes({ b: route.get('/b', {}, () => 1) }),
     }
     expect(
-      startErrorOf(() => appWith([plugin as never], { routes }).check()).problems.map((one) => one.place),
+      setupErrorOf(() => appWith([plugin as never], { routes }).check()).problems.map((one) => one.place),
     ).toEqual(
       expect.arrayContaining([
         expect.stringContaining('a.root'),

@@ -5,7 +5,7 @@ import {
   NotFoundError,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   UnauthorizedError,
   type AnyMiddleware,
@@ -47,13 +47,13 @@ describe('access', () => {
       b: { c: route.get('/c', {}, () => 1) },
     }
     const error = await testApp({ routes }).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).problems.map((one) => one.code)).toEqual([
+    expect(error).toBeInstanceOf(SetupError)
+    expect((error as SetupError).problems.map((one) => one.code)).toEqual([
       'ERR_CORE_ACCESS_MISSING',
       'ERR_CORE_ACCESS_MISSING',
     ])
-    expect((error as StartError).message).toContain('route a (GET /a, ')
-    expect((error as StartError).message).toContain('route b.c (GET /c, ')
+    expect((error as SetupError).message).toContain('route a (GET /a, ')
+    expect((error as SetupError).message).toContain('route b.c (GET /c, ')
   })
 
   it('takes the rule of the nearest router where the route has none of its own', async () => {

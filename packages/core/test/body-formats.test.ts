@@ -7,7 +7,7 @@ import {
   json,
   oneOf,
   route,
-  StartError,
+  SetupError,
   t,
   text,
   toManifest,
@@ -394,7 +394,7 @@ describe('a format of a body that cannot be', () => {
     try {
       make()
     } catch (error) {
-      if (!(error instanceof StartError)) throw error
+      if (!(error instanceof SetupError)) throw error
       return error.problems.map(({ message, remedy }) => `${message} ${remedy}`).join('\n')
     }
     return 'taken'
@@ -453,7 +453,7 @@ describe('a format of a body that cannot be', () => {
 
   const problemsOf = async (routes: object): Promise<string> => {
     const error: unknown = await testApp({ routes: routes as RouteTree }).catch((thrown: unknown) => thrown)
-    return error instanceof StartError
+    return error instanceof SetupError
       ? error.problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
       : 'started'
   }

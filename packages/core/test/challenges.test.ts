@@ -3,7 +3,7 @@ import {
   middleware,
   reply,
   route,
-  StartError,
+  SetupError,
   UnauthorizedError,
   type SecurityDemand,
 } from '@keelson/core'
@@ -97,7 +97,7 @@ describe('a challenge', () => {
   it.each(['', 'Bearer\r\nx: y', '"quoted"', 1])('that cannot be sent is refused: %j', (challenge) => {
     const define = () =>
       middleware({ name: 'm', stage: 'authenticate', challenge: challenge as string, run: () => undefined })
-    expect(define).toThrow(StartError)
+    expect(define).toThrow(SetupError)
   })
 
   it('stands where callers are told apart', () => {

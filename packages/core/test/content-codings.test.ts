@@ -8,7 +8,7 @@ import {
   mount,
   reply,
   route,
-  StartError,
+  SetupError,
   t,
   text as textBody,
   type App,
@@ -295,8 +295,8 @@ describe('codings of an app', () => {
     const start = async () =>
       createApp({ routes: {}, log: false, ...options } as unknown as AppOptions).start()
     const error: unknown = await start().catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(StartError)
-    expect((error as StartError).message).toContain(sentence)
+    expect(error).toBeInstanceOf(SetupError)
+    expect((error as SetupError).message).toContain(sentence)
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { content, createApp, reply, route, router, StartError, t, toManifest } from '@keelson/core'
+import { content, createApp, reply, route, router, SetupError, t, toManifest } from '@keelson/core'
 import { createClient, ClientError, type Client } from '@keelson/client'
 import { events } from '@keelson/client/streams'
 import { toOpenApi } from '@keelson/openapi'
@@ -134,7 +134,7 @@ describe('content()', () => {
   it.each(['csv', 'text/', 'image/*', '*/*', 'text/csv, text/html', 'text/csv; charset', ''])(
     'refuses %j, which is no media type',
     (type) => {
-      expect(() => content(type)).toThrow(StartError)
+      expect(() => content(type)).toThrow(SetupError)
     },
   )
 

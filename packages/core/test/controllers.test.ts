@@ -7,7 +7,7 @@ import {
   reply,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   token,
   UnauthorizedError,
@@ -164,8 +164,8 @@ describe('a controller that does not fit its definitions', () => {
     try {
       make()
     } catch (error) {
-      expect(error).toBeInstanceOf(StartError)
-      return (error as StartError).problems
+      expect(error).toBeInstanceOf(SetupError)
+      return (error as SetupError).problems
         .map((one) => `${one.code} ${one.place}: ${one.message}`)
         .join('\n')
     }
@@ -251,7 +251,7 @@ describe('a controller that does not fit its definitions', () => {
     }
     const error = (await testApp({ routes: { x: controllerRoutes(Needy, { a: A, b: OPEN }) } }).catch(
       (thrown: unknown) => thrown,
-    )) as StartError
+    )) as SetupError
     expect(error.problems.map((one) => one.code).toSorted()).toEqual([
       'ERR_CORE_ACCESS_MISSING',
       'ERR_CORE_DI_MISSING',

@@ -1,8 +1,8 @@
-import { defineError, FrameworkError, middleware, route, StartError, t } from '@keelson/core'
+import { defineError, FrameworkError, middleware, route, SetupError, t } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { appWith, startErrorOf } from './phase-support.ts'
+import { appWith, setupErrorOf } from './phase-support.ts'
 import { open, transports } from './support.ts'
 
 const Out = defineError('OUT', {
@@ -117,8 +117,8 @@ describe('details of an error', () => {
       details: t.Object({ f: t.Function([], t.Void()) }),
     })
     const routes = { a: route.get('/', { ...open, errors: [Broken] }, () => 1) }
-    const error = startErrorOf(() => appWith([], { routes }).check())
-    expect(error).toBeInstanceOf(StartError)
+    const error = setupErrorOf(() => appWith([], { routes }).check())
+    expect(error).toBeInstanceOf(SetupError)
     expect(error.problems[0]?.place).toContain('error BROKEN, details')
   })
 

@@ -4,7 +4,7 @@ import {
   needs,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   toManifest,
   type ContextOf,
@@ -147,7 +147,7 @@ it.each([
     () => one.get('/:x', { ...open, params: z.object({ x: z.string() }) } as never, () => 1),
   ],
 ])('says what is wrong with params that cannot be joined: %s', (message, make) => {
-  expect(make).toThrow(StartError)
+  expect(make).toThrow(SetupError)
   expect(make).toThrow(message)
 })
 

@@ -9,7 +9,7 @@ import {
   lazy,
   RANDOM,
   route,
-  StartError,
+  SetupError,
   token,
   type Clock,
   type KeyValueStore,
@@ -22,8 +22,8 @@ import { deferred, failureOf, open } from './support.ts'
 
 const problemsOf = async (options: Parameters<typeof testApp>[0]) => {
   const error = await failureOf(testApp(options))
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems
 }
 
 describe('services of an app', () => {

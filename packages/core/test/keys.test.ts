@@ -1,4 +1,4 @@
-import { bind, createApp, KEYS, optional, route, Secret, StartError, token, type Keys } from '@keelson/core'
+import { bind, createApp, KEYS, optional, route, Secret, SetupError, token, type Keys } from '@keelson/core'
 import { createMemoryLogger } from '@keelson/core/spi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -21,7 +21,7 @@ const problemsOf = (make: () => { check(): void }) => {
   try {
     make().check()
   } catch (error) {
-    if (error instanceof StartError) return error.problems
+    if (error instanceof SetupError) return error.problems
     throw error
   }
   return []
@@ -102,7 +102,7 @@ describe('keys of an app', () => {
     ['none', [], /^Option secrets is an empty list\./],
   ])('are refused for a secret that is %s, in words that do not hold it', async (_, secrets, message) => {
     const error = await failureOf(testApp({ routes, secrets: secrets as never }))
-    const [problem] = (error as StartError).problems
+    const [problem] = (error as SetupError).problems
     expect(problem).toMatchObject({ place: expect.stringMatching(/^(createApp|testApp)/) })
     expect(`${problem?.message} ${problem?.remedy}`).toMatch(message)
     expect((error as Error).message).not.toMatch(/hunter2|the first secret/)

@@ -5,7 +5,7 @@ import {
   middleware,
   route,
   router,
-  StartError,
+  SetupError,
   token,
   type Clock,
 } from '@keelson/core'
@@ -40,8 +40,8 @@ function counter(trail: string[] = []) {
 }
 
 const problemsOf = (error: unknown) => {
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems.map(({ code, place, message }) => `${code} ${place}: ${message}`)
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems.map(({ code, place, message }) => `${code} ${place}: ${message}`)
 }
 const quiet = () => ({ log: createMemoryLogger().log, health: false }) as const
 

@@ -1,4 +1,4 @@
-import { BadRequestError, middleware, needs, plugin, route, router, StartError } from '@keelson/core'
+import { BadRequestError, middleware, needs, plugin, route, router, SetupError } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open } from './support.ts'
@@ -56,7 +56,7 @@ describe('a list within use', () => {
     const error = await failureOf(
       testApp({ routes: { a: route.get('/a', { ...open, use: [[step('x'), [7]]] as never }, () => 1) } }),
     )
-    expect((error as StartError).problems[0]?.message).toBe(
+    expect((error as SetupError).problems[0]?.message).toBe(
       'Option use[0][1][0] must be a middleware, not 7.',
     )
     expect(() => route.use([step('x'), 7 as never])).toThrow('must be a middleware, not 7')

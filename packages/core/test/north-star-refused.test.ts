@@ -6,7 +6,7 @@ import {
   needs,
   route,
   Secret,
-  StartError,
+  SetupError,
   token,
   type AppOptions,
   type RouteTree,
@@ -66,8 +66,8 @@ async function problemsOf(wrong: () => Partial<AppOptions<RouteTree>>): Promise<
       await app.start()
     })(),
   )
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems.map(({ place, message, remedy }) =>
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems.map(({ place, message, remedy }) =>
     withoutFiles(`${place}: ${message} ${remedy}`),
   )
 }

@@ -6,7 +6,7 @@ import {
   reply,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   type RouteFacts,
 } from '@keelson/core'
@@ -26,8 +26,8 @@ const session = middleware({
 
 const problemsOf = async (options: Parameters<typeof testApp>[0]) => {
   const error = await failureOf(testApp(options))
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems.map(({ place, message }) => {
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems.map(({ place, message }) => {
     // Where a route was written is not of interest.
     return `${place.replaceAll(/, [^ ]*\.ts:\d+/g, '')}: ${message}`
   })

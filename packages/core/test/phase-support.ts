@@ -2,7 +2,7 @@ import {
   createApp,
   plugin,
   route,
-  StartError,
+  SetupError,
   type App,
   type LogLine,
   type Plugin,
@@ -33,12 +33,12 @@ export function noted(trail: string[], name: string, more: Partial<PluginParts> 
   return plugin({ name, setup: note('setup'), start: note('start'), stop: note('stop'), ...more })
 }
 
-/** The start error that something throws at once. */
-export function startErrorOf(work: () => unknown): StartError {
+/** The setup error that something throws at once. */
+export function setupErrorOf(work: () => unknown): SetupError {
   try {
     work()
   } catch (error) {
-    if (error instanceof StartError) return error
+    if (error instanceof SetupError) return error
     throw error
   }
   throw new Error('It did not fail.')

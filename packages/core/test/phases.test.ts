@@ -1,6 +1,6 @@
-import { createApp, route, StartError } from '@keelson/core'
+import { createApp, route, SetupError } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
-import { appWith, noted, startErrorOf } from './phase-support.ts'
+import { appWith, noted, setupErrorOf } from './phase-support.ts'
 import { failureOf, open } from './support.ts'
 
 describe('an app', () => {
@@ -33,8 +33,8 @@ describe('an app', () => {
     const trail: string[] = []
     const app = appWith([noted(trail, 'a')])
     await app.stop()
-    expect(await failureOf(app.start())).toBeInstanceOf(StartError)
-    expect(await failureOf(app.listen({ port: 0, signals: false }))).toBeInstanceOf(StartError)
+    expect(await failureOf(app.start())).toBeInstanceOf(SetupError)
+    expect(await failureOf(app.listen({ port: 0, signals: false }))).toBeInstanceOf(SetupError)
     expect(trail).toEqual(['setup a'])
   })
 
@@ -42,7 +42,7 @@ describe('an app', () => {
     const app = appWith([])
     const listening = failureOf(app.listen({ port: 0, host: '127.0.0.1', signals: false }))
     await app.stop()
-    expect(await listening).toBeInstanceOf(StartError)
+    expect(await listening).toBeInstanceOf(SetupError)
     expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap')
   })
 
@@ -73,7 +73,7 @@ describe('an app', () => {
     ['stopMs', { phases: { stopMs: -5 } }],
     ['mode', { mode: 'prod' }],
   ])('with a %s that cannot be does not start', (name, options) => {
-    const error = startErrorOf(() => appWith([], options).check())
+    const error = setupErrorOf(() => appWith([], options).check())
     expect(error.problems).toMatchObject([{ code: 'ERR_CORE_OPTION' }])
     expect(error.message).toContain(name)
   })
@@ -86,7 +86,7 @@ describe('an app', () => {
       },
       log: false,
     })
-    const { problems } = startErrorOf(() => app.check())
+    const { problems } = setupErrorOf(() => app.check())
     expect(problems.map((one) => [one.code, one.place.slice(0, 18)])).toEqual([
       ['ERR_CORE_OPTION', 'route a (GET /a, p'],
       ['ERR_CORE_OPTION', 'route b (GET /b, p'],

@@ -5,7 +5,7 @@ import {
   reply,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   type AnyMiddleware,
 } from '@keelson/core'
@@ -226,7 +226,7 @@ describe('the plan', () => {
       () => undefined,
       (thrown: unknown) => thrown,
     )
-    return error instanceof StartError ? error.problems.map((one) => one.message) : [error]
+    return error instanceof SetupError ? error.problems.map((one) => one.message) : [error]
   }
   const adds = (name: string, stage: 'receive' | 'authorize' = 'receive') =>
     middleware({ name: `give ${name}`, stage, adds: ['x'] as never, run: () => ({ [name]: 1 }) as never })
@@ -272,7 +272,7 @@ describe('the plan', () => {
       routes: { a: route.get('/a', open, () => 1) },
       use: [adds as never],
     }).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(StartError)
+    expect(error).toBeInstanceOf(SetupError)
     expect(() => middleware({ name: 'x', stage: 'receive' })).toThrow('It has no function')
     expect(() =>
       middleware({ name: 'x', stage: 'handle', run: () => undefined, wrap: (_, next) => next() }),

@@ -1,7 +1,7 @@
-import { bind, middleware, plugin, route, StartError, token, type AppSetup } from '@keelson/core'
+import { bind, middleware, plugin, route, SetupError, token, type AppSetup } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { appWith, noted, startErrorOf } from './phase-support.ts'
+import { appWith, noted, setupErrorOf } from './phase-support.ts'
 import { deferred, failureOf, open } from './support.ts'
 
 describe('plugins', () => {
@@ -58,7 +58,7 @@ describe('plugins', () => {
       { name: 'c', needs: ['d'] },
       { name: 'c' },
     ])
-    const error = startErrorOf(() => app.check())
+    const error = setupErrorOf(() => app.check())
     expect(error.problems.map((one) => `${one.place}: ${one.message}`).toSorted()).toEqual([
       'plugin a: It needs itself: a -> b -> a.',
       'plugin c: Another plugin has the same name.',
@@ -94,7 +94,7 @@ describe('plugins', () => {
       setup: (app) =>
         app.routes({ a: route.get('/x', open, () => 1), toString: route.get('/y', {}, () => 1) } as never),
     })
-    const { problems } = startErrorOf(() => appWith([extra]).check())
+    const { problems } = setupErrorOf(() => appWith([extra]).check())
     expect(problems.map((one) => one.code).toSorted()).toEqual([
       'ERR_CORE_ACCESS_MISSING',
       'ERR_CORE_ROUTE_TREE',
@@ -118,8 +118,8 @@ describe('plugins', () => {
 
     // Nobody reads what the promise is rejected with, but the start knows.
     const early = appWith([{ name: 'late', setup }])
-    expect(startErrorOf(() => call(saved)).problems).toMatchObject([late])
-    expect(startErrorOf(() => early.check()).problems).toMatchObject([late])
+    expect(setupErrorOf(() => call(saved)).problems).toMatchObject([late])
+    expect(setupErrorOf(() => early.check()).problems).toMatchObject([late])
   })
 
   it('that use the setup of another are told once', () => {
@@ -128,7 +128,7 @@ describe('plugins', () => {
       { name: 'first', setup: (setup) => void (saved = setup) },
       { name: 'second', setup: () => saved.use() },
     ])
-    expect(startErrorOf(() => app.check()).problems).toMatchObject([{ place: 'plugin first' }])
+    expect(setupErrorOf(() => app.check()).problems).toMatchObject([{ place: 'plugin first' }])
   })
 
   it.each<[string, (app: AppSetup) => unknown, string]>([
@@ -160,18 +160,18 @@ describe('plugins', () => {
     ],
   ])('that give a method of their setup what it does not take stop the start: %s', (_, call, message) => {
     const app = appWith([{ name: 'late', setup: (it) => void call(it) }])
-    expect(startErrorOf(() => app.check()).problems).toMatchObject([{ message }])
+    expect(setupErrorOf(() => app.check()).problems).toMatchObject([{ message }])
   })
 
   it('that give routes() what is not a tree stop the start', () => {
     const app = appWith([{ name: 'late', setup: (it) => it.routes(Promise.resolve({}) as never) }])
-    expect(startErrorOf(() => app.check()).problems).toMatchObject([
+    expect(setupErrorOf(() => app.check()).problems).toMatchObject([
       { place: 'plugin late', message: expect.stringContaining('not a promise'), remedy: 'Await it first.' },
     ])
   })
 
   it('whose setup fails are named', () => {
-    const error = startErrorOf(() =>
+    const error = setupErrorOf(() =>
       appWith([
         {
           name: 'bad',
@@ -196,7 +196,7 @@ describe('plugins', () => {
     [[{ message: 'm' }], 'a list with an object in it'],
   ])('whose check returns %j in place of problems are named', (found, what) => {
     const check = (() => found) as never
-    expect(startErrorOf(() => appWith([{ name: 'bad', check }]).check()).problems).toEqual([
+    expect(setupErrorOf(() => appWith([{ name: 'bad', check }]).check()).problems).toEqual([
       {
         code: 'ERR_CORE_PLUGIN',
         place: 'plugin bad',
@@ -211,7 +211,7 @@ describe('plugins', () => {
     const check = (): void => {
       throw cause
     }
-    const error = startErrorOf(() => appWith([{ name: 'bad', check }]).check())
+    const error = setupErrorOf(() => appWith([{ name: 'bad', check }]).check())
     expect(error.problems).toMatchObject([
       { code: 'ERR_CORE_PLUGIN', place: 'plugin bad', message: 'Its check failed: no such thing.' },
     ])
@@ -227,7 +227,7 @@ describe('plugins', () => {
       noted(trail, 'bad', { start: () => Promise.reject(cause), stop: () => void trail.push('stop bad') }),
       noted(trail, 'never'),
     ])
-    const error = (await failureOf(app.start())) as StartError
+    const error = (await failureOf(app.start())) as SetupError
     expect(error.problems).toEqual([
       {
         code: 'ERR_CORE_PLUGIN_START',
@@ -333,13 +333,13 @@ describe('plugins', () => {
     await begun
     expect(await app.stop()).toMatchObject({ isClean: true, heldUp: [] })
     expect(trail).toEqual(['query', 'stop migrate', 'stop db'])
-    expect(await starting).toBeInstanceOf(StartError)
+    expect(await starting).toBeInstanceOf(SetupError)
   })
 
   it('are stopped when a start that took too long has ended', async () => {
     const trail: string[] = []
     const app = appWith(migrating(trail, 'start').plugins, { phases: { startMs: 10 } })
-    expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+    expect(await failureOf(app.start())).toBeInstanceOf(SetupError)
     expect(trail).toEqual(['query', 'stop migrate', 'stop db'])
     expect(await app.stop()).toMatchObject({ isClean: true })
   })
@@ -356,7 +356,7 @@ describe('plugins', () => {
         [noted(trail, 'first'), { name: 'deaf', [phase]: never, stop: never }, noted(trail, 'last')],
         { phases: { startMs: 10, stopMs: 600 } },
       )
-      expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+      expect(await failureOf(app.start())).toBeInstanceOf(SetupError)
       expect(trail).toContain('stop first')
       const { heldUp } = await app.stop()
       expect(heldUp).toEqual([
@@ -397,7 +397,7 @@ describe('plugins', () => {
       ],
       { phases: { stopMs: 30 } },
     )
-    expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+    expect(await failureOf(app.start())).toBeInstanceOf(SetupError)
     expect((await app.stop()).heldUp.map((one) => one.what)).toEqual(['plugin hung'])
   })
 })

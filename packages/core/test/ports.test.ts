@@ -8,7 +8,7 @@ import {
   middleware,
   plugin,
   route,
-  StartError,
+  SetupError,
 } from '@keelson/core'
 import {
   createFakeClock,
@@ -31,7 +31,7 @@ const limit = (max: number, maxBytes?: number) =>
     inject: { store: KEY_VALUE_STORE },
     state: ({ store }) => {
       const problems = requireCapabilities(store, ['increment', 'keeps'], { place: 'limit' })
-      if (problems.length > 0) throw new StartError(problems)
+      if (problems.length > 0) throw new SetupError(problems)
       return scopedStore(store, 'limit', { maxBytes })
     },
     run: async (ctx, { state }) => {
@@ -130,7 +130,7 @@ describe('keys in middleware', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as StartError).problems).toMatchObject([
+    expect((thrown as SetupError).problems).toMatchObject([
       {
         code: 'ERR_CORE_DI_MISSING',
         place: expect.stringMatching(/^middleware session/),

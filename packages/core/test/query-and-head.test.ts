@@ -5,7 +5,7 @@ import {
   oneOf,
   reply,
   route,
-  StartError,
+  SetupError,
   t,
   toManifest,
   type ContextOf,
@@ -121,7 +121,7 @@ describe.each(transports)('a route of HEAD, %s', (transport) => {
 
 const problemsOf = async (node: unknown): Promise<string> => {
   const error: unknown = await testApp({ routes: { node } as RouteTree }).catch((thrown: unknown) => thrown)
-  if (!(error instanceof StartError)) throw error
+  if (!(error instanceof SetupError)) throw error
   return error.problems.map(({ message, remedy }) => `${message} ${remedy}`).join('\n')
 }
 

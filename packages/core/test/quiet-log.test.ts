@@ -4,7 +4,7 @@ import {
   mount,
   plugin,
   route,
-  StartError,
+  SetupError,
   type Health,
   type NodeHandler,
 } from '@keelson/core'
@@ -64,8 +64,8 @@ describe('an app that was stopped', () => {
       if (isStarted) await app.start()
       await app.stop()
       const error = await failureOf(app.start())
-      expect(error).toBeInstanceOf(StartError)
-      expect((error as StartError).problems).toMatchObject([{ code: 'ERR_CORE_PHASE' }])
+      expect(error).toBeInstanceOf(SetupError)
+      expect((error as SetupError).problems).toMatchObject([{ code: 'ERR_CORE_PHASE' }])
     }
   })
 })

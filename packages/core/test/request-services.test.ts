@@ -5,7 +5,7 @@ import {
   middleware,
   route,
   router,
-  StartError,
+  SetupError,
   type Frame,
   type Logger,
 } from '@keelson/core'
@@ -15,8 +15,8 @@ import { deferred, failureOf, open, transports } from './support.ts'
 
 const problemsOf = async (options: Parameters<typeof testApp>[0]) => {
   const error = await failureOf(testApp(options))
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems
 }
 
 describe.each(transports)('a service of one request, %s', (transport) => {

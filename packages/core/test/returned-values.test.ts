@@ -8,7 +8,7 @@ import {
   reply,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   type AnyMiddleware,
 } from '@keelson/core'
@@ -427,7 +427,7 @@ describe('an access rule that can refuse nobody', () => {
     [{ name: 'x', allow: () => true, as: 'order' }, "Nothing is loaded for 'as' to name"],
   ])('stops the start: %j', (definition, why) => {
     const make = () => accessRule(definition as never)
-    expect(make).toThrow(StartError)
+    expect(make).toThrow(SetupError)
     expect(make).toThrow(why)
     expect(make).toThrow('returned-values.test.ts')
   })

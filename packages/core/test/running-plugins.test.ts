@@ -15,7 +15,7 @@ import {
 } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { appWith, noted, startErrorOf } from './phase-support.ts'
+import { appWith, noted, setupErrorOf } from './phase-support.ts'
 import { deferred, failureOf, open, transports } from './support.ts'
 
 interface Part {
@@ -352,7 +352,7 @@ describe('a coding of bodies that a plugin offers', () => {
 
   it('is refused where it is none, or is there twice', () => {
     const messages = (...codings: unknown[]) =>
-      startErrorOf(() => appWith([offering(...codings)], { contentCodings: [upper] }).check()).problems.map(
+      setupErrorOf(() => appWith([offering(...codings)], { contentCodings: [upper] }).check()).problems.map(
         (one) => one.message,
       )
     expect(messages({ name: 'gzip' })).toEqual([

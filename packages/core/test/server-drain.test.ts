@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../src/errors/index.ts'
+import { SetupError } from '../src/errors/index.ts'
 import { createHttpServer } from '../src/server/http1/http-server.ts'
 import {
   send,
@@ -399,8 +399,8 @@ describe('draining', () => {
 })
 
 function problemOf(error: unknown): { code: string; place: string; message: string; remedy: string } {
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems[0] as never
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems[0] as never
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<unknown> {

@@ -4,7 +4,7 @@ import {
   lazy,
   plugin,
   route,
-  StartError,
+  SetupError,
   token,
   type RouteTree,
   type Startable,
@@ -135,8 +135,8 @@ describe('a service with a start of its own', () => {
       }
     }
     const app = appOf({ show: route.inject({ orders: Orders }).get('/', open, () => 'ok') })
-    const error = (await failureOf(app.start())) as StartError
-    expect(error).toBeInstanceOf(StartError)
+    const error = (await failureOf(app.start())) as SetupError
+    expect(error).toBeInstanceOf(SetupError)
     expect(error.problems).toEqual([
       {
         code: 'ERR_CORE_SERVICE_START',
@@ -282,7 +282,7 @@ describe('a service with a start of its own', () => {
         }
       }
       const app = appOf({ show: route.inject({ it: Broken }).get('/', open, () => 'ok') })
-      expect(await failureOf(app.start())).toBeInstanceOf(StartError)
+      expect(await failureOf(app.start())).toBeInstanceOf(SetupError)
       const { heldUp } = await app.stop()
       expect(heldUp.map(({ what, error }) => [what, String(error)])).toEqual([
         ['service Deaf', 'Error: stays open'],
@@ -334,7 +334,7 @@ describe('a service that cannot be made', () => {
     ],
   ])('since its provider %s is named with who needed it', async (_, make) => {
     const app = appOf(routes, { providers: [bind(DB, { make: make as () => object })] })
-    const error = (await failureOf(app.start())) as StartError
+    const error = (await failureOf(app.start())) as SetupError
     expect(error.problems).toMatchObject([{ code: 'ERR_CORE_SERVICE_START', place: 'service DB' }])
     expect(error.message).toMatch(
       /service DB: It could not be made: db down\. It is needed by route show .*ctx\.orders -> Orders\. See the cause\./,

@@ -1,10 +1,10 @@
 import { createApp, middleware, route, router, t, type Route, type RouteTree } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { appWith, startErrorOf } from './phase-support.ts'
+import { appWith, setupErrorOf } from './phase-support.ts'
 import { open } from './support.ts'
 
-const problemsOf = (routes: RouteTree) => startErrorOf(() => appWith([], { routes }).check()).problems
+const problemsOf = (routes: RouteTree) => setupErrorOf(() => appWith([], { routes }).check()).problems
 /** What the set-up reads of a route: no part of its type. */
 const optionsOf = (one: Route) => (one as unknown as { options: { deadlineMs?: number } }).options
 const said = (routes: RouteTree) => problemsOf(routes).map((one) => `${one.code}: ${one.message}`)

@@ -7,13 +7,13 @@ import {
   route,
   token,
   KEY_VALUE_STORE,
-  StartError,
+  SetupError,
   type Plugin,
   type RouteTree,
 } from '@keelson/core'
 import { createMemoryStore, requireCapabilities } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
-import { startErrorOf } from './phase-support.ts'
+import { setupErrorOf } from './phase-support.ts'
 import { failureOf, open } from './support.ts'
 
 interface Part {
@@ -50,7 +50,7 @@ function appOf(plugins: readonly Plugin[], routes: RouteTree = {}, more: object 
 }
 
 function problemsOf(plugins: readonly Plugin[], routes: RouteTree = {}, more: object = {}): string[] {
-  return startErrorOf(() => appOf(plugins, routes, more).check()).problems.map(
+  return setupErrorOf(() => appOf(plugins, routes, more).check()).problems.map(
     ({ place, message, remedy }) => `${place}: ${message} ${remedy}`,
   )
 }
@@ -146,7 +146,7 @@ describe('plugins and services are one graph', () => {
     }
     const jobs = plugin({ name: 'jobs', inject: { jobs: JOBS } })
     const providers = [bind(DB, { make: broken }), bind(JOBS, { needs: [DB], make: noting().make('jobs') })]
-    const error = (await failureOf(appOf([jobs], {}, { providers }).start())) as StartError
+    const error = (await failureOf(appOf([jobs], {}, { providers }).start())) as SetupError
     expect(error.problems).toMatchObject([
       {
         place: 'service DB',
@@ -292,7 +292,7 @@ describe('a start that cannot be ordered is refused with its chain:', () => {
       inject: { store: KEY_VALUE_STORE },
       start: ({ services }) => {
         const problems = requireCapabilities(services.store, ['increment'], { place: 'plugin limit' })
-        if (problems.length > 0) throw new StartError(problems)
+        if (problems.length > 0) throw new SetupError(problems)
       },
     })
     const app = appOf([limit], {}, { ports: { store } })

@@ -11,7 +11,7 @@ import { open } from './support.ts'
 const one = { ...root, ...controllers, ...ports, ...spi }
 type Copy = typeof one
 
-const { createApp, middleware, route, StartError } = one
+const { createApp, middleware, route, SetupError } = one
 
 /** Where copies of the package say which version they are. */
 const lines = (globalThis as unknown as Record<symbol, Map<string, string>>)[Symbol.for('keelson.core.lines')]
@@ -31,7 +31,7 @@ describe('another version of the package in the process', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as InstanceType<typeof StartError>).problems).toMatchObject([
+    expect((thrown as InstanceType<typeof SetupError>).problems).toMatchObject([
       { code: 'ERR_CORE_COPIES', place: 'app' },
     ])
     expect(String(thrown)).toContain(
@@ -154,7 +154,7 @@ describe('a second copy of the package, brought by a library,', () => {
     const two = await secondCopy()
     const problem = { code: 'ERR_CORE_PLUGIN', place: 'plugin lib', message: 'No.', remedy: 'Yes.' }
     const setup = (): never => {
-      throw new two.StartError([problem])
+      throw new two.SetupError([problem])
     }
     const routes = { a: route.get('/', open, () => 1) }
     let thrown: unknown
@@ -163,8 +163,8 @@ describe('a second copy of the package, brought by a library,', () => {
     } catch (error) {
       thrown = error
     }
-    expect((thrown as InstanceType<typeof StartError>).problems).toEqual([problem])
-    expect([StartError.is(new two.StartError([])), StartError.is(new two.NotFoundError())]).toEqual([
+    expect((thrown as InstanceType<typeof SetupError>).problems).toEqual([problem])
+    expect([SetupError.is(new two.SetupError([])), SetupError.is(new two.NotFoundError())]).toEqual([
       true,
       false,
     ])

@@ -4,7 +4,7 @@ import {
   middleware,
   reply,
   route,
-  StartError,
+  SetupError,
   t,
   toManifest,
   upgrade,
@@ -261,7 +261,7 @@ describe('a route that switches the protocol', () => {
   ])('is not started with %j', (options, message) => {
     const routes = { no: route.get('/', { ...open, ...options } as never, () => 1) } as {}
     const make = () => createApp({ routes }).check()
-    expect(make).toThrow(StartError)
+    expect(make).toThrow(SetupError)
     expect(make).toThrow(message)
   })
 

@@ -5,7 +5,7 @@ import {
   describeConfig,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   toManifest,
 } from '@keelson/core'
@@ -31,7 +31,7 @@ function said(work: () => unknown): string {
   try {
     work()
   } catch (error) {
-    if (error instanceof StartError)
+    if (error instanceof SetupError)
       return error.problems.map(({ place, message, remedy }) => `${place}: ${message} ${remedy}`).join('\n')
     throw error
   }

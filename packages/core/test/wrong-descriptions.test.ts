@@ -1,5 +1,5 @@
 // What a middleware tells of itself in plain JavaScript.
-import { middleware, route, createApp, StartError, UnauthorizedError } from '@keelson/core'
+import { middleware, route, createApp, SetupError, UnauthorizedError } from '@keelson/core'
 import { docs, openapi, toOpenApi } from '@keelson/openapi'
 import { describe, expect, it } from 'vitest'
 
@@ -10,7 +10,7 @@ function said(work: () => unknown): string[] {
   try {
     work()
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!(error instanceof SetupError)) throw error
     return error.problems.map(({ message, remedy }) => `${message} ${remedy}`)
   }
   return []

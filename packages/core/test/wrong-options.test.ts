@@ -13,7 +13,7 @@ import {
   problemDetails,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   toManifest,
   token,
@@ -48,7 +48,7 @@ async function faultsOf(work: () => unknown): Promise<string[]> {
     if (typeof made === 'object' && made !== null && '~internal' in made && 'source' in made)
       createApp({ routes: { node: made } as Loose, log: false }).check()
   } catch (error) {
-    if (error instanceof StartError)
+    if (error instanceof SetupError)
       return error.problems.map(({ message, remedy }) => `${message} ${remedy}`)
     return [(error as Error).message]
   }
@@ -553,7 +553,7 @@ it('names the line that called the function', () => {
   } catch (error) {
     thrown = error
   }
-  expect((thrown as StartError).problems[0]?.place).toMatch(
+  expect((thrown as SetupError).problems[0]?.place).toMatch(
     /^createApp \(packages\/core\/test\/wrong-options\.test\.ts:\d+\)$/,
   )
 })

@@ -1,4 +1,4 @@
-import { createApp, route, StartError, type AppOptions } from '@keelson/core'
+import { createApp, route, SetupError, type AppOptions } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { TEST_CERTIFICATE } from './server-certificate.ts'
 
@@ -7,11 +7,11 @@ const routes = { ping: route.get('/ping', { access: 'public' }, () => 'pong') }
 /** What a program in plain JavaScript may write. */
 type Loose = NonNullable<AppOptions['server']>
 
-function problemsOf(work: () => unknown): StartError['problems'] {
+function problemsOf(work: () => unknown): SetupError['problems'] {
   try {
     work()
   } catch (error) {
-    if (error instanceof StartError) return error.problems
+    if (error instanceof SetupError) return error.problems
     throw error
   }
   return []

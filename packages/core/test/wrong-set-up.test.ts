@@ -1,4 +1,4 @@
-import { createApp, loadConfig, middleware, reply, route, StartError, t, type Route } from '@keelson/core'
+import { createApp, loadConfig, middleware, reply, route, SetupError, t, type Route } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
@@ -17,7 +17,7 @@ function said(work: () => unknown): string[] {
   try {
     work()
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!(error instanceof SetupError)) throw error
     return error.problems.map(({ place, message, remedy }) => {
       const at = place.replace(/^route it \([^)]*\),? ?/, '')
       return `${at}${at === '' ? '' : ': '}${message} ${remedy}`

@@ -25,7 +25,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  * form that sends real requests with the credentials that a reader enters. All of it comes from this server, under a
  * Content-Security-Policy that allows nothing else: no inline script, no foreign font, no frame.
  *
- * @throws {StartError} at start, like `toOpenApi`
+ * @throws {SetupError} at start, like `toOpenApi`
  * @example
  * createApp({ routes: { orders }, plugins: [docs({ access: 'public' })] })
  */

@@ -11,7 +11,7 @@ import { toOpenApi } from './to-open-api.ts'
  * Serves the app's OpenAPI document. It is written once, when the app is checked, so that a route that cannot be described
  * stops the start.
  *
- * @throws {StartError} at start, like `toOpenApi`
+ * @throws {SetupError} at start, like `toOpenApi`
  * @example
  * createApp({ routes: { orders }, plugins: [openapi({ access: 'public', info: { version: '1.2.0' } })] })
  */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type } from 'arktype'
 import { z } from 'zod'
-import { createApp, route, router, StartError, t, type RouteTree } from '@keelson/core'
+import { createApp, route, router, SetupError, t, type RouteTree } from '@keelson/core'
 import { toOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenApiOptions } from './index.ts'
 
 const PUBLIC = { access: 'public' } as const
@@ -223,7 +223,7 @@ describe('a schema', () => {
     try {
       bodyOf(body)
     } catch (error) {
-      if (error instanceof StartError) return error.message
+      if (error instanceof SetupError) return error.message
       throw error
     }
     return ''

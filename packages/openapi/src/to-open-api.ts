@@ -1,4 +1,4 @@
-import { StartError, type RouteMethod, type SetupProblem } from '@keelson/core'
+import { SetupError, type RouteMethod, type SetupProblem } from '@keelson/core'
 import { optionProblems, valueProblems } from '@keelson/core/options'
 import { appOption, type RoutePlan } from '@keelson/core/spi'
 import type {
@@ -36,7 +36,7 @@ const METHODS: readonly RouteMethod[] = ['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 
  * The HEAD that GET routes serve and OPTIONS are left out, as are mounted handlers and routes with `hidden: true`. QUERY, for
  * which OpenAPI has a place from 3.2 on, stands under `x-query`.
  *
- * @throws {StartError} with every route that cannot be described: `ERR_CORE_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
+ * @throws {SetupError} with every route that cannot be described: `ERR_CORE_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
  *   `_SECURITY`, `_PATH`
  * @see OpenAPI Specification 3.1.1
  * @example
@@ -66,7 +66,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
       remedy: 'Use one schema in both places, or give one of them another $id.',
     })
   }
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const components = describer.writer.components.finish()
   const shared = parts.responses.finish()
   const whole = withResponses(paths, shared.resolve)
@@ -97,7 +97,7 @@ function checkArguments(source: unknown, options: unknown): void {
     ...valueProblems(SOURCE, source, { ...place, argument: 'The first argument' }),
     ...optionProblems(DOCUMENT_OPTIONS, options, place),
   ]
-  if (wrong.length > 0) throw new StartError(wrong)
+  if (wrong.length > 0) throw new SetupError(wrong)
 }
 
 function isDescribed(

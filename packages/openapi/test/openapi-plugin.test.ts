@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessRule, createApp, plugin, route, StartError, t } from '@keelson/core'
+import { accessRule, createApp, plugin, route, SetupError, t } from '@keelson/core'
 import { openapi } from '../src/index.ts'
 import { testApp } from '@keelson/testing'
 
@@ -74,7 +74,7 @@ describe('openapi()', () => {
       a: route.get('/a', { access: 'public', response: t.String({ examples: [5] }) }, () => ''),
     }
     const app = createApp({ routes: wrong, log: false, plugins: [openapi({ access: 'public' })] })
-    expect(() => app.check()).toThrow(StartError)
+    expect(() => app.check()).toThrow(SetupError)
     expect(() => app.check()).toThrow(/route a .*The example 5 does not match/)
   })
 })

@@ -11,7 +11,7 @@ import {
   json,
   route,
   router,
-  StartError,
+  SetupError,
   t,
   UnauthorizedError,
   type AnyMiddleware,
@@ -40,7 +40,7 @@ function problemsOf(routes: RouteTree, options?: OpenApiOptions): string {
   try {
     documentOf(routes, options)
   } catch (error) {
-    if (error instanceof StartError) return error.message
+    if (error instanceof SetupError) return error.message
     throw error
   }
   return ''

@@ -3,7 +3,7 @@ import { essenceOf } from '@keelson/contract'
 import {
   GatewayTimeoutError,
   ResponseValidationError,
-  StartError,
+  SetupError,
   t,
   type Content,
   type ResponseHeaders,
@@ -277,7 +277,7 @@ function wireGuard(schema: SchemaLike, where: string, onUndeclared: OnUndeclared
     return compileResponse(t.Unsafe(guard.jsonSchema), { where })
   } catch (error) {
     // A keyword or format that the validator does not know: only the library itself can check it.
-    if (StartError.is(error)) return undefined
+    if (SetupError.is(error)) return undefined
     throw error
   }
 }

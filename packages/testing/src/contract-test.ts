@@ -1,5 +1,5 @@
 import { isDoneWithin } from '@keelson/contract/wait'
-import { StartError, type App } from '@keelson/core'
+import { SetupError, type App } from '@keelson/core'
 import { optionProblems, valueProblems } from '@keelson/core/options'
 import { appOption, type RoutePlan } from '@keelson/core/spi'
 import { loadFastCheck } from './contract-fast-check.ts'
@@ -20,7 +20,7 @@ const TIMEOUT_MS = 30_000
  *
  * @returns a report, also with the routes that never succeeded
  * @throws {ContractTestError} with every route that breaks its contract
- * @throws {StartError} when the app cannot start
+ * @throws {SetupError} when the app cannot start
  * @throws {Error} when fast-check is missing, or `exclude` names an unknown route
  * @example
  * const report = await contractTest(app, { headers: { 'x-api-key': 'writer-key' }, seed: 1 })
@@ -57,7 +57,7 @@ function checkArguments(app: unknown, options: unknown): void {
     ...valueProblems(APP, app, { ...place, argument: 'The first argument' }),
     ...optionProblems(CONTRACT_TEST_OPTIONS, options, place),
   ]
-  if (wrong.length > 0) throw new StartError(wrong)
+  if (wrong.length > 0) throw new SetupError(wrong)
 }
 
 /** All routes but mounted handlers, which declare nothing. */

@@ -1,4 +1,4 @@
-import { CLOCK, route, ServiceUnavailableError, StartError, type Clock } from '@keelson/core'
+import { CLOCK, route, ServiceUnavailableError, SetupError, type Clock } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { failureOf, open, transports } from './support.ts'
@@ -66,7 +66,7 @@ describe.each(transports)('the app of a test, %s', (transport) => {
   it('says why it does not start', async () => {
     expect(
       await failureOf(testApp({ routes: { a: route.get('/', {}, () => 1) }, transport })),
-    ).toBeInstanceOf(StartError)
+    ).toBeInstanceOf(SetupError)
   })
 
   it('sends what it is told to send', async () => {

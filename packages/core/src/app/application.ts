@@ -7,7 +7,7 @@ import {
   optionProblems,
   resolveMode,
   ServiceUnavailableError,
-  StartError,
+  SetupError,
   type SetupProblem,
   ignore,
 } from '../errors/index.ts'
@@ -152,12 +152,12 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     return header === false ? undefined : header.toLowerCase()
   }
 
-  /** The frozen plans of all routes. @throws {StartError} like `check` */
+  /** The frozen plans of all routes. @throws {SetupError} like `check` */
   get plans(): readonly Plan[] {
     return this.#checked().plans
   }
 
-  /** @throws {StartError} `ERR_CORE_PHASE` before the start is done, and from the stop on */
+  /** @throws {SetupError} `ERR_CORE_PHASE` before the start is done, and from the stop on */
   assertStarted(): void {
     if (this.#phase !== 'started') throw notRunning(this.#phase)
   }
@@ -171,7 +171,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   /**
    * Freezes the plans and verifies routes, access rules, schemas and the graph of services, starting nothing.
    *
-   * @throws {StartError} with every problem found
+   * @throws {SetupError} with every problem found
    */
   check(): void {
     this.#checked()
@@ -197,7 +197,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
     ]
     // Plugins look at plans that are complete, or not at all.
     if (problems.length === 0) problems.push(...checkPlugins(this.#gathered.plugins, this.#checkedApp(plans)))
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
     this.#plans = plans
     if (this.#phase === 'setup') this.#phase = 'checked'
     return plans
@@ -228,7 +228,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   /**
    * Checks, starts plugins and services in the order of their needs, and tells the plugins when all are. A second call gives the first one's promise.
    *
-   * @throws {StartError} `ERR_CORE_PHASE` after the stop
+   * @throws {SetupError} `ERR_CORE_PHASE` after the stop
    */
   start(): Promise<void> {
     return this.#startOnce((bounds) => this.#lifecycle.begin(bounds))
@@ -238,7 +238,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   #startOnce(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
     const isUnstarted = this.#starting === undefined && this.#stopping !== undefined
     if (isUnstarted || this.#phase === 'stopped')
-      return Promise.reject(new StartError([stopped(this.#phase)]))
+      return Promise.reject(new SetupError([stopped(this.#phase)]))
     return (this.#starting ??= this.#start(begin))
   }
 
@@ -334,9 +334,9 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
 
   listen(options: ListenOptions = {}): Promise<Listening> {
     const problems = optionProblems(LISTEN_OPTIONS, options, { name: 'app.listen' })
-    if (problems.length > 0) return Promise.reject(new StartError(problems))
-    if (this.#stopping !== undefined) return Promise.reject(new StartError([stoppedBefore()]))
-    if (this.#listening !== undefined) return Promise.reject(new StartError([listensAlready()]))
+    if (problems.length > 0) return Promise.reject(new SetupError(problems))
+    if (this.#stopping !== undefined) return Promise.reject(new SetupError([stoppedBefore()]))
+    if (this.#listening !== undefined) return Promise.reject(new SetupError([listensAlready()]))
     return (this.#listening = this.#listen(options))
   }
 

@@ -71,7 +71,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   /**
    * The frozen plans of all routes, those of plugins included; for tools, such as `toOpenApi(app)`.
    *
-   * @throws {StartError} like `check`
+   * @throws {SetupError} like `check`
    */
   readonly plans: readonly Plan[]
   /** Header of every answer with the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
@@ -80,7 +80,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    * Verifies routes, access rules, schemas, configuration of plugins, the graph of services and the options of the server,
    * starting nothing.
    *
-   * @throws {StartError} with every problem found
+   * @throws {SetupError} with every problem found
    */
   check(): void
   /** Starts plugins and services without listening; `listen` and `fetch` do it themselves. */
@@ -88,7 +88,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   /**
    * Starts the app and serves HTTP; once. An app that cannot listen is stopped.
    *
-   * @throws {StartError} when the app cannot start, or the port is in use; `ERR_CORE_LISTEN` at a second call,
+   * @throws {SetupError} when the app cannot start, or the port is in use; `ERR_CORE_LISTEN` at a second call,
    *   `ERR_CORE_PHASE` from the stop on
    */
   listen(options?: ListenOptions): Promise<Listening>
@@ -105,7 +105,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    * @param args - input, as a client gives it, and {@link InvokeOptions}
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do: a name that no route has, an `as` that does not say all
    *   who authentication would, input that the route does not declare, a route that needs the bytes of a request
-   * @throws {StartError} `ERR_CORE_PHASE` before the start and after the stop
+   * @throws {SetupError} `ERR_CORE_PHASE` before the start and after the stop
    * @example
    * const result = await app.invoke('orders.show', { params: { id: '7' } }, { as: { user } })
    * if (result.ok) console.log(result.data)
@@ -130,7 +130,7 @@ export interface AppInspection {
   readonly providers: readonly Provider[]
   /** Commands of plugins. */
   readonly commands: readonly NamedCommand[]
-  /** What a command gets that needs no more than an app that is checked. @throws {StartError} like `check` */
+  /** What a command gets that needs no more than an app that is checked. @throws {SetupError} like `check` */
   checkedApp(): CheckedApp
   /** Starts plugins and services, without telling plugins to begin, and gives what the plugin of the command has of the app. */
   startForCommand(plugin: Plugin): Promise<RunningApp>

@@ -1,7 +1,7 @@
 import { DisposeError, readNeed, type Container } from '../di/index.ts'
-import { StartError, waitFor } from '../errors/index.ts'
+import { SetupError, waitFor } from '../errors/index.ts'
 import type { Plugin, RunningApp } from './plugin-contract.ts'
-import { toStartError, type StartBounds } from './plugin-phases.ts'
+import { toSetupError, type StartBounds } from './plugin-phases.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 import { madeProblems } from './ports.ts'
 import type { ServiceStep, StartStep } from './start-order.ts'
@@ -63,7 +63,7 @@ export class Lifecycle {
     this.#work = work
   }
 
-  /** @throws {StartError} for the first step that fails; what was started and made is left for {@link Lifecycle.stop} */
+  /** @throws {SetupError} for the first step that fails; what was started and made is left for {@link Lifecycle.stop} */
   async start(steps: readonly StartStep[], bounds: StartBounds): Promise<void> {
     for (const step of steps) {
       if ('plugin' in step) await this.#startPlugin(step.plugin, bounds)
@@ -75,7 +75,7 @@ export class Lifecycle {
   async #makeService({ target, neededBy }: ServiceStep, { signal }: StartBounds): Promise<void> {
     await this.#container.warm([target], { signal, neededBy })
     const problems = madeProblems(target, () => this.#container.resolve(target))
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
   }
 
   /** Tells the plugins that everything is started, in the order in which they were. */
@@ -86,7 +86,7 @@ export class Lifecycle {
         const work = { what: placeOf(plugin), title: 'Its started()' }
         await this.#work.run(work, partsOf(plugin).started?.(app), bounds)
       } catch (error) {
-        throw toStartError({ plugin, phase: 'started' }, error, bounds)
+        throw toSetupError({ plugin, phase: 'started' }, error, bounds)
       }
     }
   }
@@ -116,7 +116,7 @@ export class Lifecycle {
       const work = { what: placeOf(plugin), title: 'Its start' }
       await this.#work.run(work, partsOf(plugin).start?.(app), bounds)
     } catch (error) {
-      throw toStartError({ plugin, phase: 'start' }, error, bounds)
+      throw toSetupError({ plugin, phase: 'start' }, error, bounds)
     }
   }
 

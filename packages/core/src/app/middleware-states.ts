@@ -1,5 +1,5 @@
 import { disposerOf, type Injectable, type Root } from '../di/index.ts'
-import { ignore, isPromise, StartError, withSource } from '../errors/index.ts'
+import { ignore, isPromise, SetupError, withSource } from '../errors/index.ts'
 import type { InjectionSource, Holding, Holdings } from '../operation/index.ts'
 import { endWithin, type HeldUp } from './lifecycle.ts'
 import { whyUnstarted, type StartBounds, type StartWords } from './plugin-phases.ts'
@@ -36,7 +36,7 @@ export class MiddlewareStates {
   /**
    * Gives every middleware what it holds. Services are there.
    *
-   * @throws {StartError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
+   * @throws {SetupError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
    */
   async make(injection: InjectionSource, bounds: StartBounds): Promise<void> {
     for (const holding of this.#holdings.all) {
@@ -59,7 +59,7 @@ export class MiddlewareStates {
       return await this.#work.run({ what: place, title: 'Making its state' }, state, bounds)
     } catch (error) {
       const told = whyUnstarted(STATE_WORDS, error, bounds)
-      throw new StartError([{ code: 'ERR_CORE_MIDDLEWARE_START', place, ...told }], error)
+      throw new SetupError([{ code: 'ERR_CORE_MIDDLEWARE_START', place, ...told }], error)
     }
   }
 

@@ -1,4 +1,4 @@
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { SetupError, type SetupProblem } from '../errors/index.ts'
 import { foreignLines, VERSION_LINE } from '../frame/index.ts'
 import { oldNode } from './node-version.ts'
 import type { Phase } from './contract.ts'
@@ -30,9 +30,9 @@ export function stopped(phase: Phase): SetupProblem {
 }
 
 /** What is told to who uses an app before its start is done, or from its stop on. */
-export function notRunning(phase: Phase): StartError {
+export function notRunning(phase: Phase): SetupError {
   const { title, message, remedy } = NOT_RUNNING[phase] ?? NOT_STARTED
-  return new StartError([{ code: 'ERR_CORE_PHASE', place: 'app', message, remedy }], undefined, title)
+  return new SetupError([{ code: 'ERR_CORE_PHASE', place: 'app', message, remedy }], undefined, title)
 }
 
 interface Standing extends Pick<SetupProblem, 'message' | 'remedy'> {

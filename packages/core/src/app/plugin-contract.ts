@@ -17,7 +17,7 @@ export interface Health {
 
 /**
  * What a plugin may do while the app is put together. Synchronous, no I/O. It ends with `setup`: each method throws a
- * {@link StartError} `ERR_CORE_PLUGIN` afterwards.
+ * {@link SetupError} `ERR_CORE_PLUGIN` afterwards.
  */
 export interface AppSetup {
   /** Adds providers, as `bind` makes them. What needs them is made after the plugin was started. */
@@ -73,7 +73,7 @@ export interface RunningApp<TServices = object> {
    * `started` on.
    *
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do
-   * @throws {StartError} `ERR_CORE_PHASE` while plugins start, and after the stop
+   * @throws {SetupError} `ERR_CORE_PHASE` while plugins start, and after the stop
    */
   invoke(
     name: string,
@@ -112,7 +112,7 @@ export interface PluginDefinition<TInject, TCommands = {}> {
    * Looks at the frozen plans, before anything is started. Synchronous, no I/O.
    *
    * @returns problems that stop the start
-   * @throws {StartError} with such, as well
+   * @throws {SetupError} with such, as well
    */
   check?(app: CheckedApp): readonly SetupProblem[] | void
   /** Connects. What needs what it binds is made when this is done. */

@@ -3,7 +3,7 @@ import {
   ignorePromise,
   isPromise,
   isTimeout,
-  StartError,
+  SetupError,
   sentenceOf,
   type SetupProblem,
 } from '../errors/index.ts'
@@ -18,8 +18,8 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
       refusePromise(plugin, 'check', found)
       return found === undefined ? [] : toProblems(plugin, found)
     } catch (error) {
-      if (StartError.is(error)) return error.problems
-      throw new StartError([phaseFailed(plugin, 'check', error)], error)
+      if (SetupError.is(error)) return error.problems
+      throw new SetupError([phaseFailed(plugin, 'check', error)], error)
     }
   })
 }
@@ -56,12 +56,12 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
   }
 }
 
-/** @throws {StartError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
+/** @throws {SetupError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
 export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
   if (!isPromise(result)) return
   // What becomes of it is not told: the start fails for the promise itself.
   ignorePromise(result)
-  throw new StartError([
+  throw new SetupError([
     {
       code: 'ERR_CORE_PLUGIN',
       place: placeOf(plugin),
@@ -86,10 +86,10 @@ interface Step {
 }
 
 /** What is told of a plugin that cannot start, or cannot begin to work when everything has; problems that it found itself stay. */
-export function toStartError(step: Step, error: unknown, bounds: StartBounds): StartError {
-  if (StartError.is(error) && !bounds.signal.aborted) return error
+export function toSetupError(step: Step, error: unknown, bounds: StartBounds): SetupError {
+  if (SetupError.is(error) && !bounds.signal.aborted) return error
   const told = whyUnstarted(PLUGIN_WORDS[step.phase], error, bounds)
-  return new StartError([{ code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), ...told }], error)
+  return new SetupError([{ code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), ...told }], error)
 }
 
 const PLUGIN_WORDS: { readonly [phase in Step['phase']]: StartWords } = {

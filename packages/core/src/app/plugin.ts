@@ -13,7 +13,7 @@ import {
   placeOf,
   recordOf,
   required,
-  StartError,
+  SetupError,
   text,
 } from '../errors/index.ts'
 import { isNeed } from '../di/index.ts'
@@ -88,7 +88,7 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
  * that bound what it needs, unless the same plugin bound both. `stop` is the exact reverse. All starts together have
  * `phases.startMs`, all stops `phases.stopMs`.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for names and values that are no parts of a plugin
+ * @throws {SetupError} `ERR_CORE_OPTION` for names and values that are no parts of a plugin
  * @example
  * interface Database { connect(signal: AbortSignal): Promise<void>; ping(): Promise<boolean>; close(): Promise<void> }
  * declare function openDatabase(url: string): Database
@@ -111,6 +111,6 @@ export function plugin<
   checkOptions(PLUGIN_OPTIONS, definition, place)
   const { commands = {} } = definition as AnyPluginDefinition
   const problems = argumentProblems(commands, placeOf(place.name, place.below))
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   return makePlugin(definition as AnyPluginDefinition)
 }

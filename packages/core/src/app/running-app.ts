@@ -1,5 +1,5 @@
 import { DisposeError, type Container, type Injectable } from '../di/index.ts'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import { invokedEarly } from './phase-problems.ts'
@@ -34,7 +34,7 @@ export function createRunningApp(
     resolve,
     invoke: async (...args: Parameters<RunningApp['invoke']>) => {
       // Aborted, the start is over: the app then says what became of it.
-      if (isStarting() && !signal.aborted) throw new StartError([invokedEarly(plugin)])
+      if (isStarting() && !signal.aborted) throw new SetupError([invokedEarly(plugin)])
       return invoke(...args)
     },
     runScoped: <T>(work: ScopedWork<T>, options?: NewFrameOptions): Promise<T> =>

@@ -1,5 +1,5 @@
 import type { Injectable, Provider } from '../di/index.ts'
-import { StartError, valueProblems, type SetupProblem } from '../errors/index.ts'
+import { SetupError, valueProblems, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import {
   flattenUse,
@@ -88,8 +88,8 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     try {
       refusePromise(plugin, 'setup', partsOf(plugin).setup?.(setup))
     } catch (error) {
-      if (StartError.is(error)) problems.push(...error.problems.filter((one) => !problems.includes(one)))
-      else throw new StartError([phaseFailed(plugin, 'setup', error)], error)
+      if (SetupError.is(error)) problems.push(...error.problems.filter((one) => !problems.includes(one)))
+      else throw new SetupError([phaseFailed(plugin, 'setup', error)], error)
     } finally {
       close()
     }
@@ -112,7 +112,7 @@ function openSetup(
     const late = tooLate(plugin, method)
     // Where its rejection is handled by nobody who tells, the start does, if it has not been.
     problems.push(late)
-    throw new StartError([late])
+    throw new SetupError([late])
   }
   const guarded = Object.entries(methods).map(([name, call]: [string, (...args: unknown[]) => void]) => [
     name,

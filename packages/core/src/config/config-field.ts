@@ -1,4 +1,4 @@
-import { StartError, ignore, isPromise } from '../errors/index.ts'
+import { SetupError, ignore, isPromise } from '../errors/index.ts'
 import {
   compileInput,
   isStandardSchema,
@@ -30,13 +30,13 @@ export interface CompiledConfig {
   readonly fields: readonly ConfigField[] | undefined
 }
 
-/** @throws {StartError} when the schema itself cannot be */
+/** @throws {SetupError} when the schema itself cannot be */
 export function compileConfig(schema: SchemaLike | Shape): CompiledConfig {
   const parser = compileInput(schema, 'config', { where: 'loadConfig', maxViolations: 200 })
   const fields = fieldsOf(schema, parser)
   const misplaced = fields?.filter(({ key }) => holdsSecretSchema(memberOf(schema, key))) ?? []
   if (misplaced.length > 0) {
-    throw new StartError(
+    throw new SetupError(
       misplaced.map(({ key }) => ({
         code: 'ERR_CORE_CONFIG_SCHEMA',
         place: `loadConfig, ${key}`,

@@ -24,7 +24,7 @@ export interface DescribeConfigOptions {
  * Lists the variables that `loadConfig` would read, in the order of the schema; nothing is read.
  *
  * @returns nothing for a Standard Schema that does not tell its JSON Schema
- * @throws {StartError} when the schema itself cannot be, and for options that are wrong
+ * @throws {SetupError} when the schema itself cannot be, and for options that are wrong
  */
 export function describeConfig(
   schema: SchemaLike | Shape,

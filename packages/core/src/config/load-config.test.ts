@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { t } from '../schema/index.ts'
 import { describeConfig, loadConfig, secret, Secret } from './index.ts'
 
@@ -22,11 +22,11 @@ function file(text: string | Uint8Array): string {
 /** No files unless a test names them, so that none of the checkout is read. */
 const none = { files: [] as string[] }
 
-function failure(run: () => unknown): StartError {
+function failure(run: () => unknown): SetupError {
   try {
     run()
   } catch (error) {
-    if (error instanceof StartError) return error
+    if (error instanceof SetupError) return error
     throw error
   }
   throw new Error('it did not fail')

@@ -4,7 +4,7 @@ import {
   listOf,
   ofKind,
   optionTable,
-  StartError,
+  SetupError,
   text,
   ValidationError,
   type SetupProblem,
@@ -30,7 +30,7 @@ export interface LoadConfigOptions extends ConfigSourceOptions {
  * Call it once, before `createApp`; it is synchronous, and its result is frozen.
  *
  * @param schema - a plain object of schemas, `t.Object({…})`, or a Standard Schema
- * @throws {StartError} with all problems at once: `ERR_CORE_CONFIG_MISSING`, `ERR_CORE_CONFIG_VALUE`,
+ * @throws {SetupError} with all problems at once: `ERR_CORE_CONFIG_MISSING`, `ERR_CORE_CONFIG_VALUE`,
  *   `ERR_CORE_CONFIG_FILE`, `ERR_CORE_CONFIG_SYNTAX`, `ERR_CORE_CONFIG_SCHEMA`. No message holds a value.
  * @example
  * const config = loadConfig({
@@ -156,7 +156,7 @@ function parse(
       code !== 'ERR_CORE_CONFIG_MISSING' || (hasAllFiles && !broken.has(place))
     problems.push(...found.filter(isTelling))
   }
-  throw new StartError(problems)
+  throw new SetupError(problems)
 }
 
 function wrapSecrets(value: unknown, fields: readonly ConfigField[] | undefined): unknown {

@@ -1,4 +1,4 @@
-import { StartError, isPromise } from '../errors/index.ts'
+import { SetupError, isPromise } from '../errors/index.ts'
 import {
   isStandardSchema,
   isTypeBoxSchema,
@@ -37,7 +37,7 @@ type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: 
  * message holds it, and it may come from a file that `<NAME>_FILE` names.
  *
  * Takes a TypeBox schema, or any Standard Schema; default: a string. One that may be missing: `t.Optional(secret(…))`.
- * @throws {StartError} `ERR_CORE_CONFIG_SCHEMA` for what is not a schema, and for an optional one
+ * @throws {SetupError} `ERR_CORE_CONFIG_SCHEMA` for what is not a schema, and for an optional one
  * @example
  * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })
  * connect({ password: config.DB_PASSWORD.reveal() })
@@ -91,5 +91,5 @@ function wrapStandard(schema: StandardSchema): SecretStandardSchema {
 }
 
 function refuse(message: string, remedy: string): never {
-  throw new StartError([{ code: 'ERR_CORE_CONFIG_SCHEMA', place: 'loadConfig', message, remedy }])
+  throw new SetupError([{ code: 'ERR_CORE_CONFIG_SCHEMA', place: 'loadConfig', message, remedy }])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import {
   bind,
   bindRequest,
@@ -56,7 +56,7 @@ function codeOf(action: () => unknown): string | undefined {
   try {
     action()
   } catch (error) {
-    if (error instanceof ServiceError || error instanceof StartError) return error.code
+    if (error instanceof ServiceError || error instanceof SetupError) return error.code
     throw error
   }
   return undefined
@@ -356,7 +356,7 @@ describe('overrides', () => {
 describe('without a check before', () => {
   it('resolving verifies what is asked for', () => {
     const container = createContainer([])
-    expect(codeOf(() => container.resolve(Store))).toBe('ERR_CORE_START')
+    expect(codeOf(() => container.resolve(Store))).toBe('ERR_CORE_SETUP')
     expect(() => container.createScope().resolve(Store)).toThrow("Nothing provides the token 'clock'")
   })
 
@@ -376,7 +376,7 @@ describe('without a check before', () => {
     }
     const container = createContainer([...providers, bind(NAME, { alias: Store })])
     container.isRequestScoped(Fine)
-    expect(codeOf(() => container.resolve(Broken))).toBe('ERR_CORE_START')
+    expect(codeOf(() => container.resolve(Broken))).toBe('ERR_CORE_SETUP')
     expect(container.resolve(Fine).store).toBeInstanceOf(Store)
   })
 })

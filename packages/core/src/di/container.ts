@@ -1,4 +1,4 @@
-import { type SetupProblem, StartError } from '../errors/index.ts'
+import { type SetupProblem, SetupError } from '../errors/index.ts'
 import type { ContainerOptions, DisposeOptions, ServiceFacts, WarmOptions } from './contract.ts'
 import { createEngine } from './engine.ts'
 import { Graph } from './graph.ts'
@@ -17,7 +17,7 @@ import { type Root, type Walk, walkGraph, type WalkRoot } from './walk.ts'
  * @example
  * const container = createContainer([bind(CLOCK, { value: systemClock })])
  * const problems = container.check([{ target: Orders, place: 'route orders.show' }])
- * if (problems.length > 0) throw new StartError(problems)
+ * if (problems.length > 0) throw new SetupError(problems)
  * const orders = container.resolve(Orders)
  */
 export function createContainer(providers: readonly Provider[], options: ContainerOptions = {}): Container {
@@ -56,7 +56,7 @@ export class Container implements ScopeParent {
   /**
    * Gives a singleton, constructing it and what it needs at the first call; a new instance of a transient.
    *
-   * @throws {StartError} when what it needs is not in order and `check` was not called before
+   * @throws {SetupError} when what it needs is not in order and `check` was not called before
    * @throws {ServiceError} `ERR_CORE_DI_REQUEST_SCOPE`, `ERR_CORE_DI_NOT_STARTED`, `ERR_CORE_DI_TRANSIENT_DISPOSABLE`,
    *   `ERR_CORE_DI_CIRCULAR_CALL`, `ERR_CORE_DI_CLOSED`
    */
@@ -93,7 +93,7 @@ export class Container implements ScopeParent {
     return this.#graph.nodeOf(target).kind !== 'missing'
   }
 
-  /** What is known of a target without constructing it. @throws {StartError} when it is not in order */
+  /** What is known of a target without constructing it. @throws {SetupError} when it is not in order */
   factsOf(target: Injectable): ServiceFacts {
     this.serviceOf(target)
     const { scope, edges } = this.#graph.nodeOf(target)
@@ -105,7 +105,7 @@ export class Container implements ScopeParent {
    * those that are `Startable`. What is needed lazily is left to whoever orders the start. Belongs to start: afterwards no
    * request constructs a singleton.
    *
-   * @throws {StartError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
+   * @throws {SetupError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
    * @throws the signal's reason, unless that is a `TimeoutError`
    */
   async warm(targets: readonly Injectable[], options: WarmOptions = {}): Promise<void> {
@@ -165,7 +165,7 @@ export class Container implements ScopeParent {
     const roots = [{ target }]
     const walk = walkGraph(this.#graph, roots)
     const problems = describeProblems(this.#graph, walk, roots)
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
     this.#admit(walk)
     return this.#services.get(target)!
   }

@@ -1,4 +1,4 @@
-import { StartError, sentenceOf, isTimeout } from '../errors/index.ts'
+import { SetupError, sentenceOf, isTimeout } from '../errors/index.ts'
 import type { WarmOptions } from './contract.ts'
 import { ServiceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
@@ -52,5 +52,5 @@ export function toStartFailure(
     message: `It could not be ${step}: ${sentenceOf(error)}${need}`,
     remedy: isLate ? 'Look at what it waits for, or raise phases.startMs.' : 'See the cause.',
   }
-  return new StartError([problem], error)
+  return new SetupError([problem], error)
 }

@@ -1,6 +1,6 @@
 import { Type as t } from '@sinclair/typebox'
 import { describe, expect, it } from 'vitest'
-import { defineError, FrameworkError, StartError } from './index.ts'
+import { defineError, FrameworkError, SetupError } from './index.ts'
 
 const OrderClosed = defineError('ORDER_CLOSED', { status: 409, title: 'The order is closed' })
 
@@ -72,7 +72,7 @@ describe('defineError', () => {
     7n as never,
     undefined as never,
   ])('refuses the code %s', (code) => {
-    expect(() => defineError(code, { status: 409, title: 'x' })).toThrow(StartError)
+    expect(() => defineError(code, { status: 409, title: 'x' })).toThrow(SetupError)
   })
 
   it('allows the codes of other packages', () => {
@@ -107,7 +107,7 @@ describe('defineError', () => {
 
   it('tells all mistakes of a definition at once', () => {
     const define = () => defineError('a', { status: 1, title: ' ' })
-    expect(define).toThrow(StartError)
+    expect(define).toThrow(SetupError)
     expect(define).toThrow(/3 problems/)
     expect(define).toThrow(/ERR_CORE_ERROR_DEFINITION/)
   })

@@ -6,7 +6,7 @@ import {
 } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 import { checkOptions, placeOf, describeValue, anything, flag, optionTable } from './options.ts'
-import { StartError, type SetupProblem } from './start-error.ts'
+import { SetupError, type SetupProblem } from './setup-error.ts'
 
 /** How an error of your own looks to the client. */
 export interface DefineErrorOptions<
@@ -68,7 +68,7 @@ export interface DefinedErrorClass<
  * receives as a member of a union.
  *
  * @param code - upper-case words joined by `_`. `ERR_CORE_…` is core's; other packages use `ERR_<PACKAGE>_…`
- * @throws {StartError} `ERR_CORE_ERROR_DEFINITION` for an invalid code, status or title, or details that are not a schema
+ * @throws {SetupError} `ERR_CORE_ERROR_DEFINITION` for an invalid code, status or title, or details that are not a schema
  * @example
  * const OrderClosed = defineError('ORDER_CLOSED', {
  *   status: 409,
@@ -91,7 +91,7 @@ export function defineError<
   const problems = findProblems(code, options)
   if (problems.length > 0) {
     const place = placeOf(name, below)
-    throw new StartError(problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })))
+    throw new SetupError(problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })))
   }
   const { status, title, expose, details: detailsSchema } = options
 

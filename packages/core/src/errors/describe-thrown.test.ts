@@ -4,7 +4,7 @@ import {
   FrameworkError,
   NotFoundError,
   ServiceUnavailableError,
-  StartError,
+  SetupError,
   TooManyRequestsError,
 } from './index.ts'
 
@@ -124,7 +124,7 @@ describe('describeThrown', () => {
       detail: undefined,
       details: undefined,
     })
-    const start = new StartError([{ code: 'C', place: 'p', message: 'secret', remedy: 'secret' }])
+    const start = new SetupError([{ code: 'C', place: 'p', message: 'secret', remedy: 'secret' }])
     expect(JSON.stringify({ ...describeThrown(start), error: 0 })).not.toContain('secret')
   })
 

@@ -8,7 +8,7 @@ import {
   problemDetails,
   problemFormat,
   renderError,
-  StartError,
+  SetupError,
   type ErrorFormatOptions,
 } from './index.ts'
 
@@ -123,7 +123,7 @@ describe('errorFormat', () => {
 
   it('tells all that is wrong with a format', () => {
     const define = () => errorFormat({ mediaType: 'text/html', status: 400 } as never)
-    expect(define).toThrow(StartError)
+    expect(define).toThrow(SetupError)
     expect(define).toThrow(/5 problems/)
   })
 
@@ -137,7 +137,7 @@ describe('errorFormat', () => {
   it.each(['', 'json', 'text/plain', 'application/json\r\nx: y', 'application/xml'])(
     'refuses the media type %j',
     (mediaType) => {
-      expect(() => errorFormat({ ...options, mediaType })).toThrow(StartError)
+      expect(() => errorFormat({ ...options, mediaType })).toThrow(SetupError)
     },
   )
 })

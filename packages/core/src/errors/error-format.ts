@@ -2,7 +2,7 @@ import type { DescribedError } from './describe-thrown.ts'
 import type { WireError } from '@keelson/contract'
 import { essenceOf, isJson, isMediaType } from '@keelson/contract'
 import { checkOptions, anything, optionTable } from './options.ts'
-import { StartError, type SetupProblem } from './start-error.ts'
+import { SetupError, type SetupProblem } from './setup-error.ts'
 
 /** What a format may say about the request in which an error happened. */
 export interface ErrorInfo {
@@ -46,7 +46,7 @@ export interface ErrorFormat {
  * Defines how errors look on the wire. What is told, with which status, is decided before (`describeThrown`); a format
  * only arranges it, so none can leak what is not exposed.
  *
- * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when a part is missing or the media type is not JSON
+ * @throws {SetupError} `ERR_CORE_ERROR_FORMAT` when a part is missing or the media type is not JSON
  * @example
  * const shortFormat = errorFormat({
  *   mediaType: 'application/json',
@@ -62,7 +62,7 @@ export interface ErrorFormat {
 export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
   checkOptions(ERROR_FORMAT_OPTIONS, options, { name: 'errorFormat', below: errorFormat })
   const problems = findProblems(options)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const { mediaType, schema, status, write, read } = options
   return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
 }

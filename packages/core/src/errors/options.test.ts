@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { checkArgument, checkOptions, integer, optionTable } from './options.ts'
-import { StartError } from './start-error.ts'
+import { SetupError } from './setup-error.ts'
 
 const TABLE = optionTable<{ readonly port?: number | undefined }>({ port: integer('Port.') })
 
-function thrownBy(work: () => void): StartError {
+function thrownBy(work: () => void): SetupError {
   try {
     work()
   } catch (error) {
-    if (StartError.is(error)) return error
+    if (SetupError.is(error)) return error
   }
-  throw new Error('No StartError was thrown.')
+  throw new Error('No SetupError was thrown.')
 }
 
 describe('options of a public function', () => {

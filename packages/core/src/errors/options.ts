@@ -8,7 +8,7 @@ import {
   type OptionTable,
 } from '@keelson/contract/options'
 import { ArgumentError } from './argument-error.ts'
-import { StartError } from './start-error.ts'
+import { SetupError } from './setup-error.ts'
 
 export * from '@keelson/contract/options'
 
@@ -16,11 +16,11 @@ export * from '@keelson/contract/options'
  * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and
  * promises where a value belongs. For set-up alone.
  *
- * @throws {StartError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
+ * @throws {SetupError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
  */
 export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
   const problems = optionProblems(table, options, place)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
 }
 
 /**
@@ -36,5 +36,5 @@ export function checkCallOptions<T>(table: OptionTable<T>, options: unknown, pla
 /** As {@link checkOptions}, for one value that is not among options. */
 export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
   const problems = valueProblems(schema, value, place)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
 }

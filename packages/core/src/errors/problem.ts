@@ -1,7 +1,7 @@
 import { checkOptions, anything, optionTable } from './options.ts'
 import { readProblem } from '@keelson/contract'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
-import { StartError } from './start-error.ts'
+import { SetupError } from './setup-error.ts'
 import type { Violation } from '@keelson/contract'
 
 /** An error on the wire by RFC 9457, with the members that Keelson adds. */
@@ -59,7 +59,7 @@ const PROBLEM_SCHEMA = Object.freeze({
  * With `about:blank` the RFC wants the title to be the status's phrase (§4.2.1, SHOULD); here it is the definition's
  * title all the same, since `code` says the kind.
  *
- * @throws {StartError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` is invalid
+ * @throws {SetupError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` is invalid
  * @example
  * createApp({ routes: { orders }, errorFormat: problemDetails({ typeBaseUrl: 'https://docs.example.com/errors#' }) })
  */
@@ -67,7 +67,7 @@ export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
   checkOptions(PROBLEM_OPTIONS, options, { name: 'problemDetails', below: problemDetails })
   const { typeBaseUrl } = options
   if (typeBaseUrl !== undefined && !isTypeBase(typeBaseUrl)) {
-    throw new StartError([
+    throw new SetupError([
       {
         code: 'ERR_CORE_ERROR_FORMAT',
         place: 'problemDetails',

@@ -20,7 +20,7 @@ export type { MalformedJsonCode, MalformedJsonDetails, MalformedJsonInit } from 
 export { problemDetails, problemFormat } from './problem.ts'
 export type { ProblemDetails, ProblemOptions } from './problem.ts'
 export { ResponseValidationError } from './response-validation-error.ts'
-export { StartError, type SetupProblem } from './start-error.ts'
+export { SetupError, type SetupProblem } from './setup-error.ts'
 export { ValidationError } from './validation-error.ts'
 export type { ValidationErrorInit } from './validation-error.ts'
 export type { Place, Violation, ViolationParameters, TypeMessage, WireError } from '@keelson/contract'

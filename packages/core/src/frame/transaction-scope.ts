@@ -60,7 +60,7 @@ export interface OwnedTransactionScope extends TransactionScope {
  * Makes the scope of one transaction, for packages that run transactions: begin, run the work within the scope, end as the
  * database did, and say so.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for a wrong option
+ * @throws {SetupError} `ERR_CORE_OPTION` for a wrong option
  * @example
  * async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
  *   const scope = createTransactionScope({ name: 'orders', onError: (error) => console.error(error) })

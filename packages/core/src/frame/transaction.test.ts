@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import {
   afterCommit,
   createTransactionScope,
@@ -238,7 +238,7 @@ describe('a transaction that is over', () => {
 
 describe('createTransactionScope', () => {
   it('refuses options that do not exist or are missing', () => {
-    expect(() => createTransactionScope({ name: 'db' } as never)).toThrow(StartError)
+    expect(() => createTransactionScope({ name: 'db' } as never)).toThrow(SetupError)
     expect(() => createTransactionScope({ name: 'db', onEror: () => {} } as never)).toThrow(
       "Did you mean 'onError'?",
     )

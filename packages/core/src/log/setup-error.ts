@@ -1,4 +1,4 @@
-/** What a {@link LogSetupError} is made of; the shape of a `SetupProblem`, so that a start error can list it. */
+/** What a {@link LogSetupError} is made of; the shape of a `SetupProblem`, so that a setup error can list it. */
 export interface LogSetupProblem {
   readonly code: 'ERR_CORE_LOG_DESTINATION' | 'ERR_CORE_LOG_LEVEL' | 'ERR_CORE_LOG_REDACT'
   readonly place: string

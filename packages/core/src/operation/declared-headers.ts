@@ -4,7 +4,7 @@ import {
   isFramingHeader,
   isToken,
   ResponseValidationError,
-  StartError,
+  SetupError,
   ValidationError,
   type SetupProblem,
   isPromise,
@@ -26,13 +26,13 @@ export interface HeaderGuard {
  *
  * @param shape - a schema for each name, which is in lower case
  * @param where - what they belong to, for messages: `route orders.show (GET /orders/:id), 200`
- * @throws {StartError} for invalid schemas, and for names that are not in lower case
+ * @throws {SetupError} for invalid schemas, and for names that are not in lower case
  */
 export function compileHeaders(shape: Shape, where: string): HeaderGuard {
   const place = `${where}, headers`
   const problems = Object.keys(shape).flatMap((name) => problemOf(name, place))
   if (!isRecord(shape) || isSchema(shape)) problems.splice(0, Infinity, noNames(place))
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const parser = compileInput(shape, 'headers', { where: place })
   const names = Object.keys(shape)
   const needed = names.filter((name) => !isOptional(shape[name]))

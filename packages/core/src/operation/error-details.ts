@@ -27,7 +27,7 @@ export class ErrorDetails {
     this.#setup = setup
   }
 
-  /** Compiles a schema, unless it was before. @throws {StartError} when it cannot be used */
+  /** Compiles a schema, unless it was before. @throws {SetupError} when it cannot be used */
   guardOf(schema: unknown, code: string): ResponseGuard {
     // Plain JavaScript may declare whatever it likes: what no map can hold is not a schema, which compiling it tells.
     let guard = this.#guards.get(schema as object)

@@ -3,7 +3,7 @@ import {
   InternalError,
   isPromise,
   nearestName,
-  StartError,
+  SetupError,
   toPlaceText,
   type PlaceText,
   type SetupProblem,
@@ -61,7 +61,7 @@ function bareStatusOf(byStatus: GuardsByStatus): number {
   return BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200
 }
 
-/** Compiles a route's responses. @throws {StartError} for invalid schemas and statuses, all of them */
+/** Compiles a route's responses. @throws {SetupError} for invalid schemas and statuses, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (options.response === undefined)
     return { bareStatus: 200, byStatus: undefined, headers: undefined, plain: undefined }
@@ -81,7 +81,7 @@ function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
     const guard = attempt(problems, () => headersGuardOf(shape, status, setup))
     if (guard !== undefined) headers.set(status, guard)
   }
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   return {
     bareStatus: bareStatusOf(byStatus),
     byStatus,

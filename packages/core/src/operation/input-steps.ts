@@ -1,5 +1,5 @@
 // On the request path: params before the access rule, everything else after it.
-import { StartError, ValidationError, type PlaceText, type SetupProblem, isPromise } from '../errors/index.ts'
+import { SetupError, ValidationError, type PlaceText, type SetupProblem, isPromise } from '../errors/index.ts'
 import {
   bodiesOf,
   isBodyFormat,
@@ -52,7 +52,7 @@ export interface InputSetup {
 /**
  * Compiles the schemas of a route's input into steps.
  *
- * @throws {StartError} for invalid schemas, with the problems of all places
+ * @throws {SetupError} for invalid schemas, with the problems of all places
  */
 export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSetup): InputSteps {
   const { route } = flat
@@ -73,7 +73,7 @@ export function inputSteps(flat: FlatRoute, { kind, json, paramNames }: InputSet
     problems.push(...missingParams(params, paramNames, place))
   const sources = SOURCES.map((source) => ({ source, parser: parserOf(source) }))
   const bodies = compileBodies(options, { place, problems, isTyped })
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const reader = kind.reader(route, { json, bodies })
   const checks: Check[] = sources.flatMap(({ source, parser }) =>
     parser === undefined ? [] : sourceCheck(source, parser, reader),

@@ -4,7 +4,7 @@ import {
   ignorePromise,
   isPromise,
   optionProblems,
-  StartError,
+  SetupError,
   reasonOf,
   type SetupProblem,
 } from '../errors/index.ts'
@@ -78,7 +78,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
   try {
     given = ask(setup.facts as never)
   } catch (error) {
-    if (StartError.is(error)) setup.problems.push(...error.problems)
+    if (SetupError.is(error)) setup.problems.push(...error.problems)
     else
       add(
         `Its for failed: ${reasonOf(error)}`,

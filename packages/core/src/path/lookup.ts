@@ -1,5 +1,5 @@
 // On the request path: every request asks here which plan is its own.
-import { ownText, StartError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
+import { ownText, SetupError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 import { MethodTable, type Leaf, type LookupOptions, type LookupRoute, type Match } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
 import { foldCase, isPlainPath, toCanonicalPath, toValue } from './path-encoding.ts'
@@ -198,7 +198,7 @@ function toRoute<T>(entry: LookupEntry<T>, problems: SetupProblem[]): LookupRout
   try {
     return [Object.freeze({ method, pattern: parsePattern(entry.pattern, place), value, place })]
   } catch (error) {
-    if (!StartError.is(error)) throw error
+    if (!SetupError.is(error)) throw error
     problems.push(...error.problems)
     return []
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { joinPatterns, parsePattern } from './path-pattern.ts'
 
-function problemsOf(run: () => unknown): StartError['problems'] {
+function problemsOf(run: () => unknown): SetupError['problems'] {
   try {
     run()
   } catch (error) {
-    if (error instanceof StartError) return error.problems
+    if (error instanceof SetupError) return error.problems
     throw error
   }
   return []

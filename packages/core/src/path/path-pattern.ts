@@ -1,4 +1,4 @@
-import { StartError, toPlaceText, type PlaceText } from '../errors/index.ts'
+import { SetupError, toPlaceText, type PlaceText } from '../errors/index.ts'
 import { findSegmentFault, type PatternFault } from './pattern-fault.ts'
 
 /** One piece of a pattern between slashes. */
@@ -26,7 +26,7 @@ export interface Pattern {
  * segment `*rest` for one or more remaining characters, or `*rest?` for none, too. Static text may be percent-encoded, so that `%3A` is a colon.
  *
  * @param place - what the message names: `route orders.show (src/orders.ts:12)`
- * @throws {StartError} `ERR_CORE_ROUTE_PATTERN`, one problem for each fault
+ * @throws {SetupError} `ERR_CORE_ROUTE_PATTERN`, one problem for each fault
  * @example
  * parsePattern('/users/:id', 'route users.show').paramNames // => ['id']
  */
@@ -61,7 +61,7 @@ function takeApart(pattern: string, place: PlaceText): Pattern {
       remedy: 'Give each param a name of its own.',
     })
   }
-  if (faults.length > 0) throw toStartError(pattern, place, faults)
+  if (faults.length > 0) throw toSetupError(pattern, place, faults)
   return Object.freeze({
     source: pattern,
     segments: Object.freeze(segments),
@@ -74,7 +74,7 @@ function takeApart(pattern: string, place: PlaceText): Pattern {
  * are the prefix itself, without a slash at its end; a slash at the end of the prefix does not count.
  *
  * @param place - what the message names; default: the path and its prefix
- * @throws {StartError} `ERR_CORE_ROUTE_PATTERN` when prefix or path has no leading slash
+ * @throws {SetupError} `ERR_CORE_ROUTE_PATTERN` when prefix or path has no leading slash
  * @example
  * joinPatterns('/orders', '/') // => '/orders'
  * joinPatterns('/orders', '/:id') // => '/orders/:id'
@@ -86,7 +86,7 @@ export function joinPatterns(
 ): string {
   for (const part of [prefix, path]) {
     if (typeof part !== 'string' || (part !== '' && !part.startsWith('/'))) {
-      throw toStartError(part, place, [missingSlash(part)])
+      throw toSetupError(part, place, [missingSlash(part)])
     }
   }
   const head = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
@@ -110,10 +110,10 @@ function missingSlash(pattern: unknown): PatternFault {
   }
 }
 
-function toStartError(pattern: unknown, where: PlaceText, faults: readonly PatternFault[]): StartError {
+function toSetupError(pattern: unknown, where: PlaceText, faults: readonly PatternFault[]): SetupError {
   const place = toPlaceText(where)
   const shown = typeof pattern === 'string' ? `'${pattern}'` : String(pattern)
-  return new StartError(
+  return new SetupError(
     faults.map(({ message, remedy }) => ({
       code: 'ERR_CORE_ROUTE_PATTERN',
       place,

@@ -1,4 +1,4 @@
-import { listOf, ofKind, StartError, type OptionSchema, type SetupProblem } from '../errors/index.ts'
+import { listOf, ofKind, SetupError, type OptionSchema, type SetupProblem } from '../errors/index.ts'
 import { isWellFormed } from './key-value-argument.ts'
 
 /** A secret as text, or one that does not print and is asked for its text, as a `Secret` of `loadConfig` is. */
@@ -37,11 +37,11 @@ export function repeatedSecrets(secrets: readonly AppSecret[], placeOf: () => st
 /**
  * The bytes of secrets that {@link SECRETS_OPTION} takes.
  *
- * @throws {StartError} `ERR_CORE_SECRET` when one stands there twice
+ * @throws {SetupError} `ERR_CORE_SECRET` when one stands there twice
  */
 export function readSecrets(secrets: readonly AppSecret[], placeOf: () => string): Buffer[] {
   const problems = repeatedSecrets(secrets, placeOf)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   return secrets.map((secret) => toSecretBytes(textOf(secret) as string))
 }
 

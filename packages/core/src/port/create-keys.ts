@@ -17,7 +17,7 @@ const MAX_PURPOSES = 256
  * and take the last one out when nothing it made is needed any more.
  *
  * @param secrets - texts, or `Secret` values of `loadConfig`
- * @throws {StartError} `ERR_CORE_SECRET` for a secret that is too short or stands there twice; never with the secret
+ * @throws {SetupError} `ERR_CORE_SECRET` for a secret that is too short or stands there twice; never with the secret
  * @example
  * const keys = createKeys([config.APP_SECRET, config.OLD_APP_SECRET])
  */

@@ -13,7 +13,7 @@ const COMMON = [...BASIC_CASES, ...EXPIRY_CASES, ...ATOMIC_CASES, ...BATCH_CASES
  * Proves that a store keeps the contract of `KeyValueStore`, and every key until its time, as the token `KEY_VALUE_STORE` wants
  * it. An operation that its capabilities deny must reject.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for tools or options that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for tools or options that are none
  * @example
  * keyValueStoreSuite({ describe, it, expect }, {
  *   name: 'redis',
@@ -34,7 +34,7 @@ export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<Stor
  * Proves that a store keeps the contract of `KeyValueStore`, and takes what is new when it is full, as the token `CACHE_STORE` has
  * it. Otherwise as {@link keyValueStoreSuite}.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for tools or options that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for tools or options that are none
  * @example
  * cacheStoreSuite({ describe, it, expect }, {
  *   name: 'memcached',

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { createKeys } from './create-keys.ts'
 import type { AppSecret } from './app-secret.ts'
 import type { DerivedKeys } from './keys.ts'
@@ -13,7 +13,7 @@ const problemOf = (secrets: unknown): string => {
   try {
     createKeys(secrets as never)
   } catch (error) {
-    if (error instanceof StartError)
+    if (error instanceof SetupError)
       return error.problems.map((one) => `${one.code} ${one.message} ${one.remedy}`).join('\n')
     throw error
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { createMemoryCacheStore, createMemoryStore, scopedStore, type KeyValueStore } from './index.ts'
 import { bytes, codeOf, text } from './suite.ts'
 
@@ -98,7 +98,7 @@ describe('scopedStore', () => {
   it.each([undefined, {}, 'store', { ...plain(createMemoryStore()) }])(
     'refuses what is no store, %j',
     (store) => {
-      expect(() => scopedStore(store as never, 'a')).toThrow(StartError)
+      expect(() => scopedStore(store as never, 'a')).toThrow(SetupError)
     },
   )
 

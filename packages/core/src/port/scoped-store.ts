@@ -48,7 +48,7 @@ type Sizes = WeakMap<KeyValueStore, Map<string, number | undefined>>
  * @param name - 1 to 32 of `a-z`, `0-9` and `-`; packages take their own
  * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for another name or size, for a scope of a scope, for one scope with two
  *   sizes, and where the shares of all scopes are more than the store has
- * @throws {StartError} `ERR_CORE_OPTION` for an unknown option
+ * @throws {SetupError} `ERR_CORE_OPTION` for an unknown option
  * @example
  * const limits = scopedStore(store, 'rate-limit', { maxBytes: 8 * 1024 * 1024 })
  * await limits.increment('203.0.113.7', 1, { ttlMs: 60_000 })

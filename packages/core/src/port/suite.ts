@@ -66,7 +66,7 @@ const SUITE_OPTIONS = optionTable<SuiteOptions<unknown>>({
   skip: recordOf(textOption('Why the case is left out.'), 'Cases to leave out.'),
 })
 
-/** Declares the cases of a suite with the runner's tools. @throws {StartError} for tools and options that are none */
+/** Declares the cases of a suite with the runner's tools. @throws {SetupError} for tools and options that are none */
 export function declareSuite<TSubject extends Disposable>(
   tools: SuiteTools,
   options: SuiteOptions<TSubject>,

@@ -8,7 +8,7 @@ import {
   optionProblems,
   optionTable,
   required,
-  StartError,
+  SetupError,
   text,
   withSource,
   type ErrorDefinition,
@@ -60,7 +60,7 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
  * Makes an access rule: loads the record that is asked for, and says whether the caller may have it.
  *
  * @returns middleware of stage `authorize`; adds the record
- * @throws {StartError} `ERR_CORE_MIDDLEWARE` for a rule that can refuse nobody
+ * @throws {SetupError} `ERR_CORE_MIDDLEWARE` for a rule that can refuse nobody
  * @throws {NotFoundError} `ERR_CORE_NOT_FOUND`, 404, when there is no record
  * @throws {ForbiddenError} `ERR_CORE_FORBIDDEN`, 403, when `allow` says no
  * @example
@@ -87,7 +87,7 @@ export function accessRule<
     ...optionProblems(ACCESS_RULE_OPTIONS, definition, at),
     ...findProblems((definition ?? {}) as AccessRuleDefinition<unknown, unknown, string>, source()),
   ]
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const { name, load, allow, as = 'record' } = definition
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {

@@ -12,7 +12,7 @@ import {
   paramOf,
   placeOf,
   required,
-  StartError,
+  SetupError,
   type SetupProblem,
 } from '../errors/index.ts'
 import {
@@ -139,7 +139,7 @@ function isSchemaOfBody(value: unknown): boolean {
  * A body of JSON (RFC 8259): what a schema alone stands for. Written out where the media type is another one, or beside other
  * formats in {@link oneOf}. `application/json` also takes what ends in `+json` (RFC 6839 §3.1).
  *
- * @throws {StartError} `ERR_CORE_OPTION` for what is no schema, and for media types that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is no schema, and for media types that are none
  * @example
  * const patch = route.patch('/', { access: 'public', body: json(t.Object({ a: t.Integer() }), { mediaTypes: ['application/merge-patch+json'] }) }, () => null)
  */
@@ -160,7 +160,7 @@ export function json<S extends SchemaLike | ObjectShape>(
  * `true`; a number or a boolean that was left empty is absent. Undeclared fields are refused, as
  * in any body, unless the route says otherwise (`unknown: { body: 'ignore' }`).
  *
- * @throws {StartError} `ERR_CORE_OPTION` for what is no schema
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is no schema
  * @example
  * const signIn = route.post('/session', { access: 'public', body: form({ name: t.String(), stay: t.Boolean({ default: false }) }) }, ({ body }) => body.name)
  */
@@ -184,7 +184,7 @@ export function form<S extends SchemaLike | ObjectShape>(schema: S): BodyFormat<
  * charset is a 415. An empty text is one where the request has a `content-type`.
  *
  * @param options.mediaTypes - default `['text/plain']`
- * @throws {StartError} `ERR_CORE_OPTION` for media types that are none, or of another charset
+ * @throws {SetupError} `ERR_CORE_OPTION` for media types that are none, or of another charset
  * @example
  * const note = route.post('/note', { access: 'public', body: text({ schema: t.String({ maxLength: 280 }) }) }, ({ body }) => body.length)
  * const list = route.post('/list', { access: 'public', body: text({ mediaTypes: ['text/csv'] }) }, ({ body }) => body.split('\n').length)
@@ -212,7 +212,7 @@ export function text(options: TextOptions = {}): BodyFormat<unknown, unknown> {
  * bit by bit: declare `consumes` instead and read `ctx.bodyStream()`. An empty body is one where the request has a `content-type`.
  *
  * @param options.mediaTypes - ranges too, `image/*`; default `['application/octet-stream']`
- * @throws {StartError} `ERR_CORE_OPTION` for media types that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for media types that are none
  * @example
  * const avatar = route.put('/avatar', { access: 'public', body: bytes({ mediaTypes: ['image/png'] }) }, ({ body }) => body.byteLength)
  */
@@ -235,7 +235,7 @@ export function bytes(options: MediaTypeOptions = {}): BodyFormat<UploadBody, Ui
  * A body in one of several formats, of which the `content-type` of the request chooses; any other is a 415 that names those
  * that are taken. A media type that is named beats `+json` and ranges.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for no format, for what is none, and for one media type in two of them
+ * @throws {SetupError} `ERR_CORE_OPTION` for no format, for what is none, and for one media type in two of them
  * @example
  * const Order = t.Object({ total: t.Number() })
  * const create = route.post('/orders', { access: 'public', body: oneOf(json(Order), form(Order)) }, ({ body }) => body.total)
@@ -271,7 +271,7 @@ type BodyOf<T> = T extends BodyFormat<unknown, infer TBody> ? TBody : never
  * first, within `maxBodyBytes`; the schema then holds the value. Clients send what they are given, as it is; a value only in
  * JSON and forms.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for options that are wrong
+ * @throws {SetupError} `ERR_CORE_OPTION` for options that are wrong
  * @example
  * const Reading = t.Object({ at: t.Integer(), value: t.Number() })
  * const lines = bodyFormat({
@@ -304,16 +304,16 @@ function checkSchema(name: string, schema: unknown, below: Below): void {
   checkArgument(SCHEMA, schema, { name, below, argument: 'The schema' })
 }
 
-function refusal(below: Below, message: string, remedy: string): StartError {
+function refusal(below: Below, message: string, remedy: string): SetupError {
   const problem: SetupProblem = { code: 'ERR_CORE_OPTION', place: placeOf('oneOf', below), message, remedy }
-  return new StartError([problem])
+  return new SetupError([problem])
 }
 
 /** Its reader knows UTF-8 alone. */
 function refuseCharsets(name: string, { mediaTypes = [] as never }: MediaTypeOptions, below: Below): void {
   const other = mediaTypes.find((type) => !/^utf-?8$/i.test(paramOf(type, 'charset') ?? 'utf-8'))
   if (other === undefined) return
-  throw new StartError([
+  throw new SetupError([
     {
       code: 'ERR_CORE_OPTION',
       place: placeOf(name, below),
@@ -333,7 +333,7 @@ function refuseForms({ mediaTypes = [] as never }: MediaTypeOptions, below: Belo
     const remedy = FORMS[essenceOf(type)]
     if (remedy === undefined) continue
     const message = `It reads JSON, which ${type} is not.`
-    throw new StartError([{ code: 'ERR_CORE_OPTION', place: placeOf('json', below), message, remedy }])
+    throw new SetupError([{ code: 'ERR_CORE_OPTION', place: placeOf('json', below), message, remedy }])
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { essenceOf, isMediaType, StartError, type SetupProblem } from '../errors/index.ts'
+import { essenceOf, isMediaType, SetupError, type SetupProblem } from '../errors/index.ts'
 import type { StandardSchemaV1 } from '../schema/index.ts'
 
 /** What a handler may give where its route declares {@link content}: sent as it comes, a text in UTF-8. */
@@ -48,7 +48,7 @@ const kContent = Symbol.for('keelson.content')
  * declared is a 500. A request that accepts none of them is a 406. In the client `text/*` and XML are a string, event
  * streams and lines of JSON what `@keelson/client/streams` takes, everything else bytes.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for what is not a media type (RFC 9110 §8.3.1), such as the range `image/*`
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not a media type (RFC 9110 §8.3.1), such as the range `image/*`
  * @example
  * const list = route.get('/orders.csv', { access: 'public', response: content('text/csv') }, () => 'id,total\n7,12.5\n')
  */
@@ -58,7 +58,7 @@ export function content<const TType extends string>(
 ): Content<ContentReceived<TType>> {
   const mediaTypes = [first, ...others] as const
   const problems = mediaTypes.flatMap(faultOf)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   return Object.freeze({
     [kContent]: true,
     '~standard': Object.freeze({

@@ -1,7 +1,7 @@
 import {
   callSite,
   ofKind,
-  StartError,
+  SetupError,
   text,
   valueProblems,
   type OptionPlace,
@@ -80,7 +80,7 @@ function checkArgument(
   place: OptionPlace & { readonly argument: string },
 ): void {
   const problems = valueProblems(schema, value, place)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
 }
 
 function methodDecorator(method: RouteMethod) {
@@ -95,8 +95,8 @@ function methodDecorator(method: RouteMethod) {
     const source = callSite(decorate as never)
     return (prototype, name) => {
       const entries = methods.get(prototype) ?? new Map<string, MethodEntry>()
-      if (typeof prototype === 'function') throw new StartError([notOnInstance(prototype, name)])
-      if (entries.has(name)) throw new StartError([twoRoutes(prototype, name)])
+      if (typeof prototype === 'function') throw new SetupError([notOnInstance(prototype, name)])
+      if (entries.has(name)) throw new SetupError([twoRoutes(prototype, name)])
       methods.set(prototype, entries.set(name, { method, path, definition, source }))
     }
   }
@@ -127,7 +127,7 @@ type RoutesOf<TDefinitions extends DefinitionsOf> = {
  * Makes the route values of a controller. The names are those of its methods, and become operation ids.
  *
  * @param definitions - every decorated method with its definition, so that the client gets the types
- * @throws {StartError} `ERR_CORE_CONTROLLER` when class and definitions do not agree
+ * @throws {SetupError} `ERR_CORE_CONTROLLER` when class and definitions do not agree
  * @example
  * export const orders = controllerRoutes(OrdersController, { show: SHOW })
  */
@@ -162,7 +162,7 @@ export function controllerRoutes<C extends ControllerClass, const T extends Defi
       )
     else tree[name] = toRoute(target, name, method)
   }
-  if (entry === undefined || problems.length > 0) throw new StartError(problems)
+  if (entry === undefined || problems.length > 0) throw new SetupError(problems)
   return router(entry.prefix, tree) as unknown as Router<RoutesOf<T>>
 }
 

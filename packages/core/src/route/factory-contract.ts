@@ -302,7 +302,7 @@ export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
    *
    * @param path - begins with a slash; may have params and follow on another `at`
    * @param params - schemas of all params of the path, a plain object or `t.Object`; left out, they are texts
-   * @throws {StartError} `ERR_CORE_OPTION` when path and params name different things
+   * @throws {SetupError} `ERR_CORE_OPTION` when path and params name different things
    * @example
    * const order = route.at('/orders/:id', { id: t.Integer() })
    * const show = order.get('/', { access: 'public' }, ({ params }) => params.id + 1)

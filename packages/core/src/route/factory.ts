@@ -3,7 +3,7 @@ import {
   callSite,
   checkOptions,
   optionProblems,
-  StartError,
+  SetupError,
   text,
   valueProblems,
   type SetupProblem,
@@ -41,7 +41,7 @@ export interface RouteParts extends FactoryState {
   readonly faults?: readonly SetupProblem[] | undefined
 }
 
-/** Freezes the parts of a route into its value. @throws {StartError} for params that cannot be joined with its place's */
+/** Freezes the parts of a route into its value. @throws {SetupError} for params that cannot be joined with its place's */
 export function createRoute(parts: RouteParts): RouteValue {
   const { source, place, faults = [], ...rest } = parts
   const { path, options } =
@@ -93,7 +93,7 @@ function createFactory(state: FactoryState): RouteFactory {
       below: use,
       argument: 'The argument',
     })
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
     return createFactory({ ...state, middleware: [...state.middleware, ...flattenUse([middleware])] })
   }
   const define = (options: AnyRouteOptions): RouteDefinition => {
@@ -104,13 +104,13 @@ function createFactory(state: FactoryState): RouteFactory {
   const at = (path: string, params?: unknown): RouteFactory => {
     const place = { name: 'route.at', below: at, argument: 'The path' }
     const problems = valueProblems(PATH_OPTION, path, place)
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
     return createFactory({ ...state, place: placeBelow(state.place, path, params) })
   }
   const inject = (services: FactoryState['injects']): RouteFactory => {
     const place = { name: 'route.inject', below: inject, argument: 'The argument' }
     const problems = valueProblems(SERVICES_OPTION, services, place)
-    if (problems.length > 0) throw new StartError(problems)
+    if (problems.length > 0) throw new SetupError(problems)
     return createFactory({ ...state, injects: { ...state.injects, ...services } })
   }
   const factory = {

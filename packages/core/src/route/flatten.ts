@@ -3,7 +3,7 @@ import {
   describeValue,
   isPlain,
   isPromise,
-  StartError,
+  SetupError,
   withSource,
   type SetupProblem,
 } from '../errors/index.ts'
@@ -79,7 +79,7 @@ function walk(tree: RouteTree, above: Position, found: FlatTree): void {
     try {
       visit(tree[key as string], { ...at, names }, found)
     } catch (error) {
-      if (!StartError.is(error)) throw error
+      if (!SetupError.is(error)) throw error
       found.problems.push(...error.problems)
     }
   }

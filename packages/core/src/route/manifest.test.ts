@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { defineError, StartError, type ErrorDefinition } from '../errors/index.ts'
+import { defineError, SetupError, type ErrorDefinition } from '../errors/index.ts'
 import { middleware } from './index.ts'
 import { t } from '../schema/index.ts'
 import { route } from './factory.ts'
@@ -103,7 +103,7 @@ describe('toManifest', () => {
   })
 
   it('refuses a tree that cannot be', () => {
-    expect(() => toManifest({ 'bad name': {} as never, x: 1 as never })).toThrow(StartError)
+    expect(() => toManifest({ 'bad name': {} as never, x: 1 as never })).toThrow(SetupError)
   })
 
   it('costs less than 60 bytes a route, gzipped', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MANIFEST_VERSION, type Manifest, type RouteTree } from '@keelson/contract'
-import { checkArgument, StartError } from '../errors/index.ts'
+import { checkArgument, SetupError } from '../errors/index.ts'
 import { bodiesOf } from './body-format-contract.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
@@ -12,7 +12,7 @@ import type { AnyMiddleware } from './middleware-contract.ts'
 /**
  * Writes the manifest of a tree of routes. Routes that switch their connection are not in it: clients have no call for them.
  *
- * @throws {StartError} for a tree with invalid names or nodes
+ * @throws {SetupError} for a tree with invalid names or nodes
  * @example
  * const manifest = toManifest({ orders })
  * manifest.routes['orders.create'] // 'POST /orders 201 ORDER_CLOSED'
@@ -21,7 +21,7 @@ export function toManifest(tree: RouteTree): Manifest {
   const place = { name: 'toManifest', below: toManifest, argument: 'The tree' }
   checkArgument(ROUTE_TREE_OPTION, tree, place)
   const { routes, problems } = flattenRoutes(tree)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const calls = routes.filter(({ route }) => route.options.upgrades === undefined)
   const lines = calls.map((flat) => [flat.name, toLine(flat)] as const)
   return { version: MANIFEST_VERSION, hash: hashOf(lines), routes: Object.fromEntries(lines) }

@@ -9,7 +9,7 @@ import {
   ofKind,
   optionTable,
   required,
-  StartError,
+  SetupError,
   text,
   type ErrorDefinition,
 } from '../errors/index.ts'
@@ -57,7 +57,7 @@ type OfStage<M, TStage, TNeeds, TNarrow> = 'authorize' extends TStage
  * Makes a middleware: named parts of the pipeline in one value. Write its members in the order of
  * {@link MiddlewareDefinition}: the compiler takes types from above to below.
  *
- * @throws {StartError} `ERR_CORE_MIDDLEWARE` when the parts do not fit together
+ * @throws {SetupError} `ERR_CORE_MIDDLEWARE` when the parts do not fit together
  * @example
  * const tenant = middleware({
  *   name: 'tenant',
@@ -99,7 +99,7 @@ export function middleware<
   const source = callSite(middleware as never)
   const { name, stage, kinds, state, for: ask, run, wrap, transform, encode, observe } = definition
   const problems = findProblems(definition as DefinedParts, source())
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const value = {
     kind: 'middleware' as const,
     name,

@@ -1,6 +1,6 @@
 // At set-up: a factory's path and params become those of each route that it makes, so that every reader of a route finds
 // them where it looks.
-import { StartError, type SetupProblem } from '../errors/index.ts'
+import { SetupError, type SetupProblem } from '../errors/index.ts'
 import { isSchema, isStandardSchema, isTypeBoxSchema, kindOf, t, type SchemaLike } from '../schema/index.ts'
 import type { FactoryPlace } from './factory-contract.ts'
 import { joinPatterns, parsePattern } from '../path/index.ts'
@@ -14,7 +14,7 @@ export const AT_ROOT: FactoryPlace = Object.freeze({ path: '', params: Object.fr
 /**
  * Puts a factory below a path.
  *
- * @throws {StartError} `ERR_CORE_OPTION` when path and params do not name the same things, or cannot be joined;
+ * @throws {SetupError} `ERR_CORE_OPTION` when path and params do not name the same things, or cannot be joined;
  *   `ERR_CORE_ROUTE_PATTERN` for a path that is not a pattern
  */
 export function placeBelow(outer: FactoryPlace, path: string, params: unknown): FactoryPlace {
@@ -22,9 +22,9 @@ export function placeBelow(outer: FactoryPlace, path: string, params: unknown): 
   const joined = joinPatterns(outer.path, path, place)
   const names = parsePattern(joined, place).paramNames.filter((name) => !Object.hasOwn(outer.params, name))
   const given = params === undefined ? undefined : membersOf(params)
-  if (given === undefined && params !== undefined) throw new StartError([cannotJoin(place)])
+  if (given === undefined && params !== undefined) throw new SetupError([cannotJoin(place)])
   const problems = given === undefined ? [] : compare(names, Object.keys(given), place)
-  if (problems.length > 0) throw new StartError(problems)
+  if (problems.length > 0) throw new SetupError(problems)
   const own: Schemas = given ?? Object.fromEntries(names.map((name) => [name, undefined]))
   return Object.freeze({
     path: joined,
@@ -35,7 +35,7 @@ export function placeBelow(outer: FactoryPlace, path: string, params: unknown): 
 /**
  * Path and params of one route below a factory.
  *
- * @throws {StartError} `ERR_CORE_OPTION` when its params cannot be joined with those of the factory;
+ * @throws {SetupError} `ERR_CORE_OPTION` when its params cannot be joined with those of the factory;
  *   `ERR_CORE_ROUTE_PATTERN` for a path that is not a pattern
  */
 export function placeRoute(
@@ -55,9 +55,9 @@ function withParams({ params }: FactoryPlace, path: string, options: AnyRouteOpt
   if (outer.length === 0 || (isText && options.params === undefined)) return options
   const place = `route ${path}`
   const own = options.params === undefined ? {} : membersOf(options.params)
-  if (own === undefined) throw new StartError([cannotJoin(place)])
+  if (own === undefined) throw new SetupError([cannotJoin(place)])
   const twice = Object.keys(own).filter((name) => name in params)
-  if (twice.length > 0) throw new StartError(twice.map((name) => describedTwice(name, place)))
+  if (twice.length > 0) throw new SetupError(twice.map((name) => describedTwice(name, place)))
   // What no schema names would be left out by the others, which take only what they declare.
   const texts = parsePattern(path, place).paramNames.map((name) => [name, undefined])
   const all = Object.entries<SchemaLike | undefined>({ ...Object.fromEntries(texts), ...params, ...own })

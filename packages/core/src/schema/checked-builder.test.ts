@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { compileInput, t } from './index.ts'
 
 /** What a program in plain JavaScript may write. */
@@ -11,7 +11,7 @@ function said(work: () => unknown): string {
   try {
     work()
   } catch (error) {
-    if (!(error instanceof StartError)) throw error
+    if (!(error instanceof SetupError)) throw error
     return error.problems.map(({ message, remedy }) => `${message} ${remedy}`).join('\n')
   }
   return ''

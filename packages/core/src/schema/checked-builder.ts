@@ -1,5 +1,5 @@
 import type { JavaScriptTypeBuilder } from '@sinclair/typebox'
-import { describeValue, nearestName, placeOf, StartError } from '../errors/index.ts'
+import { describeValue, nearestName, placeOf, SetupError } from '../errors/index.ts'
 import { ARGUMENTS, FUNCTION, KEYS, SCHEMA, type Argument } from './builder-arguments.ts'
 import { isRecord } from './json-schema.ts'
 
@@ -45,7 +45,7 @@ interface Fault {
 }
 
 function refuse(call: string, below: AnyFunction, fault: Fault): never {
-  throw new StartError([{ code: 'ERR_CORE_SCHEMA_INVALID', place: placeOf(call, below), ...fault }])
+  throw new SetupError([{ code: 'ERR_CORE_SCHEMA_INVALID', place: placeOf(call, below), ...fault }])
 }
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']

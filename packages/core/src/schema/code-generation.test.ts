@@ -34,7 +34,7 @@ describe('where code generation is forbidden', () => {
       tell(() => compileResponse(t.Union([t.Object({ a: t.String() }), t.Object({ b: t.String() })])))
       tell(() => compileInput(z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]), 'body'))
     `)
-    const refused = 'ERR_CORE_START ERR_CORE_SCHEMA_CODE_GENERATION'
+    const refused = 'ERR_CORE_SETUP ERR_CORE_SCHEMA_CODE_GENERATION'
     expect(printed.split('\n')).toEqual(['{"n":1}', refused, refused, refused, refused])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { compileInput, compileResponse, t, type SchemaLike } from './index.ts'
 
 const byKind = { discriminator: { propertyName: 'kind' } }
@@ -11,8 +11,8 @@ function said(work: () => unknown): string[] {
   try {
     work()
   } catch (error) {
-    if (!StartError.is(error)) throw error
-    return (error as StartError).problems.map(
+    if (!SetupError.is(error)) throw error
+    return (error as SetupError).problems.map(
       ({ code, place, message, remedy }) => `${code} ${place}: ${message} ${remedy}`,
     )
   }

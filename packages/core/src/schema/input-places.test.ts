@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { compileInput, parseCookies, t } from './index.ts'
 
 describe('params', () => {
@@ -65,7 +65,7 @@ describe('headers', () => {
   })
 
   it('cannot be declared twice', () => {
-    expect(() => compileInput({ ETag: t.String(), etag: t.String() }, 'headers')).toThrow(StartError)
+    expect(() => compileInput({ ETag: t.String(), etag: t.String() }, 'headers')).toThrow(SetupError)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StartError, type SetupProblem, type ValidationError, type Violation } from '../errors/index.ts'
+import { SetupError, type SetupProblem, type ValidationError, type Violation } from '../errors/index.ts'
 import { compileInput, parseQuery, t, type InputOptions, type SchemaLike, type Shape } from './index.ts'
 
 type Schema = SchemaLike | Shape
@@ -27,8 +27,8 @@ function violations(schema: Schema, search: string, options?: InputOptions): rea
 function problems(schema: Schema): readonly SetupProblem[] {
   const options = { where: 'route orders.list (GET /orders)' }
   const error = thrownBy(() => compileInput(schema, 'query', options))
-  expect(error).toBeInstanceOf(StartError)
-  return (error as StartError).problems
+  expect(error).toBeInstanceOf(SetupError)
+  return (error as SetupError).problems
 }
 
 describe('coercion by the declared type', () => {

@@ -2,7 +2,7 @@ import { type } from 'arktype'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError, ValidationError, type Violation } from '../errors/index.ts'
+import { SetupError, ValidationError, type Violation } from '../errors/index.ts'
 import { compileInput, parseQuery, t, type InputOptions, type SchemaLike, type Shape } from './index.ts'
 
 function query(schema: SchemaLike | Shape, search: string, options?: InputOptions): unknown {
@@ -60,10 +60,10 @@ describe('a Standard Schema that knows its JSON Schema', () => {
 
   it('may not leave the type of a scalar to the text', () => {
     expect(() => compileInput(z.object({ a: z.union([z.string(), z.number()]) }), 'query')).toThrow(
-      StartError,
+      SetupError,
     )
-    expect(() => compileInput(type({ a: 'number | boolean' }), 'query')).toThrow(StartError)
-    expect(() => compileInput(z.string(), 'query')).toThrow(StartError)
+    expect(() => compileInput(type({ a: 'number | boolean' }), 'query')).toThrow(SetupError)
+    expect(() => compileInput(z.string(), 'query')).toThrow(SetupError)
     expect(() => compileInput(z.object({ a: z.union([z.string(), z.number()]) }), 'body')).not.toThrow()
   })
 

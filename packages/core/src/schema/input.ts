@@ -16,7 +16,7 @@ import { notASchema } from './unmade-schema.ts'
  * list. A JSON body never is.
  *
  * @param schema - TypeBox or Standard Schema, or for string places a plain object of such, by name
- * @throws {StartError} `ERR_CORE_START`, with all problems of the schema
+ * @throws {SetupError} `ERR_CORE_SETUP`, with all problems of the schema
  * @example
  * const query = compileInput({ page: t.Integer({ minimum: 1, default: 1 }) }, 'query')
  * query.parse(parseQuery('?page=2')) // { page: 2 }

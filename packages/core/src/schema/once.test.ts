@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StartError } from '../errors/index.ts'
+import type { SetupError } from '../errors/index.ts'
 import { compileInput, compileResponse, parseQuery, t, type TSchema } from './index.ts'
 
 /** A schema that counts how often its properties are asked for. */
@@ -22,7 +22,7 @@ function placesOf(...calls: readonly (() => unknown)[]): readonly string[] {
     try {
       call()
     } catch (error) {
-      return (error as StartError).problems.map(({ place }) => place)
+      return (error as SetupError).problems.map(({ place }) => place)
     }
     return []
   })

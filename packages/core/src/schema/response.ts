@@ -56,7 +56,7 @@ export interface ResponseGuard {
 /**
  * Makes the guard of a response from its schema. Mistakes in the schema are found here.
  *
- * @throws {StartError} `ERR_CORE_START`, with all problems of the schema
+ * @throws {SetupError} `ERR_CORE_SETUP`, with all problems of the schema
  * @example
  * const guard = compileResponse(t.Object({ id: t.String() }))
  * guard.filter({ id: 'a', passwordHash: 'x' }) // { id: 'a' }

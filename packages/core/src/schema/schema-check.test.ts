@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { StartError } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import { compileInput, compileResponse, t } from './index.ts'
 
 /** Code, place and text of each problem that a body's schema has. */
@@ -9,7 +9,7 @@ function problems(schema: unknown): string[] {
   try {
     compileInput(schema as TSchema, 'body', { where: 'route r' })
   } catch (error) {
-    if (error instanceof StartError)
+    if (error instanceof SetupError)
       return error.problems.map((p) => `${p.code} ${p.place}: ${p.message} ${p.remedy}`)
     throw error
   }
@@ -137,7 +137,7 @@ describe('a mistake in a schema stops the start', () => {
     expect(() => compileResponse(t.Object({ at: t.Date() }), { where: 'route r, 200' })).toThrow(
       'route r, 200, at',
     )
-    expect(() => compileResponse({ a: t.String() } as unknown as TSchema)).toThrow(StartError)
+    expect(() => compileResponse({ a: t.String() } as unknown as TSchema)).toThrow(SetupError)
   })
 })
 
@@ -253,7 +253,7 @@ describe('a schema within that was never made stops the start', () => {
     expect(found).toHaveLength(1)
     expect(found[0]).toContain(`ERR_CORE_SCHEMA_INVALID route r, body${place}`)
     expect(found[0]).toContain(remedy)
-    expect(() => compileResponse(make())).toThrow(StartError)
+    expect(() => compileResponse(make())).toThrow(SetupError)
   })
 
   it('in a query, too', () => {

@@ -1,4 +1,4 @@
-import { StartError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
+import { SetupError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 
 /** Collects what is wrong with one schema of the set-up, and throws it all at once. */
 export class Problems {
@@ -23,14 +23,14 @@ export class Problems {
     this.#found.push({ ...problem, place: at === '' ? place : `${place}, ${at}` })
   }
 
-  /** @throws {StartError} with this and whatever was added before */
+  /** @throws {SetupError} with this and whatever was added before */
   refuse(at: string, problem: Omit<SetupProblem, 'place'>): never {
     this.add(at, problem)
-    throw new StartError(this.#found)
+    throw new SetupError(this.#found)
   }
 
-  /** @throws {StartError} when anything was added */
+  /** @throws {SetupError} when anything was added */
   throwIfAny(): void {
-    if (this.#found.length > 0) throw new StartError(this.#found)
+    if (this.#found.length > 0) throw new SetupError(this.#found)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { ArgumentError, StartError, ValidationError } from '../errors/index.ts'
+import { ArgumentError, SetupError, ValidationError } from '../errors/index.ts'
 import { t } from './t.ts'
 import { validator } from './validator.ts'
 
@@ -98,7 +98,7 @@ describe('a validator', () => {
       try {
         make()
       } catch (error) {
-        return (error as StartError).problems.map(({ place, message }) => `${place}: ${message}`)
+        return (error as SetupError).problems.map(({ place, message }) => `${place}: ${message}`)
       }
       return []
     }

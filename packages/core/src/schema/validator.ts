@@ -53,7 +53,7 @@ const VALIDATOR_OPTIONS = optionTable<ValidatorOptions>({
  * Made once, at set-up; the code of a TypeBox schema is generated at the first use.
  *
  * @param schema - TypeBox, or any Standard Schema that validates at once
- * @throws {StartError} for a schema that cannot work, as for routes, and `ERR_CORE_OPTION` for wrong options
+ * @throws {SetupError} for a schema that cannot work, as for routes, and `ERR_CORE_OPTION` for wrong options
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` by the functions that it gives, where a Standard Schema validates asynchronously
  * @example
  * const message = validator(t.Object({ id: t.Integer(), note: t.String({ default: '' }) }))

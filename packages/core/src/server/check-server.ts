@@ -1,4 +1,4 @@
-import { StartError, type OptionPlace, type SetupProblem, isPromise } from '../errors/index.ts'
+import { SetupError, type OptionPlace, type SetupProblem, isPromise } from '../errors/index.ts'
 import { createNodeServer, type HttpServerOptions, type TlsOptions } from './http1/http-server.ts'
 import { limitProblems, resolveLimits } from './http1/limits.ts'
 import { createProxyWord } from './message/trust-proxy.ts'
@@ -27,7 +27,7 @@ function proxyProblems(
     createProxyWord(trustProxy, forwardedHeader)
     return []
   } catch (error) {
-    if (!StartError.is(error)) throw error
+    if (!SetupError.is(error)) throw error
     return error.problems.map((one) => ({
       ...one,
       place: name,

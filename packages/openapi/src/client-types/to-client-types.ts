@@ -16,7 +16,7 @@ const FORMAT = 1
  * Types of TypeBox schemas are those of the compiler. Those of other libraries are read from the JSON Schema that they tell;
  * what cannot be told is `unknown`, with a comment that names the place. The same routes give the same text.
  *
- * @throws {StartError} for a tree with invalid names or nodes
+ * @throws {SetupError} for a tree with invalid names or nodes
  * @example
  * writeFileSync('api.d.ts', toClientTypes({ orders }))
  */

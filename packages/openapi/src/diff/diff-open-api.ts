@@ -1,4 +1,4 @@
-import { StartError } from '@keelson/core'
+import { SetupError } from '@keelson/core'
 import { ofKind, valueProblems } from '@keelson/core/options'
 import type { OpenApiDocument } from '../contract.ts'
 import { Changes, type ContractChange } from './change.ts'
@@ -33,7 +33,7 @@ const DOCUMENT = ofKind(
  * What is sent may only become freer, what is received only more certain; operations stay, since clients are written by
  * their names. An error that is gone, by code or by status, is a warning. Texts, tags and examples do not count.
  *
- * @throws {StartError} `ERR_CORE_OPTION` for what is not a document
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not a document
  * @param base - the contract that clients know
  * @returns in the order of the base's operations, then what is new
  * @example
@@ -45,7 +45,7 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
     ...valueProblems(DOCUMENT, base, { ...place, argument: 'The base' }),
     ...valueProblems(DOCUMENT, head, { ...place, argument: 'The head' }),
   ]
-  if (wrong.length > 0) throw new StartError(wrong)
+  if (wrong.length > 0) throw new SetupError(wrong)
   const changes = new Changes()
   const pair = { base, head }
   const schemas = new SchemaDiff(pair, changes)

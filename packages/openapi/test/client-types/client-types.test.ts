@@ -1,4 +1,4 @@
-import { mount, route, StartError, t, toManifest } from '@keelson/core'
+import { mount, route, SetupError, t, toManifest } from '@keelson/core'
 import { toClientTypes } from '@keelson/openapi'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
@@ -110,6 +110,6 @@ it('is the same text for the same routes, and begins with its format', () => {
 })
 
 it('refuses what is not a tree of routes', () => {
-  expect(() => toClientTypes({ a: 1 as never })).toThrow(StartError)
+  expect(() => toClientTypes({ a: 1 as never })).toThrow(SetupError)
   expect(() => toClientTypes(undefined as never)).toThrow('The tree')
 })

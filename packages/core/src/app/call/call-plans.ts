@@ -2,7 +2,7 @@ import {
   ArgumentError,
   describeValue,
   nearestName,
-  StartError,
+  SetupError,
   type SetupProblem,
 } from '../../errors/index.ts'
 import { buildPlan, type InputSource, type Plan, type PlanSettings } from '../../operation/index.ts'
@@ -61,7 +61,7 @@ export class CallPlans {
 
   /**
    * @throws {ArgumentError} for a name that no route has
-   * @throws {StartError} with what is wrong with its plan
+   * @throws {SetupError} with what is wrong with its plan
    */
   target(name: string): CallTarget {
     const known = this.#targets.get(name)
@@ -69,7 +69,7 @@ export class CallPlans {
     const flat = this.#routes.get(name)
     if (flat === undefined) throw noRoute(name, [...this.#routes.keys()])
     const { target, problems } = this.#build(flat)
-    if (target === undefined) throw new StartError(problems)
+    if (target === undefined) throw new SetupError(problems)
     return target
   }
 

@@ -53,7 +53,7 @@ export interface HttpServer {
    * Opens the port or socket. Once.
    *
    * @param defaultHost - where the options name none
-   * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
+   * @throws {SetupError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
    */
   listen(options?: ListenTarget, defaultHost?: string): Promise<Listening>
   /**

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Listening, ListenTarget } from '../../app/index.ts'
-import { StartError, waitFor, type SetupProblem } from '../../errors/index.ts'
+import { SetupError, waitFor, type SetupProblem } from '../../errors/index.ts'
 
 /** What the options of a server do not say. */
 export interface ListenDefaults {
@@ -15,7 +15,7 @@ export interface ListenDefaults {
 /**
  * Opens the port or socket.
  *
- * @throws {StartError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
+ * @throws {SetupError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
  * @throws the signal's reason, when it aborts first
  */
 export async function openServer(
@@ -36,7 +36,7 @@ export async function openServer(
   } catch (error) {
     if (signal?.aborted === true) server.close()
     signal?.throwIfAborted()
-    throw toStartError(error as Error, { port, host, path })
+    throw toSetupError(error as Error, { port, host, path })
   }
   return toListening(server.address(), at, scheme)
 }
@@ -65,7 +65,7 @@ interface Place {
   readonly path: string | undefined
 }
 
-function toStartError(error: Error, { port, host, path }: Place): StartError {
+function toSetupError(error: Error, { port, host, path }: Place): SetupError {
   const { code } = error as NodeJS.ErrnoException
   const where =
     path === undefined ? `port ${port}${host === undefined ? '' : ` of ${host}`}` : `socket ${path}`
@@ -91,7 +91,7 @@ function toStartError(error: Error, { port, host, path }: Place): StartError {
   return toError({ code: 'ERR_CORE_LISTEN', place: where, message, remedy }, error)
 }
 
-function notAPort(port: unknown): StartError {
+function notAPort(port: unknown): SetupError {
   const problem = {
     code: 'ERR_CORE_LISTEN',
     place: `port ${String(port)}`,
@@ -101,6 +101,6 @@ function notAPort(port: unknown): StartError {
   return toError(problem)
 }
 
-function toError(problem: SetupProblem, cause?: unknown): StartError {
-  return new StartError([problem], cause)
+function toError(problem: SetupProblem, cause?: unknown): SetupError {
+  return new SetupError([problem], cause)
 }

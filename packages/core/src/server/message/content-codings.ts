@@ -24,7 +24,7 @@ const DEFINITION = optionTable<ContentCodingDefinition>({ decode: required(calla
  * as it came.
  *
  * @param name - as in `content-encoding`, lower case: `gzip`, `br`, `zstd`; `x-gzip` is taken for `gzip`
- * @throws {StartError} `ERR_CORE_OPTION`
+ * @throws {SetupError} `ERR_CORE_OPTION`
  * @see RFC 9110 §8.4
  * @example
  * import { pipeline } from 'node:stream'

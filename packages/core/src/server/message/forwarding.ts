@@ -49,7 +49,7 @@ type Read = (name: string) => string | undefined
  * Makes the rule that finds what trusted proxies say about a request.
  *
  * @returns undefined when no proxy is trusted
- * @throws {StartError} `ERR_CORE_TRUST_PROXY`
+ * @throws {SetupError} `ERR_CORE_TRUST_PROXY`
  */
 export function createForwarding(options: ProxyOptions): ReadForwarding | undefined {
   const { trustProxy, forwardedHeader: header = 'x-forwarded-for' } = options

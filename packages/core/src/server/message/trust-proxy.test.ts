@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StartError } from '../../errors/index.ts'
+import { SetupError } from '../../errors/index.ts'
 import { createProxyWord, type TrustProxy } from './trust-proxy.ts'
 
 function clientOf(trust: TrustProxy, peer: string, header?: string): string {
@@ -133,8 +133,8 @@ describe('a rule about proxies', () => {
     } catch (error) {
       thrown = error
     }
-    expect(thrown).toBeInstanceOf(StartError)
-    const [problem] = (thrown as StartError).problems
+    expect(thrown).toBeInstanceOf(SetupError)
+    const [problem] = (thrown as SetupError).problems
     expect(problem?.code).toBe('ERR_CORE_TRUST_PROXY')
     expect(problem?.message).toBe(`'${range}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`)
     expect(problem?.remedy).toMatch(/^Write the IPv[46] range/)

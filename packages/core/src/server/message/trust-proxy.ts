@@ -1,6 +1,6 @@
 // On the request path: which proxies are believed, and what they say.
 import { BlockList, isIP } from 'node:net'
-import { InternalError, membersOf, StartError } from '../../errors/index.ts'
+import { InternalError, membersOf, SetupError } from '../../errors/index.ts'
 import { normalizeAddress, parseIpRange } from './ip-range.ts'
 
 /**
@@ -42,7 +42,7 @@ export type ReadProxyWord = (peer: string, header: string | undefined) => ProxyW
  * address it was called from, so what stands left of the first untrusted one was written by the client.
  *
  * @returns undefined when no proxy is trusted, so that no header is read
- * @throws {StartError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
+ * @throws {SetupError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
  * @see RFC 7239 §8.1
  */
 export function createProxyWord(
@@ -154,6 +154,6 @@ function toAddress(entry: string): string | undefined {
 
 const REMEDY = "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback']."
 
-function refusal(message: string, remedy: string = REMEDY): StartError {
-  return new StartError([{ code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy', message, remedy }])
+function refusal(message: string, remedy: string = REMEDY): SetupError {
+  return new SetupError([{ code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy', message, remedy }])
 }

@@ -11,7 +11,7 @@ import { WebExchange } from './web-exchange.ts'
  * Makes a handler for hosts that speak the Fetch API. It runs the same plans as the server does. Its promise rejects
  * only where a connection would break: the request's signal aborts before there is an answer, or the answer is reset.
  *
- * @throws {StartError} `ERR_CORE_TRUST_PROXY`
+ * @throws {SetupError} `ERR_CORE_TRUST_PROXY`
  * @throws {InternalError} at the call, for what is not a `Request`
  * @example
  * const fetch = createFetchHandler(dispatcher)

@@ -18,15 +18,15 @@ const CANNOT_START = 'The application cannot start'
 /**
  * The application cannot start, or is used while it does not run. Lists every problem that set-up found, not only the first.
  *
- * @throws by `createApp`, `app.check()` and `app.start()`; `ERR_CORE_START`
+ * @throws by `createApp`, `app.check()` and `app.start()`; `ERR_CORE_SETUP`
  */
-export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupProblem[]> {
+export class SetupError extends FrameworkError<'ERR_CORE_SETUP', readonly SetupProblem[]> {
   readonly problems: readonly SetupProblem[]
 
   /** @param title - what cannot be done, without a full stop; default `The application cannot start` */
   constructor(problems: readonly SetupProblem[], cause?: unknown, title: string = CANNOT_START) {
     super({
-      code: 'ERR_CORE_START',
+      code: 'ERR_CORE_SETUP',
       status: 500,
       title,
       message: toMessage(title, problems),
@@ -40,8 +40,8 @@ export class StartError extends FrameworkError<'ERR_CORE_START', readonly SetupP
   }
 
   /** Whether a thrown value is one, whichever copy of the package made it. Never throws. */
-  static override is(value: unknown): value is StartError {
-    return hasErrorCode(value, 'ERR_CORE_START') && Array.isArray((value as Partial<StartError>).problems)
+  static override is(value: unknown): value is SetupError {
+    return hasErrorCode(value, 'ERR_CORE_SETUP') && Array.isArray((value as Partial<SetupError>).problems)
   }
 }
 

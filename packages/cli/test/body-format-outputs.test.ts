@@ -95,7 +95,7 @@ describe('the document of a route with a format', () => {
       expect(codesOf(name)).not.toContain('ERR_CORE_JSON_SYNTAX')
       expect(codesOf(name)).toContain('ERR_CORE_VALIDATION')
       expect(codesOf(name)).toContain('ERR_CORE_UNSUPPORTED_MEDIA_TYPE')
-      expect(codesOf(name)).toContain('ERR_CORE_BODY_TOO_LARGE')
+      expect(codesOf(name)).toContain('ERR_CORE_CONTENT_TOO_LARGE')
     }
   })
 })

@@ -51,7 +51,7 @@ describe.each(failing)('the body of %s', (_, handler) => {
       const answer = await app.request('POST', '/f/x', { body })
       expect([answer.status, await answer.json()]).toEqual([
         413,
-        expect.objectContaining({ code: 'ERR_CORE_BODY_TOO_LARGE' }),
+        expect.objectContaining({ code: 'ERR_CORE_CONTENT_TOO_LARGE' }),
       ])
     }
     const whole = await app.request('POST', '/f/x', { body: 'x'.repeat(1_000) })
@@ -120,8 +120,8 @@ it('a body that breaks before any of it was answered with is a 413, and after th
   expect((await client.closed()).endsWith('\r\n0\r\n\r\n')).toBe(false)
   await app.app.stop()
   expect(requestLines(app).map(({ status, aborted, errorCode }) => [status, aborted, errorCode])).toEqual([
-    [413, undefined, 'ERR_CORE_BODY_TOO_LARGE'],
-    [200, true, 'ERR_CORE_BODY_TOO_LARGE'],
+    [413, undefined, 'ERR_CORE_CONTENT_TOO_LARGE'],
+    [200, true, 'ERR_CORE_CONTENT_TOO_LARGE'],
   ])
 })
 
@@ -196,6 +196,6 @@ it('a body that is cut off before the handler has answered is logged as 413', as
   expect(await client.closed()).toBe('')
   await app.app.stop()
   expect(requestLines(app)).toMatchObject([
-    { status: 413, errorCode: 'ERR_CORE_BODY_TOO_LARGE', aborted: true, bytes: 0 },
+    { status: 413, errorCode: 'ERR_CORE_CONTENT_TOO_LARGE', aborted: true, bytes: 0 },
   ])
 })

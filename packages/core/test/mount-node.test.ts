@@ -143,7 +143,10 @@ describe('a mounted Node.js handler', () => {
     expect(await ask('GET', '/a/none')).toEqual([404, 'ERR_CORE_NOT_FOUND'])
     expect(await ask('POST', '/a/none', '{}')).toEqual([404, 'ERR_CORE_NOT_FOUND'])
     expect(await ask('POST', '/a/json', '{')).toEqual([400, 'ERR_CORE_BAD_REQUEST'])
-    expect(await ask('POST', '/a/json', `"${'x'.repeat(200_000)}"`)).toEqual([413, 'ERR_CORE_BODY_TOO_LARGE'])
+    expect(await ask('POST', '/a/json', `"${'x'.repeat(200_000)}"`)).toEqual([
+      413,
+      'ERR_CORE_CONTENT_TOO_LARGE',
+    ])
     expect(app.takeErrors()).toEqual([])
     expect(await ask('GET', '/a/fails')).toEqual([500, 'ERR_CORE_INTERNAL'])
     expect(await ask('GET', '/a/throws')).toEqual([500, 'ERR_CORE_INTERNAL'])
@@ -174,7 +177,7 @@ describe('a mounted Node.js handler', () => {
     expect(await client.closed()).toBe('')
     await app.app.stop()
     expect(seen).toEqual(['ECONNRESET'])
-    expect(requestLines(app).at(-1)).toMatchObject({ errorCode: 'ERR_CORE_BODY_TOO_LARGE' })
+    expect(requestLines(app).at(-1)).toMatchObject({ errorCode: 'ERR_CORE_CONTENT_TOO_LARGE' })
   })
 
   it('is refused a body that middleware in front of it has read, and does not hang', async () => {

@@ -91,7 +91,7 @@ describe('a body that is too large', () => {
     await using http = await serve(echo)
     const client = http.open().write(post('Content-Length: 1001\r\n'))
     const answer = await client.response()
-    expect([answer.status, codeOf(answer.body)]).toEqual([413, 'ERR_CORE_BODY_TOO_LARGE'])
+    expect([answer.status, codeOf(answer.body)]).toEqual([413, 'ERR_CORE_CONTENT_TOO_LARGE'])
     // Small enough to be thrown away, so the connection goes on.
     expect(answer.headers.get('connection')).toBe('keep-alive')
     client.write('x'.repeat(1001))

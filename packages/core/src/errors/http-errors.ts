@@ -80,8 +80,8 @@ export class PreconditionFailedError extends httpErrorClass(
 ) {}
 
 /** 413: the body is larger than the route accepts. RFC 9110 §15.5.14 */
-export class PayloadTooLargeError extends httpErrorClass(
-  'ERR_CORE_BODY_TOO_LARGE',
+export class ContentTooLargeError extends httpErrorClass(
+  'ERR_CORE_CONTENT_TOO_LARGE',
   413,
   'Content Too Large',
 ) {}

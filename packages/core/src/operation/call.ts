@@ -53,7 +53,7 @@ export interface Call {
   readonly caller?: Readonly<Record<string, unknown>> | undefined
   /**
    * The whole body. Called at most once, and never together with `bodyStream`.
-   * @throws {PayloadTooLargeError} when more than `maxBytes` come, announced or counted
+   * @throws {ContentTooLargeError} when more than `maxBytes` come, announced or counted
    * @throws {BadRequestError} when the body ends early
    */
   readBody(maxBytes: number): Promise<Uint8Array>

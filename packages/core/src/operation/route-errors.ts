@@ -3,7 +3,7 @@ import {
   HeaderFieldsTooLargeError,
   MALFORMED_JSON_CODES,
   NotAcceptableError,
-  PayloadTooLargeError,
+  ContentTooLargeError,
   UnsupportedMediaTypeError,
   UpgradeRequiredError,
   UriTooLongError,
@@ -116,7 +116,7 @@ export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan
 
 function bodyErrors(options: AnyRouteOptions): RouteError[] {
   if (options.body === undefined && options.consumes === undefined) return []
-  const refused = [PayloadTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
+  const refused = [ContentTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
   const isJson = bodiesOf(options).some(({ kind }) => kind === 'json')
   // What the handler reads itself must be there.
   return [...refused, VALIDATION, ...(isJson ? [MALFORMED_JSON] : [])]

@@ -5,7 +5,7 @@ import {
   HttpVersionNotSupportedError,
   isToken,
   NotImplementedError,
-  PayloadTooLargeError,
+  ContentTooLargeError,
   problemFormat,
   renderError,
   RequestTimeoutError,
@@ -75,7 +75,7 @@ export function toRequestError(error: Error): FrameworkError {
         ? new UriTooLongError(undefined, { cause: error })
         : new HeaderFieldsTooLargeError(undefined, { cause: error })
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new PayloadTooLargeError('The chunk extensions of the body are too large.', { cause: error })
+      return new ContentTooLargeError('The chunk extensions of the body are too large.', { cause: error })
     case 'HPE_INVALID_METHOD':
       return hasMethod(error)
         ? new NotImplementedError('The method is not supported.', { cause: error, expose: true })

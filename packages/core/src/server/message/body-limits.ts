@@ -1,16 +1,16 @@
 // On the request path of requests that bring a body: what is refused before it is read.
-import { PayloadTooLargeError } from '../../errors/index.ts'
+import { ContentTooLargeError } from '../../errors/index.ts'
 
 /** Says which bound was passed. */
-export function tooLarge(maxBytes: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes.`)
+export function tooLarge(maxBytes: number): ContentTooLargeError {
+  return new ContentTooLargeError(`The body is larger than ${maxBytes} bytes.`)
 }
 
 /**
  * Refuses a body that is announced to be too large.
  *
  * @param length - the `content-length` header
- * @throws {PayloadTooLargeError} `ERR_CORE_BODY_TOO_LARGE`, 413 (RFC 9110 §15.5.14)
+ * @throws {ContentTooLargeError} `ERR_CORE_CONTENT_TOO_LARGE`, 413 (RFC 9110 §15.5.14)
  */
 export function refuseLength(length: string | undefined, maxBytes: number): void {
   if (length !== undefined && Number(length) > maxBytes) throw tooLarge(maxBytes)

@@ -1,5 +1,5 @@
 // On the request path of requests whose body is encoded.
-import { BadRequestError, FrameworkError, InternalError, PayloadTooLargeError } from '../../errors/index.ts'
+import { BadRequestError, FrameworkError, InternalError, ContentTooLargeError } from '../../errors/index.ts'
 import { tooLarge } from './body-limits.ts'
 import type { ContentCoding } from '../../app/index.ts'
 import { FailureKeepingBody } from './failure-keeping-body.ts'
@@ -16,7 +16,7 @@ export function encodedLimit(maxBytes: number): number {
  * Decodes a body, up to a bound of what comes out.
  *
  * @throws {BadRequestError} 400, for what cannot be decoded
- * @throws {PayloadTooLargeError} 413
+ * @throws {ContentTooLargeError} 413
  */
 export async function* decodeBody(
   { name, decode }: ContentCoding,
@@ -34,7 +34,7 @@ export async function* decodeBody(
       yield chunk
     }
   } catch (error) {
-    if (source.fault instanceof PayloadTooLargeError) throw tooLarge(maxBytes)
+    if (source.fault instanceof ContentTooLargeError) throw tooLarge(maxBytes)
     if (source.fault !== undefined) throw source.fault
     if (FrameworkError.is(error)) throw error
     throw new BadRequestError(`The body cannot be decoded as ${name}.`, { cause: error })

@@ -43,7 +43,7 @@ describe('the answer of a route that declares its response', () => {
   ])('is no page of somebody else: %j with %j', async (type, body, found) => {
     for (const line of ['GET /', 'GET / 200 202', 'GET / 200:application/problem+json']) {
       await expect(receive(typed(type, body), line)).rejects.toMatchObject({
-        code: 'ERR_CORE_CLIENT_ANSWER',
+        code: 'ERR_CLIENT_ANSWER',
         status: 200,
         detail: `status 200 with ${found} is not declared.`,
       })
@@ -78,7 +78,7 @@ describe('the answer of a route that declares its response', () => {
   ])('has no body that it declares to be none: %s', async (type, body) => {
     for (const status of [200, 302]) {
       await expect(receive({ status, ...typed(type, body) }, `GET / ${status}:-`)).rejects.toMatchObject({
-        code: 'ERR_CORE_CLIENT_ANSWER',
+        code: 'ERR_CLIENT_ANSWER',
         detail: `status ${status} with '${type}' is not declared.`,
       })
     }
@@ -164,7 +164,7 @@ describe('the body of an answer', () => {
 
   it('is an error when it is not the JSON it says to be', async () => {
     await expect(receive(typed('application/json', '{"a":'))).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
       status: 200,
       message: 'a: the body is not JSON.',
       cause: expect.any(SyntaxError) as unknown,
@@ -176,7 +176,7 @@ describe('the body of an answer', () => {
       yield new Uint8Array(1)
       throw new Error('reset')
     }
-    await expect(receive({ body: broken() })).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+    await expect(receive({ body: broken() })).rejects.toMatchObject({ code: 'ERR_CLIENT_NETWORK' })
   })
 
   it('is read no further than maxResponseBytes', async () => {
@@ -189,7 +189,7 @@ describe('the body of an answer', () => {
     }
     const options = { maxResponseBytes: 100 }
     await expect(receive({ body: endless() }, undefined, options)).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
       message: 'a: the body is larger than maxResponseBytes, 100.',
     })
     expect(read).toBe(110)
@@ -216,7 +216,7 @@ describe('the body of an answer', () => {
 describe('the error of an answer', () => {
   it('stays one when its page is broken', async () => {
     const response = { ...typed('application/problem+json', '{"code":'), status: 503 }
-    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_ANSWER', status: 503 })
+    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CLIENT_ANSWER', status: 503 })
   })
 
   it('is read from JSON of any type', async () => {
@@ -233,7 +233,7 @@ describe('the error of an answer', () => {
 
   it('is a redirect, too, which is not followed', async () => {
     const response = { status: 302, headers: { location: 'http://elsewhere/' } }
-    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_ANSWER', status: 302 })
+    await expect(receive(response)).rejects.toMatchObject({ code: 'ERR_CLIENT_ANSWER', status: 302 })
     await expect(receive({ status: 0 })).rejects.toThrow('(redirect)')
   })
 

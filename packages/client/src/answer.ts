@@ -65,7 +65,7 @@ interface Answer extends AnswerContext {
 /**
  * Reads a response to its end, unless it is a stream.
  *
- * @throws {ClientError} with the server's code, or `ERR_CORE_CLIENT_ANSWER`
+ * @throws {ClientError} with the server's code, or `ERR_CLIENT_ANSWER`
  */
 export async function readAnswer(response: ClientResponse, context: AnswerContext): Promise<DeclaredAnswer> {
   const { status, headers } = response

@@ -10,17 +10,17 @@ import {
 } from '@keelson/contract/options'
 import { clientError } from './client-error.ts'
 
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, with every problem found */
+/** @throws {ClientError} `ERR_CLIENT_OPTION`, with every problem found */
 export function checkClientOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
   refuseOptions(optionProblems(table, options, place))
 }
 
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, with every problem found */
+/** @throws {ClientError} `ERR_CLIENT_OPTION`, with every problem found */
 export function checkClientArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
   refuseOptions(valueProblems(schema, value, place))
 }
 
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION`, where there are any */
+/** @throws {ClientError} `ERR_CLIENT_OPTION`, where there are any */
 export function refuseOptions(problems: readonly Omit<OptionProblem, 'code'>[]): void {
   if (problems.length === 0) return
   const detail = problems.map((one) => `${one.place}: ${one.message} ${one.remedy}`).join('\n')

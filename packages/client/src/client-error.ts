@@ -4,11 +4,11 @@ const kClientError = Symbol.for('keelson.clientError')
 
 /** Codes of errors that arise in the client; every other code comes from the server. */
 export type ClientErrorCode =
-  | 'ERR_CORE_CLIENT_OPTION'
-  | 'ERR_CORE_CLIENT_INPUT'
-  | 'ERR_CORE_CLIENT_NETWORK'
-  | 'ERR_CORE_CLIENT_TIMEOUT'
-  | 'ERR_CORE_CLIENT_ANSWER'
+  | 'ERR_CLIENT_OPTION'
+  | 'ERR_CLIENT_INPUT'
+  | 'ERR_CLIENT_NETWORK'
+  | 'ERR_CLIENT_TIMEOUT'
+  | 'ERR_CLIENT_ANSWER'
 
 /** Arguments of the constructor of {@link ClientError}. */
 export interface ClientErrorInit {
@@ -115,7 +115,7 @@ export function clientError(
   const { detail = textOf(init.cause) } = init
   return new ClientError({
     ...init,
-    code: 'ERR_CORE_CLIENT_' + kind,
+    code: 'ERR_CLIENT_' + kind,
     title: 'Client ' + kind.toLowerCase(),
     detail,
   })

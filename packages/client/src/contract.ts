@@ -60,7 +60,7 @@ export interface RouteCall<TIn, TOut, TErrors> {
   (...args: DirectArgs<TIn, TOut>): Promise<TOut[keyof TOut & SuccessStatus]>
   /**
    * Gives every response as a value, to be distinguished by `ok`, `status` and `error.code`.
-   * @throws {ClientError} `ERR_CORE_CLIENT_INPUT` for input that cannot be sent; rejects with the signal's reason when aborted
+   * @throws {ClientError} `ERR_CLIENT_INPUT` for input that cannot be sent; rejects with the signal's reason when aborted
    */
   result(...args: Args<TIn>): Promise<ClientResult<TOut, TErrors>>
 }

@@ -107,14 +107,14 @@ describe('the options of a client', () => {
     'javascript:1',
   ])('refuse the base URL %j', (baseUrl) => {
     expect(() => clientOf({}, json(200, 1), { baseUrl })).toThrow(
-      expect.objectContaining({ code: 'ERR_CORE_CLIENT_OPTION' }),
+      expect.objectContaining({ code: 'ERR_CLIENT_OPTION' }),
     )
   })
 
   it('refuse a manifest of another version', () => {
     const manifest = { version: 2, hash: '', routes: {} }
     expect(() => clientOf({}, json(200, 1), { manifest })).toThrow(
-      expect.objectContaining({ code: 'ERR_CORE_CLIENT_OPTION' }),
+      expect.objectContaining({ code: 'ERR_CLIENT_OPTION' }),
     )
   })
 
@@ -163,7 +163,7 @@ describe('a direct call', () => {
     }
     const error = await thrown(clientOf({ show: 'GET /' }, page).client['show']!())
     expect(error).toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
       status: 502,
       details: '<h1>no</h1>',
       requestId: 'r2',
@@ -172,14 +172,14 @@ describe('a direct call', () => {
 
   it('throws for a success that the route does not declare', async () => {
     const error = await thrown(clientOf({ show: 'GET /' }, { status: 204, headers: {} }).client['show']!())
-    expect(error).toMatchObject({ code: 'ERR_CORE_CLIENT_ANSWER', status: 204 })
+    expect(error).toMatchObject({ code: 'ERR_CLIENT_ANSWER', status: 204 })
   })
 
   it('throws with the cause when no answer came', async () => {
     const cause = new Error('ECONNREFUSED')
     const { client } = clientOf({ show: 'GET /' }, () => Promise.reject(cause))
     expect(await thrown(client['show']!())).toMatchObject({
-      code: 'ERR_CORE_CLIENT_NETWORK',
+      code: 'ERR_CLIENT_NETWORK',
       status: 0,
       cause,
       isFromServer: false,
@@ -234,12 +234,12 @@ describe('.result()', () => {
   })
 
   it("does not take a server's code for one of its own", async () => {
-    const { client } = clientOf({ show: 'GET /' }, json(400, { code: 'ERR_CORE_CLIENT_INPUT' }))
-    expect(await client['show']?.result()).toMatchObject({ error: { serverCode: 'ERR_CORE_CLIENT_INPUT' } })
+    const { client } = clientOf({ show: 'GET /' }, json(400, { code: 'ERR_CLIENT_INPUT' }))
+    expect(await client['show']?.result()).toMatchObject({ error: { serverCode: 'ERR_CLIENT_INPUT' } })
   })
 
   it('does not take its own code for one that the route declares', async () => {
-    const { client } = clientOf({ show: 'GET / ERR_CORE_CLIENT_NETWORK' }, () =>
+    const { client } = clientOf({ show: 'GET / ERR_CLIENT_NETWORK' }, () =>
       Promise.reject(new Error('reset')),
     )
     expect(await client['show']?.result()).toMatchObject({
@@ -256,7 +256,7 @@ describe('.result()', () => {
       error: {
         code: 'UNEXPECTED',
         serverCode: undefined,
-        cause: { code: 'ERR_CORE_CLIENT_NETWORK', cause: { message: 'reset' } },
+        cause: { code: 'ERR_CLIENT_NETWORK', cause: { message: 'reset' } },
       },
     })
   })
@@ -264,14 +264,14 @@ describe('.result()', () => {
   it('gives the end of the time as UNEXPECTED', async () => {
     const { client, sent } = clientOf({ show: 'GET /' }, () => new Promise(() => undefined), { timeoutMs: 5 })
     expect(await client['show']?.result()).toMatchObject({
-      error: { cause: { code: 'ERR_CORE_CLIENT_TIMEOUT' } },
+      error: { cause: { code: 'ERR_CLIENT_TIMEOUT' } },
     })
     expect(sent[0]?.signal.aborted).toBe(true)
   })
 
   it('rejects for input that cannot be sent, before anything is sent', async () => {
     const { client, sent } = clientOf({ show: 'GET /:id' }, json(200, 1))
-    expect(await thrown(client['show']!.result())).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
+    expect(await thrown(client['show']!.result())).toMatchObject({ code: 'ERR_CLIENT_INPUT' })
     expect(sent).toEqual([])
   })
 
@@ -289,7 +289,7 @@ describe('limits of a call', () => {
     const { client } = clientOf({ show: 'GET /' }, never)
     const started = performance.now()
     expect(await thrown(client['show']!({}, { timeoutMs: 10 }))).toMatchObject({
-      code: 'ERR_CORE_CLIENT_TIMEOUT',
+      code: 'ERR_CLIENT_TIMEOUT',
       status: 0,
     })
     expect(performance.now() - started).toBeLessThan(5_000)
@@ -300,7 +300,7 @@ describe('limits of a call', () => {
       headers: () => new Promise(() => undefined),
     })
     expect(await thrown(client['show']!({}, { timeoutMs: 5 }))).toMatchObject({
-      code: 'ERR_CORE_CLIENT_TIMEOUT',
+      code: 'ERR_CLIENT_TIMEOUT',
     })
   })
 
@@ -308,7 +308,7 @@ describe('limits of a call', () => {
     const body = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) }
     const { client } = clientOf({ show: 'GET /' }, { status: 200, headers: {}, body })
     expect(await thrown(client['show']!({}, { timeoutMs: 5 }))).toMatchObject({
-      code: 'ERR_CORE_CLIENT_TIMEOUT',
+      code: 'ERR_CLIENT_TIMEOUT',
     })
   })
 

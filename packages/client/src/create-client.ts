@@ -29,7 +29,7 @@ export interface ClientOptions {
 /**
  * Makes a client on any transport: a tree of functions, shaped like the tree of routes.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for an invalid base URL or manifest
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for an invalid base URL or manifest
  */
 export function createClientOn<TApi>(
   transport: Transport,
@@ -99,7 +99,7 @@ function toCall(name: string, line: string, settings: Settings): AnyCall {
 function toFailure(error: unknown, route: ManifestRoute): ClientResult<{}, unknown> {
   if (!ClientError.is(error)) throw error
   const { code, status, title, detail, details, requestId, message, headers, isFromServer } = error
-  if (!isFromServer && code === 'ERR_CORE_CLIENT_INPUT') throw error
+  if (!isFromServer && code === 'ERR_CLIENT_INPUT') throw error
   return {
     ok: false,
     status,

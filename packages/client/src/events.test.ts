@@ -83,7 +83,7 @@ describe('events', () => {
 
   it('throws the error of the call', async () => {
     await expect(run(bench({ status: 500, headers: {} }))).rejects.toMatchObject({ status: 500 })
-    await expect(run(bench(new Error('no')))).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+    await expect(run(bench(new Error('no')))).rejects.toMatchObject({ code: 'ERR_CLIENT_NETWORK' })
   })
 
   it.each([{ 'content-type': 'application/json' }, { 'content-type': 'application/x-ndjson' }, {}])(
@@ -91,7 +91,7 @@ describe('events', () => {
     async (headers) => {
       const answer = { status: 200, headers, body: '1' } as ClientResponse
       await expect(run(bench(answer), { reconnect: true })).rejects.toMatchObject({
-        code: 'ERR_CORE_CLIENT_ANSWER',
+        code: 'ERR_CLIENT_ANSWER',
       })
     },
   )
@@ -129,7 +129,7 @@ describe('events', () => {
 
   it('gives up a stream that falls silent', async () => {
     const server: Bench = bench(stream(silent('data: a\n\n', () => server.sent[0]!.signal)))
-    await expect(run(server, { idleTimeoutMs: 5 })).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_TIMEOUT' })
+    await expect(run(server, { idleTimeoutMs: 5 })).rejects.toMatchObject({ code: 'ERR_CLIENT_TIMEOUT' })
     expect(server.sent[0]?.signal.aborted).toBe(true)
   })
 
@@ -185,7 +185,7 @@ describe('events that reconnect', () => {
   it('end when nothing answers for too long', async () => {
     const server = bench(...Array.from({ length: 9 }, () => new Error('no')))
     await expect(run(server, { ...server.options, maxFailures: 3 })).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_NETWORK',
+      code: 'ERR_CLIENT_NETWORK',
     })
     expect(server.sent).toHaveLength(4)
   })

@@ -38,7 +38,7 @@ export interface EventsOptions extends StreamOptions, ParseEventsOptions {
  * Calls a route that answers `text/event-stream`, and gives its events as they come. Nothing is sent before the first
  * is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type; `ERR_CORE_CLIENT_TIMEOUT`
+ * @throws {ClientError} like the call; `ERR_CLIENT_ANSWER` for a response of another type; `ERR_CLIENT_TIMEOUT`
  *   after a silence of `idleTimeoutMs`
  * @see HTML standard, §9.2 Server-sent events
  * @example
@@ -68,7 +68,7 @@ export async function* events<TCall extends StreamCall>(
 /**
  * Parses a body of server-sent events.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for an event that is too long
+ * @throws {ClientError} `ERR_CLIENT_ANSWER` for an event that is too long
  * @example
  * const response = await fetch('/events')
  * if (response.body) for await (const event of parseEvents(response.body)) console.log(event.data)
@@ -145,7 +145,7 @@ function isLost(error: unknown): boolean {
   return (
     ClientError.is(error) &&
     !error.isFromServer &&
-    (error.code === 'ERR_CORE_CLIENT_NETWORK' || error.code === 'ERR_CORE_CLIENT_TIMEOUT')
+    (error.code === 'ERR_CLIENT_NETWORK' || error.code === 'ERR_CLIENT_TIMEOUT')
   )
 }
 

@@ -5,7 +5,7 @@ import { fetchTransport } from './fetch-transport.ts'
 /**
  * Makes a typed client that sends through `fetch`: browsers and edge hosts. The client is the same as in Node.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for an invalid base URL or manifest
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for an invalid base URL or manifest
  * @example
  * const shop = createClient<Api>({ baseUrl: '/api', manifest })
  */

@@ -21,7 +21,7 @@ const FRAME_OPTIONS = optionTable<FrameHeadersOptions>({
  * that is left, and end with it, when its deadline passes or its client goes away. Outside of a request, and for
  * headers that the call sets itself, nothing changes. Meant for services of your own: the headers tell about you.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const stock = createClient<StockApi>({ baseUrl, manifest, interceptors: [frameHeaders()] })
  */

@@ -46,7 +46,7 @@ describe('parseLines', () => {
       for await (const value of parseLines(pieces('1\n{"a"\n3\n', 3))) seen.push(value)
     })()
     await expect(reading).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
       message: expect.stringContaining('line 2 is not JSON') as unknown,
     })
     expect(seen).toEqual([1])
@@ -89,10 +89,10 @@ describe('lines', () => {
 
   it('refuses other answers', async () => {
     await expect(run(answer('application/json', '1'))).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
     })
     await expect(run(answer('text/event-stream', '1'))).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
     })
   })
 
@@ -102,7 +102,7 @@ describe('lines', () => {
       throw new Error('reset')
     }
     await expect(run(answer('application/jsonl', broken()))).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_NETWORK',
+      code: 'ERR_CLIENT_NETWORK',
     })
   })
 })

@@ -16,8 +16,8 @@ export interface LinesOptions<T = unknown> extends StreamOptions, ParseLinesOpti
  * Calls a route that answers lines of JSON (`application/x-ndjson`, `application/jsonl`), and gives their values as
  * they come. Nothing is sent before the first is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type or a malformed line;
- *   `ERR_CORE_CLIENT_TIMEOUT` after a silence of `idleTimeoutMs`
+ * @throws {ClientError} like the call; `ERR_CLIENT_ANSWER` for a response of another type or a malformed line;
+ *   `ERR_CLIENT_TIMEOUT` after a silence of `idleTimeoutMs`
  * @example
  * for await (const order of lines(shop.orders.export)) console.log(order)
  */
@@ -34,7 +34,7 @@ export async function* lines<TCall extends StreamCall, T = unknown>(
 /**
  * Parses a body of JSON lines. Empty lines are skipped; the last one may lack its line feed.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for a line that is not JSON, or too long
+ * @throws {ClientError} `ERR_CLIENT_ANSWER` for a line that is not JSON, or too long
  * @example
  * const response = await fetch('/export')
  * if (response.body) for await (const value of parseLines(response.body)) console.log(value)

@@ -14,7 +14,7 @@ import { sharedTransport } from './undici-transport.ts'
  * A call resolves to the body of the route's success and throws a {@link ClientError} for all else; `.result()` gives
  * every answer as a value. In Node it sends through undici, elsewhere through `fetch`.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl: 'http://127.0.0.1:3000', manifest })
  * // then: await shop.orders.show({ params: { id } }), await shop.orders.create.result({ body: { total: 5 } })

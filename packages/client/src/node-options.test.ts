@@ -81,7 +81,7 @@ describe('options of the client in Node are read strictly:', () => {
     ['parseLines, name', () => parseLines(body, { pars: Number } as Loose), "Did you mean 'parse'?"],
     ['parseLines, text', () => parseLines('1\n' as Loose), 'must be an async iterable of bytes, not a text'],
   ])('%s', (_, wrong, message) => {
-    expect(wrong).toThrow(expect.objectContaining({ code: 'ERR_CORE_CLIENT_OPTION' }) as Error)
+    expect(wrong).toThrow(expect.objectContaining({ code: 'ERR_CLIENT_OPTION' }) as Error)
     expect(wrong).toThrow(message)
   })
 

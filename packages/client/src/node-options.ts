@@ -33,7 +33,7 @@ const FETCH_OPTIONS = optionTable<FetchOptions>({
  * The wait is random up to a limit that doubles; a `Retry-After` (RFC 9110 §10.2.3) is waited for on top. When the
  * call's time would be up by then, or the budget is spent, the last response stands.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl, manifest, interceptors: [retry({ attempts: 4 })] })
  */
@@ -45,7 +45,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
 /**
  * Sends through `fetch`: browsers, edge hosts. Redirects are not followed.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl: '/api', manifest, transport: fetchTransport({ credentials: 'include' }) })
  */

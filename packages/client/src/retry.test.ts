@@ -53,7 +53,7 @@ describe('retry', () => {
 
   it('throws the last lost connection', async () => {
     const server = bench('GET /', [lost, lost, lost])
-    await expect(server.call()).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK', cause: lost })
+    await expect(server.call()).rejects.toMatchObject({ code: 'ERR_CLIENT_NETWORK', cause: lost })
     expect(server.sent).toBe(3)
   })
 
@@ -71,7 +71,7 @@ describe('retry', () => {
 
   it.each(['POST', 'PATCH'])('does not repeat %s without an idempotency key', async (method) => {
     const server = bench(`${method} /`, [lost])
-    await expect(server.call()).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+    await expect(server.call()).rejects.toMatchObject({ code: 'ERR_CLIENT_NETWORK' })
     expect(server.sent).toBe(1)
     const keyed = bench(`${method} /`, [lost])
     expect(await keyed.call({ body: {} }, { headers: { 'Idempotency-Key': 'k' } })).toBe('ok')

@@ -68,7 +68,7 @@ function isRepeatable({ method, headers, body }: ClientRequest): boolean {
 }
 
 function toLostAnswer(error: unknown): ClientError {
-  if (ClientError.is(error) && error.code === 'ERR_CORE_CLIENT_NETWORK') return error
+  if (ClientError.is(error) && error.code === 'ERR_CLIENT_NETWORK') return error
   throw error
 }
 

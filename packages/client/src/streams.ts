@@ -79,7 +79,7 @@ const BODY = ofKind(
   'What is read.',
 )
 
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION` */
+/** @throws {ClientError} `ERR_CLIENT_OPTION` */
 function checkCall<T>(call: unknown, table: OptionTable<T>, [options, place]: [unknown, OptionPlace]): void {
   if (typeof call !== 'function') {
     const message = `The first argument must be the function of a route, not ${describeValue(call)}.`
@@ -89,7 +89,7 @@ function checkCall<T>(call: unknown, table: OptionTable<T>, [options, place]: [u
   if (options !== undefined) checkClientOptions(table, options, place)
 }
 
-/** @throws {ClientError} `ERR_CORE_CLIENT_OPTION` */
+/** @throws {ClientError} `ERR_CLIENT_OPTION` */
 function checkBody<T>(
   chunks: unknown,
   table: OptionTable<T>,
@@ -103,8 +103,8 @@ function checkBody<T>(
  * Calls a route that answers `text/event-stream`, and gives its events as they come. Nothing is sent before the first
  * is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type; `ERR_CORE_CLIENT_TIMEOUT`
- *   after a silence of `idleTimeoutMs`; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or values of another kind
+ * @throws {ClientError} like the call; `ERR_CLIENT_ANSWER` for a response of another type; `ERR_CLIENT_TIMEOUT`
+ *   after a silence of `idleTimeoutMs`; `ERR_CLIENT_OPTION`, at once, for options that do not exist or values of another kind
  * @see HTML standard, §9.2 Server-sent events
  * @example
  * for await (const event of events(shop.orders.watch, { params: { id } }, { reconnect: true })) {
@@ -122,7 +122,7 @@ export function events<TCall extends StreamCall>(
 /**
  * Parses a body of server-sent events.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for an event that is too long; `ERR_CORE_CLIENT_OPTION`, at once, for
+ * @throws {ClientError} `ERR_CLIENT_ANSWER` for an event that is too long; `ERR_CLIENT_OPTION`, at once, for
  *   options that do not exist or values of another kind
  * @example
  * const response = await fetch('/events')
@@ -140,8 +140,8 @@ export function parseEvents(
  * Calls a route that answers lines of JSON (`application/x-ndjson`, `application/jsonl`), and gives their values as
  * they come. Nothing is sent before the first is asked for; leaving the loop closes the connection.
  *
- * @throws {ClientError} like the call; `ERR_CORE_CLIENT_ANSWER` for a response of another type or a malformed line;
- *   `ERR_CORE_CLIENT_TIMEOUT` after a silence of `idleTimeoutMs`; `ERR_CORE_CLIENT_OPTION`, at once, for options that do not exist or
+ * @throws {ClientError} like the call; `ERR_CLIENT_ANSWER` for a response of another type or a malformed line;
+ *   `ERR_CLIENT_TIMEOUT` after a silence of `idleTimeoutMs`; `ERR_CLIENT_OPTION`, at once, for options that do not exist or
  *   values of another kind
  * @example
  * for await (const order of lines(shop.orders.export)) console.log(order)
@@ -157,7 +157,7 @@ export function lines<TCall extends StreamCall, T = unknown>(
 /**
  * Parses a body of JSON lines. Empty lines are skipped; the last one may lack its line feed.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_ANSWER` for a line that is not JSON, or too long; `ERR_CORE_CLIENT_OPTION`, at
+ * @throws {ClientError} `ERR_CLIENT_ANSWER` for a line that is not JSON, or too long; `ERR_CLIENT_OPTION`, at
  *   once, for options that do not exist or values of another kind
  * @example
  * const response = await fetch('/export')

@@ -82,7 +82,7 @@ export interface UndiciTransport extends Transport {
  * Sends through undici, which is loaded with the first call. Connections are kept alive and not compressed; redirects
  * are not followed: they are responses like others.
  *
- * @throws {ClientError} `ERR_CORE_CLIENT_OPTION` for options that do not exist or values of another kind
+ * @throws {ClientError} `ERR_CLIENT_OPTION` for options that do not exist or values of another kind
  * @example
  * const shop = createClient<Api>({ baseUrl, manifest, transport: undiciTransport({ connections: 16 }) })
  */

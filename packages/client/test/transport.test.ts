@@ -39,7 +39,7 @@ describe.each(TRANSPORTS)('over %s', (_, make) => {
     expect(await server.call('DELETE /empty 204', { transport })()).toBeUndefined()
     expect(await server.call('HEAD /empty 204', { transport })()).toBeUndefined()
     await expect(server.call('GET /away', { transport })()).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
     })
     expect(await server.call('GET /error CLOSED', { transport }).result()).toMatchObject({
       ok: false,
@@ -91,14 +91,14 @@ describe.each(TRANSPORTS)('over %s', (_, make) => {
     const closed = new Promise<void>((resolve) => (close = resolve))
     await using server = await serve((_request, response) => response.on('close', close))
     const call = server.call('GET /', { transport: make(), timeoutMs: 50 })
-    await expect(call()).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_TIMEOUT', status: 0 })
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_CLIENT_TIMEOUT', status: 0 })
     await closed
   })
 
   it('ends at the time in the middle of a body', async () => {
     await using server = await serve((_request, response) => response.writeHead(200).write('x'))
     const call = server.call('GET /', { transport: make(), timeoutMs: 50 })
-    await expect(call()).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_TIMEOUT' })
+    await expect(call()).rejects.toMatchObject({ code: 'ERR_CLIENT_TIMEOUT' })
   })
 
   it("ends with the caller's signal, for its reason", async () => {
@@ -117,10 +117,10 @@ describe.each(TRANSPORTS)('over %s', (_, make) => {
     const head = server.call('POST /head', { transport: make() })
     const body = server.call('POST /body', { transport: make() })
     for (const call of [head, body])
-      await expect(call()).rejects.toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+      await expect(call()).rejects.toMatchObject({ code: 'ERR_CLIENT_NETWORK' })
     await server[Symbol.asyncDispose]()
     await expect(head()).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_NETWORK',
+      code: 'ERR_CLIENT_NETWORK',
       cause: expect.any(Error) as unknown,
     })
     expect(await head.result()).toMatchObject({ ok: false, status: 0, error: { code: 'UNEXPECTED' } })
@@ -231,9 +231,9 @@ describe('the undici transport', () => {
     const failed = call.catch((error: unknown) => error)
     await immediate()
     await transport.close({ timeoutMs: 10 })
-    expect(await failed).toMatchObject({ code: 'ERR_CORE_CLIENT_NETWORK' })
+    expect(await failed).toMatchObject({ code: 'ERR_CLIENT_NETWORK' })
     await expect(server.call('GET /', { transport })()).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_NETWORK',
+      code: 'ERR_CLIENT_NETWORK',
     })
   })
 
@@ -242,7 +242,7 @@ describe('the undici transport', () => {
     async (name) => {
       await using server = await serve((_request, response) => response.end())
       await expect(server.call('GET /')({ headers: { [name]: 'x' } })).rejects.toMatchObject({
-        code: 'ERR_CORE_CLIENT_INPUT',
+        code: 'ERR_CLIENT_INPUT',
       })
       expect(server.connections()).toBe(0)
     },
@@ -251,7 +251,7 @@ describe('the undici transport', () => {
   it('needs a host', async () => {
     await using server = await serve(() => undefined)
     await expect(server.call('GET /', { baseUrl: '/api' })()).rejects.toMatchObject({
-      code: 'ERR_CORE_CLIENT_INPUT',
+      code: 'ERR_CLIENT_INPUT',
     })
   })
 

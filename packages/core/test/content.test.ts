@@ -195,7 +195,7 @@ describe('the client of such a route', () => {
     }
     await using app = await testApp({ routes: page, transport: 'socket' })
     const error = await failureOf(clientOf(app.baseUrl).files.csv())
-    expect(ClientError.is(error) && [error.code, error.details]).toEqual(['ERR_CORE_CLIENT_ANSWER', '<p>'])
+    expect(ClientError.is(error) && [error.code, error.details]).toEqual(['ERR_CLIENT_ANSWER', '<p>'])
   })
 })
 

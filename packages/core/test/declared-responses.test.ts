@@ -94,7 +94,7 @@ describe('a declared status that is no success', () => {
     const thrown = await failureOf(client.show({ params: { id: 'none' } }))
     expect(ClientError.is(thrown)).toBe(true)
     expect(thrown).toMatchObject({
-      code: 'ERR_CORE_CLIENT_ANSWER',
+      code: 'ERR_CLIENT_ANSWER',
       status: 404,
       details: { code: 'NONE', tried: ['a'] },
       message: 'show: status 404',

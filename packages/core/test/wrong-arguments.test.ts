@@ -153,7 +153,7 @@ describe('a call in Node refuses names that are not its input:', () => {
     ['options as text', () => client.list({}, 'x'), 'The options must be an object, not a text.'],
   ])('%s', async (_, call, sentence) => {
     const error: unknown = await call().catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'ERR_CORE_CLIENT_INPUT' })
+    expect(error).toMatchObject({ code: 'ERR_CLIENT_INPUT' })
     expect(String(error)).toContain(sentence)
     expect(sent).toEqual([])
   })

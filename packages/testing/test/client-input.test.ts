@@ -102,7 +102,7 @@ describe('the input of a call', () => {
     const failure = await failureOf(client.greet({ cookies: { name: 'x' } }))
     expect(ClientError.is(failure)).toBe(true)
     expect(failure).toMatchObject({
-      code: 'ERR_CORE_CLIENT_INPUT',
+      code: 'ERR_CLIENT_INPUT',
       message: 'greet: omit cookies: the browser sends its own.',
     })
   })

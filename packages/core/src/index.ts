@@ -56,7 +56,7 @@ export type {
   Health,
   HealthOptions,
   HeldUp,
-  Mode,
+  AppMode,
   PhaseLimits,
   Plugin,
   PluginCommand,

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { open, transports } from './support.ts'
 
-type Mode = 'development' | 'test' | 'production'
+type AppMode = 'development' | 'test' | 'production'
 
 const User = t.Object({ id: t.String(), tags: t.Array(t.Object({ name: t.String() })) })
 const Cat = t.Object({ kind: t.Literal('cat'), lives: t.Integer() })
@@ -96,7 +96,7 @@ const ask = async (options: TestAppOptions<RouteTree>) => {
   }
 }
 
-describe.each<Mode>(['production', 'test', 'development'])(
+describe.each<AppMode>(['production', 'test', 'development'])(
   'an undeclared property never leaves the server in %s',
   (mode) => {
     it.each(LEAKS)('%s', async (_, schema, value, out) => {
@@ -111,7 +111,7 @@ describe.each<Mode>(['production', 'test', 'development'])(
 )
 
 describe('a response and its schema', () => {
-  it.each<Mode>(['test', 'development'])(
+  it.each<AppMode>(['test', 'development'])(
     'that do not fit are a 500 in %s, which only the log explains',
     async (mode) => {
       const answer = await ask({ routes: tree(User, { id: 7, tags: [{}] }), mode })
@@ -212,7 +212,7 @@ describe('a response and its schema', () => {
 })
 
 describe.each(transports)('a declared response, %s', (transport) => {
-  const statuses = async (mode: Mode, response: object, result: () => unknown) => {
+  const statuses = async (mode: AppMode, response: object, result: () => unknown) => {
     const answer = await ask({
       routes: { a: route.get('/', { ...open, response: response as never }, result as never) },
       mode,
@@ -221,11 +221,11 @@ describe.each(transports)('a declared response, %s', (transport) => {
     return [answer.status, answer.type, answer.text].slice(0, answer.status === 500 ? 1 : 3)
   }
 
-  it.each<Mode>(['test', 'production'])('of a string goes out as JSON, in %s', async (mode) => {
+  it.each<AppMode>(['test', 'production'])('of a string goes out as JSON, in %s', async (mode) => {
     expect(await statuses(mode, t.String(), () => 'a"b')).toEqual([200, 'application/json', '"a\\"b"'])
   })
 
-  it.each<Mode>(['test', 'production'])(
+  it.each<AppMode>(['test', 'production'])(
     'without a body is one where null is declared, in %s',
     async (mode) => {
       expect(await statuses(mode, { 204: null }, () => undefined)).toEqual([204, null, ''])
@@ -234,7 +234,7 @@ describe.each(transports)('a declared response, %s', (transport) => {
     },
   )
 
-  it.each<Mode>(['test', 'production'])(
+  it.each<AppMode>(['test', 'production'])(
     'keeps the status that its schema belongs to, in %s',
     async (mode) => {
       const both = { 200: t.Object({ a: t.Integer() }), 404: t.Object({ b: t.String() }) }
@@ -248,7 +248,7 @@ describe.each(transports)('a declared response, %s', (transport) => {
     },
   )
 
-  it.each<Mode>(['test', 'production'])(
+  it.each<AppMode>(['test', 'production'])(
     'is a 500 where the handler gives nothing or a stream, in %s',
     async (mode) => {
       expect(await statuses(mode, User, () => undefined)).toEqual([500])

@@ -36,7 +36,7 @@ import { toInjection } from './injection.ts'
 import { Lifecycle, type HeldUp, type StopReport } from './lifecycle.ts'
 import { LISTEN_OPTIONS } from './option-tables.ts'
 import { MiddlewareStates } from './middleware-states.ts'
-import type { ApplicationOptions, Mode } from './options.ts'
+import type { ApplicationOptions, AppMode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
 import { listensAlready, notRunning, stopped, stoppedBefore, unfitProcess } from './phase-problems.ts'
 import { buildPlans, fillContexts, injectionRoots, type Plans } from './plans.ts'
@@ -58,7 +58,7 @@ const DEFAULT_STOP_MS = 10_000
 /** An app: its phases, its plans, the dispatcher that runs them, and the transports that bring it calls. */
 export class Application<TRoutes extends RouteTree = RouteTree> implements App<TRoutes>, HealthSource {
   readonly name: string
-  readonly mode: Mode
+  readonly mode: AppMode
   readonly log: Logger
   readonly routes: TRoutes
   readonly stopBudgetMs: number

@@ -16,7 +16,7 @@ import type {
 import type { ContentCoding } from './content-coding.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
-import type { ApplicationOptions, Mode } from './options.ts'
+import type { ApplicationOptions, AppMode } from './options.ts'
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 
 /** Where an app stands in its life. */
@@ -125,7 +125,7 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
 export interface AppInspection {
   /** With those of what serves it. */
   readonly options: ApplicationOptions & { readonly server?: object | undefined }
-  readonly mode: Mode
+  readonly mode: AppMode
   /** Those of options and plugins, and the framework's own. */
   readonly providers: readonly Provider[]
   /** Commands of plugins. */

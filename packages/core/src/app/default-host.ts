@@ -1,4 +1,4 @@
-import type { Mode } from './options.ts'
+import type { AppMode } from './options.ts'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -8,7 +8,7 @@ const LOOPBACK = '127.0.0.1'
  *
  * @returns undefined for all addresses of the machine
  */
-export function defaultHost(mode: Mode): string | undefined {
+export function defaultHost(mode: AppMode): string | undefined {
   return process.env['HOST'] || (mode === 'production' ? undefined : LOOPBACK)
 }
 

@@ -25,7 +25,7 @@ export type { HeldUp, StopReport } from './lifecycle.ts'
 export type {
   ApplicationOptions,
   HealthOptions,
-  Mode,
+  AppMode,
   PhaseLimits,
   PortOptions,
   RequestIdOptions,

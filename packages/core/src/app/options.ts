@@ -1,5 +1,5 @@
 import type { Provider } from '../di/index.ts'
-import type { ErrorFormat, Mode } from '../errors/index.ts'
+import type { ErrorFormat, AppMode } from '../errors/index.ts'
 import type { RequestIdPolicyOptions } from '../frame/index.ts'
 import type { Logger, LoggerOptions } from '../log/index.ts'
 import type { AppSecret, Bus, Clock, KeyValueStore, Random } from '../port/index.ts'
@@ -7,7 +7,7 @@ import type { AccessRule, JsonSettings, RouteTree, MiddlewareOrList } from '../r
 import type { LookupOptions } from '../path/index.ts'
 import type { Plugin } from './plugin-contract.ts'
 
-export type { Mode }
+export type { AppMode }
 
 /** How requests are named. */
 export interface RequestIdOptions extends RequestIdPolicyOptions {
@@ -71,7 +71,7 @@ export interface ApplicationOptions<TRoutes extends RouteTree = RouteTree> {
    */
   readonly secrets?: readonly AppSecret[] | undefined
   /** Default: by `NODE_ENV`, `development` where it says nothing. Decides how responses are held to their schemas. */
-  readonly mode?: Mode | undefined
+  readonly mode?: AppMode | undefined
   /** A logger, its options, or `false` for none. Default: standard output, JSON but in a terminal in development. */
   readonly log?: Logger | LoggerOptions | false | undefined
   /**

@@ -6,10 +6,10 @@ import {
   type LoggerOptions,
   type RootLogger,
 } from '../log/index.ts'
-import type { Mode } from './options.ts'
+import type { AppMode } from './options.ts'
 
 /** The mode of the app decides how its lines look, which `NODE_ENV` need not say. */
-export function ownLogger(name: string, options: LoggerOptions | undefined, mode: Mode): RootLogger {
+export function ownLogger(name: string, options: LoggerOptions | undefined, mode: AppMode): RootLogger {
   const pretty = options?.pretty ?? isPrettyByDefault(options?.destination, mode)
   return createLogger({ name, ...options, pretty })
 }

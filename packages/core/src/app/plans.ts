@@ -17,7 +17,7 @@ import { flattenRoutes, type RouteTree } from '../route/index.ts'
 import { CallPlans } from './call/call-plans.ts'
 import { notFoundTail } from './dispatcher.ts'
 import { buildUnmatched, type Unmatched } from './unmatched.ts'
-import type { ApplicationOptions, Mode } from './options.ts'
+import type { ApplicationOptions, AppMode } from './options.ts'
 import { createUndeclaredErrorWarning, createUndeclaredWarning, createUnfitWarning } from './undeclared.ts'
 
 /** Largest request body by default: 1 MiB. */
@@ -43,7 +43,7 @@ export interface Plans {
 export interface PlanSurroundings {
   /** Whether the plans of calls within the process are built, too. */
   readonly calls: boolean
-  readonly mode: Mode
+  readonly mode: AppMode
   readonly log: Logger
   readonly kind: CallKind
   /** Middleware of the app and its plugins. */

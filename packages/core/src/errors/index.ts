@@ -11,7 +11,7 @@ export { ignore } from './ignore.ts'
 export { ignorePromise } from './ignore-promise.ts'
 export { isError, essenceOf, isJson, isMediaRange, isMediaType, matchesRange } from '@keelson/contract'
 export { membersOf, paramOf, paramsOf } from './parameters.ts'
-export { resolveMode, type Mode } from './mode.ts'
+export { resolveMode, type AppMode } from './mode.ts'
 export { sleepBy, createLimit, isDoneWithin, isTimeout, waitFor } from '@keelson/contract/wait'
 export { toPlaceText, withSource, type PlaceText } from './place-text.ts'
 // What applications may use, by its names.

@@ -1,12 +1,12 @@
 /** In which surroundings an app runs. */
-export type Mode = 'development' | 'test' | 'production'
+export type AppMode = 'development' | 'test' | 'production'
 
 const MODES: readonly string[] = ['development', 'test', 'production']
 
 /** The mode of an app: as it says, else by `NODE_ENV`, else `development`. Another `NODE_ENV` (`staging`) counts as production. */
-export function resolveMode(option: Mode | undefined): Mode {
+export function resolveMode(option: AppMode | undefined): AppMode {
   if (option !== undefined) return option
   const env = process.env['NODE_ENV']
   if (env === undefined || env === '') return 'development'
-  return MODES.includes(env) ? (env as Mode) : 'production'
+  return MODES.includes(env) ? (env as AppMode) : 'production'
 }

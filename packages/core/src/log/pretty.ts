@@ -1,6 +1,6 @@
 // For terminals in development. Where lines are JSON, nothing here runs.
 import { isatty } from 'node:tty'
-import type { Mode } from '../errors/index.ts'
+import type { AppMode } from '../errors/index.ts'
 import type { DestinationLease, LogDestination } from './contract.ts'
 import { defaultDescriptor } from './default-descriptor.ts'
 import { LEVEL_VALUES, toLevelName } from './level.ts'
@@ -28,7 +28,7 @@ const REQUEST_NAMES: readonly string[] = [
 ]
 
 /** Whether lines to a destination are written for people when nobody chose: in development, where a person reads them. */
-export function isPrettyByDefault(destination: Target | undefined, mode: Mode): boolean {
+export function isPrettyByDefault(destination: Target | undefined, mode: AppMode): boolean {
   return mode === 'development' && isTerminal(destination ?? defaultDescriptor())
 }
 

@@ -1,4 +1,4 @@
-import type { App, PartName, Plan, Stage } from '@keelson/core'
+import type { App, PartName, Plan, PipelineStage } from '@keelson/core'
 import {
   PARTS,
   responsesOf,
@@ -19,7 +19,7 @@ export type StepOrigin = MiddlewareOrigin | 'framework'
 
 /** One step of a route's chain. */
 export interface ExplainedStep {
-  readonly stage: Stage
+  readonly stage: PipelineStage
   /** Name of the middleware; `params`, `input`, `handler` and `response` are the framework's own steps. */
   readonly name: string
   /** Which of its parts the pipeline calls; `check` for schemas, `handler` for the handler. */
@@ -110,7 +110,7 @@ function describeTarget(target: unknown): string {
 function stepsOf(plan: Plan): ExplainedStep[] {
   const steps = plan.steps.map(toStep)
   const { options, source } = plan.flat?.route ?? { options: {}, source: undefined }
-  const own = (stage: Stage, name: string, more: Partial<ExplainedStep> = {}): ExplainedStep => ({
+  const own = (stage: PipelineStage, name: string, more: Partial<ExplainedStep> = {}): ExplainedStep => ({
     stage,
     name,
     does: 'check',
@@ -123,7 +123,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
     ...more,
   })
   const places = PLACES.filter((place) => place !== 'params' && options[place] !== undefined)
-  const before: Partial<Record<Stage, ExplainedStep[]>> = {
+  const before: Partial<Record<PipelineStage, ExplainedStep[]>> = {
     authorize: options.params === undefined ? [] : [own('authorize', 'params', { adds: ['params'] })],
     validate: places.length === 0 ? [] : [own('validate', 'input', { adds: places })],
   }
@@ -133,7 +133,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
     source: ownSource(source),
     needs: Object.keys(plan.injects),
   })
-  const after: Partial<Record<Stage, ExplainedStep[]>> = {
+  const after: Partial<Record<PipelineStage, ExplainedStep[]>> = {
     handle: options.response === undefined ? [handler] : [handler, own('handle', 'response')],
   }
   return STAGES.flatMap((stage) => [

@@ -222,7 +222,7 @@ export type {
   RouteTree,
   SecurityDemand,
   SecurityScheme,
-  Stage,
+  PipelineStage,
   TextOptions,
   UnknownSettings,
   MiddlewareOrList,

@@ -9,7 +9,7 @@ import {
   type AnyMiddleware,
   type Outcome,
   plugin,
-  type Stage,
+  type PipelineStage,
 } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -29,7 +29,7 @@ const STAGES: readonly Stage[] = [
 ]
 
 /** Middleware of a stage, which notes that it was called. */
-function note(trail: string[], name: string, stage: Stage): AnyMiddleware {
+function note(trail: string[], name: string, stage: PipelineStage): AnyMiddleware {
   const mark = () => void trail.push(`${stage} ${name}`)
   if (stage === 'respond') return middleware({ name, stage, transform: (_, outcome) => (mark(), outcome) })
   if (stage === 'record') return middleware({ name, stage, observe: mark })
@@ -37,7 +37,7 @@ function note(trail: string[], name: string, stage: Stage): AnyMiddleware {
 }
 
 /** A wrap that notes what goes through it. */
-const around = (trail: unknown[], name: string, stage: Stage) =>
+const around = (trail: unknown[], name: string, stage: PipelineStage) =>
   middleware({
     name,
     stage,

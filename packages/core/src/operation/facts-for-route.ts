@@ -14,7 +14,7 @@ import {
   type MetaEntry,
   type MetaKey,
   type RouteFacts,
-  type Stage,
+  type PipelineStage,
 } from '../route/index.ts'
 import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema/index.ts'
 

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { token } from '../di/index.ts'
-import { flattenRoutes, middleware, needs, route, type AnyMiddleware, type Stage } from '../route/index.ts'
+import {
+  flattenRoutes,
+  middleware,
+  needs,
+  route,
+  type AnyMiddleware,
+  type PipelineStage,
+} from '../route/index.ts'
 import { checkNames } from './name-problems.ts'
 
-const adding = (name: string, added: string, stage: Stage = 'authenticate'): AnyMiddleware =>
+const adding = (name: string, added: string, stage: PipelineStage = 'authenticate'): AnyMiddleware =>
   middleware({ name, stage, adds: [added], run: () => ({ [added]: 1 }) } as never)
-const needing = (name: string, needed: string, stage: Stage = 'authenticate'): AnyMiddleware =>
+const needing = (name: string, needed: string, stage: PipelineStage = 'authenticate'): AnyMiddleware =>
   middleware({ name, stage, needs: needs<never>(needed as never), run: () => undefined })
 
 /** Problems of a route with this chain. */

@@ -1,9 +1,9 @@
 import type { SetupProblem } from '../errors/index.ts'
-import { STAGES, type AnyMiddleware, type FlatRoute, type Stage } from '../route/index.ts'
+import { STAGES, type AnyMiddleware, type FlatRoute, type PipelineStage } from '../route/index.ts'
 import { CONTEXT_NAMES } from './request-context.ts'
 
 /** From which stage on a name of the base context is there; the others are there from the beginning. */
-const THERE_FROM: Readonly<Record<string, Stage>> = {
+const THERE_FROM: Readonly<Record<string, PipelineStage>> = {
   params: 'authorize',
   query: 'validate',
   headers: 'receive',
@@ -74,7 +74,7 @@ function laterRemedy(one: AnyMiddleware, later: AnyMiddleware): string {
     : `Give '${one.name}' the stage '${later.stage}' or a later one.`
 }
 
-function isThere(name: string, stage: Stage): boolean {
+function isThere(name: string, stage: PipelineStage): boolean {
   if (!CONTEXT_NAMES.has(name)) return false
   return STAGES.indexOf(stage) >= STAGES.indexOf(THERE_FROM[name] ?? 'receive')
 }

@@ -6,7 +6,7 @@ import {
   type FlatRoute,
   type MiddlewareBehaviour,
   type PartName,
-  type Stage,
+  type PipelineStage,
 } from '../route/index.ts'
 import type { MiddlewareOrigin, Plan, PlanStep } from './plan.ts'
 
@@ -64,7 +64,7 @@ export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
  * the same way, so that the first of a list sees what all others made of an answer.
  */
 export function stepsOf(placed: readonly Placed[]): PlanStep[] {
-  const inwards = (stage: Stage, part: PartName, list: readonly Placed[] = placed): PlanStep[] =>
+  const inwards = (stage: PipelineStage, part: PartName, list: readonly Placed[] = placed): PlanStep[] =>
     list.filter(({ served }) => served[part] !== undefined).map((one) => ({ stage, part, ...one }))
   const outwards = placed.toReversed()
   return [
@@ -97,7 +97,7 @@ export function lateParts(
 }
 
 /** The middleware whose `run` or `wrap` stands in a stage. */
-export function early(steps: readonly PlanStep[], stage: Stage): AnyMiddleware[] {
+export function early(steps: readonly PlanStep[], stage: PipelineStage): AnyMiddleware[] {
   return steps
     .filter((one) => one.stage === stage && (one.part === 'run' || one.part === 'wrap'))
     .map((one) => one.served)

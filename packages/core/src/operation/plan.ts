@@ -14,7 +14,7 @@ import type {
   RequestSummary,
   ResponseHeaders,
   RouteFacts,
-  Stage,
+  PipelineStage,
 } from '../route/index.ts'
 import type { Call } from './call.ts'
 import type { ErrorRules } from './error-outcome.ts'
@@ -49,7 +49,7 @@ export type MiddlewareOrigin = 'app' | 'router' | 'factory' | 'route' | 'access 
 
 /** One part of one middleware, where it runs. */
 export interface PlanStep {
-  readonly stage: Stage
+  readonly stage: PipelineStage
   readonly part: PartName
   /** `app` for all in a plan without a route. */
   readonly origin: MiddlewareOrigin

@@ -1,7 +1,7 @@
 // What a middleware, a rule or a factory asks of its place: `unknown` where that is there, else the sentence.
 import type { TypeMessage } from '../errors/contract.ts'
 import type { BaseContext } from './context.ts'
-import type { AnyMiddleware, Stage } from './middleware-contract.ts'
+import type { AnyMiddleware, PipelineStage } from './middleware-contract.ts'
 import type { ParamNames } from '../path/path-params.ts'
 import type { AccessRule } from './route-contract.ts'
 
@@ -133,7 +133,7 @@ export type NotEmpty<TAccess> = [TAccess] extends [undefined | 'public']
           readonly '~access': TypeMessage<"A list of access rules holds middleware alone, without 'public' and lists. Type it AnyMiddleware[] where it has the type AccessRule[].">
         }
 interface OfOtherStage {
-  readonly stage: Exclude<Stage, 'authorize'>
+  readonly stage: Exclude<PipelineStage, 'authorize'>
 }
 type ClashInList<T> = T extends readonly [infer A, infer B, ...infer Rest]
   ? Clash<AllAdds<A>, AllAdds<readonly [B, ...Rest]>> & ClashInList<readonly [B, ...Rest]>

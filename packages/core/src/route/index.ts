@@ -89,7 +89,7 @@ export type {
   RequestSummary,
   SecurityDemand,
   SecurityScheme,
-  Stage,
+  PipelineStage,
 } from './middleware-contract.ts'
 export type { Answer, AnswerBody, HeadedReply, Outcome, Reply, ReplyHeaders } from './outcome.ts'
 export { declaredCodes, declaredStatuses, toManifest, typedMiddlewareOf } from './manifest.ts'

@@ -13,7 +13,7 @@ export const STAGES = [
 ] as const
 
 /** Name of a stage of the pipeline. */
-export type Stage = (typeof STAGES)[number]
+export type PipelineStage = (typeof STAGES)[number]
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -132,7 +132,7 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly kind: 'middleware'
   readonly name: string
   /** Where `run` or `wrap` stands. */
-  readonly stage: Stage
+  readonly stage: PipelineStage
   /** Services that its parts hold, by name. */
   readonly inject: { readonly [name: string]: unknown }
   /** Makes what its parts hold besides, once in each app. */

@@ -2,7 +2,7 @@ import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition, TypeMessage } from '../errors/index.ts'
 import type { Principal } from '../frame/index.ts'
 import type { MiddlewareContext } from './context.ts'
-import type { MiddlewareDescription, Next, RequestSummary, Stage } from './middleware-contract.ts'
+import type { MiddlewareDescription, Next, RequestSummary, PipelineStage } from './middleware-contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
 import type { RouteFacts } from './route-facts.ts'
 
@@ -43,7 +43,7 @@ export interface MiddlewareDefinition<
   TServices = {},
   TState = never,
   TNarrow extends string = never,
-  TStage extends Stage = Stage,
+  TStage extends PipelineStage = PipelineStage,
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string

@@ -1,6 +1,6 @@
 // At set-up: what is wrong with the definition of a middleware.
 import { isToken, nearestName, withSource, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
-import { PARTS, STAGES, type PartName, type Stage } from './middleware-contract.ts'
+import { PARTS, STAGES, type PartName, type PipelineStage } from './middleware-contract.ts'
 import type { MiddlewareDefinition } from './middleware-definition.ts'
 
 /** A definition as the set-up reads it, without types. */
@@ -88,7 +88,7 @@ function addsInVain({ adds = [], run }: DefinedParts): boolean {
 }
 
 /** The stage is that of the first part: the others stand where their names say. */
-function wrongStage([first]: readonly PartName[], stage: Stage): string | undefined {
+function wrongStage([first]: readonly PartName[], stage: PipelineStage): string | undefined {
   const isLate = stage === 'respond' || stage === 'record'
   if (first === undefined) return undefined
   if (first === 'run' || first === 'wrap') return isLate ? "Put it in a stage up to 'handle'." : undefined

@@ -15,7 +15,12 @@ import {
 } from '../errors/index.ts'
 import { DESCRIBE_OPTIONS } from './describe-options.ts'
 import { SERVICES_OPTION } from './option-tables.ts'
-import { STAGES, type Middleware, type MiddlewareDescription, type Stage } from './middleware-contract.ts'
+import {
+  STAGES,
+  type Middleware,
+  type MiddlewareDescription,
+  type PipelineStage,
+} from './middleware-contract.ts'
 import type {
   Adds,
   Injected,
@@ -71,7 +76,7 @@ export function middleware<
   TResult = void,
   TNeeds = {},
   TErrors extends ErrorDefinition = never,
-  TStage extends Stage = Stage,
+  TStage extends PipelineStage = PipelineStage,
   TResponses extends MiddlewareDescription['responses'] = {},
   TServices extends Injected = {},
   TState = never,

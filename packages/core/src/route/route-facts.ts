@@ -1,5 +1,5 @@
 import type { MetaKey } from './meta.ts'
-import type { Stage } from './middleware-contract.ts'
+import type { PipelineStage } from './middleware-contract.ts'
 import type { RouteMethod } from '@keelson/contract'
 
 /** What `for` of a middleware is told of the route that a plan is made of, or of the place of requests that no route takes. */

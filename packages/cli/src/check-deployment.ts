@@ -5,7 +5,7 @@ import {
   type AppInspection,
   type AppOptions,
   type Injectable,
-  type Need,
+  type ServiceNeed,
   type Plan,
 } from '@keelson/core'
 import { partsOf, reachableTargets, readNeed, type WatchedVariable } from '@keelson/core/spi'
@@ -121,7 +121,7 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
   return found
 }
 
-function targetOf(need: Need): Injectable[] {
+function targetOf(need: ServiceNeed): Injectable[] {
   const read = readNeed(need)
   return read === undefined ? [] : [read.target]
 }

@@ -92,7 +92,7 @@ export type {
   Injectable,
   InjectableOptions,
   Lazy,
-  Need,
+  ServiceNeed,
   Optional,
   Provider,
   Resolved,

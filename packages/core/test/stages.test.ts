@@ -18,7 +18,7 @@ import { httpTransports } from '../src/server/index.ts'
 import type { Call } from '../src/operation/index.ts'
 import { deferred, open } from './support.ts'
 
-const STAGES: readonly Stage[] = [
+const STAGES: readonly PipelineStage[] = [
   'receive',
   'authenticate',
   'authorize',

@@ -1,4 +1,4 @@
-import type { AllFitInject, Injectable, Need, Provider, Resolved } from '../di/index.ts'
+import type { AllFitInject, Injectable, ServiceNeed, Provider, Resolved } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -131,7 +131,7 @@ export interface PluginDefinition<TInject, TCommands = {}> {
 
 /** The functions of a plugin, and what they are given, as the app calls them. */
 export type AnyPluginDefinition = Omit<PluginDefinition<object>, 'inject' | 'commands'> & {
-  readonly inject?: { readonly [name: string]: Need } | undefined
+  readonly inject?: { readonly [name: string]: ServiceNeed } | undefined
   readonly commands?: { readonly [name: string]: AnyPluginCommand } | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { Need } from '../di/index.ts'
+import type { ServiceNeed } from '../di/index.ts'
 import {
   callable,
   checkOptions,
@@ -104,7 +104,7 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
  *   })
  */
 export function plugin<
-  const TInject extends { readonly [name: string]: Need } = {},
+  const TInject extends { readonly [name: string]: ServiceNeed } = {},
   const TCommands extends { readonly [name: string]: unknown } = {},
 >(definition: PluginDefinition<TInject, TCommands>): Plugin {
   const place = { name: 'plugin', below: plugin as never }

@@ -1,6 +1,6 @@
 import { anything, checkOptions, optionTable } from '../errors/index.ts'
 import { markInjectable, tsyringeInject, tsyringeInjectable } from './engine.ts'
-import type { Class, Need, ServiceScope } from './injectable.ts'
+import type { Class, ServiceNeed, ServiceScope } from './injectable.ts'
 
 /** Options of {@link injectable}. */
 export interface InjectableOptions {
@@ -44,7 +44,7 @@ const INJECTABLE_OPTIONS = optionTable<InjectableOptions>({
  * @param need - a token or class, or `lazy(() => X)` or `optional(TOKEN)`
  */
 export function inject(
-  need: Need,
+  need: ServiceNeed,
 ): (target: object, property: string | symbol | undefined, position: number) => void {
   return tsyringeInject(need as never)
 }

@@ -9,7 +9,7 @@ export type {
   FitsInject,
   Injectable,
   Lazy,
-  Need,
+  ServiceNeed,
   Optional,
   Resolved,
   ResolvedAll,

@@ -23,7 +23,7 @@ export interface Optional<T> {
 }
 
 /** An entry of `static inject` and of `needs`. */
-export type Need<T = unknown> = Injectable<T> | Lazy<T> | Optional<T>
+export type ServiceNeed<T = unknown> = Injectable<T> | Lazy<T> | Optional<T>
 
 /** What a need gives: the instance, a function that gives it, or possibly `undefined`. */
 export type Resolved<TNeed> =

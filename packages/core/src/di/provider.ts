@@ -1,5 +1,5 @@
 import { anything, callSite, checkOptions, optionTable, required, type OptionTable } from '../errors/index.ts'
-import type { Class, FitsInject, Injectable, Need, ResolvedAll, ServiceScope } from './injectable.ts'
+import type { Class, FitsInject, Injectable, ServiceNeed, ResolvedAll, ServiceScope } from './injectable.ts'
 
 /** Gives a value that exists already. It is closed with the app only if `dispose` says so. */
 export interface ValueBinding<T> {
@@ -16,7 +16,7 @@ export interface ClassBinding<C> {
 }
 
 /** Gives what a function makes out of its needs. */
-export interface FactoryBinding<T, TNeeds extends readonly Need[], TScope extends ServiceScope> {
+export interface FactoryBinding<T, TNeeds extends readonly ServiceNeed[], TScope extends ServiceScope> {
   /** What `make` gets, in order. Default: nothing. */
   readonly needs?: TNeeds | undefined
   /** Makes it. Only a singleton may be made by a promise: it is awaited when the app starts. */
@@ -33,7 +33,7 @@ export interface AliasBinding<T> {
 }
 
 /** How {@link bind} gives a target its instance: exactly one of `value`, `class`, `make`, `alias`. */
-export type Binding<T, C, TNeeds extends readonly Need[], TScope extends ServiceScope> =
+export type Binding<T, C, TNeeds extends readonly ServiceNeed[], TScope extends ServiceScope> =
   | ValueBinding<T>
   | ClassBinding<C>
   | FactoryBinding<T, TNeeds, TScope>
@@ -43,7 +43,7 @@ export type Binding<T, C, TNeeds extends readonly Need[], TScope extends Service
 export interface AnyBinding {
   readonly value?: unknown
   readonly class?: Class
-  readonly needs?: readonly Need[] | undefined
+  readonly needs?: readonly ServiceNeed[] | undefined
   readonly make?: (...needs: never[]) => unknown
   readonly alias?: Injectable
   /** Every request's scope is given the value, as the frame is; see `bindRequest`. */
@@ -80,7 +80,7 @@ export interface Provider {
 export function bind<
   T,
   C extends Class<NoInfer<T>>,
-  const TNeeds extends readonly Need[] = readonly [],
+  const TNeeds extends readonly ServiceNeed[] = readonly [],
   TScope extends ServiceScope = 'singleton',
 >(target: Injectable<T>, how: Binding<NoInfer<T>, C & FitsInject<C>, TNeeds, TScope>): Provider {
   checkOptions(tableOf(how), how, { name: `bind(${nameOf(target)})`, below: bind as never })
@@ -105,7 +105,7 @@ const KINDS = {
     class: required(anything('The class.', { what: 'a class' })),
     scope: SCOPE,
   }),
-  make: optionTable<FactoryBinding<unknown, readonly Need[], ServiceScope>>({
+  make: optionTable<FactoryBinding<unknown, readonly ServiceNeed[], ServiceScope>>({
     needs: anything('What make gets, in order.'),
     make: required(anything('Makes it.', { what: 'a function' })),
     scope: SCOPE,

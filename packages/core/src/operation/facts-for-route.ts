@@ -28,7 +28,7 @@ export interface FactsSource {
   readonly flat: FlatRoute | undefined
   readonly meta: Meta
   /** Stages in which middleware stands; some may be there more than once. */
-  readonly stages: readonly Stage[]
+  readonly stages: readonly PipelineStage[]
 }
 
 /** Puts together what is known of a route. What costs time is made when it is asked for. */

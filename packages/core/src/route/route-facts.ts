@@ -15,7 +15,7 @@ export interface RouteFacts {
   /** `public`, or the names of the access rules; `undefined` without a route. */
   readonly access: 'public' | readonly string[] | undefined
   /** Stages in which middleware of the plan stands. */
-  readonly stages: readonly Stage[]
+  readonly stages: readonly PipelineStage[]
   /** Response schemas by status, `null` for no body; empty where none are declared. */
   readonly responses: { readonly [status: string]: object | null }
   /** Media types that the declared responses have, without parameters, in lower case; sorted. */

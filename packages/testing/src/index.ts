@@ -1,5 +1,11 @@
 export { admission, type Admission } from './admission.ts'
-export { testApp, type TestApp, type TestAppOptions, type TestRequest, type Transport } from './test-app.ts'
+export {
+  testApp,
+  type TestApp,
+  type TestAppOptions,
+  type TestRequest,
+  type TestTransport,
+} from './test-app.ts'
 export {
   createFakeClock,
   createSeededRandom,

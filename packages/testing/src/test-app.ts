@@ -6,12 +6,12 @@ import { checkArgument, checkOptions } from '@keelson/core/options'
 import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 
 /** How requests reach the app of a test: by `app.fetch`, or over a socket on loopback. */
-export type Transport = 'memory' | 'socket'
+export type TestTransport = 'memory' | 'socket'
 
 /** Options of {@link testApp}: those of the app, and how to reach it. */
 export interface TestAppOptions<TRoutes extends RouteTree> extends AppOptions<TRoutes> {
   /** Default `memory`. */
-  readonly transport?: Transport | undefined
+  readonly transport?: TestTransport | undefined
   /** Time at which a fake clock of the app starts, Unix ms. Default: the app's own clock. */
   readonly now?: number | undefined
 }
@@ -131,7 +131,7 @@ function isRequestLine(line: LogLine): boolean {
   return ['requestId', 'status', 'durationMs', 'bytes'].every((field) => line[field] !== undefined)
 }
 
-async function begin(app: App, transport: Transport): Promise<string> {
+async function begin(app: App, transport: TestTransport): Promise<string> {
   if (transport === 'memory') {
     await app.start()
     return 'http://app.test'

@@ -1,4 +1,4 @@
-import type { SchemaLike, Shape } from '@keelson/core'
+import type { SchemaLike, FieldSchemas } from '@keelson/core'
 import { declaresName } from '@keelson/core/spi'
 import { CliFault } from './cli-fault.ts'
 
@@ -6,7 +6,7 @@ import { CliFault } from './cli-fault.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** What a route declares of a place. */
-export type Declared = SchemaLike | Shape | undefined
+export type Declared = SchemaLike | FieldSchemas | undefined
 
 /** Headers of a call: those that its route declares, and the texts of all others. */
 export interface SplitHeaders {

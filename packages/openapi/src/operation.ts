@@ -1,5 +1,5 @@
 import { essenceOf, isJson } from '@keelson/contract'
-import type { BodyAlternative, SchemaLike, Shape } from '@keelson/core'
+import type { BodyAlternative, SchemaLike, FieldSchemas } from '@keelson/core'
 import {
   bodiesOf,
   isContent,
@@ -237,7 +237,7 @@ function isOptionalHeader(schema: SchemaLike): boolean {
 }
 
 function headersOf(
-  shape: Shape,
+  shape: FieldSchemas,
   place: string,
   describer: Describer,
 ): NonNullable<OpenApiResponse['headers']> {

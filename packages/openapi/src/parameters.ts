@@ -1,4 +1,4 @@
-import type { SchemaLike, Shape } from '@keelson/core'
+import type { SchemaLike, FieldSchemas } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
 import {
   isOptional,
@@ -35,7 +35,7 @@ export function parametersOf(
 ): OpenApiParameter[] {
   const { options } = plan.flat.route
   const read = (place: 'params' | 'query' | 'headers' | 'cookies', at: In): OpenApiParameter[] => {
-    const schema = options[place] as SchemaLike | Shape | undefined
+    const schema = options[place] as SchemaLike | FieldSchemas | undefined
     if (schema === undefined) return []
     const subject = subjectOf(plan, place)
     return declaredIn(schema, subject, describer).map((one) => toParameter(one, at, { subject, describer }))
@@ -74,9 +74,9 @@ function subjectOf({ flat }: RoutePlan, place: string): Subject {
   return { side: 'open', place: `${flat.place}, ${place}`, hint: 'Parameter' }
 }
 
-function declaredIn(schema: SchemaLike | Shape, subject: Subject, describer: Describer): Declared[] {
+function declaredIn(schema: SchemaLike | FieldSchemas, subject: Subject, describer: Describer): Declared[] {
   if (!isSchema(schema)) {
-    return Object.entries(schema as Shape).map(([name, member]) => {
+    return Object.entries(schema as FieldSchemas).map(([name, member]) => {
       const source = describer.source(member, { ...subject, place: `${subject.place}, ${name}` })
       return { name, isRequired: !mayBeMissing(member), source, node: source?.document.root }
     })

@@ -1,5 +1,5 @@
 import type { Arbitrary } from 'fast-check'
-import type { BodyAlternative, BodyKind, Place, SchemaLike, Shape } from '@keelson/core'
+import type { BodyAlternative, BodyKind, Place, SchemaLike, FieldSchemas } from '@keelson/core'
 import {
   bodiesOf,
   compileInput,
@@ -117,7 +117,7 @@ function readPlaces(fc: FastCheck, plan: RoutePlan, edge?: number): Record<strin
   const { options } = plan.flat.route
   const found: Record<string, PlaceValues> = {}
   for (const place of TEXT_PLACES) {
-    const schema = options[place] as SchemaLike | Shape | undefined
+    const schema = options[place] as SchemaLike | FieldSchemas | undefined
     if (schema !== undefined) found[place] = placeValues(fc, schema, { place, edge })
   }
   if (found['params'] === undefined) {
@@ -161,7 +161,7 @@ interface PlaceOptions {
 
 function placeValues(
   fc: FastCheck,
-  schema: SchemaLike | Shape,
+  schema: SchemaLike | FieldSchemas,
   { place, edge, isText }: PlaceOptions,
 ): PlaceValues {
   const { jsonSchema } = compileInput(schema, place, { isText })

@@ -5,7 +5,7 @@ import {
   isTypeBoxSchema,
   type InputParser,
   type SchemaLike,
-  type Shape,
+  type FieldSchemas,
 } from '../schema/index.ts'
 import { holdsSecretSchema, isSecretSchema } from './secret-schema.ts'
 
@@ -31,7 +31,7 @@ export interface CompiledConfig {
 }
 
 /** @throws {SetupError} when the schema itself cannot be */
-export function compileConfig(schema: SchemaLike | Shape): CompiledConfig {
+export function compileConfig(schema: SchemaLike | FieldSchemas): CompiledConfig {
   const parser = compileInput(schema, 'config', { where: 'loadConfig', maxViolations: 200 })
   const fields = fieldsOf(schema, parser)
   const misplaced = fields?.filter(({ key }) => holdsSecretSchema(memberOf(schema, key))) ?? []
@@ -50,7 +50,7 @@ export function compileConfig(schema: SchemaLike | Shape): CompiledConfig {
 
 type Node = Readonly<Record<string, unknown>>
 
-function fieldsOf(schema: SchemaLike | Shape, parser: InputParser): ConfigField[] | undefined {
+function fieldsOf(schema: SchemaLike | FieldSchemas, parser: InputParser): ConfigField[] | undefined {
   const properties = new Map<string, Node>()
   const required = new Set<unknown>()
   collect(parser.jsonSchema, properties, required)
@@ -85,9 +85,9 @@ function collect(node: Node | undefined, properties: Map<string, Node>, required
 }
 
 /** The user's own schema of one variable, which carries the marks. */
-function memberOf(schema: SchemaLike | Shape, key: string): unknown {
+function memberOf(schema: SchemaLike | FieldSchemas, key: string): unknown {
   if (isStandardSchema(schema)) return undefined
-  if (!isTypeBoxSchema(schema)) return (schema as Shape)[key]
+  if (!isTypeBoxSchema(schema)) return (schema as FieldSchemas)[key]
   const members = new Map<string, Node>()
   collect(schema, members, new Set())
   return members.get(key)

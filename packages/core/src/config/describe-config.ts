@@ -1,5 +1,5 @@
 import { checkOptions, optionTable, text } from '../errors/index.ts'
-import type { SchemaLike, Shape } from '../schema/index.ts'
+import type { SchemaLike, FieldSchemas } from '../schema/index.ts'
 import { compileConfig, type ConfigField } from './config-field.ts'
 
 /** One variable, for documents and `.env.example` files. */
@@ -27,7 +27,7 @@ export interface DescribeConfigOptions {
  * @throws {SetupError} when the schema itself cannot be, and for options that are wrong
  */
 export function describeConfig(
-  schema: SchemaLike | Shape,
+  schema: SchemaLike | FieldSchemas,
   options: DescribeConfigOptions = {},
 ): readonly ConfigVariable[] {
   checkOptions(DESCRIBE_OPTIONS, options, { name: 'describeConfig', below: describeConfig })

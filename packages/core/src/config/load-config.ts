@@ -11,7 +11,7 @@ import {
   ignore,
   isPromise,
 } from '../errors/index.ts'
-import type { SchemaLike, Shape, ShapedOutput } from '../schema/index.ts'
+import type { SchemaLike, FieldSchemas, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
 import { explainViolations } from './config-problem.ts'
 import { tellConfig } from './config-watch.ts'
@@ -39,7 +39,7 @@ export interface LoadConfigOptions extends ConfigSourceOptions {
  *   DB_PASSWORD: secret(),
  * })
  */
-export function loadConfig<const TSchema extends SchemaLike | Shape>(
+export function loadConfig<const TSchema extends SchemaLike | FieldSchemas>(
   schema: TSchema,
   options: LoadConfigOptions = {},
 ): Readonly<ShapedOutput<TSchema>> {

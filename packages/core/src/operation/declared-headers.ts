@@ -10,7 +10,14 @@ import {
   isPromise,
 } from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
-import { compileInput, isOptional, isRecord, isSchema, type Shape, type Violation } from '../schema/index.ts'
+import {
+  compileInput,
+  isOptional,
+  isRecord,
+  isSchema,
+  type FieldSchemas,
+  type Violation,
+} from '../schema/index.ts'
 
 /** Holds headers to the schemas of their names. Others may be there. */
 export interface HeaderGuard {
@@ -28,7 +35,7 @@ export interface HeaderGuard {
  * @param where - what they belong to, for messages: `route orders.show (GET /orders/:id), 200`
  * @throws {SetupError} for invalid schemas, and for names that are not in lower case
  */
-export function compileHeaders(shape: Shape, where: string): HeaderGuard {
+export function compileHeaders(shape: FieldSchemas, where: string): HeaderGuard {
   const place = `${where}, headers`
   const problems = Object.keys(shape).flatMap((name) => problemOf(name, place))
   if (!isRecord(shape) || isSchema(shape)) problems.splice(0, Infinity, noNames(place))

@@ -20,7 +20,7 @@ import {
   type BodyFormat,
   type Outcome,
 } from '../route/index.ts'
-import { compileResponse, type SchemaLike, type Shape } from '../schema/index.ts'
+import { compileResponse, type SchemaLike, type FieldSchemas } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
 import type { ResponseMode } from './response-mode.ts'
 import { discardValue, isStream, prepare, UNWRITTEN } from './prepare.ts'
@@ -108,7 +108,7 @@ function guardOf(
 
 /** Compiled in production as well, so that what is wrong with it is found. */
 function headersGuardOf(
-  shape: Shape | undefined,
+  shape: FieldSchemas | undefined,
   status: number,
   { mode, place }: ResponseSetup,
 ): HeaderGuard | undefined {

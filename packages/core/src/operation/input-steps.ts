@@ -13,7 +13,7 @@ import {
   type InputParser,
   type Place,
   type SchemaLike,
-  type Shape,
+  type FieldSchemas,
   type Violation,
 } from '../schema/index.ts'
 import { attempt } from './attempt.ts'
@@ -129,7 +129,7 @@ function compile(
 ): InputParser {
   // All params of a path are declared.
   const unknown = place === 'params' ? undefined : options.unknown?.[place]
-  return compileInput(options[place] as SchemaLike | Shape, place, { ...setup, unknown })
+  return compileInput(options[place] as SchemaLike | FieldSchemas, place, { ...setup, unknown })
 }
 
 /** Parses one place into the context; throws a violation, or promises to. */

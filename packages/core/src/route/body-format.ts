@@ -21,7 +21,7 @@ import {
   readUtf8,
   type BodyInput,
   type BodyOutput,
-  type ObjectShape,
+  type PropertySchemas,
   type SchemaLike,
 } from '../schema/index.ts'
 import {
@@ -143,7 +143,7 @@ function isSchemaOfBody(value: unknown): boolean {
  * @example
  * const patch = route.patch('/', { access: 'public', body: json(t.Object({ a: t.Integer() }), { mediaTypes: ['application/merge-patch+json'] }) }, () => null)
  */
-export function json<S extends SchemaLike | ObjectShape>(
+export function json<S extends SchemaLike | PropertySchemas>(
   schema: S,
   options: MediaTypeOptions = {},
 ): BodyFormat<BodyInput<S>, BodyOutput<S>> {
@@ -164,7 +164,9 @@ export function json<S extends SchemaLike | ObjectShape>(
  * @example
  * const signIn = route.post('/session', { access: 'public', body: form({ name: t.String(), stay: t.Boolean({ default: false }) }) }, ({ body }) => body.name)
  */
-export function form<S extends SchemaLike | ObjectShape>(schema: S): BodyFormat<BodyInput<S>, BodyOutput<S>> {
+export function form<S extends SchemaLike | PropertySchemas>(
+  schema: S,
+): BodyFormat<BodyInput<S>, BodyOutput<S>> {
   checkSchema('form', schema, form as never)
   return toBodyFormat([
     {
@@ -280,7 +282,7 @@ type BodyOf<T> = T extends BodyFormat<unknown, infer TBody> ? TBody : never
  *   read: (bytes) => new TextDecoder().decode(bytes).trim().split('\n').map((line) => JSON.parse(line) as unknown),
  * })
  */
-export function bodyFormat<const TFirst extends string, S extends SchemaLike | ObjectShape>(
+export function bodyFormat<const TFirst extends string, S extends SchemaLike | PropertySchemas>(
   definition: BodyFormatDefinition<TFirst, S>,
 ): BodyFormat<SentAs<TFirst, S>, BodyOutput<S>> {
   checkOptions(DEFINITION, definition, { name: 'bodyFormat', below: bodyFormat as never })

@@ -1,6 +1,6 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
-import type { ObjectShape, ParamsInput, SchemaLike, Shape } from '../schema/index.ts'
+import type { PropertySchemas, ParamsInput, SchemaLike, FieldSchemas } from '../schema/index.ts'
 import type {
   BaseContext,
   Declared,
@@ -90,11 +90,11 @@ type RouteOf<TAccess, TUpgrades, TIn, TOut, TErrors> = [TUpgrades] extends [unde
 export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
   <
     const TPath extends string,
-    TParams extends SchemaLike | Shape | undefined = undefined,
-    TQuery extends SchemaLike | Shape | undefined = undefined,
-    THeaders extends SchemaLike | Shape | undefined = undefined,
-    TCookies extends SchemaLike | Shape | undefined = undefined,
-    TBody extends SchemaLike | ObjectShape | undefined = undefined,
+    TParams extends SchemaLike | FieldSchemas | undefined = undefined,
+    TQuery extends SchemaLike | FieldSchemas | undefined = undefined,
+    THeaders extends SchemaLike | FieldSchemas | undefined = undefined,
+    TCookies extends SchemaLike | FieldSchemas | undefined = undefined,
+    TBody extends SchemaLike | PropertySchemas | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | readonly AccessRule[] | undefined = undefined,
@@ -160,11 +160,11 @@ export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPendin
 /** Makes options for a handler that is written elsewhere: a controller's method, a function in another file. */
 export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
   <
-    TParams extends SchemaLike | Shape | undefined = undefined,
-    TQuery extends SchemaLike | Shape | undefined = undefined,
-    THeaders extends SchemaLike | Shape | undefined = undefined,
-    TCookies extends SchemaLike | Shape | undefined = undefined,
-    TBody extends SchemaLike | ObjectShape | undefined = undefined,
+    TParams extends SchemaLike | FieldSchemas | undefined = undefined,
+    TQuery extends SchemaLike | FieldSchemas | undefined = undefined,
+    THeaders extends SchemaLike | FieldSchemas | undefined = undefined,
+    TCookies extends SchemaLike | FieldSchemas | undefined = undefined,
+    TBody extends SchemaLike | PropertySchemas | undefined = undefined,
     TResponse extends SchemaLike | ResponseMap | undefined = undefined,
     TErrors extends ErrorDefinition = never,
     const TAccess extends AccessRule | readonly AccessRule[] | undefined = undefined,
@@ -307,7 +307,7 @@ export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
    * const order = route.at('/orders/:id', { id: t.Integer() })
    * const show = order.get('/', { access: 'public' }, ({ params }) => params.id + 1)
    */
-  at<const TPath extends string, TParams extends SchemaLike | Shape | undefined = undefined>(
+  at<const TPath extends string, TParams extends SchemaLike | FieldSchemas | undefined = undefined>(
     path: TPath,
     params?: TParams & AtFits<TPath, TParams>,
   ): FactoryOf<

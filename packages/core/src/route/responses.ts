@@ -1,15 +1,19 @@
-import { isRecord, isSchema, type SchemaLike, type Shape } from '../schema/index.ts'
+import { isRecord, isSchema, type SchemaLike, type FieldSchemas } from '../schema/index.ts'
 
 /** A response with headers of its own, which documents, client and checks know. */
 export interface ResponseWithHeaders {
   /** `null` for none. */
   readonly body: SchemaLike | null
   /** Schemas by lower-case name; `t.Optional` for a header that may be missing. */
-  readonly headers?: Shape
+  readonly headers?: FieldSchemas
 }
 
 /** A response that a route declares: its status as it is written, its body, `null` for none, and its headers. */
-export type DeclaredResponse = readonly [status: string, body: SchemaLike | null, headers: Shape | undefined]
+export type DeclaredResponse = readonly [
+  status: string,
+  body: SchemaLike | null,
+  headers: FieldSchemas | undefined,
+]
 
 /** What a route declares in `response`, where a schema alone stands for status 200; nothing where it declares none. */
 export function responsesOf({ response }: { readonly response?: unknown }): readonly DeclaredResponse[] {

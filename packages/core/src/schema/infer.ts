@@ -15,12 +15,12 @@ import type { HasDefault } from './schema-builder.ts'
 export type SchemaLike = TSchema | StandardSchemaV1
 
 /** A plain object of schemas, short for `t.Object({...})` where strings come in by name: params, query, headers, cookies. */
-export interface Shape {
+export interface FieldSchemas {
   readonly [name: string]: SchemaLike
 }
 
 /** A plain object of schemas of our own, short for `t.Object({...})` of a JSON body. */
-export interface ObjectShape {
+export interface PropertySchemas {
   readonly [name: string]: TSchema
 }
 

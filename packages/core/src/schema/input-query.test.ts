@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { SetupError, type SetupProblem, type ValidationError, type Violation } from '../errors/index.ts'
-import { compileInput, parseQuery, t, type InputOptions, type SchemaLike, type Shape } from './index.ts'
+import {
+  compileInput,
+  parseQuery,
+  t,
+  type InputOptions,
+  type SchemaLike,
+  type FieldSchemas,
+} from './index.ts'
 
-type Schema = SchemaLike | Shape
+type Schema = SchemaLike | FieldSchemas
 
 function read(schema: Schema, search: string, options?: InputOptions): unknown {
   return compileInput(schema, 'query', options).parse(parseQuery(search))

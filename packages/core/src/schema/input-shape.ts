@@ -3,7 +3,7 @@ import { Type, type TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPromise } from '../errors/index.ts'
 import type { RawValue } from './coerce-value.ts'
-import type { Shape } from './infer.ts'
+import type { FieldSchemas } from './infer.ts'
 import { throwViolations, violationList, type InputParser, type InputSetup } from './input-contract.ts'
 import { compileMember, type MemberInput } from './input-standard.ts'
 import { compileText, compileTypeBox, type TextInput } from './input-typebox.ts'
@@ -14,7 +14,7 @@ import { notASchema } from './unmade-schema.ts'
 import type { ViolationList } from './violation.ts'
 
 /** Makes the parser of a plain object of schemas, which is short for `t.Object` of them. */
-export function compileShape(shape: Shape, setup: InputSetup): InputParser {
+export function compileShape(shape: FieldSchemas, setup: InputSetup): InputParser {
   const own: Record<string, TSchema> = {}
   const standard: Record<string, StandardSchemaV1> = {}
   for (const [name, schema] of Object.entries(shape)) {
@@ -27,10 +27,10 @@ export function compileShape(shape: Shape, setup: InputSetup): InputParser {
   return compileMixed(own, standard, setup)
 }
 
-const objects = new WeakMap<Shape, TSchema>()
+const objects = new WeakMap<FieldSchemas, TSchema>()
 
 /** `t.Object` of the members of a shape: the same one each time, so that what is made of it is made once. */
-function objectOf(shape: Shape, members: Readonly<Record<string, TSchema>>): TSchema {
+function objectOf(shape: FieldSchemas, members: Readonly<Record<string, TSchema>>): TSchema {
   const known = objects.get(shape)
   if (known !== undefined && hasMembers(known['properties'] as object, members)) return known
   const made = Type.Object(members)

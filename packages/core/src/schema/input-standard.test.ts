@@ -3,9 +3,16 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { SetupError, ValidationError, type Violation } from '../errors/index.ts'
-import { compileInput, parseQuery, t, type InputOptions, type SchemaLike, type Shape } from './index.ts'
+import {
+  compileInput,
+  parseQuery,
+  t,
+  type InputOptions,
+  type SchemaLike,
+  type FieldSchemas,
+} from './index.ts'
 
-function query(schema: SchemaLike | Shape, search: string, options?: InputOptions): unknown {
+function query(schema: SchemaLike | FieldSchemas, search: string, options?: InputOptions): unknown {
   return compileInput(schema, 'query', options).parse(parseQuery(search))
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from '../errors/index.ts'
-import type { SchemaLike, Shape } from './infer.ts'
+import type { SchemaLike, FieldSchemas } from './infer.ts'
 import { inputSetup, type InputOptions, type InputParser } from './input-contract.ts'
 import { compileShape } from './input-shape.ts'
 import { compileStandard } from './input-standard.ts'
@@ -22,13 +22,13 @@ import { notASchema } from './unmade-schema.ts'
  * query.parse(parseQuery('?page=2')) // { page: 2 }
  */
 export function compileInput(
-  schema: SchemaLike | Shape,
+  schema: SchemaLike | FieldSchemas,
   place: Place,
   options: InputOptions = {},
 ): InputParser {
   const setup = inputSetup(place, options)
   if (isTypeBoxSchema(schema)) return compileTypeBox(schema, setup)
   if (isStandardSchema(schema)) return compileStandard(schema, setup)
-  if (isRecord(schema) && setup.isText) return compileShape(schema as Shape, setup)
+  if (isRecord(schema) && setup.isText) return compileShape(schema as FieldSchemas, setup)
   return setup.problems.refuse('', notASchema(schema))
 }

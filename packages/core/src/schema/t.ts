@@ -19,7 +19,7 @@ export type {
   ParamsInput,
   ReturnedOf,
   SchemaLike,
-  Shape,
+  FieldSchemas,
   ShapedInput,
   ShapedOutput,
 } from './infer.ts'

@@ -1,13 +1,13 @@
 import type { Place } from '../errors/index.ts'
 import { SchemaDocument } from './document.ts'
-import type { SchemaLike, Shape } from './infer.ts'
+import type { SchemaLike, FieldSchemas } from './infer.ts'
 import { compileInput } from './input.ts'
 import { textFieldsOf, type RawText, type TextFields } from './text-fields.ts'
 import { createTextReader, takenBy } from './text-reader.ts'
 import { Problems } from './setup-problem.ts'
 
 /** What a schema declares of a place; `undefined` where it does not say. */
-function fieldsOf(schema: SchemaLike | Shape, place: Place): TextFields | undefined {
+function fieldsOf(schema: SchemaLike | FieldSchemas, place: Place): TextFields | undefined {
   const { jsonSchema } = compileInput(schema, place)
   if (jsonSchema === undefined) return undefined
   return textFieldsOf({
@@ -25,7 +25,7 @@ function fieldsOf(schema: SchemaLike | Shape, place: Place): TextFields | undefi
  * text that is no such value stays, and so does what is not declared.
  */
 export function toTypedTexts(
-  schema: SchemaLike | Shape,
+  schema: SchemaLike | FieldSchemas,
   place: Place,
   texts: RawText,
 ): Readonly<Record<string, unknown>> {
@@ -36,7 +36,7 @@ export function toTypedTexts(
 
 /** Whether a name, of a header in lower case, is one that a schema takes; `undefined` where it does not say. */
 export function declaresName(
-  schema: SchemaLike | Shape,
+  schema: SchemaLike | FieldSchemas,
   place: Place,
 ): ((name: string) => boolean) | undefined {
   const plan = fieldsOf(schema, place)?.plan

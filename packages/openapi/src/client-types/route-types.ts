@@ -1,4 +1,4 @@
-import type { BodyAlternative, ErrorDefinition, SchemaLike, Shape } from '@keelson/core'
+import type { BodyAlternative, ErrorDefinition, SchemaLike, FieldSchemas } from '@keelson/core'
 import {
   bodiesOf,
   isContent,
@@ -56,7 +56,7 @@ export class RouteTypes {
     const { query, headers, cookies } = flat.route.options
     const fields = Object.entries({ query, headers, cookies }).flatMap(([name, schema]): Member[] => {
       if (schema === undefined) return []
-      const type = this.#shaped(schema as SchemaLike | Shape, subjectOf(flat, name, 'in'))
+      const type = this.#shaped(schema as SchemaLike | FieldSchemas, subjectOf(flat, name, 'in'))
       // Browsers send cookies by themselves.
       return [member(name, type, name === 'cookies' || takesEmpty(type))]
     })
@@ -64,9 +64,9 @@ export class RouteTypes {
   }
 
   /** A whole schema, or one for each name. */
-  #shaped(schema: SchemaLike | Shape, subject: TypeSubject): TypeNode {
+  #shaped(schema: SchemaLike | FieldSchemas, subject: TypeSubject): TypeNode {
     if (isSchema(schema)) return this.#types.typeOf(schema, subject)
-    const members = Object.entries(schema as Shape).map(([name, one]): Member => {
+    const members = Object.entries(schema as FieldSchemas).map(([name, one]): Member => {
       const type = this.#types.typeOf(one, { ...subject, place: `${subject.place}, ${name}` })
       if (!mayBeLeftOut(one, subject)) return { name, type }
       // To the compiler a member of TypeBox that may be left out is never `undefined`.
@@ -86,7 +86,7 @@ export class RouteTypes {
     const subject = { ...subjectOf(flat, 'params', 'in'), isFilled: false }
     const type = isSchema(params)
       ? this.#types.typeOf(params, subject)
-      : this.#paramsOf(params as Shape, subject)
+      : this.#paramsOf(params as FieldSchemas, subject)
     const texts = names.filter((name) => !namesIn(type, flat).includes(name)).map(toText)
     const whole: TypeNode =
       type.kind === 'object'
@@ -95,7 +95,7 @@ export class RouteTypes {
     return [{ name: 'params', type: whole }]
   }
 
-  #paramsOf(params: Shape, subject: TypeSubject): TypeNode {
+  #paramsOf(params: FieldSchemas, subject: TypeSubject): TypeNode {
     const members = Object.entries(params).map(([name, schema]): Member => {
       const type = this.#types.typeOf(schema, { ...subject, place: `${subject.place}, ${name}` })
       if (isTypeBoxSchema(schema)) return isOptional(schema) ? member(name, type, true) : { name, type }
@@ -149,7 +149,7 @@ export class RouteTypes {
     return !isTypeBoxSchema(body) && mayBeNothing(body) ? unionOf([type, UNDEFINED]) : type
   }
 
-  #headers(flat: FlatRoute, status: string, shape: Shape): TypeNode {
+  #headers(flat: FlatRoute, status: string, shape: FieldSchemas): TypeNode {
     const subject = subjectOf(flat, `response ${status}, headers`, 'out')
     const members = Object.entries(shape).map(([name, schema]): Member => {
       const type = onWire(this.#types.typeOf(schema, { ...subject, place: `${subject.place}, ${name}` }))

@@ -192,8 +192,8 @@ describe('routes that clash', () => {
     }
     const error = String(await failureOf(testApp({ routes })))
     expect(error).toMatch(
-      /route again\.show .*access-params\.test\.ts:\d+.*: GET \/orders\/:other takes the same paths as GET \/orders\/:id: route show/,
+      /route again\.show .*access-params\.test\.ts:\d+.*: GET \/orders\/:other matches the same paths as GET \/orders\/:id: route show/,
     )
-    expect(error).toMatch(/route twice .*GET \/orders is there already: route list/)
+    expect(error).toMatch(/route twice .*GET \/orders is already declared: route list/)
   })
 })

@@ -327,8 +327,8 @@ describe('a rest that may be empty', () => {
 
 describe('createLookup', () => {
   it.each([
-    ['GET /a', 'GET /a', {}, /GET \/a is there already: route GET \/a/],
-    ['GET /:id', 'GET /:slug', {}, /GET \/:slug takes the same paths as GET \/:id: route GET \/:id/],
+    ['GET /a', 'GET /a', {}, /GET \/a is already declared: route GET \/a/],
+    ['GET /:id', 'GET /:slug', {}, /GET \/:slug matches the same paths as GET \/:id: route GET \/:id/],
     ['GET /x/*a', 'GET /x/*b', {}, /same paths/],
     ['GET /x/*a', 'GET /x/*b?', {}, /same paths/],
     ['GET /a%20b', 'GET /a b', {}, /same paths/],

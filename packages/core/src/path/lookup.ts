@@ -1,40 +1,20 @@
-// On the request path: every request asks here which plan is its own.
+// On the request path: finds the plan of every request.
 import { ownText, SetupError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 import { MethodTable, type Leaf, type LookupOptions, type LookupRoute, type Match } from './lookup-tree.ts'
 import { Walker } from './lookup-walk.ts'
 import { foldCase, isPlainPath, toCanonicalPath, toValue } from './path-encoding.ts'
 import { parsePattern } from './path-pattern.ts'
 
-/** One route to be found: `method` is upper case, or `'*'` for every method that has no route of its own there. */
+/** A route to find: `method` is upper case, or `'*'` for each method that has no route of its own there. */
 export interface LookupEntry<T> {
   readonly method: string
   readonly pattern: string
   readonly value: T
-  /** What messages name: `route orders.show (src/orders.ts:12)`. */
+  /** Named in messages: `route orders.show (src/orders.ts:12)`. */
   readonly place: PlaceText
 }
 
-/** Finds the value for a request. Made by {@link createLookup}. */
-export interface Lookup<T> {
-  /**
-   * The most specific pattern that takes the path: from the left, segment by segment, static before param before
-   * wildcard. HEAD is served by GET where it has no route of its own.
-   *
-   * @param path - path of the request target, not decoded, without query
-   * @throws {PathEncodingError} `ERR_CORE_PATH_ENCODING`, 400, whether or not a route would take the path
-   * @throws {DotSegmentError} `ERR_CORE_PATH_DOT_SEGMENT`, 400, likewise
-   */
-  match(method: string, path: string): Match<T> | undefined
-  /**
-   * Methods for the `allow` header of a 405 or an answer to OPTIONS (RFC 9110 §10.2.1), sorted: those that have a
-   * route for the path, HEAD where GET has, and OPTIONS. Empty when no method has. Throws as `match` does.
-   */
-  allowed(path: string): readonly string[]
-  /** All routes, in the order in which they were given. */
-  entries(): readonly LookupRoute<T>[]
-}
-
-/** A lookup and what is wrong with its routes. With problems, it lacks the routes that they name. */
+/** A lookup and the problems of its routes. A route with a problem is not in the lookup. */
 export interface CreatedLookup<T> {
   readonly lookup: Lookup<T>
   /** `ERR_CORE_ROUTE_PATTERN` and `ERR_CORE_ROUTE_DUPLICATE`. */
@@ -42,10 +22,10 @@ export interface CreatedLookup<T> {
 }
 
 const ANY = '*'
-// RFC 9110 §9.3 without CONNECT and TRACE, with PATCH of RFC 5789: what a route for every method is said to allow.
+// What a route for every method allows: the methods of RFC 9110 §9.3 without CONNECT and TRACE, and PATCH of RFC 5789.
 const COMMON_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
-/** Builds the lookup. Which route a request finds does not depend on their order. */
+/** Builds the lookup. The order of the routes does not decide which one a request finds. */
 export function createLookup<T>(
   entries: readonly LookupEntry<T>[],
   options: LookupOptions = {},
@@ -59,7 +39,7 @@ export function createLookup<T>(
       const earlier = table.add(route)
       if (earlier !== undefined) problems.push(toDuplicate(route, earlier))
     }
-    // Its own routes come first: what it inherits fills the places that they leave.
+    // Its own routes are added first: inherited ones fill only the places that are left.
     for (const parent of parentsOf(method)) {
       for (const route of routes.filter((candidate) => candidate.method === parent)) table.add(route)
     }
@@ -68,12 +48,12 @@ export function createLookup<T>(
   }
   const get = tables.get('GET')
   if (get !== undefined && !tables.has('HEAD')) tables.set('HEAD', get)
-  return { lookup: new TableLookup(tables, Object.freeze(routes), options), problems }
+  return { lookup: new Lookup(tables, Object.freeze(routes), options), problems }
 }
 
 /**
- * Puts together the entries whose patterns take the same paths, in whatever methods, in their order. Patterns that cannot
- * be used are left out.
+ * Groups the entries whose patterns match the same paths, whatever their methods, in their order. Entries with an invalid
+ * pattern are omitted.
  */
 export function groupByPath<T>(
   entries: readonly LookupEntry<T>[],
@@ -91,7 +71,8 @@ export function groupByPath<T>(
   return [...groups.values()]
 }
 
-class TableLookup<T> implements Lookup<T> {
+/** Finds the value for a request. Made by {@link createLookup}. */
+export class Lookup<T> {
   readonly #tables: ReadonlyMap<string, MethodTable<T>>
   /** For methods without a table. */
   readonly #any: MethodTable<T>
@@ -99,7 +80,7 @@ class TableLookup<T> implements Lookup<T> {
   readonly #walker: Walker
   readonly #isCaseSensitive: boolean
   readonly #ignoresSlash: boolean
-  /** Paths are compared as they are. */
+  /** Whether paths are compared as they are. */
   readonly #isExact: boolean
 
   constructor(
@@ -116,10 +97,18 @@ class TableLookup<T> implements Lookup<T> {
     this.#isExact = this.#isCaseSensitive && !this.#ignoresSlash
   }
 
+  /**
+   * Finds the most specific pattern that matches the path: segment by segment from the left, static before param before
+   * wildcard. GET serves HEAD where HEAD has no route of its own.
+   *
+   * @param path - path of the request target, not decoded, without query
+   * @throws {PathEncodingError} `ERR_CORE_PATH_ENCODING`, 400, whether or not a route matches the path
+   * @throws {DotSegmentError} `ERR_CORE_PATH_DOT_SEGMENT`, 400, likewise
+   */
   match(method: string, path: string): Match<T> | undefined {
     const table = this.#tables.get(method) ?? this.#any
     const key = this.#isExact ? path : this.#toKey(path)
-    // A path that equals a canonical one is that one, whatever escapes it has: no need to look into it.
+    // A path that equals a static one is canonical: it needs no decoding.
     if (table.hasStaticOfLength(key.length)) {
       const found = table.statics.get(key)
       if (found !== undefined) return found
@@ -127,6 +116,10 @@ class TableLookup<T> implements Lookup<T> {
     return isPlainPath(path) ? this.#matchTree(table, path, key) : this.#matchCanonical(table, path)
   }
 
+  /**
+   * Methods for the `allow` header of a 405 or an answer to OPTIONS (RFC 9110 §10.2.1), sorted: those that have a
+   * route for the path, HEAD where GET has one, and OPTIONS. Empty when no method has one. Throws as `match` does.
+   */
   allowed(path: string): readonly string[] {
     const canonical = toCanonicalPath(path)
     const key = this.#toKey(canonical)
@@ -139,6 +132,7 @@ class TableLookup<T> implements Lookup<T> {
     return [...methods].sort()
   }
 
+  /** All routes, in the order in which they were given. */
   entries(): readonly LookupRoute<T>[] {
     return this.#routes
   }
@@ -158,7 +152,7 @@ class TableLookup<T> implements Lookup<T> {
     if (leaf === null) return undefined
     const { marks } = this.#walker
     const count = leaf.paramCount
-    // The slash at the end that was ignored belongs to the rest.
+    // A trailing slash that was ignored belongs to the wildcard.
     if (leaf.isWildcard) marks[2 * count - 1] = canonical.length
     const first = valueAt(canonical, marks, 0)
     if (count === 1) return { value: leaf.value, values: [first] }
@@ -171,12 +165,12 @@ class TableLookup<T> implements Lookup<T> {
     return key.charCodeAt(0) === SLASH ? this.#walker.walk(table.root, key) : null
   }
 
-  /** The path as it is compared. */
+  /** The form of a path that is compared. */
   #toKey(path: string): string {
     const folded = this.#isCaseSensitive ? path : foldCase(path)
     const last = folded.length - 1
     const isIgnored = this.#ignoresSlash && last > 0 && folded.charCodeAt(last) === SLASH
-    // Two slashes at the end are an empty segment, and those are not ignored.
+    // Two trailing slashes are an empty segment, which is not ignored.
     return isIgnored && folded.charCodeAt(last - 1) !== SLASH ? folded.slice(0, last) : folded
   }
 }
@@ -187,7 +181,7 @@ function valueAt(path: string, marks: Int32Array, at: number): string {
   return ownText(path, marks[at] as number, marks[at + 1] as number)
 }
 
-/** Methods whose routes serve this one too, the nearer first. */
+/** Methods whose routes serve this one too, the nearest first. */
 function parentsOf(method: string): readonly string[] {
   if (method === ANY) return []
   return method === 'HEAD' ? ['GET', ANY] : [ANY]
@@ -205,16 +199,13 @@ function toRoute<T>(entry: LookupEntry<T>, problems: SetupProblem[]): LookupRout
 }
 
 function toDuplicate(route: LookupRoute<unknown>, earlier: LookupRoute<unknown>): SetupProblem {
-  const { method } = route
-  const mine = `${method} ${route.pattern.source}`
-  const theirs = `${method} ${earlier.pattern.source}`
+  const mine = `${route.method} ${route.pattern.source}`
+  const theirs = `${route.method} ${earlier.pattern.source}`
+  const what = mine === theirs ? 'is already declared' : `matches the same paths as ${theirs}`
   return {
     code: 'ERR_CORE_ROUTE_DUPLICATE',
     place: toPlaceText(route.place),
-    message:
-      mine === theirs
-        ? `${mine} is there already: ${toPlaceText(earlier.place)}.`
-        : `${mine} takes the same paths as ${theirs}: ${toPlaceText(earlier.place)}.`,
+    message: `${mine} ${what}: ${toPlaceText(earlier.place)}.`,
     remedy: 'Remove one of the two, or give them different paths or prefixes.',
   }
 }

@@ -153,10 +153,10 @@ it.each([
 
 it.each([
   ['orders/:id', '/', "does not begin with '/'"],
-  ['/orders/:id?', '/', 'is optional, which a pattern cannot say'],
+  ['/orders/:id?', '/', 'is optional, which patterns do not support'],
   ['/orders', 'items', "does not begin with '/'"],
-  ['/files/*path', '/more', 'After the wildcard comes another segment'],
-  ['/orders/:id', '/:id', "The name 'id' stands there more than once."],
+  ['/files/*path', '/more', 'Another segment follows the wildcard'],
+  ['/orders/:id', '/:id', "The name 'id' is used more than once."],
 ])('says what is wrong with the pattern %s and %s', async (above, path, message) => {
   const make = async () => testApp({ routes: { a: route.at(above as '/').get(path as '/', open, () => 1) } })
   await expect(make()).rejects.toThrow(message)

@@ -155,13 +155,13 @@ describe('the shop does not start', () => {
     [
       'with two routes of one method and path',
       () => withRoutes({ all: member.get('/orders', { access: canList('read', 'Order') }, () => 1) }),
-      ['route all (GET /orders): GET /orders is there already: route orders.list (GET /orders).'],
+      ['route all (GET /orders): GET /orders is already declared: route orders.list (GET /orders).'],
     ],
     [
       'with a param that stands in its path twice',
       () => withRoutes({ line: one.get('/lines/:id', { access: canList('read', 'Order') }, () => 1) }),
       [
-        "route /:id/lines/:id: The path pattern '/:id/lines/:id' cannot be used. The name 'id' stands there more than once.",
+        "route /:id/lines/:id: The path pattern '/:id/lines/:id' is invalid. The name 'id' is used more than once.",
       ],
     ],
     [

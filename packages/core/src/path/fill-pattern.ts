@@ -2,8 +2,8 @@
 import type { Pattern } from './path-pattern.ts'
 
 /**
- * The path that a pattern stands for, percent-encoded (RFC 3986 §3.3). Values are written as text, whatever they are, and one
- * that is missing is empty: whether they may be so is for others to say.
+ * Fills values into the params of a pattern, percent-encoded (RFC 3986 §3.3). Any value is written as text, and a missing one
+ * is empty: the caller checks them.
  *
  * @example
  * fillPattern(parsePattern('/orders/:id', 'route'), { id: 'a/b' }) // => '/orders/a%2Fb'
@@ -25,8 +25,8 @@ function toText(value: unknown): string {
   return isDate ? value.toISOString() : Object.prototype.toString.call(value)
 }
 
-/** A text as it stands in a URL, percent-encoded. */
+/** Percent-encodes a text for a URL. */
 export function toUrlText(text: string): string {
-  // Half of a pair has no bytes in UTF-8.
+  // UTF-8 cannot hold a lone surrogate.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'))
 }

@@ -16,19 +16,19 @@ export interface Leaf<T> {
   readonly value: T
   readonly paramCount: number
   readonly isWildcard: boolean
-  /** Whether its wildcard takes nothing, too. */
+  /** Whether its wildcard may be empty. */
   readonly takesEmpty: boolean
 }
 
 /** What follows one segment: the end of a pattern, further segments, or both. */
 export interface Branch<T> {
   leaf: Leaf<T> | null
-  /** Takes what ends here where no `leaf` does: a wildcard without its rest and, since that does not count, its slash. */
+  /** Matches a path that ends here where no `leaf` does: an optional wildcard that is empty, whose slash is ignored. */
   rest: Leaf<T> | null
   next: TreeNode<T> | null
 }
 
-/** A decision: which segment comes at this place of the path. */
+/** The choices for one segment of a path. */
 export interface TreeNode<T> {
   /** Static segments, each with its slash, that all patterns below begin with. */
   run: string
@@ -37,7 +37,7 @@ export interface TreeNode<T> {
   wildcard: Leaf<T> | null
 }
 
-/** What a match gives. Compare `values` with the names of the pattern: `pattern.paramNames`. */
+/** The result of a match. */
 export interface Match<T> {
   readonly value: T
   /** Decoded, in the order of the pattern's `paramNames`. */
@@ -46,19 +46,19 @@ export interface Match<T> {
 
 /** How paths are compared. */
 export interface LookupOptions {
-  /** Whether `/Users` and `/users` are different paths. Default `true`. Values keep their case in both cases. */
+  /** Whether `/Users` and `/users` are different paths. Default `true`. Values always keep their case. */
   readonly caseSensitive?: boolean | undefined
-  /** Whether one slash at the end of a path makes it another path (`'strict'`, the default) or not (`'ignore'`). */
+  /** Whether a trailing slash makes a different path (`'strict'`, the default) or is ignored (`'ignore'`). */
   readonly trailingSlash?: 'strict' | 'ignore' | undefined
 }
 
-// Longer static paths share the last place of the table of lengths.
+// Static paths that are longer share one entry of the table of lengths.
 const LONGEST = 255
 
 /** The routes of one method: static ones by their whole path, the others as a tree of segments. */
 export class MethodTable<T> {
   readonly statics = new Map<string, Match<T>>()
-  /** 1 at each length that a static path has: spares most other requests the hashing of their path. */
+  /** Holds 1 at the length of each static path, so that most other requests need no hash of their path. */
   readonly staticLengths = new Uint8Array(LONGEST + 1)
   readonly root: TreeNode<T> = emptyNode()
   maxParams = 0
@@ -69,7 +69,7 @@ export class MethodTable<T> {
     this.#options = options
   }
 
-  /** Adds a route, or returns the one that takes the same paths already. */
+  /** Adds a route, or returns the earlier one that matches the same paths. */
   add(route: LookupRoute<T>): LookupRoute<T> | undefined {
     const texts = this.#toTexts(route.pattern)
     return route.pattern.paramNames.length === 0
@@ -81,7 +81,7 @@ export class MethodTable<T> {
     return this.staticLengths[length < LONGEST ? length : LONGEST] === 1
   }
 
-  /** Puts static segments without alternative into one run. To be called once, after the last route. */
+  /** Joins static segments that have no alternative into one run. Call it once, after the last route. */
   compress(): void {
     compress(this.root)
   }
@@ -119,7 +119,7 @@ export class MethodTable<T> {
     return undefined
   }
 
-  /** The static text of each segment as requests are compared with it; params and wildcards are `''`. */
+  /** The static text of each segment in the form in which paths are compared; `''` for params and wildcards. */
   #toTexts(pattern: Pattern): readonly string[] {
     const texts = pattern.segments.map((segment) =>
       segment.kind === 'static' ? toCanonicalText(segment.text) : '',
@@ -170,7 +170,7 @@ function compress<T>(node: TreeNode<T>): void {
   if (node.param?.next) compress(node.param.next)
 }
 
-/** The static segment that every pattern through this node has next, and what comes after it. */
+/** The only way on from a node, if there is one: a static segment, and the node behind it. */
 function onlyWay<T>(node: TreeNode<T>): [string, TreeNode<T>] | undefined {
   if (node.statics?.size !== 1 || node.param !== null || node.wildcard !== null) return undefined
   for (const [text, { leaf, rest, next }] of node.statics)

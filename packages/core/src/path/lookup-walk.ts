@@ -2,15 +2,14 @@
 import type { Branch, Leaf, TreeNode } from './lookup-tree.ts'
 
 /**
- * Walks trees of segments. One for each lookup: it works without a break, so its fields serve all requests in turn.
+ * Walks trees of segments. One instance serves all requests of a lookup: a walk is synchronous, and then its fields are free.
  *
- * The work is bounded by the patterns, whatever the path: a node has one way to it, so it is entered at one place of
- * the path at most, and no path makes the walk enter a node twice.
+ * The work is bounded by the patterns, whatever the path: each node has one parent, so a walk enters it once at most.
  */
 export class Walker {
-  /** Nodes entered since it was made; the tests hold the bound with it. */
+  /** Nodes entered so far; tests check the bound with it. */
   steps = 0
-  /** Start and end of each value in the path that was matched last. */
+  /** Start and end of each value in the last path that matched. */
   readonly marks: Int32Array
   #path = ''
 
@@ -18,7 +17,7 @@ export class Walker {
     this.marks = new Int32Array(2 * maxParams)
   }
 
-  /** The leaf of the most specific pattern that takes the path, and the places of its values in `marks`. */
+  /** Finds the leaf of the most specific pattern that matches the path, and sets `marks` to the places of its values. */
   walk<T>(root: TreeNode<T>, path: string): Leaf<T> | null {
     this.#path = path
     return this.#enter(root, 1, 0)
@@ -40,7 +39,7 @@ export class Walker {
       if (leaf !== null) return leaf
     }
     if (node.param !== null && start !== end) {
-      // What lies deeper writes only behind this place, so the marks of the way that succeeds are the last written.
+      // Deeper levels write only behind this place, so the marks that remain are those of the way that succeeds.
       this.#mark(depth, start, end)
       const leaf = this.#follow(node.param, end, depth + 1)
       if (leaf !== null) return leaf

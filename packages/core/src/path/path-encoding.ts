@@ -1,22 +1,21 @@
-// On the request path: every request whose path is not that of a static route passes here.
+// On the request path: decodes each path that does not equal a static route.
 import { httpErrorClass } from '../errors/index.ts'
 
 /**
- * 400: the path holds an escape that is not one, bytes that are not UTF-8, an encoded NUL, or a character that is only
- * allowed escaped. RFC 3986 §2.1, §3.3, RFC 3629
+ * 400: the path holds a malformed escape, bytes that are not UTF-8, an encoded NUL, or a character that must be escaped.
+ * RFC 3986 §2.1, §3.3, RFC 3629
  */
 export class PathEncodingError extends httpErrorClass('ERR_CORE_PATH_ENCODING', 400, 'Bad Request') {}
 
 /**
- * 400: the path holds `.` or `..` as a segment, raw or encoded. Clients remove them before they send (RFC 3986 §5.2.4);
- * who sends them hopes that proxy and server read the path differently, or that a handler joins it to a file name.
+ * 400: the path holds `.` or `..` as a segment, raw or encoded. Clients remove them before they send (RFC 3986 §5.2.4).
+ * A request that has them tries to make proxy and server read the path differently, or a handler join it to a file name.
  */
 export class DotSegmentError extends httpErrorClass('ERR_CORE_PATH_DOT_SEGMENT', 400, 'Bad Request') {}
 
 /**
- * Decodes the path of a request once, without losing where its segments end: what was `%2F` or `%25` stays so, all
- * other escapes become their characters. So two spellings of one path become the same string, and {@link toValue}
- * gives the text of any part of it.
+ * Decodes the path of a request once and keeps where its segments end: `%2F` and `%25` stay, all other escapes become
+ * their characters. So two spellings of one path become the same string, and {@link toValue} gives the text of any part.
  *
  * @throws {PathEncodingError} `ERR_CORE_PATH_ENCODING`, 400
  * @throws {DotSegmentError} `ERR_CORE_PATH_DOT_SEGMENT`, 400
@@ -34,8 +33,8 @@ export function toCanonicalPath(path: string): string {
 }
 
 /**
- * A path that {@link toCanonicalPath} takes, with the same segments: those that it refuses are escaped once more, so that
- * their text is what was sent. For finding out below which router a malformed path lies.
+ * Makes a malformed path one that {@link toCanonicalPath} accepts, with the same segments: those that it refuses are escaped
+ * once more. For finding the router that a malformed path lies below.
  */
 export function toReadablePath(path: string): string {
   const readable = (segment: string): string => {
@@ -51,11 +50,11 @@ export function toReadablePath(path: string): string {
 
 /** Whether {@link toCanonicalPath} would leave the path as it is. */
 export function isPlainPath(path: string): boolean {
-  // The search for one character is three times as fast as that for two, and few paths have a dot.
+  // To search for one character is three times as fast as for two, and few paths have a dot.
   return path.indexOf('%') === -1 && (path.indexOf('.') === -1 || path.indexOf('/.') === -1)
 }
 
-/** Writes decoded text as {@link toCanonicalPath} would leave it. */
+/** The canonical form of a decoded text, as in the result of {@link toCanonicalPath}. */
 export function toCanonicalText(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('/', '%2F')
 }
@@ -76,12 +75,12 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch (cause) {
-    throw new PathEncodingError(`The path holds ${faultOf(path)}`, { cause })
+    throw new PathEncodingError(`The path holds ${malformedPart(path)}`, { cause })
   }
 }
 
-/** Says which escape is wrong, and never what stands there. */
-function faultOf(path: string): string {
+/** Names what is malformed by its position, without its text. */
+function malformedPart(path: string): string {
   const at = /%(?![0-9a-fA-F]{2})/.exec(path)?.index
   return at === undefined
     ? 'a percent-encoding that is not UTF-8'

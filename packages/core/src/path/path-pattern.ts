@@ -1,5 +1,5 @@
 import { SetupError, toPlaceText, type PlaceText } from '../errors/index.ts'
-import { findSegmentFault, type PatternFault } from './pattern-fault.ts'
+import { findSegmentProblem, type PatternProblem } from './segment-problem.ts'
 
 /** One piece of a pattern between slashes. */
 export type PatternSegment =
@@ -11,57 +11,52 @@ export type PatternSegment =
       /** Whether the rest may be empty. */ readonly takesEmpty?: true
     }
 
-/** A path pattern taken apart: `/users/:id`, `/files/*path`. */
+/** A parsed path pattern: `/users/:id`, `/files/*path`. */
 export interface Pattern {
-  /** As it was written. */
+  /** The pattern as written. */
   readonly source: string
   /** At least one. A trailing slash is an empty static segment at the end; `/` is that segment alone. */
   readonly segments: readonly PatternSegment[]
-  /** Names in the order of the values that a match gives. */
+  /** Names in the order of the values of a match. */
   readonly paramNames: readonly string[]
 }
 
 /**
- * Takes a path pattern apart: static segments, `:param` for one whole segment that is not empty, and as the last
- * segment `*rest` for one or more remaining characters, or `*rest?` for none, too. Static text may be percent-encoded, so that `%3A` is a colon.
+ * Parses a path pattern: static segments, `:param` for one whole segment that is not empty, and as the last segment
+ * `*rest` for one or more characters, or `*rest?` for any number. Static text may be percent-encoded: `%3A` is a colon.
  *
- * @param place - what the message names: `route orders.show (src/orders.ts:12)`
- * @throws {SetupError} `ERR_CORE_ROUTE_PATTERN`, one problem for each fault
+ * @param place - named in messages: `route orders.show (src/orders.ts:12)`
+ * @throws {SetupError} `ERR_CORE_ROUTE_PATTERN`, with all problems of the pattern
  * @example
  * parsePattern('/users/:id', 'route users.show').paramNames // => ['id']
  */
 export function parsePattern(pattern: string, place: PlaceText): Pattern {
   let parsed = known.get(pattern)
   if (parsed === undefined) {
-    parsed = takeApart(pattern, place)
+    parsed = parse(pattern, place)
     if (known.size >= KNOWN_LIMIT) known.clear()
     known.set(pattern, parsed)
   }
   return parsed
 }
 
-/** At the start of an app each pattern is asked for half a dozen times. */
+/** The start of an app parses each pattern half a dozen times. */
 const known = new Map<string, Pattern>()
 const KNOWN_LIMIT = 1_000
 
-function takeApart(pattern: string, place: PlaceText): Pattern {
-  const faults: PatternFault[] = []
-  if (typeof pattern !== 'string' || !pattern.startsWith('/')) faults.push(missingSlash(pattern))
-  const pieces = faults.length > 0 ? [] : pattern.slice(1).split('/')
-  for (const [index, piece] of pieces.entries()) {
-    const fault = findSegmentFault(piece, index === pieces.length - 1)
-    if (fault !== undefined) faults.push(fault)
-  }
-  const segments = faults.length > 0 ? [] : pieces.map(toSegment)
+function parse(pattern: string, place: PlaceText): Pattern {
+  if (typeof pattern !== 'string' || !pattern.startsWith('/'))
+    throw toSetupError(pattern, place, [missingSlash(pattern)])
+  const pieces = pattern.slice(1).split('/')
+  const problems = pieces.flatMap((piece, at) => findSegmentProblem(piece, at === pieces.length - 1) ?? [])
+  if (problems.length > 0) throw toSetupError(pattern, place, problems)
+  const segments = pieces.map(toSegment)
   const paramNames = segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]))
   const repeated = paramNames.find((name, index) => paramNames.indexOf(name) !== index)
   if (repeated !== undefined) {
-    faults.push({
-      message: `The name '${repeated}' stands there more than once.`,
-      remedy: 'Give each param a name of its own.',
-    })
+    const message = `The name '${repeated}' is used more than once.`
+    throw toSetupError(pattern, place, [{ message, remedy: 'Give each param a name of its own.' }])
   }
-  if (faults.length > 0) throw toSetupError(pattern, place, faults)
   return Object.freeze({
     source: pattern,
     segments: Object.freeze(segments),
@@ -70,10 +65,10 @@ function takeApart(pattern: string, place: PlaceText): Pattern {
 }
 
 /**
- * Puts the path of a route, or the prefix of a router, below the prefix of the router above. The paths `''` and `'/'`
- * are the prefix itself, without a slash at its end; a slash at the end of the prefix does not count.
+ * Joins the path of a route, or the prefix of a router, to the prefix of the router above. The paths `''` and `'/'`
+ * are the prefix itself, without a trailing slash; a trailing slash of the prefix is ignored.
  *
- * @param place - what the message names; default: the path and its prefix
+ * @param place - named in messages; default: the path and its prefix
  * @throws {SetupError} `ERR_CORE_ROUTE_PATTERN` when prefix or path has no leading slash
  * @example
  * joinPatterns('/orders', '/') // => '/orders'
@@ -103,21 +98,21 @@ function toSegment(piece: string): PatternSegment {
   return { kind: 'static', text: decodeURIComponent(piece) }
 }
 
-function missingSlash(pattern: unknown): PatternFault {
+function missingSlash(pattern: unknown): PatternProblem {
   return {
     message: "It does not begin with '/'.",
-    remedy: typeof pattern === 'string' ? `Write '/${pattern}'.` : "Give a string like '/users/:id'.",
+    remedy: typeof pattern === 'string' ? `Write '/${pattern}'.` : "Write a string like '/users/:id'.",
   }
 }
 
-function toSetupError(pattern: unknown, where: PlaceText, faults: readonly PatternFault[]): SetupError {
+function toSetupError(pattern: unknown, where: PlaceText, problems: readonly PatternProblem[]): SetupError {
   const place = toPlaceText(where)
   const shown = typeof pattern === 'string' ? `'${pattern}'` : String(pattern)
   return new SetupError(
-    faults.map(({ message, remedy }) => ({
+    problems.map(({ message, remedy }) => ({
       code: 'ERR_CORE_ROUTE_PATTERN',
       place,
-      message: `The path pattern ${shown} cannot be used. ${message}`,
+      message: `The path pattern ${shown} is invalid. ${message}`,
       remedy,
     })),
   )

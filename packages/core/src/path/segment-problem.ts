@@ -1,56 +1,55 @@
-/** What is wrong with a pattern, and what to write in its place. */
-export interface PatternFault {
-  readonly message: string
-  readonly remedy: string
-}
+import type { SetupProblem } from '../errors/index.ts'
+
+/** What is wrong with a pattern, and what to write instead. */
+export type PatternProblem = Pick<SetupProblem, 'message' | 'remedy'>
 
 /** `{segment}` stands for the segment, `{name}` for the name that was found in it. */
-type FaultRule = readonly [test: RegExp, message: string, remedy: string]
+type Rule = readonly [test: RegExp, message: string, remedy: string]
 
 const ESCAPES = 'Write it percent-encoded where it is meant as a character (%3A for a colon, %2A for a star).'
 const OTHER_SEGMENT =
-  "Write the value as a segment of its own, or take the whole segment as ':name' and part it in the handler."
-const UNUSABLE = "The name in '{segment}' cannot be used."
+  "Write the value as a segment of its own, or take the whole segment as ':name' and split it in the handler."
+const INVALID_NAME = "The name in '{segment}' is invalid."
 
-// Read from top to bottom, the first that fits speaks. Most of them are what people bring from other routers.
-const RULES: readonly FaultRule[] = [
+// The first rule that matches counts. Most of them find the syntax of other routers.
+const RULES: readonly Rule[] = [
   [/^[:*]__proto__\??$/, "A param cannot be named '__proto__'.", 'Choose another name.'],
   [
     /^:([A-Za-z_]\w*)?\(/,
     "The segment '{segment}' holds a regular expression.",
-    "Write ':{name}' and say in the route's `params` schema what it may be.",
+    "Write ':{name}', and declare in the route's `params` schema what it may be.",
   ],
   [
     /^:([A-Za-z_]\w*)\?$/,
-    "The segment '{segment}' is optional, which a pattern cannot say.",
+    "The segment '{segment}' is optional, which patterns do not support.",
     "Write two routes, one with ':{name}' and one without; or '*{name}?' for a rest that may be empty.",
   ],
   [
     /^:([A-Za-z_]\w*)[*+]$/,
-    "The segment '{segment}' repeats, which a param cannot.",
+    "The segment '{segment}' repeats, which params do not support.",
     "Write '*{name}' as the last segment: it takes the rest of the path.",
   ],
-  [/^:$/, "A ':' stands there without a name.", "Give it a name: ':id'."],
+  [/^:$/, "A ':' has no name.", "Give it a name: ':id'."],
   [
     /^:[A-Za-z_]/,
-    "The segment '{segment}' has more than a param in it; a param is a whole segment.",
+    "The segment '{segment}' holds more than a param; a param is a whole segment.",
     OTHER_SEGMENT,
   ],
-  [/^:/, UNUSABLE, "Begin it with a letter or '_', and go on with letters, digits and '_'."],
+  [/^:/, INVALID_NAME, "Begin it with a letter or '_', followed by letters, digits and '_'."],
   [/^\*+$|^\(\.[*+]\)$/, 'The wildcard has no name.', "Give it a name: '*rest'."],
   [
     /^\*/,
-    UNUSABLE,
+    INVALID_NAME,
     "Write '*' and a name of letters, digits and '_': '*rest', or '*rest?' for one that may be empty.",
   ],
   [
     /^[[{<](?:\.\.\.|\*)([A-Za-z_]\w*)[\]}>]$|^\{([A-Za-z_]\w*)[*+]\}$/,
-    "The segment '{segment}' is not how a wildcard is written here.",
+    "The segment '{segment}' is not the syntax of a wildcard.",
     "Write '*{name}'.",
   ],
   [
     /^[[{<]([A-Za-z_]\w*)(?:[:?][^/]*)?[\]}>]$/,
-    "The segment '{segment}' is not how a param is written here.",
+    "The segment '{segment}' is not the syntax of a param.",
     "Write ':{name}'.",
   ],
   [
@@ -61,21 +60,21 @@ const RULES: readonly FaultRule[] = [
   [/#/, "It holds a '#', but fragments are never sent to a server.", 'Remove the fragment.'],
   [
     /[:*]/,
-    "In the segment '{segment}' a ':' or '*' stands after other text; a param or wildcard is a whole segment.",
+    "In the segment '{segment}' a ':' or '*' follows other text; a param or wildcard is a whole segment.",
     `${OTHER_SEGMENT} ${ESCAPES}`,
   ],
   [
     /[()[\]{}<>\\]/,
-    "The segment '{segment}' holds one of ( ) [ ] { } < > \\, and patterns know no regular expressions or groups.",
+    "The segment '{segment}' holds one of ( ) [ ] { } < > \\; patterns have no regular expressions and no groups.",
     `Write ':name' for a param, '*name' for the rest, one route for each alternative. ${ESCAPES}`,
   ],
 ]
 
-/** Most static segments: nothing in them is anything else. */
+/** Most static segments: they cannot be anything else. */
 const PLAIN = /^[\w-][\w.-]*$/
 
-/** What is wrong with one segment of a pattern, as it was written; nothing when it can be used. */
-export function findSegmentFault(piece: string, isLast: boolean): PatternFault | undefined {
+/** What is wrong with one segment of a pattern, as written; `undefined` when it is valid. */
+export function findSegmentProblem(piece: string, isLast: boolean): PatternProblem | undefined {
   if (PLAIN.test(piece)) return undefined
   if (piece === '') return isLast ? undefined : EMPTY_SEGMENT
   if (/^(?::(?!__proto__$)[A-Za-z_]\w*|\*(?!__proto__\??$)[A-Za-z_]\w*\??)$/.test(piece)) {
@@ -89,34 +88,34 @@ export function findSegmentFault(piece: string, isLast: boolean): PatternFault |
       text.replaceAll(/\{(?:segment|name)\}/g, (what) => (what === '{name}' ? name : piece))
     return { message: fill(message), remedy: fill(remedy) }
   }
-  return findStaticFault(piece)
+  return findStaticProblem(piece)
 }
 
-const EMPTY_SEGMENT: PatternFault = {
+const EMPTY_SEGMENT: PatternProblem = {
   message: "It holds an empty segment, '//'.",
   remedy: 'Write one slash.',
 }
 
-const WILDCARD_NOT_LAST: PatternFault = {
-  message: 'After the wildcard comes another segment, but it takes the whole rest of the path.',
+const WILDCARD_NOT_LAST: PatternProblem = {
+  message: 'Another segment follows the wildcard, which matches the whole rest of the path.',
   remedy: "Make '*rest' the last segment, or write ':name' for one segment.",
 }
 
-function findStaticFault(piece: string): PatternFault | undefined {
+function findStaticProblem(piece: string): PatternProblem | undefined {
   const text = tryDecode(piece)
   if (text === undefined) {
     return {
-      message: `The segment '${piece}' holds a '%' that begins no escape.`,
+      message: `The segment '${piece}' holds a '%' that does not begin an escape.`,
       remedy: "Write '%25' for a percent sign.",
     }
   }
   if (text.split('/').some((part) => part === '.' || part === '..')) {
     return {
-      message: `The segment '${piece}' is a dot segment, and requests with those are refused.`,
+      message: `The segment '${piece}' is a dot segment, and requests with dot segments are refused.`,
       remedy: 'Write the path that it leads to.',
     }
   }
-  // Codes below 32 and 127: no client sends them on purpose, and NUL is refused in every request.
+  // Codes below 32, and 127: no client sends them on purpose, and NUL is refused in every request.
   if (/\p{Cc}/u.test(text)) {
     return { message: 'It holds a control character.', remedy: 'Remove it.' }
   }

@@ -22,17 +22,6 @@ export class MiddlewareStates {
     this.#work = work
   }
 
-  /** What is injected, for the check of the graph. */
-  get roots(): Root[] {
-    return this.#holdings.all.flatMap((holding) =>
-      Object.entries(holding.middleware.inject).map(([name, target]) => ({
-        target: target as Injectable,
-        place: `${placeOf(holding)}, ${name}`,
-        scope: 'singleton' as const,
-      })),
-    )
-  }
-
   /**
    * Gives every middleware what it holds. Services are there.
    *
@@ -83,6 +72,17 @@ export class MiddlewareStates {
     }
     return heldUp
   }
+}
+
+/** What middleware injects, for the check of the graph. */
+export function middlewareRoots(holdings: Holdings): Root[] {
+  return holdings.all.flatMap((holding) =>
+    Object.entries(holding.middleware.inject).map(([name, target]) => ({
+      target: target as Injectable,
+      place: `${placeOf(holding)}, ${name}`,
+      scope: 'singleton' as const,
+    })),
+  )
 }
 
 function closeLate(state: unknown): void {

@@ -1,0 +1,6 @@
+/**
+ * What caches may do with an answer, typed.
+ *
+ * @module
+ */
+export { cacheControl, toCacheControl, type CacheControlOptions } from './cache-control.ts'

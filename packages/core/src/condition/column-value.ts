@@ -1,4 +1,4 @@
-// Values of columns in the one form in which all stores compare them alike.
+// Values of columns in their canonical form, which all stores compare alike.
 import { Buffer } from 'node:buffer'
 import type { ColumnKind, ConditionValue } from './contract.ts'
 
@@ -6,11 +6,11 @@ const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const DECIMAL = /^-?\d+(?:\.\d+)?$/
-/** ISO 8601 with `Z` or an offset, as databases write it, too. Digits behind the millisecond are zeros. */
+/** ISO 8601 with `Z` or an offset, also as databases write it. Digits after the millisecond are zeros. */
 const TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})[T ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:(\.\d{1,3})0{0,6})?)?(Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)$/i
 
-/** What a value of each kind is called in messages. */
+/** The name of a value of each kind in messages. */
 const EXPECTED: Readonly<Record<ColumnKind, string>> = {
   text: 'a well-formed text without NUL',
   integer: 'a safe integer',
@@ -22,12 +22,12 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
   date: "a text like '2026-11-29'",
   uuid: 'a uuid with hyphens',
   bytes: 'a Uint8Array',
-  json: 'nothing that can be compared',
+  json: 'a value that can be compared',
 }
 
 export const COLUMN_KINDS = Object.keys(EXPECTED) as readonly ColumnKind[]
 
-/** What a value of this kind is. */
+/** The name of a value of this kind in messages. */
 export function expectedOf(kind: ColumnKind): string {
   return EXPECTED[kind]
 }
@@ -54,18 +54,18 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => ConditionValue | 
   json: () => undefined,
 }
 
-/** The canonical form of a value; `undefined` for what is none of this kind. */
+/** The canonical form of a value; `undefined` for a value of another kind. */
 export function toCanonical(kind: ColumnKind, value: unknown): ConditionValue | undefined {
   return READERS[kind](value)
 }
 
-/** Whether a value is the canonical form of one of this kind. */
+/** Whether a value is of this kind and canonical. */
 export function isCanonical(kind: ColumnKind, value: unknown): value is ConditionValue {
   if (kind !== 'bytes') return toCanonical(kind, value) === value && !Object.is(value, -0)
   return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
 }
 
-/** Texts that every store holds as they are: PostgreSQL takes no NUL, and lone surrogates become U+FFFD. */
+/** Whether every store keeps a text unchanged: PostgreSQL refuses NUL, and lone surrogates become U+FFFD. */
 function isStorable(text: string): boolean {
   return !/\p{Surrogate}/u.test(text) && !text.includes('\0')
 }
@@ -87,7 +87,7 @@ function toDecimal(value: unknown): string | undefined {
   return isNegative && digits !== '0' ? `-${digits}` : digits
 }
 
-/** Not by an expression: one that looks for zeros before an end tries anew at each of them. */
+/** Without a regular expression: one that matches zeros before the end would start again at each zero. */
 function trimZeros(digits: string): string {
   let end = digits.length
   while (end > 0 && digits[end - 1] === '0') end--
@@ -103,14 +103,14 @@ function toTimestamp(value: unknown): string | undefined {
   return toText(Date.parse(`${day}T${time}:${seconds}${fraction}${offsetOf(zone)}`))
 }
 
-/** As `Date` reads it: `+02` and `+0200` become `+02:00`. */
+/** The form that `Date` reads: `+02` and `+0200` become `+02:00`. */
 function offsetOf(zone: string): string {
   if (zone.length === 1) return 'Z'
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`
 }
 
 function toText(instant: number): string | undefined {
-  // Beyond four digits of a year the text has a sign, and none of its order; Date has no other of NaN.
+  // With more than four digits of a year the text has a sign, and sorts wrongly; NaN has no text.
   const text = Number.isNaN(instant) ? '' : new Date(instant).toISOString()
   return text.length === 24 && !text.startsWith('0000') ? text : undefined
 }
@@ -122,7 +122,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text)
 }
 
-/** Compares two canonical values of one kind: below 0, 0, or above 0. */
+/** Compares two canonical values of one kind. Returns a number below 0, 0, or above 0. */
 export function compareValues(kind: ColumnKind, a: ConditionValue, b: ConditionValue): number {
   if (a === b) return 0
   switch (kind) {
@@ -137,12 +137,12 @@ export function compareValues(kind: ColumnKind, a: ConditionValue, b: ConditionV
     case 'text':
       return compareTexts(String(a), String(b))
     default:
-      // ASCII of one length, whose order is that of what they say.
+      // ASCII texts of the same length, which sort like their values.
       return a < b ? -1 : 1
   }
 }
 
-/** By code points, as UTF-8 sorts; by its units UTF-16 puts U+1F600 before U+FFEE. */
+/** By code points, like UTF-8; the code units of UTF-16 put U+1F600 before U+FFEE. */
 function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
@@ -153,7 +153,7 @@ function compareTexts(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Puts surrogates, which stand for all code points above U+FFFF, behind the rest. */
+/** Sorts surrogates, which encode the code points above U+FFFF, after all other units. */
 function rankOf(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
@@ -166,6 +166,6 @@ function compareDecimals(a: string, b: string): number {
   const [wholeRight = '', fractionRight = ''] = right.split('.')
   if (wholeLeft.length !== wholeRight.length) return wholeLeft.length - wholeRight.length
   if (wholeLeft !== wholeRight) return wholeLeft < wholeRight ? -1 : 1
-  // Without zeros at their ends texts of digits have the order of the fractions.
+  // Without trailing zeros, texts of digits sort like the fractions.
   return fractionLeft < fractionRight ? -1 : 1
 }

@@ -4,11 +4,11 @@ import { ALWAYS, assertCondition, assertMembers, isCondition, NEVER, toNode } fr
 import type { Condition, ConditionNode } from './contract.ts'
 
 /**
- * A condition that holds where one of these does. A boolean is folded in: `true` makes it one that always holds. Of none it
- * never does.
+ * A condition that holds where at least one of these holds. `true` makes it always hold, `false` is ignored. Without
+ * arguments it never holds.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one, for more than
- *   10,000 members, and where more than 100 stand in one another
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for an argument that is not a condition or a boolean (`undefined` too), more
+ *   than 10,000 members, and more than 100 levels
  * @example
  * import { any, conditionsOn } from '@keelson/core/conditions'
  *
@@ -22,11 +22,11 @@ export function any<TColumns>(
 }
 
 /**
- * A condition that holds where all of these do. A boolean is folded in: `false` makes it one that never holds. Of none it
- * always does.
+ * A condition that holds where all of these hold. `false` makes it never hold, `true` is ignored. Without arguments it
+ * always holds.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean, `undefined` for one, for more than
- *   10,000 members, and where more than 100 stand in one another
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for an argument that is not a condition or a boolean (`undefined` too), more
+ *   than 10,000 members, and more than 100 levels
  * @example
  * const order = conditionsOn({ total: { kind: 'decimal' }, status: { kind: 'text' } })
  * const large = all(order.status.is('open'), order.total.atLeast('1000'))
@@ -38,10 +38,9 @@ export function all<TColumns>(
 }
 
 /**
- * A condition that holds where this one does not. Where this one is unknown, as a comparison with null is, so is that one:
- * neither holds.
+ * A condition that holds where this one does not. Where this one is unknown, like a comparison with null, neither holds.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is neither a condition nor a boolean
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for an argument that is not a condition or a boolean
  * @example
  * const order = conditionsOn({ status: { kind: 'text' } })
  * const unfinished = not(order.status.isIn(['closed', 'cancelled']))
@@ -53,10 +52,10 @@ export function not<TColumns>(condition: boolean | Condition<TColumns>): Conditi
   return node.op === 'not' ? node.of : toNode({ op: 'not', of: node })
 }
 
-/** Joins the members of a list. A list in one of its kind is taken apart. */
+/** Combines conditions into one. Members of the same `op` are flattened. */
 export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
   assertMembers(op, conditions.length)
-  // What decides alone, and what changes nothing. Also with unknowns: `true or unknown` is true.
+  // The value that decides alone, and the one that changes nothing. So it is with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
   const of: ConditionNode[] = []
   let isDecided = false
@@ -72,13 +71,13 @@ export function combine(op: 'all' | 'any', conditions: readonly unknown[]): Cond
   return toNode({ op, of: Object.freeze(of) })
 }
 
-/** All operands are looked at, so that a wrong one is found whatever the others are. */
+/** Called for all operands, so that an invalid one is found whatever the others are. */
 function toOperand(name: string, value: unknown): ConditionNode {
   if (typeof value === 'boolean') return value ? ALWAYS : NEVER
   if (!isCondition(value))
     throw new ConditionError(`${name}() takes conditions and booleans, not ${describeValue(value)}.`)
   assertCondition(value, name)
-  // Those of another copy of this package are other objects.
+  // Another copy of this package has other objects.
   if (value.op === 'always') return ALWAYS
   return value.op === 'never' ? NEVER : value
 }

@@ -1,7 +1,7 @@
 import { httpErrorClass } from '../errors/index.ts'
 
 /**
- * A condition was written, read or asked in a way that has no answer: an unknown column, a value of another kind, a record
- * without its column. A mistake in the calling code; values are in no message.
+ * 500: the calling code wrote, parsed or evaluated an invalid condition: an unknown column, a value of another kind, a record
+ * without a column. No message holds a value.
  */
-export class ConditionError extends httpErrorClass('ERR_CORE_CONDITION', 500, 'Wrong condition') {}
+export class ConditionError extends httpErrorClass('ERR_CORE_CONDITION', 500, 'Invalid condition') {}

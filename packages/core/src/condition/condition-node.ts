@@ -1,21 +1,21 @@
-// What makes a tree of data a condition: a mark that no JSON can bring.
+// A tree of data is a condition by a mark that JSON cannot hold.
 import { describeValue } from '../errors/index.ts'
 import { ConditionError } from './condition-error.ts'
 import type { Condition, ConditionNode } from './contract.ts'
 
-/** Version of the format; stands on each node, and before its text. */
+/** Version of the format, on each node and at the beginning of its text. */
 export const FORMAT_VERSION = 1
 
-// Of all copies of this package in a process.
+// Shared by all copies of this package in a process.
 const kCondition = Symbol.for('keelson.condition')
 
-/** How many lists and `not` stand in one another below a node; not there for 0. */
+/** Depth of the lists and `not` below a node; missing for 0. */
 const kDepth = Symbol.for('keelson.conditionDepth')
 
-/** Deeper than anybody writes by hand, and far from what the stack bears. */
+/** Deeper than anybody writes by hand, and far from overflowing the stack. */
 const MAX_DEPTH = 100
 
-/** More than a database takes in one statement, and far from what memory bears. */
+/** More than a database accepts in one statement, and far from filling the memory. */
 const MAX_MEMBERS = 10_000
 
 /**
@@ -40,22 +40,22 @@ function depthOf(node: ConditionNode): number {
   return (node as { readonly [kDepth]?: number })[kDepth] ?? 0
 }
 
-/** @throws {ConditionError} for what is too deep */
+/** @throws {ConditionError} for a depth above the limit */
 export function assertDepth(depth: number): number {
   if (depth > MAX_DEPTH) throw new ConditionError(`The condition is nested deeper than ${MAX_DEPTH}.`)
   return depth
 }
 
-/** @throws {ConditionError} for a list that is too long */
+/** @throws {ConditionError} for more members than the limit */
 export function assertMembers(op: string, count: number): void {
   if (count > MAX_MEMBERS)
     throw new ConditionError(
-      `${op}() of ${count} conditions; it takes ${MAX_MEMBERS} at most. Ask for many values of one column by isIn([…]).`,
+      `${op}() has ${count} conditions; it takes ${MAX_MEMBERS} at most. For many values of one column write isIn([…]).`,
     )
 }
 
 /**
- * Whether a value is a condition, and not merely an object of that shape, which a caller may have sent.
+ * Whether a value is a condition. An object of the same shape, which a caller may have sent, is not one.
  *
  * @example
  * isCondition({ op: 'always' }) // => false
@@ -68,7 +68,7 @@ export function isCondition(value: unknown): value is Condition<never> {
   )
 }
 
-/** @throws {ConditionError} for what is not a condition */
+/** @throws {ConditionError} for a value that is not a condition */
 export function assertCondition(value: unknown, what: string): asserts value is ConditionNode {
   if (!isCondition(value))
     throw new ConditionError(`${what} must be a condition, not ${describeValue(value)}.`)

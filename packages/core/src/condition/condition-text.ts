@@ -23,9 +23,9 @@ import type {
 const PREFIX = `${FORMAT_VERSION}:`
 
 /**
- * Writes a condition as a text that {@link parseCondition} reads. Begins with the version of its format.
+ * Writes a condition as a text that {@link parseCondition} reads. It begins with the version of its format.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for what is not a condition
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for a value that is not a condition
  * @example
  * toConditionText(conditionsOn({ status: { kind: 'text' } }).status.is('open')) // => '1:{"op":"is","column":"status","value":"open"}'
  */
@@ -35,11 +35,11 @@ export function toConditionText(condition: Condition<never>): string {
 }
 
 /**
- * Reads a condition from a text that {@link toConditionText} wrote, and checks it against the columns. Whoever may write such
- * a text may ask for any record: keep it from callers, or sign it.
+ * Reads a condition from a text that {@link toConditionText} wrote, and checks it against the columns. A caller that can
+ * write such a text can select any record: do not accept it from callers, or sign it.
  *
- * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, what is not a condition, a column or comparison that is not
- *   there, a value that is not canonical, more than 10,000 members in a list, and more than 100 lists and `not` in one another
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, a text that is not a condition, an unknown column or
+ *   comparison, a value that is not canonical, more than 10,000 members in a list, and more than 100 levels
  */
 export function parseCondition<const TColumns extends ConditionColumns>(
   text: string,
@@ -89,12 +89,14 @@ function read(tree: unknown, columns: ConditionColumns, depth: number): Conditio
 function readComparison({ op, column, value, values }: Found, columns: ConditionColumns): ConditionNode {
   const kind = kindOf(column, columns)
   if (!(comparisonsOf(kind) as readonly unknown[]).includes(op))
-    throw new ConditionError(`The condition compares '${column as string}' in a way that ${kind} has not.`)
+    throw new ConditionError(
+      `The condition compares '${column as string}' in a way that ${kind} does not have.`,
+    )
   const name = column as string
   if (op === 'isNull') return toNode({ op, column: name })
   const list: unknown = op === 'isIn' ? values : [value]
   if (!Array.isArray(list) || !list.every((one): one is ConditionValue => isCanonical(kind, one)))
-    throw new ConditionError(`The condition has a value of '${name}' that is not canonical ${kind}.`)
+    throw new ConditionError(`The condition has a value for '${name}' that is not canonical ${kind}.`)
   if (op !== 'isIn') return toNode({ op: op as Comparison, column: name, value: list[0] as ConditionValue })
   return list.length === 0 ? NEVER : toNode({ op, column: name, values: Object.freeze(list) })
 }
@@ -102,10 +104,10 @@ function readComparison({ op, column, value, values }: Found, columns: Condition
 function kindOf(column: unknown, columns: ConditionColumns): ColumnKind {
   const kind =
     typeof column === 'string' && Object.hasOwn(columns, column) ? columns[column]?.kind : undefined
-  if (!isColumnKind(kind)) throw new ConditionError('The condition names what is not a column.')
+  if (!isColumnKind(kind)) throw new ConditionError('The condition names something that is not a column.')
   return kind
 }
 
 function wrongNode(): ConditionError {
-  return new ConditionError('The text is JSON, but no condition.')
+  return new ConditionError('The text is JSON, but not a condition.')
 }

@@ -144,10 +144,10 @@ describe('a condition', () => {
     }
     expect(said(() => row.total.is('secret'))).toBe("total.is() takes a text like '12.50', not this string.")
     expect(said(() => row.name.is(null as never))).toBe(
-      'name.is() takes a well-formed text without NUL, not null. Ask for null by isNull().',
+      'name.is() takes a well-formed text without NUL, not null. For null write isNull().',
     )
     expect(said(() => conditionsOn({ a: { kind: 'txt' as 'text' } }))).toMatch(
-      /^The kind of the column 'a' is .*txt.*, which is none of: text, integer, /,
+      /^The kind of the column 'a' is .*txt.*; it must be one of: text, integer, /,
     )
   })
 
@@ -182,11 +182,11 @@ describe('the size of a condition', () => {
   it('is bounded in the members of a list, also of one that is put together', () => {
     expect(any(...many(10_000))).toMatchObject({ op: 'any' })
     const message =
-      'any() of 10001 conditions; it takes 10000 at most. Ask for many values of one column by isIn([…]).'
+      'any() has 10001 conditions; it takes 10000 at most. For many values of one column write isIn([…]).'
     expect(() => any(...many(10_001))).toThrow(ConditionError)
     expect(() => any(...many(10_001))).toThrow(message)
     expect(() => any(leaf, any(...many(10_000)))).toThrow(message)
-    expect(() => all(...many(10_001))).toThrow(/^all\(\) of 10001/)
+    expect(() => all(...many(10_001))).toThrow(/^all\(\) has 10001/)
   })
 
   it('is bounded in its depth, so that each can be read back', () => {
@@ -201,7 +201,7 @@ describe('the size of a condition', () => {
     const members = many(200_000).map((one) => JSON.stringify(one))
     const read = () => parseCondition(`1:{"op":"any","of":[${members.join(',')}]}`, columns)
     expect(read).toThrow(ConditionError)
-    expect(read).toThrow(/^any\(\) of 200000 conditions; it takes 10000 at most/)
+    expect(read).toThrow(/^any\(\) has 200000 conditions; it takes 10000 at most/)
   })
 })
 
@@ -239,7 +239,9 @@ describe('a verdict', () => {
     const strange = made({ op: 'sounds', column: 'name', value: 'a' })
     for (const one of [strange, not(strange), any(open, strange)]) {
       expect(() => verdict(one, { name: 'a' }, columns)).toThrow(ConditionError)
-      expect(() => verdict(one, { name: 'a' }, columns)).toThrow('compares in a way that is not known here')
+      expect(() => verdict(one, { name: 'a' }, columns)).toThrow(
+        'has a comparison that this version does not know',
+      )
     }
   })
 
@@ -268,9 +270,13 @@ describe('the text of a condition', () => {
     ['of another version', '2:{"op":"always"}', /not a condition of version 1/],
     ['that is no text', 5, /not a condition of version 1/],
     ['that is no JSON', '1:{', /not JSON/],
-    ['that is no object', '1:null', /no condition/],
+    ['that is no object', '1:null', /not a condition/],
     ['without operation', '1:{}', /not a column/],
-    ['of an unknown operation', '1:{"op":"like","column":"name","value":"a"}', /in a way that text has not/],
+    [
+      'of an unknown operation',
+      '1:{"op":"like","column":"name","value":"a"}',
+      /in a way that text does not have/,
+    ],
     [
       'of an operation that objects inherit',
       '1:{"op":"constructor","column":"name","value":"a"}',
@@ -292,7 +298,7 @@ describe('the text of a condition', () => {
     ['of null', '1:{"op":"is","column":"at","value":null}', /not canonical timestamp/],
     ['of bytes that are no base64', '1:{"op":"is","column":"hash","value":"A"}', /not canonical bytes/],
     ['of no list', '1:{"op":"isIn","column":"name","values":"abc"}', /not canonical text/],
-    ['of no members', '1:{"op":"any","of":{}}', /no condition/],
+    ['of no members', '1:{"op":"any","of":{}}', /not a condition/],
     [
       'nested without end',
       `1:${'{"op":"not","of":'.repeat(5_000)}{"op":"always"}${'}'.repeat(5_000)}`,

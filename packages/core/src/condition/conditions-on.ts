@@ -13,7 +13,7 @@ import type {
 
 const ORDER: readonly Comparison[] = ['below', 'atMost', 'above', 'atLeast']
 
-/** Comparisons that columns of a kind have. */
+/** The comparisons of columns of a kind. */
 export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' | 'isNull')[] {
   if (kind === 'json') return ['isNull']
   if (kind === 'boolean') return ['isNull', 'is', 'isNot', 'isIn']
@@ -22,11 +22,11 @@ export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' |
 }
 
 /**
- * Gives each column what can be asked of it; rules and repositories write conditions with it. Values are checked and made
- * canonical here, so that every store and {@link verdict} compare them alike; null is asked for by `isNull()` alone.
+ * Makes the comparisons of each column, with which rules and repositories write conditions. They check values and make them
+ * canonical, so that every store and {@link verdict} compare them alike; only `isNull()` asks for null.
  *
- * @param columns - by name; what a table is known to have
- * @throws {ConditionError} `ERR_CORE_CONDITION` for a column without a known kind, and, by what it gives, for values of another kind
+ * @param columns - the columns of a table by name
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for a column of an unknown kind; the comparisons, for values of another kind
  * @example
  * const order = conditionsOn({ customerId: { kind: 'uuid' }, total: { kind: 'decimal' } })
  * order.total.atLeast('10.50') // => { op: 'atLeast', column: 'total', value: '10.5' }
@@ -35,7 +35,7 @@ export function conditionsOn<const TColumns extends ConditionColumns>(
   columns: TColumns,
 ): ConditionTerms<TColumns> {
   const terms = Object.entries(columns).map(([name, column]) => [name, termOf(name, column?.kind)])
-  // A column may have the name of something that objects inherit.
+  // A column may have a name that objects inherit.
   return Object.freeze(
     Object.assign(Object.create(null), Object.fromEntries(terms)),
   ) as ConditionTerms<TColumns>
@@ -46,7 +46,7 @@ type Make = (value: unknown) => Condition
 function termOf(column: string, kind: unknown): Readonly<Record<string, Make>> {
   if (!isColumnKind(kind))
     throw new ConditionError(
-      `The kind of the column '${column}' is ${describeValue(kind, true)}, which is none of: ${COLUMN_KINDS.join(', ')}.`,
+      `The kind of the column '${column}' is ${describeValue(kind, true)}; it must be one of: ${COLUMN_KINDS.join(', ')}.`,
     )
   const makers = comparisonsOf(kind).map((op) => [op, makerOf(op, column, kind)] as const)
   return Object.freeze(Object.fromEntries(makers))
@@ -71,11 +71,11 @@ function valueOf(
 ): ConditionValue {
   const canonical = toCanonical(kind, value)
   if (canonical !== undefined) return canonical
-  const remedy = value === null ? ' Ask for null by isNull().' : ''
+  const remedy = value === null ? ' For null write isNull().' : ''
   throw new ConditionError(`${column}.${op}() takes ${expectedOf(kind)}, not ${kindOfValue(value)}.${remedy}`)
 }
 
-/** What a value is, without showing it: it may be a secret. */
+/** Describes a value without showing it: it may be a secret. */
 function kindOfValue(value: unknown): string {
   return typeof value === 'object' || value === undefined ? describeValue(value) : `this ${typeof value}`
 }

@@ -1,9 +1,9 @@
 /**
- * What a column holds, and so how its values are compared:
+ * The kind of a column says what it holds and how its values are compared:
  *
  * | kind | value | compared |
  * | --- | --- | --- |
- * | `text` | well-formed text without NUL | by code points; case, accents and blanks at the end count |
+ * | `text` | well-formed text without NUL | by code points; case, accents and trailing blanks count |
  * | `integer` | safe integer | as a number |
  * | `bigint` | bigint of 64 bits, or its text | as a number |
  * | `decimal` | text: `'-12.50'` | as a number: `'1.10'` is `'1.1'` |
@@ -26,12 +26,12 @@ export type ColumnKind =
   | 'bytes'
   | 'json'
 
-/** What is said of a column, as data. */
+/** The description of a column, as data. */
 export interface ConditionColumn {
   readonly kind: ColumnKind
   /** Whether it may be null. Default `false`. */
   readonly nullable?: boolean
-  /** Type of its values, for the compiler alone: a column may take less than its kind. */
+  /** Type of its values, for the compiler only: a column may accept less than its kind. */
   readonly '~type'?: unknown
 }
 
@@ -40,13 +40,13 @@ export interface ConditionColumns {
   readonly [name: string]: ConditionColumn
 }
 
-/** A value as it stands in a condition: canonical, and as JSON has it. Bytes are base64. */
+/** A canonical value in a condition, which JSON can hold. Bytes are base64. */
 export type ConditionValue = string | number | boolean
 
 /** How a column is compared with one value. */
 export type Comparison = 'is' | 'isNot' | 'below' | 'atMost' | 'above' | 'atLeast' | 'startsWith'
 
-/** A condition as data, for whoever translates it. A list in `of` has two members at least, none of them `always` or `never`. */
+/** A condition as data, for code that translates it. A list in `of` has at least two members; none is `always` or `never`. */
 export type ConditionNode =
   | { readonly op: 'always' }
   | { readonly op: 'never' }
@@ -58,10 +58,10 @@ export type ConditionNode =
 
 /**
  * A condition over the columns of a record: a frozen tree, made by {@link conditionsOn}, {@link any}, {@link all} and
- * {@link not}, or read by {@link parseCondition}. An object of that shape from elsewhere is none.
+ * {@link not}, or read by {@link parseCondition}. No other object of that shape is a condition.
  */
 export type Condition<TColumns = unknown> = ConditionNode & {
-  /** For the compiler alone: whose columns it names. */
+  /** For the compiler only: whose columns it names. */
   readonly '~columns'?: (columns: TColumns) => void
 }
 
@@ -84,21 +84,21 @@ type ValueOf<TColumn extends ConditionColumn> = TColumn extends { readonly '~typ
     : never
   : KindValues[TColumn['kind']]
 
-/** What can be asked of a column of any kind. */
+/** The comparisons of a column of any kind. */
 export interface NullTerm<TColumns> {
   /** Whether there is no value. */
   isNull(): Condition<TColumns>
 }
 
-/** What can be asked of a column whose values are equal or not. Of null each answer is unknown, also that of `isNot`. */
+/** The comparisons of a column whose values are equal or not. With null each answer is unknown, that of `isNot` too. */
 export interface EqualTerm<TValue, TColumns> extends NullTerm<TColumns> {
   is(value: TValue): Condition<TColumns>
   isNot(value: TValue): Condition<TColumns>
-  /** Whether it is one of these; of none never. */
+  /** Whether it is one of these; never for an empty list. */
   isIn(values: readonly TValue[]): Condition<TColumns>
 }
 
-/** What can be asked of a column whose values have an order. */
+/** The comparisons of a column whose values have an order. */
 export interface OrderTerm<TValue, TColumns> extends EqualTerm<TValue, TColumns> {
   below(value: TValue): Condition<TColumns>
   atMost(value: TValue): Condition<TColumns>
@@ -106,7 +106,7 @@ export interface OrderTerm<TValue, TColumns> extends EqualTerm<TValue, TColumns>
   atLeast(value: TValue): Condition<TColumns>
 }
 
-/** What can be asked of a text. */
+/** The comparisons of a text. */
 export interface TextTerm<TValue, TColumns> extends OrderTerm<TValue, TColumns> {
   /** Whether it begins with this, code point by code point. */
   startsWith(prefix: string): Condition<TColumns>
@@ -120,7 +120,7 @@ type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends
       ? TextTerm<ValueOf<TColumn>, TColumns>
       : OrderTerm<ValueOf<TColumn>, TColumns>
 
-/** Columns by name, each with what can be asked of it. */
+/** Columns by name, each with its comparisons. */
 export type ConditionTerms<TColumns extends ConditionColumns> = {
   readonly [K in keyof TColumns]: TermOf<TColumns[K], TColumns>
 }

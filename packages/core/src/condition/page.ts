@@ -1,24 +1,23 @@
 /**
- * What a client says of the page that it wants. Of `after` and `before` one at most. A page says in `next` and `previous` what to
- * send as them.
+ * Which page a client wants. It sends `after` or `before`, not both: the `next` or `previous` of another page.
  */
 export interface PageQuery {
-  /** How many items at most; what is left out and what is too many is for who gives the page to say. */
+  /** The most items; the server decides about the default and the limit. */
   readonly limit?: number | undefined
-  /** Begins behind the item that this cursor names. */
+  /** The page begins after the item of this cursor. */
   readonly after?: string | undefined
-  /** Ends before the item that this cursor names. The items are in the same order as ever. */
+  /** The page ends before the item of this cursor. The order of the items is the same. */
   readonly before?: string | undefined
 }
 
 /**
- * A page of a list. Cursors are opaque: who makes them puts a version of their format in front, and refuses those of another
- * list, order or filter.
+ * A page of a list. Cursors are opaque: the code that makes them begins them with a version of their format, and refuses
+ * cursors of another list, order or filter.
  */
 export interface Page<TItem> {
   readonly items: readonly TItem[]
-  /** Send it as `after` for the page behind. Left out where there is none. */
+  /** Send it as `after` for the next page. Omitted on the last page. */
   readonly next?: string | undefined
-  /** Send it as `before` for the page in front. Left out where there is none. */
+  /** Send it as `before` for the previous page. Omitted on the first page. */
   readonly previous?: string | undefined
 }

@@ -1,4 +1,4 @@
-// On the request path of rules that look at a record.
+// On the request path of rules that check a record.
 import { compareValues, expectedOf, isColumnKind, toCanonical } from './column-value.ts'
 import { ConditionError } from './condition-error.ts'
 import { assertCondition } from './condition-node.ts'
@@ -11,7 +11,7 @@ import type {
   ConditionValue,
 } from './contract.ts'
 
-/** A record as a repository gives it: values by column, null where there is none. */
+/** A record of a repository: values by column, null where there is no value. */
 export type ConditionRecord = Readonly<Record<string, unknown>>
 
 interface Asked {
@@ -20,12 +20,11 @@ interface Asked {
 }
 
 /**
- * Whether a condition holds for a record: whether `where` in a database would select it. A comparison with null is unknown,
- * `not` of what is unknown is unknown, and what is unknown does not hold.
+ * Whether a condition holds for a record, as a `where` in a database would. A comparison with null is unknown, `not` of an
+ * unknown is unknown, and an unknown does not hold.
  *
- * @param record - has all columns that the condition asks for; values as {@link ColumnKind} says, canonical or not
- * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` does not have or the record lacks, and a value of
- *   another kind
+ * @param record - with all columns of the condition; values as {@link ColumnKind} says, canonical or not
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` or the record lacks, and a value of another kind
  * @example
  * const columns = { total: { kind: 'decimal' }, closedAt: { kind: 'timestamp', nullable: true } } as const
  * const order = conditionsOn(columns)
@@ -65,7 +64,7 @@ function evaluate(node: ConditionNode, asked: Asked): boolean | undefined {
   }
 }
 
-/** One that is decisive decides, else one that is unknown. All are asked, so that a record that is wrong is found. */
+/** A decisive member decides, otherwise an unknown one. All are evaluated, so that an invalid record is found. */
 function ofMany(nodes: readonly ConditionNode[], decisive: boolean, asked: Asked): boolean | undefined {
   let isDecided = false
   let isUnknown = false
@@ -80,7 +79,7 @@ function ofMany(nodes: readonly ConditionNode[], decisive: boolean, asked: Asked
 
 function isIn(column: string, values: readonly ConditionValue[], asked: Asked): boolean | undefined {
   const { value, kind } = read(column, asked)
-  // Of an empty list nothing is compared.
+  // With an empty list nothing is compared.
   if (values.length === 0) return false
   return value === null ? undefined : values.some((one) => compareValues(kind, value, one) === 0)
 }
@@ -107,12 +106,12 @@ function compare(
     case 'atLeast':
       return order >= 0
     default:
-      // Of a copy of this package that knows more: to guess would be to admit.
-      throw new ConditionError('The condition compares in a way that is not known here.')
+      // From a newer copy of this package: to guess could let a call pass.
+      throw new ConditionError('The condition has a comparison that this version does not know.')
   }
 }
 
-/** The value of a column in its canonical form, or null. Of JSON only whether there is one is known. */
+/** The canonical value of a column, or null. For JSON it only says whether there is a value. */
 function read(
   name: string,
   { record, columns }: Asked,

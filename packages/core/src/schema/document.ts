@@ -1,4 +1,10 @@
-import { isJsonSchema, isRecord, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import {
+  isJsonSchema,
+  isRecord,
+  unescapePointer,
+  type JsonSchema,
+  type JsonSchemaObject,
+} from './json-schema.ts'
 import { holdersOf, subschemasOf } from './subschema.ts'
 
 /**
@@ -146,5 +152,5 @@ function decodeToken(token: string): string {
   } catch {
     // Written raw into a fragment; taken as it stands.
   }
-  return decoded.replaceAll('~1', '/').replaceAll('~0', '~')
+  return unescapePointer(decoded)
 }

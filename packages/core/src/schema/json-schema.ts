@@ -114,6 +114,11 @@ export function toPointer(keys: readonly PropertyKey[]): string {
   return pointer
 }
 
+/** Reads one reference token of a JSON Pointer, RFC 6901 §4. */
+export function unescapePointer(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
 /** Escapes one reference token of a JSON Pointer, RFC 6901 §3. */
 export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')

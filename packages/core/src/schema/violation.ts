@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { cutText, type Violation, type ViolationParameters } from '../errors/index.ts'
 import { describeError, type ValidatorError } from './describe-error.ts'
 import { readIssue } from './issue.ts'
-import { toPointer } from './json-schema.ts'
+import { toPointer, unescapePointer } from './json-schema.ts'
 
 /** Where violations are found, and how many are listed. */
 export interface ViolationOptions {
@@ -97,6 +97,6 @@ export class ViolationList {
 /** A string place has a list exactly where a key was repeated. */
 function isRepeatedAt(value: unknown, pointer: string): boolean {
   if (!pointer.startsWith('/') || pointer.indexOf('/', 1) !== -1) return false
-  const key = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
+  const key = unescapePointer(pointer.slice(1))
   return Array.isArray((value as Readonly<Record<string, unknown>>)[key])
 }

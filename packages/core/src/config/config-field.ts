@@ -4,33 +4,34 @@ import {
   isStandardSchema,
   isTypeBoxSchema,
   type InputParser,
+  type JsonSchemaObject,
   type SchemaLike,
   type FieldSchemas,
 } from '../schema/index.ts'
 import { holdsSecretSchema, isSecretSchema } from './secret-schema.ts'
 
-/** What is known about one declared variable, from its schema. */
+/** A declared variable, as its schema describes it. */
 export interface ConfigField {
-  /** Name in the schema, and so in the result: without the prefix. */
+  /** Name in the schema and in the result: without the prefix. */
   readonly key: string
   /** JSON Schema of the value, as far as it is known. */
-  readonly node: Readonly<Record<string, unknown>>
+  readonly node: JsonSchemaObject
   readonly isSecret: boolean
   readonly isRequired: boolean
   /** Written with commas. */
   readonly isList: boolean
-  /** Validated by a library whose messages may repeat the value. */
-  readonly isForeign: boolean
+  /** Whether another library validates it, whose messages may repeat the value. */
+  readonly isStandard: boolean
 }
 
-/** A schema of the configuration, ready to be used. */
+/** A compiled schema of the configuration. */
 export interface CompiledConfig {
   readonly parser: InputParser
-  /** `undefined` when the schema does not tell: a Standard Schema without JSON Schema. */
+  /** `undefined` when they are unknown: for a Standard Schema without JSON Schema. */
   readonly fields: readonly ConfigField[] | undefined
 }
 
-/** @throws {SetupError} when the schema itself cannot be */
+/** @throws {SetupError} when the schema is invalid */
 export function compileConfig(schema: SchemaLike | FieldSchemas): CompiledConfig {
   const parser = compileInput(schema, 'config', { where: 'loadConfig', maxViolations: 200 })
   const fields = fieldsOf(schema, parser)
@@ -40,66 +41,67 @@ export function compileConfig(schema: SchemaLike | FieldSchemas): CompiledConfig
       misplaced.map(({ key }) => ({
         code: 'ERR_CORE_CONFIG_SCHEMA',
         place: `loadConfig, ${key}`,
-        message: 'secret() stands within the schema of the variable, where nothing comes of it.',
-        remedy: 'Put it around the whole: secret(t.Array(t.String())).',
+        message: 'secret() is inside the schema of the variable, where it has no effect.',
+        remedy: 'Put it around the whole schema: secret(t.Array(t.String())).',
       })),
     )
   }
   return { parser, fields }
 }
 
-type Node = Readonly<Record<string, unknown>>
-
 function fieldsOf(schema: SchemaLike | FieldSchemas, parser: InputParser): ConfigField[] | undefined {
-  const properties = new Map<string, Node>()
+  const properties = new Map<string, JsonSchemaObject>()
   const required = new Set<unknown>()
   collect(parser.jsonSchema, properties, required)
-  // A shape names its members, whether or not they tell what they are.
+  // A plain object names its members, even those without a JSON Schema.
   if (!isTypeBoxSchema(schema) && !isStandardSchema(schema)) {
     for (const key of Object.keys(schema)) if (!properties.has(key)) properties.set(key, {})
   }
   if (properties.size === 0) return undefined
   return [...properties].map(([key, node]) => {
     const member = memberOf(schema, key)
-    const isForeign = isStandardSchema(schema) || isStandardSchema(member)
     return {
       key,
       node,
       isSecret: isSecretSchema(member),
       isRequired: isStandardSchema(member)
-        ? refusesNothing(member)
+        ? refusesMissing(member)
         : required.has(key) && node['default'] === undefined,
       isList: node['type'] === 'array',
-      isForeign,
+      isStandard: isStandardSchema(schema) || isStandardSchema(member),
     }
   })
 }
 
-/** Properties of an object, also of one that `allOf` puts together. */
-function collect(node: Node | undefined, properties: Map<string, Node>, required: Set<unknown>): void {
+/** Collects the properties of an object, those of its `allOf` included. */
+function collect(
+  node: JsonSchemaObject | undefined,
+  properties: Map<string, JsonSchemaObject>,
+  required: Set<unknown>,
+): void {
   if (node === undefined) return
-  for (const [key, member] of Object.entries((node['properties'] ?? {}) as Record<string, Node>))
+  for (const [key, member] of Object.entries((node['properties'] ?? {}) as Record<string, JsonSchemaObject>))
     properties.set(key, member)
   for (const key of (node['required'] ?? []) as unknown[]) required.add(key)
-  for (const part of (node['allOf'] ?? []) as Node[]) collect(part, properties, required)
+  for (const part of (node['allOf'] ?? []) as JsonSchemaObject[]) collect(part, properties, required)
 }
 
-/** The user's own schema of one variable, which carries the marks. */
+/** The user's schema of one variable, with its marks. */
 function memberOf(schema: SchemaLike | FieldSchemas, key: string): unknown {
   if (isStandardSchema(schema)) return undefined
   if (!isTypeBoxSchema(schema)) return (schema as FieldSchemas)[key]
-  const members = new Map<string, Node>()
+  const members = new Map<string, JsonSchemaObject>()
   collect(schema, members, new Set())
   return members.get(key)
 }
 
-/** Whether a Standard Schema refuses `undefined`, found by asking it. */
-function refusesNothing(schema: {
+/** Whether a Standard Schema refuses `undefined`. */
+function refusesMissing(schema: {
   readonly '~standard': { readonly validate: (value: unknown) => unknown }
 }): boolean {
   const result = schema['~standard'].validate(undefined)
   if (!isPromise(result)) return Boolean((result as { issues?: unknown }).issues)
-  // Nobody waits for it; refused later, with a better message.
+  // Nobody awaits it; asynchronous schemas are refused later, with a better message.
   result.then(undefined, ignore)
   return true
 }

@@ -1,8 +1,9 @@
 import type { SetupProblem, Violation } from '../errors/index.ts'
+import { unescapePointer } from '../schema/index.ts'
 import type { ConfigField } from './config-field.ts'
 import type { SourcedText } from './config-source.ts'
 
-/** What is needed to tell a violation in terms of variables. */
+/** What is needed to explain a violation in terms of variables. */
 export interface ViolationContext {
   readonly fields: readonly ConfigField[] | undefined
   /** By key of the schema. */
@@ -10,7 +11,7 @@ export interface ViolationContext {
   readonly prefix: string
 }
 
-/** Tells what is wrong with variables: name, source, what was expected; never the value. One problem for each missing variable. */
+/** Explains what is wrong with variables: name, source, what is expected; never the value. One problem for each missing variable. */
 export function explainViolations(
   violations: readonly Violation[],
   context: ViolationContext,
@@ -53,22 +54,22 @@ function explainValue(violation: Violation, { name, source, field }: Variable): 
     code: 'ERR_CORE_CONFIG_VALUE',
     place: source === undefined ? 'configuration' : `${name} (${source.source})`,
     message: toSentence(withoutValue(violation, { name, source, field })),
-    remedy: hasDefault ? 'Correct it, or remove it to get the default.' : 'Correct it.',
+    remedy: hasDefault ? 'Correct it, or remove it to use the default.' : 'Correct it.',
   }
 }
 
-/** Shortest text that is looked for in messages; shorter ones are found everywhere and give nothing away. */
+/** Shortest text that is hidden in messages; shorter texts occur everywhere and reveal nothing. */
 const MIN_HIDDEN = 4
 
-/** Our own messages never hold a value; those of other libraries may. */
+/** The message without the value: ours never hold it, those of other libraries may. */
 function withoutValue({ message, code }: Violation, { source, field }: Variable): string {
-  if (field?.isForeign === false) return message
+  if (field?.isStandard === false) return message
   if (field?.isSecret === true) return `does not match its schema (${code})`
   if (source === undefined || source.text.length < MIN_HIDDEN) return message
   return message.replaceAll(source.text, '…')
 }
 
-/** Ours are predicates (`must be integer`), those of others mostly sentences. */
+/** Our messages are predicates (`must be integer`), those of other libraries mostly sentences. */
 function toSentence(message: string): string {
   const article = message
     .replace(/^must be (?=(integer|array|object)$)/, 'must be an ')
@@ -82,7 +83,7 @@ function describe(field: ConfigField | undefined): string {
   return typeof description === 'string' ? ` (${description.replace(/\.$/, '')})` : ''
 }
 
-/** First name of a JSON Pointer (RFC 6901), `''` for the whole. */
+/** First name of a JSON Pointer, `''` for the whole value. */
 function keyOf(pointer: string): string {
-  return (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~')
+  return unescapePointer(pointer.split('/')[1] ?? '')
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import type { SetupProblem } from '../errors/index.ts'
 import { parseEnvFile } from './env-file.ts'
 
-/** Text of one variable and where it came from. */
+/** Text and source of one variable. */
 export interface SourcedText {
   readonly text: string
   /** `environment`, or `.env line 3`. */
   readonly source: string
 }
 
-/** Everything that is set, and what went wrong on the way. */
+/** All variables that are set, and the problems of reading them. */
 export interface ConfigSources {
   readonly texts: ReadonlyMap<string, SourcedText>
   readonly problems: readonly SetupProblem[]
@@ -20,13 +20,13 @@ export interface ConfigSourceOptions {
   /** Default: `process.env`. Wins over all files. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /**
-   * `.env` files, relative to the working directory; a later one wins over an earlier. Each named file must be there.
+   * `.env` files, relative to the working directory; a later one wins over an earlier one. Each named file must exist.
    * Default: `.env` if there is one. `[]` reads none.
    */
   readonly files?: string | readonly string[] | undefined
 }
 
-/** Reads files and environment. Does not throw: what is wrong with a file is a problem among others. */
+/** Reads files and environment. Does not throw: an unreadable file is one of the problems. */
 export function readSources({ env = process.env, files }: ConfigSourceOptions): ConfigSources {
   const texts = new Map<string, SourcedText>()
   const problems: SetupProblem[] = []
@@ -54,7 +54,7 @@ function addFile(
   }
 }
 
-/** The text of a file, `undefined` when it cannot be had; why not is added to the problems. */
+/** The text of a file; `undefined` when it is not available, with the reason in the problems. */
 export function readText(
   path: string,
   { isOptional }: { readonly isOptional: boolean },
@@ -65,29 +65,21 @@ export function readText(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && isOptional) return undefined
-    problems.push({ code: 'ERR_CORE_CONFIG_FILE', place: path, ...explain(code) })
+    const unknown = [
+      `The file cannot be read (${code ?? 'unknown reason'}).`,
+      'Correct that, or omit it.',
+    ] as const
+    const [message, remedy] = REASONS[code ?? ''] ?? unknown
+    problems.push({ code: 'ERR_CORE_CONFIG_FILE', place: path, message, remedy })
     return undefined
   }
 }
 
-function explain(code: string | undefined): Pick<SetupProblem, 'message' | 'remedy'> {
-  switch (code) {
-    case 'ENOENT':
-      return { message: 'The file does not exist.', remedy: 'Create it, or omit it.' }
-    case 'EACCES':
-    case 'EPERM':
-      return {
-        message: `This user may not read the file (${code}).`,
-        remedy: 'Give the user who runs the process the right to read it, or omit it.',
-      }
-    case 'EISDIR':
-      return { message: 'This is a directory, not a file.', remedy: 'Rename it, or name another file.' }
-    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return { message: 'The file is not UTF-8.', remedy: 'Save it as UTF-8.' }
-    default:
-      return {
-        message: `The file cannot be read (${code ?? 'unknown reason'}).`,
-        remedy: 'Mend that, or omit it.',
-      }
-  }
+/** Why a file cannot be read, by code of Node: message and remedy. */
+const REASONS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  ENOENT: ['The file does not exist.', 'Create it, or omit it.'],
+  EACCES: ['This process may not read the file (EACCES).', 'Give its user the right to read it, or omit it.'],
+  EPERM: ['This process may not read the file (EPERM).', 'Give its user the right to read it, or omit it.'],
+  EISDIR: ['This is a directory, not a file.', 'Rename it, or name another file.'],
+  ERR_ENCODING_INVALID_ENCODED_DATA: ['The file is not UTF-8.', 'Save it as UTF-8.'],
 }

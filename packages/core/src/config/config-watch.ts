@@ -1,31 +1,35 @@
 import type { ConfigField } from './config-field.ts'
 import { Secret } from './secret.ts'
 
-/** A variable as `loadConfig` found it. */
+/** A variable that `loadConfig` loaded. */
 export interface WatchedVariable {
   readonly name: string
   readonly isSecret: boolean
-  /** Whether its schema has a default, and that is its value: nobody set it, or to the same. */
+  /** Whether its value is the default of its schema: it is not set, or set to the same value. */
   readonly isDefault: boolean
   /** Secrets are wrapped, and do not print. */
   readonly value: unknown
 }
 
-// Shared by copies of the package: the command's and the application's need not be the same.
+// Shared by copies of the package: the command and the application may have different ones.
 const kWatch = Symbol.for('keelson.configWatch')
 type Watched = { [kWatch]?: WatchedVariable[] }
 
 /**
- * From now on notes what `loadConfig` loads, for `keelson check`. Without it nothing is kept.
+ * Records what `loadConfig` loads from now on, for `keelson check`. Without this call nothing is kept.
  *
- * @returns the list, which grows; one for the process
+ * @returns the growing list, one for the process
  */
 export function watchConfig(): readonly WatchedVariable[] {
   return ((globalThis as Watched)[kWatch] ??= [])
 }
 
-/** Notes the variables of one `loadConfig`, if anybody watches. */
-export function tellConfig(value: unknown, fields: readonly ConfigField[] | undefined, prefix: string): void {
+/** Records the variables of one `loadConfig` after {@link watchConfig} was called. */
+export function recordConfig(
+  value: unknown,
+  fields: readonly ConfigField[] | undefined,
+  prefix: string,
+): void {
   const list = (globalThis as Watched)[kWatch]
   if (list === undefined) return
   for (const { key, node, isSecret } of fields ?? []) {

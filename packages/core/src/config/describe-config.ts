@@ -1,11 +1,11 @@
 import { checkOptions, optionTable, text } from '../errors/index.ts'
-import type { SchemaLike, FieldSchemas } from '../schema/index.ts'
+import type { FieldSchemas, JsonSchemaObject, SchemaLike } from '../schema/index.ts'
 import { compileConfig, type ConfigField } from './config-field.ts'
 
 /** One variable, for documents and `.env.example` files. */
 export interface ConfigVariable {
   readonly name: string
-  /** What it takes, in words: `integer`, `"debug" | "info"`, `list of string`. */
+  /** The type in words: `integer`, `"debug" | "info"`, `list of string`. */
   readonly type: string
   readonly isRequired: boolean
   readonly isSecret: boolean
@@ -21,10 +21,10 @@ export interface DescribeConfigOptions {
 }
 
 /**
- * Lists the variables that `loadConfig` would read, in the order of the schema; nothing is read.
+ * Lists the variables that `loadConfig` would read, in the order of the schema, without reading them.
  *
- * @returns nothing for a Standard Schema that does not tell its JSON Schema
- * @throws {SetupError} when the schema itself cannot be, and for options that are wrong
+ * @returns an empty list for a Standard Schema that has no JSON Schema
+ * @throws {SetupError} when the schema or an option is invalid
  */
 export function describeConfig(
   schema: SchemaLike | FieldSchemas,
@@ -51,14 +51,12 @@ function toVariable({ key, node, isRequired, isSecret }: ConfigField, prefix: st
   }
 }
 
-type Node = Readonly<Record<string, unknown>>
-
-function typeOf(node: Node): string {
+function typeOf(node: JsonSchemaObject): string {
   if (node['const'] !== undefined) return JSON.stringify(node['const'])
   if (Array.isArray(node['enum'])) return node['enum'].map((value) => JSON.stringify(value)).join(' | ')
   const members = node['anyOf'] ?? node['oneOf']
-  if (Array.isArray(members)) return [...new Set(members.map((member) => typeOf(member as Node)))].join(' | ')
-  if (node['type'] === 'array') return `list of ${typeOf((node['items'] ?? {}) as Node)}`
+  if (Array.isArray(members)) return [...new Set(members.map(typeOf))].join(' | ')
+  if (node['type'] === 'array') return `list of ${typeOf((node['items'] ?? {}) as JsonSchemaObject)}`
   const type = typeof node['type'] === 'string' ? node['type'] : 'text'
   return typeof node['format'] === 'string' ? `${type} (${node['format']})` : type
 }

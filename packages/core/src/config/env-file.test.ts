@@ -77,10 +77,10 @@ describe('parseEnvFile', () => {
     ['X=1\nA="x\ny\n', '2: The closing double quote is missing.'],
     ['A="x" y', '1: Something follows the closing quote.'],
     ["A='x'#y'", '1: Something follows'],
-    ['A="C:\\path"', '1: A backslash is followed by what is not an escape.'],
-    ['A="x\ny\\q"', '2: A backslash is followed by what is not an escape.'],
+    ['A="C:\\path"', '1: A backslash does not begin a known escape.'],
+    ['A="x\ny\\q"', '2: A backslash does not begin a known escape.'],
     ['A=`x`', '1: Values in backticks are not supported.'],
-    ['A=1\nB=2\nA=3', '3: A is set a second time, first on line 1.'],
+    ['A=1\nB=2\nA=3', '3: A is already set on line 1.'],
   ])('refuses %j with its line', (text, expected) => {
     expect(problems(text)[0]).toContain(expected)
   })

@@ -5,14 +5,14 @@ export interface EnvFileEntry {
   readonly line: number
 }
 
-/** Something in a file that is not in the grammar. Never holds what stands there: it may be a secret. */
+/** A violation of the grammar in a file. Never holds the text of the file: it may be a secret. */
 export interface EnvFileProblem {
   readonly line: number
   readonly message: string
   readonly remedy: string
 }
 
-/** What a file holds. */
+/** The contents of a file. */
 export interface EnvFile {
   readonly entries: ReadonlyMap<string, EnvFileEntry>
   readonly problems: readonly EnvFileProblem[]
@@ -27,15 +27,15 @@ const QUOTED: Readonly<Record<string, RegExp>> = {
   // Refused.
   '`': /(?!)/y,
 }
-/** A quoted value must be the last thing on its line but for a comment. */
+/** Only a comment may follow a quoted value on its line. */
 const TAIL = /(?:[ \t]+#[^\n]*|[ \t]*)(?=\n|$)/y
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', $: '$', '\\': '\\' }
 
-type Words = Pick<EnvFileProblem, 'message' | 'remedy'>
-const PROBLEMS: Readonly<Record<string, Words>> = {
+type ProblemText = Omit<EnvFileProblem, 'line'>
+const PROBLEMS: Readonly<Record<string, ProblemText>> = {
   name: {
     message: 'This is not an assignment.',
-    remedy: 'Write NAME=value, the name in letters, digits and _; comments begin with #.',
+    remedy: 'Write NAME=value with letters, digits and _ in the name; comments begin with #.',
   },
   '`': {
     message: 'Values in backticks are not supported.',
@@ -50,21 +50,21 @@ const PROBLEMS: Readonly<Record<string, Words>> = {
     remedy: 'Add it at the end of the value.',
   },
   escape: {
-    message: 'A backslash is followed by what is not an escape.',
+    message: 'A backslash does not begin a known escape.',
     remedy: 'Write \\\\ for a backslash, or use single quotes.',
   },
   tail: {
     message: 'Something follows the closing quote.',
-    remedy: 'Put the whole value into quotes, or write \\" for a quote within.',
+    remedy: 'Put the whole value in quotes, or write \\" for a quote inside it.',
   },
 }
 
 /**
- * Reads the text of a `.env` file. The grammar is small and strict, and documented in the configuration guide:
+ * Parses the text of a `.env` file. The grammar is small and strict, and documented in the configuration guide:
  *
- * - `NAME=value`, one a line; `export` before it, and blanks around `=`, are allowed; empty lines and `# comments` too
- * - unquoted values end at the line's end or at a `#` after a blank, and are trimmed
- * - `'single quotes'`: as it stands, within one line
+ * - `NAME=value`, one per line; `export` before it, blanks around `=`, empty lines and `# comments` are allowed
+ * - unquoted values end at the end of the line or at a `#` after a blank, and are trimmed
+ * - `'single quotes'`: as written, on one line
  * - `"double quotes"`: may span lines; `\n`, `\r`, `\t`, `\"`, `\$` and `\\` are escapes, others are refused
  * - nothing is substituted: `$HOME` stays `$HOME`
  */
@@ -82,7 +82,7 @@ export function parseEnvFile(file: string): EnvFile {
     if (read?.problem !== undefined) {
       problems.push({ line: line + countLines(text.slice(start, read.at)), ...read.problem })
     } else if (earlier !== undefined) {
-      const message = `${name![1]} is set a second time, first on line ${earlier.line}.`
+      const message = `${name![1]} is already set on line ${earlier.line}.`
       problems.push({ line, message, remedy: 'Remove one of them.' })
     } else if (read !== undefined) entries.set(name![1]!, { value: read.value, line })
     else if (matchAt(BLANK, text, at) === undefined) problems.push({ line, ...PROBLEMS['name']! })
@@ -94,9 +94,9 @@ export function parseEnvFile(file: string): EnvFile {
 
 interface ReadValue {
   readonly value: string
-  /** Where what comes next begins. */
+  /** Where the text after it begins. */
   readonly end: number
-  readonly problem?: Words | undefined
+  readonly problem?: ProblemText | undefined
   /** Where the problem is. */
   readonly at?: number
 }
@@ -109,7 +109,7 @@ function readValue(text: string, at: number): ReadValue {
     return { value: value.trimEnd(), end: at + value.length }
   }
   const found = matchAt(pattern, text, at)
-  // Without its closing quote a value may be the rest of the file.
+  // Without a closing quote the value may be the rest of the file.
   if (found === undefined)
     return { value: '', end: quote === '"' ? text.length : at, problem: PROBLEMS[quote], at }
   const end = at + found[0].length
@@ -120,7 +120,7 @@ function readValue(text: string, at: number): ReadValue {
     : { value, end }
 }
 
-/** What a text with escapes stands for, or the place of the first that is none. */
+/** Replaces the escapes of a text, or returns the position of the first invalid one. */
 function unescape(text: string): string | number {
   const wrong = [...text.matchAll(/\\([^])/g)].find(([, char]) => ESCAPES[char!] === undefined)
   return wrong?.index ?? text.replaceAll(/\\([^])/g, (_, char: string) => ESCAPES[char]!)

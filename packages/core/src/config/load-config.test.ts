@@ -153,8 +153,8 @@ describe('where loadConfig reads', () => {
       {
         code: 'ERR_CORE_CONFIG_FILE',
         place: '.env',
-        message: 'This user may not read the file (EACCES).',
-        remedy: 'Give the user who runs the process the right to read it, or omit it.',
+        message: 'This process may not read the file (EACCES).',
+        remedy: 'Give its user the right to read it, or omit it.',
       },
     ])
   })
@@ -185,7 +185,7 @@ describe('what loadConfig says', () => {
       "The application cannot start, 5 problems:
         - DATABASE_URL: It is not set (Where orders are kept). Add DATABASE_URL=… to the environment or to .env. [ERR_CORE_CONFIG_MISSING]
         - PASSWORD: It is not set. Add PASSWORD=… to the environment or to .env, or name a file that holds it: PASSWORD_FILE=…. [ERR_CORE_CONFIG_MISSING]
-        - PORT (.env line 2): It must be an integer. Correct it, or remove it to get the default. [ERR_CORE_CONFIG_VALUE]
+        - PORT (.env line 2): It must be an integer. Correct it, or remove it to use the default. [ERR_CORE_CONFIG_VALUE]
         - LEVEL (.env line 3): It must be one of "debug", "info". Correct it. [ERR_CORE_CONFIG_VALUE]
         - RATIO (environment): It must be a number. Correct it. [ERR_CORE_CONFIG_VALUE]"
     `)
@@ -282,9 +282,7 @@ describe('secrets of the configuration', () => {
   it('are refused where nothing would come of them', () => {
     expect(() => secret(t.Optional(t.String()))).toThrow(/t\.Optional\(secret/)
     expect(() => secret('x' as never)).toThrow(/not a schema/)
-    expect(() => loadConfig({ A: t.Array(secret()) }, { env: {}, ...none })).toThrow(
-      /secret\(\) stands within/,
-    )
+    expect(() => loadConfig({ A: t.Array(secret()) }, { env: {}, ...none })).toThrow(/secret\(\) is inside/)
   })
 })
 

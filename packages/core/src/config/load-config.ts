@@ -14,19 +14,19 @@ import {
 import type { SchemaLike, FieldSchemas, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
 import { explainViolations } from './config-problem.ts'
-import { tellConfig } from './config-watch.ts'
+import { recordConfig } from './config-watch.ts'
 import { readSources, readText, type ConfigSourceOptions, type SourcedText } from './config-source.ts'
 import { Secret } from './secret.ts'
 
 /** Options of {@link loadConfig}. */
 export interface LoadConfigOptions extends ConfigSourceOptions {
-  /** Put before each name of the schema to get the name of its variable: `SHOP_` reads `SHOP_PORT` into `PORT`. */
+  /** Prefix of the names of the variables: `SHOP_` reads `SHOP_PORT` into `PORT`. */
   readonly prefix?: string | undefined
 }
 
 /**
- * Reads the configuration from the environment and from `.env`, as a schema declares it: text becomes the declared type
- * by the rules for queries, lists are written with commas, defaults are filled in. The environment wins over files.
+ * Reads the configuration that a schema declares from the environment and from `.env`: text becomes the declared type by
+ * the rules for queries, lists are written with commas, defaults are filled in. The environment wins over files.
  * Call it once, before `createApp`; it is synchronous, and its result is frozen.
  *
  * @param schema - a plain object of schemas, `t.Object({…})`, or a Standard Schema
@@ -47,30 +47,30 @@ export function loadConfig<const TSchema extends SchemaLike | FieldSchemas>(
   const compiled = compileConfig(schema)
   const { texts, problems } = readSources(options)
   const input = collectInput(compiled, { texts, prefix: options.prefix ?? '', problems: [...problems] })
-  // Without one of its files every variable may seem to be missing, and that would hide the one reason.
+  // Without one of its files every variable may seem to be missing, which would hide the one reason.
   const value = parse(compiled, input, { hasAllFiles: problems.length === 0 })
   const config = freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
-  tellConfig(config, compiled.fields, options.prefix ?? '')
+  recordConfig(config, compiled.fields, options.prefix ?? '')
   return config
 }
 
 /** Options of {@link loadConfig}. */
 const LOAD_CONFIG_OPTIONS = optionTable<LoadConfigOptions>({
-  // process.env is an object of its own kind, and holds far more than is read.
+  // process.env is an exotic object, and holds far more than is read.
   env: ofKind(
     {
       what: 'an object of texts',
       test: (value) =>
         typeof value === 'object' && value !== null && !Array.isArray(value) && !isPromise(value),
     },
-    'Where variables are read from; wins over all files. Default: process.env.',
+    'The environment; wins over all files. Default: process.env.',
   ),
   files: either(text('.env files.', { minLength: 1 }), listOf(text('.env files.', { minLength: 1 }))),
-  prefix: text('Put before each name of the schema to get the name of its variable.', { default: '' }),
+  prefix: text('Prefix of the names of the variables.', { default: '' }),
 })
 
-/** What the variables say, by key of the schema. */
-export interface ConfigInput {
+/** The texts that variables are read from. */
+interface ConfigInput {
   readonly texts: ReadonlyMap<string, SourcedText>
   readonly prefix: string
   readonly problems: SetupProblem[]
@@ -80,7 +80,7 @@ interface CollectedInput extends ConfigInput {
   readonly raw: Record<string, string | string[]>
   /** Text and source by key. */
   readonly sources: ReadonlyMap<string, SourcedText>
-  /** Names of variables that are set, but so that they cannot be read: not missing. */
+  /** Names of variables that are set but cannot be read: they are not missing. */
   readonly broken: ReadonlySet<string>
 }
 
@@ -102,13 +102,13 @@ function collectInput({ fields }: CompiledConfig, input: ConfigInput): Collected
   return { ...input, raw, sources, broken }
 }
 
-/** For a schema that does not name its variables: all that are set. */
+/** All variables that are set: for a schema that does not name its own. */
 function keysWith(prefix: string, texts: ReadonlyMap<string, SourcedText>): string[] {
   const names = [...texts.keys()].filter((name) => name.startsWith(prefix) && name !== prefix)
   return names.map((name) => name.slice(prefix.length)).filter((key) => key !== '__proto__')
 }
 
-/** A secret may stand in a file of its own, as orchestrators mount them: `DB_PASSWORD_FILE=/run/secrets/db`. */
+/** A secret may be in a file of its own, as orchestrators mount them: `DB_PASSWORD_FILE=/run/secrets/db`. */
 function secretText(name: string, { texts, problems }: ConfigInput): SourcedText | undefined {
   const direct = texts.get(name)
   const pointer = texts.get(`${name}_FILE`)
@@ -123,7 +123,7 @@ function secretText(name: string, { texts, problems }: ConfigInput): SourcedText
     return undefined
   }
   const text = readText(pointer.text, { isOptional: false }, problems)
-  // Editors and `echo` end a file with a line end that is not part of the secret.
+  // Editors and `echo` add a line end that is not part of the secret.
   return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file of ${name}_FILE` }
 }
 
@@ -145,16 +145,16 @@ function parse(
       problems.push({
         code: 'ERR_CORE_CONFIG_SCHEMA',
         place: 'loadConfig',
-        message: 'The schema validates asynchronously.',
-        remedy: 'Leave its asynchronous checks to the start of the application.',
+        message: 'The schema validates asynchronously, but loadConfig is synchronous.',
+        remedy: 'Move its asynchronous checks to the start of the application.',
       })
     }
   } catch (error) {
     if (!ValidationError.is(error)) throw error
     const found = explainViolations(error.violations, { fields, sources, prefix })
-    const isTelling = ({ code, place }: SetupProblem): boolean =>
+    const isRelevant = ({ code, place }: SetupProblem): boolean =>
       code !== 'ERR_CORE_CONFIG_MISSING' || (hasAllFiles && !broken.has(place))
-    problems.push(...found.filter(isTelling))
+    problems.push(...found.filter(isRelevant))
   }
   throw new SetupError(problems)
 }
@@ -168,7 +168,7 @@ function wrapSecrets(value: unknown, fields: readonly ConfigField[] | undefined)
   return value
 }
 
-/** Freezes what the schema made: records and lists, at any depth. Dates, URLs and the like are left alone. */
+/** Freezes what the schema made: plain objects and lists, at any depth, but not instances such as dates and URLs. */
 function freeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   const prototype: unknown = Object.getPrototypeOf(value)

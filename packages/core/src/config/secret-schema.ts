@@ -33,11 +33,11 @@ export interface SecretStandardSchema<TInput = unknown, TValue = unknown> {
 type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: undefined } | StandardFailure
 
 /**
- * Marks a variable of `loadConfig` as secret: it is validated as its schema says, its value then is a {@link Secret}, no
- * message holds it, and it may come from a file that `<NAME>_FILE` names.
+ * Marks a variable of `loadConfig` as secret: its schema validates it, its value is a {@link Secret}, no message holds it,
+ * and it may come from a file that `<NAME>_FILE` names.
  *
- * Takes a TypeBox schema, or any Standard Schema; default: a string. One that may be missing: `t.Optional(secret(…))`.
- * @throws {SetupError} `ERR_CORE_CONFIG_SCHEMA` for what is not a schema, and for an optional one
+ * @param schema - TypeBox or any Standard Schema; default: a string. For a variable that may be missing: `t.Optional(secret(…))`
+ * @throws {SetupError} `ERR_CORE_CONFIG_SCHEMA` for a value that is not a schema, and for an optional schema
  * @example
  * const config = loadConfig({ DB_PASSWORD: secret(t.String({ minLength: 12 })) })
  * connect({ password: config.DB_PASSWORD.reveal() })
@@ -51,15 +51,15 @@ export function secret(schema: SchemaLike = t.String()): SecretSchema<unknown> |
   if (isTypeBoxSchema(schema)) {
     const isOptional = t.Object({ schema }).required === undefined
     if (isOptional) refuse('secret() was given an optional schema.', 'Write t.Optional(secret(…)).')
-    // A copy: the caller may use the schema elsewhere, where it is not a secret.
+    // A copy: elsewhere the schema is not one of a secret.
     const marked = { ...schema, [kSecretSchema]: true }
-    // The type of the value is what loadConfig makes of it.
+    // Its type is that of the value that loadConfig makes.
     return marked as unknown as SecretSchema<unknown>
   }
   if (isStandardSchema(schema)) return wrapStandard(schema)
   return refuse(
-    'secret() was given what is not a schema.',
-    'Give one, like t.String(), or nothing for a string.',
+    'The argument of secret() is not a schema.',
+    'Give one, like t.String(), or omit it for a string.',
   )
 }
 
@@ -68,24 +68,24 @@ export function isSecretSchema(schema: unknown): boolean {
   return typeof schema === 'object' && schema !== null && kSecretSchema in schema
 }
 
-/** Whether a mark stands within a schema, below its root, where nothing would come of it. */
+/** Whether a schema has a mark below its root, where it has no effect. */
 export function holdsSecretSchema(schema: unknown, seen: Set<unknown> = new Set()): boolean {
   if (typeof schema !== 'object' || schema === null || seen.has(schema)) return false
   seen.add(schema)
   return Object.values(schema).some((part) => isSecretSchema(part) || holdsSecretSchema(part, seen))
 }
 
-/** A schema that validates like another and then wraps the value. */
+/** Makes a schema that validates like another and then wraps the value. */
 function wrapStandard(schema: StandardSchema): SecretStandardSchema {
   const { '~standard': inner } = schema
   const wrap = (result: StandardResult): StandardResult =>
-    // What may be missing stays missing; it is no secret that there is none.
+    // A missing value stays missing: that is not a secret.
     result.issues || result.value === undefined ? result : { value: new Secret(result.value) }
   const validate = (value: unknown): StandardResult | PromiseLike<StandardResult> => {
     const result = inner.validate(value)
     return isPromise(result) ? result.then(wrap) : wrap(result)
   }
-  // The rest, such as its JSON Schema, is as it was.
+  // All else, such as its JSON Schema, stays the same.
   const wrapped = { '~standard': { ...inner, validate }, [kSecretSchema]: true }
   return wrapped as unknown as SecretStandardSchema
 }

@@ -4,8 +4,8 @@ const kSecret = Symbol.for('keelson.secret')
 const HIDDEN = '[secret]'
 
 /**
- * A value that does not print: in logs, templates, JSON and debuggers' summaries it reads `[secret]`. Only `reveal` gives
- * it out, so each use can be found by that name.
+ * A value that does not print: in logs, templates, JSON and debuggers it reads `[secret]`. Only `reveal` returns the
+ * value, so each use can be found by that name.
  *
  * @example
  * const password = new Secret('hunter2')

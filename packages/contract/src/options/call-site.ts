@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url'
 
-/** Lines of a build of ours tell nobody anything, nor do those of this folder. */
+/** Lines of our builds, and of this folder, do not help the user. */
 const OUR_BUILDS = /[\\/]node_modules[\\/]@keelson[\\/][a-z-]+[\\/]dist[\\/]/
 const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url))
 
 /**
- * Remembers the line of code that called `below`, without formatting it: V8 does that at the first read of `stack`.
+ * Notes the line of code that called `below`. V8 formats it only when `stack` is read.
  *
- * @param below - the function whose caller is wanted
- * @returns a function that gives `src/main.ts:12`, relative to the working directory, or `undefined` if unknown
+ * @returns a function that returns `src/main.ts:12`, relative to the working directory, or `undefined` if unknown
  */
 export function callSite(below: (...args: never[]) => unknown): () => string | undefined {
   const holder: { stack?: string } = {}

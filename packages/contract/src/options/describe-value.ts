@@ -2,7 +2,7 @@ import type { OptionSchema } from './option-table.ts'
 
 const LONGEST_SHOWN = 60
 
-/** What a value is, for a sentence that ends in `not …`. A text is only shown where no secret can be expected. */
+/** What a value is, for a sentence that ends in `not …`. A text is shown only where `isShown` says that it is not a secret. */
 export function describeValue(value: unknown, isShown = false): string {
   switch (typeof value) {
     case 'string':
@@ -22,8 +22,12 @@ export function describeValue(value: unknown, isShown = false): string {
 
 function describeFunction(value: object): string {
   const name = nameOf(value)
-  const isClass = /^class\b/.test(Function.prototype.toString.call(value))
-  return `${isClass ? 'the class' : 'the function'}${name === undefined ? '' : ` ${name}`}`
+  return `${isClass(value) ? 'the class' : 'the function'}${name === undefined ? '' : ` ${name}`}`
+}
+
+/** Whether a function is a class. */
+export function isClass(value: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(value))
 }
 
 function describeObject(value: object): string {
@@ -56,7 +60,7 @@ export function isPlain(value: object): boolean {
   )
 }
 
-/** What an option takes, for a sentence that says `must be …`. */
+/** What an option takes, for a sentence with `must be …`. */
 export function describeSchema(schema: OptionSchema): string {
   const { what, kind, anyOf, table, choice, additionalProperties, items } = schema
   if (what !== undefined) return what

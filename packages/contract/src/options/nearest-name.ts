@@ -1,10 +1,10 @@
-/** Slips that are taken for one: more, and the name is another one. */
+/** With more slips, another name was meant. */
 const MAX_SLIPS = 2
 
 /**
- * The name that was probably meant: the same in another case, one that begins like it, or one that is a slip or two away.
+ * The name that was probably meant: the same in another case, one with one or two slips, or one that begins with what was written.
  *
- * @returns undefined where none is near
+ * @returns `undefined` if no name is near
  */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const lower = written.toLowerCase()
@@ -20,7 +20,7 @@ export function nearestName(written: string, names: readonly string[]): string |
       fewest = slips
     }
   }
-  // Of a short word too many names are the beginning.
+  // Too many names begin with a short word.
   const longer = (name: string): boolean => lower.length >= 4 && name.toLowerCase().startsWith(lower)
   return nearest ?? names.find(longer)
 }
@@ -31,7 +31,7 @@ function plain(name: string): string {
 
 /**
  * How many letters were omitted, added, replaced, or swapped with their neighbour (optimal string alignment).
- * Long names are not compared: what is asked for is a slip of the pen.
+ * Long names are not compared.
  */
 function countSlips(written: string, meant: string): number {
   if (Math.abs(written.length - meant.length) > MAX_SLIPS || written.length > 64) return Infinity

@@ -124,7 +124,7 @@ describe('options', () => {
     [{}, 'Option name is missing. Give a text.'],
     [{ name: undefined }, 'Option name is missing. Give a text.'],
     [{ name: '' }, 'Option name must be a text, not "". Give a text.'],
-    [{ name: null }, 'Option name must be a text, not null. Omit it, or give what belongs there.'],
+    [{ name: null }, 'Option name must be a text, not null. Omit it, or give a text.'],
     [
       { name: 'a', port: '80' },
       'Option port must be an integer from 0 to 65535, not "80". Give an integer from 0 to 65535.',
@@ -142,7 +142,7 @@ describe('options', () => {
       { name: 'a', mode: 'other' },
       'Option mode must be "fast" or "slow", not "other". Give "fast" or "slow".',
     ],
-    [{ name: 'a', tags: [] }, 'Option tags is an empty list. Give it members, or omit it.'],
+    [{ name: 'a', tags: [] }, 'Option tags is an empty list. Give it entries, or omit it.'],
     [
       { name: 'a', headers: { 'a b': 'x' } },
       'Option headers has the name "a b", which is not a name. Give a name.',
@@ -181,7 +181,7 @@ describe('options', () => {
       },
       'Option name must be a text, not the function readName. Call it: readName(…), or give a text.',
     ],
-  ])('refuse a value of another kind, and say what belongs there: %o', (options, sentence) => {
+  ])('refuse a value of another kind, and say what to give: %o', (options, sentence) => {
     expect(say(options).join('\n')).toEqual(sentence)
   })
 

@@ -3,7 +3,7 @@
  * JSON does not have. Plain data, so that a reference of all options can be written from it.
  */
 export interface OptionSchema {
-  /** What it says, in a few words. */
+  /** What the option does, in a few words. */
   readonly description?: string | undefined
   readonly default?: unknown
   readonly type?: 'boolean' | 'string' | 'integer' | 'number' | 'array' | undefined
@@ -14,25 +14,25 @@ export interface OptionSchema {
   readonly minItems?: number | undefined
   readonly pattern?: string | undefined
   readonly items?: OptionSchema | undefined
-  /** Whether lists may stand among the items of a list, which are read as its own. */
+  /** Whether a list may contain lists, whose entries count as its own. */
   readonly isNestable?: boolean | undefined
-  /** Schema of the members of an object whose names are the user's. */
+  /** Schema of the members of an object whose names the user chooses. */
   readonly additionalProperties?: OptionSchema | undefined
-  /** Of such an object, what its names may be. */
+  /** Schema of the names of such an object. */
   readonly propertyNames?: OptionSchema | undefined
   readonly anyOf?: readonly OptionSchema[] | undefined
   /** Options within this one. */
   readonly table?: AnyOptionTable | undefined
-  /** Options within this one, where the value of one of them says which others there are. */
+  /** Options within this one, of which one decides which others there are. */
   readonly choice?: OptionChoice | undefined
   readonly kind?: OptionKind | undefined
   /** Whether it must be given. */
   readonly isRequired?: true | undefined
-  /** Words for the values that it takes, where those that follow from the keywords would not do. */
+  /** Words for the values that it takes, instead of those that follow from the keywords. */
   readonly what?: string | undefined
 }
 
-/** Tables among which an option chooses by its value: `by: 'type'`, `tables: { http: … }`. */
+/** Tables of options by the value of one of them: `by: 'type'`, `tables: { http: … }`. */
 export interface OptionChoice {
   readonly by: string
   readonly tables: Readonly<Record<string, AnyOptionTable>>
@@ -43,9 +43,9 @@ export interface OptionKind {
   /** `a middleware`, `an AbortSignal`. */
   readonly what: string
   readonly test: (value: unknown) => boolean
-  /** Whether a value that it is not was meant to be one, where an option takes other forms as well. */
+  /** Whether an invalid value was meant to be of this kind, for an option that takes other forms as well. */
   readonly isMeant?: ((value: unknown) => boolean) | undefined
-  /** What to do about a value that it is not; may look at that value. */
+  /** What to do about an invalid value. */
   readonly remedy?: ((value: unknown) => string | undefined) | undefined
   /** Default `ERR_CORE_OPTION`. */
   readonly code?: string | undefined
@@ -64,11 +64,11 @@ export interface OptionTable<T> {
   readonly properties: OptionEntries<T>
   /** Names that must be there. */
   readonly required: readonly string[]
-  /** Whether the object may be an instance of a class, which has members of its own besides. */
+  /** Whether the object may be an instance of a class, which may have other members. */
   readonly isInstance: boolean
 }
 
-/** A table of whatever options. */
+/** A table of any options. */
 export interface AnyOptionTable {
   readonly properties: Readonly<Record<string, OptionSchema>>
   readonly required: readonly string[]
@@ -79,7 +79,7 @@ type About = Pick<OptionSchema, 'default' | 'what'>
 type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum'>
 
 /**
- * Makes the table of an interface of options. An entry that is missing, or is one too many, does not compile.
+ * Makes the table of an interface of options. A missing or an additional entry does not compile.
  *
  * @example
  * const GREETING_OPTIONS = optionTable<GreetingOptions>({ times: required(integer('How often.')), isLoud: flag('…') })
@@ -116,7 +116,7 @@ export function integer(description: string, about?: Bounds): OptionSchema {
   return { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description, ...about }
 }
 
-/** Longest time that a timer of Node waits, ms; one for more fires at once. */
+/** Longest time that a timer of Node can wait, ms; with a longer one it fires at once. */
 const MAX_TIMER_MS = 2_147_483_647
 
 /** A time in milliseconds, from 0 to what a timer can wait. */
@@ -143,7 +143,7 @@ export function listOf(
   return { type: 'array', items, description: description ?? items.description, ...about }
 }
 
-/** An object whose names are the user's own. */
+/** An object whose names the user chooses. */
 export function recordOf(
   members: OptionSchema,
   description?: string,
@@ -161,7 +161,7 @@ type Tables<T, K extends keyof T> = {
   readonly [V in T[K] & string]: OptionTable<Extract<T, { readonly [_ in K]: V }>>
 }
 
-/** Options within an option, of which one says by its value which others there are: a union of interfaces. */
+/** Options within an option, of which one decides which others there are: a union of interfaces. */
 export function chosenBy<T>() {
   return <K extends keyof T & string>(by: K, tables: Tables<T, K>, description: string): OptionSchema => ({
     choice: { by, tables: tables as unknown as Readonly<Record<string, AnyOptionTable>> },
@@ -184,7 +184,7 @@ export function ofKind(kind: OptionKind, description: string): OptionSchema {
   return { kind, description }
 }
 
-/** Whatever is given; somebody else looks at it. */
+/** Any value; other code checks it. */
 export function anything(description: string, about?: About): OptionSchema {
   return { description, ...about }
 }
@@ -205,7 +205,7 @@ export function withMethods(what: string, methods: readonly string[]): OptionKin
   }
 }
 
-/** An `AbortSignal`, also of another realm. */
+/** An `AbortSignal`, of this realm or another. */
 export const SIGNAL: OptionKind = {
   what: 'an AbortSignal',
   test: (value) =>

@@ -1,4 +1,4 @@
-// What a caller of a route sends and gets: the same through the typed client and within the process. Types alone.
+// What a caller of a route sends and receives, by the typed client and within the process alike. Types only.
 
 /** Header values of a response by lower-case name; several of one name may be a list. */
 export interface ResponseHeaders {
@@ -45,8 +45,8 @@ type HeadersOf<TOut, S> = TOut extends { headers: infer H }
   : ResponseHeaders
 
 /**
- * Outcome of `.result()`, which never throws for a response of the server. Besides successes and errors there are the statuses
- * from 300 on that the route declares (`response: { 304: null, 404: … }`); these have `data` and no `error`.
+ * Outcome of `.result()`, which does not throw for a response of the server. Besides successes and errors there are the statuses
+ * from 300 on that the route declares (`response: { 304: null, 404: … }`): they have `data` and no `error`.
  */
 export type ClientResult<TOut, TErrors> =
   | Success<TOut>
@@ -59,7 +59,7 @@ export type ClientResult<TOut, TErrors> =
       readonly headers: ResponseHeaders
     }
 
-/** Input of a route that takes none. Its members are named, so that the compiler refuses others. */
+/** Input of a route without input. Its members are named, so that the compiler refuses them. */
 export interface NoInput {
   readonly params?: undefined
   readonly query?: undefined
@@ -71,7 +71,7 @@ export interface NoInput {
 export interface ClientAbove {
   readonly prefix: unknown
   readonly errors: unknown
-  /** Errors of the access rule of routes that have none of their own. */
+  /** Errors of the access rule for routes without a rule of their own. */
   readonly rule: unknown
 }
 /** Above the routes at the root there is no router. */
@@ -80,7 +80,7 @@ export interface ClientRoot extends ClientAbove {
   readonly errors: never
   readonly rule: never
 }
-/** Below a router that has options, or params in its prefix. Other routers change nothing. */
+/** Below a router that has options, or params in its prefix. Other routers declare nothing. */
 export interface ClientInside<TPrefix, TErrors, TRule> extends ClientAbove {
   readonly prefix: TPrefix
   readonly errors: TErrors
@@ -107,11 +107,11 @@ export type WithPrefix<TIn, TPrefix> = {} extends TPrefix
         ? { [K in Exclude<keyof TPrefix, keyof P>]: TPrefix[K] }
         : TPrefix
     }
-/** A status that middleware describes, as it comes in the union of errors. */
+/** A status that middleware describes, as a member of the union of errors. */
 export interface DescribedAnswer<TStatus extends number = number> {
   readonly '~answer': TStatus
 }
-/** Answers of these statuses beside those of the route: middleware describes a status, and not its body. */
+/** Answers with these statuses besides those of the route: middleware describes a status without its body. */
 export type AnswersBeside<TOut, TStatus extends number> = {
   [S in Exclude<TStatus, keyof TOut>]: S extends 204 | 205 | 304 ? undefined : unknown
 }

@@ -1,9 +1,9 @@
-// The part of core's frames that a client in Node asks for. It finds them without core, and without node:async_hooks: who
-// has no frames loads neither.
+// The part of core's frames that the client in Node reads. It needs neither core nor node:async_hooks, so that a program
+// without frames loads neither.
 
 /**
- * Copies of this version share; others do not understand each other. The major, below 1.0 with the minor, since there
- * either may break.
+ * Copies of the package with the same version line share their state. The major version; below 1.0 also the minor, since
+ * there either may break.
  */
 export const VERSION_LINE = '0.0'
 
@@ -13,7 +13,7 @@ export const SHARED: unique symbol = Symbol.for(`keelson.core/${VERSION_LINE}`) 
 /** Name under {@link SHARED} of the storage of frames. */
 export const FRAMES = 'frames'
 
-/** Where a request stands in its distributed trace (W3C Trace Context, Level 2). */
+/** The place of a request in its distributed trace (W3C Trace Context, Level 2). */
 export interface TraceParts {
   /** 32 lower-case hex digits. */
   readonly traceId: string
@@ -21,15 +21,15 @@ export interface TraceParts {
   readonly spanId: string
   /** Bit 0 sampled, bit 1 random trace id. */
   readonly flags: number
-  /** The vendors' list of the caller, checked. */
+  /** The caller's `tracestate`, checked. */
   readonly state: string | undefined
 }
 
-/** What is known of the request that the calling code works for. */
+/** What is known of the request that the calling code serves. */
 export interface FrameParts {
   /** Request id. */
   readonly id: string
-  /** When the work must be done, milliseconds on the clock of `performance.now()`; undefined for never. */
+  /** When the work must be done, milliseconds on the clock of `performance.now()`; `undefined` without a deadline. */
   readonly deadline: number | undefined
   /** Aborts when the client goes away or the deadline passes. */
   readonly signal: AbortSignal
@@ -46,18 +46,18 @@ function storage(): FrameStorage | undefined {
   return shared?.[FRAMES]
 }
 
-/** The frame that core has opened around the calling code; undefined outside of a request, and without core. */
+/** The frame that core opened for the calling code; `undefined` outside of a request, and without core. */
 export function frameOfCaller(): FrameParts | undefined {
   return storage()?.getStore()
 }
 
-/** Runs a function outside of any request: for what outlives the one that happens to start it. */
+/** Runs a function outside of any request, for work that outlives the request that starts it. */
 export function runWithoutFrame<T>(work: () => T): T {
   const frames = storage()
   return frames === undefined ? work() : frames.run(undefined, work)
 }
 
-/** Headers that hand a trace to the next service. */
+/** Headers that pass a trace to the next service. */
 export interface TraceHeaders {
   readonly traceparent: string
   readonly tracestate?: string
@@ -66,7 +66,7 @@ export interface TraceHeaders {
 /**
  * The headers for a call to another service: this request's span becomes the parent, `tracestate` is passed on.
  *
- * @param spanId - id of the call, when it is recorded as a span of its own; default the span of the request
+ * @param spanId - id of the call, if it is recorded as a span of its own; default: the span of the request
  * @example
  * const frame = currentFrame()
  * if (frame !== undefined) await fetch(url, { headers: { ...toTraceHeaders(frame) } })

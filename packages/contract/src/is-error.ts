@@ -1,6 +1,6 @@
 /**
- * Whether a value is an error, of this realm or another: what code in a `vm` context throws, or a test runner's globals make, has
- * another `Error` above it.
+ * Whether a value is an error, of this realm or another: code in a `vm` context and the globals of a test runner have an `Error`
+ * class of their own.
  */
 export function isError(value: unknown): value is Error {
   if (value instanceof Error) return true

@@ -33,7 +33,7 @@ export interface ManifestRoute {
   /** Operation id. */
   readonly name: string
   readonly method: string
-  /** Static text, then for each param its mark (`:`, `*`, or `?` for a rest that may be empty), its name and the static text behind it. */
+  /** Static text, then for each param its mark (`:`, `*`, or `?` for a rest that may be empty), its name and the static text after it. */
   readonly path: readonly string[]
   /** Media types that the request's body may have. */
   readonly mediaTypes: readonly string[]

@@ -12,17 +12,17 @@ export function isJson(type: string): boolean {
 }
 
 /**
- * Whether a range takes a media type (RFC 9110 §12.5.1).
+ * Whether a range includes a media type (RFC 9110 §12.5.1).
  *
- * @param range - `image/*`, the one of all types, or a media type; like `type` without parameters and in lower case
+ * @param range - `image/*`, the range of all types, or a media type; like `type` without parameters and in lower case
  */
 export function matchesRange(range: string, type: string): boolean {
   if (range === type || range === '*/*') return true
-  // A type has a name behind the slash.
+  // A type has a name after the slash.
   return range.endsWith('/*') && type.length >= range.length && type.startsWith(range.slice(0, -1))
 }
 
-// Names as RFC 6838 §4.2 has them: a token may be `*`, which would take ranges for types.
+// Names as in RFC 6838 §4.2. Tokens may be `*`, so that ranges would be accepted as types.
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[^"\r\n]*"))*$/
 const RANGE = /^(?:\*\/\*|[\w!#$&^.+-]+\/\*)$/
 

@@ -1,11 +1,11 @@
 import type { WireError } from './wire-error.ts'
 
 /**
- * Reads an error by RFC 9457 with the members that Keelson adds. Those of the wrong type are ignored, as are unknown ones
- * (§3.1); without a code it is not ours. In few bytes: the client brings it along to browsers.
+ * Reads an error of RFC 9457 with the members that Keelson adds. Members of the wrong type are ignored, as are unknown ones
+ * (§3.1); a body without a code is not an error of Keelson. Kept short, since browsers load it with the client.
  */
 export function readProblem(body: unknown, status: number): WireError | undefined {
-  // Texts, numbers and nothing have no such members.
+  // A text, a number, null and undefined have no such members.
   const problem = Object(body) as { readonly [member: string]: unknown }
   const { errors, details = errors } = problem
   const text = (member: string): string | undefined => {

@@ -45,8 +45,8 @@ export interface RouteWithoutRule<TIn = unknown, TOut = unknown, TErrors = unkno
 }
 
 /**
- * A route that switches its connection to another protocol. Clients and `invoke` have no call for it: the compiler says this
- * sentence where one is tried.
+ * A route that switches its connection to another protocol. Clients and `invoke` cannot call it: a call does not compile,
+ * with this sentence as the error.
  */
 export interface UpgradeRoute extends RouteBrand {
   readonly '~internal': 'route'
@@ -67,8 +67,8 @@ export interface Router<TTree = RouteTree, TPrefixParams = {}> extends RouteBran
 }
 
 /**
- * A router whose options say something of the routes below. `TErrors` are those of its middleware, which all may answer
- * with; `TRule` those of its access rule, `{ errors }`, which routes without a rule of their own may.
+ * A router whose options concern the routes below. `TErrors` are the errors of its middleware, for all routes; `TRule` has
+ * those of its access rule, `{ errors }`, for routes without a rule of their own.
  */
 export interface RulingRouter<TTree, TPrefixParams, TErrors, TRule> extends Router<TTree, TPrefixParams> {
   readonly '~types': {

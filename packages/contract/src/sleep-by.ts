@@ -1,15 +1,15 @@
-// A door of its own: a client in a browser loads nothing else of the room for it.
+// In a file of its own, so that a client in a browser loads nothing else for it.
 
-/** Begins a timer, and gives what calls it off. */
+/** Starts a timer, and returns the function that cancels it. */
 export type BeginTimer = (callback: () => void, delayMs: number) => () => void
 
-/** Waits by whatever timer; rejects with the signal's reason when it aborts. Leaves neither timer nor listener behind. */
+/** Waits with a timer of any kind; rejects with the signal's reason when it aborts. Removes its timer and its listener. */
 export function sleepBy(begin: BeginTimer, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const onAbort = (): void => {
       end()
-      // The reason is the caller's own, whatever it is.
+      // The reason belongs to the caller, and may be any value.
       reject(signal?.reason as Error)
     }
     const end = begin(() => {

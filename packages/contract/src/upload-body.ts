@@ -1,6 +1,6 @@
-// A file of its own: an editor that has a client reads it, and nothing of schemas.
+// In a file of its own, so that an editor loads it for a client without the types of schemas.
 
-/** What a route takes that reads the bytes itself: sent as it is. */
+/** What a route that reads the bytes itself takes: sent as it is. */
 export type UploadBody =
   | string
   | Blob

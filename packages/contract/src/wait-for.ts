@@ -1,23 +1,23 @@
 /** What ends waiting. */
 export interface WaitLimits {
-  /** Longest wait, ms; none without it. */
+  /** Longest wait, ms; default: no limit. */
   readonly limitMs?: number | undefined
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined
-  /** Says why the time is over; default a `TimeoutError`. */
+  /** Makes the reason once the time is over; default: a `TimeoutError`. */
   readonly reason?: ((limitMs: number) => unknown) | undefined
 }
 
 /** A time limit and a signal as one signal. */
 export interface Limit {
   readonly signal: AbortSignal
-  /** Nothing is limited any more, and neither timer nor listener is left. */
+  /** Ends the limit, and removes its timer and its listener. */
   release(): void
 }
 
 /**
- * Joins a time limit and a signal. The timer keeps the process alive, which may have nothing else to wait for; that of
- * `AbortSignal.timeout` does not.
+ * Joins a time limit and a signal. Unlike that of `AbortSignal.timeout`, the timer keeps the process alive, which may have
+ * nothing else to wait for.
  */
 export function createLimit({ limitMs, signal, reason = timeoutError }: WaitLimits): Limit {
   const controller = new AbortController()
@@ -39,23 +39,23 @@ export function createLimit({ limitMs, signal, reason = timeoutError }: WaitLimi
 }
 
 /**
- * Waits for work no longer than its limits let it. Afterwards neither timer nor listener is left. Work that was not waited
- * for goes on, and nobody is told how it ends.
+ * Waits for work, at most until its limits, and removes its timer and its listeners. Work that takes longer continues, and
+ * its result is ignored.
  *
- * @throws the signal's reason, or that of the time
+ * @throws the signal's reason, or that of the time limit
  */
 export function waitFor<T>(work: T | PromiseLike<T>, limits: WaitLimits): Promise<T> {
   const { signal, release } = createLimit(limits)
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error)
-    // What is done at once is done in time, even when the time was up before.
+    // Work that is done at once is done in time, even if the limit had passed before.
     if (signal.aborted) setImmediate(onAbort)
     else signal.addEventListener('abort', onAbort, { once: true })
     void Promise.resolve(work).then(resolve, reject).finally(release)
   })
 }
 
-/** Like {@link waitFor}, where a passed limit is not a failure: says whether the work was done before. */
+/** As {@link waitFor}, without an error when a limit passes: returns whether the work was done before. */
 export async function isDoneWithin(work: PromiseLike<unknown>, limits: WaitLimits): Promise<boolean> {
   const limit = createLimit(limits)
   try {
@@ -73,7 +73,7 @@ function timeoutError(limitMs: number): DOMException {
   return new DOMException(`The limit of ${limitMs} ms has passed.`, 'TimeoutError')
 }
 
-/** Whether an error says that a time is over. */
+/** Whether an error says that a time limit has passed. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'TimeoutError'
 }

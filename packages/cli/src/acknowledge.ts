@@ -16,11 +16,11 @@ export interface Settled {
 /** What an app and its routes acknowledge, and which rules were checked. */
 export interface AcknowledgeOptions {
   readonly plans: readonly Plan[]
-  /** Those of the app hold for findings of the app itself, and of routes that cannot have acknowledgements. */
+  /** They cover findings of the app itself, and of routes that cannot have acknowledgements. */
   readonly app: Acknowledgements | undefined
   /** Places of the routes that can have acknowledgements. */
   readonly ownPlaces: ReadonlySet<string>
-  /** What stops the start, and cannot be acknowledged. */
+  /** Findings that stop the start, and cannot be acknowledged. */
   readonly stopping: ReadonlySet<Finding>
   readonly wasAsked: (rule: string) => boolean
 }
@@ -67,7 +67,7 @@ export function settle(found: readonly Finding[], options: AcknowledgeOptions): 
   return { findings, acknowledged }
 }
 
-/** Whether a finding can be acknowledged: not what stops the start or is out of date. */
+/** Whether a finding can be acknowledged. What stops the start or is out of date cannot. */
 function isExcusable({ rule, severity }: Finding): boolean {
   return severity === 'warning' || rule.startsWith('deploy-') || rule === 'response-missing'
 }
@@ -92,7 +92,7 @@ function notExcusable({ rule, place }: Entry): Finding {
   return warning('acknowledged-error', {
     place,
     message: `It acknowledges ${rule}, which cannot be acknowledged: it is an error.`,
-    remedy: 'Remove the acknowledgement, and fix what is found.',
+    remedy: 'Remove the acknowledgement, and fix the finding.',
   })
 }
 

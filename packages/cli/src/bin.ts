@@ -10,7 +10,7 @@ const STDERR = 2
 const answer = process.stdout.write.bind(process.stdout)
 process.stdout.write = process.stderr.write.bind(process.stderr)
 redirectLogs(STDERR)
-// In Node 22 from 22.14 on. Stack traces of a compiled app then have the lines of its source.
+// Exists in Node 22 from 22.14 on. Stack traces of a compiled app then show the lines of its source.
 nodeModule.setSourceMapsSupport?.(true)
 
 const io = {
@@ -24,11 +24,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 let hasEnded = false
 process.once('exit', (code) => {
   if (hasEnded) return
-  writeSync(STDERR, `The app ended the process, with exit code ${code}, before the command was done.\n`)
+  writeSync(STDERR, `The app ended the process with exit code ${code} before the command was done.\n`)
   process.exitCode = 1
 })
 
 const code = await runCli(process.argv.slice(2), io)
 hasEnded = true
-// The app's module may hold timers or sockets that stay open; what was written is flushed first.
+// The app's module may leave timers or sockets open, so the process ends here, after both outputs are flushed.
 answer('', () => process.stderr.write('', () => process.exit(code)))

@@ -2,12 +2,12 @@ import { isError } from '@keelson/contract'
 import { ArgumentError, type AnyInput, type App, type InvokeResult } from '@keelson/core'
 import { nearestName } from '@keelson/core/options'
 import { bodiesOf, toTypedTexts, type AnyRouteOptions } from '@keelson/core/spi'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 import { findCall, type FoundCall } from './find-plan.ts'
 import { PLACES } from './places.ts'
 import { splitCookies, splitHeaders, type Declared, type Fields } from './split-credentials.ts'
 
-/** What a call was answered with. */
+/** The answer to a call. */
 export interface CallAnswer {
   readonly status: number
   readonly headers: InvokeResult['headers']
@@ -18,9 +18,9 @@ export interface CallAnswer {
 /**
  * Calls the operation of a route by `app.invoke`. Starts the app.
  *
- * @param text - input as JSON, typed as the operation's: `{"params":{"id":1},"body":{…}}`; its members are those of {@link PLACES}.
- *   Headers and cookies that the route does not declare are what a request would bring besides: credentials.
- * @throws {CliFault} for an unknown route, and for input that `invoke` does not take
+ * @param text - input as JSON, with the types of the operation: `{"params":{"id":1},"body":{…}}`; its members are {@link PLACES}.
+ *   Headers and cookies that the route does not declare are sent as those of a request: credentials.
+ * @throws {UsageError} for an unknown route, and for input that `invoke` does not take
  */
 export async function callRoute(app: App, wanted: string, text: string): Promise<CallAnswer> {
   const given = readInput(text)
@@ -42,19 +42,19 @@ export async function callRoute(app: App, wanted: string, text: string): Promise
     .invoke(name, input, { meta: cookie === '' ? meta : { ...meta, cookie } })
     .catch(refuseInput)
   const { status, headers: sent } = result
-  // One that is declared beside the successes brings data, though it is no success.
+  // A declared status that is not a success has data, and no error.
   const body = 'error' in result ? result.error : (result as { readonly data: unknown }).data
   return { status, headers: sent, body }
 }
 
 function refuseInput(error: unknown): never {
   if (!(isError(error) && (error as { code?: unknown }).code === ArgumentError.code)) throw error
-  throw new CliFault(error.message.replace(/^invoke\('([^']*)'\): /, '$1: '))
+  throw new UsageError(error.message.replace(/^invoke\('([^']*)'\): /, '$1: '))
 }
 
 type Texts = NonNullable<FoundCall['query']>
 
-/** What a path says, with its texts as the values that the route takes. */
+/** The input in a path, its texts converted to the types of the route. */
 function pathInput({ params, query }: FoundCall, options: AnyRouteOptions): AnyInput {
   const typed = (place: 'params' | 'query', texts: Texts): object => {
     const schema = options[place] as Declared
@@ -66,7 +66,7 @@ function pathInput({ params, query }: FoundCall, options: AnyRouteOptions): AnyI
   }
 }
 
-/** JSON has no bytes: a text stands for those that it has in UTF-8, where the route takes bytes and no text. */
+/** JSON has no bytes: a text is encoded as UTF-8 if the route takes bytes and no text. */
 function toBody(body: unknown, options: AnyRouteOptions): unknown {
   const kinds = bodiesOf(options).map(({ kind }) => kind)
   const isBytes = kinds.includes('bytes') && !kinds.includes('text') && !kinds.includes('bodyFormat')
@@ -83,16 +83,16 @@ function readInput(text: string): GivenInput {
   try {
     input = JSON.parse(text)
   } catch (error) {
-    throw new CliFault(`The input is not JSON: ${(error as Error).message}.`)
+    throw new UsageError(`The input is not JSON: ${(error as Error).message}.`)
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new CliFault(
-      `The input must be an object, with ${PLACES.join(', ')} as far as the route takes them.`,
+    throw new UsageError(
+      `The input must be an object with the members that the route takes: ${PLACES.join(', ')}.`,
     )
   const unknown = Object.keys(input).find((key) => !PLACES.some((place) => place === key))
   if (unknown === undefined) return input
   const meant = nearestName(unknown, PLACES)
-  throw new CliFault(
+  throw new UsageError(
     `The input has a member '${unknown}'. ${meant === undefined ? `It may have ${PLACES.join(', ')}.` : `Did you mean '${meant}'?`}`,
   )
 }

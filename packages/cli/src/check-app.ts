@@ -14,7 +14,7 @@ import { problem, type Finding } from './finding.ts'
 
 /** Options of {@link checkApp}. */
 export interface CheckOptions {
-  /** Whether the app must be fit for production; default `false`. */
+  /** Whether the app must be ready for production; default `false`. */
   readonly deploy?: boolean | undefined
   /** Whether routes without `response`, and warnings, are problems; default `false`. */
   readonly strict?: boolean | undefined
@@ -41,7 +41,7 @@ export interface CheckReport {
 
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
-  const found = checkStart(app)
+  const found = caught(() => app.check())
   const stopping = new Set(found)
   const plans = found.length === 0 ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
@@ -103,10 +103,6 @@ function lineOf({ flat, pattern = '', name = '' }: Plan): string {
   return `${flat?.route.method ?? '*'} ${pattern} (${name})`
 }
 
-function checkStart(app: App): Finding[] {
-  return caught(() => app.check())
-}
-
 function caught(run: () => unknown): Finding[] {
   try {
     run()
@@ -130,7 +126,7 @@ export function findingsOf({ problems }: SetupError): Finding[] {
 function missingResponse(plan: Plan): Finding {
   return problem('response-missing', {
     place: plan.flat?.place ?? lineOf(plan),
-    message: 'It declares no response: what it sends is not filtered, and its client gets unknown.',
+    message: 'It declares no response: what it sends is not filtered, and its type in the client is unknown.',
     remedy: 'Add response: with a schema, or a map of statuses to schemas.',
   })
 }
@@ -161,16 +157,11 @@ function checkManifest(
     changed.length === 0
       ? 'its hash differs'
       : `${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ' and others' : ''}`
-  return [
-    problem('manifest-stale', {
-      place: file,
-      message: `It does not fit the routes any more: ${which}.`,
-      remedy,
-    }),
-  ]
+  const message = `It does not match the routes: ${which}.`
+  return [problem('manifest-stale', { place: file, message, remedy })]
 }
 
-/** Warnings count as problems where the check is strict. */
+/** The number of problems; with `strict`, warnings are problems. */
 export function countProblems({ findings }: CheckReport, strict = false): number {
   return findings.filter((one) => strict || one.severity === 'problem').length
 }

@@ -13,7 +13,7 @@ import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkKeySecrets, checkSecrets } from './check-secrets.ts'
 import { checkServerSafety } from './check-server-safety.ts'
-import { problem, warning, type Finding } from './finding.ts'
+import { applicable, problem, warning, type Finding } from './finding.ts'
 
 /** Findings for an app that others can reach. */
 export function checkDeployment(
@@ -36,26 +36,20 @@ export function checkDeployment(
 }
 
 function checkMode({ mode, options }: AppInspection): Finding[] {
-  const found: Finding[] = []
-  if (mode !== 'production') {
-    found.push(
+  return applicable(
+    mode !== 'production' &&
       problem('deploy-mode', {
         place: options.mode === undefined ? 'NODE_ENV' : 'createApp({ mode })',
         message: `The app runs in mode '${mode}'.`,
         remedy: "Set NODE_ENV=production, for this check as for the deployment, or mode: 'production'.",
       }),
-    )
-  }
-  if ((options.overrides?.length ?? 0) > 0) {
-    found.push(
+    (options.overrides?.length ?? 0) > 0 &&
       problem('deploy-overrides', {
         place: 'createApp({ overrides })',
         message: 'Services are replaced by overrides, which are for tests.',
         remedy: 'Bind the real ones under providers, and omit overrides.',
       }),
-    )
-  }
-  return found
+  )
 }
 
 function checkLog({ log, '~internal': { options } }: App): Finding[] {
@@ -65,32 +59,25 @@ function checkLog({ log, '~internal': { options } }: App): Finding[] {
       warning('deploy-log-off', { place, message: 'Nothing is logged.', remedy: "Log at level 'info'." }),
     ]
   }
-  const found: Finding[] = []
-  if (log.level === 'debug' || log.level === 'trace') {
-    found.push(
+  return applicable(
+    (log.level === 'debug' || log.level === 'trace') &&
       problem('deploy-log-level', {
         place,
-        message: `The log level is '${log.level}': it fills disks, and may tell what callers sent.`,
+        message: `The log level is '${log.level}': it fills disks, and may show what callers sent.`,
         remedy: "Use 'info' or above.",
       }),
-    )
-  }
-  if (typeof options.log === 'object' && (options.log as { pretty?: unknown }).pretty === true) {
-    found.push(
+    (options.log as { readonly pretty?: unknown } | undefined)?.pretty === true &&
       problem('deploy-log-pretty', {
         place,
-        message: 'Lines are written for people; collectors of logs cannot read them.',
-        remedy: 'Omit pretty, or bind it to the mode.',
+        message: 'Lines are written for people; log collectors cannot read them.',
+        remedy: 'Omit pretty, or set it by the mode.',
       }),
-    )
-  }
-  return found
+  )
 }
 
-/** In-process engines where services need one that several processes share. */
+/** Services need an engine that several processes share, and get the one in process. */
 function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[]): Finding[] {
   const { ports = {} } = options
-  const found: Finding[] = []
   const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
   const roots = [
     ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
@@ -101,24 +88,24 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
     ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
   ]
   const needed = reachableTargets(roots, providers)
-  if (needed.has(KEY_VALUE_STORE) && ports.store?.capabilities.shared !== true) {
-    found.push(
-      inProcess('deploy-store', 'store', 'what it keeps is lost with the process, and not seen by others'),
-    )
-  }
-  if (needed.has(BUS) && ports.bus?.capabilities.shared !== true) {
-    found.push(inProcess('deploy-bus', 'bus', 'no other process hears its messages'))
-  }
-  if (typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function') {
-    found.push(
+  return applicable(
+    needed.has(KEY_VALUE_STORE) &&
+      ports.store?.capabilities.shared !== true &&
+      inProcess(
+        'deploy-store',
+        'store',
+        'its content ends with the process, and other processes do not see it',
+      ),
+    needed.has(BUS) &&
+      ports.bus?.capabilities.shared !== true &&
+      inProcess('deploy-bus', 'bus', 'other processes do not receive its messages'),
+    typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function' &&
       problem('deploy-clock', {
         place: 'createApp({ ports: { clock } })',
-        message: 'The clock is a fake one, which stands still.',
+        message: 'The clock is a fake, which stands still.',
         remedy: 'Omit it: the default is the clock of the system.',
       }),
-    )
-  }
-  return found
+  )
 }
 
 function targetOf(need: ServiceNeed): Injectable[] {
@@ -129,41 +116,34 @@ function targetOf(need: ServiceNeed): Injectable[] {
 function inProcess(rule: string, name: string, harm: string): Finding {
   return problem(rule, {
     place: `createApp({ ports: { ${name} } })`,
-    message: `Services need the ${name}, and it is the one in process: ${harm}.`,
+    message: `Services need the ${name}, and get the one in process: ${harm}.`,
     remedy: `Give ports.${name} an engine that several processes share.`,
   })
 }
 
 function checkHealth({ options: { health, phases } }: AppInspection): Finding[] {
-  const found: Finding[] = []
-  if (health === false) {
-    found.push(
+  const stopMs = (phases?.stopMs ?? 10_000) + (phases?.readinessDelayMs ?? 0)
+  return applicable(
+    health === false &&
       warning('deploy-health', {
         place: 'createApp({ health })',
-        message: 'There are no probes: nothing outside can tell whether the app is ready.',
+        message: 'There are no probes: an orchestrator cannot find out whether the app is ready.',
         remedy: 'Omit health for /livez and /readyz.',
       }),
-    )
-  } else if (health?.detailAccess === 'public') {
-    found.push(
+    health !== false &&
+      health?.detailAccess === 'public' &&
       problem('deploy-health-detail', {
         place: 'createApp({ health: { detailAccess } })',
         message: 'Anybody may read the state of every plugin.',
         remedy: 'Give it an access rule, or omit it.',
       }),
-    )
-  }
-  const stopMs = (phases?.stopMs ?? 10_000) + (phases?.readinessDelayMs ?? 0)
-  if (stopMs > 30_000) {
-    found.push(
+    stopMs > 30_000 &&
       warning('deploy-stop', {
         place: 'createApp({ phases: { stopMs } })',
         message: `A stop may take ${stopMs} ms; orchestrators kill a process after 30,000 by default.`,
-        remedy: 'Make it shorter, or give the process more time there.',
+        remedy: 'Make it shorter, or give the process more time in the orchestrator.',
       }),
-    )
-  }
-  return found
+  )
 }
 
 /** Public routes that change something may be intended (a sign-up), and should be reviewed. */

@@ -2,13 +2,13 @@ import type { AppOptions, Plan } from '@keelson/core'
 import { problem, warning, type Finding } from './finding.ts'
 
 /** Bodies are held in memory while they are read. */
-const MOST_BODY_BYTES = 104_857_600
+const MAX_BODY_BYTES = 104_857_600
 
-/** Server limits that `0` switches off, with what happens then. */
+/** Server limits that `0` switches off, with the consequence. */
 const SWITCHES = {
-  requestTimeoutMs: 'a client may take for ever to send a request',
-  minBodyBytesPerSecond: 'a client may hold a connection by sending a byte now and then',
-  responseStallTimeoutMs: 'a client that reads nothing holds its answer in memory',
+  requestTimeoutMs: 'a client may take any time to send a request',
+  minBodyBytesPerSecond: 'a client may hold a connection by sending a byte from time to time',
+  responseStallTimeoutMs: 'the response to a client that does not read stays in memory',
 } as const
 
 /** Finds limits that are switched off, or have no effect. */
@@ -19,15 +19,15 @@ export function checkLimits(options: AppOptions, plans: readonly Plan[]): Findin
       ? [switchedOff(`server: { limits: { ${name} } }`, harm)]
       : [],
   )
-  if (deadlineMs === 0) found.push(switchedOff('deadlineMs', 'a request may run for ever'))
-  if (maxBodyBytes !== undefined && maxBodyBytes > MOST_BODY_BYTES) {
+  if (deadlineMs === 0) found.push(switchedOff('deadlineMs', 'a request may run without end'))
+  if (maxBodyBytes !== undefined && maxBodyBytes > MAX_BODY_BYTES) {
     found.push(tooLarge('createApp({ maxBodyBytes })', maxBodyBytes))
   }
   for (const { flat, ...plan } of plans) {
     const own = flat?.route.options
     if (flat === undefined || own === undefined || own.hidden === true) continue
     if (own.deadlineMs === 0) found.push(noDeadline(flat.place))
-    if (own.maxBodyBytes !== undefined && own.maxBodyBytes > MOST_BODY_BYTES)
+    if (own.maxBodyBytes !== undefined && own.maxBodyBytes > MAX_BODY_BYTES)
       found.push(tooLarge(flat.place, plan.maxBodyBytes))
   }
   return found
@@ -45,7 +45,7 @@ function tooLarge(place: string, bytes: number): Finding {
   return problem('deploy-body-limit', {
     place,
     message: `Bodies may have ${bytes} bytes, and are held in memory: a few callers can use all of it.`,
-    remedy: `Stay within ${MOST_BODY_BYTES}.`,
+    remedy: `Set at most ${MAX_BODY_BYTES}.`,
   })
 }
 

@@ -3,9 +3,10 @@ import type { App } from '@keelson/core'
 import { watchConfig } from '@keelson/core/spi'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
 import { callRoute, type CallAnswer } from './call-route.ts'
 import { checkApp, findingsOf, isSetupError, type CheckReport } from './check-app.ts'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
 import type { CliIo } from './io.ts'
@@ -20,7 +21,7 @@ export interface AppOption {
 /** Exit code of a command: `0` success, `1` a problem of the app. */
 export type ExitCode = 0 | 1
 
-/** Imports the app, passes it on, and stops it in any case. */
+/** Imports and checks the app, runs a function with it, and stops it in any case. */
 export async function withApp(
   io: CliIo,
   { app: given }: AppOption,
@@ -90,16 +91,16 @@ export async function checkCommand(io: CliIo, options: CheckCommandOptions): Pro
   return report.isOk ? 0 : 1
 }
 
-/** The option, else the manifest of package.json, which is checked without an option. */
+/** The manifest of the option, else that of package.json. */
 function manifestFile(io: CliIo, { app, manifest }: CheckCommandOptions): string | undefined {
   if (manifest !== undefined) return manifest
-  // The manifest of package.json belongs to the app that is named there.
-  const { dir, manifest: settled } =
-    app === undefined ? readSettings(io.cwd) : { dir: '', manifest: undefined }
+  // That of package.json belongs to the app that is named there.
+  if (app !== undefined) return undefined
+  const { dir, manifest: settled } = readSettings(io.cwd)
   return settled === undefined ? undefined : relative(io.cwd, join(dir, settled))
 }
 
-/** Checks an app; a failing configuration or set-up of its module is a finding, too. */
+/** Checks an app; an error of its configuration or its set-up is a finding, too. */
 async function reportOf(file: string, check: (app: App) => CheckReport): Promise<CheckReport> {
   let app: App
   try {
@@ -147,15 +148,10 @@ async function printCall(io: CliIo, { status, headers, body }: CallAnswer): Prom
   if (last !== '' && !last.endsWith('\n')) io.out('\n')
 }
 
-/** A stream and bytes are written as the text that they are. */
+/** A stream and bytes are written as text. */
 async function printCallAsJson(io: CliIo, { status, headers, body }: CallAnswer): Promise<void> {
-  let value = body instanceof Uint8Array ? toText(body, headers) : body
-  if (isStream(body)) {
-    let text = ''
-    for await (const part of toTexts(body)) text += part
-    value = text
-  }
-  io.out(toJson({ status, headers, body: value }))
+  const shown = body instanceof Uint8Array ? toText(body, headers) : body
+  io.out(toJson({ status, headers, body: isStream(body) ? await readAll(body) : shown }))
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
@@ -168,7 +164,7 @@ async function* toTexts(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   yield decoder.decode()
 }
 
-/** A value as JSON; a text that has a media type of its own, and bytes, as they are. */
+/** A value as JSON; bytes, and a text with another media type, as they are. */
 function toText(body: unknown, headers: CallAnswer['headers']): string {
   if (body === undefined) return ''
   if (body instanceof Uint8Array) return new TextDecoder().decode(body)
@@ -176,7 +172,7 @@ function toText(body: unknown, headers: CallAnswer['headers']): string {
   return typeof body === 'string' && typeof type === 'string' && !isJson(type) ? body : JSON.stringify(body)
 }
 
-/** Writes to a file, or to the output without one. @throws {CliFault} when it cannot be written */
+/** Writes to a file, or without one to the output. @throws {UsageError} when it cannot be written */
 export function write(io: CliIo, out: string | undefined, text: string): ExitCode {
   if (out === undefined) {
     io.out(text)
@@ -185,7 +181,7 @@ export function write(io: CliIo, out: string | undefined, text: string): ExitCod
   try {
     writeFileSync(resolve(io.cwd, out), text)
   } catch (error) {
-    throw new CliFault(`${out} cannot be written: ${(error as Error).message}.`)
+    throw new UsageError(`${out} cannot be written: ${(error as Error).message}.`)
   }
   return 0
 }
@@ -193,7 +189,7 @@ export function write(io: CliIo, out: string | undefined, text: string): ExitCod
 function readText(io: CliIo, file: string): { readonly file: string; readonly text: string } {
   const path = resolve(io.cwd, file)
   if (!existsSync(path))
-    throw new CliFault(`There is no file ${file}; keelson manifest --out ${file} makes it.`)
+    throw new UsageError(`There is no file ${file}; keelson manifest --out ${file} makes it.`)
   return { file, text: readFileSync(path, 'utf8') }
 }
 

@@ -39,7 +39,7 @@ export function describePlan(plan: Plan): RouteDescription {
   }
 }
 
-/** Routes of the framework, such as the probes, have no line: that of its bundle would not help. */
+/** Routes of the framework, such as the probes, have no line: a line of its bundle would not help. */
 export function ownSource(source: string | undefined): string | undefined {
   return source !== undefined && /node_modules[\\/]@keelson[\\/]core[\\/]/.test(source)
     ? '@keelson/core'

@@ -16,7 +16,7 @@ const MAX_DEPTH = 4
 /**
  * Writes a schema on one line, for people: `{ id: string (uuid), limit?: integer 1..100 = 20 }`.
  *
- * @param schema - anything that a route takes: a schema, or a plain object of schemas
+ * @param schema - what a route takes: a schema, or a plain object of schemas
  */
 export function describeSchema(schema: unknown): string {
   const text = isBodyFormat(schema)
@@ -43,7 +43,7 @@ function nodeText(schema: unknown, depth: number): string {
   return joinedText(schema, depth) ?? typedText(schema, depth)
 }
 
-/** `form { name: string }`; JSON is what a schema alone stands for. */
+/** `form { name: string }`. A schema alone means JSON. */
 function formatText({ kind, mediaTypes, schema }: BodyAlternative): string {
   const name = kind === 'bodyFormat' ? mediaTypes.join(', ') : kind
   return schema === undefined ? name : `${name} ${nodeText(schema, 0)}`

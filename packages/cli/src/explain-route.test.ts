@@ -197,7 +197,7 @@ describe('what explain says of a middleware', () => {
     const explained = explainRoute(test.app, 'a')
     expect(explained.chain[0]).toMatchObject({ name: 'user', says: ['principal', 'tenant'], kinds: ['http'] })
     expect(printExplanation(explained)).toMatch(
-      /user \(http alone\) +run +\S+ +frame: principal, frame: tenant/,
+      /user \(http only\) +run +\S+ +frame: principal, frame: tenant/,
     )
   })
 })

@@ -31,7 +31,7 @@ export interface ExplainedStep {
   readonly needs: readonly string[]
   /** Slots of the frame that it sets: `principal`, `tenant`. */
   readonly says: readonly string[]
-  /** Kinds of call in whose plans alone it stands; `undefined` for all. */
+  /** Kinds of call whose plans have it; `undefined` for all. */
   readonly kinds: readonly string[] | undefined
   /** `file:line`, when known. */
   readonly source: string | undefined
@@ -43,7 +43,7 @@ export interface RouteExplanation extends RouteDescription {
     readonly maxBodyBytes: number
     /** In ms; `0` for none. */
     readonly deadlineMs: number
-    /** Media types that the body is accepted in, with a schema or without one; empty for a route that declares no body. */
+    /** Media types of the body that are accepted, with a schema or without one; empty for a route that declares no body. */
     readonly consumes: readonly string[]
   }
   /** Protocol that it switches its connection to (RFC 9110 §7.8); `undefined` for none. */
@@ -64,7 +64,7 @@ export interface RouteExplanation extends RouteDescription {
  * Describes the steps of a request to a route, from the frozen plan that serves it.
  *
  * @param wanted - its name, `GET /orders/:id`, or a path that it serves
- * @throws {CliFault} when there is no such route
+ * @throws {UsageError} when there is no such route
  * @throws {SetupError} when the app could not start
  */
 export function explainRoute(app: App, wanted: string): RouteExplanation {
@@ -143,7 +143,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
   ])
 }
 
-/** What its first part adds and needs; the others find it where it is there. */
+/** Only the first part of a middleware is listed with what it adds and needs. */
 function toStep({ stage, part, origin, served: one }: PlanStep): ExplainedStep {
   const isFirst = PARTS.find((name) => one[name] !== undefined) === part
   return {

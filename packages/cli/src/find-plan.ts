@@ -1,20 +1,20 @@
 import type { App, Plan } from '@keelson/core'
 import { nearestName } from '@keelson/core/options'
 import { createLookup } from '@keelson/core/spi'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 
 /**
  * Finds a route by name (`orders.show`), by method and pattern (`GET /orders/:id`) or by a path that it serves
  * (`GET /orders/42`).
  *
- * @throws {CliFault} when it is not found; the message names similar ones
+ * @throws {UsageError} when it is not found; the message names similar ones
  * @throws {SetupError} when the app could not start
  */
 export function findPlan(app: App, wanted: string): Plan {
   return findCall(app, wanted).plan
 }
 
-/** A route, with the input that the path has by which it was found. */
+/** A route, with the input in the path by which it was found. */
 export interface FoundCall {
   readonly plan: Plan
   /** Values of a path such as `/orders/42`; none for a name or a pattern. */
@@ -36,7 +36,7 @@ export function findCall(app: App, wanted: string): FoundCall {
   )
   const meant = like.length > 0 ? like.slice(0, 5) : near === undefined ? [] : [near]
   const hint = meant.length > 0 ? `Did you mean ${meant.join(', ')}?` : 'keelson routes lists all.'
-  throw new CliFault(`There is no route '${wanted}'. ${hint}`)
+  throw new UsageError(`There is no route '${wanted}'. ${hint}`)
 }
 
 function byPath({ plans, '~internal': { options } }: App, wanted: string): FoundCall | undefined {

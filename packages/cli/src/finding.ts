@@ -12,9 +12,14 @@ export interface Finding {
   readonly remedy: string
 }
 
-/** Makes findings of one severity: `problem('deploy-tls', { place, message, remedy })`. */
+/** Makes a finding that fails the check: `problem('deploy-tls', { place, message, remedy })`. */
 export function problem(rule: string, what: Omit<Finding, 'rule' | 'severity'>): Finding {
   return { rule, severity: 'problem', ...what }
+}
+
+/** Findings whose condition holds: `applicable(isOff && warning('deploy-log-off', …))`. */
+export function applicable(...all: readonly (Finding | false)[]): Finding[] {
+  return all.filter((one) => one !== false)
 }
 
 /** As {@link problem}, for what may be intended. */

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { FrameworkError } from '@keelson/core'
-import { AppFault } from './cli-fault.ts'
+import { AppFailure } from './cli-errors.ts'
 
 /** Longest time that a module may take to load, ms: one that awaits a server may never end. */
 const IMPORT_MS = 30_000
@@ -11,8 +11,8 @@ const IMPORT_MS = 30_000
 /**
  * Imports the module of an app.
  *
- * @throws {AppFault} when it throws, cannot be compiled, or does not end
- * @throws {SetupError} as it comes: of its configuration, or of its set-up
+ * @throws {AppFailure} when it throws, cannot be compiled, or does not finish
+ * @throws {SetupError} of its configuration or its set-up, unchanged
  */
 export async function importApp(
   file: string,
@@ -23,20 +23,20 @@ export async function importApp(
       Record<string, unknown>
     >
   } catch (error) {
-    if (FrameworkError.is(error) || error instanceof AppFault) throw error
-    throw new AppFault(`${file} cannot be imported. ${remedyOf(error, file)}${textOf(error)}`, {
+    if (FrameworkError.is(error) || error instanceof AppFailure) throw error
+    throw new AppFailure(`${file} cannot be imported. ${remedyOf(error, file)}${textOf(error)}`, {
       cause: error,
     })
   }
 }
 
-/** Settles like a promise, and rejects when that does not settle: after a time, or when the event loop is empty. */
+/** Settles as a promise does; rejects when that has not settled after a time, or when the event loop is empty. */
 function within<T>(loading: Promise<T>, file: string, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void =>
       reject(
-        new AppFault(
-          `${file} does not finish loading: it, or a module that it imports, awaits at its top level what does not come. Do that in a plugin's start.`,
+        new AppFailure(
+          `${file} does not finish loading: it, or a module that it imports, awaits at its top level what never settles. Await it in the start of a plugin.`,
         ),
       )
     const timer = setTimeout(giveUp, timeoutMs).unref()
@@ -48,7 +48,7 @@ function within<T>(loading: Promise<T>, file: string, timeoutMs: number): Promis
   })
 }
 
-const COMPILED = 'Node strips types and compiles nothing: name the compiled module, --app dist/app.js.'
+const COMPILED = 'Node strips types, and does not compile: name the compiled module, --app dist/app.js.'
 
 /** Explanations of Node's error codes for the user of the command. */
 function remedyOf(error: unknown, file: string): string {
@@ -56,9 +56,9 @@ function remedyOf(error: unknown, file: string): string {
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `${COMPILED}\n`
   // Node's type stripping leaves decorators, which its parser does not know.
   if (error instanceof SyntaxError && /^\.[cm]?ts$/.test(extname(file)))
-    return `If it is right as it stands: ${COMPILED}\n`
+    return `If its syntax is valid: ${COMPILED}\n`
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
-    return `This Node, ${process.version}, cannot run such a file: use Node 22.21 or above, or name the compiled module, --app dist/app.js.\n`
+    return `Node ${process.version} cannot run such a file: use Node 22.21 or above, or name the compiled module, --app dist/app.js.\n`
   return ''
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { App } from '@keelson/core'
 import { nested, optionProblems, optionTable, text } from '@keelson/core/options'
 import { DOCUMENT_OPTIONS, type OpenApiOptions } from '@keelson/openapi'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 import { importApp } from './import-app.ts'
 
 /** The member of package.json that belongs to the command: `"keelson": { "app": "./src/app.ts" }`. */
@@ -39,7 +39,7 @@ export interface PackageSettings {
 /**
  * Reads the nearest package.json with a member `keelson`, in this folder or one above.
  *
- * @throws {CliFault} when it cannot be read
+ * @throws {UsageError} when it cannot be read
  */
 export function readSettings(cwd: string): PackageSettings {
   for (let dir = cwd; ; dir = join(dir, '..')) {
@@ -56,7 +56,7 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    throw new CliFault(`${file} is not JSON.`)
+    throw new UsageError(`${file} is not JSON.`)
   }
   const { [KEY]: own, version } = (content ?? {}) as {
     readonly keelson?: unknown
@@ -65,7 +65,7 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
   if (own === undefined) return undefined
   const wrong = optionProblems(SETTINGS, own, { name: file })
   if (wrong.length > 0)
-    throw new CliFault(
+    throw new UsageError(
       wrong.map(({ message, remedy }) => `${file}, "${KEY}": ${message} ${remedy}`).join('\n'),
     )
   const { app, manifest, openapi } = own as Settings
@@ -80,10 +80,10 @@ function settingsOf(dir: string, file: string): PackageSettings | undefined {
 }
 
 /**
- * Finds the module of the app: the given one, else that of package.json.
+ * Finds the module of the app: that of the option, else that of package.json.
  *
  * @param given - path, relative to `cwd`
- * @throws {CliFault} when none is named, or it does not exist
+ * @throws {UsageError} when none is named, or it does not exist
  */
 export function findAppFile(cwd: string, given: string | undefined): string {
   if (given !== undefined) return existing(resolve(cwd, given), `There is no file ${given}.`)
@@ -94,36 +94,36 @@ export function findAppFile(cwd: string, given: string | undefined): string {
       `${join(dir, 'package.json')} names the app ${app}, and there is no such file.`,
     )
   }
-  throw new CliFault(
+  throw new UsageError(
     `No app was named. Give --app src/app.ts, or write "${KEY}": { "app": "./src/app.ts" } into package.json.`,
   )
 }
 
 function existing(file: string, message: string): string {
-  if (!existsSync(file)) throw new CliFault(message)
+  if (!existsSync(file)) throw new UsageError(message)
   if (!statSync(file).isFile())
-    throw new CliFault(`${file} is a folder: name the module that exports the app.`)
+    throw new UsageError(`${file} is a folder: name the module that exports the app.`)
   return file
 }
 
 /**
  * Imports the app's module.
  *
- * @throws {CliFault} when it exports no app, or starts the app while it is imported
- * @throws {AppFault} when it cannot be imported
+ * @throws {UsageError} when it exports no app, or starts the app while it is imported
+ * @throws {AppFailure} when it cannot be imported
  * @throws {SetupError} of its configuration or its set-up
  */
 export async function loadApp(file: string): Promise<App> {
   const module = await importApp(file)
   const app = findApp(module)
   if (app === undefined) {
-    throw new CliFault(
+    throw new UsageError(
       `${file} ${othersOf(module)}: write export const app = createApp({ … }), and listen in another file.`,
     )
   }
   if (app.phase !== 'setup' && app.phase !== 'checked') {
     await app.stop()
-    throw new CliFault(
+    throw new UsageError(
       `${file} starts the app while it is imported: export the app there, and listen in another file.`,
     )
   }
@@ -147,7 +147,7 @@ function othersOf(module: Readonly<Record<string, unknown>>): string {
   return `exports ${names.join(', ')}, and no app${isMaker ? '; functions are not called' : ''}`
 }
 
-/** Recognised by its shape: the app may come from another copy of the package. */
+/** Recognises an app by its shape, since it may come from another copy of the package. */
 function isApp(value: unknown): value is App {
   if (typeof value !== 'object' || value === null || !('~internal' in value)) return false
   const { check, fetch, stop } = value as Partial<App>

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { toClientTypes } from '@keelson/openapi'
 import { toManifest, type App } from '@keelson/core'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'
 
@@ -10,13 +10,13 @@ import type { CliIo } from './io.ts'
 export interface ManifestCommandOptions extends AppOption {
   /** File of the manifest. */
   readonly out?: string
-  /** File of the types; then no manifest goes to the output. */
+  /** File of the types; with it, the manifest is written only if `out` is given. */
   readonly types?: string
   /** Whether the files are compared instead of written. */
   readonly check?: boolean
 }
 
-/** A file of a server that its clients have. */
+/** A file that clients of the server need. */
 interface ClientFile {
   /** `undefined` for the output. */
   readonly file: string | undefined
@@ -27,9 +27,9 @@ interface ClientFile {
 export function manifestCommand(io: CliIo, options: ManifestCommandOptions): Promise<ExitCode> {
   const { out, types, check = false } = options
   if (check && out === undefined && types === undefined)
-    throw new CliFault('--check compares files: name them by --out FILE, --types FILE or both.')
+    throw new UsageError('--check compares files: name them by --out FILE, --types FILE or both.')
   if (out !== undefined && types !== undefined && resolve(io.cwd, out) === resolve(io.cwd, types))
-    throw new CliFault(`--out and --types are both ${out}: name two files.`)
+    throw new UsageError(`--out and --types are both ${out}: name two files.`)
   return withApp(io, options, (app) => {
     const files = filesOf(app, options)
     if (check) return compare(io, files, options)
@@ -49,7 +49,7 @@ function compare(io: CliIo, files: readonly ClientFile[], options: ManifestComma
   const stale = files.filter(({ file = '', text }) => textOf(io, file) !== text)
   for (const { file = '' } of stale) {
     const why = existsSync(resolve(io.cwd, file))
-      ? `${file} does not fit the routes any more`
+      ? `${file} does not match the routes`
       : `There is no file ${file}`
     io.err(`${why}.\n`)
   }
@@ -58,7 +58,7 @@ function compare(io: CliIo, files: readonly ClientFile[], options: ManifestComma
   return 1
 }
 
-/** Line breaks are those of whoever checked it out. */
+/** With the line breaks of the written text, since git may have changed them. */
 function textOf(io: CliIo, file: string): string | undefined {
   const path = resolve(io.cwd, file)
   return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : undefined

@@ -9,10 +9,11 @@ import {
 import { join } from 'node:path'
 import type { App } from '@keelson/core'
 import { readBaseDocument } from './base-document.ts'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'
 import { readSettings } from './load-app.ts'
+import { plural } from './plural.ts'
 
 /** Options of `keelson openapi`. */
 export interface OpenApiCommandOptions extends AppOption {
@@ -32,7 +33,7 @@ export interface OpenApiCommandOptions extends AppOption {
 export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promise<ExitCode> {
   const { openapi: version } = options
   if (version !== undefined && version !== '3.1' && version !== '3.0')
-    throw new CliFault(`OpenAPI ${version} is not supported: use 3.1 or 3.0.`)
+    throw new UsageError(`OpenAPI ${version} is not supported: use 3.1 or 3.0.`)
   // Read before anything is written: base and output may be one file.
   const base = options.diff === undefined ? undefined : readBaseDocument(io.cwd, options.diff, options.out)
   if (options.head !== undefined) return compareDocuments(io, base, options)
@@ -44,13 +45,13 @@ export function openapiCommand(io: CliIo, options: OpenApiCommandOptions): Promi
   })
 }
 
-/** The options of the document that the app serves; else those of package.json. */
+/** The options of the document that the app serves, else those of package.json. */
 function documentOptions(app: App, cwd: string): OpenApiOptions {
   const { openapi, hasOpenApi, dir } = readSettings(cwd)
   const served = servedOptions(app['~internal'].options.plugins ?? [])
   if (served === undefined) return openapi
   if (hasOpenApi)
-    throw new CliFault(
+    throw new UsageError(
       `The app serves its document by openapi() or docs(), and ${join(dir, 'package.json')} has other options for it: move those of "openapi" there.`,
     )
   return served
@@ -63,9 +64,9 @@ async function compareDocuments(
   { head = '', out, ...options }: OpenApiCommandOptions,
 ): Promise<ExitCode> {
   if (base === undefined)
-    throw new CliFault('--head needs --diff BASE: it names the document that is compared with BASE.')
+    throw new UsageError('--head needs --diff BASE: it names the document that is compared with BASE.')
   if (out !== undefined)
-    throw new CliFault('--out writes the document of the app, which --head replaces: omit one of them.')
+    throw new UsageError('--out writes the document of the app, which --head replaces: omit one of them.')
   return compare(io, { base, document: readBaseDocument(io.cwd, head), ...options })
 }
 
@@ -88,9 +89,6 @@ function printChanges(changes: readonly ContractChange[]): string {
   )
   const count = (severity: string): number => changes.filter((one) => one.severity === severity).length
   const warnings = count('warning')
-  const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-  return [
-    ...lines,
-    `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}, ${count('breaking')} breaking${also}.`,
-  ].join('\n')
+  const also = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`
+  return [...lines, `${plural(changes.length, 'change')}, ${count('breaking')} breaking${also}.`].join('\n')
 }

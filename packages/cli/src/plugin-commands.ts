@@ -2,16 +2,17 @@ import { isError } from '@keelson/contract'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { FrameworkError, type App, type CommandArgument } from '@keelson/core'
 import { handleSignals, OWN_COMMANDS, type NamedCommand } from '@keelson/core/spi'
-import { AppFault } from './cli-fault.ts'
+import { APP_FLAG } from './app-flag.ts'
+import { AppFailure } from './cli-errors.ts'
 import type { CliIo } from './io.ts'
 
-/** Runs a command that somebody called; the exit code is its result. */
+/** Runs a command that the user called. */
 export type RunNamed = (one: NamedCommand, args: Readonly<Record<string, unknown>>) => Promise<void>
 
 /** Heading of the help above the commands of plugins. */
 const HEADING = 'Commands of the app:'
 
-/** Adds the commands of plugins to the program. Those that stop the start are left out: who calls one is told by the check. */
+/** Adds the commands of plugins to the program, but for those that stop the start: the check reports them. */
 export function addPluginCommands(program: Command, commands: readonly NamedCommand[], run: RunNamed): void {
   for (const one of commands) {
     const words = one.name.split(' ')
@@ -45,10 +46,7 @@ function addCommand(
   for (const [name, argument] of words) command.addArgument(toArgument(name, argument))
   for (const [name, argument] of Object.entries(args))
     if (argument.isPositional !== true) command.addOption(toOption(name, argument))
-  command.option(
-    '--app <file>',
-    'module that exports the app; default: "keelson": { "app": … } of package.json',
-  )
+  command.option(...APP_FLAG)
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>()
     const values = Object.entries(args).map(([name, argument]) => {
@@ -62,7 +60,7 @@ function addCommand(
   if (group.parent !== null) group.description(group.commands.map((each) => each.name()).join(', '))
 }
 
-/** What stands for an argument that is not given. */
+/** The value of an argument that is not given. */
 function emptyOf({ type, isList }: CommandArgument): unknown {
   if (type === 'flag') return false
   return isList === true ? [] : undefined
@@ -93,7 +91,7 @@ function textOf({ description, values, isList }: CommandArgument): string {
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`
 }
 
-/** Reads the texts that are given for an argument, one after another. */
+/** Returns a function that reads the texts given for an argument, one after another. */
 function createReader({ type, values, isList }: CommandArgument): (text: string) => unknown {
   const given: unknown[] = []
   return (text) => {
@@ -121,15 +119,15 @@ function kebab(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** By the numbers of signals(7), as a shell reports them. */
+/** 128 and the number of the signal (signal(7)), as shells report it. */
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 }
 
 /**
- * Runs a command of a plugin: checks the app, starts it where the command says so, and stops it in any case.
+ * Runs a command of a plugin: checks the app, starts it if the command needs that, and stops it in any case.
  *
- * @returns exit code that the command gave; that of a signal, where it ended the command
+ * @returns exit code of the command, or of the signal that ended it
  * @throws {SetupError} when the app is not in order, or cannot start
- * @throws {AppFault} for what the command threw
+ * @throws {AppFailure} for what the command threw
  */
 export async function runPluginCommand(
   { io, app, one }: { readonly io: CliIo; readonly app: App; readonly one: NamedCommand },
@@ -141,7 +139,7 @@ export async function runPluginCommand(
     onStop: (signal) => {
       code = SIGNAL_CODES[signal]
       ends.abort(new DOMException(`The process was told to end by ${signal}.`, 'AbortError'))
-      // A start that is under way is called off.
+      // Aborts a start that is under way.
       if (app.phase === 'starting') return app.stop()
       return undefined
     },
@@ -155,7 +153,7 @@ export async function runPluginCommand(
     return exitCodeOf(name, result)
   } catch (error) {
     if (ends.signal.aborted) return code
-    throw FrameworkError.is(error) || error instanceof AppFault ? error : failed(name, error)
+    throw FrameworkError.is(error) || error instanceof AppFailure ? error : failed(name, error)
   } finally {
     release()
     app.log.level = 'silent'
@@ -166,12 +164,12 @@ export async function runPluginCommand(
 function exitCodeOf(name: string, result: unknown): number {
   if (result === undefined) return 0
   if (typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 255) return result
-  throw new AppFault(
+  throw new AppFailure(
     `keelson ${name} returned ${JSON.stringify(result)}, which is not an exit code: return a number from 0 to 255, or nothing.`,
   )
 }
 
-function failed(name: string, error: unknown): AppFault {
+function failed(name: string, error: unknown): AppFailure {
   const why = isError(error) ? (error.stack ?? error.message) : String(error)
-  return new AppFault(`keelson ${name} failed: ${why}`, { cause: error })
+  return new AppFailure(`keelson ${name} failed: ${why}`, { cause: error })
 }

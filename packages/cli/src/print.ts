@@ -1,7 +1,7 @@
-import type { CheckReport } from './check-app.ts'
-import { countProblems } from './check-app.ts'
+import { countProblems, type CheckReport } from './check-app.ts'
 import type { RouteDescription } from './describe-routes.ts'
 import type { ExplainedStep, RouteExplanation } from './explain-route.ts'
+import { plural } from './plural.ts'
 import { toTable } from './table.ts'
 
 /** The table of `keelson routes`. */
@@ -46,17 +46,17 @@ export function printExplanation(route: RouteExplanation): string {
 }
 
 function responseLines({ response }: RouteExplanation): string[][] {
-  if (response === undefined) return [['response', 'not declared: the client gets unknown']]
+  if (response === undefined) return [['response', 'not declared: unknown in the client']]
   return Object.entries(response).map(([status, schema]) => [`response ${status}`, schema])
 }
 
 function stepRow({ stage, name, does, origin, adds, needs, says, kinds, source }: ExplainedStep): string[] {
-  const step = kinds === undefined ? name : `${name} (${kinds.join(', ')} alone)`
+  const step = kinds === undefined ? name : `${name} (${kinds.join(', ')} only)`
   const gives = [...adds, ...says.map((slot) => `frame: ${slot}`)]
   return [stage, step, does, origin, gives.join(', ') || '-', needs.join(', ') || '-', source ?? '-']
 }
 
-/** One route a line. */
+/** A note, then one route per line. */
 function noteOf(text: string, routes: readonly string[]): string[] {
   return routes.length === 0 ? [] : [`note: ${text}`, ...routes.map((one) => `  ${one}`)]
 }
@@ -80,11 +80,7 @@ export function printReport(report: CheckReport, name: string, strict: boolean):
   )
   const problems = countProblems(report, strict)
   const warnings = report.findings.length - problems
-  const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
-  lines.push(
-    problems === 0
-      ? `${name} is in order${also}.`
-      : `${name} has ${problems} ${problems === 1 ? 'problem' : 'problems'}${also}.`,
-  )
-  return lines.join('\n')
+  const also = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`
+  const verdict = problems === 0 ? 'is in order' : `has ${plural(problems, 'problem')}`
+  return [...lines, `${name} ${verdict}${also}.`].join('\n')
 }

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { FrameworkError } from '@keelson/core'
 import { OWN_COMMANDS } from '@keelson/core/spi'
-import { AppFault, CliFault } from './cli-fault.ts'
+import { APP_FLAG } from './app-flag.ts'
+import { AppFailure, UsageError } from './cli-errors.ts'
 import { callCommand, checkCommand, explainCommand, routesCommand, type ExitCode } from './commands.ts'
 import type { CliIo } from './io.ts'
 import { findAppFile, loadApp } from './load-app.ts'
@@ -11,14 +12,14 @@ import { manifestCommand } from './manifest-command.ts'
 import { openapiCommand } from './openapi-command.ts'
 import { addPluginCommands, runPluginCommand } from './plugin-commands.ts'
 
-/** Exit code of a wrong call of the command. */
+/** Exit code of a command that was called wrongly. */
 const MISUSED = 2
 
 /**
  * Runs `keelson` with its arguments, without the name of the program.
  *
  * @returns exit code: 0 success; 1 a problem of the app (findings, it cannot start, a response of 400 or above);
- *   2 a wrong call of the command (unknown option or route, no app); or what a command of a plugin gives
+ *   2 the command was called wrongly (unknown option or route, no app); or the code of a plugin's command
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   let code: number = 0
@@ -43,10 +44,10 @@ interface Called {
 }
 
 /**
- * Adds the commands of the app's plugins, where they may be meant: the app is imported for them and for the help, not for
- * the commands that `keelson` has itself.
+ * Adds the commands of the app's plugins. Imports the app for these commands and for the help only, not for the commands of
+ * `keelson` itself.
  *
- * @returns the arguments that the program is to parse
+ * @returns the arguments for the program to parse
  */
 async function addAppCommands(
   { program, io, args }: Called,
@@ -62,19 +63,16 @@ async function addAppCommands(
       run(runPluginCommand({ io, app, one }, values)),
     )
   } catch (error) {
-    if (!isHelp && !(error instanceof CliFault)) throw error
-    const why = isError(error) ? error.message : String(error)
-    // A place to look at, for whom the command is missing.
-    program.addHelpText('after', `\nCommands of the app are not known: ${why}`)
-    if (!isHelp)
-      program.configureOutput({
-        writeErr: (text) => io.err(`${text}Commands of the app are not known: ${why}\n`),
-      })
+    if (!isHelp && !(error instanceof UsageError)) throw error
+    // The reason why a command may be missing.
+    const note = `Commands of the app are not known: ${isError(error) ? error.message : String(error)}`
+    program.addHelpText('after', `\n${note}`)
+    if (!isHelp) program.configureOutput({ writeErr: (text) => io.err(`${text}${note}\n`) })
   }
   return rest
 }
 
-/** Takes `--app FILE` out of the arguments, wherever it stands. */
+/** Removes `--app FILE` from the arguments, at any position. */
 function takeAppOption(args: readonly string[]): {
   readonly file: string | undefined
   readonly rest: readonly string[]
@@ -90,19 +88,22 @@ function takeAppOption(args: readonly string[]): {
 }
 
 function explainFailure(error: unknown, io: CliIo): number {
-  // commander has written the message; a call for help has code 0.
+  // commander has written the message; a request for help has code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED
-  if (error instanceof CliFault) {
+  if (error instanceof UsageError) {
     io.err(`${error.message}\n`)
     return MISUSED
   }
-  if (FrameworkError.is(error) || error instanceof AppFault) io.err(`${error.message}\n`)
-  else
-    io.err(`The app could not be used: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`)
+  const isKnown = FrameworkError.is(error) || error instanceof AppFailure
+  io.err(
+    isKnown
+      ? `${error.message}\n`
+      : `The app failed: ${isError(error) ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   return 1
 }
 
-/** Resolved by the package's name, since the built file has another depth than its source. */
+/** Resolved by the package's name, since the built file is at another depth than its source. */
 function packageVersion(): string {
   const { version } = createRequire(import.meta.url)('@keelson/core/package.json') as {
     readonly version: string
@@ -116,12 +117,15 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .version(packageVersion(), '--version', 'prints the version of @keelson/core')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .addHelpText('after', '\nExit codes: 0 success; 1 a problem of the app; 2 a wrong call of the command.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 success; 1 a problem of the app; 2 the command was called wrongly.',
+    )
   const command = (usage: string, description: string): Command =>
     program
       .command(usage)
       .description(description)
-      .option('--app <file>', 'module that exports the app; default: "keelson": { "app": … } of package.json')
+      .option(...APP_FLAG)
 
   command('routes', 'lists all routes')
     .option('--json', 'as JSON')
@@ -129,8 +133,8 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('explain <route>', "describes the steps of a request to NAME or 'GET /path'")
     .option('--json', 'as JSON')
     .action((route: string, options: object) => run(explainCommand(io, route, options)))
-  command('check', 'verifies the app, starting nothing')
-    .option('--deploy', 'also checks whether it is fit for production')
+  command('check', 'verifies the app without starting it')
+    .option('--deploy', 'also checks whether it is ready for production')
     .option('--strict', 'warnings and routes without response are problems')
     .option('--manifest <file>', 'also checks whether this manifest matches the routes')
     .option('--json', 'as JSON')
@@ -138,7 +142,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('manifest', 'writes the manifest for the typed client, and its types')
     .option('--out <file>', 'file of the manifest, instead of standard output')
     .option('--types <file>', 'file of the types, a module of TypeScript without imports')
-    .option('--check', 'tells whether the files are up to date, instead of writing them')
+    .option('--check', 'checks whether the files are up to date, instead of writing them')
     .action((options: object) => run(manifestCommand(io, options)))
   command('openapi', 'writes the OpenAPI document')
     .option('--out <file>', 'file to write, instead of standard output')
@@ -150,7 +154,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .action((options: object) => run(openapiCommand(io, options)))
   command(
     'call <route> [input]',
-    'calls the operation of a route; input is JSON, typed as it takes it: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
+    'calls the operation of a route; input is JSON with its types: {"params":{},"query":{},"headers":{},"cookies":{},"body":{}}',
   )
     .option('--json', 'status, headers and body as JSON')
     .action((route: string, input: string | undefined, options: object) =>

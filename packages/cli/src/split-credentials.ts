@@ -1,23 +1,23 @@
 import type { SchemaLike, FieldSchemas } from '@keelson/core'
 import { declaresName } from '@keelson/core/spi'
-import { CliFault } from './cli-fault.ts'
+import { UsageError } from './cli-errors.ts'
 
-/** Values by name, as somebody wrote them. */
+/** Values by name, as the user wrote them. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** What a route declares of a place. */
+/** What a route declares for a place. */
 export type Declared = SchemaLike | FieldSchemas | undefined
 
-/** Headers of a call: those that its route declares, and the texts of all others. */
+/** Headers of a call: those that its route declares, and all others as texts. */
 export interface SplitHeaders {
   readonly headers: Fields | undefined
   readonly meta: Readonly<Record<string, string>>
 }
 
 /**
- * Splits the headers that somebody gives into the input of an operation and what a request would bring besides.
+ * Splits given headers into the input of an operation and the other headers of a request.
  *
- * @throws {CliFault} for what are no headers
+ * @throws {UsageError} for values that a header cannot have
  */
 export function splitHeaders(name: string, given: Fields | undefined, schema: Declared): SplitHeaders {
   const { own, others } = split({ name, place: 'headers', given, schema })
@@ -25,7 +25,7 @@ export function splitHeaders(name: string, given: Fields | undefined, schema: De
   return { headers: own, meta: Object.fromEntries(texts) as Record<string, string> }
 }
 
-/** Cookies of a call: those that its route declares, and the `cookie` header of all others. */
+/** Cookies of a call: those that its route declares, and a `cookie` header with all others. */
 export interface SplitCookies {
   readonly cookies: Fields | undefined
   readonly header: string | undefined
@@ -55,12 +55,12 @@ interface Split {
 
 function split({ name, place, given = {}, schema }: Given): Split {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new CliFault(`${name}: ${place} must be an object: '{"${place}":{"name":"value"}}'.`)
+    throw new UsageError(`${name}: ${place} must be an object: '{"${place}":{"name":"value"}}'.`)
   const entries = Object.entries(given).map(
     ([key, value]) => [place === 'headers' ? key.toLowerCase() : key, value] as const,
   )
   if (schema === undefined) return { own: undefined, others: entries }
-  // A schema that does not say what it takes is asked itself.
+  // A schema that does not say which names it takes gets all of them, and checks them itself.
   const isOwn = declaresName(schema, place) ?? (() => true)
   return {
     own: Object.fromEntries(entries.filter(([key]) => isOwn(key))),
@@ -71,5 +71,5 @@ function split({ name, place, given = {}, schema }: Given): Split {
 function toText(value: unknown, what: string): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new CliFault(`${what} must be a text.`)
+  throw new UsageError(`${what} must be a text.`)
 }

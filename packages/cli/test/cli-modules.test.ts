@@ -74,7 +74,7 @@ describe('keelson tells of a module that cannot be imported', () => {
       type: 'ts',
     })
     expect(code).toBe(1)
-    expect(err).toContain('Node strips types and compiles nothing: name the compiled module')
+    expect(err).toContain('Node strips types, and does not compile: name the compiled module')
     expect((await withModule('export const app = {{', { type: 'ts' })).err).toContain('SyntaxError')
     expect((await withModule('export const app = <p />', { type: 'tsx' })).err).toContain(
       'cannot run such a file',
@@ -91,7 +91,7 @@ describe('keelson tells of a module that cannot be imported', () => {
     expect(await withModule('process.exit(0)')).toEqual({
       code: 1,
       out: '',
-      err: 'The app ended the process, with exit code 0, before the command was done.\n',
+      err: 'The app ended the process with exit code 0 before the command was done.\n',
     })
   })
 

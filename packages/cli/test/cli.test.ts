@@ -71,7 +71,7 @@ describe('keelson, as a process', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('/items/:id', '/things/:id'))
     const stale = await keelson(['check', '--manifest', file])
     expect(stale.code).toBe(1)
-    expect(stale.out).toContain('It does not fit the routes any more: items.show.')
+    expect(stale.out).toContain('It does not match the routes: items.show.')
   })
 
   it('writes the types of the routes for a client elsewhere, and tells when they are out of date', async () => {
@@ -93,7 +93,7 @@ describe('keelson, as a process', () => {
     const stale = await keelson(['manifest', '--check', '--types', types])
     expect([stale.code, stale.err]).toEqual([
       1,
-      `${types} does not fit the routes any more.\nRun keelson manifest --types ${types}, and commit what it writes.\n`,
+      `${types} does not match the routes.\nRun keelson manifest --types ${types}, and commit what it writes.\n`,
     ])
   })
 
@@ -175,7 +175,7 @@ describe('keelson, as a process', () => {
       "The input has a member 'param'. Did you mean 'params'?\n",
     )
     expect((await keelson(['call', 'items.show', 'null'])).err).toBe(
-      'The input must be an object, with params, query, headers, cookies, body as far as the route takes them.\n',
+      'The input must be an object with the members that the route takes: params, query, headers, cookies, body.\n',
     )
   })
 

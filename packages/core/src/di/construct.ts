@@ -5,9 +5,9 @@ import type { Edge, ServiceNode } from './service-node.ts'
 export interface Owner {
   /** The instance of a node whose graph was verified. */
   give(node: ServiceNode): unknown
-  /** What `lazy` needs give when they are called, later than the construction. */
+  /** What `lazy` needs return when they are called, after the construction. */
   giveLater(node: ServiceNode): unknown
-  /** Notes an instance that may want closing. */
+  /** Notes an instance that may have to be closed. */
   keep(node: ServiceNode, instance: unknown): void
 }
 

@@ -28,7 +28,7 @@ export function createContainer(providers: readonly Provider[], options: Contain
 export class Container implements ScopeParent {
   readonly #graph: Graph
   readonly #singletons = new Singletons(createEngine())
-  /** What is in order, by target. An alias is there as what it stands for. */
+  /** What has no problems, by target. Under an alias stands what it stands for. */
   readonly #services = new Map<Injectable, ServiceNode>()
   slotCount = 0
 
@@ -56,7 +56,7 @@ export class Container implements ScopeParent {
   /**
    * Gives a singleton, constructing it and what it needs at the first call; a new instance of a transient.
    *
-   * @throws {SetupError} when what it needs is not in order and `check` was not called before
+   * @throws {SetupError} when what it needs has problems and `check` was not called before
    * @throws {ServiceError} `ERR_CORE_DI_REQUEST_SCOPE`, `ERR_CORE_DI_NOT_STARTED`, `ERR_CORE_DI_TRANSIENT_DISPOSABLE`,
    *   `ERR_CORE_DI_CIRCULAR_CALL`, `ERR_CORE_DI_CLOSED`
    */
@@ -67,9 +67,9 @@ export class Container implements ScopeParent {
   }
 
   /**
-   * Gives what {@link Container.resolve} does while the app starts: only what everything is made for.
+   * Does what {@link Container.resolve} does, while the app starts: only for services whose needs are all made.
    *
-   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for what would be made out of its turn
+   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for what is not made yet
    */
   resolveMade<T>(target: Injectable<T>): T {
     this.assertMade(target)
@@ -93,7 +93,7 @@ export class Container implements ScopeParent {
     return this.#graph.nodeOf(target).kind !== 'missing'
   }
 
-  /** What is known of a target without constructing it. @throws {SetupError} when it is not in order */
+  /** What is known of a target without constructing it. @throws {SetupError} when it has problems */
   factsOf(target: Injectable): ServiceFacts {
     this.serviceOf(target)
     const { scope, edges } = this.#graph.nodeOf(target)
@@ -102,8 +102,8 @@ export class Container implements ScopeParent {
 
   /**
    * Constructs every singleton that the targets need, in dependency order, awaiting those made by a promise, and starts
-   * those that are `Startable`. What is needed lazily is left to whoever orders the start. Belongs to start: afterwards no
-   * request constructs a singleton.
+   * those that are `Startable`. What is needed lazily is not constructed: the app orders its start. Afterwards no request
+   * constructs a singleton.
    *
    * @throws {SetupError} `ERR_CORE_SERVICE_START`, with the service, who needed it, and the cause
    * @throws the signal's reason, unless that is a `TimeoutError`
@@ -123,7 +123,7 @@ export class Container implements ScopeParent {
     return this.serviceOf(target).scope !== 'singleton'
   }
 
-  /** Opens the scope of one request. Costs one object; the rest is made when it is needed. */
+  /** Opens the scope of one request. Costs one object; the rest is made at first use. */
   createScope(): Scope {
     return new Scope(this)
   }
@@ -135,7 +135,7 @@ export class Container implements ScopeParent {
 
   /**
    * Closes what was constructed, in reverse order, once: every one, even if another fails. When time is up, the rest
-   * is closed without waiting. From the first call on nothing is constructed any more. A later call waits for those before.
+   * is closed without waiting. After the first call nothing is constructed. A later call waits for the earlier ones.
    *
    * @throws {DisposeError} `ERR_CORE_DI_DISPOSE`, with everything that failed or took too long
    */
@@ -170,7 +170,7 @@ export class Container implements ScopeParent {
     return this.#services.get(target)!
   }
 
-  /** Takes over what a walk found in order. */
+  /** Admits what a walk found without problems. */
   #admit(walk: Walk): void {
     for (const node of walk.order) {
       if (this.#services.has(node.target)) continue

@@ -8,9 +8,9 @@ export interface DisposeOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds; default: no bound of its own. */
   readonly timeoutMs?: number | undefined
-  /** How many of these are for starts that are still at work, so that some are left for the rest; default: all. */
+  /** How many of these are for starts that still run, so that time remains for the rest; default: all. */
   readonly startingMs?: number | undefined
-  /** Closes only what was constructed since {@link Container.mark} gave this; default: everything. */
+  /** Closes only what was constructed after {@link Container.mark} returned this; default: everything. */
   readonly since?: number | undefined
 }
 
@@ -18,11 +18,11 @@ export interface DisposeOptions {
 export interface WarmOptions {
   /** Ends the wait; what is being made is still closed by `dispose`. */
   readonly signal?: AbortSignal | undefined
-  /** Who needs the targets, from the outermost to the innermost; for messages. */
+  /** What needs the targets, from the outermost to the innermost; for messages. */
   readonly neededBy?: (() => readonly string[]) | undefined
 }
 
-/** What the graph says of a target. */
+/** What the graph says about a target. */
 export interface ServiceFacts {
   readonly scope: ServiceScope
   /** What it needs and something provides, in order. */

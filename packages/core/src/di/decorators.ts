@@ -9,8 +9,8 @@ export interface InjectableOptions {
 }
 
 /**
- * Declares a class's needs by its constructor's parameter types, for those who compile with tsc or swc and
- * `emitDecoratorMetadata`. esbuild, tsx and Node's type stripping emit no types: there use `static inject`.
+ * Declares a class's needs by its constructor's parameter types, for code compiled by tsc or swc with
+ * `emitDecoratorMetadata`. esbuild, tsx and Node's type stripping emit no types: use `static inject` there.
  * Interfaces, nullable classes and primitives leave no type either and take `@inject(TOKEN)`.
  *
  * tsyringe's own `injectable` and `inject` are understood too.

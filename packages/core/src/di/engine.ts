@@ -5,7 +5,7 @@ import { container, inject, injectable } from 'tsyringe'
 
 void polyfill
 
-// For decorators.ts, which gives them precise types. Written out, so that our declarations need none of tsyringe's.
+// For decorators.ts, which types them precisely. Their types are written out, so our declarations need none of tsyringe's.
 export const tsyringeInjectable: () => (target: never) => void = injectable
 export const tsyringeInject: (
   token: never,
@@ -20,7 +20,7 @@ export interface Engine {
 
 /**
  * A child container of its own for one app. Every target that is resolved must have been registered on it: tsyringe
- * otherwise asks its global container, which other apps share and which then keeps an entry for ever.
+ * otherwise asks its global container, which all apps share and which never drops an entry.
  */
 export function createEngine(): Engine {
   const child = container.createChildContainer()
@@ -35,7 +35,7 @@ const TOKENS_KEY = 'injectionTokens'
 const SCOPE_KEY = 'keelson:scope'
 const INJECTABLE_KEY = 'keelson:injectable'
 
-/** What decorators left on a class itself, not on its base. */
+/** What decorators stored on a class itself, not on its base. */
 export interface ParameterMetadata {
   /** Emitted types in order; `undefined` if the compiler emitted none. */
   readonly types: readonly unknown[] | undefined
@@ -43,7 +43,7 @@ export interface ParameterMetadata {
   readonly tokens: { readonly [position: number]: unknown }
 }
 
-/** Reads what the compiler and `@inject` left; also what tsyringe's own decorators leave. `undefined` if undecorated. */
+/** Reads what the compiler, `@inject` and tsyringe's own decorators stored. `undefined` if undecorated. */
 export function readParameterMetadata(target: Function): ParameterMetadata | undefined {
   const types = Reflect.getOwnMetadata(TYPES_KEY, target) as readonly unknown[] | undefined
   const tokens = Reflect.getOwnMetadata(TOKENS_KEY, target) as

@@ -3,7 +3,7 @@ import { isInjectable } from './needs.ts'
 import type { Provider } from './provider.ts'
 import { createNode, type ServiceNode } from './service-node.ts'
 
-/** Everything one app's providers say, as data: a node for each target that is bound or was asked for. */
+/** The providers of one app as data: a node for each target that is bound or was asked for. */
 export class Graph {
   /** Targets that several providers are bound to. */
   readonly duplicates: ReadonlyMap<Injectable, readonly Provider[]>

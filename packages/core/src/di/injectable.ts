@@ -25,7 +25,7 @@ export interface Optional<T> {
 /** An entry of `static inject` and of `needs`. */
 export type ServiceNeed<T = unknown> = Injectable<T> | Lazy<T> | Optional<T>
 
-/** What a need gives: the instance, a function that gives it, or possibly `undefined`. */
+/** What a need becomes: the instance, a function that returns it, or possibly `undefined`. */
 export type Resolved<TNeed> =
   TNeed extends Token<infer T>
     ? T
@@ -37,14 +37,14 @@ export type Resolved<TNeed> =
           ? T
           : never
 
-/** What a list of needs gives, in order. */
+/** What a list of needs becomes, in order. */
 export type ResolvedAll<TNeeds extends readonly unknown[]> = {
   -readonly [K in keyof TNeeds]: Resolved<TNeeds[K]>
 }
 
 /**
- * Asks for a function that gives the service, for two services which need each other: neither is constructed for the
- * other before it is called. Not to be called in the constructor.
+ * Asks for a function that returns the service, for two services that need each other: the needed one is constructed
+ * when the function is first called. Do not call it in the constructor.
  *
  * Name the type where two classes refer to each other, or their types cannot be inferred.
  *
@@ -62,7 +62,7 @@ export function lazy<T>(target: () => Injectable<T>): Lazy<T> {
 }
 
 /**
- * Asks for a service that nothing may provide; then it is `undefined`. Only a token can be left out: a class without
+ * Asks for a service that may be missing; then it is `undefined`. Only a token can be optional: a class without
  * a provider is constructed.
  *
  * @example

@@ -16,15 +16,15 @@ export function isClass(value: unknown): value is Function {
   return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null
 }
 
-/** Whether a class comes with the language or the runtime's native code, so that nobody means it to be constructed. */
+/** Whether a class is part of the language or the runtime, which no container should construct. */
 export function isNativeClass(value: Function): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))
 }
 
 /**
- * Reads an entry of `static inject` or of `needs`, whatever it is.
+ * Reads an entry of `static inject` or of `needs`.
  *
- * @returns `undefined` if it is nothing that can be injected
+ * @returns `undefined` if it cannot be injected
  */
 export function readNeed(value: unknown): NeedEntry | undefined {
   if (isInjectable(value)) return { kind: 'direct', target: value }
@@ -41,7 +41,7 @@ export function isNeed(value: unknown): boolean {
   return isInjectable(value) || (typeof value === 'object' && value !== null && '~need' in value)
 }
 
-/** A `lazy(() => X)` whose X is never initialised throws a ReferenceError; to the graph it names nothing. */
+/** A `lazy(() => X)` whose X is never initialised throws a ReferenceError; the graph treats it as undefined. */
 function call(target: () => unknown): unknown {
   try {
     return target()

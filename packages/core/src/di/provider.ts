@@ -1,21 +1,21 @@
 import { anything, callSite, checkOptions, optionTable, required, type OptionTable } from '../errors/index.ts'
 import type { Class, FitsInject, Injectable, ServiceNeed, ResolvedAll, ServiceScope } from './injectable.ts'
 
-/** Gives a value that exists already. It is closed with the app only if `dispose` says so. */
+/** Provides a value that exists already. It is closed with the app only if `dispose` says so. */
 export interface ValueBinding<T> {
   readonly value: T
   /** `true`: by its own `Symbol.asyncDispose`, `Symbol.dispose` or `dispose()`; or a function. Default: not closed. */
   readonly dispose?: true | ((value: T) => unknown) | undefined
 }
 
-/** Gives an instance of a class, which declares its needs itself. */
+/** Provides an instance of a class, which declares its needs itself. */
 export interface ClassBinding<C> {
   readonly class: C
   /** Default: the class's own `static scope` or `injectable({ scope })`, else `singleton`. */
   readonly scope?: ServiceScope | undefined
 }
 
-/** Gives what a function makes out of its needs. */
+/** Provides what a function makes out of its needs. */
 export interface FactoryBinding<T, TNeeds extends readonly ServiceNeed[], TScope extends ServiceScope> {
   /** What `make` gets, in order. Default: nothing. */
   readonly needs?: TNeeds | undefined
@@ -27,12 +27,12 @@ export interface FactoryBinding<T, TNeeds extends readonly ServiceNeed[], TScope
   readonly dispose?: ((value: T) => unknown) | false | undefined
 }
 
-/** Gives what another token or class gives: the same instance under a second name. */
+/** Provides what another token or class provides: the same instance under a second name. */
 export interface AliasBinding<T> {
   readonly alias: Injectable<T>
 }
 
-/** How {@link bind} gives a target its instance: exactly one of `value`, `class`, `make`, `alias`. */
+/** How {@link bind} makes the instance of a target: exactly one of `value`, `class`, `make`, `alias`. */
 export type Binding<T, C, TNeeds extends readonly ServiceNeed[], TScope extends ServiceScope> =
   | ValueBinding<T>
   | ClassBinding<C>
@@ -46,7 +46,7 @@ export interface AnyBinding {
   readonly needs?: readonly ServiceNeed[] | undefined
   readonly make?: (...needs: never[]) => unknown
   readonly alias?: Injectable
-  /** Every request's scope is given the value, as the frame is; see `bindRequest`. */
+  /** Every request's scope receives the value, as it does the frame; see `bindRequest`. */
   readonly provided?: 'request'
   readonly scope?: ServiceScope | undefined
   readonly dispose?: boolean | ((value: never) => unknown) | undefined
@@ -87,7 +87,7 @@ export function bind<
   return Object.freeze({ target, binding: Object.freeze({ ...how }) as AnyBinding, place: callSite(bind) })
 }
 
-/** Binds a token whose value each request's scope is given by `scope.provide`. */
+/** Binds a token whose value each request's scope receives by `scope.provide`. */
 export function bindRequest(target: Injectable): Provider {
   const binding: AnyBinding = { provided: 'request' }
   return Object.freeze({ target, binding: Object.freeze(binding), place: callSite(bindRequest) })
@@ -119,7 +119,7 @@ const ALL_KINDS = Object.fromEntries(
   Object.values(KINDS).flatMap(({ properties }) => Object.entries(properties)),
 )
 
-/** The options that go with the one that says how. The graph says when there is none, or more than one. */
+/** The options that go with the one that says how. The graph reports a binding with none, or more than one. */
 function tableOf(how: unknown): OptionTable<never> {
   const given = typeof how === 'object' && how !== null ? Object.keys(how) : []
   const kinds = Object.entries(KINDS).filter(([kind]) => given.includes(kind))

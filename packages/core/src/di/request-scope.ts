@@ -7,7 +7,7 @@ import type { ServiceNode } from './service-node.ts'
 
 /** What a scope uses of its app's container. */
 export interface ScopeParent {
-  /** The node of a target whose graph is in order. */
+  /** The node of a target whose graph has no problems. */
   serviceOf(target: Injectable): ServiceNode
   /** The same; `undefined` if nothing provides the target. */
   providedService(target: Injectable): ServiceNode | undefined
@@ -29,7 +29,7 @@ export class Scope implements Owner {
   /** By slot. A list, since a Map of five entries costs four times as much. */
   #instances: unknown[] | undefined
   #constructed: Constructed[] | undefined
-  /** Lazy needs that are being given now: one asked for again within itself would never end. */
+  /** Lazy needs that are being constructed: one asked for again within itself would never end. */
   #asked: Set<ServiceNode> | undefined
   #isClosed = false
 
@@ -37,8 +37,10 @@ export class Scope implements Owner {
     this.#parent = parent
   }
 
-  /** Gives the request's instance; singletons come from the app. Throws like `Container.resolve`, and
-   * `ERR_CORE_DI_NOT_PROVIDED` for a value that the scope was not given. */
+  /**
+   * Gives the request's instance; singletons come from the app. Throws like `Container.resolve`, and
+   * `ERR_CORE_DI_NOT_PROVIDED` for a value that the scope did not receive.
+   */
   resolve<T>(target: Injectable<T>): T {
     return this.give(this.#parent.serviceOf(target)) as T
   }
@@ -81,8 +83,8 @@ export class Scope implements Owner {
   }
 
   /**
-   * Gives the scope the value of a token bound by `bindRequest`, or in place of a request-scoped service
-   * that is not yet constructed. The scope does not close it. Without effect for a token that is not bound.
+   * Sets the value of a token bound by `bindRequest`, or of a request-scoped service
+   * that is not yet constructed. The scope does not close it. It has no effect for a token that is not bound.
    *
    * @throws {ServiceError} `ERR_CORE_DI_PROVIDE` for a singleton or transient
    */

@@ -15,21 +15,21 @@ export class Singletons implements Owner {
   readonly #constructed: Constructed[] = []
   readonly #pending = new Map<ServiceNode, Promise<unknown>>()
   readonly #started = new Set<ServiceNode>()
-  /** An instance may be there under several targets. */
+  /** One instance may have several targets. */
   readonly #startedInstances = new WeakSet()
   #closing: Promise<void> | undefined
-  /** What was closed before, under whatever target. */
+  /** What was closed before, under any target. */
   readonly #closed = new Set<unknown>()
-  /** Starts that had not ended when the closing began, and are told of. */
+  /** Starts that had not ended when the closing began, and are reported. */
   #late: readonly DisposeFailure[] | undefined
-  /** Whether the list was closed already, so that a latecomer must be closed by itself. */
+  /** Whether the list was closed already, so that what is made later must be closed by itself. */
   #isEmptied = false
 
   constructor(engine: Engine) {
     this.#engine = engine
   }
 
-  /** How many instances wait for being closed. */
+  /** How many instances are to be closed. */
   get size(): number {
     return this.#constructed.length
   }
@@ -47,7 +47,7 @@ export class Singletons implements Owner {
     return node.instance
   }
 
-  /** For whoever asks again and again: a transient one that wants closing would be kept for each call. */
+  /** For code that may ask often: a transient one that must be closed would be kept for each call. */
   giveLater(node: ServiceNode): unknown {
     return node.scope === 'transient' ? new TransientOwner(this).construct(node) : this.give(node)
   }
@@ -102,12 +102,12 @@ export class Singletons implements Owner {
     if (!isPromise(starting)) return
     const pending = Promise.resolve(starting).finally(() => this.#pending.delete(node))
     pending.catch(ignore)
-    // The end of the app waits for it before it closes what the start may be at work with.
+    // The end of the app waits for it before it closes what the start may use.
     this.#pending.set(node, pending)
     await waitFor(pending, { signal })
   }
 
-  /** Adds everything that a node needs and is not there, then the node, each with the way that led to it. */
+  /** Adds everything that a node needs and that is not made, then the node, each with the way that led to it. */
   #addInOrder(
     node: ServiceNode,
     order: Map<ServiceNode, readonly ServiceNode[]>,
@@ -121,14 +121,14 @@ export class Singletons implements Owner {
     order.set(node, trail)
   }
 
-  /** @param values - nodes whose value the user gave, to be closed last if they ask for it */
+  /** @param values - nodes with values of the user, to be closed last if their binding says so */
   dispose(values: readonly ServiceNode[], options: DisposeOptions): Promise<void> {
     const close = () => this.#close(values, options)
     return (this.#closing = this.#closing === undefined ? close() : this.#closing.catch(ignore).then(close))
   }
 
   /**
-   * Starts making a singleton; afterwards it is ready, or pending. tsyringe is given a factory even for a decorated
+   * Starts making a singleton; afterwards it is ready, or pending. tsyringe gets a factory even for a decorated
    * class: its own construction wraps what a constructor throws in an error without its cause, and keeps a list of
    * disposables that is never emptied.
    */
@@ -170,7 +170,7 @@ export class Singletons implements Owner {
     const pending = Promise.resolve(made)
       .finally(forget)
       .then((instance) => this.#settle(node, instance))
-    // Whoever warms the node gets the rejection; without this it would be unhandled if nobody does.
+    // The caller that warms the node gets the rejection; without one it would be unhandled.
     pending.catch(ignore)
     node.pending = pending
     this.#pending.set(node, pending)
@@ -188,10 +188,10 @@ export class Singletons implements Owner {
     try {
       await closeAll([...given, ...this.#constructed.splice(since)], bound, this.#closed)
     } catch (error) {
-      // Whose start is at work can often not be closed in time, either: that is told once.
-      const isTold = (one: DisposeFailure): boolean =>
+      // What is still starting can often not be closed in time, either: that is reported once.
+      const isReported = (one: DisposeFailure): boolean =>
         one.error === bound.reason() && late.some(({ service }) => service === one.service)
-      failures.push(...(error as DisposeError).failures.filter((one) => !isTold(one)))
+      failures.push(...(error as DisposeError).failures.filter((one) => !isReported(one)))
     }
     bound.end()
     if (failures.length > 0) throw new DisposeError(failures)
@@ -215,7 +215,7 @@ export class Singletons implements Owner {
     }))
   }
 
-  /** Closes what a promise made after the app had ended; nobody is left to be told of a failure. */
+  /** Closes what a promise made after the app had ended, when nothing can report a failure any more. */
   #closeLate(): void {
     closeAll(this.#constructed.splice(0))?.catch(ignore)
   }

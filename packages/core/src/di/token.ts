@@ -15,9 +15,9 @@ export interface TokenOptions {
    * a package exports; the name then carries the package: `acme.mailer`. Default: `false`, every call makes a new token.
    */
   readonly shared?: boolean | undefined
-  /** Who provides it, for the message when nobody does: `the plugin database() of @keelson/db`. */
+  /** What provides it, for the message when nothing does: `the plugin database() of @keelson/db`. */
   readonly providedBy?: string | undefined
-  /** What to do when nobody provides it, one sentence, in place of the advice to bind it. */
+  /** What to do when nothing provides it, one sentence, instead of the advice to bind it. */
   readonly remedy?: string | undefined
 }
 
@@ -63,8 +63,8 @@ export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
 
 const TOKEN_OPTIONS = optionTable<TokenOptions>({
   shared: flag('Whether two tokens of this name are the same token.', { default: false }),
-  providedBy: text('Who provides it, for the message when nobody does.'),
-  remedy: text('What to do when nobody provides it.'),
+  providedBy: text('What provides it, for the message when nothing does.'),
+  remedy: text('What to do when nothing provides it.'),
 })
 
 /** Name that the token was made with. */
@@ -81,7 +81,7 @@ export function tokenConstant(symbol: symbol): string {
     tokenName(symbol)
       .split('.')
       .findLast((part) => part !== '') ?? ''
-  // The classes of Unicode are tables that the engine makes at their first use: 1 ms of a start.
+  // The engine builds tables for Unicode classes at their first use: 1 ms of a start.
   const isAscii = /^[ -~]*$/.test(own)
   const words = isAscii
     ? own.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/[^a-zA-Z\d]+/g, '_')
@@ -89,12 +89,12 @@ export function tokenConstant(symbol: symbol): string {
   return words.toUpperCase() || 'TOKEN'
 }
 
-/** Who provides the token, as its maker said. */
+/** What provides the token, as its author said. */
 export function tokenProvidedBy(symbol: symbol): string | undefined {
   return originOf(symbol)?.providedBy
 }
 
-/** What to do when nobody provides the token, as its maker said. */
+/** What to do when nothing provides the token, as its author said. */
 export function tokenRemedy(symbol: symbol): string | undefined {
   return originOf(symbol)?.remedy
 }

@@ -5,8 +5,8 @@ import { serviceError } from './service-error.ts'
 import type { ServiceNode } from './service-node.ts'
 
 /**
- * Makes a transient service that is asked for directly, outside of any request. The caller holds it, nobody closes it:
- * so one that wants closing, or whose transient needs do, is refused instead of being kept for each call.
+ * Makes a transient service that is asked for directly, outside of any request. The caller holds it, and nothing closes it:
+ * so one that must be closed, or whose transient needs must, is refused instead of kept for each call.
  */
 export class TransientOwner implements Owner {
   readonly #singletons: Owner
@@ -21,7 +21,7 @@ export class TransientOwner implements Owner {
     const instance = construct(node, this)
     const offender = this.#kept[0]
     if (offender === undefined) return instance
-    // What was made is closed at once; the refusal is the news, not how the closing went.
+    // What was made is closed at once; the caller sees the refusal, not a failure of the closing.
     closeAll(this.#kept)?.catch(ignore)
     throw serviceError('transientDisposable', offender.node)
   }

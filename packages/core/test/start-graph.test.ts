@@ -279,8 +279,8 @@ describe('a start that cannot be ordered is refused with its chain:', () => {
       constructor(_: PerRequest) {}
     }
     expect(problemsOf([plugin({ name: 'm', inject: { a: PerRequest, b: Holds } })])).toEqual([
-      'plugin m, a: It lives as long as the app, and PerRequest for one request. Inject PerRequest into a route, or take it from the scope of a request.',
-      'plugin m, b: It lives as long as the app, and Holds for one request. Inject Holds into a route, or take it from the scope of a request.',
+      'plugin m, a: It lives as long as the app, and PerRequest lives for one request. Inject PerRequest into a route, or take it from the scope of a request.',
+      'plugin m, b: It lives as long as the app, and Holds lives for one request. Inject Holds into a route, or take it from the scope of a request.',
     ])
   })
 

@@ -99,8 +99,8 @@ describe('what decorators of this compiler (oxc) leave', () => {
     }
     expect(report(Orders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 2 (_clock) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(CLOCK)\` before it, where CLOCK is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 2 (_clock) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(CLOCK)\` before it, where CLOCK is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
@@ -111,8 +111,8 @@ describe('what decorators of this compiler (oxc) leave', () => {
     }
     expect(report(Orders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (_store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 1 (_store) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
@@ -123,16 +123,16 @@ describe('what decorators of this compiler (oxc) leave', () => {
     }
     expect(report(Orders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (_name) of Orders has the type String at run time: a primitive type says nothing of which value is meant (route orders.show -> Orders).
+        Parameter 1 (_name) of Orders has the type String at run time: a primitive type does not say which value to pass (route orders.show -> Orders).
         => Put \`@inject(NAME)\` before it, where NAME is a token or class.
       ERR_CORE_DI_METADATA
-        Parameter 2 (_retries) of Orders has the type Number at run time: a primitive type says nothing of which value is meant (route orders.show -> Orders).
+        Parameter 2 (_retries) of Orders has the type Number at run time: a primitive type does not say which value to pass (route orders.show -> Orders).
         => Put \`@inject(RETRIES)\` before it, where RETRIES is a token or class.
       ERR_CORE_DI_METADATA
         Parameter 3 (_make) of Orders has the type Function at run time: its class is imported as a type only, or it is a function type (route orders.show -> Orders).
         => Put \`@inject(MAKE)\` before it, where MAKE is a token or class. If it is a class, import it without \`type\`.
       ERR_CORE_DI_METADATA
-        Parameter 4 (_stores) of Orders has the type Array at run time: an array type says nothing of what is in it (route orders.show -> Orders).
+        Parameter 4 (_stores) of Orders has the type Array at run time: an array type does not say what it contains (route orders.show -> Orders).
         => Put \`@inject(STORES)\` before it, where STORES is a token or class."
     `)
   })
@@ -157,10 +157,10 @@ describe('what decorators of this compiler (oxc) leave', () => {
     expect(report(Orders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED
         \`@inject\` of parameter 1 (_clock) of Orders is undefined, neither a token nor a class (route orders.show -> Orders).
-        => It was not yet defined when Orders was: break the import cycle, move it further up, or name it as \`lazy(() => X)\`.
+        => It was not defined yet when Orders was defined: break the import cycle, define it earlier, or write \`lazy(() => X)\`.
       ERR_CORE_DI_INVALID_NEED
         \`@inject\` of parameter 2 (_store) of Orders is 'store', neither a token nor a class (route orders.show -> Orders).
-        => Make a token once, \`const STORE = token<…>('store')\`, and name that."
+        => Make a token once, \`const STORE = token<…>('store')\`, and write STORE here."
     `)
   })
 
@@ -180,13 +180,13 @@ describe('what decorators of this compiler (oxc) leave', () => {
     }
     expect(report(Orders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED
-        Parameter 1 (_delayed) of Orders uses tsyringe's delay, whose stand-in objects break private fields and hide circles of needs (route orders.show -> Orders).
-        => Write \`@inject(lazy(() => X))\` and take a function that gives X.
+        Parameter 1 (_delayed) of Orders uses \`delay\` of tsyringe, whose proxies break private fields and hide cycles of needs (route orders.show -> Orders).
+        => Write \`@inject(lazy(() => X))\` and take a function that returns X.
       ERR_CORE_DI_INVALID_NEED
-        Parameter 2 (_all) of Orders uses tsyringe's injectAll, which collects whatever happens to be registered (route orders.show -> Orders).
+        Parameter 2 (_all) of Orders uses \`injectAll\` of tsyringe, which collects everything that is registered at that moment (route orders.show -> Orders).
         => Bind a token to the list, \`bind(ALL, { needs: [A, B], make: (a, b) => [a, b] })\`, and write \`@inject(ALL)\`.
       ERR_CORE_DI_INVALID_NEED
-        Parameter 3 (_upper) of Orders uses tsyringe's injectWithTransform, whose result cannot be known without constructing (route orders.show -> Orders).
+        Parameter 3 (_upper) of Orders uses \`injectWithTransform\` of tsyringe, whose result is unknown before it is constructed (route orders.show -> Orders).
         => Bind a token to the result, \`bind(RESULT, { needs: [X], make: (x) => … })\`, and write \`@inject(RESULT)\`."
     `)
   })
@@ -203,7 +203,7 @@ describe('what decorators of this compiler (oxc) leave', () => {
     }
     expect(report(SpecialOrders)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_UNDECLARED
-        The constructor of SpecialOrders takes (store, _clock) and nothing says what to pass (route orders.show -> SpecialOrders).
+        The constructor of SpecialOrders takes (store, _clock), and nothing says what to pass (route orders.show -> SpecialOrders).
         => Add \`static inject = [STORE, CLOCK] as const\` to SpecialOrders (tokens or classes, in the order of the parameters), or decorate it with \`@injectable()\`."
     `)
   })
@@ -305,16 +305,16 @@ describe('what other compilers leave', () => {
   it('reports a type-only import compiled by tsc file by file', () => {
     expect(report(run(compileWithTsc(TYPE_ONLY)))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 1 (store) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
   it('reports a type-only import compiled by swc', () => {
     expect(report(run(compileWithSwc(TYPE_ONLY)))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 1 (store) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
@@ -322,8 +322,8 @@ describe('what other compilers leave', () => {
     const code = compileWithSwc(FORWARD).replace(/class Later \{\s*\}/, 'var Later = class {}')
     expect(report(run(code))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 1 (store) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
@@ -331,15 +331,15 @@ describe('what other compilers leave', () => {
     const code = compileWithTsc(ORDERS).replace('require("./store")', '{}')
     expect(report(run(code))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Parameter 1 (store) of Orders has the type Object at run time: that is all that is left of an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
-        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class: import it without \`type\`, and before it is used."
+        Parameter 1 (store) of Orders has the type Object at run time: it is an interface, a nullable class, a union, a class imported as a type only, or one not defined yet (an import cycle, or further down in the file) (route orders.show -> Orders).
+        => Put \`@inject(STORE)\` before it, where STORE is a token or class. If it is a class, import it without \`type\`, and before it is used."
     `)
   })
 
   it('reports a decorated class whose compiler emits no metadata, as esbuild and tsx do', () => {
     expect(report(run(compileWithTsc(ORDERS, { emitDecoratorMetadata: false })))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Orders is decorated, but its constructor (store) left no types: esbuild, tsx and Node's type stripping emit none (route orders.show -> Orders).
+        Orders is decorated, but the compiler emitted no types for its constructor (store): esbuild, tsx and Node's type stripping never do (route orders.show -> Orders).
         => Add \`static inject = [STORE] as const\` to Orders, put \`@inject(…)\` before each parameter, or compile with tsc or swc and \`emitDecoratorMetadata\`."
     `)
   })
@@ -347,7 +347,7 @@ describe('what other compilers leave', () => {
   it('reports the same for standard decorators, which have no parameter types', () => {
     expect(report(run(compileWithTsc(ORDERS, { experimentalDecorators: false })))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_METADATA
-        Orders is decorated, but its constructor (store) left no types: esbuild, tsx and Node's type stripping emit none (route orders.show -> Orders).
+        Orders is decorated, but the compiler emitted no types for its constructor (store): esbuild, tsx and Node's type stripping never do (route orders.show -> Orders).
         => Add \`static inject = [STORE] as const\` to Orders, put \`@inject(…)\` before each parameter, or compile with tsc or swc and \`emitDecoratorMetadata\`."
     `)
   })

@@ -80,7 +80,7 @@ describe('what nothing provides', () => {
     expect(report(undefined)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
         What is asked for is undefined, neither a token nor a class (route orders.show -> undefined).
-        => Name a class, or a token made with \`token<T>('name')\`; if it is undefined, break the import cycle."
+        => Write a class, or a token made with \`token<T>('name')\`; if it is undefined, break the import cycle."
     `)
   })
 
@@ -113,8 +113,8 @@ describe('what nothing provides', () => {
     const other = token<Clock>('clock')
     expect(report(CLOCK, [bind(other, { value: clock })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_MISSING route orders.show (GET /orders/:id)
-        Nothing provides the token 'clock', needed by route orders.show -> CLOCK (made at FILE:LINE). Another of the same name is there, CLOCK (made at FILE:LINE), but it is not the same.
-        => Import the one constant in both places, or make both with \`token('clock', { shared: true })\`."
+        Nothing provides the token 'clock', needed by route orders.show -> CLOCK (made at FILE:LINE). CLOCK (made at FILE:LINE) has the same name, but is not the same.
+        => Import the same constant in both places, or make both with \`token('clock', { shared: true })\`."
     `)
   })
 
@@ -122,8 +122,8 @@ describe('what nothing provides', () => {
     const shared = token<Clock>('clock', { shared: true })
     expect(report(shared, [bind(CLOCK, { value: clock })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_MISSING route orders.show (GET /orders/:id)
-        Nothing provides the token 'clock', needed by route orders.show -> CLOCK (shared). Another of the same name is there, CLOCK (made at FILE:LINE), but it is not the same.
-        => Import the one constant in both places, or make both with \`token('clock', { shared: true })\`."
+        Nothing provides the token 'clock', needed by route orders.show -> CLOCK (shared). CLOCK (made at FILE:LINE) has the same name, but is not the same.
+        => Import the same constant in both places, or make both with \`token('clock', { shared: true })\`."
     `)
   })
 
@@ -183,7 +183,7 @@ describe('circles', () => {
     A.inject = [B]
     expect(report(A)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
-        A -> B -> A is a circle of needs, so none can be constructed first (route orders.show -> A).
+        A -> B -> A is a cycle of needs, so none of them can be constructed first (route orders.show -> A).
         => Move what they share into a third service, or let B take \`lazy<…>(() => A)\` instead of A."
     `)
   })
@@ -196,7 +196,7 @@ describe('circles', () => {
     }
     expect(report(Entry)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
-        B -> A -> C -> B is a circle of needs, so none can be constructed first (route orders.show -> Entry -> B).
+        B -> A -> C -> B is a cycle of needs, so none of them can be constructed first (route orders.show -> Entry -> B).
         => Move what they share into a third service, or let C take \`lazy<…>(() => B)\` instead of B."
     `)
   })
@@ -205,8 +205,8 @@ describe('circles', () => {
     A.inject = [A]
     expect(report(A)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
-        A -> A is a circle of needs, so none can be constructed first (route orders.show -> A).
-        => Take A out of what A needs."
+        A -> A is a cycle of needs, so none of them can be constructed first (route orders.show -> A).
+        => Remove A from what A needs."
     `)
   })
 
@@ -214,18 +214,18 @@ describe('circles', () => {
     A.inject = [DATABASE]
     expect(report(A, [bind(DATABASE, { needs: [A], make: () => ({ query: () => undefined }) })]))
       .toMatchInlineSnapshot(`
-      "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
-        A -> DATABASE -> A is a circle of needs, so none can be constructed first (route orders.show -> A).
-        => Move what they share into a third service, or let DATABASE take \`lazy<…>(() => A)\` instead of A."
-    `)
+        "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
+          A -> DATABASE -> A is a cycle of needs, so none of them can be constructed first (route orders.show -> A).
+          => Move what they share into a third service, or let DATABASE take \`lazy<…>(() => A)\` instead of A."
+      `)
   })
 
   it('reports aliases of each other', () => {
     const providers = [bind(READER, { alias: DATABASE }), bind(DATABASE, { alias: READER })]
     expect(report(READER, providers)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_CIRCULAR route orders.show (GET /orders/:id)
-        READER -> DATABASE -> READER is a circle of needs, so none can be constructed first (route orders.show -> READER).
-        => Take READER out of what DATABASE needs."
+        READER -> DATABASE -> READER is a cycle of needs, so none of them can be constructed first (route orders.show -> READER).
+        => Remove READER from what DATABASE needs."
     `)
   })
 
@@ -292,7 +292,7 @@ describe('classes that say too little or the wrong thing', () => {
     }
     expect(report(Undeclared)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_UNDECLARED route orders.show (GET /orders/:id)
-        The constructor of Undeclared takes (_database, _requestClock) and nothing says what to pass (route orders.show -> Undeclared).
+        The constructor of Undeclared takes (_database, _requestClock), and nothing says what to pass (route orders.show -> Undeclared).
         => Add \`static inject = [DATABASE, REQUEST_CLOCK] as const\` to Undeclared (tokens or classes, in the order of the parameters), or decorate it with \`@injectable()\`."
     `)
   })
@@ -304,7 +304,7 @@ describe('classes that say too little or the wrong thing', () => {
     class Derived extends Base {}
     expect(report(Derived)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_UNDECLARED route orders.show (GET /orders/:id)
-        The constructor of Derived, inherited from Base, takes (_database) and nothing says what to pass (route orders.show -> Derived).
+        The constructor of Derived, inherited from Base, takes (_database), and nothing says what to pass (route orders.show -> Derived).
         => Add \`static inject = [DATABASE] as const\` to Derived (tokens or classes, in the order of the parameters), or decorate it with \`@injectable()\`."
     `)
   })
@@ -317,8 +317,8 @@ describe('classes that say too little or the wrong thing', () => {
     }
     expect(report(AuditedStore, [bind(DATABASE, { value: { query: () => 0 } })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INJECT_LENGTH route orders.show (GET /orders/:id)
-        static inject of AuditedStore lists 1, its constructor takes 2, (database, _audit) (route orders.show -> AuditedStore).
-        => The list is the one of its base. Add \`bind(AuditedStore, { needs: [DATABASE, AUDIT], make: (...needs) => new AuditedStore(...needs) })\`."
+        static inject of AuditedStore lists 1, but its constructor takes 2, (database, _audit) (route orders.show -> AuditedStore).
+        => The list is inherited. Add \`bind(AuditedStore, { needs: [DATABASE, AUDIT], make: (...needs) => new AuditedStore(...needs) })\`."
     `)
   })
 
@@ -329,7 +329,7 @@ describe('classes that say too little or the wrong thing', () => {
     }
     expect(report(Short, [bind(CLOCK, { value: clock })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INJECT_LENGTH route orders.show (GET /orders/:id)
-        static inject of Short lists 1, its constructor takes 2, (_clock, _database) (route orders.show -> Short).
+        static inject of Short lists 1, but its constructor takes 2, (_clock, _database) (route orders.show -> Short).
         => Write one entry for each parameter, in their order: \`static inject = [CLOCK, DATABASE] as const\`."
     `)
   })
@@ -340,8 +340,8 @@ describe('classes that say too little or the wrong thing', () => {
     }
     expect(report(Long, [bind(CLOCK, { value: clock })])).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INJECT_LENGTH route orders.show (GET /orders/:id)
-        static inject of Long lists 1, its constructor takes none (route orders.show -> Long).
-        => Remove \`static inject\` from Long, or give its constructor the parameters."
+        static inject of Long lists 1, but its constructor takes none (route orders.show -> Long).
+        => Remove \`static inject\` from Long, or add the parameters to its constructor."
     `)
   })
 
@@ -353,7 +353,7 @@ describe('classes that say too little or the wrong thing', () => {
     expect(report(Early)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
         Entry 1 of static inject of Early is undefined, neither a token nor a class (route orders.show -> Early).
-        => It was not yet defined when Early was: break the import cycle, move it further up, or name it as \`lazy(() => X)\`."
+        => It was not defined yet when Early was defined: break the import cycle, define it earlier, or write \`lazy(() => X)\`."
     `)
   })
 
@@ -365,7 +365,7 @@ describe('classes that say too little or the wrong thing', () => {
     expect(report(Later)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
         Entry 1 of static inject of Later is lazy() of undefined, neither a token nor a class (route orders.show -> Later).
-        => It was not yet defined when Later was: break the import cycle, move it further up, or name it as \`lazy(() => X)\`."
+        => It was not defined yet when Later was defined: break the import cycle, define it earlier, or write \`lazy(() => X)\`."
     `)
   })
 
@@ -377,10 +377,10 @@ describe('classes that say too little or the wrong thing', () => {
     expect(report(Named)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
         Entry 1 of static inject of Named is 'database', neither a token nor a class (route orders.show -> Named).
-        => Make a token once, \`const DATABASE = token<…>('database')\`, and name that.
+        => Make a token once, \`const DATABASE = token<…>('database')\`, and write DATABASE here.
       ERR_CORE_DI_INVALID_NEED route orders.show (GET /orders/:id)
         Entry 2 of static inject of Named is an object, neither a token nor a class (route orders.show -> Named).
-        => Name a class, or a token made with \`token<T>('name')\`."
+        => Write a class, or a token made with \`token<T>('name')\`."
     `)
   })
 
@@ -455,26 +455,26 @@ describe('providers', () => {
     ]
     expect(print(createContainer(providers).check([]))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_INVALID_PROVIDER bind(CLOCK) at FILE:LINE
-        The binding of CLOCK says nothing.
+        The binding of CLOCK has none of \`value\`, \`class\`, \`make\` and \`alias\`.
         => Write exactly one of \`value\`, \`class\`, \`make\` and \`alias\`.
       ERR_CORE_DI_INVALID_PROVIDER bind(DATABASE) at FILE:LINE
-        The binding of DATABASE says value and alias.
+        The binding of DATABASE has \`value\` and \`alias\`.
         => Write exactly one of \`value\`, \`class\`, \`make\` and \`alias\`.
       ERR_CORE_DI_INVALID_PROVIDER bind(READER) at FILE:LINE
         \`alias\` in the binding of READER is a string.
-        => Give it a token or a class.
+        => Write a token or a class.
       ERR_CORE_DI_INVALID_PROVIDER bind(CURRENT_USER) at FILE:LINE
         \`make\` in the binding of CURRENT_USER is a string.
-        => Give it a function.
+        => Write a function.
       ERR_CORE_DI_INVALID_PROVIDER bind(Store) at FILE:LINE
         \`class\` in the binding of Store is the function class.
-        => Give it a class.
+        => Write a class.
       ERR_CORE_DI_SCOPE bind(Orders) at FILE:LINE
         The scope of Orders is 'forever'.
         => Write 'singleton', 'request' or 'transient'.
       ERR_CORE_DI_INVALID_PROVIDER bind(Orders) at FILE:LINE
         \`needs\` in the binding of Orders is Symbol(clock).
-        => Give it a list of tokens and classes.
+        => Write a list of tokens and classes.
       ERR_CORE_DI_INVALID_PROVIDER bind at FILE:LINE
         The target is undefined, neither a token nor a class.
         => Bind a class, or a token made with \`token<T>('name')\`; if it is undefined, break the import cycle."
@@ -497,8 +497,8 @@ describe('providers', () => {
     const container = createContainer([bind(CLOCK, { value: clock })], { overrides })
     expect(print(container.check([{ target: CLOCK, place: 'route now' }]))).toMatchInlineSnapshot(`
       "ERR_CORE_DI_OVERRIDE_UNUSED override of CLOCK (made at FILE:LINE) at FILE:LINE
-        Nothing needs CLOCK (made at FILE:LINE) and nothing provides it, so the override has no effect. Another of the same name is there, CLOCK (made at FILE:LINE), but it is not the same.
-        => Import the one constant in both places, or make both with \`token('clock', { shared: true })\`."
+        Nothing needs CLOCK (made at FILE:LINE) and nothing provides it, so the override has no effect. CLOCK (made at FILE:LINE) has the same name, but is not the same.
+        => Import the same constant in both places, or make both with \`token('clock', { shared: true })\`."
     `)
   })
 })

@@ -1,16 +1,17 @@
 import { type ConstructorText, readConstructor } from './constructor-parameters.ts'
 import { readParameterMetadata } from './engine.ts'
-import { type Fault, FAULTS } from './faults.ts'
+import { describeValue, needProblem, signatureValues } from './message-values.ts'
+import { fill, REMEDIES, type ServiceProblem } from './messages.ts'
 import { isClass, isNativeClass, type NeedEntry, readNeed } from './needs.ts'
 import { readDecoratedNeeds } from './decorated-needs.ts'
 
 /** What a service needs, in the order of its parameters, or why that cannot be known. */
 export interface DeclaredNeeds {
   readonly needs: readonly NeedEntry[]
-  readonly faults: readonly Fault[]
+  readonly problems: readonly ServiceProblem[]
 }
 
-const NOTHING: DeclaredNeeds = { needs: [], faults: [] }
+const NOTHING: DeclaredNeeds = { needs: [], problems: [] }
 
 /**
  * Reads what a class needs without constructing it: from `static inject`, else from decorators, each of the class
@@ -39,42 +40,60 @@ function fromConstructor(
   if (count === 0) return NOTHING
   const inherited: unknown = (owner as { inject?: unknown }).inject
   if (inherited !== undefined) return fromStaticInject(target, owner)
-  // Bases such as node's EventEmitter are functions or native, with parameters that may be left out.
+  // Bases such as node's EventEmitter are functions or native, with parameters that may be omitted.
   if (owner !== target && (text === undefined || text.isFunction)) return NOTHING
   if (owner.length === 0) return NOTHING
-  const base = owner === target ? undefined : nameOf(owner)
-  return {
-    needs: [],
-    faults: [FAULTS.undeclared(nameOf(target), { names: text?.names ?? [], count: owner.length }, base)],
+  const values = {
+    class: nameOf(target),
+    inherited: owner === target ? '' : `, inherited from ${nameOf(owner)},`,
+    ...signatureValues({ names: text?.names ?? [], count: owner.length }),
   }
+  return { needs: [], problems: [{ name: 'undeclared', values }] }
 }
 
 function fromStaticInject(target: Function, owner: Function): DeclaredNeeds {
   const name = nameOf(target)
   const list: unknown = (owner as { inject?: unknown }).inject
-  if (!Array.isArray(list)) return { needs: [], faults: [FAULTS.injectNotList(name, list)] }
-  const faults: Fault[] = []
-  const needs = readNeedList(list, (position) => [name, `Entry ${position} of static inject`], faults)
+  if (!Array.isArray(list)) {
+    const values = { class: name, value: describeValue(list) }
+    return { needs: [], problems: [{ name: 'injectNotList', values }] }
+  }
+  const problems: ServiceProblem[] = []
+  const needs = readNeedList(list, { owner: name, list: 'static inject' }, problems)
   const constructor = declaringConstructor(owner)
   if (!takes(constructor, list.length)) {
     const isInherited = !Object.hasOwn(target, 'inject')
-    const signature = { names: constructor.names, count: constructor.length }
-    faults.push(FAULTS.injectLength(name, { length: list.length, isInherited }, signature))
+    problems.push(lengthProblem(name, { listed: list.length, isInherited }, constructor))
   }
-  return { needs, faults }
+  return { needs, problems }
 }
 
-/** Reads a list of needs; entries that are none become faults. */
+function lengthProblem(
+  name: string,
+  { listed, isInherited }: { readonly listed: number; readonly isInherited: boolean },
+  { names, length }: DeclaringConstructor,
+): ServiceProblem {
+  const count = Math.max(length, names.length)
+  const signature = signatureValues({ names, count: length })
+  const taken = count === 0 ? 'none' : `${count}, (${signature['parameters']})`
+  const remedy = REMEDIES[isInherited ? 'injectInherited' : count === 0 ? 'injectNone' : 'injectAll']
+  return {
+    name: 'injectLength',
+    values: { class: name, listed, taken, remedy: fill(remedy, { class: name, ...signature }) },
+  }
+}
+
+/** Reads a list of needs; entries that are not needs become problems. */
 export function readNeedList(
   list: readonly unknown[],
-  words: (position: number) => readonly [owner: string, entry: string],
-  faults: Fault[],
+  words: { readonly owner: string; readonly list: string },
+  problems: ServiceProblem[],
 ): NeedEntry[] {
   const needs: NeedEntry[] = []
   for (const [index, value] of Array.from(list).entries()) {
     const need = readNeed(value)
     if (need !== undefined) needs.push(need)
-    else faults.push(FAULTS.invalidNeed(...words(index + 1), value))
+    else problems.push(needProblem(words.owner, `Entry ${index + 1} of ${words.list}`, value))
   }
   return needs
 }

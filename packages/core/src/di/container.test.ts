@@ -223,7 +223,7 @@ describe('request scopes', () => {
 
   it('say when a value was not provided', () => {
     const scope = createContainer(providers).createScope()
-    expect(() => scope.resolve(Orders)).toThrow('CURRENT_USER is bound as provided per request')
+    expect(() => scope.resolve(Orders)).toThrow('CURRENT_USER is provided for each request')
   })
 
   it('refuse a second value, a singleton, and anything after their end', () => {

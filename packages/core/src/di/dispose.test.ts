@@ -233,7 +233,7 @@ describe('transient services outside of a request', () => {
   it('are refused when they want closing, and closed at once', () => {
     const { closed, First } = services()
     const container = createContainer([bind(First, { class: First, scope: 'transient' })])
-    expect(() => container.resolve(First)).toThrow('First is transient and wants to be closed')
+    expect(() => container.resolve(First)).toThrow('First is transient and must be closed')
     expect(closed).toEqual(['first'])
   })
 
@@ -244,7 +244,7 @@ describe('transient services outside of a request', () => {
       bind(First, { class: First, scope: 'transient' }),
       bind(TOP, { needs: [First], make: () => ({}), scope: 'transient' }),
     ])
-    expect(() => container.resolve(TOP)).toThrow('First is transient and wants to be closed')
+    expect(() => container.resolve(TOP)).toThrow('First is transient and must be closed')
   })
 
   it('are given when there is nothing to close, or the caller will', () => {

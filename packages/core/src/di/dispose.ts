@@ -16,33 +16,36 @@ interface MaybeDisposable {
   readonly dispose?: unknown
 }
 
-/** Whether an instance will want closing: by its provider's function or a method of its own. */
+/** Whether an instance must be closed: by its provider's function or a method of its own. */
 export function isDisposable(node: ServiceNode, instance: unknown): boolean {
   if (node.dispose !== true) return node.dispose !== false
-  return disposerOf(instance) !== undefined
+  return methodOf(instance) !== undefined
 }
 
 /** What closes a value by a method of its own; `undefined` for one without. */
 export function disposerOf(value: unknown): (() => unknown) | undefined {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined
   const method = methodOf(value)
   return method && (() => method.call(value) as unknown)
 }
 
-function methodOf(instance: MaybeDisposable): Function | undefined {
+function methodOf(value: unknown): Function | undefined {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined
+  const instance = value as MaybeDisposable
   const method = instance[Symbol.asyncDispose] ?? instance[Symbol.dispose] ?? instance.dispose
   return typeof method === 'function' ? method : undefined
 }
 
-function close(entry: Constructed): unknown {
-  const rule = entry.node.dispose
-  if (typeof rule === 'function') return rule(entry.instance as never)
-  return methodOf(entry.instance as MaybeDisposable)?.call(entry.instance)
+/** One closing of many instances. */
+interface Closing {
+  readonly constructed: readonly Constructed[]
+  readonly bound: Bound
+  readonly closed: Set<unknown>
+  readonly failures: DisposeFailure[]
 }
 
 /**
  * Closes instances from the last constructed to the first, each object once; failures do not stop the rest. Works
- * synchronously until something gives a promise.
+ * synchronously until something returns a promise.
  *
  * @returns `undefined` if all were closed synchronously without failure
  */
@@ -51,26 +54,29 @@ export function closeAll(
   bound: Bound = UNBOUND,
   closed: Set<unknown> = new Set(),
 ): Promise<void> | undefined {
-  const failures: DisposeFailure[] = []
+  const closing: Closing = { constructed, bound, closed, failures: [] }
   for (let index = constructed.length - 1; index >= 0; index--) {
-    const pending = closeOnce(constructed[index]!, { closed, failures, bound })
-    if (pending !== undefined) return closeRest(constructed, index, { pending, closed, failures, bound })
+    const pending = closeOnce(closing, index)
+    if (pending !== undefined) return closeRest(closing, index, pending)
   }
-  return failures.length === 0 ? undefined : Promise.reject(new DisposeError(failures))
+  return closing.failures.length === 0 ? undefined : Promise.reject(new DisposeError(closing.failures))
 }
 
-/** Closes one; its promise, if it gives one, never rejects: what fails is noted. */
+/** Closes one; its promise, if it returns one, never rejects: a failure is noted. */
 function closeOnce(
-  entry: Constructed,
-  { closed, failures, bound }: Omit<Closing, 'pending'>,
+  { constructed, bound, closed, failures }: Closing,
+  index: number,
 ): Promise<void> | undefined {
-  if (closed.has(entry.instance)) return undefined
-  closed.add(entry.instance)
+  const { node, instance } = constructed[index]!
+  if (closed.has(instance)) return undefined
+  closed.add(instance)
   const age = bound.startAge?.()
   const fail = (error: unknown): void =>
-    void failures.push({ service: labelOf(entry.node.target), error, ageMs: age?.() })
+    void failures.push({ service: labelOf(node.target), error, ageMs: age?.() })
   try {
-    const result = close(entry)
+    const rule = node.dispose
+    const result: unknown =
+      typeof rule === 'function' ? rule(instance as never) : methodOf(instance)?.call(instance)
     return isPromise(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined
   } catch (error) {
     fail(error)
@@ -78,19 +84,8 @@ function closeOnce(
   }
 }
 
-interface Closing {
-  /** What the first one to wait for gave. */
-  readonly pending: Promise<void>
-  readonly closed: Set<unknown>
-  readonly failures: DisposeFailure[]
-  readonly bound: Bound
-}
-
-async function closeRest(
-  constructed: readonly Constructed[],
-  from: number,
-  { pending: first, closed, failures, bound }: Closing,
-): Promise<void> {
+async function closeRest(closing: Closing, from: number, first: Promise<void>): Promise<void> {
+  const { constructed, bound, failures } = closing
   let pending: Promise<void> | undefined = first
   for (let index = from; ;) {
     const age = bound.startAge?.()
@@ -99,21 +94,21 @@ async function closeRest(
     if (!isInTime) failures.push({ service, error: bound.reason(), ageMs: age?.() })
     index--
     if (index < 0) break
-    pending = closeOnce(constructed[index]!, { closed, failures, bound })
+    pending = closeOnce(closing, index)
   }
-  // A copy: what fails after its time was up still notes itself.
+  // A copy: what fails after its time was up is still noted.
   if (failures.length > 0) throw new DisposeError([...failures])
 }
 
-/** Waiting with an end to it. */
+/** Waiting with a limit. */
 export interface Bound {
   /** Waits for a promise that does not reject; `false` when time was up first. */
   wait(pending: Promise<unknown>): Promise<boolean>
   /** Why waiting ended. */
   reason(): unknown
-  /** Begins to measure, and gives what says how many milliseconds it was; not for requests, which it would cost. */
+  /** Starts a measurement, and returns a function for the milliseconds since; not for requests, to which it would add cost. */
   startAge?(): () => number
-  /** Must be called when nothing more is waited for. */
+  /** Must be called after the last wait. */
   end(): void
 }
 
@@ -123,7 +118,7 @@ const UNBOUND: Bound = {
   end: () => undefined,
 }
 
-/** Waiting for many closings with one end. */
+/** Waiting for many closings with one limit. */
 export function createBound({ signal, timeoutMs }: DisposeOptions): Bound {
   const reason = (): DOMException => new DOMException(`not closed within ${timeoutMs} ms`, 'TimeoutError')
   const limit = createLimit({ limitMs: timeoutMs, signal, reason })

@@ -27,7 +27,8 @@ export type {
   ValueBinding,
 } from './provider.ts'
 export { reachableTargets } from './reachable.ts'
-export { DisposeError, type DisposeFailure, ServiceError, type ServiceErrorCode } from './service-error.ts'
+export type { ServiceErrorCode } from './messages.ts'
+export { DisposeError, type DisposeFailure, ServiceError } from './service-error.ts'
 export { labelOf } from './service-node.ts'
 export type { Startable } from './start.ts'
 export { token, tokenName, type Token, type TokenOptions } from './token.ts'

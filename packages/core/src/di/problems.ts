@@ -1,264 +1,145 @@
 import type { SetupProblem } from '../errors/index.ts'
-import type { Fault } from './faults.ts'
-import { type Graph, groupBy } from './graph.ts'
+import type { Graph } from './graph.ts'
+import { at, GraphNames } from './graph-names.ts'
 import type { Injectable } from './injectable.ts'
+import { fill, REMEDIES, toProblem } from './messages.ts'
 import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
-import { tokenName, tokenOrigin, tokenProvidedBy, tokenRemedy } from './token.ts'
+import { tokenName, tokenProvidedBy, tokenRemedy } from './token.ts'
 import type { Walk, WalkRoot } from './walk.ts'
 
 const SHOWN_CONSUMERS = 3
 
-/** Puts into words what a walk found, one problem for each thing to mend. */
+/** Writes what a walk found, one problem for each thing to correct. */
 export function describeProblems(graph: Graph, walk: Walk, roots: readonly WalkRoot[]): SetupProblem[] {
-  const words = new Words(graph, walk)
+  const names = new GraphNames(graph, walk)
   return [
-    ...walk.order.flatMap((node) => node.faults.map((fault) => words.fault(node, fault))),
-    ...[...walk.missing].map(([node, consumers]) => words.missing(node, consumers)),
-    ...walk.circles.map((circle) => words.circle(circle)),
-    ...walk.order.flatMap((node) => captiveNeeds(node).map((needed) => words.captive(node, needed))),
-    ...roots.filter((root) => isCaptive(graph, root)).map((root) => words.captiveRoot(root)),
+    ...walk.order.flatMap((node) => ownProblems(names, node)),
+    ...walk.order.filter(({ kind }) => kind === 'missing').map((node) => missing(names, graph, walk, node)),
+    ...walk.cycles.map((nodes) => cycle(names, nodes)),
+    ...walk.order.flatMap((node) => captiveNeeds(node).map((needed) => captive(names, node, needed))),
+    ...roots.filter((root) => isCaptive(graph, root)).map((root) => captiveRoot(names, root)),
   ]
 }
 
 /** What is wrong with the list of providers itself, seen when all roots are known. */
 export function describeProviderProblems(graph: Graph, walk: Walk): SetupProblem[] {
-  const words = new Words(graph, walk)
+  const names = new GraphNames(graph, walk)
   const unused = [...graph.overrides.values()].filter(
     ({ target }) => !graph.providers.has(target) && !walk.foundBy.has(graph.nodeOf(target)),
   )
   return [
-    ...graph.invalid.map(invalidTarget),
-    ...[...graph.duplicates].map(([target, all]) => words.duplicate(target, all)),
-    ...unused.map((override) => words.unusedOverride(override)),
+    ...graph.invalid.map((provider) =>
+      toProblem('invalidTarget', `bind${at(provider)}`, { value: String(provider.target) }),
+    ),
+    ...[...graph.duplicates].map(([target, all]) => duplicate(names.label(target), all)),
+    ...unused.map((override) => unusedOverride(names, override)),
   ]
 }
 
-/** Request-scoped needs of a singleton, which would keep the first request's instance for ever. */
+/** Request-scoped needs of a singleton, which would always keep the first request's instance. */
 function captiveNeeds(node: ServiceNode): ServiceNode[] {
   if (node.scope !== 'singleton') return []
   return node.edges.flatMap((edge) => (edge.node?.isPerRequest === true ? [edge.node] : []))
 }
 
-/** Whether somebody who lives as long as the app asks for what lives for one request. */
+/** Whether a root that lives as long as the app asks for what lives for one request. */
 function isCaptive(graph: Graph, { target, scope }: WalkRoot): boolean {
   return scope === 'singleton' && graph.nodeOf(target).isPerRequest
 }
 
-function invalidTarget(provider: Provider): SetupProblem {
-  return {
-    code: 'ERR_CORE_DI_INVALID_PROVIDER',
-    place: `bind${at(provider)}`,
-    message: `The target is ${String(provider.target)}, neither a token nor a class.`,
-    remedy:
-      "Bind a class, or a token made with `token<T>('name')`; if it is undefined, break the import cycle.",
-  }
+function ownProblems(names: GraphNames, node: ServiceNode): SetupProblem[] {
+  return node.problems.map(({ name, values }) =>
+    toProblem(name, names.place(node), { ...values, chain: names.chain(node) }),
+  )
 }
 
-function at(provider: Provider | undefined): string {
-  const place = provider?.place()
-  return place === undefined ? '' : ` at ${place}`
+// oxlint-disable-next-line max-params -- one call
+function missing(names: GraphNames, graph: Graph, walk: Walk, node: ServiceNode): SetupProblem {
+  const { target } = node
+  const twin = names.twins(target).find((other) => graph.nodeOf(other).kind !== 'missing')
+  return toProblem('missing', names.place(node), {
+    service:
+      typeof target === 'symbol'
+        ? `the token '${tokenName(target)}'`
+        : `the built-in class ${labelOf(target)}`,
+    way: names.way(node).join(' -> '),
+    others: otherConsumers(names, walk, node),
+    twin: twinNote(names, twin),
+    remedy: twin === undefined ? bindRemedy(target) : twinRemedy(target),
+  })
 }
 
-class Words {
-  readonly #graph: Graph
-  readonly #walk: Walk
-  #sameLabel: ReadonlyMap<string, readonly Injectable[]> | undefined
-
-  constructor(graph: Graph, walk: Walk) {
-    this.#graph = graph
-    this.#walk = walk
-  }
-
-  fault(node: ServiceNode, fault: Fault): SetupProblem {
-    return {
-      code: fault.code,
-      place: this.#place(node),
-      message: `${fault.message}${this.#aside(node)}.`,
-      remedy: fault.remedy,
-    }
-  }
-
-  missing(node: ServiceNode, consumers: readonly ServiceNode[]): SetupProblem {
-    const twin = this.#providedTwin(node.target)
-    const name =
-      typeof node.target === 'symbol'
-        ? `the token '${tokenName(node.target)}'`
-        : `the built-in class ${labelOf(node.target)}`
-    return {
-      code: 'ERR_CORE_DI_MISSING',
-      place: this.#place(node),
-      message: `Nothing provides ${name}, needed by ${this.#chain(node)}.${this.#others(consumers)}${this.#twinNote(twin)}`,
-      remedy: twin === undefined ? bindRemedy(node.target) : twinRemedy(node.target),
-    }
-  }
-
-  circle(circle: readonly ServiceNode[]): SetupProblem {
-    const [first, last] = [circle[0]!, circle.at(-1)!]
-    const labels = [...circle, first].map((node) => this.#label(node.target))
-    const name = this.#label(first.target)
-    return {
-      code: 'ERR_CORE_DI_CIRCULAR',
-      place: this.#place(first),
-      message: `${labels.join(' -> ')} is a circle of needs, so none can be constructed first${this.#aside(first)}.`,
-      remedy:
-        last.kind === 'alias' || last === first
-          ? `Take ${name} out of what ${this.#label(last.target)} needs.`
-          : `Move what they share into a third service, or let ${this.#label(last.target)} take \`lazy<…>(() => ${name})\` instead of ${name}.`,
-    }
-  }
-
-  captive(holder: ServiceNode, held: ServiceNode): SetupProblem {
-    const down = [held]
-    for (let next = held.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
-    const scoped = [holder, ...down].map((node) => `${this.#label(node.target)} (${scopeWord(node)})`)
-    return {
-      code: 'ERR_CORE_DI_CAPTIVE',
-      place: this.#place(holder),
-      message: `${this.#label(holder.target)} lives as long as the app and would keep the ${this.#label(down.at(-1)!.target)} of its first request: ${[...this.#above(holder), ...scoped].join(' -> ')}.`,
-      remedy: scopeRemedy(holder, this.#label(holder.target)),
-    }
-  }
-
-  captiveRoot({ target, place = '' }: WalkRoot): SetupProblem {
-    const label = this.#label(target)
-    return {
-      code: 'ERR_CORE_DI_CAPTIVE',
-      place,
-      message: `It lives as long as the app, and ${label} for one request.`,
-      remedy: `Inject ${label} into a route, or take it from the scope of a request.`,
-    }
-  }
-
-  duplicate(target: Injectable, all: readonly Provider[]): SetupProblem {
-    const places = all.map((provider) => provider.place() ?? 'an unknown place')
-    const label = this.#label(target)
-    return {
-      code: 'ERR_CORE_DI_DUPLICATE',
-      place: `bind(${label})`,
-      message: `${label} is bound ${all.length === 2 ? 'twice' : `${all.length} times`}: at ${places.join(' and at ')}.`,
-      remedy: `Keep one of them; to replace it in a test, use \`createApp({ overrides: [bind(${label}, { … })] })\`.`,
-    }
-  }
-
-  unusedOverride(override: Provider): SetupProblem {
-    const label = this.#label(override.target)
-    const twins = this.#twins(override.target)
-    return {
-      code: 'ERR_CORE_DI_OVERRIDE_UNUSED',
-      place: `override of ${label}${at(override)}`,
-      message: `Nothing needs ${label} and nothing provides it, so the override has no effect.${this.#twinNote(twins[0])}`,
-      remedy:
-        twins.length === 0
-          ? 'Remove the override, or override what the routes need.'
-          : twinRemedy(override.target),
-    }
-  }
-
-  /** Name of a target; two that share one are told apart by where they come from. */
-  #label(target: Injectable): string {
-    const label = labelOf(target)
-    const same = this.#named(label)
-    if (same.length < 2) return label
-    const number = `#${same.indexOf(target) + 1}`
-    if (typeof target !== 'symbol') return `${label}${number}`
-    const origin = tokenOrigin(target)
-    const isTelling =
-      same.filter((other) => typeof other === 'symbol' && tokenOrigin(other) === origin).length < 2
-    return `${label} (${origin}${isTelling ? '' : ` ${number}`})`
-  }
-
-  /** Every target of a label. Not grouped before a message needs it: most checks find nothing. */
-  #named(label: string): readonly Injectable[] {
-    const graph = this.#graph
-    this.#sameLabel ??= groupBy(
-      new Set([...graph.providers.keys(), ...graph.overrides.keys(), ...graph.targets()]),
-      labelOf,
-    )
-    return this.#sameLabel.get(label) ?? []
-  }
-
-  #place(node: ServiceNode): string {
-    for (let step: ServiceNode = node; ;) {
-      const by = this.#walk.foundBy.get(step)!
-      if ('root' in by) return by.root.place ?? this.#providerPlace(step)
-      step = by.node
-    }
-  }
-
-  #providerPlace(node: ServiceNode): string {
-    const label = this.#label(node.target)
-    return node.provider === undefined ? label : `bind(${label})${at(node.provider)}`
-  }
-
-  #chain(node: ServiceNode): string {
-    return [...this.#above(node), this.#label(node.target)].join(' -> ')
-  }
-
-  /** The chain in brackets, unless it would only repeat the name. */
-  #aside(node: ServiceNode): string {
-    return this.#above(node).length === 0 ? '' : ` (${this.#chain(node)})`
-  }
-
-  /** The way from the root to whoever needs the node. A provider that no root needs begins its own way. */
-  #above(node: ServiceNode): string[] {
-    const above: string[] = []
-    for (let step: ServiceNode = node; ;) {
-      const by = this.#walk.foundBy.get(step)!
-      if ('root' in by) return [...shortPlace(by.root), ...above]
-      step = by.node
-      above.unshift(this.#label(step.target))
-    }
-  }
-
-  #others(consumers: readonly ServiceNode[]): string {
-    const others = consumers.slice(1).map((node) => this.#label(node.target))
-    if (others.length === 0) return ''
-    const more = others.length > SHOWN_CONSUMERS ? ` and ${others.length - SHOWN_CONSUMERS} more` : ''
-    return ` Also needed by ${others.slice(0, SHOWN_CONSUMERS).join(', ')}${more}.`
-  }
-
-  #twins(target: Injectable): Injectable[] {
-    return this.#named(labelOf(target)).filter((other) => other !== target)
-  }
-
-  #providedTwin(target: Injectable): Injectable | undefined {
-    return this.#twins(target).find((other) => this.#graph.nodeOf(other).kind !== 'missing')
-  }
-
-  #twinNote(twin: Injectable | undefined): string {
-    return twin === undefined
-      ? ''
-      : ` Another of the same name is there, ${this.#label(twin)}, but it is not the same.`
-  }
+function otherConsumers(names: GraphNames, walk: Walk, node: ServiceNode): string {
+  const by = walk.foundBy.get(node)!
+  const others = (walk.consumers.get(node) ?? []).filter((one) => !('node' in by) || one !== by.node)
+  if (others.length === 0) return ''
+  const more = others.length > SHOWN_CONSUMERS ? ` and ${others.length - SHOWN_CONSUMERS} more` : ''
+  const shown = others.slice(0, SHOWN_CONSUMERS).map((one) => names.label(one.target))
+  return ` Also needed by ${shown.join(', ')}${more}.`
 }
 
-/** `route orders.show` of `route orders.show (GET /orders/:id)`; nothing for a provider, which the chain begins with. */
-function shortPlace(root: WalkRoot): string[] {
-  return root.place === undefined ? [] : [root.place.split(' (')[0]!]
+function cycle(names: GraphNames, nodes: readonly ServiceNode[]): SetupProblem {
+  const [first, last] = [nodes[0]!, nodes.at(-1)!]
+  return toProblem(last.kind === 'alias' || last === first ? 'closedCycle' : 'cycle', names.place(first), {
+    way: [...nodes, first].map((node) => names.label(node.target)).join(' -> '),
+    chain: names.chain(first),
+    first: names.label(first.target),
+    last: names.label(last.target),
+  })
 }
 
-function scopeWord(node: ServiceNode): string {
-  return node.kind === 'alias' ? 'alias' : node.scope
+function captive(names: GraphNames, node: ServiceNode, needed: ServiceNode): SetupProblem {
+  const down = [node, needed]
+  for (let next = needed.perRequestThrough; next !== undefined; next = next.perRequestThrough) down.push(next)
+  const scoped = down.map(
+    (one) => `${names.label(one.target)} (${one.kind === 'alias' ? 'alias' : one.scope})`,
+  )
+  const label = names.label(node.target)
+  const isUnboundClass = node.kind === 'class' && node.provider === undefined
+  return toProblem('captive', names.place(node), {
+    holder: label,
+    held: names.label(down.at(-1)!.target),
+    way: [...names.way(node).slice(0, -1), ...scoped].join(' -> '),
+    remedy: fill(isUnboundClass ? REMEDIES.classScope : REMEDIES.bindingScope, { label }),
+  })
+}
+
+function captiveRoot(names: GraphNames, { target, place = '' }: WalkRoot): SetupProblem {
+  return toProblem('captiveRoot', place, { label: names.label(target) })
+}
+
+function duplicate(label: string, all: readonly Provider[]): SetupProblem {
+  return toProblem('duplicate', `bind(${label})`, {
+    label,
+    times: all.length === 2 ? 'twice' : `${all.length} times`,
+    places: all.map((provider) => provider.place() ?? 'an unknown place').join(' and at '),
+  })
+}
+
+function unusedOverride(names: GraphNames, override: Provider): SetupProblem {
+  const { target } = override
+  const label = names.label(target)
+  const twin = names.twins(target)[0]
+  return toProblem('unusedOverride', `override of ${label}${at(override)}`, {
+    label,
+    twin: twinNote(names, twin),
+    remedy: twin === undefined ? REMEDIES.removeOverride : twinRemedy(target),
+  })
+}
+
+function twinNote(names: GraphNames, twin: Injectable | undefined): string {
+  return twin === undefined ? '' : ` ${names.label(twin)} has the same name, but is not the same.`
 }
 
 function bindRemedy(target: Injectable): string {
-  const own = typeof target === 'symbol' ? tokenRemedy(target) : undefined
-  if (own !== undefined) return own
-  const line = `\`bind(${labelOf(target)}, { make: () => … })\` to the providers.`
   const provider = typeof target === 'symbol' ? tokenProvidedBy(target) : undefined
-  return provider === undefined ? `Add ${line}` : `Add ${provider}, or ${line}`
+  const own = typeof target === 'symbol' ? tokenRemedy(target) : undefined
+  const values = { label: labelOf(target), provider: provider ?? '' }
+  return own ?? fill(provider === undefined ? REMEDIES.bind : REMEDIES.provided, values)
 }
 
 function twinRemedy(target: Injectable): string {
-  if (typeof target !== 'symbol')
-    return 'Import the one class in both places; two copies of a package make two.'
-  return `Import the one constant in both places, or make both with \`token('${tokenName(target)}', { shared: true })\`.`
-}
-
-function scopeRemedy(holder: ServiceNode, label: string): string {
-  if (holder.kind === 'class' && holder.provider === undefined) {
-    return `Add \`static scope = 'request'\` to ${label}, or pass the value to its methods.`
-  }
-  return `Add \`scope: 'request'\` to \`bind(${label}, { … })\`, or pass the value to its methods.`
+  if (typeof target !== 'symbol') return REMEDIES.sameClass
+  return fill(REMEDIES.sameToken, { token: tokenName(target) })
 }

@@ -1,7 +1,8 @@
 import { nameOf, readClassNeeds, readNeedList } from './class-needs.ts'
 import { readDecoratedScope } from './engine.ts'
-import { type Fault, FAULTS } from './faults.ts'
 import type { Injectable, ServiceScope } from './injectable.ts'
+import { describeValue } from './message-values.ts'
+import type { ServiceProblem } from './messages.ts'
 import { isClass, isInjectable, isNativeClass, type NeedEntry } from './needs.ts'
 import type { AnyBinding, Provider } from './provider.ts'
 import { tokenConstant } from './token.ts'
@@ -15,7 +16,7 @@ export interface Edge {
   readonly target: Injectable
   /** Set by the walk. `undefined`: an optional need that nothing meets. */
   node: ServiceNode | undefined
-  /** What to pass: `node`, or what it is an alias of. Set when the graph was found in order. */
+  /** What to pass: `node`, or what it is an alias of. Set when the graph has no problems. */
   service: ServiceNode | undefined
 }
 
@@ -24,7 +25,7 @@ export type DisposeRule = boolean | ((value: never) => unknown)
 
 /**
  * One service of one app. The first half is the graph as data; the second half is what the request path reads, in the
- * same object because it would otherwise look it up for each need.
+ * same object so that no need is looked up.
  */
 export interface ServiceNode {
   readonly target: Injectable
@@ -32,7 +33,7 @@ export interface ServiceNode {
   /** Of an alias: `transient`, which holds nothing and passes on the scope of what it stands for. */
   readonly scope: ServiceScope
   readonly edges: readonly Edge[]
-  readonly faults: readonly Fault[]
+  readonly problems: readonly ServiceProblem[]
   readonly provider: Provider | undefined
   readonly isOverride: boolean
   readonly dispose: DisposeRule
@@ -43,7 +44,7 @@ export interface ServiceNode {
 
   /** The class to construct or the function to call. */
   readonly create: Function | undefined
-  /** Place of a request-scoped service's instance in a scope; given when the graph was found in order. */
+  /** Place of a request-scoped service's instance in a scope; set when the graph has no problems. */
   slot: number
   /** Whether `instance` is there. */
   isReady: boolean
@@ -54,7 +55,7 @@ export interface ServiceNode {
 }
 
 type Part = Pick<ServiceNode, 'kind' | 'scope'> &
-  Partial<Pick<ServiceNode, 'faults' | 'dispose' | 'create' | 'instance'>> & {
+  Partial<Pick<ServiceNode, 'problems' | 'dispose' | 'create' | 'instance'>> & {
     readonly needs?: readonly NeedEntry[]
   }
 
@@ -71,13 +72,8 @@ export function createNode(
     target,
     kind: part.kind,
     scope: part.scope,
-    edges: (part.needs ?? []).map((need) => ({
-      kind: need.kind,
-      target: need.target,
-      node: undefined,
-      service: undefined,
-    })),
-    faults: part.faults ?? [],
+    edges: (part.needs ?? []).map((need) => ({ ...need, node: undefined, service: undefined })),
+    problems: part.problems ?? [],
     provider,
     isOverride,
     dispose: part.dispose ?? true,
@@ -93,7 +89,7 @@ export function createNode(
 }
 
 function fromUnbound(target: Injectable): Part {
-  if (!isInjectable(target)) return { kind: 'value', scope: 'singleton', faults: [FAULTS.target(target)] }
+  if (!isInjectable(target)) return broken({ name: 'target', values: { value: describeValue(target) } })
   if (!isClass(target) || isNativeClass(target)) return { kind: 'missing', scope: 'singleton' }
   return fromClass(target, undefined)
 }
@@ -101,59 +97,82 @@ function fromUnbound(target: Injectable): Part {
 function fromBinding(target: Injectable, binding: AnyBinding): Part {
   const name = labelOf(target)
   const kinds = (['value', 'class', 'make', 'alias', 'provided'] as const).filter((kind) => kind in binding)
-  const broken = (fault: Fault): Part => ({ kind: 'value', scope: 'singleton', faults: [fault] })
-  if (kinds.length !== 1) return broken(FAULTS.binding(name, kinds))
+  if (kinds.length !== 1) {
+    const said = kinds.map((kind) => `\`${kind}\``).join(' and ')
+    return broken({
+      name: 'binding',
+      values: { owner: name, kinds: said || 'none of `value`, `class`, `make` and `alias`' },
+    })
+  }
   switch (kinds[0]!) {
     case 'value':
       return { kind: 'value', scope: 'singleton', dispose: binding.dispose ?? false, instance: binding.value }
     case 'alias':
-      if (!isInjectable(binding.alias)) return broken(FAULTS.bindingPart(name, 'alias', binding.alias))
+      if (!isInjectable(binding.alias)) return broken(partProblem(name, 'alias', binding.alias))
       return { kind: 'alias', scope: 'transient', needs: [{ kind: 'direct', target: binding.alias }] }
     case 'provided':
       return { kind: 'provided', scope: 'request' }
     case 'class':
-      if (!isClass(binding.class)) return broken(FAULTS.bindingPart(name, 'class', binding.class))
+      if (!isClass(binding.class)) return broken(partProblem(name, 'class', binding.class))
       return fromClass(binding.class, binding.scope)
     case 'make':
-      if (typeof binding.make !== 'function') return broken(FAULTS.bindingPart(name, 'make', binding.make))
+      if (typeof binding.make !== 'function') return broken(partProblem(name, 'make', binding.make))
       return fromFactory(name, binding)
   }
 }
 
+function broken(problem: ServiceProblem): Part {
+  return { kind: 'value', scope: 'singleton', problems: [problem] }
+}
+
+const ACCEPTED = {
+  alias: 'a token or a class',
+  class: 'a class',
+  make: 'a function',
+  needs: 'a list of tokens and classes',
+}
+
+function partProblem(owner: string, part: keyof typeof ACCEPTED, value: unknown): ServiceProblem {
+  const shown = typeof value === 'string' ? 'a string' : describeValue(value)
+  return { name: 'bindingPart', values: { owner, part, value: shown, accepted: ACCEPTED[part] } }
+}
+
 function fromFactory(name: string, binding: AnyBinding): Part {
-  const faults: Fault[] = []
-  const scope = readScope(name, binding.scope ?? 'singleton', faults)
+  const problems: ServiceProblem[] = []
+  const scope = readScope(name, binding.scope ?? 'singleton', problems)
   const list: unknown = binding.needs ?? []
-  if (!Array.isArray(list)) faults.push(FAULTS.bindingPart(name, 'needs', list))
+  if (!Array.isArray(list)) problems.push(partProblem(name, 'needs', list))
   const entries = Array.isArray(list) ? list : []
-  const needs = readNeedList(entries, (position) => [`bind(${name})`, `Entry ${position} of needs`], faults)
-  return { kind: 'factory', scope, needs, faults, dispose: binding.dispose ?? true, create: binding.make }
+  const needs = readNeedList(entries, { owner: `bind(${name})`, list: 'needs' }, problems)
+  return { kind: 'factory', scope, needs, problems, dispose: binding.dispose ?? true, create: binding.make }
 }
 
 function fromClass(target: Function, bound: ServiceScope | undefined): Part {
   const declared = readClassNeeds(target)
-  const faults = [...declared.faults]
+  const problems = [...declared.problems]
   const own = Object.hasOwn(target, 'scope') ? (target as { scope?: unknown }).scope : undefined
   const inherited = (target as { scope?: unknown }).scope
   const wanted = bound ?? own ?? readDecoratedScope(target) ?? inherited ?? 'singleton'
-  const scope = readScope(nameOf(target), wanted, faults)
-  if (scope !== 'singleton' && hasStart(target)) faults.push(FAULTS.unstarted(nameOf(target), scope))
-  return { kind: 'class', scope, needs: declared.needs, faults, create: target }
+  const scope = readScope(nameOf(target), wanted, problems)
+  if (scope !== 'singleton' && hasStart(target)) {
+    problems.push({ name: 'unstarted', values: { owner: nameOf(target), scope } })
+  }
+  return { kind: 'class', scope, needs: declared.needs, problems, create: target }
 }
 
-/** Whether it is a singleton whose class has a start; what a `make` gives is not known before it is made. */
+/** Whether it is a singleton whose class has a start; what a `make` returns is not known before. */
 export function isStartable({ kind, scope, create }: ServiceNode): boolean {
   return kind === 'class' && scope === 'singleton' && create !== undefined && hasStart(create)
 }
 
-/** Whether instances of a class have a start. One that a constructor gives them is not seen. */
+/** Whether instances of a class have a start. One that a constructor assigns is not seen. */
 function hasStart({ prototype }: Function): boolean {
   return typeof (prototype as { readonly onStart?: unknown } | undefined)?.onStart === 'function'
 }
 
-function readScope(name: string, value: unknown, faults: Fault[]): ServiceScope {
+function readScope(name: string, value: unknown, problems: ServiceProblem[]): ServiceScope {
   if (SCOPES.has(value)) return value as ServiceScope
-  faults.push(FAULTS.scope(name, value))
+  problems.push({ name: 'scope', values: { owner: name, value: describeValue(value) } })
   return 'singleton'
 }
 

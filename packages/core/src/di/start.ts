@@ -1,5 +1,6 @@
 import { SetupError, sentenceOf, isTimeout } from '../errors/index.ts'
 import type { WarmOptions } from './contract.ts'
+import { REMEDIES, toProblem } from './messages.ts'
 import { ServiceError } from './service-error.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
 
@@ -19,7 +20,7 @@ export interface Startable {
    * Called once when the app starts, after everything that the service needs was started. When it fails, so does the start,
    * and what was made is closed in reverse order.
    *
-   * @param signal - aborts when `phases.startMs` has passed, or the app is told to stop
+   * @param signal - aborts when `phases.startMs` has passed, or the app is stopped
    */
   onStart(signal: AbortSignal): void | Promise<void>
 }
@@ -34,7 +35,7 @@ export function startOf(instance: unknown): ((signal: AbortSignal) => unknown) |
 /** What failed in the life of a singleton, so that its message reads as a sentence. */
 export type StartStep = 'made' | 'started'
 
-/** Names the service that failed, and who needed it; what is said well already, it leaves alone. */
+/** Names the service that failed and those that need it. Errors that name it already stay as they are. */
 export function toStartFailure(
   error: unknown,
   { trail, step }: { readonly trail: readonly ServiceNode[]; readonly step: StartStep },
@@ -46,11 +47,11 @@ export function toStartFailure(
   const targets = trail.map((node) => node.target)
   const users = [...(neededBy?.() ?? []), ...targets.slice(0, -1).map(labelOf)]
   const need = users.length === 0 ? '' : ` It is needed by ${users.join(' -> ')}.`
-  const problem = {
-    code: 'ERR_CORE_SERVICE_START',
-    place: `service ${labelOf(targets.at(-1)!)}`,
-    message: `It could not be ${step}: ${sentenceOf(error)}${need}`,
-    remedy: isLate ? 'Look at what it waits for, or raise phases.startMs.' : 'See the cause.',
-  }
+  const problem = toProblem('start', `service ${labelOf(targets.at(-1)!)}`, {
+    step,
+    reason: sentenceOf(error),
+    need,
+    remedy: isLate ? REMEDIES.late : REMEDIES.cause,
+  })
   return new SetupError([problem], error)
 }

@@ -6,9 +6,9 @@ import type { ServiceNode } from './service-node.ts'
 export interface Root {
   /** What is needed there. */
   readonly target: Injectable
-  /** Who needs it, for messages: `route orders.show (GET /orders/:id)`. */
+  /** What needs it, for messages: `route orders.show (GET /orders/:id)`. */
   readonly place: string
-  /** `singleton`: it is kept as long as the app, so that what lives for one request cannot be had there. Default: any. */
+  /** `singleton`: it is kept as long as the app, so what lives for one request is not available there. Default: any. */
   readonly scope?: 'singleton' | undefined
 }
 
@@ -20,37 +20,28 @@ export interface WalkRoot extends Omit<Root, 'place'> {
 /** How a node was first reached. */
 export type FoundBy = { readonly node: ServiceNode } | { readonly root: WalkRoot }
 
-/** What a walk found out about everything that the roots need. */
-export interface Walk {
-  /** Every node reached, each after what it needs. */
-  readonly order: readonly ServiceNode[]
-  readonly foundBy: ReadonlyMap<ServiceNode, FoundBy>
-  /** Nodes that nothing provides, with all who need them. */
-  readonly missing: ReadonlyMap<ServiceNode, readonly ServiceNode[]>
-  /** Circles of needs, each from the first node reached round to its last. */
-  readonly circles: readonly (readonly ServiceNode[])[]
-  /** Edges followed: the cost of the walk, for the test that it is linear. */
-  readonly steps: number
-}
-
 /** Follows every need from the roots once, constructing nothing. */
 export function walkGraph(graph: Graph, roots: readonly WalkRoot[]): Walk {
-  const walker = new Walker(graph)
-  for (const root of roots) walker.visitRoot(root)
-  markPerRequest(walker.order, walker.consumers)
-  return walker
+  const walk = new Walk(graph)
+  for (const root of roots) walk.visitRoot(root)
+  markPerRequest(walk)
+  return walk
 }
 
-class Walker implements Walk {
+/** What a walk found out about everything that the roots need. */
+export class Walk {
+  /** Every node reached, each after what it needs. */
   readonly order: ServiceNode[] = []
   readonly foundBy = new Map<ServiceNode, FoundBy>()
-  readonly missing = new Map<ServiceNode, ServiceNode[]>()
-  readonly circles: ServiceNode[][] = []
+  /** For each node those that need it. */
   readonly consumers = new Map<ServiceNode, ServiceNode[]>()
+  /** Cycles of needs, each from the first node reached to its last. */
+  readonly cycles: ServiceNode[][] = []
+  /** Edges followed: the cost of the walk, for the test that it is linear. */
   steps = 0
   readonly #graph: Graph
   readonly #open = new Set<ServiceNode>()
-  // Lazy needs are followed after the rest: they close no circle, since they are looked up after construction.
+  // Lazy needs are followed after the rest: they close no cycle, since they are looked up after construction.
   readonly #later: { readonly node: ServiceNode; readonly by: ServiceNode }[] = []
 
   constructor(graph: Graph) {
@@ -67,10 +58,9 @@ class Walker implements Walk {
   #visit(node: ServiceNode, by: FoundBy): void {
     this.steps++
     if (this.#open.has(node)) {
-      if ('node' in by) this.circles.push(this.#circle(node, by.node))
+      if ('node' in by) this.cycles.push(this.#cycle(node, by.node))
       return
     }
-    if (node.kind === 'missing') this.#noteMissing(node, by)
     if (this.foundBy.has(node)) return
     this.foundBy.set(node, by)
     this.#open.add(node)
@@ -78,7 +68,9 @@ class Walker implements Walk {
       const needed = this.#graph.nodeOf(edge.target)
       edge.node = edge.kind === 'optional' && needed.kind === 'missing' ? undefined : needed
       if (edge.node === undefined) continue
-      this.#noteConsumer(needed, node)
+      const consumers = this.consumers.get(needed)
+      if (consumers === undefined) this.consumers.set(needed, [node])
+      else consumers.push(node)
       if (edge.kind === 'lazy') this.#later.push({ node: needed, by: node })
       else this.#visit(needed, { node })
     }
@@ -86,36 +78,21 @@ class Walker implements Walk {
     this.order.push(node)
   }
 
-  #noteMissing(node: ServiceNode, by: FoundBy): void {
-    const consumers = this.missing.get(node) ?? []
-    if ('node' in by) consumers.push(by.node)
-    this.missing.set(node, consumers)
-  }
-
-  #noteConsumer(needed: ServiceNode, consumer: ServiceNode): void {
-    const consumers = this.consumers.get(needed)
-    if (consumers === undefined) this.consumers.set(needed, [consumer])
-    else consumers.push(consumer)
-  }
-
   /** The way from an open node down to the one that needs it again. */
-  #circle(start: ServiceNode, end: ServiceNode): ServiceNode[] {
-    const circle = [end]
+  #cycle(start: ServiceNode, end: ServiceNode): ServiceNode[] {
+    const cycle = [end]
     for (let node = end; node !== start;) {
       const by = this.foundBy.get(node)!
       if (!('node' in by)) break
       node = by.node
-      circle.unshift(node)
+      cycle.unshift(node)
     }
-    return circle
+    return cycle
   }
 }
 
 /** Carries "lives for one request" up from request-scoped nodes to the transient ones that hold them. */
-function markPerRequest(
-  order: readonly ServiceNode[],
-  consumers: ReadonlyMap<ServiceNode, readonly ServiceNode[]>,
-): void {
+function markPerRequest({ order, consumers }: Walk): void {
   const marked = order.filter((node) => node.isPerRequest)
   for (let node = marked.pop(); node !== undefined; node = marked.pop()) {
     for (const consumer of consumers.get(node) ?? []) {

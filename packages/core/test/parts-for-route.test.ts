@@ -11,7 +11,7 @@ import {
   type RouteFacts,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/testing'
+import { testApp, type TestApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { failureOf, open } from './support.ts'
@@ -360,6 +360,66 @@ describe('meta', () => {
         200: { headers: { sunset: { description: 'Always 2027.' } } },
         299: { description: 'It is gone soon.' },
       },
+    })
+  })
+
+  describe('brings the middleware of its key', () => {
+    const tag = metaKey<string>('tag', {
+      use: (value) =>
+        middleware({
+          name: `tag ${value}`,
+          stage: 'receive',
+          run: ({ responseHeaders }) => void responseHeaders.append('x-tag', value),
+          describe: { headers: { 'x-tag': `Always ${value}.` } },
+        }),
+    })
+    const other = metaKey<string>('other', { use: (value) => tag(value).middleware! })
+    const routes = {
+      all: router(
+        '/all',
+        { meta: [tag('router'), other('besides')] },
+        {
+          plain: route.get('/plain', { ...open, response: t.Object({}) }, () => ({})),
+          own: route.get('/own', { ...open, meta: [tag('route')] }, () => ({})),
+          failing: route.get('/failing', open, () => {
+            throw new Error('on purpose')
+          }),
+        },
+      ),
+      none: route.get('/none', open, () => 1),
+    }
+    const tagsOf = async (app: TestApp<typeof routes>, path: string, method = 'GET') =>
+      (await app.request(method, path)).headers.get('x-tag')
+
+    it('to the routes that carry it, of one key the nearest, and to requests below that no route takes', async () => {
+      await using app = await testApp({ routes })
+      expect(await tagsOf(app, '/all/plain')).toBe('router, besides')
+      expect(await tagsOf(app, '/all/own')).toBe('route, besides')
+      expect(await tagsOf(app, '/all/own', 'DELETE')).toBe('route, besides')
+      expect(await tagsOf(app, '/all/nowhere')).toBe('router, besides')
+      expect(await tagsOf(app, '/all/failing')).toBe('router, besides')
+      expect(await tagsOf(app, '/none')).toBeNull()
+      app.takeErrors()
+    })
+
+    it('which stands in the document and in the plan', async () => {
+      await using app = await testApp({ routes })
+      expect(toOpenApi(app.app).paths['/all/plain']?.get?.responses?.['200']?.headers).toMatchObject({
+        'x-tag': { description: 'Always besides.' },
+      })
+      const plan = app.app.plans.find((one) => one.pattern === '/all/own')
+      expect(plan?.steps.map((one) => one.origin)).toEqual(['meta', 'meta'])
+    })
+
+    it('which adds nothing', () => {
+      const adding = metaKey<number>('adding', {
+        use: () => middleware({ name: 'a', stage: 'receive', adds: ['x'], run: () => ({ x: 1 }) }),
+      })
+      const rule = metaKey<number>('rule', { use: () => accessRule({ name: 'r', allow: () => true }) })
+      const broken = metaKey<number>('broken', { use: (() => 5) as never })
+      for (const key of [adding, rule, broken])
+        expect(() => key(1)).toThrow(/does not give a middleware that adds nothing/)
+      expect(() => metaKey('odd', { uses: 1 } as never)).toThrow(/uses/)
     })
   })
 

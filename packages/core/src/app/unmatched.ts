@@ -1,5 +1,6 @@
 import type { ErrorFormat, SetupProblem } from '../errors/index.ts'
 import {
+  broughtBy,
   buildBarePlan,
   errorFormatOf,
   mergeMeta,
@@ -54,7 +55,8 @@ export function buildUnmatched(
     }),
     ...groupByPath(below, routing).flatMap((group) => {
       const chain = commonChain(group.map((one) => one.value.routers))
-      const use = [...settings.use, ...chain.flatMap((one) => one.use ?? [])]
+      const brought = broughtBy(chain.map((one) => one.meta))
+      const use = [...settings.use, ...chain.flatMap((one) => one.use ?? []), ...brought]
       const { pattern } = group[0]!
       const paramNames = namesOf(pattern)
       const plan = pool.take({

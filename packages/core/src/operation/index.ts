@@ -8,7 +8,7 @@ export { compileHeaders, type HeaderGuard } from './declared-headers.ts'
 export { replyOutcome } from './free-outcome.ts'
 export { checkStatus, isBodiless, unpackResponse, PipelineOutcome } from './pipeline-outcome.ts'
 export { Holdings, type Holding } from './holding.ts'
-export { middlewareOf } from './placed-middleware.ts'
+export { broughtBy, middlewareOf } from './placed-middleware.ts'
 export { mergeMeta, metaOf, type Meta } from './facts-for-route.ts'
 export type {
   Execution,

@@ -4,6 +4,7 @@ import {
   STAGES,
   type AnyMiddleware,
   type FlatRoute,
+  type MetaEntry,
   type MiddlewareBehaviour,
   type PartName,
   type PipelineStage,
@@ -27,6 +28,7 @@ export function placedOf(flat: FlatRoute, use: readonly AnyMiddleware[]): Placed
   return [
     ...from('app', use),
     ...routers.flatMap((one) => from('router', one.use)),
+    ...from('meta', broughtBy([...routers.map((one) => one.meta), route.options.meta])),
     ...from('factory', route.middleware),
     ...from('route', route.options.use),
     ...from('access rule', rulesOf(flat)),
@@ -42,6 +44,12 @@ export function middlewareOf(flat: FlatRoute, { use }: { use: readonly AnyMiddle
 
 function from(origin: MiddlewareOrigin, list: readonly AnyMiddleware[] = []): Placed[] {
   return list.map((middleware) => ({ origin, middleware, served: middleware }))
+}
+
+/** The middleware of facts, outermost first: of one key the nearest counts. */
+export function broughtBy(lists: readonly (readonly MetaEntry[] | undefined)[]): AnyMiddleware[] {
+  const entries = new Map(lists.flatMap((list) => list ?? []).map((one) => [one.key, one]))
+  return [...entries.values()].flatMap(({ middleware }) => middleware ?? [])
 }
 
 /** The same middleware with other parts. */

@@ -45,7 +45,7 @@ export type Encoder = (ctx: OperationContext, answer: Answer) => void | Promise<
 export type Observer = (ctx: OperationContext, summary: RequestSummary) => void
 
 /** Who gave a middleware to a plan. */
-export type MiddlewareOrigin = 'app' | 'router' | 'factory' | 'route' | 'access rule'
+export type MiddlewareOrigin = 'app' | 'router' | 'meta' | 'factory' | 'route' | 'access rule'
 
 /** One part of one middleware, where it runs. */
 export interface PlanStep {

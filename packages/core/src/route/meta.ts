@@ -1,4 +1,5 @@
-import type { MiddlewareDescription } from './middleware-contract.ts'
+import { checkOptions, callable, optionTable, SetupError } from '../errors/index.ts'
+import { isMiddleware, type AnyMiddleware, type MiddlewareDescription } from './middleware-contract.ts'
 
 /** What a fact of a route adds to its description. No errors: the types of the client would lack them. */
 export interface MetaDescription extends Pick<
@@ -13,6 +14,8 @@ export interface MetaDescription extends Pick<
 export interface MetaEntry {
   readonly key: object
   readonly value: unknown
+  /** What `use` of the key made of the value. */
+  readonly middleware: AnyMiddleware | undefined
 }
 
 /** Names a fact of routes and carries the type of its value. Called with a value, it gives the entry for `meta`. */
@@ -27,7 +30,17 @@ export interface MetaKey<T> {
 export interface MetaKeyOptions<T> {
   /** What a value adds to the description of its route: headers, statuses, whether it is deprecated. Called at start. */
   readonly describe?: ((value: T) => MetaDescription) | undefined
+  /**
+   * Makes the middleware that does what a value says, for all routes that carry it. Called where the value is written. It adds
+   * nothing to the context, and is not an access rule.
+   */
+  readonly use?: ((value: T) => AnyMiddleware) | undefined
 }
+
+const META_KEY_OPTIONS = optionTable<MetaKeyOptions<unknown>>({
+  describe: callable('What a value adds to the description of its route.', '(value) => description'),
+  use: callable('Makes the middleware that does what a value says.', '(value) => middleware'),
+})
 
 const kMetaKey = Symbol.for('keelson.metaKey')
 
@@ -36,15 +49,32 @@ const kMetaKey = Symbol.for('keelson.metaKey')
  * identity: two keys of one name are two.
  *
  * @param label - shown in messages
+ * @throws {SetupError} `ERR_CORE_OPTION`; from the key, when `use` does not give a middleware, or one that adds something
  * @example
  * const cost = metaKey<number>('cost', { describe: (value) => ({ headers: { 'x-cost': `Always ${value}.` } }) })
  * const search = route.get('/search', { access: 'public', meta: [cost(5)] }, () => [])
  */
-export function metaKey<T>(label: string, { describe }: MetaKeyOptions<T> = {}): MetaKey<T> {
-  const key = (value: T): MetaEntry => Object.freeze({ key, value, [kMetaKey]: true })
+export function metaKey<T>(label: string, options: MetaKeyOptions<T> = {}): MetaKey<T> {
+  checkOptions(META_KEY_OPTIONS, options, { name: `metaKey('${label}')`, below: metaKey })
+  const { describe, use } = options
+  const key = (value: T): MetaEntry =>
+    Object.freeze({ key, value, middleware: use && checked(use(value), label), [kMetaKey]: true })
   return Object.freeze(
     Object.assign(key, { label, '~describe': describe, [kMetaKey]: true }),
   ) as unknown as MetaKey<T>
+}
+
+/** A middleware whose additions no type would know is refused. */
+function checked(made: unknown, label: string): AnyMiddleware {
+  if (isMiddleware(made) && made.adds.length === 0 && made.stage !== 'authorize') return made
+  throw new SetupError([
+    {
+      code: 'ERR_CORE_OPTION',
+      place: `metaKey('${label}')`,
+      message: 'Its use does not give a middleware that adds nothing and is not an access rule.',
+      remedy: 'Give middleware({ name, stage, … }) without adds.',
+    },
+  ])
 }
 
 /** Whether a value is an entry that a key made. */

@@ -161,6 +161,7 @@ export type {
   Answer,
   AnswerBody,
   AnyMiddleware,
+  AppFacts,
   DescribedAnswer,
   BaseContext,
   BodyAlternative,

@@ -14,6 +14,7 @@ import { toOpenApi } from '@keelson/openapi'
 import { testApp, type TestApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { TEST_CERTIFICATE } from './server-certificate.ts'
 import { failureOf, open } from './support.ts'
 
 const cost = metaKey<number>('cost')
@@ -142,6 +143,52 @@ describe('what a middleware is told of a route', () => {
     expect(hash('zod')).toBe(hash('zodToo'))
     const all = ['a', 'other', 'status', 'zod', 'text', 'unknown', 'unknownToo'].map(hash)
     expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+describe('what a middleware is told of the app', () => {
+  const told = async (options: object): Promise<unknown> => {
+    const { value, of } = asking()
+    const show = route.get('/', open, (ctx) => ctx.app)
+    await using test = await testApp({ routes: { show }, use: [value], ...options })
+    expect(of(undefined).app).toBe(of('show').app)
+    expect(await (await test.request('GET', '/')).json()).toEqual(
+      JSON.parse(JSON.stringify(of('show').app)) as unknown,
+    )
+    return of('show').app
+  }
+  const app = { mode: 'test', publicOrigin: undefined, canBeSecure: false }
+
+  it.each<[string, object, object]>([
+    ['by default', {}, app],
+    ['of its mode', { mode: 'production' }, { ...app, mode: 'production' }],
+    [
+      'with an https publicUrl',
+      { publicUrl: 'https://Shop.example:443/' },
+      { ...app, publicOrigin: 'https://shop.example', canBeSecure: true },
+    ],
+    [
+      'with a plain publicUrl',
+      { publicUrl: 'http://shop.example' },
+      { ...app, publicOrigin: 'http://shop.example' },
+    ],
+    ['with a certificate', { server: { tls: TEST_CERTIFICATE } }, { ...app, canBeSecure: true }],
+    ['behind a proxy', { server: { trustProxy: 1 } }, { ...app, canBeSecure: true }],
+    [
+      'behind a proxy that a function knows',
+      { server: { trustProxy: () => false } },
+      { ...app, canBeSecure: true },
+    ],
+    ['that trusts nobody', { server: { trustProxy: 0 } }, app],
+    ['that trusts an empty list', { server: { trustProxy: [] } }, app],
+  ])('%s', async (_, options, expected) => {
+    expect(await told(options)).toEqual(expected)
+  })
+
+  it('is the same in calls from inside', async () => {
+    const show = route.get('/', open, (ctx) => ctx.app.canBeSecure)
+    await using test = await testApp({ routes: { show }, publicUrl: 'https://shop.example' })
+    expect(await test.app.invoke('show')).toMatchObject({ data: true })
   })
 })
 

@@ -2,11 +2,13 @@ import type { Container } from '../di/index.ts'
 import { SetupError, type AppMode, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Holdings } from '../operation/index.ts'
+import type { AppFacts } from '../route/index.ts'
 import type { Transports } from './contract.ts'
 import { redactSchemes, schemesOf } from './credentials.ts'
 import { middlewareRoots } from './middleware-states.ts'
 import type { ApplicationOptions } from './options.ts'
 import { unfitProcess } from './phase-problems.ts'
+import { publicOrigin } from './public-url.ts'
 import { buildPlans, injectionRoots, type Plans } from './plans.ts'
 import type { CheckedApp } from './plugin-contract.ts'
 import { checkPlugins } from './plugin-phases.ts'
@@ -44,10 +46,10 @@ export interface Checked {
  */
 export function checkApp(parts: CheckParts): Checked {
   const { app, options, transports, gathered, holdings } = parts
-  const { mode, log } = app
+  const { log } = app
   const plans = buildPlans(gathered.routes, options, {
     kind: transports.kind,
-    mode,
+    app: factsOf(parts),
     log,
     use: gathered.use,
     holdings,
@@ -72,6 +74,12 @@ export function checkApp(parts: CheckParts): Checked {
   if (problems.length === 0) problems.push(...checkPlugins(gathered.plugins, checked))
   if (problems.length > 0) throw new SetupError(problems)
   return { plans, steps: order.steps, app: checked }
+}
+
+function factsOf({ app, options: { publicUrl }, transports }: CheckParts): AppFacts {
+  const told = publicUrl === undefined ? undefined : publicOrigin(publicUrl)
+  const canBeSecure = transports.canBeSecure || told?.scheme === 'https'
+  return Object.freeze({ mode: app.mode, publicOrigin: told?.origin, canBeSecure })
 }
 
 /** Verifies what routes and plugins need, and orders the start. */

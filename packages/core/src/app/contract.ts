@@ -163,6 +163,8 @@ export interface Transports {
   readonly kind: CallKind
   /** Codings of request bodies that plugins offer, before anything is asked of it. */
   takeCodings(codings: readonly ContentCoding[]): void
+  /** Whether their options let callers come over TLS, to them or to a proxy that they believe. */
+  readonly canBeSecure: boolean
   /** Finds what is wrong with their options. */
   problems(): readonly SetupProblem[]
   createServer(dispatcher: Dispatcher, log: Logger): AppServer

@@ -13,11 +13,11 @@ import {
 } from '../operation/index.ts'
 import type { Logger } from '../log/index.ts'
 import { createLookup, type Lookup } from '../path/index.ts'
-import { flattenRoutes, type RouteTree } from '../route/index.ts'
+import { flattenRoutes, type AppFacts, type RouteTree } from '../route/index.ts'
 import { CallPlans } from './call/call-plans.ts'
 import { notFoundTail } from './dispatcher.ts'
 import { buildUnmatched, type Unmatched } from './unmatched.ts'
-import type { ApplicationOptions, AppMode } from './options.ts'
+import type { ApplicationOptions } from './options.ts'
 import { createUndeclaredErrorWarning, createUndeclaredWarning, createUnfitWarning } from './undeclared.ts'
 
 /** Largest request body by default: 1 MiB. */
@@ -43,7 +43,7 @@ export interface Plans {
 export interface PlanSurroundings {
   /** Whether the plans of calls within the process are built, too. */
   readonly calls: boolean
-  readonly mode: AppMode
+  readonly app: AppFacts
   readonly log: Logger
   readonly kind: CallKind
   /** Middleware of the app and its plugins. */
@@ -53,11 +53,12 @@ export interface PlanSurroundings {
 
 /** Turns the tree of routes into plans, gathering every problem on the way. */
 export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
-  const { mode, log, use, holdings } = around
-  const responses = mode === 'production' ? 'filter' : 'check'
+  const { app, log, use, holdings } = around
+  const responses = app.mode === 'production' ? 'filter' : 'check'
   const onUndeclared = createUndeclaredWarning(log)
   const settings: PlanSettings = {
     kind: around.kind,
+    app,
     realm: options.name ?? 'app',
     use,
     holdings,

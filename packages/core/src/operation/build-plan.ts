@@ -3,6 +3,7 @@ import {
   accessRuleOf,
   PARTS,
   type AnyMiddleware,
+  type AppFacts,
   type FlatRoute,
   type JsonSettings,
   type MetaDescription,
@@ -32,6 +33,7 @@ import { withoutPromises } from './unawaited.ts'
 /** What the app says about all its routes. */
 export interface PlanSettings {
   readonly kind: CallKind
+  readonly app: AppFacts
   /** Names the protection space of the app (RFC 9110 §11.5). */
   readonly realm: string
   readonly use: readonly AnyMiddleware[]
@@ -61,7 +63,7 @@ export function buildPlan(
   const place = (): string => flat.place
   const meta = metaOf(flat, problems)
   const stages = all.map((one) => one.middleware.stage)
-  const facts = factsOf({ kind: settings.kind.name, flat, meta, stages })
+  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat, meta, stages })
   const { holdings } = settings
   const placed = partsForRoute(all, { facts, place, holdings, isBare: false, problems })
   problems.push(...checkNames(flat, chainOf(placed)))
@@ -163,7 +165,7 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { holdings } = settings
   const all = bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one }))
   const stages = all.map((one) => one.middleware.stage)
-  const facts = factsOf({ kind: settings.kind.name, flat: undefined, meta, stages })
+  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat: undefined, meta, stages })
   const place = (): string => 'requests without a route'
   const standing = partsForRoute(all, { facts, place, holdings, isBare: true, problems })
   const placed = withHeld(servedBare(standing, bare.isRefusal === true ? undefined : injects), holdings)

@@ -9,6 +9,7 @@ import {
   responsesOf,
   rulesOf,
   STAGES,
+  type AppFacts,
   type FlatRoute,
   type MetaDescription,
   type MetaEntry,
@@ -24,6 +25,7 @@ export type Meta = ReadonlyMap<object, unknown>
 /** What the facts of a plan are made of. */
 export interface FactsSource {
   readonly kind: string
+  readonly app: AppFacts
   /** `undefined` for requests without a route. */
   readonly flat: FlatRoute | undefined
   readonly meta: Meta
@@ -32,7 +34,7 @@ export interface FactsSource {
 }
 
 /** Puts together what is known of a route. What costs time is made when it is asked for. */
-export function factsOf({ kind, flat, meta, stages }: FactsSource): RouteFacts {
+export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFacts {
   let hash: string | undefined
   const options = flat?.route.options ?? {}
   return Object.freeze({
@@ -54,6 +56,7 @@ export function factsOf({ kind, flat, meta, stages }: FactsSource): RouteFacts {
       return mediaTypesOf(options)
     },
     isProbe: meta.get(PROBE) === true,
+    app,
     meta: <T>(key: MetaKey<T>) => meta.get(key) as T | undefined,
     get contractHash() {
       return (hash ??= hashOf(options))

@@ -2,7 +2,7 @@
 import { NotFoundError } from '../errors/index.ts'
 import { currentFrame, type Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
-import type { ResponseHeaders } from '../route/index.ts'
+import type { AppFacts, ResponseHeaders } from '../route/index.ts'
 import type { ContextClass, Execution, OperationContext } from './plan.ts'
 
 /** Stands for "not read yet", since a schema may give any value. */
@@ -39,6 +39,10 @@ class RequestContext implements OperationContext {
 
   get routeName(): string | undefined {
     return this['~execution'].plan.name
+  }
+
+  get app(): AppFacts {
+    return this['~execution'].plan.facts.app
   }
 
   get requestId(): string {

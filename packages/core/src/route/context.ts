@@ -1,5 +1,6 @@
 import type { Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { AppFacts } from './app-facts.ts'
 import type { ResponseHeaders } from './response-headers.ts'
 import type { BodyOutput, ShapedOutput } from '../schema/index.ts'
 
@@ -29,6 +30,8 @@ export interface BaseContext {
   readonly path: string
   /** Name of the route, `orders.show`, or `undefined` in the not-found plan. */
   readonly routeName: string | undefined
+  /** What is known of the app: its mode, and how callers can reach it. */
+  readonly app: AppFacts
   readonly requestId: string
   /** Address of the peer as the socket says it; see the `trustProxy` option. */
   readonly remoteAddress: string

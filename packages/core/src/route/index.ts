@@ -74,6 +74,7 @@ export { accessRuleOf, flattenRoutes, rulesOf, type FlatRoute, type FlatTree } f
 export { impliedErrors } from './implied-errors.ts'
 export { metaKey } from './meta.ts'
 export type { MetaDescription, MetaEntry, MetaKey, MetaKeyOptions } from './meta.ts'
+export type { AppFacts } from './app-facts.ts'
 export type { RouteFacts } from './route-facts.ts'
 export { isMiddleware, PARTS, STAGES } from './middleware-contract.ts'
 export * from './option-tables.ts'

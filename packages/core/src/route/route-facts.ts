@@ -1,3 +1,4 @@
+import type { AppFacts } from './app-facts.ts'
 import type { MetaKey } from './meta.ts'
 import type { PipelineStage } from './middleware-contract.ts'
 import type { RouteMethod } from '@keelson/contract'
@@ -22,6 +23,8 @@ export interface RouteFacts {
   readonly mediaTypes: readonly string[]
   /** Whether it is a probe of the app's health. */
   readonly isProbe: boolean
+  /** What is known of the app. */
+  readonly app: AppFacts
   /** The value that the route, or the nearest router above that has one, gives for a key. */
   meta<T>(key: MetaKey<T>): T | undefined
   /**

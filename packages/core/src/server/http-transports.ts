@@ -26,6 +26,7 @@ export function httpTransports(
   const codings = [...contentCodings]
   return {
     kind: HTTP,
+    canBeSecure: server?.tls !== undefined || trustsProxies(server?.trustProxy),
     takeCodings: (more) => void codings.push(...more),
     problems: () => [
       ...(server === undefined ? [] : serverProblems(server, { name: place(), path: 'server' })),
@@ -40,6 +41,16 @@ export function httpTransports(
       }),
     createFetch: (dispatcher) => createFetchHandler(dispatcher, { ...server, codings }),
   }
+}
+
+/** Whether a value of the option believes anybody; what it cannot be is told elsewhere. */
+function trustsProxies(trust: HttpServerOptions['trustProxy']): boolean {
+  return !(
+    trust === undefined ||
+    trust === false ||
+    trust === 0 ||
+    (Array.isArray(trust) && trust.length === 0)
+  )
 }
 
 function repeatedCodings(codings: readonly ContentCoding[], place: () => string): SetupProblem[] {

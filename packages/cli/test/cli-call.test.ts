@@ -100,7 +100,7 @@ describe('keelson call takes input', () => {
     const wrong = await call('GET /orders/x')
     expect(wrong.out).toMatch(/^400\n.*"pointer":"\/id"/)
     const unknown = await call('GET /plain/7?full=1')
-    expect([unknown.code, unknown.err]).toEqual([2, 'plain: The route declares no query.\n'])
+    expect([unknown.code, unknown.err]).toEqual([2, 'plain: The route does not declare query.\n'])
   })
 
   it('whose cookies and headers are those that the route declares, or credentials', async () => {
@@ -124,17 +124,25 @@ describe('keelson call takes input', () => {
     for (const [name, input, message] of [
       ['orders.shwo', {}, "There is no route 'orders.shwo'. Did you mean orders.show?"],
       ['show', {}, "There is no route 'show'. Did you mean orders.show?"],
-      ['plain', { body: 1 }, 'plain: The route declares no body.'],
+      ['plain', { body: 1 }, 'plain: The route does not declare body.'],
       ['plain', { params: { ids: 1 } }, "plain: The path '/plain/:id' has no ':ids'. Did you mean 'id'?"],
       ['plain', { params: 1 }, 'plain: The params must be an object.'],
       ['greet', { cookies: 'name=x' }, `greet: cookies must be an object: '{"cookies":{"name":"value"}}'.`],
       ['me', { headers: { 'x-user': ['a'] } }, "me: The header 'x-user' must be a text."],
-      ['raw', {}, 'raw: It reads the bytes of its body itself, and a call brings values. Send it a request.'],
-      ['chat', {}, 'chat: It switches its connection to websocket, and a call has none. Send it a request.'],
+      [
+        'raw',
+        {},
+        'raw: It reads the bytes of its body itself, but a call has a value as body. Send it a request.',
+      ],
+      [
+        'chat',
+        {},
+        'chat: It switches its connection to websocket, but a call has no connection. Send it a request.',
+      ],
       [
         'old.root',
         {},
-        'old.root: It hands requests to a foreign handler, which takes no call with values. Send it a request.',
+        'old.root: It passes requests to a mounted handler, which needs an HTTP request. Send it a request.',
       ],
     ] as const)
       expect(await call(name, input)).toEqual({ code: 2, out: '', err: `${message}\n` })

@@ -189,17 +189,17 @@ describe('commands that cannot be told apart stop the start:', () => {
     [
       'one of keelson itself',
       { 'check all': about },
-      "plugin b, command 'check all': keelson has a command 'check' itself.",
+      "plugin b, command 'check all': keelson itself has a command 'check'.",
     ],
     [
       'one of another plugin',
       { 'db seed': about },
-      "plugin b, command 'db seed': It cannot be told from the command 'db seed' of plugin a.",
+      "plugin b, command 'db seed': Its name clashes with the command 'db seed' of plugin a.",
     ],
     [
       'a group of another',
       { db: about },
-      "plugin b, command 'db': It cannot be told from the command 'db seed' of plugin a.",
+      "plugin b, command 'db': Its name clashes with the command 'db seed' of plugin a.",
     ],
   ])('%s', (_, commands, message) => {
     const first = plugin({ name: 'a', commands: { 'db seed': about } })
@@ -211,13 +211,16 @@ describe('commands that cannot be told apart stop the start:', () => {
   it.each([
     [{ app: { description: 'x' } }, "args.app: Every command has an option 'app'."],
     [{ noCache: { description: 'x' } }, 'args.noCache: --no-… would be read as the negation'],
+    [{ a: { description: 'x', type: 'flag', isList: true } }, 'args.a: A flag cannot have isList.'],
     [
-      { a: { description: 'x', type: 'flag', isList: true } },
-      'args.a: A flag is given or not, and has no isList.',
+      { a: { description: 'x', type: 'integer', values: ['1'] } },
+      'args.a: Only an argument of type text can have values.',
     ],
-    [{ a: { description: 'x', type: 'integer', values: ['1'] } }, 'args.a: Only a text has values.'],
-    [{ a: { description: 'x', isRequired: true, default: 'a' } }, 'args.a: It must be given'],
-    [{ a: { description: 'x', isList: true, default: 'a' } }, 'args.a: A list that is not given is empty.'],
+    [{ a: { description: 'x', isRequired: true, default: 'a' } }, 'args.a: It is required'],
+    [
+      { a: { description: 'x', isList: true, default: 'a' } },
+      'args.a: A list cannot have a default: omitted, it is empty.',
+    ],
     [
       { a: { description: 'x', values: ['b'], default: 'a' } },
       'args.a: Its default is not one of its values.',
@@ -231,14 +234,14 @@ describe('commands that cannot be told apart stop the start:', () => {
         a: { description: 'x', isPositional: true, isList: true },
         b: { description: 'x', isPositional: true },
       },
-      'args.a: It takes all words, and others come behind it.',
+      'args.a: It takes all remaining words, but other arguments follow it.',
     ],
     [
       {
         a: { description: 'x', isPositional: true },
         b: { description: 'x', isPositional: true, isRequired: true },
       },
-      'args.a: It may be left out, and one behind it may not.',
+      'args.a: It is optional, but a required argument follows it.',
     ],
     [{ 'dry-run': { description: 'x' } }, 'has the name "dry-run", which is not a name like'],
     [{ a: { description: 'x', type: 'intger' } }, 'Did you mean "integer"?'],

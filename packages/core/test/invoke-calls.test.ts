@@ -59,14 +59,18 @@ describe('who calls', () => {
   })
 
   it.each([
-    ['mine', { usr: 1 }, "as names 'usr', which no authenticate middleware of it adds. Did you mean 'user'?"],
-    ['mine', {}, "as does not say 'user'."],
+    [
+      'mine',
+      { usr: 1 },
+      "as has 'usr', which its authenticate middleware does not add. Did you mean 'user'?",
+    ],
+    ['mine', {}, "as lacks 'user'."],
     [
       'both',
       { user: 1 },
-      "as does not say 'session'. Give every name that its authenticate middleware adds: user, session.",
+      "as lacks 'session'. Give every name that its authenticate middleware adds: user, session.",
     ],
-    ['ping', { user: 1 }, 'Nothing authenticates it: leave as out.'],
+    ['ping', { user: 1 }, 'The route has no authenticate middleware. Omit as.'],
   ])('of %s is not whom %j says: that rejects, and nothing runs', async (name, as, text) => {
     const ran: string[] = []
     const use = [middleware({ name: 'mark', stage: 'receive', run: () => void ran.push('ran') })]
@@ -483,7 +487,7 @@ describe('what cannot be called', () => {
     [
       'chat',
       {},
-      "invoke('chat'): It switches its connection to websocket, and a call has none. Send it a request.",
+      "invoke('chat'): It switches its connection to websocket, but a call has no connection. Send it a request.",
     ],
     ['orders.shw', {}, "invoke('orders.shw'): No route has this name. Did you mean 'orders.show'?"],
     [
@@ -495,11 +499,15 @@ describe('what cannot be called', () => {
     [
       'upload',
       { body: 'x' },
-      "invoke('upload'): It reads the bytes of its body itself, and a call brings values. Send it a request.",
+      "invoke('upload'): It reads the bytes of its body itself, but a call has a value as body. Send it a request.",
     ],
     ['orders.list', { parms: {} }, "The input has no member 'parms'. Did you mean 'params'?"],
-    ['orders.list', { body: {} }, 'The route declares no body.'],
-    ['orders.list', { headers: { a: '1' } }, 'The route declares no headers. Give others as meta'],
+    ['orders.list', { body: {} }, 'The route does not declare body.'],
+    [
+      'orders.list',
+      { headers: { a: '1' } },
+      'The route does not declare headers. Pass other headers as meta',
+    ],
     [
       'orders.list',
       { params: { tennant: 'x' } },
@@ -576,7 +584,7 @@ describe('the plans of calls', () => {
     await using late = await testApp(options)
     for (let again = 0; again < 2; again++)
       expect(await failureOf(late.app.invoke('one', {}, ada))).toMatchObject({
-        problems: [{ remedy: 'Say createApp({ calls: true }).' }],
+        problems: [{ remedy: 'Write createApp({ calls: true }).' }],
       })
   })
 

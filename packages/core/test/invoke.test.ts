@@ -73,7 +73,7 @@ describe('app.invoke', () => {
       for (const [name, params] of [['one', { p: text }] as const, ['rest', { r: text }] as const])
         expect(await failureOf(test.app.invoke(name, { params } as never))).toMatchObject({
           code: 'ERR_CORE_ARGUMENT',
-          message: expect.stringContaining('No path can bring this') as unknown,
+          message: expect.stringContaining('cannot be part of a path') as unknown,
         })
     },
   )

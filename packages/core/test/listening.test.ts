@@ -82,7 +82,7 @@ describe('the host of an app that is told none', () => {
     vi.stubEnv('HOST', undefined)
     const { address, urls, msg } = await listen({ mode })
     expect([address, urls]).toEqual(['127.0.0.1', [expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)]])
-    expect(msg).toMatch(/this machine alone; set HOST=0\.0\.0\.0, or give listen\(\{ host \}\)/)
+    expect(msg).toMatch(/this machine only; set HOST=0\.0\.0\.0 or listen\(\{ host \}\)/)
   })
 
   it('is every interface in production', async () => {

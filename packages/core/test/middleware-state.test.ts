@@ -212,7 +212,7 @@ describe('what a middleware holds', () => {
       phases: { startMs: 10, stopMs: 20 },
       ...quiet(),
     })
-    expect(problemsOf(await failureOf(app.start()))[0]).toContain('Its state was not there within 10 ms.')
+    expect(problemsOf(await failureOf(app.start()))[0]).toContain('Its state was not made within 10 ms.')
     came.resolve({ [Symbol.dispose]: () => closed.resolve() })
     await closed.promise
     expect((await app.stop()).heldUp).toMatchObject([

@@ -213,7 +213,7 @@ describe('the shop does not start', () => {
     [
       'with docs in the place of a route',
       () => withRoutes({ docs: member.get('/docs', { access: canList('read', 'Order') }, () => 1) }),
-      ["plugin docs /docs: It adds the routes 'docs', a name that is taken."],
+      ["plugin docs /docs: It adds the routes 'docs', but the tree has that name already."],
     ],
     [
       'with a database that is bound twice',

@@ -62,7 +62,7 @@ describe('plugins', () => {
     expect(error.problems.map((one) => `${one.place}: ${one.message}`).toSorted()).toEqual([
       'plugin a: It needs itself: a -> b -> a.',
       'plugin c: Another plugin has the same name.',
-      "plugin c: It needs the plugin 'd', which is not there.",
+      "plugin c: It needs the plugin 'd', which the app does not have.",
     ])
     expect(error.problems.every((one) => one.code === 'ERR_CORE_PLUGIN')).toBe(true)
   })
@@ -135,24 +135,20 @@ describe('plugins', () => {
     [
       'provide(undefined)',
       (it) => it.provide(undefined as never),
-      'The provider that it gives provide() is missing.',
+      'The provider given to provide() is missing.',
     ],
     [
       'provide(Orders)',
       (it) => it.provide(class Orders {} as never),
-      'The provider that it gives provide() must be what bind() made, not the class Orders.',
+      'The provider given to provide() must be what bind() made, not the class Orders.',
     ],
     [
       'provide([…])',
       (it) => it.provide([bind(token<string>('word'), { value: 'x' })] as never),
-      'The provider that it gives provide() must be what bind() made, not a list.',
+      'The provider given to provide() must be what bind() made, not a list.',
     ],
-    ['use(undefined)', (it) => it.use(undefined as never), 'The middleware that it gives use() is missing.'],
-    [
-      'routes(undefined)',
-      (it) => it.routes(undefined as never),
-      'The tree that it gives routes() is missing.',
-    ],
+    ['use(undefined)', (it) => it.use(undefined as never), 'The middleware given to use() is missing.'],
+    ['routes(undefined)', (it) => it.routes(undefined as never), 'The tree given to routes() is missing.'],
     [
       'a symbol among routes',
       (it) => it.routes({ [Symbol('a')]: route.get('/b', open, () => 1) } as never),
@@ -191,16 +187,16 @@ describe('plugins', () => {
     ['x', 'a text'],
     [true, 'true'],
     [null, 'null'],
-    [['wrong'], 'a list with a text in it'],
-    [[undefined], 'a list with undefined in it'],
-    [[{ message: 'm' }], 'a list with an object in it'],
+    [['wrong'], 'a list with a text'],
+    [[undefined], 'a list with undefined'],
+    [[{ message: 'm' }], 'a list with an object'],
   ])('whose check returns %j in place of problems are named', (found, what) => {
     const check = (() => found) as never
     expect(setupErrorOf(() => appWith([{ name: 'bad', check }]).check()).problems).toEqual([
       {
         code: 'ERR_CORE_PLUGIN',
         place: 'plugin bad',
-        message: `Its check returned ${what}, and not problems.`,
+        message: `Its check returned ${what} instead of problems.`,
         remedy: 'Return a list of { code, place, message, remedy }, all of them texts, or nothing.',
       },
     ])

@@ -91,7 +91,7 @@ describe('a limiter on the store port', () => {
           place: 'provider KEY_VALUE_STORE',
           message:
             'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
-          remedy: 'Bind one that keeps them; one that may evict is bound to CACHE_STORE.',
+          remedy: 'Bind a store that keeps them; bind one that may evict to CACHE_STORE.',
         },
       ],
     })

@@ -228,8 +228,8 @@ describe('a plugin calls operations', () => {
           {
             code: 'ERR_CORE_PHASE',
             place: 'plugin caller',
-            message: 'It called invoke() while plugins start; operations are there when all have.',
-            remedy: 'Call it from started on.',
+            message: 'It called invoke() before all plugins had started.',
+            remedy: 'Call it in started, or later.',
           },
         ],
       },
@@ -356,7 +356,7 @@ describe('a coding of bodies that a plugin offers', () => {
         (one) => one.message,
       )
     expect(messages({ name: 'gzip' })).toEqual([
-      'The coding that it gives contentCodings() must be a content coding, made by contentCoding, not an object.',
+      'The coding given to contentCodings() must be a content coding, made by contentCoding, not an object.',
     ])
     expect(messages(upper)).toEqual(["Two of its contentCodings decode 'upper'."])
   })

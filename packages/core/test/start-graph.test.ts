@@ -228,7 +228,7 @@ describe('a start that cannot be ordered is refused with its chain:', () => {
 
   it('a plugin that injects a service of the app which uses what it binds', () => {
     expect(problemsOf([binds('self', DB, { inject: { uses: Uses } })], {}, { providers })).toEqual([
-      'plugin self: It starts after itself: plugin self -> USES -> plugin self. Take one of these needs out, or make one that is only used later lazy: lazy(() => USES).',
+      'plugin self: It starts after itself: plugin self -> USES -> plugin self. Remove one of these needs, or make one that is only used later lazy: lazy(() => USES).',
     ])
   })
 
@@ -248,7 +248,7 @@ describe('a start that cannot be ordered is refused with its chain:', () => {
   it('two plugins, each of which injects what the other binds', () => {
     const plugins = [binds('one', DB, { inject: { jobs: JOBS } }), binds('two', JOBS, { inject: { db: DB } })]
     expect(problemsOf(plugins)).toEqual([
-      'plugin one: It starts after itself: plugin one -> plugin two -> plugin one. Take one of these needs out.',
+      'plugin one: It starts after itself: plugin one -> plugin two -> plugin one. Remove one of these needs.',
     ])
   })
 

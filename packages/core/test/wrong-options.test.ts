@@ -213,7 +213,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a plugin that injects a text',
       () => plugin({ name: 'x', inject: { db: 'db' } } as Loose),
-      "Option inject.db must be a class, a token, lazy(…) or optional(…), not a text. Make a token once, token<…>('db'), and name that.",
+      "Option inject.db must be a class, a token, lazy(…) or optional(…), not a text. Make a token, token<…>('db'), and give that.",
     ],
     [
       'a plugin that injects what an import circle left undefined',
@@ -243,7 +243,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a store that may evict in place of one that keeps',
       start({ ports: { store: createMemoryCacheStore() } }),
-      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have. Give one that keeps them; one that may evict is ports.cacheStore.',
+      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have. Give a store that keeps them; give one that may evict as ports.cacheStore.',
     ],
     [
       'a clock that is a date',
@@ -463,7 +463,7 @@ describe('a value that an option cannot have stops the start, and says what belo
   it('a set-up that is asynchronous', async () => {
     const late = plugin({ name: 'late', setup: (async () => Promise.reject(new Error('x'))) as Loose })
     expect(await faultsOf(start({ plugins: [late] }))).toEqual([
-      'Its setup is asynchronous: what it does after its first await would come too late. Make setup synchronous, and wait in start.',
+      'Its setup is asynchronous: what it does after its first await would come too late. Make setup synchronous, and move asynchronous work to start.',
     ])
     const check = plugin({ name: 'late', check: (async () => {}) as Loose })
     expect((await faultsOf(start({ plugins: [check] }))).join()).toContain('Its check is asynchronous')

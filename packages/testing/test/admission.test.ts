@@ -81,8 +81,6 @@ describe('admission', () => {
 
   it('rejects for a caller that is not whole', async () => {
     await using test = await testApp({ routes })
-    await expect(admission(test.app as App, 'create', {}, { as: {} })).rejects.toThrow(
-      "as does not say 'user'",
-    )
+    await expect(admission(test.app as App, 'create', {}, { as: {} })).rejects.toThrow("as lacks 'user'")
   })
 })

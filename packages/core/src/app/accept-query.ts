@@ -3,8 +3,8 @@ import type { Plan } from '../operation/index.ts'
 import { takenTypes } from '../route/index.ts'
 
 /**
- * Media types that the QUERY route of a path takes, as the `accept-query` of answers about the path names them
- * (draft-ietf-httpbis-safe-method-w-body §3): a list of tokens, and of strings where a token may not begin so (RFC 9651 §3.3.4).
+ * The media types that the QUERY route of a path accepts, as the value of `accept-query`
+ * (draft-ietf-httpbis-safe-method-w-body §3): a list of tokens, with strings for what is not a token (RFC 9651 §3.3.4).
  */
 export function acceptQueryOf({ flat }: Plan): string | undefined {
   const types = flat === undefined ? [] : takenTypes(flat.route.options).map(essenceOf)

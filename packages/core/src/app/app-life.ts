@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Container } from '../di/index.ts'
-import { createLimit, ignore, ServiceUnavailableError, SetupError } from '../errors/index.ts'
+import { createLimit, ignore, ServiceUnavailableError } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Holdings, InjectionSource } from '../operation/index.ts'
 import type { Checked } from './check-app.ts'
@@ -11,7 +11,7 @@ import { toInjection } from './injection.ts'
 import { Lifecycle, type HeldUp, type StopReport } from './lifecycle.ts'
 import { MiddlewareStates } from './middleware-states.ts'
 import type { ApplicationOptions } from './options.ts'
-import { notRunning, stopped } from './phase-problems.ts'
+import { misuse, notRunning } from './phase-problems.ts'
 import { fillContexts } from './plans.ts'
 import type { Plugin, RunningApp } from './plugin-contract.ts'
 import type { StartBounds } from './plugin-phases.ts'
@@ -109,8 +109,7 @@ export class AppLife {
   /** @param begin - runs when everything is started */
   #startOnce(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
     const isUnstarted = this.#starting === undefined && this.#stopping !== undefined
-    if (isUnstarted || this.#phase === 'stopped')
-      return Promise.reject(new SetupError([stopped(this.#phase)]))
+    if (isUnstarted || this.#phase === 'stopped') return Promise.reject(misuse('restarted', 'app'))
     return (this.#starting ??= this.#start(begin))
   }
 
@@ -241,6 +240,6 @@ export class AppLife {
     const late = await this.#work.end(bounds)
     // States first: closing one may write to a service.
     const closed = [...(await this.#states.close(signal)), ...(await this.#lifecycle.stop(bounds))]
-    this.#heldUp.push(...late, ...closed.filter((one) => !this.#work.isTold(one)))
+    this.#heldUp.push(...late, ...closed.filter((one) => !this.#work.isReported(one)))
   }
 }

@@ -22,7 +22,7 @@ import type { StopReport } from './lifecycle.ts'
 import { LISTEN_OPTIONS } from './option-tables.ts'
 import type { ApplicationOptions, AppMode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
-import { listensAlready, notRunning, stoppedBefore } from './phase-problems.ts'
+import { misuse, notRunning } from './phase-problems.ts'
 import type { Plugin } from './plugin-contract.ts'
 import { publicOrigin, type PublicOrigin } from './public-url.ts'
 import { Serving } from './serving.ts'
@@ -148,8 +148,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
   listen(options: ListenOptions = {}): Promise<Listening> {
     const problems = optionProblems(LISTEN_OPTIONS, options, { name: 'app.listen' })
     if (problems.length > 0) return Promise.reject(new SetupError(problems))
-    if (this.#life.isStopping) return Promise.reject(new SetupError([stoppedBefore()]))
-    if (this.#listening !== undefined) return Promise.reject(new SetupError([listensAlready()]))
+    if (this.#life.isStopping) return Promise.reject(misuse('listensLate', 'app.listen()'))
+    if (this.#listening !== undefined) return Promise.reject(misuse('listensAlready', 'app.listen()'))
     return (this.#listening = this.#serving.listen(options))
   }
 

@@ -4,7 +4,7 @@ import type { AnyPluginCommand, CommandArgument } from './plugin-command.ts'
 /** Options that every command has. */
 const OWN_OPTIONS: readonly string[] = ['app', 'help']
 
-/** What no table of options can say of the arguments of a command. */
+/** Finds what the option tables cannot express about the arguments of commands. */
 export function argumentProblems(
   commands: Readonly<Record<string, AnyPluginCommand>>,
   place: string,
@@ -14,8 +14,8 @@ export function argumentProblems(
     const positional = entries.filter(([, one]) => one.isPositional === true)
     return entries.flatMap(([name, one]) => {
       const message =
-        faultOf(name, one) ??
-        placeFaultOf(
+        wordsOf(name, one) ??
+        placeWordsOf(
           one,
           positional.slice(positional.findIndex(([other]) => other === name) + 1).map(([, other]) => other),
         )
@@ -28,42 +28,47 @@ export function argumentProblems(
   })
 }
 
-type Fault = readonly [message: string, remedy: string]
+type Words = readonly [message: string, remedy: string]
 
-function faultOf(name: string, one: CommandArgument): Fault | undefined {
+function wordsOf(name: string, one: CommandArgument): Words | undefined {
   const { type = 'text', values, default: initial } = one
-  if (OWN_OPTIONS.includes(name)) return [`Every command has an option '${name}'.`, 'Name it otherwise.']
+  if (OWN_OPTIONS.includes(name)) return [`Every command has an option '${name}'.`, 'Choose another name.']
   if (/^no[A-Z]/.test(name))
-    return [`--no-… would be read as the negation of another option.`, 'Name it by what it does.']
+    return ['--no-… would be read as the negation of another option.', 'Name it after what it does.']
   if (type === 'flag' && flagMembers.some((member) => one[member] !== undefined))
     return [
-      `A flag is given or not, and has no ${flagMembers.find((member) => one[member] !== undefined)}.`,
-      'Remove that, or choose another type.',
+      `A flag cannot have ${flagMembers.find((member) => one[member] !== undefined)}.`,
+      'Remove it, or choose another type.',
     ]
-  if (values !== undefined && type !== 'text') return ['Only a text has values.', 'Remove them.']
-  return initial === undefined ? undefined : defaultFaultOf(one, initial)
+  if (values !== undefined && type !== 'text')
+    return ['Only an argument of type text can have values.', 'Remove them.']
+  return initial === undefined ? undefined : defaultWordsOf(one, initial)
 }
 
-function defaultFaultOf(
+function defaultWordsOf(
   { type, isRequired, isList, values }: CommandArgument,
   initial: string | number,
-): Fault | undefined {
-  if (isRequired === true) return ['It must be given, so that its default is never taken.', 'Remove one.']
-  if (isList === true) return ['A list that is not given is empty.', 'Remove the default.']
+): Words | undefined {
+  if (isRequired === true)
+    return ['It is required, so its default is never used.', 'Remove isRequired or default.']
+  if (isList === true) return ['A list cannot have a default: omitted, it is empty.', 'Remove the default.']
   const isKind = type === 'integer' ? Number.isSafeInteger(initial) : typeof initial === 'string'
   if (!isKind || (values !== undefined && !values.includes(String(initial))))
-    return ['Its default is not one of its values.', 'Give one that is.']
+    return ['Its default is not one of its values.', 'Give one of them.']
   return undefined
 }
 
 const flagMembers = ['isPositional', 'isRequired', 'isList', 'values', 'default'] as const
 
-/** @param after - the positional arguments behind it */
-function placeFaultOf(one: CommandArgument, after: readonly CommandArgument[]): Fault | undefined {
+/** @param after - the positional arguments after it */
+function placeWordsOf(one: CommandArgument, after: readonly CommandArgument[]): Words | undefined {
   if (one.isPositional !== true || after.length === 0) return undefined
   if (one.isList === true)
-    return ['It takes all words, and others come behind it.', 'Put it last, or make it an option.']
+    return [
+      'It takes all remaining words, but other arguments follow it.',
+      'Put it last, or make it an option.',
+    ]
   if (one.isRequired !== true && after.some((other) => other.isRequired === true))
-    return ['It may be left out, and one behind it may not.', 'Put it behind that, or make it an option.']
+    return ['It is optional, but a required argument follows it.', 'Put it after that, or make it an option.']
   return undefined
 }

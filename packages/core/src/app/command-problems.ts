@@ -3,7 +3,7 @@ import type { AnyPluginCommand } from './plugin-command.ts'
 import type { Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
-/** First words that `keelson` has commands for itself. */
+/** First words of the commands of `keelson` itself. */
 export const OWN_COMMANDS: readonly string[] = [
   'routes',
   'explain',
@@ -28,25 +28,25 @@ export function commandsOf(plugins: readonly Plugin[]): NamedCommand[] {
   )
 }
 
-/** Finds commands that could not be told from others. */
+/** Finds commands whose names clash with others. */
 export function commandProblems(plugins: readonly Plugin[]): SetupProblem[] {
   const all = commandsOf(plugins)
   return all.flatMap((one, at) => {
     const { name, plugin } = one
-    const remedy = 'Name it otherwise, with a first word of its own.'
-    const told = (message: string): SetupProblem[] => [
+    const remedy = 'Choose another name, with a first word of its own.'
+    const problem = (message: string): SetupProblem[] => [
       { code: 'ERR_CORE_PLUGIN', place: `${placeOf(plugin)}, command '${name}'`, message, remedy },
     ]
     if (OWN_COMMANDS.includes(firstWord(name)))
-      return told(`keelson has a command '${firstWord(name)}' itself.`)
+      return problem(`keelson itself has a command '${firstWord(name)}'.`)
     const other = all.find((each, index) => index < at && isSame(each.name, name))
     return other === undefined
       ? []
-      : told(`It cannot be told from the command '${other.name}' of ${placeOf(other.plugin)}.`)
+      : problem(`Its name clashes with the command '${other.name}' of ${placeOf(other.plugin)}.`)
   })
 }
 
-/** Whether one is the other, or a group of commands that the other is in. */
+/** Whether names are equal, or one is a group of commands that holds the other. */
 function isSame(a: string, b: string): boolean {
   return a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `)
 }

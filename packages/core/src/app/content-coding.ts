@@ -1,9 +1,9 @@
-/** What a content coding is made of. */
+/** The definition of a content coding. */
 export interface ContentCodingDefinition {
   /**
-   * Decodes a body bit by bit. What it throws is a 400; what the body itself is broken off with comes through it.
+   * Decodes a body chunk by chunk. An error that it throws is answered 400; an error of the encoded body is passed on as it is.
    *
-   * @param encoded - the body as it arrives; may be read only as far as it is needed
+   * @param encoded - the body as it arrives; need not be read to its end
    */
   readonly decode: (encoded: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
 }

@@ -19,12 +19,12 @@ import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, AppMode } from './options.ts'
 import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
 
-/** Where an app stands in its life. */
+/** The phase that an app is in. */
 export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
 
 /** Where a server listens: a port of the network, or a Unix socket. */
 export interface ListenTarget {
-  /** 0 to 65,535; `0` takes any free one. Default 3000. */
+  /** 0 to 65,535; `0` takes any free port. Default 3000. */
   readonly port?: number | undefined
   /**
    * Address or name to listen at. Default of an app: the variable `HOST`; else `127.0.0.1` in development and test, all
@@ -33,7 +33,7 @@ export interface ListenTarget {
   readonly host?: string | undefined
   /** Path of a Unix socket, instead of a port. */
   readonly path?: string | undefined
-  /** Gives up waiting for the address when it aborts. */
+  /** Stops waiting for the address when it aborts. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -41,30 +41,30 @@ export interface ListenTarget {
 export interface Listening {
   /** The port in use; undefined for a Unix socket. */
   readonly port: number | undefined
-  /** Address as the operating system says it, or the socket's path. */
+  /** Address as the operating system reports it, or the path of the socket. */
   readonly address: string
-  /** URLs to try, the one for this machine first. None for a Unix socket. */
+  /** URLs of the server, the one for this machine first. None for a Unix socket. */
   readonly urls: readonly string[]
 }
 
 /** Where an app listens. */
 export interface ListenOptions extends ListenTarget {
-  /** Whether SIGTERM and SIGINT end the app; default `true`. */
+  /** Whether SIGTERM and SIGINT stop the app; default `true`. */
   readonly signals?: boolean | undefined
 }
 
-/** What a host knows about a request beside the `Request` itself. */
+/** What a host knows about a request besides the `Request` itself. */
 export interface FetchInfo {
   /** Address of the client, or of the last proxy. Default `''`. */
   readonly remoteAddress?: string | undefined
-  /** Keeps the host's worker alive until the promise settles: the last byte is sent and the request is logged. */
+  /** Keeps the host's worker alive until the promise settles, which is when the last byte is sent and the request is logged. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
 /** An app: routes, services and plugins, served over HTTP. */
 export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposable {
   readonly name: string
-  /** The tree that it was made with; `typeof app.routes` is the type for `createClient`. */
+  /** The tree of routes given to `createApp`; `typeof app.routes` is the type for `createClient`. */
   readonly routes: TRoutes
   readonly log: Logger
   readonly phase: Phase
@@ -74,11 +74,11 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    * @throws {SetupError} like `check`
    */
   readonly plans: readonly Plan[]
-  /** Header of every answer with the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
+  /** Header of every answer that carries the id of its request, lower case, `x-request-id` by default; `undefined` for none. */
   readonly requestIdHeader: string | undefined
   /**
-   * Verifies routes, access rules, schemas, configuration of plugins, the graph of services and the options of the server,
-   * starting nothing.
+   * Verifies routes, access rules, schemas, configuration of plugins, the graph of services and the options of the server;
+   * starts nothing.
    *
    * @throws {SetupError} with every problem found
    */
@@ -92,19 +92,19 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
    *   `ERR_CORE_PHASE` from the stop on
    */
   listen(options?: ListenOptions): Promise<Listening>
-  /** Serves a Web-standard `Request` by the same plans, starting the app at the first call. */
+  /** Serves a Web-standard `Request` by the same plans. The first call starts the app. */
   fetch(request: Request, info?: FetchInfo): Promise<Response>
   /**
-   * Calls an operation by its name within the process: the same plan as for a request, with values in place of messages. Access
-   * rule, validation, deadline, services and `record` middleware hold as they do for requests.
+   * Calls an operation by its name within the process: the same plan as for a request, with values in place of messages. The access
+   * rule, validation, deadline, services and `record` middleware apply as for requests.
    *
-   * Resolves to what `.result()` of a typed client would; `data` may be the object that the handler gave, and is not to be
-   * changed. A call within a request is part of its trace, ends with it and has its deadline; its caller is its own.
+   * Resolves to the same as `.result()` of a typed client; `data` may be the object that the handler returned, so do not
+   * change it. A call within a request is part of its trace, ends with it and has its deadline, but not its caller.
    *
    * @param name - operation id, `orders.show`
-   * @param args - input, as a client gives it, and {@link InvokeOptions}
-   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do: a name that no route has, an `as` that does not say all
-   *   who authentication would, input that the route does not declare, a route that needs the bytes of a request
+   * @param args - input as for a client, and {@link InvokeOptions}
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for wrong arguments: a name that no route has, an `as` without all names that
+   *   authentication adds, input that the route does not declare, a route that needs the bytes of a request
    * @throws {SetupError} `ERR_CORE_PHASE` before the start and after the stop
    * @example
    * const result = await app.invoke('orders.show', { params: { id: '7' } }, { as: { user } })
@@ -117,22 +117,22 @@ export interface App<TRoutes extends RouteTree = RouteTree> extends AsyncDisposa
   ): Promise<ResultAt<OperationAt<TSelf['routes'], TName>>>
   /** Waits for `phases.readinessDelayMs`, then drains requests, closes services, stops plugins in reverse order and flushes the log, within `phases.stopMs`. */
   stop(): Promise<StopReport>
-  /** What `keelson check` looks at besides the plans, and how tests end it; may change with any version. */
+  /** What `keelson check` and tests use besides the plans; may change with any version. */
   readonly '~internal': AppInspection
 }
 
-/** What an app was made of. */
+/** The parts of an app. */
 export interface AppInspection {
-  /** With those of what serves it. */
+  /** With the options of the server. */
   readonly options: ApplicationOptions & { readonly server?: object | undefined }
   readonly mode: AppMode
-  /** Those of options and plugins, and the framework's own. */
+  /** Providers of options and plugins, and the framework's own. */
   readonly providers: readonly Provider[]
   /** Commands of plugins. */
   readonly commands: readonly NamedCommand[]
-  /** What a command gets that needs no more than an app that is checked. @throws {SetupError} like `check` */
+  /** The argument of a command that only needs a checked app. @throws {SetupError} like `check` */
   checkedApp(): CheckedApp
-  /** Starts plugins and services, without telling plugins to begin, and gives what the plugin of the command has of the app. */
+  /** Starts plugins and services without calling `started`, and returns the app as the plugin of the command sees it. */
   startForCommand(plugin: Plugin): Promise<RunningApp>
   /** Whether a caller is admitted to an operation: 204, or the error. */
   admit(
@@ -140,15 +140,15 @@ export interface AppInspection {
     input?: AnyInput,
     options?: InvokeOptions,
   ): Promise<InvokeResult<{ 204: undefined }, UnknownError>>
-  /** Like `app.stop()`, for who knows that no client is about to ask: idle connections are closed at once. */
+  /** Like `app.stop()`, but closes idle connections at once. */
   stopWithoutGrace(): Promise<StopReport>
 }
 
 /** A socket that serves an app. */
 export interface AppServer {
-  /** @param defaultHost - where the target names none */
+  /** @param defaultHost - used if the target has no host */
   listen(target: ListenTarget, defaultHost?: string): Promise<Listening>
-  /** Ends it within the budget; says what it cut off. */
+  /** Ends the server within the budget; reports what it cut off. */
   drain(budget: {
     readonly budgetMs: number
     readonly signal: AbortSignal
@@ -158,14 +158,14 @@ export interface AppServer {
   }>
 }
 
-/** What brings calls to an app, which itself knows neither socket nor `Request`. */
+/** What brings calls to an app, which itself knows neither sockets nor `Request`. */
 export interface Transports {
   readonly kind: CallKind
-  /** Codings of request bodies that plugins offer, before anything is asked of it. */
+  /** Adds codings of request bodies that plugins offer; called before all others. */
   takeCodings(codings: readonly ContentCoding[]): void
-  /** Whether their options let callers come over TLS, to them or to a proxy that they believe. */
+  /** Whether their options allow callers over TLS, directly or by a trusted proxy. */
   readonly canBeSecure: boolean
-  /** Finds what is wrong with their options. */
+  /** Finds the problems of their options. */
   problems(): readonly SetupProblem[]
   createServer(dispatcher: Dispatcher, log: Logger): AppServer
   createFetch(dispatcher: Dispatcher): (request: Request, info?: FetchInfo) => Promise<Response>

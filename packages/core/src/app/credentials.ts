@@ -7,7 +7,7 @@ export function schemesOf(plans: readonly Plan[]): readonly SecurityScheme[] {
   return plans.flatMap(({ chain }) => chain.flatMap(demandsOf).flatMap(({ scheme }) => scheme ?? []))
 }
 
-/** Keeps what carries credentials out of the log. Those of other kinds come in fields that are never logged. */
+/** Redacts credentials of API keys in the log. Those of other schemes come in fields that are never logged. */
 export function redactSchemes(log: Logger, schemes: readonly SecurityScheme[]): void {
   const keys = schemes.filter((one) => one.type === 'apiKey')
   if (keys.length === 0) return

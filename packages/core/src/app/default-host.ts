@@ -3,8 +3,8 @@ import type { AppMode } from './options.ts'
 const LOOPBACK = '127.0.0.1'
 
 /**
- * Where an app listens that is told no host: at that of the variable `HOST`, else for this machine alone outside of
- * production, where what is half done is for nobody else to see.
+ * The host at which an app listens by default: the variable `HOST`, else loopback in development and test, so that
+ * unfinished work is not visible to other machines.
  *
  * @returns undefined for all addresses of the machine
  */
@@ -12,9 +12,9 @@ export function defaultHost(mode: AppMode): string | undefined {
   return process.env['HOST'] || (mode === 'production' ? undefined : LOOPBACK)
 }
 
-/** What the log says, so that nobody wonders why other machines get no answer. */
+/** The line for the log, which says so where other machines cannot connect. */
 export function listeningMessage(host: string | undefined): string {
   return host !== LOOPBACK || process.env['HOST']
     ? 'Listening.'
-    : 'Listening for this machine alone; set HOST=0.0.0.0, or give listen({ host }), to let others in.'
+    : 'Listening on this machine only; set HOST=0.0.0.0 or listen({ host }) to accept connections from others.'
 }

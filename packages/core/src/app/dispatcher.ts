@@ -35,7 +35,7 @@ import { acceptQueryOf } from './accept-query.ts'
 import { InFlight } from './in-flight.ts'
 import type { UnmatchedPlace } from './unmatched.ts'
 
-/** What the dispatcher is made of, all of it decided at start. */
+/** What the dispatcher uses, all of it decided at start. */
 export interface DispatcherParts {
   readonly log: Logger
   /** Writes the request's log line. */
@@ -47,7 +47,7 @@ export interface DispatcherParts {
   readonly notFound: Plan
   readonly refused: Plan
   readonly requestId: RequestIdPolicy
-  /** Header with the inbound id, where one is trusted. */
+  /** Header with the inbound id; undefined where none is trusted. */
   readonly inboundIdHeader: string | undefined
   readonly requestIdHeader: string | undefined
   readonly now: () => number
@@ -57,20 +57,20 @@ export interface DispatcherParts {
   readonly offersUpgrades: boolean
 }
 
-/** A call that names its plan, and what it is within. */
+/** A call whose plan is known, and the frame around it. */
 export interface InvokedCall {
   readonly plan: Plan
-  /** Of the path's params, in their order. */
+  /** Of the path's params, in order. */
   readonly values: readonly unknown[]
-  /** The frame of who calls. */
+  /** The frame of the caller. */
   readonly around: Frame | undefined
-  /** `0` for none but the plan's. */
+  /** `0` for that of the plan alone. */
   readonly deadlineMs?: number | undefined
 }
 
 const NO_VALUES: readonly string[] = []
 
-/** Matches requests to plans and keeps count of those in flight. */
+/** Matches requests to plans and tracks those in flight. */
 export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly log: Logger
   readonly wheel: TimerWheel
@@ -83,7 +83,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   readonly #parts: DispatcherParts
   readonly #active = new InFlight<InFlightWork>()
   #onIdle: (() => void) | undefined = undefined
-  /** Nothing that begins now would be waited for. */
+  /** Work that begins now is refused. */
   #isOver = false
 
   constructor(parts: DispatcherParts) {
@@ -95,7 +95,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.now = parts.now
     this.draining = parts.draining
     this.upgrades = parts.offersUpgrades ? (method, path) => this.#upgradesOf(method, path) : undefined
-    // Any other log may be switched on while the app runs.
+    // Any other log may be enabled while the app runs.
     this.records = parts.log !== silentLogger
   }
 
@@ -103,7 +103,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     try {
       return this.#parts.lookup.match(method, path)?.value.flat?.route.options.upgrades?.toLowerCase()
     } catch {
-      // A path that cannot be read; whoever is given the request says so.
+      // An invalid path: the dispatch of the request answers it.
       return undefined
     }
   }
@@ -132,7 +132,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return this.#serve(call, own ?? plan, match.values, undefined)
   }
 
-  /** A path that cannot be read has a place all the same: its error looks as others of its router do. */
+  /** An invalid path has a place too: its error has the format of its router. */
   #serveMalformed(call: Call, error: unknown): Served {
     const { unmatched, notFound } = this.#parts
     const match = unmatched.match(call.method, toReadablePath(call.path))
@@ -146,7 +146,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return this.#serve(call, this.#parts.refused, NO_VALUES, error ?? new BadRequestError())
   }
 
-  /** Takes a call that names its plan. */
+  /** Runs a call whose plan is known. */
   invoke(call: Call, { plan, values, around, deadlineMs = 0 }: InvokedCall): Served {
     const frame = new Frame(this.newRequestId(), this.now())
     if (around === undefined) this.#acceptTrace(call, frame)
@@ -178,7 +178,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return execution
   }
 
-  /** The request's id; how it is made and whom to trust may be the application's to say, and its functions may fail. */
+  /** The request's id. The application's own functions may make and trust it, and may fail. */
   #idOf(call: Call): string {
     const { inboundIdHeader } = this.#parts
     const inbound = inboundIdHeader === undefined ? undefined : call.meta(inboundIdHeader)
@@ -187,7 +187,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     try {
       address = call.remoteAddress
     } catch (error) {
-      this.log.error({ err: error }, 'The address of the client is not known, since trustProxy failed.')
+      this.log.error({ err: error }, 'The address of the client is unknown: trustProxy failed.')
       return newRequestId()
     }
     return this.#makeId(inbound, address)
@@ -206,7 +206,10 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   }
 
   #replaceId(error: unknown): string {
-    this.log.error({ err: error }, 'The request was given an id of ours, since that of the app failed.')
+    this.log.error(
+      { err: error },
+      'The request got a default id: requestId.generate or requestId.trust failed.',
+    )
     return newRequestId()
   }
 
@@ -241,13 +244,13 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     return [...this.#active].toReversed()
   }
 
-  /** Breaks off what is in flight still, for a reason. What the transport has cut already is left alone. */
+  /** Aborts what is still in flight, for a reason. What the transport has cut already stays as it is. */
   cut(reason: unknown): void {
     this.#isOver = true
     for (const work of this.inFlight()) work.cut(reason)
   }
 
-  /** Ends streams that nobody has read since this was called before. */
+  /** Ends streams that nobody has read since the last call. */
   endUnread(reason: unknown): void {
     for (const work of this.inFlight()) work.endUnread?.(reason)
   }
@@ -262,7 +265,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
   }
 }
 
-/** The nearer of two times, of which `0` is none. */
+/** The shorter of two times, where `0` means none. */
 function nearest(one: number, other: number): number {
   return Math.min(one === 0 ? Infinity : one, other === 0 ? Infinity : other)
 }

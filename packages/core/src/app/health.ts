@@ -21,7 +21,7 @@ export interface PluginHealth extends Health {
 
 const DEFAULT_TIMEOUT_MS = 2000
 
-/** Asks every plugin at once. A plugin that fails, or takes too long, is down. */
+/** Asks all plugins at the same time. A plugin that fails, or takes too long, is down. */
 function askHealth(
   source: HealthSource,
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
@@ -42,10 +42,10 @@ interface Asked {
   readonly asked: (signal: AbortSignal) => Promise<Health> | Health
 }
 
-/** Is told what a plugin said of itself, and what it threw, if it did. */
+/** Receives the health of a plugin, and what it threw, if it did. */
 type HealthNote = (plugin: string, health: Health, err: unknown) => void
 
-/** Logs why a plugin is down, and that it is up again: probes ask every few seconds, so only what changes is told. */
+/** Logs why a plugin is down, and that it is up again. Probes ask every few seconds, so only changes are logged. */
 function createHealthNote(log: Logger): HealthNote {
   const down = new Set<string>()
   return (plugin, { status, detail }, err) => {
@@ -82,33 +82,33 @@ async function ask({ name, asked }: Asked, timeoutMs: number, note: HealthNote):
   }
 }
 
-/** What is no health is none that is up, and says so. */
-function toHealth(told: unknown): Health {
-  const { status } = (told ?? {}) as Partial<Health>
-  if (status === 'up' || status === 'down') return told as Health
+/** A value that is not a health counts as down. */
+function toHealth(given: unknown): Health {
+  const { status } = (given ?? {}) as Partial<Health>
+  if (status === 'up' || status === 'down') return given as Health
   return {
     status: 'down',
-    detail: `its health is ${describeValue(told)}, not { status: 'up' } or { status: 'down' }`,
+    detail: `its health is ${describeValue(given)}, not { status: 'up' } or { status: 'down' }`,
   }
 }
 
-/** What the probes ask of the app. */
+/** The app as the probes see it. */
 export interface HealthSource {
-  /** `false` before start is done and from drain on. */
+  /** `false` before the start is done, and from the drain on. */
   readonly isReady: boolean
   readonly plugins: readonly Plugin[]
-  /** What a plugin injects. */
+  /** The services that a plugin injects. */
   servicesOf(plugin: Plugin): object
 }
 
-/** Whether a route, by its name, is one of those that say whether the app is ready. */
+/** Whether a route, by its name, is a readiness probe. */
 export function isReadinessProbe(name: string | undefined): boolean {
   return name === 'health.ready' || name === 'health.detail'
 }
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-/** Routes of the probes. They answer one word; the detail has an access rule of its own. */
+/** Routes of the probes. They answer one word; the detail route has an access rule of its own. */
 export function healthRoutes(options: HealthOptions, source: HealthSource, log: Logger): RouteTree {
   const readyPath = options.readyPath ?? '/readyz'
   const probe = { access: 'public', deadlineMs: 0, hidden: true, meta: [PROBE(true)] } as const

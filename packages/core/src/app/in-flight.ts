@@ -1,6 +1,6 @@
 // On the request path: every execution enters and leaves here.
 
-/** What can be put into an {@link InFlight}; the links are its own business. */
+/** What can be put into an {@link InFlight}; only it reads the links. */
 export interface InFlightEntry<T> {
   newer: T | undefined
   older: T | undefined
@@ -18,7 +18,7 @@ export class InFlight<T extends InFlightEntry<T>> implements Iterable<T> {
     return this.#newest === undefined
   }
 
-  /** Not twice. */
+  /** Adds an entry, at most once. */
   add(entry: T): void {
     const newest = this.#newest
     entry.older = newest
@@ -26,7 +26,7 @@ export class InFlight<T extends InFlightEntry<T>> implements Iterable<T> {
     this.#newest = entry
   }
 
-  /** Harmless for an entry that is not there. Cuts its links, so that it keeps nobody alive. */
+  /** Removes an entry, if it is there. Clears its links, so that it keeps no other entry alive. */
   delete(entry: T): void {
     const { newer, older } = entry
     if (newer !== undefined) newer.older = older

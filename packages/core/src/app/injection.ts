@@ -2,7 +2,7 @@ import type { Container, Injectable } from '../di/index.ts'
 import type { InjectionSource, RequestScope } from '../operation/index.ts'
 import { FRAME } from './tokens.ts'
 
-/** What the pipeline sees of the container. */
+/** The container as the pipeline sees it. */
 export function toInjection(container: Container): InjectionSource {
   return {
     resolve: (target) => container.resolve(target as Injectable),

@@ -7,16 +7,16 @@ import { madeProblems } from './ports.ts'
 import type { ServiceStep, StartStep } from './start-order.ts'
 import type { StartWork } from './start-work.ts'
 
-/** What held up the end of an app, or failed during it. */
+/** What held up the stop of an app, or failed during it. */
 export interface HeldUp {
   /** A request's label, a plugin's or a service's name. */
   readonly what: string
   readonly ageMs: number
-  /** Why it did not end, where it said so. */
+  /** Why it did not end, where that is known. */
   readonly error?: unknown
 }
 
-/** How an app ended. */
+/** How an app was stopped. */
 export interface StopReport {
   readonly durationMs: number
   /** Whether everything ended by itself within the budget. */
@@ -25,31 +25,31 @@ export interface StopReport {
   readonly heldUp: readonly HeldUp[]
 }
 
-/** What stops an app. */
+/** The limits of a stop. */
 export interface StopBounds {
-  /** Aborts when the time is over. */
+  /** Aborts when the time is up. */
   readonly signal: AbortSignal
-  /** How long starts that are still at work may take, ms. */
+  /** Time for starts that are still running, ms. */
   readonly startingMs: number
 }
 
 /** What {@link Lifecycle} works on. */
 export interface LifecycleParts {
   readonly container: Container
-  /** What a plugin has of the app. */
+  /** Makes the app as a plugin sees it. */
   readonly runningApp: (plugin: Plugin, services: object) => RunningApp
   readonly work: StartWork
 }
 
-/** A plugin that was started, or at least told to. */
+/** A plugin whose start was called. */
 interface Entered {
   readonly plugin: Plugin
   readonly app: RunningApp
-  /** How much the container had made before. */
+  /** Mark of the container before the start. */
   readonly mark: number
 }
 
-/** Starts plugins and makes services in one order, and ends them in the exact reverse. */
+/** Starts plugins and makes services in one order, and ends them in exactly the reverse order. */
 export class Lifecycle {
   readonly #container: Container
   readonly #runningApp: LifecycleParts['runningApp']
@@ -63,7 +63,7 @@ export class Lifecycle {
     this.#work = work
   }
 
-  /** @throws {SetupError} for the first step that fails; what was started and made is left for {@link Lifecycle.stop} */
+  /** @throws {SetupError} for the first step that fails; {@link Lifecycle.stop} ends what was started and made */
   async start(steps: readonly StartStep[], bounds: StartBounds): Promise<void> {
     for (const step of steps) {
       if ('plugin' in step) await this.#startPlugin(step.plugin, bounds)
@@ -78,7 +78,7 @@ export class Lifecycle {
     if (problems.length > 0) throw new SetupError(problems)
   }
 
-  /** Tells the plugins that everything is started, in the order in which they were. */
+  /** Calls `started` of the plugins, in the order of their start. */
   async begin(bounds: StartBounds): Promise<void> {
     for (const { plugin, app } of this.#entered) {
       try {
@@ -91,12 +91,12 @@ export class Lifecycle {
     }
   }
 
-  /** What a plugin has of the app, once it was started. */
+  /** The app as a plugin sees it, once its start was called. */
   appOf(plugin: Plugin): RunningApp {
     return this.#entered.find((one) => one.plugin === plugin)!.app
   }
 
-  /** Ends everything that was started or made. What fails or hangs does not keep the rest from ending. */
+  /** Ends everything that was started or made. A part that fails or hangs does not prevent the end of the rest. */
   async stop(bounds: StopBounds): Promise<HeldUp[]> {
     const heldUp: HeldUp[] = []
     for (const { plugin, app, mark } of this.#entered.toReversed()) {
@@ -124,8 +124,8 @@ export class Lifecycle {
     const entries = Object.entries(partsOf(plugin).inject ?? {}).map(([name, value]) => {
       const { kind, target } = readNeed(value)!
       if (kind === 'lazy') return [name, () => this.#giveLater(target)] as const
-      const isLeftOut = kind === 'optional' && !this.#container.isProvided(target)
-      return [name, isLeftOut ? undefined : this.#container.resolve(target)] as const
+      const isOmitted = kind === 'optional' && !this.#container.isProvided(target)
+      return [name, isOmitted ? undefined : this.#container.resolve(target)] as const
     })
     return Object.freeze(Object.fromEntries(entries))
   }
@@ -134,10 +134,10 @@ export class Lifecycle {
     return this.#isStarting ? this.#container.resolveMade(target) : this.#container.resolve(target)
   }
 
-  /** Closes the services that were made since, and says which could not be. */
+  /** Closes the services that were made since a mark, and reports those that could not be closed. */
   async #closeServices(since: number, { signal, startingMs }: StopBounds): Promise<HeldUp[]> {
     try {
-      // A service whose start does not end leaves the others time to close.
+      // A service whose start does not end must not use up the time of the others.
       await this.#container.dispose({ since, signal, startingMs })
       return []
     } catch (error) {
@@ -151,7 +151,7 @@ export class Lifecycle {
   }
 }
 
-/** Ends something, and says what held it up where it did not end by itself in time. */
+/** Ends something, and reports it if it does not end in time. */
 export async function endWithin(what: string, end: () => unknown, signal: AbortSignal): Promise<HeldUp[]> {
   const startedAt = performance.now()
   try {

@@ -10,7 +10,7 @@ interface Made {
   readonly state: unknown
 }
 
-/** What the middleware of an app holds: services, and the states that it makes. */
+/** Gives the middleware of an app its services, and makes and closes its states. */
 export class MiddlewareStates {
   readonly #holdings: Holdings
   readonly #work: StartWork
@@ -23,7 +23,7 @@ export class MiddlewareStates {
   }
 
   /**
-   * Gives every middleware what it holds. Services are there.
+   * Gives every middleware its services and its state. Services must be made already.
    *
    * @throws {SetupError} `ERR_CORE_MIDDLEWARE_START` for a state that cannot be made in time
    */
@@ -47,19 +47,19 @@ export class MiddlewareStates {
       const state = isPromise(given) ? given.then((one) => this.#keep(place, one)) : this.#keep(place, given)
       return await this.#work.run({ what: place, title: 'Making its state' }, state, bounds)
     } catch (error) {
-      const told = whyUnstarted(STATE_WORDS, error, bounds)
-      throw new SetupError([{ code: 'ERR_CORE_MIDDLEWARE_START', place, ...told }], error)
+      const words = whyUnstarted(STATE_WORDS, error, bounds)
+      throw new SetupError([{ code: 'ERR_CORE_MIDDLEWARE_START', place, ...words }], error)
     }
   }
 
-  /** Notes a state for the end of the app; one that comes after that is closed, since nobody else will. */
+  /** Keeps a state for the end of the app; one that comes after the end is closed at once. */
   #keep(place: string, state: unknown): unknown {
     if (this.#isClosed) closeLate(state)
     else this.#made.push({ place, state })
     return state
   }
 
-  /** Closes the states, the last one made first. One that fails or hangs does not keep the others from closing. */
+  /** Closes the states, the last one first. One that fails or hangs does not prevent the others from closing. */
   async close(signal: AbortSignal): Promise<HeldUp[]> {
     this.#isClosed = true
     const heldUp: HeldUp[] = []
@@ -93,11 +93,11 @@ function closeLate(state: unknown): void {
 
 const STATE_WORDS: StartWords = {
   calledOff: 'Its start was called off.',
-  late: (limitMs) => `Its state was not there within ${limitMs} ms.`,
+  late: (limitMs) => `Its state was not made within ${limitMs} ms.`,
   failed: 'Its state could not be made',
 }
 
-/** How messages call a middleware. */
+/** The name of a middleware in messages. */
 function placeOf({ middleware: { name, source } }: Holding): string {
   return withSource(`middleware ${name}`, source)
 }

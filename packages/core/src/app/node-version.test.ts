@@ -7,7 +7,7 @@ const on = (node: string, more: object = {}): unknown[] =>
 
 describe('the version of Node', () => {
   it.each(['18.20.8', '20.19.0', '22.9.0', '22.20.9'])('%s does not start an app', (version) => {
-    expect(on(version)).toEqual([['ERR_CORE_NODE_VERSION', `It runs on Node ${version}, which is too old.`]])
+    expect(on(version)).toEqual([['ERR_CORE_NODE_VERSION', `Node ${version} is too old.`]])
   })
 
   it.each(['22.21.0', '22.22.1', '24.0.0', '26.1.0'])('%s starts one', (version) => {

@@ -1,12 +1,12 @@
 import type { SetupProblem } from '../errors/index.ts'
 
-/** As in `engines` of the package, which installers only warn of. */
+/** As in `engines` of the package, for which installers only print a warning. */
 const OLDEST = { major: 22, minor: 21 }
 
 /**
- * An older Node lacks what the transport asks of it, and would drop requests in silence.
+ * Refuses an older Node, which lacks what the transport needs and would drop requests silently.
  *
- * @param versions - `process.versions`; runtimes with a name of their own in it are not Node
+ * @param versions - `process.versions`; runtimes that add their own name to it are not Node
  */
 export function oldNode(versions: NodeJS.ProcessVersions = process.versions): SetupProblem[] {
   if ('bun' in versions || 'deno' in versions) return []
@@ -16,7 +16,7 @@ export function oldNode(versions: NodeJS.ProcessVersions = process.versions): Se
     {
       code: 'ERR_CORE_NODE_VERSION',
       place: 'app',
-      message: `It runs on Node ${versions.node}, which is too old.`,
+      message: `Node ${versions.node} is too old.`,
       remedy: `Use Node ${OLDEST.major}.${OLDEST.minor} or later.`,
     },
   ]

@@ -49,13 +49,13 @@ const REQUEST_ID_OPTIONS = optionTable<RequestIdOptions>({
       what: "the name of a header, like 'x-request-id',",
       default: 'x-request-id',
     }),
-    oneOf([false], 'None.'),
+    oneOf([false], 'No header.'),
   ),
   trust: either(
-    flag('Whose inbound id is taken.', { default: false }),
-    callable('By the address of the peer.'),
+    flag('Whose inbound id is accepted.', { default: false }),
+    callable('Decides by the address of the peer.'),
   ),
-  generate: callable('Makes the id of all other requests.'),
+  generate: callable('Makes the ids of all other requests.'),
 })
 
 const HEALTH_OPTIONS = optionTable<HealthOptions>({
@@ -68,15 +68,15 @@ const HEALTH_OPTIONS = optionTable<HealthOptions>({
 const PORT_OPTIONS = optionTable<PortOptions>({
   clock: ofKind(CLOCK_KIND, 'Tells the time.'),
   random: ofKind(RANDOM_KIND, 'Gives randomness.'),
-  store: ofKind(STORE_KIND, 'Keeps values by key until their time.'),
+  store: ofKind(STORE_KIND, 'Keeps values by key until they expire.'),
   cacheStore: ofKind(STORE_KIND, 'Keeps values by key, and may forget them.'),
-  bus: ofKind(BUS_KIND, 'Tells other processes.'),
+  bus: ofKind(BUS_KIND, 'Sends messages to other processes.'),
 })
 
 const PHASE_LIMITS = optionTable<PhaseLimits>({
   startMs: milliseconds("All plugins' start together.", { default: 30_000 }),
   stopMs: milliseconds('Drain and stop together.', { default: 10_000 }),
-  readinessDelayMs: milliseconds('Time between the readiness probe turning and the drain.', { default: 0 }),
+  readinessDelayMs: milliseconds('Time between the readiness probe failing and the drain.', { default: 0 }),
 })
 
 const PLUGIN = ofKind(
@@ -90,15 +90,15 @@ const PLUGIN = ofKind(
           ? `Call it: ${value.name || 'it'}(…).`
           : undefined,
   },
-  'Parts with a life of their own.',
+  'Parts of the app with phases of their own.',
 )
 
-/** Whether it looks like the parts of a plugin. */
+/** Whether a value looks like the definition of a plugin. */
 function isNamedObject(value: unknown): boolean {
   return typeof value === 'object' && typeof (value as Partial<Plugin> | null)?.name === 'string'
 }
 
-/** What `bind` made, among options. */
+/** Option for a provider that `bind` made. */
 export const PROVIDER_OPTION = ofKind(
   {
     what: 'what bind() made',
@@ -111,7 +111,7 @@ export const PROVIDER_OPTION = ofKind(
   },
   'Providers for injection.',
 )
-/** What `contentCoding` made, among options. */
+/** Option for what `contentCoding` made. */
 export const CODING_OPTION = ofKind(
   {
     what: 'a content coding, made by contentCoding',
@@ -129,7 +129,7 @@ const LOG_OPTION = either(
   oneOf([false], 'None.'),
 )
 
-/** Options of an app, whatever serves it. */
+/** Options of an app, without those of its server. */
 export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   name: text('Shown in logs and in the OpenAPI document.', { default: 'app' }),
   routes: required(ROUTE_TREE_OPTION),
@@ -137,33 +137,33 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   plugins: listOf(PLUGIN),
   providers: PROVIDERS_OPTION,
   overrides: PROVIDERS_OPTION,
-  ports: nested(PORT_OPTIONS, 'Real engines in place of the in-process defaults.'),
+  ports: nested(PORT_OPTIONS, 'Engines that replace the in-process defaults.'),
   secrets: SECRETS_OPTION,
-  mode: oneOf(['development', 'test', 'production'], 'How strictly responses are held to their schemas.'),
+  mode: oneOf(
+    ['development', 'test', 'production'],
+    'How strictly responses are checked against their schemas.',
+  ),
   log: LOG_OPTION,
-  publicUrl: ofKind(PUBLIC_URL_KIND, 'Under which callers reach the app.'),
+  publicUrl: ofKind(PUBLIC_URL_KIND, 'Origin under which callers reach the app.'),
   errorFormat: ERROR_FORMAT_OPTION,
-  requestId: nested(REQUEST_ID_OPTIONS, 'How requests are named.'),
+  requestId: nested(REQUEST_ID_OPTIONS, 'Ids of requests.'),
   trustTrace: flag('Whether an inbound traceparent is continued.', { default: true }),
-  health: either(nested(HEALTH_OPTIONS, "The probes' routes."), oneOf([false], 'None.')),
+  health: either(nested(HEALTH_OPTIONS, 'Routes of the probes.'), oneOf([false], 'No probes.')),
   maxBodyBytes: integer('Largest request body, bytes.', { default: 1_048_576 }),
   calls: flag('Whether the plans of app.invoke are built at start.', { default: false }),
   deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 30_000 }),
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
   routing: nested(LOOKUP_OPTIONS, 'How paths are compared.'),
   phases: nested(PHASE_LIMITS, 'Time limits of the phases.'),
-  acknowledge: recordOf(
-    text('Why the finding of keelson check is meant.'),
-    'Findings that are meant, by rule.',
-  ),
+  acknowledge: recordOf(text('Why the finding of keelson check is intended.'), 'Intended findings, by rule.'),
 })
 
 /** Options of `app.listen`. */
 export const LISTEN_OPTIONS = optionTable<ListenOptions>({
-  // Looked at where it is opened.
-  port: anything('0 to 65,535; 0 takes any free one.'),
+  // Checked where it is opened.
+  port: anything('0 to 65,535; 0 takes any free port.'),
   host: text('Address or name to listen at.', { minLength: 1 }),
   path: text('Path of a Unix socket, instead of a port.', { minLength: 1 }),
-  signal: ofKind(SIGNAL, 'Gives up waiting for the address when it aborts.'),
-  signals: flag('Whether SIGTERM and SIGINT end the app.', { default: true }),
+  signal: ofKind(SIGNAL, 'Stops waiting for the address when it aborts.'),
+  signals: flag('Whether SIGTERM and SIGINT stop the app.', { default: true }),
 })

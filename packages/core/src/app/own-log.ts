@@ -8,12 +8,13 @@ import {
 } from '../log/index.ts'
 import type { AppMode } from './options.ts'
 
-/** The mode of the app decides how its lines look, which `NODE_ENV` need not say. */
+/** Makes the logger of an app. The mode of the app, not only `NODE_ENV`, decides the format of its lines. */
 export function ownLogger(name: string, options: LoggerOptions | undefined, mode: AppMode): RootLogger {
   const pretty = options?.pretty ?? isPrettyByDefault(options?.destination, mode)
   return createLogger({ name, ...options, pretty })
 }
 
+/** Whether a value is a logger, and not options of one. */
 export function isLogger(value: unknown): value is Logger {
   return LOGGER_KIND.test(value)
 }

@@ -29,9 +29,9 @@ const DEFAULT_DEADLINE_MS = 30_000
 export interface Plans {
   readonly plans: readonly Plan[]
   readonly lookup: Lookup<Plan>
-  /** For requests that no route takes, by their place. */
+  /** For requests that no route serves, by their place. */
   readonly unmatched: Unmatched
-  /** For those that no router has, either. */
+  /** For requests below no router. */
   readonly notFound: Plan
   readonly refused: Plan
   /** For calls within the process. */
@@ -39,9 +39,9 @@ export interface Plans {
   readonly problems: readonly SetupProblem[]
 }
 
-/** Where the plans will run. */
+/** The app in which the plans run. */
 export interface PlanSurroundings {
-  /** Whether the plans of calls within the process are built, too. */
+  /** Whether the plans of calls within the process are built as well. */
   readonly calls: boolean
   readonly app: AppFacts
   readonly log: Logger
@@ -51,7 +51,7 @@ export interface PlanSurroundings {
   readonly holdings: PlanSettings['holdings']
 }
 
-/** Turns the tree of routes into plans, gathering every problem on the way. */
+/** Turns the tree of routes into plans, and gathers all problems. */
 export function buildPlans(tree: RouteTree, options: ApplicationOptions, around: PlanSurroundings): Plans {
   const { app, log, use, holdings } = around
   const responses = app.mode === 'production' ? 'filter' : 'check'
@@ -102,12 +102,12 @@ export function buildPlans(tree: RouteTree, options: ApplicationOptions, around:
     },
   })
   const calls = new CallPlans(routes, settings)
-  // What is wrong with a route is told once.
+  // Each problem of a route is reported once.
   if (around.calls && problems.length === 0) problems.push(...calls.buildAll())
   return { plans, lookup, unmatched, notFound, refused, calls, problems: grouped(problems) }
 }
 
-/** What the plans inject, for the check of the graph. */
+/** The services that plans inject, for the check of the graph. */
 export function injectionRoots(plans: readonly Plan[]): Root[] {
   return plans.flatMap((plan) =>
     Object.entries(plan.injects).map(([name, target]) => ({
@@ -118,8 +118,8 @@ export function injectionRoots(plans: readonly Plan[]): Root[] {
 }
 
 /**
- * Puts what is injected on the plans' contexts: singletons once, on the prototype; request-scoped ones by a getter that
- * asks the request's scope when the handler does.
+ * Puts injected services on the contexts of plans: singletons once, on the prototype; request-scoped ones by a getter that
+ * resolves them when they are first read.
  */
 export function fillContexts(plans: readonly Plan[], injection: InjectionSource): void {
   for (const plan of plans) {
@@ -128,7 +128,7 @@ export function fillContexts(plans: readonly Plan[], injection: InjectionSource)
         ? {
             get(this: InstanceType<Plan['Context']>) {
               const value = this['~execution'].resolve(target)
-              // A transient service is one instance for its request, not one for each reading of the name.
+              // A transient service has one instance for its request, not one for each read of the name.
               Object.defineProperty(this, name, { value, enumerable: true })
               return value
             },

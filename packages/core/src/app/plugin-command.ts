@@ -10,21 +10,21 @@ export interface CommandIo {
   readonly err: (text: string) => void
 }
 
-/** One argument of a command: an option, `--dry-run`, or with `isPositional` a word behind the command. */
+/** One argument of a command: an option, `--dry-run`, or with `isPositional` a word after the command. */
 export interface CommandArgument {
-  /** What it says, in a few words; for the help. */
+  /** Its meaning in a few words, for the help. */
   readonly description: string
-  /** Default `text`. A `flag` is an option without a value; what is not given is `false`. */
+  /** Default `text`. A `flag` is an option without a value; omitted, it is `false`. */
   readonly type?: 'text' | 'integer' | 'flag' | undefined
-  /** Given by its place instead of its name, in the order of the table; default `false`. */
+  /** Whether it is given by position instead of by name, in the order of the table; default `false`. */
   readonly isPositional?: boolean | undefined
-  /** Whether the command cannot do without it; default `false`. */
+  /** Whether it must be given; default `false`. */
   readonly isRequired?: boolean | undefined
-  /** Whether it may be given several times, of positional ones the last alone; default `false`. Its value is a list, maybe empty. */
+  /** Whether it may be given several times; of positional arguments, only the last may. Its value is a list, possibly empty. Default `false`. */
   readonly isList?: boolean | undefined
-  /** The texts that it may be; default: any. */
+  /** The texts that are accepted; default: any. */
   readonly values?: readonly string[] | undefined
-  /** Value of what is not given; of a text or an integer. Default: `undefined`. */
+  /** The value of a text or an integer that is omitted. Default: `undefined`. */
   readonly default?: string | number | undefined
 }
 
@@ -50,34 +50,34 @@ type ValueOf<T> = T extends { readonly type: 'flag' }
 /** The values of a command's arguments, by name. */
 export type ArgumentValues<TArguments> = { readonly [K in keyof TArguments]: ValueOf<TArguments[K]> }
 
-/** What a command is run with. */
+/** The argument of `run` of a command. */
 export interface CommandCall<TArguments, TApp> {
-  /** The app: checked, or started with what the plugin injects. */
+  /** The checked app, or the started app with the services that the plugin injects. */
   readonly app: TApp
   readonly args: ArgumentValues<TArguments>
   readonly io: CommandIo
-  /** Aborts at the first SIGINT or SIGTERM; a second one ends the process. */
+  /** Aborts at the first SIGINT or SIGTERM; a second signal ends the process. */
   readonly signal: AbortSignal
 }
 
 /** Exit code of a command, 0 to 255; nothing means 0. */
 export type CommandResult = number | void | Promise<number | void>
 
-/** What is said of a command. */
+/** Description and arguments of a command. */
 export interface CommandAbout<TArguments> {
   /** One line for the help. */
   readonly description: string
-  /** What it is called with. Write it above `run`, whose `args` are typed by it. */
+  /** Its arguments. Write them above `run`, whose `args` they type. */
   readonly args?: (TArguments & CommandArguments) | undefined
 }
 
-/** Nothing is started for it: the app is only checked. */
+/** A command that needs a checked app; nothing is started. */
 export interface CheckedRun<TArguments> {
   readonly needs?: 'checked' | undefined
   run(call: CommandCall<TArguments, CheckedApp>): CommandResult
 }
 
-/** Plugins and services are started for it, and stopped afterwards; `started` is not called, and nothing listens. */
+/** A command for which plugins and services are started, and stopped afterwards; `started` is not called, and nothing listens. */
 export interface StartedRun<TArguments, TServices> {
   readonly needs: 'started'
   run(call: CommandCall<TArguments, RunningApp<TServices>>): CommandResult
@@ -87,7 +87,7 @@ export interface StartedRun<TArguments, TServices> {
 export type PluginCommand<TArguments, TInject> = CommandAbout<TArguments> &
   (CheckedRun<TArguments> | StartedRun<TArguments, PluginServices<TInject>>)
 
-/** A command as `keelson` calls it. */
+/** A command as `keelson` runs it. */
 export interface AnyPluginCommand {
   readonly description: string
   readonly args?: CommandArguments | undefined

@@ -8,71 +8,70 @@ import type { RouteTree, SecurityScheme, MiddlewareOrList } from '../route/index
 import type { ContentCoding } from './content-coding.ts'
 import type { AnyPluginCommand, PluginCommand } from './plugin-command.ts'
 
-/** State of a part of the app that a probe asks for. */
+/** State of a plugin, for the probes. */
 export interface Health {
   readonly status: 'up' | 'down'
-  /** For the detail that needs an access rule; never in the public answer. */
+  /** For the detail route, which has an access rule; never in the public answer. */
   readonly detail?: unknown
 }
 
 /**
- * What a plugin may do while the app is put together. Synchronous, no I/O. It ends with `setup`: each method throws a
- * {@link SetupError} `ERR_CORE_PLUGIN` afterwards.
+ * What a plugin may add in `setup`. Synchronous, no I/O. After `setup` has returned, each method throws a
+ * {@link SetupError} `ERR_CORE_PLUGIN`.
  */
 export interface AppSetup {
-  /** Adds providers, as `bind` makes them. What needs them is made after the plugin was started. */
+  /** Adds providers, as `bind` makes them. Services that need them are made after the plugin was started. */
   provide(...providers: readonly Provider[]): void
   /** Adds middleware for all routes, after those of `createApp({ use })`. */
   use(...middleware: readonly MiddlewareOrList[]): void
-  /** Adds routes to the tree's root. A name that is taken is an error. */
+  /** Adds routes to the root of the tree. A name that exists already is a setup problem. */
   routes(tree: RouteTree): void
-  /** Offers codings of request bodies, as `contentCoding` makes them, besides those of `createApp({ contentCodings })`. */
+  /** Adds codings of request bodies, as `contentCoding` makes them, to those of `createApp({ contentCodings })`. */
   contentCodings(...codings: readonly ContentCoding[]): void
-  /** Says that the plugin calls operations: their plans are then built and checked at start, as by `createApp({ calls: true })`. */
+  /** Declares that the plugin calls operations: their plans are built and checked at start, as by `createApp({ calls: true })`. */
   calls(): void
 }
 
-/** What a plugin sees of the app once its plans are frozen. */
+/** The app as a plugin sees it once its plans are frozen. */
 export interface CheckedApp {
   readonly name: string
   /** The plans of all routes, those of plugins included. */
   readonly plans: readonly Plan[]
-  /** Redacts in the log what carries the credentials of a scheme. Schemes that middleware defines are known already. */
+  /** Redacts the credentials of a scheme in the log. Schemes that middleware defines are redacted already. */
   redact(scheme: SecurityScheme): void
   /** Header of every answer with the id of its request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
 }
 
-/** What a plugin's `inject` gives, by name: an instance; for `lazy` a function, for `optional` possibly `undefined`. */
+/** The services that `inject` of a plugin names: instances; a function for `lazy`, possibly `undefined` for `optional`. */
 export type PluginServices<TInject> = { readonly [K in keyof TInject]: Resolved<TInject[K]> }
 
-/** Services of one run of work outside of requests; see {@link RunningApp.runScoped}. */
+/** Services of one run of work outside requests; see {@link RunningApp.runScoped}. */
 export interface ScopedServices {
-  /** Gives the run's instance; singletons come from the app. */
+  /** Returns the instance of this run; singletons are those of the app. */
   resolve<T>(target: Injectable<T>): T
 }
 
-/** What a plugin has of the app from its start on. */
+/** The app as a plugin sees it from its start on. */
 export interface RunningApp<TServices = object> {
   /** Name of the app. */
   readonly name: string
-  /** What `inject` names. */
+  /** The services that `inject` names. */
   readonly services: TServices
-  /** Aborts when `phases.startMs` passes before the start is done, and from then on when the app begins to drain. */
+  /** Aborts when the start fails or exceeds `phases.startMs`, and when the app begins to drain. */
   readonly signal: AbortSignal
-  /** The app's log; its lines carry the name of the plugin. */
+  /** The app's log; its lines have the name of the plugin. */
   readonly log: Logger
   /**
-   * Gives a service of the app. While plugins start, only one that is made already: those that `inject` names are.
+   * Returns a service of the app. While plugins start, only one that is made already, as those that `inject` names are.
    *
-   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for one whose turn has not come, and like a container otherwise
+   * @throws {ServiceError} `ERR_CORE_DI_NOT_STARTED` for one that is not made yet, and like a container otherwise
    */
   resolve<T>(target: Injectable<T>): T
   /**
-   * Calls an operation by its name, as `app.invoke` does, in whose types one that holds the tree of routes has more to read. From
-   * `started` on.
+   * Calls an operation by its name, as `app.invoke` does, but without the types of the routes. Available from `started` on.
    *
-   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what no caller may do
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for wrong arguments
    * @throws {SetupError} `ERR_CORE_PHASE` while plugins start, and after the stop
    */
   invoke(
@@ -81,13 +80,13 @@ export interface RunningApp<TServices = object> {
     options?: InvokeOptions,
   ): Promise<InvokeResult<{ 200: unknown }, UnknownError>>
   /**
-   * Runs work outside of any request, as `runInNewFrame` does, with services of its own: those that live for one request live
-   * for this run, and are closed at its end. Its frame ends when the app begins to drain.
+   * Runs work outside any request, as `runInNewFrame` does, with services of its own: request-scoped services live for this
+   * run and are closed at its end. Its frame ends when the app begins to drain.
    *
    * @param options - those of `runInNewFrame`
    * @returns what the work returns
-   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a wrong option; the signal's reason once the app ends
-   * @throws {DisposeError} when the work succeeded and its services cannot be closed
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an invalid option; the signal's reason once the app ends
+   * @throws {DisposeError} when the work succeeds and its services cannot be closed
    * @example
    * declare const app: RunningApp
    * declare class Orders { removeStale(): Promise<void> }
@@ -96,52 +95,52 @@ export interface RunningApp<TServices = object> {
   runScoped<T>(work: (scope: ScopedServices) => T | PromiseLike<T>, options?: NewFrameOptions): Promise<T>
 }
 
-/** What {@link plugin} takes. */
+/** Definition of a plugin, for {@link plugin}. */
 export interface PluginDefinition<TInject, TCommands = {}> {
-  /** Names it in messages and in the needs of others. */
+  /** Its name in messages and in `needs` of other plugins. */
   readonly name: string
   /** Names of plugins that start before this one and stop after it. */
   readonly needs?: readonly string[] | undefined
   /**
-   * Services that it uses, by name: they are made and started before it, and closed after it has stopped. `lazy(() => X)` gives
-   * a function for later and orders nothing; `optional(TOKEN)` may be `undefined`.
+   * Services that it uses, by name: they are made and started before it, and closed after it has stopped. `lazy(() => X)` is
+   * a function and does not affect the order; `optional(TOKEN)` may be `undefined`.
    */
   readonly inject?: (TInject & AllFitInject<TInject>) | undefined
   setup?(app: AppSetup): void
   /**
-   * Looks at the frozen plans, before anything is started. Synchronous, no I/O.
+   * Checks the frozen plans, before anything is started. Synchronous, no I/O.
    *
    * @returns problems that stop the start
-   * @throws {SetupError} with such, as well
+   * @throws {SetupError} with problems, instead of returning them
    */
   check?(app: CheckedApp): readonly SetupProblem[] | void
-  /** Connects. What needs what it binds is made when this is done. */
+  /** Connects. Services that need its providers are made when this is done. */
   start?(app: RunningApp<PluginServices<TInject>>): Promise<void> | void
-  /** Begins to work by itself, as consumers and schedulers do: everything is started, and nothing listens yet. */
+  /** Begins to work by itself, as consumers and schedulers do. Everything is started, and nothing listens yet. */
   started?(app: RunningApp<PluginServices<TInject>>): Promise<void> | void
   health?(services: PluginServices<TInject>, signal: AbortSignal): Promise<Health> | Health
-  /** Closes what it opened. Called once where `start` was called, also where that failed. */
+  /** Closes what it opened. Called once if `start` was called, even if that failed. */
   stop?(services: PluginServices<TInject>, signal: AbortSignal): Promise<void> | void
   /**
-   * Commands that it adds to `keelson`, by name, of one word or more: `'db migrate'`. A first word of `keelson` itself, and a
-   * name that cannot be told from another, stop the start.
+   * Commands that it adds to `keelson`, by name of one or more words: `'db migrate'`. A first word that is a command of
+   * `keelson` itself, and a name that clashes with another, stop the start.
    */
   readonly commands?: { readonly [K in keyof TCommands]: PluginCommand<TCommands[K], TInject> } | undefined
 }
 
-/** The functions of a plugin, and what they are given, as the app calls them. */
+/** The definition of a plugin as the app uses it. */
 export type AnyPluginDefinition = Omit<PluginDefinition<object>, 'inject' | 'commands'> & {
   readonly inject?: { readonly [name: string]: ServiceNeed } | undefined
   readonly commands?: { readonly [name: string]: AnyPluginCommand } | undefined
 }
 
-/** A part of an app with a life of its own; made by {@link plugin}. Immutable, may be used for several apps. */
+/** A part of an app with phases of its own, made by {@link plugin}. Immutable; may be used in several apps. */
 export interface Plugin {
   readonly name: string
   readonly '~internal': PluginInternals
 }
 
-/** What only the framework reads of a plugin; may change with any version. */
+/** For the framework alone; may change with any version. */
 export interface PluginInternals {
   readonly definition: AnyPluginDefinition
 }

@@ -29,7 +29,7 @@ describe('the order of plugins', () => {
       {
         code: 'ERR_CORE_PLUGIN',
         place: 'plugin a',
-        message: "It needs the plugin 'x', which is not there.",
+        message: "It needs the plugin 'x', which the app does not have.",
         remedy: 'Add it to createApp({ plugins }).',
       },
     ])
@@ -37,7 +37,10 @@ describe('the order of plugins', () => {
 
   it('says which was meant by a name that is not there', () => {
     expect(order(plugin('database'), plugin('a', 'databse')).problems).toMatchObject([
-      { message: "It needs the plugin 'databse', which is not there.", remedy: "Did you mean 'database'?" },
+      {
+        message: "It needs the plugin 'databse', which the app does not have.",
+        remedy: "Did you mean 'database'?",
+      },
     ])
     expect(order(plugin('later', 'latr')).problems).toMatchObject([
       { remedy: 'Add it to createApp({ plugins }).' },

@@ -8,7 +8,7 @@ export function orderPlugins(plugins: readonly Plugin[]): { ordered: Plugin[]; p
   const byName = new Map<string, Plugin>()
   for (const plugin of plugins) {
     if (byName.has(plugin.name))
-      problems.push(problem(plugin, 'Another plugin has the same name.', 'Remove one, or name them apart.'))
+      problems.push(problem(plugin, 'Another plugin has the same name.', 'Remove one, or rename it.'))
     byName.set(plugin.name, plugin)
   }
   const ordered: Plugin[] = []
@@ -34,7 +34,7 @@ function missing(plugin: Plugin, name: string, names: readonly string[]): SetupP
   const others = names.filter((one) => one !== plugin.name)
   const meant = nearestName(name, others)
   const remedy = meant === undefined ? 'Add it to createApp({ plugins }).' : `Did you mean '${meant}'?`
-  return problem(plugin, `It needs the plugin '${name}', which is not there.`, remedy)
+  return problem(plugin, `It needs the plugin '${name}', which the app does not have.`, remedy)
 }
 
 function problem(plugin: Plugin, message: string, remedy: string): SetupProblem {

@@ -10,7 +10,7 @@ import {
 import type { CheckedApp, Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
-/** Lets every plugin look at the frozen plans, and gathers what they find. */
+/** Calls `check` of every plugin, and gathers the problems that they find. */
 export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): SetupProblem[] {
   return plugins.flatMap((plugin) => {
     try {
@@ -24,16 +24,16 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
   })
 }
 
-/** What a check gave, once it is known to be problems: the start would otherwise tell of `undefined`. */
+/** What a check returned, if it is a list of problems, or the problem that it is not. */
 function toProblems(plugin: Plugin, found: unknown): readonly SetupProblem[] {
   const wrong = Array.isArray(found) ? found.filter((one) => !isProblem(one)) : [found]
   if (wrong.length === 0) return found as readonly SetupProblem[]
-  const what = Array.isArray(found) ? `a list with ${describeValue(wrong[0])} in it` : describeValue(found)
+  const what = Array.isArray(found) ? `a list with ${describeValue(wrong[0])}` : describeValue(found)
   return [
     {
       code: 'ERR_CORE_PLUGIN',
       place: placeOf(plugin),
-      message: `Its check returned ${what}, and not problems.`,
+      message: `Its check returned ${what} instead of problems.`,
       remedy: 'Return a list of { code, place, message, remedy }, all of them texts, or nothing.',
     },
   ]
@@ -46,7 +46,7 @@ function isProblem(value: unknown): boolean {
 
 type SyncPhase = 'setup' | 'check'
 
-/** What is told of a phase that threw something of its own. */
+/** The problem of a phase that threw something other than a SetupError. */
 export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): SetupProblem {
   return {
     code: 'ERR_CORE_PLUGIN',
@@ -56,26 +56,26 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
   }
 }
 
-/** @throws {SetupError} `ERR_CORE_PLUGIN` for a promise, behind which nobody would wait */
+/** @throws {SetupError} `ERR_CORE_PLUGIN` for a promise, which nothing would await */
 export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
   if (!isPromise(result)) return
-  // What becomes of it is not told: the start fails for the promise itself.
+  // Its rejection is not reported: the start fails because of the promise itself.
   ignorePromise(result)
   throw new SetupError([
     {
       code: 'ERR_CORE_PLUGIN',
       place: placeOf(plugin),
       message: `Its ${phase} is asynchronous: what it does after its first await would come too late.`,
-      remedy: `Make ${phase} synchronous, and wait in start.`,
+      remedy: `Make ${phase} synchronous, and move asynchronous work to start.`,
     },
   ])
 }
 
-/** What ends a start before its end. */
+/** The limits of a start. */
 export interface StartBounds {
-  /** Aborts when the time is over, or the start is called off. */
+  /** Aborts when the time is up, or the start is called off. */
   readonly signal: AbortSignal
-  /** Time for everything together, ms, for the message. */
+  /** Time for the whole start, ms, for messages. */
   readonly limitMs: number
 }
 
@@ -85,11 +85,11 @@ interface Step {
   readonly phase: 'start' | 'started'
 }
 
-/** What is told of a plugin that cannot start, or cannot begin to work when everything has; problems that it found itself stay. */
+/** The error of a plugin whose `start` or `started` failed. A SetupError that it threw itself stays. */
 export function toSetupError(step: Step, error: unknown, bounds: StartBounds): SetupError {
   if (SetupError.is(error) && !bounds.signal.aborted) return error
-  const told = whyUnstarted(PLUGIN_WORDS[step.phase], error, bounds)
-  return new SetupError([{ code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), ...told }], error)
+  const words = whyUnstarted(PLUGIN_WORDS[step.phase], error, bounds)
+  return new SetupError([{ code: 'ERR_CORE_PLUGIN_START', place: placeOf(step.plugin), ...words }], error)
 }
 
 const PLUGIN_WORDS: { readonly [phase in Step['phase']]: StartWords } = {
@@ -105,7 +105,7 @@ const PLUGIN_WORDS: { readonly [phase in Step['phase']]: StartWords } = {
   },
 }
 
-/** How messages tell of a step of the start that did not come to its end. */
+/** The messages for a step of the start that did not complete. */
 export interface StartWords {
   readonly calledOff: string
   readonly late: (limitMs: number) => string
@@ -113,13 +113,14 @@ export interface StartWords {
   readonly failed: string
 }
 
-/** Why a step of the start did not come to its end. */
+/** Why a step of the start did not complete. */
 export function whyUnstarted(
   { calledOff, late, failed }: StartWords,
   error: unknown,
   { signal, limitMs }: StartBounds,
 ): Pick<SetupProblem, 'message' | 'remedy'> {
   if (!signal.aborted) return { message: `${failed}: ${sentenceOf(error)}`, remedy: 'See the cause.' }
-  if (!isTimeout(signal.reason)) return { message: calledOff, remedy: 'The app was told to stop.' }
-  return { message: late(limitMs), remedy: 'Look at what it waits for, or raise phases.startMs.' }
+  if (!isTimeout(signal.reason))
+    return { message: calledOff, remedy: 'The app was stopped during its start.' }
+  return { message: late(limitMs), remedy: 'Find out what it waits for, or raise phases.startMs.' }
 }

@@ -2,7 +2,7 @@ import type { AnyPluginDefinition, Plugin } from './plugin-contract.ts'
 
 const kPlugin = Symbol.for('keelson.plugin')
 
-/** Makes a plugin of parts that are known to be right, with what else the framework reads of it. */
+/** Makes a plugin from a valid definition, with more members for the framework. */
 export function makePlugin<T extends object>(definition: AnyPluginDefinition, more?: T): Plugin {
   const value = { name: definition.name, '~internal': Object.freeze({ ...more, definition }) }
   return Object.freeze(Object.defineProperty(value, kPlugin, { value: true }))
@@ -13,12 +13,12 @@ export function isPlugin(value: unknown): value is Plugin {
   return typeof value === 'object' && value !== null && kPlugin in value
 }
 
-/** The parts of a plugin. */
+/** The definition of a plugin. */
 export function partsOf(one: Plugin): AnyPluginDefinition {
   return one['~internal'].definition
 }
 
-/** How messages call a plugin. */
+/** The name of a plugin in messages. */
 export function placeOf({ name }: Plugin): string {
   return `plugin ${name}`
 }

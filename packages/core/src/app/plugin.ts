@@ -23,33 +23,35 @@ import type { AnyPluginDefinition, Plugin, PluginDefinition } from './plugin-con
 import { makePlugin } from './plugin-value.ts'
 
 const ARGUMENT_OPTIONS = optionTable<CommandArgument>({
-  description: required(text('What it says.')),
-  type: oneOf(['text', 'integer', 'flag'], 'What it is.', { default: 'text' }),
-  isPositional: flag('Whether it is given by its place.', { default: false }),
+  description: required(text('Its meaning, for the help.')),
+  type: oneOf(['text', 'integer', 'flag'], 'Type of its value.', { default: 'text' }),
+  isPositional: flag('Whether it is given by position.', { default: false }),
   isRequired: flag('Whether it must be given.', { default: false }),
   isList: flag('Whether it may be given several times.', { default: false }),
-  values: listOf(text('The texts that it may be.'), undefined, { minItems: 1 }),
+  values: listOf(text('The texts that are accepted.'), undefined, { minItems: 1 }),
   default: either(
-    text('Value of what is not given.'),
+    text('Value if it is omitted.'),
     integer('The same.', { minimum: Number.MIN_SAFE_INTEGER }),
   ),
 })
 
 const COMMAND_OPTIONS = optionTable<AnyPluginCommand>({
   description: required(text('One line for the help.', { minLength: 1 })),
-  needs: oneOf(['checked', 'started'], 'What is done with the app before.', { default: 'checked' }),
+  needs: oneOf(['checked', 'started'], 'Whether the app is only checked for it, or started.', {
+    default: 'checked',
+  }),
   args: recordOf(
-    nested(ARGUMENT_OPTIONS, 'What it is called with.'),
+    nested(ARGUMENT_OPTIONS, 'Its arguments.'),
     undefined,
     text('Its name.', { pattern: '^[a-z][A-Za-z0-9]*$', what: "a name like 'dryRun'" }),
   ),
   run: required(callable('Runs it.')),
 })
 
-/** Parts of a plugin. It may be an instance of a class, with members of its own. */
+/** Definition of a plugin. It may be an instance of a class, with other members. */
 const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
   {
-    name: required(text('Names it in messages and in the needs of others.', { minLength: 1 })),
+    name: required(text('Its name in messages and in needs of others.', { minLength: 1 })),
     needs: listOf(text('Names of plugins that start before this one.')),
     inject: recordOf(
       ofKind(
@@ -57,23 +59,23 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
           what: 'a class, a token, lazy(…) or optional(…)',
           test: isNeed,
           remedy: (value) =>
-            typeof value === 'string' ? `Make a token once, token<…>('${value}'), and name that.` : undefined,
+            typeof value === 'string' ? `Make a token, token<…>('${value}'), and give that.` : undefined,
         },
         'Services that it uses, by name.',
       ),
     ),
     setup: callable('Adds providers, middleware and routes; synchronous.'),
-    check: callable('Looks at the frozen plans; synchronous.'),
+    check: callable('Checks the frozen plans; synchronous.'),
     start: callable('Connects.'),
     started: callable('Begins to work by itself.'),
-    health: callable('Tells how it is.'),
+    health: callable('Reports its health.'),
     stop: callable('Closes.'),
     commands: recordOf(
       nested(COMMAND_OPTIONS, 'Commands that it adds to keelson.'),
       undefined,
       text('Its name.', {
         pattern: '^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*$',
-        what: "words of small letters, like 'db migrate'",
+        what: "lower-case words, like 'db migrate'",
       }),
     ),
   },
@@ -81,14 +83,14 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
 )
 
 /**
- * Makes a part of an app with a life of its own: a database, a broker, a scheduler.
+ * Makes a part of an app with phases of its own: a database, a broker, a scheduler.
  *
  * Phases: `setup` → `check` → `start` → `started` → … → `stop`. Plugins and services are one graph: a plugin starts after
  * the plugins it `needs`, after what it injects and after the plugins that bound that; a service is made after the start of the plugin
- * that bound what it needs, unless the same plugin bound both. `stop` is the exact reverse. All starts together have
+ * that bound what it needs, unless the same plugin bound both. `stop` runs in exactly the reverse order. All starts together have
  * `phases.startMs`, all stops `phases.stopMs`.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for names and values that are no parts of a plugin
+ * @throws {SetupError} `ERR_CORE_OPTION` for unknown members and invalid values
  * @example
  * interface Database { connect(signal: AbortSignal): Promise<void>; ping(): Promise<boolean>; close(): Promise<void> }
  * declare function openDatabase(url: string): Database

@@ -18,7 +18,7 @@ import { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM }
 
 type PortChoice = Pick<ApplicationOptions, 'mode' | 'ports' | 'secrets'>
 
-/** Who gives what every app has, but for its engines: what its options say. */
+/** Providers of what every app has; of engines, those that its options name. */
 export function portProviders(options: PortChoice, log: Logger): Provider[] {
   const { clock = systemClock, random = systemRandom, store, cacheStore, bus } = options.ports ?? {}
   return [
@@ -33,7 +33,7 @@ export function portProviders(options: PortChoice, log: Logger): Provider[] {
   ]
 }
 
-/** What needs no server, for the engines that neither options nor plugins give. */
+/** Embedded defaults for the engines that neither options nor plugins provide. */
 export function embeddedProviders(given: readonly Provider[]): Provider[] {
   const targets = new Set<unknown>(given.map((one) => one.target))
   return [
@@ -43,7 +43,7 @@ export function embeddedProviders(given: readonly Provider[]): Provider[] {
   ].filter((one) => !targets.has(one.target))
 }
 
-/** Nobody gives keys in production without secrets, so that the check of the graph says who needs them. */
+/** In production without secrets there is no provider of keys: the check of the graph names the services that need them. */
 function keyProviders({ mode, secrets }: PortChoice, log: Logger): Provider[] {
   if (secrets !== undefined) return [bind(KEYS, { make: () => createKeys(secrets) })]
   const resolved = resolveMode(mode)
@@ -51,27 +51,27 @@ function keyProviders({ mode, secrets }: PortChoice, log: Logger): Provider[] {
   const make = () => {
     if (resolved === 'development')
       log.warn(
-        'There are no secrets, so keys are random: what they sign or seal is void after a restart. Give createApp({ secrets: [config.APP_SECRET] }).',
+        'There are no secrets, so keys are random: what they sign or seal is invalid after a restart. Give createApp({ secrets: [config.APP_SECRET] }).',
       )
     return createRandomKeys()
   }
   return [bind(KEYS, { make })]
 }
 
-/** What is wrong with a service that was made for a port: who binds a store says what it is only by making it. */
+/** Finds problems of a service that was made for a port: the capabilities of a bound store are known only once it is made. */
 export function madeProblems(target: Injectable, made: () => unknown): SetupProblem[] {
   if (target !== KEY_VALUE_STORE) return []
   const need = { place: 'provider KEY_VALUE_STORE', remedy: BOUND_REMEDY }
   return requireCapabilities(made() as KeyValueStore, ['keeps'], need)
 }
 
-const BOUND_REMEDY = 'Bind one that keeps them; one that may evict is bound to CACHE_STORE.'
+const BOUND_REMEDY = 'Bind a store that keeps them; bind one that may evict to CACHE_STORE.'
 
-/** What is wrong with ports and secrets besides what each of them says for itself. */
+/** Finds problems of ports and secrets that their own tables do not find. */
 export function portProblems({ ports = {}, secrets = [] }: PortChoice): SetupProblem[] {
   const { store } = ports
   const place = 'createApp({ ports: { store } })'
-  const remedy = 'Give one that keeps them; one that may evict is ports.cacheStore.'
+  const remedy = 'Give a store that keeps them; give one that may evict as ports.cacheStore.'
   return [
     ...(store === undefined ? [] : requireCapabilities(store, ['keeps'], { place, remedy })),
     ...repeatedSecrets(secrets, () => 'createApp'),

@@ -1,21 +1,21 @@
 import type { OptionKind } from '../errors/index.ts'
 
-/** Under which callers reach an app. */
+/** The origin under which callers reach an app. */
 export interface PublicOrigin {
   /** `http` or `https`. */
   readonly scheme: string
-  /** With the port, where it is not that of the scheme. */
+  /** With the port, unless it is the default of the scheme. */
   readonly host: string
   readonly origin: string
 }
 
-/** What the option `publicUrl` takes. */
+/** The kind of the option `publicUrl`. */
 export const PUBLIC_URL_KIND: OptionKind = {
   what: "the URL of an origin like 'https://shop.example'",
   test: (value) => typeof value === 'string' && toOrigin(value) !== undefined,
   remedy: (value) =>
     typeof value === 'string' && URL.canParse(value)
-      ? 'Give http or https, a host and no more: no path, query or user.'
+      ? 'Give only scheme (http or https), host and port: no path, query or user.'
       : "Write scheme and host: 'https://shop.example'.",
 }
 

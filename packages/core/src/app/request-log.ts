@@ -3,10 +3,10 @@ import { createRequestLog, RequestLabel, type Logger } from '../log/index.ts'
 import type { Call, Execution, Plan } from '../operation/index.ts'
 import type { RequestSummary } from '../route/index.ts'
 
-/** Methods of labels that are kept; another one is made anew each time, so that callers cannot fill memory with names. */
+/** Methods whose labels are kept. Others are made each time, so that callers cannot fill the memory with names. */
 const METHODS = new Set(['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Longest path in a line, characters; callers may ask for much longer ones. */
+/** Longest path in a line, characters; requests may have much longer ones. */
 const MAX_PATH = 256
 
 function shorten(path: string): string {
@@ -14,9 +14,9 @@ function shorten(path: string): string {
 }
 
 /**
- * Writes one line for each request that has ended; the part that is known of a route is put together once.
+ * Writes one line for each request that has ended; the part about its route is made once.
  *
- * @param isPlanned - whether a 503 of a route is what the app means to say
+ * @param isPlanned - whether a 503 of a route is intended
  */
 export function requestLogOf(
   log: Logger,
@@ -25,7 +25,7 @@ export function requestLogOf(
   const writer = createRequestLog(log)
   const labels = new Map<Plan, Map<string, RequestLabel>>()
   const labelOf = (plan: Plan, { method, path }: Call): RequestLabel => {
-    // Nobody finds out what was asked for without a route if not by its path; there is no pattern to stand for it.
+    // Without a route there is no pattern: only the path shows what was requested.
     if (plan.pattern === undefined) return new RequestLabel({ method, path: shorten(path) })
     let byMethod = labels.get(plan)
     if (byMethod === undefined) labels.set(plan, (byMethod = new Map()))

@@ -1,24 +1,24 @@
 import { DisposeError, type Container, type Injectable } from '../di/index.ts'
-import { SetupError } from '../errors/index.ts'
 import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
-import { invokedEarly } from './phase-problems.ts'
+import { misuse } from './phase-problems.ts'
 import type { Plugin, RunningApp, ScopedServices } from './plugin-contract.ts'
+import { placeOf } from './plugin-value.ts'
 import { FRAME } from './tokens.ts'
 
-/** What a {@link RunningApp} is made of. */
+/** What {@link createRunningApp} uses. */
 export interface RunningParts {
   readonly name: string
   readonly log: Logger
   readonly container: Container
   /** Aborts when the start takes too long, and when the app begins to drain. */
   readonly signal: AbortSignal
-  /** Whether the graph is still being started. */
+  /** Whether plugins and services are still being started. */
   readonly isStarting: () => boolean
   readonly invoke: RunningApp['invoke']
 }
 
-/** What a plugin has of the app from its start on. */
+/** Makes the app as a plugin sees it from its start on. */
 export function createRunningApp(
   { name, log, container, signal, isStarting, invoke }: RunningParts,
   plugin: Plugin,
@@ -33,8 +33,8 @@ export function createRunningApp(
     log: log.child({ plugin: plugin.name }),
     resolve,
     invoke: async (...args: Parameters<RunningApp['invoke']>) => {
-      // Aborted, the start is over: the app then says what became of it.
-      if (isStarting() && !signal.aborted) throw new SetupError([invokedEarly(plugin)])
+      // After an abort the start is over, and `invoke` itself says so.
+      if (isStarting() && !signal.aborted) throw misuse('invokedEarly', placeOf(plugin))
       return invoke(...args)
     },
     runScoped: <T>(work: ScopedWork<T>, options?: NewFrameOptions): Promise<T> =>
@@ -77,7 +77,7 @@ async function runScoped<T>(
   )
 }
 
-/** What cannot be closed is told, unless the work itself has failed. */
+/** Closes services. Their errors are thrown, unless the work itself has failed. */
 async function closeScope(closing: Promise<void> | undefined, failure: object | undefined): Promise<void> {
   try {
     await closing

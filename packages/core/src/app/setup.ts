@@ -19,11 +19,11 @@ import { phaseFailed, refusePromise } from './plugin-phases.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 import { embeddedProviders, portProblems, portProviders } from './ports.ts'
 
-/** Everything that options and plugins put together, before it is checked. */
+/** What options and plugins add up to, before it is checked. */
 export interface Gathered {
   readonly plugins: readonly Plugin[]
   readonly providers: readonly Provider[]
-  /** Which plugin bound a target, of those that plugins did. */
+  /** Targets that plugins bound, and by which plugin. */
   readonly binders: ReadonlyMap<Injectable, Plugin>
   readonly use: readonly AnyMiddleware[]
   readonly codings: readonly ContentCoding[]
@@ -33,7 +33,7 @@ export interface Gathered {
   readonly problems: SetupProblem[]
 }
 
-/** What the methods of a setup are given. */
+/** Arguments of the methods of `AppSetup`. */
 const ARGUMENTS = {
   provide: { what: 'provider', schema: PROVIDER_OPTION },
   use: { what: 'middleware', schema: MIDDLEWARE_OPTION },
@@ -41,7 +41,7 @@ const ARGUMENTS = {
   contentCodings: { what: 'coding', schema: CODING_OPTION },
 }
 
-/** Runs the set-up phase: lets every plugin add its part. Synchronous, no I/O. */
+/** Runs the set-up phase, in which every plugin adds its part. Synchronous, no I/O. */
 export function gather(options: ApplicationOptions, log: Logger, health: HealthSource): Gathered {
   const { ordered, problems } = orderPlugins(options.plugins ?? [])
   const providers: Provider[] = [...portProviders(options, log), ...(options.providers ?? [])]
@@ -52,7 +52,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   const routes: RouteTree = { ...options.routes }
   let calls = false
   const addRoutes = (by: string, tree: RouteTree): void => {
-    // Keys that cannot be names are added, too: whoever reads the tree refuses them.
+    // Keys that cannot be names are added as well: the check of the tree refuses them.
     for (const key of Reflect.ownKeys(tree)) {
       if (Object.hasOwn(routes, key)) problems.push(taken(by, String(key)))
       else Object.defineProperty(routes, key, Object.getOwnPropertyDescriptor(tree, key)!)
@@ -61,10 +61,10 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
 
   for (const plugin of ordered) {
     const place = placeOf(plugin)
-    // What a plugin adds is looked at once, not for each route that it covers.
-    const isRight = (method: keyof typeof ARGUMENTS, value: unknown): boolean => {
+    // What a plugin adds is checked once, not for each route.
+    const isValid = (method: keyof typeof ARGUMENTS, value: unknown): boolean => {
       const { what, schema } = ARGUMENTS[method]
-      const argument = `The ${what} that it gives ${method}()`
+      const argument = `The ${what} given to ${method}()`
       const found = valueProblems(schema, value, { name: place, argument })
       problems.push(...found)
       return found.length === 0
@@ -72,17 +72,17 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
     const { setup, close } = openSetup(plugin, problems, {
       provide: (...added) => {
         for (const one of added) {
-          if (!isRight('provide', one)) continue
+          if (!isValid('provide', one)) continue
           providers.push(one)
           binders.set(one.target, plugin)
         }
       },
-      use: (...added) => void use.push(...flattenUse(added).filter((one) => isRight('use', one))),
+      use: (...added) => void use.push(...flattenUse(added).filter((one) => isValid('use', one))),
       routes: (tree) => {
-        if (isRight('routes', tree)) addRoutes(place, tree)
+        if (isValid('routes', tree)) addRoutes(place, tree)
       },
       contentCodings: (...added) =>
-        void codings.push(...added.filter((one) => isRight('contentCodings', one))),
+        void codings.push(...added.filter((one) => isValid('contentCodings', one))),
       calls: () => void (calls = true),
     })
     try {
@@ -100,7 +100,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   return { plugins: ordered, providers, binders, use, codings, routes, calls, problems }
 }
 
-/** A setup that ends with the call it is given to: what comes later would be lost, a guard among it. */
+/** A setup that can be closed: what a plugin adds later would be lost, such as middleware that guards routes. */
 function openSetup(
   plugin: Plugin,
   problems: SetupProblem[],
@@ -110,7 +110,7 @@ function openSetup(
   const assertOpen = (method: keyof AppSetup): void => {
     if (isOpen) return
     const late = tooLate(plugin, method)
-    // Where its rejection is handled by nobody who tells, the start does, if it has not been.
+    // The start reports it as well, since nobody may see the rejection of asynchronous code.
     problems.push(late)
     throw new SetupError([late])
   }
@@ -129,7 +129,7 @@ function tooLate(plugin: Plugin, method: keyof AppSetup): SetupProblem {
     code: 'ERR_CORE_PLUGIN',
     place: placeOf(plugin),
     message: `It called ${method}() after its setup had ended, which would have no effect.`,
-    remedy: `Call ${method}() within setup, synchronously; what must wait for something else belongs in start.`,
+    remedy: `Call ${method}() synchronously in setup; move asynchronous work to start.`,
   }
 }
 
@@ -137,7 +137,7 @@ function taken(by: string, name: string): SetupProblem {
   return {
     code: 'ERR_CORE_ROUTE_TREE',
     place: by,
-    message: `It adds the routes '${name}', a name that is taken.`,
-    remedy: 'Rename yours.',
+    message: `It adds the routes '${name}', but the tree has that name already.`,
+    remedy: 'Rename one of them.',
   }
 }

@@ -1,27 +1,27 @@
 /** A signal that asks a process to end. */
 export type StopSignal = 'SIGTERM' | 'SIGINT'
 
-/** What {@link handleSignals} needs to know. */
+/** Options of {@link handleSignals}. */
 export interface SignalOptions {
   /**
-   * Ends the process's work. Called once, at the first signal; when it is done nothing keeps the process alive, so it
-   * ends by itself. When it fails, the process ends with exit code 1.
+   * Ends the work of the process. Called once, at the first signal; afterwards nothing keeps the process alive, so it
+   * ends by itself. If it fails, the process ends with exit code 1.
    */
   readonly onStop: (signal: StopSignal) => void | Promise<unknown>
-  /** Which signals. Default SIGTERM and SIGINT. */
+  /** Signals to handle; default SIGTERM and SIGINT. */
   readonly signals?: readonly StopSignal[] | undefined
-  /** Hears why `onStop` failed, before the process ends. */
+  /** Called with the reason if `onStop` fails, before the process ends. */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-// By the numbers of signals(7); a shell reports 128 + number for a process that a signal ended.
+// Numbers of signals(7). A shell reports 128 + number for a process that a signal ended.
 const NUMBERS: Readonly<Record<StopSignal, number>> = { SIGINT: 2, SIGTERM: 15 }
 
 /**
- * Ends a process in order at the first SIGTERM or SIGINT, and at once at the second, with exit code 128 + number of the
- * signal. Install it before starting, so that a signal during the start is heard, too.
+ * Ends a process gracefully at the first SIGTERM or SIGINT, and at once at the second, with exit code 128 + number of the
+ * signal. Call it before the start, so that it handles a signal during the start as well.
  *
- * @returns takes the handlers away again; from then on a signal does what it does by default
+ * @returns removes the handlers; from then on signals have their default effect
  * @example
  * const release = handleSignals({ onStop: () => app.stop() })
  */
@@ -34,7 +34,7 @@ export function handleSignals({
   const onSignal = (signal: NodeJS.Signals): void => {
     if (hasSignalled) process.exit(128 + NUMBERS[signal as StopSignal])
     hasSignalled = true
-    // The handlers stay, so that the second signal finds them.
+    // The handlers stay for the second signal.
     stop(signal as StopSignal).catch((error: unknown) => {
       onError?.(error)
       process.exitCode = 1

@@ -9,28 +9,28 @@ export type StartStep = { readonly plugin: Plugin } | ServiceStep
 /** A service to be made. */
 export interface ServiceStep {
   readonly target: Injectable
-  /** Who needs it, from the outermost to the innermost; for messages. */
+  /** What needs it, from the outermost to the innermost; for messages. */
   readonly neededBy: () => readonly string[]
 }
 
-/** In which order plugins start and services are made. */
+/** The order in which plugins start and services are made. */
 export interface StartOrder {
   readonly steps: readonly StartStep[]
   readonly problems: readonly SetupProblem[]
 }
 
-/** What a start is made of. */
+/** What {@link orderStart} puts into order. */
 export interface StartParts {
   readonly container: Container
   /** In the order in which they were given, each after those that it `needs`. */
   readonly plugins: readonly Plugin[]
-  /** What bound a target, where a plugin did. An override in a test has the binder of what it replaces. */
+  /** Targets that plugins bound, and by which plugin. An override has the binder of what it replaces. */
   readonly binders: ReadonlyMap<Injectable, Plugin>
   /** What routes and middleware need. */
   readonly roots: readonly Root[]
 }
 
-/** What plugins inject, for the check of the graph and for what they are given. What nothing provides is left out where it is optional. */
+/** The services that plugins inject, for the check of the graph; without optional ones that nothing provides. */
 export function pluginRoots(plugins: readonly Plugin[], container: Container): Root[] {
   return plugins.flatMap((plugin) =>
     Object.entries(partsOf(plugin).inject ?? {}).flatMap(([name, value]) => {
@@ -44,8 +44,8 @@ export function pluginRoots(plugins: readonly Plugin[], container: Container): R
 
 /**
  * Orders the start: a plugin comes after the plugins that it needs, the services that it injects and the plugins that bound
- * these; a service after what it needs, and after the plugin that bound what it needs, unless that bound the service, too.
- * What is needed lazily orders nothing and is made at the end.
+ * these; a service after what it needs, and after the plugin that bound what it needs, unless the same plugin bound the service.
+ * Lazy needs do not affect the order: they are made at the end.
  */
 export function orderStart(parts: StartParts): StartOrder {
   const walk = new StartWalk(parts)
@@ -56,7 +56,7 @@ export function orderStart(parts: StartParts): StartOrder {
   return walk
 }
 
-/** The way to a step, from its end. */
+/** The path to a step, from its end. */
 interface Way {
   readonly item: Plugin | Injectable | string
   readonly above: Way | undefined
@@ -105,11 +105,11 @@ class StartWalk implements StartOrder {
     const { needs, scope } = this.#parts.container.factsOf(target)
     this.#visitNeeds(needs, this.#parts.binders.get(target), { item: target, above })
     this.#open.delete(target)
-    // The others are made when somebody asks for them; what they need is there by then.
+    // Others are made on demand; what they need is made by then.
     if (scope === 'singleton') this.steps.push({ target, neededBy: () => labelsOf(above) })
   }
 
-  /** @param owner - the plugin that needs them, or that bound the service which does */
+  /** @param owner - the plugin that needs them, or that bound the service which needs them */
   #visitNeeds(needs: readonly NeedEntry[], owner: Plugin | undefined, way: Way): void {
     for (const { kind, target } of needs) {
       if (kind === 'lazy') {
@@ -122,7 +122,7 @@ class StartWalk implements StartOrder {
     }
   }
 
-  /** Whether a step is to be visited now. */
+  /** Whether a step has not been visited before. */
   #enter(item: Plugin | Injectable, above: Way | undefined): boolean {
     if (this.#open.has(item)) this.problems.push(circleProblem(item, above))
     if (this.#seen.has(item)) return false
@@ -150,7 +150,7 @@ function circleProblem(item: Plugin | Injectable, above: Way | undefined): Setup
     circle.unshift(step.item)
     if (step.item === item) break
   }
-  // Services alone are no circle: the graph of services is in order.
+  // There is a plugin in it: the graph of services has no circle.
   const first = circle.findIndex((one) => typeof one === 'object')
   const turned = [...circle.slice(first), ...circle.slice(0, first + 1)]
   const service = turned.find((one) => typeof one !== 'object')
@@ -160,7 +160,7 @@ function circleProblem(item: Plugin | Injectable, above: Way | undefined): Setup
     message: `It starts after itself: ${turned.map(labelOfItem).join(' -> ')}.`,
     remedy:
       service === undefined
-        ? 'Take one of these needs out.'
-        : `Take one of these needs out, or make one that is only used later lazy: lazy(() => ${labelOfItem(service)}).`,
+        ? 'Remove one of these needs.'
+        : `Remove one of these needs, or make one that is only used later lazy: lazy(() => ${labelOfItem(service)}).`,
   }
 }

@@ -4,16 +4,16 @@ import type { StartBounds } from './plugin-phases.ts'
 
 interface Work {
   readonly what: string
-  /** How the report calls the work: `Its start`. */
+  /** Name of the work in the report: `Its start`. */
   readonly title: string
 }
 
-/** What plugins and middleware do at the start of an app, and may still do when the start is called off. */
+/** Work of plugins and middleware at the start of an app, which may go on after the start is called off. */
 export class StartWork {
   readonly #atWork = new Set<Work & { readonly pending: Promise<unknown> }>()
   #late: readonly HeldUp[] = []
 
-  /** Waits for work within the time of the start; the end of the app waits for the rest of it. */
+  /** Waits for work within the time of the start; the stop of the app waits for the rest of it. */
   async run<T>(work: Work, given: T | PromiseLike<T>, { signal }: StartBounds): Promise<T> {
     if (!isPromise(given)) return given
     const pending = Promise.resolve(given).finally(() => this.#atWork.delete(entry))
@@ -22,7 +22,7 @@ export class StartWork {
     return waitFor(pending, { signal })
   }
 
-  /** Waits until nothing uses what is going to be stopped, and names what takes too long. */
+  /** Waits for work that still runs and uses what is about to be stopped, and reports what takes too long. */
   async end({ signal, startingMs }: StopBounds): Promise<readonly HeldUp[]> {
     if (this.#atWork.size === 0) return []
     const startedAt = performance.now()
@@ -37,8 +37,8 @@ export class StartWork {
     return this.#late
   }
 
-  /** What is at work with its start can often not be stopped in time, either: that is told once. */
-  isTold({ what, error }: HeldUp): boolean {
+  /** Whether something is reported already: what is still starting often cannot be stopped in time either. */
+  isReported({ what, error }: HeldUp): boolean {
     return isTimeout(error) && this.#late.some((one) => one.what === what)
   }
 }

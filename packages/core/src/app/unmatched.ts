@@ -21,14 +21,14 @@ import {
 } from '../path/index.ts'
 import type { AnyMiddleware, FlatTree } from '../route/index.ts'
 
-/** The plans of a place for requests that none of its routes takes. */
+/** The plans of a place for requests that none of its routes serves. */
 export interface UnmatchedPlace {
   readonly plan: Plan
-  /** Plans for preflights by the method that they ask for, where the routes of the path have not all the same middleware. */
+  /** Plans for preflights by the method that they ask for; undefined where all routes of the path have the same middleware. */
   readonly byMethod: ReadonlyMap<string, Plan> | undefined
 }
 
-/** What finds the plan of a request without a route, and all plans that it may find. */
+/** Finds the plan of a request without a route. */
 export interface Unmatched {
   readonly lookup: Lookup<UnmatchedPlace>
   readonly plans: readonly Plan[]
@@ -66,12 +66,12 @@ export function buildUnmatched(
         meta: mergeMeta(chain.map((one) => one.meta)),
       })
       const place = { plan, byMethod: undefined }
-      // A name that none of the others is.
+      // A name that differs from all others.
       const rest = [...paramNames, 'rest'].join('_')
       return [toEntry(pattern, place), toEntry(`${pattern.replace(/\/$/, '')}/*${rest}?`, place)]
     }),
   ]
-  // A path that a route takes is that of the route: of equal patterns the first counts.
+  // Of equal patterns the first counts: that of a route.
   return { lookup: createLookup(entries, routing).lookup, plans: pool.plans }
 }
 
@@ -105,17 +105,17 @@ function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: 
   return { plan, byMethod }
 }
 
-/** What the plans are made with. */
+/** What {@link buildUnmatched} makes plans with. */
 interface UnmatchedSetup {
   readonly tail: Tail
   readonly routing: LookupOptions | undefined
-  /** Gets what is wrong with the middleware. */
+  /** Receives problems of the middleware. */
   readonly problems: SetupProblem[]
 }
 
 type Chain = FlatTree['routers'][number]['routers']
 
-/** What the innermost routers of one prefix have in common: where there is one of them, its whole chain. */
+/** The routers that the innermost routers of one prefix have in common; of a single one, its whole chain. */
 function commonChain(all: readonly Chain[]): Chain {
   const chains = all.map((chain) =>
     chain.filter((one) => one.use !== undefined || one.errorFormat !== undefined || one.meta !== undefined),
@@ -128,7 +128,7 @@ function commonChain(all: readonly Chain[]): Chain {
   return end === -1 ? first : first.slice(0, end)
 }
 
-/** What all routes of a path say alike. */
+/** The metadata that all routes of a path share. */
 function commonMeta([first = new Map(), ...others]: readonly Meta[]): Meta {
   return new Map([...first].filter(([key, value]) => others.every((one) => one.get(key) === value)))
 }

@@ -2,14 +2,14 @@ import { ServiceUnavailableError } from '../errors/index.ts'
 import type { PlanDispatcher } from './dispatcher.ts'
 import type { HeldUp } from './lifecycle.ts'
 
-/** Time for which the reader of a stream may ask for nothing while the app ends, ms; then it is taken to have gone. */
+/** Time without a read after which the reader of a stream counts as gone while the app ends, ms. */
 const UNREAD_MS = 1_000
-/** The least: one that reads on at once needs a few turns for it. */
+/** The minimum: a reader that is not gone needs a few turns of the event loop to read on. */
 const LEAST_UNREAD_MS = 20
 
 /**
- * Ends streams whose readers have gone without a word, for as long as an app waits for what is in flight: nobody would end
- * them before its time is over.
+ * Ends streams whose readers have stopped reading, while an app waits for what is in flight: nothing else would end them
+ * within its time.
  *
  * @returns ends the watch
  */

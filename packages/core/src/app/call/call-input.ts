@@ -1,4 +1,4 @@
-// On the request path of calls within the process: the caller's input, of which nothing is changed.
+// On the request path of calls within the process: the caller's input, which is never changed.
 import { ArgumentError } from '../../errors/index.ts'
 import type { InputSource } from '../../operation/index.ts'
 import { toUrlText } from '../../path/index.ts'
@@ -7,7 +7,7 @@ import type { CallTarget } from './call-plans.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Input as a caller gives it. */
+/** Input as the caller passes it. */
 export interface GivenInput {
   readonly params?: Fields | undefined
   readonly query?: Fields | undefined
@@ -19,7 +19,7 @@ export interface GivenInput {
 /** Names of the places, in the order of messages. */
 export const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
 
-/** The input of one call, as its plan asks for it. */
+/** The input of one call, as its plan reads it. */
 export class CallInput {
   readonly params: Fields
   readonly hasBody: boolean
@@ -38,7 +38,7 @@ export class CallInput {
     this.hasBody = input.body !== undefined
   }
 
-  /** What stands for headers: those of `meta`, and those that the route declares. */
+  /** The value of a header: from `meta`, or from the headers that the route declares. */
   meta(name: string): string | undefined {
     return this.#meta[name] ?? toText(this.#declaredHeaders[name])
   }
@@ -57,12 +57,12 @@ export class CallInput {
     return place === 'cookies' ? parseCookies(this.meta('cookie')) : {}
   }
 
-  /** Anew each time: the schema may set defaults in it, and the rest of a plan may run once more. */
+  /** A new copy each time: the schema may set defaults in it, and the rest of a plan may run again. */
   body(): unknown {
     return copy(this.#body, 'body')
   }
 
-  /** The query as a URL has it, with its question mark; `''` for none. */
+  /** The query as in a URL, with its question mark; `''` for none. */
   search(): string {
     const pairs = Object.entries(this.#input.query ?? {}).flatMap(([name, value]) =>
       [value].flat().flatMap((one) => {
@@ -90,20 +90,20 @@ function toText(value: unknown): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string)
 }
 
-/** @throws {ArgumentError} for what is no data: a function, a symbol */
+/** @throws {ArgumentError} for what is not data: a function, a symbol */
 function copy<T>(value: T, place: string): T {
   if (typeof value !== 'object' || value === null) return value
   try {
     return (copyPlain(value, 0) ?? structuredClone(value)) as T
   } catch (error) {
-    throw new ArgumentError(`The ${place} of the call cannot be copied: give plain data.`, { cause: error })
+    throw new ArgumentError(`The ${place} of the call cannot be copied. Give plain data.`, { cause: error })
   }
 }
 
-/** Deeper than that may be a circle. */
+/** A deeper value may be circular. */
 const MAX_DEPTH = 64
 
-/** A copy of lists and plain objects, in a tenth of the time that `structuredClone` takes; `undefined` where something else is in it. */
+/** A copy of lists and plain objects, in a tenth of the time that `structuredClone` takes; `undefined` if it contains anything else. */
 function copyPlain(value: unknown, depth: number): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined
   if (typeof value !== 'object' || value === null) return value
@@ -127,7 +127,7 @@ function copyObject(object: object, depth: number): unknown {
   const copied: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(object)) {
     const one = copyPlain(member, depth + 1)
-    // Set as a member, `__proto__` would be the prototype.
+    // Assigning `__proto__` would set the prototype.
     if ((one === undefined && member !== undefined) || name === '__proto__') return undefined
     copied[name] = one
   }

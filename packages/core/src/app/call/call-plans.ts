@@ -11,49 +11,49 @@ import { declaredCodes, declaredStatuses, type AnyMiddleware, type FlatRoute } f
 import { CALL, whyUncallable } from './in-process-kind.ts'
 import { PLACES } from './call-input.ts'
 
-/** All that a call needs to know of its route. */
+/** What a call needs to know about its route. */
 export interface CallTarget {
   readonly name: string
   readonly method: string
   readonly pattern: Pattern
   readonly plan: Plan
-  /** Asks who is admitted, and does nothing. */
+  /** The plan that only decides whether the caller is admitted. */
   readonly admission: Plan
-  /** Why it takes no calls with values; `undefined` where it does. */
+  /** Why it cannot be called within the process; `undefined` where it can. */
   readonly whyUncallable: string | undefined
   /** Names that its `authenticate` middleware adds; `undefined` where there is none. */
   readonly callerNames: ReadonlySet<string> | undefined
-  /** Codes of errors that the caller's type knows. */
+  /** Codes of the errors in the type of the result. */
   readonly codes: ReadonlySet<string>
-  /** Whether the caller's type knows a status that is not an error. */
+  /** Whether a status without an error is in the type of the result. */
   readonly isDeclared: (status: number) => boolean
   /** Whether the route describes a place of its input. */
   declares(place: InputSource | 'params' | 'body'): boolean
 }
 
-/** The plans of an app for calls within the process: built when the first call of their route comes, unless all are wanted before. */
+/** The plans of an app for calls within the process: each is built at the first call of its route, unless all are built at start. */
 export class CallPlans {
   readonly #routes: ReadonlyMap<string, FlatRoute>
   readonly #settings: PlanSettings
   readonly #targets = new Map<string, CallTarget>()
-  /** Middleware of calls alone, whose states nobody has made. */
+  /** Middleware that runs only in calls, whose states were not made at start. */
   readonly #unmade = new Set<AnyMiddleware>()
   #fill: ((plans: readonly Plan[]) => void) | undefined = undefined
 
-  /** @param settings - those of the app; the kind of call is ours */
+  /** @param settings - those of the app, whose kind of call is replaced */
   constructor(routes: readonly FlatRoute[], settings: PlanSettings) {
     this.#routes = new Map(routes.map((flat) => [flat.name, flat]))
     this.#settings = { ...settings, kind: CALL }
   }
 
-  /** Builds them all, and gathers what is wrong with them. */
+  /** Builds all plans and gathers their problems. */
   buildAll(): SetupProblem[] {
     return [...this.#routes.values()]
       .filter((flat) => whyUncallable(flat) === undefined && !this.#targets.has(flat.name))
       .flatMap((flat) => this.#build(flat).problems)
   }
 
-  /** @param fill - puts services on the contexts of plans, from now on */
+  /** @param fill - puts services on the contexts of plans; called for all plans, those built later too */
   fillWith(fill: (plans: readonly Plan[]) => void): void {
     this.#fill = fill
     fill([...this.#targets.values()].map(({ plan }) => plan))
@@ -61,7 +61,7 @@ export class CallPlans {
 
   /**
    * @throws {ArgumentError} for a name that no route has
-   * @throws {SetupError} with what is wrong with its plan
+   * @throws {SetupError} with the problems of its plan
    */
   target(name: string): CallTarget {
     const known = this.#targets.get(name)
@@ -112,8 +112,8 @@ function comesLate({ place }: FlatRoute, { name }: AnyMiddleware): SetupProblem 
   return {
     code: 'ERR_CORE_MIDDLEWARE',
     place,
-    message: `Its middleware ${name} runs in calls alone, and what it holds was not made at start.`,
-    remedy: 'Say createApp({ calls: true }).',
+    message: `Its middleware ${name} runs only in calls within the process, so its services and state were not made at start.`,
+    remedy: 'Write createApp({ calls: true }).',
   }
 }
 
@@ -121,7 +121,7 @@ const MAX_NAMES = 20
 
 function noRoute(name: unknown, names: readonly string[]): ArgumentError {
   if (typeof name !== 'string')
-    return new ArgumentError(`invoke: The name of a route is a text, not ${typeof name}.`)
+    return new ArgumentError(`invoke: The name of a route must be a text, not ${typeof name}.`)
   const near = nearestName(name, names)
   const isRouter = names.some((one) => one.startsWith(`${name}.`))
   const list = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES), '…'] : names
@@ -133,11 +133,11 @@ function noRoute(name: unknown, names: readonly string[]): ArgumentError {
   return new ArgumentError(`invoke('${name}'): No route has this name. ${hint}`)
 }
 
-/** Whether an input is an object of places, each of them one that its route takes. @throws {ArgumentError} otherwise */
+/** @throws {ArgumentError} for an input that is not an object of places which the route declares */
 export function assertInput(input: unknown, target: CallTarget): asserts input is object {
   if (typeof input !== 'object' || input === null)
     throw new ArgumentError(
-      `invoke('${target.name}'): The input is ${describeValue(input)}: give an object of ${PLACES.join(', ')}.`,
+      `invoke('${target.name}'): The input is ${describeValue(input)}. Give an object of ${PLACES.join(', ')}.`,
     )
   for (const [place, value] of Object.entries(input) as [string, unknown][])
     if (value !== undefined) assertPlace(place, value, target)
@@ -150,8 +150,9 @@ function assertPlace(place: string, value: unknown, { name, declares, pattern }:
     throw new ArgumentError(`invoke('${name}'): The input has no member '${place}'. ${hint}`)
   }
   if (!declares(place)) {
-    const hint = place === 'headers' ? ' Give others as meta: invoke(name, input, { meta: { … } }).' : ''
-    throw new ArgumentError(`invoke('${name}'): The route declares no ${place}.${hint}`)
+    const hint =
+      place === 'headers' ? ' Pass other headers as meta: invoke(name, input, { meta: { … } }).' : ''
+    throw new ArgumentError(`invoke('${name}'): The route does not declare ${place}.${hint}`)
   }
   if (place !== 'body' && (typeof value !== 'object' || value === null))
     throw new ArgumentError(`invoke('${name}'): The ${place} must be an object.`)
@@ -165,13 +166,13 @@ function isPlace(name: string): name is (typeof PLACES)[number] {
 }
 
 function assertParams(params: object, name: string, { source, paramNames }: Pattern): void {
-  const strange = paramNames.find((param) => {
+  const invalid = paramNames.find((param) => {
     const value: unknown = Object.hasOwn(params, param) ? (params as Params)[param] : undefined
     return typeof value === 'string' && !isParamValue(value)
   })
-  if (strange !== undefined)
+  if (invalid !== undefined)
     throw new ArgumentError(
-      `invoke('${name}'): No path can bring this '${strange}': give a text that is not empty, without NUL and without a segment '.' or '..'.`,
+      `invoke('${name}'): The param '${invalid}' cannot be part of a path. Give a text that is not empty, without NUL and without a segment '.' or '..'.`,
     )
   const unknown = Object.keys(params).find((param) => !paramNames.includes(param))
   if (unknown === undefined) return

@@ -13,39 +13,39 @@ import type {
   UpgradeRoute,
 } from '@keelson/contract'
 
-/** How an operation is called, besides its input. */
+/** Options of a call within the process. */
 export interface InvokeOptions {
   /**
-   * Who calls: every name that the route's `authenticate` middleware adds, which then does not run. The values are handed to
-   * the handler as they are. Without it that middleware runs, and finds in `header()` and `cookie()` what `meta` brings.
+   * The caller: a value for every name that the route's `authenticate` middleware adds. That middleware then does not run, and
+   * the handler gets the values as they are. Without `as` the middleware runs, and reads `meta` by `header()` and `cookie()`.
    */
   readonly as?: Readonly<Record<string, unknown>> | undefined
-  /** What a request would have had as headers besides those that the route declares. */
+  /** What stands for request headers that the route does not declare. */
   readonly meta?: { readonly [name: string]: string } | undefined
-  /** Time for the call, ms; `0` for none. The route's own deadline, and that of a call around it, hold as well: the nearest counts. */
+  /** Time for the call, ms; `0` for none. The deadlines of the route and of a surrounding call apply as well; the earliest counts. */
   readonly deadlineMs?: number | undefined
-  /** Ends the call, which then rejects with the signal's reason. */
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What `invoke` resolves to: what `.result()` of a typed client would. */
+/** What `invoke` resolves to, the same as `.result()` of a typed client. */
 export type InvokeResult<TOut = { 200: unknown }, TErrors = never> = ClientResult<TOut, TErrors>
 
-/** What a call of one route takes and gives. */
+/** The types of input, output and errors of one route. */
 export interface Operation<TIn = unknown, TOut = unknown, TErrors = unknown> {
   readonly in: TIn
   readonly out: TOut
   readonly errors: TErrors
 }
 
-/** An operation of which the compiler knows no more than that it may be there. */
+/** An operation whose types the compiler does not know. */
 export interface AnyOperation extends Operation {
   readonly in: AnyInput
   readonly out: { 200: unknown }
   readonly errors: UnknownError
 }
 
-/** Input of an operation that is called by a name which is known at run time alone. */
+/** Input of an operation whose name is known only at run time. */
 export interface AnyInput {
   readonly params?: object | undefined
   readonly query?: object | undefined
@@ -54,7 +54,7 @@ export interface AnyInput {
   readonly body?: unknown
 }
 
-/** An error of an operation that is called by a name which is known at run time alone. */
+/** An error of an operation whose name is known only at run time. */
 export interface UnknownError {
   readonly code: string
   readonly details: unknown
@@ -98,14 +98,14 @@ type Answering<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends
       Exclude<TErrors, DescribedAnswer>
     >
 
-/** What `invoke` asks of a name: that a route has it, and one that can be called. */
+/** Requires that a route has the name, and that it can be called. */
 export type InvokeNameFits<TOperation> = [TOperation] extends [never]
   ? TypeMessage<'No route has this name.'>
   : TOperation extends TypeMessage<string>
     ? TOperation
     : unknown
 
-/** What `invoke` takes besides the name; where that is wrong, nothing is said of the rest. */
+/** The arguments of `invoke` after the name; unchecked where the name is wrong, so that only the name is reported. */
 export type InvokeArgs<TOperation> = [TOperation] extends [never]
   ? [input?: unknown, options?: unknown]
   : TOperation extends { readonly in: infer TIn }

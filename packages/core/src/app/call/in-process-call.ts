@@ -1,4 +1,4 @@
-// On the request path of calls within the process: one of these for each.
+// On the request path of calls within the process: one object for each call.
 import { describeThrown, InternalError, NotImplementedError } from '../../errors/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
 import {
@@ -51,7 +51,7 @@ export class InProcessCall implements Call {
   #served: Served | undefined = undefined
   #wheel: TimerWheel | undefined = undefined
   #isOver = false
-  // How it ended, kept until the dispatcher has said whom to tell.
+  // How it ended, kept until `begin` is called.
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
   #resolve!: (result: AnyResult) => void
@@ -77,7 +77,7 @@ export class InProcessCall implements Call {
     return this.#target.method
   }
 
-  /** A param as it was given; the caller's own value is not seen by the plan. */
+  /** A param: a copy of the caller's value. */
   paramOf(name: string): unknown {
     const { params } = this.#input
     return Object.hasOwn(params, name) ? params[name] : undefined
@@ -138,12 +138,12 @@ export class InProcessCall implements Call {
 
   onDeadlineSet(wheel: TimerWheel): void {
     if (this.#isOver) return
-    // Somebody waits who may have nothing else that keeps the process alive for the deadline.
+    // Nothing else may keep the process alive until the deadline, and the caller waits.
     this.#wheel = wheel
     wheel.hold()
   }
 
-  /** Takes note of whom to tell about the end, which may have come already. */
+  /** Sets what is called at the end, which may have come already. */
   begin(served: Served, onOver: () => void): void {
     this.#served = served
     this.#onOver = onOver
@@ -175,7 +175,7 @@ export class InProcessCall implements Call {
       return undefined
     }
     if (value instanceof Blob) return value.stream()
-    // One that a transform put in place of the value; a handler's was unpacked before.
+    // Set by a transform; a Response that a handler returns was unpacked before.
     if (isResponse(value)) unpackResponse(outcome, value)
     return outcome['~value'] as Payload
   }
@@ -230,7 +230,7 @@ export class InProcessCall implements Call {
     this.#end(false, this.#stream?.bytes ?? 0, error)
   }
 
-  /** The caller wants no more. */
+  /** The caller aborts the call. */
   abort(reason: unknown): void {
     if (this.#isOver) return
     this.#stream?.fail(reason)
@@ -257,5 +257,5 @@ export class InProcessCall implements Call {
 }
 
 function noBytes(): NotImplementedError {
-  return new NotImplementedError('A call within the process brings values and no bytes.')
+  return new NotImplementedError('A call within the process has a value as body, not bytes.')
 }

@@ -7,7 +7,7 @@ export const CALL: CallKind = {
   isTyped: true,
   isWritten: false,
   problems: () => [],
-  // Nobody negotiates, and the body is no bytes.
+  // There is no negotiation, and the body is a value.
   reader: () => ({
     accept: undefined,
     rawBody: undefined,
@@ -19,10 +19,10 @@ export const CALL: CallKind = {
 
 /** Why a route cannot be called within the process; `undefined` where it can. */
 export function whyUncallable({ route: { method, options } }: FlatRoute): string | undefined {
-  if (method === '*') return 'It hands requests to a foreign handler, which takes no call with values.'
+  if (method === '*') return 'It passes requests to a mounted handler, which needs an HTTP request.'
   if (options.consumes !== undefined && bodiesOf(options).length === 0)
-    return 'It reads the bytes of its body itself, and a call brings values.'
+    return 'It reads the bytes of its body itself, but a call has a value as body.'
   if (options.upgrades !== undefined)
-    return `It switches its connection to ${options.upgrades}, and a call has none.`
+    return `It switches its connection to ${options.upgrades}, but a call has no connection.`
   return undefined
 }

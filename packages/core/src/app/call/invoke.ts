@@ -20,10 +20,10 @@ import { InProcessCall } from './in-process-call.ts'
 import type { AnyResult } from './received.ts'
 
 const INVOKE_OPTIONS = optionTable<InvokeOptions>({
-  as: recordOf(anything('Who calls, by the names that authenticate middleware adds.')),
-  meta: recordOf(text('What a request would have had as headers.')),
+  as: recordOf(anything('The caller, by the names that authenticate middleware adds.')),
+  meta: recordOf(text('What stands for request headers.')),
   deadlineMs: milliseconds('Time for the call; 0 for none.'),
-  signal: ofKind(SIGNAL, 'Ends the call.'),
+  signal: ofKind(SIGNAL, 'Aborts the call.'),
 })
 
 /** What calls an app's operations. */
@@ -36,7 +36,7 @@ export interface InvokeParts {
 /**
  * Calls an operation by its name.
  *
- * @throws {ArgumentError} for mistakes of the caller, as a rejection; the signal's reason, where the caller ended it
+ * @throws {ArgumentError} for wrong arguments, as a rejection; the signal's reason if the caller aborts the call
  */
 export async function invoke(
   { plans, dispatcher, origin }: InvokeParts,
@@ -50,8 +50,8 @@ export async function invoke(
 }
 
 /**
- * Asks whether a caller is admitted to an operation: who calls is said or found, params are held to their schema, the access rule
- * judges. Nothing else runs.
+ * Decides whether a caller is admitted to an operation: the caller is given or authenticated, params are validated, the access
+ * rule decides. Nothing else runs.
  *
  * @throws {ArgumentError} like {@link invoke}
  */
@@ -85,7 +85,7 @@ async function call(
   made.begin(served, () => {
     for (const [one, abort] of aborts) one.removeEventListener('abort', abort)
   })
-  // A handler that waited for nothing leaves nothing to abort.
+  // A synchronous handler leaves nothing to abort.
   if (made.isOver) return made.result
   for (const [one, abort] of aborts) {
     if (one.aborted) abort()
@@ -94,22 +94,22 @@ async function call(
   return made.result
 }
 
-/** Every name that authentication adds, and no other: with some of them a rule would judge what is not there. */
+/** `as` has every name that authentication adds, and no other: an access rule would otherwise read missing values. */
 function assertCaller(as: Readonly<Record<string, unknown>>, { name, callerNames }: CallTarget): void {
   if (callerNames === undefined)
-    throw new ArgumentError(`invoke('${name}'): Nothing authenticates it: leave as out.`)
+    throw new ArgumentError(`invoke('${name}'): The route has no authenticate middleware. Omit as.`)
   const known = [...callerNames]
-  const stray = Object.keys(as).find((one) => !callerNames.has(one))
-  if (stray !== undefined) {
-    const near = nearestName(stray, known)
+  const unknown = Object.keys(as).find((one) => !callerNames.has(one))
+  if (unknown !== undefined) {
+    const near = nearestName(unknown, known)
     const hint = near === undefined ? '' : ` Did you mean '${near}'?`
     throw new ArgumentError(
-      `invoke('${name}'): as names '${stray}', which no authenticate middleware of it adds.${hint}`,
+      `invoke('${name}'): as has '${unknown}', which its authenticate middleware does not add.${hint}`,
     )
   }
   const missing = known.filter((one) => !Object.hasOwn(as, one))
   if (missing.length > 0)
     throw new ArgumentError(
-      `invoke('${name}'): as does not say ${missing.map((one) => `'${one}'`).join(', ')}. Give every name that its authenticate middleware adds: ${known.join(', ')}.`,
+      `invoke('${name}'): as lacks ${missing.map((one) => `'${one}'`).join(', ')}. Give every name that its authenticate middleware adds: ${known.join(', ')}.`,
     )
 }

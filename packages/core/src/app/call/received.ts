@@ -1,11 +1,11 @@
-// On the request path of calls within the process: what a caller gets of an outcome, as the typed client would.
+// On the request path of calls within the process: what the caller gets for an outcome, the same as a typed client.
 import { essenceOf, isJson, type DescribedError } from '../../errors/index.ts'
 import type { PipelineOutcome } from '../../operation/index.ts'
 import type { ResponseHeaders } from '../../route/index.ts'
 import type { InvokeResult } from './contract.ts'
 import type { CallTarget } from './call-plans.ts'
 
-/** A result of whatever route. */
+/** A result of any route. */
 export type AnyResult = InvokeResult<{ 200: unknown }, unknown>
 
 /** Header values by name; a list where a name has several lines. */
@@ -19,7 +19,7 @@ export function toRecord({ flat }: ResponseHeaders): Record<string, string | str
   return Object.fromEntries(values)
 }
 
-/** What a call resolves to that was answered by what its route declares, or not. */
+/** The result of a call that ended without an error; `UNEXPECTED` for a status that its route does not declare. */
 export function toResult(target: CallTarget, outcome: PipelineOutcome, data: unknown): AnyResult {
   const { status } = outcome
   const headers = toRecord(outcome.headers)
@@ -33,21 +33,21 @@ export function toResult(target: CallTarget, outcome: PipelineOutcome, data: unk
   return { ok: false, status, error, headers }
 }
 
-/** What a call resolves to that ended with an error. */
+/** The result of a call that ended with an error. */
 export function toFailure(
   target: CallTarget,
   described: DescribedError,
   { headers, requestId }: { readonly headers: AnyResult['headers']; readonly requestId: string },
 ): AnyResult {
   const { code, status, title, detail, details, errors } = described
-  const told = details ?? errors
+  const given = details ?? errors
   const error = target.codes.has(code)
-    ? { code, status, title, detail, details: told, requestId }
+    ? { code, status, title, detail, details: given, requestId }
     : {
         code: 'UNEXPECTED',
         serverCode: code,
         message: `${target.name}: ${detail ?? title}`,
-        details: told,
+        details: given,
         requestId,
       }
   return { ok: false, status, error, headers }
@@ -56,13 +56,13 @@ export function toFailure(
 const STREAM_TYPE = /^(text\/event-stream|application\/(x-)?(ndjson|jsonl))$/
 const TEXT_TYPE = /^text\/|charset=|[/+](xml|yaml|javascript|x-www-form-urlencoded)\b/i
 
-/** Whether a stream goes to the caller as it comes; else its media type says that it is one value. */
+/** Whether the caller gets the stream itself; otherwise its media type says that it is one value. */
 export function isHandedOn(headers: ResponseHeaders): boolean {
   const type = headers.get('content-type')
   return type === undefined || STREAM_TYPE.test(essenceOf(type))
 }
 
-/** A text or bytes as the media type has it. */
+/** A text or bytes as the value that the media type says. */
 export function toReceived(value: string | Uint8Array, headers: ResponseHeaders, wasJson: boolean): unknown {
   const type = headers.get('content-type')
   if (type === undefined && !wasJson) return value

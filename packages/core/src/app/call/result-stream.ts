@@ -10,14 +10,14 @@ import {
   type StreamBody,
 } from '../../operation/index.ts'
 
-/** How a stream ended: whole, or not; and why, unless its reader wanted no more. */
+/** How a stream ended: complete or not, and why, unless its reader stopped reading. */
 export type OnStreamEnd = (completed: boolean, bytes: number, reason: unknown) => void
 
 type Result = IteratorResult<Uint8Array, undefined>
 
 const DONE: Result = Object.freeze({ done: true, value: undefined })
 
-/** The bytes of an answer as they come: read when somebody wants more, in the frame and the storages of the call, closed when nobody does. */
+/** The bytes of an answer as they come: read on demand in the frame and the storages of the call, closed when the reader stops. */
 export class ResultStream implements AsyncIterableIterator<Uint8Array> {
   bytes = 0
   readonly #body: StreamBody
@@ -48,7 +48,7 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error as Error)
     if (this.#isOver) return Promise.resolve(DONE)
     return new Promise((resolve, reject) => {
-      // What fails it from outside does not wait for the next piece.
+      // A failure from outside does not wait for the next chunk.
       this.#onFailure = reject
       this.#pull().then(resolve, reject)
     })
@@ -67,7 +67,7 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     this.#reader.onAsk()
     try {
       this.#iterator ??= iterate(this.#body)
-      // An empty piece says nothing.
+      // Empty chunks are skipped.
       for (;;) {
         const { done, value } = await this.#iterator.next()
         if (this.#isOver) return DONE
@@ -93,7 +93,7 @@ export class ResultStream implements AsyncIterableIterator<Uint8Array> {
     return DONE
   }
 
-  /** Makes the reader see that the rest will not come. */
+  /** Rejects the pending and the next read: the rest will not come. */
   fail(error: unknown): void {
     if (this.#isOver) return
     this.#isOver = true

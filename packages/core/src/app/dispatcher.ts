@@ -217,6 +217,15 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.#parts.requestLog(execution, summary)
   }
 
+  allowedMethods(path: string): readonly string[] {
+    try {
+      return this.#parts.lookup.allowed(path)
+    } catch {
+      // A path that cannot be read.
+      return NO_VALUES
+    }
+  }
+
   bindLog(frame: Frame): Logger {
     return bindLogger(this.log, frame)
   }

@@ -62,9 +62,14 @@ export function withParts(middleware: AnyMiddleware, parts: MiddlewareBehaviour)
 
 /** The middleware by stage, each once. Rules are last of theirs, so that they find what other middleware of it adds. */
 export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
-  return STAGES.flatMap((stage) =>
-    placed.map((one) => one.middleware).filter((middleware) => middleware.stage === stage),
-  )
+  return STAGES.flatMap((stage) => inStage(placed, stage).map((one) => one.middleware))
+}
+
+/** The middleware of a stage, those first that say so. */
+function inStage(placed: readonly Placed[], stage: PipelineStage): Placed[] {
+  const all = placed.filter(({ middleware }) => middleware.stage === stage)
+  const isFirst = ({ middleware }: Placed): boolean => middleware.isFirst === true
+  return [...all.filter(isFirst), ...all.filter((one) => !isFirst(one))]
 }
 
 /**
@@ -77,9 +82,10 @@ export function stepsOf(placed: readonly Placed[]): PlanStep[] {
   const outwards = placed.toReversed()
   return [
     ...EARLY.flatMap((stage) =>
-      placed
-        .filter((one) => one.middleware.stage === stage)
-        .flatMap((one) => [...inwards(stage, 'run', [one]), ...inwards(stage, 'wrap', [one])]),
+      inStage(placed, stage).flatMap((one) => [
+        ...inwards(stage, 'run', [one]),
+        ...inwards(stage, 'wrap', [one]),
+      ]),
     ),
     ...inwards('respond', 'transform', outwards),
     ...inwards('respond', 'encode', outwards),

@@ -219,6 +219,8 @@ export interface PipelineRuntime {
   readonly now: () => number
   /** Aborted when the app begins to end. */
   readonly draining: AbortSignal
+  /** Methods that have a route at a path; none for one that cannot be read. */
+  allowedMethods(path: string): readonly string[]
   /** The log whose lines carry the fields of a frame. */
   bindLog(frame: Frame): Logger
   /** Whether anybody may want to hear how calls ended; when not, that is not put together. */

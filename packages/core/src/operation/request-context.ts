@@ -65,6 +65,11 @@ class RequestContext implements OperationContext {
     return this['~execution'].call.origin
   }
 
+  get allowedMethods(): readonly string[] {
+    const { runtime, call } = this['~execution']
+    return runtime.allowedMethods(call.path)
+  }
+
   get frame(): Frame {
     const { frame } = this['~execution']
     const current = currentFrame()

@@ -48,6 +48,11 @@ export interface BaseContext {
   readonly host: string
   /** Scheme and host as browsers write them (RFC 6454 §6.2): lower case, without the port that the scheme has anyway. */
   readonly origin: string
+  /**
+   * Methods that have a route at the path of the request, as `Allow` names them (RFC 9110 §10.2.1): sorted, with HEAD where GET is
+   * and OPTIONS; empty where no route has the path. Looked up when it is read.
+   */
+  readonly allowedMethods: readonly string[]
   readonly frame: Frame
   /** Aborted when the client goes away or the deadline passes. */
   readonly signal: AbortSignal

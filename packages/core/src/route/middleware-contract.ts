@@ -133,6 +133,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly name: string
   /** Where `run` or `wrap` stands. */
   readonly stage: PipelineStage
+  /** Whether it stands before others of its stage. */
+  readonly isFirst?: boolean | undefined
   /** Services that its parts hold, by name. */
   readonly inject: { readonly [name: string]: unknown }
   /** Makes what its parts hold besides, once in each app. */

@@ -49,6 +49,11 @@ export interface MiddlewareDefinition<
   readonly name: string
   /** Where `run` or `wrap` stands; without them `respond`, or `record` where it only observes. */
   readonly stage: TStage
+  /**
+   * Whether `run` or `wrap` stands before those of its stage that do not say so, those further out included: for what must answer
+   * before a limit refuses, such as preflights. `transform` and `encode` keep their place.
+   */
+  readonly isFirst?: boolean | undefined
   /** Kinds of call in whose plans it stands, `['http']`; default: all. */
   readonly kinds?: readonly string[] | undefined
   /** Services that live as long as the app, by name; they are there for requests without a route, too. */

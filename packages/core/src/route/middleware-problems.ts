@@ -27,6 +27,8 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
       "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
     )
   checkBesideRun(parts, add)
+  if (parts.isFirst === true && (parts.stage === 'respond' || parts.stage === 'record'))
+    add('isFirst orders run and wrap.', "Omit it, or put the middleware in a stage up to 'handle'.")
   if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
 }

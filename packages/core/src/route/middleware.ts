@@ -4,6 +4,7 @@ import {
   callable,
   callSite,
   checkOptions,
+  flag,
   listOf,
   nested,
   ofKind,
@@ -102,13 +103,14 @@ export function middleware<
 > {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
-  const { name, stage, kinds, state, for: ask, run, wrap, transform, encode, observe } = definition
+  const { name, stage, isFirst, kinds, state } = definition
   const problems = findProblems(definition as DefinedParts, source())
   if (problems.length > 0) throw new SetupError(problems)
   const value = {
     kind: 'middleware' as const,
     name,
     stage,
+    isFirst,
     kinds: kinds && Object.freeze([...kinds]),
     inject: Object.freeze({ ...definition.inject }),
     state,
@@ -119,17 +121,16 @@ export function middleware<
     challenge: definition.challenge,
     principal: definition.principal,
     tenant: definition.tenant,
-    for: ask,
-    run,
-    wrap,
-    transform,
-    encode,
-    observe,
+    ...partsOf(definition as DefinedParts),
     get source() {
       return source()
     },
   }
   return Object.freeze(value) as never
+}
+
+function partsOf({ for: ask, run, wrap, transform, encode, observe }: DefinedParts): object {
+  return { for: ask, run, wrap, transform, encode, observe }
 }
 
 /** What {@link needs} made. */
@@ -168,6 +169,7 @@ export const FOR_ROUTE_OPTIONS = optionTable<PartsForRoute<unknown, unknown, unk
 const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
   name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
   stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
+  isFirst: flag('Whether it stands before others of its stage.'),
   kinds: listOf(text('Kinds of call in whose plans it stands.'), undefined, { minItems: 1 }),
   inject: SERVICES_OPTION,
   state: callable('Makes what its parts hold besides.'),

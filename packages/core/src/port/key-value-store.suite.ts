@@ -7,18 +7,18 @@ import { EVICTING_CASES, KEEPING_CASES } from './store-cases/full-store-cases.ts
 import { SUBJECT, type StoreSubject } from './store-cases/store-subject.ts'
 import { declareSuite, type SuiteOptions, type SuiteTools } from './suite.ts'
 
-const COMMON = [...BASIC_CASES, ...EXPIRY_CASES, ...ATOMIC_CASES, ...BATCH_CASES, ...ARGUMENT_CASES]
+const COMMON = { ...BASIC_CASES, ...EXPIRY_CASES, ...ATOMIC_CASES, ...BATCH_CASES, ...ARGUMENT_CASES }
 
 /**
- * Proves that a store keeps the contract of `KeyValueStore`, and every key until its time, as the token `KEY_VALUE_STORE` wants
- * it. An operation that its capabilities deny must reject.
+ * Proves that a store keeps the contract of `KeyValueStore`, and every key until it expires, as the token `KEY_VALUE_STORE`
+ * requires. An operation that its capabilities deny must reject.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for tools or options that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for invalid tools or options
  * @example
  * keyValueStoreSuite({ describe, it, expect }, {
  *   name: 'redis',
  *   make: async () => ({ store: await emptyStore(), advance: sleep, ttlUnitMs: 50 }),
- *   skip: { 'when full, refuses what is new and forgets nothing': 'the bound is that of the server' },
+ *   skip: { 'when full, refuses new keys and drops none': 'the server sets the limit' },
  * })
  */
 export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSubject>): void {
@@ -26,15 +26,15 @@ export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<Stor
     name: 'keyValueStoreSuite',
     below: keyValueStoreSuite,
     subject: SUBJECT,
-    cases: [...COMMON, ...KEEPING_CASES],
+    cases: { ...COMMON, ...KEEPING_CASES },
   })
 }
 
 /**
- * Proves that a store keeps the contract of `KeyValueStore`, and takes what is new when it is full, as the token `CACHE_STORE` has
- * it. Otherwise as {@link keyValueStoreSuite}.
+ * Proves that a store keeps the contract of `KeyValueStore`, and accepts new keys when it is full, as the token `CACHE_STORE`
+ * requires. Otherwise like {@link keyValueStoreSuite}.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for tools or options that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for invalid tools or options
  * @example
  * cacheStoreSuite({ describe, it, expect }, {
  *   name: 'memcached',
@@ -46,6 +46,6 @@ export function cacheStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSu
     name: 'cacheStoreSuite',
     below: cacheStoreSuite,
     subject: SUBJECT,
-    cases: [...COMMON, ...EVICTING_CASES],
+    cases: { ...COMMON, ...EVICTING_CASES },
   })
 }

@@ -194,18 +194,16 @@ describe('keyValueStoreSuite', () => {
 
   it('lists a skipped case with its reason', async () => {
     const { failed, skipped } = await reportStore(() => ({ close: async () => {} }), {
-      'refuses calls after close, and closes twice without complaint': 'shared by all cases',
+      'refuses calls after close, and can be closed twice': 'shared by all cases',
     })
     expect(failed).toEqual([])
-    expect(skipped).toEqual([
-      'refuses calls after close, and closes twice without complaint (shared by all cases)',
-    ])
+    expect(skipped).toEqual(['refuses calls after close, and can be closed twice (shared by all cases)'])
   })
 
   it('refuses to skip what it does not have, and without a reason', async () => {
     await expect(reportStore(() => ({}), { 'no such case': 'why' })).rejects.toThrow(/no case "no such case"/)
-    await expect(reportStore(() => ({}), { 'gives undefined for an absent key': ' ' })).rejects.toThrow(
-      /needs a reason/,
+    await expect(reportStore(() => ({}), { 'returns undefined for an absent key': ' ' })).rejects.toThrow(
+      /Give a reason/,
     )
   })
 })
@@ -239,12 +237,12 @@ describe('a suite', () => {
     })
     expect(errors.length).toBeGreaterThan(5)
     for (const error of errors)
-      expect(String(error)).toMatch(new RegExp(`${suite}, what make gives: .* is missing`))
+      expect(String(error)).toMatch(new RegExp(`${suite}, what make returns: .* is missing`))
   })
 
   it('of a store asks for the bound of a full one, or for a reason', async () => {
     const make = () => ({ store: createMemoryStore(), advance: async () => {} })
-    const when = 'when full, refuses what is new and forgets nothing'
+    const when = 'when full, refuses new keys and drops none'
     const failed = async (skip?: Record<string, string>) =>
       (await report((tools) => keyValueStoreSuite(tools, { name, make, skip }))).failed
     expect(await failed()).toContain(when)
@@ -280,7 +278,7 @@ describe('cacheStoreSuite', () => {
 
   it('passes a store that evicts, and fails one that is full', async () => {
     expect(await failed(createMemoryCacheStore)).toEqual([])
-    expect(await failed(createMemoryStore)).toEqual(['when full, takes what is new and forgets other keys'])
+    expect(await failed(createMemoryStore)).toEqual(['when full, accepts new keys and drops others'])
   })
 
   it('is not the suite of a store that keeps', async () => {
@@ -297,8 +295,8 @@ describe('cacheStoreSuite', () => {
       }),
     )
     expect(evicting.failed).toEqual([
-      'says that it keeps every key until its time',
-      'when full, refuses what is new and forgets nothing',
+      'says that it keeps every key until it expires',
+      'when full, refuses new keys and drops none',
     ])
   })
 })

@@ -12,7 +12,7 @@ import {
 } from '../errors/index.ts'
 import { PortArgumentError } from './port-error.ts'
 
-/** What a suite needs of a test runner: Vitest, Jest and Bun have it by these names. */
+/** What a suite needs of a test runner; Vitest, Jest and Bun have these names. */
 export interface SuiteTools {
   readonly describe: (name: string, body: () => void) => unknown
   readonly it: SuiteIt
@@ -25,23 +25,23 @@ export interface SuiteIt {
   readonly skip?: ((name: string, body: () => Promise<void>) => unknown) | undefined
 }
 
-/** What every suite takes beside the tools. */
+/** Options of every suite. */
 export interface SuiteOptions<TSubject> {
   /** Name of the implementation, for the report. */
   readonly name: string
   /** Makes a fresh subject; called for each case. */
   readonly make: () => TSubject | Promise<TSubject>
-  /** Cases that the implementation may leave out, by name, each with its reason. */
+  /** Cases that the implementation may skip, by name, each with its reason. */
   readonly skip?: Readonly<Record<string, string>> | undefined
 }
 
 /** One case of a suite. */
-export interface SuiteCase<TSubject> {
-  readonly name: string
-  readonly run: (subject: TSubject, expect: SuiteTools['expect']) => Promise<void>
-}
+export type SuiteCase<TSubject> = (subject: TSubject, expect: SuiteTools['expect']) => Promise<void>
 
-/** A subject that wants to be cleaned up after its case. */
+/** Cases by name. */
+export type SuiteCases<TSubject> = Readonly<Record<string, SuiteCase<TSubject>>>
+
+/** A subject that may have to be closed after its case. */
 interface Disposable {
   readonly dispose?: (() => void | Promise<void>) | undefined
 }
@@ -51,9 +51,9 @@ export interface Suite<TSubject> {
   /** Name of the function. */
   readonly name: string
   readonly below: (...args: never[]) => unknown
-  /** What `make` gives. */
+  /** What `make` returns. */
   readonly subject: OptionTable<TSubject>
-  readonly cases: readonly SuiteCase<TSubject>[]
+  readonly cases: SuiteCases<TSubject>
 }
 
 const TOOLS = ofKind(
@@ -63,10 +63,10 @@ const TOOLS = ofKind(
 const SUITE_OPTIONS = optionTable<SuiteOptions<unknown>>({
   name: required(textOption('Name of the implementation.', { minLength: 1 })),
   make: required(callable('Makes a fresh subject.')),
-  skip: recordOf(textOption('Why the case is left out.'), 'Cases to leave out.'),
+  skip: recordOf(textOption('Why the case is skipped.'), 'Cases to skip.'),
 })
 
-/** Declares the cases of a suite with the runner's tools. @throws {SetupError} for tools and options that are none */
+/** Declares the cases of a suite with the runner's tools. @throws {SetupError} for invalid tools and options */
 export function declareSuite<TSubject extends Disposable>(
   tools: SuiteTools,
   options: SuiteOptions<TSubject>,
@@ -77,25 +77,24 @@ export function declareSuite<TSubject extends Disposable>(
   checkOptions(SUITE_OPTIONS, options, { name, below })
   const skip = options.skip ?? {}
   for (const [name, reason] of Object.entries(skip)) {
-    if (!cases.some((one) => one.name === name))
-      throw new PortArgumentError(`The suite has no case "${name}" to skip.`)
-    if (reason.trim() === '') throw new PortArgumentError(`Skipping "${name}" needs a reason.`)
+    if (!Object.hasOwn(cases, name)) throw new PortArgumentError(`The suite has no case "${name}" to skip.`)
+    if (reason.trim() === '') throw new PortArgumentError(`Give a reason for skipping "${name}".`)
   }
   tools.describe(options.name, () => {
-    for (const one of cases) {
-      if (Object.hasOwn(skip, one.name)) tools.it.skip?.(`${one.name} (${skip[one.name]})`, async () => {})
-      else tools.it(one.name, () => runCase(one, options, { suite, expect: tools.expect }))
+    for (const [name, run] of Object.entries(cases)) {
+      if (Object.hasOwn(skip, name)) tools.it.skip?.(`${name} (${skip[name]})`, async () => {})
+      else tools.it(name, () => runCase(run, options, { suite, expect: tools.expect }))
     }
   })
 }
 
 async function runCase<TSubject extends Disposable>(
-  { run }: SuiteCase<TSubject>,
+  run: SuiteCase<TSubject>,
   options: SuiteOptions<TSubject>,
   { suite, expect }: { readonly suite: Suite<TSubject>; readonly expect: SuiteTools['expect'] },
 ): Promise<void> {
   const subject = await options.make()
-  checkOptions(suite.subject, subject, { name: `${suite.name}, what make gives` })
+  checkOptions(suite.subject, subject, { name: `${suite.name}, what make returns` })
   try {
     await run(subject, expect)
   } finally {

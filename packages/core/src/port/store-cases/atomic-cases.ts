@@ -1,22 +1,21 @@
-import { bytes, codeOf, text, type SuiteCase } from '../suite.ts'
+import { bytes, codeOf, text, type SuiteCases } from '../suite.ts'
 import { optional, type StoreSubject } from './store-subject.ts'
 
-/** Operations in one step, which a store may lack. */
-export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
-  optional('add', 'add stores only what is absent', async ({ store }, expect) => {
+/** Atomic operations, which a store may lack. */
+export const ATOMIC_CASES: SuiteCases<StoreSubject> = {
+  'add stores only what is absent': optional('add', async ({ store }, expect) => {
     expect([await store.add('k', bytes('a')), await store.add('k', bytes('b'))]).toEqual([true, false])
     expect(text(await store.get('k'))).toEqual('a')
   }),
-  optional('add', 'of many that add at once exactly one wins', async ({ store }, expect) => {
+  'of many that add at once exactly one wins': optional('add', async ({ store }, expect) => {
     const won = await Promise.all(
       Array.from({ length: 20 }, (_, index) => store.add('k', bytes(String(index)))),
     )
     expect(won.filter(Boolean)).toEqual([true])
     expect(text(await store.get('k'))).toEqual(String(won.indexOf(true)))
   }),
-  optional(
+  'compareAndSet stores only over the expected bytes': optional(
     'compareAndSet',
-    'compareAndSet stores only over the expected bytes',
     async ({ store }, expect) => {
       await store.set('k', bytes('a'))
       expect(await store.compareAndSet('k', { expected: bytes('b'), next: bytes('x') })).toEqual(false)
@@ -27,7 +26,7 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       expect(text(await store.get('k'))).toEqual('b')
     },
   ),
-  optional('compareAndSet', 'compareAndSet takes absence for a value', async ({ store }, expect) => {
+  'compareAndSet treats absence as a value': optional('compareAndSet', async ({ store }, expect) => {
     expect(await store.compareAndSet('k', { expected: new Uint8Array(0), next: bytes('x') })).toEqual(false)
     expect(await store.compareAndSet('k', { expected: undefined, next: undefined })).toEqual(true)
     expect(await store.compareAndSet('k', { expected: undefined, next: bytes('a') })).toEqual(true)
@@ -35,9 +34,8 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
     expect(await store.compareAndSet('k', { expected: bytes('a'), next: undefined })).toEqual(true)
     expect(await store.get('k')).toEqual(undefined)
   }),
-  optional(
+  'of many that compare and set at once exactly one wins': optional(
     'compareAndSet',
-    'of many that compare and set at once exactly one wins',
     async ({ store }, expect) => {
       await store.set('k', bytes('start'))
       const change = (index: number) => ({ expected: bytes('start'), next: bytes(String(index)) })
@@ -48,9 +46,8 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       expect(text(await store.get('k'))).toEqual(String(won.indexOf(true)))
     },
   ),
-  optional(
+  'increment counts up and down from zero, and get shows the digits': optional(
     'increment',
-    'increment counts up and down from zero, and get shows the digits',
     async ({ store }, expect) => {
       const sums = [
         await store.increment('n', 5),
@@ -63,13 +60,12 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       expect(await store.increment('n', 1)).toEqual(42)
     },
   ),
-  optional('increment', 'loses no increment of many at once', async ({ store }, expect) => {
+  'loses no increment of many at once': optional('increment', async ({ store }, expect) => {
     const sums = await Promise.all(Array.from({ length: 50 }, () => store.increment('n', 1)))
     expect(sums.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
   }),
-  optional(
+  'increment refuses a value that is not a counter, and does not change it': optional(
     'increment',
-    'increment refuses what is no counter, and leaves it alone',
     async ({ store }, expect) => {
       for (const value of ['abc', '', '1.5', ' 1', '1e3', '0x10', '99999999999999999999']) {
         await store.set('n', bytes(value))
@@ -78,14 +74,13 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       }
     },
   ),
-  optional('increment', 'increment refuses a sum that a double cannot hold', async ({ store }, expect) => {
+  'increment refuses a sum that a double cannot hold': optional('increment', async ({ store }, expect) => {
     await store.increment('n', Number.MAX_SAFE_INTEGER)
     expect(await codeOf(store.increment('n', 1))).toEqual('ERR_CORE_STORE_COUNTER')
     expect(await store.increment('n', -1)).toEqual(Number.MAX_SAFE_INTEGER - 1)
   }),
-  optional(
+  'increment with max returns a sum above it, and does not store it': optional(
     'increment',
-    'increment with max tells a sum above it, and stores none',
     async ({ store }, expect) => {
       const sums = [
         await store.increment('n', 3, { max: 5 }),
@@ -99,9 +94,8 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       expect(await store.get('absent')).toEqual(undefined)
     },
   ),
-  optional(
+  'increment with max counts down, and reads by 0, also from above it': optional(
     'increment',
-    'increment with max goes down, and reads by 0, also from above it',
     async ({ store }, expect) => {
       await store.set('n', bytes('9'))
       const sums = [
@@ -113,13 +107,12 @@ export const ATOMIC_CASES: readonly SuiteCase<StoreSubject>[] = [
       expect(text(await store.get('n'))).toEqual('8')
     },
   ),
-  optional(
+  'of many increments with max at once, exactly those that fit succeed': optional(
     'increment',
-    'of many increments with max at once exactly those succeed that fit',
     async ({ store }, expect) => {
       const sums = await Promise.all(Array.from({ length: 30 }, () => store.increment('n', 1, { max: 10 })))
       expect(sums.filter((sum) => sum <= 10).length).toEqual(10)
       expect(text(await store.get('n'))).toEqual('10')
     },
   ),
-]
+}

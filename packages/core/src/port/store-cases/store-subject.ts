@@ -19,13 +19,13 @@ export interface StoreSubject {
   readonly maxKeyBytes?: number | undefined
   /**
    * Most bytes that the store holds, at most some MiB: the case of a full store fills it. Without it that case fails; skip it,
-   * with the reason, where the bound is not the test's to say.
+   * with the reason, where the test cannot set the limit.
    */
   readonly maxBytes?: number | undefined
   readonly dispose?: (() => void | Promise<void>) | undefined
 }
 
-/** Checks what `make` gives. */
+/** Checks what `make` returns. */
 export const SUBJECT: OptionTable<StoreSubject> = optionTable<StoreSubject>({
   store: required(ofKind(STORE_KIND, 'An empty store.')),
   advance: required(callable('Lets time pass.')),
@@ -35,26 +35,20 @@ export const SUBJECT: OptionTable<StoreSubject> = optionTable<StoreSubject>({
   dispose: callable('Called after each case.'),
 })
 
-/** A case for an operation that a store may lack; then it has to reject with the one code. */
+/** A case for an operation that a store may lack; then it must reject with that code. */
 export function optional(
   capability: keyof KeyValueCapabilities,
-  name: string,
-  run: SuiteCase<StoreSubject>['run'],
+  run: SuiteCase<StoreSubject>,
 ): SuiteCase<StoreSubject> {
-  return {
-    name,
-    run: async (subject, expect) => {
-      if (subject.store.capabilities[capability]) {
-        await run(subject, expect)
-        return
-      }
-      const attempts: Partial<Record<keyof KeyValueCapabilities, () => Promise<unknown>>> = {
-        add: () => subject.store.add('k', bytes('v')),
-        compareAndSet: () => subject.store.compareAndSet('k', { expected: undefined, next: bytes('v') }),
-        increment: () => subject.store.increment('k', 1),
-        touch: () => subject.store.touch('k', 1000),
-      }
-      expect(await codeOf(attempts[capability]!())).toEqual('ERR_CORE_PORT_UNSUPPORTED')
-    },
+  return async (subject, expect) => {
+    const { store } = subject
+    if (store.capabilities[capability]) return run(subject, expect)
+    const attempts: Partial<Record<keyof KeyValueCapabilities, () => Promise<unknown>>> = {
+      add: () => store.add('k', bytes('v')),
+      compareAndSet: () => store.compareAndSet('k', { expected: undefined, next: bytes('v') }),
+      increment: () => store.increment('k', 1),
+      touch: () => store.touch('k', 1000),
+    }
+    expect(await codeOf(attempts[capability]!())).toEqual('ERR_CORE_PORT_UNSUPPORTED')
   }
 }

@@ -90,7 +90,7 @@ describe('a limiter on the store port', () => {
           code: 'ERR_CORE_PORT_CAPABILITY',
           place: 'provider KEY_VALUE_STORE',
           message:
-            'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
+            'It needs the capability "keeps" (every key stays until it expires), which the given MemoryCacheStore does not have.',
           remedy: 'Bind a store that keeps them; bind one that may evict to CACHE_STORE.',
         },
       ],

@@ -195,7 +195,7 @@ describe('a second copy of the package, brought by a library,', () => {
     await scope.set('k', new Uint8Array(1))
     expect(await two.scopedStore(store, 'a', { maxBytes: 5000 }).get('k')).toEqual(new Uint8Array(1))
     expect(() => two.scopedStore(store, 'a', { maxBytes: 6000 })).toThrow(/has 5000 bytes already/)
-    expect(() => two.scopedStore(scope, 'b')).toThrow(/A scope has no scopes/)
+    expect(() => two.scopedStore(scope, 'b')).toThrow(/A scope cannot have scopes/)
     expect(await store.get('k')).toBeUndefined()
   })
 })

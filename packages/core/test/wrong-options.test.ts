@@ -243,7 +243,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a store that may evict in place of one that keeps',
       start({ ports: { store: createMemoryCacheStore() } }),
-      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have. Give a store that keeps them; give one that may evict as ports.cacheStore.',
+      'It needs the capability "keeps" (every key stays until it expires), which the given MemoryCacheStore does not have. Give a store that keeps them; give one that may evict as ports.cacheStore.',
     ],
     [
       'a clock that is a date',

@@ -1,29 +1,29 @@
 import { listOf, ofKind, SetupError, type OptionSchema, type SetupProblem } from '../errors/index.ts'
 import { isWellFormed } from './key-value-argument.ts'
 
-/** A secret as text, or one that does not print and is asked for its text, as a `Secret` of `loadConfig` is. */
+/** A secret as text, or an object with `reveal`, which does not print, such as a `Secret` of `loadConfig`. */
 export type AppSecret = string | { reveal(): string }
 
 const MIN_BITS = 256
 const MIN_DIFFERENT_BYTES = 8
 const MAKE_ONE = `Make one: node -p "crypto.randomBytes(32).toString('base64url')".`
 
-/** What an option takes as secrets, the current one first. */
+/** An option for secrets, the current one first. */
 export const SECRETS_OPTION: OptionSchema = listOf(
   ofKind(
     {
       what: `a secret of at least ${MIN_BITS} bits`,
       code: 'ERR_CORE_SECRET',
-      test: (value) => faultOf(value) === undefined,
-      remedy: faultOf,
+      test: (value) => remedyOf(value) === undefined,
+      remedy: remedyOf,
     },
-    'Secrets that keys are made of; the first makes, all verify.',
+    'Secrets that keys are made from; the first makes, all verify.',
   ),
   undefined,
   { minItems: 1 },
 )
 
-/** Secrets that stand there twice: a rotation that changed nothing. */
+/** Secrets that are listed twice: a rotation that changed nothing. */
 export function repeatedSecrets(secrets: readonly AppSecret[], placeOf: () => string): SetupProblem[] {
   const texts = secrets.map((secret) => toSecretBytes(textOf(secret) as string).toString('base64'))
   return texts.flatMap((text, at) => {
@@ -37,7 +37,7 @@ export function repeatedSecrets(secrets: readonly AppSecret[], placeOf: () => st
 /**
  * The bytes of secrets that {@link SECRETS_OPTION} takes.
  *
- * @throws {SetupError} `ERR_CORE_SECRET` when one stands there twice
+ * @throws {SetupError} `ERR_CORE_SECRET` when one is listed twice
  */
 export function readSecrets(secrets: readonly AppSecret[], placeOf: () => string): Buffer[] {
   const problems = repeatedSecrets(secrets, placeOf)
@@ -51,10 +51,10 @@ function textOf(secret: unknown): unknown {
 }
 
 /** What is wrong with a secret and what to do; never the secret. */
-function faultOf(secret: unknown): string | undefined {
+function remedyOf(secret: unknown): string | undefined {
   const text = textOf(secret)
-  if (typeof text !== 'string') return 'Give a text, or the Secret that loadConfig gives for a text.'
-  if (text !== text.trim()) return 'It begins or ends with a blank or a line end: cut that off.'
+  if (typeof text !== 'string') return 'Pass a text, or the Secret that loadConfig returns for a text.'
+  if (text !== text.trim()) return 'It begins or ends with a blank or a line end: remove that.'
   if (!isWellFormed(text)) return `It has a lone surrogate, which UTF-8 cannot hold. ${MAKE_ONE}`
   const bits = isHex(text) ? text.length * 4 : Buffer.byteLength(text) * 8
   if (bits < MIN_BITS) return `It has ${bits} bits. ${MAKE_ONE}`

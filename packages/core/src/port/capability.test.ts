@@ -18,7 +18,7 @@ describe('requireCapabilities', () => {
         code: 'ERR_CORE_PORT_CAPABILITY',
         place: 'rateLimit',
         message:
-          'It needs the capability "shared" (other processes have part in it), which the given MemoryStore does not have.',
+          'It needs the capability "shared" (other processes see the same data), which the given MemoryStore does not have.',
         remedy: 'Take the Redis store.',
       },
       expect.objectContaining({ message: expect.stringContaining('"durable"') }),
@@ -32,14 +32,14 @@ describe('requireCapabilities', () => {
         ({ message }) => message,
       ),
     ).toEqual([
-      'It needs the capability "keeps" (every key stays until its time), which the given MemoryCacheStore does not have.',
+      'It needs the capability "keeps" (every key stays until it expires), which the given MemoryCacheStore does not have.',
     ])
     expect(requireCapabilities({} as typeof store, ['increment', 'keeps'], { place })).toHaveLength(2)
   })
 
   it('has a remedy of its own, and serves any port', () => {
     const [problem] = requireCapabilities(createMemoryBus(), ['shared'], { place: 'live updates' })
-    expect(problem?.remedy).toBe('Give one that has it.')
+    expect(problem?.remedy).toBe('Pass one that has it.')
     expect(
       requireCapabilities({ capabilities: { magic: false } }, ['magic'], { place: 'x' })[0]?.message,
     ).toContain('given port')

@@ -1,22 +1,22 @@
 import type { SetupProblem } from '../errors/index.ts'
 
-/** Something that says which of its optional abilities it has. */
+/** A port that says which of its optional abilities it has. */
 export interface HasCapabilities<TName extends string = string> {
   readonly capabilities: Readonly<Record<TName, boolean>>
 }
 
-/** Who needs the capabilities, and what to do when they are missing. */
+/** What needs the capabilities, and what to do when they are missing. */
 export interface CapabilityNeed {
-  /** Who needs them: `rateLimit`, `route orders.create`. */
+  /** What needs them: `rateLimit`, `route orders.create`. */
   readonly place: string
-  /** What to do about a missing one. Default: take a store that has it. */
+  /** What to do about a missing one. Default: use one that has it. */
   readonly remedy?: string | undefined
 }
 
 /**
  * Checks at start that a port can do what its user needs; one problem for each capability that is missing.
  *
- * @returns problems with code `ERR_CORE_PORT_CAPABILITY`, none when all is well
+ * @returns problems with code `ERR_CORE_PORT_CAPABILITY`, none when it has them all
  * @example
  * problems.push(...requireCapabilities(store, ['increment'], { place: 'rateLimit' }))
  */
@@ -27,7 +27,7 @@ export function requireCapabilities<TName extends string>(
 ): SetupProblem[] {
   return (
     names
-      // Who writes JavaScript may have forgotten them all.
+      // A port written in JavaScript may lack `capabilities`.
       .filter(
         (name) =>
           (port.capabilities as Partial<HasCapabilities['capabilities']> | undefined)?.[name] !== true,
@@ -36,20 +36,20 @@ export function requireCapabilities<TName extends string>(
         code: 'ERR_CORE_PORT_CAPABILITY',
         place: need.place,
         message: `It needs the capability "${name}"${meaningOf(name)}, which the given ${nameOf(port)} does not have.`,
-        remedy: need.remedy ?? 'Give one that has it.',
+        remedy: need.remedy ?? 'Pass one that has it.',
       }))
   )
 }
 
-/** What the capabilities of our own ports mean, for readers of a message who never met the word. */
+/** What the capabilities of our own ports mean, for messages. */
 const MEANINGS: Readonly<Record<string, string>> = {
-  add: 'store only what is absent, in one step',
-  compareAndSet: 'store only over a known value, in one step',
+  add: 'store a value only when the key is absent, in one step',
+  compareAndSet: 'replace only a known value, in one step',
   increment: 'count in one step',
-  touch: 'give a key new time',
-  shared: 'other processes have part in it',
+  touch: 'set a new TTL',
+  shared: 'other processes see the same data',
   durable: 'data outlive the process',
-  keeps: 'every key stays until its time',
+  keeps: 'every key stays until it expires',
 }
 
 function meaningOf(name: string): string {

@@ -2,7 +2,7 @@ import { sleepBy } from '../errors/index.ts'
 import { MAX_DELAY_MS, type Clock } from './clock.ts'
 import { PortArgumentError } from './port-error.ts'
 
-/** `sleep` in terms of `setTimeout`, the same for every clock. */
+/** `sleep` by `setTimeout`, the same for every clock. */
 export function sleepOn(
   clock: Pick<Clock, 'setTimeout'>,
   delayMs: number,
@@ -18,10 +18,12 @@ export function sleepOn(
   )
 }
 
-/** @throws {PortArgumentError} when the delay is no number in range; what is below 0 becomes 0 */
+/** @throws {PortArgumentError} when the delay is not a number in range; a negative one becomes 0 */
 export function toDelay(delayMs: number): number {
   if (typeof delayMs !== 'number' || !(delayMs <= MAX_DELAY_MS) || delayMs === -Infinity) {
-    throw new PortArgumentError(`A delay is a number of ms up to ${MAX_DELAY_MS}, not ${String(delayMs)}.`)
+    throw new PortArgumentError(
+      `A delay must be a number of ms up to ${MAX_DELAY_MS}, not ${String(delayMs)}.`,
+    )
   }
   return Math.max(0, delayMs)
 }

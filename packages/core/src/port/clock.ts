@@ -1,14 +1,14 @@
 import { withMethods, type OptionKind } from '../errors/index.ts'
 
-/** A timer that can be called off. */
+/** A timer that can be cancelled. */
 export interface ClockTimer {
-  /** Calls it off; does nothing once it has fired. */
+  /** Cancels it; does nothing once it has fired. */
   cancel(): void
 }
 
-/** How a timer is kept. */
+/** Options of a timer. */
 export interface ClockTimerOptions {
-  /** Lets the process end although the timer waits. Default `false`. */
+  /** Lets the process end while the timer waits. Default `false`. */
   readonly unref?: boolean | undefined
 }
 
@@ -16,7 +16,7 @@ export interface ClockTimerOptions {
 export const MAX_DELAY_MS = 3_153_600_000_000
 
 /**
- * Tells the time and waits. Take it as a value instead of `Date.now()` and `setTimeout`, and tests need not wait.
+ * Tells the time and waits. Use it instead of `Date.now()` and `setTimeout`, and tests need not wait.
  *
  * Delays are finite numbers of ms up to {@link MAX_DELAY_MS}, below 0 counts as 0; others throw
  * `ERR_CORE_PORT_ARGUMENT` (`sleep` rejects with it).
@@ -24,7 +24,7 @@ export const MAX_DELAY_MS = 3_153_600_000_000
 export interface Clock {
   /** Wall-clock time, ms since 1970 (Unix epoch); may jump when the system's clock is set. */
   now(): number
-  /** Ms since an arbitrary moment, with fractions; never goes back. For durations and time-outs. */
+  /** Ms since an arbitrary moment, with fractions; never goes back. For durations and deadlines. */
   monotonic(): number
   /** Calls back once, not before the delay is over, in the async context of this call. */
   setTimeout(callback: () => void, delayMs: number, options?: ClockTimerOptions): ClockTimer

@@ -6,18 +6,18 @@ import type { DerivedKeys, Keys } from './keys.ts'
 import { assertShortName } from './key-value-argument.ts'
 import { PortArgumentError } from './port-error.ts'
 
-/** A program has a handful; whoever makes one for each user would fill the memory. */
+/** A program has a few; one for each user would fill the memory. */
 const MAX_PURPOSES = 256
 
 /**
- * Makes keys of secrets, as `createApp({ secrets })` does for the token `KEYS`; for programs without an app.
+ * Makes keys from secrets, as `createApp({ secrets })` does for the token `KEYS`; for programs without an app.
  *
- * A secret has at least 256 bits and at least 8 different bytes. A text of hexadecimal digits alone is decoded before its
+ * A secret has at least 256 bits and at least 8 different bytes. A text of hexadecimal digits only is decoded before its
  * bits are counted, another counts as UTF-8. Order matters: the first makes, all verify. To rotate, put a new one in front,
- * and take the last one out when nothing it made is needed any more.
+ * and remove the last one when nothing that it made is needed any more.
  *
  * @param secrets - texts, or `Secret` values of `loadConfig`
- * @throws {SetupError} `ERR_CORE_SECRET` for a secret that is too short or stands there twice; never with the secret
+ * @throws {SetupError} `ERR_CORE_SECRET` for a secret that is too short or listed twice; never with the secret
  * @example
  * const keys = createKeys([config.APP_SECRET, config.OLD_APP_SECRET])
  */
@@ -49,7 +49,7 @@ class SecretKeys implements Keys {
     assertShortName(purpose, 'purpose of keys')
     if (this.#derived.size === MAX_PURPOSES)
       throw new PortArgumentError(
-        `There are ${MAX_PURPOSES} purposes of keys already. What differs from user to user is a context of seal.`,
+        `There are ${MAX_PURPOSES} purposes of keys already. Pass what differs by user as the context of seal.`,
       )
     const keys = deriveKeys(this.#secrets, purpose)
     this.#derived.set(purpose, keys)

@@ -13,7 +13,7 @@ import type { DerivedKeys } from './keys.ts'
 import { isWellFormed } from './key-value-argument.ts'
 import { PortArgumentError } from './port-error.ts'
 
-/** Version of the format of all texts; a reader knows by it what follows. */
+/** Version of the format of all texts. */
 const VERSION = '1'
 const ID_BYTES = 6
 const ID_LENGTH = 8
@@ -46,7 +46,7 @@ export function deriveKeys(secrets: readonly KeyObject[], purpose: string): Deri
   return new PurposeKeys(purpose, sets)
 }
 
-/** HKDF with SHA-256 (RFC 5869); purpose and use are its info, so that no key tells anything about another. */
+/** HKDF with SHA-256 (RFC 5869); purpose and use are its info, so that no key reveals anything about another. */
 // oxlint-disable-next-line max-params -- the inputs of RFC 5869 §2
 function expand(secret: KeyObject, purpose: string, use: string, length: number): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `keelson/${VERSION}/${purpose}/${use}`, length))
@@ -67,7 +67,7 @@ class PurposeKeys implements DerivedKeys {
 
   sign(data: string | Uint8Array): string {
     if (!isSignable(data))
-      throw new PortArgumentError('sign takes a text without lone surrogates or a Uint8Array.')
+      throw new PortArgumentError('sign takes a text without lone surrogates, or a Uint8Array.')
     return signWith(this.#current, data)
   }
 
@@ -95,7 +95,7 @@ class PurposeKeys implements DerivedKeys {
     if (set === undefined) return undefined
     const encoded = sealed.slice(HEAD_LENGTH)
     const bytes = Buffer.from(encoded, 'base64url')
-    // The decoder passes over what is none of its characters, and one text would have many forms.
+    // The decoder skips other characters, so one text would have many forms.
     if (bytes.byteLength < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== encoded)
       return undefined
     const nonce = bytes.subarray(0, NONCE_BYTES)
@@ -104,7 +104,7 @@ class PurposeKeys implements DerivedKeys {
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
     const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
     try {
-      // Throws when the tag does not fit, and nothing else: nothing of the text is given out before.
+      // Throws only when the tag does not match; no text is returned before.
       return Buffer.concat([text, decipher.final()]).toString()
     } catch {
       return undefined
@@ -129,7 +129,7 @@ function signWith({ head, mac }: KeySet, data: string | Uint8Array): string {
   return head + createHmac('sha256', mac).update(data).digest('base64url')
 }
 
-/** What no UTF-8 can hold would have the signature of another text. */
+/** A text that UTF-8 cannot hold would have the signature of another text. */
 function isSignable(data: unknown): boolean {
   return typeof data === 'string' ? isWellFormed(data) : data instanceof Uint8Array
 }

@@ -1,4 +1,4 @@
-// On the request path: the table behind the in-process cache store, which forgets what was not used for longest.
+// On the request path: the table behind the in-process cache store, which evicts what was not used for longest.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from './clock.ts'
 import { StoreValueTooLargeError } from './port-error.ts'
@@ -11,12 +11,12 @@ interface Row {
 }
 
 /**
- * A table on lru-cache, which orders and bounds. Times are kept here: to it an entry is still there at the very end of its time,
- * and one that was written at the clock's 0 has none.
+ * A table on lru-cache, which keeps the order and the limit. Expiry is kept here: lru-cache still has an entry at the moment
+ * when it expires, and treats one written at time 0 as one without TTL.
  */
 export class EvictingTable implements StoreTable {
   readonly #clock: Clock
-  /** The moment of the operation that runs, on the monotonic clock. */
+  /** The moment of the current operation, on the monotonic clock. */
   #now: number
   #rows: LRUCache<string, Row>
 
@@ -60,7 +60,7 @@ export class EvictingTable implements StoreTable {
   resize(maxBytes: number): void {
     const rows = this.#rows
     this.#rows = new LRUCache({ maxSize: maxBytes })
-    // From the least recently used on, so that the order stays.
+    // Beginning with the least recently used, so that the order stays.
     rows.rforEach((row, key) => {
       const size = entryBytes(key, row.value)
       if (size <= maxBytes) this.#rows.set(key, row, { size })
@@ -69,7 +69,7 @@ export class EvictingTable implements StoreTable {
 
   #write(key: string, row: Row): void {
     const size = entryBytes(key, row.value)
-    // lru-cache would forget the key without a word.
+    // lru-cache would drop the key silently.
     if (size > this.#rows.maxSize)
       throw new StoreValueTooLargeError(
         `The entry needs ${size} bytes; the store holds ${this.#rows.maxSize}.`,

@@ -1,13 +1,13 @@
-// On the request path: which row of the in-process store ends first.
+// On the request path: which row of the in-process store expires first.
 
-/** Something that ends. */
+/** Something that expires. */
 export interface Expiring {
   expiresAt: number
-  /** Where it stands in its heap; -1 outside of one. */
+  /** Its position in the heap; -1 outside of one. */
   slot: number
 }
 
-/** A binary heap: the one that ends first is at hand, and each can be taken out or moved in the logarithm of their number. */
+/** A binary heap: the first to expire is at hand, and each can be removed or moved in logarithmic time. */
 export class ExpiryHeap<T extends Expiring> {
   readonly #items: T[] = []
 
@@ -19,7 +19,7 @@ export class ExpiryHeap<T extends Expiring> {
     return this.#items.length
   }
 
-  /** Puts in what may end, moves what ends at another time, and takes out what does not end any more. */
+  /** Adds what expires, moves what expires at another time, and removes what does not expire any more. */
   update(item: T): void {
     if (item.expiresAt === Infinity) {
       this.remove(item)

@@ -7,18 +7,18 @@ import { PortArgumentError } from './port-error.ts'
 // Taken at load, so that a test runner's own fake timers do not stop us.
 const realSetImmediate = setImmediate
 
-/** A clock that stands still until told. */
+/** A clock that a test moves. */
 export interface FakeClock extends Clock {
   /**
-   * Moves both times on, firing every timer that comes due, in order, each at its own time. Between them, and before
-   * and after, whatever waits on promises gets its turn, so code that sleeps again is met again.
+   * Moves both times on and fires every timer that becomes due, in order, each at its own time. Before, between and after
+   * them, pending promises are settled, so that code that sleeps again is woken again.
    *
    * @throws what a timer's callback threw, once the time has been reached
    */
   advance(ms: number): Promise<void>
-  /** Sets the wall clock as an administrator would; timers and `monotonic` do not notice. */
+  /** Sets the wall clock, without effect on timers and `monotonic`. */
   setNow(epochMs: number): void
-  /** How many timers wait. Zero at the end of a test proves that nothing was left behind. */
+  /** How many timers wait: zero at the end of a test that left nothing behind. */
   readonly pendingTimers: number
 }
 
@@ -29,7 +29,7 @@ export interface FakeClockOptions {
 }
 
 /**
- * Makes a clock for tests: time passes when the test says so.
+ * Makes a clock for tests: time passes when the test moves it.
  *
  * @example
  * const clock = createFakeClock({ now: 0 })
@@ -45,7 +45,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   return new SteppedClock(now)
 }
 
-/** Options of {@link createFakeClock}; the time is looked at above. */
+/** Options of {@link createFakeClock}; the time is checked above. */
 const FAKE_CLOCK_OPTIONS = optionTable<FakeClockOptions>({
   now: anything('Wall-clock time to begin with, ms since 1970.'),
 })
@@ -84,7 +84,7 @@ class SteppedClock implements FakeClock {
   setTimeout(callback: () => void, delayMs: number): ClockTimer {
     const timer: FakeTimer = {
       dueAt: this.#elapsed + toDelay(delayMs),
-      // Else the callback would run in the context of the test that advances the clock.
+      // Otherwise the callback would run in the context of the test that advances the clock.
       fire: AsyncResource.bind(callback),
       cancel: () => void this.#timers.delete(timer),
     }
@@ -98,10 +98,10 @@ class SteppedClock implements FakeClock {
 
   async advance(ms: number): Promise<void> {
     if (!Number.isFinite(ms) || ms < 0)
-      throw new PortArgumentError(`advance takes ms from 0 on, not ${String(ms)}.`)
+      throw new PortArgumentError(`advance takes ms, 0 or more, not ${String(ms)}.`)
     const failures: unknown[] = []
     await settle()
-    // Read only now: code that had its turn above may have advanced the clock too.
+    // Read only now: code that ran above may have advanced the clock, too.
     const target = this.#elapsed + ms
     for (let timer = this.#nextDue(target); timer !== undefined; timer = this.#nextDue(target)) {
       this.#timers.delete(timer)
@@ -128,7 +128,7 @@ class SteppedClock implements FakeClock {
   }
 }
 
-/** Lets everything that waits on promises alone run to its next wait. */
+/** Lets code that waits only for promises run to its next wait. */
 function settle(): Promise<void> {
   return new Promise((resolve) => void realSetImmediate(resolve))
 }

@@ -1,4 +1,4 @@
-// On the request path: the table behind the in-process store, which keeps every key until its time.
+// On the request path: the table behind the in-process store, which keeps every key until it expires.
 import type { Clock } from './clock.ts'
 import { ExpiryHeap, type Expiring } from './expiry-heap.ts'
 import { StoreFullError, StoreValueTooLargeError } from './port-error.ts'
@@ -9,15 +9,15 @@ interface Row extends Expiring {
   value: Uint8Array
 }
 
-/** How many rows whose time is up each write removes. Two keep up with any mix, since a write adds at most one. */
+/** How many expired rows each write removes. Two suffice, since a write adds at most one. */
 const SWEEP_ROWS = 2
 
-/** A table that refuses what does not fit. Rows whose time is up take no room from others, and no timer runs. */
+/** A table that refuses what does not fit. Expired rows take no room, and no timer runs. */
 export class KeepingTable implements StoreTable {
   readonly #rows = new Map<string, Row>()
   readonly #ends = new ExpiryHeap<Row>()
   readonly #clock: Clock
-  /** The moment of the operation that runs, on the monotonic clock. */
+  /** The moment of the current operation, on the monotonic clock. */
   #now: number
   #maxBytes: number
   #bytes = 0
@@ -32,7 +32,7 @@ export class KeepingTable implements StoreTable {
     return this.#rows.size
   }
 
-  /** Bytes held, by estimate. */
+  /** Bytes held, estimated. */
   get bytes(): number {
     return this.#bytes
   }
@@ -101,11 +101,11 @@ export class KeepingTable implements StoreTable {
     this.#sweep(Infinity, more)
     if (this.#bytes + more > this.#maxBytes)
       throw new StoreFullError(
-        `The store holds ${this.#bytes} of ${this.#maxBytes} bytes, and the entry needs ${more} more. Raise its maxBytes, or keep less.`,
+        `The store holds ${this.#bytes} of ${this.#maxBytes} bytes, and the entry needs ${more} more. Raise its maxBytes, or store less.`,
       )
   }
 
-  /** Removes rows whose time is up: so many at most, and, where room for more is wanted, until there is. */
+  /** Removes expired rows: at most `most`, and, where room for `more` bytes is needed, until there is. */
   #sweep(most: number, more: number): void {
     for (let swept = 0; swept < most; swept++) {
       const { first } = this.#ends

@@ -1,4 +1,4 @@
-// On the request path: checks that every store makes of its arguments, so that all refuse the same.
+// On the request path: checks of arguments that all stores share.
 import { describeValue, nearestName } from '../errors/index.ts'
 import { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS } from './key-value-store.ts'
 import { PortArgumentError } from './port-error.ts'
@@ -8,7 +8,7 @@ import { PortArgumentError } from './port-error.ts'
 const FORBIDDEN = /[\0-\x1f\x7f]|\p{Surrogate}/u
 
 /**
- * For adapters: refuses a key that a store may not take.
+ * For adapters: refuses an invalid key.
  *
  * @throws {PortArgumentError} when it is empty, has more than `MAX_STORED_KEY_BYTES`, or has control characters
  */
@@ -17,7 +17,7 @@ export function assertKey(key: string): void {
 }
 
 /**
- * For adapters: refuses a topic that a bus may not take.
+ * For adapters: refuses an invalid topic.
  *
  * @throws {PortArgumentError} when it is empty, has more than `MAX_KEY_BYTES`, or has control characters
  */
@@ -28,10 +28,10 @@ export function assertTopic(topic: string): void {
 /** @throws {PortArgumentError} when it is empty, too long, or has control characters */
 export function assertKeyBytes(key: string, what: string, maxBytes: number): void {
   if (typeof key !== 'string' || key === '')
-    throw new PortArgumentError(`A ${what} must be a string that is not empty.`)
+    throw new PortArgumentError(`A ${what} must be a string, and not empty.`)
   // A UTF-16 unit is at most three bytes, so short keys need no count.
   if (key.length * 3 > maxBytes && Buffer.byteLength(key) > maxBytes) {
-    throw new PortArgumentError(`A ${what} has at most ${maxBytes} bytes in UTF-8; hash the long part.`)
+    throw new PortArgumentError(`A ${what} must have at most ${maxBytes} bytes in UTF-8; hash the long part.`)
   }
   if (FORBIDDEN.test(key)) {
     throw new PortArgumentError(`A ${what} must not contain control characters or lone surrogates.`)
@@ -39,42 +39,53 @@ export function assertKeyBytes(key: string, what: string, maxBytes: number): voi
 }
 
 /**
- * For adapters: refuses a time to live that is neither left out nor in range.
+ * For adapters: refuses a time to live out of range; it may be omitted.
  *
- * @throws {PortArgumentError} when it is no whole number of ms from 1 to `MAX_TTL_MS`
+ * @throws {PortArgumentError} when it is not a whole number of ms from 1 to `MAX_TTL_MS`
  */
 export function assertTtl(ttlMs: number | undefined): void {
-  if (ttlMs === undefined) return
-  if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > MAX_TTL_MS) {
-    throw new PortArgumentError(`ttlMs must be a whole number from 1 to ${MAX_TTL_MS}, not ${String(ttlMs)}.`)
-  }
+  if (ttlMs !== undefined) assertWholeNumber('ttlMs', ttlMs, TTL_RANGE)
+}
+
+const TTL_RANGE = [1, MAX_TTL_MS] as const
+
+/** @throws {PortArgumentError} when a value is not a whole number in the range */
+export function assertWholeNumber(what: string, value: number, [from, to]: readonly [number, number]): void {
+  if (!Number.isInteger(value) || value < from || value > to)
+    throw new PortArgumentError(`${what} must be a whole number from ${from} to ${to}, not ${String(value)}.`)
+}
+
+/** @throws {PortArgumentError} when a limit is not a positive whole number */
+export function assertPositive(what: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new PortArgumentError(`${what} must be a positive whole number, not ${String(value)}.`)
 }
 
 /**
  * For adapters: refuses a value that is not bytes.
  *
- * @throws {PortArgumentError} when it is no `Uint8Array`
+ * @throws {PortArgumentError} when it is not a `Uint8Array`
  */
 export function assertBytes(value: Uint8Array, what = 'value'): void {
   if (!(value instanceof Uint8Array)) throw new PortArgumentError(`A ${what} must be a Uint8Array.`)
 }
 
 /**
- * For adapters: refuses an amount that a counter cannot add, and a `max` that it cannot reach.
+ * For adapters: refuses an amount that is not a safe whole number, also as `max`.
  *
- * @throws {PortArgumentError} when it is no safe whole number
+ * @throws {PortArgumentError} when it is not a safe whole number
  */
 export function assertAmount(by: number, what = 'amount'): void {
   if (!Number.isSafeInteger(by))
-    throw new PortArgumentError(`The ${what} of increment is a whole number, not ${String(by)}.`)
+    throw new PortArgumentError(`The ${what} of increment must be a whole number, not ${String(by)}.`)
 }
 
 /**
- * For adapters: refuses options of a call with a name that the operation does not have. A `ttl` that nobody reads would keep a
- * key for ever.
+ * For adapters: refuses options of a call with a name that the operation does not have. With a misspelt `ttl` a key would
+ * never expire.
  *
  * @param known - names that the operation has
- * @throws {PortArgumentError} for another name, and for what is no object
+ * @throws {PortArgumentError} for another name, and for a value that is not an object
  * @example
  * assertCallOptions({ ttlMs: 1000 }, ['signal', 'ttlMs'])
  */
@@ -82,7 +93,7 @@ export function assertCallOptions(options: object | undefined, known: readonly s
   if (options === undefined) return
   if (typeof options !== 'object' || options === null)
     throw new PortArgumentError(
-      `Options are an object, like { ${known.at(-1)} }, not ${describeValue(options)}.`,
+      `The options must be an object, like { ${known.at(-1)} }, not ${describeValue(options)}.`,
     )
   for (const name in options) if (!known.includes(name)) throw new PortArgumentError(unknownName(name, known))
 }
@@ -93,9 +104,10 @@ function unknownName(name: string, known: readonly string[]): string {
   return `There is no option '${name}'. ${remedy}`
 }
 
-/** @throws {PortArgumentError} for what is no list */
+/** @throws {PortArgumentError} for a value that is not a list */
 export function assertList(list: readonly unknown[], what: string): void {
-  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} are a list, not ${describeValue(list)}.`)
+  if (!Array.isArray(list))
+    throw new PortArgumentError(`The ${what} must be a list, not ${describeValue(list)}.`)
 }
 
 const SHORT_NAME = /^[a-z0-9-]{1,32}$/
@@ -104,13 +116,11 @@ const SHORT_NAME = /^[a-z0-9-]{1,32}$/
 export function assertShortName(name: string, what: string): void {
   if (typeof name !== 'string' || !SHORT_NAME.test(name)) {
     const given = typeof name === 'string' ? JSON.stringify(name.slice(0, 40)) : String(name)
-    throw new PortArgumentError(
-      `The name of a ${what} has 1 to 32 of a-z, 0-9 and -, which ${given} has not.`,
-    )
+    throw new PortArgumentError(`The name of a ${what} must be 1 to 32 of a-z, 0-9 and -, not ${given}.`)
   }
 }
 
-/** Whether UTF-8 can hold a text: it has no half of a surrogate pair. (`isWellFormed` of ES2024 is not in our library yet.) */
+/** Whether UTF-8 can hold a text, which must not have half a surrogate pair. (TypeScript's ES2023 library lacks `isWellFormed`.) */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text)
 }

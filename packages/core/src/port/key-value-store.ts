@@ -10,15 +10,15 @@ export interface KeyValueCapabilities {
   readonly increment: boolean
   /** `touch` exists. */
   readonly touch: boolean
-  /** `getMany`, `setMany` and `deleteMany` cost one round trip instead of one for each key. They exist in any case. */
+  /** `getMany`, `setMany` and `deleteMany` cost one round trip instead of one for each key. They always exist. */
   readonly batch: boolean
   /** Other processes see the same data. */
   readonly shared: boolean
   /** Data outlives the process. */
   readonly durable: boolean
   /**
-   * Every key stays until its time: a store that is full refuses what is new. Sessions, locks, limits and idempotency need
-   * this; without it the store may forget any key at any time.
+   * Every key stays until it expires: a full store refuses new ones. Sessions, locks, limits and idempotency need
+   * this; without it the store may drop any key at any time.
    */
   readonly keeps: boolean
 }
@@ -26,7 +26,7 @@ export interface KeyValueCapabilities {
 /** What every operation takes. */
 export interface StoreCallOptions {
   /**
-   * Gives up waiting: the promise rejects with the signal's reason. A write that was under way may have happened.
+   * Ends the wait: the promise rejects with the signal's reason. A write that had begun may have happened.
    */
   readonly signal?: AbortSignal | undefined
 }
@@ -43,8 +43,8 @@ export interface StoreWriteOptions extends StoreCallOptions {
 /** What `increment` takes. */
 export interface StoreIncrementOptions extends StoreWriteOptions {
   /**
-   * Largest sum: an addition that would pass it is not made, and the sum that it would have had is told. Amounts of 0 and below
-   * are not bounded by it. A whole number up to 2^53 − 1. Default: none.
+   * Largest sum: an addition that would exceed it is not made, and its sum is returned. Amounts of 0 and below
+   * are not limited. A whole number up to 2^53 − 1. Default: none.
    */
   readonly max?: number | undefined
 }
@@ -53,7 +53,7 @@ export interface StoreIncrementOptions extends StoreWriteOptions {
 export interface StoreChange extends StoreWriteOptions {
   /** What must be there; `undefined` stands for "the key is absent". */
   readonly expected: Uint8Array | undefined
-  /** What shall be there; `undefined` deletes the key. */
+  /** What to store; `undefined` deletes the key. */
   readonly next: Uint8Array | undefined
 }
 
@@ -68,29 +68,29 @@ export interface StoreEntry {
 /** Longest key that every store and every scope of one takes, bytes of UTF-8. Longest topic of a bus. */
 export const MAX_KEY_BYTES = 512
 
-/** Longest key that an adapter takes, bytes of UTF-8: that of a scope, behind the longest name of one and a colon. */
+/** Longest key that an adapter takes, bytes of UTF-8: the longest scope, a colon and `MAX_KEY_BYTES`. */
 export const MAX_STORED_KEY_BYTES = 545
 
 /** Longest time to live, ms: 100 years. */
 export const MAX_TTL_MS = 3_153_600_000_000
 
 /**
- * Keeps bytes under keys, with a time to live. Rate limits, sessions, caches and locks use nothing else.
+ * Keeps bytes under keys, with a time to live. Rate limits, sessions, caches and locks are built on it.
  *
- * Keys are well-formed strings without control characters; case counts. Users give 1 to {@link MAX_KEY_BYTES} bytes of
+ * Keys are well-formed strings without control characters; case counts. Users pass 1 to {@link MAX_KEY_BYTES} bytes of
  * UTF-8, and adapters take {@link MAX_STORED_KEY_BYTES}, so that a scope (`scopedStore`) keeps that promise. Values
  * are bytes: what is stored is a copy, what is returned belongs to the caller. All operations return promises and
  * report every failure by rejecting: wrong arguments with `ERR_CORE_PORT_ARGUMENT`, after `close` with
- * `ERR_CORE_PORT_CLOSED`, a missing capability with `ERR_CORE_PORT_UNSUPPORTED`, and what does not fit into a full store that `keeps` with
+ * `ERR_CORE_PORT_CLOSED`, a missing capability with `ERR_CORE_PORT_UNSUPPORTED`, and what does not fit into a full store that `keeps` keys with
  * `ERR_CORE_STORE_FULL`. Each operation on one key is atomic.
  */
 export interface KeyValueStore {
   readonly capabilities: KeyValueCapabilities
 
-  /** The value, or `undefined` when there is none or its time is up. */
+  /** The value, or `undefined` when there is none or it has expired. */
   get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined>
 
-  /** Stores a value, whatever was there. Without `ttlMs` an earlier TTL is lifted. */
+  /** Stores a value, and replaces an earlier one. Without `ttlMs` an earlier TTL is removed. */
   set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void>
 
   /** Stores a value only when the key is absent. Of several at once, exactly one gets `true`. */
@@ -105,12 +105,12 @@ export interface KeyValueStore {
 
   /**
    * Adds a whole number, which may be negative, to a counter; an absent one counts as 0. `ttlMs` holds only when this
-   * call creates the key, and a TTL that is there stays. The value is kept as decimal digits in ASCII.
+   * call creates the key, and an existing TTL stays. The value is kept as decimal digits in ASCII.
    *
-   * With `max` the addition is only made when the sum does not pass it; that and the addition are one step, so that of many
-   * at once no more succeed than fit.
+   * With `max` the addition is only made when the sum does not exceed it; check and addition are one step, so that of many
+   * at once only those that fit succeed.
    *
-   * @returns the sum; above `max`, that which was not stored
+   * @returns the sum; above `max` it was not stored
    * @throws {StoreCounterError} `ERR_CORE_STORE_COUNTER` when the value is not a whole number or the sum leaves ±(2^53 − 1)
    * @example
    * const used = await limits.increment(address, 1, { max: 100, ttlMs: 60_000 })
@@ -118,7 +118,7 @@ export interface KeyValueStore {
    */
   increment(key: string, by: number, options?: StoreIncrementOptions): Promise<number>
 
-  /** Gives a key a new TTL, counted from now. @returns whether the key is there */
+  /** Sets a new TTL, counted from now. @returns whether the key is there */
   touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean>
 
   /** @returns whether the key was there */
@@ -133,7 +133,7 @@ export interface KeyValueStore {
   /** @returns how many keys were there. Not atomic. */
   deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number>
 
-  /** Lets go of everything. Calls after it reject; a second `close` does nothing. */
+  /** Releases everything. Later calls reject; a second `close` does nothing. */
   close(): Promise<void>
 }
 
@@ -158,7 +158,7 @@ export const STORE_KIND: OptionKind = {
   test: (value) => WITH_METHODS.test(value) && isCapable(value),
   remedy: (value) =>
     WITH_METHODS.test(value) && !isCapable(value)
-      ? 'It lacks capabilities, the object that says what it can do.'
+      ? 'It lacks `capabilities`, the object that says what it can do.'
       : WITH_METHODS.remedy?.(value),
 }
 

@@ -142,7 +142,7 @@ describe('keys', () => {
   it.each(['Cookie!', '', 'a:b', 'a b', 'ä', 'a'.repeat(33), '__proto__', undefined, 7])(
     'refuse the purpose %j',
     (purpose) => {
-      expect(() => createKeys([FIRST]).derive(purpose as never)).toThrow(/purpose of keys has 1 to 32 of/)
+      expect(() => createKeys([FIRST]).derive(purpose as never)).toThrow(/purpose of keys must be 1 to 32 of/)
     },
   )
 
@@ -189,8 +189,8 @@ describe('a secret', () => {
     ['of one hexadecimal digit', ['a'.repeat(64)], /It has 256 bits, but fewer than 8 different bytes/],
     ['with a line end', [`${FIRST}\n`], /begins or ends with a blank or a line end/],
     ['with half a pair', [`${FIRST}\ud800`], /lone surrogate/],
-    ['that is no text', [{ reveal: () => 7 }], /Give a text, or the Secret/],
-    ['that is bytes', [Buffer.alloc(32)], /Give a text, or the Secret/],
+    ['that is no text', [{ reveal: () => 7 }], /Pass a text, or the Secret/],
+    ['that is bytes', [Buffer.alloc(32)], /Pass a text, or the Secret/],
     ['that is not there', [undefined], /secrets\[0\] is undefined/],
     ['in second place', [FIRST, 'short'], /secrets\[1\] must be/],
     [

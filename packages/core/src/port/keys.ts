@@ -1,5 +1,5 @@
 /**
- * Keys for one purpose. What the first secret of the app made and what older ones made verifies and opens alike; new texts
+ * Keys for one purpose. They verify and open what the first secret of the app or an older one made; new texts
  * are made with the first.
  *
  * Texts consist of `A-Z a-z 0-9 - _ .`, fit for cookies, headers and URLs, and begin with the version of their format and
@@ -13,13 +13,13 @@ export interface DerivedKeys {
    */
   sign(data: string | Uint8Array): string
 
-  /** Whether a signature is of this data, this purpose and a secret that is there. Takes the same time wherever it differs. */
+  /** Whether a signature is of this data, this purpose and a current or older secret. Takes the same time wherever it differs. */
   verify(data: string | Uint8Array, signature: string): boolean
 
   /**
    * Encrypts a text: AES-256-GCM (NIST SP 800-38D) with a random nonce. One secret is good for 2^32 texts of a purpose.
    *
-   * @param context - what the text belongs to, such as the id of a user; not within it, but `open` needs the same one
+   * @param context - what the text belongs to, such as the id of a user; not part of the sealed text, but `open` needs the same one
    * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when text or context is not well-formed text
    */
   seal(text: string, context?: string): string
@@ -28,8 +28,8 @@ export interface DerivedKeys {
   open(sealed: string, context?: string): string | undefined
 
   /**
-   * Whether a signature or a sealed text was made with a secret that is not the first any more, and should be made anew.
-   * Looks at the key id alone: ask after `verify` or `open`.
+   * Whether a signature or a sealed text was made with an older secret and should be made again.
+   * Looks only at the key id: call it after `verify` or `open`.
    */
   isOld(text: string): boolean
 
@@ -38,7 +38,7 @@ export interface DerivedKeys {
 }
 
 /**
- * Keys of an app, made of its secrets: one set for each purpose, none of which tells anything about another (HKDF with
+ * Keys of an app, made of its secrets: one set for each purpose, none of which reveals anything about another (HKDF with
  * SHA-256, RFC 5869).
  *
  * @example
@@ -49,10 +49,10 @@ export interface DerivedKeys {
 export interface Keys {
   /**
    * The keys for a purpose, made at the first call and kept. A purpose is a word in the program, not data: what differs
-   * from user to user goes into the context of `seal`.
+   * by user is the context of `seal`.
    *
    * @param purpose - 1 to 32 of `a-z`, `0-9` and `-`; packages begin it with their name
-   * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for another one, and for more than 256 purposes
+   * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for an invalid one, and for more than 256 purposes
    */
   derive(purpose: string): DerivedKeys
 }

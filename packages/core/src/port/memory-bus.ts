@@ -8,14 +8,14 @@ import type {
   BusSubscribeOptions,
   Unsubscribe,
 } from './bus.ts'
-import { assertBytes, assertCallOptions, assertTopic } from './key-value-argument.ts'
+import { assertBytes, assertCallOptions, assertPositive, assertTopic } from './key-value-argument.ts'
 import { BusOverflowError, PortArgumentError, PortClosedError } from './port-error.ts'
 
 /** Options of {@link createMemoryBus}. */
 export interface MemoryBusOptions {
-  /** Told about failing and slow listeners. Default: a process warning. */
+  /** Called for failing and slow listeners. Default: a process warning. */
   readonly onError?: BusErrorHandler | undefined
-  /** Most messages that wait for one listener; further ones to it are dropped, and its `onGap` is told. Default 1000. */
+  /** Most messages that wait for one listener; further ones are dropped, and its `onGap` is called. Default 1000. */
   readonly maxQueued?: number | undefined
 }
 
@@ -31,15 +31,13 @@ export interface MemoryBusOptions {
 export function createMemoryBus(options: MemoryBusOptions = {}): Bus {
   checkOptions(MEMORY_BUS_OPTIONS, options, { name: 'createMemoryBus', below: createMemoryBus })
   const { onError = warn, maxQueued = 1000 } = options
-  if (!Number.isSafeInteger(maxQueued) || maxQueued < 1) {
-    throw new PortArgumentError(`maxQueued must be a positive whole number, not ${String(maxQueued)}.`)
-  }
+  assertPositive('maxQueued', maxQueued)
   return new MemoryBus(onError, maxQueued)
 }
 
-/** Options of {@link createMemoryBus}; its bound is looked at above. */
+/** Options of {@link createMemoryBus}; its limit is checked above. */
 const MEMORY_BUS_OPTIONS = optionTable<MemoryBusOptions>({
-  onError: callable('Told about failing and slow listeners.'),
+  onError: callable('Called for failing and slow listeners.'),
   maxQueued: anything('Most messages that wait for one listener; default 1,000.'),
 })
 
@@ -63,7 +61,7 @@ class MemoryBus implements Bus {
     this.#begin(topic, options, CALL)
     assertBytes(payload, 'payload')
     for (const subscription of this.#topics.get(topic) ?? []) {
-      // A copy for each, since each may keep or change its own.
+      // A copy for each: a listener may keep or change its bytes.
       if (subscription.offer(new Uint8Array(payload), this.#maxQueued) === 'gap') {
         const message = `A listener of "${topic}" is ${this.#maxQueued} messages behind: further ones are dropped.`
         this.#report(new BusOverflowError(message), topic)
@@ -87,7 +85,7 @@ class MemoryBus implements Bus {
     return async () => {
       subscription.end()
       subscriptions.delete(subscription)
-      // The same topic may have got a new set since.
+      // The topic may have a new set by now.
       if (subscriptions.size === 0 && this.#topics.get(topic) === subscriptions) this.#topics.delete(topic)
     }
   }
@@ -111,22 +109,22 @@ class MemoryBus implements Bus {
     try {
       this.#onError(error, topic)
     } catch (failure) {
-      // A reporter that fails must not take the bus with it, and must not pass unseen.
+      // An onError that fails must not stop the bus, and must be seen.
       warn(failure, topic)
     }
   }
 }
 
-/** Stands in a queue where messages were dropped. */
+/** Takes the place of dropped messages in a queue. */
 const GAP = Symbol('gap')
 type Queued = Uint8Array | typeof GAP
 
-/** One listener with what waits for it. */
+/** One listener and the messages that wait for it. */
 class Subscription {
   readonly #deliver: (payload: Queued) => Promise<void>
   readonly #onError: (error: unknown) => void
   readonly #running: Set<Promise<void>>
-  // Else a listener would run within the request of whoever published first.
+  // Otherwise a listener would run in the request of the first publisher.
   readonly #context = new AsyncResource('keelson.bus')
   #queue: Queued[] = []
   #isRunning = false
@@ -141,7 +139,7 @@ class Subscription {
     this.#running = running
   }
 
-  /** @returns whether there was room; of messages that are lost one after another the first is a gap */
+  /** @returns whether there was room; the first of consecutive lost messages is a gap */
   offer(payload: Uint8Array, maxQueued: number): 'taken' | 'gap' | 'lost' {
     if (this.#queue.length >= maxQueued) {
       if (this.#queue.at(-1) === GAP) return 'lost'
@@ -185,6 +183,6 @@ function describe(error: unknown): string {
   try {
     return isError(error) ? (error.stack ?? error.message) : String(error)
   } catch {
-    return 'something that cannot be shown'
+    return 'a value that cannot be shown'
   }
 }

@@ -70,8 +70,8 @@ describe('the options of a call to a store in the process', () => {
     [{ ttl: 5 }, "There is no option 'ttl'. Did you mean 'ttlMs'?"],
     [{ TTLMS: 5 }, "There is no option 'TTLMS'. Did you mean 'ttlMs'?"],
     [{ expires: 5 }, "There is no option 'expires'. The options are signal, ttlMs."],
-    [5000, 'Options are an object, like { ttlMs }, not 5000.'],
-    [null, 'Options are an object, like { ttlMs }, not null.'],
+    [5000, 'The options must be an object, like { ttlMs }, not 5000.'],
+    [null, 'The options must be an object, like { ttlMs }, not null.'],
   ])('are refused with a sentence that says what was meant: %o', async (options, message) => {
     const scope = scopedStore(createMemoryStore(), 'scope')
     for (const store of [createMemoryStore(), createMemoryCacheStore(), scope])

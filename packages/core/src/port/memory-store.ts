@@ -4,7 +4,8 @@ import { EvictingTable } from './evicting-table.ts'
 import { KeepingTable } from './keeping-table.ts'
 import type { KeyValueStore } from './key-value-store.ts'
 import { PortArgumentError, PortClosedError } from './port-error.ts'
-import { assertMaxBytes, kStoreScope, type ScopingStore } from './scoped-store.ts'
+import { assertPositive } from './key-value-argument.ts'
+import { kStoreScope, type ScopingStore } from './scoped-store.ts'
 import type { MakeTable, StoreTable } from './store-table.ts'
 import { systemClock } from './system-clock.ts'
 import { TableStore } from './table-store.ts'
@@ -12,8 +13,8 @@ import { TableStore } from './table-store.ts'
 /** Options of {@link createMemoryStore} and {@link createMemoryCacheStore}. */
 export interface MemoryStoreOptions {
   /**
-   * Most bytes kept at once, keys and about 480 bytes for each entry counted, scopes included: the shares of scopes are set
-   * aside from it. Nothing is allocated before it is needed. Default 134_217_728 (128 MiB).
+   * Most bytes kept at once, including keys, about 480 bytes for each entry, and the shares of scopes, which are set
+   * aside from it. Memory is allocated as needed. Default 134_217_728 (128 MiB).
    */
   readonly maxBytes?: number | undefined
   /** Default: the system's. */
@@ -23,8 +24,8 @@ export interface MemoryStoreOptions {
 const DEFAULT_MAX_BYTES = 134_217_728
 
 /**
- * The in-process {@link KeyValueStore}: has all operations and keeps every key until its time. One that is full refuses what
- * does not fit with `ERR_CORE_STORE_FULL`; keys whose time is up take no room, and no timer runs. Its data end with the process.
+ * The in-process {@link KeyValueStore}: has all operations and keeps every key until it expires. A full store refuses what
+ * does not fit with `ERR_CORE_STORE_FULL`; expired keys take no room, and no timer runs. Its data are lost when the process ends.
  *
  * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is not a positive whole number
  * @example
@@ -40,8 +41,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): KeyValueSto
 }
 
 /**
- * The in-process {@link KeyValueStore} for what can be had again: one that is full forgets what was not used for longest.
- * Otherwise as {@link createMemoryStore}; not for sessions, locks or limits.
+ * The in-process {@link KeyValueStore} for what can be computed again: a full store evicts what was not used for longest.
+ * Otherwise like {@link createMemoryStore}; not for sessions, locks or limits.
  *
  * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` when `maxBytes` is not a positive whole number
  * @example
@@ -56,7 +57,7 @@ export function createMemoryCacheStore(options: MemoryStoreOptions = {}): KeyVal
   )
 }
 
-/** The size is looked at below. */
+/** The size is checked below. */
 const MEMORY_STORE_OPTIONS = optionTable<MemoryStoreOptions>({
   maxBytes: anything('Most bytes kept at once; default 134,217,728.'),
   clock: ofKind(CLOCK_KIND, "Default: the system's."),
@@ -66,11 +67,11 @@ function toRoom(
   { maxBytes = DEFAULT_MAX_BYTES, clock = systemClock }: MemoryStoreOptions,
   make: (maxBytes: number, clock: Clock) => StoreTable,
 ): Room {
-  assertMaxBytes(maxBytes)
+  assertPositive('maxBytes', maxBytes)
   return new Room(maxBytes, (size) => make(size, clock))
 }
 
-/** A number of bytes, divided among a table for keys without a scope and those of the scopes. */
+/** A number of bytes, divided between a table for keys without a scope and the tables of scopes. */
 class Room {
   readonly table: StoreTable
   readonly #maxBytes: number
@@ -83,14 +84,14 @@ class Room {
     this.table = make(maxBytes)
   }
 
-  /** Sets bytes aside. @throws {PortArgumentError} when there are not so many */
+  /** Sets bytes aside. @throws {PortArgumentError} when not enough remain */
   share(name: string, maxBytes: number): StoreTable {
     const shares = [...this.#shares, [name, maxBytes] as const]
     const rest = shares.reduce((left, [, share]) => left - share, this.#maxBytes)
     if (rest < 1) {
       const list = shares.map(([scope, share]) => `${scope} ${share}`).join(', ')
       throw new PortArgumentError(
-        `The shares of the scopes (${list}) leave nothing of the store's maxBytes, ${this.#maxBytes}. Raise it: createApp({ ports: { store: createMemoryStore({ maxBytes }) } }).`,
+        `The shares of the scopes (${list}) use up the store's maxBytes, ${this.#maxBytes}. Raise it: createApp({ ports: { store: createMemoryStore({ maxBytes }) } }).`,
       )
     }
     this.#shares.set(name, maxBytes)
@@ -123,5 +124,5 @@ class MemoryStore extends TableStore implements ScopingStore {
   }
 }
 
-/** For messages, which say what a store is by the name of its class. */
+/** For messages, which name a store by its class. */
 class MemoryCacheStore extends MemoryStore {}

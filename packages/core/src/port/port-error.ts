@@ -1,27 +1,27 @@
 import { httpErrorClass } from '../errors/index.ts'
 
-/** A port was called with an argument outside its contract (key, TTL, value…): a mistake in the calling code. */
+/** A port was called with an argument outside its contract (key, TTL, value…): an error in the calling code. */
 export class PortArgumentError extends httpErrorClass(
   'ERR_CORE_PORT_ARGUMENT',
   500,
-  'Wrong argument to a port',
+  'Invalid argument to a port',
 ) {}
 
-/** The port was closed before the call, as happens during shutdown. */
+/** The port was closed before the call, for example during shutdown. */
 export class PortClosedError extends httpErrorClass('ERR_CORE_PORT_CLOSED', 503, 'The port is closed') {}
 
-/** The implementation lacks the operation, as its `capabilities` say. {@link requireCapabilities} finds that at start. */
+/** The implementation lacks the operation, as its `capabilities` say. {@link requireCapabilities} reports that at start. */
 export class PortUnsupportedError extends httpErrorClass(
   'ERR_CORE_PORT_UNSUPPORTED',
   500,
   'The port does not support this operation',
 ) {}
 
-/** `increment` met a value that is not a whole number, or would leave ±(2^53 − 1). */
+/** `increment` met a value that is not a whole number, or the sum would be outside of ±(2^53 − 1). */
 export class StoreCounterError extends httpErrorClass(
   'ERR_CORE_STORE_COUNTER',
   500,
-  'The value is no counter',
+  'The value is not a counter',
 ) {}
 
 /** A store that keeps every key until its time has no room: nothing was stored or forgotten. */
@@ -34,7 +34,7 @@ export class StoreValueTooLargeError extends httpErrorClass(
   'The value is too large',
 ) {}
 
-/** A subscriber is too slow: a message to it was dropped. Given to `onError`, never thrown. */
+/** A subscriber is too slow: a message to it was dropped. Passed to `onError`, never thrown. */
 export class BusOverflowError extends httpErrorClass(
   'ERR_CORE_BUS_OVERFLOW',
   500,

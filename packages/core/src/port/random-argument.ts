@@ -1,18 +1,15 @@
-import { PortArgumentError } from './port-error.ts'
+import { assertWholeNumber } from './key-value-argument.ts'
 import { MAX_RANDOM_BYTES, MAX_RANDOM_INT } from './random.ts'
 
-/** @throws {PortArgumentError} when no source may give so many bytes at once */
+const BYTE_COUNTS = [0, MAX_RANDOM_BYTES] as const
+const BOUNDS = [1, MAX_RANDOM_INT] as const
+
+/** @throws {PortArgumentError} when no source may return that many bytes at once */
 export function assertByteCount(length: number): void {
-  if (!Number.isInteger(length) || length < 0 || length > MAX_RANDOM_BYTES) {
-    throw new PortArgumentError(
-      `bytes takes a whole number from 0 to ${MAX_RANDOM_BYTES}, not ${String(length)}.`,
-    )
-  }
+  assertWholeNumber('The length of bytes', length, BYTE_COUNTS)
 }
 
 /** @throws {PortArgumentError} when no source can draw below this bound */
 export function assertBelow(below: number): void {
-  if (!Number.isInteger(below) || below < 1 || below > MAX_RANDOM_INT) {
-    throw new PortArgumentError(`int takes a whole number from 1 to ${MAX_RANDOM_INT}, not ${String(below)}.`)
-  }
+  assertWholeNumber('The bound of int', below, BOUNDS)
 }

@@ -74,7 +74,7 @@ describe.each([
 
   it('has no scopes of its own', () => {
     const scope = scopedStore(make(), 'a', options)
-    expect(() => scopedStore(scope, 'b')).toThrow(/A scope has no scopes: give 'b' the store itself/)
+    expect(() => scopedStore(scope, 'b')).toThrow(/A scope cannot have scopes: pass the store itself for 'b'/)
   })
 
   it('has the capabilities of its store', () => {
@@ -87,7 +87,9 @@ describe('scopedStore', () => {
   it.each(['', 'A', 'a:b', 'a b', 'ä', 'a_b', 'a'.repeat(33), undefined, 7])(
     'refuses the name %j',
     (name) => {
-      expect(() => scopedStore(createMemoryStore(), name as never)).toThrow(/name of a scope has 1 to 32 of/)
+      expect(() => scopedStore(createMemoryStore(), name as never)).toThrow(
+        /name of a scope must be 1 to 32 of/,
+      )
     },
   )
 
@@ -148,7 +150,7 @@ describe('shares of scopes', () => {
     const store = createMemoryStore(whole)
     scopedStore(store, 'a', half)
     expect(() => scopedStore(store, 'b', half)).toThrow(
-      "The shares of the scopes (a 50000, b 50000) leave nothing of the store's maxBytes, 100000.",
+      "The shares of the scopes (a 50000, b 50000) use up the store's maxBytes, 100000.",
     )
     expect(() => scopedStore(store, 'b', { maxBytes: 10_000 })).not.toThrow()
     await store.close()

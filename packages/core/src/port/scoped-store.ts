@@ -1,6 +1,6 @@
 // On the request path: packages keep what they store within a scope of their own.
 import { anything, checkArgument, checkOptions, ofKind, optionTable } from '../errors/index.ts'
-import { assertKeyBytes, assertList, assertShortName } from './key-value-argument.ts'
+import { assertKeyBytes, assertList, assertPositive, assertShortName } from './key-value-argument.ts'
 import {
   MAX_KEY_BYTES,
   STORE_KIND,
@@ -17,37 +17,37 @@ import { PortArgumentError, PortClosedError } from './port-error.ts'
 /** Options of {@link scopedStore}. */
 export interface ScopedStoreOptions {
   /**
-   * Most bytes of the scope in a store of the process, set aside from the store's own `maxBytes`: what others keep takes nothing of
-   * it. Default: the scope shares what is not set aside. A store that is a server of its own does not count.
+   * Most bytes of the scope in a store of the process, set aside from the store's own `maxBytes`: others cannot use
+   * them. Default: the scope shares what is not set aside. Ignored by stores that are servers.
    */
   readonly maxBytes?: number | undefined
 }
 
 /**
- * By this name a store in the process has a method that gives a table of its own to a scope: `(name, maxBytes) => store`. The same
- * name gives the same table.
+ * The method of a store in the process that makes a table for a scope: `(name, maxBytes) => store`. The same
+ * name returns the same table.
  */
 export const kStoreScope: unique symbol = Symbol.for('keelson.storeScope') as never
 
-/** A store that has rooms of their own for scopes. */
+/** A store that has separate tables for scopes. */
 export interface ScopingStore extends KeyValueStore {
   [kStoreScope](name: string, maxBytes: number): KeyValueStore
 }
 
-/** Which scopes of which store have how many bytes; one table for all copies of this package in a process. */
+/** The size of each scope of each store; one table for all copies of this package in a process. */
 const kSizes = Symbol.for('keelson.scopeSizes')
 type Sizes = WeakMap<KeyValueStore, Map<string, number | undefined>>
 
 /**
- * A part of a store for one user of it, such as a package: keys of other scopes are neither seen nor touched. Keys are
- * prefixed, or stand in a table of their own where the store is in the process.
+ * A part of a store for one user of it, such as a package: it neither sees nor changes keys of other scopes. Keys are
+ * prefixed, or kept in a separate table where the store is in the process.
  *
- * A scope is a `KeyValueStore` with the capabilities of its store. Its keys have at most 512 bytes (`MAX_KEY_BYTES`). `close` closes the
- * scope alone. Asking for a scope again gives the same keys.
+ * A scope is a `KeyValueStore` with the capabilities of its store. Its keys have at most 512 bytes (`MAX_KEY_BYTES`). `close` closes only
+ * the scope. A scope of the same name has the same keys.
  *
- * @param name - 1 to 32 of `a-z`, `0-9` and `-`; packages take their own
- * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for another name or size, for a scope of a scope, for one scope with two
- *   sizes, and where the shares of all scopes are more than the store has
+ * @param name - 1 to 32 of `a-z`, `0-9` and `-`; packages use their own name
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for an invalid name or size, for a scope of a scope, for one scope with two
+ *   sizes, and when the shares of all scopes exceed the store
  * @throws {SetupError} `ERR_CORE_OPTION` for an unknown option
  * @example
  * const limits = scopedStore(store, 'rate-limit', { maxBytes: 8 * 1024 * 1024 })
@@ -63,9 +63,9 @@ export function scopedStore(
   checkOptions(SCOPE_OPTIONS, options, place)
   assertShortName(name, 'scope')
   const { maxBytes } = options
-  if (maxBytes !== undefined) assertMaxBytes(maxBytes)
+  if (maxBytes !== undefined) assertPositive('maxBytes', maxBytes)
   if ((store as { [kIsScope]?: unknown })[kIsScope] === true)
-    throw new PortArgumentError(`A scope has no scopes: give '${name}' the store itself.`)
+    throw new PortArgumentError(`A scope cannot have scopes: pass the store itself for '${name}'.`)
   const sizes = sizesOf(store)
   if (sizes.has(name)) assertSameSize(name, sizes.get(name), maxBytes)
   const { [kStoreScope]: scope } = store as Partial<ScopingStore>
@@ -83,12 +83,6 @@ const SCOPE_OPTIONS = optionTable<ScopedStoreOptions>({
   maxBytes: anything('Most bytes of the scope in a store of the process.'),
 })
 
-/** @throws {PortArgumentError} when a bound is no positive whole number */
-export function assertMaxBytes(maxBytes: number): void {
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-    throw new PortArgumentError(`maxBytes must be a positive whole number, not ${String(maxBytes)}.`)
-}
-
 /** The sizes of a store's scopes. */
 function sizesOf(store: KeyValueStore): Map<string, number | undefined> {
   const shared = globalThis as { [kSizes]?: Sizes }
@@ -98,11 +92,11 @@ function sizesOf(store: KeyValueStore): Map<string, number | undefined> {
   return sizes
 }
 
-/** On every store, so that it is found in development where it matters in production, and the other way round. */
+/** On every store, so that development and production find the same problems. */
 function assertSameSize(name: string, there: number | undefined, asked: number | undefined): void {
   if (there !== asked)
     throw new PortArgumentError(
-      `The scope '${name}' has ${wordFor(there)} already, not ${wordFor(asked)}. Give one size, or take another name.`,
+      `The scope '${name}' has ${wordFor(there)} already, not ${wordFor(asked)}. Use one size, or another name.`,
     )
 }
 

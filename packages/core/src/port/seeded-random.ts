@@ -4,20 +4,20 @@ import { assertBelow, assertByteCount } from './random-argument.ts'
 import type { Random } from './random.ts'
 
 /**
- * Makes a source for tests that gives the same values for the same seed, on every machine. Not for secrets: whoever
- * knows the seed knows the values.
+ * Makes a source for tests that returns the same values for the same seed, on every machine. Not for secrets: the seed
+ * tells all values.
  *
  * @example
  * createSeededRandom('a').uuid() === createSeededRandom('a').uuid() // => true
  */
 export function createSeededRandom(seed: string | number): Random {
   if (typeof seed !== 'string' && !Number.isFinite(seed)) {
-    throw new PortArgumentError(`A seed is a string or a finite number, not ${String(seed)}.`)
+    throw new PortArgumentError(`A seed must be a string or a finite number, not ${String(seed)}.`)
   }
   return new HashRandom(String(seed))
 }
 
-/** SHA-256 of seed and counter, block after block: simple, evenly spread, the same everywhere. */
+/** SHA-256 of seed and counter, block after block: simple, uniform, the same on every machine. */
 class HashRandom implements Random {
   readonly #seed: string
   #counter = 0

@@ -1,31 +1,31 @@
 /**
- * Keys to bytes in the process, with expiry and a bound. Knows nothing of promises, and takes bytes as its own; what it gives
+ * Keys to bytes in the process, with expiry and a limit. Synchronous; owns the bytes that it is passed, and what it returns
  * must not be changed.
  */
 export interface StoreTable {
   /**
-   * Reads the clock. All until the next `begin` happens at this one moment: a key whose time is up between a read and a write
-   * would otherwise be there for the one and gone for the other.
+   * Reads the clock. Everything until the next `begin` happens at this moment: otherwise a key could expire between a read and
+   * a write of one operation.
    */
   begin(): void
   get(key: string): Uint8Array | undefined
   /**
    * @throws {StoreValueTooLargeError} when the entry alone is larger than the table may be
-   * @throws {StoreFullError} when it does not fit, and the table forgets nothing before its time; the key is as it was
+   * @throws {StoreFullError} when it does not fit, and the table keeps keys until they expire; the key is unchanged
    */
   put(key: string, value: Uint8Array, ttlMs: number | undefined): void
-  /** New bytes for a key that is there; its TTL stays. Throws like `put`. */
+  /** New bytes for an existing key; its TTL stays. Throws like `put`. */
   replace(key: string, value: Uint8Array): void
   /** @returns whether the key is there */
   touch(key: string, ttlMs: number): boolean
   /** @returns whether the key was there */
   delete(key: string): boolean
   clear(): void
-  /** Another bound, for what is written from now on. */
+  /** A new limit, for later writes. */
   resize(maxBytes: number): void
 }
 
-/** Makes an empty table of a size. */
+/** Makes an empty table with a limit. */
 export type MakeTable = (maxBytes: number) => StoreTable
 
 /**
@@ -34,20 +34,20 @@ export type MakeTable = (maxBytes: number) => StoreTable
  */
 const OVERHEAD_BYTES = 480
 
-/** What an entry takes, by estimate. */
+/** What an entry takes, estimated. */
 export function entryBytes(key: string, value: Uint8Array): number {
   return key.length * 2 + value.byteLength + OVERHEAD_BYTES
 }
 
-/** When a key written now will be gone, on the monotonic clock; `Infinity` without TTL. */
+/** When a key written now expires, on the monotonic clock; `Infinity` without TTL. */
 export function expiryOf(ttlMs: number | undefined, now: number): number {
   return ttlMs === undefined ? Infinity : now + ttlMs
 }
 
-/** From here on V8 keeps what a text was cut out of: a key from a URL of 16 KB would hold all of it. */
+/** A slice of this length or more keeps the whole text in memory: a key from a URL of 16 KB would hold all of it. */
 const MIN_SLICE = 13
 
-/** A key that holds no other text in memory, for a row that is new. */
+/** A key that holds no other text in memory, for a new row. */
 export function ownKey(key: string): string {
   return key.length < MIN_SLICE ? key : Buffer.from(key).toString()
 }

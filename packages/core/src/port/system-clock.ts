@@ -13,7 +13,7 @@ export const systemClock: Clock = Object.freeze({
 /** Node fires a longer timer after 1 ms, with a warning. */
 const LONGEST_NODE_DELAY_MS = 2_147_483_647
 
-/** One timer, in legs that Node can count, and never early: Node's own may fire up to a ms before its time. */
+/** One timer, in delays that Node accepts, and never early: Node's own may fire up to 1 ms early. */
 class SystemTimer implements ClockTimer {
   readonly #callback: () => void
   readonly #dueAt: number

@@ -6,7 +6,7 @@ import type { Random } from './random.ts'
 export const systemRandom: Random = Object.freeze({
   bytes: (length: number): Uint8Array => {
     assertByteCount(length)
-    // A copy, since small buffers share a pool whose other bytes the receiver could reach through `.buffer`.
+    // A copy, since small buffers share a pool whose other bytes the caller could read through `.buffer`.
     return new Uint8Array(randomBytes(length))
   },
   int: (below: number): number => {

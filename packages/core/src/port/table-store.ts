@@ -37,8 +37,8 @@ const CHANGE = [...WRITE, 'expected', 'next']
 const INCREMENT = [...WRITE, 'max']
 const ENTRY = ['key', 'value', 'ttlMs']
 
-/** The contract of a store over a table. Keys are in no message: that of a session is all that its owner has. */
-// Every method is `async` though nothing is waited for: so wrong arguments reject, as they do over a network.
+/** The contract of a store over a table. No message has a key: the key of a session is a credential. */
+// Every method is `async` though nothing is awaited, so that invalid arguments reject, as over a network.
 export class TableStore implements KeyValueStore {
   readonly capabilities: KeyValueCapabilities
   readonly #table: StoreTable
@@ -86,7 +86,7 @@ export class TableStore implements KeyValueStore {
     const before = this.#table.get(key)
     const sum = (before === undefined ? 0 : toCounter(before)) + by
     if (max !== undefined && by > 0 && sum > max) return sum
-    if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would leave ±(2^53 − 1).')
+    if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would exceed ±(2^53 − 1).')
     // A copy, since small buffers are parts of a pool, which each counter would keep.
     const digits = new Uint8Array(Buffer.from(String(sum), 'latin1'))
     if (before === undefined) this.#table.put(key, digits, ttlMs)
@@ -119,7 +119,7 @@ export class TableStore implements KeyValueStore {
     this.#begin(options, CALL)
     assertList(entries, 'entries')
     for (const entry of entries) {
-      if (entry === undefined) throw new PortArgumentError('An entry has a key and a value.')
+      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
       assertCallOptions(entry, ENTRY)
       assertKey(entry.key)
       assertBytes(entry.value)

@@ -238,7 +238,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'a store that does not say what it can do',
       start({ ports: { store: Object.fromEntries(STORE_METHODS.map((name) => [name, () => {}])) } }),
-      'ports.store must be a KeyValueStore, not an object. It lacks capabilities, the object that says what it can do.',
+      'ports.store must be a KeyValueStore, not an object. It lacks `capabilities`, the object that says what it can do.',
     ],
     [
       'a store that may evict in place of one that keeps',

@@ -18,21 +18,21 @@ import { holdersOf, isLeaf, mapSubschemas, membersOf, relationOf } from './subsc
 import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
 /**
- * What a derived schema is for.
+ * The purpose of a derived schema.
  *
- * - `refuse`: input; a property that no schema declares is a violation, wherever the schema does not say otherwise
- * - `ignore`: input; undeclared properties are let through
- * - `response`: output, already filtered; undeclared properties are not looked at, and defaults not set
+ * - `refuse`: input; an undeclared property is a violation, wherever the schema does not say otherwise
+ * - `ignore`: input; undeclared properties pass
+ * - `response`: output, already filtered; undeclared properties are not checked, and defaults not set
  */
 export type Purpose = 'refuse' | 'ignore' | 'response'
 
 /**
  * How one schema is copied.
  *
- * - `closed`: undeclared properties are refused here
- * - `open`: they are refused by the intersection that this is a part of
+ * - `closed`: it refuses undeclared properties
+ * - `open`: the intersection around it refuses them
  * - `plain`, `response`: they are not refused
- * - `verbatim`: nothing is added, for conditions, whose meaning closing would turn around
+ * - `verbatim`: nothing is added; for conditions, whose meaning that would change
  */
 type Mode = 'closed' | 'open' | 'plain' | 'response' | 'verbatim'
 
@@ -40,19 +40,19 @@ type Mode = 'closed' | 'open' | 'plain' | 'response' | 'verbatim'
 interface CopyContext {
   readonly mode: Mode
   readonly defaults: boolean
-  /** Longest text that the schemas around this one let the same value be. */
+  /** Longest text that the schemas around this one allow for the same value. */
   readonly maxLength?: number | undefined
-  /** Whether the value is asked about (`not`, `if`), and not told what it must be. */
+  /** Whether the schema asks about the value (`not`, `if`) instead of restricting it. */
   readonly isCondition?: boolean | undefined
 }
 
 const MODES: Readonly<Record<Purpose, Mode>> = { refuse: 'closed', ignore: 'plain', response: 'response' }
 
 /**
- * Derives from a user's schema, which it leaves alone, the schema that the validator gets: self-contained (references
- * become `#/$defs/…`, so that no `$id` meets another one), with the properties that nobody declared refused
- * (`additionalProperties: false`, and `unevaluatedProperties: false` at the root of an intersection), integers kept within
- * what a double can count, tuples of draft 7 translated, and unions put so that their errors are to the point.
+ * Derives the schema for the validator from that of a user, which it does not change. It is self-contained (references become
+ * `#/$defs/…`, so that no `$id` clashes), refuses undeclared properties (`additionalProperties: false`, and
+ * `unevaluatedProperties: false` at the root of an intersection), keeps integers in the range that a double counts,
+ * translates tuples of draft 7, and writes unions so that their errors are precise.
  */
 export function derive(
   document: SchemaDocument,
@@ -65,29 +65,28 @@ export function derive(
   return { schema: { ...root, $defs: deriver.definitions }, hasInheritedNames: deriver.hasInheritedNames }
 }
 
-/** The layout of a schema of input: which properties a value may have. */
-export function layoutOf(document: SchemaDocument, schema: JsonSchemaObject = document.root): Layout {
-  return layoutFor(document, schema, false)
-}
-
-/** The layout of a schema of output: which properties and members of tuples are sent. */
-export function responseLayoutOf(document: SchemaDocument): Layout {
-  return layoutFor(document, document.root, true)
-}
-
-function layoutFor(document: SchemaDocument, schema: JsonSchemaObject, cutsTuples: boolean): Layout {
+/**
+ * The layout of a schema: which properties a value may have.
+ *
+ * @param cutsTuples - whether further members of tuples are undeclared: for output
+ */
+export function layoutOf(
+  document: SchemaDocument,
+  schema: JsonSchemaObject = document.root,
+  cutsTuples = false,
+): Layout {
   const validatorOf = (member: JsonSchema) => createValidator(derive(document, 'response', member))
   return readLayout(document, schema, { validatorOf, cutsTuples })
 }
 
-/** Keywords that are copied as they stand. All others than these and the subschemas' are annotations, and left out. */
+/** Keywords that are copied unchanged. All others, except those of subschemas, are annotations and omitted. */
 const COPIED = keywordOrder([
   'type',
   'const',
   'enum',
   ...TYPED_KEYWORDS.filter((keyword) => relationOf(keyword) === undefined),
 ])
-/** Schemas of members: closed on their own. */
+/** Keywords of the schemas of members, which are closed on their own. */
 const MEMBERS = holdersOf('member')
 const CONDITIONS = holdersOf('condition', 'memberCondition')
 const PARTS = holdersOf('part')
@@ -125,7 +124,7 @@ class Deriver {
     return copy
   }
 
-  /** {@link copy} of what holds no schemas and refers to none, as most do. */
+  /** {@link copy} for a schema without subschemas and references, like most. */
   #copyLeaf(schema: JsonSchemaObject, context: CopyContext): JsonSchema {
     const isRegExp = isPlainRegExp(schema)
     const copy: Copy = isRegExp
@@ -140,8 +139,8 @@ class Deriver {
   }
 
   /**
-   * Several parts of an intersection say what one member holds: to close each by itself would refuse what the others
-   * declare. So nothing below is closed, and the layout, in which the parts are merged, tells what is undeclared.
+   * Several parts of an intersection describe one member: to close each by itself would refuse what the others declare. So
+   * nothing below is closed, and the merged layout says what is undeclared.
    */
   #closeByLayout(schema: JsonSchemaObject, context: CopyContext): JsonSchema {
     const copy = this.copy(schema, { ...context, mode: 'plain' }) as Copy
@@ -183,7 +182,7 @@ class Deriver {
     }
   }
 
-  /** One definition for each schema and way to copy it; named before it is copied, for it may refer to itself. */
+  /** One definition for each schema and way to copy it; named before it is copied, because it may refer to itself. */
   #reference(from: JsonSchemaObject, context: CopyContext): string {
     const target = this.#document.resolve(from)
     if (target === undefined) throw new Error(`Unresolved reference ${JSON.stringify(from['$ref'])}`)
@@ -202,17 +201,17 @@ class Deriver {
     return `#/$defs/${name}`
   }
 
-  /** What input must hold to besides its schema. */
+  /** Adds what input must match besides its schema. */
   #tighten(schema: JsonSchemaObject, copy: Copy): void {
     if (isInteger(schema)) {
-      // JSON.parse rounds 9007199254740993 to its neighbour: a double counts up to here only.
+      // JSON.parse rounds 9007199254740993 to its neighbour: a double counts only up to here.
       copy['minimum'] ??= Number.MIN_SAFE_INTEGER
       if (Number(copy['maximum'] ?? Infinity) > Number.MAX_SAFE_INTEGER) {
         copy['maximum'] = Number.MAX_SAFE_INTEGER
       }
     }
     if (copy['unevaluatedProperties'] !== false) return
-    // The validator looks evaluated names up in an object that inherits these, and would take them for declared.
+    // The validator looks names up in an object that inherits these, and would take them for declared.
     const { names } = declarationsOf(this.#document, schema)
     const guard = { not: { enum: INHERITED.filter((name) => !names.has(name)) } }
     const own = copy['propertyNames']
@@ -224,7 +223,7 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
   const copy: Copy = {}
   for (const keyword of keywordsOf(schema, COPIED)) copy[keyword] = schema[keyword]
   if (defaults && schema['default'] !== undefined) copy['default'] = schema['default']
-  // A literal says its type; a value of another one would be a violation twice.
+  // A literal implies its type; a value of another type would be two violations.
   if (isTypedLiteral(copy)) delete copy['type']
   const values = literalsIn(copy)
   if (values?.some((value) => typeof value === 'object' && value !== null) === true) {
@@ -235,19 +234,19 @@ function copyKeywords(schema: JsonSchemaObject, { defaults }: CopyContext): Copy
   return copy
 }
 
-/** Values of members stand on their own, so within an open part they are closed again. */
+/** Members are closed on their own, also in an open part. */
 function membersContext({ mode, defaults }: CopyContext): CopyContext {
   return { mode: mode === 'open' ? 'closed' : mode, defaults }
 }
 
-/** A text that is too long is refused for that: what its pattern would cost nobody pays. */
+/** A text that is too long is refused for that, without the cost of its pattern. */
 function withBound(copy: Copy, { maxLength, isCondition = false }: CopyContext): Copy {
   if (copy['pattern'] !== undefined && maxLength !== undefined)
     copy[PATTERN_BOUND] = { maxLength, isCondition } satisfies PatternBound
   return copy
 }
 
-/** Longest text that a schema takes, by itself or by a part that always holds. */
+/** Longest text that a schema allows, by itself or by a part that always holds. */
 function longestText(
   document: SchemaDocument,
   schema: JsonSchemaObject,
@@ -262,7 +261,7 @@ function longestText(
   return longest === Infinity ? undefined : longest
 }
 
-/** Whether a schema declares or requires what every object inherits. */
+/** Whether a schema declares or requires a name that every object inherits. */
 function hasInheritedName(schema: JsonSchemaObject): boolean {
   const { properties, required } = schema
   if (properties === undefined && required === undefined) return false
@@ -275,7 +274,7 @@ function isInteger(schema: JsonSchemaObject): boolean {
   return types?.includes('integer') === true && !types.includes('number')
 }
 
-/** The filter takes undeclared properties out, so they are no violation of a response. */
+/** The filter removes undeclared properties, so they are not a violation of a response. */
 function reopen(copy: Copy): void {
   if (copy['additionalProperties'] === false) delete copy['additionalProperties']
   if (copy['unevaluatedProperties'] === false) delete copy['unevaluatedProperties']

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { t, type JsonSchemaObject } from './index.ts'
 import { createValidator } from './ajv.ts'
-import { derive, responseLayoutOf } from './derive.ts'
+import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { generateFilter } from './filter-code.ts'
 import { filterByWalk, MisfitError } from './filter-walk.ts'
 import { toPlain } from './to-plain.ts'
+
+const responseLayoutOf = (document: SchemaDocument) => layoutOf(document, document.root, true)
 
 /** A repeatable source of choices. */
 class Dice {

@@ -1,10 +1,10 @@
-// On the request path: what a handler returns is filtered, and in development and test checked, by the schema of its status.
+// On the request path: filters what a handler returns by the schema of its status, and checks it in development and test.
 import type { TSchema } from '@sinclair/typebox'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ignore, isPromise, ResponseValidationError, type PlaceText } from '../errors/index.ts'
 import { canGenerateCode, createValidator, type Validator } from './ajv.ts'
 import { checkDefaults } from './default-check.ts'
-import { derive, responseLayoutOf } from './derive.ts'
+import { derive, layoutOf } from './derive.ts'
 import { SchemaDocument } from './document.ts'
 import { generateFilter, type Filter } from './filter-code.ts'
 import { filterByWalk, MisfitError } from './filter-walk.ts'
@@ -13,7 +13,7 @@ import type { JsonSchemaObject } from './json-schema.ts'
 import { holdsFree, isFree, needsValidator, type Layout } from './layout.ts'
 import { isNothing } from './nothing.ts'
 import { OncePerSchema } from './once.ts'
-import { checkForeign, checkSchema } from './schema-check.ts'
+import { checkStandard, checkSchema } from './schema-check.ts'
 import { isStandardSchema, isTypeBoxSchema, standardJsonSchema } from './schema-kind.ts'
 import { Problems } from './setup-problem.ts'
 import { toPlain } from './to-plain.ts'
@@ -24,29 +24,29 @@ import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 export interface ResponseOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id), 200`. */
   readonly where?: PlaceText | undefined
-  /** Told by {@link ResponseGuard.check} which properties and members of tuples it took out, by JSON Pointer; not called when there are none. */
+  /** Called by {@link ResponseGuard.check} with the JSON Pointers of removed properties and members of tuples, if there are any. */
   readonly onUndeclared?: ((pointers: readonly string[]) => void) | undefined
 }
 
 /**
- * Keeps a response to its schema. Both ways give the same value for the wire; neither changes the value it is given.
+ * Makes a response match its schema. Both functions return the same value for the wire; neither changes its argument.
  *
- * A Standard Schema is run in both ways, since it may transform, and its result is what is sent.
+ * Both run a Standard Schema, because it may transform, and send its result.
  */
 export interface ResponseGuard {
-  /** JSON Schema of what goes out, as declared, when it is known. */
+  /** JSON Schema of the response, as declared, when it is known. */
   readonly jsonSchema: JsonSchemaObject | undefined
-  /** Whether all that it lets pass is what JSON holds: numbers, texts, lists and objects, nothing that only JSON makes that of. */
+  /** Whether it lets only JSON values pass: none that `JSON.stringify` would have to convert. */
   readonly isPlain: boolean
   /**
-   * For development and test: filters, and checks all that the schema says.
+   * For development and test: filters the value, and validates it against the whole schema.
    *
    * @throws {ResponseValidationError} 500, not exposed, with all violations up to the limit
    */
   check(value: unknown): unknown
   /**
-   * For production: the value itself when it has declared properties only, else a copy of those, at every depth. `toJSON`
-   * is called first. Of a union the branch counts that the value matches.
+   * For production: returns the value itself when all its properties are declared, otherwise a copy of the declared ones, at
+   * every depth. Calls `toJSON` first. Of a union the branch counts that the value matches.
    *
    * @throws {ResponseValidationError} 500, where the schema has no place for an object or array that the value has
    */
@@ -54,7 +54,7 @@ export interface ResponseGuard {
 }
 
 /**
- * Makes the guard of a response from its schema. Mistakes in the schema are found here.
+ * Makes the guard of a response from its schema. Problems of the schema are found here.
  *
  * @throws {SetupError} `ERR_CORE_SETUP`, with all problems of the schema
  * @example
@@ -70,12 +70,11 @@ export function compileResponse(schema: SchemaLike, options: ResponseOptions = {
   return problems.refuse('', notASchema(schema))
 }
 
-/** What is the same of a schema wherever it stands. */
+/** What all places of a schema share. */
 interface Prepared {
   readonly layout: Layout
   readonly validator: Validator
-  /** Makes the filter as code, at the first call. */
-  readonly generate: () => Filter
+  readonly filter: Filter
 }
 
 const prepared = new OncePerSchema<Prepared>()
@@ -85,18 +84,17 @@ function prepare(schema: TSchema, problems: Problems): Prepared {
   checkSchema(document, problems)
   if (problems.found.length === 0) checkDefaults(document, problems, false)
   problems.throwIfAny()
-  const layout = responseLayoutOf(document)
+  const layout = layoutOf(document, document.root, true)
   requireCode(layout, problems)
   return {
     layout,
     validator: createValidator(derive(document, 'response')),
-    generate: generateOnce(layout),
+    filter: createFilter(layout),
   }
 }
 
 function typeBoxGuard(schema: TSchema, problems: Problems, { onUndeclared }: ResponseOptions): ResponseGuard {
-  const made = prepared.get(schema, '', () => prepare(schema, problems))
-  const { layout, validator } = made
+  const { layout, validator, filter } = prepared.get(schema, '', () => prepare(schema, problems))
   return {
     jsonSchema: schema,
     isPlain: !holdsFree(layout),
@@ -104,7 +102,7 @@ function typeBoxGuard(schema: TSchema, problems: Problems, { onUndeclared }: Res
       const list = violationList()
       const filtered = checkLayout(layout, value, { list, onUndeclared })
       if (!validator.check(filtered)) {
-        // Says more than that a value has no place there, which is so for each of these.
+        // It explains more than the list, which says only that a value has no place there.
         const explained = violationList()
         explained.addErrors(validator.explain(filtered).errors, filtered)
         throwIfAny(explained)
@@ -112,7 +110,7 @@ function typeBoxGuard(schema: TSchema, problems: Problems, { onUndeclared }: Res
       throwIfAny(list)
       return filtered
     },
-    filter: createFilter(made),
+    filter,
   }
 }
 
@@ -125,11 +123,11 @@ function standardGuard(
   const run = (value: unknown): unknown => runStandard(schema, value)
   if (jsonSchema === undefined) return { jsonSchema, isPlain: false, check: run, filter: run }
   const document = new SchemaDocument(jsonSchema)
-  checkForeign(document, problems)
+  checkStandard(document, problems)
   problems.throwIfAny()
-  const layout = responseLayoutOf(document)
+  const layout = layoutOf(document, document.root, true)
   requireCode(layout, problems)
-  const strip = createFilter({ layout, generate: generateOnce(layout) })
+  const strip = createFilter(layout)
   return {
     jsonSchema,
     isPlain: false,
@@ -143,7 +141,7 @@ function standardGuard(
   }
 }
 
-/** The schema may want a `Date`, or the text that is written for one: what the handler returned is tried first. */
+/** The schema may declare a `Date`, or its text: the value of the handler is tried first. */
 function runStandard(schema: StandardSchemaV1, value: unknown): unknown {
   const result = validateNow(schema, value)
   if (!result.issues) return result.value
@@ -158,9 +156,9 @@ function runStandard(schema: StandardSchemaV1, value: unknown): unknown {
 function validateNow(schema: StandardSchemaV1, value: unknown): StandardSchemaV1.Result<unknown> {
   const result = schema['~standard'].validate(value)
   if (!isPromise(result)) return result
-  // Nobody waits for it, and what it rejects with must not end the process.
+  // Nobody awaits it, and a rejection must not end the process.
   result.then(undefined, ignore)
-  return refuse('async', 'has an asynchronous schema; give one without asynchronous checks')
+  return refuse('async', 'has an asynchronous schema; use one without asynchronous checks')
 }
 
 /** `t.Void()` and `t.Undefined()`: a response without a body. */
@@ -178,11 +176,11 @@ function refuse(code: string, message: string): never {
 }
 
 interface CheckContext extends Pick<ResponseOptions, 'onUndeclared'> {
-  /** Gets the places where the schema has no place for an object or array. */
+  /** Receives the objects and arrays that the schema has no place for. */
   readonly list: ViolationList
 }
 
-/** Filters as {@link ResponseGuard.filter} does, and tells what it took out. Misfits stay. */
+/** Filters like {@link ResponseGuard.filter}, and reports what it removed. Misfits stay. */
 function checkLayout(layout: Layout, value: unknown, { list, onUndeclared }: CheckContext): unknown {
   const pointers: string[] = []
   const promised = violationList()
@@ -191,7 +189,7 @@ function checkLayout(layout: Layout, value: unknown, { list, onUndeclared }: Che
     misfit: (pointer) => list.add(pointer, 'is not what the schema declares', 'type'),
     promise: (pointer) => promised.add(pointer, 'is a promise: await it', 'type'),
   })
-  // Whatever else is wrong with them is wrong with what they promise.
+  // Their other violations would be those of the promised value.
   throwIfAny(promised)
   if (pointers.length > 0) onUndeclared?.(pointers)
   return filtered
@@ -202,12 +200,12 @@ function throwIfAny(list: ViolationList): void {
   if (violations.length > 0) throw new ResponseValidationError(violations)
 }
 
-/** The way is chosen by the schema and by what the host allows; the code is made when the first value comes. */
-function createFilter({ layout, generate }: Pick<Prepared, 'layout' | 'generate'>): Filter {
+/** Uses generated code where the host allows it; the code is made for the first value. */
+function createFilter(layout: Layout): Filter {
   if (isFree(layout)) return (value) => value
   let filter: Filter | undefined = canGenerateCode() ? undefined : (value) => filterByWalk(layout, value)
   return (value) => {
-    filter ??= generate()
+    filter ??= generateFilter(layout)
     try {
       return filter(value)
     } catch (error) {
@@ -216,12 +214,7 @@ function createFilter({ layout, generate }: Pick<Prepared, 'layout' | 'generate'
   }
 }
 
-function generateOnce(layout: Layout): () => Filter {
-  let filter: Filter | undefined
-  return () => (filter ??= generateFilter(layout))
-}
-
-/** Goes through the value again to say where the schema has no place for it. */
+/** Filters the value again to find where the schema has no place for it. */
 function explainMisfit(layout: Layout, value: unknown): ResponseValidationError {
   const list = violationList()
   checkLayout(layout, value, { list })
@@ -236,7 +229,7 @@ function requireCode(layout: Layout, problems: Problems): void {
   if (!needsValidator(layout) || canGenerateCode()) return
   problems.refuse('', {
     code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
-    message: 'To filter this union needs generated code, which is forbidden here.',
+    message: 'This union is filtered by generated code, which is not allowed here.',
     remedy: 'Tell its members apart by a literal (kind: t.Literal(…)).',
   })
 }

@@ -177,7 +177,7 @@ describe.each(transports)('a body that is not JSON, %s', (transport) => {
         const { status, told } = await send(any, typed(FORM, `a=1&${name}=1`))
         expect([status, told.errors]).toEqual([
           400,
-          [{ in: 'body', pointer: '/__proto__', code: 'prototypeKey', message: 'must not be there' }],
+          [{ in: 'body', pointer: '/__proto__', code: 'prototypeKey', message: 'is not allowed' }],
         ])
       }
       expect((await send(any, typed(FORM, 'constructor=1'))).told.body).toEqual({ constructor: '1' })
@@ -475,9 +475,9 @@ describe('a format of a body that cannot be', () => {
     [
       'nested fields',
       { body: form(t.Object({ a: t.Object({ b: t.String() }) })) },
-      'Text by name cannot hold nested objects',
+      'The text of one key cannot hold nested objects',
     ],
-    ['a union of scalars', { body: form({ a: t.Union([t.Integer(), t.String()]) }) }, 'cannot tell apart'],
+    ['a union of scalars', { body: form({ a: t.Union([t.Integer(), t.String()]) }) }, 'does not tell which'],
     [
       'in both of several',
       { body: oneOf(json({ a: t.Integer({ max: 1 } as never) }), form({ a: t.Integer() })) },

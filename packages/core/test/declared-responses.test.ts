@@ -346,7 +346,7 @@ describe('declared headers', () => {
 
   it.each([
     ['is not written in lower case', { Location: t.String() }],
-    ['The value is no schema', { location: 5 }],
+    ['The value is not a schema', { location: 5 }],
   ])('that cannot be stop the start: %s', async (message, headers) => {
     const response = { 200: { body: Order, headers: headers as never } } as never
     const wrong = route.get('/', { ...open, response }, () => NEXT as never)

@@ -116,7 +116,7 @@ describe('a default that its own schema refuses stops the start:', () => {
     const A = t.Object({ kind: t.Literal('a', { default: 'a' }), n: t.Integer({ default: 1 }) })
     const B = t.Object({ kind: t.Literal('b') })
     const sentence =
-      'kind: The default is never filled in: by this member the branches of the union are told apart. Remove the default; callers send it.'
+      'kind: The default is never filled in: this member tells the branches of the union apart. Remove the default; callers send the member.'
     expect(faultsOf(body(t.Object({ list: t.Array(t.Union([A, B])) })))).toEqual([`body, list[].${sentence}`])
     expect(faultsOf(body(t.Object({ list: t.Unsafe({ oneOf: [B, A] }) })))).toEqual([
       `body, list.${sentence}`,
@@ -146,25 +146,25 @@ describe('a schema that no value can match, or a keyword that never applies, sto
     [
       'minimum of a text',
       t.String({ minimum: 5 }),
-      'The keyword "minimum" says nothing about string. Write "minLength".',
+      'The keyword "minimum" does not apply to string. Write "minLength".',
     ],
     [
       'maxLength of a number',
       t.Integer({ maxLength: 5 }),
-      'The keyword "maxLength" says nothing about integer. Write "maximum".',
+      'The keyword "maxLength" does not apply to integer. Write "maximum".',
     ],
     ['minLength of a list', t.Array(t.String(), { minLength: 1 }), 'Write "minItems".'],
     [
       'pattern of a number',
       t.Number({ pattern: 'x' }),
-      'The keyword "pattern" says nothing about number. Remove it, or change the type.',
+      'The keyword "pattern" does not apply to number. Remove it, or change the type.',
     ],
     [
       'a format of a boolean',
       t.Boolean({ format: 'email' }),
-      'The keyword "format" says nothing about boolean.',
+      'The keyword "format" does not apply to boolean.',
     ],
-    ['uniqueItems of a text', t.String({ uniqueItems: true }), 'says nothing about string.'],
+    ['uniqueItems of a text', t.String({ uniqueItems: true }), 'does not apply to string.'],
     [
       'minimum above maximum',
       t.Integer({ minimum: 9, maximum: 1 }),
@@ -188,7 +188,7 @@ describe('a schema that no value can match, or a keyword that never applies, sto
     [
       'an open range without a number',
       t.Number({ exclusiveMinimum: 1, exclusiveMaximum: 1 }),
-      'there is nothing between exclusiveMinimum 1 and exclusiveMaximum 1.',
+      'there is no number between exclusiveMinimum 1 and exclusiveMaximum 1.',
     ],
     [
       'a range without an integer',
@@ -295,9 +295,9 @@ describe('a schema that would refuse every request for what comes with it stops 
   const closed = t.Object({ a: t.String() }, { additionalProperties: false })
   const strict = z.strictObject({ a: z.string() })
   const at = (options: object): Route => route.get('/', { ...open, ...options } as Loose, () => 1)
-  const remedy = 'Leave it open, without additionalProperties: false or a strict object'
-  const headers = 'It refuses headers that it does not declare, and every client sends some.'
-  const cookies = 'It refuses cookies that it does not declare, and a browser sends all that its host has.'
+  const remedy = 'Omit additionalProperties: false, and do not use a strict object'
+  const headers = 'It refuses undeclared headers, and every client sends others.'
+  const cookies = 'It refuses undeclared cookies, and a browser sends all cookies of the host.'
   it.each<[string, object, string]>([
     ['headers', { headers: closed }, `headers: ${headers} ${remedy}; or set unknown: { headers: 'ignore' }.`],
     ['headers of zod', { headers: strict }, headers],
@@ -320,12 +320,12 @@ describe('a schema that would refuse every request for what comes with it stops 
     [
       'headers that all are numbers',
       { headers: t.Record(t.String(), t.Integer()), unknown: { headers: 'ignore' } },
-      'It says of headers that it does not name what hardly any text is, and every client sends some. Name the headers',
+      'It requires of undeclared headers what hardly any text matches, and every client sends others. Declare the headers',
     ],
     [
       'cookies that else are numbers',
       { cookies: t.Object({ a: t.String() }, { additionalProperties: t.Integer() }) },
-      'It says of cookies that it does not name',
+      'It requires of undeclared cookies',
     ],
   ])('%s', (_, options, sentence) => {
     expect(faultsOf(at(options)).join()).toContain(sentence)

@@ -8,14 +8,14 @@ import { isSameValue } from './same-value.ts'
 import { replaceTextKeywords } from './text-keywords.ts'
 import { hasUniqueItems } from './unique-items.ts'
 
-/** A schema made for the validator: self-contained, without `$id`. See `derive`. */
+/** A schema for the validator: self-contained, without `$id`. See `derive`. */
 export interface ValidatorSchema {
   readonly schema: object | boolean
-  /** Whether it names properties that every object inherits (`constructor`, `toString`); they are then looked up as own. */
+  /** Whether it names properties that every object inherits (`constructor`, `toString`); then only own ones count. */
   readonly hasInheritedNames: boolean
 }
 
-/** What a failed check found. */
+/** The errors of a value that does not match. */
 export interface Explanation {
   readonly errors: readonly ValidatorError[]
   /** Whether there may be more errors than are listed. */
@@ -24,21 +24,21 @@ export interface Explanation {
 
 /** A compiled check of one schema. The code is generated at the first use. */
 export interface Validator {
-  /** Whether the value matches. Sets defaults in it where the schema has them. */
+  /** Whether the value matches. Sets the defaults of the schema in it. */
   check(value: unknown): boolean
-  /** Lists what is wrong with a value that {@link check} refused. */
+  /** Lists the errors of a value that {@link check} refused. */
   explain(value: unknown): Explanation
 }
 
 /**
- * Values above this number of nodes are explained by their first error only. To collect all errors of a body costs memory
- * in proportion to them: 1 MiB of `[0,0,0,…]` has half a million.
+ * Of values with more nodes only the first error is found. To collect all errors of a body costs memory in proportion to
+ * them: 1 MiB of `[0,0,0,…]` has half a million.
  */
 const MAX_EXPLAINED_NODES = 10_000
 
 /**
- * Makes a validator over the shared ajv instance (draft 2020-12, all formats of ajv-formats). On the request path it
- * stops at the first error, so that hostile input is cheap; only what failed, and is small, is checked again for all errors.
+ * Makes a validator on the shared ajv instance (draft 2020-12, all formats of ajv-formats). On the request path it stops at
+ * the first error, so that hostile input is cheap; only a small value that failed is checked again for all errors.
  */
 export function createValidator(source: ValidatorSchema): Validator {
   let first: ValidateFunction | undefined
@@ -63,7 +63,7 @@ export function createValidator(source: ValidatorSchema): Validator {
   return validator
 }
 
-/** Whether validators check a format; all others are a mistake in the schema. */
+/** Whether validators check a format; any other is a problem of the schema. */
 export function isKnownFormat(name: string): boolean {
   return instance(false, false).formats[name] !== undefined
 }
@@ -78,14 +78,14 @@ export function canGenerateCode(): boolean {
 
 function tryCode(): boolean {
   try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- the question is whether this throws
+    // oxlint-disable-next-line typescript/no-implied-eval -- finds out whether this throws
     return new Function('return true')() as boolean
   } catch {
     return false
   }
 }
 
-// One instance; a second with other options is made when something fails, or a schema has inherited names.
+// Usually one instance; others are made when a value fails, or a schema has inherited names.
 const instances = new Map<string, Ajv2020>()
 
 function instance(allErrors: boolean, ownProperties: boolean): Ajv2020 {
@@ -101,7 +101,7 @@ function instance(allErrors: boolean, ownProperties: boolean): Ajv2020 {
 function createAjv(options: Options): Ajv2020 {
   const ajv = new Ajv2020({
     ...options,
-    // Schemas are checked by checkSchema at set-up; the validator's own check would compile the meta-schema, 50 ms.
+    // checkSchema checks schemas at set-up; the check of ajv would compile the meta-schema, 50 ms.
     validateSchema: false,
     meta: false,
     strict: false,
@@ -110,7 +110,7 @@ function createAjv(options: Options): Ajv2020 {
     useDefaults: true,
     addUsedSchema: false,
     logger: false,
-    // The tag of a union, by which the error is told: see describe-error.ts.
+    // Errors then hold the tags of a union: see describe-error.ts.
     verbose: options.allErrors === true,
     code: {
       // Halves the time to compile (2 ms to 1 ms); the engine optimizes the code itself, and checks are no slower.
@@ -119,31 +119,34 @@ function createAjv(options: Options): Ajv2020 {
     },
   })
   ajvFormats.default(ajv)
-  // The plugin's also takes `urn:uuid:…`, which is a URI and no key of any database.
+  // That of the plugin also accepts `urn:uuid:…`, which is a URI and not a key of a database.
   ajv.addFormat('uuid', /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i)
   replaceTextKeywords(ajv)
-  ajv.removeKeyword('multipleOf')
-  ajv.addKeyword({
-    keyword: 'multipleOf',
-    type: 'number',
-    schemaType: 'number',
-    validate: (divisor: number, value: number) => isMultipleOf(value, divisor),
-    errors: false,
-  })
-  ajv.removeKeyword('uniqueItems')
-  ajv.addKeyword({
-    keyword: 'uniqueItems',
-    type: 'array',
-    schemaType: 'boolean',
-    validate: (wanted: boolean, items: unknown[]) => !wanted || hasUniqueItems(items),
-    errors: false,
-  })
+  for (const definition of OWN_KEYWORDS) ajv.removeKeyword(definition.keyword).addKeyword(definition)
   ajv.addKeyword({ keyword: SAME_AS, validate: requireSame, errors: 'full' })
   ajv.addKeyword({ keyword: ONLY_DECLARED, validate: refuseUndeclared, errors: 'full' })
   return ajv
 }
 
-/** Keyword of derived schemas: `enum` with objects among its values, which the validator's own compares by their methods. */
+/** Keywords that ajv's own would get wrong, or slow. */
+const OWN_KEYWORDS = [
+  {
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    validate: (divisor: number, value: number) => isMultipleOf(value, divisor),
+    errors: false,
+  },
+  {
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, items: unknown[]) => !wanted || hasUniqueItems(items),
+    errors: false,
+  },
+] as const
+
+/** Keyword of derived schemas: `enum` with an object as a value, which `enum` of ajv would compare by its methods. */
 export const SAME_AS = 'sameAs'
 
 const requireSame: SchemaValidateFunction = (values: readonly unknown[], value: unknown, ...[, context]) => {
@@ -157,7 +160,7 @@ export const ONLY_DECLARED = 'onlyDeclared'
 
 const refuseUndeclared: SchemaValidateFunction = (find, value, ...[, context]) => {
   const pointers = (find as (value: unknown) => string[])(value)
-  // The validator takes errors from the function that it calls.
+  // Ajv reads errors from the function that it called.
   refuseUndeclared.errors = pointers.map((pointer) =>
     errorAt(`${context?.instancePath ?? ''}${pointer}`, 'unevaluatedProperties', {}),
   )
@@ -171,12 +174,12 @@ function errorAt(instancePath = '', keyword: string, params: object): Partial<Er
 function compile({ schema, hasInheritedNames }: ValidatorSchema, allErrors: boolean): ValidateFunction {
   const ajv = instance(allErrors, hasInheritedNames)
   const validate = ajv.compile(schema)
-  // The compiled function stands alone; the instance would keep each schema for ever.
+  // The compiled function needs it no more; the instance would keep each schema for ever.
   if (typeof schema === 'object') ajv.removeSchema(schema)
   return validate
 }
 
-/** Whether a value has more nodes than can be explained at bounded cost. Iterative: nesting may be of any depth. */
+/** Whether a value has more nodes than are explained. Iterative, because nesting may be of any depth. */
 function isLarge(value: unknown): boolean {
   const rest: unknown[] = [value]
   let nodes = 0

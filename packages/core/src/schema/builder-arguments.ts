@@ -4,14 +4,14 @@ import { isRecord } from './json-schema.ts'
 import { isTypeBoxSchema } from './schema-kind.ts'
 import { remedyForUnmade } from './unmade-schema.ts'
 
-/** One argument of a function of the builder, and what to do about a value that it does not take. */
+/** One argument of a function of the builder, and the remedy for a value that it does not accept. */
 export interface Argument {
   readonly what: string
   readonly test: (value: unknown) => boolean
   readonly remedy: (value: unknown, call: string) => string
 }
 
-/** Looked at by the start. */
+/** The start checks it. */
 const ANY: Argument = { what: 'anything', test: () => true, remedy: () => '' }
 
 const OPTIONS: Argument = {
@@ -23,14 +23,14 @@ const OPTIONS: Argument = {
       : `Write { description: '…' }, or omit it.`,
 }
 
-/** A schema, where nothing else would be noticed. */
+/** A schema, where another value would not be noticed. */
 export const SCHEMA: Argument = {
   what: 'a schema that t made',
   test: isTypeBoxSchema,
   remedy: remedyForUnmade,
 }
 
-/** Of another kind than these TypeBox makes an object without members. */
+/** TypeBox makes an object without members of any other kind. */
 const WITH_MEMBERS = new Set([
   'Object',
   'Intersect',
@@ -56,7 +56,7 @@ const LIST: Argument = {
     isTypeBoxSchema(value) ? `Put them in a list: ${call}([ … ]).` : `Write ${call}([ … ]).`,
 }
 
-/** What is not a schema is left out without a word. */
+/** TypeBox silently omits a member that is not a schema. */
 const OBJECTS: Argument = {
   ...LIST,
   test: (value) => Array.isArray(value) && value.every(isTypeBoxSchema),
@@ -73,7 +73,7 @@ const PROPERTIES: Argument = {
 }
 
 export const FUNCTION: Argument = {
-  what: 'a function that gives a schema',
+  what: 'a function that returns a schema',
   test: (value) => typeof value === 'function',
   remedy: (_, call) => `Write ${call}((self) => t.Object({ … })).`,
 }
@@ -121,7 +121,7 @@ const TEMPLATE: Argument = {
   remedy: () => "Write t.TemplateLiteral('x-${string}').",
 }
 
-/** Arguments by function. What the others take wrongly is found in the schema, at start, with its place in the data. */
+/** Arguments by function. Wrong arguments of other functions are found in the schema, at start, with their place in the data. */
 export const ARGUMENTS: Readonly<Record<string, readonly Argument[]>> = {
   ...each(['Any', 'Boolean', 'Integer', 'Null', 'Number', 'String', 'Unknown', 'Unsafe'], [OPTIONS]),
   ...each(['Intersect', 'Tuple', 'Union'], [LIST, OPTIONS]),

@@ -21,7 +21,7 @@ const User = t.Object({ id: t.String(), name: t.String(), password: t.String() }
 const Id = t.String()
 /** As a name is that another module has not defined yet. */
 const later = undefined as Loose
-const CIRCLE = 'It was not yet defined when this schema was made: break the import circle, or mend its name.'
+const CIRCLE = 'It was undefined when this schema was made: break the import circle, or correct its name.'
 
 describe('a wrong argument of the builder is told where it is given:', () => {
   it.each<[string, () => unknown, string]>([
@@ -94,12 +94,12 @@ describe('a wrong argument of the builder is told where it is given:', () => {
     [
       't.Recursive without a function',
       () => t.Recursive(User as Loose),
-      'must be a function that gives a schema',
+      'must be a function that returns a schema',
     ],
     [
       't.Recursive of a function that gives nothing',
       () => t.Recursive((() => {}) as Loose),
-      'The function gave undefined, not a schema that t made. Write t.Recursive((self) => t.Object({ … })).',
+      'The function returned undefined, not a schema that t made. Write t.Recursive((self) => t.Object({ … })).',
     ],
     ['t.Ref(undefined)', () => t.Ref(later), CIRCLE],
     [

@@ -25,35 +25,35 @@ import {
 } from './json-schema.ts'
 import type { Problems } from './setup-problem.ts'
 
-/** What kinds of values a schema allows; `any` when it does not say. */
+/** A kind of values that a schema allows; `any` when it does not say. */
 export type Kind = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object' | 'any'
 
-/** What a schema says about the text that it is given. */
+/** What a schema says about its values, as far as coercion needs it. */
 interface Facts {
   readonly kinds: ReadonlySet<Kind>
-  /** Schemas of array members, wherever they stand in the array. */
+  /** Schemas of array members, at any position. */
   readonly items: readonly JsonSchema[]
-  /** The schema that is a tuple, if there is exactly one array. */
+  /** The schema of a tuple, if there is exactly one array. */
   readonly tuple: JsonSchemaObject | undefined
 }
 
-/** Where a coercion is wanted. */
+/** What a coercion depends on besides the schema. */
 export interface CoercionContext {
   readonly document: SchemaDocument
   readonly problems: Problems
-  /** Whether a nested object is left to the schema's own library: for Standard Schemas. */
+  /** Whether the library of the schema handles nested objects: for Standard Schemas. */
   readonly isLenient: boolean
-  /** Whether lists may also be given as one value with commas, as header fields are (RFC 9110 §5.6.1). */
+  /** Whether a list may be one text with commas, as in header fields (RFC 9110 §5.6.1). */
   readonly isHeader: boolean
-  /** Whether it is a form of HTML, which has its own words for what is ticked and what is left empty. */
+  /** Whether it is an HTML form, which has its own texts for a ticked checkbox and an empty field. */
   readonly isForm: boolean
-  /** Whether values come with their types: none is a text that stands for another. */
+  /** Whether values come with their types, so that no text is coerced. */
   readonly isTyped: boolean
 }
 
 /**
- * Chooses how the text of one key becomes what its schema declares; `null` when it stays as it is. The type alone decides,
- * never the text: a schema that allows several kinds of scalars is a problem of the set-up.
+ * Chooses how the text of one key becomes the type that its schema declares; `null` when it stays text. The type decides,
+ * never the text: a schema that allows several kinds of scalars is a problem.
  *
  * @param at - name of the key, for the problem
  */
@@ -87,7 +87,7 @@ function scalarOf(kinds: ReadonlySet<Kind>): Coerce | null {
   const isNullable = kinds.has('null')
   if (kinds.has('number')) return isNullable ? toNullableNumber : toNumber
   if (kinds.has('boolean')) return isNullable ? toNullableBoolean : toBoolean
-  // Beside strings the text "null" may be somebody's name.
+  // Where strings are allowed the text "null" may be a name.
   return isNullable && kinds.size === 1 ? toNull : null
 }
 
@@ -127,7 +127,7 @@ function memberOf(schema: JsonSchema, at: string, context: CoercionContext): Coe
   return coercionOf(schema, at, context)
 }
 
-/** A value or a list of values: both of one kind, or the text would decide. */
+/** A value or a list of values: both of one kind, otherwise the text would decide. */
 function eitherOf(
   scalar: Coerce | null,
   list: ListCoercion,
@@ -143,7 +143,7 @@ function eitherOf(
 function addUnion(at: string, kinds: readonly string[], problems: Problems): void {
   problems.add(at, {
     code: 'ERR_CORE_SCHEMA_UNION',
-    message: `It may be ${kinds.join(' or ')}, which the text of a request cannot tell apart.`,
+    message: `It may be ${kinds.join(' or ')}, and the text of a request does not tell which.`,
     remedy: 'Declare one type here, or take a string and convert it in the handler.',
   })
 }
@@ -151,7 +151,7 @@ function addUnion(at: string, kinds: readonly string[], problems: Problems): voi
 function addNested(at: string, { problems }: CoercionContext): void {
   problems.add(at, {
     code: 'ERR_CORE_SCHEMA_NESTED',
-    message: 'Text by name cannot hold nested objects or lists.',
+    message: 'The text of one key cannot hold nested objects or lists.',
     remedy: 'Give each member a key of its own, or send the value in a JSON body.',
   })
 }
@@ -161,7 +161,7 @@ export function kindsOf(schema: JsonSchema, document: SchemaDocument): ReadonlyS
   return factsOf(schema, document, new Set()).kinds
 }
 
-/** One schema for all members of the lists that a schema allows; `undefined` where it says nothing of them. */
+/** One schema for all members of the lists that a schema allows; `undefined` where it does not describe them. */
 export function memberSchemaOf(schema: JsonSchema, document: SchemaDocument): JsonSchema | undefined {
   const { items } = factsOf(schema, document, new Set())
   return items.length === 0 ? undefined : { anyOf: items }
@@ -202,14 +202,14 @@ function ownKinds(schema: JsonSchemaObject): Set<Kind> {
   return new Set(types.map((type) => (type === 'integer' ? 'number' : (type as Kind))))
 }
 
-/** What holds when both do. */
+/** The facts where both schemas hold. */
 function both(left: Facts, right: Facts): Facts {
   if (left.kinds.has('any')) return right
   if (right.kinds.has('any')) return left
   return join(left, right, new Set([...left.kinds].filter((kind) => right.kinds.has(kind))))
 }
 
-/** What holds when one of them does. */
+/** The facts where one of the schemas holds. */
 function either(left: Facts, right: Facts): Facts {
   return join(left, right, new Set([...left.kinds, ...right.kinds]))
 }

@@ -9,12 +9,7 @@ import {
   type JsonSchemaObject,
 } from './json-schema.ts'
 import { boundLike, expectedOf } from './schema-keywords.ts'
-
-/** What is wrong with a schema that no value can match, or a keyword that never applies. */
-export interface Contradiction {
-  readonly message: string
-  readonly remedy: string
-}
+import type { SchemaProblem } from './setup-problem.ts'
 
 const BOUNDS = [
   ['minLength', 'maxLength'],
@@ -23,9 +18,9 @@ const BOUNDS = [
   ['minContains', 'maxContains'],
 ] as const
 
-type Check = (node: JsonSchemaObject) => readonly Contradiction[]
+type Check = (node: JsonSchemaObject) => readonly SchemaProblem[]
 
-/** What is looked at where one of some keywords stands. */
+/** Checks of schemas that have one of some keywords. */
 const CHECKS: readonly (readonly [keywords: readonly string[], check: Check])[] = [
   [BOUNDS.map(([low]) => low), bounds],
   [['minimum', 'exclusiveMinimum'], ranges],
@@ -34,23 +29,23 @@ const CHECKS: readonly (readonly [keywords: readonly string[], check: Check])[] 
 ]
 const CHECKED = keywordOrder(CHECKS.flatMap(([keywords]) => keywords))
 
-/** Finds keywords that do not apply to the type beside them, and keywords that no value can satisfy together. */
-export function contradictionsOf(node: JsonSchemaObject): readonly Contradiction[] {
+/** Finds keywords that do not apply to the type of their schema, and keywords that no value can satisfy together. */
+export function contradictionsOf(node: JsonSchemaObject): readonly SchemaProblem[] {
   const wrong = misplaced(node)
-  // Every schema of an app passes here, and most have none of these.
+  // Runs for every schema of an app, and most have none of these.
   const keywords = keywordsOf(node, CHECKED)
   if (keywords.length === 0) return wrong
   const checks = CHECKS.filter(([some]) => some.some((keyword) => keywords.includes(keyword)))
   return [...wrong, ...checks.flatMap(([, check]) => check(node))]
 }
 
-const NONE: readonly Contradiction[] = []
+const NONE: readonly SchemaProblem[] = []
 
-function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
+function misplaced(node: JsonSchemaObject): readonly SchemaProblem[] {
   const types = typesOf(node)
   if (types === undefined || types.length === 0) return NONE
-  // Every schema of an app passes here: nothing is made where nothing is wrong.
-  let found: Contradiction[] | undefined
+  // Runs for every schema of an app: no list is made without a problem.
+  let found: SchemaProblem[] | undefined
   for (const keyword of Object.keys(node)) {
     const applies = expectedOf(keyword)?.types
     if (applies === undefined || node[keyword] === undefined || types.some((type) => applies.includes(type)))
@@ -58,14 +53,14 @@ function misplaced(node: JsonSchemaObject): readonly Contradiction[] {
     const instead = boundLike(keyword, node)
     found ??= []
     found.push({
-      message: `The keyword "${keyword}" says nothing about ${types.join(' or ')}.`,
+      message: `The keyword "${keyword}" does not apply to ${types.join(' or ')}.`,
       remedy: instead === undefined ? 'Remove it, or change the type.' : `Write "${instead}".`,
     })
   }
   return found ?? NONE
 }
 
-function bounds(node: JsonSchemaObject): readonly Contradiction[] {
+function bounds(node: JsonSchemaObject): readonly SchemaProblem[] {
   return BOUNDS.flatMap(([low, high]) =>
     Number(node[low]) > Number(node[high])
       ? [empty(`${low} ${String(node[low])} is above ${high} ${String(node[high])}`)]
@@ -73,13 +68,13 @@ function bounds(node: JsonSchemaObject): readonly Contradiction[] {
   )
 }
 
-function ranges(node: JsonSchemaObject): readonly Contradiction[] {
+function ranges(node: JsonSchemaObject): readonly SchemaProblem[] {
   const low = stricter(limitsOf(node, 'minimum', 'exclusiveMinimum'), 1)
   const high = stricter(limitsOf(node, 'maximum', 'exclusiveMaximum'), -1)
   if (low === undefined || high === undefined) return []
   if (low.value > high.value) return [empty(`${low.text} is above ${high.text}`)]
   if (low.value === high.value && (low.isExclusive || high.isExclusive))
-    return [empty(`there is nothing between ${low.text} and ${high.text}`)]
+    return [empty(`there is no number between ${low.text} and ${high.text}`)]
   return isWithoutInteger(node, low, high)
     ? [empty(`there is no integer between ${low.text} and ${high.text}`)]
     : []
@@ -100,7 +95,7 @@ function limitsOf(node: JsonSchemaObject, inclusive: string, exclusive: string):
   })
 }
 
-/** The higher (`1`) or lower (`-1`) of bounds; of two that are equal, the one that leaves itself out. */
+/** The highest (`1`) or lowest (`-1`) bound; of two equal ones the exclusive one. */
 function stricter(limits: readonly Limit[], sign: 1 | -1): Limit | undefined {
   return limits.toSorted(
     (a, b) => sign * (b.value - a.value) || Number(b.isExclusive) - Number(a.isExclusive),
@@ -114,16 +109,16 @@ function isWithoutInteger(node: JsonSchemaObject, low: Limit, high: Limit): bool
   return high.isExclusive ? first >= high.value : first > high.value
 }
 
-function literals(node: JsonSchemaObject): Contradiction[] {
+function literals(node: JsonSchemaObject): SchemaProblem[] {
   const types = typesOf(node)
   const values = literalsIn(node)
   if (types === undefined || values === undefined || values.length === 0) return []
-  // Types that JSON does not have are told elsewhere.
+  // Types that JSON does not have are another problem.
   if (types.some((type) => !isJsonType(type) || values.some((value) => isOfType(value, type)))) return []
   return [empty(`none of its literals is of type ${types.join(' or ')}`)]
 }
 
-function properties(node: JsonSchemaObject): Contradiction[] {
+function properties(node: JsonSchemaObject): SchemaProblem[] {
   const { required, additionalProperties, patternProperties, maxProperties } = node
   if (!Array.isArray(required)) return []
   if (Number(maxProperties) < required.length)
@@ -134,6 +129,6 @@ function properties(node: JsonSchemaObject): Contradiction[] {
   return lacking.length === 0 ? [] : [empty(`it requires '${String(lacking[0])}', which it does not allow`)]
 }
 
-function empty(reason: string): Contradiction {
+function empty(reason: string): SchemaProblem {
   return { message: `No value can match it: ${reason}.`, remedy: 'Correct one of them.' }
 }

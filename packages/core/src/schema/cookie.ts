@@ -5,9 +5,9 @@ import { escapePointer } from './json-schema.ts'
 const QUOTE = 34
 
 /**
- * Reads a `cookie` header, RFC 6265 §4.2.1: pairs between `;`. Of a repeated name the first counts, which user agents send
- * with the longest path (§5.4). Quotes around a value are taken off, percent escapes decoded; a malformed escape
- * leaves the value as it is, since other servers' cookies come along. The result has no prototype.
+ * Reads a `cookie` header, RFC 6265 §4.2.1: pairs between `;`. Of a repeated name the first counts: user agents send the
+ * one with the longest path first (§5.4). Quotes around a value are removed and percent escapes decoded; a value with a
+ * malformed escape stays as it is, because it may be a cookie of another server. The result has no prototype.
  *
  * @example
  * parseCookies('session=abc; theme=dark%20blue') // { session: 'abc', theme: 'dark blue' }
@@ -20,7 +20,7 @@ export function parseCookies(header: string | undefined): Record<string, string>
   while (start < header.length) {
     let end = header.indexOf(';', start)
     if (end === -1) end = header.length
-    // Kept when it lies in a later pair: to look for it again for each pair would be quadratic.
+    // Kept while it is in a later pair: to search it again for each pair would be quadratic.
     if (equals < start) equals = header.indexOf('=', start)
     if (equals === -1) break
     // A pair without a name, or without `=`, is not a cookie.
@@ -49,7 +49,7 @@ function tryDecode(value: string): string | undefined {
   }
 }
 
-/** Says of refused cookies which have an escape that could not be decoded: that is then what is wrong with them. */
+/** Gives refused cookies with a malformed escape a violation that says so. */
 export function explainCookies(error: ValidationError, header: string | undefined): ValidationError {
   const malformed = new Set(
     Object.entries(parseCookies(header)).flatMap(([name, value]) =>

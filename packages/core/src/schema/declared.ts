@@ -1,14 +1,14 @@
 import { isRecord, othersOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 
-/** What schemas that hold for one value declare of its properties. */
+/** The properties that schemas of the same value declare. */
 export class Declared {
   readonly properties = new Map<string, JsonSchema[]>()
   readonly patterns = new Map<string, JsonSchema[]>()
-  /** Of all other names. */
+  /** For all other names. */
   readonly rest: JsonSchema[] = []
-  /** Whether any lists its properties; a schema that lists none takes any. */
+  /** Whether one of them declares properties; without that, anything is allowed. */
   isListed = false
-  /** Whether one says that nothing else may be there. */
+  /** Whether one of them refuses undeclared properties. */
   isClosed = false
 
   constructor(nodes: Iterable<JsonSchemaObject>) {

@@ -8,30 +8,30 @@ import type { Problems } from './setup-problem.ts'
 import { pathTo, schemasWithin } from './subschema.ts'
 
 /**
- * Holds each default of a schema to the part that it stands in. One that does not fit is filled in and then refused, so
- * that every call fails which leaves the member out.
+ * Checks each default against its own schema. One that does not match would be filled in and then refused, so that every
+ * call that omits the member would fail.
  *
- * @param document - one in which `checkSchema` found nothing
- * @param isFilled - whether defaults are filled in, as of what comes in
+ * @param document - one in which `checkSchema` found no problem
+ * @param isFilled - whether defaults are filled in: for input
  */
 export function checkDefaults(document: SchemaDocument, problems: Problems, isFilled: boolean): void {
   if (!document.hasDefaults) return
   for (const { node, path } of schemasWithin(document.root)) {
-    const fault = faultOfDefault(document, node)
-    if (fault !== undefined) {
+    const message = problemOfDefault(document, node)
+    if (message !== undefined) {
       const remedy = 'Correct the default, or the schema.'
-      problems.add(path, { code: 'ERR_CORE_SCHEMA_DEFAULT', message: fault, remedy })
+      problems.add(path, { code: 'ERR_CORE_SCHEMA_DEFAULT', message, remedy })
     }
     for (const key of isFilled ? tagsWithDefault(document, node) : [])
       problems.add(pathTo({ keyword: 'properties', key }, path), {
         code: 'ERR_CORE_SCHEMA_DEFAULT',
-        message: 'The default is never filled in: by this member the branches of the union are told apart.',
-        remedy: 'Remove the default; callers send it.',
+        message: 'The default is never filled in: this member tells the branches of the union apart.',
+        remedy: 'Remove the default; callers send the member.',
       })
   }
 }
 
-/** Tags that a branch gives a default. The document and the types would say that callers may leave them out. */
+/** Tags with a default in a branch. The document and the types would say that callers may omit them. */
 function tagsWithDefault(document: SchemaDocument, node: JsonSchemaObject): string[] {
   return [node['anyOf'], node['oneOf']].filter(Array.isArray).flatMap((list) => {
     const members = list as JsonSchema[]
@@ -45,20 +45,20 @@ function hasDefault(document: SchemaDocument, member: JsonSchema, name: string):
   return ((properties as JsonSchemaObject)[name] as JsonSchemaObject)['default'] !== undefined
 }
 
-function faultOfDefault(document: SchemaDocument, node: JsonSchemaObject): string | undefined {
+function problemOfDefault(document: SchemaDocument, node: JsonSchemaObject): string | undefined {
   const value = node['default']
   if (value === undefined) return undefined
-  const foreign = foreignPart(value)
-  if (foreign !== undefined) return `The default ${showValue(value)} is not a JSON value: it ${foreign}.`
-  // The validator can be asked only where code can be generated.
-  if (isPlainlyRight(node, value) || !canGenerateCode()) return undefined
+  const reason = whyNotJson(value)
+  if (reason !== undefined) return `The default ${showValue(value)} is not a JSON value: it ${reason}.`
+  // Without generated code there is no validator.
+  if (isCertainlyValid(node, value) || !canGenerateCode()) return undefined
   const why = mismatchOf(document, node, value)
   return why === undefined ? undefined : `The default ${showValue(value)} does not match its schema: ${why}.`
 }
 
 /**
- * Why a JSON value does not match a part of a schema; undefined when it does. Undeclared members are a mismatch as well.
- * Compiles a validator: some milliseconds.
+ * Why a JSON value does not match a part of a schema; undefined when it does. An undeclared member is a mismatch too.
+ * Compiles a validator, which takes some milliseconds.
  */
 export function mismatchOf(
   document: SchemaDocument,
@@ -66,7 +66,7 @@ export function mismatchOf(
   value: unknown,
 ): string | undefined {
   const validator = createValidator(derive(document, 'refuse', node))
-  // Checking sets defaults, and the value is the user's.
+  // The check sets defaults, and the value belongs to the user.
   const copy = structuredClone(value)
   if (validator.check(copy)) return undefined
   const first = validator.explain(copy).errors[0]
@@ -76,22 +76,22 @@ export function mismatchOf(
 
 const MAX_SHOWN = 80
 
-/** A value as messages show it: JSON where it can be, cut after 80 characters. */
+/** A value for a message: JSON where possible, cut after 80 characters. */
 export function showValue(value: unknown): string {
   if (typeof value === 'function') return String(value).split('\n', 1)[0]!.slice(0, MAX_SHOWN)
   let text: string | undefined
   try {
     text = JSON.stringify(value)
   } catch {
-    // A circle, or a bigint within.
+    // A circular value, or one that holds a bigint.
   }
   const shown = typeof value === 'bigint' ? `${value}n` : (text ?? String(value))
   const whole = typeof value === 'number' ? String(value) : shown
   return whole.length <= MAX_SHOWN ? whole : `${whole.slice(0, MAX_SHOWN)}…`
 }
 
-/** What of a value JSON cannot hold. Defaults are small, but may be circular. */
-function foreignPart(value: unknown, above: readonly object[] = []): string | undefined {
+/** Why JSON cannot hold a value. Defaults are small, but may be circular. */
+function whyNotJson(value: unknown, above: readonly object[] = []): string | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -99,36 +99,33 @@ function foreignPart(value: unknown, above: readonly object[] = []): string | un
     case 'number':
       return Number.isFinite(value) ? undefined : `is ${value}`
     case 'object':
-      return value === null ? undefined : foreignMember(value, above)
+      return value === null ? undefined : whyNotJsonObject(value, above)
     default:
       return above.length === 0 ? `is a ${typeof value}` : `holds a ${typeof value}`
   }
 }
 
-function foreignMember(value: object, above: readonly object[]): string | undefined {
+function whyNotJsonObject(value: object, above: readonly object[]): string | undefined {
   if (above.includes(value)) return 'holds itself'
   if (!Array.isArray(value) && !isPlain(value)) {
     return `is an instance of ${(value as { constructor?: { name?: string } }).constructor?.name ?? 'a class'}`
   }
   for (const member of Object.values(value)) {
-    const found = member === undefined ? undefined : foreignPart(member, [...above, value])
+    const found = member === undefined ? undefined : whyNotJson(member, [...above, value])
     if (found !== undefined) return found
   }
   return undefined
 }
 
-/** What `isPlainlyRight` looks at. */
+/** The keywords that `isCertainlyValid` checks. */
 const UNDERSTOOD = new Set(['type', 'const', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'])
 
-/**
- * Whether a scalar default certainly matches. It spares most defaults the validator, which takes milliseconds to compile;
- * all others are the validator's to judge.
- */
-function isPlainlyRight(node: JsonSchemaObject, value: unknown): boolean {
+/** Whether a scalar default certainly matches. Most do, and then need no validator, which takes milliseconds to compile. */
+function isCertainlyValid(node: JsonSchemaObject, value: unknown): boolean {
   const keywords = Object.keys(node)
   const { anyOf } = node
   if (Array.isArray(anyOf) && keywords.every((keyword) => keyword === 'anyOf' || TEXTS.has(keyword)))
-    return anyOf.some((part) => isRecord(part) && isPlainlyRight(part, value))
+    return anyOf.some((part) => isRecord(part) && isCertainlyValid(part, value))
   if (
     typeof value === 'object' ||
     !keywords.every((keyword) => UNDERSTOOD.has(keyword) || TEXTS.has(keyword))
@@ -150,5 +147,5 @@ function isWithin({ minimum, maximum, minLength, maxLength }: JsonSchemaObject, 
   return value.length <= Number(maxLength ?? value.length) && value.length / 2 >= Number(minLength ?? 0)
 }
 
-/** What says nothing about values. */
+/** Keywords that do not restrict values. */
 const TEXTS = new Set(['default', 'title', 'description', 'examples', 'example', 'deprecated'])

@@ -2,13 +2,13 @@ import { SAME_AS } from './ajv.ts'
 import { isRecord, keywordOrder, typesOf, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
 import { holdersOf, subschemasOf, type Subschema } from './subschema.ts'
 
-/** What a schema sees to, so that a JSON text need not be scanned for it. */
+/** What a schema already refuses, so that a JSON text need not be scanned for it. */
 export interface Bounds {
-  /** Whether it accepts only values of bounded nesting: no recursion, and no place where anything may stand. */
+  /** Whether it accepts only values of bounded nesting: no recursion, and no place for any value. */
   readonly depth: boolean
   /**
-   * Whether it refuses every number beyond a double, which `JSON.parse` makes an infinity of: besides the above, each place
-   * has a type, of which infinity is none to the validator (`strictNumbers`), or is one of several that have.
+   * Whether it refuses every number beyond a double, which `JSON.parse` turns into an infinity: nesting is bounded, and each
+   * place, or each of its alternatives, has a type, which an infinity does not match (`strictNumbers`).
    */
   readonly numbers: boolean
 }
@@ -19,12 +19,12 @@ export function boundsOf(root: JsonSchema): Bounds {
   const definitions = (root['$defs'] ?? {}) as JsonSchemaObject
   const check = new BoundsCheck(definitions)
   const depth = check.isBounded(root, false)
-  // All places were looked at only if it is.
+  // All places were visited only if it is true.
   return { depth, numbers: depth && check.isTyped }
 }
 
 const MEMBERS = holdersOf('member')
-// What a condition names counts as declared where it holds, so that `unevaluatedProperties` lets it through.
+// What a condition names counts as declared where it holds, so that `unevaluatedProperties` lets it pass.
 const PARTS = keywordOrder([...holdersOf('part', 'branch').keys(), 'if'])
 const LITERALS = ['const', 'enum', SAME_AS]
 
@@ -32,14 +32,14 @@ class BoundsCheck {
   /** Whether each place so far has a type. */
   isTyped = true
   readonly #definitions: JsonSchemaObject
-  /** Definitions that are being looked at: to meet one again is recursion. */
+  /** Definitions that are being visited: to meet one again is recursion. */
   readonly #open = new Set<string>()
 
   constructor(definitions: JsonSchemaObject) {
     this.#definitions = definitions
   }
 
-  /** @param isPart - whether an intersection around it refuses what is not declared */
+  /** @param isPart - whether an intersection around it refuses undeclared members */
   isBounded(schema: JsonSchema, isPart: boolean): boolean {
     if (typeof schema === 'boolean') return !schema
     const literals = LITERALS.map((keyword) => schema[keyword]).filter((value) => value !== undefined)
@@ -50,7 +50,7 @@ class BoundsCheck {
     this.isTyped &&= typesOf(schema) !== undefined || isBoundedByPart(schema)
     const isClosed = isPart || isClosedHere(schema)
     if (!this.#areMembersBounded(schema) || !this.#arePartsBounded(schema, isClosed)) return false
-    // The members and parts that are there are bounded; now something must rule out all others.
+    // The declared members and parts are bounded; now something must refuse all others.
     return this.#limitsObjects(schema, isClosed) && this.#limitsArrays(schema)
   }
 
@@ -58,7 +58,7 @@ class BoundsCheck {
     return this.#areBounded(subschemasOf(schema, MEMBERS), false)
   }
 
-  /** All members of a union must be bounded; of an intersection, too, for the sake of simplicity. */
+  /** All members of a union must be bounded; those of an intersection too, for simplicity. */
   #arePartsBounded(schema: JsonSchemaObject, isClosed: boolean): boolean {
     if (!this.#areBounded(subschemasOf(schema, PARTS), isClosed)) return false
     const ref = schema['$ref'] as string | undefined
@@ -92,7 +92,7 @@ class BoundsCheck {
   }
 }
 
-/** Whether literals hold no number that a text of JSON cannot write. */
+/** Whether JSON can write all numbers of literals. */
 function areFinite(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   return typeof value !== 'object' || value === null || Object.values(value).every(areFinite)
@@ -102,7 +102,7 @@ function isClosedHere(schema: JsonSchemaObject): boolean {
   return schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false
 }
 
-/** A union or reference says what the value may be, and is bounded itself when this is asked. */
+/** A union or reference restricts the value, and was checked before. */
 function isBoundedByPart(schema: JsonSchemaObject): boolean {
   return schema['anyOf'] !== undefined || schema['oneOf'] !== undefined || schema['$ref'] !== undefined
 }

@@ -11,26 +11,26 @@ import {
 import type { Layout } from './layout.ts'
 import { holdersOf } from './subschema.ts'
 
-/** Schemas that hold for the same value. */
+/** Keywords of schemas for the same value. */
 const PARTS = keywordOrder([...holdersOf('part', 'branch').keys(), '$ref'])
-/** Parts that, with nothing beside them, say all that is said about the value. */
+/** Keywords that, if they are the only part, fully describe the value. */
 const ALONE = new Set([...holdersOf('branch').keys(), '$ref'])
 /** How undeclared properties of a schema are refused. */
 export interface Closing {
   /** The keyword to set to `false`, if any. */
   readonly keyword: 'additionalProperties' | 'unevaluatedProperties' | undefined
-  /** How the parts are copied that hold for the same value, if not like the whole. */
+  /** How the parts for the same value are copied, if not like the whole schema. */
   readonly parts: 'open' | undefined
 }
 /** Nothing is added. */
 export const NOT_CLOSED: Closing = { keyword: undefined, parts: undefined }
 const CLOSED_BY_USER: Closing = { keyword: undefined, parts: 'open' }
 const CLOSED_OBJECT: Closing = { keyword: 'additionalProperties', parts: undefined }
-/** Several parts say what one member holds: only their layout, in which they are merged, tells what is undeclared. */
+/** Several parts describe one member: only their merged layout says what is undeclared. */
 export const CLOSED_BY_LAYOUT: Closing = { keyword: undefined, parts: undefined }
 const CLOSED_WHOLE: Closing = { keyword: 'unevaluatedProperties', parts: 'open' }
 
-/** Decides how undeclared properties are refused where a schema stands on its own. */
+/** Decides how a schema that is not a part of another one refuses undeclared properties. */
 export function closingOf(document: SchemaDocument, schema: JsonSchemaObject): Closing {
   if (othersOf(schema).rest !== undefined || schema['unevaluatedProperties'] !== undefined) {
     return CLOSED_BY_USER
@@ -46,11 +46,11 @@ export function closingOf(document: SchemaDocument, schema: JsonSchemaObject): C
   return declared.isOverlapping ? CLOSED_BY_LAYOUT : CLOSED_WHOLE
 }
 
-/** What a schema and its parts declare, for one and the same value. */
+/** What a schema and its parts declare for the same value. */
 interface Declarations {
   readonly names: ReadonlySet<string>
   readonly isObject: boolean
-  /** Whether two parts say what is within the same member. */
+  /** Whether two parts describe the inside of the same member. */
   readonly isOverlapping: boolean
 }
 
@@ -81,7 +81,7 @@ export function declarationsOf(document: SchemaDocument, schema: JsonSchemaObjec
   return { names, isObject, isOverlapping }
 }
 
-/** Whether a schema says what is within an object or array. */
+/** Whether a schema describes the inside of an object or array. */
 function mayHaveMembers(document: SchemaDocument, schema: JsonSchema | undefined): boolean {
   const target = schema === undefined ? undefined : document.target(schema)
   if (!isRecord(target)) return false

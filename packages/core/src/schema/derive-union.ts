@@ -10,7 +10,7 @@ import {
 import { TYPED_KEYWORDS } from './schema-keywords.ts'
 import { PATTERN_BOUND } from './text-keywords.ts'
 
-/** A union as it goes into a derived schema. */
+/** A union for a derived schema. */
 export interface Union {
   readonly keyword: 'anyOf' | 'oneOf'
   /** The members, already copied. */
@@ -22,7 +22,7 @@ export interface Union {
 }
 
 /**
- * Adds a union to a schema in the form whose errors say most: literals as one `enum`, a nullable schema as a type that
+ * Adds a union to a schema in the form with the best errors: literals as one `enum`, a nullable schema as a type that
  * allows null, objects with a tag as a choice by that tag. The meaning stays the same.
  */
 export function addUnion(copy: Record<string, unknown>, union: Union): void {
@@ -51,7 +51,7 @@ function addAlternatives(
   keyword: 'anyOf' | 'oneOf',
   members: readonly JsonSchema[],
 ): void {
-  // `oneOf` became `anyOf` beside another `anyOf`, or stands beside a choice by tag.
+  // The keyword may be taken, by another union or by a choice by tag.
   if (copy[keyword] === undefined && (keyword === 'anyOf' || copy['discriminator'] === undefined)) {
     copy[keyword] = members
   } else {
@@ -60,8 +60,7 @@ function addAlternatives(
 }
 
 /**
- * The property that tells the members of a union of objects apart: required in each, and a different literal string
- * (or set of them) in each.
+ * The property that tells the members of a union of objects apart: required in each, with other literal strings in each.
  */
 export function findTag(document: SchemaDocument, members: readonly JsonSchema[]): string | undefined {
   if (members.length < 2) return undefined
@@ -69,7 +68,7 @@ export function findTag(document: SchemaDocument, members: readonly JsonSchema[]
   for (const member of members) {
     const target = document.target(member)
     if (!isRecord(target) || target['type'] !== 'object' || !isRecord(target['properties'])) return undefined
-    // A reference with other keywords beside it, or two references on the way, is more than the validator follows.
+    // The validator follows neither a reference with other keywords beside it nor a chain of two.
     if (isRecord(member) && member['$ref'] !== undefined && document.resolve(member) !== target)
       return undefined
     objects.push(target)
@@ -79,8 +78,8 @@ export function findTag(document: SchemaDocument, members: readonly JsonSchema[]
 }
 
 /**
- * Whether it is certain which member of a union a value is meant to be, whatever else is wrong with it: by a tag, or since
- * the other one is null. Only then are defaults within the members filled in.
+ * Whether it is certain which member of a union a value is for, even if the value is invalid: by a tag, or because the
+ * other member is null. Only then are defaults in the members filled in.
  */
 export function isCertain(
   document: SchemaDocument,
@@ -93,7 +92,7 @@ export function isCertain(
 }
 
 function isTag(name: string, objects: readonly JsonSchemaObject[]): boolean {
-  // Names and values that every object inherits would be found in the validator's table.
+  // The validator would find inherited names and values in its table.
   if (name in Object.prototype) return false
   const seen = new Set<string>()
   for (const object of objects) {
@@ -108,7 +107,7 @@ function isTag(name: string, objects: readonly JsonSchemaObject[]): boolean {
   return true
 }
 
-/** The strings that the schema of a tag allows, or `undefined` when it is no tag. */
+/** The strings that the schema of a tag allows, or `undefined` when it is not a tag. */
 export function tagValuesOf(schema: unknown): readonly string[] | undefined {
   if (!isRecord(schema)) return undefined
   const { anyOf } = schema
@@ -127,7 +126,7 @@ function onlyKey(schema: JsonSchemaObject, key: string): boolean {
   return Object.keys(schema).every((other) => other === key || ANNOTATIONS.has(other))
 }
 
-/** The values of a union of literals, or `undefined` when a member is none. `null` counts as a literal. */
+/** The values of a union of literals, or `undefined` when a member is not a literal. `null` counts as a literal. */
 function literalsOf(members: readonly JsonSchema[]): unknown[] | undefined {
   const values: unknown[] = []
   for (const member of members) {
@@ -148,7 +147,7 @@ function literalOf(schema: JsonSchemaObject): readonly unknown[] | undefined {
   return values.some(isStructure) ? undefined : values
 }
 
-/** Whether a schema has literals, and a type that says nothing beside them. */
+/** Whether a schema has literals, which make its type redundant. */
 export function isTypedLiteral(schema: JsonSchemaObject): boolean {
   const types = typesOf(schema)
   const values = literalsIn(schema) ?? []
@@ -161,7 +160,7 @@ function isStructure(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-/** Keywords that say nothing about null, so that they may stand beside a type that allows it. */
+/** Keywords that do not apply to null, and so may stand beside a type that allows it. */
 const SILENT_ON_NULL = new Set([...TYPED_KEYWORDS, PATTERN_BOUND])
 
 /** `X | null` as one schema, where X is simple enough. */

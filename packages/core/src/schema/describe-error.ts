@@ -2,23 +2,23 @@ import type { ViolationParameters } from '../errors/index.ts'
 import { escapePointer, isRecord } from './json-schema.ts'
 
 /**
- * An error of the validator, as far as it is read here. Written out and not ajv's own type, so that ajv's declarations are
- * not read by every editor that reads ours.
+ * An error of the validator, as far as it is read here. Not ajv's own type, so that editors that read our declarations need
+ * not read ajv's.
  */
 export interface ValidatorError {
-  /** JSON Pointer to the value at fault. */
+  /** JSON Pointer to the invalid value. */
   readonly instancePath: string
   readonly keyword: string
   readonly params: object
-  /** Set when the fault is in the name of a property. */
+  /** Set when the name of a property is invalid. */
   readonly propertyName?: string
   readonly message?: string
-  /** The keyword's value and the schema around it, of an explaining validator only. */
+  /** The value of the keyword and its schema; only from an explaining validator. */
   readonly schema?: unknown
   readonly parentSchema?: { readonly [keyword: string]: unknown }
 }
 
-/** Where a violation is, and what the schema wants there. */
+/** Where a violation is, and what the schema requires there. */
 export interface DescribedViolation {
   readonly pointer: string
   readonly message: string
@@ -29,7 +29,7 @@ export interface DescribedViolation {
 type Params = Readonly<Record<string, unknown>>
 type Describe = (params: Params, error: ValidatorError) => { readonly at?: unknown; readonly message: string }
 
-/** Where the validator's own words do not do: `at` names the member at fault, which it only names in the text. */
+/** Better messages than those of ajv; `at` names the invalid member, which ajv names only in its message. */
 const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   required: ({ missingProperty }) => ({ at: missingProperty, message: 'is required' }),
   dependentRequired: ({ missingProperty, property }) => ({
@@ -37,7 +37,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
     message: `is required beside "${String(property)}"`,
   }),
   additionalProperties: ({ additionalProperty }) => ({ at: additionalProperty, message: 'is not declared' }),
-  // Without a name it is said by `onlyDeclared`, whose errors are at the property itself.
+  // Without a name it comes from `onlyDeclared`, whose errors are at the property itself.
   unevaluatedProperties: ({ unevaluatedProperty }) => ({
     at: unevaluatedProperty,
     message: 'is not declared',
@@ -67,7 +67,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   uniqueItems: () => ({ message: 'must not have equal members' }),
 }
 
-/** Tells an error of the validator in the words of the API: no schema paths, no values that were sent. */
+/** Describes an error of the validator in terms of the API: without schema paths and sent values. */
 export function describeError(error: ValidatorError): DescribedViolation {
   const { instancePath, propertyName, keyword } = error
   if (propertyName !== undefined && keyword === 'not') {
@@ -103,7 +103,7 @@ const READ: Readonly<Record<string, (params: Params, error: ValidatorError) => V
   contains: ({ minContains }) => (typeof minContains === 'number' ? { limit: minContains } : {}),
 }
 
-/** What the schema says there. All bounds are called `limit`. */
+/** What the schema requires there. All bounds are called `limit`. */
 function parametersOf(error: ValidatorError): ViolationParameters {
   const { keyword } = error
   const params = error.params as Params
@@ -132,7 +132,7 @@ function show(value: unknown): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }
 
-/** The values of the tag, which only errors of the explaining validator carry (`verbose`). */
+/** The values of the tag, which only errors of an explaining validator hold (`verbose`). */
 function tagsOf(error: ValidatorError, tag: string): unknown[] {
   const members = error.parentSchema?.['oneOf']
   if (!Array.isArray(members)) return []

@@ -26,17 +26,17 @@ describe('a declared discriminator that cannot tell the branches apart stops the
     [
       'two branches of one value',
       t.Union([Cat, t.Object({ kind: t.Literal('cat') })], byKind),
-      "'cat' stands for Cat and for branch 2",
+      "'cat' is a value of Cat and of branch 2",
     ],
     [
       'one value among others',
       t.Union([Cat, t.Object({ kind: t.Union([t.Literal('dog'), t.Literal('cat')]) })], byKind),
-      "'cat' stands for Cat and for branch 2",
+      "'cat' is a value of Cat and of branch 2",
     ],
     [
       'a number and its text',
       t.Union([t.Object({ kind: t.Literal(1) }), t.Object({ kind: t.Literal('1') })], byKind),
-      "'1' stands for branch 1 and for branch 2",
+      "'1' is a value of branch 1 and of branch 2",
     ],
     [
       'a branch without it',
@@ -57,12 +57,12 @@ describe('a declared discriminator that cannot tell the branches apart stops the
     [
       'a text in a branch',
       t.Union([Cat, t.Object({ kind: t.String() })], byKind),
-      "branch 2 has a 'kind' that is not a literal or an enum of them",
+      "branch 2 has a 'kind' that is not a literal or an enum",
     ],
     [
       'null in a branch',
       t.Union([Cat, t.Object({ kind: t.Union([t.Literal('dog'), t.Null()]) })], byKind),
-      "branch 2 has a 'kind' that is not a literal or an enum of them",
+      "branch 2 has a 'kind' that is not a literal or an enum",
     ],
     [
       'a property that may be missing',
@@ -74,17 +74,17 @@ describe('a declared discriminator that cannot tell the branches apart stops the
       t.Union([Cat, t.Union([Dog, t.Object({ a: t.String() })])], byKind),
       "branch 2 does not have the property 'kind'",
     ],
-    ['oneOf', t.Unsafe({ oneOf: [Cat, Cat], ...byKind }), "'cat' stands for Cat and for Cat"],
+    ['oneOf', t.Unsafe({ oneOf: [Cat, Cat], ...byKind }), "'cat' is a value of Cat and of Cat"],
     [
       'a mapping of another value',
       t.Union([Cat, Dog], { discriminator: { propertyName: 'kind', mapping: { cat: 'Cat', bird: 'Bird' } } }),
-      "its mapping has 'bird', which stands for no branch",
+      "its mapping has 'bird', which is not a value of any branch",
     ],
     ['no union', t.Object({ a: t.String() }, byKind), "the schema does not have the property 'kind'"],
     [
       'zod',
       z.union([z.object({ kind: z.literal('a') }), z.object({ kind: z.string() })]).meta(byKind),
-      "branch 2 has a 'kind' that is not a literal or an enum of them",
+      "branch 2 has a 'kind' that is not a literal or an enum",
     ],
   ])('%s', (_, schema, reason) => {
     const sentence = `Its discriminator 'kind' does not tell the branches apart: ${reason}. ${REMEDY}`

@@ -1,28 +1,28 @@
-import type { Contradiction } from './contradiction.ts'
 import type { SchemaDocument } from './document.ts'
 import { isRecord, type JsonSchema, type JsonSchemaObject } from './json-schema.ts'
+import type { SchemaProblem } from './setup-problem.ts'
 
 type Literal = string | number | boolean
 
-/** What a schema says of the property by which a discriminator chooses. */
+/** What a schema says about the property of a discriminator. */
 interface Tag {
   readonly isDeclared: boolean
   readonly isRequired: boolean
-  /** All that it may be; `undefined` where that is not said by literals. */
+  /** All its values; `undefined` where no literals say them. */
   readonly values: ReadonlySet<Literal> | undefined
 }
 
 const UNTAGGED: Tag = { isDeclared: false, isRequired: false, values: undefined }
 
-/** A branch of a union, with the values of the discriminating property that stand for it. */
+/** A branch of a union, with the values of the discriminator's property that choose it. */
 export interface Branch {
   readonly schema: JsonSchema
-  /** Where it stands among the branches. */
+  /** Its position among the branches. */
   readonly index: number
   readonly tag: Tag
 }
 
-/** The branches between which a property chooses: all but null, which is told by itself. */
+/** The branches between which a property chooses: all except null. */
 export function branchesOf(
   document: SchemaDocument,
   branches: readonly JsonSchema[],
@@ -34,15 +34,15 @@ export function branchesOf(
 }
 
 /**
- * What is wrong with the `discriminator` that a schema declares: generated clients choose a branch by it, so that one which
- * cannot tell them apart promises what no value can keep.
+ * What is wrong with the `discriminator` of a schema: generated clients choose a branch by it, so it must tell the branches
+ * apart.
  *
  * @see OpenAPI 3.1 §4.8.25
  */
-export function discriminatorFault(
+export function discriminatorProblem(
   document: SchemaDocument,
   node: JsonSchemaObject,
-): Contradiction | undefined {
+): SchemaProblem | undefined {
   const { discriminator } = node
   if (discriminator === undefined) return undefined
   if (!isDiscriminator(discriminator))
@@ -82,33 +82,35 @@ function reasonOf(
 ): string | undefined {
   const whole = readTag(node, { document, name, seen: new Set() })
   const union = unionOf(node) ?? unionOf(document.target(node))
-  // A schema that others are made of by allOf has the property, and they its values.
-  if (union === undefined) return faultOfTag(whole, name, false)?.replace(/^#/, 'the schema')
+  // Others extend this schema by allOf: it has the property, and they have its values.
+  if (union === undefined) return tagProblem(whole, 'the schema', { name, isBranch: false })
   const owners = new Map<string, string>()
   for (const { schema, index, tag } of branchesOf(document, union, name)) {
     const branch = nameOf(document, schema) ?? `branch ${index + 1}`
-    const fault = faultOfTag({ ...tag, isRequired: tag.isRequired || whole.isRequired }, name, true)
-    if (fault !== undefined) return fault.replace(/^#/, branch)
+    const isRequired = tag.isRequired || whole.isRequired
+    const problem = tagProblem({ ...tag, isRequired }, branch, { name, isBranch: true })
+    if (problem !== undefined) return problem
     for (const value of tag.values ?? []) {
       const owner = owners.get(String(value))
-      if (owner !== undefined) return `'${value}' stands for ${owner} and for ${branch}`
+      if (owner !== undefined) return `'${value}' is a value of ${owner} and of ${branch}`
       owners.set(String(value), branch)
     }
   }
-  const stray = keys.find((key) => !owners.has(key))
-  return stray === undefined ? undefined : `its mapping has '${stray}', which stands for no branch`
+  const unknown = keys.find((key) => !owners.has(key))
+  return unknown === undefined
+    ? undefined
+    : `its mapping has '${unknown}', which is not a value of any branch`
 }
 
-/** Begins with `#` for what the schema is called. */
-function faultOfTag(
+function tagProblem(
   { isDeclared, isRequired, values }: Tag,
-  name: string,
-  isBranch: boolean,
+  owner: string,
+  { name, isBranch }: { readonly name: string; readonly isBranch: boolean },
 ): string | undefined {
-  if (!isDeclared) return `# does not have the property '${name}'`
+  if (!isDeclared) return `${owner} does not have the property '${name}'`
   if (isBranch && (values === undefined || values.size === 0))
-    return `# has a '${name}' that is not a literal or an enum of them`
-  return isRequired ? undefined : `# does not require '${name}'`
+    return `${owner} has a '${name}' that is not a literal or an enum`
+  return isRequired ? undefined : `${owner} does not require '${name}'`
 }
 
 function unionOf(schema: JsonSchema | undefined): readonly JsonSchema[] | undefined {
@@ -155,7 +157,7 @@ function readTag(schema: unknown, reading: Reading): Tag {
   return parts.reduce(both)
 }
 
-/** Of what holds for one value together. */
+/** The tag where both schemas hold for a value. */
 function both(a: Tag, b: Tag): Tag {
   const values = b.values ?? a.values
   return {
@@ -184,7 +186,7 @@ function unionOfSets(sets: readonly Literals[]): Literals {
   return new Set(all)
 }
 
-/** How deep unions of literals are followed; one that has itself as a branch has no end. */
+/** How deep unions of literals are followed; one with itself as a branch is endless. */
 const MAX_DEPTH = 16
 
 function literalsOf(document: SchemaDocument, schema: unknown, depth = 0): Literals {

@@ -8,14 +8,14 @@ import {
 import { holdersOf, subschemasOf } from './subschema.ts'
 
 /**
- * A JSON Schema with all that its references may mean. TypeBox's `$id` and `$ref` are names in a scope: of the schema
- * itself (`t.Recursive`), of a module's definitions (`t.Module`), or of any part of the document.
- * So an `$id` needs no registry, and two schemas with one `$id` meet only where a reference would be ambiguous.
+ * A JSON Schema that resolves its references. TypeBox's `$id` and `$ref` are names in a scope: of the schema itself
+ * (`t.Recursive`), of the definitions of a module (`t.Module`), or of any part of the document.
+ * So an `$id` needs no registry, and two schemas with one `$id` clash only where a reference would be ambiguous.
  */
 export class SchemaDocument {
   readonly root: JsonSchemaObject
   #hasDefaults = false
-  /** The schema that holds a schema; the first one seen when several do. */
+  /** The schema around each schema; the first one found when there are several. */
   readonly #parents = new Map<JsonSchemaObject, JsonSchemaObject | undefined>()
   readonly #byId = new Map<string, JsonSchemaObject>()
 
@@ -34,7 +34,7 @@ export class SchemaDocument {
     return this.#hasDefaults
   }
 
-  /** What the `$ref` of a schema of this document means, or `undefined` when there is no such schema. */
+  /** The schema that a `$ref` of this document refers to; `undefined` when there is none. */
   resolve(from: JsonSchemaObject): JsonSchema | undefined {
     const ref = from['$ref']
     if (typeof ref !== 'string') return undefined
@@ -46,7 +46,7 @@ export class SchemaDocument {
     return named === undefined || path === '' ? named : this.#follow(named, path)
   }
 
-  /** Follows references until a schema that is none, or `undefined` when they lead nowhere or in a circle. */
+  /** Follows references to a schema that is not one; `undefined` when they lead nowhere or in a circle. */
   target(schema: JsonSchema): JsonSchema | undefined {
     let node = schema
     for (let steps = 0; steps < 100; steps++) {
@@ -67,7 +67,7 @@ export class SchemaDocument {
     for (const { schema } of subschemasOf(node)) if (isRecord(schema)) this.#add(schema, node)
   }
 
-  /** The innermost scope that knows the name wins. */
+  /** The innermost scope with the name wins. */
   #resolveName(from: JsonSchemaObject, name: string): JsonSchemaObject | undefined {
     for (let node: JsonSchemaObject | undefined = from; node !== undefined; node = this.#parents.get(node)) {
       if (node['$id'] === name) return node
@@ -77,7 +77,7 @@ export class SchemaDocument {
     return this.#byId.get(name)
   }
 
-  /** `#/$defs/X` is relative to the schema resource, which is the nearest schema that has it there. */
+  /** `#/$defs/X` is relative to the schema resource: here the nearest schema that has it. */
   #resolveLocal(from: JsonSchemaObject, path: string): JsonSchema | undefined {
     if (path === '') return this.#resource(from)
     for (let node: JsonSchemaObject | undefined = from; node !== undefined; node = this.#parents.get(node)) {
@@ -106,7 +106,7 @@ export class SchemaDocument {
       at = (at as Readonly<Record<string, unknown>>)[key]
     }
     if (!isJsonSchema(at)) return undefined
-    // A schema in a place that is no keyword's (`#/components/X`) is met here first.
+    // A schema that no keyword holds (`#/components/X`) is first found here.
     if (isRecord(at)) this.#add(at, base)
     return at
   }
@@ -114,7 +114,7 @@ export class SchemaDocument {
 
 const PARTS = holdersOf('part', 'branch')
 
-/** The schemas that may hold for the same value as a schema does: branches, parts, and what it refers to. */
+/** The schemas that may hold for the same value as a schema: branches, parts, and the target of its reference. */
 export function partsOf(document: SchemaDocument, node: JsonSchemaObject): JsonSchema[] {
   const parts = subschemasOf(node, PARTS).map(({ schema }) => schema as JsonSchema)
   const target = node['$ref'] === undefined ? undefined : document.resolve(node)
@@ -150,7 +150,7 @@ function decodeToken(token: string): string {
   try {
     decoded = decodeURIComponent(token)
   } catch {
-    // Written raw into a fragment; taken as it stands.
+    // Not percent-encoded: used as written.
   }
   return unescapePointer(decoded)
 }

@@ -1,5 +1,5 @@
-// On the request path: the response filter in production, as code made for each layout. Must do exactly what filter-walk.ts
-// does; a test compares them.
+// On the request path: the response filter in production, as generated code for each layout. Must do exactly what
+// filter-walk.ts does; a test compares them.
 import { chooseBranch, layoutOfName, MisfitError, setMember } from './filter-walk.ts'
 import {
   isFree,
@@ -18,8 +18,8 @@ import { isSerialisable, toPlain } from './to-plain.ts'
 export type Filter = (value: unknown) => unknown
 
 /**
- * Makes the code that takes out of a value what its layout does not declare: `filterByWalk` for one layout.
- * Properties are read once, by name, and the names of the value gone through once; the value is copied only where it has more.
+ * Generates the code that removes from a value what its layout does not declare: `filterByWalk` for one layout. Properties
+ * are read once, by name, and the names of the value visited once; only a value with undeclared properties is copied.
  *
  * @throws {EvalError} where code cannot be generated
  */
@@ -29,7 +29,7 @@ export function generateFilter(root: Layout): Filter {
   return new FilterCode().compile(root)
 }
 
-// Of layouts met behind a union, or by a name that is not listed; made when first needed.
+// For layouts behind a union or of names that are not listed; made when first needed.
 const filters = new WeakMap<Layout, Filter>()
 
 function filterBy(layout: Layout, value: unknown): unknown {
@@ -54,7 +54,7 @@ function misfit(): never {
   throw new MisfitError()
 }
 
-/** What the code calls, by the names it uses. */
+/** What the generated code calls, by name. */
 const HELPERS = {
   filterBranch,
   filterBy,
@@ -69,10 +69,10 @@ const HELPERS = {
 }
 
 class FilterCode {
-  /** Names of the functions that are written or being written. */
+  /** Names of the functions that are finished or begun. */
   readonly #names = new Map<object, string>()
   readonly #functions: string[] = []
-  /** Layouts that the code hands to helpers, by index. */
+  /** Layouts that the code passes to helpers, by index. */
   readonly #layouts: unknown[] = []
 
   compile(root: Layout): Filter {
@@ -173,7 +173,7 @@ ${isOpen ? '  for (const k of n) setMember(o, k, s !== undefined && k in s ? s[k
     })
   }
 
-  /** Reads a property into `p<i>`, filtered; sets `c` when that changed it. */
+  /** Reads a property into `p<i>`, filtered; sets `c` when the filter changed it. */
   #read(property: string, i: number, layout: Layout): string {
     const key = quote(property)
     const own = property in Object.prototype ? `hasOwn(v, ${key}) ? v[${key}] : undefined` : `v[${key}]`
@@ -191,7 +191,7 @@ ${isOpen ? '  for (const k of n) setMember(o, k, s !== undefined && k in s ? s[k
     return isScalar(layout) ? `filterScalar(${variable})` : `${this.#value(layout)}(${variable})`
   }
 
-  /** Function that says whether an object has listed properties only. */
+  /** Name of the function that says whether an object has only listed properties. */
   #isListed(layout: Members): string {
     return this.#define(layout.properties, 'k', (name) => {
       const cases = [...layout.properties.keys()].map((property) => `case ${quote(property)}:`)
@@ -206,7 +206,7 @@ ${isOpen ? '  for (const k of n) setMember(o, k, s !== undefined && k in s ? s[k
     })
   }
 
-  /** Goes through the properties that are not listed: `n` are the names to keep, `s` holds those that were filtered. */
+  /** Visits the properties that are not listed: `n` are the names to keep, `s` holds the values that the filter changed. */
   #others(layout: Members): string {
     const cases = [...layout.properties.keys()].map((property) => `case ${quote(property)}:`)
     const skip = cases.length === 0 ? '' : `switch (k) { ${cases.join(' ')} continue }`
@@ -232,12 +232,12 @@ ${isOpen ? '  for (const k of n) setMember(o, k, s !== undefined && k in s ? s[k
   if (!c) return v`
   }
 
-  /** Name of the function for a layout, written when it is asked for first. */
+  /** Name of the function for a layout, which the first call writes. */
   #define(layout: object, prefix: string, write: (name: string) => string): string {
     let name = this.#names.get(layout)
     if (name === undefined) {
       name = `${prefix}${this.#names.size}`
-      // Known before it is written, since a layout may hold itself.
+      // Set before it is written, because a layout may hold itself.
       this.#names.set(layout, name)
       this.#functions.push(write(name))
     }

@@ -1,5 +1,5 @@
-// On the request path: the response filter where code cannot be generated, and in development and test, where it also tells
-// what it took out. Must do exactly what the code of filter-code.ts does; a test compares them.
+// On the request path: the response filter where code cannot be generated, and in development and test, where it also
+// reports what it removed. Must do exactly what the code of filter-code.ts does; a test compares them.
 import { isPlain } from '../errors/index.ts'
 import { findPromises, isUnawaited } from './find-promises.ts'
 import { escapePointer } from './json-schema.ts'
@@ -14,26 +14,26 @@ import {
 } from './layout.ts'
 import { isSerialisable, toPlain } from './to-plain.ts'
 
-/** Is told what the filter meets. Without it, a value that the layout has no place for is thrown as a {@link MisfitError}. */
+/** Receives what the filter finds. Without a sink, a value that the layout has no place for is a {@link MisfitError}. */
 export interface FilterSink {
   /** A property or a member of an array that no schema declares, by JSON Pointer. */
   undeclared(pointer: string): void
-  /** An object or array where none is declared; it is left as it is, for the validator to refuse. */
+  /** An object or array where none is declared; it stays, for the validator to refuse. */
   misfit(pointer: string): void
   /** A promise that nobody awaited, where an object is declared. */
   promise?(pointer: string): void
 }
 
-/** A value that cannot be filtered, since its schema has no place for an object or an array there. */
+/** A value that cannot be filtered: its schema has no place for an object or an array there. */
 export class MisfitError extends Error {
   override readonly name = 'MisfitError'
 }
 
 /**
- * Takes out of a value what its layout does not declare. Gives back the value itself when there is nothing to take out;
- * never changes it. `toJSON` is called first, as `JSON.stringify` would.
+ * Removes from a value what its layout does not declare. Returns the value itself when there is nothing to remove; never
+ * changes it. Calls `toJSON` first, like `JSON.stringify`.
  *
- * @throws {MisfitError} for an object or array where the schema declares none, unless a sink is there to be told
+ * @throws {MisfitError} for an object or array where the schema declares none, without a sink
  */
 export function filterByWalk(layout: Layout, value: unknown, sink?: FilterSink): unknown {
   return new Walk(sink).value(layout, value, '')
@@ -146,7 +146,7 @@ class Walk {
     return value
   }
 
-  /** Pointers are made only where somebody is told. */
+  /** Pointers are made only for a sink. */
   #below(at: string, name: string): string {
     return this.#sink === undefined ? '' : `${at}/${escapePointer(name)}`
   }
@@ -154,22 +154,22 @@ class Walk {
 
 interface WalkPlace {
   readonly at: string
-  /** Whether the value came from a `toJSON`: its own `toJSON` must not be met again when it is written. */
+  /** Whether the value is the result of a `toJSON`: its own `toJSON` must not be called when it is serialised. */
   readonly mustCopy: boolean
 }
 
-/** Whether the filter changed a member. Scalars it leaves alone, and NaN does not equal itself. */
+/** Whether the filter changed a member. It never changes scalars, and NaN does not equal itself. */
 function isOther(filtered: unknown, member: unknown): boolean {
   return filtered !== member && typeof member === 'object'
 }
 
-/** A member by name; what every object inherits is none. */
+/** A member by name; what every object inherits is not a member. */
 function readMember(source: object, name: string): unknown {
   if (name in Object.prototype && !Object.hasOwn(source, name)) return undefined
   return (source as Plain)[name]
 }
 
-/** Sets an own member, `__proto__` included, which an assignment would not. */
+/** Sets an own member, also one named `__proto__`, which an assignment would not set. */
 export function setMember(target: object, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
@@ -184,7 +184,7 @@ export function layoutOfName(layout: Members, name: string): Layout | undefined 
   return layout.rest
 }
 
-// The merged layouts of values that match several branches, by the branches' indexes.
+// The merged layouts of values that match several branches, by the indexes of the branches.
 const merged = new WeakMap<Branches, Map<string, Layout>>()
 
 /** The layout of a value by the branches that accept it; `undefined` when none does. */

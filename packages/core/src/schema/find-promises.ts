@@ -1,17 +1,17 @@
-// In development and test: promises within a response, of which JSON would make empty objects.
+// In development and test: promises in a response, which JSON would write as empty objects.
 import { isPlain, isPromise, ignore } from '../errors/index.ts'
 import { escapePointer } from './json-schema.ts'
 
-/** Whether a value is a promise that nobody awaited, or what a query builder has people await. Its failure then ends no process. */
+/** Whether a value is a promise that nobody awaited, or an awaitable query. A promise that rejects then does not end the process. */
 export function isUnawaited(value: unknown): value is PromiseLike<unknown> {
-  // What is written as a literal has at most a member of that name.
+  // A plain object may have a member named `then`.
   if (!isPromise(value) || isPlain(value)) return false
-  // Others may begin their work when they are listened to.
+  // Other awaitables may begin their work when `then` is called.
   if (Object.prototype.toString.call(value) === '[object Promise]') value.then(undefined, ignore)
   return true
 }
 
-/** Where promises are in a value, by JSON Pointer. Looks at lists and literals: what a class holds may not be meant to be sent. */
+/** JSON Pointers to the promises in a value. Looks into lists and plain objects: members of an instance may not be sent. */
 export function findPromises(value: unknown, at = '', seen = new Set<object>()): readonly string[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return []
   if (isUnawaited(value)) return [at]

@@ -11,20 +11,20 @@ import type {
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { HasDefault } from './schema-builder.ts'
 
-/** A schema that Keelson takes: TypeBox (`t`), or any Standard Schema object (zod, valibot, arktype…). */
+/** A schema that Keelson accepts: TypeBox (`t`), or any Standard Schema object (zod, valibot, arktype…). */
 export type SchemaLike = TSchema | StandardSchemaV1
 
-/** A plain object of schemas, short for `t.Object({...})` where strings come in by name: params, query, headers, cookies. */
+/** A plain object of schemas, short for `t.Object({...})` where texts come by name: params, query, headers, cookies. */
 export interface FieldSchemas {
   readonly [name: string]: SchemaLike
 }
 
-/** A plain object of schemas of our own, short for `t.Object({...})` of a JSON body. */
+/** A plain object of TypeBox schemas, short for `t.Object({...})` of a JSON body. */
 export interface PropertySchemas {
   readonly [name: string]: TSchema
 }
 
-/** What a value of the schema is after validation. */
+/** The type of a value of the schema after validation. */
 export type OutputOf<S> = S extends { static: unknown }
   ? S['static']
   : S extends StandardSchemaV1<unknown, infer T>
@@ -32,8 +32,8 @@ export type OutputOf<S> = S extends { static: unknown }
     : never
 
 /**
- * What a caller may send. Differs from {@link OutputOf} where a member has a default, which may be left out, and for
- * Standard Schemas that transform.
+ * The type of what a caller may send. Differs from {@link OutputOf} for a member with a default, which may be omitted, and
+ * for Standard Schemas that transform.
  */
 export type InputOf<S> = S extends { static: unknown }
   ? true extends HoldsDefault<S>
@@ -42,8 +42,8 @@ export type InputOf<S> = S extends { static: unknown }
   : StandardInput<S>
 
 /**
- * What a handler may return: nobody fills a default into a response. Lists may be read-only, members that may be missing
- * `undefined`, and dates stand for what JSON makes of them.
+ * The type of what a handler may return: defaults are not filled in. Lists may be read-only, optional members `undefined`,
+ * and a `Date` stands for its text in JSON.
  */
 export type ReturnedOf<S> = S extends { static: unknown } ? Returned<S> : StandardInput<S>
 
@@ -78,7 +78,7 @@ interface Marked {
 }
 declare const OptionalMark: typeof OptionalKind
 
-/** Whether anything within a schema has a default that the server fills in; asked first, since most have none. */
+/** Whether anything in a schema has a default that the server fills in; checked first, because most have none. */
 type HoldsDefault<S> = S extends HasDefault
   ? true
   : S extends { properties: infer P }
@@ -106,7 +106,7 @@ type InputWithDefaults<S> = S extends { properties: infer P }
             : OutputOf<S>
 type InputOfAll<T> = T extends [infer First, ...infer Rest] ? InputOf<First> & InputOfAll<Rest> : unknown
 
-// A member of a union gets its defaults only where it is certain that it is meant; elsewhere a caller sends them.
+// A member of a union gets its defaults only where it is certain that the value is for it; elsewhere a caller sends them.
 type UnionInput<T extends TSchema[]> = T extends [infer A, TNull] | [TNull, infer A]
   ? (A extends { properties: unknown } | TArray | TRecord ? InputOf<A> : OutputOf<A>) | null
   : T extends [{ properties: infer P }, ...unknown[]]
@@ -115,7 +115,7 @@ type UnionInput<T extends TSchema[]> = T extends [infer A, TNull] | [TNull, infe
       : InputOf<T[number]>
     : OutputOf<T[number]>
 
-/** Names of properties that tell the members of a union apart: in each required, and in each another literal. */
+/** Names of properties that tell the members of a union apart: required in each, with another literal in each. */
 type TagOf<T, K> = K extends unknown ? (AreApart<T, K, never> extends true ? K : never) : never
 type AreApart<T, K, Seen> = T extends [infer A, ...infer Rest]
   ? TagValue<A, K> extends infer V
@@ -145,9 +145,9 @@ type ShapeOutput<S, O extends keyof S = OptionalKeys<S>> = [O] extends [never]
     ? { [K in keyof T]: T[K] } // printed resolved, where an alias would be printed by its name
     : never
 
-/** Keys of a shape that a caller may leave out. */
+/** Keys of a shape that a caller may omit. */
 type LooseKeys<S> = {
-  // Asked first whose schema it is: those of zod have a method named `default`.
+  // TypeBox first: schemas of zod have a method named `default`.
   [K in keyof S]: S[K] extends { static: unknown }
     ? S[K] extends Marked | HasDefault
       ? K
@@ -173,7 +173,7 @@ export type ShapedInput<S> = S extends { static: unknown } | { '~standard': unkn
   ? InputOf<S>
   : ShapeInput<S>
 
-/** Input of params, of which the path has every one: no default of theirs is ever used. */
+/** Input of params. The path has all of them, so their defaults are never used. */
 export type ParamsInput<S> = S extends { static: unknown } | { '~standard': unknown }
   ? SentOf<S>
   : S[keyof S] extends { static: unknown }
@@ -181,8 +181,8 @@ export type ParamsInput<S> = S extends { static: unknown } | { '~standard': unkn
     : { [K in keyof S]: SentOf<S[K]> }
 type SentOf<S> = S extends { static: unknown } ? S['static'] : StandardInput<S>
 
-/** A body after validation; one that may be missing is `undefined` then. */
+/** A body after validation; `undefined` for an optional one that is missing. */
 export type BodyOutput<S> = S extends Marked ? OutputOf<S> | undefined : ShapedOutput<S>
 
-/** Input of a body; one that may be missing has `undefined` in it. */
+/** Input of a body; `undefined` is allowed for an optional one. */
 export type BodyInput<S> = S extends Marked ? InputOf<S> | undefined : ShapedInput<S>

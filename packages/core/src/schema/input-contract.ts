@@ -7,11 +7,11 @@ import type { TextFields } from './text-fields.ts'
 import { MAX_VIOLATIONS, ViolationList } from './violation.ts'
 
 /**
- * What becomes of properties that no schema declares.
+ * What happens to properties that no schema declares.
  *
  * - `refuse`: they are a violation
- * - `ignore`: they are no violation, and left out of the result
- * - `pass`: they are no violation, and stay as they came
+ * - `ignore`: they are removed from the result
+ * - `pass`: they stay as they came
  */
 export type UnknownRule = 'refuse' | 'ignore' | 'pass'
 
@@ -19,46 +19,43 @@ export type UnknownRule = 'refuse' | 'ignore' | 'pass'
 export interface InputOptions {
   /** What the schema belongs to, for messages: `route orders.show (GET /orders/:id)`. */
   readonly where?: PlaceText | undefined
-  /**
-   * Default: `refuse` for a body, `ignore` for all else; a schema that itself says `additionalProperties` is taken at its
-   * word.
-   */
+  /** Default: `refuse` for a body, `ignore` elsewhere; `additionalProperties` of a schema wins. */
   readonly unknown?: UnknownRule | undefined
   /** Whether values come as text by name and are coerced; default: in all places but the body. */
   readonly isText?: boolean | undefined
   /**
-   * Whether values come with their types, from a caller in the process: nothing is coerced, and what is undeclared is refused in all
-   * places, since nobody but the caller can have put it there. Default: `false`.
+   * Whether values come with their types, from a caller in the process: nothing is coerced, and undeclared properties are
+   * refused in all places, because only the caller can have set them. Default: `false`.
    */
   readonly isTyped?: boolean | undefined
-  /** Violations that are listed at most; default 50. */
+  /** The most violations that are listed; default 50. */
   readonly maxViolations?: number | undefined
 }
 
-/** Turns what came in at one place into what its schema says, or refuses it. Made once per route; see {@link compileInput}. */
+/** Turns the input at one place into what its schema says, or refuses it. Made once per route; see {@link compileInput}. */
 export interface InputParser {
   readonly place: Place
-  /** JSON Schema of what comes in, as declared, when it is known. */
+  /** JSON Schema of the input, as declared, when it is known. */
   readonly jsonSchema: JsonSchemaObject | undefined
   /** Whether the schema itself bounds how deep a value may be nested, so that `parseJson` need not count. */
   readonly boundsDepth: boolean
   /** Whether the schema refuses numbers outside the range of a double, so that `parseJson` need not look for them. */
   readonly boundsNumbers: boolean
   /**
-   * The typed value. Text by name becomes a new object, or the object given, which the caller must have made for this
-   * request; a JSON body comes back itself, with defaults set.
+   * Returns the typed value. Text by name becomes a new object, or the given one, which the caller must have made for this
+   * request; a JSON body is returned itself, with defaults set.
    *
-   * @param raw - a record of `string | string[]` where values come as text, else a value of JSON; `undefined` for no body
-   * @throws {ValidationError} 400, all violations up to the limit; as a rejection where a promise is given
+   * @param raw - a record of `string | string[]` where values come as text, otherwise a JSON value; `undefined` for no body
+   * @throws {ValidationError} 400, all violations up to the limit; as a rejection where it returns a promise
    */
   parse(raw: unknown): unknown
 }
 
-/** What is known while a parser is made. */
+/** What a parser is made from, besides the schema. */
 export interface InputSetup {
   readonly place: Place
   readonly problems: Problems
-  /** `undefined` takes the schema at its word. */
+  /** `undefined` leaves it to the schema. */
   readonly unknown: UnknownRule | undefined
   readonly max: number
   /** Whether values come by name, as text unless they are typed. */
@@ -66,7 +63,7 @@ export interface InputSetup {
   readonly isTyped: boolean
 }
 
-/** Makes what the parts of a parser are made with. */
+/** Reads the options of a parser, with their defaults. */
 export function inputSetup(place: Place, options: InputOptions): InputSetup {
   const { where, maxViolations = MAX_VIOLATIONS } = options
   return {
@@ -83,7 +80,7 @@ function placeBelow(where: PlaceText, place: Place): string {
   return place === 'value' ? toPlaceText(where) : `${toPlaceText(where)}, ${place}`
 }
 
-/** @param isLenient - whether a nested object is left to the schema's own library */
+/** @param isLenient - whether the library of the schema handles nested objects */
 export function coercionContext(
   document: SchemaDocument,
   { place, problems, isText, isTyped }: InputSetup,
@@ -93,20 +90,19 @@ export function coercionContext(
   return { document, problems, isLenient, isHeader: place === 'headers', isForm, isTyped }
 }
 
-/** Whether the text of a place is read into an object of its own for each request; headers are the transport's, values the caller's. */
+/** Whether the text of a place is an object made for one request; headers belong to the transport, values to the caller. */
 export function isMadeFresh(place: Place): boolean {
   return place !== 'headers' && place !== 'config' && place !== 'value'
 }
 
-/** Places where requests bring what no route declares, and who brings it. */
+/** Places where requests have undeclared keys, and the reason. */
 const CROWDED: Partial<Record<Place, string>> = {
-  headers: 'every client sends some',
-  cookies: 'a browser sends all that its host has',
+  headers: 'every client sends others',
+  cookies: 'a browser sends all cookies of the host',
 }
 
 /**
- * Whether undeclared keys of text are refused. Where others come with every request none would pass: that is a problem of
- * the set-up.
+ * Whether undeclared keys of text are refused. Where every request has such keys, all would be refused: that is a problem.
  */
 export function refusesRest(
   { place, unknown, problems, isTyped }: InputSetup,
@@ -114,25 +110,19 @@ export function refusesRest(
 ): boolean {
   if (isTyped) return unknown === undefined || unknown === 'refuse'
   const isRefusing = unknown === 'refuse' || (unknown === undefined && isClosed)
-  const who = CROWDED[place]
-  if (who === undefined) return isRefusing
-  const add = (message: string, remedy: string): void =>
-    problems.add('', {
-      code: 'ERR_CORE_SCHEMA_INVALID',
-      message: `${message}, and ${who}.`,
-      remedy,
-    })
+  const reason = CROWDED[place]
+  if (reason === undefined) return isRefusing
   if (!takesAnyText)
-    add(
-      `It says of ${place} that it does not name what hardly any text is`,
-      `Name the ${place} that it is about, in t.Object({ … }).`,
-    )
+    problems.add('', {
+      message: `It requires of undeclared ${place} what hardly any text matches, and ${reason}.`,
+      remedy: `Declare the ${place} by name, in t.Object({ … }).`,
+    })
   else if (isRefusing || (isClosed && unknown === 'pass')) {
     const ignored = unknown === undefined ? `; or set unknown: { ${place}: 'ignore' }` : ''
-    add(
-      `It refuses ${place} that it does not declare`,
-      `Leave it open, without additionalProperties: false or a strict object${ignored}.`,
-    )
+    problems.add('', {
+      message: `It refuses undeclared ${place}, and ${reason}.`,
+      remedy: `Omit additionalProperties: false, and do not use a strict object${ignored}.`,
+    })
   }
   return isRefusing
 }
@@ -142,7 +132,7 @@ export function violationList({ place, max, isText }: InputSetup): ViolationList
   return new ViolationList({ place, max, isText })
 }
 
-/** Throws what was found. A list without violations says that the value is refused for a reason nobody gave. */
+/** Throws the violations. An empty list means that the value was refused without a reason. */
 export function throwViolations(list: ViolationList, { place }: InputSetup, isCut = false): never {
   const { violations } = list.found()
   if (violations.length === 0) list.add('', 'is not valid', 'schema')

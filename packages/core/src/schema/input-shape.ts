@@ -29,7 +29,7 @@ export function compileShape(shape: FieldSchemas, setup: InputSetup): InputParse
 
 const objects = new WeakMap<FieldSchemas, TSchema>()
 
-/** `t.Object` of the members of a shape: the same one each time, so that what is made of it is made once. */
+/** `t.Object` of the members of a shape: the same one each time, so that it is compiled once. */
 function objectOf(shape: FieldSchemas, members: Readonly<Record<string, TSchema>>): TSchema {
   const known = objects.get(shape)
   if (known !== undefined && hasMembers(known['properties'] as object, members)) return known
@@ -49,7 +49,7 @@ function compileMixed(
   setup: InputSetup,
 ): InputParser {
   const members = Object.entries(standard).map(([name, schema]) => compileMember(name, schema, setup))
-  // To the validator the other keys are declared, and may be anything.
+  // For the validator the other keys are declared, and may be anything.
   const others = Object.fromEntries(members.map(({ name }) => [name, Type.Optional(Type.Unknown())]))
   const input = compileText(Type.Object({ ...own, ...others }), setup)
   return {
@@ -69,8 +69,8 @@ interface MixedInput {
 
 type Result = StandardSchemaV1.Result<unknown>
 
-/** Of a member whose violation is listed already. */
-const TOLD: Result = { issues: [] }
+/** The result of a member whose violation is already listed. */
+const LISTED: Result = { issues: [] }
 
 function parseMixed(raw: RawText, mixed: MixedInput): unknown {
   const { input, members } = mixed
@@ -83,7 +83,7 @@ function parseMixed(raw: RawText, mixed: MixedInput): unknown {
     const value = text === undefined || coerce === null ? text : coerce(text)
     const isRefused =
       value !== undefined && checkType?.(value, `/${escapePointer(name)}`, () => list) === true
-    const result = isRefused ? TOLD : schema['~standard'].validate(value)
+    const result = isRefused ? LISTED : schema['~standard'].validate(value)
     if (isPromise(result)) isAsync = true
     results.push(result)
   }
@@ -111,7 +111,7 @@ function finishMixed(
   return values
 }
 
-/** For the API document. References within a Standard Schema are relative to its own part, as its `$schema` marks. */
+/** For the API document. References in a Standard Schema are relative to its own part, which its `$schema` marks. */
 function jsonSchemaOf(
   own: Readonly<Record<string, TSchema>>,
   standard: Readonly<Record<string, StandardSchemaV1>>,

@@ -277,7 +277,7 @@ describe('a shape of schemas of several libraries', () => {
   it('has its problems told by key', () => {
     const run = (): unknown =>
       compileInput({ a: z.union([z.string(), z.number()]), b: t.Date(), c: 'string' as never }, 'query')
-    expect(run).toThrow('query, c: The value is no schema.')
+    expect(run).toThrow('query, c: The value is not a schema.')
     expect(() => compileInput({ a: z.union([z.string(), z.number()]), b: t.Date() }, 'query')).toThrow(
       /query, a: .*\n.*query, b: /,
     )

@@ -1,5 +1,5 @@
-// On the request path: input whose schema is a Standard Schema. Its library validates; its JSON Schema, where it has one,
-// says how text is coerced and which properties are declared.
+// On the request path: input with a Standard Schema. Its library validates; its JSON Schema, if it has one, says how text is
+// coerced and which properties are declared.
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { isPromise } from '../errors/index.ts'
 import { canGenerateCode } from './ajv.ts'
@@ -19,7 +19,7 @@ import {
 } from './input-contract.ts'
 import { escapePointer } from './json-schema.ts'
 import { needsValidator } from './layout.ts'
-import { checkForeign } from './schema-check.ts'
+import { checkStandard } from './schema-check.ts'
 import { standardJsonSchema } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { typeCheckOf, type TypeCheck } from './text-type.ts'
@@ -31,7 +31,7 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
   const { place } = setup
   const jsonSchema = standardJsonSchema(schema, 'input')
   const document = jsonSchema === undefined ? undefined : new SchemaDocument(jsonSchema)
-  if (document !== undefined) checkForeign(document, setup.problems)
+  if (document !== undefined) checkStandard(document, setup.problems)
   const prepare =
     document === undefined ? asItIs : setup.isText ? textStep(document, setup) : bodyStep(document, setup)
   setup.problems.throwIfAny()
@@ -54,8 +54,6 @@ export function compileStandard(schema: StandardSchemaV1, setup: InputSetup): In
 /** A Standard Schema for one key of a shape. */
 export interface MemberInput {
   readonly name: string
-  /** Key of the text: the name, in lower case for headers. */
-  readonly from: string
   readonly coerce: Coerce | null
   readonly checkType: TypeCheck | undefined
   readonly schema: StandardSchemaV1
@@ -63,21 +61,19 @@ export interface MemberInput {
 
 /** Prepares a Standard Schema for one key of a shape. */
 export function compileMember(name: string, schema: StandardSchemaV1, setup: InputSetup): MemberInput {
-  const isHeader = setup.place === 'headers'
   const jsonSchema = standardJsonSchema(schema, 'input')
-  const from = isHeader ? name.toLowerCase() : name
-  if (jsonSchema === undefined) return { name, from, coerce: null, checkType: undefined, schema }
+  if (jsonSchema === undefined) return { name, coerce: null, checkType: undefined, schema }
   const document = new SchemaDocument(jsonSchema)
-  checkForeign(document, setup.problems)
+  checkStandard(document, setup.problems)
   const coerce = coercionOf(jsonSchema, name, coercionContext(document, setup, true))
-  return { name, from, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
+  return { name, coerce, checkType: typeCheckOf(jsonSchema, document), schema }
 }
 
 interface Prepared {
   readonly value: unknown
-  /** Violations found before the schema's library looks; made only when there is one. */
+  /** Violations found before the library of the schema validates; made only when there is one. */
   readonly list: ViolationList | undefined
-  /** Keys of which the violations are told already. */
+  /** Keys whose violations are already listed. */
   readonly refused?: ReadonlySet<PropertyKey> | undefined
 }
 type Prepare = (raw: unknown) => Prepared
@@ -122,7 +118,7 @@ function textStep(document: SchemaDocument, setup: InputSetup): Prepare {
   })
   const isDeclared = refusesRest(setup, fields) ? takenBy(plan) : undefined
   return (raw) => {
-    // A body that did not come.
+    // A missing body.
     if (raw === undefined) return asItIs(raw)
     let list: ViolationList | undefined
     const open = (): ViolationList => (list ??= violationList(setup))
@@ -150,7 +146,7 @@ function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
   if (!canGenerateCode() && needsValidator(layout)) {
     problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
-      message: 'To find undeclared properties in this union needs generated code, which is forbidden here.',
+      message: 'Undeclared properties of this union are found by generated code, which is not allowed here.',
       remedy: "Tell its members apart by a literal, or set unknown: 'pass'.",
     })
   }
@@ -162,7 +158,7 @@ function bodyStep(document: SchemaDocument, setup: InputSetup): Prepare {
         list ??= violationList(setup)
         list.add(pointer, 'is not declared', 'additionalProperties')
       },
-      // The schema's library says what is wrong with it.
+      // The library of the schema refuses it.
       misfit: () => {},
     })
     return { value, list }

@@ -1,4 +1,4 @@
-// On the request path: input whose schema is TypeBox's. One coercion of text, one call of the validator.
+// On the request path: input with a TypeBox schema. One coercion of text, one call of the validator.
 import type { TSchema } from '@sinclair/typebox'
 import { canGenerateCode, createValidator, type Validator } from './ajv.ts'
 import { boundsOf, type Bounds } from './depth.ts'
@@ -22,9 +22,9 @@ import { isOptional } from './schema-kind.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { createTextReader } from './text-reader.ts'
 
-/** A schema of text by name, ready to be used: alone, or beside Standard Schemas in one shape. */
+/** A compiled schema of text by name, used alone or beside Standard Schemas in one shape. */
 export interface TextInput {
-  /** Takes out and coerces the declared keys. */
+  /** Reads and coerces the declared keys. */
   readonly read: (raw: RawText) => Record<string, unknown>
   readonly validator: Validator
 }
@@ -57,7 +57,7 @@ const texts = new OncePerSchema<TextInput>()
 export function compileText(schema: TSchema, setup: InputSetup): TextInput {
   const { place, unknown, problems, isTyped } = setup
   const input = texts.get(schema, `${place} ${unknown} ${isTyped}`, () => makeText(schema, setup))
-  // Of the other members, where it was made before.
+  // Problems of other members, where this one was made before.
   problems.throwIfAny()
   return input
 }
@@ -65,7 +65,7 @@ export function compileText(schema: TSchema, setup: InputSetup): TextInput {
 function makeText(schema: TSchema, setup: InputSetup): TextInput {
   const document = openDocument(schema, setup)
   const { place, problems } = setup
-  // What was never made a schema has no fields to read.
+  // An invalid schema has no fields to read.
   if (problems.found.some(({ code }) => code === 'ERR_CORE_SCHEMA_INVALID')) problems.throwIfAny()
   const fields = textFieldsOf(coercionContext(document, setup, false))
   const isRefusing = refusesRest(setup, fields)
@@ -75,18 +75,18 @@ function makeText(schema: TSchema, setup: InputSetup): TextInput {
       isFresh: isMadeFresh(place),
       isForm: place === 'body',
       canGenerate: canGenerateCode(),
-      // What is to be refused must reach the validator, what is passed on the handler.
+      // Undeclared keys must reach the validator that refuses them, or the handler that gets them.
       takesAll: isRefusing || setup.unknown === 'pass',
     }),
     validator: createValidator(derive(document, isRefusing ? 'refuse' : 'ignore')),
   }
 }
 
-/** A schema of a body, ready to be used. */
+/** A compiled schema of a body. */
 interface BodyInput {
   readonly validator: Validator
   readonly bounds: Bounds
-  /** Takes undeclared properties out, where they are to be ignored. */
+  /** Removes undeclared properties, where they are ignored. */
   readonly strip: ((value: unknown) => unknown) | undefined
 }
 
@@ -110,7 +110,7 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
   )
   const missing = missingBody(schema, setup)
   const check = (raw: unknown): unknown => {
-    // Before the validator, to whose schema of anything a missing value is one, too.
+    // Before the validator, which would accept a missing value where the schema accepts anything.
     const value = raw === undefined ? missing() : raw
     return value === undefined || validator.check(value) ? value : refuse(validator, value, setup)
   }
@@ -118,20 +118,20 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
     place: setup.place,
     jsonSchema: schema,
     boundsDepth: bounds.depth,
-    // In what is taken out before, the schema sees none.
+    // The schema does not see the properties that are removed before.
     boundsNumbers: bounds.numbers && strip === undefined,
     parse: strip === undefined ? check : (raw) => check(strip(raw)),
   }
 }
 
-/** What stands for a body that did not come. */
+/** Makes the value for a missing body. */
 function missingBody(schema: TSchema, setup: InputSetup): () => unknown {
   const { default: value } = schema as { readonly default?: unknown }
   if (value !== undefined) return () => structuredClone(value)
   return isOptional(schema) ? () => undefined : () => refuseMissing(setup)
 }
 
-/** Takes undeclared properties out; what has no place in the schema stays, for the validator to refuse. */
+/** Removes undeclared properties; a value that has no place in the schema stays, for the validator to refuse. */
 function stripper(document: SchemaDocument): (value: unknown) => unknown {
   const layout = layoutOf(document)
   return (value) => filterByWalk(layout, value, SILENT)
@@ -147,7 +147,7 @@ function openDocument(schema: TSchema, setup: InputSetup): SchemaDocument {
   if (!canGenerateCode()) {
     problems.add('', {
       code: 'ERR_CORE_SCHEMA_CODE_GENERATION',
-      message: 'The validator of TypeBox schemas needs to generate code, which is forbidden here.',
+      message: 'The validator of TypeBox schemas generates code, which is not allowed here.',
       remedy: 'Allow it (no --disallow-code-generation-from-strings), or use a Standard Schema.',
     })
   }

@@ -9,13 +9,13 @@ import { isStandardSchema, isTypeBoxSchema } from './schema-kind.ts'
 import { notASchema } from './unmade-schema.ts'
 
 /**
- * Makes the parser of what comes in at one place of a request (or of the configuration), from its schema. Mistakes in the
- * schema are found here; the validator's code is generated at the first request.
+ * Makes the parser for the input at one place of a request (or for the configuration) from its schema. Problems of the schema
+ * are found here; the code of the validator is generated at the first request.
  *
- * Text (all places but the body) is coerced by the declared type alone: `"1"` to 1, `"true"` to true, a repeated key to a
- * list. A JSON body never is.
+ * Text (all places except the body) is coerced by the declared type only: `"1"` to 1, `"true"` to true, a repeated key to a
+ * list. A JSON body is never coerced.
  *
- * @param schema - TypeBox or Standard Schema, or for string places a plain object of such, by name
+ * @param schema - TypeBox or Standard Schema, or for text by name a plain object of schemas
  * @throws {SetupError} `ERR_CORE_SETUP`, with all problems of the schema
  * @example
  * const query = compileInput({ page: t.Integer({ minimum: 1, default: 1 }) }, 'query')

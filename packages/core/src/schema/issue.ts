@@ -9,9 +9,9 @@ interface IssueFacts {
 type Facts = Readonly<Record<string, unknown>>
 
 /**
- * Reads what a library says of an issue beyond the standard, in the names that violations have: of zod `code`, `minimum`,
- * `expected`…, of valibot `type` and `requirement`, of arktype `code` and `rule`. What was sent, which some of them
- * repeat, is never read.
+ * Reads what a library adds to an issue beyond the standard, with the names of violations: of zod `code`, `minimum`,
+ * `expected`…, of valibot `type` and `requirement`, of arktype `code` and `rule`. Sent values, which some of them repeat,
+ * are never read.
  */
 export function readIssue(issue: StandardSchemaV1.Issue): IssueFacts {
   try {
@@ -52,14 +52,14 @@ function firstOf(issue: Facts, names: readonly string[]): unknown {
   return name === undefined ? undefined : issue[name]
 }
 
-/** What JSON can hold of a bound. */
+/** A bound as a JSON value. */
 function toLimit(value: unknown): number | string | undefined {
   if (typeof value === 'number') return value
   if (typeof value === 'bigint') return String(value)
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : undefined
 }
 
-/** Sentences, which arktype gives for some codes, are for people. */
+/** Omits sentences, which arktype has for some codes. */
 function textOf(value: unknown, code?: unknown): string | undefined {
   return typeof value === 'string' && (code === undefined || /^\w+$/.test(value)) ? value : undefined
 }

@@ -1,33 +1,33 @@
 import type { MalformedJsonCode } from '../errors/index.ts'
 
-/** What {@link findJsonFault} looks for besides syntax, prototype names and numbers. */
+/** What {@link findJsonProblem} checks besides syntax, prototype names and numbers. */
 export interface ScanOptions {
   readonly maxDepth: number
   readonly refusesDuplicates: boolean
 }
 
 /** What is wrong with a JSON text, and where: offset in UTF-16 code units. */
-export interface JsonFault {
+export interface JsonProblem {
   readonly code: MalformedJsonCode
   readonly position: number
 }
 
 /**
- * Goes through a JSON text (RFC 8259) and finds the first thing that is wrong with it. Accepts exactly what `JSON.parse`
- * accepts, less what is refused on purpose. Keeps its own stack, so that no nesting is too deep for it.
+ * Scans a JSON text (RFC 8259) for the first problem. Accepts exactly what `JSON.parse` accepts, except for what is refused
+ * on purpose. Has its own stack, so that no nesting is too deep for it.
  */
-export function findJsonFault(text: string, options: ScanOptions): JsonFault | undefined {
+export function findJsonProblem(text: string, options: ScanOptions): JsonProblem | undefined {
   return new JsonScanner(text, options).run()
 }
 
-/** An array or object that is open. */
+/** An open array or object. */
 interface Frame {
   readonly isObject: boolean
   /** Whether it is the value of a member `constructor`. */
   readonly isConstructor: boolean
-  /** Names met so far, where repeated ones are refused. */
+  /** Names so far, where repeated ones are refused. */
   readonly names: Set<string> | undefined
-  /** Name of the member whose value comes next. */
+  /** Name of the member whose value is next. */
   name: string
 }
 
@@ -36,34 +36,34 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
 const SPACE = /[ \t\n\r]*/y
-const LITERALS = ['true', 'false', 'null']
+const LITERAL = /true|false|null/y
 
 class JsonScanner {
   readonly #text: string
   readonly #options: ScanOptions
   readonly #frames: Frame[] = []
   #at = 0
-  #fault: JsonFault | undefined
+  #problem: JsonProblem | undefined
 
   constructor(text: string, options: ScanOptions) {
     this.#text = text
     this.#options = options
   }
 
-  run(): JsonFault | undefined {
+  run(): JsonProblem | undefined {
     let isValueNext = true
     for (;;) {
       this.#skip(SPACE)
       if (!isValueNext && this.#frames.length === 0) break
       const next: boolean | undefined = isValueNext ? this.#value() : this.#afterValue()
-      if (next === undefined) return this.#fault
+      if (next === undefined) return this.#problem
       isValueNext = next
     }
     if (this.#at < this.#text.length) this.#fail('ERR_CORE_JSON_SYNTAX')
-    return this.#fault
+    return this.#problem
   }
 
-  /** Reads a value, or opens one. Tells whether another value comes next; `undefined` after a fault. */
+  /** Reads a value, or opens one. Returns whether another value is next; `undefined` after a problem. */
   #value(): boolean | undefined {
     switch (this.#text[this.#at]) {
       case '{':
@@ -71,9 +71,9 @@ class JsonScanner {
       case '[':
         return this.#open(false)
       case '"':
-        return this.#string() ? false : undefined
+        return this.#string()
       default:
-        return this.#scalar() ? false : undefined
+        return this.#scalar()
     }
   }
 
@@ -109,7 +109,7 @@ class JsonScanner {
   #name(): true | undefined {
     const start = this.#at
     if (this.#text[start] !== '"') return this.#fail('ERR_CORE_JSON_SYNTAX')
-    if (!this.#string()) return undefined
+    if (this.#string() === undefined) return undefined
     const raw = this.#text.slice(start + 1, this.#at - 1)
     const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
     const frame = this.#frames.at(-1)!
@@ -125,39 +125,28 @@ class JsonScanner {
     return true
   }
 
-  #string(): boolean {
+  #string(): false | undefined {
     this.#at++
     for (;;) {
       this.#skip(PLAIN_TEXT)
       const char = this.#text[this.#at]
       if (char === '"') {
         this.#at++
-        return true
-      }
-      if (char !== '\\' || !this.#skip(ESCAPE)) {
-        this.#fail('ERR_CORE_JSON_SYNTAX')
         return false
       }
+      if (char !== '\\' || !this.#skip(ESCAPE)) return this.#fail('ERR_CORE_JSON_SYNTAX')
     }
   }
 
-  #scalar(): boolean {
+  #scalar(): false | undefined {
     const start = this.#at
-    const literal = LITERALS.find((word) => this.#text.startsWith(word, start))
-    if (literal !== undefined) {
-      this.#at += literal.length
-      return true
-    }
-    if (!this.#skip(NUMBER)) {
-      this.#fail('ERR_CORE_JSON_SYNTAX')
-      return false
-    }
-    if (Number.isFinite(Number(this.#text.slice(start, this.#at)))) return true
-    this.#fail('ERR_CORE_JSON_NUMBER', start)
-    return false
+    if (this.#skip(LITERAL)) return false
+    if (!this.#skip(NUMBER)) return this.#fail('ERR_CORE_JSON_SYNTAX')
+    const isFinite = Number.isFinite(Number(this.#text.slice(start, this.#at)))
+    return isFinite ? false : this.#fail('ERR_CORE_JSON_NUMBER', start)
   }
 
-  /** Moves past what a sticky pattern matches here; whether that was anything. */
+  /** Moves past the match of a sticky pattern at this position. Returns whether it moved. */
   #skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at
     if (!pattern.test(this.#text)) return false
@@ -167,6 +156,6 @@ class JsonScanner {
   }
 
   #fail(code: MalformedJsonCode, position: number = this.#at): undefined {
-    this.#fault = { code, position }
+    this.#problem = { code, position }
   }
 }

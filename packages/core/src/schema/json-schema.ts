@@ -1,4 +1,4 @@
-/** A JSON Schema object, draft 2020-12, or what TypeBox and other builders make. */
+/** A JSON Schema object of draft 2020-12, or from TypeBox and other builders. */
 export interface JsonSchemaObject {
   readonly [keyword: string]: unknown
 }
@@ -6,10 +6,10 @@ export interface JsonSchemaObject {
 /** A JSON Schema: an object, or `true` for anything and `false` for nothing. */
 export type JsonSchema = JsonSchemaObject | boolean
 
-/** Keywords in an order, which does not depend on how a schema was written. */
+/** Keywords with their positions in an order that does not depend on how a schema was written. */
 export type KeywordOrder = ReadonlyMap<string, number>
 
-/** Numbers keywords in their order. */
+/** Makes an order of keywords. */
 export function keywordOrder(keywords: readonly string[]): KeywordOrder {
   return new Map(keywords.map((keyword, at) => [keyword, at]))
 }
@@ -17,8 +17,8 @@ export function keywordOrder(keywords: readonly string[]): KeywordOrder {
 const NO_KEYWORDS: readonly string[] = []
 
 /**
- * Those keywords that a schema has, in their order. A schema has few of many: to ask it for each would take most of the
- * start of an app.
+ * The keywords of an order that a schema has. A schema has few of them: to look up each one would take most of the start of
+ * an app.
  */
 export function keywordsOf(node: JsonSchemaObject, order: KeywordOrder): readonly string[] {
   let found: string[] | undefined
@@ -31,17 +31,17 @@ export function keywordsOf(node: JsonSchemaObject, order: KeywordOrder): readonl
   return found.length === 1 ? found : found.sort((a, b) => order.get(a)! - order.get(b)!)
 }
 
-/** Whether a value is an object with members; not an array, not null. */
+/** Whether a value is an object, but not an array. */
 export function isRecord(value: unknown): value is JsonSchemaObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a value can stand where JSON Schema wants a schema. */
+/** Whether a value can be a JSON Schema. */
 export function isJsonSchema(value: unknown): value is JsonSchema {
   return typeof value === 'boolean' || isRecord(value)
 }
 
-/** The types that a schema names by `type`, or `undefined` when it names none. */
+/** The types in the `type` of a schema, or `undefined` without one. */
 export function typesOf(node: JsonSchemaObject): readonly string[] | undefined {
   const { type } = node
   if (typeof type === 'string') return [type]
@@ -55,26 +55,26 @@ export function isJsonType(type: string): boolean {
   return JSON_TYPES.has(type)
 }
 
-/** The literals that a schema names by `const` or `enum`, or `undefined` when it names none. */
+/** The literals in the `const` or `enum` of a schema, or `undefined` without them. */
 export function literalsIn(node: JsonSchemaObject): readonly unknown[] | undefined {
   const values = node['const'] === undefined ? node['enum'] : [node['const']]
   return Array.isArray(values) ? (values as readonly unknown[]) : undefined
 }
 
-/** The type of a JSON value, but for `integer`. */
+/** The type of a JSON value; `number` for integers. */
 export function typeOf(value: unknown): string {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** Whether a JSON value is of a type that a schema names. */
+/** Whether a JSON value is of a type of JSON Schema. */
 export function isOfType(value: unknown, type: string): boolean {
   return type === 'integer' ? Number.isInteger(value) : typeOf(value) === type
 }
 
 /**
- * What a schema says about the members of an array: those at fixed places, and the rest. TypeBox writes tuples as draft 7
- * does, a list under `items` and the rest under `additionalItems`.
+ * What a schema says about the members of an array: those at fixed positions, and the rest. TypeBox writes tuples in draft
+ * 7, with a list in `items` and the rest in `additionalItems`.
  */
 export function itemsOf(node: JsonSchemaObject): {
   readonly prefix: readonly JsonSchema[] | undefined
@@ -86,12 +86,12 @@ export function itemsOf(node: JsonSchemaObject): {
     : { prefix: prefixItems as JsonSchema[] | undefined, rest: items as JsonSchema | undefined }
 }
 
-/** What TypeBox writes for "all names" in `t.Record(t.String(), …)`; the dot leaves out names with a line break. */
+/** What TypeBox writes for all names in `t.Record(t.String(), …)`; the dot does not match names with a line break. */
 const ALL_NAMES = '^(.*)$'
 
 /**
- * What a schema says about properties that it does not list by name: by pattern, and for the rest. A pattern for all names
- * counts as the rest.
+ * What a schema says about properties that it does not name: by pattern, and for the rest. A pattern for all names counts as
+ * the rest.
  */
 export function othersOf(node: JsonSchemaObject): {
   readonly patterns: JsonSchemaObject | undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MalformedJsonError } from '../errors/index.ts'
 import { parseJson } from './index.ts'
-import { findJsonFault } from './json-scan.ts'
+import { findJsonProblem } from './json-scan.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const LAX = { maxDepth: Infinity, refusesDuplicates: false }
@@ -27,12 +27,12 @@ const INVALID = [
 describe('the grammar of RFC 8259', () => {
   it.each(VALID.map((text) => [text]))('takes %j', (text) => {
     expect(parseJson(bytes(text))).toEqual(JSON.parse(text))
-    expect(findJsonFault(text, LAX)).toBeUndefined()
+    expect(findJsonProblem(text, LAX)).toBeUndefined()
   })
 
   it.each(INVALID.map((text) => [text]))('refuses %j', (text) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
-    expect(findJsonFault(text, LAX)?.code).toBe('ERR_CORE_JSON_SYNTAX')
+    expect(findJsonProblem(text, LAX)?.code).toBe('ERR_CORE_JSON_SYNTAX')
     expect(() => parseJson(bytes(text))).toThrow(MalformedJsonError)
   })
 
@@ -65,7 +65,7 @@ describe('the grammar of RFC 8259', () => {
       }
     }
     const valid = texts.filter(canParse)
-    expect(texts.filter((text) => findJsonFault(text, LAX) === undefined)).toEqual(valid)
+    expect(texts.filter((text) => findJsonProblem(text, LAX) === undefined)).toEqual(valid)
     expect(valid.length).toBeGreaterThan(300)
     expect(texts.length - valid.length).toBeGreaterThan(1000)
   })

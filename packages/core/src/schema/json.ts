@@ -1,36 +1,36 @@
 // On the request path: reads a JSON body.
 import { MalformedJsonError } from '../errors/index.ts'
-import { findJsonFault, type ScanOptions } from './json-scan.ts'
-import { findUtf8Fault } from './utf8.ts'
+import { findJsonProblem, type ScanOptions } from './json-scan.ts'
+import { findInvalidUtf8 } from './utf8.ts'
 
 /** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
-  /** What a repeated member name means: the `last` wins as in `JSON.parse` (default), or it is an error. */
+  /** Whether the `last` of members with the same name wins, as in `JSON.parse` (default), or they are refused. */
   readonly duplicates?: 'last' | 'refuse' | undefined
   /**
-   * Whether nesting is counted. Default `true`; `false` where the schema bounds it, see `InputParser.boundsDepth`.
+   * Whether nesting is limited. Default `true`; `false` where the schema bounds it, see `InputParser.boundsDepth`.
    */
   readonly scanDepth?: boolean | undefined
   /**
-   * Whether numbers outside the range of a double are looked for. Default `true`; `false` where the schema refuses them, see
-   * `InputParser.boundsNumbers`. What it refuses is then given to {@link refuseOverflow}; one in a member that a later member
-   * of its name replaces is not seen.
+   * Whether numbers outside the range of a double are found. Default `true`; `false` where the schema refuses them, see
+   * `InputParser.boundsNumbers`. Call {@link refuseOverflow} for a text that it refuses; a number in a member that a later
+   * one of the same name replaces is not found.
    */
   readonly scanNumbers?: boolean | undefined
 }
 
-/** Deepest nesting of arrays and objects in JSON that is accepted. */
+/** Deepest nesting of arrays and objects that is accepted in JSON. */
 export const MAX_JSON_DEPTH = 64
 
-// Takes one byte order mark away, as RFC 8259 §8.1 allows, and throws for what is not UTF-8.
+// Ignores a byte order mark, as RFC 8259 §8.1 allows, and throws for invalid UTF-8.
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Reads a JSON text, RFC 8259, from its bytes. Beyond what `JSON.parse` refuses, these are errors: bytes that are not UTF-8;
- * a number outside the range of a double; a member `__proto__`, and `constructor` with a member `prototype`, however
- * they are escaped; nesting beyond the limit; on request, repeated names. A byte order mark is ignored.
+ * Parses the bytes of a JSON text, RFC 8259. Besides what `JSON.parse` refuses, these are errors: bytes that are not UTF-8;
+ * a number outside the range of a double; a member `__proto__`, and `constructor` with a member `prototype`, also when
+ * escaped; nesting beyond the limit; on request, repeated names. A byte order mark is ignored.
  *
- * The text is only scanned when a search finds in it something that could be one of these.
+ * The text is scanned only when a search finds something in it that could be one of these.
  *
  * @throws {MalformedJsonError} 400, with the position and never with the content
  * @example
@@ -45,7 +45,7 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): un
     (scanNumbers !== false && mayOverflow(text)) ||
     (scanDepth && isDeep(text))
   ) {
-    refuseFault(text, {
+    refuseMalformed(text, {
       maxDepth: scanDepth ? MAX_JSON_DEPTH : Infinity,
       refusesDuplicates: duplicates === 'refuse',
     })
@@ -54,40 +54,41 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions = {}): un
     return JSON.parse(text)
   } catch {
     // The engine's message quotes the text, and names the position only sometimes.
-    refuseFault(text, { maxDepth: Infinity, refusesDuplicates: false })
+    refuseMalformed(text)
     throw new MalformedJsonError({ code: 'ERR_CORE_JSON_SYNTAX', position: 0 })
   }
 }
 
 /**
- * Looks for what {@link parseJson} was told not to look for, in a text that it took: a number outside the range of a double
- * is a fault of the text, whatever its schema says of it.
+ * Refuses a number outside the range of a double in a text that {@link parseJson} parsed without `scanNumbers`: then the text
+ * is malformed, whatever its schema says.
  *
  * @throws {MalformedJsonError} `ERR_CORE_JSON_NUMBER`, 400
  */
 export function refuseOverflow(bytes: Uint8Array): void {
   const text = decode(bytes)
-  if (mayOverflow(text)) refuseFault(text, { maxDepth: Infinity, refusesDuplicates: false })
+  if (mayOverflow(text)) refuseMalformed(text)
 }
 
 function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    throw new MalformedJsonError({ code: 'ERR_CORE_JSON_ENCODING', position: findUtf8Fault(bytes) })
+    throw new MalformedJsonError({ code: 'ERR_CORE_JSON_ENCODING', position: findInvalidUtf8(bytes) })
   }
 }
 
-function refuseFault(text: string, options: ScanOptions): void {
-  const fault = findJsonFault(text, options)
-  if (fault === undefined) return
-  throw new MalformedJsonError({ ...fault, maxDepth: options.maxDepth })
+const NO_LIMITS: ScanOptions = { maxDepth: Infinity, refusesDuplicates: false }
+
+function refuseMalformed(text: string, options: ScanOptions = NO_LIMITS): void {
+  const problem = findJsonProblem(text, options)
+  if (problem !== undefined) throw new MalformedJsonError({ ...problem, maxDepth: options.maxDepth })
 }
 
-/** An escape of a letter or an underscore: the only reason to write one is to hide a name. */
+/** An escape of a letter or an underscore: its only use is to hide a name. */
 const ESCAPED_LETTER = /\\u00[5-7]/
 
-/** `__proto__` and `prototype` have these letters in common. */
+/** Both `__proto__` and `prototype` hold `proto`. */
 function mayNameProto(text: string): boolean {
   return text.includes('proto') || (text.includes('\\u00') && ESCAPED_LETTER.test(text))
 }
@@ -104,7 +105,7 @@ function mayOverflow(text: string): boolean {
   for (let match = LARGE_EXPONENT.exec(text); match !== null; match = LARGE_EXPONENT.exec(text)) {
     if (isNumberStart(text, startOfRun(text, match.index))) return true
   }
-  // A run of that many digits crosses a multiple of it.
+  // A run of that many digits includes a multiple of that position.
   for (let i = LONG_NUMBER; i < text.length; i += LONG_NUMBER) {
     if (!isDigitOrDot(text.charCodeAt(i))) continue
     if (endOfRun(text, i) - startOfRun(text, i, i - LONG_NUMBER) >= LONG_NUMBER) return true
@@ -128,13 +129,13 @@ function endOfRun(text: string, at: number): number {
   return end
 }
 
-/** Whether a number may begin here: hexadecimal ids have `1e400` within words. */
+/** Whether a number may begin here: `1e400` may be inside a word, as in hexadecimal ids. */
 function isNumberStart(text: string, start: number): boolean {
   const before = start === 0 ? '' : text[start - 1]!
   return before === '' || '-,:[ \t\n\r'.includes(before)
 }
 
-/** No text is nested deeper than it has opening brackets; most have fewer than the limit, and need not be gone through. */
+/** A text is not nested deeper than its number of opening brackets; most have fewer than the limit, and need no scan. */
 function isDeep(text: string): boolean {
   let count = 0
   for (const bracket of ['{', '[']) {
@@ -147,12 +148,12 @@ function isDeep(text: string): boolean {
 
 const QUOTE = 34
 const BACKSLASH = 92
-/** `[`, `]`, and by one bit more `{`, `}`. */
+/** `[` and `]`; `{` and `}` have one bit more. */
 const OPENING = 91
 const CLOSING = 93
 const CURLY = 32
 
-/** What is no JSON may be counted anyhow. */
+/** Only JSON must be counted correctly. */
 function passesDepth(text: string): boolean {
   let depth = 0
   for (let i = 0; i < text.length; i++) {
@@ -168,7 +169,7 @@ function passesDepth(text: string): boolean {
   return false
 }
 
-/** Where the string ends that begins here; the end of the text when it does not. */
+/** Where the string that begins here ends; the end of the text when it does not end. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0

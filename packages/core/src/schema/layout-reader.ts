@@ -24,17 +24,17 @@ import type { Validator } from './ajv.ts'
 import { toRegExp } from './pattern.ts'
 import { holdersOf, subschemasOf } from './subschema.ts'
 
-/** Makes the validator of a union's member, by which it is known to be meant. */
+/** Makes the validator of a member of a union, which decides whether a value is for that member. */
 export type ValidatorOf = (member: JsonSchema) => Validator
 
 /** How a layout is read. */
 export interface LayoutOptions {
   readonly validatorOf: ValidatorOf
-  /** Whether what comes behind the members of a tuple is undeclared, to be cut; else it stays, for the validator to refuse. */
+  /** Whether further members of a tuple are undeclared, and cut; otherwise they stay, for the validator to refuse. */
   readonly cutsTuples: boolean
 }
 
-/** Reads the layout of a schema. What it says follows from the schema's shape alone. */
+/** Reads the layout of a schema, which depends only on the schema. */
 export function readLayout(
   document: SchemaDocument,
   schema: JsonSchemaObject,
@@ -43,13 +43,13 @@ export function readLayout(
   return new LayoutReader(document, options).read([whole(schema)])
 }
 
-/** A schema that holds for a value; `isBare` leaves out what its branches and references say. */
+/** A schema that holds for a value; `isBare` ignores its branches and references. */
 interface Part {
   readonly node: JsonSchemaObject
   readonly isBare: boolean
 }
 
-/** Schemas that hold for one value: those that say what it is, and the unions among which one more is to be chosen. */
+/** Schemas that hold for one value: those that describe it, and unions that still need a choice. */
 interface Expanded {
   readonly nodes: readonly JsonSchemaObject[]
   readonly unions: readonly JsonSchemaObject[]
@@ -77,7 +77,7 @@ class LayoutReader {
     const known = this.#layouts.get(key)
     if (known !== undefined) return known
     const layout: Layout = { object: 'none', array: 'none' }
-    // Known before it is filled, since a schema may hold itself.
+    // Set before it is filled, because a schema may hold itself.
     this.#layouts.set(key, layout)
     const expanded = this.#expand(parts)
     const [union, ...others] = expanded.unions
@@ -100,7 +100,7 @@ class LayoutReader {
       if (!isRecord(schema) || nodes.has(schema)) return
       nodes.add(schema)
       for (const union of this.#unionsOf(schema)) unions.add(union)
-      // What they declare is declared, whether they hold or not.
+      // What they declare is declared, whether or not they hold.
       for (const part of subschemasOf(schema, PARTS)) visit(part.schema)
       if (schema['$ref'] !== undefined) visit(this.#document.resolve(schema))
     }
@@ -112,7 +112,7 @@ class LayoutReader {
     return { nodes: [...nodes], unions: [...unions] }
   }
 
-  /** The unions of a schema, each as a schema of its own. Those of scalars alone say nothing about members. */
+  /** The unions of a schema, each as a schema of its own. */
   #unionsOf(schema: JsonSchemaObject): readonly JsonSchemaObject[] {
     let unions = this.#unions.get(schema)
     if (unions === undefined) {
@@ -142,7 +142,7 @@ class LayoutReader {
     return this.read([...rest, ...members.filter(isRecord).map(whole)])
   }
 
-  /** How a value of a union is laid out, if it is an object (or an array). */
+  /** The layout of objects (or arrays) of a union. */
   #chooseAmong(
     form: 'object' | 'array',
     choices: readonly { readonly member: JsonSchema; readonly layout: Layout }[],
@@ -184,7 +184,7 @@ class LayoutReader {
   #readMembers(nodes: readonly JsonSchemaObject[]): Members | 'free' {
     const { properties, patterns, rest, isListed } = new Declared(nodes)
     if (!isListed) return 'free'
-    // An object cannot have it otherwise than by a text of JSON, where it is refused.
+    // An object can have it only from a JSON text, where it is refused.
     properties.delete('__proto__')
     return {
       kind: 'members',
@@ -206,7 +206,7 @@ class LayoutReader {
     const at = (i: number): Layout | undefined => {
       const schemas = lists.map(({ prefix, rest }) => prefix?.[i] ?? rest ?? true)
       if (!this.#cutsTuples) return this.#readSchemas(schemas)
-      // As of properties, what one of them declares is declared.
+      // As for properties, a member that one of them declares is declared.
       const declared = schemas.filter((schema) => schema !== false)
       return declared.length === 0 ? undefined : this.#readSchemas(declared)
     }
@@ -224,14 +224,14 @@ class LayoutReader {
   }
 }
 
-/** What a schema says about the members of an array. TypeBox says of a tuple without members only how long it is. */
+/** What a schema says about the members of an array. TypeBox writes a tuple without members as `maxItems: 0`. */
 function closedItemsOf(node: JsonSchemaObject): ReturnType<typeof itemsOf> {
   const { prefix, rest } = itemsOf(node)
   const isClosed = node['unevaluatedItems'] === false || (prefix === undefined && node['maxItems'] === 0)
   return { prefix, rest: rest ?? (isClosed ? false : undefined) }
 }
 
-/** Whether two forms of a union lay a value out alike; there is nothing to choose then. */
+/** Whether two members of a union have the same layout, so that there is nothing to choose. */
 function isSame(left: Layout['object' | 'array'], right: Layout['object' | 'array']): boolean {
   if (left === right) return true
   if (typeof left === 'string' || typeof right === 'string') return false

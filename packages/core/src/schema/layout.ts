@@ -1,8 +1,8 @@
 import type { Validator } from './ajv.ts'
 
 /**
- * Which members a value may have by its schema: all that is needed to take undeclared ones out, and nothing else.
- * `free` means that anything goes, `none` that no such value is declared. Scalars always pass. May be circular.
+ * Which members a value may have by its schema: only what is needed to remove undeclared ones. `free` allows anything, `none`
+ * means that no such value is declared. Scalars always pass. May be circular.
  */
 export interface Layout {
   object: ObjectLayout | 'free' | 'none'
@@ -19,24 +19,24 @@ export type ObjectLayout = Members | Tagged | Branches
 /** How arrays are laid out. */
 export type ArrayLayout = Items | Branches
 
-/** An object by the names of its properties. */
+/** The layout of an object by the names of its properties. */
 export interface Members {
   readonly kind: 'members'
   readonly properties: ReadonlyMap<string, Layout>
-  /** For names that are not in `properties`; the first that matches counts. */
+  /** For names that are not in `properties`; the first match counts. */
   readonly patterns: readonly { readonly pattern: RegExp; readonly layout: Layout }[]
   /** For all other names; `undefined` when they are undeclared. */
   readonly rest: Layout | undefined
 }
 
-/** An object whose form is told by the value of one property. */
+/** The layout of an object that depends on the value of one property. */
 export interface Tagged {
   readonly kind: 'tagged'
   readonly tag: string
   readonly cases: ReadonlyMap<unknown, Layout>
 }
 
-/** An array by the places of its members. */
+/** The layout of an array by the positions of its members. */
 export interface Items {
   readonly kind: 'items'
   readonly prefix: readonly Layout[]
@@ -44,20 +44,20 @@ export interface Items {
   readonly rest: Layout | undefined
 }
 
-/** A union whose members only validation tells apart. A value that matches several may have what any of them declares. */
+/** A union whose members only validation tells apart. A value that matches several may have the members of all of them. */
 export interface Branches {
   readonly kind: 'branches'
   readonly branches: readonly { readonly validator: Validator; readonly layout: Layout }[]
-  /** Layout of a value that the branches with these indexes accept; at least one. */
+  /** Layout of a value that the branches with these indexes accept; at least one index. */
   merge(indexes: readonly number[]): Layout
 }
 
-/** Whether a layout lets everything pass as it is. */
+/** Whether a layout lets everything pass. */
 export function isFree(layout: Layout): boolean {
   return layout.object === 'free' && layout.array === 'free'
 }
 
-/** Whether somewhere in the layout anything goes: what stands there may be what JSON has no form for. */
+/** Whether the layout allows anything at some place: a value there may have no form in JSON. */
 export function holdsFree(root: Layout): boolean {
   return layoutsFrom(root).some(({ object, array }) => object === 'free' || array === 'free')
 }
@@ -67,7 +67,7 @@ export function isScalar(layout: Layout): boolean {
   return layout.object === 'none' && layout.array === 'none'
 }
 
-/** Whether some value of the layout can only be filtered with the validator's help. */
+/** Whether some value of the layout can be filtered only with a validator. */
 export function needsValidator(root: Layout): boolean {
   return layoutsFrom(root).some(
     ({ object, array }) =>
@@ -76,10 +76,10 @@ export function needsValidator(root: Layout): boolean {
   )
 }
 
-/** All layouts that a layout leads to, itself first; not those that `merge` may give later. */
+/** A layout and all layouts inside it, except those that `merge` may make later. */
 function layoutsFrom(root: Layout): Layout[] {
   const found = new Set<Layout>([root])
-  // A set may grow while it is gone through: what is added is met too.
+  // A set may grow during the loop: added layouts are visited too.
   for (const { object, array } of found) {
     for (const inner of [...innerLayouts(object), ...innerLayouts(array)]) found.add(inner)
   }

@@ -1,8 +1,8 @@
 // On the request path: the validator calls it for numbers whose schema says `multipleOf`.
 
 /**
- * Whether a number is a multiple of another in decimals, as they are written: 19.99 is a multiple of 0.01, although the
- * quotient of the doubles is 1998.9999999999998.
+ * Whether a number is a multiple of another, both as written in decimals: 19.99 is a multiple of 0.01, although the quotient
+ * of the doubles is 1998.9999999999998.
  */
 export function isMultipleOf(value: number, divisor: number): boolean {
   if (Number.isInteger(value / divisor)) return true
@@ -19,7 +19,7 @@ interface Decimal {
   readonly exponent: number
 }
 
-/** The shortest decimal that is read as this double. */
+/** The shortest decimal that reads as this double. */
 function toDecimal(value: number): Decimal {
   const [mantissa = '', exponent = '0'] = value.toExponential().split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')

@@ -5,32 +5,32 @@ import type { SchemaLike } from './infer.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isOptional, isTypeBoxSchema, kindOf } from './schema-kind.ts'
 
-/** Whether a schema says that a response has no body: `t.Void()`, `t.Undefined()`. */
+/** Whether a schema declares a response without a body: `t.Void()`, `t.Undefined()`. */
 export function isNothing(schema: SchemaLike): schema is TSchema {
   return isTypeBoxSchema(schema) && ['Void', 'Undefined'].includes(kindOf(schema))
 }
 
-/** Whether a response of this schema may come without a body: `t.Unknown()`, `z.string().optional()`. */
+/** Whether a response of this schema may have no body: `t.Unknown()`, `z.string().optional()`. */
 export function mayBeNothing(schema: SchemaLike): boolean {
   if (isTypeBoxSchema(schema)) return isNothing(schema) || admitsNothing(schema)
   const made = madeOfNothing(schema)
   return made !== undefined && made.value === undefined
 }
 
-/** What a Standard Schema makes of a value that is not there; `undefined` where it refuses that. */
+/** What a Standard Schema makes of `undefined`; `undefined` where it refuses it. */
 function madeOfNothing(schema: StandardSchemaV1): { readonly value: unknown } | undefined {
   try {
     const result = schema['~standard'].validate(undefined)
     if (!isPromise(result)) return result.issues ? undefined : result
-    // What it rejects with must not end the process. In answers such a schema is refused where the app starts.
+    // A rejection must not end the process. For responses the start refuses asynchronous schemas.
     result.then(undefined, ignore)
   } catch {
-    // In an answer that is a 500; a library that throws for what is missing does not do without it.
+    // A library that throws for a missing value does not accept it.
   }
   return undefined
 }
 
-/** Whether a validator of JSON Schema lets `undefined` pass: nothing in the schema says what the value is. */
+/** Whether a validator of JSON Schema lets `undefined` pass: nothing in the schema restricts the value. */
 function admitsNothing(node: unknown): boolean {
   if (!isRecord(node)) return node === true
   if (['type', 'const', 'enum', '$ref'].some((keyword) => Object.hasOwn(node, keyword))) return false

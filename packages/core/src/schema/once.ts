@@ -1,13 +1,13 @@
 /**
- * What was made of schemas, by the schema and what it was made for. One schema often stands at many places of an app: it is
- * then checked, derived and compiled once. A schema that somebody changes afterwards is not looked at again.
+ * Keeps what was made from schemas, by schema and purpose. Many places of an app often share a schema, which is then checked,
+ * derived and compiled once. A schema that is changed afterwards is not read again.
  */
 export class OncePerSchema<T> {
   readonly #made = new WeakMap<object, Map<string, T>>()
 
   /**
-   * @param purpose - what besides the schema decides about the result
-   * @param make - what it throws is thrown, and nothing is kept: what is wrong is told with the place where the schema stands
+   * @param purpose - what the result depends on besides the schema
+   * @param make - when it throws nothing is kept, so that each place of the schema has problems of its own
    */
   get(schema: object, purpose: string, make: () => T): T {
     let made = this.#made.get(schema)

@@ -1,8 +1,8 @@
 /**
- * Compiles a pattern as JSON Schema means it (draft 2020-12 §6.4: ECMA-262, unicode), or without the `u` flag where that
- * refuses an escape that other builders write (`[\-]`).
+ * Compiles a pattern of JSON Schema (draft 2020-12 §6.4: ECMA-262, unicode); without the `u` flag where that refuses an
+ * escape that other builders write (`[\-]`).
  *
- * @throws {SyntaxError} when it is no regular expression either way
+ * @throws {SyntaxError} when it is not a regular expression either way
  */
 export function toRegExp(pattern: string): RegExp {
   try {
@@ -12,7 +12,7 @@ export function toRegExp(pattern: string): RegExp {
   }
 }
 
-/** Whether {@link toRegExp} takes the pattern. */
+/** Whether {@link toRegExp} accepts the pattern. */
 export function isPattern(pattern: string): boolean {
   try {
     toRegExp(pattern)

@@ -57,7 +57,7 @@ describe('parseQuery', () => {
       const error = thrownBy(() => parseQuery(`?${text}`)) as ValidationError
       expect([error.status, error.violations]).toEqual([
         400,
-        [{ in: 'query', pointer: '/__proto__', code: 'prototypeKey', message: 'must not be there' }],
+        [{ in: 'query', pointer: '/__proto__', code: 'prototypeKey', message: 'is not allowed' }],
       ])
     },
   )

@@ -1,8 +1,8 @@
 // On the request path: the validator calls it for literals that are objects or arrays.
 
 /**
- * Whether a value equals a literal of a schema, as JSON Schema means it (draft 2020-12 §4.2.2). Goes as deep as the literal;
- * calls nothing of the value, which may have a member `toString`.
+ * Whether a value equals a literal of a schema by the rules of JSON Schema (draft 2020-12 §4.2.2). Goes as deep as the
+ * literal, and calls no method of the value, which may have a member `toString`.
  */
 export function isSameValue(literal: unknown, value: unknown): boolean {
   if (typeof literal !== 'object' || literal === null) return literal === value

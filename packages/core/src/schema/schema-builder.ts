@@ -37,17 +37,17 @@ export interface HasDefault {
   default: {} | null
 }
 
-/** A schema whose value the server fills in where a caller leaves it out; the handler always sees it. */
+/** A schema whose value the server fills in where a caller omits it; the handler always gets it. */
 export type WithDefault<S> = S & HasDefault
 
-/** A text that a `Date` becomes in JSON; a handler may return either. */
+/** The text of a `Date` in JSON; a handler may return either. */
 export interface DateTime extends TString {
   format: 'date-time'
 }
 
 /**
- * TypeBox's builder, whose schemas say in their type whether they have a default: what a caller sends is another type
- * then than what a handler gets.
+ * TypeBox's builder with schemas whose type says whether they have a default: with one, the type that a caller sends differs
+ * from the type that a handler gets.
  */
 export interface SchemaBuilder extends InstanceType<typeof JavaScriptTypeBuilder> {
   /** Creates an Any type */

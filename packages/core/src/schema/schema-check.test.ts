@@ -54,7 +54,7 @@ describe('a mistake in a schema stops the start', () => {
     [
       'a branch that is the schema itself',
       t.Unsafe({ anyOf: [{ $ref: '#' }, { type: 'string' }] }),
-      'ERR_CORE_SCHEMA_INVALID route r, body: It refers to itself for the same value, which has no end.',
+      'ERR_CORE_SCHEMA_INVALID route r, body: It refers to itself for the same value, which is endless.',
     ],
     [
       'parts that refer to each other',
@@ -69,7 +69,7 @@ describe('a mistake in a schema stops the start', () => {
     [
       'an unknown format',
       t.String({ format: 'phone' }),
-      'ERR_CORE_SCHEMA_INVALID route r, body: The format "phone" is not known.',
+      'ERR_CORE_SCHEMA_INVALID route r, body: The format "phone" is unknown.',
     ],
     [
       'a broken pattern',
@@ -79,12 +79,12 @@ describe('a mistake in a schema stops the start', () => {
     [
       'a broken pattern of names',
       t.Unsafe({ type: 'object', patternProperties: { '(': {} } }),
-      'ERR_CORE_SCHEMA_INVALID route r, body: "(" is no regular expression.',
+      'ERR_CORE_SCHEMA_INVALID route r, body: "(" is not a regular expression.',
     ],
     [
       'a number for a limit that is none',
       t.Unsafe({ type: 'string', minLength: '3' }),
-      'ERR_CORE_SCHEMA_INVALID route r, body: The value of "minLength" must be a whole number from 0 on.',
+      'ERR_CORE_SCHEMA_INVALID route r, body: The value of "minLength" must be a whole number of at least 0.',
     ],
     [
       'an empty enum',
@@ -104,7 +104,7 @@ describe('a mistake in a schema stops the start', () => {
     [
       'a value that is no schema',
       t.Unsafe({ type: 'object', properties: { a: 'string' } }),
-      'ERR_CORE_SCHEMA_INVALID route r, body, a: The value of "properties" is no schema.',
+      'ERR_CORE_SCHEMA_INVALID route r, body, a: The value of "properties" is not a schema.',
     ],
     [
       'a Standard Schema inside',
@@ -119,10 +119,10 @@ describe('a mistake in a schema stops the start', () => {
     [
       'a plain object',
       { a: t.String() },
-      'ERR_CORE_SCHEMA_INVALID route r, body: The value is no schema. Wrap it in t.Object({ … })',
+      'ERR_CORE_SCHEMA_INVALID route r, body: The value is not a schema. Wrap it in t.Object({ … })',
     ],
-    ['a class', String, 'ERR_CORE_SCHEMA_INVALID route r, body: The value is no schema. Give a schema'],
-    ['nothing', undefined, 'ERR_CORE_SCHEMA_INVALID route r, body: The value is no schema.'],
+    ['a class', String, 'ERR_CORE_SCHEMA_INVALID route r, body: The value is not a schema. Give a schema'],
+    ['nothing', undefined, 'ERR_CORE_SCHEMA_INVALID route r, body: The value is not a schema.'],
   ])('%s', (_, schema, expected) => {
     const found = problems(schema)
     expect(found).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { isKnownFormat } from './ajv.ts'
 import { contradictionsOf } from './contradiction.ts'
-import { discriminatorFault } from './discriminator.ts'
+import { discriminatorProblem } from './discriminator.ts'
 import { partsOf, type SchemaDocument } from './document.ts'
 import {
   isJsonType,
@@ -18,26 +18,26 @@ import { holdersOf, pathTo, subschemasOf, type Subschema } from './subschema.ts'
 import { isEmpty, isUnmade, remedyForUnmade, unmadeMember } from './unmade-schema.ts'
 
 /**
- * Finds in a schema what would make the validator fail, or do nothing, when the first request comes. The validator is
- * compiled only then, but a mistake must stop the start.
+ * Finds what would make the validator of a schema fail, or check nothing. The validator is compiled at the first request, but
+ * a problem must stop the start.
  */
 export function checkSchema(document: SchemaDocument, problems: Problems): void {
   new Checker(document, problems).checkRoot()
 }
 
-/** Of a schema of another library, what that library did not look at: what its JSON Schema promises to others. */
-export function checkForeign(document: SchemaDocument, problems: Problems): void {
+/** Checks in the JSON Schema of another library what that library does not check. */
+export function checkStandard(document: SchemaDocument, problems: Problems): void {
   for (const node of document.schemas()) {
-    const fault = discriminatorFault(document, node)
-    if (fault !== undefined) problems.add('', { code: 'ERR_CORE_SCHEMA_INVALID', ...fault })
+    const problem = discriminatorProblem(document, node)
+    if (problem !== undefined) problems.add('', problem)
   }
 }
 
-/** Keywords whose schemas are asked about the very same value. */
+/** Keywords whose schemas check the same value. */
 const OF_SAME_VALUE = keywordOrder([...holdersOf('part', 'branch', 'condition').keys(), '$ref'])
 const CONDITIONS = holdersOf('condition')
 
-/** What to write for a type that only JavaScript has. */
+/** What to write instead of a type that only JavaScript has. */
 const INSTEAD: Readonly<Record<string, string>> = {
   Date: "Use t.String({ format: 'date-time' }).",
   bigint: 'Use t.Integer(), or t.String() for numbers beyond 2^53.',
@@ -51,7 +51,7 @@ class Checker {
   readonly #document: SchemaDocument
   readonly #problems: Problems
   readonly #seen = new Set<JsonSchemaObject>()
-  /** Whether what a schema says of one value is known to come to an end; `false` while that is looked at. */
+  /** Whether the check of one value by a schema is known to end; `false` while it is visited. */
   readonly #ends = new Map<JsonSchemaObject, boolean>()
 
   constructor(document: SchemaDocument, problems: Problems) {
@@ -75,9 +75,9 @@ class Checker {
     this.#checkFormat(node, at)
     for (const keyword of Object.keys(node)) this.#checkKeyword(node, keyword, at)
     this.#checkPropertyNames(node, at)
-    for (const { message, remedy } of contradictionsOf(node)) this.#invalid(at, message, remedy)
-    const fault = isEmpty(node) ? undefined : discriminatorFault(this.#document, node)
-    if (fault !== undefined) this.#invalid(at, fault.message, fault.remedy)
+    for (const problem of contradictionsOf(node)) this.#problems.add(at, problem)
+    const problem = isEmpty(node) ? undefined : discriminatorProblem(this.#document, node)
+    if (problem !== undefined) this.#problems.add(at, problem)
     const unmade = unmadeMember(node)
     if (unmade !== undefined) this.#checkSubschema(node, unmade, at)
     for (const sub of subschemasOf(node)) this.#checkSubschema(node, sub, at)
@@ -89,7 +89,7 @@ class Checker {
       const remedy = 'Write the whole schema with one library.'
       this.#invalid(at, 'A Standard Schema cannot stand inside another schema.', remedy)
     } else if (isUnmade(node, sub)) {
-      this.#invalid(at, `The value of "${sub.keyword}" is no schema.`, remedyForUnmade(sub.schema))
+      this.#invalid(at, `The value of "${sub.keyword}" is not a schema.`, remedyForUnmade(sub.schema))
     } else if (isRecord(sub.schema)) {
       if (isEmpty(sub.schema, { node, sub })) this.#empty(at)
       this.#visit(sub.schema, at)
@@ -97,12 +97,8 @@ class Checker {
   }
 
   #empty(at: string): void {
-    const message = 'No value can match it: t.Never(), or t.Union or t.Enum without members.'
-    this.#invalid(
-      at,
-      message,
-      'Give it members; for a property that must be missing, put t.Optional around it.',
-    )
+    const remedy = 'Give it members; for a property that must be missing, put t.Optional around it.'
+    this.#invalid(at, 'No value can match it: t.Never(), or t.Union or t.Enum without members.', remedy)
   }
 
   #checkType(node: JsonSchemaObject, at: string): void {
@@ -130,13 +126,13 @@ class Checker {
     })
   }
 
-  /** A schema that asks itself about the very same value would never have an answer. */
+  /** A schema that refers to itself for the same value would check it for ever. */
   #checkCircle(node: JsonSchemaObject, at: string): void {
     if (keywordsOf(node, OF_SAME_VALUE).length === 0 || this.#ends.get(node) === true) return
     if (this.#document.target(node) === undefined) return
     if (this.#ends.get(node) === false) {
-      const remedy = 'Refer to it from a property or an item, which a value may have or not.'
-      this.#invalid(at, 'It refers to itself for the same value, which has no end.', remedy)
+      const remedy = 'Refer to it from a property or an item, which a value may omit.'
+      this.#invalid(at, 'It refers to itself for the same value, which is endless.', remedy)
       return
     }
     this.#ends.set(node, false)
@@ -150,7 +146,7 @@ class Checker {
     const { format } = node
     if (typeof format !== 'string' || isKnownFormat(format)) return
     const remedy = 'Use a format of JSON Schema (date-time, uuid, email, uri…), or a pattern.'
-    this.#invalid(at, `The format ${JSON.stringify(format)} is not known.`, remedy)
+    this.#invalid(at, `The format ${JSON.stringify(format)} is unknown.`, remedy)
   }
 
   #checkKeyword(node: JsonSchemaObject, keyword: string, at: string): void {
@@ -170,24 +166,24 @@ class Checker {
     }
     if (!isRecord(patternProperties)) return
     for (const pattern of Object.keys(patternProperties)) {
-      if (!isPattern(pattern)) this.#invalid(at, `"${pattern}" is no regular expression.`, 'Correct it.')
+      if (!isPattern(pattern)) this.#invalid(at, `"${pattern}" is not a regular expression.`, 'Correct it.')
     }
   }
 
   #invalid(at: string, message: string, remedy: string): void {
-    this.#problems.add(at, { code: 'ERR_CORE_SCHEMA_INVALID', message, remedy })
+    this.#problems.add(at, { message, remedy })
   }
 }
 
 const SCALARS = new Set<unknown>(['string', 'number', 'integer', 'boolean', 'null'])
 
-/** Whether a schema says that a value is a scalar of one type, and no more: most schemas of an app are such. */
+/** Whether a schema only says that a value is a scalar of one type, like most schemas of an app. */
 function isBareScalar(node: JsonSchemaObject): boolean {
   for (const keyword in node) if (keyword !== 'type') return false
   return SCALARS.has(node['type'])
 }
 
-/** Of a type that JSON does not have, the keywords say no more. */
+/** Whether the keywords can be checked: not for a type that JSON does not have. */
 function hasJsonType(node: JsonSchemaObject): boolean {
   return isPlainRegExp(node) || (typesOf(node) ?? []).every(isJsonType)
 }

@@ -5,14 +5,14 @@ import { isPattern } from './pattern.ts'
 interface Expected {
   readonly what: string
   readonly test: (value: unknown) => boolean
-  /** Types of the values that it says something about; `undefined` for all. */
+  /** Types of the values that it applies to; `undefined` for all. */
   readonly types?: readonly string[]
 }
 
 const NUMBERS = ['number', 'integer']
 const NUMBER: Expected = { what: 'a number', test: Number.isFinite, types: NUMBERS }
 const COUNT: Expected = {
-  what: 'a whole number from 0 on',
+  what: 'a whole number of at least 0',
   test: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
 }
 const SCHEMAS: Expected = {
@@ -36,7 +36,7 @@ function each(expected: Expected, ...keywords: readonly string[]): Record<string
   return Object.fromEntries(keywords.map((keyword) => [keyword, expected]))
 }
 
-/** The keywords that do something, or describe what does, and what each wants. */
+/** The known keywords, and what value each requires. */
 const KEYWORDS: Readonly<Record<string, Expected>> = {
   ...each(NUMBER, 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'),
   multipleOf: {
@@ -49,7 +49,7 @@ const KEYWORDS: Readonly<Record<string, Expected>> = {
     what: 'a regular expression',
     test: (value) => typeof value === 'string' && isPattern(value),
   }),
-  // Some formats are of numbers.
+  // Some formats apply to numbers.
   format: { ...TEXT, what: 'the name of a format', types: ['string', ...NUMBERS] },
   ...each(of('array', COUNT), 'minItems', 'maxItems', 'minContains', 'maxContains'),
   uniqueItems: of('array', FLAG),
@@ -62,7 +62,7 @@ const KEYWORDS: Readonly<Record<string, Expected>> = {
   ...each(SCHEMAS, 'allOf', 'anyOf', 'oneOf', 'enum'),
   ...each(ANY, 'type', 'const', 'default', 'not', 'if', 'then', 'else', '$ref', '$dynamicRef'),
   ...each(ANY, 'unevaluatedProperties', 'unevaluatedItems', 'additionalItems'),
-  // `components` holds schemas that only references name.
+  // `components` holds schemas that only references use.
   ...each(RECORD, '$defs', 'definitions', 'components', '$vocabulary'),
   ...each(TEXT, '$id', '$schema', '$anchor', '$dynamicAnchor', '$comment', 'title', 'description'),
   ...each(TEXT, 'contentEncoding', 'contentMediaType'),
@@ -71,23 +71,23 @@ const KEYWORDS: Readonly<Record<string, Expected>> = {
 }
 const EXPECTED = new Map(Object.entries(KEYWORDS))
 
-/** The keywords that say nothing about values of some types. */
+/** The keywords that do not apply to all types. */
 export const TYPED_KEYWORDS: readonly string[] = Object.keys(KEYWORDS).filter(
   (keyword) => KEYWORDS[keyword]?.types !== undefined,
 )
 
-/** What a keyword wants; `undefined` for one that means nothing. */
+/** What value a keyword requires; `undefined` for an unknown one. */
 export function expectedOf(keyword: string): Expected | undefined {
   return EXPECTED.get(keyword)
 }
 
-/** Without the short ones, to which too many words are near. */
+/** Without short names, which are similar to too many words. */
 const NAMES_OF_KEYWORDS = Object.keys(KEYWORDS).filter(
   (name) => name.length > 4 || name === 'type' || name === 'enum',
 )
 
-/** Words of other schema languages: what is written here for a text, a list, an object, and a number. */
-const FOREIGN: Readonly<Record<string, readonly string[]>> = {
+/** Keywords of other schema languages, and those of JSON Schema for a text, a list, an object, and a number. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
   min: ['minLength', 'minItems', 'minProperties', 'minimum'],
   max: ['maxLength', 'maxItems', 'maxProperties', 'maximum'],
   length: ['minLength" and "maxLength', 'minItems" and "maxItems', 'minProperties" and "maxProperties'],
@@ -110,34 +110,34 @@ const SAME_WORD: Readonly<Record<string, string>> = {
 }
 const TYPES = ['string', 'array', 'object']
 
-/** What to write for keywords that have no namesake. */
+/** What to write instead of keywords that have no equivalent. */
 const INSTEAD: Readonly<Record<string, string>> = {
   nullable: 'Write t.Union([…, t.Null()]).',
   optional: 'Put t.Optional(…) around the property.',
   dependencies: 'Write "dependentRequired" or "dependentSchemas".',
 }
 
-/** What to do about a keyword that means nothing, so that the constraint would silently not hold; undefined for others. */
+/** The remedy for an unknown keyword, whose constraint would silently not hold; undefined for known ones. */
 export function remedyForIgnored(node: JsonSchemaObject, keyword: string): string | undefined {
   if (node[keyword] === undefined || EXPECTED.has(keyword) || keyword.startsWith('x-')) return undefined
   if (isPlainRegExp(node) && (keyword === 'source' || keyword === 'flags')) return undefined
   const lower = keyword.toLowerCase()
   if (Object.hasOwn(INSTEAD, lower)) return INSTEAD[lower]
-  const meant = foreign(node, lower) ?? nearestName(keyword, NAMES_OF_KEYWORDS)
+  const meant = aliasOf(node, lower) ?? nearestName(keyword, NAMES_OF_KEYWORDS)
   return meant === undefined ? 'Remove it; a note of your own begins with "x-".' : `Write "${meant}".`
 }
 
-/** The bound that is for the type of a schema what this one is for others; `undefined` for what is not a bound. */
+/** The same bound for the type of a schema; `undefined` for a keyword that is not a bound. */
 export function boundLike(keyword: string, node: JsonSchemaObject): string | undefined {
-  const word = ['min', 'max'].find((one) => FOREIGN[one]!.includes(keyword))
+  const word = ['min', 'max'].find((one) => ALIASES[one]!.includes(keyword))
   const hasBounds = [...TYPES, ...NUMBERS].includes(typesOf(node)?.[0] ?? '')
-  return word === undefined || !hasBounds ? undefined : foreign(node, word)
+  return word === undefined || !hasBounds ? undefined : aliasOf(node, word)
 }
 
-function foreign(node: JsonSchemaObject, word: string): string | undefined {
+function aliasOf(node: JsonSchemaObject, word: string): string | undefined {
   const known = Object.hasOwn(SAME_WORD, word) ? SAME_WORD[word]! : word
-  if (!Object.hasOwn(FOREIGN, known)) return undefined
-  const words = FOREIGN[known]!
+  if (!Object.hasOwn(ALIASES, known)) return undefined
+  const words = ALIASES[known]!
   const at = TYPES.indexOf(typesOf(node)?.[0] ?? 'string')
   const meant = words[at === -1 ? 3 : at]
   return meant === '' ? undefined : meant

@@ -3,19 +3,19 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import type { SchemaLike } from './infer.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 
-/** Whether a value is a schema that TypeBox made, of whichever copy of the package. */
+/** Whether a value is a schema of TypeBox, from any copy of the package. */
 export function isTypeBoxSchema(value: unknown): value is TSchema {
   return isRecord(value) && typeof (value as { [Kind]?: unknown })[Kind] === 'string'
 }
 
-/** Whether a value follows Standard Schema 1 (zod, valibot, arktype…). arktype's schemas are functions. */
+/** Whether a value is a Standard Schema, version 1 (zod, valibot, arktype…). Schemas of arktype are functions. */
 export function isStandardSchema(value: unknown): value is StandardSchemaV1 {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
   const standard = (value as { '~standard'?: unknown })['~standard']
   return isRecord(standard) && standard['version'] === 1 && typeof standard['validate'] === 'function'
 }
 
-/** Whether a value is a schema that Keelson takes. */
+/** Whether a value is a schema that Keelson accepts. */
 export function isSchema(value: unknown): value is SchemaLike {
   return isTypeBoxSchema(value) || isStandardSchema(value)
 }
@@ -25,19 +25,19 @@ export function isOptional(schema: unknown): boolean {
   return isRecord(schema) && (schema as { [OptionalKind]?: unknown })[OptionalKind] === 'Optional'
 }
 
-/** TypeBox's name for what it made: `Object`, `Void`, `Import`. */
+/** TypeBox's name for the kind of a schema: `Object`, `Void`, `Import`. */
 export function kindOf(schema: TSchema): string {
   return schema[Kind]
 }
 
 /**
- * What zod and arktype want so that one member that JSON Schema cannot say (a date, a bigint) does not hide the
- * types of all others. Each ignores the other's option.
+ * Options of zod and arktype, so that one member that JSON Schema cannot describe (a date, a bigint) does not hide the types
+ * of all others. Each library ignores the option of the other.
  */
 const FORGIVING = { unrepresentable: 'any', fallback: (ctx: { base: unknown }): unknown => ctx.base }
 
 /**
- * The JSON Schema of what a Standard Schema takes (`input`) or gives (`output`), or `undefined` when it cannot tell.
+ * The JSON Schema of the `input` or `output` of a Standard Schema, or `undefined` when the library has none.
  *
  * @see https://standardschema.dev, StandardJSONSchemaV1
  */
@@ -58,7 +58,7 @@ function convert(run: () => unknown): JsonSchemaObject | undefined {
     const converted = run()
     return isRecord(converted) ? converted : undefined
   } catch {
-    // By the specification a converter throws for what it cannot represent.
+    // By the specification a converter throws for a schema that it cannot represent.
     return undefined
   }
 }

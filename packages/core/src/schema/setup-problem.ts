@@ -1,11 +1,17 @@
 import { SetupError, toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 
-/** Collects what is wrong with one schema of the set-up, and throws it all at once. */
+/** What is wrong with a schema, and what to write instead. */
+export interface SchemaProblem extends Pick<SetupProblem, 'message' | 'remedy'> {
+  /** Default: `ERR_CORE_SCHEMA_INVALID`. */
+  readonly code?: string
+}
+
+/** Collects the problems of one schema, and throws them all at once. */
 export class Problems {
   readonly #place: PlaceText
   readonly #found: SetupProblem[] = []
 
-  /** @param place - what the schema belongs to, as the user knows it: `route orders.show (GET /orders/:id), query` */
+  /** @param place - what the schema belongs to, in terms of the user: `route orders.show (GET /orders/:id), query` */
   constructor(place: PlaceText) {
     this.#place = place
   }
@@ -15,16 +21,19 @@ export class Problems {
   }
 
   /**
-   * @param at - path within the schema as the data has it, `lines[].price`; `''` is the whole
-   * @param problem - what is wrong, and the remedy
+   * @param at - path in the data of the schema, `lines[].price`; `''` is the whole schema
    */
-  add(at: string, problem: Omit<SetupProblem, 'place'>): void {
+  add(at: string, problem: SchemaProblem): void {
     const place = toPlaceText(this.#place)
-    this.#found.push({ ...problem, place: at === '' ? place : `${place}, ${at}` })
+    this.#found.push({
+      code: 'ERR_CORE_SCHEMA_INVALID',
+      ...problem,
+      place: at === '' ? place : `${place}, ${at}`,
+    })
   }
 
-  /** @throws {SetupError} with this and whatever was added before */
-  refuse(at: string, problem: Omit<SetupProblem, 'place'>): never {
+  /** @throws {SetupError} with this problem and all that were added before */
+  refuse(at: string, problem: SchemaProblem): never {
     this.add(at, problem)
     throw new SetupError(this.#found)
   }

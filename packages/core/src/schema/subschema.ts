@@ -10,15 +10,15 @@ import {
 } from './json-schema.ts'
 
 /**
- * What a schema is to the schema that holds it.
+ * The relation of a schema to the schema that holds it.
  *
- * - `part`: it says something of the same value, always or on a condition
- * - `branch`: it says something of the same value, as one of several that may hold
+ * - `part`: it restricts the same value, always or on a condition
+ * - `branch`: it restricts the same value, as one of several alternatives
  * - `condition`: it asks about the same value
  * - `memberCondition`: it asks about an item, or the name of a property
- * - `member`: it says something of a property or an item
- * - `content`: it says what the text of the value holds, which is read by nobody here
- * - `definition`: it says nothing until a reference names it
+ * - `member`: it restricts a property or an item
+ * - `content`: it describes the content of a text, which Keelson does not read
+ * - `definition`: it has no effect until a reference uses it
  */
 export type Relation =
   | 'part'
@@ -29,10 +29,10 @@ export type Relation =
   | 'content'
   | 'definition'
 
-/** What the value of a keyword is: a schema, a list of them, either of both, or an object of them by name. */
+/** The value of a keyword: a schema, a list of schemas, either of them, or an object of schemas by name. */
 type Form = 'one' | 'list' | 'either' | 'record'
 
-/** The keywords of JSON Schema 2020-12 and draft 7 that hold schemas, in the order in which they are walked. */
+/** The keywords of JSON Schema 2020-12 and draft 7 that hold schemas, in the order in which they are visited. */
 const HOLDERS: ReadonlyMap<string, readonly [Relation, Form]> = new Map<string, readonly [Relation, Form]>([
   ['allOf', ['part', 'list']],
   ['anyOf', ['branch', 'list']],
@@ -49,7 +49,7 @@ const HOLDERS: ReadonlyMap<string, readonly [Relation, Form]> = new Map<string, 
   ['additionalProperties', ['member', 'one']],
   ['unevaluatedProperties', ['member', 'one']],
   ['prefixItems', ['member', 'list']],
-  // A list in TypeBox's tuples, which are of draft 7.
+  // A list in tuples of TypeBox, which writes them in draft 7.
   ['items', ['member', 'either']],
   ['additionalItems', ['member', 'one']],
   ['unevaluatedItems', ['member', 'one']],
@@ -58,7 +58,7 @@ const HOLDERS: ReadonlyMap<string, readonly [Relation, Form]> = new Map<string, 
   ['definitions', ['definition', 'record']],
 ])
 
-/** The keywords whose schemas stand in one of these relations. */
+/** The keywords whose schemas have one of these relations. */
 export function holdersOf(...relations: readonly Relation[]): KeywordOrder {
   const holders = [...HOLDERS].filter(([, [relation]]) => relations.includes(relation))
   return keywordOrder(holders.map(([keyword]) => keyword))
@@ -73,12 +73,12 @@ export function isLeaf(node: JsonSchemaObject): boolean {
   return true
 }
 
-/** What the schemas of a keyword are to the one that has it; `undefined` for a keyword that holds none. */
+/** The relation of the schemas of a keyword; `undefined` for a keyword without schemas. */
 export function relationOf(keyword: string): Relation | undefined {
   return HOLDERS.get(keyword)?.[0]
 }
 
-/** A schema within a schema: which keyword holds it, and under which name or index. */
+/** A schema in a schema: the keyword that holds it, and its name or index there. */
 export interface Subschema {
   readonly keyword: string
   readonly key: string | undefined
@@ -86,9 +86,9 @@ export interface Subschema {
 }
 
 /**
- * Lists the schemas directly within a schema; whether they are schemas at all is for the caller to see.
+ * Lists the schemas directly in a schema. They may be invalid: the caller checks that.
  *
- * @param holders - the keywords that are looked at, from {@link holdersOf}; default all
+ * @param holders - the keywords to read, from {@link holdersOf}; default all
  */
 export function subschemasOf(node: JsonSchemaObject, holders: KeywordOrder = ALL): Subschema[] {
   const found: Subschema[] = []
@@ -105,10 +105,10 @@ export function subschemasOf(node: JsonSchemaObject, holders: KeywordOrder = ALL
 }
 
 /**
- * Copies keywords of a schema that hold schemas. What does not have the form of its keyword is left out.
+ * Copies the keywords of a schema that hold schemas. A value that does not have the form of its keyword is omitted.
  *
- * @param holders - the keywords that are copied, from {@link holdersOf}
- * @param changeOf - makes what changes each schema of a keyword
+ * @param holders - the keywords to copy, from {@link holdersOf}
+ * @param changeOf - returns the function that changes each schema of a keyword
  */
 export function mapSubschemas(
   node: JsonSchemaObject,
@@ -128,7 +128,7 @@ export function mapSubschemas(
   return copy
 }
 
-/** The form that the value of a keyword has; `undefined` where it is none of the keyword's. */
+/** The form of the value of a keyword; `undefined` where the keyword does not allow it. */
 function formOf(keyword: string, value: unknown): 'one' | 'list' | 'record' | undefined {
   const form = HOLDERS.get(keyword)?.[1]
   if (form === 'record') return isRecord(value) ? 'record' : undefined
@@ -140,7 +140,7 @@ function mapValues(record: JsonSchemaObject, change: (schema: unknown) => unknow
   return Object.fromEntries(Object.entries(record).map(([name, schema]) => [name, change(schema)]))
 }
 
-/** The keywords of a schema that hold members, as 2020-12 has them: see `itemsOf` and {@link othersOf}. */
+/** The keywords of a schema that hold members, as in 2020-12: see `itemsOf` and {@link othersOf}. */
 export function membersOf(node: JsonSchemaObject): JsonSchemaObject {
   const { properties, unevaluatedProperties, unevaluatedItems } = node
   const { patterns: patternProperties, rest: additionalProperties } = othersOf(node)
@@ -156,7 +156,7 @@ export function membersOf(node: JsonSchemaObject): JsonSchemaObject {
   }
 }
 
-/** Walks a schema and all within it, each once and before what it holds. References are not followed. */
+/** Visits a schema and all schemas in it, each once and before those in it. Does not follow references. */
 export function* schemasWithin(root: unknown): Generator<Visited> {
   const seen = new Set<JsonSchemaObject>()
   const open = [{ node: root, path: '' }]
@@ -169,14 +169,14 @@ export function* schemasWithin(root: unknown): Generator<Visited> {
   }
 }
 
-/** A schema that a walk came to. */
+/** A visited schema. */
 interface Visited {
   readonly node: JsonSchemaObject
-  /** Where its values are in those of the root: `lines[].sku`. */
+  /** The path of its values in those of the root: `lines[].sku`. */
   readonly path: string
 }
 
-/** Where the values of a schema are, from where those of the schema that holds it are. */
+/** The path of the values of a schema, from the path of those of the schema that holds it. */
 export function pathTo({ keyword, key }: Omit<Subschema, 'schema'>, parent: string): string {
   if (keyword === 'properties') return parent === '' ? key! : `${parent}.${key!}`
   if (keyword === 'items' || keyword === 'prefixItems') return `${parent}[${key ?? ''}]`

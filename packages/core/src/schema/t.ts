@@ -3,14 +3,14 @@ import { checkedBuilder } from './checked-builder.ts'
 import type { SchemaBuilder } from './schema-builder.ts'
 
 /**
- * The schema builder: TypeBox 0.34. What it makes is JSON Schema and a type at once.
+ * The schema builder: TypeBox 0.34. Its schemas are JSON Schema and a type at once.
  *
  * @example
  * const Order = t.Object({ id: t.String({ format: 'uuid' }), total: t.Number({ minimum: 0 }) }, { $id: 'Order' })
  */
-// What the builder copies from its options into the schema is not in TypeBox's own types.
+// The types of TypeBox lack what the builder copies from its options into the schema.
 export const t = checkedBuilder(Type) as SchemaBuilder
-// A program that emits declarations of its schemas must be able to name their types (TS2883).
+// A program that emits declarations of its schemas must name their types (TS2883).
 export type * from '@sinclair/typebox'
 export type {
   BodyInput,

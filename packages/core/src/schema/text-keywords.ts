@@ -1,33 +1,34 @@
-// On the request path: the validator's code for `minLength`, `maxLength` and `pattern`.
-// Not from 'ajv', which loads the class of another draft as well.
+// On the request path: generates the code of the validator for `minLength`, `maxLength` and `pattern`.
+// Not from 'ajv', which also loads the class of another draft.
 import { _, str, type Code } from 'ajv/dist/compile/codegen/index.js'
 import type { KeywordCxt } from 'ajv/dist/compile/validate/index.js'
 import { usePattern } from 'ajv/dist/vocabularies/code.js'
 import type { CodeKeywordDefinition } from 'ajv/dist/types/index.js'
 
-/** What is needed of a validator. Written out, so that our declarations need none of its. */
+/** The functions of ajv that are used here, so that our declarations do not need its own. */
 interface Keywords {
   removeKeyword(keyword: string): unknown
   addKeyword(definition: never): unknown
 }
 
 /**
- * Keyword of derived schemas, beside `pattern`: no longer text is matched against it, since it is refused anyway. What a
- * pattern costs grows with the text, for some patterns exponentially, and the length is what bounds it.
+ * Keyword of derived schemas, beside `pattern`: a longer text is not matched against the pattern, because it is refused
+ * anyway. The cost of a pattern grows with the text, for some patterns exponentially, so only the length bounds it.
  */
 export const PATTERN_BOUND = 'patternBound'
 
 /** Value of {@link PATTERN_BOUND}. */
 export interface PatternBound {
   readonly maxLength: number
-  /** Whether a longer text counts as one that does not match; else as one that does, of which another keyword tells. */
+  /** Whether a longer text does not match; otherwise it matches, and another keyword refuses it. */
   readonly isCondition: boolean
 }
 
 /**
- * Replaces `pattern`, which is then not run on what is longer than its {@link PATTERN_BOUND}, and `minLength` and `maxLength`, which count code points (JSON Schema validation, §6.3). A text has at most as many
- * of them as code units and at least half as many, so most texts need not be walked: the validator's own keywords walk
- * each text once for each bound, which cost a body of 1 KB more than all its other checks.
+ * Replaces `pattern`, which is then not run on texts longer than its {@link PATTERN_BOUND}, and `minLength` and `maxLength`,
+ * which count code points (JSON Schema validation, §6.3). A text has at most as many code points as code units and at least
+ * half as many, so most need not be counted: ajv's own keywords count each text for each bound, which for a body of 1 KB
+ * cost more than all other checks.
  */
 export function replaceTextKeywords(validator: Keywords): void {
   validator.removeKeyword('pattern')
@@ -47,7 +48,7 @@ function replace(validator: Keywords, keyword: string, { word, code }: Bound): v
     code,
     type: 'string',
     schemaType: 'number',
-    // A bound on the length is also a bound on what the pattern costs.
+    // A bound of the length also bounds the cost of the pattern.
     before: 'pattern',
     error: {
       message: ({ schemaCode }) => str`must NOT have ${word} than ${schemaCode} characters`,
@@ -74,7 +75,7 @@ function failMismatch(cxt: KeywordCxt): void {
   const { data, schema, parentSchema, it } = cxt
   const mismatch = _`!${usePattern(cxt, schema as string)}.test(${data})`
   const bound = (parentSchema as { readonly [PATTERN_BOUND]?: PatternBound })[PATTERN_BOUND]
-  // The length was looked at before, and nothing more is once something is wrong.
+  // The length was checked before, and the first error ends the check.
   const isBounded = it.allErrors !== true && parentSchema['maxLength'] === bound?.maxLength
   if (bound === undefined || isBounded) {
     cxt.fail(mismatch)
@@ -92,7 +93,7 @@ function failAbove(cxt: KeywordCxt): void {
 
 function failBelow(cxt: KeywordCxt): void {
   const limit = cxt.schema as number
-  // Below this many units there may be too few points.
+  // A text with fewer code units may have too few code points.
   const doubtful = 2 * limit - 1
   if (limit <= 1) cxt.fail(_`${cxt.data}.length < ${limit}`)
   else cxt.fail(_`${cxt.data}.length < ${doubtful} && ${counted(cxt)} < ${limit}`)

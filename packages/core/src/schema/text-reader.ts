@@ -1,8 +1,8 @@
-// On the request path: takes the declared keys out of the text of a query, path, header or cookie, coerced.
+// On the request path: reads the declared keys from the text of a query, path, header or cookie, coerced.
 import type { Coerce, RawValue } from './coerce-value.ts'
 import { declareFieldName } from './query.ts'
 
-/** One declared key: where its text is found, and under which name its value goes. */
+/** One declared key: the name of its text, and the name of its value. */
 export interface TextField {
   readonly from: string
   readonly to: string
@@ -10,31 +10,31 @@ export interface TextField {
   readonly coerce: Coerce | null
 }
 
-/** Which keys are taken, and how each is coerced. */
+/** Which keys are read, and how each is coerced. */
 export interface TextPlan {
   readonly fields: readonly TextField[]
-  /** For keys that are no field; the first that matches counts. */
+  /** For keys that are not a field; the first match counts. */
   readonly patterns: readonly { readonly pattern: RegExp; readonly coerce: Coerce | null }[]
-  /** For all other keys; `undefined` leaves them out. */
+  /** For all other keys; `undefined` omits them. */
   readonly rest: { readonly coerce: Coerce | null } | undefined
 }
 
-/** Reads text by name into values by name: a new object, or the text's own where that may be reused. */
+/** Reads text by name into values by name: a new object, or the given one where it may be reused. */
 export type TextReader = (raw: Readonly<Record<string, RawValue | undefined>>) => Record<string, unknown>
 
-/** What is known about the text that a reader gets. */
+/** What a reader depends on besides the plan. */
 export interface TextReaderOptions {
-  /** Whether the object is made for this request alone, so that it may become the result when it needs no change. */
+  /** Whether the object is made for one request, so that it may become the result when it needs no change. */
   readonly isFresh: boolean
-  /** Whether a coercion may find that there is no value, as in a form. */
+  /** Whether a coercion may return `undefined`, as in a form. */
   readonly isForm: boolean
-  /** Whether code may be made for the fields. */
+  /** Whether code may be generated for the fields. */
   readonly canGenerate: boolean
-  /** Whether keys are taken that the plan leaves out. */
+  /** Whether keys are read that the plan omits. */
   readonly takesAll: boolean
 }
 
-/** Chooses the way to read text by a plan. */
+/** Makes the reader for a plan. */
 export function createTextReader(declared: TextPlan, options: TextReaderOptions): TextReader {
   const plan = options.takesAll ? { ...declared, rest: declared.rest ?? { coerce: null } } : declared
   const read = chooseReader(plan, options)
@@ -44,13 +44,13 @@ export function createTextReader(declared: TextPlan, options: TextReaderOptions)
   return options.isForm && isCoerced ? filledReader(read) : read
 }
 
-/** Makes what says of a key whether a plan takes it. */
+/** Makes a function that says whether a plan reads a key. */
 export function takenBy({ fields, patterns, rest }: TextPlan): (name: string) => boolean {
   const names = new Set(fields.map(({ from }) => from))
   return (name) => names.has(name) || rest !== undefined || patterns.some(({ pattern }) => pattern.test(name))
 }
 
-/** Takes out what is there without a value: for a schema it would be given, and a body has no such member. */
+/** Removes keys without a value: the validator would count them as present, and a body has no such member. */
 function filledReader(read: TextReader): TextReader {
   return (raw) => {
     const values = read(raw)
@@ -70,7 +70,7 @@ function chooseReader(plan: TextPlan, options: TextReaderOptions): TextReader {
 
 type Raw = Parameters<TextReader>[0]
 
-/** What every object inherits is no key. */
+/** What every object inherits is not a key. */
 function readRaw(raw: Raw, name: string): RawValue | undefined {
   return name in Object.prototype && !Object.hasOwn(raw, name) ? undefined : raw[name]
 }
@@ -86,7 +86,7 @@ function fieldReader(fields: readonly TextField[]): TextReader {
   }
 }
 
-/** {@link fieldReader} as straight code. */
+/** {@link fieldReader} as generated code without a loop. */
 function generateReader(fields: readonly TextField[]): TextReader {
   const lines = fields.map(({ from, to, coerce }, i) => {
     const text = from in Object.prototype ? `readRaw(raw, ${quote(from)})` : `raw[${quote(from)}]`
@@ -104,7 +104,7 @@ return values
   return new Function('readRaw', 'c', body)(readRaw, coercions) as TextReader
 }
 
-/** Hands the text's own object on when it has declared keys only. */
+/** Returns the given object itself when all its keys are declared. */
 function reusingReader(fields: readonly TextField[], read: TextReader): TextReader {
   const names = new Set(fields.map((field) => field.to))
   const only = names.size === 1 ? fields[0]!.to : undefined
@@ -116,7 +116,7 @@ function reusingReader(fields: readonly TextField[], read: TextReader): TextRead
   }
 }
 
-/** For schemas that take keys which they do not list. */
+/** For schemas that accept keys that they do not name. */
 function openReader({ fields, patterns, rest }: TextPlan): TextReader {
   const byName = new Map(fields.map((field) => [field.from, field]))
   const coercionOf = (name: string): Coerce | null | undefined => {
@@ -124,7 +124,7 @@ function openReader({ fields, patterns, rest }: TextPlan): TextReader {
     return rest?.coerce
   }
   return (raw) => {
-    // Keys come from outside: without a prototype `__proto__` is one like any other.
+    // Keys come from outside: without a prototype `__proto__` is a key like any other.
     const values = { __proto__: null } as unknown as Record<string, unknown>
     for (const key of Object.keys(raw)) {
       const text = raw[key]

@@ -1,19 +1,19 @@
-// On the request path: holds coerced text to the JSON types that a Standard Schema declares, before its library looks.
+// On the request path: checks the JSON types of coerced text before the library of a Standard Schema validates it.
 import { kindsOf, memberSchemaOf, type Kind } from './coercion.ts'
 import type { SchemaDocument } from './document.ts'
 import { typeOf, type JsonSchema } from './json-schema.ts'
 import type { ViolationList } from './violation.ts'
 
 /**
- * Adds a violation for a value of another type than the declared one, and says whether it did. Text that did not become a
- * number has that type still; a library that coerces would take it for 0 or `true`.
+ * Adds a violation for a value of another type than the declared one, and returns whether it did. Text that could not be
+ * coerced is still a text; a library that coerces might read it as 0 or `true`.
  */
 export type TypeCheck = (value: unknown, pointer: string, open: () => ViolationList) => boolean
 
-/** Makes the check of one key; `undefined` where its schema does not say what it takes. */
+/** Makes the check of one key; `undefined` where its schema does not declare a type. */
 export function typeCheckOf(schema: JsonSchema, document: SchemaDocument): TypeCheck | undefined {
   const kinds = kindsOf(schema, document)
-  // Objects cannot be written as text by name: what is declared so, its library reads.
+  // Text by name cannot hold objects: the library of the schema reads them.
   if (kinds.size === 0 || kinds.has('any') || kinds.has('object')) return undefined
   const members = kinds.has('array') ? memberSchemaOf(schema, document) : undefined
   const checkMember = members === undefined ? undefined : typeCheckOf(members, document)

@@ -1,7 +1,7 @@
 import { isPlain } from '../errors/index.ts'
 // On the request path of responses whose schema is a union that only validation tells apart.
 
-/** An object that says itself what `JSON.stringify` writes for it. */
+/** An object that returns what `JSON.stringify` writes for it. */
 export interface Serialisable {
   toJSON(key: string): unknown
 }
@@ -12,17 +12,15 @@ export function isSerialisable(value: object): value is Serialisable {
 }
 
 /**
- * What `JSON.stringify` would see of a value: `toJSON` called at every depth, instances as the members they have, those
- * from getters of their class included. Gives back the value itself where there is nothing to change.
+ * The value that `JSON.stringify` would write: with `toJSON` called at every depth, and instances as plain objects of their
+ * members, getters of their class included. Returns the value itself when there is nothing to change.
  *
- * @param isSerialised - whether the value is the result of a `toJSON`, whose own is then not called
- * @throws {RangeError} for a value that holds itself
+ * @param isSerialised - whether the value is the result of a `toJSON`, so that its own is not called
+ * @throws {RangeError} for a circular value
  */
 export function toPlain(value: unknown, isSerialised = false): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (isSerialisable(value)) {
-    if (!isSerialised) return toPlain(value.toJSON(''), true)
-  }
+  if (!isSerialised && isSerialisable(value)) return toPlain(value.toJSON(''), true)
   return Array.isArray(value) ? plainArray(value) : plainObject(value, isSerialisable(value))
 }
 

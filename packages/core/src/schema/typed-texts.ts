@@ -6,7 +6,7 @@ import { textFieldsOf, type RawText, type TextFields } from './text-fields.ts'
 import { createTextReader, takenBy } from './text-reader.ts'
 import { Problems } from './setup-problem.ts'
 
-/** What a schema declares of a place; `undefined` where it does not say. */
+/** The keys that a schema of a place declares; `undefined` where they are unknown. */
 function fieldsOf(schema: SchemaLike | FieldSchemas, place: Place): TextFields | undefined {
   const { jsonSchema } = compileInput(schema, place)
   if (jsonSchema === undefined) return undefined
@@ -21,8 +21,8 @@ function fieldsOf(schema: SchemaLike | FieldSchemas, place: Place): TextFields |
 }
 
 /**
- * Texts by name as the values that a schema takes: what a URL says, for a call that brings values. Nothing is held to the schema: a
- * text that is no such value stays, and so does what is not declared.
+ * Coerces texts by name, like those of a URL, to the types that a schema declares, for a call with typed values. Validates
+ * nothing: a text that cannot be coerced stays, and so does an undeclared key.
  */
 export function toTypedTexts(
   schema: SchemaLike | FieldSchemas,
@@ -34,7 +34,7 @@ export function toTypedTexts(
   return createTextReader(plan, { isFresh: false, isForm: false, canGenerate: false, takesAll: true })(texts)
 }
 
-/** Whether a name, of a header in lower case, is one that a schema takes; `undefined` where it does not say. */
+/** Makes a function that says whether a schema declares a name (of a header in lower case); `undefined` where it is unknown. */
 export function declaresName(
   schema: SchemaLike | FieldSchemas,
   place: Place,

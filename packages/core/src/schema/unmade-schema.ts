@@ -1,10 +1,11 @@
 import { Hint, Kind, OptionalKind, ReadonlyKind } from '@sinclair/typebox'
-import { isPlain, type SetupProblem } from '../errors/index.ts'
+import { isPlain } from '../errors/index.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 import { isOptional, isTypeBoxSchema } from './schema-kind.ts'
+import type { SchemaProblem } from './setup-problem.ts'
 import type { Subschema } from './subschema.ts'
 
-/** Keywords whose schemas the builder was given as members; others are written as options, in JSON Schema if one likes. */
+/** Keywords whose schemas are members for the builder; others are options, which may be JSON Schema. */
 const MEMBERS = new Set([
   'properties',
   'patternProperties',
@@ -16,8 +17,8 @@ const MEMBERS = new Set([
 ])
 
 /**
- * Whether what stands where a schema must be was never made one. To the validator nearly any object is a schema, one that
- * takes and lets out everything.
+ * Whether a value in the place of a schema is not a schema. For the validator nearly any object is one, which accepts
+ * anything.
  */
 export function isUnmade(node: JsonSchemaObject, { keyword, schema }: Subschema): boolean {
   if (typeof schema === 'boolean') return false
@@ -28,7 +29,7 @@ export function isUnmade(node: JsonSchemaObject, { keyword, schema }: Subschema)
   return isBuilt && (MEMBERS.has(keyword) || !isPlainJsonSchema(schema))
 }
 
-/** What the builder was given as its one member, where that is undefined: nothing then stands in the schema. */
+/** The one member of a schema that was made with `undefined`, which the schema then does not have. */
 export function unmadeMember(node: JsonSchemaObject): Subschema | undefined {
   const keyword = isTypeBoxSchema(node) ? ONLY_MEMBER[node[Kind]] : undefined
   if (keyword === undefined || node[keyword] !== undefined) return undefined
@@ -37,28 +38,24 @@ export function unmadeMember(node: JsonSchemaObject): Subschema | undefined {
 
 const ONLY_MEMBER: Readonly<Record<string, string | undefined>> = { Array: 'items', Not: 'not', Ref: '$ref' }
 
-const CIRCLE = 'It was not yet defined when this schema was made: break the import circle, or mend its name.'
+const CIRCLE = 'It was undefined when this schema was made: break the import circle, or correct its name.'
 
-/** What is wrong with a value that stands where a schema must. */
-export function notASchema(value: unknown): Omit<SetupProblem, 'place'> {
-  return {
-    code: 'ERR_CORE_SCHEMA_INVALID',
-    message: 'The value is no schema.',
-    remedy: remedyForUnmade(value),
-  }
+/** The problem of a value in the place of a schema. */
+export function notASchema(value: unknown): SchemaProblem {
+  return { message: 'The value is not a schema.', remedy: remedyForUnmade(value) }
 }
 
-/** What to do about a value that is not a schema. */
+/** The remedy for a value that is not a schema. */
 export function remedyForUnmade(schema: unknown): string {
   if (schema === undefined) return CIRCLE
   if (!isRecord(schema) || !isPlain(schema)) return 'Give a schema, like t.String().'
   if (Object.keys(schema).length > 0)
     return 'Wrap it in t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).'
-  // The builder makes an empty object of undefined.
+  // The builder turns undefined into an empty object.
   return isMarked(schema) ? CIRCLE : `Write t.Unknown() for anything. If it was a name: ${CIRCLE}`
 }
 
-/** Whether it was only marked as optional or read-only. */
+/** Whether a value was only marked as optional or read-only. */
 function isMarked(schema: object): boolean {
   return !isTypeBoxSchema(schema) && (OptionalKind in schema || ReadonlyKind in schema)
 }
@@ -73,7 +70,7 @@ function isPlainJsonSchema(schema: JsonSchemaObject): boolean {
   )
 }
 
-/** Whether no value can match, by a schema that was given no members, where a value must be. */
+/** Whether no value can match a schema that was made without members, where a value is required. */
 export function isEmpty(
   schema: JsonSchemaObject,
   within?: { readonly node: JsonSchemaObject; readonly sub: Subschema },

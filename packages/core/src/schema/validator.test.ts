@@ -89,7 +89,7 @@ describe('a validator', () => {
 
   it('refuses what cannot be copied where its schema has defaults', () => {
     expect(validator(Message).check({ id: 1, note: () => 'x' })).toMatchObject([
-      { pointer: '', message: 'must be made of what JSON has' },
+      { pointer: '', message: 'must be a JSON value' },
     ])
   })
 
@@ -103,7 +103,7 @@ describe('a validator', () => {
       return []
     }
     expect(problemsOf(() => validator({} as never))).toEqual([
-      expect.stringMatching(/^validator.*: The value is no schema\.$/),
+      expect.stringMatching(/^validator.*: The value is not a schema\.$/),
     ])
     expect(problemsOf(() => validator(t.String({ default: 5 } as never)))).toHaveLength(1)
     expect(problemsOf(() => validator(t.String(), { coerse: true } as never))).toEqual([

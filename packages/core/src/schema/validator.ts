@@ -23,38 +23,38 @@ export interface ValidatorOptions {
    * Default `false`: nothing is.
    */
   readonly coerce?: boolean | undefined
-  /** What becomes of members that the schema does not declare; default `refuse`. */
+  /** What happens to members that the schema does not declare; default `refuse`. */
   readonly unknown?: UnknownRule | undefined
 }
 
-/** Holds values to a schema; made by {@link validator}. */
+/** Checks values against a schema; made by {@link validator}. */
 export interface SchemaValidator<T> {
-  /** What is wrong with a value; nothing where it is right. At most 50 violations, whose `in` is `value`. */
+  /** The violations of a value, at most 50; an empty list for a valid one. Their `in` is `value`. */
   check(value: unknown): readonly Violation[]
   /**
-   * The value as the schema says it: with defaults, coerced where that was asked for, and what the library of a Standard
-   * Schema makes of it. The value that is given is never changed; it is given back where there is nothing to change.
+   * The value with defaults, coerced with `coerce`, and transformed by the library of a Standard Schema. The given value is
+   * never changed; it is returned when there is nothing to change.
    *
-   * @throws {ValidationError} `ERR_CORE_VALIDATION`, with all violations. A handler that lets it through answers 400: catch it
-   *   where the value is not the caller's.
+   * @throws {ValidationError} `ERR_CORE_VALIDATION`, with all violations. A handler that does not catch it answers 400: catch
+   *   it when the value does not come from the caller.
    */
   parse(value: unknown): T
-  /** Whether the value is, as it stands, what {@link SchemaValidator.parse} would give: no default missing, nothing to coerce. */
+  /** Whether {@link SchemaValidator.parse} would return an equal value: no default is missing, and nothing is coerced. */
   is(value: unknown): value is T
 }
 
 const VALIDATOR_OPTIONS = optionTable<ValidatorOptions>({
   coerce: flag('Whether values come as text by name.', { default: false }),
-  unknown: oneOf(['refuse', 'ignore', 'pass'], 'What becomes of undeclared members.', { default: 'refuse' }),
+  unknown: oneOf(['refuse', 'ignore', 'pass'], 'What happens to undeclared members.', { default: 'refuse' }),
 })
 
 /**
- * Holds values that are no part of a request to a schema: messages of a queue, rows of a file, answers of other services.
- * Made once, at set-up; the code of a TypeBox schema is generated at the first use.
+ * Checks values outside of requests against a schema: messages of a queue, rows of a file, answers of other services. Make it
+ * once, at set-up; the code of a TypeBox schema is generated at the first use.
  *
- * @param schema - TypeBox, or any Standard Schema that validates at once
- * @throws {SetupError} for a schema that cannot work, as for routes, and `ERR_CORE_OPTION` for wrong options
- * @throws {ArgumentError} `ERR_CORE_ARGUMENT` by the functions that it gives, where a Standard Schema validates asynchronously
+ * @param schema - TypeBox, or any Standard Schema that validates synchronously
+ * @throws {SetupError} for an invalid schema, as for routes, and `ERR_CORE_OPTION` for invalid options
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT` from the functions of the result, where a Standard Schema validates asynchronously
  * @example
  * const message = validator(t.Object({ id: t.Integer(), note: t.String({ default: '' }) }))
  * message.parse({ id: 1 }) // => { id: 1, note: '' }
@@ -98,7 +98,7 @@ export function validator<const S extends SchemaLike>(
 
 type Setup = ReturnType<typeof inputSetup>
 
-/** Whether the validator may write into a value: of a schema that has defaults it does. Members of that name count, too. */
+/** Whether the validator may write to a value: when the schema has defaults. Members of that name count too. */
 function mayChange(schema: object | undefined): boolean {
   return schema !== undefined && JSON.stringify(schema).includes('"default"')
 }
@@ -108,12 +108,12 @@ function copyOf(value: unknown, setup: Setup): unknown {
     return structuredClone(value)
   } catch {
     const list = violationList(setup)
-    list.add('', 'must be made of what JSON has', 'type')
+    list.add('', 'must be a JSON value', 'type')
     return throwViolations(list, setup)
   }
 }
 
-/** What is to be coerced is text, or a list of texts, by name. */
+/** Only texts and lists of texts by name can be coerced. */
 function assertText(value: unknown, setup: Setup): void {
   const list = violationList(setup)
   if (isRecord(value)) {

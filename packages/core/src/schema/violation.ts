@@ -4,7 +4,7 @@ import { describeError, type ValidatorError } from './describe-error.ts'
 import { readIssue } from './issue.ts'
 import { toPointer, unescapePointer } from './json-schema.ts'
 
-/** Where violations are found, and how many are listed. */
+/** Options of a {@link ViolationList}. */
 export interface ViolationOptions {
   readonly place: Violation['in']
   readonly max: number
@@ -12,31 +12,30 @@ export interface ViolationOptions {
   readonly isText: boolean
 }
 
-/** Violations that were found, as many as are listed. */
+/** The listed violations. */
 export interface FoundViolations {
   readonly violations: readonly Violation[]
-  /** Whether there are, or may be, more than are listed. */
+  /** Whether there are, or may be, more violations. */
   readonly isCut: boolean
 }
 
-/** Violations listed when nothing else is said. */
+/** The default limit of listed violations. */
 export const MAX_VIOLATIONS = 50
 
-/** Errors that only say that another one was found, below them in the schema. */
+/** Keywords whose error only says that another error was found below it in the schema. */
 const SUMMARIES = new Set(['if', 'propertyNames'])
 
-/** What a list violates where one value is declared. */
+/** Keywords that a list violates where one value is declared. */
 const ONE_VALUE = new Set(['type', 'const', 'enum'])
 
 /** Longest message of another library: it may quote what was sent. */
-const MAX_FOREIGN = 300
+const MAX_MESSAGE = 300
 
-/** Longest pointer that is sent back: names in it may be the client's. */
+/** Longest pointer that is sent back: names in it may come from the client. */
 const MAX_POINTER = 512
 
 /**
- * Collects violations up to a limit, each one once. One more than listed may be met, which is how it is known that the
- * list is cut.
+ * Collects violations up to a limit, each one once. One more is met before it is known that the list is cut.
  */
 export class ViolationList {
   readonly #options: ViolationOptions
@@ -46,10 +45,6 @@ export class ViolationList {
 
   constructor(options: ViolationOptions) {
     this.#options = options
-  }
-
-  get isFull(): boolean {
-    return this.#isCut
   }
 
   // oxlint-disable-next-line max-params -- a violation is made of these
@@ -65,7 +60,7 @@ export class ViolationList {
     this.#violations.push({ in: this.#options.place, pointer: shown, code, ...parameters, message })
   }
 
-  /** Adds what the validator found; `value` is what it looked at. */
+  /** Adds the errors of the validator for `value`. */
   addErrors(errors: readonly ValidatorError[], value: unknown): void {
     for (const error of errors) {
       if (this.#isCut) return
@@ -77,24 +72,24 @@ export class ViolationList {
     }
   }
 
-  /** Adds what a Standard Schema found, below `prefix` when the schema is that of one member. */
+  /** Adds the issues of a Standard Schema, below `prefix` for the schema of one member. */
   addIssues(issues: readonly StandardSchemaV1.Issue[], prefix: readonly string[] = []): void {
     for (const issue of issues) {
       if (this.#isCut) return
       const path = (issue.path ?? []).map((segment) => (typeof segment === 'object' ? segment.key : segment))
       const { code, parameters } = readIssue(issue)
-      const message = cutText(issue.message, MAX_FOREIGN)
+      const message = cutText(issue.message, MAX_MESSAGE)
       this.add(toPointer([...prefix, ...path]), message, code, parameters)
     }
   }
 
-  /** What was added. `isCut` says that more may have been left out before. */
+  /** The listed violations. `isCut` says that earlier ones may be missing. */
   found(isCut = false): FoundViolations {
     return { violations: this.#violations, isCut: this.#isCut || isCut }
   }
 }
 
-/** A string place has a list exactly where a key was repeated. */
+/** Text by name has a list exactly where a key was repeated. */
 function isRepeatedAt(value: unknown, pointer: string): boolean {
   if (!pointer.startsWith('/') || pointer.indexOf('/', 1) !== -1) return false
   const key = unescapePointer(pointer.slice(1))

@@ -3,7 +3,7 @@ import { isError, reasonOf } from '../errors/index.ts'
 import { type Fields, REDACTED, type Redaction, setField } from './redaction.ts'
 
 const MAX_DEPTH = 8
-// Values below one line. Bounds the time that a huge object costs.
+// Values of one line. Limits the time that a huge object takes.
 const MAX_VALUES = 1000
 const MAX_STRING = 32_768
 
@@ -12,9 +12,9 @@ interface Kept {
   readonly own: ReadonlySet<string>
 }
 
-/** What a line says by itself. */
+/** Names that each line has. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['level', 'time', 'msg'])
-/** What fields of a logger must leave to its lines. */
+/** Names of a line that fields of a logger must not take. */
 export const BINDING_NAMES: ReadonlySet<string> = new Set([
   ...OWN_NAMES,
   'pid',
@@ -26,7 +26,7 @@ export const BINDING_NAMES: ReadonlySet<string> = new Set([
 
 /**
  * Copies values into something that `JSON.stringify` takes without throwing and that holds no secret: circular
- * references, BigInt, getters and `toJSON` that throw, streams, buffers, errors and maps each become something readable.
+ * references, BigInt, getters and `toJSON` that throw, streams, buffers, errors and maps all become readable.
  */
 export class Cleaner {
   readonly #redaction: Redaction
@@ -36,11 +36,11 @@ export class Cleaner {
   }
 
   /**
-   * Copies the fields of an object onto a line. A name that the line has already, or that is its own, gets a `_` behind:
-   * what is logged may come from anybody, and must neither replace nor double what the logger says.
+   * Copies the fields of an object onto a line. A name that the line has already, or that is reserved, gets a trailing `_`:
+   * what is logged may come from clients, and must neither replace nor repeat what the logger writes.
    *
    * @param taken - the fields that the line begins with
-   * @param own - further names that the line keeps for itself
+   * @param own - further reserved names
    */
   // oxlint-disable-next-line max-params -- on the path of each line
   addFields(target: Fields, source: object, taken: Fields = {}, own: ReadonlySet<string> = OWN_NAMES): void {
@@ -55,7 +55,7 @@ export class Cleaner {
   }
 }
 
-/** One pass over one line. Nothing of it is shared, since a getter or `toJSON` may log in turn. */
+/** One pass over one line. It shares nothing, since a getter or `toJSON` may log, too. */
 class Walk {
   readonly #redaction: Redaction
   readonly #ancestors: object[] = []
@@ -108,7 +108,7 @@ class Walk {
     return fields
   }
 
-  // `cause` and `errors` come from the error itself, since a toJSON may leave them out.
+  // `cause` and `errors` come from the error itself, since a toJSON may omit them.
   #copyInner(fields: Fields, error: ErrorWithInner): void {
     const cause = this.#attempt(() => error.cause)
     if (cause !== undefined) fields['cause'] = this.#named('cause', cause)
@@ -154,7 +154,7 @@ class Walk {
     if (isOpaque(value)) return toLabel(value)
     if (hasToJson(value)) {
       const json = value.toJSON(name)
-      // What a toJSON returns is not asked again, as in JSON.stringify.
+      // As in JSON.stringify, a toJSON of what a toJSON returns is not called.
       return typeof json === 'object' && json !== null
         ? this.#inside(value, json, name)
         : this.#value(json, name)
@@ -209,7 +209,7 @@ class Walk {
   }
 }
 
-/** A name with as many `_` behind as it takes to be free. */
+/** A name with as many trailing `_` as it takes to be free. */
 export function toFreeName(name: string, isTaken: (name: string) => boolean): string {
   return isTaken(name) ? toFreeName(`${name}_`, isTaken) : name
 }
@@ -222,13 +222,13 @@ function hasToJson(value: object): value is { toJSON(name: string): unknown } {
   return typeof (value as { toJSON?: unknown }).toJSON === 'function'
 }
 
-// The class says more than a name that nobody set; a name that was set says more than the class (AbortError).
+// The class says more than the default name; a name that was set says more than the class (AbortError).
 function toErrorName(error: Error): string {
   const { name } = error
   return typeof name === 'string' && name !== 'Error' ? name : error.constructor.name
 }
 
-// Bytes, and what holds sockets and buffers: of no use in a log, and without end.
+// Bytes, and objects that hold sockets and buffers: useless in a log, and endless.
 function isOpaque(value: object): boolean {
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer)
     return true

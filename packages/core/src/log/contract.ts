@@ -1,11 +1,11 @@
-/** From least to most severe; `silent` is above all and only good for switching off. */
+/** From least to most severe; `silent` is above all others and only switches a logger off. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 /** Fields of a log line. Errors under `err` are written with stack, causes and aggregated errors. */
 export type LogBindings = Readonly<Record<string, unknown>>
 
 /**
- * Writes one line. Never throws: what cannot be written as JSON is described instead.
+ * Writes one line. Never throws: a value that JSON cannot hold is described instead.
  *
  * @example
  * log.info('started')
@@ -19,30 +19,30 @@ export interface LogMethod {
 }
 
 /**
- * What code of the framework and of applications logs to. Lines logged while a request is served carry its `requestId`
+ * The log of the framework and of applications. Lines logged while a request is served carry its `requestId`
  * and `traceId`, without a child logger.
  */
 export interface Logger {
-  /** Lines below are not written. A child follows its parent until it is given a level of its own. */
+  /** Lines below it are not written. A child has the level of its parent until its own is set. */
   level: LogLevel
   readonly trace: LogMethod
   readonly debug: LogMethod
   readonly info: LogMethod
   readonly warn: LogMethod
   readonly error: LogMethod
-  /** Is written through to the destination before it returns. */
+  /** The line is at the destination before the call returns. */
   readonly fatal: LogMethod
-  /** A logger whose lines carry these fields, too. */
+  /** A logger whose lines also have these fields. */
   child(bindings: LogBindings): Logger
   /** For lines that are expensive to prepare. */
   isLevelEnabled(level: LogLevel): boolean
-  /** Resolves when all lines so far are written, or are known to be lost. Never rejects. */
+  /** Resolves when all earlier lines are written, or known to be lost. Never rejects. */
   flush(): Promise<void>
 }
 
 /** A logger that owns its destination. */
 export interface RootLogger extends Logger {
-  /** Flushes and lets go of the destination; later lines are dropped. Never rejects. */
+  /** Flushes and releases the destination; later lines are dropped. Never rejects. */
   close(): Promise<void>
 }
 
@@ -56,13 +56,13 @@ export interface LogDestination {
   flushSync?(): unknown
 }
 
-/** A destination in use, guarded so that none of its methods throws, and how to let go of it. */
+/** A destination in use, none of whose methods throws, and how to release it. */
 export interface DestinationLease {
   readonly destination: { write(line: string): void; flush(): Promise<void>; flushSync(): void }
   release(): Promise<void>
 }
 
-/** A log line taken apart. Further fields are the bindings. */
+/** A parsed log line. Further fields are the bindings. */
 export interface LogLine {
   /** 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
   readonly level: number

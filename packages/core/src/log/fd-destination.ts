@@ -15,32 +15,32 @@ import {
 } from './fd-writer.ts'
 import { reasonOf } from '../errors/index.ts'
 import { lease, type LeaseRegister } from './lease.ts'
-import { TroubleReport } from './report.ts'
+import { FailureReport } from './failure-report.ts'
 import { LogSetupError } from './setup-error.ts'
 
-// How long a line may wait for company. At 50,000 lines a second this makes a hundred writes of them.
+// How long a line may wait for others. At 50,000 lines a second this makes a hundred writes.
 const BATCH_MS = 10
-// When so many characters wait, they are made bytes and written without waiting for the timer. Small, since until then
+// When that many characters wait, they become bytes and are written without the timer. Small, since until then
 // each line is a tree of string parts that the garbage collector has to walk.
 const SEGMENT_CHARS = 16_384
-// Handed to the thread pool at once: a round trip costs as much as copying this.
+// Passed to the thread pool at once: a round trip costs as much as copying this.
 const MAX_FLIGHT_SEGMENTS = 32
-// What is kept for a reader that does not keep up; beyond it lines are dropped.
+// What is kept for a reader that is too slow; beyond it lines are dropped.
 const MAX_PENDING_BYTES = 16 * 1024 * 1024
-// How long a write that must be synchronous waits for a reader that makes no progress.
+// How long a synchronous write waits for a reader without progress.
 const EXIT_PATIENCE_MS = 2000
 const PATIENCE_MS = 50
 
 /**
  * Lines to a file or a descriptor: gathered for a few milliseconds, written together, written out at exit.
- * A reader that stalls never stalls the process.
+ * A slow reader never stops the process.
  */
 class FdDestination implements LogDestination {
   readonly #fd: number
   readonly #isOurs: boolean
   readonly #isSlow: boolean
-  readonly #report: TroubleReport
-  // Lines since the last segment, segments, and how much all of them are.
+  readonly #failures: FailureReport
+  // Lines since the last segment, segments, and the size of all of them.
   #tail = ''
   #segments: Buffer[] = []
   #pendingBytes = 0
@@ -54,13 +54,13 @@ class FdDestination implements LogDestination {
   #isClosed = false
   #waiting: (() => void)[] = []
 
-  /** @param key - what was opened: the path of a file, which is closed in the end, or a descriptor, which is not */
+  /** @param key - what was opened: the path of a file, which is closed at the end, or a descriptor, which is not */
   constructor(fd: number, key: string | number) {
     unblockStandardStream(fd)
     this.#fd = fd
     this.#isOurs = typeof key === 'string'
     this.#isSlow = isSlowDescriptor(fd)
-    this.#report = new TroubleReport(`log destination ${key}`)
+    this.#failures = new FailureReport(`log destination ${key}`)
     flushAtExit(this)
   }
 
@@ -75,7 +75,7 @@ class FdDestination implements LogDestination {
   flush(): Promise<void> {
     runOutsideFrame(() => this.#pump())
     if (this.#isIdle()) return Promise.resolve()
-    // Somebody waits, so now the timer may keep the process alive.
+    // A caller waits, so the timer may keep the process alive now.
     this.#timer?.ref()
     return new Promise((done) => this.#waiting.push(done))
   }
@@ -87,7 +87,7 @@ class FdDestination implements LogDestination {
   flushAtExit(): void {
     this.#drain(EXIT_PATIENCE_MS)
     if (this.#pendingBytes > 0)
-      this.#report.tell('exit', `${this.#pendingBytes} bytes were not written, the reader stalls`)
+      this.#failures.report('exit', `${this.#pendingBytes} bytes were not written, the reader stalls`)
   }
 
   close(): void {
@@ -95,7 +95,7 @@ class FdDestination implements LogDestination {
     if (this.#isOurs) closeQuietly(this.#fd)
   }
 
-  /** Drops whatever comes from now on. */
+  /** Drops all later lines. */
   #stop(): void {
     this.#isClosed = true
     clearTimeout(this.#timer)
@@ -127,13 +127,13 @@ class FdDestination implements LogDestination {
     if (newest === undefined) return
     this.#isStalled = true
     this.#pendingBytes -= newest.length
-    this.#report.tell(
+    this.#failures.report(
       'stalled',
       `the reader stalls, ${MAX_PENDING_BYTES} bytes wait; further lines are dropped`,
     )
   }
 
-  // Outside of the frame: timer and write outlive the request that happens to start them.
+  // Outside of the frame: timer and write outlive the request that starts them.
   #schedule(): void {
     this.#isScheduled = true
     runOutsideFrame(() => {
@@ -164,7 +164,7 @@ class FdDestination implements LogDestination {
     for (const done of this.#waiting.splice(0)) done()
   }
 
-  /** Takes up the next bytes to write; false when there are none. */
+  /** Takes the next bytes to write; false when there are none. */
   #load(): boolean {
     if (this.#chunk !== undefined) return true
     if (this.#segments.length === 0 && this.#tail !== '') this.#roll()
@@ -182,7 +182,7 @@ class FdDestination implements LogDestination {
     return writeNow(this.#fd, this.#chunk as Buffer)
   }
 
-  /** Books a write; false when the reader is full. */
+  /** Records a write; false when the reader is full. */
   #advance(outcome: WriteOutcome): boolean {
     const chunk = this.#chunk as Buffer
     if (outcome.kind === 'full') return false
@@ -192,8 +192,8 @@ class FdDestination implements LogDestination {
     }
     this.#pendingBytes -= outcome.bytes
     this.#chunk = outcome.bytes === chunk.length ? undefined : chunk.subarray(outcome.bytes)
-    // The trouble is over: its next occurrence is told again.
-    this.#report.forget()
+    // The failure is over: its next occurrence is reported again.
+    this.#failures.forget()
     this.#isStalled = false
     return true
   }
@@ -201,14 +201,14 @@ class FdDestination implements LogDestination {
   #launch(): void {
     const chunk = (this.#flying = this.#chunk as Buffer)
     this.#chunk = undefined
-    // What flies is waited for by itself.
+    // What the thread pool writes is counted by itself.
     this.#pendingBytes -= chunk.length
     this.#sizeAfterFlight = sizeOf(this.#fd) + chunk.length
     writeLater(this.#fd, chunk, (outcome) => this.#land(outcome))
   }
 
   #land(outcome: WriteOutcome): void {
-    // What a partial write left over comes before all else.
+    // The rest of a partial write comes first.
     const loaded = this.#chunk
     this.#chunk = this.#flying as Buffer
     this.#flying = undefined
@@ -219,7 +219,7 @@ class FdDestination implements LogDestination {
     this.#pump()
   }
 
-  /** Writes everything on this thread; gives up after so long without progress. */
+  /** Writes everything on this thread; gives up after that time without progress. */
   #drain(patienceMs: number): void {
     if (this.#flying !== undefined) this.#awaitFlight(patienceMs)
     let lastProgressAt = performance.now()
@@ -231,8 +231,8 @@ class FdDestination implements LogDestination {
     this.#settle()
   }
 
-  // Its completion cannot be seen without the event loop, but the file can be seen to grow. Should it not (truncated
-  // meanwhile), nothing is lost: Node finishes what the pool has begun before it exits. Only the order would suffer.
+  // Without the event loop its completion cannot be seen, but the growth of the file can. If the file does not grow (it was
+  // truncated), nothing is lost: Node finishes what the pool has begun before it exits. Only the order would suffer.
   #awaitFlight(patienceMs: number): void {
     const until = performance.now() + patienceMs
     while (sizeOf(this.#fd) < this.#sizeAfterFlight && performance.now() < until) sleep(1)
@@ -241,8 +241,8 @@ class FdDestination implements LogDestination {
   #fail(code: string, reason: string): void {
     this.#pendingBytes -= (this.#chunk as Buffer).length
     this.#chunk = undefined
-    this.#report.tell(code, `lines are lost: ${reason}`)
-    // Nobody reads any more, and nobody will.
+    this.#failures.report(code, `lines are lost: ${reason}`)
+    // The reader is gone for good.
     if (code !== 'EPIPE' && code !== 'EBADF') return
     this.#stop()
     this.#segments = []
@@ -254,7 +254,7 @@ class FdDestination implements LogDestination {
 const register: LeaseRegister<string | number> = new Map()
 
 /**
- * Opens a path for appending, or takes a descriptor. Loggers that name the same one share it, so their lines never mix
+ * Opens a path for appending, or takes a descriptor. Loggers with the same target share it, so their lines never mix
  * and a thousand loggers hold one descriptor.
  *
  * @throws {LogSetupError} `ERR_CORE_LOG_DESTINATION` when it cannot be opened
@@ -268,7 +268,7 @@ function closeQuietly(fd: number): void {
   try {
     closeSync(fd)
   } catch {
-    // Whatever is wrong with it was told when writing failed.
+    // The reason was reported when writing failed.
   }
 }
 
@@ -285,8 +285,7 @@ function openDestination(key: string | number): FdDestination {
         code: 'ERR_CORE_LOG_DESTINATION',
         place: 'log destination',
         message: `${key} cannot be opened for writing: ${reasonOf(error)}.`,
-        remedy:
-          'Name a file in a directory that exists and may be written, or omit the destination for stdout.',
+        remedy: 'Name a file in a directory that exists and is writable, or omit the destination for stdout.',
       },
       error,
     )

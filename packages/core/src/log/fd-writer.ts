@@ -1,16 +1,16 @@
 import { fstatSync, write, writeSync } from 'node:fs'
 
-/** What a {@link FdWriter} did with the bytes it was given. */
+/** What became of a write. */
 export type WriteOutcome =
   | { readonly kind: 'written'; readonly bytes: number }
-  /** The reader does not keep up; try again later. */
+  /** The reader is too slow; try again later. */
   | { readonly kind: 'full' }
   | { readonly kind: 'failed'; readonly code: string; readonly reason: string }
 
 /**
  * Whether writes to a descriptor go through the thread pool. Regular files do: a disk may stall for seconds. Pipes,
  * sockets and terminals do not: their system call does not block (measured at 16 KiB: 6 µs, where the round trip through
- * the pool costs 30 µs of the main thread), and at exit its outcome is known.
+ * the pool costs 30 µs of the main thread), and at exit their outcome is known.
  */
 export function isSlowDescriptor(fd: number): boolean {
   return fstatSync(fd).isFile()
@@ -40,7 +40,7 @@ export function writeLater(fd: number, chunk: Buffer, done: (outcome: WriteOutco
   })
 }
 
-/** Length of the file behind a descriptor, bytes; Infinity when nobody knows. */
+/** Length of the file behind a descriptor, bytes; Infinity when it is unknown. */
 export function sizeOf(fd: number): number {
   try {
     return fstatSync(fd).size
@@ -49,7 +49,7 @@ export function sizeOf(fd: number): number {
   }
 }
 
-/** Blocks the thread, for the time after which there is no event loop. */
+/** Blocks the thread, for code that runs without the event loop. */
 export function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

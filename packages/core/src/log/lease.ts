@@ -6,14 +6,14 @@ interface Shared {
   users: number
 }
 
-/** Destinations in use, by what names them: a `Map`, or a `WeakMap` for those of the user. */
+/** Destinations in use, by their key: a `Map`, or a `WeakMap` for those of the user. */
 export interface LeaseRegister<TKey> {
   get(key: TKey): Shared | undefined
   set(key: TKey, shared: Shared): unknown
   delete(key: TKey): boolean
 }
 
-/** Gives a destination to one more logger. Those that name the same one share it; the last one closes it. */
+/** Leases a destination to one more logger. Loggers with the same key share it; the last one closes it. */
 export function lease<TKey>(
   register: LeaseRegister<TKey>,
   key: TKey,

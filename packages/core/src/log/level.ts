@@ -1,7 +1,7 @@
 import type { LogLevel } from './contract.ts'
 import { LogSetupError } from './setup-error.ts'
 
-/** The numbers that stand for the levels in a log line; the ones that pino writes. */
+/** The numbers of the levels in a log line, as pino writes them. */
 export const LEVEL_VALUES: Readonly<Record<LogLevel, number>> = {
   trace: 10,
   debug: 20,

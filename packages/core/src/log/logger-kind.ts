@@ -13,5 +13,5 @@ const METHODS: readonly (keyof Logger)[] = [
   'flush',
 ]
 
-/** What an option takes as a logger: ours, or anything that fits the {@link Logger} interface. */
+/** The kind of value that an option takes as a logger: ours, or any that has the {@link Logger} interface. */
 export const LOGGER_KIND: OptionKind = withMethods('a Logger', METHODS)

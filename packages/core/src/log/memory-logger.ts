@@ -1,19 +1,19 @@
 import type { LogLine, RootLogger } from './contract.ts'
 import { createLogger, type LoggerOptions } from './logger.ts'
 
-/** A logger whose lines can be looked at. */
+/** A logger whose lines can be read. */
 export interface MemoryLog {
   readonly log: RootLogger
-  /** All lines so far, oldest first; what a file would have held, parsed. */
+  /** All lines so far, oldest first, parsed. */
   readonly lines: readonly LogLine[]
-  /** Forgets the lines so far. */
+  /** Removes the lines so far. */
   clear(): void
 }
 
 /**
  * Collects lines instead of writing them, for tests: same levels, redaction and request fields as in production.
  *
- * @param options - as for `createLogger`; `level` is `trace` by default, so nothing is missed
+ * @param options - as for `createLogger`; `level` is `trace` by default
  * @example
  * const { log, lines } = createMemoryLogger()
  * log.info({ orderId: 7 }, 'shipped')

@@ -1,4 +1,4 @@
-// For terminals in development. Where lines are JSON, nothing here runs.
+// For terminals in development; not used for lines of JSON.
 import { isatty } from 'node:tty'
 import type { AppMode } from '../errors/index.ts'
 import type { DestinationLease, LogDestination } from './contract.ts'
@@ -14,7 +14,7 @@ const DIM = 2
 const RED = 31
 const LEVEL_COLORS: Readonly<Record<string, number>> = { info: 32, debug: 36, trace: 90, warn: 33 }
 
-/** What the terminal's own reader knows, and what the head of a line shows in a form of its own. */
+/** What the reader of the terminal knows, and what the head of a line shows in another form. */
 const HEAD_NAMES: readonly string[] = ['level', 'time', 'pid', 'hostname', 'msg']
 const REQUEST_NAMES: readonly string[] = [
   'method',
@@ -27,19 +27,19 @@ const REQUEST_NAMES: readonly string[] = [
   'spanId',
 ]
 
-/** Whether lines to a destination are written for people when nobody chose: in development, where a person reads them. */
+/** Whether lines are written for people by default: in development, to a terminal. */
 export function isPrettyByDefault(destination: Target | undefined, mode: AppMode): boolean {
   return mode === 'development' && isTerminal(destination ?? defaultDescriptor())
 }
 
-/** How lines are made readable. */
+/** How lines are formatted. */
 interface PrettyOptions {
   readonly hasColors: boolean
-  /** Whether each line carries the logger's name, which then is not shown; else `name` is what was logged. */
+  /** Whether each line has the logger's name, which is not shown then; otherwise `name` was logged. */
   readonly isNamed: boolean
 }
 
-/** Makes the lines that go to a destination readable. */
+/** Formats the lines of a destination for people. */
 export function prettify(lease: DestinationLease, target: Target, isNamed: boolean): DestinationLease {
   const format = createPrettyFormat({ hasColors: wantsColors(isTerminal(target)), isNamed })
   const { destination } = lease
@@ -61,7 +61,7 @@ function createPrettyFormat({ hasColors, isNamed }: PrettyOptions): (line: strin
     try {
       return formatLine(JSON.parse(line) as Fields, hidden, paint)
     } catch {
-      // A line that cannot be made readable is still a line.
+      // A line that cannot be formatted is written as it is.
       return `${escapeControls(line.trimEnd())}\n`
     }
   }
@@ -106,7 +106,7 @@ function isErrorFields(value: unknown): value is ErrorFields {
   return typeof value === 'object' && value !== null && typeof (value as Fields)['stack'] === 'string'
 }
 
-/** The stack with its line breaks, the error's own fields, and the errors that it has inside. */
+/** The stack with its line breaks, the error's own fields, and its inner errors. */
 function errorLines(error: ErrorFields, label: string, paint: Paint): string[] {
   const { type: _, message: __, stack, ...others } = error
   const [first = '', ...frames] = stack.split('\n').map(escapeControls)
@@ -141,8 +141,8 @@ function showText(value: unknown): string {
   return typeof value === 'string' ? escapeControls(value) : showValue(value)
 }
 
-// Control characters (C0 and C1), line separators, and what turns the direction of writing: what is logged may come from
-// anybody, and must neither steer the terminal nor look like a line of ours.
+// Control characters (C0 and C1), line separators, and changes of the writing direction: what is logged may come from
+// clients, and must neither control the terminal nor look like a line of its own.
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 const SHORT: Readonly<Record<string, string>> = {
   '\n': String.raw`\n`,
@@ -175,7 +175,7 @@ function isTerminal(target: Target): boolean {
   return typeof target === 'object' && (target as { readonly isTTY?: unknown } | null)?.isTTY === true
 }
 
-/** As https://no-color.org and https://force-color.org say; who forces colours has the last word, as in Node. */
+/** As https://no-color.org and https://force-color.org say; FORCE_COLOR wins, as in Node. */
 function wantsColors(isToTerminal: boolean): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: none, TERM: terminal } = process.env
   if (forced !== undefined) return forced !== '0' && forced !== 'false'

@@ -1,27 +1,27 @@
-// On the request path: asked for every field of every line, so decisions about names are kept.
+// On the request path: used for every field of every line, so decisions about names are kept.
 import { LogSetupError } from './setup-error.ts'
 
-/** What a line is made of. */
+/** The fields of a line. */
 export type Fields = Record<string, unknown>
 
-/** What is written in place of a redacted value. */
+/** Written instead of a redacted value. */
 export const REDACTED = '[Redacted]'
 
 /** Header fields that carry credentials; redacted wherever they occur. */
 const REDACTED_HEADERS: readonly string[] = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 
-// Field names come from the program, but also from data: a bound keeps a flood of names from filling the memory.
+// Field names come from the program, but also from data: a limit, so that many names do not fill the memory.
 const MAX_KNOWN_NAMES = 2048
 
-/** How callers of an app prove who they are, by what carries it. */
+/** Where callers of an app send their credentials. */
 export interface CredentialNames {
   /** Header fields, cookies and query keys. */
   readonly fields: readonly string[]
-  /** Those of them that stand in URLs. */
+  /** Those of them that are in URLs. */
   readonly queryKeys: readonly string[]
 }
 
-// A key and its value, wherever a query may begin or go on. Linear: each character is looked at once or twice.
+// A key and its value, at the start of a query or within. Linear: each character is read once or twice.
 const QUERY_PAIR = /(^|[?&])([^=&#\s?]+)=([^&#\s]*)/g
 
 /** Which fields are secret. Names match at any depth and in any case, paths from the root of the line. */
@@ -49,7 +49,7 @@ export class Redaction {
     return isSecret
   }
 
-  /** Adds what is known once the app is checked; a name works from then on. */
+  /** Adds names that are known only when the app is checked; they work from then on. */
   addCredentials({ fields, queryKeys }: CredentialNames): void {
     for (const name of fields) this.#names.add(name.toLowerCase())
     for (const key of queryKeys) this.#queryKeys.add(key.toLowerCase())
@@ -64,7 +64,7 @@ export class Redaction {
     )
   }
 
-  /** Redacts what the paths lead to, in fields that were copied for a line. */
+  /** Redacts the values at the paths, in fields that were copied for a line. */
   hidePaths(fields: object): void {
     for (const path of this.#paths) hide(fields, path, 0)
   }

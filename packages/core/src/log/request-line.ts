@@ -1,19 +1,19 @@
-// On the request path: one line per request, put together by hand. Through pino it takes about five times as long.
+// On the request path: one line per request, written by hand. Through pino it takes about five times as long.
 import type { Frame } from '../frame/index.ts'
 import type { Logger, LogLevel } from './contract.ts'
 import { LEVEL_VALUES } from './level.ts'
-import { PinoLogger, type LineAccess } from './logger.ts'
+import { PinoLogger, type LineAccess } from './pino-logger.ts'
 
 /** What a request line says about the route; the same for all its requests. */
 export interface RequestLabelInit {
-  /** How its calls come, where that is not by requests: `call`. */
+  /** The kind of its calls, where they are not requests: `call`. */
   readonly kind?: string | undefined
   readonly method: string
-  /** Name in the route tree, `orders.show`; undefined for a request that no route took. */
+  /** Name in the route tree, `orders.show`; undefined for a request without a route. */
   readonly route?: string | undefined
-  /** Path pattern, `/orders/:id`. The path itself is not logged where there is one, since it holds data of users. */
+  /** Path pattern, `/orders/:id`. Where there is one, the path is not logged, since it may hold data of users. */
   readonly pattern?: string | undefined
-  /** Path of a request that no route took, without query. */
+  /** Path of a request without a route, without query. */
   readonly path?: string | undefined
 }
 
@@ -23,11 +23,11 @@ export interface RequestEnd {
   readonly durationMs: number
   /** Bytes of the response's body that were sent. */
   readonly bytes: number
-  /** Code of the error that was answered, or that cut the answer off, if any. */
+  /** Code of the error that was sent, or that ended the answer early, if any. */
   readonly errorCode?: string | undefined
-  /** The request asked for what no server of this kind does: its 5xx is the client's mistake. */
+  /** The request asked for what this server does not support: its 5xx is an error of the client. */
   readonly isRefused?: boolean | undefined
-  /** The app is about to stop and says so: its 503 is not a fault. */
+  /** The app is about to stop: its 503 is not a failure. */
   readonly isPlanned?: boolean | undefined
   /** Whether the answer was not complete. */
   readonly aborted?: boolean | undefined
@@ -55,21 +55,21 @@ export class RequestLabel {
 /** Writes the one line per request. */
 export interface RequestLog {
   /**
-   * Writes the line, at `error` for 5xx of ours and for an answer that was cut off, else at `info`: a client's mistake
-   * wakes nobody. Does nothing when the level is switched off.
+   * Writes the line, at `error` for a 5xx and for an answer that ended early, otherwise at `info`: a client's error
+   * alerts nobody. Does nothing when the level is off.
    */
   write(frame: Frame, label: RequestLabel, end: RequestEnd): void
 }
 
 /**
  * Makes the writer of request lines: request id, method, route name, pattern, status, duration, bytes, trace, and the
- * error's code. Never headers, never the query; the path only of a request that no route took.
+ * error's code. Never headers, never the query; the path only of a request without a route.
  */
 export function createRequestLog(logger: Logger): RequestLog {
   return logger instanceof PinoLogger ? new FastRequestLog(logger) : new PlainRequestLog(logger)
 }
 
-/** What a request line says by itself, next to what each line does. */
+/** Reserved names of a request line, besides those of each line. */
 const LINE_NAMES: ReadonlySet<string> = new Set([
   'method',
   'route',
@@ -83,7 +83,7 @@ const LINE_NAMES: ReadonlySet<string> = new Set([
   'aborted',
 ])
 
-/** What the line of a call says by itself that is no request. */
+/** Reserved names of the line of a call that is not a request. */
 const CALL_NAMES: ReadonlySet<string> = new Set([...LINE_NAMES, 'kind'])
 
 type RequestLevel = 'info' | 'error'
@@ -123,7 +123,7 @@ class FastRequestLog implements RequestLog {
     this.#access.write(
       `${this.#heads[level]}${this.#access.now()}${prefix}${quote(frame.id)}${label.fields}` +
         `,"status":${status},"durationMs":${toJson(round(end.durationMs))},"bytes":${toJson(end.bytes)}` +
-        // Both are hexadecimal by construction.
+        // Both are always hexadecimal.
         `,"traceId":"${traceId}","spanId":"${spanId}"${aborted}${error}${label.message}${status}"}\n`,
     )
   }
@@ -170,7 +170,7 @@ function round(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }
 
-/** A JSON number; null for what JSON has no number for. */
+/** A JSON number; null for what JSON cannot hold. */
 function toJson(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }

@@ -1,12 +1,11 @@
-/** What a {@link LogSetupError} is made of; the shape of a `SetupProblem`, so that a setup error can list it. */
-export interface LogSetupProblem {
+import type { SetupProblem } from '../errors/index.ts'
+
+/** Why a logger cannot be made. */
+export interface LogSetupProblem extends SetupProblem {
   readonly code: 'ERR_CORE_LOG_DESTINATION' | 'ERR_CORE_LOG_LEVEL' | 'ERR_CORE_LOG_REDACT'
-  readonly place: string
-  readonly message: string
-  readonly remedy: string
 }
 
-/** A logger cannot be made as asked. Thrown by `createLogger`, never while logging. */
+/** A logger cannot be made with these options. Thrown by `createLogger`, never while logging. */
 export class LogSetupError extends Error {
   readonly code: LogSetupProblem['code']
   readonly problem: LogSetupProblem

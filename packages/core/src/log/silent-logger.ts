@@ -8,7 +8,7 @@ export const silentLogger: Logger = {
     return 'silent'
   },
   set level(_) {
-    // Shared by everybody: nobody may switch it on.
+    // Shared by all: it must not be switched on.
   },
   trace: nothing,
   debug: nothing,

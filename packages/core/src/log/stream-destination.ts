@@ -1,27 +1,27 @@
-// On the request path: stands between the logger and a destination of the user's, which may throw.
+// On the request path: stands between the logger and a destination of the user, which may throw.
 import type { DestinationLease, LogDestination } from './contract.ts'
 import { flushAtExit, forgetAtExit } from './exit-flush.ts'
 import { reasonOf } from '../errors/index.ts'
 import { lease, type LeaseRegister } from './lease.ts'
-import { TroubleReport } from './report.ts'
+import { FailureReport } from './failure-report.ts'
 
 interface StreamLike extends LogDestination {
   on?(event: 'error', listener: (error: unknown) => void): unknown
   readonly writableLength?: number
 }
 
-/** A destination of the user's that cannot hurt: what it throws or emits as an error is told once on stderr. */
+/** A destination of the user that cannot fail: what it throws or emits as an error is reported once on stderr. */
 class StreamDestination implements LogDestination {
   readonly #target: StreamLike
-  readonly #report = new TroubleReport('log destination')
-  // Asked once: writes must not look for methods.
+  readonly #failures = new FailureReport('log destination')
+  // Read once: writes must not look for methods.
   readonly #canFlushSync: boolean
 
   constructor(target: StreamLike) {
     this.#target = target
     this.#canFlushSync = typeof target.flushSync === 'function'
     // An error event without a listener would end the process.
-    if (typeof target.on === 'function') target.on('error', (error) => this.#tell(error))
+    if (typeof target.on === 'function') target.on('error', (error) => this.#report(error))
     if (this.#canFlushSync) flushAtExit(this)
   }
 
@@ -29,7 +29,7 @@ class StreamDestination implements LogDestination {
     try {
       this.#target.write(line)
     } catch (error) {
-      this.#tell(error)
+      this.#report(error)
     }
   }
 
@@ -37,7 +37,7 @@ class StreamDestination implements LogDestination {
     try {
       await flushStream(this.#target)
     } catch (error) {
-      this.#tell(error)
+      this.#report(error)
     }
   }
 
@@ -46,7 +46,7 @@ class StreamDestination implements LogDestination {
     try {
       this.#target.flushSync?.()
     } catch (error) {
-      this.#tell(error)
+      this.#report(error)
     }
   }
 
@@ -58,8 +58,8 @@ class StreamDestination implements LogDestination {
     forgetAtExit(this)
   }
 
-  #tell(error: unknown): void {
-    this.#report.tell('failed', `lines are lost: ${reasonOf(error)}`)
+  #report(error: unknown): void {
+    this.#failures.report('failed', `lines are lost: ${reasonOf(error)}`)
   }
 }
 
@@ -78,7 +78,7 @@ function flushStream(target: StreamLike): unknown {
 
 const register: LeaseRegister<LogDestination> = new WeakMap()
 
-/** Wraps a destination of the user's. A thousand loggers on one stream add one listener to it. */
+/** Wraps a destination of the user. A thousand loggers on one stream add one listener to it. */
 export function leaseStream(target: LogDestination): DestinationLease {
   return lease(register, target, () => new StreamDestination(target))
 }

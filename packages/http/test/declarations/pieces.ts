@@ -1,5 +1,36 @@
-import { route } from '@keelson/core'
-import { cacheControl, fileName } from '@keelson/http'
+import { route, t } from '@keelson/core'
+import {
+  cacheControl,
+  cursors,
+  deprecated,
+  fileName,
+  ipAccess,
+  links,
+  offsetPage,
+  offsetPageOf,
+  page,
+  pageOf,
+} from '@keelson/http'
 
 export const cached = cacheControl({ public: true, maxAge: 60 })
 export const report = route.get('/report', { access: 'public', use: [cached] }, () => fileName('report.pdf'))
+
+const Item = t.Object({ id: t.Integer() })
+export const byId = cursors({ list: 'items', schema: Item })
+export const office = ipAccess({ allow: ['10.0.0.0/8'] })
+export const list = route.get(
+  '/items',
+  {
+    access: 'public',
+    query: page(),
+    response: pageOf(Item),
+    use: [links(), office],
+    meta: [deprecated({ since: '2026-05-01' })],
+  },
+  () => ({ items: [] }),
+)
+export const numbered = route.get(
+  '/numbered',
+  { access: 'public', query: offsetPage(), response: offsetPageOf(Item) },
+  () => ({ items: [], total: 0 }),
+)

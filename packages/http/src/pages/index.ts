@@ -1,0 +1,15 @@
+/**
+ * Pages of a list: by cursor, or by offset.
+ *
+ * @module
+ */
+export { cursors, InvalidCursorError, type Cursors, type CursorsOptions } from './cursors.ts'
+export { links } from './links.ts'
+export {
+  offsetPage,
+  offsetPageOf,
+  type OffsetPage,
+  type OffsetPageOptions,
+  type OffsetPageQuery,
+} from './offset-page.ts'
+export { page, pageOf, type PageOptions } from './page.ts'

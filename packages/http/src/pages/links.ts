@@ -1,0 +1,71 @@
+import { middleware, type BaseContext, type Middleware } from '@keelson/core'
+
+/**
+ * Says in the header `link` (RFC 8288) where the pages beside this one are, for clients that follow links: `next` and `prev`, and of
+ * pages by offset `first` and `last`. Reads what the handler returns: `{ items, next?, previous? }` or `{ items, total }`.
+ *
+ * The targets are the path of the request with its query, in which only the place of the page is another one.
+ *
+ * @example
+ * const list = route.get('/orders', { query: page(), access: 'public', use: [links()] }, () => ({ items: [], next: 'c2' }))
+ */
+export function links(): Middleware {
+  return middleware({
+    name: 'links',
+    stage: 'respond',
+    kinds: ['http'],
+    transform: (ctx, outcome) => {
+      if (outcome.status >= 200 && outcome.status < 300 && isRecord(outcome.value)) {
+        const found = besides(ctx, outcome.value)
+        if (found.length > 0) outcome.headers.append('link', found.join(', '))
+      }
+      return outcome
+    },
+    describe: { headers: { link: 'Where the pages beside this one are (RFC 8288).' } },
+  })
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function besides({ path, url }: BaseContext, { next, previous, total, items }: Fields): string[] {
+  const query = new URLSearchParams(url.slice(path.length + 1))
+  const link = (rel: string, fields: Readonly<Record<string, string>>): string => {
+    const target = new URLSearchParams(query)
+    for (const name of ['after', 'before', 'offset']) target.delete(name)
+    for (const [name, value] of Object.entries(fields)) target.set(name, value)
+    return `<${path}?${target.toString()}>; rel="${rel}"`
+  }
+  if (typeof total === 'number')
+    return byOffset(query, { total, count: countOf(items) }).map(([rel, offset]) =>
+      link(rel, { offset: String(offset) }),
+    )
+  return [
+    ...(typeof next === 'string' ? [link('next', { after: next })] : []),
+    ...(typeof previous === 'string' ? [link('prev', { before: previous })] : []),
+  ]
+}
+
+function countOf(items: unknown): number {
+  return Array.isArray(items) ? items.length : 0
+}
+
+/** Relations and offsets of the pages beside one. The size of a page is what the client asked for, else what it got. */
+function byOffset(
+  query: URLSearchParams,
+  { total, count }: { readonly total: number; readonly count: number },
+): [rel: string, offset: number][] {
+  const offset = Number(query.get('offset') ?? 0)
+  const limit = Number(query.get('limit') ?? count)
+  if (!(limit > 0)) return []
+  const last = Math.max(0, Math.ceil(total / limit) - 1) * limit
+  return [
+    ['first', 0],
+    ...(offset > 0 ? ([['prev', Math.max(0, offset - limit)]] as const) : []),
+    ...(offset + limit < total ? ([['next', offset + limit]] as const) : []),
+    ['last', last],
+  ] as [string, number][]
+}

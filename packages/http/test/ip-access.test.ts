@@ -1,0 +1,68 @@
+import { route } from '@keelson/core'
+import { ipAccess } from '@keelson/http'
+import { toOpenApi } from '@keelson/openapi'
+import { testApp } from '@keelson/testing'
+import { describe, expect, it } from 'vitest'
+import { open } from './support.ts'
+
+/** Status of a request whose trusted proxy says that it comes from an address. */
+async function statusOf(options: Parameters<typeof ipAccess>[0], address: string): Promise<number> {
+  const stock = route.get('/', { ...open, use: [ipAccess(options)] }, () => 'ok')
+  await using test = await testApp({
+    routes: { stock },
+    transport: 'socket',
+    server: { trustProxy: true },
+  } as never)
+  return (await test.request('GET', '/', { headers: { 'x-forwarded-for': address } })).status
+}
+
+describe('ipAccess', () => {
+  it.each([
+    [{ allow: ['10.0.0.0/8'] }, '10.1.2.3', 200],
+    [{ allow: ['10.0.0.0/8'] }, '11.0.0.1', 403],
+    [{ allow: ['10.0.0.0/8'] }, '::ffff:10.1.2.3', 200],
+    [{ allow: ['10.0.0.0/8'] }, '::ffff:a01:203', 200],
+    [{ allow: ['::ffff:10.0.0.0/104'] }, '10.1.2.3', 200],
+    [{ allow: ['10.0.0.0/8'], deny: ['10.0.0.66'] }, '10.0.0.66', 403],
+    [{ allow: ['10.0.0.0/8'], deny: ['10.0.0.66'] }, '10.0.0.67', 200],
+    [{ deny: ['2001:db8::/32'] }, '2001:db8:1::1', 403],
+    [{ deny: ['2001:db8::/32'] }, '2001:0DB8:0001::1', 403],
+    [{ deny: ['2001:db8::/32'] }, '2001:db9::1', 200],
+    [{ allow: ['::/0'] }, '2001:db9::1', 200],
+    [{ allow: ['::/0'] }, '192.0.2.1', 403],
+    [{ allow: ['0.0.0.0/0'] }, '192.0.2.1', 200],
+    [{ allow: ['0.0.0.0/0'] }, '2001:db8::1', 403],
+    [{ allow: [] }, '192.0.2.1', 403],
+    [{ allow: ['192.0.2.7'] }, '192.0.2.7', 200],
+    [{ allow: ['192.0.2.7'] }, '192.0.2.70', 403],
+  ] as const)('%j and %s: %i', async (options, address, status) => {
+    expect(await statusOf(options, address)).toBe(status)
+  })
+
+  it.each([
+    [{}, 'Neither allow nor deny'],
+    [{ allow: ['10.0.0.0/33'] }, 'an IP address or a range'],
+    [{ allow: ['10.0.0.0/'] }, 'an IP address or a range'],
+    [{ allow: ['10.0.0.0/8/8'] }, 'an IP address or a range'],
+    [{ deny: ['fe80::1%eth0'] }, 'an IP address or a range'],
+    [{ deny: ['::ffff:10.0.0.0/90'] }, 'an IP address or a range'],
+    [{ deny: ['example.org'] }, 'an IP address or a range'],
+    [{ deny: '10.0.0.1' }, 'deny'],
+    [{ denied: [] }, 'denied'],
+  ])('refuses %j', (options, message) => {
+    expect(() => ipAccess(options as never)).toThrow(message)
+  })
+
+  it('stands in the document, covers what no route takes, and leaves probes alone', async () => {
+    const stock = route.get('/', open, () => 'ok')
+    await using test = await testApp({
+      routes: { stock },
+      use: [ipAccess({ allow: [] })],
+      transport: 'socket',
+    })
+    expect((await test.request('GET', '/')).status).toBe(403)
+    expect((await test.request('GET', '/nowhere')).status).toBe(403)
+    expect((await test.request('GET', '/livez')).status).toBe(200)
+    expect(toOpenApi(test.app).paths['/']?.get?.responses?.['403']).toBeDefined()
+  })
+})

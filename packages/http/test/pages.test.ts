@@ -1,0 +1,164 @@
+import { route, router, t } from '@keelson/core'
+import type { Page, PageQuery } from '@keelson/core/conditions'
+import { cursors, InvalidCursorError, links, offsetPage, offsetPageOf, page, pageOf } from '@keelson/http'
+import { toOpenApi } from '@keelson/openapi'
+import { testApp } from '@keelson/testing'
+import fc from 'fast-check'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { open, transports } from './support.ts'
+
+const Item = t.Object({ id: t.Integer() })
+const ALL = Array.from({ length: 45 }, (_, id) => ({ id }))
+const byId = cursors({ list: 'items by id', schema: Item })
+const byName = cursors({ list: 'items by name', schema: Item })
+
+/** As a repository reads a page. */
+function read({ limit = 20, after, before }: PageQuery): Page<{ id: number }> {
+  const end = before === undefined ? undefined : ALL.findIndex(({ id }) => id >= byId.decode(before).id)
+  const start =
+    after !== undefined
+      ? ALL.findIndex(({ id }) => id > byId.decode(after).id)
+      : Math.max(0, (end ?? limit) - limit)
+  const from = start === -1 ? ALL.length : start
+  const items = ALL.slice(from, end ?? from + limit)
+  const [first, last] = [items[0], items.at(-1)]
+  return {
+    items,
+    ...(last !== undefined && last.id < 44 ? { next: byId.encode(last) } : {}),
+    ...(first !== undefined && first.id > 0 ? { previous: byId.encode(first) } : {}),
+  }
+}
+
+const items = router('/items', {
+  list: route.get(
+    '/',
+    {
+      ...open,
+      query: page({ maxLimit: 30, defaultLimit: 10 }),
+      response: pageOf(Item),
+      errors: [InvalidCursorError],
+      use: [links()],
+    },
+    ({ query }) => {
+      expectTypeOf(query).toExtend<PageQuery>()
+      return read(query)
+    },
+  ),
+  numbered: route.get(
+    '/numbered',
+    {
+      ...open,
+      query: t.Object({ ...offsetPage({ maxOffset: 100 }).properties, tag: t.Optional(t.String()) }),
+      response: offsetPageOf(Item),
+      use: [links()],
+    },
+    ({ query }) => ({ items: ALL.slice(query.offset, query.offset + query.limit), total: ALL.length }),
+  ),
+})
+
+/** Targets of a `link` header by relation. */
+function targetsOf(response: Response): Record<string, string> {
+  const header = response.headers.get('link') ?? ''
+  return Object.fromEntries(
+    [...header.matchAll(/<([^>]*)>; rel="(\w+)"/g)].map(([, target, rel]) => [rel, target]),
+  )
+}
+
+describe.each(transports)('pages by cursor, over %s,', (transport) => {
+  it('are walked to the end and back by links', async () => {
+    await using test = await testApp({ routes: { items }, transport })
+    const seen: number[] = []
+    let at: string | undefined = '/items?limit=20'
+    let previous: string | undefined
+    while (at !== undefined) {
+      const response: Response = await test.request('GET', at)
+      seen.push(...((await response.json()) as Page<{ id: number }>).items.map(({ id }) => id))
+      const { next, prev } = targetsOf(response)
+      at = next
+      previous = prev
+    }
+    expect(seen).toEqual(ALL.map(({ id }) => id))
+    const back = (await (await test.request('GET', previous ?? '')).json()) as Page<{ id: number }>
+    expect(back.items.map(({ id }) => id)).toEqual(ALL.slice(20, 40).map(({ id }) => id))
+  })
+
+  it.each([
+    ['?limit=1e9', 400],
+    ['?limit=31', 400],
+    ['?limit=0', 400],
+    ['?limit=-5', 400],
+    ['?limit=1.5', 400],
+    ['?limit=', 400],
+    ['?limit=10&limit=20', 400],
+    [`?after=${byId.encode({ id: 3 })}&before=${byId.encode({ id: 9 })}`, 400],
+    ['?after=', 400],
+    [`?after=${'x'.repeat(1025)}`, 400],
+    [`?after=${byName.encode({ id: 3 })}`, 'ERR_HTTP_CURSOR'],
+    [`?after=${byId.encode({ id: 'x' } as never)}`, 'ERR_HTTP_CURSOR'],
+    [`?after=${byId.encode({ id: 3 }).slice(0, -2)}`, 'ERR_HTTP_CURSOR'],
+    ['?after=%00', 'ERR_HTTP_CURSOR'],
+  ])('refuse %s', async (query, expected) => {
+    await using test = await testApp({ routes: { items }, transport })
+    const response = await test.request('GET', `/items${query}`)
+    const { code } = (await response.json()) as { code: string }
+    expect([response.status, typeof expected === 'number' ? expected : code]).toEqual([400, expected])
+  })
+})
+
+describe.each(transports)('pages by offset, over %s,', (transport) => {
+  it('have links to the first and the last, with what else the query says', async () => {
+    await using test = await testApp({ routes: { items }, transport })
+    const targets = async (query: string) => targetsOf(await test.request('GET', `/items/numbered${query}`))
+    const to = (offset: number) => `/items/numbered?limit=20&tag=a+b%26c&offset=${offset}`
+    expect(await targets('?limit=20&tag=a%20b%26c')).toEqual({ first: to(0), next: to(20), last: to(40) })
+    expect(await targets('?limit=20&tag=a%20b%26c&offset=40')).toEqual({
+      first: to(0),
+      prev: to(20),
+      last: to(40),
+    })
+    expect(await targets('?offset=10')).toMatchObject({ prev: '/items/numbered?offset=0' })
+    expect((await test.request('GET', '/items/numbered?offset=101')).status).toBe(400)
+  })
+})
+
+describe('cursors', () => {
+  it('hold whatever the schema takes, and read nothing else', () => {
+    const any = cursors({ list: 'x', schema: t.Object({ at: t.String(), id: t.Integer() }) })
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.maxSafeInteger(), (at, id) => {
+        const text = any.encode({ at, id })
+        expect(text).toMatch(/^[\w-]+$/)
+        expect(any.decode(text)).toEqual({ at, id })
+      }),
+    )
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(() => any.decode(text)).toThrow(InvalidCursorError)
+      }),
+    )
+  })
+
+  it('need a list and a schema', () => {
+    expect(() => cursors({ schema: Item } as never)).toThrow(/list/)
+    expect(() => cursors({ list: '', schema: Item })).toThrow(/list/)
+  })
+})
+
+describe('page', () => {
+  it('stands in the document, with links', async () => {
+    await using test = await testApp({ routes: { items } })
+    const operation = toOpenApi(test.app).paths['/items']?.get
+    expect(operation?.parameters).toMatchObject([{ name: 'limit' }, { name: 'after' }, { name: 'before' }])
+    expect(operation?.responses?.['200']?.headers).toHaveProperty('link')
+  })
+
+  it.each([[{ maxLimit: 0 }], [{ max: 5 }], [{ maxLimit: '5' }]])('refuses %j', (options) => {
+    expect(() => page(options as never)).toThrow('page(')
+    expect(() => offsetPage(options as never)).toThrow('offsetPage(')
+  })
+
+  it('refuses the start with a default beyond the most', async () => {
+    const list = route.get('/', { ...open, query: page({ defaultLimit: 50, maxLimit: 20 }) }, () => 1)
+    await expect(testApp({ routes: { list } })).rejects.toThrow(/default/)
+  })
+})

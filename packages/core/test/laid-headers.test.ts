@@ -116,7 +116,7 @@ describe.each(transports)('headers that are said before there is an answer, %s',
     const app = await testApp({ routes: { a: route.get('/', open, () => 'x') }, use: [late], transport })
     await (await app.request('GET', '/')).text()
     await app.close()
-    expect(String(failures)).toContain('The answer was sent: its headers cannot be changed any more.')
+    expect(String(failures)).toContain('The answer was sent: its headers can no longer be changed.')
   })
 
   it('give way when they were set after they were appended', async () => {

@@ -208,7 +208,7 @@ describe('the shop does not start', () => {
             () => 1,
           ),
         }),
-      ['route own (GET /own), middleware own: It cannot be left out of a route: it is an access rule.'],
+      ['route own (GET /own), middleware own: A route cannot omit it: it is an access rule.'],
     ],
     [
       'with docs in the place of a route',

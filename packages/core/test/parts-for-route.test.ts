@@ -289,7 +289,7 @@ describe('what for gives', () => {
     [
       'gives a second way to run',
       () => ({ wrap: () => undefined }),
-      'With what its for gives it has run and wrap.',
+      'With the parts that its for gives, it has both run and wrap.',
     ],
   ])('is refused where it %s', async (_, ask, message) => {
     const odd = middleware({ name: 'odd', stage: 'receive', for: ask as () => null, run: () => undefined })
@@ -353,10 +353,10 @@ describe('what for gives', () => {
       b: route.get('/b', { access: rule }, () => 1),
       c: route.get('/c', { access: [empty, socket] }, () => 1),
     }
-    const rest = 'It cannot be left out of a route: it is an access rule.'
+    const rest = 'A route cannot omit it: it is an access rule.'
     expect(await problemsOf({ routes })).toEqual([
-      "route a (GET /a), middleware user: It cannot be left out of a route: it adds 'user'.",
-      "route w (GET /w), middleware wrapped: It cannot be left out of a route: it adds 'user'.",
+      "route a (GET /a), middleware user: A route cannot omit it: it adds 'user'.",
+      "route w (GET /w), middleware wrapped: A route cannot omit it: it adds 'user'.",
       `route b (GET /b), middleware rule: ${rest}`,
       `route c (GET /c), middleware empty: ${rest}`,
       `route c (GET /c), middleware socket: ${rest}`,

@@ -266,7 +266,7 @@ describe('a route that cannot work does not start:', () => {
     [
       'no success',
       route.get('/', { ...open, response: { 404: t.Object({}) } }, anything),
-      'Its response declares 404, and no success. Add what it answers when all is well',
+      'Its response declares 404, and no success. Add the answer of a success',
     ],
     [
       'no status',

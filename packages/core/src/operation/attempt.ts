@@ -1,6 +1,6 @@
 import { type SetupProblem, SetupError } from '../errors/index.ts'
 
-/** Does a part of the set-up. What is wrong with it joins the list, so that the other parts are looked at, too. */
+/** Runs a part of the set-up and collects its problems, so that the other parts are checked as well. */
 export function attempt<T>(problems: SetupProblem[], work: () => T): T | undefined {
   try {
     return work()

@@ -6,21 +6,21 @@ import type { BodyTaker } from './call.ts'
 import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { BodyTail } from './plan.ts'
 
-/** What a plan gives while it waits for the body; whoever waits for it will settle the request. */
+/** What a plan returns while it waits for the body; the waiter settles the request. */
 export const PENDING: Outcome = Object.freeze(
   new PipelineOutcome(0, undefined, false, new ResponseHeaders([])),
 )
 
-/** Who goes on with the body, or with why it did not come. */
+/** Continues with the body, or with the error in its place. */
 export interface BodyWaiter {
   resume(tail: BodyTail, bytes: Uint8Array): void
   fail(error: unknown): void
 }
 
 /**
- * Waits for a body by a call, where three promises would cost 0.2 microseconds. The call comes from the connection's
- * parser; as an `AsyncResource` it goes on in what surrounded the request, its frame and whatever else an application
- * or its instrumentation keeps there.
+ * Waits for a body by a callback, where three promises would cost 0.2 microseconds. The connection's parser calls it; as an
+ * `AsyncResource` it continues in the asynchronous context of the request, with its frame and what an application or its
+ * instrumentation keeps there.
  */
 export class BodyWait extends AsyncResource implements BodyTaker {
   readonly #waiter: BodyWaiter
@@ -44,11 +44,11 @@ export class BodyWait extends AsyncResource implements BodyTaker {
   onBodyError(error: Error): void {
     this.#onSettled?.onBodyError(error)
     this.#settled ??= rejected(error)
-    // Whoever breaks a body off has more to do first: to settle the exchange, or to throw the rest away.
+    // The code that breaks off a body first settles the exchange, or discards the rest.
     queueMicrotask(() => this.runInAsyncScope(fail, undefined, this.#waiter, error))
   }
 
-  /** The same bytes for those who ask besides. */
+  /** The same bytes for other readers of the body. */
   whole(): Promise<Uint8Array> {
     this.#settled ??=
       this.#bytes === undefined

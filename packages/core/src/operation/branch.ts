@@ -14,20 +14,20 @@ import type {
   Tail,
 } from './plan.ts'
 
-/** What a run of the rest is part of. */
+/** What a run of the rest belongs to. */
 export interface Surroundings {
   readonly owner: BranchOwner
-  /** The transactions around the `wrap`: those of another run, or of who dispatched the call. */
+  /** The transactions around the `wrap`: those of another run, or of the code that dispatched the call. */
   readonly transactions: Entered | undefined
 }
 
-/** What stands before a middleware in a plan, and what stays of it when the rest runs once more. */
+/** What is before a middleware in a plan, and what remains of it when the rest runs once more. */
 export interface Before {
   /** Names on the context that earlier middleware adds. */
   readonly adds: readonly string[]
   /** Names that the rest adds. */
   readonly later: readonly string[]
-  /** How far the input was validated. */
+  /** Which input was validated. */
   readonly input: 'none' | 'params' | 'all'
 }
 
@@ -44,7 +44,7 @@ export class Branch implements Execution {
   readonly rawParams: Execution['rawParams']
   readonly root: Execution['root']
   scope: RequestScope | undefined = undefined
-  /** What it says of headers, which count where what it gives is answered. */
+  /** The response headers that it sets; they are sent if its outcome is the answer. */
   laid: LaidHeaders | undefined = undefined
 
   constructor(around: OperationContext, owner: BranchOwner, { adds, input }: Before) {
@@ -77,7 +77,7 @@ export class Branch implements Execution {
     return this.root.bodyStream()
   }
 
-  /** Nobody but a promise waits for it. */
+  /** Only promises wait for its body. */
   awaitBody(): undefined {
     return undefined
   }
@@ -104,7 +104,7 @@ export class Branch implements Execution {
   }
 }
 
-/** Runs the rest of a plan once more, in a branch of its own that has not begun. */
+/** Runs the rest of a plan once more, in a new branch. */
 export function runBranch(
   branch: Branch,
   { owner, transactions }: Surroundings,
@@ -122,14 +122,14 @@ export function runBranch(
   return outcome
 }
 
-/** Puts what was added to one context on another. */
+/** Copies names that were added to one context to another. */
 export function copy(from: OperationContext, to: OperationContext, names: readonly string[]): void {
   const source = from as unknown as Readonly<Record<string, unknown>>
   const target = to as unknown as Record<string, unknown>
   for (const name of names) target[name] = source[name]
 }
 
-/** The services of runs of the rest are closed; gives a promise where something is to be waited for. */
+/** Closes the services of runs of the rest; returns a promise if closing takes time. */
 export function disposeAll(scopes: readonly (RequestScope | undefined)[]): Promise<void> | undefined {
   const pending = scopes.flatMap((scope) => scope?.dispose() ?? [])
   if (pending.length === 0) return undefined

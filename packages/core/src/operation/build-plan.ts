@@ -30,7 +30,7 @@ import { checkNames } from './name-problems.ts'
 import { unanswerable } from './response-problems.ts'
 import { withoutPromises } from './unawaited.ts'
 
-/** What the app says about all its routes. */
+/** Settings of the app for all its routes. */
 export interface PlanSettings {
   readonly kind: CallKind
   readonly app: AppFacts
@@ -43,13 +43,13 @@ export interface PlanSettings {
   readonly deadlineMs: number
   readonly responses: ResponseMode
   readonly json: JsonSettings
-  /** Where what middleware holds is found when it runs. */
+  /** What the app's middleware holds. */
   readonly holdings: Holdings
-  /** Told in development and test which undeclared properties a response had. */
+  /** Called in development and test with the undeclared properties of a response. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
 
-/** Turns a route and everything above it into its frozen plan, or says what is wrong with it. */
+/** Makes the frozen plan of a route from it and everything above it, or returns its problems. */
 export function buildPlan(
   flat: FlatRoute,
   settings: PlanSettings,
@@ -81,7 +81,7 @@ interface Parts {
   readonly placed: readonly Placed[]
   readonly facts: RouteFacts
   readonly described: readonly MetaDescription[]
-  /** Gets what is wrong with the schemas. */
+  /** Receives the problems of the schemas. */
   readonly problems: SetupProblem[]
 }
 
@@ -143,9 +143,9 @@ function assemble(
   })
 }
 
-/** What runs for requests that have no route. */
+/** What runs for requests without a route. */
 export interface BarePlan {
-  /** Those of stage `receive` run, and of all the parts that run when an outcome is there. */
+  /** Middleware of stage `receive` runs, and of the others the parts that follow an outcome. */
   readonly use: readonly AnyMiddleware[]
   readonly errorFormat: ErrorFormat
   /** Answers. */
@@ -155,11 +155,11 @@ export interface BarePlan {
   readonly meta?: Meta
   /** Whether the request was refused before there was a plan: no `receive` middleware runs. */
   readonly isRefusal?: boolean
-  /** Gets what is wrong with its middleware. */
+  /** Receives the problems of its middleware. */
   readonly problems: SetupProblem[]
 }
 
-/** A plan for what has no route: middleware around a tail that answers. Nothing is authenticated. */
+/** A plan for requests without a route: middleware around a tail that answers. Nothing is authenticated. */
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {}, meta = new Map(), problems } = bare
   const { holdings } = settings
@@ -196,10 +196,10 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
 }
 
 /**
- * The middleware that serves a request without a route. A router's may need what only routes below have: without it, its
- * `run` or `wrap` cannot run.
+ * The middleware that serves a request without a route. That of a router may need what only the routes below have; without it,
+ * its `run` or `wrap` cannot run.
  *
- * @param injects - `undefined` where none runs
+ * @param injects - `undefined` if no `run` and no `wrap` may run
  */
 function servedBare(standing: readonly Placed[], injects: Plan['injects'] | undefined): Placed[] {
   const there = new Set(Object.keys(injects ?? {}))
@@ -215,7 +215,7 @@ function servedBare(standing: readonly Placed[], injects: Plan['injects'] | unde
   })
 }
 
-/** The middleware that runs: in development and test, such as looks at what it gives. */
+/** The middleware that runs: in development and test, its results are checked for promises. */
 function heldTo(mode: ResponseMode, placed: readonly Placed[]): readonly Placed[] {
   if (mode === 'filter') return placed
   return placed.map((one) => ({ ...one, served: withoutPromises(one.served) }))
@@ -223,7 +223,7 @@ function heldTo(mode: ResponseMode, placed: readonly Placed[]): readonly Placed[
 
 function hasAccess(flat: FlatRoute): boolean {
   const rule = accessRuleOf(flat)
-  // An empty list admits nobody and refuses nobody: it says nothing.
+  // An empty list says nothing about who may call.
   return rule !== undefined && !(Array.isArray(rule) && rule.length === 0)
 }
 

@@ -1,12 +1,12 @@
-// On the request path of calls that may say themselves who calls.
+// On the request path of calls that may name their caller themselves.
 import type { AnyMiddleware } from '../route/index.ts'
 import { identify } from './principal.ts'
 import type { Around } from './plan.ts'
 import { compose } from './steps.ts'
 
 /**
- * The `authenticate` middleware of a plan, in whose place may stand what the call says of its caller. What that middleware says of
- * whoever it finds, it says of this one, too.
+ * The `authenticate` middleware of a plan, or in its place the caller that a call names. The `principal` and `tenant` parts
+ * apply to both.
  */
 export function callerOr(parts: readonly AnyMiddleware[]): readonly Around[] {
   if (parts.length === 0) return []

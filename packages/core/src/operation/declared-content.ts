@@ -1,11 +1,11 @@
-// On the request path of answers that are declared by their media type.
+// On the request path of answers with a declared media type.
 import { Readable } from 'node:stream'
 import { essenceOf, InternalError } from '../errors/index.ts'
 import { isResponse, type Content, type ContentBody } from '../route/index.ts'
 import { isBinary } from './prepare.ts'
 import { unpackResponse, type PipelineOutcome } from './pipeline-outcome.ts'
 
-/** Holds an answer to its declared media types. */
+/** Checks an answer against its declared media types. */
 export class ContentGuard {
   readonly #essences: readonly string[]
   readonly #type: string
@@ -14,13 +14,13 @@ export class ContentGuard {
   constructor({ mediaTypes: [type], essences }: Content) {
     this.#essences = essences
     this.#type = type
-    // A text goes out in UTF-8; an event stream is never anything else (HTML Standard §9.2.5).
+    // A text is sent in UTF-8; an event stream always is (HTML Standard §9.2.5).
     const isPlainText = type.startsWith('text/') && !type.includes(';') && type !== 'text/event-stream'
     this.#textType = isPlainText ? `${type}; charset=utf-8` : type
   }
 
   /**
-   * Makes an outcome ready to be sent as it is. A `Response` brings its own status, which is then to be looked at.
+   * Prepares an outcome that is sent as it is. A `Response` has a status of its own, whose declaration the caller checks next.
    *
    * @throws {InternalError} for a value that cannot be sent as it is, and for another media type
    */

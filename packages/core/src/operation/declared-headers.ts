@@ -1,4 +1,4 @@
-// On the request path in development and test: the headers that a route declares of an answer.
+// On the request path in development and test: the headers that a route declares for an answer.
 import {
   InternalError,
   isFramingHeader,
@@ -19,11 +19,11 @@ import {
   type Violation,
 } from '../schema/index.ts'
 
-/** Holds headers to the schemas of their names. Others may be there. */
+/** Checks headers by the schemas of their names. Other headers are allowed. */
 export interface HeaderGuard {
   /**
    * @throws {ResponseValidationError} 500, with what is missing or wrong
-   * @throws {InternalError} for a schema that answers later
+   * @throws {InternalError} for an asynchronous schema
    */
   check(headers: ResponseHeaders): void
 }
@@ -55,14 +55,14 @@ export function compileHeaders(shape: FieldSchemas, where: string): HeaderGuard 
       const texts = Object.fromEntries(names.map((name) => [name, textOf(headers, name)]))
       const values = parsed(texts)
       if (isPromise(values)) throw new InternalError(`A schema of ${place} answers later.`)
-      // A default of the schema is filled into what is parsed, and was not sent.
+      // The parser fills in a default of the schema, which was not sent.
       const filled = needed.filter((name) => texts[name] === undefined && values[name] !== undefined)
       if (filled.length > 0) throw outsideSchema(filled.map(missing))
     },
   }
 }
 
-/** Without the error of the parser itself, which speaks of a request. */
+/** Without the message of the parser, which is about a request. */
 function outsideSchema(violations: readonly Violation[]): ResponseValidationError {
   return new ResponseValidationError(violations, undefined, 'The headers of the response do')
 }

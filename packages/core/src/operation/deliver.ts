@@ -1,4 +1,4 @@
-// On the request path: an outcome that nobody changes any more goes to the transport.
+// On the request path: a final outcome goes to the transport.
 import {
   ClientClosedRequestError,
   InternalError,
@@ -18,7 +18,7 @@ import { assertBegun, discardStream, type StreamBody } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 import { Upgrade } from './switching.ts'
 
-/** Has an outcome delivered; what it has that cannot be is an error in its place. */
+/** Delivers an outcome, or an error if it cannot be sent. */
 export function deliver(execution: ExecutionState, outcome: PipelineOutcome): void {
   const value = outcome['~value']
   if (execution.state === 'settled') return discardValue(value)
@@ -28,7 +28,7 @@ export function deliver(execution: ExecutionState, outcome: PipelineOutcome): vo
   try {
     payload = execution.call.encode(outcome)
   } catch (error) {
-    // A handler's was looked at before: this is what a transform made of it.
+    // The value of a handler was checked before: a transform made this one.
     const failure = withoutStatus(error, 'What a transform made of the answer cannot be sent.')
     return deliverError(execution, renderLate(execution, outcome, failure))
   }
@@ -42,7 +42,7 @@ function deliverStream(execution: ExecutionState, outcome: PipelineOutcome, stre
     return finish(execution, outcome, stream)
   const begun = execution.opening?.bodyOf(stream)
   if (begun !== undefined) return deliverBegun(execution, outcome, begun)
-  // A stream that a transform put there.
+  // A transform put this stream there.
   openStream(execution, outcome, stream).then(
     () => {
       if (execution.isOver) discardValue(outcome['~value'])
@@ -64,7 +64,7 @@ function deliverBegun(execution: ExecutionState, outcome: PipelineOutcome, body:
   finish(execution, outcome, body)
 }
 
-/** Waits for the first piece of a stream, which from then on is the outcome's value. */
+/** Waits for the first piece of a stream, and puts the begun stream into the outcome. */
 export function openStream(
   execution: ExecutionState,
   outcome: PipelineOutcome,
@@ -84,7 +84,7 @@ function deliverError(execution: ExecutionState, outcome: PipelineOutcome): void
   finish(execution, outcome, outcome['~value'] as string)
 }
 
-/** The content is made: what is left is for middleware that sees it, then for the transport. */
+/** The payload is made: `encode` middleware runs, then the transport sends. */
 function finish(execution: ExecutionState, outcome: PipelineOutcome, payload: Payload): void {
   if (execution.plan.encoders.length === 0) send(execution, outcome, payload)
   else encodeAnswer({ execution, send: sendEncoded }, new EncodedAnswer(outcome, payload), 0)
@@ -93,18 +93,18 @@ function finish(execution: ExecutionState, outcome: PipelineOutcome, payload: Pa
 const sendEncoded: Encoding['send'] = (execution, outcome, answer) => {
   const { body, headers, '~payload': payload, '~promised': promised } = answer
   if (body === payload) return send(execution, outcome, body)
-  // It was the length of another body.
+  // That is the length of the replaced body.
   if (promised !== undefined && headers.get('content-length') === promised) headers.delete('content-length')
   const isStream = typeof body === 'object' && !(body instanceof Uint8Array)
   if (!isStream) discardStream(payload)
-  // Whoever reads it may not close it, when the rest of its own is not wanted.
+  // The new stream may not close the one that it reads, if it is closed early.
   else if (typeof payload === 'object' && !(payload instanceof Uint8Array)) execution.replaced = payload
   if (!isStream || execution.isExpired || !execution.call.takesValue(outcome.status))
     return send(execution, outcome, body)
   openEncoded(execution, outcome, body)
 }
 
-/** A stream that middleware put there; it may hold back its first piece, while that of what it reads has come. */
+/** Opens a stream of an `encode` part. Its first piece may come later than that of the stream that it reads. */
 function openEncoded(execution: ExecutionState, outcome: PipelineOutcome, stream: StreamBody): void {
   arm(execution)
   const opening = new StreamOpening(stream, { isEventStream: true, isSeen: false })
@@ -129,14 +129,14 @@ function sendBegun(execution: ExecutionState, outcome: PipelineOutcome, body: St
   send(execution, outcome, body)
 }
 
-/** In place of what could not be sent, though all middleware has seen it. */
+/** Sends an error in place of an answer that all middleware has seen and that cannot be sent. */
 function sendError(execution: ExecutionState, outcome: PipelineOutcome, error: unknown): void {
   discardStream(execution.opening?.body)
   const late = renderLate(execution, outcome, error)
   send(execution, late, late['~value'] as string)
 }
 
-/** What middleware said meanwhile of the headers of whatever goes out. */
+/** Applies the headers that middleware has set by `responseHeaders` meanwhile. */
 function layRest({ laid }: ExecutionState, outcome: PipelineOutcome): void {
   if (laid?.isChanged === true) laid.layUnder(outcome.headers)
 }
@@ -148,7 +148,7 @@ function send(execution: ExecutionState, outcome: PipelineOutcome, payload: Payl
   try {
     execution.call.deliver(outcome, payload)
   } catch (error) {
-    // Somebody wrote a header past the checks.
+    // A header was written without the checks.
     if (outcome.described !== undefined) return execution.call.reset(error)
     discardStream(payload)
     const late = renderLate(execution, outcome, error)
@@ -176,10 +176,10 @@ const UNDECLARED =
 
 function switchProtocols(execution: ExecutionState, outcome: PipelineOutcome, { take }: Upgrade): void {
   const { call, frame, runtime } = execution
-  // Where the route declares it, no other call comes as far.
+  // If the route declares it, calls without a switch are refused before the handler.
   if (call.switchProtocols === undefined)
     return deliver(execution, render(execution, new InternalError(UNDECLARED)))
-  // It would not hear of the end that has begun.
+  // The new connection would not be notified of the end that has begun.
   if (runtime.draining.aborted)
     return deliver(
       execution,
@@ -192,7 +192,7 @@ function switchProtocols(execution: ExecutionState, outcome: PipelineOutcome, { 
   arm(execution)
   const switching = {
     take,
-    // The deadline is that of the handshake.
+    // The deadline applies to the handshake only.
     onSwitched: () => {
       disarm(execution)
       frame.deadline = undefined

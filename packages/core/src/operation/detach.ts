@@ -29,12 +29,12 @@ import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { leaveIfOver } from './settle.ts'
 import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
 
-/** The detached work that the code runs for. */
+/** The detached work that the running code belongs to. */
 const WORK = frameKey<DetachedWork>('keelson.detached')
 
 const DETACH_OPTIONS = optionTable<DetachOptions>({ deadlineMs: milliseconds('Time for the work.') })
 
-/** Work that outlives the call that began it. */
+/** Work that outlives the call that started it. */
 export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   newer: InFlightWork | undefined = undefined
   older: InFlightWork | undefined = undefined
@@ -49,7 +49,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   readonly #branches: Branch[] = []
   readonly #outcomes: PipelineOutcome[] = []
   #timer: TimerEntry | undefined = undefined
-  /** The work itself, and runs of the rest that it began. */
+  /** The work itself, and runs of the rest that it started. */
   #running = 1
 
   constructor(execution: ExecutionState, label: string, deadlineMs: number) {
@@ -91,7 +91,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
     this.#branches.push(branch)
   }
 
-  /** A run of the rest that the work began: the work is not over before. Its stream is for nobody else. */
+  /** Adds a run of the rest that the work started, which the work waits for. A stream in its outcome is discarded at the end. */
   hold(run: Promise<unknown>): void {
     this.#running++
     const end = (): void => this.#end()
@@ -110,13 +110,13 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
     this.cut(error)
   }
 
-  /** Nobody waits any longer. */
+  /** Aborts the work. */
   cut(reason: unknown): void {
     runInFrame(this.frame, () => this.frame.abort(reason))
   }
 
   #fail(error: unknown): void {
-    // What the abort made it throw is not news.
+    // An error that the abort caused is expected.
     const level = this.frame.isAborted && isOfAbort(error, this.frame.abortReason) ? 'debug' : 'error'
     this.#log[level]({ event: 'detached', label: this.label, err: error }, 'Detached work failed.')
     this.#end()
@@ -143,14 +143,14 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   }
 }
 
-/** The detached work of a call that the code runs for. */
+/** The detached work of a call that the running code belongs to. */
 export function currentWork(execution: unknown): DetachedWork | undefined {
   const work = currentFrame()?.get(WORK)
   return work?.isOf(execution) === true ? work : undefined
 }
 
-/** Begins work that outlives its call; see `ctx.detach`. */
-// oxlint-disable-next-line max-params -- the three of ctx.detach, and who calls it
+/** Starts work that outlives its call; see `ctx.detach`. */
+// oxlint-disable-next-line max-params -- the three of ctx.detach, and the call
 export function detach(
   execution: ExecutionState,
   label: string,
@@ -177,7 +177,7 @@ export function detach(
   detached.run(work)
 }
 
-/** Logged, too: whoever comes so late has nobody around who catches. */
+/** Logged as well, since so late no caller may catch it. */
 function tooLate({ ctx }: ExecutionState, label: string): InternalError {
   const error = new InternalError(
     `The request is over and its services are closed: the work '${label}' cannot begin. Call ctx.detach before.`,

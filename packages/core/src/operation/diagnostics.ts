@@ -1,14 +1,14 @@
-// On the request path, where somebody listens: what is seen of each call from outside of the app.
+// On the request path while a channel has subscribers: what tools outside of the app see of each call.
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { RequestSummary } from '../route/index.ts'
 import type { ExecutionState } from './execution-state.ts'
 
 /**
  * What the tracing channel `keelson:core:operation` of `node:diagnostics_channel` publishes of a call: one object for all of
- * its events, filled in as more is known.
+ * its events, completed as more is known.
  *
- * `start` and `end` stand around what runs at once; `asyncStart` and `asyncEnd` come when a call that took longer is over, with
- * its last byte or its abort; `error` comes before the last of them where an error was answered or cut the answer off.
+ * `start` and `end` are published around the synchronous part; `asyncStart` and `asyncEnd` when a call that took longer is over,
+ * with its last byte or its abort; `error` before the last of them, if an error was answered or cut off the answer.
  *
  * @example
  * import { tracingChannel } from 'node:diagnostics_channel'
@@ -21,26 +21,26 @@ import type { ExecutionState } from './execution-state.ts'
  * })
  */
 export interface OperationMessage {
-  /** Name of the route, `orders.show`; `undefined` where no route took the call. */
+  /** Name of the route, `orders.show`; `undefined` for a call without a route. */
   readonly route: string | undefined
   /** Its path pattern. */
   readonly pattern: string | undefined
-  /** Of call: `http`, `call`. */
+  /** Kind of the call: `http`, `call`. */
   readonly kind: string
   /** As received. */
   readonly method: string
   readonly requestId: string
   readonly traceId: string
   readonly spanId: string
-  /** As the log has it; `undefined` until the call is over. */
+  /** As in the log; `undefined` until the call is over. */
   status: number | undefined
-  /** What was thrown, where the answer is an error or was cut off by one. */
+  /** What was thrown, if the answer is an error or was cut off by one. */
   error?: unknown
 }
 
 const OPERATION = tracingChannel<unknown, OperationMessage>('keelson:core:operation')
 
-/** Whether anybody listens; when not, nothing is put together. */
+/** Whether the channel has subscribers; if not, no message is made. */
 export function isTraced(): boolean {
   const { start, end, asyncStart, asyncEnd, error } = OPERATION
   return (
@@ -52,10 +52,10 @@ export function isTraced(): boolean {
   )
 }
 
-/** A call that somebody traces. */
+/** A call that is traced. */
 export class CallTrace {
   readonly #message: OperationMessage
-  /** Whether what runs at once is done. */
+  /** Whether the synchronous part is done. */
   #isAsync = false
 
   constructor({ plan, call, frame }: ExecutionState) {
@@ -72,7 +72,7 @@ export class CallTrace {
     }
   }
 
-  /** Runs what runs at once, with whatever the subscribers bind to it. */
+  /** Runs the synchronous part, in the stores that subscribers have bound. */
   run(work: () => void): void {
     OPERATION.start.runStores(this.#message, work)
     OPERATION.end.publish(this.#message)

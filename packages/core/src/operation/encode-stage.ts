@@ -17,9 +17,9 @@ export class EncodedAnswer implements Answer {
   readonly headers: ResponseHeaders
   body: AnswerBody
   readonly '~outcome': PipelineOutcome
-  /** The body that there was before any middleware saw it. */
+  /** The body before any middleware saw it. */
   readonly '~payload': Payload
-  /** The length that the head promised then. */
+  /** The length in its headers at that time. */
   readonly '~promised': string | undefined
 
   constructor(outcome: PipelineOutcome, payload: Payload) {
@@ -32,7 +32,7 @@ export class EncodedAnswer implements Answer {
   }
 }
 
-/** Sends what has been encoded. */
+/** Sends an encoded answer. */
 export type Send = (execution: ExecutionState, outcome: PipelineOutcome, answer: EncodedAnswer) => void
 
 /** An answer on its way through the plan's encoders. */
@@ -42,15 +42,15 @@ export interface Encoding {
 }
 
 /**
- * Has the encoders of a plan see an answer, from the inside out. One that fails is answered with a 500, whose bytes the
- * later ones see.
+ * Runs the encoders of a plan on an answer, from the inside out. If one fails, the answer becomes a 500, whose bytes the later
+ * ones see.
  */
 export function encodeAnswer(encoding: Encoding, first: EncodedAnswer, from: number): void {
   const { execution, send } = encoding
   const { encoders, encoderNames } = execution.plan
   let answer = first
   for (let i = from; i < encoders.length; i++) {
-    // No time is left to wait in: what one of them makes of its own copy later has no effect.
+    // After the deadline nothing is awaited: each gets a copy, so that late changes have no effect.
     const draft = execution.isExpired ? copyOf(answer) : answer
     try {
       const before = draft.body
@@ -65,7 +65,7 @@ export function encodeAnswer(encoding: Encoding, first: EncodedAnswer, from: num
     }
   }
   const { '~outcome': outcome } = answer
-  // RFC 9110 §15.4.5: what tells of the content that was left out is not to be sent.
+  // RFC 9110 §15.4.5: a header about the omitted content must not be sent.
   if (answer.status === 304 && outcome.status !== 304) outcome.headers.delete('content-type')
   outcome.status = answer.status
   send(execution, outcome, answer)
@@ -115,12 +115,12 @@ function failed(
   return new EncodedAnswer(outcome, outcome['~value'] as string)
 }
 
-/** What is told of a middleware that failed: never by a status of its own, since the handler may have succeeded. */
+/** The error of a middleware that failed. Its own status is not used, since the handler may have succeeded. */
 export function failure(name: string, part: 'transform' | 'encode', error: unknown): unknown {
   return withoutStatus(error, `The ${part} of middleware ${name} failed.`)
 }
 
-/** An error of a status of its own as the cause of one that has none. */
+/** Wraps an error with a status of its own in an internal error. */
 export function withoutStatus(error: unknown, message: string): unknown {
   if (!FrameworkError.is(error) || error.status === 500) return error
   return new InternalError(message, { cause: error })
@@ -131,14 +131,14 @@ function discardBodies({ body, '~payload': payload }: EncodedAnswer): void {
   if (payload !== body) discardStream(payload)
 }
 
-/** An answer as a middleware left it, the body that there was before, and what the middleware returned. */
+/** An answer after a middleware, its body from before, and what the middleware returned. */
 interface Changed {
   readonly answer: EncodedAnswer
   readonly before: AnswerBody
   readonly result: unknown
 }
 
-/** @throws {InternalError} for a status or a body that cannot be sent, and for what would be lost */
+/** @throws {InternalError} for a status or a body that cannot be sent, and for changes that would be lost */
 function check({ answer, before, result }: Changed, name: string): void {
   const { status, body } = answer
   if (!isStatus(status))
@@ -153,7 +153,7 @@ function check({ answer, before, result }: Changed, name: string): void {
   )
 }
 
-/** @throws {InternalError} for headers and an answer in place of those that were given */
+/** @throws {InternalError} for replaced headers, and for a returned answer */
 function refuseLost(answer: EncodedAnswer, result: unknown, name: string): void {
   if (answer.headers !== answer['~outcome'].headers)
     throw new InternalError(
@@ -165,7 +165,7 @@ function refuseLost(answer: EncodedAnswer, result: unknown, name: string): void 
     )
 }
 
-/** Whether an object is neither an answer nor what an arrow without braces gives of it. */
+/** Whether an object is neither the answer nor what an arrow function without braces returns of it. */
 function isOther(result: object, answer: EncodedAnswer): boolean {
   return result !== answer && result !== answer.headers && result !== answer.body
 }

@@ -5,18 +5,18 @@ import { errorOutcome } from './error-outcome.ts'
 import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { discardValue } from './prepare.ts'
 
-/** Gives an outcome what every answer of its plan and call has. */
+/** Adds to an outcome what every answer of its plan and call has. */
 export function complete({ plan, laid }: ExecutionState, outcome: PipelineOutcome): void {
   laid?.layUnder(outcome.headers)
   plan.complete(outcome)
 }
 
-/** A thrown value in the format of its route; logged, unless it is one that may be expected. */
+/** A thrown value in the format of its route; logged, unless it is expected. */
 export function render(execution: ExecutionState, error: unknown): PipelineOutcome {
   return rendered(execution, error, undefined)
 }
 
-/** An error in place of an outcome that could not be sent. Its stream is let go. */
+/** An error in place of an outcome that could not be sent. The stream of the outcome is discarded. */
 export function renderLate(
   execution: ExecutionState,
   outcome: PipelineOutcome,
@@ -26,7 +26,7 @@ export function renderLate(
   return rendered(execution, error, isSuccess(outcome) ? AFTER_SUCCESS : undefined)
 }
 
-/** What a handler did is done, committed perhaps, and its caller is told that it failed. */
+/** For the log: the work of the handler is done, perhaps committed, though its caller receives an error. */
 const AFTER_SUCCESS = 'The answer failed after the handler had succeeded.'
 
 function isSuccess({ status, described }: PipelineOutcome): boolean {

@@ -1,4 +1,4 @@
-// On the request path when an error with details was thrown: what its schema declares, and nothing else, may be sent.
+// On the request path when an error with details was thrown: only what its schema declares may be sent.
 import { detailsSchemaOf, ResponseValidationError, type ToDetails, type Violation } from '../errors/index.ts'
 import {
   compileResponse,
@@ -9,16 +9,16 @@ import {
 } from '../schema/index.ts'
 import type { ResponseMode } from './response-mode.ts'
 
-/** What the details of errors are held to their schemas with. */
+/** Settings of {@link ErrorDetails}. */
 export interface ErrorDetailsSetup {
   readonly mode: ResponseMode
-  /** Told in development and test which properties were taken out, by JSON Pointer. */
+  /** Called in development and test with the properties that were removed, as JSON Pointers. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
-  /** Told in production of details that are not sent, since they do not match their schema. */
+  /** Called in production for details that are not sent, since they do not match their schema. */
   readonly onUnfit: (code: string, error: unknown) => void
 }
 
-/** Holds the details of errors to their schemas. One for an app: errors are shared by routes, and each schema is compiled once. */
+/** Checks the details of errors by their schemas. One for an app: routes share errors, and each schema is compiled once. */
 export class ErrorDetails {
   readonly #setup: ErrorDetailsSetup
   readonly #guards = new WeakMap<object, ResponseGuard>()
@@ -29,7 +29,7 @@ export class ErrorDetails {
 
   /** Compiles a schema, unless it was before. @throws {SetupError} when it cannot be used */
   guardOf(schema: unknown, code: string): ResponseGuard {
-    // Plain JavaScript may declare whatever it likes: what no map can hold is not a schema, which compiling it tells.
+    // Plain JavaScript may declare any value; compiling reports one that is not a schema.
     let guard = this.#guards.get(schema as object)
     if (guard === undefined) {
       const { mode, onUndeclared } = this.#setup
@@ -44,9 +44,9 @@ export class ErrorDetails {
   }
 
   /**
-   * Makes what the answers of a route show of details.
+   * Makes the function that decides which details the answers of a route show.
    *
-   * @param declared - schemas of the errors that the route declares, by code; another error is held to its own
+   * @param declared - schemas of the errors that the route declares, by code; another error is checked by its own
    */
   forRoute(declared: ReadonlyMap<string, unknown>): ToDetails {
     return (error, code, details) => {
@@ -70,7 +70,7 @@ export class ErrorDetails {
   }
 }
 
-/** In development and test: promises that no schema looks for. */
+/** In development and test: refuses promises, which no schema checks here. */
 function refusePromises({ error, code, details }: Thrown): void {
   const violations = findPromises(details).map((pointer): Violation => {
     return { in: 'response', pointer, message: 'is a promise: await it', code: 'type' }
@@ -84,7 +84,7 @@ interface Thrown {
   readonly details: unknown
 }
 
-/** Says whose details are wrong; the error that has them is the cause. */
+/** Names the error whose details are invalid; that error is the cause. */
 function toInvalid(failure: unknown, { error, code }: Omit<Thrown, 'details'>): ResponseValidationError {
   const subject = `The details of ${code} do`
   if (ResponseValidationError.is(failure))

@@ -3,8 +3,8 @@ import { isRecord } from '../schema/index.ts'
 import type { RouteError } from './route-errors.ts'
 
 /**
- * The status that an error has in a wire format, which may change it. A format that cannot tell without a real error keeps
- * that of the error.
+ * The status of an error in a wire format, which may change it. If the format needs a real error for that, the status of the
+ * error remains.
  */
 export function wireStatusOf({ status, title, codes }: RouteError, format: ErrorFormat): number {
   try {

@@ -4,14 +4,14 @@ import { ResponseHeaders } from '../route/index.ts'
 import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { Plan } from './plan.ts'
 
-/** What the request path knows of the errors of a plan. */
+/** Rules of a plan for its errors. */
 export interface ErrorRules {
   readonly toDetails: ToDetails
-  /** Told the code of each error that is answered; `undefined` in production, and where there is no route. */
+  /** Called with the code of each error that is answered; `undefined` in production, and without a route. */
   readonly note: ((code: string) => void) | undefined
 }
 
-/** Renders a thrown value in the format of its route, and by the route's rules. */
+/** Renders a thrown value in the format and by the rules of its route. */
 export function errorOutcome(
   thrown: unknown,
   { errorFormat, errors, isWritten }: Pick<Plan, 'errorFormat' | 'errors' | 'isWritten'>,
@@ -21,7 +21,7 @@ export function errorOutcome(
   errors.note?.(thrownAs.code)
   if (!isWritten) return new PipelineOutcome(thrownAs.status, undefined, false, headersOf(thrownAs), thrownAs)
   const rendered = renderError(thrownAs, errorFormat, { requestId })
-  // A format that fails is an error of its own, which must not pass in silence; nor must what it was to write.
+  // A format that fails is another error; the log gets both.
   const described =
     rendered.failure === undefined
       ? thrownAs

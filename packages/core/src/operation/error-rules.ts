@@ -1,18 +1,18 @@
-// At set-up: what the errors of a route are held to.
+// At set-up: the rules for the errors of a route.
 import type { SetupProblem } from '../errors/index.ts'
 import { FRAMEWORK_CODES, impliedErrors, type AnyMiddleware, type FlatRoute } from '../route/index.ts'
 import { attempt } from './attempt.ts'
 import type { ErrorRules } from './error-outcome.ts'
 import type { ErrorDetails } from './error-details.ts'
 
-/** What the rules of all routes are made with. */
+/** Settings of the rules of all routes. */
 export interface ErrorRulesSetup {
   readonly details: ErrorDetails
-  /** Told in development and test of an error that its route does not declare. */
+  /** Called in development and test with an error that its route does not declare. */
   readonly onUndeclaredError: ((place: string, code: string) => void) | undefined
 }
 
-/** Makes the rules of a route, and says which schemas of details cannot be used. */
+/** Makes the rules of a route, and collects the problems of schemas of details. */
 export function errorRules(
   flat: FlatRoute,
   chain: readonly AnyMiddleware[],
@@ -35,7 +35,7 @@ export function errorRules(
   return {
     toDetails: details.forRoute(schemas),
     note:
-      // Mounted handlers answer for themselves and are in no document.
+      // Mounted handlers answer by themselves, and documents omit them.
       onUndeclaredError === undefined || flat.route.method === '*'
         ? undefined
         : (code) => {
@@ -44,7 +44,7 @@ export function errorRules(
   }
 }
 
-/** The rules of answers that no route gives. */
+/** The rules of answers without a route. */
 export function bareErrorRules({ details }: ErrorRulesSetup): ErrorRules {
   return { toDetails: details.forRoute(new Map()), note: undefined }
 }

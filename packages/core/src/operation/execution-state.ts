@@ -1,4 +1,4 @@
-// On the request path: what is known of one call while it is served. What is done with it stands in files of its own.
+// On the request path: the state of one call while it is served. Other files work on it.
 import type { DeadlineTarget, Frame, TimerEntry } from '../frame/index.ts'
 import { InternalError } from '../errors/index.ts'
 import { LaidHeaders, type DetachOptions, type Outcome, type ResponseHeaders } from '../route/index.ts'
@@ -22,8 +22,8 @@ import { toParams } from './params.ts'
 import { discardValue, isStream } from './prepare.ts'
 
 /**
- * How far a call has come: its plan is `running`; what will be answered is decided, though the `respond` stage may still be at
- * work (`answering`); the transport has the answer (`sent`); the transport is done with it (`settled`).
+ * Progress of a call: its plan is `running`; the plan is done and the `respond` stage runs (`answering`); the transport has the
+ * answer (`sent`); the transport is done (`settled`).
  */
 export type CallState = 'running' | 'answering' | 'sent' | 'settled'
 
@@ -39,28 +39,28 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   readonly rawParams: { readonly [name: string]: unknown }
   readonly refusal: unknown
   state: CallState = 'running'
-  /** The deadline has passed, and its 504 is on its way: what comes late has no effect. */
+  /** The deadline has passed, and its 504 is being sent: later results have no effect. */
   isExpired = false
-  /** What is at work of the plan, from its first stage to its last before `respond`: all of it, and what wraps left running. */
+  /** Number of running parts of the plan before `respond`: the plan itself, and what wraps left running. */
   running = 1
   outcome: PipelineOutcome | undefined = undefined
   timer: TimerEntry | undefined = undefined
   scope: RequestScope | undefined = undefined
-  /** A stream in whose place middleware put another, which reads it. */
+  /** A stream that middleware replaced by another, which reads it. */
   replaced: StreamBody | undefined = undefined
-  /** Streams that outcomes brought which middleware may have replaced. */
+  /** Streams of outcomes that middleware may have replaced. */
   brought: Set<unknown> | undefined = undefined
-  /** Where somebody listens. */
+  /** Set while the tracing channel has subscribers. */
   trace: CallTrace | undefined = undefined
-  /** How much of what it detached is at work. */
+  /** Number of detached works that run. */
   detached = 0
-  /** Its services are closed, or about to be. */
+  /** Whether its services are closed, or about to be. */
   isClosed = false
-  /** The rest of its plan, run once more. */
+  /** Further runs of the rest of its plan. */
   branches: Branch[] | undefined = undefined
-  /** What middleware said of the headers of whatever answer goes out. */
+  /** Headers that middleware has set for any answer. */
   laid: LaidHeaders | undefined = undefined
-  /** The stream whose first piece is awaited, or was. */
+  /** The stream whose first piece is or was awaited. */
   opening: StreamOpening | undefined = undefined
 
   // oxlint-disable-next-line max-params -- on the request path: an options object would be one more allocation a request
@@ -82,7 +82,7 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
     this.ctx = new plan.Context(this, this.rawParams)
   }
 
-  /** Nobody waits for the answer that is being made: the call is over, or its 504 on its way. */
+  /** Whether the answer is no longer awaited: the call is over, or its 504 is being sent. */
   get isOver(): boolean {
     return this.state === 'settled' || this.isExpired
   }
@@ -100,9 +100,9 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   }
 
   get responseHeaders(): ResponseHeaders {
-    // What comes late has no effect, whatever it does.
+    // After an abort, late code has no effect, and no error.
     if ((this.state === 'sent' || this.state === 'settled') && !this.frame.isAborted)
-      throw new InternalError('The answer was sent: its headers cannot be changed any more.')
+      throw new InternalError('The answer was sent: its headers can no longer be changed.')
     return (this.laid ??= new LaidHeaders())
   }
 
@@ -116,7 +116,7 @@ export abstract class ExecutionState implements Execution, DeadlineTarget, Branc
   }
 
   abstract onDeadline(): void
-  /** A foreign handler failed before it began to answer: an error like any other. */
+  /** A mounted handler failed before it began to answer: an error like any other. */
   abstract failHandedOver(error: unknown): void
   abstract isRefusal(ended: { readonly error: unknown }): boolean
   abstract readBody(): Promise<Uint8Array>

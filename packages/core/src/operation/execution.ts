@@ -64,7 +64,7 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     this.running--
     if (this.state === 'running') {
       const context = outcome['~context']
-      // What takes its time goes on where it was made: in the frame and the storages of the middleware around it.
+      // A stream continues in the context in which it was made: the frame and the storages of the middleware around it.
       if (context === undefined) answer(this, outcome)
       else context(() => this.#begin(outcome))
       return
@@ -74,7 +74,7 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     leaveIfOver(this)
   }
 
-  /** Waits for the first piece of a stream, before anybody is told how the call was answered. */
+  /** Waits for the first piece of a stream before the answer is decided. */
   #begin(outcome: PipelineOutcome): void {
     const value = outcome['~value']
     if (!isStream(value) || !this.call.takesValue(outcome.status)) return answer(this, outcome)
@@ -89,7 +89,7 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     )
   }
 
-  /** Nothing more comes of the plan. */
+  /** The plan has ended with an error. */
   fail(error: unknown): void {
     this.running--
     if (this.state === 'running') return answer(this, render(this, error))
@@ -122,7 +122,7 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     settle(this, completed, bytes, reason)
   }
 
-  /** The app ends and waits no longer. */
+  /** The app ends without waiting. */
   cut(reason: unknown): void {
     if (this.state === 'settled') this.frame.abort(reason)
     else this.call.reset(reason)
@@ -151,7 +151,7 @@ export class RunningCall extends ExecutionState implements Execution, Served, Bo
     return PENDING
   }
 
-  /** The body is there. In the frame. */
+  /** The body has come. Called in the frame. */
   resume(tail: BodyTail, bytes: Uint8Array): void {
     let outcome: Outcome | Promise<Outcome>
     try {
@@ -192,13 +192,13 @@ function expire(execution: RunningCall): void {
   execution.isExpired = true
   const error = timeoutOf(execution)
   execution.frame.abort(error)
-  // A foreign handler that has not begun to answer is answered for.
+  // A mounted handler that has not begun to answer is replaced.
   if (execution.state === 'sent' && execution.call.takeBack?.() !== true) return execution.call.reset(error)
   execution.opening?.stop()
   answer(execution, render(execution, error))
 }
 
-/** The deadline of what goes on behind an answer. */
+/** The deadline of what still runs after the answer. */
 function overrun(execution: RunningCall): void {
   const error = timeoutOf(execution)
   execution.frame.abort(error)

@@ -1,4 +1,4 @@
-// At set-up: what the middleware of a plan is told of its route.
+// At set-up: the facts of a route for its middleware.
 import { createHash, randomUUID } from 'node:crypto'
 import { optionProblems, reasonOf, type SetupProblem } from '../errors/index.ts'
 import {
@@ -22,18 +22,18 @@ import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema
 /** Facts by key. */
 export type Meta = ReadonlyMap<object, unknown>
 
-/** What the facts of a plan are made of. */
+/** Sources of the facts of a plan. */
 export interface FactsSource {
   readonly kind: string
   readonly app: AppFacts
   /** `undefined` for requests without a route. */
   readonly flat: FlatRoute | undefined
   readonly meta: Meta
-  /** Stages in which middleware stands; some may be there more than once. */
+  /** Stages of its middleware, in any order and number. */
   readonly stages: readonly PipelineStage[]
 }
 
-/** Puts together what is known of a route. What costs time is made when it is asked for. */
+/** Collects the facts of a route. Those that take time are made when they are read. */
 export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFacts {
   let hash: string | undefined
   const options = flat?.route.options ?? {}
@@ -64,7 +64,7 @@ export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFa
   })
 }
 
-/** The facts of a route: its own, then those of the nearest router. Tells of a key that one list has twice. */
+/** The facts of a route: its own, then those of the nearest router. A key twice in one list is a problem. */
 export function metaOf(flat: FlatRoute, problems: SetupProblem[]): Meta {
   const lists = [...flat.routers.map((one) => one.meta), flat.route.options.meta]
   for (const list of lists) {
@@ -80,7 +80,7 @@ export function metaOf(flat: FlatRoute, problems: SetupProblem[]): Meta {
   return mergeMeta(lists)
 }
 
-/** Joins lists, outermost first: of one key the nearest counts. */
+/** Joins lists, outermost first: for each key the nearest value counts. */
 export function mergeMeta(lists: readonly (readonly MetaEntry[] | undefined)[]): Meta {
   return new Map(lists.flatMap((list) => list ?? []).map(({ key, value }) => [key, value]))
 }
@@ -98,7 +98,7 @@ export function describeMeta(meta: Meta, place: () => string, problems: SetupPro
       return found.length > 0 ? [] : [description]
     } catch (error) {
       const message = `Its describe failed: ${reasonOf(error)}`
-      problems.push({ code: 'ERR_CORE_OPTION', place: where, message, remedy: 'Mend it, or the value.' })
+      problems.push({ code: 'ERR_CORE_OPTION', place: where, message, remedy: 'Correct it, or the value.' })
       return []
     }
   })
@@ -130,11 +130,11 @@ function hashOf(options: Responses): string {
 /** The JSON Schema of what is sent. */
 function jsonOf(schema: SchemaLike | null): unknown {
   if (schema === null || !isStandardSchema(schema)) return schema
-  // Nothing that another process stored is taken for an answer to this one's contract.
+  // Unique, so that nothing that another process has stored matches this contract.
   return standardJsonSchema(schema, 'output') ?? `unknown ${randomUUID()}`
 }
 
-/** JSON whose members stand in one order (RFC 8785 §3.2.3, by UTF-16 code units). */
+/** JSON with sorted members (RFC 8785 §3.2.3, by UTF-16 code units). */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

@@ -1,4 +1,4 @@
-// On the request path: what a handler returned becomes an outcome, held to the route's response schemas.
+// On the request path: the result of a handler becomes an outcome, checked by the route's response schemas.
 import {
   InternalError,
   isPromise,
@@ -31,24 +31,24 @@ import { isStatus, PipelineOutcome, replyHeaders } from './pipeline-outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { refusePromises } from './unawaited.ts'
 
-/** What the responses of a route are compiled with. */
+/** Settings for the responses of a route. */
 export interface ResponseSetup {
   readonly mode: ResponseMode
-  /** Whether what goes out is written as a text. */
+  /** Whether outcomes become messages. */
   readonly isWritten: boolean
   /** The route, for messages. */
   readonly place: PlaceText
-  /** Told in development and test which properties were taken out, by JSON Pointer. */
+  /** Called in development and test with the properties that were removed, as JSON Pointers. */
   readonly onUndeclared: (place: string, pointers: readonly string[]) => void
 }
 
-/** What the statuses of a route let out; `null` for no body. */
+/** Checks of a route's responses by status; `null` for no body. */
 interface Guards {
   readonly bareStatus: number
   readonly byStatus: GuardsByStatus | undefined
-  /** In development and test, where any are declared. */
+  /** In development and test, if headers are declared. */
   readonly headers: ReadonlyMap<number, HeaderGuard> | undefined
-  /** Where no text is made: statuses whose values are what their JSON would say. */
+  /** If no text is made: statuses whose values equal their JSON. */
   readonly plain: ReadonlySet<number> | undefined
 }
 type Guard = ((value: unknown) => unknown) | ContentGuard | null
@@ -56,7 +56,7 @@ type GuardsByStatus = ReadonlyMap<number, Guard>
 
 const BARE_STATUSES = [200, 201, 202, 204, 206]
 
-/** The status of what a handler returns bare. */
+/** The status of a value that a handler returns without `reply`. */
 function bareStatusOf(byStatus: GuardsByStatus): number {
   return BARE_STATUSES.find((status) => byStatus.has(status)) ?? 200
 }
@@ -102,11 +102,11 @@ function guardOf(
   })
   if (compiled.isPlain) plain?.add(status)
   if (mode === 'check') return (value) => compiled.check(value)
-  // The filter has nothing to take out of nothing, but a body that is declared must not be missing.
+  // The filter removes nothing from `undefined`, but a declared body must not be missing.
   return (value) => (value === undefined ? compiled.check(value) : compiled.filter(value))
 }
 
-/** Compiled in production as well, so that what is wrong with it is found. */
+/** Compiled in production as well, so that its problems are found. */
 function headersGuardOf(
   shape: FieldSchemas | undefined,
   status: number,
@@ -143,7 +143,7 @@ function noStatus(name: string, place: string): SetupProblem {
   }
 }
 
-/** The last step of a plan: calls the handler and holds its result to the response schemas. */
+/** The last step of a plan: calls the handler and checks its result by the response schemas. */
 export function handlerTail(
   options: AnyRouteOptions,
   handler: (ctx: never) => unknown,
@@ -160,7 +160,7 @@ export function handlerTail(
   }
 }
 
-/** In development and test: what a handler returned, which may hold promises where no schema looks. */
+/** In development and test: refuses promises in the result, also where no schema checks it. */
 function toCheckedOutcome(guards: Guards, result: unknown): Outcome {
   const outcome = toOutcome(guards, result) as PipelineOutcome
   refusePromises(outcome['~value'], 'A handler returned')
@@ -177,7 +177,7 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
   return freeOutcome(result === undefined ? 204 : 200, result, new ResponseHeaders([]))
 }
 
-/** Holds an outcome to what is declared of its status. A stream that is refused is let go. */
+/** Checks an outcome by what is declared for its status. A refused stream is discarded. */
 function guarded({ byStatus, headers, plain }: Guards, outcome: PipelineOutcome): Outcome {
   try {
     held(byStatus as GuardsByStatus, outcome)

@@ -1,26 +1,26 @@
-// On the request path of plans with middleware that goes around the rest.
+// On the request path of plans with `wrap` middleware.
 import { LaidHeaders } from '../route/index.ts'
 import { copy, type Before, type Branch } from './branch.ts'
 import type { OperationContext } from './plan.ts'
 
-/** The rest of a plan that ran once more, and what came of it. */
+/** A further run of the rest of a plan, and its result. */
 interface Run {
   readonly branch: Branch
-  /** How much it was told that had been said before it. */
+  /** Number of headers that it was given at its beginning. */
   readonly known: number
   result: unknown
 }
 
-/** Nothing has come yet: an outcome is never this, nor is what was thrown. */
+/** No result yet: neither an outcome nor a thrown value is ever this. */
 const NOTHING = Symbol('nothing')
 
 /**
- * What the runs of the rest of a plan said of headers, and added: what counts is that of the one that is answered. Where none
- * is, since the middleware made an answer of its own, the one that began last counts.
+ * The headers that runs of the rest of a plan have set, and the names that they added. Those of the run whose result is the
+ * answer count; if the middleware made its own answer, those of the run that began last.
  */
 export class HeadersOfRuns {
   readonly #ctx: OperationContext
-  /** How much had been said when the first run began, and when it was done: what lies between is its own. */
+  /** Number of headers when the first run began, and when it was done: those between are its own. */
   #before = -1
   #after = -1
   #first: unknown = NOTHING
@@ -35,7 +35,7 @@ export class HeadersOfRuns {
     this.#before = this.#count
   }
 
-  /** Another run begins. It knows what was said before the rest ran, and what the middleware said since. */
+  /** Another run begins. It gets the headers from before the first run, and those that the middleware has set since. */
   begin(branch: Branch): void {
     const said = this.#own()
     if (said.length > 0) {
@@ -69,7 +69,7 @@ export class HeadersOfRuns {
     if (run === undefined || !execution.root.isAnswering) return
     const said = [...this.#own(), ...(run.branch.laid?.said.slice(run.known) ?? [])]
     if (said.length > 0 || execution.laid !== undefined) (execution.responseHeaders as LaidHeaders).say(said)
-    // What responds and records finds what made the answer.
+    // The stages respond and record see the names of the run that made the answer.
     copy(run.branch.ctx, this.#ctx, later)
   }
 
@@ -83,7 +83,7 @@ export class HeadersOfRuns {
     return this.#ctx['~execution'].laid?.said.length ?? 0
   }
 
-  /** What was said by others than the first run. */
+  /** Headers that the first run did not set. */
   #own(): LaidHeaders['said'] {
     const said = this.#ctx['~execution'].laid?.said ?? []
     if (this.#before === -1) return [...said]

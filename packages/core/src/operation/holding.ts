@@ -1,8 +1,8 @@
-// On the request path: what the parts of a middleware hold besides the context.
+// On the request path: services and state of middleware.
 import { ServiceUnavailableError } from '../errors/index.ts'
 import type { AnyMiddleware, MiddlewareBehaviour } from '../route/index.ts'
 
-/** Services and state of one middleware of one app: there from the start to the end of the drain. */
+/** Services and state of one middleware in one app, from the start to the end of the drain. */
 export class Holding {
   readonly middleware: AnyMiddleware
   #held: object | undefined = undefined
@@ -11,7 +11,7 @@ export class Holding {
     this.middleware = middleware
   }
 
-  /** @throws {ServiceUnavailableError} when the app has ended: what comes late would use what is closed */
+  /** @throws {ServiceUnavailableError} when the app has stopped, since late code would use what is closed */
   get held(): object {
     if (this.#held === undefined) throw new ServiceUnavailableError('The app was stopped.')
     return this.#held
@@ -26,7 +26,7 @@ export class Holding {
   }
 }
 
-/** What the middleware of an app holds. Two apps of one tree have nothing in common. */
+/** Services and state of an app's middleware. Two apps with one route tree share nothing. */
 export class Holdings {
   readonly #byMiddleware = new Map<AnyMiddleware, Holding>()
 
@@ -44,15 +44,15 @@ export class Holdings {
   }
 }
 
-/** For a middleware that holds nothing. */
+/** For a middleware without services and state. */
 const NOTHING: Pick<Holding, 'held'> = Object.freeze({ held: Object.freeze({}) })
 
-/** Which argument of a part is what it holds. */
+/** Index of the argument of each part that gets services and state. */
 const HELD_AT = { run: 1, wrap: 2, principal: 1, tenant: 1, transform: 2, encode: 2, observe: 2 } as const
 
 type Work = (...args: unknown[]) => unknown
 
-/** The parts, each given what its middleware holds. At set-up: one that takes nothing of it is left as it is. */
+/** The parts with services and state bound. At set-up. A part that does not take them is omitted. */
 export function bindHeld(parts: AnyMiddleware, holding: Holding | undefined): MiddlewareBehaviour {
   const bound = Object.entries(HELD_AT).flatMap(([name, at]) => {
     const work = parts[name as keyof typeof HELD_AT] as unknown as Work | undefined

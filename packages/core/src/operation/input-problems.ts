@@ -1,4 +1,4 @@
-// At set-up: what the schemas of a route's input cannot be.
+// At set-up: problems of the schemas of a route's input.
 import { toPlaceText, type PlaceText, type SetupProblem } from '../errors/index.ts'
 import { isBodyFormat } from '../route/index.ts'
 import type { InputParser } from '../schema/index.ts'
@@ -21,7 +21,7 @@ export function missingParams(
     }))
 }
 
-/** Says that a place of the input has what only a response, or only a body, can have. */
+/** The problem of a place of the input that has a body format, or content of a response. */
 export function noInput(name: string, value: unknown, place: PlaceText): SetupProblem {
   const at = { code: 'ERR_CORE_OPTION', place: `${toPlaceText(place)}, ${name}` }
   if (isBodyFormat(value)) {

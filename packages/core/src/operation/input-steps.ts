@@ -25,7 +25,7 @@ import { paramsStep } from './params.ts'
 import { typedBody } from './typed-body.ts'
 import { typedParams } from './typed-params.ts'
 
-/** Where the parsed value of a place goes on the context. */
+/** The member of the context for the parsed value of a place. */
 const FIELDS = {
   params: '~params',
   query: '~query',
@@ -41,11 +41,11 @@ export interface InputSteps {
   readonly rest: Around | undefined
 }
 
-/** What the input of a route is compiled with. */
+/** Settings for the input of a route. */
 export interface InputSetup {
   readonly kind: CallKind
   readonly json: JsonSettings
-  /** Those of the route's path, where that is in order. */
+  /** Names of the params in the route's path; `undefined` if the path is invalid. */
   readonly paramNames: readonly string[] | undefined
 }
 
@@ -105,7 +105,7 @@ interface BodySetup {
   readonly problems: SetupProblem[]
 }
 
-/** Compiles the schemas of all ways in which a route takes its body. */
+/** Compiles the schemas of all formats of a route's body. */
 function compileBodies(options: AnyRouteOptions, { place, problems, isTyped }: BodySetup): CompiledBody[] {
   if (isContent(options.body)) {
     problems.push(noInput('body', options.body, place))
@@ -165,7 +165,7 @@ function valueCheck(bodies: readonly CompiledBody[]): Check {
   return (ctx) => assign(ctx, '~body', read(ctx['~execution'].call.body?.()))
 }
 
-/** The body in two steps, since between them one waits. */
+/** The check of a body, in two steps, since the transport waits between them. */
 interface BodyCheck {
   /** Whether there is a body to wait for. Throws for one of another kind. */
   expect(ctx: OperationContext): boolean
@@ -193,7 +193,7 @@ interface RestOfInput {
   readonly checks: readonly Check[]
   readonly body: BodyCheck | undefined
   readonly accept: CallReader['accept']
-  /** Whether a violation of the params may wait to be told. */
+  /** Whether a violation of the params may be pending. */
   readonly holdsParams: boolean
 }
 
@@ -227,26 +227,26 @@ function restOfInput({ checks, body, accept, holdsParams }: RestOfInput): Around
   return { around }
 }
 
-/** The body, when everything before it was in order: what is wrong with it is then all that is. */
+/** The body, after all other input was valid: its violations are then the only ones. */
 function bodyTail(body: BodyCheck, inner: Tail, isWrapped: boolean): Tail {
   const take: BodyTail = (ctx, bytes) => {
     const pending = body.take(ctx, bytes)
     return pending === undefined ? inner(ctx) : pending.then(() => inner(ctx))
   }
   const read: Tail = (ctx) => ctx['~execution'].readBody().then((bytes) => take(ctx, bytes))
-  // A wrap around this wants the outcome itself.
+  // A wrap around this needs the outcome itself.
   const wait: Tail = isWrapped ? read : (ctx) => ctx['~execution'].awaitBody(take) ?? read(ctx)
   return (ctx) => (body.expect(ctx) ? wait(ctx) : take(ctx, NO_BYTES))
 }
 
-/** Goes the slow way with a first violation, which will be told with those that are left to find. */
+/** Collects, after a first violation, those of the remaining checks. */
 function hold(ctx: OperationContext, error: unknown, left: readonly Check[]): Promise<never> {
   if (!ValidationError.is(error)) throw error
   ctx['~violation'] = error
   return collect(ctx, left) as Promise<never>
 }
 
-/** The slow way: runs the checks that are left, then throws everything found so far. */
+/** Runs the remaining checks, then throws all violations found. */
 async function collect(ctx: OperationContext, checks: readonly Check[]): Promise<void> {
   const found: Violation[] = violationsOf(ctx['~violation'])
   let isCut = isCutShort(ctx['~violation'])
@@ -267,7 +267,7 @@ async function collect(ctx: OperationContext, checks: readonly Check[]): Promise
   })
 }
 
-/** Bound of a list over all places of a request. */
+/** Most violations of a request that are listed. */
 const MAX_VIOLATIONS = 100
 
 function placeOf(found: readonly Violation[]): ValidationError['place'] {

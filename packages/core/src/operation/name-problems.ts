@@ -2,7 +2,7 @@ import type { SetupProblem } from '../errors/index.ts'
 import { STAGES, type AnyMiddleware, type FlatRoute, type PipelineStage } from '../route/index.ts'
 import { CONTEXT_NAMES } from './request-context.ts'
 
-/** From which stage on a name of the base context is there; the others are there from the beginning. */
+/** The first stage in which a name of the base context exists; other names exist from the beginning. */
 const THERE_FROM: Readonly<Record<string, PipelineStage>> = {
   params: 'authorize',
   query: 'validate',
@@ -11,7 +11,7 @@ const THERE_FROM: Readonly<Record<string, PipelineStage>> = {
   body: 'validate',
 }
 
-/** Checks that names on the context have one giver each, and that what a middleware needs is there before it runs. */
+/** Checks that each name on the context has one source, and that what a middleware needs exists before it runs. */
 export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): SetupProblem[] {
   const problems: SetupProblem[] = []
   const givers = new Map<string, string>()
@@ -40,7 +40,7 @@ interface Around {
   readonly isGiven: (name: string) => boolean
 }
 
-/** What a middleware needs or narrows, and is not there when it runs. */
+/** What a middleware needs or narrows, and does not exist when it runs. */
 function unmetOf(one: AnyMiddleware, { flat, chain, isGiven }: Around): SetupProblem[] {
   const isMissing = (name: string) => !isGiven(name) && !isThere(name, one.stage)
   const unmet = one.needs.filter(isMissing).map((name) => {
@@ -67,7 +67,7 @@ function unmetOf(one: AnyMiddleware, { flat, chain, isGiven }: Around): SetupPro
   return [...unmet, ...narrowed]
 }
 
-/** Within a stage the order of lists decides, between stages nothing but the stage does. */
+/** Within a stage the order of lists decides; between stages only the stage does. */
 function laterRemedy(one: AnyMiddleware, later: AnyMiddleware): string {
   return one.stage === later.stage
     ? `Move '${later.name}' before '${one.name}'.`

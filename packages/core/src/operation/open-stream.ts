@@ -14,12 +14,12 @@ import {
   type StreamBody,
 } from './stream-value.ts'
 
-/** Time that an event stream gets for its first event, ms; it opens without one then. */
+/** Longest wait for the first event of an event stream, ms; then it opens without one. */
 const EVENT_GRACE_MS = 200
 
 /** A stream whose first piece is awaited. */
 export class StreamOpening {
-  /** What is to be sent: the stream itself, or what goes on where it was begun. */
+  /** What is sent: the stream itself, or an iterable that continues what was begun. */
   readonly body: StreamBody
   /** Resolves when the first piece, or the end, has come; rejects when the stream fails before. */
   readonly opened: Promise<void>
@@ -31,7 +31,7 @@ export class StreamOpening {
     const isNode = isReadable(stream)
     const begun = isNode ? undefined : new BegunIterable(stream)
     this.body = begun ?? stream
-    // Transforms may ask what it is, and send a web stream through another.
+    // Transforms may check for a web stream, and pipe it through another.
     this.#seen = isSeen && stream instanceof ReadableStream ? toWebStream(this.body) : undefined
     const first = begun === undefined ? this.#watch(stream as Readable) : begun.begun
     this.opened = (isEventStream ? Promise.race([first, this.#grace()]) : first).then(
@@ -54,12 +54,12 @@ export class StreamOpening {
     this.#release?.()
   }
 
-  /** What transforms are shown. */
+  /** What transforms see. */
   get value(): StreamBody {
     return this.#seen ?? this.body
   }
 
-  /** What is to be sent where transforms left a value; `undefined` for one that is another. */
+  /** What is sent for a value that transforms left; `undefined` for another value. */
   bodyOf(value: unknown): StreamBody | undefined {
     if (value === this.body) return this.body
     return value === this.#seen && this.#seen !== undefined && !(this.#seen as ReadableStream).locked
@@ -67,7 +67,7 @@ export class StreamOpening {
       : undefined
   }
 
-  /** Nobody wants it any more. */
+  /** Discards it. */
   stop(): void {
     this.#end()
     discardStream(this.body)
@@ -87,12 +87,12 @@ interface OpeningOptions {
   readonly isSeen: boolean
 }
 
-/** HTML Standard §9.2: a client waits for the head, and events may be far away. */
+/** HTML Standard §9.2: a client waits for the head, and the first event may be late. */
 export function isEventStream(headers: ResponseHeaders): boolean {
   return essenceOf(headers.get('content-type') ?? '') === 'text/event-stream'
 }
 
-/** Whether a Node stream has something, which is left there, or has ended; until it is released. */
+/** Waits until a Node stream has a piece, which it leaves there, or has ended. */
 function watchReadable(stream: Readable): { readonly begun: Promise<void>; release(): void } {
   let resolve!: () => void
   let reject!: (error: unknown) => void
@@ -116,23 +116,23 @@ function watchReadable(stream: Readable): { readonly begun: Promise<void>; relea
     else if (stream.readableEnded) onEnd()
     else onError(closedEarly())
   }
-  // A stream of bytes says it for bytes and for its end, one of objects for empty ones, too. What is put back there is
-  // said again, so that nobody may listen any longer.
+  // A stream of bytes emits it for bytes and for its end, a stream of objects for empty ones as well. An object that is put
+  // back emits it again, so the listener is removed first.
   const onReadable = (): void => {
     if (!stream.readableObjectMode || skipEmpty(stream)) onEnd()
   }
-  // Whatever comes later is seen by who sends it; meanwhile nobody listens.
+  // The code that sends it handles later errors; until then nothing else listens.
   stream.on('error', ignore)
   if (stream.readableEnded) reject(readBefore())
   else if (stream.destroyed) onClose()
-  // One that flows is being read already; one of the oldest kind has no buffer.
+  // A flowing stream is being read already; one of the oldest kind has no buffer.
   else if (stream.readableFlowing === true || typeof stream.readableLength !== 'number') resolve()
   else if (stream.readableLength > 0 && (!stream.readableObjectMode || skipEmpty(stream))) resolve()
   else stream.on('end', onEnd).on('close', onClose).on('error', onError).on('readable', onReadable)
   return { begun, release }
 }
 
-/** Takes empty texts and bytes off the front of a stream of objects; says whether something is left there. */
+/** Removes empty texts and bytes from the front of a stream of objects; returns whether a piece remains. */
 function skipEmpty(stream: Readable): boolean {
   for (;;) {
     const chunk: unknown = stream.read()
@@ -143,7 +143,7 @@ function skipEmpty(stream: Readable): boolean {
   }
 }
 
-/** Goes on with what was begun, and reads nothing ahead. */
+/** Continues a begun iterable, and does not read ahead. */
 function toWebStream(body: AsyncIterable<string | Uint8Array>): ReadableStream {
   const iterator = body[Symbol.asyncIterator]()
   return new ReadableStream<string | Uint8Array>(

@@ -6,7 +6,7 @@ import type { OperationContext, Step } from './plan.ts'
 /** A step after which the params are validated. */
 export type ParamsStep = Step & { readonly validatesParams: true }
 
-/** Keeps a violation until the access rule has spoken: it is told only to a caller who is admitted. */
+/** Keeps a violation until the access rule has decided: only an admitted caller receives it. */
 export function paramsStep(parser: InputParser): ParamsStep {
   const keep = (ctx: OperationContext, error: unknown): undefined => {
     ctx['~violation'] = error

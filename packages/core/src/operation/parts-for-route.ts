@@ -21,32 +21,32 @@ import { withParts, type Placed } from './placed-middleware.ts'
 import type { MiddlewareOrigin } from './plan.ts'
 import { middlewareAt } from './problem-groups.ts'
 
-/** What decides about the parts of a plan. */
+/** What the parts of a plan depend on. */
 export interface PartsSetup {
   readonly facts: RouteFacts
   /** The route, for messages. */
   readonly place: () => string
-  /** Whether nobody takes for granted what middleware adds: there is no handler and no rule. */
+  /** Whether nothing relies on what middleware adds: there is no handler and no rule. */
   readonly isBare: boolean
   readonly holdings: Holdings
-  /** Gets what is wrong. */
+  /** Receives the problems. */
   readonly problems: SetupProblem[]
 }
 
-/** The middleware as it stands in a plan: with the parts for its route, which are given what they hold. */
+/** The middleware of a plan, each with its parts for the route. */
 export function partsForRoute(placed: readonly Placed[], setup: PartsSetup): Placed[] {
   return placed.flatMap(({ origin, middleware }) => {
     const parts = partsOf(middleware, setup)
     const served = parts === null ? undefined : withParts(middleware, parts)
     const why = whyNeeded(origin, middleware, served)
-    if (why !== undefined && !setup.isBare) setup.problems.push(leftOut(setup.place(), middleware, why))
+    if (why !== undefined && !setup.isBare) setup.problems.push(omitted(setup.place(), middleware, why))
     return served !== undefined && PARTS.some((name) => served[name] !== undefined)
       ? [{ origin, middleware, served }]
       : []
   })
 }
 
-/** Gives the parts that run what they hold. From here on a middleware is used. */
+/** Binds the parts that run to their services and state. From here on a middleware counts as used. */
 export function withHeld(placed: readonly Placed[], holdings: Holdings): Placed[] {
   return placed.map((one) => ({
     ...one,
@@ -54,7 +54,7 @@ export function withHeld(placed: readonly Placed[], holdings: Holdings): Placed[
   }))
 }
 
-/** Why what a plan leaves out of a middleware must be there. */
+/** Why a part of a middleware that a plan omits must be there. */
 function whyNeeded(
   origin: MiddlewareOrigin,
   { adds }: AnyMiddleware,
@@ -66,7 +66,7 @@ function whyNeeded(
   return adds.length > 0 ? `it adds ${adds.map((name) => `'${name}'`).join(', ')}` : undefined
 }
 
-/** The parts that take the place of a middleware's own, none for most; `null` when it is left out. */
+/** The parts that replace a middleware's own, empty for most; `null` if it is omitted. */
 function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehaviour | null {
   const { kinds, for: ask } = middleware
   if (kinds !== undefined && !kinds.includes(setup.facts.kind)) return null
@@ -82,7 +82,7 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
     else
       add(
         `Its for failed: ${reasonOf(error)}`,
-        'Mend it; to refuse the route, return { problems: [{ message, remedy }] }.',
+        'Correct it; to refuse the route, return { problems: [{ message, remedy }] }.',
       )
     return {}
   }
@@ -95,13 +95,13 @@ function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehavi
   return partsGiven(given, middleware, { ...setup, place: where })
 }
 
-/** What is wrong with what is not parts at all, and what to do about it. */
+/** The problem of a value that is not parts, and what to do about it. */
 function whyNoParts(given: {}): [message: string, remedy: string] | undefined {
   if (isPromise(given)) {
     ignorePromise(given)
     return [
       'Its for is asynchronous: plans are made at once.',
-      'Make it synchronous; what takes time belongs in state.',
+      'Make it synchronous; work that takes time belongs in state.',
     ]
   }
   if (typeof given === 'object' && !isMiddleware(given)) return undefined
@@ -130,23 +130,23 @@ function partsGiven(
   const all = { run, wrap, ...parts }
   if (all.run !== undefined && all.wrap !== undefined)
     add(
-      'With what its for gives it has run and wrap.',
+      'With the parts that its for gives, it has both run and wrap.',
       'Give undefined for one of them: { run: undefined, wrap }.',
     )
   const early = parts.run ?? parts.wrap
   if (early !== undefined && (stage === 'respond' || stage === 'record'))
     add(
-      `Its for gives what cannot stand in stage '${stage}'.`,
+      `Its for gives a part that cannot stand in stage '${stage}'.`,
       "Put the middleware in a stage up to 'handle'.",
     )
   return parts
 }
 
-function leftOut(place: string, { name }: AnyMiddleware, why: string): SetupProblem {
+function omitted(place: string, { name }: AnyMiddleware, why: string): SetupProblem {
   return {
     code: 'ERR_CORE_MIDDLEWARE',
     place: middlewareAt(place, name),
-    message: `It cannot be left out of a route: ${why}.`,
+    message: `A route cannot omit it: ${why}.`,
     remedy: 'Give other parts for this route, or put it only on the routes that it is meant for.',
   }
 }

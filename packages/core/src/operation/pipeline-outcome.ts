@@ -5,18 +5,18 @@ import { ResponseHeaders, type Outcome, type Reply } from '../route/index.ts'
 /** Runs a function in the asynchronous context in which something was made. */
 export type Context = <TResult>(work: () => TResult) => TResult
 
-/** The pipeline's own outcome: of one shape, whatever it holds. Names with `~` are for the pipeline, which only looks. */
+/** The pipeline's own outcome: one shape for all values. Names with `~` are for the pipeline, which reads without side effects. */
 export class PipelineOutcome implements Outcome {
   status: number
   readonly headers: ResponseHeaders
   '~value': unknown
-  /** Whether the value was checked against a schema and goes out as JSON, a string too. */
+  /** Whether the value was checked by a schema and is sent as JSON, also if it is a string. */
   isJson: boolean
-  /** JSON text of the value; `undefined` before it is made, and when somebody may have changed the value since. */
+  /** JSON text of the value; `undefined` before it is made, and once the value may have changed. */
   '~text': string | undefined = undefined
-  /** Whether there was a JSON text: what is put in its place keeps the media type, if nothing says another one. */
+  /** Whether there was a JSON text: a text that replaces it keeps the media type, unless another is set. */
   '~wasJson' = false
-  /** Where a stream was made. */
+  /** The asynchronous context in which a stream was made. */
   '~context': Context | undefined = undefined
   /** Set for a rendered error. */
   readonly described: DescribedError | undefined
@@ -38,7 +38,7 @@ export class PipelineOutcome implements Outcome {
 
   get value(): unknown {
     const value = this['~value']
-    // Whoever gets an object may change it in place.
+    // The caller may change an object in place.
     if (typeof value === 'object') this['~text'] = undefined
     return value
   }
@@ -48,7 +48,7 @@ export class PipelineOutcome implements Outcome {
     if (value === this['~value']) return
     this['~value'] = value
     this['~text'] = undefined
-    // A text that middleware puts there is the text to be sent.
+    // A text that middleware sets is sent as it is.
     this.isJson = false
   }
 
@@ -74,7 +74,7 @@ export function replyHeaders({ headers }: Reply): ResponseHeaders {
   return list
 }
 
-/** @throws {InternalError} for what is not the status of a final answer (RFC 9110 §15) */
+/** @throws {InternalError} if it is not the status of a final answer (RFC 9110 §15) */
 export function checkStatus(status: number): number {
   if (isStatus(status)) return status
   throw new InternalError(
@@ -92,7 +92,7 @@ export function isBodiless(status: number): boolean {
   return status === 204 || status === 205 || status === 304
 }
 
-/** Takes a `Response` apart: its status, its headers, its body. */
+/** Puts the status, headers and body of a `Response` into an outcome. */
 export function unpackResponse(outcome: PipelineOutcome, response: Response): void {
   if (response.bodyUsed || response.body?.locked === true)
     throw new InternalError('The Response was read already.')

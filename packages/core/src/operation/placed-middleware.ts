@@ -1,4 +1,4 @@
-// At set-up: where the parts of a plan's middleware run.
+// At set-up: the order in which the parts of a plan's middleware run.
 import {
   rulesOf,
   STAGES,
@@ -11,15 +11,15 @@ import {
 } from '../route/index.ts'
 import type { MiddlewareOrigin, Plan, PlanStep } from './plan.ts'
 
-/** A middleware of a plan, and who gave it. */
+/** A middleware of a plan, and where it comes from. */
 export interface Placed {
   readonly origin: MiddlewareOrigin
   readonly middleware: AnyMiddleware
-  /** As it runs in the plan: the same, or one with other parts. */
+  /** As it runs in the plan: the same, or with other parts. */
   readonly served: AnyMiddleware
 }
 
-/** The stages in which `run` and `wrap` stand. */
+/** The stages of `run` and `wrap`. */
 const EARLY = STAGES.filter((stage) => stage !== 'respond' && stage !== 'record')
 
 /** The middleware of a route, from the app's to its own, and its access rules, which are innermost. */
@@ -56,11 +56,11 @@ export function broughtBy(lists: readonly (readonly MetaEntry[] | undefined)[]):
 export function withParts(middleware: AnyMiddleware, parts: MiddlewareBehaviour): AnyMiddleware {
   const own = Object.entries(parts).map(([name, value]) => [name, { value, enumerable: true }])
   if (own.length === 0) return middleware
-  // Not spread, which would read where it was defined.
+  // Not spread, which would read the place of its definition.
   return Object.create(middleware, Object.fromEntries(own)) as AnyMiddleware
 }
 
-/** The middleware by stage, each once. Rules are last of theirs, so that they find what other middleware of it adds. */
+/** The middleware by stage, each once. Rules are last in their stage, so that they see what its other middleware adds. */
 export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
   return STAGES.flatMap((stage) => inStage(placed, stage).map((one) => one.middleware))
 }
@@ -73,8 +73,8 @@ function inStage(placed: readonly Placed[], stage: PipelineStage): Placed[] {
 }
 
 /**
- * The parts in the order in which they run. What comes before the handler runs from the app inwards; `respond` goes back
- * the same way, so that the first of a list sees what all others made of an answer.
+ * The parts in the order in which they run. Parts before the handler run from the app inwards; those of `respond` in reverse,
+ * so that the first of a list sees the answer after all others.
  */
 export function stepsOf(placed: readonly Placed[]): PlanStep[] {
   const inwards = (stage: PipelineStage, part: PartName, list: readonly Placed[] = placed): PlanStep[] =>
@@ -93,7 +93,7 @@ export function stepsOf(placed: readonly Placed[]): PlanStep[] {
   ]
 }
 
-/** The parts that run when an outcome is there. */
+/** The parts that run after the outcome. */
 export function lateParts(
   steps: readonly PlanStep[],
 ): Pick<Plan, 'transforms' | 'transformNames' | 'encoders' | 'encoderNames' | 'observers'> {
@@ -110,7 +110,7 @@ export function lateParts(
   }
 }
 
-/** The middleware whose `run` or `wrap` stands in a stage. */
+/** The middleware with a `run` or `wrap` in a stage. */
 export function early(steps: readonly PlanStep[], stage: PipelineStage): AnyMiddleware[] {
   return steps
     .filter((one) => one.stage === stage && (one.part === 'run' || one.part === 'wrap'))

@@ -23,44 +23,44 @@ import type { PipelineOutcome } from './pipeline-outcome.ts'
 /** Runs from a step to the end of the plan. */
 export type Tail = (ctx: OperationContext) => Outcome | Promise<Outcome>
 
-/** What a step gives: nothing and the next one runs, or the outcome that ends the request. */
+/** Result of a step: `undefined`, and the next one runs, or the outcome that ends the request. */
 export type StepResult = Outcome | undefined
 
 /** One step of a plan. */
 export type Step = (ctx: OperationContext) => StepResult | Promise<StepResult>
 
-/** A step of the pipeline's own that runs the rest itself: where it waits, the rest follows without another promise. */
+/** A step of the pipeline that runs the rest itself: if it waits, the rest follows without another promise. */
 export interface Around {
-  /** @param isWrapped - whether a `wrap` stands around it, which must get the outcome or a promise of it */
+  /** @param isWrapped - whether a `wrap` is around it, which must get the outcome or a promise of it */
   around(inner: Tail, isWrapped: boolean): Tail
 }
 
-/** What happens to an outcome before it is delivered. */
+/** Changes an outcome before it is delivered. */
 export type Transform = (ctx: OperationContext, outcome: Outcome) => Outcome | Promise<Outcome>
 
-/** What happens to an answer whose value is serialised. */
+/** Changes a serialised answer. */
 export type Encoder = (ctx: OperationContext, answer: Answer) => void | Promise<void>
 
-/** What is told of a call that has ended. */
+/** Is called when a call has ended. */
 export type Observer = (ctx: OperationContext, summary: RequestSummary) => void
 
-/** Who gave a middleware to a plan. */
+/** Where a middleware of a plan comes from. */
 export type MiddlewareOrigin = 'app' | 'router' | 'meta' | 'factory' | 'route' | 'access rule'
 
-/** One part of one middleware, where it runs. */
+/** One part of one middleware, in its stage. */
 export interface PlanStep {
   readonly stage: PipelineStage
   readonly part: PartName
   /** `app` for all in a plan without a route. */
   readonly origin: MiddlewareOrigin
   readonly middleware: AnyMiddleware
-  /** The same as it runs in this plan: with the parts that its `for` gave, and what they hold. */
+  /** The same as it runs in this plan: with the parts that its `for` gave, bound to their services and state. */
   readonly served: AnyMiddleware
 }
 
 /** Everything that the request path knows of a route, decided at start and frozen. */
 export interface Plan {
-  /** How its calls come: `http`, or `call` within the process. */
+  /** Kind of its calls: `http`, or `call` within the process. */
   readonly kind: string
   /** Whether its outcomes become messages; see `CallKind`. */
   readonly isWritten: boolean
@@ -73,7 +73,7 @@ export interface Plan {
   readonly paramNames: readonly string[]
   /** All stages from `receive` to `handle`. */
   readonly run: Tail
-  /** `authenticate` and `authorize` alone, where calls bring values: whether a caller is admitted, and nothing is done for him. */
+  /** Only `authenticate` and `authorize`, for calls with values: tells whether a caller is admitted, without running the handler. */
   readonly admit: Tail | undefined
   /** From the inside out: those of the route before those of the app. */
   readonly transforms: readonly Transform[]
@@ -86,20 +86,20 @@ export interface Plan {
   readonly observers: readonly Observer[]
   readonly errorFormat: ErrorFormat
   readonly errors: ErrorRules
-  /** What an outcome gets at last, before middleware sees it. */
+  /** Completes an outcome before middleware sees it. */
   readonly complete: (outcome: PipelineOutcome) => void
   readonly maxBodyBytes: number
   /** `0` for none. */
   readonly deadlineMs: number
   /** Injected names and targets. */
   readonly injects: { readonly [name: string]: unknown }
-  /** Every middleware once, the access rule included, by stage, within one from the app inwards. */
+  /** Every middleware once, the access rule included, by stage, and within a stage from the app inwards. */
   readonly chain: readonly AnyMiddleware[]
-  /** Every part of them in the order in which they run, for `explain`. */
+  /** All their parts in the order in which they run, for `explain`. */
   readonly steps: readonly PlanStep[]
-  /** What its middleware was told of the route. */
+  /** Facts of the route for its middleware. */
   readonly facts: RouteFacts
-  /** What its middleware and its facts say of it to those who call it. */
+  /** Descriptions of its middleware and its meta, for callers. */
   readonly descriptions: readonly MetaDescription[]
   readonly flat: FlatRoute | undefined
 }
@@ -114,7 +114,7 @@ export interface RoutePlan extends Plan {
 /** Makes the context of one call. */
 export type ContextClass = new (execution: Execution, params: unknown) => OperationContext
 
-/** What handlers and middleware see, and with `~` in front what only the pipeline does. */
+/** What handlers and middleware see; members with `~` are for the pipeline only. */
 export interface OperationContext extends Omit<
   BaseContext,
   'body' | 'params' | 'query' | 'headers' | 'cookies'
@@ -130,18 +130,18 @@ export interface OperationContext extends Omit<
   '~headers': unknown
   '~cookies': unknown
   '~body': unknown
-  /** What is wrong with the params, while it waits for the access rule's word. */
+  /** The violation of the params, until the access rule has decided. */
   '~violation': unknown
 }
 
-/** What the end of an app waits for, and names in its report. */
+/** Work that the end of an app waits for, and names in its report. */
 export interface InFlightWork {
   newer: InFlightWork | undefined
   older: InFlightWork | undefined
   readonly label: string
   /** Milliseconds of `performance.now()`. */
   readonly startedAt: number
-  /** Nobody waits any longer. */
+  /** Aborts the work. */
   cut(reason: unknown): void
   /** See `Call.endUnread`. */
   endUnread?(reason: unknown): void
@@ -154,55 +154,55 @@ export interface Execution {
   readonly plan: Plan
   readonly frame: Frame
   readonly ctx: OperationContext
-  /** The call itself, where this is the rest of its plan once more. */
+  /** The call itself, if this is a further run of the rest of its plan. */
   readonly root: Execution & BranchOwner
-  /** The params of the path as they came. */
+  /** The params of the path, not validated. */
   readonly rawParams: { readonly [name: string]: unknown }
-  /** What a transport found wrong before there was a route; thrown by the refusal plan. */
+  /** The error that a transport found before there was a route; thrown by the refusal plan. */
   readonly refusal: unknown
-  /** The same, where something was said. */
+  /** {@link responseHeaders}, if any were set. */
   readonly laid: LaidHeaders | undefined
-  /** What is laid under whatever answer goes out. @throws {InternalError} when it was sent */
+  /** Headers for any answer that is sent. @throws {InternalError} when it was sent */
   readonly responseHeaders: ResponseHeaders
   readBody(): Promise<Uint8Array>
   bodyStream(): AsyncIterable<Uint8Array>
   /**
-   * Has the rest of the plan run when the body is there, and stands in for its outcome until then; `undefined` where the
-   * transport or somebody who reads the body already leaves only a promise.
+   * Runs the rest of the plan when the body has come, and returns a placeholder for its outcome; `undefined` if the transport,
+   * or another reader of the body, only has a promise of it.
    */
   awaitBody(tail: BodyTail): Outcome | undefined
-  /** What an outcome brings, which is let go of at the end of the call where another is answered in its place. */
+  /** Notes the stream of an outcome, which is discarded at the end of the call if another is answered. */
   keep(value: unknown): void
-  /** A middleware has ended and left the rest of the plan running, whose services are closed when that ends, too. */
+  /** A middleware has ended and left the rest of the plan running; services are closed when that has ended as well. */
   leaveRunning(middleware: string, rest: Promise<unknown>): void
   /** See `ctx.detach`. */
   detach(label: string, work: (signal: AbortSignal) => unknown, options?: DetachOptions): void
-  /** A service that lives as long as the call, from a scope that is made when the first one is asked for. */
+  /** A service that lives as long as the call, from a scope that is made at the first use. */
   resolve(target: unknown): unknown
-  /** Whether an error is what the transport refused the call for: the caller's doing, whatever its status (501, 505). */
+  /** Whether an error is the one that the transport refused the call for: the caller caused it, also with status 501 or 505. */
   isRefusal(ended: { readonly error: unknown }): boolean
 }
 
-/** Who answers for runs of the rest of a plan: a call, or work that it detached. */
+/** The owner of runs of the rest of a plan: a call, or work that it detached. */
 export interface BranchOwner {
   readonly frame: Frame
-  /** Its services are closed, and its end is waited for, with that of the owner. */
+  /** Adds a run, whose services are closed with those of the owner. */
   adopt(branch: { readonly scope: RequestScope | undefined }): void
-  /** Whether what runs of the rest give may yet be answered. */
+  /** Whether the result of a run may still be the answer. */
   readonly isAnswering: boolean
 }
 
-/** The rest of a plan, from the body on. */
+/** The rest of a plan, after the body. */
 export type BodyTail = (ctx: OperationContext, bytes: Uint8Array) => Outcome | Promise<Outcome>
 
 /** Services that live as long as one call. */
 export interface RequestScope {
   resolve(target: unknown): unknown
-  /** `undefined` when there is nothing to close. */
+  /** `undefined` if there is nothing to close. */
   dispose(): Promise<void> | undefined
 }
 
-/** Where injected values come from; the pipeline knows no container. */
+/** The source of injected values; the pipeline does not know the container. */
 export interface InjectionSource {
   resolve(target: unknown): unknown
   isRequestScoped(target: unknown): boolean
@@ -219,22 +219,22 @@ export interface PipelineRuntime {
   readonly now: () => number
   /** Aborted when the app begins to end. */
   readonly draining: AbortSignal
-  /** Methods that have a route at a path; none for one that cannot be read. */
+  /** Methods that have a route at a path; none for an invalid path. */
   allowedMethods(path: string): readonly string[]
   /** The log whose lines carry the fields of a frame. */
   bindLog(frame: Frame): Logger
-  /** Whether anybody may want to hear how calls ended; when not, that is not put together. */
+  /** Whether summaries of calls are recorded; if not, they are not made. */
   readonly records: boolean
-  /** Writes the request's log line and whatever else the app records. */
+  /** Writes the request's log line and the app's other records. */
   observe(execution: Execution, summary: RequestSummary): void
   /**
-   * Logs an error that nobody expected, once, as loud as it is.
+   * Logs an unexpected error, once, at its level.
    *
-   * @param message - default that the request failed
+   * @param message - default: that the request failed
    */
   logError(execution: Execution, described: DescribedError, message?: string): void
-  /** Work begins that the end of the app waits for; false where that is over. */
+  /** Adds work that the end of the app waits for; `false` if the app has ended. */
   enter(work: InFlightWork): boolean
-  /** It is over. May be told twice. */
+  /** Removes work that is over. May be called twice. */
   leave(work: InFlightWork): void
 }

@@ -1,4 +1,4 @@
-// On the request path: a value becomes JSON text while the handler's middleware is still around it, so that what cannot be sent
+// On the request path: a value becomes JSON text within the middleware around the handler, so that a value that cannot be sent
 // fails inside.
 import { checkValue, isResponse } from '../route/index.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -10,7 +10,7 @@ import { discardStream } from './stream-value.ts'
 import { TakeOver } from './take-over.ts'
 import { Upgrade } from './switching.ts'
 
-/** In place of a JSON text: the value is what its text would say, and nobody will write it. */
+/** In place of a JSON text: the value equals its JSON, and is not written. */
 export const UNWRITTEN = ''
 
 /** JSON would make `{}` of it. */
@@ -18,8 +18,8 @@ const ITERATOR =
   'A handler returned an iterator or generator: return [...it] for JSON, or Readable.from(it) for a stream.'
 
 /**
- * Makes the JSON text of an outcome, where its value goes out as JSON and the text is not there, so that what cannot be
- * sent fails inside the middleware around it. Of a stream it keeps the context in which it was made.
+ * Makes the JSON text of an outcome, if its value is sent as JSON and has no text yet, so that a value that cannot be sent
+ * fails inside the middleware around it. For a stream it keeps the asynchronous context in which it was made.
  *
  * @throws {TypeError} for a value that cannot be sent: a function, a symbol, a cycle, a promise, an iterator that is not
  *   asynchronous
@@ -34,13 +34,13 @@ export function prepare(outcome: PipelineOutcome): PipelineOutcome {
   } else if (typeof value === 'object' && value !== null && needsContext(value)) {
     if (outcome['~context'] !== undefined) return outcome
     outcome['~context'] = AsyncLocalStorage.snapshot()
-    // Until it is sent nobody listens, and an error would end the process.
+    // Until it is sent, an error without a listener would end the process.
     if (value instanceof Readable) value.on('error', ignore)
   }
   return outcome
 }
 
-/** Whether a value that no schema holds goes out as JSON. */
+/** Whether a value without a schema is sent as JSON. */
 function isJsonValue(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'string'
   if (value === null) return true
@@ -52,7 +52,7 @@ function isJsonValue(value: unknown): boolean {
   return true
 }
 
-/** Whether a value is bytes, in whatever form. */
+/** Whether a value is bytes, of any class. */
 export function isBinary(value: object): value is ArrayBufferView | ArrayBufferLike {
   return ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
 }
@@ -69,7 +69,7 @@ function toJson(value: unknown): string {
   return text
 }
 
-/** Whether a value is sent as it comes rather than as JSON. Plain values are told by their prototype: to name `Response` loads fetch. */
+/** Whether a value is sent as a stream instead of as JSON. Plain values are recognised by their prototype, since naming `Response` loads fetch. */
 export function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -77,7 +77,7 @@ export function isStream(value: unknown): boolean {
   return value instanceof Readable || Symbol.asyncIterator in value || isResponse(value)
 }
 
-/** Lets go of a value that will not be sent. */
+/** Discards a value that will not be sent. */
 export function discardValue(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   discardStream(isResponse(value) ? value.body : value)

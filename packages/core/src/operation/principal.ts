@@ -4,10 +4,10 @@ import { PRINCIPAL, TENANT, type Principal } from '../frame/index.ts'
 import type { AnyMiddleware } from '../route/index.ts'
 import type { OperationContext } from './plan.ts'
 
-/** Looks at what a middleware left on the context. */
+/** Reads what a middleware left on the context. */
 export type Look = (ctx: OperationContext) => unknown
 
-/** Sets the slots of the frame that packages read, from what a middleware says of the caller. */
+/** Sets the frame's slots of the caller from the `principal` and `tenant` parts of a middleware. */
 export function identify(middleware: AnyMiddleware): Look | undefined {
   const { name } = middleware
   const principal = middleware.principal as Look | undefined

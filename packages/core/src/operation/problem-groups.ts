@@ -1,16 +1,16 @@
-// At set-up: what a middleware says alike of many routes is told once.
+// At set-up: a problem of a middleware at many routes is reported once.
 import type { SetupProblem } from '../errors/index.ts'
 
 const MIDDLEWARE = ', middleware '
-/** How many places of one problem are named. */
+/** Most places of one problem that are named. */
 const SHOWN = 3
 
-/** Where a middleware is at fault, of a route. */
+/** The place of a middleware at a route. */
 export function middlewareAt(route: string, name: string): string {
   return `${route}${MIDDLEWARE}${name}`
 }
 
-/** Joins what is said alike of one middleware at several routes, at the place of the first. */
+/** Joins equal problems of one middleware at several routes, at the place of the first. */
 export function grouped(problems: readonly SetupProblem[]): SetupProblem[] {
   const groups = new Map<string, SetupProblem[]>()
   for (const one of problems) {

@@ -1,12 +1,12 @@
 // On the request path of answers that are streams, whose reader is in this process.
 
-/** Tells whether somebody still reads a stream that is read piece by piece. */
+/** Finds out whether a stream is still read, piece by piece. */
 export class ReaderWatch {
   #waiting = 0
-  /** Since it was last looked at. Who has just got the stream is about to ask. */
+  /** Since the last check. A reader that has just got the stream is about to ask. */
   #wasAsked = true
 
-  /** Somebody asks for a piece. */
+  /** The reader asks for a piece. */
   onAsk(): void {
     this.#waiting++
     this.#wasAsked = true
@@ -17,7 +17,7 @@ export class ReaderWatch {
     this.#waiting--
   }
 
-  /** Whether nobody waits for a piece, nor has asked for one since this was called before. */
+  /** Whether the reader neither waits for a piece, nor has asked for one since the last call. */
   isUnread(): boolean {
     const isUnread = !this.#wasAsked
     this.#wasAsked = this.#waiting > 0

@@ -17,7 +17,7 @@ class RequestContext implements OperationContext {
   '~cookies': unknown = UNREAD
   '~body': unknown = undefined
   '~log': Logger | undefined = undefined
-  /** What is wrong with the params, while it waits for the access rule's word. */
+  /** The violation of the params, until the access rule has decided. */
   '~violation': unknown = undefined
 
   constructor(execution: Execution, params: unknown) {
@@ -73,7 +73,7 @@ class RequestContext implements OperationContext {
   get frame(): Frame {
     const { frame } = this['~execution']
     const current = currentFrame()
-    // Code that runs for this request may do so in a frame that somebody made of the request's first one.
+    // Code of this request may run in a frame that was branched from the first one.
     return current !== undefined && current !== frame && current.isOfSameRequest(frame) ? current : frame
   }
 
@@ -92,8 +92,8 @@ class RequestContext implements OperationContext {
   }
 
   get params(): unknown {
-    // A rule that reads params while they are invalid cannot judge: the record that it looks for does not exist, which is
-    // what the caller is told, and nothing of the violation.
+    // A rule that reads invalid params cannot decide: the record that it looks for does not exist. The caller receives that,
+    // and not the violation.
     if (this['~violation'] !== undefined) throw new NotFoundError()
     return this['~params']
   }
@@ -117,7 +117,7 @@ class RequestContext implements OperationContext {
     return this['~body']
   }
 
-  // Bound where they are read, so that `({ header })` works; the pipeline itself asks the call.
+  // Bound when they are read, so that `({ header })` works; the pipeline itself uses the call.
   get header(): (name: string) => string | undefined {
     const { call } = this['~execution']
     return (name) => call.meta(name)
@@ -153,7 +153,7 @@ export const CONTEXT_NAMES: ReadonlySet<string> = new Set(
   Object.getOwnPropertyNames(RequestContext.prototype).concat('constructor', '__proto__', 'toJSON', 'then'),
 )
 
-/** What a plan puts on its contexts. */
+/** What a plan adds to its contexts. */
 interface Added {
   /** Names that its middleware adds. */
   readonly adds: readonly string[]
@@ -162,8 +162,8 @@ interface Added {
 
 /**
  * Makes a plan's context class: one fixed shape, with a field for each name that middleware adds.
- * Singletons are put on its prototype when the app starts, and then cost a request nothing. Plans that put nothing on
- * it have one class together.
+ * Singletons are put on its prototype when the app starts, and then cost a request nothing. Plans that add nothing share one
+ * class.
  */
 export function createContextClass({ adds, injects }: Added): ContextClass {
   if (adds.length === 0)

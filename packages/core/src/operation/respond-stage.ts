@@ -1,4 +1,4 @@
-// On the request path: the `respond` stage, between what a plan gave and what is delivered.
+// On the request path: the `respond` stage, between the outcome of a plan and its delivery.
 import { FrameworkError, ignorePromise, InternalError, isError, isPromise } from '../errors/index.ts'
 import type { Outcome } from '../route/index.ts'
 import { arm } from './deadline.ts'
@@ -12,17 +12,17 @@ import { discardValue } from './prepare.ts'
 import { leaveIfOver } from './settle.ts'
 import { assertOutcome } from './wrap.ts'
 
-/** Decides what a call is answered with. */
+/** Answers a call with an outcome. */
 export function answer(execution: ExecutionState, outcome: PipelineOutcome): void {
   if (execution.state !== 'settled') execution.state = 'answering'
   complete(execution, outcome)
-  // The access rule has spoken: what comes now may see the params as they came.
+  // The access rule has decided: later stages may see the params, though they are invalid.
   execution.ctx['~violation'] = undefined
   if (execution.plan.transforms.length === 0) deliver(execution, outcome)
   else transform(execution, outcome, 0)
 }
 
-/** Applies the respond stage. A transform that fails is answered with a 500, which the later ones still see. */
+/** Runs the transforms. If one fails, the answer becomes a 500, which the later ones still see. */
 function transform(execution: ExecutionState, outcome: PipelineOutcome, from: number): void {
   const { transforms } = execution.plan
   let current = outcome
@@ -63,7 +63,7 @@ async function awaitTransform(place: Place, result: Promise<Outcome>): Promise<v
     else next = failed(place, error)
   }
   execution.running--
-  // Once the deadline has passed the 504 is on its way, and this one is late.
+  // After the deadline the 504 is being sent, and this result is late.
   if (execution.isOver) {
     discardValue(next['~value'])
     leaveIfOver(execution)

@@ -1,2 +1,2 @@
-/** How responses are held to their schemas: `check` in development and test, `filter` in production. */
+/** How responses are checked by their schemas: `check` in development and test, `filter` in production. */
 export type ResponseMode = 'check' | 'filter'

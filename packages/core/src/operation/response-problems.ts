@@ -1,20 +1,20 @@
-// At set-up: what a route declares of its answers and no handler can give.
+// At set-up: responses that no handler can give.
 import type { SetupProblem } from '../errors/index.ts'
 import { responsesOf, type FlatRoute } from '../route/index.ts'
 
-/** Finds routes that declare errors alone. */
+/** Finds routes that declare only errors. */
 export function unanswerable(flat: FlatRoute): SetupProblem[] {
   const { options } = flat.route
   if (options.response === undefined) return []
   const declared = responsesOf(options)
-  // What is not a status at all is told where it is compiled.
+  // A name that is not a status is reported when the response is compiled.
   if (declared.some(([status]) => !(Number(status) >= 400))) return []
   return [
     {
       code: 'ERR_CORE_OPTION',
       place: flat.place,
       message: `Its response declares ${declared.map(([status]) => status).join(', ') || 'no status'}, and no success.`,
-      remedy: 'Add what it answers when all is well, 200: t.Object({ … }); errors belong into errors: […].',
+      remedy: 'Add the answer of a success, 200: t.Object({ … }); errors belong in errors: […].',
     },
   ]
 }

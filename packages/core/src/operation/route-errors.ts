@@ -15,14 +15,14 @@ import { bodiesOf, impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './plan.ts'
 
-/** An error that a route may answer with; several codes where they are told apart by nothing else. */
+/** An error that a route may answer with; several codes if they differ in nothing else. */
 export interface RouteError {
   /** Name of its component. */
   readonly name: string
   readonly codes: readonly string[]
   readonly status: number
   readonly title: string
-  /** Schema of `details`, of whatever library. */
+  /** Schema of `details`, of any library. */
   readonly detailsSchema?: DetailsSchema | undefined
   /** Schema of `errors`. */
   readonly errorsSchema?: JsonSchemaObject
@@ -40,7 +40,7 @@ const VIOLATION = {
     in: { type: 'string', enum: ['params', 'query', 'headers', 'cookies', 'body'] },
     pointer: {
       type: 'string',
-      description: "JSON Pointer (RFC 6901) to the member at fault; '' is the whole value.",
+      description: "JSON Pointer (RFC 6901) to the invalid member; '' is the whole value.",
     },
     code: {
       type: 'string',
@@ -51,13 +51,13 @@ const VIOLATION = {
     type: {
       type: ['string', 'array'],
       items: { type: 'string' },
-      description: 'The JSON type that is wanted; several where any will do.',
+      description: 'The JSON type that the schema wants, or a list of which any is accepted.',
     },
     format: { type: 'string' },
     pattern: { type: 'string' },
     allowed: { type: 'array', items: {}, description: 'Values that are allowed.' },
     multipleOf: { type: ['number', 'string'] },
-    property: { type: 'string', description: 'The property that demands this one.' },
+    property: { type: 'string', description: 'The property that requires this one.' },
     position: { type: 'integer', minimum: 0, description: 'Where a text cannot be read, zero-based.' },
   },
 }
@@ -70,7 +70,7 @@ const VALIDATION: RouteError = {
   errorsSchema: { type: 'array', items: VIOLATION },
 }
 
-/** What is malformed before any schema is asked. */
+/** What is malformed before any schema is applied. */
 const MALFORMED: RouteError = {
   name: 'MalformedRequest',
   codes: MALFORMED_CODES,
@@ -94,7 +94,7 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
   503: { 'retry-after': 'Seconds after which to try again.' },
 }
 
-/** Every error that a route can be expected to answer with: declared, described by its middleware, and the framework's own. */
+/** Every error that a route may answer with: declared, described by its middleware, and the framework's own. */
 export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): RouteError[] {
   const { options } = flat.route
   const { params, query, headers, cookies, body, response, upgrades, errors = [] } = options
@@ -118,7 +118,7 @@ function bodyErrors(options: AnyRouteOptions): RouteError[] {
   if (options.body === undefined && options.consumes === undefined) return []
   const refused = [ContentTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
   const isJson = bodiesOf(options).some(({ kind }) => kind === 'json')
-  // What the handler reads itself must be there.
+  // A body that the handler reads itself must be there.
   return [...refused, VALIDATION, ...(isJson ? [MALFORMED_JSON] : [])]
 }
 

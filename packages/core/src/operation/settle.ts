@@ -1,4 +1,4 @@
-// On the request path: the end of a call, when everybody is told and its services are closed.
+// On the request path: the end of a call, when it is recorded and its services are closed.
 import { ClientClosedRequestError, describeThrown, type DescribedError } from '../errors/index.ts'
 import { runInFrame } from '../frame/index.ts'
 import type { RequestSummary } from '../route/index.ts'
@@ -19,25 +19,25 @@ export function settle(execution: ExecutionState, completed: boolean, bytes: num
   const isUnobserved =
     completed && execution.scope === undefined && plan.observers.length === 0 && execution.trace === undefined
   if (isUnobserved && !runtime.records) return leaveIfOver(execution)
-  // What cut the answer off after its head was sent is in no answer, so it must be in the log.
+  // An error that cut off the answer after its head is in no answer, so it must be in the log.
   const cut = completed || reason === undefined ? undefined : describeThrown(reason)
   const { statusSent } = call
   const durationMs = runtime.now() - frame.startedAt
   const summary = summarise({ completed, bytes, durationMs, statusSent }, execution.outcome, cut)
-  // Transports call from wherever the socket's events come. The frame is entered only for those who may ask for it.
+  // Transports call outside of the frame. It is entered only for code that may read it.
   if (isUnobserved) end(execution, summary, cut)
   else runInFrame(frame, end, execution, summary, cut)
 }
 
 function letGo(execution: ExecutionState, completed: boolean): void {
-  // Whoever was left running behind its answer still has its deadline.
+  // What still runs after the answer keeps its deadline.
   if (!completed || execution.running === 0) disarm(execution)
   if (!completed && execution.state !== 'sent') execution.opening?.stop()
   if (execution.replaced !== undefined) discardStream(execution.replaced)
   if (execution.brought !== undefined) for (const one of execution.brought) discardValue(one)
 }
 
-/** Tells everybody that it is over; in the frame, where somebody may ask for it. */
+/** Records the end; in the frame, if code may read it. */
 function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedError | undefined): void {
   const { runtime, frame, plan, ctx } = execution
   if (cut !== undefined) runtime.logError(execution, cut)
@@ -54,13 +54,13 @@ function end(execution: ExecutionState, summary: RequestSummary, cut: DescribedE
   leaveIfOver(execution)
 }
 
-/** Answered and written, and no handler still at work: only now may the services of the call be closed. */
+/** Closes the services of a call, once its answer is written and no handler still runs. */
 export function leaveIfOver(execution: ExecutionState): void {
   if (execution.state !== 'settled' || execution.running > 0) return
   disarm(execution)
   const { runtime, ctx, scope, branches } = execution
   execution.isClosed = execution.detached === 0
-  // What it left behind may still use them, and is waited for by itself.
+  // Detached work may still use them; when it ends, it calls this again.
   const disposed = execution.detached > 0 ? undefined : disposeOf(scope, branches)
   if (disposed === undefined) runtime.leave(execution)
   else {

@@ -1,4 +1,4 @@
-// On the request path: middleware as steps. A step that is done gives undefined and costs no promise.
+// On the request path: middleware as steps. A synchronous step returns undefined and costs no promise.
 import { InternalError, describeValue, isPlain, isPromise } from '../errors/index.ts'
 import { checkValue, isReply, isResponse, type AnyMiddleware, type Outcome } from '../route/index.ts'
 import { afterRun } from './after-run.ts'
@@ -7,7 +7,7 @@ import { replyOutcome } from './free-outcome.ts'
 import type { Around, OperationContext, Step, StepResult, Tail } from './plan.ts'
 import { wrapTail } from './wrap.ts'
 
-/** A middleware's `run` as a step, and what follows on it. */
+/** A middleware's `run` as a step, and what happens after it. */
 function runStep(middleware: AnyMiddleware): Step {
   const step = plainStep(middleware)
   const after = afterRun(middleware)
@@ -37,7 +37,7 @@ function plainStep(middleware: AnyMiddleware): Step {
   }
 }
 
-/** Puts what `run` gave on the context. What is not just that is refused, since it may have been meant to end the request. */
+/** Puts what `run` returned on the context. Another value is refused, since it may have been meant to end the request. */
 function addTo(ctx: OperationContext, result: unknown, { adds, name }: AnyMiddleware): void {
   checkValue(result)
   if (!isLiteral(result))
@@ -54,7 +54,7 @@ function addTo(ctx: OperationContext, result: unknown, { adds, name }: AnyMiddle
   const fields = ctx as unknown as Record<string, unknown>
   let isEmpty = adds.length > 0
   for (const key of adds) {
-    // One that its type calls optional may be missing.
+    // A name that its type declares optional may be missing.
     if (!(key in given)) continue
     const value = given[key]
     if (isPromise(value))
@@ -64,7 +64,7 @@ function addTo(ctx: OperationContext, result: unknown, { adds, name }: AnyMiddle
     fields[key] = value
     isEmpty = false
   }
-  // Not told by name, since nothing would show it on the context either.
+  // Symbols and hidden members, which have no names to report.
   if (adds.length === 0 && Reflect.ownKeys(given).length > 0)
     throw new InternalError(
       `Middleware ${name} returned an object with hidden members, and adds names nothing.`,
@@ -83,7 +83,7 @@ function nameOf(value: unknown): string {
   return name === 'an object' ? 'an object that inherits from another' : name
 }
 
-/** Whether a value is an object as it is written. An instance may be an answer or a refusal of somebody else's. */
+/** Whether a value is an object literal. An instance may be an answer or a refusal of another library. */
 function isLiteral(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && isPlain(value)
 }
@@ -135,7 +135,7 @@ export function compose(parts: readonly (Step | Around | AnyMiddleware)[], handl
   return tail
 }
 
-/** What stays of a context when what comes after a middleware runs once more. */
+/** What remains of a context when the rest after a middleware runs once more. */
 function beforeOf(parts: readonly (Step | Around | AnyMiddleware)[], at: number): Before {
   const earlier = parts.slice(0, at)
   const addsOf = (some: typeof parts): string[] =>

@@ -1,11 +1,11 @@
-// On the request path of answers that are streams: what they are, and how they are read and let go of.
+// On the request path of answers that are streams: their kinds, and how they are read and discarded.
 import { Readable } from 'node:stream'
 import { InternalError, ignore } from '../errors/index.ts'
 
-/** A body that comes bit by bit. */
+/** A body that comes in pieces. */
 export type StreamBody = Readable | AsyncIterable<string | Uint8Array>
 
-// Of web streams, too, which its types do not say.
+// Takes web streams as well, which its types do not say.
 const { isDisturbed } = Readable
 
 /** A Node stream, of node itself or of a package that copies it. */
@@ -15,7 +15,7 @@ export function isReadable(value: object): value is Readable {
   )
 }
 
-/** Destroys a stream; one that fails while it is torn down must not take the process along. */
+/** Destroys a stream; an error while it is destroyed must not end the process. */
 export function destroyQuietly(stream: Readable): void {
   stream.on('error', ignore)
   stream.destroy()
@@ -49,17 +49,17 @@ function wrapOld(stream: Readable): Readable {
   }).wrap(stream)
 }
 
-/** Tells an iterator that nobody wants the rest. Never throws. */
+/** Closes an iterator whose rest is not needed. Never throws. */
 export function closeIterator(iterator: AsyncIterator<unknown> | undefined): void {
   try {
-    // A generator that is busy ends when what it awaits has come; its frame's signal is aborted meanwhile.
+    // A busy generator ends when what it awaits has settled; the signal of its frame is aborted meanwhile.
     Promise.resolve(iterator?.return?.()).catch(ignore)
   } catch {
-    // Nobody is left to hear it.
+    // The answer is over: the error has no receiver.
   }
 }
 
-/** Tells a stream that nobody wants the rest; one that nobody read, too, may be at work, since its first piece was awaited. */
+/** Closes a stream whose rest is not needed. One that was not read may run as well, since its first piece was awaited. */
 export function closeStream(body: StreamBody, iterator: AsyncIterator<unknown> | undefined): void {
   if (iterator === undefined) discardStream(body)
   else closeIterator(iterator)
@@ -72,25 +72,25 @@ export async function readToEnd(stream: AsyncIterable<Uint8Array>): Promise<Uint
   return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
 }
 
-/** An iterable that was begun already: its first piece is there, or has been asked for. */
+/** An iterable that was begun: its first piece has come, or was asked for. */
 export class BegunIterable implements AsyncIterableIterator<string | Uint8Array> {
   #iterator: AsyncIterator<string | Uint8Array, unknown> | undefined = undefined
   #first: Promise<IteratorResult<string | Uint8Array, unknown>> | undefined
-  /** The first piece, where it has come and was not taken. */
+  /** The first piece, if it has come and was not taken. */
   peeked: IteratorResult<string | Uint8Array, unknown> | undefined = undefined
 
   constructor(iterable: AsyncIterable<string | Uint8Array>) {
     this.#first = this.#begin(iterable)
-    // Whoever takes it hears of a failure.
+    // The code that takes it receives a failure.
     this.#first.catch(ignore)
   }
 
-  /** Resolves when the first piece is there, which it leaves. */
+  /** Resolves when the first piece has come, without taking it. */
   get begun(): Promise<unknown> {
     return this.#first as Promise<unknown>
   }
 
-  // An empty piece sends nothing, so that what fails after it has still sent nothing.
+  // Skips empty pieces: an error after them still comes before anything is sent.
   async #begin(
     iterable: AsyncIterable<string | Uint8Array>,
   ): Promise<IteratorResult<string | Uint8Array, unknown>> {
@@ -98,7 +98,7 @@ export class BegunIterable implements AsyncIterableIterator<string | Uint8Array>
     const iterator = iterate(iterable)
     this.#iterator = iterator
     let result = await iterator.next()
-    // Of what somebody has read there may be a rest.
+    // A stream that was read in part may have a rest.
     if (wasRead && result.done === true) throw readBefore()
     while (result.done !== true && isEmpty(result.value)) result = await iterator.next()
     return (this.peeked = result)
@@ -122,7 +122,7 @@ export class BegunIterable implements AsyncIterableIterator<string | Uint8Array>
   }
 }
 
-/** Whether a piece says nothing. */
+/** Whether a piece is empty. */
 export function isEmpty(chunk: unknown): boolean {
   return chunk === '' || (chunk instanceof Uint8Array && chunk.byteLength === 0)
 }
@@ -132,14 +132,14 @@ export function isChunk(chunk: unknown): chunk is string | Uint8Array {
   return typeof chunk === 'string' || chunk instanceof Uint8Array
 }
 
-/** What is told of a piece that cannot. */
+/** The error for a piece that cannot be written. */
 export function wrongChunk(chunk: unknown): InternalError {
   const what = chunk === null ? 'null' : Array.isArray(chunk) ? 'an array' : `a value of type ${typeof chunk}`
   return new InternalError(`A stream gave ${what}; only strings and bytes can be sent.`)
 }
 
 /**
- * Looks at the first piece of a stream that was opened, where it has one.
+ * Checks the first piece of an opened stream, if it has one.
  *
  * @throws {InternalError} when it cannot be sent, or the stream has failed meanwhile
  */
@@ -154,17 +154,17 @@ export function assertBegun(body: StreamBody): void {
   }
 }
 
-/** A stream that ends without having ended. */
+/** The error for a stream that closed before its end. */
 export function closedEarly(): InternalError {
   return new InternalError('The stream was closed before it was sent.')
 }
 
-/** A stream of which nothing is left. */
+/** The error for a stream that was read to its end. */
 export function readBefore(): InternalError {
   return new InternalError('The stream was read before it was returned, so nothing of it is left to send.')
 }
 
-/** The first object of a stream of objects; `null` where there is none, and for streams of bytes. */
+/** The first object of a stream of objects; `null` if there is none, and for streams of bytes. */
 function peek(stream: Readable): unknown {
   if (!stream.readableObjectMode || stream.readableLength === 0 || stream.readableFlowing === true)
     return null

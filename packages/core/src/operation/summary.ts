@@ -10,19 +10,19 @@ export interface Ending {
   readonly completed: boolean
   readonly bytes: number
   readonly durationMs: number
-  /** Status on the wire, where it may be another than that of the outcome. */
+  /** Status on the wire, if it may differ from that of the outcome. */
   readonly statusSent: number | undefined
 }
 
 const NO_ERROR = { code: undefined, error: undefined }
 
-/** Puts together what is told of a request. What cut the answer off counts, if anything did; else the answer as it was meant. */
+/** Makes the summary of a request: of the error that cut off the answer, if there is one, else of the answer. */
 export function summarise(
   { completed, bytes, durationMs, statusSent }: Ending,
   outcome: PipelineOutcome | undefined,
   cut: DescribedError | undefined,
 ): RequestSummary {
-  // A connection that was switched ends when one of both sides leaves, in whichever way.
+  // A switched connection ends when one side leaves, in any way.
   if (!completed && cut === undefined && statusSent !== 101) {
     const { code: errorCode } = ClientClosedRequestError
     return { status: 499, durationMs, bytes, errorCode, error: undefined, aborted: true }
@@ -32,7 +32,7 @@ export function summarise(
   return { status, durationMs, bytes, errorCode, error, aborted: !completed }
 }
 
-/** Who answers by himself and was cut off before he began has said no status. */
+/** A handler that answers by itself and was cut off before it began has no status. */
 function statusMeant(outcome: PipelineOutcome | undefined, cut: DescribedError | undefined): number {
   const value = outcome?.['~value']
   const isSaid = cut === undefined || !(value instanceof TakeOver || value instanceof Upgrade)

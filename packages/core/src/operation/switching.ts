@@ -1,7 +1,7 @@
 import { shared } from '../frame/index.ts'
 
 class OwnUpgrade {
-  /** Answers on the transport's own connection; called with the request, the connection, and what came behind the request. */
+  /** Answers on the transport's own connection; called with the request, the connection, and the bytes after the request. */
   readonly take: (request: unknown, socket: unknown, head: unknown) => unknown
 
   constructor(take: Upgrade['take']) {
@@ -16,11 +16,11 @@ class OwnUpgrade {
 export const Upgrade: typeof OwnUpgrade = shared('Upgrade', () => OwnUpgrade)
 export type Upgrade = OwnUpgrade
 
-/** What a transport needs to switch the protocol of a connection, and whom it tells. */
+/** What a transport needs to switch the protocol of a connection, and the functions that it calls. */
 export interface Switching {
   readonly take: Upgrade['take']
-  /** The answer that switches was written: the handshake is over, the connection lives on. */
+  /** The switching answer was written: the handshake is over, the connection remains. */
   onSwitched(): void
-  /** The connection is closed, however. Before the call settles. */
+  /** The connection is closed, in any way. Called before the call settles. */
   onClosed(): void
 }

@@ -12,8 +12,8 @@ class OwnTakeOver {
 }
 
 /**
- * What a handler returns to let a foreign handler answer with the transport's own objects; see `mount`. One class for all
- * copies of this package, so that asking for it costs a request no more than `instanceof`.
+ * What a handler returns to let a mounted handler answer with the transport's own objects; see `mount`. One class for all
+ * copies of this package, so that checking for it costs a request only an `instanceof`.
  */
 export const TakeOver: typeof OwnTakeOver = shared('TakeOver', () => OwnTakeOver)
 export type TakeOver = OwnTakeOver

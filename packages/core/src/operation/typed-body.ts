@@ -3,9 +3,8 @@ import { isPromise, ValidationError } from '../errors/index.ts'
 import type { CompiledBody } from './call-kind.ts'
 
 /**
- * Makes what holds a body that comes as a value: the one that a format would have read. Bytes are taken by `bytes()`, texts by
- * `text()`, and both are read by a format of somebody's own where neither is there; anything else is held to the schemas, of
- * which the first that takes it counts.
+ * Makes the check of a body that comes as a value instead of in a format. `bytes()` takes bytes, `text()` takes texts, and
+ * without them a custom format reads both; the first schema that takes any other value counts.
  *
  * @returns the value for the handler, or a promise of it
  */
@@ -40,7 +39,7 @@ function read(own: CompiledBody, bytes: Uint8Array): unknown {
     : hold(own, value)
 }
 
-/** @param wanted - what else there could have been */
+/** @param wanted - the type to name if there is no schema */
 function holdToAny(bodies: readonly CompiledBody[], value: unknown, wanted: string): unknown {
   let refusal: unknown = refused('type', `must be ${wanted}`)
   for (const body of bodies) {
@@ -54,7 +53,7 @@ function holdToAny(bodies: readonly CompiledBody[], value: unknown, wanted: stri
   throw refusal
 }
 
-/** What stands for a body that did not come; the word of the first that can do without one. */
+/** The value of a missing body, from the first schema that accepts it. */
 function missing(bodies: readonly CompiledBody[]): unknown {
   let refusal: unknown = refused('required', 'is required')
   for (const { parser } of bodies) {

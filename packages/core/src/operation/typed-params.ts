@@ -4,8 +4,8 @@ import { parsePattern } from '../path/index.ts'
 import type { InputParser } from '../schema/index.ts'
 
 /**
- * The params of a call that brings values. Those that no schema describes are texts, as they would be in a path; beside a schema
- * they are for the path alone, and not handed on.
+ * The params of a call with values. Those that no schema describes are texts, as in a path; if there is a schema, they are
+ * checked and not passed on.
  */
 export function typedParams(pattern: string, described: InputParser | undefined): InputParser | undefined {
   const { segments } = parsePattern(pattern, pattern)
@@ -30,7 +30,7 @@ export function typedParams(pattern: string, described: InputParser | undefined)
           if (described === undefined) params[name] = ''
           return []
         }
-        return textFault(name, value)
+        return textViolation(name, value)
       })
       if (violations.length > 0) throw new ValidationError({ place: 'params', violations })
       return described === undefined ? params : described.parse(params)
@@ -38,13 +38,13 @@ export function typedParams(pattern: string, described: InputParser | undefined)
   }
 }
 
-/** Those that a schema describes; `undefined` where nobody knows. */
+/** Names that a schema describes; `undefined` if that is not known. */
 function namesOf(described: InputParser | undefined): ReadonlySet<string> | undefined {
   const properties = described?.jsonSchema?.['properties']
   return typeof properties === 'object' && properties !== null ? new Set(Object.keys(properties)) : undefined
 }
 
-function textFault(name: string, value: unknown): Violation[] {
+function textViolation(name: string, value: unknown): Violation[] {
   const at = { in: 'params', pointer: `/${name}` } as const
   if (value === undefined) return [{ ...at, code: 'required', message: 'is required' }]
   if (typeof value !== 'string') return [{ ...at, code: 'type', message: 'must be string' }]

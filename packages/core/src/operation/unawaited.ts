@@ -1,21 +1,21 @@
-// On the request path in development and test: promises within what is answered, of which JSON would make empty objects.
+// On the request path in development and test: promises within an answer, which JSON would write as empty objects.
 import { isPromise } from '../errors/index.ts'
 import { isReply, type AnyMiddleware } from '../route/index.ts'
 import { findPromises } from '../schema/index.ts'
 import { PipelineOutcome } from './pipeline-outcome.ts'
 
 /**
- * Refuses a value with promises in it. One that is a promise itself is refused in every mode, elsewhere.
+ * Refuses a value that contains promises. A promise itself is refused elsewhere, in every mode.
  *
- * @param giver - who gave it, with the verb: `A handler returned`
- * @throws {TypeError} which names where they are
+ * @param giver - subject and verb of the message: `A handler returned`
+ * @throws {TypeError} with their JSON Pointers
  */
 export function refusePromises(value: unknown, giver: string): void {
   const pointers = findPromises(value).filter((pointer) => pointer !== '')
   if (pointers.length > 0) throw new TypeError(`${giver} a promise at ${pointers.join(', ')}: await it.`)
 }
 
-/** The same middleware, held to give no promises within an answer or an outcome. */
+/** The same middleware, checked for promises within its answers and outcomes. */
 export function withoutPromises(middleware: AnyMiddleware): AnyMiddleware {
   const { run, wrap, transform, name } = middleware
   const check = (result: unknown): unknown => {

@@ -1,4 +1,4 @@
-// On the request path of plans with middleware that goes around the rest.
+// On the request path of plans with `wrap` middleware.
 import { ignore } from '../errors/index.ts'
 import { transactionsAround } from '../frame/index.ts'
 import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from '../route/index.ts'
@@ -11,7 +11,7 @@ import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { OperationContext, Tail } from './plan.ts'
 import { discardValue, prepare } from './prepare.ts'
 
-/** What a middleware goes around. */
+/** What a middleware wraps. */
 export interface Wrapped {
   readonly rest: Tail
   readonly before: Before
@@ -53,7 +53,7 @@ class WrapRun {
   #rest: Promise<Outcome> | undefined = undefined
   #isRestDone = false
   readonly #runs: HeadersOfRuns
-  /** What `next.again` began and is not done. */
+  /** Runs of `next.again` that are not done. */
   #more: Set<Promise<Outcome>> | undefined = undefined
   #isOver = false
   readonly #transactions = transactionsAround()
@@ -97,8 +97,8 @@ class WrapRun {
   }
 
   /**
-   * What a middleware does with a failure is its affair. One that went on without it must neither end the process nor be
-   * lost.
+   * A middleware may ignore a failure of the rest. A failure after the middleware has ended is logged, and must not end the
+   * process.
    */
   #watch(begun: Promise<Outcome>, branch?: Branch): Promise<Outcome> {
     begun.then(
@@ -123,7 +123,7 @@ class WrapRun {
     else this.#more?.delete(begun)
   }
 
-  /** The middleware has answered. What it left running is waited for. */
+  /** The middleware has answered. The call waits for what it left running. */
   end(result: unknown): void {
     this.#isOver = true
     this.#runs.answer(result, this.#wrapped.before)
@@ -135,7 +135,7 @@ class WrapRun {
     this.#ctx['~execution'].leaveRunning(this.#name, running)
   }
 
-  /** A call that runs nothing: a second one, or one that comes when the middleware has answered. */
+  /** Refuses a second call, or one after the middleware has answered. */
   #refuse(what: string): Promise<never> {
     const refusal = new Error(`Middleware ${this.#name} called ${what}.`)
     if (what !== TWICE) logLateFailure(this.#ctx, refusal)
@@ -145,7 +145,7 @@ class WrapRun {
   }
 }
 
-/** What came back from a middleware must be an outcome of the pipeline's own. */
+/** Takes the result of a middleware, which must be an outcome of the pipeline or a reply. */
 export function assertOutcome(outcome: unknown, name: string): PipelineOutcome {
   if (outcome instanceof PipelineOutcome) return outcome
   if (isReply(outcome)) return replyOutcome(outcome)

@@ -13,7 +13,7 @@ export interface NamedComponent {
   readonly schema: JsonSchema | undefined
 }
 
-/** Names of components by `side:id`. Those of one id that say the same, references included, share one. */
+/** Names of components by `side:id`. Components of one id with equal schemas, references included, share a name. */
 export function nameComponents(components: ReadonlyMap<string, NamedComponent>): ReadonlyMap<string, string> {
   const classes = classesOf(components)
   const names = new Map<string, string>()
@@ -40,12 +40,12 @@ export function nameComponents(components: ReadonlyMap<string, NamedComponent>):
   return names
 }
 
-/** What is sent is an `Input`; only beside the usual one it says which. */
+/** Schemas of requests end in `Input`; a second kind of input gets its own suffix. */
 function suffixOf(side: Side, hasUsual: boolean): string {
   return traitsOf(side === 'open' && !hasUsual ? 'in' : side).suffix
 }
 
-/** A number for each component; the same one where two differ in nothing but the sides of what they refer to. */
+/** A number for each component; equal for components that differ only in the sides of their references. */
 function classesOf(components: ReadonlyMap<string, NamedComponent>): ReadonlyMap<string, number> {
   const texts = new Map([...components].map(([key, { id, schema }]) => [key, toText(id, schema)]))
   let classes: ReadonlyMap<string, number> = new Map([...components.keys()].map((key) => [key, 0]))

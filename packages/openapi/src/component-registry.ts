@@ -2,16 +2,16 @@ import { isRecord, type JsonSchema, type JsonSchemaObject } from '@keelson/core/
 import { nameComponents, PREFIX } from './component-names.ts'
 import type { Side } from './side.ts'
 
-/** What is known of a schema that gets a name. */
+/** A schema that gets a name. */
 export interface ComponentRequest {
-  /** What makes it the same component: its `$id`, or its text where it has none. */
+  /** Identity of the component: its `$id`, else its text. */
   readonly id: string
-  /** Name that it should get. */
+  /** The name that it should get. */
   readonly wanted: string
   /** Whether the name is made up, and gives way to names that users chose. */
   readonly isMadeUp: boolean
   readonly side: Side
-  /** Who uses it, for messages. */
+  /** Where it is used, for messages. */
   readonly place: string
   readonly write: () => JsonSchema
 }
@@ -28,7 +28,7 @@ interface Component extends Omit<ComponentRequest, 'write'> {
   text: string
 }
 
-/** Gathers named schemas. Names are given at the end, when all are known; until then references are placeholders. */
+/** Collects named schemas. Names are given at the end, when all are known; until then references are placeholders. */
 export class ComponentRegistry {
   readonly clashes: ComponentClash[] = []
   readonly #components = new Map<string, Component>()
@@ -80,7 +80,7 @@ export class FinishedComponents {
     this.schemas = Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
-  /** A copy of a value in which placeholders are references. */
+  /** A copy of a value with references in place of placeholders. */
   resolve<T>(value: T): T {
     if (Array.isArray(value)) return value.map((one) => this.resolve(one as unknown)) as T
     if (typeof value !== 'object' || value === null) return value

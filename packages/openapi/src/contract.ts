@@ -1,9 +1,9 @@
 import type { AccessRule, Plan, RouteMethod, SecurityScheme } from '@keelson/core'
 import type { JsonSchema } from '@keelson/core/spi'
 
-/** What a document is made from: an app, or anything else that has plans. */
+/** The source of a document: an app, or another object with plans. */
 export interface OpenApiSource {
-  /** Title of the document where the options give none. */
+  /** Title of the document if the options have none. */
   readonly name?: string | undefined
   readonly plans: readonly Plan[]
   /** Header of every answer with the id of its request; default: none. */
@@ -16,7 +16,7 @@ export interface OpenApiInfo {
   readonly title?: string | undefined
   /** Version of the API, not of OpenAPI; default `0.0.0`. */
   readonly version?: string | undefined
-  /** One sentence. Left out of documents of version 3.0. */
+  /** One sentence. Documents of version 3.0 omit it. */
   readonly summary?: string | undefined
   /** Markdown. */
   readonly description?: string | undefined
@@ -45,7 +45,7 @@ export interface OpenApiServer {
 /** A part of a server's URL that callers choose (OpenAPI 3.1 §4.8.6). */
 export interface OpenApiServerVariable {
   readonly default: string
-  /** All that it may be; default: anything. */
+  /** All values that it may have; default: any. */
   readonly enum?: readonly string[] | undefined
   readonly description?: string | undefined
 }
@@ -58,22 +58,22 @@ export interface OpenApiExternalDocs {
 
 /** Options of `toOpenApi`. */
 export interface OpenApiOptions {
-  /** Version of OpenAPI; default `3.1`. `3.0` says less: what it cannot express is approximated by something wider. */
+  /** Version of OpenAPI; default `3.1`. What `3.0` cannot express is approximated by something wider. */
   readonly version?: '3.1' | '3.0' | undefined
   readonly info?: OpenApiInfo | undefined
-  /** Default: the origin that the document comes from, `/`. */
+  /** Default: the origin of the document, `/`. */
   readonly servers?: readonly OpenApiServer[] | undefined
-  /** Where more is written about the API. */
+  /** Further documentation of the API. */
   readonly externalDocs?: OpenApiExternalDocs | undefined
-  /** Descriptions of tags by name. A tag is the path of names above a route, `orders` or `admin.orders`, or what the route says. */
+  /** Descriptions of tags by name. A tag is the path of names above a route, `orders` or `admin.orders`, or one of the route's `tags`. */
   readonly tags?: { readonly [name: string]: string } | undefined
   /** Tag of routes at the root of the tree; default `general`. */
   readonly rootTag?: string | undefined
   /** Definitions of security schemes that middleware describes by name only. `bearer` and `basic` are known. */
   readonly securitySchemes?: { readonly [name: string]: SecurityScheme } | undefined
-  /** Whether routes with `hidden: true` are in it, such as the health probes; default `false`. */
+  /** Whether the document has routes with `hidden: true`, such as the health probes; default `false`. */
   readonly includeHidden?: boolean | undefined
-  /** What to do with a schema that has no JSON Schema: `refuse` (default) or describe it as `any` value. */
+  /** What to do with a schema without a JSON Schema: `refuse` it (default), or describe it as `any` value. */
   readonly undescribable?: 'refuse' | 'any' | undefined
 }
 
@@ -113,7 +113,7 @@ export interface OpenApiResponse {
   readonly 'x-error-codes'?: readonly string[]
 }
 
-/** Names something of `components`: `#/components/responses/Unauthorized`. */
+/** Refers to a member of `components`: `#/components/responses/Unauthorized`. */
 export interface OpenApiReference {
   readonly $ref: string
   readonly description?: never
@@ -124,7 +124,7 @@ export interface OpenApiReference {
   readonly 'x-error-codes'?: never
 }
 
-/** Security schemes that together let a request pass: name to scopes. */
+/** Security schemes that together admit a request: name to scopes. */
 export interface OpenApiSecurity {
   readonly [scheme: string]: readonly string[]
 }
@@ -141,14 +141,14 @@ export interface OpenApiOperation {
     readonly required?: boolean
     readonly description?: string
     readonly content: { readonly [mediaType: string]: OpenApiMediaType }
-    /** Largest body that is taken, bytes; a larger one is answered with 413. */
+    /** Largest body that is accepted, bytes; a larger one is answered with 413. */
     readonly 'x-max-body-bytes'?: number
   }
-  /** Where undeclared query parameters are refused. */
+  /** Set if undeclared query parameters are refused. */
   readonly 'x-unknown-query'?: 'refuse'
-  /** What several operations answer alike is a component, and referred to. */
+  /** By status; responses of several operations are references to components. */
   readonly responses: { readonly [status: string]: OpenApiResponse | OpenApiReference }
-  /** Alternatives; empty for what everybody may call. */
+  /** Alternatives; empty for an operation that everybody may call. */
   readonly security: readonly OpenApiSecurity[]
 }
 

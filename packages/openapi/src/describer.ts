@@ -4,7 +4,7 @@ import { plainSource, toSchemaSource, type SchemaSource } from './schema-source.
 import { SchemaWriter } from './schema-writer.ts'
 import type { Side } from './side.ts'
 
-/** What is described, and for whom. */
+/** What is described, and for which side. */
 export interface Subject {
   readonly side: Side
   /** For messages: `route orders.show (GET /orders/:id), response 200`. */
@@ -13,7 +13,7 @@ export interface Subject {
   readonly hint: string
 }
 
-/** Turns schemas of any library into those of the document, and gathers what cannot be described. */
+/** Turns schemas of any library into those of the document, and collects the problems. */
 export class Describer {
   readonly problems: SetupProblem[]
   readonly writer: SchemaWriter
@@ -29,13 +29,13 @@ export class Describer {
     this.#isForgiving = isForgiving
   }
 
-  /** A schema as the document has it; anything at all, where it cannot be described. */
+  /** A schema as the document has it; `true` if it cannot be described. */
   describe(schema: SchemaLike, subject: Subject): JsonSchema {
     const source = this.source(schema, subject)
     return source === undefined ? true : this.write(source, subject)
   }
 
-  /** A JSON Schema that is none of a user's route. */
+  /** A JSON Schema of the framework, such as that of an error format. */
   describePlain(schema: unknown, subject: Subject): JsonSchema {
     const sources = this.#sources[directionOf(subject.side)]
     if (!sources.has(schema)) sources.set(schema, plainSource(schema))
@@ -57,7 +57,7 @@ export class Describer {
     sources.set(schema, source)
     if (this.#isForgiving) return source
     if (source === undefined)
-      this.#undescribable(place, `Its schema (${vendorOf(schema)}) does not tell its JSON Schema.`)
+      this.#undescribable(place, `Its schema (${vendorOf(schema)}) does not give its JSON Schema.`)
     for (const { path, what } of source?.gaps ?? []) {
       this.#undescribable(
         path === '' ? place : `${place}, ${path}`,
@@ -74,7 +74,7 @@ export class Describer {
   }
 }
 
-/** A library may say something else of what it takes than of what it gives. */
+/** A library may have different schemas for its input and its output. */
 function directionOf(side: Side): 'in' | 'out' {
   return side === 'out' ? 'out' : 'in'
 }

@@ -9,8 +9,8 @@ import {
 type Written = Record<string, unknown>
 
 /**
- * Completes a `discriminator` with what each value stands for. Without it a value means the component of that name
- * (OpenAPI 3.1 §4.8.25.2), and generated clients would look for a component `cat` where it is called `Cat`.
+ * Completes a `discriminator` with the branch of each value. Without it a value means the component of that name
+ * (OpenAPI 3.1 §4.8.25.2), and generated clients would look for a component `cat` that is called `Cat`.
  */
 export function completeDiscriminator(
   node: JsonSchemaObject,
@@ -29,7 +29,7 @@ interface Union {
   readonly document: SchemaDocument
 }
 
-/** Value to reference; `undefined` where a branch has no name. */
+/** Value to reference; `undefined` if a branch has no name. */
 function mappingOf(name: string, { node, written, document }: Union): Record<string, string> | undefined {
   const keyword = Array.isArray(node['oneOf']) ? 'oneOf' : 'anyOf'
   const branches = node[keyword]

@@ -22,8 +22,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 /**
  * Serves an interactive reference of the app: every operation by tag, its parameters, bodies and answers, schemas, and a
- * form that sends real requests with the credentials that a reader enters. All of it comes from this server, under a
- * Content-Security-Policy that allows nothing else: no inline script, no foreign font, no frame.
+ * form that sends real requests with the credentials that a reader enters. All files come from this server, under a
+ * Content-Security-Policy that allows no other: no inline script, no font of another server, no frame.
  *
  * @throws {SetupError} at start, like `toOpenApi`
  * @example
@@ -34,7 +34,7 @@ export function docs(options: DocsOptions): Plugin {
   const { access, path = '/docs', ...documentOptions } = options
   const prefix = path === '/' ? '' : path.replace(/\/$/, '')
   const headers = pageHeaders(options.servers ?? [])
-  // Its links are relative to the path that was asked for, which may end in a slash.
+  // Its links are relative to the requested path, which may end in a slash.
   const page = new ServedText('text/html; charset=utf-8', access, headers)
   const pageAtSlash = new ServedText('text/html; charset=utf-8', access, headers)
   const files = new Map(Object.entries(PAGE_FILES).map(([name, text]) => [name, fileOf(name, text, access)]))

@@ -3,7 +3,7 @@ import { WRITTEN } from './keywords.ts'
 
 type Json = Record<string, unknown>
 
-/** Keywords that 3.0 does not know, and whose absence makes a schema wider. */
+/** Keywords that 3.0 does not have. Without them a schema is wider. */
 const LOST = new Set([
   'patternProperties',
   'unevaluatedProperties',
@@ -20,7 +20,7 @@ const LOST = new Set([
   'prefixItems',
 ])
 
-/** Those, and what is written in another way. */
+/** Those, and keywords that are written in another way. */
 const DROPPED = new Set([
   ...LOST,
   'contentEncoding',
@@ -33,15 +33,15 @@ const DROPPED = new Set([
   'exclusiveMinimum',
   'exclusiveMaximum',
 ])
-/** What of its schemas 3.0 has. */
+/** Keywords with schemas that 3.0 has. */
 const KEPT = holdersOf('part', 'branch', 'condition', 'member')
 
-/** Keywords of which the outer one counts. */
+/** Keywords whose outer value counts. */
 const NOTES = new Set(['title', 'description', 'default', 'example', 'deprecated'])
 
 const AFTER: { readonly [keyword: string]: readonly string[] } = { type: ['nullable'], default: ['example'] }
 
-/** As in 3.1, with what only 3.0 has after what it belongs to. */
+/** As in 3.1, with the keywords of 3.0 after those that they belong to. */
 const ORDER = WRITTEN.flatMap((keyword) => [keyword, ...(AFTER[keyword] ?? [])])
 
 /** Rewrites one schema. */
@@ -50,7 +50,7 @@ export function toOldSchema(schema: unknown): unknown {
   if (!isRecord(schema)) return schema
   const { $ref, ...siblings } = schema
   if ($ref === undefined) return toOldKeywords(schema)
-  // A reference stands alone in 3.0; what stands beside it would be ignored.
+  // In 3.0, keywords beside a reference are ignored.
   if (Object.keys(siblings).length === 0) return { $ref }
   return toOldSchema({ ...siblings, allOf: [...listOf(siblings['allOf']), { $ref }] })
 }
@@ -58,7 +58,7 @@ export function toOldSchema(schema: unknown): unknown {
 function toOldKeywords(schema: JsonSchemaObject): Json {
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !DROPPED.has(keyword)))
   const old: Json = { ...kept, ...mapSubschemas(kept, KEPT, () => toOldSchema) }
-  // Alone among the keywords it takes a truth value in 3.0 as well.
+  // The only keyword that may be a boolean in 3.0 as well.
   if (typeof schema['additionalProperties'] === 'boolean')
     old['additionalProperties'] = schema['additionalProperties']
   keepWide(schema, old)
@@ -78,7 +78,7 @@ function inOrder(old: Json): Json {
   return Object.fromEntries(Object.entries(old).sort(([a], [b]) => rank(a) - rank(b)))
 }
 
-/** Where a wider part makes the whole narrower: under `not`, and where only one of several may match. */
+/** Removes keywords in which a wider part makes the whole narrower: `not`, and `oneOf`. */
 function keepWide({ not, oneOf }: JsonSchemaObject, old: Json): void {
   if (!isExact(not)) delete old['not']
   if (listOf(oneOf).every(isExact)) return
@@ -86,14 +86,14 @@ function keepWide({ not, oneOf }: JsonSchemaObject, old: Json): void {
   constrain(old, listOf(oneOf).map(toOldSchema))
 }
 
-/** Whether 3.0 says all that a schema says; what it refers to is not looked at. */
+/** Whether 3.0 expresses all of a schema; targets of references are not checked. */
 function isExact(schema: unknown): boolean {
   if (!isRecord(schema)) return true
   if (Object.keys(schema).some((keyword) => LOST.has(keyword))) return false
   return subschemasOf(schema).every((one) => isExact(one.schema))
 }
 
-/** Demands one of several schemas, besides what is demanded already. */
+/** Requires one of several schemas, besides the other requirements. */
 function constrain(old: Json, anyOf: readonly unknown[]): void {
   if (old['anyOf'] === undefined) old['anyOf'] = anyOf
   else old['allOf'] = [...listOf(old['allOf']), { anyOf }]
@@ -111,7 +111,7 @@ function writeType(schema: JsonSchemaObject, old: Json): void {
   else if (isNullable) Object.assign(old, NULL)
 }
 
-/** Null alone. `nullable` acts on a type beside it only (OpenAPI 3.0.4 §4.7.24.3). */
+/** Only null. `nullable` needs a type beside it (OpenAPI 3.0.4 §4.7.24.3). */
 const NULL = { type: 'string', nullable: true, enum: [null] }
 
 function writeLimits(
@@ -141,7 +141,7 @@ function writeItems({ type, prefixItems, items }: JsonSchemaObject, old: Json): 
   old['items'] = distinct.length === 1 ? distinct[0] : { anyOf: distinct }
 }
 
-/** `anyOf: [X, null]` is X that may be null, where X has a type for `nullable` to act on. */
+/** `anyOf: [X, null]` becomes X with `nullable`, if X has a type. */
 function nullable(old: Json): Json {
   for (const keyword of ['anyOf', 'oneOf']) {
     const members = old[keyword]
@@ -161,7 +161,7 @@ function canFold(only: Json, rest: Json): boolean {
   )
 }
 
-/** An enum must name null too. */
+/** An enum must contain null as well. */
 function fold(only: Json, rest: Json): Json {
   const values = only['enum']
   const withNull =

@@ -7,8 +7,8 @@ type Json = Record<string, unknown>
 const VERSION = '3.0.4'
 
 /**
- * Rewrites a document of 3.1 for tools that know 3.0 only. Where 3.0 cannot say what a schema says, the schema becomes
- * wider: what was valid stays valid.
+ * Rewrites a document of 3.1 for tools that know only 3.0. A schema that 3.0 cannot express becomes wider: valid values stay
+ * valid.
  */
 export function downgrade(document: OpenApiDocument): OpenApiDocument {
   const { summary: _summary, license, ...info } = document.info
@@ -17,7 +17,7 @@ export function downgrade(document: OpenApiDocument): OpenApiDocument {
   const rewritten = rewrite(document.paths) as OpenApiDocument['paths']
   const oldSchemas =
     schemas === undefined ? {} : { schemas: mapValues(schemas, toOldSchema) as Record<string, JsonSchema> }
-  // Mutual TLS is not known to 3.0.
+  // 3.0 has no mutual TLS.
   const known = Object.entries(securitySchemes ?? {}).filter(([, scheme]) => scheme.type !== 'mutualTLS')
   const components = {
     ...oldSchemas,
@@ -46,13 +46,13 @@ function dropSchemes(paths: OpenApiDocument['paths'], known: ReadonlySet<string>
   ) as OpenApiDocument['paths']
 }
 
-/** Goes through all that holds schemas. */
+/** Rewrites all schemas within a value. */
 function rewrite(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewrite)
   if (!isRecord(value)) return value
   const entries = Object.entries(value).map(([key, one]) => {
     if (key === 'schema') return [key, toOldSchema(one)]
-    // Their names are free.
+    // Their members have free names.
     if (key === 'headers' || key === 'content') return [key, mapValues(one as Json, rewrite)]
     return [key, key === 'example' || key === 'examples' ? one : rewrite(one)]
   })

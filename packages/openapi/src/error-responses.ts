@@ -29,7 +29,7 @@ export class ErrorWriter {
     this.#describer = describer
   }
 
-  /** What every route may answer besides what it declares. */
+  /** The answer of every route for errors that it does not declare. */
   unexpected(format: ErrorFormat): ErrorAnswer {
     const content = { [essenceOf(format.mediaType)]: { schema: this.#formatSchema(format) } }
     const response = { description: 'Any other error.', content }
@@ -70,7 +70,7 @@ export class ErrorWriter {
     const { name, codes, title } = problem
     const id = `problem:${this.#formatIndex(format)}:${name}`
     const known = this.#written.get(id)
-    // Nearly always it is the same definition; another one of the same code is compared with the first.
+    // Usually the same definition; another one of the same code is compared with the first.
     if (known !== undefined && isSame(known, problem))
       return this.#describer.writer.components.placeholder(id, 'out')
     if (known === undefined) this.#written.set(id, problem)
@@ -133,17 +133,17 @@ export class ErrorWriter {
   }
 }
 
-/** Most errors that the name of a response names. */
-const MOST_NAMED = 3
+/** Most errors in the name of a response. */
+const MAX_NAMED = 3
 
-/** By its errors, so that the name of a response does not depend on which other responses there are. */
+/** Named by its errors, so that the name of a response does not depend on other responses. */
 function responseNames(problems: readonly RouteError[]): ResponseNames {
   const own = problems.filter((one) => !isOfFramework(one))
   const names = problems.map((one) => (isOfFramework(one) ? toWord(one.title) : one.name))
   const wanted =
     own.length === 0
       ? (names.at(-1) as string)
-      : names.slice(0, MOST_NAMED).join('-') + (names.length > MOST_NAMED ? '-etc' : '')
+      : names.slice(0, MAX_NAMED).join('-') + (names.length > MAX_NAMED ? '-etc' : '')
   return { wanted, isOfFramework: own.length === 0 }
 }
 
@@ -159,7 +159,7 @@ function isSame(a: RouteError, b: RouteError): boolean {
   return a.title === b.title && a.status === b.status && a.detailsSchema === b.detailsSchema
 }
 
-/** Long lists of codes stand in the schema, where it has a place for them. */
+/** A list of codes is in the schema, if it has a member for them. */
 function sentenceOf({ title, codes }: RouteError, isInSchema: boolean): string {
   if (isInSchema && codes.length > 1) return `${title}.`
   return `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}.`

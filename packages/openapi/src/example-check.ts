@@ -1,13 +1,13 @@
 import { mismatchOf, showValue, type JsonSchemaObject } from '@keelson/core/spi'
 import type { SchemaSource } from './schema-source.ts'
 
-/** What is wrong with an example. */
+/** The problem of an example. */
 export interface WrongExample {
   readonly message: string
   readonly remedy: string
 }
 
-/** Holds the examples of a schema to the schema itself; undeclared members are wrong too. Defaults are checked at start. */
+/** Checks the examples of a schema by the schema; undeclared members are invalid as well. Defaults are checked at start. */
 export function findWrongExamples(node: JsonSchemaObject, { document }: SchemaSource): WrongExample[] {
   const { example, examples } = node
   if (example === undefined && examples === undefined) return []

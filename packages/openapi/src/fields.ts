@@ -9,11 +9,11 @@ export interface Field {
 /** The members of an object schema, found through references, intersections and unions. */
 export interface Fields {
   readonly byName: ReadonlyMap<string, Field>
-  /** Schema of members that have no name of their own, where there are such. */
+  /** Schema of members without a declared name, if such are allowed. */
   readonly rest: JsonSchemaObject | undefined
 }
 
-/** Takes an object schema apart, so that each member can be a parameter. */
+/** Splits an object schema into members, so that each can be a parameter. */
 export function fieldsOf(document: SchemaDocument, schema: unknown): Fields {
   const byName = new Map<string, Field>()
   const node = isRecord(schema) ? document.target(schema) : undefined
@@ -37,7 +37,7 @@ export function fieldsOf(document: SchemaDocument, schema: unknown): Fields {
   return { byName, rest: restOf(node) ?? parts.find((part) => part.rest !== undefined)?.rest }
 }
 
-/** A member is required when every branch requires it; what the branches say of it is any of them. */
+/** A member is required if every branch requires it; its schema is any of theirs. */
 function mergeBranches(branches: readonly Fields[]): Map<string, Field> {
   const names = new Set(branches.flatMap((branch) => [...branch.byName.keys()]))
   return new Map(

@@ -1,4 +1,4 @@
-/** Keywords that are copied as they stand. */
+/** Keywords that are copied unchanged. */
 export const VALUES = [
   'title',
   'description',
@@ -35,7 +35,7 @@ export const VALUES = [
   'discriminator',
 ] as const
 
-/** All keywords that the document has, in the order in which they are written. All others are left out. */
+/** All keywords of the document, in the order in which they are written. Others are omitted. */
 export const WRITTEN: readonly string[] = [
   '$ref',
   ...VALUES.slice(0, 16),

@@ -4,7 +4,7 @@ type Written = Record<string, unknown>
 
 /**
  * Writes a union of literals as `enum`, which people and client generators read better: `t.Union` of `t.Literal`s is a list
- * of constants, and null may be one of them. Values that are all of one type say it.
+ * of constants, and null may be one of them. If all values have one type, the type is added.
  */
 export function mergeLiterals(written: Written): Written {
   const { anyOf, ...rest } = written
@@ -23,7 +23,7 @@ interface Literal {
   readonly type: unknown
 }
 
-/** The values of a schema that says nothing else. */
+/** The values of a schema that has no other keywords. */
 function literalsOf(schema: unknown): Literal[] | undefined {
   if (!isRecord(schema)) return undefined
   const { type, enum: values, const: value, ...rest } = schema
@@ -37,7 +37,7 @@ function toLiteral(value: unknown, type: unknown): Literal {
   return { value, type: value === null ? 'null' : typeof type === 'string' ? type : typeNameOf(value) }
 }
 
-/** Some libraries leave it to the values, and some tools look for it. */
+/** Adds the type of the values, which some libraries omit and some tools need. */
 function withType(written: Written): Written {
   const { type, const: value, enum: values } = written
   if (type !== undefined || (value === undefined && !Array.isArray(values))) return written
@@ -46,7 +46,7 @@ function withType(written: Written): Written {
   return found === undefined ? written : { ...written, type: found }
 }
 
-/** What all have in common, null aside. */
+/** The type of all values, besides null. */
 function commonType(types: readonly unknown[]): string | readonly string[] | undefined {
   const names = new Set(types)
   const isNullable = names.delete('null')

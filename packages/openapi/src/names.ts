@@ -1,4 +1,4 @@
-/** `orders.exportAll` to `OrdersExportAll`: the beginning of names that nobody chose. */
+/** `orders.exportAll` to `OrdersExportAll`: the beginning of made-up names. */
 export function toPascal(name: string): string {
   return name.replace(/(?:^|[._\-$]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -12,7 +12,7 @@ function toWords(name: string): string {
     .toLowerCase()
 }
 
-/** A summary for a route that has none: `admin.orders.exportAll` to `Orders: export all`. */
+/** A summary for a route without one: `admin.orders.exportAll` to `Orders: export all`. */
 export function toSummary(name: string): string {
   const words = name.split('.').slice(-2).map(toWords).join(': ')
   return words.charAt(0).toUpperCase() + words.slice(1)
@@ -24,7 +24,7 @@ export function toTag(name: string, rootTag: string): string {
   return dot === -1 ? rootTag : name.slice(0, dot)
 }
 
-/** Reason phrases (RFC 9110 §15 and the RFCs that it names), for responses that nobody described. */
+/** Reason phrases (RFC 9110 §15 and the RFCs that it names), for responses without a description. */
 const PHRASES: Readonly<Record<number, string>> = {
   101: 'Switching Protocols',
   200: 'OK',

@@ -37,23 +37,23 @@ export function openapi(options: OpenApiPluginOptions): Plugin {
   return makePlugin<DocumentNote>(parts, { document: { by: 'openapi', options: documentOptions } })
 }
 
-/** Middleware may say the name of a scheme alone, and leave it to the document to say what carries it. */
+/** Redacts the credentials of schemes that middleware only names and the document defines. */
 export function redactDefined(app: CheckedApp, { securitySchemes = {} }: OpenApiOptions): void {
   for (const scheme of Object.values(securitySchemes)) app.redact(scheme)
 }
 
-/** A second one of a kind, at another path, needs a name of its own. */
+/** A second plugin of a kind, at another path, needs another name. */
 export function toRouteName(name: string, path: string, usual: string): string {
   return path === usual ? name : `${name}${path.replaceAll(/[^A-Za-z\d]+/g, '_').replace(/_$/, '')}`
 }
 
-/** A text that is known at start, with the headers that let it be cached (RFC 9110 §13.1.2, RFC 9111 §5.2.2.4). */
+/** A text that is known at start, with headers for caches (RFC 9110 §13.1.2, RFC 9111 §5.2.2.4). */
 export class ServedText {
   readonly #headers: Record<string, string>
   #text = ''
 
   constructor(mediaType: string, access: AccessRule, headers: Readonly<Record<string, string>> = {}) {
-    // What not everybody may read stays out of caches that are shared. Both kinds ask each time whether it has changed.
+    // Shared caches keep only what everybody may read. All caches ask each time whether it has changed.
     const cache = access === 'public' ? 'public, no-cache' : 'private, no-cache'
     this.#headers = {
       'content-type': mediaType,
@@ -76,7 +76,7 @@ export class ServedText {
   }
 }
 
-/** Weak comparison, as RFC 9110 §13.1.2 wants it. */
+/** Weak comparison, by RFC 9110 §13.1.2. */
 function matches(header: string, etag: string): boolean {
   return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
 }

@@ -60,7 +60,7 @@ export function toOperation(
   }
 }
 
-/** As the route says, or else its schema by itself. */
+/** As the route says, else as its schema says. */
 function refusesUnknownQuery({ flat }: RoutePlan, describer: Describer): boolean {
   const { query, unknown } = flat.route.options
   if (query === undefined || unknown?.query !== undefined)
@@ -70,7 +70,7 @@ function refusesUnknownQuery({ flat }: RoutePlan, describer: Describer): boolean
   return source !== undefined && refusesUndeclared(source.document)
 }
 
-/** Those that it names, or the one that its place in the tree gives. */
+/** The route's own tags, else the one of its place in the tree. */
 export function tagsOfRoute({ name, flat }: RoutePlan, rootTag: string): readonly string[] {
   const { tags = [] } = flat.route.options
   return tags.length > 0 ? [...new Set(tags)] : [toTag(name, rootTag)]
@@ -101,12 +101,12 @@ function requestBodyOf(plan: RoutePlan, describer: Describer): OpenApiOperation[
 }
 
 interface BodyMedia {
-  /** `undefined` where the media type says all. */
+  /** `undefined` if the media type says all. */
   readonly media: OpenApiMediaType | undefined
   readonly description?: string
 }
 
-/** What is sent in one format; the schema of a form says what its texts mean, as that of a query does. */
+/** The media type of one format; the schema of a form gives the types of its texts, as that of a query does. */
 function bodyMedia({ flat, name }: RoutePlan, format: BodyAlternative, describer: Describer): BodyMedia {
   const { schema } = format
   if (schema === undefined) return { media: undefined }
@@ -121,7 +121,7 @@ function bodyMedia({ flat, name }: RoutePlan, format: BodyAlternative, describer
   return { media, ...(typeof description === 'string' ? { description } : {}) }
 }
 
-/** What OpenAPI has no word for, and a caller may run into. */
+/** Limits for which OpenAPI has no keyword. */
 function limitsOf({ maxBodyBytes }: RoutePlan): { 'x-max-body-bytes': number } {
   return { 'x-max-body-bytes': maxBodyBytes }
 }
@@ -131,8 +131,8 @@ function rawContent(types: readonly string[]): { [mediaType: string]: OpenApiMed
 }
 
 /**
- * What a media type says by itself. Bytes are `contentMediaType` in JSON Schema and `format: binary` in the registry of
- * OpenAPI: each is read by tools that do not know the other.
+ * The schema of a media type alone. Bytes are `contentMediaType` in JSON Schema and `format: binary` in the registry of
+ * OpenAPI: some tools know only one of them.
  */
 function rawSchema(type: string): JsonSchema {
   const essence = essenceOf(type)
@@ -161,7 +161,7 @@ function toMedia(schema: JsonSchema, root: unknown): OpenApiMediaType {
   }
 }
 
-/** Tools expect an object where a boolean is a schema too. */
+/** Tools expect an object, though a boolean is a schema as well. */
 function toObject(schema: JsonSchema): JsonSchema {
   return schema === true ? {} : schema
 }
@@ -176,7 +176,7 @@ function allResponses(
   >
   const withHeaders = (response: OpenApiResponse): OpenApiResponse => {
     const { description, headers, ...rest } = response
-    // The framework's own goes out whatever else has its name.
+    // A header of the framework replaces others of its name.
     const own = Object.entries({ ...toHeaders(described), ...headers }).filter(
       ([name]) => !Object.hasOwn(always, name.toLowerCase()),
     )
@@ -195,7 +195,7 @@ function allResponses(
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Answers that middleware gives by itself, and that facts of the route tell of. */
+/** Answers that middleware and meta of the route describe. */
 function describedResponses({ descriptions }: RoutePlan): [string, OpenApiResponse][] {
   return descriptions.flatMap(({ responses = {} }) =>
     Object.entries(responses).map(([status, description]): [string, OpenApiResponse] => [
@@ -209,7 +209,7 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
   const { response, upgrades } = plan.flat.route.options
   if (upgrades !== undefined) return [['101', switching(upgrades)]]
   if (response === undefined) {
-    const description = 'What the handler gives; the route does not say what that is.'
+    const description = 'The answer of the handler, which the route does not declare.'
     return [['2XX', { description, content: { '*/*': { schema: {} } } }]]
   }
   return responsesOf({ response }).map(([status, schema, shape]) => {
@@ -221,7 +221,7 @@ function declaredResponses(plan: RoutePlan, describer: Describer): [string, Open
   })
 }
 
-/** The answer is the connection, which then speaks another protocol (RFC 9110 §15.2.2). */
+/** The answer that switches the connection to another protocol (RFC 9110 §15.2.2). */
 function switching(protocol: string): OpenApiResponse {
   const header = {
     description: 'The protocol that follows.',
@@ -231,7 +231,7 @@ function switching(protocol: string): OpenApiResponse {
   return { description: `${toPhrase(101)} to ${protocol}`, headers: { upgrade: header } }
 }
 
-/** A default of its schema is not filled into an answer. */
+/** Whether a header may be missing. A default of its schema is not filled into an answer. */
 function isOptionalHeader(schema: SchemaLike): boolean {
   return isTypeBoxSchema(schema) ? isOptional(schema) : mayBeNothing(schema)
 }
@@ -270,7 +270,7 @@ function toResponse(
   return { description, content: { 'application/json': toMedia(written, root) } }
 }
 
-/** A status that the route answers with by itself as well as by an error. */
+/** Joins the answers of a status that the route declares and an error has as well. */
 function merge(a: OpenApiResponse, b: OpenApiResponse): OpenApiResponse {
   const content: Record<string, OpenApiMediaType> = { ...a.content }
   for (const [type, media] of Object.entries(b.content ?? {})) {

@@ -30,39 +30,39 @@ const INFO_OPTIONS = optionTable<OpenApiInfo>({
   description: text('Markdown.'),
   termsOfService: text('URL of the terms of service.'),
   contact: nested(
-    optionTable<Contact>({ name: text('Who.'), url: text('Where.'), email: text('By e-mail.') }),
-    'Whom to ask.',
+    optionTable<Contact>({ name: text('Name.'), url: text('URL.'), email: text('E-mail address.') }),
+    'Contact for the API.',
   ),
   license: nested(
     optionTable<License>({
       name: required(text('Name of the licence.')),
       identifier: text('SPDX expression.'),
-      url: text('Its text.'),
+      url: text('URL of its text.'),
     }),
     'Licence of the API.',
   ),
 })
 
 const VARIABLE_OPTIONS = optionTable<OpenApiServerVariable>({
-  default: required(text('Its value where nobody chooses.')),
-  enum: listOf(text('All that it may be.')),
-  description: text('What it is.'),
+  default: required(text('Its value if the caller chooses none.')),
+  enum: listOf(text('All values that it may have.')),
+  description: text('Description.'),
 })
 
 const SERVER_OPTIONS = optionTable<OpenApiServer>({
   url: required(text('Absolute, or relative to the document.')),
-  description: text('What it is.'),
+  description: text('Description.'),
   variables: recordOf(nested(VARIABLE_OPTIONS, 'Values for the braces in url.')),
 })
 
-/** Table of the options of `toOpenApi`, for tools that take them from elsewhere: the command reads them of package.json. */
+/** Table of the options of `toOpenApi`, for tools that read them elsewhere: the command reads them from package.json. */
 export const DOCUMENT_OPTIONS = optionTable<OpenApiOptions>({
   version: oneOf(['3.1', '3.0'], 'Version of OpenAPI.', { default: '3.1' }),
   info: nested(INFO_OPTIONS, 'General information on the API.'),
   servers: listOf(nested(SERVER_OPTIONS, 'A base URL of the API.')),
   externalDocs: nested(
-    optionTable<OpenApiExternalDocs>({ url: required(text('Where.')), description: text('What.') }),
-    'Where more is written about the API.',
+    optionTable<OpenApiExternalDocs>({ url: required(text('URL.')), description: text('Description.') }),
+    'Further documentation of the API.',
   ),
   tags: recordOf(text('Descriptions of tags by name.')),
   rootTag: text('Tag of routes at the root of the tree.', { default: 'general' }),
@@ -71,8 +71,8 @@ export const DOCUMENT_OPTIONS = optionTable<OpenApiOptions>({
     'Definitions of security schemes by name.',
     SECURITY_NAME_OPTION,
   ),
-  includeHidden: flag('Whether routes with hidden: true are in it.', { default: false }),
-  undescribable: oneOf(['refuse', 'any'], 'What to do with a schema that has no JSON Schema.', {
+  includeHidden: flag('Whether the document has routes with hidden: true.', { default: false }),
+  undescribable: oneOf(['refuse', 'any'], 'What to do with a schema without a JSON Schema.', {
     default: 'refuse',
   }),
 })
@@ -83,12 +83,12 @@ const PATH = { pattern: '^/', what: "a path like '/docs'" }
 export const OPENAPI_OPTIONS = optionTable<OpenApiPluginOptions>({
   ...DOCUMENT_OPTIONS.properties,
   access: required(ACCESS_OPTION),
-  path: text('Where it is served.', { ...PATH, default: '/openapi.json' }),
+  path: text('Path of the document.', { ...PATH, default: '/openapi.json' }),
 })
 
 /** Options of `docs`. */
 export const DOCS_OPTIONS = optionTable<DocsOptions>({
   ...DOCUMENT_OPTIONS.properties,
   access: required(ACCESS_OPTION),
-  path: text('Where it is served.', { ...PATH, default: '/docs' }),
+  path: text('Path of the page.', { ...PATH, default: '/docs' }),
 })

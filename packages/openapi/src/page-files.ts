@@ -1,4 +1,4 @@
-// The built package holds the texts themselves: scripts/inline-docs-page.ts.
+// The built package contains the texts themselves: scripts/inline-docs-page.ts.
 import { readdirSync, readFileSync } from 'node:fs'
 
 const page = new URL('./page/', import.meta.url)

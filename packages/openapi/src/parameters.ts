@@ -17,7 +17,7 @@ import type { SchemaSource } from './schema-source.ts'
 
 type In = OpenApiParameter['in']
 
-/** Headers that OpenAPI describes elsewhere: by content types and by security (OpenAPI 3.1 §4.8.12.1). */
+/** Headers that OpenAPI describes elsewhere: by media types and by security (OpenAPI 3.1 §4.8.12.1). */
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
 
 interface Declared {
@@ -27,7 +27,7 @@ interface Declared {
   readonly node: unknown
 }
 
-/** The parameters of a route: of the path in its order, then query, headers and cookies as they are declared. */
+/** The parameters of a route: those of the path in its order, then query, headers and cookies as declared. */
 export function parametersOf(
   plan: RoutePlan,
   template: PathTemplate,
@@ -55,7 +55,7 @@ export function parametersOf(
   ]
 }
 
-/** Request headers that middleware reads, where the route itself does not declare them. */
+/** Request headers that middleware reads and the route does not declare. */
 function headersOfMiddleware(
   { descriptions }: RoutePlan,
   declared: readonly OpenApiParameter[],
@@ -92,14 +92,14 @@ function declaredIn(schema: SchemaLike | FieldSchemas, subject: Subject, describ
   }))
 }
 
-/** Whether a caller may leave a value out. A Standard Schema is asked; one that answers later is taken to need it. */
+/** Whether a caller may omit a value. A Standard Schema is tried; an asynchronous one counts as required. */
 function mayBeMissing(schema: SchemaLike): boolean {
   if (isTypeBoxSchema(schema)) return isOptional(schema) || hasDefault(schema)
   if (!isStandardSchema(schema)) return false
   try {
     const result = schema['~standard'].validate(undefined)
     if (!isPromise(result)) return result.issues === undefined
-    // Its failure says nothing either, and shall not end the process.
+    // Its result is ignored, and a failure must not end the process.
     void Promise.resolve(result).catch(() => undefined)
     return false
   } catch {
@@ -162,12 +162,12 @@ function pathParameter(
     ...found,
     description,
     'x-wildcard': true,
-    // OpenAPI has it that every path parameter is required.
+    // In OpenAPI every path parameter is required.
     ...(wildcard.takesEmpty ? { 'x-may-be-empty': true } : {}),
   }
 }
 
-/** A query that takes any names, as a record does: one parameter whose members stand for themselves (style `form`). */
+/** A query with any names, as a record has: one parameter whose members are the keys (style `form`). */
 function freeQuery(plan: RoutePlan, describer: Describer): OpenApiParameter[] {
   const { query } = plan.flat.route.options
   if (query === undefined || !isSchema(query)) return []

@@ -8,7 +8,7 @@ export interface PathTemplate {
   readonly key: string
   /** Param names of the route, in order. */
   readonly names: readonly string[]
-  /** The wildcard, where there is one. */
+  /** The wildcard, if there is one. */
   readonly wildcard: { readonly name: string; readonly takesEmpty?: true } | undefined
 }
 
@@ -28,7 +28,7 @@ export function toPathTemplate({ flat }: RoutePlan): PathTemplate {
   }
 }
 
-/** Static text as it stands in a URL; a pattern may have any characters in it (RFC 3986 §3.3). */
+/** Static text as in a URL; a pattern may have any characters (RFC 3986 §3.3). */
 function toSafeText(text: string): string {
   return encodeURIComponent(text).replaceAll(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent)
 }

@@ -1,10 +1,10 @@
 import type { OpenApiReference, OpenApiResponse } from './contract.ts'
 import { freeName, toComponentName } from './component-names.ts'
 
-/** How a response is called that several operations share. */
+/** The name of a response that several operations share. */
 export interface ResponseNames {
   readonly wanted: string
-  /** Whether nothing but the framework's own errors is in it: then it is a component however often it is used. */
+  /** Whether it has only errors of the framework: then it is always a component. */
   readonly isOfFramework: boolean
 }
 
@@ -15,7 +15,7 @@ interface SharedResponse extends ResponseNames {
 
 const PREFIX = 'keelson-response:'
 
-/** Gathers the error responses of all operations. Those that are used twice are components, at the end. */
+/** Collects the error responses of all operations. Those that are used twice become components. */
 export class ResponseRegistry {
   readonly #shared = new Map<string, SharedResponse>()
 
@@ -28,7 +28,7 @@ export class ResponseRegistry {
     return { $ref: PREFIX + key }
   }
 
-  /** The components by name, sorted, and what puts a response or its reference in the place of a placeholder. */
+  /** The components by name, sorted, and a function that replaces a placeholder by its response or a reference. */
   finish(): {
     readonly components: { readonly [name: string]: OpenApiResponse }
     readonly resolve: (response: OpenApiResponse | OpenApiReference) => OpenApiResponse | OpenApiReference

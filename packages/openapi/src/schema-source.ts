@@ -1,7 +1,7 @@
 import type { SchemaLike } from '@keelson/core'
 import { isRecord, isStandardSchema, isTypeBoxSchema, SchemaDocument } from '@keelson/core/spi'
 
-/** A schema of whatever library, as JSON Schema. */
+/** A schema of any library, as JSON Schema. */
 export interface SchemaSource {
   readonly document: SchemaDocument
   /** Whether it was converted from a Standard Schema. */
@@ -18,7 +18,7 @@ interface Conversion {
   readonly vendor: string
 }
 
-/** The JSON Schema of a schema, or `undefined` when its library does not tell. */
+/** The JSON Schema of a schema, or `undefined` if its library does not give it. */
 export function toSchemaSource(schema: SchemaLike, side: 'in' | 'out'): SchemaSource | undefined {
   if (isTypeBoxSchema(schema)) return { document: new SchemaDocument(schema), isStandard: false, gaps: [] }
   if (!isStandardSchema(schema)) return plainSource(schema)
@@ -35,19 +35,19 @@ export function toSchemaSource(schema: SchemaLike, side: 'in' | 'out'): SchemaSo
       ? { document: new SchemaDocument(converted), isStandard: true, gaps }
       : undefined
   } catch {
-    // By the specification a converter throws for what it cannot represent.
+    // By the specification, a converter throws for a schema that it cannot represent.
     return undefined
   }
 }
 
-/** A JSON Schema as it stands, such as that of an error format. */
+/** A JSON Schema as it is, such as that of an error format. */
 export function plainSource(schema: unknown): SchemaSource | undefined {
   return isRecord(schema) ? { document: new SchemaDocument(schema), isStandard: false, gaps: [] } : undefined
 }
 
 type Gaps = { path: string; what: string }[]
 
-/** zod's types without a form in JSON. A date is none on the way in, and text on the way out. */
+/** zod's types without a form in JSON. A date has none as input, and is a text as output. */
 const ZOD_GAPS = new Set([
   'bigint',
   'symbol',
@@ -76,13 +76,13 @@ function zodOptions(side: 'in' | 'out', gaps: Gaps): object {
     unrepresentable: 'any',
     override({ path, jsonSchema, zodSchema }: ZodContext): void {
       const { type, coerce } = zodSchema._zod.def
-      // A coercing type takes more than its JSON Schema says, which is nothing.
+      // Other keywords mean that zod, or its user, gave a schema.
       if (
         !ZOD_GAPS.has(type) ||
         Object.keys(jsonSchema).some((key) => key !== 'default' && key !== 'description')
       )
         return
-      // What callers can send for a date that is made of what comes in.
+      // Callers can send a text for a date that is coerced.
       if (type === 'date' && (side === 'out' || coerce === true))
         Object.assign(jsonSchema, { type: 'string', format: 'date-time' })
       else gaps.push({ path: toPath(path), what: type })

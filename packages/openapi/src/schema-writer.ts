@@ -20,7 +20,7 @@ import { mergeLiterals } from './literal-union.ts'
 import type { SchemaSource } from './schema-source.ts'
 import { sideOf, traitsOf, type Side } from './side.ts'
 
-/** Where a schema is written. */
+/** The place of a schema that is written. */
 export interface WriteContext {
   readonly source: SchemaSource
   readonly side: Side
@@ -39,8 +39,8 @@ const MEMBERS = holdersOf('member')
 type Written = Record<string, unknown>
 
 /**
- * Writes schemas as they stand in the document: named ones as references to components, the rest in place. Keywords come
- * in a fixed order, whatever the library's.
+ * Writes the schemas of a document: named ones as references to components, the others in place. Keywords have a fixed
+ * order, independent of the library's.
  */
 export class SchemaWriter {
   readonly components = new ComponentRegistry()
@@ -66,7 +66,7 @@ export class SchemaWriter {
   #reference(node: JsonSchemaObject, name: string | undefined, context: WriteContext): JsonSchemaObject {
     const { side, place, hint } = context
     const id = name ?? `~${JSON.stringify(node)}`
-    // Marked before it is written, for it may refer to itself. Copies of it, as t.Optional makes them, are compared.
+    // Marked before it is written, since it may refer to itself. Copies, as t.Optional makes them, are compared.
     const sides = this.#referenced.get(node) ?? new Set()
     this.#referenced.set(node, sides)
     if (sides.has(side)) return this.components.placeholder(id, side)
@@ -117,7 +117,7 @@ export class SchemaWriter {
     return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, context)
   }
 
-  /** What says something of the same value, or asks about it. */
+  /** Writes schemas of the same value: parts, branches and conditions. */
   #writeParts(node: JsonSchemaObject, written: Written, context: WriteContext): void {
     const changeOf = (keyword: string) => {
       const inner = contextOf(node, keyword, context)
@@ -126,25 +126,25 @@ export class SchemaWriter {
     Object.assign(written, mapSubschemas(node, PARTS, changeOf))
   }
 
-  /** What says something of its members and items. */
+  /** Writes schemas of members and items. */
   #writeMembers(node: JsonSchemaObject, written: Written, context: WriteContext): void {
     const write = (one: JsonSchema): JsonSchema => this.write(context, one)
     Object.assign(
       written,
       mapSubschemas(membersOf(node), MEMBERS, () => write),
     )
-    // Linters want a schema there for every array.
+    // Linters require items for every array.
     if (written['items'] === undefined && [node['type']].flat().includes('array'))
       written['items'] = node['maxItems'] === 0 ? false : {}
   }
 
   #adjustObject(node: JsonSchemaObject, written: Written, { source, side }: WriteContext): void {
-    // What goes out is filtered to what is declared, and clients do well to expect more of it in later versions.
+    // Responses are filtered to what is declared; clients should expect more members in later versions.
     if (source.isStandard && side === 'out' && written['additionalProperties'] === false)
       delete written['additionalProperties']
     const { required, properties } = node
     if (!Array.isArray(required)) return
-    // Members with a default may be left out by who sends them.
+    // Callers may omit members with a default.
     const { isFilled } = traitsOf(side)
     const isSent = (name: unknown): boolean => !isFilled || !hasDefault(properties, String(name))
     const kept = required.filter(isSent)
@@ -161,14 +161,14 @@ export class SchemaWriter {
   }
 }
 
-/** Where within a schema its parts and members are written, and how undeclared members are refused. */
+/** The contexts of a schema's parts and members, and the keyword that refuses undeclared members. */
 interface Within {
   readonly parts: WriteContext
   readonly members: WriteContext
   readonly closedBy: 'additionalProperties' | 'unevaluatedProperties' | undefined
 }
 
-/** Undeclared members are refused where the validator of the server refuses them: see `closingOf`. */
+/** Undeclared members are refused as the validator of the server refuses them: see `closingOf`. */
 function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
   const { side, source } = context
   const { isFilled, closes } = traitsOf(side)
@@ -179,7 +179,7 @@ function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
   })
   if (closes === 'members') return { parts: context, members: at('all'), closedBy: undefined }
   const closing = closingOf(source.document, node)
-  // JSON Schema cannot refuse what none of several parts declares within one member: it is told of the outermost alone.
+  // JSON Schema cannot refuse members that no part declares within a member: only the outermost object is closed.
   if (closing === CLOSED_BY_LAYOUT) {
     const open = { ...context, side: isFilled ? ('open' as const) : ('out' as const) }
     return { parts: open, members: open, closedBy: 'unevaluatedProperties' }
@@ -189,8 +189,8 @@ function withinOf(node: JsonSchemaObject, context: WriteContext): Within {
 }
 
 /**
- * Nothing is added to a condition, whose meaning that would turn around. In unions whose member is not certain no default
- * is filled in; other libraries fill in theirs everywhere, and say so in the schema that they give.
+ * Nothing is added to a condition, which would change its meaning. No default is filled in within unions whose branch is not
+ * certain; other libraries fill in theirs everywhere, and say so in the schema that they give.
  */
 function contextOf(node: JsonSchemaObject, keyword: string, context: WriteContext): WriteContext {
   const { source, side } = context
@@ -238,7 +238,7 @@ function unresolved(node: JsonSchemaObject, { place }: WriteContext): SetupProbl
   return {
     code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE',
     place,
-    message: `The reference ${JSON.stringify(node['$ref'])} leads to no schema.`,
+    message: `The reference ${JSON.stringify(node['$ref'])} does not lead to a schema.`,
     remedy: 'Put the schema itself there, or declare both in one t.Module.',
   }
 }

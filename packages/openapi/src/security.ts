@@ -8,7 +8,7 @@ const KNOWN: Readonly<Record<string, SecurityScheme>> = {
   bearer: { type: 'http', scheme: 'bearer' },
 }
 
-/** Gathers the security schemes of all routes, and what each route demands. */
+/** Collects the security schemes of all routes, and the requirements of each route. */
 export class SecurityRegistry {
   readonly #options: OpenApiOptions
   readonly #problems: SetupProblem[]
@@ -67,7 +67,7 @@ function undefinedScheme(name: string, place: string): SetupProblem {
   return {
     code: 'ERR_CORE_OPENAPI_SECURITY',
     place,
-    message: `It describes the security scheme '${name}', which nobody defines.`,
+    message: `It describes the security scheme '${name}', which is not defined.`,
     remedy: `Write describe: { security: { name: '${name}', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } } }, or give securitySchemes.`,
   }
 }
@@ -76,7 +76,7 @@ function otherScheme(name: string, place: string, first: string): SetupProblem {
   return {
     code: 'ERR_CORE_OPENAPI_SECURITY',
     place,
-    message: `It defines the security scheme '${name}' otherwise than ${first} does.`,
-    remedy: 'Share one definition, or name them apart.',
+    message: `It defines the security scheme '${name}' differently from ${first}.`,
+    remedy: 'Share one definition, or give one of them another name.',
   }
 }

@@ -1,7 +1,7 @@
 import type { Plugin } from '@keelson/core'
 import type { OpenApiOptions } from './contract.ts'
 
-/** What a plugin that serves a document notes of it, for the command. */
+/** What a plugin notes about the document that it serves, for the command. */
 export interface DocumentNote {
   readonly document: ServedDocument
 }

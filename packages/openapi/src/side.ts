@@ -1,20 +1,20 @@
 /**
- * For whom a schema describes something. Schemas that say the same for several are one component.
+ * The use of a schema. A schema that is equal for several sides is one component.
  *
  * - `out`: what a caller receives: members with defaults are there
- * - `in`: what it sends: members with defaults may be missing, undeclared members are refused
- * - `open`: as `in`, where undeclared members are not refused
- * - `part`: as `in`, where the intersection that the schema is a part of refuses them
- * - `in-full`, `part-full`: as those, where no default is filled in
+ * - `in`: what a caller sends: members with defaults may be missing, undeclared members are refused
+ * - `open`: as `in`, but undeclared members are not refused
+ * - `part`: as `in`, but the intersection around the schema refuses them
+ * - `in-full`, `part-full`: as `in` and `part`, but no default is filled in
  */
 export type Side = 'out' | 'in' | 'open' | 'part' | 'in-full' | 'part-full'
 
 interface Traits {
-  /** Whether the server fills in what has a default. */
+  /** Whether the server fills in defaults. */
   readonly isFilled: boolean
-  /** Whether undeclared members are refused: of the value, of what its members hold. */
+  /** Whether undeclared members are refused: of the value and within its members, or only within its members. */
   readonly closes: 'all' | 'members' | 'nothing'
-  /** Ends the name of a component that says something else for another side. */
+  /** End of the component's name, if the schema differs from that of another side. */
   readonly suffix: string
 }
 
@@ -31,7 +31,7 @@ const TRAITS: Readonly<Record<Side, Traits>> = {
 /** All sides, in the order in which names are given. */
 export const SIDES = Object.keys(TRAITS) as readonly Side[]
 
-/** What holds for a side. */
+/** The traits of a side. */
 export function traitsOf(side: Side): Traits {
   return TRAITS[side]
 }

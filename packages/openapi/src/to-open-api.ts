@@ -30,11 +30,11 @@ const REQUEST_ID_HEADER: OpenApiHeader = {
 const METHODS: readonly RouteMethod[] = ['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * Writes the OpenAPI document of an app from its routes. Only the order of tags follows that of the tree: the same
- * routes give the same text otherwise.
+ * Writes the OpenAPI document of an app from its routes. The same routes give the same text; only tags have the order of the
+ * tree.
  *
- * The HEAD that GET routes serve and OPTIONS are left out, as are mounted handlers and routes with `hidden: true`. QUERY, for
- * which OpenAPI has a place from 3.2 on, stands under `x-query`.
+ * The HEAD of GET routes and OPTIONS are omitted, as are mounted handlers and routes with `hidden: true`. QUERY, which
+ * OpenAPI has from 3.2 on, is written as `x-query`.
  *
  * @throws {SetupError} with every route that cannot be described: `ERR_CORE_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
  *   `_SECURITY`, `_PATH`
@@ -62,7 +62,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
     problems.push({
       code: 'ERR_CORE_OPENAPI_SCHEMA_ID',
       place,
-      message: `Its schema '${wanted}' is another one than that of ${firstPlace}.`,
+      message: `Its schema '${wanted}' is not that of ${firstPlace}.`,
       remedy: 'Use one schema in both places, or give one of them another $id.',
     })
   }
@@ -110,7 +110,7 @@ function isDescribed(
   )
 }
 
-/** A reference in each answer, since documents repeat it hundreds of times. */
+/** A reference, since a document would repeat the header in every answer. */
 function requestIdOf({ requestIdHeader }: OpenApiSource): OperationParts['headers'] {
   if (requestIdHeader === undefined) return {}
   return { [requestIdHeader]: { $ref: `#/components/headers/${REQUEST_ID}` } }
@@ -134,7 +134,7 @@ function tagsOf(
   }))
 }
 
-/** By path, then by method: names that are made up at the first use are then the same however the tree is written. */
+/** By path, then by method, so that names that are made up at the first use do not depend on the order of the tree. */
 function inFixedOrder(
   plans: readonly RoutePlan[],
 ): { readonly plan: RoutePlan; readonly template: PathTemplate }[] {
@@ -178,7 +178,7 @@ function toPaths(
   return Object.fromEntries(sorted.map((group) => [group.path, toPath(group)]))
 }
 
-/** Puts the responses of all operations in. */
+/** Replaces the placeholders of responses. */
 function withResponses(
   paths: OpenApiDocument['paths'],
   resolve: (one: OpenApiResponse | OpenApiReference) => OpenApiResponse | OpenApiReference,
@@ -196,14 +196,14 @@ function withResponses(
 function toPath({ operations }: PathGroup): OpenApiPath {
   const entries = METHODS.flatMap((method) => {
     const found = operations.get(method)
-    // OpenAPI 3.1 §4.8.9 has no place for it but an extension.
+    // For OpenAPI 3.1 §4.8.9 it is an extension.
     const key = method === 'QUERY' ? 'x-query' : method.toLowerCase()
     return found === undefined ? [] : [[key, found.operation] as const]
   })
   return Object.fromEntries(entries)
 }
 
-/** `/orders/:id` and `/orders/:orderId` are one path to OpenAPI, whose params have one set of names: the first one's. */
+/** `/orders/:id` and `/orders/:orderId` are one path in OpenAPI, with the names of the first. */
 function rename(operation: OpenApiOperation, { names }: PathTemplate, group: PathGroup): OpenApiOperation {
   if (operation.parameters === undefined || names.every((name, i) => name === group.names[i]))
     return operation
@@ -217,7 +217,7 @@ function samePath(plan: RoutePlan, first: RoutePlan): SetupProblem {
   return {
     code: 'ERR_CORE_OPENAPI_PATH',
     place: plan.flat.place,
-    message: `OpenAPI cannot tell it from ${first.flat.place}: to it a wildcard is a param like others.`,
-    remedy: 'Set hidden: true on one of them, or give it a path of its own.',
+    message: `OpenAPI cannot distinguish it from ${first.flat.place}: a wildcard is a param there.`,
+    remedy: 'Set hidden: true on one of them, or give it another path.',
   }
 }

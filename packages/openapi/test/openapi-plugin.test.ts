@@ -13,7 +13,7 @@ const routes = {
 const nobody = accessRule({ name: 'nobody', allow: () => false })
 
 describe('openapi()', () => {
-  it('serves the document of the final plans, itself and the probes left out', async () => {
+  it('serves the document of the final plans, without itself and the probes', async () => {
     const late = plugin({
       name: 'late',
       setup: (app) => app.routes({ late: route.get('/late', { access: 'public' }, () => 1) }),

@@ -180,7 +180,7 @@ describe('toOpenApi', () => {
       two: route.get('/2', { ...PUBLIC, response: Other }, () => ({ id: 1 })),
     }
     expect(problemsOf(routes)).toMatch(
-      /route two \(GET \/2.*\), response 200: Its schema 'Order' is another one than that of route one .*\$id.*ERR_CORE_OPENAPI_SCHEMA_ID/,
+      /route two \(GET \/2.*\), response 200: Its schema 'Order' is not that of route one .*\$id.*ERR_CORE_OPENAPI_SCHEMA_ID/,
     )
   })
 
@@ -249,7 +249,7 @@ describe('toOpenApi', () => {
       all: route.get('/f/*path', PUBLIC, () => 2),
     }
     expect(problemsOf(routes)).toMatch(
-      /route one .*cannot tell it from route all .*hidden: true.*ERR_CORE_OPENAPI_PATH/,
+      /route one .*cannot distinguish it from route all .*hidden: true.*ERR_CORE_OPENAPI_PATH/,
     )
   })
 
@@ -514,10 +514,10 @@ describe('toOpenApi', () => {
     expect(message).toContain('The example {"total":1,"extra":true} does not match')
   })
 
-  it('refuses a schema that does not tell its JSON Schema, unless told to let it be anything', () => {
+  it('refuses a schema without a JSON Schema, unless undescribable is any', () => {
     const routes = { a: route.post('/', { ...PUBLIC, body: v.object({ a: v.string() }) }, () => 1) }
     expect(problemsOf(routes)).toMatch(
-      /route a \(POST \/.*body: Its schema \(valibot\) does not tell its JSON Schema\. .*undescribable: 'any'.*ERR_CORE_OPENAPI_UNDESCRIBABLE/,
+      /route a \(POST \/.*body: Its schema \(valibot\) does not give its JSON Schema\. .*undescribable: 'any'.*ERR_CORE_OPENAPI_UNDESCRIBABLE/,
     )
     expect(
       documentOf(routes, { undescribable: 'any' }).paths['/']?.post?.requestBody?.content['application/json'],
@@ -600,7 +600,7 @@ describe('toOpenApi', () => {
     ])
   })
 
-  it('refuses a scheme that nobody defines, and two definitions of one name', () => {
+  it('refuses a scheme that is not defined, and two definitions of one name', () => {
     const named = (name: string, scheme?: string) =>
       middleware({
         name,
@@ -612,7 +612,7 @@ describe('toOpenApi', () => {
         },
       })
     expect(problemsOf({ a: route.use(named('x')).get('/', PUBLIC, () => 1) })).toMatch(
-      /middleware x of route a .*'magic', which nobody defines.*ERR_CORE_OPENAPI_SECURITY/,
+      /middleware x of route a .*'magic', which is not defined.*ERR_CORE_OPENAPI_SECURITY/,
     )
     expect(
       problemsOf(
@@ -627,7 +627,7 @@ describe('toOpenApi', () => {
           .use(named('y', 'dpop'))
           .get('/', PUBLIC, () => 1),
       }),
-    ).toMatch(/middleware y .*otherwise than middleware x/)
+    ).toMatch(/middleware y .*differently from middleware x/)
   })
 
   it('keeps summary, description and deprecation', () => {

@@ -1,4 +1,4 @@
-/** What the file declares besides types of schemas, and when. */
+/** Declarations of the file besides the types of schemas, each written if it is used. */
 export const DECLARATIONS = {
   Route: `/** What a caller of a route sends, what it receives by status, and the errors that the route declares. */
 interface Route<TIn, TOut, TErrors> {
@@ -33,10 +33,10 @@ type UploadBody =
   | AsyncIterable<Uint8Array | string>`,
 }
 
-/** What the file names besides. */
+/** Other names that the file uses. */
 const USED =
   'Api Blob ArrayBuffer ArrayBufferView FormData URLSearchParams ReadableStream AsyncIterable Uint8Array'
-/** What the language keeps for itself. */
+/** Words that the language reserves. */
 const KEPT = `any async await bigint boolean break case catch class const continue debugger default delete do else enum
 export extends false finally for function if implements import in instanceof interface let never new null number object
 package private protected public return static string super switch symbol this throw true try typeof undefined unknown

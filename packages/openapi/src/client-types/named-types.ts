@@ -1,14 +1,14 @@
 import { TypePrinter } from './print-type.ts'
 import type { NamedType, TypeNode } from './type-node.ts'
 
-/** What is known of a type before it is read. */
+/** A type before it is read. */
 export interface NamedTypeRequest extends Omit<NamedType, 'body'> {
-  /** The same for schemas that say the same. */
+  /** Equal for equal schemas. */
   readonly key: string
   readonly read: () => TypeNode
 }
 
-/** Gathers the types with names of their own. Those that say the same share one, whoever sends or receives them. */
+/** Collects the named types. Equal types share a name, whether they are sent or received. */
 export class NamedTypes {
   readonly #types = new Map<string, NamedType>()
 
@@ -27,7 +27,7 @@ export class NamedTypes {
   /**
    * Gives all types their names.
    *
-   * @param taken - names that are not to be given
+   * @param taken - names that must not be given
    * @returns the name of each, and the declarations by name in order
    */
   finish(taken: ReadonlySet<string>): {
@@ -56,12 +56,12 @@ export class NamedTypes {
   }
 }
 
-/** Names that users chose come first, and of those what callers receive. */
+/** Names that users chose come first, and among them those of received types. */
 function orderOf({ isMadeUp, isInput }: NamedType): number {
   return Number(isMadeUp) * 2 + Number(isInput)
 }
 
-/** A number for each type; the same one for those that say the same, what they refer to included. */
+/** A number for each type; equal for equal types, references included. */
 function classesOf(types: readonly NamedType[]): ReadonlyMap<NamedType, number> {
   let classes: ReadonlyMap<NamedType, number> = new Map(types.map((one) => [one, 0]))
   for (let count = 0; ;) {

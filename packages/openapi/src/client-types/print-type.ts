@@ -1,11 +1,11 @@
 import { quoted, type Member, type NamedType, type ObjectType, type TypeNode } from './type-node.ts'
 
-/** Columns of a line. */
+/** Most columns of a line. */
 const WIDTH = 100
 
 type Part<TKind extends TypeNode['kind']> = Extract<TypeNode, { kind: TKind }>
 
-/** Writes types as TypeScript: in one line where it fits, else with a line for each part. */
+/** Writes types as TypeScript: in one line if it fits, else with a line for each part. */
 export class TypePrinter {
   readonly #nameOf: (type: NamedType) => string
 
@@ -13,7 +13,7 @@ export class TypePrinter {
     this.#nameOf = nameOf
   }
 
-  /** @param level - how far its lines are indented; a union begins with a line break of its own */
+  /** @param level - indentation of its lines; a union begins with a line break */
   print(type: TypeNode, level = 0): string {
     const line = this.#line(type)
     if (line !== undefined && level * 2 + line.length <= WIDTH) return line
@@ -45,7 +45,7 @@ export class TypePrinter {
     }
   }
 
-  /** The type in one line; `undefined` where a comment wants lines of its own. */
+  /** The type in one line; `undefined` if a comment needs lines of its own. */
   #line(type: TypeNode): string | undefined {
     switch (type.kind) {
       case 'object': {
@@ -106,7 +106,7 @@ export class TypePrinter {
     return needsParentheses(type, outer) ? `(${text})` : text
   }
 
-  /** A part with a line of its own. Those of a union are one step in by themselves. */
+  /** A part with a line of its own. A union indents its parts itself. */
   #part(type: TypeNode, level: number): string {
     return this.print(type, type.kind === 'any' ? level : level + 1).trimStart()
   }
@@ -116,12 +116,12 @@ export class TypePrinter {
   }
 }
 
-/** Puts a type behind what has it. */
+/** Adds a type after its name. */
 export function assign(before: string, type: string): string {
   return type.startsWith('\n') ? before + type : `${before} ${type}`
 }
 
-/** A comment of its own lines, and what indents the next one. */
+/** A comment on its own lines, and the indentation of the next line. */
 export function toDoc(lines: readonly string[] | undefined, level: number): string {
   if (lines === undefined) return ''
   const all = lines.map(toComment)
@@ -133,7 +133,7 @@ function noteOf({ note }: Part<'noted'>): string {
   return ` /* ${toComment(note)} */`
 }
 
-/** What stands within a comment must not end it. */
+/** A text that does not end the comment. */
 function toComment(text: string): string {
   return text.replaceAll('*/', String.raw`*\/`)
 }

@@ -3,7 +3,7 @@ import { textType, UNDEFINED, unionOf, UNKNOWN, type TypeNode } from './type-nod
 const STRING = textType('string')
 const LINES = textType('string | readonly string[]')
 
-/** What a client makes of a media type, as the type of `content` says it. */
+/** The type of a body that a client receives with a media type, as that of `content`. */
 export function receivedType(mediaType: string): TypeNode {
   if (/^(?:text\/event-stream|application\/(?:x-)?(?:ndjson|jsonl))/.test(mediaType))
     return textType('AsyncIterable<Uint8Array>')
@@ -11,7 +11,7 @@ export function receivedType(mediaType: string): TypeNode {
   return /[/+]json/.test(mediaType) ? UNKNOWN : textType('Uint8Array')
 }
 
-/** A header is a text: of a number or a truth value, what is written for it. A list comes as one line or as several. */
+/** The type of a header, which is a text: of a number or a boolean, its text; of a list, one line or several. */
 export function onWire(type: TypeNode): TypeNode {
   switch (type.kind) {
     case 'any':

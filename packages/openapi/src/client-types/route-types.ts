@@ -29,7 +29,7 @@ import {
 } from './type-node.ts'
 
 const STRING = textType('string')
-/** What a route takes that reads the bytes itself; declared in the file. */
+/** Body of a route that reads the bytes itself; declared in the file. */
 const UPLOAD_BODY = 'UploadBody'
 /** An error as a client reads it; declared in the file. */
 const WIRE_ERROR = 'WireError'
@@ -68,21 +68,21 @@ export class RouteTypes {
     if (isSchema(schema)) return this.#types.typeOf(schema, subject)
     const members = Object.entries(schema as FieldSchemas).map(([name, one]): Member => {
       const type = this.#types.typeOf(one, { ...subject, place: `${subject.place}, ${name}` })
-      if (!mayBeLeftOut(one, subject)) return { name, type }
-      // To the compiler a member of TypeBox that may be left out is never `undefined`.
+      if (!mayBeOmitted(one, subject)) return { name, type }
+      // For the compiler an optional member of TypeBox is never `undefined`.
       return member(name, isTypeBoxSchema(one) ? type : unionOf([type, UNDEFINED]), true)
     })
     return { kind: 'object', members }
   }
 
-  /** All that the path has: as the route describes them, texts where nobody does. */
+  /** All params of the path: as the route describes them, else texts. */
   #params(flat: FlatRoute): Member[] {
     const names = parsePattern(flat.pattern, flat.place).paramNames
     if (names.length === 0) return []
     const { params } = flat.route.options
     if (params === undefined)
       return [{ name: 'params', type: { kind: 'object', members: names.map(toText) } }]
-    // A path has all its params: no default of theirs is ever used.
+    // A path has all its params, so that their defaults are not used.
     const subject = { ...subjectOf(flat, 'params', 'in'), isFilled: false }
     const type = isSchema(params)
       ? this.#types.typeOf(params, subject)
@@ -190,28 +190,28 @@ function member(name: string, type: TypeNode, isLoose: boolean): Member {
   return isLoose ? { name, type, isOptional: true } : { name, type }
 }
 
-/** A body is sent, be it `{}`, unless its schema takes none. */
+/** A body is required, even if it is `{}`, unless its schema accepts `undefined`. */
 function sent(type: TypeNode): Member {
   return member('body', type, takesNothing(type))
 }
 
-/** A value that may be missing; of TypeBox's members the question mark says so. */
+/** The type of a value that may be missing. */
 function withNothing(type: TypeNode, schema: SchemaLike): TypeNode {
   const isMissing = isTypeBoxSchema(schema) ? isOptional(schema) : mayBeMissing(schema)
   return isMissing ? unionOf([type, UNDEFINED]) : type
 }
 
-function mayBeLeftOut(schema: SchemaLike, { isFilled }: TypeSubject): boolean {
+function mayBeOmitted(schema: SchemaLike, { isFilled }: TypeSubject): boolean {
   if (!isTypeBoxSchema(schema)) return mayBeMissing(schema)
   return isOptional(schema) || (isFilled && schema['default'] !== undefined)
 }
 
-/** A param that nobody describes. */
+/** A param without a schema. */
 function toText(name: string): Member {
   return { name, type: STRING }
 }
 
-/** The params that a type describes: all of its route's own, where it does not say. */
+/** The params that a type describes: all of the route's own path if it has no members. */
 function namesIn(type: TypeNode, { route, place }: FlatRoute): readonly string[] {
   return type.kind === 'object'
     ? type.members.map(({ name }) => name)

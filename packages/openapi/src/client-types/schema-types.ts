@@ -28,11 +28,11 @@ import {
   type TypeNode,
 } from './type-node.ts'
 
-/** Whose schema it is. */
+/** The place and use of a schema. */
 export interface TypeSubject {
   /** Whether callers send the value (`in`) or receive it. */
   readonly side: 'in' | 'out'
-  /** Whether the server fills in what has a default, so that callers may leave it out. */
+  /** Whether the server fills in defaults, so that callers may omit them. */
   readonly isFilled: boolean
   /** For comments: `orders.create, body`. */
   readonly place: string
@@ -44,33 +44,32 @@ interface Within extends TypeSubject {
   readonly document: SchemaDocument
   /** Whether it was converted from a Standard Schema. */
   readonly isStandard: boolean
-  /** Whether the library takes `undefined` for a member that is left out. */
+  /** Whether the library accepts `undefined` for an omitted member. */
   readonly isLoose: boolean
 }
 
-/** TypeBox's name of what `t.Recursive` made. */
+/** Key of TypeBox for a schema that `t.Recursive` made. */
 const HINT = Symbol.for('TypeBox.Hint')
 /** What TypeBox writes for `t.Record(t.Integer(), …)`. */
 const NUMBERS = '^(0|[1-9][0-9]*)$'
 
 /**
- * Reads schemas as the types that the compiler sees in them: of TypeBox's what `Static` says, of others what the JSON Schema
- * says that they are converted to.
+ * Reads schemas as types: those of TypeBox as `Static` sees them, others as the JSON Schema that they are converted to.
  */
 export class SchemaTypes {
   readonly named = new NamedTypes()
-  /** Documents that say the same have one number. */
+  /** Equal documents have one number. */
   readonly #numbers = new Map<string, number>()
   readonly #known = new WeakMap<object, number>()
 
-  /** The type of a schema; `unknown` with a comment where its library does not tell. */
+  /** The type of a schema; `unknown` with a comment if its library does not give a JSON Schema. */
   typeOf(schema: SchemaLike, subject: TypeSubject): TypeNode {
     const source = toSchemaSource(schema, subject.side)
     const { place } = subject
     if (source === undefined)
-      return unknownType(`${place}: its schema (${vendorOf(schema)}) does not tell its JSON Schema`)
+      return unknownType(`${place}: its schema (${vendorOf(schema)}) does not give its JSON Schema`)
     const { document, isStandard, gaps } = source
-    // Other libraries say themselves what may be left out.
+    // The JSON Schema of other libraries itself says what may be omitted.
     const isFilled = subject.isFilled && !isStandard
     const isLoose = isStandard && vendorOf(schema) !== 'arktype'
     const type = this.#read(document.root, { ...subject, document, isStandard, isLoose, isFilled })
@@ -84,7 +83,7 @@ export class SchemaTypes {
     if (!isRecord(node)) return UNKNOWN
     const id = node['$id']
     const isRecursive = (node as { [HINT]?: unknown })[HINT] === 'Recursive'
-    // To the compiler a recursive type is the one of its values.
+    // For the compiler a recursive type is that of its values.
     const inner = isRecursive ? { ...within, isFilled: false } : within
     if (typeof id === 'string') return this.#reference(node, MADE_UP.test(id) ? undefined : id, inner)
     if (node === within.document.root && refersToRoot(node)) return this.#reference(node, undefined, inner)
@@ -93,7 +92,7 @@ export class SchemaTypes {
 
   #reference(node: JsonSchemaObject, name: string | undefined, within: Within): TypeNode {
     const text = JSON.stringify(node)
-    // What a reference means depends on what it stands in.
+    // The meaning of a reference depends on its document.
     const around = text.includes('"$ref"') ? this.#numberOf(within.document.root) : ''
     return this.named.reference({
       key: `${text} ${around} ${within.isFilled} ${within.isLoose}`,
@@ -130,7 +129,7 @@ export class SchemaTypes {
   #readTarget(node: JsonSchemaObject, within: Within): TypeNode {
     const target = within.document.resolve(node)
     if (target === undefined)
-      return unknownType(`${within.place}: ${String(node['$ref'])} leads to no schema`)
+      return unknownType(`${within.place}: ${String(node['$ref'])} does not lead to a schema`)
     // As for a recursive type.
     const inner = { ...within, isFilled: false }
     if (!isRecord(target)) return this.#read(target, inner)
@@ -139,13 +138,13 @@ export class SchemaTypes {
     return this.#reference(target, name === undefined || MADE_UP.test(name) ? undefined : name, inner)
   }
 
-  /** Defaults are filled in only where it is certain which member of a union is meant. */
+  /** Defaults are filled in only if it is certain which branch of a union is meant. */
   #readUnion(node: JsonSchemaObject, branches: readonly JsonSchema[], within: Within): TypeNode {
     const isFilled = within.isFilled && isCertain(within.document, node, branches)
     return unionOf(branches.map((one) => this.#read(one, { ...within, isFilled })))
   }
 
-  /** What a schema says by itself; `undefined` for nothing. */
+  /** The type of a schema's own keywords; `undefined` if it has none. */
   #readOwn(node: JsonSchemaObject, within: Within, isAlone: boolean): TypeNode | undefined {
     if (node['const'] !== undefined) return literalType(node['const'])
     if (Array.isArray(node['enum'])) return unionOf(node['enum'].map(literalType))
@@ -187,7 +186,7 @@ export class SchemaTypes {
     return this.#withOthers(node, members, within)
   }
 
-  /** Adds the members that have no name of their own. To the compiler an object of TypeBox has none. */
+  /** Adds members without declared names. For the compiler an object of TypeBox has none. */
   #withOthers(node: JsonSchemaObject, members: readonly Member[], within: Within): ObjectType {
     if (isTypeBoxSchema(node) && !['Record', 'Unsafe'].includes(kindOf(node)))
       return { kind: 'object', members }
@@ -209,7 +208,7 @@ export class SchemaTypes {
       return { kind: 'object', members: all }
     }
     const isNumbered = Object.keys(patterns ?? {}).join() === NUMBERS
-    // An index must fit the named members, too.
+    // An index signature must include the types of the named members.
     return {
       kind: 'object',
       members,
@@ -241,7 +240,7 @@ const PLAIN: Readonly<Record<string, TypeNode | undefined>> = {
   void: textType('void'),
 }
 
-/** The types that a schema names, or that its keywords are about. */
+/** The types that a schema names, or that its keywords imply. */
 function typesOf(node: JsonSchemaObject): readonly string[] {
   const { type } = node
   if (type !== undefined) return Array.isArray(type) ? (type as string[]) : [String(type as string)]
@@ -251,7 +250,7 @@ function typesOf(node: JsonSchemaObject): readonly string[] {
 }
 
 function docOf(schema: unknown): Pick<Member, 'doc'> {
-  // A named type is described where it is declared.
+  // The description of a named type is at its declaration.
   if (!isRecord(schema) || '$id' in schema) return {}
   const { description, deprecated } = schema
   const lines = [

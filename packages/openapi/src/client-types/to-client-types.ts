@@ -6,15 +6,15 @@ import { RouteTypes } from './route-types.ts'
 import { SchemaTypes } from './schema-types.ts'
 import type { Member, TypeNode } from './type-node.ts'
 
-/** Of the file. Changes when clients must read it in another way. */
+/** Version of the file's format. Changes when clients must read it differently. */
 const FORMAT = 1
 
 /**
  * Writes the types of a tree of routes as one TypeScript file without imports, for a front end that has the client but not
  * the server: `createClient<Api>` reads its `Api` as it reads the tree itself.
  *
- * Types of TypeBox schemas are those of the compiler. Those of other libraries are read from the JSON Schema that they tell;
- * what cannot be told is `unknown`, with a comment that names the place. The same routes give the same text.
+ * Types of TypeBox schemas are those of the compiler. Those of other libraries are read from the JSON Schema that they give;
+ * a type without one is `unknown`, with a comment that names the place. The same routes give the same text.
  *
  * @throws {SetupError} for a tree with invalid names or nodes
  * @example
@@ -34,7 +34,7 @@ export function toClientTypes(tree: RouteTree): string {
   const named = declarations.map(([name, type]) => assign(`export type ${name} =`, printer.print(type)))
   const body = [api, ...named].join('\n\n')
   const used = Object.entries(DECLARATIONS).flatMap(([name, text]) => (body.includes(name) ? [text] : []))
-  // Without it whatever stands in a declaration file is exported.
+  // Without it, all declarations of the file would be exported.
   return `${[headOf(hash), body, ...used, 'export {}'].join('\n\n')}\n`
 }
 

@@ -1,10 +1,10 @@
-/** A type before it is written: named ones get their names when all are known. */
+/** A type before it is written: named types get their names when all are known. */
 export type TypeNode =
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'noted'
       readonly type: TypeNode
-      /** Written behind it as a comment. */ readonly note: string
+      /** Written after it as a comment. */ readonly note: string
     }
   | ObjectType
   | { readonly kind: 'list'; readonly item: TypeNode }
@@ -30,30 +30,30 @@ export interface Member {
   readonly doc?: readonly string[]
 }
 
-/** What members have that no name declares. */
+/** The index signature: type of members without declared names. */
 export interface Index {
   readonly key: 'string' | 'number'
   readonly type: TypeNode
 }
 
-/** A type that gets a name of its own. */
+/** A type that gets a name. */
 export interface NamedType {
-  /** Name that it should get. */
+  /** The name that it should get. */
   readonly wanted: string
   /** Whether the name is made up, and gives way to names that users chose. */
   readonly isMadeUp: boolean
-  /** Whether callers send it: beside what they receive of the same name it is called `…Input`. */
+  /** Whether callers send it: if a received type has the same name, it is called `…Input`. */
   readonly isInput: boolean
   /** `undefined` while it is being read. */
   body: TypeNode | undefined
 }
 
-/** A type that is written as it stands. */
+/** A type that is written as it is. */
 export function textType(text: string): TypeNode {
   return { kind: 'text', text }
 }
 
-/** What nobody tells the type of, and why. */
+/** `unknown`, with the reason. */
 export function unknownType(note: string): TypeNode {
   return { kind: 'noted', type: UNKNOWN, note }
 }
@@ -62,7 +62,7 @@ export const UNKNOWN = textType('unknown')
 export const UNDEFINED = textType('undefined')
 export const NEVER = textType('never')
 
-/** A type that one value has: `'a'`, `1`, `{ a: 1 }`. */
+/** The type of one value: `'a'`, `1`, `{ a: 1 }`. */
 export function literalType(value: unknown): TypeNode {
   if (Array.isArray(value)) return { kind: 'tuple', items: value.map(literalType), rest: undefined }
   if (typeof value !== 'object' || value === null)
@@ -79,7 +79,7 @@ export function quoted(text: string): string {
     .replaceAll("'", String.raw`\'`)}'`
 }
 
-/** Any of several types; what stands there twice, once. */
+/** Any of several types, without duplicates. */
 export function unionOf(parts: readonly TypeNode[]): TypeNode {
   return join('any', parts, NEVER)
 }
@@ -106,7 +106,7 @@ function identityOf(type: TypeNode): unknown {
   return type.kind === 'text' ? type.text : type
 }
 
-/** Whether `{}` has the type, so that a caller may leave the value out; not of what nobody tells the type of. */
+/** Whether `{}` has the type, so that a caller may omit the value. A type that is not known does not count. */
 export function takesEmpty(type: TypeNode): boolean {
   if (type.kind === 'object') return type.members.every(({ isOptional }) => isOptional === true)
   if (type.kind === 'any') return type.parts.some(takesEmpty)

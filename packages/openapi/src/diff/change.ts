@@ -46,11 +46,11 @@ export type ContractChangeKind =
   | 'server-added'
 
 /**
- * What a change means for a client that is written for the base.
+ * Effect of a change on a client that is written for the base.
  *
  * - `breaking`: it may fail with the head
- * - `warning`: it works on, and somebody should look: code that was written for what is gone never runs
- * - `harmless`: nothing
+ * - `warning`: it works, but code for what was removed never runs, and should be reviewed
+ * - `harmless`: none
  */
 export type ContractChangeSeverity = 'breaking' | 'warning' | 'harmless'
 

@@ -1,13 +1,18 @@
 import { isRecord, type JsonSchemaObject } from '@keelson/core/spi'
 import { limitChanges } from './limit-changes.ts'
 
-/** How the set of values that a schema takes has changed. */
+/** A change of the set of values that a schema accepts. */
 export interface ConstraintChange {
   readonly effect: 'narrowed' | 'widened' | 'changed'
   readonly message: string
 }
 
-/** Keywords that say something or nothing; two different values cannot be compared. */
+/** Message for a schema that accepts no value any more. */
+export const NONE_NOW = 'No value is valid any more.'
+/** Message for a schema that accepted no value. */
+export const NONE_BEFORE = 'No value was valid, now some are.'
+
+/** Keywords whose values cannot be compared, except with none. */
 const OPAQUE = [
   'pattern',
   'contentEncoding',
@@ -24,7 +29,7 @@ const OPAQUE = [
   'dependentSchemas',
 ]
 
-/** Compares what two schemas say of a value itself, not of its members. */
+/** Compares the constraints of two schemas on a value itself, not on its members. */
 export function constraintChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
   return [
     ...typeChanges(base, head),
@@ -45,7 +50,7 @@ function typeChanges(base: JsonSchemaObject, head: JsonSchemaObject): Constraint
   const isFree = (types: readonly string[]): boolean => types.length === 0
   if (isFree(before) && isFree(after)) return []
   if (isFree(before)) return [{ effect: 'narrowed', message: `It must now be ${after.join(' or ')}.` }]
-  if (isFree(after)) return [{ effect: 'widened', message: `It need no longer be ${before.join(' or ')}.` }]
+  if (isFree(after)) return [{ effect: 'widened', message: `It no longer has to be ${before.join(' or ')}.` }]
   if (lost.length === 0 && won.length === 0) return []
   const effect = lost.length > 0 && won.length > 0 ? 'changed' : lost.length > 0 ? 'narrowed' : 'widened'
   return [{ effect, message: `Its type was ${before.join(' or ')}, now it is ${after.join(' or ')}.` }]
@@ -55,11 +60,11 @@ function covers(types: readonly string[], type: string): boolean {
   return types.includes(type) || (type === 'integer' && types.includes('number'))
 }
 
-/** Types that a schema takes, by its values or by `type`; none for any. */
+/** Types that a schema accepts, by its values or by `type`; empty for any. */
 function typesOf({ type, enum: values }: JsonSchemaObject): readonly string[] {
   const named = type === undefined ? [] : ([type].flat() as string[])
   if (!Array.isArray(values)) return named
-  // An integer among the values is a number where numbers are what is taken.
+  // An integer value is a number if the schema accepts numbers.
   return [
     ...new Set(
       values
@@ -93,22 +98,20 @@ function valueChanges(base: JsonSchemaObject, head: JsonSchemaObject): Constrain
   ]
 }
 
-/** A schema without values takes nothing. */
+/** A schema with an empty list of values accepts none. */
 function oneOfText(values: readonly string[] = []): string {
-  return values.length === 0 ? 'No value is right any more.' : `It must now be one of ${values.join(', ')}.`
+  return values.length === 0 ? NONE_NOW : `It must now be one of ${values.join(', ')}.`
 }
 
 function noLongerOneOfText(values: readonly string[]): string {
-  return values.length === 0
-    ? 'No value was right, now there are some.'
-    : `It need no longer be one of ${values.join(', ')}.`
+  return values.length === 0 ? NONE_BEFORE : `It no longer has to be one of ${values.join(', ')}.`
 }
 
 function valuesOf({ enum: values }: JsonSchemaObject): readonly string[] | undefined {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)) : undefined
 }
 
-/** Formats that take what another one takes, and more. */
+/** Formats by the wider format that includes them. */
 const WIDER: Readonly<Record<string, string>> = { int32: 'int64', float: 'double' }
 
 function formatChanges(
@@ -132,29 +135,27 @@ function stepChanges(
   return [{ effect: is === undefined || divides(is, was) ? 'widened' : 'changed', message }]
 }
 
-/** Compares by what the branches of a union are told apart; which branches there are is another matter. */
+/** Compares the discriminators of two unions, not their branches. */
 export function discriminatorChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
   const [was, is] = [base, head].map(({ discriminator }) =>
     isRecord(discriminator) ? (discriminator['propertyName'] as string) : undefined,
   )
   if (was === undefined || is === undefined || was === is) return mappingChanges(base, head)
-  return [{ effect: 'changed', message: `Its branches were told apart by ${was}, now by ${is}.` }]
+  return [{ effect: 'changed', message: `Its discriminator was ${was}, now it is ${is}.` }]
 }
 
-/** A value that stands for another branch. A component that only one side knows was renamed, or split in two. */
+/** Values that mean another branch. A component that only one document has was renamed, or split in two. */
 function mappingChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
   const [was, is] = [mappingOf(base), mappingOf(head)]
   const [known, still] = [was, is].map((mapping) => new Set(mapping.values())) as [Set<string>, Set<string>]
   return [...was].flatMap(([value, name]): ConstraintChange[] => {
     const other = is.get(value)
     if (other === undefined || other === name || !known.has(other) || !still.has(name)) return []
-    return [
-      { effect: 'changed', message: `The value ${value} stood for ${name}, now it stands for ${other}.` },
-    ]
+    return [{ effect: 'changed', message: `The value ${value} meant ${name}, now it means ${other}.` }]
   })
 }
 
-/** Value of the discriminator to the name of the branch that it stands for (OpenAPI 3.1 §4.8.25). */
+/** Value of the discriminator to the name of its branch (OpenAPI 3.1 §4.8.25). */
 export function mappingOf({ discriminator }: JsonSchemaObject): ReadonlyMap<string, string> {
   const mapping = isRecord(discriminator) ? discriminator['mapping'] : undefined
   if (!isRecord(mapping)) return new Map()

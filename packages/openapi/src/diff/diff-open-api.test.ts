@@ -142,7 +142,7 @@ const CASES: readonly (readonly [
     'parameter-required',
   ],
   [
-    'a query key that may be left out',
+    'a query key that may be omitted',
     query({ a: text }),
     query({ a: t.Optional(text) }),
     false,
@@ -232,7 +232,7 @@ const CASES: readonly (readonly [
   ['a new optional body', post({}), body(t.Optional(object({}))), false, 'body-added'],
   ['a removed body', body(object({})), post({}), true, 'body-removed'],
   ['a body that is now required', body(t.Optional(object({}))), body(object({})), true, 'body-required'],
-  ['a body that may be left out', body(object({})), body(t.Optional(object({}))), false, 'body-optional'],
+  ['a body that may be omitted', body(object({})), body(t.Optional(object({}))), false, 'body-optional'],
   [
     'a removed media type of the body',
     body(json(text, { mediaTypes: ['text/a', 'text/b'] })),
@@ -264,7 +264,7 @@ const CASES: readonly (readonly [
     'property-required',
   ],
   [
-    'a body field that may be left out',
+    'a body field that may be omitted',
     body(object({ a: text })),
     body(object({ a: t.Optional(text) })),
     false,
@@ -558,7 +558,7 @@ describe('diffOpenApi', () => {
         breaking: true,
         kind: 'property-removed',
         place: 'orders.show (GET /orders/{id}), response 200, lines[].sku',
-        message: 'It is no longer there.',
+        message: 'It was removed.',
       },
     ])
   })

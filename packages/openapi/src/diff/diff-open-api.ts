@@ -30,12 +30,12 @@ const DOCUMENT = ofKind(
 /**
  * Compares two OpenAPI documents, and says of each difference whether a client of the base may fail with the head.
  *
- * What is sent may only become freer, what is received only more certain; operations stay, since clients are written by
- * their names. An error that is gone, by code or by status, is a warning. Texts, tags and examples do not count.
+ * Requests may only become freer, and responses only more certain; operations must remain, since clients use their names.
+ * An error that was removed, by code or by status, is a warning. Texts, tags and examples do not count.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for what is not a document
+ * @throws {SetupError} `ERR_CORE_OPTION` if an argument is not a document
  * @param base - the contract that clients know
- * @returns in the order of the base's operations, then what is new
+ * @returns the changes, in the order of the base's operations, then new operations
  * @example
  * const breaking = diffOpenApi(released, toOpenApi(app)).filter((change) => change.breaking)
  */
@@ -54,7 +54,7 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
   for (const located of was) {
     const other = findTwin(located, was, is)
     if (other === undefined) {
-      changes.breaking('operation-removed', located.place, 'It is no longer there.')
+      changes.breaking('operation-removed', located.place, 'It was removed.')
       continue
     }
     found.add(other)
@@ -71,7 +71,7 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
   return changes.list
 }
 
-/** The same name, or else the same place where not both have a name that the other document knows. */
+/** The operation with the same name, else with the same method and path, unless the other document has its name elsewhere. */
 function findTwin(
   { name, shape }: Located,
   was: readonly Located[],
@@ -86,9 +86,9 @@ function findTwin(
 
 function compareIdentity(was: Located, is: Located, changes: Changes): void {
   const { operation } = is
-  // A name that is new is none that clients were written by.
+  // Clients were not written for a new name.
   if (was.name !== undefined && was.name !== is.name) {
-    const message = is.name === undefined ? 'It has no name any more.' : `It is now called ${is.name}.`
+    const message = is.name === undefined ? 'It no longer has a name.' : `It is now called ${is.name}.`
     changes.breaking('operation-renamed', was.place, message)
   }
   if (was.shape !== is.shape)
@@ -101,12 +101,12 @@ function compareIdentity(was: Located, is: Located, changes: Changes): void {
 function compareServers(base: OpenApiDocument, head: OpenApiDocument, changes: Changes): void {
   const [was, is] = [serversOf(base), serversOf(head)]
   for (const url of was)
-    if (!is.includes(url)) changes.breaking('server-removed', `server ${url}`, 'It is no longer there.')
+    if (!is.includes(url)) changes.breaking('server-removed', `server ${url}`, 'It was removed.')
   for (const url of is)
     if (!was.includes(url)) changes.harmless('server-added', `server ${url}`, 'It is new.')
 }
 
-/** Without any, the origin of the document (OpenAPI 3.1 §4.8.1); a slash at the end is no other server. */
+/** Default: the origin of the document (OpenAPI 3.1 §4.8.1). A slash at the end makes no difference. */
 function serversOf({ servers }: Partial<OpenApiDocument>): readonly string[] {
   const urls = (servers ?? []).map((one) => one.url.replace(/(?<=.)\/$/, ''))
   return urls.length === 0 ? ['/'] : urls

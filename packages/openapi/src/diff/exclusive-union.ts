@@ -9,18 +9,19 @@ export interface UnionSide {
   readonly schema: JsonSchemaObject
 }
 
-/** Two branches that a value fits, of which exactly one must fit; and whether such a value is taken without that rule. */
+/** Two branches of a `oneOf` that a value matches both, and whether the other schema accepts such a value. */
 export interface Refused {
   readonly certainty: Overlap
   readonly branches: readonly [JsonSchema, JsonSchema]
 }
 
-/** Whether all values of the second schema fit the first. */
+/** Whether all values of the second schema match the first. */
 export type Contains = (outer: Located, inner: Located) => boolean
 
 /**
- * What a `oneOf` refuses since two of its branches fit (JSON Schema 2020-12 §10.2.1.3) that another schema takes. A value
- * that has members which the other one does not declare is less than sure. A discriminator says itself which branch is meant.
+ * Finds values that a `oneOf` refuses, since they match two of its branches (JSON Schema 2020-12 §10.2.1.3), and another schema
+ * accepts. A value with members that the other one does not declare is not sure. A discriminator itself says which branch is
+ * meant.
  */
 export function refusedByTwo(one: UnionSide, other: UnionSide, contains: Contains): Refused | undefined {
   if (!isExclusiveUnion(one.schema) || isRecord(one.schema['discriminator'])) return undefined
@@ -47,13 +48,13 @@ function pairsOf(branches: readonly JsonSchema[]): [JsonSchema, JsonSchema][] {
 
 interface Question {
   readonly others: readonly Located[]
-  /** Whether exactly one of the others must fit as well. */
+  /** Whether exactly one of the others must match as well. */
   readonly isExclusive: boolean
   readonly overlaps: Overlaps
   readonly contains: Contains
 }
 
-/** Whether there is a value that fits both, and that the others take. */
+/** Whether there is a value that matches both, and that the others accept. */
 function certaintyOf([first, second]: readonly [Located, Located], question: Question): Overlap {
   const { others, isExclusive, overlaps, contains } = question
   const shared = overlaps.of(first, second)
@@ -64,7 +65,7 @@ function certaintyOf([first, second]: readonly [Located, Located], question: Que
   return shared === 'sure' && taken.includes('sure') && areDeclared(both, others) ? 'sure' : 'maybe'
 }
 
-/** Whether two branches of the other `oneOf` take it all as well. */
+/** Whether two branches of the other `oneOf` accept all such values as well. */
 function isRefused(
   others: readonly Located[],
   [first, second, both]: readonly [Located, Located, Located],
@@ -75,7 +76,7 @@ function isRefused(
   return others.filter((one) => contains(one, both)).length > 1
 }
 
-/** Whether the other schema declares what a value must have, or declares nothing. */
+/** Whether the other schema declares all required members, or none at all. */
 function areDeclared({ document, schema }: Located, others: readonly Located[]): boolean {
   const resolved = others.map((one) => resolveSchema(one.document, one.schema))
   if (resolved.some((one) => isUnion(one) || one['properties'] === undefined)) return true

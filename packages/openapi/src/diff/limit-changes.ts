@@ -1,7 +1,7 @@
 import type { JsonSchemaObject } from '@keelson/core/spi'
 import type { ConstraintChange } from './constraint-changes.ts'
 
-/** Compares the least and the greatest that two schemas take: numbers, lengths, counts. */
+/** Compares the limits of two schemas: of numbers, lengths, counts. */
 export function limitChanges(base: JsonSchemaObject, head: JsonSchemaObject): ConstraintChange[] {
   return [
     ...boundChanges('minimum', lowest(base), lowest(head)),
@@ -16,7 +16,7 @@ export function limitChanges(base: JsonSchemaObject, head: JsonSchemaObject): Co
   ]
 }
 
-/** No limit is the same as a count of at least none. */
+/** A missing limit equals a least count of 0. */
 const COUNTS = [
   ...['minLength', 'minItems', 'minProperties'].map((keyword) => ({ keyword, sign: 1, none: 0 }) as const),
   ...['maxLength', 'maxItems', 'maxProperties'].map(
@@ -40,7 +40,7 @@ function highest(schema: JsonSchemaObject): Bound {
   return boundOf(schema, { closed: 'maximum', open: 'exclusiveMaximum', sign: -1 })
 }
 
-/** The tighter of both keywords. Above 0 and from 1 on are one bound of an integer. */
+/** The tighter bound of both keywords. For an integer, above 0 and at least 1 are the same. */
 function boundOf(
   schema: JsonSchemaObject,
   { closed, open, sign }: { readonly closed: string; readonly open: string; readonly sign: 1 | -1 },

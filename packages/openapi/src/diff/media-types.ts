@@ -1,8 +1,8 @@
 import { essenceOf, isJson } from '@keelson/contract'
 
 /**
- * A media type as it is compared: without regard to case and spaces, and without a charset that says what holds anyway,
- * UTF-8 (RFC 8259 §8.1 knows none at all for JSON).
+ * A media type for comparison: without regard to case and spaces, and without the charset UTF-8, which is the default
+ * (RFC 8259 §8.1 has no charset for JSON).
  */
 function mediaTypeKey(mediaType: string): string {
   const implied = isJson(mediaType) ? /^charset=/i : /^charset=utf-?8$/i

@@ -2,21 +2,21 @@ import { isRecord } from '@keelson/core/spi'
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from '../contract.ts'
 import { follow } from './reference.ts'
 
-/** An operation whose answers stand in place. */
+/** An operation whose responses are not references. */
 export interface ResolvedOperation extends Omit<OpenApiOperation, 'responses'> {
   readonly responses: { readonly [status: string]: OpenApiResponse }
 }
 
-/** An operation of a document, where it is, and all that holds for it in one object. */
+/** An operation of a document with its place. */
 export interface Located {
   readonly operation: ResolvedOperation
-  /** As the document names it; not every maker gives names. */
+  /** Its operation id, if the document has one. */
   readonly name: string | undefined
   readonly method: string
   readonly path: string
   /** Without the names of params. */
   readonly shape: string
-  /** What messages name: `orders.show (GET /orders/{id})`. */
+  /** For messages: `orders.show (GET /orders/{id})`. */
   readonly place: string
 }
 
@@ -33,7 +33,7 @@ const METHODS = [
   'x-query',
 ] as const
 
-/** The operations of a document, those of other makers too: with references, path items and defaults applied. */
+/** The operations of a document of any tool, with references, path items and defaults applied. */
 export function operationsOf(document: OpenApiDocument): readonly Located[] {
   return Object.entries(document.paths).flatMap(([path, entry]) => {
     const item = follow(document, entry) as Readonly<Record<string, unknown>>
@@ -78,7 +78,7 @@ function completed(document: OpenApiDocument, path: string, { item, own }: Sourc
   }
 }
 
-/** A parameter may have a media type in the place of a schema. */
+/** A parameter may have a media type instead of a schema. */
 function withSchema(parameter: OpenApiParameter): OpenApiParameter {
   const { schema, content } = parameter as { readonly schema?: unknown; readonly content?: object }
   const [media] = Object.values(content ?? {}) as { readonly schema?: OpenApiParameter['schema'] }[]

@@ -10,17 +10,17 @@ import {
   typesOfBoth,
 } from './resolved-schema.ts'
 
-/** Whether a value can fit two schemas: none can, some may, some do. */
+/** Whether a value can match two schemas: none can, some may, some do. */
 export type Overlap = 'none' | 'maybe' | 'sure'
 
-/** A schema with the document that its references are of. */
+/** A schema, with the document of its references. */
 export interface Located {
   readonly document: OpenApiDocument
   readonly schema: JsonSchema
 }
 
-/** What two schemas with one of each take both may not be told: patterns and the like. */
-const UNTOLD = ['pattern', 'format', 'multipleOf', 'not', 'contains', 'propertyNames', 'if', 'uniqueItems']
+/** Keywords such as patterns: whether two different values overlap is not known. */
+const UNKNOWN = ['pattern', 'format', 'multipleOf', 'not', 'contains', 'propertyNames', 'if', 'uniqueItems']
 
 const RANGES = [
   { types: ['number', 'integer'], least: 'minimum', most: 'maximum' },
@@ -29,9 +29,9 @@ const RANGES = [
   { types: ['object'], least: 'minProperties', most: 'maxProperties' },
 ] as const
 
-/** Tells whether two schemas share a value. */
+/** Finds out whether two schemas share a value. */
 export class Overlaps {
-  /** By pair; a pair within itself is taken to overlap. */
+  /** By pair; a pair within itself counts as overlapping. */
   readonly #known = new Map<string, Overlap>()
 
   of(a: Located, b: Located): Overlap {
@@ -55,7 +55,7 @@ export class Overlaps {
     if (Array.isArray(a['enum'])) return overlapOfValues(a['enum'], b)
     if (Array.isArray(b['enum'])) return overlapOfValues(b['enum'], a)
     const types = commonTypes(a, b)
-    if (types === undefined) return least([...untold(a, b), ...objects(a, b, inner)])
+    if (types === undefined) return least([...unknowns(a, b), ...objects(a, b, inner)])
     return best(types.map((type) => overlapOfType(type, [a, b], inner)))
   }
 }
@@ -72,12 +72,12 @@ function least(all: readonly Overlap[]): Overlap {
   return ORDER[Math.min(2, ...all.map((one) => ORDER.indexOf(one)))]!
 }
 
-function untold(a: JsonSchemaObject, b: JsonSchemaObject): Overlap[] {
-  const isUntold = (keyword: string): boolean =>
+function unknowns(a: JsonSchemaObject, b: JsonSchemaObject): Overlap[] {
+  const isUnknown = (keyword: string): boolean =>
     a[keyword] !== undefined &&
     b[keyword] !== undefined &&
     JSON.stringify(a[keyword]) !== JSON.stringify(b[keyword])
-  return UNTOLD.some(isUntold) || a['not'] !== undefined || b['not'] !== undefined ? ['maybe'] : []
+  return UNKNOWN.some(isUnknown) || a['not'] !== undefined || b['not'] !== undefined ? ['maybe'] : []
 }
 
 function overlapOfType(
@@ -85,7 +85,7 @@ function overlapOfType(
   [a, b]: readonly [JsonSchemaObject, JsonSchemaObject],
   inner: Inner,
 ): Overlap {
-  const parts = untold(a, b)
+  const parts = unknowns(a, b)
   for (const { types, least: low, most } of RANGES) {
     if ((types as readonly string[]).includes(type) && areApart(a, b, [low, most])) return 'none'
   }
@@ -104,7 +104,7 @@ function numberOf(value: unknown, none: number): number {
   return typeof value === 'number' ? value : none
 }
 
-/** A member that one needs must fit both. */
+/** A member that one of them requires must match both. */
 function objects(a: JsonSchemaObject, b: JsonSchemaObject, inner: Inner): Overlap[] {
   const names = new Set([...namesOf(a['required']), ...namesOf(b['required'])])
   return [...names].map((name) => inner(memberOf(a, name), memberOf(b, name)))
@@ -114,20 +114,20 @@ function arrays(a: JsonSchemaObject, b: JsonSchemaObject, inner: Inner): Overlap
   const count = Math.max(...[a, b].map((one) => numberOf(one['minItems'], 0)))
   const itemOf = (one: JsonSchemaObject, i: number): JsonSchema =>
     ((one['prefixItems'] as JsonSchema[] | undefined)?.[i] ?? one['items'] ?? true) as JsonSchema
-  // Behind the ones with a place of their own all are the same.
+  // After the items with schemas of their own, all are the same.
   return Array.from({ length: Math.min(count, MAX_PLACES) }, (_, i) => inner(itemOf(a, i), itemOf(b, i)))
 }
 
 const MAX_PLACES = 50
 
-/** What a schema says of the member of a name, declared or not. */
+/** The schema of a member, declared or not. */
 function memberOf(schema: JsonSchemaObject, name: string): JsonSchema {
   const properties = recordOf(schema['properties'])
   if (Object.hasOwn(properties, name)) return properties[name]!
   return patternOf(schema, name) ?? openness(schema)
 }
 
-/** The schema of a pattern of members that a name is of. */
+/** The schema of the pattern that matches a name. */
 export function patternOf(schema: JsonSchemaObject, name: string): JsonSchema | undefined {
   for (const [pattern, one] of Object.entries(recordOf(schema['patternProperties']))) {
     try {
@@ -139,7 +139,7 @@ export function patternOf(schema: JsonSchemaObject, name: string): JsonSchema | 
   return undefined
 }
 
-/** What a schema says of members that it does not declare. */
+/** The schema of members that are not declared. */
 export function openness(schema: JsonSchemaObject): JsonSchema {
   return (schema['additionalProperties'] ?? schema['unevaluatedProperties'] ?? true) as JsonSchema
 }
@@ -166,7 +166,7 @@ function isOfType(value: unknown, type: unknown): boolean {
   return [type].flat().some((one) => own.includes(one as string))
 }
 
-/** The types that both take; `undefined` where one of them does not say. */
+/** The types that both accept; `undefined` if both accept any. */
 function commonTypes({ type: a }: JsonSchemaObject, { type: b }: JsonSchemaObject): string[] | undefined {
   if (a === undefined || b === undefined) {
     const known = a ?? b

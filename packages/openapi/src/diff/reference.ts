@@ -1,10 +1,10 @@
 import { isRecord } from '@keelson/core/spi'
 import type { OpenApiDocument } from '../contract.ts'
 
-/** References that lead nowhere else are not followed for ever. */
+/** Ends a circle of references. */
 const MAX_STEPS = 50
 
-/** Follows a reference within a document (RFC 6901); what is none, and what leads nowhere, comes back as it is. */
+/** Follows a reference within a document (RFC 6901). Another value, and a reference to another document, are returned as they are. */
 export function follow<T>(document: OpenApiDocument, value: T): T {
   let node: unknown = value
   for (let steps = 0; steps < MAX_STEPS && isRecord(node) && typeof node['$ref'] === 'string'; steps++) {
@@ -15,7 +15,7 @@ export function follow<T>(document: OpenApiDocument, value: T): T {
   return node as T
 }
 
-/** What a reference names, or `undefined`. */
+/** The target of a reference, or `undefined`. */
 export function targetOf(document: OpenApiDocument, reference: string): unknown {
   return reference
     .slice(2)

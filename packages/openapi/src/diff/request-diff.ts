@@ -2,7 +2,7 @@ import type { OpenApiOperation, OpenApiParameter } from '../contract.ts'
 import { byMediaType } from './media-types.ts'
 import type { OperationDiff } from './response-diff.ts'
 
-/** Compares what an operation takes. */
+/** Compares the requests of an operation. */
 export function compareRequest(base: OpenApiOperation, head: OpenApiOperation, diff: OperationDiff): void {
   comparePathParams(base, head, diff)
   const [was, is] = [named(base), named(head)]
@@ -15,7 +15,7 @@ export function compareRequest(base: OpenApiOperation, head: OpenApiOperation, d
   for (const [key, parameter] of is) {
     if (was.has(key)) continue
     if (parameter.required === true)
-      diff.changes.breaking('parameter-added', diff.place, `It now demands the ${show(parameter)}.`)
+      diff.changes.breaking('parameter-added', diff.place, `It now requires the ${show(parameter)}.`)
     else diff.changes.harmless('parameter-added', diff.place, `It now also takes the ${show(parameter)}.`)
   }
   compareUnknown(base, head, diff)
@@ -33,7 +33,7 @@ function compareUnknown(
   else changes.harmless('unknown-taken', place, 'It now takes query parameters that it does not declare.')
 }
 
-/** Those of the path have a place rather than a name; clients with types call them by name all the same. */
+/** Path parameters are compared by position; their names count as well, since typed clients use them. */
 function comparePathParams(
   base: OpenApiOperation,
   head: OpenApiOperation,
@@ -77,7 +77,7 @@ function compareParameter(
   if (was.required !== true && is.required === true)
     changes.breaking('parameter-required', inner, 'It is now required.')
   if (was.required === true && is.required !== true)
-    changes.harmless('parameter-optional', inner, 'It may now be left out.')
+    changes.harmless('parameter-optional', inner, 'It may now be omitted.')
   if (styleOf(was) !== styleOf(is))
     changes.breaking(
       'parameter-style-changed',
@@ -88,7 +88,7 @@ function compareParameter(
   schemas.compare(was.schema, is.schema, { side: 'in', place: inner, isOptional })
 }
 
-/** How lists and objects are written (OpenAPI 3.1 §4.8.12.2); without a word of it, as the place has it. */
+/** The format of lists and objects (OpenAPI 3.1 §4.8.12.2); default: that of the place. */
 function styleOf(parameter: OpenApiParameter): string {
   const usual = parameter.in === 'query' || parameter.in === 'cookie' ? 'form' : 'simple'
   const style = (parameter['style'] as string | undefined) ?? usual
@@ -121,7 +121,7 @@ function compareBody(
 }
 
 function addBody(body: Body | undefined, { changes, place }: OperationDiff): void {
-  if (body?.required === true) changes.breaking('body-added', place, 'It now demands a body.')
+  if (body?.required === true) changes.breaking('body-added', place, 'It now requires a body.')
   else if (body !== undefined) changes.harmless('body-added', place, 'It now also takes a body.')
 }
 
@@ -129,7 +129,7 @@ function compareBodies(was: Body, is: Body, { schemas, changes, place }: Operati
   if (was.required !== true && is.required === true)
     changes.breaking('body-required', place, 'It is now required.')
   if (was.required === true && is.required !== true)
-    changes.harmless('body-optional', place, 'It may now be left out.')
+    changes.harmless('body-optional', place, 'It may now be omitted.')
   compareLimits(was['x-max-body-bytes'], is['x-max-body-bytes'], { changes, place })
   const [old, now] = [byMediaType(was.content), byMediaType(is.content)]
   for (const [type, media] of old) {
@@ -143,7 +143,7 @@ function compareBodies(was: Body, is: Body, { schemas, changes, place }: Operati
   }
 }
 
-/** A document that does not say its limit says nothing of a change. */
+/** Without a limit in both documents, a change is not known. */
 function compareLimits(
   was: number | undefined,
   is: number | undefined,

@@ -2,13 +2,12 @@ import { isRecord, type JsonSchema, type JsonSchemaObject } from '@keelson/core/
 import type { OpenApiDocument } from '../contract.ts'
 import { targetOf } from './reference.ts'
 
-/** Deeper than schemas refer; a reference that comes back to itself ends here. */
+/** Ends a circle of references; schemas are not as deep. */
 const MAX_DEPTH = 50
 
 /**
- * Follows a reference of a document, merges what stands beside it, and writes what can be said in several ways in one:
- * the words of OpenAPI 3.0 in those of JSON Schema, `const` as `enum`, a union of values as their list, a union with null
- * as a type.
+ * Follows a reference of a document, merges the keywords beside it, and normalises keywords: those of OpenAPI 3.0 to JSON
+ * Schema, `const` to `enum`, a union of values to their list, a union with null to a type.
  */
 export function resolveSchema(
   document: OpenApiDocument,
@@ -27,15 +26,15 @@ export function resolveSchema(
   return closeTuple(withoutTruths(joinUnion(nullable === true ? orNull(merged) : merged, resolve)))
 }
 
-/** What no value fits. */
+/** The schema that accepts no value. */
 const NOTHING: JsonSchemaObject = { enum: [] }
 
-/** Whether no value fits a schema, resolved as it is. */
+/** Whether a resolved schema accepts no value. */
 export function isNothing({ enum: values }: JsonSchemaObject): boolean {
   return Array.isArray(values) && values.length === 0
 }
 
-/** That nothing may follow in a list is said by its length. */
+/** Writes the end of a tuple as its length. */
 function closeTuple(node: JsonSchemaObject): JsonSchemaObject {
   const { items, ...rest } = node
   if (items !== false && !(isRecord(items) && JSON.stringify(items) === '{"not":{}}')) return node
@@ -44,7 +43,7 @@ function closeTuple(node: JsonSchemaObject): JsonSchemaObject {
   return { ...rest, maxItems: typeof maxItems === 'number' ? Math.min(maxItems, count) : count }
 }
 
-/** Says in words of JSON Schema what OpenAPI 3.0 says in its own. */
+/** Rewrites keywords of OpenAPI 3.0 as those of JSON Schema. */
 function modern({ const: only, ...schema }: JsonSchemaObject): JsonSchemaObject {
   const node: Record<string, unknown> = only === undefined ? schema : { ...schema, enum: [only] }
   for (const [open, closed] of [
@@ -72,7 +71,7 @@ function orNull(node: JsonSchemaObject): JsonSchemaObject {
 
 type Resolve = (schema: unknown) => JsonSchemaObject
 
-/** A union that says no more than a list of values, or a schema that may be null, is written as that. */
+/** Writes a union as a list of values or as a schema that may be null, if it means only that. */
 function joinUnion(node: JsonSchemaObject, resolve: Resolve): JsonSchemaObject {
   const choices = node['anyOf'] ?? node['oneOf']
   if (!Array.isArray(choices)) return node
@@ -85,14 +84,14 @@ function joinUnion(node: JsonSchemaObject, resolve: Resolve): JsonSchemaObject {
   }
   if (!branches.every(({ target }) => Array.isArray(target['enum']) || isNull(target))) return node
   const values = branches.flatMap(({ target }) => (isNull(target) ? [null] : (target['enum'] as unknown[])))
-  // A value of two branches is one of neither where exactly one must fit.
+  // With `oneOf`, a value of two branches is refused.
   const isExclusive = isExclusiveUnion(node)
   const isRight = (value: unknown): boolean =>
     !isExclusive || values.indexOf(value) === values.lastIndexOf(value)
   return merge(rest, { enum: [...new Set(values.filter(isRight))] })
 }
 
-/** Both truth values are the type, without a list. */
+/** Writes an enum of both booleans as the type. */
 function withoutTruths({ enum: values, ...node }: JsonSchemaObject): JsonSchemaObject {
   const isBoth =
     Array.isArray(values) && values.length === 2 && [true, false].every((one) => values.includes(one))
@@ -109,7 +108,7 @@ function isNull({ type, enum: values }: JsonSchemaObject): boolean {
 const GREATEST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']
 const LEAST = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']
 
-/** What both take: members of both, the tighter limits, the common values; of anything else what the second says. */
+/** Joins two schemas: members of both, the tighter limits, the common values; for other keywords, those of the second. */
 function merge(a: JsonSchemaObject, b: JsonSchemaObject): JsonSchemaObject {
   const both: Record<string, unknown> = { ...a, ...b }
   if (a['type'] !== undefined && b['type'] !== undefined)
@@ -143,13 +142,13 @@ function mergeMembers(a: JsonSchemaObject, b: JsonSchemaObject, both: Record<str
   if (required.length > 0) both['required'] = required
 }
 
-/** The types of both, as a keyword; of two that have none in common no value is right. */
+/** The common types, as a keyword; without one, no value is valid. */
 function commonType(a: unknown, b: unknown): JsonSchemaObject {
   const types = typesOfBoth(a, b)
   return types.length === 0 ? NOTHING : { type: types.length === 1 ? types[0] : types }
 }
 
-/** The types that both take: an integer is a number. */
+/** The types that both accept: an integer is a number. */
 export function typesOfBoth(a: unknown, b: unknown): string[] {
   const [one, other] = [a, b].map((type) => [type].flat() as string[]) as [string[], string[]]
   const takes = (types: readonly string[], type: string): boolean =>
@@ -159,17 +158,17 @@ export function typesOfBoth(a: unknown, b: unknown): string[] {
   ]
 }
 
-/** A list of names, or none. */
+/** A list of names, or an empty one. */
 export function namesOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : []
 }
 
-/** Schemas by name, or none. */
+/** Schemas by name, or an empty record. */
 export function recordOf(value: unknown): { [name: string]: JsonSchema } {
   return isRecord(value) ? (value as { [name: string]: JsonSchema }) : {}
 }
 
-/** Keywords that say nothing of the values. */
+/** Keywords that do not restrict values. */
 const TEXTS = [
   'title',
   'description',
@@ -182,7 +181,7 @@ const TEXTS = [
   '$comment',
 ]
 
-/** Keywords that say something of one type alone. */
+/** Keywords that restrict only one type. */
 const OF_TYPE: Readonly<Record<string, RegExp>> = {
   string: /^(pattern|contentEncoding|contentMediaType|minLength|maxLength)$/,
   number: /^(minimum|maximum|exclusiveMinimum|exclusiveMaximum|multipleOf)$/,
@@ -191,7 +190,7 @@ const OF_TYPE: Readonly<Record<string, RegExp>> = {
     /^(properties|patternProperties|additionalProperties|unevaluatedProperties|propertyNames|required|dependentRequired|dependentSchemas|minProperties|maxProperties)$/,
 }
 
-/** The branches of a union, each with what stands beside it; a schema that is none is one of its types, or its only one. */
+/** The branches of a union, each with the keywords beside it; of another schema, one for each type. */
 export function branchesOf(schema: JsonSchemaObject): readonly JsonSchema[] {
   const { [keywordOf(schema)]: list, ...rest } = schema
   if (!Array.isArray(list)) return branchesByType(schema)
@@ -221,7 +220,7 @@ export function isUnion(schema: JsonSchemaObject): boolean {
   return Array.isArray(schema[keywordOf(schema)])
 }
 
-/** Whether a schema is a union of which exactly one branch must fit (JSON Schema 2020-12 §10.2.1.3). */
+/** Whether a schema is a union of which exactly one branch must match (JSON Schema 2020-12 §10.2.1.3). */
 export function isExclusiveUnion(schema: JsonSchemaObject): boolean {
   return isUnion(schema) && keywordOf(schema) === 'oneOf'
 }

@@ -76,10 +76,10 @@ function compareMediaTypes(
 ): void {
   const [was, is] = [byMediaType(base.content), byMediaType(head.content)]
   for (const type of was.keys()) {
-    if (!is.has(type)) changes.breaking('media-type-removed', place, `It is no longer there as ${type}.`)
+    if (!is.has(type)) changes.breaking('media-type-removed', place, `It is no longer sent as ${type}.`)
   }
   for (const type of is.keys()) {
-    if (!was.has(type)) changes.harmless('media-type-added', place, `It is now also there as ${type}.`)
+    if (!was.has(type)) changes.harmless('media-type-added', place, `It is now also sent as ${type}.`)
   }
 }
 
@@ -102,7 +102,7 @@ function errorsOf(
   return errors
 }
 
-/** Documents of other makers have no list of codes; then the constants tell. */
+/** Documents of other tools have no list of codes; their constants are read. */
 function detailsByCode(
   document: OpenApiDocument,
   { content = {} }: OpenApiResponse,
@@ -151,18 +151,18 @@ function compareErrors(
   }
 }
 
-/** The framework's own errors come and go with what a route takes and demands; no client is written for one route's. */
+/** The framework's own errors follow from the input and the access of a route; clients are not written for one of them. */
 const OF_FRAMEWORK =
   /^ERR_CORE_(?:VALIDATION|BAD_REQUEST|PATH_\w+|JSON_\w+|UNAUTHORIZED|FORBIDDEN|NOT_ACCEPTABLE|BODY_TOO_LARGE|URI_TOO_LONG|UNSUPPORTED_MEDIA_TYPE|HEADERS_TOO_LARGE|GATEWAY_TIMEOUT)$/
 
-/** An error that is gone fails nobody, whether it is known by code or by status: what waits for it waits in vain. */
+/** A removed error does not break clients; code that handles it never runs. */
 function removeError(code: string, { changes, place }: Pick<OperationDiff, 'changes' | 'place'>): void {
   const message = `It no longer answers with the error ${code}.`
   if (OF_FRAMEWORK.test(code)) changes.harmless('error-removed', place, message)
   else changes.warning('error-removed', place, message)
 }
 
-/** Errors without codes, as documents of other makers have them, are told apart by status. */
+/** Errors without codes, as in documents of other tools, are compared by status. */
 function compareUncoded(base: ResolvedOperation, head: ResolvedOperation, diff: OperationDiff): void {
   const [was, is] = [failures(base), failures(head)]
   for (const [status, response] of was) {
@@ -218,7 +218,7 @@ function compareHeaders(
 
 type Headers = ReadonlyMap<string, OpenApiHeader>
 
-/** References are followed already. */
+/** References were followed before. */
 function byLowerName({ headers = {} }: OpenApiResponse): Headers {
   return new Map(
     Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header as OpenApiHeader]),

@@ -5,6 +5,8 @@ import {
   constraintChanges,
   discriminatorChanges,
   mappingOf,
+  NONE_BEFORE,
+  NONE_NOW,
   type ConstraintChange,
 } from './constraint-changes.ts'
 import { refusedByTwo } from './exclusive-union.ts'
@@ -23,35 +25,35 @@ interface Position {
   readonly place: string
   /** Path of members within the place: `items[].total`. */
   readonly path: string
-  /** Whether it may be left out: then a default that is new, or gone, is another behaviour. */
+  /** Whether it may be omitted: then a new or removed default changes the behaviour. */
   readonly isOptional?: boolean
 }
 
-/** Where a union stands, with what the values of its discriminators mean. */
+/** The position of a union, with the branches of its discriminators' values. */
 interface UnionPosition {
   readonly at: Position
   readonly mappings: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>]
 }
 
-/** How a comparison came out that nobody is told of. */
+/** Result of a comparison that is not reported. */
 interface Trial {
   readonly isEqual: boolean
   readonly isBreaking: boolean
 }
 
 /**
- * Compares two schemas of what is sent (`in`: the head must take all that the base took) or received (`out`: the head must
- * give nothing that the base did not).
+ * Compares two schemas of requests (`in`: the head must accept all that the base accepted) or of responses (`out`: the head must
+ * not send what the base did not).
  */
 export class SchemaDiff {
   readonly #pair: DocumentPair
   #changes: Changes
   /** Pairs that are being compared, since schemas may contain themselves. */
   readonly #open = new Set<string>()
-  /** Pairs that were found equal: components are shared, and a document may reach one by a thousand ways. */
+  /** Pairs that were found equal: components are shared, and many references may lead to one. */
   readonly #equal = new Set<string>()
 
-  /** Whether it only asks if one schema takes all of another. */
+  /** Whether it only finds out if one schema accepts all values of another. */
   readonly #isQuestion: boolean
 
   constructor(pair: DocumentPair, changes: Changes, isQuestion = false) {
@@ -83,23 +85,23 @@ export class SchemaDiff {
     if (this.#changes.list.length === count) this.#equal.add(key)
   }
 
-  /** Compares without telling. */
+  /** Compares without a report. */
   #try(base: JsonSchema, head: JsonSchema, at: Position): Trial {
-    const told = this.#changes
+    const reported = this.#changes
     this.#changes = new Changes()
     this.#compare(base, head, at)
     const { list } = this.#changes
-    this.#changes = told
+    this.#changes = reported
     return { isEqual: list.length === 0, isBreaking: list.some((one) => one.breaking) }
   }
 
   #compareNothing(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     if (isNothing(before) && isNothing(after)) return
-    if (isNothing(after)) this.#report({ effect: 'narrowed', message: 'No value is right any more.' }, at)
-    else this.#report({ effect: 'widened', message: 'No value was right, now there are some.' }, at)
+    if (isNothing(after)) this.#report({ effect: 'narrowed', message: NONE_NOW }, at)
+    else this.#report({ effect: 'widened', message: NONE_BEFORE }, at)
   }
 
-  /** A value that two branches of a `oneOf` fit is refused. */
+  /** A value that matches two branches of a `oneOf` is refused. */
   #compareExclusion(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     const base = { document: this.#pair.base, schema: before }
     const head = { document: this.#pair.head, schema: after }
@@ -108,16 +110,16 @@ export class SchemaDiff {
     const names = ({ branches }: NonNullable<typeof lost>, document: OpenApiDocument): string =>
       branches.map((branch) => show(document, branch)).join(' and ')
     if (lost !== undefined) {
-      const message = `What fits ${names(lost, head.document)} at once is now refused: exactly one must fit.`
+      const message = `A value that matches both ${names(lost, head.document)} is now refused: exactly one must match.`
       this.#reportPerhaps({ effect: 'narrowed', message }, at, lost.certainty === 'sure')
     }
     if (won !== undefined) {
-      const message = `It may now fit ${names(won, base.document)} at once, of which exactly one had to fit.`
+      const message = `It may now match both ${names(won, base.document)}, of which exactly one had to match.`
       this.#reportPerhaps({ effect: 'widened', message }, at, won.certainty === 'sure')
     }
   }
 
-  /** What would break, but cannot be told for sure, is a warning. */
+  /** A change that is breaking, but not certain, is a warning. */
   #reportPerhaps(change: ConstraintChange, at: Position, isSure: boolean): void {
     const isHarmless = (at.side === 'in') === (change.effect === 'widened')
     if (isSure || isHarmless) this.#report(change, at)
@@ -143,7 +145,7 @@ export class SchemaDiff {
   #compareDefault(before: JsonSchemaObject, after: JsonSchemaObject, at: Position): void {
     const [was, is] = [JSON.stringify(before['default']), JSON.stringify(after['default'])]
     if (at.side === 'out' || was === is) return
-    // Who leaves it out gets another behaviour. Of what may not be left out, `required` tells.
+    // A caller that omits it gets another behaviour. A required one has no default.
     if (was !== undefined && is !== undefined)
       this.#changes.breaking('default-changed', placeOf(at), `Its default was ${was}, now it is ${is}.`)
     else if (at.isOptional === true && is === undefined)
@@ -180,15 +182,14 @@ export class SchemaDiff {
     else this.#changes.harmless('property-added', placeOf(at), 'It is new.')
   }
 
-  /** What is sent without being declared is refused, or nobody reads it. */
+  /** An undeclared member of a request is refused or ignored. */
   #removeProperty(others: JsonSchema, at: Position): void {
     if (at.side === 'out' || others === false)
-      this.#changes.breaking('property-removed', placeOf(at), 'It is no longer there.')
-    else
-      this.#changes.warning('property-removed', placeOf(at), 'It is no longer declared, and nobody reads it.')
+      this.#changes.breaking('property-removed', placeOf(at), 'It was removed.')
+    else this.#changes.warning('property-removed', placeOf(at), 'It is no longer declared, and is ignored.')
   }
 
-  /** Members that go in this direction: what is only read is not sent, and what is only written is not received. */
+  /** Members of this direction: requests have no read-only members, and responses no write-only ones. */
   #members(
     which: 'base' | 'head',
     schema: JsonSchemaObject,
@@ -208,7 +209,7 @@ export class SchemaDiff {
         ? 'It is now required.'
         : 'It is now always there.'
       : at.side === 'in'
-        ? 'It may now be left out.'
+        ? 'It may now be omitted.'
         : 'It may now be missing.'
     if (isBreaking) this.#changes.breaking(kind, placeOf(at), message)
     else this.#changes.harmless(kind, placeOf(at), message)
@@ -256,8 +257,8 @@ export class SchemaDiff {
   }
 
   /**
-   * Branches are told apart by the value that stands for them, by their tag, by being the same, and by their name; what is
-   * left over was removed or added, unless another branch takes it too. One of each is one that changed.
+   * Pairs branches by the discriminator's value, by their tag, by equality, and by their name. Those that remain were removed
+   * or added, unless another branch includes them. If one of each remains, it was changed.
    */
   #compareUnions(was: readonly JsonSchema[], is: JsonSchema[], { at, mappings }: UnionPosition): void {
     const { base, head } = this.#pair
@@ -277,7 +278,7 @@ export class SchemaDiff {
     pair((one, other) => this.#try(one, other, at).isEqual)
     pair((one, other) => isSame(referenceOf(one), referenceOf(other)))
     if (gone.length === 1 && is.length === 1) return this.#compare(gone[0], is[0], at)
-    // Within what is taken, or given, by one that is there.
+    // Those that no other branch includes.
     const lost = gone.filter(
       (one) => !before.some((other) => !this.#try(one, other, { ...at, side: 'in' }).isBreaking),
     )
@@ -291,7 +292,7 @@ export class SchemaDiff {
   }
 }
 
-/** The member that tells a branch from the others, with its value: `kind="card"`. */
+/** The member that distinguishes a branch from the others, with its value: `kind="card"`. */
 function tagOf(document: OpenApiDocument, branch: JsonSchema): string | undefined {
   for (const [name, member] of Object.entries(recordOf(resolveSchema(document, branch)['properties']))) {
     const { enum: values } = resolveSchema(document, member)

@@ -85,7 +85,7 @@ function alternatives({ security = [] }: Partial<OpenApiOperation>): readonly Op
   return security.length === 0 ? [{}] : security
 }
 
-/** Callers do not send the name of a scheme: one that was only renamed has its old one. */
+/** Callers do not send the name of a scheme: a renamed scheme is compared by its old name. */
 function withOldNames(demand: OpenApiSecurity, { base, head }: DocumentPair): OpenApiSecurity {
   const [old, current] = [schemesOf(base), schemesOf(head)]
   const oldName = (name: string): string => {
@@ -96,7 +96,7 @@ function withOldNames(demand: OpenApiSecurity, { base, head }: DocumentPair): Op
   return Object.fromEntries(Object.entries(demand).map(([name, scopes]) => [oldName(name), scopes]))
 }
 
-/** Whether a demand asks for nothing that the other does not. */
+/** Whether the other requirement includes a requirement. */
 function isWithin(less: OpenApiSecurity, more: OpenApiSecurity): boolean {
   return Object.entries(less).every(
     ([name, scopes]) => more[name] !== undefined && scopes.every((scope) => more[name]?.includes(scope)),

@@ -135,7 +135,7 @@ describe('a value that fits two branches of a oneOf is refused, so', () => {
     const union = (...names: string[]): OpenApiDocument =>
       sent({ oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) }, parts)
     expect(diffOpenApi(union('A', 'Z'), union('A', 'Z', 'AB')).map(({ message }) => message)).toContain(
-      'What fits A and AB at once is now refused: exactly one must fit.',
+      'A value that matches both A and AB is now refused: exactly one must match.',
     )
   })
 })
@@ -191,7 +191,7 @@ describe('what takes all that was taken breaks nobody:', () => {
       sent({ ...object({ a: integer }), additionalProperties: text }),
       'breaking',
     ],
-    ['a member that nobody reads', sent(object({ a: text, b: text })), sent(object({ a: text })), 'warning'],
+    ['a member that is ignored', sent(object({ a: text, b: text })), sent(object({ a: text })), 'warning'],
     ['a member that is refused', sent(closed({ a: text, b: text })), sent(closed({ a: text })), 'breaking'],
     [
       'a member that is no longer received',

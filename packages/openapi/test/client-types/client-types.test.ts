@@ -17,7 +17,7 @@ const bodyOf = (schema: unknown): string =>
 
 describe('a type that nobody tells', () => {
   it.each([
-    ['its schema (valibot) does not tell its JSON Schema', v.string(), 'unknown'],
+    ['its schema (valibot) does not give its JSON Schema', v.string(), 'unknown'],
     ['Not known to JSON Schema: a, body, big: bigint', z.object({ big: z.bigint() }), '{ big: unknown }'],
   ])('is unknown, with a comment: %s', (note, schema, type) => {
     expect(bodyOf(schema)).toMatch(type)

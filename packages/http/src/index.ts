@@ -18,3 +18,21 @@ export {
   type PageOptions,
 } from './pages/index.ts'
 export { preferredType } from './versions/index.ts'
+export {
+  clearCookie,
+  cookieJar,
+  createCookieJar,
+  readCookie,
+  setCookie,
+  type CookieAttributes,
+  type CookieContext,
+  type CookieJar,
+  type CookieJarFactory,
+  type CookieJarOptions,
+  type CookieOptions,
+  type CreateCookieJarOptions,
+  type JarCookie,
+  type JarCookieOptions,
+  type JarCookies,
+  type ReadCookieOptions,
+} from './cookies/index.ts'

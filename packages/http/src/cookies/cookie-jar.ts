@@ -1,0 +1,50 @@
+import { CLOCK, KEYS, middleware, type Middleware } from '@keelson/core'
+import { checkOptions } from '@keelson/core/options'
+import { checkJar, JAR_OPTIONS, type CookieJarOptions, type JarCookies } from './jar-cookies.ts'
+import { createCookieJar, type CookieJar } from './jar.ts'
+import { plainHttpProblem } from './plain-http.ts'
+import type { JarCookieOptions } from './protected-cookie.ts'
+
+/**
+ * Adds `jar`, which has cookies whose values the client cannot change: sealed, or signed where scripts or other servers read them. Values
+ * are bound to the name of their cookie and to the purpose of the jar, by keys of the app's secrets. Each cookie is declared
+ * once, so that its attributes are checked at start, and `clear` deletes what `set` has set.
+ *
+ * When a secret is put in front of `createApp({ secrets })`, values of the older ones are still read, and set anew with the first when they are.
+ *
+ * @param cookies - by name, without a prefix; attributes as of `setCookie`
+ * @throws {SetupError} `ERR_CORE_OPTION` for what browsers would refuse; the start refuses a jar with secure cookies in production where
+ *   nothing says that the app is reached over HTTPS
+ * @example
+ * const shopper = route.use(cookieJar({ cart: { maxAgeSeconds: 86_400 } }))
+ * const show = shopper.get('/cart', { access: 'public' }, ({ jar }) => jar.cart.read() ?? 'empty')
+ * const fill = shopper.put('/cart/:item', { access: 'public' }, ({ jar, params }) => jar.cart.set(params.item))
+ */
+export function cookieJar<const TName extends string>(
+  cookies: JarCookies<TName>,
+  options: CookieJarOptions = {},
+): Middleware<{ jar: CookieJar<TName> }> {
+  const place = { name: 'cookieJar', below: cookieJar as never }
+  checkOptions(JAR_OPTIONS, options, place)
+  checkJar(cookies, place)
+  const all = Object.entries<JarCookieOptions>(cookies)
+  const isSecure = all.some(([, { secure = true }]) => secure)
+  return middleware({
+    name: 'cookieJar',
+    stage: 'receive',
+    inject: { keys: KEYS, clock: CLOCK },
+    state: ({ keys, clock }) => createCookieJar(keys, cookies, { ...options, clock }),
+    adds: ['jar'],
+    for: ({ app }) => {
+      const problem = isSecure ? plainHttpProblem(app, 'Its cookies have Secure') : undefined
+      return problem && { problems: [problem] }
+    },
+    run: (ctx, { state }) => ({ jar: state.of(ctx) }),
+    describe: { headers: { 'set-cookie': `Sets or renews ${listOf(all.map(([name]) => name))}.` } },
+  })
+}
+
+/** `cookies 'a', 'b'` */
+function listOf(names: readonly string[]): string {
+  return `cookies ${names.map((name) => `\`${name}\``).join(', ')}`
+}

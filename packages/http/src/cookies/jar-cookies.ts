@@ -1,0 +1,76 @@
+// At set-up: what a jar is made of.
+import { SetupError, type Clock } from '@keelson/core'
+import {
+  checkArgument,
+  integer,
+  nested,
+  ofKind,
+  oneOf,
+  optionTable,
+  placeOf,
+  recordOf,
+  text,
+  withMethods,
+} from '@keelson/core/options'
+import { ATTRIBUTE_ENTRIES } from './cookie-options.ts'
+import { cookieProblems } from './cookie-rules.ts'
+import type { JarCookieOptions } from './protected-cookie.ts'
+
+/** The cookies of a jar by name, without prefixes. */
+export type JarCookies<TName extends string> = { readonly [K in TName]: JarCookieOptions }
+
+/** Options of `cookieJar`. */
+export interface CookieJarOptions {
+  /**
+   * Tells jars apart that have cookies of one name: what one made is nothing for another. 1 to 20 of `a-z`, `0-9` and `-`. Default: none,
+   * the same for all jars without.
+   */
+  readonly purpose?: string | undefined
+}
+
+const JAR_COOKIE_OPTIONS = optionTable<JarCookieOptions>({
+  ...ATTRIBUTE_ENTRIES,
+  protection: oneOf(['sealed', 'signed'], 'Whether others can read it.', { default: 'sealed' }),
+  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1 }),
+})
+
+const COOKIES_ARGUMENT = recordOf(nested(JAR_COOKIE_OPTIONS, 'A cookie of the jar.'))
+
+/** Options of `createCookieJar`. */
+export interface CreateCookieJarOptions extends CookieJarOptions {
+  /** Default: the clock of the machine. */
+  readonly clock?: Clock | undefined
+}
+
+const PURPOSE = text('Tells jars apart that have cookies of one name.', { pattern: '^[a-z0-9-]{1,20}$' })
+
+/** Options of `cookieJar`. */
+export const JAR_OPTIONS = optionTable<CookieJarOptions>({ purpose: PURPOSE })
+
+/** Options of `createCookieJar`. */
+export const CREATE_JAR_OPTIONS = optionTable<CreateCookieJarOptions>({
+  purpose: PURPOSE,
+  clock: ofKind(withMethods('a Clock', ['now']), 'The clock of the times in it.'),
+})
+
+/** Options of one value that is set. */
+export const SET_OPTIONS = optionTable<Pick<JarCookieOptions, 'maxAgeSeconds'>>({
+  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1 }),
+})
+
+/** @throws {SetupError} `ERR_CORE_OPTION` for what is wrong with the cookies of a jar */
+export function checkJar(
+  cookies: JarCookies<string>,
+  { name, below }: { readonly name: string; readonly below: (...args: never[]) => unknown },
+): void {
+  checkArgument(COOKIES_ARGUMENT, cookies, { name, argument: 'cookies', below })
+  const problems = Object.entries(cookies).flatMap(([cookie, attributes]) =>
+    cookieProblems(cookie, attributes).map(({ message, remedy }) => ({
+      code: 'ERR_CORE_OPTION',
+      place: placeOf(name, below),
+      message: `Cookie '${cookie}': ${message}`,
+      remedy,
+    })),
+  )
+  if (problems.length > 0) throw new SetupError(problems)
+}

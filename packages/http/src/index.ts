@@ -1,23 +1,4 @@
 export { cacheControl, toCacheControl, type CacheControlOptions } from './cache-control/index.ts'
-export { fileName, type FileNameOptions } from './file-name/index.ts'
-export { deprecated, type Deprecation } from './deprecation/index.ts'
-export { ipAccess, type IpAccessOptions } from './ip-access/index.ts'
-export {
-  cursors,
-  InvalidCursorError,
-  links,
-  offsetPage,
-  offsetPageOf,
-  page,
-  pageOf,
-  type Cursors,
-  type CursorsOptions,
-  type OffsetPage,
-  type OffsetPageOptions,
-  type OffsetPageQuery,
-  type PageOptions,
-} from './pages/index.ts'
-export { preferredType } from './versions/index.ts'
 export {
   clearCookie,
   cookieJar,
@@ -36,3 +17,33 @@ export {
   type JarCookies,
   type ReadCookieOptions,
 } from './cookies/index.ts'
+export { cors, type CorsOptions, type OriginFunction, type OriginRule } from './cors/index.ts'
+export { deprecated, type Deprecation } from './deprecation/index.ts'
+export { fileName, type FileNameOptions } from './file-name/index.ts'
+export { ipAccess, type IpAccessOptions } from './ip-access/index.ts'
+export {
+  cursors,
+  InvalidCursorError,
+  links,
+  offsetPage,
+  offsetPageOf,
+  page,
+  pageOf,
+  type Cursors,
+  type CursorsOptions,
+  type OffsetPage,
+  type OffsetPageOptions,
+  type OffsetPageQuery,
+  type PageOptions,
+} from './pages/index.ts'
+export {
+  securityHeaders,
+  type CspOptions,
+  type CspSources,
+  type NonceDirective,
+  type NonceHeadersOptions,
+  type ReferrerPolicy,
+  type SecurityHeadersOptions,
+  type StrictTransportSecurityOptions,
+} from './security-headers/index.ts'
+export { preferredType } from './versions/index.ts'

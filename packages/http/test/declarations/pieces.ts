@@ -1,6 +1,7 @@
 import { route, t } from '@keelson/core'
 import {
   cacheControl,
+  cors,
   cursors,
   deprecated,
   fileName,
@@ -10,10 +11,16 @@ import {
   offsetPageOf,
   page,
   pageOf,
+  securityHeaders,
 } from '@keelson/http'
 
 export const cached = cacheControl({ public: true, maxAge: 60 })
 export const report = route.get('/report', { access: 'public', use: [cached] }, () => fileName('report.pdf'))
+
+export const readable = cors({ origins: 'https://app.example' })
+export const secured = securityHeaders()
+export const pages = route.use(securityHeaders({ contentSecurityPolicy: { nonce: true } }))
+export const home = pages.get('/home', { access: 'public' }, ({ cspNonce }) => cspNonce)
 
 const Item = t.Object({ id: t.Integer() })
 export const byId = cursors({ list: 'items', schema: Item })

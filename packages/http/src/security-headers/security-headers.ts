@@ -1,0 +1,112 @@
+import {
+  middleware,
+  RANDOM,
+  SetupError,
+  type BaseContext,
+  type Middleware,
+  type RouteFacts,
+  type SetupProblem,
+} from '@keelson/core'
+import { checkOptions, placeOf } from '@keelson/core/options'
+import { NearestPolicy } from '../policy/nearest.ts'
+import type { CspOptions, NonceDirective } from './csp-options.ts'
+import { toPolicy, type SecurityPolicy } from './header-sets.ts'
+import { findProblems } from './security-problems.ts'
+import { SECURITY_HEADERS_OPTIONS, type SecurityHeadersOptions } from './security-options.ts'
+import { encodeBy, encodeLaid, layEarly } from './security-parts.ts'
+
+/** Options of {@link securityHeaders} with a nonce. */
+export interface NonceHeadersOptions extends SecurityHeadersOptions {
+  readonly contentSecurityPolicy: CspOptions & { readonly nonce: true | readonly NonceDirective[] }
+}
+
+const policies = new NearestPolicy<SecurityPolicy>()
+
+/**
+ * Says in every answer what browsers may do with it. Pages, and what belongs to them, get the headers that helmet sets, with the referrer
+ * policy `strict-origin-when-cross-origin`; JSON and other data `nosniff`, `no-referrer`, the resource policy and
+ * a policy by which nothing is loaded. `strict-transport-security` and `upgrade-insecure-requests` are sent over https alone. Headers that an answer
+ * brings stay as they are.
+ *
+ * With `contentSecurityPolicy: { nonce: true }` each answer has a nonce of 128 bits, `ctx.cspNonce`: put it into `<script nonce="…">`.
+ *
+ * Of several that cover a route the nearest counts.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for what browsers would misread, such as a keyword without quotes
+ * @example
+ * createApp({ routes, use: [securityHeaders({ contentSecurityPolicy: { imgSrc: ["'self'", 'https://cdn.example'] } })] })
+ */
+export function securityHeaders(options: NonceHeadersOptions): Middleware<{ cspNonce: string }>
+export function securityHeaders(options?: SecurityHeadersOptions): Middleware
+export function securityHeaders(options: SecurityHeadersOptions = {}): Middleware<{}> {
+  checkOptions(SECURITY_HEADERS_OPTIONS, options, {
+    name: 'securityHeaders',
+    below: securityHeaders as never,
+  })
+  const problems = findProblems(options)
+  if (problems.length > 0) throw new SetupError(problems.map(toProblem))
+  const policy = toPolicy(options)
+  return policy.hasNonce ? withNonce(policy) : withoutNonce(policy)
+}
+
+function toProblem({ message, remedy }: { readonly message: string; readonly remedy: string }): SetupProblem {
+  return {
+    code: 'ERR_CORE_OPTION',
+    place: placeOf('securityHeaders', securityHeaders as never),
+    message,
+    remedy,
+  }
+}
+
+const ABOUT = {
+  name: 'securityHeaders',
+  stage: 'receive',
+  kinds: ['http'],
+} as const
+
+function withoutNonce(policy: SecurityPolicy): Middleware {
+  return middleware<never, void>({
+    ...ABOUT,
+    for: (route) => {
+      const { early, encode } = standing(route, policy)
+      return encode === undefined ? null : { run: early, encode }
+    },
+    describe: describe(policy),
+  })
+}
+
+/** Bytes of a nonce: CSP3 §2.3.1 asks for 128 bits. */
+const NONCE_BYTES = 16
+
+function withNonce(policy: SecurityPolicy): Middleware<{ cspNonce: string }> {
+  return middleware({
+    ...ABOUT,
+    inject: { random: RANDOM },
+    adds: ['cspNonce'],
+    for: (route) => {
+      const { early, encode } = standing(route, policy)
+      return {
+        run: (ctx, { random }) => {
+          early?.(ctx)
+          return { cspNonce: Buffer.from(random.bytes(NONCE_BYTES)).toString('base64url') }
+        },
+        encode,
+      }
+    },
+    run: () => ({ cspNonce: '' }),
+    describe: describe(policy),
+  })
+}
+
+/** What a middleware does in a plan: nothing but a nonce, where an outer one does what the nearest says. */
+function standing(route: RouteFacts, policy: SecurityPolicy) {
+  const { slot, isOutermost } = policies.join(route, policy)
+  const isMount = route.method === '*'
+  const early: ((ctx: BaseContext) => void) | undefined = isOutermost && isMount ? layEarly(slot) : undefined
+  return { early, encode: isOutermost ? (isMount ? encodeLaid(slot) : encodeBy(slot)) : undefined }
+}
+
+function describe({ https: { data } }: SecurityPolicy) {
+  const entries = data.flat.flatMap((name, at) => (at % 2 === 0 ? [[name, `\`${data.flat[at + 1]}\``]] : []))
+  return { headers: Object.fromEntries(entries) as Record<string, string> }
+}

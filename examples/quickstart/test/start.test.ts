@@ -32,7 +32,7 @@ describe('the quickstart', () => {
     expect(await service.exit()).toEqual({ code: 1, signal: null })
     other.close()
     expect(service.stderr).toContain(
-      `The application cannot start:\n  - port ${port}: It is in use. Stop the process that holds it`,
+      `The application cannot start:\n  - port ${port}: It is in use. Stop the process that uses it`,
     )
   })
 

@@ -129,8 +129,8 @@ describe('scheme, host and origin', () => {
     ['https://shop.example/api', 'no path, query or user'],
     ['https://shop.example?', 'no path, query or user'],
     ['https://ann@shop.example', 'no path, query or user'],
-    ['ftp://shop.example', 'Give http or https'],
-    [' https://shop.example', 'Give http or https'],
+    ['ftp://shop.example', 'Give only scheme (http or https)'],
+    [' https://shop.example', 'Give only scheme (http or https)'],
     [7, "Write scheme and host: 'https://shop.example'."],
   ])('stop the start where publicUrl is %j', async (publicUrl, remedy) => {
     const failure = await failureOf((async () => createApp({ routes, publicUrl } as never))())

@@ -466,7 +466,7 @@ describe('a format of a body that cannot be', () => {
       '200: It has json(), which says how the body of a request is read.',
     ],
     ['in one status', { response: { 200: t.String(), 201: text() } }, "by content('text/csv')."],
-    ['beside consumes', { body: text(), consumes: ['text/plain'] }, 'Take consumes out;'],
+    ['beside consumes', { body: text(), consumes: ['text/plain'] }, 'Remove consumes;'],
     [
       'content() in its place',
       { body: content('text/csv') },

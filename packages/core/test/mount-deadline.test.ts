@@ -111,7 +111,7 @@ describe('the deadline of a mounted Node.js handler', () => {
     expect((await answer).status).toBe(504)
     for (const name of ['write', 'end'] as const) {
       const error = await new Promise((resolve) => response[name]('late', 'utf8', resolve as () => void))
-      expect(error).toMatchObject({ message: 'The request was answered.' })
+      expect(error).toMatchObject({ message: 'The request was answered already.' })
     }
     expect(response.write('late')).toBe(false)
     app.takeErrors()

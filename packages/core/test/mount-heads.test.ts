@@ -115,7 +115,7 @@ describe('the answer of a mounted handler has one framing', () => {
     const { rest, framing, app } = await ask(whole({ 'content-length': ['4', '3'] }))
     expect([framing, rest.includes('own')]).toEqual([[], false])
     expect(app.takeErrors()).toMatchObject([
-      { err: { message: 'The handler sends another length than its content-length promises.' } },
+      { err: { message: 'The handler sends a different length than its content-length promises.' } },
     ])
   })
 

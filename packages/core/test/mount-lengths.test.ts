@@ -56,7 +56,7 @@ describe('a mounted handler that promises a length', () => {
     const [, body = ''] = text.split('\r\n\r\n')
     expect([body.length <= 3, text.includes('own'), text.includes('def')]).toEqual([true, false, false])
     expect(app.takeErrors()).toMatchObject([
-      { err: { message: 'The handler sends another length than its content-length promises.' } },
+      { err: { message: 'The handler sends a different length than its content-length promises.' } },
     ])
     expect(requestLines(app).map(({ errorCode }) => errorCode)).toContain('ERR_CORE_INTERNAL')
   })

@@ -190,7 +190,11 @@ describe('a mounted Node.js handler', () => {
     })
     expect((await app.request('POST', '/a', { body: 'x' })).status).toBe(500)
     expect(app.takeErrors()).toMatchObject([
-      { err: { message: 'The body was read before the mounted handler could: leave it to the handler.' } },
+      {
+        err: {
+          message: 'The body was read before the mounted handler was called. Do not read it in middleware.',
+        },
+      },
     ])
     expect((await app.request('GET', '/a')).status).toBe(200)
     await app.close()

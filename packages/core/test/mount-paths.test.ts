@@ -59,7 +59,7 @@ describe.each(KINDS)('the path that %s sees', (_, handler) => {
       400,
       expect.objectContaining({
         code: 'ERR_CORE_PATH_ENCODING',
-        detail: expect.stringContaining(`is ${escape}.`) as string,
+        detail: expect.stringContaining(`write ${escape}.`) as string,
       }),
     ])
     await ask(`/f/a${escape}b`)

@@ -19,7 +19,7 @@ describe('a process that cannot start', () => {
   it('prints the problem and the line of the program, no frames of the framework, and exits with 1', async () => {
     const program = `const PORT: number = 'x' as never\nawait createApp({ routes: {}, log: false }).listen({ port: PORT })`
     const { code, stderr } = await run(program)
-    expect(stderr).toContain('The application cannot start:\n  - port x: This is no port.')
+    expect(stderr).toContain('The application cannot start:\n  - port x: It is not a port.')
     expect(stderr.match(/^ +at .*/gm)).toEqual([expect.stringContaining('main.ts:3')])
     expect(code).toBe(1)
   })
@@ -30,7 +30,7 @@ describe('a process that cannot start', () => {
     const { port } = other.address() as AddressInfo
     const { code, stderr, stdout } = await run(`await createApp({ routes: {} }).listen({ port: ${port} })`)
     other.close()
-    expect(stderr).toContain(`- port ${port}: It is in use. Stop the process that holds it`)
+    expect(stderr).toContain(`- port ${port}: It is in use. Stop the process that uses it`)
     expect(stderr).not.toContain('EADDRINUSE')
     expect(stdout).not.toContain('"level":50')
     expect(code).toBe(1)

@@ -135,12 +135,12 @@ describe('routes of QUERY and HEAD', () => {
     [
       'HEAD with consumes',
       route.head('/', { ...open, consumes: ['text/csv'] }, () => undefined),
-      'A HEAD request has no body, so that consumes says nothing.',
+      'A HEAD request has no body, so consumes has no effect.',
     ],
     [
       'HEAD with content',
       route.head('/', { ...open, response: t.String() }, () => ''),
-      'Its response declares a body for 200, an answer to HEAD, which has none. Write 200: null;',
+      'Its response declares a body for 200, but an answer to HEAD has none. Write 200: null;',
     ],
     [
       'GET with a body, which QUERY may have',

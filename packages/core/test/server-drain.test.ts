@@ -437,7 +437,7 @@ describe('listening', () => {
       code: 'ERR_CORE_PORT_IN_USE',
       place: `port ${http.port} of 127.0.0.1`,
       message: 'It is in use.',
-      remedy: 'Stop the process that holds it, or listen on another port (0 takes any free one).',
+      remedy: 'Stop the process that uses it, or listen on another port (0 takes any free port).',
     })
   })
 

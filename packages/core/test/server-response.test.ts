@@ -414,8 +414,8 @@ describe('an answer that fails after its head', () => {
   })
 
   it.each([
-    ['fewer', chunks('ab'), /A stream gave 2 bytes of the 5/],
-    ['more', chunks('abc', 'def'), /A stream gave more than the 5 bytes/],
+    ['fewer', chunks('ab'), /A stream sent 2 bytes of the 5/],
+    ['more', chunks('abc', 'def'), /A stream sent more than the 5 bytes/],
   ])('because it has %s bytes than it promised is reset', async (_, body, message) => {
     await using http = await serve((exchange) => send(exchange, body, 200, 'content-length', '5'))
     expect(await isBroken(http.open().write(GET))).toBe(true)

@@ -255,9 +255,9 @@ describe('who takes a connection', () => {
 
 describe('a route that switches the protocol', () => {
   it.each([
-    [{ upgrades: 'web socket' }, /Its upgrades has 'web socket', which no header can name/],
+    [{ upgrades: 'web socket' }, /Its upgrades is 'web socket', which is not a valid name of a protocol/],
     [{ upgrades: 5 }, /upgrades must be a text/],
-    [{ upgrades: 'websocket', response: t.String() }, /of which response says nothing/],
+    [{ upgrades: 'websocket', response: t.String() }, /which response cannot describe/],
   ])('is not started with %j', (options, message) => {
     const routes = { no: route.get('/', { ...open, ...options } as never, () => 1) } as {}
     const make = () => createApp({ routes }).check()

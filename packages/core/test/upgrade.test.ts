@@ -214,7 +214,7 @@ describe('a request for WebSocket is refused by an ordinary answer', () => {
     await using test = await testApp({ routes, transport: 'socket' })
     const client = new RawClient(Number(new URL(test.baseUrl).port))
     client.write(`${handshake('/open', 'Content-Length: 3\r\n')}abc`)
-    expect(await client.closed()).toMatch(/^HTTP\/1\.1 400 [^]*has no body/)
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 400 [^]*must not have a body/)
   })
 
   it('400 and more from what takes the connection, which then counts', async () => {

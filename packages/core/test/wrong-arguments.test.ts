@@ -207,7 +207,7 @@ describe('app.fetch', () => {
       'a request of node:http',
       { url: '/', method: 'GET', headers: { host: 'a' } },
       undefined,
-      /requests of node:http are served by app\.listen/,
+      /app\.listen serves requests of node:http/,
     ],
     ['an address', new Request('http://a/'), { remoteAddress: 7 }, /remoteAddress must be a text, not 7\./],
     [

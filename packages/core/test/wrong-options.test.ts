@@ -278,7 +278,7 @@ describe('a value that an option cannot have stops the start, and says what belo
     [
       'tls without a certificate',
       () => createApp({ routes, log: false, server: { tls: {} } }).listen({ port: 0 }),
-      'Option server.tls has no certificate with its key. Give a PEM certificate',
+      'Option server.tls lacks a certificate and its key. Give a PEM certificate',
     ],
     [
       'a proxy that is not an address',

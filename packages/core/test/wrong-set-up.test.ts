@@ -251,12 +251,12 @@ describe('a route that cannot work does not start:', () => {
     [
       'GET with consumes',
       route.get('/', { ...open, consumes: ['text/csv'] }, anything),
-      'A GET request has no body, so that consumes says nothing. Omit it.',
+      'A GET request has no body, so consumes has no effect. Omit it.',
     ],
     [
       '204 with a body',
       route.get('/', { ...open, response: { 204: t.Object({}) } }, anything),
-      'Its response declares a body for 204, an answer that has none. Write 204: null, or another status.',
+      'Its response declares a body for 204, which has none. Write 204: null, or another status.',
     ],
     [
       '304 with a body',

@@ -4,10 +4,10 @@ import { limitProblems, resolveLimits } from './http1/limits.ts'
 import { createProxyWord } from './message/trust-proxy.ts'
 
 /**
- * Finds what is wrong with the values of a server's options, opening nothing: limits out of range, proxies that are not
- * understood, a certificate that cannot be used.
+ * Finds invalid values of a server's options, without opening anything: limits out of range, unknown proxies, an unusable
+ * certificate.
  *
- * @param place - whose options they are; `path` is where they stand there
+ * @param place - the function whose options they are; `path` is where they are in its options
  */
 export function serverProblems(options: HttpServerOptions, { name, path = '' }: OptionPlace): SetupProblem[] {
   const at = (option: string): OptionPlace => ({ name, path: `${path}.${option}` })
@@ -31,7 +31,7 @@ function proxyProblems(
     return error.problems.map((one) => ({
       ...one,
       place: name,
-      message: `Option ${path} is not understood: ${one.message}`,
+      message: `Option ${path} is invalid: ${one.message}`,
     }))
   }
 }
@@ -45,7 +45,7 @@ function tlsProblems(tls: TlsOptions, { name, path }: OptionPlace): SetupProblem
   if (!hasCertificate(tls)) {
     const remedy =
       'Give a PEM certificate and its key as cert and key, or both as pfx; omit tls for plain HTTP.'
-    return problem('has no certificate with its key.', remedy)
+    return problem('lacks a certificate and its key.', remedy)
   }
   try {
     createNodeServer(resolveLimits(), tls)
@@ -57,7 +57,7 @@ function tlsProblems(tls: TlsOptions, { name, path }: OptionPlace): SetupProblem
   }
 }
 
-/** Without one Node makes a server all the same, and every handshake fails. */
+/** Without a certificate Node makes a server whose handshakes all fail. */
 function hasCertificate({ cert, key, pfx, SNICallback }: TlsOptions): boolean {
   return pfx !== undefined || SNICallback !== undefined || (cert !== undefined && key !== undefined)
 }

@@ -6,16 +6,16 @@ import { createFetchHandler } from './web/fetch.ts'
 import { createHttpServer, type HttpServerOptions } from './http1/http-server.ts'
 import { HTTP } from './message/http-kind.ts'
 
-/** What an app is made of, its HTTP server included. */
+/** Options of an app, with those of its HTTP server. */
 export interface AppOptions<TRoutes extends RouteTree = RouteTree> extends ApplicationOptions<TRoutes> {
   /** Limits, trusted proxies, TLS. */
   readonly server?: HttpServerOptions | undefined
-  /** How request bodies are decoded that come with a `content-encoding`; default: not at all, 415. */
+  /** Codings for request bodies with a `content-encoding`. Default: none, such bodies are answered 415. */
   readonly contentCodings?: readonly ContentCoding[] | undefined
 }
 
 /**
- * Makes what serves an app over HTTP: by a socket, and by the Fetch API.
+ * Makes the transports of an app over HTTP: a socket and the Fetch API.
  *
  * @param place - where the options were written
  */
@@ -61,6 +61,6 @@ function repeatedCodings(codings: readonly ContentCoding[], place: () => string)
       code: 'ERR_CORE_OPTION',
       place: place(),
       message: `Two of its contentCodings decode '${name}'.`,
-      remedy: 'Remove one of them; those that plugins offer count, too.',
+      remedy: 'Remove one of them. Those of plugins count as well.',
     }))
 }

@@ -18,7 +18,7 @@ import type { HttpServerOptions } from './http1/http-server.ts'
 import { LIMIT_OPTIONS } from './http1/limits.ts'
 import { TLS_NAMES } from './http1/tls-names.ts'
 
-/** Names alone: their values are looked at together, when the app is checked. */
+/** The names alone: the values are checked together with the app. */
 function namesOf<T>(table: OptionTable<T>): OptionTable<T> {
   const all = Object.entries<OptionSchema>(table.properties)
   const names = Object.fromEntries(all.map(([name, { description = '' }]) => [name, anything(description)]))
@@ -26,16 +26,16 @@ function namesOf<T>(table: OptionTable<T>): OptionTable<T> {
 }
 
 const SERVER_OPTIONS = optionTable<HttpServerOptions>({
-  limits: nested(namesOf(LIMIT_OPTIONS), 'What a server takes from its clients.'),
-  // Looked at by the rule that is made of it.
-  trustProxy: anything("Which proxies are believed about the client's address."),
-  forwardedHeader: oneOf(['x-forwarded-for', 'forwarded'], 'Where they write it.', {
+  limits: nested(namesOf(LIMIT_OPTIONS), 'What a server accepts from its clients.'),
+  // Checked by `createProxyWord`.
+  trustProxy: anything('Proxies whose headers about the client are trusted.'),
+  forwardedHeader: oneOf(['x-forwarded-for', 'forwarded'], 'Header in which they name the client.', {
     default: 'x-forwarded-for',
   }),
   tls: nested(TLS_NAMES, 'Serves HTTPS with this certificate.'),
   errorFormat: ERROR_FORMAT_OPTION,
   log: ofKind(LOGGER_KIND, 'Gets a line for each parse error.'),
-  onParseError: callable('Hears of each parse error.'),
+  onParseError: callable('Called with each parse error.'),
 })
 
 /** Options of `createApp`. */

@@ -1,20 +1,20 @@
-// On the request path: answers of one turn of the event loop are given to the system together, at its end.
+// On the request path: answers of one turn of the event loop are written together, at its end.
 //
-// Each write wakes the client, which is done with one answer and waits again before the next is made: that is most of what a
-// small answer costs. Measured on loopback with 50 connections and validated orders of 1 KB: 42.5 µs of processor time a
-// request where each answer goes out by itself, less than 30 where they go together.
+// Each write wakes the client, which handles one answer and waits again before the next is made: that is most of the cost of
+// a small answer. Measured on loopback with 50 connections and validated orders of 1 KB: 42.5 µs of processor time a
+// request if each answer is written by itself, less than 30 if they are written together.
 import type { Http1Exchange } from './contract.ts'
 
 /** Fewer answers in a turn are not worth the callback at its end. */
 const FEWEST = 4
-/** More are given away before the turn ends: the first need not wait for all, and little is kept alive meanwhile. */
+/** This many are written before the turn ends, so that the first does not wait for all and little memory is held. */
 const MOST = 8
-/** Where the first has waited longer, ms, handlers hold the loop up, and others should not wait for them. */
+/** If the first has waited longer, ms, handlers block the event loop, and answers should not wait for them. */
 const LONGEST_WAIT_MS = 2
-/** Answers that go out by themselves before it is tried again to hold some: at first, after vain tries, after a long wait. */
+/** Answers that are written by themselves before some are held again: at first, after useless attempts, after a long wait. */
 const PAUSES = { first: 16, longest: 1_024, afterWait: 4_096 } as const
 
-/** The last bytes of an answer; none where its head is all. */
+/** The last bytes of an answer; undefined content for a head alone. */
 interface Ending {
   readonly exchange: Http1Exchange
   readonly content: string | Uint8Array | undefined
@@ -22,19 +22,18 @@ interface Ending {
 }
 
 /**
- * Ends answers: each at once, or those of a turn together where there are enough of them to gain by it. Which it is follows
- * from the turns before.
+ * Ends answers: each at once, or those of a turn together if there are enough of them. The turns before decide which.
  */
 export class AnswerBatch {
   readonly #held: Ending[] = []
   readonly #now: () => number
-  /** When the first of those held was given, ms. */
+  /** When the first held answer came, ms. */
   #since = 0
-  /** Held in this turn so far, those included that are gone; `0` where no end of a turn is awaited. */
+  /** Held in this turn so far, including those written; `0` if no end of a turn is awaited. */
   #count = 0
   #wasSlow = false
   #pause: number = PAUSES.first
-  /** Answers still to go out by themselves. */
+  /** Answers still to be written by themselves. */
   #left: number = PAUSES.first
 
   /** @param now - monotonic time, ms */
@@ -53,7 +52,7 @@ export class AnswerBatch {
     else if (this.#held.length === MOST) this.flush()
   }
 
-  /** All that was ready in this turn has been served. */
+  /** Called when everything that was ready in this turn has been served. */
   endTurn(): void {
     this.flush()
     if (this.#wasSlow) this.#left = this.#pause = PAUSES.afterWait
@@ -77,9 +76,9 @@ function flushAll(): void {
   for (const batch of atExit) batch.flush()
 }
 
-/** Has what is held sent when the process is ended before its turn is. Returns what undoes it. */
+/** Sends held answers if the process exits before the turn ends. Returns a function that undoes this. */
 export function flushAtExit(batch: AnswerBatch): () => void {
-  // One listener for all: node warns of more than ten.
+  // One listener for all: node prints a warning for more than ten.
   if (atExit.size === 0) process.on('exit', flushAll)
   atExit.add(batch)
   return () => {
@@ -93,7 +92,7 @@ function endTurn(batch: AnswerBatch): void {
 }
 
 function endOne({ exchange, content, encoding }: Ending): void {
-  // Broken off in the meantime, or the client is gone.
+  // Reset in the meantime, or the client is gone.
   if (exchange.state !== 'open' || exchange.response.destroyed) return
   try {
     exchange.response.end(content, encoding)

@@ -1,9 +1,9 @@
-// On the request path of requests whose body is read bit by bit.
+// On the request path of requests whose body is read as a stream.
 import { tooLarge } from '../message/body-limits.ts'
 import type { BodyOwner, BodySink } from './contract.ts'
 import { readOn } from './node-internals.ts'
 
-/** Bytes that may wait in a stream before the client is told to pause. */
+/** Bytes that may wait in a stream before reading from the client pauses. */
 const HIGH_WATER_BYTES = 65_536
 
 interface Pull {
@@ -11,7 +11,7 @@ interface Pull {
   readonly reject: (error: Error) => void
 }
 
-/** Hands the body on chunk by chunk; a reader who is slow makes the client pause. */
+/** Passes the body on chunk by chunk; a slow reader makes the client pause. */
 export class BodyStream implements BodySink, AsyncIterableIterator<Uint8Array, undefined> {
   received = 0
   readonly #owner: BodyOwner

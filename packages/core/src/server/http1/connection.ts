@@ -8,20 +8,20 @@ import { resetSocket } from './reset-socket.ts'
 export interface ServerState extends ServerFacts {
   readonly connections: Set<Connection>
   isDraining: boolean
-  /** No connection is taken in any more, so answers may end theirs: the client's next one goes elsewhere. */
+  /** No new connections are accepted, so each answer closes its connection: the client's next one goes elsewhere. */
   isClosed: boolean
   /** Answers completed while draining. */
   completed: number
-  /** Called when a connection has nothing left to answer, or is gone, while the server drains. */
+  /** Called while the server drains, when a connection has no pending answers or is gone. */
   onConnectionIdle: () => void
 }
 
 const kConnection = Symbol('connection')
 type TrackedSocket = Socket & { [kConnection]?: Connection }
 
-/** How long a connection is read after its last answer, ms, so that closing it does not destroy that answer on its way. */
+/** How long a connection is read after its last answer, ms, so that closing it does not destroy an answer in transit. */
 const LINGER_MS = 2_000
-/** What a request that is not served counts beside its bytes: node makes objects of it, which live as long as the connection. */
+/** What an unserved request counts in addition to its bytes: node makes objects for it, which live as long as the connection. */
 const UNSERVED_REQUEST_BYTES = 1_024
 
 /** One connection. */
@@ -29,7 +29,7 @@ export class Connection implements Http1Connection {
   readonly socket: Socket
   readonly server: ServerState
   readonly address: string
-  /** Bytes of the TLS handshake, which are no request. */
+  /** Bytes of the TLS handshake, which are not part of a request. */
   readonly #handshakeBytes: number
   last: Http1Exchange | undefined = undefined
   /** Requests that are not settled. Several when they are pipelined. */
@@ -37,18 +37,18 @@ export class Connection implements Http1Connection {
   requestCount = 0
   isClosing = false
   isLingering = false
-  /** Something came that is no request. */
-  hasFault = false
-  /** When its last answer was complete, or it was opened, while the server drains; ms of `performance.now()`. */
+  /** Something came that is not a request. */
+  hasParseFailure = false
+  /** While the server drains: when its last answer was complete, or it was opened; ms of `performance.now()`. */
   idleFrom = 0
-  /** Called once when nothing is pending any more. */
+  /** Called once when no answer is pending. */
   onAnswered: (() => void) | undefined = undefined
   // What the last sweep saw.
   seenRequests = -1
   seenBytes = 0
   idleSince = 0
 
-  /** Bytes that had come when the first of those came that are not served; -1 before. */
+  /** Bytes read when the first unserved ones came; -1 before. */
   #servedBytes = -1
   #unservedRequests = 0
 
@@ -60,7 +60,7 @@ export class Connection implements Http1Connection {
     ;(socket as TrackedSocket)[kConnection] = this
     server.connections.add(this)
     if (server.isDraining) this.idleFrom = performance.now()
-    // A response settles its exchange when its socket closes; those that wait behind it are told nothing by Node 22.
+    // A response settles its exchange when its socket closes; Node 22 does not notify those that wait behind it.
     socket.on('close', () => this.#onClose())
   }
 
@@ -69,7 +69,7 @@ export class Connection implements Http1Connection {
     return (socket as TrackedSocket)[kConnection]
   }
 
-  /** Whether nothing was ever sent on it. */
+  /** Whether the client has sent nothing yet. */
   get isSilent(): boolean {
     return this.requestCount === 0 && this.socket.bytesRead === this.#handshakeBytes
   }
@@ -78,20 +78,20 @@ export class Connection implements Http1Connection {
     return this.socket.destroyed || this.socket.readableEnded
   }
 
-  /** Whether nothing that comes will be looked at. */
+  /** Whether further input is ignored. */
   get isUnserving(): boolean {
-    return this.isLingering || this.hasFault
+    return this.isLingering || this.hasParseFailure
   }
 
   get scheme(): 'http' | 'https' {
     return (this.socket as { readonly encrypted?: boolean }).encrypted === true ? 'https' : 'http'
   }
 
-  /** Counts a request in. */
+  /** Adds a request to the count. */
   enter(exchange: Http1Exchange): void {
     const { maxRequestsPerConnection, maxPipelinedRequests } = this.server.limits
     this.last = exchange
-    // Both count from 1, so that 0 is never reached and means no limit.
+    // Both counts start at 1, so 0 is never reached and means no limit.
     if (++this.pending === maxPipelinedRequests) this.isClosing = true
     if (++this.requestCount === maxRequestsPerConnection) this.isClosing = true
   }
@@ -103,7 +103,7 @@ export class Connection implements Http1Connection {
     if (server.isDraining && completed) server.completed++
     if (this.pending !== 0) return
     if (this.onAnswered !== undefined) this.onAnswered()
-    // Decided too late to be written into the answer.
+    // Decided too late for a `connection: close` in the answer.
     else if (this.isClosing) this.socket.destroySoon()
     if (server.isDraining) this.#onIdle()
   }
@@ -118,7 +118,7 @@ export class Connection implements Http1Connection {
   }
 
   isLast(exchange: Http1Exchange): boolean {
-    return (this.isClosing || this.server.isClosed) && this.last === exchange && !this.hasFault
+    return (this.isClosing || this.server.isClosed) && this.last === exchange && !this.hasParseFailure
   }
 
   linger(): void {
@@ -128,8 +128,8 @@ export class Connection implements Http1Connection {
   }
 
   /**
-   * Something came that is not served. It is read, so that closing does not destroy an answer on its way, but no further than
-   * a body that nobody reads; then it is left with the client, and the connection closes as soon as its answers are sent.
+   * Reads input that is not served, so that closing does not destroy an answer in transit, but no more than of a body that
+   * nobody reads. Beyond, it stops reading, and the connection closes as soon as its answers are sent.
    *
    * @param requests - how many requests came with it
    * @returns whether more may be read
@@ -148,16 +148,16 @@ export class Connection implements Http1Connection {
     return false
   }
 
-  /** Gives up a request whose rest nobody waits for. An answer that is being written must not seem to end there. */
+  /** Closes a connection on which a request will not be completed. A pending answer must not look complete. */
   abandon(): void {
     if (this.pending > 0) resetSocket(this.socket)
     else this.socket.destroy()
   }
 
   /**
-   * Breaks off what foreign handlers answer, one of whom has destroyed the socket.
+   * Resets the answers of mounted handlers, one of which has destroyed the socket.
    *
-   * @returns whether there was anything
+   * @returns whether there was any
    */
   breakLent(error: unknown): boolean {
     let isBroken = false
@@ -172,7 +172,7 @@ export class Connection implements Http1Connection {
     let exchange = this.last
     this.last = undefined
     while (exchange !== undefined) {
-      // Read first: closing lets go of it.
+      // Read before: `close` clears it.
       const { previous } = exchange as Http1Exchange
       exchange.close(false)
       exchange = previous
@@ -183,8 +183,8 @@ export class Connection implements Http1Connection {
 }
 
 /**
- * Closes a connection once what was written has left, but goes on reading for a while what the client still sends:
- * closing a socket with unread bytes resets the connection, and a reset may take the answer along (RFC 9112 §9.6).
+ * Closes a connection after everything was sent, but reads for a while what the client still sends: closing a socket with
+ * unread bytes resets the connection, and the client may lose the answer (RFC 9112 §9.6).
  */
 export function closeLingering(socket: Socket): void {
   const connection = Connection.of(socket)
@@ -205,8 +205,8 @@ function lingeringClose(this: Socket): void {
 }
 
 /**
- * Tells who closes a connection on which a foreign handler answers. A handler that destroys the socket has failed, and its
- * answer must not seem to end there; what node destroys it for is the client's doing.
+ * Detects a mounted handler that destroys the socket of its answer. Such a handler has failed, and its answer must not look
+ * complete. Node destroys the socket because of the client.
  */
 export function watchSocket(socket: Socket): void {
   socket.destroy = destroyWatched
@@ -221,7 +221,7 @@ function destroyWatched(this: Socket, error?: Error): Socket {
 
 const PEER_CALLS = ['read', 'write', 'writev', 'shutdown']
 
-/** Whether an error is what node tells of a socket or of its TLS. */
+/** Whether an error comes from node's socket or its TLS. */
 function isOfPeer(error: Error | undefined): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { syscall, library } = error as { readonly syscall?: string; readonly library?: string }

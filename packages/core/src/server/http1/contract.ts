@@ -1,4 +1,4 @@
-// What the files of this room need of each other. The classes implement it, so that none of them has to know another's.
+// Interfaces between the files of this room, so that its classes do not import each other.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { LaidHeaders } from '../../route/index.ts'
@@ -11,22 +11,22 @@ import type { ServerLimits } from './limits.ts'
 export interface BodySink {
   /** Bytes so far. */
   received: number
-  /** Whether it is the client that is waited for, and not the one who reads. */
+  /** Whether it waits for the client, and not for the reader. */
   readonly isWaiting: boolean
-  /** Takes a chunk, `null` for the end. `false` asks to be left alone until `resume`. */
+  /** Takes a chunk, `null` for the end. `false` pauses the client until `resume`. */
   take(chunk: Buffer | null): boolean
-  /** Nothing more will come. Whoever reads gets the error; `false` when nobody does. */
+  /** Nothing more will come. The reader gets the error; `false` if there is no reader. */
   fail(error: Error): boolean
 }
 
-/** Node's request, whose body can go to a sink. */
+/** Node's request, whose body can be directed to a sink. */
 export interface RequestMessage extends IncomingMessage {
   sink: BodySink | undefined
-  /** Whether the body has come to its end, and all of it went to sinks. */
+  /** Whether the body is complete, and all of it went to sinks. */
   isTaken: boolean | undefined
 }
 
-/** Node's response, which knows whose answer it sends. */
+/** Node's response, which knows its exchange. */
 export interface ResponseMessage extends ServerResponse<RequestMessage> {
   exchange: Http1Exchange | undefined
 }
@@ -34,26 +34,26 @@ export interface ResponseMessage extends ServerResponse<RequestMessage> {
 /** What a sink needs from the exchange whose body it takes. */
 export interface BodyOwner {
   readonly request: RequestMessage
-  /** Hands the body to a sink. Throws when there is none to be had, or it is announced to be too large. */
+  /** Directs the body to a sink. Throws if it was read already, or is announced to be too large. */
   startBody(maxBytes: number, sink: BodySink): void
-  /** Nobody wants the rest. */
+  /** Discards the rest. */
   discardBody(): void
-  /** Even the rest that nobody wants is too much. */
+  /** Called when too much has been discarded. */
   closeUnread(): void
-  /** The rest that nobody wanted has come. */
+  /** Called when all of the discarded rest has come. */
   endUnread(): void
 }
 
 /**
- * How far an answer has come: it may still be given or is being written (`open`); its last byte was given to the operating
- * system (`written`); it was broken off (`reset`); nothing more will happen (`settled`).
+ * State of an answer: not given yet or being written (`open`); its last byte was given to the operating system (`written`);
+ * aborted (`reset`); nothing more will happen (`settled`).
  */
 export type AnswerState = 'open' | 'written' | 'reset' | 'settled'
 
-/** Who has request and response: the exchange; a foreign handler; or the exchange again, though the handler may yet call them. */
+/** Who uses request and response: the exchange; a mounted handler; or the exchange again, though the handler may still call them. */
 export type Lending = 'own' | 'lent' | 'reclaimed'
 
-/** A request and its answer, as the parts of the server see them. */
+/** A request and its answer, as the other parts of the server see them. */
 export interface Http1Exchange extends BodyOwner {
   readonly response: ResponseMessage
   readonly connection: Http1Connection
@@ -63,57 +63,57 @@ export interface Http1Exchange extends BodyOwner {
   /** The request before this one on its connection, while that is not settled. */
   readonly previous: Http1Exchange | undefined
   hasBody: boolean
-  /** As announced, bytes; -1 for a chunked body, whose length nobody knows before its end. */
+  /** Announced length, bytes; -1 for a chunked body, whose length is unknown before its end. */
   bodyLength: number
   /** The client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1). */
   awaitsContinue: boolean
-  /** The part of the body that has come, while the client still owes the rest. */
+  /** Where the body goes while it is incomplete. */
   readonly pendingBody: BodySink | undefined
-  /** The answer's head, where the length of the body is known, and that length, bytes. */
+  /** The head of an answer whose length is known, and that length, bytes. */
   readonly wholeHead: readonly string[] | undefined
   readonly wholeLength: number
-  /** What a foreign handler's own headers are joined with. */
+  /** Headers that are added to those of a mounted handler. */
   readonly laid: LaidHeaders | undefined
   /** Bytes of the answer's content that were written. */
   bytes: number
-  /** Somebody reads the body, or is about to. */
+  /** Sends `100 Continue` if the client waits for it: the body is about to be read. */
   continueBody(): void
   /**
-   * The rest of the body will not come, or makes no sense.
+   * The rest of the body will not come, or is invalid.
    *
-   * @returns whether somebody was reading it and so will answer
+   * @returns whether a reader got the error and so will answer
    */
   failBody(error: Error): boolean
-  /** The foreign handler fails and has sent nothing; whether it still has what it was lent. */
+  /** The mounted handler fails and has sent nothing. @returns whether it still has request and response */
   failLent(error: unknown): boolean
   /**
-   * The foreign handler ends the connection under its answer.
+   * The mounted handler ends the connection during its answer.
    *
-   * @returns whether there is an answer to break off
+   * @returns whether there is an answer to reset
    */
   breakLent(error: unknown): boolean
-  /** The answer is wrong or will not be whole, and the client must see that. */
+  /** The answer is wrong or will be incomplete, and the client must see that. */
   reset(reason: unknown): void
-  /** The server ends and does not wait any longer. */
+  /** The server stops and does not wait any longer. */
   cut(): void
-  /** The socket takes more of a stream. */
+  /** The socket accepts more of a stream. */
   drain(): void
-  /** Node has given the last byte away. */
+  /** Node has given the last byte to the operating system. */
   onWritten(): void
-  /** The last byte left, or none will. Later calls change nothing. */
+  /** The last byte was sent, or none will be. Later calls change nothing. */
   close(completed: boolean): void
 }
 
-/** What the exchanges of a server share. */
+/** What all exchanges of a server share. */
 export interface ServerFacts {
   readonly limits: ServerLimits
-  /** Reads what trusted proxies say; undefined where none is trusted. */
+  /** Reads the headers of trusted proxies; undefined if none is trusted. */
   readonly readForwarding: ReadForwarding | undefined
-  /** Those of bodies that are decoded. */
+  /** Content codings that the app decodes. */
   readonly codings: ContentCodings
   /** Header of answers that carries the id of the request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
-  /** Ends answers whose length is known. */
+  /** Ends answers of known length. */
   readonly answers: AnswerBatch
 }
 
@@ -121,21 +121,21 @@ export interface ServerFacts {
 export interface Http1Connection {
   readonly socket: Socket
   readonly server: ServerFacts
-  /** Address of the peer; `''` where it has none, as on a Unix socket. Known beyond the end of the connection. */
+  /** Address of the peer; `''` on a Unix socket. Known after the end of the connection, too. */
   readonly address: string
   readonly scheme: 'http' | 'https'
   /** The newest request, until it is answered and has arrived completely. */
   readonly last: Http1Exchange | undefined
-  /** The answer that closes the connection is decided; what still comes is not served (RFC 9112 §9.6). */
+  /** It is decided which answer closes the connection; later requests are not served (RFC 9112 §9.6). */
   isClosing: boolean
-  /** Whether the client has closed its side or is gone; no answer is expected to reach it. */
+  /** Whether the client has closed its side or is gone, so that no answer will reach it. */
   readonly isGone: boolean
   /** Whether the answer to this request is to be the connection's last. */
   isLast(exchange: Http1Exchange): boolean
-  /** Counts a settled request out. */
+  /** Removes a settled request from the count. */
   leave(exchange: Http1Exchange, completed: boolean): void
   /** A request is answered and has arrived completely. */
   forget(exchange: BodyOwner): void
-  /** Has the connection closed after the present answer, once what the client still sends has been read for a while. */
+  /** Closes the connection after the current answer, but first reads for a while what the client still sends. */
   linger(): void
 }

@@ -7,13 +7,13 @@ import type { Connection, ServerState } from './connection.ts'
 
 /** How long a server may take to end. */
 export interface DrainOptions {
-  /** Time for requests in flight, ms; what is not done by then is cut. Default 10,000. */
+  /** Time for requests in flight, ms; those that are not done by then are cut. Default 10,000. */
   readonly budgetMs?: number | undefined
   /** Cuts what is left at once when it aborts. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Time that an idle connection is left open, ms, from the beginning of the drain or its last answer. A client that was not
-   * told of the end may have its next request on the way; that is still served, with `connection: close`. Default 100.
+   * Time that an idle connection stays open, ms, from the start of the drain or its last answer. The client does not know of
+   * the drain and may have sent another request, which is still served, with `connection: close`. Default 100.
    */
   readonly idleGraceMs?: number | undefined
 }
@@ -26,10 +26,10 @@ export interface CutRequest {
   readonly ageMs: number
 }
 
-/** How a drain went. */
+/** The result of a drain. */
 export interface DrainReport {
   readonly durationMs: number
-  /** Answers that were completed while it lasted. */
+  /** Answers that were completed during the drain. */
   readonly completed: number
   /** What held it up beyond its budget. */
   readonly cut: readonly CutRequest[]
@@ -38,8 +38,8 @@ export interface DrainReport {
 const IDLE_GRACE_MS = 100
 
 /**
- * How many connections are waited for that the system has taken in already: as many as node has it hold. Under a load of new
- * ones there is always one more.
+ * Most connections in the system's queue that are still accepted: the length of that queue in node. Under load there is
+ * always one more.
  */
 const MAX_WAITING = 511
 
@@ -52,7 +52,7 @@ export interface DrainTarget {
   readonly handshakes: ReadonlyMap<string, Socket>
 }
 
-/** Ends a server: no new connections, requests in flight get to their end, nothing passes the budget. */
+/** Ends a server: accepts no new connections, completes requests in flight, and keeps to the budget. */
 export async function drainServer(target: DrainTarget, options: DrainOptions): Promise<DrainReport> {
   const { server, state, dispatcher, handshakes } = target
   const { budgetMs = 10_000, signal, idleGraceMs = IDLE_GRACE_MS } = options
@@ -62,12 +62,12 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
   try {
     await acceptWaiting(target, cutoff.signal)
     state.isClosed = true
-    // Not the method of http.Server: that one destroys connections whose answer is not yet written completely.
+    // Not the method of http.Server, which destroys connections whose answers are not completely written.
     NetServer.prototype.close.call(server)
     const now = performance.now()
     for (const connection of state.connections) connection.idleFrom = now
     if (handshakes.size > 0) await sleep(idleGraceMs, undefined, { signal: cutoff.signal }).catch(ignore)
-    // Where the process was not given the time to, it reads what has arrived before it takes a connection for idle.
+    // A busy process first reads what has arrived, so that it does not take such a connection for idle.
     await nextTurn()
     for (const socket of handshakes.values()) socket.destroy()
     await emptied({ server, state, idleGraceMs }, cutoff.signal)
@@ -87,7 +87,7 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
   }
 }
 
-/** Lets node take in the connections that wait for this process already: closing the port would reset them. */
+/** Lets node accept the connections in the system's queue, which closing the port would reset. */
 async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Promise<void> {
   let accepted = 0
   let isNew = true
@@ -96,7 +96,7 @@ async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Prom
     isNew = true
   }
   server.on('connection', onConnection)
-  // This one may end before node looks for connections.
+  // This turn may end before node looks for connections.
   await nextTurn()
   // Node may accept only one of them in each turn.
   while (isNew && accepted < MAX_WAITING && !cutoff.aborted) {
@@ -112,7 +112,7 @@ interface Emptying {
   readonly idleGraceMs: number
 }
 
-/** Resolves when no connection is left, or the time is over. */
+/** Resolves when no connection is left, or the time is up. */
 function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
   const { state } = emptying
   return new Promise((resolve) => {
@@ -129,7 +129,7 @@ function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
       state.onConnectionIdle = () => undefined
       resolve()
     }
-    // Many connections become idle in one turn; one look is enough for all. And what has arrived is read before it.
+    // Many connections may become idle in one turn; one look is enough for all, after what has arrived is read.
     const schedule = (): void => {
       if (isScheduled) return
       isScheduled = true
@@ -143,8 +143,8 @@ function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
 
 /**
  * Closes connections on which no request is in flight and none has begun to arrive, once their grace is over. Node knows
- * which have one half arrived, but counts a connection that never sent anything as busy, and one whose answer is still in
- * its buffers as idle.
+ * which requests have partly arrived, but counts a connection that never sent anything as busy, and one whose answer is
+ * still in its buffers as idle.
  *
  * @returns ms until the next grace is over, if any is left
  */

@@ -24,7 +24,7 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
     try {
       this.frame(status, flat, payload)
     } catch (error) {
-      // Node has begun with the status line.
+      // Node has stored the status line already.
       this.response.statusMessage = ''
       if (!this.response.headersSent) throw error
       this.reset(error)
@@ -45,7 +45,7 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
     else this.connection.isClosing = true
   }
 
-  /** RFC 9110 §7.8: who names protocols says so of the connection. Node, which then says nothing more, has said how it goes on. */
+  /** RFC 9110 §7.8: `upgrade` is also an option of `connection`. Node then adds nothing, so the option to keep or close is written here. */
   #upgradeOption(isLast: boolean): string {
     if (isLast || !this.response.shouldKeepAlive) return 'upgrade, close'
     return this.request.httpVersionMinor === 0 ? 'upgrade, keep-alive' : 'upgrade'
@@ -59,7 +59,7 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
   protected writeText(status: number, flat: string[], text: string): void {
     const length = Buffer.byteLength(text)
     this.#writeWholeHead(status, flat, length)
-    // As many bytes as characters: ASCII, which is cheaper to write as latin1.
+    // As many bytes as characters, so ASCII, which is cheaper to write as latin1.
     if (length === text.length) this.#end(text, 'latin1')
     else this.#end(isAscii(flat) ? text : Buffer.from(text), 'utf8')
   }
@@ -70,14 +70,14 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
   }
 
   #end(content: string | Uint8Array | undefined, encoding: BufferEncoding): void {
-    // A foreign handler that had the response may call it again, and must not find it open.
+    // A mounted handler that had the response may call it again, and must not find it open.
     if (this.lending === 'reclaimed') this.response.end(content, encoding)
     else this.connection.server.answers.end(this, content, encoding)
   }
 
   #writeWholeHead(status: number, flat: string[], length: number): void {
     this.bytes = length
-    // Node has a list of headers of its own for a response that was lent, though none is left there.
+    // For a response that was lent node uses its own record of headers, even an empty one.
     if (this.lending === 'reclaimed') {
       this.response.writeHead(status, [...flat, 'content-length', String(length)])
       return
@@ -90,7 +90,7 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
   protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {
     const { response, request } = this
     this.promised = promised
-    // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
+    // RFC 9112 §6.1: no chunks for an HTTP/1.0 client, even if it sends `TE: chunked` (node would).
     if (request.httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
     response.writeHead(status, flat)
     response.on('drain', onResponseDrain)
@@ -98,11 +98,11 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
     const source = createSource(stream, this)
     this.source = source
     source.start()
-    // The head goes out with the first chunk when that comes soon, but does not wait for one that does not.
+    // The head is sent with the first chunk if that comes soon, but does not wait for it.
     if (this.bytes === 0) setImmediate(flushHead, this)
   }
 
-  /** Sends what was promised before a chunk came. */
+  /** Sends the head before the first chunk has come. */
   flushHead(): void {
     if (this.bytes === 0 && this.state === 'open' && !this.response.writableEnded)
       flushHeaders.call(this.response)
@@ -155,7 +155,7 @@ export abstract class ExchangeAnswer extends ExchangeBody implements Http1Exchan
       resetSocket(connection.socket)
       return
     }
-    // What was written gets to the client first, who learns so what it was that broke off.
+    // The client first gets what was written, so that it sees which answer was aborted.
     if (response.socket !== null && !response.writableEnded) flushHeaders.call(response)
     setImmediate(resetSocket, connection.socket)
   }

@@ -1,4 +1,4 @@
-// On the request path: the request half of an exchange. Its body goes to whoever asks for it, or is thrown away up to a bound.
+// On the request path: the request half of an exchange. Its body goes to its reader, or is discarded up to a limit.
 import { InternalError } from '../../errors/index.ts'
 import { readToEnd, type BodyTaker, type Payload } from '../../operation/index.ts'
 import { tooLarge } from '../message/body-limits.ts'
@@ -50,9 +50,9 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
   }
 
   startBody(maxBytes: number, sink: BodySink): void {
-    if (this.bodyFault !== undefined) throw this.bodyFault
+    if (this.bodyError !== undefined) throw this.bodyError
     if (this.sink !== undefined || this.state === 'settled')
-      throw new InternalError('The body is not there any more.')
+      throw new InternalError('The body was read already.')
     if (this.bodyLength > maxBytes) throw tooLarge(maxBytes)
     if (this.awaitsContinue) this.#continue()
     this.sink = sink
@@ -72,7 +72,7 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
     const { limits } = this.connection.server
     const discarded = new DiscardedBody(this.sink?.received ?? 0, limits.maxUnreadBodyBytes, this)
     this.sink = discarded
-    // Whoever read it until now was given as much already, or more.
+    // The reader until now may have got more than is discarded.
     if (discarded.isBeyond && !this.request.complete) this.closeUnread()
     directBody(this.request, discarded)
   }
@@ -92,7 +92,7 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
   }
 
   failBody(error: Error): boolean {
-    this.bodyFault = error
+    this.bodyError = error
     this.connection.isClosing = true
     return this.sink?.fail(error) ?? false
   }
@@ -102,15 +102,15 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
     return this.hasBody && !this.request.complete
   }
 
-  /** The answer is given before the body has come. Only a stream may read it while it is written. */
+  /** The answer is given before the body has come. Only a streamed answer may still read it. */
   protected giveUpBody(answer: Payload): void {
     const { sink } = this
     if (isSource(answer) && this.#isRead(sink)) {
-      // Behind the head it would be part of the answer.
+      // After the head it would be part of the answer.
       if (this.awaitsContinue) this.#continue()
       return
     }
-    // A client that waits for `100 Continue` may send its body or not: the next bytes cannot be told apart.
+    // A client that waits for `100 Continue` may send its body or not, so the next bytes are ambiguous.
     if (isTooMuch(this)) this.connection.isClosing = true
     if (!(sink instanceof DiscardedBody)) {
       this.discardBody()
@@ -120,22 +120,22 @@ export abstract class ExchangeBody extends ExchangeState implements BodyOwner {
   }
 
   #isRead(sink: BodySink | undefined): boolean {
-    if (this.bodyFault !== undefined) return false
-    // A reader who has not begun would be refused what is announced to be too large.
+    if (this.bodyError !== undefined) return false
+    // A reader that has not begun would be refused a body that is announced to be too large.
     if (sink === undefined) return this.readerBytes >= this.bodyLength && this.readerBytes !== -1
     return !(sink instanceof DiscardedBody || sink instanceof LentBody)
   }
 
-  /** Nothing more is done with the request. */
+  /** The exchange is over, and its body is no longer needed. */
   protected releaseBody(completed: boolean): void {
     const { request, sink } = this
-    // Node keeps a request until the connection has another one, and its sink would keep all that was made for it.
+    // Node keeps a request until the connection has the next one, and its sink would keep everything made for it.
     if (request.complete && sink?.isWaiting !== true) request.sink = undefined
     else if (this.hasBody) this.#breakOff(sink, completed)
   }
 
   #breakOff(sink: BodySink | undefined, completed: boolean): void {
-    // Nobody would get the error, and making one takes as long as serving the request.
+    // There is no reader for the error, and making one takes as long as serving the request.
     if (sink instanceof DiscardedBody || sink instanceof LentBody) return
     sink?.fail(brokenBody(completed))
     if (completed && !this.connection.isClosing) this.discardBody()

@@ -1,4 +1,4 @@
-// On the request path: what is known of one request and its answer. What is done with them stands in files of its own.
+// On the request path: the fields of one request and its answer. Other files have the methods.
 import type { Served } from '../../operation/index.ts'
 import type { IncomingHeaders, LaidHeaders } from '../../route/index.ts'
 import type { ContentCodings } from '../message/content-codings.ts'
@@ -15,13 +15,13 @@ import type {
 } from './contract.ts'
 import type { ResponseSource } from './response-source.ts'
 
-/** The fields of an exchange. The guard fills in what it read from target and head. */
+/** The fields of an exchange. The guard sets those that come from target and head. */
 export abstract class ExchangeState extends HttpExchange {
   readonly request: RequestMessage
   readonly response: ResponseMessage
   readonly connection: Http1Connection
   readonly method: string
-  /** Node emits each request by itself; see `serveRequests`. */
+  /** Node emits each request in a callback of its own; see `serveRequests`. */
   readonly isWholeCallback = true
   bodyLength = 0
   awaitsContinue = false
@@ -30,19 +30,19 @@ export abstract class ExchangeState extends HttpExchange {
   state: AnswerState = 'open'
   protected lending: Lending = 'own'
   laid: LaidHeaders | undefined = undefined
-  /** How much somebody may read who was given the body as a stream, bytes; -1 for nobody. */
+  /** Limit of the reader that got the body as a stream, bytes; -1 without one. */
   protected readerBytes = -1
   protected sink: BodySink | undefined = undefined
-  protected bodyFault: Error | undefined = undefined
+  protected bodyError: Error | undefined = undefined
   wholeHead: readonly string[] | undefined = undefined
   wholeLength = 0
   protected source: ResponseSource | undefined = undefined
   /** Length that the head of a stream promises, bytes; -1 for none. */
   protected promised = -1
   bytes = 0
-  /** Why the answer was broken off. */
+  /** Why the answer was aborted. */
   protected reason: unknown = undefined
-  /** Fails the call of the foreign handler, also after it has returned. */
+  /** Fails the call of the mounted handler, even after it has returned. */
   protected rejectLent: ((error: unknown) => void) | undefined = undefined
 
   constructor(request: RequestMessage, response: ResponseMessage, connection: Http1Connection) {
@@ -87,7 +87,7 @@ export abstract class ExchangeState extends HttpExchange {
   }
 
   meta(name: string): string | undefined {
-    // What an object inherits is no header: `constructor` is a function, `__proto__` an object.
+    // Inherited members are not headers: `constructor` is a function, `__proto__` an object.
     const value: unknown = this.request.headers[name]
     if (typeof value === 'string') return value
     return Array.isArray(value) ? value.join(', ') : undefined

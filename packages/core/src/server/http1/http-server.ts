@@ -24,7 +24,7 @@ import { serveUpgrades, shouldUpgrade } from './upgrades.ts'
 
 export type { DrainOptions, DrainReport }
 
-/** What node takes among the options of TLS though it is about sockets, which the server sets alike with and without TLS. */
+/** Options of sockets that node accepts among those of TLS. The server sets them itself, with and without TLS. */
 export type SocketOption =
   | 'allowHalfOpen'
   | 'highWaterMark'
@@ -33,10 +33,10 @@ export type SocketOption =
   | 'noDelay'
   | 'pauseOnConnect'
 
-/** Certificate and key, and whatever else `node:tls` takes, but for options of sockets. Only HTTP/1.1 is offered. */
+/** Certificate and key, and other options of `node:tls`, except those of sockets. Only HTTP/1.1 is offered. */
 export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback' | SocketOption>
 
-/** What a server is made with. */
+/** Options of a server. */
 export interface HttpServerOptions extends ParseFailureOptions, ProxyOptions {
   /** Limits that differ from `DEFAULT_LIMITS`. */
   readonly limits?: ServerLimitOptions | undefined
@@ -47,25 +47,25 @@ export interface HttpServerOptions extends ParseFailureOptions, ProxyOptions {
 /** A server over a socket. */
 export interface HttpServer {
   readonly limits: ServerLimits
-  /** Node's own server, for what needs it. */
+  /** Node's own server. */
   readonly node: Server
   /**
    * Opens the port or socket. Once.
    *
-   * @param defaultHost - where the options name none
+   * @param defaultHost - used if the options have no host
    * @throws {SetupError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
    */
   listen(options?: ListenTarget, defaultHost?: string): Promise<Listening>
   /**
-   * Ends the server: takes no new connections, closes idle ones, lets requests in flight come to their end and cuts what
-   * is not done within the budget. Harmless when the server never listened; further calls give the first one's report.
+   * Ends the server: accepts no new connections, closes idle ones, completes requests in flight and cuts those that are not
+   * done within the budget. May be called if the server never listened; further calls return the report of the first.
    */
   drain(options?: DrainOptions): Promise<DrainReport>
 }
 
 /**
- * Makes a server that hands its requests to a dispatcher. Nothing is opened before `listen`. Its options are in order:
- * `serverProblems` looked at them.
+ * Makes a server that passes its requests to a dispatcher. Nothing is opened before `listen`. Its options must be valid:
+ * `serverProblems` checks them.
  *
  * @example
  * const server = createHttpServer(dispatcher, { limits: { maxTargetBytes: 2_048 } })
@@ -92,9 +92,9 @@ export function createHttpServer(
   const node = createNodeServer(limits, options.tls, shouldUpgrade(dispatcher))
   const handshakes = trackConnections(node, state, options.tls !== undefined)
   serveRequests(node, dispatcher, state)
-  const faults = new ParseFailures(options, dispatcher)
-  node.on('clientError', (error, socket) => faults.onClientError(error, socket as Socket))
-  node.on('connect', (_request, socket) => faults.onConnect(socket as Socket))
+  const failures = new ParseFailures(options, dispatcher)
+  node.on('clientError', (error, socket) => failures.onClientError(error, socket as Socket))
+  node.on('connect', (_request, socket) => failures.onConnect(socket as Socket))
   const sweeper = new Sweeper(limits, state.connections)
   let leaveExit: (() => void) | undefined
   let drained: Promise<DrainReport> | undefined
@@ -118,7 +118,7 @@ export function createHttpServer(
   }
 }
 
-/** Node's own server of these limits, over TLS where there is any. */
+/** Makes node's own server with these limits, over TLS if given. */
 export function createNodeServer(
   limits: ServerLimits,
   tls: TlsOptions | undefined,
@@ -134,34 +134,34 @@ export function createNodeServer(
     connectionsCheckingInterval: Math.max(10, Math.min(1_000, Math.floor(headersTimeoutMs / 4))),
     // The sweeper closes idle connections: node would start and stop a timer for each request.
     keepAliveTimeout: 0,
-    // The guard looks at Host more closely than node does.
+    // The guard checks Host more strictly than node does.
     requireHostHeader: false,
     insecureHTTPParser: false,
     joinDuplicateHeaders: true,
     noDelay: true,
-    // Finds out about peers that vanished without a word.
+    // Detects peers that vanished without closing.
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
-    // From Node 24: requests without a body emit no stream events, which nobody here waits for.
+    // From Node 24: requests without a body emit no stream events, which are not used here.
     optimizeEmptyRequests: true,
     ...(shouldUpgradeCallback && { shouldUpgradeCallback }),
   } as ServerOptions<typeof NodeRequest, typeof NodeResponse>
   const node = (
     tls === undefined ? createServer(options) : createSecureServer(options, tls, headersTimeoutMs)
   ) as Server
-  // Node drops further header lines without a word; the guard counts and refuses them.
+  // Node silently drops further header lines; the guard counts and refuses them.
   node.maxHeadersCount = 0
   if (limits.maxConnections > 0) node.maxConnections = limits.maxConnections
   return node
 }
 
-/** @throws what `node:tls` says of the certificate, or of another option; `check-server.ts` tells it before */
+/** @throws the error of `node:tls` for an invalid option; `check-server.ts` reports it before */
 function createSecureServer(
   options: ServerOptions<typeof NodeRequest, typeof NodeResponse>,
   tls: TlsOptions,
   headersTimeoutMs: number,
 ): unknown {
-  // Loaded where it is wanted: node:tls takes 5 ms of the start.
+  // Loaded on demand: node:tls takes 5 ms of the start.
   const https = createRequire(import.meta.url)('node:https') as typeof Https
   return https.createServer({
     ...tls,
@@ -171,7 +171,7 @@ function createSecureServer(
   })
 }
 
-/** Makes a record of each connection; returns those whose TLS handshake is not done, by address and port of the peer. */
+/** Makes a record of each connection. Returns those whose TLS handshake is not done, by address and port of the peer. */
 function trackConnections(node: Server, state: ServerState, isTls: boolean): ReadonlyMap<string, Socket> {
   const handshakes = new Map<string, Socket>()
   if (!isTls) {
@@ -212,7 +212,7 @@ function serveRequests(node: Server, dispatcher: Dispatcher, state: ServerState)
   const serve = (exchange: NodeExchange): void => {
     const error = guard.check(exchange)
     if (error === undefined) {
-      // The answer would end the connection: first what was sent together with this request must be known.
+      // The answer would close the connection, so requests that were sent together with this one are read first.
       if (state.isDraining) setImmediate(dispatchLate, dispatcher, exchange)
       else exchange.served = dispatcher.dispatch(exchange)
     } else {

@@ -1,4 +1,4 @@
-// On the request path of mounted handlers: the body, which they read by themselves or do not.
+// On the request path of mounted handlers: the body, which they may read.
 import { tooLarge } from '../message/body-limits.ts'
 import type { BodySink, Http1Exchange, RequestMessage } from './contract.ts'
 import { IncomingMessage } from './node-http.ts'
@@ -7,7 +7,7 @@ import { isTooMuch } from './unread-body.ts'
 
 const { push } = IncomingMessage.prototype
 
-/** A body that a foreign handler reads from node's own stream, or does not. */
+/** A body that a mounted handler may read from node's own stream. */
 export class LentBody implements BodySink {
   received = 0
   isWaiting = false
@@ -23,7 +23,7 @@ export class LentBody implements BodySink {
   take(chunk: Buffer | null): boolean {
     const { request, connection } = this.#exchange
     const { maxUnreadBodyBytes } = connection.server.limits
-    // Too much has come: to whoever reads it the body breaks off, and does not end.
+    // Too much has come: for its reader the body is aborted, and does not end.
     if (this.received > this.#maxBytes) return false
     if (chunk === null) {
       this.isWaiting = false
@@ -44,7 +44,7 @@ export class LentBody implements BodySink {
     return false
   }
 
-  /** The stream asks for more, since somebody reads it. */
+  /** The stream asks for more because it is being read. */
   onRead(): void {
     if (this.#isGivenUp) return
     this.isWaiting = true
@@ -53,35 +53,35 @@ export class LentBody implements BodySink {
     else if (isTooMuch(exchange)) this.#giveUp()
   }
 
-  /** Somebody who reads only to get to the end, as Express does before it answers 404, is there. */
+  /** Ends the body for a reader that only discards it, as Express does before it answers 404. */
   #giveUp(): void {
     this.#isGivenUp = true
     this.isWaiting = false
     const { request, connection } = this.#exchange
     connection.linger()
     this.#exchange.discardBody()
-    // Else node would take the client for gone, and those who ask whether a request has ended would wait.
+    // Otherwise node would assume that the client is gone, and code that waits for the end of the request would hang.
     request.complete = true
     push.call(request, null)
   }
 }
 
-/** Whether the stream flows, and to nobody. */
+/** Whether the stream flows without a listener for its data. */
 function isThrownAway(request: RequestMessage): boolean {
   return request.readableFlowing === true && request.listenerCount('data') === 0
 }
 
-/** Whether a foreign handler leaves a body that has not come completely. */
+/** Whether a mounted handler does not read an incomplete body. */
 export function isLeft({ request }: Http1Exchange): boolean {
   return request.sink instanceof LentBody && !request.complete && !isReading(request)
 }
 
-/** Whether somebody still takes what comes. */
+/** Whether the body has a reader. */
 function isReading(request: RequestMessage): boolean {
   return request.listenerCount(request.readableFlowing === true ? 'data' : 'readable') > 0
 }
 
-/** Has a body counted though it is read from node's own stream. */
+/** Counts a body that is read from node's own stream. */
 export function lendBody(request: RequestMessage, body: LentBody): void {
   request.sink = body
   request.push = pushLent

@@ -1,4 +1,4 @@
-// On the request path of mounted handlers: what a foreign handler set becomes the head of one message.
+// On the request path of mounted handlers: the headers that a mounted handler set become one valid head.
 import { InternalError } from '../../errors/index.ts'
 import type { Http1Exchange, RequestMessage, ResponseMessage } from './contract.ts'
 import { ServerResponse } from './node-http.ts'
@@ -6,23 +6,23 @@ import { hasContent, isUnchunked, recordHeaders } from './node-internals.ts'
 
 type Value = number | string | readonly string[]
 
-// Frameworks and loggers put methods of their own on a response.
+// Frameworks and loggers replace methods of a response.
 const { getHeader, setHeader, removeHeader } = ServerResponse.prototype as unknown as {
   getHeader(this: ResponseMessage, name: string): Value | undefined
   setHeader(this: ResponseMessage, name: string, value: Value): void
   removeHeader(this: ResponseMessage, name: string): void
 }
 
-/** Has node keep all headers of a response in its record, where {@link settleLentHead} finds them: `writeHead` alone would not. */
+/** Makes node keep all headers of a response in its record, where {@link settleLentHead} reads them; `writeHead` alone would not. */
 export function openLentHead(response: ResponseMessage, { httpVersionMinor }: RequestMessage): void {
-  // RFC 9112 §6.1: no chunks for a client of HTTP/1.0, not even when it says that it could (node would).
+  // RFC 9112 §6.1: no chunks for an HTTP/1.0 client, even if it sends `TE: chunked` (node would).
   if (httpVersionMinor === 0) response.useChunkedEncodingByDefault = false
   recordHeaders(response)
 }
 
 /**
- * Puts right what a foreign handler set, before node writes it: what middleware appended, one framing, the id that the log
- * has, and the end of the connection where that is decided.
+ * Corrects the head of a mounted handler before node writes it: adds headers of middleware and the request id, makes the
+ * framing unambiguous, and says whether the connection closes.
  */
 export function settleLentHead(response: ResponseMessage, exchange: Http1Exchange): void {
   const { connection, requestId, laid } = exchange
@@ -33,7 +33,7 @@ export function settleLentHead(response: ResponseMessage, exchange: Http1Exchang
   const { requestIdHeader } = connection.server
   if (requestIdHeader !== undefined) setHeader.call(response, requestIdHeader, requestId)
   if (connection.isLast(exchange)) response.shouldKeepAlive = false
-  // Else node takes a handler's word that it goes on, also from one that hands on what another server said.
+  // Otherwise node believes a `connection` header of the handler, which may come from another server.
   const namesUpgrade = has(response, 'upgrade')
   if (!response.shouldKeepAlive)
     setHeader.call(response, 'connection', namesUpgrade ? 'upgrade, close' : 'close')
@@ -42,7 +42,7 @@ export function settleLentHead(response: ResponseMessage, exchange: Http1Exchang
   settleFraming(response, exchange)
 }
 
-/** RFC 9112 §6.1 to §6.3: what is told two lengths, or a length and chunks, may end in two places. Chunks have the last word. */
+/** RFC 9112 §6.1 to §6.3: two lengths, or a length and chunks, make the end ambiguous. Chunks take precedence. */
 function settleFraming(response: ResponseMessage, exchange: Http1Exchange): void {
   const hasBody = hasContent(response)
   const coding = codingOf(response, exchange)
@@ -51,13 +51,13 @@ function settleFraming(response: ResponseMessage, exchange: Http1Exchange): void
   if (isBroken && hasBody) exchange.reset(wrongPromise())
   replace(response, 'transfer-encoding', coding)
   replace(response, 'content-length', length)
-  // Node throws where one is announced and no chunks go out, as for a HEAD request.
+  // Node throws if trailers are announced and no chunks are sent, as for HEAD.
   const isChunked =
     hasBody && length === undefined && response.useChunkedEncodingByDefault && !isUnchunked(response)
   if (coding === undefined && !isChunked) replace(response, 'trailer', undefined)
 }
 
-/** Transfer codings as they can go out: none to HTTP/1.0, and none without a body. */
+/** The transfer codings that can be sent: none to HTTP/1.0, and none without a body. */
 function codingOf(response: ResponseMessage, { request }: Http1Exchange): string | undefined {
   const { statusCode: status } = response
   if (request.httpVersionMinor === 0 || isBare(status) || status === 304) return undefined
@@ -68,19 +68,19 @@ function lengthOf(response: ResponseMessage): string | undefined {
   return isBare(response.statusCode) ? undefined : toLength(getHeader.call(response, 'content-length'))
 }
 
-/** RFC 9112 §6.1, RFC 9110 §8.6: answers that say nothing of a body. */
+/** RFC 9112 §6.1, RFC 9110 §8.6: answers without headers about a body. */
 function isBare(status: number): boolean {
   return status < 200 || status === 204
 }
 
-/** Node itself makes chunks of what is written, and does so last. */
+/** Node makes the chunks itself, so `chunked` is the last coding. */
 function toCoding(given: Value | undefined): string | undefined {
   if (given === undefined) return undefined
   const others = membersOf(given).filter((name) => !/^(?:chunked|identity)?$/i.test(name))
   return [...others, 'chunked'].join(', ')
 }
 
-/** RFC 9110 §8.6: one that is repeated is one. */
+/** RFC 9110 §8.6: a length may be repeated. */
 function toLength(given: Value | undefined): string | undefined {
   if (given === undefined) return undefined
   const [length = '', ...others] = membersOf(given)
@@ -102,7 +102,9 @@ function replace(response: ResponseMessage, name: string, value: string | undefi
   else if (has(response, name)) removeHeader.call(response, name)
 }
 
-/** What is told of a handler that does not send what it promises. */
+/** The error of a handler that does not send the length that it promises. */
 export function wrongPromise(cause?: unknown): InternalError {
-  return new InternalError('The handler sends another length than its content-length promises.', { cause })
+  return new InternalError('The handler sends a different length than its content-length promises.', {
+    cause,
+  })
 }

@@ -1,5 +1,5 @@
-// On the request path of mounted handlers, which read and write by themselves. Frameworks put prototypes of their own
-// under request and response, so what is done here stands on the objects themselves.
+// On the request path of mounted handlers, which read and write by themselves. Frameworks replace the prototypes of request
+// and response, so methods are replaced on the objects themselves.
 import type { Http1Exchange, ResponseMessage } from './contract.ts'
 import { isLeft, lendBody, type LentBody } from './lent-body.ts'
 import { openLentHead, settleLentHead, wrongPromise } from './lent-head.ts'
@@ -17,14 +17,14 @@ const { emit, destroy } = NodeResponse.prototype as unknown as {
 }
 
 /**
- * Prepares a request and its response for a handler that knows nothing of the exchange.
+ * Prepares a request and its response for a handler that does not know the exchange.
  *
- * @param body - what counts the request's body; undefined where there is none
+ * @param body - counts the body of the request; undefined without a body
  */
 export function lendMessages(exchange: Http1Exchange, body: LentBody | undefined): void {
   const { request, response, method, awaitsContinue } = exchange
   if (body !== undefined) lendBody(request, body)
-  // Where the end is still to come, the parser says so.
+  // Of an incomplete request the parser reports the end.
   else if (reopen(request) && request.complete) push.call(request, null)
   openLentHead(response, request)
   onStoreHead(response, storeLentHeader)
@@ -48,13 +48,13 @@ function storeLentHeader(this: ResponseMessage, firstLine: string, headers: unkn
 
 function destroyLent(this: ResponseMessage, error?: Error): ResponseMessage {
   const { exchange } = this
-  // A client that is gone takes its response along.
+  // If the client is gone, its response is destroyed.
   if (exchange === undefined || exchange.connection.isGone || !endLent(exchange, error))
     destroy.call(this, error)
   return this
 }
 
-/** As long as nothing was sent, a reason is an error like any other. */
+/** Before anything was sent, a reason counts as an error of the handler. */
 function endLent(exchange: Http1Exchange, error: unknown): boolean {
   if (error === undefined || error === null || exchange.response.headersSent) return exchange.breakLent(error)
   return exchange.failLent(error)
@@ -62,7 +62,7 @@ function endLent(exchange: Http1Exchange, error: unknown): boolean {
 
 function emitLent(this: ResponseMessage, event: string | symbol, ...args: unknown[]): unknown {
   const { exchange } = this
-  // Before node throws away, without end, what nobody reads.
+  // Otherwise node would discard an unread body without a limit.
   if (event === 'finish' && exchange !== undefined && isLeft(exchange)) exchange.discardBody()
   return emit.call(this, event, ...args)
 }
@@ -87,8 +87,8 @@ function lengthOf(chunk: unknown, encoding: unknown): number {
 }
 
 /**
- * Bytes beyond or short of the length that the head promises would be taken for the next answer, or that for them. What node
- * throws about them would end the process where a callback makes the call.
+ * Resets an answer with more or fewer bytes than its head promises, which the client would mix up with the next answer. The
+ * error that node throws would end the process if it is thrown in a callback.
  */
 function holdToLength(target: Record<string, Method>, name: string): void {
   const original = target[name] as Method
@@ -110,7 +110,7 @@ function isMismatch(error: unknown): boolean {
   )
 }
 
-/** An answer that begins before the body is read may go on while it is: later the client cannot be told to send it. */
+/** Sends `100 Continue` before an answer that begins before the body is read: afterwards it cannot be sent. */
 function announce(target: Record<string, Method>, name: string): void {
   const original = target[name] as Method
   target[name] = function announced(this: ResponseMessage, ...args: unknown[]) {

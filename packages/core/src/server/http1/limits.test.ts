@@ -52,8 +52,8 @@ describe('server limits', () => {
   it('refuse a request time-out shorter than that of the head, and a target longer than the head', () => {
     const limits = { requestTimeoutMs: 10, headersTimeoutMs: 20, maxHeaderBytes: 1024, maxTargetBytes: 2048 }
     expect(limitProblems(limits, PLACE).map((p) => p.message)).toEqual([
-      'Option server.limits.requestTimeoutMs gives a whole request 10 ms, but its head alone gets 20 ms.',
-      'Option server.limits.maxTargetBytes lets the target have 2048 bytes, but it is part of a head of at most 1024.',
+      'Option server.limits.requestTimeoutMs is 10 ms for a whole request, but headersTimeoutMs is 20 ms for its head alone.',
+      'Option server.limits.maxTargetBytes is 2048 bytes, but the target is part of a head of at most 1024.',
     ])
   })
 })

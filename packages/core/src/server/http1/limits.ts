@@ -7,15 +7,15 @@ import {
 } from '../../errors/index.ts'
 
 /**
- * What a server takes from its clients. All on by default, chosen so that no client can hold memory or a connection for
- * nothing; see `docs/guides/server.md` for the reasons. The largest body is not here: it belongs to the app and its routes.
+ * What a server accepts from its clients. The defaults prevent that a client holds memory or a connection without use; see
+ * `docs/guides/server.md` for the reasons. The largest body is an option of the app and its routes.
  */
 export interface ServerLimits {
   /** Time for a request's head to arrive, ms, from its first byte or from the connection; then 408. Default 15,000. */
   readonly headersTimeoutMs: number
   /** Time for a whole request to arrive, head and body, ms; then 408. `0` for none. Default 300,000. */
   readonly requestTimeoutMs: number
-  /** Time that a connection may stay open between requests, ms. Default 72,000: longer than usual load balancers keep theirs. */
+  /** Time that a connection may stay open between requests, ms. Default 72,000: longer than that of common load balancers. */
   readonly keepAliveTimeoutMs: number
   /** Request line and header fields together, bytes; more is 431 (RFC 6585 §5). Default 16,384. */
   readonly maxHeaderBytes: number
@@ -23,26 +23,26 @@ export interface ServerLimits {
   readonly maxHeaderCount: number
   /** Request target, bytes; more is 414 (RFC 9110 §15.5.15). Default 8,192. */
   readonly maxTargetBytes: number
-  /** A body that is being read and arrives slower than this is answered 408. `0` for none. Default 240. */
+  /** Slowest rate of a body that is being read, bytes per second; a slower one is answered 408. `0` for none. Default 240. */
   readonly minBodyBytesPerSecond: number
-  /** Time before {@link ServerLimits.minBodyBytesPerSecond} counts, ms. Default 5,000. */
+  /** Time before {@link ServerLimits.minBodyBytesPerSecond} applies, ms. Default 5,000. */
   readonly bodyGraceMs: number
-  /** Bytes of a body that nobody reads which are read and thrown away to keep the connection; beyond, it is closed. Default 1,048,576. */
+  /** Bytes of an unread body that are discarded to keep the connection; beyond, it is closed. Default 1,048,576. */
   readonly maxUnreadBodyBytes: number
-  /** Time without progress after which an answer that the client does not take is given up, ms. `0` for none. Default 60,000. */
+  /** Time without progress after which an answer that the client does not read is reset, ms. `0` for none. Default 60,000. */
   readonly responseStallTimeoutMs: number
-  /** Connections at the same time; further ones are closed at once. `0` for no limit, the default. */
+  /** Connections at the same time; further ones are closed at once. Default `0`, no limit. */
   readonly maxConnections: number
-  /** Requests on one connection, the last of which is answered with `connection: close`. `0` for no limit, the default. */
+  /** Requests on one connection; the last is answered with `connection: close`. Default `0`, no limit. */
   readonly maxRequestsPerConnection: number
   /**
-   * Requests on one connection that wait for their answers at the same time, the last of which is answered with
+   * Requests on one connection that wait for their answers at the same time; the last is answered with
    * `connection: close`. `0` for no limit. Default 100.
    */
   readonly maxPipelinedRequests: number
 }
 
-/** {@link ServerLimits} as they are where nothing is said. */
+/** The default {@link ServerLimits}. */
 export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 300_000,
@@ -59,17 +59,17 @@ export const DEFAULT_LIMITS: ServerLimits = Object.freeze({
   maxPipelinedRequests: 100,
 })
 
-/** Limits as options name them: those that differ from the defaults. */
+/** Options for limits that differ from the defaults. */
 export type ServerLimitOptions = { readonly [K in keyof ServerLimits]?: ServerLimits[K] | undefined }
 
-// A timer holds 31 bits; what is longer would fire at once.
+// A timer has 31 bits; a longer time would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 const count = (lowest: number, description: string) => integer(description, { minimum: lowest })
 const time = (lowest: number, description: string) =>
   integer(description, { minimum: lowest, maximum: MAX_TIMER_MS })
 
-/** Options of the limits, with the lowest sensible value of each. `0` switches a limit off only where its docstring says so. */
+/** Options of the limits, with the lowest useful value of each. `0` disables a limit only where its docstring says so. */
 export const LIMIT_OPTIONS = optionTable<ServerLimitOptions>({
   headersTimeoutMs: time(1, "Time for a request's head to arrive."),
   requestTimeoutMs: time(0, 'Time for a whole request to arrive.'),
@@ -77,16 +77,16 @@ export const LIMIT_OPTIONS = optionTable<ServerLimitOptions>({
   maxHeaderBytes: count(512, 'Request line and header fields together.'),
   maxHeaderCount: count(1, 'Header lines.'),
   maxTargetBytes: count(64, 'Request target.'),
-  minBodyBytesPerSecond: count(0, 'Slowest body.'),
-  bodyGraceMs: time(0, 'Time before the slowest body counts.'),
-  maxUnreadBodyBytes: count(0, 'Bytes of an unread body that are thrown away to keep the connection.'),
+  minBodyBytesPerSecond: count(0, 'Slowest rate of a body.'),
+  bodyGraceMs: time(0, 'Time before the slowest rate of a body applies.'),
+  maxUnreadBodyBytes: count(0, 'Bytes of an unread body that are discarded to keep the connection.'),
   responseStallTimeoutMs: time(0, 'Time without progress of an answer.'),
   maxConnections: count(0, 'Connections at the same time.'),
   maxRequestsPerConnection: count(0, 'Requests on one connection.'),
   maxPipelinedRequests: count(0, 'Requests on one connection that wait at the same time.'),
 })
 
-/** Finds what is wrong with limits: values out of their range, and those that contradict each other. */
+/** Finds limits that are out of range or contradict each other. */
 export function limitProblems(options: ServerLimitOptions | undefined, place: OptionPlace): SetupProblem[] {
   const problems = optionProblems(LIMIT_OPTIONS, options ?? {}, { ...place, code: 'ERR_CORE_SERVER_LIMIT' })
   return problems.length > 0 ? problems : findContradictions(resolveLimits(options), place)
@@ -101,7 +101,7 @@ export function resolveLimits(options: ServerLimitOptions = {}): ServerLimits {
   return Object.freeze(resolved)
 }
 
-/** A default gives way to the limit that was asked for. */
+/** Adapts defaults that contradict the given limits. */
 function fitDefaults(
   limits: { -readonly [K in keyof ServerLimits]: ServerLimits[K] },
   given: ServerLimitOptions,
@@ -128,7 +128,7 @@ function findContradictions(limits: ServerLimits, { name, path = '' }: OptionPla
     problems.push(
       toProblem(
         'requestTimeoutMs',
-        `gives a whole request ${requestTimeoutMs} ms, but its head alone gets ${headersTimeoutMs} ms.`,
+        `is ${requestTimeoutMs} ms for a whole request, but headersTimeoutMs is ${headersTimeoutMs} ms for its head alone.`,
         'Make requestTimeoutMs at least as long as headersTimeoutMs.',
       ),
     )
@@ -137,7 +137,7 @@ function findContradictions(limits: ServerLimits, { name, path = '' }: OptionPla
     problems.push(
       toProblem(
         'maxTargetBytes',
-        `lets the target have ${maxTargetBytes} bytes, but it is part of a head of at most ${maxHeaderBytes}.`,
+        `is ${maxTargetBytes} bytes, but the target is part of a head of at most ${maxHeaderBytes}.`,
         'Make maxHeaderBytes larger than maxTargetBytes.',
       ),
     )

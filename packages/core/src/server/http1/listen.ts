@@ -5,10 +5,10 @@ import { networkInterfaces } from 'node:os'
 import type { Listening, ListenTarget } from '../../app/index.ts'
 import { SetupError, waitFor, type SetupProblem } from '../../errors/index.ts'
 
-/** What the options of a server do not say. */
+/** Defaults of the app for {@link openServer}. */
 export interface ListenDefaults {
   readonly scheme: 'http' | 'https'
-  /** Address to listen at where no host is named; undefined for all. */
+  /** Address to listen at if no host is given; undefined for all. */
   readonly defaultHost?: string | undefined
 }
 
@@ -16,7 +16,7 @@ export interface ListenDefaults {
  * Opens the port or socket.
  *
  * @throws {SetupError} `ERR_CORE_PORT_IN_USE`, `ERR_CORE_PORT_DENIED`, `ERR_CORE_LISTEN`
- * @throws the signal's reason, when it aborts first
+ * @throws the signal's reason, if it aborts first
  */
 export async function openServer(
   server: Server,
@@ -72,16 +72,21 @@ function toSetupError(error: Error, { port, host, path }: Place): SetupError {
   if (code === 'EADDRINUSE') {
     const remedy =
       path === undefined
-        ? 'Stop the process that holds it, or listen on another port (0 takes any free one).'
-        : 'Stop the process that holds it; if none runs, delete the file that it left.'
+        ? 'Stop the process that uses it, or listen on another port (0 takes any free port).'
+        : 'Stop the process that uses it. If there is none, delete the file that it left.'
     return toError({ code: 'ERR_CORE_PORT_IN_USE', place: where, message: 'It is in use.', remedy })
   }
   if (code === 'EACCES' || code === 'EPERM') {
     const remedy =
       path === undefined
-        ? 'Listen on a port from 1024 on, or give the process the right to use lower ones.'
-        : 'Give the process the right to write to its folder.'
-    return toError({ code: 'ERR_CORE_PORT_DENIED', place: where, message: 'It may not be opened.', remedy })
+        ? 'Listen on port 1024 or above, or permit the process to use lower ports.'
+        : 'Permit the process to write to its folder.'
+    return toError({
+      code: 'ERR_CORE_PORT_DENIED',
+      place: where,
+      message: 'The process has no permission to open it.',
+      remedy,
+    })
   }
   const remedy =
     code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
@@ -95,7 +100,7 @@ function notAPort(port: unknown): SetupError {
   const problem = {
     code: 'ERR_CORE_LISTEN',
     place: `port ${String(port)}`,
-    message: 'This is no port.',
+    message: 'It is not a port.',
     remedy: 'Give an integer from 0 to 65535.',
   }
   return toError(problem)

@@ -1,5 +1,5 @@
-// On the request path: one of these for each request that comes by a socket. Beside request and answer, which have files of
-// their own: both are lent to a foreign handler, and taken back.
+// On the request path: one object for each request over a socket. Here request and response are lent to a mounted handler, and
+// taken back; what else happens to them is in files of its own.
 import { ignore, InternalError } from '../../errors/index.ts'
 import type { Call, Payload, TakeOver } from '../../operation/index.ts'
 import type { LaidHeaders, Outcome } from '../../route/index.ts'
@@ -25,7 +25,7 @@ export class NodeExchange extends ExchangeAnswer implements Call {
       const failed = new Promise<never>((_resolve, reject) => (this.rejectLent = reject))
       failed.catch(ignore)
       await run(request, response)
-      // Handlers return when they like; what they then do wrong is told by their response.
+      // A handler may return early; its later errors come by its response.
       if (this.state !== 'settled') await failed
     } catch (error) {
       if (this.lending !== 'reclaimed' && response.headersSent) return this.reset(error)
@@ -36,7 +36,9 @@ export class NodeExchange extends ExchangeAnswer implements Call {
 
   #lend(maxBodyBytes: number): void {
     if (this.sink !== undefined || this.readerBytes !== -1)
-      throw new InternalError('The body was read before the mounted handler could: leave it to the handler.')
+      throw new InternalError(
+        'The body was read before the mounted handler was called. Do not read it in middleware.',
+      )
     const body = this.hasBody ? new LentBody(this, maxBodyBytes) : undefined
     this.sink = body
     this.lending = 'lent'
@@ -68,7 +70,7 @@ export class NodeExchange extends ExchangeAnswer implements Call {
 
   protected override respond(status: number, flat: string[], payload: Payload): void {
     if (this.lending !== 'reclaimed') return this.send(status, flat, payload)
-    // The foreign handler still has the response, and may yet call it.
+    // The mounted handler still has the response, and may call it.
     const { response } = this
     const prototype = Object.getPrototypeOf(response) as object
     reclaimResponse(response)

@@ -1,5 +1,5 @@
-// On the request path: what is private in node and this server takes all the same, such as members with an underscore. Where no comment says
-// more, it was read in the sources of Node 22.23, 24.21 and 26.10, which agree; a new version is compared with this file.
+// On the request path: the private parts of node that this server uses, such as members with an underscore. Unless a comment
+// says otherwise, they are the same in the sources of Node 22.23, 24.21 and 26.10; compare a new version with this file.
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -29,7 +29,7 @@ function internals(response: ServerResponse): ResponseInternals {
   return response as unknown as ResponseInternals
 }
 
-/** `writeHead`, and whatever else sends a head, gives `_storeHeader` what is to be in it: the last chance to change that. */
+/** Replaces `_storeHeader`, which gets the head from `writeHead` and all else that sends one: the last chance to change it. */
 export function onStoreHead<T extends ServerResponse>(
   response: T,
   store: (this: T, firstLine: string, headers: unknown) => void,
@@ -42,19 +42,19 @@ export function offStoreHead(response: ServerResponse): void {
   delete (response as { _storeHeader?: unknown })._storeHeader
 }
 
-/** Has node write the lines of a head from its record of headers, or from a list that `writeHead` was given. */
+/** Makes node write the lines of a head from its record of headers, or from the list given to `writeHead`. */
 export function storeHead(response: ServerResponse, firstLine: string, headers: unknown): void {
   storeHeader.call(response, firstLine, headers)
 }
 
-/** In place of {@link storeHead}: a head that is written already, and the length that it promises, which node holds it to. */
+/** Instead of {@link storeHead}: sets a head that is complete, and the length that it promises, which node enforces. */
 export function putHead(response: ServerResponse, head: string, length: number): void {
   const fields = internals(response)
   fields._contentLength = length
   fields._header = head
 }
 
-/** Has node close the connection after this answer, as `connection: close` does where node reads the headers (`_last`). */
+/** Makes node close the connection after this answer, as `connection: close` does where node reads the headers (`_last`). */
 export function markLast(response: ServerResponse): void {
   internals(response)._last = true
 }
@@ -64,31 +64,31 @@ export function isHeadWritten(response: ServerResponse): boolean {
   return internals(response)._headerSent
 }
 
-/** Whether an answer of its method and status has content: node writes none else (`_hasBody`). */
+/** Whether an answer of its method and status has content; otherwise node writes none (`_hasBody`). */
 export function hasContent(response: ServerResponse): boolean {
   return internals(response)._hasBody
 }
 
-/** Whether a handler took `transfer-encoding` off: node then makes no chunks of what has no length (`_removedTE`). */
+/** Whether a handler removed `transfer-encoding`: node then writes no chunks, even without a length (`_removedTE`). */
 export function isUnchunked(response: ServerResponse): boolean {
   return internals(response)._removedTE
 }
 
-/** `writeHead` alone sends a list without a look at it, but once there was a header it puts the list into node's record. */
+/** Makes `writeHead` put a list of headers into node's record, which it does once there was a header. */
 export function recordHeaders(response: ServerResponse): void {
   setHeader.call(response, 'server', '')
   removeHeader.call(response, 'server')
 }
 
 /**
- * Lets the socket read on, as the stream would if it were read. `_read` also marks the request as read, so that node does not
- * throw its body away itself after the answer.
+ * Lets the socket read on, as if the stream were read. `_read` also marks the request as read, so that node does not discard
+ * its body itself after the answer.
  */
 export function readOn(request: IncomingMessage): void {
   request._read(0)
 }
 
-/** Calls `tell` each time before the stream of a request asks the socket for more, which it does by `_read`. */
+/** Calls a function each time before the stream of a request asks the socket for more, which it does by `_read`. */
 export function onReadOn(request: IncomingMessage, tell: () => void): void {
   request._read = function readLent(size: number) {
     tell()
@@ -97,11 +97,11 @@ export function onReadOn(request: IncomingMessage, tell: () => void): void {
 }
 
 /**
- * Node keeps a request that did not come to its end until its connection has another one; 64 connections with what was made
- * for their requests made V8 double its young generation: 40 MB. It asks `readableEnded` for that, which knows only what
- * passed the stream.
+ * Makes `readableEnded` true for bodies that bypass the stream. Node reads it, and keeps a request that has not ended until
+ * its connection has the next one; 64 connections with everything made for their requests made V8 double its young
+ * generation: 40 MB.
  *
- * @param isTaken - whether the body passed by the stream, to its end
+ * @param isTaken - whether the whole body bypassed the stream
  */
 export function endRequestsWhere<T extends IncomingMessage>(
   prototype: T,
@@ -117,14 +117,14 @@ export function endRequestsWhere<T extends IncomingMessage>(
   })
 }
 
-/** A request that was answered before its body had come: node lets go of it when it hears this. */
+/** Makes node release a request that was answered before its body had come. */
 export function tellEnd(request: IncomingMessage): void {
   request.emit('end')
 }
 
 /**
- * Undoes what Node 24 and later do to a request without a body (`optimizeEmptyRequests`): its stream has ended, and nobody
- * was told. Whoever reads it, in whichever way, waits for an end.
+ * Undoes what Node 24 and later do to a request without a body (`optimizeEmptyRequests`): its stream has ended without an
+ * event, so a reader would wait for the end.
  *
  * @returns whether there was anything to undo
  */
@@ -142,8 +142,8 @@ export function reopen(request: IncomingMessage): boolean {
 }
 
 /**
- * Tells that a client has sent its last, whether or not what came before it is read: `end` comes only behind that. Node gives
- * the news to the stream by `push(null)`.
+ * Calls a function when the client has sent its last byte, even if earlier bytes are unread: the event `end` comes only after
+ * those. Node reports it to the stream by `push(null)`.
  */
 export function onLastInput(socket: Socket, tell: () => void): void {
   const { push } = socket
@@ -158,8 +158,8 @@ export function onLastInput(socket: Socket, tell: () => void): void {
 const HEAD_END = '\r\n\r\n'
 
 /**
- * Whether something may follow a head without a body that asks for an upgrade, in the same piece of input. Node throws that
- * away when nobody upgrades, and only its parser knows what it was.
+ * Whether something may follow, in the same chunk of input, a head without a body that asks for an upgrade. Node discards
+ * that if nobody upgrades, and only its parser has it.
  */
 export function hasInputBehind({ socket }: IncomingMessage): boolean {
   const { parser } = socket as {
@@ -174,14 +174,13 @@ export function hasInputBehind({ socket }: IncomingMessage): boolean {
 interface Handle {
   readonly bytesWritten: number
   readonly writeQueueSize: number
-  /** Of TLS, which itself counts a write as one piece: what it writes to. */
+  /** What TLS writes to; TLS itself counts a write as a whole. */
   readonly _parent?: Handle | undefined
 }
 
 /**
- * Bytes that the system has taken of what was written. Node counts those that it has not for its own time-out of sockets, which
- * is late by up to its whole length, and is put off by what the client sends. Nothing public shows progress inside of one
- * large write, nor tells it from what a handler goes on writing.
+ * Bytes written that the system has accepted. Node's own time-out of sockets is late by up to its whole length, and restarts
+ * with input of the client. Nothing public shows the progress of one large write, or distinguishes it from further writes.
  */
 export function takenBytes(socket: Socket): number {
   const { _handle: handle } = socket as { readonly _handle?: Handle | null }

@@ -1,6 +1,5 @@
-// On the request path: node's own message classes, with a few things done in another way. Their fields are declared and not
-// initialised, so that making one costs what it costs node; and node's methods are called by name, not by `super`, which
-// is looked up each time.
+// On the request path: node's own message classes, with a few changes. Their fields are declared and not initialised, so that
+// making one costs as much as in node; and node's methods are called by name, not by `super`, which is looked up each time.
 import type { BodySink, Http1Exchange, RequestMessage, ResponseMessage } from './contract.ts'
 import { IncomingMessage, ServerResponse } from './node-http.ts'
 import { markLast, endRequestsWhere, onStoreHead, putHead, storeHead } from './node-internals.ts'
@@ -10,8 +9,8 @@ const { push } = IncomingMessage.prototype
 const { emit } = ServerResponse.prototype
 
 /**
- * Node's request, whose body can be taken as the parser hands it over. Until somebody asks for it the body collects in
- * the stream as usual; from then on chunks go straight to the sink, without the stream's events and ticks.
+ * Node's request, whose body can be directed to a sink. Until then the body collects in the stream as usual; from then on
+ * chunks go from the parser straight to the sink, without the events and ticks of the stream.
  */
 export class NodeRequest extends IncomingMessage implements RequestMessage {
   declare sink: BodySink | undefined
@@ -20,7 +19,7 @@ export class NodeRequest extends IncomingMessage implements RequestMessage {
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     const { sink } = this
     if (sink === undefined) return push.call(this, chunk, encoding)
-    // Before the sink hears of it, which may answer at once.
+    // Before the sink gets the end, since it may answer at once.
     if (chunk === null) this.isTaken = true
     return sink.take(chunk)
   }
@@ -28,7 +27,7 @@ export class NodeRequest extends IncomingMessage implements RequestMessage {
 
 endRequestsWhere(NodeRequest.prototype, ({ isTaken }) => isTaken === true)
 
-/** Node's response, which knows the exchange that it belongs to, and writes the usual heads faster than node does. */
+/** Node's response, which knows its exchange, and writes common heads faster than node does. */
 export class NodeResponse extends ServerResponse<NodeRequest> implements ResponseMessage {
   declare exchange: Http1Exchange | undefined
 
@@ -46,7 +45,7 @@ export class NodeResponse extends ServerResponse<NodeRequest> implements Respons
   }
 }
 
-// A node that should not call it would lack the length, which tests notice.
+// If a version of node did not call it, answers would lack their length, which tests detect.
 onStoreHead(NodeResponse.prototype, storeWholeHead)
 
 function storeWholeHead(this: NodeResponse, firstLine: string, headers: unknown): void {
@@ -55,7 +54,7 @@ function storeWholeHead(this: NodeResponse, firstLine: string, headers: unknown)
   if (exchange === undefined || flat === undefined) return storeHead(this, firstLine, headers)
   const { wholeLength: length, requestId: safe } = exchange
   if (flat !== headers) {
-    // A foreign handler had set headers before it failed, so node goes by its own record.
+    // A mounted handler had set headers before it failed, so node uses its own record.
     this.setHeader('content-length', length)
     return storeHead(this, firstLine, headers)
   }
@@ -65,7 +64,7 @@ function storeWholeHead(this: NodeResponse, firstLine: string, headers: unknown)
   putHead(this, `${firstLine}${lines}\r\n`, length)
 }
 
-/** Node's own methods, whatever stands on a response that a foreign handler has or had. */
+/** Node's own methods, which a mounted handler may have replaced on a response. */
 export const { write, end, flushHeaders } = ServerResponse.prototype as unknown as {
   write(this: ResponseMessage, chunk: string | Uint8Array): boolean
   end(this: ResponseMessage): void

@@ -15,21 +15,21 @@ import {
 } from '../../errors/index.ts'
 import { STATUS_CODES } from './node-http.ts'
 
-/** Something that came by a connection and is no request; told to the `onParseError` hook. */
+/** Input of a connection that is not a request, for the hook `onParseError`. */
 export interface ParseFailure {
   /** Status of the answer. */
   readonly status: number
   readonly code: string
   readonly message: string
-  /** As in the answer's header and body. */
+  /** As in the header and the body of the answer. */
   readonly requestId: string
-  /** Address of the peer; no header could be read that would say more. */
+  /** Address of the peer; headers of proxies could not be read. */
   readonly remoteAddress: string
-  /** What node's parser said. */
+  /** The error of node's parser. */
   readonly error: Error
 }
 
-/** What node's parser reports, beside the message. */
+/** What node's parser reports besides the message. */
 interface ParserError extends Error {
   readonly code?: string
   readonly reason?: string
@@ -44,9 +44,9 @@ export function isParseError(error: Error): boolean {
 }
 
 /**
- * Whether what could not be parsed asked for a head alone. Where its line came in an earlier packet only node's parser knows, and
- * does not say: `false`, since a client of HEAD ignores what comes behind the head on a connection that closes, and one of
- * another method would lose what is wrong, such as that its head, which never fits one packet, is too large.
+ * Whether a request that could not be parsed has the method HEAD. `false` if its first line came in an earlier packet, where
+ * only node's parser has it: a HEAD client ignores content on a connection that closes, and a client of another method would
+ * miss the error, for example that its head is too large, which never fits one packet.
  */
 export function isHeadRequest(error: Error): boolean {
   return messageOf(error as ParserError).startsWith('HEAD ')
@@ -57,12 +57,12 @@ export function isEndOfInput(error: Error): boolean {
   return (error as ParserError).code === 'HPE_INVALID_EOF_STATE'
 }
 
-/** Whether a client sends more after it asked for the connection to be closed. That is ignored (RFC 9112 §9.6). */
+/** Whether a client sends more after it asked to close the connection, which is ignored (RFC 9112 §9.6). */
 export function isAfterClose(error: Error): boolean {
   return (error as ParserError).code === 'HPE_CLOSED_CONNECTION'
 }
 
-/** The error by which a message that node could not parse is answered. */
+/** The error that answers a message which node could not parse. */
 export function toRequestError(error: Error): FrameworkError {
   const { code, reason } = error as ParserError
   switch (code) {
@@ -83,7 +83,7 @@ export function toRequestError(error: Error): FrameworkError {
     case 'HPE_PAUSED_H2_UPGRADE':
       return unknownVersion(error)
     case 'HPE_INVALID_VERSION':
-      // The same code stands for a line that ends wrongly.
+      // The same code stands for an invalid end of the line.
       if (reason === 'Invalid HTTP version') return unknownVersion(error)
       break
     default:
@@ -92,25 +92,25 @@ export function toRequestError(error: Error): FrameworkError {
 }
 
 function unknownVersion(cause: Error): FrameworkError {
-  return new HttpVersionNotSupportedError('Only HTTP/1.1 and HTTP/1.0 are spoken here.', {
+  return new HttpVersionNotSupportedError('Only HTTP/1.1 and HTTP/1.0 are supported.', {
     cause,
     expose: true,
   })
 }
 
-/** The parser says only that the head is too long. It is the target when its line had not ended by then. */
+/** Whether it is the target that is too long: its line had not ended when the parser stopped. */
 function isInTarget(error: Error): boolean {
   return /^[A-Z-]{1,32} [^\r\n]*$/.test(messageOf(error as ParserError))
 }
 
-/** What the parser had read of the message that it refused, as far as it came in one packet with its end. */
+/** What the parser had read of the refused message in the last packet. */
 function messageOf({ rawPacket, bytesParsed }: ParserError): string {
   if (rawPacket === undefined) return ''
   const input = Buffer.from(rawPacket.subarray(0, bytesParsed)).toString('latin1').trimEnd()
   return input.slice(input.lastIndexOf('\r\n\r\n') + 1).trimStart()
 }
 
-/** RFC 9110 §9.1: a method that nobody knows is 501; what is not even a token is no request line. */
+/** RFC 9110 §9.1: an unknown method is answered 501; what is not even a token is not a request line. */
 function hasMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
   if (rawPacket === undefined) return false
   const input = Buffer.from(rawPacket).toString('latin1')
@@ -119,8 +119,8 @@ function hasMethod({ rawPacket, bytesParsed = 0 }: ParserError): boolean {
   return isToken(method)
 }
 
-/** How the answer to a fault is written. */
-export interface FaultAnswer {
+/** How the answer to a parse failure is written. */
+export interface FailureAnswer {
   readonly requestId: string
   /** Header that carries the id; undefined for none. */
   readonly requestIdHeader: string | undefined
@@ -130,21 +130,21 @@ export interface FaultAnswer {
 }
 
 /** An answer as it goes over the wire. */
-export interface RenderedFault {
+export interface RenderedFailure {
   readonly status: number
   readonly message: string
-  /** What the format threw, for the log; the answer then is a 500. */
+  /** What the format threw, for the log; the answer is then a 500. */
   readonly failure: unknown
 }
 
 /** Writes the answer for a request that node has no response object for. */
-export function renderFault(
+export function renderFailure(
   error: FrameworkError,
-  { requestId, requestIdHeader, format = problemFormat, isHead }: FaultAnswer,
-): RenderedFault {
+  { requestId, requestIdHeader, format = problemFormat, isHead }: FailureAnswer,
+): RenderedFailure {
   const described = describeThrown(error)
   const rendered = renderError(described, format, { requestId })
-  // 200 is a status that a format may choose for its errors.
+  // The format may choose any status, even 200.
   const head = [
     `HTTP/1.1 ${rendered.status} ${STATUS_CODES[rendered.status] ?? 'Error'}`,
     `date: ${new Date().toUTCString()}`,

@@ -10,22 +10,22 @@ import {
   isEndOfInput,
   isHeadRequest,
   isParseError,
-  renderFault,
+  renderFailure,
   toRequestError,
   type ParseFailure,
 } from './parse-failure.ts'
 
-/** What a server says about messages that its parser refuses. */
+/** Options for messages that the parser refuses. */
 export interface ParseFailureOptions {
-  /** How bytes that are not a request are answered. Default: as `errorFormat` of the app says, else problem details. */
+  /** Format of the answer to bytes that are not a request. Default: `errorFormat` of the app, else problem details. */
   readonly errorFormat?: ErrorFormat | undefined
   /** Gets a line for each parse error. Default: the log of the app. */
   readonly log?: Logger | undefined
-  /** Hears of each parse error. */
+  /** Called with each parse error. */
   readonly onParseError?: ((failure: ParseFailure) => void) | undefined
 }
 
-/** Answers what node's parser could not make a request of, once everything before it on its connection is answered. */
+/** Answers input that node's parser refuses, once all requests before it on its connection are answered. */
 export class ParseFailures {
   readonly #options: ParseFailureOptions
   readonly #dispatcher: Dispatcher
@@ -47,19 +47,19 @@ export class ParseFailures {
       return
     }
     if (connection.isUnserving || isAfterClose(cause)) connection.takeUnserved()
-    else this.#onFault(connection, cause)
+    else this.#onParseFailure(connection, cause)
   }
 
-  #onFault(connection: Connection, cause: Error): void {
+  #onParseFailure(connection: Connection, cause: Error): void {
     const { last } = connection
     if (last !== undefined && !last.request.complete) this.#failBody(connection, last, cause)
-    // A client that never said anything is not talked to.
+    // A client that has sent nothing gets no answer.
     else if (connection.isSilent) connection.socket.destroy()
     else if (connection.isClosing) connection.takeUnserved()
     else this.#postpone(connection, toRequestError(cause), cause)
   }
 
-  /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has taken the parser off the socket. */
+  /** For node's `connect` event: CONNECT is for proxies (RFC 9110 §9.3.6). Node has removed its parser from the socket. */
   onConnect(socket: Socket): void {
     socket.on('error', ignore)
     const connection = Connection.of(socket)
@@ -69,21 +69,21 @@ export class ParseFailures {
     }
     socket.on('data', () => connection.takeUnserved())
     const error = new NotImplementedError('CONNECT is not supported.', { expose: true })
-    // After the request whose answer closes the connection it is not served, as any other.
+    // It is not served after the request whose answer closes the connection, as no other is.
     if (connection.isClosing) connection.takeUnserved(1)
     else this.#postpone(connection, error, error)
   }
 
-  /** The request has been given to the app, but its body will not come. */
+  /** The app has the request, but the rest of its body will not come. */
   #failBody(connection: Connection, exchange: Http1Exchange, cause: Error): void {
     if (exchange.failBody(toRequestError(cause))) return
-    // Nobody waits for it. Either the answer was given and this was the rest, or the client went away meanwhile.
+    // The body has no reader. Either the request is answered, or the client went away.
     if (exchange.state === 'settled' || isEndOfInput(cause)) connection.abandon()
     else connection.takeUnserved()
   }
 
   #postpone(connection: Connection, error: FrameworkError, cause: Error): void {
-    connection.hasFault = true
+    connection.hasParseFailure = true
     const answer = (): void => this.#answer(connection, error, cause)
     if (connection.pending === 0) answer()
     else connection.onAnswered = answer
@@ -95,7 +95,7 @@ export class ParseFailures {
     const format = this.#options.errorFormat
     const isHead = isHeadRequest(cause)
     const answer = { requestId, requestIdHeader, format, isHead }
-    const { status, message, failure } = renderFault(error, answer)
+    const { status, message, failure } = renderFailure(error, answer)
     if (failure !== undefined)
       this.#options.log?.error({ err: failure, requestId }, 'The error format failed.')
     if (socket.writable) {

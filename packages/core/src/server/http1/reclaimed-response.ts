@@ -1,4 +1,4 @@
-// On the request path of mounted handlers that fail, or are too late: the answer is given in their stead.
+// On the request path of mounted handlers that fail, or are too late: the exchange answers instead of them.
 import { InternalError } from '../../errors/index.ts'
 import type { ResponseMessage } from './contract.ts'
 import { offStoreHead } from './node-internals.ts'
@@ -8,9 +8,10 @@ type Method = (...args: unknown[]) => unknown
 
 const emit = NodeResponse.prototype.emit as Method
 
-/** Frees a response whose handler did not begin to answer from its headers and reason, and from what it replaced. */
+/** Resets a response whose handler has not begun to answer: headers, reason and replaced methods. */
 export function reclaimResponse(response: ResponseMessage): void {
-  for (const name of [...REPLACED, ...SPOKEN]) delete (response as unknown as Record<string, unknown>)[name]
+  for (const name of [...REPLACED, ...ANSWERING])
+    delete (response as unknown as Record<string, unknown>)[name]
   offStoreHead(response)
   Object.setPrototypeOf(response, NodeResponse.prototype)
   for (const name of response.getHeaderNames()) response.removeHeader(name)
@@ -18,11 +19,11 @@ export function reclaimResponse(response: ResponseMessage): void {
   response.strictContentLength = false
 }
 
-/** What we replace on a response, and what compression, sessions and loggers do. */
+/** Methods that this server replaces on a response, as compression, sessions and loggers do. */
 const REPLACED = ['emit', 'destroy']
 
-/** What a handler answers by. */
-const SPOKEN = [
+/** Methods by which a handler answers. */
+const ANSWERING = [
   'write',
   'end',
   'writeHead',
@@ -38,17 +39,17 @@ const SPOKEN = [
 ]
 
 /**
- * Has a response that was taken back do nothing when its handler calls it after all: what node throws at one who comes too
- * late would end the process, where a callback of a database makes the call.
+ * Makes a response that was taken back ignore late calls of its handler. The error that node throws for them would end the
+ * process if it is thrown in a callback, of a database for example.
  *
- * @param prototype - what its framework calls it by
+ * @param prototype - the prototype that its framework gave it
  */
 export function silenceResponse(response: ResponseMessage, prototype: object): void {
   const target = response as unknown as Record<string, Method>
   Object.setPrototypeOf(response, prototype)
   target['emit'] = emit
   target['destroy'] = ignoreCall
-  for (const name of SPOKEN) target[name] = name === 'write' ? refuse : ignoreCall
+  for (const name of ANSWERING) target[name] = name === 'write' ? refuse : ignoreCall
 }
 
 function refuse(...args: unknown[]): boolean {
@@ -63,5 +64,5 @@ function ignoreCall(this: unknown, ...args: unknown[]): unknown {
 
 function tellLate(callback: unknown): void {
   if (typeof callback === 'function')
-    process.nextTick(callback, new InternalError('The request was answered.'))
+    process.nextTick(callback, new InternalError('The request was answered already.'))
 }

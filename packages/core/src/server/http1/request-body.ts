@@ -1,4 +1,4 @@
-// On the request path of requests that bring a body.
+// On the request path of requests with a body.
 import { ignore } from '../../errors/index.ts'
 import type { BodyTaker } from '../../operation/index.ts'
 import { tooLarge } from '../message/body-limits.ts'
@@ -7,30 +7,30 @@ import { readOn } from './node-internals.ts'
 
 const EMPTY = new Uint8Array(0)
 
-/** Sends the body to a sink from now on; what came before comes first. */
+/** Directs the body to a sink, with what has come already first. */
 export function directBody(request: RequestMessage, sink: BodySink): void {
-  // Node 26 gives one chunk at a time, where older ones gave all.
+  // Node 26 returns one chunk at a time, older versions all.
   while (request.readableLength > 0) {
     const early = request.read() as Buffer | null
     if (early === null) break
     sink.take(early)
   }
   request.sink = sink
-  // The stream had the end already, so nobody will tell the sink.
+  // The stream has got the end already, so the sink would not.
   if (request.complete) {
     request.isTaken = true
     sink.take(null)
   } else readOn(request)
 }
 
-/** Collects the whole body, up to a bound. */
+/** Collects the whole body, up to a limit. */
 export class WholeBody implements BodySink {
   received = 0
   isWaiting = true
   readonly #maxBytes: number
   readonly #owner: BodyOwner
   readonly #taker: BodyTaker
-  // Most bodies come in one chunk, which is then the answer.
+  // Most bodies come in one chunk, which is then used as it is.
   #first: Buffer | undefined = undefined
   #rest: Buffer[] | undefined = undefined
 
@@ -74,7 +74,7 @@ export class WholeBody implements BodySink {
   }
 }
 
-/** Makes a promise of what it is given. */
+/** A body as a promise. */
 export class PromisedBody implements BodyTaker {
   readonly promise: Promise<Uint8Array>
   onBody!: (bytes: Uint8Array) => void
@@ -88,7 +88,7 @@ export class PromisedBody implements BodyTaker {
   }
 
   onBodyError(error: Error): void {
-    // Whoever asked may have gone on without it.
+    // The caller may not await it any more.
     this.promise.catch(ignore)
     this.#reject(error)
   }

@@ -1,4 +1,4 @@
-// On the request path: every request's head is looked through here once, before anything else sees it.
+// On the request path: the head of every request is checked here once, before anything else.
 import {
   cutText,
   BadRequestError,
@@ -18,17 +18,17 @@ import { hasInputBehind } from './node-internals.ts'
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/i
 const SLASH = 0x2f
 /**
- * What the parser lets through though no path has it (RFC 3986 §3.3). Whoever makes a URL of a path reads `\` as a slash and
- * escapes the others, and so would see another path than was checked.
+ * Characters that the parser accepts though a path cannot have them (RFC 3986 §3.3). Code that makes a URL of a path reads `\`
+ * as a slash and escapes the others, and so would see a different path than was checked.
  */
 const NOT_IN_PATHS = /[\\"<>^`{}]/
 
 /**
- * Refuses what node's parser lets through though RFC 9112 does not: Host and request target (§3.2), transfer codings
+ * Refuses what node's parser accepts and RFC 9112 forbids: Host and request target (§3.2), transfer codings
  * (§6.1), HTTP versions (§2.3), and the limits on target and number of header lines. Node's parser already refuses
- * control characters, line folding, both of Content-Length and Transfer-Encoding, and whatever is no message at all.
+ * control characters, line folding, Content-Length together with Transfer-Encoding, and what is not a message.
  *
- * One for each server: the fields hold what the scan of the present request found.
+ * One for each server: the fields hold what the scan of the current request found.
  */
 export class RequestGuard {
   readonly #maxTargetBytes: number
@@ -49,7 +49,7 @@ export class RequestGuard {
     this.#maxHeaderEntries = limits.maxHeaderCount * 2
   }
 
-  /** Fills in what the exchange has to know of target and head; returns what is wrong with them. */
+  /** Sets what the exchange needs from target and head. Returns the error if they are invalid. */
   check(exchange: NodeExchange): FrameworkError | undefined {
     const { rawHeaders } = exchange.request
     this.#scan(rawHeaders)
@@ -77,7 +77,7 @@ export class RequestGuard {
     this.#hasUpgrade = false
     for (let i = 0; i < raw.length; i += 2) {
       const name = raw[i] as string
-      // The length rules most names out without looking at them.
+      // The length excludes most names without a comparison.
       switch (name.length) {
         case 4:
           if (isNamed(name, 'Host', 'host')) {
@@ -130,10 +130,10 @@ export class RequestGuard {
   }
 
   #checkPurpose(exchange: NodeExchange): FrameworkError | undefined {
-    // RFC 9110 §9.3.8: TRACE would show what proxies added to the request, among it what the client may not know.
+    // RFC 9110 §9.3.8: TRACE would show what proxies added to the request, which the client may not be allowed to know.
     if (exchange.method === 'TRACE') return notImplemented('TRACE')
-    // What came behind would never be answered, and what comes next be misread. Clients that wait for their answer, as all do
-    // that are known to send `Upgrade: h2c` with each first request, keep their connection.
+    // Input after the head would never be answered, and what comes next be misread. Clients that wait for their answer keep
+    // their connection, as all known ones do that send `Upgrade: h2c` with each first request.
     if (this.#hasUpgrade && (exchange.hasBody || hasInputBehind(exchange.request)))
       exchange.connection.isClosing = true
     return undefined
@@ -146,7 +146,7 @@ export class RequestGuard {
     }
     if (this.#hosts > 1) return new BadRequestError('The request has more than one Host header.')
     const host = this.#host as string
-    if (!isAuthority(host)) return new BadRequestError('The Host header names no host.')
+    if (!isAuthority(host)) return new BadRequestError('The Host header is not a valid host.')
     this.#knownHost = host
     return undefined
   }
@@ -175,15 +175,15 @@ export class RequestGuard {
     const absolute = ABSOLUTE_FORM.exec(target)
     if (absolute === null) {
       exchange.setTarget('/')
-      return new BadRequestError('The request target is no path, and no http or https URL.')
+      return new BadRequestError('The request target is neither a path nor an http or https URL.')
     }
     const [, scheme, authority, rest] = absolute as unknown as [string, string, string, string]
     exchange.setTarget(toOriginForm(rest, exchange.method))
     if (rest.includes('#')) return new BadRequestError('The request target has a fragment.')
-    if (!isAuthority(authority)) return new BadRequestError('The request target names no host.')
+    if (!isAuthority(authority)) return new BadRequestError('The request target has no valid host.')
     return this.#hosts === 1 && isSameAuthority(authority, this.#host as string, scheme.toLowerCase())
       ? undefined
-      : new BadRequestError('The host of the request target is not that of the Host header.')
+      : new BadRequestError('The host of the request target differs from that of the Host header.')
   }
 }
 
@@ -197,7 +197,7 @@ function checkPath(path: string): FrameworkError | undefined {
   if (!NOT_IN_PATHS.test(path)) return undefined
   const wrong = NOT_IN_PATHS.exec(path)?.[0] as string
   const escaped = `%${wrong.charCodeAt(0).toString(16).toUpperCase()}`
-  return new PathEncodingError(`The path holds ${wrong} unescaped; as a part of a name it is ${escaped}.`)
+  return new PathEncodingError(`The path has an unescaped ${wrong}; write ${escaped}.`)
 }
 
 /** RFC 9112 §3.2.4: an empty path is `*` for OPTIONS, else `/`. */
@@ -206,7 +206,7 @@ function toOriginForm(rest: string, method: string): string {
   return rest.charCodeAt(0) === SLASH ? rest : `/${rest}`
 }
 
-// The first letter tells most names of a length apart; only then is it worth to make a copy in lower case.
+// The first letter distinguishes most names of a length; only then is a copy in lower case worth its cost.
 function isNamed(name: string, usual: string, lower: string): boolean {
   if ((name.charCodeAt(0) | 0x20) !== lower.charCodeAt(0)) return false
   return name === usual || name === lower || name.toLowerCase() === lower
@@ -216,7 +216,7 @@ function join(before: string | undefined, value: string): string {
   return before === undefined ? value : `${before}, ${value}`
 }
 
-/** RFC 9112 §6.1 and §6.3: only `chunked` is understood, and not from HTTP/1.0. */
+/** RFC 9112 §6.1 and §6.3: only `chunked` is supported, and not from HTTP/1.0. */
 function checkCoding(coding: string, isOld: boolean): FrameworkError | undefined {
   if (isOld) return new BadRequestError('Transfer-Encoding is not part of HTTP/1.0.')
   const codings = coding
@@ -229,7 +229,7 @@ function checkCoding(coding: string, isOld: boolean): FrameworkError | undefined
     codings.indexOf('chunked') !== codings.length - 1 ||
     codings.includes('')
   ) {
-    return new BadRequestError('The Transfer-Encoding does not say where the body ends.')
+    return new BadRequestError('The Transfer-Encoding does not define the end of the body.')
   }
   return notImplemented(`The Transfer-Encoding ${cutText(coding)}`)
 }
@@ -239,7 +239,7 @@ function notImplemented(what: string): FrameworkError {
 }
 
 function unknownVersion(version: string): FrameworkError {
-  return new HttpVersionNotSupportedError(`HTTP/${version} is not spoken here, only HTTP/1.1 and HTTP/1.0.`, {
+  return new HttpVersionNotSupportedError(`HTTP/${version} is not supported, only HTTP/1.1 and HTTP/1.0.`, {
     expose: true,
   })
 }

@@ -1,12 +1,12 @@
-// On the request path: the head of an answer whose framing is known. Node's own way asks of each header what it may mean,
-// which for an answer with twenty of them takes longer than making its body.
+// On the request path: the head of an answer whose framing is known. Node examines the meaning of each header, which for an
+// answer with twenty of them takes longer than making its body.
 
 import { Buffer } from 'node:buffer'
 import { isFieldValue, isToken } from '../../errors/index.ts'
 
 const MAX_KNOWN_LINES = 512
 
-/** A header as it is written, kept by name: most have the same value in every answer. */
+/** The line of a header, kept by name: most have the same value in every answer. */
 interface KnownLine {
   readonly value: string
   readonly line: string
@@ -22,14 +22,14 @@ export interface WholeHead {
   readonly length: number
   /** Whether the client may use the connection again. */
   readonly keepsAlive: boolean
-  /** A value that needs no look: the request id, which is another one each time. */
+  /** A value that needs no check: the request id, which differs each time. */
   readonly safe?: string
 }
 
 /**
- * Puts the lines of a head together, with `Date` where it is missing.
+ * Makes the lines of a head, with `Date` if it is missing.
  *
- * @returns `undefined` for what is node's to write or to refuse: a head that ends the connection, or that cannot be
+ * @returns `undefined` for a head that node must write or refuse: one with `connection`, or an invalid one
  */
 export function headLines({ flat, length, keepsAlive, safe = '' }: WholeHead): string | undefined {
   let lines = ''
@@ -60,14 +60,14 @@ function toLine(name: string, value: string, isKnownName: boolean): string {
   return line
 }
 
-/** The engine joins strings by reference; one that is written again and again is better copied once. */
+/** The engine joins strings by reference; a string that is written many times is better copied once. */
 function toFlat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1')
 }
 
 let date = ''
 
-/** The same for a whole second (RFC 9110 §6.6.1), as a timer says: to ask for the time costs more than the line. */
+/** The same for a whole second (RFC 9110 §6.6.1), reset by a timer: reading the time costs more than the line. */
 function dateLine(): string {
   if (date === '') {
     const now = Date.now()

@@ -21,16 +21,16 @@ export interface SourceSink {
   failSource(error: unknown): void
 }
 
-/** A body that comes bit by bit. */
+/** A streamed body. */
 export interface ResponseSource {
   start(): void
   /** The sink takes chunks again. */
   onDrain(): void
-  /** Nobody wants the rest. Called at most once, and not after the source ended by itself. */
+  /** Stops the source. Called at most once, and not after it has ended by itself. */
   stop(): void
 }
 
-/** Whether a body comes bit by bit. */
+/** Whether a body is streamed. */
 export function isSource(body: Payload): boolean {
   return typeof body === 'object' && !(body instanceof Uint8Array)
 }
@@ -58,7 +58,7 @@ class ReadableSource implements ResponseSource {
       this.#fail(stream.errored ?? new InternalError('The stream was closed before it was sent.'))
       return
     }
-    // The socket says when it takes more, in no frame or another's, and storages of the application are empty there.
+    // The socket drains outside the frame of the request and the storages of the application.
     this.#resume = AsyncLocalStorage.bind(() => void stream.resume())
     stream.on('error', (error) => this.#fail(error))
     stream.on('end', () => this.#end())
@@ -131,7 +131,7 @@ class IterableSource implements ResponseSource {
     }
   }
 
-  // Awaited inside the pump, so that the iterator goes on in the frame of its request.
+  // Awaited in the pump, so that the iterator continues in the frame of its request.
   #drained(): Promise<void> | undefined {
     if (this.#isOver) return undefined
     return new Promise((resolve) => {

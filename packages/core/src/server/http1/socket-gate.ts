@@ -1,24 +1,24 @@
-// On the request path of connections that are switched to another protocol: what is written first tells how it went.
+// On the request path of connections that are switched to another protocol: the first write shows the result.
 import type { Socket } from 'node:net'
 
 type Chunk = string | Uint8Array
 
-/** Stands before the writes of a socket. */
+/** Intercepts the writes of a socket. */
 export interface SocketGate {
-  /** Takes it away. */
+  /** Removes it. */
   open(): void
 }
 
 /**
- * Has the first piece that is written on a socket told, and changed; later ones pass by.
+ * Intercepts the first chunk that is written on a socket; later ones pass.
  *
- * @param change - gives what is written in its place
+ * @param change - returns what is written instead
  */
 export function onFirstWrite(socket: Socket, change: (chunk: Chunk) => Chunk): SocketGate {
   let isOpen = false
   const open = (): void => {
     isOpen = true
-    // Unless somebody put a method of his own over them.
+    // Unless other code has replaced them.
     if (socket.write === write) delete (socket as { write?: unknown }).write
     if (socket.end === end) delete (socket as { end?: unknown }).end
   }
@@ -37,7 +37,7 @@ export function onFirstWrite(socket: Socket, change: (chunk: Chunk) => Chunk): S
   return { open }
 }
 
-/** Lets nothing more be written on a socket; it may be ended. */
+/** Ignores further writes on a socket; it may still be ended. */
 export function gateWrites(socket: Socket): void {
   const { end } = socket
   socket.write = (() => true) as Socket['write']

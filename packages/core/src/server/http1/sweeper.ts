@@ -5,22 +5,22 @@ import type { ServerLimits } from './limits.ts'
 import { takenBytes } from './node-internals.ts'
 import { resetSocket } from './reset-socket.ts'
 
-/** How much of a body had come when a window of time began. */
+/** How much of a body had come at the start of a time window. */
 interface BodyWindow {
   readonly sink: BodySink
   readonly received: number
   readonly since: number
 }
 
-/** How many bytes of answers the system had taken, and since when it takes no more. */
+/** How many bytes of answers the system has accepted, and since when that has not changed. */
 interface Stall {
   readonly taken: number
   readonly since: number
 }
 
 /**
- * Looks at all connections now and then, so that no request needs a timer of its own: closes those that are idle for too
- * long, gives up bodies that come too slowly and answers that the client does not take.
+ * Checks all connections from time to time, so that no request needs a timer of its own: closes those that are idle for too
+ * long, refuses bodies that come too slowly, and resets answers that the client does not read.
  */
 export class Sweeper {
   readonly #limits: ServerLimits
@@ -61,7 +61,7 @@ export class Sweeper {
       return false
     }
     const window = this.#bodies.get(connection)
-    // A reader who does not ask for more is not the client's fault.
+    // The client is not too slow if the reader does not ask for more.
     if (window?.sink !== sink || !sink.isWaiting) {
       this.#bodies.set(connection, { sink, received: sink.received, since: now })
       return true
@@ -85,7 +85,7 @@ export class Sweeper {
     }
   }
 
-  /** Only a reset tells a client of HTTP/1.0 that its answer is not whole, and frees what the system holds of it. */
+  /** Only a reset shows an HTTP/1.0 client that its answer is incomplete, and frees the system's buffers. */
   #watchStall(connection: Connection, now: number): void {
     const { socket } = connection
     const { responseStallTimeoutMs } = this.#limits
@@ -100,7 +100,7 @@ export class Sweeper {
   }
 }
 
-/** Often enough for the shortest limit, and at most once a second. A stall is seen at two looks, so twice as often. */
+/** Often enough for the shortest limit, at most once a second. A stall needs two checks, so twice as often. */
 function sweepIntervalMs(limits: ServerLimits): number {
   const shortest = [limits.keepAliveTimeoutMs, limits.bodyGraceMs, limits.responseStallTimeoutMs / 2]
     .filter((limit) => limit > 0)

@@ -1,10 +1,10 @@
 import { anything, flag, ofKind, optionTable } from '../../errors/index.ts'
 import type { SocketOption, TlsOptions } from './http-server.ts'
 
-/** `node:tls` looks at its value, when the app is checked. */
-const NODES = anything('As node:tls takes it.')
+/** `node:tls` checks the value when the app is checked. */
+const NODES = anything('As for node:tls.')
 
-/** What would be overridden without a word, or would break the server. */
+/** Options that would be silently overridden, or would break the server. */
 const SERVERS = ofKind(
   {
     what: 'omitted',
@@ -14,7 +14,7 @@ const SERVERS = ofKind(
   'As the server sets it.',
 )
 
-/** Options of TLS. Switches are read here: to Node, whatever is not `false` verifies, and the text `'false'` asks for certificates. */
+/** Options of TLS. Booleans are checked here: Node takes any other value for `true`, even the text `'false'`. */
 export const TLS_NAMES = optionTable<TlsOptions & { readonly [K in SocketOption]?: undefined }>({
   allowHalfOpen: SERVERS,
   allowPartialTrustChain: flag('Whether an intermediate certificate may be trusted.'),

@@ -1,20 +1,20 @@
-// On the request path of requests whose body nobody reads, or not to its end.
+// On the request path of requests whose body is not read, or not to its end.
 import { BadRequestError, ClientClosedRequestError, type FrameworkError } from '../../errors/index.ts'
 import type { BodyOwner, BodySink, Http1Exchange } from './contract.ts'
 
 type AnnouncedBody = Pick<Http1Exchange, 'awaitsContinue' | 'bodyLength' | 'connection'>
 
-/** Whether a body that nobody reads is not worth its connection. A client that was not told to send it may do so or not. */
+/** Whether the connection is closed because of an unread body. A client that waits for `100 Continue` may send it or not. */
 export function isTooMuch(exchange: AnnouncedBody): boolean {
   return exchange.awaitsContinue || isBeyond(exchange)
 }
 
-/** Whether a body is announced to be larger than what is read to keep the connection. */
+/** Whether a body is announced to be larger than what is discarded to keep the connection. */
 export function isBeyond({ bodyLength, connection }: AnnouncedBody): boolean {
   return bodyLength > connection.server.limits.maxUnreadBodyBytes
 }
 
-/** Counts and throws away a body that nobody reads, up to a bound. */
+/** Counts and discards an unread body, up to a limit. */
 export class DiscardedBody implements BodySink {
   received: number
   readonly #maxBytes: number
@@ -27,12 +27,12 @@ export class DiscardedBody implements BodySink {
     this.#owner = owner
   }
 
-  /** Whether more has come than is read to keep the connection; whoever took the bytes before may have been given more. */
+  /** Whether more has come than is discarded to keep the connection; a reader before may have got more. */
   get isBeyond(): boolean {
     return this.received > this.#maxBytes
   }
 
-  /** Beyond the bound nothing is read, so that a client who cannot send is not too slow. */
+  /** Beyond the limit nothing is read, so a client that cannot send is not too slow. */
   get isWaiting(): boolean {
     return !this.#isEnded && !this.isBeyond
   }
@@ -46,7 +46,7 @@ export class DiscardedBody implements BodySink {
     const wasWithin = !this.isBeyond
     this.received += chunk.byteLength
     if (wasWithin && this.isBeyond) this.#owner.closeUnread()
-    // Beyond, it stays where it is: closing takes a while, in which much more could come.
+    // Beyond, reading stops: closing takes a while, in which much more could come.
     return !this.isBeyond
   }
 
@@ -74,7 +74,7 @@ export class UnservedBody implements BodySink {
   }
 }
 
-/** What broke a body off: its answer, or a client that went away. */
+/** The error of an incomplete body: it was answered early, or the client went away. */
 export function brokenBody(isAnswered: boolean): FrameworkError {
   return isAnswered
     ? new BadRequestError('The request was answered before its body had come.')

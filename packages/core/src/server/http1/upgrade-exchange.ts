@@ -1,4 +1,4 @@
-// On the request path of requests that switch the protocol of their connection: node has taken its parser off the socket.
+// On the request path of requests that switch the protocol of their connection: node has removed its parser from the socket.
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import { InternalError, isFieldValue, isFramingHeader, isToken } from '../../errors/index.ts'
@@ -10,20 +10,20 @@ import { onLastInput } from './node-internals.ts'
 import { NodeResponse, type NodeRequest } from './node-messages.ts'
 import { gateWrites, onFirstWrite, type SocketGate } from './socket-gate.ts'
 
-/** How long a taker may leave unread what came before the end of the client, ms. */
+/** How long input before the client's end may stay unread, ms. */
 const UNREAD_MS = 2_000
 
-/** Who has the connection: the exchange; who is to switch it; or the exchange again, though the other may yet write. */
+/** Who uses the connection: the exchange; the taker; or the exchange again, though the taker may still write. */
 type Holder = 'own' | 'lent' | 'reclaimed'
 
-/** A request that asks to switch to the protocol that its route offers. Its answer, whichever, is the connection's last. */
+/** A request that asks to switch to the protocol of its route. Its answer is always the last of the connection. */
 export class UpgradeExchange extends NodeExchange {
   readonly #protocol: string
   readonly #head: Buffer
   readonly #socket: Socket
   readonly #connection: Connection
   #holder: Holder = 'own'
-  /** What was written first by who was lent the connection: its status, 0 for what is no head. */
+  /** Status of what the taker wrote first; 0 if that is not a head. */
   #statusWritten: number | undefined = undefined
   #isBroken = false
   /** Bytes that were written on the connection before it was lent. */
@@ -42,12 +42,12 @@ export class UpgradeExchange extends NodeExchange {
     response.shouldKeepAlive = false
     response.assignSocket(this.#socket)
     response.on('finish', () => this.#onAnswered())
-    // Node has taken its own listeners off.
+    // Node has removed its own listeners.
     this.#socket.on('drain', () => this.#holder === 'lent' || response.emit('drain'))
     this.#socket.on('error', () => (this.#isBroken = true))
   }
 
-  /** An ordinary answer has left: the connection ends, and what still comes is read for a while. */
+  /** An ordinary answer was sent: the connection ends, and further input is read for a while. */
   #onAnswered(): void {
     const { response } = this
     const connection = this.#connection
@@ -77,7 +77,7 @@ export class UpgradeExchange extends NodeExchange {
     }
   }
 
-  /** A taker that does not mind the client's end has nobody any more to write to. */
+  /** Ends the socket with the client, unless the taker listens for the end itself. */
   #endWithClient(): void {
     const socket = this.#socket
     const others = socket.listenerCount('end')
@@ -90,7 +90,7 @@ export class UpgradeExchange extends NodeExchange {
     })
   }
 
-  /** The end stands behind what nobody has begun to read, and would not be seen. */
+  /** Discards input that nobody has begun to read, since the end comes only after it. */
   #passUnread(): void {
     const socket = this.#socket
     if (this.#holder === 'lent' && socket.readableFlowing === null && socket.listenerCount('readable') === 0)

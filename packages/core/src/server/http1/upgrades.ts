@@ -9,8 +9,8 @@ import { pathOf } from './request-guard.ts'
 import { UpgradeExchange } from './upgrade-exchange.ts'
 
 /**
- * Makes the function by which node asks whether a request with `Connection: upgrade` is to leave its parser. Those that do not
- * are ordinary requests (RFC 9110 §7.8), whose connection goes on.
+ * Makes the function by which node asks whether a request with `Connection: upgrade` leaves its parser. Others are ordinary
+ * requests (RFC 9110 §7.8), whose connection continues.
  */
 export function shouldUpgrade({ upgrades }: Dispatcher): ((request: IncomingMessage) => boolean) | undefined {
   if (upgrades === undefined) return undefined
@@ -23,9 +23,9 @@ function protocolOf(
   upgrades: NonNullable<Dispatcher['upgrades']>,
 ): string | undefined {
   const { method, url, headers, httpVersionMajor, httpVersionMinor } = request
-  // RFC 9110 §7.8: not from HTTP/1.0, and not before the whole of a body was read.
+  // RFC 9110 §7.8: not from HTTP/1.0, and not before the whole body was read.
   if (httpVersionMajor !== 1 || httpVersionMinor === 0 || hasBody(headers)) return undefined
-  // The answer to it is a head without the rest of a connection.
+  // The answer to HEAD is a head alone.
   if (method === 'HEAD') return undefined
   const path = pathOf(url as string)
   const protocol = path === undefined ? undefined : upgrades(method as string, path)
@@ -37,7 +37,7 @@ function hasBody(headers: IncomingMessage['headers']): boolean {
   return coding !== undefined || (length !== undefined && length !== '0')
 }
 
-/** RFC 9110 §7.8: a list, of which each has a name, and perhaps a version; any of its versions is the protocol. */
+/** RFC 9110 §7.8: a list of names with optional versions; any version counts as the protocol. */
 function namesOf(upgrade: string | undefined): string[] {
   return (upgrade ?? '').split(',').flatMap((one) => {
     const name = one.trim().toLowerCase()
@@ -45,7 +45,7 @@ function namesOf(upgrade: string | undefined): string[] {
   })
 }
 
-/** Has requests that may switch their connection's protocol served, once all before them on it are answered. */
+/** Serves requests that may switch the protocol of their connection, once all before them on it are answered. */
 export function serveUpgrades(
   node: Server,
   { upgrades }: Dispatcher,
@@ -54,7 +54,7 @@ export function serveUpgrades(
   if (upgrades === undefined) return
   node.on('upgrade', (incoming: IncomingMessage, duplex, head) => {
     const socket = duplex as Socket
-    // Node has taken its listener off.
+    // Node has removed its listener.
     socket.on('error', ignore)
     const connection = Connection.of(socket)
     const protocol = protocolOf(incoming, upgrades)
@@ -64,7 +64,7 @@ export function serveUpgrades(
     }
     const begin = (): void => {
       connection.onAnswered = undefined
-      // An answer before it was the last.
+      // An earlier answer was the last.
       if (connection.isGone || connection.isClosing) {
         socket.destroySoon()
         return

@@ -1,4 +1,4 @@
-// On the request path: each Host that differs from the last one seen is checked here.
+// On the request path: checks each Host that differs from the last one.
 import { isIPv6 } from 'node:net'
 
 // RFC 3986 §3.2.2: reg-name and IPv4address have the same characters; a port may be empty.

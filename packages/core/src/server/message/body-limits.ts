@@ -1,7 +1,7 @@
-// On the request path of requests that bring a body: what is refused before it is read.
+// On the request path of requests with a body: what is refused before it is read.
 import { ContentTooLargeError } from '../../errors/index.ts'
 
-/** Says which bound was passed. */
+/** The error for a body beyond its limit. */
 export function tooLarge(maxBytes: number): ContentTooLargeError {
   return new ContentTooLargeError(`The body is larger than ${maxBytes} bytes.`)
 }

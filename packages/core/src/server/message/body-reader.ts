@@ -1,4 +1,4 @@
-// On the request path of routes that take a body: which of its formats a request has, and its value.
+// On the request path of routes with a body: chooses the format of a request, and reads its value.
 import { FrameworkError, isPromise, paramsOf, ValidationError } from '../../errors/index.ts'
 import type { BodyReader, Call, CompiledBody, ReaderSettings } from '../../operation/index.ts'
 import type { BodyAlternative, FlatRoute, JsonSettings } from '../../route/index.ts'
@@ -11,10 +11,10 @@ import {
 } from '../../schema/index.ts'
 import { contentTypeCheck, formatChooser } from './negotiation.ts'
 
-/** The value of bytes that are there, held to its schema. */
+/** Reads bytes as a value, and checks it against its schema. */
 type ReadValue = (bytes: Uint8Array, type: string) => unknown
 
-/** Makes what reads the body of a route; `undefined` where it declares none, or its handler reads it. */
+/** Makes the reader of a route's body; `undefined` if the route declares none, or its handler reads it. */
 export function createBodyReader(
   { options }: FlatRoute['route'],
   { bodies, json }: ReaderSettings,
@@ -43,7 +43,7 @@ export function createBodyReader(
       const type = call.meta('content-type')
       if (bytes.byteLength === 0) {
         if (type === undefined) return missing()
-        // Of a request without a body it was not looked at.
+        // It was not checked yet, since the request has no body.
         checkType(type)
       }
       return read(bytes, type ?? '')
@@ -78,7 +78,7 @@ function chosenReader(
   }
 }
 
-/** What stands for a body that did not come: of several formats, the word of the first that can do without one. */
+/** The value of a missing body: of several formats, the first decides that accepts a missing one. */
 function readMissing(bodies: readonly CompiledBody[]): () => unknown {
   const loose = bodies.length > 1 ? bodies.find(({ format }) => isLoose(format)) : undefined
   const { parser } = loose ?? (bodies[0] as CompiledBody)
@@ -92,18 +92,18 @@ function isLoose({ schema }: BodyAlternative): boolean {
   return schema !== undefined && mayBeMissing(schema)
 }
 
-/** Of a body that is required. */
+/** The violation of a missing body. */
 export const NO_BODY: Violation = { in: 'body', pointer: '', code: 'required', message: 'is required' }
 
 function readJson(parser: InputParser, { duplicates }: JsonSettings): ReadValue {
   const scanNumbers = !parser.boundsNumbers
   const options = { duplicates: duplicates ?? 'last', scanDepth: !parser.boundsDepth, scanNumbers } as const
   const read = (bytes: Uint8Array): unknown => parser.parse(parseJson(bytes, options))
-  return scanNumbers ? read : toldOfNumbers(read)
+  return scanNumbers ? read : withOverflowCheck(read)
 }
 
-/** A value that the schema refused may have numbers that nobody looked for: they are at fault then. */
-function toldOfNumbers(read: (bytes: Uint8Array) => unknown): ReadValue {
+/** If the schema refuses a value, its numbers are scanned, which may be the reason. */
+function withOverflowCheck(read: (bytes: Uint8Array) => unknown): ReadValue {
   return (bytes) => {
     try {
       return read(bytes)
@@ -126,7 +126,7 @@ function readOther(format: BodyAlternative, parser: InputParser | undefined): Re
   }
 }
 
-/** By the function of whoever made the format. */
+/** Reads by the function of a body format. */
 function readOwn({ read, mediaTypes }: BodyAlternative): ReadValue {
   const fail = (error: unknown): never => {
     if (FrameworkError.is(error)) throw error

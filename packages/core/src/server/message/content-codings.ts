@@ -1,4 +1,4 @@
-// On the request path of requests that bring a body: one that is encoded is decoded by who knows its coding, or refused.
+// On the request path of requests with a body: finds the coding of an encoded body, or refuses it.
 import {
   callable,
   checkArgument,
@@ -18,12 +18,12 @@ const NAME = text('Name of the coding.', {
 const DEFINITION = optionTable<ContentCodingDefinition>({ decode: required(callable('Decodes a body.')) })
 
 /**
- * A way to decode request bodies, for `createApp({ contentCodings })` and `app.contentCodings` in the set-up of a plugin. The
- * framework itself knows none, and refuses what is encoded with 415. `maxBodyBytes` counts what is decoded, as it comes out, so that a small body cannot become a large one.
- * `rawBody()`, `bodyStream()` and mounted handlers of the Fetch API get decoded bytes; mounted Node.js handlers see the request
- * as it came.
+ * Defines how request bodies of a coding are decoded, for `createApp({ contentCodings })` and `app.contentCodings` in the
+ * set-up of a plugin. The framework itself has no codings, and answers encoded bodies with 415. `maxBodyBytes` limits the
+ * decoded bytes while they are decoded, so that a small body cannot become a large one. `rawBody()`, `bodyStream()` and mounted
+ * handlers of the Fetch API get decoded bytes; mounted Node.js handlers get the request as it came.
  *
- * @param name - as in `content-encoding`, lower case: `gzip`, `br`, `zstd`; `x-gzip` is taken for `gzip`
+ * @param name - as in `content-encoding`, lower case: `gzip`, `br`, `zstd`; `x-gzip` counts as `gzip`
  * @throws {SetupError} `ERR_CORE_OPTION`
  * @see RFC 9110 §8.4
  * @example
@@ -39,9 +39,9 @@ export function contentCoding(name: string, definition: ContentCodingDefinition)
   return Object.freeze({ '~internal': 'content-coding', name, decode: definition.decode })
 }
 
-/** What transports are told of codings. */
+/** Options of transports about codings. */
 export interface CodingOptions {
-  /** Those of bodies that are decoded; default: none. */
+  /** Codings of bodies that are decoded; default: none. */
   readonly codings?: readonly ContentCoding[] | undefined
 }
 
@@ -70,8 +70,8 @@ export class ContentCodings {
 
   #refusal(codings: string): UnsupportedMediaTypeError {
     return new UnsupportedMediaTypeError(
-      `The content-encoding ${JSON.stringify(cutText(codings))} is not understood.`,
-      // RFC 9110 §12.5.3: in an answer it says what would have been accepted.
+      `The content-encoding ${JSON.stringify(cutText(codings))} is not supported.`,
+      // RFC 9110 §12.5.3: in an answer it says what is accepted.
       { headers: { 'accept-encoding': [...this.#byName.keys()].join(', ') || 'identity' } },
     )
   }
@@ -80,9 +80,9 @@ export class ContentCodings {
 function namesIn(codings: string): string[] {
   return codings.split(',').flatMap((one) => {
     const name = one.trim().toLowerCase()
-    // RFC 9110 §5.6.1.2: empty elements of a list say nothing.
+    // RFC 9110 §5.6.1.2: empty elements of a list are ignored.
     if (name === '' || name === 'identity') return []
-    // RFC 9110 §8.4.1.1, §8.4.1.3: the older names of the same.
+    // RFC 9110 §8.4.1.1, §8.4.1.3: older names of the same codings.
     return name === 'x-gzip' || name === 'x-compress' ? name.slice(2) : name
   })
 }

@@ -5,15 +5,15 @@ import type { ContentCoding } from '../../app/index.ts'
 import { FailureKeepingBody } from './failure-keeping-body.ts'
 
 /**
- * How much of an encoded body is read, bytes: what cannot be compressed grows a little, and nothing that is decoded may come
- * of the rest.
+ * Most bytes that are read of an encoded body: incompressible data grows a little, and bytes beyond the limit would not be
+ * decoded.
  */
 export function encodedLimit(maxBytes: number): number {
   return maxBytes + maxBytes / 64 + 1_024
 }
 
 /**
- * Decodes a body, up to a bound of what comes out.
+ * Decodes a body, up to a limit of decoded bytes.
  *
  * @throws {BadRequestError} 400, for what cannot be decoded
  * @throws {ContentTooLargeError} 413
@@ -28,14 +28,14 @@ export async function* decodeBody(
   try {
     for await (const chunk of decode(source) as AsyncIterable<unknown>) {
       if (!(chunk instanceof Uint8Array))
-        throw new InternalError(`The content coding '${name}' gave ${typeof chunk}s instead of bytes.`)
+        throw new InternalError(`The content coding '${name}' returned ${typeof chunk}s instead of bytes.`)
       decodedBytes += chunk.byteLength
       if (decodedBytes > maxBytes) throw tooLarge(maxBytes)
       yield chunk
     }
   } catch (error) {
-    if (source.fault instanceof ContentTooLargeError) throw tooLarge(maxBytes)
-    if (source.fault !== undefined) throw source.fault
+    if (source.failure instanceof ContentTooLargeError) throw tooLarge(maxBytes)
+    if (source.failure !== undefined) throw source.failure
     if (FrameworkError.is(error)) throw error
     throw new BadRequestError(`The body cannot be decoded as ${name}.`, { cause: error })
   } finally {

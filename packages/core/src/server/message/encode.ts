@@ -1,4 +1,4 @@
-// On the request path: what an outcome is as the content of an HTTP message. Once for all transports.
+// On the request path: the outcome becomes the content of an HTTP message. Once for all transports.
 import { isSharedArrayBuffer } from 'node:util/types'
 import {
   checkStatus,
@@ -15,13 +15,13 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 const BYTES_TYPE = 'application/octet-stream'
 
 /**
- * Turns the outcome's value into a body and says its media type, unless a header does already.
+ * Turns the outcome's value into a body and sets its media type, unless a header does already.
  *
  * @throws {TypeError} like {@link prepare}
  * @throws {InternalError} for an invalid status
  */
 export function encode(outcome: PipelineOutcome): Payload {
-  // Whatever came before, a transform may have set it.
+  // Checked again: a transform may have set it.
   checkStatus(outcome.status)
   prepare(outcome)
   const { '~value': value, '~text': text, headers } = outcome
@@ -38,7 +38,7 @@ function toBytes(outcome: PipelineOutcome, value: object, type: string | undefin
     return typed(headers, type ?? BYTES_TYPE, value instanceof Uint8Array ? value : bytesOf(value))
   if (value instanceof Blob) return typed(headers, value.type || type || BYTES_TYPE, value.stream())
   if (isResponse(value)) {
-    // One that a transform put in place of the value; a handler's was unpacked before.
+    // Set by a transform; a Response that a handler returns was unpacked before.
     unpackResponse(outcome, value)
     return outcome['~value'] as Payload
   }
@@ -50,7 +50,7 @@ function typed(headers: ResponseHeaders, type: string, body: Payload): Payload {
   return body
 }
 
-/** The bytes of a value, as a transport takes them; memory that threads share is copied, for it may change meanwhile. */
+/** The bytes of a value for a transport; memory that threads share is copied, since it may change meanwhile. */
 function bytesOf(value: ArrayBufferView | ArrayBufferLike): Uint8Array {
   const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(value)
     ? value

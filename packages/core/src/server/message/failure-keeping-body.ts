@@ -1,8 +1,8 @@
 // On the request path of bodies that are decoded, or read by a mounted handler.
 
-/** A body that keeps what broke it: whoever reads it, a decoder or a mounted handler, may pass that on in a coat of its own. */
+/** A body that keeps its error: its reader, a decoder or a mounted handler, may wrap it in another one. */
 export class FailureKeepingBody implements AsyncIterableIterator<Uint8Array, undefined> {
-  fault: Error | undefined = undefined
+  failure: Error | undefined = undefined
   readonly #iterator: AsyncIterator<Uint8Array, undefined>
 
   constructor(encoded: AsyncIterable<Uint8Array>) {
@@ -15,7 +15,7 @@ export class FailureKeepingBody implements AsyncIterableIterator<Uint8Array, und
 
   next(): Promise<IteratorResult<Uint8Array, undefined>> {
     return this.#iterator.next().catch((error: Error) => {
-      this.fault = error
+      this.failure = error
       throw error
     })
   }

@@ -1,5 +1,5 @@
-// On the request path behind trusted proxies, and of mounted handlers: what a request says about where it comes from, as far
-// as that is believed.
+// On the request path behind trusted proxies, and of mounted handlers: what the headers of trusted proxies say about the
+// origin of a request.
 import type { IncomingHeaders } from '../../route/index.ts'
 import { isAuthority } from './authority.ts'
 import {
@@ -12,9 +12,9 @@ import {
 
 /** Options about proxies. */
 export interface ProxyOptions {
-  /** Which proxies are believed about the client's address. Default: none. */
+  /** Proxies whose headers about the client are trusted. Default: none. */
   readonly trustProxy?: TrustProxy | undefined
-  /** Where they write it. Default `x-forwarded-for`. */
+  /** Header in which they name the client. Default `x-forwarded-for`. */
   readonly forwardedHeader?: ForwardedHeader | undefined
 }
 
@@ -28,9 +28,9 @@ export interface Forwarding {
   readonly entries: readonly string[]
   /** The addresses of these entries. */
   readonly addresses: readonly string[]
-  /** How the client asked, `http` or `https`; undefined when none of them says. */
+  /** Scheme that the client used, `http` or `https`; undefined if no proxy says it. */
   readonly scheme: string | undefined
-  /** Host and port that the client asked; undefined when none of them says. */
+  /** Host and port that the client requested; undefined if no proxy says them. */
   readonly host: string | undefined
 }
 
@@ -40,13 +40,13 @@ export interface ForwardedRequest {
   headers(): IncomingHeaders
 }
 
-/** Reads what trusted proxies say about a request; undefined when its peer is not one. */
+/** Reads what trusted proxies say about a request; undefined if its peer is not a trusted proxy. */
 export type ReadForwarding = (peer: string, read: Read) => Forwarding | undefined
 
 type Read = (name: string) => string | undefined
 
 /**
- * Makes the rule that finds what trusted proxies say about a request.
+ * Makes the function that reads what trusted proxies say about a request.
  *
  * @returns undefined when no proxy is trusted
  * @throws {SetupError} `ERR_CORE_TRUST_PROXY`
@@ -61,7 +61,7 @@ export function createForwarding(options: ProxyOptions): ReadForwarding | undefi
   }
 }
 
-/** Most requests are asked for their address alone. */
+/** Reads scheme and host on demand: most requests need the address alone. */
 class ProxyForwarding implements Forwarding {
   readonly header: ForwardedHeader
   readonly address: string
@@ -107,7 +107,7 @@ interface Claimed {
   readonly host: string | undefined
 }
 
-/** RFC 7239 §4: the proxy that names the client also says how it was asked. */
+/** RFC 7239 §4: the element with the client also has scheme and host. */
 function originOfElement({ entries: [first = ''] }: ProxyWord): Claimed {
   return { scheme: forwardedParam(first, 'proto'), host: forwardedParam(first, 'host') }
 }
@@ -116,7 +116,7 @@ function originOfLists({ entries }: ProxyWord, read: Read): Claimed {
   const proxies = read('x-forwarded-for')?.split(',').length
   const believed = (name: string): string | undefined => {
     const list = read(name)?.split(',') ?? []
-    // Proxies that append add one each, as to the addresses. Else the last one alone is known to be of a proxy.
+    // Proxies that append add one value each, as to the addresses. Otherwise only the last value certainly comes from a proxy.
     return list.at(list.length === proxies ? -Math.max(1, entries.length) : -1)?.trim()
   }
   return { scheme: believed('x-forwarded-proto'), host: believed('x-forwarded-host') }
@@ -124,14 +124,13 @@ function originOfLists({ entries }: ProxyWord, read: Read): Claimed {
 
 const IS_FORWARDED = /^(?:forwarded|x-forwarded-.+|x-real-ip)$/i
 
-/** Whether anything of a request says what only a proxy can know. */
+/** Whether a header is one of those that proxies set. */
 function isForwarded(name: string): boolean {
   return IS_FORWARDED.test(name)
 }
 
 /**
- * The headers that a mounted handler gets, which may believe whatever they say of proxies: what `trustProxy` believes, and
- * nothing else of the kind.
+ * The headers for a mounted handler, which may trust all headers of proxies: only those that `trustProxy` trusts.
  */
 export function passedHeaders(exchange: ForwardedRequest): IncomingHeaders {
   const headers = exchange.headers()
@@ -146,7 +145,7 @@ export function passedHeaders(exchange: ForwardedRequest): IncomingHeaders {
 function believedHeaders(headers: IncomingHeaders, forwarding: Forwarding): IncomingHeaders {
   const { header, entries, addresses, address, scheme, host } = forwarding
   const believed: Record<string, IncomingHeaders[string]> = {}
-  // Where proxies speak by `forwarded`, all headers of the other kind are the client's.
+  // If proxies set `forwarded`, all headers of the other kind are the client's.
   if (header === 'x-forwarded-for')
     for (const name of Object.keys(headers)) if (isForwarded(name)) believed[name] = headers[name]
   believed['forwarded'] = header === 'forwarded' && entries.length > 0 ? entries.join(', ') : undefined

@@ -1,8 +1,8 @@
-// On the request path: headers that frame a message are written by the transport, whatever a handler set.
+// On the request path: headers that frame a message are written by the transport; those of handlers are removed.
 import { InternalError, isFramingHeader } from '../../errors/index.ts'
 import type { Payload } from '../../operation/index.ts'
 
-/** Whether a flat header list holds one of the headers that {@link takeFraming} looks at. */
+/** Whether a flat list has a header that {@link takeFraming} reads. */
 export function hasFraming(flat: readonly string[]): boolean {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
@@ -11,17 +11,17 @@ export function hasFraming(flat: readonly string[]): boolean {
   return false
 }
 
-/** What framing headers said that were taken out of a list. */
+/** The content of framing headers that were removed from a list. */
 export interface Framing {
-  /** The promised length, bytes; -1 where none or no sensible one was given. */
+  /** The promised length, bytes; -1 without a valid one. */
   readonly length: number
   /** Whether the connection was asked to be closed. */
   readonly isClose: boolean
-  /** Whether protocols to switch to are named, which stays: the connection then has to say so, too (RFC 9110 §7.8). */
+  /** Whether there is `upgrade`, which stays: `connection` must then name it, too (RFC 9110 §7.8). */
   readonly isUpgrade: boolean
 }
 
-/** Takes framing headers out of a flat list, in place (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). */
+/** Removes framing headers from a flat list, in place (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). */
 export function takeFraming(flat: string[]): Framing {
   let length = -1
   let isClose = false
@@ -47,12 +47,12 @@ function toLength(value: string): number {
   return Number.isSafeInteger(length) ? length : -1
 }
 
-/** What decides the length of an answer that has a head alone. */
+/** What decides the length of an answer that is a head alone. */
 export interface HeadOnly {
   readonly method: string
   readonly status: number
   readonly payload: Payload
-  /** What a handler promised, bytes; -1 for nothing. */
+  /** Length that a handler promised, bytes; -1 for none. */
   readonly promised: number
 }
 
@@ -70,9 +70,9 @@ export function headLength({ method, status, payload, promised }: HeadOnly): num
 }
 
 /**
- * RFC 9110 §15.3.7: the content of a 206 is the part that its `content-range` names. Middleware may have made another of it.
+ * RFC 9110 §15.3.7: the content of a 206 is the part that its `content-range` names. Middleware may have changed it.
  *
- * @throws {InternalError} for content of another length, which a client would put together wrongly
+ * @throws {InternalError} for content of a different length, which a client would assemble wrongly
  */
 export function checkRange(flat: readonly string[], payload: Payload): void {
   if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) return
@@ -84,13 +84,13 @@ export function checkRange(flat: readonly string[], payload: Payload): void {
   const length = Buffer.byteLength(payload)
   if (length !== promised)
     throw new InternalError(
-      `The answer has ${length} bytes, and its content-range says ${promised}: a part cannot be changed.`,
+      `The answer has ${length} bytes, but its content-range says ${promised}: middleware must not change a part.`,
     )
 }
 
-/** What is told of a stream that does not give what its head promised. */
-export function wrongLength(gave: string, promised: number): InternalError {
+/** The error of a stream that does not have the length that its head promised. */
+export function wrongLength(sent: string, promised: number): InternalError {
   return new InternalError(
-    `A stream gave ${gave} the ${promised}${gave === 'more than' ? ' bytes' : ''} that its head promised.`,
+    `A stream sent ${sent} the ${promised}${sent === 'more than' ? ' bytes' : ''} that its head promised.`,
   )
 }

@@ -1,4 +1,4 @@
-// On the request path: what every HTTP transport does alike with a request and its answer.
+// On the request path: what all HTTP transports do with a request and its answer.
 import { InternalError } from '../../errors/index.ts'
 import {
   discardStream,
@@ -26,7 +26,7 @@ import type { Forwarding, ReadForwarding } from './forwarding.ts'
 
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
-/** A request and its answer over HTTP. A transport says where their parts come from, and writes what is given to it. */
+/** A request and its answer over HTTP. A transport provides their parts, and writes the answer. */
 export abstract class HttpExchange implements Pick<
   Call,
   | 'url'
@@ -48,40 +48,40 @@ export abstract class HttpExchange implements Pick<
   abstract readonly method: string
   url = ''
   path = ''
-  /** Query part of the target, without `?`; `''` where there is none. */
+  /** Query of the target, without `?`; `''` for none. */
   search = ''
   requestId = ''
   hasBody = false
   /** Address of the peer. */
   protected abstract readonly peer: string
-  /** Those of bodies that are decoded. */
+  /** Content codings that the app decodes. */
   abstract readonly codings: ContentCodings
-  /** Reads what trusted proxies say; undefined where none is trusted. */
+  /** Reads the headers of trusted proxies; undefined if none is trusted. */
   protected abstract readonly readForwarding: ReadForwarding | undefined
-  /** `http` or `https`, as the request came here. */
+  /** `http` or `https`, of the connection itself. */
   protected abstract readonly ownScheme: string
-  /** Host and port that the request itself names. */
+  /** Host and port that the request itself has. */
   protected abstract readonly ownHost: string
   /** Header of an answer that carries the id, lower case; `undefined` for none. */
   protected abstract readonly requestIdHeader: string | undefined
 
-  /** Read once, for those who ask for one by name. */
+  /** Parsed once, at the first read of a cookie by name. */
   #cookies: Readonly<Record<string, string>> | undefined = undefined
-  /** Null until somebody asks. */
+  /** Null until it is read. */
   #forwarding: Forwarding | undefined | null = null
 
-  /** What trusted proxies say, when the request comes from one. Read once, and only when somebody asks. */
+  /** What trusted proxies say, if the request comes from one. Read once, on demand. */
   get forwarding(): Forwarding | undefined {
     if (this.#forwarding !== null) return this.#forwarding
     return (this.#forwarding = this.readForwarding?.(this.peer, (name) => this.meta(name)))
   }
 
-  /** `http` or `https`, as the client asked: by the connection, or by the word of a trusted proxy. */
+  /** `http` or `https`, as the client used it: of the connection, or as a trusted proxy says. */
   get scheme(): string {
     return this.forwarding?.scheme ?? this.ownScheme
   }
 
-  /** Host and port that the client asked, checked as RFC 9110 §7.2 says; `localhost` where HTTP/1.0 names none. */
+  /** Host and port that the client requested, checked by RFC 9110 §7.2; `localhost` if HTTP/1.0 has none. */
   get host(): string {
     return this.forwarding?.host ?? this.ownHost
   }
@@ -91,7 +91,7 @@ export abstract class HttpExchange implements Pick<
     return `${scheme}://${normalizeAuthority(this.host, scheme)}`
   }
 
-  /** Address of the client: the peer's, or what trusted proxies say. */
+  /** Address of the client: of the peer, or as trusted proxies say. */
   get remoteAddress(): string {
     return this.forwarding?.address ?? this.peer
   }
@@ -121,7 +121,7 @@ export abstract class HttpExchange implements Pick<
     return this.hasBody ? this.collectBody(maxBytes) : NO_BYTES
   }
 
-  /** The whole of a body that there is. */
+  /** Reads the whole body, if there is one. */
   protected abstract collectBody(maxBytes: number): Promise<Uint8Array>
 
   takesValue(status: number): boolean {
@@ -146,16 +146,16 @@ export abstract class HttpExchange implements Pick<
     flat.push(requestIdHeader, this.requestId)
   }
 
-  /** Whether nobody is there any more who could be answered. */
+  /** Whether the client can no longer be answered. */
   protected abstract readonly isOver: boolean
 
   protected respond(status: number, flat: string[], payload: Payload): void {
     this.frame(status, flat, payload)
   }
 
-  /** Says how the content of an answer is framed, and has it written (RFC 9110 §8.6, RFC 9112 §6). */
+  /** Decides the framing of an answer and writes it (RFC 9110 §8.6, RFC 9112 §6). */
   protected frame(status: number, flat: string[], payload: Payload): void {
-    // What frames the message is the transport's to say; a handler may only promise a length.
+    // The transport frames the message; a handler may only promise a length.
     let promised = -1
     let namesUpgrade = false
     if (hasFraming(flat)) {
@@ -180,10 +180,10 @@ export abstract class HttpExchange implements Pick<
     }
   }
 
-  /** A handler asked for the end of the connection, where there is one. */
+  /** Called if a handler asks to close the connection. */
   protected closeAfter(): void {}
   /**
-   * Last word of the transport on the head: `connection`, where there is one.
+   * Lets the transport add to the head, for example `connection`.
    *
    * @param _namesUpgrade - whether the head has `upgrade`
    */
@@ -201,12 +201,12 @@ export interface PromisedStream {
   readonly promised: number
 }
 
-/** Why an answer is broken off, where whoever does it may not say. */
+/** Why an answer is reset, with a default. */
 export function resetReason(reason: unknown): unknown {
   return reason ?? new InternalError('The response was reset.')
 }
 
-/** The exchange of a call that came over HTTP, for what only HTTP has. */
+/** The exchange of a call over HTTP, for what only HTTP has. */
 export function exchangeOf(ctx: OperationContext): HttpExchange {
   return ctx['~execution'].call as Call & HttpExchange
 }

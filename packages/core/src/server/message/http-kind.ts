@@ -1,4 +1,4 @@
-// On the request path: what HTTP knows of a call and an operation does not, media types, the challenge of a 401, bodies.
+// On the request path: what only HTTP has: media types, the challenge of a 401, bodies.
 import { ValidationError } from '../../errors/index.ts'
 import type { Call, CallKind, CallReader } from '../../operation/index.ts'
 import type { FlatRoute } from '../../route/index.ts'
@@ -9,7 +9,7 @@ import { bodiesOfNone, unreachableInput, wrongUpgrades } from './route-problems.
 import { upgradeCheck } from './upgrade-check.ts'
 import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
 
-/** Calls over HTTP, whatever the transport. */
+/** Calls over HTTP, by any transport. */
 export const HTTP: CallKind = {
   name: 'http',
   isTyped: false,
@@ -22,15 +22,15 @@ export const HTTP: CallKind = {
       accept: acceptOf(produced, route.options.upgrades),
       rawBody: body === undefined ? rawBodyCheck(route) : undefined,
       body,
-      // Cookies of other servers come along, so a malformed escape is no error by itself; it is where a schema then refuses
-      // the value.
+      // Cookies of other servers come along, so a malformed escape alone is not an error. It is the reason where a schema then
+      // refuses the value.
       explain: (error, source, call) =>
         source === 'cookies' ? explainCookies(error, call.meta('cookie')) : error,
     }
   },
   completion(chain, realm) {
     const challenge = challengeOf(chain, realm)
-    // RFC 9110 §11.6.1: a 401 says how to authenticate. One that does not yet says what its plan does.
+    // RFC 9110 §11.6.1: a 401 says how to authenticate. By default that is the challenge of its plan.
     return ({ status, headers }) => {
       if (status === 401 && !headers.has('www-authenticate')) headers.append('www-authenticate', challenge)
     }
@@ -47,7 +47,7 @@ function readAccept(produced: readonly string[]): (call: Call) => void {
   return (call) => check(call.meta('accept'))
 }
 
-/** A body that the handler reads itself is of a declared media type, and is there. */
+/** Checks that a body which the handler reads itself is there and has a declared media type. */
 function rawBodyCheck({ method, options }: FlatRoute['route']): ((call: Call) => void) | undefined {
   if (options.consumes === undefined) return undefined
   const checkType = contentTypeCheck(options.consumes)

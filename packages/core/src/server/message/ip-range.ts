@@ -10,8 +10,8 @@ export interface IpRange {
   readonly prefix: number
 }
 
-/** What is wrong with a range, and what to write in its place. */
-export interface IpRangeFault {
+/** Why a range is invalid, and what to write instead. */
+export interface IpRangeProblem {
   readonly message: string
   readonly remedy?: string
 }
@@ -22,13 +22,13 @@ const MAPPED_BITS = 96
 const MAY_BE_MAPPED = /^[0:]+ffff:(\d+\.[\d.]+)?/i
 
 /**
- * An address as it is compared and logged: IPv4 in IPv6 clothes, however it is spelt, is IPv4.
+ * An address as it is compared and logged: an IPv4-mapped IPv6 address, in any spelling, becomes IPv4.
  *
  * @see RFC 4291 §2.5.5.2
  */
 export function normalizeAddress(address: string): string {
   if (!MAY_BE_MAPPED.test(address) || isIP(address) !== 6) return address
-  // As node has the peers of a socket for both.
+  // The form in which node has the peers of a dual-stack socket.
   const dotted = MAY_BE_MAPPED.exec(address)?.[1]
   if (dotted !== undefined) return dotted
   const value = toNumber(address.split('%')[0] as string)
@@ -37,11 +37,11 @@ export function normalizeAddress(address: string): string {
 
 /**
  * Reads an address or a CIDR range. A range of IPv4-mapped addresses is the range of the IPv4 addresses that it maps. One
- * that holds the whole mapped block is refused: it would hold every IPv4 address, which nobody sees who reads it.
+ * that contains the whole mapped block is refused: it would contain every IPv4 address, which is not obvious.
  *
  * @see RFC 4632 §3.1, RFC 4291 §2.3 and §2.5.5.2
  */
-export function parseIpRange(text: unknown): IpRange | IpRangeFault {
+export function parseIpRange(text: unknown): IpRange | IpRangeProblem {
   if (typeof text !== 'string') return notARange(text)
   const [address = '', bits, ...more] = text.split('/')
   const version = isIP(address)
@@ -51,7 +51,7 @@ export function parseIpRange(text: unknown): IpRange | IpRangeFault {
   }
   if (address.includes('%')) {
     return {
-      message: `'${text}' names a zone, which is not a part of an address that a proxy has.`,
+      message: `'${text}' has a zone, which the address of a proxy never has.`,
       remedy: `Omit '${address.slice(address.indexOf('%'))}'.`,
     }
   }
@@ -61,7 +61,7 @@ export function parseIpRange(text: unknown): IpRange | IpRangeFault {
     : toRange(text, toNumber(address), Number(bits ?? longest))
 }
 
-function toRange(text: string, value: bigint, prefix: number): IpRange | IpRangeFault {
+function toRange(text: string, value: bigint, prefix: number): IpRange | IpRangeProblem {
   const rest = BigInt(128 - prefix)
   const isIPv4 = prefix >= MAPPED_BITS && isMapped(value)
   if (!isIPv4 && (MAPPED << 32n) >> rest === value >> rest) return everyIPv4(text, isMapped(value))
@@ -71,17 +71,17 @@ function toRange(text: string, value: bigint, prefix: number): IpRange | IpRange
     : { family: 'ipv6', address: toIPv6(first), prefix }
   if (first === value) return range
   return {
-    message: `'${text}' has bits behind its prefix of ${range.prefix}: it may mean one address or a whole range.`,
+    message: `'${text}' has bits after its prefix of ${range.prefix}: it may mean one address or a whole range.`,
     remedy: `Write '${range.address}/${range.prefix}' for the range, or the address without a prefix.`,
   }
 }
 
-function everyIPv4(text: string, isSpeltAsIPv4: boolean): IpRangeFault {
+function everyIPv4(text: string, isMappedText: boolean): IpRangeProblem {
   return {
-    message: `'${text}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`,
-    remedy: isSpeltAsIPv4
+    message: `'${text}' contains every IPv4 address, since ::ffff:0:0/96 is part of it.`,
+    remedy: isMappedText
       ? `Write the IPv4 range, such as '10.0.0.0/8', or count its prefix from 96: '::ffff:10.0.0.0/104'.`
-      : `Write the IPv6 range that your proxies are in, and IPv4 ranges as such; true is the word for everybody.`,
+      : `Write the IPv6 range of your proxies, and IPv4 ranges as such. To trust all addresses, write true.`,
   }
 }
 
@@ -89,7 +89,7 @@ function isMapped(value: bigint): boolean {
   return value >> 32n === MAPPED
 }
 
-/** An IPv6 address without a zone, which `isIP` found in order, as a number. */
+/** A valid IPv6 address without a zone as a number. */
 function toNumber(address: string): bigint {
   const [head = '', tail = ''] = shorten(address)
     .split('::')
@@ -97,7 +97,7 @@ function toNumber(address: string): bigint {
   return BigInt(`0x${head}${tail.padStart(32 - head.length, '0')}`)
 }
 
-/** As URLs have it: hexadecimal groups without leading zeros, the longest row of zeros left out. */
+/** The form of URLs: hexadecimal groups without leading zeros, the longest run of zeros omitted. */
 function shorten(address: string): string {
   return new URL(`http://[${address}]`).hostname.slice(1, -1)
 }
@@ -115,7 +115,7 @@ function isPrefix(bits: string, longest: number): boolean {
   return /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= longest
 }
 
-function notARange(value: unknown): IpRangeFault {
+function notARange(value: unknown): IpRangeProblem {
   const shown = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value))
   return { message: `${shown} is neither an address nor a CIDR range.` }
 }

@@ -21,10 +21,10 @@ interface AcceptedType {
 }
 
 /**
- * Makes what refuses a body whose media type, or charset, the route does not take.
+ * Makes the check that refuses a body whose media type or charset the route does not accept.
  *
- * @param accepted - media types or ranges; one with a charset takes no other charset
- * @param charset - of all of them that say none: JSON is UTF-8 (RFC 8259 §8.1)
+ * @param accepted - media types or ranges; one with a charset accepts no other charset
+ * @param charset - of those without one: JSON is UTF-8 (RFC 8259 §8.1)
  * @throws {UnsupportedMediaTypeError} by the check: 415, also for a body without a media type
  */
 export function contentTypeCheck(accepted: readonly string[], charset?: string): ContentTypeCheck {
@@ -38,13 +38,13 @@ export function contentTypeCheck(accepted: readonly string[], charset?: string):
   }
 }
 
-/** Chooses a format by the `content-type` of a request; gives its place. */
+/** Chooses a format by the `content-type` of a request; returns its index. */
 export type FormatChooser = (header: string | undefined) => number
 
 /**
- * Makes what chooses between formats. A media type that is named beats what ends in `+json`, and that a range.
+ * Makes the function that chooses between formats. An exact media type precedes one that ends in `+json`, and that a range.
  *
- * @throws {UnsupportedMediaTypeError} by the function: 415, for a type or a charset that none of them reads
+ * @throws {UnsupportedMediaTypeError} by the function: 415, for a type or a charset that no format reads
  */
 export function formatChooser(
   formats: readonly { readonly mediaTypes: readonly string[]; readonly charset: string | undefined }[],
@@ -94,13 +94,13 @@ function refusedType(media: string, accepted: readonly string[]): UnsupportedMed
   )
 }
 
-/** RFC 9110 §8.3.2: the name of a charset has no case. */
+/** RFC 9110 §8.3.2: the name of a charset is case-insensitive. */
 function charsetOf(type: string): string | undefined {
   const charset = paramOf(type, 'charset')?.toLowerCase()
   return charset === 'utf8' ? 'utf-8' : charset
 }
 
-/** `application/json` also takes what ends in `+json` (RFC 6839 §3.1). */
+/** `application/json` also accepts types that end in `+json` (RFC 6839 §3.1). */
 function matches(accepted: string, media: string): boolean {
   if (matchesRange(accepted, media)) return true
   return accepted === 'application/json' && media.startsWith('application/') && media.endsWith('+json')
@@ -111,11 +111,11 @@ const KNOWN_LIMIT = 256
 /** Refuses a request by its `accept` header. */
 export type AcceptCheck = (header: string | undefined) => void
 
-/** By what they take: routes that answer alike share one, and what it knows of headers. */
+/** By media types: routes that produce the same ones share a check, and its cache of headers. */
 const checks = new Map<string, AcceptCheck>()
 
 /**
- * Makes what refuses a request that accepts nothing of what a route produces (RFC 9110 §12.5.1), with
+ * Makes the check that refuses a request which accepts no media type of its route (RFC 9110 §12.5.1), with
  * {@link NotAcceptableError}, 406.
  *
  * @param produced - media types without parameters, in lower case
@@ -156,11 +156,11 @@ function accepts(header: string, produced: string): boolean {
     weight = rank === best ? Math.max(weight, value) : value
     best = rank
   }
-  // A list without members says nothing, which is the same as no field.
+  // An empty list is the same as no field.
   return weight > 0 || /^[\s,]*$/.test(header)
 }
 
-/** Media types of the successes that a route declares; none where it declares no response. */
+/** Media types of the successful responses that a route declares; none if it declares no response. */
 export function producedTypes(options: AnyRouteOptions): readonly string[] {
   if (options.response === undefined) return []
   const types = responsesOf(options)

@@ -105,12 +105,12 @@ describe('a rule about proxies', () => {
     [['10.0.0.0/08'], "'10.0.0.0/08' is neither an address nor a CIDR range."],
     [['::1/129'], "'::1/129' is neither an address nor a CIDR range."],
     [['::ffff:10.0.0.0/129'], "'::ffff:10.0.0.0/129' is neither an address nor a CIDR range."],
-    [['fe80::1%eth0'], "'fe80::1%eth0' names a zone"],
-    [['fe80::%1/64'], "'fe80::%1/64' names a zone"],
-    [['10.1.2.3/8'], "'10.1.2.3/8' has bits behind its prefix of 8"],
-    [['fd00::1/8'], "'fd00::1/8' has bits behind its prefix of 8"],
-    [['::ffff:10.1.2.3/104'], "'::ffff:10.1.2.3/104' has bits behind its prefix of 8"],
-    [async () => true, 'A function that gives a promise cannot be asked.'],
+    [['fe80::1%eth0'], "'fe80::1%eth0' has a zone"],
+    [['fe80::%1/64'], "'fe80::%1/64' has a zone"],
+    [['10.1.2.3/8'], "'10.1.2.3/8' has bits after its prefix of 8"],
+    [['fd00::1/8'], "'fd00::1/8' has bits after its prefix of 8"],
+    [['::ffff:10.1.2.3/104'], "'::ffff:10.1.2.3/104' has bits after its prefix of 8"],
+    [async () => true, 'An asynchronous function cannot be used.'],
   ])('cannot be %j', (trust, message) => {
     expect(() => createProxyWord(trust as TrustProxy)).toThrow(message)
     expect(() => createProxyWord(trust as TrustProxy)).toThrow('ERR_CORE_TRUST_PROXY')
@@ -136,7 +136,9 @@ describe('a rule about proxies', () => {
     expect(thrown).toBeInstanceOf(SetupError)
     const [problem] = (thrown as SetupError).problems
     expect(problem?.code).toBe('ERR_CORE_TRUST_PROXY')
-    expect(problem?.message).toBe(`'${range}' holds every IPv4 address, as ::ffff:0:0/96 is a part of it.`)
+    expect(problem?.message).toBe(
+      `'${range}' contains every IPv4 address, since ::ffff:0:0/96 is part of it.`,
+    )
     expect(problem?.remedy).toMatch(/^Write the IPv[46] range/)
   })
 
@@ -166,6 +168,6 @@ describe('a rule about proxies', () => {
   })
 
   it('names one of two headers', () => {
-    expect(() => createProxyWord(1, 'x-real-ip' as 'forwarded')).toThrow('not a header that is understood')
+    expect(() => createProxyWord(1, 'x-real-ip' as 'forwarded')).toThrow('not a supported header')
   })
 })

@@ -1,21 +1,21 @@
-// On the request path: which proxies are believed, and what they say.
+// On the request path: which proxies are trusted, and what they say.
 import { BlockList, isIP } from 'node:net'
 import { InternalError, membersOf, SetupError } from '../../errors/index.ts'
 import { normalizeAddress, parseIpRange } from './ip-range.ts'
 
 /**
- * Which proxies stand before the server, and so whose word about the client's address is taken.
+ * The proxies in front of the server, whose headers about the client are trusted.
  *
  * - `false`: none; the address is that of the socket.
- * - a number: that many proxies, each of which appends the address it was called from.
+ * - a number: that many proxies, each of which appends the address of its caller.
  * - a list of addresses and CIDR ranges (`10.0.0.0/8`, `fd00::/8`), and `loopback`, `linklocal`, `uniquelocal`. IPv4
- *   addresses are matched by IPv4 ranges, which may be spelt as mapped ones from `/96` on (`::ffff:10.0.0.0/104`).
- * - a function of an address.
- * - `true`: everybody. Any client can then claim any address; only for servers that nothing but the proxy can reach.
+ *   addresses are matched by IPv4 ranges, which may be written as mapped ones from `/96` on (`::ffff:10.0.0.0/104`).
+ * - a function of an address that returns whether it is trusted.
+ * - `true`: all. Any client can then claim any address; only for servers that nothing but the proxy can reach.
  */
 export type TrustProxy = boolean | number | readonly string[] | ((address: string) => boolean)
 
-/** Header in which the proxies name the client. A client's own header of the other name says nothing. */
+/** Header in which the proxies name the client. The other header is ignored. */
 export type ForwardedHeader = 'x-forwarded-for' | 'forwarded'
 
 const RANGES: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +28,7 @@ const RANGES: Readonly<Record<string, readonly string[]>> = {
 export interface ProxyWord {
   /** Address of the client. */
   readonly address: string
-  /** What trusted proxies wrote into the header, from the client on; what stood before is a client's word. */
+  /** What trusted proxies wrote into the header, from the client on; the client may have written what comes before. */
   readonly entries: readonly string[]
   /** The same as addresses, without ports. */
   readonly addresses: readonly string[]
@@ -38,11 +38,11 @@ export interface ProxyWord {
 export type ReadProxyWord = (peer: string, header: string | undefined) => ProxyWord | undefined
 
 /**
- * Makes the rule that tells what trusted proxies wrote from what others did. Read from the right: each proxy appends the
- * address it was called from, so what stands left of the first untrusted one was written by the client.
+ * Makes the function that separates what trusted proxies wrote from the rest. It reads from the right: each proxy appends the
+ * address of its caller, so the client may have written what is left of the first untrusted address.
  *
  * @returns undefined when no proxy is trusted, so that no header is read
- * @throws {SetupError} `ERR_CORE_TRUST_PROXY` for what is not such a rule
+ * @throws {SetupError} `ERR_CORE_TRUST_PROXY` for an invalid `trust` or header
  * @see RFC 7239 §8.1
  */
 export function createProxyWord(
@@ -50,7 +50,7 @@ export function createProxyWord(
   header: ForwardedHeader = 'x-forwarded-for',
 ): ReadProxyWord | undefined {
   if (header !== 'x-forwarded-for' && header !== 'forwarded') {
-    throw refusal(`${JSON.stringify(header)} is not a header that is understood.`)
+    throw refusal(`${JSON.stringify(header)} is not a supported header.`)
   }
   const isTrusted = toPredicate(trust)
   if (isTrusted === undefined) return undefined
@@ -63,7 +63,7 @@ export function createProxyWord(
     let at = entries.length
     do {
       const next = at === 0 ? undefined : toEntryAddress(entries[at - 1] as string)
-      // An obfuscated or garbled entry: the last address that is known is the best there is.
+      // An obfuscated or invalid entry: the last known address counts.
       if (next === undefined) break
       addresses.unshift(next)
       at--
@@ -89,9 +89,8 @@ function toPredicate(trust: TrustProxy): ((address: string, hop: number) => bool
 }
 
 function toAsker(trust: (address: string) => boolean): (address: string) => boolean {
-  // Its promise would count as distrust, address by address.
-  if (trust.constructor.name === 'AsyncFunction')
-    throw refusal('A function that gives a promise cannot be asked.')
+  // Its promise would count as `false` for each address.
+  if (trust.constructor.name === 'AsyncFunction') throw refusal('An asynchronous function cannot be used.')
   return (address) => {
     try {
       return trust(address) === true
@@ -129,7 +128,7 @@ const PAIR = /(?:^|;)\s*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+)
 
 function splitForwarded(value: string): readonly string[] {
   const members = membersOf(`${value},`)
-  // A quote without an end would take in what the proxy appended, and here the comma.
+  // An unclosed quote would include what the proxy appended, and here the comma.
   return (members.at(-1) === '' ? members : value.split(',')).flatMap((element) => element.trim() || [])
 }
 
@@ -145,7 +144,7 @@ function forOf(element: string): string | undefined {
   return toAddress(forwardedParam(element, 'for') ?? '')
 }
 
-/** Takes the port off, and brackets; undefined for what is not an IP address. */
+/** Removes port and brackets; undefined for what is not an IP address. */
 function toAddress(entry: string): string | undefined {
   const text = entry.trim()
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text

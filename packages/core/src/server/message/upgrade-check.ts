@@ -3,7 +3,7 @@ import { BadRequestError, NotImplementedError, UpgradeRequiredError } from '../.
 import type { Call } from '../../operation/index.ts'
 
 /**
- * Makes what refuses a call that cannot be switched to a protocol: one that does not ask for it is told to (RFC 9110 §15.5.22).
+ * Makes the check that refuses a call which cannot switch to a protocol; 426 if it does not ask for it (RFC 9110 §15.5.22).
  *
  * @param protocol - as the route declares it
  */
@@ -17,10 +17,10 @@ export function upgradeCheck(protocol: string): (call: Call) => void {
 function unswitchable(call: Call, protocol: string, name: string): Error {
   const isAsked = (call.meta('upgrade') ?? '').toLowerCase().includes(name)
   if (isAsked && call.switchesTo === undefined)
-    return new NotImplementedError(`The switch to ${protocol} needs a connection of HTTP/1.1.`, {
+    return new NotImplementedError(`The switch to ${protocol} needs an HTTP/1.1 connection.`, {
       expose: true,
     })
   if (isAsked && call.hasBody)
-    return new BadRequestError('A request that switches the protocol has no body here.')
+    return new BadRequestError('A request that switches the protocol must not have a body.')
   return new UpgradeRequiredError(`This needs an upgrade to ${protocol}.`, { upgrade: [protocol] })
 }

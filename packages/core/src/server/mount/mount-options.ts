@@ -1,9 +1,9 @@
 import { flag, integer, milliseconds, oneOf, optionTable, text } from '../../errors/index.ts'
 import { ACCESS_OPTION, USE_OPTION, type AccessRule, type MiddlewareOrList } from '../../route/index.ts'
 
-/** How a foreign handler is mounted. */
+/** Options of `mount`. */
 export interface MountOptions {
-  /** Who may call it. It holds for every path below the prefix. */
+  /** Who may call it, for every path below the prefix. */
   readonly access: AccessRule
   /** Middleware in front of it. Its `respond` stage sees only answers of `fetch` handlers. */
   readonly use?: readonly MiddlewareOrList[] | undefined
@@ -13,12 +13,12 @@ export interface MountOptions {
   readonly stripPrefix?: boolean | undefined
   /**
    * Largest body, bytes; more is 413. Default: the app's for `fetch` handlers, none for Node.js handlers, which have limits
-   * of their own. A body without an announced length that a Node.js handler reads breaks the connection instead.
+   * of their own. If a Node.js handler reads a larger body without an announced length, the connection is reset instead.
    */
   readonly maxBodyBytes?: number | undefined
   /**
-   * Default `0`, none: a foreign handler has limits of its own. One that has not begun to answer by then is answered 504, and
-   * what it answers later has no effect; one that has begun is broken off.
+   * Time until the answer is complete, ms. Default `0`, none: a mounted handler has limits of its own. If it has not begun to
+   * answer by then, the answer is 504, and its own has no effect; an answer that has begun is reset.
    */
   readonly deadlineMs?: number | undefined
 }
@@ -26,7 +26,7 @@ export interface MountOptions {
 /** Prefix of `mount`. */
 export const MOUNT_PREFIX = text('Prefix of what is mounted.', { what: "a text like '/legacy'" })
 
-/** Options of `mount`. That access is missing, the app says of each route. */
+/** Options of `mount`. The check of the app reports a missing access for each route. */
 export const MOUNT_OPTIONS = optionTable<Partial<MountOptions>>({
   access: ACCESS_OPTION,
   use: USE_OPTION,

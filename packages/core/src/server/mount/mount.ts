@@ -11,19 +11,19 @@ import { refuseLength } from '../message/body-limits.ts'
 
 /** A handler in the shape of `node:http`: an app of Express, Connect or Koa, a router or middleware of theirs, a proxy. */
 export type NodeHandler = NodeMethods['handle']
-// A method, so that handlers may want more of their parameters than node promises: those of Express do.
+// A method, so that handlers may require more of their parameters than node's types have, as those of Express do.
 interface NodeMethods {
   handle(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
 }
-/** What can be mounted: a handler, or an object that has one as `fetch`, such as an app of Hono. */
+/** What can be mounted: a handler, or an object with a method `fetch`, such as an app of Hono. */
 export type MountedHandler = NodeHandler | FetchHandler | { readonly fetch: FetchHandler }
 
 /**
- * Serves everything below a prefix with a foreign handler: a Node.js one (`(req, res) => …`) or one of the Fetch API.
- * Its requests pass the pipeline up to the access rule, get their id and their log line, and count as in flight.
+ * Serves everything below a prefix with a handler of another framework: a Node.js one (`(req, res) => …`) or one of the Fetch
+ * API. Its requests pass the pipeline up to the access rule, have an id and a log line, and count as in flight.
  *
- * @param prefix - a slash at its end does not count; it may hold params
- * @throws {SetupError} `ERR_CORE_MOUNT` when the handler is none
+ * @param prefix - may have params; a slash at its end is ignored
+ * @throws {SetupError} `ERR_CORE_MOUNT` for an invalid handler
  * @example
  * createApp({ routes: { legacy: mount('/legacy', expressApp, { access: 'public' }) } })
  */
@@ -80,19 +80,19 @@ function toServe(
   }
 }
 
-/** Takes from a request what untrusted clients say of proxies. */
+/** Removes headers of proxies from a request that are not trusted. */
 function passOn(request: IncomingMessage, exchange: HttpExchange): void {
   const passed = passedHeaders(exchange)
   if (passed === request.headers) return
   request.rawHeaders = passedRawHeaders(request.rawHeaders, passed)
   request.headers = passed as IncomingMessage['headers']
-  // Node would make it of the list that it has read, and goes by the length of that one.
+  // Node would make it from the list that it has read, by the length of that one.
   request.headersDistinct = toDistinct(request.rawHeaders)
 }
 
 /**
- * Gives a router or a middleware somebody to pass on to. Apps of Express and Connect, which are emitters, answer by
- * themselves what nothing of theirs handles, in their own way.
+ * Gives `next` to a router or a middleware. Apps of Express and Connect, which are emitters, answer requests that they do not
+ * handle themselves.
  */
 function toCall(handler: NodeHandler): (request: IncomingMessage, response: ServerResponse) => unknown {
   if (handler.length < 3 || 'emit' in handler) return handler as never
@@ -118,8 +118,8 @@ function noHandler(prefix: string, handler: unknown): SetupProblem {
 }
 
 /**
- * Makes the function that takes the prefix off: as many segments as the whole pattern has before its wildcard, since
- * routers above may have prefixes, too, with params and with escapes.
+ * Makes the function that removes the prefix: as many segments as the whole pattern has before its wildcard, since routers
+ * above may have prefixes as well, with params and escapes.
  */
 function createStrip(): (ctx: OperationContext) => string {
   const counts = new Map<string, number>()

@@ -11,37 +11,37 @@ import { refuseLength } from '../message/body-limits.ts'
 /** A handler in the shape of the Fetch API. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
 
-/** Asks a handler, for what its mount answers. `url` is the path that it sees, and the query. */
+/** Calls a handler, and returns the result of its route. `url` is the path that it sees, and the query. */
 export function callFetch(ctx: OperationContext, url: string, handler: FetchHandler): unknown {
   const body = toPassedBody(ctx)
   const request = toRequest(ctx, url, body)
   return body === undefined ? handler(request) : answerOf(() => handler(request), body)
 }
 
-/** What was wrong with the body is ours to answer, whatever the handler made of the stream that it broke. */
+/** An error of the body is answered as such, even if the handler has handled it. */
 async function answerOf(ask: () => Response | Promise<Response>, body: FailureKeepingBody): Promise<unknown> {
   let answer: unknown
   try {
     answer = await ask()
   } catch (error) {
-    throw body.fault ?? error
+    throw body.failure ?? error
   }
-  if (body.fault === undefined) return answer
+  if (body.failure === undefined) return answer
   discardValue(answer)
-  throw body.fault
+  throw body.failure
 }
 
-/** What can be known of a body is said before the handler is called. */
+/** Refuses a body that is announced to be too large, before the handler is called. */
 function toPassedBody(ctx: OperationContext): FailureKeepingBody | undefined {
   const { call, plan } = ctx['~execution']
   if (!call.hasBody || ctx.method === 'GET' || ctx.method === 'HEAD') return undefined
   const coding = exchangeOf(ctx).codings.of(call.meta('content-encoding'))
-  // What is announced of an encoded body says nothing of what comes out of it.
+  // The announced length of an encoded body is not that of the decoded one.
   if (coding === undefined) refuseLength(call.meta('content-length'), plan.maxBodyBytes)
   return new FailureKeepingBody(ctx.bodyStream())
 }
 
-/** What `Request` refuses to be made with. */
+/** Methods that `Request` refuses. */
 const UNKNOWN_TO_FETCH = new Set(['CONNECT', 'TRACE', 'TRACK'])
 const KNOWN_TO_FETCH = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
@@ -69,24 +69,24 @@ function toRequest(ctx: OperationContext, url: string, body: FailureKeepingBody 
   return new Request(target, init)
 }
 
-/** Part by part: joined as a text, a host could choose the path. */
+/** Set part by part: in a joined text, the host could contain a path. */
 function toTarget(exchange: HttpExchange, url: string): URL {
   const { scheme, host } = exchange
   const named = exchange.meta('host')
-  // Some hosts that RFC 9110 allows no URL can have: `1.2.3.4.5`, which looks like an address.
+  // A URL cannot have some hosts that RFC 9110 allows: `1.2.3.4.5`, which looks like an address.
   if (
     (named !== undefined && !isAuthority(named)) ||
     !isAuthority(host) ||
     !URL.canParse(`${scheme}://${host}`)
   )
-    throw new BadRequestError('The Host header does not name a host.')
+    throw new BadRequestError('The Host header is not a valid host.')
   const target = new URL(`${scheme}://${host}`)
   const at = url.indexOf('?')
   const path = at === -1 ? url : url.slice(0, at)
   target.pathname = path
-  // What a URL cannot hold it changes: the handler would see another path than the middleware in front of it.
+  // A URL changes what it cannot have: the handler would see a different path than the middleware in front of it.
   if (target.pathname !== path)
-    throw new PathEncodingError('The path holds what no URL has: escape it, and resolve its dot segments.')
+    throw new PathEncodingError('The path cannot be part of a URL: escape it, and resolve its dot segments.')
   target.search = at === -1 ? '' : url.slice(at)
   return target
 }

@@ -2,7 +2,7 @@ import * as errors from '../../errors/index.ts'
 
 type ClientErrorClass = new (message: undefined, options: errors.MethodNotAllowedOptions) => Error
 
-/** Classes by status, below 499, which nobody is left to read. */
+/** Classes by status, below 499, which no client reads. */
 const CLIENT_ERRORS = new Map(
   Object.values<unknown>(errors).flatMap((value) => {
     const status = typeof value === 'function' && 'detailsSchema' in value && statusOf(value)
@@ -11,14 +11,16 @@ const CLIENT_ERRORS = new Map(
 ).set(400, errors.BadRequestError)
 
 /**
- * The error that stands for what a mounted handler passed on. Its own status counts where it is one of a client's and
- * the error says that it may be shown; the message stays here, as that of a library may tell of files and tables.
+ * The error for what a mounted handler passed to `next`. Its own status counts if it is a client error and the error has
+ * `expose: true`. Its message is not sent, since that of a library may name files and tables.
  */
 export function toPassedOn(error: unknown): Error {
   if (error === undefined || error === null || error === 'route' || error === 'router')
     return new errors.NotFoundError()
   if (!errors.isError(error))
-    return new errors.InternalError('A handler passed on what is not an error.', { cause: error })
+    return new errors.InternalError('A handler passed a value to next() that is not an error.', {
+      cause: error,
+    })
   if (errors.FrameworkError.is(error)) return error
   const status = statusOf(error)
   const { expose } = error as { readonly expose?: unknown }
@@ -28,7 +30,7 @@ export function toPassedOn(error: unknown): Error {
 
 function toClientError(cause: Error, status: number): Error {
   const Class = CLIENT_ERRORS.get(status) ?? errors.BadRequestError
-  // RFC 9110 §15.5.6 and §15.5.22 want these with their statuses; §10.2.1 lets the first be empty.
+  // RFC 9110 §15.5.6 and §15.5.22 require these with their statuses; §10.2.1 allows an empty `allow`.
   const allow = listIn(cause, 'allow')
   const upgrade = listIn(cause, 'upgrade')
   if (status === 426 && upgrade.length === 0) return new errors.BadRequestError(undefined, { cause })
@@ -41,7 +43,7 @@ function statusOf(value: object): number | undefined {
   return typeof status === 'number' ? status : undefined
 }
 
-/** A header that the error brings, in the way of `http-errors`. */
+/** A header of the error, as `http-errors` has them. */
 function listIn(error: Error, header: string): string[] {
   const { headers } = error as { readonly headers?: unknown }
   return Object.entries(headers ?? {}).flatMap(([name, value]) =>

@@ -1,4 +1,4 @@
-// On the request path: takes each request of a host that speaks the Fetch API.
+// On the request path: serves requests of hosts with the Fetch API.
 import { cutText, describeValue, InternalError, isPromise } from '../../errors/index.ts'
 import type { FetchInfo } from '../../app/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
@@ -8,8 +8,8 @@ import { normalizeAddress } from '../message/ip-range.ts'
 import { WebExchange } from './web-exchange.ts'
 
 /**
- * Makes a handler for hosts that speak the Fetch API. It runs the same plans as the server does. Its promise rejects
- * only where a connection would break: the request's signal aborts before there is an answer, or the answer is reset.
+ * Makes a handler for hosts with the Fetch API. It runs the same plans as the server. Its promise rejects only where a
+ * connection would be reset: the request's signal aborts before there is an answer, or the answer is reset.
  *
  * @throws {SetupError} `ERR_CORE_TRUST_PROXY`
  * @throws {InternalError} at the call, for what is not a `Request`
@@ -36,7 +36,7 @@ export function createFetchHandler(
   }
 }
 
-/** By what it has: hosts bring classes of their own. */
+/** Checks members, not the class: hosts have classes of their own. */
 function assertRequest(request: Request): void {
   const { url, method, headers, signal } = (request ?? {}) as Partial<Request>
   const isNamed = typeof url === 'string' && typeof method === 'string'
@@ -48,15 +48,18 @@ function remedyFor(request: unknown): string {
   if (typeof request === 'string' || request instanceof URL)
     return `Write new Request(${typeof request === 'string' ? JSON.stringify(cutText(request)) : 'url'}).`
   if (isPromise(request)) return 'Await it first.'
-  return 'Give a Request of the Fetch API; requests of node:http are served by app.listen.'
+  return 'Give a Request of the Fetch API; app.listen serves requests of node:http.'
 }
 
-/** Hosts may give more in the same object, as in a context of theirs. */
+/** Hosts may give an object with more members, such as their own context. */
 function assertInfo({ remoteAddress, waitUntil }: FetchInfo): void {
   if (remoteAddress !== undefined && typeof remoteAddress !== 'string')
     throw misuse(`remoteAddress must be a text, not ${describeValue(remoteAddress)}.`, 'Give an IP address.')
   if (waitUntil !== undefined && typeof waitUntil !== 'function')
-    throw misuse(`waitUntil must be a function, not ${describeValue(waitUntil)}.`, 'Give that of the host.')
+    throw misuse(
+      `waitUntil must be a function, not ${describeValue(waitUntil)}.`,
+      'Give waitUntil of the host.',
+    )
 }
 
 function misuse(message: string, remedy: string): InternalError {

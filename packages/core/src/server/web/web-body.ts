@@ -1,4 +1,4 @@
-// On the request path of answers that are streams, for hosts that speak the Fetch API.
+// On the request path of answers that are streams, for hosts with the Fetch API.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { InternalError } from '../../errors/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
@@ -12,21 +12,21 @@ import {
 } from '../../operation/index.ts'
 import { wrongLength } from '../message/framing.ts'
 
-/** How a body ended: whole, or not; with how many bytes; and why, unless the reader went away. */
+/** How a body ended: complete or not, with how many bytes, and why, unless the reader went away. */
 export type OnBodyEnd = (completed: boolean, bytes: number, reason: unknown) => void
 
-/** What a body is made with. */
+/** Options of {@link WebBody}. */
 interface WebBodyOptions {
   /** Length that the head promises, bytes; -1 for none. */
   readonly promised: number
-  /** Has the deadline of the request, where there is one. */
+  /** Holds the deadline of the request, if it has one. */
   readonly wheel: TimerWheel | undefined
   readonly onEnd: OnBodyEnd
 }
 
 const encoder = new TextEncoder()
 
-/** A streamed body as a `ReadableStream`: read when the other side wants more, closed when it wants no more. */
+/** A streamed body as a `ReadableStream`: read on demand, closed when the reader stops. */
 export class WebBody {
   readonly stream: ReadableStream<Uint8Array>
   bytes = 0
@@ -50,11 +50,11 @@ export class WebBody {
         start: (controller) => {
           this.#controller = controller
         },
-        // The one who reads is in no frame; the body is made in that of its request, and with the storages of its middleware.
+        // The reader has no frame; the body is made in that of its request, with the storages of its middleware.
         pull: AsyncLocalStorage.bind(() => this.#pull()),
         cancel: () => this.#cancel(),
       },
-      // Nothing is read ahead: what is not asked for is not made.
+      // Nothing is read ahead.
       { highWaterMark: 0 },
     )
   }
@@ -69,7 +69,7 @@ export class WebBody {
     this.#reader.onAsk()
     try {
       this.#iterator ??= iterate(this.#body)
-      // An empty chunk says nothing, and would leave the reader waiting.
+      // Empty chunks are skipped: the reader would go on waiting.
       for (;;) {
         const { done, value } = await this.#iterator.next()
         if (this.#isOver) return
@@ -84,7 +84,7 @@ export class WebBody {
     }
   }
 
-  // Somebody waits who may have nothing else that keeps the process alive for the deadline.
+  // Nothing else may keep the process alive until the deadline, and the reader waits.
   #hold(): void {
     if (this.#wheel === undefined || this.#isOver) return
     this.#isHolding = true
@@ -124,7 +124,7 @@ export class WebBody {
     this.#onEnd(false, this.bytes, error ?? new InternalError('A stream failed for no reason.'))
   }
 
-  /** Makes the reader see that the rest will not come. */
+  /** Reports to the reader that the rest will not come. */
   fail(error: unknown): void {
     if (this.#isOver) return
     this.#isOver = true

@@ -62,7 +62,7 @@ describe('the body of a Request', () => {
   it('is read once', async () => {
     const one = post('x')
     await one.readBody(9)
-    await expect(one.readBody(9)).rejects.toThrow('The body is not there any more.')
+    await expect(one.readBody(9)).rejects.toThrow('The body was read already.')
   })
 
   it('is refused by its announced length and its coding before it is read', async () => {

@@ -1,4 +1,4 @@
-// On the request path: one of these for each request of a host that speaks the Fetch API.
+// On the request path: one object for each request of a host with the Fetch API.
 import { BadRequestError, ClientClosedRequestError, InternalError, ignore } from '../../errors/index.ts'
 import { readToEnd, type Call, type Served } from '../../operation/index.ts'
 import type { TimerWheel } from '../../frame/index.ts'
@@ -10,7 +10,7 @@ import type { ContentCodings } from '../message/content-codings.ts'
 import { decodeBody, encodedLimit } from '../message/decoded-body.ts'
 import { WebBody } from './web-body.ts'
 
-/** What is known of a `Request` from outside of it. */
+/** What a `Request` itself does not have. */
 export interface WebOrigin {
   /** Address of the client, or of the last proxy. */
   readonly peer: string
@@ -27,7 +27,7 @@ export class WebExchange extends HttpExchange implements Call {
   readonly codings: ContentCodings
   protected readonly readForwarding: ReadForwarding | undefined
   protected readonly requestIdHeader: string | undefined
-  /** The answer; rejects when there will be none. */
+  /** The answer; rejects if there will be none. */
   readonly response: Promise<Response>
   /** Resolves when the exchange is over. */
   readonly settled: Promise<void>
@@ -35,14 +35,14 @@ export class WebExchange extends HttpExchange implements Call {
   #headers: IncomingHeaders | undefined = undefined
   #served: Served | undefined = undefined
   #body: WebBody | undefined = undefined
-  /** Has the deadline, once there is one. */
+  /** Holds the deadline, once there is one. */
   #wheel: TimerWheel | undefined = undefined
   #resolve!: (response: Response) => void
   #reject!: (reason: unknown) => void
   #onSettled!: () => void
   #isBodyTaken = false
   #isSettled = false
-  // How it ended, kept until the dispatcher has said whom to tell.
+  // How it ended, kept until `begin` is called.
   #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
     undefined
 
@@ -73,7 +73,7 @@ export class WebExchange extends HttpExchange implements Call {
     this.response.then(release, release)
   }
 
-  /** Takes note of whom to tell about the end, which may have come already. */
+  /** Sets what is called at the end, which may have come already. */
   begin(served: Served): void {
     this.#served = served
     const ending = this.#ending
@@ -133,7 +133,7 @@ export class WebExchange extends HttpExchange implements Call {
   #takeBody(maxBytes: number): ReadableStreamDefaultReader<Uint8Array> | undefined {
     const { body } = this.#request
     if (body === null) return undefined
-    if (this.#isBodyTaken || body.locked) throw new InternalError('The body is not there any more.')
+    if (this.#isBodyTaken || body.locked) throw new InternalError('The body was read already.')
     refuseLength(this.meta('content-length'), maxBytes)
     this.#isBodyTaken = true
     return body.getReader() as ReadableStreamDefaultReader<Uint8Array>
@@ -152,7 +152,7 @@ export class WebExchange extends HttpExchange implements Call {
     const headers = toHeaders(flat)
     const bytes = Buffer.from(text)
     headers.set('content-length', String(bytes.byteLength))
-    // Response would say text/plain of a text that has no type.
+    // Response would set text/plain for a text without a type.
     const body = headers.has('content-type') ? text : bytes
     this.#resolve(new Response((text === '' ? null : body) as string | null, { status, headers }))
     this.#end(true, bytes.byteLength, undefined)
@@ -183,7 +183,7 @@ export class WebExchange extends HttpExchange implements Call {
     if (this.#body?.isUnread() === true) this.#leave(reason)
   }
 
-  // A field, so that the same function can be taken off the signal.
+  // A field, so that the same function can be removed from the signal.
   readonly #abort = (): void => this.#leave(this.#request.signal.reason)
 
   /** The client has gone. */
@@ -234,6 +234,6 @@ type Chunk = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>
 function read(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<Chunk> {
   return reader.read().catch((error: unknown) => {
     const Class = signal.aborted ? ClientClosedRequestError : BadRequestError
-    throw new Class('The body broke off.', { cause: error })
+    throw new Class('The body was aborted.', { cause: error })
   })
 }

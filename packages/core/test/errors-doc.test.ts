@@ -27,6 +27,9 @@ function rowsOf(page: string): Row[] {
   }))
 }
 
+/** Node has codes like these, too: ours are those of the package. */
+const isOfNode = (code: string, name: string): boolean => code.startsWith('ERR_HTTP_') && name !== 'http'
+
 /** Each code with a file that has it. */
 function codesInSources(): Map<string, string> {
   const found = new Map<string, string>()
@@ -35,7 +38,7 @@ function codesInSources(): Map<string, string> {
     for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.endsWith('.test-d.ts')) continue
       for (const [code] of readFileSync(join(src, file), 'utf8').matchAll(CODE))
-        found.set(code, `${name}/src/${file}`)
+        if (!isOfNode(code, name)) found.set(code, `${name}/src/${file}`)
     }
   }
   return found

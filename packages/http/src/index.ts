@@ -47,3 +47,10 @@ export {
   type StrictTransportSecurityOptions,
 } from './security-headers/index.ts'
 export { preferredType } from './versions/index.ts'
+export {
+  isRedirectTarget,
+  redirect,
+  RedirectTargetError,
+  type RedirectOptions,
+  type RedirectTargetOptions,
+} from './redirect/index.ts'

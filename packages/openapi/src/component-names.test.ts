@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { freeName, nameComponents, PREFIX, toComponentName, type NamedComponent } from './component-names.ts'
+import { nameComponents, PREFIX, toComponentName, type NamedComponent } from './component-names.ts'
+import { freeName } from './names.ts'
 import type { Side } from './side.ts'
 
 function component(side: Side, id: string, schema: object, isMadeUp = false): [string, NamedComponent] {

@@ -1,4 +1,6 @@
 import type { JsonSchema } from '@keelson/core/spi'
+import { equalClasses } from './equal-classes.ts'
+import { freeName, lastPartOf } from './names.ts'
 import { SIDES, traitsOf, type Side } from './side.ts'
 
 /** Begins a reference to a component that has no name yet; its side and id follow. */
@@ -48,19 +50,10 @@ function suffixOf(side: Side, hasUsual: boolean): string {
 /** A number for each component; equal for components that differ only in the sides of their references. */
 function classesOf(components: ReadonlyMap<string, NamedComponent>): ReadonlyMap<string, number> {
   const texts = new Map([...components].map(([key, { id, schema }]) => [key, toText(id, schema)]))
-  let classes: ReadonlyMap<string, number> = new Map([...components.keys()].map((key) => [key, 0]))
-  for (let count = 0; ;) {
-    const numbers = new Map<string, number>()
-    const next = new Map<string, number>()
-    for (const [key, { text, references }] of texts) {
-      const signature = `${text} ${references.map((one) => classes.get(one)).join()}`
-      if (!numbers.has(signature)) numbers.set(signature, numbers.size)
-      next.set(key, numbers.get(signature) as number)
-    }
-    classes = next
-    if (numbers.size === count) return classes
-    count = numbers.size
-  }
+  return equalClasses([...components.keys()], (key, classes) => {
+    const { text, references } = texts.get(key) as ComponentText
+    return `${text} ${references.map((one) => classes.get(one)).join()}`
+  })
 }
 
 interface ComponentText {
@@ -82,15 +75,7 @@ function toText(id: string, schema: JsonSchema | undefined): ComponentText {
 
 /** Names of components are letters, digits, dots, hyphens and underscores (OpenAPI 3.1 §4.8.7). */
 export function toComponentName(wanted: string): string {
-  const isUrl = /^[a-z][a-z\d+.-]*:/i.test(wanted)
-  const short = isUrl
-    ? (wanted.split(/[/#:]/).findLast((part) => part !== '') ?? wanted).replace(/(?:\.schema)?\.json$/, '')
-    : wanted
+  const last = lastPartOf(wanted)
+  const short = last === wanted ? wanted : last.replace(/(?:\.schema)?\.json$/, '')
   return short.replaceAll(/[^\w.-]+/g, '_') || 'Schema'
-}
-
-/** A name that is not taken: itself, or with a number. */
-export function freeName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name
-  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`
 }

@@ -1,4 +1,5 @@
 import { holdersOf, isRecord, mapSubschemas, subschemasOf, type JsonSchemaObject } from '@keelson/core/spi'
+import { listOf } from './json-values.ts'
 import { WRITTEN } from './keywords.ts'
 
 type Json = Record<string, unknown>
@@ -177,8 +178,4 @@ function isNull(schema: unknown): boolean {
     schema['enum'].length === 1 &&
     schema['enum'][0] === null
   )
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : []
 }

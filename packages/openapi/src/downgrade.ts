@@ -1,5 +1,6 @@
 import { isRecord, type JsonSchema } from '@keelson/core/spi'
 import type { OpenApiDocument } from './contract.ts'
+import { mapValues } from './json-values.ts'
 import { toOldSchema } from './downgrade-schema.ts'
 
 type Json = Record<string, unknown>
@@ -57,8 +58,4 @@ function rewrite(value: unknown): unknown {
     return [key, key === 'example' || key === 'examples' ? one : rewrite(one)]
   })
   return Object.fromEntries(entries)
-}
-
-function mapValues<T>(record: Readonly<Record<string, T>>, map: (value: T) => unknown): Json {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

@@ -1,4 +1,5 @@
 import { isRecord, othersOf, type JsonSchemaObject, type SchemaDocument } from '@keelson/core/spi'
+import { listOf, namesOf, recordOf } from './json-values.ts'
 
 /** One member of an object. */
 export interface Field {
@@ -19,8 +20,8 @@ export function fieldsOf(document: SchemaDocument, schema: unknown): Fields {
   const node = isRecord(schema) ? document.target(schema) : undefined
   if (!isRecord(node)) return { byName, rest: undefined }
   const { properties, required } = node
-  const names = new Set(Array.isArray(required) ? (required as string[]) : [])
-  for (const [name, member] of entriesOf(properties)) {
+  const names = new Set(namesOf(required))
+  for (const [name, member] of Object.entries(recordOf(properties))) {
     byName.set(name, { schema: member, isRequired: false })
   }
   const parts = listOf(node['allOf']).map((part) => fieldsOf(document, part))
@@ -56,12 +57,4 @@ function restOf(node: JsonSchemaObject): JsonSchemaObject | undefined {
   const { patterns, rest } = othersOf(node)
   if (isRecord(rest)) return rest
   return patterns === undefined ? undefined : { anyOf: Object.values(patterns) }
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return isRecord(value) ? Object.entries(value) : []
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : []
 }

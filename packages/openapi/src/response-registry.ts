@@ -1,5 +1,6 @@
 import type { OpenApiReference, OpenApiResponse } from './contract.ts'
-import { freeName, toComponentName } from './component-names.ts'
+import { toComponentName } from './component-names.ts'
+import { freeName } from './names.ts'
 
 /** The name of a response that several operations share. */
 export interface ResponseNames {

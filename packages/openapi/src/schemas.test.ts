@@ -55,7 +55,7 @@ describe('a discriminator', () => {
   it('that cannot tell branches apart stops the start', () => {
     const Other = t.Object({ kind: t.Literal('cat') }, { $id: 'Other' })
     expect(() => bodyOf(t.Union([Cat, Other], byKind))).toThrow(
-      /route a \(POST \/.*, body: Its discriminator 'kind' does not tell the branches apart: 'cat' stands for Cat and for Other\. Give each branch kind: t\.Literal\('…'\) with values of its own, or remove the discriminator\./,
+      /route a \(POST \/.*, body: Its discriminator 'kind' does not tell the branches apart: 'cat' is a value of Cat and of Other\. Give each branch kind: t\.Literal\('…'\) with values of its own, or remove the discriminator\./,
     )
     expect(() =>
       documentOf({ a: route.get('/', { ...PUBLIC, response: t.Union([Cat, Other]) }, never) }),

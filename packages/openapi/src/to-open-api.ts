@@ -15,6 +15,7 @@ import { Describer } from './describer.ts'
 import { downgrade } from './downgrade.ts'
 import { ErrorWriter } from './error-responses.ts'
 import { tagsOfRoute, toOperation, type OperationParts } from './operation.ts'
+import { mapValues } from './json-values.ts'
 import { DOCUMENT_OPTIONS } from './option-tables.ts'
 import { toPathTemplate, type PathTemplate } from './path-template.ts'
 import { ResponseRegistry } from './response-registry.ts'
@@ -183,12 +184,10 @@ function withResponses(
   paths: OpenApiDocument['paths'],
   resolve: (one: OpenApiResponse | OpenApiReference) => OpenApiResponse | OpenApiReference,
 ): OpenApiDocument['paths'] {
-  const map = <T>(record: { readonly [key: string]: T }, change: (value: T) => T): { [key: string]: T } =>
-    Object.fromEntries(Object.entries(record).map(([key, one]) => [key, change(one)]))
-  return map(paths, (path) =>
-    map(path as { readonly [method: string]: OpenApiOperation }, (operation) => ({
+  return mapValues(paths, (path) =>
+    mapValues(path as { readonly [method: string]: OpenApiOperation }, (operation) => ({
       ...operation,
-      responses: map(operation.responses, resolve),
+      responses: mapValues(operation.responses, resolve),
     })),
   )
 }

@@ -1,3 +1,5 @@
+import { equalClasses } from '../equal-classes.ts'
+import { freeName, lastPartOf } from '../names.ts'
 import { TypePrinter } from './print-type.ts'
 import type { NamedType, TypeNode } from './type-node.ts'
 
@@ -63,32 +65,16 @@ function orderOf({ isMadeUp, isInput }: NamedType): number {
 
 /** A number for each type; equal for equal types, references included. */
 function classesOf(types: readonly NamedType[]): ReadonlyMap<NamedType, number> {
-  let classes: ReadonlyMap<NamedType, number> = new Map(types.map((one) => [one, 0]))
-  for (let count = 0; ;) {
-    const numbers = new Map<string, number>()
-    const next = new Map<NamedType, number>()
-    const known = classes
-    const printer = new TypePrinter((type) => `#${known.get(type)}`)
-    for (const one of types) {
-      const text = `${one.isMadeUp ? '' : one.wanted} ${printer.print(one.body as TypeNode)}`
-      if (!numbers.has(text)) numbers.set(text, numbers.size)
-      next.set(one, numbers.get(text) as number)
-    }
-    classes = next
-    if (numbers.size === count) return classes
-    count = numbers.size
-  }
+  return equalClasses(types, (one, classes) => {
+    const printer = new TypePrinter((type) => `#${classes.get(type)}`)
+    return `${one.isMadeUp ? '' : one.wanted} ${printer.print(one.body as TypeNode)}`
+  })
 }
 
 /** `https://example.com/order-line.json` to `order_line`. */
 function toIdentifier(wanted: string): string {
-  const isUrl = /^[a-z][a-z\d+.-]*:/i.test(wanted)
-  const last = isUrl ? (wanted.split(/[/#:]/).findLast((part) => part !== '') ?? wanted) : wanted
-  const name = last.replace(/(?:\.schema)?\.json$/, '').replaceAll(/[^\w$]+/g, '_')
+  const name = lastPartOf(wanted)
+    .replace(/(?:\.schema)?\.json$/, '')
+    .replaceAll(/[^\w$]+/g, '_')
   return /^[A-Za-z_$]/.test(name) ? name : `_${name}`
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name
-  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`
 }

@@ -11,6 +11,7 @@ import {
   type SchemaDocument,
 } from '@keelson/core/spi'
 import { vendorOf } from '../describer.ts'
+import { listOf } from '../json-values.ts'
 import { toSchemaSource } from '../schema-source.ts'
 import { definitionName, MADE_UP, refersToRoot } from '../schema-writer.ts'
 import { NamedTypes } from './named-types.ts'
@@ -258,8 +259,4 @@ function docOf(schema: unknown): Pick<Member, 'doc'> {
     ...(deprecated === true ? ['@deprecated'] : []),
   ]
   return lines.length === 0 ? {} : { doc: lines }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : []
 }

@@ -1,7 +1,8 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '@keelson/core/spi'
 import type { OpenApiDocument } from '../contract.ts'
 import { Overlaps, type Located, type Overlap } from './overlap.ts'
-import { branchesOf, isExclusiveUnion, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
+import { namesOf, recordOf } from '../json-values.ts'
+import { branchesOf, isExclusiveUnion, isUnion, resolveSchema } from './resolved-schema.ts'
 
 /** A schema of a document, resolved. */
 export interface UnionSide {

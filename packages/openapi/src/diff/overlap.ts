@@ -1,14 +1,7 @@
 import type { JsonSchema, JsonSchemaObject } from '@keelson/core/spi'
 import type { OpenApiDocument } from '../contract.ts'
-import {
-  branchesOf,
-  isNothing,
-  isUnion,
-  namesOf,
-  recordOf,
-  resolveSchema,
-  typesOfBoth,
-} from './resolved-schema.ts'
+import { namesOf, recordOf } from '../json-values.ts'
+import { branchesOf, isNothing, isUnion, resolveSchema, typesOfBoth } from './resolved-schema.ts'
 
 /** Whether a value can match two schemas: none can, some may, some do. */
 export type Overlap = 'none' | 'maybe' | 'sure'

@@ -1,5 +1,6 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '@keelson/core/spi'
 import type { OpenApiDocument } from '../contract.ts'
+import { namesOf, recordOf } from '../json-values.ts'
 import { targetOf } from './reference.ts'
 
 /** Ends a circle of references; schemas are not as deep. */
@@ -156,16 +157,6 @@ export function typesOfBoth(a: unknown, b: unknown): string[] {
   return [
     ...new Set([...one.filter((type) => takes(other, type)), ...other.filter((type) => takes(one, type))]),
   ]
-}
-
-/** A list of names, or an empty one. */
-export function namesOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? (value as string[]) : []
-}
-
-/** Schemas by name, or an empty record. */
-export function recordOf(value: unknown): { [name: string]: JsonSchema } {
-  return isRecord(value) ? (value as { [name: string]: JsonSchema }) : {}
 }
 
 /** Keywords that do not restrict values. */

@@ -1,5 +1,6 @@
 import { isRecord, type JsonSchema, type JsonSchemaObject } from '@keelson/core/spi'
 import type { OpenApiDocument } from '../contract.ts'
+import { listOf, namesOf, recordOf } from '../json-values.ts'
 import { Changes } from './change.ts'
 import {
   constraintChanges,
@@ -11,7 +12,7 @@ import {
 } from './constraint-changes.ts'
 import { refusedByTwo } from './exclusive-union.ts'
 import { openness, patternOf, type Located } from './overlap.ts'
-import { branchesOf, isNothing, isUnion, namesOf, recordOf, resolveSchema } from './resolved-schema.ts'
+import { branchesOf, isNothing, isUnion, resolveSchema } from './resolved-schema.ts'
 
 /** Two documents that are compared. */
 export interface DocumentPair {
@@ -363,8 +364,4 @@ function member(at: Position, name: string): Position {
 
 function placeOf({ place, path }: Position): string {
   return path === '' ? place : `${place}, ${path}`
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : []
 }

@@ -31,7 +31,7 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
 
 /** Rooms that are still to be put into the words of the glossary. */
 const LATER =
-  /^(?:docs\/reference\/|packages\/core\/(?!src\/(?:app|condition|config|di|log|operation|path|port|schema|server)\/))/
+  /^(?:docs\/reference\/|packages\/core\/(?!src\/(?:app|condition|config|di|log|errors|frame|operation|path|port|schema|server)\/))/
 
 const folders = process.argv.slice(2)
 const patterns =

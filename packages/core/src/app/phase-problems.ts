@@ -1,5 +1,5 @@
 import { SetupError, type SetupProblem } from '../errors/index.ts'
-import { foreignLines, VERSION_LINE } from '../frame/index.ts'
+import { otherVersionLines, VERSION_LINE } from '../frame/index.ts'
 import { oldNode } from './node-version.ts'
 import type { Phase } from './contract.ts'
 
@@ -10,7 +10,7 @@ export function unfitProcess(): SetupProblem[] {
 
 /** Copies of one version share frames, transactions and brands; those of other versions do not. */
 function otherVersions(): SetupProblem[] {
-  return foreignLines().map(({ line, file }) => ({
+  return otherVersionLines().map(({ line, file }) => ({
     code: 'ERR_CORE_COPIES',
     place: 'app',
     message: `Versions ${VERSION_LINE} and ${line} of @keelson/core are loaded together, the latter from ${file}: they share neither frames nor transactions.`,

@@ -25,24 +25,24 @@ export function frameKey<T>(name: string): FrameKey<T> {
   return new FrameKey<T>(name)
 }
 
-/** Who a request is served for, as far as packages need to know: whatever an application's own user looks like. */
+/** The caller of a request, as packages need it, independent of the application's own user type. */
 export interface Principal {
   /** Stable, and unique among those of its kind. */
   readonly id: string
-  /** A person, a key that a person gave to a program, or a program of its own. */
+  /** A person, a key that a person gave to a program, or a program itself. */
   readonly kind: 'user' | 'key' | 'service'
-  /** What the credentials were given for; absent where they are not bounded. */
+  /** What the credentials allow; absent where they are not limited. */
   readonly scopes?: readonly string[] | undefined
 }
 
 /**
- * The caller, once authenticated: set from what authentication says of it, also where a call says who calls. Caches, limits
- * and records of who did what read it, and never the application's own user.
+ * The caller, once authenticated: set by authentication, or by a call that names its caller. Caches, limits
+ * and audit records read it, never the application's own user.
  *
  * @example
  * const who = currentFrame()?.get(PRINCIPAL)?.id ?? 'nobody'
  */
 export const PRINCIPAL: FrameKey<Principal> = shared('principal', () => frameKey('principal'))
 
-/** The tenant that the request works for; set as {@link PRINCIPAL} is. */
+/** The tenant that the request works for; set like {@link PRINCIPAL}. */
 export const TENANT: FrameKey<string> = shared('tenant', () => frameKey('tenant'))

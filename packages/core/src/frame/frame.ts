@@ -1,24 +1,24 @@
-// On the request path: one Frame is made for every request, most of its parts only when somebody asks.
+// On the request path: one Frame is made for every request, most of its parts only when they are read.
 import type { FrameKey } from './frame-key.ts'
-import { continueTrace, newSpanId, TraceContext } from './trace-context.ts'
+import { continueTrace, spanBelow, type TraceContext } from './trace-context.ts'
 
 /**
- * What is known about the request that is being served: id, trace, deadline, abort signal, and slots for caller, tenant
- * and whatever packages add. It travels with the asynchronous flow, see `currentFrame()`.
+ * What is known about the current request: id, trace, deadline, abort signal, and slots for caller, tenant
+ * and what packages add. It follows the asynchronous flow, see `currentFrame()`.
  *
  * @example
  * const frame = currentFrame()
  * if (frame !== undefined && frame.remainingMs() > 500) await fetch(url, { signal: frame.signal })
  */
 export class Frame {
-  /** Request id; what the client quotes and each log line carries. */
+  /** Request id, in the response and in each log line. */
   readonly id: string
   /** Milliseconds on the clock of `performance.now()`. */
   readonly startedAt: number
-  // What the whole request shares lives in its first frame; frames made by `with` only add slots.
+  // The state of the whole request is in its first frame; frames made by `with` only add slots.
   readonly #root: Frame
   readonly #parent: Frame | undefined
-  // Key, value, key, value…: requests hold a handful, and a scan of those beats a Map in time and memory.
+  // Key, value, key, value…: a request has a few, and scanning them beats a Map in time and memory.
   #slots: unknown[] | undefined = undefined
   // Infinity for none keeps the field a plain double.
   #deadline = Infinity
@@ -42,9 +42,9 @@ export class Frame {
     this.#root = parent === undefined ? this : parent.#root
   }
 
-  /** Whether both belong to one request: one was made from the other by {@link Frame.with}, or both from a third. */
+  /** Whether both are of one request: one was made from the other by {@link Frame.with}, or both from a third. */
   isOfSameRequest(other: Frame): boolean {
-    // One that another copy of this package made has other privates, and is of another request.
+    // A frame of another copy of this package has other private fields, and is of another request.
     return #root in other && this.#root === other.#root
   }
 
@@ -64,7 +64,7 @@ export class Frame {
     return left > 0 ? left : 0
   }
 
-  /** Aborts when the client goes away or the deadline passes. Made when first read, so unread it costs nothing. */
+  /** Aborts when the client goes away or the deadline passes. Made at the first read. */
   get signal(): AbortSignal {
     const root = this.#root
     if (root.#controller === undefined) {
@@ -79,13 +79,13 @@ export class Frame {
     return this.#root.#isAborted
   }
 
-  /** What the first {@link Frame.abort} was given. */
+  /** The reason of the first {@link Frame.abort}. */
   get abortReason(): unknown {
     return this.#root.#abortReason
   }
 
   /**
-   * Tells the request's work to stop. Only the first call counts.
+   * Aborts the signal of the request. Only the first call counts.
    *
    * @param reason - becomes `signal.reason`; default an `AbortError`
    */
@@ -98,8 +98,8 @@ export class Frame {
   }
 
   /**
-   * Keeps the trace headers of the caller; they are parsed when {@link Frame.trace} is first read. Not calling this
-   * starts a new trace, which is the choice for callers that are not trusted (Trace Context §4.3).
+   * Keeps the trace headers of the caller; they are parsed when {@link Frame.trace} is first read. Without this
+   * call a new trace starts, as for callers that are not trusted (Trace Context §4.3).
    */
   acceptTrace(traceparent: string | undefined, tracestate?: string | undefined): void {
     const root = this.#root
@@ -107,13 +107,13 @@ export class Frame {
     root.#tracestate = tracestate
   }
 
-  /** Where this request stands in its distributed trace; the caller's trace when its headers are valid, else a new one. */
+  /** The position of this request in its distributed trace: the caller's trace when its headers are valid, otherwise a new one. */
   get trace(): TraceContext {
     const root = this.#root
     return (root.#trace ??= continueTrace(root.#traceparent, root.#tracestate))
   }
 
-  /** Replaces the trace, for instrumentation that makes its own ids or decides on sampling. */
+  /** Replaces the trace, for instrumentation that makes its own ids or decides about sampling. */
   set trace(trace: TraceContext) {
     this.#root.#trace = trace
   }
@@ -155,8 +155,8 @@ export class Frame {
   }
 
   /**
-   * A frame of the same request in which one slot has another value. Run code in it with `runInFrame`: what runs
-   * outside keeps the old value, so two transactions of one request can run side by side.
+   * A frame of the same request in which one slot has another value. Run code in it with `runInFrame`: code
+   * outside sees the old value, so two transactions of one request can run side by side.
    */
   with<T>(key: FrameKey<T>, value: T | undefined): Frame {
     const child = new Frame(this.id, this.startedAt, this)
@@ -165,8 +165,8 @@ export class Frame {
   }
 
   /**
-   * A frame for work that outlives this one or stands beside it: of the same id and caller, in the same trace under a span of
-   * its own, with what the slots hold now. What is set there stays there, and it ends by itself.
+   * A frame for work that outlives this one or runs beside it: with the same id and caller, in the same trace with a new
+   * span, and with the current values of the slots. Later changes stay in each, and so does an abort.
    */
   branch(startedAt: number): Frame {
     const frame = new Frame(this.id, startedAt)
@@ -180,8 +180,7 @@ export class Frame {
       }
       from = from.#parent
     }
-    const { traceId, spanId, flags, state } = this.trace
-    frame.#trace = new TraceContext(traceId, newSpanId(), spanId, flags, state)
+    frame.#trace = spanBelow(this.trace)
     frame.#bindings = this.#root.#bindings
     return frame
   }

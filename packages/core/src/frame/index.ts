@@ -9,7 +9,7 @@ export {
   type RequestIdPolicy,
   type RequestIdPolicyOptions,
 } from './request-id.ts'
-export { foreignLines, shared } from './shared.ts'
+export { otherVersionLines, shared } from './shared.ts'
 export {
   afterCommit,
   currentTransaction,

@@ -20,25 +20,25 @@ import { runOutsideTransaction } from './transaction.ts'
 
 /** Options of {@link runInNewFrame}. */
 export interface NewFrameOptions {
-  /** Time for the work, ms: when it is over the frame's signal aborts. `0` for none. Default: none. */
+  /** Time for the work, ms: when it has passed, the frame's signal aborts. `0` for no limit. Default: no limit. */
   readonly deadlineMs?: number | undefined
-  /** The frame ends with it: its own signal aborts for the same reason. Default: the frame outlives the one around it. */
+  /** Aborts the frame's signal with the same reason. Default: the frame outlives the one around it. */
   readonly signal?: AbortSignal | undefined
   /**
-   * The trace that the work is part of, under a span of its own: that of a frame, or the headers that came with a message.
-   * Default: that of the frame around it, if there is one. `'new'` for none.
+   * The trace of the work, which gets a new span: that of a frame, or the headers of a message.
+   * Default: that of the frame around it, if there is one. `'new'` starts a trace.
    */
   readonly trace?: TraceContext | TraceHeaders | 'new' | undefined
-  /** Slots whose values are taken over from the frame around it: `[PRINCIPAL, TENANT]`. Default: none. */
+  /** Slots whose values are copied from the frame around it: `[PRINCIPAL, TENANT]`. Default: none. */
   readonly inherit?: readonly FrameKey<unknown>[] | undefined
 }
 
 const NEW_FRAME_OPTIONS = optionTable<NewFrameOptions>({
   deadlineMs: milliseconds('Time for the work.'),
-  signal: ofKind(SIGNAL, 'The frame ends with it.'),
+  signal: ofKind(SIGNAL, 'Aborts the frame.'),
   trace: either(
-    ofKind({ what: 'a trace or the headers of one', test: isTrace }, 'The trace that it is part of.'),
-    oneOf(['new'], 'A trace of its own.'),
+    ofKind({ what: 'a trace or the headers of one', test: isTrace }, 'The trace of the work.'),
+    oneOf(['new'], 'A new trace.'),
   ),
   inherit: listOf(
     ofKind(
@@ -46,20 +46,20 @@ const NEW_FRAME_OPTIONS = optionTable<NewFrameOptions>({
         what: 'a key that frameKey() made',
         test: (value) => typeof (value as Partial<FrameKey<unknown>>).name === 'string',
       },
-      'Slots that are taken over.',
+      'Slots that are copied.',
     ),
   ),
 })
 
 /**
- * Runs work that belongs to no request: a job, a script, a refresh of what is stale. It has a frame of its own, with an id,
- * a trace, a deadline and a signal, so that log lines, queries and calls within it behave as in a request; it runs outside of
- * any transaction, and knows nobody as its caller unless told by `inherit` or by `frame.set(PRINCIPAL, …)`.
+ * Runs work outside of any request: a job, a script, a refresh of stale data. It has its own frame, with an id,
+ * a trace, a deadline and a signal, so that log lines, queries and calls behave as in a request; it runs outside of
+ * any transaction, and has no caller unless `inherit` or `frame.set(PRINCIPAL, …)` sets one.
  *
- * The deadline tells the work to stop, by the frame's signal; what does not listen goes on.
+ * At the deadline the frame's signal aborts; work that ignores the signal goes on.
  *
  * @returns what the work returns
- * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a wrong option; the signal's reason, where it has aborted before
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an invalid option; the signal's reason, when it is already aborted
  * @example
  * await runInNewFrame(({ signal }) => fetch('https://rates.test/eur', { signal }), { deadlineMs: 5_000 })
  */
@@ -68,7 +68,7 @@ export function runInNewFrame<T>(work: (frame: Frame) => T, options: NewFrameOpt
   options.signal?.throwIfAborted()
   const frame = openFrame(options)
   const release = watch(frame, options)
-  // What is only begun when somebody waits for it begins here, and once.
+  // A lazy thenable, which begins when it is awaited, begins here, once.
   const begin = (): T => {
     const result = work(frame)
     return isPromise(result) ? (Promise.resolve(result) as T) : result
@@ -98,12 +98,12 @@ function openFrame({ trace, inherit = [] }: NewFrameOptions): Frame {
   return frame
 }
 
-/** Has the frame end in time and with the signal; gives what ends the watch. */
+/** Aborts the frame at the deadline and with the signal; returns the function that ends the watch. */
 function watch(frame: Frame, { deadlineMs = 0, signal }: NewFrameOptions): () => void {
-  // Who listens is within the frame, whatever its end comes from.
+  // Listeners run in the frame, whatever aborts it.
   const end = (reason: unknown): void => runInFrame(frame, () => frame.abort(reason))
   const onAbort = (): void => end(signal?.reason)
-  // Keeps the process alive, which may have nothing else to wait for.
+  // Keeps the process alive: nothing else may.
   let timer: NodeJS.Timeout | undefined
   if (deadlineMs > 0) {
     frame.deadline = frame.startedAt + deadlineMs

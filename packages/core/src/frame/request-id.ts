@@ -8,30 +8,29 @@ const RANDOM_WORDS_PER_ID = 3
 const COUNTER_LIMIT = 0x400_0000
 // The seed leaves the top bit free, so a millisecond has room for at least 2^25 ids (RFC 9562 §6.2, rollover guard).
 const SEED_MASK = 0x1ff_ffff
-// A clock that is set back less than this is waited out by the counter; further back, the new time is believed.
+// A clock that is set back less than this is bridged by the counter; further back, the new time is used.
 const MAX_ROLLBACK_MS = 10_000
 
-// Ids are written into one text and cut out of it: to make a string of bytes costs more than all the rest, and is the
-// same for one id and for many. As many are made at once as the last millisecond used, since they hold the time; so
-// nothing is made in vain, and one id kept keeps 2 KB at most.
+// Ids are slices of one text: making a string from bytes costs more than all the rest, for one id as for many. A batch
+// has as many as the last millisecond used, since ids contain the time, so few are wasted, and one id keeps at most 2 KB.
 const MAX_BATCH = 64
 const ID_LENGTH = 36
 const HEX_DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 const pool = new Uint16Array(POOL_WORDS)
 let poolAt = POOL_WORDS
 const bytes = Buffer.from('00000000-0000-7000-8000-000000000000'.repeat(MAX_BATCH), 'latin1')
-/** Ids of the millisecond `batchMs`, of which those before `batchAt` are given away. */
+/** Ids of the millisecond `batchMs`, of which those before `batchAt` are used. */
 let batch = ''
 let batchAt = 0
 let batchMs = 0
-/** Ids given away in that millisecond before this batch. */
+/** Ids used in that millisecond before this batch. */
 let usedBefore = 0
 let lastMs = 0
 let counter = 0
 
 /**
  * Makes a request id: a UUIDv7 (RFC 9562 §5.7), so ids sort by time. Ids of one process are strictly increasing:
- * within a millisecond a 26 bit counter with a random start counts up (§6.2 method 1); 48 bits are random in each id.
+ * within a millisecond a 26 bit counter with a random start counts up (§6.2 method 1); each id has 48 random bits.
  *
  * @param now - Unix time in milliseconds; default `Date.now()`
  */
@@ -69,22 +68,22 @@ function writeId(now: number, at: number): void {
 const WELL_FORMED = /^[A-Za-z0-9._~-]{1,128}$/
 
 /**
- * Whether an inbound request id may be taken over: 1 to 128 characters out of letters, digits and `.` `_` `~` `-`
+ * Whether an inbound request id may be used: 1 to 128 characters of letters, digits and `.` `_` `~` `-`
  * (the unreserved characters of RFC 3986 §2.3). Safe in headers, log lines and URLs.
  */
 export function isWellFormedRequestId(value: unknown): value is string {
   return typeof value === 'string' && WELL_FORMED.test(value)
 }
 
-/** Decides which callers may name their request. */
+/** Decides which callers may set the id of their request. */
 export interface RequestIdPolicyOptions {
-  /** Whose inbound id is taken: nobody's (`false`, the default), everybody's, or by the address of the peer. */
+  /** Whether inbound ids are used: never (`false`, the default), always, or by the address of the peer. */
   readonly trust?: boolean | ((remoteAddress: string | undefined) => boolean) | undefined
-  /** Makes the id of all other requests: what can stand in a header (RFC 9110 §5.5). Default: a UUIDv7. */
+  /** Makes the id of all other requests: a valid header value (RFC 9110 §5.5). Default: a UUIDv7. */
   readonly generate?: (() => string) | undefined
 }
 
-/** Gives the id of a request: the inbound one when well formed and trusted, else a new one. */
+/** Returns the id of a request: the inbound one when it is well formed and trusted, otherwise a new one. */
 export type RequestIdPolicy = (inbound: string | undefined, remoteAddress: string | undefined) => string
 
 /** Turns options into the function that the request path calls. Decided once, at set-up. */
@@ -101,12 +100,14 @@ function newRequestIdNow(): string {
   return newRequestId()
 }
 
-/** Called without arguments: a generator of the user must not be handed ours. */
+/** Called without arguments: a generator of the user must not receive ours. */
 function checked(generate: () => string): () => string {
   return () => {
     const id: unknown = generate()
     if (typeof id === 'string' && id !== '' && isFieldValue(id)) return id
-    throw new TypeError(`requestId.generate gave ${JSON.stringify(id)}, which cannot stand in a header.`)
+    throw new TypeError(
+      `requestId.generate returned ${JSON.stringify(id)}, which is not a valid header value.`,
+    )
   }
 }
 

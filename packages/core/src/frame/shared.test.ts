@@ -42,7 +42,7 @@ describe('two copies of the package in one process', () => {
 
   it('do not count as foreign to each other', async () => {
     const two = await secondCopy()
-    expect(two.foreignLines()).toEqual([])
+    expect(two.otherVersionLines()).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
-// What all copies of this package in one process have in common: a library and the application that uses it may each have
-// brought theirs along, and a frame that one opens is the one that the other asks for.
+// What all copies of this package in one process share: a library and the application that uses it may each have
+// one, and the frame that one copy opens must be current for the other.
 import { SHARED, VERSION_LINE } from '@keelson/contract/frame'
 
 const kLines = Symbol.for('keelson.core.lines')
@@ -10,9 +10,9 @@ interface Global {
 }
 
 /**
- * Something that there is once in the process, whichever copy asks for it.
+ * A value that exists once in the process, for all copies.
  *
- * @param make - called by the first copy alone
+ * @param make - called by the first copy only
  */
 export function shared<T>(name: string, make: () => T): T {
   const all = ((globalThis as Global)[SHARED] ??= {})
@@ -26,8 +26,8 @@ function lines(): Map<string, string> {
 
 lines().set(VERSION_LINE, import.meta.url)
 
-/** Versions of this package that are loaded and do not share, with a file of each; none where all is well. */
-export function foreignLines(): readonly { readonly line: string; readonly file: string }[] {
+/** Loaded versions of this package that cannot share with this one, with a file of each. */
+export function otherVersionLines(): readonly { readonly line: string; readonly file: string }[] {
   return [...lines()]
     .filter(([line]) => line !== VERSION_LINE)
     .map(([line, file]) => ({ line, file: file.replace(/^file:\/\//, '') }))

@@ -2,10 +2,10 @@
 import { runOutsideFrame } from './current.ts'
 
 const SLOTS = 512
-// Beyond a thousand years: keeps the arithmetic exact where somebody passes Infinity.
+// Over a thousand years: keeps the arithmetic exact for Infinity.
 const MAX_DELAY_MS = 2 ** 45
 
-/** What a wheel calls. A method of an object that exists anyway, so that a deadline needs no closure. */
+/** What a wheel calls: a method of an object that exists anyway, so that a deadline needs no closure. */
 export interface DeadlineTarget {
   /** The delay has passed. Called once, outside of any frame. A throw becomes an uncaught exception. */
   onDeadline(): void
@@ -13,13 +13,13 @@ export interface DeadlineTarget {
 
 /** Options of {@link createTimerWheel}. */
 export interface TimerWheelOptions {
-  /** How often the wheel looks, milliseconds; also how late a call may be. Default 50. */
+  /** Time between two looks at the wheel, milliseconds; a call may be late by that much. Default 50. */
   readonly tickMs?: number | undefined
   /** Monotonic clock in milliseconds. Default `performance.now`. */
   readonly now?: (() => number) | undefined
 }
 
-/** One waiting deadline; give it to {@link TimerWheel.cancel}. A link of its slot's ring. */
+/** One pending deadline; pass it to {@link TimerWheel.cancel}. A link of its slot's ring. */
 export class TimerEntry {
   readonly dueAt: number
   /** Undefined once fired or cancelled, so that the wheel holds nothing of a finished request. */
@@ -37,7 +37,7 @@ export class TimerEntry {
 
 /**
  * One timer for many deadlines. Adding and cancelling take constant time and no system call. Calls are never early,
- * and at most one tick late. The timer does not keep the process alive and rests while the wheel is empty.
+ * and at most one tick late. The timer does not keep the process alive and stops while the wheel is empty.
  */
 export class TimerWheel {
   readonly #tickMs: number
@@ -55,7 +55,7 @@ export class TimerWheel {
     this.#now = now
   }
 
-  /** How many deadlines wait. */
+  /** How many deadlines are pending. */
   get size(): number {
     return this.#size
   }
@@ -68,18 +68,18 @@ export class TimerWheel {
   /**
    * Calls `target.onDeadline()` once the delay has passed.
    *
-   * @param delayMs - not a number or below zero counts as zero: due at the next tick
+   * @param delayMs - NaN and values below zero count as zero: due at the next tick
    * @param now - the clock's time, where the caller has just read it
    */
   add(delayMs: number, target: DeadlineTarget, now: number = this.#now()): TimerEntry {
     const entry = new TimerEntry(now + (delayMs > 0 ? Math.min(delayMs, MAX_DELAY_MS) : 0), target)
     if (this.#size++ === 0 && !this.#isTicking) this.#start(now)
-    // A slot that was passed already would only be seen again in the next round.
+    // A slot that was passed would be visited only in the next round.
     link(this.#slotOf(Math.max(this.#tickOf(entry.dueAt), this.#lastTick)), entry)
     return entry
   }
 
-  /** Takes a deadline out. Harmless when it has fired or was cancelled before. */
+  /** Removes a deadline. Has no effect when it has fired or was cancelled. */
   cancel(entry: TimerEntry): void {
     if (entry.target === undefined) return
     entry.target = undefined
@@ -87,7 +87,7 @@ export class TimerWheel {
     this.#size--
   }
 
-  /** Keeps the process alive for a deadline that was added, where nothing else does, until {@link TimerWheel.release}. */
+  /** Keeps the process alive for a deadline until {@link TimerWheel.release}. */
   hold(): void {
     if (this.#holds++ === 0) this.#timer?.ref()
   }
@@ -97,7 +97,7 @@ export class TimerWheel {
     if (--this.#holds === 0) this.#timer?.unref()
   }
 
-  /** Calls whatever is due by now. The timer does this each tick; tests with a clock of their own do it by hand. */
+  /** Calls all that is due. The timer does this at each tick; tests with their own clock call it. */
   advance(): void {
     const now = this.#now()
     const tick = this.#tickOf(now)
@@ -126,7 +126,7 @@ export class TimerWheel {
     const ring = this.#expired
     while (ring.next !== ring) {
       const entry = ring.next
-      // One that was cancelled is in no ring.
+      // A cancelled one is not in a ring.
       const target = entry.target as DeadlineTarget
       this.cancel(entry)
       try {
@@ -142,8 +142,8 @@ export class TimerWheel {
   #start(now: number): void {
     this.#isTicking = true
     this.#lastTick = this.#tickOf(now)
-    // Outside of the frame, since the timer outlives the request that happens to start it; Node takes the context of
-    // whoever calls refresh, too.
+    // Outside of the frame, since the timer outlives the request that starts it; `refresh`, too, takes the context of its
+    // caller.
     runOutsideFrame(() => this.#schedule())
   }
 

@@ -4,10 +4,10 @@ import { tryParseTracestate } from './tracestate.ts'
 
 const SAMPLED = 0x01
 const RANDOM = 0x02
-// The others are ignored when read and zero when written (§3.2.2.5.3).
+// Other flags are ignored when read and zero when written (§3.2.2.5.3).
 const KNOWN_FLAGS = SAMPLED | RANDOM
 
-/** Where a request stands in its distributed trace (W3C Trace Context, Level 2). Immutable. */
+/** The position of a request in its distributed trace (W3C Trace Context, Level 2). Immutable. */
 export class TraceContext {
   /** 32 lower-case hex digits, the same in every service that the trace passes. */
   readonly traceId: string
@@ -20,7 +20,7 @@ export class TraceContext {
   /** The vendors' list of the caller, checked; undefined when there is none. */
   readonly state: string | undefined
 
-  // oxlint-disable-next-line max-params -- made per request: an options object would be made and thrown away
+  // oxlint-disable-next-line max-params -- made per request: an options object would cost
   constructor(
     traceId: string,
     spanId: string,
@@ -49,10 +49,10 @@ export class TraceContext {
 /**
  * Starts a trace with random ids.
  *
- * @param isSampled - whether this service records it; default false, as §3.2.2.5.1 wants it while nobody has decided
+ * @param isSampled - whether this service records it; default false, as §3.2.2.5.1 asks without a decision
  */
 export function startTrace(isSampled = false): TraceContext {
-  // Both ids out of one call into native code.
+  // Both ids by one call into native code.
   const hex = randomHex(24)
   const flags = isSampled ? SAMPLED | RANDOM : RANDOM
   return new TraceContext(hex.slice(0, 32), hex.slice(32), undefined, flags, undefined)
@@ -60,7 +60,7 @@ export function startTrace(isSampled = false): TraceContext {
 
 /**
  * Continues the caller's trace under a new span id; starts a new trace when `traceparent` is missing or invalid.
- * An invalid `tracestate` is dropped alone (§3.3).
+ * Of an invalid `tracestate` only that is dropped (§3.3).
  */
 export function continueTrace(
   traceparent: string | undefined,
@@ -72,7 +72,7 @@ export function continueTrace(
   return new TraceContext(traceparent.slice(3, 35), newSpanId(), traceparent.slice(36, 52), flags, state)
 }
 
-/** A span of its own within another, of the same trace. */
+/** A new span within another, of the same trace. */
 export function spanBelow({ traceId, spanId, flags, state }: TraceContext): TraceContext {
   return new TraceContext(traceId, newSpanId(), spanId, flags, state)
 }
@@ -97,7 +97,7 @@ function readTraceparent(value: string): number {
 const pool = Buffer.allocUnsafeSlow(8192)
 let poolAt = pool.length
 
-// An all-zero id would be invalid; at 64 random bits that is left to chance.
+// An all-zero id would be invalid; at 64 random bits it is not expected.
 function randomHex(bytes: number): string {
   if (poolAt + bytes > pool.length) {
     randomFillSync(pool)

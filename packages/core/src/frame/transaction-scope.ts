@@ -10,57 +10,57 @@ import {
 } from '../errors/index.ts'
 import { runOutsideTransaction, type TransactionScope } from './transaction.ts'
 
-/** Work was given to a transaction for an end that it can no longer have: it has had the other one. */
+/** Work was given to a transaction for an end that it cannot have any more. */
 export class TransactionOverError extends httpErrorClass(
   'ERR_CORE_TRANSACTION_OVER',
   500,
   'The transaction is over',
 ) {}
 
-/** How a transaction stands. What was done under a savepoint that is `released` stands and falls with what is around it. */
+/** The state of a transaction. Whether changes under a `released` savepoint stay depends on the transaction around it. */
 export type TransactionState = 'open' | 'committed' | 'released' | 'rolled-back'
 
 /** Options of {@link createTransactionScope}. */
 export interface TransactionScopeOptions {
-  /** Of the database; for messages. */
+  /** Name of the database, for messages. */
   readonly name: string
-  /** Whose transactions these are, mostly the database object; see `currentTransaction(owner)`. */
+  /** The owner of the transactions, usually the database object; see `currentTransaction(owner)`. */
   readonly owner?: unknown
   /**
-   * Told what failed of the work after the end, each failure once: the transaction has ended as it has, and nothing of that is
-   * undone. Log it. What it throws itself is not caught.
+   * Called for each failure of the work after the end; it does not change how the transaction ended. Log it.
+   * What it throws is not caught.
    */
   readonly onError: (error: unknown, scope: TransactionScope) => void
 }
 
 /**
- * A transaction scope in the hands of who runs the transaction: it keeps what is to be done after the end. Hand
- * {@link TransactionScope} to others.
+ * The transaction scope for the code that runs the transaction: it keeps the work for after the end. Pass it to others
+ * as {@link TransactionScope}.
  */
 export interface OwnedTransactionScope extends TransactionScope {
   readonly state: TransactionState
   /**
-   * A scope for a savepoint within this one. What its `afterCommit` is given is handed up when it is released, and dropped
-   * when it is rolled back; what its `afterRollback` is given is done when it, or what is around it, is rolled back.
+   * A scope for a savepoint within this one. Work of its `afterCommit` is passed to the scope around when it is released, and
+   * dropped when it is rolled back; work of its `afterRollback` is done when it, or a scope around it, is rolled back.
    */
   savepoint(name?: string): OwnedTransactionScope
   /**
-   * The database has committed, or released the savepoint: does what waits for that. All of it is begun in the order in which
-   * it was given, and waited for together; a failure keeps nobody else from running.
+   * Call it when the database has committed, or released the savepoint: does the work that waits for that. All of it begins in
+   * the order in which it was given, and is awaited together; a failure does not stop the rest.
    *
-   * @returns resolves when all has ended; never rejects for the work's sake
-   * @throws {TransactionOverError} `ERR_CORE_TRANSACTION_OVER` when it has ended before, or a savepoint within it has not
+   * @returns resolves when all has ended; never rejects because of the work
+   * @throws {TransactionOverError} `ERR_CORE_TRANSACTION_OVER` when it has already ended, or a savepoint within it has not
    */
   committed(): Promise<void>
-  /** The database has rolled back, of its own accord or when told to. As {@link OwnedTransactionScope.committed}; ends open savepoints, too. */
+  /** Call it when the database has rolled back, for any reason. Like {@link OwnedTransactionScope.committed}; ends open savepoints, too. */
   rolledBack(): Promise<void>
 }
 
 /**
- * Makes the scope of one transaction, for packages that run transactions: begin, run the work within the scope, end as the
- * database did, and say so.
+ * Makes the scope of one transaction, for packages that run transactions: begin, run the work within the scope, then
+ * report how the database ended.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for a wrong option
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option
  * @example
  * async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
  *   const scope = createTransactionScope({ name: 'orders', onError: (error) => console.error(error) })
@@ -85,12 +85,12 @@ export function createTransactionScope(options: TransactionScopeOptions): OwnedT
 }
 
 const SCOPE_OPTIONS = optionTable<TransactionScopeOptions>({
-  name: required(text('Of the database; for messages.', { minLength: 1 })),
-  owner: anything('Whose transactions these are.'),
-  onError: required(callable('Told what failed of the work after the end.')),
+  name: required(text('Name of the database, for messages.', { minLength: 1 })),
+  owner: anything('The owner of the transactions.'),
+  onError: required(callable('Called for failures of the work after the end.')),
 })
 
-/** Work in the asynchronous context in which it was given, but for the transaction. */
+/** Work in the asynchronous context in which it was given, without the transaction. */
 type Waiting = () => unknown
 
 class Scope implements OwnedTransactionScope {
@@ -126,14 +126,14 @@ class Scope implements OwnedTransactionScope {
     const isCommit = end === 'committed'
     if (this.#state === 'open') (isCommit ? this.#onCommit : this.#onRollback).push(bound(work))
     else if (this.#state === 'released') (this.#around as Scope).#after(end, work)
-    // Begun within it and not awaited: what it waits for has happened.
+    // The transaction has ended that way already, for code that it did not await.
     else if (this.#state === end) void this.#doAll([bound(work)])
-    else if (isCommit) throw this.#over('was rolled back: what waits for its commit would never be done')
-    else throw this.#over('has committed: what waits for its rollback would never be done')
+    else if (isCommit) throw this.#over('was rolled back: work for after its commit would never run')
+    else throw this.#over('has committed: work for after its rollback would never run')
   }
 
   savepoint(name = `${this.name}, savepoint`): OwnedTransactionScope {
-    if (this.#state !== 'open') throw this.#over('is over: it takes no savepoint')
+    if (this.#state !== 'open') throw this.#over('is over: it cannot have a savepoint')
     const inner = new Scope({ ...this.#options, name }, this)
     this.#open.add(inner)
     return inner
@@ -160,7 +160,7 @@ class Scope implements OwnedTransactionScope {
     return this.#doAll(this.#rollBack())
   }
 
-  /** Ends it and what is open within it; gives what waits for that, the innermost first. */
+  /** Ends it and open savepoints within it; returns the work for that, the innermost first. */
   #rollBack(): Waiting[] {
     const waiting = [...[...this.#open].flatMap((inner) => inner.#rollBack()), ...this.#onRollback]
     this.#end('rolled-back')
@@ -175,7 +175,7 @@ class Scope implements OwnedTransactionScope {
   }
 
   #assertOpen(): void {
-    if (this.#state !== 'open') throw this.#over(`has ended before (${this.#state})`)
+    if (this.#state !== 'open') throw this.#over(`has already ended (${this.#state})`)
   }
 
   #over(what: string): TransactionOverError {

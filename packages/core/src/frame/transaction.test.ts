@@ -215,14 +215,12 @@ describe('a transaction that is over', () => {
     await inner.rolledBack()
     const late = (): void => inner.afterCommit(() => {})
     expect(late).toThrow(TransactionOverError)
-    expect(late).toThrow(
-      "The transaction 'step' was rolled back: what waits for its commit would never be done.",
-    )
+    expect(late).toThrow("The transaction 'step' was rolled back: work for after its commit would never run.")
     await scope.committed()
     expect(() => scope.afterRollback(() => {})).toThrow('has committed')
     expect(() => scope.savepoint()).toThrow('is over')
-    await expect(scope.committed()).rejects.toThrow('has ended before (committed)')
-    await expect(scope.rolledBack()).rejects.toThrow('has ended before (committed)')
+    await expect(scope.committed()).rejects.toThrow('has already ended (committed)')
+    await expect(scope.rolledBack()).rejects.toThrow('has already ended (committed)')
   })
 
   it('does at once what waits for the end that it had, and reports its failure', async () => {

@@ -1,19 +1,19 @@
-// On the request path: each query asks for the transaction that it is part of.
+// On the request path: each query reads its transaction.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { shared } from './shared.ts'
 
 /**
- * A transaction as all see it who do not run it: where packages that know nothing of each other meet. A cache asks it to be
- * told of the commit, whatever database it is of.
+ * A transaction, for code that does not run it, so that packages need not know each other: a cache waits for the commit
+ * of any database.
  */
 export interface TransactionScope {
-  /** Of the database or the savepoint; for messages. */
+  /** Name of the database or the savepoint, for messages. */
   readonly name: string
-  /** Whose transaction it is, for {@link currentTransaction}; compared by identity. */
+  /** The owner of the transaction, for {@link currentTransaction}; compared by identity. */
   readonly owner?: unknown
-  /** Has work done once the transaction has committed, outside of any transaction; never, when it is rolled back. */
+  /** Does work after the transaction has committed, outside of any transaction; never when it is rolled back. */
   afterCommit(work: () => unknown): void
-  /** Has work done once the transaction was rolled back, outside of any transaction; never, when it commits. */
+  /** Does work after the transaction was rolled back, outside of any transaction; never when it commits. */
   afterRollback(work: () => unknown): void
 }
 
@@ -23,13 +23,13 @@ export interface Entered {
   readonly outer: Entered | undefined
 }
 
-// Not a slot of the frame: one transaction may be around several requests that are dispatched in process, and work that
+// Not a slot of the frame: one transaction may be around several requests dispatched in the process, and work that
 // leaves its transaction stays in its frame.
 const storage = shared('transactions', () => new AsyncLocalStorage<Entered | undefined>())
 
 /**
- * Runs a function within a transaction; whatever it starts is within it, too. The caller's is back afterwards. To commit and
- * to roll back is for who calls it: see {@link createTransactionScope}.
+ * Runs a function within a transaction; what it starts is within it, too. Afterwards the caller's is current again. The
+ * caller commits and rolls back: see {@link createTransactionScope}.
  *
  * @returns what the function returns
  */
@@ -50,7 +50,7 @@ export function transactionsAround(): Entered | undefined {
   return storage.getStore()
 }
 
-/** Runs a function within the transactions that were entered since, and outside of those that were around it then. */
+/** Runs a function within the transactions that were entered since then, and outside of those that were around it then. */
 export function runInTransactionsSince<T>(around: Entered | undefined, work: () => T): T {
   return storage.run(enteredSince(storage.getStore(), around), work)
 }
@@ -63,7 +63,7 @@ function enteredSince(entered: Entered | undefined, around: Entered | undefined)
 /**
  * The transaction that the calling code is part of; undefined outside of any.
  *
- * @param owner - whose transaction is asked for, where one of another database may be within it; left out, it is the innermost
+ * @param owner - the owner of the transaction, where one of another database may be within it. Default: the innermost transaction
  */
 export function currentTransaction(owner?: unknown): TransactionScope | undefined {
   let entered = storage.getStore()
@@ -73,11 +73,11 @@ export function currentTransaction(owner?: unknown): TransactionScope | undefine
 }
 
 /**
- * Does work when what was done so far is there to stay: after the commit of the transaction around the calling code, or at
- * once where there is none. Never, when the transaction is rolled back.
+ * Does work when earlier changes are final: after the commit of the transaction around the calling code, or at
+ * once outside of any. Never when the transaction is rolled back.
  *
- * @returns without a transaction, what becomes of the work; within one it resolves at once, since the work is yet to come,
- *   and who runs the transaction is told of its failure
+ * @returns outside of a transaction, resolves when the work has ended; within one it resolves at once, and a failure of
+ *   the work goes to `onError` of the scope
  * @example
  * await db.orders.close(id)
  * await afterCommit(() => cache.invalidate(`order:${id}`))

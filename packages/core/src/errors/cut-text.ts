@@ -1,4 +1,4 @@
-/** A text of a client as an answer may repeat it: a header has up to 16 KB, and to send it back serves nobody. */
+/** A text of a client, short enough to be repeated in an answer: a header may have 16 KB. */
 export function cutText(text: string, max = 100): string {
   return text.length > max ? `${text.slice(0, max)}…` : text
 }

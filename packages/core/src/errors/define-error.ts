@@ -8,7 +8,7 @@ import { FrameworkError } from './framework-error.ts'
 import { checkOptions, placeOf, describeValue, anything, flag, optionTable } from './options.ts'
 import { SetupError, type SetupProblem } from './setup-error.ts'
 
-/** How an error of your own looks to the client. */
+/** Options of {@link defineError}: what the client sees of the error. */
 export interface DefineErrorOptions<
   TStatus extends number = number,
   TDetails extends DetailsSchema | undefined = DetailsSchema | undefined,
@@ -18,8 +18,8 @@ export interface DefineErrorOptions<
   /** Short summary of this kind of error, the same each time (RFC 9457 §3.1.3). */
   readonly title: string
   /**
-   * Schema of the details, TypeBox or Standard Schema. When given, each `new` must bring details of that type. What it does
-   * not declare is never sent; details of another type are a 500 in development and test, and not sent in production.
+   * Schema of the details, TypeBox or Standard Schema. With it, each `new` must pass details of that type. Undeclared
+   * properties are never sent; details of another type are a 500 in development and test, and not sent in production.
    */
   readonly details?: TDetails
   /** Whether message and details may leave the server. Default: `true` below 500, `false` from 500 on. */
@@ -39,9 +39,9 @@ export type DetailsOf<TSchema> = TSchema extends { readonly static: infer TDetai
 export interface DefinedErrorInit {
   /** What happened this time. Default: the title. */
   readonly message?: string | undefined
-  /** What led to this error; logged, never sent. */
+  /** The cause of this error; logged, never sent. */
   readonly cause?: unknown
-  /** Response headers that belong to this occurrence. */
+  /** Response headers of this occurrence. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
@@ -112,7 +112,7 @@ export function defineError<
     }
   }
   Object.defineProperty(DefinedError, 'name', { value: toClassName(code) })
-  // The class takes its details loosely; what callers may pass is said once, by the interface.
+  // The class accepts any details; the interface says what callers may pass.
   return DefinedError as unknown as DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus>
 }
 
@@ -135,11 +135,11 @@ function findProblems(code: unknown, options: DefineErrorOptions): Found[] {
   if (!Number.isInteger(status) || status < 400 || status > 599) {
     add(
       `The status ${describeValue(status, true)} is not an HTTP error status.`,
-      'Give a whole number from 400 to 599.',
+      'Write a whole number from 400 to 599.',
     )
   }
   if (typeof title !== 'string' || title.trim() === '') {
-    add('The title is missing.', "Give one short sentence: title: 'The order is closed'.")
+    add('The title is missing.', "Write one short sentence: title: 'The order is closed'.")
   }
   if (details !== undefined && !isDetailsSchema(details)) {
     add(
@@ -149,7 +149,7 @@ function findProblems(code: unknown, options: DefineErrorOptions): Found[] {
   }
   if (details !== undefined && !expose) {
     add(
-      'It has details that no client will see, since it is not exposed.',
+      'It has details that clients never see, since it is not exposed.',
       'Add expose: true, or omit details.',
     )
   }

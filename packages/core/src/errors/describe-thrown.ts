@@ -7,11 +7,11 @@ import { isMalformedJsonCode, type MalformedJsonError } from './malformed-json-e
 import { ResponseValidationError } from './response-validation-error.ts'
 import type { Violation } from '@keelson/contract'
 
-/** How loud an error is in the log: `info` for the client's mistakes, `warn` for 503, `error` for ours. */
+/** The log level of an error: `info` for errors of the client, `warn` for 503, `error` for ours. */
 export type ErrorLogLevel = 'info' | 'warn' | 'error'
 
 /**
- * What is known about a thrown value, whatever it was. Everything that may leave the server is decided here; an
+ * What is known about any thrown value. Everything that may leave the server is decided here; an
  * {@link ErrorFormat} only arranges it.
  */
 export interface DescribedError {
@@ -19,39 +19,39 @@ export interface DescribedError {
   /** 400 to 599. */
   readonly status: number
   readonly title: string
-  /** The message of the error, when it is exposed and says more than the title. */
+  /** The message of the error, when it is exposed and differs from the title. */
   readonly detail: string | undefined
   /** The details of the error, when it is exposed. */
   readonly details: unknown
-  /** What is wrong with the input, one entry each, when the error is about that and exposed; `details` is then the same for malformed JSON, and else unset. */
+  /** Violations of the input, when the error has them and is exposed; `details` is then unset, except for malformed JSON. */
   readonly errors: readonly Violation[] | undefined
-  /** Response headers, lower-case names; none that describes the body or the connection. */
+  /** Response headers, lower-case names, without those that describe the body or the connection. */
   readonly headers: Readonly<Record<string, string>> | undefined
   readonly expose: boolean
-  /** Whether it was thrown on purpose, to tell the client about its mistake: one of our classes, below 500. */
+  /** Whether it was thrown to report an error of the client: one of our classes, below 500. */
   readonly isExpected: boolean
-  /** What was thrown, for the log and nobody else. */
+  /** What was thrown, for the log only. */
   readonly error: unknown
   readonly logLevel: ErrorLogLevel
 }
 
 /**
- * Gives what may be shown of the details of an exposed error, held to their schema.
+ * Returns what may be shown of the details of an exposed error, checked by their schema.
  *
- * @throws {ResponseValidationError} to have that answered in place of the error
+ * @throws {ResponseValidationError} which is then sent instead of the error
  */
 export type ToDetails = (error: FrameworkError, code: string, details: unknown) => unknown
 
-/** Where nobody can hold details to their schema, those that have one stay here. */
+/** Without a check by their schema, details that have one are not sent. */
 const withoutSchema: ToDetails = (error, _, details) =>
   detailsSchemaOf(error) === undefined ? details : undefined
 
 /**
- * Describes a thrown value. Status, title and message count only when it is one of our error classes with sane values,
+ * Describes a thrown value. Status, title and message count only when it is one of our error classes with valid values,
  * never because of a `status` or `cause` of an unknown object: anything else is `ERR_CORE_INTERNAL`, 500, and nothing of
- * it is shown. Never throws, whatever it is given.
+ * it is shown. Never throws.
  *
- * @param toDetails - holds details to their schema; without it those of errors that have one are not shown
+ * @param toDetails - checks details by their schema; without it, details with a schema are not shown
  */
 export function describeThrown(thrown: unknown, toDetails: ToDetails = withoutSchema): DescribedError {
   if (FrameworkError.is(thrown)) {
@@ -81,7 +81,7 @@ function describeUnknown(thrown: unknown): DescribedError {
   }
 }
 
-/** Reads each property once, so what was checked is what is used. */
+/** Reads each property once, so that what was checked is used. */
 function describeOurs(error: FrameworkError, toDetails: ToDetails): DescribedError | undefined {
   const { code, status, title, message, details, headers } = error
   if (!isText(code) || !isText(title) || typeof message !== 'string' || !isErrorStatus(status))
@@ -113,7 +113,7 @@ export function isErrorStatus(status: unknown): boolean {
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599
 }
 
-/** RFC 9457 §3 shows lists of what is wrong as a member of their own, and so do we. */
+/** Violations are a member of their own, as in RFC 9457 §3. */
 function violationsOf(
   error: FrameworkError,
   code: string,
@@ -128,12 +128,12 @@ function toLogLevel(status: number): ErrorLogLevel {
   return status === 503 ? 'warn' : 'error'
 }
 
-/** Headers that say how the answer is framed or what its body is, which the error does not know. */
+/** Headers about the framing or the body of the answer, which the error does not know. */
 function isOfBody(name: string): boolean {
   return name === 'content-type' || name === 'content-encoding' || isFramingHeader(name)
 }
 
-/** Without what would make node:http throw while answering, or split the response. */
+/** Without headers that would make node:http throw, or split the response. */
 function toSafeHeaders(headers: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   let safe: Record<string, string> | undefined

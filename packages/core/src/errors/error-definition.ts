@@ -18,18 +18,18 @@ export interface ErrorDefinition<
   TDetails = unknown,
   TStatus extends number = number,
 > {
-  /** Stable machine name of this kind of error; public API of whoever defines it. */
+  /** Stable machine name of this kind of error; public API of the package that defines it. */
   readonly code: TCode
   /** HTTP status, 400 to 599. */
   readonly status: TStatus
   /** Short summary, the same for each occurrence. */
   readonly title: string
-  /** Schema of `details`, when the definition gave one. */
+  /** Schema of `details`, if the definition has one. */
   readonly detailsSchema: DetailsSchema | undefined
   readonly prototype: FrameworkError<TCode, TDetails>
-  /** What a client reads of it; for the compiler alone, never there at run time. */
+  /** What a client reads of it; for the compiler only, absent at run time. */
   readonly '~error'?: WireError<TCode, TDetails, TStatus>
-  /** Whether a caught value is this kind of error, whichever copy of the package made it. Never throws. */
+  /** Whether a caught value is this kind of error, from any copy of the package. Never throws. */
   is(value: unknown): value is FrameworkError<TCode, TDetails>
 }
 
@@ -39,8 +39,8 @@ export function hasErrorCode(value: unknown, code: string): boolean {
 }
 
 /**
- * What the class of an error gives as the schema of its details, whichever copy of the package made it. Whatever it is but
- * `undefined`, the details are held to it: by what is not a schema, nothing is shown.
+ * The schema of the details in the class of an error, from any copy of the package. Unless it is `undefined`, the details
+ * are checked by it: nothing is shown when it is not a schema.
  */
 export function detailsSchemaOf(error: FrameworkError): unknown {
   return (error.constructor as { readonly detailsSchema?: unknown }).detailsSchema
@@ -49,7 +49,7 @@ export function detailsSchemaOf(error: FrameworkError): unknown {
 // Registered under this name by every copy of TypeBox.
 const KIND = Symbol.for('TypeBox.Kind')
 
-/** Whether a value is marked as a schema; whether it can be used is seen when it is compiled. */
+/** Whether a value is marked as a schema; its compilation shows whether it is valid. */
 export function isDetailsSchema(value: unknown): value is DetailsSchema {
   // ArkType's schemas are functions.
   const canHold = (typeof value === 'object' && value !== null) || typeof value === 'function'

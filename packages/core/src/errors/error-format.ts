@@ -4,19 +4,19 @@ import { essenceOf, isJson, isMediaType } from '@keelson/contract'
 import { checkOptions, anything, optionTable } from './options.ts'
 import { SetupError, type SetupProblem } from './setup-error.ts'
 
-/** What a format may say about the request in which an error happened. */
+/** What a format may show of the request in which an error happened. */
 export interface ErrorInfo {
   readonly requestId: string
   /** URI reference of this occurrence (RFC 9457 §3.1.5), when there is one. */
   readonly instance?: string | undefined
 }
 
-/** The part of a described error that may leave the server; all that a format gets to see. */
+/** The part of a described error that may leave the server; all that a format receives. */
 export type VisibleError = Pick<DescribedError, 'code' | 'status' | 'title' | 'detail' | 'details' | 'errors'>
 
-/** How errors look on the wire: one value, given to the app or to a router. */
+/** How errors look on the wire: one value for the app or a router. */
 export interface ErrorFormatOptions {
-  /** Media type of the body, JSON or of the `+json` kind: `application/problem+json`. */
+  /** Media type of the body, JSON or `+json`: `application/problem+json`. */
   readonly mediaType: string
   /** JSON Schema (or TypeBox schema) of the body, for the API document. */
   readonly schema: object
@@ -33,18 +33,13 @@ export interface ErrorFormatOptions {
 }
 
 /** A checked, frozen wire format of errors; made by {@link errorFormat}. */
-export interface ErrorFormat {
+export interface ErrorFormat extends Required<ErrorFormatOptions> {
   readonly '~internal': 'errorFormat'
-  readonly mediaType: string
-  readonly schema: object
-  readonly status: ((error: VisibleError) => number) | undefined
-  readonly write: (error: VisibleError, info: ErrorInfo) => unknown
-  readonly read: (body: unknown, status: number) => WireError | undefined
 }
 
 /**
- * Defines how errors look on the wire. What is told, with which status, is decided before (`describeThrown`); a format
- * only arranges it, so none can leak what is not exposed.
+ * Defines how errors look on the wire. What is shown, with which status, is decided before (`describeThrown`); a format
+ * only arranges it, so it cannot leak what is not exposed.
  *
  * @throws {SetupError} `ERR_CORE_ERROR_FORMAT` when a part is missing or the media type is not JSON
  * @example
@@ -67,13 +62,13 @@ export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
   return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
 }
 
-/** Whether a value is a format that can be written; a copy of one, with other parts, need not be. */
+/** Whether a value is a valid format; a copy with other parts may not be. */
 export function isErrorFormat(value: unknown): value is ErrorFormat {
   const format = value as ErrorFormat
   return format['~internal'] === 'errorFormat' && findProblems(format).length === 0
 }
 
-/** Parts of {@link errorFormat}, which are looked at one by one below. */
+/** Parts of {@link errorFormat}, each checked below. */
 const ERROR_FORMAT_OPTIONS = optionTable<Partial<ErrorFormatOptions>>({
   mediaType: anything('Media type of the body.'),
   schema: anything('JSON Schema of the body.'),
@@ -91,15 +86,15 @@ function findProblems(options: ErrorFormatOptions): SetupProblem[] {
   if (typeof mediaType !== 'string' || !isMediaType(mediaType) || !isJson(essenceOf(mediaType))) {
     add(
       `The media type ${JSON.stringify(mediaType)} is not JSON.`,
-      "Give one like 'application/json' or 'application/problem+json'.",
+      "Write 'application/json', 'application/problem+json' or another one of JSON.",
     )
   }
   if (typeof schema !== 'object' || schema === null)
-    add('schema is missing.', 'Give the JSON Schema of the body.')
+    add('schema is missing.', 'Pass the JSON Schema of the body.')
   if (status !== undefined && typeof status !== 'function') {
-    add('status is not a function.', 'Omit it, or give (error) => number.')
+    add('status is not a function.', 'Omit it, or pass (error) => number.')
   }
-  if (typeof write !== 'function') add('write is missing.', 'Give (error, info) => body.')
-  if (typeof read !== 'function') add('read is missing.', 'Give (body, status) => WireError | undefined.')
+  if (typeof write !== 'function') add('write is missing.', 'Pass (error, info) => body.')
+  if (typeof read !== 'function') add('read is missing.', 'Pass (body, status) => WireError | undefined.')
   return problems
 }

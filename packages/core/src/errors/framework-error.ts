@@ -14,15 +14,15 @@ export interface FrameworkErrorInit<TCode extends string = string, TDetails = un
   readonly expose?: boolean | undefined
   /** Typed data for the client; only sent when `expose`. */
   readonly details?: TDetails | undefined
-  /** Response headers that belong to the error (`allow`, `retry-after`, `www-authenticate`), lower-case names. */
+  /** Response headers of the error (`allow`, `retry-after`, `www-authenticate`), lower-case names. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** What led to it; logged, never sent. */
+  /** The cause; logged, never sent. */
   readonly cause?: unknown
 }
 
 /**
  * Base of every error that the framework gives a status. Recognised by a brand, not by `instanceof`,
- * so two copies of a package understand each other.
+ * so that it works with two copies of a package.
  *
  * @example
  * if (FrameworkError.is(error)) console.log(error.code, error.status)
@@ -32,7 +32,7 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
   readonly status: number
   readonly title: string
   readonly expose: boolean
-  /** Typed data for the client; `undefined` when the error was made without. */
+  /** Typed data for the client; `undefined` without. */
   readonly details: TDetails
   readonly headers: Readonly<Record<string, string>> | undefined
 
@@ -43,7 +43,7 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
     this.status = init.status
     this.title = init.title
     this.expose = init.expose ?? init.status < 500
-    // A class whose details are not optional takes them in its own constructor, so the type holds there.
+    // A class with required details takes them in its own constructor, so that the type is right.
     this.details = init.details as TDetails
     this.headers = init.headers
   }
@@ -57,12 +57,12 @@ export class FrameworkError<TCode extends string = string, TDetails = unknown> e
     return { code: this.code, status: this.status, message: this.message }
   }
 
-  /** Whether a thrown value is one of ours, whichever copy of the package made it. Never throws. */
+  /** Whether a thrown value is one of ours, from any copy of the package. Never throws. */
   static is(value: unknown): value is FrameworkError {
     try {
       return typeof value === 'object' && value !== null && (value as { [kError]?: unknown })[kError] === true
     } catch {
-      // A revoked proxy, or a trap that throws: certainly not ours.
+      // A revoked proxy, or a trap that throws: not ours.
       return false
     }
   }

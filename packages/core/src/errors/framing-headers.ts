@@ -1,13 +1,13 @@
-// On the request path: asked of each header of an answer.
+// On the request path: called for each header of an answer.
 
 /**
- * Whether a header says how one message is framed, or how its connection is kept: what the server alone writes of an answer
- * (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). `upgrade` is not among them, which an answer of 426 has to bring.
+ * Whether a header is about the framing of one message or about its connection; only the server writes these
+ * (RFC 9110 §7.6.1, §8.6; RFC 9112 §6). `upgrade` is not one of them: an answer of 426 must have it.
  *
  * @param name - in lower case
  */
 export function isFramingHeader(name: string): boolean {
-  // The length tells most names apart without comparing them.
+  // The length excludes most names without a comparison.
   switch (name.length) {
     case 2:
       return name === 'te'

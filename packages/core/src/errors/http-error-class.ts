@@ -1,13 +1,13 @@
 import { hasErrorCode, type ErrorDefinition } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 
-/** What every HTTP error class takes as its second argument. */
+/** Options of every HTTP error class. */
 export interface HttpErrorOptions {
   /** Data for the client; sent only when the error is exposed. */
   readonly details?: unknown
-  /** What led to this error; logged, never sent. */
+  /** The cause of this error; logged, never sent. */
   readonly cause?: unknown
-  /** Further response headers. They win over those that the class sets itself. */
+  /** Further response headers. They replace those of the class. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Whether message and details may leave the server. Default: `true` below 500, `false` from 500 on. */
   readonly expose?: boolean | undefined

@@ -1,16 +1,16 @@
 import { httpErrorClass, type HttpErrorOptions } from './http-error-class.ts'
 
-// Statuses and titles: RFC 9110 §15.5 and §15.6 unless the class names another source. One class for each status; what
-// happened this time belongs in the message, what a program needs to know in `details` or in an error of your own (`defineError`).
+// Statuses and titles: RFC 9110 §15.5 and §15.6 unless the class names another source. One class for each status: write what
+// happened into the message, and data for programs into `details` or an error of your own (`defineError`).
 
-/** 400: the request is malformed in a way that no more precise error names. RFC 9110 §15.5.1 */
+/** 400: the request is malformed, and no other error is more precise. RFC 9110 §15.5.1 */
 export class BadRequestError extends httpErrorClass('ERR_CORE_BAD_REQUEST', 400, 'Bad Request') {}
 
-/** What {@link UnauthorizedError} takes beside the usual. */
+/** What {@link UnauthorizedError} takes besides {@link HttpErrorOptions}. */
 export interface UnauthorizedOptions extends HttpErrorOptions {
   /**
-   * The `www-authenticate` header, RFC 9110 §11.6.1. Default: the challenges of what authenticates the route, by what its
-   * middleware describes.
+   * The `www-authenticate` header, RFC 9110 §11.6.1. Default: the challenges that the authentication of the
+   * route describes.
    */
   readonly challenge?: string | undefined
 }
@@ -27,7 +27,7 @@ export class UnauthorizedError extends httpErrorClass('ERR_CORE_UNAUTHORIZED', 4
   }
 }
 
-/** 402: the caller has to pay first; the status is reserved, its use is up to the API. RFC 9110 §15.5.3 */
+/** 402: the caller has to pay first; the status is reserved, and each API defines its use. RFC 9110 §15.5.3 */
 export class PaymentRequiredError extends httpErrorClass(
   'ERR_CORE_PAYMENT_REQUIRED',
   402,
@@ -37,10 +37,10 @@ export class PaymentRequiredError extends httpErrorClass(
 /** 403: the caller is known (or need not be) and may not do this. RFC 9110 §15.5.4 */
 export class ForbiddenError extends httpErrorClass('ERR_CORE_FORBIDDEN', 403, 'Forbidden') {}
 
-/** 404: there is no such thing, or the caller may not learn that there is. RFC 9110 §15.5.5 */
+/** 404: the resource does not exist, or its existence is hidden from the caller. RFC 9110 §15.5.5 */
 export class NotFoundError extends httpErrorClass('ERR_CORE_NOT_FOUND', 404, 'Not Found') {}
 
-/** What {@link MethodNotAllowedError} takes beside the usual. */
+/** What {@link MethodNotAllowedError} takes besides {@link HttpErrorOptions}. */
 export interface MethodNotAllowedOptions extends HttpErrorOptions {
   /** Methods that the target supports, upper case; becomes the `allow` header. */
   readonly allow: readonly string[]
@@ -63,10 +63,10 @@ export class NotAcceptableError extends httpErrorClass('ERR_CORE_NOT_ACCEPTABLE'
 /** 408: the request did not arrive in time. RFC 9110 §15.5.9 */
 export class RequestTimeoutError extends httpErrorClass('ERR_CORE_REQUEST_TIMEOUT', 408, 'Request Timeout') {}
 
-/** 409: the request does not fit the present state of the resource. RFC 9110 §15.5.10 */
+/** 409: the request conflicts with the current state of the resource. RFC 9110 §15.5.10 */
 export class ConflictError extends httpErrorClass('ERR_CORE_CONFLICT', 409, 'Conflict') {}
 
-/** 410: there was such a thing, it is gone for good. RFC 9110 §15.5.11 */
+/** 410: the resource was removed for good. RFC 9110 §15.5.11 */
 export class GoneError extends httpErrorClass('ERR_CORE_GONE', 410, 'Gone') {}
 
 /** 411: the route needs a `content-length`. RFC 9110 §15.5.12 */
@@ -89,13 +89,13 @@ export class ContentTooLargeError extends httpErrorClass(
 /** 414: the request target is longer than the server accepts. RFC 9110 §15.5.15 */
 export class UriTooLongError extends httpErrorClass('ERR_CORE_URI_TOO_LONG', 414, 'URI Too Long') {}
 
-/** What {@link UnsupportedMediaTypeError} takes beside the usual. */
+/** What {@link UnsupportedMediaTypeError} takes besides {@link HttpErrorOptions}. */
 export interface UnsupportedMediaTypeOptions extends HttpErrorOptions {
   /** Media types that would have been accepted; becomes the `accept` header. */
   readonly accept?: readonly string[] | undefined
 }
 
-/** 415: the body's media type, charset or encoding is none that the route reads. RFC 9110 §15.5.16 */
+/** 415: the route does not read the body's media type, charset or encoding. RFC 9110 §15.5.16 */
 export class UnsupportedMediaTypeError extends httpErrorClass(
   'ERR_CORE_UNSUPPORTED_MEDIA_TYPE',
   415,
@@ -106,13 +106,13 @@ export class UnsupportedMediaTypeError extends httpErrorClass(
   }
 }
 
-/** What {@link RangeNotSatisfiableError} takes beside the usual. */
+/** What {@link RangeNotSatisfiableError} takes besides {@link HttpErrorOptions}. */
 export interface RangeNotSatisfiableOptions extends HttpErrorOptions {
   /** Length of the whole representation; becomes the `content-range` header (RFC 9110 §14.4). */
   readonly lengthBytes?: number | undefined
 }
 
-/** 416: none of the asked-for ranges lies within the representation. RFC 9110 §15.5.17 */
+/** 416: none of the requested ranges is within the representation. RFC 9110 §15.5.17 */
 export class RangeNotSatisfiableError extends httpErrorClass(
   'ERR_CORE_RANGE_NOT_SATISFIABLE',
   416,
@@ -141,7 +141,7 @@ export class MisdirectedRequestError extends httpErrorClass(
   'Misdirected Request',
 ) {}
 
-/** 422: well formed, but what it asks cannot be processed. RFC 9110 §15.5.21 */
+/** 422: the request is well formed, but cannot be processed. RFC 9110 §15.5.21 */
 export class UnprocessableContentError extends httpErrorClass(
   'ERR_CORE_UNPROCESSABLE_CONTENT',
   422,
@@ -154,7 +154,7 @@ export class LockedError extends httpErrorClass('ERR_CORE_LOCKED', 423, 'Locked'
 /** 425: the request came in early data and might be replayed. RFC 8470 §5.2 */
 export class TooEarlyError extends httpErrorClass('ERR_CORE_TOO_EARLY', 425, 'Too Early') {}
 
-/** What {@link UpgradeRequiredError} takes beside the usual. */
+/** What {@link UpgradeRequiredError} takes besides {@link HttpErrorOptions}. */
 export interface UpgradeRequiredOptions extends HttpErrorOptions {
   /** Protocols to upgrade to; becomes the `upgrade` header. */
   readonly upgrade: readonly string[]
@@ -171,20 +171,20 @@ export class UpgradeRequiredError extends httpErrorClass(
   }
 }
 
-/** 428: the request must be conditional (`if-match`), lest an update be lost. RFC 6585 §3 */
+/** 428: the request must be conditional (`if-match`), so that no update is lost. RFC 6585 §3 */
 export class PreconditionRequiredError extends httpErrorClass(
   'ERR_CORE_PRECONDITION_REQUIRED',
   428,
   'Precondition Required',
 ) {}
 
-/** What errors that the client may try again take beside the usual. */
+/** What errors that the client may try again take besides {@link HttpErrorOptions}. */
 export interface RetryAfterOptions extends HttpErrorOptions {
   /** Seconds after which to try again, rounded up; becomes the `retry-after` header (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number | undefined
 }
 
-/** 429: the caller asks too often. Carries `retry-after` when it is known. RFC 6585 §4 */
+/** 429: the caller sends too many requests. Carries `retry-after` when it is known. RFC 6585 §4 */
 export class TooManyRequestsError extends httpErrorClass(
   'ERR_CORE_TOO_MANY_REQUESTS',
   429,
@@ -202,7 +202,7 @@ export class HeaderFieldsTooLargeError extends httpErrorClass(
   'Request Header Fields Too Large',
 ) {}
 
-/** 451: the law forbids it. RFC 7725 §3 */
+/** 451: access is denied for legal reasons. RFC 7725 §3 */
 export class UnavailableForLegalReasonsError extends httpErrorClass(
   'ERR_CORE_UNAVAILABLE_FOR_LEGAL_REASONS',
   451,
@@ -211,7 +211,7 @@ export class UnavailableForLegalReasonsError extends httpErrorClass(
 
 /**
  * 499: the client went away before the answer was complete. For logs and metrics only: no specification defines the
- * status, and nobody is left to read it.
+ * status, and it is never sent.
  */
 export class ClientClosedRequestError extends httpErrorClass(
   'ERR_CORE_CLIENT_CLOSED',
@@ -219,16 +219,16 @@ export class ClientClosedRequestError extends httpErrorClass(
   'Client Closed Request',
 ) {}
 
-/** 500: our fault. Everything thrown that is not one of these classes becomes this. RFC 9110 §15.6.1 */
+/** 500: a failure of the server. Everything thrown that is not one of our errors becomes this. RFC 9110 §15.6.1 */
 export class InternalError extends httpErrorClass('ERR_CORE_INTERNAL', 500, 'Internal Server Error') {}
 
-/** 501: the server does not know how to do this. RFC 9110 §15.6.2 */
+/** 501: the server does not support this. RFC 9110 §15.6.2 */
 export class NotImplementedError extends httpErrorClass('ERR_CORE_NOT_IMPLEMENTED', 501, 'Not Implemented') {}
 
-/** 502: a server behind this one gave an answer that makes no sense. RFC 9110 §15.6.3 */
+/** 502: a server behind this one sent an invalid answer. RFC 9110 §15.6.3 */
 export class BadGatewayError extends httpErrorClass('ERR_CORE_BAD_GATEWAY', 502, 'Bad Gateway') {}
 
-/** 503: not now, because of load or maintenance. Carries `retry-after` when it is known. RFC 9110 §15.6.4 */
+/** 503: the server is overloaded or in maintenance. Carries `retry-after` when it is known. RFC 9110 §15.6.4 */
 export class ServiceUnavailableError extends httpErrorClass(
   'ERR_CORE_UNAVAILABLE',
   503,
@@ -249,7 +249,7 @@ export class HttpVersionNotSupportedError extends httpErrorClass(
   'HTTP Version Not Supported',
 ) {}
 
-/** 507: no room left to store what the request brought. RFC 4918 §11.5 */
+/** 507: the server cannot store what the request needs. RFC 4918 §11.5 */
 export class InsufficientStorageError extends httpErrorClass(
   'ERR_CORE_INSUFFICIENT_STORAGE',
   507,

@@ -10,7 +10,7 @@ export type MalformedJsonCode =
   | 'ERR_CORE_JSON_DEPTH'
   | 'ERR_CORE_JSON_DUPLICATE_NAME'
 
-/** Where a JSON text is at fault. */
+/** Where a JSON text is malformed. */
 export interface MalformedJsonDetails {
   /** Zero-based: bytes for `ERR_CORE_JSON_ENCODING`, else characters (UTF-16 code units) after a byte order mark. */
   readonly position: number
@@ -24,12 +24,12 @@ export interface MalformedJsonInit {
   readonly code: MalformedJsonCode
   /** Where, from 0. */
   readonly position: number
-  /** Limit that was passed, for `ERR_CORE_JSON_DEPTH`. */
+  /** Limit that was exceeded, for `ERR_CORE_JSON_DEPTH`. */
   readonly maxDepth?: number | undefined
 }
 
 /**
- * A JSON text that cannot be read, or that must not be. Says where, never what stands there.
+ * A JSON text that is malformed or refused. It says where, and never repeats the text.
  *
  * - `ERR_CORE_JSON_SYNTAX`: not JSON (RFC 8259)
  * - `ERR_CORE_JSON_ENCODING`: not UTF-8 (RFC 8259 §8.1)
@@ -40,15 +40,15 @@ export interface MalformedJsonInit {
  */
 export class MalformedJsonError extends FrameworkError<MalformedJsonCode, MalformedJsonDetails> {
   readonly position: number
-  /** The same as others say what is wrong with a body. */
+  /** The same as a violation of the body. */
   readonly violations: readonly Violation[]
 
   constructor(init: MalformedJsonInit) {
     const { code, position, maxDepth } = init
     const hasLimit = maxDepth !== undefined && code === 'ERR_CORE_JSON_DEPTH'
     const details = { position, ...(hasLimit ? { limit: maxDepth } : {}) }
-    const [word, tell] = KINDS[code]
-    const message = tell(position, maxDepth)
+    const [word, write] = KINDS[code]
+    const message = write(position, maxDepth)
     super({ code, status: 400, title: 'Malformed JSON', message, details })
     this.position = position
     this.violations = [{ in: 'body', pointer: '', code: word, ...details, message }]
@@ -59,9 +59,9 @@ export class MalformedJsonError extends FrameworkError<MalformedJsonCode, Malfor
   }
 }
 
-/** The code of the violation, and what is told. */
+/** The code of the violation, and its message. */
 const KINDS: Readonly<
-  Record<MalformedJsonCode, readonly [code: string, tell: (at: number, maxDepth?: number) => string]>
+  Record<MalformedJsonCode, readonly [code: string, write: (at: number, maxDepth?: number) => string]>
 > = {
   ERR_CORE_JSON_SYNTAX: ['syntax', (at) => `Not valid JSON at character ${at}.`],
   ERR_CORE_JSON_ENCODING: ['encoding', (at) => `Not valid UTF-8 at byte ${at}.`],

@@ -1,4 +1,4 @@
-// How public functions of the framework read their options: what is found by the tables of the contract stops the start.
+// How public functions of the framework read their options: problems found by the tables of the contract stop the start.
 import {
   optionProblems,
   valueProblems,
@@ -14,7 +14,7 @@ export * from '@keelson/contract/options'
 
 /**
  * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and
- * promises where a value belongs. For set-up alone.
+ * promises instead of values. For set-up only.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`, with every problem found, each with the function, its caller and the option
  */
@@ -24,7 +24,7 @@ export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: 
 }
 
 /**
- * As {@link checkOptions}, for a function that is called while the app runs.
+ * Like {@link checkOptions}, for a function that is called while the app runs.
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT`, with the first problem found
  */
@@ -33,7 +33,7 @@ export function checkCallOptions<T>(table: OptionTable<T>, options: unknown, pla
   if (problem !== undefined) throw new ArgumentError(`${problem.place}: ${problem.message} ${problem.remedy}`)
 }
 
-/** As {@link checkOptions}, for one value that is not among options. */
+/** Like {@link checkOptions}, for one value that is not an option. */
 export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
   const problems = valueProblems(schema, value, place)
   if (problems.length > 0) throw new SetupError(problems)

@@ -1,4 +1,4 @@
-/** Where something stands, for messages; a function where making the text takes time that only a problem is worth. */
+/** A place for messages; a function where the text is only made for a problem. */
 export type PlaceText = string | (() => string)
 
 /** The text itself. */
@@ -6,7 +6,7 @@ export function toPlaceText(place: PlaceText): string {
   return typeof place === 'string' ? place : place()
 }
 
-/** A thing and where it was written, as messages have it: `middleware cors (src/main.ts:12)`. */
+/** A thing and its place in the source: `middleware cors (src/main.ts:12)`. */
 export function withSource(what: string, source: string | undefined): string {
   return source === undefined ? what : `${what} (${source})`
 }

@@ -16,9 +16,9 @@ export interface ProblemDetails {
   readonly code: string
   /** Id of the request in the server's log. */
   readonly requestId: string
-  /** What is wrong with the input, when it did not match its schema. */
+  /** Violations, when the input does not match its schema. */
   readonly errors?: readonly Violation[]
-  /** What the error declares. */
+  /** The details that the error declares. */
   readonly details?: unknown
 }
 
@@ -48,16 +48,16 @@ const PROBLEM_SCHEMA = Object.freeze({
     instance: { type: 'string', format: 'uri-reference', description: 'This occurrence.' },
     code: { type: 'string', description: 'Stable machine name of the kind of problem.' },
     requestId: { type: 'string', description: "Id of the request in the server's log." },
-    errors: { type: 'array', items: {}, description: 'What is wrong with the input.' },
-    details: { description: 'What this kind of problem tells beyond the rest.' },
+    errors: { type: 'array', items: {}, description: 'Violations of the input.' },
+    details: { description: 'Further data of this kind of problem.' },
   },
 })
 
 /**
  * The wire format of RFC 9457, `application/problem+json`.
  *
- * With `about:blank` the RFC wants the title to be the status's phrase (§4.2.1, SHOULD); here it is the definition's
- * title all the same, since `code` says the kind.
+ * With `about:blank` the RFC recommends the status's phrase as the title (§4.2.1, SHOULD); here it is the title of the
+ * definition, since `code` names the kind.
  *
  * @throws {SetupError} `ERR_CORE_ERROR_FORMAT` when `typeBaseUrl` is invalid
  * @example
@@ -72,7 +72,7 @@ export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
         code: 'ERR_CORE_ERROR_FORMAT',
         place: 'problemDetails',
         message: `The typeBaseUrl ${JSON.stringify(typeBaseUrl)} is not a URL to which a code can be appended.`,
-        remedy: "Give one that ends in '/', '#', '=' or ':', like 'https://docs.example.com/errors#'.",
+        remedy: "Write one that ends in '/', '#', '=' or ':', such as 'https://docs.example.com/errors#'.",
       },
     ])
   }
@@ -102,7 +102,7 @@ function writeProblem(error: VisibleError, info: ErrorInfo, typeBaseUrl: string 
   }
 }
 
-/** Absolute, or relative to the request (RFC 3986 §4.1), in characters that a URI may have. */
+/** Absolute, or relative to the request (RFC 3986 §4.1), in valid characters of a URI. */
 function isTypeBase(base: unknown): boolean {
   return typeof base === 'string' && /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*[/#=:]$/.test(base)
 }

@@ -1,6 +1,6 @@
 import { isError } from '@keelson/contract'
 
-/** What was thrown in words, whatever it was: the message of an error, else the value as text. Never throws. */
+/** The reason in a thrown value: the message of an error, otherwise the value as text. Never throws. */
 export function reasonOf(thrown: unknown): string {
   try {
     return isError(thrown) ? thrown.message : String(thrown)
@@ -9,7 +9,7 @@ export function reasonOf(thrown: unknown): string {
   }
 }
 
-/** The same, ended by one full stop. */
+/** The same, with one full stop at the end. */
 export function sentenceOf(thrown: unknown): string {
   return `${reasonOf(thrown).replace(/\.$/, '')}.`
 }

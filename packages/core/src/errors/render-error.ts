@@ -1,4 +1,4 @@
-// On the request path when something was thrown: a described error to what is sent, in the app's or router's format.
+// On the request path when something was thrown: makes the body of a described error, in the format of the app or router.
 import { ignore } from './ignore.ts'
 import { describeThrown, isErrorStatus, type DescribedError } from './describe-thrown.ts'
 import type { ErrorFormat, ErrorInfo, VisibleError } from './error-format.ts'
@@ -8,18 +8,18 @@ import { problemFormat } from './problem.ts'
 
 /** An error, ready to be sent. */
 export interface RenderedError {
-  /** Status on the wire, as the format has it. */
+  /** Status on the wire, by the format. */
   readonly status: number
   readonly mediaType: string
   /** JSON text. */
   readonly body: string
-  /** What the format itself threw, for the log; the answer is then a 500 in the default format. */
+  /** What the format threw, for the log; the answer is then a 500 in the default format. */
   readonly failure: unknown
 }
 
 /**
- * Writes a described error in a format, which gets only what may leave the server. Never throws: when the format does,
- * or gives what is not JSON, the answer is a 500 in the default format that shows nothing, and `failure` holds the reason.
+ * Writes a described error in a format, which receives only what may leave the server. Never throws: when the format throws
+ * or returns a value that is not JSON, the answer is a 500 in the default format without details, and `failure` is the reason.
  */
 export function renderError(described: DescribedError, format: ErrorFormat, info: ErrorInfo): RenderedError {
   try {
@@ -47,23 +47,25 @@ function toVisible({ code, status, title, detail, details, errors }: DescribedEr
   return { code, status, title, detail, details, errors }
 }
 
-/** A promise would be sent as an empty object; nobody waits for it, so its failure must not end the process. */
+/** A promise would be sent as an empty object; nothing awaits it, so its rejection must not end the process. */
 function atOnce(part: string, result: unknown): unknown {
   if (!isPromise(result)) return result
   result.then(undefined, ignore)
-  throw new InternalError(`${part}() of the error format gave a promise; it must give the value itself.`)
+  throw new InternalError(
+    `${part}() of the error format returned a promise; it must return the value itself.`,
+  )
 }
 
 function checkStatus(status: unknown): number {
   if (status === 200 || isErrorStatus(status)) return status as number
   throw new InternalError(
-    `status() of the error format gave ${String(status)}; it must be 200, or 400 to 599.`,
+    `status() of the error format returned ${String(status)}; it must be 200, or 400 to 599.`,
   )
 }
 
 function stringify(body: unknown): string {
   const text = JSON.stringify(body) as string | undefined
   if (text === undefined)
-    throw new InternalError('write() of the error format gave nothing that JSON can hold.')
+    throw new InternalError('write() of the error format returned a value that JSON cannot hold.')
   return text
 }

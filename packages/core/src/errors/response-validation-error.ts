@@ -3,7 +3,7 @@ import { FrameworkError } from './framework-error.ts'
 import type { Violation } from '@keelson/contract'
 
 /**
- * A response, its headers, or the details of an error do not match their schema. The client sees a plain 500; the log sees the list.
+ * A response, its headers, or the details of an error do not match their schema. The client gets a 500 without details; the log has the list.
  */
 export class ResponseValidationError extends FrameworkError<
   'ERR_CORE_RESPONSE_INVALID',
@@ -14,7 +14,7 @@ export class ResponseValidationError extends FrameworkError<
 
   readonly violations: readonly Violation[]
 
-  /** @param subject - what is at fault, with its verb: `The response does` (default) */
+  /** @param subject - what does not match, with its verb: `The response does` (default) */
   constructor(violations: readonly Violation[], cause?: unknown, subject = 'The response does') {
     super({
       code: 'ERR_CORE_RESPONSE_INVALID',

@@ -1,11 +1,11 @@
 import { hasErrorCode } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 
-/** One thing that is wrong with the set-up: where, what, and the line that mends it. */
+/** One thing that is wrong with the set-up: where, what, and what to write instead. */
 export interface SetupProblem {
   /** Stable code, `ERR_CORE_…`, listed in `docs/errors.md`. */
   readonly code: string
-  /** The thing at fault: `route orders.show (GET /orders/:id)`, `provider Orders`, `.env line 3`. */
+  /** The thing that is wrong: `route orders.show (GET /orders/:id)`, `provider Orders`, `.env line 3`. */
   readonly place: string
   /** What is wrong, one sentence. */
   readonly message: string
@@ -16,7 +16,7 @@ export interface SetupProblem {
 const CANNOT_START = 'The application cannot start'
 
 /**
- * The application cannot start, or is used while it does not run. Lists every problem that set-up found, not only the first.
+ * The application cannot start, or is used while it does not run. Lists all problems that set-up found.
  *
  * @throws by `createApp`, `app.check()` and `app.start()`; `ERR_CORE_SETUP`
  */
@@ -34,18 +34,18 @@ export class SetupError extends FrameworkError<'ERR_CORE_SETUP', readonly SetupP
       cause,
     })
     this.problems = problems
-    // What Node prints when a process ends of it: the problems and the user's lines, not those of who found the problems.
+    // What Node prints when it ends the process: the problems and the user's lines, without our own.
     for (const key of Object.keys(this)) Object.defineProperty(this, key, { enumerable: false })
     this.stack = withoutOurFrames(this.stack)
   }
 
-  /** Whether a thrown value is one, whichever copy of the package made it. Never throws. */
+  /** Whether a thrown value is one, from any copy of the package. Never throws. */
   static override is(value: unknown): value is SetupError {
     return hasErrorCode(value, 'ERR_CORE_SETUP') && Array.isArray((value as Partial<SetupError>).problems)
   }
 }
 
-/** The folder above this file's. Not by `new URL`, which bundlers of clients take for a file to copy. */
+/** The folder above that of this file. Not by `new URL`, which bundlers of clients treat as a file to copy. */
 const OUR_FOLDER = import.meta.url.replace(/[^/]*\/[^/]*$/, '')
 
 function withoutOurFrames(stack: string | undefined): string {

@@ -4,13 +4,13 @@ import type { Place, Violation } from '@keelson/contract'
 
 /** What {@link ValidationError} is made of. */
 export interface ValidationErrorInit {
-  /** `request` when several parts are at fault. */
+  /** `request` when several parts do not match. */
   readonly place: Place | 'request'
   /** At least one. */
   readonly violations: readonly Violation[]
   /** Whether there may be more violations than are listed. Default `false`. */
   readonly isCut?: boolean | undefined
-  /** What led to it; logged, never sent. */
+  /** The cause; logged, never sent. */
   readonly cause?: unknown
 }
 
@@ -26,7 +26,7 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
 
   readonly place: Place | 'request'
   readonly violations: readonly Violation[]
-  /** Whether the list ends at the limit while there may be more. */
+  /** Whether the list was cut at the limit. */
   readonly isCut: boolean
 
   constructor(init: ValidationErrorInit) {
@@ -35,7 +35,7 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
       code: 'ERR_CORE_VALIDATION',
       status: 400,
       title: 'Validation failed',
-      message: faultOfText(init) ?? toMessage(init.place, init.violations.length, isCut),
+      message: unreadableText(init) ?? toMessage(init.place, init.violations.length, isCut),
       details: init.violations,
       cause: init.cause,
     })
@@ -49,10 +49,10 @@ export class ValidationError extends FrameworkError<'ERR_CORE_VALIDATION', reado
   }
 }
 
-/** What cannot be read at all is not a matter of any schema. */
+/** Violations by input that cannot be read at all, whatever the schema. */
 const UNREADABLE = new Set(['encoding', 'maxFields'])
 
-function faultOfText({ place, violations: [first, second] }: ValidationErrorInit): string | undefined {
+function unreadableText({ place, violations: [first, second] }: ValidationErrorInit): string | undefined {
   if (first === undefined || second !== undefined) return undefined
   if (first.pointer !== '' || !UNREADABLE.has(first.code)) return undefined
   return `${SUBJECTS[place].replace(/ do(?:es)?$/, '')} ${first.message}.`

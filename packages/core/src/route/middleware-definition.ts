@@ -73,7 +73,7 @@ export interface MiddlewareDefinition<
   readonly narrows?: (readonly TNarrow[] & NamesNeeded<TNeeds, TNarrow>) | undefined
   /**
    * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
-   * or `{ problems }` to refuse the start. What adds something, and an access rule, cannot be left out.
+   * or `{ problems }` to refuse the start. A route cannot omit what adds something, or an access rule.
    */
   readonly for?:
     | ((
@@ -128,7 +128,7 @@ export interface MiddlewareDefinition<
         held: Held<TServices, TState>,
       ) => void | Promise<void>)
     | undefined
-  /** Hears of every request that ended, once, after the last byte. */
+  /** Is called for every request that ended, once, after the last byte. */
   readonly observe?:
     | ((ctx: LateContext<TNeeds, TResult>, summary: RequestSummary, held: Held<TServices, TState>) => void)
     | undefined
@@ -146,7 +146,7 @@ export interface MiddlewareDefinition<
     | undefined
 }
 
-/** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be left out; or why the route cannot have it. */
+/** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be omitted; or why the route cannot have it. */
 export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
   readonly wrap?:

@@ -148,7 +148,7 @@ const PART_OPTIONS = {
   wrap: callable('Goes around the rest of its stage and the stages up to `handle`.'),
   transform: callable('Changes the outcome.'),
   encode: callable('Changes the answer as it goes out.'),
-  observe: callable('Hears of every request that ended.'),
+  observe: callable('Is called for every request that ended.'),
 }
 
 /** What `for` of a middleware may give. */

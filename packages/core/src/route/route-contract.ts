@@ -12,7 +12,7 @@ export interface RouteSettings {
   readonly deprecated?: boolean | undefined
   /** Tags in the OpenAPI document; default: one, the names above it in the tree (`admin.orders`). */
   readonly tags?: readonly string[] | undefined
-  /** Whether it is left out of the OpenAPI document; it is served all the same. Default `false`. */
+  /** Whether the OpenAPI document omits it; it is still served. Default `false`. */
   readonly hidden?: boolean | undefined
   /** Facts of the route for middleware that asks for them, each made by its {@link MetaKey}. */
   readonly meta?: readonly MetaEntry[] | undefined
@@ -23,8 +23,8 @@ export interface RouteSettings {
   /** How JSON bodies are read. */
   readonly json?: JsonSettings | undefined
   /**
-   * What happens to members that no schema declares; default: body `refuse`, all else `ignore`. A schema that itself says
-   * `additionalProperties` is taken at its word where nothing is said here.
+   * What happens to members that no schema declares; default: body `refuse`, all else `ignore`. The
+   * `additionalProperties` of a schema apply to places without a setting here.
    */
   readonly unknown?: UnknownSettings | undefined
   /**
@@ -87,7 +87,7 @@ export interface RouteOptions<
   readonly response?: TResponse
   /** Errors that the handler may throw, besides those of its middleware. */
   readonly errors?: readonly TErrors[]
-  /** Who may call it. May be left out only where the router above declares it. */
+  /** Who may call it. May be omitted only if a router above declares it. */
   readonly access?: TAccess
   /** Middleware of this route alone. */
   readonly use?: TUse

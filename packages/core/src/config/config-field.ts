@@ -1,8 +1,9 @@
-import { SetupError, ignore, isPromise } from '../errors/index.ts'
+import { SetupError } from '../errors/index.ts'
 import {
   compileInput,
   isStandardSchema,
   isTypeBoxSchema,
+  mayBeMissing,
   type InputParser,
   type JsonSchemaObject,
   type SchemaLike,
@@ -65,7 +66,7 @@ function fieldsOf(schema: SchemaLike | FieldSchemas, parser: InputParser): Confi
       node,
       isSecret: isSecretSchema(member),
       isRequired: isStandardSchema(member)
-        ? refusesMissing(member)
+        ? !mayBeMissing(member)
         : required.has(key) && node['default'] === undefined,
       isList: node['type'] === 'array',
       isStandard: isStandardSchema(schema) || isStandardSchema(member),
@@ -93,15 +94,4 @@ function memberOf(schema: SchemaLike | FieldSchemas, key: string): unknown {
   const members = new Map<string, JsonSchemaObject>()
   collect(schema, members, new Set())
   return members.get(key)
-}
-
-/** Whether a Standard Schema refuses `undefined`. */
-function refusesMissing(schema: {
-  readonly '~standard': { readonly validate: (value: unknown) => unknown }
-}): boolean {
-  const result = schema['~standard'].validate(undefined)
-  if (!isPromise(result)) return Boolean((result as { issues?: unknown }).issues)
-  // Nobody awaits it; asynchronous schemas are refused later, with a better message.
-  result.then(undefined, ignore)
-  return true
 }

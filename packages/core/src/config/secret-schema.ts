@@ -6,6 +6,7 @@ import {
   type InputOf,
   type OutputOf,
   type SchemaLike,
+  type StandardSchemaV1,
   type TSchema,
 } from '../schema/index.ts'
 import { Secret } from './secret.ts'
@@ -17,20 +18,13 @@ export interface SecretSchema<TValue = string> extends TSchema {
   static: Secret<TValue>
 }
 
-type StandardSchema = Exclude<SchemaLike, TSchema>
-type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']>>
-type StandardFailure = Extract<StandardResult, { readonly issues: readonly unknown[] }>
+type StandardResult = StandardSchemaV1.Result<unknown>
 
 /** A Standard Schema whose configured value is a {@link Secret}. */
-export interface SecretStandardSchema<TInput = unknown, TValue = unknown> {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: string
-    readonly validate: (value: unknown) => SecretResult<TValue> | Promise<SecretResult<TValue>>
-    readonly types?: { readonly input: TInput; readonly output: Secret<TValue> } | undefined
-  }
-}
-type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: undefined } | StandardFailure
+export interface SecretStandardSchema<TInput = unknown, TValue = unknown> extends StandardSchemaV1<
+  TInput,
+  Secret<TValue>
+> {}
 
 /**
  * Marks a variable of `loadConfig` as secret: its schema validates it, its value is a {@link Secret}, no message holds it,
@@ -43,7 +37,7 @@ type SecretResult<TValue> = { readonly value: Secret<TValue>; readonly issues?: 
  * connect({ password: config.DB_PASSWORD.reveal() })
  */
 export function secret<TInner extends TSchema>(schema: TInner): SecretSchema<OutputOf<TInner>>
-export function secret<TInner extends StandardSchema>(
+export function secret<TInner extends StandardSchemaV1>(
   schema: TInner,
 ): SecretStandardSchema<InputOf<TInner>, OutputOf<TInner>>
 export function secret(): SecretSchema
@@ -76,7 +70,7 @@ export function holdsSecretSchema(schema: unknown, seen: Set<unknown> = new Set(
 }
 
 /** Makes a schema that validates like another and then wraps the value. */
-function wrapStandard(schema: StandardSchema): SecretStandardSchema {
+function wrapStandard(schema: StandardSchemaV1): SecretStandardSchema {
   const { '~standard': inner } = schema
   const wrap = (result: StandardResult): StandardResult =>
     // A missing value stays missing: that is not a secret.

@@ -49,13 +49,10 @@ class BoundsCheck {
     }
     this.isTyped &&= typesOf(schema) !== undefined || isBoundedByPart(schema)
     const isClosed = isPart || isClosedHere(schema)
-    if (!this.#areMembersBounded(schema) || !this.#arePartsBounded(schema, isClosed)) return false
+    const areMembersBounded = this.#areBounded(subschemasOf(schema, MEMBERS), false)
+    if (!areMembersBounded || !this.#arePartsBounded(schema, isClosed)) return false
     // The declared members and parts are bounded; now something must refuse all others.
     return this.#limitsObjects(schema, isClosed) && this.#limitsArrays(schema)
-  }
-
-  #areMembersBounded(schema: JsonSchemaObject): boolean {
-    return this.#areBounded(subschemasOf(schema, MEMBERS), false)
   }
 
   /** All members of a union must be bounded; those of an intersection too, for simplicity. */

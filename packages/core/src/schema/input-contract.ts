@@ -132,6 +132,13 @@ export function violationList({ place, max, isText }: InputSetup): ViolationList
   return new ViolationList({ place, max, isText })
 }
 
+/** Throws one violation of the whole value. */
+export function refuseValue(setup: InputSetup, message: string, code: string): never {
+  const list = violationList(setup)
+  list.add('', message, code)
+  return throwViolations(list, setup)
+}
+
 /** Throws the violations. An empty list means that the value was refused without a reason. */
 export function throwViolations(list: ViolationList, { place }: InputSetup, isCut = false): never {
   const { violations } = list.found()

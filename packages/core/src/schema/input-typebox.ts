@@ -9,6 +9,7 @@ import { filterByWalk, type FilterSink } from './filter-walk.ts'
 import {
   coercionContext,
   isMadeFresh,
+  refuseValue,
   refusesRest,
   throwViolations,
   violationList,
@@ -128,7 +129,7 @@ function bodyParser(schema: TSchema, setup: InputSetup): InputParser {
 function missingBody(schema: TSchema, setup: InputSetup): () => unknown {
   const { default: value } = schema as { readonly default?: unknown }
   if (value !== undefined) return () => structuredClone(value)
-  return isOptional(schema) ? () => undefined : () => refuseMissing(setup)
+  return isOptional(schema) ? () => undefined : () => refuseValue(setup, 'is required', 'required')
 }
 
 /** Removes undeclared properties; a value that has no place in the schema stays, for the validator to refuse. */
@@ -159,10 +160,4 @@ function refuse(validator: Validator, value: unknown, setup: InputSetup): never 
   const list = violationList(setup)
   list.addErrors(errors, value)
   return throwViolations(list, setup, isCut)
-}
-
-function refuseMissing(setup: InputSetup): never {
-  const list = violationList(setup)
-  list.add('', 'is required', 'required')
-  return throwViolations(list, setup)
 }

@@ -11,7 +11,14 @@ import {
   type Violation,
 } from '../errors/index.ts'
 import type { OutputOf, SchemaLike } from './infer.ts'
-import { inputSetup, throwViolations, violationList, type UnknownRule } from './input-contract.ts'
+import {
+  inputSetup,
+  refuseValue,
+  throwViolations,
+  violationList,
+  type InputSetup,
+  type UnknownRule,
+} from './input-contract.ts'
 import { compileInput } from './input.ts'
 import { escapePointer, isRecord } from './json-schema.ts'
 import { isSameValue } from './same-value.ts'
@@ -96,30 +103,25 @@ export function validator<const S extends SchemaLike>(
   return Object.freeze({ check, parse, is })
 }
 
-type Setup = ReturnType<typeof inputSetup>
-
 /** Whether the validator may write to a value: when the schema has defaults. Members of that name count too. */
 function mayChange(schema: object | undefined): boolean {
   return schema !== undefined && JSON.stringify(schema).includes('"default"')
 }
 
-function copyOf(value: unknown, setup: Setup): unknown {
+function copyOf(value: unknown, setup: InputSetup): unknown {
   try {
     return structuredClone(value)
   } catch {
-    const list = violationList(setup)
-    list.add('', 'must be a JSON value', 'type')
-    return throwViolations(list, setup)
+    return refuseValue(setup, 'must be a JSON value', 'type')
   }
 }
 
 /** Only texts and lists of texts by name can be coerced. */
-function assertText(value: unknown, setup: Setup): void {
+function assertText(value: unknown, setup: InputSetup): void {
+  if (!isRecord(value)) refuseValue(setup, 'must be object', 'type')
   const list = violationList(setup)
-  if (isRecord(value)) {
-    for (const [name, one] of Object.entries(value))
-      if (one !== undefined && !isText(one)) list.add(`/${escapePointer(name)}`, 'must be a text', 'type')
-  } else list.add('', 'must be object', 'type')
+  for (const [name, one] of Object.entries(value))
+    if (one !== undefined && !isText(one)) list.add(`/${escapePointer(name)}`, 'must be a text', 'type')
   if (list.found().violations.length > 0) throwViolations(list, setup)
 }
 

@@ -33,25 +33,17 @@ export function readSources({ env = process.env, files }: ConfigSourceOptions): 
   const paths = files === undefined ? ['.env'] : typeof files === 'string' ? [files] : files
   for (const path of paths) {
     const text = readText(path, { isOptional: files === undefined }, problems)
-    if (text !== undefined) addFile(path, text, { texts, problems })
+    if (text === undefined) continue
+    const file = parseEnvFile(text)
+    for (const [name, { value, line }] of file.entries)
+      texts.set(name, { text: value, source: `${path} line ${line}` })
+    for (const { line, ...problem } of file.problems)
+      problems.push({ code: 'ERR_CORE_CONFIG_SYNTAX', place: `${path} line ${line}`, ...problem })
   }
   for (const [name, text] of Object.entries(env)) {
     if (text !== undefined) texts.set(name, { text, source: 'environment' })
   }
   return { texts, problems }
-}
-
-function addFile(
-  path: string,
-  text: string,
-  into: { texts: Map<string, SourcedText>; problems: SetupProblem[] },
-): void {
-  const { entries, problems } = parseEnvFile(text)
-  for (const [name, { value, line }] of entries)
-    into.texts.set(name, { text: value, source: `${path} line ${line}` })
-  for (const { line, message, remedy } of problems) {
-    into.problems.push({ code: 'ERR_CORE_CONFIG_SYNTAX', place: `${path} line ${line}`, message, remedy })
-  }
 }
 
 /** The text of a file; `undefined` when it is not available, with the reason in the problems. */

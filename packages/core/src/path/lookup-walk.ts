@@ -1,4 +1,4 @@
-// On the request path: finds the pattern of every request that no static route takes.
+// On the request path: finds the pattern of every request that does not match a static route.
 import type { Branch, Leaf, TreeNode } from './lookup-tree.ts'
 
 /**

@@ -52,7 +52,7 @@ class BoundsCheck {
     const areMembersBounded = this.#areBounded(subschemasOf(schema, MEMBERS), false)
     if (!areMembersBounded || !this.#arePartsBounded(schema, isClosed)) return false
     // The declared members and parts are bounded; now something must refuse all others.
-    return this.#limitsObjects(schema, isClosed) && this.#limitsArrays(schema)
+    return isBoundedByPart(schema) || (limitsObjects(schema, isClosed) && limitsArrays(schema))
   }
 
   /** All members of a union must be bounded; those of an intersection too, for simplicity. */
@@ -70,23 +70,15 @@ class BoundsCheck {
   #areBounded(subschemas: readonly Subschema[], isPart: boolean): boolean {
     return subschemas.every(({ schema }) => this.isBounded(schema as JsonSchema, isPart))
   }
+}
 
-  #limitsObjects(schema: JsonSchemaObject, isClosed: boolean): boolean {
-    const types = typesOf(schema)
-    if (types !== undefined && !types.includes('object')) return true
-    return (
-      isClosed ||
-      isBoundedByPart(schema) ||
-      isRecord(schema['additionalProperties']) ||
-      isRecord(schema['unevaluatedProperties'])
-    )
-  }
+function limitsObjects(schema: JsonSchemaObject, isClosed: boolean): boolean {
+  if (isClosed || typesOf(schema)?.includes('object') === false) return true
+  return isRecord(schema['additionalProperties']) || isRecord(schema['unevaluatedProperties'])
+}
 
-  #limitsArrays(schema: JsonSchemaObject): boolean {
-    const types = typesOf(schema)
-    if (types !== undefined && !types.includes('array')) return true
-    return schema['items'] !== undefined || isBoundedByPart(schema)
-  }
+function limitsArrays(schema: JsonSchemaObject): boolean {
+  return schema['items'] !== undefined || typesOf(schema)?.includes('array') === false
 }
 
 /** Whether JSON can write all numbers of literals. */

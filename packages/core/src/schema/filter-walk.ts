@@ -3,15 +3,7 @@
 import { isPlain } from '../errors/index.ts'
 import { findPromises, isUnawaited } from './find-promises.ts'
 import { escapePointer } from './json-schema.ts'
-import {
-  isFree,
-  type ArrayLayout,
-  type Branches,
-  type Items,
-  type Layout,
-  type Members,
-  type ObjectLayout,
-} from './layout.ts'
+import { isFree, type Branches, type Items, type Layout, type Members } from './layout.ts'
 import { isSerialisable, toPlain } from './to-plain.ts'
 
 /** Receives what the filter finds. Without a sink, a value that the layout has no place for is a {@link MisfitError}. */
@@ -60,33 +52,22 @@ class Walk {
     return this.#structure(layout, written, { at, mustCopy: true })
   }
 
-  #structure(layout: Layout, value: object, place: WalkPlace): unknown {
-    return Array.isArray(value)
-      ? this.#array(layout.array, value, place)
-      : this.#object(layout.object, value, place)
-  }
-
-  #object(layout: ObjectLayout | 'free' | 'none', value: object, place: WalkPlace): unknown {
+  #structure({ object, array }: Layout, value: object, place: WalkPlace): unknown {
+    const layout = Array.isArray(value) ? array : object
     if (layout === 'free') return place.mustCopy ? toPlain(value, true) : value
     if (layout === 'none') return this.#misfit(value, place.at)
     switch (layout.kind) {
       case 'members':
         return this.#members(layout, value, place)
+      case 'items':
+        return this.#items(layout, value as readonly unknown[], place)
       case 'tagged': {
         const chosen = layout.cases.get((value as Plain)[layout.tag])
-        return chosen === undefined
-          ? this.#misfit(value, place.at)
-          : this.#object(chosen.object, value, place)
+        return chosen === undefined ? this.#misfit(value, place.at) : this.#structure(chosen, value, place)
       }
       case 'branches':
         return this.#branches(layout, value, place)
     }
-  }
-
-  #array(layout: ArrayLayout | 'free' | 'none', value: readonly unknown[], place: WalkPlace): unknown {
-    if (layout === 'free') return place.mustCopy ? toPlain(value, true) : value
-    if (layout === 'none') return this.#misfit(value, place.at)
-    return layout.kind === 'items' ? this.#items(layout, value, place) : this.#branches(layout, value, place)
   }
 
   #branches(layout: Branches, value: object, { at, mustCopy }: WalkPlace): unknown {

@@ -24,12 +24,10 @@ import type { Validator } from './ajv.ts'
 import { toRegExp } from './pattern.ts'
 import { holdersOf, subschemasOf } from './subschema.ts'
 
-/** Makes the validator of a member of a union, which decides whether a value is for that member. */
-export type ValidatorOf = (member: JsonSchema) => Validator
-
 /** How a layout is read. */
 export interface LayoutOptions {
-  readonly validatorOf: ValidatorOf
+  /** Makes the validator of a member of a union, which decides whether a value is for that member. */
+  readonly validatorOf: (member: JsonSchema) => Validator
   /** Whether further members of a tuple are undeclared, and cut; otherwise they stay, for the validator to refuse. */
   readonly cutsTuples: boolean
 }
@@ -59,16 +57,14 @@ const PARTS = holdersOf('part')
 
 class LayoutReader {
   readonly #document: SchemaDocument
-  readonly #validatorOf: ValidatorOf
-  readonly #cutsTuples: boolean
+  readonly #options: LayoutOptions
   readonly #ids = new Map<JsonSchemaObject, number>()
   readonly #unions = new Map<JsonSchemaObject, readonly JsonSchemaObject[]>()
   readonly #layouts = new Map<string, Layout>()
 
-  constructor(document: SchemaDocument, { validatorOf, cutsTuples }: LayoutOptions) {
+  constructor(document: SchemaDocument, options: LayoutOptions) {
     this.#document = document
-    this.#cutsTuples = cutsTuples
-    this.#validatorOf = validatorOf
+    this.#options = options
   }
 
   /** The layout of a value for which all parts hold. */
@@ -157,7 +153,7 @@ class LayoutReader {
     if (tag !== undefined) return this.#readTagged(tag, able)
     return {
       kind: 'branches',
-      branches: able.map(({ member, layout }) => ({ validator: this.#validatorOf(member), layout })),
+      branches: able.map(({ member, layout }) => ({ validator: this.#options.validatorOf(member), layout })),
       merge: (indexes) => merge(indexes.map((i) => members[i]!)),
     }
   }
@@ -205,7 +201,7 @@ class LayoutReader {
     const length = Math.max(...lists.map(({ prefix }) => prefix?.length ?? 0))
     const at = (i: number): Layout | undefined => {
       const schemas = lists.map(({ prefix, rest }) => prefix?.[i] ?? rest ?? true)
-      if (!this.#cutsTuples) return this.#readSchemas(schemas)
+      if (!this.#options.cutsTuples) return this.#readSchemas(schemas)
       // As for properties, a member that one of them declares is declared.
       const declared = schemas.filter((schema) => schema !== false)
       return declared.length === 0 ? undefined : this.#readSchemas(declared)

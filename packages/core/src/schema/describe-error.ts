@@ -26,6 +26,8 @@ export interface DescribedViolation {
   readonly parameters: ViolationParameters
 }
 
+const NO_FORM = 'must match one of the declared forms'
+
 type Params = Readonly<Record<string, unknown>>
 type Describe = (params: Params, error: ValidatorError) => { readonly at?: unknown; readonly message: string }
 
@@ -49,20 +51,14 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
     at: tag,
     message: tagValue === undefined ? 'is required' : oneOf(tagsOf(error, String(tag))),
   }),
-  anyOf: () => ({ message: 'must match one of the declared forms' }),
+  anyOf: () => ({ message: NO_FORM }),
   oneOf: ({ passingSchemas }) => ({
-    message:
-      passingSchemas === null
-        ? 'must match one of the declared forms'
-        : 'must match only one of the declared forms',
+    message: passingSchemas === null ? NO_FORM : 'must match only one of the declared forms',
   }),
   not: () => ({ message: 'is not allowed' }),
   'false schema': () => ({ message: 'is not allowed' }),
   multipleOf: (_, { schema }) => ({
-    message:
-      schema === undefined
-        ? 'must be a multiple of the declared number'
-        : `must be a multiple of ${show(schema)}`,
+    message: `must be a multiple of ${schema === undefined ? 'the declared number' : show(schema)}`,
   }),
   uniqueItems: () => ({ message: 'must not have equal members' }),
 }
@@ -119,7 +115,7 @@ function at(pointer: string, name: unknown): string {
 const MAX_SHOWN = 20
 
 function oneOf(values: readonly unknown[]): string {
-  if (values.length === 0) return 'must match one of the declared forms'
+  if (values.length === 0) return NO_FORM
   if (values.length === 1) return `must be ${show(values[0])}`
   const shown = values.slice(0, MAX_SHOWN).map(show)
   if (values.length > MAX_SHOWN) shown.push('…')

@@ -116,15 +116,9 @@ function decode(text: string, offset: number, place: FieldsPlace): string {
     return decodeURIComponent(spaced)
   } catch {
     const at = MALFORMED.exec(text)?.index
-    throw at === undefined
-      ? refusal(place, `has an escape that is not UTF-8, in the field at character ${offset}`, {
-          code: 'encoding',
-          position: offset,
-        })
-      : refusal(place, `has a malformed escape at character ${offset + at}`, {
-          code: 'encoding',
-          position: offset + at,
-        })
+    const position = offset + (at ?? 0)
+    const what = at === undefined ? 'an escape that is not UTF-8, in the field' : 'a malformed escape'
+    throw refusal(place, `has ${what} at character ${position}`, { code: 'encoding', position })
   }
 }
 

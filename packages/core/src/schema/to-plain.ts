@@ -1,5 +1,5 @@
-import { isPlain } from '../errors/index.ts'
 // On the request path of responses whose schema is a union that only validation tells apart.
+import { isPlain } from '../errors/index.ts'
 
 /** An object that returns what `JSON.stringify` writes for it. */
 export interface Serialisable {

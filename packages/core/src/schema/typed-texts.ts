@@ -2,12 +2,12 @@ import type { Place } from '../errors/index.ts'
 import { SchemaDocument } from './document.ts'
 import type { SchemaLike, FieldSchemas } from './infer.ts'
 import { compileInput } from './input.ts'
-import { textFieldsOf, type RawText, type TextFields } from './text-fields.ts'
-import { createTextReader, takenBy } from './text-reader.ts'
+import { textFieldsOf, type RawText } from './text-fields.ts'
+import { createTextReader, takenBy, type TextPlan } from './text-reader.ts'
 import { Problems } from './setup-problem.ts'
 
 /** The keys that a schema of a place declares; `undefined` where they are unknown. */
-function fieldsOf(schema: SchemaLike | FieldSchemas, place: Place): TextFields | undefined {
+function planOf(schema: SchemaLike | FieldSchemas, place: Place): TextPlan | undefined {
   const { jsonSchema } = compileInput(schema, place)
   if (jsonSchema === undefined) return undefined
   return textFieldsOf({
@@ -17,7 +17,7 @@ function fieldsOf(schema: SchemaLike | FieldSchemas, place: Place): TextFields |
     isHeader: place === 'headers',
     isForm: false,
     isTyped: false,
-  })
+  }).plan
 }
 
 /**
@@ -29,7 +29,7 @@ export function toTypedTexts(
   place: Place,
   texts: RawText,
 ): Readonly<Record<string, unknown>> {
-  const plan = fieldsOf(schema, place)?.plan
+  const plan = planOf(schema, place)
   if (plan === undefined) return texts
   return createTextReader(plan, { isFresh: false, isForm: false, canGenerate: false, takesAll: true })(texts)
 }
@@ -39,6 +39,6 @@ export function declaresName(
   schema: SchemaLike | FieldSchemas,
   place: Place,
 ): ((name: string) => boolean) | undefined {
-  const plan = fieldsOf(schema, place)?.plan
+  const plan = planOf(schema, place)
   return plan && takenBy(plan)
 }

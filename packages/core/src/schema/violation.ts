@@ -47,7 +47,7 @@ export class ViolationList {
     this.#options = options
   }
 
-  // oxlint-disable-next-line max-params -- a violation is made of these
+  // oxlint-disable-next-line max-params -- a violation has these parts
   add(pointer: string, message: string, code: string, parameters?: ViolationParameters): void {
     const shown = pointer.length > MAX_POINTER ? `${pointer.slice(0, MAX_POINTER)}…` : pointer
     const key = `${shown} ${message}`

@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { createApp, route } from '@keelson/core'
-import { cacheControl, fileName } from '@keelson/http'
+import { cacheControl, cors, fileName, securityHeaders } from '@keelson/http'
 
 const report = route.get('/', { access: 'public', use: [cacheControl({ noStore: true })] }, () => 'a')
-const app = createApp({ name: 'smoke', routes: { report }, log: false })
-const answer = await app.fetch(new Request('http://localhost/'))
+const use = [securityHeaders(), cors({ origins: 'https://app.example' })]
+const app = createApp({ name: 'smoke', routes: { report }, use, log: false })
+const answer = await app.fetch(
+  new Request('http://localhost/', { headers: { origin: 'https://app.example' } }),
+)
 assert.equal(answer.headers.get('cache-control'), 'no-store')
+assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+assert.equal(answer.headers.get('access-control-allow-origin'), 'https://app.example')
 assert.equal(fileName('a.pdf'), 'attachment; filename=a.pdf')
 await app.stop()
 

@@ -54,3 +54,5 @@ export {
   type RedirectOptions,
   type RedirectTargetOptions,
 } from './redirect/index.ts'
+export { byAccept, type ByAcceptOptions } from './by-accept/index.ts'
+export { Html, html, htmlReply, trustedHtml, type HtmlReplyOptions, type HtmlValue } from './html/index.ts'

@@ -31,7 +31,7 @@ export class ErrorWriter {
 
   /** The answer of every route for errors that it does not declare. */
   unexpected(format: ErrorFormat): ErrorAnswer {
-    const content = { [essenceOf(format.mediaType)]: { schema: this.#formatSchema(format) } }
+    const content = contentOf(format, this.#formatSchema(format))
     const response = { description: 'Any other error.', content }
     return { status: 'default', response, wanted: 'AnyOtherError', isOfFramework: true }
   }
@@ -60,7 +60,7 @@ export class ErrorWriter {
     return {
       description: problems.map((one) => sentenceOf(one, formatHas(format, 'code'))).join(' '),
       ...(Object.keys(headers).length === 0 ? {} : { headers: toHeaders(headers) }),
-      content: { [essenceOf(format.mediaType)]: { schema } },
+      content: contentOf(format, schema),
       'x-error-codes': codes,
     }
   }
@@ -172,4 +172,13 @@ export function toHeaders(headers: {
   return Object.fromEntries(
     Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
   )
+}
+
+/** What an error is sent as: the format itself, and its alternatives as text. */
+function contentOf(
+  { mediaType, alternatives }: ErrorFormat,
+  schema: JsonSchema,
+): NonNullable<OpenApiResponse['content']> {
+  const others = alternatives.map((one) => [essenceOf(one.mediaType), { schema: { type: 'string' } }])
+  return { [essenceOf(mediaType)]: { schema }, ...(Object.fromEntries(others) as object) }
 }

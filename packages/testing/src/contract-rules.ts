@@ -139,6 +139,10 @@ export class ContractRules {
     problems: readonly RouteError[],
   ): string | undefined {
     const { errorFormat } = this.#plan
+    const isAlternative = errorFormat.alternatives.some(
+      (one) => essenceOf(one.mediaType) === essenceOf(contentType),
+    )
+    if (isAlternative) return undefined
     if (essenceOf(contentType) !== essenceOf(errorFormat.mediaType))
       return `its error is declared to be ${errorFormat.mediaType}, and its content type is '${contentType}'`
     if (!formatHas(errorFormat, 'code')) return undefined

@@ -1,7 +1,7 @@
 import type { DescribedError } from './describe-thrown.ts'
 import type { WireError } from '@keelson/contract'
 import { essenceOf, isJson, isMediaType } from '@keelson/contract'
-import { checkOptions, anything, optionTable } from './options.ts'
+import { anything, callable, checkOptions, listOf, nested, ofKind, optionTable, required } from './options.ts'
 import { SetupError, type SetupProblem } from './setup-error.ts'
 
 /** What a format may show of the request in which an error happened. */
@@ -13,6 +13,14 @@ export interface ErrorInfo {
 
 /** The part of a described error that may leave the server; all that a format receives. */
 export type VisibleError = Pick<DescribedError, 'code' | 'status' | 'title' | 'detail' | 'details' | 'errors'>
+
+/** Another form of an error, for clients that prefer its media type: a page for browsers. */
+export interface ErrorAlternative {
+  /** Media type of the body: `text/html; charset=utf-8`. */
+  readonly mediaType: string
+  /** Writes the body. Escape what it shows: the detail may hold what the caller sent. */
+  readonly write: (error: VisibleError, info: ErrorInfo) => string
+}
 
 /** How errors look on the wire: one value for the app or a router. */
 export interface ErrorFormatOptions {
@@ -30,11 +38,17 @@ export interface ErrorFormatOptions {
    * @returns `undefined` when the body is not of this format
    */
   readonly read: (body: unknown, status: number) => WireError | undefined
+  /**
+   * Other forms, of which one is sent where the client prefers it by its header `accept` to `mediaType`; of equal ones `mediaType`
+   * is. Default: none.
+   */
+  readonly alternatives?: readonly ErrorAlternative[] | undefined
 }
 
 /** A checked, frozen wire format of errors; made by {@link errorFormat}. */
 export interface ErrorFormat extends Required<ErrorFormatOptions> {
   readonly '~internal': 'errorFormat'
+  readonly alternatives: readonly ErrorAlternative[]
 }
 
 /**
@@ -59,7 +73,8 @@ export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
   const problems = findProblems(options)
   if (problems.length > 0) throw new SetupError(problems)
   const { mediaType, schema, status, write, read } = options
-  return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read })
+  const alternatives = Object.freeze([...(options.alternatives ?? [])])
+  return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read, alternatives })
 }
 
 /** Whether a value is a valid format; a copy with other parts may not be. */
@@ -69,12 +84,31 @@ export function isErrorFormat(value: unknown): value is ErrorFormat {
 }
 
 /** Parts of {@link errorFormat}, each checked below. */
+const MEDIA_TYPE = ofKind(
+  {
+    what: "a media type: 'text/html; charset=utf-8'",
+    test: (value) => typeof value === 'string' && isMediaType(value),
+  },
+  'Media type of the body.',
+)
+
+/** Parts of {@link errorFormat}, which are looked at one by one below. */
 const ERROR_FORMAT_OPTIONS = optionTable<Partial<ErrorFormatOptions>>({
   mediaType: anything('Media type of the body.'),
   schema: anything('JSON Schema of the body.'),
   status: anything('Changes the status on the wire.'),
   write: anything('Arranges the body.'),
   read: anything('Reads a body back.'),
+  alternatives: listOf(
+    nested(
+      optionTable<ErrorAlternative>({
+        mediaType: required(MEDIA_TYPE),
+        write: required(callable('Writes the body.', '(error, info) => text')),
+      }),
+      'Another form of an error.',
+    ),
+    'Other forms, for clients that prefer them.',
+  ),
 })
 
 function findProblems(options: ErrorFormatOptions): SetupProblem[] {

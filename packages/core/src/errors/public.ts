@@ -1,3 +1,4 @@
+export { acceptWeight } from './accept.ts'
 export { ArgumentError } from './argument-error.ts'
 export { defineError } from './define-error.ts'
 export type {
@@ -10,7 +11,13 @@ export type {
 export type { DescribedError, ErrorLogLevel } from './describe-thrown.ts'
 export type { DetailsSchema, ErrorDefinition } from './error-definition.ts'
 export { errorFormat } from './error-format.ts'
-export type { ErrorFormat, ErrorFormatOptions, ErrorInfo, VisibleError } from './error-format.ts'
+export type {
+  ErrorAlternative,
+  ErrorFormat,
+  ErrorFormatOptions,
+  ErrorInfo,
+  VisibleError,
+} from './error-format.ts'
 export { FrameworkError, type FrameworkErrorInit } from './framework-error.ts'
 export type { HttpErrorClass, HttpErrorOptions } from './http-error-class.ts'
 export type { HttpError } from './http-error.ts'

@@ -34,7 +34,10 @@ function isSuccess({ status, described }: PipelineOutcome): boolean {
 }
 
 function rendered(execution: ExecutionState, error: unknown, message: string | undefined): PipelineOutcome {
-  const outcome = errorOutcome(error, execution.plan, execution.frame.id)
+  const outcome = errorOutcome(error, execution.plan, {
+    requestId: execution.frame.id,
+    accept: execution.call.meta('accept'),
+  })
   complete(execution, outcome)
   const { described } = outcome
   if (described !== undefined && isLogged(execution, described))

@@ -1,5 +1,11 @@
 // On the request path of calls that fail.
-import { describeThrown, renderError, type DescribedError, type ToDetails } from '../errors/index.ts'
+import {
+  describeThrown,
+  renderError,
+  type DescribedError,
+  type RenderInfo,
+  type ToDetails,
+} from '../errors/index.ts'
 import { ResponseHeaders } from '../route/index.ts'
 import { PipelineOutcome } from './pipeline-outcome.ts'
 import type { Plan } from './plan.ts'
@@ -15,18 +21,19 @@ export interface ErrorRules {
 export function errorOutcome(
   thrown: unknown,
   { errorFormat, errors, isWritten }: Pick<Plan, 'errorFormat' | 'errors' | 'isWritten'>,
-  requestId: string,
+  info: RenderInfo,
 ): PipelineOutcome {
   const thrownAs = describeThrown(thrown, errors.toDetails)
   errors.note?.(thrownAs.code)
   if (!isWritten) return new PipelineOutcome(thrownAs.status, undefined, false, headersOf(thrownAs), thrownAs)
-  const rendered = renderError(thrownAs, errorFormat, { requestId })
+  const rendered = renderError(thrownAs, errorFormat, info)
   // A format that fails is another error; the log gets both.
   const described =
     rendered.failure === undefined
       ? thrownAs
       : describeThrown(new AggregateError([rendered.failure, thrown], 'The error format failed.'))
   const headers = headersOf(described, ['content-type', rendered.mediaType])
+  if (errorFormat.alternatives.length > 0) headers.vary('accept')
   return new PipelineOutcome(rendered.status, rendered.body, false, headers, described)
 }
 

@@ -1,10 +1,10 @@
 // On the request path: media types in and out.
 import {
+  acceptWeight,
   cutText,
   essenceOf,
   isMediaRange,
   matchesRange,
-  membersOf,
   NotAcceptableError,
   paramOf,
   UnsupportedMediaTypeError,
@@ -137,27 +137,11 @@ function createCheck(produced: readonly string[], names: string): AcceptCheck {
     if (header === undefined || header === '*/*' || header === usual) return
     let isAccepted = known.get(header)
     if (isAccepted === undefined) {
-      isAccepted = produced.some((type) => accepts(header, type))
+      isAccepted = produced.some((type) => acceptWeight(header, type) > 0)
       if (known.size < KNOWN_LIMIT) known.set(header, isAccepted)
     }
     if (!isAccepted) throw new NotAcceptableError(`This route produces ${names} only.`)
   }
-}
-
-/** The most specific range that matches decides; weight 0 means "not acceptable". */
-function accepts(header: string, produced: string): boolean {
-  let best = -1
-  let weight = 0
-  for (const part of membersOf(header)) {
-    const range = essenceOf(part)
-    const rank = range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2
-    if (rank < best || !matchesRange(range, produced)) continue
-    const value = Number(paramOf(part, 'q') ?? 1)
-    weight = rank === best ? Math.max(weight, value) : value
-    best = rank
-  }
-  // An empty list is the same as no field.
-  return weight > 0 || /^[\s,]*$/.test(header)
 }
 
 /** Media types of the successful responses that a route declares; none if it declares no response. */

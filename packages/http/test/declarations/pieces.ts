@@ -1,10 +1,13 @@
 import { route, t } from '@keelson/core'
 import {
+  byAccept,
   cacheControl,
   cors,
   cursors,
   deprecated,
   fileName,
+  html,
+  htmlReply,
   ipAccess,
   links,
   offsetPage,
@@ -41,3 +44,6 @@ export const numbered = route.get(
   { access: 'public', query: offsetPage(), response: offsetPageOf(Item) },
   () => ({ items: [], total: 0 }),
 )
+
+export const format = byAccept()
+export const home = route.get('/', { access: 'public' }, () => htmlReply(html`<h1>Shop</h1>`))

@@ -46,4 +46,4 @@ export const numbered = route.get(
 )
 
 export const format = byAccept()
-export const home = route.get('/', { access: 'public' }, () => htmlReply(html`<h1>Shop</h1>`))
+export const greeting = route.get('/page', { access: 'public' }, () => htmlReply(html`<h1>Shop</h1>`))

@@ -118,18 +118,18 @@ interface Told {
 }
 
 /** Marks answers of the places that it is used in; what it ran for is in the header, in order. */
-const mark = (name: string) => [
+const mark = (name: string, added: string = `${name}Mark`) => [
   middleware({
     name: `${name}-in`,
     stage: 'receive',
-    adds: [name],
-    run: () => ({ [name]: name }),
+    adds: [added],
+    run: () => ({ [added]: name }),
   }),
   middleware({
     name: `${name}-out`,
     stage: 'respond',
     transform: (ctx, outcome) => {
-      const isThere = (ctx as unknown as Record<string, unknown>)[name] === name
+      const isThere = (ctx as unknown as Record<string, unknown>)[added] === name
       outcome.headers.append('x-mark', isThere ? name : `${name} alone`)
       return outcome
     },

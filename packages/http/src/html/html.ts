@@ -66,9 +66,15 @@ function write(place: HoleContext, value: unknown): string {
     throw new ArgumentError(
       `html: ${describeValue(value)} cannot be shown in ${NAMES[place]}. Give text or a number.`,
     )
-  const text = String(value)
-  if (place === 'url') return escapeText(toSafeUrl(text))
-  return escapeText(place === 'part of a URL' ? encodeInUrl(text) : text)
+  return escapeText(FITTING[place](String(value)))
+}
+
+const asItIs = (text: string): string => text
+const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string) => string>> = {
+  text: asItIs,
+  attribute: asItIs,
+  url: toSafeUrl,
+  'part of a URL': encodeInUrl,
 }
 
 const NAMES: Readonly<Record<HoleContext, string>> = {

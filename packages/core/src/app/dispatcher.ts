@@ -201,16 +201,12 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     try {
       return this.#parts.requestId(inbound, address)
     } catch (error) {
-      return this.#replaceId(error)
+      this.log.error(
+        { err: error },
+        'The request got a default id: requestId.generate or requestId.trust failed.',
+      )
+      return newRequestId()
     }
-  }
-
-  #replaceId(error: unknown): string {
-    this.log.error(
-      { err: error },
-      'The request got a default id: requestId.generate or requestId.trust failed.',
-    )
-    return newRequestId()
   }
 
   observe(execution: Execution, summary: RequestSummary): void {

@@ -52,8 +52,7 @@ export class InProcessCall implements Call {
   #wheel: TimerWheel | undefined = undefined
   #isOver = false
   // How it ended, kept until `begin` is called.
-  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
-    undefined
+  #ending: readonly [completed: boolean, bytes: number, reason: unknown] | undefined = undefined
   #resolve!: (result: AnyResult) => void
   #reject!: (reason: unknown) => void
   #onOver: (() => void) | undefined = undefined
@@ -147,8 +146,7 @@ export class InProcessCall implements Call {
   begin(served: Served, onOver: () => void): void {
     this.#served = served
     this.#onOver = onOver
-    const ending = this.#ending
-    if (ending !== undefined) this.#tell(ending.completed, ending.bytes, ending.reason)
+    if (this.#ending !== undefined) this.#settle(...this.#ending)
   }
 
   encode(given: Outcome): Payload {
@@ -246,11 +244,11 @@ export class InProcessCall implements Call {
     if (this.#isOver) return
     this.#isOver = true
     this.#wheel?.release()
-    if (this.#served === undefined) this.#ending = { completed, bytes, reason }
-    else this.#tell(completed, bytes, reason)
+    if (this.#served === undefined) this.#ending = [completed, bytes, reason]
+    else this.#settle(completed, bytes, reason)
   }
 
-  #tell(completed: boolean, bytes: number, reason: unknown): void {
+  #settle(completed: boolean, bytes: number, reason: unknown): void {
     this.#onOver?.()
     this.#served?.settle(completed, bytes, reason)
   }

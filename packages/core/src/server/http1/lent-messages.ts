@@ -70,13 +70,10 @@ function emitLent(this: ResponseMessage, event: string | symbol, ...args: unknow
 function countBody(exchange: Http1Exchange, target: Record<string, Method>): void {
   const { response } = exchange
   for (const name of ['write', 'end']) {
-    const original = target[name] as Method
-    target[name] = function counted(this: unknown, ...args: unknown[]) {
-      const [chunk, encoding] = args
+    before(target, name, (_response, [chunk, encoding]) => {
       const hasNone = response.statusCode === 204 || response.statusCode === 304
       if (!hasNone) exchange.bytes += lengthOf(chunk, encoding)
-      return original.apply(this, args)
-    }
+    })
   }
 }
 
@@ -112,10 +109,20 @@ function isMismatch(error: unknown): boolean {
 
 /** Sends `100 Continue` before an answer that begins before the body is read: afterwards it cannot be sent. */
 function announce(target: Record<string, Method>, name: string): void {
+  before(target, name, ({ exchange, statusCode }) => {
+    if (exchange !== undefined && statusCode < 400 && !isBeyond(exchange)) exchange.continueBody()
+  })
+}
+
+/** Does something before each call of a method. */
+function before(
+  target: Record<string, Method>,
+  name: string,
+  act: (response: ResponseMessage, args: readonly unknown[]) => void,
+): void {
   const original = target[name] as Method
-  target[name] = function announced(this: ResponseMessage, ...args: unknown[]) {
-    const { exchange } = this
-    if (exchange !== undefined && this.statusCode < 400 && !isBeyond(exchange)) exchange.continueBody()
+  target[name] = function watched(this: ResponseMessage, ...args: unknown[]) {
+    act(this, args)
     return original.apply(this, args)
   }
 }

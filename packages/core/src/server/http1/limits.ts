@@ -116,31 +116,19 @@ function fitDefaults(
 }
 
 function findContradictions(limits: ServerLimits, { name, path = '' }: OptionPlace): SetupProblem[] {
-  const problems: SetupProblem[] = []
   const { headersTimeoutMs, requestTimeoutMs, maxTargetBytes, maxHeaderBytes } = limits
-  const toProblem = (option: string, message: string, remedy: string): SetupProblem => ({
-    code: 'ERR_CORE_SERVER_LIMIT',
-    place: name,
-    message: `Option ${path}.${option} ${message}`,
-    remedy,
-  })
-  if (requestTimeoutMs !== 0 && requestTimeoutMs < headersTimeoutMs) {
-    problems.push(
-      toProblem(
-        'requestTimeoutMs',
-        `is ${requestTimeoutMs} ms for a whole request, but headersTimeoutMs is ${headersTimeoutMs} ms for its head alone.`,
-        'Make requestTimeoutMs at least as long as headersTimeoutMs.',
-      ),
-    )
-  }
-  if (maxTargetBytes > maxHeaderBytes) {
-    problems.push(
-      toProblem(
-        'maxTargetBytes',
-        `is ${maxTargetBytes} bytes, but the target is part of a head of at most ${maxHeaderBytes}.`,
-        'Make maxHeaderBytes larger than maxTargetBytes.',
-      ),
-    )
-  }
-  return problems
+  const problem = (option: string, message: string, remedy: string): SetupProblem[] => [
+    { code: 'ERR_CORE_SERVER_LIMIT', place: name, message: `Option ${path}.${option} ${message}`, remedy },
+  ]
+  const isShort = requestTimeoutMs !== 0 && requestTimeoutMs < headersTimeoutMs
+  const time = `is ${requestTimeoutMs} ms for a whole request, but headersTimeoutMs is ${headersTimeoutMs} ms for its head alone.`
+  const size = `is ${maxTargetBytes} bytes, but the target is part of a head of at most ${maxHeaderBytes}.`
+  return [
+    ...(isShort
+      ? problem('requestTimeoutMs', time, 'Make requestTimeoutMs at least as long as headersTimeoutMs.')
+      : []),
+    ...(maxTargetBytes > maxHeaderBytes
+      ? problem('maxTargetBytes', size, 'Make maxHeaderBytes larger than maxTargetBytes.')
+      : []),
+  ]
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Listening, ListenTarget } from '../../app/index.ts'
-import { SetupError, waitFor, type SetupProblem } from '../../errors/index.ts'
+import { SetupError, waitFor } from '../../errors/index.ts'
 
 /** Defaults of the app for {@link openServer}. */
 export interface ListenDefaults {
@@ -65,47 +65,48 @@ interface Place {
   readonly path: string | undefined
 }
 
+interface Words {
+  readonly code: string
+  readonly message: string
+  /** For a port, and for a socket. */
+  readonly remedies: readonly [port: string, socket: string]
+}
+
+const IN_USE: Words = {
+  code: 'ERR_CORE_PORT_IN_USE',
+  message: 'It is in use.',
+  remedies: [
+    'Stop the process that uses it, or listen on another port (0 takes any free port).',
+    'Stop the process that uses it. If there is none, delete the file that it left.',
+  ],
+}
+const DENIED: Words = {
+  code: 'ERR_CORE_PORT_DENIED',
+  message: 'The process has no permission to open it.',
+  remedies: [
+    'Listen on port 1024 or above, or permit the process to use lower ports.',
+    'Permit the process to write to its folder.',
+  ],
+}
+const KNOWN: { readonly [code: string]: Words } = { EADDRINUSE: IN_USE, EACCES: DENIED, EPERM: DENIED }
+
 function toSetupError(error: Error, { port, host, path }: Place): SetupError {
-  const { code } = error as NodeJS.ErrnoException
-  const where =
+  const { code = '' } = error as NodeJS.ErrnoException
+  const place =
     path === undefined ? `port ${port}${host === undefined ? '' : ` of ${host}`}` : `socket ${path}`
-  if (code === 'EADDRINUSE') {
-    const remedy =
-      path === undefined
-        ? 'Stop the process that uses it, or listen on another port (0 takes any free port).'
-        : 'Stop the process that uses it. If there is none, delete the file that it left.'
-    return toError({ code: 'ERR_CORE_PORT_IN_USE', place: where, message: 'It is in use.', remedy })
+  const known = KNOWN[code]
+  if (known !== undefined) {
+    const { remedies, ...words } = known
+    return new SetupError([{ ...words, place, remedy: remedies[path === undefined ? 0 : 1] }])
   }
-  if (code === 'EACCES' || code === 'EPERM') {
-    const remedy =
-      path === undefined
-        ? 'Listen on port 1024 or above, or permit the process to use lower ports.'
-        : 'Permit the process to write to its folder.'
-    return toError({
-      code: 'ERR_CORE_PORT_DENIED',
-      place: where,
-      message: 'The process has no permission to open it.',
-      remedy,
-    })
-  }
-  const remedy =
-    code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
-      ? 'Give a host that is an address of this machine.'
-      : 'See the cause.'
+  const isUnknownHost = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+  const remedy = isUnknownHost ? 'Give a host that is an address of this machine.' : 'See the cause.'
   const message = `It cannot be opened: ${error.message}.`
-  return toError({ code: 'ERR_CORE_LISTEN', place: where, message, remedy }, error)
+  return new SetupError([{ code: 'ERR_CORE_LISTEN', place, message, remedy }], error)
 }
 
 function notAPort(port: unknown): SetupError {
-  const problem = {
-    code: 'ERR_CORE_LISTEN',
-    place: `port ${String(port)}`,
-    message: 'It is not a port.',
-    remedy: 'Give an integer from 0 to 65535.',
-  }
-  return toError(problem)
-}
-
-function toError(problem: SetupProblem, cause?: unknown): SetupError {
-  return new SetupError([problem], cause)
+  const place = `port ${String(port)}`
+  const remedy = 'Give an integer from 0 to 65535.'
+  return new SetupError([{ code: 'ERR_CORE_LISTEN', place, message: 'It is not a port.', remedy }])
 }

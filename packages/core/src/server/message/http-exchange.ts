@@ -27,24 +27,7 @@ import type { Forwarding, ReadForwarding } from './forwarding.ts'
 const NO_BYTES: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0))
 
 /** A request and its answer over HTTP. A transport provides their parts, and writes the answer. */
-export abstract class HttpExchange implements Pick<
-  Call,
-  | 'url'
-  | 'path'
-  | 'hasBody'
-  | 'requestId'
-  | 'remoteAddress'
-  | 'scheme'
-  | 'host'
-  | 'origin'
-  | 'cookie'
-  | 'meta'
-  | 'input'
-  | 'readBody'
-  | 'takesValue'
-  | 'encode'
-  | 'deliver'
-> {
+export abstract class HttpExchange implements Partial<Call> {
   abstract readonly method: string
   url = ''
   path = ''

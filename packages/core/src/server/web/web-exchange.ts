@@ -43,8 +43,7 @@ export class WebExchange extends HttpExchange implements Call {
   #isBodyTaken = false
   #isSettled = false
   // How it ended, kept until `begin` is called.
-  #ending: { readonly completed: boolean; readonly bytes: number; readonly reason: unknown } | undefined =
-    undefined
+  #ending: readonly [completed: boolean, bytes: number, reason: unknown] | undefined = undefined
 
   constructor(request: Request, { peer, readForwarding, codings, requestIdHeader }: WebOrigin) {
     super()
@@ -76,11 +75,7 @@ export class WebExchange extends HttpExchange implements Call {
   /** Sets what is called at the end, which may have come already. */
   begin(served: Served): void {
     this.#served = served
-    const ending = this.#ending
-    if (ending !== undefined) {
-      this.#tell(ending.completed, ending.bytes, ending.reason)
-      return
-    }
+    if (this.#ending !== undefined) return this.#settle(...this.#ending)
     const { signal } = this.#request
     if (signal.aborted) this.#abort()
     else signal.addEventListener('abort', this.#abort, { once: true })
@@ -204,11 +199,11 @@ export class WebExchange extends HttpExchange implements Call {
     this.#request.signal.removeEventListener('abort', this.#abort)
     if (this.hasBody && !this.#isBodyTaken && !this.#request.bodyUsed)
       this.#request.body?.cancel().catch(ignore)
-    if (this.#served === undefined) this.#ending = { completed, bytes, reason }
-    else this.#tell(completed, bytes, reason)
+    if (this.#served === undefined) this.#ending = [completed, bytes, reason]
+    else this.#settle(completed, bytes, reason)
   }
 
-  #tell(completed: boolean, bytes: number, reason: unknown): void {
+  #settle(completed: boolean, bytes: number, reason: unknown): void {
     this.#served?.settle(completed, bytes, reason)
     this.#onSettled()
   }

@@ -42,18 +42,15 @@ function tlsProblems(tls: TlsOptions, { name, path }: OptionPlace): SetupProblem
   ]
   const pending = Object.entries(tls).find(([, value]) => isPromise(value))
   if (pending !== undefined) return problem(`has a promise as ${pending[0]}.`, 'Await it first.')
-  if (!hasCertificate(tls)) {
-    const remedy =
-      'Give a PEM certificate and its key as cert and key, or both as pfx; omit tls for plain HTTP.'
-    return problem('lacks a certificate and its key.', remedy)
-  }
+  const remedy = 'Give a PEM certificate and its key as cert and key, or both as pfx'
+  if (!hasCertificate(tls))
+    return problem('lacks a certificate and its key.', `${remedy}; omit tls for plain HTTP.`)
   try {
     createNodeServer(resolveLimits(), tls)
     return []
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, '')
-    const remedy = 'Give a PEM certificate and its key as cert and key, or both as pfx.'
-    return problem(`cannot be used: ${reason}.`, remedy)
+    return problem(`cannot be used: ${reason}.`, `${remedy}.`)
   }
 }
 

@@ -22,7 +22,6 @@ export const PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
 /** The input of one call, as its plan reads it. */
 export class CallInput {
   readonly params: Fields
-  readonly hasBody: boolean
   readonly #input: GivenInput
   readonly #meta: { readonly [name: string]: string }
   readonly #target: CallTarget
@@ -35,7 +34,6 @@ export class CallInput {
     this.#target = target
     this.params = copy(input.params, 'params') ?? {}
     this.#body = copy(input.body, 'body')
-    this.hasBody = input.body !== undefined
   }
 
   /** The value of a header: from `meta`, or from the headers that the route declares. */

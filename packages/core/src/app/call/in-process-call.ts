@@ -40,10 +40,14 @@ export class InProcessCall implements Call {
   readonly result: Promise<AnyResult>
   readonly caller: Readonly<Record<string, unknown>> | undefined
   readonly remoteAddress = ''
+  readonly method: string
+  readonly scheme: string
+  readonly host: string
+  readonly origin: string
+  readonly hasBody: boolean
   requestId = ''
   readonly #target: CallTarget
   readonly #input: CallInput
-  readonly #origin: PublicOrigin
   #path: string | undefined = undefined
   #cookies: Record<string, string | string[]> | undefined = undefined
   #data: unknown = undefined
@@ -61,7 +65,11 @@ export class InProcessCall implements Call {
     this.#target = target
     this.#input = new CallInput(input, meta, target)
     this.caller = caller
-    this.#origin = origin
+    this.method = target.method
+    this.scheme = origin.scheme
+    this.host = origin.host
+    this.origin = origin.origin
+    this.hasBody = input.body !== undefined
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -70,10 +78,6 @@ export class InProcessCall implements Call {
 
   get isOver(): boolean {
     return this.#isOver
-  }
-
-  get method(): string {
-    return this.#target.method
   }
 
   /** A param: a copy of the caller's value. */
@@ -88,22 +92,6 @@ export class InProcessCall implements Call {
 
   get url(): string {
     return this.path + this.#input.search()
-  }
-
-  get scheme(): string {
-    return this.#origin.scheme
-  }
-
-  get host(): string {
-    return this.#origin.host
-  }
-
-  get origin(): string {
-    return this.#origin.origin
-  }
-
-  get hasBody(): boolean {
-    return this.#input.hasBody
   }
 
   meta(name: string): string | undefined {

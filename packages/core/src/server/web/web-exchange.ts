@@ -139,8 +139,7 @@ export class WebExchange extends HttpExchange implements Call {
   }
 
   protected writeHead(status: number, flat: string[]): void {
-    this.#resolve(new Response(null, { status, headers: toHeaders(flat) }))
-    this.#end(true, 0, undefined)
+    this.#answer(null, { status, headers: toHeaders(flat) }, 0)
   }
 
   protected writeText(status: number, flat: string[], text: string): void {
@@ -149,15 +148,18 @@ export class WebExchange extends HttpExchange implements Call {
     headers.set('content-length', String(bytes.byteLength))
     // Response would set text/plain for a text without a type.
     const body = headers.has('content-type') ? text : bytes
-    this.#resolve(new Response((text === '' ? null : body) as string | null, { status, headers }))
-    this.#end(true, bytes.byteLength, undefined)
+    this.#answer((text === '' ? null : body) as string | null, { status, headers }, bytes.byteLength)
   }
 
   protected writeBytes(status: number, flat: string[], bytes: Uint8Array): void {
     const headers = toHeaders(flat)
     headers.set('content-length', String(bytes.byteLength))
-    this.#resolve(new Response(bytes as never, { status, headers }))
-    this.#end(true, bytes.byteLength, undefined)
+    this.#answer(bytes as never, { status, headers }, bytes.byteLength)
+  }
+
+  #answer(body: string | null, init: ResponseInit, bytes: number): void {
+    this.#resolve(new Response(body, init))
+    this.#end(true, bytes, undefined)
   }
 
   protected writeStream(status: number, flat: string[], { stream, promised }: PromisedStream): void {

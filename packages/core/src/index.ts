@@ -139,6 +139,8 @@ export type {
   StoreChange,
   StoreEntry,
   StoreIncrementOptions,
+  StoreQuota,
+  StoreTaken,
   StoreWriteOptions,
   Unsubscribe,
 } from './port/index.ts'

@@ -9,6 +9,7 @@ export {
   assertBytes,
   assertCallOptions,
   assertKey,
+  assertQuota,
   assertTopic,
   assertTtl,
   BusOverflowError,
@@ -29,6 +30,8 @@ export {
   PortUnsupportedError,
   requireCapabilities,
   scopedStore,
+  slidingRoom,
+  slidingTaken,
   StoreCounterError,
   StoreFullError,
   StoreValueTooLargeError,
@@ -44,4 +47,5 @@ export type {
   MemoryStoreOptions,
   PortError,
   ScopedStoreOptions,
+  WindowCounts,
 } from './port/index.ts'

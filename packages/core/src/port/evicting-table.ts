@@ -26,8 +26,8 @@ export class EvictingTable implements StoreTable {
     this.#rows = new LRUCache({ maxSize: maxBytes })
   }
 
-  begin(): void {
-    this.#now = this.#clock.monotonic()
+  begin(): number {
+    return (this.#now = this.#clock.monotonic())
   }
 
   get(key: string): Uint8Array | undefined {

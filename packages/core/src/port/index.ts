@@ -30,6 +30,8 @@ export type {
   StoreChange,
   StoreEntry,
   StoreIncrementOptions,
+  StoreQuota,
+  StoreTaken,
   StoreWriteOptions,
 } from './key-value-store.ts'
 export type { DerivedKeys, Keys } from './keys.ts'
@@ -47,6 +49,8 @@ export {
 } from './port-error.ts'
 export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
 export { scopedStore, type ScopedStoreOptions } from './scoped-store.ts'
+export { assertQuota } from './quota-argument.ts'
+export { slidingRoom, slidingTaken, type WindowCounts } from './sliding-window.ts'
 export { createSeededRandom } from './seeded-random.ts'
 export { systemClock } from './system-clock.ts'
 export { systemRandom } from './system-random.ts'

@@ -37,8 +37,8 @@ export class KeepingTable implements StoreTable {
     return this.#bytes
   }
 
-  begin(): void {
-    this.#now = this.#clock.monotonic()
+  begin(): number {
+    return (this.#now = this.#clock.monotonic())
   }
 
   get(key: string): Uint8Array | undefined {

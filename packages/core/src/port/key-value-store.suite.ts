@@ -4,10 +4,18 @@ import { BASIC_CASES } from './store-cases/basic-cases.ts'
 import { BATCH_CASES } from './store-cases/batch-cases.ts'
 import { EXPIRY_CASES } from './store-cases/expiry-cases.ts'
 import { EVICTING_CASES, KEEPING_CASES } from './store-cases/full-store-cases.ts'
+import { TAKE_CASES } from './store-cases/take-cases.ts'
 import { SUBJECT, type StoreSubject } from './store-cases/store-subject.ts'
 import { declareSuite, type SuiteOptions, type SuiteTools } from './suite.ts'
 
-const COMMON = { ...BASIC_CASES, ...EXPIRY_CASES, ...ATOMIC_CASES, ...BATCH_CASES, ...ARGUMENT_CASES }
+const COMMON = {
+  ...BASIC_CASES,
+  ...EXPIRY_CASES,
+  ...ATOMIC_CASES,
+  ...TAKE_CASES,
+  ...BATCH_CASES,
+  ...ARGUMENT_CASES,
+}
 
 /**
  * Proves that a store keeps the contract of `KeyValueStore`, and every key until it expires, as the token `KEY_VALUE_STORE`

@@ -65,6 +65,29 @@ export interface StoreEntry {
   readonly ttlMs?: number | undefined
 }
 
+/** A quota, and what is taken from it; see `take` of {@link KeyValueStore}. */
+export interface StoreQuota {
+  /** Units of a window: a whole number from 1 to 2^53 − 1. */
+  readonly limit: number
+  /** Length of the window, ms: a whole number from 1 to half of {@link MAX_TTL_MS}. */
+  readonly windowMs: number
+  /** Units to take: a whole number up to `limit`. Below 0 it gives back what was taken a moment ago. */
+  readonly amount: number
+}
+
+/** What came of taking from a quota. */
+export interface StoreTaken {
+  /** Whether it was taken: all of it, or nothing. */
+  readonly isTaken: boolean
+  /** Whole units that are left. */
+  readonly left: number
+  /**
+   * When there is more, ms. Where it was refused: when the amount can be taken if nobody else takes any, at most two windows. Else at
+   * most a window.
+   */
+  readonly resetMs: number
+}
+
 /** Longest key that every store and every scope of one takes, bytes of UTF-8. Longest topic of a bus. */
 export const MAX_KEY_BYTES = 512
 
@@ -117,6 +140,16 @@ export interface KeyValueStore {
    * if (used > 100) throw new TooManyRequestsError()
    */
   increment(key: string, by: number, options?: StoreIncrementOptions): Promise<number>
+
+  /**
+   * Takes from a quota in one step; a store may lack it, and rate limits then count by `increment`. How a store counts is its own:
+   * by a sliding window as the stores in the process do, or by a token bucket. What it holds to is that in any time of
+   * `part × windowMs`, up to a window, at most `limit × (1 + part)` units are taken, and that a quota that was not used for two
+   * windows is whole. What it keeps under the key is its own, too. Errors are thrown or rejected.
+   *
+   * @returns at once in the process, else a promise
+   */
+  readonly take?: ((key: string, quota: StoreQuota) => StoreTaken | Promise<StoreTaken>) | undefined
 
   /** Sets a new TTL, counted from now. @returns whether the key is there */
   touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean>

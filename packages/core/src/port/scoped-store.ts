@@ -110,10 +110,12 @@ class ScopedStore implements KeyValueStore {
   readonly #store: KeyValueStore
   readonly #prefix: string
   readonly #name: string
+  readonly take: KeyValueStore['take']
   #isClosed = false
 
   constructor(store: KeyValueStore, prefix: string, name: string) {
     this.#store = store
+    this.take = store.take && ((key, quota) => store.take!(this.#keyOf(key), quota))
     this.#prefix = prefix
     this.#name = name
   }

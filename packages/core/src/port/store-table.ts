@@ -6,8 +6,10 @@ export interface StoreTable {
   /**
    * Reads the clock. Everything until the next `begin` happens at this moment: otherwise a key could expire between a read and
    * a write of one operation.
+   *
+   * @returns the time on the monotonic clock
    */
-  begin(): void
+  begin(): number
   get(key: string): Uint8Array | undefined
   /**
    * @throws {StoreValueTooLargeError} when the entry alone is larger than the table may be

@@ -14,9 +14,13 @@ import type {
   StoreChange,
   StoreEntry,
   StoreIncrementOptions,
+  StoreQuota,
+  StoreTaken,
   StoreWriteOptions,
 } from './key-value-store.ts'
 import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
+import { assertQuota } from './quota-argument.ts'
+import { QuotaWindow } from './quota-window.ts'
 import type { StoreTable } from './store-table.ts'
 
 const KEEPING: KeyValueCapabilities = Object.freeze({
@@ -38,7 +42,7 @@ const INCREMENT = [...WRITE, 'max']
 const ENTRY = ['key', 'value', 'ttlMs']
 
 /** The contract of a store over a table. No message has a key: the key of a session is a credential. */
-// Every method is `async` though nothing is awaited, so that invalid arguments reject, as over a network.
+// Every method but `take` is `async` though nothing is awaited, so that invalid arguments reject, as over a network.
 export class TableStore implements KeyValueStore {
   readonly capabilities: KeyValueCapabilities
   readonly #table: StoreTable
@@ -92,6 +96,23 @@ export class TableStore implements KeyValueStore {
     if (before === undefined) this.#table.put(key, digits, ttlMs)
     else this.#table.replace(key, digits)
     return sum
+  }
+
+  /** At once: a promise would cost more than what is done here, and each request of a limited route waits for it. */
+  readonly take = (key: string, quota: StoreQuota): StoreTaken => {
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    assertKey(key)
+    assertQuota(quota)
+    const now = this.#table.begin()
+    const { windowMs } = quota
+    const kept = this.#table.get(key)
+    const window = kept ?? new QuotaWindow()
+    if (!(window instanceof QuotaWindow)) throw new StoreCounterError('The value is not a quota.')
+    const isNew = window.moveTo(now, windowMs)
+    const taken = window.take(quota, now)
+    if (kept === undefined) this.#table.put(key, window, 2 * windowMs)
+    else if (isNew) this.#table.touch(key, 2 * windowMs)
+    return taken
   }
 
   async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {

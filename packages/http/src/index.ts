@@ -56,3 +56,11 @@ export {
 } from './redirect/index.ts'
 export { byAccept, type ByAcceptOptions } from './by-accept/index.ts'
 export { Html, html, htmlReply, trustedHtml, type HtmlReplyOptions, type HtmlValue } from './html/index.ts'
+export {
+  rateCost,
+  rateLimit,
+  type Quota,
+  type QuotaBy,
+  type RateLimit,
+  type RateLimitOptions,
+} from './rate-limit/index.ts'

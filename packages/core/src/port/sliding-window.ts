@@ -13,7 +13,7 @@ export interface WindowCounts {
 
 /**
  * Most units that may be taken in a window until now: the limit, without that part of the window before which a window that
- * ends now still covers. Whoever sends evenly is measured exactly.
+ * ends now still covers. Calls at an even rate are measured exactly.
  *
  * @example
  * slidingRoom({ limit: 100, windowMs: 60_000 }, { previous: 80, elapsedMs: 15_000 }) // => 40

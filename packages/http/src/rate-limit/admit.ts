@@ -1,0 +1,131 @@
+// On the request path: a request is counted by all quotas of a stage, or refused.
+import {
+  ServiceUnavailableError,
+  TooManyRequestsError,
+  type BaseContext,
+  type FrameworkError,
+  type StoreQuota,
+} from '@keelson/core'
+import type { ReadyOptions, ReadyQuota } from './read-options.ts'
+import { STORE_REST_MS, type StoreWatch, type Taken } from './store-watch.ts'
+
+/** What a request of a plan takes from one quota, and what gives it back. */
+interface Item {
+  readonly quota: ReadyQuota
+  readonly take: StoreQuota
+  readonly giveBack: StoreQuota
+}
+
+/** What a request of a plan is counted by. */
+export interface Charge {
+  readonly items: readonly Item[]
+  readonly cost: number
+  /** Whether a request that cannot be counted is refused. */
+  readonly isClosed: boolean
+  readonly hasHeaders: boolean
+}
+
+/** Puts together, once for each plan, what each of its requests is counted by. */
+export function chargeOf(quotas: readonly ReadyQuota[], cost: number, options: ReadyOptions): Charge {
+  const { isClosed, hasHeaders } = options
+  const items = quotas.map((quota) => {
+    const { limit, windowMs } = quota
+    return { quota, take: { limit, windowMs, amount: cost }, giveBack: { limit, windowMs, amount: -cost } }
+  })
+  return { items, cost, isClosed, hasHeaders }
+}
+
+/** A request and one quota. */
+interface Taking {
+  readonly item: Item
+  readonly key: string
+  readonly taken: Taken
+}
+
+/**
+ * Takes from all quotas. A request that one of them refuses is counted by none.
+ *
+ * @throws {TooManyRequestsError} when it does not fit
+ * @throws {ServiceUnavailableError} when it cannot be counted, and must be
+ */
+export function admit(ctx: BaseContext, charge: Charge, watch: StoreWatch): void | Promise<void> {
+  const takings: Taking[] = []
+  let waiting: Promise<Taking>[] | undefined
+  for (const item of charge.items) {
+    const caller = item.quota.callerOf(ctx)
+    if (caller === undefined) continue
+    const key = item.quota.prefix + caller
+    const taken = watch.take(ctx, key, item.take)
+    if (taken instanceof Promise) (waiting ??= []).push(taken.then((one) => ({ item, key, taken: one })))
+    else takings.push({ item, key, taken })
+  }
+  if (waiting === undefined) return settle(ctx, takings, { charge, watch })
+  return Promise.all(waiting).then((waited) => settle(ctx, [...takings, ...waited], { charge, watch }))
+}
+
+interface Counting {
+  readonly charge: Charge
+  readonly watch: StoreWatch
+}
+
+function settle(ctx: BaseContext, takings: readonly Taking[], counting: Counting): void | Promise<void> {
+  const { charge } = counting
+  const error = refusalOf(takings, charge)
+  if (charge.hasHeaders) sayQuotas(ctx, takings, error === undefined ? 0 : charge.cost)
+  if (error !== undefined) return giveBack(ctx, takings, { ...counting, error })
+}
+
+function refusalOf(takings: readonly Taking[], { isClosed }: Charge): FrameworkError | undefined {
+  const refused = takings.filter(({ taken }) => taken?.isTaken === false)
+  if (refused.length > 0) return tooMany(refused)
+  if (!isClosed || takings.every(({ taken }) => taken !== undefined)) return undefined
+  return new ServiceUnavailableError(undefined, { retryAfterSeconds: STORE_REST_MS / 1000 })
+}
+
+/** Gives back to those that it was taken from, and throws. */
+function giveBack(
+  ctx: BaseContext,
+  takings: readonly Taking[],
+  { watch, error }: Counting & { readonly error: FrameworkError },
+): Promise<never> {
+  const back = takings
+    .filter(({ taken }) => taken?.isTaken === true)
+    .map(({ item, key }) => watch.take(ctx, key, item.giveBack))
+    .filter((one) => one instanceof Promise)
+  if (back.length === 0) throw error
+  return Promise.all(back).then(() => {
+    throw error
+  })
+}
+
+/**
+ * Lists the quotas, after those that an earlier stage listed.
+ *
+ * @param back - what is given back to those that it was taken from
+ */
+function sayQuotas({ responseHeaders }: BaseContext, takings: readonly Taking[], back: number): void {
+  let limits = responseHeaders.get('ratelimit') ?? ''
+  let policies = responseHeaders.get('ratelimit-policy') ?? ''
+  for (const { item, taken } of takings) {
+    if (taken === undefined) continue
+    const { name, policy } = item.quota
+    const left = taken.isTaken ? taken.left + back : taken.left
+    const comma = limits === '' ? '' : ', '
+    limits += `${comma}"${name}";r=${left};t=${toSeconds(taken.resetMs)}`
+    policies += comma + policy
+  }
+  if (limits !== '') responseHeaders.set('ratelimit', limits).set('ratelimit-policy', policies)
+}
+
+function tooMany(refused: readonly Taking[]): FrameworkError {
+  const retryAfterSeconds = Math.max(...refused.map(({ taken }) => toSeconds(taken?.resetMs ?? 0)))
+  const names = refused.map(({ item }) => item.quota.name).join(', ')
+  return new TooManyRequestsError(`The quota ${names} is used up. Try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+  })
+}
+
+/** Rounded up: who comes back then is not refused once more. */
+function toSeconds(ms: number): number {
+  return Math.ceil(ms / 1000)
+}

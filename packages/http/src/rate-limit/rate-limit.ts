@@ -1,0 +1,84 @@
+import {
+  CLOCK,
+  KEY_VALUE_STORE,
+  middleware,
+  ServiceUnavailableError,
+  SetupError,
+  TooManyRequestsError,
+  type Clock,
+  type KeyValueStore,
+  type RouteFacts,
+} from '@keelson/core'
+import { requireCapabilities, scopedStore } from '@keelson/core/ports'
+import { admit, chargeOf } from './admit.ts'
+import { nameProblems, costProblems } from './plan-problems.ts'
+import type { RateLimit, RateLimitOptions } from './options.ts'
+import { RATE_COST } from './rate-cost.ts'
+import { readOptions, type ReadyOptions, type ReadyQuota } from './read-options.ts'
+import { slidingCounter } from './sliding-counter.ts'
+import { StoreWatch } from './store-watch.ts'
+
+/**
+ * Limits how much each caller may ask for within a time, by the app's `KEY_VALUE_STORE`: 429 with `retry-after` beyond it (RFC
+ * 6585 §4), and `ratelimit` and `ratelimit-policy` (draft-ietf-httpapi-ratelimit-headers-10) in every answer. Gives a list for `use`.
+ * What stands in the app limits requests that no route takes as well. Probes of the app's health are exempt.
+ *
+ * A window slides: of the window before that part still counts which the last `windowMs` cover, as if it had been used evenly. In any time of
+ * `part × windowMs` at most `limit × (1 + part)` units are admitted. What is refused is not counted.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`; at start for a name that two of one app have, and for a `rateCost` that no quota has
+ * @example
+ * const limited = route.use(rateLimit({ limit: 100, windowMs: 60_000 }))
+ */
+export function rateLimit<const TFailure extends 'open' | 'closed' = 'open'>(
+  options: RateLimitOptions<TFailure>,
+): RateLimit<TFailure> {
+  const ready = readOptions(options, { name: 'rateLimit', below: rateLimit })
+  const stages = (['receive', 'authorize'] as const).flatMap((stage) => {
+    const quotas = ready.quotas.filter((quota) => quota.stage === stage)
+    return quotas.length > 0 ? [atStage(stage, quotas, ready)] : []
+  })
+  return Object.freeze(stages) as RateLimit<TFailure>
+}
+
+/** The part of a stage; that of `authorize` before all others, since what is refused is not to cost anything. */
+function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], options: ReadyOptions) {
+  const { isClosed, hasHeaders } = options
+  const usual = chargeOf(quotas, 1, options)
+  const self = {}
+  return middleware({
+    name: 'rateLimit',
+    stage,
+    isFirst: stage === 'authorize',
+    kinds: ['http'],
+    inject: { store: KEY_VALUE_STORE, clock: CLOCK },
+    state: ({ store, clock }) => watchOf(store, clock, options),
+    for: (route: RouteFacts) => {
+      const cost = route.meta(RATE_COST) ?? 1
+      if (route.isProbe || cost === 0) return null
+      const problems = [...nameProblems(route.app, quotas, self), ...costProblems(quotas, cost)]
+      if (problems.length > 0) return { problems }
+      if (cost === 1) return undefined
+      const charge = chargeOf(quotas, cost, options)
+      return { run: (ctx, { state }) => admit(ctx, charge, state) }
+    },
+    run: (ctx, { state }) => admit(ctx, usual, state),
+    describe: {
+      errors: isClosed ? [TooManyRequestsError, ServiceUnavailableError] : [TooManyRequestsError],
+      headers: hasHeaders
+        ? {
+            ratelimit: 'What is left of each quota: `r` units, and more in `t` seconds.',
+            'ratelimit-policy': `The quotas: \`q\` units in \`w\` seconds. \`${quotas.map(({ policy }) => policy).join(', ')}\``,
+          }
+        : {},
+    },
+  })
+}
+
+function watchOf(store: KeyValueStore, clock: Clock, options: ReadyOptions): StoreWatch {
+  const scope = scopedStore(store, 'rate-limit', { maxBytes: options.maxBytes })
+  if (scope.take !== undefined) return new StoreWatch(scope.take, { clock, ...options })
+  const problems = requireCapabilities(store, ['increment'], { place: 'rateLimit' })
+  if (problems.length > 0) throw new SetupError(problems)
+  return new StoreWatch(slidingCounter(scope, clock), { clock, ...options })
+}

@@ -1,0 +1,76 @@
+import { SetupError } from '@keelson/core'
+import { checkOptions, type OptionPlace } from '@keelson/core/options'
+import { callerOf, type CallerOf } from './caller.ts'
+import { RATE_LIMIT_OPTIONS, type Quota, type RateLimitOptions } from './options.ts'
+
+/** A quota as requests are counted by it. */
+export interface ReadyQuota {
+  readonly name: string
+  readonly limit: number
+  readonly windowMs: number
+  readonly stage: 'receive' | 'authorize'
+  readonly callerOf: CallerOf
+  /** What keys of the store begin with. The length of the window is in it, since windows of another have other numbers. */
+  readonly prefix: string
+  /** Its item in `ratelimit-policy`. */
+  readonly policy: string
+}
+
+/** Options with their defaults. */
+export interface ReadyOptions {
+  readonly quotas: readonly ReadyQuota[]
+  readonly isClosed: boolean
+  readonly storeTimeoutMs: number
+  readonly maxBytes: number
+  readonly hasHeaders: boolean
+}
+
+/** @throws {SetupError} `ERR_CORE_OPTION` */
+export function readOptions(options: RateLimitOptions, place: OptionPlace): ReadyOptions {
+  checkOptions(RATE_LIMIT_OPTIONS, options, place)
+  const { onStoreFailure, storeTimeoutMs = 250, maxBytes = 16_777_216, headers = true } = options
+  const quotas = quotasOf(options).map(ready)
+  const twice = quotas.find(({ name }, at) => quotas.findIndex((one) => one.name === name) !== at)
+  if (twice !== undefined) refuse(`Two quotas have the name '${twice.name}'.`, 'Give each a name of its own.')
+  return { quotas, isClosed: onStoreFailure === 'closed', storeTimeoutMs, maxBytes, hasHeaders: headers }
+}
+
+function quotasOf({ quotas, name, limit, windowMs, by, stage }: RateLimitOptions): readonly Quota[] {
+  const isOne = [name, limit, windowMs, by, stage].some((value) => value !== undefined)
+  if (quotas !== undefined && isOne)
+    refuse('It has quotas, and options of a single one besides.', 'Put all of them into quotas.')
+  if (quotas !== undefined) return quotas
+  if (limit === undefined || windowMs === undefined)
+    return refuse(
+      'It has no limit.',
+      'Give limit and windowMs, or quotas: rateLimit({ limit: 100, windowMs: 60_000 }).',
+    )
+  return [{ name, limit, windowMs, by, stage }]
+}
+
+function ready({ name = 'default', limit, windowMs, by = 'ip', stage }: Quota): ReadyQuota {
+  if (windowMs % 1000 !== 0)
+    refuse(
+      `The window of quota '${name}' is ${windowMs} ms.`,
+      'Give whole seconds, which is what ratelimit-policy can say.',
+    )
+  const needsPrincipal = [by].flat().includes('principal')
+  if (needsPrincipal && stage === 'receive')
+    refuse(
+      `The quota '${name}' is by principal, who is not known in stage 'receive'.`,
+      "Omit stage, or give 'authorize'.",
+    )
+  return {
+    name,
+    limit,
+    windowMs,
+    stage: stage ?? (needsPrincipal ? 'authorize' : 'receive'),
+    callerOf: callerOf(by),
+    prefix: `${name}:${windowMs}:`,
+    policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
+  }
+}
+
+function refuse(message: string, remedy: string): never {
+  throw new SetupError([{ code: 'ERR_CORE_OPTION', place: 'rateLimit', message, remedy }])
+}

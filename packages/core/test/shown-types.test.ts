@@ -30,7 +30,7 @@ describe('what an editor shows', () => {
   it.each([
     [
       'ctx',
-      'NoInfer<BaseContext & { user: { id: string; }; } & { readonly orders: Orders; } & InputContext<{ id: string; }, { page?: number; }, IncomingHeaders, { readonly [name: string]: string; }, undefined>>',
+      'NoInfer<BaseContext & { user: { id: string; }; } & { readonly orders: Orders; } & { readonly params: { id: string; }; readonly query: { page?: number; }; readonly headers: IncomingHeaders; readonly cookies: { readonly [name: string]: string; }; readonly body: undefined; }>',
     ],
     ['member', 'RouteFactory<{ user: { id: string; }; } & { readonly orders: Orders; }, never>'],
     [

@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'an option is misspelt',
     `route.get('/', { ...open, respone: Order }, () => 1)`,
-    `'respone' does not exist in type`,
+    `'respone' is not an option of a route.`,
   ],
   [
     'a handler returns another type than declared',

@@ -97,15 +97,6 @@ export interface BaseContext {
 /** Context that a middleware sees: what every request has, and what it said it needs. */
 export type MiddlewareContext<TNeeds> = BaseContext & TNeeds
 
-/** The part of the context that comes from the request's own data. */
-export interface InputContext<TParams, TQuery, THeaders, TCookies, TBody> {
-  readonly params: TParams
-  readonly query: TQuery
-  readonly headers: THeaders
-  readonly cookies: TCookies
-  readonly body: TBody
-}
-
 /** What `body` of a context is by its schema or format; nothing where a route declares none. */
 export type DeclaredBody<S> = S extends undefined ? undefined : BodyOutput<S>
 

@@ -1,20 +1,14 @@
 import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition } from '../errors/index.ts'
-import type { PropertySchemas, ParamsInput, SchemaLike, FieldSchemas } from '../schema/index.ts'
-import type {
-  BaseContext,
-  Declared,
-  DeclaredBody,
-  IncomingHeaders,
-  InputContext,
-  RawFields,
-} from './context.ts'
+import type { ParamsInput, SchemaLike, FieldSchemas } from '../schema/index.ts'
+import type { BaseContext, Declared, DeclaredBody, IncomingHeaders, RawFields } from './context.ts'
 import type {
   AccessFits,
   AllAdds,
   AllErrors,
   AtFits,
   InjectFits,
+  NamesFit,
   Narrowed,
   OwnUseFits,
   ParamsFit,
@@ -23,203 +17,133 @@ import type {
   ResponseFits,
   UseFits,
 } from './fits.ts'
-import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
+import type { AnyMiddleware } from './middleware-contract.ts'
 import type { MiddlewareOrList } from './use-list.ts'
 import type { PathParams } from '../path/path-params.ts'
-import type { HandlerResult, ResponseMap, ResponsesOf } from './result.ts'
+import type { HandlerResult, ResponsesOf } from './result.ts'
 import type { Route, RouteWithoutRule, UpgradeRoute } from '@keelson/contract'
-import type { AccessRule, AnyRouteOptions, RouteOptions } from './route-contract.ts'
+import type { AnyRouteOptions, RouteOptions } from './route-contract.ts'
 import type { BodySchema, InputBelow, PathSchema, RouteInput } from './route-input.ts'
 
 // A member that is read at once, here and below: editors then show what it is, and not the alias with its arguments,
 // schemas among them. An alias of another file would be shown all the same.
 type Services<T> = { services: { readonly [K in keyof T]: Resolved<T[K]> } }['services']
 
-type ErrorOf<TDefinition extends ErrorDefinition> = NonNullable<TDefinition['~error']>
-
-/** A rule that needs no more than a context has: gives a rule written in place its context, whatever it adds. */
-// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would become the inferred type of what the rule adds
-type RuleFor<TContext> = Middleware<any, TContext, any>
-// A tuple: from a list of somebody else's type, which matches an array first, nothing would be inferred.
-type InlineRule<TContext> = RuleFor<TContext> | readonly [RuleFor<TContext>, ...RuleFor<TContext>[]]
+/** An option of a route by its name; `undefined` where the route omits it. */
+type Given<T, TName extends string> = TName extends keyof T ? T[TName] : undefined
 
 /** Context of a handler: the base, what middleware and injection added, and the request's data by its schemas. */
-export type HandlerContextOf<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody> = {
+type HandlerContextOf<TAdded, TPath extends string, T> = {
   context: BaseContext &
-    TAdded &
-    InputContext<
-      Declared<TParams, PathParams<TPath>>,
-      Declared<TQuery, RawFields>,
-      Declared<THeaders, IncomingHeaders>,
-      Declared<TCookies, { readonly [name: string]: string }>,
-      DeclaredBody<TBody>
-    >
+    TAdded & {
+      readonly params: Declared<Given<T, 'params'>, PathParams<TPath>>
+      readonly query: Declared<Given<T, 'query'>, RawFields>
+      readonly headers: Declared<Given<T, 'headers'>, IncomingHeaders>
+      readonly cookies: Declared<Given<T, 'cookies'>, { readonly [name: string]: string }>
+      readonly body: DeclaredBody<Given<T, 'body'>>
+    }
 }['context']
 
 /** Context of a handler whose access rule and own middleware add to what its factory adds. */
-type FullContext<TAdded, TPath extends string, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse> = {
-  context: HandlerContextOf<
-    TAdded & AllAdds<TAccess> & AllAdds<TUse>,
-    TPath,
-    TParams,
-    TQuery,
-    THeaders,
-    TCookies,
-    TBody
-  >
+type FullContext<TAdded, TPath extends string, T> = {
+  context: HandlerContextOf<TAdded & AllAdds<Given<T, 'access'>> & AllAdds<Given<T, 'use'>>, TPath, T>
 }['context']
 
 /** Path of a handler that is written elsewhere: any, unless its factory has one, whose params are then all that is known. */
 type AnyPath<TAdded> = TAdded extends { params: unknown } ? '' : string
 
-/**
- * A rule of its own is a fact of a route's type: without one, the errors of its router's rule are its own as well. So is a
- * protocol that it switches to: nobody calls it then.
- */
-type RouteOf<TAccess, TUpgrades, TIn, TOut, TErrors> = [TUpgrades] extends [undefined]
-  ? [TAccess] extends [undefined]
-    ? RouteWithoutRule<TIn, TOut, TErrors>
-    : Route<TIn, TOut, TErrors>
-  : UpgradeRoute
+/** What a factory knows of the routes that it makes. */
+interface FactoryTypes {
+  readonly adds: unknown
+  readonly errors: unknown
+  readonly at: unknown
+  readonly pending: unknown
+}
+
+/** What the options of a route must be beyond their types: `unknown`, or the sentence at the option. */
+type OptionsFit<F extends FactoryTypes, TPath extends string, T> = AccessFits<
+  Given<T, 'access'>,
+  F['adds'],
+  F['adds'] & AllAdds<Given<T, 'use'>> & { readonly params: Declared<Given<T, 'params'>, PathParams<TPath>> }
+> &
+  OwnUseFits<Given<T, 'use'>, F['adds'] & AllAdds<Given<T, 'access'>>, FullContext<F['adds'], TPath, T>> &
+  PendingFits<F['pending'], FullContext<F['adds'], TPath, T>> &
+  ParamsFit<F['at'], Given<T, 'params'>> &
+  ResponseFits<Given<T, 'response'>> &
+  NamesFit<T, keyof RouteOptions>
+
+/** Context of a handler after its access rules have admitted the request. */
+type AdmittedContext<TAdded, TPath extends string, T> = Narrowed<
+  FullContext<TAdded, TPath, T>,
+  Given<T, 'access'>
+>
 
 /**
- * Makes routes of one method; the options' types give the handler its context.
- *
- * One type parameter for each option, so that a misspelt option is an error at its place.
+ * A rule of its own is a fact of a route's type: without one, the errors of its router's rule are its own as well. So is a
+ * protocol that it switches to: it cannot be called.
  */
+type RouteOf<F extends FactoryTypes, T, TParams> =
+  Given<T, 'upgrades'> extends undefined
+    ? Given<T, 'access'> extends undefined
+      ? RouteWithoutRule<InputOf<F['at'], T, TParams>, ResponsesOf<Given<T, 'response'>>, RouteErrors<F, T>>
+      : Route<InputOf<F['at'], T, TParams>, ResponsesOf<Given<T, 'response'>>, RouteErrors<F, T>>
+    : UpgradeRoute
+
+type InputOf<TAt, T, TParams> = InputBelow<
+  TAt,
+  RouteInput<{
+    params: TParams
+    query: Given<T, 'query'>
+    headers: Given<T, 'headers'>
+    cookies: Given<T, 'cookies'>
+    body: BodySchema<Given<T, 'body'>, Given<T, 'consumes'>>
+  }>
+>
+
+/** The errors that a list of definitions makes, as callers receive them. */
+type ErrorOf<T> = T extends readonly ErrorDefinition[] ? NonNullable<T[number]['~error']> : never
+type RouteErrors<F extends FactoryTypes, T> =
+  | F['errors']
+  | ErrorOf<Given<T, 'errors'>>
+  | AllErrors<Given<T, 'access'>>
+  | AllErrors<Given<T, 'use'>>
+
+/** Makes routes of one method; the options' types give the handler its context. */
 export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
   <
     const TPath extends string,
-    TParams extends SchemaLike | FieldSchemas | undefined = undefined,
-    TQuery extends SchemaLike | FieldSchemas | undefined = undefined,
-    THeaders extends SchemaLike | FieldSchemas | undefined = undefined,
-    TCookies extends SchemaLike | FieldSchemas | undefined = undefined,
-    TBody extends SchemaLike | PropertySchemas | undefined = undefined,
-    TResponse extends SchemaLike | ResponseMap | undefined = undefined,
-    TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule | readonly AccessRule[] | undefined = undefined,
-    const TUse extends readonly MiddlewareOrList[] = [],
-    const TConsumes extends readonly string[] | undefined = undefined,
-    TUpgrades extends string | undefined = undefined,
+    TOptions extends RouteOptions<TAdded & { readonly params: PathParams<TPath> }>,
   >(
     path: TPath,
-    options: RouteOptions<
-      TParams,
-      TQuery,
-      THeaders,
-      TCookies,
-      TBody,
-      TResponse,
-      TErrors,
-      TAccess | InlineRule<TAdded & { readonly params: PathParams<NoInfer<TPath>> }>,
-      TUse
-    > &
-      AccessFits<
-        TAccess,
-        TAdded,
-        TAdded & AllAdds<TUse> & { readonly params: Declared<TParams, PathParams<TPath>> }
-      > &
-      OwnUseFits<
-        TUse,
-        TAdded & AllAdds<TAccess>,
-        FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
-      > &
-      PendingFits<
-        TPending,
-        FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
-      > &
-      ParamsFit<TAt, TParams> &
-      ResponseFits<TResponse> & { readonly consumes?: TConsumes; readonly upgrades?: TUpgrades },
+    options: TOptions &
+      OptionsFit<{ adds: TAdded; errors: TMiddlewareErrors; at: TAt; pending: TPending }, TPath, TOptions>,
     // NoInfer: a handler from elsewhere brings the type of its context, which says nothing of the schemas.
     handler: (
-      ctx: NoInfer<
-        Narrowed<
-          FullContext<TAdded, TPath, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
-          TAccess
-        >
-      >,
-    ) => HandlerResult<TResponse> | Promise<HandlerResult<TResponse>>,
+      ctx: NoInfer<AdmittedContext<TAdded, TPath, TOptions>>,
+    ) => HandlerResult<Given<TOptions, 'response'>> | Promise<HandlerResult<Given<TOptions, 'response'>>>,
   ): RouteOf<
-    TAccess,
-    TUpgrades,
-    InputBelow<
-      TAt,
-      RouteInput<{
-        params: TParams extends undefined ? PathSchema<TPath> : TParams
-        query: TQuery
-        headers: THeaders
-        cookies: TCookies
-        body: BodySchema<TBody, TConsumes>
-      }>
-    >,
-    ResponsesOf<TResponse>,
-    ErrorOf<TErrors> | TMiddlewareErrors | AllErrors<TAccess> | AllErrors<TUse>
+    { adds: TAdded; errors: TMiddlewareErrors; at: TAt; pending: TPending },
+    TOptions,
+    Given<TOptions, 'params'> extends undefined ? PathSchema<TPath> : Given<TOptions, 'params'>
   >
 }
 
 /** Makes options for a handler that is written elsewhere: a controller's method, a function in another file. */
 export interface RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
-  <
-    TParams extends SchemaLike | FieldSchemas | undefined = undefined,
-    TQuery extends SchemaLike | FieldSchemas | undefined = undefined,
-    THeaders extends SchemaLike | FieldSchemas | undefined = undefined,
-    TCookies extends SchemaLike | FieldSchemas | undefined = undefined,
-    TBody extends SchemaLike | PropertySchemas | undefined = undefined,
-    TResponse extends SchemaLike | ResponseMap | undefined = undefined,
-    TErrors extends ErrorDefinition = never,
-    const TAccess extends AccessRule | readonly AccessRule[] | undefined = undefined,
-    const TUse extends readonly MiddlewareOrList[] = [],
-    const TConsumes extends readonly string[] | undefined = undefined,
-    TUpgrades extends string | undefined = undefined,
-  >(
-    options: RouteOptions<
-      TParams,
-      TQuery,
-      THeaders,
-      TCookies,
-      TBody,
-      TResponse,
-      TErrors,
-      TAccess | InlineRule<TAdded & { readonly params: PathParams<AnyPath<TAdded>> }>,
-      TUse
-    > &
-      AccessFits<
-        TAccess,
-        TAdded,
-        TAdded & AllAdds<TUse> & { readonly params: Declared<TParams, PathParams<AnyPath<TAdded>>> }
-      > &
-      OwnUseFits<
-        TUse,
-        TAdded & AllAdds<TAccess>,
-        FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
-      > &
-      PendingFits<
-        TPending,
-        FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>
-      > &
-      ParamsFit<TAt, TParams> &
-      ResponseFits<TResponse> & { readonly consumes?: TConsumes; readonly upgrades?: TUpgrades },
-  ): RouteDefinition<
-    Narrowed<
-      FullContext<TAdded, AnyPath<TAdded>, TParams, TQuery, THeaders, TCookies, TBody, TAccess, TUse>,
-      TAccess
-    >,
-    HandlerResult<TResponse>,
-    RouteOf<
-      TAccess,
-      TUpgrades,
-      InputBelow<
-        TAt,
-        RouteInput<{
-          params: TParams
-          query: TQuery
-          headers: THeaders
-          cookies: TCookies
-          body: BodySchema<TBody, TConsumes>
-        }>
+  <TOptions extends RouteOptions<TAdded & { readonly params: PathParams<AnyPath<TAdded>> }>>(
+    options: TOptions &
+      OptionsFit<
+        { adds: TAdded; errors: TMiddlewareErrors; at: TAt; pending: TPending },
+        AnyPath<TAdded>,
+        TOptions
       >,
-      ResponsesOf<TResponse>,
-      ErrorOf<TErrors> | TMiddlewareErrors | AllErrors<TAccess> | AllErrors<TUse>
+  ): RouteDefinition<
+    AdmittedContext<TAdded, AnyPath<TAdded>, TOptions>,
+    HandlerResult<Given<TOptions, 'response'>>,
+    RouteOf<
+      { adds: TAdded; errors: TMiddlewareErrors; at: TAt; pending: TPending },
+      TOptions,
+      Given<TOptions, 'params'>
     >
   >
 }
@@ -260,8 +184,6 @@ interface HandlerPlaces {
   readonly cookies?: unknown
   readonly body?: unknown
 }
-type Given<TPlaces, TName extends string> = TPlaces extends { readonly [K in TName]: infer S } ? S : undefined
-
 /**
  * Context of a handler kept in another file: what a factory adds, and the request's data by the schemas given.
  *
@@ -274,15 +196,7 @@ type Given<TPlaces, TName extends string> = TPlaces extends { readonly [K in TNa
 export type HandlerContext<
   TFactory extends { readonly '~adds': unknown },
   TPlaces extends HandlerPlaces = {},
-> = HandlerContextOf<
-  TFactory['~adds'],
-  AnyPath<TFactory['~adds']>,
-  Given<TPlaces, 'params'>,
-  Given<TPlaces, 'query'>,
-  Given<TPlaces, 'headers'>,
-  Given<TPlaces, 'cookies'>,
-  Given<TPlaces, 'body'>
->
+> = HandlerContextOf<TFactory['~adds'], AnyPath<TFactory['~adds']>, TPlaces>
 
 /** A factory of routes that has params, or middleware that needs something of the input of its routes. */
 export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {

@@ -61,7 +61,7 @@ export function createRoute(parts: RouteParts): RouteValue {
 
 function withWholeBody(options: AnyRouteOptions): AnyRouteOptions {
   const body = toWholeSchema(options.body)
-  return body === options.body ? options : { ...options, body }
+  return body === options.body ? options : { ...options, body: body as AnyRouteOptions['body'] }
 }
 
 /** A route of the framework's own, placed where the user asked for it: `docs() in src/app.ts:12`. */

@@ -140,7 +140,7 @@ type ClashInList<T> = T extends readonly [infer A, infer B, ...infer Rest]
   : unknown
 
 /** What the own middleware of a route asks of it. */
-export type OwnUseFits<TUse, TAdded, TThere> = [TUse] extends [readonly []]
+export type OwnUseFits<TUse, TAdded, TThere> = [TUse] extends [readonly [] | undefined]
   ? unknown
   : OnName<'use', ClashInList<TUse> & Clash<AllAdds<TUse>, TAdded> & Fits<AllNeeds<TUse>, TThere>>
 
@@ -177,6 +177,13 @@ export type ParamsFit<TAt, TParams> = {} extends TAt
         : {
             readonly params: TypeMessage<`The factory describes ':${keyof TAt & Described<TParams> & string}' already.`>
           }
+
+/** What a route asks of the names of its options; `TNames` are those that there are. */
+export type NamesFit<T, TNames> = [Exclude<keyof T, TNames>] extends [never]
+  ? unknown
+  : {
+      readonly [K in Exclude<keyof T, TNames>]?: TypeMessage<`'${K & string}' is not an option of a route.`>
+    }
 
 /** Members named by a status are responses; others are not. */
 export type ResponseFits<TResponse> = [TResponse] extends [

@@ -13,7 +13,6 @@ export type {
   DetachOptions,
   DeclaredBody,
   IncomingHeaders,
-  InputContext,
   MiddlewareContext,
   RawFields,
 } from './context.ts'
@@ -61,7 +60,6 @@ export type {
   ContextOf,
   FactoryPlace,
   HandlerContext,
-  HandlerContextOf,
   PlacedRouteFactory,
   ResultOf,
   RouteDefinition,

@@ -28,27 +28,33 @@ type Held<TServices, TState> = {
     : ServicesOf<TServices> & { readonly state: Awaited<TState> }
 }['held']
 
+/** The types of a middleware that its definition says, each inferred from one member. */
+interface MiddlewareTypes {
+  readonly stage: PipelineStage
+  readonly services: {}
+  readonly name: string
+  readonly needs: unknown
+  readonly narrows: string
+  readonly errors: ErrorDefinition
+  readonly responses: MiddlewareDescription['responses']
+}
+
 /**
  * A middleware: `run` or `wrap`, and besides `transform`, `encode` and `observe`.
  *
  * The members stand in the order in which they are to be written: the compiler takes types from above to below. What
  * `inject` and `state` give is the last argument of every part.
  */
+// State and result are inferred from functions, of which the compiler fixes one after the other: not in one type with the rest.
 export interface MiddlewareDefinition<
-  TName extends string,
-  TResult,
-  TNeeds,
-  TErrors extends ErrorDefinition,
-  TResponses = MiddlewareDescription['responses'],
-  TServices = {},
+  T extends MiddlewareTypes = MiddlewareTypes,
   TState = never,
-  TNarrow extends string = never,
-  TStage extends PipelineStage = PipelineStage,
+  TResult = unknown,
 > {
   /** Shown by `explain` and in messages. */
   readonly name: string
   /** Where `run` or `wrap` stands; without them `respond`, or `record` where it only observes. */
-  readonly stage: TStage
+  readonly stage: T['stage']
   /**
    * Whether `run` or `wrap` stands before those of its stage that do not say so, those further out included: for what must answer
    * before a limit refuses, such as preflights. `transform` and `encode` keep their place.
@@ -57,20 +63,20 @@ export interface MiddlewareDefinition<
   /** Kinds of call in whose plans it stands, `['http']`; default: all. */
   readonly kinds?: readonly string[] | undefined
   /** Services that live as long as the app, by name; they are there for requests without a route, too. */
-  readonly inject?: (TServices & InjectFits<TServices>) | undefined
+  readonly inject?: (T['services'] & InjectFits<T['services']>) | undefined
   /**
    * Makes what it keeps, once in each app that uses it: at start, when its services are there, and within the time of the
    * start. May be a promise. What has a method for it (`Symbol.asyncDispose`, `Symbol.dispose`, `dispose`) is closed after the drain.
    */
-  readonly state?: ((services: ServicesOf<TServices>) => TState) | undefined
+  readonly state?: ((services: ServicesOf<T['services']>) => TState) | undefined
   /** Names that `run` adds to the context; the compiler holds the two to each other, both ways. */
-  readonly adds?: readonly TName[] | undefined
-  readonly needs?: Needs<TNeeds> | undefined
+  readonly adds?: readonly T['name'][] | undefined
+  readonly needs?: Needs<T['needs']> | undefined
   /**
    * Names of what it needs that an access rule proves to be there: the handler sees them without `undefined` and `null`. A rule
    * that admits a request without them is a 500.
    */
-  readonly narrows?: (readonly TNarrow[] & NamesNeeded<TNeeds, TNarrow>) | undefined
+  readonly narrows?: (readonly T['narrows'][] & NamesNeeded<T['needs'], T['narrows']>) | undefined
   /**
    * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
    * or `{ problems }` to refuse the start. A route cannot omit what adds something, or an access rule.
@@ -78,21 +84,21 @@ export interface MiddlewareDefinition<
   readonly for?:
     | ((
         route: RouteFacts,
-      ) => PartsForRoute<NoInfer<TResult>, TNeeds, Held<TServices, TState>> | null | undefined)
+      ) => PartsForRoute<NoInfer<TResult>, T['needs'], Held<T['services'], TState>> | null | undefined)
     | undefined
   /** Gives additions, a reply that ends the request, or nothing. Synchronous ones cost no promise. */
   readonly run?:
     | ((
-        ctx: MiddlewareContext<TNeeds>,
-        held: Held<TServices, TState>,
-      ) => TResult & SameNames<TName, KeysOf<Given<TResult>>>)
+        ctx: MiddlewareContext<T['needs']>,
+        held: Held<T['services'], TState>,
+      ) => TResult & SameNames<T['name'], KeysOf<Given<TResult>>>)
     | undefined
   /** Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. */
   readonly wrap?:
     | ((
-        ctx: MiddlewareContext<TNeeds>,
+        ctx: MiddlewareContext<T['needs']>,
         next: Next,
-        held: Held<TServices, TState>,
+        held: Held<T['services'], TState>,
       ) => Promise<Outcome | Reply>)
     | undefined
   /**
@@ -101,13 +107,16 @@ export interface MiddlewareDefinition<
    */
   readonly principal?:
     | ((
-        ctx: MiddlewareContext<TNeeds & Adds<TResult>>,
-        held: Held<TServices, TState>,
+        ctx: MiddlewareContext<T['needs'] & Adds<TResult>>,
+        held: Held<T['services'], TState>,
       ) => Principal | undefined)
     | undefined
   /** Which tenant the request works for: sets the slot `TENANT` as `principal` does its own. */
   readonly tenant?:
-    | ((ctx: MiddlewareContext<TNeeds & Adds<TResult>>, held: Held<TServices, TState>) => string | undefined)
+    | ((
+        ctx: MiddlewareContext<T['needs'] & Adds<TResult>>,
+        held: Held<T['services'], TState>,
+      ) => string | undefined)
     | undefined
   /**
    * Changes the outcome, rendered errors included. What `run` adds and what it needs are optional here, in `encode` and in
@@ -115,22 +124,26 @@ export interface MiddlewareDefinition<
    */
   readonly transform?:
     | ((
-        ctx: LateContext<TNeeds, TResult>,
+        ctx: LateContext<T['needs'], TResult>,
         outcome: Outcome,
-        held: Held<TServices, TState>,
+        held: Held<T['services'], TState>,
       ) => Outcome | Promise<Outcome>)
     | undefined
   /** Changes the answer as it goes out: status, headers and the serialised body, that of HEAD and of errors included. */
   readonly encode?:
     | ((
-        ctx: LateContext<TNeeds, TResult>,
+        ctx: LateContext<T['needs'], TResult>,
         answer: Answer,
-        held: Held<TServices, TState>,
+        held: Held<T['services'], TState>,
       ) => void | Promise<void>)
     | undefined
   /** Is called for every request that ended, once, after the last byte. */
   readonly observe?:
-    | ((ctx: LateContext<TNeeds, TResult>, summary: RequestSummary, held: Held<TServices, TState>) => void)
+    | ((
+        ctx: LateContext<T['needs'], TResult>,
+        summary: RequestSummary,
+        held: Held<T['services'], TState>,
+      ) => void)
     | undefined
   /**
    * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`. Default: by
@@ -140,8 +153,8 @@ export interface MiddlewareDefinition<
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
     | (Omit<MiddlewareDescription, 'errors' | 'responses'> & {
-        readonly errors?: readonly TErrors[]
-        readonly responses?: TResponses
+        readonly errors?: readonly T['errors'][]
+        readonly responses?: T['responses']
       })
     | undefined
 }

@@ -1,10 +1,10 @@
 // At set-up: what is wrong with the definition of a middleware.
-import { isToken, nearestName, withSource, type ErrorDefinition, type SetupProblem } from '../errors/index.ts'
+import { isToken, nearestName, withSource, type SetupProblem } from '../errors/index.ts'
 import { PARTS, STAGES, type PartName, type PipelineStage } from './middleware-contract.ts'
 import type { MiddlewareDefinition } from './middleware-definition.ts'
 
 /** A definition as the set-up reads it, without types. */
-export type DefinedParts = Omit<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>, 'adds'> & {
+export type DefinedParts = Omit<MiddlewareDefinition, 'adds'> & {
   readonly adds?: readonly string[]
 }
 

@@ -84,15 +84,17 @@ export function middleware<
   const TNarrow extends string = never,
 >(
   definition: MiddlewareDefinition<
-    TName,
-    TResult,
-    TNeeds,
-    TErrors,
-    TResponses,
-    TServices,
+    {
+      stage: TStage
+      services: TServices
+      name: TName
+      needs: TNeeds
+      narrows: TNarrow
+      errors: TErrors
+      responses: TResponses
+    },
     TState,
-    TNarrow,
-    TStage
+    TResult
   > &
     StageFits[TStage],
 ): OfStage<
@@ -166,7 +168,7 @@ export const FOR_ROUTE_OPTIONS = optionTable<PartsForRoute<unknown, unknown, unk
 })
 
 /** Parts of {@link middleware}. */
-const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition<string, unknown, unknown, ErrorDefinition>>({
+const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition>({
   name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
   stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
   isFirst: flag('Whether it stands before others of its stage.'),

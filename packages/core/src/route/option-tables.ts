@@ -20,7 +20,7 @@ import { isTree } from './flatten.ts'
 import type { LookupOptions } from '../path/index.ts'
 import { isMetaEntry, isMetaKey } from './meta.ts'
 import { isMiddleware } from './middleware-contract.ts'
-import type { AnyRouteOptions, JsonSettings, RouterOptions, UnknownSettings } from './route-contract.ts'
+import type { JsonSettings, RouteOptions, RouterOptions, UnknownSettings } from './route-contract.ts'
 
 const MIDDLEWARE: OptionKind = {
   what: 'a middleware',
@@ -117,7 +117,7 @@ const UNKNOWN_OPTIONS = optionTable<UnknownSettings>({
 })
 
 /** Options of `route.get`, `route.post` … and `route.define`. */
-export const ROUTE_OPTIONS = optionTable<AnyRouteOptions>({
+export const ROUTE_OPTIONS = optionTable<RouteOptions>({
   params: schema('a schema or an object of schemas', 'Params of the path.'),
   query: schema('a schema or an object of schemas', 'The query.'),
   headers: schema('a schema or an object of schemas', 'Request headers.'),

@@ -49,7 +49,7 @@ type BareValue<S> = S extends null | Schema
     : Value<S>
 
 /** What a handler may return for the `response` that its route declares. */
-export type HandlerResult<TResponse> = TResponse extends undefined
+export type HandlerResult<TResponse> = [TResponse] extends [undefined]
   ? unknown
   : TResponse extends { static: unknown } | { '~standard': unknown }
     ? ReturnedOf<TResponse> | Reply<200, ReturnedOf<TResponse>>

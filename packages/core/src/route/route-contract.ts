@@ -1,7 +1,10 @@
 import type { Route, Router, RouteTree } from '@keelson/contract'
 import type { ErrorDefinition, ErrorFormat } from '../errors/contract.ts'
 import type { MetaEntry } from './meta.ts'
-import type { AnyMiddleware } from './middleware-contract.ts'
+import type { AnyMiddleware, Middleware } from './middleware-contract.ts'
+import type { FieldSchemas, PropertySchemas, SchemaLike } from '../schema/index.ts'
+import type { ResponseMap } from './result.ts'
+import type { MiddlewareOrList } from './use-list.ts'
 
 /** Limits and switches of one route that are not about types. */
 export interface RouteSettings {
@@ -37,7 +40,7 @@ export interface RouteSettings {
    * a 415. Without a schema in `body` the handler reads the bytes itself, and a request without any is a 400. With a schema in `body` it is read as JSON
    * whatever its type is called, so forms need a route without one.
    */
-  readonly consumes?: readonly string[] | undefined
+  readonly consumes?: readonly [] | readonly ('application/json' | (string & {}))[] | undefined
   /**
    * The protocol to which the route switches its connection, as in the `upgrade` header (RFC 9110 §7.8): `'websocket'`. Its
    * handler returns `upgrade(…)`; a request that does not ask for it is answered 426. Over HTTP/1.1 alone.
@@ -67,44 +70,37 @@ export interface UnknownSettings {
 /** The access rule of a route: open to all, or authorize-stage middleware, all of which must let the request pass. */
 export type AccessRule = 'public' | AnyMiddleware | readonly AnyMiddleware[]
 
-/** Options of a route. Each type parameter is inferred from one property, so that a misspelt one is an error. */
-export interface RouteOptions<
-  TParams,
-  TQuery,
-  THeaders,
-  TCookies,
-  TBody,
-  TResponse,
-  TErrors,
-  TAccess,
-  TUse,
-> extends RouteSettings {
-  readonly params?: TParams
-  readonly query?: TQuery
-  readonly headers?: THeaders
-  readonly cookies?: TCookies
-  readonly body?: TBody
-  readonly response?: TResponse
+/** A rule that needs no more than a context has: gives a rule written in place its context, whatever it adds. */
+// oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would become the inferred type of what the rule adds
+type RuleFor<TContext> = Middleware<any, TContext, any>
+// A tuple: from a list of somebody else's type, which matches an array first, nothing would be inferred.
+type InlineRule<TContext> = RuleFor<TContext> | readonly [RuleFor<TContext>, ...RuleFor<TContext>[]]
+
+/**
+ * Options of a route.
+ *
+ * @typeParam TContext - what an access rule that is written in place finds on the context
+ */
+export interface RouteOptions<TContext = unknown> extends RouteSettings {
+  readonly params?: SchemaLike | FieldSchemas | undefined
+  readonly query?: SchemaLike | FieldSchemas | undefined
+  readonly headers?: SchemaLike | FieldSchemas | undefined
+  readonly cookies?: SchemaLike | FieldSchemas | undefined
+  readonly body?: SchemaLike | PropertySchemas | undefined
+  readonly response?: SchemaLike | ResponseMap | undefined
   /** Errors that the handler may throw, besides those of its middleware. */
-  readonly errors?: readonly TErrors[]
+  readonly errors?: readonly ErrorDefinition[] | undefined
   /** Who may call it. May be omitted only if a router above declares it. */
-  readonly access?: TAccess
+  readonly access?: AccessRule | readonly AccessRule[] | InlineRule<TContext> | undefined
   /** Middleware of this route alone. */
-  readonly use?: TUse
+  readonly use?: readonly [] | readonly MiddlewareOrList[] | undefined
 }
 
-/** Options of a route as the set-up reads them, without types. */
-export type AnyRouteOptions = RouteOptions<
-  unknown,
-  unknown,
-  unknown,
-  unknown,
-  unknown,
-  unknown,
-  ErrorDefinition,
-  AccessRule,
-  readonly AnyMiddleware[]
->
+/** Options of a route as the set-up reads them, lists of `use` flattened. */
+export interface AnyRouteOptions extends Omit<RouteOptions, 'access' | 'use'> {
+  readonly access?: AccessRule | undefined
+  readonly use?: readonly AnyMiddleware[] | undefined
+}
 
 /** Options of a router; they hold for every route below. */
 export interface RouterOptions<

@@ -71,7 +71,10 @@ export const STEPS: readonly Step[] = [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
       { name: 'one word for each notion', command: script('check-words') },
       { name: 'links between pages', command: script('check-links') },
-      { name: 'a docstring for every export', command: script('check-docstrings') },
+      {
+        name: 'a docstring for every export, at most 4 type parameters for a type',
+        command: script('check-docstrings'),
+      },
       {
         name: 'the reference of options is what the code says',
         command: [...script('options-reference'), '--check'],

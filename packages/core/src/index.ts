@@ -123,7 +123,6 @@ export type {
   Bus,
   BusCallOptions,
   BusCapabilities,
-  BusErrorHandler,
   BusGapListener,
   BusListener,
   BusSubscribeOptions,

@@ -3,7 +3,6 @@ export type {
   Bus,
   BusCallOptions,
   BusCapabilities,
-  BusErrorHandler,
   BusGapListener,
   BusListener,
   BusSubscribeOptions,

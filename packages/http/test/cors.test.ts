@@ -6,12 +6,13 @@ import {
   reply,
   route,
   router,
+  t,
   text,
   UnauthorizedError,
 } from '@keelson/core'
-import { cors } from '@keelson/http'
+import { cors, securityHeaders } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
-import { testApp } from '@keelson/testing'
+import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { APP, FOREIGN, ownReply, said } from './cors-support.ts'
 import { rawRequest } from './raw-request.ts'
@@ -154,6 +155,16 @@ describe('cors over a socket', () => {
     expect([answer.status, said(answer)]).toEqual([302, own])
   })
 
+  it('is read where the request itself is refused', async () => {
+    for (const origins of [APP, async () => Promise.resolve(true)]) {
+      await using test = await testApp({ routes, use: [cors({ origins })], transport: 'socket' })
+      // Two hosts, with that which the test adds (RFC 9112 §3.2).
+      const head = ['GET /items HTTP/1.1', `origin: ${APP}`, 'host: other']
+      const answer = await rawRequest(test.baseUrl, head)
+      expect([answer.status, said(answer)]).toEqual([400, own])
+    }
+  })
+
   it('is said for mounted Node.js handlers, whose own word counts, in preflights too', async () => {
     const handler = (request: IncomingMessage, response: ServerResponse): void => {
       if (request.url === '/own') response.setHeader('access-control-allow-origin', 'https://own.example')
@@ -222,4 +233,11 @@ it('cors stands in the document', async () => {
   const document = JSON.stringify(toOpenApi(test.app).paths)
   expect(document).toContain('access-control-allow-origin')
   expect(document).toContain('Always `x-total`.')
+})
+
+it('what a contract test sends finds nothing that the document does not say', async () => {
+  const use = [securityHeaders(), cors({ origins: [APP], credentials: true, exposedHeaders: ['x-total'] })]
+  const items = { list: route.get('/items', { ...open, response: t.Array(t.Integer()) }, () => [1]) }
+  await using test = await testApp({ routes: items, use })
+  expect((await contractTest(test.app, { seed: 1 })).requests).toBeGreaterThan(10)
 })

@@ -64,3 +64,4 @@ export {
   type RateLimit,
   type RateLimitOptions,
 } from './rate-limit/index.ts'
+export { csrf, CsrfError, type CsrfOptions, type CsrfTokenOptions } from './csrf/index.ts'

@@ -1,5 +1,6 @@
 import { ArgumentError, reply, type HeadedReply } from '@keelson/core'
-import { checkCallOptions, listOf, ofKind, oneOf, optionTable, text } from '@keelson/core/options'
+import { checkCallOptions, oneOf, optionTable, text } from '@keelson/core/options'
+import { originsOption } from '../origin/origin-kind.ts'
 import { RedirectTargetError } from './redirect-target-error.ts'
 import { toLocation } from './redirect-target.ts'
 
@@ -22,15 +23,7 @@ export interface RedirectOptions<TStatus extends number = RedirectStatus> extend
 
 type RedirectStatus = 301 | 302 | 303 | 307 | 308
 
-const ORIGIN = {
-  what: "an origin like 'https://app.example'",
-  test: (value: unknown): boolean =>
-    typeof value === 'string' && /^https?:/.test(value) && URL.parse(value)?.origin === value,
-  remedy: () =>
-    'Write it as browsers do: scheme and host in lower case, a port that is not the default, no slash.',
-}
-
-const ALLOW = listOf(ofKind(ORIGIN, 'Origins that are allowed besides relative targets.'))
+const ALLOW = originsOption('Origins that are allowed besides relative targets.')
 
 const TARGET_OPTIONS = optionTable<RedirectTargetOptions>({ allow: ALLOW })
 

@@ -1,0 +1,43 @@
+import type { BaseContext } from '@keelson/core'
+import { callable, nested, optionTable, text } from '@keelson/core/options'
+import { originsOption } from '../origin/origin-kind.ts'
+
+/** Options of `csrf`. */
+export interface CsrfOptions {
+  /** Origins besides that of the app whose pages may send unsafe requests, as browsers write them: `https://app.example`. Default: none. */
+  readonly origins?: readonly string[] | undefined
+  /** Has forms carry a token, for browsers that say neither `sec-fetch-site` nor `origin`. Default: without; their forms are refused. */
+  readonly token?: CsrfTokenOptions | undefined
+}
+
+/** A token that a form sends and a cookie must fit (signed double submit). */
+export interface CsrfTokenOptions {
+  /** Name of the cookie, without its prefix. Default `csrf`. */
+  readonly cookie?: string | undefined
+  /** Request header in which scripts send it. Default `x-csrf-token`. */
+  readonly header?: string | undefined
+  /** Field of an `application/x-www-form-urlencoded` form that carries it; the route's schema declares it. Default `csrfToken`. */
+  readonly field?: string | undefined
+  /**
+   * What a token is of, such as the id of the session: with another one it is refused. Default: the cookie alone, which
+   * who can set cookies for the host may replace along with the token.
+   */
+  readonly session?: ((ctx: BaseContext) => string | undefined) | undefined
+}
+
+const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
+  cookie: text('Name of the cookie.', { default: 'csrf' }),
+  header: text('Request header in which scripts send it.', {
+    default: 'x-csrf-token',
+    pattern: '^[a-z0-9-]{1,64}$',
+    what: 'the name of a header in lower case',
+  }),
+  field: text('Field of a form that carries it.', { default: 'csrfToken', minLength: 1 }),
+  session: callable('Says what a token is of.'),
+})
+
+/** Options of `csrf`. */
+export const CSRF_OPTIONS = optionTable<CsrfOptions>({
+  origins: originsOption('Origins besides that of the app.'),
+  token: nested(TOKEN_OPTIONS, 'Has forms carry a token.'),
+})

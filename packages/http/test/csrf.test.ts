@@ -1,0 +1,301 @@
+import {
+  createApp,
+  form,
+  mount,
+  route,
+  SetupError,
+  t,
+  type AppOptions,
+  type Middleware,
+  type RouteTree,
+} from '@keelson/core'
+import { csrf, CsrfError, readCookie, setCookie } from '@keelson/http'
+import { toOpenApi } from '@keelson/openapi'
+import { testApp } from '@keelson/testing'
+import { describe, expect, it } from 'vitest'
+import { rawRequest } from './raw-request.ts'
+import { open } from './support.ts'
+import { UserAgent, visit } from './user-agent.ts'
+
+const OWN = 'http://localhost'
+const REFUSED = 'ERR_HTTP_CSRF'
+const FORM = 'application/x-www-form-urlencoded'
+
+const change = { ...open, use: [csrf({ origins: ['https://app.example'] })] } as const
+const routes = {
+  show: route.get('/', change, () => 'shown'),
+  make: route.post('/', change, () => 'made'),
+  put: route.put('/', change, () => 'put'),
+  remove: route.delete('/', change, () => 'removed'),
+}
+
+/** Status, or code of the refusal, of a request over a socket with headers as they are written. */
+async function statusOf(method: string, headers: readonly string[], options: Partial<AppOptions> = {}) {
+  await using test = await testApp<RouteTree>({ routes, transport: 'socket', ...options })
+  const answer = await rawRequest(test.baseUrl, [`${method} / HTTP/1.1`, ...headers, 'content-length: 0'])
+  return answer.status === 403 ? (JSON.parse(answer.body) as { code: string }).code : answer.status
+}
+
+describe('csrf', () => {
+  it.each<[string, readonly string[]]>([
+    ['of its own page', ['sec-fetch-site: same-origin', `origin: ${OWN}`]],
+    ['of its own page, form or not', ['sec-fetch-site: same-origin', `content-type: ${FORM}`]],
+    ['that the user began', ['sec-fetch-site: none']],
+    ['of a page in the list, on another site', ['sec-fetch-site: cross-site', 'origin: https://app.example']],
+    ['of a page in the list, on the same site', ['sec-fetch-site: same-site', 'origin: https://app.example']],
+    ['of a browser that says its own origin alone', [`origin: ${OWN}`]],
+    ['of a browser that says an origin of the list alone', ['origin: https://app.example']],
+    ['of a program that sends JSON', ['content-type: application/json']],
+    ['of a program that sends another type', ['content-type: application/vnd.shop+json;a="b,c"']],
+  ])('lets a request pass %s', async (_, headers) => {
+    for (const method of ['POST', 'PUT', 'DELETE']) expect(await statusOf(method, headers)).toBe(200)
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['of another site', ['sec-fetch-site: cross-site']],
+    ['of another site that says JSON', ['sec-fetch-site: cross-site', 'content-type: application/json']],
+    ['of another site whose origin is hidden', ['sec-fetch-site: cross-site', 'origin: null']],
+    ['of the same site, another origin', ['sec-fetch-site: same-site', 'origin: http://other.localhost']],
+    [
+      'that was redirected from its own page by another site',
+      ['sec-fetch-site: cross-site', `origin: ${OWN}`],
+    ],
+    ['with an unknown word', ['sec-fetch-site: own']],
+    ['with two words', ['sec-fetch-site: same-origin', 'sec-fetch-site: cross-site']],
+    ['with an empty word', ['sec-fetch-site:']],
+    ['with a word in capital letters', ['sec-fetch-site: Same-Origin']],
+    ['of another origin', ['origin: http://evil.example', 'content-type: application/json']],
+    [
+      'of an origin that begins alike',
+      ['origin: http://localhost.evil.example', 'content-type: application/json'],
+    ],
+    ['of another scheme', ['origin: https://localhost', 'content-type: application/json']],
+    ['of another port', ['origin: http://localhost:81', 'content-type: application/json']],
+    ['of a hidden origin', ['origin: null', 'content-type: application/json']],
+    ['of two origins', [`origin: ${OWN}, http://evil.example`, 'content-type: application/json']],
+    ['of an origin in capital letters', ['origin: HTTP://LOCALHOST', 'content-type: application/json']],
+    ['of an origin with a dot', ['origin: http://localhost.', 'content-type: application/json']],
+    ['of an empty origin', ['origin:', 'content-type: application/json']],
+    ['of nobody, as a form', [`content-type: ${FORM}`]],
+    ['of nobody, as a form with a charset', [`content-type: ${FORM.toUpperCase()} ; charset=utf-8`]],
+    ['of nobody, as a form with files', ['content-type: multipart/form-data; boundary=x']],
+    ['of nobody, as text', ['content-type: text/plain;x=application/json']],
+    ['of nobody, without a type', []],
+    ['of nobody, with an empty type', ['content-type:']],
+    ['of nobody, with a type that is none', ['content-type: json']],
+    ['of nobody, with two types', ['content-type: application/json, text/plain']],
+  ])('refuses a request %s', async (_, headers) => {
+    for (const method of ['POST', 'PUT', 'DELETE']) expect(await statusOf(method, headers)).toBe(REFUSED)
+  })
+
+  it('lets GET and HEAD pass, whoever sends them', async () => {
+    expect(await statusOf('GET', ['sec-fetch-site: cross-site', 'origin: null'])).toBe(200)
+    expect(await statusOf('HEAD', ['sec-fetch-site: cross-site'])).toBe(200)
+  })
+
+  it('knows the origin that publicUrl says, and the one that a trusted proxy says', async () => {
+    const headers = ['origin: https://shop.example']
+    expect(await statusOf('POST', headers)).toBe(REFUSED)
+    expect(await statusOf('POST', headers, { publicUrl: 'https://shop.example' })).toBe(200)
+    const forwarded = [...headers, 'x-forwarded-proto: https', 'x-forwarded-host: shop.example']
+    expect(await statusOf('POST', forwarded)).toBe(REFUSED)
+    expect(await statusOf('POST', forwarded, { server: { trustProxy: true } })).toBe(200)
+    for (const proto of ['https, http', 'javascript'])
+      expect(
+        await statusOf(
+          'POST',
+          [...headers, `x-forwarded-proto: ${proto}`, 'x-forwarded-host: shop.example'],
+          {
+            server: { trustProxy: true },
+          },
+        ),
+      ).toBe(REFUSED)
+  })
+
+  it('asks a foreign handler by the method of the request', async () => {
+    const legacy = mount('/legacy', () => new Response('x'), { access: 'public', use: [csrf()] } as never)
+    await using test = await testApp<RouteTree>({ routes: { legacy } as RouteTree, transport: 'socket' })
+    const answer = (method: string) =>
+      rawRequest(test.baseUrl, [
+        `${method} /legacy/a HTTP/1.1`,
+        'sec-fetch-site: cross-site',
+        'content-length: 0',
+      ])
+    expect((await answer('GET')).status).toBe(200)
+    expect((await answer('POST')).status).toBe(403)
+    expect((await answer('PURGE')).status).not.toBe(200)
+  })
+
+  it('stands on unsafe routes alone, in the document and for clients', async () => {
+    await using test = await testApp({ routes })
+    const { get, post } = toOpenApi(test.app).paths!['/']! as { get: object; post: object }
+    expect(JSON.stringify(post)).toContain('ERR_HTTP_CSRF')
+    expect(JSON.stringify(get)).not.toContain('ERR_HTTP_CSRF')
+    const result = await test.client.make.result({}, { headers: { origin: 'http://evil.example' } } as never)
+    expect(result).toMatchObject({ ok: false, error: { code: 'ERR_HTTP_CSRF' } })
+  })
+
+  it('leaves 404 and 405 as they are, and calls from inside', async () => {
+    await using test = await testApp({
+      routes: { show: routes.show, make: routes.make },
+      use: [csrf()],
+      calls: true,
+    })
+    expect((await test.request('POST', '/nowhere')).status).toBe(404)
+    expect((await test.request('PUT', '/')).status).toBe(405)
+    expect(await test.app.invoke('make')).toMatchObject({ ok: true, data: 'made' })
+  })
+})
+
+describe('csrf with a token', () => {
+  const guard = csrf({
+    token: { session: (ctx) => readCookie(ctx, 'session', { prefix: 'none' }) },
+    origins: ['https://app.example'],
+  })
+  const page = route.use(guard)
+  const tokens = {
+    form: page.get('/form', open, ({ csrfToken }) => ({ token: csrfToken(), again: csrfToken() })),
+    signIn: page.post(
+      '/sign-in',
+      { ...open, body: form({ user: t.String(), csrfToken: t.Optional(t.String()) }) },
+      (ctx) => {
+        setCookie(ctx, 'session', ctx.body.user, { prefix: 'none' })
+        return ctx.body.user
+      },
+    ),
+    save: page.post('/save', open, () => 'saved'),
+  }
+  const start = () => testApp({ routes: tokens, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+  type Test = Awaited<ReturnType<typeof start>>
+
+  const tokenFor = async (test: Test, agent: UserAgent) =>
+    ((await (await visit(test.app, agent, '/form')).json()) as { token: string }).token
+  const post = async (test: Test, agent: UserAgent, path: string, fields: string, headers: object = {}) => {
+    const init = { method: 'POST', body: fields, headers: { 'content-type': FORM, ...headers } }
+    return (await visit(test.app, agent, path, init)).status
+  }
+
+  it('takes the form of an old browser with its token, and refuses it without', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const token = await tokenFor(test, agent)
+    expect(agent.stored).toMatchObject([{ name: '__Host-csrf', isHttpOnly: true }])
+    expect(await post(test, agent, '/sign-in', 'user=ada')).toBe(403)
+    expect(await post(test, agent, '/sign-in', 'user=ada&csrfToken=')).toBe(403)
+    expect(await post(test, agent, '/sign-in', `user=ada&csrfToken=${token.slice(0, -1)}`)).toBe(403)
+    expect(await post(test, agent, '/sign-in', `user=ada&csrfToken=${token}`)).toBe(200)
+  })
+
+  it('makes another token each time, and one cookie', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const first = await visit(test.app, agent, '/form')
+    const { token, again } = (await first.json()) as { token: string; again: string }
+    expect(token).not.toBe(again)
+    expect(first.headers.getSetCookie()).toHaveLength(1)
+    expect((await visit(test.app, agent, '/form')).headers.getSetCookie()).toEqual([])
+    for (const one of [token, again]) expect(await post(test, agent, '/save', `csrfToken=${one}`)).toBe(200)
+  })
+
+  it('takes it in a header, and refuses another cookie, another session, and none', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const other = new UserAgent()
+    const token = await tokenFor(test, agent)
+    await tokenFor(test, other)
+    const headers = { 'x-csrf-token': token }
+    expect(await post(test, agent, '/save', '', headers)).toBe(200)
+    expect(await post(test, other, '/save', '', headers)).toBe(403)
+    expect(await post(test, new UserAgent(), '/save', '', headers)).toBe(403)
+    expect(await post(test, agent, '/sign-in', 'user=ada', headers)).toBe(200)
+    expect(await post(test, agent, '/save', '', headers)).toBe(403)
+    expect(await post(test, agent, '/save', '', { 'x-csrf-token': await tokenFor(test, agent) })).toBe(200)
+  })
+
+  it('helps no page of another site', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const token = await tokenFor(test, agent)
+    const headers = { 'sec-fetch-site': 'cross-site', 'x-csrf-token': token }
+    expect(await post(test, agent, '/save', `csrfToken=${token}`, headers)).toBe(403)
+    expect(
+      await post(test, agent, '/save', '', { origin: 'https://evil.example', 'x-csrf-token': token }),
+    ).toBe(403)
+  })
+
+  it('asks browsers that say where they are for none', async () => {
+    await using test = await start()
+    expect(await post(test, new UserAgent(), '/save', '', { 'sec-fetch-site': 'same-origin' })).toBe(200)
+    expect(await post(test, new UserAgent(), '/save', '', { origin: 'https://shop.example' })).toBe(200)
+  })
+
+  it('refuses 10,000 fields, wrong escapes and names of objects as it refuses others', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    await tokenFor(test, agent)
+    for (const fields of [
+      'a=1&'.repeat(10_000),
+      '%ff=%zz&csrfToken=%ff',
+      'a[__proto__]=1&csrfToken[]=x',
+      '__proto__=1',
+    ])
+      expect(await post(test, agent, '/save', fields)).toBe(403)
+    expect(await post(test, agent, '/save', 'a'.repeat(2_000_000))).toBe(413)
+  })
+
+  it('is there for calls from inside', async () => {
+    await using test = await testApp({ routes: tokens, calls: true })
+    expect(await test.app.invoke('form', {}, { as: { csrfToken: () => 'x' } } as never)).toMatchObject({
+      data: { token: 'x' },
+    })
+    expect(await test.app.invoke('save')).toMatchObject({ ok: true, data: 'saved' })
+  })
+
+  it('stands in the document', async () => {
+    await using test = await start()
+    expect(JSON.stringify(toOpenApi(test.app).paths!['/save'])).toContain('x-csrf-token')
+  })
+})
+
+describe('the start refuses', () => {
+  const messageOf = (make: () => unknown): string => {
+    try {
+      make()
+      return 'nothing'
+    } catch (error) {
+      if (!SetupError.is(error)) throw error
+      return error.message
+    }
+  }
+
+  it.each<[string, object, string]>([
+    ['an origin with a path', { origins: ['https://app.example/'] }, 'Write it as browsers do'],
+    ['the origin null', { origins: ['null'] }, 'Write it as browsers do'],
+    ['any origin', { origins: ['*'] }, 'Write it as browsers do'],
+    ['a cookie whose name is none', { token: { cookie: 'a b' } }, 'is not the name of a cookie'],
+    ['a header whose name is none', { token: { header: 'x csrf' } }, 'the name of a header'],
+    ['a token that is a flag', { token: true }, 'token'],
+    ['another option', { methods: ['POST'] }, 'methods'],
+  ])('%s', (_, options, message) => {
+    expect(messageOf(() => csrf(options as {}))).toContain(message)
+  })
+
+  it('csrf() in production where nothing says that the app is reached over HTTPS', () => {
+    const check = (guard: Middleware<object, {}, unknown>, options: Partial<AppOptions>): string => {
+      const save = route.post('/', { ...open, use: [guard] }, () => 1)
+      const secrets = ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE']
+      return messageOf(() =>
+        createApp({ log: false, mode: 'production', secrets, routes: { save }, ...options }).check(),
+      )
+    }
+    for (const guard of [csrf(), csrf({ token: {} })]) {
+      expect(check(guard, {})).toContain('It compares origins, which have a scheme, and nothing says')
+      expect(check(guard, { server: { trustProxy: 1 } })).toBe('nothing')
+      expect(check(guard, { mode: 'development' })).toBe('nothing')
+    }
+  })
+})
+
+it('its error is one of an API', () => {
+  expect(new CsrfError()).toMatchObject({ code: 'ERR_HTTP_CSRF', status: 403 })
+})

@@ -3,7 +3,7 @@
 // So is a fence that begins with the name of a test, `// orders.test.ts`.
 //   continue  goes on where the fence above it ended      no-run  is compiled only
 //   ignore    is not checked; needs `<!-- not checked: reason -->` above it
-// With names of pages it checks these alone: node scripts/check-fences.ts docs/guides/cookies.md
+// With names of pages it checks these alone: node scripts/check-fences.ts docs/guides/cookies-and-csrf.md
 import { join } from 'node:path'
 import ts from 'typescript'
 import { hasAsserts, runAsserts } from './fence-asserts.ts'

@@ -20,7 +20,6 @@ export type {
   ResultAt,
   UnknownError,
 } from './call/contract.ts'
-export { type PluginHealth } from './health.ts'
 export type { HeldUp, StopReport } from './lifecycle.ts'
 export type {
   ApplicationOptions,

@@ -1,6 +1,6 @@
 export { APP_OPTIONS } from './option-tables.ts'
 export { httpTransports, type AppOptions } from './http-transports.ts'
-export type { DrainOptions, DrainReport, HttpServerOptions, TlsOptions } from './http1/http-server.ts'
+export type { HttpServerOptions, TlsOptions } from './http1/http-server.ts'
 export { contentCoding } from './message/content-codings.ts'
 export { mount, type MountedHandler, type NodeHandler } from './mount/mount.ts'
 export type { MountOptions } from './mount/mount-options.ts'

@@ -29,10 +29,6 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bseldom\b/i, 'rarely'],
 ]
 
-/** Rooms that are still to be put into the words of the glossary. */
-const LATER =
-  /^(?:docs\/reference\/|packages\/core\/(?!src\/(?:app|condition|config|di|log|errors|frame|operation|path|port|schema|server)\/))/
-
 const folders = process.argv.slice(2)
 const patterns =
   folders.length > 0
@@ -68,5 +64,5 @@ function bannedIn(line: string): string[] {
 /** The glossary names what is not to be written; decisions are kept as they were taken; API pages are generated. */
 function isExempt(file: string): boolean {
   if (file === 'docs/glossary.md' || file.includes('/dist/')) return true
-  return /^docs\/(?:decisions|api)\//.test(file) || (folders.length === 0 && LATER.test(file))
+  return /^docs\/(?:decisions|api)\//.test(file)
 }

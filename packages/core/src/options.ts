@@ -1,6 +1,6 @@
 /**
- * Strict reading of options, as core reads its own: a table says which options a function takes, and whoever writes another
- * name, or a value of another kind, is told so when the app starts. For authors of packages.
+ * Strict reading of options, as core reads its own: a table says which options a function takes, and another name, or a value of
+ * another kind, stops the start with its place and a remedy. For authors of packages.
  *
  * @module
  */

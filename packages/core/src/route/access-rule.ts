@@ -153,7 +153,7 @@ const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, s
   allow: anything('Whether the caller may go on.'),
 })
 
-/** Whoever returned one of these meant to refuse. */
+/** A rule that returns one of these meant to refuse. */
 function checkRecord(record: {}, name: string): void {
   checkValue(record)
   const isAnswer = isReply(record) || (typeof record === 'object' && isResponse(record))

@@ -139,7 +139,7 @@ function isSchemaOfBody(value: unknown): boolean {
  * A body of JSON (RFC 8259): what a schema alone stands for. Written out where the media type is another one, or beside other
  * formats in {@link oneOf}. `application/json` also takes what ends in `+json` (RFC 6839 §3.1).
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for what is no schema, and for media types that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for a value that is not a schema, and for invalid media types
  * @example
  * const patch = route.patch('/', { access: 'public', body: json(t.Object({ a: t.Integer() }), { mediaTypes: ['application/merge-patch+json'] }) }, () => null)
  */
@@ -160,7 +160,7 @@ export function json<S extends SchemaLike | PropertySchemas>(
  * `true`; a number or a boolean that was left empty is absent. Undeclared fields are refused, as
  * in any body, unless the route says otherwise (`unknown: { body: 'ignore' }`).
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for what is no schema
+ * @throws {SetupError} `ERR_CORE_OPTION` for a value that is not a schema
  * @example
  * const signIn = route.post('/session', { access: 'public', body: form({ name: t.String(), stay: t.Boolean({ default: false }) }) }, ({ body }) => body.name)
  */
@@ -182,11 +182,11 @@ export function form<S extends SchemaLike | PropertySchemas>(
 }
 
 /**
- * A body of text in UTF-8; a byte order mark at its beginning is taken away. Bytes that are not UTF-8 are a 400, another
+ * A body of text in UTF-8; a byte order mark at its beginning is removed. Bytes that are not UTF-8 are a 400, another
  * charset is a 415. An empty text is one where the request has a `content-type`.
  *
  * @param options.mediaTypes - default `['text/plain']`
- * @throws {SetupError} `ERR_CORE_OPTION` for media types that are none, or of another charset
+ * @throws {SetupError} `ERR_CORE_OPTION` for invalid media types, and for another charset
  * @example
  * const note = route.post('/note', { access: 'public', body: text({ schema: t.String({ maxLength: 280 }) }) }, ({ body }) => body.length)
  * const list = route.post('/list', { access: 'public', body: text({ mediaTypes: ['text/csv'] }) }, ({ body }) => body.split('\n').length)
@@ -214,7 +214,7 @@ export function text(options: TextOptions = {}): BodyFormat<unknown, unknown> {
  * bit by bit: declare `consumes` instead and read `ctx.bodyStream()`. An empty body is one where the request has a `content-type`.
  *
  * @param options.mediaTypes - ranges too, `image/*`; default `['application/octet-stream']`
- * @throws {SetupError} `ERR_CORE_OPTION` for media types that are none
+ * @throws {SetupError} `ERR_CORE_OPTION` for invalid media types
  * @example
  * const avatar = route.put('/avatar', { access: 'public', body: bytes({ mediaTypes: ['image/png'] }) }, ({ body }) => body.byteLength)
  */
@@ -237,7 +237,7 @@ export function bytes(options: MediaTypeOptions = {}): BodyFormat<UploadBody, Ui
  * A body in one of several formats, of which the `content-type` of the request chooses; any other is a 415 that names those
  * that are taken. A media type that is named beats `+json` and ranges.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for no format, for what is none, and for one media type in two of them
+ * @throws {SetupError} `ERR_CORE_OPTION` without a format, for a value that is not one, and for one media type in two of them
  * @example
  * const Order = t.Object({ total: t.Number() })
  * const create = route.post('/orders', { access: 'public', body: oneOf(json(Order), form(Order)) }, ({ body }) => body.total)
@@ -339,7 +339,7 @@ function refuseForms({ mediaTypes = [] as never }: MediaTypeOptions, below: Belo
   }
 }
 
-/** What to write in place of a text that is no media type. */
+/** What to write in place of an invalid media type. */
 export function mediaTypeRemedy(type: string): string {
   if (!/^[a-z]+$/.test(type)) return "Write type and subtype, 'text/csv'."
   return `Write '${['csv', 'html', 'plain'].includes(type) ? 'text' : 'application'}/${type}'.`

@@ -57,7 +57,7 @@ export function content<const TType extends string>(
   ...others: readonly TType[]
 ): Content<ContentReceived<TType>> {
   const mediaTypes = [first, ...others] as const
-  const problems = mediaTypes.flatMap(faultOf)
+  const problems = mediaTypes.flatMap(problemOf)
   if (problems.length > 0) throw new SetupError(problems)
   return Object.freeze({
     [kContent]: true,
@@ -71,7 +71,7 @@ export function content<const TType extends string>(
   })
 }
 
-function faultOf(type: string): SetupProblem[] {
+function problemOf(type: string): SetupProblem[] {
   const isText = typeof type === 'string'
   if (isText && isMediaType(type)) return []
   return [

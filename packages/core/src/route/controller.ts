@@ -139,7 +139,7 @@ export function controllerRoutes<C extends ControllerClass, const T extends Defi
   const found = methodsOf(target)
   const listed = new Map(Object.entries(definitions as DefinitionsOf))
   const problems: SetupProblem[] = []
-  const add = (message: string, remedy: string) => problems.push(fault(target.name, message, remedy))
+  const add = (message: string, remedy: string) => problems.push(problem(target.name, message, remedy))
 
   if (entry === undefined)
     add('It has no @controller(prefix).', "Put @controller('/prefix') above the class.")
@@ -198,12 +198,12 @@ function toRoute(
   })
 }
 
-function fault(name: string, message: string, remedy: string): SetupProblem {
+function problem(name: string, message: string, remedy: string): SetupProblem {
   return { code: 'ERR_CORE_CONTROLLER', place: `controller ${name}`, message, remedy }
 }
 
 function notOnInstance(target: { readonly name: string }, name: string): SetupProblem {
-  return fault(
+  return problem(
     target.name,
     `Its method ${name} is static.`,
     'Remove static: handlers are called on the instance.',
@@ -212,5 +212,5 @@ function notOnInstance(target: { readonly name: string }, name: string): SetupPr
 
 function twoRoutes(prototype: Prototype, name: string): SetupProblem {
   const message = `Its method ${name} has two routes, but a name can have one.`
-  return fault(prototype.constructor.name, message, 'Give the second route a method of its own.')
+  return problem(prototype.constructor.name, message, 'Give the second route a method of its own.')
 }

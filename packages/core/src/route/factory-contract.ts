@@ -215,7 +215,7 @@ export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
    * handlers see them.
    *
    * @param path - begins with a slash; may have params and follow on another `at`
-   * @param params - schemas of all params of the path, a plain object or `t.Object`; left out, they are texts
+   * @param params - schemas of all params of the path, a plain object or `t.Object`; default: each is a text
    * @throws {SetupError} `ERR_CORE_OPTION` when path and params name different things
    * @example
    * const order = route.at('/orders/:id', { id: t.Integer() })

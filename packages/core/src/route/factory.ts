@@ -30,7 +30,7 @@ interface FactoryState {
 
 type Handler = (ctx: never) => unknown
 
-/** What a route is made of, whoever makes it. */
+/** What a route is made of, by a factory or a controller. */
 export interface RouteParts extends FactoryState {
   readonly method: RouteMethod | '*'
   readonly path: string
@@ -38,18 +38,18 @@ export interface RouteParts extends FactoryState {
   readonly handler: Handler
   readonly source: () => string | undefined
   /** What is wrong with it; default: nothing. */
-  readonly faults?: readonly SetupProblem[] | undefined
+  readonly problems?: readonly SetupProblem[] | undefined
 }
 
 /** Freezes the parts of a route into its value. @throws {SetupError} for params that cannot be joined with its place's */
 export function createRoute(parts: RouteParts): RouteValue {
-  const { source, place, faults = [], ...rest } = parts
+  const { source, place, problems = [], ...rest } = parts
   const { path, options } =
-    faults.length > 0 ? parts : placeRoute(place, parts.path, withFlatUse(parts.options))
+    problems.length > 0 ? parts : placeRoute(place, parts.path, withFlatUse(parts.options))
   const value = {
     '~internal': 'route' as const,
     ...rest,
-    '~faults': faults,
+    '~problems': problems,
     path,
     options: Object.freeze(withWholeBody({ ...options })),
     get source() {
@@ -78,11 +78,11 @@ function withFlatUse(options: AnyRouteOptions): AnyRouteOptions {
 function createFactory(state: FactoryState): RouteFactory {
   const method = (name: RouteMethod) => {
     const make = (path: string, options: AnyRouteOptions, handler: Handler): RouteValue => {
-      const faults = faultsOf({ path, options, handler })
+      const problems = problemsOf({ path, options, handler })
       const source = callSite(make)
       // The getters of options that are wrong are left alone.
-      const parts = faults.length === 0 ? { path, options } : { path: String(path), options: {} }
-      return createRoute({ ...state, ...parts, method: name, handler, source, faults })
+      const parts = problems.length === 0 ? { path, options } : { path: String(path), options: {} }
+      return createRoute({ ...state, ...parts, method: name, handler, source, problems })
     }
     return make
   }
@@ -132,7 +132,7 @@ function createFactory(state: FactoryState): RouteFactory {
 type RouteArguments = Pick<RouteParts, 'path' | 'options' | 'handler'>
 
 /** What of its arguments cannot make a route. Told by the app that has the route, under the route's name. */
-function faultsOf({ path, options, handler }: RouteArguments): readonly SetupProblem[] {
+function problemsOf({ path, options, handler }: RouteArguments): readonly SetupProblem[] {
   const at = { name: 'route' }
   return [
     ...valueProblems(PATH_OPTION, path, { ...at, argument: 'The path' }),

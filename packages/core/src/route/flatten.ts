@@ -94,7 +94,7 @@ function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTre
   if (isRoute(node)) visitRoute(node, at, found)
   else if (isRouter(node)) {
     const place = (): string => withSource(`router ${at.names.join('.')}`, node.source)
-    if (node['~faults'].length > 0) {
+    if (node['~problems'].length > 0) {
       found.problems.push(...toldAt(place(), node))
       return
     }
@@ -107,13 +107,13 @@ function visit(node: RouteTree[string] | undefined, at: Position, found: FlatTre
 }
 
 function visitRoute(route: RouteValue, at: Position, found: FlatTree): void {
-  if (route['~faults'].length === 0) found.routes.push(toFlat(route, at))
+  if (route['~problems'].length === 0) found.routes.push(toFlat(route, at))
   // Its path may be what is wrong: it is not joined.
   else found.problems.push(...toldAt(placeOf(route, at.names.join('.'), route.path), route))
 }
 
 function toldAt(place: string, node: RouteValue | RouterValue): SetupProblem[] {
-  return (node['~faults'] as readonly SetupProblem[]).map((fault) => ({ ...fault, place }))
+  return (node['~problems'] as readonly SetupProblem[]).map((problem) => ({ ...problem, place }))
 }
 
 /** A route in messages: `route orders.show (GET /orders/:id, orders.ts:12)`. */

@@ -30,7 +30,7 @@ export const MALFORMED_CODES: readonly string[] = codesOf([
 
 /**
  * Codes of the framework's own errors, which any route may answer with and none declares: malformed requests, limits, and
- * faults of ours. What a document tells of a route without its doing is among them.
+ * failures of the server. Among them is what a document says of every route.
  */
 export const FRAMEWORK_CODES: ReadonlySet<string> = new Set([
   ...MALFORMED_CODES,

@@ -27,7 +27,7 @@ export function toManifest(tree: RouteTree): Manifest {
   return { version: MANIFEST_VERSION, hash: hashOf(lines), routes: Object.fromEntries(lines) }
 }
 
-/** The line of one route, as {@link Manifest} tells; where they are the default its words are left out. */
+/** The line of one route, in the format of {@link Manifest}; words that say the default are omitted. */
 function toLine(flat: FlatRoute): string {
   const { pattern, route } = flat
   const words = [
@@ -88,7 +88,7 @@ function bodyTypes({ options }: FlatRoute['route']): readonly string[] {
 }
 
 /**
- * The statuses that the client's type has as successes and as answers that are no errors.
+ * The statuses that the client's type has as successes and as other answers that are not errors.
  *
  * @returns whether a status is one
  */

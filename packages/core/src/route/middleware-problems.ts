@@ -36,7 +36,7 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
 /** Kinds of call that core has; packages may bring others. */
 const KINDS = ['http', 'call']
 
-/** A slip would leave it out of all plans. */
+/** With a misspelt kind it would stand in no plan. */
 function checkKinds({ kinds = [] }: DefinedParts, add: (message: string, remedy: string) => void): void {
   for (const kind of kinds) {
     const near = KINDS.includes(kind) ? undefined : nearestName(kind, KINDS)

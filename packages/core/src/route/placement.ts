@@ -58,7 +58,7 @@ function withParams({ params }: FactoryPlace, path: string, options: AnyRouteOpt
   if (own === undefined) throw new SetupError([cannotJoin(place)])
   const twice = Object.keys(own).filter((name) => name in params)
   if (twice.length > 0) throw new SetupError(twice.map((name) => describedTwice(name, place)))
-  // What no schema names would be left out by the others, which take only what they declare.
+  // The schemas take only what they declare: a param that none of them names is added as a text.
   const texts = parsePattern(path, place).paramNames.map((name) => [name, undefined])
   const all = Object.entries<SchemaLike | undefined>({ ...Object.fromEntries(texts), ...params, ...own })
   return {
@@ -77,14 +77,14 @@ function membersOf(params: unknown): Schemas | undefined {
 }
 
 function compare(names: readonly string[], described: readonly string[], place: string): SetupProblem[] {
-  const strange = described
+  const unknown = described
     .filter((name) => !names.includes(name))
     .map((name) => `The path has no ':${name}'.`)
   const missing = names
     .filter((name) => !described.includes(name))
     .map((name) => `The path has ':${name}', which these params do not describe.`)
   const remedy = 'Name the same params in both.'
-  return [...strange, ...missing].map((message) => ({ code: 'ERR_CORE_OPTION', place, message, remedy }))
+  return [...unknown, ...missing].map((message) => ({ code: 'ERR_CORE_OPTION', place, message, remedy }))
 }
 
 function cannotJoin(place: string): SetupProblem {

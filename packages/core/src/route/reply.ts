@@ -22,7 +22,7 @@ class ReplyValue<TStatus extends number, TBody> implements Reply<TStatus, TBody>
 /**
  * An answer with a status and headers of its own; what a handler or a middleware's `run` may return.
  *
- * `status` is 200 to 599. `body` is what a handler may return bare; left out, there is none. `headers` have lower-case
+ * `status` is 200 to 599. `body` is what a handler may return bare; omit it for none. `headers` have lower-case
  * names; a list gives several lines of one name.
  *
  * @example

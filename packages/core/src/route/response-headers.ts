@@ -4,7 +4,7 @@ import { InternalError, isToken, NOT_IN_FIELD } from '../errors/index.ts'
 /**
  * Response headers as one flat list. Names may be given in any case (RFC 9110 §5.1), and are kept in lower case;
  * `set-cookie` may stand several times. A value is visible latin1 text, spaces and tabs (RFC 9110 §5.5); `set` and `append`
- * throw an {@link InternalError} for anything else, such as a line break, so that the mistake is found where it is made.
+ * throw an {@link InternalError} for anything else, such as a line break, so that the error is found where it is made.
  *
  * @example
  * outcome.headers.set('etag', '"v1"')

@@ -127,8 +127,8 @@ export interface RouteValue extends Route {
   readonly handler: (ctx: never) => unknown
   /** Where it was written, `file:line`, when known. */
   readonly source: string | undefined
-  /** What is wrong with its arguments, as start problems; the app that has it tells. */
-  readonly '~faults': readonly object[]
+  /** What is wrong with its arguments; the app that has it reports them at start. */
+  readonly '~problems': readonly object[]
 }
 
 /** A router as the set-up reads it. */
@@ -137,6 +137,6 @@ export interface RouterValue extends Router {
   readonly options: RouterOptions
   /** Where it was written, `file:line`, when known. */
   readonly source: string | undefined
-  /** What is wrong with its arguments, as start problems; the app that has it tells. */
-  readonly '~faults': readonly object[]
+  /** What is wrong with its arguments; the app that has it reports them at start. */
+  readonly '~problems': readonly object[]
 }

@@ -3,7 +3,7 @@ import type { MetaKey } from './meta.ts'
 import type { PipelineStage } from './middleware-contract.ts'
 import type { RouteMethod } from '@keelson/contract'
 
-/** What `for` of a middleware is told of the route that a plan is made of, or of the place of requests that no route takes. */
+/** What `for` of a middleware receives: facts of the route of a plan, or of the place of requests that no route takes. */
 export interface RouteFacts {
   /** Operation id, `orders.show`; `undefined` in a plan for requests without a route. */
   readonly name: string | undefined

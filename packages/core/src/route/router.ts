@@ -37,17 +37,17 @@ export function router<const TPrefix extends string, const TTree extends RouteTr
 export function router(prefix: string, second: RouteTree | RouterOptions, third?: RouteTree): Router {
   const options = third === undefined ? {} : second
   const at = { name: 'router' }
-  const faults = [
+  const problems = [
     ...valueProblems(PREFIX_OPTION, prefix, { ...at, argument: 'The prefix' }),
     ...optionProblems(ROUTER_OPTIONS, options, at),
     ...valueProblems(ROUTE_TREE_OPTION, third ?? second, { ...at, argument: 'The tree' }),
   ]
-  const isRight = faults.length === 0
+  const isRight = problems.length === 0
   const source = callSite(router as never)
   const value = {
     '~internal': 'router' as const,
     prefix,
-    '~faults': faults,
+    '~problems': problems,
     tree: Object.freeze(isRight ? { ...(third ?? (second as RouteTree)) } : {}),
     options: Object.freeze(isRight ? withFlatUse(options as RouterOptions) : {}),
     get source() {

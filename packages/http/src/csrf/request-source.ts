@@ -1,4 +1,4 @@
-// On the request path of unsafe methods: which page had the browser send a request.
+// Which page had the browser send a request of an unsafe method.
 import type { BaseContext } from '@keelson/core'
 
 /** Whether a page of the app or of a known origin sent a request, another one, or nobody says. */

@@ -64,7 +64,8 @@ export function isRedirectTarget(target: unknown, options: RedirectTargetOptions
 export function redirect<const TStatus extends RedirectStatus = 303>(
   target: string,
   options: RedirectOptions<TStatus> = {},
-): HeadedReply<TStatus, undefined, { readonly location: string }> {
+  // Else what the route declares would be taken for the status, and not the default.
+): HeadedReply<NoInfer<TStatus>, undefined, { readonly location: string }> {
   checkCallOptions(REDIRECT_OPTIONS, options, { name: 'redirect', below: redirect as never })
   const { status = 303 as TStatus, allow = [], fallback } = options
   return reply(status, undefined, { location: toLocation(target, allow) ?? fallbackOf(fallback, allow) })

@@ -1,4 +1,5 @@
 import { createApp, route } from '@keelson/core'
+import { cors, rateLimit, securityHeaders } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
 import { database } from './database.ts'
@@ -14,6 +15,11 @@ const home = route.get('/', { access: 'public' }, () => ({
 export const app = createApp({
   name: 'quickstart',
   routes: { home, orders },
+  use: [
+    securityHeaders(),
+    cors({ origins: config.ORIGINS }),
+    rateLimit({ limit: config.REQUESTS_PER_MINUTE, windowMs: 60_000 }),
+  ],
   plugins: [
     database(config.DATABASE_FILE),
     docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),

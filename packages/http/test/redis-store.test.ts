@@ -1,30 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
 import { keyValueStoreSuite } from '@keelson/core/suites'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { findRedis, RedisStore } from './redis-store.ts'
 
 const { redis, reason } = await findRedis()
 afterAll(() => redis?.disconnect())
+beforeEach(({ skip }) => skip(redis === undefined, reason))
 
-if (redis === undefined) it.skip(`a store on Redis: ${reason}`)
-else
-  keyValueStoreSuite(
-    { describe, it, expect },
-    {
-      name: 'a store on Redis',
-      make: () => {
-        const prefix = `keelson-test:${randomUUID()}:`
-        return {
-          store: new RedisStore(redis, prefix),
-          advance: (ms) => sleep(ms),
-          ttlUnitMs: 60,
-          dispose: async () => {
-            const keys = await redis.keys(`${prefix}*`)
-            if (keys.length > 0) await redis.unlink(keys)
-          },
-        }
-      },
-      skip: { 'when full, refuses new keys and drops none': 'the server sets the limit, for all its users' },
+keyValueStoreSuite(
+  { describe, it, expect },
+  {
+    name: 'a store on Redis',
+    make: () => {
+      const prefix = `keelson-test:${randomUUID()}:`
+      return {
+        store: new RedisStore(redis!, prefix),
+        advance: (ms) => sleep(ms),
+        ttlUnitMs: 60,
+        dispose: async () => {
+          const keys = await redis!.keys(`${prefix}*`)
+          if (keys.length > 0) await redis!.unlink(keys)
+        },
+      }
     },
-  )
+    skip: { 'when full, refuses new keys and drops none': 'the server sets the limit, for all its users' },
+  },
+)

@@ -76,9 +76,10 @@ function settle(ctx: BaseContext, takings: readonly Taking[], counting: Counting
 }
 
 function refusalOf(takings: readonly Taking[], { isClosed }: Charge): FrameworkError | undefined {
+  if (takings.every(({ taken }) => taken?.isTaken)) return undefined
   const refused = takings.filter(({ taken }) => taken?.isTaken === false)
   if (refused.length > 0) return tooMany(refused)
-  if (!isClosed || takings.every(({ taken }) => taken !== undefined)) return undefined
+  if (!isClosed) return undefined
   return new ServiceUnavailableError(undefined, { retryAfterSeconds: STORE_REST_MS / 1000 })
 }
 

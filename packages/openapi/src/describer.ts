@@ -70,7 +70,7 @@ export class Describer {
   #undescribable(place: string, message: string): void {
     const remedy =
       "Use a schema that JSON Schema can express (valibot: toStandardJsonSchema of '@valibot/to-json-schema'), or set undescribable: 'any'."
-    this.problems.push({ code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE', place, message, remedy })
+    this.problems.push({ code: 'ERR_OPENAPI_UNDESCRIBABLE', place, message, remedy })
   }
 }
 

@@ -156,7 +156,7 @@ export class SchemaWriter {
     if (this.#checked.has(node)) return
     this.#checked.add(node)
     for (const { message, remedy } of findWrongExamples(node, context.source)) {
-      this.#problems.push({ code: 'ERR_CORE_OPENAPI_EXAMPLE', place: context.place, message, remedy })
+      this.#problems.push({ code: 'ERR_OPENAPI_EXAMPLE', place: context.place, message, remedy })
     }
   }
 }
@@ -236,7 +236,7 @@ export function definitionName(ref: string): string | undefined {
 
 function unresolved(node: JsonSchemaObject, { place }: WriteContext): SetupProblem {
   return {
-    code: 'ERR_CORE_OPENAPI_UNDESCRIBABLE',
+    code: 'ERR_OPENAPI_UNDESCRIBABLE',
     place,
     message: `The reference ${JSON.stringify(node['$ref'])} does not lead to a schema.`,
     remedy: 'Put the schema itself there, or declare both in one t.Module.',

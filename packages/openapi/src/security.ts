@@ -65,7 +65,7 @@ function distinct(demands: readonly OpenApiSecurity[]): readonly OpenApiSecurity
 
 function undefinedScheme(name: string, place: string): SetupProblem {
   return {
-    code: 'ERR_CORE_OPENAPI_SECURITY',
+    code: 'ERR_OPENAPI_SECURITY',
     place,
     message: `It describes the security scheme '${name}', which is not defined.`,
     remedy: `Write describe: { security: { name: '${name}', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } } }, or give securitySchemes.`,
@@ -74,7 +74,7 @@ function undefinedScheme(name: string, place: string): SetupProblem {
 
 function otherScheme(name: string, place: string, first: string): SetupProblem {
   return {
-    code: 'ERR_CORE_OPENAPI_SECURITY',
+    code: 'ERR_OPENAPI_SECURITY',
     place,
     message: `It defines the security scheme '${name}' differently from ${first}.`,
     remedy: 'Share one definition, or give one of them another name.',

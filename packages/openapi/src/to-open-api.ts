@@ -37,7 +37,7 @@ const METHODS: readonly RouteMethod[] = ['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 
  * The HEAD of GET routes and OPTIONS are omitted, as are mounted handlers and routes with `hidden: true`. QUERY, which
  * OpenAPI has from 3.2 on, is written as `x-query`.
  *
- * @throws {SetupError} with every route that cannot be described: `ERR_CORE_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
+ * @throws {SetupError} with every route that cannot be described: `ERR_OPENAPI_SCHEMA_ID`, `_UNDESCRIBABLE`, `_EXAMPLE`,
  *   `_SECURITY`, `_PATH`
  * @see OpenAPI Specification 3.1.1
  * @example
@@ -61,7 +61,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
   const paths = toPaths(plans, parts, problems)
   for (const { wanted, firstPlace, place } of describer.writer.components.clashes) {
     problems.push({
-      code: 'ERR_CORE_OPENAPI_SCHEMA_ID',
+      code: 'ERR_OPENAPI_SCHEMA_ID',
       place,
       message: `Its schema '${wanted}' is not that of ${firstPlace}.`,
       remedy: 'Use one schema in both places, or give one of them another $id.',
@@ -214,7 +214,7 @@ function rename(operation: OpenApiOperation, { names }: PathTemplate, group: Pat
 
 function samePath(plan: RoutePlan, first: RoutePlan): SetupProblem {
   return {
-    code: 'ERR_CORE_OPENAPI_PATH',
+    code: 'ERR_OPENAPI_PATH',
     place: plan.flat.place,
     message: `OpenAPI cannot distinguish it from ${first.flat.place}: a wildcard is a param there.`,
     remedy: 'Set hidden: true on one of them, or give it another path.',

@@ -180,7 +180,7 @@ describe('toOpenApi', () => {
       two: route.get('/2', { ...PUBLIC, response: Other }, () => ({ id: 1 })),
     }
     expect(problemsOf(routes)).toMatch(
-      /route two \(GET \/2.*\), response 200: Its schema 'Order' is not that of route one .*\$id.*ERR_CORE_OPENAPI_SCHEMA_ID/,
+      /route two \(GET \/2.*\), response 200: Its schema 'Order' is not that of route one .*\$id.*ERR_OPENAPI_SCHEMA_ID/,
     )
   })
 
@@ -249,7 +249,7 @@ describe('toOpenApi', () => {
       all: route.get('/f/*path', PUBLIC, () => 2),
     }
     expect(problemsOf(routes)).toMatch(
-      /route one .*cannot distinguish it from route all .*hidden: true.*ERR_CORE_OPENAPI_PATH/,
+      /route one .*cannot distinguish it from route all .*hidden: true.*ERR_OPENAPI_PATH/,
     )
   })
 
@@ -509,7 +509,7 @@ describe('toOpenApi', () => {
       orders: { create: route.post('/orders', { ...PUBLIC, body: wrong }, () => 1) },
     })
     expect(message).toMatch(
-      /route orders\.create \(POST \/orders.*body: The example -1 does not match its schema: .*Correct the example.*ERR_CORE_OPENAPI_EXAMPLE/,
+      /route orders\.create \(POST \/orders.*body: The example -1 does not match its schema: .*Correct the example.*ERR_OPENAPI_EXAMPLE/,
     )
     expect(message).toContain('The example {"total":1,"extra":true} does not match')
   })
@@ -517,7 +517,7 @@ describe('toOpenApi', () => {
   it('refuses a schema without a JSON Schema, unless undescribable is any', () => {
     const routes = { a: route.post('/', { ...PUBLIC, body: v.object({ a: v.string() }) }, () => 1) }
     expect(problemsOf(routes)).toMatch(
-      /route a \(POST \/.*body: Its schema \(valibot\) does not give its JSON Schema\. .*undescribable: 'any'.*ERR_CORE_OPENAPI_UNDESCRIBABLE/,
+      /route a \(POST \/.*body: Its schema \(valibot\) does not give its JSON Schema\. .*undescribable: 'any'.*ERR_OPENAPI_UNDESCRIBABLE/,
     )
     expect(
       documentOf(routes, { undescribable: 'any' }).paths['/']?.post?.requestBody?.content['application/json'],
@@ -612,7 +612,7 @@ describe('toOpenApi', () => {
         },
       })
     expect(problemsOf({ a: route.use(named('x')).get('/', PUBLIC, () => 1) })).toMatch(
-      /middleware x of route a .*'magic', which is not defined.*ERR_CORE_OPENAPI_SECURITY/,
+      /middleware x of route a .*'magic', which is not defined.*ERR_OPENAPI_SECURITY/,
     )
     expect(
       problemsOf(

@@ -107,7 +107,7 @@ export type {
 export * from './errors/public.ts'
 export { afterCommit, currentFrame, PRINCIPAL, runInNewFrame, TENANT } from './frame/index.ts'
 export type { Frame, FrameKey, NewFrameOptions, Principal, TraceContext } from './frame/index.ts'
-export { createLogger, LogSetupError, silentLogger } from './log/index.ts'
+export { createLogger, silentLogger } from './log/index.ts'
 export type {
   LogBindings,
   LogDestination,

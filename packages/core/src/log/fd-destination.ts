@@ -15,8 +15,8 @@ import {
 } from './fd-writer.ts'
 import { reasonOf } from '../errors/index.ts'
 import { lease, type LeaseRegister } from './lease.ts'
+import { toLogError } from './log-problem.ts'
 import { FailureReport } from './failure-report.ts'
-import { LogSetupError } from './setup-error.ts'
 
 // How long a line may wait for others. At 50,000 lines a second this makes a hundred writes.
 const BATCH_MS = 10
@@ -257,7 +257,7 @@ const register: LeaseRegister<string | number> = new Map()
  * Opens a path for appending, or takes a descriptor. Loggers with the same target share it, so their lines never mix
  * and a thousand loggers hold one descriptor.
  *
- * @throws {LogSetupError} `ERR_CORE_LOG_DESTINATION` when it cannot be opened
+ * @throws {SetupError} `ERR_CORE_LOG_DESTINATION` when it cannot be opened
  */
 export function leaseDestination(target: string | number): DestinationLease {
   const key = typeof target === 'string' ? resolve(target) : target
@@ -280,7 +280,7 @@ function openDestination(key: string | number): FdDestination {
     const fd = typeof key === 'string' ? openSync(key, OPEN_FLAGS, 0o640) : key
     return new FdDestination(fd, key)
   } catch (error) {
-    throw new LogSetupError(
+    throw toLogError(
       {
         code: 'ERR_CORE_LOG_DESTINATION',
         place: 'log destination',

@@ -20,5 +20,4 @@ export {
   type RequestLabelInit,
   type RequestLog,
 } from './request-line.ts'
-export { LogSetupError, type LogSetupProblem } from './setup-error.ts'
 export { silentLogger } from './silent-logger.ts'

@@ -1,5 +1,5 @@
 import type { LogLevel } from './contract.ts'
-import { LogSetupError } from './setup-error.ts'
+import { toLogError } from './log-problem.ts'
 
 /** The numbers of the levels in a log line, as pino writes them. */
 export const LEVEL_VALUES: Readonly<Record<LogLevel, number>> = {
@@ -12,10 +12,10 @@ export const LEVEL_VALUES: Readonly<Record<LogLevel, number>> = {
   silent: Infinity,
 }
 
-/** @throws {LogSetupError} `ERR_CORE_LOG_LEVEL` for a name that is not a level */
+/** @throws {SetupError} `ERR_CORE_LOG_LEVEL` for a name that is not a level */
 export function toLevelValue(level: LogLevel): number {
   if (Object.hasOwn(LEVEL_VALUES, level)) return LEVEL_VALUES[level]
-  throw new LogSetupError({
+  throw toLogError({
     code: 'ERR_CORE_LOG_LEVEL',
     place: 'log level',
     message: `${JSON.stringify(level)} is not a log level.`,

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { Writable } from 'node:stream'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { SetupError } from '../errors/index.ts'
 import { Frame, runInFrame } from '../frame/index.ts'
 import type { Logger, LogLevel } from './contract.ts'
 import { bindLogger, createLogger } from './logger.ts'
@@ -111,6 +112,36 @@ describe('the level', () => {
     expect(() => createLogger({ level: 'toString' as LogLevel })).toThrow('is not a log level')
   })
 })
+
+describe('a wrong option', () => {
+  it.each([
+    [{ level: 'loud' }, 'ERR_CORE_LOG_LEVEL'],
+    [{ destination: '/no/such/folder/app.log' }, 'ERR_CORE_LOG_DESTINATION'],
+    [{ redact: ['a..b'] }, 'ERR_CORE_LOG_REDACT'],
+    [{ leve: 'info' }, 'ERR_CORE_OPTION'],
+  ])('is a setup error with a code of its own: %j', (options, code) => {
+    const thrown = caught(() => createLogger(options as never))
+    expect(SetupError.is(thrown) && thrown.problems.map((one) => one.code)).toEqual([code])
+  })
+
+  it('is told of the logger, not of an application', () => {
+    const { log } = createMemoryLogger()
+    for (const set of [
+      () => createLogger({ level: 'loud' as LogLevel }),
+      () => (log.level = 'loud' as LogLevel),
+    ])
+      expect(String(caught(set))).toContain('The logger cannot be set up:')
+  })
+})
+
+function caught(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
 
 describe('an error', () => {
   it('is written under err with type, message and stack, and speaks for the line', () => {

@@ -70,7 +70,7 @@ export const LOGGER_OPTIONS = optionTable<LoggerOptions>({
  * Makes a logger. Lines are JSON in pino's format, collected for 10 ms and then written, and also when the process
  * exits or crashes. Loggers with one destination share it.
  *
- * @throws {LogSetupError} `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`
+ * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`
  * @example
  * const log = createLogger({ level: 'debug', redact: ['password'] })
  * log.info({ user: { name: 'ada', password: 'x' } }, 'signed up')   // …"user":{"name":"ada","password":"[Redacted]"}…

@@ -1,5 +1,6 @@
 // On the request path: used for every field of every line, so decisions about names are kept.
-import { LogSetupError } from './setup-error.ts'
+import type { SetupError } from '../errors/index.ts'
+import { toLogError } from './log-problem.ts'
 
 /** The fields of a line. */
 export type Fields = Record<string, unknown>
@@ -31,7 +32,7 @@ export class Redaction {
   readonly #queryKeys = new Set<string>()
   readonly #known = new Map<string, boolean>()
 
-  /** @throws {LogSetupError} `ERR_CORE_LOG_REDACT` for a path that cannot be read */
+  /** @throws {SetupError} `ERR_CORE_LOG_REDACT` for a path that cannot be read */
   constructor(redact: readonly string[]) {
     for (const entry of redact) {
       const path = parsePath(entry)
@@ -101,7 +102,7 @@ function decodeKey(key: string): string {
 // `.name`, `[*]`, `[0]`, `["x-y"]`: the steps that pino takes.
 const STEP = /\.([^.[\]"'`\s]+)|\[(\*|\d+)\]|\[(["'`])(.*?)\3\]/g
 
-/** @throws {LogSetupError} `ERR_CORE_LOG_REDACT` */
+/** @throws {SetupError} `ERR_CORE_LOG_REDACT` */
 function parsePath(path: string): readonly string[] {
   const text = path.startsWith('[') ? path : `.${path}`
   const steps = [...text.matchAll(STEP)]
@@ -109,8 +110,8 @@ function parsePath(path: string): readonly string[] {
   return steps.map(([, name, index, , quoted]) => name ?? index ?? quoted ?? '')
 }
 
-function toPathError(path: string): LogSetupError {
-  return new LogSetupError({
+function toPathError(path: string): SetupError {
+  return toLogError({
     code: 'ERR_CORE_LOG_REDACT',
     place: 'log redact',
     message: `${JSON.stringify(path)} is neither a field name nor a path.`,

@@ -71,6 +71,7 @@ export const STEPS: readonly Step[] = [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
       { name: 'one word for each notion', command: script('check-words') },
       { name: 'links between pages', command: script('check-links') },
+      { name: 'the tests that the page of security names', command: script('check-security') },
       {
         name: 'a docstring for every export, at most 4 type parameters for a type',
         command: script('check-docstrings'),

@@ -69,6 +69,7 @@ export const STEPS: readonly Step[] = [
     proves: 'what the documentation says compiles and is true',
     checks: [
       { name: 'code in pages and @example blocks', command: script('check-fences') },
+      { name: 'pages tell to install what they import', command: script('check-page-installs') },
       { name: 'one word for each notion', command: script('check-words') },
       { name: 'links between pages', command: script('check-links') },
       { name: 'the tests that the page of security names', command: script('check-security') },

@@ -1,12 +1,16 @@
 // Without this file a name may be published that says nothing when a user hovers it: every name that a subpath
 // exports, and that is ours, has a docstring. (TypeDoc's own check also demands one for each method signature.) And a
-// type may have so many type parameters that editors show a row of arguments that nobody can read.
-import { relative } from 'node:path'
+// type may have so many type parameters that editors show a row of arguments that nobody can read. And a docstring may end
+// in the middle of a sentence: TypeScript reads an `@` after a blank as a tag, also within a code span.
+import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { packages, report, root, subpaths } from './workspace.ts'
 
 /** Type parameters of a type; more become one object type with named members. Those of functions are inferred. */
 const MOST_TYPE_PARAMETERS = 4
+
+/** Tags that may follow a sentence on its line. */
+const TAGS_IN_LINE: readonly string[] = ['returns', 'throws']
 
 const problems: string[] = []
 let checked = 0
@@ -30,6 +34,10 @@ for (const { specifier, source } of entries) {
   for (const exported of module === undefined ? [] : checker.getExportsOfModule(module)) {
     checkSymbol(specifier, exported)
   }
+}
+for (const file of program.getSourceFiles()) {
+  if (file.fileName.startsWith(join(root, 'packages/')) && !file.fileName.includes('/node_modules/'))
+    checkTags(file)
 }
 report(
   problems,
@@ -59,4 +67,25 @@ function checkTypeParameters(specifier: string, name: string, symbol: ts.Symbol)
       `${name} of ${specifier} has ${count} type parameters; the most is ${MOST_TYPE_PARAMETERS}.`,
     )
   }
+}
+
+/** Reports other tags that begin within a line: what follows is lost to the sentence before. Examples may have decorators. */
+function checkTags(file: ts.SourceFile): void {
+  const visit = (node: ts.Node): void => {
+    for (const one of ts.getJSDocCommentsAndTags(node)) {
+      const tags = (ts.isJSDoc(one) ? one.tags : undefined) ?? []
+      const example = tags.findIndex(({ tagName }) => tagName.text === 'example')
+      for (const tag of tags.slice(0, example === -1 ? tags.length : example)) checkTag(file, tag)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+}
+
+function checkTag(file: ts.SourceFile, { pos, tagName }: ts.JSDocTag): void {
+  const before = file.text.slice(file.text.lastIndexOf('\n', pos) + 1, pos)
+  if (TAGS_IN_LINE.includes(tagName.text) || /^\s*\/?\**\s*$/.test(before)) return
+  const { line } = file.getLineAndCharacterOfPosition(pos)
+  const place = `${relative(root, file.fileName)}:${line + 1}`
+  problems.push(`${place} @${tagName.text} ends the sentence before it: write it without a blank in front.`)
 }

@@ -53,12 +53,14 @@ export function rowsOf(checker: ts.TypeChecker, section: Section, known: Known):
   for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
     const { meaning, problem } = meaningOf(checker, one.property, one.schema)
     if (problem !== undefined) problems.push(`${one.path} ${problem}`)
+    const type = typeOf(checker, one.property, one.schema)
+    if (type === undefined) problems.push(`${one.path} has no words for its type: give its entry \`what\`.`)
     const inner = innerOf(checker, one, known)
     const place = placeOf(inner, known)
     const isNeeded = isRequired(one)
     rows.push([
       `\`${one.path}\``,
-      typeOf(checker, one.property, one.schema),
+      type ?? '',
       isNeeded ? 'required' : defaultOf(checker, one.property, one.schema),
       limitsOf(one.schema),
       place === undefined ? meaning : `${meaning} See ${place}.`,

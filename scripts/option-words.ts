@@ -4,12 +4,12 @@ import type { OptionSchema } from './option-tables.ts'
 
 const LONGEST_TYPE = 60
 
-/** The type as it is written, or what the option takes where that says less. */
+/** The type as it is written, or what the option takes where that says less; nothing where neither says anything. */
 export function typeOf(
   checker: ts.TypeChecker,
   property: ts.Symbol | undefined,
   schema: OptionSchema,
-): string {
+): string | undefined {
   const words = inCell(wordsOf(schema))
   if (property === undefined) return words
   const type = checker.getNonNullableType(checker.getTypeOfSymbol(property))
@@ -18,14 +18,15 @@ export function typeOf(
   const node = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined
   const written = oneLine(node?.getText() ?? '').replace(/ \| undefined$/, '')
   if (isShort(written)) return inCell(`\`${written}\``)
-  return words === '' ? resolvedOf(checker.typeToString(type)) : words
+  return words === '' ? resolvedOf(checker, type) : words
 }
 
-/** A type that its author wrote by parameters, or at length. */
-function resolvedOf(type: string): string {
-  if (type === '{}' || type === 'unknown') return 'anything'
-  if (isShort(type)) return inCell(`\`${type}\``)
-  return type.includes('=>') ? 'see meaning' : 'an object'
+/** A type that its author wrote by parameters: what they stand for at least. */
+function resolvedOf(checker: ts.TypeChecker, type: ts.Type): string | undefined {
+  const bound = checker.getBaseConstraintOfType(type) ?? type
+  const resolved = checker.typeToString(checker.getNonNullableType(bound))
+  if (resolved === '{}' || resolved === 'unknown') return 'anything'
+  return isShort(resolved) ? inCell(`\`${resolved}\``) : undefined
 }
 
 /** Whether a type says enough where it stands: no type parameter, and not too long. */

@@ -94,12 +94,11 @@ export function bindRequest(target: Injectable): Provider {
 }
 
 const SCOPE = anything('How long an instance lives; default singleton.')
-const DISPOSE = anything('How it is closed.')
 const KINDS = {
   value: optionTable<Partial<ValueBinding<unknown>>>({
     // May be undefined.
     value: anything('The value.'),
-    dispose: DISPOSE,
+    dispose: anything('How it is closed.', { what: '`true` or a function' }),
   }),
   class: optionTable<ClassBinding<unknown>>({
     class: required(anything('The class.', { what: 'a class' })),
@@ -109,7 +108,7 @@ const KINDS = {
     needs: anything('What make gets, in order.'),
     make: required(anything('Makes it.', { what: 'a function' })),
     scope: SCOPE,
-    dispose: DISPOSE,
+    dispose: anything('How it is closed.', { what: '`false` or a function' }),
   }),
   alias: optionTable<AliasBinding<unknown>>({
     alias: required(anything('The other token or class.', { what: 'a token or class' })),

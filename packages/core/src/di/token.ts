@@ -15,7 +15,7 @@ export interface TokenOptions {
    * a package exports; the name then carries the package: `acme.mailer`. Default: `false`, every call makes a new token.
    */
   readonly shared?: boolean | undefined
-  /** What provides it, for the message when nothing does: `the plugin database() of @keelson/db`. */
+  /** What provides it, for the message when nothing does: `the plugin database()`. */
   readonly providedBy?: string | undefined
   /** What to do when nothing provides it, one sentence, instead of the advice to bind it. */
   readonly remedy?: string | undefined

@@ -120,7 +120,7 @@ export function defineError<
 const DEFINE_ERROR_OPTIONS = optionTable<Partial<DefineErrorOptions>>({
   status: anything('HTTP status, 400 to 599.'),
   title: anything('Short summary of this kind of error.'),
-  details: anything('Schema of the details.'),
+  details: anything('Schema of the details.', { what: 'a schema' }),
   expose: flag('Whether message and details may leave the server.'),
 })
 

@@ -41,7 +41,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
 
 /** Announced, and not there yet. */
 const WAITING: Readonly<Record<string, string>> = {
-  w9: 'W9 (overload) waits for load shedding in @keelson/core/http: there is nothing of ours to measure yet.',
+  w9: 'W9 (overload) waits for load shedding in @keelson/http: there is nothing of ours to measure yet.',
 }
 
 async function main(args: readonly string[]): Promise<void> {

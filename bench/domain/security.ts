@@ -37,6 +37,16 @@ const CONTENT_SECURITY_POLICY = [
   'upgrade-insecure-requests',
 ].join(';')
 
+/** What answers of JSON must say, whatever a server says besides. */
+export const JSON_HEADERS: Readonly<Record<string, string>> = {
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+/** The policy of content for answers of JSON, where it is not that of pages. */
+export const JSON_CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 /** The headers that helmet sets by default. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -7,7 +7,7 @@ import {
   JWT_ISSUER,
   JWT_SECRET,
   READER_ROLE,
-  SECURITY_HEADERS,
+  JSON_HEADERS,
 } from '../domain/security.ts'
 import type { WireRequest } from '../harness/http.ts'
 import { expectInvalid, expectJson, expectStatus, type Check } from '../harness/verify.ts'
@@ -51,15 +51,20 @@ const past = Math.floor(Date.now() / 1000) - HOUR_SECONDS
 const [head, , signature] = TOKEN.split('.')
 const forged = `${head}.${base64url({ sub: 'root', roles: [READER_ROLE], exp: past * 2 })}.${signature}`
 
-const HEADERS = { ...SECURITY_HEADERS, 'access-control-allow-origin': ORIGIN, vary: 'Origin' }
+const HEADERS = { ...JSON_HEADERS, 'access-control-allow-origin': ORIGIN, vary: 'Origin' }
 const found = expectJson(toItemView(itemRow(7)), HEADERS)
+
+function missing(headers: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
+  const name = names.find((one) => headers[one] === undefined)
+  return name && `no ${name}`
+}
 
 const checks: readonly Check[] = [
   {
     name: 'item',
     request: get(7),
     problem: (answer) =>
-      found(answer) ?? (answer.headers['x-request-id'] === undefined ? 'no x-request-id' : undefined),
+      found(answer) ?? missing(answer.headers, ['x-request-id', 'content-security-policy']),
   },
   { name: 'the item again', request: get(7), problem: found },
   { name: 'no token', request: NO_TOKEN, problem: expectStatus(401) },

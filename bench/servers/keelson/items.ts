@@ -1,9 +1,10 @@
 // W3, and W4 with CACHE=1.
 import { bind, createApp, NotFoundError, route, router, t, token } from '@keelson/core'
+import { cors, securityHeaders } from '@keelson/http'
 import { toItemView } from '../../domain/items.ts'
+import { ALLOWED_ORIGINS, EXPOSED_HEADERS } from '../../domain/security.ts'
 import { createItemStore } from '../item-store.ts'
 import { bearer, reader } from './bearer.ts'
-import { standardHeaders } from './response-headers.ts'
 
 const ITEMS = token<ReturnType<typeof createItemStore>>('items')
 
@@ -38,7 +39,7 @@ function toView(
 const app = createApp({
   name: 'items',
   routes: { items: router('/api/v1/items', { show }) },
-  use: [standardHeaders],
+  use: [securityHeaders(), cors({ origins: ALLOWED_ORIGINS, exposedHeaders: [EXPOSED_HEADERS] })],
   providers: [bind(ITEMS, { value: createItemStore() })],
   // One JSON line a request on standard output, written asynchronously, is the default.
 })

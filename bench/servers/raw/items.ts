@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { toItemView } from '../../domain/items.ts'
-import { ALLOWED_ORIGINS, EXPOSED_HEADERS, READER_ROLE, SECURITY_HEADERS } from '../../domain/security.ts'
+import {
+  ALLOWED_ORIGINS,
+  EXPOSED_HEADERS,
+  JSON_CONTENT_SECURITY_POLICY,
+  JSON_HEADERS,
+  READER_ROLE,
+} from '../../domain/security.ts'
 import { createItemStore } from '../item-store.ts'
 import { HttpProblem } from './answer.ts'
 import { log } from './log.ts'
@@ -10,7 +16,13 @@ import { verifyBearer } from './token.ts'
 
 const items = createItemStore()
 /** One flat list, made once; an allowed origin brings its own. */
-const COMMON = [...Object.entries(SECURITY_HEADERS).flat(), 'vary', 'Origin']
+const COMMON = [
+  ...Object.entries(JSON_HEADERS).flat(),
+  'content-security-policy',
+  JSON_CONTENT_SECURITY_POLICY,
+  'vary',
+  'Origin',
+]
 const BY_ORIGIN = new Map(
   ALLOWED_ORIGINS.map((origin) => [
     origin as string,

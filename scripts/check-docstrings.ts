@@ -4,7 +4,8 @@
 // in the middle of a sentence: TypeScript reads an `@` after a blank as a tag, also within a code span.
 import { join, relative } from 'node:path'
 import ts from 'typescript'
-import { packages, report, root, subpaths } from './workspace.ts'
+import { entries, entryProgram, exportsOf, targetOf } from './entry-program.ts'
+import { report, root } from './workspace.ts'
 
 /** Type parameters of a type; more become one object type with named members. Those of functions are inferred. */
 const MOST_TYPE_PARAMETERS = 4
@@ -15,25 +16,11 @@ const TAGS_IN_LINE: readonly string[] = ['returns', 'throws']
 const problems: string[] = []
 let checked = 0
 
-const entries = packages().flatMap(subpaths)
-const program = ts.createProgram({
-  rootNames: entries.map(({ source }) => source),
-  options: {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    types: ['node'],
-  },
-})
+const program = entryProgram()
 const checker = program.getTypeChecker()
 
 for (const { specifier, source } of entries) {
-  const file = program.getSourceFile(source)
-  const module = file && checker.getSymbolAtLocation(file)
-  for (const exported of module === undefined ? [] : checker.getExportsOfModule(module)) {
-    checkSymbol(specifier, exported)
-  }
+  for (const exported of exportsOf(program, source)) checkSymbol(specifier, exported)
 }
 for (const file of program.getSourceFiles()) {
   if (file.fileName.startsWith(join(root, 'packages/')) && !file.fileName.includes('/node_modules/'))
@@ -45,7 +32,7 @@ report(
 )
 
 function checkSymbol(specifier: string, exported: ts.Symbol): void {
-  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+  const symbol = targetOf(checker, exported)
   const declaration = symbol.declarations?.[0]
   const file = declaration?.getSourceFile()
   if (declaration === undefined || file === undefined || file.fileName.includes('/node_modules/')) return

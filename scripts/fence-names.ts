@@ -2,7 +2,8 @@
 // uses without declaring them, imports those that the package exports, and takes the others as given.
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import ts from 'typescript'
+import type ts from 'typescript'
+import { entries, exportsOf, isValue } from './entry-program.ts'
 import type { Module } from './fence-modules.ts'
 import { packages, root, subpaths } from './workspace.ts'
 
@@ -20,7 +21,7 @@ export function sourcesFor(modules: readonly Module[]): readonly string[] {
 }
 
 function entryFiles(): readonly string[] {
-  return packages().flatMap((pkg) => subpaths(pkg).map(({ source }) => source))
+  return entries.map(({ source }) => source)
 }
 
 /** Internal code documents itself too: an example knows the exports of its own file, then of its room. */
@@ -74,18 +75,7 @@ function exportsSeenFrom(module: Module, program: ts.Program): ReadonlyMap<strin
 
 function exportedNames(file: string, program: ts.Program): readonly (readonly [string, boolean])[] {
   const checker = program.getTypeChecker()
-  const source = program.getSourceFile(file)
-  const symbol = source && checker.getSymbolAtLocation(source)
-  if (symbol === undefined) return []
-  return checker.getExportsOfModule(symbol).map((item) => [item.name, !isValue(item, checker)] as const)
-}
-
-function isValue(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
-  const typeOnly = symbol.declarations?.some((declaration) =>
-    ts.isTypeOnlyImportOrExportDeclaration(declaration),
-  )
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
-  return typeOnly !== true && (target.flags & ts.SymbolFlags.Value) !== 0
+  return exportsOf(program, file).map((item) => [item.name, !isValue(checker, item)] as const)
 }
 
 function isOneEditAway(a: string, b: string): boolean {

@@ -2,7 +2,8 @@
 // docs/reference/options.md from the tables that read the options, and from their docstrings; `--check` compares alone.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
+import type ts from 'typescript'
+import { entryProgram } from './entry-program.ts'
 import { entries, formsOf, specifierOf, symbolOf, takenOptions, type Taken } from './option-takers.ts'
 import { linkTo, rowsOf, type Section } from './option-rows.ts'
 import { docOf } from './option-words.ts'
@@ -11,17 +12,7 @@ import { report, root } from './workspace.ts'
 
 const PAGE = 'docs/reference/options.md'
 const problems: string[] = []
-const program = ts.createProgram({
-  rootNames: entries.map(({ source }) => source),
-  options: {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    allowImportingTsExtensions: true,
-    strict: true,
-    noEmit: true,
-    types: ['node'],
-  },
-})
+const program = entryProgram()
 const checker = program.getTypeChecker()
 
 const tables = new Map<ts.Symbol, AnyOptionTable>()

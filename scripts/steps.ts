@@ -44,8 +44,11 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'types',
-    proves: 'sources, tests and type tests compile',
-    checks: [{ name: 'tsc', command: ['tsc', '--noEmit'] }],
+    proves: 'sources, tests and type tests compile, and exports are those that were agreed',
+    checks: [
+      { name: 'tsc', command: ['tsc', '--noEmit'] },
+      { name: 'names that packages export', command: [...script('agreed-names'), '--check'] },
+    ],
   },
   { name: 'tests', proves: 'the packages behave', checks: [{ name: 'vitest', ...vitest('packages') }] },
   {

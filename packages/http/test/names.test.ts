@@ -8,14 +8,12 @@ const { exports } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) 
 }
 const pieces = Object.entries(exports).filter(([subpath, file]) => subpath !== '.' && file.endsWith('.ts'))
 
-/** The values of a subpath, in the order of the alphabet. */
+/** The values of a file, in the order of the alphabet. */
 async function namesOf(file: string): Promise<string[]> {
   return Object.keys((await import(join(dir, file))) as object).sort()
 }
 
 it('each piece is importable alone, and the root has all of them', async () => {
   const lists = await Promise.all(pieces.map(([, file]) => namesOf(file)))
-  const text = pieces.map(([subpath], at) => `${subpath.slice(2)}: ${lists[at]!.join(' ')}\n`).join('')
-  await expect(text).toMatchFileSnapshot('names.txt')
   expect(await namesOf('src/index.ts')).toEqual(lists.flat().sort())
 })

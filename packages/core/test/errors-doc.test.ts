@@ -15,6 +15,22 @@ const CODE = new RegExp(
   'g',
 )
 
+/** What remedies name besides options: values, headers, functions. */
+const OTHER_NAMES = [
+  'authorize',
+  'encodeURIComponent',
+  'failures',
+  'false',
+  'lazy',
+  'listen',
+  'origin',
+  'request',
+  'requireCapabilities',
+  'singleton',
+  'transient',
+  'true',
+]
+
 interface Row {
   readonly code: string
   readonly cells: readonly string[]
@@ -74,6 +90,17 @@ describe('docs/errors.md', () => {
       )
     })
     expect(bad).toEqual([])
+  })
+
+  it('names in a remedy no option that does not exist', () => {
+    const reference = readFileSync(join(root, 'docs/reference/options.md'), 'utf8')
+    const options = [...reference.matchAll(/^\| `(\S+)` \|/gm)].flatMap(([, path]) => path!.split('.'))
+    const known = new Set([...options, ...OTHER_NAMES])
+    const named = rows.flatMap(({ code, cells }) =>
+      [...cells[2]!.matchAll(/`([a-z]\w*)`/gi)].map(([, name]) => `${code} ${name}`),
+    )
+    const unknown = named.filter((one) => /^\S+ [a-z]/.test(one) && !known.has(one.split(' ')[1]!))
+    expect(unknown).toEqual([])
   })
 
   it('gives the status that the class has, and the name of the class', () => {

@@ -34,7 +34,13 @@ export type SocketOption =
   | 'pauseOnConnect'
 
 /** Certificate and key, and other options of `node:tls`, except those of sockets. Only HTTP/1.1 is offered. */
-export type TlsOptions = Omit<NodeTlsOptions, 'ALPNProtocols' | 'ALPNCallback' | SocketOption>
+export interface TlsOptions extends Omit<
+  NodeTlsOptions,
+  'ALPNProtocols' | 'ALPNCallback' | 'handshakeTimeout' | SocketOption
+> {
+  /** Time for the TLS handshake, ms; then the connection is closed. Default: `headersTimeoutMs` of the limits. */
+  readonly handshakeTimeout?: number | undefined
+}
 
 /** Options of a server. */
 export interface HttpServerOptions extends ParseFailureOptions, ProxyOptions {

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClientOn } from './create-client.ts'
 import { retry, type RetryOptions } from './retry.ts'
 import type { ClientResponse } from './transport.ts'
+
+const REPEATED = ['GET', 'HEAD', 'QUERY', 'PUT', 'DELETE']
 
 type Call = (input?: object, options?: object) => Promise<unknown>
 type Answer = ClientResponse | Error
@@ -63,10 +66,15 @@ describe('retry', () => {
     expect(server.sent).toBe(1)
   })
 
-  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('repeats %s', async (method) => {
+  it.each(REPEATED)('repeats %s', async (method) => {
     const server = bench(`${method} /`, [busy()])
     await server.call()
     expect(server.sent).toBe(2)
+  })
+
+  it('repeats the methods that the guide names', () => {
+    const guide = readFileSync(new URL('../../../docs/guides/client.md', import.meta.url), 'utf8')
+    expect(guide).toContain(`${REPEATED.slice(0, -1).join(', ')} and ${REPEATED.at(-1)}, or a request with`)
   })
 
   it.each(['POST', 'PATCH'])('does not repeat %s without an idempotency key', async (method) => {

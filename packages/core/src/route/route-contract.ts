@@ -17,7 +17,7 @@ export interface RouteSettings {
   readonly tags?: readonly string[] | undefined
   /** Whether the OpenAPI document omits it; it is still served. Default `false`. */
   readonly hidden?: boolean | undefined
-  /** Facts of the route for middleware that asks for them, each made by its {@link MetaKey}. */
+  /** Facts of the route for middleware that asks for them, each made by its `MetaKey`. */
   readonly meta?: readonly MetaEntry[] | undefined
   /** Time from receipt until the answer is complete, ms; default: the app's. `0` switches it off: streams of any length. */
   readonly deadlineMs?: number | undefined

@@ -189,6 +189,47 @@ describe('a route', () => {
   })
 })
 
+describe('an import of a recursive t.Module, written in place', () => {
+  interface Circle {
+    kind: 'circle'
+    radius: number
+  }
+  const Shapes = t.Module({
+    Shape: t.Union([t.Ref('Circle'), t.Ref('Group')]),
+    Circle: t.Object({ kind: t.Literal('circle'), radius: t.Number() }),
+    Group: t.Object({ kind: t.Literal('group'), members: t.Array(t.Ref('Shape')) }),
+  })
+  const circle: Circle = { kind: 'circle', radius: 1 }
+
+  it('is the body and the response of a route in an object', () => {
+    const shapes = {
+      draw: route.put(
+        '/shape',
+        { access: 'public', body: Shapes.Import('Shape'), response: Shapes.Import('Shape') },
+        ({ body }) => {
+          expectTypeOf(body).not.toBeAny()
+          expectTypeOf<Extract<typeof body, { kind: 'circle' }>>().toEqualTypeOf<Circle>()
+          return body.kind === 'group' && body.members[0] !== undefined ? body.members[0] : circle
+        },
+      ),
+    }
+    expectTypeOf<(typeof shapes.draw)['~types']['out'][200]['kind']>().toEqualTypeOf<'circle' | 'group'>()
+  })
+
+  it('is a member of an object of schemas', () => {
+    const shapes = {
+      body: route.put('/body', { ...open, body: { shape: Shapes.Import('Circle') } }, ({ body }) => {
+        expectTypeOf(body).toEqualTypeOf<{ shape: Circle }>()
+      }),
+      query: route.get('/query', { ...open, query: { shape: Shapes.Import('Circle') } }, ({ query }) => {
+        expectTypeOf(query).toEqualTypeOf<{ shape: Circle }>()
+      }),
+      status: route.get('/status', { ...open, response: { 200: Shapes.Import('Shape') } }, () => circle),
+    }
+    expectTypeOf<(typeof shapes.status)['~types']['out'][200]['kind']>().toEqualTypeOf<'circle' | 'group'>()
+  })
+})
+
 describe('a middleware', () => {
   it('adds what run returns, and says what it needs', () => {
     expectTypeOf<(typeof user)['~types']['adds']>().toEqualTypeOf<{ user: User }>()

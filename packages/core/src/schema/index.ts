@@ -1,5 +1,6 @@
 export type { StandardSchemaV1 } from '@standard-schema/spec'
-export type { BodyOutput, PropertySchemas } from './infer.ts'
+export type { BodyOutput } from './infer.ts'
+export type { PropertySchemas } from './schema-like.ts'
 export type { DateTime } from './schema-builder.ts'
 export { createValidator, type Validator } from './ajv.ts'
 export { explainCookies, parseCookies } from './cookie.ts'

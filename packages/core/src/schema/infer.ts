@@ -11,19 +11,6 @@ import type {
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { HasDefault } from './schema-builder.ts'
 
-/** A schema that Keelson accepts: TypeBox (`t`), or any Standard Schema object (zod, valibot, arktype…). */
-export type SchemaLike = TSchema | StandardSchemaV1
-
-/** A plain object of schemas, short for `t.Object({...})` where texts come by name: params, query, headers, cookies. */
-export interface FieldSchemas {
-  readonly [name: string]: SchemaLike
-}
-
-/** A plain object of TypeBox schemas, short for `t.Object({...})` of a JSON body. */
-export interface PropertySchemas {
-  readonly [name: string]: TSchema
-}
-
 /** The type of a value of the schema after validation. */
 export type OutputOf<S> = S extends { static: unknown }
   ? S['static']

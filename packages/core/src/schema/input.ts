@@ -1,5 +1,5 @@
 import type { Place } from '../errors/index.ts'
-import type { SchemaLike, FieldSchemas } from './infer.ts'
+import type { SchemaLike, FieldSchemas } from './schema-like.ts'
 import { inputSetup, type InputOptions, type InputParser } from './input-contract.ts'
 import { compileShape } from './input-shape.ts'
 import { compileStandard } from './input-standard.ts'

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { mayBeNothing } from './nothing.ts'
 import { compileResponse } from './response.ts'
-import type { SchemaLike } from './infer.ts'
+import type { SchemaLike } from './schema-like.ts'
 import { t } from './t.ts'
 
 const Node = t.Recursive((Self) => t.Object({ next: t.Optional(Self) }))

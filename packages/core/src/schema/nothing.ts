@@ -1,9 +1,8 @@
 import type { TSchema } from '@sinclair/typebox'
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ignore, isPromise } from '../errors/index.ts'
-import type { SchemaLike } from './infer.ts'
+import type { SchemaLike } from './schema-like.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
-import { isOptional, isTypeBoxSchema, kindOf } from './schema-kind.ts'
+import { isOptional, isStandardSchema, isTypeBoxSchema, kindOf } from './schema-kind.ts'
 
 /** Whether a schema declares a response without a body: `t.Void()`, `t.Undefined()`. */
 export function isNothing(schema: SchemaLike): schema is TSchema {
@@ -18,7 +17,8 @@ export function mayBeNothing(schema: SchemaLike): boolean {
 }
 
 /** What a Standard Schema makes of `undefined`; `undefined` where it refuses it. */
-function madeOfNothing(schema: StandardSchemaV1): { readonly value: unknown } | undefined {
+function madeOfNothing(schema: SchemaLike): { readonly value: unknown } | undefined {
+  if (!isStandardSchema(schema)) return undefined
   try {
     const result = schema['~standard'].validate(undefined)
     if (!isPromise(result)) return result.issues ? undefined : result

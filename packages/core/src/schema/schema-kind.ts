@@ -1,6 +1,6 @@
 import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox'
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
-import type { SchemaLike } from './infer.ts'
+import type { SchemaLike } from './schema-like.ts'
 import { isRecord, type JsonSchemaObject } from './json-schema.ts'
 
 /** Whether a value is a schema of TypeBox, from any copy of the package. */

@@ -18,9 +18,8 @@ export type {
   OutputOf,
   ParamsInput,
   ReturnedOf,
-  SchemaLike,
-  FieldSchemas,
   ShapedInput,
   ShapedOutput,
 } from './infer.ts'
+export type { FieldSchemas, SchemaLike } from './schema-like.ts'
 export type { HasDefault, SchemaBuilder, WithDefault } from './schema-builder.ts'

@@ -1,6 +1,6 @@
 import type { Place } from '../errors/index.ts'
 import { SchemaDocument } from './document.ts'
-import type { SchemaLike, FieldSchemas } from './infer.ts'
+import type { SchemaLike, FieldSchemas } from './schema-like.ts'
 import { compileInput } from './input.ts'
 import { textFieldsOf, type RawText } from './text-fields.ts'
 import { createTextReader, takenBy, type TextPlan } from './text-reader.ts'

@@ -10,7 +10,8 @@ import {
   ValidationError,
   type Violation,
 } from '../errors/index.ts'
-import type { OutputOf, SchemaLike } from './infer.ts'
+import type { OutputOf } from './infer.ts'
+import type { SchemaLike } from './schema-like.ts'
 import {
   inputSetup,
   refuseValue,

@@ -1,7 +1,8 @@
-// Without this file the map of the request path drifts from the code: files that moved, files that nobody put on it.
+// Without this file the page of the architecture drifts from the code: files of the request path that moved or that nobody put
+// on it, packages and rooms that it does not tell.
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { report, root } from './workspace.ts'
+import { basename, join } from 'node:path'
+import { packages, report, root } from './workspace.ts'
 
 const src = join(root, 'packages/core/src')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
@@ -28,17 +29,25 @@ for (const file of onPath.toSorted()) {
   if (!named.includes(file)) problems.push(`${file} is on the request path and not in docs/architecture.md.`)
 }
 
-const listed = [
-  ...(/^## The rooms[\s\S]*?(?=^## )/m.exec(page)?.[0] ?? '').matchAll(
-    /^\| `([a-z0-9-]+(?:\/[a-z0-9-]+)?)\/?` /gm,
-  ),
-]
-const order = listed.map((match) => match[1])
+const folders = packages().map(({ dir }) => basename(dir))
+const told = firstCells('## The packages')
+if (told.toSorted().join() !== folders.join())
+  problems.push(
+    `docs/architecture.md lists the packages ${told.join(', ')}; packages/ has ${folders.join(', ')}.`,
+  )
+
+const order = firstCells('## The rooms')
 if (order.join() !== Object.keys(rooms).join())
   problems.push(
     `docs/architecture.md lists the rooms ${order.join(', ')}; packages/core/rooms.json has ${Object.keys(rooms).join(', ')}.`,
   )
 report(
   problems,
-  `${onPath.length} files of the request path are on the map, and ${order.length} rooms in order`,
+  `${onPath.length} files of the request path are on the map, ${told.length} packages and ${order.length} rooms in order`,
 )
+
+/** The names in the first column of the table below a heading: `| \`errors/\` | …`. */
+function firstCells(heading: string): readonly string[] {
+  const section = page.slice(page.indexOf(heading)).split(/^(?=## )/m)[0] ?? ''
+  return [...section.matchAll(/^\| `([a-z0-9-]+(?:\/[a-z0-9-]+)?)\/?` /gm)].map((match) => match[1] ?? '')
+}

@@ -23,7 +23,7 @@ function checkPackage(pkg: Package): void {
     ...Object.fromEntries(peers.map((peer) => [peer.name, `file:${tarballOf(peer)}`])),
     '@types/node': '^24.0.0',
   }
-  const dir = outsideProject({ manager: 'pnpm', only: pkg, dependencies, compilerOptions: EMIT })
+  const dir = outsideProject({ manager: 'pnpm', only: [pkg], dependencies, compilerOptions: EMIT })
   mkdirSync(join(dir, 'src'))
   for (const source of sources) copyFileSync(join(pkg.dir, source), join(dir, 'src', basename(source)))
   files += sources.length

@@ -1,35 +1,57 @@
-// Without this file what a package brings along grows unseen: installs each tarball alone into an empty project, as
-// `npm install` of it does, and counts packages and megabytes. The limits are `install` in the size.json of each package;
-// its README says the same numbers: "installs 3 packages and less than 3 MB".
+// Without this file what a package brings along grows unseen, and its README says numbers that are not true: runs the
+// `npm install` of each README with the tarballs in an empty project, and counts packages and megabytes. The README says the
+// count, "installs 3 packages and less than 3 MB"; the limits of both are `install` in the size.json of the package.
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { limitsOf } from './limits.ts'
 import { outsideProject } from './outside.ts'
-import { packages, report } from './workspace.ts'
+import { packages, report, type Package } from './workspace.ts'
 
 const SAID = /installs (\d+) packages? and less than\s+(\d+) MB/
 
 const problems: string[] = []
 const counts: string[] = []
 for (const pkg of packages()) {
-  const dir = outsideProject({ manager: 'npm', only: pkg })
-  const lock = JSON.parse(readFileSync(join(dir, 'package-lock.json'), 'utf8')) as { packages: object }
-  const installed = Object.keys(lock.packages).filter((path) => path !== '')
-  const files = globSync('node_modules/**', { cwd: dir, exclude: ['**/node_modules/.package-lock.json'] })
-  const bytes = files.map((file) => statSync(join(dir, file))).filter((one) => one.isFile())
-  const megabytes = bytes.reduce((sum, { size }) => sum + size, 0) / 1e6
-  const { install } = limitsOf(pkg).limits
-  if (installed.length > install.packages)
+  const readme = readFileSync(join(pkg.dir, 'README.md'), 'utf8')
+  const names = namesIn(readme)
+  if (!names.includes(pkg.name)) problems.push(`The README of ${pkg.name} has no \`npm install\` of it.`)
+  const { installed, megabytes } = install(names)
+  const { install: limit } = limitsOf(pkg).limits
+  if (installed.length > limit.packages)
     problems.push(
-      `${pkg.name} installs ${installed.length} packages; its limit is ${install.packages}:\n${installed.join('\n')}`,
+      `${pkg.name} installs ${installed.length} packages; its limit is ${limit.packages}:\n${installed.join('\n')}`,
     )
-  if (megabytes > install.megabytes)
-    problems.push(`${pkg.name} installs ${megabytes.toFixed(2)} MB; its limit is ${install.megabytes}.`)
-  const [, said, saidMegabytes] = SAID.exec(readFileSync(join(pkg.dir, 'README.md'), 'utf8')) ?? []
-  if (Number(said) !== install.packages || Number(saidMegabytes) !== install.megabytes)
+  if (megabytes > limit.megabytes)
+    problems.push(`${pkg.name} installs ${megabytes.toFixed(2)} MB; its limit is ${limit.megabytes}.`)
+  const [, said, saidMegabytes] = SAID.exec(readme) ?? []
+  if (Number(said) !== installed.length || Number(saidMegabytes) !== limit.megabytes)
     problems.push(
-      `The README of ${pkg.name} must say "installs ${install.packages} packages and less than ${install.megabytes} MB".`,
+      `The README of ${pkg.name} must say "installs ${installed.length} packages and less than ${limit.megabytes} MB".`,
     )
   counts.push(`${pkg.name} ${installed.length} in ${megabytes.toFixed(2)} MB`)
 }
 report(problems, `packages that an install brings: ${counts.join(', ')}`)
+
+/** `npm install --save-dev @keelson/testing fast-check` → the two names. */
+function namesIn(readme: string): readonly string[] {
+  const [, list = ''] = /^npm install (.+)$/m.exec(readme) ?? []
+  return list.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'))
+}
+
+function install(names: readonly string[]): {
+  readonly installed: readonly string[]
+  readonly megabytes: number
+} {
+  const isOurs = ({ name }: Package): boolean => names.includes(name)
+  const ours = packages().filter(isOurs)
+  const others = names.filter((name) => !ours.some((pkg) => pkg.name === name))
+  const dependencies = Object.fromEntries(others.map((name) => [name, 'latest']))
+  const dir = outsideProject({ manager: 'npm', only: ours, dependencies })
+  const lock = JSON.parse(readFileSync(join(dir, 'package-lock.json'), 'utf8')) as { packages: object }
+  const files = globSync('node_modules/**', { cwd: dir, exclude: ['**/node_modules/.package-lock.json'] })
+  const found = files.map((file) => statSync(join(dir, file))).filter((one) => one.isFile())
+  return {
+    installed: Object.keys(lock.packages).filter((path) => path !== ''),
+    megabytes: found.reduce((sum, { size }) => sum + size, 0) / 1e6,
+  }
+}

@@ -32,7 +32,7 @@ mustRun('npm', ['run', '--silent', 'front-end', '--', '--check'], { cwd: EXAMPLE
 
 const dir = outsideProject({
   manager: 'npm',
-  only: client,
+  only: [client],
   dependencies: { typescript: version },
   compilerOptions: {
     types: [],

@@ -22,7 +22,7 @@ export interface Limits {
   /** By subpath, `.` the root. */
   readonly subpaths: Readonly<Record<string, SubpathLimit>>
   readonly bundles?: Readonly<Record<string, BundleLimit>>
-  /** What `npm install` of it alone puts on the disk: packages, itself included, and megabytes of 1,000,000 bytes. */
+  /** What the `npm install` of its README puts on the disk: packages, itself included, and megabytes of 1,000,000 bytes. */
   readonly install: { readonly packages: number; readonly megabytes: number }
 }
 

@@ -7,8 +7,8 @@ import { mustRun, packages, tarballOf, type Package } from './workspace.ts'
 
 export interface OutsideOptions {
   readonly manager: 'npm' | 'pnpm'
-  /** The package that the project names; those that it needs come by themselves. Default: all packages, and the types of Node. */
-  readonly only?: Package
+  /** The packages that the project names; those that they need come by themselves. Default: all, and the types of Node. */
+  readonly only?: readonly Package[]
   /** More to install: name to version. */
   readonly dependencies?: Readonly<Record<string, string>>
   /** Beyond `strict`. */
@@ -21,7 +21,10 @@ export function outsideProject(options: OutsideOptions): string {
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   const ours = Object.fromEntries(packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`] as const))
   const { only } = options
-  const named = only === undefined ? { ...ours, '@types/node': '^24.0.0' } : { [only.name]: ours[only.name] }
+  const named =
+    only === undefined
+      ? { ...ours, '@types/node': '^24.0.0' }
+      : Object.fromEntries(only.map(({ name }) => [name, ours[name]]))
   const dependencies = { ...named, ...options.dependencies }
   // npm takes none for what the project names itself; pnpm needs them all the same.
   const isOverridden = (name: string): boolean => options.manager === 'pnpm' || !(name in dependencies)

@@ -34,7 +34,7 @@ function checkContent(pkg: Package, dir: string): void {
   const found = [
     ...checkExports(pkg, manifest, dir),
     ...checkFiles(pkg, dir),
-    ...checkRanges(manifest),
+    ...checkRanges(pkg, manifest),
     ...checkNames(dir),
     ...checkImports(pkg, manifest, dir),
     ...checkLicenses(dir),
@@ -69,9 +69,12 @@ function* checkFiles(pkg: Package, dir: string): Iterable<string> {
   for (const file of globSync('**/*.{test,test-d}.*', { cwd: dir })) yield `${file} is a test.`
 }
 
-function* checkRanges(manifest: PackedManifest): Iterable<string> {
-  for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+function* checkRanges(pkg: Package, manifest: PackedManifest): Iterable<string> {
+  const siblings = new Set(packages().map(({ name }) => name))
+  for (const [name, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     if (/^(workspace|catalog|link|file):/.test(range)) yield `${name}@${range} cannot be installed from npm.`
+    if (siblings.has(name) && range !== pkg.version)
+      yield `${name}@${range} is not its own version, ${pkg.version}. Write "workspace:*".`
   }
   if (manifest.engines?.node !== '>=22.21.0') yield 'engines.node must be ">=22.21.0".'
 }

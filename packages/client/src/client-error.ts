@@ -2,17 +2,9 @@ import type { ResponseHeaders } from './transport.ts'
 
 const kClientError = Symbol.for('keelson.clientError')
 
-/** Codes of errors that arise in the client; every other code comes from the server. */
-export type ClientErrorCode =
-  | 'ERR_CLIENT_OPTION'
-  | 'ERR_CLIENT_INPUT'
-  | 'ERR_CLIENT_NETWORK'
-  | 'ERR_CLIENT_TIMEOUT'
-  | 'ERR_CLIENT_ANSWER'
-
 /** Arguments of the constructor of {@link ClientError}. */
 export interface ClientErrorInit {
-  /** The server's code, or one of {@link ClientErrorCode}. */
+  /** The server's code, or one of the client's own: `ERR_CLIENT_…`. */
   readonly code: string
   /** Operation id of the call, `orders.show`; the message begins with it. */
   readonly name?: string | undefined
@@ -35,7 +27,8 @@ export interface ClientErrorInit {
 }
 
 /**
- * A call that failed: with an error of the server, or with one of {@link ClientErrorCode}.
+ * A call that failed: with an error of the server, or with one of the client's own, `ERR_CLIENT_OPTION`, `ERR_CLIENT_INPUT`,
+ * `ERR_CLIENT_NETWORK`, `ERR_CLIENT_TIMEOUT` or `ERR_CLIENT_ANSWER`.
  *
  * `ClientError.is` recognises it by a brand, so that it works across two copies of the package.
  *
@@ -49,7 +42,7 @@ export interface ClientErrorInit {
  */
 export class ClientError extends Error {
   // `declare`: fields would be initialised a second time, and add bytes to every page.
-  /** The server's code, or one of {@link ClientErrorCode}. */
+  /** The server's code, or one of the client's own: `ERR_CLIENT_…`. */
   declare readonly code: string
   /** Status of the response; 0 when there was none. */
   declare readonly status: number

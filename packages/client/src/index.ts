@@ -1,7 +1,7 @@
-export type { ErrorReader, ResponseStream } from './answer.ts'
+export type { ErrorReader } from './answer.ts'
 export type { HeaderSource } from './call.ts'
 export { ClientError } from './client-error.ts'
-export type { ClientErrorCode, ClientErrorInit } from './client-error.ts'
+export type { ClientErrorInit } from './client-error.ts'
 export type {
   CallOptions,
   Client,

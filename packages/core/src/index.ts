@@ -114,7 +114,6 @@ export type {
   Logger,
   LoggerOptions,
   LogLevel,
-  LogLine,
   LogMethod,
   RootLogger,
 } from './log/index.ts'

@@ -45,7 +45,6 @@ export type {
   HasCapabilities,
   MemoryBusOptions,
   MemoryStoreOptions,
-  PortError,
   ScopedStoreOptions,
   WindowCounts,
 } from './port/index.ts'

@@ -87,7 +87,7 @@ export { APP_OPTIONS } from './server/index.ts'
 export { appOption, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './route/index.ts'
 
 // Logs that tests read.
-export { createMemoryLogger, type MemoryLog } from './log/index.ts'
+export { createMemoryLogger, type LogLine, type MemoryLog } from './log/index.ts'
 
 // Texts of messages.
 export { isToken } from './errors/index.ts'

@@ -4,12 +4,11 @@ import {
   route,
   SetupError,
   type App,
-  type LogLine,
   type Plugin,
   type PluginDefinition,
   type RouteTree,
 } from '@keelson/core'
-import { createMemoryLogger } from '@keelson/testing'
+import { createMemoryLogger, type LogLine } from '@keelson/testing'
 import { open } from './support.ts'
 
 const routes = { a: route.get('/', open, () => 'x') } satisfies RouteTree

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
-import type { TestApp } from '@keelson/testing'
-import type { LogLine, RouteTree } from '@keelson/core'
+import type { LogLine, TestApp } from '@keelson/testing'
+import type { RouteTree } from '@keelson/core'
 
 /** Options of a route that anybody may call. */
 export const open = { access: 'public' } as const

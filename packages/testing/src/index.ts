@@ -12,7 +12,7 @@ export {
   type FakeClock,
   type FakeClockOptions,
 } from '@keelson/core/ports'
-export { createMemoryLogger, type MemoryLog } from '@keelson/core/spi'
+export { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 export { contractTest } from './contract-test.ts'
 export type {
   ContractHeaders,

@@ -1,7 +1,7 @@
 import { createClient, fetchTransport, type Client } from '@keelson/client'
-import { createApp, toManifest, type App, type AppOptions, type LogLine, type RouteTree } from '@keelson/core'
+import { createApp, toManifest, type App, type AppOptions, type RouteTree } from '@keelson/core'
 import { createFakeClock, type FakeClock } from '@keelson/core/ports'
-import { createMemoryLogger, type MemoryLog } from '@keelson/core/spi'
+import { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 import { checkArgument, checkOptions } from '@keelson/core/options'
 import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
 

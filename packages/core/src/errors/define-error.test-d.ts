@@ -7,7 +7,6 @@ import {
   type DefinedErrorClass,
   type ErrorDefinition,
   type FrameworkError,
-  type HttpError,
 } from './index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -61,7 +60,7 @@ void plain
 // @ts-expect-error - RFC 9110 §15.5.6: a 405 must carry allow
 new MethodNotAllowedError('no')
 
-export function explain(error: HttpError): string {
+export function explain(error: NotFoundError | MethodNotAllowedError): string {
   switch (error.code) {
     case 'ERR_CORE_NOT_FOUND':
       yes<Equal<typeof error, NotFoundError>>()

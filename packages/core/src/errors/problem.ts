@@ -5,7 +5,7 @@ import { SetupError } from './setup-error.ts'
 import type { Violation } from '@keelson/contract'
 
 /** An error on the wire by RFC 9457, with the members that Keelson adds. */
-export interface ProblemDetails {
+interface ProblemDetails {
   /** URI reference of the kind of problem: `about:blank`, or the app's base URL and the code. */
   readonly type: string
   readonly title: string

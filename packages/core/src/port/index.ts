@@ -44,7 +44,6 @@ export {
   StoreCounterError,
   StoreFullError,
   StoreValueTooLargeError,
-  type PortError,
 } from './port-error.ts'
 export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
 export { scopedStore, type ScopedStoreOptions } from './scoped-store.ts'

@@ -40,13 +40,3 @@ export class BusOverflowError extends httpErrorClass(
   500,
   'A subscriber is too slow',
 ) {}
-
-/** Errors of the ports as one union: `switch (error.code)` narrows it. */
-export type PortError =
-  | PortArgumentError
-  | PortClosedError
-  | PortUnsupportedError
-  | StoreCounterError
-  | StoreFullError
-  | StoreValueTooLargeError
-  | BusOverflowError

@@ -13,14 +13,7 @@ import type {
   Router,
 } from '@keelson/contract'
 
-export type {
-  ClientAbove,
-  ClientInside,
-  ClientResult,
-  ClientRoot,
-  NoInput,
-  UnexpectedError,
-} from '@keelson/contract'
+export type { ClientResult, NoInput, UnexpectedError } from '@keelson/contract'
 
 /** Options that every call takes besides its input. */
 export interface CallOptions {
@@ -83,15 +76,21 @@ type CallWith<TIn, TOut, TErrors> = [Extract<TErrors, DescribedAnswer>] extends 
 /**
  * A tree of functions with the shape of a tree of routes.
  *
- * `TTree` is what the server exports as its type, `{ orders: typeof orders }`; `TAbove` what the routers above it declare.
+ * `TTree` is what the server exports as its type, `{ orders: typeof orders }`.
  */
-export type Client<TTree, TAbove extends ClientAbove = ClientRoot> = {
-  readonly [K in keyof TTree]: TTree[K] extends Route<infer I, infer O, infer E>
+export type Client<TTree> = { readonly [K in keyof TTree]: Node<TTree, K, ClientRoot> }
+
+type Node<TTree, K extends keyof TTree, TAbove extends ClientAbove> =
+  TTree[K] extends Route<infer I, infer O, infer E>
     ? CallOf<I, O, E, TAbove, TTree[K]>
     : TTree[K] extends Router<infer T, infer P>
-      ? Client<T, Below<TAbove, TTree[K], P>>
+      ? Tree<T, Below<TAbove, TTree[K], P>>
       : Branch<TTree[K], TAbove>
-}
+
+/** A part of the tree. A member that is read at once: editors then show its calls, and not what the routers above declare. */
+type Tree<TTree, TAbove extends ClientAbove> = {
+  tree: { readonly [K in keyof TTree]: Node<TTree, K, TAbove> }
+}['tree']
 
 /** An object between routers, a route that has no call, or one of another copy of the package, whose classes are other types for the compiler. */
 type Branch<TNode, TAbove extends ClientAbove> = TNode extends {
@@ -99,7 +98,7 @@ type Branch<TNode, TAbove extends ClientAbove> = TNode extends {
 }
   ? CallOf<I, O, E, TAbove, TNode>
   : TNode extends { readonly '~types': { readonly tree: infer T; readonly prefixParams: infer P } }
-    ? Client<T, Below<TAbove, TNode, P>>
+    ? Tree<T, Below<TAbove, TNode, P>>
     : TNode extends { readonly '~types': { readonly upgrades: infer TMessage } }
       ? TMessage
-      : Client<TNode, TAbove>
+      : Tree<TNode, TAbove>

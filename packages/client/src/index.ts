@@ -2,17 +2,7 @@ export type { ErrorReader } from './answer.ts'
 export type { HeaderSource } from './call.ts'
 export { ClientError } from './client-error.ts'
 export type { ClientErrorInit } from './client-error.ts'
-export type {
-  CallOptions,
-  Client,
-  ClientAbove,
-  ClientInside,
-  ClientResult,
-  ClientRoot,
-  NoInput,
-  RouteCall,
-  UnexpectedError,
-} from './contract.ts'
+export type { CallOptions, Client, ClientResult, NoInput, RouteCall, UnexpectedError } from './contract.ts'
 export type { ClientOptions } from './create-client.ts'
 export type { FetchOptions } from './fetch-transport.ts'
 export { frameHeaders, type FrameHeadersOptions } from './frame-headers.ts'

@@ -40,9 +40,45 @@ export function shownTypes(text: string): ReadonlyMap<string, string> {
   return shown
 }
 
+/** What an editor shows where the mouse rests at the end of each of these texts, which the program has once. */
+export function hovers(text: string, at: readonly string[]): ReadonlyMap<string, Hover> {
+  const { pathOf, options, host } = createProgramOf({ shown: text })
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [pathOf('shown')],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (path) => {
+      const file = host.readFile(path)
+      return file === undefined ? undefined : ts.ScriptSnapshot.fromString(file)
+    },
+    getCurrentDirectory: () => here,
+    getDefaultLibFileName: (one) => ts.getDefaultLibFilePath(one),
+    fileExists: (path) => host.fileExists(path),
+    readFile: (path) => host.readFile(path),
+  })
+  const hoverAt = (words: string): Hover => {
+    const info = service.getQuickInfoAtPosition(pathOf('shown'), text.indexOf(words) + words.length - 1)
+    return {
+      type: ts.displayPartsToString(info?.displayParts).replaceAll(/\s+/g, ' '),
+      doc: ts.displayPartsToString(info?.documentation),
+    }
+  }
+  return new Map(at.map((words) => [words, hoverAt(words)]))
+}
+
+/** What an editor shows of a name. */
+export interface Hover {
+  /** In one line. */
+  readonly type: string
+  /** The docstring; `''` for a name without one. */
+  readonly doc: string
+}
+
 function createProgramOf(programs: Readonly<Record<string, string>>): {
   readonly program: ts.Program
   readonly pathOf: (name: string) => string
+  readonly options: ts.CompilerOptions
+  readonly host: ts.CompilerHost
 } {
   const pathOf = (name: string): string => join(here, `${name}.program.ts`)
   const configFile = join(here, '..', '..', '..', 'tsconfig.json')
@@ -59,5 +95,5 @@ function createProgramOf(programs: Readonly<Record<string, string>>): {
       ? getSourceFile(path, version, ...rest)
       : ts.createSourceFile(path, text, version, true)
   }
-  return { program: ts.createProgram([...files.keys()], options, host), pathOf }
+  return { program: ts.createProgram([...files.keys()], options, host), pathOf, options, host }
 }

@@ -232,14 +232,19 @@ export interface PlacedRouteFactory<TAdded, TMiddlewareErrors, TAt, TPending> {
   >
   /** Options for a handler that is written elsewhere. */
   readonly define: RouteDefinitionFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** Reads: safe, and repeatable. Its path answers HEAD as well. */
   readonly get: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   /** A HEAD of its own, in place of the one that the GET route of the path serves. Its answers have no body: `200: null`. */
   readonly head: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
   /** A question with a body: safe and idempotent, so that clients may repeat it (draft-ietf-httpbis-safe-method-w-body). */
   readonly query: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** Creates, or does what no other method says; not repeatable, so that clients do not repeat it by themselves. */
   readonly post: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** Puts the whole of what lies at the path: a repeated call changes nothing more. */
   readonly put: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** Changes a part of what lies at the path; not repeatable, as POST. */
   readonly patch: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
+  /** Removes what lies at the path: a repeated call changes nothing more. */
   readonly delete: RouteMethodFactory<TAdded, TMiddlewareErrors, TAt, TPending>
 }
 

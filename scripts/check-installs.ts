@@ -4,8 +4,8 @@
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { limitsOf } from './limits.ts'
-import { outsideProject } from './outside.ts'
-import { packages, report, type Package } from './workspace.ts'
+import { namesInstalledBy, projectWith } from './page-installs.ts'
+import { packages, report } from './workspace.ts'
 
 const SAID = /installs (\d+) packages? and less than\s+(\d+) MB/
 
@@ -13,7 +13,7 @@ const problems: string[] = []
 const counts: string[] = []
 for (const pkg of packages()) {
   const readme = readFileSync(join(pkg.dir, 'README.md'), 'utf8')
-  const names = namesIn(readme)
+  const names = namesInstalledBy(readme)
   if (!names.includes(pkg.name)) problems.push(`The README of ${pkg.name} has no \`npm install\` of it.`)
   const { installed, megabytes } = install(names)
   const { install: limit } = limitsOf(pkg).limits
@@ -32,21 +32,11 @@ for (const pkg of packages()) {
 }
 report(problems, `packages that an install brings: ${counts.join(', ')}`)
 
-/** `npm install --save-dev @keelson/testing fast-check` → the two names. */
-function namesIn(readme: string): readonly string[] {
-  const [, list = ''] = /^npm install (.+)$/m.exec(readme) ?? []
-  return list.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'))
-}
-
 function install(names: readonly string[]): {
   readonly installed: readonly string[]
   readonly megabytes: number
 } {
-  const isOurs = ({ name }: Package): boolean => names.includes(name)
-  const ours = packages().filter(isOurs)
-  const others = names.filter((name) => !ours.some((pkg) => pkg.name === name))
-  const dependencies = Object.fromEntries(others.map((name) => [name, 'latest']))
-  const dir = outsideProject({ manager: 'npm', only: ours, dependencies })
+  const dir = projectWith(names)
   const lock = JSON.parse(readFileSync(join(dir, 'package-lock.json'), 'utf8')) as { packages: object }
   const files = globSync('node_modules/**', { cwd: dir, exclude: ['**/node_modules/.package-lock.json'] })
   const found = files.map((file) => statSync(join(dir, file))).filter((one) => one.isFile())

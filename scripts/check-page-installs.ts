@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pages } from './fences.ts'
+import { namesInstalledBy } from './page-installs.ts'
 import { report, root } from './workspace.ts'
 
 const BEGINNINGS = ['README.md', 'packages/core/README.md', 'docs/guides/getting-started.md']
@@ -11,7 +12,7 @@ const problems: string[] = []
 const checked = pages(['README.md', 'docs/guides/*.md', 'packages/*/README.md'])
 for (const page of checked) {
   const text = readFileSync(join(root, page), 'utf8')
-  const installed = installedBy(text)
+  const installed = new Set(namesInstalledBy(text))
   if (!BEGINNINGS.includes(page)) installed.add('@keelson/core')
   const missing = [...neededBy(text)].filter((name) => !installed.has(name))
   if (missing.length > 0)
@@ -20,13 +21,6 @@ for (const page of checked) {
     )
 }
 report(problems, `${checked.length} pages tell to install what they use`)
-
-/** `npm install --save-dev @keelson/cli typescript@^6.0.0`, in a block or within a line. */
-function installedBy(text: string): Set<string> {
-  const lists = [...text.matchAll(/\bnpm install ([^`\n#&]+)/g)].map((match) => match[1] ?? '')
-  const named = lists.flatMap((list) => list.trim().split(/\s+/)).filter((word) => !word.startsWith('-'))
-  return new Set(named.map((word) => word.replace(/(?<=.)@.*$/, '')))
-}
 
 function neededBy(text: string): Set<string> {
   const code = [...text.matchAll(/^```(?:ts|js)x?\b[^\n]*\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '')

@@ -67,7 +67,7 @@ export function toOpenApi(source: OpenApiSource, options: OpenApiOptions = {}): 
       remedy: 'Use one schema in both places, or give one of them another $id.',
     })
   }
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw new SetupError(problems, undefined, 'The document cannot be written')
   const components = describer.writer.components.finish()
   const shared = parts.responses.finish()
   const whole = withResponses(paths, shared.resolve)
@@ -98,7 +98,7 @@ function checkArguments(source: unknown, options: unknown): void {
     ...valueProblems(SOURCE, source, { ...place, argument: 'The first argument' }),
     ...optionProblems(DOCUMENT_OPTIONS, options, place),
   ]
-  if (wrong.length > 0) throw new SetupError(wrong)
+  if (wrong.length > 0) throw new SetupError(wrong, undefined, `Invalid call of ${place.name}`)
 }
 
 function isDescribed(

@@ -13,8 +13,8 @@ import {
   placeOf,
   recordOf,
   required,
-  SetupError,
   text,
+  toCallError,
 } from '../errors/index.ts'
 import { isNeed } from '../di/index.ts'
 import { argumentProblems } from './argument-problems.ts'
@@ -113,6 +113,6 @@ export function plugin<
   checkOptions(PLUGIN_OPTIONS, definition, place)
   const { commands = {} } = definition as AnyPluginDefinition
   const problems = argumentProblems(commands, placeOf(place.name, place.below))
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError(place.name, problems)
   return makePlugin(definition as AnyPluginDefinition)
 }

@@ -6,7 +6,8 @@ import {
 } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
 import { checkOptions, placeOf, describeValue, anything, flag, optionTable } from './options.ts'
-import { SetupError, type SetupProblem } from './setup-error.ts'
+import { toCallError } from './call-error.ts'
+import type { SetupProblem } from './setup-error.ts'
 
 /** Options of {@link defineError}: what the client sees of the error. */
 export interface DefineErrorOptions<
@@ -91,7 +92,10 @@ export function defineError<
   const problems = findProblems(code, options)
   if (problems.length > 0) {
     const place = placeOf(name, below)
-    throw new SetupError(problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })))
+    throw toCallError(
+      name,
+      problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })),
+    )
   }
   const { status, title, expose, details: detailsSchema } = options
 

@@ -2,7 +2,8 @@ import type { DescribedError } from './describe-thrown.ts'
 import type { WireError } from '@keelson/contract'
 import { essenceOf, isJson, isMediaType } from '@keelson/contract'
 import { anything, callable, checkOptions, listOf, nested, ofKind, optionTable, required } from './options.ts'
-import { SetupError, type SetupProblem } from './setup-error.ts'
+import { toCallError } from './call-error.ts'
+import type { SetupProblem } from './setup-error.ts'
 
 /** What a format may show of the request in which an error happened. */
 export interface ErrorInfo {
@@ -71,7 +72,7 @@ export interface ErrorFormat extends Required<ErrorFormatOptions> {
 export function errorFormat(options: ErrorFormatOptions): ErrorFormat {
   checkOptions(ERROR_FORMAT_OPTIONS, options, { name: 'errorFormat', below: errorFormat })
   const problems = findProblems(options)
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError('errorFormat', problems)
   const { mediaType, schema, status, write, read } = options
   const alternatives = Object.freeze([...(options.alternatives ?? [])])
   return Object.freeze({ '~internal': 'errorFormat', mediaType, schema, status, write, read, alternatives })

@@ -1,3 +1,4 @@
+export { toCallError } from './call-error.ts'
 export { cutText } from './cut-text.ts'
 export { ownText } from './own-text.ts'
 export { describeThrown, type ToDetails } from './describe-thrown.ts'

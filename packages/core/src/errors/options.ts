@@ -8,7 +8,7 @@ import {
   type OptionTable,
 } from '@keelson/contract/options'
 import { ArgumentError } from './argument-error.ts'
-import { SetupError } from './setup-error.ts'
+import { toCallError } from './call-error.ts'
 
 export * from '@keelson/contract/options'
 
@@ -20,7 +20,7 @@ export * from '@keelson/contract/options'
  */
 export function checkOptions<T>(table: OptionTable<T>, options: unknown, place: OptionPlace): void {
   const problems = optionProblems(table, options, place)
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError(place.name, problems)
 }
 
 /**
@@ -36,5 +36,5 @@ export function checkCallOptions<T>(table: OptionTable<T>, options: unknown, pla
 /** Like {@link checkOptions}, for one value that is not an option. */
 export function checkArgument(schema: OptionSchema, value: unknown, place: ArgumentPlace): void {
   const problems = valueProblems(schema, value, place)
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError(place.name, problems)
 }

@@ -1,7 +1,7 @@
 import { checkOptions, anything, optionTable } from './options.ts'
 import { readProblem } from '@keelson/contract'
 import { errorFormat, type ErrorFormat, type ErrorInfo, type VisibleError } from './error-format.ts'
-import { SetupError } from './setup-error.ts'
+import { toCallError } from './call-error.ts'
 import type { Violation } from '@keelson/contract'
 
 /** An error on the wire by RFC 9457, with the members that Keelson adds. */
@@ -67,7 +67,7 @@ export function problemDetails(options: ProblemOptions = {}): ErrorFormat {
   checkOptions(PROBLEM_OPTIONS, options, { name: 'problemDetails', below: problemDetails })
   const { typeBaseUrl } = options
   if (typeBaseUrl !== undefined && !isTypeBase(typeBaseUrl)) {
-    throw new SetupError([
+    throw toCallError('problemDetails', [
       {
         code: 'ERR_CORE_ERROR_FORMAT',
         place: 'problemDetails',

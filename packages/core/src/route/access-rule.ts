@@ -8,13 +8,13 @@ import {
   optionProblems,
   optionTable,
   required,
-  SetupError,
   text,
   withSource,
   type ErrorDefinition,
   type SetupProblem,
   isPromise,
   listOf,
+  toCallError,
 } from '../errors/index.ts'
 import { isCondition } from '../condition/index.ts'
 import { checkValue, isResponse } from './given-value.ts'
@@ -87,7 +87,7 @@ export function accessRule<
     ...optionProblems(ACCESS_RULE_OPTIONS, definition, at),
     ...findProblems((definition ?? {}) as AccessRuleDefinition<unknown, unknown, string>, source()),
   ]
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError(at.name, problems)
   const { name, load, allow, as = 'record' } = definition
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {

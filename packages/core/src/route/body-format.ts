@@ -12,8 +12,9 @@ import {
   paramOf,
   placeOf,
   required,
-  SetupError,
+  type SetupError,
   type SetupProblem,
+  toCallError,
 } from '../errors/index.ts'
 import {
   isSchema,
@@ -308,14 +309,14 @@ function checkSchema(name: string, schema: unknown, below: Below): void {
 
 function refusal(below: Below, message: string, remedy: string): SetupError {
   const problem: SetupProblem = { code: 'ERR_CORE_OPTION', place: placeOf('oneOf', below), message, remedy }
-  return new SetupError([problem])
+  return toCallError('oneOf', [problem])
 }
 
 /** Its reader knows UTF-8 alone. */
 function refuseCharsets(name: string, { mediaTypes = [] as never }: MediaTypeOptions, below: Below): void {
   const other = mediaTypes.find((type) => !/^utf-?8$/i.test(paramOf(type, 'charset') ?? 'utf-8'))
   if (other === undefined) return
-  throw new SetupError([
+  throw toCallError(name, [
     {
       code: 'ERR_CORE_OPTION',
       place: placeOf(name, below),
@@ -335,7 +336,7 @@ function refuseForms({ mediaTypes = [] as never }: MediaTypeOptions, below: Belo
     const remedy = FORMS[essenceOf(type)]
     if (remedy === undefined) continue
     const message = `It reads JSON, which ${type} is not.`
-    throw new SetupError([{ code: 'ERR_CORE_OPTION', place: placeOf('json', below), message, remedy }])
+    throw toCallError('json', [{ code: 'ERR_CORE_OPTION', place: placeOf('json', below), message, remedy }])
   }
 }
 

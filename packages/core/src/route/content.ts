@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { essenceOf, isMediaType, SetupError, type SetupProblem } from '../errors/index.ts'
+import { essenceOf, isMediaType, type SetupProblem, toCallError } from '../errors/index.ts'
 import type { StandardSchemaV1 } from '../schema/index.ts'
 
 /** What a handler may give where its route declares {@link content}: sent as it comes, a text in UTF-8. */
@@ -58,7 +58,7 @@ export function content<const TType extends string>(
 ): Content<ContentReceived<TType>> {
   const mediaTypes = [first, ...others] as const
   const problems = mediaTypes.flatMap(problemOf)
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError('content', problems)
   return Object.freeze({
     [kContent]: true,
     '~standard': Object.freeze({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MANIFEST_VERSION, type Manifest, type RouteTree } from '@keelson/contract'
-import { checkArgument, SetupError } from '../errors/index.ts'
+import { checkArgument, toCallError } from '../errors/index.ts'
 import { bodiesOf } from './body-format-contract.ts'
 import { isContent } from './content.ts'
 import { flattenRoutes, rulesOf, type FlatRoute } from './flatten.ts'
@@ -21,7 +21,7 @@ export function toManifest(tree: RouteTree): Manifest {
   const place = { name: 'toManifest', below: toManifest, argument: 'The tree' }
   checkArgument(ROUTE_TREE_OPTION, tree, place)
   const { routes, problems } = flattenRoutes(tree)
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError(place.name, problems)
   const calls = routes.filter(({ route }) => route.options.upgrades === undefined)
   const lines = calls.map((flat) => [flat.name, toLine(flat)] as const)
   return { version: MANIFEST_VERSION, hash: hashOf(lines), routes: Object.fromEntries(lines) }

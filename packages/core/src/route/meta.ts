@@ -1,4 +1,4 @@
-import { checkOptions, callable, optionTable, SetupError } from '../errors/index.ts'
+import { checkOptions, callable, optionTable, toCallError } from '../errors/index.ts'
 import { isMiddleware, type AnyMiddleware, type MiddlewareDescription } from './middleware-contract.ts'
 
 /** What a fact of a route adds to its description. No errors: the types of the client would lack them. */
@@ -67,7 +67,7 @@ export function metaKey<T>(label: string, options: MetaKeyOptions<T> = {}): Meta
 /** A middleware whose additions no type would know is refused. */
 function checked(made: unknown, label: string): AnyMiddleware {
   if (isMiddleware(made) && made.adds.length === 0 && made.stage !== 'authorize') return made
-  throw new SetupError([
+  throw toCallError(`metaKey('${label}')`, [
     {
       code: 'ERR_CORE_OPTION',
       place: `metaKey('${label}')`,

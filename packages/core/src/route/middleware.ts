@@ -10,9 +10,9 @@ import {
   ofKind,
   optionTable,
   required,
-  SetupError,
   text,
   type ErrorDefinition,
+  toCallError,
 } from '../errors/index.ts'
 import { DESCRIBE_OPTIONS } from './describe-options.ts'
 import { SERVICES_OPTION } from './option-tables.ts'
@@ -107,7 +107,7 @@ export function middleware<
   const source = callSite(middleware as never)
   const { name, stage, isFirst, kinds, state } = definition
   const problems = findProblems(definition as DefinedParts, source())
-  if (problems.length > 0) throw new SetupError(problems)
+  if (problems.length > 0) throw toCallError('middleware', problems)
   const value = {
     kind: 'middleware' as const,
     name,

@@ -1,5 +1,5 @@
 import type { JavaScriptTypeBuilder } from '@sinclair/typebox'
-import { describeValue, nearestName, placeOf, SetupError } from '../errors/index.ts'
+import { describeValue, nearestName, placeOf, toCallError } from '../errors/index.ts'
 import { ARGUMENTS, FUNCTION, KEYS, SCHEMA, type Argument } from './builder-arguments.ts'
 import { isRecord } from './json-schema.ts'
 import type { SchemaProblem } from './setup-problem.ts'
@@ -39,7 +39,7 @@ export function checkedBuilder(builder: Builder): Builder {
 }
 
 function refuse(call: string, below: AnyFunction, problem: SchemaProblem): never {
-  throw new SetupError([{ code: 'ERR_CORE_SCHEMA_INVALID', place: placeOf(call, below), ...problem }])
+  throw toCallError(call, [{ code: 'ERR_CORE_SCHEMA_INVALID', place: placeOf(call, below), ...problem }])
 }
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth']

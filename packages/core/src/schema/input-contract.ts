@@ -68,7 +68,11 @@ export function inputSetup(place: Place, options: InputOptions): InputSetup {
   const { where, maxViolations = MAX_VIOLATIONS } = options
   return {
     place,
-    problems: new Problems(where === undefined ? place : () => placeBelow(where, place)),
+    problems: new Problems(
+      where === undefined ? place : () => placeBelow(where, place),
+      // Such values are those of `validator`.
+      place === 'value' ? 'Invalid call of validator' : undefined,
+    ),
     unknown: options.unknown ?? (place === 'body' ? 'refuse' : undefined),
     max: maxViolations,
     isText: options.isText ?? place !== 'body',

@@ -9,11 +9,16 @@ export interface SchemaProblem extends Pick<SetupProblem, 'message' | 'remedy'> 
 /** Collects the problems of one schema, and throws them all at once. */
 export class Problems {
   readonly #place: PlaceText
+  readonly #title: string | undefined
   readonly #found: SetupProblem[] = []
 
-  /** @param place - what the schema belongs to, in terms of the user: `route orders.show (GET /orders/:id), query` */
-  constructor(place: PlaceText) {
+  /**
+   * @param place - what the schema belongs to, in terms of the user: `route orders.show (GET /orders/:id), query`
+   * @param title - of the error; by default that of an app
+   */
+  constructor(place: PlaceText, title?: string) {
     this.#place = place
+    this.#title = title
   }
 
   get found(): readonly SetupProblem[] {
@@ -35,11 +40,11 @@ export class Problems {
   /** @throws {SetupError} with this problem and all that were added before */
   refuse(at: string, problem: SchemaProblem): never {
     this.add(at, problem)
-    throw new SetupError(this.#found)
+    throw new SetupError(this.#found, undefined, this.#title)
   }
 
   /** @throws {SetupError} when anything was added */
   throwIfAny(): void {
-    if (this.#found.length > 0) throw new SetupError(this.#found)
+    if (this.#found.length > 0) throw new SetupError(this.#found, undefined, this.#title)
   }
 }

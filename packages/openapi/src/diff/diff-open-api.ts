@@ -45,7 +45,7 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
     ...valueProblems(DOCUMENT, base, { ...place, argument: 'The base' }),
     ...valueProblems(DOCUMENT, head, { ...place, argument: 'The head' }),
   ]
-  if (wrong.length > 0) throw new SetupError(wrong)
+  if (wrong.length > 0) throw new SetupError(wrong, undefined, `Invalid call of ${place.name}`)
   const changes = new Changes()
   const pair = { base, head }
   const schemas = new SchemaDiff(pair, changes)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { callSite, checkOptions, SetupError, valueProblems, type SetupProblem } from '../../errors/index.ts'
+import { callSite, checkOptions, valueProblems, type SetupProblem, toCallError } from '../../errors/index.ts'
 import { TakeOver, type OperationContext } from '../../operation/index.ts'
 import { AT_ROOT, createRoute, router, type Router } from '../../route/index.ts'
 import { passedHeaders, passedRawHeaders, toDistinct } from '../message/forwarding.ts'
@@ -31,7 +31,7 @@ export function mount(prefix: string, handler: MountedHandler, options: MountOpt
   const name = `mount(${typeof prefix === 'string' ? `'${prefix}'` : '…'})`
   checkOptions(MOUNT_OPTIONS, options, { name, below: mount })
   const wrong = valueProblems(MOUNT_PREFIX, prefix, { name: 'mount', below: mount, argument: 'The prefix' })
-  if (wrong.length > 0) throw new SetupError(wrong)
+  if (wrong.length > 0) throw toCallError(name, wrong)
   const handle = toServe(prefix, handler, options)
   const { access, use, maxBodyBytes, deadlineMs = 0 } = options
   const source = callSite(mount)
@@ -62,7 +62,7 @@ function toServe(
   if (typeof handler === 'object' && handler !== null && typeof handler.fetch === 'function') {
     return (ctx) => callFetch(ctx, toUrl(ctx), (request) => handler.fetch(request))
   }
-  if (typeof handler !== 'function') throw new SetupError([noHandler(prefix, handler)])
+  if (typeof handler !== 'function') throw toCallError(`mount('${prefix}')`, [noHandler(prefix, handler)])
   if ((options.kind ?? (handler.length >= 2 ? 'node' : 'fetch')) === 'fetch') {
     return (ctx) => callFetch(ctx, toUrl(ctx), handler as FetchHandler)
   }

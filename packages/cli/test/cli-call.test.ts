@@ -110,6 +110,9 @@ describe('keelson call takes input', () => {
     expect(await call('me', { cookies: { session: 'Zoë; a' }, headers: { 'x-page': 2 } })).toEqual(
       done('200\n{"user":"Zoë; a","page":2}\n'),
     )
+    expect(await call('me', { headers: { 'X-User': 'bob', 'X-PAGE': 2 } })).toEqual(
+      done('200\n{"user":"bob","page":2}\n'),
+    )
     expect(await call('me', { headers: { 'X-User': 'bob' } })).toEqual(done('200\n{"user":"bob"}\n'))
     expect((await call('me')).out).toMatch(/^401\n\{"code":"ERR_CORE_UNAUTHORIZED"/)
   })

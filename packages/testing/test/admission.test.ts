@@ -1,4 +1,13 @@
-import { accessRule, middleware, needs, route, t, UnauthorizedError, type App } from '@keelson/core'
+import {
+  accessRule,
+  ConflictError,
+  middleware,
+  needs,
+  route,
+  t,
+  UnauthorizedError,
+  type App,
+} from '@keelson/core'
 import { admission, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -33,7 +42,15 @@ const own = accessRule({
   load: ({ params }) => (params.id === 7 ? { owner: 'ada' } : undefined),
   allow: ({ user, record }) => record.owner === user.id,
 })
+const torn = accessRule({
+  name: 'torn',
+  needs: needs<{ user: User }>('user'),
+  allow: () => {
+    throw new ConflictError()
+  },
+})
 const routes = {
+  torn: member.get('/torn', { access: torn }, () => void done.push('torn')),
   ping: route.get('/ping', { access: 'public' }, () => void done.push('ping')),
   show: member.get('/show/:id', { params: { id: t.Integer() }, access: own }, () => void done.push('show')),
   upload: member.post('/upload', { consumes: ['image/png'], access: isAda }, () => void done.push('upload')),
@@ -51,6 +68,7 @@ describe('admission', () => {
     ['create', {}, as('ada'), { isAdmitted: true }],
     ['upload', {}, as('ada'), { isAdmitted: true }],
     ['create', {}, as('bob'), { isAdmitted: false, status: 403, code: 'ERR_CORE_FORBIDDEN' }],
+    ['torn', {}, as('ada'), { isAdmitted: false, status: 409, code: 'ERR_CORE_CONFLICT' }],
     ['create', {}, {}, { isAdmitted: false, status: 401, code: 'ERR_CORE_UNAUTHORIZED' }],
     ['create', {}, { meta: { authorization: 'Bearer ada' } }, { isAdmitted: true }],
     ['show', { params: { id: 7 } }, as('ada'), { isAdmitted: true }],

@@ -215,6 +215,12 @@ describe('options', () => {
     expect(say(proxy)).toEqual([expect.stringMatching(/^The options cannot be read: /)])
   })
 
+  it('show a text that is not a secret, up to 60 characters', () => {
+    const told = (port: string): string[] => say({ name: 'a', port })
+    expect(told('x'.repeat(60))).toEqual([expect.stringContaining(`not "${'x'.repeat(60)}"`)])
+    expect(told('x'.repeat(61))).toEqual([expect.stringContaining('not a text')])
+  })
+
   it('tell everything at once, with the function', () => {
     const example = (options: unknown) => optionProblems(TABLE, options, { name: 'example', below: example })
     const found = example({ port: -1, prot: 2 })

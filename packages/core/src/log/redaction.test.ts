@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { createLogger } from './logger.ts'
 import { createMemoryLogger } from './memory-logger.ts'
+import { Redaction } from './redaction.ts'
 
 const logged = (value: object, redact: string[] = []): string => {
   const { log, lines } = createMemoryLogger({ redact })
   log.info(value, 'x')
   return JSON.stringify(lines[0])
 }
+
+it('knows a key of a query that has a blank, in both of its forms', () => {
+  const redaction = new Redaction([])
+  redaction.addCredentials({ fields: [], queryKeys: ['api key'] })
+  expect(redaction.hideInUrls('/a?api+key=SECRET&b=1')).toBe('/a?api+key=[Redacted]&b=1')
+  expect(redaction.hideInUrls('/a?api%20key=SECRET&b=1')).toBe('/a?api%20key=[Redacted]&b=1')
+})
+
+it('adds nothing at a path that a line does not have, nor for what objects inherit', () => {
+  expect(logged({ user: { a: 1 } }, ['user.toString'])).toContain('"user":{"a":1}')
+})
 
 describe('headers with credentials', () => {
   const headers = {

@@ -36,6 +36,11 @@ describe('a type that nobody tells', () => {
   })
 })
 
+it('marks a member that is deprecated', () => {
+  const written = bodyOf(t.Object({ old: t.String({ deprecated: true }), a: t.String() }))
+  expect(written).toMatch(/\/\*\*[\s*]*@deprecated[\s*]*\*\/\s*old: string/)
+})
+
 describe('a schema with a name', () => {
   it.each([
     ['string', 'string_2'],

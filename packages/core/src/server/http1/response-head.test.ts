@@ -7,12 +7,15 @@ import { headLines } from './response-head.ts'
 
 type Head = (status: number, flat: string[], keepsAlive?: boolean) => string
 
+/** A head whose own `Date` says no time: two heads may be written in two seconds. */
+const anytime = (head: string): string => head.replace(/^Date: .* GMT\r$/m, 'Date: now\r')
+
 /** The head as node writes it. */
 const byNode: Head = (status, flat, keepsAlive = true) => {
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   response.shouldKeepAlive = keepsAlive
   response.writeHead(status, flat)
-  return (response as unknown as { _header: string })._header
+  return anytime((response as unknown as { _header: string })._header)
 }
 
 /** The head as we write it. */
@@ -21,7 +24,7 @@ const byUs: Head = (status, flat, keepsAlive = true) => {
   response.shouldKeepAlive = keepsAlive
   response.exchange = { wholeHead: flat, wholeLength: 2 } as unknown as NodeExchange
   response.writeHead(status, flat)
-  return (response as unknown as { _header: string })._header
+  return anytime((response as unknown as { _header: string })._header)
 }
 
 /** Looks like a list to us, and to node like an object whose names are numbers. */

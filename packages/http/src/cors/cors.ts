@@ -17,7 +17,7 @@ const policies = new NearestPolicy<CorsPolicy>()
  * @throws {SetupError} `ERR_CORE_OPTION` for an origin that no browser sends, and for `'*'` or a pattern of everything with credentials
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @example
- * createApp({ routes, use: [cors({ origins: ['https://app.example'], credentials: true })] })
+ * createApp({ routes: { orders }, use: [cors({ origins: ['https://app.example'], credentials: true })] })
  */
 export function cors(options: CorsOptions): Middleware {
   checkOptions(CORS_OPTIONS, options, { name: 'cors', below: cors })

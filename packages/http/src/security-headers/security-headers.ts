@@ -34,7 +34,7 @@ const policies = new NearestPolicy<SecurityPolicy>()
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for what browsers would misread, such as a keyword without quotes
  * @example
- * createApp({ routes, use: [securityHeaders({ contentSecurityPolicy: { imgSrc: ["'self'", 'https://cdn.example'] } })] })
+ * createApp({ routes: { orders }, use: [securityHeaders({ contentSecurityPolicy: { imgSrc: ["'self'", 'https://cdn.example'] } })] })
  */
 export function securityHeaders(options: NonceHeadersOptions): Middleware<{ cspNonce: string }>
 export function securityHeaders(options?: SecurityHeadersOptions): Middleware

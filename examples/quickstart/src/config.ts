@@ -9,7 +9,7 @@ export const config = loadConfig({
   }),
   // Web pages of these origins may call: ORIGINS=https://shop.example,https://admin.shop.example
   ORIGINS: t.Array(t.String(), { default: [] }),
-  REQUESTS_PER_MINUTE: t.Integer({ minimum: 1, default: 600 }),
+  REQUESTS_PER_MINUTE: t.Integer({ minimum: 1, default: 3000 }),
   // The defaults are known to everybody: set both where others can reach the service.
   READER_KEY: secret(t.String({ minLength: 8, default: 'reader-key' })),
   WRITER_KEY: secret(t.String({ minLength: 8, default: 'writer-key' })),

@@ -3,7 +3,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mustRun, packages, tarballOf, type Package } from './workspace.ts'
+import { mustRun, packages, run, tarballOf, type Package } from './workspace.ts'
+
+/** Many times what an install takes. */
+const INSTALL_MS = 180_000
 
 export interface OutsideOptions {
   readonly manager: 'npm' | 'pnpm'
@@ -59,7 +62,13 @@ function install(dir: string, manager: OutsideOptions['manager'], overrides: obj
   if (manager === 'pnpm') writeJson(join(dir, 'pnpm-workspace.yaml'), workspace)
   const quiet =
     manager === 'npm' ? ['--no-audit', '--no-fund', '--loglevel=error'] : ['--reporter=append-only']
-  mustRun(manager, ['install', ...quiet], { cwd: dir, env: { CI: 'true' } })
+  const call = [
+    manager,
+    ['install', ...quiet],
+    { cwd: dir, env: { CI: 'true' }, timeoutMs: INSTALL_MS },
+  ] as const
+  // A registry that does not answer in time is asked once more.
+  if (!run(...call).ok) mustRun(...call)
 }
 
 function writeJson(file: string, value: unknown): void {

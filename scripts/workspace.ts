@@ -71,11 +71,18 @@ export function tarballOf(pkg: Package): string {
   return file
 }
 
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** Ends a program that takes longer. Default: none. */
+  readonly timeoutMs?: number
+}
+
 /** Runs a program without stdin and returns what it said. Does not throw on a failing exit code. */
 export function run(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: RunOptions = {},
 ): { readonly ok: boolean; readonly output: string } {
   const result = spawnSync(command, args, {
     cwd: options.cwd ?? root,
@@ -83,9 +90,20 @@ export function run(
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,
+    timeout: options.timeoutMs,
+    killSignal: 'SIGKILL',
   })
+  if (isTimeout(result.error))
+    return {
+      ok: false,
+      output: `${result.stdout}${result.stderr}\nIt did not end within ${options.timeoutMs} ms.`,
+    }
   if (result.error) throw result.error
   return { ok: result.status === 0, output: result.stdout + result.stderr }
+}
+
+function isTimeout(error: Error | undefined): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
 }
 
 /** Like {@link run}, but a failure ends the script with the program's output. */

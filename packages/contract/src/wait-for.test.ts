@@ -57,9 +57,9 @@ describe('waitFor', () => {
   it('leaves no unhandled rejection of work that failed too late', async () => {
     const unhandled = vi.fn<(reason: unknown) => void>()
     process.on('unhandledRejection', unhandled)
-    const late = new Promise((_, reject) => setTimeout(reject, 5, new Error('late')))
+    const late = new Promise((_, reject) => setTimeout(reject, 250, new Error('late')))
     await expect(waitFor(late, { limitMs: 1 })).rejects.toSatisfy(isTimeout)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, 300))
     process.off('unhandledRejection', unhandled)
     expect(unhandled).not.toHaveBeenCalled()
   })

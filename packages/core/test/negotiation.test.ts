@@ -1,4 +1,4 @@
-import { route, t } from '@keelson/core'
+import { content, reply, route, t } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open, transports } from './support.ts'
@@ -7,6 +7,13 @@ describe.each(transports)('Accept, %s', (transport) => {
   const routes = {
     json: route.get('/json', { ...open, response: t.Object({ a: t.Integer() }) }, () => ({ a: 1 })),
     free: route.get('/free', open, () => 'x'),
+    redirecting: route.get('/redirecting', { ...open, response: { 303: null } }, () =>
+      reply(303, undefined, { location: '/' }),
+    ),
+    form: route.get('/form', { ...open, response: { 303: null, 422: content('text/html') } }, () =>
+      reply(303, undefined, { location: '/' }),
+    ),
+    gone: route.get('/gone', { ...open, response: { 204: null } }, () => reply(204)),
   }
   const ask = async (accept: string, path = '/json') => {
     await using app = await testApp({ routes, transport })
@@ -61,6 +68,18 @@ describe.each(transports)('Accept, %s', (transport) => {
 
   it('is not asked of routes that declare no response', async () => {
     expect(await ask('image/png', '/free')).toBe(200)
+  })
+
+  it.each([
+    ['/redirecting', 303],
+    ['/form', 303],
+    ['/gone', 204],
+  ])('is not asked of what has no content, and takes what a form answers: %s', async (path, status) => {
+    expect(await ask('text/vnd.turbo-stream.html, text/html, application/xhtml+xml', path)).toBe(status)
+  })
+
+  it('is asked of a form that answers pages alone', async () => {
+    expect(await ask('application/json', '/form')).toBe(406)
   })
 
   it('is refused as a problem, whatever it accepts', async () => {

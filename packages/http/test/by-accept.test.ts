@@ -94,6 +94,12 @@ describe('byAccept', () => {
     expect(JSON.stringify(test.takeErrors())).toContain('broken page')
   })
 
+  it('takes no text for a page, which nobody has escaped', async () => {
+    await using test = await testApp({ routes, errorFormat: byAccept({ page: (() => '<p>') as never }) })
+    expect((await test.request('GET', '/orders/7', { headers: { accept: 'text/html' } })).status).toBe(500)
+    expect(JSON.stringify(test.takeErrors())).toContain('trustedHtml(text)')
+  })
+
   it('refuses what is neither', () => {
     expect(() => byAccept({ pages: 1 } as never)).toThrow(/pages/)
     expect(() => byAccept({ page: 'x' } as never)).toThrow(/page/)

@@ -61,6 +61,14 @@ describe('html escapes', () => {
     expect(String(tag`<a href="/${'\ud800'}">x</a>`)).toBe('<a href="/%EF%BF%BD">x</a>')
   })
 
+  it.each([true, false, null, undefined])('boolean attributes: %s', (isOn) => {
+    const shown = isOn === true ? ' checked=""' : ''
+    expect(String(tag`<input name="a" checked="${isOn}"/>`)).toBe(`<input name="a"${shown}/>`)
+    expect(String(tag`<input  CHECKED = '${isOn}' name="a">`)).toBe(
+      isOn === true ? `<input  CHECKED = '' name="a">` : '<input name="a">',
+    )
+  })
+
   it('JSON in scripts that are not code', () => {
     const value = { text: '</script><!--\u2028&', list: [1, null] }
     const page = String(tag`<script type="application/json" id="data">${value}</script>`)
@@ -101,6 +109,9 @@ describe('html refuses', () => {
     ['an open comment', () => tag`<!-- a`, 'a comment'],
     ['an open script', () => tag`<script>`, 'a script'],
     ['a quote in a tag', () => tag`<p "a">${x}</p>`, 'a quote'],
+    ['a text in a boolean attribute', () => tag`<input checked="${'checked'}">`, 'Give true or false'],
+    ['part of a boolean attribute', () => tag`<input checked="a${true}">`, 'boolean attribute checked'],
+    ['a call', () => (tag as unknown as (text: string) => unknown)('<p>'), 'Write html`…`'],
     ['an object', () => tag`<p>${{}}</p>`, 'cannot be shown'],
     ['a promise', () => tag`<p>${Promise.resolve(1)}</p>`, 'cannot be shown'],
     ['a symbol', () => tag`<p>${Symbol('a')}</p>`, 'cannot be shown'],
@@ -132,5 +143,17 @@ describe('htmlReply', () => {
     const bad = await test.request('POST', '/')
     expect([bad.status, bad.headers.get('x-a'), await bad.text()]).toEqual([422, '1', '<p>&lt;bad&gt;</p>'])
     expect(() => htmlReply(tag``, { status: 99 })).toThrow(/status/)
+  })
+
+  it('takes no text, which nobody has escaped', () => {
+    expect(() => htmlReply('<p>' as never)).toThrow('trustedHtml(text)')
+    expect(() => htmlReply(null as never)).toThrow('is not HTML')
+  })
+
+  it('is what a handler has to return: HTML is not sent as JSON', async () => {
+    const bare = route.get('/', open, () => tag`<p>x</p>`)
+    await using test = await testApp({ routes: { bare } })
+    expect((await test.request('GET', '/')).status).toBe(500)
+    expect(JSON.stringify(test.takeErrors())).toContain('Return htmlReply')
   })
 })

@@ -11,7 +11,13 @@ import {
   type DetailsSchema,
   type ErrorDefinition,
 } from '../errors/index.ts'
-import { bodiesOf, impliedErrors, MALFORMED_CODES, type AnyRouteOptions } from '../route/index.ts'
+import {
+  bodiesOf,
+  impliedErrors,
+  MALFORMED_CODES,
+  responsesOf,
+  type AnyRouteOptions,
+} from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './plan.ts'
 
@@ -97,14 +103,15 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
 /** Every error that a route may answer with: declared, described by its middleware, and the framework's own. */
 export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): RouteError[] {
   const { options } = flat.route
-  const { params, query, headers, cookies, body, response, upgrades, errors = [] } = options
+  const { params, query, headers, cookies, body, upgrades, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
+  const hasContent = responsesOf(options).some(([, content]) => content !== null)
   const found: RouteError[] = [
     ...(isChecked ? [VALIDATION] : []),
     ...(isChecked || paramNames.length > 0 ? [MALFORMED] : []),
     ...bodyErrors(options),
     ...impliedErrors(chain).map(fromDefinition),
-    ...(response === undefined ? [] : [fromDefinition(NotAcceptableError)]),
+    ...(hasContent ? [fromDefinition(NotAcceptableError)] : []),
     ...(upgrades === undefined ? [] : [fromDefinition(UpgradeRequiredError)]),
     fromDefinition(UriTooLongError),
     fromDefinition(HeaderFieldsTooLargeError),

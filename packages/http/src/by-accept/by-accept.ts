@@ -6,7 +6,7 @@ import {
   type VisibleError,
 } from '@keelson/core'
 import { anything, callable, checkOptions, optionTable } from '@keelson/core/options'
-import { html, type Html } from '../html/index.ts'
+import { html, textOf, type Html } from '../html/html.ts'
 
 /** Options of {@link byAccept}. */
 export interface ByAcceptOptions {
@@ -35,7 +35,7 @@ export function byAccept(options: ByAcceptOptions = {}): ErrorFormat {
   const { mediaType, schema, status, write, read, alternatives } = otherwise
   const own = {
     mediaType: 'text/html; charset=utf-8',
-    write: (error: VisibleError, info: ErrorInfo) => page(error, info).toString(),
+    write: (error: VisibleError, info: ErrorInfo) => textOf(page(error, info), 'byAccept'),
   }
   return errorFormat({ mediaType, schema, status, write, read, alternatives: [own, ...alternatives] })
 }

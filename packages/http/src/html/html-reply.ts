@@ -1,6 +1,6 @@
 import { reply, type Reply, type ReplyHeaders } from '@keelson/core'
 import { anything, checkCallOptions, integer, optionTable } from '@keelson/core/options'
-import type { Html } from './html.ts'
+import { textOf, type Html } from './html.ts'
 
 /** Options of {@link htmlReply}. */
 export interface HtmlReplyOptions<TStatus extends number = 200> {
@@ -30,5 +30,5 @@ export function htmlReply(page: Html, options?: Omit<HtmlReplyOptions, 'status'>
 export function htmlReply(page: Html, options: HtmlReplyOptions<number> = {}): Reply<number, string> {
   checkCallOptions(HTML_REPLY_OPTIONS, options, { name: 'htmlReply', below: htmlReply as never })
   const { status = 200, headers } = options
-  return reply(status, page.toString(), { 'content-type': 'text/html; charset=utf-8', ...headers })
+  return reply(status, textOf(page, 'htmlReply'), { 'content-type': 'text/html; charset=utf-8', ...headers })
 }

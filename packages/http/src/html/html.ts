@@ -3,8 +3,11 @@ import { describeValue } from '@keelson/core/options'
 import { encodeInUrl, escapeText, toJson, toSafeUrl } from './escape.ts'
 import { contextsOf, type HoleContext } from './template.ts'
 
+const kHtml: unique symbol = Symbol.for('keelson.http.html') as never
+
 /** HTML that is safe to send: made by {@link html} or {@link trustedHtml}. `String(value)` is its text. */
 export class Html {
+  readonly [kHtml] = true
   readonly #text: string
 
   /** @internal */
@@ -15,6 +18,24 @@ export class Html {
   toString(): string {
     return this.#text
   }
+
+  /** @throws {ArgumentError} `ERR_CORE_ARGUMENT`: a handler that returns HTML means a page, not JSON */
+  toJSON(): never {
+    throw new ArgumentError('HTML was to be sent as JSON. Return htmlReply(html`…`) from the handler.')
+  }
+}
+
+/**
+ * The text of HTML, of whatever copy of this package.
+ *
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a text, which nobody has escaped
+ */
+export function textOf(page: unknown, where: string): string {
+  if (page instanceof Html || (page as Partial<Record<symbol, unknown>> | null)?.[kHtml] === true)
+    return String(page)
+  throw new ArgumentError(
+    `${where}: ${describeValue(page)} is not HTML. Give html\`…\`, or trustedHtml(text) for text that is.`,
+  )
 }
 
 /** What {@link html} takes: text and numbers, HTML, lists of these. `null`, `undefined`, `true` and `false` show nothing. */
@@ -28,6 +49,7 @@ const contexts = new WeakMap<TemplateStringsArray, readonly HoleContext[]>()
  * - in text and in quoted attributes, what would be markup is shown as it is written;
  * - at the beginning of a URL (`href`, `src`, `action` …), a scheme that runs code, as `javascript:`, makes it `about:invalid`; later in
  *   it, everything is percent-encoded as one part;
+ * - a boolean attribute (`checked="${isOn}"`, `disabled`, `selected` …) is there for `true` and omitted for `false`;
  * - in `<script type="application/json">`, any value becomes JSON.
  *
  * Nothing can be put into other scripts, styles, comments, names of tags and attributes, attributes without quotes, and those that hold code
@@ -42,7 +64,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly unknown[
   let places = contexts.get(strings)
   if (places === undefined) contexts.set(strings, (places = contextsOf(strings)))
   let text = strings[0] as string
-  for (const [at, place] of places.entries()) text += write(place, values[at]) + (strings[at + 1] as string)
+  for (const [at, place] of places.entries()) {
+    const next = strings[at + 1] as string
+    if (place === 'boolean' && !isOn(values[at]))
+      text = text.replace(/\s+[^\s=]+\s*=\s*["']$/, '') + next.slice(1)
+    else text += write(place, values[at]) + next
+  }
   return new Html(text)
 }
 
@@ -55,6 +82,13 @@ export function html(strings: TemplateStringsArray, ...values: readonly unknown[
  */
 export function trustedHtml(text: string): Html {
   return new Html(text)
+}
+
+/** Whether a boolean attribute is there. */
+function isOn(value: unknown): boolean {
+  if (value === true) return true
+  if (value === false || value === null || value === undefined) return false
+  throw new ArgumentError(`html: ${describeValue(value)} stands in a boolean attribute. Give true or false.`)
 }
 
 function write(place: HoleContext, value: unknown): string {
@@ -73,6 +107,7 @@ const asItIs = (text: string): string => text
 const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string) => string>> = {
   text: asItIs,
   attribute: asItIs,
+  boolean: () => '',
   url: toSafeUrl,
   'part of a URL': encodeInUrl,
 }
@@ -80,6 +115,7 @@ const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string) => s
 const NAMES: Readonly<Record<HoleContext, string>> = {
   text: 'HTML',
   attribute: 'an attribute',
+  boolean: 'a boolean attribute',
   url: 'a URL',
   'part of a URL': 'a URL',
   json: 'JSON',

@@ -1,7 +1,7 @@
 import { ArgumentError } from '@keelson/core'
 
 /** Where a value stands in a template. */
-export type HoleContext = 'text' | 'attribute' | 'url' | 'part of a URL' | 'json'
+export type HoleContext = 'text' | 'attribute' | 'boolean' | 'url' | 'part of a URL' | 'json'
 
 /** Attributes whose value is one URL. */
 const URL_ATTRIBUTES = new Set([
@@ -19,6 +19,33 @@ const URL_ATTRIBUTES = new Set([
   'src',
   'xlink:href',
 ])
+/** Attributes that are on by being there, whatever their value (WHATWG HTML §2.3.2). */
+const BOOLEAN_ATTRIBUTES = new Set([
+  'allowfullscreen',
+  'async',
+  'autofocus',
+  'autoplay',
+  'checked',
+  'controls',
+  'default',
+  'defer',
+  'disabled',
+  'formnovalidate',
+  'inert',
+  'ismap',
+  'itemscope',
+  'loop',
+  'multiple',
+  'muted',
+  'nomodule',
+  'novalidate',
+  'open',
+  'playsinline',
+  'readonly',
+  'required',
+  'reversed',
+  'selected',
+])
 /** Attributes that hold code or several URLs, or that SVG animates others with. */
 const CODE_ATTRIBUTES = /^(?:on.*|style|srcdoc|srcset|imagesrcset|ping|attributionsrc|to|from|by|values)$/
 const JSON_SCRIPT = /\btype\s*=\s*["']?(?:application\/(?:ld\+)?json|importmap|speculationrules)\b/i
@@ -29,11 +56,12 @@ const JSON_SCRIPT = /\btype\s*=\s*["']?(?:application\/(?:ld\+)?json|importmap|s
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a hole where nothing can be escaped, and for a template that ends within a tag
  */
 export function contextsOf(strings: readonly string[]): HoleContext[] {
+  if (!Array.isArray(strings)) throw new ArgumentError('html: it is a tag, not a function. Write html`…`.')
   const reader = new TemplateReader()
   const contexts: HoleContext[] = []
   for (const [at, part] of strings.entries()) {
     reader.read(part)
-    if (at < strings.length - 1) contexts.push(reader.hole())
+    if (at < strings.length - 1) contexts.push(reader.hole(strings[at + 1] as string))
   }
   reader.end()
   return contexts
@@ -55,12 +83,13 @@ class TemplateReader {
     for (let rest = part; rest !== '';) rest = this.#step(rest)
   }
 
-  hole(): HoleContext {
+  /** @param next - what stands after the hole */
+  hole(next: string): HoleContext {
     switch (this.#place) {
       case 'text':
         return 'text'
       case 'value':
-        return this.#valueHole()
+        return this.#valueHole(next)
       case 'raw':
         if (this.#raw.isJson) return 'json'
         throw refused(
@@ -160,13 +189,17 @@ class TemplateReader {
       this.#raw = { name: name.toLowerCase(), isJson: /^script$/i.test(name) && JSON_SCRIPT.test(this.#tag) }
   }
 
-  #valueHole(): HoleContext {
-    const { name, value } = this.#attribute
+  #valueHole(next: string): HoleContext {
+    const { name, value, quote } = this.#attribute
     // What is filled in is part of the value: a second hole in a URL does not stand at its beginning.
     this.#attribute.value += '\0'
     this.#tag += '\0'
     if (CODE_ATTRIBUTES.test(name))
       throw refused(`in the attribute ${name}, which holds code or several URLs`, 'Write it out.')
+    if (BOOLEAN_ATTRIBUTES.has(name)) {
+      if (value === '' && next.startsWith(quote)) return 'boolean'
+      throw refused(`within the boolean attribute ${name}`, `Write ${name}="\${isOn}".`)
+    }
     if (!URL_ATTRIBUTES.has(name)) return 'attribute'
     if (value === '') return 'url'
     if (/^[\s\0]*(?:javascript|vbscript|data):/i.test(value))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { defineError, validator, type OutputOf, type SchemaLike } from '@keelson/core'
+import { ArgumentError, defineError, validator, type OutputOf, type SchemaLike } from '@keelson/core'
 import { anything, checkOptions, optionTable, required, text } from '@keelson/core/options'
 
 /** A cursor that was not made for this list, or was changed: 400. Name it in `errors` of a route that reads cursors. */
@@ -23,7 +23,11 @@ const CURSORS_OPTIONS = optionTable<CursorsOptions<SchemaLike>>({
 
 /** Makes and reads the cursors of one list; made by {@link cursors}. */
 export interface Cursors<T> {
-  /** The cursor of an item: opaque to clients, though not secret. */
+  /**
+   * The cursor of an item: opaque to clients, though not secret. Of a row that has more, it holds what the schema declares.
+   *
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what the schema refuses
+   */
   encode(position: T): string
   /**
    * What a cursor holds.
@@ -51,8 +55,17 @@ export function cursors<S extends SchemaLike>(options: CursorsOptions<S>): Curso
   const { list, schema } = options
   const mark = createHash('sha256').update(list).digest('base64url').slice(0, 6)
   const { parse } = validator(schema)
+  const { parse: project } = validator(schema, { unknown: 'ignore' })
+  const projected = (position: OutputOf<S>): OutputOf<S> => {
+    try {
+      return project(position)
+    } catch (cause) {
+      throw new ArgumentError(`cursors of ${list}: the position is not what the schema says.`, { cause })
+    }
+  }
   return {
-    encode: (position) => VERSION + mark + Buffer.from(JSON.stringify(position)).toString('base64url'),
+    encode: (position) =>
+      VERSION + mark + Buffer.from(JSON.stringify(projected(position))).toString('base64url'),
     decode: (cursor) => {
       try {
         if (!cursor.startsWith(VERSION + mark)) throw new Error('of another list or format')

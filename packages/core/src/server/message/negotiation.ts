@@ -144,11 +144,11 @@ function createCheck(produced: readonly string[], names: string): AcceptCheck {
   }
 }
 
-/** Media types of the successful responses that a route declares; none if it declares no response. */
+/** Media types of the responses that a route declares; none if it declares none, or none that has content. */
 export function producedTypes(options: AnyRouteOptions): readonly string[] {
   if (options.response === undefined) return []
   const types = responsesOf(options)
-    .filter(([status, body]) => status < '300' && body !== null)
+    .filter(([, body]) => body !== null)
     .flatMap(([, body]) => (isContent(body) ? body.essences : ['application/json']))
-  return types.length === 0 ? ['application/json'] : [...new Set(types)]
+  return [...new Set(types)]
 }

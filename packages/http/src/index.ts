@@ -55,7 +55,14 @@ export {
   type RedirectTargetOptions,
 } from './redirect/index.ts'
 export { byAccept, type ByAcceptOptions } from './by-accept/index.ts'
-export { Html, html, htmlReply, trustedHtml, type HtmlReplyOptions, type HtmlValue } from './html/index.ts'
+export {
+  html,
+  htmlReply,
+  trustedHtml,
+  type Html,
+  type HtmlReplyOptions,
+  type HtmlValue,
+} from './html/index.ts'
 export {
   rateCost,
   rateLimit,

@@ -27,6 +27,7 @@ describe.each(transports)('byAccept, over %s,', (transport) => {
     [undefined, 'application/problem+json'],
     ['application/json', 'application/problem+json'],
     ['text/html;q=0.5, application/problem+json', 'application/problem+json'],
+    ['application/json, text/html;q=0.5', 'application/problem+json'],
     ['image/png', 'application/problem+json'],
     ['text/html;q=0, */*', 'application/problem+json'],
   ])('by %s', async (accept, type) => {

@@ -318,3 +318,15 @@ describe('what clients send', () => {
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual({ all })
   })
 })
+
+describe('clearCookie', () => {
+  it('takes the options with which the cookie was set', async () => {
+    const options: CookieOptions = { prefix: 'none', path: '/a', maxAgeSeconds: 60, encoding: 'none' }
+    const clear = route.get('/', open, (ctx) => clearCookie(ctx, 'a', options))
+    await using test = await testApp({ routes: { clear } })
+    const [line = ''] = (await test.request('GET', '/')).headers.getSetCookie()
+    expect(line).toMatch(/^a=;/)
+    expect(line).toContain('Max-Age=0')
+    expect(line).toContain('Path=/a')
+  })
+})

@@ -119,6 +119,13 @@ describe.each(transports)('pages by offset, over %s,', (transport) => {
       last: to(40),
     })
     expect(await targets('?offset=10')).toMatchObject({ prev: '/items/numbered?offset=0' })
+    // By the default limit, also where the page has fewer items or none.
+    expect(await targets('?offset=40')).toMatchObject({ prev: '/items/numbered?offset=20' })
+    expect(await targets('?offset=60')).toEqual({
+      first: '/items/numbered?offset=0',
+      prev: '/items/numbered?offset=40',
+      last: '/items/numbered?offset=40',
+    })
     expect((await test.request('GET', '/items/numbered?offset=101')).status).toBe(400)
   })
 })

@@ -55,6 +55,19 @@ function said({ headers }: Response): (string | null)[] {
 }
 
 describe('rateLimit', () => {
+  it('counts a request once where one value stands in the app and in a router', async () => {
+    const limited = rateLimit({ limit: 2, windowMs: 60_000 })
+    const inner = router('/a', { use: [limited] }, { show: route.get('/', open, () => 'x') })
+    await using test = await testApp({ routes: { inner }, use: [limited], now: START })
+    const seen = [
+      await test.request('GET', '/a'),
+      await test.request('GET', '/a'),
+      await test.request('GET', '/a'),
+    ]
+    expect(seen.map(({ status }) => status)).toEqual([200, 200, 429])
+    expect(seen[0]?.headers.get('ratelimit')).toMatch(/^"default";r=1;t=\d+$/)
+  })
+
   it('refuses by 429 what exceeds the limit, and says what is left', async () => {
     await using app = await limited(MINUTE)
     const policy = '"default";q=3;w=60'

@@ -60,7 +60,11 @@ export function renderError(
 /** The alternative that a client wants more than the format itself and those before. */
 function preferred(format: ErrorFormat, accept: string | undefined): ErrorAlternative | undefined {
   let best: ErrorAlternative | undefined
-  let most = acceptWeight(accept, essenceOf(format.mediaType))
+  // Who asks for JSON means the format, which is JSON, by whatever name.
+  let most = Math.max(
+    acceptWeight(accept, essenceOf(format.mediaType)),
+    acceptWeight(accept, 'application/json'),
+  )
   for (const one of format.alternatives) {
     const weight = acceptWeight(accept, essenceOf(one.mediaType))
     if (weight > most) [best, most] = [one, weight]

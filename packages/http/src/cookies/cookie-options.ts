@@ -60,16 +60,13 @@ export const ATTRIBUTE_ENTRIES: OptionEntries<CookieAttributes> = {
   priority: oneOf(['low', 'medium', 'high'], 'Which cookies browsers drop first.'),
 }
 
-/** Options of `setCookie`. */
+/** Options of `setCookie`, and of `clearCookie`. */
 export const COOKIE_OPTIONS = optionTable<CookieOptions>({
   ...ATTRIBUTE_ENTRIES,
   maxAgeSeconds: integer('How long it is kept, s.'),
   expires: ofKind(DATE, 'Until when it is kept.'),
   encoding: oneOf(['percent', 'none'], 'How the value is written.', { default: 'percent' }),
 })
-
-/** Options of `clearCookie`: what tells one cookie from another. */
-export const CLEAR_OPTIONS = optionTable<CookieAttributes>(ATTRIBUTE_ENTRIES)
 
 /** Options of `readCookie`. */
 export const READ_OPTIONS = optionTable<ReadCookieOptions>({ prefix: ATTRIBUTE_ENTRIES.prefix })

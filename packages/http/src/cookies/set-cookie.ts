@@ -1,13 +1,6 @@
 import { ArgumentError } from '@keelson/core'
 import { checkCallOptions } from '@keelson/core/options'
-import {
-  CLEAR_OPTIONS,
-  COOKIE_OPTIONS,
-  READ_OPTIONS,
-  type CookieAttributes,
-  type CookieOptions,
-  type ReadCookieOptions,
-} from './cookie-options.ts'
+import { COOKIE_OPTIONS, READ_OPTIONS, type CookieOptions, type ReadCookieOptions } from './cookie-options.ts'
 import { cookieProblems } from './cookie-rules.ts'
 import { Cookie } from './cookie.ts'
 import type { CookieContext } from './plain-http.ts'
@@ -41,17 +34,18 @@ export function setCookie(
 }
 
 /**
- * Has the browser delete a cookie. Browsers tell a cookie by name, domain and path: give those with which it was set, and
- * `partitioned` if it was.
+ * Has the browser delete a cookie. Browsers tell a cookie by name, domain and path: give the options with which
+ * it was set; its time and encoding do not count.
  *
  * @param name - without a prefix
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` as {@link setCookie}
  * @example
  * const forget = route.delete('/theme', { access: 'public' }, (ctx) => clearCookie(ctx, 'theme'))
  */
-export function clearCookie(ctx: CookieContext, name: string, options: CookieAttributes = {}): void {
-  checkCallOptions(CLEAR_OPTIONS, options, { name: 'clearCookie', below: clearCookie })
-  cookieOf('clearCookie', name, options).clear(ctx)
+export function clearCookie(ctx: CookieContext, name: string, options: CookieOptions = {}): void {
+  checkCallOptions(COOKIE_OPTIONS, options, { name: 'clearCookie', below: clearCookie })
+  const { maxAgeSeconds: _maxAge, expires: _expires, encoding: _encoding, ...attributes } = options
+  cookieOf('clearCookie', name, attributes).clear(ctx)
 }
 
 /**

@@ -31,7 +31,11 @@ function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
-function besides({ path, url }: BaseContext, { next, previous, total, items }: Fields): string[] {
+function besides(
+  ctx: BaseContext & { readonly query?: unknown },
+  { next, previous, total, items }: Fields,
+): string[] {
+  const { path, url } = ctx
   const query = new URLSearchParams(url.slice(path.length + 1))
   const link = (rel: string, fields: Readonly<Record<string, string>>): string => {
     const target = new URLSearchParams(query)
@@ -40,7 +44,7 @@ function besides({ path, url }: BaseContext, { next, previous, total, items }: F
     return `<${path}?${target.toString()}>; rel="${rel}"`
   }
   if (typeof total === 'number')
-    return byOffset(query, { total, count: countOf(items) }).map(([rel, offset]) =>
+    return byOffset(readPage(ctx.query, items), total).map(([rel, offset]) =>
       link(rel, { offset: String(offset) }),
     )
   return [
@@ -49,23 +53,23 @@ function besides({ path, url }: BaseContext, { next, previous, total, items }: F
   ]
 }
 
-function countOf(items: unknown): number {
-  return Array.isArray(items) ? items.length : 0
+interface OffsetPlace {
+  readonly offset: number
+  readonly limit: number
 }
 
-/** Relations and offsets of the pages beside one. The size of a page is what the client asked for, else what it got. */
-function byOffset(
-  query: URLSearchParams,
-  { total, count }: { readonly total: number; readonly count: number },
-): [rel: string, offset: number][] {
-  const offset = Number(query.get('offset') ?? 0)
-  const limit = Number(query.get('limit') ?? count)
+/** Where the page stands, by the query with its defaults; of a query without a schema, by what the page has. */
+function readPage(query: unknown, items: unknown): OffsetPlace {
+  const { offset = 0, limit = Array.isArray(items) ? items.length : 0 } = isRecord(query) ? query : {}
+  return { offset: Number(offset), limit: Number(limit) }
+}
+
+/** Relations and offsets of the pages beside one. */
+function byOffset({ offset, limit }: OffsetPlace, total: number): [rel: string, offset: number][] {
   if (!(limit > 0)) return []
   const last = Math.max(0, Math.ceil(total / limit) - 1) * limit
-  return [
-    ['first', 0],
-    ...(offset > 0 ? ([['prev', Math.max(0, offset - limit)]] as const) : []),
-    ...(offset + limit < total ? ([['next', offset + limit]] as const) : []),
-    ['last', last],
-  ] as [string, number][]
+  const found: [rel: string, offset: number][] = [['first', 0]]
+  if (offset > 0) found.push(['prev', Math.min(last, Math.max(0, offset - limit))])
+  if (offset + limit < total) found.push(['next', offset + limit])
+  return [...found, ['last', last]]
 }

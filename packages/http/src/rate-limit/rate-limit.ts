@@ -46,6 +46,8 @@ function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], 
   const { isClosed, hasHeaders } = options
   const usual = chargeOf(quotas, 1, options)
   const self = {}
+  /** Plans in which it stands already: one value in an app and in a router counts a request once. */
+  const plans = new WeakSet<RouteFacts>()
   return middleware({
     name: 'rateLimit',
     stage,
@@ -55,7 +57,8 @@ function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], 
     state: ({ store, clock }) => watchOf(store, clock, options),
     for: (route: RouteFacts) => {
       const cost = route.meta(RATE_COST) ?? 1
-      if (route.isProbe || cost === 0) return null
+      if (route.isProbe || cost === 0 || plans.has(route)) return null
+      plans.add(route)
       const problems = [...nameProblems(route.app, quotas, self), ...costProblems(quotas, cost)]
       if (problems.length > 0) return { problems }
       if (cost === 1) return undefined

@@ -1,4 +1,4 @@
-import { middleware, reply, route, router, UnauthorizedError } from '@keelson/core'
+import { middleware, mount, reply, route, router, UnauthorizedError } from '@keelson/core'
 import { cors, type CorsOptions } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -26,10 +26,13 @@ const of = (options: Partial<CorsOptions> = {}) => [cors({ origins: APP, ...opti
 describe.each(transports)('a preflight, over %s,', (transport) => {
   it('is answered before callers are authenticated, with the methods of its path', async () => {
     await using test = await testApp({ routes, use: of(), transport })
-    const methods = async (path: string) => said(await preflight(test, path))['allow-methods']
-    expect(await methods('/items')).toBe('GET, HEAD, POST')
+    const methods = async (path: string, method = 'PUT') =>
+      said(await preflight(test, path, { method }))['allow-methods']
+    expect(await methods('/items', 'POST')).toBe('GET, HEAD, POST')
     expect(await methods('/items/7')).toBe('GET, HEAD, PUT')
-    expect(await methods('/items/special')).toBe('DELETE, GET, HEAD, PUT')
+    // Of two patterns each speaks for its own routes.
+    expect(await methods('/items/special')).toBe('GET, HEAD, PUT')
+    expect(await methods('/items/special', 'DELETE')).toBe('DELETE')
     const answer = await preflight(test, '/items', { method: 'POST' })
     expect([answer.status, await answer.text(), said(answer)]).toEqual([
       204,
@@ -126,3 +129,56 @@ describe.each(transports)('a preflight, over %s,', (transport) => {
     })
   })
 })
+
+const PARTNER = 'https://partner.example'
+
+describe.each(transports)(
+  'a preflight is answered by the policy of the route that it asks for, over %s:',
+  (transport) => {
+    const partner = [cors({ origins: PARTNER, credentials: true })]
+    const own = [cors({ origins: APP, credentials: true })]
+    const asked = async (
+      test: Parameters<typeof preflight>[0],
+      path: string,
+      origin: string,
+      method: string,
+    ) => {
+      const { 'allow-origin': allowed, 'allow-methods': methods } = said(
+        await preflight(test, path, { origin, method }),
+      )
+      return [allowed, methods]
+    }
+
+    it('of patterns that overlap', async () => {
+      const users = {
+        me: route.get('/users/me', { ...open, use: partner }, () => 1),
+        remove: route.delete('/users/:id', open, () => undefined),
+      }
+      await using test = await testApp({ routes: users, use: own, transport })
+      expect(await asked(test, '/users/me', PARTNER, 'DELETE')).toEqual([undefined, undefined])
+      expect(await asked(test, '/users/me', APP, 'DELETE')).toEqual([APP, 'DELETE'])
+      expect(await asked(test, '/users/me', PARTNER, 'GET')).toEqual([PARTNER, 'GET, HEAD'])
+    })
+
+    it('of methods of one path', async () => {
+      const users = {
+        show: route.get('/users/:id', { ...open, use: partner }, () => 1),
+        change: route.put('/users/:id', { ...open, use: partner }, () => 1),
+        remove: route.delete('/users/:id', open, () => undefined),
+      }
+      await using test = await testApp({ routes: users, transport })
+      expect(await asked(test, '/users/7', PARTNER, 'GET')).toEqual([PARTNER, 'GET, HEAD, PUT'])
+      expect(await asked(test, '/users/7', PARTNER, 'DELETE')).toEqual([undefined, undefined])
+    })
+
+    it('below a mounted handler', async () => {
+      const legacy = (): Response => new Response('legacy')
+      const orders = router('/orders', { use: own }, { remove: route.delete('/:id', open, () => undefined) })
+      const all = { orders, legacy: mount('/', legacy, { ...open, use: partner }) }
+      await using test = await testApp({ routes: all, transport })
+      expect(await asked(test, '/orders/7', PARTNER, 'DELETE')).toEqual([undefined, undefined])
+      expect((await asked(test, '/orders/7', APP, 'DELETE'))[0]).toBe(APP)
+      expect((await asked(test, '/elsewhere', PARTNER, 'DELETE'))[0]).toBe(PARTNER)
+    })
+  },
+)

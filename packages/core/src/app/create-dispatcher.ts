@@ -34,7 +34,7 @@ export function createDispatcher(plans: Plans, source: DispatcherSource): PlanDi
     now,
     injection,
     lookup: plans.lookup,
-    unmatched: plans.unmatched.lookup,
+    unmatched: plans.unmatched,
     notFound: plans.notFound,
     refused: plans.refused,
     requestId: createRequestIdPolicy(requestId),

@@ -33,7 +33,7 @@ import { PathEncodingError, toReadablePath, type Lookup } from '../path/index.ts
 import { reply, type RequestSummary } from '../route/index.ts'
 import { acceptQueryOf } from './accept-query.ts'
 import { InFlight } from './in-flight.ts'
-import type { UnmatchedPlace } from './unmatched.ts'
+import type { Unmatched } from './unmatched.ts'
 
 /** What the dispatcher uses, all of it decided at start. */
 export interface DispatcherParts {
@@ -43,7 +43,7 @@ export interface DispatcherParts {
   readonly wheel: TimerWheel
   readonly injection: InjectionSource
   readonly lookup: Lookup<Plan>
-  readonly unmatched: Lookup<UnmatchedPlace>
+  readonly unmatched: Unmatched
   readonly notFound: Plan
   readonly refused: Plan
   readonly requestId: RequestIdPolicy
@@ -112,7 +112,7 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     const { lookup } = this.#parts
     let match: ReturnType<Lookup<Plan>['match']>
     try {
-      match = lookup.match(call.method, call.path)
+      match = this.#preflightMatch(call) ?? lookup.match(call.method, call.path)
     } catch (error) {
       return this.#serveMalformed(call, error)
     }
@@ -121,21 +121,35 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
       : this.#serve(call, match.value, match.values, undefined)
   }
 
+  /**
+   * A preflight (Fetch §3.2.2) is answered as the request that it asks for would be: by the middleware of that route, whatever else has the
+   * path; a mounted handler answers its own.
+   */
+  #preflightMatch(call: Call): ReturnType<Lookup<Plan>['match']> {
+    const asked = askedMethod(call)
+    return asked === undefined ? undefined : this.#preflightOf(asked, call.path)
+  }
+
+  #preflightOf(method: string, path: string): ReturnType<Lookup<Plan>['match']> {
+    const match = this.#parts.lookup.match(method, path)
+    const flat = match?.value.flat
+    if (match === undefined || flat === undefined) return undefined
+    if (flat.route.method === '*') return match
+    const place = this.#parts.unmatched.byPattern.get(flat.pattern)
+    return place && { ...match, value: place.byMethod?.get(flat.route.method) ?? place.plan }
+  }
+
   #serveUnmatched(call: Call): Served {
     const { unmatched, notFound } = this.#parts
-    const match = unmatched.match(call.method, call.path)
+    const match = unmatched.lookup.match(call.method, call.path)
     if (match === undefined) return this.#serve(call, notFound, NO_VALUES, undefined)
-    const { plan, byMethod } = match.value
-    const isPreflight = byMethod !== undefined && call.method === 'OPTIONS'
-    const asked = isPreflight ? call.meta('access-control-request-method') : undefined
-    const own = asked === undefined ? undefined : byMethod?.get(asked)
-    return this.#serve(call, own ?? plan, match.values, undefined)
+    return this.#serve(call, match.value.plan, match.values, undefined)
   }
 
   /** An invalid path has a place too: its error has the format of its router. */
   #serveMalformed(call: Call, error: unknown): Served {
     const { unmatched, notFound } = this.#parts
-    const match = unmatched.match(call.method, toReadablePath(call.path))
+    const match = unmatched.lookup.match(call.method, toReadablePath(call.path))
     return match === undefined
       ? this.#serve(call, notFound, NO_VALUES, error)
       : this.#serve(call, match.value.plan, match.values, error)
@@ -213,9 +227,13 @@ export class PlanDispatcher implements Dispatcher, PipelineRuntime {
     this.#parts.requestLog(execution, summary)
   }
 
-  allowedMethods(path: string): readonly string[] {
+  allowedMethods(call: Call): readonly string[] {
+    const { path } = call
     try {
-      return this.#parts.lookup.allowed(path)
+      const all = this.#parts.lookup.allowed(path)
+      const plan = this.#preflightMatch(call)?.value
+      // The answer to a preflight speaks for routes with the same middleware alone.
+      return plan === undefined ? all : all.filter((one) => this.#preflightOf(one, path)?.value === plan)
     } catch {
       // A path that cannot be read.
       return NO_VALUES
@@ -297,4 +315,9 @@ export function notFoundTail(lookup: Lookup<Plan>): Plan['run'] {
       headers,
     })
   }
+}
+
+/** The method that a preflight asks for. */
+function askedMethod(call: Call): string | undefined {
+  return call.method === 'OPTIONS' ? call.meta('access-control-request-method') : undefined
 }

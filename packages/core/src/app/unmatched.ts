@@ -30,6 +30,8 @@ export interface UnmatchedPlace {
 
 /** Finds the plan of a request without a route. */
 export interface Unmatched {
+  /** Places of the paths of routes by pattern. */
+  readonly byPattern: ReadonlyMap<string, UnmatchedPlace>
   readonly lookup: Lookup<UnmatchedPlace>
   readonly plans: readonly Plan[]
 }
@@ -48,10 +50,13 @@ export function buildUnmatched(
   const pool = new PlanPool(settings, tail, problems)
   const known = routes.map((flat) => toEntry(flat.pattern, flat))
   const below = routers.map((router) => toEntry(router.prefix, router))
+  const byPattern = new Map<string, UnmatchedPlace>()
   const entries = [
     ...groupByPath(known, routing).map((group) => {
       const flats = group.map((one) => one.value)
-      return toEntry(group[0]!.pattern, placeOfRoutes(flats, settings, pool))
+      const place = placeOfRoutes(flats, settings, pool)
+      for (const one of group) byPattern.set(one.pattern, place)
+      return toEntry(group[0]!.pattern, place)
     }),
     ...groupByPath(below, routing).flatMap((group) => {
       const chain = commonChain(group.map((one) => one.value.routers))
@@ -72,7 +77,7 @@ export function buildUnmatched(
     }),
   ]
   // Of equal patterns the first counts: that of a route.
-  return { lookup: createLookup(entries, routing).lookup, plans: pool.plans }
+  return { lookup: createLookup(entries, routing).lookup, byPattern, plans: pool.plans }
 }
 
 function toEntry<T>(pattern: string, value: T): LookupEntry<T> {

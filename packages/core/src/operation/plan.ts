@@ -219,8 +219,8 @@ export interface PipelineRuntime {
   readonly now: () => number
   /** Aborted when the app begins to end. */
   readonly draining: AbortSignal
-  /** Methods that have a route at a path; none for an invalid path. */
-  allowedMethods(path: string): readonly string[]
+  /** Methods that have a route at the path of a call; none for an invalid path. Of a preflight, those with the middleware of the method it asks for. */
+  allowedMethods(call: Call): readonly string[]
   /** The log whose lines carry the fields of a frame. */
   bindLog(frame: Frame): Logger
   /** Whether summaries of calls are recorded; if not, they are not made. */

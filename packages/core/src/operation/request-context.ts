@@ -67,7 +67,7 @@ class RequestContext implements OperationContext {
 
   get allowedMethods(): readonly string[] {
     const { runtime, call } = this['~execution']
-    return runtime.allowedMethods(call.path)
+    return runtime.allowedMethods(call)
   }
 
   get frame(): Frame {

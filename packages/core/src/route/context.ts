@@ -50,7 +50,8 @@ export interface BaseContext {
   readonly origin: string
   /**
    * Methods that have a route at the path of the request, as `Allow` names them (RFC 9110 §10.2.1): sorted, with HEAD where GET is
-   * and OPTIONS; empty where no route has the path. Looked up when it is read.
+   * and OPTIONS; empty where no route has the path. For a preflight, those whose routes have the same middleware as that of the method it
+   * asks for. Looked up when it is read.
    */
   readonly allowedMethods: readonly string[]
   readonly frame: Frame

@@ -92,6 +92,27 @@ describe('html refuses', () => {
   it.each<[string, () => unknown, string]>([
     ['a script', () => tag`<script>let a = "${x}"</script>`, 'in <script>'],
     ['a module', () => tag`<script type="module">${x}</script>`, 'in <script>'],
+    [
+      'a script with a type of its data',
+      () => tag`<script data-type="application/json">"${x}"</script>`,
+      'in <script>',
+    ],
+    [
+      'a script with two types',
+      () => tag`<script type="module" type="application/json">${x}</script>`,
+      'in <script>',
+    ],
+    [
+      'a script with a title',
+      () => tag`<script title='type="application/json"'>${x}</script>`,
+      'in <script>',
+    ],
+    ['an import map', () => tag`<script type="importmap">${x}</script>`, 'in <script>'],
+    [
+      'a script whose type is filled in',
+      () => tag`<script type="${'application/json'}">${x}</script>`,
+      'in <script>',
+    ],
     ['a style', () => tag`<style>a { color: ${x} }</style>`, 'in <style>'],
     ['a comment', () => tag`<!-- ${x} -->`, 'in a comment'],
     ['an attribute without quotes', () => tag`<a title=${x}>`, 'Quote it'],

@@ -48,7 +48,8 @@ const BOOLEAN_ATTRIBUTES = new Set([
 ])
 /** Attributes that hold code or several URLs, or that SVG animates others with. */
 const CODE_ATTRIBUTES = /^(?:on.*|style|srcdoc|srcset|imagesrcset|ping|attributionsrc|to|from|by|values)$/
-const JSON_SCRIPT = /\btype\s*=\s*["']?(?:application\/(?:ld\+)?json|importmap|speculationrules)\b/i
+/** An attribute of a tag, its value in quotes or not. */
+const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g
 
 /**
  * Says of each hole of a template where it stands, by reading what is around it as a browser does (WHATWG HTML §13.2.5).
@@ -186,7 +187,7 @@ class TemplateReader {
     const [, name] = /^<(script|style)\b/i.exec(this.#tag) ?? []
     this.#place = name === undefined ? 'text' : 'raw'
     if (name !== undefined)
-      this.#raw = { name: name.toLowerCase(), isJson: /^script$/i.test(name) && JSON_SCRIPT.test(this.#tag) }
+      this.#raw = { name: name.toLowerCase(), isJson: /^script$/i.test(name) && holdsJson(this.#tag) }
   }
 
   #valueHole(next: string): HoleContext {
@@ -206,6 +207,14 @@ class TemplateReader {
       throw refused(`in a URL that begins with ${value}`, 'Write a link.')
     return 'part of a URL'
   }
+}
+
+/** Whether a script is data: by its first `type`, the one that browsers read. Import maps and rules of speculation are code. */
+function holdsJson(tag: string): boolean {
+  const attributes = tag.replace(/^<script/i, '').matchAll(ATTRIBUTE)
+  const type = [...attributes].find(([, name]) => name?.toLowerCase() === 'type')
+  const value = type?.[2] ?? type?.[3] ?? type?.[4] ?? ''
+  return /^\s*application\/(?:ld\+)?json\s*$/i.test(value)
 }
 
 const END_OF: Readonly<Record<Exclude<Place, 'text'>, string>> = {

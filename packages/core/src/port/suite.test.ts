@@ -200,6 +200,15 @@ describe('keyValueStoreSuite', () => {
     expect(skipped).toEqual(['refuses calls after close, and can be closed twice (shared by all cases)'])
   })
 
+  it('refuses to skip by a runner that cannot say so', () => {
+    const make = () => ({ store: createMemoryStore() })
+    const skip = { 'refuses calls after close, and can be closed twice': 'shared' }
+    const bare = { describe: (_: string, body: () => void) => body(), it: () => undefined, expect }
+    expect(() => keyValueStoreSuite(bare as never, { name: 'store', make: make as never, skip })).toThrow(
+      'no it.skip',
+    )
+  })
+
   it('refuses to skip what it does not have, and without a reason', async () => {
     await expect(reportStore(() => ({}), { 'no such case': 'why' })).rejects.toThrow(/no case "no such case"/)
     await expect(reportStore(() => ({}), { 'returns undefined for an absent key': ' ' })).rejects.toThrow(

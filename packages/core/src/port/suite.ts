@@ -80,6 +80,10 @@ export function declareSuite<TSubject extends Disposable>(
     if (!Object.hasOwn(cases, name)) throw new PortArgumentError(`The suite has no case "${name}" to skip.`)
     if (reason.trim() === '') throw new PortArgumentError(`Give a reason for skipping "${name}".`)
   }
+  if (Object.keys(skip).length > 0 && tools.it.skip === undefined)
+    throw new PortArgumentError(
+      'The runner has no it.skip, so that what is skipped would not be told. Give one.',
+    )
   tools.describe(options.name, () => {
     for (const [name, run] of Object.entries(cases)) {
       if (Object.hasOwn(skip, name)) tools.it.skip?.(`${name} (${skip[name]})`, async () => {})

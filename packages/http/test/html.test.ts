@@ -69,6 +69,12 @@ describe('html escapes', () => {
     )
   })
 
+  it('a part of where a script comes from', () => {
+    expect(String(tag`<script src="/assets/${'../a b.js'}"></script>`)).toBe(
+      '<script src="/assets/..%2Fa%20b.js"></script>',
+    )
+  })
+
   it('JSON in scripts that are not code', () => {
     const value = { text: '</script><!--\u2028&', list: [1, null] }
     const page = String(tag`<script type="application/json" id="data">${value}</script>`)
@@ -124,6 +130,10 @@ describe('html refuses', () => {
     ['srcdoc', () => tag`<iframe srcdoc="${x}">`, 'srcdoc'],
     ['srcset', () => tag`<img srcset="${x} 2x">`, 'srcset'],
     ['what SVG animates', () => tag`<animate attributeName="href" to="${x}" />`, 'attribute to'],
+    ['where a script comes from', () => tag`<script src="${x}"></script>`, 'loads code'],
+    ['where styles come from', () => tag`<link rel="stylesheet" href="${x}">`, 'loads code'],
+    ['the base of the page', () => tag`<BASE href="${x}">`, 'loads code'],
+    ['where a plugin comes from', () => tag`<object data="${x}"></object>`, 'loads code'],
     ['a URL of code', () => tag`<a href="javascript:f('${x}')">`, 'javascript:'],
     ['an open tag', () => tag`<p`, 'within a tag'],
     ['an open quote', () => tag`<p title="a`, 'the value of an attribute'],

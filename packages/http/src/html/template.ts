@@ -46,6 +46,9 @@ const BOOLEAN_ATTRIBUTES = new Set([
   'reversed',
   'selected',
 ])
+/** Elements whose URL loads code or styles, or moves all other URLs of the page. */
+const LOADS_CODE = /^<(?:base|embed|link|object|script)(?=[\s/])/i
+
 /** Attributes that hold code or several URLs, or that SVG animates others with. */
 const CODE_ATTRIBUTES = /^(?:on.*|style|srcdoc|srcset|imagesrcset|ping|attributionsrc|to|from|by|values)$/
 /** An attribute of a tag, its value in quotes or not. */
@@ -202,6 +205,11 @@ class TemplateReader {
       throw refused(`within the boolean attribute ${name}`, `Write ${name}="\${isOn}".`)
     }
     if (!URL_ATTRIBUTES.has(name)) return 'attribute'
+    if (value === '' && LOADS_CODE.test(this.#tag))
+      throw refused(
+        `at the beginning of the ${name} of an element that loads code`,
+        'Write the URL out, or its beginning.',
+      )
     if (value === '') return 'url'
     if (/^[\s\0]*(?:javascript|vbscript|data):/i.test(value))
       throw refused(`in a URL that begins with ${value}`, 'Write a link.')

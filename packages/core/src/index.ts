@@ -243,7 +243,7 @@ export type {
   WithDefault,
 } from './schema/index.ts'
 export { createApp } from './create-app.ts'
-export { contentCoding, mount, upgrade } from './server/index.ts'
+export { contentCoding, mount, readIpRanges, upgrade } from './server/index.ts'
 export type {
   AnyInput,
   AnyOperation,
@@ -262,6 +262,8 @@ export type {
   FetchHandler,
   ForwardedHeader,
   HttpServerOptions,
+  IpRangeProblem,
+  IpRanges,
   MountedHandler,
   MountOptions,
   NodeHandler,

@@ -1,26 +1,27 @@
-import { ForbiddenError, middleware, SetupError, type Middleware, type WireError } from '@keelson/core'
-import { checkOptions, listOf, ofKind, optionTable } from '@keelson/core/options'
-import { AddressList, isAddress, isRange } from './address-list.ts'
+import { isIP } from 'node:net'
+import {
+  ForbiddenError,
+  middleware,
+  readIpRanges,
+  SetupError,
+  type IpRanges,
+  type Middleware,
+  type SetupProblem,
+  type WireError,
+} from '@keelson/core'
+import { checkOptions, listOf, optionTable, placeOf, text } from '@keelson/core/options'
 
 /** Options of {@link ipAccess}: at least one list. */
 export interface IpAccessOptions {
-  /** Addresses and ranges that may call: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`. Default: all. */
+  /** Addresses and ranges that may call: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.7`. No range holds everybody. Default: all. */
   readonly allow?: readonly string[] | undefined
   /** Addresses and ranges that may not, also where `allow` has them. Default: none. */
   readonly deny?: readonly string[] | undefined
 }
 
-const RANGE = ofKind(
-  {
-    what: "an IP address or a range of them: '192.0.2.7', '10.0.0.0/8', '2001:db8::/32'",
-    test: (value) => typeof value === 'string' && isRange(value),
-  },
-  'An IP address, or a range in CIDR notation.',
-)
-
 const IP_ACCESS_OPTIONS = optionTable<IpAccessOptions>({
-  allow: listOf(RANGE, 'Addresses and ranges that may call.'),
-  deny: listOf(RANGE, 'Addresses and ranges that may not call.'),
+  allow: listOf(text('An address or a range.'), 'Addresses and ranges that may call.'),
+  deny: listOf(text('An address or a range.'), 'Addresses and ranges that may not call.'),
 })
 
 /**
@@ -29,7 +30,7 @@ const IP_ACCESS_OPTIONS = optionTable<IpAccessOptions>({
  *
  * An address does not prove who calls: it is a second fence, and routes still say who may call them.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for what is not an address or a range (RFC 4632), and without any list
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not an address or a range (RFC 4632), for a range of all (`0.0.0.0/0`), and without any list
  * @example
  * const office = ipAccess({ allow: ['192.0.2.0/24', '2001:db8:7::/48'], deny: ['192.0.2.66'] })
  * const stock = route.get('/stock', { access: 'public', use: [office] }, () => [])
@@ -37,27 +38,40 @@ const IP_ACCESS_OPTIONS = optionTable<IpAccessOptions>({
 export function ipAccess(options: IpAccessOptions): Middleware<{}, {}, WireError<'ERR_CORE_FORBIDDEN'>> {
   checkOptions(IP_ACCESS_OPTIONS, options, { name: 'ipAccess', below: ipAccess })
   const { allow, deny } = options
-  if (allow === undefined && deny === undefined)
-    throw new SetupError([
-      {
-        code: 'ERR_CORE_OPTION',
-        place: 'ipAccess',
-        message: 'Neither allow nor deny is given, so that nobody is refused.',
-        remedy: "Give a list: ipAccess({ allow: ['10.0.0.0/8'] }).",
-      },
-    ])
-  const allowed = allow && new AddressList(allow)
-  const denied = new AddressList(deny ?? [])
+  if (allow === undefined && deny === undefined) throw new SetupError([NO_LIST])
+  const allowed = allow && readIpRanges(allow)
+  const denied = readIpRanges(deny ?? [])
+  const problems = [...problemsOf('allow', allowed), ...problemsOf('deny', denied)]
+  if (problems.length > 0) throw new SetupError(problems)
   return middleware({
     name: 'ipAccess',
     stage: 'receive',
     kinds: ['http'],
     for: ({ isProbe }) => (isProbe ? null : undefined),
     run: ({ remoteAddress }) => {
-      // What has no address, as the peer of a Unix socket, is on no list.
-      if (!isAddress(remoteAddress) || denied.has(remoteAddress)) throw new ForbiddenError()
+      // What has no address is on no list: the peer of a Unix socket, a client that its proxy does not name.
+      if (isIP(remoteAddress) === 0 || denied.has(remoteAddress)) throw new ForbiddenError()
       if (allowed !== undefined && !allowed.has(remoteAddress)) throw new ForbiddenError()
     },
     describe: { errors: [ForbiddenError] },
   })
+}
+
+const NO_LIST: SetupProblem = {
+  code: 'ERR_CORE_OPTION',
+  place: 'ipAccess',
+  message: 'Neither allow nor deny is given, so that nobody is refused.',
+  remedy: "Give a list: ipAccess({ allow: ['10.0.0.0/8'] }).",
+}
+
+/** What each list says about everybody, which no range does. */
+const EVERYBODY = { allow: 'To admit all, omit allow.', deny: 'To refuse all, write allow: [].' } as const
+
+function problemsOf(option: keyof typeof EVERYBODY, ranges: IpRanges | undefined): SetupProblem[] {
+  return (ranges?.problems ?? []).map(({ message, remedy, isEverybody }) => ({
+    code: 'ERR_CORE_OPTION',
+    place: placeOf('ipAccess', ipAccess),
+    message: `${option}: ${message}`,
+    remedy: isEverybody ? `${remedy} ${EVERYBODY[option]}` : remedy,
+  }))
 }

@@ -4,15 +4,11 @@
 const GROUPS = 4
 const ALL_GROUPS = 8
 
-/** An IPv4 address as it is, also one within an IPv6 address; of IPv6 the network, `2001:db8:0:7`; other texts as they are. */
+/** Of IPv6 the network, `2001:db8:0:7`; other texts as they are. IPv4 within IPv6 is IPv4 in every `ctx.remoteAddress`. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const [plain = ''] = address.split('%', 1)
-  const mapped = /^(?:0{0,4}:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)
-  if (mapped !== null) return mapped[1] as string
-  const groups = groupsOf(plain)
-  if (isMapped(groups)) return [6, 7].flatMap((at) => bytesOf(groups[at] as number)).join('.')
-  return groups
+  return groupsOf(plain)
     .slice(0, GROUPS)
     .map((group) => group.toString(16))
     .join(':')
@@ -28,13 +24,4 @@ function groupsOf(address: string): number[] {
 
 function numbersOf(text: string): number[] {
   return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16) || 0)
-}
-
-/** IPv4 within IPv6 (RFC 4291 §2.5.5.2). */
-function isMapped(groups: readonly number[]): boolean {
-  return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
-}
-
-function bytesOf(group: number): number[] {
-  return [group >> 8, group & 255]
 }

@@ -10,10 +10,12 @@ export interface IpRange {
   readonly prefix: number
 }
 
-/** Why a range is invalid, and what to write instead. */
+/** Why a text is no address and no range of them, and what to write instead. */
 export interface IpRangeProblem {
   readonly message: string
-  readonly remedy?: string
+  readonly remedy: string
+  /** Whether it holds every IPv4 address: whoever wrote it meant everybody, for which there is another word. */
+  readonly isEverybody: boolean
 }
 
 // RFC 4291 §2.5.5.2: 80 bits of zeros, 16 of ones, then the IPv4 address.
@@ -37,7 +39,7 @@ export function normalizeAddress(address: string): string {
 
 /**
  * Reads an address or a CIDR range. A range of IPv4-mapped addresses is the range of the IPv4 addresses that it maps. One
- * that contains the whole mapped block is refused: it would contain every IPv4 address, which is not obvious.
+ * that contains every IPv4 address is refused: `0.0.0.0/0` and `::/0` each hold all callers of one family, and look like all callers.
  *
  * @see RFC 4632 §3.1, RFC 4291 §2.3 and §2.5.5.2
  */
@@ -51,8 +53,9 @@ export function parseIpRange(text: unknown): IpRange | IpRangeProblem {
   }
   if (address.includes('%')) {
     return {
-      message: `'${text}' has a zone, which the address of a proxy never has.`,
+      message: `'${text}' has a zone, which only this machine knows.`,
       remedy: `Omit '${address.slice(address.indexOf('%'))}'.`,
+      isEverybody: false,
     }
   }
   // An IPv4 range is one of mapped addresses.
@@ -63,8 +66,8 @@ export function parseIpRange(text: unknown): IpRange | IpRangeProblem {
 
 function toRange(text: string, value: bigint, prefix: number): IpRange | IpRangeProblem {
   const rest = BigInt(128 - prefix)
-  const isIPv4 = prefix >= MAPPED_BITS && isMapped(value)
-  if (!isIPv4 && (MAPPED << 32n) >> rest === value >> rest) return everyIPv4(text, isMapped(value))
+  const isIPv4 = prefix > MAPPED_BITS && isMapped(value)
+  if (!isIPv4 && (MAPPED << 32n) >> rest === value >> rest) return everyIPv4(text, value)
   const first = (value >> rest) << rest
   const range: IpRange = isIPv4
     ? { family: 'ipv4', address: toIPv4(first), prefix: prefix - MAPPED_BITS }
@@ -73,17 +76,27 @@ function toRange(text: string, value: bigint, prefix: number): IpRange | IpRange
   return {
     message: `'${text}' has bits after its prefix of ${range.prefix}: it may mean one address or a whole range.`,
     remedy: `Write '${range.address}/${range.prefix}' for the range, or the address without a prefix.`,
+    isEverybody: false,
   }
 }
 
-function everyIPv4(text: string, isMappedText: boolean): IpRangeProblem {
+function everyIPv4(text: string, value: bigint): IpRangeProblem {
+  if (text.includes('.') && !text.includes(':'))
+    return {
+      message: `'${text}' contains every IPv4 address, and no IPv6 address.`,
+      remedy: NARROWER,
+      isEverybody: true,
+    }
   return {
     message: `'${text}' contains every IPv4 address, since ::ffff:0:0/96 is part of it.`,
-    remedy: isMappedText
+    remedy: isMapped(value)
       ? `Write the IPv4 range, such as '10.0.0.0/8', or count its prefix from 96: '::ffff:10.0.0.0/104'.`
-      : `Write the IPv6 range of your proxies, and IPv4 ranges as such. To trust all addresses, write true.`,
+      : `Write IPv4 ranges as such, and of IPv6 what is meant: '2000::/3' is all that is routed in public.`,
+    isEverybody: true,
   }
 }
+
+const NARROWER = "Write the range that is meant, such as '10.0.0.0/8'."
 
 function isMapped(value: bigint): boolean {
   return value >> 32n === MAPPED
@@ -117,5 +130,7 @@ function isPrefix(bits: string, longest: number): boolean {
 
 function notARange(value: unknown): IpRangeProblem {
   const shown = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value))
-  return { message: `${shown} is neither an address nor a CIDR range.` }
+  return { message: `${shown} is neither an address nor a CIDR range.`, remedy: EXAMPLES, isEverybody: false }
 }
+
+const EXAMPLES = "Write '192.0.2.7', '10.0.0.0/8' or '2001:db8::/32'."

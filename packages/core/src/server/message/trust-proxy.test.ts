@@ -107,6 +107,8 @@ describe('a rule about proxies', () => {
     [['::ffff:10.0.0.0/129'], "'::ffff:10.0.0.0/129' is neither an address nor a CIDR range."],
     [['fe80::1%eth0'], "'fe80::1%eth0' has a zone"],
     [['fe80::%1/64'], "'fe80::%1/64' has a zone"],
+    [['0.0.0.0/0'], "'0.0.0.0/0' contains every IPv4 address, and no IPv6 address."],
+    [['10.0.0.0/0'], "'10.0.0.0/0' contains every IPv4 address, and no IPv6 address."],
     [['10.1.2.3/8'], "'10.1.2.3/8' has bits after its prefix of 8"],
     [['fd00::1/8'], "'fd00::1/8' has bits after its prefix of 8"],
     [['::ffff:10.1.2.3/104'], "'::ffff:10.1.2.3/104' has bits after its prefix of 8"],
@@ -123,6 +125,8 @@ describe('a rule about proxies', () => {
     '0:0:0:0:0:ffff:10.0.0.0/8',
     '0000:0000:0000:0000:0000:ffff:0a00:0000/16',
     '::/0',
+    '::ffff:0:0/96',
+    '::ffff:10.0.0.0/96',
     '::/64',
     '0:0:0:0::/80',
     '::fffe:0:0/95',
@@ -139,7 +143,7 @@ describe('a rule about proxies', () => {
     expect(problem?.message).toBe(
       `'${range}' contains every IPv4 address, since ::ffff:0:0/96 is part of it.`,
     )
-    expect(problem?.remedy).toMatch(/^Write the IPv[46] range/)
+    expect(problem?.remedy).toMatch(/^Write (?:the )?IPv4 range/)
   })
 
   it.each([
@@ -160,11 +164,22 @@ describe('a rule about proxies', () => {
     expect(clientOf(['::ffff:127.0.0.1'], '127.0.0.2', '203.0.113.9')).toBe('127.0.0.2')
     expect(clientOf(['0:0:0:0:0:0:0:1'], '::1', '203.0.113.9')).toBe('203.0.113.9')
     expect(clientOf(['::/96', '64:ff9b::/96'], '10.0.0.1', '203.0.113.9')).toBe('10.0.0.1')
-    expect(clientOf(['::ffff:0:0/96'], '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
-    expect(clientOf(['0.0.0.0/0'], '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9')
-    expect(clientOf(['0.0.0.0/0'], '2001:db8::1', '203.0.113.9')).toBe('2001:db8::1')
     expect(clientOf(['linklocal'], 'fe80::1%eth0', '203.0.113.9')).toBe('203.0.113.9')
     expect(clientOf([], '10.0.0.1', '203.0.113.9')).toBe('10.0.0.1')
+  })
+
+  it('is refused with all that is wrong in its list', () => {
+    let thrown: unknown
+    try {
+      createProxyWord(['10.0.0.1/8', 'proxy', '10.0.0.0/08', 'loopback'])
+    } catch (error) {
+      thrown = error
+    }
+    expect((thrown as SetupError).problems).toMatchObject([
+      { place: 'trustProxy', remedy: "Write '10.0.0.0/8' for the range, or the address without a prefix." },
+      { place: 'trustProxy', remedy: "Write '192.0.2.7', '10.0.0.0/8' or '2001:db8::/32'." },
+      { place: 'trustProxy', remedy: "Write '192.0.2.7', '10.0.0.0/8' or '2001:db8::/32'." },
+    ])
   })
 
   it('names one of two headers', () => {

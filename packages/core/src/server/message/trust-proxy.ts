@@ -1,7 +1,8 @@
 // On the request path: which proxies are trusted, and what they say.
-import { BlockList, isIP } from 'node:net'
-import { InternalError, membersOf, SetupError } from '../../errors/index.ts'
-import { normalizeAddress, parseIpRange } from './ip-range.ts'
+import { isIP } from 'node:net'
+import { InternalError, membersOf, SetupError, type SetupProblem } from '../../errors/index.ts'
+import { normalizeAddress, type IpRangeProblem } from './ip-range.ts'
+import { readIpRanges } from './ip-ranges.ts'
 
 /**
  * The proxies in front of the server, whose headers about the client are trusted.
@@ -81,11 +82,9 @@ function toPredicate(trust: TrustProxy): ((address: string, hop: number) => bool
     return (_address, hop) => hop < trust
   }
   if (!Array.isArray(trust)) throw refusal(`${JSON.stringify(trust)} does not say who is trusted.`)
-  const { ipv4, ipv6 } = toBlockLists(trust as readonly unknown[])
-  return (address) => {
-    const version = isIP(address)
-    return version === 4 ? ipv4.check(address, 'ipv4') : version === 6 && ipv6.check(address, 'ipv6')
-  }
+  const ranges = readIpRanges((trust as readonly unknown[]).flatMap(rangesOf))
+  if (ranges.problems.length > 0) throw new SetupError(ranges.problems.map(toListProblem))
+  return (address) => ranges.has(address)
 }
 
 function toAsker(trust: (address: string) => boolean): (address: string) => boolean {
@@ -98,19 +97,6 @@ function toAsker(trust: (address: string) => boolean): (address: string) => bool
       throw new InternalError('The function that was given as trustProxy failed.', { cause: error })
     }
   }
-}
-
-/** One list for each family: in a list of both, Node compares IPv4 addresses with IPv6 ranges as well. */
-function toBlockLists(entries: readonly unknown[]): Readonly<Record<'ipv4' | 'ipv6', BlockList>> {
-  const lists = { ipv4: new BlockList(), ipv6: new BlockList() }
-  for (const entry of entries) {
-    for (const text of rangesOf(entry)) {
-      const range = parseIpRange(text)
-      if ('message' in range) throw refusal(range.message, range.remedy)
-      lists[range.family].addSubnet(range.address, range.prefix, range.family)
-    }
-  }
-  return lists
 }
 
 function rangesOf(entry: unknown): readonly unknown[] {
@@ -153,6 +139,14 @@ function toAddress(entry: string): string | undefined {
 
 const REMEDY = "Use false, true, a number of proxies, a function, or a list like ['10.0.0.0/8', 'loopback']."
 
-function refusal(message: string, remedy: string = REMEDY): SetupError {
-  return new SetupError([{ code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy', message, remedy }])
+function refusal(message: string): SetupError {
+  return new SetupError([toProblem({ message, remedy: REMEDY })])
+}
+
+function toListProblem({ message, remedy, isEverybody }: IpRangeProblem): SetupProblem {
+  return toProblem({ message, remedy: isEverybody ? `${remedy} To believe everybody, write true.` : remedy })
+}
+
+function toProblem(problem: Pick<SetupProblem, 'message' | 'remedy'>): SetupProblem {
+  return { ...problem, code: 'ERR_CORE_TRUST_PROXY', place: 'trustProxy' }
 }

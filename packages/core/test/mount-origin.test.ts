@@ -116,6 +116,22 @@ describe('what a mounted handler is told of proxies', () => {
     })
   })
 
+  it('names no client whom the proxy hides, and keeps the scheme that it says of it', async () => {
+    await using app = await testApp({
+      routes,
+      transport: 'socket',
+      server: { trustProxy: 1, forwardedHeader: 'forwarded' },
+    })
+    const headers = { ...FORGED, forwarded: 'for=6.6.6.6;proto=http, for=_hidden;proto=https' }
+    const answer = await read(await app.request('GET', '/fetch/a', { headers }))
+    expect(answer.url).toMatch(/^https:/)
+    expect(proxyHeaders(answer)).toEqual({
+      forwarded: 'for=_hidden;proto=https',
+      'x-forwarded-for': 'unknown',
+      'x-forwarded-proto': 'https',
+    })
+  })
+
   it('believes of a trusted proxy only what can be a scheme and a host', async () => {
     await using app = await testApp({ routes, transport: 'socket', server: { trustProxy: true } })
     const headers = { 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'x/secret?' }

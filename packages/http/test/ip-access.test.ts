@@ -58,6 +58,14 @@ describe('ipAccess', () => {
     expect(() => ipAccess(options as never)).toThrow(message)
   })
 
+  it.each([{ allow: ['127.0.0.0/8'] }, { deny: ['192.0.2.7'] }])(
+    '%j refuses a client that its proxy does not name',
+    async (options) => {
+      for (const hidden of ['unknown', '_hidden', '192.0.2.7, unknown'])
+        expect(await statusOf(options, hidden)).toBe(403)
+    },
+  )
+
   it('stands in the document, covers what no route takes, and leaves probes alone', async () => {
     const stock = route.get('/', open, () => 'ok')
     await using test = await testApp({

@@ -112,6 +112,18 @@ describe('rateLimit', () => {
     expect(await app.statuses(['/stock', one], ['/stock', other])).toEqual([200, isOne ? 429 : 200])
   })
 
+  it('counts those whom a proxy does not name as one, and not as the proxy', async () => {
+    await using app = await limited({ limit: 1, windowMs: 60_000 })
+    expect(
+      await app.statuses(
+        ['/stock', 'unknown'],
+        ['/stock', '192.0.2.1, _hidden'],
+        ['/stock', ''],
+        ['/stock', '127.0.0.1'],
+      ),
+    ).toEqual([200, 429, 200, 429])
+  })
+
   it('counts by principal, and those who have none by address', async () => {
     await using app = await limited({ ...MINUTE, limit: 1, by: 'principal' })
     const ann = { 'x-user': 'ann' }

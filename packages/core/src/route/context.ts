@@ -33,7 +33,10 @@ export interface BaseContext {
   /** What is known of the app: its mode, and how callers can reach it. */
   readonly app: AppFacts
   readonly requestId: string
-  /** Address of the peer as the socket says it; see the `trustProxy` option. */
+  /**
+   * Address of the client: of the peer as the socket says it, or by the word of a proxy that `trustProxy` believes; IPv4 within IPv6 as
+   * IPv4. Empty where there is none: of a Unix socket, of calls within the process, of a client that its proxy does not name.
+   */
   readonly remoteAddress: string
   /**
    * `https` or `http`, as the caller asked: by the connection, or by the word of a proxy that `trustProxy` believes. Of calls

@@ -22,11 +22,11 @@ export interface ProxyOptions {
 export interface Forwarding {
   /** Header in which they name the client. */
   readonly header: string
-  /** Address of the client. */
+  /** Address of the client; empty where a trusted proxy does not say it. */
   readonly address: string
   /** Their entries in that header, from the client on. */
   readonly entries: readonly string[]
-  /** The addresses of these entries. */
+  /** The addresses of these entries; `unknown` for what is not one. */
   readonly addresses: readonly string[]
   /** Scheme that the client used, `http` or `https`; undefined if no proxy says it. */
   readonly scheme: string | undefined
@@ -152,7 +152,7 @@ function believedHeaders(headers: IncomingHeaders, forwarding: Forwarding): Inco
   believed['x-forwarded-for'] = addresses.length > 0 ? addresses.join(', ') : undefined
   believed['x-forwarded-proto'] = scheme
   believed['x-forwarded-host'] = host
-  believed['x-real-ip'] = headers['x-real-ip'] === undefined ? undefined : address
+  believed['x-real-ip'] = headers['x-real-ip'] === undefined ? undefined : address || undefined
   return Object.fromEntries(Object.entries(believed).filter(([, value]) => value !== undefined))
 }
 

@@ -41,11 +41,28 @@ describe('the address of a client', () => {
     expect(asked).toEqual(['8.8.8.8', '3.3.3.3', '2.2.2.2'])
   })
 
-  it('stops at what is no address, at the last one known', () => {
-    expect(clientOf(true, '10.0.0.1', '1.1.1.1, unknown, 2.2.2.2')).toBe('2.2.2.2')
-    expect(clientOf(true, '10.0.0.1', '1.1.1.1,')).toBe('10.0.0.1')
-    expect(clientOf(true, '10.0.0.1', '<script>')).toBe('10.0.0.1')
+  it('is not that of a proxy which hides it or says what is no address', () => {
+    expect(clientOf(true, '10.0.0.1', '1.1.1.1, unknown, 2.2.2.2')).toBe('')
+    expect(clientOf(1, '10.0.0.1', 'unknown')).toBe('')
+    expect(clientOf(['10.0.0.0/8'], '10.0.0.1', '1.1.1.1, _hidden, 10.0.0.2')).toBe('')
+    expect(clientOf(true, '10.0.0.1', '1.1.1.1,')).toBe('')
+    expect(clientOf(true, '10.0.0.1', '<script>')).toBe('')
+    expect(createProxyWord(true)?.('10.0.0.1', '1.1.1.1, unknown, 2.2.2.2')).toEqual({
+      address: '',
+      entries: ['unknown', '2.2.2.2'],
+      addresses: ['unknown', '2.2.2.2'],
+    })
+  })
+
+  it('is that of a proxy which says nothing: then it asks itself', () => {
     expect(clientOf(true, '10.0.0.1', '')).toBe('10.0.0.1')
+    expect(clientOf(true, '10.0.0.1', ' ')).toBe('10.0.0.1')
+    expect(clientOf(true, '10.0.0.1')).toBe('10.0.0.1')
+  })
+
+  it('is not hidden by what a client wrote before it', () => {
+    expect(clientOf(1, '10.0.0.1', 'unknown, 203.0.113.9')).toBe('203.0.113.9')
+    expect(clientOf(['10.0.0.0/8'], '10.0.0.1', '_x, 203.0.113.9, 10.0.0.2')).toBe('203.0.113.9')
   })
 
   it('loses port, brackets and the IPv6 form of IPv4', () => {
@@ -75,10 +92,12 @@ describe('the forwarded header', () => {
     ['FOR=203.0.113.9;proto=https;by=10.0.0.4', '203.0.113.9'],
     ['for=1.1.1.1, for=203.0.113.9;host="a,b;for=2.2.2.2", for="10.0.0.3:80"', '203.0.113.9'],
     ['by=10.0.0.4;for=203.0.113.9', '203.0.113.9'],
-    ['for=203.0.113.9, proto=https', '10.0.0.1'],
-    ['for=_hidden, for=10.0.0.8', '10.0.0.8'],
-    ['for=unknown', '10.0.0.1'],
-    ['xfor=203.0.113.9', '10.0.0.1'],
+    ['for=203.0.113.9, proto=https', ''],
+    ['for=_hidden, for=10.0.0.8', ''],
+    ['for="_gazonk:_port"', ''],
+    ['for=unknown', ''],
+    ['for=unknown, for=203.0.113.9', '203.0.113.9'],
+    ['xfor=203.0.113.9', ''],
   ])('%s gives %s', (header, expected) => {
     expect(find?.('10.0.0.1', header)?.address).toBe(expected)
   })

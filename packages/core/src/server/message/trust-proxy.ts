@@ -27,11 +27,11 @@ const RANGES: Readonly<Record<string, readonly string[]>> = {
 
 /** What a chain of trusted proxies says. */
 export interface ProxyWord {
-  /** Address of the client. */
+  /** Address of the client; empty where a trusted proxy does not say it (RFC 7239 §6.2, §6.3). */
   readonly address: string
   /** What trusted proxies wrote into the header, from the client on; the client may have written what comes before. */
   readonly entries: readonly string[]
-  /** The same as addresses, without ports. */
+  /** The same as addresses, without ports; `unknown` for what is not one. */
   readonly addresses: readonly string[]
 }
 
@@ -59,19 +59,23 @@ export function createProxyWord(
   const toEntryAddress = header === 'forwarded' ? forOf : toAddress
   return (peer, value) => {
     if (!isTrusted(peer, 0)) return undefined
-    const entries = value === undefined ? [] : split(value)
+    const entries = value === undefined || value.trim() === '' ? [] : split(value)
     const addresses: string[] = []
-    let at = entries.length
-    do {
-      const next = at === 0 ? undefined : toEntryAddress(entries[at - 1] as string)
-      // An obfuscated or invalid entry: the last known address counts.
-      if (next === undefined) break
-      addresses.unshift(next)
-      at--
-    } while (isTrusted(addresses[0] as string, addresses.length))
-    return { address: addresses[0] ?? peer, entries: entries.slice(at), addresses }
+    let address = peer
+    // Each entry is the word of the address behind it, as long as that one is trusted.
+    for (const entry of entries.toReversed()) {
+      const said = toEntryAddress(entry)
+      addresses.unshift(said ?? UNKNOWN)
+      // Who is hidden is nobody else: neither the proxy that says so nor one before it.
+      address = said ?? ''
+      if (said === undefined || !isTrusted(said, addresses.length)) break
+    }
+    return { address, entries: entries.slice(entries.length - addresses.length), addresses }
   }
 }
+
+/** RFC 7239 §6.2: what stands for an address that a proxy does not know or does not tell. */
+const UNKNOWN = 'unknown'
 
 function toPredicate(trust: TrustProxy): ((address: string, hop: number) => boolean) | undefined {
   if (trust === false || trust === 0) return undefined

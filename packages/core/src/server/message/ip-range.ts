@@ -10,11 +10,11 @@ export interface IpRange {
   readonly prefix: number
 }
 
-/** Why a text is no address and no range of them, and what to write instead. */
+/** Why a text is neither an address nor a range of them, and what to write instead. */
 export interface IpRangeProblem {
   readonly message: string
   readonly remedy: string
-  /** Whether it holds every IPv4 address: whoever wrote it meant everybody, for which there is another word. */
+  /** Whether it contains every IPv4 address, so that everybody was meant, for which there is another word. */
   readonly isEverybody: boolean
 }
 

@@ -1,0 +1,192 @@
+// What a database system and its driver must offer. Everything above it is written against these contracts alone.
+import type { ColumnFacts } from '../table/index.ts'
+
+/** A value as a driver takes it, and as a codec makes it. */
+export type DriverValue = string | number | bigint | boolean | Uint8Array | null
+
+/** A result of synchronous drivers at once, of others later. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** One SQL statement, made once and run with different values. */
+export interface Statement {
+  /** With the placeholders of its system. */
+  readonly text: string
+  /** Whether it changes nothing, so that a reader may run it. */
+  readonly isRead: boolean
+  /** Whether the connection keeps it prepared under its text. Default `true`; false for texts that are made anew each time. */
+  readonly isKept?: boolean
+}
+
+/** A row as the driver gives it, by the names of the select list. */
+export type DriverRow = Readonly<Record<string, unknown>>
+
+/** Where a column of a result comes from; `table` and `column` are undefined for an expression. */
+export interface ResultColumn {
+  readonly name: string
+  readonly table: string | undefined
+  readonly column: string | undefined
+}
+
+/** What a statement gave. */
+export interface Result {
+  readonly rows: readonly DriverRow[]
+  /** Rows inserted, found for an update (changed or not), or deleted. */
+  readonly affected: number
+  /** What the server says that it did: PostgreSQL answers the COMMIT of a failed transaction with `ROLLBACK`. */
+  readonly command?: string
+  /** Origins of the columns, for {@link Dialect.codecOf}; asked only for statements that others wrote. May ask the server once for each text. */
+  columns(): MaybePromise<readonly ResultColumn[]>
+}
+
+/** One connection. The caller runs one statement at a time, and awaits `cancel` and the statement before it does anything else. */
+export interface Connection {
+  /** The number that the server has for it, or that of the process; for messages. */
+  readonly id: string
+  /** Undefined while it can be used; else what broke it. */
+  readonly broken: Error | undefined
+  run(statement: Statement, values: readonly DriverValue[]): MaybePromise<Result>
+  /** Rows in batches; ending the iteration early lets go of the server's cursor. */
+  stream(
+    statement: Statement,
+    values: readonly DriverValue[],
+    options: { readonly batchRows: number },
+  ): AsyncIterable<readonly DriverRow[]>
+  /**
+   * Cancels what runs now, on the server, and resolves when the server has taken that; bounded. Undefined where the system has no
+   * way to do so: then the statement runs to its end, and its result is dropped.
+   */
+  readonly cancel: (() => Promise<void>) | undefined
+  /** Called once, when it breaks while nothing runs. */
+  onBroken(listener: (error: Error) => void): void
+  close(): Promise<void>
+  /** Lets go at once, without a farewell. */
+  destroy(): void
+}
+
+/** Which connections the pool makes. A system with one writer reads beside it on readers. */
+export type Lane = 'any' | 'writer' | 'reader'
+
+/** Limits of the pool and of waiting; each adapter takes them as options. */
+export interface PoolSettings {
+  /** The most connections. Default 10. */
+  readonly poolSize: number
+  /** The longest wait for a free connection. Default 5,000. */
+  readonly acquireTimeoutMs: number
+  /** The longest wait for a new connection. Default 5,000. */
+  readonly connectTimeoutMs: number
+  /** The longest statement, as a backstop on the server. Default 60,000. */
+  readonly statementTimeoutMs: number
+  /** The longest pause between statements of a transaction. Default 10,000. */
+  readonly idleInTransactionTimeoutMs: number
+  /** Closes a connection that nobody used for so long. Default 60,000. */
+  readonly idleTimeoutMs: number
+}
+
+/** A database with its driver: made by `postgres(url)` and its kin, used by `database()` and `openDatabase()`. */
+export interface Adapter {
+  /** Name of the adapter, for messages: `postgres`. */
+  readonly name: string
+  /** Host, user and database for messages; never a password. */
+  readonly place: string
+  readonly pool: PoolSettings
+  /** Whether one connection writes, and others read beside it; `single` for one connection in all. */
+  readonly lanes: 'equal' | 'one-writer' | 'single'
+  /** The dialect, once the first connection is there: MySQL and MariaDB are told apart by the server. */
+  dialect(): Dialect
+  /** @throws the driver's error; {@link Dialect.failureOf} reads it */
+  connect(lane: Lane, signal: AbortSignal): Promise<Connection>
+  /** Reads what went wrong, also before the first connection. */
+  failureOf(error: unknown): DriverFailure
+  /** Called after the last connection was closed. */
+  close?(): Promise<void>
+}
+
+/** What an error of a driver means. */
+export interface DriverFailure {
+  readonly kind:
+    | 'unique'
+    | 'foreign-key'
+    | 'not-null'
+    | 'check'
+    /** A serialization failure or a deadlock: the same transaction may succeed when it is run again. */
+    | 'conflict'
+    /** A lock, or the only writer, was not to be had in time. */
+    | 'busy'
+    | 'cancelled'
+    | 'timeout'
+    | 'connection'
+    | 'authentication'
+    | 'no-database'
+    | 'read-only'
+    /** A value that its column cannot hold. */
+    | 'value'
+    | 'full'
+    /** A prepared statement whose tables have changed: prepare it anew. */
+    | 'stale-plan'
+    | 'syntax'
+    | 'other'
+  /** Name of the violated constraint, where the server tells it. */
+  readonly constraint?: string
+  /** Table and columns, in the names of the database, where the server tells them. */
+  readonly table?: string
+  readonly columns?: readonly string[]
+  /** Whether the server has ended the transaction, savepoints included. */
+  readonly endsTransaction: boolean
+  /** Whether the connection cannot be used any more. */
+  readonly breaksConnection: boolean
+  /** The server's message, for logs. */
+  readonly message: string
+}
+
+/** How values of a column travel. Undefined members pass the value on. */
+export interface Codec {
+  /** From the canonical value of the column to the driver's. */
+  readonly encode: ((value: unknown) => DriverValue) | undefined
+  /** From the driver's value, never null, to the value of the row. */
+  readonly decode: ((value: unknown) => unknown) | undefined
+}
+
+/** Options of a transaction that its BEGIN says. */
+export interface BeginOptions {
+  readonly isolation: 'read committed' | 'repeatable read' | 'serializable' | undefined
+  readonly isReadOnly: boolean
+}
+
+/** The SQL of a system: text and facts, no connection. */
+export interface Dialect {
+  readonly system: 'postgresql' | 'mysql' | 'mariadb' | 'sqlite'
+  /** The most parameters of one statement. */
+  readonly maxParameters: number
+  /** Bytes that the key of an index may have; undefined for no limit. */
+  readonly maxIndexBytes: number | undefined
+  readonly has: {
+    /** `returning` of INSERT and DELETE, of UPDATE. */
+    readonly returning: boolean
+    readonly updateReturning: boolean
+    /** Row values in comparisons that use an index. */
+    readonly rowValues: boolean
+    /** Whether NULLS FIRST and NULLS LAST must be said for null to be the smallest. */
+    readonly nullsClause: boolean
+    readonly skipLocked: boolean
+    /** Whether DDL takes part in transactions. */
+    readonly transactionalDdl: boolean
+    readonly onConflict: boolean
+    readonly forUpdate: boolean
+  }
+  /** Quotes an identifier. */
+  quote(name: string): string
+  /** The placeholder of the parameter with this number, from 1 on. */
+  placeholder(at: number): string
+  /** Type of a column in DDL, collation included. */
+  columnType(column: ColumnFacts): string
+  /** The expression of a CHECK that holds the column to its limits; undefined for none. */
+  checkOf(column: ColumnFacts): string | undefined
+  codecOf(column: ColumnFacts): Codec
+  /** An expression that compares a JSON column with a parameter by value. */
+  jsonEquals(column: string, placeholder: string): string
+  /** What follows `create table (…)`: engine, collation, strict. */
+  readonly tableSuffix: string
+  /** The statements that begin a transaction, with the limit of idle time; sent in one round trip where the driver can. */
+  begin(options: BeginOptions): readonly string[]
+  failureOf(error: unknown): DriverFailure
+}

@@ -1,0 +1,111 @@
+// Errors of the package: those a client may see first, then those of the database, then those of the calling code.
+import { defineError, t } from '@keelson/core'
+
+/** `ERR_DB_VALUE`, 400: a value that its column does not take. Its details name the property, never the value. */
+export const InvalidValueError = defineError('ERR_DB_VALUE', {
+  status: 400,
+  title: 'A value is not one of its property',
+  details: t.Object({ property: t.String(), expected: t.String() }),
+})
+
+/** `ERR_DB_CURSOR`, 400: a cursor of another query, order or format. */
+export const InvalidCursorError = defineError('ERR_DB_CURSOR', {
+  status: 400,
+  title: 'The cursor is not one of this list',
+})
+
+/** `ERR_DB_STALE`, 409: the record was changed or deleted since it was loaded. Load it again and decide anew. */
+export const StaleRecordError = defineError('ERR_DB_STALE', {
+  status: 409,
+  title: 'The record was changed meanwhile',
+})
+
+/** `ERR_DB_CONFLICT`, 503: a deadlock, or transactions that could not be one after the other, after the last retry. */
+export const TransactionConflictError = defineError('ERR_DB_CONFLICT', {
+  status: 503,
+  title: 'Another transaction was in the way',
+})
+
+/** `ERR_DB_BUSY`, 503: no connection, lock or writer was free in time. Its message says who holds them, where that is known. */
+export const DatabaseBusyError = defineError('ERR_DB_BUSY', { status: 503, title: 'The database is busy' })
+
+/** `ERR_DB_CONNECTION`, 503: the database cannot be reached, or the connection was lost before the statement took effect. */
+export const ConnectionError = defineError('ERR_DB_CONNECTION', {
+  status: 503,
+  title: 'The database cannot be reached',
+})
+
+/** `ERR_DB_TIMEOUT`, 503: a statement took longer than the server may let it. */
+export const StatementTimeoutError = defineError('ERR_DB_TIMEOUT', {
+  status: 503,
+  title: 'The database took too long',
+})
+
+/** `ERR_DB_OUTCOME_UNKNOWN`, 500: the connection was lost while COMMIT was on its way: the changes are all there, or none. */
+export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
+  status: 500,
+  title: 'Whether the transaction was committed is not known',
+})
+
+const VIOLATION = t.Object({
+  /** Name of the constraint; empty where nothing tells it. */
+  constraint: t.String(),
+  table: t.String(),
+  /** Properties; empty where nothing tells them. */
+  columns: t.Array(t.String()),
+})
+
+/** `ERR_DB_UNIQUE`, 500: two rows would have the same key. Declare what it means: `.unique(EmailTaken)`. */
+export const UniqueViolationError = defineError('ERR_DB_UNIQUE', {
+  status: 500,
+  title: 'A unique constraint was violated',
+  details: VIOLATION,
+})
+
+/** `ERR_DB_FOREIGN_KEY`, 500: a row refers to one that is not there, or one that others refer to would be deleted. */
+export const ForeignKeyViolationError = defineError('ERR_DB_FOREIGN_KEY', {
+  status: 500,
+  title: 'A foreign key was violated',
+  details: VIOLATION,
+})
+
+/** `ERR_DB_NOT_NULL`, 500: a column that needs a value has none. */
+export const NotNullViolationError = defineError('ERR_DB_NOT_NULL', {
+  status: 500,
+  title: 'A column needs a value',
+  details: VIOLATION,
+})
+
+/** `ERR_DB_CHECK`, 500: a row violates a CHECK of its table. */
+export const CheckViolationError = defineError('ERR_DB_CHECK', {
+  status: 500,
+  title: 'A check was violated',
+  details: VIOLATION,
+})
+
+/** `ERR_DB_STATEMENT`, 500: the database refused a statement; its cause is the driver's error. */
+export const StatementError = defineError('ERR_DB_STATEMENT', {
+  status: 500,
+  title: 'The database refused a statement',
+})
+
+/** `ERR_DB_TRANSACTION`, 500: the calling code uses a transaction as it cannot be used; the message says where and how to mend it. */
+export const TransactionError = defineError('ERR_DB_TRANSACTION', {
+  status: 500,
+  title: 'A transaction was used wrongly',
+})
+
+/** `ERR_DB_QUERY`, 500: the calling code asks for what no table says: an unknown property, an update without `where`. */
+export const QueryError = defineError('ERR_DB_QUERY', { status: 500, title: 'A query is wrong' })
+
+/** `ERR_DB_CLOSED`, 500: the database was not opened yet, or is closed. */
+export const DatabaseClosedError = defineError('ERR_DB_CLOSED', {
+  status: 500,
+  title: 'The database is not open',
+})
+
+/** `ERR_DB_QUERIES`, 500: more queries than a budget, or one query again and again, in development and tests. */
+export const QueryBudgetError = defineError('ERR_DB_QUERIES', {
+  status: 500,
+  title: 'Too many queries',
+})

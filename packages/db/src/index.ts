@@ -1,0 +1,6 @@
+/**
+ * Tables declared once, repositories, transactions and cancellation.
+ *
+ * @module
+ */
+export * from './errors.ts'

@@ -1,0 +1,48 @@
+// By what repositories, the sql tag, Kysely and the store run statements.
+import type { Clock, Random } from '@keelson/core'
+import type { Dialect, DriverRow, DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import type { TableFacts } from '../table/index.ts'
+
+/** A statement with its values, and what messages and diagnostics say of it. */
+export interface Query {
+  readonly statement: Statement
+  readonly values: readonly DriverValue[]
+  /** What ran it: `orders.byId`, `sql`. */
+  readonly label: string
+  /** The table whose declared errors its violations are. */
+  readonly table?: TableFacts | undefined
+}
+
+/** Options of {@link Session.transaction}, each with its default. */
+export interface TransactionOptions {
+  /**
+   * `required` (default): within the transaction around, else a new one. `nested`: a savepoint of the one around, else a new one. `new`:
+   * one of its own, on a connection of its own. `never`: an error within a transaction.
+   */
+  readonly propagation?: 'required' | 'nested' | 'new' | 'never' | undefined
+  /** Default: read committed; on SQLite serializable, its only one. */
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable' | undefined
+  readonly readOnly?: boolean | undefined
+  /** How often the function runs again after a serialization failure or a deadlock. Default 2; only for an outermost one. */
+  readonly retries?: number | undefined
+  /** Name in messages and diagnostics. */
+  readonly name?: string | undefined
+}
+
+/** Runs statements of one database: on the transaction around the calling code, else on a connection of the pool. */
+export interface Session {
+  /** Name of the database: that of its token. */
+  readonly name: string
+  readonly clock: Clock
+  readonly random: Random
+  /** @throws before the database was opened */
+  readonly dialect: Dialect
+  /** Errors are those of `errors.ts`; the aborted signal of the frame rejects with its reason. */
+  run(query: Query): MaybePromise<Result>
+  stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]>
+  transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
+  /** The transaction around the calling code, by identity; undefined outside of one. */
+  currentUnit(): object | undefined
+  /** A session that never joins a transaction around it. */
+  readonly apart: Session
+}

@@ -23,7 +23,7 @@ const BANNED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bfaults?\b/i, 'problem (set-up), error, violation, finding: docs/glossary.md'],
   [/\bmistakes?\b/i, 'error, problem'],
   [/\bnonsense\b/i, 'say what is invalid'],
-  [/\bforeign\b/i, 'of another …; third-party'],
+  [/\bforeign\b(?![ -]keys?\b)/i, 'of another …; third-party'],
   [/\bamong its\b/i, 'one of its … is'],
   [/\bwhoever\b/i, 'name who: code that, the caller that'],
   [/\bseldom\b/i, 'rarely'],

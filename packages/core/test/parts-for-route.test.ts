@@ -1,6 +1,7 @@
 import {
   accessRule,
   content,
+  defineError,
   metaKey,
   middleware,
   reply,
@@ -384,6 +385,81 @@ describe('kinds', () => {
     })
     await app.request('GET', '/a')
     expect(count).toBe(1)
+  })
+})
+
+describe('what for describes', () => {
+  const Shut = defineError('SHUT', { status: 409, title: 'It is shut' })
+  const Full = defineError('FULL', { status: 409, title: 'It is full' })
+  const counted = (given: object | null) =>
+    middleware({
+      name: 'counted',
+      stage: 'receive',
+      for: ({ method, pattern }) => (method === 'GET' && pattern === '/' ? (given as {}) : undefined),
+      run: () => undefined,
+      describe: {
+        errors: [Shut],
+        headers: { 'x-count': 'How often.', 'x-other': 'Of its own.' },
+        requestHeaders: { 'x-key': 'Who counts.' },
+        responses: { 299: 'It is nearly shut.' },
+        security: 'bearer',
+      },
+    })
+  const response = t.Object({})
+  const routes = {
+    show: route.get('/', { ...open, response }, () => ({})),
+    add: route.post('/', { ...open, response }, () => ({})),
+  }
+  const described = async (given: object | null) => {
+    await using test = await testApp({ routes, use: [counted(given)] })
+    const { get, post } = toOpenApi(test.app).paths['/'] ?? {}
+    const facts = (operation: typeof get) => ({
+      statuses: Object.keys(operation?.responses ?? {}).filter((status) => /^(?:299|401|409)$/.test(status)),
+      headers: Object.entries(operation?.responses?.['200']?.headers ?? {})
+        .filter(([name]) => name.startsWith('x-c') || name === 'x-other')
+        .map(([name, header]) => [name, (header as { description: string }).description]),
+      asked: (operation?.parameters ?? []).map((one) => (one as { name: string }).name),
+      security: operation?.security,
+    })
+    return { get: facts(get), post: facts(post) }
+  }
+  const own = {
+    statuses: ['299', '401', '409'],
+    headers: [
+      ['x-count', 'How often.'],
+      ['x-other', 'Of its own.'],
+    ],
+    asked: ['x-key'],
+    security: [{ bearer: [] }],
+  }
+  const nothing = { statuses: [], headers: [], asked: [], security: [] }
+
+  it('stands in the document in place of its own, for the routes that it is given for', async () => {
+    expect(await described({})).toEqual({ get: own, post: own })
+    expect(await described({ describe: { headers: { 'x-count': 'Twice.' } } })).toEqual({
+      get: { ...nothing, headers: [['x-count', 'Twice.']] },
+      post: own,
+    })
+    expect(await described({ describe: { errors: [Shut], responses: { 299: 'Soon.' } } })).toMatchObject({
+      get: { ...nothing, statuses: ['299', '409'] },
+    })
+  })
+
+  it('is nothing where the middleware does not stand', async () => {
+    expect(await described(null)).toEqual({ get: nothing, post: own })
+  })
+
+  it('has no errors and statuses that the types of clients lack', async () => {
+    const problems = await problemsOf({
+      routes,
+      use: [counted({ describe: { errors: [Shut, Full], responses: { 299: 'a', 226: 'b' } } })],
+    })
+    expect(problems).toEqual([
+      'route show (GET /), middleware counted: Its for describes the error FULL, which its own describe does not have.',
+      'route show (GET /), middleware counted: Its for describes the status 226, which its own describe does not have.',
+    ])
+    const wrong = await problemsOf({ routes, use: [counted({ describe: { header: {} } })] })
+    expect(wrong.join()).toContain('header')
   })
 })
 

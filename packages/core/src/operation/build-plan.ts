@@ -18,7 +18,16 @@ import type { CallKind } from './call-kind.ts'
 import { bareErrorRules, errorRules, type ErrorRulesSetup } from './error-rules.ts'
 import type { Holdings } from './holding.ts'
 import { inputSteps } from './input-steps.ts'
-import { chainOf, early, lateParts, placedOf, stepsOf, withParts, type Placed } from './placed-middleware.ts'
+import {
+  chainOf,
+  early,
+  lateParts,
+  placedOf,
+  stepsOf,
+  withParts,
+  withSingles,
+  type Placed,
+} from './placed-middleware.ts'
 import { partsForRoute, withHeld } from './parts-for-route.ts'
 import type { Around, Plan, Step, Tail } from './plan.ts'
 import { CONTEXT_NAMES, createContextClass } from './request-context.ts'
@@ -26,7 +35,7 @@ import { handlerTail } from './handler-tail.ts'
 import { describeMeta, factsOf, metaOf, type Meta } from './facts-for-route.ts'
 import type { ResponseMode } from './response-mode.ts'
 import { compose } from './steps.ts'
-import { checkNames } from './name-problems.ts'
+import { checkNames, lostNames } from './name-problems.ts'
 import { unanswerable } from './response-problems.ts'
 import { withoutPromises } from './unawaited.ts'
 
@@ -58,8 +67,9 @@ export function buildPlan(
   if (!hasAccess(flat)) problems.push(noAccess(flat))
   if (problems.length > 0) return { plan: undefined, problems }
 
-  const all = placedOf(flat, settings.use)
-  problems.push(...wrongRules(flat, all))
+  const given = placedOf(flat, settings.use)
+  const all = withSingles(given)
+  problems.push(...wrongRules(flat, all), ...lostNames(flat, given, all))
   const place = (): string => flat.place
   const meta = metaOf(flat, problems)
   const stages = all.map((one) => one.middleware.stage)
@@ -163,7 +173,7 @@ export interface BarePlan {
 export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {}, meta = new Map(), problems } = bare
   const { holdings } = settings
-  const all = bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one }))
+  const all = withSingles(bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one })))
   const stages = all.map((one) => one.middleware.stage)
   const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat: undefined, meta, stages })
   const place = (): string => 'requests without a route'

@@ -28,6 +28,9 @@ describe('names on the context', () => {
       "ERR_CORE_CONTEXT_NAME: Both middleware 'a' and middleware 'b' add 'user'. Give one of them another name, or remove it.",
     ])
     expect(problems([adding('a', 'user'), adding('b', 'tenant')])).toEqual([])
+    expect(problems([adding('a', 'user'), adding('a', 'user')])).toEqual([
+      "ERR_CORE_CONTEXT_NAME: There are two of middleware 'a', and each adds 'user'. Give one of them another name, by its option as where it has one, as: 'other'; or remove it.",
+    ])
   })
 
   it('are given by inject(), too', () => {

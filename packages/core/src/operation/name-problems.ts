@@ -1,5 +1,6 @@
 import type { SetupProblem } from '../errors/index.ts'
 import { STAGES, type AnyMiddleware, type FlatRoute, type PipelineStage } from '../route/index.ts'
+import type { Placed } from './placed-middleware.ts'
 import { CONTEXT_NAMES } from './request-context.ts'
 
 /** The first stage in which a name of the base context exists; other names exist from the beginning. */
@@ -21,6 +22,11 @@ export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): Se
     const first = givers.get(name)
     if (CONTEXT_NAMES.has(name))
       add(`${giver} adds '${name}', a name that every context has.`, 'Give it another name.')
+    else if (first === giver)
+      add(
+        `There are two of ${giver}, and each adds '${name}'.`,
+        "Give one of them another name, by its option as where it has one, as: 'other'; or remove it.",
+      )
     else if (first !== undefined)
       add(`Both ${first} and ${giver} add '${name}'.`, 'Give one of them another name, or remove it.')
     givers.set(name, giver)
@@ -32,6 +38,28 @@ export function checkNames(flat: FlatRoute, chain: readonly AnyMiddleware[]): Se
     for (const name of one.adds) give(name, `middleware '${one.name}'`)
   }
   return problems
+}
+
+/**
+ * Names that the types of a route have from a middleware in whose place another stands, which does not add them. Those of the
+ * app and of routers are in no type.
+ */
+export function lostNames(
+  flat: FlatRoute,
+  given: readonly Placed[],
+  standing: readonly Placed[],
+): SetupProblem[] {
+  const typed = given.filter(({ origin }) => origin === 'factory' || origin === 'route')
+  return typed.flatMap(({ middleware: { name, adds, isSingle } }) => {
+    const other = standing.find(({ middleware }) => isSingle === true && middleware.name === name)
+    const lost = adds.filter((one) => other !== undefined && !other.middleware.adds.includes(one))
+    return lost.map((one) => ({
+      code: 'ERR_CORE_CONTEXT_NAME',
+      place: flat.place,
+      message: `Of two middlewares '${name}' the nearest stands, and does not add '${one}', which the other adds.`,
+      remedy: `Have the nearest add '${one}' too, or remove it.`,
+    }))
+  })
 }
 
 interface Around {

@@ -14,10 +14,11 @@ import {
   PARTS,
   type AnyMiddleware,
   type MiddlewareBehaviour,
+  type MiddlewareDescription,
   type RouteFacts,
 } from '../route/index.ts'
 import { bindHeld, type Holdings } from './holding.ts'
-import { withParts, type Placed } from './placed-middleware.ts'
+import { withParts, type GivenParts, type Placed } from './placed-middleware.ts'
 import type { MiddlewareOrigin } from './plan.ts'
 import { middlewareAt } from './problem-groups.ts'
 
@@ -67,7 +68,7 @@ function whyNeeded(
 }
 
 /** The parts that replace a middleware's own, empty for most; `null` if it is omitted. */
-function partsOf(middleware: AnyMiddleware, setup: PartsSetup): MiddlewareBehaviour | null {
+function partsOf(middleware: AnyMiddleware, setup: PartsSetup): GivenParts | null {
   const { kinds, for: ask } = middleware
   if (kinds !== undefined && !kinds.includes(setup.facts.kind)) return null
   if (ask === undefined) return {}
@@ -111,35 +112,60 @@ function whyNoParts(given: {}): [message: string, remedy: string] | undefined {
   ]
 }
 
-function partsGiven(
-  given: {},
-  { stage, run, wrap }: AnyMiddleware,
-  { place, problems }: PartsSetup,
-): MiddlewareBehaviour {
+function partsGiven(given: {}, middleware: AnyMiddleware, { place, problems }: PartsSetup): GivenParts {
   const found = optionProblems(FOR_ROUTE_OPTIONS, given, { name: `${place()}, for` })
   if (found.length > 0) {
     problems.push(...found)
     return {}
   }
-  const { problems: refused, ...parts } = given as MiddlewareBehaviour & {
-    problems?: readonly SetupProblem[]
-  }
-  const add = (message: string, remedy: string) =>
-    void problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: place(), message, remedy })
-  for (const { message, remedy } of refused ?? []) add(message, remedy)
+  const {
+    problems: refused = [],
+    describe,
+    ...parts
+  } = given as GivenParts & { readonly problems?: readonly Words[] }
+  const wrong = [
+    ...refused,
+    ...partProblems(parts, middleware),
+    ...(describe === undefined ? [] : describeProblems(describe, middleware)),
+  ]
+  for (const { message, remedy } of wrong)
+    problems.push({ code: 'ERR_CORE_MIDDLEWARE', place: place(), message, remedy })
+  return describe === undefined ? parts : { ...parts, describe }
+}
+
+type Words = Pick<SetupProblem, 'message' | 'remedy'>
+
+function partProblems(parts: MiddlewareBehaviour, { stage, run, wrap }: AnyMiddleware): Words[] {
+  const problems: Words[] = []
   const all = { run, wrap, ...parts }
   if (all.run !== undefined && all.wrap !== undefined)
-    add(
-      'With the parts that its for gives, it has both run and wrap.',
-      'Give undefined for one of them: { run: undefined, wrap }.',
-    )
+    problems.push({
+      message: 'With the parts that its for gives, it has both run and wrap.',
+      remedy: 'Give undefined for one of them: { run: undefined, wrap }.',
+    })
   const early = parts.run ?? parts.wrap
   if (early !== undefined && (stage === 'respond' || stage === 'record'))
-    add(
-      `Its for gives a part that cannot stand in stage '${stage}'.`,
-      "Put the middleware in a stage up to 'handle'.",
-    )
-  return parts
+    problems.push({
+      message: `Its for gives a part that cannot stand in stage '${stage}'.`,
+      remedy: "Put the middleware in a stage up to 'handle'.",
+    })
+  return problems
+}
+
+/** What its own description lacks, no type of a client has. */
+function describeProblems(given: MiddlewareDescription, { describe: own }: AnyMiddleware): Words[] {
+  const codes = new Set(own.errors?.map(({ code }) => code))
+  const statuses = own.responses ?? {}
+  const unknown = [
+    ...(given.errors ?? []).flatMap(({ code }) => (codes.has(code) ? [] : [`the error ${code}`])),
+    ...Object.keys(given.responses ?? {}).flatMap((one) =>
+      Object.hasOwn(statuses, one) ? [] : [`the status ${one}`],
+    ),
+  ]
+  return unknown.map((what) => ({
+    message: `Its for describes ${what}, which its own describe does not have.`,
+    remedy: 'Put it into describe of the middleware, from which clients have their types.',
+  }))
 }
 
 function omitted(place: string, { name }: AnyMiddleware, why: string): SetupProblem {

@@ -6,6 +6,7 @@ import {
   type FlatRoute,
   type MetaEntry,
   type MiddlewareBehaviour,
+  type MiddlewareDescription,
   type PartName,
   type PipelineStage,
 } from '../route/index.ts'
@@ -17,6 +18,11 @@ export interface Placed {
   readonly middleware: AnyMiddleware
   /** As it runs in the plan: the same, or with other parts. */
   readonly served: AnyMiddleware
+}
+
+/** What `for` of a middleware gives in place of its own. */
+export interface GivenParts extends MiddlewareBehaviour {
+  readonly describe?: MiddlewareDescription
 }
 
 /** The stages of `run` and `wrap`. */
@@ -42,6 +48,21 @@ export function middlewareOf(flat: FlatRoute, { use }: { use: readonly AnyMiddle
     .map(({ middleware }) => middleware)
 }
 
+/** The same, of those of one name that are single only the nearest, where the outermost stands: that one sees every answer. */
+export function withSingles(placed: readonly Placed[]): Placed[] {
+  const nearest = new Map(placed.filter(isSingle).map((one) => [one.middleware.name, one]))
+  return placed.flatMap((one) => {
+    if (!isSingle(one)) return [one]
+    const standing = nearest.get(one.middleware.name)
+    nearest.delete(one.middleware.name)
+    return standing ?? []
+  })
+}
+
+function isSingle({ middleware }: Placed): boolean {
+  return middleware.isSingle === true
+}
+
 function from(origin: MiddlewareOrigin, list: readonly AnyMiddleware[] = []): Placed[] {
   return list.map((middleware) => ({ origin, middleware, served: middleware }))
 }
@@ -53,16 +74,20 @@ export function broughtBy(lists: readonly (readonly MetaEntry[] | undefined)[]):
 }
 
 /** The same middleware with other parts. */
-export function withParts(middleware: AnyMiddleware, parts: MiddlewareBehaviour): AnyMiddleware {
+export function withParts(middleware: AnyMiddleware, parts: GivenParts): AnyMiddleware {
   const own = Object.entries(parts).map(([name, value]) => [name, { value, enumerable: true }])
   if (own.length === 0) return middleware
   // Not spread, which would read the place of its definition.
   return Object.create(middleware, Object.fromEntries(own)) as AnyMiddleware
 }
 
-/** The middleware by stage, each once. Rules are last in their stage, so that they see what its other middleware adds. */
+/** The middleware by stage, each once, as the plan describes it. Rules are last in their stage, so that they see what its other middleware adds. */
 export function chainOf(placed: readonly Placed[]): AnyMiddleware[] {
-  return STAGES.flatMap((stage) => inStage(placed, stage).map((one) => one.middleware))
+  return STAGES.flatMap((stage) => inStage(placed, stage).map(describedAs))
+}
+
+function describedAs({ middleware, served: { describe } }: Placed): AnyMiddleware {
+  return describe === middleware.describe ? middleware : withParts(middleware, { describe })
 }
 
 /** The middleware of a stage, those first that say so. */

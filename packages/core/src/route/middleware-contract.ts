@@ -135,6 +135,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly stage: PipelineStage
   /** Whether it stands before others of its stage. */
   readonly isFirst?: boolean | undefined
+  /** Whether of those of its name in a plan only the nearest stands. */
+  readonly isSingle?: boolean | undefined
   /** Services that its parts hold, by name. */
   readonly inject: { readonly [name: string]: unknown }
   /** Makes what its parts hold besides, once in each app. */

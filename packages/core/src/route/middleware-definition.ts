@@ -60,6 +60,11 @@ export interface MiddlewareDefinition<
    * before a limit refuses, such as preflights. `transform` and `encode` keep their place.
    */
   readonly isFirst?: boolean | undefined
+  /**
+   * Whether of those of its name that cover a route only the nearest stands, where the outermost would: for what says one thing of an
+   * answer, such as a policy. What a further one adds the nearest must add as well. Not in stage `authorize`, whose rules all hold.
+   */
+  readonly isSingle?: boolean | undefined
   /** Kinds of call in whose plans it stands, `['http']`; default: all. */
   readonly kinds?: readonly string[] | undefined
   /** Services that live as long as the app, by name; they are there for requests without a route, too. */
@@ -78,8 +83,8 @@ export interface MiddlewareDefinition<
    */
   readonly narrows?: (readonly T['narrows'][] & NamesNeeded<T['needs'], T['narrows']>) | undefined
   /**
-   * Says once for each plan which parts run in it: `undefined` for those below, others in their place, `null` for none at all,
-   * or `{ problems }` to refuse the start. A route cannot omit what adds something, or an access rule.
+   * Says once for each plan which parts run in it, and what is described there: `undefined` for what stands below, others in its
+   * place, `null` for none at all, or `{ problems }` to refuse the start. A route cannot omit what adds something, or an access rule.
    */
   readonly for?:
     | ((
@@ -159,7 +164,10 @@ export interface MiddlewareDefinition<
     | undefined
 }
 
-/** What `for` of a middleware gives: parts in place of its own, `undefined` for one to be omitted; or why the route cannot have it. */
+/**
+ * What `for` of a middleware gives: parts and a description in place of its own, `undefined` for one to be omitted; or why the route
+ * cannot have it.
+ */
 export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
   readonly wrap?:
@@ -174,6 +182,8 @@ export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly observe?:
     | ((ctx: MiddlewareContext<Partial<TNeeds>>, summary: RequestSummary, held: THeld) => void)
     | undefined
+  /** In place of its own, as a whole. Errors and statuses are among those of its own, which the types of clients have. */
+  readonly describe?: MiddlewareDescription | undefined
   readonly problems?: readonly { readonly message: string; readonly remedy: string }[] | undefined
 }
 

@@ -27,8 +27,7 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
       "Give one line, challenge: 'Bearer realm=\"shop\"', in stage 'authenticate' or 'authorize'.",
     )
   checkBesideRun(parts, add)
-  if (parts.isFirst === true && (parts.stage === 'respond' || parts.stage === 'record'))
-    add('isFirst orders run and wrap.', "Omit it, or put the middleware in a stage up to 'handle'.")
+  checkPlace(parts, add)
   if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
 }
@@ -42,6 +41,16 @@ function checkKinds({ kinds = [] }: DefinedParts, add: (message: string, remedy:
     const near = KINDS.includes(kind) ? undefined : nearestName(kind, KINDS)
     if (near !== undefined) add(`'${kind}' is not a kind of call.`, `Did you mean '${near}'?`)
   }
+}
+
+function checkPlace(
+  { stage, isFirst, isSingle }: DefinedParts,
+  add: (message: string, remedy: string) => void,
+): void {
+  if (isFirst === true && (stage === 'respond' || stage === 'record'))
+    add('isFirst orders run and wrap.', "Omit it, or put the middleware in a stage up to 'handle'.")
+  if (isSingle === true && stage === 'authorize')
+    add('isSingle would have it replace an access rule further out.', 'Omit it: all rules hold.')
 }
 
 function checkParts(parts: DefinedParts, add: (message: string, remedy: string) => void): void {

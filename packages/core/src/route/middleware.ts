@@ -105,7 +105,7 @@ export function middleware<
 > {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
-  const { name, stage, isFirst, kinds, state } = definition
+  const { name, stage, isFirst, isSingle, kinds, state } = definition
   const problems = findProblems(definition as DefinedParts, source())
   if (problems.length > 0) throw toCallError('middleware', problems)
   const value = {
@@ -113,6 +113,7 @@ export function middleware<
     name,
     stage,
     isFirst,
+    isSingle,
     kinds: kinds && Object.freeze([...kinds]),
     inject: Object.freeze({ ...definition.inject }),
     state,
@@ -156,6 +157,7 @@ const PART_OPTIONS = {
 /** What `for` of a middleware may give. */
 export const FOR_ROUTE_OPTIONS = optionTable<PartsForRoute<unknown, unknown, unknown>>({
   ...PART_OPTIONS,
+  describe: nested(DESCRIBE_OPTIONS, 'In place of its own description.'),
   problems: listOf(
     nested(
       optionTable<{ readonly message: string; readonly remedy: string }>({
@@ -172,6 +174,7 @@ const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition>({
   name: required(anything('Shown by `explain` and in messages.', { what: 'a text' })),
   stage: required(anything('Where it stands.', { what: `one of ${STAGES.join(', ')}` })),
   isFirst: flag('Whether it stands before others of its stage.'),
+  isSingle: flag('Whether of those of its name only the nearest stands.'),
   kinds: listOf(text('Kinds of call in whose plans it stands.'), undefined, { minItems: 1 }),
   inject: SERVICES_OPTION,
   state: callable('Makes what its parts hold besides.'),

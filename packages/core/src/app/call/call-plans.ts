@@ -80,7 +80,7 @@ export class CallPlans {
     if (plan === undefined) return { target: undefined, problems }
     if (this.#fill !== undefined)
       for (const { middleware } of holdings.all.slice(made)) this.#unmade.add(middleware)
-    const unmade = plan.chain.find((one) => this.#unmade.has(one))
+    const unmade = plan.steps.find(({ middleware }) => this.#unmade.has(middleware))?.middleware
     if (unmade !== undefined) return { target: undefined, problems: [comesLate(flat, unmade)] }
     this.#fill?.([plan])
     const target = toTarget(flat, plan)

@@ -253,7 +253,12 @@ describe('csrf with a token', () => {
 
   it('stands in the document', async () => {
     await using test = await start()
-    expect(JSON.stringify(toOpenApi(test.app).paths!['/save'])).toContain('x-csrf-token')
+    const { paths } = toOpenApi(test.app)
+    expect(JSON.stringify(paths['/save'])).toContain('x-csrf-token')
+    expect(paths['/save']?.post?.responses?.['403']).toBeDefined()
+    // Where a token is made, and none is asked for.
+    expect(JSON.stringify(paths['/form'])).not.toContain('x-csrf-token')
+    expect(paths['/form']?.get?.responses).not.toHaveProperty('403')
   })
 })
 

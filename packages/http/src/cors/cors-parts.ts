@@ -1,6 +1,5 @@
 // On the request path: what `cors` does with requests and answers.
 import type { BaseContext, PartsForRoute, Reply, ResponseHeaders } from '@keelson/core'
-import type { Slot } from '../policy/nearest.ts'
 import { isAllowed } from './allowed-origin.ts'
 import { linesFor, type CorsPolicy } from './cors-policy.ts'
 import { isPreflight, toPreflightReply } from './preflight.ts'
@@ -12,14 +11,13 @@ export type Received = Reply | undefined | Promise<Reply | undefined>
 export type CorsParts = PartsForRoute<Received, {}, object>
 
 /** Answers preflights; before a mounted handler, whose answer no other part may see, it says the headers of all else. */
-export function receive(slot: Slot<CorsPolicy>, isMount: boolean): CorsParts['run'] {
+export function receive(policy: CorsPolicy, isMount: boolean): CorsParts['run'] {
   const settle = (ctx: BaseContext, allowed: boolean): Reply | undefined => {
-    if (isPreflight(ctx)) return toPreflightReply(slot.policy, ctx, allowed)
-    if (isMount) lay(slot.policy, ctx, allowed)
+    if (isPreflight(ctx)) return toPreflightReply(policy, ctx, allowed)
+    if (isMount) lay(policy, ctx, allowed)
     return undefined
   }
   return (ctx) => {
-    const { policy } = slot
     if (!isMount && !isPreflight(ctx) && policy.origins.functions.length === 0) return undefined
     const origin = ctx.header('origin')
     const allowed = origin === undefined ? policy.origins.isOpen : isAllowed(policy.origins, origin, ctx)
@@ -28,19 +26,18 @@ export function receive(slot: Slot<CorsPolicy>, isMount: boolean): CorsParts['ru
 }
 
 /** Asks functions before the handler runs, so that also the answer to a passed deadline has headers. */
-export function decideEarly(slot: Slot<CorsPolicy>, own: CorsPolicy): CorsParts['run'] {
+export function decideEarly({ origins }: CorsPolicy): CorsParts['run'] {
   return (ctx) => {
     const origin = ctx.header('origin')
-    if (origin === undefined || slot.policy !== own) return undefined
-    const allowed = isAllowed(own.origins, origin, ctx)
+    if (origin === undefined) return undefined
+    const allowed = isAllowed(origins, origin, ctx)
     return typeof allowed === 'boolean' ? undefined : allowed.then(() => undefined)
   }
 }
 
 /** Says the headers of an answer, errors of other middleware included. */
-export function encodeBy(slot: Slot<CorsPolicy>): CorsParts['encode'] {
+export function encodeBy(policy: CorsPolicy): CorsParts['encode'] {
   return (ctx, { headers }) => {
-    const { policy } = slot
     const origin = ctx.header('origin')
     if (origin === undefined || policy.origins.isOpen)
       return write(policy, headers, policy.origins.isOpen ? '*' : undefined)

@@ -1,11 +1,8 @@
 import { middleware, type Middleware, type RouteFacts } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { NearestPolicy, type Slot } from '../policy/nearest.ts'
 import { CORS_OPTIONS, type CorsOptions } from './cors-options.ts'
 import { decideEarly, encodeBy, receive, type CorsParts, type Received } from './cors-parts.ts'
 import { toPolicy, type CorsPolicy } from './cors-policy.ts'
-
-const policies = new NearestPolicy<CorsPolicy>()
 
 /**
  * Lets pages of other origins read answers (Fetch standard, CORS protocol), errors and answers that no route gives included, and
@@ -22,17 +19,14 @@ const policies = new NearestPolicy<CorsPolicy>()
 export function cors(options: CorsOptions): Middleware {
   checkOptions(CORS_OPTIONS, options, { name: 'cors', below: cors })
   const policy = toPolicy(options, cors)
+  const encode = encodeBy(policy)
   return middleware<never, Received>({
     name: 'cors',
     stage: 'receive',
     isFirst: true,
+    isSingle: true,
     kinds: ['http'],
-    for: (route) => {
-      const { slot, isOutermost } = policies.join(route, policy)
-      const run = runOf({ slot, policy, isOutermost }, route)
-      if (run === undefined && !isOutermost) return null
-      return { run, encode: isOutermost ? encodeBy(slot) : undefined }
-    },
+    for: (route) => ({ run: runOf(policy, route), encode }),
     describe: {
       headers: {
         'access-control-allow-origin': 'The origin of the page, where it may read the answer.',
@@ -47,15 +41,7 @@ export function cors(options: CorsOptions): Middleware {
 }
 
 /** Routes of one method are never asked by OPTIONS: there is nothing to do for them before the answer, unless functions decide. */
-function runOf({ slot, policy, isOutermost }: Standing, { method }: RouteFacts): CorsParts['run'] {
-  if (method === undefined || method === '*') return isOutermost ? receive(slot, method === '*') : undefined
-  return policy.origins.functions.length > 0 ? decideEarly(slot, policy) : undefined
-}
-
-/** A `cors()` in a plan. */
-interface Standing {
-  readonly slot: Slot<CorsPolicy>
-  readonly policy: CorsPolicy
-  /** Whether it is the one that does what the nearest says. */
-  readonly isOutermost: boolean
+function runOf(policy: CorsPolicy, { method }: RouteFacts): CorsParts['run'] {
+  if (method === undefined || method === '*') return receive(policy, method === '*')
+  return policy.origins.functions.length > 0 ? decideEarly(policy) : undefined
 }

@@ -73,7 +73,11 @@ function withToken(
     adds: ['csrfToken'],
     for: (route) => {
       if (route.kind !== 'http' || isSafe(route))
-        return { run: (ctx, { state }) => ({ csrfToken: state.maker(ctx) }), ...refusalOf(route) }
+        return {
+          run: (ctx, { state }) => ({ csrfToken: state.maker(ctx) }),
+          describe: {},
+          ...refusalOf(route),
+        }
       return refusalOf(route)
     },
     run: (ctx, { state }): { csrfToken: () => string } | Promise<{ csrfToken: () => string }> => {

@@ -8,9 +8,9 @@ import {
   type SetupProblem,
 } from '@keelson/core'
 import { checkOptions, placeOf } from '@keelson/core/options'
-import { NearestPolicy } from '../policy/nearest.ts'
 import type { CspOptions, NonceDirective } from './csp-options.ts'
 import { toPolicy, type SecurityPolicy } from './header-sets.ts'
+import { describe } from './describe.ts'
 import { findProblems } from './security-problems.ts'
 import { SECURITY_HEADERS_OPTIONS, type SecurityHeadersOptions } from './security-options.ts'
 import { encodeBy, encodeLaid, layEarly } from './security-parts.ts'
@@ -19,8 +19,6 @@ import { encodeBy, encodeLaid, layEarly } from './security-parts.ts'
 export interface NonceHeadersOptions extends SecurityHeadersOptions {
   readonly contentSecurityPolicy: CspOptions & { readonly nonce: true | readonly NonceDirective[] }
 }
-
-const policies = new NearestPolicy<SecurityPolicy>()
 
 /**
  * Says in every answer what browsers may do with it. Pages, and what belongs to them, get the headers that helmet sets, with the referrer
@@ -61,6 +59,7 @@ function toProblem({ message, remedy }: { readonly message: string; readonly rem
 const ABOUT = {
   name: 'securityHeaders',
   stage: 'receive',
+  isSingle: true,
   kinds: ['http'],
 } as const
 
@@ -68,8 +67,8 @@ function withoutNonce(policy: SecurityPolicy): Middleware {
   return middleware<never, void>({
     ...ABOUT,
     for: (route) => {
-      const { early, encode } = standing(route, policy)
-      return encode === undefined ? null : { run: early, encode }
+      const { early, encode } = partsFor(route, policy)
+      return { run: early, encode, describe: describe(policy, route.mediaTypes) }
     },
     describe: describe(policy),
   })
@@ -84,13 +83,14 @@ function withNonce(policy: SecurityPolicy): Middleware<{ cspNonce: string }> {
     inject: { random: RANDOM },
     adds: ['cspNonce'],
     for: (route) => {
-      const { early, encode } = standing(route, policy)
+      const { early, encode } = partsFor(route, policy)
       return {
         run: (ctx, { random }) => {
           early?.(ctx)
           return { cspNonce: Buffer.from(random.bytes(NONCE_BYTES)).toString('base64url') }
         },
         encode,
+        describe: describe(policy, route.mediaTypes),
       }
     },
     run: () => ({ cspNonce: '' }),
@@ -98,15 +98,9 @@ function withNonce(policy: SecurityPolicy): Middleware<{ cspNonce: string }> {
   })
 }
 
-/** What a middleware does in a plan: nothing but a nonce, where an outer one does what the nearest says. */
-function standing(route: RouteFacts, policy: SecurityPolicy) {
-  const { slot, isOutermost } = policies.join(route, policy)
-  const isMount = route.method === '*'
-  const early: ((ctx: BaseContext) => void) | undefined = isOutermost && isMount ? layEarly(slot) : undefined
-  return { early, encode: isOutermost ? (isMount ? encodeLaid(slot) : encodeBy(slot)) : undefined }
-}
-
-function describe({ https: { data } }: SecurityPolicy) {
-  const entries = data.flat.flatMap((name, at) => (at % 2 === 0 ? [[name, `\`${data.flat[at + 1]}\``]] : []))
-  return { headers: Object.fromEntries(entries) as Record<string, string> }
+/** Before a mounted handler the headers are said early, too. */
+function partsFor({ method }: RouteFacts, policy: SecurityPolicy) {
+  const isMount = method === '*'
+  const early: ((ctx: BaseContext) => void) | undefined = isMount ? layEarly(policy) : undefined
+  return { early, encode: isMount ? encodeLaid(policy) : encodeBy(policy) }
 }

@@ -1,18 +1,11 @@
 // On the request path: the headers of each answer, from lists made at start.
 import type { Answer, BaseContext, ResponseHeaders } from '@keelson/core'
-import type { Slot } from '../policy/nearest.ts'
 import type { HeaderList, SecurityPolicy } from './header-sets.ts'
-
-/**
- * What programs read, or nobody shows by itself: JSON of all kinds, plain text, tables, events, bytes without a type. All else is, or
- * belongs to, a page.
- */
-const DATA =
-  /^(?:application\/(?:[\w.+-]*json[\w.+-]*|octet-stream)|text\/(?:plain|csv|event-stream))[\t ]*(?:;|$)/i
+import { isDataType } from './media-type.ts'
 
 /** Says the headers of an answer by its media type. What an answer has stays. */
-export function encodeBy(slot: Slot<SecurityPolicy>): (ctx: BaseContext, answer: Answer) => void {
-  return (ctx, answer) => layUnder(answer.headers, listFor(slot.policy, ctx, answer))
+export function encodeBy(policy: SecurityPolicy): (ctx: BaseContext, answer: Answer) => void {
+  return (ctx, answer) => layUnder(answer.headers, listFor(policy, ctx, answer))
 }
 
 function listFor(policy: SecurityPolicy, ctx: BaseContext, { status, headers }: Answer): HeaderList {
@@ -27,7 +20,7 @@ function listFor(policy: SecurityPolicy, ctx: BaseContext, { status, headers }: 
 
 /** A redirect has no content, and its referrer policy is that of the request which follows. */
 function isData(status: number, type: string | undefined): boolean {
-  return type === undefined ? status < 300 || status >= 400 : DATA.test(type)
+  return type === undefined ? status < 300 || status >= 400 : isDataType(type)
 }
 
 /** Puts those there that an answer does not have. */
@@ -47,20 +40,20 @@ function layUnder({ flat }: ResponseHeaders, list: HeaderList): void {
  * Before a mounted handler: what a Node.js one writes no other part may see, so it has the headers of a page. Those that it sets
  * itself count.
  */
-export function layEarly(slot: Slot<SecurityPolicy>): (ctx: BaseContext) => void {
+export function layEarly(policy: SecurityPolicy): (ctx: BaseContext) => void {
   return ({ scheme, responseHeaders }) => {
-    const { flat } = (scheme === 'https' ? slot.policy.https : slot.policy.http).page
+    const { flat } = (scheme === 'https' ? policy.https : policy.http).page
     for (let at = 0; at < flat.length; at += 2) responseHeaders.set(flat[at]!, flat[at + 1]!)
   }
 }
 
 /** For answers of a mounted handler that other parts do see: what was laid early gives way to what its media type asks for. */
-export function encodeLaid(slot: Slot<SecurityPolicy>): (ctx: BaseContext, answer: Answer) => void {
+export function encodeLaid(policy: SecurityPolicy): (ctx: BaseContext, answer: Answer) => void {
   return (ctx, answer) => {
-    const { flat } = (ctx.scheme === 'https' ? slot.policy.https : slot.policy.http).page
+    const { flat } = (ctx.scheme === 'https' ? policy.https : policy.http).page
     for (let at = 0; at < flat.length; at += 2)
       if (answer.headers.get(flat[at]!) === flat[at + 1]) answer.headers.delete(flat[at]!)
     // A mounted handler knows no nonce.
-    layUnder(answer.headers, listFor({ ...slot.policy, hasNonce: false }, ctx, answer))
+    layUnder(answer.headers, listFor({ ...policy, hasNonce: false }, ctx, answer))
   }
 }

@@ -12,6 +12,8 @@ export {
   assertQuota,
   assertTopic,
   assertTtl,
+  bucketParts,
+  bucketTaken,
   BusOverflowError,
   createFakeClock,
   createKeys,
@@ -30,8 +32,6 @@ export {
   PortUnsupportedError,
   requireCapabilities,
   scopedStore,
-  slidingRoom,
-  slidingTaken,
   StoreCounterError,
   StoreFullError,
   StoreValueTooLargeError,
@@ -39,6 +39,7 @@ export {
   systemRandom,
 } from './port/index.ts'
 export type {
+  BucketParts,
   CapabilityNeed,
   FakeClock,
   FakeClockOptions,
@@ -46,5 +47,4 @@ export type {
   MemoryBusOptions,
   MemoryStoreOptions,
   ScopedStoreOptions,
-  WindowCounts,
 } from './port/index.ts'

@@ -10,7 +10,6 @@ import { open } from './support.ts'
 
 const LIMIT = 7
 const WINDOW_MS = 10_000
-/** A multiple of the window: the stores in the process count windows from 0 of the monotonic clock, the others those of the wall clock. */
 const START = 1_800_000_000_000
 const COSTS = [1, 2, 5] as const
 
@@ -37,19 +36,14 @@ class Model {
 
   /** @returns what is left, or `undefined` for a refusal */
   ask(now: number, cost: number): number | undefined {
-    const window = Math.floor(now / WINDOW_MS)
-    const [previous, current] = [this.#sumOf(window - 1), this.#sumOf(window)]
-    // In parts of a unit, so that nothing is rounded before the end.
-    const covered = BigInt(previous) * BigInt(WINDOW_MS - (now % WINDOW_MS))
-    const room = (BigInt(LIMIT) * BigInt(WINDOW_MS) - covered) / BigInt(WINDOW_MS)
-    const left = Number(room) - current - cost
+    // Since any request: what was admitted from it on, but for what came back since. In parts, so that nothing is rounded.
+    const used = this.admitted.map(
+      ({ at }, first) => sum(this.admitted.slice(first)) * WINDOW_MS - (now - at) * LIMIT,
+    )
+    const left = Math.floor((LIMIT * WINDOW_MS - Math.max(0, ...used)) / WINDOW_MS) - cost
     if (left < 0) return undefined
     this.admitted.push({ at: now, cost })
     return left
-  }
-
-  #sumOf(window: number): number {
-    return sum(this.admitted.filter(({ at }) => Math.floor(at / WINDOW_MS) === window))
   }
 }
 
@@ -163,4 +157,35 @@ describe.each(STORES)('rate limits on %s', (_name, makeStore) => {
     await one.close()
     await other.close()
   })
+
+  it.for([1, 2, 5])(
+    'admit one who asks at an even rate, and no more, at a limit of %d',
+    async (limit, { skip }) => {
+      if (makeStore === undefined) return skip(reason)
+      const clock = createFakeClock({ now: START })
+      // Of five in ten minutes each comes back after two, so that nothing is rounded.
+      const windowMs = 600_000
+      const evenly = rateLimit({ limit, windowMs, by: (ctx) => ctx.header('x-caller') })
+      const ports = { clock, store: makeStore(clock) }
+      await using test = await testApp({ routes: { one: routes['of1']! }, use: [evenly], ports })
+      const headers = { 'x-caller': 'even' }
+      const ask = async () => test.request('GET', '/1', { headers })
+      for (let at = 0; at < 30; at++) {
+        const response = await ask()
+        expect([at, response.status]).toEqual([at, 200])
+        await clock.advance(windowMs / limit)
+      }
+      // Who has used up all of it, and comes back whenever he is told to, has the rate of the limit.
+      for (let at = 0; at < limit; at++) expect((await ask()).status).toBe(200)
+      for (let at = 0; at < 2 * limit; at++) {
+        const refused = await ask()
+        expect([refused.status, refused.headers.get('ratelimit')]).toEqual([
+          429,
+          `"default";r=0;t=${600 / limit}`,
+        ])
+        await clock.advance(Number(refused.headers.get('retry-after')) * 1000)
+        expect((await ask()).status).toBe(200)
+      }
+    },
+  )
 })

@@ -31,15 +31,15 @@ async function limited(
 /** A store whose reads wait until they are told what to give. */
 function hanging() {
   const asked = new EventTarget()
-  const waiting: PromiseWithResolvers<undefined>[] = []
-  const reached = () => new Promise((resolve) => asked.addEventListener('get', resolve, { once: true }))
-  const get = () => {
+  const waiting: PromiseWithResolvers<undefined[]>[] = []
+  const reached = () => new Promise((resolve) => asked.addEventListener('read', resolve, { once: true }))
+  const getMany = () => {
     const one = withResolvers()
     waiting.push(one)
-    asked.dispatchEvent(new Event('get'))
+    asked.dispatchEvent(new Event('read'))
     return one.promise
   }
-  return { makeStore: (inner: KeyValueStore) => storeWith({ get }, inner), waiting, reached }
+  return { makeStore: (inner: KeyValueStore) => storeWith({ getMany }, inner), waiting, reached }
 }
 
 interface PromiseWithResolvers<T> {
@@ -48,10 +48,10 @@ interface PromiseWithResolvers<T> {
   readonly reject: (error: unknown) => void
 }
 
-function withResolvers(): PromiseWithResolvers<undefined> {
-  let resolve!: (value: undefined) => void
+function withResolvers(): PromiseWithResolvers<undefined[]> {
+  let resolve!: (value: undefined[]) => void
   let reject!: (error: unknown) => void
-  const promise = new Promise<undefined>((...both) => ([resolve, reject] = both))
+  const promise = new Promise<undefined[]>((...both) => ([resolve, reject] = both))
   return { promise, resolve, reject }
 }
 
@@ -80,8 +80,8 @@ describe('rateLimit, where the store hangs,', () => {
     const again = reached()
     const later = app.ask()
     await again
-    waiting[1]!.resolve(undefined)
-    expect((await later).headers.get('ratelimit')).toBe('"default";r=1;t=59')
+    waiting[1]!.resolve([undefined, undefined])
+    expect((await later).headers.get('ratelimit')).toBe('"default";r=1;t=30')
     expect(app.test.takeErrors()).toHaveLength(1)
     // Late answers change nothing, and late failures are nobody's.
     waiting[0]!.reject(new Error('late'))
@@ -92,7 +92,7 @@ describe('rateLimit, where the store hangs,', () => {
 
 describe('rateLimit, where the store is down,', () => {
   it('lets pass, and says so once a minute', async () => {
-    await using app = await limited((inner) => storeWith({ get: down }, inner))
+    await using app = await limited((inner) => storeWith({ getMany: down }, inner))
     for (let at = 0; at < 5; at++) expect((await app.ask()).status).toBe(200)
     expect(app.test.takeErrors()).toMatchObject([
       { failures: 1, msg: 'The store of rate limits fails.', err: { message: 'connection refused' } },
@@ -115,13 +115,13 @@ describe('rateLimit, where the store is down,', () => {
   it('counts again when it is back, from where it was', async () => {
     let isDown = false
     await using app = await limited((inner) =>
-      storeWith({ get: (key) => (isDown ? down() : inner.get(key)) }, inner),
+      storeWith({ getMany: (keys) => (isDown ? down() : inner.getMany(keys)) }, inner),
     )
-    expect((await app.ask()).headers.get('ratelimit')).toBe('"default";r=1;t=60')
+    expect((await app.ask()).headers.get('ratelimit')).toBe('"default";r=1;t=30')
     isDown = true
     expect((await app.ask()).headers.get('ratelimit')).toBe(null)
     isDown = false
-    expect((await app.ask()).headers.get('ratelimit')).toBe('"default";r=0;t=60')
+    expect((await app.ask()).headers.get('ratelimit')).toBe('"default";r=0;t=30')
     expect((await app.ask()).status).toBe(429)
     expect(app.test.takeErrors()).toHaveLength(1)
   })
@@ -181,14 +181,14 @@ describe('rateLimit, on a store with increments alone,', () => {
       ports: { clock, store: storeWith({ increment }, inner) },
     })
     const shown = async () => (await test.request('GET', '/')).headers.get('ratelimit')
-    expect(await shown()).toBe('"minute";r=4;t=60, "hour";r=0;t=3600')
-    expect(await shown()).toBe('"minute";r=4;t=60, "hour";r=0;t=7200')
-    expect(await shown()).toBe('"minute";r=4;t=60, "hour";r=0;t=7200')
+    expect(await shown()).toBe('"minute";r=4;t=12, "hour";r=0;t=3600')
+    expect(await shown()).toBe('"minute";r=4;t=12, "hour";r=0;t=3600')
+    expect(await shown()).toBe('"minute";r=4;t=12, "hour";r=0;t=3600')
     await clock.advance(59_999)
     whenRefused = () => clock.advance(1)
-    expect(await shown()).toContain('"minute";r=4;')
+    expect(await shown()).toContain('"minute";r=5;')
     whenRefused = async () => {}
-    expect(await shown()).toContain('"minute";r=3;')
+    expect(await shown()).toContain('"minute";r=5;')
   })
 
   it('is refused at start where the store cannot even do that', async () => {
@@ -206,8 +206,8 @@ describe.each([
     expect([(await app.ask()).status, (await app.ask()).status]).toEqual([200, 200])
     app.clock.setNow(START - 86_400_000)
     const refused = await app.ask()
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '90'])
-    await app.clock.advance(90_000)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30'])
+    await app.clock.advance(30_000)
     expect((await app.ask()).status).toBe(200)
     expect((await app.ask()).status).toBe(429)
   })

@@ -48,7 +48,7 @@ export {
 export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
 export { scopedStore, type ScopedStoreOptions } from './scoped-store.ts'
 export { assertQuota } from './quota-argument.ts'
-export { slidingRoom, slidingTaken, type WindowCounts } from './sliding-window.ts'
+export { bucketParts, bucketTaken, type BucketParts } from './token-bucket.ts'
 export { createSeededRandom } from './seeded-random.ts'
 export { systemClock } from './system-clock.ts'
 export { systemRandom } from './system-random.ts'

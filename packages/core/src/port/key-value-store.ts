@@ -71,7 +71,7 @@ export interface StoreQuota {
   readonly limit: number
   /** Length of the window, ms: a whole number from 1 to half of {@link MAX_TTL_MS}. */
   readonly windowMs: number
-  /** Units to take: a whole number up to `limit`. Below 0 it gives back what was taken a moment ago. */
+  /** Units to take: a whole number up to `limit`. 0 looks at what is left. Below 0 it gives back what was taken a moment ago. */
   readonly amount: number
 }
 
@@ -82,8 +82,8 @@ export interface StoreTaken {
   /** Whole units that are left. */
   readonly left: number
   /**
-   * When there is more, ms. Where it was refused: when the amount can be taken if nobody else takes any, at most two windows. Else at
-   * most a window.
+   * When there is more, ms, at most a window; 0 where nothing is taken. Where it was refused: when the amount can be taken if nobody
+   * else takes any.
    */
   readonly resetMs: number
 }
@@ -142,10 +142,10 @@ export interface KeyValueStore {
   increment(key: string, by: number, options?: StoreIncrementOptions): Promise<number>
 
   /**
-   * Takes from a quota in one step; a store may lack it, and rate limits then count by `increment`. How a store counts is its own:
-   * by a sliding window as the stores in the process do, or by a token bucket. What it holds to is that in any time of
-   * `part × windowMs`, up to a window, at most `limit × (1 + part)` units are taken, and that a quota that was not used for two
-   * windows is whole. What it keeps under the key is its own, too. Errors are thrown or rejected.
+   * Takes from a quota in one step; a store may lack it, and rate limits then count by `increment`. What it holds to is what a token bucket does, by which
+   * the stores in the process count: in any time of `part × windowMs` at most `limit × (1 + part)` units are taken, and who takes one
+   * each `windowMs / limit` from a whole quota is always admitted. A quota that was not used for a window is whole. What it keeps
+   * under the key is its own. Errors are thrown or rejected.
    *
    * @returns at once in the process, else a promise
    */

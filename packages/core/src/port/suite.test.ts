@@ -168,6 +168,18 @@ describe('keyValueStoreSuite', () => {
         return s.get(key, o)
       },
     }),
+    'takes more than there is': (s) => ({
+      take: async (key, quota) => ({ ...(await s.take!(key, { ...quota, amount: 0 })), isTaken: true }),
+    }),
+    'takes while it is to look': (s) => ({
+      take: (key, quota) => s.take!(key, quota.amount === 0 ? { ...quota, amount: 1 } : quota),
+    }),
+    'refuses for longer than who asks evenly waits': (s) => ({
+      take: (key, quota) => s.take!(key, { ...quota, windowMs: quota.windowMs * 2 }),
+    }),
+    'says too early when there is more': (s) => ({
+      take: async (key, quota) => ({ ...(await s.take!(key, quota)), resetMs: 1 }),
+    }),
     'drops what does not fit': (s) => ({ set: (key, value, o) => s.set(key, value, o).catch(noRoom) }),
     'says that it may evict': (s) => ({ capabilities: { ...s.capabilities, keeps: false } }),
     'hides a capability': () => ({ capabilities: {} as never }),

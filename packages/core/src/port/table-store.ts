@@ -20,7 +20,7 @@ import type {
 } from './key-value-store.ts'
 import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
 import { assertQuota } from './quota-argument.ts'
-import { QuotaWindow } from './quota-window.ts'
+import { QuotaBucket } from './quota-bucket.ts'
 import type { StoreTable } from './store-table.ts'
 
 const KEEPING: KeyValueCapabilities = Object.freeze({
@@ -103,15 +103,16 @@ export class TableStore implements KeyValueStore {
     if (this.#isClosed) throw new PortClosedError('The store is closed.')
     assertKey(key)
     assertQuota(quota)
-    const now = this.#table.begin()
-    const { windowMs } = quota
+    const now = Math.floor(this.#table.begin())
     const kept = this.#table.get(key)
-    const window = kept ?? new QuotaWindow()
-    if (!(window instanceof QuotaWindow)) throw new StoreCounterError('The value is not a quota.')
-    const isNew = window.moveTo(now, windowMs)
-    const taken = window.take(quota, now)
-    if (kept === undefined) this.#table.put(key, window, 2 * windowMs)
-    else if (isNew) this.#table.touch(key, 2 * windowMs)
+    const bucket = kept ?? new QuotaBucket()
+    if (!(bucket instanceof QuotaBucket)) throw new StoreCounterError('The value is not a quota.')
+    const taken = bucket.take(quota, now)
+    const ttlMs = bucket.keep(quota, now)
+    // A whole quota is not kept: looking at it, or giving back, takes no room.
+    if (kept === undefined) {
+      if (quota.amount > 0) this.#table.put(key, bucket, ttlMs)
+    } else if (ttlMs !== undefined) this.#table.touch(key, ttlMs)
     return taken
   }
 

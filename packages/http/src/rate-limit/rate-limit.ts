@@ -11,11 +11,11 @@ import {
 } from '@keelson/core'
 import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import { admit, chargeOf } from './admit.ts'
+import { bucketCounter } from './bucket-counter.ts'
 import { nameProblems, costProblems } from './plan-problems.ts'
 import type { RateLimit, RateLimitOptions } from './options.ts'
 import { RATE_COST } from './rate-cost.ts'
 import { readOptions, type ReadyOptions, type ReadyQuota } from './read-options.ts'
-import { slidingCounter } from './sliding-counter.ts'
 import { StoreWatch } from './store-watch.ts'
 
 /**
@@ -23,8 +23,8 @@ import { StoreWatch } from './store-watch.ts'
  * 6585 §4), and `ratelimit` and `ratelimit-policy` (draft-ietf-httpapi-ratelimit-headers-10) in every answer. Gives a list for `use`.
  * What stands in the app limits requests that no route takes as well. Probes of the app's health are exempt.
  *
- * A window slides: of the window before that part still counts which the last `windowMs` cover, as if it had been used evenly. In any time of
- * `part × windowMs` at most `limit × (1 + part)` units are admitted. What is refused is not counted.
+ * What was taken comes back evenly, one unit each `windowMs / limit`: who asks at that rate is always admitted, and in any time of
+ * `part × windowMs` at most `limit × (1 + part)` units are. What is refused is not counted.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`; at start for a name that two of one app have, and for a `rateCost` that no quota has
  * @example
@@ -83,5 +83,5 @@ function watchOf(store: KeyValueStore, clock: Clock, options: ReadyOptions): Sto
   if (scope.take !== undefined) return new StoreWatch(scope.take, { clock, ...options })
   const problems = requireCapabilities(store, ['increment'], { place: 'rateLimit' })
   if (problems.length > 0) throw new SetupError(problems)
-  return new StoreWatch(slidingCounter(scope, clock), { clock, ...options })
+  return new StoreWatch(bucketCounter(scope, clock), { clock, ...options })
 }

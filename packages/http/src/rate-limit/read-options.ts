@@ -10,7 +10,7 @@ export interface ReadyQuota {
   readonly windowMs: number
   readonly stage: 'receive' | 'authorize'
   readonly callerOf: CallerOf
-  /** What keys of the store begin with. The length of the window is in it, since windows of another have other numbers. */
+  /** What keys of the store begin with. Limit and window are in it, since others count in other parts. */
   readonly prefix: string
   /** Its item in `ratelimit-policy`. */
   readonly policy: string
@@ -66,7 +66,7 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', stage }: Quota): 
     windowMs,
     stage: stage ?? (needsPrincipal ? 'authorize' : 'receive'),
     callerOf: callerOf(by),
-    prefix: `${name}:${windowMs}:`,
+    prefix: `${name}:${limit}:${windowMs}:`,
     policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
   }
 }

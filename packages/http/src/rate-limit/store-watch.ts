@@ -1,6 +1,6 @@
 // On the request path: what requests see of a store that may fail.
 import type { BaseContext, Clock, StoreQuota, StoreTaken } from '@keelson/core'
-import type { Take } from './sliding-counter.ts'
+import type { Take } from './bucket-counter.ts'
 
 /** How long a store that did not answer is left alone, ms. */
 export const STORE_REST_MS = 1000

@@ -25,7 +25,7 @@ export const TAKE_CASES: SuiteCases<StoreSubject> = {
       return [isTaken, left, resetMs > 0 && resetMs <= mostMs]
     }
     expect(await shown(5, 60_000)).toEqual([true, 2, true])
-    expect(await shown(3, 120_000)).toEqual([false, 2, true])
+    expect(await shown(3, 60_000)).toEqual([false, 2, true])
     expect(await shown(2, 60_000)).toEqual([true, 0, true])
   }),
   'of many that take at once, exactly those that fit succeed': taking(async (take, _subject, expect) => {
@@ -43,12 +43,39 @@ export const TAKE_CASES: SuiteCases<StoreSubject> = {
       expect((await take(1)).isTaken).toEqual(false)
     },
   ),
-  'a quota that is not used for two windows is whole': taking(
+  'take looks at what is left by an amount of 0': taking(async (take, _subject, expect) => {
+    const looked = async () => {
+      const { isTaken, left } = await take(0)
+      return [isTaken, left]
+    }
+    expect(await looked()).toEqual([true, 7])
+    await take(7)
+    expect(await looked()).toEqual([true, 0])
+  }),
+  'a quota that is not used for a window is whole': taking(
     async (take, { advance, ttlUnitMs = 1000 }, expect) => {
       const windowMs = ttlUnitMs * 2
       await take(7, { windowMs })
-      await advance(windowMs * 2)
+      await advance(windowMs)
       expect((await take(7, { windowMs })).isTaken).toEqual(true)
+    },
+  ),
+  'who takes at an even rate is always admitted': taking(
+    async (take, { advance, ttlUnitMs = 1000 }, expect) => {
+      for (let at = 0; at < 4; at++) {
+        expect([at, (await take(1, { limit: 1, windowMs: ttlUnitMs })).isTaken]).toEqual([at, true])
+        await advance(ttlUnitMs)
+      }
+    },
+  ),
+  'what is refused is admitted when resetMs is over': taking(
+    async (take, { advance, ttlUnitMs = 1000 }, expect) => {
+      const windowMs = ttlUnitMs * 4
+      await take(7, { windowMs })
+      const { isTaken, resetMs } = await take(2, { windowMs })
+      expect([isTaken, resetMs > 0 && resetMs <= windowMs]).toEqual([false, true])
+      await advance(resetMs)
+      expect((await take(2, { windowMs })).isTaken).toEqual(true)
     },
   ),
   'take refuses numbers out of range': taking(async (take, _subject, expect) => {

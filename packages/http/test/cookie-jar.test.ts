@@ -76,6 +76,47 @@ describe('a jar', () => {
   })
 })
 
+describe('two jars on one route', () => {
+  const staff = shopper.use(cookieJar({ cart: {}, shift: {} }, { as: 'staffJar', purpose: 'staff' }))
+  const both = staff.get('/', open, ({ jar, staffJar }) => {
+    staffJar.shift.set('early')
+    return [jar.cart.read() ?? null, staffJar.cart.read() ?? null, staffJar.shift.read() ?? null]
+  })
+
+  it('have a name each, cookies of their own, and one sentence each in the document', async () => {
+    await using test = await testApp({ ...options, routes: { both, fill: routes.fill } })
+    const agent = new UserAgent()
+    await fill(test.app, agent, 'cups')
+    // What one purpose has made is nothing for the other.
+    expect(await shown(test.app, agent)).toEqual(['cups', null, 'early'])
+    expect(agent.stored.map(({ name }) => name).sort()).toEqual([
+      '__Host-cart',
+      '__Host-seen',
+      '__Host-shift',
+    ])
+    expect(toOpenApi(test.app).paths['/']?.get?.responses?.['2XX']).toMatchObject({
+      headers: {
+        'set-cookie': {
+          description: 'Sets or renews cookies `cart`, `seen`. Sets or renews cookies `cart`, `shift`.',
+        },
+      },
+    })
+  })
+
+  it('of one name do not start, and the message names the option', async () => {
+    const start = testApp({ ...options, use: [cookieJar({ other: {} })] })
+    await expect(start).rejects.toThrow(
+      /There are two of middleware 'cookieJar', and each adds 'jar'\. .*by its option as where it has one, as: 'other'/,
+    )
+    await using test = await testApp({ ...options, use: [cookieJar({ other: {} }, { as: 'otherJar' })] })
+    expect((await test.request('GET', '/')).status).toBe(200)
+  })
+
+  it.each(['', 'my-jar', '1st', 'a b', 7])('have no name that code cannot write: %j', (as) => {
+    expect(() => cookieJar({ cart: {} }, { as: as as never })).toThrow(/cookieJar.*as/s)
+  })
+})
+
 describe('a value of a jar is nothing', () => {
   it('when it is changed, moved to another name, cut, or quoted', async () => {
     await using test = await testApp(options)

@@ -212,6 +212,24 @@ describe('csrf with a token', () => {
     expect(await post(test, agent, '/save', '', { 'x-csrf-token': await tokenFor(test, agent) })).toBe(200)
   })
 
+  it('asks for each of two, which have names, cookies and fields of their own', async () => {
+    const order = page.use(csrf({ token: { as: 'orderToken', cookie: 'order', field: 'order' } }))
+    const routes = {
+      form: order.get('/form', open, ({ csrfToken, orderToken }) => [csrfToken(), orderToken()]),
+      save: order.post('/save', open, () => 'saved'),
+    }
+    await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+    const agent = new UserAgent()
+    const [first, second] = (await (await visit(test.app, agent, '/form')).json()) as [string, string]
+    const save = async (body: string) =>
+      (await visit(test.app, agent, '/save', { method: 'POST', body, headers: { 'content-type': FORM } }))
+        .status
+    expect(await save(`csrfToken=${first}&order=${second}`)).toBe(200)
+    expect(await save(`csrfToken=${first}`)).toBe(403)
+    expect(await save(`order=${second}`)).toBe(403)
+    expect(await save(`csrfToken=${second}&order=${first}`)).toBe(403)
+  })
+
   it('helps no page of another site', async () => {
     await using test = await start()
     const agent = new UserAgent()

@@ -22,10 +22,7 @@ export function allResponses(
   plan: RoutePlan,
   { describer, errors, responses: shared, headers: always }: OperationParts,
 ): OpenApiOperation['responses'] {
-  const described = Object.assign({}, ...plan.descriptions.map((one) => one.headers ?? {})) as Record<
-    string,
-    string
-  >
+  const described = describedHeaders(plan)
   const withHeaders = (response: OpenApiResponse): OpenApiResponse => {
     const { description, headers, ...rest } = response
     // A header of the framework replaces others of its name.
@@ -45,6 +42,13 @@ export function allResponses(
     responses.set(status, own === undefined ? shared.add(whole, names) : whole)
   }
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Of one header what the nearest says, but that each `set-cookie` is a line of its own (RFC 6265 §3). */
+function describedHeaders({ descriptions }: RoutePlan): Record<string, string> {
+  const all = Object.assign({}, ...descriptions.map((one) => one.headers ?? {})) as Record<string, string>
+  const cookies = descriptions.flatMap(({ headers = {} }) => headers['set-cookie'] ?? [])
+  return cookies.length < 2 ? all : { ...all, 'set-cookie': [...new Set(cookies)].join(' ') }
 }
 
 /** Answers that middleware and meta of the route describe. */

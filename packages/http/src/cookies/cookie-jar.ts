@@ -10,6 +10,8 @@ import type { JarCookieOptions } from './protected-cookie.ts'
  * are bound to the name of their cookie and to the purpose of the jar, by keys of the app's secrets. Each cookie is declared
  * once, so that its attributes are checked at start, and `clear` deletes what `set` has set.
  *
+ * Of two jars on one route each has its own name, `as`, and a purpose of its own where they have cookies of one name.
+ *
  * When a secret is put in front of `createApp({ secrets })`, values of the older ones are still read, and set anew with the first when they are.
  *
  * @param cookies - by name, without a prefix; attributes as of `setCookie`
@@ -20,26 +22,31 @@ import type { JarCookieOptions } from './protected-cookie.ts'
  * const show = shopper.get('/cart', { access: 'public' }, ({ jar }) => jar.cart.read() ?? 'empty')
  * const fill = shopper.put('/cart/:item', { access: 'public' }, ({ jar, params }) => jar.cart.set(params.item))
  */
-export function cookieJar<const TName extends string>(
+export function cookieJar<const TName extends string, const TAs extends string = 'jar'>(
   cookies: JarCookies<TName>,
+  options?: CookieJarOptions<TAs>,
+): Middleware<{ [K in TAs]: CookieJar<TName> }>
+export function cookieJar(
+  cookies: JarCookies<string>,
   options: CookieJarOptions = {},
-): Middleware<{ jar: CookieJar<TName> }> {
+): Middleware<{ [as: string]: CookieJar<string> }> {
   const place = { name: 'cookieJar', below: cookieJar as never }
   checkOptions(JAR_OPTIONS, options, place)
   checkJar(cookies, place)
   const all = Object.entries<JarCookieOptions>(cookies)
+  const { as = 'jar', purpose } = options
   const isSecure = all.some(([, { secure = true }]) => secure)
   return middleware({
     name: 'cookieJar',
     stage: 'receive',
     inject: { keys: KEYS, clock: CLOCK },
-    state: ({ keys, clock }) => createCookieJar(keys, cookies, { ...options, clock }),
-    adds: ['jar'],
+    state: ({ keys, clock }) => createCookieJar(keys, cookies, { purpose, clock }),
+    adds: [as],
     for: ({ app }) => {
       const problem = isSecure ? plainHttpProblem(app, 'Its cookies have Secure') : undefined
       return problem && { problems: [problem] }
     },
-    run: (ctx, { state }) => ({ jar: state.of(ctx) }),
+    run: (ctx, { state }) => ({ [as]: state.of(ctx) }),
     describe: { headers: { 'set-cookie': `Sets or renews ${listOf(all.map(([name]) => name))}.` } },
   })
 }

@@ -13,6 +13,7 @@ import {
   withMethods,
 } from '@keelson/core/options'
 import { ATTRIBUTE_ENTRIES } from './cookie-options.ts'
+import { contextNameOption } from '../context-name/context-name.ts'
 import { cookieProblems } from './cookie-rules.ts'
 import type { JarCookieOptions } from './protected-cookie.ts'
 
@@ -20,7 +21,9 @@ import type { JarCookieOptions } from './protected-cookie.ts'
 export type JarCookies<TName extends string> = { readonly [K in TName]: JarCookieOptions }
 
 /** Options of `cookieJar`. */
-export interface CookieJarOptions {
+export interface CookieJarOptions<TAs extends string = string> {
+  /** Name of the jar on the context: a route with two jars tells them apart by it. Default `jar`. */
+  readonly as?: TAs | undefined
   /**
    * Tells jars apart that have cookies of one name: what one made is nothing for another. 1 to 20 of `a-z`, `0-9` and `-`. Default: none,
    * the same for all jars without.
@@ -37,7 +40,7 @@ const JAR_COOKIE_OPTIONS = optionTable<JarCookieOptions>({
 const COOKIES_ARGUMENT = recordOf(nested(JAR_COOKIE_OPTIONS, 'A cookie of the jar.'))
 
 /** Options of `createCookieJar`. */
-export interface CreateCookieJarOptions extends CookieJarOptions {
+export interface CreateCookieJarOptions extends Pick<CookieJarOptions, 'purpose'> {
   /** Default: the clock of the machine. */
   readonly clock?: Clock | undefined
 }
@@ -45,7 +48,10 @@ export interface CreateCookieJarOptions extends CookieJarOptions {
 const PURPOSE = text('Tells jars apart that have cookies of one name.', { pattern: '^[a-z0-9-]{1,20}$' })
 
 /** Options of `cookieJar`. */
-export const JAR_OPTIONS = optionTable<CookieJarOptions>({ purpose: PURPOSE })
+export const JAR_OPTIONS = optionTable<CookieJarOptions>({
+  as: contextNameOption('Name of the jar on the context.', 'jar'),
+  purpose: PURPOSE,
+})
 
 /** Options of `createCookieJar`. */
 export const CREATE_JAR_OPTIONS = optionTable<CreateCookieJarOptions>({

@@ -1,5 +1,6 @@
 import type { BaseContext } from '@keelson/core'
 import { callable, nested, optionTable, text } from '@keelson/core/options'
+import { contextNameOption } from '../context-name/context-name.ts'
 import { originsOption } from '../origin/origin-kind.ts'
 
 /** Options of `csrf`. */
@@ -11,7 +12,9 @@ export interface CsrfOptions {
 }
 
 /** A token that a form sends and a cookie must fit (signed double submit). */
-export interface CsrfTokenOptions {
+export interface CsrfTokenOptions<TAs extends string = string> {
+  /** Name on the context of what makes the token: of two on one route each has its own, as it has its own cookie. Default `csrfToken`. */
+  readonly as?: TAs | undefined
   /** Name of the cookie, without its prefix. Default `csrf`. */
   readonly cookie?: string | undefined
   /** Request header in which scripts send it. Default `x-csrf-token`. */
@@ -26,6 +29,7 @@ export interface CsrfTokenOptions {
 }
 
 const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
+  as: contextNameOption('Name on the context of what makes the token.', 'csrfToken'),
   cookie: text('Name of the cookie.', { default: 'csrf' }),
   header: text('Request header in which scripts send it.', {
     default: 'x-csrf-token',

@@ -25,7 +25,7 @@ type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
  *
  * For routes whose caller is known by a cookie, and for those that sign somebody in. See the guide for what it does not protect.
  *
- * With `token` it adds `csrfToken()`, which makes the token for a form of the page.
+ * With `token` it adds `csrfToken()`, which makes the token for a form of the page, under another name with `token: { as: 'orderToken' }`.
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not an origin or a cookie's name; in production the start refuses it where nothing says that
  *   the app is reached over HTTPS
@@ -35,9 +35,9 @@ type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
  * const signIn = route.post('/session', { access: 'public', use: [csrf()] }, () => ({ signedIn: true }))
  */
 export function csrf(options?: CsrfOptions & { readonly token?: undefined }): Middleware<{}, {}, CsrfErrors>
-export function csrf(
-  options: CsrfOptions & { readonly token: CsrfTokenOptions },
-): Middleware<{ csrfToken: () => string }, {}, CsrfErrors>
+export function csrf<const TAs extends string = 'csrfToken'>(
+  options: CsrfOptions & { readonly token: CsrfTokenOptions<TAs> },
+): Middleware<{ [K in TAs]: () => string }, {}, CsrfErrors>
 export function csrf(options: CsrfOptions = {}): Middleware<{}, {}, CsrfErrors> {
   checkOptions(CSRF_OPTIONS, options, { name: 'csrf', below: csrf as never })
   const origins = new Set(options.origins)
@@ -57,11 +57,13 @@ function withoutToken(origins: ReadonlySet<string>): Middleware<{}, {}, CsrfErro
   })
 }
 
-function withToken(
-  origins: ReadonlySet<string>,
-  options: CsrfTokenOptions,
-): Middleware<{ csrfToken: () => string }, {}, CsrfErrors> {
-  const { header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
+/** By the name that the option `as` gives. */
+interface Added {
+  readonly [as: string]: () => string
+}
+
+function withToken(origins: ReadonlySet<string>, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
+  const { as = 'csrfToken', header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
   const [wrong] = cookieProblems(cookie, {})
   if (wrong !== undefined)
     throw new SetupError([{ ...wrong, code: 'ERR_CORE_OPTION', place: placeOf('csrf', csrf as never) }])
@@ -70,18 +72,18 @@ function withToken(
     stage: 'authenticate',
     inject: { keys: KEYS, random: RANDOM },
     state: (services) => new CsrfTokens(services, options),
-    adds: ['csrfToken'],
+    adds: [as],
     for: (route) => {
       if (route.kind !== 'http' || isSafe(route))
         return {
-          run: (ctx, { state }) => ({ csrfToken: state.maker(ctx) }),
+          run: (ctx, { state }) => ({ [as]: state.maker(ctx) }),
           describe: {},
           ...refusalOf(route),
         }
       return refusalOf(route)
     },
-    run: (ctx, { state }): { csrfToken: () => string } | Promise<{ csrfToken: () => string }> => {
-      const added = { csrfToken: state.maker(ctx) }
+    run: (ctx, { state }): Added | Promise<Added> => {
+      const added = { [as]: state.maker(ctx) }
       if (!needsProof(ctx, origins)) return added
       const token = ctx.header(header)
       if (token === undefined)

@@ -85,7 +85,7 @@ const VALUES = {
     '0190163d-8694-739b-aea5-966c26f8ad91',
     'abcdef00-0000-4000-8000-00000000000a',
   ],
-  bytes: ['', 'AA==', 'AAE=', 'fw==', 'gA==', '/w==', '/wA='],
+  bytes: ['', 'AA', 'AAE', 'fw', 'gA', '_w', '_wA'],
 } as const satisfies Record<Exclude<Column, 'json'>, readonly unknown[]>
 
 type Compared = keyof typeof VALUES
@@ -104,7 +104,7 @@ function written(column: Compared, value: unknown): unknown {
     case 'uuid':
       return text.toUpperCase()
     case 'bytes':
-      return Buffer.from(text, 'base64')
+      return Buffer.from(text, 'base64url')
     default:
       return value
   }

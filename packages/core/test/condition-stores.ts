@@ -91,7 +91,7 @@ function query(node: ConditionNode, dialect: Dialect): { sql: string; values: un
   return { sql: `select at from conditions where ${toSql(node, dialect, values)} order by at`, values }
 }
 
-const bytesOf = (value: ConditionValue): Buffer => Buffer.from(String(value), 'base64')
+const bytesOf = (value: ConditionValue): Buffer => Buffer.from(String(value), 'base64url')
 
 /** Six places, as an integer: SQLite has no exact decimal. */
 function scaled(value: ConditionValue): bigint {

@@ -21,7 +21,7 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
     'a Date, or an ISO 8601 text with Z or an offset, in whole milliseconds, of the years 0001 to 9999',
   date: "a text like '2026-11-29'",
   uuid: 'a uuid with hyphens',
-  bytes: 'a Uint8Array',
+  bytes: 'a Uint8Array, or its base64url text',
   json: 'a value that can be compared',
 }
 
@@ -47,10 +47,7 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => ConditionValue | 
   timestamp: toTimestamp,
   date: (value) => (typeof value === 'string' && isDay(value) ? value : undefined),
   uuid: (value) => (typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined),
-  bytes: (value) =>
-    value instanceof Uint8Array
-      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
-      : undefined,
+  bytes: toBytes,
   json: () => undefined,
 }
 
@@ -61,13 +58,20 @@ export function toCanonical(kind: ColumnKind, value: unknown): ConditionValue | 
 
 /** Whether a value is of this kind and canonical. */
 export function isCanonical(kind: ColumnKind, value: unknown): value is ConditionValue {
-  if (kind !== 'bytes') return toCanonical(kind, value) === value && !Object.is(value, -0)
-  return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
+  return toCanonical(kind, value) === value && !Object.is(value, -0)
 }
 
 /** Whether every store keeps a text unchanged: PostgreSQL refuses NUL, and lone surrogates become U+FFFD. */
 function isStorable(text: string): boolean {
   return !/\p{Surrogate}/u.test(text) && !text.includes('\0')
+}
+
+/** One text for the same bytes: without padding, and without bits that say nothing. */
+function toBytes(value: unknown): string | undefined {
+  if (value instanceof Uint8Array)
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64url')
+  if (typeof value !== 'string') return undefined
+  return Buffer.from(value, 'base64url').toString('base64url') === value ? value : undefined
 }
 
 function toBigint(value: unknown): string | undefined {
@@ -133,7 +137,7 @@ export function compareValues(kind: ColumnKind, a: ConditionValue, b: ConditionV
     case 'decimal':
       return compareDecimals(String(a), String(b))
     case 'bytes':
-      return Buffer.compare(Buffer.from(String(a), 'base64'), Buffer.from(String(b), 'base64'))
+      return Buffer.compare(Buffer.from(String(a), 'base64url'), Buffer.from(String(b), 'base64url'))
     case 'text':
       return compareTexts(String(a), String(b))
     default:

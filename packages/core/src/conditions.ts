@@ -11,6 +11,7 @@ export {
   isCondition,
   not,
   parseCondition,
+  toCondition,
   toConditionText,
   verdict,
 } from './condition/index.ts'
@@ -24,10 +25,12 @@ export type {
   ConditionRecord,
   ConditionTerms,
   ConditionValue,
+  Equalities,
   EqualTerm,
   NullTerm,
   OrderTerm,
   Page,
   PageQuery,
   TextTerm,
+  Where,
 } from './condition/index.ts'

@@ -64,7 +64,12 @@ function makerOf(op: Comparison | 'isIn' | 'isNull', column: string, kind: Colum
   }
 }
 
-function valueOf(
+/**
+ * The canonical value that a column is compared with.
+ *
+ * @throws {ConditionError} for a value of another kind
+ */
+export function valueOf(
   value: unknown,
   op: string,
   { column, kind }: { readonly column: string; readonly kind: ColumnKind },

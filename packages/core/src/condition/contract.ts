@@ -11,7 +11,7 @@
  * | `timestamp` | `Date`, or ISO 8601 text with `Z` or offset, whole ms | as an instant |
  * | `date` | text, `'2026-11-29'` | as a day |
  * | `uuid` | text with hyphens, in any case | as its text in lower case |
- * | `bytes` | `Uint8Array` | byte by byte, unsigned |
+ * | `bytes` | `Uint8Array`, or its base64url text | byte by byte, unsigned |
  * | `json` | anything | only whether it is null |
  */
 export type ColumnKind =
@@ -40,7 +40,7 @@ export interface ConditionColumns {
   readonly [name: string]: ConditionColumn
 }
 
-/** A canonical value in a condition, which JSON can hold. Bytes are base64. */
+/** A canonical value in a condition, which JSON can hold. Bytes are base64url. */
 export type ConditionValue = string | number | boolean
 
 /** How a column is compared with one value. */
@@ -74,10 +74,11 @@ interface KindValues {
   readonly timestamp: Date | string
   readonly date: string
   readonly uuid: string
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array | string
   readonly json: never
 }
 
+/** Type of the values of a column, null not included. */
 type ValueOf<TColumn extends ConditionColumn> = TColumn extends { readonly '~type': infer T }
   ? T extends unknown
     ? NonNullable<T>
@@ -124,3 +125,22 @@ type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends
 export type ConditionTerms<TColumns extends ConditionColumns> = {
   readonly [K in keyof TColumns]: TermOf<TColumns[K], TColumns>
 }
+
+/** Values that columns must have, null where they must have none. What it omits may be anything; `undefined` is an error. */
+export type Equalities<TColumns extends ConditionColumns> = {
+  readonly [K in keyof TColumns]?: TColumns[K]['kind'] extends 'json' ? null : ValueOf<TColumns[K]> | null
+}
+
+/**
+ * What selects records: equalities, a condition, or a list of these, all of which must hold. {@link toCondition} makes one condition
+ * of it.
+ *
+ * @example
+ * const columns = { status: { kind: 'text' }, customerId: { kind: 'uuid' } } as const
+ * const visible = conditionsOn(columns).customerId.is('0190163d-8694-739b-aea5-966c26f8ad91')
+ * const where: Where<typeof columns> = [visible, { status: 'open' }]
+ */
+export type Where<TColumns extends ConditionColumns> =
+  | Equalities<TColumns>
+  | Condition<TColumns>
+  | readonly Where<TColumns>[]

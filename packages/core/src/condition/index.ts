@@ -12,10 +12,13 @@ export type {
   ConditionNode,
   ConditionTerms,
   ConditionValue,
+  Equalities,
   EqualTerm,
   NullTerm,
   OrderTerm,
   TextTerm,
+  Where,
 } from './contract.ts'
 export type { Page, PageQuery } from './page.ts'
 export { verdict, type ConditionRecord } from './verdict.ts'
+export { toCondition } from './where.ts'

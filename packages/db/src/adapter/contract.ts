@@ -175,8 +175,11 @@ export interface Dialect {
   }
   /** Quotes an identifier. */
   quote(name: string): string
-  /** The placeholder of the parameter with this number, from 1 on. */
-  placeholder(at: number): string
+  /**
+   * The placeholder of the parameter with this number, from 1 on. With the column that it is compared with or written to, cast where
+   * the system would compare otherwise: MariaDB compares a text with a number, and a decimal with a text, as doubles.
+   */
+  placeholder(at: number, column?: ColumnFacts): string
   /** Type of a column in DDL, collation included. */
   columnType(column: ColumnFacts): string
   /** The expression of a CHECK that holds the column to its limits; undefined for none. */

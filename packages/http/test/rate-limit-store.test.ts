@@ -1,5 +1,5 @@
-import { route, type KeyValueStore } from '@keelson/core'
-import { createFakeClock, createMemoryStore } from '@keelson/core/ports'
+import { middleware, route, type BaseContext, type KeyValueStore } from '@keelson/core'
+import { createFakeClock, createMemoryStore, StoreFullError } from '@keelson/core/ports'
 import { rateLimit, type RateLimitOptions } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -136,27 +136,172 @@ describe('rateLimit, where the store is down,', () => {
   })
 })
 
+describe('rateLimit, where a store answers what it must not,', () => {
+  const answers: readonly (readonly [string, unknown])[] = [
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'taken'],
+    ['no isTaken', { left: 1, resetMs: 1 }],
+    ['a left that is no number', { isTaken: true, left: Number.NaN, resetMs: 1 }],
+    ['a left below 0', { isTaken: true, left: -1, resetMs: 1 }],
+    ['a part of a unit', { isTaken: true, left: 0.5, resetMs: 1 }],
+    ['more than there is', { isTaken: true, left: 3, resetMs: 1 }],
+    ['a time in the past', { isTaken: false, left: 0, resetMs: -1 }],
+    ['a time that is no number', { isTaken: false, left: 0, resetMs: Number.NaN }],
+    ['a time without an end', { isTaken: false, left: 0, resetMs: Infinity }],
+    ['a time of the calendar', { isTaken: false, left: 0, resetMs: START }],
+  ]
+  const ways: readonly (readonly [string, (answer: unknown) => unknown])[] = [
+    ['at once', (answer) => answer],
+    ['by a promise', (answer) => Promise.resolve(answer)],
+    ['by a thenable', (answer) => ({ then: (resolve: (value: unknown) => void) => resolve(answer) })],
+  ]
+
+  it.each(answers.flatMap(([what, answer]) => ways.map(([way, give]) => [what, way, give, answer] as const)))(
+    'takes it for a failure: %s, %s',
+    async (_what, _way, give, answer) => {
+      const take = () => give(answer) as never
+      await using passing = await limited((inner) => storeWith({ take }, inner))
+      expect((await passing.ask()).status).toBe(200)
+      expect(passing.test.takeErrors()).toMatchObject([{ msg: 'The store of rate limits fails.' }])
+      await using closed = await limited((inner) => storeWith({ take }, inner), { onStoreFailure: 'closed' })
+      expect((await closed.ask()).status).toBe(503)
+      expect(closed.test.takeErrors()).toHaveLength(1)
+    },
+  )
+
+  it.each(ways)('takes a right one %s', async (_way, give) => {
+    const take = () => give({ isTaken: false, left: 0, resetMs: 1500 }) as never
+    await using app = await limited((inner) => storeWith({ take }, inner))
+    expect((await app.ask()).headers.get('retry-after')).toBe('2')
+  })
+
+  it.each([Number.NaN, '7', 0.5])('takes a counter of %j for a failure', async (sum) => {
+    const increment = () => Promise.resolve(sum as never)
+    await using app = await limited((inner) => storeWith({ increment }, inner))
+    expect((await app.ask()).status).toBe(200)
+    expect(app.test.takeErrors()).toHaveLength(1)
+  })
+
+  it('takes a counter that is no number for a failure', async () => {
+    const getMany = () => Promise.resolve([Buffer.from('x'), undefined])
+    await using app = await limited((inner) => storeWith({ getMany }, inner))
+    expect((await app.ask()).status).toBe(200)
+    expect(app.test.takeErrors()).toHaveLength(1)
+  })
+})
+
 describe('rateLimit, where its share of the store is full,', () => {
+  /** Room for two callers, and for a network at each of both levels. */
+  const options = { maxBytes: 1500 }
+  const room = { maxBytes: 10_000 }
+
+  it.each(['open', 'closed'] as const)(
+    'counts those it knows by themselves, and new ones by network: %s',
+    async (onStoreFailure) => {
+      await using app = await limited((inner) => inner, { onStoreFailure, ...room })
+      const statuses = async (...from: string[]) => {
+        const all: number[] = []
+        for (const one of from) all.push((await app.ask(one)).status)
+        return all
+      }
+      const known = Array.from({ length: 20 }, (_, at) => `198.51.100.${at}`)
+      await statuses(...known)
+      // Those of one network share a counter, those of another have their own.
+      expect(await statuses('192.0.2.1', '192.0.2.2', '192.0.2.3')).toEqual([200, 200, 429])
+      expect(await statuses('203.0.113.1', '203.0.113.2', '203.0.113.3')).toEqual([200, 200, 429])
+      expect(await statuses('198.51.100.0', '198.51.100.0')).toEqual([200, 429])
+      expect(app.test.takeErrors()).toEqual([])
+      const told = app.test.log.lines.filter(({ msg }) => String(msg).includes('use up their share'))
+      expect(told).toMatchObject([{ level: 40, requests: 1 }])
+      // What is whole again makes room.
+      await app.clock.advance(60_000)
+      expect(await statuses('192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.3')).toEqual([200, 200, 200, 200])
+    },
+  )
+
+  it('neither lets a flood from one IPv6 site through, nor keeps others out', async () => {
+    await using app = await limited((inner) => inner, room)
+    let admitted = 0
+    for (let at = 0; at < 500; at++)
+      if ((await app.ask(`2001:db8:7:${at.toString(16)}::1`)).status === 200) admitted++
+    // As many as have a counter of their own, and two of the site.
+    expect(admitted).toBeLessThan(20)
+    for (const other of ['192.0.2.7', '2001:db8:8::1', '2001:db9::1'])
+      expect([other, (await app.ask(other)).status, (await app.ask(other)).status]).toEqual([other, 200, 200])
+  })
+
+  it('counts by larger networks where those are too many, and at last all together', async () => {
+    await using app = await limited((inner) => inner, room)
+    let admitted = 0
+    for (let at = 0; at < 500; at++) {
+      const hex = at.toString(16)
+      if ((await app.ask(`2001:db8:${hex}::1`)).status === 200) admitted++
+      if ((await app.ask(`2001:${hex}::1`)).status === 200) admitted++
+      if ((await app.ask(`${at % 200}.${at % 7}.9.1`)).status === 200) admitted++
+    }
+    expect(admitted).toBeLessThan(40)
+  })
+
   it.each([
-    ['open', 200],
-    ['closed', 503],
-  ] as const)('goes on to count those it knows: %s', async (onStoreFailure, status) => {
-    await using app = await limited((inner) => inner, { onStoreFailure, maxBytes: 1500 })
-    const statuses = async (from: string) => [(await app.ask(from)).status, (await app.ask(from)).status]
-    expect(await statuses('192.0.2.1')).toEqual([200, 200])
-    expect(await statuses('192.0.2.2')).toEqual([200, 200])
-    expect(await statuses('192.0.2.3')).toEqual([status, status])
-    expect((await app.ask('192.0.2.1')).status).toBe(429)
-    expect(app.test.takeErrors()).not.toHaveLength(0)
-    // What is over makes room.
-    await app.clock.advance(120_000)
-    expect(await statuses('192.0.2.3')).toEqual([200, 200])
+    ['principal', 'by a hash of who it is'],
+    ['key', 'by a hash of the text'],
+  ])('counts by %s %s', async (by) => {
+    const clock = createFakeClock({ now: START })
+    const account = middleware({
+      name: 'account',
+      stage: 'authenticate',
+      run: () => undefined,
+      principal: (ctx) => ({ id: ctx.header('x-id') ?? '', kind: 'user' }),
+    })
+    const of = by === 'principal' ? by : (ctx: BaseContext) => ctx.header('x-id')
+    await using test = await testApp({
+      routes: { stock: route.use(account).get('/', open, () => 'ok') },
+      use: [rateLimit({ ...MINUTE, ...options, by: [of, 'route'] })],
+      ports: { clock, store: createMemoryStore({ clock }) },
+    })
+    let admitted = 0
+    for (let at = 0; at < 200; at++)
+      if ((await test.request('GET', '/', { headers: { 'x-id': `${at}` } })).status === 200) admitted++
+    expect(admitted).toBeGreaterThan(2)
+    expect(admitted).toBeLessThan(10)
+  })
+
+  it('gives back what another quota refused to those it was taken from', async () => {
+    const quotas = [
+      { name: 'minute', limit: 5, windowMs: 60_000 },
+      { name: 'all', limit: 3, windowMs: 3_600_000, by: () => 'all' },
+    ]
+    const clock = createFakeClock({ now: START })
+    await using test = await testApp({
+      routes,
+      use: [rateLimit({ quotas, maxBytes: 1200 })],
+      ports: { clock, store: createMemoryStore({ clock }) },
+      transport: 'socket',
+      server: { trustProxy: true },
+    })
+    const shown = async (from: string) => {
+      const { headers } = await test.request('GET', '/', { headers: { 'x-forwarded-for': from } })
+      return headers.get('ratelimit')
+    }
+    expect(await shown('192.0.2.1')).toBe('"minute";r=4;t=12, "all";r=2;t=1200')
+    expect(await shown('203.0.113.1')).toBe('"minute";r=4;t=12, "all";r=1;t=1200')
+    expect(await shown('203.0.113.2')).toBe('"minute";r=3;t=12, "all";r=0;t=1200')
+    for (let at = 0; at < 5; at++)
+      expect(await shown('203.0.113.3')).toBe('"minute";r=3;t=12, "all";r=0;t=1200')
+  })
+
+  it('counts by network where a shared store has no room, too', async () => {
+    const increment = () => Promise.reject(new StoreFullError('No room.'))
+    await using app = await limited((inner) => storeWith({ increment }, inner))
+    const statuses = [await app.ask(), await app.ask('192.0.2.2'), await app.ask('192.0.2.3')]
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429])
+    expect(app.test.takeErrors()).toEqual([])
   })
 
   it('takes nothing of what others keep', async () => {
-    await using app = await limited((inner) => inner, { maxBytes: 1500 })
+    await using app = await limited((inner) => inner, options)
     for (let at = 0; at < 50; at++) await app.ask(`192.0.2.${at}`)
-    expect(app.test.takeErrors()).toHaveLength(1)
     await expect(app.store.set('session', new Uint8Array(1000))).resolves.toBe(undefined)
   })
 })

@@ -124,6 +124,14 @@ describe('rateLimit', () => {
     ).toEqual([200, 429, 200, 429])
   })
 
+  it('counts all of an IPv6 site as one where that was chosen', async () => {
+    await using app = await limited({ limit: 1, windowMs: 60_000, ipv6Prefix: 48 })
+    const from = ['2001:db8:1:2::1', '2001:db8:1:3::1', '2001:db8:2::1', '192.0.2.1', '192.0.2.2']
+    expect(await app.statuses(...from.map((one): [string, string] => ['/stock', one]))).toEqual([
+      200, 429, 200, 200, 200,
+    ])
+  })
+
   it('counts by principal, and those who have none by address', async () => {
     await using app = await limited({ ...MINUTE, limit: 1, by: 'principal' })
     const ann = { 'x-user': 'ann' }

@@ -4,16 +4,15 @@ import {
   TooManyRequestsError,
   type BaseContext,
   type FrameworkError,
-  type StoreQuota,
 } from '@keelson/core'
 import type { ReadyOptions, ReadyQuota } from './read-options.ts'
-import { STORE_REST_MS, type StoreWatch, type Taken } from './store-watch.ts'
+import { STORE_REST_MS, type Asked, type StoreWatch, type Taken } from './store-watch.ts'
 
 /** What a request of a plan takes from one quota, and what gives it back. */
 interface Item {
   readonly quota: ReadyQuota
-  readonly take: StoreQuota
-  readonly giveBack: StoreQuota
+  readonly take: Asked
+  readonly giveBack: Asked
 }
 
 /** What a request of a plan is counted by. */
@@ -30,7 +29,8 @@ export function chargeOf(quotas: readonly ReadyQuota[], cost: number, options: R
   const { isClosed, hasHeaders } = options
   const items = quotas.map((quota) => {
     const { limit, windowMs } = quota
-    return { quota, take: { limit, windowMs, amount: cost }, giveBack: { limit, windowMs, amount: -cost } }
+    const asked = (amount: number): Asked => ({ quota, units: { limit, windowMs, amount } })
+    return { quota, take: asked(cost), giveBack: asked(-cost) }
   })
   return { items, cost, isClosed, hasHeaders }
 }
@@ -52,7 +52,7 @@ export function admit(ctx: BaseContext, charge: Charge, watch: StoreWatch): void
   const takings: Taking[] = []
   let waiting: Promise<Taking>[] | undefined
   for (const item of charge.items) {
-    const caller = item.quota.callerOf(ctx)
+    const caller = item.quota.callerOf(ctx, 0)
     if (caller === undefined) continue
     const key = item.quota.prefix + caller
     const taken = watch.take(ctx, key, item.take)
@@ -91,7 +91,9 @@ function giveBack(
 ): Promise<never> {
   const back = takings
     .filter(({ taken }) => taken?.isTaken === true)
-    .map(({ item, key }) => watch.take(ctx, key, item.giveBack))
+    .map(({ item, key, taken }) =>
+      taken !== undefined && 'giveBack' in taken ? taken.giveBack() : watch.take(ctx, key, item.giveBack),
+    )
     .filter((one) => one instanceof Promise)
   if (back.length === 0) throw error
   return Promise.all(back).then(() => {

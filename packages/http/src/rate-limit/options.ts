@@ -15,7 +15,7 @@ import {
 /**
  * Who or what a quota is counted for:
  *
- * - `ip`: the address of the caller (`ctx.remoteAddress`), of IPv6 its first 64 bits;
+ * - `ip`: the address of the caller (`ctx.remoteAddress`), of IPv6 its first bits (`ipv6Prefix`);
  * - `principal`: who was authenticated, and the address of those who were not;
  * - `route`: the name of the route; requests without one are not counted;
  * - a function: its text. Those for which it gives `undefined` are not counted.
@@ -32,6 +32,11 @@ export interface Quota {
   readonly windowMs: number
   /** Who or what it is counted for; a list for each combination: `['ip', 'route']`. Default `ip`. */
   readonly by?: QuotaBy | readonly QuotaBy[] | undefined
+  /**
+   * Leading bits of an IPv6 address that are one caller: 64, which one network has, or less for those who are given more, such as 48. From
+   * 32 to 128. Default 64.
+   */
+  readonly ipv6Prefix?: number | undefined
   /**
    * Where it is counted: `receive`, before anything else is done, or `authorize`, for those only who were authenticated. Default:
    * `authorize` where it is by `principal`, else `receive`.
@@ -53,8 +58,8 @@ export interface RateLimitOptions<
   /** How long a request waits for the store, ms. After a wait in vain the store is not asked for a second. Default 250. */
   readonly storeTimeoutMs?: number | undefined
   /**
-   * Most bytes of all counters of the app in a store of the process, set aside for them; about 600 for each caller. Default
-   * 16_777_216 (16 MiB).
+   * Most bytes of all counters of the app in a store of the process, set aside for them; about 600 for each caller. When they are used
+   * up, new callers are counted by network, for which it may take a third of this besides. Default 16_777_216 (16 MiB).
    */
   readonly maxBytes?: number | undefined
   /** Whether answers have the headers `ratelimit` and `ratelimit-policy`. Default `true`. */
@@ -83,6 +88,11 @@ const QUOTA_OPTIONS = {
   limit: integer('Units of a window.', { minimum: 1, maximum: MAX_LIMIT }),
   windowMs: integer('Length of the window, ms.', { minimum: 1000, maximum: 365 * DAY_MS }),
   by: either(ONE_BY, listOf(ONE_BY, undefined, { minItems: 1 })),
+  ipv6Prefix: integer('Leading bits of an IPv6 address that are one caller.', {
+    minimum: 32,
+    maximum: 128,
+    default: 64,
+  }),
   stage: oneOf(['receive', 'authorize'], 'Where it is counted.'),
 }
 

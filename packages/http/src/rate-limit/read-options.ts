@@ -35,8 +35,16 @@ export function readOptions(options: RateLimitOptions, place: OptionPlace): Read
   return { quotas, isClosed: onStoreFailure === 'closed', storeTimeoutMs, maxBytes, hasHeaders: headers }
 }
 
-function quotasOf({ quotas, name, limit, windowMs, by, stage }: RateLimitOptions): readonly Quota[] {
-  const isOne = [name, limit, windowMs, by, stage].some((value) => value !== undefined)
+function quotasOf({
+  quotas,
+  name,
+  limit,
+  windowMs,
+  by,
+  ipv6Prefix,
+  stage,
+}: RateLimitOptions): readonly Quota[] {
+  const isOne = [name, limit, windowMs, by, ipv6Prefix, stage].some((value) => value !== undefined)
   if (quotas !== undefined && isOne)
     refuse('It has quotas, and options of a single one besides.', 'Put all of them into quotas.')
   if (quotas !== undefined) return quotas
@@ -45,10 +53,10 @@ function quotasOf({ quotas, name, limit, windowMs, by, stage }: RateLimitOptions
       'It has no limit.',
       'Give limit and windowMs, or quotas: rateLimit({ limit: 100, windowMs: 60_000 }).',
     )
-  return [{ name, limit, windowMs, by, stage }]
+  return [{ name, limit, windowMs, by, ipv6Prefix, stage }]
 }
 
-function ready({ name = 'default', limit, windowMs, by = 'ip', stage }: Quota): ReadyQuota {
+function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, stage }: Quota): ReadyQuota {
   if (windowMs % 1000 !== 0)
     refuse(
       `The window of quota '${name}' is ${windowMs} ms.`,
@@ -65,7 +73,7 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', stage }: Quota): 
     limit,
     windowMs,
     stage: stage ?? (needsPrincipal ? 'authorize' : 'receive'),
-    callerOf: callerOf(by),
+    callerOf: callerOf(by, ipv6Prefix),
     prefix: `${name}:${limit}:${windowMs}:`,
     policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
   }

@@ -1,41 +1,56 @@
 // On the request path: what requests see of a store that may fail.
 import type { BaseContext, Clock, StoreQuota, StoreTaken } from '@keelson/core'
 import type { Take } from './bucket-counter.ts'
+import { isFull, Overflow, type TakenTogether } from './overflow.ts'
+import type { ReadyQuota } from './read-options.ts'
+import { checkedAnswer, isThenable } from './store-answer.ts'
 
 /** How long a store that did not answer is left alone, ms. */
 export const STORE_REST_MS = 1000
-/** How often the log is told, ms. */
+/** How often the log has the same line, ms. */
 const LOG_MS = 60_000
 
 /** What came of it; `undefined` when the store failed. */
-export type Taken = StoreTaken | undefined
+export type Taken = StoreTaken | TakenTogether | undefined
+
+/** What is taken from a quota. */
+export interface Asked {
+  readonly quota: Pick<ReadyQuota, 'prefix' | 'callerOf'>
+  readonly units: StoreQuota
+}
 
 /** Settings of {@link StoreWatch}. */
 export interface WatchSettings {
   readonly clock: Clock
   readonly storeTimeoutMs: number
+  readonly maxBytes: number
 }
 
 /** Takes from quotas and waits no longer than it may. Neither throws nor rejects. */
 export class StoreWatch {
   readonly #take: Take
   readonly #settings: WatchSettings
+  readonly #overflow: Overflow
+  readonly #failures: Tally
+  readonly #overflows: Tally
   #restsUntil = -Infinity
-  #loggedAt = -Infinity
-  #failures = 0
 
   constructor(take: Take, settings: WatchSettings) {
+    const { clock, maxBytes } = settings
     this.#take = take
     this.#settings = settings
+    this.#overflow = new Overflow(maxBytes, clock)
+    this.#failures = new Tally(clock)
+    this.#overflows = new Tally(clock)
   }
 
-  take(ctx: BaseContext, key: string, quota: StoreQuota): Taken | Promise<Taken> {
+  take(ctx: BaseContext, key: string, asked: Asked): Taken | Promise<Taken> {
     if (this.#restsUntil !== -Infinity && this.#isResting()) return undefined
     try {
-      const taken = this.#take(key, quota)
-      return taken instanceof Promise ? this.#wait(ctx, taken) : taken
+      const answer: unknown = this.#take(key, asked.units)
+      return isThenable(answer) ? this.#wait(ctx, answer, asked) : checkedAnswer(answer, asked.units)
     } catch (error) {
-      return this.#note(ctx, error)
+      return this.#instead(ctx, error, asked)
     }
   }
 
@@ -45,7 +60,7 @@ export class StoreWatch {
     return false
   }
 
-  async #wait(ctx: BaseContext, taking: Promise<StoreTaken>): Promise<Taken> {
+  async #wait(ctx: BaseContext, answer: PromiseLike<unknown>, asked: Asked): Promise<Taken> {
     const { clock, storeTimeoutMs } = this.#settings
     try {
       return await new Promise((resolve, reject) => {
@@ -54,19 +69,49 @@ export class StoreWatch {
           reject(new Error(`The store did not answer within ${storeTimeoutMs} ms.`))
         }
         const timer = clock.setTimeout(late, storeTimeoutMs, { unref: true })
-        taking.finally(() => timer.cancel()).then(resolve, reject)
+        Promise.resolve(answer)
+          .finally(() => timer.cancel())
+          .then((given) => resolve(checkedAnswer(given, asked.units)))
+          .catch(reject)
       })
     } catch (error) {
-      return this.#note(ctx, error)
+      return this.#instead(ctx, error, asked)
     }
   }
 
-  #note({ log }: BaseContext, error: unknown): undefined {
-    this.#failures++
-    const now = this.#settings.clock.monotonic()
-    if (now - this.#loggedAt < LOG_MS) return
-    log.error({ err: error, failures: this.#failures }, 'The store of rate limits fails.')
-    this.#loggedAt = now
-    this.#failures = 0
+  /** What a request is counted by where the store is full; `undefined` where it failed. */
+  #instead(ctx: BaseContext, error: unknown, asked: Asked): Taken {
+    if (!isFull(error)) {
+      this.#failures.add((failures) =>
+        ctx.log.error({ err: error, failures }, 'The store of rate limits fails.'),
+      )
+      return undefined
+    }
+    this.#overflows.add((requests) => ctx.log.warn({ requests }, FULL))
+    return this.#overflow.take(ctx, asked)
+  }
+}
+
+const FULL =
+  'The counters of rate limits use up their share of the store: callers without one are counted together by network, in this process. Raise maxBytes of rateLimit, or the limit of the store.'
+
+/** Counts what happens, for a log that has a line of it now and then. */
+class Tally {
+  readonly #clock: Clock
+  #count = 0
+  #toldAt = -Infinity
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @param tell - called with the number since it was last called */
+  add(tell: (count: number) => void): void {
+    this.#count++
+    const now = this.#clock.monotonic()
+    if (now - this.#toldAt < LOG_MS) return
+    tell(this.#count)
+    this.#toldAt = now
+    this.#count = 0
   }
 }

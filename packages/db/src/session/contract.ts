@@ -13,6 +13,9 @@ export interface Query {
   readonly table?: TableFacts | undefined
 }
 
+/** A function whose caller is a call site. */
+export type PublicFunction = (...args: never[]) => unknown
+
 /** Options of {@link Session.transaction}, each with its default. */
 export interface TransactionOptions {
   /**
@@ -41,7 +44,15 @@ export interface Session {
   run(query: Query): MaybePromise<Result>
   stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]>
   transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
-  /** The transaction around the calling code, by identity; undefined outside of one. */
+  /**
+   * Goes around each public operation: one within a transaction is known to it until it has settled, so that one which nobody awaits
+   * neither escapes the transaction nor ends the process.
+   *
+   * @param label - `orders.insert`
+   * @param below - the public function, whose caller is the call site in messages
+   */
+  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): MaybePromise<T>
+  /** The transaction, or savepoint, around the calling code, by identity; undefined outside of one. */
   currentUnit(): object | undefined
   /** A session that never joins a transaction around it. */
   readonly apart: Session

@@ -1,1 +1,5 @@
 export type * from './contract.ts'
+export type { PoolMessage, QueryMessage, TransactionMessage } from './diagnostics.ts'
+export { Pool } from './pool.ts'
+export { QueryWatch, type QueryWatchSettings } from './query-watch.ts'
+export { DatabaseSession, type SessionParts } from './session.ts'

@@ -1,0 +1,117 @@
+// What the error of a driver is to those who called: declared errors of the table, and the classes of errors.ts.
+import { InsufficientStorageError } from '@keelson/core'
+import type { DriverFailure } from '../adapter/index.ts'
+import {
+  CheckViolationError,
+  ConnectionError,
+  DatabaseBusyError,
+  ForeignKeyViolationError,
+  NotNullViolationError,
+  StatementError,
+  StatementTimeoutError,
+  TransactionConflictError,
+  TransactionError,
+  UniqueViolationError,
+} from '../errors.ts'
+import type { IndexFacts, ReferenceFacts, TableFacts } from '../table/index.ts'
+
+interface Where {
+  /** What ran the statement, or the place of the database. */
+  readonly place: string
+  readonly table?: TableFacts | undefined
+}
+
+/** The class of each kind that is no violation and says by itself what to do. */
+const CLASSES = {
+  conflict: TransactionConflictError,
+  busy: DatabaseBusyError,
+  timeout: StatementTimeoutError,
+  connection: ConnectionError,
+  authentication: ConnectionError,
+  'no-database': ConnectionError,
+  'read-only': TransactionError,
+} as const
+
+/** The error for a failure of the driver. Its cause is the driver's own, for the log. */
+export function toDatabaseError(cause: unknown, failure: DriverFailure, where: Where): Error {
+  switch (failure.kind) {
+    case 'unique':
+      return toUnique(cause, failure, where)
+    case 'foreign-key':
+      return toForeignKey(cause, failure, where)
+    case 'not-null':
+    case 'check':
+      return toOther(cause, failure, where)
+    case 'full':
+      return new InsufficientStorageError(`${where.place}: ${failure.message}`, { cause })
+    case 'cancelled':
+    case 'value':
+    case 'stale-plan':
+    case 'syntax':
+    case 'other':
+      return new StatementError({ message: `${where.place}: ${failure.message}`, cause })
+    default:
+      return new CLASSES[failure.kind]({ message: `${where.place}: ${failure.message}`, cause })
+  }
+}
+
+function toUnique(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
+  const index = table === undefined ? undefined : indexOf(table, failure)
+  if (index?.error !== undefined) return ofDeclared(index.error, cause)
+  const details = { ...detailsOf(failure, table), ...(index && { columns: [...index.columns] }) }
+  return new UniqueViolationError({ message: `${place}: ${failure.message}`, details, cause })
+}
+
+function toForeignKey(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
+  const reference = table === undefined ? undefined : referenceOf(table, failure)
+  if (reference?.error !== undefined) return ofDeclared(reference.error, cause)
+  const details = { ...detailsOf(failure, table), ...(reference && { columns: [...reference.columns] }) }
+  return new ForeignKeyViolationError({ message: `${place}: ${failure.message}`, details, cause })
+}
+
+function toOther(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
+  const Class = failure.kind === 'check' ? CheckViolationError : NotNullViolationError
+  return new Class({ message: `${place}: ${failure.message}`, details: detailsOf(failure, table), cause })
+}
+
+/** By name, or by the columns that SQLite tells. */
+function indexOf(table: TableFacts, { constraint, columns }: DriverFailure): IndexFacts | undefined {
+  return table.indexes.find(
+    (index) =>
+      index.isUnique &&
+      (index.name === constraint ||
+        (columns !== undefined && isSame(namesOf(table, index.columns), columns))),
+  )
+}
+
+function referenceOf(table: TableFacts, { constraint }: DriverFailure): ReferenceFacts | undefined {
+  return table.references.find(({ name }) => name === constraint)
+}
+
+function namesOf(table: TableFacts, properties: readonly string[]): string[] {
+  return properties.map((property) => table.byProperty.get(property)?.name ?? property)
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one))
+}
+
+function detailsOf(
+  failure: DriverFailure,
+  table: TableFacts | undefined,
+): { constraint: string; table: string; columns: string[] } {
+  const properties = (failure.columns ?? []).map(
+    (name) => table?.columns.find((column) => column.name === name)?.property ?? name,
+  )
+  return {
+    constraint: failure.constraint ?? '',
+    table: failure.table ?? table?.name ?? '',
+    columns: properties,
+  }
+}
+
+function ofDeclared(declared: NonNullable<IndexFacts['error']>, cause: unknown): Error {
+  // The start has found that it takes no details.
+  const Declared = declared as unknown as new (init: { readonly cause: unknown }) => Error
+  return new Declared({ cause })
+}

@@ -1,0 +1,207 @@
+// On the path of each query: takes a connection that is free without a promise.
+import type { Frame } from '@keelson/core'
+import type { Adapter, Connection, Lane, MaybePromise } from '../adapter/index.ts'
+import { DatabaseBusyError, DatabaseClosedError } from '../errors.ts'
+import { POOLS, type PoolMessage } from './diagnostics.ts'
+import { toDatabaseError } from './driver-errors.ts'
+import { describeHolders, type Holder } from './holder.ts'
+
+/** Who wants a connection. */
+export interface Asker {
+  readonly label: string
+  readonly site: (() => string | undefined) | undefined
+  /** Its signal ends the wait. */
+  readonly frame: Frame | undefined
+}
+
+interface Waiter {
+  readonly asker: Asker
+  readonly give: (connection: Connection) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Connections of one lane: a bounded number, each used by one at a time, waited for in order. */
+export class LanePool {
+  readonly holders = new Map<Connection, Holder>()
+  readonly #adapter: Adapter
+  readonly #lane: Lane
+  readonly #size: number
+  readonly #database: string
+  readonly #idle: { readonly connection: Connection; readonly since: number }[] = []
+  readonly #waiting = new Set<Waiter>()
+  readonly #connecting = new Set<AbortController>()
+  #isClosed = false
+
+  constructor(adapter: Adapter, lane: Lane, { size, database }: { size: number; database: string }) {
+    this.#adapter = adapter
+    this.#lane = lane
+    this.#size = size
+    this.#database = database
+  }
+
+  /** @throws {DatabaseBusyError} when none was free in time; {@link ConnectionError} when none can be made; the signal's reason */
+  acquire(asker: Asker): MaybePromise<Holder> {
+    if (this.#isClosed) throw closed(this.#database)
+    const idle = this.#idle.pop()
+    if (idle !== undefined) return this.#hold(idle.connection, asker)
+    return this.#wait(asker)
+  }
+
+  /** Gives a connection back, to the next who waits. A broken one is let go. */
+  release({ connection }: Holder): void {
+    this.holders.delete(connection)
+    if (connection.broken !== undefined || this.#isClosed) return this.discard(connection)
+    const next = this.#next()
+    if (next !== undefined) next.give(connection)
+    else this.#idle.push({ connection, since: performance.now() })
+  }
+
+  /** Lets go of a connection for good; another is made where one is waited for. */
+  discard(connection: Connection, error?: unknown): void {
+    this.holders.delete(connection)
+    connection.destroy()
+    this.#publish(error === undefined ? 'closed' : 'broken', error)
+    if (this.#waiting.size > 0) this.#grow()
+  }
+
+  /** Closes what nobody has used since then; all of them with `Infinity`. */
+  async closeIdle(before: number): Promise<void> {
+    const stale = this.#idle.filter(({ since }) => since < before)
+    this.#idle.splice(0, this.#idle.length, ...this.#idle.filter(({ since }) => since >= before))
+    await Promise.all(stale.map(({ connection }) => connection.close().catch(() => connection.destroy())))
+  }
+
+  /** Takes no one any more, and ends the waits. Connections in use are closed when they are given back. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const waiter of this.#waiting) waiter.fail(closed(this.#database))
+    for (const controller of this.#connecting) controller.abort(closed(this.#database))
+    await this.closeIdle(Infinity)
+  }
+
+  #hold(connection: Connection, { label, site }: Asker): Holder {
+    const now = performance.now()
+    const holder: Holder = {
+      connection,
+      lane: this.#lane,
+      label,
+      site,
+      since: now,
+      busySince: undefined,
+      idleSince: now,
+      onIdle: undefined,
+    }
+    this.holders.set(connection, holder)
+    return holder
+  }
+
+  async #wait(asker: Asker): Promise<Holder> {
+    const signal = asker.frame?.signal
+    signal?.throwIfAborted()
+    return new Promise<Holder>((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(waiter)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      const waiter: Waiter = {
+        asker,
+        give: (connection) => {
+          done()
+          resolve(this.#hold(connection, asker))
+        },
+        fail: (error) => {
+          done()
+          reject(error as Error)
+        },
+      }
+      const onAbort = (): void => waiter.fail(signal?.reason)
+      const timer = setTimeout(() => waiter.fail(this.#exhausted()), this.#adapter.pool.acquireTimeoutMs)
+      signal?.addEventListener('abort', onAbort)
+      this.#waiting.add(waiter)
+      this.#grow()
+    })
+  }
+
+  #next(): Waiter | undefined {
+    for (const waiter of this.#waiting) return waiter
+    return undefined
+  }
+
+  get #total(): number {
+    return this.holders.size + this.#idle.length + this.#connecting.size
+  }
+
+  /** Makes a connection for those who wait, where there may be one more. */
+  #grow(): void {
+    if (this.#isClosed || this.#total >= this.#size || this.#connecting.size >= this.#waiting.size) return
+    const controller = new AbortController()
+    this.#connecting.add(controller)
+    void this.#connect(controller)
+  }
+
+  async #connect(controller: AbortController): Promise<void> {
+    const { connectTimeoutMs } = this.#adapter.pool
+    const timer = setTimeout(
+      () => controller.abort(new Error(`No connection within ${connectTimeoutMs} ms.`)),
+      connectTimeoutMs,
+    )
+    try {
+      const connection = await this.#adapter.connect(this.#lane, controller.signal)
+      this.#connecting.delete(controller)
+      this.#accept(connection)
+    } catch (error) {
+      this.#connecting.delete(controller)
+      this.#next()?.fail(
+        toDatabaseError(error, this.#adapter.failureOf(error), { place: this.#adapter.place }),
+      )
+      if (this.#waiting.size > 0) this.#grow()
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #accept(connection: Connection): void {
+    connection.onBroken((error) => {
+      const at = this.#idle.findIndex((idle) => idle.connection === connection)
+      if (at === -1) return
+      this.#idle.splice(at, 1)
+      this.discard(connection, error)
+    })
+    this.#publish('connected')
+    if (this.#isClosed) return this.discard(connection)
+    const next = this.#next()
+    if (next !== undefined) next.give(connection)
+    else this.#idle.push({ connection, since: performance.now() })
+  }
+
+  #exhausted(): Error {
+    const error = new DatabaseBusyError({
+      message:
+        this.holders.size === 0
+          ? `${this.#adapter.place}: no connection was made within ${this.#adapter.pool.acquireTimeoutMs} ms.`
+          : `All ${this.holders.size} connections to ${this.#adapter.place} were in use for ${this.#adapter.pool.acquireTimeoutMs} ms: ${describeHolders(this.holders.values(), performance.now())}. End transactions sooner, or raise poolSize.`,
+    })
+    this.#publish('exhausted', error)
+    return error
+  }
+
+  #publish(event: PoolMessage['event'], error?: unknown): void {
+    if (!POOLS.hasSubscribers) return
+    const message: PoolMessage = {
+      database: this.#database,
+      event,
+      connections: this.#total,
+      idle: this.#idle.length,
+      waiting: this.#waiting.size,
+      error,
+    }
+    POOLS.publish(message)
+  }
+}
+
+function closed(database: string): Error {
+  return new DatabaseClosedError({
+    message: `The database '${database}' is closed. Use it while the app runs.`,
+  })
+}

@@ -1,0 +1,113 @@
+// A transaction or a savepoint, as the code within it knows it.
+import type { OwnedTransactionScope } from '@keelson/core/frames'
+import { TransactionError } from '../errors.ts'
+import type { Unit } from './unit.ts'
+
+/** Where a public operation was called; asked only for messages. */
+export type Site = (() => string | undefined) | undefined
+
+/** An operation that has begun and not settled. */
+export interface Begun {
+  readonly label: string
+  readonly site: Site
+}
+
+interface LevelFacts {
+  readonly unit: Unit
+  readonly around: Level | undefined
+  readonly scope: OwnedTransactionScope
+  /** Name of the savepoint; undefined for the transaction itself. */
+  readonly savepoint: string | undefined
+  readonly site: Site
+}
+
+/** A transaction or a savepoint within it. */
+export class Level {
+  readonly unit: Unit
+  readonly around: Level | undefined
+  readonly scope: OwnedTransactionScope
+  readonly savepoint: string | undefined
+  readonly site: Site
+  readonly #begun = new Set<Begun>()
+  #failure: { readonly error: unknown } | undefined
+  #isOver = false
+
+  constructor({ unit, around, scope, savepoint, site }: LevelFacts) {
+    this.unit = unit
+    this.around = around
+    this.scope = scope
+    this.savepoint = savepoint
+    this.site = site
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Why it can only be rolled back; undefined while it can be committed. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure
+  }
+
+  /** The first failure counts. One that ended the transaction on the server is that of the levels around, too. */
+  fail(error: unknown, endsTransaction = false): void {
+    this.#failure ??= { error }
+    if (endsTransaction) this.around?.fail(error, true)
+  }
+
+  over(): void {
+    this.#isOver = true
+  }
+
+  begin(operation: Begun): void {
+    this.#begun.add(operation)
+  }
+
+  settled(operation: Begun): void {
+    this.#begun.delete(operation)
+  }
+
+  /** What keeps it from being committed: operations that nobody awaits, a savepoint within it that has not ended, a failure. */
+  problemAtEnd(): unknown {
+    if (this.#failure !== undefined) return this.#failure.error
+    const { innermost } = this.unit
+    if (innermost !== this)
+      return new TransactionError({
+        message: `${this.#name()} ends while '${innermost?.scope.name}', which was begun later${place(innermost?.site)}, has not. Await each nested transaction before the next.`,
+      })
+    if (this.#begun.size === 0) return undefined
+    const list = [...this.#begun].map(({ label, site }) => `${label}${place(site)}`).join(', ')
+    return new TransactionError({
+      message: `${this.#name()} ends while ${list} has not: it was begun and not awaited. Await it within the transaction. Nothing was written.`,
+    })
+  }
+
+  /** Why a statement may not run in it; undefined: it may. */
+  problem(label: string): Error | undefined {
+    if (this.#isOver)
+      return new TransactionError({
+        message: `${label} was called in ${this.#name()}, which is over. Await what is begun within a transaction; nothing was written.`,
+        cause: this.#failure?.error,
+      })
+    if (this.#failure !== undefined)
+      return new TransactionError({
+        message: `${label} was called in ${this.#name()} after a failure: it can only be rolled back. To go on after a failure, do what may fail in db.transaction(…, { propagation: 'nested' }).`,
+        cause: this.#failure.error,
+      })
+    const { innermost } = this.unit
+    if (innermost !== this)
+      return new TransactionError({
+        message: `${label} was called in ${this.#name()} while '${innermost?.scope.name}' within it is open${place(innermost?.site)}: it would be rolled back with that. Await the nested transaction first.`,
+      })
+    return undefined
+  }
+
+  #name(): string {
+    return `the transaction '${this.scope.name}'${place(this.site)}`
+  }
+}
+
+function place(site: Site): string {
+  const at = site?.()
+  return at === undefined ? '' : ` (${at})`
+}

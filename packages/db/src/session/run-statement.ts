@@ -1,0 +1,165 @@
+// On the path of each query: runs one statement on a connection, and cancels it when its frame is aborted.
+import type { Frame } from '@keelson/core'
+import type { Adapter, Connection, MaybePromise, Result } from '../adapter/index.ts'
+import type { Query } from './contract.ts'
+import { toDatabaseError } from './driver-errors.ts'
+import type { Holder } from './holder.ts'
+
+/** Learns of each statement that is over. */
+export interface QueryObserver {
+  ended(
+    query: Query,
+    holder: Holder,
+    end: { readonly durationMs: number; readonly result?: Result; readonly error?: unknown },
+  ): void
+}
+
+/** What a statement runs with. */
+export interface Running {
+  readonly adapter: Adapter
+  readonly frame: Frame | undefined
+  readonly observer: QueryObserver
+}
+
+/** What a failed statement means for its transaction, beside the error that the caller gets. */
+export class StatementFailure {
+  readonly error: unknown
+  /** Whether the server has ended the transaction, savepoints included. */
+  readonly endsTransaction: boolean
+  /** Whether nothing reached the server. */
+  readonly isUnsent: boolean
+
+  constructor(error: unknown, facts: { readonly endsTransaction?: boolean; readonly isUnsent?: boolean }) {
+    this.error = error
+    this.endsTransaction = facts.endsTransaction === true
+    this.isUnsent = facts.isUnsent === true
+  }
+}
+
+/**
+ * Runs a statement. The caller holds the connection and runs nothing else on it meanwhile. It settles when both the statement and its
+ * cancellation are over, so that a late cancellation cannot hit the next one.
+ *
+ * @throws {StatementFailure}
+ */
+export function runStatement(holder: Holder, query: Query, running: Running): MaybePromise<Result> {
+  const { frame } = running
+  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
+  holder.busySince = performance.now()
+  let out: MaybePromise<Result>
+  try {
+    out = holder.connection.run(query.statement, query.values)
+  } catch (error) {
+    throw failed(holder, query, { running, error })
+  }
+  if (!(out instanceof Promise)) return ended(holder, query, { running, result: out })
+  return frame === undefined
+    ? settle(out, holder, { query, running })
+    : watch(out, holder, { query, running, frame })
+}
+
+interface Sent {
+  readonly query: Query
+  readonly running: Running
+}
+
+async function settle(out: Promise<Result>, holder: Holder, { query, running }: Sent): Promise<Result> {
+  let result: Result
+  try {
+    result = await out
+  } catch (error) {
+    throw failed(holder, query, { running, error })
+  }
+  return ended(holder, query, { running, result })
+}
+
+async function watch(
+  out: Promise<Result>,
+  holder: Holder,
+  { query, running, frame }: Sent & { readonly frame: Frame },
+): Promise<Result> {
+  const cancellation = new Cancellation(holder.connection, frame)
+  let result: Result
+  try {
+    result = await out
+  } catch (error) {
+    await cancellation.over()
+    const failure = failed(holder, query, { running, error })
+    throw cancellation.isCancelled ? new StatementFailure(reasonOf(frame), failure) : failure
+  }
+  await cancellation.over()
+  ended(holder, query, { running, result })
+  // What a cancelled statement answers is dropped: it may have been cut short.
+  if (cancellation.isCancelled) throw new StatementFailure(reasonOf(frame), {})
+  return result
+}
+
+/** Cancels what runs on a connection when a frame is aborted. */
+export class Cancellation {
+  isCancelled = false
+  readonly #connection: Connection
+  readonly #signal: AbortSignal
+  readonly #cancel: () => void
+  #cancelling: Promise<void> | undefined
+
+  constructor(connection: Connection, frame: Frame) {
+    this.#connection = connection
+    this.#signal = frame.signal
+    this.#cancel = () => this.#begin()
+    if (this.#signal.aborted) this.#begin()
+    else this.#signal.addEventListener('abort', this.#cancel)
+  }
+
+  #begin(): void {
+    this.isCancelled = true
+    // One that cannot be sent leaves the statement to the limits of the server and of the pool.
+    this.#cancelling = this.#connection.cancel?.().catch(() => {})
+  }
+
+  /** Called when the statement has settled. Until the cancellation has, too, it could hit the next one. */
+  over(): Promise<void> | undefined {
+    this.#signal.removeEventListener('abort', this.#cancel)
+    return this.#cancelling
+  }
+}
+
+interface End {
+  readonly running: Running
+  readonly result: Result
+}
+
+function ended(holder: Holder, query: Query, { running, result }: End): Result {
+  running.observer.ended(query, holder, { durationMs: idle(holder), result })
+  return result
+}
+
+function failed(
+  holder: Holder,
+  query: Query,
+  { running, error }: { readonly running: Running; readonly error: unknown },
+): StatementFailure {
+  const failure = toFailure(error, query, running.adapter)
+  running.observer.ended(query, holder, { durationMs: idle(holder), error: failure.error })
+  return failure
+}
+
+/** Notes that nothing runs on the connection any more, and says how long it did. */
+export function idle(holder: Holder): number {
+  const now = performance.now()
+  const durationMs = now - (holder.busySince ?? now)
+  holder.busySince = undefined
+  holder.idleSince = now
+  return durationMs
+}
+
+export function toFailure(error: unknown, query: Query, adapter: Adapter): StatementFailure {
+  const failure = adapter.failureOf(error)
+  return new StatementFailure(toDatabaseError(error, failure, { place: query.label, table: query.table }), {
+    endsTransaction: failure.endsTransaction || failure.breaksConnection,
+  })
+}
+
+/** What rejects the work of a frame that was aborted. */
+export function reasonOf(frame: Frame): unknown {
+  return frame.abortReason ?? frame.signal.reason
+}

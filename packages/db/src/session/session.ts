@@ -1,0 +1,246 @@
+// On the path of each query: finds the transaction around, else a connection.
+import { currentFrame, type Clock, type Frame, type Logger, type Random } from '@keelson/core'
+import { currentTransaction, runOutsideTransaction, type TransactionScope } from '@keelson/core/frames'
+import { callSite } from '@keelson/core/options'
+import type { Adapter, Dialect, DriverRow, MaybePromise, Result } from '../adapter/index.ts'
+import { TransactionError } from '../errors.ts'
+import type { PublicFunction, Query, Session, TransactionOptions } from './contract.ts'
+import { TRANSACTIONS, type TransactionMessage } from './diagnostics.ts'
+import type { Holder } from './holder.ts'
+import type { Asker } from './lane-pool.ts'
+import type { Level, Site } from './level.ts'
+import type { Pool } from './pool.ts'
+import type { QueryWatch } from './query-watch.ts'
+import { runStatement, StatementFailure } from './run-statement.ts'
+import {
+  levelOf,
+  runNested,
+  runOutermost,
+  type TransactionHost,
+  type TransactionSummary,
+} from './run-transaction.ts'
+import { runAtSite, siteAround } from './site.ts'
+import { streamAlone, streamWithin } from './stream-statement.ts'
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly name: string
+  readonly adapter: Adapter
+  readonly pool: Pool
+  readonly watch: QueryWatch
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger | undefined
+  /** Whether call sites are taken: in development and test. */
+  readonly hasSites: boolean
+}
+
+/** Runs the statements of one database. */
+export class DatabaseSession implements Session, TransactionHost {
+  readonly name: string
+  readonly adapter: Adapter
+  readonly clock: Clock
+  readonly random: Random
+  readonly observer: QueryWatch
+  readonly #parts: SessionParts
+  readonly #isApart: boolean
+  #apart: DatabaseSession | undefined
+
+  constructor(parts: SessionParts, isApart = false) {
+    this.name = parts.name
+    this.adapter = parts.adapter
+    this.clock = parts.clock
+    this.random = parts.random
+    this.observer = parts.watch
+    this.#parts = parts
+    this.#isApart = isApart
+  }
+
+  get dialect(): Dialect {
+    return this.adapter.dialect()
+  }
+
+  /** A session apart owns its transactions, so that it joins these alone. */
+  get owner(): object {
+    return this
+  }
+
+  get apart(): Session {
+    return this.#isApart ? this : (this.#apart ??= new DatabaseSession(this.#parts, true))
+  }
+
+  currentUnit(): object | undefined {
+    return currentTransaction(this)
+  }
+
+  run(query: Query): MaybePromise<Result> {
+    this.observer.count(query)
+    const frame = currentFrame()
+    const level = this.#level()
+    return level === undefined ? this.#runAlone(query, frame) : level.unit.run(query, level, frame)
+  }
+
+  stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]> {
+    this.observer.count(query)
+    const streaming = { query, batchRows, frame: currentFrame(), running: this.#parts }
+    const level = this.#level()
+    return level === undefined
+      ? streamAlone(this, streaming)
+      : streamWithin(level, { ...streaming, dialect: this.dialect })
+  }
+
+  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): MaybePromise<T> {
+    const site = this.#parts.hasSites ? callSite(below) : undefined
+    const level = this.#level()
+    const run = site === undefined ? work : (): MaybePromise<T> => runAtSite(site, work)
+    if (level === undefined) return run()
+    const begun = { label, site }
+    level.begin(begun)
+    try {
+      const out = run()
+      if (!(out instanceof Promise)) {
+        level.settled(begun)
+        return out
+      }
+      const settled = (): void => level.settled(begun)
+      // Handled here, too: one that nobody awaits fails its transaction, and not the process.
+      out.then(settled, settled)
+      return out
+    } catch (error) {
+      level.settled(begun)
+      throw error
+    }
+  }
+
+  async transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
+    const site = this.#parts.hasSites ? callSite(this.transaction) : undefined
+    return this.begin(work, { options, site })
+  }
+
+  /** {@link DatabaseSession.transaction}, with the site of the public function that was called. */
+  async begin<T>(
+    work: () => T | PromiseLike<T>,
+    { options, site }: { readonly options: TransactionOptions; readonly site: Site },
+  ): Promise<T> {
+    const around = this.#level()
+    const { propagation = 'required' } = options
+    if (around === undefined) return runOutermost(this, work, { options, site })
+    if (propagation === 'never')
+      throw new TransactionError({
+        message: `${named(options)} must not run within a transaction, but '${around.scope.name}' is open.`,
+      })
+    if (propagation === 'new') {
+      if (this.adapter.lanes !== 'equal' && options.readOnly !== true && !around.unit.isReadOnly)
+        throw new TransactionError({
+          message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one writer, which that holds. Use propagation 'nested', or run it after the commit.`,
+        })
+      return runOutsideTransaction(() => runOutermost(this, work, { options, site }))
+    }
+    assertFits(around, options)
+    if (propagation === 'nested') return runNested(this, work, { around, options, site })
+    return join(around, work, options)
+  }
+
+  acquire(isRead: boolean, asker: Asker): MaybePromise<Holder> {
+    return this.#parts.pool.acquire(isRead, asker)
+  }
+
+  release(holder: Holder): void {
+    this.#parts.pool.release(holder)
+  }
+
+  discard(holder: Holder, error: unknown): void {
+    this.#parts.pool.discard(holder, error)
+  }
+
+  onAfterError(error: unknown, scope: TransactionScope): void {
+    this.#parts.logger?.error(
+      { err: error, database: this.name, transaction: scope.name },
+      'work after the end of a transaction failed',
+    )
+  }
+
+  ended({ name, site, startedAt, outcome, error }: TransactionSummary): void {
+    if (!TRANSACTIONS.hasSubscribers) return
+    const message: TransactionMessage = {
+      database: this.name,
+      name,
+      durationMs: performance.now() - startedAt,
+      outcome,
+      site: site?.(),
+      requestId: currentFrame()?.id,
+      ...(error === undefined ? {} : { error }),
+    }
+    TRANSACTIONS.publish(message)
+  }
+
+  #level(): Level | undefined {
+    return levelOf(currentTransaction(this))
+  }
+
+  #runAlone(query: Query, frame: Frame | undefined): MaybePromise<Result> {
+    const holder = this.acquire(query.statement.isRead, { label: query.label, site: siteAround(), frame })
+    return holder instanceof Promise
+      ? holder.then((later) => this.#runOn(later, query, frame))
+      : this.#runOn(holder, query, frame)
+  }
+
+  #runOn(holder: Holder, query: Query, frame: Frame | undefined): MaybePromise<Result> {
+    let out: MaybePromise<Result>
+    try {
+      out = runStatement(holder, query, { adapter: this.adapter, frame, observer: this.observer })
+    } catch (error) {
+      throw this.#failed(holder, error)
+    }
+    if (!(out instanceof Promise)) {
+      this.release(holder)
+      return out
+    }
+    return out.then(
+      (result) => {
+        this.release(holder)
+        return result
+      },
+      (error: unknown) => {
+        throw this.#failed(holder, error)
+      },
+    )
+  }
+
+  #failed(holder: Holder, error: unknown): unknown {
+    this.release(holder)
+    return error instanceof StatementFailure ? error.error : error
+  }
+}
+
+/** Runs work as part of the transaction around: what it throws is the end of that, caught or not. */
+async function join<T>(
+  around: Level,
+  work: () => T | PromiseLike<T>,
+  options: TransactionOptions,
+): Promise<T> {
+  const problem = around.problem(named(options))
+  if (problem !== undefined) throw problem
+  try {
+    return await work()
+  } catch (error) {
+    around.fail(error)
+    throw error
+  }
+}
+
+/** @throws {TransactionError} for what the transaction around cannot give */
+function assertFits({ unit, scope }: Level, options: TransactionOptions): void {
+  if (unit.isReadOnly && options.readOnly !== true)
+    throw new TransactionError({
+      message: `${named(options)} may write, but '${scope.name}' around it is read-only. Say readOnly: true, or propagation: 'new'.`,
+    })
+  if (options.isolation !== undefined && options.isolation !== unit.isolation)
+    throw new TransactionError({
+      message: `${named(options)} asks for ${options.isolation}, but '${scope.name}' around it has ${unit.isolation ?? 'the isolation of the database'}. Say it there, or propagation: 'new'.`,
+    })
+}
+
+function named({ name }: TransactionOptions): string {
+  return name === undefined ? 'A transaction' : `The transaction '${name}'`
+}

@@ -1,0 +1,149 @@
+// Rows in batches, in the pace of the reader.
+import type { Frame } from '@keelson/core'
+import type { Adapter, Dialect, DriverRow, MaybePromise, Statement } from '../adapter/index.ts'
+import type { Query } from './contract.ts'
+import type { Holder } from './holder.ts'
+import type { Asker } from './lane-pool.ts'
+import type { Level } from './level.ts'
+import { Cancellation, idle, reasonOf, StatementFailure, toFailure } from './run-statement.ts'
+import { siteAround } from './site.ts'
+
+interface Streaming {
+  readonly query: Query
+  readonly batchRows: number
+  readonly frame: Frame | undefined
+  readonly running: { readonly adapter: Adapter }
+}
+
+interface Host {
+  acquire(isRead: boolean, asker: Asker): MaybePromise<Holder>
+  release(holder: Holder): void
+}
+
+/** On a connection of its own, for as long as the reader reads. */
+export async function* streamAlone(
+  host: Host,
+  { query, batchRows, frame, running }: Streaming,
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const holder = await host.acquire(true, { label: query.label, site: siteAround(), frame })
+  try {
+    yield* batchesOf(holder, query, { batchRows, frame, adapter: running.adapter })
+  } catch (error) {
+    throw error instanceof StatementFailure ? error.error : error
+  } finally {
+    idle(holder)
+    host.release(holder)
+  }
+}
+
+async function* batchesOf(
+  holder: Holder,
+  query: Query,
+  { batchRows, frame, adapter }: { batchRows: number; frame: Frame | undefined; adapter: Adapter },
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const batches = holder.connection
+    .stream(query.statement, query.values, { batchRows })
+    [Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await cancellable(() => batches.next(), holder, { query, frame, adapter })
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    await batches.return?.()
+  }
+}
+
+async function cancellable<T>(
+  work: () => Promise<T>,
+  holder: Holder,
+  { query, frame, adapter }: { query: Query; frame: Frame | undefined; adapter: Adapter },
+): Promise<T> {
+  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
+  holder.busySince = performance.now()
+  const cancellation = frame === undefined ? undefined : new Cancellation(holder.connection, frame)
+  try {
+    const result = await work()
+    await cancellation?.over()
+    if (frame !== undefined && cancellation?.isCancelled === true)
+      throw new StatementFailure(reasonOf(frame), {})
+    return result
+  } catch (error) {
+    await cancellation?.over()
+    if (error instanceof StatementFailure) throw error
+    const failure = toFailure(error, query, adapter)
+    throw frame !== undefined && cancellation?.isCancelled === true
+      ? new StatementFailure(reasonOf(frame), failure)
+      : failure
+  } finally {
+    idle(holder)
+  }
+}
+
+let cursors = 0
+
+/** Within a transaction, whose other statements may run between two batches. */
+export function streamWithin(
+  level: Level,
+  streaming: Streaming & { readonly dialect: Dialect },
+): AsyncIterable<readonly DriverRow[]> {
+  return streaming.dialect.system === 'postgresql'
+    ? streamByCursor(level, streaming)
+    : streamInTurn(level, streaming)
+}
+
+/** By a cursor of the transaction, which it ends with. */
+async function* streamByCursor(
+  level: Level,
+  { query, batchRows, frame }: Streaming,
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const name = `keelson_cursor_${++cursors}`
+  const ask = (text: string, values = NONE): ReturnType<Level['unit']['run']> => {
+    const statement: Statement = { text, isRead: true, isKept: false }
+    return level.unit.run({ ...query, statement, values }, level, frame)
+  }
+  await ask(`declare ${name} no scroll cursor for ${query.statement.text}`, query.values)
+  try {
+    for (;;) {
+      const { rows } = await ask(`fetch ${batchRows} from ${name}`)
+      if (rows.length > 0) yield rows
+      if (rows.length < batchRows) return
+    }
+  } finally {
+    if (level.problem(query.label) === undefined) await ask(`close ${name}`)
+  }
+}
+
+const NONE: Query['values'] = []
+
+/** Batch by batch. Of these systems only SQLite runs another statement meanwhile. */
+async function* streamInTurn(
+  level: Level,
+  { query, batchRows, frame, running, dialect }: Streaming & { readonly dialect: Dialect },
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const { holder } = level.unit
+  const batches = holder.connection
+    .stream(query.statement, query.values, { batchRows })
+    [Symbol.asyncIterator]()
+  const next = (): Promise<IteratorResult<readonly DriverRow[]>> => {
+    const problem = level.problem(query.label)
+    if (problem !== undefined) throw problem
+    return cancellable(() => batches.next(), holder, { query, frame, adapter: running.adapter })
+  }
+  const end = dialect.system === 'sqlite' ? undefined : level.unit.streams(query.label)
+  try {
+    for (;;) {
+      const batch = await level.unit.inTurn(next)
+      if (batch.done === true) return
+      yield batch.value
+    }
+  } catch (error) {
+    if (!(error instanceof StatementFailure)) throw error
+    level.fail(error.error, error.endsTransaction)
+    throw error.error
+  } finally {
+    await batches.return?.()
+    end?.()
+  }
+}

@@ -1,0 +1,123 @@
+// A transaction on its connection: one statement after the other, whatever the code does side by side.
+import type { Frame } from '@keelson/core'
+import type { MaybePromise, Result } from '../adapter/index.ts'
+import { TransactionError } from '../errors.ts'
+import type { Query } from './contract.ts'
+import type { Holder } from './holder.ts'
+import type { Level } from './level.ts'
+import { runStatement, StatementFailure, type Running } from './run-statement.ts'
+
+interface Job {
+  readonly start: () => MaybePromise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** One transaction on the server, with the savepoints within it. */
+export class Unit {
+  readonly holder: Holder
+  readonly isReadOnly: boolean
+  readonly isolation: string | undefined
+  /** The savepoint that was begun last and has not ended, or the transaction itself. */
+  innermost: Level | undefined
+  readonly #running: Omit<Running, 'frame'>
+  readonly #waiting: Job[] = []
+  #isRunning = false
+  /** What reads a stream that keeps the connection for itself; undefined while none does. */
+  #stream: string | undefined
+
+  constructor(
+    holder: Holder,
+    facts: {
+      readonly running: Omit<Running, 'frame'>
+      readonly isReadOnly: boolean
+      readonly isolation: string | undefined
+    },
+  ) {
+    this.holder = holder
+    this.isReadOnly = facts.isReadOnly
+    this.isolation = facts.isolation
+    this.#running = facts.running
+  }
+
+  /** Runs a statement when those before it have ended. */
+  run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
+    return this.inTurn(() => {
+      const problem = level.problem(query.label) ?? this.#problemOfStream(query)
+      if (problem !== undefined) throw problem
+      return noting(level, () => runStatement(this.holder, query, { ...this.#running, frame }))
+    })
+  }
+
+  /** Runs a statement of the transaction itself, which no signal cancels. */
+  control(text: string): MaybePromise<Result> {
+    const query: Query = { statement: { text, isRead: false, isKept: false }, values: [], label: text }
+    return this.inTurn(() => runStatement(this.holder, query, { ...this.#running, frame: undefined }))
+  }
+
+  /** Begins a stream beside which nothing else can run. @returns ends it */
+  streams(label: string): () => void {
+    this.#stream = label
+    return () => {
+      this.#stream = undefined
+    }
+  }
+
+  #problemOfStream({ label }: Query): Error | undefined {
+    if (this.#stream === undefined) return undefined
+    return new TransactionError({
+      message: `${label} was called while ${this.#stream} is being read in the same transaction: this database sends one result at a time. Read the rows first, or read them in pages.`,
+    })
+  }
+
+  /** Does one piece of work on the connection after the other. */
+  inTurn<T>(start: () => MaybePromise<T>): MaybePromise<T> {
+    if (this.#isRunning)
+      return new Promise<T>((resolve, reject) => {
+        this.#waiting.push({ start, resolve: resolve as (value: unknown) => void, reject })
+      })
+    const out = start()
+    if (!(out instanceof Promise)) return out
+    this.#isRunning = true
+    return out.finally(() => this.#next())
+  }
+
+  #next(): void {
+    this.#isRunning = false
+    while (!this.#isRunning) {
+      const job = this.#waiting.shift()
+      if (job === undefined) return
+      this.#take(job)
+    }
+  }
+
+  #take(job: Job): void {
+    try {
+      const out = this.inTurn(job.start)
+      if (out instanceof Promise) out.then(job.resolve, job.reject)
+      else job.resolve(out)
+    } catch (error) {
+      job.reject(error)
+    }
+  }
+}
+
+/** After a failed statement the transaction can only be rolled back, on every database. */
+function noting(level: Level, work: () => MaybePromise<Result>): MaybePromise<Result> {
+  let out: MaybePromise<Result>
+  try {
+    out = work()
+  } catch (error) {
+    throw noted(level, error)
+  }
+  if (!(out instanceof Promise)) return out
+  return out.catch((error: unknown) => {
+    throw noted(level, error)
+  })
+}
+
+function noted(level: Level, error: unknown): unknown {
+  if (!(error instanceof StatementFailure)) return error
+  level.fail(error.error, error.endsTransaction)
+  return error.error
+}

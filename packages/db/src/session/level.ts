@@ -29,7 +29,7 @@ export class Level {
   readonly savepoint: string | undefined
   readonly site: Site
   readonly #begun = new Set<Begun>()
-  #failure: { readonly error: unknown } | undefined
+  #failure: { readonly error: Error } | undefined
   #isOver = false
 
   constructor({ unit, around, scope, savepoint, site }: LevelFacts) {
@@ -45,13 +45,14 @@ export class Level {
   }
 
   /** Why it can only be rolled back; undefined while it can be committed. */
-  get failure(): { readonly error: unknown } | undefined {
+  get failure(): { readonly error: Error } | undefined {
     return this.#failure
   }
 
   /** The first failure counts. One that ended the transaction on the server is that of the levels around, too. */
   fail(error: unknown, endsTransaction = false): void {
-    this.#failure ??= { error }
+    // Users may throw anything; it goes on as it is.
+    this.#failure ??= { error: error as Error }
     if (endsTransaction) this.around?.fail(error, true)
   }
 
@@ -68,7 +69,7 @@ export class Level {
   }
 
   /** What keeps it from being committed: operations that nobody awaits, a savepoint within it that has not ended, a failure. */
-  problemAtEnd(): unknown {
+  problemAtEnd(): Error | undefined {
     if (this.#failure !== undefined) return this.#failure.error
     const { innermost } = this.unit
     if (innermost !== this)

@@ -22,14 +22,15 @@ export interface Running {
 }
 
 /** What a failed statement means for its transaction, beside the error that the caller gets. */
-export class StatementFailure {
-  readonly error: unknown
+export class StatementFailure extends Error {
+  readonly error: Error
   /** Whether the server has ended the transaction, savepoints included. */
   readonly endsTransaction: boolean
   /** Whether nothing reached the server. */
   readonly isUnsent: boolean
 
-  constructor(error: unknown, facts: { readonly endsTransaction?: boolean; readonly isUnsent?: boolean }) {
+  constructor(error: Error, facts: { readonly endsTransaction?: boolean; readonly isUnsent?: boolean }) {
+    super(error.message)
     this.error = error
     this.endsTransaction = facts.endsTransaction === true
     this.isUnsent = facts.isUnsent === true
@@ -83,43 +84,48 @@ async function watch(
   try {
     result = await out
   } catch (error) {
-    await cancellation.over()
     const failure = failed(holder, query, { running, error })
-    throw cancellation.isCancelled ? new StatementFailure(reasonOf(frame), failure) : failure
+    throw (await cancellation.over(failure)) ?? failure
   }
-  await cancellation.over()
+  const cancelled = await cancellation.over()
   ended(holder, query, { running, result })
-  // What a cancelled statement answers is dropped: it may have been cut short.
-  if (cancellation.isCancelled) throw new StatementFailure(reasonOf(frame), {})
+  if (cancelled !== undefined) throw cancelled
   return result
 }
 
 /** Cancels what runs on a connection when a frame is aborted. */
 export class Cancellation {
-  isCancelled = false
   readonly #connection: Connection
-  readonly #signal: AbortSignal
+  readonly #frame: Frame
   readonly #cancel: () => void
+  #isCancelled = false
   #cancelling: Promise<void> | undefined
 
   constructor(connection: Connection, frame: Frame) {
     this.#connection = connection
-    this.#signal = frame.signal
+    this.#frame = frame
     this.#cancel = () => this.#begin()
-    if (this.#signal.aborted) this.#begin()
-    else this.#signal.addEventListener('abort', this.#cancel)
+    const { signal } = frame
+    if (signal.aborted) this.#begin()
+    else signal.addEventListener('abort', this.#cancel)
   }
 
   #begin(): void {
-    this.isCancelled = true
+    this.#isCancelled = true
     // One that cannot be sent leaves the statement to the limits of the server and of the pool.
     this.#cancelling = this.#connection.cancel?.().catch(() => {})
   }
 
-  /** Called when the statement has settled. Until the cancellation has, too, it could hit the next one. */
-  over(): Promise<void> | undefined {
-    this.#signal.removeEventListener('abort', this.#cancel)
-    return this.#cancelling
+  /**
+   * Called when the statement has settled, and before the next: until the cancellation has settled, too, it could hit that.
+   *
+   * @returns what the caller gets instead of the result, which may have been cut short; undefined where nothing was cancelled
+   */
+  async over(failure?: StatementFailure): Promise<StatementFailure | undefined> {
+    this.#frame.signal.removeEventListener('abort', this.#cancel)
+    if (!this.#isCancelled) return undefined
+    await this.#cancelling
+    return new StatementFailure(reasonOf(this.#frame), failure ?? {})
   }
 }
 
@@ -159,7 +165,7 @@ export function toFailure(error: unknown, query: Query, adapter: Adapter): State
   })
 }
 
-/** What rejects the work of a frame that was aborted. */
-export function reasonOf(frame: Frame): unknown {
-  return frame.abortReason ?? frame.signal.reason
+/** What rejects the work of a frame that was aborted: what `abort` was given, by users an error. */
+export function reasonOf(frame: Frame): Error {
+  return (frame.abortReason ?? frame.signal.reason) as Error
 }

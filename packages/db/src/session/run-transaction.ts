@@ -104,7 +104,7 @@ async function runOnce<T>(
     for (const text of host.dialect.begin({ isolation: options.isolation, isReadOnly }))
       await unit.control(text)
   } catch (error) {
-    const reason = error instanceof StatementFailure ? error.error : error
+    const reason = error instanceof StatementFailure ? error.error : (error as Error)
     host.discard(holder, reason)
     throw reason
   }
@@ -144,7 +144,7 @@ async function commit(level: Level, ending: Ending, frame: Frame | undefined): P
     // PostgreSQL answers the COMMIT of a failed transaction so, and with no error.
     if (command === 'ROLLBACK') throw rolledBackError(ending.name)
   } catch (error) {
-    const reason = error instanceof StatementFailure ? error.error : error
+    const reason = error instanceof StatementFailure ? error.error : (error as Error)
     return failedCommit(level, ending, reason)
   }
   holder.onIdle = undefined
@@ -153,7 +153,7 @@ async function commit(level: Level, ending: Ending, frame: Frame | undefined): P
   await bounded(level.scope.committed(), host, level.scope)
 }
 
-async function failedCommit(level: Level, ending: Ending, reason: unknown): Promise<never> {
+async function failedCommit(level: Level, ending: Ending, reason: Error): Promise<never> {
   const { host, holder } = ending
   if (holder.connection.broken === undefined) {
     await rollBack(level, ending, reason)

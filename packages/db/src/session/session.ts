@@ -207,9 +207,9 @@ export class DatabaseSession implements Session, TransactionHost {
     )
   }
 
-  #failed(holder: Holder, error: unknown): unknown {
+  #failed(holder: Holder, error: unknown): Error {
     this.release(holder)
-    return error instanceof StatementFailure ? error.error : error
+    return error instanceof StatementFailure ? error.error : (error as Error)
   }
 }
 

@@ -63,22 +63,18 @@ async function cancellable<T>(
   if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
   holder.busySince = performance.now()
   const cancellation = frame === undefined ? undefined : new Cancellation(holder.connection, frame)
+  let result: T
   try {
-    const result = await work()
-    await cancellation?.over()
-    if (frame !== undefined && cancellation?.isCancelled === true)
-      throw new StatementFailure(reasonOf(frame), {})
-    return result
+    result = await work()
   } catch (error) {
-    await cancellation?.over()
-    if (error instanceof StatementFailure) throw error
     const failure = toFailure(error, query, adapter)
-    throw frame !== undefined && cancellation?.isCancelled === true
-      ? new StatementFailure(reasonOf(frame), failure)
-      : failure
+    throw (await cancellation?.over(failure)) ?? failure
   } finally {
     idle(holder)
   }
+  const cancelled = await cancellation?.over()
+  if (cancelled !== undefined) throw cancelled
+  return result
 }
 
 let cursors = 0

@@ -116,8 +116,8 @@ function noting(level: Level, work: () => MaybePromise<Result>): MaybePromise<Re
   })
 }
 
-function noted(level: Level, error: unknown): unknown {
-  if (!(error instanceof StatementFailure)) return error
+function noted(level: Level, error: unknown): Error {
+  if (!(error instanceof StatementFailure)) return error as Error
   level.fail(error.error, error.endsTransaction)
   return error.error
 }

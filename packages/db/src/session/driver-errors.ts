@@ -21,7 +21,7 @@ interface Where {
   readonly table?: TableFacts | undefined
 }
 
-/** The class of each kind that is no violation and says by itself what to do. */
+/** The class of each other kind. */
 const CLASSES = {
   conflict: TransactionConflictError,
   busy: DatabaseBusyError,

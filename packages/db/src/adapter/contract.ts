@@ -44,6 +44,7 @@ export interface Connection {
   readonly id: string
   /** Undefined while it can be used; else what broke it. */
   readonly broken: Error | undefined
+  /** A driver that works at once also throws at once. */
   run(statement: Statement, values: readonly DriverValue[]): MaybePromise<Result>
   /** Rows in batches; ending the iteration early lets go of the server's cursor. */
   stream(
@@ -189,7 +190,11 @@ export interface Dialect {
   jsonEquals(column: string, placeholder: string): string
   /** What follows `create table (…)`: engine, collation, strict. */
   readonly tableSuffix: string
-  /** The statements that begin a transaction, with the limit of idle time; sent in one round trip where the driver can. */
+  /** What this system cannot hold of a column, a sentence each: 20 digits on SQLite. Stops the start. */
+  columnProblems(column: ColumnFacts): readonly string[]
+  /** Statements that run before the first table with such columns is made, and do nothing the second time: collations. */
+  prerequisites(columns: readonly ColumnFacts[]): readonly string[]
+  /** The statements that begin a transaction, each to be run as one that is not kept. */
   begin(options: BeginOptions): readonly string[]
   failureOf(error: unknown): DriverFailure
 }

@@ -1,0 +1,127 @@
+import type { ColumnKind } from '@keelson/core/conditions'
+import {
+  asAsked,
+  BYTES,
+  columnCheck,
+  JSON_TEXT,
+  PLAIN,
+  quoteName,
+  textLiteral,
+  ZERO_OR_ONE,
+  type CheckWords,
+  type Codec,
+  type Dialect,
+} from '../adapter/index.ts'
+import type { ColumnFacts } from '../table/index.ts'
+import { sortedJson } from './sorted-json.ts'
+import { scaledDecimal, toScaled } from './scaled-decimal.ts'
+import { sqliteFailure } from './sqlite-failure.ts'
+
+/** Digits that an integer of 64 bits always holds. */
+const MOST_DIGITS = 18
+
+const TYPES: Readonly<Record<ColumnKind, string>> = {
+  text: 'text',
+  integer: 'integer',
+  bigint: 'integer',
+  decimal: 'integer',
+  boolean: 'integer',
+  timestamp: 'text',
+  date: 'text',
+  uuid: 'text',
+  bytes: 'blob',
+  json: 'text',
+}
+
+/** The shapes of texts that compare like their values; a program that writes another shape is refused. */
+const SHAPES: Partial<Readonly<Record<ColumnKind, string>>> = {
+  timestamp: '????-??-??T??:??:??.???Z',
+  date: '????-??-??',
+}
+
+const CHECKS: CheckWords = {
+  quote,
+  textLiteral,
+  charLength: 'length',
+  byteLength: 'length',
+  numberLiteral: (value, column) =>
+    column.kind === 'decimal' ? String(toScaled(value, column)) : String(value),
+  impliedBounds,
+  further: furtherChecks,
+}
+
+/** Tables are strict, so that no column takes a value of another type. */
+export const SQLITE_DIALECT: Dialect = Object.freeze({
+  system: 'sqlite',
+  maxParameters: 32_766,
+  maxIndexBytes: undefined,
+  has: Object.freeze({
+    returning: true,
+    updateReturning: true,
+    rowValues: true,
+    nullsClause: false,
+    skipLocked: false,
+    transactionalDdl: true,
+    onConflict: true,
+    forUpdate: false,
+  }),
+  quote,
+  // Numbered ones are names to node:sqlite.
+  placeholder: () => '?',
+  // NOCASE knows the letters of ASCII alone.
+  columnType: ({ kind, isCaseInsensitive }) => `${TYPES[kind]}${isCaseInsensitive ? ' collate nocase' : ''}`,
+  checkOf: (column) => columnCheck(column, CHECKS),
+  codecOf: (column) => asAsked(column, codecOf(column)),
+  // Members are sorted before they are stored, so equal values are equal texts.
+  jsonEquals: (column, placeholder) => `${column} = ${placeholder}`,
+  tableSuffix: 'strict',
+  columnProblems,
+  prerequisites: () => [],
+  // A transaction that takes the lock of the writer at its first change may be refused then, in the middle.
+  begin: ({ isReadOnly }) => [isReadOnly ? 'begin' : 'begin immediate'],
+  failureOf: sqliteFailure,
+} satisfies Dialect)
+
+function quote(name: string): string {
+  return quoteName(name, '"')
+}
+
+function codecOf(column: ColumnFacts): Codec {
+  switch (column.kind) {
+    case 'bigint':
+      return { encode: (value) => BigInt(value as string), decode: String }
+    case 'decimal':
+      return scaledDecimal(column)
+    case 'boolean':
+      return ZERO_OR_ONE
+    case 'bytes':
+      return BYTES
+    case 'json':
+      return { encode: sortedJson, decode: JSON_TEXT.decode }
+    default:
+      return PLAIN
+  }
+}
+
+function impliedBounds({ kind, limits }: ColumnFacts): readonly [string, string] | undefined {
+  if (kind === 'integer' && limits.bits === 32) return ['-2147483648', '2147483647']
+  if (kind === 'integer') return [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
+  if (kind !== 'decimal') return undefined
+  const most = '9'.repeat(limits.precision ?? MOST_DIGITS)
+  return [`-${most}`, most]
+}
+
+function furtherChecks({ kind }: ColumnFacts, quoted: string): string[] {
+  if (kind === 'boolean') return [`${quoted} in (0, 1)`]
+  if (kind === 'json') return [`json_valid(${quoted})`]
+  const shape = SHAPES[kind]
+  return shape === undefined ? [] : [`${quoted} glob '${shape}'`]
+}
+
+function columnProblems({ kind, name, limits }: ColumnFacts): string[] {
+  const { precision = 0 } = limits
+  if (kind !== 'decimal' || precision <= MOST_DIGITS) return []
+  return [
+    `The column ${name} has ${precision} digits; a decimal has at most ${MOST_DIGITS} on SQLite, which keeps it as an integer.`,
+  ]
+}

@@ -1,0 +1,120 @@
+// What is asked of node:sqlite and of better-sqlite3, and how each does it.
+import { loadDriver, type DriverRow, type DriverValue, type ResultColumn } from '../adapter/index.ts'
+
+type Value = Exclude<DriverValue, boolean>
+
+/** A prepared statement. */
+export interface SqliteStatement {
+  /** Whether it gives rows at all. */
+  readonly hasRows: boolean
+  /** Whether a column of the result may have integers. */
+  readonly hasIntegers: boolean
+  /** Whether it gives all integers as `bigint`, whatever it is asked. */
+  readonly isBig: boolean
+  /** Those of its last run, since tables change. */
+  columns(): readonly ResultColumn[]
+  all(values: readonly Value[]): DriverRow[]
+  /** @returns rows changed */
+  run(values: readonly Value[]): number
+  iterate(values: readonly Value[]): IterableIterator<DriverRow>
+  /** From then on it gives all integers as `bigint`. */
+  readBigInts(): void
+}
+
+/** An open file. */
+export interface SqliteFile {
+  prepare(text: string): SqliteStatement
+  exec(text: string): void
+  isInTransaction(): boolean
+  close(): void
+}
+
+/** Opens a file. */
+export type SqliteDriver = (path: string) => SqliteFile
+
+interface RawColumn {
+  readonly name: string
+  readonly table: string | null
+  readonly column: string | null
+  readonly type: string | null
+}
+
+/** What both drivers have of a statement. */
+interface RawStatement {
+  all(...values: readonly unknown[]): unknown[]
+  run(...values: readonly unknown[]): { readonly changes: number | bigint }
+  iterate(...values: readonly unknown[]): IterableIterator<unknown>
+}
+
+/** What is used of better-sqlite3. */
+interface BetterDatabase {
+  readonly inTransaction: boolean
+  prepare(text: string): RawStatement & {
+    readonly reader: boolean
+    columns(): readonly RawColumn[]
+    safeIntegers(on: boolean): unknown
+  }
+  exec(text: string): unknown
+  close(): unknown
+}
+
+/** The module `better-sqlite3`: pass what `import Database from 'better-sqlite3'` gives. */
+export type BetterSqlite3 = new (path: string) => BetterDatabase
+
+/** The driver inside Node. */
+export async function loadNodeSqlite(): Promise<SqliteDriver> {
+  const { DatabaseSync } = await loadDriver('sqlite()', 'node:sqlite', () => import('node:sqlite'))
+  return (path) => {
+    const database = new DatabaseSync(path)
+    return {
+      prepare: (text) => {
+        const statement = database.prepare(text)
+        const columns = (): readonly RawColumn[] => statement.columns() as readonly RawColumn[]
+        return toStatement(statement, columns, () => statement.setReadBigInts(true))
+      },
+      exec: (text) => database.exec(text),
+      isInTransaction: () => database.isTransaction,
+      close: () => database.close(),
+    }
+  }
+}
+
+/** better-sqlite3, as the user imported it. */
+export function fromBetterSqlite3(Database: BetterSqlite3): SqliteDriver {
+  return (path) => {
+    const database = new Database(path)
+    return {
+      prepare: (text) => {
+        const statement = database.prepare(text)
+        // It rounds what a number cannot hold, and says nothing.
+        if (statement.reader) statement.safeIntegers(true)
+        return toStatement(statement, () => (statement.reader ? statement.columns() : []), undefined)
+      },
+      exec: (text) => void database.exec(text),
+      isInTransaction: () => database.inTransaction,
+      close: () => void database.close(),
+    }
+  }
+}
+
+function toStatement(
+  statement: RawStatement,
+  columns: () => readonly RawColumn[],
+  readBigInts: (() => void) | undefined,
+): SqliteStatement {
+  const first = columns()
+  return {
+    hasRows: first.length > 0,
+    hasIntegers: first.some(({ type }) => !/^(?:text|blob|real)$/i.test(type ?? '')),
+    isBig: readBigInts === undefined,
+    columns: () => columns().map(toResultColumn),
+    all: (values) => statement.all(...values) as DriverRow[],
+    run: (values) => Number(statement.run(...values).changes),
+    iterate: (values) => statement.iterate(...values) as IterableIterator<DriverRow>,
+    readBigInts: readBigInts ?? (() => undefined),
+  }
+}
+
+function toResultColumn({ name, table, column }: RawColumn): ResultColumn {
+  return { name, table: table ?? undefined, column: column ?? undefined }
+}

@@ -161,6 +161,37 @@ describe('a function for origins', () => {
     ])
   })
 
+  it('is asked once where the deadline passes while it is asked, and is over then', async () => {
+    let asked = 0
+    const never = () => (asked++, new Promise<boolean>(() => {}))
+    const short = route.get('/', { ...open, deadlineMs: 20 }, () => 1)
+    await using test = await testApp({ routes: { short }, use: of(never) })
+    const answer = await test.request('GET', '/', { headers: { origin: APP } })
+    expect([answer.status, said(answer), asked]).toEqual([504, { vary: 'origin' }, 1])
+    test.takeErrors()
+  })
+
+  it('that does not answer within its limit has refused, in preflights as well', async () => {
+    let asked = 0
+    const never = () => (asked++, new Promise<boolean>(() => {}))
+    await using test = await testApp({ routes, use: [cors({ origins: never, originTimeoutMs: 5 })] })
+    const answer = await test.request('GET', '/items', { headers: { origin: APP } })
+    expect([answer.status, said(answer), asked]).toEqual([200, { vary: 'origin' }, 1])
+    const asks = await preflight(test, '/items')
+    expect(asks.headers.get('access-control-allow-origin')).toBe(null)
+    expect(JSON.stringify(test.takeErrors())).toContain('It has not answered within 5 ms.')
+  })
+
+  it('of one cors does not answer for another', async () => {
+    const show = route.get('/', { ...open, use: [cors({ origins: () => true })] }, () => 1)
+    const other = route.get('/other', open, () => 1)
+    await using test = await testApp({ routes: { show, other }, use: of(() => false) })
+    const origins = ['/', '/other'].map(async (path) =>
+      said(await test.request('GET', path, { headers: { origin: APP } })),
+    )
+    expect(await Promise.all(origins)).toEqual([{ 'allow-origin': APP, vary: 'origin' }, { vary: 'origin' }])
+  })
+
   it('is not asked where a nearer cors counts', async () => {
     const never = () => {
       throw new Error('asked')
@@ -188,8 +219,14 @@ describe('options of cors', () => {
     [{ origins: '*.shop.example' }, 'is not a pattern'],
     [{ origins: 'https://a*.shop.example' }, 'is not a pattern'],
     [{ origins: 'https://*.com' }, 'whole top-level domain'],
-    [{ origins: '*', credentials: true }, 'With credentials every page'],
-    [{ origins: /.*/, credentials: true }, 'With credentials every page'],
+    [{ origins: '*', credentials: true }, 'With credentials: Every page of the web could read'],
+    [{ origins: /.*/, credentials: true }, 'With credentials: Every page of the web could read'],
+    [{ origins: 'https://*.co.uk', credentials: true }, 'every host below co.uk'],
+    [{ origins: 'https://*.vercel.app', credentials: true }, "Name the host: 'https://shop.vercel.app'"],
+    [{ origins: 'http://*.com.br:*', credentials: true }, 'every host below com.br'],
+    [{ origins: /https:\/\/[a-z-]+\.github\.io/, credentials: true }, 'every host below github.io'],
+    [{ origins: /https:\/\/.*\.com/, credentials: true }, 'every host below com,'],
+    [{ origins: APP, originTimeoutMs: 0 }, 'originTimeoutMs'],
     [{ origins: APP, credentials: true, exposedHeaders: ['*'] }, "'*' in exposedHeaders"],
     [{ origins: APP, credentials: true, allowedHeaders: ['*'] }, "'*' in allowedHeaders"],
     [{ origins: 7 }, 'origins'],
@@ -201,6 +238,19 @@ describe('options of cors', () => {
   ])('%j is refused', (options, message) => {
     expect(() => cors(options as CorsOptions)).toThrow(SetupError)
     expect(() => cors(options as CorsOptions)).toThrow(message)
+  })
+
+  it.each([
+    'https://*.shop.co.uk',
+    'https://*.shop.vercel.app',
+    /https:\/\/pr-\d+\.vercel\.app/,
+    'http://localhost:*',
+  ])('takes %s with credentials, which is of somebody', (origins) => {
+    expect(() => cors({ origins, credentials: true })).not.toThrow()
+  })
+
+  it('takes hosts of a registry without credentials, where nothing of users is read', () => {
+    expect(() => cors({ origins: 'https://*.github.io' })).not.toThrow()
   })
 
   it('takes an empty list, for nobody', () => {

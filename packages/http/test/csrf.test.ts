@@ -292,9 +292,9 @@ describe('the start refuses', () => {
   }
 
   it.each<[string, object, string]>([
-    ['an origin with a path', { origins: ['https://app.example/'] }, 'Write it as browsers do'],
-    ['the origin null', { origins: ['null'] }, 'Write it as browsers do'],
-    ['any origin', { origins: ['*'] }, 'Write it as browsers do'],
+    ['an origin with a path', { origins: ['https://app.example/'] }, "Write 'https://app.example'."],
+    ['the origin null', { origins: ['null'] }, 'Write it as'],
+    ['any origin', { origins: ['*'] }, 'Write it as'],
     ['a cookie whose name is none', { token: { cookie: 'a b' } }, 'is not the name of a cookie'],
     ['a header whose name is none', { token: { header: 'x csrf' } }, 'the name of a header'],
     ['a token that is a flag', { token: true }, 'token'],

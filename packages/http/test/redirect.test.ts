@@ -182,9 +182,9 @@ describe('the answer', () => {
 
 it.each<[string, object, string]>([
   ['a status that is none', { status: 200 }, 'status'],
-  ['an origin with a path', { allow: ['https://a.example/'] }, 'Write it as browsers do'],
-  ['an origin in capital letters', { allow: ['https://A.example'] }, 'Write it as browsers do'],
-  ['a host', { allow: ['a.example'] }, 'Write it as browsers do'],
+  ['an origin with a path', { allow: ['https://a.example/'] }, "Write 'https://a.example'."],
+  ['an origin in capital letters', { allow: ['https://A.example'] }, "Write 'https://a.example'."],
+  ['a host', { allow: ['a.example'] }, "Write it as 'https://app.example'."],
   ['another option', { permanent: true }, 'permanent'],
 ])('refuses %s', (_, options, message) => {
   expect(() => redirect('/', options)).toThrow(message)

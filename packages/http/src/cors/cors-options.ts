@@ -1,24 +1,5 @@
-import type { BaseContext } from '@keelson/core'
-import {
-  callable,
-  either,
-  flag,
-  integer,
-  listOf,
-  ofKind,
-  optionTable,
-  required,
-  text,
-} from '@keelson/core/options'
-
-/**
- * Says of an origin whether its pages may read answers. It is asked once for each request of a page whose origin is well formed, and
- * never about `null`.
- */
-export type OriginFunction = (origin: string, ctx: BaseContext) => boolean | Promise<boolean>
-
-/** An origin (`https://app.example`), a pattern (`https://*.shop.example`), a RegExp that is held to the whole origin, or a function. */
-export type OriginRule = string | RegExp | OriginFunction
+import { flag, integer, listOf, optionTable, required, text } from '@keelson/core/options'
+import { ORIGIN_TIMEOUT, originRules, type OriginRule } from '../origin/origin-options.ts'
 
 /** Options of `cors`. */
 export interface CorsOptions {
@@ -27,6 +8,8 @@ export interface CorsOptions {
    * `*.` stands for one label or more, `:*` for any port. `'null'` names the origin of sandboxed frames and files.
    */
   readonly origins: OriginRule | readonly OriginRule[]
+  /** How long functions in `origins` may take for one request, ms; then the origin is refused, and the log says so. Default 2,000. */
+  readonly originTimeoutMs?: number | undefined
   /** Whether pages may send cookies and client certificates along and read what comes back. Default false. */
   readonly credentials?: boolean | undefined
   /** Methods that pages may use. Default: those that have a route at the path. */
@@ -43,15 +26,10 @@ export interface CorsOptions {
 
 const TOKEN = "^[!#$%&'*+.^_`|~0-9A-Za-z\\-]+$"
 
-const ORIGIN_RULE = either(
-  text('An origin or a pattern of origins.'),
-  ofKind({ what: 'a RegExp', test: (value) => value instanceof RegExp }, 'A pattern of origins.'),
-  callable('Says whether an origin is allowed.', '(origin, ctx) => boolean'),
-)
-
 /** What `cors` takes. */
 export const CORS_OPTIONS = optionTable<CorsOptions>({
-  origins: required(either(...ORIGIN_RULE.anyOf!, listOf(ORIGIN_RULE, 'Whose pages may read answers.'))),
+  origins: required(originRules('Whose pages may read answers.')),
+  originTimeoutMs: ORIGIN_TIMEOUT,
   credentials: flag('Whether pages may send cookies along.', { default: false }),
   methods: listOf(text('A method, upper case.', { pattern: '^[A-Z]+$', what: 'a method in upper case' })),
   allowedHeaders: listOf(text('Name of a request header.', { pattern: TOKEN, what: 'the name of a header' })),

@@ -1,6 +1,6 @@
 // On the request path: what `cors` does with requests and answers.
 import type { BaseContext, PartsForRoute, Reply, ResponseHeaders } from '@keelson/core'
-import { isAllowed } from './allowed-origin.ts'
+import { isAllowed } from '../origin/allowed-origin.ts'
 import { linesFor, type CorsPolicy } from './cors-policy.ts'
 import { isPreflight, toPreflightReply } from './preflight.ts'
 

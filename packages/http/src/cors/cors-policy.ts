@@ -1,7 +1,9 @@
 import { SetupError, type SetupProblem } from '@keelson/core'
 import { placeOf } from '@keelson/core/options'
 import type { CorsOptions } from './cors-options.ts'
-import { readOrigins, type OriginProblem, type Origins } from './origins.ts'
+import { broadProblems } from '../origin/broad-origins.ts'
+import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
+import { readOrigins, type OriginProblem, type Origins } from '../origin/origins.ts'
 
 /** What one `cors()` says, made ready at start. */
 export interface CorsPolicy {
@@ -20,7 +22,8 @@ export interface CorsPolicy {
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, or do not go with credentials */
 export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => unknown): CorsPolicy {
-  const { origins, problems } = readOrigins(options.origins)
+  const { originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS } = options
+  const { origins, problems } = readOrigins(options.origins, { name: 'cors', timeoutMs })
   const found = [...problems, ...credentialProblems(options, origins)]
   if (found.length > 0) throw new SetupError(found.map((one) => toProblem(one, below)))
   const { credentials = false, exposedHeaders = [], maxAgeSeconds = 600 } = options
@@ -53,17 +56,14 @@ function toProblem(problem: OriginProblem, below: (options: CorsOptions) => unkn
   return { code: 'ERR_CORE_OPTION', place: placeOf('cors', below as never), ...problem }
 }
 
-/** Nobody's origin: `.invalid` is reserved (RFC 6761 §6.4). */
-const UNKNOWN = 'https://keelson.invalid'
-
-function credentialProblems(options: CorsOptions, { isOpen, patterns }: Origins): OriginProblem[] {
+function credentialProblems(options: CorsOptions, origins: Origins): OriginProblem[] {
   if (options.credentials !== true) return []
-  const problems: OriginProblem[] = []
-  if (isOpen || patterns.some((pattern) => pattern.test(UNKNOWN)))
-    problems.push({
-      message: 'With credentials every page of the web could read what the users of this app see.',
-      remedy: 'Name the origins, or omit credentials.',
-    })
+  const problems = broadProblems(origins, 'read what the users of this app see').map(
+    ({ message, remedy }) => ({
+      message: `With credentials: ${message}`,
+      remedy: remedy.replace(/\.$/, ', or omit credentials.'),
+    }),
+  )
   const stars = (['allowedHeaders', 'exposedHeaders'] as const).filter((name) => options[name]?.includes('*'))
   for (const name of stars)
     problems.push({

@@ -4,4 +4,5 @@
  * @module
  */
 export { cors } from './cors.ts'
-export type { CorsOptions, OriginFunction, OriginRule } from './cors-options.ts'
+export type { CorsOptions } from './cors-options.ts'
+export type { OriginFunction, OriginRule } from '../origin/origin-options.ts'

@@ -1,7 +1,7 @@
 import type { BaseContext } from '@keelson/core'
 import { callable, nested, optionTable, text } from '@keelson/core/options'
 import { contextNameOption } from '../context-name/context-name.ts'
-import { originsOption } from '../origin/origin-kind.ts'
+import { exactOrigins } from '../origin/origin-options.ts'
 
 /** Options of `csrf`. */
 export interface CsrfOptions {
@@ -42,6 +42,6 @@ const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
 
 /** Options of `csrf`. */
 export const CSRF_OPTIONS = optionTable<CsrfOptions>({
-  origins: originsOption('Origins besides that of the app.'),
+  origins: exactOrigins('Origins besides that of the app.'),
   token: nested(TOKEN_OPTIONS, 'Has forms carry a token.'),
 })

@@ -1,6 +1,6 @@
 import { ArgumentError, reply, type HeadedReply } from '@keelson/core'
 import { checkCallOptions, oneOf, optionTable, text } from '@keelson/core/options'
-import { originsOption } from '../origin/origin-kind.ts'
+import { exactOrigins } from '../origin/origin-options.ts'
 import { RedirectTargetError } from './redirect-target-error.ts'
 import { toLocation } from './redirect-target.ts'
 
@@ -23,7 +23,7 @@ export interface RedirectOptions<TStatus extends number = RedirectStatus> extend
 
 type RedirectStatus = 301 | 302 | 303 | 307 | 308
 
-const ALLOW = originsOption('Origins that are allowed besides relative targets.')
+const ALLOW = exactOrigins('Origins that are allowed besides relative targets.')
 
 const TARGET_OPTIONS = optionTable<RedirectTargetOptions>({ allow: ALLOW })
 

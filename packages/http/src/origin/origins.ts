@@ -1,13 +1,18 @@
-import type { CorsOptions, OriginFunction, OriginRule } from './cors-options.ts'
+// At set-up: the one reading of origins in options.
+import type { OriginFunction, OriginRule } from './origin-options.ts'
 
 /** Origins as the request path asks for them. */
 export interface Origins {
-  /** Whether all are allowed, whatever they are. */
+  /** Whether all are admitted, whatever they are. */
   readonly isOpen: boolean
   readonly exact: ReadonlySet<string>
   /** Held to the whole origin. */
   readonly patterns: readonly RegExp[]
   readonly functions: readonly OriginFunction[]
+  /** How long the functions may take for one request, ms. */
+  readonly timeoutMs: number
+  /** What the log says that they belong to: `cors`. */
+  readonly name: string
 }
 
 /** What is wrong with an origin, and what to write. */
@@ -30,8 +35,11 @@ export function isOrigin(text: string): boolean {
   return text.length <= MAX_ORIGIN && WELL_FORMED.test(text)
 }
 
-/** Reads the option `origins`. */
-export function readOrigins(option: CorsOptions['origins']): { origins: Origins; problems: OriginProblem[] } {
+/** Reads rules; what is wrong with them is in `problems`. */
+export function readOrigins(
+  option: OriginRule | readonly OriginRule[],
+  setting: Pick<Origins, 'name' | 'timeoutMs'>,
+): { origins: Origins; problems: OriginProblem[] } {
   const rules = (Array.isArray(option) ? option : [option]) as readonly OriginRule[]
   const problems: OriginProblem[] = []
   const exact = new Set<string>()
@@ -49,14 +57,18 @@ export function readOrigins(option: CorsOptions['origins']): { origins: Origins;
     }
   }
   const isOpen = rules.length === 1 && rules[0] === '*'
-  return { origins: { isOpen, exact, patterns, functions }, problems }
+  return { origins: { isOpen, exact, patterns, functions, ...setting }, problems }
 }
 
 function problemOf(rule: string): OriginProblem | undefined {
   if (rule === 'null') return undefined
   if (rule === '*')
     return { message: "'*' stands in a list with others.", remedy: "Write origins: '*' alone, or omit it." }
-  if (rule.includes('*')) return patternProblem(rule)
+  return rule.includes('*') ? patternProblem(rule) : exactProblem(rule)
+}
+
+/** What is wrong with a text that is to be one origin, as browsers write it. */
+export function exactProblem(rule: string): OriginProblem | undefined {
   const normal = normalOf(rule)
   if (normal === rule) return undefined
   return {

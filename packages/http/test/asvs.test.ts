@@ -215,10 +215,15 @@ describe('a WebSocket', () => {
     name: 'pages of the shop over TLS',
     allow: ({ scheme, header }) => scheme === 'https' && header('origin') === 'https://shop.example',
   })
+  const guard = csrf({ origins: 'https://*.app.example' })
   /** Status of the answer, and how often something took the connection. */
-  const handshake = async (...headers: string[]): Promise<[status: number, taken: number]> => {
+  const handshake = (...headers: string[]) => shake({ access: rule }, headers)
+  const shake = async (
+    options: { readonly access: 'public' | typeof rule; readonly use?: readonly [typeof guard] },
+    headers: readonly string[],
+  ): Promise<[status: number, taken: number]> => {
     let taken = 0
-    const live = route.get('/live', { access: rule, upgrades: 'websocket' }, () =>
+    const live = route.get('/live', { ...options, upgrades: 'websocket' }, () =>
       upgrade((_, socket) => {
         taken++
         socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
@@ -241,6 +246,20 @@ describe('a WebSocket', () => {
   it('4.4.1: is refused over plain HTTP by an access rule that says so', async () => {
     expect(await handshake('origin: https://shop.example')).toEqual([403, 0])
     expect(await handshake('origin: https://shop.example', HTTPS)).toEqual([101, 1])
+  })
+
+  it('4.4.2: is refused to pages of other origins by csrf, before its protocol begins', async () => {
+    const guarded = { access: 'public', use: [guard] } as const
+    const from = (...headers: string[]) => shake(guarded, [HTTPS, ...headers])
+    expect(await from('origin: https://evil.example')).toEqual([403, 0])
+    expect(await from('origin: http://shop.example')).toEqual([403, 0])
+    expect(await from('origin: null')).toEqual([403, 0])
+    expect(await from('sec-fetch-site: same-site', 'origin: https://other.shop.example')).toEqual([403, 0])
+    expect(await from('origin: https://shop.example')).toEqual([101, 1])
+    expect(await from('sec-fetch-site: same-origin', 'origin: https://shop.example')).toEqual([101, 1])
+    expect(await from('sec-fetch-site: cross-site', 'origin: https://a.app.example')).toEqual([101, 1])
+    // No browser.
+    expect(await from()).toEqual([101, 1])
   })
 
   it('4.4.2: is refused to other origins by an access rule that says so, before its protocol begins', async () => {

@@ -9,7 +9,7 @@ import {
   type Middleware,
   type RouteTree,
 } from '@keelson/core'
-import { csrf, CsrfError, readCookie, setCookie } from '@keelson/http'
+import { csrf, CsrfError, readCookie, setCookie, type CsrfOptions } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -79,6 +79,9 @@ describe('csrf', () => {
     ['of nobody, as a form', [`content-type: ${FORM}`]],
     ['of nobody, as a form with a charset', [`content-type: ${FORM.toUpperCase()} ; charset=utf-8`]],
     ['of nobody, as a form with files', ['content-type: multipart/form-data; boundary=x']],
+    ['of nobody, by a link with ping', ['content-type: text/ping']],
+    ['of nobody, as a report', ['content-type: application/csp-report']],
+    ['of nobody, as reports', ['content-type: application/reports+json']],
     ['of nobody, as text', ['content-type: text/plain;x=application/json']],
     ['of nobody, without a type', []],
     ['of nobody, with an empty type', ['content-type:']],
@@ -110,6 +113,47 @@ describe('csrf', () => {
           },
         ),
       ).toBe(REFUSED)
+  })
+
+  it('takes no page over plain HTTP for its own where publicUrl is https', async () => {
+    const options = { publicUrl: 'https://localhost' }
+    const type = 'content-type: application/json'
+    expect(await statusOf('POST', [`origin: ${OWN}`, type], options)).toBe(REFUSED)
+    expect(await statusOf('POST', ['origin: https://localhost', type], options)).toBe(200)
+    expect(await statusOf('POST', [`origin: ${OWN}`, type], { publicUrl: 'http://shop.example' })).toBe(200)
+  })
+
+  it('takes patterns, expressions and functions as origins, as cors does', async () => {
+    const listed = (origins: CsrfOptions['origins']) => ({
+      routes: {
+        make: route.post('/', { ...open, use: [csrf({ origins, originTimeoutMs: 20 })] }, () => 'made'),
+      },
+    })
+    const from = ['sec-fetch-site: cross-site', 'origin: https://a.shop.example']
+    for (const origins of [
+      'https://*.shop.example',
+      /https:\/\/\w\.shop\.example/,
+      () => true,
+      [async (origin: string) => origin.endsWith('.shop.example')],
+    ] as const) {
+      expect(await statusOf('POST', from, listed(origins))).toBe(200)
+    }
+    for (const origins of ['https://*.app.example', () => false, () => Promise.resolve(false), []] as const)
+      expect(await statusOf('POST', from, listed(origins))).toBe(REFUSED)
+  })
+
+  it('refuses where a function for origins fails, which the log says', async () => {
+    const make = route.post(
+      '/',
+      { ...open, use: [csrf({ origins: () => Promise.reject(new Error('no')) })] },
+      () => 1,
+    )
+    await using test = await testApp({ routes: { make } })
+    const answer = await test.request('POST', '/', { headers: { origin: 'https://a.example' } })
+    expect(answer.status).toBe(403)
+    expect(test.takeErrors().map(({ msg }) => msg)).toEqual([
+      'The origin of a page was refused, since a function in csrf({ origins }) failed.',
+    ])
   })
 
   it('asks a foreign handler by the method of the request', async () => {
@@ -163,7 +207,17 @@ describe('csrf with a token', () => {
         return ctx.body.user
       },
     ),
-    save: page.post('/save', open, () => 'saved'),
+    save: page.post('/save', { ...open, body: form({ csrfToken: t.Optional(t.String()) }) }, () => 'saved'),
+    plainSave: page.post('/plain-save', open, () => 'saved'),
+    plain: page.post('/plain', open, async (ctx) => {
+      let length = 0
+      for await (const chunk of ctx.bodyStream()) length += chunk.length
+      return length
+    }),
+    mounted: mount('/mounted', async (request: Request) => new Response(await request.text()), {
+      ...open,
+      use: [guard],
+    } as never),
   }
   const start = () => testApp({ routes: tokens, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
   type Test = Awaited<ReturnType<typeof start>>
@@ -216,7 +270,11 @@ describe('csrf with a token', () => {
     const order = page.use(csrf({ token: { as: 'orderToken', cookie: 'order', field: 'order' } }))
     const routes = {
       form: order.get('/form', open, ({ csrfToken, orderToken }) => [csrfToken(), orderToken()]),
-      save: order.post('/save', open, () => 'saved'),
+      save: order.post(
+        '/save',
+        { ...open, body: form({ csrfToken: t.Optional(t.String()), order: t.Optional(t.String()) }) },
+        () => 'saved',
+      ),
     }
     await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
     const agent = new UserAgent()
@@ -261,12 +319,24 @@ describe('csrf with a token', () => {
     expect(await post(test, agent, '/save', 'a'.repeat(2_000_000))).toBe(413)
   })
 
+  it('reads the header alone where core reads no form, and leaves the body to who reads it', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const token = await tokenFor(test, agent)
+    for (const path of ['/plain', '/mounted']) {
+      expect(await post(test, agent, path, `csrfToken=${token}`)).toBe(403)
+      const init = { method: 'POST', body: 'a=1', headers: { 'content-type': FORM, 'x-csrf-token': token } }
+      const answer = await visit(test.app, agent, path, init)
+      expect([answer.status, await answer.text()]).toEqual([200, path === '/plain' ? '3' : 'a=1'])
+    }
+  })
+
   it('is there for calls from inside', async () => {
     await using test = await testApp({ routes: tokens, calls: true })
     expect(await test.app.invoke('form', {}, { as: { csrfToken: () => 'x' } } as never)).toMatchObject({
       data: { token: 'x' },
     })
-    expect(await test.app.invoke('save')).toMatchObject({ ok: true, data: 'saved' })
+    expect(await test.app.invoke('plainSave')).toMatchObject({ ok: true, data: 'saved' })
   })
 
   it('stands in the document', async () => {
@@ -293,14 +363,49 @@ describe('the start refuses', () => {
 
   it.each<[string, object, string]>([
     ['an origin with a path', { origins: ['https://app.example/'] }, "Write 'https://app.example'."],
-    ['the origin null', { origins: ['null'] }, 'Write it as'],
-    ['any origin', { origins: ['*'] }, 'Write it as'],
+    ['the origin null', { origins: ['null'] }, 'Every site can make a page'],
+    ['any origin', { origins: '*' }, 'Every page of the web could send'],
+    ['a pattern that anybody fits', { origins: /.*/ }, 'Every page of the web could send'],
+    ['hosts that anybody can have', { origins: ['https://*.github.io'] }, 'every host below github.io'],
     ['a cookie whose name is none', { token: { cookie: 'a b' } }, 'is not the name of a cookie'],
     ['a header whose name is none', { token: { header: 'x csrf' } }, 'the name of a header'],
     ['a token that is a flag', { token: true }, 'token'],
     ['another option', { methods: ['POST'] }, 'methods'],
   ])('%s', (_, options, message) => {
     expect(messageOf(() => csrf(options as {}))).toContain(message)
+  })
+
+  it.each([
+    [
+      'without a field for the token',
+      form({ user: t.String() }),
+      'Write form({ …, csrfToken: t.Optional(t.String()) }).',
+    ],
+    [
+      'with fields of one kind alone',
+      form(t.Union([t.Object({ a: t.String() }), t.Object({ b: t.String() })])),
+      'csrfToken',
+    ],
+    ['with it', form({ csrfToken: t.String() }), 'nothing'],
+    [
+      'with it in a part',
+      form(t.Composite([t.Object({ a: t.String() }), t.Object({ csrfToken: t.String() })])),
+      'nothing',
+    ],
+    ['of any fields', form(t.Record(t.String(), t.String())), 'nothing'],
+    ['that is JSON', t.Object({ a: t.String() }), 'nothing'],
+  ])('a form %s', (_, body, message) => {
+    const save = route.post('/', { ...open, use: [csrf({ token: {} })], body }, () => 1)
+    const check = () =>
+      createApp({
+        log: false,
+        mode: 'test',
+        secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'],
+        routes: { save },
+      }).check()
+    const found = messageOf(check)
+    expect(found).toContain(message)
+    expect(found).toMatch(/^nothing$|route save \(POST \//)
   })
 
   it('csrf() in production where nothing says that the app is reached over HTTPS', () => {

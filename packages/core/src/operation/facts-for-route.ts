@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { optionProblems, reasonOf, type SetupProblem } from '../errors/index.ts'
 import {
   accessRuleOf,
+  bodiesOf,
   isContent,
   META_DESCRIPTION_OPTIONS,
   PROBE,
@@ -49,6 +50,10 @@ export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFa
     get stages() {
       return STAGES.filter((stage) => stages.includes(stage))
     },
+    get bodies() {
+      return bodiesOf(options)
+    },
+    upgrades: flat?.route.options.upgrades,
     get responses() {
       return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, body]))
     },

@@ -1,4 +1,5 @@
 import type { AppFacts } from './app-facts.ts'
+import type { BodyAlternative } from './body-format-contract.ts'
 import type { MetaKey } from './meta.ts'
 import type { PipelineStage } from './middleware-contract.ts'
 import type { RouteMethod } from '@keelson/contract'
@@ -17,6 +18,10 @@ export interface RouteFacts {
   readonly access: 'public' | readonly string[] | undefined
   /** Stages in which middleware of the plan stands. */
   readonly stages: readonly PipelineStage[]
+  /** How it takes its body: several where the media type chooses; empty where it declares none, or its handler reads it. */
+  readonly bodies: readonly BodyAlternative[]
+  /** The protocol to which its requests switch their connection: `websocket`; `undefined` for others. */
+  readonly upgrades: string | undefined
   /** Response schemas by status, `null` for no body; empty where none are declared. */
   readonly responses: { readonly [status: string]: object | null }
   /** Media types that the declared responses have, without parameters, in lower case; sorted. */

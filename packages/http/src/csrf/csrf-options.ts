@@ -1,12 +1,17 @@
 import type { BaseContext } from '@keelson/core'
 import { callable, nested, optionTable, text } from '@keelson/core/options'
 import { contextNameOption } from '../context-name/context-name.ts'
-import { exactOrigins } from '../origin/origin-options.ts'
+import { ORIGIN_TIMEOUT, originRules, type OriginRule } from '../origin/origin-options.ts'
 
 /** Options of `csrf`. */
 export interface CsrfOptions {
-  /** Origins besides that of the app whose pages may send unsafe requests, as browsers write them: `https://app.example`. Default: none. */
-  readonly origins?: readonly string[] | undefined
+  /**
+   * Whose pages may send unsafe requests, besides those of the app: one origin as browsers write it (`https://app.example`), a pattern
+   * (`https://*.shop.example`), a RegExp, a function, or a list of them, as of `cors`. Default: none.
+   */
+  readonly origins?: OriginRule | readonly OriginRule[] | undefined
+  /** How long functions in `origins` may take for one request, ms; then the origin is refused, and the log says so. Default 2,000. */
+  readonly originTimeoutMs?: number | undefined
   /** Has forms carry a token, for browsers that say neither `sec-fetch-site` nor `origin`. Default: without; their forms are refused. */
   readonly token?: CsrfTokenOptions | undefined
 }
@@ -19,7 +24,7 @@ export interface CsrfTokenOptions<TAs extends string = string> {
   readonly cookie?: string | undefined
   /** Request header in which scripts send it. Default `x-csrf-token`. */
   readonly header?: string | undefined
-  /** Field of an `application/x-www-form-urlencoded` form that carries it; the route's schema declares it. Default `csrfToken`. */
+  /** Field of an `application/x-www-form-urlencoded` form that carries it; `form(…)` of the route declares it. Default `csrfToken`. */
   readonly field?: string | undefined
   /**
    * What a token is of, such as the id of the session: with another one it is refused. Default: the cookie alone, which
@@ -42,6 +47,7 @@ const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
 
 /** Options of `csrf`. */
 export const CSRF_OPTIONS = optionTable<CsrfOptions>({
-  origins: exactOrigins('Origins besides that of the app.'),
+  origins: originRules('Origins besides that of the app.'),
+  originTimeoutMs: ORIGIN_TIMEOUT,
   token: nested(TOKEN_OPTIONS, 'Has forms carry a token.'),
 })

@@ -11,23 +11,29 @@ import {
 import { checkOptions, placeOf } from '@keelson/core/options'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
 import { plainHttpProblem } from '../cookies/plain-http.ts'
+import { broadProblems } from '../origin/broad-origins.ts'
+import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
+import { readOrigins, type Origins } from '../origin/origins.ts'
 import { CsrfError } from './csrf-error.ts'
 import { CSRF_OPTIONS, type CsrfOptions, type CsrfTokenOptions } from './csrf-options.ts'
 import { CsrfTokens } from './csrf-token.ts'
-import { isFormType, SAFE_METHODS, sourceOf } from './request-source.ts'
+import { fieldOf, fieldProblems, readsForm } from './form-field.ts'
+import { guardsPlan, needsProof, once, unproven } from './proof.ts'
 
 type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
 
 /**
  * Refuses with 403 what a page of another site has a browser send: requests of unsafe methods (POST, PUT, PATCH, DELETE and others) whose
  * `Sec-Fetch-Site` is not `same-origin` or `none`, or, of browsers that do not say it, whose `Origin` is not that of the app. Where neither is there,
- * forms are refused, and what has no `content-type`; JSON passes, which no page can send elsewhere without being asked.
+ * forms are refused, and what has no `content-type`; JSON passes, which no page can send elsewhere without being asked. Of routes that
+ * switch to WebSocket it refuses handshakes of pages of other sites.
  *
  * For routes whose caller is known by a cookie, and for those that sign somebody in. See the guide for what it does not protect.
  *
  * With `token` it adds `csrfToken()`, which makes the token for a form of the page, under another name with `token: { as: 'orderToken' }`.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for what is not an origin or a cookie's name; in production the start refuses it where nothing says that
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not an origin, or admits everybody, and for a cookie's name that is not one; the start refuses a form
+ *   without a field for its token, and in production the start refuses it where nothing says that
  *   the app is reached over HTTPS
  * @throws {CsrfError} `ERR_HTTP_CSRF`, 403
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
@@ -40,19 +46,47 @@ export function csrf<const TAs extends string = 'csrfToken'>(
 ): Middleware<{ [K in TAs]: () => string }, {}, CsrfErrors>
 export function csrf(options: CsrfOptions = {}): Middleware<{}, {}, CsrfErrors> {
   checkOptions(CSRF_OPTIONS, options, { name: 'csrf', below: csrf as never })
-  const origins = new Set(options.origins)
+  const origins = toOrigins(options)
   return options.token === undefined ? withoutToken(origins) : withToken(origins, options.token)
 }
 
-function withoutToken(origins: ReadonlySet<string>): Middleware<{}, {}, CsrfErrors> {
+/** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, and for everybody's */
+function toOrigins({
+  origins: rules = [],
+  originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS,
+}: CsrfOptions): Origins {
+  const { origins, problems } = readOrigins(rules, { name: 'csrf', timeoutMs })
+  const found = [
+    ...problems,
+    ...broadProblems(origins, 'send what changes something for the users of this app'),
+  ]
+  if (origins.exact.has('null'))
+    found.push({
+      message: "Every site can make a page whose origin is 'null'.",
+      remedy: "Omit 'null': name the origins.",
+    })
+  if (found.length > 0) throw toSetupError(found)
+  return origins
+}
+
+function toSetupError(found: readonly { readonly message: string; readonly remedy: string }[]): SetupError {
+  const place = placeOf('csrf', csrf as never)
+  return new SetupError(found.map((one) => ({ ...one, code: 'ERR_CORE_OPTION', place })))
+}
+
+function withoutToken(origins: Origins): Middleware<{}, {}, CsrfErrors> {
+  const guard =
+    (route: Pick<RouteFacts, 'upgrades'>) =>
+    (ctx: BaseContext): void | Promise<void> =>
+      once(needsProof(ctx, origins, route), (needed) => {
+        if (needed) throw unproven()
+      })
   return middleware({
     name: 'csrf',
     stage: 'authenticate',
     kinds: ['http'],
-    for: (route) => (isSafe(route) ? null : refusalOf(route)),
-    run: (ctx) => {
-      if (needsProof(ctx, origins)) throw unproven()
-    },
+    for: (route) => (guardsPlan(route) ? { run: guard(route), problems: httpsProblems(route) } : null),
+    run: guard({ upgrades: undefined }),
     describe: { errors: [CsrfError] },
   })
 }
@@ -62,11 +96,13 @@ interface Added {
   readonly [as: string]: () => string
 }
 
-function withToken(origins: ReadonlySet<string>, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
+function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
   const { as = 'csrfToken', header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
-  const [wrong] = cookieProblems(cookie, {})
-  if (wrong !== undefined)
-    throw new SetupError([{ ...wrong, code: 'ERR_CORE_OPTION', place: placeOf('csrf', csrf as never) }])
+  const wrong = cookieProblems(cookie, {})
+  if (wrong.length > 0) throw toSetupError(wrong)
+  const give = (ctx: BaseContext, tokens: CsrfTokens): Added => ({ [as]: tokens.maker(ctx) })
+  const tokenOf = (ctx: BaseContext, route: RouteFacts): string | undefined | Promise<string | undefined> =>
+    ctx.header(header) ?? (readsForm(route) ? fieldOf(ctx, field) : undefined)
   return middleware({
     name: 'csrf',
     stage: 'authenticate',
@@ -74,26 +110,21 @@ function withToken(origins: ReadonlySet<string>, options: CsrfTokenOptions): Mid
     state: (services) => new CsrfTokens(services, options),
     adds: [as],
     for: (route) => {
-      if (route.kind !== 'http' || isSafe(route))
-        return {
-          run: (ctx, { state }) => ({ [as]: state.maker(ctx) }),
-          describe: {},
-          ...refusalOf(route),
-        }
-      return refusalOf(route)
+      if (route.kind !== 'http' || !guardsPlan(route)) return { describe: {}, problems: httpsProblems(route) }
+      return {
+        run: (ctx, { state }) =>
+          once(needsProof(ctx, origins, route), (needed) =>
+            needed
+              ? once(tokenOf(ctx, route), (token) => {
+                  assertRight(state, ctx, token)
+                  return give(ctx, state)
+                })
+              : give(ctx, state),
+          ),
+        problems: [...httpsProblems(route), ...fieldProblems(route, field)],
+      }
     },
-    run: (ctx, { state }): Added | Promise<Added> => {
-      const added = { [as]: state.maker(ctx) }
-      if (!needsProof(ctx, origins)) return added
-      const token = ctx.header(header)
-      if (token === undefined)
-        return fieldOf(ctx, field).then((value) => {
-          assertRight(state, ctx, value)
-          return added
-        })
-      assertRight(state, ctx, token)
-      return added
-    },
+    run: (ctx, { state }): Added | Promise<Added> => give(ctx, state),
     describe: {
       errors: [CsrfError],
       requestHeaders: {
@@ -103,47 +134,17 @@ function withToken(origins: ReadonlySet<string>, options: CsrfTokenOptions): Mid
   })
 }
 
-/** Routes whose methods change nothing; those of a mounted handler may be any. */
-function isSafe({ method }: RouteFacts): boolean {
-  return method === undefined || SAFE_METHODS.has(method)
-}
-
-/** Over plain HTTP browsers do not say where a request comes from, and the app's own origin would be another one than theirs. */
-function refusalOf({
-  app,
-  kind,
-}: RouteFacts):
-  | { readonly problems: readonly { readonly message: string; readonly remedy: string }[] }
-  | undefined {
-  const problem =
-    kind === 'http' ? plainHttpProblem(app, 'It compares origins, which have a scheme') : undefined
-  return problem && { problems: [problem] }
-}
-
-/** Whether nothing says that a request was sent by a page that may, and a form may have sent it. */
-function needsProof(ctx: BaseContext, origins: ReadonlySet<string>): boolean {
-  if (SAFE_METHODS.has(ctx.method)) return false
-  const source = sourceOf(ctx, origins)
-  if (source === 'other')
-    throw new CsrfError({ message: 'A page of another site had the browser send the request.' })
-  return source === 'unknown' && isFormType(ctx.header('content-type'))
-}
-
-function unproven(): Error {
-  return new CsrfError({
-    message:
-      'Nothing says which page sent the request: it has neither sec-fetch-site nor origin, and a form could send it.',
-  })
-}
-
 /** @throws {CsrfError} for a token that is missing, changed, or of another cookie or session */
 function assertRight(tokens: CsrfTokens, ctx: BaseContext, token: string | undefined): void {
   if (token === undefined || !tokens.isRight(ctx, token)) throw unproven()
 }
 
-/** What a form has in the field of the token. */
-async function fieldOf(ctx: BaseContext, field: string): Promise<string | undefined> {
-  if (!/^application\/x-www-form-urlencoded(?:[ \t]*;|$)/i.test(ctx.header('content-type') ?? ''))
-    return undefined
-  return new URLSearchParams(new TextDecoder().decode(await ctx.rawBody())).get(field) ?? undefined
+/** Over plain HTTP browsers do not say where a request comes from, and the app's own origin would be another one than theirs. */
+function httpsProblems({
+  app,
+  kind,
+}: RouteFacts): readonly { readonly message: string; readonly remedy: string }[] {
+  const problem =
+    kind === 'http' ? plainHttpProblem(app, 'It compares origins, which have a scheme') : undefined
+  return problem === undefined ? [] : [problem]
 }

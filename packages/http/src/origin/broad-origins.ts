@@ -2,7 +2,25 @@
 import type { OriginProblem, Origins } from './origins.ts'
 
 /** Ends of host names below which anybody can have a host: registries of countries by kind, and those who host for others. A selection. */
-const KINDS = ['ac', 'co', 'com', 'edu', 'go', 'gob', 'gov', 'gv', 'ltd', 'me', 'mil', 'ne', 'net', 'nom', 'or', 'org', 'plc']
+const KINDS = [
+  'ac',
+  'co',
+  'com',
+  'edu',
+  'go',
+  'gob',
+  'gov',
+  'gv',
+  'ltd',
+  'me',
+  'mil',
+  'ne',
+  'net',
+  'nom',
+  'or',
+  'org',
+  'plc',
+]
 const COUNTRIES =
   'ae ar at au bd bn bo br cn co cy do ec eg fj ge gh gr gt hk hn hu id il im in jm jp ke kh kr kw lb ly ma mm mo mt mx my mz na ng ni nz om pa pe ph pk pl pr pt py qa ro rs ru sa sg sv th tj tn tr tt tw tz ua ug uk uy uz ve vn za zm zw'
 const TOP =

@@ -55,14 +55,7 @@ export {
   type RedirectTargetOptions,
 } from './redirect/index.ts'
 export { byAccept, type ByAcceptOptions } from './by-accept/index.ts'
-export {
-  html,
-  htmlReply,
-  trustedHtml,
-  type Html,
-  type HtmlReplyOptions,
-  type HtmlValue,
-} from './html/index.ts'
+export { html, htmlReply, trustedHtml, type Html, type HtmlReplyOptions } from './html/index.ts'
 export {
   rateCost,
   rateLimit,

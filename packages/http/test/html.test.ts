@@ -47,7 +47,7 @@ describe('html escapes', () => {
     ['&#106;avascript:alert(1)', '&amp;#106;avascript:alert(1)'],
   ])('the URL %j', (url, shown) => {
     expect(String(tag`<a href="${url}">x</a>`)).toBe(`<a href="${shown}">x</a>`)
-    expect(String(tag`<form ACTION='${url}'></form>`)).toBe(`<form ACTION='${shown}'></form>`)
+    expect(String(tag`<img SRC='${url}'>`)).toBe(`<img SRC='${shown}'>`)
     expect(String(tag`<svg><a xlink:href="${url}"/></svg>`)).toBe(`<svg><a xlink:href="${shown}"/></svg>`)
   })
 
@@ -64,6 +64,11 @@ describe('html escapes', () => {
   it.each([true, false, null, undefined])('boolean attributes: %s', (isOn) => {
     const shown = isOn === true ? ' checked=""' : ''
     expect(String(tag`<input name="a" checked="${isOn}"/>`)).toBe(`<input name="a"${shown}/>`)
+    expect(String(tag`<input/checked="${isOn}"><p title="a"hidden='' id="b"inert="${isOn}">`)).toBe(
+      isOn === true
+        ? `<input/checked=""><p title="a"hidden='' id="b"inert="">`
+        : `<input/><p title="a"hidden='' id="b">`,
+    )
     expect(String(tag`<input  CHECKED = '${isOn}' name="a">`)).toBe(
       isOn === true ? `<input  CHECKED = '' name="a">` : '<input name="a">',
     )

@@ -24,17 +24,39 @@ export function encodeInUrl(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\u{fffd}'))
 }
 
+/** The first segment of a path. Empty it would make `//` with what follows, which names another server. */
+export function encodeSegment(text: string): string {
+  return text === '' ? '.' : encodeInUrl(text)
+}
+
 const SAFE_SCHEMES = new Set(['http', 'https', 'mailto', 'tel', 'sms', 'ftp'])
 const SAFE_DATA = /^data:image\/(?:png|jpeg|gif|webp|avif)[;,]/i
 
-/**
- * The URL, or `about:invalid` (RFC 6694) in place of one whose scheme may run code. Reads it as browsers do (WHATWG URL §4.4): without
- * control characters and blanks in front, and without tabs and line breaks.
- */
-export function toSafeUrl(url: string): string {
+/** As browsers read a URL (WHATWG URL §4.4): without control characters and blanks in front, and without tabs and line breaks. */
+function asRead(url: string): string {
   // oxlint-disable-next-line no-control-regex -- these are what browsers skip
-  const read = url.replace(/^[\u0000-\u0020]+/, '').replaceAll(/[\t\n\r]/g, '')
-  const [, scheme] = /^([^/?#]*?):/.exec(read) ?? []
+  return url.replace(/^[\u0000-\u0020]+/, '').replaceAll(/[\t\n\r]/g, '')
+}
+
+function schemeOf(read: string): string | undefined {
+  return /^([^/?#]*?):/.exec(read)?.[1]
+}
+
+/** The URL, or `about:invalid` (RFC 6694) in place of one whose scheme may run code. */
+export function toSafeUrl(url: string): string {
+  const read = asRead(url)
+  const scheme = schemeOf(read)
   if (scheme === undefined || SAFE_SCHEMES.has(scheme.toLowerCase()) || SAFE_DATA.test(read)) return url
   return 'about:invalid'
+}
+
+/**
+ * The URL, or `about:invalid` in place of one that may name another server.
+ *
+ * @param next - what stands after it in the template
+ */
+export function toOwnUrl(url: string, next: string): string {
+  const [rest] = /^[^"']*/.exec(next) ?? ['']
+  const read = asRead(url + rest)
+  return schemeOf(read) === undefined && !/^[/\\]{2}/.test(read) ? url : 'about:invalid'
 }

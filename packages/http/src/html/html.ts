@@ -1,7 +1,8 @@
 import { ArgumentError } from '@keelson/core'
 import { describeValue } from '@keelson/core/options'
-import { encodeInUrl, escapeText, toJson, toSafeUrl } from './escape.ts'
-import { contextsOf, type HoleContext } from './template.ts'
+import { encodeInUrl, encodeSegment, escapeText, toJson, toOwnUrl, toSafeUrl } from './escape.ts'
+import type { HoleContext } from './sinks.ts'
+import { contextsOf } from './template.ts'
 
 const kHtml: unique symbol = Symbol.for('keelson.http.html') as never
 
@@ -38,22 +39,25 @@ export function textOf(page: unknown, where: string): string {
   )
 }
 
-/** What {@link html} takes: text and numbers, HTML, lists of these. `null`, `undefined`, `true` and `false` show nothing. */
-export type HtmlValue = string | number | bigint | boolean | null | undefined | Html | readonly HtmlValue[]
+/** A boolean attribute up to its value. */
+const ATTRIBUTE_BEGIN = /[\t\n\f\r ]*[^\t\n\f\r "'<>/=]+[\t\n\f\r ]*=[\t\n\f\r ]*["']$/
 
 const contexts = new WeakMap<TemplateStringsArray, readonly HoleContext[]>()
 
 /**
- * Makes HTML of a template. What is put in is escaped for the place where it stands:
+ * Makes HTML of a template. It takes text and numbers, HTML, and lists of these; `null`, `undefined`, `true` and `false` show nothing. What is
+ * put in is escaped for the place where it stands:
  *
  * - in text and in quoted attributes, what would be markup is shown as it is written;
- * - at the beginning of a URL (`href`, `src`, `action` …), a scheme that runs code, as `javascript:`, makes it `about:invalid`; later in
+ * - at the beginning of a URL (`href`, `src` …), a scheme that runs code, as `javascript:`, makes it `about:invalid`; later in
  *   it, everything is percent-encoded as one part;
+ * - of a form (`action`, `formaction`) and of a frame, a URL that may name another server does so as well: write that one's beginning out;
  * - a boolean attribute (`checked="${isOn}"`, `disabled`, `selected` …) is there for `true` and omitted for `false`;
  * - in `<script type="application/json">`, any value becomes JSON.
  *
- * Nothing can be put into other scripts, styles, comments, names of tags and attributes, attributes without quotes, and those that hold code
- * (`onclick`, `style`, `srcdoc`): that is an error, at the first use of the template.
+ * Nothing can be put into other scripts, styles, comments, names of tags and attributes, attributes without quotes, those that hold code
+ * (`onclick`, `style`, `srcdoc`, `hx-on`), `<meta http-equiv>`, and where a script, a style or a plugin is loaded from: that is an error, at the
+ * first use of the template.
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a template as above, one with an open tag or quote, and a value that HTML cannot show
  * @example
@@ -66,9 +70,8 @@ export function html(strings: TemplateStringsArray, ...values: readonly unknown[
   let text = strings[0] as string
   for (const [at, place] of places.entries()) {
     const next = strings[at + 1] as string
-    if (place === 'boolean' && !isOn(values[at]))
-      text = text.replace(/\s+[^\s=]+\s*=\s*["']$/, '') + next.slice(1)
-    else text += write(place, values[at]) + next
+    if (place === 'boolean' && !isOn(values[at])) text = text.replace(ATTRIBUTE_BEGIN, '') + next.slice(1)
+    else text += write(place, values[at], next) + next
   }
   return new Html(text)
 }
@@ -91,24 +94,26 @@ function isOn(value: unknown): boolean {
   throw new ArgumentError(`html: ${describeValue(value)} stands in a boolean attribute. Give true or false.`)
 }
 
-function write(place: HoleContext, value: unknown): string {
+function write(place: HoleContext, value: unknown, next: string): string {
   if (place === 'json') return toJson(value)
   if (value === null || value === undefined || typeof value === 'boolean') return ''
-  if (Array.isArray(value) && place === 'text') return value.map((one) => write(place, one)).join('')
+  if (Array.isArray(value) && place === 'text') return value.map((one) => write(place, one, next)).join('')
   if (value instanceof Html && place === 'text') return value.toString()
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
     throw new ArgumentError(
       `html: ${describeValue(value)} cannot be shown in ${NAMES[place]}. Give text or a number.`,
     )
-  return escapeText(FITTING[place](String(value)))
+  return escapeText(FITTING[place](String(value), next))
 }
 
 const asItIs = (text: string): string => text
-const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string) => string>> = {
+const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string, next: string) => string>> = {
   text: asItIs,
   attribute: asItIs,
   boolean: () => '',
   url: toSafeUrl,
+  'own url': toOwnUrl,
+  'first segment': encodeSegment,
   'part of a URL': encodeInUrl,
 }
 
@@ -117,6 +122,8 @@ const NAMES: Readonly<Record<HoleContext, string>> = {
   attribute: 'an attribute',
   boolean: 'a boolean attribute',
   url: 'a URL',
+  'own url': 'a URL',
+  'first segment': 'a URL',
   'part of a URL': 'a URL',
   json: 'JSON',
 }

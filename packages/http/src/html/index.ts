@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { html, trustedHtml, type Html, type HtmlValue } from './html.ts'
+export { html, trustedHtml, type Html } from './html.ts'
 export { htmlReply, type HtmlReplyOptions } from './html-reply.ts'

@@ -1,58 +1,16 @@
+// Reads a template as browsers read a page (WHATWG HTML §13.2.5).
 import { ArgumentError } from '@keelson/core'
+import { contextInAttribute, refused, type HoleContext } from './sinks.ts'
 
-/** Where a value stands in a template. */
-export type HoleContext = 'text' | 'attribute' | 'boolean' | 'url' | 'part of a URL' | 'json'
-
-/** Attributes whose value is one URL. */
-const URL_ATTRIBUTES = new Set([
-  'action',
-  'background',
-  'cite',
-  'data',
-  'formaction',
-  'href',
-  'icon',
-  'longdesc',
-  'manifest',
-  'poster',
-  'profile',
-  'src',
-  'xlink:href',
-])
-/** Attributes that are on by being there, whatever their value (WHATWG HTML §2.3.2). */
-const BOOLEAN_ATTRIBUTES = new Set([
-  'allowfullscreen',
-  'async',
-  'autofocus',
-  'autoplay',
-  'checked',
-  'controls',
-  'default',
-  'defer',
-  'disabled',
-  'formnovalidate',
-  'inert',
-  'ismap',
-  'itemscope',
-  'loop',
-  'multiple',
-  'muted',
-  'nomodule',
-  'novalidate',
-  'open',
-  'playsinline',
-  'readonly',
-  'required',
-  'reversed',
-  'selected',
-])
-/** Elements whose URL loads code or styles, or moves all other URLs of the page. */
-const LOADS_CODE = /^<(?:base|embed|link|object|script)(?=[\s/])/i
-
-/** Attributes that hold code or several URLs, or that SVG animates others with. */
-const CODE_ATTRIBUTES = /^(?:on.*|style|srcdoc|srcset|imagesrcset|ping|attributionsrc|to|from|by|values)$/
 /** An attribute of a tag, its value in quotes or not. */
-const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g
+const ATTRIBUTE =
+  /([^\t\n\f\r "'<>/=]+)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r "'>]+)))?/g
+/** What is between an attribute and the quote that opens its value. Only these are blanks in HTML. */
+const OPENS_VALUE = /[\t\n\f\r "'/]([^\t\n\f\r "'<>/=]+)[\t\n\f\r ]*=[\t\n\f\r ]*$/
+/** What is raw to browsers: code, and text whose tags are none (WHATWG HTML §13.2.5.2, §13.2.5.3). */
+const RAW = /^<(script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext)(?=[\t\n\f\r />]|$)/i
+/** Those in which character references count, so that a value can be shown. */
+const SHOWS_TEXT = new Set(['title', 'textarea'])
 
 /**
  * Says of each hole of a template where it stands, by reading what is around it as a browser does (WHATWG HTML §13.2.5).
@@ -71,8 +29,8 @@ export function contextsOf(strings: readonly string[]): HoleContext[] {
   return contexts
 }
 
-/** Where the reader is: in text, within a tag, in the value of an attribute, in a comment, in an element of raw text. */
-type Place = 'text' | 'tag' | 'value' | 'comment' | 'raw'
+/** Where the reader is: in text, within a tag, in the value of an attribute, in a comment, in what is read as one, in an element of raw text. */
+type Place = 'text' | 'tag' | 'value' | 'comment' | 'declaration' | 'raw'
 
 class TemplateReader {
   #place: Place = 'text'
@@ -80,8 +38,14 @@ class TemplateReader {
   #tag = ''
   /** Of the attribute whose value is read: its name, quote, and what was read of its value. */
   #attribute = { name: '', quote: '', value: '' }
-  /** The element of raw text, and whether it holds JSON. */
-  #raw = { name: '', isJson: false }
+  /** The element of raw text, what its values become, and whether a tag was read in it. */
+  #raw: { readonly name: string; readonly holds: HoleContext | undefined; readonly hasTag: boolean } = {
+    name: '',
+    holds: undefined,
+    hasTag: false,
+  }
+  /** Whether a value stands in the content of a meta element, where no URL was begun. */
+  #hasContent = false
 
   read(part: string): void {
     for (let rest = part; rest !== '';) rest = this.#step(rest)
@@ -95,12 +59,9 @@ class TemplateReader {
       case 'value':
         return this.#valueHole(next)
       case 'raw':
-        if (this.#raw.isJson) return 'json'
-        throw refused(
-          `in <${this.#raw.name}>`,
-          'Put it into an attribute, or into <script type="application/json">.',
-        )
+        return this.#rawHole()
       case 'comment':
+      case 'declaration':
         throw refused('in a comment', 'Put it elsewhere.')
       case 'tag':
         throw refused('in a tag, outside of a quoted value', `Quote it: name="\${value}".`)
@@ -118,7 +79,9 @@ class TemplateReader {
       case 'text':
         return this.#stepInText(rest)
       case 'comment':
-        return this.#skipTo(rest, '-->', 'text')
+        return this.#skipTo(rest, /--!?>/)
+      case 'declaration':
+        return this.#skipTo(rest, />/)
       case 'raw':
         return this.#skipRaw(rest)
       case 'value':
@@ -130,22 +93,36 @@ class TemplateReader {
 
   #stepInText(rest: string): string {
     // A `<` at the end begins a tag by what is put in after it.
-    const found = /<!--|<\/?(?:[a-z]|$)/i.exec(rest)
+    const found = /<!--|<[!?]|<\/?(?:[a-z]|$)|<\/[^>]/i.exec(rest)
     if (found === null) return ''
-    this.#place = found[0] === '<!--' ? 'comment' : 'tag'
-    this.#tag = found[0]
+    const [begin] = found
+    const left = rest.slice(found.index + begin.length)
+    if (begin === '<!--') return this.#openComment(left)
+    if (/^<!\[CDATA\[/i.test(rest.slice(found.index)))
+      throw new ArgumentError('html: <![CDATA[ is text in SVG and a comment elsewhere. Write the text out.')
+    this.#place = /^<\/?[a-z]?$/i.test(begin) ? 'tag' : 'declaration'
+    this.#tag = begin
+    return left
+  }
+
+  /** `<!-->` and `<!--->` are whole comments (WHATWG HTML §13.2.5.43, §13.2.5.44). */
+  #openComment(left: string): string {
+    const [whole] = /^-?>/.exec(left) ?? []
+    if (whole === undefined) this.#place = 'comment'
+    return left.slice(whole?.length ?? 0)
+  }
+
+  #skipTo(rest: string, end: RegExp): string {
+    const found = end.exec(rest)
+    if (found === null) return ''
+    this.#place = 'text'
     return rest.slice(found.index + found[0].length)
   }
 
-  #skipTo(rest: string, end: string, next: Place): string {
-    const at = rest.indexOf(end)
-    if (at === -1) return ''
-    this.#place = next
-    return rest.slice(at + end.length)
-  }
-
   #skipRaw(rest: string): string {
-    const found = new RegExp(`</${this.#raw.name}(?=[\\s/>])`, 'i').exec(rest)
+    const found = new RegExp(`</${this.#raw.name}(?=[\\t\\n\\f\\r />])`, 'i').exec(rest)
+    const text = rest.slice(0, found?.index)
+    if (text.includes('<')) this.#raw = { ...this.#raw, hasTag: true }
     if (found === null) return ''
     this.#place = 'tag'
     this.#tag = found[0]
@@ -166,7 +143,7 @@ class TemplateReader {
   }
 
   #openValue(quote: string): void {
-    const [, name] = /([^\s"'<>/=]+)\s*=\s*$/.exec(this.#tag) ?? []
+    const [, name] = OPENS_VALUE.exec(this.#tag) ?? []
     if (name === undefined)
       throw new ArgumentError(`html: a quote stands where an attribute is expected, in ${this.#tag}.`)
     this.#attribute = { name: name.toLowerCase(), quote, value: '' }
@@ -187,40 +164,53 @@ class TemplateReader {
   }
 
   #closeTag(): void {
-    const [, name] = /^<(script|style)\b/i.exec(this.#tag) ?? []
-    this.#place = name === undefined ? 'text' : 'raw'
-    if (name !== undefined)
-      this.#raw = { name: name.toLowerCase(), isJson: /^script$/i.test(name) && holdsJson(this.#tag) }
+    const [, raw] = RAW.exec(this.#tag) ?? []
+    this.#place = raw === undefined ? 'text' : 'raw'
+    if (raw !== undefined) {
+      const name = raw.toLowerCase()
+      this.#raw = { name, holds: holdsIn(name, this.#tag), hasTag: false }
+    }
+    if (this.#hasContent && attributesOf(this.#tag).some(([, name]) => name?.toLowerCase() === 'http-equiv'))
+      throw refused(
+        'in the content of <meta http-equiv>',
+        'Write it out; of a refresh, its time and the beginning of its URL.',
+      )
+    this.#hasContent = false
+  }
+
+  #rawHole(): HoleContext {
+    const { name, holds, hasTag } = this.#raw
+    // In SVG a title holds elements.
+    if (holds !== undefined && !(holds === 'text' && hasTag)) return holds
+    throw refused(`in <${name}>`, 'Put it into an attribute, or into <script type="application/json">.')
   }
 
   #valueHole(next: string): HoleContext {
     const { name, value, quote } = this.#attribute
+    const [, element = ''] = /^<([^\t\n\f\r />]*)/.exec(this.#tag) ?? []
+    const hole = { element: element.toLowerCase(), attribute: name, before: value, next, quote }
+    const context = contextInAttribute(hole)
+    if (hole.element === 'meta' && name === 'content' && context === 'attribute') this.#hasContent = true
     // What is filled in is part of the value: a second hole in a URL does not stand at its beginning.
     this.#attribute.value += '\0'
     this.#tag += '\0'
-    if (CODE_ATTRIBUTES.test(name))
-      throw refused(`in the attribute ${name}, which holds code or several URLs`, 'Write it out.')
-    if (BOOLEAN_ATTRIBUTES.has(name)) {
-      if (value === '' && next.startsWith(quote)) return 'boolean'
-      throw refused(`within the boolean attribute ${name}`, `Write ${name}="\${isOn}".`)
-    }
-    if (!URL_ATTRIBUTES.has(name)) return 'attribute'
-    if (value === '' && LOADS_CODE.test(this.#tag))
-      throw refused(
-        `at the beginning of the ${name} of an element that loads code`,
-        'Write the URL out, or its beginning.',
-      )
-    if (value === '') return 'url'
-    if (/^[\s\0]*(?:javascript|vbscript|data):/i.test(value))
-      throw refused(`in a URL that begins with ${value}`, 'Write a link.')
-    return 'part of a URL'
+    return context
   }
+}
+
+/** What a value in an element of raw text becomes. */
+function holdsIn(name: string, tag: string): HoleContext | undefined {
+  if (SHOWS_TEXT.has(name)) return 'text'
+  return name === 'script' && holdsJson(tag) ? 'json' : undefined
+}
+
+function attributesOf(tag: string): RegExpExecArray[] {
+  return [...tag.replace(/^<[^\t\n\f\r />]*/, '').matchAll(ATTRIBUTE)]
 }
 
 /** Whether a script is data: by its first `type`, the one that browsers read. Import maps and rules of speculation are code. */
 function holdsJson(tag: string): boolean {
-  const attributes = tag.replace(/^<script/i, '').matchAll(ATTRIBUTE)
-  const type = [...attributes].find(([, name]) => name?.toLowerCase() === 'type')
+  const type = attributesOf(tag).find(([, name]) => name?.toLowerCase() === 'type')
   const value = type?.[2] ?? type?.[3] ?? type?.[4] ?? ''
   return /^\s*application\/(?:ld\+)?json\s*$/i.test(value)
 }
@@ -229,9 +219,6 @@ const END_OF: Readonly<Record<Exclude<Place, 'text'>, string>> = {
   tag: 'a tag',
   value: 'the value of an attribute',
   comment: 'a comment',
-  raw: 'a script or a style',
-}
-
-function refused(where: string, remedy: string): ArgumentError {
-  return new ArgumentError(`html: a value cannot stand ${where}, where nothing can be escaped. ${remedy}`)
+  declaration: 'a declaration',
+  raw: 'an element of raw text, such as a script',
 }

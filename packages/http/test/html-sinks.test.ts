@@ -1,0 +1,268 @@
+import { html as tag } from '@keelson/http'
+import { describe, expect, it } from 'vitest'
+
+/** A template of a text with `$` for each hole, and what becomes of it. */
+function fill(template: string, ...values: readonly unknown[]): string {
+  const strings = template.split('$')
+  return String(tag(Object.assign(strings, { raw: strings }), ...values))
+}
+const EVIL = 'https://evil.example/'
+
+// What a value does that somebody else gives, by the element and the attribute (WHATWG HTML, index of attributes).
+describe('a value at the beginning of a URL', () => {
+  it.each([
+    '<script src="$"></script>',
+    '<svg><script href="$"></script></svg>',
+    '<svg><script xlink:href="$"></script></svg>',
+    '<link rel="stylesheet" href="$">',
+    '<base href="$">',
+    '<object data="$"></object>',
+    '<embed src="$">',
+    '<svg><use href="$"/></svg>',
+    '<SCRIPT SRC="$"></SCRIPT>',
+  ])('is refused where code is loaded: %s', (template) => {
+    expect(() => fill(template, '/main.js')).toThrow('loads code')
+  })
+
+  const OWN = [
+    '<iframe src="$"></iframe>',
+    '<frame src="$">',
+    '<form action="$"></form>',
+    '<button formaction="$"></button>',
+    '<input type="submit" FORMACTION="$">',
+    '<div hx-get="$"></div>',
+    '<div data-hx-post="$"></div>',
+  ]
+  it.each(OWN)('stays on this server where a document is loaded or a form is sent: %s', (template) => {
+    for (const own of ['/orders', 'orders/1', '?page=2', '#top', '', './a', '/a:b'])
+      expect(fill(template, own)).toContain(`"${own}"`)
+    for (const other of [
+      EVIL,
+      '//evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      '\t//evil.example',
+      '/\t/evil.example',
+      ' \n//evil.example',
+      'HTTPS:evil.example',
+      'http:/evil.example',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'mailto:a@evil.example',
+    ])
+      expect(fill(template, other)).toContain('"about:invalid"')
+  })
+
+  it('stays on this server with what follows it', () => {
+    expect(fill('<form action="$/orders">', '/de')).toContain('"/de/orders"')
+    expect(fill('<form action="$/orders">', '')).toContain('"/orders"')
+    expect(fill('<form action="$/orders">', '/')).toContain('"about:invalid/orders"')
+    expect(fill('<form action="$?a=$">', '/a', '&')).toContain('"/a?a=%26"')
+    for (const template of ['$$', '$//x', '$/$', '$\\x', '$&sol;x', '$:x'])
+      expect(() => fill(`<form action="${template}">`, '', '')).toThrow('Put all of it into one value')
+  })
+
+  it.each(['<a href="$">', '<img src="$">', '<video poster="$">', '<q cite="$">', '<area href="$">'])(
+    'may name another server, and runs nothing: %s',
+    (template) => {
+      expect(fill(template, EVIL)).toContain(`"${EVIL}"`)
+      expect(fill(template, 'javascript:alert(1)')).toContain('"about:invalid"')
+    },
+  )
+})
+
+describe('a value later in a URL', () => {
+  const loading = (url: string) => `<script src="${url}"></script><iframe src="${url}"></iframe>`
+
+  it.each([
+    '/assets/$',
+    'assets/$',
+    'v$/main.js',
+    '?v=$',
+    '//cdn.example/$',
+    'https://cdn.example/$',
+    'https://cdn.example?$',
+  ])('stands where the server is said: %s', (url) => {
+    expect(fill(loading(url), 'a/b:c', 'a/b:c')).toContain(`"${url.replace('$', 'a%2Fb%3Ac')}"`)
+  })
+
+  it.each([
+    'https://$/main.js',
+    '//$',
+    'https://cdn.example$',
+    'https:$',
+    'https:/$',
+    '/\\$',
+    'ftp://a/$',
+    '/&sol;$',
+    '&#47;/$',
+    '/\t/$',
+    'java&#115;cript:$',
+  ])('cannot stand before it is: %j', (url) => {
+    expect(() => fill(loading(url), '', '')).toThrow(/which server|begins with/)
+  })
+
+  it('makes no other server when it is empty', () => {
+    expect(fill('<a href="/$/$">', '', 'evil.example')).toContain('"/./evil.example"')
+    expect(fill('<a href="/$/$">', 'de', '')).toContain('"/de/"')
+    expect(fill(loading('/$/main.js'), '', '')).toContain('"/./main.js"')
+    expect(fill('<a href="/$">', '')).toContain('"/"')
+    expect(() => fill('<form action="/$$/a">', '', '')).toThrow('Put a / between them')
+  })
+})
+
+describe('the content of a meta element', () => {
+  it('takes a value, but no rule of the page', () => {
+    expect(fill('<meta name="description" content="$">', '0;url=x')).toContain('content="0;url=x"')
+    for (const rest of [
+      'content="$" http-equiv="refresh"',
+      'http-equiv=refresh content="$"',
+      'http-equiv="Content-Security-Policy" content="img-src $"',
+      'http-equiv="refresh" content="$;url=/a"',
+      'http-equiv="refresh" content="0;url=$"',
+      'http-equiv="refresh" content="0;url=//$/a"',
+      'HTTP-EQUIV=\'refresh\' content="0; $"',
+    ])
+      expect(() => fill(`<meta ${rest}>`, '1')).toThrow('in the content of <meta http-equiv>')
+    expect(() => fill('<meta http-equiv="$" content="1">', 'refresh')).toThrow('http-equiv')
+  })
+
+  it.each(['0;url=/orders/$', '3; URL = "/orders/$', "0,url='/orders/$'", '0 /orders/$'])(
+    'takes a later part of the URL of a refresh: %s',
+    (content) => {
+      const quote = content.includes('"') ? "'" : '"'
+      expect(fill(`<meta http-equiv="refresh" content=${quote}${content}${quote}>`, '../b c')).toContain(
+        '/orders/..%2Fb%20c',
+      )
+    },
+  )
+})
+
+describe('a value is refused', () => {
+  it.each([
+    'onclick',
+    'ONCLICK',
+    'OnLoad',
+    'onbeforetoggle',
+    'on',
+    'style',
+    'STYLE',
+    'srcdoc',
+    'srcset',
+    'imagesrcset',
+    'ping',
+    'xml:base',
+    'sandbox',
+    'http-equiv',
+    'attributeName',
+    'to',
+    'from',
+    'by',
+    'values',
+    'hx-on',
+    'hx-on:click',
+    'hx-on::after-request',
+    'HX-ON:CLICK',
+    'data-hx-on:click',
+    'hx-on--load',
+    'hx-vals',
+    'hx-headers',
+    'hx-trigger',
+    'x-data',
+    'x-on:click',
+    '@click',
+    ':class',
+    'v-html',
+    'ng-click',
+    'data-on-click',
+    'data-on:click',
+    '_',
+  ])('in the attribute %s', (name) => {
+    expect(() => fill(`<p ${name}="$">`, '')).toThrow(`in the attribute ${name.toLowerCase()}`)
+    expect(() => fill(`<p a="1"${name} = '$'>`, '')).toThrow(`in the attribute ${name.toLowerCase()}`)
+  })
+
+  it.each([
+    'data-only',
+    'data-name',
+    'hx-target',
+    'id',
+    'class',
+    'lang',
+    'xml:lang',
+    'aria-label',
+    'nonce',
+    'name',
+  ])('but not in the attribute %s', (name) => {
+    expect(fill(`<p ${name}="$">`, '<')).toBe(`<p ${name}="&lt;">`)
+  })
+
+  it('in what says that a link loads code', () => {
+    expect(() => fill('<link rel="$" href="/a">', '')).toThrow('in the rel of a link')
+  })
+})
+
+// WHATWG HTML §13.2.5.43 to §13.2.5.52, and what is read as a comment (§13.2.5.41).
+describe('where a comment ends', () => {
+  it.each([
+    '<!-->',
+    '<!--->',
+    '<!-- a -->',
+    '<!-- a --!>',
+    '<!---->',
+    '<!----!>',
+    '<!-- <!-- -->',
+    '<!--a--a->-->',
+    '<!doctype html>',
+    '<!x>',
+    '<?x>',
+    '</ x>',
+    '</>',
+    '<!>',
+  ])('it has, after %s', (comment) => {
+    expect(fill(`${comment}$<script type="application/json">$</script>`, '<', '<')).toBe(
+      String.raw`${comment}&lt;<script type="application/json">"\u003c"</script>`,
+    )
+    expect(() => fill(`${comment}<script>$</script>`, '')).toThrow('in <script>')
+  })
+
+  it.each([
+    '<!--',
+    '<!-- a ',
+    '<!--a>',
+    '<!---a->',
+    '<!---!>',
+    '<!-- --',
+    '<!-- --!',
+    '<!-- -- >',
+    '<!x ',
+    '<?x ',
+    '</1 ',
+    '<!-',
+    '<!',
+  ])('it has not, after %s', (comment) => {
+    expect(() => fill(`${comment}$-->`, '')).toThrow('in a comment')
+  })
+
+  it('CDATA is refused, which is text in SVG alone', () => {
+    expect(() => fill('<svg><![CDATA[ > <a title=" ]]>$">', '')).toThrow('CDATA')
+  })
+})
+
+describe('browsers read', () => {
+  it.each([
+    ['a title and a textarea to their ends', '<title><a title="</title><script>$</script>">', 'in <script>'],
+    ['no tag in a title', '<svg><title><a href="$"></a></title></svg>', 'in <title>'],
+    ['frames and the like as raw text', '<noframes><p title="</noframes><script>$</script>">', 'in <script>'],
+    ['raw text without references', '<xmp>$</xmp>', 'in <xmp>'],
+    ['no blank in a no-break space', '<p\u00a0title="$">', 'a quote stands where'],
+    ['a name from = on', '<p ="$">', 'a quote stands where'],
+    ['a declaration to its >', '<!x <a title="><script>$</script>">', 'in <script>'],
+  ])('%s', (_, template, message) => {
+    expect(() => fill(template, '')).toThrow(message)
+  })
+
+  it('other elements whose names begin like scripts as such', () => {
+    expect(fill('<script-x>$</script-x>', '<')).toBe('<script-x>&lt;</script-x>')
+  })
+})

@@ -219,7 +219,7 @@ describe('where a comment ends', () => {
     '</ x>',
     '</>',
     '<!>',
-  ])('it has, after %s', (comment) => {
+  ])('text begins, after %s', (comment) => {
     expect(fill(`${comment}$<script type="application/json">$</script>`, '<', '<')).toBe(
       String.raw`${comment}&lt;<script type="application/json">"\u003c"</script>`,
     )
@@ -240,7 +240,7 @@ describe('where a comment ends', () => {
     '</1 ',
     '<!-',
     '<!',
-  ])('it has not, after %s', (comment) => {
+  ])('there is a comment still, after %s', (comment) => {
     expect(() => fill(`${comment}$-->`, '')).toThrow('in a comment')
   })
 

@@ -57,11 +57,18 @@ export {
 export { byAccept, type ByAcceptOptions } from './by-accept/index.ts'
 export { html, htmlReply, trustedHtml, type Html, type HtmlReplyOptions } from './html/index.ts'
 export {
+  quotas,
   rateCost,
   rateLimit,
   type Quota,
   type QuotaBy,
+  type Quotas,
+  type QuotaSize,
+  type QuotaSizes,
+  type QuotasOptions,
   type RateLimit,
   type RateLimitOptions,
+  type RequestQuota,
+  type QuotaStoreOptions,
 } from './rate-limit/index.ts'
 export { csrf, CsrfError, type CsrfOptions, type CsrfTokenOptions } from './csrf/index.ts'

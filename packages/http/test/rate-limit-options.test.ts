@@ -40,7 +40,7 @@ describe('rateLimit', () => {
   it('refuses the start where two of an app have one name', async () => {
     const one = route.get('/', { ...open, use: [rateLimit(MINUTE)] }, () => 1)
     await expect(testApp({ routes: { one }, use: [rateLimit({ ...MINUTE, limit: 9 })] })).rejects.toThrow(
-      /Another rateLimit of the app has a quota of the name 'default'/,
+      /Another limit of the app has a quota of the name 'default'/,
     )
   })
 

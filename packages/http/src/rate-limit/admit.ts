@@ -1,12 +1,8 @@
 // On the request path: a request is counted by all quotas of a stage, or refused.
-import {
-  ServiceUnavailableError,
-  TooManyRequestsError,
-  type BaseContext,
-  type FrameworkError,
-} from '@keelson/core'
+import type { BaseContext, FrameworkError } from '@keelson/core'
 import type { ReadyOptions, ReadyQuota } from './read-options.ts'
-import { STORE_REST_MS, type Asked, type StoreWatch, type Taken } from './store-watch.ts'
+import { toSeconds, tooMany, uncounted } from './refusal.ts'
+import type { Asked, StoreWatch, Taken } from './store-watch.ts'
 
 /** What a request of a plan takes from one quota, and what gives it back. */
 interface Item {
@@ -78,9 +74,11 @@ function settle(ctx: BaseContext, takings: readonly Taking[], counting: Counting
 function refusalOf(takings: readonly Taking[], { isClosed }: Charge): FrameworkError | undefined {
   if (takings.every(({ taken }) => taken?.isTaken)) return undefined
   const refused = takings.filter(({ taken }) => taken?.isTaken === false)
-  if (refused.length > 0) return tooMany(refused)
-  if (!isClosed) return undefined
-  return new ServiceUnavailableError(undefined, { retryAfterSeconds: STORE_REST_MS / 1000 })
+  if (refused.length > 0) {
+    const names = refused.map(({ item }) => item.quota.name).join(', ')
+    return tooMany(names, Math.max(...refused.map(({ taken }) => taken?.resetMs ?? 0)))
+  }
+  return isClosed ? uncounted() : undefined
 }
 
 /** Gives back to those that it was taken from, and throws. */
@@ -118,17 +116,4 @@ function sayQuotas({ responseHeaders }: BaseContext, takings: readonly Taking[],
     policies += comma + policy
   }
   if (limits !== '') responseHeaders.set('ratelimit', limits).set('ratelimit-policy', policies)
-}
-
-function tooMany(refused: readonly Taking[]): FrameworkError {
-  const retryAfterSeconds = Math.max(...refused.map(({ taken }) => toSeconds(taken?.resetMs ?? 0)))
-  const names = refused.map(({ item }) => item.quota.name).join(', ')
-  return new TooManyRequestsError(`The quota ${names} is used up. Try again in ${retryAfterSeconds} s.`, {
-    retryAfterSeconds,
-  })
-}
-
-/** Rounded up: who comes back then is not refused once more. */
-function toSeconds(ms: number): number {
-  return Math.ceil(ms / 1000)
 }

@@ -44,12 +44,8 @@ export interface Quota {
   readonly stage?: 'receive' | 'authorize' | undefined
 }
 
-/** Options of {@link rateLimit}: one quota by its own names, or several as `quotas`. */
-export interface RateLimitOptions<
-  TFailure extends 'open' | 'closed' = 'open' | 'closed',
-> extends Partial<Quota> {
-  /** Several quotas, each of which a request must fit in. */
-  readonly quotas?: readonly Quota[] | undefined
+/** How the store of an app is used for quotas. */
+export interface QuotaStoreOptions<TFailure extends 'open' | 'closed' = 'open' | 'closed'> {
   /**
    * What becomes of a request that cannot be counted, since the store fails or does not answer: `open` lets it pass, `closed`
    * answers 503. Default `open`.
@@ -62,6 +58,13 @@ export interface RateLimitOptions<
    * up, new callers are counted by network, for which it may take a third of this besides. Default 16_777_216 (16 MiB).
    */
   readonly maxBytes?: number | undefined
+}
+
+/** Options of {@link rateLimit}: one quota by its own names, or several as `quotas`. */
+export interface RateLimitOptions<TFailure extends 'open' | 'closed' = 'open' | 'closed'>
+  extends Partial<Quota>, QuotaStoreOptions<TFailure> {
+  /** Several quotas, each of which a request must fit in. */
+  readonly quotas?: readonly Quota[] | undefined
   /** Whether answers have the headers `ratelimit` and `ratelimit-policy`. Default `true`. */
   readonly headers?: boolean | undefined
 }
@@ -83,10 +86,14 @@ const ONE_BY = either(
 const MAX_LIMIT = 999_999_999_999_999
 const DAY_MS = 86_400_000
 
-const QUOTA_OPTIONS = {
-  name: text('Names it in headers, logs and the store.', { pattern: '^[a-z0-9-]{1,32}$' }),
+export const LIMIT_OPTIONS = {
   limit: integer('Units of a window.', { minimum: 1, maximum: MAX_LIMIT }),
   windowMs: integer('Length of the window, ms.', { minimum: 1000, maximum: 365 * DAY_MS }),
+}
+
+const QUOTA_OPTIONS = {
+  name: text('Names it in headers, logs and the store.', { pattern: '^[a-z0-9-]{1,32}$' }),
+  ...LIMIT_OPTIONS,
   by: either(ONE_BY, listOf(ONE_BY, undefined, { minItems: 1 })),
   ipv6Prefix: integer('Leading bits of an IPv6 address that are one caller.', {
     minimum: 32,
@@ -94,6 +101,17 @@ const QUOTA_OPTIONS = {
     default: 64,
   }),
   stage: oneOf(['receive', 'authorize'], 'Where it is counted.'),
+}
+
+export const STORE_OPTIONS = {
+  onStoreFailure: oneOf(['open', 'closed'], 'What becomes of a request that cannot be counted.', {
+    default: 'open',
+  }),
+  storeTimeoutMs: milliseconds('How long a request waits for the store, ms.', { minimum: 1, default: 250 }),
+  maxBytes: integer('Most bytes of all counters in a store of the process.', {
+    minimum: 1,
+    default: 16_777_216,
+  }),
 }
 
 /** Options of {@link rateLimit}. What belongs to one quota is looked at where they are read. */
@@ -111,13 +129,6 @@ export const RATE_LIMIT_OPTIONS = optionTable<RateLimitOptions>({
     { minItems: 1 },
   ),
   ...QUOTA_OPTIONS,
-  onStoreFailure: oneOf(['open', 'closed'], 'What becomes of a request that cannot be counted.', {
-    default: 'open',
-  }),
-  storeTimeoutMs: milliseconds('How long a request waits for the store, ms.', { minimum: 1, default: 250 }),
-  maxBytes: integer('Most bytes of all counters in a store of the process.', {
-    minimum: 1,
-    default: 16_777_216,
-  }),
+  ...STORE_OPTIONS,
   headers: flag('Whether answers have the headers of the limits.', { default: true }),
 })

@@ -10,7 +10,11 @@ interface Problem {
 const owners = new WeakMap<AppFacts, Map<string, object>>()
 
 /** Two quotas of one name would count together. */
-export function nameProblems(app: AppFacts, quotas: readonly ReadyQuota[], owner: object): Problem[] {
+export function nameProblems(
+  app: AppFacts,
+  quotas: readonly Pick<ReadyQuota, 'name'>[],
+  owner: object,
+): Problem[] {
   const names = owners.get(app) ?? new Map<string, object>()
   owners.set(app, names)
   return quotas.flatMap(({ name }) => {
@@ -19,7 +23,7 @@ export function nameProblems(app: AppFacts, quotas: readonly ReadyQuota[], owner
     if (first === owner) return []
     return [
       {
-        message: `Another rateLimit of the app has a quota of the name '${name}', and the two would count together.`,
+        message: `Another limit of the app has a quota of the name '${name}', and the two would count together.`,
         remedy: "Give it a name of its own: name: 'sign-in'; or use one value in both places.",
       },
     ]

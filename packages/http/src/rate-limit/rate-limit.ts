@@ -3,20 +3,15 @@ import {
   KEY_VALUE_STORE,
   middleware,
   ServiceUnavailableError,
-  SetupError,
   TooManyRequestsError,
-  type Clock,
-  type KeyValueStore,
   type RouteFacts,
 } from '@keelson/core'
-import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import { admit, chargeOf } from './admit.ts'
-import { bucketCounter } from './bucket-counter.ts'
 import { nameProblems, costProblems } from './plan-problems.ts'
-import type { RateLimit, RateLimitOptions } from './options.ts'
+import type { QuotaStoreOptions, RateLimit, RateLimitOptions } from './options.ts'
 import { RATE_COST } from './rate-cost.ts'
 import { readOptions, type ReadyOptions, type ReadyQuota } from './read-options.ts'
-import { StoreWatch } from './store-watch.ts'
+import { watchOf } from './watch-of.ts'
 
 /**
  * Limits how much each caller may ask for within a time, by the app's `KEY_VALUE_STORE`: 429 with `retry-after` beyond it (RFC
@@ -36,13 +31,17 @@ export function rateLimit<const TFailure extends 'open' | 'closed' = 'open'>(
   const ready = readOptions(options, { name: 'rateLimit', below: rateLimit })
   const stages = (['receive', 'authorize'] as const).flatMap((stage) => {
     const quotas = ready.quotas.filter((quota) => quota.stage === stage)
-    return quotas.length > 0 ? [atStage(stage, quotas, ready)] : []
+    return quotas.length > 0 ? [atStage(stage, quotas, { ...ready, store: options })] : []
   })
   return Object.freeze(stages) as RateLimit<TFailure>
 }
 
 /** The part of a stage; that of `authorize` before all others, since what is refused is not to cost anything. */
-function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], options: ReadyOptions) {
+function atStage(
+  stage: 'receive' | 'authorize',
+  quotas: readonly ReadyQuota[],
+  options: ReadyOptions & { readonly store: QuotaStoreOptions },
+) {
   const { isClosed, hasHeaders } = options
   const usual = chargeOf(quotas, 1, options)
   const self = {}
@@ -54,7 +53,7 @@ function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], 
     isFirst: stage === 'authorize',
     kinds: ['http'],
     inject: { store: KEY_VALUE_STORE, clock: CLOCK },
-    state: ({ store, clock }) => watchOf(store, clock, options),
+    state: ({ store, clock }) => watchOf(store, clock, options.store),
     for: (route: RouteFacts) => {
       const cost = route.meta(RATE_COST) ?? 1
       if (route.isProbe || cost === 0 || plans.has(route)) return null
@@ -76,12 +75,4 @@ function atStage(stage: 'receive' | 'authorize', quotas: readonly ReadyQuota[], 
         : {},
     },
   })
-}
-
-function watchOf(store: KeyValueStore, clock: Clock, options: ReadyOptions): StoreWatch {
-  const scope = scopedStore(store, 'rate-limit', { maxBytes: options.maxBytes })
-  if (scope.take !== undefined) return new StoreWatch(scope.take, { clock, ...options })
-  const problems = requireCapabilities(store, ['increment'], { place: 'rateLimit' })
-  if (problems.length > 0) throw new SetupError(problems)
-  return new StoreWatch(bucketCounter(scope, clock), { clock, ...options })
 }

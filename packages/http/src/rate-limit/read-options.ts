@@ -10,7 +10,7 @@ export interface ReadyQuota {
   readonly windowMs: number
   readonly stage: 'receive' | 'authorize'
   readonly callerOf: CallerOf
-  /** What keys of the store begin with. Limit and window are in it, since others count in other parts. */
+  /** What keys of the store begin with. */
   readonly prefix: string
   /** Its item in `ratelimit-policy`. */
   readonly policy: string
@@ -20,19 +20,22 @@ export interface ReadyQuota {
 export interface ReadyOptions {
   readonly quotas: readonly ReadyQuota[]
   readonly isClosed: boolean
-  readonly storeTimeoutMs: number
-  readonly maxBytes: number
   readonly hasHeaders: boolean
+}
+
+/** What keys of a quota begin with. Limit and window are in it, since others count in other parts. */
+export function prefixOf(name: string, limit: number, windowMs: number): string {
+  return `${name}:${limit}:${windowMs}:`
 }
 
 /** @throws {SetupError} `ERR_CORE_OPTION` */
 export function readOptions(options: RateLimitOptions, place: OptionPlace): ReadyOptions {
   checkOptions(RATE_LIMIT_OPTIONS, options, place)
-  const { onStoreFailure, storeTimeoutMs = 250, maxBytes = 16_777_216, headers = true } = options
+  const { onStoreFailure, headers = true } = options
   const quotas = quotasOf(options).map(ready)
   const twice = quotas.find(({ name }, at) => quotas.findIndex((one) => one.name === name) !== at)
   if (twice !== undefined) refuse(`Two quotas have the name '${twice.name}'.`, 'Give each a name of its own.')
-  return { quotas, isClosed: onStoreFailure === 'closed', storeTimeoutMs, maxBytes, hasHeaders: headers }
+  return { quotas, isClosed: onStoreFailure === 'closed', hasHeaders: headers }
 }
 
 function quotasOf({
@@ -74,7 +77,7 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, 
     windowMs,
     stage: stage ?? (needsPrincipal ? 'authorize' : 'receive'),
     callerOf: callerOf(by, ipv6Prefix),
-    prefix: `${name}:${limit}:${windowMs}:`,
+    prefix: prefixOf(name, limit, windowMs),
     policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
   }
 }

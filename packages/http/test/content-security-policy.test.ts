@@ -46,6 +46,22 @@ describe('contentSecurityPolicy', () => {
     )
   })
 
+  it('has nothing in a policy that is reported alone which browsers ignore there', async () => {
+    const use = [
+      securityHeaders({
+        contentSecurityPolicyReportOnly: { reportTo: 'trial' },
+        reportingEndpoints: { trial: '/reports' },
+      }),
+    ]
+    const show = route.get('/', open, () => html())
+    await using test = await testApp({ routes: { show }, use })
+    const { headers } = await test.app.fetch(new Request('https://shop.example/'))
+    expect(headers.get('content-security-policy')).toContain('; upgrade-insecure-requests')
+    expect(headers.get('content-security-policy-report-only')).toBe(
+      `${CSP}; report-uri /reports; report-to trial`,
+    )
+  })
+
   it('says what other options say', async () => {
     const said = await headersOf({
       crossOriginEmbedderPolicy: 'require-corp',
@@ -88,6 +104,11 @@ describe('contentSecurityPolicy', () => {
     [csp({ reportTo: 'csp' }), "the endpoint 'csp', which is not there"],
     [csp({ reportTo: 'constructor' }), "the endpoint 'constructor'"],
     [{ contentSecurityPolicyReportOnly: {} }, 'says nobody who is told'],
+    [{ contentSecurityPolicyReportOnly: { sandbox: [] } }, 'has sandbox, which browsers ignore'],
+    [
+      { contentSecurityPolicyReportOnly: { upgradeInsecureRequests: true } },
+      'Omit upgradeInsecureRequests there',
+    ],
     [{ reportingEndpoints: { csp: '//evil.example' } }, 'reportingEndpoints.csp'],
     [{ reportingEndpoints: { csp: 'http://a.example' } }, 'reportingEndpoints.csp'],
     [{ reportingEndpoints: { csp: '/a"b' } }, 'reportingEndpoints.csp'],

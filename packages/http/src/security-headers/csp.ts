@@ -41,6 +41,8 @@ const NONCE = '\u0000'
 export interface CspSetting {
   /** The URL of the endpoint that receives reports of violations. */
   readonly reportUri: string | undefined
+  /** Whether violations are reported alone: what changes a page has no effect then, and browsers say so in their console. */
+  readonly isReportOnly: boolean
 }
 
 /** Makes a policy ready; what is wrong with it was said by {@link cspProblems}. */
@@ -65,14 +67,14 @@ interface TextSetting extends CspSetting {
   readonly source: string | undefined
 }
 
-function toText(options: CspOptions, { isSecure, source, reportUri }: TextSetting): string {
+function toText(options: CspOptions, { isSecure, source, reportUri, isReportOnly }: TextSetting): string {
   const merged = withDefaults(options)
   const { upgradeInsecureRequests = true, reportTo } = merged
   const admitting = source === undefined ? [] : nonceDirectives(merged.nonce)
   const directives = directivesOf(merged).map(([name, given]) =>
     toDirective(name, admitting.includes(name as never) ? [...given, source!] : given),
   )
-  if (isSecure && upgradeInsecureRequests) directives.push('upgrade-insecure-requests')
+  if (isSecure && upgradeInsecureRequests && !isReportOnly) directives.push('upgrade-insecure-requests')
   if (reportUri !== undefined) directives.push(`report-uri ${reportUri}`)
   if (reportTo !== undefined) directives.push(`report-to ${reportTo}`)
   return directives.join('; ')
@@ -116,6 +118,18 @@ export function cspProblems(options: CspOptions): CspProblem[] {
         remedy: `Give ${name}: ["'self'"], or omit it in nonce.`,
       })
   return problems
+}
+
+/** Finds what a policy that is reported alone does not do (CSP3 §6.3.2, Upgrade Insecure Requests §3.1). */
+export function reportOnlyProblems(options: CspOptions): CspProblem[] {
+  const ignored = [
+    options.upgradeInsecureRequests === true && 'upgradeInsecureRequests',
+    options.sandbox !== undefined && 'sandbox',
+  ].filter((name) => name !== false)
+  return ignored.map((name) => ({
+    message: `contentSecurityPolicyReportOnly has ${name}, which browsers ignore where a policy is reported alone.`,
+    remedy: `Omit ${name} there; in contentSecurityPolicy it counts.`,
+  }))
 }
 
 function sourceProblems(name: string, given: readonly string[]): CspProblem[] {

@@ -1,4 +1,4 @@
-import { toCsp, type Csp } from './csp.ts'
+import { toCsp, type Csp, type CspSetting } from './csp.ts'
 import type { CspOptions } from './csp-options.ts'
 import type { SecurityHeadersOptions, StrictTransportSecurityOptions } from './security-options.ts'
 
@@ -57,10 +57,12 @@ interface NamedCsp {
 
 function policiesOf(options: SecurityHeadersOptions): NamedCsp[] {
   const { contentSecurityPolicy = {}, contentSecurityPolicyReportOnly, reportingEndpoints = {} } = options
+  const settingOf = (name: string, { reportTo = '' }: CspOptions): CspSetting => ({
+    reportUri: reportingEndpoints[reportTo],
+    isReportOnly: name.endsWith('-report-only'),
+  })
   const named = (name: string, given: CspOptions | false | undefined): NamedCsp[] =>
-    given === undefined || given === false
-      ? []
-      : [{ name, csp: toCsp(given, { reportUri: reportingEndpoints[given.reportTo ?? ''] }) }]
+    given === undefined || given === false ? [] : [{ name, csp: toCsp(given, settingOf(name, given)) }]
   return [
     ...named('content-security-policy', contentSecurityPolicy),
     ...named('content-security-policy-report-only', contentSecurityPolicyReportOnly),

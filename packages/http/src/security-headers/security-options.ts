@@ -36,7 +36,10 @@ export interface StrictTransportSecurityOptions {
 export interface SecurityHeadersOptions {
   /** What a page may load and run. `false` also takes out that of data, which may do nothing. */
   readonly contentSecurityPolicy?: CspOptions | false | undefined
-  /** A second policy, which is reported alone: to try one that is stricter. It has the same defaults, and a `reportTo`. */
+  /**
+   * A second policy, which is reported alone: to try one that is stricter. It has a `reportTo`, and the same defaults but
+   * `upgrade-insecure-requests`, which browsers ignore there.
+   */
   readonly contentSecurityPolicyReportOnly?: CspOptions | undefined
   /** Where browsers send reports: paths of this app, or URLs, by the name that `reportTo` of a policy says. */
   readonly reportingEndpoints?: { readonly [name: string]: string } | undefined

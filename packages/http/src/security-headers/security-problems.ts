@@ -1,4 +1,4 @@
-import { cspProblems, type CspProblem } from './csp.ts'
+import { cspProblems, reportOnlyProblems, type CspProblem } from './csp.ts'
 import type { SecurityHeadersOptions } from './security-options.ts'
 
 /** A year: what the list of browsers asks for. */
@@ -12,6 +12,7 @@ export function findProblems(options: SecurityHeadersOptions): CspProblem[] {
     ...policies.flatMap(cspProblems),
     ...policies.flatMap(({ reportTo }) => endpointProblems(reportTo, options)),
     ...(reported !== undefined && reported.reportTo === undefined ? [NOWHERE] : []),
+    ...(reported === undefined ? [] : reportOnlyProblems(reported)),
     ...preloadProblems(options),
   ]
 }

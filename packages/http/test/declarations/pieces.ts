@@ -17,7 +17,7 @@ import {
   securityHeaders,
 } from '@keelson/http'
 
-export const cached = cacheControl({ public: true, maxAge: 60 })
+export const cached = cacheControl({ public: true, maxAgeSeconds: 60 })
 export const report = route.get('/report', { access: 'public', use: [cached] }, () => fileName('report.pdf'))
 
 export const readable = cors({ origins: 'https://app.example' })

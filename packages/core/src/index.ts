@@ -39,7 +39,18 @@ export {
   type Refusal,
 } from './route/index.ts'
 export { type OperationMessage, type Plan, type Upgrade } from './operation/index.ts'
-export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, plugin, RANDOM } from './app/index.ts'
+export {
+  BUS,
+  CACHE_STORE,
+  CLOCK,
+  DATABASE,
+  FRAME,
+  KEY_VALUE_STORE,
+  KEYS,
+  LOGGER,
+  plugin,
+  RANDOM,
+} from './app/index.ts'
 export type {
   AppSetup,
   ArgumentValues,
@@ -68,6 +79,7 @@ export type {
   ScopedServices,
   StartedRun,
   StopReport,
+  TransactionalDatabase,
 } from './app/index.ts'
 export { describeConfig, loadConfig, Secret, secret } from './config/index.ts'
 export type {

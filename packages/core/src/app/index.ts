@@ -58,5 +58,16 @@ export type {
 export { plugin } from './plugin.ts'
 export { publicOrigin } from './public-url.ts'
 export { partsOf } from './plugin-value.ts'
-export { BUS, CACHE_STORE, CLOCK, FRAME, KEY_VALUE_STORE, KEYS, LOGGER, RANDOM } from './tokens.ts'
+export {
+  BUS,
+  CACHE_STORE,
+  CLOCK,
+  DATABASE,
+  FRAME,
+  KEY_VALUE_STORE,
+  KEYS,
+  LOGGER,
+  RANDOM,
+  type TransactionalDatabase,
+} from './tokens.ts'
 export { redirectLogs } from '../log/index.ts'

@@ -31,3 +31,17 @@ export const LOGGER: Token<Logger> = token<Logger>('keelson.log', { shared: true
  * service has one instance for all its branches; `ctx.frame` and `currentFrame()` have the slots of a branch.
  */
 export const FRAME: Token<Frame> = token<Frame>('keelson.frame', { shared: true })
+
+/** A database as code sees it that needs only its transactions, whatever its tables are. */
+export interface TransactionalDatabase {
+  /** Its name in messages and diagnostics. */
+  readonly name: string
+  /** Runs work in a transaction; see the database's own documentation for its options. */
+  transaction<T>(work: () => T | PromiseLike<T>, options?: object): Promise<T>
+}
+/** The database of an app that has one; of several it is none, and each is named by its own token. */
+export const DATABASE: Token<TransactionalDatabase> = token<TransactionalDatabase>('keelson.database', {
+  shared: true,
+  providedBy: 'the plugin database() of @keelson/db',
+  ambiguous: 'Name the database that is meant by its own token, as in transaction(DB).',
+})

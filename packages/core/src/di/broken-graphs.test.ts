@@ -502,3 +502,19 @@ describe('providers', () => {
     `)
   })
 })
+
+describe('a token that stands for the only one of its kind', () => {
+  const ONLY = token<Clock>('only', { ambiguous: 'Name the one that is meant.' })
+  const one = bind(ONLY, { value: clock })
+
+  it('is bound to it', () => {
+    expect(report(ONLY, [one])).toBe('')
+  })
+
+  it('stands for none of several, which is a problem only where it is needed', () => {
+    expect(report(CLOCK, [one, one, bind(CLOCK, { value: clock })])).toBe('')
+    expect(report(ONLY, [one, one])).toMatch(
+      /Several provide the token 'only', so it stands for none of them; needed by .* -> ONLY\.\n +=> Name the one that is meant\./,
+    )
+  })
+})

@@ -1,12 +1,15 @@
 import type { Injectable } from './injectable.ts'
 import { isInjectable } from './needs.ts'
 import type { Provider } from './provider.ts'
+import { tokenAmbiguity } from './token.ts'
 import { createNode, type ServiceNode } from './service-node.ts'
 
 /** The providers of one app as data: a node for each target that is bound or was asked for. */
 export class Graph {
   /** Targets that several providers are bound to. */
   readonly duplicates: ReadonlyMap<Injectable, readonly Provider[]>
+  /** Targets that stand for the only one of its kind, and are bound to several: to none of them. */
+  readonly ambiguous: ReadonlySet<Injectable>
   /** Providers of something that cannot be injected. */
   readonly invalid: readonly Provider[]
   readonly providers: ReadonlyMap<Injectable, Provider>
@@ -16,8 +19,14 @@ export class Graph {
   constructor(providers: readonly Provider[], overrides: readonly Provider[]) {
     const byTarget = groupBy(providers.filter(isValid), (provider) => provider.target)
     this.invalid = [...providers, ...overrides].filter((provider) => !isValid(provider))
-    this.duplicates = new Map([...byTarget].filter(([, all]) => all.length > 1))
-    this.providers = new Map([...byTarget].map(([target, all]) => [target, all[0]!]))
+    const several = [...byTarget].filter(([, all]) => all.length > 1)
+    this.ambiguous = new Set(several.map(([target]) => target).filter(isForOnlyOne))
+    this.duplicates = new Map(several.filter(([target]) => !this.ambiguous.has(target)))
+    this.providers = new Map(
+      [...byTarget]
+        .filter(([target]) => !this.ambiguous.has(target))
+        .map(([target, all]) => [target, all[0]!]),
+    )
     this.overrides = new Map(overrides.filter(isValid).map((provider) => [provider.target, provider]))
   }
 
@@ -35,6 +44,10 @@ export class Graph {
   targets(): IterableIterator<Injectable> {
     return this.#nodes.keys()
   }
+}
+
+function isForOnlyOne(target: Injectable): boolean {
+  return tokenAmbiguity(target) !== undefined
 }
 
 function isValid(provider: Provider): boolean {

@@ -69,6 +69,11 @@ export const PROBLEMS = {
 
   // Of the graph.
   missing: ['ERR_CORE_DI_MISSING', 'Nothing provides {service}, needed by {way}.{others}{twin}', '{remedy}'],
+  ambiguous: [
+    'ERR_CORE_DI_MISSING',
+    'Several provide {service}, so it stands for none of them; needed by {way}.{others}{twin}',
+    '{remedy}',
+  ],
   cycle: [
     'ERR_CORE_DI_CIRCULAR',
     '{way} is a cycle of needs, so none of them can be constructed first{chain}.',

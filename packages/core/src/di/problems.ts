@@ -5,7 +5,7 @@ import type { Injectable } from './injectable.ts'
 import { fill, REMEDIES, toProblem } from './messages.ts'
 import type { Provider } from './provider.ts'
 import { labelOf, type ServiceNode } from './service-node.ts'
-import { tokenName, tokenProvidedBy, tokenRemedy } from './token.ts'
+import { tokenAmbiguity, tokenName, tokenProvidedBy, tokenRemedy } from './token.ts'
 import type { Walk, WalkRoot } from './walk.ts'
 
 const SHOWN_CONSUMERS = 3
@@ -58,7 +58,7 @@ function ownProblems(names: GraphNames, node: ServiceNode): SetupProblem[] {
 function missing(names: GraphNames, graph: Graph, walk: Walk, node: ServiceNode): SetupProblem {
   const { target } = node
   const twin = names.twins(target).find((other) => graph.nodeOf(other).kind !== 'missing')
-  return toProblem('missing', names.place(node), {
+  return toProblem(graph.ambiguous.has(target) ? 'ambiguous' : 'missing', names.place(node), {
     service:
       typeof target === 'symbol'
         ? `the token '${tokenName(target)}'`
@@ -66,8 +66,13 @@ function missing(names: GraphNames, graph: Graph, walk: Walk, node: ServiceNode)
     way: names.way(node).join(' -> '),
     others: otherConsumers(names, walk, node),
     twin: twinNote(names, twin),
-    remedy: twin === undefined ? bindRemedy(target) : twinRemedy(target),
+    remedy: remedyFor(graph, target, twin),
   })
+}
+
+function remedyFor(graph: Graph, target: Injectable, twin: Injectable | undefined): string {
+  if (graph.ambiguous.has(target)) return tokenAmbiguity(target) ?? ''
+  return twin === undefined ? bindRemedy(target) : twinRemedy(target)
 }
 
 function otherConsumers(names: GraphNames, walk: Walk, node: ServiceNode): string {

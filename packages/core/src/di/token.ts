@@ -19,6 +19,11 @@ export interface TokenOptions {
   readonly providedBy?: string | undefined
   /** What to do when nothing provides it, one sentence, instead of the advice to bind it. */
   readonly remedy?: string | undefined
+  /**
+   * For a token that stands for the only one of its kind: what to do where several provide it, one sentence. It then stands for
+   * none of them. Default: to provide it several times is a problem.
+   */
+  readonly ambiguous?: string | undefined
 }
 
 /** What is known of a token besides its name; only ever used in messages. */
@@ -26,6 +31,7 @@ interface TokenOrigin {
   readonly shared: boolean
   readonly providedBy: string | undefined
   readonly remedy: string | undefined
+  readonly ambiguous: string | undefined
   readonly place: () => string | undefined
 }
 
@@ -53,8 +59,8 @@ export function token<T>(name: string, options: TokenOptions = {}): Token<T> {
   checkOptions(TOKEN_OPTIONS, options, { name: `token('${name}')`, below: token })
   const shared = options.shared === true
   const symbol = shared ? Symbol.for(SHARED_PREFIX + name) : Symbol(name)
-  const { providedBy, remedy } = options
-  const origin: TokenOrigin = { shared, providedBy, remedy, place: callSite(token) }
+  const { providedBy, remedy, ambiguous } = options
+  const origin: TokenOrigin = { shared, providedBy, remedy, ambiguous, place: callSite(token) }
   if (!shared) uniqueOrigins.set(symbol, origin)
   else if (!sharedOrigins.has(symbol) || (providedBy ?? remedy) !== undefined)
     sharedOrigins.set(symbol, origin)
@@ -65,6 +71,7 @@ const TOKEN_OPTIONS = optionTable<TokenOptions>({
   shared: flag('Whether two tokens of this name are the same token.', { default: false }),
   providedBy: text('What provides it, for the message when nothing does.'),
   remedy: text('What to do when nothing provides it.'),
+  ambiguous: text('What to do where several provide it.'),
 })
 
 /** Name that the token was made with. */
@@ -97,6 +104,11 @@ export function tokenProvidedBy(symbol: symbol): string | undefined {
 /** What to do when nothing provides the token, as its author said. */
 export function tokenRemedy(symbol: symbol): string | undefined {
   return originOf(symbol)?.remedy
+}
+
+/** What to do where several provide the token; undefined where that is a problem in itself. */
+export function tokenAmbiguity(target: unknown): string | undefined {
+  return typeof target === 'symbol' ? originOf(target)?.ambiguous : undefined
 }
 
 /** Tells apart two tokens of one name: where it was made, or that it is shared. */

@@ -47,41 +47,65 @@ export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
   title: 'Whether the transaction was committed is not known',
 })
 
-const VIOLATION = t.Object({
+/** What a constraint of the database refused. */
+export interface Violation {
   /** Name of the constraint; empty where nothing tells it. */
-  constraint: t.String(),
-  table: t.String(),
+  readonly constraint: string
+  readonly table: string
   /** Properties; empty where nothing tells them. */
-  columns: t.Array(t.String()),
-})
+  readonly columns: readonly string[]
+}
 
-/** `ERR_DB_UNIQUE`, 500: two rows would have the same key. Declare what it means: `.unique(EmailTaken)`. */
-export const UniqueViolationError = defineError('ERR_DB_UNIQUE', {
-  status: 500,
-  title: 'A unique constraint was violated',
-  details: VIOLATION,
-})
+/** What `new` takes for a violation. */
+export interface ViolationInit {
+  readonly message: string
+  readonly violation: Violation
+  readonly cause?: unknown
+}
+
+const UNIQUE = defineError('ERR_DB_UNIQUE', { status: 500, title: 'A unique constraint was violated' })
+
+/** `ERR_DB_UNIQUE`, 500: two rows would have the same key. Declare what it means: `.unique(EmailTaken)`. Clients see no names. */
+export class UniqueViolationError extends UNIQUE {
+  readonly violation: Violation
+  constructor({ violation, ...init }: ViolationInit) {
+    super(init)
+    this.violation = violation
+  }
+}
+
+const FOREIGN_KEY = defineError('ERR_DB_FOREIGN_KEY', { status: 500, title: 'A foreign key was violated' })
 
 /** `ERR_DB_FOREIGN_KEY`, 500: a row refers to one that is not there, or one that others refer to would be deleted. */
-export const ForeignKeyViolationError = defineError('ERR_DB_FOREIGN_KEY', {
-  status: 500,
-  title: 'A foreign key was violated',
-  details: VIOLATION,
-})
+export class ForeignKeyViolationError extends FOREIGN_KEY {
+  readonly violation: Violation
+  constructor({ violation, ...init }: ViolationInit) {
+    super(init)
+    this.violation = violation
+  }
+}
+
+const NOT_NULL = defineError('ERR_DB_NOT_NULL', { status: 500, title: 'A column needs a value' })
 
 /** `ERR_DB_NOT_NULL`, 500: a column that needs a value has none. */
-export const NotNullViolationError = defineError('ERR_DB_NOT_NULL', {
-  status: 500,
-  title: 'A column needs a value',
-  details: VIOLATION,
-})
+export class NotNullViolationError extends NOT_NULL {
+  readonly violation: Violation
+  constructor({ violation, ...init }: ViolationInit) {
+    super(init)
+    this.violation = violation
+  }
+}
+
+const CHECK = defineError('ERR_DB_CHECK', { status: 500, title: 'A check was violated' })
 
 /** `ERR_DB_CHECK`, 500: a row violates a CHECK of its table. */
-export const CheckViolationError = defineError('ERR_DB_CHECK', {
-  status: 500,
-  title: 'A check was violated',
-  details: VIOLATION,
-})
+export class CheckViolationError extends CHECK {
+  readonly violation: Violation
+  constructor({ violation, ...init }: ViolationInit) {
+    super(init)
+    this.violation = violation
+  }
+}
 
 /** `ERR_DB_STATEMENT`, 500: the database refused a statement; its cause is the driver's error. */
 export const StatementError = defineError('ERR_DB_STATEMENT', {

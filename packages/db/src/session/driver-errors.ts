@@ -12,6 +12,7 @@ import {
   TransactionConflictError,
   TransactionError,
   UniqueViolationError,
+  type Violation,
 } from '../errors.ts'
 import type { IndexFacts, ReferenceFacts, TableFacts } from '../table/index.ts'
 
@@ -58,20 +59,20 @@ export function toDatabaseError(cause: unknown, failure: DriverFailure, where: W
 function toUnique(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
   const index = table === undefined ? undefined : indexOf(table, failure)
   if (index?.error !== undefined) return ofDeclared(index.error, cause)
-  const details = { ...detailsOf(failure, table), ...(index && { columns: [...index.columns] }) }
-  return new UniqueViolationError({ message: `${place}: ${failure.message}`, details, cause })
+  const violation = { ...violationOf(failure, table), ...(index && { columns: index.columns }) }
+  return new UniqueViolationError({ message: `${place}: ${failure.message}`, violation, cause })
 }
 
 function toForeignKey(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
   const reference = table === undefined ? undefined : referenceOf(table, failure)
   if (reference?.error !== undefined) return ofDeclared(reference.error, cause)
-  const details = { ...detailsOf(failure, table), ...(reference && { columns: [...reference.columns] }) }
-  return new ForeignKeyViolationError({ message: `${place}: ${failure.message}`, details, cause })
+  const violation = { ...violationOf(failure, table), ...(reference && { columns: reference.columns }) }
+  return new ForeignKeyViolationError({ message: `${place}: ${failure.message}`, violation, cause })
 }
 
 function toOther(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
   const Class = failure.kind === 'check' ? CheckViolationError : NotNullViolationError
-  return new Class({ message: `${place}: ${failure.message}`, details: detailsOf(failure, table), cause })
+  return new Class({ message: `${place}: ${failure.message}`, violation: violationOf(failure, table), cause })
 }
 
 /** By name, or by the columns that SQLite tells. */
@@ -96,18 +97,11 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((one) => others.includes(one))
 }
 
-function detailsOf(
-  failure: DriverFailure,
-  table: TableFacts | undefined,
-): { constraint: string; table: string; columns: string[] } {
-  const properties = (failure.columns ?? []).map(
+function violationOf(failure: DriverFailure, table: TableFacts | undefined): Violation {
+  const columns = (failure.columns ?? []).map(
     (name) => table?.columns.find((column) => column.name === name)?.property ?? name,
   )
-  return {
-    constraint: failure.constraint ?? '',
-    table: failure.table ?? table?.name ?? '',
-    columns: properties,
-  }
+  return { constraint: failure.constraint ?? '', table: failure.table ?? table?.name ?? '', columns }
 }
 
 function ofDeclared(declared: NonNullable<IndexFacts['error']>, cause: unknown): Error {

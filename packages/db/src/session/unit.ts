@@ -43,7 +43,7 @@ export class Unit {
   /** Runs a statement when those before it have ended. */
   run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
     return this.inTurn(() => {
-      const problem = level.problem(query.label) ?? this.#problemOfStream(query)
+      const problem = level.problem(query.label) ?? this.#problemOf(query)
       if (problem !== undefined) throw problem
       return noting(level, () => runStatement(this.holder, query, { ...this.#running, frame }))
     })
@@ -63,7 +63,10 @@ export class Unit {
     }
   }
 
-  #problemOfStream({ label }: Query): Error | undefined {
+  #problemOf({ label, statement }: Query): Error | undefined {
+    // Another server refuses it by itself; SQLite has no transaction that only reads.
+    if (this.isReadOnly && !statement.isRead && this.#running.adapter.dialect().system === 'sqlite')
+      return new TransactionError({ message: `${label} writes, but its transaction is read-only.` })
     if (this.#stream === undefined) return undefined
     return new TransactionError({
       message: `${label} was called while ${this.#stream} is being read in the same transaction: this database sends one result at a time. Read the rows first, or read them in pages.`,

@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterCommit, runInNewFrame } from '@keelson/core'
+import { currentTransaction } from '@keelson/core/frames'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSession, type OpenedSession } from '../../test/open-session.ts'
+import type { Adapter } from '../adapter/index.ts'
+import { DatabaseBusyError, TransactionConflictError, TransactionError } from '../errors.ts'
+import { sqlite } from '../sqlite/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keelson-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+const systems: [string, () => Adapter][] = [
+  ['sqlite in memory', () => sqlite(':memory:')],
+  ['sqlite in a file', () => sqlite(join(folder, `${++files}.db`), { acquireTimeoutMs: 300 })],
+]
+
+describe.each(systems)('a transaction on %s', (_name, adapter) => {
+  let db: OpenedSession
+  beforeEach(async () => {
+    db = await openSession(adapter())
+    await db.run('create table notes (id integer primary key, text varchar(20) not null)')
+  })
+  afterEach(() => db[Symbol.asyncDispose]())
+
+  const insert = (id: number): Promise<unknown> => db.run(`insert into notes values (${id}, 'n')`)
+  const ids = (): Promise<unknown[]> => db.list('select id from notes order by id')
+  const boom = new Error('boom')
+
+  it('commits what its work wrote, and gives what it returned', async () => {
+    const result = await db.session.transaction(async () => {
+      await insert(1)
+      return 'done'
+    })
+    expect([result, await ids(), db.session.currentUnit()]).toEqual(['done', [1], undefined])
+  })
+
+  it('rolls back on a throw', async () => {
+    const work = db.session.transaction(async () => {
+      await insert(1)
+      throw boom
+    })
+    await expect(work).rejects.toBe(boom)
+    expect(await ids()).toEqual([])
+  })
+
+  it('can only be rolled back after a failed statement, caught or not', async () => {
+    const work = db.session.transaction(async () => {
+      await insert(1)
+      await insert(1).catch(() => {})
+    })
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_UNIQUE' })
+    expect(await ids()).toEqual([])
+    const more = db.session.transaction(async () => {
+      await insert(1)
+      await insert(1).catch(() => {})
+      await insert(2)
+    })
+    await expect(more).rejects.toThrow(/only be rolled back.*propagation: 'nested'/s)
+    expect(await ids()).toEqual([])
+  })
+
+  it('goes on after what failed in a nested one', async () => {
+    await db.session.transaction(async () => {
+      await insert(1)
+      const nested = db.session.transaction(
+        async () => {
+          await insert(2)
+          await insert(1)
+        },
+        { propagation: 'nested' },
+      )
+      await expect(nested).rejects.toMatchObject({ code: 'ERR_DB_UNIQUE' })
+      await db.session.transaction(() => insert(3), { propagation: 'nested' })
+    })
+    expect(await ids()).toEqual([1, 3])
+  })
+
+  it('is one with those within it, whose throw ends it, caught or not', async () => {
+    await db.session.transaction(async () => {
+      await insert(1)
+      await db.session.transaction(() => insert(2))
+    })
+    expect(await ids()).toEqual([1, 2])
+    const work = db.session.transaction(async () => {
+      await insert(3)
+      await db.session.transaction(() => Promise.reject(boom)).catch(() => {})
+    })
+    await expect(work).rejects.toBe(boom)
+    expect(await ids()).toEqual([1, 2])
+  })
+
+  it('runs what is begun side by side one after the other', async () => {
+    await db.session.transaction(() => Promise.all([insert(1), insert(2), insert(3)]))
+    expect(await ids()).toEqual([1, 2, 3])
+  })
+
+  it('refuses what the others of a failed Promise.all do later', async () => {
+    const later: unknown[] = []
+    const slow = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await insert(5).catch((error: unknown) => later.push(error))
+    }
+    let slowly: Promise<void> | undefined
+    const work = db.session.transaction(() => Promise.all([Promise.reject(boom), (slowly = slow())]))
+    await expect(work).rejects.toBe(boom)
+    await slowly
+    expect(later).toEqual([expect.any(TransactionError)])
+    expect(String(later[0])).toMatch(/was called in the transaction 'test'.* which is over/)
+    expect(await ids()).toEqual([])
+  })
+
+  it('fails where something within it is not awaited, naming it', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const work = db.session.transaction(async () => {
+      await insert(1)
+      void db.session.operation('notes.slow', insert, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        await insert(2)
+      })
+    })
+    await expect(work).rejects.toThrow(/notes\.slow.* was begun and not awaited/s)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    process.off('unhandledRejection', note)
+    expect([unhandled, await ids()]).toEqual([[], []])
+  })
+
+  it('fails where a nested one ends out of order', async () => {
+    const work = db.session.transaction(async () => {
+      await insert(1)
+      const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+      const nested = (ms: number): Promise<void> =>
+        db.session.transaction(() => wait(ms), { propagation: 'nested' })
+      await Promise.all([nested(20), nested(40)])
+    })
+    await expect(work).rejects.toBeInstanceOf(TransactionError)
+    expect(await ids()).toEqual([])
+  })
+
+  it('says what it cannot be within another one', async () => {
+    const readOnly = (): Promise<unknown> =>
+      db.session.transaction(() => db.session.transaction(() => insert(1)), { readOnly: true })
+    await expect(readOnly()).rejects.toThrow(/may write, but 'test' around it is read-only/)
+    const never = db.session.transaction(() => db.session.transaction(() => {}, { propagation: 'never' }))
+    await expect(never).rejects.toThrow(/must not run within a transaction/)
+    const isolated = db.session.transaction(() =>
+      db.session.transaction(() => {}, { isolation: 'serializable' }),
+    )
+    await expect(isolated).rejects.toThrow(/asks for serializable/)
+    const own = db.session.transaction(() => db.session.transaction(() => insert(1), { propagation: 'new' }))
+    await expect(own).rejects.toThrow(/has one writer/)
+  })
+
+  it('refuses to write in a read-only one', async () => {
+    const work = db.session.transaction(() => insert(1), { readOnly: true })
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_TRANSACTION' })
+    expect(await ids()).toEqual([])
+  })
+
+  it('does the work after its commit, or its rollback, and waits for it', async () => {
+    const done: string[] = []
+    const later = (name: string) => async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      done.push(`${name} ${currentTransaction()?.name ?? 'outside'}`)
+    }
+    await db.session.transaction(async () => {
+      await afterCommit(later('commit'))
+      await db.session
+        .transaction(
+          async () => {
+            await afterCommit(later('dropped'))
+            currentTransaction()?.afterRollback(later('rollback'))
+            throw boom
+          },
+          { propagation: 'nested' },
+        )
+        .catch(() => {})
+      await db.session.transaction(() => afterCommit(later('nested')), { propagation: 'nested' })
+    })
+    expect(done).toEqual(['rollback outside', 'commit outside', 'nested outside'])
+  })
+
+  it('runs again after a conflict, a bounded number of times', async () => {
+    let runs = 0
+    const conflict = new TransactionConflictError()
+    const work = (limit: number) => (): Promise<unknown> => {
+      runs++
+      return runs < limit ? Promise.reject(conflict) : insert(runs)
+    }
+    await db.session.transaction(work(3))
+    expect([runs, await ids()]).toEqual([3, [3]])
+    runs = 0
+    await expect(db.session.transaction(work(9), { retries: 1 })).rejects.toBe(conflict)
+    expect([runs, await ids()]).toEqual([2, [3]])
+  })
+
+  it('rolls back when the deadline has passed before the commit', async () => {
+    const work = runInNewFrame(
+      () =>
+        db.session.transaction(async () => {
+          await insert(1)
+          await new Promise((resolve) => setTimeout(resolve, 60))
+        }),
+      { deadlineMs: 20 },
+    )
+    await expect(work).rejects.toThrow()
+    expect(await ids()).toEqual([])
+  })
+
+  it('gives its connection back, however it ended', async () => {
+    for (let times = 0; times < 30; times++)
+      await db.session
+        .transaction(async () => {
+          await insert(times)
+          if (times % 2 === 0) throw boom
+        })
+        .catch(() => {})
+    expect([...db.pool.holders()]).toEqual([])
+    expect(await ids()).toHaveLength(15)
+  })
+})
+
+describe('one writer', () => {
+  it('is waited for a bounded time, and the message says who holds it', async () => {
+    await using db = await openSession(sqlite(join(folder, `${++files}.db`), { acquireTimeoutMs: 50 }))
+    await db.run('create table notes (id integer primary key)')
+    await db.session.transaction(
+      async () => {
+        await db.run('insert into notes values (1)')
+        // Readers go on meanwhile, and see what is committed.
+        const seen = await db.session.apart.run({
+          statement: { text: 'select count(*) as n from notes', isRead: true },
+          values: [],
+          label: 'count',
+        })
+        expect(seen.rows).toEqual([{ n: 0 }])
+        const apart = Promise.resolve(
+          db.session.apart.transaction(() => Promise.resolve(), { name: 'other' }),
+        )
+        await expect(apart).rejects.toThrow(/transaction 'first' for \d+ ms \(.*transaction\.test\.ts:\d+\)/)
+        await expect(apart).rejects.toBeInstanceOf(DatabaseBusyError)
+      },
+      { name: 'first' },
+    )
+  })
+})

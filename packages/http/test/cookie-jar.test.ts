@@ -267,7 +267,7 @@ describe('the start refuses', () => {
   it('a jar in production where nothing says that the app is reached over HTTPS', () => {
     const secure = cookieJar({ a: {} })
     expect(app(secure)).toContain(
-      'Its cookies have Secure, and nothing says that the app is reached over HTTPS. Give server.tls;',
+      'Its cookies have Secure, and nothing says that the app is reached over HTTPS. Behind a proxy that serves HTTPS give server.trustProxy,',
     )
     expect(app(secure, { publicUrl: 'http://shop.example' })).toContain('over HTTPS')
     expect(app(secure, { publicUrl: 'https://shop.example' })).toBe('nothing')

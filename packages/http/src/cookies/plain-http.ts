@@ -19,7 +19,7 @@ export function tellOfPlainHttp({ app, scheme, log }: CookieContext): void {
   told.add(app)
   if (app.mode === 'production')
     log.warn(
-      'A cookie with Secure was set over plain HTTP, and browsers refuse it. Serve HTTPS by server.tls; behind a proxy that does, give server.trustProxy or publicUrl.',
+      'A cookie with Secure was set over plain HTTP, and browsers refuse it. Behind a proxy that serves HTTPS give server.trustProxy, or publicUrl; else serve it by server.tls.',
     )
   else
     log.info(
@@ -36,6 +36,6 @@ export function plainHttpProblem(
   return {
     message: `${what}, and nothing says that the app is reached over HTTPS.`,
     remedy:
-      "Give server.tls; behind a proxy that serves HTTPS, server.trustProxy or publicUrl: 'https://shop.example'; on a machine of your own, mode: 'development'.",
+      "Behind a proxy that serves HTTPS give server.trustProxy, or publicUrl: 'https://shop.example'; else server.tls; on a machine of your own, mode: 'development'.",
   }
 }

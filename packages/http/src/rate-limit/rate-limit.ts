@@ -4,13 +4,16 @@ import {
   middleware,
   ServiceUnavailableError,
   TooManyRequestsError,
+  type BaseContext,
   type RouteFacts,
 } from '@keelson/core'
-import { admit, chargeOf } from './admit.ts'
+import { admit, chargeOf, type Charge } from './admit.ts'
 import { nameProblems, costProblems } from './plan-problems.ts'
 import type { QuotaStoreOptions, RateLimit, RateLimitOptions } from './options.ts'
+import { ProxyHint } from './proxy-hint.ts'
 import { RATE_COST } from './rate-cost.ts'
 import { readOptions, type ReadyOptions, type ReadyQuota } from './read-options.ts'
+import type { StoreWatch } from './store-watch.ts'
 import { watchOf } from './watch-of.ts'
 
 /**
@@ -44,6 +47,7 @@ function atStage(
 ) {
   const { isClosed, hasHeaders } = options
   const usual = chargeOf(quotas, 1, options)
+  const isByAddress = quotas.some((quota) => quota.isByAddress)
   const self = {}
   /** Plans in which it stands already: one value in an app and in a router counts a request once. */
   const plans = new WeakSet<RouteFacts>()
@@ -53,7 +57,10 @@ function atStage(
     isFirst: stage === 'authorize',
     kinds: ['http'],
     inject: { store: KEY_VALUE_STORE, clock: CLOCK },
-    state: ({ store, clock }) => watchOf(store, clock, options.store),
+    state: ({ store, clock }) => ({
+      watch: watchOf(store, clock, options.store),
+      hint: isByAddress ? new ProxyHint() : undefined,
+    }),
     for: (route: RouteFacts) => {
       const cost = route.meta(RATE_COST) ?? 1
       if (route.isProbe || cost === 0 || plans.has(route)) return null
@@ -62,9 +69,9 @@ function atStage(
       if (problems.length > 0) return { problems }
       if (cost === 1) return undefined
       const charge = chargeOf(quotas, cost, options)
-      return { run: (ctx, { state }) => admit(ctx, charge, state) }
+      return { run: (ctx, { state }) => lookAndAdmit(ctx, charge, state) }
     },
-    run: (ctx, { state }) => admit(ctx, usual, state),
+    run: (ctx, { state }) => lookAndAdmit(ctx, usual, state),
     describe: {
       errors: isClosed ? [TooManyRequestsError, ServiceUnavailableError] : [TooManyRequestsError],
       headers: hasHeaders
@@ -75,4 +82,14 @@ function atStage(
         : {},
     },
   })
+}
+
+interface State {
+  readonly watch: StoreWatch
+  readonly hint: ProxyHint | undefined
+}
+
+function lookAndAdmit(ctx: BaseContext, charge: Charge, { watch, hint }: State): void | Promise<void> {
+  hint?.look(ctx)
+  return admit(ctx, charge, watch)
 }

@@ -10,6 +10,8 @@ export interface ReadyQuota {
   readonly windowMs: number
   readonly stage: 'receive' | 'authorize'
   readonly callerOf: CallerOf
+  /** Whether some callers, or all, are told apart by their address. */
+  readonly isByAddress: boolean
   /** What keys of the store begin with. */
   readonly prefix: string
   /** Its item in `ratelimit-policy`. */
@@ -77,6 +79,7 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, 
     windowMs,
     stage: stage ?? (needsPrincipal ? 'authorize' : 'receive'),
     callerOf: callerOf(by, ipv6Prefix),
+    isByAddress: needsPrincipal || [by].flat().includes('ip'),
     prefix: prefixOf(name, limit, windowMs),
     policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
   }

@@ -1,0 +1,116 @@
+// On the request path: a read by key is the most frequent of all.
+import { currentFrame } from '@keelson/core'
+import type { MaybePromise, Statement } from '../adapter/index.ts'
+import { anyOfSql, chunkLength, chunksOf, keyValues, textOfKey, valuesOf } from './key.ts'
+import { andThen } from './maybe.ts'
+import { readRows, selectRows } from './select.ts'
+import type { TableAccess } from './table-access.ts'
+import { decodeRows, encodeValue, Parameters, type Row } from './table-sql.ts'
+
+interface Waiting {
+  readonly key: readonly unknown[]
+  readonly resolve: (row: Row | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Batch {
+  readonly unit: object | undefined
+  readonly waiting: Waiting[]
+}
+
+/** Reads rows by key: at once outside of a request, those of one tick together within one. */
+export class ByIdReader {
+  readonly #access: TableAccess
+  #statement: Statement | undefined
+  /** Batches of this tick, by the frame of their request. */
+  readonly #batches = new Map<object, Batch[]>()
+
+  constructor(access: TableAccess) {
+    this.#access = access
+  }
+
+  read(id: unknown): MaybePromise<Row | undefined> {
+    const key = keyValues(id, this.#access, 'byId')
+    const frame = currentFrame()
+    return frame === undefined ? this.#readOne(key) : this.#enqueue(key, frame)
+  }
+
+  #readOne(key: readonly unknown[]): MaybePromise<Row | undefined> {
+    const access = this.#access
+    const { sql } = access
+    this.#statement ??= { text: this.#text(), isRead: true }
+    const values = sql.primary.map((column, at) => encodeValue(column, key[at]))
+    const result = access.run('byId', this.#statement, values)
+    return andThen(result, ({ rows }) => decodeRows(rows, sql)[0])
+  }
+
+  #text(): string {
+    const { sql } = this.#access
+    const out = new Parameters(sql.dialect)
+    // Values stand in no text: any will do for its placeholder.
+    const places = sql.primary.map(({ name, facts }) => `${name} = ${out.add(null, facts)}`)
+    const isThere = sql.softDelete === undefined ? '' : ` and ${sql.softDelete.name} is null`
+    return `${sql.select} where ${places.join(' and ')}${isThere}`
+  }
+
+  /** What runs in another transaction, or in none, must not be read together. */
+  #enqueue(key: readonly unknown[], frame: object): Promise<Row | undefined> {
+    const unit = this.#access.session.currentUnit()
+    const batches = this.#batches.get(frame) ?? []
+    let batch = batches.find((one) => one.unit === unit)
+    if (batch === undefined) {
+      batch = { unit, waiting: [] }
+      batches.push(batch)
+      this.#batches.set(frame, batches)
+      this.#flushLater(batch, frame)
+    }
+    const { waiting } = batch
+    return new Promise((resolve, reject) => waiting.push({ key, resolve, reject }))
+  }
+
+  /** After all that this tick's callbacks and promises ask for; in the frame and the transaction of the first that asked. */
+  #flushLater(batch: Batch, frame: object): void {
+    const flush = (): void => {
+      const rest = (this.#batches.get(frame) ?? []).filter((one) => one !== batch)
+      if (rest.length === 0) this.#batches.delete(frame)
+      else this.#batches.set(frame, rest)
+      this.#flush(batch.waiting).catch((error: unknown) => {
+        for (const { reject } of batch.waiting) reject(error)
+      })
+    }
+    void Promise.resolve().then(() => process.nextTick(flush))
+  }
+
+  async #flush(waiting: readonly Waiting[]): Promise<void> {
+    const [first] = waiting
+    if (first !== undefined && waiting.length === 1) return first.resolve(await this.#readOne(first.key))
+    const keys = new Map(waiting.map(({ key }) => [textOfKey(key), key]))
+    const rows = await readByKeys(this.#access, [...keys.values()], 'byId')
+    const isGiven = new Set<Row>()
+    for (const { key, resolve } of waiting) {
+      const row = rows.get(textOfKey(key))
+      // Who changes a row must not change that of another.
+      resolve(row === undefined || !isGiven.has(row) ? row : structuredClone(row))
+      if (row !== undefined) isGiven.add(row)
+    }
+  }
+}
+
+/** Rows by their keys, in as few statements as there are parameters for. */
+async function readByKeys(
+  access: TableAccess,
+  keys: readonly (readonly unknown[])[],
+  operation: string,
+): Promise<ReadonlyMap<string, Row>> {
+  const { sql } = access
+  const found = new Map<string, Row>()
+  for (const chunk of chunksOf(keys, chunkLength(sql.primary.length, sql))) {
+    const and = (out: Parameters): string => anyOfSql(sql.primary, chunk, { table: sql, out })
+    const query = selectRows({ condition: undefined, withDeleted: false, and }, sql)
+    for (const row of await readRows(access, operation, query)) {
+      const key = valuesOf(row, sql.primary)
+      if (key !== undefined) found.set(textOfKey(key), row)
+    }
+  }
+  return found
+}

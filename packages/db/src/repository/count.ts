@@ -1,0 +1,18 @@
+import type { MaybePromise } from '../adapter/index.ts'
+import { andThen } from './maybe.ts'
+import { assertParameters, whereSql } from './select.ts'
+import type { TableAccess } from './table-access.ts'
+import { Parameters } from './table-sql.ts'
+
+/** Counts the rows of a condition; without one, all. */
+export function countRows(where: unknown, access: TableAccess): MaybePromise<number> {
+  const { sql } = access
+  const out = new Parameters(sql.dialect)
+  const condition = where === undefined ? undefined : access.where.read(where)
+  const text = `select count(*) as ${sql.dialect.quote('count')} from ${sql.name}${whereSql({ condition, withDeleted: false }, sql, out)}`
+  assertParameters(out, sql)
+  // Of 64 bits, which drivers give as text.
+  return andThen(access.run('count', { text, isRead: true }, out.values), ({ rows }) =>
+    Number(rows[0]?.['count']),
+  )
+}

@@ -1,0 +1,60 @@
+import type { DriverValue, MaybePromise, Statement } from '../adapter/index.ts'
+import { QueryError } from '../errors.ts'
+import { newValues, rowOf } from './changes.ts'
+import { chunkLength, chunksOf } from './key.ts'
+import { andThen } from './maybe.ts'
+import type { TableAccess } from './table-access.ts'
+import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
+
+/** Inserts a row, and returns it with all that we made: the database has nothing to add. */
+export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> {
+  const values = newValues(row, access, 'insert')
+  const statement = access.statement('insert', () => insertSql(access.sql, 1))
+  const run = access.run('insert', statement, encoded(values, access.sql))
+  return andThen(run, () => rowOf(values, access))
+}
+
+/** Inserts rows in as few statements as there are parameters for: all of them, or none. */
+export async function insertRows(rows: unknown, access: TableAccess): Promise<readonly Row[]> {
+  if (!Array.isArray(rows))
+    throw new QueryError({ message: `${access.key}.insertMany takes a list of rows.` })
+  const lists = rows.map((row) => newValues(row, access, 'insertMany'))
+  if (lists.length === 0) return []
+  const { sql } = access
+  const chunks = chunksOf(lists, chunkLength(sql.columns.length, sql))
+  const insert = async (): Promise<void> => {
+    for (const chunk of chunks) await insertChunk(chunk, access)
+  }
+  await (chunks.length === 1
+    ? insert()
+    : access.session.transaction(insert, { name: `${access.key}.insertMany` }))
+  return lists.map((values) => rowOf(values, access))
+}
+
+async function insertChunk(lists: readonly (readonly unknown[])[], access: TableAccess): Promise<void> {
+  const { sql } = access
+  const values = lists.flatMap((list) => encoded(list, sql))
+  await access.run('insertMany', chunkStatement(lists.length, access), values)
+}
+
+/** The text of a whole chunk is kept; one for each other number of rows would fill the memory of the connection. */
+function chunkStatement(count: number, access: TableAccess): Statement {
+  const { sql } = access
+  if (count === 1) return access.statement('insert', () => insertSql(sql, 1))
+  if (count === chunkLength(sql.columns.length, sql))
+    return access.statement('insert chunk', () => insertSql(sql, count))
+  return { text: insertSql(sql, count), isRead: false, isKept: false }
+}
+
+/** `insert into … values (…), (…)`, of all columns. */
+export function insertSql({ name, columns, dialect }: TableSql, count: number): string {
+  const out = new Parameters(dialect)
+  const list = (): string => `(${columns.map(({ facts }) => out.add(null, facts)).join(', ')})`
+  const lists = Array.from({ length: count }, list)
+  return `insert into ${name} (${columns.map((column) => column.name).join(', ')}) values ${lists.join(', ')}`
+}
+
+/** Values in the order of the columns as the driver takes them. */
+export function encoded(values: readonly unknown[], { columns }: TableSql): readonly DriverValue[] {
+  return columns.map((column, at) => encodeValue(column, values[at]))
+}

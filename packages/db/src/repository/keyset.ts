@@ -1,0 +1,77 @@
+// Which rows come after a place in an order: the condition of a page.
+import type { Place } from './condition-sql.ts'
+import type { OrderTerm } from './order.ts'
+import type { Parameters } from './table-sql.ts'
+
+/** A column of the order, with its value at the place: canonical, or null. */
+interface Step extends OrderTerm {
+  readonly value: unknown
+}
+
+/**
+ * Writes the condition that holds for the rows after a place; `1 = 0` where there cannot be one.
+ *
+ * Row values are used where an index finds them; MySQL and MariaDB read the whole index for them, so there, and where directions differ
+ * or values may be null, the condition is written out, with the range of the first column in front: that range is what the index finds.
+ */
+export function afterSql(
+  terms: readonly OrderTerm[],
+  values: readonly unknown[],
+  { table, out }: Place,
+): string {
+  const steps = terms.map((term, at): Step => ({ ...term, value: values[at] ?? null }))
+  const [first] = steps
+  if (first === undefined) return '1 = 0'
+  if (steps.length === 1) return beyond(first, out) ?? '1 = 0'
+  const isOneWay = terms.every(({ isDescending }) => isDescending === first.isDescending)
+  const isNullable = terms.some(({ column }) => column.facts.isNullable)
+  if (table.dialect.has.rowValues && isOneWay && !isNullable) return rowValues(steps, out)
+  return expanded(first, steps, out)
+}
+
+function rowValues(steps: readonly Step[], out: Parameters): string {
+  const names = steps.map(({ column }) => column.name).join(', ')
+  const places = steps.map(({ column, value }) => out.put(column, value)).join(', ')
+  return `(${names}) ${steps[0]?.isDescending === true ? '<' : '>'} (${places})`
+}
+
+function expanded(first: Step, steps: readonly Step[], out: Parameters): string {
+  const range = from(first, out)
+  const cases: string[] = []
+  for (const [at, step] of steps.entries()) {
+    if (isLast(step)) continue
+    const equal = steps.slice(0, at).map((before) => equals(before, out))
+    cases.push([...equal, beyond(step, out)].join(' and '))
+  }
+  if (cases.length === 0) return '1 = 0'
+  const any = cases.map((one) => `(${one})`).join(' or ')
+  return range === undefined ? `(${any})` : `${range} and (${any})`
+}
+
+/** Whether nothing comes after it: null is the smallest value. */
+function isLast({ isDescending, value }: Step): boolean {
+  return isDescending && value === null
+}
+
+function beyond(step: Step, out: Parameters): string | undefined {
+  const { column, isDescending, value } = step
+  if (isLast(step)) return undefined
+  if (value === null) return `${column.name} is not null`
+  const place = out.put(column, value)
+  if (!isDescending) return `${column.name} > ${place}`
+  const below = `${column.name} < ${place}`
+  return column.facts.isNullable ? `(${below} or ${column.name} is null)` : below
+}
+
+function equals({ column, value }: Step, out: Parameters): string {
+  return value === null ? `${column.name} is null` : `${column.name} = ${out.put(column, value)}`
+}
+
+/** The range of the first column; undefined for all of it. */
+function from({ column, isDescending, value }: Step, out: Parameters): string | undefined {
+  if (value === null) return isDescending ? `${column.name} is null` : undefined
+  const place = out.put(column, value)
+  if (!isDescending) return `${column.name} >= ${place}`
+  const below = `${column.name} <= ${place}`
+  return column.facts.isNullable ? `(${below} or ${column.name} is null)` : below
+}

@@ -1,0 +1,60 @@
+import { QueryError } from '../errors.ts'
+import type { SqlColumn, TableSql } from './table-sql.ts'
+
+/** A column that rows are ordered by. */
+export interface OrderTerm {
+  readonly column: SqlColumn
+  readonly isDescending: boolean
+}
+
+/**
+ * Reads an `orderBy`: properties in their order, each `asc` or `desc`.
+ *
+ * @throws {QueryError} for what is not a property that the table shows, or not a direction
+ */
+export function orderTermsOf(orderBy: unknown, table: TableSql): readonly OrderTerm[] {
+  if (orderBy === undefined) return []
+  if (typeof orderBy !== 'object' || orderBy === null || Array.isArray(orderBy))
+    throw wrong(table, "takes an object, like { createdAt: 'desc', id: 'asc' }")
+  return Object.entries(orderBy).map(([property, direction]: [string, unknown]) => {
+    if (direction !== 'asc' && direction !== 'desc')
+      throw wrong(table, `has no direction for '${property}': write 'asc' or 'desc'`)
+    return { column: orderColumn(property, table), isDescending: direction === 'desc' }
+  })
+}
+
+function orderColumn(property: string, table: TableSql): SqlColumn {
+  const column = table.byProperty.get(property)
+  if (column === undefined) throw wrong(table, `names '${property}', which the table does not have`)
+  if (column.facts.isHidden)
+    throw wrong(table, `names '${property}', which is hidden: the order of rows would tell its values`)
+  if (column.facts.kind === 'json') throw wrong(table, `names '${property}', which is JSON and has no order`)
+  return column
+}
+
+function wrong({ facts }: TableSql, what: string): Error {
+  return new QueryError({ message: `The orderBy of '${facts.name}' ${what}.` })
+}
+
+/** The order with the key behind it, so that no two rows are at one place. */
+export function totalOrder(terms: readonly OrderTerm[], { primary }: TableSql): readonly OrderTerm[] {
+  const isDescending = terms.at(-1)?.isDescending ?? false
+  const rest = primary.filter((column) => !terms.some((term) => term.column === column))
+  return [...terms, ...rest.map((column) => ({ column, isDescending }))]
+}
+
+/** The same order from its end. */
+export function reversed(terms: readonly OrderTerm[]): readonly OrderTerm[] {
+  return terms.map(({ column, isDescending }) => ({ column, isDescending: !isDescending }))
+}
+
+/** ` order by …`; nothing for no terms. NULL is the smallest value everywhere. */
+export function orderSql(terms: readonly OrderTerm[], { dialect }: TableSql): string {
+  if (terms.length === 0) return ''
+  const texts = terms.map(({ column, isDescending }) => {
+    const direction = isDescending ? ' desc' : ''
+    const isSaid = dialect.has.nullsClause && column.facts.isNullable
+    return `${column.name}${direction}${isSaid ? (isDescending ? ' nulls last' : ' nulls first') : ''}`
+  })
+  return ` order by ${texts.join(', ')}`
+}

@@ -1,0 +1,110 @@
+import { all, type Page } from '@keelson/core/conditions'
+import { InvalidValueError, QueryError } from '../errors.ts'
+import { decodeCursor, encodeCursor, markOf } from './cursor.ts'
+import { afterSql } from './keyset.ts'
+import { orderTermsOf, reversed, totalOrder, type OrderTerm } from './order.ts'
+import { assertOptions, conditionOf, readRows, selectRows, type ReadOptions } from './select.ts'
+import type { TableAccess } from './table-access.ts'
+import type { Parameters, Row } from './table-sql.ts'
+
+/** Options of a page, as callers write them. */
+export interface PageReadOptions extends ReadOptions {
+  readonly defaultLimit?: number | undefined
+  readonly maxLimit?: number | undefined
+}
+
+/** What a client asks for, as it came. */
+export interface AskedPage {
+  readonly limit?: unknown
+  readonly after?: unknown
+  readonly before?: unknown
+}
+
+const KNOWN: ReadonlySet<string> = new Set(['where', 'orderBy', 'withDeleted', 'defaultLimit', 'maxLimit'])
+
+/** Where a page begins, and which way it is read. */
+interface Place {
+  readonly limit: number
+  readonly isBackward: boolean
+  readonly values: readonly unknown[] | undefined
+}
+
+/**
+ * Reads a page of rows: those behind or before the place of a cursor, so that rows which come or go meanwhile move nothing.
+ *
+ * @throws {InvalidCursorError} 400, for a cursor of another list
+ * @throws {InvalidValueError} 400, for a limit out of range
+ */
+export async function readPage(
+  query: AskedPage,
+  options: PageReadOptions,
+  access: TableAccess,
+): Promise<Page<Row>> {
+  assertOptions(options, KNOWN, `${access.key}.page`)
+  const { sql } = access
+  const terms = totalOrder(orderTermsOf(options.orderBy, sql), sql)
+  const condition = conditionOf(options, access)
+  const mark = markOf(terms, condition ?? all(), sql)
+  const place = placeOf(query, options, { access, terms, mark })
+  const order = place.isBackward ? reversed(terms) : terms
+  const { values } = place
+  const and =
+    values === undefined ? undefined : (out: Parameters) => afterSql(order, values, { table: sql, out })
+  const withDeleted = options.withDeleted === true
+  const selected = selectRows({ condition, withDeleted, and, order, limit: place.limit + 1 }, sql)
+  const rows = await readRows(access, 'page', selected)
+  return pageOf(rows, place, (row) => encodeCursor(row, terms, mark))
+}
+
+/** Of a page that was read behind a cursor there is one before, of one read before a cursor one behind: that of the cursor's row. */
+function pageOf(
+  rows: readonly Row[],
+  { limit, isBackward, values }: Place,
+  cursorOf: (row: Row) => string,
+): Page<Row> {
+  const hasMore = rows.length > limit
+  const items = hasMore ? rows.slice(0, limit) : [...rows]
+  if (isBackward) items.reverse()
+  const [first] = items
+  const last = items.at(-1)
+  const hasNext = isBackward || hasMore
+  const hasPrevious = isBackward ? hasMore : values !== undefined
+  return {
+    items,
+    ...(hasNext && last !== undefined ? { next: cursorOf(last) } : {}),
+    ...(hasPrevious && first !== undefined ? { previous: cursorOf(first) } : {}),
+  }
+}
+
+function placeOf(
+  query: AskedPage,
+  options: PageReadOptions,
+  list: { readonly access: TableAccess; readonly terms: readonly OrderTerm[]; readonly mark: string },
+): Place {
+  const { after, before } = query
+  const limit = limitOf(query.limit, options, list.access)
+  if (after !== undefined && before !== undefined) throw notOne('before', "omitted where 'after' is sent")
+  const isBackward = before !== undefined
+  const cursor = isBackward ? before : after
+  if (cursor === undefined) return { limit, isBackward, values: undefined }
+  if (typeof cursor !== 'string') throw notOne(isBackward ? 'before' : 'after', 'a cursor')
+  return { limit, isBackward, values: decodeCursor(cursor, list.terms, list.mark) }
+}
+
+function limitOf(limit: unknown, options: PageReadOptions, { key }: TableAccess): number {
+  const { maxLimit = 100, defaultLimit = Math.min(20, maxLimit) } = options
+  for (const one of [maxLimit, defaultLimit])
+    if (!Number.isSafeInteger(one) || one < 1)
+      throw new QueryError({ message: `The limits of ${key}.page must be whole numbers from 1 on.` })
+  if (limit === undefined) return defaultLimit
+  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1 && limit <= maxLimit)
+    return limit
+  throw notOne('limit', `a whole number from 1 to ${maxLimit}`)
+}
+
+function notOne(property: string, expected: string): Error {
+  return new InvalidValueError({
+    message: `'${property}' must be ${expected}.`,
+    details: { property, expected },
+  })
+}

@@ -1,0 +1,60 @@
+import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import type { Session } from '../session/index.ts'
+import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { uuidMaker } from './made-uuid.ts'
+import { tableSqlOf, type TableSql } from './table-sql.ts'
+import { whereReaderOf, type WhereReader } from './where.ts'
+
+/** Texts of a table whose columns vary: of updates. */
+const MAX_STATEMENTS = 200
+
+/** A table on a session: what all operations of its repository work with. */
+export class TableAccess {
+  readonly session: Session
+  readonly facts: TableFacts
+  readonly tables: TablesFacts
+  /** Of the table in `defineTables`. */
+  readonly key: string
+  readonly where: WhereReader
+  readonly newUuid: () => string
+  readonly #statements = new BoundedMap<Statement>(MAX_STATEMENTS)
+  #sql: TableSql | undefined
+
+  constructor(session: Session, tables: TablesFacts, key: string) {
+    const facts = tables.tables.get(key)
+    if (facts === undefined) throw new TypeError(`There is no table '${key}'.`)
+    this.session = session
+    this.facts = facts
+    this.tables = tables
+    this.key = key
+    this.where = whereReaderOf(facts)
+    this.newUuid = uuidMaker(session.clock, session.random)
+  }
+
+  /** @throws before the database was opened */
+  get sql(): TableSql {
+    this.#sql ??= tableSqlOf(this.facts, this.session.dialect)
+    return this.#sql
+  }
+
+  /** The present instant, as columns have it. */
+  now(): string {
+    return new Date(this.session.clock.now()).toISOString()
+  }
+
+  /** A statement that is made once for its shape. */
+  statement(shape: string, make: () => string, isRead = false): Statement {
+    return this.#statements.get(shape, () => ({ text: make(), isRead }))
+  }
+
+  run(operation: string, statement: Statement, values: readonly DriverValue[]): MaybePromise<Result> {
+    return this.session.run({ statement, values, label: `${this.key}.${operation}`, table: this.facts })
+  }
+}
+
+/** A canonical value as rows have it: a `Date` or a `bigint` where the column asks for it. */
+export function toRowValue({ as }: ColumnFacts, value: unknown): unknown {
+  if (as === undefined || typeof value !== 'string') return value
+  return as === 'Date' ? new Date(value) : BigInt(value)
+}

@@ -1,0 +1,108 @@
+// The pieces of SQL that all statements on a table share, made once.
+import type { Dialect, DriverValue } from '../adapter/index.ts'
+import type { ColumnFacts, TableFacts } from '../table/index.ts'
+
+/** A row as repositories have it, by property. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** A column with its name in SQL and the way of its values to and from the driver. */
+export interface SqlColumn {
+  readonly facts: ColumnFacts
+  readonly property: string
+  /** Quoted. */
+  readonly name: string
+  readonly encode: ((value: unknown) => DriverValue) | undefined
+  readonly decode: ((value: unknown) => unknown) | undefined
+}
+
+/** A table in the SQL of one system. */
+export interface TableSql {
+  readonly facts: TableFacts
+  readonly dialect: Dialect
+  /** Quoted. */
+  readonly name: string
+  readonly columns: readonly SqlColumn[]
+  readonly byProperty: ReadonlyMap<string, SqlColumn>
+  readonly primary: readonly SqlColumn[]
+  readonly version: SqlColumn | undefined
+  readonly softDelete: SqlColumn | undefined
+  /** The columns with their properties as names. */
+  readonly selectList: string
+  /** `select … from …`. */
+  readonly select: string
+  /** Only those whose values must be decoded. */
+  readonly decoded: readonly SqlColumn[]
+}
+
+/** Makes the pieces, once the dialect is known. */
+export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
+  const columns = facts.columns.map((column) => sqlColumnOf(column, dialect))
+  const byProperty = new Map(columns.map((column) => [column.property, column]))
+  const of = (column: ColumnFacts | undefined): SqlColumn | undefined =>
+    column === undefined ? undefined : byProperty.get(column.property)
+  const name = dialect.quote(facts.name)
+  const selectList = columns.map((column) => aliased(column, dialect)).join(', ')
+  return {
+    facts,
+    dialect,
+    name,
+    columns,
+    byProperty,
+    primary: columns.filter((column) => column.facts.isPrimary),
+    version: of(facts.version),
+    softDelete: of(facts.softDelete),
+    selectList,
+    select: `select ${selectList} from ${name}`,
+    decoded: columns.filter((column) => column.decode !== undefined),
+  }
+}
+
+function sqlColumnOf(facts: ColumnFacts, dialect: Dialect): SqlColumn {
+  const { encode, decode } = dialect.codecOf(facts)
+  return { facts, property: facts.property, name: dialect.quote(facts.name), encode, decode }
+}
+
+function aliased({ facts, name }: SqlColumn, dialect: Dialect): string {
+  return facts.name === facts.property ? name : `${name} as ${dialect.quote(facts.property)}`
+}
+
+/** A canonical value, or null, as the driver takes it. */
+export function encodeValue({ encode }: SqlColumn, value: unknown): DriverValue {
+  if (value === null) return null
+  // What has no codec is a value of the driver's already.
+  return encode === undefined ? (value as DriverValue) : encode(value)
+}
+
+/** Rows of the driver as rows of the repository. They are the driver's own objects, which nobody else has. */
+export function decodeRows(rows: readonly Row[], { decoded }: TableSql): readonly Row[] {
+  for (const row of rows) decodeRow(row, decoded)
+  return rows
+}
+
+function decodeRow(row: Record<string, unknown>, decoded: readonly SqlColumn[]): void {
+  for (const { property, decode } of decoded) {
+    const value = row[property]
+    if (value !== null && decode !== undefined) row[property] = decode(value)
+  }
+}
+
+/** Collects the values of a statement while its text is written. */
+export class Parameters {
+  readonly values: DriverValue[] = []
+  readonly #dialect: Dialect
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+  }
+
+  /** Adds a canonical value of a column; returns its placeholder. */
+  put(column: SqlColumn, value: unknown): string {
+    return this.add(encodeValue(column, value), column.facts)
+  }
+
+  /** Adds a value as the driver takes it. */
+  add(value: DriverValue, column?: ColumnFacts): string {
+    this.values.push(value)
+    return this.#dialect.placeholder(this.values.length, column)
+  }
+}

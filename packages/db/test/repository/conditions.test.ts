@@ -1,0 +1,228 @@
+import { all, any, conditionsOn, not, verdict, type Condition } from '@keelson/core/conditions'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { QueryError } from '../../src/errors.ts'
+import { column, table } from './facts.ts'
+import { opening } from './opening.ts'
+import { SYSTEMS } from './systems.ts'
+import type { Opened } from './opened.ts'
+
+const RUNS = 150
+const nullable = { isNullable: true }
+
+const things = table('things', [
+  column('integer', 'at', { isPrimary: true, limits: { bits: 32 } }),
+  column('text', 'text', { ...nullable, limits: { maxLength: 100 } }),
+  column('integer', 'integer', { ...nullable, limits: { bits: 53 } }),
+  column('bigint', 'bigint', nullable),
+  column('decimal', 'decimal', { ...nullable, limits: { precision: 18, scale: 6 } }),
+  column('boolean', 'boolean', nullable),
+  column('timestamp', 'timestamp', nullable),
+  column('date', 'date', nullable),
+  column('uuid', 'uuid', nullable),
+  column('bytes', 'bytes', { ...nullable, limits: { maxLength: 100 } }),
+  column('json', 'json', nullable),
+])
+const columns = Object.fromEntries(
+  things.columns.map(({ property, kind, isNullable }) => [property, { kind, nullable: isNullable }]),
+)
+
+/** Values that systems are known to compare in ways of their own; several begin alike. */
+const VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  text: [
+    '',
+    'a',
+    'A',
+    'a ',
+    'ä',
+    'a\u0308',
+    'ß',
+    'ss',
+    'z',
+    '\ud7ff',
+    '\ud7ffa',
+    '\ue000',
+    '\uffee',
+    '\u{1f600}',
+    '\u{1f600}a',
+    '\u{10ffff}',
+    '\u{10ffff}b',
+    '%',
+    '_',
+    '0',
+    "'",
+    '\\',
+    'ab',
+    'a%',
+    '"',
+    '{',
+  ],
+  integer: [0, -1, 1, 2, 10, 9, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
+  bigint: [
+    '0',
+    '-1',
+    '9',
+    '10',
+    '9007199254740992',
+    '9007199254740993',
+    '9223372036854775807',
+    '-9223372036854775808',
+  ],
+  decimal: [
+    '0',
+    '1',
+    '1.1',
+    '1.01',
+    '-1.1',
+    '-1.01',
+    '9',
+    '10',
+    '999999999999.000001',
+    '0.000001',
+    '12345678901.1',
+    '9007199254.740993',
+  ],
+  boolean: [true, false],
+  timestamp: [
+    '2026-11-29T12:00:00.000Z',
+    '2026-11-29T12:00:00.001Z',
+    '2026-11-29T11:59:59.999Z',
+    '1969-12-31T23:59:59.999Z',
+    '9999-12-31T23:59:59.999Z',
+    '1000-01-01T00:00:00.000Z',
+  ],
+  date: ['2026-11-29', '2026-11-30', '2024-02-29', '1000-01-01', '9999-12-31'],
+  uuid: [
+    '00000000-0000-4000-8000-000000000000',
+    'FFFFFFFF-FFFF-4FFF-BFFF-FFFFFFFFFFFF',
+    '0190163d-8694-739b-aea5-966c26f8ad91',
+  ],
+  bytes: ['', 'AA', 'AAE', 'fw', 'gA', '_w', '_wA', 'XA', 'Ig'],
+}
+const COMPARED = Object.keys(VALUES)
+
+const rows = Array.from({ length: 60 }, (_, at) => {
+  const row: Record<string, unknown> = { at, json: at % 3 === 0 ? null : { any: 'thing' } }
+  for (const [shift, name] of COMPARED.entries()) {
+    const pool = [...(VALUES[name] ?? []), null]
+    row[name] = pool[(at * (shift + 1) + shift) % pool.length]
+  }
+  return row
+})
+
+type Term = Readonly<Record<string, (value?: unknown) => Condition>>
+const terms = conditionsOn(columns) as unknown as Readonly<Record<string, Term>>
+
+const comparison = fc.constantFrom(...COMPARED).chain((name) => {
+  const value = fc.constantFrom(...(VALUES[name] ?? []))
+  const term = terms[name] ?? {}
+  return fc.constantFrom(...Object.entries(term)).chain(([op, make]) => {
+    if (op === 'isNull') return fc.constant(make())
+    return op === 'isIn' ? fc.array(value, { maxLength: 6 }).map(make) : value.map(make)
+  })
+})
+const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
+  const many = fc.array(fc.oneof(tie('condition'), fc.boolean()), { maxLength: 3 })
+  return {
+    condition: fc.oneof(
+      { depthSize: 'medium', withCrossShrink: true },
+      comparison,
+      fc.constant(terms['json']?.['isNull']?.() ?? all()),
+      many.map((list) => any(...list)),
+      many.map((list) => all(...list)),
+      tie('condition').map((one) => not(one)),
+    ),
+  }
+})
+
+/** Places of the rows that a condition selects in JavaScript, and in the database. */
+async function both({ repository }: Opened, one: Condition): Promise<readonly [number[], number[]]> {
+  const found = await repository('things').find({ where: one as never, orderBy: { at: 'asc' } })
+  const judged = rows.flatMap((row, at) => (verdict(one as never, row, columns) ? [at] : []))
+  return [found.map((row) => row['at'] as number), judged]
+}
+
+async function fill({ repository }: Opened): Promise<void> {
+  if ((await repository('things').count()) === 0) await repository('things').insertMany(rows)
+}
+
+describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
+  const on = opening(make, { things })
+  it(
+    'selects the rows for which it holds',
+    on(async (opened) => {
+      await fill(opened)
+      const property = fc.asyncProperty(condition, async (one) => {
+        const [found, judged] = await both(opened, one)
+        expect(found).toEqual(judged)
+      })
+      await fc.assert(property, { numRuns: RUNS })
+    }),
+  )
+
+  it(
+    'does so for each comparison with each value',
+    on(async (opened) => {
+      await fill(opened)
+      const wrong: unknown[] = []
+      for (const name of COMPARED)
+        for (const [op, make] of Object.entries(terms[name] ?? {}))
+          for (const value of VALUES[name] ?? []) {
+            const one = op === 'isNull' ? make() : make(op === 'isIn' ? [value] : value)
+            for (const tree of [one, not(one)]) {
+              const [found, judged] = await both(opened, tree)
+              if (String(found) !== String(judged)) wrong.push({ tree, judged, found })
+            }
+          }
+      expect(wrong).toEqual([])
+    }),
+  )
+
+  it(
+    'gives back the rows as they were inserted',
+    on(async (opened) => {
+      await fill(opened)
+      const found = await opened.repository('things').find({ orderBy: { at: 'asc' } })
+      expect(found[8]).toMatchObject({
+        ...rows[8],
+        decimal: expect.stringMatching(/^-?\d+\.\d{6}$/),
+        uuid: rows[8]?.['uuid'],
+      })
+    }),
+  )
+
+  it(
+    'takes long lists, and refuses those that no statement takes',
+    on(async (opened) => {
+      await fill(opened)
+      const things = opened.repository('things')
+      const list = (length: number): Condition =>
+        terms['integer']?.['isIn']?.(Array.from({ length }, (_, at) => at)) ?? all()
+      const [found, judged] = await both(opened, list(20_000))
+      expect(found).toEqual(judged)
+      if (opened.session.dialect.system === 'postgresql') return
+      await expect(things.find({ where: list(70_000) as never })).rejects.toThrow(QueryError)
+      await expect(things.find({ where: list(70_000) as never })).rejects.toThrow(
+        /has 70000 values; \w+ takes \d+\. Split the list/,
+      )
+    }),
+  )
+
+  it(
+    'refuses what is not of the table, and what its columns do not take',
+    on(async ({ repository }) => {
+      const things = repository('things')
+      const other = conditionsOn({ nowhere: { kind: 'text' } }).nowhere.is('a')
+      await expect(things.find({ where: other as never })).rejects.toThrow(
+        /asks for 'nowhere', which the table 'things'/,
+      )
+      await expect(things.find({ where: { nowhere: 'a' } as never })).rejects.toThrow(/names 'nowhere'/)
+      await expect(things.find({ where: { text: 5 } as never })).rejects.toMatchObject({
+        code: 'ERR_DB_VALUE',
+      })
+      await expect(things.find({ where: { text: 'a\0' } as never })).rejects.toMatchObject({ status: 400 })
+      await expect(things.find({ where: undefined as never })).rejects.toThrow(/A where takes equalities/)
+      await expect(things.count({ text: undefined } as never)).rejects.toThrow(/'text' is undefined/)
+    }),
+  )
+})

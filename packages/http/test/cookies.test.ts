@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { ArgumentError, ConflictError, middleware, reply, route } from '@keelson/core'
+import { ArgumentError, ConflictError, middleware, reply, route, t } from '@keelson/core'
 import { clearCookie, readCookie, setCookie, type CookieOptions } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import { assert, asyncProperty, constantFrom, oneof, record, string } from 'fast-check'
@@ -196,6 +196,26 @@ describe('setCookie, over HTTPS,', () => {
 })
 
 describe('a cookie set twice', () => {
+  it('is another one for another domain, and the same for one in other letters', async () => {
+    const at = (domain?: string): CookieOptions => ({
+      prefix: 'none',
+      ...(domain === undefined ? {} : { domain }),
+    })
+    const set = route.get('/', open, (ctx) => {
+      setCookie(ctx, 's', '1', at('a.example'))
+      setCookie(ctx, 's', '2', at('b.example'))
+      setCookie(ctx, 's', '3', at())
+      setCookie(ctx, 's', '4', at('A.example'))
+    })
+    await using test = await testApp({ routes: { set } })
+    const lines = (await visit(test.app, new UserAgent(), '/')).headers.getSetCookie()
+    expect(lines.map((line) => [line[2], /Domain=([^;]+)/.exec(line)?.[1]])).toEqual([
+      ['2', 'b.example'],
+      ['3', undefined],
+      ['4', 'A.example'],
+    ])
+  })
+
   it('goes out once, as the last says, and leaves other cookies', async () => {
     const write = route.get('/', open, (ctx) => {
       ctx.responseHeaders.append('set-cookie', 'own=1; Path=/')
@@ -294,6 +314,60 @@ describe('over plain HTTP', () => {
     await using test = await testApp({ routes, mode: 'production', transport: 'socket', ...options })
     expect(linesOf(await test.request('GET', '/', { headers }))[0]).toMatch(/^__Host-a=1;.* Secure;/)
     expect(test.log.lines.filter((line) => line.msg?.includes('plain HTTP'))).toEqual([])
+  })
+})
+
+describe('one whole name reads what setCookie has set', () => {
+  const names = {
+    '__Host-a': t.Optional(t.Integer()),
+    '__Secure-b': t.Optional(t.String()),
+    c: t.Optional(t.String()),
+  }
+  const routes = {
+    set: route.get('/', open, (ctx) => {
+      setCookie(ctx, 'a', '1')
+      setCookie(ctx, 'b', 'x y', { prefix: 'secure', path: '/' })
+      setCookie(ctx, 'c', '3', { prefix: 'none', secure: false })
+    }),
+    get: route.get('/get', { ...open, cookies: names }, ({ cookie, cookies }) => [
+      ...Object.keys(names).map((name) => cookie(name) ?? null),
+      cookies,
+    ]),
+    clear: route.get('/clear', open, (ctx) => {
+      clearCookie(ctx, 'a')
+      clearCookie(ctx, 'b', { prefix: 'secure', path: '/' })
+    }),
+  }
+  const all = ['1', 'x y', '3', { '__Host-a': 1, '__Secure-b': 'x y', c: '3' }]
+
+  it.each(['https://shop.example', 'http://shop.example'])('at %s', async (origin) => {
+    await using test = await testApp({ routes })
+    const agent = new UserAgent()
+    const read = async () => (await visit(test.app, agent, `${origin}/get`)).json()
+    await visit(test.app, agent, `${origin}/`)
+    expect(await read()).toEqual(all)
+    await visit(test.app, agent, `${origin}/clear`)
+    expect(await read()).toEqual([null, null, '3', { c: '3' }])
+  })
+
+  const over = async (options: object, origin: string, cookie: string) => {
+    await using test = await testApp({ routes, ...options })
+    const answer = await test.app.fetch(new Request(`${origin}/get`, { headers: { cookie } }))
+    return ((await answer.json()) as unknown[]).at(-1)
+  }
+
+  it('and no other, where a prefix says who set it: over HTTPS, and in production', async () => {
+    const plain = 'a=1; b=x'
+    expect(await over({}, 'https://shop.example', plain)).toEqual({})
+    expect(await over({ mode: 'production' }, 'http://shop.example', plain)).toEqual({})
+    expect(await over({ mode: 'production' }, 'http://shop.example', '__Host-a=1; a=2')).toEqual({
+      '__Host-a': 1,
+    })
+  })
+
+  it('over plain HTTP before one that came by its whole name, as a test may send it', async () => {
+    expect(await over({}, 'http://shop.example', '__Host-a=1')).toEqual({ '__Host-a': 1 })
+    expect(await over({}, 'http://shop.example', '__Host-a=1; a=2')).toEqual({ '__Host-a': 2 })
   })
 })
 

@@ -22,6 +22,7 @@ import { missingParams, noInput } from './input-problems.ts'
 import type { InputSource } from './call.ts'
 import type { Around, BodyTail, OperationContext, Step, Tail } from './plan.ts'
 import { paramsStep } from './params.ts'
+import { restorePrefixes } from './prefixed-cookies.ts'
 import { typedBody } from './typed-body.ts'
 import { typedParams } from './typed-params.ts'
 
@@ -137,7 +138,9 @@ type Check = (ctx: OperationContext) => Promise<unknown> | undefined
 
 function sourceCheck(source: InputSource, parser: InputParser, { explain }: CallReader): Check {
   const field = FIELDS[source]
+  const restore = source === 'cookies' ? restorePrefixes(parser.jsonSchema) : undefined
   return (ctx) => {
+    restore?.(ctx[source], ctx['~execution'].call, ctx.app)
     const tell = (error: unknown): never => {
       throw ValidationError.is(error) ? explain(error, source, ctx['~execution'].call) : error
     }

@@ -4,6 +4,7 @@ import { currentFrame, type Frame } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { AppFacts, ResponseHeaders } from '../route/index.ts'
 import type { ContextClass, Execution, OperationContext } from './plan.ts'
+import { cookieOf } from './prefixed-cookies.ts'
 
 /** Stands for "not read yet", since a schema may give any value. */
 const UNREAD = Symbol('unread')
@@ -124,8 +125,8 @@ class RequestContext implements OperationContext {
   }
 
   get cookie(): (name: string) => string | undefined {
-    const { call } = this['~execution']
-    return (name) => call.cookie(name)
+    const { call, plan } = this['~execution']
+    return (name) => cookieOf(name, call, plan.facts.app)
   }
 
   get responseHeaders(): ResponseHeaders {

@@ -68,7 +68,10 @@ export interface BaseContext {
   readonly log: Logger
   /** One request header by lower-case name. */
   readonly header: (name: string) => string | undefined
-  /** One cookie by name, unquoted and decoded, the first of several (RFC 6265 §5.4), whatever the route declares. */
+  /**
+   * One cookie by name, unquoted and decoded, the first of several (RFC 6265 §5.4), whatever the route declares. In development and test
+   * `__Host-session` and `__Secure-session` are found over plain HTTP without their prefix, too, as they are set there.
+   */
   readonly cookie: (name: string) => string | undefined
   /**
    * Headers for whatever answer goes out: a reply, an error, a stream, a 404, what a mounted handler writes. What is `set`

@@ -10,7 +10,8 @@ import type { CookieContext } from './plain-http.ts'
  * options do not say is the safe choice: `__Host-` before the name, `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/`.
  *
  * Over plain HTTP in development and test it goes out without what browsers refuse there: the prefix and `Secure`, `Partitioned`, and
- * `SameSite=None`, which becomes `Lax`. Read it by {@link readCookie}, which knows.
+ * `SameSite=None`, which becomes `Lax`. {@link readCookie}, by this name, and `ctx.cookie` and `cookies` of a route,
+ * by the whole name (`__Host-theme`), find it there as well.
  *
  * @param name - without a prefix
  * @param value - any text; name and value have at most 4,096 bytes together when they are encoded

@@ -51,6 +51,28 @@ describe('a jar', () => {
     expect(await shown(test.app, agent)).toEqual([null, '2 cups; "€"'])
   })
 
+  it.each([
+    ['a number', 7],
+    ['half a character', 'a\ud800'],
+  ])('refuses %s as a value', async (_, value) => {
+    const set = shopper.post('/cart', open, ({ jar }) => jar.cart.set(value as string))
+    const sign = shopper.post('/seen', open, ({ jar }) => jar.seen.set(value as string))
+    await using test = await testApp({ ...options, routes: { set, sign } })
+    for (const path of ['/cart', '/seen']) expect((await test.request('POST', path)).status).toBe(500)
+    const codes = test.takeErrors().map(({ err }) => (err as { code: string }).code)
+    expect(codes).toEqual(['ERR_CORE_ARGUMENT', 'ERR_CORE_ARGUMENT'])
+  })
+
+  it('takes the 400 days of browsers, and no more', async () => {
+    expect(() => cookieJar({ cart: { maxAgeSeconds: 34_560_000 } })).not.toThrow()
+    expect(() => cookieJar({ cart: { maxAgeSeconds: 34_560_001 } })).toThrow('maxAgeSeconds')
+    expect(() => cookieJar({ cart: { maxAgeSeconds: 1e21 } })).toThrow('maxAgeSeconds')
+    const set = shopper.post('/cart', open, ({ jar }) => jar.cart.set('a', { maxAgeSeconds: 34_560_001 }))
+    await using test = await testApp({ ...options, routes: { set } })
+    expect((await test.request('POST', '/cart')).status).toBe(500)
+    expect(JSON.stringify(test.takeErrors())).toContain('ERR_CORE_ARGUMENT')
+  })
+
   it('hides what is sealed, and shows what is signed', async () => {
     await using test = await testApp(options)
     const agent = new UserAgent()

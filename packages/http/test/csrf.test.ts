@@ -91,6 +91,16 @@ describe('csrf', () => {
     for (const method of ['POST', 'PUT', 'DELETE']) expect(await statusOf(method, headers)).toBe(REFUSED)
   })
 
+  it('lets QUERY pass, which changes nothing', async () => {
+    const find = route.query('/', { ...change, body: t.Object({}) }, () => 'found')
+    await using test = await testApp({ routes: { find } })
+    const headers = { 'sec-fetch-site': 'cross-site', 'content-type': 'application/json' }
+    expect((await test.request('QUERY', '/', { headers, body: '{}' })).status).toBe(200)
+    const legacy = mount('/legacy', () => new Response('x'), { access: 'public', use: [csrf()] } as never)
+    await using mounted = await testApp<RouteTree>({ routes: { legacy } as RouteTree })
+    expect((await mounted.request('QUERY', '/legacy', { headers, body: '{}' })).status).toBe(200)
+  })
+
   it('lets GET and HEAD pass, whoever sends them', async () => {
     expect(await statusOf('GET', ['sec-fetch-site: cross-site', 'origin: null'])).toBe(200)
     expect(await statusOf('HEAD', ['sec-fetch-site: cross-site'])).toBe(200)

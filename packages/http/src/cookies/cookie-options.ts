@@ -28,7 +28,7 @@ export interface CookieAttributes {
 
 /** Options of `setCookie`. */
 export interface CookieOptions extends CookieAttributes {
-  /** How long it is kept, s; browsers keep none for more than 400 days. Default: until the browser is closed. */
+  /** How long it is kept, s; at most 34,560,000, the 400 days of browsers. Default: until the browser is closed. */
   readonly maxAgeSeconds?: number | undefined
   /** Until when it is kept, instead of `maxAgeSeconds`. */
   readonly expires?: Date | undefined
@@ -41,6 +41,9 @@ export interface CookieOptions extends CookieAttributes {
 
 /** Options of `readCookie`. */
 export type ReadCookieOptions = Pick<CookieAttributes, 'prefix'>
+
+/** Longest time that browsers keep a cookie, s: 400 days (RFC 6265bis §5.5). */
+export const MAX_AGE_SECONDS = 34_560_000
 
 const DATE = {
   what: 'a Date of the years 1601 to 9999',
@@ -63,7 +66,7 @@ export const ATTRIBUTE_ENTRIES: OptionEntries<CookieAttributes> = {
 /** Options of `setCookie`, and of `clearCookie`. */
 export const COOKIE_OPTIONS = optionTable<CookieOptions>({
   ...ATTRIBUTE_ENTRIES,
-  maxAgeSeconds: integer('How long it is kept, s.'),
+  maxAgeSeconds: integer('How long it is kept, s.', { maximum: MAX_AGE_SECONDS }),
   expires: ofKind(DATE, 'Until when it is kept.'),
   encoding: oneOf(['percent', 'none'], 'How the value is written.', { default: 'percent' }),
 })

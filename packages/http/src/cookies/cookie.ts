@@ -11,6 +11,11 @@ const MAX_PAIR_BYTES = 4096
 const OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 const LONE_SURROGATE = /\p{Cs}/u
 
+/** Whether a value is a text that UTF-8 can hold. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && !LONE_SURROGATE.test(value)
+}
+
 const PREFIXES = { host: '__Host-', secure: '__Secure-', none: '' } as const
 
 /** How long a cookie is kept; neither for one that ends with the browser. */
@@ -84,7 +89,7 @@ export class Cookie {
 
   #assertValue(name: string, value: unknown): void {
     // Not the value, which may be a secret.
-    if (typeof value !== 'string' || LONE_SURROGATE.test(value))
+    if (!isText(value))
       throw new ArgumentError(`The value of the cookie '${name}' is not a text without lone surrogates.`)
     if (this.#isRaw && !OCTETS.test(value))
       throw new ArgumentError(

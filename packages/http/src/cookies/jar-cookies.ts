@@ -12,7 +12,7 @@ import {
   text,
   withMethods,
 } from '@keelson/core/options'
-import { ATTRIBUTE_ENTRIES } from './cookie-options.ts'
+import { ATTRIBUTE_ENTRIES, MAX_AGE_SECONDS } from './cookie-options.ts'
 import { contextNameOption } from '../context-name/context-name.ts'
 import { cookieProblems } from './cookie-rules.ts'
 import type { JarCookieOptions } from './protected-cookie.ts'
@@ -34,7 +34,7 @@ export interface CookieJarOptions<TAs extends string = string> {
 const JAR_COOKIE_OPTIONS = optionTable<JarCookieOptions>({
   ...ATTRIBUTE_ENTRIES,
   protection: oneOf(['sealed', 'signed'], 'Whether others can read it.', { default: 'sealed' }),
-  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1 }),
+  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1, maximum: MAX_AGE_SECONDS }),
 })
 
 const COOKIES_ARGUMENT = recordOf(nested(JAR_COOKIE_OPTIONS, 'A cookie of the jar.'))
@@ -61,7 +61,7 @@ export const CREATE_JAR_OPTIONS = optionTable<CreateCookieJarOptions>({
 
 /** Options of one value that is set. */
 export const SET_OPTIONS = optionTable<Pick<JarCookieOptions, 'maxAgeSeconds'>>({
-  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1 }),
+  maxAgeSeconds: integer('How long it is kept and believed, s.', { minimum: 1, maximum: MAX_AGE_SECONDS }),
 })
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for what is wrong with the cookies of a jar */

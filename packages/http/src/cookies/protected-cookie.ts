@@ -1,6 +1,6 @@
 import { ArgumentError, type Clock, type DerivedKeys } from '@keelson/core'
 import type { CookieAttributes } from './cookie-options.ts'
-import { Cookie } from './cookie.ts'
+import { Cookie, isText } from './cookie.ts'
 import type { CookieContext } from './plain-http.ts'
 
 /** A cookie of a jar: its attributes, and how its value is protected. */
@@ -8,7 +8,7 @@ export interface JarCookieOptions extends CookieAttributes {
   /** `sealed`: nobody else can read or change it (AES-256-GCM). `signed`: others can read it (HMAC-SHA-256). Default `sealed`. */
   readonly protection?: 'sealed' | 'signed' | undefined
   /**
-   * How long the browser keeps it and how long it is believed, s. Default: until the browser is closed, and believed as long as its
+   * How long the browser keeps it and how long it is believed, s; at most 34,560,000, the 400 days of browsers. Default: until the browser is closed, and believed as long as its
    * secret is there.
    */
   readonly maxAgeSeconds?: number | undefined
@@ -67,8 +67,10 @@ export class ProtectedCookie {
   /** Sets it with the time that is said, none included. */
   renew(ctx: CookieContext, value: string, maxAgeSeconds: number | undefined): void {
     const name = this.#cookie.nameFor(ctx)
-    if (typeof value !== 'string')
-      throw new ArgumentError(`The value of the cookie '${name}' is not a text. Write values as JSON.`)
+    if (!isText(value))
+      throw new ArgumentError(
+        `The value of the cookie '${name}' is not a text without lone surrogates. Write values as JSON.`,
+      )
     const end = maxAgeSeconds === undefined ? '' : this.#nowSeconds() + maxAgeSeconds
     const text = `1.${end}.${value}`
     const written = this.#isSealed

@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer'
+import type { ColumnKind } from '@keelson/core/conditions'
+import {
+  asAsked,
+  columnCheck,
+  PLAIN,
+  quoteName,
+  SAFE_NUMBER,
+  textLiteral,
+  type BeginOptions,
+  type CheckWords,
+  type Codec,
+  type Dialect,
+} from '../adapter/index.ts'
+import type { ColumnFacts } from '../table/index.ts'
+import { postgresFailure } from './postgres-failure.ts'
+
+/** Compares without case, and all else as it is. ICU is in every usual build of the server. */
+const CASE_INSENSITIVE = 'keelson_case_insensitive'
+
+const TYPES: Readonly<Record<ColumnKind, string>> = {
+  text: 'text collate "C"',
+  integer: 'integer',
+  bigint: 'bigint',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  timestamp: 'timestamptz(3)',
+  date: 'date',
+  uuid: 'uuid',
+  bytes: 'bytea',
+  json: 'jsonb',
+}
+
+const CHECKS: CheckWords = {
+  quote,
+  textLiteral: escapedLiteral,
+  charLength: 'char_length',
+  byteLength: 'octet_length',
+  numberLiteral: String,
+  impliedBounds: ({ kind, limits }) =>
+    kind === 'integer' && limits.bits !== 32
+      ? [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
+      : undefined,
+  further: ({ kind }, quoted) => (kind === 'timestamp' || kind === 'date' ? [`isfinite(${quoted})`] : []),
+}
+
+/** The encoders that pg needs; what it gives is parsed by type already. */
+const BYTES: Codec = { encode: (value) => Buffer.from(value as string, 'base64url'), decode: undefined }
+const JSON_VALUE: Codec = { encode: (value) => JSON.stringify(value), decode: undefined }
+
+/** What BEGIN says besides its options. */
+export interface PostgresDialectOptions {
+  /** Limits for each transaction, where a session cannot have them: behind a pooler of transactions. */
+  readonly limits: readonly string[]
+}
+
+/** The dialect of PostgreSQL, which PGlite speaks too. */
+export function postgresDialect({ limits }: PostgresDialectOptions = { limits: [] }): Dialect {
+  return Object.freeze({
+    system: 'postgresql',
+    maxParameters: 65_535,
+    // A third of a page.
+    maxIndexBytes: 2704,
+    has: Object.freeze({
+      returning: true,
+      updateReturning: true,
+      rowValues: true,
+      nullsClause: true,
+      skipLocked: true,
+      transactionalDdl: true,
+      onConflict: true,
+      forUpdate: true,
+    }),
+    quote,
+    placeholder: (at) => `$${at}`,
+    columnType,
+    checkOf: (column) => columnCheck(column, CHECKS),
+    codecOf: (column) => asAsked(column, codecOf(column)),
+    jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
+    tableSuffix: '',
+    columnProblems: () => [],
+    prerequisites,
+    begin: (options) => [[beginOf(options), ...limits].join('; ')],
+    failureOf: postgresFailure,
+  } satisfies Dialect)
+}
+
+/** Always said: the server may have another default. */
+function beginOf({ isolation = 'read committed', isReadOnly }: BeginOptions): string {
+  return `begin isolation level ${isolation}${isReadOnly ? ' read only' : ''}`
+}
+
+function quote(name: string): string {
+  return quoteName(name, '"')
+}
+
+/** One that means the same whatever `standard_conforming_strings` says. */
+function escapedLiteral(text: string): string {
+  return text.includes('\\') ? `E${textLiteral(text.replaceAll('\\', '\\\\'))}` : textLiteral(text)
+}
+
+function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
+  if (isCaseInsensitive) return `text collate ${quote(CASE_INSENSITIVE)}`
+  if (kind === 'integer' && limits.bits !== 32) return 'bigint'
+  if (kind === 'decimal') return `numeric(${limits.precision}, ${limits.scale ?? 0})`
+  return TYPES[kind]
+}
+
+/** `create collation if not exists` still fails where two connections run it at once, so that is caught. */
+function prerequisites(columns: readonly ColumnFacts[]): string[] {
+  if (!columns.some(({ isCaseInsensitive }) => isCaseInsensitive)) return []
+  const collation = `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
+  return [`do $$ begin ${collation}; exception when unique_violation or duplicate_object then null; end $$`]
+}
+
+function codecOf({ kind, limits }: ColumnFacts): Codec {
+  if (kind === 'integer') return limits.bits === 32 ? PLAIN : SAFE_NUMBER
+  if (kind === 'bytes') return BYTES
+  return kind === 'json' ? JSON_VALUE : PLAIN
+}

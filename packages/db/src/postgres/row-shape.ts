@@ -1,0 +1,36 @@
+// On the request path: makes rows of one shape.
+import type { DriverRow, ResultColumn } from '../adapter/index.ts'
+import { parserOf, type ValueParser } from './value-parsers.ts'
+import type { WireField } from './wire.ts'
+
+/** The columns of a result, and how rows are made of their texts. */
+export class RowShape {
+  readonly fields: readonly WireField[]
+  /** Where the columns come from, once that was asked. */
+  origins: readonly ResultColumn[] | undefined
+  readonly #names: readonly string[]
+  readonly #parsers: readonly (ValueParser | undefined)[]
+  readonly #isOdd: boolean
+
+  constructor(fields: readonly WireField[]) {
+    this.fields = fields
+    this.#names = fields.map(({ name }) => name)
+    this.#parsers = fields.map(({ dataTypeID }) => parserOf(dataTypeID))
+    // Set like another member, it would be the prototype of the row.
+    this.#isOdd = this.#names.includes('__proto__')
+  }
+
+  toRow(texts: readonly (string | null)[]): DriverRow {
+    if (this.#isOdd)
+      return Object.fromEntries(texts.map((text, at) => [this.#names[at], this.#toValue(text, at)]))
+    const row: Record<string, unknown> = {}
+    for (let at = 0; at < texts.length; at++) row[this.#names[at]!] = this.#toValue(texts[at]!, at)
+    return row
+  }
+
+  #toValue(text: string | null, at: number): unknown {
+    if (text === null) return null
+    const parser = this.#parsers[at]
+    return parser === undefined ? text : parser(text)
+  }
+}

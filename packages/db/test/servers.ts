@@ -1,0 +1,58 @@
+// The servers of the tests: where they are, and why a test that needs one is skipped.
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+/** A server, or why there is not one. */
+export interface FoundServer {
+  /** URL of a user that may make databases, without a database. */
+  readonly url: string | undefined
+  readonly reason: string
+}
+
+/** Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
+async function find(name: string, url: string, ask: (url: string) => Promise<unknown>): Promise<FoundServer> {
+  const { CI, REQUIRE_SERVICES } = process.env
+  try {
+    await ask(url)
+    return { url, reason: '' }
+  } catch (error) {
+    if (CI !== undefined || REQUIRE_SERVICES === 'true') throw error
+    const reason = `no ${name} answers at ${new URL(url).host}: ${String(error)}`
+    process.stderr.write(`${reason}, so that nothing was proven of it\n`)
+    return { url: undefined, reason }
+  }
+}
+
+/** A name for the database of one test file. */
+export function scratchName(): string {
+  return `keelson_test_${randomBytes(6).toString('hex')}`
+}
+
+/** Asks for the PostgreSQL of the tests. */
+export function findPostgres(): Promise<FoundServer> {
+  const { KEELSON_TEST_POSTGRES_URL: url = 'postgres://postgres@127.0.0.1:5432' } = process.env
+  return find('PostgreSQL', url, () => askPostgres(url, 'select 1'))
+}
+
+/** Runs a statement outside of the databases of tests. */
+export async function askPostgres(url: string, text: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: `${url}/postgres`, connectionTimeoutMillis: 5000 })
+  await client.connect()
+  try {
+    return ((await client.query(text)) as { rows: unknown[] }).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** Makes a database with another locale and zone than ours, so that what we do not set is seen. */
+export async function makePostgres(url: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = scratchName()
+  await askPostgres(url, `create database ${name} template template0`)
+  await askPostgres(url, `alter database ${name} set timezone = 'Asia/Kolkata'`)
+  await askPostgres(url, `alter database ${name} set datestyle = 'SQL, DMY'`)
+  return {
+    url: `${url}/${name}`,
+    drop: async () => void (await askPostgres(url, `drop database ${name} with (force)`)),
+  }
+}

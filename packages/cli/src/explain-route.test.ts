@@ -116,6 +116,21 @@ describe('explainRoute', () => {
     expect(named['tenant']?.source).toMatch(/explain-route\.test\.ts:\d+$/)
   })
 
+  it('tells what middleware says of itself, once', async () => {
+    const limit = middleware({
+      name: 'limit',
+      stage: 'receive',
+      run: () => undefined,
+      observe: () => undefined,
+      describe: { explain: '100 in 60 s by ip' },
+    })
+    const show = route.get('/', { access: 'public', use: [limit] }, () => 1)
+    await using test = await testApp({ routes: { show } })
+    const found = explainRoute(test.app, 'show')
+    expect(found.chain.flatMap((one) => one.explain ?? [])).toEqual(['100 in 60 s by ip'])
+    expect(printExplanation(found)).toMatch(/^ {2}limit +100 in 60 s by ip$/m)
+  })
+
   it('tells limits, schemas and errors', async () => {
     await using test = await testApp(traced().options)
     const found = explainRoute(test.app, 'items.save')

@@ -33,6 +33,8 @@ export interface ExplainedStep {
   readonly says: readonly string[]
   /** Kinds of call whose plans have it; `undefined` for all. */
   readonly kinds: readonly string[] | undefined
+  /** What it does, in its own words: `100 in 60 s by ip`; `undefined` where it says nothing. */
+  readonly explain: string | undefined
   /** `file:line`, when known. */
   readonly source: string | undefined
 }
@@ -119,6 +121,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
     needs: [],
     says: [],
     kinds: undefined,
+    explain: undefined,
     source: undefined,
     ...more,
   })
@@ -155,6 +158,7 @@ function toStep({ stage, part, origin, served: one }: PlanStep): ExplainedStep {
     needs: isFirst ? one.needs : [],
     says: isFirst ? (['principal', 'tenant'] as const).filter((slot) => one[slot] !== undefined) : [],
     kinds: one.kinds,
+    explain: isFirst ? one.describe.explain : undefined,
     source: ownSource(one.source),
   }
 }

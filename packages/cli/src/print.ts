@@ -35,6 +35,7 @@ export function printExplanation(route: RouteExplanation): string {
     ...responseLines(route),
     ...(route.errors.length === 0 ? [] : [['errors', route.errors.join(', ')]]),
     ...Object.entries(route.injects).map(([name, what]) => [`ctx.${name}`, what]),
+    ...route.chain.flatMap(({ name, explain }) => (explain === undefined ? [] : [[name, explain]])),
   ]
   return [
     `${route.name}: ${route.method} ${route.path}${route.source === undefined ? '' : ` (${route.source})`}`,

@@ -1,5 +1,15 @@
-import { content, ForbiddenError, middleware, mount, NotFoundError, route, router, t } from '@keelson/core'
-import { rateCost, rateLimit, type RateLimitOptions } from '@keelson/http'
+import {
+  content,
+  ForbiddenError,
+  middleware,
+  mount,
+  NotFoundError,
+  route,
+  router,
+  t,
+  type BaseContext,
+} from '@keelson/core'
+import { quotas, rateCost, rateLimit, type RateLimitOptions } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -204,6 +214,56 @@ describe('rateLimit', () => {
       '"burst";r=2;t=1, "hour";r=0;t=896',
     ])
     expect(await refused.json()).toMatchObject({ detail: 'The quota hour is used up. Try again in 896 s.' })
+  })
+
+  it('says the longest time of those that refuse, in whichever order they stand', async () => {
+    for (const names of [
+      ['a', 'b', 'c'],
+      ['c', 'a', 'b'],
+    ]) {
+      const windowMs = { a: 10_000, b: 3_600_000, c: 60_000 } as Readonly<Record<string, number>>
+      const quotas = names.map((name) => ({ name, limit: 1, windowMs: windowMs[name]! }))
+      await using app = await limited({ quotas })
+      await app.ask('/stock')
+      const refused = await app.ask('/stock')
+      expect(refused.headers.get('retry-after')).toBe('3600')
+      expect(await refused.json()).toMatchObject({
+        detail: `The quota ${names.join(', ')} is used up. Try again in 3600 s.`,
+      })
+    }
+  })
+
+  it('takes no two combinations for each other', async () => {
+    const by = (name: string) => (ctx: BaseContext) => ctx.header(name)
+    await using app = await limited({ ...MINUTE, limit: 1, by: [by('x-a'), by('x-b')] })
+    const of = (a: string, b: string) => ['/stock', '192.0.2.1', { 'x-a': a, 'x-b': b }] as const
+    const asked = [of('1', '23'), of('12', '3'), of('1 2', '3'), of('1', '2 3'), of('23', '1'), of('1', '23')]
+    expect(await app.statuses(...asked.map((one): [...typeof one] => [...one]))).toEqual([
+      200, 200, 200, 200, 200, 429,
+    ])
+  })
+
+  it('is explained, with what a request takes', async () => {
+    const limits = rateLimit({
+      quotas: [
+        { name: 'hour', limit: 5000, windowMs: 3_600_000, by: ['ip', 'route'] },
+        { name: 'key', limit: 100, windowMs: 60_000, by: (ctx) => ctx.header('x-key') },
+        { name: 'user', limit: 1000, windowMs: 60_000, by: 'principal' },
+      ],
+    })
+    const cheap = route.get('/cheap', { ...open, use: [limits] }, () => 1)
+    const dear = route.get('/dear', { ...open, use: [limits], meta: [rateCost(5)] }, () => 1)
+    const mine = route.use(quotas({ guesses: { limit: 5, windowMs: 900_000 } })).get('/mine', open, () => 1)
+    await using test = await testApp({ routes: { cheap, dear, mine } })
+    const explained = (name: string) =>
+      test.app.plans
+        .find((plan) => plan.name === name)
+        ?.chain.flatMap(({ describe }) => describe.explain ?? [])
+    const early = 'hour: 5000 in 3600 s by ip and route; key: 100 in 60 s by a function'
+    const late = 'user: 1000 in 60 s by principal'
+    expect(explained('cheap')).toEqual([early, late])
+    expect(explained('dear')).toEqual([`${early}; a request takes 5`, `${late}; a request takes 5`])
+    expect(explained('mine')).toEqual(['guesses: 5 in 900 s, taken by the handler'])
   })
 
   it('counts by address before, and by principal after authentication', async () => {

@@ -123,4 +123,5 @@ export const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
   ),
   errors: ERRORS_OPTION,
   ...ANSWER_OPTIONS,
+  explain: text('What it does, in a few words.'),
 })

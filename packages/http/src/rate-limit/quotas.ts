@@ -73,6 +73,9 @@ export function quotas(
     run: (ctx, { state }) => ({ [as]: quotasOfRequest(ctx, all, { watch: state, isClosed }) }),
     describe: {
       errors: isClosed ? [TooManyRequestsError, ServiceUnavailableError] : [TooManyRequestsError],
+      explain: all
+        .map(({ name, limit, windowMs }) => `${name}: ${limit} in ${windowMs / 1000} s, taken by the handler`)
+        .join('; '),
     },
   })
 }

@@ -45,7 +45,7 @@ function atStage(
   quotas: readonly ReadyQuota[],
   options: ReadyOptions & { readonly store: QuotaStoreOptions },
 ) {
-  const { isClosed, hasHeaders } = options
+  const describe = descriptionOf(quotas, options)
   const usual = chargeOf(quotas, 1, options)
   const isByAddress = quotas.some((quota) => quota.isByAddress)
   const self = {}
@@ -69,19 +69,27 @@ function atStage(
       if (problems.length > 0) return { problems }
       if (cost === 1) return undefined
       const charge = chargeOf(quotas, cost, options)
-      return { run: (ctx, { state }) => lookAndAdmit(ctx, charge, state) }
+      return {
+        run: (ctx, { state }) => lookAndAdmit(ctx, charge, state),
+        describe: { ...describe, explain: `${describe.explain}; a request takes ${cost}` },
+      }
     },
     run: (ctx, { state }) => lookAndAdmit(ctx, usual, state),
-    describe: {
-      errors: isClosed ? [TooManyRequestsError, ServiceUnavailableError] : [TooManyRequestsError],
-      headers: hasHeaders
-        ? {
-            ratelimit: 'What is left of each quota: `r` units, and more in `t` seconds.',
-            'ratelimit-policy': `The quotas: \`q\` units in \`w\` seconds. \`${quotas.map(({ policy }) => policy).join(', ')}\``,
-          }
-        : {},
-    },
+    describe,
   })
+}
+
+function descriptionOf(quotas: readonly ReadyQuota[], { isClosed, hasHeaders }: ReadyOptions) {
+  return {
+    errors: isClosed ? [TooManyRequestsError, ServiceUnavailableError] : [TooManyRequestsError],
+    headers: hasHeaders
+      ? {
+          ratelimit: 'What is left of each quota: `r` units, and more in `t` seconds.',
+          'ratelimit-policy': `The quotas: \`q\` units in \`w\` seconds. \`${quotas.map(({ policy }) => policy).join(', ')}\``,
+        }
+      : {},
+    explain: quotas.map(({ text }) => text).join('; '),
+  }
 }
 
 interface State {

@@ -1,7 +1,7 @@
 import { SetupError } from '@keelson/core'
 import { checkOptions, type OptionPlace } from '@keelson/core/options'
 import { callerOf, type CallerOf } from './caller.ts'
-import { RATE_LIMIT_OPTIONS, type Quota, type RateLimitOptions } from './options.ts'
+import { RATE_LIMIT_OPTIONS, type Quota, type QuotaBy, type RateLimitOptions } from './options.ts'
 
 /** A quota as requests are counted by it. */
 export interface ReadyQuota {
@@ -14,6 +14,8 @@ export interface ReadyQuota {
   readonly isByAddress: boolean
   /** What keys of the store begin with. */
   readonly prefix: string
+  /** For `keelson explain`: `hour: 5000 in 3600 s by ip`. */
+  readonly text: string
   /** Its item in `ratelimit-policy`. */
   readonly policy: string
 }
@@ -81,8 +83,13 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, 
     callerOf: callerOf(by, ipv6Prefix),
     isByAddress: needsPrincipal || [by].flat().includes('ip'),
     prefix: prefixOf(name, limit, windowMs),
+    text: `${name}: ${limit} in ${windowMs / 1000} s by ${[by].flat().map(wordFor).join(' and ')}`,
     policy: `"${name}";q=${limit};w=${windowMs / 1000}`,
   }
+}
+
+function wordFor(by: QuotaBy): string {
+  return typeof by === 'string' ? by : 'a function'
 }
 
 function refuse(message: string, remedy: string): never {

@@ -34,5 +34,11 @@ export {
   withMethods,
 } from '@keelson/contract/options'
 export type * from '@keelson/contract/options'
-export { checkArgument, checkCallOptions, checkOptions } from './errors/options.ts'
+export {
+  checkArgument,
+  checkCallOptions,
+  checkOptions,
+  refuseCall,
+  type CallProblem,
+} from './errors/options.ts'
 export { ACCESS_OPTION } from './route/index.ts'

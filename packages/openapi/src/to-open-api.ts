@@ -1,5 +1,5 @@
 import { SetupError, type RouteMethod, type SetupProblem } from '@keelson/core'
-import { optionProblems, valueProblems } from '@keelson/core/options'
+import { optionProblems, refuseCall, valueProblems } from '@keelson/core/options'
 import { appOption, type RoutePlan } from '@keelson/core/spi'
 import type {
   OpenApiDocument,
@@ -98,7 +98,7 @@ function checkArguments(source: unknown, options: unknown): void {
     ...valueProblems(SOURCE, source, { ...place, argument: 'The first argument' }),
     ...optionProblems(DOCUMENT_OPTIONS, options, place),
   ]
-  if (wrong.length > 0) throw new SetupError(wrong, undefined, `Invalid call of ${place.name}`)
+  refuseCall(wrong, place)
 }
 
 function isDescribed(

@@ -1,6 +1,6 @@
 import { isDoneWithin } from '@keelson/contract/wait'
-import { SetupError, type App } from '@keelson/core'
-import { optionProblems, valueProblems } from '@keelson/core/options'
+import type { App } from '@keelson/core'
+import { optionProblems, refuseCall, valueProblems } from '@keelson/core/options'
 import { appOption, type RoutePlan } from '@keelson/core/spi'
 import { loadFastCheck } from './contract-fast-check.ts'
 import type { ContractTestOptions } from './contract-options.ts'
@@ -57,7 +57,7 @@ function checkArguments(app: unknown, options: unknown): void {
     ...valueProblems(APP, app, { ...place, argument: 'The first argument' }),
     ...optionProblems(CONTRACT_TEST_OPTIONS, options, place),
   ]
-  if (wrong.length > 0) throw new SetupError(wrong)
+  refuseCall(wrong, place)
 }
 
 /** All routes but mounted handlers, which declare nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bodyFormat, defineError, token, validator } from '../index.ts'
+import { bodyFormat, defineError, route, token, validator } from '../index.ts'
 import { SetupError } from './setup-error.ts'
 
 describe('the title of a setup error', () => {
@@ -7,6 +7,9 @@ describe('the title of a setup error', () => {
     ["token('clock')", () => token('clock', { share: true } as never)],
     ['validator', () => validator(7 as never)],
     ['bodyFormat', () => bodyFormat({} as never)],
+    ['route.use', () => route.use(7 as never)],
+    ['route.at', () => route.at(7 as never)],
+    ['route.inject', () => route.inject(7 as never)],
     ["defineError('X')", () => defineError('X', { status: 200, title: 'x' })],
   ])('names the function that was called: %s', (name, call) => {
     expect(titleOf(call)).toBe(`Invalid call of ${name}`)

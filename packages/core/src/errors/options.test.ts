@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkArgument, checkOptions, integer, optionTable } from './options.ts'
+import { checkArgument, checkOptions, integer, optionTable, refuseCall, type CallProblem } from './options.ts'
 import { SetupError } from './setup-error.ts'
 
 const TABLE = optionTable<{ readonly port?: number | undefined }>({ port: integer('Port.') })
@@ -28,5 +28,29 @@ describe('options of a public function', () => {
     expect(thrownBy(() => checkArgument(integer('Port.'), 'x', place)).problems[0]?.message).toMatch(
       /^The port must be an integer/,
     )
+  })
+
+  it('are refused for what no table says, in the same words', () => {
+    const words = { message: 'It has neither.', remedy: 'Give one.' }
+    const example = (): void =>
+      refuseCall([words, { ...words, code: 'ERR_OTHER', place: 'there' }], {
+        name: 'example',
+        below: example,
+      })
+    const error = thrownBy(example)
+    expect(error.title).toBe('Invalid call of example')
+    expect(error.problems).toMatchObject([
+      {
+        ...words,
+        code: 'ERR_CORE_OPTION',
+        place: expect.stringMatching(/^example \(.*options\.test\.ts:\d+\)$/),
+      },
+      { ...words, code: 'ERR_OTHER', place: 'there' },
+    ])
+    const none: readonly CallProblem[] = []
+    expect(() => refuseCall(none, { name: 'example' })).not.toThrow()
+    // A call with a problem never returns, which the compiler knows.
+    const never = (): string => refuseCall([words], { name: 'example', code: 'ERR_OWN' })
+    expect(thrownBy(never).problems).toMatchObject([{ code: 'ERR_OWN', place: 'example' }])
   })
 })

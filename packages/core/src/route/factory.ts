@@ -1,9 +1,9 @@
 import type { Route, RouteMethod } from '@keelson/contract'
 import {
   callSite,
+  checkArgument,
   checkOptions,
   optionProblems,
-  SetupError,
   text,
   valueProblems,
   type SetupProblem,
@@ -88,12 +88,7 @@ function createFactory(state: FactoryState): RouteFactory {
   }
   const use = (middleware: MiddlewareOrList): RouteFactory => {
     const kind = Array.isArray(middleware) ? USE_OPTION : MIDDLEWARE_OPTION
-    const problems = valueProblems(kind, middleware, {
-      name: 'route.use',
-      below: use,
-      argument: 'The argument',
-    })
-    if (problems.length > 0) throw new SetupError(problems)
+    checkArgument(kind, middleware, { name: 'route.use', below: use, argument: 'The argument' })
     return createFactory({ ...state, middleware: [...state.middleware, ...flattenUse([middleware])] })
   }
   const define = (options: AnyRouteOptions): RouteDefinition => {
@@ -103,14 +98,12 @@ function createFactory(state: FactoryState): RouteFactory {
   }
   const at = (path: string, params?: unknown): RouteFactory => {
     const place = { name: 'route.at', below: at, argument: 'The path' }
-    const problems = valueProblems(PATH_OPTION, path, place)
-    if (problems.length > 0) throw new SetupError(problems)
+    checkArgument(PATH_OPTION, path, place)
     return createFactory({ ...state, place: placeBelow(state.place, path, params) })
   }
   const inject = (services: FactoryState['injects']): RouteFactory => {
     const place = { name: 'route.inject', below: inject, argument: 'The argument' }
-    const problems = valueProblems(SERVICES_OPTION, services, place)
-    if (problems.length > 0) throw new SetupError(problems)
+    checkArgument(SERVICES_OPTION, services, place)
     return createFactory({ ...state, injects: { ...state.injects, ...services } })
   }
   const factory = {

@@ -1,5 +1,5 @@
-import { middleware, SetupError, type AppFacts, type BaseContext, type Middleware } from '@keelson/core'
-import { checkOptions, flag, integer, optionTable } from '@keelson/core/options'
+import { middleware, type AppFacts, type BaseContext, type Middleware } from '@keelson/core'
+import { checkOptions, flag, integer, optionTable, refuseCall } from '@keelson/core/options'
 
 /** The directives of `cache-control` in a response (RFC 9111 §5.2.2, RFC 5861, RFC 8246). */
 export interface CacheControlOptions {
@@ -121,14 +121,7 @@ function read(options: CacheControlOptions, place: Parameters<typeof checkOption
   const said = saidIn(options)
   const wrong = said.length === 0 ? 'No directive is given.' : contradictionOf(said)
   if (wrong !== undefined)
-    throw new SetupError([
-      {
-        code: 'ERR_CORE_OPTION',
-        place: place.name,
-        message: wrong,
-        remedy: 'Give directives that go together.',
-      },
-    ])
+    refuseCall([{ message: wrong, remedy: 'Give directives that go together.' }], place)
   return toText(options)
 }
 

@@ -1,5 +1,5 @@
 // At set-up: what a jar is made of.
-import { SetupError, type Clock } from '@keelson/core'
+import type { Clock } from '@keelson/core'
 import {
   checkArgument,
   integer,
@@ -7,10 +7,11 @@ import {
   ofKind,
   oneOf,
   optionTable,
-  placeOf,
   recordOf,
+  refuseCall,
   text,
   withMethods,
+  type OptionPlace,
 } from '@keelson/core/options'
 import { ATTRIBUTE_ENTRIES, MAX_AGE_SECONDS } from './cookie-options.ts'
 import { contextNameOption } from '../context-name/context-name.ts'
@@ -65,18 +66,13 @@ export const SET_OPTIONS = optionTable<Pick<JarCookieOptions, 'maxAgeSeconds'>>(
 })
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for what is wrong with the cookies of a jar */
-export function checkJar(
-  cookies: JarCookies<string>,
-  { name, below }: { readonly name: string; readonly below: (...args: never[]) => unknown },
-): void {
-  checkArgument(COOKIES_ARGUMENT, cookies, { name, argument: 'cookies', below })
+export function checkJar(cookies: JarCookies<string>, place: OptionPlace): void {
+  checkArgument(COOKIES_ARGUMENT, cookies, { ...place, argument: 'cookies' })
   const problems = Object.entries(cookies).flatMap(([cookie, attributes]) =>
     cookieProblems(cookie, attributes).map(({ message, remedy }) => ({
-      code: 'ERR_CORE_OPTION',
-      place: placeOf(name, below),
       message: `Cookie '${cookie}': ${message}`,
       remedy,
     })),
   )
-  if (problems.length > 0) throw new SetupError(problems)
+  refuseCall(problems, place)
 }

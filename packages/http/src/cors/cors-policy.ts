@@ -1,5 +1,4 @@
-import { SetupError, type SetupProblem } from '@keelson/core'
-import { placeOf } from '@keelson/core/options'
+import { refuseCall } from '@keelson/core/options'
 import type { CorsOptions } from './cors-options.ts'
 import { broadProblems } from '../origin/broad-origins.ts'
 import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
@@ -25,7 +24,7 @@ export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => 
   const { originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS } = options
   const { origins, problems } = readOrigins(options.origins, { name: 'cors', timeoutMs })
   const found = [...problems, ...credentialProblems(options, origins)]
-  if (found.length > 0) throw new SetupError(found.map((one) => toProblem(one, below)))
+  refuseCall(found, { name: 'cors', below: below as never })
   const { credentials = false, exposedHeaders = [], maxAgeSeconds = 600 } = options
   const lines = [
     ...(credentials ? ['access-control-allow-credentials', 'true'] : []),
@@ -50,10 +49,6 @@ export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => 
 /** The headers of an answer that pages of an origin may read. */
 export function linesFor(origin: string, lines: readonly string[]): readonly string[] {
   return ['access-control-allow-origin', origin, ...lines]
-}
-
-function toProblem(problem: OriginProblem, below: (options: CorsOptions) => unknown): SetupProblem {
-  return { code: 'ERR_CORE_OPTION', place: placeOf('cors', below as never), ...problem }
 }
 
 function credentialProblems(options: CorsOptions, origins: Origins): OriginProblem[] {

@@ -2,13 +2,12 @@ import {
   KEYS,
   middleware,
   RANDOM,
-  SetupError,
   type BaseContext,
   type Middleware,
   type RouteFacts,
   type WireError,
 } from '@keelson/core'
-import { checkOptions, placeOf } from '@keelson/core/options'
+import { checkOptions, refuseCall } from '@keelson/core/options'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
 import { plainHttpProblem } from '../cookies/plain-http.ts'
 import { broadProblems } from '../origin/broad-origins.ts'
@@ -45,7 +44,7 @@ export function csrf<const TAs extends string = 'csrfToken'>(
   options: CsrfOptions & { readonly token: CsrfTokenOptions<TAs> },
 ): Middleware<{ [K in TAs]: () => string }, {}, CsrfErrors>
 export function csrf(options: CsrfOptions = {}): Middleware<{}, {}, CsrfErrors> {
-  checkOptions(CSRF_OPTIONS, options, { name: 'csrf', below: csrf as never })
+  checkOptions(CSRF_OPTIONS, options, PLACE)
   const origins = toOrigins(options)
   return options.token === undefined ? withoutToken(origins) : withToken(origins, options.token)
 }
@@ -65,14 +64,11 @@ function toOrigins({
       message: "Every site can make a page whose origin is 'null'.",
       remedy: "Omit 'null': name the origins.",
     })
-  if (found.length > 0) throw toSetupError(found)
+  refuseCall(found, PLACE)
   return origins
 }
 
-function toSetupError(found: readonly { readonly message: string; readonly remedy: string }[]): SetupError {
-  const place = placeOf('csrf', csrf as never)
-  return new SetupError(found.map((one) => ({ ...one, code: 'ERR_CORE_OPTION', place })))
-}
+const PLACE = { name: 'csrf', below: csrf as never }
 
 function withoutToken(origins: Origins): Middleware<{}, {}, CsrfErrors> {
   const guard =
@@ -99,7 +95,7 @@ interface Added {
 function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
   const { as = 'csrfToken', header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
   const wrong = cookieProblems(cookie, {})
-  if (wrong.length > 0) throw toSetupError(wrong)
+  refuseCall(wrong, PLACE)
   const give = (ctx: BaseContext, tokens: CsrfTokens): Added => ({ [as]: tokens.maker(ctx) })
   const tokenOf = (ctx: BaseContext, route: RouteFacts): string | undefined | Promise<string | undefined> =>
     ctx.header(header) ?? (readsForm(route) ? fieldOf(ctx, field) : undefined)

@@ -1,5 +1,5 @@
-import { metaKey, middleware, SetupError, type MetaEntry, type Middleware } from '@keelson/core'
-import { checkOptions, ofKind, optionTable, required, text } from '@keelson/core/options'
+import { metaKey, middleware, type MetaEntry, type Middleware } from '@keelson/core'
+import { checkOptions, ofKind, optionTable, refuseCall, required, text } from '@keelson/core/options'
 
 /** Since when a route is deprecated, and when it ends; see {@link deprecated}. */
 export interface Deprecation {
@@ -40,17 +40,19 @@ const DEPRECATED = metaKey<Deprecation>('deprecated', {
  * const list = route.get('/v1/orders', { access: 'public', meta: [v1] }, () => [])
  */
 export function deprecated(deprecation: Deprecation): MetaEntry {
-  checkOptions(DEPRECATION_OPTIONS, deprecation, { name: 'deprecated', below: deprecated })
+  const place = { name: 'deprecated', below: deprecated }
+  checkOptions(DEPRECATION_OPTIONS, deprecation, place)
   const { since, sunset } = deprecation
   if (sunset !== undefined && toTime(sunset)! < toTime(since)!)
-    throw new SetupError([
-      {
-        code: 'ERR_CORE_OPTION',
-        place: 'deprecated',
-        message: `The sunset ${sunset} is before the deprecation ${since}.`,
-        remedy: 'Give a later sunset (RFC 9745 §4).',
-      },
-    ])
+    refuseCall(
+      [
+        {
+          message: `The sunset ${sunset} is before the deprecation ${since}.`,
+          remedy: 'Give a later sunset (RFC 9745 §4).',
+        },
+      ],
+      place,
+    )
   return DEPRECATED(deprecation)
 }
 

@@ -3,13 +3,11 @@ import {
   ForbiddenError,
   middleware,
   readIpRanges,
-  SetupError,
   type IpRanges,
   type Middleware,
-  type SetupProblem,
   type WireError,
 } from '@keelson/core'
-import { checkOptions, listOf, optionTable, placeOf, text } from '@keelson/core/options'
+import { checkOptions, listOf, optionTable, refuseCall, text, type CallProblem } from '@keelson/core/options'
 
 /** Options of {@link ipAccess}: at least one list. */
 export interface IpAccessOptions {
@@ -36,13 +34,13 @@ const IP_ACCESS_OPTIONS = optionTable<IpAccessOptions>({
  * const stock = route.get('/stock', { access: 'public', use: [office] }, () => [])
  */
 export function ipAccess(options: IpAccessOptions): Middleware<{}, {}, WireError<'ERR_CORE_FORBIDDEN'>> {
-  checkOptions(IP_ACCESS_OPTIONS, options, { name: 'ipAccess', below: ipAccess })
+  const place = { name: 'ipAccess', below: ipAccess }
+  checkOptions(IP_ACCESS_OPTIONS, options, place)
   const { allow, deny } = options
-  if (allow === undefined && deny === undefined) throw new SetupError([NO_LIST])
+  if (allow === undefined && deny === undefined) refuseCall([NO_LIST], place)
   const allowed = allow && readIpRanges(allow)
   const denied = readIpRanges(deny ?? [])
-  const problems = [...problemsOf('allow', allowed), ...problemsOf('deny', denied)]
-  if (problems.length > 0) throw new SetupError(problems)
+  refuseCall([...problemsOf('allow', allowed), ...problemsOf('deny', denied)], place)
   return middleware({
     name: 'ipAccess',
     stage: 'receive',
@@ -57,9 +55,7 @@ export function ipAccess(options: IpAccessOptions): Middleware<{}, {}, WireError
   })
 }
 
-const NO_LIST: SetupProblem = {
-  code: 'ERR_CORE_OPTION',
-  place: 'ipAccess',
+const NO_LIST: CallProblem = {
   message: 'Neither allow nor deny is given, so that nobody is refused.',
   remedy: "Give a list: ipAccess({ allow: ['10.0.0.0/8'] }).",
 }
@@ -67,10 +63,8 @@ const NO_LIST: SetupProblem = {
 /** What each list says about everybody, which no range does. */
 const EVERYBODY = { allow: 'To admit all, omit allow.', deny: 'To refuse all, write allow: [].' } as const
 
-function problemsOf(option: keyof typeof EVERYBODY, ranges: IpRanges | undefined): SetupProblem[] {
+function problemsOf(option: keyof typeof EVERYBODY, ranges: IpRanges | undefined): CallProblem[] {
   return (ranges?.problems ?? []).map(({ message, remedy, isEverybody }) => ({
-    code: 'ERR_CORE_OPTION',
-    place: placeOf('ipAccess', ipAccess),
     message: `${option}: ${message}`,
     remedy: isEverybody ? `${remedy} ${EVERYBODY[option]}` : remedy,
   }))

@@ -1,5 +1,5 @@
-import { metaKey, SetupError, type MetaEntry } from '@keelson/core'
-import { integer, valueProblems } from '@keelson/core/options'
+import { metaKey, type MetaEntry } from '@keelson/core'
+import { checkArgument, integer } from '@keelson/core/options'
 
 /** Under which `rateLimit` finds what a request costs. */
 export const RATE_COST = metaKey<number>('rateCost')
@@ -15,7 +15,6 @@ const UNITS = integer('Units that a request takes.')
  * const search = route.get('/search', { access: 'public', meta: [rateCost(5)] }, () => [])
  */
 export function rateCost(units: number): MetaEntry {
-  const problems = valueProblems(UNITS, units, { name: 'rateCost', below: rateCost, argument: 'The cost' })
-  if (problems.length > 0) throw new SetupError(problems)
+  checkArgument(UNITS, units, { name: 'rateCost', below: rateCost, argument: 'The cost' })
   return RATE_COST(units)
 }

@@ -1,5 +1,4 @@
-import { SetupError } from '@keelson/core'
-import { checkOptions, type OptionPlace } from '@keelson/core/options'
+import { checkOptions, refuseCall, type OptionPlace } from '@keelson/core/options'
 import { callerOf, type CallerOf } from './caller.ts'
 import { RATE_LIMIT_OPTIONS, type Quota, type QuotaBy, type RateLimitOptions } from './options.ts'
 
@@ -36,44 +35,69 @@ export function prefixOf(name: string, limit: number, windowMs: number): string 
 export function readOptions(options: RateLimitOptions, place: OptionPlace): ReadyOptions {
   checkOptions(RATE_LIMIT_OPTIONS, options, place)
   const { onStoreFailure, headers = true } = options
-  const quotas = quotasOf(options).map(ready)
+  const quotas = quotasOf(options, place).map((one) => ready(one, place))
   const twice = quotas.find(({ name }, at) => quotas.findIndex((one) => one.name === name) !== at)
-  if (twice !== undefined) refuse(`Two quotas have the name '${twice.name}'.`, 'Give each a name of its own.')
+  if (twice !== undefined)
+    refuseCall(
+      [{ message: `Two quotas have the name '${twice.name}'.`, remedy: 'Give each a name of its own.' }],
+      place,
+    )
   return { quotas, isClosed: onStoreFailure === 'closed', hasHeaders: headers }
 }
 
-function quotasOf({
-  quotas,
-  name,
-  limit,
-  windowMs,
-  by,
-  ipv6Prefix,
-  stage,
-}: RateLimitOptions): readonly Quota[] {
+function quotasOf(
+  { quotas, name, limit, windowMs, by, ipv6Prefix, stage }: RateLimitOptions,
+  place: OptionPlace,
+): readonly Quota[] {
   const isOne = [name, limit, windowMs, by, ipv6Prefix, stage].some((value) => value !== undefined)
   if (quotas !== undefined && isOne)
-    refuse('It has quotas, and options of a single one besides.', 'Put all of them into quotas.')
+    refuseCall(
+      [
+        {
+          message: 'It has quotas, and options of a single one besides.',
+          remedy: 'Put all of them into quotas.',
+        },
+      ],
+      place,
+    )
   if (quotas !== undefined) return quotas
   if (limit === undefined || windowMs === undefined)
-    return refuse(
-      'It has no limit.',
-      'Give limit and windowMs, or quotas: rateLimit({ limit: 100, windowMs: 60_000 }).',
+    return refuseCall(
+      [
+        {
+          message: 'It has no limit.',
+          remedy: 'Give limit and windowMs, or quotas: rateLimit({ limit: 100, windowMs: 60_000 }).',
+        },
+      ],
+      place,
     )
   return [{ name, limit, windowMs, by, ipv6Prefix, stage }]
 }
 
-function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, stage }: Quota): ReadyQuota {
+function ready(
+  { name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, stage }: Quota,
+  place: OptionPlace,
+): ReadyQuota {
   if (windowMs % 1000 !== 0)
-    refuse(
-      `The window of quota '${name}' is ${windowMs} ms.`,
-      'Give whole seconds, which is what ratelimit-policy can say.',
+    refuseCall(
+      [
+        {
+          message: `The window of quota '${name}' is ${windowMs} ms.`,
+          remedy: 'Give whole seconds, which is what ratelimit-policy can say.',
+        },
+      ],
+      place,
     )
   const needsPrincipal = [by].flat().includes('principal')
   if (needsPrincipal && stage === 'receive')
-    refuse(
-      `The quota '${name}' is by principal, who is not known in stage 'receive'.`,
-      "Omit stage, or give 'authorize'.",
+    refuseCall(
+      [
+        {
+          message: `The quota '${name}' is by principal, who is not known in stage 'receive'.`,
+          remedy: "Omit stage, or give 'authorize'.",
+        },
+      ],
+      place,
     )
   return {
     name,
@@ -90,8 +114,4 @@ function ready({ name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, 
 
 function wordFor(by: QuotaBy): string {
   return typeof by === 'string' ? by : 'a function'
-}
-
-function refuse(message: string, remedy: string): never {
-  throw new SetupError([{ code: 'ERR_CORE_OPTION', place: 'rateLimit', message, remedy }])
 }

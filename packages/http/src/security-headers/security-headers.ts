@@ -1,13 +1,5 @@
-import {
-  middleware,
-  RANDOM,
-  SetupError,
-  type BaseContext,
-  type Middleware,
-  type RouteFacts,
-  type SetupProblem,
-} from '@keelson/core'
-import { checkOptions, placeOf } from '@keelson/core/options'
+import { middleware, RANDOM, type BaseContext, type Middleware, type RouteFacts } from '@keelson/core'
+import { checkOptions, refuseCall } from '@keelson/core/options'
 import type { CspOptions, NonceDirective } from './csp-options.ts'
 import { toPolicy, type SecurityPolicy } from './header-sets.ts'
 import { describe } from './describe.ts'
@@ -37,23 +29,11 @@ export interface NonceHeadersOptions extends SecurityHeadersOptions {
 export function securityHeaders(options: NonceHeadersOptions): Middleware<{ cspNonce: string }>
 export function securityHeaders(options?: SecurityHeadersOptions): Middleware
 export function securityHeaders(options: SecurityHeadersOptions = {}): Middleware<{}> {
-  checkOptions(SECURITY_HEADERS_OPTIONS, options, {
-    name: 'securityHeaders',
-    below: securityHeaders as never,
-  })
-  const problems = findProblems(options)
-  if (problems.length > 0) throw new SetupError(problems.map(toProblem))
+  const place = { name: 'securityHeaders', below: securityHeaders as never }
+  checkOptions(SECURITY_HEADERS_OPTIONS, options, place)
+  refuseCall(findProblems(options), place)
   const policy = toPolicy(options)
   return policy.hasNonce ? withNonce(policy) : withoutNonce(policy)
-}
-
-function toProblem({ message, remedy }: { readonly message: string; readonly remedy: string }): SetupProblem {
-  return {
-    code: 'ERR_CORE_OPTION',
-    place: placeOf('securityHeaders', securityHeaders as never),
-    message,
-    remedy,
-  }
 }
 
 const ABOUT = {

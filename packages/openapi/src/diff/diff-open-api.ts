@@ -1,5 +1,4 @@
-import { SetupError } from '@keelson/core'
-import { ofKind, valueProblems } from '@keelson/core/options'
+import { ofKind, refuseCall, valueProblems } from '@keelson/core/options'
 import type { OpenApiDocument } from '../contract.ts'
 import { Changes, type ContractChange } from './change.ts'
 import { operationsOf, type Located } from './operations.ts'
@@ -45,7 +44,7 @@ export function diffOpenApi(base: OpenApiDocument, head: OpenApiDocument): Contr
     ...valueProblems(DOCUMENT, base, { ...place, argument: 'The base' }),
     ...valueProblems(DOCUMENT, head, { ...place, argument: 'The head' }),
   ]
-  if (wrong.length > 0) throw new SetupError(wrong, undefined, `Invalid call of ${place.name}`)
+  refuseCall(wrong, place)
   const changes = new Changes()
   const pair = { base, head }
   const schemas = new SchemaDiff(pair, changes)

@@ -1,4 +1,4 @@
-/** Keeps what was made for the keys that were used last. */
+/** Keeps what was made for a number of keys, and forgets the oldest. */
 export class BoundedMap<T> {
   readonly #size: number
   readonly #found = new Map<string, T>()

@@ -5,10 +5,10 @@ import type { TableAccess } from './table-access.ts'
 import { Parameters } from './table-sql.ts'
 
 /** Counts the rows of a condition; without one, all. */
-export function countRows(where: unknown, access: TableAccess): MaybePromise<number> {
+export function countRows(where: readonly unknown[], access: TableAccess): MaybePromise<number> {
   const { sql } = access
   const out = new Parameters(sql.dialect)
-  const condition = where === undefined ? undefined : access.where.read(where)
+  const condition = where.length === 0 ? undefined : access.where.read(where[0])
   const text = `select count(*) as ${sql.dialect.quote('count')} from ${sql.name}${whereSql({ condition, withDeleted: false }, sql, out)}`
   assertParameters(out, sql)
   // Of 64 bits, which drivers give as text.

@@ -63,7 +63,8 @@ function repositoryOf(access: TableAccess): AnyRepository {
 type Writes = Omit<AnyRepository, keyof AnyReads | 'stream' | 'with'>
 
 function writesOf(access: TableAccess): Writes {
-  const count: Writes['count'] = async (where) =>
+  // `undefined` is what a condition became by accident.
+  const count: Writes['count'] = async (...where) =>
     operate({ access, name: 'count' }, count, () => countRows(where, access))
   const insert: Writes['insert'] = async (row) =>
     operate({ access, name: 'insert' }, insert, () => insertRow(row, access))

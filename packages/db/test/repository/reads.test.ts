@@ -111,6 +111,7 @@ describe('a repository', () => {
           await expect(orders.find(options as never)).rejects.toThrow(QueryError)
           await expect(orders.find(options as never)).rejects.toThrow(message)
         }
+        await expect(orders.count(undefined as never)).rejects.toThrow(/A where takes/)
         expect(() => orders.stream({ orderBy: { secret: 'asc' } as never })).toThrow(QueryError)
       }),
     )

@@ -258,12 +258,6 @@ const seeded: readonly Seeded[] = [
     check: deploy,
   },
   {
-    wrong: 'trust in a network that everybody is in',
-    rule: 'deploy-trust-proxy',
-    app: { server: { trustProxy: ['10.0.0.0/8', '0.0.0.0/0'] } },
-    check: deploy,
-  },
-  {
     wrong: 'an old version of TLS',
     rule: 'deploy-tls-version',
     app: { server: { tls: { ...CERTIFIED, minVersion: 'TLSv1' } } },

@@ -6,7 +6,8 @@ export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Findi
   const trustsNobody = trustProxy === undefined || trustProxy === false || trustProxy === 0
   return applicable(
     ...(tls === undefined ? [] : checkTls(tls)),
-    trustsAnybody(trustProxy) &&
+    // A network of everybody is a problem of the start.
+    trustProxy === true &&
       problem('deploy-trust-proxy', {
         place: 'createApp({ server: { trustProxy } })',
         message: 'Any caller can claim any address: logs and rate limits are then wrong.',
@@ -21,11 +22,6 @@ export function checkServerSafety({ tls, trustProxy }: HttpServerOptions): Findi
         remedy: 'Name the proxy that ends TLS as trustProxy, or give tls a certificate.',
       }),
   )
-}
-
-/** `true`, or a network with every address. */
-function trustsAnybody(trustProxy: HttpServerOptions['trustProxy']): boolean {
-  return trustProxy === true || (Array.isArray(trustProxy) && trustProxy.some((one) => /\/0+$/.test(one)))
 }
 
 function checkTls(tls: NonNullable<HttpServerOptions['tls']>): Finding[] {

@@ -77,6 +77,37 @@ describe('byAccept', () => {
     expect(await problem.json()).toMatchObject({ type: 'https://docs.example/#ORDER_GONE' })
   })
 
+  it('keeps the other forms and the status of what programs get, and its own page before theirs', async () => {
+    const otherwise = errorFormat({
+      mediaType: 'application/json',
+      schema: t.Object({ code: t.String() }),
+      status: ({ status }) => (status === 410 ? 404 : status),
+      write: ({ code }) => ({ code }),
+      read: () => undefined,
+      alternatives: [
+        { mediaType: 'text/html', write: () => 'theirs' },
+        { mediaType: 'text/csv; charset=utf-8', write: ({ code }) => `code\r\n${code}\r\n` },
+      ],
+    })
+    const format = byAccept({ page: ({ code }) => html`<h1>${code}</h1>`, otherwise })
+    await using test = await testApp({ routes, errorFormat: format })
+    const asked = async (accept: string) => {
+      const answer = await test.request('GET', '/orders/7', { headers: { accept } })
+      return [answer.status, answer.headers.get('content-type'), await answer.text()]
+    }
+    expect(await asked('text/csv')).toEqual([404, 'text/csv; charset=utf-8', 'code\r\nORDER_GONE\r\n'])
+    expect(await asked('text/html')).toEqual([404, 'text/html; charset=utf-8', '<h1>ORDER_GONE</h1>'])
+    expect(await asked('text/html;q=0.5, text/csv')).toEqual(await asked('text/csv'))
+    expect(await asked('*/*')).toEqual([404, 'application/json', '{"code":"ORDER_GONE"}'])
+    const content = toOpenApi(test.app).paths['/orders/{id}']?.get?.responses?.['404']?.content
+    expect(Object.keys(content ?? {})).toEqual(['application/json', 'text/html', 'text/csv'])
+    // Of two that stand within each other the outer page counts.
+    const twice = byAccept({ page: () => html`outer`, otherwise: format })
+    await using nested = await testApp({ routes, errorFormat: twice })
+    const answer = await nested.request('GET', '/orders/7', { headers: { accept: BROWSER } })
+    expect(await answer.text()).toBe('outer')
+  })
+
   it('stands in the document, and passes the contract test', async () => {
     const app = createApp({ routes: { show }, errorFormat: byAccept(), log: false })
     const content = toOpenApi(app).paths['/{id}']?.get?.responses?.['410']?.content
@@ -104,6 +135,8 @@ describe('byAccept', () => {
   it('refuses what is neither', () => {
     expect(() => byAccept({ pages: 1 } as never)).toThrow(/pages/)
     expect(() => byAccept({ page: 'x' } as never)).toThrow(/page/)
+    for (const otherwise of [{}, () => undefined, 'application/json', null])
+      expect(() => byAccept({ otherwise } as never)).toThrow(/Invalid call of byAccept.*otherwise/s)
   })
 })
 

@@ -5,7 +5,7 @@ import {
   type ErrorInfo,
   type VisibleError,
 } from '@keelson/core'
-import { anything, callable, checkOptions, optionTable } from '@keelson/core/options'
+import { callable, checkOptions, ofKind, optionTable } from '@keelson/core/options'
 import { html, textOf, type Html } from '../html/html.ts'
 
 /** Options of {@link byAccept}. */
@@ -18,7 +18,14 @@ export interface ByAcceptOptions {
 
 const BY_ACCEPT_OPTIONS = optionTable<ByAcceptOptions>({
   page: callable('Makes the page of an error.', '(error, info) => html`…`'),
-  otherwise: anything('What programs get.'),
+  otherwise: ofKind(
+    {
+      what: 'a format of errors',
+      test: (value) => (value as Partial<ErrorFormat>)['~internal'] === 'errorFormat',
+      remedy: () => 'Give problemDetails(…) or errorFormat({ … }).',
+    },
+    'What programs get.',
+  ),
 })
 
 /**

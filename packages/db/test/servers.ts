@@ -1,5 +1,6 @@
 // The servers of the tests: where they are, and why a test that needs one is skipped.
 import { randomBytes } from 'node:crypto'
+import mysql2 from 'mysql2/promise'
 import pg from 'pg'
 
 /** A server, or why there is not one. */
@@ -54,5 +55,31 @@ export async function makePostgres(url: string): Promise<{ readonly url: string;
   return {
     url: `${url}/${name}`,
     drop: async () => void (await askPostgres(url, `drop database ${name} with (force)`)),
+  }
+}
+
+/** Asks for the MariaDB of the tests. */
+export function findMariadb(): Promise<FoundServer> {
+  const { KEELSON_TEST_MARIADB_URL: url = 'mysql://root@127.0.0.1:3306' } = process.env
+  return find('MariaDB', url, () => askMariadb(url, 'select 1'))
+}
+
+/** Runs a statement outside of the databases of tests. */
+export async function askMariadb(url: string, text: string): Promise<unknown> {
+  const client = await mysql2.createConnection({ uri: `${url}/`, connectTimeout: 5000 })
+  try {
+    return (await client.query(text))[0]
+  } finally {
+    await client.end()
+  }
+}
+
+/** Makes a database with another collation than ours, so that what we do not set is seen. */
+export async function makeMariadb(url: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const name = scratchName()
+  await askMariadb(url, `create database ${name} character set latin1 collate latin1_swedish_ci`)
+  return {
+    url: `${url}/${name}`,
+    drop: async () => void (await askMariadb(url, `drop database ${name}`)),
   }
 }

@@ -27,6 +27,11 @@ export function isSocketError(error: unknown): boolean {
   return typeof code === 'string' && CONNECTION_CODES.test(code)
 }
 
+/** The reason why a connection that was closed takes nothing more. */
+export function closedError(): Error {
+  return Object.assign(new Error('The connection was closed.'), { code: 'ECONNABORTED' })
+}
+
 /** An error of several addresses tried has no message of its own. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ')

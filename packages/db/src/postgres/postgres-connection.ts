@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Client, Submittable } from 'pg'
 import {
+  closedError,
   StatementCache,
   type Connection,
   type DriverRow,
@@ -55,7 +56,7 @@ export class PostgresConnection implements Connection {
     this.#statements = new StatementCache(statementCacheSize)
     client.connection.on('readyForQuery', () => this.#ready())
     client.on('error', (error) => this.#break(error))
-    client.on('end', () => this.#break(new Error('The connection was closed.')))
+    client.on('end', () => this.#break(closedError()))
   }
 
   run(statement: Statement, values: readonly DriverValue[]): Promise<Result> {

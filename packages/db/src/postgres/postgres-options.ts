@@ -1,31 +1,19 @@
-import type { ConnectionOptions } from 'node:tls'
 import type { Secret } from '@keelson/core'
-import { either, flag, isPlain, ofKind, optionTable, text, type OptionKind } from '@keelson/core/options'
+import { flag, optionTable, text } from '@keelson/core/options'
 import {
   cacheSize,
   POOL_OPTIONS,
   problem,
   SERVER_OPTIONS,
   serverLogin,
+  TLS_OPTION,
   type PoolOptions,
   type ServerAddress,
   type ServerLogin,
   type ServerOptions,
+  type TlsOptions,
   type UrlRules,
 } from '../adapter/index.ts'
-
-/** What the connection is encrypted with; as in `node:tls`. */
-export type PostgresTls = Pick<
-  ConnectionOptions,
-  | 'ca'
-  | 'cert'
-  | 'key'
-  | 'passphrase'
-  | 'servername'
-  | 'minVersion'
-  | 'rejectUnauthorized'
-  | 'checkServerIdentity'
->
 
 /** Options of `postgres`. */
 export interface PostgresOptions extends ServerOptions, PoolOptions {
@@ -33,25 +21,17 @@ export interface PostgresOptions extends ServerOptions, PoolOptions {
    * Encrypts, and checks the certificate of the server. Default: what `sslmode` of the URL says, where `require` checks the certificate as
    * `verify-full` does; without it, false.
    */
-  readonly tls?: boolean | PostgresTls | undefined
+  readonly tls?: boolean | TlsOptions | undefined
   /** What the server shows for the connections. Default `keelson`. */
   readonly applicationName?: string | undefined
   /** False for a pooler that gives each transaction another connection: PgBouncer in mode transaction. Default true. */
   readonly prepare?: boolean | undefined
 }
 
-const TLS: OptionKind = {
-  what: 'an object of options of node:tls',
-  test: (value) => typeof value === 'object' && value !== null && isPlain(value),
-}
-
 export const POSTGRES_OPTIONS = optionTable<PostgresOptions>({
   ...POOL_OPTIONS,
   ...SERVER_OPTIONS,
-  tls: either(
-    flag('Encrypts, and checks the certificate of the server.'),
-    ofKind(TLS, 'Options of node:tls.'),
-  ),
+  tls: TLS_OPTION,
   applicationName: text('What the server shows for the connections.', { default: 'keelson' }),
   prepare: flag('False behind a pooler that gives each transaction another connection.', { default: true }),
 })
@@ -73,7 +53,7 @@ const SSL_MODES: Readonly<Record<string, boolean>> = {
 
 /** What is needed to connect. */
 export interface PostgresSettings extends ServerLogin {
-  readonly tls: boolean | PostgresTls
+  readonly tls: boolean | TlsOptions
   readonly applicationName: string
   /** 0 prepares nothing. */
   readonly statementCacheSize: number

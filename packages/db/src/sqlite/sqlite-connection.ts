@@ -1,6 +1,7 @@
 // On the request path: a connection that answers at once, since SQLite works within the process.
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
+  closedError,
   StatementCache,
   type Connection,
   type DriverRow,
@@ -83,7 +84,7 @@ export class SqliteConnection implements Connection {
 
   destroy(): void {
     if (this.broken !== undefined) return
-    this.broken = new Error('The connection was closed.')
+    this.broken = closedError()
     this.#statements.clear()
     this.#file.close()
   }

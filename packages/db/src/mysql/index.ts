@@ -1,0 +1,8 @@
+/**
+ * MySQL and MariaDB by mysql2.
+ *
+ * @module
+ */
+export type { Adapter, PoolOptions, ServerOptions, TlsOptions } from '../adapter/index.ts'
+export { mysql } from './mysql.ts'
+export type { MysqlOptions } from './mysql-options.ts'

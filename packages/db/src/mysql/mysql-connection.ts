@@ -1,0 +1,232 @@
+// On the request path: a connection to MySQL or MariaDB by mysql2.
+import { Buffer } from 'node:buffer'
+import type { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import type { Connection as Client, FieldPacket, Query, TypedParameter } from 'mysql2'
+import {
+  closedError,
+  type Connection,
+  type DriverRow,
+  type DriverValue,
+  type Result,
+  type ResultColumn,
+  type Statement,
+} from '../adapter/index.ts'
+import { mysqlFailure } from './mysql-failure.ts'
+
+/** The longest time that a statement is killed again and again. */
+const CANCEL_TIMEOUT_MS = 2000
+
+/** Options of {@link MysqlConnection}. */
+export interface MysqlConnectionOptions {
+  readonly id: string
+  /** 0 prepares each statement for one run. */
+  readonly statementCacheSize: number
+  /** The types that a parameter can say. */
+  readonly types: TypedParameter
+  /** Opens another connection to the same server. */
+  readonly openKiller: () => Promise<Killer>
+}
+
+/** A connection that kills statements of others. */
+export interface Killer {
+  kill(id: string): Promise<void>
+  close(): void
+}
+
+/** What runs: whether rows came, so that it has begun. */
+interface Running {
+  hasRows: boolean
+}
+
+/** A connection on which mysql2 has logged in. Statements without values are sent as text, others prepared. */
+export class MysqlConnection implements Connection {
+  readonly id: string
+  broken: Error | undefined
+  readonly #client: Client
+  readonly #isKept: boolean
+  readonly #types: TypedParameter
+  readonly #openKiller: () => Promise<Killer>
+  #running: Running | undefined
+  /** What is read at present, which mysql2 does not tell when the connection breaks. */
+  #stream: Readable | undefined
+  /** Rejects what runs: mysql2 does so itself for an error of the socket, but not where it was told to let go. */
+  #rejectRunning: ((error: Error) => void) | undefined
+  #onBroken: ((error: Error) => void) | undefined
+
+  constructor(client: Client, { id, statementCacheSize, types, openKiller }: MysqlConnectionOptions) {
+    this.#client = client
+    this.id = id
+    this.#isKept = statementCacheSize > 0
+    this.#types = types
+    this.#openKiller = openKiller
+    client.on('error', (error: Error) => this.#break(error))
+    client.on('end', () => this.#break(closedError()))
+  }
+
+  async run(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
+    try {
+      return await this.#run(statement, values)
+    } catch (error) {
+      const { kind, breaksConnection } = mysqlFailure(error)
+      if (breaksConnection) this.#break(error as Error)
+      if (kind !== 'stale-plan') throw error
+      // Nothing of it was run, so this is right within a transaction too.
+      this.#client.unprepare(statement.text)
+      return await this.#run(statement, values)
+    }
+  }
+
+  async *stream(
+    statement: Statement,
+    values: readonly DriverValue[],
+    { batchRows }: { readonly batchRows: number },
+  ): AsyncGenerator<readonly DriverRow[]> {
+    if (this.broken !== undefined) throw this.broken
+    const running = this.#begin()
+    const command = this.#start(statement, values)
+    const over = new Promise<void>((resolve) => {
+      command.once('end', resolve)
+      command.once('error', () => resolve())
+      this.#client.once('error', () => resolve())
+    }).then(() => this.#end(running))
+    this.#stream = command.stream({ highWaterMark: batchRows })
+    try {
+      yield* inBatches(this.#stream, batchRows, running)
+    } finally {
+      this.#stream = undefined
+      // The server sends all rows, asked for or not, unless it is stopped.
+      if (this.#running === running) await this.cancel()
+      await over
+      if (!this.#isKept || statement.isKept === false) this.#client.unprepare(statement.text)
+    }
+  }
+
+  /** A statement that has not begun is not hit, so it is killed again until it has ended. */
+  async cancel(): Promise<void> {
+    const running = this.#running
+    if (running === undefined || this.broken !== undefined) return
+    const killer = await this.#openKiller()
+    const end = performance.now() + CANCEL_TIMEOUT_MS
+    try {
+      await killer.kill(this.id)
+      for (let pauseMs = 5; this.#waits(running) && performance.now() < end; pauseMs *= 2) {
+        await setTimeout(pauseMs)
+        if (this.#waits(running)) await killer.kill(this.id)
+      }
+    } finally {
+      killer.close()
+    }
+  }
+
+  onBroken(listener: (error: Error) => void): void {
+    this.#onBroken = listener
+  }
+
+  async close(): Promise<void> {
+    this.#onBroken = undefined
+    if (this.broken !== undefined) return this.destroy()
+    await new Promise<void>((resolve) => {
+      this.#client.end(() => resolve())
+    })
+  }
+
+  destroy(): void {
+    this.#onBroken = undefined
+    this.#client.destroy()
+    // mysql2 tells nobody.
+    this.#break(closedError())
+  }
+
+  #run(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
+    if (this.broken !== undefined) return Promise.reject(this.broken)
+    const running = this.#begin()
+    return new Promise((resolve, reject) => {
+      this.#rejectRunning = reject
+      this.#start(statement, values, (error, rows, fields) => {
+        this.#end(running)
+        if (!this.#isKept || statement.isKept === false) this.#client.unprepare(statement.text)
+        if (error === null) resolve(new MysqlResult(rows, fields))
+        else reject(error)
+      })
+    })
+  }
+
+  #start(
+    { text }: Statement,
+    values: readonly DriverValue[],
+    done?: (error: Error | null, rows: unknown, fields: FieldPacket[] | undefined) => void,
+  ): Query {
+    if (values.length === 0) return this.#client.query({ sql: text }, done as never)
+    const parameters = values.map((value) => this.#toParameter(value))
+    return this.#client.execute({ sql: text, values: parameters }, done as never)
+  }
+
+  /** mysql2 sends each number as a floating point one, which LIMIT does not take and large integers do not survive. */
+  #toParameter(value: DriverValue): unknown {
+    if (typeof value === 'bigint' || Number.isSafeInteger(value)) return this.#types.LONGLONG(value)
+    if (!(value instanceof Uint8Array)) return value
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  }
+
+  #begin(): Running {
+    const running = { hasRows: false }
+    this.#running = running
+    return running
+  }
+
+  #end(running: Running): void {
+    if (this.#running === running) this.#running = undefined
+    this.#rejectRunning = undefined
+  }
+
+  #waits(running: Running): boolean {
+    return this.#running === running && !running.hasRows && this.broken === undefined
+  }
+
+  #break(error: Error): void {
+    if (this.broken !== undefined) return
+    this.broken = error
+    this.#stream?.destroy(error)
+    this.#rejectRunning?.(error)
+    if (this.#running === undefined) this.#onBroken?.(error)
+  }
+}
+
+async function* inBatches(
+  rows: AsyncIterable<unknown>,
+  batchRows: number,
+  running: Running,
+): AsyncGenerator<readonly DriverRow[]> {
+  let batch: DriverRow[] = []
+  for await (const row of rows) {
+    running.hasRows = true
+    batch.push(row as DriverRow)
+    if (batch.length < batchRows) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+class MysqlResult implements Result {
+  readonly rows: readonly DriverRow[]
+  readonly affected: number
+  readonly #fields: readonly FieldPacket[]
+
+  constructor(rows: unknown, fields: FieldPacket[] | undefined) {
+    this.rows = Array.isArray(rows) ? (rows as DriverRow[]) : []
+    this.affected = Array.isArray(rows)
+      ? rows.length
+      : (rows as { readonly affectedRows: number }).affectedRows
+    this.#fields = fields ?? []
+  }
+
+  columns(): readonly ResultColumn[] {
+    return this.#fields.map(({ name, orgName, orgTable }) => ({
+      name,
+      table: orgTable === '' ? undefined : orgTable,
+      column: orgName === '' ? undefined : orgName,
+    }))
+  }
+}

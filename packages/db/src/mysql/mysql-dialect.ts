@@ -1,0 +1,181 @@
+import type { ColumnKind } from '@keelson/core/conditions'
+import {
+  asAsked,
+  BYTES,
+  columnCheck,
+  JSON_TEXT,
+  NUMBER_TEXT,
+  PLAIN,
+  quoteName,
+  SAFE_NUMBER,
+  textLiteral,
+  ZERO_OR_ONE,
+  type BeginOptions,
+  type CheckWords,
+  type Codec,
+  type Dialect,
+} from '../adapter/index.ts'
+import type { ColumnFacts } from '../table/index.ts'
+import { mysqlFailure } from './mysql-failure.ts'
+
+/** The systems that speak the protocol. */
+export type MysqlSystem = 'mysql' | 'mariadb'
+
+/** Characters of the longest text that an index takes: 3,072 bytes, 4 each. A longer one is not in the row. */
+const MOST_INDEXED = 768
+
+/** By bytes, without the blanks that other collations add; and without case, but with accents. */
+const COLLATIONS = {
+  mysql: { binary: 'utf8mb4_0900_bin', caseInsensitive: 'utf8mb4_0900_as_ci' },
+  mariadb: { binary: 'utf8mb4_nopad_bin', caseInsensitive: 'uca1400_nopad_as_ci' },
+} as const
+
+const TYPES: Readonly<Record<ColumnKind, string>> = {
+  text: 'longtext',
+  integer: 'int',
+  bigint: 'bigint',
+  decimal: 'decimal',
+  boolean: 'boolean',
+  timestamp: 'datetime(3)',
+  date: 'date',
+  // The uuid of MariaDB has an order of its own.
+  uuid: 'char(36) character set ascii collate ascii_bin',
+  bytes: 'longblob',
+  json: 'json',
+}
+
+const CHECKS: CheckWords = {
+  quote,
+  // A backslash escapes, unless the server was told otherwise.
+  textLiteral: (text) => textLiteral(text.replaceAll('\\', '\\\\')),
+  charLength: 'char_length',
+  byteLength: 'octet_length',
+  numberLiteral: String,
+  impliedBounds: ({ kind, limits }) =>
+    kind === 'integer' && limits.bits !== 32
+      ? [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
+      : undefined,
+  further: ({ kind }, quoted) => (kind === 'boolean' ? [`${quoted} in (0, 1)`] : []),
+}
+
+/** Texts without zone, those of the session being in UTC. */
+const INSTANT: Codec = {
+  encode: (value) => (value as string).replace('T', ' ').replace('Z', ''),
+  decode: toInstant,
+}
+
+/** mysql2 omits the fraction of a whole second, where it reads a prepared statement. */
+function toInstant(value: unknown): string {
+  const text = value as string
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, 23).padEnd(3, '0')}Z`
+}
+
+/** The collation of the session and of tables. */
+export function binaryCollation(system: MysqlSystem): string {
+  return COLLATIONS[system].binary
+}
+
+/** The dialect of MySQL or of MariaDB. */
+export function mysqlDialect(system: MysqlSystem): Dialect {
+  const isMariadb = system === 'mariadb'
+  return Object.freeze({
+    system,
+    maxParameters: 65_535,
+    maxIndexBytes: 3072,
+    has: Object.freeze({
+      returning: isMariadb,
+      updateReturning: false,
+      // They read the whole index.
+      rowValues: false,
+      nullsClause: false,
+      skipLocked: true,
+      transactionalDdl: false,
+      onConflict: false,
+      forUpdate: true,
+    }),
+    quote,
+    placeholder: () => '?',
+    columnType: (column) => columnType(column, system),
+    checkOf: (column) => columnCheck(column, CHECKS),
+    codecOf: (column) => asAsked(column, codecOf(column)),
+    jsonEquals: (column, placeholder) =>
+      // The json_equals of MariaDB holds for a row without a value.
+      isMariadb
+        ? `json_normalize(${column}) = json_normalize(${placeholder})`
+        : `${column} = cast(${placeholder} as json)`,
+    tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
+    columnProblems: () => [],
+    prerequisites: () => [],
+    begin,
+    failureOf: mysqlFailure,
+  } satisfies Dialect)
+}
+
+/** Without its own isolation a transaction has that of the session: read committed. */
+function begin({ isolation, isReadOnly }: BeginOptions): string[] {
+  return [
+    ...(isolation === undefined ? [] : [`set transaction isolation level ${isolation}`]),
+    isReadOnly ? 'start transaction read only' : 'start transaction',
+  ]
+}
+
+function quote(name: string): string {
+  return quoteName(name, '`')
+}
+
+function columnType(column: ColumnFacts, system: MysqlSystem): string {
+  const { kind, limits } = column
+  switch (kind) {
+    case 'text':
+      return `${textType(column)} character set utf8mb4 collate ${collationOf(column, system)}`
+    case 'bytes':
+      return bytesType(limits.maxLength)
+    case 'integer':
+      return limits.bits === 32 ? 'int' : 'bigint'
+    case 'decimal':
+      return `decimal(${limits.precision}, ${limits.scale ?? 0})`
+    default:
+      return TYPES[kind]
+  }
+}
+
+function collationOf({ isCaseInsensitive }: ColumnFacts, system: MysqlSystem): string {
+  return isCaseInsensitive ? COLLATIONS[system].caseInsensitive : COLLATIONS[system].binary
+}
+
+/** All varchars of a row share 65,535 bytes, so a long text is not one. */
+function textType({ limits: { maxLength, values } }: ColumnFacts): string {
+  const most = maxLength ?? (values === undefined ? undefined : longestOf(values))
+  if (most === undefined || most * 4 > 16_777_215) return 'longtext'
+  if (most <= MOST_INDEXED) return `varchar(${Math.max(most, 1)})`
+  return most * 4 <= 65_535 ? 'text' : 'mediumtext'
+}
+
+function longestOf(values: readonly string[]): number {
+  return Math.max(...values.map((value) => Array.from(value).length))
+}
+
+function bytesType(most: number | undefined): string {
+  if (most === undefined || most > 16_777_215) return 'longblob'
+  if (most <= MOST_INDEXED * 4) return `varbinary(${Math.max(most, 1)})`
+  return most <= 65_535 ? 'blob' : 'mediumblob'
+}
+
+function codecOf({ kind, limits }: ColumnFacts): Codec {
+  switch (kind) {
+    case 'integer':
+      return limits.bits === 32 ? PLAIN : SAFE_NUMBER
+    case 'bigint':
+      return { ...NUMBER_TEXT, encode: (value) => BigInt(value as string) }
+    case 'boolean':
+      return ZERO_OR_ONE
+    case 'timestamp':
+      return INSTANT
+    case 'bytes':
+      return BYTES
+    case 'json':
+      return JSON_TEXT
+    default:
+      return PLAIN
+  }
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { mysqlFailure } from './mysql-failure.ts'
+
+function failureOf(errno: number, message: string): ReturnType<typeof mysqlFailure> {
+  return mysqlFailure(Object.assign(new Error(message), { errno }))
+}
+
+describe('mysqlFailure', () => {
+  it('reads what MySQL writes otherwise than MariaDB', () => {
+    expect(failureOf(1062, "Duplicate entry 'x' for key 'y'' for key 'users.users_email'")).toMatchObject({
+      kind: 'unique',
+      table: 'users',
+      constraint: 'users_email',
+    })
+    expect(failureOf(3819, "Check constraint 'users_age' is violated.")).toMatchObject({
+      kind: 'check',
+      constraint: 'users_age',
+    })
+    expect(failureOf(1364, "Field 'name' doesn't have a default value")).toMatchObject({
+      kind: 'not-null',
+      columns: ['name'],
+    })
+    expect(failureOf(3024, 'Query execution was interrupted')).toMatchObject({ kind: 'timeout' })
+  })
+
+  it('tells a deadlock, which ends the transaction, from a lock', () => {
+    expect(failureOf(1213, 'Deadlock')).toMatchObject({ kind: 'conflict', endsTransaction: true })
+    expect(failureOf(1205, 'Lock wait')).toMatchObject({ kind: 'busy', endsTransaction: false })
+  })
+})

@@ -58,8 +58,11 @@ export interface Violation {
 
 /** What `new` takes for a violation. */
 export interface ViolationInit {
+  /** What happened this time, for logs. */
   readonly message: string
+  /** The constraint, and what it is on. */
   readonly violation: Violation
+  /** The error of the driver. */
   readonly cause?: unknown
 }
 

@@ -1,6 +1,7 @@
 // Values of columns in their canonical form, which all stores compare alike.
 import { Buffer } from 'node:buffer'
 import type { ColumnKind, ConditionValue } from './contract.ts'
+import { isStorable, parseJsonText, toJsonText } from './json-text.ts'
 
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
@@ -22,7 +23,7 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
   date: "a text like '2026-11-29'",
   uuid: 'a uuid with hyphens',
   bytes: 'a Uint8Array, or its base64url text',
-  json: 'a value that can be compared',
+  json: 'a JSON value',
 }
 
 export const COLUMN_KINDS = Object.keys(EXPECTED) as readonly ColumnKind[]
@@ -48,7 +49,7 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => ConditionValue | 
   date: (value) => (typeof value === 'string' && isDay(value) ? value : undefined),
   uuid: (value) => (typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined),
   bytes: toBytes,
-  json: () => undefined,
+  json: (value) => (value === null || value === undefined ? undefined : toJsonText(value)),
 }
 
 /** The canonical form of a value; `undefined` for a value of another kind. */
@@ -58,12 +59,8 @@ export function toCanonical(kind: ColumnKind, value: unknown): ConditionValue | 
 
 /** Whether a value is of this kind and canonical. */
 export function isCanonical(kind: ColumnKind, value: unknown): value is ConditionValue {
+  if (kind === 'json') return typeof value === 'string' && toCanonical(kind, parseJsonText(value)) === value
   return toCanonical(kind, value) === value && !Object.is(value, -0)
-}
-
-/** Whether every store keeps a text unchanged: PostgreSQL refuses NUL, and lone surrogates become U+FFFD. */
-function isStorable(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text) && !text.includes('\0')
 }
 
 /** One text for the same bytes: without padding, and without bits that say nothing. */

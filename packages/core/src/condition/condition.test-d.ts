@@ -24,7 +24,7 @@ describe('conditions', () => {
     expectTypeOf(order.status.is('open')).toEqualTypeOf<Condition<typeof orders>>()
     expectTypeOf(order.closedAt.above).parameter(0).toEqualTypeOf<string>()
     expectTypeOf(customer.name.is).parameter(0).toEqualTypeOf<string>()
-    expectTypeOf<keyof typeof customer.extra>().toEqualTypeOf<'isNull'>()
+    expectTypeOf<keyof typeof customer.extra>().toEqualTypeOf<'isNull' | 'is' | 'isNot' | 'isIn'>()
     expectTypeOf<keyof typeof customer.isNew>().toEqualTypeOf<'isNull' | 'is' | 'isNot' | 'isIn'>()
     // @ts-expect-error -- not a status
     order.status.is('opne')

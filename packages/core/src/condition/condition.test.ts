@@ -96,6 +96,9 @@ describe('a condition', () => {
     })
     for (const bytes of [new Uint8Array([255, 0]), '_wA'])
       expect(row.hash.is(bytes)).toMatchObject({ value: '_wA' })
+    expect(row.extra.isIn([{ b: [1, -0], a: { d: 'x', c: null } }, 'x', 5])).toMatchObject({
+      values: ['{"a":{"c":null,"d":"x"},"b":[1,0]}', '"x"', '5'],
+    })
     expect(Object.is((row.count.is(-0) as { value?: unknown }).value, 0)).toBe(true)
   })
 
@@ -124,6 +127,20 @@ describe('a condition', () => {
     ],
     ['day', ['2026-02-29', '2026-1-1', '2026-11-29T00:00:00Z', '0000-01-01', new Date(0)]],
     ['id', ['{abcdef00-0000-4000-8000-00000000000a}', 'abcdef0000004000800000000000000a', 'x', undefined]],
+    [
+      'extra',
+      [
+        undefined,
+        null,
+        Number.NaN,
+        new Date(0),
+        { a: undefined },
+        [1n],
+        ['a\0'],
+        { '\ud800': 1 },
+        JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`),
+      ],
+    ],
     ['hash', ['AAE=', '/wA', '_wB', 'A', [1], new ArrayBuffer(1), undefined]],
   ])('refuses values of another kind for %s', (name, values) => {
     const term = row[name as 'name']
@@ -225,6 +242,22 @@ describe('a verdict', () => {
     expect(
       [any(late, a), not(any(late, a)), all(late, a), not(all(late, a)), not(all(late, not(a)))].map(judge),
     ).toEqual([true, false, false, false, true])
+  })
+
+  it('of JSON is whether values are equal, whatever the order of members', () => {
+    const judge = (extra: unknown, asked: unknown): boolean =>
+      verdict(row.extra.is(asked), { extra }, columns)
+    expect(judge({ a: 1, b: [{ d: 2, c: 3 }] }, { b: [{ c: 3, d: 2 }], a: 1 })).toBe(true)
+    expect([
+      judge({ a: 1 }, { a: '1' }),
+      judge([1, 2], [2, 1]),
+      judge({ a: 1 }, {}),
+      judge(null, {}),
+    ]).toEqual([false, false, false, false])
+    const text = toConditionText(row.extra.isNot({ b: 1, a: [] }))
+    expect(text).toBe('1:{"op":"isNot","column":"extra","value":"{\\"a\\":[],\\"b\\":1}"}')
+    expect(verdict(parseCondition(text, columns), { extra: { a: [], b: 1 } }, columns)).toBe(false)
+    expect(() => parseCondition(text.replace('1}', '1 }'), columns)).toThrow(/not canonical json/)
   })
 
   it('orders texts by code points', () => {

@@ -15,8 +15,7 @@ const ORDER: readonly Comparison[] = ['below', 'atMost', 'above', 'atLeast']
 
 /** The comparisons of columns of a kind. */
 export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' | 'isNull')[] {
-  if (kind === 'json') return ['isNull']
-  if (kind === 'boolean') return ['isNull', 'is', 'isNot', 'isIn']
+  if (kind === 'json' || kind === 'boolean') return ['isNull', 'is', 'isNot', 'isIn']
   const ordered = ['isNull', 'is', 'isNot', 'isIn', ...ORDER] as const
   return kind === 'text' ? [...ordered, 'startsWith'] : ordered
 }

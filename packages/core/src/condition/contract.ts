@@ -12,7 +12,7 @@
  * | `date` | text, `'2026-11-29'` | as a day |
  * | `uuid` | text with hyphens, in any case | as its text in lower case |
  * | `bytes` | `Uint8Array`, or its base64url text | byte by byte, unsigned |
- * | `json` | anything | only whether it is null |
+ * | `json` | JSON value | for equality, whatever the order of members |
  */
 export type ColumnKind =
   | 'text'
@@ -40,7 +40,7 @@ export interface ConditionColumns {
   readonly [name: string]: ConditionColumn
 }
 
-/** A canonical value in a condition, which JSON can hold. Bytes are base64url. */
+/** A canonical value in a condition, which JSON can hold. Bytes are base64url, JSON is its text with sorted members. */
 export type ConditionValue = string | number | boolean
 
 /** How a column is compared with one value. */
@@ -75,7 +75,7 @@ interface KindValues {
   readonly date: string
   readonly uuid: string
   readonly bytes: Uint8Array | string
-  readonly json: never
+  readonly json: unknown
 }
 
 /** Type of the values of a column, null not included. */
@@ -113,13 +113,11 @@ export interface TextTerm<TValue, TColumns> extends OrderTerm<TValue, TColumns> 
   startsWith(prefix: string): Condition<TColumns>
 }
 
-type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends 'json'
-  ? NullTerm<TColumns>
-  : TColumn['kind'] extends 'boolean'
-    ? EqualTerm<ValueOf<TColumn>, TColumns>
-    : TColumn['kind'] extends 'text'
-      ? TextTerm<ValueOf<TColumn>, TColumns>
-      : OrderTerm<ValueOf<TColumn>, TColumns>
+type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends 'json' | 'boolean'
+  ? EqualTerm<ValueOf<TColumn>, TColumns>
+  : TColumn['kind'] extends 'text'
+    ? TextTerm<ValueOf<TColumn>, TColumns>
+    : OrderTerm<ValueOf<TColumn>, TColumns>
 
 /** Columns by name, each with its comparisons. */
 export type ConditionTerms<TColumns extends ConditionColumns> = {
@@ -128,7 +126,7 @@ export type ConditionTerms<TColumns extends ConditionColumns> = {
 
 /** Values that columns must have, null where they must have none. What it omits may be anything; `undefined` is an error. */
 export type Equalities<TColumns extends ConditionColumns> = {
-  readonly [K in keyof TColumns]?: TColumns[K]['kind'] extends 'json' ? null : ValueOf<TColumns[K]> | null
+  readonly [K in keyof TColumns]?: ValueOf<TColumns[K]> | null
 }
 
 /**

@@ -56,7 +56,7 @@ function evaluate(node: ConditionNode, asked: Asked): boolean | undefined {
       return inner === undefined ? undefined : !inner
     }
     case 'isNull':
-      return read(node.column, asked).value === null
+      return isNull(node.column, asked)
     case 'isIn':
       return isIn(node.column, node.values, asked)
     default:
@@ -75,6 +75,13 @@ function ofMany(nodes: readonly ConditionNode[], decisive: boolean, asked: Asked
   }
   if (isDecided) return decisive
   return isUnknown ? undefined : !decisive
+}
+
+/** A document is not read for it. */
+function isNull(name: string, asked: Asked): boolean {
+  const isJson = Object.hasOwn(asked.columns, name) && asked.columns[name]?.kind === 'json'
+  if (isJson && asked.record[name] !== undefined) return asked.record[name] === null
+  return read(name, asked).value === null
 }
 
 function isIn(column: string, values: readonly ConditionValue[], asked: Asked): boolean | undefined {
@@ -111,7 +118,7 @@ function compare(
   }
 }
 
-/** The canonical value of a column, or null. For JSON it only says whether there is a value. */
+/** The canonical value of a column, or null. */
 function read(
   name: string,
   { record, columns }: Asked,
@@ -123,7 +130,7 @@ function read(
   if (value === null) return { value, kind }
   if (value === undefined)
     throw new ConditionError(`The record has no '${name}', which the condition asks for.`)
-  const canonical = kind === 'json' ? '' : toCanonical(kind, value)
+  const canonical = toCanonical(kind, value)
   if (canonical === undefined) throw new ConditionError(`The record's '${name}' is not ${expectedOf(kind)}.`)
   return { value: canonical, kind }
 }

@@ -3,7 +3,7 @@ import { combine } from './combine.ts'
 import { isColumnKind } from './column-value.ts'
 import { ConditionError } from './condition-error.ts'
 import { ALWAYS, isCondition, toNode } from './condition-node.ts'
-import { comparisonsOf, valueOf } from './conditions-on.ts'
+import { valueOf } from './conditions-on.ts'
 import type { Condition, ConditionColumns, ConditionNode, Where } from './contract.ts'
 
 /**
@@ -54,8 +54,6 @@ function toEquality(name: string, value: unknown, columns: ConditionColumns): Co
     throw new ConditionError(
       `'${name}' is undefined in a where, which would select too much. Omit it for no condition; for null write null.`,
     )
-  if (!comparisonsOf(kind).includes('is'))
-    throw new ConditionError(`'${name}' is ${kind}, which a where compares only with null.`)
   return toNode({ op: 'is', column: name, value: valueOf(value, 'is', { column: name, kind }) })
 }
 

@@ -18,42 +18,56 @@ export interface Place {
  * @throws {QueryError} for a column that the table does not have
  * @throws {InvalidValueError} 400, for a value that its column does not take
  */
-export function conditionSql(node: ConditionNode, table: TableSql, out: Parameters): string {
+export function conditionSql(node: ConditionNode, place: Place): string {
   switch (node.op) {
     case 'always':
       return '1 = 1'
     case 'never':
       return '1 = 0'
     case 'all':
-      return node.of.map((one) => nested(one, table, out)).join(' and ')
+      return node.of.map((one) => nested(one, place)).join(' and ')
     case 'any':
-      return node.of.map((one) => nested(one, table, out)).join(' or ')
+      return node.of.map((one) => nested(one, place)).join(' or ')
     case 'not':
-      return `not (${conditionSql(node.of, table, out)})`
+      return `not (${conditionSql(node.of, place)})`
     case 'isNull':
-      return `${columnOf(node.column, table).name} is null`
+      return `${columnOf(node.column, place.table).name} is null`
     case 'isIn':
-      return isIn(columnOf(node.column, table), node.values, { table, out })
+      return isIn(columnOf(node.column, place.table), node.values, place)
     default:
-      return compare(columnOf(node.column, table), node, out)
+      return compare(columnOf(node.column, place.table), node, place)
   }
+}
+
+function nested(node: ConditionNode, place: Place): string {
+  const text = conditionSql(node, place)
+  return node.op === 'all' || node.op === 'any' ? `(${text})` : text
 }
 
 function compare(
   column: SqlColumn,
   { op, value }: { readonly op: Comparison; readonly value: ConditionValue },
-  out: Parameters,
+  place: Place,
 ): string {
-  if (op === 'startsWith') return startsWith(column, String(value), out)
+  const { kind } = column.facts
+  if (kind === 'json') return jsonSql(column, { isEqual: op === 'is', values: [value] }, place)
+  if (op === 'startsWith') return startsWith(column, String(value), place.out)
   // A text that is only to be less or more need not be one that the column takes: `email.above('m')`.
-  const isPlace = column.facts.kind === 'text' && op !== 'is' && op !== 'isNot'
-  const place = out.put(column, isPlace ? value : column.facts.canonical(value))
-  return `${column.name} ${SIGNS[op]} ${place}`
+  const isPlace = kind === 'text' && op !== 'is' && op !== 'isNot'
+  return `${column.name} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
 }
 
-function nested(node: ConditionNode, table: TableSql, out: Parameters): string {
-  const text = conditionSql(node, table, out)
-  return node.op === 'all' || node.op === 'any' ? `(${text})` : text
+/** By value, whatever the order of members; a condition has the text of its JSON. */
+function jsonSql(
+  column: SqlColumn,
+  { isEqual, values }: { readonly isEqual: boolean; readonly values: readonly ConditionValue[] },
+  { table, out }: Place,
+): string {
+  const equal = values.map((value) => {
+    const placeholder = out.put(column, column.facts.canonical(JSON.parse(String(value))))
+    return table.dialect.jsonEquals(column.name, placeholder)
+  })
+  return `${isEqual ? '' : 'not '}(${equal.join(' or ')})`
 }
 
 function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {
@@ -65,6 +79,7 @@ function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {
 }
 
 function isIn(column: SqlColumn, values: readonly ConditionValue[], place: Place): string {
+  if (column.facts.kind === 'json') return jsonSql(column, { isEqual: true, values }, place)
   return inList(
     column,
     values.map((value) => column.facts.canonical(value)),

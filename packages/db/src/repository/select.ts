@@ -34,7 +34,7 @@ export function whereSql(
 ): string {
   const parts: string[] = []
   if (condition !== undefined && condition.op !== 'always') {
-    const text = conditionSql(condition, table, out)
+    const text = conditionSql(condition, { table, out })
     parts.push(condition.op === 'any' ? `(${text})` : text)
   }
   if (and !== undefined) parts.push(and(out))

@@ -27,14 +27,19 @@ export function assertTopic(topic: string): void {
 
 /** @throws {PortArgumentError} when it is empty, too long, or has control characters */
 export function assertKeyBytes(key: string, what: string, maxBytes: number): void {
+  assertKeySize(key, what, maxBytes)
+  if (FORBIDDEN.test(key)) {
+    throw new PortArgumentError(`A ${what} must not contain control characters or lone surrogates.`)
+  }
+}
+
+/** @throws {PortArgumentError} when it is empty or too long */
+export function assertKeySize(key: string, what: string, maxBytes: number): void {
   if (typeof key !== 'string' || key === '')
     throw new PortArgumentError(`A ${what} must be a string, and not empty.`)
   // A UTF-16 unit is at most three bytes, so short keys need no count.
   if (key.length * 3 > maxBytes && Buffer.byteLength(key) > maxBytes) {
     throw new PortArgumentError(`A ${what} must have at most ${maxBytes} bytes in UTF-8; hash the long part.`)
-  }
-  if (FORBIDDEN.test(key)) {
-    throw new PortArgumentError(`A ${what} must not contain control characters or lone surrogates.`)
   }
 }
 

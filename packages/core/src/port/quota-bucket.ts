@@ -1,6 +1,6 @@
 // On the request path: a quota as the stores in the process keep it.
 import type { StoreQuota, StoreTaken } from './key-value-store.ts'
-import { bucketParts, bucketTaken } from './token-bucket.ts'
+import { bucketTaken, type BucketParts } from './token-bucket.ts'
 
 const USED = 0
 const AT = 1
@@ -19,11 +19,11 @@ export class QuotaBucket extends Uint8Array {
     this.#numbers = new Float64Array(this.buffer)
   }
 
-  take(quota: StoreQuota, now: number): StoreTaken {
+  take(quota: StoreQuota, parts: BucketParts, now: number): StoreTaken {
     const numbers = this.#numbers
-    const { unit, perMs } = bucketParts(quota)
+    const { unit, perMs } = parts
     const used = Math.max(0, (numbers[USED] as number) - (now - (numbers[AT] as number)) * perMs)
-    const taken = bucketTaken(quota, used)
+    const taken = bucketTaken(quota, used, parts)
     numbers[USED] = taken.isTaken ? Math.max(0, used + quota.amount * unit) : used
     numbers[AT] = now
     return taken
@@ -35,9 +35,9 @@ export class QuotaBucket extends Uint8Array {
    *
    * @returns a new time to live, ms; `undefined` where that which it has suffices
    */
-  keep(quota: StoreQuota, now: number): number | undefined {
+  keep({ perMs }: BucketParts, now: number): number | undefined {
     const numbers = this.#numbers
-    const wholeMs = Math.ceil((numbers[USED] as number) / bucketParts(quota).perMs)
+    const wholeMs = Math.ceil((numbers[USED] as number) / perMs)
     const keptUntil = numbers[KEPT_UNTIL] as number
     if (now + wholeMs <= keptUntil) return undefined
     const ttlMs = Math.max(MIN_KEPT_MS, keptUntil === 0 ? wholeMs : 2 * wholeMs)

@@ -1,6 +1,12 @@
 // On the request path: packages keep what they store within a scope of their own.
 import { anything, checkArgument, checkOptions, ofKind, optionTable } from '../errors/index.ts'
-import { assertKeyBytes, assertList, assertPositive, assertShortName } from './key-value-argument.ts'
+import {
+  assertKeyBytes,
+  assertKeySize,
+  assertList,
+  assertPositive,
+  assertShortName,
+} from './key-value-argument.ts'
 import {
   MAX_KEY_BYTES,
   STORE_KIND,
@@ -183,7 +189,9 @@ class ScopedStore implements KeyValueStore {
 
   #keyOf(key: string): string {
     this.#assertOpen()
-    assertKeyBytes(key, 'key', MAX_KEY_BYTES)
+    // A table of its own looks at the characters, which takes as long as all else that a quota in the process does.
+    if (this.#prefix === '') assertKeySize(key, 'key', MAX_KEY_BYTES)
+    else assertKeyBytes(key, 'key', MAX_KEY_BYTES)
     return this.#prefix + key
   }
 

@@ -22,6 +22,7 @@ import { PortArgumentError, PortClosedError, StoreCounterError } from './port-er
 import { assertQuota } from './quota-argument.ts'
 import { QuotaBucket } from './quota-bucket.ts'
 import type { StoreTable } from './store-table.ts'
+import { bucketParts } from './token-bucket.ts'
 
 const KEEPING: KeyValueCapabilities = Object.freeze({
   add: true,
@@ -107,8 +108,9 @@ export class TableStore implements KeyValueStore {
     const kept = this.#table.get(key)
     const bucket = kept ?? new QuotaBucket()
     if (!(bucket instanceof QuotaBucket)) throw new StoreCounterError('The value is not a quota.')
-    const taken = bucket.take(quota, now)
-    const ttlMs = bucket.keep(quota, now)
+    const parts = bucketParts(quota)
+    const taken = bucket.take(quota, parts, now)
+    const ttlMs = bucket.keep(parts, now)
     // A whole quota is not kept: looking at it, or giving back, takes no room.
     if (kept === undefined) {
       if (quota.amount > 0) this.#table.put(key, bucket, ttlMs)

@@ -31,14 +31,19 @@ export function bucketParts({ limit, windowMs }: Pick<StoreQuota, 'limit' | 'win
  * What comes of taking an amount from a bucket.
  *
  * @param used - parts that are taken and have not come back yet
+ * @param parts - of the quota, where they are known
  * @example
  * const quota = { limit: 3, windowMs: 60_000, amount: 1 }
  * bucketTaken(quota, 0) // => { isTaken: true, left: 2, resetMs: 20000 }
  * bucketTaken(quota, 150_000) // => { isTaken: false, left: 0, resetMs: 10000 }
  */
-export function bucketTaken(quota: StoreQuota, used: number): StoreTaken {
+export function bucketTaken(
+  quota: StoreQuota,
+  used: number,
+  parts: BucketParts = bucketParts(quota),
+): StoreTaken {
   const { limit, amount } = quota
-  const { unit, capacity, perMs } = bucketParts(quota)
+  const { unit, capacity, perMs } = parts
   const wanted = used + amount * unit
   if (amount > 0 && wanted > capacity) {
     const left = Math.max(0, Math.floor((capacity - used) / unit))

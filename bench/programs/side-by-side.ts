@@ -1,0 +1,77 @@
+// Apps side by side in one process: each serves in turn, by windows of half a second, in an order that turns around, and the CPU time of the server's thread for
+// each request is printed. The load comes from a thread of its own.
+import { connect } from 'node:net'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import type { App } from '@keelson/core'
+
+const WINDOW_MS = 500
+const CONNECTIONS = 16
+
+interface Asked {
+  readonly port: number
+  readonly request: string
+}
+
+/** Asks a port for the length of a window on several connections, one request after the other; returns how many were answered. */
+async function load({ port, request }: Asked): Promise<number> {
+  let answered = 0
+  const until = performance.now() + WINDOW_MS
+  const one = async (): Promise<void> => {
+    const socket = connect(port, '127.0.0.1').setNoDelay(true)
+    socket.write(request)
+    for await (const _ of socket) {
+      answered++
+      if (performance.now() > until) break
+      socket.write(request)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, one))
+  return answered
+}
+
+/**
+ * Measures apps by name; the first is what the others are compared with.
+ *
+ * @param request - the bytes of a request without a body
+ */
+export async function measure(
+  apps: Readonly<Record<string, App>>,
+  request: string,
+  rounds: number,
+): Promise<void> {
+  const names = Object.keys(apps)
+  const ports: number[] = []
+  for (const app of Object.values(apps)) {
+    const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
+    ports.push(Number(new URL(urls[0]!).port))
+  }
+  const worker = new Worker(new URL(import.meta.url))
+  const spent = names.map((): number[] => [])
+  for (let round = -3; round < rounds; round++) {
+    const order = round % 2 === 0 ? names.keys() : [...names.keys()].toReversed()
+    for (const at of order) {
+      const before = process.threadCpuUsage()
+      worker.postMessage({ port: ports[at]!, request } satisfies Asked)
+      const answered = await new Promise<number>((resolve) => worker.once('message', resolve))
+      const { user, system } = process.threadCpuUsage(before)
+      // The first rounds warm up.
+      if (round >= 0) spent[at]!.push((user + system) / answered)
+    }
+  }
+  for (const [at, name] of names.entries()) {
+    const more = median(spent[at]!.map((one, round) => one - spent[0]![round]!))
+    console.log(`${name.padEnd(16)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more`)
+  }
+  await worker.terminate()
+  for (const app of Object.values(apps)) await app.stop()
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+}
+
+if (!isMainThread)
+  parentPort!.on(
+    'message',
+    (asked: Asked) => void load(asked).then((count) => parentPort!.postMessage(count)),
+  )

@@ -110,7 +110,8 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
     5,
     0,
     true,
-    1e21,
+    1e20,
+    1e-7,
   ],
   bytes: ['', 'AA', 'AAE', 'fw', 'gA', '_w', '_wA', 'XA', 'Ig'],
 }

@@ -363,6 +363,30 @@ describe('rateLimit', () => {
     expect((await app.ask('/livez')).headers.has('ratelimit')).toBe(false)
   })
 
+  it('says it where what goes around the handler runs it again', async () => {
+    let runs = 0
+    const again = middleware({
+      name: 'again',
+      stage: 'handle',
+      wrap: async (_ctx, next) => {
+        await next()
+        return next.again()
+      },
+    })
+    const retried = route.get('/retried', { ...open, use: [again] }, (ctx) => {
+      ctx.responseHeaders.set('x-run', ++runs)
+      return 'ok'
+    })
+    await using app = await limited(MINUTE, { retried })
+    const response = await app.ask('/retried')
+    expect([response.headers.get('x-run'), ...said(response)]).toEqual([
+      '2',
+      '"default";r=2;t=20',
+      '"default";q=3;w=60',
+      null,
+    ])
+  })
+
   it('sends no headers where they are not wanted', async () => {
     await using app = await limited({ ...MINUTE, limit: 1, headers: false })
     expect(said(await app.ask('/stock'))).toEqual([null, null, null])

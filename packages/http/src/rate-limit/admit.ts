@@ -130,8 +130,7 @@ function sayQuotas(
   if (said === 0) return
   const policies = said === charge.items.length ? charge.policies : policiesOf(takings)
   const earlier = responseHeaders.get('ratelimit')
-  // Digits, and names that were checked at start: what `set` looks at takes a third of the time of a quota.
-  if (earlier === undefined) responseHeaders.flat.push('ratelimit', limits, 'ratelimit-policy', policies)
+  if (earlier === undefined) responseHeaders.set('ratelimit', limits).set('ratelimit-policy', policies)
   else
     responseHeaders
       .set('ratelimit', `${earlier}, ${limits}`)

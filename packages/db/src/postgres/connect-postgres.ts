@@ -1,8 +1,9 @@
-import type { Client, ClientConfig } from 'pg'
+import type { Client, ClientConfig, Submittable } from 'pg'
 import { isIP, Socket } from 'node:net'
-import { loadDriver, type PoolSettings } from '../adapter/index.ts'
+import { closedError, loadDriver, type PoolSettings } from '../adapter/index.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import type { PostgresSettings } from './postgres-options.ts'
+import type { WireClient } from './wire.ts'
 
 /** The longest wait for the answer to a request to cancel. */
 const CANCEL_TIMEOUT_MS = 2000
@@ -42,12 +43,27 @@ export async function connectPostgres(
     readonly processID: number
     readonly secretKey: number
   }
-  return new PostgresConnection(client, {
+  return new PostgresConnection(toWireClient(client), {
     id: String(processID),
     statementCacheSize: settings.statementCacheSize,
     sendCancel: () =>
       sendCancel(toCancelWire(pg, client, settings), { client, settings, processID, secretKey }),
   })
+}
+
+function toWireClient(client: Client): WireClient {
+  return {
+    // The types of pg want a class of its own; what it calls is a WireTask.
+    run: (task) => void client.query(task as unknown as Submittable),
+    isInTransaction: () => client.getTransactionStatus() !== 'I',
+    onReady: (listener) => void client.connection.on('readyForQuery', listener),
+    onBroken: (listener) => {
+      client.on('error', listener)
+      client.on('end', () => listener(closedError()))
+    },
+    close: () => client.end(),
+    destroy: () => void client.connection.stream.destroy(),
+  }
 }
 
 function toConfig(settings: PostgresSettings, pool: PoolSettings): ClientConfig {

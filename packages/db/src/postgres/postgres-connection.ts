@@ -1,10 +1,8 @@
-// On the request path: a connection to PostgreSQL. Its client is pg's; statements, rows and cursors are our own tasks.
+// On the request path: a connection to PostgreSQL. Its client is pg's or PGlite; statements, rows and cursors are our own tasks.
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { Client, Submittable } from 'pg'
 import {
-  closedError,
   StatementCache,
   type Connection,
   type DriverRow,
@@ -19,15 +17,16 @@ import { postgresFailure } from './postgres-failure.ts'
 import type { RowShape } from './row-shape.ts'
 import { RunTask, type PreparedStatement } from './run-task.ts'
 import type { Settle, Task } from './wire-task.ts'
-import type { WireValue } from './wire.ts'
+import type { WireClient, WireValue } from './wire.ts'
 
 /** Options of {@link PostgresConnection}. */
 export interface PostgresConnectionOptions {
   readonly id: string
   /** 0 prepares nothing, as behind a pooler of transactions. */
   readonly statementCacheSize: number
-  /** Sends a request to cancel on a socket of its own; resolves when the server has taken it, or never will. */
-  readonly sendCancel: () => Promise<void>
+  /** Sends a request to cancel on a socket of its own; resolves when the server has taken it, or never will. Undefined where statements
+   * cannot be cancelled. */
+  readonly sendCancel: (() => Promise<void>) | undefined
 }
 
 /** The longest time that requests to cancel are sent. */
@@ -35,12 +34,12 @@ const CANCEL_TIMEOUT_MS = 2000
 
 const ORIGINS_STATEMENT: Statement = { text: ORIGINS, isRead: true }
 
-/** A connection on which pg's client has logged in. */
+/** A connection that has logged in. */
 export class PostgresConnection implements Connection {
   readonly id: string
   broken: Error | undefined
-  readonly #client: Client
-  readonly #sendCancel: () => Promise<void>
+  readonly cancel: (() => Promise<void>) | undefined
+  readonly #client: WireClient
   readonly #canPrepare: boolean
   readonly #statements: StatementCache<PreparedStatement>
   /** Names of statements that the server forgets with the next one. */
@@ -48,15 +47,14 @@ export class PostgresConnection implements Connection {
   #task: Task | undefined
   #onBroken: ((error: Error) => void) | undefined
 
-  constructor(client: Client, { id, statementCacheSize, sendCancel }: PostgresConnectionOptions) {
+  constructor(client: WireClient, { id, statementCacheSize, sendCancel }: PostgresConnectionOptions) {
     this.#client = client
     this.id = id
-    this.#sendCancel = sendCancel
+    this.cancel = sendCancel === undefined ? undefined : () => this.#cancel(sendCancel)
     this.#canPrepare = statementCacheSize > 0
     this.#statements = new StatementCache(statementCacheSize)
-    client.connection.on('readyForQuery', () => this.#ready())
-    client.on('error', (error) => this.#break(error))
-    client.on('end', () => this.#break(closedError()))
+    client.onReady(() => this.#ready())
+    client.onBroken((error) => this.#break(error))
   }
 
   run(statement: Statement, values: readonly DriverValue[]): Promise<Result> {
@@ -80,12 +78,26 @@ export class PostgresConnection implements Connection {
     }
   }
 
+  onBroken(listener: (error: Error) => void): void {
+    this.#onBroken = listener
+  }
+
+  async close(): Promise<void> {
+    this.#onBroken = undefined
+    await this.#client.close()
+  }
+
+  destroy(): void {
+    this.#onBroken = undefined
+    this.#client.destroy()
+  }
+
   /** A request that comes before the statement has begun has no effect, so it is sent until the statement has ended. */
-  async cancel(): Promise<void> {
+  async #cancel(sendCancel: () => Promise<void>): Promise<void> {
     const task = this.#task
     const end = performance.now() + CANCEL_TIMEOUT_MS
     for (let pauseMs = 5; this.#runs(task) && performance.now() < end; pauseMs *= 2) {
-      await this.#sendCancel()
+      await sendCancel()
       if (this.#runs(task)) await setTimeout(pauseMs)
     }
   }
@@ -94,25 +106,11 @@ export class PostgresConnection implements Connection {
     return task?.isRunning === true && this.#task === task
   }
 
-  onBroken(listener: (error: Error) => void): void {
-    this.#onBroken = listener
-  }
-
-  async close(): Promise<void> {
-    this.#onBroken = undefined
-    await this.#client.end()
-  }
-
-  destroy(): void {
-    this.#onBroken = undefined
-    this.#client.connection.stream.destroy()
-  }
-
   #run(request: Request): void {
     if (this.broken !== undefined) return request.reject(this.broken)
     const { statement, values } = request
     const prepared = this.#preparedOf(statement)
-    const isInTransaction = this.#client.getTransactionStatus() !== 'I'
+    const isInTransaction = this.#client.isInTransaction()
     const settle: Settle = {
       resolve: () => request.resolve(new PostgresResult(task, (shape) => this.#columnsOf(shape))),
       reject: (error) => this.#failed(error, { ...request, prepared, isInTransaction }),
@@ -125,8 +123,7 @@ export class PostgresConnection implements Connection {
 
   #start(task: Task): void {
     this.#task = task
-    // The types of pg want a class of its own; what the client calls is WireTask.
-    this.#client.query(task as unknown as Submittable)
+    this.#client.run(task)
   }
 
   #ready(): void {

@@ -48,14 +48,19 @@ const CHECKS: CheckWords = {
 const BYTES: Codec = { encode: (value) => Buffer.from(value as string, 'base64url'), decode: undefined }
 const JSON_VALUE: Codec = { encode: (value) => JSON.stringify(value), decode: undefined }
 
-/** What BEGIN says besides its options. */
+/** In what servers differ. */
 export interface PostgresDialectOptions {
-  /** Limits for each transaction, where a session cannot have them: behind a pooler of transactions. */
+  /** What BEGIN says besides its options: limits for each transaction, where a session cannot have them: behind a pooler of transactions. */
   readonly limits: readonly string[]
+  /** How ICU is asked to compare without case; PGlite, which is without its data, knows the older form alone. */
+  readonly caseInsensitiveLocale: string
 }
 
+const DEFAULTS: PostgresDialectOptions = { limits: [], caseInsensitiveLocale: 'und-u-ks-level2' }
+
 /** The dialect of PostgreSQL, which PGlite speaks too. */
-export function postgresDialect({ limits }: PostgresDialectOptions = { limits: [] }): Dialect {
+export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): Dialect {
+  const { limits, caseInsensitiveLocale } = { ...DEFAULTS, ...options }
   return Object.freeze({
     system: 'postgresql',
     maxParameters: 65_535,
@@ -79,8 +84,8 @@ export function postgresDialect({ limits }: PostgresDialectOptions = { limits: [
     jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
     tableSuffix: '',
     columnProblems: () => [],
-    prerequisites,
-    begin: (options) => [[beginOf(options), ...limits].join('; ')],
+    prerequisites: (columns) => prerequisites(columns, caseInsensitiveLocale),
+    begin: (asked) => [[beginOf(asked), ...limits].join('; ')],
     failureOf: postgresFailure,
   } satisfies Dialect)
 }
@@ -107,9 +112,9 @@ function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
 }
 
 /** `create collation if not exists` still fails where two connections run it at once, so that is caught. */
-function prerequisites(columns: readonly ColumnFacts[]): string[] {
+function prerequisites(columns: readonly ColumnFacts[], locale: string): string[] {
   if (!columns.some(({ isCaseInsensitive }) => isCaseInsensitive)) return []
-  const collation = `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`
+  const collation = `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = '${locale}', deterministic = false)`
   return [`do $$ begin ${collation}; exception when unique_violation or duplicate_object then null; end $$`]
 }
 

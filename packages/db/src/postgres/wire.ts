@@ -1,4 +1,4 @@
-// What is used of pg's connection, a public class whose types are not complete, and what its client asks of a task.
+// What statements and cursors use of a connection, be it pg's or PGlite, and what that asks of them.
 import type { Buffer } from 'node:buffer'
 import type { Duplex } from 'node:stream'
 
@@ -7,7 +7,7 @@ export type WireValue = string | Buffer | null
 
 /** Sends messages of the protocol. */
 export interface Wire {
-  readonly stream: Duplex
+  readonly stream: Pick<Duplex, 'cork' | 'uncork'>
   parse(message: { readonly name: string; readonly text: string }): void
   bind(message: {
     readonly portal?: string
@@ -30,7 +30,19 @@ export interface WireField {
   readonly dataTypeID: number
 }
 
-/** What pg's client calls of what it runs. */
+/** Runs tasks, one after the other. */
+export interface WireClient {
+  run(task: WireTask): void
+  isInTransaction(): boolean
+  /** Called when the server is ready for the next task. */
+  onReady(listener: () => void): void
+  /** Called when it cannot be used any more, maybe more than once. */
+  onBroken(listener: (error: Error) => void): void
+  close(): Promise<void>
+  destroy(): void
+}
+
+/** What a client calls of what it runs. */
 export interface WireTask {
   submit(wire: Wire): void
   handleRowDescription(message: { readonly fields: readonly WireField[] }): void

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { createTables, type TableOwner } from './create-tables/index.ts'
 export * from './errors.ts'

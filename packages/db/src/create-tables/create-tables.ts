@@ -1,0 +1,81 @@
+import { SetupError } from '@keelson/core'
+import { TransactionError } from '../errors.ts'
+import type { Session } from '../session/index.ts'
+import type { TablesFacts } from '../table/index.ts'
+import { differences, question, readExisting } from './existing.ts'
+import { orderTables, type TableStep } from './order-tables.ts'
+import { laterTexts, tableTexts } from './table-texts.ts'
+
+/** A database whose tables can be made: what `database` binds and `openDatabase` gives. */
+export interface TableOwner {
+  /** For the framework alone; may change with any version. */
+  readonly '~internal': { readonly session: Session; readonly tables: TablesFacts }
+}
+
+/**
+ * Makes the tables of a database, for tests and examples: in order of their references, with CHECKs, unique indexes, and an index for
+ * each reference. A table that is there with the same columns, indexes and foreign keys, by name, is left as it is; types are not compared,
+ * nor foreign keys on SQLite. All of it is one transaction, except on MySQL and MariaDB, where no transaction takes tables back.
+ *
+ * Columns have no defaults in the database: repositories make them, and rows written by SQL say each value.
+ *
+ * @throws {SetupError} `ERR_DB_TABLE`, for a database that has other tables of these names
+ * @throws {TransactionError} within a transaction on MySQL and MariaDB, which making a table would commit
+ * @example
+ * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
+ * await using db = await openDatabase(sqlite(':memory:'), tables)
+ * await createTables(db)
+ */
+export async function createTables(db: TableOwner): Promise<void> {
+  const { session, tables } = db['~internal']
+  const { has, system } = session.dialect
+  const create = (): Promise<void> => createMissing(session, tables)
+  if (!has.transactionalDdl && session.currentUnit() !== undefined)
+    throw new TransactionError({
+      message: `createTables was called within a transaction, which ${system} would commit with the first table. Call it before the transaction.`,
+    })
+  await session.operation('createTables', createTables, () =>
+    has.transactionalDdl ? session.transaction(create, { name: 'createTables' }) : create(),
+  )
+}
+
+async function createMissing(session: Session, tables: TablesFacts): Promise<void> {
+  const { dialect } = session
+  const missing = await missingTables(session, tables)
+  const place = { dialect, tables }
+  const columns = missing.flatMap(({ table }) => table.columns)
+  for (const text of [
+    ...dialect.prerequisites(columns),
+    ...missing.flatMap((step) => tableTexts(step, place)),
+    ...missing.flatMap((step) => laterTexts(step, place)),
+  ])
+    await session.run({
+      statement: { text, isRead: false, isKept: false },
+      values: [],
+      label: 'createTables',
+    })
+}
+
+/** @throws {SetupError} for tables that are there and others */
+async function missingTables(session: Session, tables: TablesFacts): Promise<TableStep[]> {
+  const missing: TableStep[] = []
+  const problems = []
+  for (const step of orderTables(tables)) {
+    const existing = await readExisting(step.table, session.dialect, (text, values) =>
+      session.run({ statement: question(text), values, label: 'createTables' }),
+    )
+    if (existing === undefined) missing.push(step)
+    else
+      problems.push(
+        ...differences(step.table, existing).map((difference) => ({
+          code: 'ERR_DB_TABLE',
+          place: step.table.name,
+          message: `The database has another table of this name: it ${difference}.`,
+          remedy:
+            'Drop that table, change it by hand, or use another database: createTables changes no table.',
+        })),
+      )
+  }
+  if (problems.length > 0) throw new SetupError(problems)
+  return missing
+}

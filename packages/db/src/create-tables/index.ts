@@ -1,0 +1,1 @@
+export { createTables, type TableOwner } from './create-tables.ts'

@@ -1,4 +1,4 @@
-import { SetupError } from '@keelson/core'
+import { SetupError, type SetupProblem } from '@keelson/core'
 import { TransactionError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
@@ -41,13 +41,13 @@ export async function createTables(db: TableOwner): Promise<void> {
 
 async function createMissing(session: Session, tables: TablesFacts): Promise<void> {
   const { dialect } = session
-  const missing = await missingTables(session, tables)
+  const { missing, unfinished } = await compare(session, tables)
   const place = { dialect, tables }
   const columns = missing.flatMap(({ table }) => table.columns)
   for (const text of [
     ...dialect.prerequisites(columns),
     ...missing.flatMap((step) => tableTexts(step, place)),
-    ...missing.flatMap((step) => laterTexts(step, place)),
+    ...[...missing, ...unfinished].flatMap((step) => laterTexts(step, place)),
   ])
     await session.run({
       statement: { text, isRead: false, isKept: false },
@@ -56,26 +56,43 @@ async function createMissing(session: Session, tables: TablesFacts): Promise<voi
     })
 }
 
+interface Compared {
+  readonly missing: readonly TableStep[]
+  /** Tables that a call which ended early made without the references of circles. */
+  readonly unfinished: readonly TableStep[]
+}
+
 /** @throws {SetupError} for tables that are there and others */
-async function missingTables(session: Session, tables: TablesFacts): Promise<TableStep[]> {
+async function compare(session: Session, tables: TablesFacts): Promise<Compared> {
+  const { dialect } = session
   const missing: TableStep[] = []
-  const problems = []
+  const unfinished: TableStep[] = []
+  const problems: SetupProblem[] = []
   for (const step of orderTables(tables)) {
-    const existing = await readExisting(step.table, session.dialect, (text, values) =>
+    const existing = await readExisting(step.table, dialect, (text, values) =>
       session.run({ statement: question(text), values, label: 'createTables' }),
     )
-    if (existing === undefined) missing.push(step)
-    else
-      problems.push(
-        ...differences(step.table, existing).map((difference) => ({
-          code: 'ERR_DB_TABLE',
-          place: step.table.name,
-          message: `The database has another table of this name: it ${difference}.`,
-          remedy:
-            'Drop that table, change it by hand, or use another database: createTables changes no table.',
-        })),
-      )
+    if (existing === undefined) {
+      missing.push(step)
+      continue
+    }
+    const { references } = existing
+    const later =
+      references === undefined || dialect.has.transactionalDdl
+        ? []
+        : step.later.filter(({ name }) => !references.has(name))
+    unfinished.push({ ...step, later })
+    problems.push(...problemsOf(step, differences(step.table, existing, later)))
   }
   if (problems.length > 0) throw new SetupError(problems)
-  return missing
+  return { missing, unfinished }
+}
+
+function problemsOf({ table }: TableStep, found: readonly string[]): SetupProblem[] {
+  return found.map((difference) => ({
+    code: 'ERR_DB_TABLE',
+    place: table.name,
+    message: `The database has another table of this name: it ${difference}.`,
+    remedy: 'Drop that table, change it by hand, or use another database: createTables changes no table.',
+  }))
 }

@@ -1,6 +1,6 @@
 // What a database has already, by name.
 import type { Dialect, MaybePromise, Result, Statement } from '../adapter/index.ts'
-import type { TableFacts } from '../table/index.ts'
+import type { ReferenceFacts, TableFacts } from '../table/index.ts'
 
 /** Names of a table in the database. */
 export interface ExistingTable {
@@ -65,8 +65,16 @@ export async function readExisting(
   }
 }
 
-/** In what a table of the database is another than the declared one; empty where it is the same by name. */
-export function differences(table: TableFacts, existing: ExistingTable): string[] {
+/**
+ * In what a table of the database is another than the declared one; empty where it is the same by name.
+ *
+ * @param later - references that it may lack
+ */
+export function differences(
+  table: TableFacts,
+  existing: ExistingTable,
+  later: readonly ReferenceFacts[],
+): string[] {
   const columns = table.columns.map(({ name }) => name)
   const missing = columns.filter((name) => !existing.columns.has(name))
   const others = [...existing.columns].filter((name) => !columns.includes(name))
@@ -75,7 +83,9 @@ export function differences(table: TableFacts, existing: ExistingTable): string[
   const missingReferences =
     references === undefined
       ? []
-      : table.references.map(({ name }) => name).filter((name) => !references.has(name))
+      : table.references
+          .filter((one) => !later.includes(one) && !references.has(one.name))
+          .map(({ name }) => name)
   return [
     ...said(missing, 'lacks the column'),
     ...said(others, 'has the column'),

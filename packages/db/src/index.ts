@@ -3,5 +3,78 @@
  *
  * @module
  */
+export type { Adapter } from './adapter/index.ts'
 export { createTables, type TableOwner } from './create-tables/index.ts'
+export { database, openDatabase, transaction } from './database/index.ts'
+export type {
+  Database,
+  DatabaseMethods,
+  DatabaseOptions,
+  OpenDatabaseOptions,
+  OwnedDatabase,
+  QueryLimits,
+  RouteTransactionOptions,
+  TableRepository,
+} from './database/index.ts'
 export * from './errors.ts'
+export type {
+  FindOptions,
+  OrderBy,
+  PageOptions,
+  ReadOptions,
+  Reads,
+  Repository,
+  RepositoryTable,
+} from './repository/index.ts'
+export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'
+export {
+  bigint,
+  boolean,
+  bytes,
+  date,
+  decimal,
+  defineTables,
+  integer,
+  json,
+  oneOf,
+  table,
+  text,
+  timestamp,
+  uuid,
+  version,
+} from './table/index.ts'
+export type {
+  AnyColumn,
+  AnyColumns,
+  AnyTable,
+  AnyTables,
+  BigintOptions,
+  BoundsOptions,
+  BytesOptions,
+  CheckedTables,
+  Column,
+  ColumnTrait,
+  ColumnUse,
+  Edge,
+  EdgeOf,
+  Graph,
+  IntegerOptions,
+  ManyRelation,
+  NowOptions,
+  OneRelation,
+  Reference,
+  ReferenceOptions,
+  ReferenceTo,
+  RelationsOf,
+  RelationValue,
+  ReservedName,
+  Table,
+  TableColumn,
+  TableColumns,
+  TableOptions,
+  TableSchema,
+  TextOptions,
+  TimestampOptions,
+  UniqueOptions,
+  WithRelations,
+} from './table/index.ts'

@@ -1,5 +1,15 @@
 import { createClient, fetchTransport, type Client } from '@keelson/client'
-import { createApp, toManifest, type App, type AppOptions, type RouteTree } from '@keelson/core'
+import {
+  createApp,
+  plugin,
+  toManifest,
+  type App,
+  type AppOptions,
+  type Injectable,
+  type Plugin,
+  type RouteTree,
+  type RunningApp,
+} from '@keelson/core'
 import { createFakeClock, type FakeClock } from '@keelson/core/ports'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 import { checkArgument, checkOptions } from '@keelson/core/options'
@@ -39,6 +49,8 @@ export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
   readonly client: Client<TRoutes>
   /** Sends a request that no type restricts. */
   request(method: string, path: string, request?: TestRequest): Promise<Response>
+  /** Returns a singleton of the app, as its routes inject it: `test.resolve(DB)`. */
+  resolve<T>(target: Injectable<T>): T
   /** Returns the errors logged since the last call; {@link TestApp.close} does not fail for them. */
   takeErrors(): LogLine[]
   /**
@@ -71,11 +83,13 @@ export async function testApp<TRoutes extends RouteTree>(
   const { transport = 'memory', now, ...appOptions } = options
   const log = createMemoryLogger()
   const clock = now === undefined ? undefined : createFakeClock({ now })
+  let running: RunningApp | undefined
   // Not typed, so that a test can see the start refuse a route without an access rule.
   const app: App<TRoutes> = createApp<TRoutes>({
     mode: 'test',
     log: log.log,
     ...appOptions,
+    plugins: [...(appOptions.plugins ?? []), seen((started) => (running = started))],
     ...(clock === undefined ? {} : { ports: { ...appOptions.ports, clock } }),
   } as never)
   const baseUrl = await begin(app, transport)
@@ -101,10 +115,7 @@ export async function testApp<TRoutes extends RouteTree>(
     // All requests have their responses, so that none can be under way.
     await (unanswered === 0 ? app['~internal'].stopWithoutGrace() : app.stop())
     const left = takeErrors()
-    if (left.length > 0)
-      throw new Error(
-        `The test left errors in the log:\n${left.map((line) => JSON.stringify(line)).join('\n')}`,
-      )
+    if (left.length > 0) throw leftErrors(left)
   }
   return {
     app,
@@ -114,6 +125,7 @@ export async function testApp<TRoutes extends RouteTree>(
     get client() {
       return (client ??= connect(app.routes, send, baseUrl))
     },
+    resolve: (target) => (running as RunningApp).resolve(target),
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
@@ -124,6 +136,17 @@ export async function testApp<TRoutes extends RouteTree>(
       return send(toRequest(baseUrl + path, method, request))
     },
   }
+}
+
+function leftErrors(lines: readonly LogLine[]): Error {
+  return new Error(
+    `The test left errors in the log:\n${lines.map((line) => JSON.stringify(line)).join('\n')}`,
+  )
+}
+
+/** Shows the app as plugins see it. */
+function seen(show: (app: RunningApp) => void): Plugin {
+  return plugin({ name: 'test', started: show })
 }
 
 /** The log line of a request that ended with 5xx: the test sees the response itself. */

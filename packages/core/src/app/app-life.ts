@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Container } from '../di/index.ts'
-import { createLimit, ignore, ServiceUnavailableError } from '../errors/index.ts'
+import { createLimit, ignore, ServiceUnavailableError, type AppMode } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Holdings, InjectionSource } from '../operation/index.ts'
 import type { Checked } from './check-app.ts'
@@ -25,7 +25,12 @@ const DEFAULT_STOP_MS = 10_000
 
 /** What {@link AppLife} works on. */
 export interface AppLifeParts {
-  readonly app: { readonly name: string; readonly log: Logger; readonly requestIdHeader: string | undefined }
+  readonly app: {
+    readonly name: string
+    readonly mode: AppMode
+    readonly log: Logger
+    readonly requestIdHeader: string | undefined
+  }
   readonly options: ApplicationOptions
   readonly container: Container
   readonly holdings: Holdings
@@ -162,6 +167,7 @@ export class AppLife {
   #createLifecycle(): Lifecycle {
     const { app, container, invoke } = this.#parts
     const running: RunningParts = {
+      mode: app.mode,
       name: app.name,
       log: app.log,
       container,

@@ -1,5 +1,5 @@
 import type { AllFitInject, Injectable, ServiceNeed, Provider, Resolved } from '../di/index.ts'
-import type { SetupProblem } from '../errors/index.ts'
+import type { AppMode, SetupProblem } from '../errors/index.ts'
 import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
@@ -56,6 +56,7 @@ export interface ScopedServices {
 export interface RunningApp<TServices = object> {
   /** Name of the app. */
   readonly name: string
+  readonly mode: AppMode
   /** The services that `inject` names. */
   readonly services: TServices
   /** Aborts when the start fails or exceeds `phases.startMs`, and when the app begins to drain. */

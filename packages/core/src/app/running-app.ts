@@ -1,4 +1,5 @@
 import { DisposeError, type Container, type Injectable } from '../di/index.ts'
+import type { AppMode } from '../errors/index.ts'
 import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import { misuse } from './phase-problems.ts'
@@ -9,6 +10,7 @@ import { FRAME } from './tokens.ts'
 /** What {@link createRunningApp} uses. */
 export interface RunningParts {
   readonly name: string
+  readonly mode: AppMode
   readonly log: Logger
   readonly container: Container
   /** Aborts when the start takes too long, and when the app begins to drain. */
@@ -20,7 +22,7 @@ export interface RunningParts {
 
 /** Makes the app as a plugin sees it from its start on. */
 export function createRunningApp(
-  { name, log, container, signal, isStarting, invoke }: RunningParts,
+  { name, mode, log, container, signal, isStarting, invoke }: RunningParts,
   plugin: Plugin,
   services: object,
 ): RunningApp {
@@ -28,6 +30,7 @@ export function createRunningApp(
     isStarting() ? container.resolveMade(target) : container.resolve(target)
   return Object.freeze({
     name,
+    mode,
     services,
     signal,
     log: log.child({ plugin: plugin.name }),

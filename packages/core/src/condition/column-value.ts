@@ -28,7 +28,12 @@ const EXPECTED: Readonly<Record<ColumnKind, string>> = {
 
 export const COLUMN_KINDS = Object.keys(EXPECTED) as readonly ColumnKind[]
 
-/** The name of a value of this kind in messages. */
+/**
+ * The name of a value of this kind in messages.
+ *
+ * @example
+ * expectedOf('integer') // => 'a safe integer'
+ */
 export function expectedOf(kind: ColumnKind): string {
   return EXPECTED[kind]
 }
@@ -52,7 +57,13 @@ const READERS: Readonly<Record<ColumnKind, (value: unknown) => ConditionValue | 
   json: (value) => (value === null || value === undefined ? undefined : toJsonText(value)),
 }
 
-/** The canonical form of a value; `undefined` for a value of another kind. */
+/**
+ * The canonical form of a value, which all stores compare alike; `undefined` for a value of another kind, and for `json`.
+ *
+ * @example
+ * toCanonical('decimal', '007.10') // => '7.1'
+ * toCanonical('uuid', 'no uuid') // => undefined
+ */
 export function toCanonical(kind: ColumnKind, value: unknown): ConditionValue | undefined {
   return READERS[kind](value)
 }
@@ -123,7 +134,12 @@ function isDay(text: string): boolean {
   return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text)
 }
 
-/** Compares two canonical values of one kind. Returns a number below 0, 0, or above 0. */
+/**
+ * Compares two canonical values of one kind, as databases compare them. Returns a number below 0, 0, or above 0.
+ *
+ * @example
+ * compareValues('decimal', '10', '9.5') > 0 // => true
+ */
 export function compareValues(kind: ColumnKind, a: ConditionValue, b: ConditionValue): number {
   if (a === b) return 0
   switch (kind) {

@@ -1,3 +1,4 @@
+export { compareValues, expectedOf, toCanonical } from './column-value.ts'
 export { all, any, not } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
 export { isCondition } from './condition-node.ts'

@@ -56,6 +56,11 @@ export class DatabaseSession implements Session, TransactionHost {
     this.#isApart = isApart
   }
 
+  /** Whether call sites are taken. */
+  get hasSites(): boolean {
+    return this.#parts.hasSites
+  }
+
   get dialect(): Dialect {
     return this.adapter.dialect()
   }

@@ -1,1 +1,58 @@
+export {
+  bigint,
+  boolean,
+  bytes,
+  date,
+  decimal,
+  integer,
+  json,
+  oneOf,
+  text,
+  timestamp,
+  uuid,
+  version,
+} from './builders.ts'
+export type {
+  BigintOptions,
+  BoundsOptions,
+  BytesOptions,
+  IntegerOptions,
+  TextOptions,
+  TimestampOptions,
+} from './builders.ts'
+export type { CheckedTables, ReservedName } from './check-types.ts'
+export type {
+  AnyColumn,
+  AnyColumns,
+  Column,
+  ColumnTrait,
+  ColumnUse,
+  NowOptions,
+  Reference,
+  ReferenceOptions,
+  ReferenceTo,
+} from './column.ts'
 export type * from './contract.ts'
+export { defineTables, factsOf } from './define-tables.ts'
+export type {
+  Edge,
+  EdgeOf,
+  Graph,
+  ManyRelation,
+  OneRelation,
+  RelationsOf,
+  RelationValue,
+  WithRelations,
+} from './graph.ts'
+export { snakeCase } from './names.ts'
+export type { TableSchema } from './table-schema.ts'
+export { table } from './table.ts'
+export type {
+  AnyTable,
+  AnyTables,
+  Table,
+  TableColumn,
+  TableColumns,
+  TableOptions,
+  UniqueOptions,
+} from './table.ts'

@@ -4,24 +4,34 @@ import { join } from 'node:path'
 import { afterCommit, runInNewFrame } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSession, type OpenedSession } from '../../test/open-session.ts'
-import type { Adapter } from '../adapter/index.ts'
-import { DatabaseBusyError, TransactionConflictError, TransactionError } from '../errors.ts'
-import { sqlite } from '../sqlite/index.ts'
+import type { Adapter } from '../src/adapter/index.ts'
+import { DatabaseBusyError, TransactionConflictError, TransactionError } from '../src/errors.ts'
+import { postgres } from '../src/postgres/index.ts'
+import { sqlite } from '../src/sqlite/index.ts'
+import { openSession, type OpenedSession } from './open-session.ts'
+import { findPostgres, makePostgres } from './servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-const systems: [string, () => Adapter][] = [
+const servers = await findPostgres()
+const made = servers.url === undefined ? undefined : await makePostgres(servers.url)
+afterAll(() => made?.drop())
+
+const systems: [string, (() => Adapter) | undefined][] = [
   ['sqlite in memory', () => sqlite(':memory:')],
   ['sqlite in a file', () => sqlite(join(folder, `${++files}.db`), { acquireTimeoutMs: 300 })],
+  [servers.reason || 'postgres', made && (() => postgres(made.url, { poolSize: 3 }))],
 ]
 
-describe.each(systems)('a transaction on %s', (_name, adapter) => {
+const reachable = systems.filter(([, adapter]) => adapter !== undefined)
+
+describe.each(reachable)('a transaction on %s', (_name, adapter) => {
   let db: OpenedSession
   beforeEach(async () => {
-    db = await openSession(adapter())
+    db = await openSession((adapter as () => Adapter)())
+    await db.run('drop table if exists notes')
     await db.run('create table notes (id integer primary key, text varchar(20) not null)')
   })
   afterEach(() => db[Symbol.asyncDispose]())
@@ -152,8 +162,16 @@ describe.each(systems)('a transaction on %s', (_name, adapter) => {
       db.session.transaction(() => {}, { isolation: 'serializable' }),
     )
     await expect(isolated).rejects.toThrow(/asks for serializable/)
-    const own = db.session.transaction(() => db.session.transaction(() => insert(1), { propagation: 'new' }))
-    await expect(own).rejects.toThrow(/has one writer/)
+  })
+
+  it('has one of its own within another one only where a second connection writes', async () => {
+    const within = db.session.transaction(async () => {
+      await db.session.transaction(() => insert(1), { propagation: 'new' })
+      throw boom
+    })
+    const isAlone = db.session.adapter.lanes !== 'equal'
+    await expect(within).rejects.toThrow(isAlone ? /has one writer/ : boom)
+    expect(await ids()).toEqual(isAlone ? [] : [1])
   })
 
   it('refuses to write in a read-only one', async () => {
@@ -242,7 +260,7 @@ describe('one writer', () => {
         const apart = Promise.resolve(
           db.session.apart.transaction(() => Promise.resolve(), { name: 'other' }),
         )
-        await expect(apart).rejects.toThrow(/transaction 'first' for \d+ ms \(.*transaction\.test\.ts:\d+\)/)
+        await expect(apart).rejects.toThrow(/transaction 'first' for \d+ ms \(.*transactions\.test\.ts:\d+\)/)
         await expect(apart).rejects.toBeInstanceOf(DatabaseBusyError)
       },
       { name: 'first' },

@@ -1,0 +1,48 @@
+// The types of a database: a repository for each table, beside its methods.
+import type { Reads, Repository } from '../repository/index.ts'
+import type { TransactionOptions } from '../session/index.ts'
+import type { AnyTables, RelationsOf, WithRelations } from '../table/index.ts'
+import type { LiveDatabase } from './live-database.ts'
+
+/** The repository of one table among others. */
+export interface TableRepository<TS extends AnyTables, K extends keyof TS> extends Repository<TS[K]> {
+  /**
+   * Reads with rows of other tables, by the names of relations: `db.orders.with('customer').find()`. One query for each relation,
+   * whatever the number of rows.
+   */
+  with<R extends keyof RelationsOf<TS, K> & string>(
+    ...relations: readonly R[]
+  ): Reads<TS[K], TS[K]['~row'] & WithRelations<TS, K, R>>
+}
+
+/** The methods of a database, whatever its tables are. */
+export interface DatabaseMethods {
+  /** Its name: that of its token. */
+  readonly name: string
+  /**
+   * Runs work in a transaction: each query of whatever it calls is part of it, without passing anything. It commits when the work
+   * returns, and rolls back when it throws, when a statement within it has failed, and when the request is over before.
+   *
+   * @param work - runs again after a deadlock or a serialization failure, up to `retries` times
+   * @returns what the work returns
+   * @throws what the work throws; {@link TransactionConflictError} after the last retry; {@link TransactionError} for what is begun and
+   *   not awaited; {@link OutcomeUnknownError} when the connection is lost while COMMIT is on its way
+   * @example
+   * declare const db: DatabaseMethods
+   * declare function pay(): Promise<void>
+   * await db.transaction(async () => {
+   *   await pay()
+   * })
+   */
+  transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
+  /** For the framework alone; may change with any version. */
+  readonly '~internal': LiveDatabase
+}
+
+/** A database with these tables: `db.orders.byId(id)`, `db.transaction(…)`. */
+export type Database<TS extends AnyTables> = DatabaseMethods & {
+  readonly [K in keyof TS]: TableRepository<TS, K>
+}
+
+/** A database that the code which opened it closes. */
+export type OwnedDatabase<TS extends AnyTables> = Database<TS> & AsyncDisposable

@@ -1,0 +1,41 @@
+// What code has of a database: repositories by the keys of its tables, beside the methods of the database itself.
+import { callSite, checkCallOptions, flag, integer, oneOf, optionTable, text } from '@keelson/core/options'
+import { createRepository } from '../repository/index.ts'
+import type { TransactionOptions } from '../session/index.ts'
+import type { LiveDatabase } from './live-database.ts'
+
+const TRANSACTION_OPTIONS = optionTable<TransactionOptions>({
+  propagation: oneOf(['required', 'nested', 'new', 'never'], 'How it stands to a transaction around.', {
+    default: 'required',
+  }),
+  isolation: oneOf(['read committed', 'repeatable read', 'serializable'], 'What it sees of others.'),
+  readOnly: flag('Whether it only reads.', { default: false }),
+  retries: integer('How often its work runs again after a conflict.', { maximum: 100, default: 2 }),
+  name: text('Its name in messages and diagnostics.', { minLength: 1 }),
+})
+
+/** The handle of a live database. What it needs of it is asked when it is used, so that it exists before that is open. */
+export function createHandle(live: LiveDatabase, close?: () => Promise<void>): object {
+  const handle = Object.create(null) as Record<PropertyKey, unknown>
+  for (const key of live.tables.tables.keys()) {
+    let repository: unknown
+    Object.defineProperty(handle, key, {
+      enumerable: true,
+      get: () => (repository ??= createRepository(live.session, live.tables, key)),
+    })
+  }
+  const methods = { name: live.name, transaction: transactionOf(live), '~internal': live }
+  if (close !== undefined) handle[Symbol.asyncDispose] = close
+  return Object.freeze(Object.assign(handle, methods))
+}
+
+function transactionOf(live: LiveDatabase) {
+  return async function transaction<T>(
+    work: () => T | PromiseLike<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
+    const { session } = live
+    return session.begin(work, { options, site: session.hasSites ? callSite(transaction) : undefined })
+  }
+}

@@ -1,0 +1,5 @@
+export type { Database, DatabaseMethods, OwnedDatabase, TableRepository } from './contract.ts'
+export { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
+export type { DatabaseOptions, QueryLimits } from './options.ts'
+export { database } from './plugin.ts'
+export { transaction, type RouteTransactionOptions } from './transaction.ts'

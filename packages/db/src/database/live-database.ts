@@ -1,0 +1,113 @@
+// A database from its declaration to its end: the handle that code has, and what opens and closes it.
+import { FrameworkError, SetupError, type AppMode, type Clock, type Logger, type Random } from '@keelson/core'
+import { connectProblems, type Adapter } from '../adapter/index.ts'
+import { DatabaseClosedError } from '../errors.ts'
+import { DatabaseSession, Pool, QueryWatch } from '../session/index.ts'
+import type { TablesFacts } from '../table/index.ts'
+import { createHandle } from './handle.ts'
+import type { DatabaseSettings } from './options.ts'
+import { startProblems } from './start-problems.ts'
+
+/** What a database is opened with. */
+export interface OpenParts {
+  readonly mode: AppMode
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger | undefined
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Opened {
+  readonly pool: Pool
+  readonly session: DatabaseSession
+}
+
+/** A database of an app or a script. The handle exists before it is open, so that it can be injected. */
+export class LiveDatabase {
+  readonly name: string
+  readonly adapter: Adapter
+  readonly tables: TablesFacts
+  /** What code uses: a repository for each table, and the methods of the database. */
+  readonly handle: object
+  readonly #settings: DatabaseSettings
+  #opened: Opened | undefined
+  #isClosed = false
+
+  constructor(parts: {
+    readonly name: string
+    readonly adapter: Adapter
+    readonly tables: TablesFacts
+    readonly settings: DatabaseSettings
+    /** Whether the code that has the handle closes it. */
+    readonly isOwned?: boolean
+  }) {
+    this.name = parts.name
+    this.adapter = parts.adapter
+    this.tables = parts.tables
+    this.#settings = parts.settings
+    this.handle = createHandle(this, parts.isOwned === true ? () => this.close() : undefined)
+  }
+
+  /** @throws {DatabaseClosedError} before it was opened, and after its end */
+  get session(): DatabaseSession {
+    if (this.#opened !== undefined && !this.#isClosed) return this.#opened.session
+    throw new DatabaseClosedError({
+      message: this.#isClosed
+        ? `The database '${this.name}' is closed. Use it while the app runs.`
+        : `The database '${this.name}' is not open yet. Use it from the start of the app on: a service that injects it is made after that.`,
+    })
+  }
+
+  /** @throws {SetupError} where it cannot be reached, or cannot hold the tables */
+  async open({ mode, clock, random, logger, signal }: OpenParts): Promise<void> {
+    const { name, adapter } = this
+    const pool = new Pool(adapter, name)
+    try {
+      pool.release(await pool.acquire(false, { label: 'the start', site: undefined, frame: undefined }))
+      signal?.throwIfAborted()
+      const problems = startProblems(this.tables, adapter)
+      if (problems.length > 0) throw new SetupError(problems)
+    } catch (error) {
+      await pool.close()
+      throw toSetupError(adapter, error)
+    }
+    const isDevelopment = mode !== 'production'
+    const watch = new QueryWatch({
+      database: name,
+      logger,
+      slowQueryMs: this.#settings.slowQueryMs,
+      counts: isDevelopment,
+      maxRepeats: this.#settings.maxRepeats,
+      maxQueries: this.#settings.maxQueries,
+    })
+    const hasSites = this.#settings.callSites ?? isDevelopment
+    this.#isClosed = false
+    this.#opened = {
+      pool,
+      session: new DatabaseSession({ name, adapter, pool, watch, clock, random, logger, hasSites }),
+    }
+  }
+
+  /** Whether the server answers, asked on a connection beside the pool. @throws the driver's error */
+  async ping(signal: AbortSignal): Promise<void> {
+    const connection = await (this.#opened as Opened).pool.connectApart(signal)
+    try {
+      await connection.run({ text: 'select 1', isRead: true, isKept: false }, [])
+    } finally {
+      await connection.close()
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#opened?.pool.close()
+    await this.adapter.close?.()
+  }
+}
+
+/** The problems of a start that could not connect, or what was thrown for another reason. */
+function toSetupError(adapter: Adapter, error: unknown): Error {
+  if (SetupError.is(error) || !FrameworkError.is(error)) return error as Error
+  return new SetupError(connectProblems(adapter, error.cause ?? error))
+}

@@ -1,0 +1,49 @@
+import type { AppMode, Clock, Logger, Random } from '@keelson/core'
+import { systemClock, systemRandom } from '@keelson/core/ports'
+import type { Adapter } from '../adapter/index.ts'
+import { factsOf, type AnyTables } from '../table/index.ts'
+import type { OwnedDatabase } from './contract.ts'
+import { LiveDatabase } from './live-database.ts'
+import { readOptions, type DatabaseOptions } from './options.ts'
+
+/** Options of {@link openDatabase}. */
+export interface OpenDatabaseOptions extends DatabaseOptions {
+  /** Default `db`. */
+  readonly name?: string | undefined
+  /** Makes keys and times. Default: the system's. */
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  /** For slow queries and failures after a commit. Default: none. */
+  readonly logger?: Logger | undefined
+}
+
+/**
+ * Opens a database in a script or a test, without an app.
+ *
+ * @returns the database; `await using` closes it
+ * @throws {SetupError} `ERR_DB_CONNECTION` where it cannot be reached, with host, user and database
+ * @example
+ * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
+ * await using db = await openDatabase(sqlite(':memory:'), tables)
+ * await createTables(db)
+ * await db.notes.insert({ text: 'first' })
+ * await db.notes.count() // => 1
+ */
+export async function openDatabase<TS extends AnyTables>(
+  adapter: Adapter,
+  tables: TS,
+  options: OpenDatabaseOptions = {},
+): Promise<OwnedDatabase<TS>> {
+  const { name = 'db', clock = systemClock, random = systemRandom, logger, ...rest } = options
+  const settings = readOptions(rest, 'openDatabase', openDatabase)
+  const live = new LiveDatabase({ name, adapter, tables: factsOf(tables), settings, isOwned: true })
+  await live.open({ mode: modeOfProcess(), clock, random, logger })
+  return live.handle as OwnedDatabase<TS>
+}
+
+function modeOfProcess(): AppMode {
+  const env = process.env['NODE_ENV']
+  return env === undefined || env === '' || env === 'development' || env === 'test'
+    ? 'development'
+    : 'production'
+}

@@ -1,0 +1,52 @@
+import { checkOptions, flag, integer, milliseconds, nested, optionTable } from '@keelson/core/options'
+
+/** How many queries a request may take before it is told, in development and test. */
+export interface QueryLimits {
+  /** How often one statement may run in a request before the log says so: rows loaded one by one. Default 10. */
+  readonly maxRepeats?: number | undefined
+  /** Queries of a request; one more is a {@link QueryBudgetError}. Default: any number. */
+  readonly max?: number | undefined
+}
+
+/** Options of {@link database} and {@link openDatabase}. */
+export interface DatabaseOptions {
+  /** Statements that take longer are logged at `warn`, with their text and place; never their values. Default 500. */
+  readonly slowQueryMs?: number | undefined
+  /** Limits that hold in development and test alone. */
+  readonly queries?: QueryLimits | undefined
+  /** Whether messages name the line that ran a statement, which costs a tenth of a transaction. Default: not in production. */
+  readonly callSites?: boolean | undefined
+}
+
+const LIMITS = optionTable<QueryLimits>({
+  maxRepeats: integer('How often one statement may run in a request before the log says so.', {
+    minimum: 1,
+    default: 10,
+  }),
+  max: integer('Queries of a request; one more is an error. Default: any number.', { minimum: 1 }),
+})
+
+const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
+  slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
+  queries: nested(LIMITS, 'Limits in development and test.'),
+  callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
+})
+
+/** Options with their defaults. */
+export interface DatabaseSettings {
+  readonly slowQueryMs: number
+  readonly maxRepeats: number
+  readonly maxQueries: number
+  readonly callSites: boolean | undefined
+}
+
+/** @throws {SetupError} `ERR_CORE_OPTION` for an option that is not one */
+export function readOptions(
+  options: DatabaseOptions,
+  name: string,
+  below: (...args: never[]) => unknown,
+): DatabaseSettings {
+  checkOptions(DATABASE_OPTIONS, options, { name, below })
+  const { slowQueryMs = 500, queries = {}, callSites } = options
+  return { slowQueryMs, maxRepeats: queries.maxRepeats ?? 10, maxQueries: queries.max ?? Infinity, callSites }
+}

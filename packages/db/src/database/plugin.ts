@@ -1,0 +1,62 @@
+import {
+  bind,
+  CLOCK,
+  DATABASE,
+  plugin,
+  RANDOM,
+  token as newToken,
+  type Plugin,
+  type Token,
+} from '@keelson/core'
+import type { Adapter } from '../adapter/index.ts'
+import { factsOf, type AnyTables } from '../table/index.ts'
+import type { Database } from './contract.ts'
+import { LiveDatabase } from './live-database.ts'
+import { readOptions, type DatabaseOptions } from './options.ts'
+
+/**
+ * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
+ * closes its connections at the end.
+ *
+ * @param token - what routes and services inject: `route.inject({ db: DB })`
+ * @param adapter - `sqlite('shop.db')`, `postgres(url)`, `mysql(url)`
+ * @param tables - what `defineTables` made
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, where the database cannot be reached
+ * @example
+ * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
+ * const DB = token<Database<typeof tables>>('db')
+ * const app = createApp({ name: 'shop', routes: {}, plugins: [database(DB, sqlite(':memory:'), tables)] })
+ */
+// oxlint-disable-next-line max-params -- the fourth is rarely given, and each has a kind of its own
+export function database<TS extends AnyTables>(
+  token: Token<Database<TS>>,
+  adapter: Adapter,
+  tables: TS,
+  options: DatabaseOptions = {},
+): Plugin {
+  const settings = readOptions(options, 'database', database)
+  const name = token.description ?? 'db'
+  const facts = factsOf(tables)
+  const LIVE = newToken<LiveDatabase>(`${name}, connected`)
+  return plugin({
+    name: `database ${name}`,
+    inject: { live: LIVE, clock: CLOCK, random: RANDOM },
+    setup: (app) =>
+      app.provide(
+        bind(LIVE, {
+          make: () => new LiveDatabase({ name, adapter, tables: facts, settings }),
+          dispose: false,
+        }),
+        // What the handle says of its tables, the compiler knows.
+        bind(token, { needs: [LIVE], make: (live) => live.handle as Database<TS>, dispose: false }),
+        bind(DATABASE, { alias: token }),
+      ),
+    start: ({ services: { live, clock, random }, mode, log, signal }) =>
+      live.open({ mode, clock, random, logger: log, signal }),
+    health: async ({ live }, signal) => {
+      await live.ping(signal)
+      return { status: 'up' }
+    },
+    stop: ({ live }) => live.close(),
+  })
+}

@@ -1,0 +1,108 @@
+// What the calls on a column do. The types are those of `Column`.
+import type { ErrorDefinition } from '@keelson/core'
+import { checkOptions, anything, flag, oneOf, optionTable, text as textOption } from '@keelson/core/options'
+import type { ReferenceOptions, NowOptions } from './column.ts'
+import type { ColumnDraft, DraftProblem } from './column-draft.ts'
+
+const REFERENCE_OPTIONS = optionTable<ReferenceOptions>({
+  onDelete: oneOf(['restrict', 'cascade', 'set null'], 'What becomes of the row.', { default: 'restrict' }),
+  error: anything('What a violation means.', { what: 'an error that defineError made' }),
+  as: textOption('Name of the relation to the other row.', { minLength: 1 }),
+  inverse: textOption('Name of the relation from the other row.', { minLength: 1 }),
+})
+const NOW_OPTIONS = optionTable<NowOptions>({
+  onUpdate: flag('Whether each update sets it as well.', { default: false }),
+})
+
+/** A column before its table gives it a name; immutable. */
+export class ColumnBuilder {
+  readonly '~internal': ColumnDraft
+
+  constructor(draft: ColumnDraft) {
+    this['~internal'] = draft
+    Object.freeze(this)
+  }
+
+  get kind(): ColumnDraft['kind'] {
+    return this['~internal'].kind
+  }
+
+  primary(): ColumnBuilder {
+    const { kind, reference } = this['~internal']
+    return this.#with({
+      isPrimary: true,
+      ...(kind === 'uuid' && reference === undefined && { made: 'uuid' }),
+    })
+  }
+
+  references(to: string, options: ReferenceOptions = {}): ColumnBuilder {
+    checkOptions(REFERENCE_OPTIONS, options, { name: `references('${to}')`, below: this.references })
+    const { onDelete = 'restrict', error, as, inverse } = options
+    const made = this['~internal'].made === 'uuid' ? undefined : this['~internal'].made
+    return this.#with(
+      { reference: { to, onDelete, error, as, inverse }, made },
+      errorProblems(error, 'references'),
+    )
+  }
+
+  unique(error?: ErrorDefinition): ColumnBuilder {
+    return this.#with({ unique: { error } }, errorProblems(error, 'unique'))
+  }
+
+  nullable(): ColumnBuilder {
+    return this.#with({ isNullable: true })
+  }
+
+  default(value: unknown): ColumnBuilder {
+    return this.#with({ made: 'default', default: value })
+  }
+
+  hidden(): ColumnBuilder {
+    return this.#with({ isHidden: true })
+  }
+
+  now(options: NowOptions = {}): ColumnBuilder {
+    checkOptions(NOW_OPTIONS, options, { name: 'now', below: this.now })
+    const problems: DraftProblem[] =
+      this.kind === 'timestamp'
+        ? []
+        : [
+            {
+              message: `It is a ${this.kind}, and only a timestamp takes now().`,
+              remedy: 'Declare timestamp().now().',
+            },
+          ]
+    return this.#with({ made: 'now', isTouched: options.onUpdate === true }, problems)
+  }
+
+  named(column: string): ColumnBuilder {
+    const isName = typeof column === 'string' && /^[^\0]{1,63}$/u.test(column)
+    const problems = isName
+      ? []
+      : [{ message: 'Its name is not one of 1 to 63 characters.', remedy: "Write named('line_1')." }]
+    return this.#with({ name: column }, problems)
+  }
+
+  #with(change: Partial<ColumnDraft>, problems: readonly DraftProblem[] = []): ColumnBuilder {
+    const draft = this['~internal']
+    return new ColumnBuilder({ ...draft, ...change, problems: [...draft.problems, ...problems] })
+  }
+}
+
+/** An error of a constraint is made without details: nothing knows them there. */
+export function errorProblems(error: ErrorDefinition | undefined, option: string): DraftProblem[] {
+  if (error === undefined) return []
+  if (!isErrorClass(error))
+    return [{ message: `What ${option} is given is not an error.`, remedy: 'Give what defineError() made.' }]
+  if (error.detailsSchema === undefined) return []
+  return [
+    {
+      message: `The error ${error.code} has details, which a violated constraint cannot give.`,
+      remedy: 'Define the error without details.',
+    },
+  ]
+}
+
+function isErrorClass(value: unknown): boolean {
+  return typeof value === 'function' && typeof (value as { readonly code?: unknown }).code === 'string'
+}

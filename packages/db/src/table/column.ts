@@ -1,0 +1,125 @@
+// The types of columns: what a builder makes, and what follows from the calls on it.
+import type { ErrorDefinition, TypeMessage } from '@keelson/core'
+import type { ColumnKind } from '@keelson/core/conditions'
+import type { ColumnDraft } from './column-draft.ts'
+
+/** What a column is besides its type; each call on a builder may add one. */
+export type ColumnTrait = 'key' | 'refers' | 'made' | 'version' | 'default' | 'nullable' | 'hidden'
+
+/** Options of `references`, each with its default. */
+export interface ReferenceOptions {
+  /** What becomes of the row when the one that it refers to is deleted. Default `restrict`: that one cannot be deleted. */
+  readonly onDelete?: 'restrict' | 'cascade' | 'set null' | undefined
+  /** What a violation means: an error that routes declare. Default: `ERR_DB_FOREIGN_KEY`, 500. */
+  readonly error?: ErrorDefinition | undefined
+  /** Name of the relation to the other row. Default: the property without `Id` at its end. */
+  readonly as?: string | undefined
+  /** Name of the relation from the other row to these. Default: the key of this table in `defineTables`. */
+  readonly inverse?: string | undefined
+}
+
+/** Options of `now`, each with its default. */
+export interface NowOptions {
+  /** Whether each update sets it as well. Default `false`. */
+  readonly onUpdate?: boolean | undefined
+}
+
+/** A reference to the key of another table, for the compiler. */
+export interface Reference {
+  readonly to: string
+  readonly as: string | undefined
+  readonly inverse: string | undefined
+}
+
+/** The reference that `references(to, options)` makes. */
+export interface ReferenceTo<TTo extends string, TOptions> extends Reference {
+  readonly to: TTo
+  readonly as: NameIn<TOptions, 'as'>
+  readonly inverse: NameIn<TOptions, 'inverse'>
+}
+
+type NameIn<TOptions, K extends string> = TOptions extends { readonly [_ in K]: infer N extends string }
+  ? N
+  : undefined
+
+/**
+ * Where a column with these traits is taken: `unknown` or `never`, so that `K & …` keeps a property or drops it. Evaluated once for
+ * each combination of traits, not for each column of each table.
+ */
+export interface ColumnUse<F extends ColumnTrait> {
+  readonly key: With<F, 'key'>
+  readonly refers: With<F, 'refers'>
+  readonly row: Without<F, 'hidden'>
+  readonly insertRequired: Without<F, 'made' | 'default' | 'nullable'>
+  readonly insertOptional: With<F, 'made' | 'default' | 'nullable'>
+  readonly newRequired: Without<F, 'made' | 'default' | 'nullable' | 'hidden'>
+  readonly newOptional: Without<F, 'made' | 'hidden'> & With<F, 'default' | 'nullable'>
+  readonly patch: Without<F, 'key' | 'made' | 'hidden'>
+  readonly update: Without<F, 'key' | 'version'>
+}
+
+type With<F, X> = [F & X] extends [never] ? never : unknown
+type Without<F, X> = [F & X] extends [never] ? unknown : never
+
+/** Any column. */
+export interface AnyColumn {
+  readonly kind: ColumnKind
+  readonly '~type': unknown
+  readonly '~use': { readonly [K in keyof ColumnUse<never>]: unknown }
+  readonly '~reference': Reference
+  readonly '~internal': ColumnDraft
+}
+
+/** Columns by property, as `table()` takes them. */
+export interface AnyColumns {
+  readonly [property: string]: AnyColumn
+}
+
+/**
+ * A column of a table. Each call gives a new one. `T` is the type of its values in rows, null included; `F` what else is said of it.
+ *
+ * @example
+ * const email: Column<string, 'text'> = text({ format: 'email', maxLength: 254 }).unique()
+ */
+export interface Column<
+  T,
+  K extends ColumnKind,
+  F extends ColumnTrait = never,
+  R extends Reference = never,
+> extends AnyColumn {
+  readonly kind: K
+  /** For the compiler only, absent at run time. */
+  readonly '~type': T
+  readonly '~use': ColumnUse<F>
+  readonly '~reference': R
+  /** Makes it the key, or with others that say the same a part of it. A uuid that refers to nothing is made by an insert: version 7. */
+  primary(): Column<T, K, F | 'key' | (K extends 'uuid' ? ('refers' extends F ? never : 'made') : never), R>
+  /**
+   * Makes its value one that the key of another table has; `to` is the name of that table in `defineTables`. It gets an index.
+   *
+   * @example
+   * const customerId = uuid().references('customers', { onDelete: 'cascade' })
+   */
+  references<const N extends string, const O extends ReferenceOptions = {}>(
+    to: N,
+    options?: O,
+  ): Column<T, K, Exclude<F, 'made'> | 'refers', ReferenceTo<N, O>>
+  /**
+   * Holds that no two rows have the same value, null not counted.
+   *
+   * @param error - what a violation means, for a route to declare. Default: `ERR_DB_UNIQUE`, 500
+   */
+  unique(error?: ErrorDefinition): Column<T, K, F, R>
+  /** Lets it be null, which is not the same as absent. */
+  nullable(): Column<T | null, K, F | 'nullable', R>
+  /** The value where an insert omits it. The database has no default of its own: rows by plain SQL must say it. */
+  default(value: T): Column<T, K, F | 'default', R>
+  /** Keeps it out of every schema for routes, and thus out of bodies, answers and lists. Rows of the repository have it. */
+  hidden(): Column<T, K, F | 'hidden', R>
+  /** Sets it to the present instant when the row is inserted, with `onUpdate` also when it is updated. No body can set it. */
+  readonly now: K extends 'timestamp'
+    ? (options?: NowOptions) => Column<T, K, F | 'made', R>
+    : TypeMessage<'only a timestamp takes now()'>
+  /** Names the column in the database. Default: its property in snake_case. */
+  named(column: string): Column<T, K, F, R>
+}

@@ -1,0 +1,192 @@
+// Tables of a database, checked against each other.
+import { SetupError, type SetupProblem } from '@keelson/core'
+import type { CheckedTables } from './check-types.ts'
+import type { ColumnFacts, RelationFacts, TableFacts, TablesFacts } from './contract.ts'
+import type { AnyTables } from './table.ts'
+
+/** Names that a database has beside its tables. */
+export const RESERVED_NAMES = [
+  'close',
+  'kysely',
+  'keyValueStore',
+  'name',
+  'prepare',
+  'select',
+  'sql',
+  'transaction',
+] as const
+
+const factsByTables = new WeakMap<object, TablesFacts>()
+
+/**
+ * Joins the tables of a database under the keys by which code has them: `db.orders`. References name these keys; they, and the names
+ * of relations, are checked here.
+ *
+ * @param tables - tables by key
+ * @returns the tables themselves, frozen
+ * @throws {SetupError} `ERR_DB_TABLE` with every problem: two tables of one name, a reference to a table that is not there, names that clash
+ * @example
+ * const Customers = table('customers', { id: uuid().primary(), name: text() })
+ * const Orders = table('orders', { id: uuid().primary(), customerId: uuid().references('customers') })
+ * const tables = defineTables({ customers: Customers, orders: Orders })
+ */
+export function defineTables<TS extends AnyTables>(tables: CheckedTables<TS>): TS {
+  const given = tables as unknown as TS
+  const facts = new Map(Object.entries(given).map(([key, table]) => [key, table['~internal']]))
+  const relations = new Map([...facts.keys()].map((key) => [key, new Map<string, RelationFacts>()]))
+  const problems = [...keyProblems(facts), ...relate(facts, relations)]
+  if (problems.length > 0) throw new SetupError(problems)
+  factsByTables.set(given, Object.freeze({ tables: facts, relations }))
+  return Object.freeze(given)
+}
+
+/** The facts of tables that {@link defineTables} has joined. @throws {SetupError} for others */
+export function factsOf(tables: AnyTables): TablesFacts {
+  const facts = factsByTables.get(tables)
+  if (facts !== undefined) return facts
+  throw new SetupError([
+    problem(
+      'tables',
+      'The tables were not made by defineTables().',
+      'Write defineTables({ orders: Orders }).',
+    ),
+  ])
+}
+
+function problem(place: string, message: string, remedy: string): SetupProblem {
+  return { code: 'ERR_DB_TABLE', place, message, remedy }
+}
+
+function keyProblems(facts: ReadonlyMap<string, TableFacts>): SetupProblem[] {
+  const reserved = [...facts.keys()].filter(
+    (key) => (RESERVED_NAMES as readonly string[]).includes(key) || key.startsWith('~'),
+  )
+  const names = new Map<string, string>()
+  const twins: SetupProblem[] = []
+  for (const [key, { name }] of facts) {
+    const first = names.get(name.toLowerCase())
+    if (first === undefined) names.set(name.toLowerCase(), key)
+    else
+      twins.push(
+        problem(
+          `defineTables, ${key}`,
+          `Its table is '${name}', as that of ${first}.`,
+          'Rename one of them.',
+        ),
+      )
+  }
+  return [
+    ...reserved.map((key) =>
+      problem(`defineTables, ${key}`, `'${key}' is a name of the database itself.`, 'Choose another key.'),
+    ),
+    ...twins,
+  ]
+}
+
+/** Finds the relations of each reference, on both of its sides. */
+function relate(
+  facts: ReadonlyMap<string, TableFacts>,
+  relations: ReadonlyMap<string, Map<string, RelationFacts>>,
+): SetupProblem[] {
+  return [...facts].flatMap(([key, table]) =>
+    table.references.flatMap((reference) => {
+      const [property = ''] = reference.columns
+      const place = `${key}.${property}`
+      const to = facts.get(reference.to)
+      if (to === undefined)
+        return [
+          problem(
+            place,
+            `It refers to '${reference.to}', which defineTables does not name.`,
+            `Name one of: ${[...facts.keys()].join(', ')}.`,
+          ),
+        ]
+      const column = table.byProperty.get(property)
+      const [target] = to.primary
+      if (column === undefined || target === undefined) return []
+      const mismatch = typeProblem(place, column, { to, key: reference.to, target })
+      const one = reference.as ?? property.replace(/(.)Id$/, '$1')
+      const many = reference.inverse ?? key
+      const there = { columns: [property], toColumns: [target.property] }
+      return [
+        ...mismatch,
+        ...add(
+          relations,
+          { key, table, place },
+          { name: one, to: reference.to, isMany: false, isNullable: column.isNullable, ...there },
+        ),
+        ...add(
+          relations,
+          { key: reference.to, table: to, place },
+          {
+            name: many,
+            to: key,
+            isMany: true,
+            isNullable: false,
+            columns: [target.property],
+            toColumns: [property],
+          },
+        ),
+      ]
+    }),
+  )
+}
+
+function typeProblem(
+  place: string,
+  column: ColumnFacts,
+  { to, key, target }: { readonly to: TableFacts; readonly key: string; readonly target: ColumnFacts },
+): SetupProblem[] {
+  if (to.primary.length > 1)
+    return [
+      problem(
+        place,
+        `It refers to ${key}, whose key has ${to.primary.length} columns.`,
+        'Refer to a table whose key is one column.',
+      ),
+    ]
+  const { limits } = column
+  if (column.kind === target.kind && (column.kind !== 'integer' || limits.bits === target.limits.bits))
+    return []
+  return [
+    problem(
+      place,
+      `It has another type than the key of ${key}: ${column.kind}, not ${target.kind}.`,
+      `Declare it as ${target.kind}, with the same options.`,
+    ),
+  ]
+}
+
+interface Holder {
+  readonly key: string
+  readonly table: TableFacts
+  /** Of the reference. */
+  readonly place: string
+}
+
+function add(
+  relations: ReadonlyMap<string, Map<string, RelationFacts>>,
+  { key, table, place }: Holder,
+  relation: RelationFacts,
+): SetupProblem[] {
+  const own = relations.get(key)
+  const option = relation.isMany ? 'inverse' : 'as'
+  if (table.byProperty.has(relation.name))
+    return [
+      problem(
+        place,
+        `Its relation '${relation.name}' of ${key} has the name of a column.`,
+        `Give it another: { ${option}: '…' }.`,
+      ),
+    ]
+  if (own?.has(relation.name) === true)
+    return [
+      problem(
+        place,
+        `Two relations of ${key} have the name '${relation.name}'.`,
+        `Give one another name: { ${option}: '…' }.`,
+      ),
+    ]
+  own?.set(relation.name, relation)
+  return []
+}

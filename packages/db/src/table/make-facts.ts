@@ -1,0 +1,231 @@
+// From the drafts of columns to the facts of a table, with all problems of it.
+import type { SetupProblem } from '@keelson/core'
+import { InvalidValueError } from '../errors.ts'
+import type { ColumnDraft } from './column-draft.ts'
+import { errorProblems } from './column-builder.ts'
+import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts } from './contract.ts'
+import { constraintName, snakeCase } from './names.ts'
+import type { TableOptions } from './table.ts'
+
+/** What `table()` is given, apart from types. */
+export interface GivenTable {
+  readonly name: string
+  readonly drafts: Readonly<Record<string, ColumnDraft>>
+  readonly options: TableOptions
+}
+
+/** The facts of a table, and what is wrong with it. */
+export function factsOfTable({ name, drafts, options }: GivenTable): {
+  readonly facts: TableFacts
+  readonly problems: readonly SetupProblem[]
+} {
+  const columns = Object.entries(drafts).map(([property, draft]) => columnFacts(name, property, draft))
+  const byProperty = new Map(columns.map((column) => [column.property, column]))
+  const toName = (property: string): string => byProperty.get(property)?.name ?? property
+  const references = referencesOf(name, drafts, toName)
+  const facts: TableFacts = Object.freeze({
+    name,
+    columns: Object.freeze(columns),
+    byProperty,
+    primary: columns.filter(({ isPrimary }) => isPrimary),
+    version: columns.find(({ made }) => made === 'version'),
+    softDelete: options.softDelete === undefined ? undefined : byProperty.get(options.softDelete),
+    indexes: indexesOf({ name, drafts, options, references, toName }),
+    references,
+  })
+  return { facts, problems: problemsOf(facts, drafts, options) }
+}
+
+function columnFacts(table: string, property: string, draft: ColumnDraft): ColumnFacts {
+  const { kind, limits, schema, expected, canonical, as } = draft
+  const refuse = (): never => {
+    throw new InvalidValueError({
+      message: `${table}.${property} must be ${expected}.`,
+      details: { property, expected },
+    })
+  }
+  return Object.freeze({
+    property,
+    name: draft.name ?? snakeCase(property),
+    kind,
+    isNullable: draft.isNullable,
+    isPrimary: draft.isPrimary,
+    isHidden: draft.isHidden,
+    made: draft.made,
+    isTouched: draft.isTouched,
+    default: draft.made === 'default' && draft.default !== null ? canonical(draft.default) : draft.default,
+    isCaseInsensitive: draft.isCaseInsensitive,
+    limits,
+    schema,
+    as,
+    canonical: (value: unknown) => canonical(value) ?? refuse(),
+  })
+}
+
+function referencesOf(
+  table: string,
+  drafts: GivenTable['drafts'],
+  toName: (property: string) => string,
+): ReferenceFacts[] {
+  return Object.entries(drafts).flatMap(([property, { reference }]) => {
+    if (reference === undefined) return []
+    const { to, onDelete, error, as, inverse } = reference
+    const name = constraintName(table, [toName(property)], 'fkey')
+    return [{ name, columns: [property], to, onDelete, error, as, inverse }]
+  })
+}
+
+interface IndexParts extends GivenTable {
+  readonly references: readonly ReferenceFacts[]
+  readonly toName: (property: string) => string
+}
+
+function indexesOf({ name, drafts, options, references, toName }: IndexParts): IndexFacts[] {
+  const of = (columns: readonly string[], unique?: { readonly error: IndexFacts['error'] }): IndexFacts => ({
+    name: constraintName(name, columns.map(toName), unique === undefined ? 'idx' : 'key'),
+    columns,
+    isUnique: unique !== undefined,
+    error: unique?.error,
+  })
+  const indexes = [
+    ...Object.entries(drafts).flatMap(([property, { unique }]) =>
+      unique === undefined ? [] : [of([property], unique)],
+    ),
+    ...(options.unique ?? []).map(({ columns, error }) => of(columns, { error })),
+    ...(options.indexes ?? []).map((columns) => of(columns)),
+  ]
+  const primary = Object.keys(drafts).filter((property) => drafts[property]?.isPrimary === true)
+  const begins = [primary, ...indexes.map(({ columns }) => columns)]
+  // Without one, a deletion of what is referred to reads the whole table.
+  const missing = references.filter(
+    (reference) => !begins.some((columns) => reference.columns.every((column, at) => columns[at] === column)),
+  )
+  return [...indexes, ...missing.map(({ columns }) => of(columns))]
+}
+
+function problemsOf(facts: TableFacts, drafts: GivenTable['drafts'], options: TableOptions): SetupProblem[] {
+  return [
+    ...nameProblems(facts),
+    ...Object.entries(drafts).flatMap(([property, draft]) => draftProblems(facts, property, draft)),
+    ...keyProblems(facts),
+    ...optionProblems(facts, options),
+  ]
+}
+
+function problem(place: string, message: string, remedy: string): SetupProblem {
+  return { code: 'ERR_DB_TABLE', place, message, remedy }
+}
+
+function nameProblems({ name, columns, primary }: TableFacts): SetupProblem[] {
+  const problems: SetupProblem[] = []
+  if (Buffer.byteLength(name) > 63 || name === '' || name.includes('\0'))
+    problems.push(
+      problem(`table('${name}')`, 'Its name is not one of 1 to 63 bytes.', 'Give it another name.'),
+    )
+  if (primary.length === 0)
+    problems.push(problem(name, 'It has no primary key.', 'Declare one: id: uuid().primary().'))
+  for (const [at, column] of columns.entries()) {
+    const twin = columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase())
+    if (twin !== at)
+      problems.push(
+        problem(
+          `${name}.${column.property}`,
+          `Its column in the database is '${column.name}', as that of ${columns[twin]?.property}.`,
+          `Rename one, or write .named('…').`,
+        ),
+      )
+  }
+  return problems
+}
+
+function draftProblems(
+  { name, byProperty }: TableFacts,
+  property: string,
+  draft: ColumnDraft,
+): SetupProblem[] {
+  const place = `${name}.${property}`
+  const problems = draft.problems.map(({ message, remedy }) => problem(place, message, remedy))
+  if (draft.made === 'default' && isBadDefault(draft, byProperty.get(property)?.default))
+    problems.push(
+      problem(place, `Its default is not ${draft.expected}.`, 'Give a default that the column takes.'),
+    )
+  if (draft.isPrimary && draft.isNullable)
+    problems.push(problem(place, 'It is a key that may be null.', 'Omit nullable(), or primary().'))
+  if (draft.reference?.onDelete === 'set null' && !draft.isNullable)
+    problems.push(
+      problem(place, "It cannot be null, as onDelete: 'set null' would make it.", 'Write .nullable().'),
+    )
+  return problems
+}
+
+function isBadDefault(draft: ColumnDraft, canonical: unknown): boolean {
+  return draft.default === null ? !draft.isNullable : canonical === undefined
+}
+
+/** Bytes of a character in the widest encoding of a server: utf8mb4. */
+const CHARACTER_BYTES = 4
+/** The most of PostgreSQL, the least of all systems; MySQL and MariaDB have 3,072, counted by their widest characters. */
+const MAX_KEY_BYTES = 3072
+
+function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupProblem[] {
+  const keys = [{ columns: primary.map(({ property }) => property) }, ...indexes]
+  return keys.flatMap(({ columns }) => {
+    const facts = columns.flatMap((property) => byProperty.get(property) ?? [])
+    const unbounded = facts.find(
+      ({ kind, limits }) => (kind === 'text' || kind === 'bytes') && limits.maxLength === undefined,
+    )
+    if (unbounded !== undefined)
+      return [
+        problem(
+          `${name}.${unbounded.property}`,
+          'It is unique or indexed, and has no maxLength: keys of indexes are bounded.',
+          `Write ${unbounded.kind}({ maxLength: 254 }).`,
+        ),
+      ]
+    const bytes = facts.reduce((sum, column) => sum + keyBytes(column), 0)
+    if (bytes <= MAX_KEY_BYTES) return []
+    return [
+      problem(
+        `${name}, ${columns.join(', ')}`,
+        `A key of these columns has up to ${bytes} bytes; ${MAX_KEY_BYTES} is the most of MySQL and MariaDB.`,
+        `Give texts a maxLength of at most ${Math.floor(MAX_KEY_BYTES / CHARACTER_BYTES)} together.`,
+      ),
+    ]
+  })
+}
+
+function keyBytes({ kind, limits }: ColumnFacts): number {
+  if (kind === 'text') return CHARACTER_BYTES * (limits.maxLength ?? 0)
+  if (kind === 'bytes') return limits.maxLength ?? 0
+  return kind === 'uuid' ? 36 : 8
+}
+
+function optionProblems({ name, byProperty }: TableFacts, options: TableOptions): SetupProblem[] {
+  const lists = [...(options.indexes ?? []), ...(options.unique ?? []).map(({ columns }) => columns)]
+  const problems = lists.flatMap((columns) =>
+    columns
+      .filter((property) => !byProperty.has(property))
+      .map((property) =>
+        problem(
+          name,
+          `An index names '${property}', which is not a column.`,
+          'Name properties of the table.',
+        ),
+      ),
+  )
+  for (const { error } of options.unique ?? [])
+    problems.push(
+      ...errorProblems(error, 'unique').map(({ message, remedy }) => problem(name, message, remedy)),
+    )
+  const { softDelete } = options
+  const mark = softDelete === undefined ? undefined : byProperty.get(softDelete)
+  if (softDelete !== undefined && (mark?.kind !== 'timestamp' || !mark.isNullable))
+    problems.push(
+      problem(
+        name,
+        `softDelete names '${softDelete}', which is not a timestamp that may be null.`,
+        'Declare it: deletedAt: timestamp().nullable().',
+      ),
+    )
+  return problems
+}

@@ -1,0 +1,26 @@
+// Names in the database, made by us: servers tell violations by them, MySQL and SQLite tell nothing else.
+import { createHash } from 'node:crypto'
+
+/** The longest name of PostgreSQL, bytes; MySQL takes 64 characters. */
+const MAX_BYTES = 63
+const HASH_LENGTH = 8
+
+/** `customerId` → `customer_id`; `line1` stays. */
+export function snakeCase(property: string): string {
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^_/, '')
+}
+
+/** `orders_status_created_at_idx`: of a table, its columns and a kind; shortened with a hash where it is too long. */
+export function constraintName(
+  table: string,
+  columns: readonly string[],
+  kind: 'key' | 'idx' | 'fkey',
+): string {
+  const name = [table, ...columns, kind].join('_')
+  if (Buffer.byteLength(name) <= MAX_BYTES) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)
+  const kept = Buffer.from(name)
+    .subarray(0, MAX_BYTES - HASH_LENGTH - kind.length - 2)
+    .toString('utf8')
+  return `${kept.replace(/\uFFFD$/, '')}_${hash}_${kind}`
+}

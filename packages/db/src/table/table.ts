@@ -1,0 +1,151 @@
+import { SetupError, type ErrorDefinition } from '@keelson/core'
+import type { ColumnKind, ConditionColumns } from '@keelson/core/conditions'
+import {
+  anything,
+  checkOptions,
+  listOf,
+  nested,
+  optionTable,
+  required,
+  text as textOption,
+} from '@keelson/core/options'
+import type { AnyColumns } from './column.ts'
+import type { TableFacts } from './contract.ts'
+import { factsOfTable } from './make-facts.ts'
+import { newSchema, patchSchema, rowSchema } from './make-schema.ts'
+import type { TableSchema } from './table-schema.ts'
+import type {
+  IdOfColumns,
+  InsertOfColumns,
+  NamesOf,
+  NewOfColumns,
+  PatchOfColumns,
+  RowOfColumns,
+  ShownOfColumns,
+  UpdateOfColumns,
+} from './table-types.ts'
+
+/** Any table. */
+export interface AnyTable {
+  readonly columns: ConditionColumns
+  readonly row: { readonly static: unknown }
+  readonly '~columns': AnyColumns
+  readonly '~row': unknown
+  readonly '~insert': unknown
+  readonly '~update': unknown
+  readonly '~id': unknown
+  readonly '~referring': string
+  readonly '~internal': TableFacts
+}
+
+/** Tables by the key under which a database has them. */
+export interface AnyTables {
+  readonly [key: string]: AnyTable
+}
+
+/** A column as conditions read it. */
+export interface TableColumn<T, K extends ColumnKind> {
+  readonly kind: K
+  readonly nullable: boolean
+  readonly '~type': T
+}
+
+/** Columns as conditions read them. */
+export type TableColumns<C extends AnyColumns> = {
+  readonly [P in keyof C]: TableColumn<C[P]['~type'], C[P]['kind']>
+}
+
+export interface Table<TName extends string, C extends AnyColumns> extends AnyTable {
+  readonly name: TName
+  readonly row: TableSchema<ShownOfColumns<C>>
+  readonly new: TableSchema<NewOfColumns<C>>
+  readonly patch: TableSchema<PatchOfColumns<C>>
+  readonly columns: TableColumns<C>
+  readonly '~columns': C
+  readonly '~row': RowOfColumns<C>
+  readonly '~insert': InsertOfColumns<C>
+  readonly '~update': UpdateOfColumns<C>
+  readonly '~id': IdOfColumns<C>
+  readonly '~referring': NamesOf<C, 'refers'>
+  readonly '~internal': TableFacts
+}
+
+/** A unique index over several columns. */
+export interface UniqueOptions<P extends string = string> {
+  readonly columns: readonly P[]
+  /** What a violation means, for a route to declare. Default: `ERR_DB_UNIQUE`, 500. */
+  readonly error?: ErrorDefinition | undefined
+}
+
+/** Options of {@link table}; columns by their properties. */
+export interface TableOptions<P extends string = string> {
+  /** Indexes, each of one column or several. */
+  readonly indexes?: readonly (readonly P[])[] | undefined
+  /** Unique indexes over several columns. */
+  readonly unique?: readonly UniqueOptions<P>[] | undefined
+  /** A timestamp that may be null, which marks a row as deleted: `delete` sets it, and reads omit such rows. */
+  readonly softDelete?: P | undefined
+}
+
+const TABLE_OPTIONS = optionTable<TableOptions>({
+  indexes: listOf(listOf(textOption('A property.'), 'Columns of an index.', { minItems: 1 }), 'Indexes.'),
+  unique: listOf(
+    nested(
+      optionTable<UniqueOptions>({
+        columns: required(listOf(textOption('A property.'), 'Its columns.', { minItems: 1 })),
+        error: anything('What a violation means.', { what: 'an error that defineError made' }),
+      }),
+      'A unique index.',
+    ),
+    'Unique indexes over several columns.',
+  ),
+  softDelete: textOption('The column that marks a row as deleted.', { minLength: 1 }),
+})
+
+/**
+ * Declares a table: its rows, what an insert takes, schemas for routes and its DDL follow from this value. Properties are camelCase,
+ * columns of the database snake_case.
+ *
+ * @param name - in the database
+ * @param columns - by property
+ * @throws {SetupError} `ERR_DB_TABLE` with every problem: no key, a default that its column does not take, an indexed text without length
+ * @example
+ * const Orders = table(
+ *   'orders',
+ *   {
+ *     id: uuid().primary(),
+ *     email: text({ format: 'email', maxLength: 254 }).unique(),
+ *     status: oneOf('open', 'closed').default('open'),
+ *     total: decimal(12, 2, { minimum: 0 }),
+ *     version: version(),
+ *     createdAt: timestamp().now(),
+ *   },
+ *   { indexes: [['status', 'createdAt']] },
+ * )
+ * const Summary = Orders.row.pick('id', 'total')
+ */
+export function table<const N extends string, C extends AnyColumns>(
+  name: N,
+  columns: C,
+  options: TableOptions<NoInfer<keyof C & string>> = {},
+): Table<N, C> {
+  checkOptions(TABLE_OPTIONS, options, { name: `table('${name}')`, below: table as never })
+  const drafts = Object.fromEntries(
+    Object.entries(columns).map(([property, column]) => [property, column['~internal']]),
+  )
+  const { facts, problems } = factsOfTable({ name, drafts, options: options as TableOptions })
+  if (problems.length > 0) throw new SetupError(problems)
+  const described = facts.columns.map(({ property, kind, isNullable }) => [
+    property,
+    { kind, nullable: isNullable },
+  ])
+  // What it says at run time, its types say to the compiler.
+  return Object.freeze({
+    name,
+    row: rowSchema(name, facts.columns),
+    new: newSchema(name, facts.columns),
+    patch: patchSchema(name, facts.columns),
+    columns: Object.freeze(Object.fromEntries(described)),
+    '~internal': facts,
+  }) as unknown as Table<N, C>
+}

@@ -1,11 +1,10 @@
 // On the request path: a read by key is the most frequent of all.
 import { currentFrame } from '@keelson/core'
-import type { MaybePromise, Statement } from '../adapter/index.ts'
+import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
 import { anyOfSql, chunkLength, chunksOf, keyValues, textOfKey, valuesOf } from './key.ts'
-import { andThen } from './maybe.ts'
 import { readRows, selectRows } from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import { decodeRows, encodeValue, Parameters, type Row } from './table-sql.ts'
+import { decodeRow, encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
 
 interface Waiting {
   readonly key: readonly unknown[]
@@ -21,12 +20,14 @@ interface Batch {
 /** Reads rows by key: at once outside of a request, those of one tick together within one. */
 export class ByIdReader {
   readonly #access: TableAccess
+  readonly #label: string
   #statement: Statement | undefined
   /** Batches of this tick, by the frame of their request. */
   readonly #batches = new Map<object, Batch[]>()
 
   constructor(access: TableAccess) {
     this.#access = access
+    this.#label = `${access.key}.byId`
   }
 
   read(id: unknown): MaybePromise<Row | undefined> {
@@ -39,9 +40,11 @@ export class ByIdReader {
     const access = this.#access
     const { sql } = access
     this.#statement ??= { text: this.#text(), isRead: true }
-    const values = sql.primary.map((column, at) => encodeValue(column, key[at]))
-    const result = access.run('byId', this.#statement, values)
-    return andThen(result, ({ rows }) => decodeRows(rows, sql)[0])
+    const values: DriverValue[] = []
+    for (const [at, column] of sql.primary.entries()) values.push(encodeValue(column, key[at]))
+    const query = { statement: this.#statement, values, label: this.#label, table: access.facts }
+    const result = access.session.run(query)
+    return result instanceof Promise ? result.then((later) => first(later, sql)) : first(result, sql)
   }
 
   #text(): string {
@@ -94,6 +97,12 @@ export class ByIdReader {
       if (row !== undefined) isGiven.add(row)
     }
   }
+}
+
+function first({ rows }: Result, { decoded }: TableSql): Row | undefined {
+  const [row] = rows
+  if (row !== undefined) decodeRow(row, decoded)
+  return row
 }
 
 /** Rows by their keys, in as few statements as there are parameters for. */

@@ -9,7 +9,16 @@ interface Step extends OrderTerm {
 }
 
 /**
- * Writes the condition that holds for the rows after a place; `1 = 0` where there cannot be one.
+ * Whether rows without a value of the first column come after a place, and after all others. A condition with `or … is null` makes no
+ * range of an index on PostgreSQL and SQLite: these rows are read by a statement of their own.
+ */
+export function hasNullsBehind(terms: readonly OrderTerm[], values: readonly unknown[]): boolean {
+  const [first] = terms
+  return first !== undefined && first.isDescending && first.column.facts.isNullable && values[0] !== null
+}
+
+/**
+ * Writes the condition that holds for the rows after a place, but those of {@link hasNullsBehind}; `1 = 0` where there cannot be one.
  *
  * Row values are used where an index finds them; MySQL and MariaDB read the whole index for them, so there, and where directions differ
  * or values may be null, the condition is written out, with the range of the first column in front: that range is what the index finds.
@@ -22,7 +31,7 @@ export function afterSql(
   const steps = terms.map((term, at): Step => ({ ...term, value: values[at] ?? null }))
   const [first] = steps
   if (first === undefined) return '1 = 0'
-  if (steps.length === 1) return beyond(first, out) ?? '1 = 0'
+  if (steps.length === 1) return strictly(first, out) ?? '1 = 0'
   const isOneWay = terms.every(({ isDescending }) => isDescending === first.isDescending)
   const isNullable = terms.some(({ column }) => column.facts.isNullable)
   if (table.dialect.has.rowValues && isOneWay && !isNullable) return rowValues(steps, out)
@@ -41,7 +50,7 @@ function expanded(first: Step, steps: readonly Step[], out: Parameters): string 
   for (const [at, step] of steps.entries()) {
     if (isLast(step)) continue
     const equal = steps.slice(0, at).map((before) => equals(before, out))
-    cases.push([...equal, beyond(step, out)].join(' and '))
+    cases.push([...equal, at === 0 ? strictly(step, out) : beyond(step, out)].join(' and '))
   }
   if (cases.length === 0) return '1 = 0'
   const any = cases.map((one) => `(${one})`).join(' or ')
@@ -54,13 +63,17 @@ function isLast({ isDescending, value }: Step): boolean {
 }
 
 function beyond(step: Step, out: Parameters): string | undefined {
+  const text = strictly(step, out)
+  const hasNulls = step.isDescending && step.column.facts.isNullable && text !== undefined
+  return hasNulls ? `(${text} or ${step.column.name} is null)` : text
+}
+
+/** Without the rows that have no value, where these come behind. */
+function strictly(step: Step, out: Parameters): string | undefined {
   const { column, isDescending, value } = step
   if (isLast(step)) return undefined
   if (value === null) return `${column.name} is not null`
-  const place = out.put(column, value)
-  if (!isDescending) return `${column.name} > ${place}`
-  const below = `${column.name} < ${place}`
-  return column.facts.isNullable ? `(${below} or ${column.name} is null)` : below
+  return `${column.name} ${isDescending ? '<' : '>'} ${out.put(column, value)}`
 }
 
 function equals({ column, value }: Step, out: Parameters): string {
@@ -70,8 +83,5 @@ function equals({ column, value }: Step, out: Parameters): string {
 /** The range of the first column; undefined for all of it. */
 function from({ column, isDescending, value }: Step, out: Parameters): string | undefined {
   if (value === null) return isDescending ? `${column.name} is null` : undefined
-  const place = out.put(column, value)
-  if (!isDescending) return `${column.name} >= ${place}`
-  const below = `${column.name} <= ${place}`
-  return column.facts.isNullable ? `(${below} or ${column.name} is null)` : below
+  return `${column.name} ${isDescending ? '<=' : '>='} ${out.put(column, value)}`
 }

@@ -1,11 +1,19 @@
 import { all, type Page } from '@keelson/core/conditions'
+import type { MaybePromise } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import { decodeCursor, encodeCursor, markOf } from './cursor.ts'
-import { afterSql } from './keyset.ts'
+import { afterSql, hasNullsBehind } from './keyset.ts'
 import { orderTermsOf, reversed, totalOrder, type OrderTerm } from './order.ts'
-import { assertOptions, conditionOf, readRows, selectRows, type ReadOptions } from './select.ts'
+import {
+  assertOptions,
+  conditionOf,
+  readRows,
+  selectRows,
+  type ReadOptions,
+  type Selection,
+} from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import type { Parameters, Row } from './table-sql.ts'
+import type { Row } from './table-sql.ts'
 
 /** Options of a page, as callers write them. */
 export interface PageReadOptions extends ReadOptions {
@@ -47,13 +55,25 @@ export async function readPage(
   const mark = markOf(terms, condition ?? all(), sql)
   const place = placeOf(query, options, { access, terms, mark })
   const order = place.isBackward ? reversed(terms) : terms
-  const { values } = place
-  const and =
-    values === undefined ? undefined : (out: Parameters) => afterSql(order, values, { table: sql, out })
-  const withDeleted = options.withDeleted === true
-  const selected = selectRows({ condition, withDeleted, and, order, limit: place.limit + 1 }, sql)
-  const rows = await readRows(access, 'page', selected)
+  const selection = { condition, withDeleted: options.withDeleted === true, order }
+  const rows = await readPlace(selection, { ...place, limit: place.limit + 1 }, access)
   return pageOf(rows, place, (row) => encodeCursor(row, terms, mark))
+}
+
+async function readPlace(
+  selection: Selection & { readonly order: readonly OrderTerm[] },
+  { limit, values }: Place,
+  access: TableAccess,
+): Promise<readonly Row[]> {
+  const { sql } = access
+  const { order } = selection
+  const read = (most: number, and: Selection['and']): MaybePromise<readonly Row[]> =>
+    readRows(access, 'page', selectRows({ ...selection, and, limit: most }, sql))
+  if (values === undefined) return read(limit, undefined)
+  const rows = await read(limit, (out) => afterSql(order, values, { table: sql, out }))
+  const first = order[0]?.column.name
+  if (rows.length === limit || first === undefined || !hasNullsBehind(order, values)) return rows
+  return [...rows, ...(await read(limit - rows.length, () => `${first} is null`))]
 }
 
 /** Of a page that was read behind a cursor there is one before, of one read before a cursor one behind: that of the cursor's row. */

@@ -31,8 +31,11 @@ export function readsOf(
   const select = (options: ReadOptions, operation: string): MaybePromise<readonly Row[]> =>
     readRows(access, operation, selectRows(selectionOf(options, access, operation), access.sql))
 
+  const byIdLabel = `${access.key}.byId`
   const byId: AnyReads['byId'] = async (id) =>
-    operate({ access, name: 'byId' }, byId, () => andThen(byIdReader.read(id), joinedOne))
+    access.session.operation(byIdLabel, byId, () =>
+      relations.length === 0 ? byIdReader.read(id) : andThen(byIdReader.read(id), joinedOne),
+    )
   const find: AnyReads['find'] = async (options = {}) =>
     operate({ access, name: 'find' }, find, () => joined(select(options, 'find')))
   const first: AnyReads['first'] = async (options = {}) =>

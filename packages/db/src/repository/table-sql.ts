@@ -79,7 +79,8 @@ export function decodeRows(rows: readonly Row[], { decoded }: TableSql): readonl
   return rows
 }
 
-function decodeRow(row: Record<string, unknown>, decoded: readonly SqlColumn[]): void {
+/** Decodes a row in place. */
+export function decodeRow(row: Record<string, unknown>, decoded: readonly SqlColumn[]): void {
   for (const { property, decode } of decoded) {
     const value = row[property]
     if (value !== null && decode !== undefined) row[property] = decode(value)

@@ -196,6 +196,9 @@ describe.skipIf(reason !== '')('mysql', () => {
     }
     expect(kinds).toEqual(['no-database', 'authentication', 'connection'])
     await expect(adapter.connect('any', AbortSignal.abort(new Error('never')))).rejects.toThrow('never')
+    const encrypted = mysql(`${made.url}?ssl-mode=required`)
+    const error = await failed(encrypted.connect('any', NEVER))
+    expect(encrypted.failureOf(error)).toMatchObject({ kind: 'connection' })
   })
 })
 

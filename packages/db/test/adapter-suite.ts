@@ -140,6 +140,8 @@ export function adapterSuite(name: string, make: () => Promise<AdapterUnderTest>
           names.map((each) => encode(codecs.get(each), row[each])),
         )
         const found = await run(`select * from ${dialect.quote('every')} where id = ?`, [id])
+        const byText = await run(`select * from ${dialect.quote('every')} where id = '${id}'`)
+        expect(decodeAll(codecs, byText.rows[0]!)).toEqual(decodeAll(codecs, found.rows[0]!))
         expect(decodeAll(codecs, found.rows[0]!)).toEqual({
           ...Object.fromEntries(COLUMNS.map((column) => [column.name, null])),
           ...row,

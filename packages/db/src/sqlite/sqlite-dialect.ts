@@ -89,7 +89,7 @@ function quote(name: string): string {
 function codecOf(column: ColumnFacts): Codec {
   switch (column.kind) {
     case 'bigint':
-      return { encode: (value) => BigInt(value as string), decode: String }
+      return { encode: (value) => BigInt(value as string), decode: toDigits }
     case 'decimal':
       return scaledDecimal(column)
     case 'boolean':
@@ -101,6 +101,11 @@ function codecOf(column: ColumnFacts): Codec {
     default:
       return PLAIN
   }
+}
+
+/** node:sqlite gives the least integer of 64 bits as a number, which is exact, though its text is rounded. */
+function toDigits(value: unknown): string {
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? String(BigInt(value)) : String(value)
 }
 
 function impliedBounds({ kind, limits }: ColumnFacts): readonly [string, string] | undefined {

@@ -11,6 +11,8 @@ export interface Query {
   readonly label: string
   /** The table whose declared errors its violations are. */
   readonly table?: TableFacts | undefined
+  /** Whether {@link Result.columns} will be asked: then they are known when it has run, and cost the server nothing later. */
+  readonly needsColumns?: boolean | undefined
 }
 
 /** A function whose caller is a call site. */

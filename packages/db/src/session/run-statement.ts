@@ -49,7 +49,7 @@ export function runStatement(holder: Holder, query: Query, running: Running): Ma
   holder.busySince = performance.now()
   let out: MaybePromise<Result>
   try {
-    out = holder.connection.run(query.statement, query.values)
+    out = runOn(holder.connection, query)
   } catch (error) {
     throw failed(holder, query, { running, error })
   }
@@ -57,6 +57,21 @@ export function runStatement(holder: Holder, query: Query, running: Running): Ma
   return frame === undefined
     ? settle(out, holder, { query, running })
     : watch(out, holder, { query, running, frame })
+}
+
+/** Origins of columns may take another statement, which nobody may come between. */
+function runOn(
+  connection: Connection,
+  { statement, values, needsColumns = false }: Query,
+): MaybePromise<Result> {
+  const out = connection.run(statement, values)
+  return needsColumns && out instanceof Promise ? withColumns(out) : out
+}
+
+async function withColumns(out: Promise<Result>): Promise<Result> {
+  const result = await out
+  if (result.rows.length > 0) await result.columns()
+  return result
 }
 
 interface Sent {

@@ -1,9 +1,11 @@
 // Statements of requests that are over: gone from the server, and the connection as good as before.
 import { runInNewFrame } from '@keelson/core'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Adapter, PoolOptions } from '../src/adapter/index.ts'
+import { mysql } from '../src/mysql/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
-import { askPostgres, findPostgres, makePostgres } from './servers.ts'
+import { askMariadb, askPostgres, findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
 
 /** A promise, and what opens it. */
 function gate(): { readonly promise: Promise<void>; resolve(): void } {
@@ -12,27 +14,78 @@ function gate(): { readonly promise: Promise<void>; resolve(): void } {
   return { promise, resolve: () => resolve() }
 }
 
-const server = await findPostgres()
-const url = server.url ?? ''
+interface Server {
+  readonly name: string
+  /** Of a database of its own. */
+  readonly url: string
+  adapter(options: PoolOptions): Adapter
+  sleep(seconds: number): string
+  /** Statements that run in our database. */
+  running(): Promise<number>
+  /** Cuts every connection to our database. */
+  cutAll(): Promise<unknown>
+  drop(): Promise<unknown>
+}
 
-describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.reason}`, async () => {
-  const made = server.url === undefined ? undefined : await makePostgres(url)
-  afterAll(() => made?.drop())
+async function postgresServer(): Promise<Server[]> {
+  const { url } = await findPostgres()
+  if (url === undefined) return []
+  const made = await makePostgres(url)
+  const database = `datname = '${made.url.split('/').at(-1)}'`
+  return [
+    {
+      name: 'PostgreSQL',
+      url: made.url,
+      adapter: (options) => postgres(made.url, options),
+      sleep: (seconds) => `select pg_sleep(${seconds})`,
+      running: async () => {
+        const text = `select count(*)::int as n from pg_stat_activity where ${database} and state = 'active'`
+        const [row] = (await askPostgres(url, text)) as { n: number }[]
+        return row?.n ?? -1
+      },
+      cutAll: () =>
+        askPostgres(url, `select pg_terminate_backend(pid) from pg_stat_activity where ${database}`),
+      drop: () => made.drop(),
+    },
+  ]
+}
+
+async function mariadbServer(): Promise<Server[]> {
+  const { url } = await findMariadb()
+  if (url === undefined) return []
+  const made = await makeMariadb(url)
+  const processes = async (more: string): Promise<{ id: number }[]> => {
+    const text = `select id from information_schema.processlist where db = '${made.url.split('/').at(-1)}' ${more}`
+    return (await askMariadb(url, text)) as { id: number }[]
+  }
+  return [
+    {
+      name: 'MariaDB',
+      url: made.url,
+      adapter: (options) => mysql(made.url, options),
+      sleep: (seconds) => `select sleep(${seconds})`,
+      running: async () => (await processes("and command in ('Query', 'Execute')")).length,
+      cutAll: async () => {
+        for (const { id } of await processes('')) await askMariadb(url, `kill connection ${id}`)
+      },
+      drop: () => made.drop(),
+    },
+  ]
+}
+
+const servers = [...(await postgresServer()), ...(await mariadbServer())]
+afterAll(() => Promise.all(servers.map((server) => server.drop())))
+
+describe.each(servers)('a statement on $name', (server) => {
   let db: OpenedSession
   beforeEach(async () => {
-    db = await openSession(postgres(made?.url ?? '', { poolSize: 2, acquireTimeoutMs: 2000 }))
+    db = await openSession(server.adapter({ poolSize: 2, acquireTimeoutMs: 2000 }))
     await db.run('drop table if exists notes')
     await db.run('create table notes (id integer primary key)')
   })
   afterEach(() => db[Symbol.asyncDispose]())
 
-  const name = made?.url.split('/').at(-1) ?? ''
-  /** Statements that run on the server in our database. */
-  const running = async (): Promise<number> => {
-    const text = `select count(*)::int as n from pg_stat_activity where datname = '${name}' and state = 'active'`
-    const [row] = (await askPostgres(url, text)) as { n: number }[]
-    return row?.n ?? -1
-  }
+  const running = server.running
   const until = async (holds: () => Promise<boolean>): Promise<number> => {
     const start = performance.now()
     while (!(await holds())) if (performance.now() - start > 5000) break
@@ -42,7 +95,7 @@ describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.re
 
   it('is cancelled on the server when its frame is aborted', async () => {
     const controller = new AbortController()
-    const sleeping = runInNewFrame(() => db.run('select pg_sleep(30)'), { signal: controller.signal })
+    const sleeping = runInNewFrame(() => db.run(server.sleep(30)), { signal: controller.signal })
     sleeping.catch(() => {})
     await until(async () => (await running()) === 1)
     controller.abort(reason)
@@ -55,7 +108,7 @@ describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.re
   })
 
   it('is cancelled at the deadline', async () => {
-    const sleeping = runInNewFrame(() => db.run('select pg_sleep(30)'), { deadlineMs: 50 })
+    const sleeping = runInNewFrame(() => db.run(server.sleep(30)), { deadlineMs: 50 })
     await expect(sleeping).rejects.toThrow('longer than 50 ms')
     expect(await running()).toBe(0)
   })
@@ -65,7 +118,7 @@ describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.re
       () =>
         db.session.transaction(async () => {
           await db.run('insert into notes values (1)')
-          await db.run('select pg_sleep(30)')
+          await db.run(server.sleep(30))
         }),
       { deadlineMs: 100 },
     )
@@ -78,7 +131,7 @@ describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.re
     const failures: unknown[] = []
     for (let times = 0; times < 150; times++) {
       const controller = new AbortController()
-      const short = runInNewFrame(() => db.run('select pg_sleep(0.002)'), { signal: controller.signal })
+      const short = runInNewFrame(() => db.run(server.sleep(0.002)), { signal: controller.signal })
       short.catch(() => {})
       setTimeout(() => controller.abort(reason), times % 5)
       await short.catch((error: unknown) => {
@@ -104,18 +157,13 @@ describe.skipIf(server.url === undefined)(`a statement on PostgreSQL ${server.re
   })
 })
 
-describe.skipIf(server.url === undefined)(`a connection to PostgreSQL ${server.reason}`, async () => {
-  const made = server.url === undefined ? undefined : await makePostgres(url)
-  afterAll(() => made?.drop())
+describe.each(servers)('a connection to $name', ({ adapter, cutAll }) => {
   const open = async (): Promise<OpenedSession> => {
-    const db = await openSession(postgres(made?.url ?? '', { poolSize: 2, acquireTimeoutMs: 500 }))
+    const db = await openSession(adapter({ poolSize: 2, acquireTimeoutMs: 500 }))
     await db.run('drop table if exists notes')
     await db.run('create table notes (id integer primary key)')
     return db
   }
-  const name = made?.url.split('/').at(-1) ?? ''
-  const cutAll = (): Promise<unknown> =>
-    askPostgres(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
 
   it('that was cut while nothing ran is replaced', async () => {
     await using db = await open()
@@ -153,11 +201,11 @@ describe.skipIf(server.url === undefined)(`a connection to PostgreSQL ${server.r
   })
 
   it('is rolled back where its transaction does nothing for too long', async () => {
-    await using db = await openSession(postgres(made?.url ?? '', { idleInTransactionTimeoutMs: 200 }))
+    await using db = await openSession(adapter({ idleInTransactionTimeoutMs: 1000 }))
     await db.run('create table if not exists notes (id integer primary key)')
     const work = db.session.transaction(async () => {
       await db.run('insert into notes values (7)')
-      await new Promise((resolve) => setTimeout(resolve, 1200))
+      await new Promise((resolve) => setTimeout(resolve, 2500))
       await db.run('insert into notes values (8)')
     })
     await expect(work).rejects.toMatchObject({

@@ -6,23 +6,26 @@ import { currentTransaction } from '@keelson/core/frames'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Adapter } from '../src/adapter/index.ts'
 import { DatabaseBusyError, TransactionConflictError, TransactionError } from '../src/errors.ts'
+import { mysql } from '../src/mysql/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
-import { findPostgres, makePostgres } from './servers.ts'
+import { findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-const servers = await findPostgres()
-const made = servers.url === undefined ? undefined : await makePostgres(servers.url)
-afterAll(() => made?.drop())
+const [postgresServer, mariadbServer] = [await findPostgres(), await findMariadb()]
+const inPostgres = postgresServer.url === undefined ? undefined : await makePostgres(postgresServer.url)
+const inMariadb = mariadbServer.url === undefined ? undefined : await makeMariadb(mariadbServer.url)
+afterAll(() => Promise.all([inPostgres?.drop(), inMariadb?.drop()]))
 
 const systems: [string, (() => Adapter) | undefined][] = [
   ['sqlite in memory', () => sqlite(':memory:')],
   ['sqlite in a file', () => sqlite(join(folder, `${++files}.db`), { acquireTimeoutMs: 300 })],
-  [servers.reason || 'postgres', made && (() => postgres(made.url, { poolSize: 3 }))],
+  ['postgres', inPostgres && (() => postgres(inPostgres.url, { poolSize: 3 }))],
+  ['mariadb', inMariadb && (() => mysql(inMariadb.url, { poolSize: 3 }))],
 ]
 
 const reachable = systems.filter(([, adapter]) => adapter !== undefined)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Adapter, Connection, DriverRow, DriverValue, Statement } from '../src/adapter/index.ts'
@@ -215,5 +217,22 @@ describe('mysql, before it connects', () => {
 
   it('does not know its system yet', () => {
     expect(() => mysql('mysql://ana@h/shop').dialect()).toThrow('MySQL or MariaDB')
+  })
+})
+
+describe('mysql and a server that says nothing', () => {
+  it('gives up after connectTimeoutMs, and at once when it is not wanted any more', async () => {
+    const silent = createServer(() => undefined)
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const { port } = silent.address() as AddressInfo
+    const slow = mysql({ port, user: 'ana', database: 'shop', connectTimeoutMs: 100 })
+    const late: unknown = await slow.connect('any', NEVER).catch((error: unknown) => error)
+    expect(slow.failureOf(late)).toMatchObject({ kind: 'connection' })
+    const patient = mysql({ port, user: 'ana', database: 'shop', connectTimeoutMs: 60_000 })
+    const controller = new AbortController()
+    const unwanted = patient.connect('any', controller.signal)
+    setImmediate(() => controller.abort(new Error('not wanted')))
+    await expect(unwanted).rejects.toThrow('not wanted')
+    silent.close()
   })
 })

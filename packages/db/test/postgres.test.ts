@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -248,5 +250,22 @@ describe('postgres, before it connects', () => {
     expect(dialect.begin({ isolation: undefined, isReadOnly: true })).toEqual([
       'begin isolation level read committed read only; set local statement_timeout=60000; set local idle_in_transaction_session_timeout=10000',
     ])
+  })
+})
+
+describe('postgres and a server that says nothing', () => {
+  it('gives up after connectTimeoutMs, and at once when it is not wanted any more', async () => {
+    const silent = createServer(() => undefined)
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const { port } = silent.address() as AddressInfo
+    const slow = postgres({ port, user: 'ana', database: 'shop', connectTimeoutMs: 100 })
+    const late: unknown = await slow.connect('any', NEVER).catch((error: unknown) => error)
+    expect(slow.failureOf(late)).toMatchObject({ kind: 'connection' })
+    const patient = postgres({ port, user: 'ana', database: 'shop', connectTimeoutMs: 60_000 })
+    const controller = new AbortController()
+    const unwanted = patient.connect('any', controller.signal)
+    setImmediate(() => controller.abort(new Error('not wanted')))
+    await expect(unwanted).rejects.toThrow('not wanted')
+    silent.close()
   })
 })

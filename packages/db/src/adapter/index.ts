@@ -1,3 +1,4 @@
+export { closeWithin } from './close-within.ts'
 export { columnCheck, type CheckWords } from './column-check.ts'
 export {
   asAsked,

@@ -1,7 +1,7 @@
 import type { Connection as Client, ConnectionOptions, SslOptions } from 'mysql2'
 import { SetupError } from '@keelson/core'
 import { loadDriver, placeOf, type PoolSettings } from '../adapter/index.ts'
-import { MysqlConnection, type Killer } from './mysql-connection.ts'
+import { letGo, MysqlConnection, type Killer } from './mysql-connection.ts'
 import { binaryCollation, type MysqlSystem } from './mysql-dialect.ts'
 import type { MysqlSettings } from './mysql-options.ts'
 
@@ -35,10 +35,9 @@ export async function connectMysql(
   const system: MysqlSystem = /mariadb/i.test(version) ? 'mariadb' : 'mysql'
   try {
     checkVersion(system, version, settings)
-    for (const text of sessionSettings(system, pool)) await send(client, text)
-    signal.throwIfAborted()
+    for (const text of sessionSettings(system, pool)) await send(client, text, signal)
   } catch (error) {
-    client.destroy()
+    letGo(client)
     throw error
   }
   const connection = new MysqlConnection(client, {
@@ -59,10 +58,10 @@ async function loadMysql2(): Promise<Mysql> {
 async function openKiller(mysql: Mysql, settings: MysqlSettings): Promise<Killer> {
   const signal = AbortSignal.timeout(KILL_TIMEOUT_MS)
   const { client } = await open(mysql, await toConfig(settings, KILL_TIMEOUT_MS), signal)
-  client.on('error', () => undefined)
   return {
     // A thread that is gone needs no killing.
-    kill: (id) => send(client, `kill query ${id}`).catch(() => undefined),
+    kill: (id) => send(client, `kill query ${id}`, signal).catch(() => undefined),
+    // A farewell, or the server logs an aborted connection for each statement that was cancelled.
     close: () => client.end(),
   }
 }
@@ -96,6 +95,17 @@ function sslOf(tls: MysqlSettings['tls']): SslOptions {
   return { ...checks, verifyIdentity: tls.rejectUnauthorized !== false, ...(tls as SslOptions) }
 }
 
+/** mysql2 tells nobody when it is told to let go, so what waits for it is rejected here. */
+function rejectWhenAborted(client: Client, signal: AbortSignal, reject: (error: Error) => void): () => void {
+  const abort = (): void => {
+    letGo(client)
+    reject(signal.reason as Error)
+  }
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}
+
 function open(
   mysql: Mysql,
   config: ConnectionOptions,
@@ -104,28 +114,24 @@ function open(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error)
     const client = mysql.createConnection(config)
-    const abort = (): void => {
-      client.destroy()
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    const fail = (error: Error): void => {
-      signal.removeEventListener('abort', abort)
-      client.destroy()
+    const release = rejectWhenAborted(client, signal, reject)
+    client.on('error', (error: Error) => {
+      release()
+      letGo(client)
       reject(error)
-    }
-    client.on('error', fail)
+    })
     client.once('connect', ({ serverVersion }: { readonly serverVersion: string }) => {
-      signal.removeEventListener('abort', abort)
-      client.off('error', fail)
+      release()
       resolve({ client, version: serverVersion })
     })
   })
 }
 
-function send(client: Client, text: string): Promise<void> {
+function send(client: Client, text: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    const release = rejectWhenAborted(client, signal, reject)
     client.query(text, (error: Error | null) => {
+      release()
       if (error === null) resolve()
       else reject(error)
     })

@@ -1,10 +1,11 @@
 // On the request path: a connection to MySQL or MariaDB by mysql2.
 import { Buffer } from 'node:buffer'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import type { Connection as Client, FieldPacket, Query, TypedParameter } from 'mysql2'
 import {
   closedError,
+  closeWithin,
   type Connection,
   type DriverRow,
   type DriverValue,
@@ -126,14 +127,13 @@ export class MysqlConnection implements Connection {
   async close(): Promise<void> {
     this.#onBroken = undefined
     if (this.broken !== undefined) return this.destroy()
-    await new Promise<void>((resolve) => {
-      this.#client.end(() => resolve())
-    })
+    const end = (): Promise<void> => new Promise((resolve) => this.#client.end(() => resolve()))
+    await closeWithin(end, () => this.destroy())
   }
 
   destroy(): void {
     this.#onBroken = undefined
-    this.#client.destroy()
+    letGo(this.#client)
     // mysql2 tells nobody.
     this.#break(closedError())
   }
@@ -191,6 +191,14 @@ export class MysqlConnection implements Connection {
     this.#rejectRunning?.(error)
     if (this.#running === undefined) this.#onBroken?.(error)
   }
+}
+
+/** Ends the socket at once; the `destroy` of mysql2 waits for the server to end it too. */
+export function letGo(client: Client): void {
+  client.destroy()
+  // The types omit the socket.
+  const { stream } = client as Client & { readonly stream: Duplex }
+  stream.destroy()
 }
 
 async function* inBatches(

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import {
+  closeWithin,
   StatementCache,
   type Connection,
   type DriverRow,
@@ -84,7 +85,10 @@ export class PostgresConnection implements Connection {
 
   async close(): Promise<void> {
     this.#onBroken = undefined
-    await this.#client.close()
+    await closeWithin(
+      () => this.#client.close(),
+      () => this.#client.destroy(),
+    )
   }
 
   destroy(): void {

@@ -142,7 +142,8 @@ async function execWhenFree(exec: () => void, end: number, signal: AbortSignal):
       return exec()
     } catch (error) {
       if (!isBusy(error) || performance.now() >= end) throw error
-      await setTimeout(5, undefined, { signal })
+      await setTimeout(5)
+      signal.throwIfAborted()
     }
   }
 }

@@ -25,7 +25,7 @@ async function find(name: string, url: string, ask: (url: string) => Promise<unk
 }
 
 /** A name for the database of one test file. */
-export function scratchName(): string {
+function scratchName(): string {
   return `keelson_test_${randomBytes(6).toString('hex')}`
 }
 

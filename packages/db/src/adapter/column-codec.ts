@@ -30,7 +30,7 @@ export const SAFE_NUMBER: Codec = Object.freeze<Codec>({ encode: undefined, deco
 export const NUMBER_TEXT: Codec = Object.freeze<Codec>({ encode: undefined, decode: String })
 
 /** The bytes that a driver gives, as base64url without copying them. */
-export function toBase64Url(value: unknown): string {
+function toBase64Url(value: unknown): string {
   const { buffer, byteOffset, byteLength } = value as Uint8Array
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64url')
 }

@@ -57,7 +57,7 @@ export function noteEndedTransaction(error: unknown): void {
 }
 
 /** The extended code of an error of either driver; 0 for one that is not of SQLite. */
-export function errorCodeOf(error: unknown): number {
+function errorCodeOf(error: unknown): number {
   const { code, errcode } = (error ?? {}) as { readonly code?: unknown; readonly errcode?: unknown }
   if (typeof errcode === 'number') return errcode
   if (typeof code !== 'string') return 0

@@ -1,7 +1,7 @@
 // On the path of each query: takes a connection that is free without a promise.
 import type { Frame } from '@keelson/core'
 import type { Adapter, Connection, Lane, MaybePromise } from '../adapter/index.ts'
-import { DatabaseBusyError, DatabaseClosedError } from '../errors.ts'
+import { ConnectionError, DatabaseBusyError, DatabaseClosedError } from '../errors.ts'
 import { POOLS, type PoolMessage } from './diagnostics.ts'
 import { toDatabaseError } from './driver-errors.ts'
 import { describeHolders, type Holder } from './holder.ts'
@@ -142,10 +142,7 @@ export class LanePool {
 
   async #connect(controller: AbortController): Promise<void> {
     const { connectTimeoutMs } = this.#adapter.pool
-    const timer = setTimeout(
-      () => controller.abort(new Error(`No connection within ${connectTimeoutMs} ms.`)),
-      connectTimeoutMs,
-    )
+    const timer = setTimeout(() => controller.abort(this.#noConnection(connectTimeoutMs)), connectTimeoutMs)
     try {
       const connection = await this.#adapter.connect(this.#lane, controller.signal)
       this.#connecting.delete(controller)
@@ -153,7 +150,9 @@ export class LanePool {
     } catch (error) {
       this.#connecting.delete(controller)
       this.#next()?.fail(
-        toDatabaseError(error, this.#adapter.failureOf(error), { place: this.#adapter.place }),
+        controller.signal.aborted
+          ? controller.signal.reason
+          : toDatabaseError(error, this.#adapter.failureOf(error), { place: this.#adapter.place }),
       )
       if (this.#waiting.size > 0) this.#grow()
     } finally {
@@ -173,6 +172,12 @@ export class LanePool {
     const next = this.#next()
     if (next !== undefined) next.give(connection)
     else this.#idle.push({ connection, since: performance.now() })
+  }
+
+  #noConnection(withinMs: number): Error {
+    return new ConnectionError({
+      message: `${this.#adapter.place}: no connection was made within ${withinMs} ms. Look whether the server answers.`,
+    })
   }
 
   #exhausted(): Error {

@@ -5,7 +5,7 @@ import { LanePool, type Asker } from './lane-pool.ts'
 /** How often the pool looks for statements that do not end, and for what nobody uses, ms. */
 const WATCH_MS = 500
 /** What the server's own limit of a statement gets before the connection is cut, ms. */
-const GRACE_MS = 5000
+const GRACE_MS = 2000
 
 /** All connections of a database. Where one writes alone, others read beside it. */
 export class Pool {

@@ -108,6 +108,9 @@ async function watch(
   return result
 }
 
+/** The longest wait for the end of a cancelled statement before its connection is cut, ms. */
+const CANCEL_MS = 5000
+
 /** Cancels what runs on a connection when a frame is aborted. */
 export class Cancellation {
   readonly #connection: Connection
@@ -115,6 +118,7 @@ export class Cancellation {
   readonly #cancel: () => void
   #isCancelled = false
   #cancelling: Promise<void> | undefined
+  #late: NodeJS.Timeout | undefined
 
   constructor(connection: Connection, frame: Frame) {
     this.#connection = connection
@@ -127,8 +131,10 @@ export class Cancellation {
 
   #begin(): void {
     this.#isCancelled = true
-    // One that cannot be sent leaves the statement to the limits of the server and of the pool.
-    this.#cancelling = this.#connection.cancel?.().catch(() => {})
+    if (this.#connection.cancel === undefined) return
+    this.#cancelling = this.#connection.cancel().catch(() => {})
+    // A server that answers neither is not waited for.
+    this.#late = setTimeout(() => this.#connection.destroy(), CANCEL_MS)
   }
 
   /**
@@ -139,6 +145,7 @@ export class Cancellation {
   async over(failure?: StatementFailure): Promise<StatementFailure | undefined> {
     this.#frame.signal.removeEventListener('abort', this.#cancel)
     if (!this.#isCancelled) return undefined
+    clearTimeout(this.#late)
     await this.#cancelling
     return new StatementFailure(reasonOf(this.#frame), failure ?? {})
   }

@@ -1,0 +1,53 @@
+// A network between us and a server, which is cut and hangs when a test says so. Bounded by the life of the test.
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+
+/** What the network does with what the client sends from now on. */
+export type Fault =
+  | { readonly kind: 'none' }
+  /** Cuts the connection that sends a text like this, before it gets there or after. */
+  | { readonly kind: 'cut'; readonly at: RegExp; readonly isSent: boolean }
+  /** Passes nothing on any more, either way. */
+  | { readonly kind: 'hang' }
+
+/** The network, with a port of its own. */
+export interface FaultyNetwork extends AsyncDisposable {
+  readonly port: number
+  fault: Fault
+}
+
+/** Opens a network to a port of 127.0.0.1. */
+export async function openNetwork(target: number): Promise<FaultyNetwork> {
+  const sockets = new Set<Socket>()
+  const network = { fault: { kind: 'none' } as Fault }
+  const server = createServer((client) => {
+    const upstream = connect(target, '127.0.0.1')
+    const cut = (): void => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', cut)
+    }
+    client.on('data', (chunk) => {
+      const { fault } = network
+      if (fault.kind === 'hang') return
+      const isHit = fault.kind === 'cut' && fault.at.test(chunk.toString('latin1'))
+      if (!isHit || fault.isSent) upstream.write(chunk)
+      // After it was sent, the server has time to do it; its answer is lost.
+      if (isHit) setTimeout(cut, fault.isSent ? 100 : 0)
+      if (isHit && fault.isSent) upstream.pause()
+    })
+    upstream.on('data', (chunk) => {
+      if (network.fault.kind !== 'hang') client.write(chunk)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return Object.assign(network, {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  })
+}

@@ -111,7 +111,7 @@ describe.each(reachable)('a network to $name', (server) => {
       network.fault = round % 5 === 2 ? { kind: 'cut', at: /[^]/, isSent: false } : { kind: 'none' }
       await Promise.all(Array.from({ length: 20 }, one))
     }
-    expect([...codes].sort()).toEqual(expect.arrayContaining(['ERR_DB_CONNECTION']))
+    expect(codes).toContain('ERR_DB_CONNECTION')
     expect([...codes].filter((code) => code !== 'ERR_DB_CONNECTION' && code !== 'ERR_DB_BUSY')).toEqual([])
     expect(await db.list('select 1')).toEqual([1])
     expect([...db.pool.holders()]).toEqual([])

@@ -1,6 +1,7 @@
 // A database from its declaration to its end: the handle that code has, and what opens and closes it.
 import { FrameworkError, SetupError, type AppMode, type Clock, type Logger, type Random } from '@keelson/core'
 import { connectProblems, type Adapter } from '../adapter/index.ts'
+import { createTables } from '../create-tables/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
 import { DatabaseSession, Pool, QueryWatch } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
@@ -87,6 +88,7 @@ export class LiveDatabase {
       pool,
       session: new DatabaseSession({ name, adapter, pool, watch, clock, random, logger, hasSites }),
     }
+    if (this.#settings.createTables) await createTables({ '~internal': this })
   }
 
   /** Whether the server answers, asked on a connection beside the pool. @throws the driver's error */

@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly slowQueryMs?: number | undefined
   /** Limits that hold in development and test alone. */
   readonly queries?: QueryLimits | undefined
+  /** Makes the tables that are not there yet at start, as {@link createTables} does: for examples and tests. Default `false`. */
+  readonly createTables?: boolean | undefined
   /** Whether messages name the line that ran a statement, which costs a tenth of a transaction. Default: not in production. */
   readonly callSites?: boolean | undefined
 }
@@ -29,6 +31,7 @@ const LIMITS = optionTable<QueryLimits>({
 const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
   slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
   queries: nested(LIMITS, 'Limits in development and test.'),
+  createTables: flag('Makes the tables that are not there yet at start.', { default: false }),
   callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
 })
 
@@ -37,6 +40,7 @@ export interface DatabaseSettings {
   readonly slowQueryMs: number
   readonly maxRepeats: number
   readonly maxQueries: number
+  readonly createTables: boolean
   readonly callSites: boolean | undefined
 }
 
@@ -47,6 +51,7 @@ export function readOptions(
   below: (...args: never[]) => unknown,
 ): DatabaseSettings {
   checkOptions(DATABASE_OPTIONS, options, { name, below })
-  const { slowQueryMs = 500, queries = {}, callSites } = options
-  return { slowQueryMs, maxRepeats: queries.maxRepeats ?? 10, maxQueries: queries.max ?? Infinity, callSites }
+  const { slowQueryMs = 500, queries = {}, createTables = false, callSites } = options
+  const { maxRepeats = 10, max = Infinity } = queries
+  return { slowQueryMs, maxRepeats, maxQueries: max, createTables, callSites }
 }

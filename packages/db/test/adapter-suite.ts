@@ -307,7 +307,7 @@ function tables(dialect: Dialect): string[] {
   return [
     `create table ${dialect.quote('every')} (${list}${checks}) ${dialect.tableSuffix}`,
     `create table pair (id ${id} not null, code ${code} not null, parent ${id}, constraint pair_pk primary key (id),
-      constraint pair_code unique (code), constraint pair_parent foreign key (parent) references pair (id),
+      constraint pair_code unique (code), constraint pair_parent foreign key (parent) references pair (id) on delete restrict,
       constraint pair_id_positive check (id > 0)) ${dialect.tableSuffix}`,
   ]
 }

@@ -19,6 +19,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
   SQLITE_CONSTRAINT_NOTNULL: 1299,
   SQLITE_CONSTRAINT_PRIMARYKEY: 1555,
   SQLITE_CONSTRAINT_UNIQUE: 2067,
+  SQLITE_CONSTRAINT_TRIGGER: 1811,
   SQLITE_CONSTRAINT_ROWID: 2579,
   SQLITE_CONSTRAINT_DATATYPE: 3091,
   SQLITE_MISMATCH: 20,
@@ -79,8 +80,13 @@ export function sqliteFailure(error: unknown): DriverFailure {
   })
 }
 
+/** What `on delete restrict` refuses is told as if a trigger had; triggers of others say what they like. */
+const TRIGGER = 1811
+
 function kindOf(error: unknown): DriverFailure['kind'] {
   const number = errorCodeOf(error)
+  if (number === TRIGGER && /FOREIGN KEY constraint failed/.test((error as Error).message))
+    return 'foreign-key'
   const kind = KINDS[number] ?? KINDS[number & 0xff]
   if (kind !== undefined) return kind
   const { code } = (error ?? {}) as { readonly code?: unknown }

@@ -51,9 +51,8 @@ export interface ColumnUse<F extends ColumnTrait> {
   readonly refers: With<F, 'refers'>
   readonly row: Without<F, 'hidden'>
   readonly insertRequired: Without<F, 'made' | 'default' | 'nullable'>
-  readonly insertOptional: With<F, 'made' | 'default' | 'nullable'>
   readonly newRequired: Without<F, 'made' | 'default' | 'nullable' | 'hidden'>
-  readonly newOptional: Without<F, 'made' | 'hidden'> & With<F, 'default' | 'nullable'>
+  readonly new: Without<F, 'made' | 'hidden'>
   readonly patch: Without<F, 'key' | 'made' | 'hidden'>
   readonly update: Without<F, 'key' | 'version'>
 }

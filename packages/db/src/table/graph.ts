@@ -59,7 +59,8 @@ export interface Graph<TS extends AnyTables> {
 
 type Into<E> = { readonly [X in E as ToOf<X>]: X }
 type ToOf<E> = E extends { readonly to: infer K extends string } ? K : never
-type Incoming<TInto, K> = K extends keyof TInto ? TInto[K] : never
+/** Not by `keyof`, which would be made anew for each table: the cost would grow with the square of their number. */
+type Incoming<TInto, K extends PropertyKey> = TInto extends { readonly [X in K]: infer E } ? E : never
 
 type Relations<TOut, TIn> = {
   readonly [X in TOut as MemberOf<X, 'name'>]: X extends Edge ? OneRelation<X['to'], X['isNullable']> : never

@@ -12,10 +12,10 @@ export interface TableSchema<T> extends TSchema {
   readonly type: 'object'
   static: T
   readonly properties: { readonly [K in keyof T]-?: TUnsafe<T[K]> }
-  /** The schema of these properties alone. */
-  pick<K extends keyof T & string>(...properties: readonly K[]): TableSchema<{ [P in K]: T[P] }>
+  /** The schema of these properties alone. What may be omitted stays so: `K` is of `keyof T`, which keeps its modifiers. */
+  pick<K extends keyof T>(...properties: readonly K[]): TableSchema<{ [P in K]: T[P] }>
   /** The schema of all other properties. */
-  omit<K extends keyof T & string>(
+  omit<K extends keyof T>(
     ...properties: readonly K[]
   ): TableSchema<{ [P in keyof T as P extends K ? never : P]: T[P] }>
   /** The schema with these properties besides, or instead of those of the same name. */

@@ -12,17 +12,18 @@ export type ShownOfColumns<C extends AnyColumns> = {
   [K in keyof C as K & C[K]['~use']['row']]: C[K]['~type']
 }
 
-/** What an insert takes: everything, made values and defaults optional. */
+/**
+ * What an insert takes: everything, made values and defaults optional. A member is required if one part requires it; the first part
+ * has all in the order of the columns.
+ */
 export type InsertOfColumns<C extends AnyColumns> = Resolved<
-  { [K in keyof C as K & C[K]['~use']['insertRequired']]: C[K]['~type'] } & {
-    [K in keyof C as K & C[K]['~use']['insertOptional']]?: C[K]['~type']
-  }
+  { [K in keyof C]?: C[K]['~type'] } & { [K in NamesOf<C, 'insertRequired'>]: C[K]['~type'] }
 >
 
-/** What a body may say of a new row. */
+/** What a body may say of a new row; made like that of an insert. */
 export type NewOfColumns<C extends AnyColumns> = Resolved<
-  { [K in keyof C as K & C[K]['~use']['newRequired']]: C[K]['~type'] } & {
-    [K in keyof C as K & C[K]['~use']['newOptional']]?: C[K]['~type']
+  { [K in keyof C as K & C[K]['~use']['new']]?: C[K]['~type'] } & {
+    [K in NamesOf<C, 'newRequired'>]: C[K]['~type']
   }
 >
 

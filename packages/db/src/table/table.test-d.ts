@@ -1,0 +1,149 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import { conditionsOn } from '@keelson/core/conditions'
+import {
+  boolean,
+  decimal,
+  defineTables,
+  integer,
+  oneOf,
+  table,
+  text,
+  timestamp,
+  uuid,
+  version,
+  type RelationsOf,
+  type WithRelations,
+} from './index.ts'
+
+const Customers = table('customers', { id: uuid().primary(), name: text() })
+const Orders = table(
+  'orders',
+  {
+    id: uuid().primary(),
+    customerId: uuid().references('customers', { onDelete: 'restrict' }),
+    parentId: uuid().nullable().references('orders', { as: 'parent', inverse: 'children' }),
+    status: oneOf('open', 'closed').default('open'),
+    total: decimal(12, 2, { minimum: 0 }),
+    note: text().nullable(),
+    tokenHash: text().hidden(),
+    version: version(),
+    createdAt: timestamp().now(),
+  },
+  { indexes: [['status', 'createdAt']] },
+)
+const Favourites = table('favourites', {
+  userId: uuid().references('customers').primary(),
+  orderId: uuid().primary().references('orders', { as: 'order', inverse: 'favourites' }),
+  isLoud: boolean().default(false),
+})
+const tables = { orders: Orders, customers: Customers }
+type Tables = typeof tables
+
+describe('a table', () => {
+  it('has the types of its rows', () => {
+    expectTypeOf<(typeof Orders)['~row']>().toEqualTypeOf<{
+      id: string
+      customerId: string
+      parentId: string | null
+      status: 'open' | 'closed'
+      total: string
+      note: string | null
+      tokenHash: string
+      version: number
+      createdAt: string
+    }>()
+    expectTypeOf<(typeof Orders)['~insert']>().toEqualTypeOf<{
+      id?: string
+      customerId: string
+      parentId?: string | null
+      status?: 'open' | 'closed'
+      total: string
+      note?: string | null
+      tokenHash: string
+      version?: number
+      createdAt?: string
+    }>()
+    expectTypeOf<(typeof Orders)['~id']>().toEqualTypeOf<string>()
+  })
+
+  it('keeps hidden columns, and what is made, out of bodies', () => {
+    expectTypeOf(Orders.new.static).toEqualTypeOf<{
+      customerId: string
+      parentId?: string | null
+      status?: 'open' | 'closed'
+      total: string
+      note?: string | null
+    }>()
+    expectTypeOf(Orders.patch.static).toEqualTypeOf<{
+      customerId?: string
+      parentId?: string | null
+      status?: 'open' | 'closed'
+      total?: string
+      note?: string | null
+    }>()
+    expectTypeOf(Orders.row.pick('id', 'total').static).toEqualTypeOf<{ id: string; total: string }>()
+    expectTypeOf(Orders.new.pick('total', 'note').static).toEqualTypeOf<{
+      total: string
+      note?: string | null
+    }>()
+    // @ts-expect-error -- hidden
+    Orders.row.pick('tokenHash')
+    // @ts-expect-error -- made by us
+    Orders.new.pick('version')
+    // @ts-expect-error -- part of the key
+    void Orders.patch.pick('id')
+  })
+
+  it('has keys of one column and of several', () => {
+    expectTypeOf<(typeof Favourites)['~id']>().toEqualTypeOf<{ userId: string; orderId: string }>()
+    expectTypeOf<(typeof Favourites)['~insert']>().toEqualTypeOf<{
+      userId: string
+      orderId: string
+      isLoud?: boolean
+    }>()
+  })
+
+  it('refuses what is not of its columns', () => {
+    // @ts-expect-error -- not one of them
+    oneOf('open', 'closed').default('opne')
+    // @ts-expect-error -- only a timestamp takes now()
+    text().now()
+    // @ts-expect-error -- not a column
+    table('a', { id: uuid().primary() }, { indexes: [['ide']] })
+    const order = conditionsOn(Orders.columns)
+    order.status.is('open')
+    // @ts-expect-error -- not one of them
+    order.status.is('opne')
+    // @ts-expect-error -- not a column
+    void order.custmerId
+  })
+})
+
+describe('tables of a database', () => {
+  it('relate both ways', () => {
+    expectTypeOf<keyof RelationsOf<Tables, 'orders'>>().toEqualTypeOf<'customer' | 'parent' | 'children'>()
+    expectTypeOf<keyof RelationsOf<Tables, 'customers'>>().toEqualTypeOf<'orders'>()
+    expectTypeOf<WithRelations<Tables, 'orders', 'parent' | 'children' | 'customer'>>().toEqualTypeOf<{
+      readonly parent: (typeof Orders)['~row'] | null
+      readonly children: readonly (typeof Orders)['~row'][]
+      readonly customer: (typeof Customers)['~row']
+    }>()
+  })
+
+  it('are checked against each other', () => {
+    defineTables({ orders: Orders, customers: Customers })
+    // @ts-expect-error -- orders.customerId refers to 'customers', which defineTables does not name
+    defineTables({ orders: Orders })
+    // @ts-expect-error -- 'transaction' is a name of the database itself: choose another key
+    defineTables({ transaction: Customers })
+    // @ts-expect-error -- a has no primary key
+    defineTables({ a: table('a', { id: uuid() }) })
+    const Numbered = table('numbered', { id: integer().primary() })
+    const Wrong = table('wrong', { id: uuid().primary(), numberId: uuid().references('numbered') })
+    // @ts-expect-error -- wrong.numberId has another type than the key of numbered
+    defineTables({ numbered: Numbered, wrong: Wrong })
+    const Owned = table('owned', { id: uuid().primary(), owner: uuid().references('customers') })
+    // @ts-expect-error -- owned.owner: the relation takes the name of a column; give another
+    defineTables({ customers: Customers, owned: Owned })
+  })
+})

@@ -1,6 +1,6 @@
 // On the request path of calls whose middleware sets headers before there is an answer.
 import { InternalError, isFramingHeader } from '../errors/index.ts'
-import { holdsHeader, ResponseHeaders, varyLine } from './response-headers.ts'
+import { holdsHeader, ResponseHeaders, setHeader, toKey, varyLine } from './response-headers.ts'
 
 /** One thing that was said of headers. */
 type Said =
@@ -17,21 +17,21 @@ export class LaidHeaders extends ResponseHeaders {
   isChanged = false
   /** All that was said, in order. */
   readonly said: Said[] = []
-  /** Names whose lines stand besides those of the answer. */
-  readonly #beside = new Set(['set-cookie'])
+  /** Names that were appended to: their lines stand besides those of the answer, as those of cookies do. */
+  #appended: Set<string> | undefined = undefined
 
   override set(name: string, value: string | number): this {
     const key = ofAnswers(name)
-    if (key !== 'set-cookie') this.#beside.delete(key)
+    this.#appended?.delete(key)
     this.isChanged = true
-    super.set(key, value)
+    setHeader(this.flat, key, value)
     this.said.push(['set', key, value])
     return this
   }
 
   override append(name: string, value: string | number): this {
     const key = ofAnswers(name)
-    this.#beside.add(key)
+    ;(this.#appended ??= new Set()).add(key)
     this.isChanged = true
     super.append(key, value)
     this.said.push(['append', key, value])
@@ -56,8 +56,7 @@ export class LaidHeaders extends ResponseHeaders {
   say(all: readonly Said[]): void {
     this.flat.length = 0
     this.said.length = 0
-    this.#beside.clear()
-    this.#beside.add('set-cookie')
+    this.#appended = undefined
     this.isChanged = true
     for (const one of all) {
       if (one[0] === 'set') this.set(one[1], one[2])
@@ -71,11 +70,12 @@ export class LaidHeaders extends ResponseHeaders {
   layUnder(headers: ResponseHeaders): void {
     this.isChanged = false
     const { flat } = headers
-    for (const [name, value] of this) {
+    for (let i = 0; i < this.flat.length; i += 2) {
+      const name = this.flat[i] as string
+      const value = this.flat[i + 1] as string
       if (name === 'vary') headers.vary(...namesOf(value))
-      else if (this.#beside.has(name)) {
-        if (!holdsLine(flat, name, value)) flat.push(name, value)
-      } else if (!holdsHeader(flat, name)) flat.push(name, value)
+      else if (!holdsHeader(flat, name)) flat.push(name, value)
+      else if (this.#isBeside(name) && !holdsLine(flat, name, value)) flat.push(name, value)
     }
   }
 
@@ -95,12 +95,12 @@ export class LaidHeaders extends ResponseHeaders {
   }
 
   #isBeside(name: string): boolean {
-    return name === 'vary' || this.#beside.has(name)
+    return name === 'set-cookie' || name === 'vary' || this.#appended?.has(name) === true
   }
 }
 
 function ofAnswers(name: string): string {
-  const key = name.toLowerCase()
+  const key = toKey(name)
   if (isFramingHeader(key))
     throw new InternalError(
       `ctx.responseHeaders cannot hold '${key}', which is about one message: set it on the answer itself.`,

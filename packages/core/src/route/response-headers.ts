@@ -1,5 +1,5 @@
 // On the request path: one flat list per response, in the form that `writeHead` takes.
-import { InternalError, isToken, NOT_IN_FIELD } from '../errors/index.ts'
+import { InternalError, isFieldValue, isToken, NOT_IN_FIELD } from '../errors/index.ts'
 
 /**
  * Response headers as one flat list. Names may be given in any case (RFC 9110 §5.1), and are kept in lower case;
@@ -29,10 +29,7 @@ export class ResponseHeaders {
 
   /** Puts a header in place of all of its name. */
   set(name: string, value: string | number): this {
-    const key = toKey(name)
-    const text = toFieldValue(key, value)
-    if (holdsHeader(this.flat, key)) removeHeader(this.flat, key)
-    this.flat.push(key, text)
+    setHeader(this.flat, toKey(name), value)
     return this
   }
 
@@ -104,7 +101,8 @@ const MAX_KNOWN = 512
 /** The last value of each name, in lower case, that was found right: most have the same one in every answer. */
 const known = new Map<string, string>()
 
-function toKey(name: string): string {
+/** A name in lower case. Those that were sent before are, and need not be gone through. */
+export function toKey(name: string): string {
   return known.has(name) ? name : name.toLowerCase()
 }
 
@@ -116,14 +114,17 @@ function toFieldValue(name: string, value: string | number): string {
     throw new InternalError(
       `The response header ${quote(name)} cannot be sent: a name is letters, digits and -, without spaces.`,
     )
-  const wrong = NOT_IN_FIELD.exec(text)
-  // Not the value, which may be a secret.
-  if (wrong !== null)
-    throw new InternalError(
-      `The response header '${name}' cannot be sent: its value has ${codePoint(wrong[0])} at ${wrong.index}. Encode line breaks and characters beyond latin1, in a URL with encodeURI().`,
-    )
+  if (!isFieldValue(text)) refuseValue(name, text)
   if (last === undefined && known.size < MAX_KNOWN) known.set(name, text)
   return text
+}
+
+function refuseValue(name: string, text: string): never {
+  const at = text.search(NOT_IN_FIELD)
+  // Not the value, which may be a secret.
+  throw new InternalError(
+    `The response header '${name}' cannot be sent: its value has ${codePoint(text.charAt(at))} at ${at}. Encode line breaks and characters beyond latin1, in a URL with encodeURI().`,
+  )
 }
 
 function toText(name: string, value: unknown): string {
@@ -149,6 +150,13 @@ function codePoint(character: string): string {
 /** Whether a flat list has a header. For the framework, which names it in lower case: changing that takes as long again. */
 export function holdsHeader(flat: readonly string[], name: string): boolean {
   return indexOfName(flat, name) !== -1
+}
+
+/** Puts a header, whose name is in lower case, in place of all of its name. */
+export function setHeader(flat: string[], name: string, value: string | number): void {
+  const text = toFieldValue(name, value)
+  if (holdsHeader(flat, name)) removeHeader(flat, name)
+  flat.push(name, text)
 }
 
 function indexOfName(flat: readonly string[], name: string): number {

@@ -27,6 +27,17 @@ export type {
   RepositoryTable,
 } from './repository/index.ts'
 export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'
+export { sql, SqlFragment } from './sql/index.ts'
+export type {
+  DatabaseSql,
+  SqlBuilder,
+  SqlInput,
+  SqlPart,
+  SqlProperty,
+  SqlScalar,
+  SqlTable,
+  UnknownRow,
+} from './sql/index.ts'
 export {
   bigint,
   boolean,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Adapter } from '../src/adapter/index.ts'
 import { mysql } from '../src/mysql/index.ts'
+import { pglite } from '../src/pglite/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { sqlite, type SqliteOptions } from '../src/sqlite/index.ts'
 import { findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
@@ -22,6 +23,7 @@ export type MakeDatabase = () => Promise<MadeDatabase | undefined>
 export const ALL_SYSTEMS: readonly (readonly [name: string, make: MakeDatabase])[] = [
   ['SQLite', () => inFile()],
   ['better-sqlite3', () => inFile({ driver: BetterSqlite3 })],
+  ['PGlite', () => Promise.resolve({ adapter: pglite(), drop: () => Promise.resolve() })],
   ['PostgreSQL', onPostgres],
   ['MariaDB', onMariadb],
 ]

@@ -1,6 +1,7 @@
 // The types of a database: a repository for each table, beside its methods.
 import type { Reads, Repository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
+import type { DatabaseSql } from '../sql/index.ts'
 import type { AnyTables, RelationsOf, WithRelations } from '../table/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
@@ -35,6 +36,8 @@ export interface DatabaseMethods {
    * })
    */
   transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
+  /** Runs statements that are written by hand: ``db.sql`select …` ``. Its `${…}` are parameters. */
+  readonly sql: DatabaseSql
   /** For the framework alone; may change with any version. */
   readonly '~internal': LiveDatabase
 }

@@ -2,6 +2,7 @@
 import { callSite, checkCallOptions, flag, integer, oneOf, optionTable, text } from '@keelson/core/options'
 import { createRepository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
+import { createSql, TextRunner } from '../sql/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
 const TRANSACTION_OPTIONS = optionTable<TransactionOptions>({
@@ -24,7 +25,13 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
       get: () => (repository ??= createRepository(live.session, live.tables, key)),
     })
   }
-  const methods = { name: live.name, transaction: transactionOf(live), '~internal': live }
+  const runner = new TextRunner(live)
+  const methods = {
+    name: live.name,
+    transaction: transactionOf(live),
+    sql: createSql(runner),
+    '~internal': live,
+  }
   if (close !== undefined) handle[Symbol.asyncDispose] = close
   return Object.freeze(Object.assign(handle, methods))
 }

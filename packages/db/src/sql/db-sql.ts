@@ -1,0 +1,52 @@
+// `db.sql`: statements written by hand.
+import type { PublicFunction } from '../session/index.ts'
+import { compile } from './compile.ts'
+import { partsOf, type SqlInput } from './fragment.ts'
+import type { TextRunner, WrittenResult } from './run-text.ts'
+
+/** A row whose type nobody said. */
+export interface UnknownRow {
+  readonly [name: string]: unknown
+}
+
+/** Runs statements that are written by hand. */
+export interface DatabaseSql {
+  /**
+   * Runs a statement, in the transaction around if there is one. Each `${…}` is a parameter, a list of them, or a piece that `sql` made.
+   *
+   * The names of the rows are those of the select list. Values that are columns of declared tables come as repositories give them;
+   * values of expressions as the driver gives them: `count(*)` is text on PostgreSQL, `sum(total)` of a decimal a scaled integer on SQLite.
+   *
+   * @returns the rows; none for a statement that gives none
+   * @throws {QueryError} `ERR_DB_QUERY` for BEGIN, COMMIT, SET and their kin, several statements, a value where a name belongs
+   * @throws {TransactionError} `ERR_DB_TRANSACTION` for DDL within a transaction on MySQL and MariaDB, which it would commit
+   * @example
+   * declare const db: { readonly sql: DatabaseSql }
+   * const ids = ['a', 'b']
+   * const rows = await db.sql<{ id: string }>`select id from orders where id in (${ids})`
+   */
+  <Row = UnknownRow>(strings: TemplateStringsArray, ...values: readonly SqlInput[]): Promise<readonly Row[]>
+  /** Runs a statement that changes rows. @returns how many */
+  affected(strings: TemplateStringsArray, ...values: readonly SqlInput[]): Promise<number>
+}
+
+/** Makes `db.sql`. It needs no open database. */
+export function createSql(runner: TextRunner): DatabaseSql {
+  const run = (
+    below: PublicFunction,
+    strings: TemplateStringsArray,
+    values: readonly unknown[],
+  ): WrittenResult | Promise<WrittenResult> =>
+    runner.session.operation('sql', below, () => {
+      const { isStable, ...compiled } = compile(partsOf(strings, values), runner.dialect)
+      return runner.run({ ...compiled, isKept: isStable, label: 'sql' })
+    })
+  const tag = async (strings: TemplateStringsArray, ...values: readonly unknown[]): Promise<never> => {
+    const { rows } = await run(tag, strings, values)
+    // The caller says what the rows are.
+    return rows as never
+  }
+  const affected: DatabaseSql['affected'] = async (strings, ...values) =>
+    (await run(affected, strings, values)).affected
+  return Object.freeze(Object.assign(tag, { affected }))
+}

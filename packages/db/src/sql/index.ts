@@ -1,0 +1,12 @@
+export { createSql, type DatabaseSql, type UnknownRow } from './db-sql.ts'
+export {
+  sql,
+  SqlFragment,
+  type SqlBuilder,
+  type SqlInput,
+  type SqlPart,
+  type SqlProperty,
+  type SqlScalar,
+  type SqlTable,
+} from './fragment.ts'
+export { TextRunner, type SqlHost } from './run-text.ts'

@@ -1,0 +1,97 @@
+// On the request path: statements that others wrote, from the tag and from Kysely.
+import {
+  StatementCache,
+  type Dialect,
+  type DriverRow,
+  type DriverValue,
+  type Result,
+} from '../adapter/index.ts'
+import { TransactionError } from '../errors.ts'
+import type { Session } from '../session/index.ts'
+import type { TablesFacts } from '../table/index.ts'
+import { OriginDecoder } from './decode.ts'
+import { inspectText, type Inspected } from './inspect-text.ts'
+
+/** How many texts are known, so that each is read once. */
+const KNOWN_TEXTS = 500
+
+/** The session of a database, which need not be open yet, and its tables. */
+export interface SqlHost {
+  readonly session: Session
+  readonly tables: TablesFacts
+}
+
+/** A statement that others wrote. */
+export interface WrittenQuery {
+  readonly text: string
+  readonly values: readonly DriverValue[]
+  readonly isKept: boolean
+  /** `sql`, `kysely`. */
+  readonly label: string
+}
+
+/** What it gave. */
+export interface WrittenResult {
+  readonly rows: readonly DriverRow[]
+  readonly affected: number
+}
+
+/** Runs statements that others wrote, and decodes what they give. */
+export class TextRunner {
+  readonly #host: SqlHost
+  readonly #inspected = new StatementCache<Inspected>(KNOWN_TEXTS)
+  #decoder: OriginDecoder | undefined
+
+  constructor(host: SqlHost) {
+    this.#host = host
+  }
+
+  /** @throws before the database was opened */
+  get session(): Session {
+    return this.#host.session
+  }
+
+  get dialect(): Dialect {
+    return this.#host.session.dialect
+  }
+
+  get tables(): TablesFacts {
+    return this.#host.tables
+  }
+
+  /**
+   * @throws {QueryError} for a statement that changes the connection
+   * @throws {TransactionError} for one that would commit the transaction around
+   */
+  async run({ text, values, isKept, label }: WrittenQuery): Promise<WrittenResult> {
+    const { session, dialect } = this
+    const { isRead, commits } = this.#inspect(text, values.length)
+    if (commits && session.currentUnit() !== undefined)
+      throw new TransactionError({
+        message: `${label}: ${dialect.system} commits the transaction around before it runs '${text.slice(0, 40)}'. Run it outside of the transaction.`,
+      })
+    const decoder = (this.#decoder ??= new OriginDecoder(this.tables, dialect))
+    const result = await session.run({
+      statement: { text, isRead, isKept },
+      values,
+      label,
+      needsColumns: decoder.isNeeded,
+    })
+    return {
+      rows: decoder.isNeeded ? await decoded(result, decoder) : result.rows,
+      affected: result.affected,
+    }
+  }
+
+  #inspect(text: string, values: number): Inspected {
+    const known = this.#inspected.get(text)
+    if (known !== undefined) return known
+    const inspected = inspectText(text, values, this.dialect)
+    this.#inspected.set(text, inspected)
+    return inspected
+  }
+}
+
+async function decoded(result: Result, decoder: OriginDecoder): Promise<readonly DriverRow[]> {
+  return result.rows.length === 0 ? result.rows : decoder.decode(result, await result.columns())
+}

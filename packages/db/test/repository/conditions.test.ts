@@ -1,31 +1,44 @@
 import { all, any, conditionsOn, not, verdict, type Condition } from '@keelson/core/conditions'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { QueryError } from '../../src/errors.ts'
-import { column, table } from './facts.ts'
+import { t } from '@keelson/core'
+import {
+  bigint,
+  boolean,
+  bytes,
+  date,
+  decimal,
+  defineTables,
+  integer,
+  json,
+  QueryError,
+  table,
+  text,
+  timestamp,
+  uuid,
+} from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { SYSTEMS } from './systems.ts'
+import { ALL_SYSTEMS } from '../systems.ts'
 import type { Opened } from './opened.ts'
 
 const RUNS = 150
-const nullable = { isNullable: true }
-
-const things = table('things', [
-  column('integer', 'at', { isPrimary: true, limits: { bits: 32 } }),
-  column('text', 'text', { ...nullable, limits: { maxLength: 100 } }),
-  column('integer', 'integer', { ...nullable, limits: { bits: 53 } }),
-  column('bigint', 'bigint', nullable),
-  column('decimal', 'decimal', { ...nullable, limits: { precision: 18, scale: 6 } }),
-  column('boolean', 'boolean', nullable),
-  column('timestamp', 'timestamp', nullable),
-  column('date', 'date', nullable),
-  column('uuid', 'uuid', nullable),
-  column('bytes', 'bytes', { ...nullable, limits: { maxLength: 100 } }),
-  column('json', 'json', nullable),
-])
-const columns = Object.fromEntries(
-  things.columns.map(({ property, kind, isNullable }) => [property, { kind, nullable: isNullable }]),
-)
+const Things = table('things', {
+  at: integer().primary(),
+  text: text({ maxLength: 100 }).nullable(),
+  integer: integer({ bits: 53 }).nullable(),
+  bigint: bigint().nullable(),
+  decimal: decimal(18, 6).nullable(),
+  boolean: boolean().nullable(),
+  timestamp: timestamp().nullable(),
+  date: date().nullable(),
+  uuid: uuid().nullable(),
+  bytes: bytes({ maxLength: 100 }).nullable(),
+  json: json(t.Unknown()).nullable(),
+})
+const { columns } = Things
+const tables = defineTables({ things: Things })
+type Shop = Opened<typeof tables>
+type Row = (typeof Things)['~row']
 
 /** Values that systems are known to compare in ways of their own; several begin alike. */
 const VALUES: Readonly<Record<string, readonly unknown[]>> = {
@@ -151,18 +164,18 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
 })
 
 /** Places of the rows that a condition selects in JavaScript, and in the database. */
-async function both({ repository }: Opened, one: Condition): Promise<readonly [number[], number[]]> {
-  const found = await repository('things').find({ where: one as never, orderBy: { at: 'asc' } })
+async function both({ db }: Shop, one: Condition): Promise<readonly [number[], number[]]> {
+  const found = await db.things.find({ where: one as never, orderBy: { at: 'asc' } })
   const judged = rows.flatMap((row, at) => (verdict(one as never, row, columns) ? [at] : []))
-  return [found.map((row) => row['at'] as number), judged]
+  return [found.map((row) => row.at), judged]
 }
 
-async function fill({ repository }: Opened): Promise<void> {
-  if ((await repository('things').count()) === 0) await repository('things').insertMany(rows)
+async function fill({ db }: Shop): Promise<void> {
+  if ((await db.things.count()) === 0) await db.things.insertMany(rows as unknown as readonly Row[])
 }
 
-describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
-  const on = opening(make, { things })
+describe.each(ALL_SYSTEMS)('a condition on %s', (_system, make) => {
+  const on = opening(make, tables)
   it(
     'selects the rows for which it holds',
     on(async (opened) => {
@@ -197,7 +210,7 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
     'gives back the rows as they were inserted',
     on(async (opened) => {
       await fill(opened)
-      const found = await opened.repository('things').find({ orderBy: { at: 'asc' } })
+      const found = await opened.db.things.find({ orderBy: { at: 'asc' } })
       expect(found[8]).toMatchObject({
         ...rows[8],
         decimal: expect.stringMatching(/^-?\d+\.\d{6}$/),
@@ -210,14 +223,14 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
     'takes long lists, and refuses those that no statement takes',
     on(async (opened) => {
       await fill(opened)
-      const things = opened.repository('things')
+      const things = opened.db.things
       const list = (length: number): Condition =>
         terms['integer']?.['isIn']?.(Array.from({ length }, (_, at) => at)) ?? all()
       const [found, judged] = await both(opened, list(20_000))
       expect(found).toEqual(judged)
       if (opened.session.dialect.system === 'postgresql') return
-      await expect(things.find({ where: list(70_000) as never })).rejects.toThrow(QueryError)
-      await expect(things.find({ where: list(70_000) as never })).rejects.toThrow(
+      await expect(things.find({ where: list(70_000) })).rejects.toThrow(QueryError)
+      await expect(things.find({ where: list(70_000) })).rejects.toThrow(
         /has 70000 values; \w+ takes \d+\. Split the list/,
       )
     }),
@@ -225,17 +238,17 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
 
   it(
     'refuses what is not of the table, and what its columns do not take',
-    on(async ({ repository }) => {
-      const things = repository('things')
+    on(async ({ db }) => {
+      const things = db.things
       const other = conditionsOn({ nowhere: { kind: 'text' } }).nowhere.is('a')
       await expect(things.find({ where: other as never })).rejects.toThrow(
         /asks for 'nowhere', which the table 'things'/,
       )
       await expect(things.find({ where: { nowhere: 'a' } as never })).rejects.toThrow(/names 'nowhere'/)
-      await expect(things.find({ where: { text: 5 } as never })).rejects.toMatchObject({
+      await expect(things.find({ where: { text: 5 as never } })).rejects.toMatchObject({
         code: 'ERR_DB_VALUE',
       })
-      await expect(things.find({ where: { text: 'a\0' } as never })).rejects.toMatchObject({ status: 400 })
+      await expect(things.find({ where: { text: 'a\0' } })).rejects.toMatchObject({ status: 400 })
       await expect(things.find({ where: undefined as never })).rejects.toThrow(/A where takes equalities/)
       await expect(things.count({ text: undefined } as never)).rejects.toThrow(/'text' is undefined/)
     }),

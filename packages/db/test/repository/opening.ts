@@ -1,22 +1,20 @@
 import { afterAll, beforeAll, type TestContext } from 'vitest'
-import type { RelationFacts, TableFacts } from '../../src/table/index.ts'
+import type { AnyTables } from '../../src/index.ts'
 import { open, type Opened } from './opened.ts'
-import type { Database, MakeDatabase } from './systems.ts'
+import type { MadeDatabase, MakeDatabase } from '../systems.ts'
 
-/** A test that works on a database. */
-type Wrap = (work: (opened: Opened) => Promise<void>) => (context: TestContext) => Promise<void>
+/** Makes a test of one that works on a database. */
+type Wrap<TS extends AnyTables> = (
+  work: (opened: Opened<TS>) => Promise<void>,
+) => (context: TestContext) => Promise<void>
 
 /** Opens a database of its own for the tests of the block around, which share its tables; they are skipped where there is none. */
-export function opening(
-  make: MakeDatabase,
-  tables: Readonly<Record<string, TableFacts>>,
-  relations: Readonly<Record<string, readonly RelationFacts[]>> = {},
-): Wrap {
-  let database: Database | undefined
-  let opened: Opened | undefined
+export function opening<TS extends AnyTables>(make: MakeDatabase, tables: TS): Wrap<TS> {
+  let database: MadeDatabase | undefined
+  let opened: Opened<TS> | undefined
   beforeAll(async () => {
     database = await make()
-    if (database !== undefined) opened = await open(database.adapter, tables, relations)
+    if (database !== undefined) opened = await open(database.adapter, tables)
   })
   afterAll(async () => {
     await opened?.close()

@@ -1,48 +1,55 @@
 import { conditionsOn } from '@keelson/core/conditions'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidCursorError, InvalidValueError, QueryError } from '../../src/errors.ts'
-import { column, table } from './facts.ts'
+import {
+  decimal,
+  defineTables,
+  integer,
+  InvalidCursorError,
+  InvalidValueError,
+  QueryError,
+  table,
+  text,
+  timestamp,
+} from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { SYSTEMS } from './systems.ts'
-import type { Opened, Row } from './opened.ts'
+import { ALL_SYSTEMS } from '../systems.ts'
+import type { Opened } from './opened.ts'
 
-const nullable = { isNullable: true }
-const items = table('items', [
-  column('integer', 'id', { isPrimary: true, limits: { bits: 32 } }),
-  column('text', 'name', { ...nullable, limits: { maxLength: 50 } }),
-  column('integer', 'rank', { limits: { bits: 32 } }),
-  column('decimal', 'price', { ...nullable, limits: { precision: 12, scale: 2 } }),
-  column('timestamp', 'at', { as: 'Date' }),
-  column('text', 'secret', { isHidden: true, made: 'default', default: 's', limits: { maxLength: 9 } }),
-])
+const Items = table('items', {
+  id: integer().primary(),
+  name: text({ maxLength: 50 }).nullable(),
+  rank: integer(),
+  price: decimal(12, 2).nullable(),
+  at: timestamp({ as: Date }),
+  secret: text({ maxLength: 9 }).default('s').hidden(),
+})
+const tables = defineTables({ items: Items })
+type Shop = Opened<typeof tables>
+type Row = (typeof Items)['~row']
 const NAMES = ['a', 'B', 'b', 'ä', '\uffee', '\u{1f600}', null]
 const PRICES = ['0', '-1.5', '10', '9', '9999999999.99', null]
 const rows = Array.from({ length: 40 }, (_, at) => ({
   id: at,
-  name: NAMES[(at * 3) % NAMES.length],
+  name: NAMES[(at * 3) % NAMES.length] ?? null,
   rank: at % 4,
-  price: PRICES[(at * 5) % PRICES.length],
+  price: PRICES[(at * 5) % PRICES.length] ?? null,
   at: new Date(1_700_000_000_000 + (at % 5)),
 }))
 const COLUMNS = ['id', 'name', 'rank', 'price', 'at']
 
-async function fill({ repository }: Opened): Promise<void> {
-  if ((await repository('items').count()) !== 0) return
-  await repository('items').insertMany(rows)
+async function fill({ db }: Shop): Promise<void> {
+  if ((await db.items.count()) !== 0) return
+  await db.items.insertMany(rows)
 }
 
 type Order = Readonly<Record<string, 'asc' | 'desc'>>
 
 /** All pages, forwards and then backwards. */
-async function walk(
-  { repository }: Opened,
-  orderBy: Order,
-  limit: number,
-): Promise<{ forth: Row[]; back: Row[] }> {
+async function walk({ db }: Shop, orderBy: Order, limit: number): Promise<{ forth: Row[]; back: Row[] }> {
   const forth: Row[] = []
   const back: Row[] = []
-  const items = repository('items')
+  const items = db.items
   let page = await items.page({ limit }, { orderBy })
   expect(page.previous).toBe(undefined)
   forth.push(...page.items)
@@ -58,8 +65,8 @@ async function walk(
   return { forth, back }
 }
 
-describe.each(SYSTEMS)('a page on %s', (_system, make) => {
-  const on = opening(make, { items })
+describe.each(ALL_SYSTEMS)('a page on %s', (_system, make) => {
+  const on = opening(make, tables)
   it(
     'follows the one before it in any order, both ways',
     on(async (opened) => {
@@ -76,11 +83,11 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
         .map((entries) => Object.fromEntries(entries) as Order)
       const property = fc.asyncProperty(order, fc.integer({ min: 1, max: 30 }), async (orderBy, limit) => {
         const last = Object.values(orderBy).at(-1) ?? 'asc'
-        const all = await opened
-          .repository('items')
-          .find({ orderBy: { ...orderBy, ...('id' in orderBy ? {} : { id: last }) } as never })
+        const all = await opened.db.items.find({
+          orderBy: { ...orderBy, ...('id' in orderBy ? {} : { id: last }) },
+        })
         const { forth, back } = await walk(opened, orderBy, limit)
-        expect(forth.map((row) => row['id'] as number)).toEqual(all.map((row) => row['id'] as number))
+        expect(forth.map((row) => row.id)).toEqual(all.map((row) => row.id))
         expect(back).toEqual(forth)
       })
       await fc.assert(property, { numRuns: 60 })
@@ -91,14 +98,13 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
     'has null as the smallest value',
     on(async (opened) => {
       await fill(opened)
-      const page = await opened
-        .repository('items')
-        .page({}, { orderBy: { name: 'asc' }, maxLimit: 100, defaultLimit: 100 })
-      const names = page.items.map((row) => row['name'] as string | null)
+      const page = await opened.db.items.page(
+        {},
+        { orderBy: { name: 'asc' }, maxLimit: 100, defaultLimit: 100 },
+      )
+      const names = page.items.map((row) => row.name)
       expect([...new Set(names)]).toEqual([null, 'B', 'a', 'b', 'ä', '\uffee', '\u{1f600}'])
-      const { items } = await opened
-        .repository('items')
-        .page({}, { orderBy: { name: 'desc' }, defaultLimit: 100 })
+      const { items } = await opened.db.items.page({}, { orderBy: { name: 'desc' }, defaultLimit: 100 })
       expect(items.at(-1)).toMatchObject({ name: null })
     }),
   )
@@ -107,14 +113,14 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
     'is the same when rows come and go meanwhile',
     on(async (opened) => {
       await fill(opened)
-      const items = opened.repository('items')
+      const items = opened.db.items
       const first = await items.page({ limit: 5 }, { orderBy: { id: 'asc' } })
       await items.insert({ id: -1, rank: 0, at: new Date(0) })
       await items.delete(4)
       const second = await items.page({ limit: 5, after: first.next }, { orderBy: { id: 'asc' } })
-      expect(second.items.map((row) => row['id'] as number)).toEqual([5, 6, 7, 8, 9])
+      expect(second.items.map((row) => row.id)).toEqual([5, 6, 7, 8, 9])
       await items.delete(-1)
-      await items.insert(rows[4] ?? {})
+      await items.insert(rows[4]!)
     }),
   )
 
@@ -122,18 +128,18 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
     'applies its where anew, whatever the cursor says',
     on(async (opened) => {
       await fill(opened)
-      const items = opened.repository('items')
+      const items = opened.db.items
       const { rank } = conditionsOn({ rank: { kind: 'integer' } })
       const where = (most: number): never => rank.atMost(most) as never
       const { next = '' } = await items.page({ limit: 3 }, { where: where(3), orderBy: { id: 'asc' } })
       const page = await items.page({ after: next, limit: 4 }, { where: where(0), orderBy: { id: 'asc' } })
-      expect(page.items.map((row) => row['id'] as number)).toEqual([4, 8, 12, 16])
+      expect(page.items.map((row) => row.id)).toEqual([4, 8, 12, 16])
       const place = Buffer.from(JSON.stringify([30])).toString('base64url')
       const forged = await items.page(
         { after: next.slice(0, 9) + place, limit: 2 },
         { where: where(0), orderBy: { id: 'asc' } },
       )
-      expect(forged.items.map((row) => row['id'] as number)).toEqual([32, 36])
+      expect(forged.items.map((row) => row.id)).toEqual([32, 36])
     }),
   )
 
@@ -141,7 +147,7 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
     'refuses the cursor of another list, and one that was changed',
     on(async (opened) => {
       await fill(opened)
-      const items = opened.repository('items')
+      const items = opened.db.items
       const { next = '' } = await items.page(
         { limit: 3 },
         { where: { rank: 1 } as never, orderBy: { price: 'asc' } },
@@ -173,7 +179,7 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
     'has as many rows as the server allows',
     on(async (opened) => {
       await fill(opened)
-      const items = opened.repository('items')
+      const items = opened.db.items
       expect((await items.page({})).items).toHaveLength(20)
       expect((await items.page({}, { maxLimit: 7 })).items).toHaveLength(7)
       expect((await items.page({}, { defaultLimit: 3 })).items).toHaveLength(3)

@@ -1,73 +1,56 @@
 import { all, conditionsOn } from '@keelson/core/conditions'
 import { runInNewFrame } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
-import { QueryError } from '../../src/errors.ts'
-import { column, id, table } from './facts.ts'
+import { defineTables, integer, QueryError, table, text, uuid } from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { SYSTEMS } from './systems.ts'
-import type { Opened, Row } from './opened.ts'
+import { ALL_SYSTEMS } from '../systems.ts'
+import type { Opened } from './opened.ts'
 
-const customers = table('customers', [id(), column('text', 'name', { limits: { maxLength: 50 } })])
-const orders = table('orders', [
-  id(),
-  column('uuid', 'customerId'),
-  column('uuid', 'payerId', { isNullable: true }),
-  column('integer', 'place', { limits: { bits: 32 } }),
-  column('text', 'secret', { isNullable: true, isHidden: true, limits: { maxLength: 50 } }),
-])
-const likes = table('likes', [
-  column('uuid', 'userId', { isPrimary: true }),
-  column('integer', 'articleId', { isPrimary: true, limits: { bits: 32 } }),
-])
-const one = { to: 'customers', isMany: false, toColumns: ['id'] } as const
-const relations = {
-  orders: [
-    { ...one, name: 'customer', isNullable: false, columns: ['customerId'] },
-    { ...one, name: 'payer', isNullable: true, columns: ['payerId'] },
-  ],
-  customers: [
-    {
-      name: 'orders',
-      to: 'orders',
-      isMany: true,
-      isNullable: false,
-      columns: ['id'],
-      toColumns: ['customerId'],
-    },
-  ],
-}
+const Customers = table('customers', { id: uuid().primary(), name: text({ maxLength: 50 }) })
+const Orders = table('orders', {
+  id: uuid().primary(),
+  customerId: uuid().references('customers'),
+  payerId: uuid().references('customers', { inverse: 'paid' }).nullable(),
+  place: integer(),
+  secret: text({ maxLength: 50 }).nullable().hidden(),
+})
+const Likes = table('likes', { userId: uuid().primary(), articleId: integer().primary() })
+const tables = defineTables({ customers: Customers, orders: Orders, likes: Likes })
+type Shop = Opened<typeof tables>
+type Customer = (typeof Customers)['~row']
+type Order = (typeof Orders)['~row']
 
 /** Two customers, of whom the first has two orders. */
 async function filled({
-  repository,
+  db,
   run,
   texts,
-}: Opened): Promise<{ readonly customers: readonly Row[]; readonly orders: readonly Row[] }> {
+}: Shop): Promise<{ readonly customers: readonly Customer[]; readonly orders: readonly Order[] }> {
   await run('delete from orders')
   await run('delete from customers')
-  const [a, b] = await repository('customers').insertMany([{ name: 'a' }, { name: 'b' }])
-  const made = await repository('orders').insertMany([
-    { customerId: a?.['id'], payerId: b?.['id'], place: 1 },
-    { customerId: a?.['id'], place: 2 },
+  const [a, b] = await db.customers.insertMany([{ name: 'a' }, { name: 'b' }])
+  const made = await db.orders.insertMany([
+    { customerId: a!.id, payerId: b!.id, place: 1 },
+    { customerId: a!.id, place: 2 },
   ])
   texts()
-  return { customers: [a ?? {}, b ?? {}], orders: made }
+  return { customers: [a!, b!], orders: made }
 }
 
 describe('a repository', () => {
-  describe.each(SYSTEMS)('reads on %s', (_system, make) => {
-    const on = opening(make, { customers, orders })
+  describe.each(ALL_SYSTEMS)('reads on %s', (_system, make) => {
+    const on = opening(make, tables)
     it(
       'rows in order, some of them, and how many',
       on(async (opened) => {
         const { orders: made } = await filled(opened)
-        const orders = opened.repository('orders')
+        const orders = opened.db.orders
         expect(await orders.find({ orderBy: { place: 'desc' } })).toEqual(made.toReversed())
         expect(await orders.find({ orderBy: { place: 'asc' }, limit: 1, offset: 1 })).toEqual([made[1]])
         expect(await orders.find({ orderBy: { place: 'asc' }, offset: 1 })).toEqual([made[1]])
         expect(await orders.find({ limit: 0 })).toEqual([])
         expect(await orders.first({ orderBy: { place: 'desc' } })).toEqual(made[1])
-        expect(await orders.first({ where: { place: 9 } as never })).toBe(undefined)
+        expect(await orders.first({ where: { place: 9 } })).toBe(undefined)
         const { place } = conditionsOn({ place: { kind: 'integer' } })
         const where = [place.atLeast(2), { payerId: null }, all()] as never
         expect([await orders.count(), await orders.count(where), await orders.find({ where })]).toEqual([
@@ -82,22 +65,22 @@ describe('a repository', () => {
       'rows one by one, and lets go of the rest',
       on(async (opened) => {
         const { customers: made } = await filled(opened)
-        const orders = opened.repository('orders')
+        const orders = opened.db.orders
         await orders.insertMany(
-          Array.from({ length: 998 }, (_, place) => ({ customerId: made[0]?.['id'], place: place + 3 })),
+          Array.from({ length: 998 }, (_, place) => ({ customerId: made[0]!.id, place: place + 3 })),
         )
         let sum = 0
-        for await (const row of orders.stream({ orderBy: { place: 'asc' } })) sum += row['place'] as number
+        for await (const row of orders.stream({ orderBy: { place: 'asc' } })) sum += row.place
         expect(sum).toBe(500_500)
-        for await (const row of orders.stream({ orderBy: { place: 'asc' } })) if (row['place'] === 3) break
+        for await (const row of orders.stream({ orderBy: { place: 'asc' } })) if (row.place === 3) break
         expect(await orders.count()).toBe(1000)
       }),
     )
 
     it(
       'only by what the table shows',
-      on(async ({ repository }) => {
-        const orders = repository('orders')
+      on(async ({ db }) => {
+        const orders = db.orders
         const wrong: [object, RegExp][] = [
           [{ orderBy: { secret: 'asc' } }, /names 'secret', which is hidden/],
           [{ orderBy: { plcae: 'asc' } }, /names 'plcae', which the table does not have/],
@@ -117,10 +100,10 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(SYSTEMS)('reads by key on %s', (_system, make) => {
-    const on = opening(make, { customers, likes })
-    const inserted = async ({ repository, texts }: Opened, count: number): Promise<readonly Row[]> => {
-      const rows = await repository('customers').insertMany(
+  describe.each(ALL_SYSTEMS)('reads by key on %s', (_system, make) => {
+    const on = opening(make, tables)
+    const inserted = async ({ db, texts }: Shop, count: number): Promise<readonly Customer[]> => {
+      const rows = await db.customers.insertMany(
         Array.from({ length: count }, (_, at) => ({ name: `n${at}` })),
       )
       texts()
@@ -131,7 +114,7 @@ describe('a repository', () => {
       'at once, outside of a request',
       on(async (opened) => {
         const rows = await inserted(opened, 3)
-        const found = await Promise.all(rows.map((row) => opened.repository('customers').byId(row['id'])))
+        const found = await Promise.all(rows.map((row) => opened.db.customers.byId(row.id)))
         expect(found).toEqual(rows)
         expect(opened.texts()).toHaveLength(3)
       }),
@@ -141,10 +124,10 @@ describe('a repository', () => {
       'in one query, where a request asks for many in one tick',
       on(async (opened) => {
         const rows = await inserted(opened, 100)
-        const customers = opened.repository('customers')
-        const ids = rows.map((row) => row['id'] as string)
+        const customers = opened.db.customers
+        const ids = rows.map((row) => row.id)
         await runInNewFrame(async () => {
-          const later = Promise.resolve().then(() => customers.byId(ids[1]?.toUpperCase()))
+          const later = Promise.resolve().then(() => customers.byId(ids[1]!.toUpperCase()))
           const found = await Promise.all(ids.map((one) => customers.byId(one)))
           expect(found).toEqual(rows)
           const again = await later
@@ -160,19 +143,19 @@ describe('a repository', () => {
       'apart for each transaction',
       on(async (opened) => {
         const [row, other] = await inserted(opened, 2)
-        const { repository, session, texts } = opened
-        const customers = repository('customers')
+        const { db, session, texts } = opened
+        const customers = db.customers
         await runInNewFrame(async () => {
           const failed = session.transaction(async () => {
-            await customers.update(row ?? {}, { name: 'new' })
+            await customers.update(row!, { name: 'new' })
             texts()
-            expect(await Promise.all([customers.byId(row?.['id']), customers.byId(other?.['id'])])).toEqual([
+            expect(await Promise.all([customers.byId(row!.id), customers.byId(other!.id)])).toEqual([
               { ...row, name: 'new' },
               other,
             ])
             throw new Error('rolled back')
           })
-          const outside = customers.byId(row?.['id'])
+          const outside = customers.byId(row!.id)
           await expect(failed).rejects.toThrow('rolled back')
           expect(await outside).toEqual(row)
         })
@@ -181,8 +164,8 @@ describe('a repository', () => {
 
     it(
       'of several columns, in one query too',
-      on(async ({ repository, texts }) => {
-        const likes = repository('likes')
+      on(async ({ db, texts }) => {
+        const likes = db.likes
         const userId = '00000000-0000-4000-8000-00000000000a'
         const rows = await likes.insertMany([1, 2, 3].map((articleId) => ({ userId, articleId })))
         texts()
@@ -195,7 +178,7 @@ describe('a repository', () => {
     it(
       'and tells each who asked of an error',
       on(async (opened) => {
-        const customers = opened.repository('customers')
+        const customers = opened.db.customers
         await opened.run('alter table customers rename to gone')
         const failed = await runInNewFrame(() =>
           Promise.allSettled(
@@ -212,38 +195,28 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(SYSTEMS)('reads with relations on %s', (_system, make) => {
-    const on = opening(make, { customers, orders }, relations)
+  describe.each(ALL_SYSTEMS)('reads with relations on %s', (_system, make) => {
+    const on = opening(make, tables)
     it(
       'in one query for each',
       on(async (opened) => {
         const { customers: made, orders: placed } = await filled(opened)
-        const found = await opened
-          .repository('orders')
-          .with('customer', 'payer')
-          .find({ orderBy: { place: 'asc' } })
+        const found = await opened.db.orders.with('customer', 'payer').find({ orderBy: { place: 'asc' } })
         expect(found).toEqual([
           { ...placed[0], customer: made[0], payer: made[1] },
           { ...placed[1], customer: made[0], payer: null },
         ])
         expect(opened.texts()).toHaveLength(3)
-        expect(await opened.repository('customers').with('orders').byId(made[0]?.['id'])).toEqual({
+        expect(await opened.db.customers.with('orders').byId(made[0]!.id)).toEqual({
           ...made[0],
           orders: placed,
         })
-        expect(
-          await opened
-            .repository('customers')
-            .with('orders')
-            .first({ where: { name: 'b' } as never }),
-        ).toEqual({ ...made[1], orders: [] })
+        expect(await opened.db.customers.with('orders').first({ where: { name: 'b' } })).toEqual({
+          ...made[1],
+          orders: [],
+        })
         opened.texts()
-        expect(
-          await opened
-            .repository('customers')
-            .with('orders')
-            .find({ where: { name: 'z' } as never }),
-        ).toEqual([])
+        expect(await opened.db.customers.with('orders').find({ where: { name: 'z' } })).toEqual([])
         expect(opened.texts()).toHaveLength(1)
       }),
     )
@@ -252,7 +225,7 @@ describe('a repository', () => {
       'in pages',
       on(async (opened) => {
         const { customers: made, orders: placed } = await filled(opened)
-        const orders = opened.repository('orders').with('payer')
+        const orders = opened.db.orders.with('payer')
         const page = await orders.page({ limit: 1 }, { orderBy: { place: 'asc' } })
         expect(page).toMatchObject({ items: [{ ...placed[0], payer: made[1] }], next: expect.any(String) })
       }),
@@ -260,8 +233,8 @@ describe('a repository', () => {
 
     it(
       'that the table has',
-      on(async ({ repository }) => {
-        expect(() => repository('orders').with('custmer' as never)).toThrow(
+      on(async ({ db }) => {
+        expect(() => db.orders.with('custmer' as never)).toThrow(
           /orders\.with\('custmer'\).*It has customer, payer\./,
         )
       }),

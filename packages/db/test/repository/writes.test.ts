@@ -333,7 +333,5 @@ describe('a repository', () => {
           )
       }),
     )
-      }),
-    )
   })
 })

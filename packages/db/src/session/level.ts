@@ -1,5 +1,5 @@
 // A transaction or a savepoint, as the code within it knows it.
-import type { OwnedTransactionScope } from '@keelson/core/frames'
+import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/frames'
 import { TransactionError } from '../errors.ts'
 import type { Unit } from './unit.ts'
 
@@ -21,6 +21,13 @@ interface LevelFacts {
   readonly site: Site
 }
 
+/** The level of each scope that is ours. */
+const levels = new WeakMap<TransactionScope, Level>()
+
+export function levelOf(scope: TransactionScope | undefined): Level | undefined {
+  return scope === undefined ? undefined : levels.get(scope)
+}
+
 /** A transaction or a savepoint within it. */
 export class Level {
   readonly unit: Unit
@@ -38,6 +45,7 @@ export class Level {
     this.scope = scope
     this.savepoint = savepoint
     this.site = site
+    levels.set(scope, this)
   }
 
   get isOver(): boolean {

@@ -1,18 +1,22 @@
 // Begins, runs, and ends transactions and savepoints.
 import { currentFrame, type Frame, type Random } from '@keelson/core'
-import { createTransactionScope, runInTransaction, type TransactionScope } from '@keelson/core/frames'
+import {
+  createTransactionScope,
+  runInTransaction,
+  type OwnedTransactionScope,
+  type TransactionScope,
+} from '@keelson/core/frames'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Adapter, Dialect, MaybePromise } from '../adapter/index.ts'
 import { OutcomeUnknownError, TransactionConflictError, TransactionError } from '../errors.ts'
 import type { TransactionOptions } from './contract.ts'
+import { bounded } from './after-end.ts'
 import { Level, type Site } from './level.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import { reasonOf, StatementFailure, type QueryObserver } from './run-statement.ts'
 import { Unit } from './unit.ts'
 
-/** The longest wait for the work after a commit or a rollback. */
-const AFTER_END_MS = 10_000
 const DEFAULT_RETRIES = 2
 
 /** What a transaction needs of its database. */
@@ -43,13 +47,6 @@ export interface TransactionSummary {
 
 type Work<T> = () => T | PromiseLike<T>
 
-/** The level of each scope that is ours. */
-const levels = new WeakMap<TransactionScope, Level>()
-
-export function levelOf(scope: TransactionScope | undefined): Level | undefined {
-  return scope === undefined ? undefined : levels.get(scope)
-}
-
 /** Runs work in a new outermost transaction, and again after a conflict. */
 export async function runOutermost<T>(
   host: TransactionHost,
@@ -70,7 +67,7 @@ export async function runOutermost<T>(
   }
 }
 
-interface Attempt {
+export interface Attempt {
   readonly options: TransactionOptions
   readonly site: Site
   readonly frame: Frame | undefined
@@ -81,37 +78,12 @@ async function runOnce<T>(
   work: Work<T>,
   { options, site, frame }: Attempt,
 ): Promise<T> {
-  const name = options.name ?? host.name
-  const isReadOnly = options.readOnly === true
-  const asker: Asker = { label: `transaction '${name}'`, site, frame }
-  const holder = await host.acquire(isReadOnly, asker)
-  const unit = new Unit(holder, {
-    running: { adapter: host.adapter, observer: host.observer },
-    isReadOnly,
-    isolation: options.isolation,
-  })
   const startedAt = performance.now()
-  const scope = createTransactionScope({
-    name,
-    owner: host.owner,
-    onError: (error, after) => host.onAfterError(error, after),
-  })
-  const level = new Level({ unit, around: undefined, scope, savepoint: undefined, site })
-  unit.innermost = level
-  levels.set(scope, level)
-  holder.onIdle = () => void abandon(level, name)
-  try {
-    for (const text of host.dialect.begin({ isolation: options.isolation, isReadOnly }))
-      await unit.control(text)
-  } catch (error) {
-    const reason = error instanceof StatementFailure ? error.error : (error as Error)
-    host.discard(holder, reason)
-    throw reason
-  }
+  const { level, holder, name } = await beginOutermost(host, { options, site, frame })
   const ending: Ending = { host, holder, name, site, startedAt }
   let result: T
   try {
-    result = await runInTransaction(scope, work)
+    result = await runInTransaction(level.scope, work)
   } catch (error) {
     await rollBack(level, ending, error)
     // A conflict that the work has wrapped or replaced is still one: the server has said so.
@@ -121,7 +93,57 @@ async function runOnce<T>(
   return result
 }
 
-interface Ending {
+/** A transaction that has begun on the server. */
+export interface Beginning {
+  readonly level: Level
+  readonly holder: Holder
+  readonly name: string
+}
+
+/** Takes a connection and begins a transaction on it. */
+export async function beginOutermost(
+  host: TransactionHost,
+  { options, site, frame }: Attempt,
+): Promise<Beginning> {
+  const name = options.name ?? host.name
+  const isReadOnly = options.readOnly === true
+  const asker: Asker = { label: `transaction '${name}'`, site, frame }
+  const holder = await host.acquire(isReadOnly, asker)
+  const unit = new Unit(holder, {
+    running: { adapter: host.adapter, observer: host.observer },
+    isReadOnly,
+    isolation: options.isolation,
+  })
+  const level = new Level({
+    unit,
+    around: undefined,
+    scope: newScope(host, name),
+    savepoint: undefined,
+    site,
+  })
+  unit.innermost = level
+  holder.onIdle = () => void abandon(level, name)
+  try {
+    for (const text of host.dialect.begin({ isolation: options.isolation, isReadOnly }))
+      await unit.control(text)
+  } catch (error) {
+    const reason = error instanceof StatementFailure ? error.error : (error as Error)
+    host.discard(holder, reason)
+    throw reason
+  }
+  return { level, holder, name }
+}
+
+/** The scope of a transaction of a database. */
+export function newScope(host: TransactionHost, name: string): OwnedTransactionScope {
+  return createTransactionScope({
+    name,
+    owner: host.owner,
+    onError: (error, after) => host.onAfterError(error, after),
+  })
+}
+
+export interface Ending {
   readonly host: TransactionHost
   readonly holder: Holder
   readonly name: string
@@ -170,7 +192,7 @@ async function failedCommit(level: Level, ending: Ending, reason: Error): Promis
 }
 
 /** Rolls back, whatever the state of the connection; never throws. */
-async function rollBack(level: Level, ending: Ending, error: unknown): Promise<void> {
+export async function rollBack(level: Level, ending: Ending, error: unknown): Promise<void> {
   const { host, holder } = ending
   level.fail(error)
   level.over()
@@ -184,90 +206,6 @@ async function rollBack(level: Level, ending: Ending, error: unknown): Promise<v
   }
   host.ended({ ...ending, outcome: 'rolled-back', error })
   await bounded(level.scope.rolledBack(), host, level.scope)
-}
-
-/** Runs work in a savepoint of the transaction around. */
-export async function runNested<T>(
-  host: TransactionHost,
-  work: Work<T>,
-  {
-    around,
-    options,
-    site,
-  }: { readonly around: Level; readonly options: TransactionOptions; readonly site: Site },
-): Promise<T> {
-  const name = options.name ?? `${around.scope.name}, nested`
-  const problem = around.problem(`transaction '${name}'`)
-  if (problem !== undefined) throw problem
-  const { unit } = around
-  const scope = around.scope.savepoint(name)
-  const savepoint = `keelson_${depthOf(around)}`
-  const level = new Level({ unit, around, scope, savepoint, site })
-  unit.innermost = level
-  levels.set(scope, level)
-  try {
-    await send(level, `savepoint ${savepoint}`)
-    const result = await runInTransaction(scope, work)
-    await releaseSavepoint(level, currentFrame())
-    await scope.committed()
-    return result
-  } catch (error) {
-    await rollBackTo(level, error, host)
-    throw error
-  }
-}
-
-async function releaseSavepoint(level: Level, frame: Frame | undefined): Promise<void> {
-  const problem = level.problemAtEnd() ?? (frame?.isAborted === true ? reasonOf(frame) : undefined)
-  if (problem !== undefined) throw problem
-  await send(level, `release savepoint ${level.savepoint}`)
-  level.over()
-  level.unit.innermost = level.around
-}
-
-async function rollBackTo(level: Level, error: unknown, host: TransactionHost): Promise<void> {
-  const { around, unit, savepoint } = level as Level & { readonly around: Level }
-  if (level.isOver) return
-  level.fail(error)
-  level.over()
-  const isInnermost = unit.innermost === level
-  // Those within it that have not ended are gone with it.
-  if (!isInnermost) around.fail(error)
-  unit.innermost = around
-  if (around.failure === undefined)
-    try {
-      await unit.control(`rollback to savepoint ${savepoint}`)
-      await unit.control(`release savepoint ${savepoint}`)
-    } catch (failure) {
-      around.fail(failure instanceof StatementFailure ? failure.error : failure, true)
-    }
-  await bounded(level.scope.rolledBack(), host, level.scope)
-}
-
-async function send(level: Level, text: string): Promise<void> {
-  try {
-    await level.unit.control(text)
-  } catch (error) {
-    if (!(error instanceof StatementFailure)) throw error
-    level.fail(error.error, true)
-    throw error.error
-  }
-}
-
-function depthOf(level: Level): number {
-  return level.around === undefined ? 1 : 1 + depthOf(level.around)
-}
-
-/** Work after an end delays the answer no longer than its limit. */
-async function bounded(work: Promise<void>, host: TransactionHost, scope: TransactionScope): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      const message = `Work after the end of the transaction '${scope.name}' takes longer than ${AFTER_END_MS} ms.`
-      host.onAfterError(new Error(message), scope)
-      resolve()
-    }, AFTER_END_MS)
-    void work.finally(() => clearTimeout(timer)).then(resolve, resolve)
-  })
 }
 
 /** Ends on the server what its code has left open for too long. */

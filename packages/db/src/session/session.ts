@@ -8,17 +8,13 @@ import type { PublicFunction, Query, Session, TransactionOptions } from './contr
 import { TRANSACTIONS, type TransactionMessage } from './diagnostics.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
-import type { Level, Site } from './level.ts'
+import { Isolation } from './isolation.ts'
+import { levelOf, type Level, type Site } from './level.ts'
 import type { Pool } from './pool.ts'
 import type { QueryWatch } from './query-watch.ts'
 import { runStatement, StatementFailure } from './run-statement.ts'
-import {
-  levelOf,
-  runNested,
-  runOutermost,
-  type TransactionHost,
-  type TransactionSummary,
-} from './run-transaction.ts'
+import { runNested } from './run-nested.ts'
+import { runOutermost, type TransactionHost, type TransactionSummary } from './run-transaction.ts'
 import { runAtSite, siteAround } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
 
@@ -45,6 +41,7 @@ export class DatabaseSession implements Session, TransactionHost {
   readonly #parts: SessionParts
   readonly #isApart: boolean
   #apart: DatabaseSession | undefined
+  #isolation: Isolation | undefined
 
   constructor(parts: SessionParts, isApart = false) {
     this.name = parts.name
@@ -82,16 +79,18 @@ export class DatabaseSession implements Session, TransactionHost {
     this.observer.count(query)
     const frame = currentFrame()
     const level = this.#level()
-    return level === undefined ? this.#runAlone(query, frame) : level.unit.run(query, level, frame)
+    if (level !== undefined) return level.unit.run(query, level, frame)
+    return this.#isolation === undefined ? this.#runAlone(query, frame) : this.#isolation.run(query)
   }
 
   stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]> {
     this.observer.count(query)
     const streaming = { query, batchRows, frame: currentFrame(), running: this.#parts }
     const level = this.#level()
-    return level === undefined
-      ? streamAlone(this, streaming)
-      : streamWithin(level, { ...streaming, dialect: this.dialect })
+    const within = (around: Level): AsyncIterable<readonly DriverRow[]> =>
+      streamWithin(around, { ...streaming, dialect: this.dialect })
+    if (level !== undefined) return within(level)
+    return this.#isolation === undefined ? streamAlone(this, streaming) : this.#isolation.stream(within)
   }
 
   operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): MaybePromise<T> {
@@ -129,11 +128,16 @@ export class DatabaseSession implements Session, TransactionHost {
   ): Promise<T> {
     const around = this.#level()
     const { propagation = 'required' } = options
-    if (around === undefined) return runOutermost(this, work, { options, site })
+    if (around === undefined)
+      return (
+        this.#isolation?.transaction(work, { options, site }) ?? runOutermost(this, work, { options, site })
+      )
     if (propagation === 'never')
       throw new TransactionError({
         message: `${named(options)} must not run within a transaction, but '${around.scope.name}' is open.`,
       })
+    if (propagation === 'new' && this.#isolation !== undefined)
+      return this.#isolation.nested(work, { around, options, site })
     if (propagation === 'new') {
       if (this.adapter.lanes !== 'equal' && options.readOnly !== true && !around.unit.isReadOnly)
         throw new TransactionError({
@@ -144,6 +148,25 @@ export class DatabaseSession implements Session, TransactionHost {
     assertFits(around, options)
     if (propagation === 'nested') return runNested(this, work, { around, options, site })
     return join(around, work, options)
+  }
+
+  /**
+   * Begins a transaction around all that comes, wherever it comes from, until the end that this gives: for tests. In it each transaction is
+   * a savepoint, and each statement outside of one too.
+   *
+   * @returns rolls it back
+   */
+  async isolate(): Promise<() => Promise<void>> {
+    if (this.#isolation !== undefined)
+      throw new TransactionError({
+        message: `The database '${this.name}' is isolated for a test already. End that first.`,
+      })
+    const isolation = await Isolation.begin(this)
+    this.#isolation = isolation
+    return async () => {
+      this.#isolation = undefined
+      await isolation.end()
+    }
   }
 
   acquire(isRead: boolean, asker: Asker): MaybePromise<Holder> {

@@ -49,10 +49,17 @@ export class Unit {
     })
   }
 
-  /** Runs a statement of the transaction itself, which no signal cancels. */
-  control(text: string): MaybePromise<Result> {
+  /**
+   * Runs a statement of the transaction itself, which no signal cancels.
+   *
+   * @param begin - called when its turn has come; what it throws is thrown, and nothing is run
+   */
+  control(text: string, begin?: () => void): MaybePromise<Result> {
     const query: Query = { statement: { text, isRead: false, isKept: false }, values: [], label: text }
-    return this.inTurn(() => runStatement(this.holder, query, { ...this.#running, frame: undefined }))
+    return this.inTurn(() => {
+      begin?.()
+      return runStatement(this.holder, query, { ...this.#running, frame: undefined })
+    })
   }
 
   /** Begins a stream beside which nothing else can run. @returns ends it */

@@ -1,0 +1,6 @@
+/**
+ * Tests with a database.
+ *
+ * @module
+ */
+export { rollbackEach, type TestHooks } from './rollback-each.ts'

@@ -13,7 +13,7 @@ import { levelOf, type Level, type Site } from './level.ts'
 import type { Pool } from './pool.ts'
 import type { QueryWatch } from './query-watch.ts'
 import { runStatement, StatementFailure } from './run-statement.ts'
-import { runNested } from './run-nested.ts'
+import { runNested, type Nesting } from './run-nested.ts'
 import { runOutermost, type TransactionHost, type TransactionSummary } from './run-transaction.ts'
 import { runAtSite, siteAround } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
@@ -136,18 +136,20 @@ export class DatabaseSession implements Session, TransactionHost {
       throw new TransactionError({
         message: `${named(options)} must not run within a transaction, but '${around.scope.name}' is open.`,
       })
-    if (propagation === 'new' && this.#isolation !== undefined)
-      return this.#isolation.nested(work, { around, options, site })
-    if (propagation === 'new') {
-      if (this.adapter.lanes !== 'equal' && options.readOnly !== true && !around.unit.isReadOnly)
-        throw new TransactionError({
-          message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one writer, which that holds. Use propagation 'nested', or run it after the commit.`,
-        })
-      return runOutsideTransaction(() => runOutermost(this, work, { options, site }))
-    }
+    if (propagation === 'new') return this.#runNew(work, { around, options, site })
     assertFits(around, options)
     if (propagation === 'nested') return runNested(this, work, { around, options, site })
     return join(around, work, options)
+  }
+
+  /** On a connection of its own, beside the transaction around. */
+  #runNew<T>(work: () => T | PromiseLike<T>, { around, options, site }: Nesting): Promise<T> {
+    if (this.#isolation !== undefined) return this.#isolation.nested(work, { around, options, site })
+    if (this.adapter.lanes !== 'equal' && options.readOnly !== true && !around.unit.isReadOnly)
+      throw new TransactionError({
+        message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one writer, which that holds. Use propagation 'nested', or run it after the commit.`,
+      })
+    return runOutsideTransaction(() => runOutermost(this, work, { options, site }))
   }
 
   /**

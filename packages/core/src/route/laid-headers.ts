@@ -15,26 +15,33 @@ type Said =
 export class LaidHeaders extends ResponseHeaders {
   /** Whether something was said since they were laid. */
   isChanged = false
-  /** All that was said, in order. */
-  readonly said: Said[] = []
+  /** All that was said, in order; `undefined` while `flat` tells it: each name was set, and once. */
+  #said: Said[] | undefined = undefined
   /** Names that were appended to: their lines stand besides those of the answer, as those of cookies do. */
   #appended: Set<string> | undefined = undefined
 
+  /** All that was said, in order. */
+  get said(): Said[] {
+    return (this.#said ??= setsOf(this.flat))
+  }
+
   override set(name: string, value: string | number): this {
     const key = ofAnswers(name)
+    const said = this.#said ?? (holdsHeader(this.flat, key) ? this.said : undefined)
     this.#appended?.delete(key)
     this.isChanged = true
     setHeader(this.flat, key, value)
-    this.said.push(['set', key, value])
+    said?.push(['set', key, value])
     return this
   }
 
   override append(name: string, value: string | number): this {
     const key = ofAnswers(name)
+    const { said } = this
     ;(this.#appended ??= new Set()).add(key)
     this.isChanged = true
     super.append(key, value)
-    this.said.push(['append', key, value])
+    said.push(['append', key, value])
     return this
   }
 
@@ -45,17 +52,18 @@ export class LaidHeaders extends ResponseHeaders {
   }
 
   override vary(...names: readonly string[]): this {
-    const { length } = this.said
+    const { said } = this
+    const { length } = said
     super.vary(...names)
     // In place of the line, which is made anew of what there is.
-    this.said.splice(length, Infinity, ['vary', ...names])
+    said.splice(length, Infinity, ['vary', ...names])
     return this
   }
 
   /** Forgets what was said, in place, and says this. */
   say(all: readonly Said[]): void {
     this.flat.length = 0
-    this.said.length = 0
+    this.#said = []
     this.#appended = undefined
     this.isChanged = true
     for (const one of all) {
@@ -97,6 +105,12 @@ export class LaidHeaders extends ResponseHeaders {
   #isBeside(name: string): boolean {
     return name === 'set-cookie' || name === 'vary' || this.#appended?.has(name) === true
   }
+}
+
+function setsOf(flat: readonly string[]): Said[] {
+  const sets: Said[] = []
+  for (let i = 0; i < flat.length; i += 2) sets.push(['set', flat[i] as string, flat[i + 1] as string])
+  return sets
 }
 
 function ofAnswers(name: string): string {

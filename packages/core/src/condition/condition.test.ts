@@ -96,7 +96,7 @@ describe('a condition', () => {
     })
     for (const bytes of [new Uint8Array([255, 0]), '_wA'])
       expect(row.hash.is(bytes)).toMatchObject({ value: '_wA' })
-    expect(row.extra.isIn([{ b: [1, -0], a: { d: 'x', c: null } }, 'x', 5])).toMatchObject({
+    expect(row.extra.isIn([{ b: [1, -0], a: { d: 'x', c: null, e: undefined } }, 'x', 5])).toMatchObject({
       values: ['{"a":{"c":null,"d":"x"},"b":[1,0]}', '"x"', '5'],
     })
     expect(Object.is((row.count.is(-0) as { value?: unknown }).value, 0)).toBe(true)
@@ -134,7 +134,7 @@ describe('a condition', () => {
         null,
         Number.NaN,
         new Date(0),
-        { a: undefined },
+        [undefined],
         [1n],
         ['a\0'],
         { '\ud800': 1 },

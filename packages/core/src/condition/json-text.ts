@@ -37,6 +37,8 @@ function objectText(value: object, depth: number): string | undefined {
   if (prototype !== null && prototype !== Object.prototype) return undefined
   const texts: string[] = []
   for (const [name, one] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    // JSON omits it, and so does a store.
+    if (one === undefined) continue
     const text = toJsonText(one, depth + 1)
     if (text === undefined || !isStorable(name)) return undefined
     texts.push(`${JSON.stringify(name)}:${text}`)

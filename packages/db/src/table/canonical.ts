@@ -17,13 +17,13 @@ export function canonicalOf(kind: ColumnKind, limits: ColumnLimits): Canonical {
   }
 }
 
-/** Reads values of `json(schema)`: any that the schema takes and JSON can hold. */
+/** Reads values of `json(schema)`: any that the schema takes, JSON can hold, and every database keeps unchanged. */
 export function canonicalJson(schema: SchemaLike): Canonical {
   // Compiled at first use: a schema of many columns is never asked.
   let check: ((value: unknown) => boolean) | undefined
   return (value) => {
     check ??= checkOf(schema)
-    return value !== undefined && check(value) ? value : undefined
+    return check(value) && toCanonical('json', value) !== undefined ? value : undefined
   }
 }
 

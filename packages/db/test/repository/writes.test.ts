@@ -136,6 +136,10 @@ describe('a repository', () => {
         await expect(orders.insert({ email: null as never, totalSum: '1' })).rejects.toThrow(
           InvalidValueError,
         )
+        for (const extra of ['a\0', { '\ud800': 1 }, [Number.NaN], new Date(0)])
+          await expect(orders.insert({ email: email(), totalSum: '1', extra })).rejects.toThrow(
+            InvalidValueError,
+          )
         await expect(orders.insert({ email: email(), totalSum: 'x' })).rejects.toMatchObject({
           code: 'ERR_DB_VALUE',
           details: { property: 'totalSum' },

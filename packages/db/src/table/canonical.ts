@@ -1,5 +1,5 @@
 // On the path of each value that is sent: checks it against its column, and makes it canonical.
-import { t, validator, type SchemaLike } from '@keelson/core'
+import { t, validator, ValidationError, type SchemaLike, type SchemaValidator } from '@keelson/core'
 import { compareValues, toCanonical, type ColumnKind, type ConditionValue } from '@keelson/core/conditions'
 import type { Canonical } from './column-draft.ts'
 import type { ColumnLimits } from './contract.ts'
@@ -17,13 +17,19 @@ export function canonicalOf(kind: ColumnKind, limits: ColumnLimits): Canonical {
   }
 }
 
-/** Reads values of `json(schema)`: any that the schema takes, JSON can hold, and every database keeps unchanged. */
+/** Reads values of `json(schema)`: any but null that the schema takes and every database keeps, with the defaults of the schema. */
 export function canonicalJson(schema: SchemaLike): Canonical {
   // Compiled at first use: a schema of many columns is never asked.
-  let check: ((value: unknown) => boolean) | undefined
+  let made: SchemaValidator<unknown> | undefined
   return (value) => {
-    check ??= checkOf(schema)
-    return check(value) && toCanonical('json', value) !== undefined ? value : undefined
+    if (value === null || toCanonical('json', value) === undefined) return undefined
+    made ??= validator(schema)
+    try {
+      return made.parse(value)
+    } catch (error) {
+      if (ValidationError.is(error)) return undefined
+      throw error
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export function defineTables<TS extends AnyTables>(tables: CheckedTables<TS>): T
   const given = tables as unknown as TS
   const facts = new Map(Object.entries(given).map(([key, table]) => [key, table['~internal']]))
   const relations = new Map([...facts.keys()].map((key) => [key, new Map<string, RelationFacts>()]))
-  const problems = [...keyProblems(facts), ...relate(facts, relations)]
+  const problems = [...keyProblems(facts), ...constraintProblems(facts), ...relate(facts, relations)]
   if (problems.length > 0) throw new SetupError(problems)
   factsByTables.set(given, Object.freeze({ tables: facts, relations }))
   return Object.freeze(given)
@@ -81,6 +81,25 @@ function keyProblems(facts: ReadonlyMap<string, TableFacts>): SetupProblem[] {
     ),
     ...twins,
   ]
+}
+
+/** Names of constraints and indexes are one space on each system: `orders` with `itemId` and `orders_item` with `id` make the same. */
+function constraintProblems(facts: ReadonlyMap<string, TableFacts>): SetupProblem[] {
+  const owners = new Map<string, string>()
+  return [...facts].flatMap(([key, { indexes, references }]) =>
+    [...indexes, ...references].flatMap(({ name, columns }) => {
+      const owner = owners.get(name)
+      if (owner === undefined) owners.set(name, `${key}, ${columns.join(', ')}`)
+      if (owner === undefined) return []
+      return [
+        problem(
+          `${key}, ${columns.join(', ')}`,
+          `Its index or constraint would be named '${name}', as that of ${owner}.`,
+          "Omit one of two that are the same, or rename a column: .named('…').",
+        ),
+      ]
+    }),
+  )
 }
 
 /** Finds the relations of each reference, on both of its sides. */

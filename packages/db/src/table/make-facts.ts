@@ -171,6 +171,15 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
   const keys = [{ columns: primary.map(({ property }) => property) }, ...indexes]
   return keys.flatMap(({ columns }) => {
     const facts = columns.flatMap((property) => byProperty.get(property) ?? [])
+    const unordered = facts.find(({ kind }) => kind === 'json')
+    if (unordered !== undefined)
+      return [
+        problem(
+          `${name}.${unordered.property}`,
+          'It is a key, unique or indexed, and JSON has no order.',
+          'Index a column of its own.',
+        ),
+      ]
     const unbounded = facts.find(
       ({ kind, limits }) => (kind === 'text' || kind === 'bytes') && limits.maxLength === undefined,
     )
@@ -219,12 +228,12 @@ function optionProblems({ name, byProperty }: TableFacts, options: TableOptions)
     )
   const { softDelete } = options
   const mark = softDelete === undefined ? undefined : byProperty.get(softDelete)
-  if (softDelete !== undefined && (mark?.kind !== 'timestamp' || !mark.isNullable))
+  if (softDelete !== undefined && (mark?.kind !== 'timestamp' || !mark.isNullable || !mark.isHidden))
     problems.push(
       problem(
         name,
-        `softDelete names '${softDelete}', which is not a timestamp that may be null.`,
-        'Declare it: deletedAt: timestamp().nullable().',
+        `softDelete names '${softDelete}', which is not a hidden timestamp that may be null: a body could set another.`,
+        `Declare it: ${softDelete}: timestamp().nullable().hidden().`,
       ),
     )
   return problems

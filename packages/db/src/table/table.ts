@@ -83,7 +83,7 @@ export interface TableOptions<P extends string = string> {
   readonly indexes?: readonly (readonly P[])[] | undefined
   /** Unique indexes over several columns. */
   readonly unique?: readonly UniqueOptions<P>[] | undefined
-  /** A timestamp that may be null, which marks a row as deleted: `delete` sets it, and reads omit such rows. */
+  /** A hidden timestamp that may be null, which marks a row as deleted: `delete` sets it, and reads omit such rows. */
   readonly softDelete?: P | undefined
 }
 

@@ -43,7 +43,7 @@ const Notes = table(
   {
     id: uuid().primary(),
     title: text({ maxLength: 50 }).unique(),
-    deletedAt: timestamp().nullable(),
+    deletedAt: timestamp().nullable().hidden(),
   },
   { softDelete: 'deletedAt' },
 )

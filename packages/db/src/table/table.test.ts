@@ -1,0 +1,187 @@
+import { SetupError, t, validator } from '@keelson/core'
+import { describe, expect, it } from 'vitest'
+import {
+  bigint,
+  bytes,
+  date,
+  decimal,
+  defineTables,
+  integer,
+  json,
+  oneOf,
+  table,
+  text,
+  timestamp,
+  uuid,
+  version,
+  type AnyColumn,
+} from './index.ts'
+
+const id = uuid().primary()
+
+function canonical(column: AnyColumn, value: unknown): unknown {
+  return table('a', { id, value: column })['~internal'].byProperty.get('value')?.canonical(value)
+}
+
+function refuses(column: AnyColumn, ...values: readonly unknown[]): void {
+  for (const value of values) expect(() => canonical(column, value)).toThrow('a.value must be')
+}
+
+function messages(make: () => unknown): readonly string[] {
+  try {
+    make()
+  } catch (error) {
+    if (SetupError.is(error)) return error.problems.map(({ place, message }) => `${place}: ${message}`)
+    throw error
+  }
+  return []
+}
+
+describe('values of columns', () => {
+  it('are made canonical', () => {
+    expect(canonical(uuid(), '0192F0E4-1C3A-7B5D-8E9F-0A1B2C3D4E5F')).toBe(
+      '0192f0e4-1c3a-7b5d-8e9f-0a1b2c3d4e5f',
+    )
+    expect(canonical(timestamp(), '2026-11-29T12:00:00+02:00')).toBe('2026-11-29T10:00:00.000Z')
+    expect(canonical(decimal(12, 2), '-0')).toBe('0.00')
+    expect(canonical(decimal(40, 2), '99999999999999999999999999999.5')).toBe(
+      '99999999999999999999999999999.50',
+    )
+    expect(canonical(bigint(), '-9223372036854775808')).toBe('-9223372036854775808')
+    expect(Object.is(canonical(integer(), -0), 0)).toBe(true)
+  })
+
+  it('are refused where a database would change them or refuse them', () => {
+    refuses(uuid(), 'urn:uuid:0192f0e4-1c3a-7b5d-8e9f-0a1b2c3d4e5f', '{0192f0e4}', 7)
+    refuses(text({ maxLength: 2 }), 'a\0', '\ud800', 'abc', 5, '😀😀😀')
+    refuses(integer(), 1.5, 2 ** 31, '1', Number.NaN)
+    refuses(decimal(4, 2, { minimum: 0, maximum: 50 }), '1.005', '100', '-0.01', '50.01', '1e1', 1)
+    refuses(
+      timestamp(),
+      '2026-02-30T00:00:00Z',
+      '2026-11-29T12:00:00.0001Z',
+      '2026-11-29T12:00:60Z',
+      'infinity',
+    )
+    refuses(date(), '2026-02-29', '0000-01-01', '2026-1-1')
+    refuses(bytes({ maxLength: 2 }), 'AAAA', '+/==', 'A')
+    refuses(oneOf('open', 'closed'), 'opne', '', undefined)
+  })
+
+  it('of JSON get the defaults of their schema, and hold what every database keeps', () => {
+    const settings = json(t.Object({ theme: t.String({ default: 'light' }), size: t.Optional(t.Number()) }))
+    expect(canonical(settings, {})).toEqual({ theme: 'light' })
+    refuses(
+      settings,
+      { theme: 'a\0' },
+      { theme: '\ud800' },
+      { theme: 'a', other: 1 },
+      { size: Infinity },
+      null,
+    )
+    refuses(json(t.Unknown()), new Date(0), { 'a\0': 1 }, null, 5n)
+  })
+})
+
+describe('schemas of a table', () => {
+  const Orders = table('orders', {
+    id,
+    status: oneOf('open', 'closed').default('open'),
+    total: decimal(12, 2, { minimum: 0 }),
+    note: text().nullable(),
+    tokenHash: text().hidden(),
+    version: version(),
+    createdAt: timestamp().now(),
+  })
+
+  it('have what routes may show and take', () => {
+    expect(Object.keys(Orders.row.properties)).toEqual([
+      'id',
+      'status',
+      'total',
+      'note',
+      'version',
+      'createdAt',
+    ])
+    expect(Object.keys(Orders.new.properties)).toEqual(['status', 'total', 'note'])
+    expect(Object.keys(Orders.patch.properties)).toEqual(['status', 'total', 'note'])
+  })
+
+  it('hold precision, scale and sign of a decimal', () => {
+    const body = validator(Orders.patch)
+    for (const total of ['-5.00', '1.005', '99999999999.00', '01', '1e2', ''])
+      expect(body.check({ total })).toHaveLength(1)
+    expect(body.check({ total: '9999999999.99' })).toEqual([])
+  })
+
+  it('of a patch have no defaults, and tell null from absent', () => {
+    expect(validator(Orders.patch).parse({ note: null })).toEqual({ note: null })
+    expect(validator(Orders.patch).parse({})).toEqual({})
+  })
+})
+
+describe('a table that cannot be', () => {
+  it('says every problem with its place', () => {
+    expect(
+      messages(() =>
+        table(
+          'orders',
+          {
+            name: text().unique(),
+            status: oneOf('open').default('x' as 'open'),
+            data: json(t.Unknown()),
+            deletedAt: timestamp().nullable(),
+            lineOne: text(),
+            other: text().named('line_one'),
+          },
+          { indexes: [['data']], softDelete: 'deletedAt' },
+        ),
+      ),
+    ).toEqual([
+      'orders: It has no primary key.',
+      "orders.other: Its column in the database is 'line_one', as that of lineOne.",
+      "orders.status: Its default is not one of 'open'.",
+      'orders.name: It is unique or indexed, and has no maxLength: keys of indexes are bounded.',
+      'orders.data: It is a key, unique or indexed, and JSON has no order.',
+      "orders: softDelete names 'deletedAt', which is not a hidden timestamp that may be null: a body could set another.",
+    ])
+  })
+
+  it('has a longer key than MySQL takes', () => {
+    const make = () =>
+      table('a', { id, b: text({ maxLength: 400 }), c: text({ maxLength: 400 }) }, { indexes: [['b', 'c']] })
+    expect(messages(make)).toEqual([
+      'a, b, c: A key of these columns has up to 3200 bytes; 3072 is the most of MySQL and MariaDB.',
+    ])
+  })
+})
+
+describe('tables of a database', () => {
+  it('know their relations from both sides', () => {
+    const Customers = table('customers', { id })
+    const Orders = table('orders', { id, customerId: uuid().references('customers') })
+    expect(() => defineTables({ customers: Customers, orders: Orders })).not.toThrow()
+    expect(Orders['~internal'].indexes.map(({ name }) => name)).toEqual(['orders_customer_id_idx'])
+  })
+
+  it('are refused where names clash', () => {
+    const Orders = table('orders', { id, itemId: text({ maxLength: 9 }).unique() })
+    const Items = table('orders_item', { key: id, id: text({ maxLength: 9 }).unique() })
+    expect(messages(() => defineTables({ orders: Orders, items: Items }))).toEqual([
+      "items, id: Its index or constraint would be named 'orders_item_id_key', as that of orders, itemId.",
+    ])
+    expect(messages(() => defineTables({ a: Orders, b: Orders }))[0]).toContain('as that of a')
+  })
+
+  it('are refused where two references have one inverse name', () => {
+    const Customers = table('customers', { id })
+    const Orders = table('orders', {
+      id,
+      buyerId: uuid().references('customers'),
+      payerId: uuid().references('customers'),
+    })
+    expect(messages(() => defineTables({ customers: Customers, orders: Orders }))).toEqual([
+      "orders.payerId: Two relations of customers have the name 'orders'.",
+    ])
+  })
+})

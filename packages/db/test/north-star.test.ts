@@ -114,3 +114,40 @@ it('opens in a script', async () => {
   await createTables(db)
   expect(await db.transaction(() => db.customers.count())).toBe(0)
 })
+
+describe('a reference to a row that is not there', () => {
+  const NoCustomer = defineError('NO_CUSTOMER', { status: 422, title: 'There is no such customer' })
+  const NoSeller = defineError('NO_SELLER', { status: 422, title: 'There is no such seller' })
+  const Sales = table('sales', {
+    id: uuid().primary(),
+    customerId: uuid().references('people', { error: NoCustomer, inverse: 'bought' }),
+    sellerId: uuid().references('people', { error: NoSeller, inverse: 'sold' }).nullable(),
+  })
+  const People = table('people', { id: uuid().primary() })
+
+  it('is the error of that reference, on SQLite too, which tells none', async () => {
+    await using db = await openDatabase(sqlite(':memory:'), defineTables({ sales: Sales, people: People }))
+    await createTables(db)
+    const { id } = await db.people.insert({})
+    const nobody = '01900000-0000-7000-8000-000000000000'
+    const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+      work.then(
+        () => 'none',
+        (error: { code?: unknown }) => error.code,
+      )
+    const sale = await db.sales.insert({ customerId: id, sellerId: null })
+    expect(await codeOf(db.sales.insert({ customerId: id, sellerId: nobody }))).toBe('NO_SELLER')
+    expect(await codeOf(db.sales.insert({ customerId: nobody, sellerId: id }))).toBe('NO_CUSTOMER')
+    expect(await codeOf(db.sales.update(sale, { sellerId: nobody }))).toBe('NO_SELLER')
+    expect(
+      await codeOf(
+        db.sales.insertMany([
+          { customerId: id, sellerId: null },
+          { customerId: nobody, sellerId: null },
+        ]),
+      ),
+    ).toBe('NO_CUSTOMER')
+    expect(await codeOf(db.people.delete(id))).toBe('ERR_DB_FOREIGN_KEY')
+    expect(await db.sales.count()).toBe(1)
+  })
+})

@@ -1,6 +1,6 @@
 import type { DriverValue, MaybePromise, Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import { newValues, rowOf } from './changes.ts'
+import { newValues, rowOf, type Change } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
 import { andThen } from './maybe.ts'
 import type { TableAccess } from './table-access.ts'
@@ -10,7 +10,12 @@ import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts
 export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> {
   const values = newValues(row, access, 'insert')
   const statement = access.statement('insert', () => insertSql(access.sql, 1))
-  const run = access.run('insert', statement, encoded(values, access.sql))
+  const { sql } = access
+  const run = access.write('insert', {
+    statement,
+    values: encoded(values, sql),
+    changes: () => changesOfRow(values, sql),
+  })
   return andThen(run, () => rowOf(values, access))
 }
 
@@ -34,7 +39,11 @@ export async function insertRows(rows: unknown, access: TableAccess): Promise<re
 async function insertChunk(lists: readonly (readonly unknown[])[], access: TableAccess): Promise<void> {
   const { sql } = access
   const values = lists.flatMap((list) => encoded(list, sql))
-  await access.run('insertMany', chunkStatement(lists.length, access), values)
+  await access.write('insertMany', {
+    statement: chunkStatement(lists.length, access),
+    values,
+    changes: () => lists.flatMap((list) => changesOfRow(list, sql)),
+  })
 }
 
 /** The text of a whole chunk is kept; one for each other number of rows would fill the memory of the connection. */
@@ -57,4 +66,9 @@ export function insertSql({ name, columns, dialect }: TableSql, count: number): 
 /** Values in the order of the columns as the driver takes them. */
 export function encoded(values: readonly unknown[], { columns }: TableSql): readonly DriverValue[] {
   return columns.map((column, at) => encodeValue(column, values[at]))
+}
+
+/** The values of a new row, each with its column. */
+export function changesOfRow(values: readonly unknown[], { columns }: TableSql): readonly Change[] {
+  return columns.map((column, at) => ({ column, value: values[at] }))
 }

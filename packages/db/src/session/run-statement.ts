@@ -166,7 +166,7 @@ function failed(
   query: Query,
   { running, error }: { readonly running: Running; readonly error: unknown },
 ): StatementFailure {
-  const failure = toFailure(error, query, running.adapter)
+  const failure = toFailure(error, query, running.adapter, holder.connection)
   running.observer.ended(query, holder, { durationMs: idle(holder), error: failure.error })
   return failure
 }
@@ -180,11 +180,29 @@ export function idle(holder: Holder): number {
   return durationMs
 }
 
-export function toFailure(error: unknown, query: Query, adapter: Adapter): StatementFailure {
+// oxlint-disable-next-line max-params -- the last is there where a statement was run, and not a stream
+export function toFailure(
+  error: unknown,
+  query: Query,
+  adapter: Adapter,
+  connection?: Connection,
+): StatementFailure {
   const failure = adapter.failureOf(error)
-  return new StatementFailure(toDatabaseError(error, failure, { place: query.label, table: query.table }), {
+  const constraint =
+    failure.constraint ?? (failure.kind === 'foreign-key' ? missing(query, connection) : undefined)
+  const told = constraint === undefined ? failure : { ...failure, constraint }
+  return new StatementFailure(toDatabaseError(error, told, { place: query.label, table: query.table }), {
     endsTransaction: failure.endsTransaction || failure.breaksConnection,
   })
+}
+
+/** The foreign key whose row is not there. Only SQLite tells none, and it answers at once. */
+function missing({ lookups }: Query, connection: Connection | undefined): string | undefined {
+  if (connection === undefined || connection.broken !== undefined) return undefined
+  return lookups?.().find(({ statement, values }) => {
+    const result = connection.run(statement, values)
+    return !(result instanceof Promise) && result.rows.length === 0
+  })?.reference
 }
 
 /** What rejects the work of a frame that was aborted: what `abort` was given, by users an error. */

@@ -315,6 +315,32 @@ describe('csrf with a token', () => {
     expect(await post(test, new UserAgent(), '/save', '', { origin: 'https://shop.example' })).toBe(200)
   })
 
+  it('reads the field wherever it stands, once it is decoded', async () => {
+    await using test = await start()
+    const agent = new UserAgent()
+    const token = await tokenFor(test, agent)
+    for (const fields of [
+      `csrf%54oken=${token}`,
+      `&&csrfToken=${token}&`,
+      `csrfToken=${token.replaceAll('.', '%2E')}`,
+    ])
+      expect(await post(test, agent, '/save', fields)).toBe(200)
+    expect(await post(test, agent, '/save', `csrfToken=x&csrfToken=${token}`)).toBe(403)
+    expect(await post(test, agent, '/save', `${'&'.repeat(5000)}csrfToken=${token}`)).toBe(200)
+    expect(await post(test, agent, '/save', `${'a&'.repeat(1000)}csrfToken=${token}`)).toBe(403)
+  })
+
+  it.each(['a&', 'a', '&', '=', '%41&', 'a=&', '+'])(
+    'reads a form of %j over and over in time that grows as it does',
+    async (part) => {
+      await using test = await start()
+      const began = performance.now()
+      expect(await post(test, new UserAgent(), '/save', part.repeat(1_000_000 / part.length))).toBe(403)
+      // Milliseconds, and 14 s where each name is searched for in all of the rest.
+      expect(performance.now() - began).toBeLessThan(5000)
+    },
+  )
+
   it('refuses 10,000 fields, wrong escapes and names of objects as it refuses others', async () => {
     await using test = await start()
     const agent = new UserAgent()

@@ -118,6 +118,8 @@ describe.each(transports)('pages by offset, over %s,', (transport) => {
       prev: to(20),
       last: to(40),
     })
+    const next = '/items/numbered?limit=20&tag=&offset=20'
+    expect(await targets('?&limit=20&&tag')).toMatchObject({ next })
     expect(await targets('?offset=10')).toMatchObject({ prev: '/items/numbered?offset=0' })
     // By the default limit, also where the page has fewer items or none.
     expect(await targets('?offset=40')).toMatchObject({ prev: '/items/numbered?offset=20' })

@@ -36,7 +36,7 @@ function besides(
   { next, previous, total, items }: Fields,
 ): string[] {
   const { path, url } = ctx
-  const query = new URLSearchParams(url.slice(path.length + 1))
+  const query = readQuery(url.slice(path.length + 1))
   const link = (rel: string, fields: Readonly<Record<string, string>>): string => {
     const target = new URLSearchParams(query)
     for (const name of ['after', 'before', 'offset']) target.delete(name)
@@ -51,6 +51,12 @@ function besides(
     ...(typeof next === 'string' ? [link('next', { after: next })] : []),
     ...(typeof previous === 'string' ? [link('prev', { before: previous })] : []),
   ]
+}
+
+/** Each name is given its `=`: for one without, `URLSearchParams` searches the whole rest of the text. */
+function readQuery(text: string): URLSearchParams {
+  const pairs = text.split('&').filter((pair) => pair !== '')
+  return new URLSearchParams(pairs.map((pair) => (pair.includes('=') ? pair : `${pair}=`)).join('&'))
 }
 
 interface OffsetPlace {

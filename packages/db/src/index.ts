@@ -38,6 +38,7 @@ export type {
   SqlTable,
   UnknownRow,
 } from './sql/index.ts'
+export type { KeyValueStoreOptions } from './store/index.ts'
 export {
   bigint,
   boolean,

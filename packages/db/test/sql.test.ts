@@ -157,9 +157,9 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
     'takes values where they may be',
     on(async (db) => {
       const found = await db.sql`
-        select nullif(id, ${A}) as nothing from orders
-        where (select max(count) from orders) > ${1} order by nullif(id, ${'x'}), count + ${1} limit ${1}`
-      expect(found).toEqual([{ nothing: null }])
+        select nullif(id, ${A}) as other from orders
+        where (select max(count) from orders) > ${1} order by nullif(email, ${'x'}), count + ${1} limit ${1}`
+      expect(found).toEqual([{ other: null }])
       await expect(db.sql`select extract(year from ${'x'}), id is distinct from ${A}`).rejects.toBeInstanceOf(
         StatementError,
       )

@@ -1,7 +1,9 @@
 // The types of a database: a repository for each table, beside its methods.
+import type { KeyValueStore } from '@keelson/core'
 import type { Reads, Repository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import type { DatabaseSql } from '../sql/index.ts'
+import type { KeyValueStoreOptions } from '../store/index.ts'
 import type { AnyTables, RelationsOf, WithRelations } from '../table/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
@@ -38,6 +40,17 @@ export interface DatabaseMethods {
   transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
   /** Runs statements that are written by hand: ``db.sql`select …` ``. Its `${…}` are parameters. */
   readonly sql: DatabaseSql
+  /**
+   * A store of keys and bytes in the table `keelson_key_values`, which it makes at its first use. It keeps every key until it expires, and
+   * all processes share it. What it writes stays when the transaction around is rolled back, unless it `joins` that.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION` on SQLite and PGlite without `adapter` or `joins`
+   * @example
+   * declare const db: DatabaseMethods
+   * const store = db.keyValueStore({ joins: true })
+   * await store.set('a', new TextEncoder().encode('1'), { ttlMs: 60_000 })
+   */
+  keyValueStore(options?: KeyValueStoreOptions): KeyValueStore
   /** For the framework alone; may change with any version. */
   readonly '~internal': LiveDatabase
 }

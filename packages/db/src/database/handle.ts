@@ -3,6 +3,7 @@ import { callSite, checkCallOptions, flag, integer, oneOf, optionTable, text } f
 import { createRepository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import { createSql, TextRunner } from '../sql/index.ts'
+import { createKeyValueStore } from '../store/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
 const TRANSACTION_OPTIONS = optionTable<TransactionOptions>({
@@ -30,6 +31,7 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
     name: live.name,
     transaction: transactionOf(live),
     sql: createSql(runner),
+    keyValueStore: createKeyValueStore(live),
     '~internal': live,
   }
   if (close !== undefined) handle[Symbol.asyncDispose] = close

@@ -1,0 +1,1 @@
+export { createKeyValueStore, type KeyValueStoreOptions } from './create-key-value-store.ts'

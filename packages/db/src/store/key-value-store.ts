@@ -1,0 +1,228 @@
+import type {
+  KeyValueCapabilities,
+  KeyValueStore,
+  StoreCallOptions,
+  StoreChange,
+  StoreEntry,
+  StoreIncrementOptions,
+  StoreQuota,
+  StoreTaken,
+  StoreWriteOptions,
+} from '@keelson/core'
+import {
+  assertAmount,
+  assertBytes,
+  assertCallOptions,
+  assertKey,
+  assertQuota,
+  assertTtl,
+  PortArgumentError,
+  PortClosedError,
+  StoreCounterError,
+} from '@keelson/core/ports'
+import { takeFrom } from './store-quota.ts'
+import type { StoreRows } from './store-rows.ts'
+import { NEVER } from './store-table.ts'
+
+const CAPABILITIES: KeyValueCapabilities = Object.freeze({
+  add: true,
+  compareAndSet: true,
+  increment: true,
+  touch: true,
+  batch: true,
+  shared: true,
+  durable: true,
+  keeps: true,
+})
+
+const CALL = ['signal']
+const WRITE = [...CALL, 'ttlMs']
+const CHANGE = [...WRITE, 'expected', 'next']
+const INCREMENT = [...WRITE, 'max']
+const ENTRY = ['key', 'value', 'ttlMs']
+
+/** A store in a table. No message has a key: the key of a session is a credential. */
+export class DatabaseStore implements KeyValueStore {
+  readonly capabilities = CAPABILITIES
+  readonly #rows: StoreRows
+  readonly #close: () => Promise<void>
+  #isClosed = false
+
+  constructor(rows: StoreRows, close: () => Promise<void>) {
+    this.#rows = rows
+    this.#close = close
+  }
+
+  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
+    assertKey(key)
+    return this.#call(options, CALL, async () => (await this.#rows.get([key])).get(key)?.value)
+  }
+
+  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
+    await this.#set([{ key, value, ttlMs: options?.ttlMs }], options, WRITE)
+  }
+
+  async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
+    assertBytes(value)
+    assertCallOptions(options, WRITE)
+    return this.compareAndSet(key, { ...options, expected: undefined, next: value })
+  }
+
+  async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
+    if (change === undefined) throw new PortArgumentError('compareAndSet needs { expected, next }.')
+    const { expected, next, ttlMs } = change
+    assertKey(key)
+    if (expected !== undefined) assertBytes(expected, 'expected value')
+    if (next !== undefined) assertBytes(next)
+    assertTtl(ttlMs)
+    return this.#call(change, CHANGE, () =>
+      this.#rows.change(key, (value, now) => {
+        if (!isSame(value, expected)) return { result: false, next: 'keep' }
+        return { result: true, next: next && { value: next, expiresAt: endOf(ttlMs, now) } }
+      }),
+    )
+  }
+
+  async increment(key: string, by: number, options: StoreIncrementOptions = {}): Promise<number> {
+    const { ttlMs, max } = options
+    assertKey(key)
+    assertAmount(by)
+    assertTtl(ttlMs)
+    if (max !== undefined) assertAmount(max, 'max')
+    return this.#call(options, INCREMENT, () =>
+      this.#rows.change(key, (value, now, expiresAt) => {
+        const sum = (value === undefined ? 0 : toCounter(value)) + by
+        if (max !== undefined && by > 0 && sum > max) return { result: sum, next: 'keep' }
+        if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would exceed ±(2^53 − 1).')
+        const end = value === undefined ? endOf(ttlMs, now) : expiresAt
+        return { result: sum, next: { value: Buffer.from(String(sum), 'latin1'), expiresAt: end } }
+      }),
+    )
+  }
+
+  readonly take = async (key: string, quota: StoreQuota): Promise<StoreTaken> => {
+    assertKey(key)
+    assertQuota(quota)
+    return this.#call(undefined, CALL, () =>
+      this.#rows.change(key, (value, now) => {
+        const { taken, next } = takeFrom(value, quota, now)
+        return {
+          result: taken,
+          next: next === undefined ? 'keep' : { value: next.value, expiresAt: now + next.ttlMs },
+        }
+      }),
+    )
+  }
+
+  async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
+    assertKey(key)
+    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
+    assertTtl(ttlMs)
+    return this.#call(options, CALL, async () => this.#rows.touch(key, endOf(ttlMs, await this.#rows.now())))
+  }
+
+  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
+    assertKey(key)
+    return this.#call(options, CALL, async () => (await this.#rows.delete([key])) > 0)
+  }
+
+  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
+    assertList(keys, 'keys')
+    for (const key of keys) assertKey(key)
+    return this.#call(options, CALL, async () => {
+      const found = await this.#rows.get(keys)
+      return keys.map((key) => copyOf(found.get(key)?.value))
+    })
+  }
+
+  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
+    assertList(entries, 'entries')
+    for (const entry of entries) {
+      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
+      assertCallOptions(entry, ENTRY)
+    }
+    await this.#set(entries, options, CALL)
+  }
+
+  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
+    assertList(keys, 'keys')
+    for (const key of keys) assertKey(key)
+    return this.#call(options, CALL, () => this.#rows.delete(keys))
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#close()
+  }
+
+  async #set(
+    entries: readonly StoreEntry[],
+    options: StoreCallOptions | undefined,
+    known: readonly string[],
+  ): Promise<void> {
+    for (const { key, value, ttlMs } of entries) {
+      assertKey(key)
+      assertBytes(value)
+      assertTtl(ttlMs)
+    }
+    // A copy, since the caller may change what it gave before the statement runs.
+    const copies = entries.map(({ key, value, ttlMs }) => ({ key, value: new Uint8Array(value), ttlMs }))
+    await this.#call(options, known, async () => {
+      const now = await this.#rows.now()
+      await this.#rows.set(copies.map(({ ttlMs, ...rest }) => ({ ...rest, expiresAt: endOf(ttlMs, now) })))
+    })
+  }
+
+  async #call<T>(
+    options: StoreCallOptions | undefined,
+    known: readonly string[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    assertCallOptions(options, known)
+    const signal = options?.signal
+    signal?.throwIfAborted()
+    return signal === undefined ? work() : untilAborted(work(), signal)
+  }
+}
+
+/** The end of the wait; the work itself goes on. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let end: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    // Users may abort with anything; it goes on as it is.
+    end = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', end)
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    if (end !== undefined) signal.removeEventListener('abort', end)
+  }
+}
+
+function endOf(ttlMs: number | undefined, now: number): number {
+  return ttlMs === undefined ? NEVER : now + ttlMs
+}
+
+function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
+  return value === undefined ? undefined : new Uint8Array(value)
+}
+
+function assertList(list: readonly unknown[], what: string): void {
+  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} must be a list.`)
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Buffer.compare(a, b) === 0
+}
+
+function toCounter(value: Uint8Array): number {
+  const text = Buffer.from(value).toString('latin1')
+  const count = Number(text)
+  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count))
+    throw new StoreCounterError('The value is not a whole number, so it cannot be incremented.')
+  return count
+}

@@ -1,0 +1,143 @@
+// The table of a key-value store, and its statements.
+import type { Dialect, DriverValue, Statement } from '../adapter/index.ts'
+import { bytes, integer, table } from '../table/index.ts'
+import type { ColumnFacts } from '../table/index.ts'
+
+/** The instant of what never expires. */
+export const NEVER = Number.MAX_SAFE_INTEGER
+
+const FACTS = table(
+  'keelson_key_values',
+  { key: bytes({ maxLength: 545 }).primary(), value: bytes(), expiresAt: integer({ bits: 53 }) },
+  { indexes: [['expiresAt']] },
+)['~internal']
+const [KEY, VALUE, EXPIRES] = FACTS.columns as unknown as readonly [ColumnFacts, ColumnFacts, ColumnFacts]
+
+/** An entry as it is stored. */
+export interface StoredEntry {
+  readonly key: string
+  readonly value: Uint8Array
+  /** Instant, ms. */
+  readonly expiresAt: number
+}
+
+/** The statements of a store in the SQL of one system. */
+export class StoreTable {
+  readonly prepare: readonly string[]
+  readonly add: Statement
+  readonly change: Statement
+  readonly touch: Statement
+  readonly delete: Statement
+  readonly sweep: Statement
+  readonly #dialect: Dialect
+  readonly #name: string
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect
+    this.#name = dialect.quote(FACTS.name)
+    const [key, value, expires] = [KEY, VALUE, EXPIRES].map(({ name }) => dialect.quote(name))
+    const place = (at: number): string => dialect.placeholder(at)
+    this.prepare = createTexts(dialect)
+    const added = `${this.#insert(1)} ${this.#onKnown('nothing')}`
+    // All values are checked before, so that a known key is the only thing that is ignored.
+    this.add = write(dialect.has.onConflict ? added : added.replace('insert into', 'insert ignore into'))
+    this.change = write(
+      `update ${this.#name} set ${value} = ${place(1)}, ${expires} = ${place(2)} where ${key} = ${place(3)} and ${value} = ${place(4)} and ${expires} = ${place(5)}`,
+    )
+    this.touch = write(
+      `update ${this.#name} set ${expires} = ${place(1)} where ${key} = ${place(2)} and ${expires} > ${place(3)}`,
+    )
+    this.delete = write(
+      `delete from ${this.#name} where ${key} = ${place(1)} and ${value} = ${place(2)} and ${expires} = ${place(3)}`,
+    )
+    this.sweep = write(`delete from ${this.#name} where ${expires} <= ${place(1)}`)
+  }
+
+  /** Replaces entries with other keys than each other. */
+  set(count: number): Statement {
+    return { ...write(`${this.#insert(count)} ${this.#onKnown('replace')}`), isKept: count === 1 }
+  }
+
+  /** Reads keys, expired ones included. @param isLocked - for a change in the transaction around */
+  get(count: number, isLocked: boolean): Statement {
+    const list = this.#places(1, count)
+    const columns = [KEY, VALUE, EXPIRES].map(({ name }) => this.#dialect.quote(name))
+    const lock = isLocked && this.#dialect.has.forUpdate ? ' for update' : ''
+    const text = `select ${columns.join(', ')} from ${this.#name} where ${columns[0]} in (${list})${lock}`
+    return { text, isRead: lock === '', isKept: count === 1 }
+  }
+
+  /** Deletes keys that have not expired; the last value is the present instant. */
+  deleteAll(count: number): Statement {
+    const text = `delete from ${this.#name} where ${this.#dialect.quote(KEY.name)} in (${this.#places(1, count)}) and ${this.#dialect.quote(EXPIRES.name)} > ${this.#dialect.placeholder(count + 1)}`
+    return { ...write(text), isKept: count === 1 }
+  }
+
+  values({ key, value, expiresAt }: StoredEntry): DriverValue[] {
+    return [toKey(key), value, expiresAt]
+  }
+
+  /** An entry as the driver gives it. */
+  read(row: Readonly<Record<string, unknown>>): StoredEntry {
+    const bytesOf = (column: ColumnFacts): Buffer =>
+      Buffer.from(this.#decoded(row, column) as string, 'base64url')
+    return {
+      key: bytesOf(KEY).toString(),
+      value: new Uint8Array(bytesOf(VALUE)),
+      expiresAt: Number(this.#decoded(row, EXPIRES)),
+    }
+  }
+
+  #decoded(row: Readonly<Record<string, unknown>>, column: ColumnFacts): unknown {
+    const { decode } = this.#dialect.codecOf(column)
+    return decode === undefined ? row[column.name] : decode(row[column.name])
+  }
+
+  #insert(count: number): string {
+    const columns = [KEY, VALUE, EXPIRES].map(({ name }) => this.#dialect.quote(name))
+    const rows = Array.from({ length: count }, (_, at) => `(${this.#places(at * 3 + 1, 3)})`)
+    return `insert into ${this.#name} (${columns.join(', ')}) values ${rows.join(', ')}`
+  }
+
+  /** The table has one unique key, so that MySQL's own words do what is meant. */
+  #onKnown(what: 'nothing' | 'replace'): string {
+    const { has, quote } = this.#dialect
+    const [key, value, expires] = [KEY, VALUE, EXPIRES].map(({ name }) => quote(name))
+    if (has.onConflict)
+      return what === 'nothing'
+        ? `on conflict (${key}) do nothing`
+        : `on conflict (${key}) do update set ${value} = excluded.${value}, ${expires} = excluded.${expires}`
+    return what === 'nothing'
+      ? ''
+      : `on duplicate key update ${value} = values(${value}), ${expires} = values(${expires})`
+  }
+
+  #places(from: number, count: number): string {
+    return Array.from({ length: count }, (_, at) => this.#dialect.placeholder(from + at)).join(', ')
+  }
+}
+
+/** A key as it is stored and compared: by its bytes. */
+export function toKey(key: string): Uint8Array {
+  return Buffer.from(key)
+}
+
+function write(text: string): Statement {
+  return { text: text.trimEnd(), isRead: false }
+}
+
+function createTexts(dialect: Dialect): string[] {
+  const name = dialect.quote(FACTS.name)
+  const expires = dialect.quote(EXPIRES.name)
+  const index = dialect.quote(`${FACTS.name}_expires_at_idx`)
+  const isInline = !dialect.has.transactionalDdl
+  const lines = [
+    ...FACTS.columns.map((column) => `${dialect.quote(column.name)} ${dialect.columnType(column)} not null`),
+    `primary key (${dialect.quote(KEY.name)})`,
+    ...(isInline ? [`index ${index} (${expires})`] : []),
+  ]
+  return [
+    `create table if not exists ${name} (${lines.join(', ')}) ${dialect.tableSuffix}`.trimEnd(),
+    ...(isInline ? [] : [`create index if not exists ${index} on ${name} (${expires})`]),
+  ]
+}

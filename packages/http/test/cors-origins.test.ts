@@ -17,10 +17,14 @@ const routes = {
 }
 
 /** The origins that are told that they may read an answer, of requests with each of these lines, sent as it is written. */
-async function admitted(origins: CorsOptions['origins'], lines: readonly string[]): Promise<string[]> {
+async function admitted(
+  origins: CorsOptions['origins'],
+  lines: readonly string[],
+  credentials = true,
+): Promise<string[]> {
   await using test = await testApp({
     routes,
-    use: [cors({ origins, credentials: true })],
+    use: [cors({ origins, credentials })],
     transport: 'socket',
   })
   const yes: string[] = []
@@ -115,7 +119,7 @@ describe('origins', () => {
     const lines = ['origin: null']
     expect(await admitted(() => true, lines)).toEqual([])
     expect(await admitted(/.*null/, lines)).toEqual([])
-    expect(await admitted(['null', APP], lines)).toEqual(['null'])
+    expect(await admitted(['null', APP], lines, false)).toEqual(['null'])
   })
 })
 
@@ -226,6 +230,17 @@ describe('options of cors', () => {
     [{ origins: 'http://*.com.br:*', credentials: true }, 'every host below com.br'],
     [{ origins: /https:\/\/[a-z-]+\.github\.io/, credentials: true }, 'every host below github.io'],
     [{ origins: /https:\/\/.*\.com/, credentials: true }, 'every host below com,'],
+    [{ origins: 'https://*.co.uk:8443', credentials: true }, 'every host below co.uk'],
+    [{ origins: /https:\/\/\w+\.com/, credentials: true }, 'every host below com,'],
+    [{ origins: /https:\/\/[a-z]+\.vercel\.app/, credentials: true }, 'every host below vercel.app'],
+    [{ origins: /https:\/\/\w+\.co\.uk/, credentials: true }, 'every host below co.uk'],
+    [{ origins: /https:\/\/[a-z]\.com/, credentials: true }, 'every host below com,'],
+    [{ origins: /https:\/\/[a-z]{5}\.com/, credentials: true }, 'every host below com,'],
+    [{ origins: /https:\/\/\d+\.github\.io/, credentials: true }, 'every host below github.io'],
+    [{ origins: /https:\/\/[a-z]+\d+\.github\.io/, credentials: true }, 'every host below github.io'],
+    [{ origins: /https:\/\/\w+\.com:9443/, credentials: true }, 'every host below com,'],
+    [{ origins: new RegExp('https://\\w+\\.com:\\d+'), credentials: true }, 'every host below com,'],
+    [{ origins: ['null', APP], credentials: true }, "Omit 'null': name the origins, or omit credentials."],
     [{ origins: APP, originTimeoutMs: 0 }, 'originTimeoutMs'],
     [{ origins: APP, credentials: true, exposedHeaders: ['*'] }, "'*' in exposedHeaders"],
     [{ origins: APP, credentials: true, allowedHeaders: ['*'] }, "'*' in allowedHeaders"],
@@ -244,6 +259,8 @@ describe('options of cors', () => {
     'https://*.shop.co.uk',
     'https://*.shop.vercel.app',
     /https:\/\/pr-\d+\.vercel\.app/,
+    /https:\/\/(?:shop|q|7)\.com/,
+    /https:\/\/(?:\w+\.)?shop\.com(?::\d+)?/,
     'http://localhost:*',
   ])('takes %s with credentials, which is of somebody', (origins) => {
     expect(() => cors({ origins, credentials: true })).not.toThrow()

@@ -402,6 +402,12 @@ describe('the start refuses', () => {
     ['the origin null', { origins: ['null'] }, 'Every site can make a page'],
     ['any origin', { origins: '*' }, 'Every page of the web could send'],
     ['a pattern that anybody fits', { origins: /.*/ }, 'Every page of the web could send'],
+    ['hosts of a shape', { origins: [/https:\/\/\w+\.com/] }, 'every host below com'],
+    [
+      'hosts that anybody can have at a port',
+      { origins: ['https://*.co.uk:8443'] },
+      'every host below co.uk',
+    ],
     ['hosts that anybody can have', { origins: ['https://*.github.io'] }, 'every host below github.io'],
     ['a cookie whose name is none', { token: { cookie: 'a b' } }, 'is not the name of a cookie'],
     ['a header whose name is none', { token: { header: 'x csrf' } }, 'the name of a header'],

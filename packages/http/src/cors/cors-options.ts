@@ -5,7 +5,8 @@ import { ORIGIN_TIMEOUT, originRules, type OriginRule } from '../origin/origin-o
 export interface CorsOptions {
   /**
    * Whose pages may read answers: `'*'` for all, without credentials; one origin as browsers write it, or a list. In a pattern
-   * `*.` stands for one label or more, `:*` for any port. `'null'` names the origin of sandboxed frames and files.
+   * `*.` stands for one label or more, `:*` for any port. `'null'` names the origin of sandboxed frames and files,
+   * of which every site can make one: without credentials.
    */
   readonly origins: OriginRule | readonly OriginRule[]
   /** How long functions in `origins` may take for one request, ms; then the origin is refused, and the log says so. Default 2,000. */

@@ -11,7 +11,7 @@ import { toPolicy, type CorsPolicy } from './cors-policy.ts'
  * Of several that cover a route the nearest counts: `cors` of a router says all for its routes, and not in addition to that of the
  * app. It does not refuse requests: see the guide for what it does not protect.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for an origin that no browser sends, and for `'*'` or a pattern of everything with credentials
+ * @throws {SetupError} `ERR_CORE_OPTION` for an origin that no browser sends, and for `'*'`, `'null'` or a pattern of everything with credentials
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @example
  * createApp({ routes: { orders }, use: [cors({ origins: ['https://app.example'], credentials: true })] })

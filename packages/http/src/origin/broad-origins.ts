@@ -28,8 +28,17 @@ const TOP =
 const HOSTERS =
   'amplifyapp.com azurestaticapps.net azurewebsites.net blogspot.com cloudfront.net deno.dev firebaseapp.com fly.dev github.io gitlab.io glitch.me herokuapp.com netlify.app ngrok-free.app ngrok.io onrender.com pages.dev r2.dev run.app s3.amazonaws.com surge.sh trycloudflare.com up.railway.app vercel.app web.app workers.dev'
 
-/** No registered name. */
-const NOBODY = 'keelson-nobody'
+/** Names that nobody is meant by, in pairs of one shape: what admits both of a pair asks for the shape alone. */
+const NOBODIES = [
+  ['keelson-nobody', 'nobody-keelson'],
+  ['keelsonnobody', 'nobodykeelson'],
+  ['keelson1', 'nobody42'],
+  ...Array.from({ length: 8 }, (_, at) => ['qzxjvkwq'.slice(at), 'jwkqxvzj'.slice(at)]),
+  ...Array.from({ length: 8 }, (_, at) => ['70918263'.slice(at), '48362915'.slice(at)]),
+]
+
+/** Ports besides those that a pattern has, for patterns that must have one: `:\d+`. */
+const PORTS = ['', ':443', ':3000', ':8080', ':8443', ':54321']
 
 const SUFFIXES = [
   // Reserved, so that it stands for all (RFC 6761 §6.4).
@@ -40,14 +49,15 @@ const SUFFIXES = [
 ]
 
 /**
- * Finds rules that admit hosts which anybody can have: every host, all below a registry such as `co.uk`, all of somebody who hosts for others.
+ * Finds rules that admit pages which anybody can make: every host, all below a registry such as `co.uk`, all of somebody who hosts for
+ * others, and the origin `null` of sandboxed frames.
  *
  * @param could - what such pages could do: `read what the users of this app see`
  */
-export function broadProblems({ isOpen, patterns }: Origins, could: string): OriginProblem[] {
+export function broadProblems({ isOpen, exact, patterns }: Origins, could: string): OriginProblem[] {
   if (isOpen) return [everyPage(could)]
-  return patterns.flatMap((pattern) => {
-    const suffix = SUFFIXES.find((one) => holds(pattern, one))
+  const found = patterns.flatMap((pattern) => {
+    const suffix = suffixOf(pattern)
     if (suffix === undefined) return []
     if (suffix === 'invalid') return [everyPage(could)]
     return [
@@ -57,12 +67,35 @@ export function broadProblems({ isOpen, patterns }: Origins, could: string): Ori
       },
     ]
   })
+  return exact.has('null') ? [...found, everyNull(could)] : found
 }
 
-function holds(pattern: RegExp, suffix: string): boolean {
-  return ['https', 'http'].some((scheme) => pattern.test(`${scheme}://${NOBODY}.${suffix}`))
+/** The first end of host names below which a pattern admits names of some shape. */
+function suffixOf(pattern: RegExp): string | undefined {
+  const ports = portsOf(pattern)
+  const wholes = ['https', 'http'].flatMap((scheme) => ports.map((port) => ({ scheme, port })))
+  return SUFFIXES.find((suffix) =>
+    wholes.some(({ scheme, port }) => {
+      const admits = (name: string): boolean => pattern.test(`${scheme}://${name}.${suffix}${port}`)
+      return NOBODIES.some((pair) => pair.every(admits))
+    }),
+  )
+}
+
+/** The port that a pattern has may be any that is written in it, or any at all. */
+function portsOf({ source }: RegExp): readonly string[] {
+  const rest = source.replaceAll('(?:', '').replaceAll(/:(?:\\?\/){2}/g, '')
+  if (!rest.includes(':')) return ['']
+  return [...PORTS, ...(rest.match(/:\d{1,5}/g) ?? [])]
 }
 
 function everyPage(could: string): OriginProblem {
   return { message: `Every page of the web could ${could}.`, remedy: 'Name the origins.' }
+}
+
+function everyNull(could: string): OriginProblem {
+  return {
+    message: `Every site can make a page whose origin is 'null', and could ${could}.`,
+    remedy: "Omit 'null': name the origins.",
+  }
 }

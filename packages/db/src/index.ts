@@ -66,6 +66,7 @@ export type {
   CheckedTables,
   Column,
   ColumnTrait,
+  BodyValue,
   ColumnUse,
   Edge,
   EdgeOf,

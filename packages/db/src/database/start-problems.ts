@@ -1,12 +1,13 @@
 import type { SetupProblem } from '@keelson/core'
-import type { Adapter } from '../adapter/index.ts'
-import type { TablesFacts } from '../table/index.ts'
+import type { Adapter, Dialect } from '../adapter/index.ts'
+import { keyBytes, type ColumnFacts, type TableFacts, type TablesFacts } from '../table/index.ts'
 
 /** What the system of a database cannot hold of its tables. */
 export function startProblems({ tables }: TablesFacts, adapter: Adapter): SetupProblem[] {
   const dialect = adapter.dialect()
-  return [...tables.values()].flatMap((table) =>
-    table.columns.flatMap((column) =>
+  return [...tables.values()].flatMap((table) => [
+    ...indexProblems(table, dialect),
+    ...table.columns.flatMap((column) =>
       dialect.columnProblems(column).map((message) => ({
         code: 'ERR_DB_TABLE',
         place: `${table.name}.${column.property}`,
@@ -14,5 +15,27 @@ export function startProblems({ tables }: TablesFacts, adapter: Adapter): SetupP
         remedy: `Declare the column so that ${dialect.system} can hold it.`,
       })),
     ),
-  )
+  ])
+}
+
+/** Keys of indexes that could be longer than the system takes: it would tell so at an insert. */
+function indexProblems(table: TableFacts, { maxIndexBytes = Infinity, system }: Dialect): SetupProblem[] {
+  const keys = [{ columns: table.primary.map(({ property }) => property) }, ...table.indexes]
+  return keys.flatMap(({ columns }) => {
+    const sizes = columns.map((property) => bytesOf(table.byProperty.get(property)))
+    const bytes = sizes.reduce((sum, size) => sum + size, 0)
+    if (bytes <= maxIndexBytes) return []
+    return [
+      {
+        code: 'ERR_DB_TABLE',
+        place: `${table.name}, ${columns.join(', ')}`,
+        message: `A key of these columns has up to ${bytes} bytes; ${maxIndexBytes} is the most of ${system}.`,
+        remedy: 'Give texts a lower maxLength.',
+      },
+    ]
+  })
+}
+
+function bytesOf(column: ColumnFacts | undefined): number {
+  return column === undefined ? 0 : keyBytes(column)
 }

@@ -1,6 +1,6 @@
 // The kinds of columns. Each has one type in the database's rows, in routes and in clients.
 import { t, type OutputOf, type SchemaLike } from '@keelson/core'
-import type { ColumnKind } from '@keelson/core/conditions'
+import { compareValues, toCanonical, type ColumnKind } from '@keelson/core/conditions'
 import {
   checkArgument,
   checkOptions,
@@ -153,6 +153,7 @@ export function integer(options: IntegerOptions = {}): Column<number, 'integer'>
     schema: t.Integer(range),
     expected: `a whole number from ${range.minimum} to ${range.maximum}`,
     limits: { bits, minimum, maximum } as ColumnLimits,
+    problems: range.minimum > range.maximum ? [NO_VALUE] : [],
   })
 }
 
@@ -198,6 +199,7 @@ export function bigint<TAs extends BigIntConstructor | undefined = undefined>(
     expected: 'a whole number of 64 bits as text',
     limits: limits as ColumnLimits,
     as: as === undefined ? undefined : 'bigint',
+    problems: boundProblems('bigint', limits),
   })
 }
 
@@ -238,7 +240,24 @@ export function decimal(
     schema: t.String({ pattern: `^${sign(bounds.minimum)}${digits}${places}$` }),
     expected: `a decimal as text, of at most ${whole} digits before the point and ${scale} after it${within(bounds)}`,
     limits: { precision, scale, ...bounds } as ColumnLimits,
+    problems: boundProblems('decimal', bounds),
   })
+}
+
+const NO_VALUE: DraftProblem = {
+  message: 'Its minimum is above its maximum, so that no value is taken.',
+  remedy: 'Give bounds with values between them.',
+}
+
+/** What is wrong with bounds of numbers that are texts. */
+function boundProblems(kind: 'decimal' | 'bigint', { minimum, maximum }: BoundsOptions): DraftProblem[] {
+  const [least, most] = [minimum, maximum].map((bound) =>
+    bound === undefined ? undefined : toCanonical(kind, String(bound)),
+  )
+  if ((minimum !== undefined && least === undefined) || (maximum !== undefined && most === undefined))
+    return [{ message: `A bound is not a ${kind}.`, remedy: "Give a number, or a text like '10'." }]
+  const isEmpty = least !== undefined && most !== undefined && compareValues(kind, least, most) > 0
+  return isEmpty ? [NO_VALUE] : []
 }
 
 function within({ minimum, maximum }: BoundsOptions): string {
@@ -360,7 +379,8 @@ export function bytes(options: BytesOptions = {}): Column<string, 'bytes'> {
   const toText = (length: number): number => Math.ceil((length * 4) / 3)
   return column('bytes', {
     schema: t.String({
-      pattern: '^[A-Za-z0-9_-]*$',
+      // Of the last character no bit is beyond the bytes (RFC 4648 §3.5).
+      pattern: '^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$',
       contentEncoding: 'base64url',
       ...(minLength !== undefined && { minLength: toText(minLength) }),
       ...(maxLength !== undefined && { maxLength: toText(maxLength) }),
@@ -379,9 +399,9 @@ export function bytes(options: BytesOptions = {}): Column<string, 'bytes'> {
  */
 export function version(): Column<number, 'integer', 'made' | 'version'> {
   return column('integer', {
-    schema: t.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }),
+    schema: t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     expected: 'a version',
-    limits: { bits: 32, minimum: 1 },
+    limits: { bits: 53, minimum: 1 },
     made: 'version',
   })
 }

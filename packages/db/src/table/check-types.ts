@@ -1,18 +1,8 @@
 // What the compiler checks of the tables of a database: each wrong one is to be a sentence.
 import type { AnyColumn } from './column.ts'
 import type { RelationName } from './graph.ts'
+import type { ReservedName } from './reserved-names.ts'
 import type { AnyTables } from './table.ts'
-
-/** Names that a database has beside its tables. */
-export type ReservedName =
-  | 'transaction'
-  | 'kysely'
-  | 'sql'
-  | 'select'
-  | 'prepare'
-  | 'keyValueStore'
-  | 'close'
-  | 'name'
 
 /** The tables, each where nothing is wrong with it, else a sentence. */
 export type CheckedTables<TS extends AnyTables> = {

@@ -60,10 +60,14 @@ export interface ColumnUse<F extends ColumnTrait> {
 type With<F, X> = [F & X] extends [never] ? never : unknown
 type Without<F, X> = [F & X] extends [never] ? unknown : never
 
+/** A value as JSON has it: a `Date` and a `bigint` are text there. */
+export type BodyValue<T> = T extends Date | bigint ? string : T
+
 /** Any column. */
 export interface AnyColumn {
   readonly kind: ColumnKind
   readonly '~type': unknown
+  readonly '~body': unknown
   readonly '~use': { readonly [K in keyof ColumnUse<never>]: unknown }
   readonly '~reference': Reference
   readonly '~internal': ColumnDraft
@@ -89,6 +93,8 @@ export interface Column<
   readonly kind: K
   /** For the compiler only, absent at run time. */
   readonly '~type': T
+  /** As a body of JSON has it, for the compiler only. */
+  readonly '~body': BodyValue<T>
   readonly '~use': ColumnUse<F>
   readonly '~reference': R
   /** Makes it the key, or with others that say the same a part of it. A uuid that refers to nothing is made by an insert: version 7. */

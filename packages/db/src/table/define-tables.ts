@@ -1,20 +1,9 @@
 // Tables of a database, checked against each other.
 import { SetupError, type SetupProblem } from '@keelson/core'
 import type { CheckedTables } from './check-types.ts'
+import { RESERVED_NAMES } from './reserved-names.ts'
 import type { ColumnFacts, RelationFacts, TableFacts, TablesFacts } from './contract.ts'
 import type { AnyTables } from './table.ts'
-
-/** Names that a database has beside its tables. */
-export const RESERVED_NAMES = [
-  'close',
-  'kysely',
-  'keyValueStore',
-  'name',
-  'prepare',
-  'select',
-  'sql',
-  'transaction',
-] as const
 
 const factsByTables = new WeakMap<object, TablesFacts>()
 

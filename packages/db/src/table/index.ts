@@ -20,12 +20,13 @@ export type {
   TextOptions,
   TimestampOptions,
 } from './builders.ts'
-export type { CheckedTables, ReservedName } from './check-types.ts'
+export type { CheckedTables } from './check-types.ts'
 export type {
   AnyColumn,
   AnyColumns,
   Column,
   ColumnTrait,
+  BodyValue,
   ColumnUse,
   NowOptions,
   Reference,
@@ -44,7 +45,9 @@ export type {
   RelationValue,
   WithRelations,
 } from './graph.ts'
+export { keyBytes } from './make-facts.ts'
 export { snakeCase } from './names.ts'
+export type { ReservedName } from './reserved-names.ts'
 export type { TableSchema } from './table-schema.ts'
 export { table } from './table.ts'
 export type {

@@ -124,6 +124,15 @@ function nameProblems({ name, columns, primary }: TableFacts): SetupProblem[] {
     )
   if (primary.length === 0)
     problems.push(problem(name, 'It has no primary key.', 'Declare one: id: uuid().primary().'))
+  for (const { property } of columns)
+    if (!/^[a-z][A-Za-z0-9]*$/.test(property))
+      problems.push(
+        problem(
+          `${name}.${property}`,
+          'Its property is not camelCase, by which its column is named.',
+          "Write it in camelCase, and the name of another column as named('…').",
+        ),
+      )
   for (const [at, column] of columns.entries()) {
     const twin = columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase())
     if (twin !== at)
@@ -203,7 +212,8 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
   })
 }
 
-function keyBytes({ kind, limits }: ColumnFacts): number {
+/** The most bytes of a column in a key. */
+export function keyBytes({ kind, limits }: ColumnFacts): number {
   if (kind === 'text') return CHARACTER_BYTES * (limits.maxLength ?? 0)
   if (kind === 'bytes') return limits.maxLength ?? 0
   return kind === 'uuid' ? 36 : 8

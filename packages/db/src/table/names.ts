@@ -5,9 +5,12 @@ import { createHash } from 'node:crypto'
 const MAX_BYTES = 63
 const HASH_LENGTH = 8
 
-/** `customerId` → `customer_id`; `line1` stays. */
+/** `customerId` → `customer_id`, `lineURL` → `line_url`; `line1` stays. */
 export function snakeCase(property: string): string {
-  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^_/, '')
+  return property
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
 }
 
 /** `orders_status_created_at_idx`: of a table, its columns and a kind; shortened with a hash where it is too long. */

@@ -22,14 +22,14 @@ export type InsertOfColumns<C extends AnyColumns> = Resolved<
 
 /** What a body may say of a new row; made like that of an insert. */
 export type NewOfColumns<C extends AnyColumns> = Resolved<
-  { [K in keyof C as K & C[K]['~use']['new']]?: C[K]['~type'] } & {
-    [K in NamesOf<C, 'newRequired'>]: C[K]['~type']
+  { [K in keyof C as K & C[K]['~use']['new']]?: C[K]['~body'] } & {
+    [K in NamesOf<C, 'newRequired'>]: C[K]['~body']
   }
 >
 
 /** What a body may change of a row. */
 export type PatchOfColumns<C extends AnyColumns> = {
-  [K in keyof C as K & C[K]['~use']['patch']]?: C[K]['~type']
+  [K in keyof C as K & C[K]['~use']['patch']]?: C[K]['~body']
 }
 
 /** What an update takes: everything but the key and the version. */

@@ -185,3 +185,40 @@ describe('tables of a database', () => {
     ])
   })
 })
+
+describe('bounds and names', () => {
+  const id = uuid().primary()
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'an integer',
+      () => table('a', { id, n: integer({ minimum: 2, maximum: 1 }) }),
+      /a\.n.*no value is taken/,
+    ],
+    [
+      'a decimal',
+      () => table('a', { id, n: decimal(4, 2, { minimum: '2', maximum: 1 }) }),
+      /a\.n.*no value is taken/,
+    ],
+    ['a bigint', () => table('a', { id, n: bigint({ minimum: 3, maximum: 2 }) }), /a\.n.*no value is taken/],
+    ['a bound that is none', () => table('a', { id, n: bigint({ minimum: '1.5' }) }), /a\.n.*not a bigint/],
+    [
+      'a property in another case',
+      () => table('a', { id, created_at: text() }),
+      /a\.created_at.*not camelCase/,
+    ],
+    [
+      'an acronym',
+      () => table('a', { id, lineURL: text(), lineUrl: text() }),
+      /'line_url', as that of lineURL/,
+    ],
+  ])('%s stops the start', (_name, make, message) => {
+    expect(make).toThrow(message)
+  })
+
+  it('take bytes in the one text that they have', () => {
+    const { pattern } = bytes()['~internal'].schema as unknown as { pattern: string }
+    const takes = (value: string): boolean => new RegExp(pattern).test(value)
+    expect(['', 'AA', 'AAA', 'AAAA', '_-8'].map(takes)).toEqual([true, true, true, true, true])
+    expect(['A', 'AB', 'AAB', 'A===', 'a+b='].map(takes)).toEqual([false, false, false, false, false])
+  })
+})

@@ -28,6 +28,7 @@ export async function close(caller: Caller, id: string): Promise<string> {
   switch (outcome.error.code) {
     case 'ORDER_CLOSED':
       return `Order ${outcome.error.details.id} was closed before.`
+    case 'ERR_DB_STALE':
     case 'ERR_CORE_NOT_FOUND':
     case 'ERR_CORE_UNAUTHORIZED':
     case 'ERR_CORE_FORBIDDEN':

@@ -1,4 +1,4 @@
-// Types of an API, format 1; its manifest is MG0F1aENT_O26NSb. Written by keelson manifest --types: change the routes instead.
+// Types of an API, format 1; its manifest is -GeKrYR3iyCqddoW. Written by keelson manifest --types: change the routes instead.
 
 /** The routes, for createClient<Api>. */
 export interface Api {
@@ -7,9 +7,28 @@ export interface Api {
   readonly orders: {
     /** GET /orders */
     readonly list: Route<
-      { query?: { limit?: number; after?: number } },
-      { 200: { items: Order[]; next?: number } },
-      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      {
+        query?: {
+          /** Items of a page at most. */
+          limit?: number
+          /** `next` of a page: the items behind it. */
+          after?: string
+          /** `previous` of a page: the items before it. */
+          before?: string
+        }
+      },
+      {
+        200: {
+          items: Order[]
+          /** Send it as `after` for the items behind these. */
+          next?: string
+          /** Send it as `before` for the items before these. */
+          previous?: string
+        }
+      },
+      | WireError<'ERR_DB_CURSOR', undefined, 400>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
     /** GET /orders/:id */
     readonly show: Route<
@@ -23,7 +42,9 @@ export interface Api {
     readonly create: Route<
       { body: { customer: string; items: { sku: string; quantity: number; priceCents: number }[] } },
       { 201: Order },
-      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      | WireError<'ERR_DB_VALUE', { property: string; expected: string }, 400>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
     /** POST /orders/:id/close */
     readonly close: Route<
@@ -31,6 +52,7 @@ export interface Api {
       { 200: Order },
       | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
       | WireError<'ORDER_CLOSED', { id: string }, 409>
+      | WireError<'ERR_DB_STALE', undefined, 409>
       | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
       | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
@@ -50,6 +72,7 @@ export type Order = {
   items: { sku: string; quantity: number; priceCents: number }[]
   totalCents: number
   createdAt: string
+  version: number
 }
 
 /** What a caller of a route sends, what it receives by status, and the errors that the route declares. */

@@ -1,9 +1,11 @@
 import { createApp, route } from '@keelson/core'
+import { database } from '@keelson/db'
+import { sqlite } from '@keelson/db/sqlite'
 import { cors, rateLimit, securityHeaders } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
-import { database } from './database.ts'
 import { orders } from './orders.ts'
+import { DB, tables } from './tables.ts'
 
 const home = route.get('/', { access: 'public' }, () => ({
   orders: '/orders',
@@ -21,7 +23,7 @@ export const app = createApp({
     rateLimit({ limit: config.REQUESTS_PER_MINUTE, windowMs: 60_000 }),
   ],
   plugins: [
-    database(config.DATABASE_FILE),
+    database(DB, sqlite(config.DATABASE_FILE), tables, { createTables: true }),
     docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),
   ],
   log: { level: config.LOG_LEVEL },

@@ -1,23 +1,20 @@
-import { content, NotFoundError, reply, route, router, t } from '@keelson/core'
+import { content, NotFoundError, reply, route, router } from '@keelson/core'
+import { InvalidCursorError, InvalidValueError, StaleRecordError, transaction } from '@keelson/db'
+import { page, pageOf } from '@keelson/http'
 import { apiKey, role } from './caller.ts'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
-import { Orders } from './orders.service.ts'
+import { OrderService } from './orders.service.ts'
+import { Orders } from './tables.ts'
 
 /** Routes made with it find the caller and the orders on their context. */
-const member = route.use(apiKey).inject({ orders: Orders })
+const member = route.use(apiKey).inject({ orders: OrderService })
 
-const params = { id: t.String({ format: 'uuid' }) }
+const params = Orders.row.pick('id')
 
 const list = member.get(
   '/',
-  {
-    query: {
-      limit: t.Integer({ minimum: 1, maximum: 100, default: 20 }),
-      after: t.Integer({ minimum: 0, default: 0 }),
-    },
-    response: t.Object({ items: t.Array(Order), next: t.Optional(t.Integer()) }),
-  },
-  ({ query, orders }) => orders.list(query.limit, query.after),
+  { query: page({ maxLimit: 100 }), response: pageOf(Order), errors: [InvalidCursorError] },
+  ({ query, orders }) => orders.list(query),
 )
 
 const show = member.get('/:id', { params, response: Order, errors: [NotFoundError] }, (ctx) =>
@@ -26,17 +23,29 @@ const show = member.get('/:id', { params, response: Order, errors: [NotFoundErro
 
 const create = member.post(
   '/',
-  { body: NewOrder, response: { 201: Order }, access: role('writer') },
-  ({ body, orders, caller, log }) => {
-    const order = orders.create(body)
+  {
+    body: NewOrder,
+    response: { 201: Order },
+    errors: [InvalidValueError],
+    access: role('writer'),
+  },
+  async ({ body, orders, caller, log }) => {
+    const order = await orders.create(body)
     log.info({ orderId: order.id, by: caller.name }, 'Order created.')
     return reply(201, order, { location: `/orders/${order.id}` })
   },
 )
 
+/** Reading and writing are one transaction. */
 const close = member.post(
   '/:id/close',
-  { params, response: Order, errors: [NotFoundError, OrderClosed], access: role('writer') },
+  {
+    params,
+    response: Order,
+    errors: [NotFoundError, OrderClosed, StaleRecordError],
+    access: role('writer'),
+    use: [transaction()],
+  },
   ({ params, orders }) => orders.close(params.id),
 )
 
@@ -47,8 +56,8 @@ const exportAll = member.get(
   ({ orders }) => toLines(orders.all()),
 )
 
-async function* toLines(orders: Iterable<Order>): AsyncGenerator<string> {
-  for (const order of orders) yield `${JSON.stringify(order)}\n`
+async function* toLines(orders: AsyncIterable<Order>): AsyncGenerator<string> {
+  for await (const order of orders) yield `${JSON.stringify(order)}\n`
 }
 
 /** For readers, unless a route says otherwise. Names such as `orders.list` are in logs and clients. */

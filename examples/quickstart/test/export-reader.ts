@@ -10,8 +10,8 @@ const ITEMS = JSON.stringify(
   Array.from({ length: 50 }, () => ({ sku: 'x'.repeat(40), quantity: 1, priceCents: 1 })),
 )
 const INSERT = `
-  INSERT INTO orders (id, customer, items, total_cents, created_at)
-  VALUES (?, 'Bulk', ?, 50, '2026-01-01T00:00:00Z')`
+  INSERT INTO orders (id, customer, status, items, total_cents, created_at, version)
+  VALUES (?, 'Bulk', 'open', ?, 50, '2026-01-01T00:00:00.000Z', 1)`
 
 /** Puts many large orders into the database of a service that runs. */
 export function addBulk({ databaseFile }: Service): void {

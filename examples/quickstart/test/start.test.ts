@@ -67,7 +67,7 @@ describe('the quickstart', () => {
   it('says that its database cannot be opened, and exits with 1', { timeout: LIMIT_MS }, async () => {
     const service = new Service({ env: { DATABASE_FILE: 'no/such/folder/quickstart.db' } })
     expect(await service.exit()).toEqual({ code: 1, signal: null })
-    expect(service.stderr).toContain('- plugin database: It did not start: ')
+    expect(service.stderr).toContain('- no/such/folder/quickstart.db: The database cannot be opened: ')
   })
 
   it('ends cleanly when it is told to stop while it starts', { timeout: 2 * LIMIT_MS }, async () => {

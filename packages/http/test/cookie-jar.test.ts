@@ -1,6 +1,6 @@
 import { createApp, middleware, route, SetupError, type AppOptions } from '@keelson/core'
 import { createFakeClock, createKeys } from '@keelson/core/ports'
-import { cookieJar, createCookieJar, readCookie } from '@keelson/http'
+import { cookieJar, createCookieJar, csrf, readCookie, type JarCookieOptions } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -99,17 +99,16 @@ describe('a jar', () => {
 })
 
 describe('two jars on one route', () => {
-  const staff = shopper.use(cookieJar({ cart: {}, shift: {} }, { as: 'staffJar', purpose: 'staff' }))
+  const staff = shopper.use(cookieJar({ till: {}, shift: {} }, { as: 'staffJar', purpose: 'staff' }))
   const both = staff.get('/', open, ({ jar, staffJar }) => {
     staffJar.shift.set('early')
-    return [jar.cart.read() ?? null, staffJar.cart.read() ?? null, staffJar.shift.read() ?? null]
+    return [jar.cart.read() ?? null, staffJar.till.read() ?? null, staffJar.shift.read() ?? null]
   })
 
   it('have a name each, cookies of their own, and one sentence each in the document', async () => {
     await using test = await testApp({ ...options, routes: { both, fill: routes.fill } })
     const agent = new UserAgent()
     await fill(test.app, agent, 'cups')
-    // What one purpose has made is nothing for the other.
     expect(await shown(test.app, agent)).toEqual(['cups', null, 'early'])
     expect(agent.stored.map(({ name }) => name).sort()).toEqual([
       '__Host-cart',
@@ -119,7 +118,7 @@ describe('two jars on one route', () => {
     expect(toOpenApi(test.app).paths['/']?.get?.responses?.['2XX']).toMatchObject({
       headers: {
         'set-cookie': {
-          description: 'Sets or renews cookies `cart`, `seen`. Sets or renews cookies `cart`, `shift`.',
+          description: 'Sets or renews cookies `cart`, `seen`. Sets or renews cookies `till`, `shift`.',
         },
       },
     })
@@ -131,6 +130,49 @@ describe('two jars on one route', () => {
       /There are two of middleware 'cookieJar', and each adds 'jar'\. .*by its option as where it has one, as: 'other'/,
     )
     await using test = await testApp({ ...options, use: [cookieJar({ other: {} }, { as: 'otherJar' })] })
+    expect((await test.request('GET', '/')).status).toBe(200)
+  })
+
+  const startWith = (attributes: JarCookieOptions, others: JarCookieOptions = {}) => {
+    const one = route.use(cookieJar({ cart: others, seen: {} }))
+    const two = one.use(cookieJar({ cart: attributes, shift: {} }, { as: 'other', purpose: 'other' }))
+    return testApp({ routes: { show: two.get('/', open, () => 1) } })
+  }
+
+  it.each<[string, JarCookieOptions, JarCookieOptions?]>([
+    ['name', {}],
+    ['name, of which one has no prefix over plain HTTP either', { prefix: 'none' }],
+    ['name and domain', { prefix: 'secure', domain: 'shop.example' }],
+    ['name, below the path of the other', { prefix: 'secure', path: '/admin' }],
+    ['name and path', { prefix: 'none', path: '/a' }, { prefix: 'none', path: '/a/' }],
+  ])('do not start with cookies of one %s', async (_, attributes, others) => {
+    await expect(startWith(attributes, others)).rejects.toThrow(
+      /middleware cookieJar: Another middleware of the route has a cookie 'cart' as well.*Give each cookie a name/,
+    )
+  })
+
+  it('may have cookies of one name at paths of which none is below the other', async () => {
+    const at = (path: string): JarCookieOptions => ({ prefix: 'secure', path })
+    await using test = await startWith(at('/admin'), at('/administration'))
+    expect((await test.request('GET', '/')).status).toBe(200)
+  })
+
+  it('on two routes may have cookies of one name, of which none reads the other', async () => {
+    const desk = route.use(cookieJar({ cart: {} }, { as: 'staffJar', purpose: 'staff' }))
+    const other = desk.get('/fill', open, ({ staffJar }) => [staffJar.cart.read() ?? null])
+    await using test = await testApp({ ...options, routes: { other, fill: routes.fill } })
+    const agent = new UserAgent()
+    await fill(test.app, agent, 'cups')
+    expect(await shown(test.app, agent, '/fill')).toEqual([null])
+  })
+
+  it('of which one has the cookie of a csrf token do not start', async () => {
+    const page = route.use(cookieJar({ csrf: {} })).use(csrf({ token: {} }))
+    await expect(testApp({ routes: { show: page.get('/', open, () => 1) } })).rejects.toThrow(
+      "middleware csrf: Another middleware of the route has a cookie 'csrf'",
+    )
+    const other = route.use(cookieJar({ csrf: {} })).use(csrf({ token: { cookie: 'form' } }))
+    await using test = await testApp({ routes: { show: other.get('/', open, () => 1) } })
     expect((await test.request('GET', '/')).status).toBe(200)
   })
 

@@ -80,6 +80,7 @@ describe('setCookie, over HTTPS,', () => {
       'Its domain is not',
     ],
     ['a domain with a dot after it', 's', 'x', { prefix: 'none', domain: 'a.example.' }, 'Its domain is not'],
+    ['a top-level domain', 's', 'x', { prefix: 'none', domain: 'com' }, 'for which browsers keep no cookie'],
     ['a domain with a port', 's', 'x', { prefix: 'none', domain: 'a.example:80' }, 'Its domain is not'],
     [
       'a domain of 1,025 bytes',

@@ -277,7 +277,11 @@ describe('csrf with a token', () => {
   })
 
   it('asks for each of two, which have names, cookies and fields of their own', async () => {
-    const order = page.use(csrf({ token: { as: 'orderToken', cookie: 'order', field: 'order' } }))
+    const order = page.use(
+      csrf({
+        token: { as: 'orderToken', cookie: 'order', field: 'order', header: 'x-order-token' },
+      }),
+    )
     const routes = {
       form: order.get('/form', open, ({ csrfToken, orderToken }) => [csrfToken(), orderToken()]),
       save: order.post(
@@ -285,6 +289,7 @@ describe('csrf with a token', () => {
         { ...open, body: form({ csrfToken: t.Optional(t.String()), order: t.Optional(t.String()) }) },
         () => 'saved',
       ),
+      send: order.post('/send', open, () => 'sent'),
     }
     await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
     const agent = new UserAgent()
@@ -296,6 +301,19 @@ describe('csrf with a token', () => {
     expect(await save(`csrfToken=${first}`)).toBe(403)
     expect(await save(`order=${second}`)).toBe(403)
     expect(await save(`csrfToken=${second}&order=${first}`)).toBe(403)
+    const headers = { 'x-csrf-token': first, 'x-order-token': second }
+    expect((await visit(test.app, agent, '/send', { method: 'POST', headers })).status).toBe(200)
+  })
+
+  it.each([
+    ['cookie', { field: 'order', header: 'x-order-token' }, "has a cookie 'csrf' as well"],
+    ['field', { cookie: 'order', header: 'x-order-token' }, "its token in the field 'csrfToken'"],
+    ['header', { cookie: 'order', field: 'order' }, "Give each a header of its own: token: { header: '"],
+  ])('does not start with two of one %s', async (_, token, message) => {
+    const order = page.use(csrf({ token: { as: 'orderToken', ...token } }))
+    const fields = { csrfToken: t.Optional(t.String()), order: t.Optional(t.String()) }
+    const save = order.post('/save', { ...open, body: form(fields) }, () => 'saved')
+    await expect(testApp({ routes: { save } })).rejects.toThrow(message)
   })
 
   it('helps no page of another site', async () => {

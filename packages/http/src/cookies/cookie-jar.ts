@@ -4,19 +4,20 @@ import { checkJar, JAR_OPTIONS, type CookieJarOptions, type JarCookies } from '.
 import { createCookieJar, type CookieJar } from './jar.ts'
 import { plainHttpProblem } from './plain-http.ts'
 import type { JarCookieOptions } from './protected-cookie.ts'
+import { sharedCookieProblems } from './route-cookies.ts'
 
 /**
  * Adds `jar`, which has cookies whose values the client cannot change: sealed, or signed where scripts or other servers read them. Values
  * are bound to the name of their cookie and to the purpose of the jar, by keys of the app's secrets. Each cookie is declared
  * once, so that its attributes are checked at start, and `clear` deletes what `set` has set.
  *
- * Of two jars on one route each has its own name, `as`, and a purpose of its own where they have cookies of one name.
+ * Of two jars on one route each has its own name, `as`, and their cookies have names of their own: a browser keeps one of a name.
  *
  * When a secret is put in front of `createApp({ secrets })`, values of the older ones are still read, and set anew with the first when they are.
  *
  * @param cookies - by name, without a prefix; attributes as of `setCookie`
- * @throws {SetupError} `ERR_CORE_OPTION` for what browsers would refuse; the start refuses a jar with secure cookies in production where
- *   nothing says that the app is reached over HTTPS
+ * @throws {SetupError} `ERR_CORE_OPTION` for what browsers would refuse, and for no cookies; the start refuses a jar with secure cookies in production
+ *   where nothing says that the app is reached over HTTPS, and a cookie of a name that another middleware of the route has
  * @example
  * const shopper = route.use(cookieJar({ cart: { maxAgeSeconds: 86_400 } }))
  * const show = shopper.get('/cart', { access: 'public' }, ({ jar }) => jar.cart.read() ?? 'empty')
@@ -35,6 +36,8 @@ export function cookieJar(
   checkJar(cookies, place)
   const all = Object.entries<JarCookieOptions>(cookies)
   const { as = 'jar', purpose } = options
+  const named = all.map(([name, { path }]) => ({ name, path }))
+  const self = {}
   const isSecure = all.some(([, { secure = true }]) => secure)
   return middleware({
     name: 'cookieJar',
@@ -42,9 +45,10 @@ export function cookieJar(
     inject: { keys: KEYS, clock: CLOCK },
     state: ({ keys, clock }) => createCookieJar(keys, cookies, { purpose, clock }),
     adds: [as],
-    for: ({ app }) => {
-      const problem = isSecure ? plainHttpProblem(app, 'Its cookies have Secure') : undefined
-      return problem && { problems: [problem] }
+    for: (route) => {
+      const insecure = isSecure ? plainHttpProblem(route.app, 'Its cookies have Secure') : undefined
+      const problems = [insecure ?? [], sharedCookieProblems(route, named, self)].flat()
+      return problems.length > 0 ? { problems } : undefined
     },
     run: (ctx, { state }) => ({ [as]: state.of(ctx) }),
     describe: { headers: { 'set-cookie': `Sets or renews ${listOf(all.map(([name]) => name))}.` } },

@@ -46,23 +46,41 @@ function nameProblems(name: unknown): CookieProblem[] {
 function placeProblems({ prefix = 'host', path = '/', domain }: CookieOptions): CookieProblem[] {
   const problems: CookieProblem[] = []
   const add = (message: string, remedy: string): void => void problems.push({ message, remedy })
-  const isLong = (text: string): boolean => Buffer.byteLength(text) > MAX_ATTRIBUTE_BYTES
   if (!PATH.test(path) || isLong(path))
     add(
       'Its path is not one that browsers keep.',
       `Begin with '/', and escape what is not printable ASCII; at most ${MAX_ATTRIBUTE_BYTES} bytes, without ';'.`,
     )
-  if (domain !== undefined && (!HOST.test(domain) || isLong(domain)))
-    add(
-      'Its domain is not the name of a host.',
-      "Write 'shop.example': no dot before or after it, no port; encode other letters with domainToASCII of node:url.",
-    )
+  if (domain !== undefined) problems.push(...domainProblems(domain))
   if (prefix !== 'host') return problems
   if (path !== '/')
     add(`With the prefix __Host- its path is '/'.`, "Omit path, or give prefix: 'secure' or 'none'.")
   if (domain !== undefined)
     add('With the prefix __Host- it has no domain.', "Omit domain, or give prefix: 'secure' or 'none'.")
   return problems
+}
+
+function domainProblems(domain: string): CookieProblem[] {
+  if (!HOST.test(domain) || isLong(domain))
+    return [
+      {
+        message: 'Its domain is not the name of a host.',
+        remedy:
+          "Write 'shop.example': no dot before or after it, no port; encode other letters with domainToASCII of node:url.",
+      },
+    ]
+  if (domain.includes('.')) return []
+  // A registry has it, or it is the one host that gets the cookie without it, too (RFC 6265bis §5.7).
+  return [
+    {
+      message: 'Its domain is a top-level domain, for which browsers keep no cookie.',
+      remedy: "Omit domain, or name the site: 'shop.example'.",
+    },
+  ]
+}
+
+function isLong(text: string): boolean {
+  return Buffer.byteLength(text) > MAX_ATTRIBUTE_BYTES
 }
 
 function secureProblems({

@@ -26,7 +26,7 @@ export interface CookieJarOptions<TAs extends string = string> {
   /** Name of the jar on the context: a route with two jars tells them apart by it. Default `jar`. */
   readonly as?: TAs | undefined
   /**
-   * Tells jars apart that have cookies of one name: what one made is nothing for another. 1 to 20 of `a-z`, `0-9` and `-`. Default: none,
+   * Tells jars of different routes apart that have cookies of one name: what one made is nothing for another. 1 to 20 of `a-z`, `0-9` and `-`. Default: none,
    * the same for all jars without.
    */
   readonly purpose?: string | undefined
@@ -68,7 +68,10 @@ export const SET_OPTIONS = optionTable<Pick<JarCookieOptions, 'maxAgeSeconds'>>(
 /** @throws {SetupError} `ERR_CORE_OPTION` for what is wrong with the cookies of a jar */
 export function checkJar(cookies: JarCookies<string>, place: OptionPlace): void {
   checkArgument(COOKIES_ARGUMENT, cookies, { ...place, argument: 'cookies' })
-  const problems = Object.entries(cookies).flatMap(([cookie, attributes]) =>
+  const entries = Object.entries(cookies)
+  if (entries.length === 0)
+    refuseCall([{ message: 'It has no cookies.', remedy: 'Name them: { cart: {} }.' }], place)
+  const problems = entries.flatMap(([cookie, attributes]) =>
     cookieProblems(cookie, attributes).map(({ message, remedy }) => ({
       message: `Cookie '${cookie}': ${message}`,
       remedy,

@@ -9,7 +9,6 @@ import {
 } from '@keelson/core'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
-import { plainHttpProblem } from '../cookies/plain-http.ts'
 import { broadProblems } from '../origin/broad-origins.ts'
 import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
 import { readOrigins, type Origins } from '../origin/origins.ts'
@@ -18,6 +17,7 @@ import { CSRF_OPTIONS, type CsrfOptions, type CsrfTokenOptions } from './csrf-op
 import { CsrfTokens } from './csrf-token.ts'
 import { fieldOf, fieldProblems, readsForm } from './form-field.ts'
 import { guardsPlan, needsProof, once, unproven } from './proof.ts'
+import { httpsProblems, tokenProblems } from './route-problems.ts'
 
 type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
 
@@ -27,12 +27,12 @@ type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
  * forms are refused, and what has no `content-type`; JSON passes, which no page can send elsewhere without being asked. Of routes that
  * switch to WebSocket it refuses handshakes of pages of other sites.
  *
- * For routes whose caller is known by a cookie, and for those that sign somebody in. See the guide for what it does not protect.
+ * For routes whose caller is known by a cookie, and for those that sign somebody in; before the middleware that reads who calls. See the guide for what it does not protect.
  *
  * With `token` it adds `csrfToken()`, which makes the token for a form of the page, under another name with `token: { as: 'orderToken' }`.
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not an origin, or admits everybody, and for a cookie's name that is not one; the start refuses a form
- *   without a field for its token, and in production the start refuses it where nothing says that
+ *   without a field for its token, two tokens of one cookie, field or header, and in production the start refuses it where nothing says that
  *   the app is reached over HTTPS
  * @throws {CsrfError} `ERR_HTTP_CSRF`, 403
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
@@ -86,8 +86,8 @@ interface Added {
 
 function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
   const { as = 'csrfToken', header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
-  const wrong = cookieProblems(cookie, {})
-  refuseCall(wrong, PLACE)
+  refuseCall(cookieProblems(cookie, {}), PLACE)
+  const token = { header, field, cookie }
   const give = (ctx: BaseContext, tokens: CsrfTokens): Added => ({ [as]: tokens.maker(ctx) })
   const tokenOf = (ctx: BaseContext, route: RouteFacts): string | undefined | Promise<string | undefined> =>
     ctx.header(header) ?? (readsForm(route) ? fieldOf(ctx, field) : undefined)
@@ -98,7 +98,8 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
     state: (services) => new CsrfTokens(services, options),
     adds: [as],
     for: (route) => {
-      if (route.kind !== 'http' || !guardsPlan(route)) return { describe: {}, problems: httpsProblems(route) }
+      const problems = [...httpsProblems(route), ...tokenProblems(route, token)]
+      if (route.kind !== 'http' || !guardsPlan(route)) return { describe: {}, problems }
       return {
         run: (ctx, { state }) =>
           once(needsProof(ctx, origins, route), (needed) =>
@@ -109,7 +110,7 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
                 })
               : give(ctx, state),
           ),
-        problems: [...httpsProblems(route), ...fieldProblems(route, field)],
+        problems: [...problems, ...fieldProblems(route, field)],
       }
     },
     run: (ctx, { state }): Added | Promise<Added> => give(ctx, state),
@@ -125,14 +126,4 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
 /** @throws {CsrfError} for a token that is missing, changed, or of another cookie or session */
 function assertRight(tokens: CsrfTokens, ctx: BaseContext, token: string | undefined): void {
   if (token === undefined || !tokens.isRight(ctx, token)) throw unproven()
-}
-
-/** Over plain HTTP browsers do not say where a request comes from, and the app's own origin would be another one than theirs. */
-function httpsProblems({
-  app,
-  kind,
-}: RouteFacts): readonly { readonly message: string; readonly remedy: string }[] {
-  const problem =
-    kind === 'http' ? plainHttpProblem(app, 'It compares origins, which have a scheme') : undefined
-  return problem === undefined ? [] : [problem]
 }

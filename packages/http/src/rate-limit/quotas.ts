@@ -7,7 +7,7 @@ import {
   type Middleware,
   type WireError,
 } from '@keelson/core'
-import { checkArgument, checkOptions } from '@keelson/core/options'
+import { checkArgument, checkOptions, refuseCall } from '@keelson/core/options'
 import { nameProblems } from './plan-problems.ts'
 import { QUOTAS_ARGUMENT, QUOTAS_OPTIONS, type QuotaSizes, type QuotasOptions } from './quotas-options.ts'
 import { prefixOf } from './read-options.ts'
@@ -21,7 +21,7 @@ import { watchOf } from './watch-of.ts'
  * Take before what is guarded is done, and give back what is not to count: of many requests at once none then passes the limit.
  *
  * @param sizes - by name, once in each app: 1 to 32 of letters, digits and `-`
- * @throws {SetupError} `ERR_CORE_OPTION`; at start for a name that another limit of the app has
+ * @throws {SetupError} `ERR_CORE_OPTION`, also for no quotas; at start for a name that another limit of the app has
  * @example
  * const guarded = route.use(quotas({ passwords: { limit: 5, windowMs: 900_000 } }, { onStoreFailure: 'closed' }))
  * const signIn = guarded.post('/sign-in/:account', { access: 'public' }, async ({ params, quotas, header }) => {
@@ -55,6 +55,16 @@ export function quotas(
   const place = { name: 'quotas', below: quotas as never }
   checkArgument(QUOTAS_ARGUMENT, sizes, { ...place, argument: 'quotas' })
   checkOptions(QUOTAS_OPTIONS, options, place)
+  if (Object.keys(sizes).length === 0)
+    refuseCall(
+      [
+        {
+          message: 'It has no quotas.',
+          remedy: 'Name them: { passwords: { limit: 5, windowMs: 900_000 } }.',
+        },
+      ],
+      place,
+    )
   const { as = 'quotas' } = options
   const isClosed = options.onStoreFailure === 'closed'
   const all = Object.entries(sizes).map(([name, { limit, windowMs }]) => {

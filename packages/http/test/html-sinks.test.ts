@@ -106,8 +106,90 @@ describe('a value later in a URL', () => {
     expect(fill('<a href="/$/$">', '', 'evil.example')).toContain('"/./evil.example"')
     expect(fill('<a href="/$/$">', 'de', '')).toContain('"/de/"')
     expect(fill(loading('/$/main.js'), '', '')).toContain('"/./main.js"')
+    expect(fill('<form action="/\t$\n/$">', '', 'evil.example')).toContain('"/\t.\n/evil.example"')
     expect(fill('<a href="/$">', '')).toContain('"/"')
     expect(() => fill('<form action="/$$/a">', '', '')).toThrow('Put a / between them')
+  })
+})
+
+describe('a scheme', () => {
+  it.each([
+    '$:$',
+    '$:alert(1)',
+    '$script:$',
+    'java$:$',
+    'java$script:$',
+    '$$:$',
+    '$&colon;$',
+    '$&#58;$',
+    '$&#x3A;$',
+    '$script&colon;x',
+    '$:text/html,$',
+    '$\t:x',
+    '$$$a:x',
+  ])('is not put together of a value and the template: %j', (url) => {
+    const values = url.split('$').map(() => 'javascript')
+    for (const begin of [
+      '<a href',
+      '<img src',
+      '<iframe src',
+      '<form action',
+      '<p hx-get',
+      '<svg><a xlink:href',
+    ])
+      expect(() => fill(`${begin}="${url}">`, ...values)).toThrow(
+        /in the scheme of|Put all of it into one value/,
+      )
+    expect(() => fill(`<meta http-equiv="refresh" content="0;url=${url}">`, ...values)).toThrow(
+      /in the scheme of|in the content of/,
+    )
+  })
+
+  it.each(['java\nscript:$', '\u0001javascript:$', ' data:$'])(
+    'that runs code takes no value after it: %j',
+    (url) => {
+      expect(() => fill(`<a href="${url}">`, '')).toThrow('in a URL that begins with')
+    },
+  )
+
+  it.each([
+    ['mailto:$', 'mailto:a'],
+    ['$?a=b:c&amp;d', 'a?a=b:c&amp;d'],
+    ['$/b:c', 'a/b:c'],
+    ['$#b&amp;c', 'a#b&amp;c'],
+    ['./$:b', './a:b'],
+    ['https://shop.example/$:b', 'https://shop.example/a:b'],
+  ])('may be written out, and colons stand after it: %s', (url, shown) => {
+    expect(fill(`<a href="${url}">`, 'a')).toBe(`<a href="${shown}">`)
+  })
+})
+
+describe('a segment of a path', () => {
+  it.each([
+    '/accounts/$/close',
+    '/accounts/$',
+    '/$/close',
+    'accounts/$?a',
+    '/a/.$/b',
+    '/a/%2E$#b',
+    '/a/\t$\n/b',
+    'https://cdn.example/libs/$/main.js',
+  ])('does not drop what stands before it: %j', (url) => {
+    for (const [dots, shown] of [
+      ['.', '%EF%BF%BD'],
+      ['..', '%EF%BF%BD%EF%BF%BD'],
+      ['%2e%2e', '%252e%252e'],
+      ['...', '...'],
+    ] as const)
+      expect(fill(`<form action="${url}"></form>`, dots)).toContain(`"${url.replace('$', shown)}"`)
+  })
+
+  it('takes dots where they are none to browsers', () => {
+    expect(fill('<a href="/v$/a">', '..')).toBe('<a href="/v../a">')
+    expect(fill('<a href="/a?b=/$/c#/$">', '..', '.')).toBe('<a href="/a?b=/../c#/.">')
+    expect(fill('<a href="/v/$.$">', '1', '2')).toBe('<a href="/v/1.2">')
+    expect(fill('<a href="/v/a&sol;$">', '..')).toBe('<a href="/v/a&sol;%EF%BF%BD%EF%BF%BD">')
+    expect(fill('<a href="/v/$$">', '.', '.')).toBe('<a href="/v/%EF%BF%BD%EF%BF%BD">')
   })
 })
 
@@ -176,6 +258,22 @@ describe('a value is refused', () => {
     'ng-click',
     'data-on-click',
     'data-on:click',
+    'data-on-intersect__once',
+    'data-star-on-click',
+    'data-bind',
+    'data-bind:name',
+    'data-effect',
+    'data-signals',
+    'data-signals-a',
+    'data-text',
+    'data-ng-click',
+    'ng:click',
+    'x-ng-click',
+    'wire:click',
+    'sse-connect',
+    'data-ws-connect',
+    'hx-sse',
+    '.value',
     '_',
   ])('in the attribute %s', (name) => {
     expect(() => fill(`<p ${name}="$">`, '')).toThrow(`in the attribute ${name.toLowerCase()}`)
@@ -184,6 +282,9 @@ describe('a value is refused', () => {
 
   it.each([
     'data-only',
+    'data-binding',
+    'data-text-color',
+    'sse-swap',
     'data-name',
     'hx-target',
     'id',

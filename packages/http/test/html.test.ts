@@ -63,7 +63,8 @@ describe('html escapes', () => {
 
   it.each([true, false, null, undefined])('boolean attributes: %s', (isOn) => {
     const shown = isOn === true ? ' checked=""' : ''
-    expect(String(tag`<input name="a" checked="${isOn}"/>`)).toBe(`<input name="a"${shown}/>`)
+    expect(String(tag`<input name="a" checked="${isOn}"/>`)).toBe(`<input name="a"${shown || ' '}/>`)
+    expect(String(tag`<input name="a" checked="${isOn}">`)).toBe(`<input name="a"${shown}>`)
     expect(String(tag`<input/checked="${isOn}"><p title="a"hidden='' id="b"inert="${isOn}">`)).toBe(
       isOn === true
         ? `<input/checked=""><p title="a"hidden='' id="b"inert="">`
@@ -73,6 +74,42 @@ describe('html escapes', () => {
       isOn === true ? `<input  CHECKED = '' name="a">` : '<input name="a">',
     )
   })
+
+  it('nothing anew where a boolean attribute is omitted: names do not join', () => {
+    const title = 'x onclick=alert(1) y'
+    expect(String(tag`<p inert="${false}"title="${title}">`)).toBe(`<p title="${title}">`)
+    expect(String(tag`<p a=b inert="${false}"title="${title}">`)).toBe(`<p a=b title="${title}">`)
+    expect(String(tag`<p autofocus\tinert="${false}"/title="${title}">`)).toBe(
+      `<p autofocus\t/title="${title}">`,
+    )
+    expect(String(tag`<p a=b inert="${false}" hidden="${false}"/>`)).toBe('<p a=b />')
+  })
+
+  it('boolean attributes after a long text, in time that grows as it does', () => {
+    const page = String(tag`${'a'.repeat(1_000_000)}<input checked="${false}">`)
+    expect(page.slice(-8)).toBe('a<input>')
+  })
+
+  it('attributes that are boolean or a text', () => {
+    expect(String(tag`<p hidden="${false}">`)).toBe('<p>')
+    expect(String(tag`<p hidden="${true}">`)).toBe('<p hidden="">')
+    expect(String(tag`<p hidden="${'until-found'}">`)).toBe('<p hidden="until-found">')
+    expect(String(tag`<a download="${undefined}" id="a">`)).toBe('<a id="a">')
+    expect(String(tag`<a download="${'a&b.txt'}">`)).toBe('<a download="a&amp;b.txt">')
+    expect(String(tag`<a download="${'a'}.txt">`)).toBe('<a download="a.txt">')
+  })
+
+  it.each(['aria-expanded', 'draggable', 'contenteditable', 'spellcheck', 'hx-boost'])(
+    'true and false as texts: %s',
+    (name) => {
+      const strings = [`<p ${name}="`, '">']
+      const fill = (value: unknown) => String(tag(Object.assign(strings, { raw: strings }), value))
+      expect(fill(true)).toBe(`<p ${name}="true">`)
+      expect(fill(false)).toBe(`<p ${name}="false">`)
+      expect(fill('a')).toBe(`<p ${name}="a">`)
+      expect(fill(null)).toBe(`<p ${name}="">`)
+    },
+  )
 
   it('a part of where a script comes from', () => {
     expect(String(tag`<script src="/assets/${'../a b.js'}"></script>`)).toBe(
@@ -146,6 +183,11 @@ describe('html refuses', () => {
     ['an open script', () => tag`<script>`, 'a script'],
     ['a quote in a tag', () => tag`<p "a">${x}</p>`, 'a quote'],
     ['a text in a boolean attribute', () => tag`<input checked="${'checked'}">`, 'Give true or false'],
+    ['false in an attribute', () => tag`<p data-open="${false}">`, "Give a text: isOn ? 'on' : 'off'"],
+    ['true in a URL', () => tag`<a href="${true}">`, 'true cannot be shown in a URL'],
+    ['true within an attribute', () => tag`<p aria-label="${true}!">`, 'cannot be shown in an attribute'],
+    ['a slash in a value without quotes', () => tag`<a class=btn/href="${x}">`, 'Quote all of a value'],
+    ['a path without quotes', () => tag`<img src=/logo.png/alt="${x}">`, 'Quote all of a value'],
     ['part of a boolean attribute', () => tag`<input checked="a${true}">`, 'boolean attribute checked'],
     ['a call', () => (tag as unknown as (text: string) => unknown)('<p>'), 'Write html`…`'],
     ['an object', () => tag`<p>${{}}</p>`, 'cannot be shown'],

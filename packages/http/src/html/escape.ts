@@ -24,9 +24,14 @@ export function encodeInUrl(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\u{fffd}'))
 }
 
-/** The first segment of a path. Empty it would make `//` with what follows, which names another server. */
+/** A segment of a path. The dots of `.` and `..` would drop what stands before it, however they are encoded: they are written as U+FFFD. */
 export function encodeSegment(text: string): string {
-  return text === '' ? '.' : encodeInUrl(text)
+  return encodeInUrl(text === '.' || text === '..' ? '\u{fffd}'.repeat(text.length) : text)
+}
+
+/** The first segment of a path. Empty it would make `//` with what follows, which names another server. */
+export function encodeFirstSegment(text: string): string {
+  return text === '' ? '.' : encodeSegment(text)
 }
 
 const SAFE_SCHEMES = new Set(['http', 'https', 'mailto', 'tel', 'sms', 'ftp'])
@@ -56,7 +61,6 @@ export function toSafeUrl(url: string): string {
  * @param next - what stands after it in the template
  */
 export function toOwnUrl(url: string, next: string): string {
-  const [rest] = /^[^"']*/.exec(next) ?? ['']
-  const read = asRead(url + rest)
+  const read = asRead(url + next)
   return schemeOf(read) === undefined && !/^[/\\]{2}/.test(read) ? url : 'about:invalid'
 }

@@ -1,8 +1,16 @@
 import { ArgumentError } from '@keelson/core'
 import { describeValue } from '@keelson/core/options'
-import { encodeInUrl, encodeSegment, escapeText, toJson, toOwnUrl, toSafeUrl } from './escape.ts'
-import type { HoleContext } from './sinks.ts'
-import { contextsOf } from './template.ts'
+import {
+  encodeFirstSegment,
+  encodeInUrl,
+  encodeSegment,
+  escapeText,
+  toJson,
+  toOwnUrl,
+  toSafeUrl,
+} from './escape.ts'
+import type { Hole, HoleContext } from './hole.ts'
+import { holesOf } from './template.ts'
 
 const kHtml: unique symbol = Symbol.for('keelson.http.html') as never
 
@@ -39,24 +47,23 @@ export function textOf(page: unknown, where: string): string {
   )
 }
 
-/** A boolean attribute up to its value. */
-const ATTRIBUTE_BEGIN = /[\t\n\f\r ]*[^\t\n\f\r "'<>/=]+[\t\n\f\r ]*=[\t\n\f\r ]*["']$/
-
-const contexts = new WeakMap<TemplateStringsArray, readonly HoleContext[]>()
+const templates = new WeakMap<TemplateStringsArray, readonly Hole[]>()
 
 /**
- * Makes HTML of a template. It takes text and numbers, HTML, and lists of these; `null`, `undefined`, `true` and `false` show nothing. What is
- * put in is escaped for the place where it stands:
+ * Makes HTML of a template. It takes text and numbers, HTML, and lists of these; `null` and `undefined` show nothing, and so do `true` and
+ * `false` in text. What is put in is escaped for the place where it stands:
  *
  * - in text and in quoted attributes, what would be markup is shown as it is written;
  * - at the beginning of a URL (`href`, `src` …), a scheme that runs code, as `javascript:`, makes it `about:invalid`; later in
- *   it, everything is percent-encoded as one part;
+ *   it, everything is percent-encoded as one part, and `.` and `..` as such are written as U+FFFD;
  * - of a form (`action`, `formaction`) and of a frame, a URL that may name another server does so as well: write that one's beginning out;
- * - a boolean attribute (`checked="${isOn}"`, `disabled`, `selected` …) is there for `true` and omitted for `false`;
+ * - a boolean attribute (`checked="${isOn}"`, `disabled`, `selected` …) is there for `true` and omitted for `false`; `hidden` and
+ *   `download` take a text as well;
+ * - `aria-…`, `draggable`, `contenteditable` and the like show `true` and `false`; other attributes take neither;
  * - in `<script type="application/json">`, any value becomes JSON.
  *
  * Nothing can be put into other scripts, styles, comments, names of tags and attributes, attributes without quotes, those that hold code
- * (`onclick`, `style`, `srcdoc`, `hx-on`), `<meta http-equiv>`, and where a script, a style or a plugin is loaded from: that is an error, at the
+ * (`onclick`, `style`, `srcdoc`, `hx-on`), `<meta http-equiv>`, in front of a colon where a scheme could be made, and where a script, a style or a plugin is loaded from: that is an error, at the
  * first use of the template.
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a template as above, one with an open tag or quote, and a value that HTML cannot show
@@ -65,15 +72,21 @@ const contexts = new WeakMap<TemplateStringsArray, readonly HoleContext[]>()
  * String(html`<p title="${name}">${name}</p>`) // => '<p title="&lt;b&gt;Ada&lt;/b&gt;">&lt;b&gt;Ada&lt;/b&gt;</p>'
  */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
-  let places = contexts.get(strings)
-  if (places === undefined) contexts.set(strings, (places = contextsOf(strings)))
-  let text = strings[0] as string
-  for (const [at, place] of places.entries()) {
+  let holes = templates.get(strings)
+  if (holes === undefined) templates.set(strings, (holes = holesOf(strings)))
+  let text = ''
+  let part = strings[0] as string
+  for (const [at, hole] of holes.entries()) {
     const next = strings[at + 1] as string
-    if (place === 'boolean' && !isOn(values[at])) text = text.replace(ATTRIBUTE_BEGIN, '') + next.slice(1)
-    else text += write(place, values[at], next) + next
+    if (isOmitted(hole, values[at])) {
+      text += part.slice(0, -(hole.omits ?? 0))
+      part = next.slice(1)
+    } else {
+      text += part + write(hole, values[at])
+      part = next
+    }
   }
-  return new Html(text)
+  return new Html(text + part)
 }
 
 /**
@@ -87,23 +100,38 @@ export function trustedHtml(text: string): Html {
   return new Html(text)
 }
 
-/** Whether a boolean attribute is there. */
-function isOn(value: unknown): boolean {
-  if (value === true) return true
-  if (value === false || value === null || value === undefined) return false
+/** Whether the attribute of a hole is omitted. */
+function isOmitted({ context }: Hole, value: unknown): boolean {
+  if (context !== 'boolean' && context !== 'boolean or text') return false
+  if (value === false || value === null || value === undefined) return true
+  if (value === true || context === 'boolean or text') return false
   throw new ArgumentError(`html: ${describeValue(value)} stands in a boolean attribute. Give true or false.`)
 }
 
-function write(place: HoleContext, value: unknown, next: string): string {
-  if (place === 'json') return toJson(value)
-  if (value === null || value === undefined || typeof value === 'boolean') return ''
-  if (Array.isArray(value) && place === 'text') return value.map((one) => write(place, one, next)).join('')
-  if (value instanceof Html && place === 'text') return value.toString()
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint')
-    throw new ArgumentError(
-      `html: ${describeValue(value)} cannot be shown in ${NAMES[place]}. Give text or a number.`,
-    )
-  return escapeText(FITTING[place](String(value), next))
+function write(hole: Hole, value: unknown): string {
+  const { context } = hole
+  if (context === 'json') return toJson(value)
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'boolean') return writeBoolean(context, value)
+  if (Array.isArray(value) && context === 'text') return value.map((one) => write(hole, one)).join('')
+  if (value instanceof Html && context === 'text') return value.toString()
+  return escapeText(FITTING[context](toText(value, context), hole.next ?? ''))
+}
+
+function toText(value: unknown, context: HoleContext): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
+    return String(value)
+  throw new ArgumentError(
+    `html: ${describeValue(value)} cannot be shown in ${NAMES[context]}. Give text or a number.`,
+  )
+}
+
+function writeBoolean(context: HoleContext, value: boolean): string {
+  if (context === 'text' || context === 'boolean' || context === 'boolean or text') return ''
+  if (context === 'true or false') return String(value)
+  throw new ArgumentError(
+    `html: ${value} cannot be shown in ${NAMES[context]}. Give a text: isOn ? 'on' : 'off'.`,
+  )
 }
 
 const asItIs = (text: string): string => text
@@ -111,9 +139,12 @@ const FITTING: Readonly<Record<Exclude<HoleContext, 'json'>, (text: string, next
   text: asItIs,
   attribute: asItIs,
   boolean: () => '',
+  'boolean or text': asItIs,
+  'true or false': asItIs,
   url: toSafeUrl,
   'own url': toOwnUrl,
-  'first segment': encodeSegment,
+  segment: encodeSegment,
+  'first segment': encodeFirstSegment,
   'part of a URL': encodeInUrl,
 }
 
@@ -121,8 +152,11 @@ const NAMES: Readonly<Record<HoleContext, string>> = {
   text: 'HTML',
   attribute: 'an attribute',
   boolean: 'a boolean attribute',
+  'boolean or text': 'an attribute',
+  'true or false': 'an attribute',
   url: 'a URL',
   'own url': 'a URL',
+  segment: 'a URL',
   'first segment': 'a URL',
   'part of a URL': 'a URL',
   json: 'JSON',

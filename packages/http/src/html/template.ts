@@ -1,14 +1,21 @@
 // Reads a template as browsers read a page (WHATWG HTML §13.2.5).
 import { ArgumentError } from '@keelson/core'
-import { contextInAttribute, refused, type HoleContext } from './sinks.ts'
+import { refused, type Hole, type HoleContext } from './hole.ts'
+import { contextInAttribute } from './sinks.ts'
+import { Tag, type Attribute } from './tag.ts'
 
-/** An attribute of a tag, its value in quotes or not. */
-const ATTRIBUTE =
-  /([^\t\n\f\r "'<>/=]+)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r "'>]+)))?/g
-/** What is between an attribute and the quote that opens its value. Only these are blanks in HTML. */
-const OPENS_VALUE = /[\t\n\f\r "'/]([^\t\n\f\r "'<>/=]+)[\t\n\f\r ]*=[\t\n\f\r ]*$/
 /** What is raw to browsers: code, and text whose tags are none (WHATWG HTML §13.2.5.2, §13.2.5.3). */
-const RAW = /^<(script|style|title|textarea|xmp|iframe|noembed|noframes|plaintext)(?=[\t\n\f\r />]|$)/i
+const RAW = new Set([
+  'script',
+  'style',
+  'title',
+  'textarea',
+  'xmp',
+  'iframe',
+  'noembed',
+  'noframes',
+  'plaintext',
+])
 /** Those in which character references count, so that a value can be shown. */
 const SHOWS_TEXT = new Set(['title', 'textarea'])
 
@@ -17,16 +24,16 @@ const SHOWS_TEXT = new Set(['title', 'textarea'])
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a hole where nothing can be escaped, and for a template that ends within a tag
  */
-export function contextsOf(strings: readonly string[]): HoleContext[] {
+export function holesOf(strings: readonly string[]): Hole[] {
   if (!Array.isArray(strings)) throw new ArgumentError('html: it is a tag, not a function. Write html`…`.')
   const reader = new TemplateReader()
-  const contexts: HoleContext[] = []
+  const holes: Hole[] = []
   for (const [at, part] of strings.entries()) {
     reader.read(part)
-    if (at < strings.length - 1) contexts.push(reader.hole(strings[at + 1] as string))
+    if (at < strings.length - 1) holes.push(reader.hole(strings, at + 1))
   }
   reader.end()
-  return contexts
+  return holes
 }
 
 /** Where the reader is: in text, within a tag, in the value of an attribute, in a comment, in what is read as one, in an element of raw text. */
@@ -34,10 +41,9 @@ type Place = 'text' | 'tag' | 'value' | 'comment' | 'declaration' | 'raw'
 
 class TemplateReader {
   #place: Place = 'text'
-  /** What was read of the tag, from `<` on. */
-  #tag = ''
-  /** Of the attribute whose value is read: its name, quote, and what was read of its value. */
-  #attribute = { name: '', quote: '', value: '' }
+  #tag = new Tag()
+  /** The attribute whose value is read, its quote, and what was read of its value. */
+  #attribute = { name: '', length: 0, blanks: 0, quote: '', value: '' }
   /** The element of raw text, what its values become, and whether a tag was read in it. */
   #raw: { readonly name: string; readonly holds: HoleContext | undefined; readonly hasTag: boolean } = {
     name: '',
@@ -51,15 +57,15 @@ class TemplateReader {
     for (let rest = part; rest !== '';) rest = this.#step(rest)
   }
 
-  /** @param next - what stands after the hole */
-  hole(next: string): HoleContext {
+  /** @param next - where the part after the hole is among the parts of the template */
+  hole(parts: readonly string[], next: number): Hole {
     switch (this.#place) {
       case 'text':
-        return 'text'
+        return { context: 'text' }
       case 'value':
-        return this.#valueHole(next)
+        return this.#valueHole(parts, next)
       case 'raw':
-        return this.#rawHole()
+        return { context: this.#rawHole() }
       case 'comment':
       case 'declaration':
         throw refused('in a comment', 'Put it elsewhere.')
@@ -101,7 +107,7 @@ class TemplateReader {
     if (/^<!\[CDATA\[/i.test(rest.slice(found.index)))
       throw new ArgumentError('html: <![CDATA[ is text in SVG and a comment elsewhere. Write the text out.')
     this.#place = /^<\/?[a-z]?$/i.test(begin) ? 'tag' : 'declaration'
-    this.#tag = begin
+    this.#openTag(begin)
     return left
   }
 
@@ -125,17 +131,19 @@ class TemplateReader {
     if (text.includes('<')) this.#raw = { ...this.#raw, hasTag: true }
     if (found === null) return ''
     this.#place = 'tag'
-    this.#tag = found[0]
+    this.#openTag(found[0])
     return rest.slice(found.index + found[0].length)
+  }
+
+  #openTag(begin: string): void {
+    this.#tag = new Tag()
+    this.#tag.read(begin)
   }
 
   #stepInTag(rest: string): string {
     const at = rest.search(/[>"']/)
-    if (at === -1) {
-      this.#tag += rest
-      return ''
-    }
-    this.#tag += rest.slice(0, at)
+    this.#tag.read(at === -1 ? rest : rest.slice(0, at))
+    if (at === -1) return ''
     const char = rest[at] as string
     if (char === '>') this.#closeTag()
     else this.#openValue(char)
@@ -143,34 +151,31 @@ class TemplateReader {
   }
 
   #openValue(quote: string): void {
-    const [, name] = OPENS_VALUE.exec(this.#tag) ?? []
-    if (name === undefined)
-      throw new ArgumentError(`html: a quote stands where an attribute is expected, in ${this.#tag}.`)
-    this.#attribute = { name: name.toLowerCase(), quote, value: '' }
-    this.#tag += quote
+    const opened = this.#tag.openValue()
+    if (opened === undefined)
+      throw new ArgumentError(
+        `html: a quote stands where an attribute is expected, in <${this.#tag.element}>. Quote all of a value, and put a blank in front of an attribute.`,
+      )
+    this.#attribute = { ...opened, quote, value: '' }
     this.#place = 'value'
   }
 
   #stepInValue(rest: string): string {
-    const { quote } = this.#attribute
+    const { name, quote } = this.#attribute
     const at = rest.indexOf(quote)
-    const value = at === -1 ? rest : rest.slice(0, at)
-    this.#attribute.value += value
-    this.#tag += value
+    this.#attribute.value += at === -1 ? rest : rest.slice(0, at)
     if (at === -1) return ''
-    this.#tag += quote
+    this.#tag.closeValue({ name, value: this.#attribute.value })
     this.#place = 'tag'
     return rest.slice(at + 1)
   }
 
   #closeTag(): void {
-    const [, raw] = RAW.exec(this.#tag) ?? []
-    this.#place = raw === undefined ? 'text' : 'raw'
-    if (raw !== undefined) {
-      const name = raw.toLowerCase()
-      this.#raw = { name, holds: holdsIn(name, this.#tag), hasTag: false }
-    }
-    if (this.#hasContent && attributesOf(this.#tag).some(([, name]) => name?.toLowerCase() === 'http-equiv'))
+    const { element: name } = this.#tag
+    const attributes = this.#tag.attributes()
+    this.#place = RAW.has(name) ? 'raw' : 'text'
+    if (RAW.has(name)) this.#raw = { name, holds: holdsIn(name, attributes), hasTag: false }
+    if (this.#hasContent && attributes.some((one) => one.name === 'http-equiv'))
       throw refused(
         'in the content of <meta http-equiv>',
         'Write it out; of a refresh, its time and the beginning of its URL.',
@@ -185,34 +190,43 @@ class TemplateReader {
     throw refused(`in <${name}>`, 'Put it into an attribute, or into <script type="application/json">.')
   }
 
-  #valueHole(next: string): HoleContext {
-    const { name, value, quote } = this.#attribute
-    const [, element = ''] = /^<([^\t\n\f\r />]*)/.exec(this.#tag) ?? []
-    const hole = { element: element.toLowerCase(), attribute: name, before: value, next, quote }
-    const context = contextInAttribute(hole)
-    if (hole.element === 'meta' && name === 'content' && context === 'attribute') this.#hasContent = true
+  #valueHole(parts: readonly string[], at: number): Hole {
+    const { name, length, blanks, quote, value } = this.#attribute
+    const { element } = this.#tag
+    const after = restOfValue(parts, at, quote)
+    const context = contextInAttribute({ element, attribute: name, before: value, after })
+    if (element === 'meta' && name === 'content' && context === 'attribute') this.#hasContent = true
     // What is filled in is part of the value: a second hole in a URL does not stand at its beginning.
     this.#attribute.value += '\0'
-    this.#tag += '\0'
-    return context
+    const [next = ''] = after.split('\0')
+    // What is in front of an attribute that is omitted stays, unless it would not be missed: names must not join.
+    const endsWell = /^.[\t\n\f\r >]/s.test(parts[at] ?? '')
+    return { context, next, omits: length + 1 + (endsWell ? blanks : 0) }
   }
 }
 
-/** What a value in an element of raw text becomes. */
-function holdsIn(name: string, tag: string): HoleContext | undefined {
-  if (SHOWS_TEXT.has(name)) return 'text'
-  return name === 'script' && holdsJson(tag) ? 'json' : undefined
+/** What stands of a value after a hole, with `\0` for further holes. */
+function restOfValue(parts: readonly string[], from: number, quote: string): string {
+  const rest: string[] = []
+  for (let at = from; at < parts.length; at++) {
+    const part = parts[at] as string
+    const end = part.indexOf(quote)
+    rest.push(end === -1 ? part : part.slice(0, end))
+    if (end !== -1) break
+  }
+  return rest.join('\0')
 }
 
-function attributesOf(tag: string): RegExpExecArray[] {
-  return [...tag.replace(/^<[^\t\n\f\r />]*/, '').matchAll(ATTRIBUTE)]
+/** What a value in an element of raw text becomes. */
+function holdsIn(name: string, attributes: readonly Attribute[]): HoleContext | undefined {
+  if (SHOWS_TEXT.has(name)) return 'text'
+  return name === 'script' && holdsJson(attributes) ? 'json' : undefined
 }
 
 /** Whether a script is data: by its first `type`, the one that browsers read. Import maps and rules of speculation are code. */
-function holdsJson(tag: string): boolean {
-  const type = attributesOf(tag).find(([, name]) => name?.toLowerCase() === 'type')
-  const value = type?.[2] ?? type?.[3] ?? type?.[4] ?? ''
-  return /^\s*application\/(?:ld\+)?json\s*$/i.test(value)
+function holdsJson(attributes: readonly Attribute[]): boolean {
+  const type = attributes.find(({ name }) => name === 'type')
+  return /^\s*application\/(?:ld\+)?json\s*$/i.test(type?.value ?? '')
 }
 
 const END_OF: Readonly<Record<Exclude<Place, 'text'>, string>> = {

@@ -2,6 +2,7 @@ import {
   createApp,
   form,
   mount,
+  needs,
   route,
   SetupError,
   t,
@@ -9,7 +10,15 @@ import {
   type Middleware,
   type RouteTree,
 } from '@keelson/core'
-import { csrf, CsrfError, readCookie, setCookie, type CsrfOptions } from '@keelson/http'
+import {
+  cookieJar,
+  csrf,
+  CsrfError,
+  readCookie,
+  setCookie,
+  type CookieJar,
+  type CsrfOptions,
+} from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -234,7 +243,13 @@ describe('csrf with a token', () => {
 
   const tokenFor = async (test: Test, agent: UserAgent) =>
     ((await (await visit(test.app, agent, '/form')).json()) as { token: string }).token
-  const post = async (test: Test, agent: UserAgent, path: string, fields: string, headers: object = {}) => {
+  const post = async (
+    test: { readonly app: Parameters<typeof visit>[0] },
+    agent: UserAgent,
+    path: string,
+    fields: string,
+    headers: object = {},
+  ) => {
     const init = { method: 'POST', body: fields, headers: { 'content-type': FORM, ...headers } }
     return (await visit(test.app, agent, path, init)).status
   }
@@ -248,6 +263,45 @@ describe('csrf with a token', () => {
     expect(await post(test, agent, '/sign-in', 'user=ada&csrfToken=')).toBe(403)
     expect(await post(test, agent, '/sign-in', `user=ada&csrfToken=${token.slice(0, -1)}`)).toBe(403)
     expect(await post(test, agent, '/sign-in', `user=ada&csrfToken=${token}`)).toBe(200)
+  })
+
+  it('is of what a jar has, however often its cookie is set anew', async () => {
+    const member = route.use(cookieJar({ session: {} })).use(
+      csrf({
+        token: {
+          needs: needs<{ jar: CookieJar<'session'> }>('jar'),
+          session: ({ jar }) => jar.session.read(),
+        },
+      }),
+    )
+    const routes = {
+      form: member.get('/form', { ...open, query: { id: t.String() } }, ({ query, jar, csrfToken }) => {
+        jar.session.set(query.id)
+        return csrfToken()
+      }),
+      save: member.post('/save', open, () => 'saved'),
+    }
+    await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+    const agent = new UserAgent()
+    const tokenOf = async (id: string) => (await visit(test.app, agent, `/form?id=${id}`)).text()
+    const token = await tokenOf('a')
+    const [, first] = agent.stored.map(({ value }) => value)
+    await tokenOf('a')
+    expect(agent.stored[1]?.value).not.toBe(first)
+    expect(await post(test, agent, '/save', '', { 'x-csrf-token': token })).toBe(200)
+    await tokenOf('b')
+    expect(await post(test, agent, '/save', '', { 'x-csrf-token': token })).toBe(403)
+  })
+
+  it('says at start that what its session needs is not there', async () => {
+    const token = { needs: needs<{ jar: CookieJar<'session'> }>('jar') }
+    const use = [csrf({ token })]
+    await expect(testApp({ routes: { save: route.post('/', open, () => 1) }, use })).rejects.toThrow(
+      "Middleware 'csrf' needs 'jar', which nothing adds.",
+    )
+    expect(() => csrf({ token: { needs: 'jar' as never } })).toThrow(
+      "Write needs<{ jar: CookieJar<'session'> }>",
+    )
   })
 
   it('makes another token each time, and one cookie', async () => {

@@ -40,9 +40,9 @@ type CsrfErrors = WireError<'ERR_HTTP_CSRF'>
  * const signIn = route.post('/session', { access: 'public', use: [csrf()] }, () => ({ signedIn: true }))
  */
 export function csrf(options?: CsrfOptions & { readonly token?: undefined }): Middleware<{}, {}, CsrfErrors>
-export function csrf<const TAs extends string = 'csrfToken'>(
-  options: CsrfOptions & { readonly token: CsrfTokenOptions<TAs> },
-): Middleware<{ [K in TAs]: () => string }, {}, CsrfErrors>
+export function csrf<const TAs extends string = 'csrfToken', TNeeds = {}>(
+  options: CsrfOptions<TAs, TNeeds> & { readonly token: {} },
+): Middleware<{ [K in TAs]: () => string }, TNeeds, CsrfErrors>
 export function csrf(options: CsrfOptions = {}): Middleware<{}, {}, CsrfErrors> {
   checkOptions(CSRF_OPTIONS, options, PLACE)
   const origins = toOrigins(options)
@@ -97,6 +97,7 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
     inject: { keys: KEYS, random: RANDOM },
     state: (services) => new CsrfTokens(services, options),
     adds: [as],
+    needs: options.needs,
     for: (route) => {
       const problems = [...httpsProblems(route), ...tokenProblems(route, token)]
       if (route.kind !== 'http' || !guardsPlan(route)) return { describe: {}, problems }

@@ -29,7 +29,10 @@ export type {
 export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'
 export { sql, SqlFragment } from './sql/index.ts'
 export type {
+  DatabaseKysely,
   DatabaseSql,
+  KyselyTables,
+  QueryParameters,
   SqlBuilder,
   SqlInput,
   SqlPart,

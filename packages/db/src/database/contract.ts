@@ -2,7 +2,7 @@
 import type { KeyValueStore } from '@keelson/core'
 import type { Reads, Repository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
-import type { DatabaseSql } from '../sql/index.ts'
+import type { DatabaseKysely, DatabaseSql } from '../sql/index.ts'
 import type { KeyValueStoreOptions } from '../store/index.ts'
 import type { AnyTables, RelationsOf, WithRelations } from '../table/index.ts'
 import type { LiveDatabase } from './live-database.ts'
@@ -56,9 +56,10 @@ export interface DatabaseMethods {
 }
 
 /** A database with these tables: `db.orders.byId(id)`, `db.transaction(…)`. */
-export type Database<TS extends AnyTables> = DatabaseMethods & {
-  readonly [K in keyof TS]: TableRepository<TS, K>
-}
+export type Database<TS extends AnyTables> = DatabaseMethods &
+  DatabaseKysely<TS> & {
+    readonly [K in keyof TS]: TableRepository<TS, K>
+  }
 
 /** A database that the code which opened it closes. */
 export type OwnedDatabase<TS extends AnyTables> = Database<TS> & AsyncDisposable

@@ -2,7 +2,7 @@
 import { callSite, checkCallOptions, flag, integer, oneOf, optionTable, text } from '@keelson/core/options'
 import { createRepository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
-import { createSql, TextRunner } from '../sql/index.ts'
+import { createKysely, createSql, TextRunner } from '../sql/index.ts'
 import { createKeyValueStore } from '../store/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
@@ -27,10 +27,14 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
     })
   }
   const runner = new TextRunner(live)
+  const queries = createKysely(runner)
+  Object.defineProperty(handle, 'kysely', { enumerable: true, get: () => queries.kysely })
   const methods = {
     name: live.name,
     transaction: transactionOf(live),
     sql: createSql(runner),
+    select: queries.select,
+    prepare: queries.prepare,
     keyValueStore: createKeyValueStore(live),
     '~internal': live,
   }

@@ -1,6 +1,7 @@
 // On the request path: pieces of SQL as one text with its values.
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
+import { encodeValue } from './encode-input.ts'
 import type { SqlPart } from './fragment.ts'
 
 /** A text with its values. */
@@ -74,19 +75,11 @@ class Writer {
 
   #writeValue({ value, column }: SqlPart & { readonly kind: 'value' }): void {
     this.#values.push(
-      column === undefined ? asDriverValue(value, this.#values.length) : this.#encode(value, column),
+      column === undefined
+        ? asDriverValue(value, this.#values.length)
+        : encodeValue(value, column, this.#dialect),
     )
     this.#text += this.#dialect.placeholder(this.#values.length, column)
-  }
-
-  #encode(
-    value: unknown,
-    column: NonNullable<(SqlPart & { readonly kind: 'value' })['column']>,
-  ): DriverValue {
-    if (value === null) return null
-    const canonical = column.canonical(value)
-    const { encode } = this.#dialect.codecOf(column)
-    return encode === undefined ? (canonical as DriverValue) : encode(canonical)
   }
 
   #writeList(parts: readonly (readonly SqlPart[])[]): void {

@@ -1,3 +1,4 @@
+export { createKysely, type DatabaseKysely, type KyselyTables, type QueryParameters } from './db-kysely.ts'
 export { createSql, type DatabaseSql, type UnknownRow } from './db-sql.ts'
 export {
   sql,

@@ -1,0 +1,205 @@
+// `db.kysely`: queries that Kysely writes and we run.
+import {
+  Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  ValueNode,
+  type Compilable,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect as KyselyDialect,
+  type Driver,
+  type Expression,
+  type QueryResult,
+} from 'kysely'
+import type { Dialect, DriverValue } from '../adapter/index.ts'
+import { QueryError } from '../errors.ts'
+import type { PublicFunction } from '../session/index.ts'
+import { encodeValue, ParameterSlot } from './encode-input.ts'
+import type { SqlTable } from './fragment.ts'
+import { KyselyNames } from './kysely-names.ts'
+import type { TextRunner } from './run-text.ts'
+
+/** The tables of a database as Kysely has them: by the keys and properties of the code. */
+export type KyselyTables<TS extends { readonly [key: string]: SqlTable }> = {
+  readonly [K in keyof TS]: TS[K]['~row']
+}
+
+/** Names the parameters of a prepared query: `(k, param: QueryParameters<{ status: string }>) => …`. */
+export interface QueryParameters<P extends object> {
+  <N extends keyof P & string>(name: N): Expression<P[N]>
+}
+
+/** Queries by Kysely. */
+export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }> {
+  /**
+   * Kysely on this database, in the transaction around if there is one. Names are those of the code, and values are as repositories have
+   * them, where they stand beside a column; values of expressions are the driver's. Transactions are `db.transaction(…)`, not Kysely's.
+   */
+  readonly kysely: Kysely<KyselyTables<TS>>
+  /** Kysely on some of the tables, which the compiler checks faster. */
+  select<K extends keyof TS & string>(...tables: readonly K[]): Kysely<KyselyTables<Pick<TS, K>>>
+  /**
+   * Compiles a query once, at its first run.
+   *
+   * @param make - writes it; `param('status')` stands for a value of each run
+   */
+  prepare<P extends object, O>(
+    make: (kysely: Kysely<KyselyTables<TS>>, param: QueryParameters<P>) => Compilable<O>,
+  ): (values: P) => Promise<readonly O[]>
+}
+
+/** Makes `kysely`, `select` and `prepare`. They need no open database until they run. */
+export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key: string]: SqlTable }> {
+  let made: Kysely<KyselyTables<{ readonly [key: string]: SqlTable }>> | undefined
+  let names: KyselyNames | undefined
+  const namesOf = (): KyselyNames => (names ??= new KyselyNames(runner.tables, runner.dialect))
+  const kysely = (): NonNullable<typeof made> =>
+    (made ??= new Kysely({
+      dialect: dialectOf(runner, namesOf),
+      plugins: [
+        {
+          transformQuery: ({ node, queryId }) => namesOf().transformNode(node, queryId),
+          transformResult: ({ result }) => Promise.resolve(result),
+        },
+      ],
+    }))
+  return {
+    get kysely() {
+      return kysely()
+    },
+    // The types alone are narrower.
+    select: () => kysely() as never,
+    prepare: (make) => {
+      let compiled: CompiledQuery | undefined
+      const prepared = async (values: object): Promise<never> => {
+        compiled ??= make(kysely(), param).compile()
+        const { rows } = await run(compiled, runner, { names: namesOf(), below: prepared, values })
+        // What the query gives, its builder says.
+        return rows as never
+      }
+      return prepared
+    },
+  }
+}
+
+function param(name: string): Expression<never> {
+  const node = ValueNode.create(new ParameterSlot(name))
+  return { expressionType: undefined, toOperationNode: () => node }
+}
+
+interface Run {
+  readonly names: KyselyNames
+  /** The public function that was called. */
+  readonly below: PublicFunction
+  /** Values by name. */
+  readonly values?: object
+}
+
+async function run<R>(
+  { sql, parameters, query }: CompiledQuery,
+  runner: TextRunner,
+  { names, below, values = {} }: Run,
+): Promise<QueryResult<R>> {
+  const { rows, affected } = await runner.session.operation('kysely', below, () =>
+    runner.run({
+      text: sql,
+      values: parameters.map((parameter) => valueOf(parameter, values, runner.dialect)),
+      isKept: true,
+      label: 'kysely',
+    }),
+  )
+  // What the query gives, its builder says.
+  const found = (names.hasOthers ? rows.map((row) => names.toRow(row)) : [...rows]) as R[]
+  return query.kind === 'SelectQueryNode'
+    ? { rows: found }
+    : { rows: found, numAffectedRows: BigInt(affected) }
+}
+
+function valueOf(parameter: unknown, values: object, dialect: Dialect): DriverValue {
+  if (!(parameter instanceof ParameterSlot)) return parameter as DriverValue
+  const { name, column } = parameter
+  if (!Object.hasOwn(values, name))
+    throw new QueryError({ message: `The prepared query needs a value for '${name}'.` })
+  const value = (values as Readonly<Record<string, unknown>>)[name]
+  return column === undefined ? (value as DriverValue) : encodeValue(value, column, dialect)
+}
+
+function dialectOf(runner: TextRunner, names: () => KyselyNames): KyselyDialect {
+  const parts = partsOf(runner.dialect)
+  return {
+    createDriver: () => new SessionDriver(runner, names),
+    createQueryCompiler: () => new parts.Compiler(),
+    createAdapter: () => new parts.Adapter(),
+    createIntrospector: (db) => new parts.Introspector(db),
+  }
+}
+
+function partsOf({ system }: Dialect) {
+  switch (system) {
+    case 'postgresql':
+      return { Compiler: PostgresQueryCompiler, Adapter: PostgresAdapter, Introspector: PostgresIntrospector }
+    case 'sqlite':
+      return { Compiler: SqliteQueryCompiler, Adapter: SqliteAdapter, Introspector: SqliteIntrospector }
+    default:
+      return { Compiler: MysqlQueryCompiler, Adapter: MysqlAdapter, Introspector: MysqlIntrospector }
+  }
+}
+
+/** Hands out the session, which knows the transaction around and takes connections by itself. */
+class SessionDriver implements Driver {
+  readonly #connection: DatabaseConnection
+
+  constructor(runner: TextRunner, names: () => KyselyNames) {
+    const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
+      run<R>(query, runner, { names: names(), below: executeQuery })
+    this.#connection = {
+      executeQuery,
+      streamQuery: () => {
+        throw refused('stream()', 'Stream by the repository, db.orders.stream(…), or read in pages.')
+      },
+    }
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve(this.#connection)
+  }
+
+  beginTransaction(): Promise<void> {
+    return Promise.reject(
+      refused('transaction()', 'Use db.transaction(…): queries of db.kysely within it are part of it.'),
+    )
+  }
+
+  commitTransaction(): Promise<void> {
+    return this.beginTransaction()
+  }
+
+  /** Called after a transaction that could not begin. */
+  rollbackTransaction(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  releaseConnection(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  destroy(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+function refused(what: string, remedy: string): Error {
+  return new QueryError({ message: `db.kysely does not have Kysely's ${what}. ${remedy}` })
+}

@@ -19,16 +19,19 @@ export interface Change {
 export function newValues(row: unknown, access: TableAccess, operation: string): readonly unknown[] {
   const given = recordOf(row, access, operation)
   assertDeclared(given, access, operation)
-  return access.facts.columns.map((facts) => {
+  const values: unknown[] = []
+  for (const facts of access.facts.columns) {
     const value = given[facts.property]
-    return value === undefined ? made(facts, access, operation) : checked(facts, value)
-  })
+    values.push(value === undefined ? made(facts, access, operation) : checked(facts, value))
+  }
+  return values
 }
 
 /** Values in the order of the columns as a row. */
 export function rowOf(values: readonly unknown[], { facts }: TableAccess): Record<string, unknown> {
   const row: Record<string, unknown> = {}
-  for (const [at, column] of facts.columns.entries()) row[column.property] = toRowValue(column, values[at])
+  let at = 0
+  for (const column of facts.columns) row[column.property] = toRowValue(column, values[at++])
   return row
 }
 

@@ -38,7 +38,8 @@ export async function insertRows(rows: unknown, access: TableAccess): Promise<re
 
 async function insertChunk(lists: readonly (readonly unknown[])[], access: TableAccess): Promise<void> {
   const { sql } = access
-  const values = lists.flatMap((list) => encoded(list, sql))
+  const values: DriverValue[] = []
+  for (const list of lists) encode(list, sql, values)
   await access.write('insertMany', {
     statement: chunkStatement(lists.length, access),
     values,
@@ -64,8 +65,15 @@ export function insertSql({ name, columns, dialect }: TableSql, count: number): 
 }
 
 /** Values in the order of the columns as the driver takes them. */
-export function encoded(values: readonly unknown[], { columns }: TableSql): readonly DriverValue[] {
-  return columns.map((column, at) => encodeValue(column, values[at]))
+export function encoded(values: readonly unknown[], table: TableSql): readonly DriverValue[] {
+  return encode(values, table, [])
+}
+
+/** Adds them to a list. */
+function encode(values: readonly unknown[], { columns }: TableSql, into: DriverValue[]): DriverValue[] {
+  let at = 0
+  for (const column of columns) into.push(encodeValue(column, values[at++]))
+  return into
 }
 
 /** The values of a new row, each with its column. */

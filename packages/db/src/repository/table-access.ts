@@ -21,6 +21,8 @@ export class TableAccess {
   readonly newUuid: () => string
   readonly #statements = new BoundedMap<Statement>(MAX_STATEMENTS)
   #sql: TableSql | undefined
+  #nowMs = NaN
+  #nowText = ''
 
   constructor(session: Session, tables: TablesFacts, key: string) {
     const facts = tables.tables.get(key)
@@ -41,7 +43,12 @@ export class TableAccess {
 
   /** The present instant, as columns have it. */
   now(): string {
-    return new Date(this.session.clock.now()).toISOString()
+    const now = this.session.clock.now()
+    if (now !== this.#nowMs) {
+      this.#nowMs = now
+      this.#nowText = new Date(now).toISOString()
+    }
+    return this.#nowText
   }
 
   /** A statement that is made once for its shape. */

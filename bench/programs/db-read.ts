@@ -1,0 +1,119 @@
+// What a read by primary key costs: `node dist/programs/db-read.js [rounds]` reads through the repository, by the bare driver with a statement that it
+// keeps, and by other libraries with the same number of connections, in turn.
+import { runInNewFrame } from '@keelson/core'
+import { createTables, openDatabase } from '@keelson/db'
+import { postgres } from '@keelson/db/postgres'
+import { sqlite } from '@keelson/db/sqlite'
+import { eq, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { Kysely, PostgresDialect } from 'kysely'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import { COLUMNS, rowOf, scratchDatabase, tables } from './db-tables.ts'
+import { inTurns, type Work } from './in-turns.ts'
+
+const ROWS = 1000
+const CONNECTIONS = 4
+
+const rounds = Number(process.argv[2] ?? 15)
+await readFromSqlite()
+await readFromPostgres()
+
+/** Gives one key after the other. */
+function keysOf(ids: readonly string[]): () => string {
+  let at = 0
+  return () => ids[at++ % ids.length]!
+}
+
+async function readFromSqlite(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'keelson-bench-'))
+  try {
+    const path = join(folder, 'shop.db')
+    await using db = await openDatabase(sqlite(path), tables, { callSites: false })
+    await createTables(db)
+    const made = await db.orders.insertMany(Array.from({ length: ROWS }, (_, at) => rowOf(at)))
+    const next = keysOf(made.map(({ id }) => id))
+    const bare = new DatabaseSync(path)
+    const statement = bare.prepare(`select ${COLUMNS} from orders where id = ?`)
+    console.log('SQLite')
+    await inTurns(
+      {
+        'node:sqlite': async () => statement.get(next()),
+        repository: () => db.orders.byId(next()),
+        'repository in a frame': () => runInNewFrame(() => db.orders.byId(next())),
+      },
+      { concurrency: 1, rounds },
+    )
+    bare.close()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function readFromPostgres(): Promise<void> {
+  await using scratch = await scratchDatabase()
+  await using db = await openDatabase(postgres(scratch.url, { poolSize: CONNECTIONS }), tables, {
+    callSites: false,
+  })
+  await createTables(db)
+  const made = await db.orders.insertMany(Array.from({ length: ROWS }, (_, at) => rowOf(at)))
+  const next = keysOf(made.map(({ id }) => id))
+  const pool = new pg.Pool({ connectionString: scratch.url, max: CONNECTIONS })
+  const bare = { name: 'by_id', text: `select ${COLUMNS} from orders where id = $1` }
+  const works: Record<string, Work> = {
+    pg: () => pool.query({ ...bare, values: [next()] }),
+    repository: () => db.orders.byId(next()),
+    'repository in a frame': () => runInNewFrame(() => db.orders.byId(next())),
+    ...drizzleWorks(pool, next),
+    ...kyselyWorks(pool, next),
+  }
+  console.log('PostgreSQL')
+  for (const concurrency of [1, 16]) await inTurns(works, { concurrency, rounds })
+  await pool.end()
+}
+
+function drizzleWorks(pool: pg.Pool, next: () => string): Record<string, Work> {
+  const orders = pgTable('orders', {
+    id: uuid().primaryKey(),
+    email: text().notNull(),
+    status: text().notNull(),
+    quantity: integer().notNull(),
+    note: text().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull(),
+  })
+  const db = drizzle(pool)
+  const prepared = db
+    .select()
+    .from(orders)
+    .where(eq(orders.id, sql.placeholder('id')))
+    .prepare('drizzle_by_id')
+  return {
+    'Drizzle, builder': () => db.select().from(orders).where(eq(orders.id, next())),
+    'Drizzle, prepared': () => prepared.execute({ id: next() }),
+  }
+}
+
+interface KyselyOrder {
+  readonly id: string
+  readonly email: string
+  readonly status: string
+  readonly quantity: number
+  readonly note: string
+  readonly created_at: string
+}
+
+function kyselyWorks(pool: pg.Pool, next: () => string): Record<string, Work> {
+  const db = new Kysely<{ orders: KyselyOrder }>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    Kysely: () =>
+      db
+        .selectFrom('orders')
+        .select(['id', 'email', 'status', 'quantity', 'note', 'created_at as createdAt'])
+        .where('id', '=', next())
+        .executeTakeFirst(),
+  }
+}

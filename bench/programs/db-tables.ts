@@ -1,0 +1,50 @@
+// The table of the programs `db-*`, its rows, and a database of their own for each run.
+import { randomBytes } from 'node:crypto'
+import { defineTables, oneOf, table, text, timestamp, uuid, integer } from '@keelson/db'
+import pg from 'pg'
+
+export const Orders = table('orders', {
+  id: uuid().primary(),
+  email: text({ maxLength: 254 }),
+  status: oneOf('open', 'closed'),
+  quantity: integer(),
+  note: text(),
+  createdAt: timestamp().now(),
+})
+
+export const tables = defineTables({ orders: Orders })
+
+/** A row with this number. */
+export function rowOf(at: number) {
+  return {
+    email: `customer-${at}@example.com`,
+    status: at % 3 === 0 ? ('closed' as const) : ('open' as const),
+    quantity: at % 100,
+    note: 'Please leave it at the door.',
+  }
+}
+
+/** The columns, named as the rows of the repository name them. */
+export const COLUMNS = 'id, email, status, quantity, note, created_at as "createdAt"'
+
+const SERVER = process.env['KEELSON_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432'
+
+/** Makes a PostgreSQL database, and drops it when the program leaves the scope. */
+export async function scratchDatabase(): Promise<AsyncDisposable & { readonly url: string }> {
+  const name = `keelson_bench_${randomBytes(6).toString('hex')}`
+  await ask(`create database ${name}`)
+  return {
+    url: `${SERVER}/${name}`,
+    [Symbol.asyncDispose]: () => ask(`drop database ${name} with (force)`),
+  }
+}
+
+async function ask(text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${SERVER}/postgres` })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}

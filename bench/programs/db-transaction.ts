@@ -1,0 +1,79 @@
+// What `db.transaction` around one insert costs: `node dist/programs/db-transaction.js [rounds]` runs it, and BEGIN, the statement and COMMIT by hand with the
+// bare driver and as many connections, in turn.
+import { createTables, openDatabase } from '@keelson/db'
+import { postgres } from '@keelson/db/postgres'
+import { sqlite } from '@keelson/db/sqlite'
+import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import { rowOf, scratchDatabase, tables } from './db-tables.ts'
+import { inTurns } from './in-turns.ts'
+
+const CONNECTIONS = 4
+
+const rounds = Number(process.argv[2] ?? 15)
+const row = rowOf(1)
+await insertIntoSqlite()
+await insertIntoPostgres()
+
+/** The values of a row that was made by hand. */
+function valuesOf(): (string | number)[] {
+  return [randomUUID(), row.email, row.status, row.quantity, row.note, new Date().toISOString()]
+}
+
+/** In memory: the disk would take the most of the time, and say nothing. */
+async function insertIntoSqlite(): Promise<void> {
+  await using db = await openDatabase(sqlite(':memory:'), tables, { callSites: false })
+  await createTables(db)
+  const bare = new DatabaseSync(':memory:')
+  bare.exec(
+    'create table orders (id text primary key, email text, status text, quantity integer, note text, created_at text) strict',
+  )
+  const [begin, insert, commit] = [
+    'begin immediate',
+    'insert into orders values (?, ?, ?, ?, ?, ?)',
+    'commit',
+  ].map((text) => bare.prepare(text))
+  console.log('SQLite')
+  await inTurns(
+    {
+      'node:sqlite': async () => {
+        begin!.run()
+        insert!.run(...valuesOf())
+        commit!.run()
+      },
+      'db.transaction': () => db.transaction(() => db.orders.insert(row)),
+      'insert alone': () => db.orders.insert(row),
+    },
+    { concurrency: 1, rounds },
+  )
+  bare.close()
+}
+
+async function insertIntoPostgres(): Promise<void> {
+  await using scratch = await scratchDatabase()
+  await using db = await openDatabase(postgres(scratch.url, { poolSize: CONNECTIONS }), tables, {
+    callSites: false,
+  })
+  await createTables(db)
+  const pool = new pg.Pool({ connectionString: scratch.url, max: CONNECTIONS })
+  const insert = { name: 'insert_order', text: 'insert into orders values ($1, $2, $3, $4, $5, $6)' }
+  const byHand = async (): Promise<void> => {
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      await client.query({ ...insert, values: valuesOf() })
+      await client.query('commit')
+    } finally {
+      client.release()
+    }
+  }
+  console.log('PostgreSQL')
+  const works = {
+    pg: byHand,
+    'db.transaction': () => db.transaction(() => db.orders.insert(row)),
+    'insert alone': () => db.orders.insert(row),
+  }
+  for (const concurrency of [1, 8]) await inTurns(works, { concurrency, rounds })
+  await pool.end()
+}

@@ -97,3 +97,12 @@ it('cacheControl stands in the document', async () => {
   await using test = await testApp({ routes: { show } })
   expect(JSON.stringify(toOpenApi(test.app).paths)).toContain('What caches may do with it: `no-store`.')
 })
+
+it('of several cacheControl the nearest stands, alone', async () => {
+  const use = [cacheControl({ public: true, maxAgeSeconds: 60 })]
+  const show = route.get('/', { ...open, use: [cacheControl({ noStore: true })] }, () => 'x')
+  await using test = await testApp({ routes: { show }, use })
+  expect((await test.request('GET', '/')).headers.get('cache-control')).toBe('no-store')
+  // What `explain` shows, too.
+  expect(use[0]).toMatchObject({ isSingle: true })
+})

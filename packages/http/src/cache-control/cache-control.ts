@@ -71,7 +71,7 @@ export function toCacheControl(options: CacheControlOptions): string {
 
 /**
  * Says in every answer of its routes what caches may do with it. Errors, and answers that bring a `cache-control` of their own, keep
- * what they have. An answer with `set-cookie` belongs to one caller, and RFC 9111 lets shared caches store it all the same (§7.3): it is
+ * what they have. Of several that cover a route the nearest counts. An answer with `set-cookie` belongs to one caller, and RFC 9111 lets shared caches store it all the same (§7.3): it is
  * `private` instead, with the times that are said, and one warning in the log says so.
  *
  * @throws {SetupError} `ERR_CORE_OPTION` as {@link toCacheControl}
@@ -84,6 +84,7 @@ export function cacheControl(options: CacheControlOptions): Middleware {
   return middleware({
     name: 'cacheControl',
     stage: 'respond',
+    isSingle: true,
     kinds: ['http'],
     transform: (_ctx, outcome) => {
       if (outcome.status < 400 && !outcome.headers.has('cache-control'))

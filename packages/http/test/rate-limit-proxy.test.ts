@@ -40,11 +40,7 @@ describe('rateLimit, behind a proxy that nobody named,', () => {
   it.each([
     ['of the other header', [{ forwarded: 'for=192.0.2.7' }], {}],
     ['where another proxy is trusted', [forwarded], { server: { trustProxy: ['203.0.113.1'] } }],
-    [
-      'where the header gives no address',
-      [{ 'x-forwarded-for': 'unknown' }],
-      { server: { trustProxy: true } },
-    ],
+    ['where nobody who is trusted hides a client', [{ 'x-forwarded-for': 'unknown' }], {}],
     [
       'of limits by principal, and by several',
       [forwarded],
@@ -72,6 +68,16 @@ describe('rateLimit, behind a proxy that nobody named,', () => {
       'where one of two headers is believed',
       [{ ...forwarded, forwarded: 'for="[2001:db8::7]"' }],
       { server: { trustProxy: true, forwardedHeader: 'forwarded' } },
+    ],
+    [
+      'where a trusted proxy hides its client',
+      [{ 'x-forwarded-for': 'unknown' }, { 'x-forwarded-for': '192.0.2.7, _hidden' }],
+      { server: { trustProxy: 1 } },
+    ],
+    [
+      'where a trusted proxy hides it in the other header',
+      [{ forwarded: 'for=unknown' }, { forwarded: 'proto=https;For="_a.b", for=_c' }],
+      { server: { trustProxy: 1, forwardedHeader: 'forwarded' } },
     ],
     ['where addresses do not count', [forwarded], { limits: [{ ...MINUTE, by: 'route' as const }] }],
     ['of what comes late', [...Array<{}>(1000).fill({}), forwarded], { transport: 'memory' as const }],

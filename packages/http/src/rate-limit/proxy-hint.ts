@@ -29,7 +29,14 @@ export class ProxyHint {
   }
 }
 
-/** What a trusted proxy says is the address that is counted. A Unix socket without one has none. */
+/** `unknown` and `_name`, as an entry of either header (RFC 7239 §6.2, §6.3). */
+const HIDDEN = /(?:^|,|for=)[ \t]*"?(?:unknown|_[\w.-]+)/i
+
+/**
+ * What a trusted proxy says is the address that is counted. There is none where it hides its client, and none of the peer of a Unix
+ * socket, which is not believed then.
+ */
 function isBelieved(header: string | undefined, address: string): boolean {
-  return address !== '' && header?.includes(address) === true
+  if (header === undefined) return false
+  return address === '' ? HIDDEN.test(header) : header.includes(address)
 }

@@ -1,6 +1,6 @@
-import { route } from '@keelson/core'
+import { createApp, route, type AppOptions } from '@keelson/core'
 import { createMemoryStore } from '@keelson/core/ports'
-import { rateCost, rateLimit } from '@keelson/http'
+import { quotas, rateCost, rateLimit } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
@@ -61,6 +61,19 @@ describe('rateLimit', () => {
       ports,
     })
     expect((await test.request('GET', '/')).headers.get('ratelimit')).toMatch(/r=2/)
+  })
+
+  it('refuses two sizes of the share, which the check of the app tells', async () => {
+    const one = route.get('/', { ...open, use: [rateLimit({ ...MINUTE, maxBytes: 500_000 })] }, () => 1)
+    const check = (use: AppOptions['use']) => createApp({ routes: { one }, use }).check()
+    for (const use of [
+      [rateLimit({ ...MINUTE, name: 'all' })],
+      [quotas({ guesses: MINUTE }, { maxBytes: 16_777_216 })],
+    ])
+      expect(() => check(use)).toThrow(
+        /Its maxBytes is 500000, and that of another limit of the app 16777216.*Give each .* the same maxBytes/,
+      )
+    expect(() => check([rateLimit({ ...MINUTE, name: 'all', maxBytes: 500_000 })])).not.toThrow()
   })
 
   it.each([-1, 0.5, '5', Number.NaN])('refuses a cost of %j', (cost) => {

@@ -54,7 +54,7 @@ export interface QuotaStoreOptions<TFailure extends 'open' | 'closed' = 'open' |
   /** How long a request waits for the store, ms. After a wait in vain the store is not asked for a second. Default 250. */
   readonly storeTimeoutMs?: number | undefined
   /**
-   * Most bytes of all counters of the app in a store of the process, set aside for them; about 600 for each caller. When they are used
+   * Most bytes of all counters of the app in a store of the process, set aside for them, the same in all of its limits; about 600 for each caller. When they are used
    * up, new callers are counted by network, for which it may take a third of this besides. Default 16_777_216 (16 MiB).
    */
   readonly maxBytes?: number | undefined
@@ -103,6 +103,9 @@ const QUOTA_OPTIONS = {
   stage: oneOf(['receive', 'authorize'], 'Where it is counted.'),
 }
 
+/** Default of `maxBytes`. */
+export const MAX_BYTES = 16_777_216
+
 export const STORE_OPTIONS = {
   onStoreFailure: oneOf(['open', 'closed'], 'What becomes of a request that cannot be counted.', {
     default: 'open',
@@ -110,7 +113,7 @@ export const STORE_OPTIONS = {
   storeTimeoutMs: milliseconds('How long a request waits for the store, ms.', { minimum: 1, default: 250 }),
   maxBytes: integer('Most bytes of all counters in a store of the process.', {
     minimum: 1,
-    default: 16_777_216,
+    default: MAX_BYTES,
   }),
 }
 

@@ -8,7 +8,7 @@ import {
   type WireError,
 } from '@keelson/core'
 import { checkArgument, checkOptions, refuseCall } from '@keelson/core/options'
-import { nameProblems } from './plan-problems.ts'
+import { nameProblems, roomProblems } from './plan-problems.ts'
 import { QUOTAS_ARGUMENT, QUOTAS_OPTIONS, type QuotaSizes, type QuotasOptions } from './quotas-options.ts'
 import { prefixOf } from './read-options.ts'
 import { quotasOfRequest, type Quotas } from './request-quota.ts'
@@ -21,7 +21,7 @@ import { watchOf } from './watch-of.ts'
  * Take before what is guarded is done, and give back what is not to count: of many requests at once none then passes the limit.
  *
  * @param sizes - by name, once in each app: 1 to 32 of letters, digits and `-`
- * @throws {SetupError} `ERR_CORE_OPTION`, also for no quotas; at start for a name that another limit of the app has
+ * @throws {SetupError} `ERR_CORE_OPTION`, also for no quotas; at start for a name that another limit of the app has, and for another `maxBytes`
  * @example
  * const guarded = route.use(quotas({ passwords: { limit: 5, windowMs: 900_000 } }, { onStoreFailure: 'closed' }))
  * const signIn = guarded.post('/sign-in/:account', { access: 'public' }, async ({ params, quotas, header }) => {
@@ -77,7 +77,7 @@ export function quotas(
     state: ({ store, clock }) => watchOf(store, clock, options),
     adds: [as],
     for: ({ app }) => {
-      const problems = nameProblems(app, all, sizes)
+      const problems = [...nameProblems(app, all, sizes), ...roomProblems(app, options)]
       return problems.length > 0 ? { problems } : undefined
     },
     run: (ctx, { state }) => ({ [as]: quotasOfRequest(ctx, all, { watch: state, isClosed }) }),

@@ -8,7 +8,7 @@ import {
   type RouteFacts,
 } from '@keelson/core'
 import { admit, chargeOf, type Charge } from './admit.ts'
-import { nameProblems, costProblems } from './plan-problems.ts'
+import { costProblems, nameProblems, roomProblems } from './plan-problems.ts'
 import type { QuotaStoreOptions, RateLimit, RateLimitOptions } from './options.ts'
 import { ProxyHint } from './proxy-hint.ts'
 import { RATE_COST } from './rate-cost.ts'
@@ -24,7 +24,7 @@ import { watchOf } from './watch-of.ts'
  * What was taken comes back evenly, one unit each `windowMs / limit`: who asks at that rate is always admitted, and in any time of
  * `part × windowMs` at most `limit × (1 + part)` units are. What is refused is not counted.
  *
- * @throws {SetupError} `ERR_CORE_OPTION`; at start for a name that two of one app have, and for a `rateCost` that no quota has
+ * @throws {SetupError} `ERR_CORE_OPTION`; at start for a name that two of one app have, two sizes of `maxBytes`, and for a `rateCost` that no quota has
  * @example
  * const limited = route.use(rateLimit({ limit: 100, windowMs: 60_000 }))
  */
@@ -65,7 +65,11 @@ function atStage(
       const cost = route.meta(RATE_COST) ?? 1
       if (route.isProbe || cost === 0 || plans.has(route)) return null
       plans.add(route)
-      const problems = [...nameProblems(route.app, quotas, self), ...costProblems(quotas, cost)]
+      const problems = [
+        ...nameProblems(route.app, quotas, self),
+        ...roomProblems(route.app, options.store),
+        ...costProblems(quotas, cost),
+      ]
       if (problems.length > 0) return { problems }
       if (cost === 1) return undefined
       const charge = chargeOf(quotas, cost, options)

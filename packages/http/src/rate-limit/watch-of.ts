@@ -1,7 +1,7 @@
 import { SetupError, type Clock, type KeyValueStore } from '@keelson/core'
 import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import { bucketCounter } from './bucket-counter.ts'
-import type { QuotaStoreOptions } from './options.ts'
+import { MAX_BYTES, type QuotaStoreOptions } from './options.ts'
 import { StoreWatch } from './store-watch.ts'
 
 /**
@@ -12,7 +12,7 @@ import { StoreWatch } from './store-watch.ts'
 export function watchOf(
   store: KeyValueStore,
   clock: Clock,
-  { storeTimeoutMs = 250, maxBytes = 16_777_216 }: QuotaStoreOptions,
+  { storeTimeoutMs = 250, maxBytes = MAX_BYTES }: QuotaStoreOptions,
 ): StoreWatch {
   const settings = { clock, storeTimeoutMs, maxBytes }
   const scope = scopedStore(store, 'rate-limit', { maxBytes })

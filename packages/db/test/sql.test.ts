@@ -80,6 +80,40 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
   )
 
   it(
+    'gives the last of the columns that have one name, decoded as its own column says',
+    on(async (db) => {
+      const other = {
+        ...row,
+        id: B,
+        total: '2.50',
+        createdAt: '2026-01-01T00:00:00.007Z',
+        data: 'AAE',
+        doc: [3],
+      }
+      await db.orders.insert(other)
+      const where = sql`where a.id = ${A} and b.id = ${B}`
+      const [pair] = await db.sql`select * from orders a, orders b ${where}`
+      expect(pair).toEqual({
+        id: B,
+        email: row.email,
+        count: row.count,
+        total: '2.50',
+        is_paid: true,
+        created_at: other.createdAt,
+        data: 'AAE',
+        doc: [3],
+      })
+      const mixed = await db.sql`
+        select a.total as x, b.email as x, a.data as y, b.total as y, a.created_at as z, a.id as z
+        from orders a, orders b ${where}`
+      expect(mixed).toEqual([{ x: row.email, y: '2.50', z: A }])
+      const backward = await db.sql`select a.email as x, b.total as x from orders a, orders b ${where}`
+      expect(backward).toEqual([{ x: '2.50' }])
+      await db.orders.delete(B)
+    }),
+  )
+
+  it(
     'takes values by their columns, and counts what it changed',
     on(async (db) => {
       const total = sql.value(Orders, 'total', '7.25')

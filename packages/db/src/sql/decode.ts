@@ -24,12 +24,13 @@ export class OriginDecoder {
     return this.#decoders.size > 0
   }
 
-  /** The rows, decoded in place. Their origins are at hand: the query asked for them. */
+  /**
+   * The rows, decoded in place. Their origins are at hand: the query asked for them. Of columns with one name a row has the last, as
+   * drivers give it, and that alone is decoded.
+   */
   decode({ rows }: Result, columns: readonly ResultColumn[]): readonly DriverRow[] {
-    const found = columns.flatMap(({ name, table, column }) => {
-      const decode = table === undefined ? undefined : this.#decoders.get(table)?.get(column ?? '')
-      return decode === undefined ? [] : [{ name, decode }]
-    })
+    const last = new Map(columns.map((column) => [column.name, this.#decodeOf(column)]))
+    const found = [...last].flatMap(([name, decode]) => (decode === undefined ? [] : [{ name, decode }]))
     if (found.length === 0) return rows
     for (const row of rows as readonly Record<string, unknown>[])
       for (const { name, decode } of found) {
@@ -37,5 +38,10 @@ export class OriginDecoder {
         if (value !== null && value !== undefined) row[name] = decode(value)
       }
     return rows
+  }
+
+  #decodeOf({ table, column }: ResultColumn): Decode | undefined {
+    if (table === undefined || column === undefined) return undefined
+    return this.#decoders.get(table)?.get(column)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createApp, reply, route, t } from '@keelson/core'
+import { createApp, middleware, reply, route, t } from '@keelson/core'
 import { toOpenApi } from './index.ts'
 
 describe('response headers of a document', () => {
@@ -44,5 +44,28 @@ describe('response headers of a document', () => {
     }
     const silent = toOpenApi(createApp({ routes, requestId: { header: false }, log: false }))
     expect(JSON.stringify(silent)).not.toMatch(/request-id|RequestId/)
+  })
+  it('have those of successes below 400 alone', () => {
+    const stamped = middleware({
+      name: 'stamped',
+      stage: 'respond',
+      transform: (_ctx, outcome) => outcome,
+      describe: {
+        successHeaders: { 'x-stamp': 'When it was made.' },
+        headers: { 'x-each': 'Always there.' },
+      },
+    })
+    const response = { 200: t.String(), 303: null, 409: t.String() }
+    const show = route.get('/', { access: 'public', use: [stamped], response }, () => 'x')
+    const { paths, components } = toOpenApi(createApp({ routes: { show }, log: false }))
+    const own = Object.entries(paths['/']?.get?.responses ?? {})
+    const has = (name: string): string[] =>
+      [...own, ...Object.entries(components.responses ?? {})]
+        .filter(([, one]) => JSON.stringify(one).includes(name))
+        .map(([status]) => status)
+    expect(has('x-stamp')).toEqual(['200', '303'])
+    expect(has('x-each')).toEqual(
+      expect.arrayContaining(['200', '303', '409', ...Object.keys(components.responses ?? {})]),
+    )
   })
 })

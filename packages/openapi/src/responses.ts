@@ -22,9 +22,12 @@ export function allResponses(
   plan: RoutePlan,
   { describer, errors, responses: shared, headers: always }: OperationParts,
 ): OpenApiOperation['responses'] {
-  const described = describedHeaders(plan)
-  const withHeaders = (response: OpenApiResponse): OpenApiResponse => {
+  const inEach = describedHeaders(plan, 'headers')
+  const inSuccesses = { ...inEach, ...describedHeaders(plan, 'successHeaders') }
+  const withHeaders = (response: OpenApiResponse, status: string): OpenApiResponse => {
     const { description, headers, ...rest } = response
+    // Of `default` it is not known: it stands for errors.
+    const described = Number(status[0]) < 4 ? inSuccesses : inEach
     // A header of the framework replaces others of its name.
     const own = Object.entries({ ...toHeaders(described), ...headers }).filter(
       ([name]) => !Object.hasOwn(always, name.toLowerCase()),
@@ -34,20 +37,23 @@ export function allResponses(
   }
   const declared = new Map([...describedResponses(plan), ...declaredResponses(plan, describer)])
   const responses = new Map<string, OpenApiResponse | OpenApiReference>()
-  for (const [status, response] of declared) responses.set(status, withHeaders(response))
+  for (const [status, response] of declared) responses.set(status, withHeaders(response, status))
   const answers = errors.answers(routeErrorsOf(plan), plan.errorFormat, plan.flat.place)
   for (const { status, response, ...names } of [...answers, errors.unexpected(plan.errorFormat)]) {
     const own = declared.get(status)
-    const whole = withHeaders(own === undefined ? response : merge(own, response))
+    const whole = withHeaders(own === undefined ? response : merge(own, response), status)
     responses.set(status, own === undefined ? shared.add(whole, names) : whole)
   }
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Of one header what the nearest says, but that each `set-cookie` is a line of its own (RFC 6265 §3). */
-function describedHeaders({ descriptions }: RoutePlan): Record<string, string> {
-  const all = Object.assign({}, ...descriptions.map((one) => one.headers ?? {})) as Record<string, string>
-  const cookies = descriptions.flatMap(({ headers = {} }) => headers['set-cookie'] ?? [])
+function describedHeaders(
+  { descriptions }: RoutePlan,
+  of: 'headers' | 'successHeaders',
+): Record<string, string> {
+  const all = Object.assign({}, ...descriptions.map((one) => one[of] ?? {})) as Record<string, string>
+  const cookies = descriptions.flatMap((one) => one[of]?.['set-cookie'] ?? [])
   return cookies.length < 2 ? all : { ...all, 'set-cookie': [...new Set(cookies)].join(' ') }
 }
 

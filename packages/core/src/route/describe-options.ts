@@ -100,6 +100,11 @@ const HEADER_NAME = token('Name of a header.', 'the name of a header')
 
 const ANSWER_OPTIONS = {
   headers: recordOf(text('What it says.'), 'Response headers that it sets, by name.', HEADER_NAME),
+  successHeaders: recordOf(
+    text('What it says.'),
+    'Response headers that it sets below 400 alone, by name.',
+    HEADER_NAME,
+  ),
   requestHeaders: recordOf(text('What it says.'), 'Request headers that it reads, by name.', HEADER_NAME),
   responses: recordOf(
     text('When.'),

@@ -4,7 +4,7 @@ import { isMiddleware, type AnyMiddleware, type MiddlewareDescription } from './
 /** What a fact of a route adds to its description. No errors: the types of the client would lack them. */
 export interface MetaDescription extends Pick<
   MiddlewareDescription,
-  'headers' | 'requestHeaders' | 'responses'
+  'headers' | 'successHeaders' | 'requestHeaders' | 'responses'
 > {
   /** Whether the OpenAPI document says that the route is not to be used any more. */
   readonly deprecated?: boolean | undefined

@@ -75,6 +75,8 @@ export interface MiddlewareDescription {
   readonly errors?: readonly ErrorDefinition[] | undefined
   /** Names of response headers that it sets, with a sentence each. */
   readonly headers?: { readonly [name: string]: string } | undefined
+  /** The same of those that it sets in answers of a status below 400 alone. */
+  readonly successHeaders?: { readonly [name: string]: string } | undefined
   /** Names of request headers that it reads, with a sentence each. */
   readonly requestHeaders?: { readonly [name: string]: string } | undefined
   /** Statuses that it may answer with by itself, besides errors, with a sentence each: 206, 304. */

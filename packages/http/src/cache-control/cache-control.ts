@@ -96,7 +96,7 @@ export function cacheControl(options: CacheControlOptions): Middleware {
       headers.set('cache-control', forOne)
       tellOfCookie(ctx, value)
     },
-    describe: { headers: { 'cache-control': `What caches may do with it: \`${value}\`.` } },
+    describe: { successHeaders: { 'cache-control': `What caches may do with it: \`${value}\`.` } },
   })
 }
 

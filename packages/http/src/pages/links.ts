@@ -21,7 +21,7 @@ export function links(): Middleware {
       }
       return outcome
     },
-    describe: { headers: { link: 'Where the pages beside this one are (RFC 8288).' } },
+    describe: { successHeaders: { link: 'Where the pages beside this one are (RFC 8288).' } },
   })
 }
 

@@ -31,6 +31,8 @@ const URL_PIECES = [
   '#',
   '.',
   '%2e',
+  '%',
+  '2',
   '\t',
   'a',
   'shop.example',
@@ -47,6 +49,7 @@ const TEXTS = [
   'evil.example',
   '.',
   '..',
+  'e',
   'x onmouseover=evil y',
   '',
 ]

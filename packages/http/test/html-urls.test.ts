@@ -179,6 +179,12 @@ describe('a segment of a path', () => {
       expect(fill(`<form action="${url}"></form>`, dots)).toContain(`"${url.replace('$', shown)}"`)
   })
 
+  it('is not spelt by a piece of a character that is percent-encoded', () => {
+    for (const url of ['/a/%2$/b', '/a/%$', '?a=%$', '/a/%2E%2\n$/b'])
+      expect(() => fill(`<a href="${url}">`, 'e')).toThrow('that is percent-encoded')
+    expect(fill('<a href="?share=100%25$">', 'e')).toBe('<a href="?share=100%25e">')
+  })
+
   it('takes dots where they are none to browsers', () => {
     expect(fill('<a href="/v$/a">', '..')).toBe('<a href="/v../a">')
     expect(fill('<a href="/a?b=/$/c#/$">', '..', '.')).toBe('<a href="/a?b=/../c#/.">')

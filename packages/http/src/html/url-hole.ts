@@ -33,6 +33,8 @@ export function laterInUrl(hole: AttributeHole, isOwn: boolean): HoleContext {
   const { attribute, before } = hole
   if (/^(?:javascript|vbscript|data):/i.test(asRead(before)) || /^[^/?#\0]*&/.test(before))
     throw refused(`in a URL that begins with ${before}`, 'Write a link, without character references.')
+  if (/%[\da-f]?[\t\n\r]*$/i.test(before))
+    throw refused(`within a character of the ${attribute} that is percent-encoded`, 'Write it out, or %25.')
   if (isOwn && !fixesServer(before))
     throw refused(
       `in the ${attribute} before it is said which server it names`,

@@ -151,6 +151,32 @@ describe.skipIf(reason !== '')('mysql', () => {
     await expect(idle!.run(read('select 1'), [])).rejects.toThrow(idle!.broken?.message)
   })
 
+  it('tells a reader that does something else that its stream broke', async () => {
+    const reading = await adapter.connect('any', NEVER)
+    // More than the sockets hold, so that the server has not sent it all.
+    const many = read("select repeat('x', 1000) as x from seq_1_to_100000")
+    const readAll = async (): Promise<void> => {
+      for await (const batch of reading.stream(many, [], { batchRows: 100 })) {
+        if (batch.length < 100) break
+        await rows(`kill connection ${reading.id}`).catch(() => [])
+      }
+    }
+    expect(adapter.failureOf(await failed(readAll()))).toMatchObject({ kind: 'connection' })
+    reading.destroy()
+  })
+
+  it('leaves no listener behind', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', note)
+    for (let at = 0; at < 12; at++)
+      for await (const batch of connection.stream(read('select 1 as n'), [], { batchRows: 10 }))
+        expect(batch).toEqual([{ n: 1 }])
+    await setTimeout(0)
+    process.off('warning', note)
+    expect(warnings).toEqual([])
+  })
+
   it('lets go of a statement when it is destroyed', async () => {
     const other = await adapter.connect('any', NEVER)
     const running = failed(other.run(read('select sleep(30)'), []) as Promise<unknown>)

@@ -28,6 +28,16 @@ describe('pglite', () => {
     await second.close()
   })
 
+  it('tells a reader that does something else that its stream was closed', { timeout: 120_000 }, async () => {
+    const adapter = pglite()
+    const connection = await adapter.connect('any', NEVER)
+    const many = { text: 'select generate_series(1, 1000) as n', isRead: true }
+    const batches = connection.stream(many, [], { batchRows: 10 })[Symbol.asyncIterator]()
+    expect((await batches.next()).value).toHaveLength(10)
+    await connection.close()
+    await expect(batches.next()).rejects.toThrow('closed')
+  })
+
   it('has one connection, which is not closed while idle, and cancels nothing', () => {
     expect(pglite()).toMatchObject({ lanes: 'single', place: 'memory://', pool: { poolSize: 1 } })
     expect(pglite().pool.idleTimeoutMs).toBeGreaterThan(2 ** 30)

@@ -162,6 +162,18 @@ describe.skipIf(reason !== '')('postgres', () => {
     await expect(idle.run(read('select 1'), [])).rejects.toThrow(idle.broken?.message)
   })
 
+  it('tells a reader that does something else that its stream broke', async () => {
+    const reading = await adapter.connect('any', NEVER)
+    const many = read('select generate_series(1, 1000) as n')
+    const batches = reading.stream(many, [], { batchRows: 10 })[Symbol.asyncIterator]()
+    expect((await batches.next()).value).toHaveLength(10)
+    await rows('select pg_terminate_backend($1::int)', [reading.id])
+    await expect.poll(() => reading.broken).toBeInstanceOf(Error)
+    const error: unknown = await batches.next().catch((reason: unknown) => reason)
+    expect(adapter.failureOf(error)).toMatchObject({ kind: 'connection', breaksConnection: true })
+    reading.destroy()
+  })
+
   it('serializes, and tells a conflict and a deadlock', async () => {
     const second = await adapter.connect('any', NEVER)
     await connection.run({ text: 'create table lock (id int primary key, n int)', isRead: false }, [])

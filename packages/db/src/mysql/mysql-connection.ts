@@ -51,6 +51,8 @@ export class MysqlConnection implements Connection {
   #running: Running | undefined
   /** What is read at present, which mysql2 does not tell when the connection breaks. */
   #stream: Readable | undefined
+  /** Ends the wait for the end of what is read. */
+  #endStream: (() => void) | undefined
   /** Rejects what runs: mysql2 does so itself for an error of the socket, but not where it was told to let go. */
   #rejectRunning: ((error: Error) => void) | undefined
   #onBroken: ((error: Error) => void) | undefined
@@ -89,7 +91,7 @@ export class MysqlConnection implements Connection {
     const over = new Promise<void>((resolve) => {
       command.once('end', resolve)
       command.once('error', () => resolve())
-      this.#client.once('error', () => resolve())
+      this.#endStream = resolve
     }).then(() => this.#end(running))
     this.#stream = command.stream({ highWaterMark: batchRows })
     try {
@@ -99,6 +101,7 @@ export class MysqlConnection implements Connection {
       // The server sends all rows, asked for or not, unless it is stopped.
       if (this.#running === running) await this.cancel()
       await over
+      this.#endStream = undefined
       if (!this.#isKept || statement.isKept === false) this.#client.unprepare(statement.text)
     }
   }
@@ -188,6 +191,7 @@ export class MysqlConnection implements Connection {
     if (this.broken !== undefined) return
     this.broken = error
     this.#stream?.destroy(error)
+    this.#endStream?.()
     this.#rejectRunning?.(error)
     if (this.#running === undefined) this.#onBroken?.(error)
   }

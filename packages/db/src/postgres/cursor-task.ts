@@ -3,18 +3,14 @@ import type { DriverRow } from '../adapter/index.ts'
 import { Task } from './wire-task.ts'
 import type { Wire, WireValue } from './wire.ts'
 
-interface Waiting {
-  readonly resolve: () => void
-  readonly reject: (error: Error) => void
-}
-
 /** A portal of the server, which works on when the next batch is asked for. */
 export class CursorTask extends Task {
   readonly #text: string
   readonly #values: readonly WireValue[]
   readonly #batchRows: number
   #wire: Wire | undefined
-  #waiting: Waiting | undefined
+  /** Wakes who waits for an answer of the server. */
+  #wake: (() => void) | undefined
   /** Whether the server was asked to end it. */
   #isSynced = false
   #isOver = false
@@ -29,15 +25,16 @@ export class CursorTask extends Task {
   }
 
   get isRunning(): boolean {
-    return this.#waiting !== undefined
+    return this.#wake !== undefined
   }
 
-  /** The next rows; an empty list at the end. */
+  /** The next rows; an empty list at the end. Throws what went wrong, also while nobody waited. */
   async next(): Promise<readonly DriverRow[]> {
     if (!this.#isOver) {
       this.#askForMore()
       await this.#reply()
     }
+    if (this.error !== undefined) throw this.error
     const { rows } = this
     this.rows = []
     return rows
@@ -49,7 +46,7 @@ export class CursorTask extends Task {
     this.#wire?.close({ type: 'P', name: '' })
     this.#sync()
     // What went wrong was told by `next`, or is not asked for.
-    await this.#reply().catch(() => undefined)
+    await this.#reply()
   }
 
   submit(wire: Wire): void {
@@ -63,7 +60,7 @@ export class CursorTask extends Task {
   }
 
   override handlePortalSuspended(): void {
-    this.#takeWaiting()?.resolve()
+    this.#answer()
   }
 
   override handleCommandComplete(): void {
@@ -80,11 +77,13 @@ export class CursorTask extends Task {
   }
 
   ready(): void {
-    this.#end(this.error)
+    this.#end()
   }
 
+  /** Also while the reader does something else: `next` tells it. */
   lost(error: Error): void {
-    this.#end(this.error ?? error)
+    this.error ??= error
+    this.#end()
   }
 
   #askForMore(): void {
@@ -104,21 +103,19 @@ export class CursorTask extends Task {
   }
 
   #reply(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject }
+    return new Promise((resolve) => {
+      this.#wake = resolve
     })
   }
 
-  #end(error: Error | undefined): void {
+  #end(): void {
     this.#isOver = true
-    const waiting = this.#takeWaiting()
-    if (error === undefined) waiting?.resolve()
-    else waiting?.reject(error)
+    this.#answer()
   }
 
-  #takeWaiting(): Waiting | undefined {
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    return waiting
+  #answer(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
   }
 }

@@ -59,6 +59,21 @@ describe('the signal of a frame', () => {
     expect(frame.signal.reason).toBe('late')
   })
 
+  it('calls the listeners of the frame once, also of one that was made from it, and none that was removed', () => {
+    const frame = new Frame('r')
+    const seen: unknown[] = []
+    const removed = (): void => void seen.push('removed')
+    frame.addAbortListener(() => seen.push(frame.abortReason))
+    frame.with(USER, 'ada').addAbortListener(() => seen.push('branch'))
+    frame.addAbortListener(removed)
+    frame.removeAbortListener(removed)
+    frame.abort('gone')
+    frame.abort('again')
+    expect(seen).toEqual(['gone', 'branch'])
+    frame.addAbortListener(() => seen.push('late'))
+    expect(seen).toEqual(['gone', 'branch', 'late'])
+  })
+
   it('has an AbortError as its reason when none was given, whether read before or after', () => {
     const early = new Frame('early')
     const { signal } = early

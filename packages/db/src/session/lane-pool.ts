@@ -5,6 +5,7 @@ import { ConnectionError, DatabaseBusyError, DatabaseClosedError } from '../erro
 import { POOLS, type PoolMessage } from './diagnostics.ts'
 import { toDatabaseError } from './driver-errors.ts'
 import { describeHolders, type Holder } from './holder.ts'
+import { reasonOf } from './run-statement.ts'
 
 /** Who wants a connection. */
 export interface Asker {
@@ -48,12 +49,12 @@ export class LanePool {
   }
 
   /** Gives a connection back, to the next who waits. A broken one is let go. */
-  release({ connection }: Holder): void {
+  release({ connection, idleSince }: Holder): void {
     this.holders.delete(connection)
     if (connection.broken !== undefined || this.#isClosed) return this.discard(connection)
     const next = this.#next()
     if (next !== undefined) next.give(connection)
-    else this.#idle.push({ connection, since: performance.now() })
+    else this.#idle.push({ connection, since: idleSince })
   }
 
   /** Lets go of a connection for good; another is made where one is waited for. */
@@ -96,13 +97,13 @@ export class LanePool {
   }
 
   async #wait(asker: Asker): Promise<Holder> {
-    const signal = asker.frame?.signal
-    signal?.throwIfAborted()
+    const { frame } = asker
+    if (frame?.isAborted === true) throw reasonOf(frame)
     return new Promise<Holder>((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer)
         this.#waiting.delete(waiter)
-        signal?.removeEventListener('abort', onAbort)
+        frame?.removeAbortListener(onAbort)
       }
       const waiter: Waiter = {
         asker,
@@ -115,9 +116,9 @@ export class LanePool {
           reject(error as Error)
         },
       }
-      const onAbort = (): void => waiter.fail(signal?.reason)
+      const onAbort = (): void => waiter.fail(frame === undefined ? undefined : reasonOf(frame))
       const timer = setTimeout(() => waiter.fail(this.#exhausted()), this.#adapter.pool.acquireTimeoutMs)
-      signal?.addEventListener('abort', onAbort)
+      frame?.addAbortListener(onAbort)
       this.#waiting.add(waiter)
       this.#grow()
     })

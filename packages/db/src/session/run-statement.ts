@@ -54,9 +54,8 @@ export function runStatement(holder: Holder, query: Query, running: Running): Ma
     throw failed(holder, query, { running, error })
   }
   if (!(out instanceof Promise)) return ended(holder, query, { running, result: out })
-  return frame === undefined
-    ? settle(out, holder, { query, running })
-    : watch(out, holder, { query, running, frame })
+  const cancellation = frame === undefined ? undefined : new Cancellation(holder.connection, frame)
+  return settle(out, holder, { query, running, cancellation })
 }
 
 /** Origins of columns may take another statement, which nobody may come between. */
@@ -77,32 +76,22 @@ async function withColumns(out: Promise<Result>): Promise<Result> {
 interface Sent {
   readonly query: Query
   readonly running: Running
+  readonly cancellation: Cancellation | undefined
 }
 
-async function settle(out: Promise<Result>, holder: Holder, { query, running }: Sent): Promise<Result> {
-  let result: Result
-  try {
-    result = await out
-  } catch (error) {
-    throw failed(holder, query, { running, error })
-  }
-  return ended(holder, query, { running, result })
-}
-
-async function watch(
+async function settle(
   out: Promise<Result>,
   holder: Holder,
-  { query, running, frame }: Sent & { readonly frame: Frame },
+  { query, running, cancellation }: Sent,
 ): Promise<Result> {
-  const cancellation = new Cancellation(holder.connection, frame)
   let result: Result
   try {
     result = await out
   } catch (error) {
     const failure = failed(holder, query, { running, error })
-    throw (await cancellation.over(failure)) ?? failure
+    throw cancellation?.end() === true ? await cancellation.over(failure) : failure
   }
-  const cancelled = await cancellation.over()
+  const cancelled = cancellation?.end() === true ? await cancellation.over() : undefined
   ended(holder, query, { running, result })
   if (cancelled !== undefined) throw cancelled
   return result
@@ -124,9 +113,7 @@ export class Cancellation {
     this.#connection = connection
     this.#frame = frame
     this.#cancel = () => this.#begin()
-    const { signal } = frame
-    if (signal.aborted) this.#begin()
-    else signal.addEventListener('abort', this.#cancel)
+    frame.addAbortListener(this.#cancel)
   }
 
   #begin(): void {
@@ -137,14 +124,18 @@ export class Cancellation {
     this.#late = setTimeout(() => this.#connection.destroy(), CANCEL_MS)
   }
 
+  /** Called when the statement has settled. @returns whether it was cancelled: then the caller awaits {@link Cancellation.over} */
+  end(): boolean {
+    this.#frame.removeAbortListener(this.#cancel)
+    return this.#isCancelled
+  }
+
   /**
-   * Called when the statement has settled, and before the next: until the cancellation has settled, too, it could hit that.
+   * Called before the next statement: until the cancellation has settled, too, it could hit that.
    *
-   * @returns what the caller gets instead of the result, which may have been cut short; undefined where nothing was cancelled
+   * @returns what the caller gets instead of the result, which may have been cut short
    */
-  async over(failure?: StatementFailure): Promise<StatementFailure | undefined> {
-    this.#frame.signal.removeEventListener('abort', this.#cancel)
-    if (!this.#isCancelled) return undefined
+  async over(failure?: StatementFailure): Promise<StatementFailure> {
     clearTimeout(this.#late)
     await this.#cancelling
     return new StatementFailure(reasonOf(this.#frame), failure ?? {})

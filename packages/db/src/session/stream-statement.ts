@@ -68,12 +68,11 @@ async function cancellable<T>(
     result = await work()
   } catch (error) {
     const failure = toFailure(error, query, adapter)
-    throw (await cancellation?.over(failure)) ?? failure
+    throw cancellation?.end() === true ? await cancellation.over(failure) : failure
   } finally {
     idle(holder)
   }
-  const cancelled = await cancellation?.over()
-  if (cancelled !== undefined) throw cancelled
+  if (cancellation?.end() === true) throw await cancellation.over()
   return result
 }
 

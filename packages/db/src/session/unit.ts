@@ -9,9 +9,13 @@ import { runStatement, StatementFailure, type Running } from './run-statement.ts
 
 interface Job {
   readonly start: () => MaybePromise<unknown>
+  readonly told: Told | undefined
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
+
+/** What the caller gets for an error. */
+type Told = (error: unknown) => unknown
 
 /** One transaction on the server, with the savepoints within it. */
 export class Unit {
@@ -42,11 +46,13 @@ export class Unit {
 
   /** Runs a statement when those before it have ended. */
   run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
-    return this.inTurn(() => {
+    const { adapter, observer } = this.#running
+    const start = (): MaybePromise<Result> => {
       const problem = level.problem(query.label) ?? this.#problemOf(query)
       if (problem !== undefined) throw problem
-      return noting(level, () => runStatement(this.holder, query, { ...this.#running, frame }))
-    })
+      return runStatement(this.holder, query, { adapter, observer, frame })
+    }
+    return this.inTurn(start, (error) => noted(level, error))
   }
 
   /**
@@ -55,10 +61,13 @@ export class Unit {
    * @param begin - called when its turn has come; what it throws is thrown, and nothing is run
    */
   control(text: string, begin?: () => void): MaybePromise<Result> {
-    const query: Query = { statement: { text, isRead: false, isKept: false }, values: [], label: text }
+    const { adapter, observer } = this.#running
+    // The protocols of servers have a shorter way for what is not kept; SQLite would compile it each time.
+    const isKept = adapter.dialect().system === 'sqlite'
+    const query: Query = { statement: { text, isRead: false, isKept }, values: NONE, label: text }
     return this.inTurn(() => {
       begin?.()
-      return runStatement(this.holder, query, { ...this.#running, frame: undefined })
+      return runStatement(this.holder, query, { adapter, observer, frame: undefined })
     })
   }
 
@@ -81,15 +90,30 @@ export class Unit {
   }
 
   /** Does one piece of work on the connection after the other. */
-  inTurn<T>(start: () => MaybePromise<T>): MaybePromise<T> {
+  inTurn<T>(start: () => MaybePromise<T>, told?: Told): MaybePromise<T> {
     if (this.#isRunning)
       return new Promise<T>((resolve, reject) => {
-        this.#waiting.push({ start, resolve: resolve as (value: unknown) => void, reject })
+        this.#waiting.push({ start, told, resolve: resolve as (value: unknown) => void, reject })
       })
-    const out = start()
+    let out: MaybePromise<T>
+    try {
+      out = start()
+    } catch (error) {
+      throw told === undefined ? error : told(error)
+    }
     if (!(out instanceof Promise)) return out
     this.#isRunning = true
-    return out.finally(() => this.#next())
+    return out.then(
+      (value) => {
+        this.#next()
+        return value
+      },
+      (error: unknown) => {
+        const reason = told === undefined ? error : told(error)
+        this.#next()
+        throw reason
+      },
+    )
   }
 
   #next(): void {
@@ -103,7 +127,7 @@ export class Unit {
 
   #take(job: Job): void {
     try {
-      const out = this.inTurn(job.start)
+      const out = this.inTurn(job.start, job.told)
       if (out instanceof Promise) out.then(job.resolve, job.reject)
       else job.resolve(out)
     } catch (error) {
@@ -112,20 +136,9 @@ export class Unit {
   }
 }
 
-/** After a failed statement the transaction can only be rolled back, on every database. */
-function noting(level: Level, work: () => MaybePromise<Result>): MaybePromise<Result> {
-  let out: MaybePromise<Result>
-  try {
-    out = work()
-  } catch (error) {
-    throw noted(level, error)
-  }
-  if (!(out instanceof Promise)) return out
-  return out.catch((error: unknown) => {
-    throw noted(level, error)
-  })
-}
+const NONE: Query['values'] = []
 
+/** After a failed statement the transaction can only be rolled back, on every database. */
 function noted(level: Level, error: unknown): Error {
   if (!(error instanceof StatementFailure)) return error as Error
   level.fail(error.error, error.endsTransaction)

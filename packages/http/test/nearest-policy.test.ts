@@ -141,3 +141,29 @@ describe('a nonce', () => {
     await expect(start).rejects.toThrow(/the nearest stands, and does not add 'cspNonce'/)
   })
 })
+
+it('a method that a path does not take has what its routes have in common, whichever has more', async () => {
+  const own = { ...open, use: [cors({ origins: 'https://other.example', exposedHeaders: ['x-own'] })] }
+  const below = router(
+    '/below',
+    { use: [cors({ origins: APP, exposedHeaders: ['x-router'] })] },
+    {
+      first: route.get('/a', own, () => 1),
+      second: route.put('/a', open, () => 1),
+      third: route.get('/b', open, () => 1),
+      fourth: route.put('/b', own, () => 1),
+      alone: route.get('/c', own, () => 1),
+    },
+  )
+  await using test = await testApp({ routes: { below }, use: [cors({ origins: '*' })] })
+  const exposed = async (path: string, origin: string) => {
+    const answer = await test.request('DELETE', path, { headers: { origin } })
+    expect(answer.status).toBe(405)
+    return answer.headers.get('access-control-expose-headers')
+  }
+  for (const path of ['/below/a', '/below/b']) {
+    expect(await exposed(path, APP)).toBe('x-router')
+    expect(await exposed(path, 'https://other.example')).toBe(null)
+  }
+  expect(await exposed('/below/c', 'https://other.example')).toBe('x-own')
+})

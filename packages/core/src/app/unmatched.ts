@@ -99,7 +99,7 @@ function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: 
   const [first] = parts as [(typeof parts)[number]]
   const plan = pool.take({
     ...first,
-    use: [...new Set(parts.flatMap((one) => one.use))],
+    use: useOfAll(parts.map((one) => one.use)),
     meta: commonMeta(parts.map((one) => one.meta)),
     injects: Object.assign({}, ...parts.map((one) => one.injects).toReversed()) as Plan['injects'],
   })
@@ -108,6 +108,17 @@ function placeOfRoutes(flats: FlatTree['routes'], settings: PlanSettings, pool: 
     ? undefined
     : new Map(flats.map(({ route }, at) => [route.method as string, own[at] as Plan]))
   return { plan, byMethod }
+}
+
+/** The middleware of all routes of a path. Of those that are single, what all have in common comes before what is of some alone. */
+function useOfAll(lists: readonly (readonly AnyMiddleware[])[]): AnyMiddleware[] {
+  const all = [...new Set(lists.flat())]
+  const singles = all.filter((one) => one.isSingle === true)
+  const common = singles.filter((one) => lists.every((list) => list.includes(one)))
+  const replaced = singles.filter(
+    (one) => !common.includes(one) && common.some(({ name }) => name === one.name),
+  )
+  return all.filter((one) => !replaced.includes(one))
 }
 
 /** What {@link buildUnmatched} makes plans with. */

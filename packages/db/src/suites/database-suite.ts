@@ -15,6 +15,7 @@ export interface DatabaseSubject {
 export interface DatabaseSuiteOptions {
   /** Of the adapter, for the titles. */
   readonly name: string
+  /** Makes an empty database for each case. */
   readonly make: () => DatabaseSubject | Promise<DatabaseSubject>
 }
 

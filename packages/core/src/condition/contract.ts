@@ -3,7 +3,7 @@
  *
  * | kind | value | compared |
  * | --- | --- | --- |
- * | `text` | well-formed text without NUL | by code points; case, accents and trailing blanks count |
+ * | `text` | well-formed text without NUL | by code points; case, accents and trailing blanks count (unless `caseInsensitive`) |
  * | `integer` | safe integer | as a number |
  * | `bigint` | bigint of 64 bits, or its text | as a number |
  * | `decimal` | text: `'-12.50'` | as a number: `'1.10'` is `'1.1'` |
@@ -31,6 +31,11 @@ export interface ConditionColumn {
   readonly kind: ColumnKind
   /** Whether it may be null. Default `false`. */
   readonly nullable?: boolean
+  /**
+   * Whether letters of a text are equal in both cases, and the order of texts is that of languages, accents counting; the database
+   * must be told the same. Default `false`.
+   */
+  readonly caseInsensitive?: boolean
   /** Type of its values, for the compiler only: a column may accept less than its kind. */
   readonly '~type'?: unknown
 }
@@ -109,7 +114,7 @@ export interface OrderTerm<TValue, TColumns> extends EqualTerm<TValue, TColumns>
 
 /** The comparisons of a text. */
 export interface TextTerm<TValue, TColumns> extends OrderTerm<TValue, TColumns> {
-  /** Whether it begins with this, code point by code point. */
+  /** Whether it begins with this, code point by code point; without case, whether its first ones are equal to it. */
   startsWith(prefix: string): Condition<TColumns>
 }
 

@@ -2,10 +2,11 @@
 import { compareValues, expectedOf, isColumnKind, toCanonical } from './column-value.ts'
 import { ConditionError } from './condition-error.ts'
 import { assertCondition } from './condition-node.ts'
+import { compareFolded, startsFolded } from './folded-text.ts'
 import type {
-  ColumnKind,
   Comparison,
   Condition,
+  ConditionColumn,
   ConditionColumns,
   ConditionNode,
   ConditionValue,
@@ -85,52 +86,65 @@ function isNull(name: string, asked: Asked): boolean {
 }
 
 function isIn(column: string, values: readonly ConditionValue[], asked: Asked): boolean | undefined {
-  const { value, kind } = read(column, asked)
+  const { value, about } = read(column, asked)
   // With an empty list nothing is compared.
   if (values.length === 0) return false
-  return value === null ? undefined : values.some((one) => compareValues(kind, value, one) === 0)
+  return value === null ? undefined : values.some((one) => order(about, value, one) === 0)
 }
 
 function compare(
   node: { readonly op: Comparison; readonly column: string; readonly value: ConditionValue },
   asked: Asked,
 ): boolean | undefined {
-  const { value, kind } = read(node.column, asked)
+  const { value, about } = read(node.column, asked)
   if (value === null) return undefined
-  if (node.op === 'startsWith') return (value as string).startsWith(node.value as string)
-  const order = compareValues(kind, value, node.value)
+  if (node.op === 'startsWith') return starts(about, String(value), String(node.value))
+  const place = order(about, value, node.value)
   switch (node.op) {
     case 'is':
-      return order === 0
+      return place === 0
     case 'isNot':
-      return order !== 0
+      return place !== 0
     case 'below':
-      return order < 0
+      return place < 0
     case 'atMost':
-      return order <= 0
+      return place <= 0
     case 'above':
-      return order > 0
+      return place > 0
     case 'atLeast':
-      return order >= 0
+      return place >= 0
     default:
       // From a newer copy of this package: to guess could let a call pass.
       throw new ConditionError('The condition has a comparison that this version does not know.')
   }
 }
 
+function isFolded({ kind, caseInsensitive }: ConditionColumn): boolean {
+  return kind === 'text' && caseInsensitive === true
+}
+
+function order(about: ConditionColumn, a: ConditionValue, b: ConditionValue): number {
+  return isFolded(about) ? compareFolded(String(a), String(b)) : compareValues(about.kind, a, b)
+}
+
+function starts(about: ConditionColumn, text: string, prefix: string): boolean {
+  return isFolded(about) ? startsFolded(text, prefix) : text.startsWith(prefix)
+}
+
 /** The canonical value of a column, or null. */
 function read(
   name: string,
   { record, columns }: Asked,
-): { readonly value: ConditionValue | null; readonly kind: ColumnKind } {
-  const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
-  if (!isColumnKind(kind))
+): { readonly value: ConditionValue | null; readonly about: ConditionColumn } {
+  const about = Object.hasOwn(columns, name) ? columns[name] : undefined
+  if (about === undefined || !isColumnKind(about.kind))
     throw new ConditionError(`The condition asks for '${name}', which is not a column.`)
+  const { kind } = about
   const value = record[name]
-  if (value === null) return { value, kind }
+  if (value === null) return { value, about }
   if (value === undefined)
     throw new ConditionError(`The record has no '${name}', which the condition asks for.`)
   const canonical = toCanonical(kind, value)
   if (canonical === undefined) throw new ConditionError(`The record's '${name}' is not ${expectedOf(kind)}.`)
-  return { value: canonical, kind }
+  return { value: canonical, about }
 }

@@ -51,7 +51,7 @@ function compare(
 ): string {
   const { kind } = column.facts
   if (kind === 'json') return jsonSql(column, { isEqual: op === 'is', values: [value] }, place)
-  if (op === 'startsWith') return startsWith(column, String(value), place.out)
+  if (op === 'startsWith') return startsWith(column, String(value), place)
   // A text that is only to be less or more need not be one that the column takes: `email.above('m')`.
   const isPlace = kind === 'text' && op !== 'is' && op !== 'isNot'
   return `${column.name} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
@@ -125,10 +125,19 @@ function elementText(value: DriverValue): string {
  * Texts that begin alike stand side by side in the order of code points: a range, which an index finds, and which knows neither the
  * wildcards nor the cases of LIKE.
  */
-function startsWith(column: SqlColumn, prefix: string, out: Parameters): string {
+function startsWith(column: SqlColumn, prefix: string, { table, out }: Place): string {
+  if (column.facts.isCaseInsensitive) return foldedStart(column, prefix, { table, out })
   const from = `${column.name} >= ${out.put(column, prefix)}`
   const end = behind(prefix)
   return end === undefined ? from : `(${from} and ${column.name} < ${out.put(column, end)})`
+}
+
+/** Without case there is no such range: `[`, the next after `Z` by code points, comes before all letters. */
+function foldedStart(column: SqlColumn, prefix: string, { table, out }: Place): string {
+  const start = `substr(${column.name}, 1, ${out.add(Array.from(prefix).length)})`
+  // A part of a text has the collation of its column, but not on SQLite.
+  const collation = table.dialect.system === 'sqlite' ? ' collate nocase' : ''
+  return `${start} = ${out.put(column, prefix)}${collation}`
 }
 
 /** The first text after all those that begin with this one; undefined where there is none. */

@@ -42,7 +42,8 @@ export function whereReaderOf(facts: TableFacts): WhereReader {
 
 function conditionColumnsOf({ columns }: TableFacts): ConditionColumns {
   const found = columns.map(
-    ({ property, kind, isNullable }) => [property, { kind, nullable: isNullable }] as const,
+    ({ property, kind, isNullable, isCaseInsensitive }) =>
+      [property, { kind, nullable: isNullable, caseInsensitive: isCaseInsensitive }] as const,
   )
   const result = Object.fromEntries(found)
   conditionsOn(result)

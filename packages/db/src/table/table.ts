@@ -47,6 +47,7 @@ export interface AnyTables {
 export interface TableColumn<T, K extends ColumnKind> {
   readonly kind: K
   readonly nullable: boolean
+  readonly caseInsensitive?: boolean
   readonly '~type': T
 }
 
@@ -135,9 +136,9 @@ export function table<const N extends string, C extends AnyColumns>(
   )
   const { facts, problems } = factsOfTable({ name, drafts, options: options as TableOptions })
   if (problems.length > 0) throw new SetupError(problems)
-  const described = facts.columns.map(({ property, kind, isNullable }) => [
+  const described = facts.columns.map(({ property, kind, isNullable, isCaseInsensitive }) => [
     property,
-    { kind, nullable: isNullable },
+    { kind, nullable: isNullable, ...(isCaseInsensitive && { caseInsensitive: true }) },
   ])
   // What it says at run time, its types say to the compiler.
   return Object.freeze({

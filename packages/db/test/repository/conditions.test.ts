@@ -25,6 +25,7 @@ const RUNS = 150
 const Things = table('things', {
   at: integer().primary(),
   text: text({ maxLength: 100 }).nullable(),
+  folded: text({ maxLength: 100, caseInsensitive: true }).nullable(),
   integer: integer({ bits: 53 }).nullable(),
   bigint: bigint().nullable(),
   decimal: decimal(18, 6).nullable(),
@@ -70,6 +71,8 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
     '"',
     '{',
   ],
+  // What SQLite folds and orders as the others do: ASCII letters and digits.
+  folded: ['', 'a', 'A', 'a ', 'ab', 'AB', 'aZ', 'Az', 'Z', 'z', 'Zed', 'zed', 'ZED ', '0', '10', 'z9'],
   integer: [0, -1, 1, 2, 10, 9, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
   bigint: [
     '0',
@@ -202,6 +205,47 @@ describe.each(ALL_SYSTEMS)('a condition on %s', (_system, make) => {
               if (String(found) !== String(judged)) wrong.push({ tree, judged, found })
             }
           }
+      expect(wrong).toEqual([])
+    }),
+  )
+
+  it(
+    'folds what its database folds',
+    on(async ({ db, session }) => {
+      if (session.dialect.system === 'sqlite') return
+      const texts = [
+        'É',
+        'é',
+        'e\u0301',
+        'e',
+        'Éa',
+        'ß',
+        'ss',
+        'ﬁ',
+        'FI',
+        '\u212a',
+        'k',
+        '１',
+        '1',
+        'Ž',
+        'z',
+        'Σ',
+        'ς',
+        'σ',
+      ]
+      const first = 1000
+      const { at, folded } = conditionsOn(columns)
+      await db.things.insertMany(texts.map((text, place) => ({ at: first + place, folded: text })))
+      const wrong: unknown[] = []
+      for (const text of texts)
+        for (const op of ['is', 'startsWith', 'below', 'atMost'] as const) {
+          const one = folded[op](text)
+          const where = [one, at.atLeast(first)]
+          const found = (await db.things.find({ where, orderBy: { at: 'asc' } })).map((row) => row.folded)
+          const judged = texts.filter((each) => verdict(one, { folded: each }, columns))
+          if (String(found) !== String(judged)) wrong.push({ op, text, found, judged })
+        }
+      await db.things.deleteMany({ where: at.atLeast(first) })
       expect(wrong).toEqual([])
     }),
   )

@@ -1,8 +1,8 @@
 // On the request path: a read by key is the most frequent of all.
 import { currentFrame } from '@keelson/core'
 import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
-import { anyOfSql, chunkLength, chunksOf, keyValues, textOfKey, valuesOf } from './key.ts'
-import { readRows, selectRows } from './select.ts'
+import { keyValues, textOfKey } from './key.ts'
+import { readByKeys } from './keyed-rows.ts'
 import type { TableAccess } from './table-access.ts'
 import { decodeRow, encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
 
@@ -87,11 +87,13 @@ export class ByIdReader {
   async #flush(waiting: readonly Waiting[]): Promise<void> {
     const [first] = waiting
     if (first !== undefined && waiting.length === 1) return first.resolve(await this.#readOne(first.key))
-    const keys = new Map(waiting.map(({ key }) => [textOfKey(key), key]))
-    const rows = await readByKeys(this.#access, [...keys.values()], 'byId')
+    const columns = this.#access.sql.primary
+    const keys = waiting.map(({ key }) => key)
+    const read = { access: this.#access, columns, operation: 'byId', withDeleted: false }
+    const rows = await readByKeys(keys, read)
     const isGiven = new Set<Row>()
     for (const { key, resolve } of waiting) {
-      const row = rows.get(textOfKey(key))
+      const [row] = rows.get(textOfKey(key, columns)) ?? []
       // Who changes a row must not change that of another.
       resolve(row === undefined || !isGiven.has(row) ? row : structuredClone(row))
       if (row !== undefined) isGiven.add(row)
@@ -103,23 +105,4 @@ function first({ rows }: Result, { decoded }: TableSql): Row | undefined {
   const [row] = rows
   if (row !== undefined) decodeRow(row, decoded)
   return row
-}
-
-/** Rows by their keys, in as few statements as there are parameters for. */
-async function readByKeys(
-  access: TableAccess,
-  keys: readonly (readonly unknown[])[],
-  operation: string,
-): Promise<ReadonlyMap<string, Row>> {
-  const { sql } = access
-  const found = new Map<string, Row>()
-  for (const chunk of chunksOf(keys, chunkLength(sql.primary.length, sql))) {
-    const and = (out: Parameters): string => anyOfSql(sql.primary, chunk, { table: sql, out })
-    const query = selectRows({ condition: undefined, withDeleted: false, and }, sql)
-    for (const row of await readRows(access, operation, query)) {
-      const key = valuesOf(row, sql.primary)
-      if (key !== undefined) found.set(textOfKey(key), row)
-    }
-  }
-  return found
 }

@@ -59,9 +59,23 @@ export function anyOfSql(
   return `(${lists.map((values) => `(${equalsSql(columns, values, place.out)})`).join(' or ')})`
 }
 
-/** A text for a list of canonical values, alike for lists that are. */
-export function textOfKey(values: readonly unknown[]): string {
-  return values.length === 1 ? String(values[0]) : JSON.stringify(values)
+/**
+ * A text for the canonical values of some columns, alike for values that every system finds equal. Of texts without case that is not all
+ * that one finds equal: which accents, and which signs, the system alone knows.
+ */
+export function textOfKey(values: readonly unknown[], columns: readonly SqlColumn[]): string {
+  const folded = hasFolded(columns) ? values.map((value, at) => folding(value, columns[at])) : values
+  return folded.length === 1 ? String(folded[0]) : JSON.stringify(folded)
+}
+
+/** Whether some of the columns are texts without case. */
+export function hasFolded(columns: readonly SqlColumn[]): boolean {
+  return columns.some(({ facts }) => facts.isCaseInsensitive)
+}
+
+function folding(value: unknown, column: SqlColumn | undefined): unknown {
+  if (column?.facts.isCaseInsensitive !== true) return value
+  return String(value).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** The canonical values of some columns of a row; undefined where one is null. */

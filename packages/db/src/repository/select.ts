@@ -15,6 +15,8 @@ export interface Selection {
   readonly withDeleted: boolean
   /** Added to the condition. */
   readonly and?: ((out: Parameters) => string) | undefined
+  /** Added to the columns, with its name. */
+  readonly also?: ((out: Parameters) => string) | undefined
   readonly order?: readonly OrderTerm[] | undefined
   readonly limit?: number | undefined
   readonly offset?: number | undefined
@@ -46,9 +48,12 @@ export function whereSql(
 export function selectRows(selection: Selection, table: TableSql): Prepared {
   const { order = [], limit, offset = 0 } = selection
   const out = new Parameters(table.dialect)
+  // Placeholders without numbers count in the order of the text.
+  const also = selection.also?.(out)
+  const select = also === undefined ? table.select : `select ${table.selectList}, ${also} from ${table.name}`
   const where = whereSql(selection, table, out)
   const most = limit === undefined ? unlimited(offset, table) : ` limit ${limit}`
-  const text = `${table.select}${where}${orderSql(order, table)}${most}${offset === 0 ? '' : ` offset ${offset}`}`
+  const text = `${select}${where}${orderSql(order, table)}${most}${offset === 0 ? '' : ` offset ${offset}`}`
   assertParameters(out, table)
   // Of offsets each page has a text of its own.
   return { statement: { text, isRead: true, isKept: offset === 0 }, values: out.values }

@@ -14,7 +14,8 @@ export interface DatabaseSql {
   /**
    * Runs a statement, in the transaction around if there is one. Each `${…}` is a parameter, a list of them, or a piece that `sql` made.
    *
-   * The names of the rows are those of the select list. Values that are columns of declared tables come as repositories give them;
+   * The names of the rows are those of the select list; of columns with one name a row has the last, so give the others names of their own
+   * (`a.id as "aId"`). Values that are columns of declared tables come as repositories give them;
    * values of expressions as the driver gives them: `count(*)` is text on PostgreSQL, `sum(total)` of a decimal a scaled integer on SQLite.
    *
    * @returns the rows; none for a statement that gives none

@@ -15,7 +15,26 @@ const Orders = table('orders', {
   secret: text({ maxLength: 50 }).nullable().hidden(),
 })
 const Likes = table('likes', { userId: uuid().primary(), articleId: integer().primary() })
-const tables = defineTables({ customers: Customers, orders: Orders, likes: Likes })
+const Users = table('users', {
+  email: text({ maxLength: 60, caseInsensitive: true }).primary(),
+  name: text({ maxLength: 20 }),
+})
+const Pets = table('pets', {
+  id: integer().primary(),
+  owner: text({ maxLength: 60, caseInsensitive: true }).references('users', { as: 'who' }),
+})
+const Votes = table('votes', {
+  email: text({ maxLength: 60, caseInsensitive: true }).primary(),
+  place: integer().primary(),
+})
+const tables = defineTables({
+  customers: Customers,
+  orders: Orders,
+  likes: Likes,
+  users: Users,
+  pets: Pets,
+  votes: Votes,
+})
 type Shop = Opened<typeof tables>
 type Customer = (typeof Customers)['~row']
 type Order = (typeof Orders)['~row']
@@ -191,6 +210,66 @@ describe('a repository', () => {
           code: 'ERR_DB_VALUE',
           status: 400,
         })
+      }),
+    )
+  })
+
+  describe.each(ALL_SYSTEMS)('finds keys without case on %s', (_system, make) => {
+    const on = opening(make, tables)
+    /** Beyond ASCII only where the system folds it. */
+    const upper = ({ session }: Shop): string => (session.dialect.system === 'sqlite' ? 'Z' : 'É')
+
+    it(
+      'alone and in one query with others',
+      on(async (opened) => {
+        const { users, votes } = opened.db
+        const wide = upper(opened)
+        await users.insertMany([
+          { email: 'Ada@example.com', name: 'ada' },
+          { email: 'bob@example.com', name: 'bob' },
+          { email: wide.toLowerCase(), name: 'wide' },
+        ])
+        await votes.insertMany([
+          { email: 'Ada', place: 1 },
+          { email: 'ada', place: 2 },
+        ])
+        expect(await users.byId('ADA@example.com')).toMatchObject({ name: 'ada' })
+        opened.texts()
+        const asked = ['ADA@example.com', 'ada@EXAMPLE.com', 'bob@example.com', wide, wide.toLowerCase(), 'x']
+        const rows = await runInNewFrame(() => Promise.all(asked.map((email) => users.byId(email))))
+        expect(rows.map((row) => row?.name)).toEqual(['ada', 'ada', 'bob', 'wide', 'wide', undefined])
+        expect(Object.keys(rows[0] ?? {})).toEqual(['email', 'name'])
+        expect(new Set(rows).size).toBe(6)
+        expect(opened.texts().length).toBeLessThanOrEqual(3)
+        const voted = await runInNewFrame(() =>
+          Promise.all([1, 2, 3].map((place) => votes.byId({ email: 'ADA', place }))),
+        )
+        expect(voted).toEqual([{ email: 'Ada', place: 1 }, { email: 'ada', place: 2 }, undefined])
+        await votes.deleteMany({ where: all() })
+        await users.deleteMany({ where: all() })
+      }),
+    )
+
+    it(
+      'of what rows refer to, and of what refers to them',
+      on(async (opened) => {
+        const { users, pets } = opened.db
+        const wide = upper(opened)
+        await users.insertMany([
+          { email: 'Ada', name: 'ada' },
+          { email: wide.toLowerCase(), name: 'wide' },
+        ])
+        const owners = ['ADA', 'ada', wide, wide.toLowerCase(), 'aDa']
+        await pets.insertMany(owners.map((owner, id) => ({ id, owner })))
+        const found = await pets.with('who').find({ orderBy: { id: 'asc' } })
+        expect(found.map(({ owner, who }) => [owner, who.name])).toEqual(
+          owners.map((owner) => [owner, /a/i.test(owner) ? 'ada' : 'wide']),
+        )
+        const all = await users.with('pets').find({ orderBy: { name: 'asc' } })
+        expect(all.map((user) => user.pets.map(({ id }) => id))).toEqual([
+          [0, 1, 4],
+          [2, 3],
+        ])
       }),
     )
   })

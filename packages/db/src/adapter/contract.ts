@@ -192,6 +192,8 @@ export interface Dialect {
   readonly tableSuffix: string
   /** What this system cannot hold of a column, a sentence each: 20 digits on SQLite. Stops the start. */
   columnProblems(column: ColumnFacts): readonly string[]
+  /** Why this system cannot order rows by a column, so that pages would lose some; undefined where it can. */
+  orderProblem(column: ColumnFacts): string | undefined
   /** Statements that run before the first table with such columns is made, and do nothing the second time: collations. */
   prerequisites(columns: readonly ColumnFacts[]): readonly string[]
   /** The statements that begin a transaction, each to be run as one that is not kept. */

@@ -2,7 +2,7 @@ import type { Connection as Client, ConnectionOptions, SslOptions } from 'mysql2
 import { SetupError } from '@keelson/core'
 import { loadDriver, placeOf, type PoolSettings } from '../adapter/index.ts'
 import { letGo, MysqlConnection, type Killer } from './mysql-connection.ts'
-import { binaryCollation, type MysqlSystem } from './mysql-dialect.ts'
+import { binaryCollation, SORT_BYTES, SORT_MEMORY, type MysqlSystem } from './mysql-dialect.ts'
 import type { MysqlSettings } from './mysql-options.ts'
 
 /** The longest wait for a connection that kills a statement. */
@@ -148,8 +148,9 @@ function sessionSettings(system: MysqlSystem, pool: PoolSettings): string[] {
           `idle_transaction_timeout = ${Math.ceil(idleInTransactionTimeoutMs / 1000)}`,
         ]
       : [`max_execution_time = ${Math.ceil(statementTimeoutMs)}`]
+  const sorts = `max_sort_length = ${SORT_BYTES}, sort_buffer_size = greatest(@@sort_buffer_size, ${SORT_MEMORY})`
   return [
-    `set session time_zone = '+00:00', sql_mode = '${SQL_MODE}', ${limits.join(', ')}, names utf8mb4 collate ${binaryCollation(system)}`,
+    `set session time_zone = '+00:00', sql_mode = '${SQL_MODE}', ${sorts}, ${limits.join(', ')}, names utf8mb4 collate ${binaryCollation(system)}`,
     'set session transaction isolation level read committed',
   ]
 }

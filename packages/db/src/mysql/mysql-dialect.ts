@@ -24,6 +24,14 @@ export type MysqlSystem = 'mysql' | 'mariadb'
 /** Characters of the longest text that an index takes: 3,072 bytes, 4 each. A longer one is not in the row. */
 const MOST_INDEXED = 768
 
+/**
+ * Bytes of a value by which rows are ordered, the rest being ignored: those of the longest `blob` with its length, of the longest
+ * `text`, whose characters have 3 each, or of 768 without case. To sort by them takes {@link SORT_MEMORY}.
+ */
+export const SORT_BYTES = 65_544
+/** What MariaDB has by default, and MySQL not. */
+export const SORT_MEMORY = 2_097_152
+
 /** By bytes, without the blanks that other collations add; and without case, but with accents. */
 const COLLATIONS = {
   mysql: { binary: 'utf8mb4_0900_bin', caseInsensitive: 'utf8mb4_0900_as_ci' },
@@ -105,6 +113,7 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
         : `${column} = cast(${placeholder} as json)`,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
     columnProblems: () => [],
+    orderProblem,
     prerequisites: () => [],
     begin,
     failureOf: mysqlFailure,
@@ -149,6 +158,19 @@ function textType({ limits: { maxLength, values } }: ColumnFacts): string {
   if (most === undefined || most * 4 > 16_777_215) return 'longtext'
   if (most <= MOST_INDEXED) return `varchar(${Math.max(most, 1)})`
   return most * 4 <= 65_535 ? 'text' : 'mediumtext'
+}
+
+function orderProblem({ kind, limits, isCaseInsensitive }: ColumnFacts): string | undefined {
+  const most = limits.values === undefined ? limits.maxLength : longestOf(limits.values)
+  const sorted = orderedLength(kind, isCaseInsensitive)
+  if (sorted === undefined || (most !== undefined && most <= sorted)) return undefined
+  return `may be longer than the ${sorted} ${kind === 'text' ? 'characters' : 'bytes'} by which MySQL and MariaDB order: give it a maxLength, or order by another`
+}
+
+function orderedLength(kind: ColumnKind, isCaseInsensitive: boolean): number | undefined {
+  if (kind === 'bytes') return 65_535
+  if (kind !== 'text') return undefined
+  return isCaseInsensitive ? MOST_INDEXED : 16_383
 }
 
 function longestOf(values: readonly string[]): number {

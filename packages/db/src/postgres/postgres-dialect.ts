@@ -84,6 +84,7 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
     tableSuffix: '',
     columnProblems: () => [],
+    orderProblem: () => undefined,
     prerequisites: (columns) => prerequisites(columns, caseInsensitiveLocale),
     begin: (asked) => [[beginOf(asked), ...limits].join('; ')],
     failureOf: postgresFailure,

@@ -28,6 +28,8 @@ function orderColumn(property: string, table: TableSql): SqlColumn {
   if (column === undefined) throw wrong(table, `names '${property}', which the table does not have`)
   if (column.facts.isHidden)
     throw wrong(table, `names '${property}', which is hidden: the order of rows would tell its values`)
+  const problem = table.dialect.orderProblem(column.facts)
+  if (problem !== undefined) throw wrong(table, `names '${property}', which ${problem}`)
   if (column.facts.kind === 'json') throw wrong(table, `names '${property}', which is JSON and has no order`)
   return column
 }
@@ -37,10 +39,35 @@ function wrong({ facts }: TableSql, what: string): Error {
 }
 
 /** The order with the key behind it, so that no two rows are at one place. */
-export function totalOrder(terms: readonly OrderTerm[], { primary }: TableSql): readonly OrderTerm[] {
+export function totalOrder(
+  terms: readonly OrderTerm[],
+  { primary }: Pick<TableSql, 'primary'>,
+): readonly OrderTerm[] {
   const isDescending = terms.at(-1)?.isDescending ?? false
   const rest = primary.filter((column) => !terms.some((term) => term.column === column))
   return [...terms, ...rest.map((column) => ({ column, isDescending }))]
+}
+
+/**
+ * The order of a list with cursors, which tell its values: behind the terms stands the key or, where that is hidden, a unique one
+ * that is not.
+ *
+ * @throws {QueryError} for a table that has only hidden keys
+ */
+export function cursorOrder(terms: readonly OrderTerm[], table: TableSql): readonly OrderTerm[] {
+  const { primary, facts } = table
+  if (isShown(primary)) return totalOrder(terms, table)
+  const keys = facts.indexes.filter(({ isUnique }) => isUnique)
+  const key = keys.map(({ columns }) => columns.flatMap((name) => table.byProperty.get(name) ?? []))
+  const shown = key.find((columns) => isShown(columns) && columns.every((one) => !one.facts.isNullable))
+  if (shown !== undefined) return totalOrder(terms, { primary: shown })
+  throw new QueryError({
+    message: `A page of '${facts.name}' has its key in the cursors, and '${primary.find(({ facts }) => facts.isHidden)?.property}' is hidden. Declare another column .unique() that is neither hidden nor null, or show the key.`,
+  })
+}
+
+function isShown(columns: readonly SqlColumn[]): boolean {
+  return !columns.some(({ facts }) => facts.isHidden)
 }
 
 /** The same order from its end. */

@@ -3,7 +3,7 @@ import type { MaybePromise } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import { decodeCursor, encodeCursor, markOf } from './cursor.ts'
 import { afterSql, hasNullsBehind } from './keyset.ts'
-import { orderTermsOf, reversed, totalOrder, type OrderTerm } from './order.ts'
+import { cursorOrder, orderTermsOf, reversed, type OrderTerm } from './order.ts'
 import {
   assertOptions,
   conditionOf,
@@ -50,7 +50,7 @@ export async function readPage(
 ): Promise<Page<Row>> {
   assertOptions(options, KNOWN, `${access.key}.page`)
   const { sql } = access
-  const terms = totalOrder(orderTermsOf(options.orderBy, sql), sql)
+  const terms = cursorOrder(orderTermsOf(options.orderBy, sql), sql)
   const condition = conditionOf(options, access)
   const mark = markOf(terms, condition ?? all(), sql)
   const place = placeOf(query, options, { access, terms, mark })

@@ -76,6 +76,7 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   jsonEquals: (column, placeholder) => `${column} = ${placeholder}`,
   tableSuffix: 'strict',
   columnProblems,
+  orderProblem: () => undefined,
   prerequisites: () => [],
   // A transaction that takes the lock of the writer at its first change may be refused then, in the middle.
   begin: ({ isReadOnly }) => [isReadOnly ? 'begin' : 'begin immediate'],

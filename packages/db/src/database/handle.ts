@@ -45,10 +45,14 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
 function transactionOf(live: LiveDatabase) {
   return async function transaction<T>(
     work: () => T | PromiseLike<T>,
-    options: TransactionOptions = {},
+    options?: TransactionOptions,
   ): Promise<T> {
-    checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
+    if (options !== undefined)
+      checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
     const { session } = live
-    return session.begin(work, { options, site: session.hasSites ? callSite(transaction) : undefined })
+    return session.begin(work, {
+      options: options ?? {},
+      site: session.hasSites ? callSite(transaction) : undefined,
+    })
   }
 }

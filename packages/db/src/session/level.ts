@@ -21,15 +21,14 @@ interface LevelFacts {
   readonly site: Site
 }
 
-/** The level of each scope that is ours. */
-const levels = new WeakMap<TransactionScope, Level>()
-
 export function levelOf(scope: TransactionScope | undefined): Level | undefined {
-  return scope === undefined ? undefined : levels.get(scope)
+  return scope instanceof Level ? scope : undefined
 }
 
-/** A transaction or a savepoint within it. */
-export class Level {
+/** A transaction or a savepoint within it. It is the scope that other packages see, too. */
+export class Level implements TransactionScope {
+  readonly name: string
+  readonly owner: unknown
   readonly unit: Unit
   readonly around: Level | undefined
   readonly scope: OwnedTransactionScope
@@ -38,6 +37,7 @@ export class Level {
   readonly #begun = new Set<Begun>()
   #failure: { readonly error: Error } | undefined
   #isOver = false
+  #hasWork = false
 
   constructor({ unit, around, scope, savepoint, site }: LevelFacts) {
     this.unit = unit
@@ -45,7 +45,29 @@ export class Level {
     this.scope = scope
     this.savepoint = savepoint
     this.site = site
-    levels.set(scope, this)
+    this.name = scope.name
+    this.owner = scope.owner
+  }
+
+  /** Whether there may be work for after its end. */
+  get hasWork(): boolean {
+    return this.#hasWork
+  }
+
+  afterCommit(work: () => unknown): void {
+    this.#noteWork()
+    this.scope.afterCommit(work)
+  }
+
+  afterRollback(work: () => unknown): void {
+    this.#noteWork()
+    this.scope.afterRollback(work)
+  }
+
+  /** Those around do it, where this one is a savepoint of theirs. */
+  #noteWork(): void {
+    this.#hasWork = true
+    if (this.around !== undefined) this.around.#noteWork()
   }
 
   get isOver(): boolean {

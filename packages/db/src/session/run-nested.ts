@@ -28,7 +28,7 @@ export async function runNested<T>(
   const level = new Level({ unit, around, scope, savepoint, site })
   try {
     await enter(level, name)
-    const result = await runInTransaction(scope, work)
+    const result = await runInTransaction(level, work)
     await releaseSavepoint(level, currentFrame())
     if (own === undefined) await scope.committed()
     return result

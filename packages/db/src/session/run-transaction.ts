@@ -83,7 +83,7 @@ async function runOnce<T>(
   const ending: Ending = { host, holder, name, site, startedAt }
   let result: T
   try {
-    result = await runInTransaction(level.scope, work)
+    result = await runInTransaction(level, work)
   } catch (error) {
     await rollBack(level, ending, error)
     // A conflict that the work has wrapped or replaced is still one: the server has said so.
@@ -172,7 +172,7 @@ async function commit(level: Level, ending: Ending, frame: Frame | undefined): P
   holder.onIdle = undefined
   host.release(holder)
   host.ended({ ...ending, outcome: 'committed' })
-  await bounded(level.scope.committed(), host, level.scope)
+  await afterEnd(level, level.scope.committed(), host)
 }
 
 async function failedCommit(level: Level, ending: Ending, reason: Error): Promise<never> {
@@ -205,7 +205,17 @@ export async function rollBack(level: Level, ending: Ending, error: unknown): Pr
     host.discard(holder, failure)
   }
   host.ended({ ...ending, outcome: 'rolled-back', error })
-  await bounded(level.scope.rolledBack(), host, level.scope)
+  await afterEnd(level, level.scope.rolledBack(), host)
+}
+
+/** Waits for the work after the end, within its limit; never throws. Most transactions have none, and need no timer. */
+async function afterEnd(level: Level, work: Promise<void>, host: TransactionHost): Promise<void> {
+  if (level.hasWork) return bounded(work, host, level.scope)
+  try {
+    await work
+  } catch (error) {
+    host.onAfterError(error, level.scope)
+  }
 }
 
 /** Ends on the server what its code has left open for too long. */

@@ -15,6 +15,8 @@ export interface Statement {
   readonly isRead: boolean
   /** Whether the connection keeps it prepared under its text. Default `true`; false for texts that are made anew each time. */
   readonly isKept?: boolean
+  /** Whether it reads one row at most: a driver may have a shorter way for that. */
+  readonly isSingle?: boolean
 }
 
 /** A row as the driver gives it, by the names of the select list. */

@@ -12,10 +12,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** What is read together: of one frame and one transaction. */
 interface Batch {
   readonly unit: object | undefined
+  readonly frame: object
   readonly waiting: Waiting[]
+  /** One of the same frame and another transaction. */
+  next: Batch | undefined
 }
+
+const READY = Promise.resolve()
 
 /** Reads rows by key: at once outside of a request, those of one tick together within one. */
 export class ByIdReader {
@@ -23,7 +29,7 @@ export class ByIdReader {
   readonly #label: string
   #statement: Statement | undefined
   /** Batches of this tick, by the frame of their request. */
-  readonly #batches = new Map<object, Batch[]>()
+  readonly #batches = new Map<object, Batch>()
 
   constructor(access: TableAccess) {
     this.#access = access
@@ -39,7 +45,7 @@ export class ByIdReader {
   #readOne(key: readonly unknown[]): MaybePromise<Row | undefined> {
     const access = this.#access
     const { sql } = access
-    this.#statement ??= { text: this.#text(), isRead: true }
+    this.#statement ??= { text: this.#text(), isRead: true, isSingle: true }
     const values: DriverValue[] = []
     for (const [at, column] of sql.primary.entries()) values.push(encodeValue(column, key[at]))
     const query = { statement: this.#statement, values, label: this.#label, table: access.facts }
@@ -59,34 +65,49 @@ export class ByIdReader {
   /** What runs in another transaction, or in none, must not be read together. */
   #enqueue(key: readonly unknown[], frame: object): Promise<Row | undefined> {
     const unit = this.#access.session.currentUnit()
-    const batches = this.#batches.get(frame) ?? []
-    let batch = batches.find((one) => one.unit === unit)
+    const first = this.#batches.get(frame)
+    let batch = first
+    while (batch !== undefined && batch.unit !== unit) batch = batch.next
     if (batch === undefined) {
-      batch = { unit, waiting: [] }
-      batches.push(batch)
-      this.#batches.set(frame, batches)
-      this.#flushLater(batch, frame)
+      batch = { unit, frame, waiting: [], next: first }
+      this.#batches.set(frame, batch)
+      void READY.then(() => process.nextTick(this.#flush, batch))
     }
     const { waiting } = batch
     return new Promise((resolve, reject) => waiting.push({ key, resolve, reject }))
   }
 
   /** After all that this tick's callbacks and promises ask for; in the frame and the transaction of the first that asked. */
-  #flushLater(batch: Batch, frame: object): void {
-    const flush = (): void => {
-      const rest = (this.#batches.get(frame) ?? []).filter((one) => one !== batch)
-      if (rest.length === 0) this.#batches.delete(frame)
-      else this.#batches.set(frame, rest)
-      this.#flush(batch.waiting).catch((error: unknown) => {
-        for (const { reject } of batch.waiting) reject(error)
-      })
-    }
-    void Promise.resolve().then(() => process.nextTick(flush))
+  readonly #flush = (batch: Batch): void => {
+    this.#drop(batch)
+    const { waiting } = batch
+    const [only] = waiting
+    if (only !== undefined && waiting.length === 1) return this.#readFor(only)
+    this.#readAll(waiting).catch((error: unknown) => {
+      for (const { reject } of waiting) reject(error)
+    })
   }
 
-  async #flush(waiting: readonly Waiting[]): Promise<void> {
-    const [first] = waiting
-    if (first !== undefined && waiting.length === 1) return first.resolve(await this.#readOne(first.key))
+  #drop(batch: Batch): void {
+    let one = this.#batches.get(batch.frame)
+    if (one !== batch) {
+      while (one !== undefined && one.next !== batch) one = one.next
+      if (one !== undefined) one.next = batch.next
+    } else if (batch.next === undefined) this.#batches.delete(batch.frame)
+    else this.#batches.set(batch.frame, batch.next)
+  }
+
+  #readFor({ key, resolve, reject }: Waiting): void {
+    try {
+      const row = this.#readOne(key)
+      if (row instanceof Promise) row.then(resolve, reject)
+      else resolve(row)
+    } catch (error) {
+      reject(error)
+    }
+  }
+
+  async #readAll(waiting: readonly Waiting[]): Promise<void> {
     const columns = this.#access.sql.primary
     const keys = waiting.map(({ key }) => key)
     const read = { access: this.#access, columns, operation: 'byId', withDeleted: false }

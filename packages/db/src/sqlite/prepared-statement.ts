@@ -44,6 +44,18 @@ export class PreparedStatement {
     }
   }
 
+  /** The first row alone, for a statement that gives one at most. */
+  first(values: readonly Value[]): readonly DriverRow[] {
+    if (this.#isBig) return this.all(values)
+    try {
+      const row = this.#statement.get(values)
+      return row === undefined ? [] : [row]
+    } catch {
+      // Of an integer that a number cannot hold; any other error comes again.
+      return this.all(values)
+    }
+  }
+
   *iterate(values: readonly Value[]): Generator<DriverRow> {
     for (const row of this.#statement.iterate(values)) yield toRow(row)
   }

@@ -92,7 +92,8 @@ export class SqliteConnection implements Connection {
   #runNow(statement: Statement, values: readonly DriverValue[]): Result {
     const prepared = this.#statements.get(statement.text) ?? this.#prepare(statement)
     if (prepared.hasRows) {
-      const rows = prepared.all(toValues(values))
+      const rows =
+        statement.isSingle === true ? prepared.first(toValues(values)) : prepared.all(toValues(values))
       return new SqliteResult(rows, rows.length, prepared)
     }
     return new SqliteResult([], prepared.run(toValues(values)), prepared)

@@ -14,6 +14,8 @@ export interface SqliteStatement {
   /** Those of its last run, since tables change. */
   columns(): readonly ResultColumn[]
   all(values: readonly Value[]): DriverRow[]
+  /** Its first row, which costs less than all of one. */
+  get(values: readonly Value[]): DriverRow | undefined
   /** @returns rows changed */
   run(values: readonly Value[]): number
   iterate(values: readonly Value[]): IterableIterator<DriverRow>
@@ -42,6 +44,7 @@ interface RawColumn {
 /** What both drivers have of a statement. */
 interface RawStatement {
   all(...values: readonly unknown[]): unknown[]
+  get(...values: readonly unknown[]): unknown
   run(...values: readonly unknown[]): { readonly changes: number | bigint }
   iterate(...values: readonly unknown[]): IterableIterator<unknown>
 }
@@ -109,6 +112,7 @@ function toStatement(
     isBig: readBigInts === undefined,
     columns: () => columns().map(toResultColumn),
     all: (values) => statement.all(...values) as DriverRow[],
+    get: (values) => statement.get(...values) as DriverRow | undefined,
     run: (values) => Number(statement.run(...values).changes),
     iterate: (values) => statement.iterate(...values) as IterableIterator<DriverRow>,
     readBigInts: readBigInts ?? (() => undefined),

@@ -82,11 +82,12 @@ function suffixOf(pattern: RegExp): string | undefined {
   )
 }
 
-/** The port that a pattern has may be any that is written in it, or any at all. */
+/** The ports that a pattern may ask for. Of a port that may be missing nothing is asked: the origin without it is admitted, too. */
 function portsOf({ source }: RegExp): readonly string[] {
-  const rest = source.replaceAll('(?:', '').replaceAll(/:(?:\\?\/){2}/g, '')
-  if (!rest.includes(':')) return ['']
-  return [...PORTS, ...(rest.match(/:\d{1,5}/g) ?? [])]
+  const needed = source.replaceAll(/\((?:\?:)?:[^()]*\)\?|\(\?:|:(?:\\?\/){2}/g, '')
+  if (!needed.includes(':')) return ['']
+  const written = needed.match(/:\d{2,5}(?![\d\\[.?*+{])/g)
+  return written === null ? PORTS : ['', ...written]
 }
 
 function everyPage(could: string): OriginProblem {

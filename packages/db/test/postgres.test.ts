@@ -150,6 +150,25 @@ describe.skipIf(reason !== '')('postgres', () => {
     expect(adapter.failureOf(error)).toMatchObject({ kind: 'timeout' })
   })
 
+  it('counts the time of each batch of a stream, and not that of its reader', async () => {
+    await connection.run({ text: 'set statement_timeout = 500', isRead: false }, [])
+    let count = 0
+    for await (const batch of connection.stream(read('select generate_series(1, 9) as n'), [], {
+      batchRows: 3,
+    })) {
+      count += batch.length
+      await setTimeout(700)
+    }
+    expect(count).toBe(9)
+    const slow = read('select pg_sleep(case n when 5 then 30 else 0 end) from generate_series(1, 9) as n')
+    const batches = connection.stream(slow, [], { batchRows: 2 })[Symbol.asyncIterator]()
+    expect((await batches.next()).value).toHaveLength(2)
+    expect((await batches.next()).value).toHaveLength(2)
+    const error: unknown = await batches.next().catch((failed: unknown) => failed)
+    expect(adapter.failureOf(error)).toMatchObject({ kind: 'timeout' })
+    await connection.run({ text: 'set statement_timeout = 30000', isRead: false }, [])
+  })
+
   it('tells that it broke, at once while idle and by the statement that ran', async () => {
     const [idle, busy] = [await adapter.connect('any', NEVER), await adapter.connect('any', NEVER)]
     const broke = new Promise<Error>((resolve) => idle.onBroken(resolve))

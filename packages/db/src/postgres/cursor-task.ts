@@ -3,6 +3,14 @@ import type { DriverRow } from '../adapter/index.ts'
 import { Task } from './wire-task.ts'
 import type { Wire, WireValue } from './wire.ts'
 
+const PORTAL = 'keelson_rows'
+
+/**
+ * A statement that comes after each batch: a server counts the time of a statement until one has ended, and a portal that waits for its
+ * reader has not.
+ */
+const PAUSE = 'select where false'
+
 /** A portal of the server, which works on when the next batch is asked for. */
 export class CursorTask extends Task {
   readonly #text: string
@@ -11,6 +19,8 @@ export class CursorTask extends Task {
   #wire: Wire | undefined
   /** Wakes who waits for an answer of the server. */
   #wake: (() => void) | undefined
+  /** Whether the rows of a batch are there, so that what ends next is {@link PAUSE}. */
+  #isSuspended = false
   /** Whether the server was asked to end it. */
   #isSynced = false
   #isOver = false
@@ -43,7 +53,7 @@ export class CursorTask extends Task {
   /** Resolves when the connection can be used again. */
   async close(): Promise<void> {
     if (this.#isOver) return
-    this.#wire?.close({ type: 'P', name: '' })
+    this.#wire?.close({ type: 'P', name: PORTAL })
     this.#sync()
     // What went wrong was told by `next`, or is not asked for.
     await this.#reply()
@@ -53,18 +63,21 @@ export class CursorTask extends Task {
     this.#wire = wire
     wire.stream.cork()
     wire.parse({ name: '', text: this.#text })
-    wire.bind({ values: this.#values })
-    wire.describe({ type: 'P', name: '' })
+    wire.bind({ portal: PORTAL, values: this.#values })
+    wire.describe({ type: 'P', name: PORTAL })
+    wire.parse({ name: '', text: PAUSE })
     this.#execute()
     wire.stream.uncork()
   }
 
   override handlePortalSuspended(): void {
-    this.#answer()
+    this.#isSuspended = true
   }
 
   override handleCommandComplete(): void {
-    this.#sync()
+    if (!this.#isSuspended) return this.#sync()
+    this.#isSuspended = false
+    this.#answer()
   }
 
   override handleEmptyQuery(): void {
@@ -92,8 +105,13 @@ export class CursorTask extends Task {
   }
 
   #execute(): void {
-    this.#wire?.execute({ rows: this.#batchRows })
-    this.#wire?.flush()
+    const wire = this.#wire
+    wire?.stream.cork()
+    wire?.execute({ portal: PORTAL, rows: this.#batchRows })
+    wire?.bind({ values: [] })
+    wire?.execute({})
+    wire?.flush()
+    wire?.stream.uncork()
   }
 
   #sync(): void {

@@ -21,6 +21,14 @@ interface Waiter {
   readonly fail: (error: unknown) => void
 }
 
+/** What helps where no connection is free: there is not always room for more. */
+const REMEDIES: Readonly<Record<Adapter['lanes'], string>> = {
+  equal: 'End transactions sooner, or raise poolSize.',
+  'one-writer': 'End transactions sooner: a file has one writer.',
+  single:
+    'This database has one connection: run a stream and the statements of its loop in one transaction, or read all rows first.',
+}
+
 /** Connections of one lane: a bounded number, each used by one at a time, waited for in order. */
 export class LanePool {
   readonly holders = new Map<Connection, Holder>()
@@ -182,14 +190,24 @@ export class LanePool {
   }
 
   #exhausted(): Error {
-    const error = new DatabaseBusyError({
-      message:
-        this.holders.size === 0
-          ? `${this.#adapter.place}: no connection was made within ${this.#adapter.pool.acquireTimeoutMs} ms.`
-          : `All ${this.holders.size} connections to ${this.#adapter.place} were in use for ${this.#adapter.pool.acquireTimeoutMs} ms: ${describeHolders(this.holders.values(), performance.now())}. End transactions sooner, or raise poolSize.`,
-    })
+    const { place, pool, lanes } = this.#adapter
+    const { acquireTimeoutMs: waitedMs } = pool
+    const held = describeHolders(this.holders.values(), performance.now())
+    const all =
+      this.#size === 1
+        ? `The only ${this.#noun()} of ${place} was`
+        : `All ${this.#size} connections to ${place} were`
+    const message =
+      this.holders.size === 0
+        ? `${place}: no connection was made within ${waitedMs} ms.`
+        : `${all} in use for ${waitedMs} ms: ${held}. ${REMEDIES[this.#lane === 'reader' ? 'equal' : lanes]}`
+    const error = new DatabaseBusyError({ message })
     this.#publish('exhausted', error)
     return error
+  }
+
+  #noun(): string {
+    return this.#lane === 'writer' ? 'connection that writes' : 'connection'
   }
 
   #publish(event: PoolMessage['event'], error?: unknown): void {

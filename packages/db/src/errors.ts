@@ -51,8 +51,9 @@ export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
 export interface Violation {
   /** Name of the constraint; empty where nothing tells it. */
   readonly constraint: string
+  /** The table that has it: of a foreign key the one that refers. Empty where nothing tells it. */
   readonly table: string
-  /** Properties; empty where nothing tells them. */
+  /** Properties; empty where nothing tells them, as for a row that other tables refer to. */
   readonly columns: readonly string[]
 }
 

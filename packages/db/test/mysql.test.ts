@@ -165,6 +165,13 @@ describe.skipIf(reason !== '')('mysql', () => {
     reading.destroy()
   })
 
+  it('tells a column of the result that no member can be', async () => {
+    const other = await adapter.connect('any', NEVER)
+    const error = await failed(other.run(read('select 1 as `__proto__`'), []) as Promise<unknown>)
+    expect(adapter.failureOf(error)).toMatchObject({ kind: 'syntax', breaksConnection: true })
+    other.destroy()
+  })
+
   it('leaves no listener behind', async () => {
     const warnings: Error[] = []
     const note = (warning: Error): void => void warnings.push(warning)

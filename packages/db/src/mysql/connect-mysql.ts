@@ -2,8 +2,9 @@ import type { Connection as Client, ConnectionOptions, SslOptions } from 'mysql2
 import { SetupError } from '@keelson/core'
 import { loadDriver, placeOf, type PoolSettings } from '../adapter/index.ts'
 import { letGo, MysqlConnection, type Killer } from './mysql-connection.ts'
-import { binaryCollation, SORT_BYTES, SORT_MEMORY, type MysqlSystem } from './mysql-dialect.ts'
+import { binaryCollation, SORT_BYTES, SORT_MEMORY } from './mysql-dialect.ts'
 import type { MysqlSettings } from './mysql-options.ts'
+import type { MysqlSystem } from './mysql-system.ts'
 
 /** The longest wait for a connection that kills a statement. */
 const KILL_TIMEOUT_MS = 2000

@@ -17,9 +17,7 @@ import {
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
 import { mysqlFailure } from './mysql-failure.ts'
-
-/** The systems that speak the protocol. */
-export type MysqlSystem = 'mysql' | 'mariadb'
+import type { MysqlSystem } from './mysql-system.ts'
 
 /** Characters of the longest text that an index takes: 3,072 bytes, 4 each. A longer one is not in the row. */
 const MOST_INDEXED = 768
@@ -37,6 +35,9 @@ const COLLATIONS = {
   mysql: { binary: 'utf8mb4_0900_bin', caseInsensitive: 'utf8mb4_0900_as_ci' },
   mariadb: { binary: 'utf8mb4_nopad_bin', caseInsensitive: 'uca1400_nopad_as_ci' },
 } as const
+
+/** Places after the point that a decimal may have. */
+const MOST_PLACES: Readonly<Record<MysqlSystem, number>> = { mysql: 30, mariadb: 38 }
 
 const TYPES: Readonly<Record<ColumnKind, string>> = {
   text: 'longtext',
@@ -112,11 +113,11 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
         ? `json_normalize(${column}) = json_normalize(${placeholder})`
         : `${column} = cast(${placeholder} as json)`,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
-    columnProblems: () => [],
+    columnProblems: (column) => columnProblems(column, system),
     orderProblem,
     prerequisites: () => [],
     begin,
-    failureOf: mysqlFailure,
+    failureOf: (error) => mysqlFailure(error, system),
   } satisfies Dialect)
 }
 
@@ -181,6 +182,16 @@ function bytesType(most: number | undefined): string {
   if (most === undefined || most > 16_777_215) return 'longblob'
   if (most <= MOST_INDEXED * 4) return `varbinary(${Math.max(most, 1)})`
   return most <= 65_535 ? 'blob' : 'mediumblob'
+}
+
+function columnProblems({ kind, name, limits }: ColumnFacts, system: MysqlSystem): string[] {
+  const { scale = 0 } = limits
+  const most = MOST_PLACES[system]
+  if (kind !== 'decimal' || scale <= most) return []
+  const title = system === 'mysql' ? 'MySQL' : 'MariaDB'
+  return [
+    `The column ${name} has ${scale} digits after the point; a decimal has at most ${most} on ${title}.`,
+  ]
 }
 
 function codecOf({ kind, limits }: ColumnFacts): Codec {

@@ -23,6 +23,11 @@ describe('mysqlFailure', () => {
     expect(failureOf(3024, 'Query execution was interrupted')).toMatchObject({ kind: 'timeout' })
   })
 
+  it('knows a key of MariaDB whose name has a point', () => {
+    const error = Object.assign(new Error("Duplicate entry 'x' for key 't_a.b_key'"), { errno: 1062 })
+    expect(mysqlFailure(error, 'mariadb')).toMatchObject({ kind: 'unique', constraint: 't_a.b_key' })
+  })
+
   it('tells a deadlock, which ends the transaction, from a lock', () => {
     expect(failureOf(1213, 'Deadlock')).toMatchObject({ kind: 'conflict', endsTransaction: true })
     expect(failureOf(1205, 'Lock wait')).toMatchObject({ kind: 'busy', endsTransaction: false })

@@ -1,4 +1,5 @@
 import { driverFailure, isSocketError, type DriverFailure } from '../adapter/index.ts'
+import type { MysqlSystem } from './mysql-system.ts'
 
 /** By number: mysql2 calls some of MariaDB by the names that MySQL gives the same numbers. */
 const NUMBERS: Readonly<Record<number, DriverFailure['kind']>> = {
@@ -64,12 +65,12 @@ interface MysqlError {
 }
 
 /** Reads an error of MySQL or MariaDB, of mysql2 or of the socket. */
-export function mysqlFailure(error: unknown): DriverFailure {
+export function mysqlFailure(error: unknown, system?: MysqlSystem): DriverFailure {
   const { errno, fatal } = (error ?? {}) as MysqlError
   const kind = kindOf(error)
   const message = error instanceof Error ? error.message : ''
   return driverFailure(kind, error, {
-    ...READERS[kind]?.(message),
+    ...(kind === 'unique' ? aboutKey(message, system) : READERS[kind]?.(message)),
     breaksConnection: kind === 'connection' || fatal === true,
     // A lock that was not to be had in time undoes the statement alone; a deadlock all.
     endsTransaction: errno === 1213,
@@ -77,21 +78,26 @@ export function mysqlFailure(error: unknown): DriverFailure {
 }
 
 function kindOf(error: unknown): DriverFailure['kind'] {
-  const { errno, code, fatal } = (error ?? {}) as MysqlError
+  const { errno, fatal } = (error ?? {}) as MysqlError
   const kind = typeof errno === 'number' ? NUMBERS[errno] : undefined
-  if (kind !== undefined) return kind
+  return kind ?? kindOfDriver(error) ?? (fatal === true ? 'connection' : 'other')
+}
+
+/** What mysql2 says by itself, and the socket. */
+function kindOfDriver(error: unknown): DriverFailure['kind'] | undefined {
+  const { code } = (error ?? {}) as MysqlError
   if (isSocketError(error) || code === 'HANDSHAKE_SSL_ERROR' || code === 'HANDSHAKE_NO_SSL_SUPPORT')
     return 'connection'
   if (typeof code === 'string' && code.startsWith('PROTOCOL_')) return 'connection'
   if (error instanceof RangeError) return 'value'
-  return fatal === true ? 'connection' : 'other'
+  // A column of the result that mysql2 makes no member of, `__proto__`: it then leaves the connection.
+  return error instanceof Error && error.message.startsWith('The field name (') ? 'syntax' : undefined
 }
 
 type About = Partial<DriverFailure>
 
 /** Names stand in the message alone. A message may quote a value, so they are looked for where no value is. */
 const READERS: Partial<Readonly<Record<DriverFailure['kind'], (message: string) => About>>> = {
-  unique: aboutKey,
   'foreign-key': aboutReference,
   'not-null': aboutColumn,
   check: aboutCheck,
@@ -117,11 +123,11 @@ function aboutCheck(message: string): About {
   return constraint === undefined ? {} : { constraint }
 }
 
-/** `Duplicate entry 'a' for key 'users_email'`; MySQL writes `users.users_email`. */
-function aboutKey(message: string): About {
+/** `Duplicate entry 'a' for key 'users_email'`; MySQL alone writes `users.users_email`, and a name may have points. */
+function aboutKey(message: string, system: MysqlSystem | undefined): About {
   const at = message.lastIndexOf("for key '")
   if (at < 0) return {}
   const key = message.slice(at + 9).replace(/'$/, '')
-  const found = /^([^.]+)\.(.+)$/.exec(key)
+  const found = system === 'mariadb' ? null : /^([^.]+)\.(.+)$/.exec(key)
   return found === null ? { constraint: key } : { table: found[1]!, constraint: found[2]! }
 }

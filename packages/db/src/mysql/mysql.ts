@@ -43,6 +43,6 @@ export function mysql(first: string | Secret | MysqlOptions, second: MysqlOption
       dialect ??= mysqlDialect(system)
       return connection
     },
-    failureOf: mysqlFailure,
+    failureOf: (error) => (dialect?.failureOf ?? mysqlFailure)(error),
   }
 }

@@ -79,8 +79,11 @@ function kindOfState(code: string, error: unknown, routine: unknown): DriverFail
 
 /** Columns of a key stand in the detail alone: `Key (email, "Other")=(a, b) already exists.` */
 function columnsOf(error: unknown): string[] {
-  const { column, detail } = (error ?? {}) as ServerError
+  const { column, detail, code, table } = (error ?? {}) as ServerError
   if (typeof column === 'string') return [column]
+  // The key of a row that is still referred to, whose table is another: the detail then ends with the one that refers.
+  const rest = typeof detail === 'string' ? detail.slice(detail.lastIndexOf(')')) : ''
+  if (code === '23503' && typeof table === 'string' && rest.includes(table)) return []
   const list = typeof detail === 'string' ? /\((.*?)\)=\(/s.exec(detail)?.[1] : undefined
   if (list === undefined) return []
   return list.split(', ').map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))

@@ -59,14 +59,25 @@ export function toDatabaseError(cause: unknown, failure: DriverFailure, where: W
 function toUnique(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
   const index = table === undefined ? undefined : indexOf(table, failure)
   if (index?.error !== undefined) return ofDeclared(index.error, cause)
-  const violation = { ...violationOf(failure, table), ...(index && { columns: index.columns }) }
+  const columns = index?.columns ?? (table && primaryOf(table, failure))
+  const violation = {
+    ...violationOf(failure, table),
+    ...(columns && table && { table: table.name, columns }),
+  }
   return new UniqueViolationError({ message: `${place}: ${failure.message}`, violation, cause })
 }
 
 function toForeignKey(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
   const reference = table === undefined ? undefined : referenceOf(table, failure)
   if (reference?.error !== undefined) return ofDeclared(reference.error, cause)
-  const violation = { ...violationOf(failure, table), ...(reference && { columns: reference.columns }) }
+  const violation = {
+    ...violationOf(failure, table),
+    // Else others refer to the row, and of theirs only some systems tell table and columns.
+    ...(table && {
+      table: failure.table ?? (reference ? table.name : ''),
+      columns: reference?.columns ?? [],
+    }),
+  }
   return new ForeignKeyViolationError({ message: `${place}: ${failure.message}`, violation, cause })
 }
 
@@ -76,13 +87,20 @@ function toOther(cause: unknown, failure: DriverFailure, { place, table }: Where
 }
 
 /** By name, or by the columns that SQLite tells. */
-function indexOf(table: TableFacts, { constraint, columns }: DriverFailure): IndexFacts | undefined {
+function indexOf(table: TableFacts, failure: DriverFailure): IndexFacts | undefined {
   return table.indexes.find(
     (index) =>
       index.isUnique &&
-      (index.name === constraint ||
-        (columns !== undefined && isSame(namesOf(table, index.columns), columns))),
+      (index.name === failure.constraint || isSame(table, namesOf(table, index.columns), failure)),
   )
+}
+
+/** MySQL and MariaDB call each primary key `PRIMARY`, and tell no columns. */
+function primaryOf(table: TableFacts, failure: DriverFailure): readonly string[] | undefined {
+  const names = table.primary.map(({ name }) => name)
+  return failure.constraint === 'PRIMARY' || isSame(table, names, failure)
+    ? table.primary.map(({ property }) => property)
+    : undefined
 }
 
 function referenceOf(table: TableFacts, { constraint }: DriverFailure): ReferenceFacts | undefined {
@@ -93,8 +111,15 @@ function namesOf(table: TableFacts, properties: readonly string[]): string[] {
   return properties.map((property) => table.byProperty.get(property)?.name ?? property)
 }
 
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((one) => others.includes(one))
+/** SQLite joins table and column by a point, which either may have in its name: so they are compared joined. */
+function isSame(
+  table: TableFacts,
+  names: readonly string[],
+  { table: owner, columns }: DriverFailure,
+): boolean {
+  if (columns === undefined || columns.length !== names.length) return false
+  const told = columns.map((column) => `${owner}.${column}`)
+  return names.every((name) => told.includes(`${table.name}.${name}`))
 }
 
 function violationOf(failure: DriverFailure, table: TableFacts | undefined): Violation {

@@ -102,7 +102,7 @@ function aboutViolation(kind: DriverFailure['kind'], message: string): Partial<D
   if (kind === 'check') return { constraint: subject }
   const index = /^index '(.*)'$/.exec(subject)?.[1]
   if (index !== undefined) return { constraint: index }
-  const names = subject.split(', ').map((name) => /^(.*)\.([^.]*)$/.exec(name))
+  const names = subject.split(', ').map((name) => /^([^.]*)\.(.*)$/s.exec(name))
   const table = names[0]?.[1]
   if (table === undefined) return {}
   return { table, columns: names.flatMap((name) => name?.[2] ?? []) }

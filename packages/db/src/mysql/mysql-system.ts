@@ -1,0 +1,2 @@
+/** The systems that speak the protocol. */
+export type MysqlSystem = 'mysql' | 'mariadb'

@@ -58,7 +58,7 @@ function canonical(where: unknown, facts: TableFacts): unknown {
   if (prototype !== null && prototype !== Object.prototype) return where
   const entries = Object.entries(where).map(([name, value]: [string, unknown]) => {
     const column = facts.byProperty.get(name)
-    const isValue = column !== undefined && value !== null && value !== undefined && column.kind !== 'json'
+    const isValue = column !== undefined && value !== null && value !== undefined
     return [name, isValue ? column.canonical(value) : value]
   })
   return Object.fromEntries(entries)

@@ -17,7 +17,10 @@ export function canonicalOf(kind: ColumnKind, limits: ColumnLimits): Canonical {
   }
 }
 
-/** Reads values of `json(schema)`: any but null that the schema takes and every database keeps, with the defaults of the schema. */
+/**
+ * Reads values of `json(schema)`: any but null that the schema takes and every database keeps, with the defaults of the schema, as they
+ * are read later: a member that is undefined is absent, -0 is 0.
+ */
 export function canonicalJson(schema: SchemaLike): Canonical {
   // Compiled at first use: a schema of many columns is never asked.
   let made: SchemaValidator<unknown> | undefined
@@ -25,7 +28,7 @@ export function canonicalJson(schema: SchemaLike): Canonical {
     if (value === null || toCanonical('json', value) === undefined) return undefined
     made ??= validator(schema)
     try {
-      return made.parse(value)
+      return JSON.parse(JSON.stringify(made.parse(value))) as unknown
     } catch (error) {
       if (ValidationError.is(error)) return undefined
       throw error

@@ -79,7 +79,26 @@ describe('values of columns', () => {
       { size: Infinity },
       null,
     )
-    refuses(json(t.Unknown()), new Date(0), { 'a\0': 1 }, null, 5n)
+    refuses(
+      json(t.Unknown()),
+      new Date(0),
+      { 'a\0': 1 },
+      { '\udc00': 1 },
+      null,
+      5n,
+      Number.NaN,
+      () => 1,
+      Symbol('a'),
+      [undefined],
+      { a: [new Map()] },
+      { a: 5n },
+      { a: () => 1 },
+      -Infinity,
+    )
+    const given = { a: undefined, b: -0, c: [{ d: undefined }] }
+    const held = canonical(json(t.Unknown()), given) as { readonly b: number }
+    expect(held).toStrictEqual({ b: 0, c: [{}] })
+    expect(held).not.toBe(given)
   })
 })
 

@@ -1,5 +1,6 @@
 // Statements of requests that are over: gone from the server, and the connection as good as before.
 import { runInNewFrame } from '@keelson/core'
+import { currentTransaction } from '@keelson/core/frames'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Adapter, PoolOptions } from '../src/adapter/index.ts'
 import { mysql } from '../src/mysql/index.ts'
@@ -228,5 +229,52 @@ describe.each(servers)('a connection to $name', ({ adapter, cutAll }) => {
       })
     await Promise.all([lock(1, 2), lock(2, 1)])
     expect(runs).toBe(3)
+  })
+
+  it('that is lost before COMMIT is sent is known to have rolled back', async () => {
+    await using db = await open()
+    const done: string[] = []
+    const work = db.session.transaction(async () => {
+      currentTransaction()?.afterRollback(() => done.push('rolled back'))
+      await db.run('insert into notes values (1)')
+      await cutAll()
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    })
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_CONNECTION', status: 503 })
+    expect([done, await db.list('select id from notes')]).toEqual([['rolled back'], []])
+  })
+
+  it('runs again after a deadlock that a nested transaction has caught', async () => {
+    await using db = await open()
+    await db.run('insert into notes values (1), (2)')
+    let runs = 0
+    const both = gate()
+    const lock = async (first: number, second: number): Promise<void> =>
+      db.session.transaction(async () => {
+        await db.run(`select * from notes where id = ${first} for update`)
+        if (++runs === 2) both.resolve()
+        if (runs <= 2) await both.promise
+        const select = `select * from notes where id = ${second} for update`
+        await db.session.transaction(() => db.run(select), { propagation: 'nested' }).catch(() => {})
+      })
+    await Promise.all([lock(1, 2), lock(2, 1)])
+    expect(runs).toBe(3)
+  })
+
+  it('prepares anew what was prepared before tables changed, within transactions too', async () => {
+    await using db = await open()
+    const read = (): Promise<unknown> =>
+      db.session.transaction(() =>
+        Promise.resolve(
+          db.session.run({
+            statement: { text: 'select * from notes', isRead: true },
+            values: [],
+            label: 'notes',
+          }),
+        ),
+      )
+    await Promise.all([read(), read()])
+    await db.run('alter table notes add column text varchar(9)')
+    await Promise.all([read(), read(), read()])
   })
 })

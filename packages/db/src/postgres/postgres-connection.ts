@@ -160,7 +160,8 @@ export class PostgresConnection implements Connection {
   #failed(error: Error, request: FailedRequest): void {
     const { statement, prepared, isInTransaction, isRetry } = request
     const isStale = prepared !== undefined && postgresFailure(error).kind === 'stale-plan'
-    if (prepared !== undefined && (isStale || !prepared.isReady)) this.#forget(statement.text, prepared)
+    if (isStale) this.#forgetAll()
+    else if (prepared !== undefined && !prepared.isReady) this.#forget(statement.text, prepared)
     if (isStale && !isInTransaction && !isRetry) this.#run({ ...request, isRetry: true })
     else request.reject(error)
   }
@@ -168,6 +169,11 @@ export class PostgresConnection implements Connection {
   #forget(text: string, { name }: PreparedStatement): void {
     this.#statements.delete(text)
     this.#closing.push(name)
+  }
+
+  /** Tables were changed: others that read them are stale as well, and within a transaction each would fail once. */
+  #forgetAll(): void {
+    this.#closing.push(...this.#statements.clear().map(({ name }) => name))
   }
 
   async #columnsOf({ fields }: RowShape): Promise<readonly ResultColumn[]> {

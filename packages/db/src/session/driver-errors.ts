@@ -43,17 +43,32 @@ export function toDatabaseError(cause: unknown, failure: DriverFailure, where: W
     case 'not-null':
     case 'check':
       return toOther(cause, failure, where)
+    case 'stale-plan':
+      return toStale(cause, where)
     case 'full':
       return new InsufficientStorageError(`${where.place}: ${failure.message}`, { cause })
     case 'cancelled':
     case 'value':
-    case 'stale-plan':
     case 'syntax':
     case 'other':
       return new StatementError({ message: `${where.place}: ${failure.message}`, cause })
     default:
       return new CLASSES[failure.kind]({ message: `${where.place}: ${failure.message}`, cause })
   }
+}
+
+const stale = new WeakSet<object>()
+
+/** Whether a transaction failed since tables were changed after its statement was prepared: it is not anybody's conflict. */
+export function isStalePlan(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && stale.has(error)
+}
+
+function toStale(cause: unknown, { place }: Where): Error {
+  const message = `${place}: its table was changed after the statement was prepared; it is prepared anew.`
+  const error = new TransactionConflictError({ message, cause })
+  stale.add(error)
+  return error
 }
 
 function toUnique(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {

@@ -182,8 +182,11 @@ export function toFailure(
   const constraint =
     failure.constraint ?? (failure.kind === 'foreign-key' ? missing(query, connection) : undefined)
   const told = constraint === undefined ? failure : { ...failure, constraint }
+  const { kind, endsTransaction, breaksConnection } = failure
+  // What only the whole can try again is not for a savepoint to go on after.
+  const isForWhole = kind === 'conflict' || kind === 'stale-plan'
   return new StatementFailure(toDatabaseError(error, told, { place: query.label, table: query.table }), {
-    endsTransaction: failure.endsTransaction || failure.breaksConnection,
+    endsTransaction: endsTransaction || breaksConnection || isForWhole,
   })
 }
 

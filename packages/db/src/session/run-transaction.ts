@@ -8,8 +8,14 @@ import {
 } from '@keelson/core/frames'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Adapter, Dialect, MaybePromise } from '../adapter/index.ts'
-import { OutcomeUnknownError, TransactionConflictError, TransactionError } from '../errors.ts'
+import {
+  ConnectionError,
+  OutcomeUnknownError,
+  TransactionConflictError,
+  TransactionError,
+} from '../errors.ts'
 import type { TransactionOptions } from './contract.ts'
+import { isStalePlan } from './driver-errors.ts'
 import { bounded } from './after-end.ts'
 import { Level, type Site } from './level.ts'
 import type { Holder } from './holder.ts'
@@ -55,13 +61,16 @@ export async function runOutermost<T>(
 ): Promise<T> {
   const retries = options.retries ?? DEFAULT_RETRIES
   const frame = currentFrame()
+  let stalePlans = 0
   for (let attempt = 0; ; attempt++) {
     try {
       return await runOnce(host, work, { options, site, frame })
     } catch (error) {
+      // Each connection of the pool may tell so once after tables were changed.
+      if (retries > 0 && isStalePlan(error) && stalePlans++ < host.adapter.pool.poolSize) attempt--
       if (!TransactionConflictError.is(error) || attempt >= retries) throw error
       // Full jitter: those that were in each other's way do not meet again.
-      await wait(1 + host.random.int(20 * 4 ** attempt))
+      await wait(1 + host.random.int(20 * 4 ** Math.max(attempt, 0)))
       if (frame?.isAborted === true) throw reasonOf(frame)
     }
   }
@@ -153,7 +162,8 @@ export interface Ending {
 
 /** Commits, or rolls back and throws what keeps it from that. */
 async function commit(level: Level, ending: Ending, frame: Frame | undefined): Promise<void> {
-  const problem = level.problemAtEnd() ?? (frame?.isAborted === true ? reasonOf(frame) : undefined)
+  const problem =
+    level.problemAtEnd() ?? (frame?.isAborted === true ? reasonOf(frame) : undefined) ?? lost(ending)
   if (problem !== undefined) {
     level.fail(problem)
     await rollBack(level, ending, problem)
@@ -173,6 +183,16 @@ async function commit(level: Level, ending: Ending, frame: Frame | undefined): P
   host.release(holder)
   host.ended({ ...ending, outcome: 'committed' })
   await afterEnd(level, level.scope.committed(), host)
+}
+
+/** A connection that was lost before COMMIT is sent: what was done on it is known to be rolled back. */
+function lost({ holder, host, name }: Ending): Error | undefined {
+  const { broken } = holder.connection
+  if (broken === undefined) return undefined
+  return new ConnectionError({
+    message: `The connection to ${host.adapter.place} was lost before the transaction '${name}' could be committed: it was rolled back.`,
+    cause: broken,
+  })
 }
 
 async function failedCommit(level: Level, ending: Ending, reason: Error): Promise<never> {

@@ -155,6 +155,78 @@ describe.each(reachable)('a transaction on %s', (_name, adapter) => {
     expect(await ids()).toEqual([])
   })
 
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+  it('takes what is nested in it along when it ends, written or not', async () => {
+    const late: unknown[] = []
+    const nested = async (): Promise<void> => {
+      await wait(30)
+      await insert(2).catch((error: unknown) => late.push(error))
+      await insert(3)
+    }
+    const failing = db.session.transaction(() =>
+      Promise.all([
+        db.session.transaction(nested, { propagation: 'nested' }),
+        wait(5).then(() => Promise.reject(boom)),
+      ]),
+    )
+    await expect(failing).rejects.toBe(boom)
+    const other = db.session.transaction(async () => {
+      await insert(7)
+      await wait(60)
+    })
+    await other
+    expect(late).toEqual([expect.any(TransactionError)])
+    expect(await ids()).toEqual([7])
+  })
+
+  it('fails where a nested one within it is not awaited, which writes nothing then', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const work = db.session.transaction(async () => {
+      void db.session.transaction(() => wait(10).then(() => insert(2)), { propagation: 'nested' })
+      await insert(1)
+      void db.session.operation('notes.insert', insert, () => insert(1))
+    })
+    await expect(work).rejects.toBeInstanceOf(TransactionError)
+    await wait(40)
+    process.off('unhandledRejection', note)
+    expect([unhandled, await ids()]).toEqual([[], []])
+  })
+
+  it('stays within the transactions of other databases where it is one of its own', async () => {
+    await using other = await openSession(sqlite(':memory:'))
+    await other.run('create table notes (id integer primary key)')
+    const work = db.session.transaction(() =>
+      other.session.transaction(async () => {
+        await db.session.transaction(() => other.run('insert into notes values (1)'), {
+          propagation: 'new',
+          readOnly: true,
+        })
+        throw boom
+      }),
+    )
+    await work.catch(() => {})
+    expect(await other.list('select id from notes')).toEqual([])
+  })
+
+  it('fails where a stream is left open, and stops it', async () => {
+    const numbers = Array.from({ length: 900 }, (_, at) => `(${at + 10}, 'n')`)
+    await db.run(`insert into notes values ${numbers.join(', ')}`)
+    const work = db.session.transaction(async () => {
+      const query = {
+        statement: { text: 'select id from notes order by id', isRead: true },
+        values: [],
+        label: 'notes.stream',
+      }
+      const rows = db.session.stream(query, 10)[Symbol.asyncIterator]()
+      await rows.next()
+    })
+    await expect(work).rejects.toThrow(/notes\.stream.* was begun and not awaited/s)
+    expect(await db.list('select count(*) from notes')).toEqual([expect.anything()])
+  })
+
   it('says what it cannot be within another one', async () => {
     const readOnly = (): Promise<unknown> =>
       db.session.transaction(() => db.session.transaction(() => insert(1)), { readOnly: true })
@@ -162,9 +234,9 @@ describe.each(reachable)('a transaction on %s', (_name, adapter) => {
     const never = db.session.transaction(() => db.session.transaction(() => {}, { propagation: 'never' }))
     await expect(never).rejects.toThrow(/must not run within a transaction/)
     const isolated = db.session.transaction(() =>
-      db.session.transaction(() => {}, { isolation: 'serializable' }),
+      db.session.transaction(() => {}, { isolation: 'repeatable read' }),
     )
-    await expect(isolated).rejects.toThrow(/asks for serializable/)
+    await expect(isolated).rejects.toThrow(/asks for repeatable read/)
   })
 
   it('has one of its own within another one only where a second connection writes', async () => {
@@ -173,7 +245,7 @@ describe.each(reachable)('a transaction on %s', (_name, adapter) => {
       throw boom
     })
     const isAlone = db.session.adapter.lanes !== 'equal'
-    await expect(within).rejects.toThrow(isAlone ? /has one writer/ : boom)
+    await expect(within).rejects.toThrow(isAlone ? /has one (writer|connection)/ : boom)
     expect(await ids()).toEqual(isAlone ? [] : [1])
   })
 
@@ -268,5 +340,16 @@ describe('one writer', () => {
       },
       { name: 'first' },
     )
+  })
+})
+
+describe('a database in memory', () => {
+  it('outlives a transaction that was rolled back by itself', async () => {
+    await using db = await openSession(sqlite(':memory:'))
+    await db.run('create table notes (id integer primary key)')
+    await db.run('insert into notes values (1)')
+    const work = db.session.transaction(() => db.run('insert or rollback into notes values (1)'))
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_UNIQUE' })
+    expect(await db.list('select id from notes')).toEqual([1])
   })
 })

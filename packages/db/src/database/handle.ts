@@ -43,16 +43,21 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
 }
 
 function transactionOf(live: LiveDatabase) {
-  return async function transaction<T>(
+  // Not async: its promise is that of the session, which handles one that nobody awaits.
+  return function transaction<T>(
     work: () => T | PromiseLike<T>,
     options?: TransactionOptions,
   ): Promise<T> {
-    if (options !== undefined)
-      checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
-    const { session } = live
-    return session.begin(work, {
-      options: options ?? {},
-      site: session.hasSites ? callSite(transaction) : undefined,
-    })
+    try {
+      if (options !== undefined)
+        checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
+      const { session } = live
+      return session.begin(work, {
+        options: options ?? {},
+        site: session.hasSites ? callSite(transaction) : undefined,
+      })
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 }

@@ -88,7 +88,12 @@ export class LiveDatabase {
       pool,
       session: new DatabaseSession({ name, adapter, pool, watch, clock, random, logger, hasSites }),
     }
-    if (this.#settings.createTables) await createTables({ '~internal': this })
+    try {
+      if (this.#settings.createTables) await createTables({ '~internal': this })
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   /** Whether the server answers, asked on a connection beside the pool. @throws the driver's error */

@@ -32,17 +32,17 @@ export function readsOf(
     readRows(access, operation, selectRows(selectionOf(options, access, operation), access.sql))
 
   const byIdLabel = `${access.key}.byId`
-  const byId: AnyReads['byId'] = async (id) =>
+  const byId: AnyReads['byId'] = (id) =>
     access.session.operation(byIdLabel, byId, () =>
       relations.length === 0 ? byIdReader.read(id) : andThen(byIdReader.read(id), joinedOne),
     )
-  const find: AnyReads['find'] = async (options = {}) =>
+  const find: AnyReads['find'] = (options = {}) =>
     operate({ access, name: 'find' }, find, () => joined(select(options, 'find')))
-  const first: AnyReads['first'] = async (options = {}) =>
+  const first: AnyReads['first'] = (options = {}) =>
     operate({ access, name: 'first' }, first, () =>
       andThen(select({ ...options, limit: 1 }, 'first'), ([row]) => joinedOne(row)),
     )
-  const page: AnyReads['page'] = async (query, options = {}) =>
+  const page: AnyReads['page'] = (query, options = {}) =>
     operate({ access, name: 'page' }, page, async () => {
       const found = await readPage(query, options, access)
       return { ...found, items: await joined(found.items) }
@@ -61,6 +61,6 @@ export function operate<T>(
   { access, name }: Operation,
   below: PublicFunction,
   work: () => MaybePromise<T>,
-): MaybePromise<T> {
+): Promise<T> {
   return access.session.operation(`${access.key}.${name}`, below, work)
 }

@@ -64,21 +64,21 @@ type Writes = Omit<AnyRepository, keyof AnyReads | 'stream' | 'with'>
 
 function writesOf(access: TableAccess): Writes {
   // `undefined` is what a condition became by accident.
-  const count: Writes['count'] = async (...where) =>
+  const count: Writes['count'] = (...where) =>
     operate({ access, name: 'count' }, count, () => countRows(where, access))
-  const insert: Writes['insert'] = async (row) =>
+  const insert: Writes['insert'] = (row) =>
     operate({ access, name: 'insert' }, insert, () => insertRow(row, access))
-  const insertMany: Writes['insertMany'] = async (rows) =>
+  const insertMany: Writes['insertMany'] = (rows) =>
     operate({ access, name: 'insertMany' }, insertMany, () => insertRows(rows, access))
-  const update: Writes['update'] = async (row, patch) =>
+  const update: Writes['update'] = (row, patch) =>
     operate({ access, name: 'update' }, update, () => updateRow(row, patch, access))
-  const updateMany: Writes['updateMany'] = async (options) =>
+  const updateMany: Writes['updateMany'] = (options) =>
     operate({ access, name: 'updateMany' }, updateMany, () => updateRows(options, access))
-  const upsert: Writes['upsert'] = async (row, options) =>
+  const upsert: Writes['upsert'] = (row, options) =>
     operate({ access, name: 'upsert' }, upsert, () => upsertRow(row, options, access))
-  const remove: Writes['delete'] = async (target) =>
+  const remove: Writes['delete'] = (target) =>
     operate({ access, name: 'delete' }, remove, () => deleteRow(target, access))
-  const deleteMany: Writes['deleteMany'] = async (options) =>
+  const deleteMany: Writes['deleteMany'] = (options) =>
     operate({ access, name: 'deleteMany' }, deleteMany, () => deleteRows(options, access))
   return { count, insert, insertMany, update, updateMany, upsert, delete: remove, deleteMany }
 }

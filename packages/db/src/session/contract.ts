@@ -58,12 +58,12 @@ export interface Session {
   transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
   /**
    * Goes around each public operation: one within a transaction is known to it until it has settled, so that one which nobody awaits
-   * neither escapes the transaction nor ends the process.
+   * neither escapes the transaction nor ends the process. Give its promise to the caller as it is.
    *
    * @param label - `orders.insert`
    * @param below - the public function, whose caller is the call site in messages
    */
-  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): MaybePromise<T>
+  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): Promise<T>
   /** The transaction, or savepoint, around the calling code, by identity; undefined outside of one. */
   currentUnit(): object | undefined
   /** A session that never joins a transaction around it. */

@@ -39,7 +39,10 @@ export class Isolation {
 
   static async begin(host: TransactionHost): Promise<Isolation> {
     const options = { name: 'a test' }
-    return new Isolation(host, await beginOutermost(host, { options, site: undefined, frame: undefined }))
+    const beginning = await beginOutermost(host, { options, site: undefined, frame: undefined })
+    if (host.dialect.system === 'postgresql')
+      await beginning.level.unit.control('set local idle_in_transaction_session_timeout = 0')
+    return new Isolation(host, beginning)
   }
 
   get root(): Level {

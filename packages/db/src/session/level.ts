@@ -70,8 +70,9 @@ export class Level implements TransactionScope {
     if (this.around !== undefined) this.around.#noteWork()
   }
 
+  /** With a transaction ends what is within it. */
   get isOver(): boolean {
-    return this.#isOver
+    return this.#isOver || this.around?.isOver === true
   }
 
   /** Why it can only be rolled back; undefined while it can be committed. */
@@ -115,7 +116,7 @@ export class Level implements TransactionScope {
 
   /** Why a statement may not run in it; undefined: it may. */
   problem(label: string): Error | undefined {
-    if (this.#isOver)
+    if (this.isOver)
       return new TransactionError({
         message: `${label} was called in ${this.#name()}, which is over. Await what is begun within a transaction; nothing was written.`,
         cause: this.#failure?.error,

@@ -53,6 +53,9 @@ export interface TransactionSummary {
 
 type Work<T> = () => T | PromiseLike<T>
 
+/** Conflicts after the last retry: a transaction around does not multiply those. */
+const exhausted = new WeakSet<object>()
+
 /** Runs work in a new outermost transaction, and again after a conflict. */
 export async function runOutermost<T>(
   host: TransactionHost,
@@ -68,7 +71,11 @@ export async function runOutermost<T>(
     } catch (error) {
       // Each connection of the pool may tell so once after tables were changed.
       if (retries > 0 && isStalePlan(error) && stalePlans++ < host.adapter.pool.poolSize) attempt--
-      if (!TransactionConflictError.is(error) || attempt >= retries) throw error
+      if (!TransactionConflictError.is(error) || exhausted.has(error)) throw error
+      if (attempt >= retries) {
+        exhausted.add(error)
+        throw error
+      }
       // Full jitter: those that were in each other's way do not meet again.
       await wait(1 + host.random.int(20 * 4 ** Math.max(attempt, 0)))
       if (frame?.isAborted === true) throw reasonOf(frame)
@@ -172,7 +179,7 @@ async function commit(level: Level, ending: Ending, frame: Frame | undefined): P
   level.over()
   const { host, holder } = ending
   try {
-    const { command } = await level.unit.control('commit')
+    const { command } = await level.unit.end('commit')
     // PostgreSQL answers the COMMIT of a failed transaction so, and with no error.
     if (command === 'ROLLBACK') throw rolledBackError(ending.name)
   } catch (error) {
@@ -217,12 +224,15 @@ export async function rollBack(level: Level, ending: Ending, error: unknown): Pr
   level.fail(error)
   level.over()
   try {
-    await level.unit.control('rollback')
+    await level.unit.end('rollback')
     holder.onIdle = undefined
     host.release(holder)
   } catch (failure) {
+    holder.onIdle = undefined
+    // SQLite refuses where it has rolled back by itself; with the connection a database in memory would be gone.
+    if (holder.connection.broken === undefined && host.dialect.system === 'sqlite') host.release(holder)
     // A server rolls back what a closed connection has not committed.
-    host.discard(holder, failure)
+    else host.discard(holder, failure)
   }
   host.ended({ ...ending, outcome: 'rolled-back', error })
   await afterEnd(level, level.scope.rolledBack(), host)

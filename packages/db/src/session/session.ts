@@ -1,6 +1,6 @@
 // On the path of each query: finds the transaction around, else a connection.
 import { currentFrame, type Clock, type Frame, type Logger, type Random } from '@keelson/core'
-import { currentTransaction, runOutsideTransaction, type TransactionScope } from '@keelson/core/frames'
+import { currentTransaction, type TransactionScope } from '@keelson/core/frames'
 import { callSite } from '@keelson/core/options'
 import type { Adapter, Dialect, DriverRow, MaybePromise, Result } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
@@ -93,63 +93,66 @@ export class DatabaseSession implements Session, TransactionHost {
     return this.#isolation === undefined ? streamAlone(this, streaming) : this.#isolation.stream(within)
   }
 
-  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): MaybePromise<T> {
+  operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): Promise<T> {
     const site = this.#parts.hasSites ? callSite(below) : undefined
     const level = this.#level()
     const run = site === undefined ? work : (): MaybePromise<T> => runAtSite(site, work)
-    if (level === undefined) return run()
+    if (level === undefined) return promiseOf(run)
     const begun = { label, site }
     level.begin(begun)
-    try {
-      const out = run()
-      if (!(out instanceof Promise)) {
-        level.settled(begun)
-        return out
-      }
-      const settled = (): void => level.settled(begun)
-      // Handled here, too: one that nobody awaits fails its transaction, and not the process.
-      out.then(settled, settled)
-      return out
-    } catch (error) {
-      level.settled(begun)
-      throw error
-    }
+    const out = promiseOf(run)
+    const settled = (): void => level.settled(begun)
+    // Handled here, too: one that nobody awaits fails its transaction, and not the process.
+    out.then(settled, settled)
+    return out
   }
 
-  async transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
+  transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
     const site = this.#parts.hasSites ? callSite(this.transaction) : undefined
     return this.begin(work, { options, site })
   }
 
   /** {@link DatabaseSession.transaction}, with the site of the public function that was called. */
-  async begin<T>(
+  begin<T>(
     work: () => T | PromiseLike<T>,
     { options, site }: { readonly options: TransactionOptions; readonly site: Site },
   ): Promise<T> {
     const around = this.#level()
-    const { propagation = 'required' } = options
     if (around === undefined)
       return (
         this.#isolation?.transaction(work, { options, site }) ?? runOutermost(this, work, { options, site })
       )
+    const begun = { label: named(options), site }
+    around.begin(begun)
+    const out = promiseOf(() => this.#beginWithin(work, { around, options, site }))
+    const settled = (): void => around.settled(begun)
+    out.then(settled, settled)
+    return out
+  }
+
+  #beginWithin<T>(work: () => T | PromiseLike<T>, nesting: Nesting): Promise<T> {
+    const { around, options } = nesting
+    const { propagation = 'required' } = options
     if (propagation === 'never')
       throw new TransactionError({
         message: `${named(options)} must not run within a transaction, but '${around.scope.name}' is open.`,
       })
-    if (propagation === 'new') return this.#runNew(work, { around, options, site })
-    assertFits(around, options)
-    if (propagation === 'nested') return runNested(this, work, { around, options, site })
-    return join(around, work, options)
+    if (propagation === 'new') return this.#runNew(work, nesting)
+    assertFits(around, options, this.dialect.system === 'sqlite' ? 'serializable' : 'read committed')
+    return propagation === 'nested' ? runNested(this, work, nesting) : join(around, work, options)
   }
 
   /** On a connection of its own, beside the transaction around. */
   #runNew<T>(work: () => T | PromiseLike<T>, { around, options, site }: Nesting): Promise<T> {
     if (this.#isolation !== undefined) return this.#isolation.nested(work, { around, options, site })
-    if (this.adapter.lanes !== 'equal' && options.readOnly !== true && !around.unit.isReadOnly)
+    const { lanes } = this.adapter
+    const bothWrite = options.readOnly !== true && !around.unit.isReadOnly
+    if (lanes === 'single' || (lanes === 'one-writer' && bothWrite))
       throw new TransactionError({
-        message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one writer, which that holds. Use propagation 'nested', or run it after the commit.`,
+        message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one ${lanes === 'single' ? 'connection' : 'writer'}, which that holds. Use propagation 'nested', or run it after the commit.`,
       })
-    return runOutsideTransaction(() => runOutermost(this, work, { options, site }))
+    // Transactions of other databases stay around it.
+    return runOutermost(this, work, { options, site })
   }
 
   /**
@@ -243,6 +246,16 @@ export class DatabaseSession implements Session, TransactionHost {
   }
 }
 
+/** What work gives or throws, as the promise that the caller gets: no other is made of it, which nobody would handle. */
+function promiseOf<T>(work: () => MaybePromise<T>): Promise<T> {
+  try {
+    const out = work()
+    return out instanceof Promise ? out : Promise.resolve(out)
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
+}
+
 /** Runs work as part of the transaction around: what it throws is the end of that, caught or not. */
 async function join<T>(
   around: Level,
@@ -260,14 +273,15 @@ async function join<T>(
 }
 
 /** @throws {TransactionError} for what the transaction around cannot give */
-function assertFits({ unit, scope }: Level, options: TransactionOptions): void {
+function assertFits({ unit, scope }: Level, options: TransactionOptions, usual: string): void {
   if (unit.isReadOnly && options.readOnly !== true)
     throw new TransactionError({
       message: `${named(options)} may write, but '${scope.name}' around it is read-only. Say readOnly: true, or propagation: 'new'.`,
     })
-  if (options.isolation !== undefined && options.isolation !== unit.isolation)
+  const there = unit.isolation ?? usual
+  if (options.isolation !== undefined && options.isolation !== there)
     throw new TransactionError({
-      message: `${named(options)} asks for ${options.isolation}, but '${scope.name}' around it has ${unit.isolation ?? 'the isolation of the database'}. Say it there, or propagation: 'new'.`,
+      message: `${named(options)} asks for ${options.isolation}, but '${scope.name}' around it has ${there}. Say it there, or propagation: 'new'.`,
     })
 }
 

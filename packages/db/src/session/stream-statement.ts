@@ -78,14 +78,23 @@ async function cancellable<T>(
 
 let cursors = 0
 
-/** Within a transaction, whose other statements may run between two batches. */
-export function streamWithin(
+/**
+ * Within a transaction, whose other statements may run between two batches. It is an operation of that until its last row was read: one
+ * that is left open fails it.
+ */
+export async function* streamWithin(
   level: Level,
   streaming: Streaming & { readonly dialect: Dialect },
-): AsyncIterable<readonly DriverRow[]> {
-  return streaming.dialect.system === 'postgresql'
-    ? streamByCursor(level, streaming)
-    : streamInTurn(level, streaming)
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const begun = { label: streaming.query.label, site: siteAround() }
+  level.begin(begun)
+  try {
+    yield* streaming.dialect.system === 'postgresql'
+      ? streamByCursor(level, streaming)
+      : streamInTurn(level, streaming)
+  } finally {
+    level.settled(begun)
+  }
 }
 
 /** By a cursor of the transaction, which it ends with. */
@@ -126,7 +135,11 @@ async function* streamInTurn(
     if (problem !== undefined) throw problem
     return cancellable(() => batches.next(), holder, { query, frame, adapter: running.adapter })
   }
-  const end = dialect.system === 'sqlite' ? undefined : level.unit.streams(query.label)
+  const end = level.unit.streams({
+    label: query.label,
+    isAlone: dialect.system !== 'sqlite',
+    stop: async () => batches.return?.(),
+  })
   try {
     for (;;) {
       const batch = await level.unit.inTurn(next)
@@ -139,6 +152,6 @@ async function* streamInTurn(
     throw error.error
   } finally {
     await batches.return?.()
-    end?.()
+    end()
   }
 }

@@ -7,6 +7,14 @@ import type { Holder } from './holder.ts'
 import type { Level } from './level.ts'
 import { runStatement, StatementFailure, type Running } from './run-statement.ts'
 
+/** A stream whose rows are not all read. */
+export interface OpenStream {
+  readonly label: string
+  /** Whether nothing else can run beside it. */
+  readonly isAlone: boolean
+  stop(): Promise<unknown>
+}
+
 interface Job {
   readonly start: () => MaybePromise<unknown>
   readonly told: Told | undefined
@@ -27,8 +35,9 @@ export class Unit {
   readonly #running: Omit<Running, 'frame'>
   readonly #waiting: Job[] = []
   #isRunning = false
+  #isOver = false
   /** What reads a stream that keeps the connection for itself; undefined while none does. */
-  #stream: string | undefined
+  #stream: OpenStream | undefined
 
   constructor(
     holder: Holder,
@@ -46,10 +55,16 @@ export class Unit {
 
   /** Runs a statement when those before it have ended. */
   run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
+    const over = level.isOver ? level.problem(query.label) : undefined
+    if (over !== undefined) throw over
     const { adapter, observer } = this.#running
     const start = (): MaybePromise<Result> => {
       const problem = level.problem(query.label) ?? this.#problemOf(query)
-      if (problem !== undefined) throw problem
+      if (problem !== undefined) {
+        // Whoever ignores it would commit without what was to be written.
+        level.fail(problem)
+        throw problem
+      }
       return runStatement(this.holder, query, { adapter, observer, frame })
     }
     return this.inTurn(start, (error) => noted(level, error))
@@ -61,19 +76,36 @@ export class Unit {
    * @param begin - called when its turn has come; what it throws is thrown, and nothing is run
    */
   control(text: string, begin?: () => void): MaybePromise<Result> {
+    this.#assertOpen()
+    return this.#control(text, begin)
+  }
+
+  /** Runs the last statement of the transaction, COMMIT or ROLLBACK; what comes after it is refused. */
+  end(text: string): MaybePromise<Result> {
+    this.#isOver = true
+    return this.#stream === undefined
+      ? this.#control(text)
+      : this.#stream.stop().then(() => this.#control(text))
+  }
+
+  #control(text: string, begin?: () => void): MaybePromise<Result> {
     const { adapter, observer } = this.#running
     // The protocols of servers have a shorter way for what is not kept; SQLite would compile it each time.
     const isKept = adapter.dialect().system === 'sqlite'
     const query: Query = { statement: { text, isRead: false, isKept }, values: NONE, label: text }
-    return this.inTurn(() => {
+    return this.#turn(() => {
       begin?.()
       return runStatement(this.holder, query, { adapter, observer, frame: undefined })
     })
   }
 
-  /** Begins a stream beside which nothing else can run. @returns ends it */
-  streams(label: string): () => void {
-    this.#stream = label
+  #assertOpen(): void {
+    if (this.#isOver) throw new TransactionError({ message: 'The transaction is over; nothing was written.' })
+  }
+
+  /** Begins a stream. @returns ends it */
+  streams(stream: OpenStream): () => void {
+    this.#stream = stream
     return () => {
       this.#stream = undefined
     }
@@ -83,14 +115,19 @@ export class Unit {
     // Another server refuses it by itself; SQLite has no transaction that only reads.
     if (this.isReadOnly && !statement.isRead && this.#running.adapter.dialect().system === 'sqlite')
       return new TransactionError({ message: `${label} writes, but its transaction is read-only.` })
-    if (this.#stream === undefined) return undefined
+    if (this.#stream?.isAlone !== true) return undefined
     return new TransactionError({
-      message: `${label} was called while ${this.#stream} is being read in the same transaction: this database sends one result at a time. Read the rows first, or read them in pages.`,
+      message: `${label} was called while ${this.#stream.label} is being read in the same transaction: this database sends one result at a time. Read the rows first, or read them in pages.`,
     })
   }
 
   /** Does one piece of work on the connection after the other. */
   inTurn<T>(start: () => MaybePromise<T>, told?: Told): MaybePromise<T> {
+    this.#assertOpen()
+    return this.#turn(start, told)
+  }
+
+  #turn<T>(start: () => MaybePromise<T>, told?: Told): MaybePromise<T> {
     if (this.#isRunning)
       return new Promise<T>((resolve, reject) => {
         this.#waiting.push({ start, told, resolve: resolve as (value: unknown) => void, reject })
@@ -127,7 +164,7 @@ export class Unit {
 
   #take(job: Job): void {
     try {
-      const out = this.inTurn(job.start, job.told)
+      const out = this.#turn(job.start, job.told)
       if (out instanceof Promise) out.then(job.resolve, job.reject)
       else job.resolve(out)
     } catch (error) {

@@ -1,5 +1,4 @@
 // `db.sql`: statements written by hand.
-import type { PublicFunction } from '../session/index.ts'
 import { compile } from './compile.ts'
 import { partsOf, type SqlInput } from './fragment.ts'
 import type { TextRunner, WrittenResult } from './run-text.ts'
@@ -33,21 +32,14 @@ export interface DatabaseSql {
 
 /** Makes `db.sql`. It needs no open database. */
 export function createSql(runner: TextRunner): DatabaseSql {
-  const run = (
-    below: PublicFunction,
-    strings: TemplateStringsArray,
-    values: readonly unknown[],
-  ): WrittenResult | Promise<WrittenResult> =>
-    runner.session.operation('sql', below, () => {
-      const { isStable, ...compiled } = compile(partsOf(strings, values), runner.dialect)
-      return runner.run({ ...compiled, isKept: isStable, label: 'sql' })
-    })
-  const tag = async (strings: TemplateStringsArray, ...values: readonly unknown[]): Promise<never> => {
-    const { rows } = await run(tag, strings, values)
-    // The caller says what the rows are.
-    return rows as never
+  const run = async (strings: TemplateStringsArray, values: readonly unknown[]): Promise<WrittenResult> => {
+    const { isStable, ...compiled } = compile(partsOf(strings, values), runner.dialect)
+    return runner.run({ ...compiled, isKept: isStable, label: 'sql' })
   }
-  const affected: DatabaseSql['affected'] = async (strings, ...values) =>
-    (await run(affected, strings, values)).affected
+  const tag = (strings: TemplateStringsArray, ...values: readonly unknown[]): Promise<never> =>
+    // The caller says what the rows are.
+    runner.session.operation('sql', tag, async () => (await run(strings, values)).rows as never)
+  const affected: DatabaseSql['affected'] = (strings, ...values) =>
+    runner.session.operation('sql', affected, async () => (await run(strings, values)).affected)
   return Object.freeze(Object.assign(tag, { affected }))
 }

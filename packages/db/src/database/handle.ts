@@ -44,10 +44,7 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
 
 function transactionOf(live: LiveDatabase) {
   // Not async: its promise is that of the session, which handles one that nobody awaits.
-  return function transaction<T>(
-    work: () => T | PromiseLike<T>,
-    options?: TransactionOptions,
-  ): Promise<T> {
+  return function transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T> {
     try {
       if (options !== undefined)
         checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })

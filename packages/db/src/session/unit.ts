@@ -61,7 +61,7 @@ export class Unit {
     const start = (): MaybePromise<Result> => {
       const problem = level.problem(query.label) ?? this.#problemOf(query)
       if (problem !== undefined) {
-        // Whoever ignores it would commit without what was to be written.
+        // Code that ignores it would commit without what was to be written.
         level.fail(problem)
         throw problem
       }

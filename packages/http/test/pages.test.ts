@@ -1,4 +1,4 @@
-import { route, router, t } from '@keelson/core'
+import { route, router, t, validator } from '@keelson/core'
 import type { Page, PageQuery } from '@keelson/core/conditions'
 import { cursors, InvalidCursorError, links, offsetPage, offsetPageOf, page, pageOf } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
@@ -168,6 +168,13 @@ describe('page', () => {
     const operation = toOpenApi(test.app).paths['/items']?.get
     expect(operation?.parameters).toMatchObject([{ name: 'limit' }, { name: 'after' }, { name: 'before' }])
     expect(operation?.responses?.['200']?.headers).toHaveProperty('link')
+  })
+
+  it('takes a cursor of the longest key that an index has', () => {
+    const query = validator(page())
+    const cursor = Buffer.from(JSON.stringify(['\u{1f600}'.repeat(768), 1])).toString('base64url')
+    expect(query.is({ limit: 1, after: cursor })).toBe(true)
+    expect(query.is({ limit: 1, after: 'a'.repeat(8192) })).toBe(false)
   })
 
   it.each([[{ maxLimit: 0 }], [{ max: 5 }], [{ maxLimit: '5' }]])('refuses %j', (options) => {

@@ -22,8 +22,11 @@ export const PAGE_OPTIONS = optionTable<PageOptions>({
   maxLimit: integer('Most items of a page.', { minimum: 1 }),
 })
 
-/** Longest cursor that is read, characters. */
-const MAX_CURSOR = 1024
+/**
+ * Longest cursor that is read, characters: the longest key of an index, 3,072 bytes, has 4,096 of them in base64url. A request target has
+ * 8,192 bytes, from which the rest of it keeps room.
+ */
+const MAX_CURSOR = 6144
 
 /**
  * Schema of the query of a list in pages by cursor: `limit`, and `after` or `before`, one at most. It fits `PageQuery` of

@@ -25,9 +25,15 @@ export function conditionSql(node: ConditionNode, place: Place): string {
     case 'never':
       return '1 = 0'
     case 'all':
-      return node.of.map((one) => nested(one, place)).join(' and ')
+      return joined(
+        node.of.map((one) => nested(one, place)),
+        ' and ',
+      )
     case 'any':
-      return node.of.map((one) => nested(one, place)).join(' or ')
+      return joined(
+        node.of.map((one) => nested(one, place)),
+        ' or ',
+      )
     case 'not':
       return `not (${conditionSql(node.of, place)})`
     case 'isNull':
@@ -42,6 +48,18 @@ export function conditionSql(node: ConditionNode, place: Place): string {
 function nested(node: ConditionNode, place: Place): string {
   const text = conditionSql(node, place)
   return node.op === 'all' || node.op === 'any' ? `(${text})` : text
+}
+
+/** How many conditions stand side by side. */
+const MOST_JOINED = 100
+
+/** Conditions within one another where there are many: a row of them is as deep as it is long, and SQLite allows a depth of 1,000. */
+export function joined(conditions: readonly string[], sign: ' and ' | ' or '): string {
+  if (conditions.length <= MOST_JOINED) return conditions.join(sign)
+  const parts: string[] = []
+  for (let at = 0; at < conditions.length; at += MOST_JOINED)
+    parts.push(`(${conditions.slice(at, at + MOST_JOINED).join(sign)})`)
+  return joined(parts, sign)
 }
 
 function compare(
@@ -67,7 +85,7 @@ function jsonSql(
     const placeholder = out.put(column, column.facts.canonical(JSON.parse(String(value))))
     return table.dialect.jsonEquals(column.name, placeholder)
   })
-  return `${isEqual ? '' : 'not '}(${equal.join(' or ')})`
+  return `${isEqual ? '' : 'not '}(${joined(equal, ' or ')})`
 }
 
 function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {

@@ -1,6 +1,6 @@
 import { QueryError } from '../errors.ts'
 import type { TableAccess } from './table-access.ts'
-import { inList, type Place } from './condition-sql.ts'
+import { inList, joined, type Place } from './condition-sql.ts'
 import type { Parameters, Row, SqlColumn, TableSql } from './table-sql.ts'
 
 /**
@@ -56,7 +56,8 @@ export function anyOfSql(
       lists.map(([value]) => value),
       place,
     )
-  return `(${lists.map((values) => `(${equalsSql(columns, values, place.out)})`).join(' or ')})`
+  const equal = lists.map((values) => `(${equalsSql(columns, values, place.out)})`)
+  return `(${joined(equal, ' or ')})`
 }
 
 /**

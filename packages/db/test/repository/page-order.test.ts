@@ -64,9 +64,9 @@ describe.each(ALL_SYSTEMS)('the order of a page on %s', (system, make) => {
     on(async ({ db }) => {
       for (const property of ['endless', 'blob'] as const) {
         const found = db.notes.find({ orderBy: { [property]: 'asc' }, limit: 1 })
-        const outcome = await found.then((rows) => rows.length, String)
+        const outcome = await found.then(() => 'found', String)
         const refused: unknown = expect.stringContaining(`names '${property}', which may be longer than the `)
-        expect(outcome).toEqual(system === 'MariaDB' ? refused : 1)
+        expect(outcome).toEqual(system === 'MariaDB' ? refused : 'found')
       }
     }),
   )

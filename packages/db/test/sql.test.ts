@@ -214,6 +214,9 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
         [sql`use other`, /adapter of its own/],
         [sql`select 1; delete from orders`, /several statements/],
         [sql``, /empty/],
+        [sql`listen news`, /connection of their own/],
+        [sql`handler orders open`, /Write a select/],
+        [sql`copy orders from stdin`, /insertMany/],
       ] as const)
         await expect(db.sql`${statement}`).rejects.toThrow(remedy)
       expect(await db.sql`select 1 as a;`).toEqual([{ a: 1 }])
@@ -269,6 +272,43 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
           (error: unknown) => (error instanceof TransactionError ? 'refused' : error),
         )
       expect(outcome).toBe(db['~internal'].session.dialect.has.transactionalDdl ? 'made' : 'refused')
+    }),
+  )
+
+  it(
+    'refuses what would commit the transaction around, as DDL is not all of it',
+    on(async (db) => {
+      const { transactionalDdl } = db['~internal'].session.dialect.has
+      const statements = transactionalDdl
+        ? []
+        : [
+            sql`check table orders`,
+            sql`analyze table orders`,
+            sql`cache index orders in x`,
+            sql`flush tables`,
+          ]
+      for (const statement of statements)
+        await expect(db.transaction(() => db.sql`${statement}`)).rejects.toBeInstanceOf(TransactionError)
+      expect(await db.transaction(() => db.sql`select 1 as a`)).toEqual([{ a: 1 }])
+    }),
+  )
+
+  it(
+    'lets nothing by that sets or keeps what it cannot see, in the words of one system',
+    on(async (db) => {
+      const refused = {
+        sqlite: [
+          sql`pragma foreign_keys(0)`,
+          sql`pragma main.foreign_keys = off`,
+          sql`pragma "foreign_keys"(0)`,
+        ],
+        postgresql: [sql`do $$ begin null; end $$`, sql`copy (select 1) to stdout`],
+        mariadb: [sql`handler orders open`],
+        mysql: [],
+      }
+      for (const statement of refused[db['~internal'].session.dialect.system])
+        await expect(db.sql`${statement}`).rejects.toThrow(/is refused/)
+      if (db['~internal'].session.dialect.system === 'sqlite') await db.sql`pragma table_info(orders)`
     }),
   )
 

@@ -16,6 +16,11 @@ const TRANSACTIONS =
 const SETTINGS =
   'A setting would stay on the connection, which others use next. Isolation and read only are options of db.transaction(…); limits are options of the adapter.'
 const OTHER_DATABASE = 'Open the other database with an adapter of its own.'
+const NOTIFICATIONS = 'They come on a connection of their own, by the driver.'
+const HANDLERS = 'It would stay open on the connection, which others use next. Write a select.'
+const COPIES = 'Its rows come beside the statement. Write db.orders.insertMany(…), or db.orders.stream(…).'
+const BLOCKS =
+  'What it does to the connection cannot be seen. Make a function of it, or run it by a client of the database.'
 const PREPARED = 'Statements are prepared by the adapter; db.prepare(…) compiles one once.'
 
 /** Statements by their first word that change what the connection is. */
@@ -27,6 +32,22 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ...['use', 'attach', 'detach'].map((word) => [word, OTHER_DATABASE] as const),
   ...['prepare', 'deallocate', 'execute'].map((word) => [word, PREPARED] as const),
   ['unlock', TRANSACTIONS],
+  ...['listen', 'unlisten'].map((word) => [word, NOTIFICATIONS] as const),
+  ['handler', HANDLERS],
+])
+
+/** What SQLite tells of its tables; every other pragma with a value sets something. */
+const PRAGMAS: ReadonlySet<string> = new Set([
+  'table_info',
+  'table_xinfo',
+  'table_list',
+  'index_list',
+  'index_info',
+  'index_xinfo',
+  'foreign_key_list',
+  'foreign_key_check',
+  'integrity_check',
+  'quick_check',
 ])
 
 const READS: ReadonlySet<string> = new Set([
@@ -42,21 +63,12 @@ const READS: ReadonlySet<string> = new Set([
 /** Words of statements that begin like a read. */
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'merge', 'into'])
 
-const COMMITS: ReadonlySet<string> = new Set([
-  'create',
-  'alter',
-  'drop',
-  'truncate',
-  'rename',
-  'grant',
-  'revoke',
-  'analyze',
-  'optimize',
-  'repair',
-  'flush',
-  'install',
-  'uninstall',
-])
+/** The statements that commit no transaction on MySQL and MariaDB. Most others do, in a list that grows. */
+const COMMITLESS: ReadonlySet<string> = new Set(
+  'select insert update delete replace with values table ( explain show describe desc call do checksum signal kill'.split(
+    ' ',
+  ),
+)
 
 /**
  * Reads a statement before it runs.
@@ -71,8 +83,14 @@ export function inspectText(text: string, values: number, dialect: Dialect): Ins
   if (problem !== undefined) throw new QueryError({ message: `sql: ${problem}` })
   return {
     isRead: READS.has(first) && !tokens.some((token) => token.kind === 'word' && WRITES.has(token.text)),
-    commits: !dialect.has.transactionalDdl && COMMITS.has(first) && tokens[1]?.text !== 'temporary',
+    commits: !dialect.has.transactionalDdl && commits(first, tokens[1]?.text),
   }
+}
+
+function commits(first: string, second: string | undefined): boolean {
+  if (first === 'create' || first === 'drop') return second !== 'temporary'
+  if (first === 'load') return second !== 'data' && second !== 'xml'
+  return !COMMITLESS.has(first)
 }
 
 function problemOf(tokens: readonly Token[], values: number, dialect: Dialect): string | undefined {
@@ -93,13 +111,33 @@ function withoutEnd(tokens: Token[]): readonly Token[] {
 
 function refusal(tokens: readonly Token[], { system }: Dialect): string | undefined {
   const first = tokens[0]?.text ?? ''
-  const remedy = REFUSED.get(first)
+  const remedy = REFUSED.get(first) ?? remedyOf(first, tokens, system)
   if (remedy !== undefined) return `'${first}' is refused. ${remedy}`
-  if (first === 'lock' && system !== 'postgresql') return `'lock' is refused. ${TRANSACTIONS}`
-  if (first === 'pragma' && tokens.some(({ text }) => text === '=')) return `'pragma' is refused. ${SETTINGS}`
   if (tokens.some(({ kind }) => kind === 'hidden'))
     return 'Comments that the server runs, /*! … */, are refused.'
   return undefined
+}
+
+/** Of words that are refused on one system, or for what follows. */
+function remedyOf(first: string, tokens: readonly Token[], system: Dialect['system']): string | undefined {
+  switch (first) {
+    case 'lock':
+      return system === 'postgresql' ? undefined : TRANSACTIONS
+    case 'do':
+      return system === 'postgresql' ? BLOCKS : undefined
+    case 'pragma':
+      return setsPragma(tokens) ? SETTINGS : undefined
+    case 'copy':
+      return tokens.some(({ text }) => text === 'stdin' || text === 'stdout') ? COPIES : undefined
+    default:
+      return undefined
+  }
+}
+
+/** `pragma foreign_keys = 0`, `pragma foreign_keys(0)`. */
+function setsPragma(tokens: readonly Token[]): boolean {
+  const at = tokens.findIndex(({ text }) => text === '=' || text === '(')
+  return at > 0 && !(tokens[at]?.text === '(' && PRAGMAS.has(tokens[at - 1]?.text ?? ''))
 }
 
 function severalStatements(tokens: readonly Token[]): string | undefined {

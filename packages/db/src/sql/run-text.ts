@@ -68,7 +68,7 @@ export class TextRunner {
     const { isRead, commits } = this.#inspect(text, values.length)
     if (commits && session.currentUnit() !== undefined)
       throw new TransactionError({
-        message: `${label}: ${dialect.system} commits the transaction around before it runs '${text.slice(0, 40)}'. Run it outside of the transaction.`,
+        message: `${label}: ${dialect.system} may commit the transaction around before it runs '${text.slice(0, 40)}'. Run it outside of the transaction.`,
       })
     const decoder = (this.#decoder ??= new OriginDecoder(this.tables, dialect))
     const result = await session.run({

@@ -19,7 +19,7 @@ export function factsOfTable({ name, drafts, options }: GivenTable): {
   readonly facts: TableFacts
   readonly problems: readonly SetupProblem[]
 } {
-  const columns = Object.entries(drafts).map(([property, draft]) => columnFacts(name, property, draft))
+  const columns = Object.entries(drafts).map(([property, draft]) => columnFacts(property, draft))
   const byProperty = new Map(columns.map((column) => [column.property, column]))
   const toName = (property: string): string => byProperty.get(property)?.name ?? property
   const references = referencesOf(name, drafts, toName)
@@ -36,11 +36,21 @@ export function factsOfTable({ name, drafts, options }: GivenTable): {
   return { facts, problems: problemsOf(facts, drafts, options) }
 }
 
-function columnFacts(table: string, property: string, draft: ColumnDraft): ColumnFacts {
-  const { kind, limits, schema, expected, canonical, as } = draft
-  const refuse = (): never => {
+/** What no database keeps in a text, whatever its limits. */
+function isNoText(value: unknown): boolean {
+  return typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)
+}
+
+function columnFacts(property: string, draft: ColumnDraft): ColumnFacts {
+  const { kind, limits, schema, canonical, as } = draft
+  // Clients see the message, which therefore names no table.
+  const refuse = (value: unknown): never => {
+    const expected =
+      kind === 'text' && limits.values === undefined && isNoText(value)
+        ? 'a well-formed text without NUL'
+        : draft.expected
     throw new InvalidValueError({
-      message: `${table}.${property} must be ${expected}.`,
+      message: `'${property}' must be ${expected}.`,
       details: { property, expected },
     })
   }
@@ -58,7 +68,7 @@ function columnFacts(table: string, property: string, draft: ColumnDraft): Colum
     limits,
     schema,
     as,
-    canonical: (value: unknown) => canonical(value) ?? refuse(),
+    canonical: (value: unknown) => canonical(value) ?? refuse(value),
   })
 }
 

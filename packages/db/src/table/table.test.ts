@@ -24,7 +24,7 @@ function canonical(column: AnyColumn, value: unknown): unknown {
 }
 
 function refuses(column: AnyColumn, ...values: readonly unknown[]): void {
-  for (const value of values) expect(() => canonical(column, value)).toThrow('a.value must be')
+  for (const value of values) expect(() => canonical(column, value)).toThrow("'value' must be")
 }
 
 function messages(make: () => unknown): readonly string[] {
@@ -66,6 +66,13 @@ describe('values of columns', () => {
     refuses(date(), '2026-02-29', '0000-01-01', '2026-1-1')
     refuses(bytes({ maxLength: 2 }), 'AAAA', '+/==', 'A')
     refuses(oneOf('open', 'closed'), 'opne', '', undefined)
+  })
+
+  it('are refused by what is wrong with them, in words for clients: without the table', () => {
+    const short = text({ maxLength: 5 })
+    expect(() => canonical(short, 'a\0')).toThrow("'value' must be a well-formed text without NUL.")
+    expect(() => canonical(short, '\ud800')).toThrow("'value' must be a well-formed text without NUL.")
+    expect(() => canonical(short, 'abcdef')).toThrow("'value' must be a text of at most 5 characters.")
   })
 
   it('of JSON get the defaults of their schema, and hold what every database keeps', () => {

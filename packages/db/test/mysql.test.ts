@@ -86,6 +86,15 @@ describe.skipIf(reason !== '')('mysql', () => {
     expect(await rows('select ? as half', [1.5])).toEqual([{ half: 1.5 }])
   })
 
+  it('is broken by a statement larger than the server takes', async () => {
+    const other = await adapter.connect('any', AbortSignal.timeout(10_000))
+    const large = new Uint8Array(20_000_000)
+    const error = await failed(other.run(read('select length(?) as n'), [large]) as Promise<unknown>)
+    expect(adapter.failureOf(error)).toMatchObject({ breaksConnection: true, endsTransaction: true })
+    expect(other.broken).toBeInstanceOf(Error)
+    other.destroy()
+  })
+
   it('refuses what a column cannot hold', async () => {
     await connection.run(write('create table narrow (a varchar(2), n int)'), [])
     for (const [a, n] of [

@@ -160,6 +160,8 @@ export interface Dialect {
   readonly system: 'postgresql' | 'mysql' | 'mariadb' | 'sqlite'
   /** The most parameters of one statement. */
   readonly maxParameters: number
+  /** The most bytes of the values of one statement; undefined where none is so small that it matters. */
+  readonly maxStatementBytes: number | undefined
   /** Bytes that the key of an index may have; undefined for no limit. */
   readonly maxIndexBytes: number | undefined
   readonly has: {

@@ -90,6 +90,8 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
   return Object.freeze({
     system,
     maxParameters: 65_535,
+    // The least `max_allowed_packet` that a server has by default is 4 MiB.
+    maxStatementBytes: 4_000_000,
     maxIndexBytes: 3072,
     has: Object.freeze({
       returning: isMariadb,

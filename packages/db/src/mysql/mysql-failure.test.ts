@@ -30,6 +30,8 @@ describe('mysqlFailure', () => {
 
   it('tells a deadlock, which ends the transaction, from a lock', () => {
     expect(failureOf(1213, 'Deadlock')).toMatchObject({ kind: 'conflict', endsTransaction: true })
+    // The server closes the connection after one that is larger than it takes.
+    expect(failureOf(1153, 'Got a packet bigger')).toMatchObject({ kind: 'value', breaksConnection: true })
     expect(failureOf(1205, 'Lock wait')).toMatchObject({ kind: 'busy', endsTransaction: false })
   })
 })

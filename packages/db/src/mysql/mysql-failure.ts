@@ -1,6 +1,9 @@
 import { driverFailure, isSocketError, type DriverFailure } from '../adapter/index.ts'
 import type { MysqlSystem } from './mysql-system.ts'
 
+/** A statement larger than `max_allowed_packet`, after which the server closes the connection. */
+const TOO_LARGE = 1153
+
 /** By number: mysql2 calls some of MariaDB by the names that MySQL gives the same numbers. */
 const NUMBERS: Readonly<Record<number, DriverFailure['kind']>> = {
   1062: 'unique',
@@ -37,6 +40,7 @@ const NUMBERS: Readonly<Record<number, DriverFailure['kind']>> = {
   1406: 'value',
   1411: 'value',
   1690: 'value',
+  [TOO_LARGE]: 'value',
   3140: 'value',
   1021: 'full',
   1114: 'full',
@@ -48,6 +52,8 @@ const NUMBERS: Readonly<Record<number, DriverFailure['kind']>> = {
   1146: 'syntax',
   1053: 'connection',
   1152: 'connection',
+  1156: 'connection',
+  1157: 'connection',
   1158: 'connection',
   1159: 'connection',
   1160: 'connection',
@@ -71,7 +77,7 @@ export function mysqlFailure(error: unknown, system?: MysqlSystem): DriverFailur
   const message = error instanceof Error ? error.message : ''
   return driverFailure(kind, error, {
     ...(kind === 'unique' ? aboutKey(message, system) : READERS[kind]?.(message)),
-    breaksConnection: kind === 'connection' || fatal === true,
+    breaksConnection: kind === 'connection' || fatal === true || errno === TOO_LARGE,
     // A lock that was not to be had in time undoes the statement alone; a deadlock all.
     endsTransaction: errno === 1213,
   })

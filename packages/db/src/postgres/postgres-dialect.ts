@@ -64,6 +64,7 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
   return Object.freeze({
     system: 'postgresql',
     maxParameters: 65_535,
+    maxStatementBytes: undefined,
     // A third of a page.
     maxIndexBytes: 2704,
     has: Object.freeze({

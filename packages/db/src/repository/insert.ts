@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { DriverValue, MaybePromise, Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import { newValues, rowOf, type Change } from './changes.ts'
@@ -19,14 +20,16 @@ export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> 
   return andThen(run, () => rowOf(values, access))
 }
 
-/** Inserts rows in as few statements as there are parameters for: all of them, or none. */
+/** Inserts rows in as few statements as there are parameters, and bytes, for: all of them, or none. */
 export async function insertRows(rows: unknown, access: TableAccess): Promise<readonly Row[]> {
   if (!Array.isArray(rows))
     throw new QueryError({ message: `${access.key}.insertMany takes a list of rows.` })
   const lists = rows.map((row) => newValues(row, access, 'insertMany'))
   if (lists.length === 0) return []
   const { sql } = access
-  const chunks = chunksOf(lists, chunkLength(sql.columns.length, sql))
+  const chunks = chunksOf(lists, chunkLength(sql.columns.length, sql)).flatMap((chunk) =>
+    withinBytes(chunk, sql.dialect.maxStatementBytes),
+  )
   const insert = async (): Promise<void> => {
     for (const chunk of chunks) await insertChunk(chunk, access)
   }
@@ -34,6 +37,34 @@ export async function insertRows(rows: unknown, access: TableAccess): Promise<re
     ? insert()
     : access.session.transaction(insert, { name: `${access.key}.insertMany` }))
   return lists.map((values) => rowOf(values, access))
+}
+
+/** Parts of a chunk with at most so many bytes each, or one row that has more. */
+function withinBytes(
+  chunk: readonly (readonly unknown[])[],
+  most: number | undefined,
+): readonly (readonly (readonly unknown[])[])[] {
+  if (most === undefined) return [chunk]
+  const parts: (readonly unknown[])[][] = []
+  let room = 0
+  for (const values of chunk) {
+    const bytes = values.reduce((sum: number, value) => sum + bytesOf(value), 0)
+    const part = parts.at(-1)
+    if (part === undefined || bytes > room) {
+      parts.push([values])
+      room = most - bytes
+    } else {
+      part.push(values)
+      room -= bytes
+    }
+  }
+  return parts
+}
+
+/** At least the bytes that a canonical value has on the wire. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return 9 + (value.length < 100 ? 3 * value.length : Buffer.byteLength(value))
+  return typeof value === 'object' && value !== null ? 9 + Buffer.byteLength(JSON.stringify(value)) : 9
 }
 
 async function insertChunk(lists: readonly (readonly unknown[])[], access: TableAccess): Promise<void> {

@@ -54,6 +54,7 @@ const CHECKS: CheckWords = {
 export const SQLITE_DIALECT: Dialect = Object.freeze({
   system: 'sqlite',
   maxParameters: 32_766,
+  maxStatementBytes: undefined,
   maxIndexBytes: undefined,
   has: Object.freeze({
     returning: true,

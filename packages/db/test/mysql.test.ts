@@ -181,6 +181,24 @@ describe.skipIf(reason !== '')('mysql', () => {
     other.destroy()
   })
 
+  it('counts the time of each batch of a stream, and not that of its reader', async () => {
+    const limited = mysql(made.url, { statementTimeoutMs: 800 })
+    const other = await limited.connect('any', NEVER)
+    const many = read("select repeat('x', 1000) as x from seq_1_to_30000")
+    let count = 0
+    for await (const batch of other.stream(many, [], { batchRows: 10_000 })) {
+      count += batch.length
+      await setTimeout(1000)
+    }
+    expect(count).toBe(30_000)
+    const slow = other.stream(read('select sleep(30) as s'), [], { batchRows: 1 })
+    const error = await failed(slow[Symbol.asyncIterator]().next())
+    expect(limited.failureOf(error)).toMatchObject({ kind: 'timeout', breaksConnection: false })
+    const limit = await other.run(read('select @@session.max_statement_time as m'), [])
+    expect(limit.rows).toEqual([{ m: 0.8 }])
+    await other.close()
+  })
+
   it('leaves no listener behind', async () => {
     const warnings: Error[] = []
     const note = (warning: Error): void => void warnings.push(warning)

@@ -1,7 +1,7 @@
 import type { Connection as Client, ConnectionOptions, SslOptions } from 'mysql2'
 import { SetupError } from '@keelson/core'
 import { loadDriver, placeOf, type PoolSettings } from '../adapter/index.ts'
-import { letGo, MysqlConnection, type Killer } from './mysql-connection.ts'
+import { letGo, MysqlConnection, type Killer, type StreamLimits } from './mysql-connection.ts'
 import { binaryCollation, SORT_BYTES, SORT_MEMORY } from './mysql-dialect.ts'
 import type { MysqlSettings } from './mysql-options.ts'
 import type { MysqlSystem } from './mysql-system.ts'
@@ -45,6 +45,7 @@ export async function connectMysql(
     id: String(client.threadId),
     statementCacheSize: settings.statementCacheSize,
     types: mysql.TypedParameter,
+    streams: streamLimits(system, pool),
     openKiller: () => openKiller(mysql, settings),
   })
   return { connection, system }
@@ -139,16 +140,33 @@ function send(client: Client, text: string, signal: AbortSignal): Promise<void> 
   })
 }
 
+/** The longest pause of the reader of a stream, seconds: the server waits so long for the rows to be taken. */
+const LONGEST_PAUSE_S = 86_400
+
+function streamLimits(system: MysqlSystem, { statementTimeoutMs }: PoolSettings): StreamLimits {
+  const name = system === 'mariadb' ? 'max_statement_time' : 'max_execution_time'
+  return {
+    batchTimeoutMs: statementTimeoutMs,
+    before: `set session ${name} = 0, net_write_timeout = ${LONGEST_PAUSE_S}`,
+    after: `set session ${statementLimit(system, statementTimeoutMs)}, net_write_timeout = default`,
+  }
+}
+
+function statementLimit(system: MysqlSystem, statementTimeoutMs: number): string {
+  return system === 'mariadb'
+    ? `max_statement_time = ${statementTimeoutMs / 1000}`
+    : `max_execution_time = ${Math.ceil(statementTimeoutMs)}`
+}
+
 /** Once for each connection, before its first statement. */
 function sessionSettings(system: MysqlSystem, pool: PoolSettings): string[] {
   const { statementTimeoutMs, idleInTransactionTimeoutMs } = pool
-  const limits =
-    system === 'mariadb'
-      ? [
-          `max_statement_time = ${statementTimeoutMs / 1000}`,
-          `idle_transaction_timeout = ${Math.ceil(idleInTransactionTimeoutMs / 1000)}`,
-        ]
-      : [`max_execution_time = ${Math.ceil(statementTimeoutMs)}`]
+  const limits = [
+    statementLimit(system, statementTimeoutMs),
+    ...(system === 'mariadb'
+      ? [`idle_transaction_timeout = ${Math.ceil(idleInTransactionTimeoutMs / 1000)}`]
+      : []),
+  ]
   const sorts = `max_sort_length = ${SORT_BYTES}, sort_buffer_size = greatest(@@sort_buffer_size, ${SORT_MEMORY})`
   return [
     `set session time_zone = '+00:00', sql_mode = '${SQL_MODE}', ${sorts}, ${limits.join(', ')}, names utf8mb4 collate ${binaryCollation(system)}`,

@@ -1,6 +1,7 @@
 // On the request path: a connection to MySQL or MariaDB by mysql2.
 import { Buffer } from 'node:buffer'
 import type { Duplex, Readable } from 'node:stream'
+import { clearTimeout, setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
 import type { Connection as Client, FieldPacket, Query, TypedParameter } from 'mysql2'
 import {
@@ -25,8 +26,16 @@ export interface MysqlConnectionOptions {
   readonly statementCacheSize: number
   /** The types that a parameter can say. */
   readonly types: TypedParameter
+  readonly streams: StreamLimits
   /** Opens another connection to the same server. */
   readonly openKiller: () => Promise<Killer>
+}
+
+/** The limit of a batch, and what is sent around a stream so that the server does not count the pauses of its reader. */
+export interface StreamLimits {
+  readonly batchTimeoutMs: number
+  readonly before: string
+  readonly after: string
 }
 
 /** A connection that kills statements of others. */
@@ -47,6 +56,7 @@ export class MysqlConnection implements Connection {
   readonly #client: Client
   readonly #isKept: boolean
   readonly #types: TypedParameter
+  readonly #streams: StreamLimits
   readonly #openKiller: () => Promise<Killer>
   #running: Running | undefined
   /** What is read at present, which mysql2 does not tell when the connection breaks. */
@@ -57,11 +67,15 @@ export class MysqlConnection implements Connection {
   #rejectRunning: ((error: Error) => void) | undefined
   #onBroken: ((error: Error) => void) | undefined
 
-  constructor(client: Client, { id, statementCacheSize, types, openKiller }: MysqlConnectionOptions) {
+  constructor(
+    client: Client,
+    { id, statementCacheSize, types, streams, openKiller }: MysqlConnectionOptions,
+  ) {
     this.#client = client
     this.id = id
     this.#isKept = statementCacheSize > 0
     this.#types = types
+    this.#streams = streams
     this.#openKiller = openKiller
     client.on('error', (error: Error) => this.#break(error))
     client.on('end', () => this.#break(closedError()))
@@ -87,6 +101,8 @@ export class MysqlConnection implements Connection {
   ): AsyncGenerator<readonly DriverRow[]> {
     if (this.broken !== undefined) throw this.broken
     const running = this.#begin()
+    // Sent as one with the statement, which a cancellation must not miss. Without its effect the limit is the stricter one.
+    this.#client.query(this.#streams.before, (() => undefined) as never)
     const command = this.#start(statement, values)
     const over = new Promise<void>((resolve) => {
       command.once('end', resolve)
@@ -95,7 +111,7 @@ export class MysqlConnection implements Connection {
     }).then(() => this.#end(running))
     this.#stream = command.stream({ highWaterMark: batchRows })
     try {
-      yield* inBatches(this.#stream, batchRows, running)
+      yield* this.#inTime(inBatches(this.#stream, batchRows, running))
     } finally {
       this.#stream = undefined
       // The server sends all rows, asked for or not, unless it is stopped.
@@ -103,7 +119,41 @@ export class MysqlConnection implements Connection {
       await over
       this.#endStream = undefined
       if (!this.#isKept || statement.isKept === false) this.#client.unprepare(statement.text)
+      await this.#restoreLimits()
     }
+  }
+
+  /** Each batch has the time that a statement has. */
+  async *#inTime(batches: AsyncGenerator<readonly DriverRow[]>): AsyncGenerator<readonly DriverRow[]> {
+    const { batchTimeoutMs } = this.#streams
+    let isLate = false
+    const stop = (): void => {
+      isLate = true
+      void this.cancel().catch(() => undefined)
+    }
+    try {
+      for (;;) {
+        const timer = startTimer(stop, batchTimeoutMs)
+        const next = await batches
+          .next()
+          .catch((error: unknown) => {
+            throw isLate ? tooLate(batchTimeoutMs, error) : error
+          })
+          .finally(() => clearTimeout(timer))
+        if (isLate) throw tooLate(batchTimeoutMs)
+        if (next.done === true) return
+        yield next.value
+      }
+    } finally {
+      await batches.return(undefined)
+    }
+  }
+
+  /** A connection that keeps the limits of a stream is not used again. */
+  async #restoreLimits(): Promise<void> {
+    if (this.broken !== undefined) return
+    const statement = { text: this.#streams.after, isRead: false, isKept: false }
+    await this.#run(statement, []).catch((error: unknown) => this.#break(error as Error))
   }
 
   /** A statement that has not begun is not hit, so it is killed again until it has ended. */
@@ -203,6 +253,12 @@ export function letGo(client: Client): void {
   // The types omit the socket.
   const { stream } = client as Client & { readonly stream: Duplex }
   stream.destroy()
+}
+
+/** As the server says it of a statement. */
+function tooLate(withinMs: number, cause?: unknown): Error {
+  const error = new Error(`The next rows did not come within ${withinMs} ms.`, { cause })
+  return Object.assign(error, { errno: 3024 })
 }
 
 async function* inBatches(

@@ -1,7 +1,7 @@
 import { all, conditionsOn } from '@keelson/core/conditions'
 import { runInNewFrame } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
-import { defineTables, integer, QueryError, table, text, uuid } from '../../src/index.ts'
+import { defineTables, integer, QueryError, table, text, timestamp, uuid } from '../../src/index.ts'
 import { opening } from './opening.ts'
 import { ALL_SYSTEMS } from '../systems.ts'
 import type { Opened } from './opened.ts'
@@ -27,7 +27,23 @@ const Votes = table('votes', {
   email: text({ maxLength: 60, caseInsensitive: true }).primary(),
   place: integer().primary(),
 })
+const Makers = table(
+  'makers',
+  { id: integer().primary(), deletedAt: timestamp().nullable().hidden() },
+  { softDelete: 'deletedAt' },
+)
+const Parts = table(
+  'parts',
+  {
+    id: integer().primary(),
+    makerId: integer().references('makers'),
+    deletedAt: timestamp().nullable().hidden(),
+  },
+  { softDelete: 'deletedAt' },
+)
 const tables = defineTables({
+  makers: Makers,
+  parts: Parts,
   customers: Customers,
   orders: Orders,
   likes: Likes,
@@ -297,6 +313,27 @@ describe('a repository', () => {
         opened.texts()
         expect(await opened.db.customers.with('orders').find({ where: { name: 'z' } })).toEqual([])
         expect(opened.texts()).toHaveLength(1)
+      }),
+    )
+
+    it(
+      'of what was deleted softly, where a row refers to it, not among many',
+      on(async ({ db: { makers, parts } }) => {
+        await makers.insertMany([{ id: 1 }, { id: 2 }])
+        await parts.insertMany([
+          { id: 1, makerId: 1 },
+          { id: 2, makerId: 1 },
+          { id: 3, makerId: 2 },
+        ])
+        await makers.delete(1)
+        await parts.delete(2)
+        const found = await parts.with('maker').find({ orderBy: { id: 'asc' } })
+        expect(found.map(({ id, maker }) => [id, maker.id])).toEqual([
+          [1, 1],
+          [3, 2],
+        ])
+        const all = await makers.with('parts').find({ withDeleted: true, orderBy: { id: 'asc' } })
+        expect(all.map(({ parts: list }) => list.map(({ id }) => id))).toEqual([[1], [3]])
       }),
     )
 

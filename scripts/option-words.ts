@@ -18,7 +18,13 @@ export function typeOf(
   const node = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined
   const written = oneLine(node?.getText() ?? '').replace(/ \| undefined$/, '')
   if (isShort(written)) return inCell(`\`${written}\``)
-  return words === '' ? resolvedOf(checker, type) : words
+  return words === '' ? (resolvedOf(checker, type) ?? nameOf(written)) : words
+}
+
+/** `Where<T['columns']>` is a `Where`, whatever its table is. */
+function nameOf(written: string): string | undefined {
+  const name = /^([A-Z]\w+)</.exec(written)?.[1]
+  return name === undefined ? undefined : inCell(`\`${name}\``)
 }
 
 /** A type that its author wrote by parameters: what they stand for at least. */

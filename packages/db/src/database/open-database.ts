@@ -10,8 +10,9 @@ import { readOptions, type DatabaseOptions } from './options.ts'
 export interface OpenDatabaseOptions extends DatabaseOptions {
   /** Default `db`. */
   readonly name?: string | undefined
-  /** Makes keys and times. Default: the system's. */
+  /** Says the time of keys and of `now()`. Default: the system's. */
   readonly clock?: Clock | undefined
+  /** Makes keys. Default: the system's. */
   readonly random?: Random | undefined
   /** For slow queries and failures after a commit. Default: none. */
   readonly logger?: Logger | undefined

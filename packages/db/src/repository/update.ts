@@ -61,7 +61,7 @@ export function setSql(changes: readonly Change[], { version }: TableSql, out: P
 }
 
 /** @throws {QueryError} for what is not an object */
-export function loadedRow(row: unknown, { key }: TableAccess, operation: string): Row {
+function loadedRow(row: unknown, { key }: TableAccess, operation: string): Row {
   if (typeof row === 'object' && row !== null) return row as Row
   throw new QueryError({
     message: `${key}.${operation} takes the row as it was loaded, and what to change in it.`,

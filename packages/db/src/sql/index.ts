@@ -10,4 +10,4 @@ export {
   type SqlScalar,
   type SqlTable,
 } from './fragment.ts'
-export { TextRunner, type SqlHost } from './run-text.ts'
+export { TextRunner } from './run-text.ts'

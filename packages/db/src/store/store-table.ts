@@ -58,7 +58,7 @@ export class StoreTable {
     return { ...write(`${this.#insert(count)} ${this.#onKnown('replace')}`), isKept: count === 1 }
   }
 
-  /** Reads keys, expired ones included. @param isLocked - for a change in the transaction around */
+  /** Reads keys, expired ones included; locked for a change in the transaction around. */
   get(count: number, isLocked: boolean): Statement {
     const list = this.#places(1, count)
     const columns = [KEY, VALUE, EXPIRES].map(({ name }) => this.#dialect.quote(name))

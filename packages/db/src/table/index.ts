@@ -46,7 +46,6 @@ export type {
   WithRelations,
 } from './graph.ts'
 export { keyBytes } from './make-facts.ts'
-export { snakeCase } from './names.ts'
 export type { ReservedName } from './reserved-names.ts'
 export type { TableSchema } from './table-schema.ts'
 export { table } from './table.ts'

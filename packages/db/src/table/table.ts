@@ -56,6 +56,12 @@ export type TableColumns<C extends AnyColumns> = {
   readonly [P in keyof C]: TableColumn<C[P]['~type'], C[P]['kind']>
 }
 
+/**
+ * A table, made by {@link table}.
+ *
+ * @example
+ * const Notes: AnyTable = table('notes', { id: uuid().primary(), text: text() })
+ */
 export interface Table<TName extends string, C extends AnyColumns> extends AnyTable {
   readonly name: TName
   readonly row: TableSchema<ShownOfColumns<C>>

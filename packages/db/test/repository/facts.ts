@@ -32,8 +32,6 @@ function canonical(value: unknown, { kind, property, limits }: ColumnFacts): unk
 }
 
 export const id = (): ColumnFacts => column('uuid', 'id', { isPrimary: true, made: 'uuid' })
-export const version = (): ColumnFacts =>
-  column('integer', 'version', { made: 'version', limits: { bits: 32 } })
 
 export function unique(name: string, ...columns: readonly string[]): IndexFacts {
   return { name, columns, isUnique: true, error: undefined }

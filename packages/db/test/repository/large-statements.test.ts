@@ -45,4 +45,16 @@ describe.each(ALL_SYSTEMS)('a large statement on %s', (_system, make) => {
       expect(await db.files.count()).toBe(20)
     }),
   )
+
+  it(
+    'leaves the next statement unharmed where the server refuses it',
+    { timeout: 120_000 },
+    on(async ({ db }) => {
+      const data = Buffer.alloc(20_000_000, 'x').toString('base64url')
+      for (let id = 100; id < 103; id++) {
+        await db.files.insert({ id, data }).catch(() => undefined)
+        expect(await db.files.count({ id: 0 })).toBeLessThan(2)
+      }
+    }),
+  )
 })

@@ -9,7 +9,12 @@ const NEVER = new AbortController().signal
 const folder = mkdtempSync(join(tmpdir(), 'keelson-pglite-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-adapterSuite('pglite', () => Promise.resolve({ adapter: pglite(), close: () => Promise.resolve() }))
+adapterSuite('pglite', () =>
+  Promise.resolve({
+    adapter: pglite(),
+    close: () => Promise.resolve(),
+  }),
+)
 
 describe('pglite', () => {
   it('keeps what it wrote in its folder', { timeout: 120_000 }, async () => {

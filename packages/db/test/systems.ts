@@ -23,7 +23,14 @@ export type MakeDatabase = () => Promise<MadeDatabase | undefined>
 export const ALL_SYSTEMS: readonly (readonly [name: string, make: MakeDatabase])[] = [
   ['SQLite', () => inFile()],
   ['better-sqlite3', () => inFile({ driver: BetterSqlite3 })],
-  ['PGlite', () => Promise.resolve({ adapter: pglite(), drop: () => Promise.resolve() })],
+  [
+    'PGlite',
+    () =>
+      Promise.resolve({
+        adapter: pglite(),
+        drop: () => Promise.resolve(),
+      }),
+  ],
   ['PostgreSQL', onPostgres],
   ['MariaDB', onMariadb],
 ]

@@ -1,11 +1,11 @@
 // What tools outside of the app see. On the path of each query while a channel has subscribers.
-import { channel } from 'node:diagnostics_channel'
+import { channel, type Channel } from 'node:diagnostics_channel'
 
 /**
  * What `keelson:db:query` of `node:diagnostics_channel` publishes of each statement when it is over.
  *
  * @example
- * import { channel } from 'node:diagnostics_channel'
+ * import { channel, type Channel } from 'node:diagnostics_channel'
  * channel('keelson:db:query').subscribe((message) => console.log((message as QueryMessage).text))
  */
 export interface QueryMessage {
@@ -45,6 +45,6 @@ export interface PoolMessage {
   readonly error?: unknown
 }
 
-export const QUERIES = channel('keelson:db:query')
-export const TRANSACTIONS = channel('keelson:db:transaction')
-export const POOLS = channel('keelson:db:pool')
+export const QUERIES: Channel = channel('keelson:db:query')
+export const TRANSACTIONS: Channel = channel('keelson:db:transaction')
+export const POOLS: Channel = channel('keelson:db:pool')

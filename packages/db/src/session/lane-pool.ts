@@ -125,7 +125,13 @@ export class LanePool {
         },
       }
       const onAbort = (): void => waiter.fail(frame === undefined ? undefined : reasonOf(frame))
-      const timer = setTimeout(() => waiter.fail(this.#exhausted()), this.#adapter.pool.acquireTimeoutMs)
+      const { acquireTimeoutMs, connectTimeoutMs } = this.#adapter.pool
+      const late = (): void => {
+        // Nobody holds one: it waits for the first, which has a limit of its own.
+        if (this.holders.size > 0 || this.#connecting.size === 0) waiter.fail(this.#exhausted())
+        else timer = setTimeout(() => waiter.fail(this.#exhausted()), connectTimeoutMs)
+      }
+      let timer = setTimeout(late, acquireTimeoutMs)
       frame?.addAbortListener(onAbort)
       this.#waiting.add(waiter)
       this.#grow()

@@ -1,30 +1,21 @@
 // `db.kysely`: queries that Kysely writes and we run.
-import {
+import type {
+  Compilable,
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect as KyselyDialect,
+  Driver,
+  Expression,
   Kysely,
-  MysqlAdapter,
-  MysqlIntrospector,
-  MysqlQueryCompiler,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  ValueNode,
-  type Compilable,
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect as KyselyDialect,
-  type Driver,
-  type Expression,
-  type QueryResult,
+  QueryResult,
 } from 'kysely'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import type { PublicFunction } from '../session/index.ts'
 import { encodeValue, ParameterSlot } from './encode-input.ts'
 import type { SqlTable } from './fragment.ts'
-import { KyselyNames } from './kysely-names.ts'
+import { createKyselyNames, type KyselyNames } from './kysely-names.ts'
+import { loadKysely } from './load-kysely.ts'
 import type { TextRunner } from './run-text.ts'
 
 /** The tables of a database as Kysely has them: by the keys and properties of the code. */
@@ -60,9 +51,9 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
 export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key: string]: SqlTable }> {
   let made: Kysely<KyselyTables<{ readonly [key: string]: SqlTable }>> | undefined
   let names: KyselyNames | undefined
-  const namesOf = (): KyselyNames => (names ??= new KyselyNames(runner.tables, runner.dialect))
+  const namesOf = (): KyselyNames => (names ??= createKyselyNames(runner.tables, runner.dialect))
   const kysely = (): NonNullable<typeof made> =>
-    (made ??= new Kysely({
+    (made ??= new (loadKysely().Kysely)({
       dialect: dialectOf(runner, namesOf),
       plugins: [
         {
@@ -91,7 +82,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
 }
 
 function param(name: string): Expression<never> {
-  const node = ValueNode.create(new ParameterSlot(name))
+  const node = loadKysely().ValueNode.create(new ParameterSlot(name))
   return { expressionType: undefined, toOperationNode: () => node }
 }
 
@@ -143,13 +134,26 @@ function dialectOf(runner: TextRunner, names: () => KyselyNames): KyselyDialect 
 }
 
 function partsOf({ system }: Dialect) {
+  const kysely = loadKysely()
   switch (system) {
     case 'postgresql':
-      return { Compiler: PostgresQueryCompiler, Adapter: PostgresAdapter, Introspector: PostgresIntrospector }
+      return {
+        Compiler: kysely.PostgresQueryCompiler,
+        Adapter: kysely.PostgresAdapter,
+        Introspector: kysely.PostgresIntrospector,
+      }
     case 'sqlite':
-      return { Compiler: SqliteQueryCompiler, Adapter: SqliteAdapter, Introspector: SqliteIntrospector }
+      return {
+        Compiler: kysely.SqliteQueryCompiler,
+        Adapter: kysely.SqliteAdapter,
+        Introspector: kysely.SqliteIntrospector,
+      }
     default:
-      return { Compiler: MysqlQueryCompiler, Adapter: MysqlAdapter, Introspector: MysqlIntrospector }
+      return {
+        Compiler: kysely.MysqlQueryCompiler,
+        Adapter: kysely.MysqlAdapter,
+        Introspector: kysely.MysqlIntrospector,
+      }
   }
 }
 

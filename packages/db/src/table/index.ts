@@ -48,6 +48,17 @@ export type {
 export { keyBytes } from './make-facts.ts'
 export type { ReservedName } from './reserved-names.ts'
 export type { TableSchema } from './table-schema.ts'
+export type {
+  IdOfColumns,
+  InsertOfColumns,
+  NamesOf,
+  NewOfColumns,
+  PatchOfColumns,
+  Resolved,
+  RowOfColumns,
+  ShownOfColumns,
+  UpdateOfColumns,
+} from './table-types.ts'
 export { table } from './table.ts'
 export type {
   AnyTable,

@@ -1,0 +1,142 @@
+// The life of a database in an app, and routes that are one transaction.
+import { Readable } from 'node:stream'
+import {
+  bind,
+  createApp,
+  ConflictError,
+  reply,
+  route,
+  SetupError,
+  t,
+  token,
+  type RouteTree,
+} from '@keelson/core'
+import { testApp } from '@keelson/testing'
+import { describe, expect, it } from 'vitest'
+import { database, defineTables, table, text, transaction, uuid, type Database } from '../src/index.ts'
+import { postgres } from '../src/postgres/index.ts'
+import { sqlite } from '../src/sqlite/index.ts'
+
+const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
+const DB = token<Database<typeof tables>>('db')
+const OTHER = token<Database<typeof tables>>('other')
+const open = { access: 'public' } as const
+const plugins = [database(DB, sqlite(':memory:'), tables, { createTables: true })]
+
+const startError = async (options: Parameters<typeof createApp>[0]): Promise<string> => {
+  const app = createApp({ mode: 'test', log: { level: 'silent' }, ...options })
+  const error = await app.start().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  await app.stop()
+  return SetupError.is(error) ? error.message : String(error)
+}
+
+describe('a database of an app', () => {
+  it('that cannot be opened stops the start, and says host, user and database, not the password', async () => {
+    const unreachable = postgres('postgres://shop:s3cr3t@127.0.0.1:1/orders', { connectTimeoutMs: 500 })
+    const message = await startError({ routes: {}, plugins: [database(DB, unreachable, tables)] })
+    expect(message).toMatch(/postgres:\/\/shop@127\.0\.0\.1:1\/orders/)
+    expect(message).not.toContain('s3cr3t')
+    expect(
+      await startError({ routes: {}, plugins: [database(DB, sqlite('/no/such/folder/a.db'), tables)] }),
+    ).toContain('/no/such/folder/a.db')
+  })
+
+  it('is named by its token where there are two', async () => {
+    const both = [...plugins, database(OTHER, sqlite(':memory:'), tables, { createTables: true })]
+    const ambiguous = route.get('/', { ...open, use: [transaction()] }, () => 'done')
+    expect(await startError({ routes: { ambiguous }, plugins: both })).toMatch(
+      /Several provide .*keelson\.database.*transaction\(DB\)/s,
+    )
+    const named = route.get('/', { ...open, use: [transaction(OTHER)] }, () => 'done')
+    await using test = await testApp({ routes: { named }, plugins: both })
+    expect(await test.client.named()).toBe('done')
+    const none = route.get('/', { ...open, use: [transaction()] }, () => 'done')
+    expect(await startError({ routes: { none } })).toContain('the plugin database() of @keelson/db')
+  })
+
+  it('is there for services from the start on, and tells the probe how it is', async () => {
+    class Notes {
+      static readonly inject = [DB] as const
+      readonly db: Database<typeof tables>
+      constructor(db: Database<typeof tables>) {
+        this.db = db
+      }
+      async onStart(): Promise<void> {
+        await this.db.notes.insert({ text: 'first' })
+      }
+    }
+    const count = route.inject({ notes: Notes }).get('/count', open, ({ notes }) => notes.db.notes.count())
+    await using test = await testApp({
+      routes: { count },
+      plugins,
+      providers: [bind(Notes, { class: Notes })],
+    })
+    expect(await test.client.count()).toBe(1)
+    expect(await (await test.request('GET', '/readyz')).text()).toBe('ready')
+  })
+
+  it('is not open before the start, and closed after the stop', async () => {
+    const app = createApp({ routes: {}, plugins, mode: 'test', log: { level: 'silent' } })
+    await app.start()
+    await app.stop()
+    await using test = await testApp({ routes: {}, plugins })
+    const db = test.resolve(DB)
+    await test.close()
+    expect(() => db.notes).toThrow("The database 'db' is closed")
+  })
+})
+
+describe('a route that is one transaction', () => {
+  const inShop = route.inject({ db: DB })
+  const write = (db: Database<typeof tables>): Promise<unknown> => db.notes.insert({ text: 'one' })
+  const routes = {
+    ok: inShop.post('/ok', { ...open, use: [transaction()] }, async ({ db }) => void (await write(db))),
+    refused: inShop.post(
+      '/refused',
+      { ...open, use: [transaction()], response: { 200: t.Null(), 409: t.String() } },
+      async ({ db }) => {
+        await write(db)
+        return reply(409, 'no')
+      },
+    ),
+    thrown: inShop.post('/thrown', { ...open, use: [transaction()] }, async ({ db }) => {
+      await write(db)
+      throw new ConflictError()
+    }),
+    invalid: inShop.post(
+      '/invalid',
+      { ...open, use: [transaction()], response: t.Object({ n: t.Integer() }) },
+      async ({ db }) => {
+        await write(db)
+        return { n: 'x' } as never
+      },
+    ),
+    stream: inShop.post('/stream', { ...open, use: [transaction()] }, async ({ db }) => {
+      await write(db)
+      return Readable.from(['a']) as never
+    }),
+    late: inShop.post('/late', { ...open, use: [transaction()], deadlineMs: 50 }, async ({ db }) => {
+      await write(db)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }),
+  } satisfies RouteTree
+
+  it.each([
+    ['ok', 204, 1],
+    ['refused', 409, 0],
+    ['thrown', 409, 0],
+    ['invalid', 500, 0],
+    ['stream', 500, 0],
+    ['late', 504, 0],
+  ])('%s is answered by %i, and leaves %i rows', async (name, status, rows) => {
+    await using test = await testApp({ routes, plugins })
+    const response = await test.request('POST', `/${name}`)
+    await response.arrayBuffer()
+    expect(response.status).toBe(status)
+    await expect.poll(() => test.resolve(DB).notes.count(), { timeout: 5000 }).toBe(rows)
+    test.takeErrors()
+  })
+})

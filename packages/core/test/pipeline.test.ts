@@ -241,7 +241,7 @@ describe('the plan', () => {
           .use(user() as AnyMiddleware)
           .get('/a', open, () => 1),
       }),
-    ).toEqual(["Both middleware 'a' and middleware 'a' add 'user'."])
+    ).toEqual(["There are two of middleware 'a', and each adds 'user'."])
     expect(await problemsOf({ a: route.use(body as AnyMiddleware).get('/a', open, () => 1) })).toEqual([
       "middleware 'b' adds 'body', a name that every context has.",
     ])

@@ -9,7 +9,7 @@ import { APP_OPTIONS, httpTransports, type AppOptions } from './server/index.ts'
  *
  * @throws {SetupError} when a plugin's set-up fails or an option is wrong
  * @example
- * const app = createApp({ name: 'shop', routes: { orders }, plugins: [database(file)] })
+ * const app = createApp({ name: 'shop', routes: { orders }, plugins: [mailer(smtpUrl)] })
  * const { urls } = await app.listen({ port: 3000 })
  */
 export function createApp<const TRoutes extends RouteTree>(

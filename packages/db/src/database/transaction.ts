@@ -40,8 +40,8 @@ class RolledBack extends Error {
 /**
  * Runs a route in one transaction. It commits when the outcome is below 400, after the answer was found valid; otherwise it rolls back,
  * also when the deadline has passed or the client is gone. The handler runs once: a conflict is a 503, which the client may try again.
+ * The database is the only one of the app, or that of the token which is given first: `transaction(DB)`.
  *
- * @param database - the token of the database. Default: the only one of the app
  * @throws {SetupError} at start, where an app has no database, or several and none is named
  * @throws {TransactionError} `ERR_DB_TRANSACTION`, 500, where the answer is a stream, which would be read after the commit
  * @example

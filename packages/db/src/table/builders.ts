@@ -273,6 +273,7 @@ function sign(minimum: number | string | undefined): string {
  * True or false.
  *
  * @example
+ * import { boolean } from '@keelson/db'
  * const isPaid = boolean().default(false)
  */
 export function boolean(): Column<boolean, 'boolean'> {

@@ -96,7 +96,7 @@ export interface Adapter {
   readonly lanes: 'equal' | 'one-writer' | 'single'
   /** The dialect, once the first connection is there: MySQL and MariaDB are told apart by the server. */
   dialect(): Dialect
-  /** @throws the driver's error; {@link Dialect.failureOf} reads it */
+  /** @throws the driver's error; `failureOf` reads it */
   connect(lane: Lane, signal: AbortSignal): Promise<Connection>
   /** Reads what went wrong, also before the first connection. */
   failureOf(error: unknown): DriverFailure

@@ -28,7 +28,7 @@ export interface ReferenceLookup {
 /** A function whose caller is a call site. */
 export type PublicFunction = (...args: never[]) => unknown
 
-/** Options of {@link Session.transaction}, each with its default. */
+/** Options of `db.transaction`, each with its default. */
 export interface TransactionOptions {
   /**
    * `required` (default): within the transaction around, else a new one. `nested`: a savepoint of the one around, else a new one. `new`:

@@ -1,25 +1,3 @@
-export {
-  bigint,
-  boolean,
-  bytes,
-  date,
-  decimal,
-  integer,
-  json,
-  oneOf,
-  text,
-  timestamp,
-  uuid,
-  version,
-} from './builders.ts'
-export type {
-  BigintOptions,
-  BoundsOptions,
-  BytesOptions,
-  IntegerOptions,
-  TextOptions,
-  TimestampOptions,
-} from './builders.ts'
 export type { CheckedTables } from './check-types.ts'
 export type {
   AnyColumn,
@@ -46,6 +24,8 @@ export type {
   WithRelations,
 } from './graph.ts'
 export { keyBytes } from './make-facts.ts'
+export { bigint, decimal, integer, version } from './number-columns.ts'
+export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
 export type { ReservedName } from './reserved-names.ts'
 export type { TableSchema } from './table-schema.ts'
 export type {
@@ -69,3 +49,9 @@ export type {
   TableOptions,
   UniqueOptions,
 } from './table.ts'
+export { oneOf, text, uuid } from './text-columns.ts'
+export type { TextOptions } from './text-columns.ts'
+export { date, timestamp } from './time-columns.ts'
+export type { TimestampOptions } from './time-columns.ts'
+export { boolean, bytes, json } from './value-columns.ts'
+export type { BytesOptions } from './value-columns.ts'

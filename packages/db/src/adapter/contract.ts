@@ -1,5 +1,6 @@
 // What a database system and its driver must offer. Everything above it is written against these contracts alone.
 import type { ColumnFacts } from '../table/index.ts'
+import type { SchemaTools } from './change.ts'
 
 /** A value as a driver takes it, and as a codec makes it. */
 export type DriverValue = string | number | bigint | boolean | Uint8Array | null
@@ -100,6 +101,8 @@ export interface Adapter {
   connect(lane: Lane, signal: AbortSignal): Promise<Connection>
   /** Reads what went wrong, also before the first connection. */
   failureOf(error: unknown): DriverFailure
+  /** What migrations need; undefined for a system that has none yet. */
+  schemaTools?(): Promise<SchemaTools>
   /** Called after the last connection was closed. */
   close?(): Promise<void>
 }

@@ -1,5 +1,5 @@
 // What a database has already, by name.
-import type { Dialect, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import type { Ask, Dialect, Statement } from '../adapter/index.ts'
 import type { ReferenceFacts, TableFacts } from '../table/index.ts'
 
 /** Names of a table in the database. */
@@ -9,9 +9,6 @@ export interface ExistingTable {
   /** Undefined where the system does not tell the names: SQLite. */
   readonly references: ReadonlySet<string> | undefined
 }
-
-/** Runs a statement that only reads. */
-export type Ask = (text: string, values: readonly string[]) => MaybePromise<Result>
 
 interface CatalogueTexts {
   readonly columns: string

@@ -1,0 +1,79 @@
+// The changes between two descriptions of a database, in the order in which they are made; and what writes them as SQL.
+import type { ColumnKind } from '@keelson/core/conditions'
+import type { ColumnLimits } from '../table/index.ts'
+import type { MaybePromise, Result } from './contract.ts'
+import type {
+  CheckDescription,
+  ColumnDescription,
+  DatabaseDescription,
+  IndexDescription,
+  PrimaryDescription,
+  ReferenceDescription,
+  TableDescription,
+} from './description.ts'
+
+/** One change of a database. `table` is the name of the table once all renames are done, but for those that rename. */
+export type Change =
+  | { readonly kind: 'rename table'; readonly from: string; readonly to: string }
+  | { readonly kind: 'rename column'; readonly table: string; readonly from: string; readonly to: string }
+  /** Of an index, a CHECK, a foreign key or a primary key. */
+  | {
+      readonly kind: 'rename constraint'
+      readonly table: string
+      readonly of: 'index' | 'check' | 'reference' | 'primary'
+      readonly from: string
+      readonly to: string
+    }
+  /** With its columns, key, CHECKs and indexes; its references follow by themselves, once all tables are there. */
+  | { readonly kind: 'create table'; readonly table: string; readonly created: TableDescription }
+  | { readonly kind: 'drop table'; readonly table: string }
+  | { readonly kind: 'add column'; readonly table: string; readonly column: ColumnDescription }
+  | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
+  /** Type, nullability, default: whatever differs between the two. */
+  | {
+      readonly kind: 'alter column'
+      readonly table: string
+      readonly from: ColumnDescription
+      readonly to: ColumnDescription
+    }
+  | {
+      readonly kind: 'alter primary'
+      readonly table: string
+      readonly from: PrimaryDescription | undefined
+      readonly to: PrimaryDescription | undefined
+    }
+  | { readonly kind: 'add index'; readonly table: string; readonly index: IndexDescription }
+  | { readonly kind: 'drop index'; readonly table: string; readonly index: IndexDescription }
+  | { readonly kind: 'add check'; readonly table: string; readonly check: CheckDescription }
+  | { readonly kind: 'drop check'; readonly table: string; readonly check: CheckDescription }
+  | { readonly kind: 'add reference'; readonly table: string; readonly reference: ReferenceDescription }
+  | { readonly kind: 'drop reference'; readonly table: string; readonly reference: ReferenceDescription }
+  | { readonly kind: 'alter storage'; readonly table: string; readonly from: string; readonly to: string }
+
+/** Runs a statement that only reads. */
+export type Ask = (text: string, values: readonly string[]) => MaybePromise<Result>
+
+/** The two ends of a list of changes. */
+export interface ChangeEnds {
+  /** What is there, as the server describes it. */
+  readonly from: DatabaseDescription
+  /** What is to be there. A table that is made anew is made from it and from what is untouched in `from`. */
+  readonly to: DatabaseDescription
+}
+
+/** How a type is read in code. */
+export interface ColumnReading {
+  readonly kind: ColumnKind
+  readonly limits: ColumnLimits
+  readonly isCaseInsensitive: boolean
+}
+
+/** What migrations need of a system; loaded when they are used. */
+export interface SchemaTools {
+  /** Reads the whole database, but for the server's own tables and those whose names begin with `keelson_`. */
+  describe(ask: Ask): Promise<DatabaseDescription>
+  /** How a column is read; undefined for a type that no column of a table value has. */
+  readingOf(column: ColumnDescription): ColumnReading | undefined
+  /** The statements that make changes, one text each, without a semicolon at the end. */
+  write(changes: readonly Change[], ends: ChangeEnds): readonly string[]
+}

@@ -1,0 +1,101 @@
+// What differs between two descriptions of a database, by meaning. What no table value says is left as it is.
+import type {
+  Change,
+  ColumnDescription,
+  DatabaseDescription,
+  DefaultDescription,
+  SchemaTools,
+  TableDescription,
+} from '../adapter/index.ts'
+import { compareParts } from './compare-parts.ts'
+
+/** What {@link compare} is given besides the two descriptions. */
+export interface CompareOptions {
+  readonly readingOf: SchemaTools['readingOf']
+  /** Whether a table of the database is none of ours: neither compared nor dropped. */
+  isIgnored(table: string): boolean
+}
+
+/**
+ * Finds what makes `to` of `from`, once all renames are done; without an order. Names of constraints are not compared.
+ *
+ * @param from - what is there
+ * @param to - what tables say
+ */
+export function compare(
+  from: DatabaseDescription,
+  to: DatabaseDescription,
+  { readingOf, isIgnored }: CompareOptions,
+): Change[] {
+  const gone = [...from.tables.values()].filter(({ name }) => !to.tables.has(name) && !isIgnored(name))
+  return [
+    ...[...to.tables.values()].flatMap((table) => {
+      const before = from.tables.get(table.name)
+      return before === undefined ? created(table) : compareTable(before, table, readingOf)
+    }),
+    ...gone.map(({ name }): Change => ({ kind: 'drop table', table: name })),
+  ]
+}
+
+function created(table: TableDescription): Change[] {
+  return [
+    { kind: 'create table', table: table.name, created: table },
+    ...table.references.map((reference): Change => ({
+      kind: 'add reference',
+      table: table.name,
+      reference,
+    })),
+  ]
+}
+
+function compareTable(
+  from: TableDescription,
+  to: TableDescription,
+  readingOf: SchemaTools['readingOf'],
+): Change[] {
+  const table = to.name
+  const columns = new Map(from.columns.map((column) => [column.name, column]))
+  const said = new Set(to.columns.map(({ name }) => name))
+  const gone = from.columns.filter((column) => !said.has(column.name) && isSayable(column, readingOf))
+  return [
+    ...to.columns.flatMap((column): Change[] => {
+      const before = columns.get(column.name)
+      if (before === undefined) return [{ kind: 'add column', table, column }]
+      return isSameColumn(before, column)
+        ? []
+        : [{ kind: 'alter column', table, from: before, to: asWanted(before, column) }]
+    }),
+    ...gone.map(({ name }): Change => ({ kind: 'drop column', table, column: name })),
+    ...compareParts(from, to),
+    ...(from.storage === to.storage
+      ? []
+      : [{ kind: 'alter storage', table, from: from.storage, to: to.storage } as const]),
+  ]
+}
+
+/** Whether a table value could say a column, so that one that is omitted is not wanted. */
+function isSayable(column: ColumnDescription, readingOf: SchemaTools['readingOf']): boolean {
+  return column.generated === undefined && readingOf(column) !== undefined
+}
+
+function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
+  return (
+    from.type === to.type &&
+    from.isNullable === to.isNullable &&
+    isSameDefault(from.default, to.default) &&
+    (to.generated === undefined || from.generated === to.generated)
+  )
+}
+
+/** An expression as default, of which the table says nothing, is left as it is. */
+function isSameDefault(from: DefaultDescription | undefined, to: DefaultDescription | undefined): boolean {
+  if (to === undefined) return from?.value === undefined
+  if (from === undefined) return false
+  return from.text === to.text || (from.value !== undefined && from.value === to.value)
+}
+
+/** What the column becomes: what the table says, and what it says nothing of. */
+function asWanted(from: ColumnDescription, to: ColumnDescription): ColumnDescription {
+  const kept = to.default === undefined && from.default?.value === undefined ? from.default : to.default
+  return { ...to, default: kept, generated: to.generated ?? from.generated }
+}

@@ -1,0 +1,133 @@
+// Changes in an order in which each can be made, on every system.
+import type { Change, DatabaseDescription, ReferenceDescription, TableDescription } from '../adapter/index.ts'
+
+/** What {@link orderChanges} is given. */
+export interface ChangesToOrder {
+  readonly changes: readonly Change[]
+  readonly from: DatabaseDescription
+  readonly to: DatabaseDescription
+  /** Whether a column with a foreign key takes another type only without it: MySQL and MariaDB. */
+  readonly detachesReferences: boolean
+}
+
+/**
+ * What is in the way goes first: foreign keys and CHECKs. Then come tables and columns; new indexes before old ones, since MariaDB
+ * needs one for a foreign key at any time; then what is to hold.
+ */
+export function orderChanges({ changes, from, to, detachesReferences }: ChangesToOrder): Change[] {
+  const of = <K extends Change['kind']>(kind: K): Extract<Change, { kind: K }>[] =>
+    changes.filter((change): change is Extract<Change, { kind: K }> => change.kind === kind)
+  const dropped = dropOrder(
+    of('drop table').map(({ table }) => table),
+    from,
+  )
+  const detached = detachesReferences ? detach(changes, { from, to }) : []
+  const { before, after } = splitIndexes(of('drop index'), of('add index'), retyped(of('alter column')))
+  return [
+    ...of('drop reference'),
+    ...dropped.circular,
+    ...detached.map(({ table, reference }): Change => ({ kind: 'drop reference', table, reference })),
+    ...of('drop check'),
+    ...before,
+    ...of('create table'),
+    ...of('add column'),
+    ...of('alter storage'),
+    ...of('alter column'),
+    ...of('alter primary'),
+    ...of('add index'),
+    ...after,
+    ...of('drop column'),
+    ...of('add check'),
+    ...detached.map(({ table, reference }): Change => ({ kind: 'add reference', table, reference })),
+    ...of('add reference'),
+    ...dropped.tables.map((table): Change => ({ kind: 'drop table', table })),
+  ]
+}
+
+type DropIndex = Extract<Change, { kind: 'drop index' }>
+type AddIndex = Extract<Change, { kind: 'add index' }>
+
+/** Columns whose type changes, as `table.column`. */
+function retyped(altered: readonly Extract<Change, { kind: 'alter column' }>[]): ReadonlySet<string> {
+  return new Set(
+    altered.filter(({ from, to }) => from.type !== to.type).map(({ table, to }) => `${table}.${to.name}`),
+  )
+}
+
+/** An index is dropped first where its name is needed again, or a column of it gets another type. */
+function splitIndexes(
+  dropped: readonly DropIndex[],
+  added: readonly AddIndex[],
+  altered: ReadonlySet<string>,
+): { readonly before: DropIndex[]; readonly after: DropIndex[] } {
+  const names = new Set(added.map(({ index }) => index.name))
+  const isBefore = ({ table, index }: DropIndex): boolean =>
+    names.has(index.name) || index.columns.some(({ name }) => altered.has(`${table}.${name}`))
+  return {
+    before: dropped.filter(isBefore),
+    after: dropped.filter((one) => !isBefore(one)),
+  }
+}
+
+interface Detached {
+  readonly table: string
+  readonly reference: ReferenceDescription
+}
+
+/** Foreign keys that stay, and one of whose two columns gets another type. */
+function detach(
+  changes: readonly Change[],
+  { from, to }: { readonly from: DatabaseDescription; readonly to: DatabaseDescription },
+): Detached[] {
+  const altered = retyped(changes.filter((change) => change.kind === 'alter column'))
+  const dropped = new Set(
+    changes.flatMap((change) => (change.kind === 'drop reference' ? [change.reference] : [])),
+  )
+  return [...from.tables.values()]
+    .filter(({ name }) => to.tables.has(name))
+    .flatMap(({ name, references }) =>
+      references
+        .filter(
+          (one) =>
+            !dropped.has(one) &&
+            (altered.has(`${name}.${one.column}`) || altered.has(`${one.toTable}.${one.toColumn}`)),
+        )
+        .map((reference) => ({ table: name, reference })),
+    )
+}
+
+/** Tables after those that refer to them; foreign keys of circles are dropped before. */
+function dropOrder(
+  names: readonly string[],
+  from: DatabaseDescription,
+): { readonly tables: readonly string[]; readonly circular: readonly Change[] } {
+  const left = new Map(names.flatMap((name) => pairOf(name, from.tables.get(name))))
+  const tables: string[] = []
+  const circular: Change[] = []
+  while (left.size > 0) {
+    const free = [...left.values()].find((table) => !isReferredTo(table.name, left))
+    const next = free ?? [...left.values()][0]
+    if (next === undefined) break
+    left.delete(next.name)
+    tables.push(next.name)
+    if (free === undefined)
+      circular.push(...[...left.values()].flatMap((table) => referring(table, next.name)))
+  }
+  return { tables, circular }
+}
+
+function pairOf(name: string, table: TableDescription | undefined): [string, TableDescription][] {
+  return table === undefined ? [] : [[name, table]]
+}
+
+function isReferredTo(name: string, tables: ReadonlyMap<string, TableDescription>): boolean {
+  return [...tables.values()].some(
+    (table) => table.name !== name && table.references.some(({ toTable }) => toTable === name),
+  )
+}
+
+function referring({ name, references }: TableDescription, to: string): Change[] {
+  return references
+    .filter(({ toTable }) => toTable === to)
+    .map((reference): Change => ({ kind: 'drop reference', table: name, reference }))
+}

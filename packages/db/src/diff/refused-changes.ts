@@ -1,0 +1,48 @@
+// Changes that a comparison does not write by itself: what loses data, and what rows that are there cannot hold.
+import type { SetupProblem } from '@keelson/core'
+import type { Change, DatabaseDescription } from '../adapter/index.ts'
+
+/** Finds what is dropped without being named by `--drop`, and names there that drop nothing. */
+export function dropProblems(changes: readonly Change[], allowed: readonly string[]): SetupProblem[] {
+  const drops = changes.flatMap((change) => dropOf(change))
+  const missing = drops.filter(({ name }) => !allowed.includes(name))
+  const idle = allowed.filter((name) => !drops.some((drop) => drop.name === name))
+  return [
+    ...missing.map(({ name, example }) => ({
+      code: 'ERR_DB_MIGRATION',
+      place: name,
+      message: 'The migrations make it, and no table says it.',
+      remedy: `If it has another name now, write ${example} there. If it is to go with its data, run the command with --drop ${name}.`,
+    })),
+    ...idle.map((name) => ({
+      code: 'ERR_DB_MIGRATION',
+      place: `--drop ${name}`,
+      message: 'Nothing of this name would be dropped.',
+      remedy: 'Name a table, or table.column, as the database has them.',
+    })),
+  ]
+}
+
+function dropOf(change: Change): { readonly name: string; readonly example: string }[] {
+  if (change.kind === 'drop table') return [{ name: change.table, example: `{ was: '${change.table}' }` }]
+  if (change.kind !== 'drop column') return []
+  return [{ name: `${change.table}.${change.column}`, example: `.was('${change.column}')` }]
+}
+
+/** Finds columns that rows which are there could not have a value for: MariaDB would make one up. */
+export function requiredProblems(changes: readonly Change[], from: DatabaseDescription): SetupProblem[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'add column' || !from.tables.has(change.table)) return []
+    const { name, isNullable, default: initial, generated } = change.column
+    if (isNullable || initial !== undefined || generated !== undefined) return []
+    return [
+      {
+        code: 'ERR_DB_MIGRATION',
+        place: `${change.table}.${name}`,
+        message: 'It is required and has no default, so rows that are there would have no value for it.',
+        remedy:
+          'Either give it a .default(…); or let it be .nullable(); or make it nullable now, write a migration that fills it, and require it with the next.',
+      },
+    ]
+  })
+}

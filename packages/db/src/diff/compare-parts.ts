@@ -35,8 +35,13 @@ export function compareParts(from: TableDescription, to: TableDescription): Chan
 
 /** Indexes that mean the same: the same columns in the same order, unique or not. */
 export function matchIndexes(from: TableDescription, to: TableDescription): Matched<IndexDescription> {
+  const nullable = new Set(to.columns.flatMap(({ name, isNullable }) => (isNullable ? [name] : [])))
   return match(from.indexes, to.indexes, ({ columns, isUnique }) =>
-    JSON.stringify([isUnique, columns.map(({ name, order }) => [name, order])]),
+    JSON.stringify([
+      isUnique,
+      // Where nulls would be is the same for a column without them.
+      columns.map(({ name, order }) => [name, nullable.has(name) ? order : order.slice(0, 4).trim()]),
+    ]),
   )
 }
 

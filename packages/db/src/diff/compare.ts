@@ -81,6 +81,7 @@ function isSayable(column: ColumnDescription, readingOf: SchemaTools['readingOf'
 function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
   return (
     from.type === to.type &&
+    JSON.stringify(from.values) === JSON.stringify(to.values) &&
     from.isNullable === to.isNullable &&
     isSameDefault(from.default, to.default) &&
     (to.generated === undefined || from.generated === to.generated)

@@ -31,7 +31,7 @@ describe('what differs between two descriptions', () => {
     const parts = (prefix: string): Partial<TableDescription> => ({
       primary: { name: `${prefix}_pk`, columns: ['id'] },
       indexes: [{ name: `${prefix}_i`, columns: byName('a'), isUnique: true, isConstraint: prefix === 'x' }],
-      checks: [{ name: `${prefix}_c`, expression: 'a > 0' }],
+      checks: [{ name: `${prefix}_c`, expression: 'a > 0', column: undefined }],
       references: [
         {
           name: `${prefix}_f`,
@@ -47,6 +47,30 @@ describe('what differs between two descriptions', () => {
     expect(ofTable(described('t', ['id', 'a'], parts('x')), described('t', ['a', 'id'], parts('y')))).toEqual(
       [],
     )
+  })
+
+  it('takes no notice of where an index has null, for a column that cannot be null', () => {
+    const indexed = (isNullable: boolean, order: 'asc' | 'asc nulls last'): TableDescription =>
+      described('t', [column('a', { isNullable })], {
+        indexes: [{ name: 'i', columns: [{ name: 'a', order }], isUnique: false, isConstraint: false }],
+      })
+    expect(ofTable(indexed(false, 'asc nulls last'), indexed(false, 'asc'))).toEqual([])
+    expect(kinds(ofTable(indexed(true, 'asc nulls last'), indexed(true, 'asc')))).toEqual([
+      'drop index',
+      'add index',
+    ])
+    expect(kinds(ofTable(indexed(false, 'asc nulls last'), indexed(true, 'asc')))).toEqual([
+      'alter column',
+      'drop index',
+      'add index',
+    ])
+  })
+
+  it('finds another list of values of a type with the same name', () => {
+    const mood = (...values: string[]): TableDescription =>
+      described('t', [column('a', { type: 'mood', values })])
+    expect(ofTable(mood('a', 'b'), mood('a', 'b'))).toEqual([])
+    expect(kinds(ofTable(mood('a', 'b'), mood('a', 'b', 'c')))).toEqual(['alter column'])
   })
 
   it('adds, alters and drops columns', () => {

@@ -3,7 +3,15 @@ import type { ColumnDescription, DatabaseDescription, TableDescription } from '.
 
 /** A column of integers that may be null, but for what is said. */
 export function column(name: string, parts: Partial<ColumnDescription> = {}): ColumnDescription {
-  return { name, type: 'integer', isNullable: true, default: undefined, generated: undefined, ...parts }
+  return {
+    name,
+    type: 'integer',
+    isNullable: true,
+    default: undefined,
+    generated: undefined,
+    values: undefined,
+    ...parts,
+  }
 }
 
 /** A table with these columns and nothing else, but for what is said. */

@@ -26,17 +26,21 @@ export interface TableOwner {
  * await using db = await openDatabase(sqlite(':memory:'), tables)
  * await createTables(db)
  */
-export async function createTables(db: TableOwner): Promise<void> {
+export function createTables(db: TableOwner): Promise<void> {
+  const { session } = db['~internal']
+  // Not async: its promise is that of the session, which handles one that nobody awaits.
+  return session.operation('createTables', createTables, () => createAll(db))
+}
+
+async function createAll(db: TableOwner): Promise<void> {
   const { session, tables } = db['~internal']
   const { has, system } = session.dialect
-  const create = (): Promise<void> => createMissing(session, tables)
   if (!has.transactionalDdl && session.currentUnit() !== undefined)
     throw new TransactionError({
       message: `createTables was called within a transaction, which ${system} would commit with the first table. Call it before the transaction.`,
     })
-  await session.operation('createTables', createTables, () =>
-    has.transactionalDdl ? session.transaction(create, { name: 'createTables' }) : create(),
-  )
+  const create = (): Promise<void> => createMissing(session, tables)
+  await (has.transactionalDdl ? session.transaction(create, { name: 'createTables' }) : create())
 }
 
 async function createMissing(session: Session, tables: TablesFacts): Promise<void> {

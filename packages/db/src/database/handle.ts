@@ -46,12 +46,14 @@ function transactionOf(live: LiveDatabase) {
   // Not async: its promise is that of the session, which handles one that nobody awaits.
   return function transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T> {
     try {
-      if (options !== undefined)
-        checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
       const { session } = live
       return session.begin(work, {
         options: options ?? {},
         site: session.hasSites ? callSite(transaction) : undefined,
+        assertOptions: () => {
+          if (options !== undefined)
+            checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
+        },
       })
     } catch (error) {
       return Promise.reject(error as Error)

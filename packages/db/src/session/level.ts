@@ -1,15 +1,42 @@
 // A transaction or a savepoint, as the code within it knows it.
 import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/frames'
 import { TransactionError } from '../errors.ts'
+import { toOperationPromise } from './operation-promise.ts'
 import type { Unit } from './unit.ts'
 
 /** Where a public operation was called; asked only for messages. */
 export type Site = (() => string | undefined) | undefined
 
-/** An operation that has begun and not settled. */
-export interface Begun {
+/** An operation within a transaction. It is over when it has settled and somebody has awaited it. */
+export class Begun {
   readonly label: string
   readonly site: Site
+  readonly #level: Level
+  #isSettled = false
+  #isAwaited = false
+  #error: unknown
+
+  constructor(level: Level, label: string, site: Site) {
+    this.#level = level
+    this.label = label
+    this.site = site
+  }
+
+  /** What it failed with. */
+  get error(): unknown {
+    return this.#error
+  }
+
+  settled(error?: unknown): void {
+    this.#isSettled = true
+    this.#error = error
+    if (this.#isAwaited) this.#level.forget(this)
+  }
+
+  awaited(): void {
+    this.#isAwaited = true
+    if (this.#isSettled) this.#level.forget(this)
+  }
 }
 
 interface LevelFacts {
@@ -91,15 +118,33 @@ export class Level implements TransactionScope {
     this.#isOver = true
   }
 
-  begin(operation: Begun): void {
-    this.#begun.add(operation)
+  /**
+   * Runs an operation that must have settled, and been awaited, before the end. Its promise is handled: one that nobody awaits fails the
+   * transaction, and not the process.
+   */
+  operation<T>(label: string, site: Site, work: () => Promise<T>): Promise<T> {
+    const begun = this.begin(label, site)
+    const out = work()
+    out.then(
+      () => begun.settled(),
+      (error: unknown) => begun.settled(error),
+    )
+    return toOperationPromise(out, begun)
   }
 
-  settled(operation: Begun): void {
+  /** Notes that an operation begins, which must be over before the end. */
+  begin(label: string, site: Site): Begun {
+    const begun = new Begun(this, label, site)
+    this.#begun.add(begun)
+    return begun
+  }
+
+  /** Called when an operation is over. */
+  forget(operation: Begun): void {
     this.#begun.delete(operation)
   }
 
-  /** What keeps it from being committed: operations that nobody awaits, a savepoint within it that has not ended, a failure. */
+  /** What keeps it from being committed: operations that nobody awaited, a savepoint within it that has not ended, a failure. */
   problemAtEnd(): Error | undefined {
     if (this.#failure !== undefined) return this.#failure.error
     const { innermost } = this.unit
@@ -108,9 +153,11 @@ export class Level implements TransactionScope {
         message: `${this.#name()} ends while '${innermost?.scope.name}', which was begun later${place(innermost?.site)}, has not. Await each nested transaction before the next.`,
       })
     if (this.#begun.size === 0) return undefined
-    const list = [...this.#begun].map(({ label, site }) => `${label}${place(site)}`).join(', ')
+    const begun = [...this.#begun]
+    const list = begun.map(({ label, site }) => `${label}${place(site)}`).join(', ')
     return new TransactionError({
-      message: `${this.#name()} ends while ${list} has not: it was begun and not awaited. Await it within the transaction. Nothing was written.`,
+      message: `${this.#name()} ends, and ${list} was begun and not awaited. Await it within the transaction. Nothing was written.`,
+      cause: begun.find(({ error }) => error !== undefined)?.error,
     })
   }
 

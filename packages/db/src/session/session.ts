@@ -31,6 +31,14 @@ export interface SessionParts {
   readonly hasSites: boolean
 }
 
+/** How a transaction is begun. */
+export interface BeginParts {
+  readonly options: TransactionOptions
+  readonly site: Site
+  /** Throws for wrong options: within a transaction that fails the one around. */
+  readonly assertOptions?: () => void
+}
+
 /** Runs the statements of one database. */
 export class DatabaseSession implements Session, TransactionHost {
   readonly name: string
@@ -98,13 +106,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const level = this.#level()
     const run = site === undefined ? work : (): MaybePromise<T> => runAtSite(site, work)
     if (level === undefined) return promiseOf(run)
-    const begun = { label, site }
-    level.begin(begun)
-    const out = promiseOf(run)
-    const settled = (): void => level.settled(begun)
-    // Handled here, too: one that nobody awaits fails its transaction, and not the process.
-    out.then(settled, settled)
-    return out
+    return level.operation(label, site, () => promiseOf(run))
   }
 
   transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
@@ -113,21 +115,21 @@ export class DatabaseSession implements Session, TransactionHost {
   }
 
   /** {@link DatabaseSession.transaction}, with the site of the public function that was called. */
-  begin<T>(
-    work: () => T | PromiseLike<T>,
-    { options, site }: { readonly options: TransactionOptions; readonly site: Site },
-  ): Promise<T> {
+  begin<T>(work: () => T | PromiseLike<T>, { options, site, assertOptions }: BeginParts): Promise<T> {
     const around = this.#level()
     if (around === undefined)
-      return (
-        this.#isolation?.transaction(work, { options, site }) ?? runOutermost(this, work, { options, site })
-      )
-    const begun = { label: named(options), site }
-    around.begin(begun)
-    const out = promiseOf(() => this.#beginWithin(work, { around, options, site }))
-    const settled = (): void => around.settled(begun)
-    out.then(settled, settled)
-    return out
+      return promiseOf(() => {
+        assertOptions?.()
+        return (
+          this.#isolation?.transaction(work, { options, site }) ?? runOutermost(this, work, { options, site })
+        )
+      })
+    return around.operation(named(options), site, () =>
+      promiseOf(() => {
+        assertOptions?.()
+        return this.#beginWithin(work, { around, options, site })
+      }),
+    )
   }
 
   #beginWithin<T>(work: () => T | PromiseLike<T>, nesting: Nesting): Promise<T> {

@@ -86,14 +86,14 @@ export async function* streamWithin(
   level: Level,
   streaming: Streaming & { readonly dialect: Dialect },
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
-  const begun = { label: streaming.query.label, site: siteAround() }
-  level.begin(begun)
+  const begun = level.begin(streaming.query.label, siteAround())
+  begun.awaited()
   try {
     yield* streaming.dialect.system === 'postgresql'
       ? streamByCursor(level, streaming)
       : streamInTurn(level, streaming)
   } finally {
-    level.settled(begun)
+    begun.settled()
   }
 }
 

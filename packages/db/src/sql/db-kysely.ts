@@ -11,11 +11,11 @@ import type {
 } from 'kysely'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import type { PublicFunction } from '../session/index.ts'
 import { encodeValue, ParameterSlot } from './encode-input.ts'
 import type { SqlTable } from './fragment.ts'
 import { createKyselyNames, type KyselyNames } from './kysely-names.ts'
 import { loadKysely } from './load-kysely.ts'
+import { watchedBuilder } from './watched-builder.ts'
 import type { TextRunner } from './run-text.ts'
 
 /** The tables of a database as Kysely has them: by the keys and properties of the code. */
@@ -53,15 +53,18 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
   let names: KyselyNames | undefined
   const namesOf = (): KyselyNames => (names ??= createKyselyNames(runner.tables, runner.dialect))
   const kysely = (): NonNullable<typeof made> =>
-    (made ??= new (loadKysely().Kysely)({
-      dialect: dialectOf(runner, namesOf),
-      plugins: [
-        {
-          transformQuery: ({ node, queryId }) => namesOf().transformNode(node, queryId),
-          transformResult: ({ result }) => Promise.resolve(result),
-        },
-      ],
-    }))
+    (made ??= watchedBuilder(
+      new (loadKysely().Kysely)({
+        dialect: dialectOf(runner, namesOf),
+        plugins: [
+          {
+            transformQuery: ({ node, queryId }) => namesOf().transformNode(node, queryId),
+            transformResult: ({ result }) => Promise.resolve(result),
+          },
+        ],
+      }),
+      (execute, work) => runner.session.operation('kysely', execute, work),
+    ))
   return {
     get kysely() {
       return kysely()
@@ -70,12 +73,13 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     select: () => kysely() as never,
     prepare: (make) => {
       let compiled: CompiledQuery | undefined
-      const prepared = async (values: object): Promise<never> => {
-        compiled ??= make(kysely(), param).compile()
-        const { rows } = await run(compiled, runner, { names: namesOf(), below: prepared, values })
-        // What the query gives, its builder says.
-        return rows as never
-      }
+      const prepared = (values: object): Promise<never> =>
+        runner.session.operation('kysely', prepared, async () => {
+          compiled ??= make(kysely(), param).compile()
+          const { rows } = await run(compiled, runner, { names: namesOf(), values })
+          // What the query gives, its builder says.
+          return rows as never
+        })
       return prepared
     },
   }
@@ -86,27 +90,20 @@ function param(name: string): Expression<never> {
   return { expressionType: undefined, toOperationNode: () => node }
 }
 
-interface Run {
-  readonly names: KyselyNames
-  /** The public function that was called. */
-  readonly below: PublicFunction
-  /** Values by name. */
-  readonly values?: object
-}
+/** Values of a query that is not prepared: it has its own. */
+const NO_VALUES = {}
 
 async function run<R>(
   { sql, parameters, query }: CompiledQuery,
   runner: TextRunner,
-  { names, below, values = {} }: Run,
+  { names, values = NO_VALUES }: { readonly names: KyselyNames; readonly values?: object },
 ): Promise<QueryResult<R>> {
-  const { rows, affected } = await runner.session.operation('kysely', below, () =>
-    runner.run({
-      text: sql,
-      values: parameters.map((parameter) => valueOf(parameter, values, runner.dialect)),
-      isKept: true,
-      label: 'kysely',
-    }),
-  )
+  const { rows, affected } = await runner.run({
+    text: sql,
+    values: parameters.map((parameter) => valueOf(parameter, values, runner.dialect)),
+    isKept: true,
+    label: 'kysely',
+  })
   // What the query gives, its builder says.
   const found = (names.hasOthers ? rows.map((row) => names.toRow(row)) : [...rows]) as R[]
   return query.kind === 'SelectQueryNode'
@@ -163,7 +160,7 @@ class SessionDriver implements Driver {
 
   constructor(runner: TextRunner, names: () => KyselyNames) {
     const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
-      run<R>(query, runner, { names: names(), below: executeQuery })
+      run<R>(query, runner, { names: names() })
     this.#connection = {
       executeQuery,
       streamQuery: () => {

@@ -48,7 +48,33 @@ export function createKeyValueStore(host: StoreHost): (options?: KeyValueStoreOp
       )
     const place = (): Promise<StorePlace> =>
       Promise.resolve({ session: joins ? host.session : host.session.apart, joins, hasWriters })
-    return new DatabaseStore(new StoreRows(place), () => Promise.resolve())
+    const store = new DatabaseStore(new StoreRows(place), () => Promise.resolve())
+    return joins ? joiningStore(store, host) : store
+  }
+}
+
+/** A store each of whose calls is an operation of the transaction around. */
+function joiningStore(store: DatabaseStore, host: StoreHost): KeyValueStore {
+  const joining = <K extends keyof DatabaseStore>(name: K): DatabaseStore[K] => {
+    const member = store[name] as (...args: readonly unknown[]) => Promise<unknown>
+    const call = (...args: readonly unknown[]): Promise<unknown> =>
+      host.session.operation(`keyValueStore.${name}`, call, () => member.apply(store, [...args]))
+    return call as DatabaseStore[K]
+  }
+  return {
+    capabilities: store.capabilities,
+    get: joining('get'),
+    set: joining('set'),
+    add: joining('add'),
+    compareAndSet: joining('compareAndSet'),
+    increment: joining('increment'),
+    take: joining('take'),
+    touch: joining('touch'),
+    delete: joining('delete'),
+    getMany: joining('getMany'),
+    setMany: joining('setMany'),
+    deleteMany: joining('deleteMany'),
+    close: () => store.close(),
   }
 }
 

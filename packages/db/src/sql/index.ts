@@ -10,4 +10,13 @@ export {
   type SqlScalar,
   type SqlTable,
 } from './fragment.ts'
+export { commitsBefore } from './inspect-text.ts'
 export { TextRunner } from './run-text.ts'
+export {
+  splitStatements,
+  type SplitProblem,
+  type SplitText,
+  type WrittenComment,
+  type WrittenStatement,
+} from './split-statements.ts'
+export type { Token } from './tokens.ts'

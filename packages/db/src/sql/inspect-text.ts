@@ -83,8 +83,13 @@ export function inspectText(text: string, values: number, dialect: Dialect): Ins
   if (problem !== undefined) throw new QueryError({ message: `sql: ${problem}` })
   return {
     isRead: READS.has(first) && !tokens.some((token) => token.kind === 'word' && WRITES.has(token.text)),
-    commits: !dialect.has.transactionalDdl && commits(first, tokens[1]?.text),
+    commits: !dialect.has.transactionalDdl && commitsBefore(tokens),
   }
+}
+
+/** Whether MySQL and MariaDB commit before they run a statement. */
+export function commitsBefore(tokens: readonly Token[]): boolean {
+  return commits(tokens[0]?.text ?? '', tokens[1]?.text)
 }
 
 function commits(first: string, second: string | undefined): boolean {

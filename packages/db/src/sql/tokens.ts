@@ -7,10 +7,19 @@ export interface Token {
   readonly kind: 'word' | 'parameter' | 'sign' | 'quoted' | 'hidden'
   /** Words in lower case; empty for what is quoted. */
   readonly text: string
+  /** Where it begins. */
+  readonly at: number
+}
+
+/** A piece of a text, as it is written: a token, or what stands between two. */
+export interface Piece {
+  readonly kind: Token['kind'] | 'space' | 'comment'
+  readonly text: string
+  readonly at: number
 }
 
 interface Reader {
-  readonly kind: Token['kind'] | undefined
+  readonly kind: Piece['kind']
   readonly pattern: RegExp
 }
 
@@ -18,9 +27,9 @@ const sticky = (source: string): RegExp => new RegExp(source, 'uy')
 
 const WORD: Reader = { kind: 'word', pattern: sticky('[\\p{L}_][\\p{L}\\p{N}_$]*') }
 const NUMBER: Reader = { kind: 'sign', pattern: sticky('[0-9][0-9a-zA-Z_.]*') }
-const SPACE: Reader = { kind: undefined, pattern: sticky('\\s+') }
-const LINE_COMMENT: Reader = { kind: undefined, pattern: sticky('--[^\\n]*') }
-const BLOCK_COMMENT: Reader = { kind: undefined, pattern: sticky('/\\*[^]*?\\*/') }
+const SPACE: Reader = { kind: 'space', pattern: sticky('\\s+') }
+const LINE_COMMENT: Reader = { kind: 'comment', pattern: sticky('--[^\\n]*') }
+const BLOCK_COMMENT: Reader = { kind: 'comment', pattern: sticky('/\\*[^]*?\\*/') }
 const DOUBLED: Reader = {
   kind: 'quoted',
   pattern: sticky('\'(?:[^\']|\'\')*\'|"(?:[^"]|"")*"|`(?:[^`]|``)*`'),
@@ -53,7 +62,7 @@ const READERS: Readonly<Record<'postgresql' | 'sqlite' | 'mysql', readonly Reade
   ],
   mysql: [
     SPACE,
-    { kind: undefined, pattern: sticky('--(?=\\s|$)[^\\n]*|#[^\\n]*') },
+    { kind: 'comment', pattern: sticky('--(?=\\s|$)[^\\n]*|#[^\\n]*') },
     { kind: 'hidden', pattern: sticky('/\\*M?![^]*?\\*/') },
     BLOCK_COMMENT,
     {
@@ -68,35 +77,33 @@ const READERS: Readonly<Record<'postgresql' | 'sqlite' | 'mysql', readonly Reade
 }
 
 /** Reads a statement. */
-export function tokensOf(text: string, { system }: Dialect): Token[] {
-  const readers = READERS[system === 'mariadb' ? 'mysql' : system]
+export function tokensOf(text: string, { system }: Pick<Dialect, 'system'>): Token[] {
   const tokens: Token[] = []
-  let at = 0
-  while (at < text.length) {
-    const nested = system === 'postgresql' ? endOfNested(text, at) : at
-    if (nested > at) {
-      at = nested
-      continue
-    }
-    const { kind, found } = read(readers, text, at)
-    at += found.length
-    if (kind !== undefined)
-      tokens.push({ kind, text: kind === 'quoted' || kind === 'hidden' ? '' : found.toLowerCase() })
+  for (let at = 0; at < text.length;) {
+    const piece = pieceAt(text, at, system)
+    at += piece.text.length
+    const token = toToken(piece)
+    if (token !== undefined) tokens.push(token)
   }
   return tokens
 }
 
-function read(
-  readers: readonly Reader[],
-  text: string,
-  at: number,
-): { readonly kind: Token['kind'] | undefined; readonly found: string } {
-  for (const { kind, pattern } of readers) {
+/** The token that a piece is; undefined for a blank or a comment. */
+export function toToken({ kind, text, at }: Piece): Token | undefined {
+  if (kind === 'space' || kind === 'comment') return undefined
+  return { kind, text: kind === 'quoted' || kind === 'hidden' ? '' : text.toLowerCase(), at }
+}
+
+/** Reads the piece that begins at a place within a text. What is not closed is read as a sign. */
+export function pieceAt(text: string, at: number, system: Dialect['system']): Piece {
+  const nested = system === 'postgresql' ? endOfNested(text, at) : at
+  if (nested > at) return { kind: 'comment', text: text.slice(at, nested), at }
+  for (const { kind, pattern } of READERS[system === 'mariadb' ? 'mysql' : system]) {
     pattern.lastIndex = at
     const match = pattern.exec(text)
-    if (match !== null) return { kind, found: match[0] }
+    if (match !== null) return { kind, text: match[0], at }
   }
-  return { kind: 'sign', found: text.charAt(at) }
+  return { kind: 'sign', text: text.charAt(at), at }
 }
 
 /** The end of a comment that may have others within it, as PostgreSQL reads them; the place itself where there is none. */

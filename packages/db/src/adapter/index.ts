@@ -12,4 +12,5 @@ export { cacheSize, POOL_OPTIONS, poolSettings, type PoolOptions } from './pool-
 export { quoteName, textLiteral } from './quote.ts'
 export { SERVER_OPTIONS, serverLogin, type ServerLogin, type ServerOptions } from './server-options.ts'
 export { StatementCache } from './statement-cache.ts'
+export { checkText, columnText, indexText, primaryText, referenceText, tableTexts } from './table-text.ts'
 export { TLS_OPTION, type TlsOptions } from './tls-options.ts'

@@ -4,7 +4,7 @@ import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { differences, question, readExisting } from './existing.ts'
 import { orderTables, type TableStep } from './order-tables.ts'
-import { laterTexts, tableTexts } from './table-texts.ts'
+import { createTexts, laterTexts } from './table-texts.ts'
 
 /** A database whose tables can be made: what `database` binds and `openDatabase` gives. */
 export interface TableOwner {
@@ -50,7 +50,7 @@ async function createMissing(session: Session, tables: TablesFacts): Promise<voi
   const columns = missing.flatMap(({ table }) => table.columns)
   for (const text of [
     ...dialect.prerequisites(columns),
-    ...missing.flatMap((step) => tableTexts(step, place)),
+    ...missing.flatMap((step) => createTexts(step, place)),
     ...[...missing, ...unfinished].flatMap((step) => laterTexts(step, place)),
   ])
     await session.run({

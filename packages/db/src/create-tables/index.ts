@@ -1,1 +1,2 @@
 export { createTables, type TableOwner } from './create-tables.ts'
+export { declared } from './declared.ts'

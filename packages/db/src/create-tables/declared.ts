@@ -1,0 +1,113 @@
+// Tables as a description of a database, in our own spelling: the texts that make them. What a server says of them is another spelling.
+import { createHash } from 'node:crypto'
+import type {
+  CheckDescription,
+  ColumnDescription,
+  DatabaseDescription,
+  Dialect,
+  IndexDescription,
+  ReferenceDescription,
+  TableDescription,
+} from '../adapter/index.ts'
+import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
+
+/** The longest name of a constraint on PostgreSQL, bytes. */
+const MAX_NAME_BYTES = 63
+const HASH_LENGTH = 8
+
+/** Describes the tables that a database is to have, in our own spelling. */
+export function declared(tables: TablesFacts, dialect: Dialect): DatabaseDescription {
+  const others = dialect
+    .prerequisites([...tables.tables.values()].flatMap(({ columns }) => columns))
+    .map((text) => ({ kind: 'prerequisite', name: '', text, isPrerequisite: true }))
+  return {
+    tables: new Map(
+      [...tables.tables.values()].map((table) => [table.name, declaredTable(table, tables, dialect)]),
+    ),
+    others,
+  }
+}
+
+/** Describes one of these tables. */
+export function declaredTable(table: TableFacts, tables: TablesFacts, dialect: Dialect): TableDescription {
+  return {
+    name: table.name,
+    columns: table.columns.map((column) => declaredColumn(column, dialect)),
+    primary: { name: undefined, columns: table.primary.map(({ name }) => name) },
+    indexes: table.indexes.map((index) => declaredIndex(index, table, dialect)),
+    checks: table.columns.flatMap((column) => declaredCheck(column, table, dialect)),
+    references: table.references.map((reference) => declaredReference(reference, table, tables)),
+    storage: dialect.tableSuffix,
+    others: [],
+  }
+}
+
+function declaredColumn(column: ColumnFacts, dialect: Dialect): ColumnDescription {
+  return {
+    name: column.name,
+    type: dialect.columnType(column),
+    values: undefined,
+    isNullable: column.isNullable,
+    default: undefined,
+    generated: undefined,
+  }
+}
+
+function declaredCheck(column: ColumnFacts, table: TableFacts, dialect: Dialect): CheckDescription[] {
+  const expression = dialect.checkOf(column)
+  if (expression === undefined) return []
+  return [{ name: checkName(table.name, column.name), expression, column: undefined }]
+}
+
+/** `orders_status_check`; shortened with a hash where it is too long. */
+function checkName(table: string, column: string): string {
+  const name = `${table}_${column}_check`
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)
+  const kept = Buffer.from(name).subarray(0, MAX_NAME_BYTES - HASH_LENGTH - '__check'.length)
+  // Without a character that was cut in two.
+  return `${kept.toString('utf8').replace(/\uFFFD$/, '')}_${hash}_check`
+}
+
+function declaredIndex(
+  { name, columns, isUnique }: IndexFacts,
+  table: TableFacts,
+  { has }: Dialect,
+): IndexDescription {
+  return {
+    name,
+    // In the order in which rows are read: null first.
+    columns: columnsOf(columns, table).map((column) => ({
+      name: column.name,
+      order: has.nullsClause && !column.isNullable ? 'asc nulls last' : 'asc',
+    })),
+    isUnique,
+    isConstraint: false,
+  }
+}
+
+/** @throws {TypeError} for a table that is not there, which `defineTables` refuses */
+function declaredReference(
+  reference: ReferenceFacts,
+  table: TableFacts,
+  { tables }: TablesFacts,
+): ReferenceDescription {
+  const to = tables.get(reference.to)
+  const [column] = columnsOf(reference.columns, table)
+  const [key] = to?.primary ?? []
+  if (to === undefined || column === undefined || key === undefined)
+    throw new TypeError(`${table.name} refers to '${reference.to}', an unknown table.`)
+  return {
+    name: reference.name,
+    column: column.name,
+    toTable: to.name,
+    toColumn: key.name,
+    onDelete: reference.onDelete,
+    onUpdate: 'no action',
+    isValid: true,
+  }
+}
+
+function columnsOf(properties: readonly string[], { byProperty }: TableFacts): ColumnFacts[] {
+  return properties.flatMap((property) => byProperty.get(property) ?? [])
+}

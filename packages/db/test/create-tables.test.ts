@@ -19,6 +19,7 @@ function reference(name: string, property: string, to: string): ReferenceFacts {
     to,
     onDelete: 'restrict',
     error: undefined,
+    inUse: undefined,
     as: undefined,
     inverse: undefined,
   }

@@ -1,5 +1,5 @@
 // What a database system and its driver must offer. Everything above it is written against these contracts alone.
-import type { ColumnFacts } from '../table/index.ts'
+import type { ColumnFacts, TablesFacts } from '../table/index.ts'
 import type { SchemaTools } from './change.ts'
 
 /** A value as a driver takes it, and as a codec makes it. */
@@ -60,11 +60,28 @@ export interface Connection {
    * way to do so: then the statement runs to its end, and its result is dropped.
    */
   readonly cancel: (() => Promise<void>) | undefined
+  /**
+   * Finds the reference that a statement has violated, at once after it failed; undefined where the error of the system says so, or it is
+   * not found.
+   */
+  violatedReference?(
+    statement: Statement,
+    values: readonly DriverValue[],
+    tables: TablesFacts,
+  ): ViolatedReference | undefined
   /** Called once, when it breaks while nothing runs. */
   onBroken(listener: (error: Error) => void): void
   close(): Promise<void>
   /** Lets go at once, without a farewell. */
   destroy(): void
+}
+
+/** A reference that was violated. */
+export interface ViolatedReference {
+  /** Name of the foreign key. */
+  readonly constraint: string
+  /** Whether rows refer to one that was to be deleted or to get another key; else the one that a row refers to is not there. */
+  readonly isInUse: boolean
 }
 
 /** Which connections the pool makes. A system with one writer reads beside it on readers. */
@@ -136,6 +153,8 @@ export interface DriverFailure {
   /** Table and columns, in the names of the database, where the server tells them. */
   readonly table?: string
   readonly columns?: readonly string[]
+  /** Of a foreign key: see {@link ViolatedReference.isInUse}. */
+  readonly isInUse?: boolean
   /** Whether the server has ended the transaction, savepoints included. */
   readonly endsTransaction: boolean
   /** Whether the connection cannot be used any more. */

@@ -82,11 +82,12 @@ export class LiveDatabase {
       maxRepeats: this.#settings.maxRepeats,
       maxQueries: this.#settings.maxQueries,
     })
+    const { tables } = this
     const hasSites = this.#settings.callSites ?? isDevelopment
     this.#isClosed = false
     this.#opened = {
       pool,
-      session: new DatabaseSession({ name, adapter, pool, watch, clock, random, logger, hasSites }),
+      session: new DatabaseSession({ name, adapter, tables, pool, watch, clock, random, logger, hasSites }),
     }
     try {
       if (this.#settings.createTables) await createTables({ '~internal': this })

@@ -77,6 +77,7 @@ export function mysqlFailure(error: unknown, system?: MysqlSystem): DriverFailur
   const message = error instanceof Error ? error.message : ''
   return driverFailure(kind, error, {
     ...(kind === 'unique' ? aboutKey(message, system) : READERS[kind]?.(message)),
+    ...(kind === 'foreign-key' && { isInUse: errno === 1451 || errno === 1217 }),
     breaksConnection: kind === 'connection' || fatal === true || errno === TOO_LARGE,
     // A lock that was not to be had in time undoes the statement alone; a deadlock all.
     endsTransaction: errno === 1213,

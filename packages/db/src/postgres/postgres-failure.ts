@@ -54,11 +54,13 @@ const CONNECTION_MESSAGES =
 export function postgresFailure(error: unknown): DriverFailure {
   const { severity, constraint, table } = (error ?? {}) as ServerError
   const kind = kindOf(error)
-  const columns = columnsOf(error)
+  const isInUse = kind === 'foreign-key' && isOfRowInUse(error)
+  const columns = isInUse ? [] : columnsOf(error)
   return driverFailure(kind, error, {
     ...(typeof constraint === 'string' ? { constraint } : {}),
     ...(typeof table === 'string' ? { table } : {}),
     ...(columns.length > 0 ? { columns } : {}),
+    ...(kind === 'foreign-key' ? { isInUse } : {}),
     breaksConnection: kind === 'connection' || severity === 'FATAL' || severity === 'PANIC',
   })
 }
@@ -77,13 +79,22 @@ function kindOfState(code: string, error: unknown, routine: unknown): DriverFail
   return STATES[code] ?? CLASSES[code.slice(0, 2)] ?? 'other'
 }
 
+/**
+ * The message of a row in use names two tables and the constraint, that of a missing one a table and the constraint. Its words are in the
+ * language of the server, so their quotes are counted, and those within names are not.
+ */
+function isOfRowInUse(error: unknown): boolean {
+  const { code, table, constraint } = (error ?? {}) as ServerError
+  if (code === '23001') return true
+  const names = [constraint, table].filter((name) => typeof name === 'string')
+  const message = names.reduce((text, name) => text.replaceAll(name, ''), (error as Error).message)
+  return (message.match(/["«»„“”]/gu)?.length ?? 0) > 4
+}
+
 /** Columns of a key stand in the detail alone: `Key (email, "Other")=(a, b) already exists.` */
 function columnsOf(error: unknown): string[] {
-  const { column, detail, code, table } = (error ?? {}) as ServerError
+  const { column, detail } = (error ?? {}) as ServerError
   if (typeof column === 'string') return [column]
-  // The key of a row that is still referred to, whose table is another: the detail then ends with the one that refers.
-  const rest = typeof detail === 'string' ? detail.slice(detail.lastIndexOf(')')) : ''
-  if (code === '23503' && typeof table === 'string' && rest.includes(table)) return []
   const list = typeof detail === 'string' ? /\((.*?)\)=\(/s.exec(detail)?.[1] : undefined
   if (list === undefined) return []
   return list.split(', ').map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))

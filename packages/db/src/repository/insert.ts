@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { DriverValue, MaybePromise, Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import { newValues, rowOf, type Change } from './changes.ts'
+import { newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
 import { andThen } from './maybe.ts'
 import type { TableAccess } from './table-access.ts'
@@ -12,12 +12,7 @@ export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> 
   const values = newValues(row, access, 'insert')
   const statement = access.statement('insert', () => insertSql(access.sql, 1))
   const { sql } = access
-  const run = access.write('insert', {
-    statement,
-    values: encoded(values, sql),
-    changes: () => changesOfRow(values, sql),
-  })
-  return andThen(run, () => rowOf(values, access))
+  return andThen(access.run('insert', statement, encoded(values, sql)), () => rowOf(values, access))
 }
 
 /** Inserts rows in as few statements as there are parameters, and bytes, for: all of them, or none. */
@@ -71,11 +66,7 @@ async function insertChunk(lists: readonly (readonly unknown[])[], access: Table
   const { sql } = access
   const values: DriverValue[] = []
   for (const list of lists) encode(list, sql, values)
-  await access.write('insertMany', {
-    statement: chunkStatement(lists.length, access),
-    values,
-    changes: () => lists.flatMap((list) => changesOfRow(list, sql)),
-  })
+  await access.run('insertMany', chunkStatement(lists.length, access), values)
 }
 
 /** The text of a whole chunk is kept; one for each other number of rows would fill the memory of the connection. */
@@ -105,9 +96,4 @@ function encode(values: readonly unknown[], { columns }: TableSql, into: DriverV
   let at = 0
   for (const column of columns) into.push(encodeValue(column, values[at++]))
   return into
-}
-
-/** The values of a new row, each with its column. */
-export function changesOfRow(values: readonly unknown[], { columns }: TableSql): readonly Change[] {
-  return columns.map((column, at) => ({ column, value: values[at] }))
 }

@@ -1,10 +1,9 @@
 import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
-import type { ReferenceLookup, Session } from '../session/index.ts'
+import type { Session } from '../session/index.ts'
 import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
 import { BoundedMap } from './bounded-map.ts'
-import type { Change } from './changes.ts'
 import { uuidMaker } from './made-uuid.ts'
-import { encodeValue, tableSqlOf, type TableSql } from './table-sql.ts'
+import { tableSqlOf, type TableSql } from './table-sql.ts'
 import { whereReaderOf, type WhereReader } from './where.ts'
 
 /** Texts of a table whose columns vary: of updates. */
@@ -59,43 +58,6 @@ export class TableAccess {
   run(operation: string, statement: Statement, values: readonly DriverValue[]): MaybePromise<Result> {
     return this.session.run({ statement, values, label: `${this.key}.${operation}`, table: this.facts })
   }
-
-  /** Runs a statement that writes these values. */
-  write(operation: string, { statement, values, changes }: Write): MaybePromise<Result> {
-    return this.session.run({
-      statement,
-      values,
-      label: `${this.key}.${operation}`,
-      table: this.facts,
-      lookups: this.facts.references.length === 0 ? undefined : () => this.#lookups(changes()),
-    })
-  }
-
-  /** Asks of each reference whether its row is there. */
-  #lookups(changes: readonly Change[]): ReferenceLookup[] {
-    const { dialect } = this.sql
-    return this.facts.references.flatMap(({ name, columns, to }) => {
-      const target = this.tables.tables.get(to)
-      const [key] = target?.primary ?? []
-      if (target === undefined || key === undefined) return []
-      const text = `select 1 from ${dialect.quote(target.name)} where ${dialect.quote(key.name)} = ${dialect.placeholder(1, key)}`
-      return changes
-        .filter(({ column, value }) => column.property === columns[0] && value !== null)
-        .map(({ column, value }) => ({
-          reference: name,
-          statement: { text, isRead: true },
-          values: [encodeValue(column, value)],
-        }))
-    })
-  }
-}
-
-/** A statement, and the values that it writes. */
-export interface Write {
-  readonly statement: Statement
-  readonly values: readonly DriverValue[]
-  /** Asked only after a failure. */
-  readonly changes: () => readonly Change[]
 }
 
 /** A canonical value as rows have it: a `Date` or a `bigint` where the column asks for it. */

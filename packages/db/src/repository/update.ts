@@ -28,7 +28,7 @@ export function updateRow(row: unknown, patch: unknown, access: TableAccess): Ma
     values.push(encodeValue(sql.version, version))
     changes.push({ column: sql.version, value: version + 1 })
   }
-  return andThen(access.write('update', { statement, values, changes: () => given }), ({ affected }) => {
+  return andThen(access.run('update', statement, values), ({ affected }) => {
     if (affected === 0) throw new StaleRecordError()
     return changedRow(loaded, changes, access)
   })
@@ -120,6 +120,5 @@ export function changeRows(
   const where = whereSql({ condition: change.condition, withDeleted: false }, sql, out)
   assertParameters(out, sql)
   const statement = { text: `update ${sql.name} set ${set}${where}`, isRead: false }
-  const write = { statement, values: out.values, changes: () => change.changes }
-  return andThen(access.write(change.operation, write), ({ affected }) => affected)
+  return andThen(access.run(change.operation, statement, out.values), ({ affected }) => affected)
 }

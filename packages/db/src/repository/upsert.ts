@@ -1,7 +1,7 @@
 import type { Statement } from '../adapter/index.ts'
 import { QueryError, TransactionConflictError } from '../errors.ts'
 import { newValues, rowOf, touched, type Change } from './changes.ts'
-import { changesOfRow, encoded, insertSql } from './insert.ts'
+import { encoded, insertSql } from './insert.ts'
 import { equalsSql } from './key.ts'
 import { assertOptions } from './select.ts'
 import type { TableAccess } from './table-access.ts'
@@ -83,11 +83,7 @@ async function byOnConflict({ access, values, on, changes }: Upsert): Promise<Ro
   const { sql } = access
   const shape = `upsert ${on.map(({ property }) => property).join(' ')}: ${changes.map(({ column }) => column.property).join(' ')}`
   const statement = access.statement(shape, () => onConflictSql({ access, values, on, changes }))
-  const { rows } = await access.write('upsert', {
-    statement,
-    values: encoded(values, sql),
-    changes: () => changesOfRow(values, sql),
-  })
+  const { rows } = await access.run('upsert', statement, encoded(values, sql))
   const [row] = decodeRows(rows, sql)
   return row ?? rowOf(values, access)
 }

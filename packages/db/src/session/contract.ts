@@ -9,20 +9,10 @@ export interface Query {
   readonly values: readonly DriverValue[]
   /** What ran it: `orders.byId`, `sql`. */
   readonly label: string
-  /** The table whose declared errors its violations are. */
+  /** Its table, where one is known: servers do not tell that of each violation. */
   readonly table?: TableFacts | undefined
   /** Whether {@link Result.columns} will be asked: then they are known when it has run, and cost the server nothing later. */
   readonly needsColumns?: boolean | undefined
-  /** How to find which reference was violated, where a system does not tell: the first of these that finds no row. */
-  readonly lookups?: (() => readonly ReferenceLookup[]) | undefined
-}
-
-/** A question whether the row that a reference names is there. */
-export interface ReferenceLookup {
-  /** Name of the foreign key. */
-  readonly reference: string
-  readonly statement: Statement
-  readonly values: readonly DriverValue[]
 }
 
 /** A function whose caller is a call site. */

@@ -14,12 +14,15 @@ import {
   UniqueViolationError,
   type Violation,
 } from '../errors.ts'
-import type { IndexFacts, ReferenceFacts, TableFacts } from '../table/index.ts'
+import type { IndexFacts, ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
 
 interface Where {
   /** What ran the statement, or the place of the database. */
   readonly place: string
+  /** That of the statement, where one is known. */
   readonly table?: TableFacts | undefined
+  /** All of the database: what others wrote names no table, and a cascade reaches further ones. */
+  readonly tables?: TablesFacts | undefined
 }
 
 /** The class of each other kind. */
@@ -71,34 +74,53 @@ function toStale(cause: unknown, { place }: Where): Error {
   return error
 }
 
-function toUnique(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
-  const index = table === undefined ? undefined : indexOf(table, failure)
-  if (index?.error !== undefined) return ofDeclared(index.error, cause)
-  const columns = index?.columns ?? (table && primaryOf(table, failure))
+function toUnique(cause: unknown, failure: DriverFailure, where: Where): Error {
+  const found = firstOf(where, (table) => {
+    const index = indexOf(table, failure)
+    const columns = index?.columns ?? primaryOf(table, failure, where)
+    return columns && { table, columns, error: index?.error }
+  })
+  if (found?.error !== undefined) return ofDeclared(found.error, cause)
   const violation = {
-    ...violationOf(failure, table),
-    ...(columns && table && { table: table.name, columns }),
+    ...violationOf(failure, where),
+    ...(found && { table: found.table.name, columns: found.columns }),
   }
-  return new UniqueViolationError({ message: `${place}: ${failure.message}`, violation, cause })
+  return new UniqueViolationError({ message: `${where.place}: ${failure.message}`, violation, cause })
 }
 
-function toForeignKey(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
-  const reference = table === undefined ? undefined : referenceOf(table, failure)
-  if (reference?.error !== undefined) return ofDeclared(reference.error, cause)
+function toForeignKey(cause: unknown, failure: DriverFailure, where: Where): Error {
+  const found = firstOf(where, (table) => {
+    const reference = referenceOf(table, failure)
+    return reference && { table, reference }
+  })
+  const isInUse = failure.isInUse === true
+  const declared = isInUse ? found?.reference.inUse : found?.reference.error
+  if (declared !== undefined) return ofDeclared(declared, cause)
   const violation = {
-    ...violationOf(failure, table),
-    // Else others refer to the row, and of theirs only some systems tell table and columns.
-    ...(table && {
-      table: failure.table ?? (reference ? table.name : ''),
-      columns: reference?.columns ?? [],
-    }),
+    ...violationOf(failure, where),
+    // Of a row in use another row has the columns.
+    ...(isInUse
+      ? { table: found?.table.name ?? failure.table ?? '', columns: [] }
+      : found && { table: found.table.name, columns: found.reference.columns }),
   }
-  return new ForeignKeyViolationError({ message: `${place}: ${failure.message}`, violation, cause })
+  return new ForeignKeyViolationError({ message: `${where.place}: ${failure.message}`, violation, cause })
 }
 
-function toOther(cause: unknown, failure: DriverFailure, { place, table }: Where): Error {
+/** Asks the table of the statement, then the others: names of constraints are one space in a database. */
+function firstOf<T>({ table, tables }: Where, find: (table: TableFacts) => T | undefined): T | undefined {
+  const own = table && find(table)
+  if (own !== undefined) return own
+  for (const other of tables?.tables.values() ?? []) {
+    const found = other === table ? undefined : find(other)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function toOther(cause: unknown, failure: DriverFailure, where: Where): Error {
   const Class = failure.kind === 'check' ? CheckViolationError : NotNullViolationError
-  return new Class({ message: `${place}: ${failure.message}`, violation: violationOf(failure, table), cause })
+  const message = `${where.place}: ${failure.message}`
+  return new Class({ message, violation: violationOf(failure, where), cause })
 }
 
 /** By name, or by the columns that SQLite tells. */
@@ -110,12 +132,11 @@ function indexOf(table: TableFacts, failure: DriverFailure): IndexFacts | undefi
   )
 }
 
-/** MySQL and MariaDB call each primary key `PRIMARY`, and tell no columns. */
-function primaryOf(table: TableFacts, failure: DriverFailure): readonly string[] | undefined {
+/** MySQL and MariaDB call each primary key `PRIMARY`, and tell no columns; MariaDB no table either. */
+function primaryOf(table: TableFacts, failure: DriverFailure, where: Where): readonly string[] | undefined {
+  const isNamed = failure.constraint === 'PRIMARY' && (failure.table ?? where.table?.name) === table.name
   const names = table.primary.map(({ name }) => name)
-  return failure.constraint === 'PRIMARY' || isSame(table, names, failure)
-    ? table.primary.map(({ property }) => property)
-    : undefined
+  return isNamed || isSame(table, names, failure) ? table.primary.map(({ property }) => property) : undefined
 }
 
 function referenceOf(table: TableFacts, { constraint }: DriverFailure): ReferenceFacts | undefined {
@@ -137,7 +158,8 @@ function isSame(
   return names.every((name) => told.includes(`${table.name}.${name}`))
 }
 
-function violationOf(failure: DriverFailure, table: TableFacts | undefined): Violation {
+function violationOf(failure: DriverFailure, where: Where): Violation {
+  const table = where.table ?? firstOf(where, (one) => (one.name === failure.table ? one : undefined))
   const columns = (failure.columns ?? []).map(
     (name) => table?.columns.find((column) => column.name === name)?.property ?? name,
   )

@@ -1,6 +1,7 @@
 // On the path of each query: runs one statement on a connection, and cancels it when its frame is aborted.
 import type { Frame } from '@keelson/core'
-import type { Adapter, Connection, MaybePromise, Result } from '../adapter/index.ts'
+import type { Adapter, Connection, MaybePromise, Result, ViolatedReference } from '../adapter/index.ts'
+import type { TablesFacts } from '../table/index.ts'
 import type { Query } from './contract.ts'
 import { toDatabaseError } from './driver-errors.ts'
 import type { Holder } from './holder.ts'
@@ -17,6 +18,8 @@ export interface QueryObserver {
 /** What a statement runs with. */
 export interface Running {
   readonly adapter: Adapter
+  /** Tables whose declared errors violations are. */
+  readonly tables: TablesFacts | undefined
   readonly frame: Frame | undefined
   readonly observer: QueryObserver
 }
@@ -157,7 +160,11 @@ function failed(
   query: Query,
   { running, error }: { readonly running: Running; readonly error: unknown },
 ): StatementFailure {
-  const failure = toFailure(error, query, running.adapter, holder.connection)
+  const failure = toFailure(error, query, {
+    adapter: running.adapter,
+    connection: holder.connection,
+    tables: running.tables,
+  })
   running.observer.ended(query, holder, { durationMs: idle(holder), error: failure.error })
   return failure
 }
@@ -171,32 +178,39 @@ export function idle(holder: Holder): number {
   return durationMs
 }
 
-// oxlint-disable-next-line max-params -- the last is there where a statement was run, and not a stream
+/** What a failure is told by: the connection is there where a statement was run, and not a stream. */
+interface FailedOn {
+  readonly adapter: Adapter
+  readonly connection?: Connection
+  readonly tables?: TablesFacts | undefined
+}
+
 export function toFailure(
   error: unknown,
   query: Query,
-  adapter: Adapter,
-  connection?: Connection,
+  { adapter, connection, tables }: FailedOn,
 ): StatementFailure {
   const failure = adapter.failureOf(error)
-  const constraint =
-    failure.constraint ?? (failure.kind === 'foreign-key' ? missing(query, connection) : undefined)
-  const told = constraint === undefined ? failure : { ...failure, constraint }
+  const told =
+    failure.kind === 'foreign-key' && failure.constraint === undefined
+      ? { ...failure, ...violatedReference(query, connection, tables) }
+      : failure
   const { kind, endsTransaction, breaksConnection } = failure
   // What only the whole can try again is not for a savepoint to go on after.
   const isForWhole = kind === 'conflict' || kind === 'stale-plan'
-  return new StatementFailure(toDatabaseError(error, told, { place: query.label, table: query.table }), {
+  const where = { place: query.label, table: query.table, tables }
+  return new StatementFailure(toDatabaseError(error, told, where), {
     endsTransaction: endsTransaction || breaksConnection || isForWhole,
   })
 }
 
-/** The foreign key whose row is not there. Only SQLite tells none, and it answers at once. */
-function missing({ lookups }: Query, connection: Connection | undefined): string | undefined {
-  if (connection === undefined || connection.broken !== undefined) return undefined
-  return lookups?.().find(({ statement, values }) => {
-    const result = connection.run(statement, values)
-    return !(result instanceof Promise) && result.rows.length === 0
-  })?.reference
+function violatedReference(
+  { statement, values }: Query,
+  connection: Connection | undefined,
+  tables: TablesFacts | undefined,
+): ViolatedReference | undefined {
+  if (tables === undefined || connection?.broken !== undefined) return undefined
+  return connection?.violatedReference?.(statement, values, tables)
 }
 
 /** What rejects the work of a frame that was aborted: what `abort` was given, by users an error. */

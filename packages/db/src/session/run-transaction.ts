@@ -22,6 +22,7 @@ import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import { reasonOf, StatementFailure, type QueryObserver } from './run-statement.ts'
 import { Unit } from './unit.ts'
+import type { TablesFacts } from '../table/index.ts'
 
 const DEFAULT_RETRIES = 2
 
@@ -33,6 +34,7 @@ export interface TransactionHost {
   readonly adapter: Adapter
   readonly dialect: Dialect
   readonly observer: QueryObserver
+  readonly tables: TablesFacts | undefined
   acquire(isRead: boolean, asker: Asker): MaybePromise<Holder>
   release(holder: Holder): void
   discard(holder: Holder, error: unknown): void
@@ -126,7 +128,7 @@ export async function beginOutermost(
   const asker: Asker = { label: `transaction '${name}'`, site, frame }
   const holder = await host.acquire(isReadOnly, asker)
   const unit = new Unit(holder, {
-    running: { adapter: host.adapter, observer: host.observer },
+    running: { adapter: host.adapter, observer: host.observer, tables: host.tables },
     isReadOnly,
     isolation: options.isolation,
   })

@@ -4,6 +4,7 @@ import { currentTransaction, type TransactionScope } from '@keelson/core/frames'
 import { callSite } from '@keelson/core/options'
 import type { Adapter, Dialect, DriverRow, MaybePromise, Result } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
+import type { TablesFacts } from '../table/index.ts'
 import type { PublicFunction, Query, Session, TransactionOptions } from './contract.ts'
 import { TRANSACTIONS, type TransactionMessage } from './diagnostics.ts'
 import type { Holder } from './holder.ts'
@@ -22,6 +23,8 @@ import { streamAlone, streamWithin } from './stream-statement.ts'
 export interface SessionParts {
   readonly name: string
   readonly adapter: Adapter
+  /** Whose declared errors violations are; undefined for one that has none. */
+  readonly tables?: TablesFacts | undefined
   readonly pool: Pool
   readonly watch: QueryWatch
   readonly clock: Clock
@@ -64,6 +67,10 @@ export class DatabaseSession implements Session, TransactionHost {
   /** Whether call sites are taken. */
   get hasSites(): boolean {
     return this.#parts.hasSites
+  }
+
+  get tables(): TablesFacts | undefined {
+    return this.#parts.tables
   }
 
   get dialect(): Dialect {
@@ -223,7 +230,12 @@ export class DatabaseSession implements Session, TransactionHost {
   #runOn(holder: Holder, query: Query, frame: Frame | undefined): MaybePromise<Result> {
     let out: MaybePromise<Result>
     try {
-      out = runStatement(holder, query, { adapter: this.adapter, frame, observer: this.observer })
+      out = runStatement(holder, query, {
+        adapter: this.adapter,
+        frame,
+        observer: this.observer,
+        tables: this.#parts.tables,
+      })
     } catch (error) {
       throw this.#failed(holder, error)
     }

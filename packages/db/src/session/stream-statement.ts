@@ -67,7 +67,7 @@ async function cancellable<T>(
   try {
     result = await work()
   } catch (error) {
-    const failure = toFailure(error, query, adapter)
+    const failure = toFailure(error, query, { adapter })
     throw cancellation?.end() === true ? await cancellation.over(failure) : failure
   } finally {
     idle(holder)

@@ -57,7 +57,6 @@ export class Unit {
   run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
     const over = level.isOver ? level.problem(query.label) : undefined
     if (over !== undefined) throw over
-    const { adapter, observer } = this.#running
     const start = (): MaybePromise<Result> => {
       const problem = level.problem(query.label) ?? this.#problemOf(query)
       if (problem !== undefined) {
@@ -65,7 +64,7 @@ export class Unit {
         level.fail(problem)
         throw problem
       }
-      return runStatement(this.holder, query, { adapter, observer, frame })
+      return runStatement(this.holder, query, { ...this.#running, frame })
     }
     return this.inTurn(start, (error) => noted(level, error))
   }
@@ -89,13 +88,13 @@ export class Unit {
   }
 
   #control(text: string, begin?: () => void): MaybePromise<Result> {
-    const { adapter, observer } = this.#running
+    const { adapter } = this.#running
     // The protocols of servers have a shorter way for what is not kept; SQLite would compile it each time.
     const isKept = adapter.dialect().system === 'sqlite'
     const query: Query = { statement: { text, isRead: false, isKept }, values: NONE, label: text }
     return this.#turn(() => {
       begin?.()
-      return runStatement(this.holder, query, { adapter, observer, frame: undefined })
+      return runStatement(this.holder, query, { ...this.#running, frame: undefined })
     })
   }
 

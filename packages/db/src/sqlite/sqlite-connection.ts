@@ -10,10 +10,13 @@ import {
   type Result,
   type ResultColumn,
   type Statement,
+  type ViolatedReference,
 } from '../adapter/index.ts'
+import type { TablesFacts } from '../table/index.ts'
 import { PreparedStatement } from './prepared-statement.ts'
 import type { SqliteFile } from './sqlite-driver.ts'
 import { isBusy, noteEndedTransaction } from './sqlite-failure.ts'
+import { violatedReference } from './violated-reference.ts'
 
 /** Pauses between the attempts to have a lock that another process holds, ms; the last one again and again. */
 const PAUSES_MS = [1, 2, 5, 10, 20, 50] as const
@@ -72,6 +75,14 @@ export class SqliteConnection implements Connection {
       await setImmediate()
     }
     if (batch.length > 0) yield batch
+  }
+
+  violatedReference(
+    { text }: Statement,
+    values: readonly DriverValue[],
+    tables: TablesFacts,
+  ): ViolatedReference | undefined {
+    return violatedReference({ file: this.#file, text, values: toValues(values), tables })
   }
 
   /** A file does not break while nothing runs. */

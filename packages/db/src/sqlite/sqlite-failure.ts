@@ -76,6 +76,7 @@ export function sqliteFailure(error: unknown): DriverFailure {
   const kind = kindOf(error)
   return driverFailure(kind, error, {
     ...aboutViolation(kind, error instanceof Error ? error.message : ''),
+    ...(kind === 'foreign-key' && errorCodeOf(error) === TRIGGER ? { isInUse: true } : {}),
     endsTransaction: typeof error === 'object' && error !== null && endedTransactions.has(error),
   })
 }

@@ -6,7 +6,12 @@ import type { ColumnDraft, DraftProblem } from './column-draft.ts'
 
 const REFERENCE_OPTIONS = optionTable<ReferenceOptions>({
   onDelete: oneOf(['restrict', 'cascade', 'set null'], 'What becomes of the row.', { default: 'restrict' }),
-  error: anything('What a violation means.', { what: 'an error that defineError made' }),
+  error: anything('What it means that the other row is not there.', {
+    what: 'an error that defineError made',
+  }),
+  inUse: anything('What it means that the other row cannot be deleted.', {
+    what: 'an error that defineError made',
+  }),
   as: textOption('Name of the relation to the other row.', { minLength: 1 }),
   inverse: textOption('Name of the relation from the other row.', { minLength: 1 }),
 })
@@ -37,12 +42,13 @@ export class ColumnBuilder {
 
   references(to: string, options: ReferenceOptions = {}): ColumnBuilder {
     checkOptions(REFERENCE_OPTIONS, options, { name: `references('${to}')`, below: this.references })
-    const { onDelete = 'restrict', error, as, inverse } = options
+    const { onDelete = 'restrict', error, inUse, as, inverse } = options
     const made = this['~internal'].made === 'uuid' ? undefined : this['~internal'].made
-    return this.#with(
-      { reference: { to, onDelete, error, as, inverse }, made },
-      errorProblems(error, 'references'),
-    )
+    return this.#with({ reference: { to, onDelete, error, inUse, as, inverse }, made }, [
+      ...errorProblems(error, 'references'),
+      ...errorProblems(inUse, 'inUse'),
+      ...(inUse !== undefined && onDelete !== 'restrict' ? [NEVER_IN_USE] : []),
+    ])
   }
 
   unique(error?: ErrorDefinition): ColumnBuilder {
@@ -87,6 +93,11 @@ export class ColumnBuilder {
     const draft = this['~internal']
     return new ColumnBuilder({ ...draft, ...change, problems: [...draft.problems, ...problems] })
   }
+}
+
+const NEVER_IN_USE: DraftProblem = {
+  message: 'It has inUse, and onDelete lets the other row go.',
+  remedy: "Omit inUse, or write onDelete: 'restrict'.",
 }
 
 /** An error of a constraint is made without details: nothing knows them there. */

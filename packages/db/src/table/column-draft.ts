@@ -36,6 +36,7 @@ export interface ReferenceDraft {
   readonly to: string
   readonly onDelete: 'restrict' | 'cascade' | 'set null'
   readonly error: ErrorDefinition | undefined
+  readonly inUse: ErrorDefinition | undefined
   readonly as: string | undefined
   readonly inverse: string | undefined
 }

@@ -10,8 +10,10 @@ export type ColumnTrait = 'key' | 'refers' | 'made' | 'version' | 'default' | 'n
 export interface ReferenceOptions {
   /** What becomes of the row when the one that it refers to is deleted. Default `restrict`: that one cannot be deleted. */
   readonly onDelete?: 'restrict' | 'cascade' | 'set null' | undefined
-  /** What a violation means: an error that routes declare. Default: `ERR_DB_FOREIGN_KEY`, 500. */
+  /** What it means that the other row is not there: an error that routes declare. Default: `ERR_DB_FOREIGN_KEY`, 500. */
   readonly error?: ErrorDefinition | undefined
+  /** What it means that the other row cannot be deleted while this one refers to it. Only with `restrict`. Default: `ERR_DB_FOREIGN_KEY`, 500. */
+  readonly inUse?: ErrorDefinition | undefined
   /** Name of the relation to the other row. Default: the property without `Id` at its end. */
   readonly as?: string | undefined
   /** Name of the relation from the other row to these. Default: the key of this table in `defineTables`. */

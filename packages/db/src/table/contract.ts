@@ -75,7 +75,10 @@ export interface ReferenceFacts {
   /** The key of the other table in `defineTables`. */
   readonly to: string
   readonly onDelete: 'restrict' | 'cascade' | 'set null'
+  /** What it means that the other row is not there. */
   readonly error: ErrorDefinition | undefined
+  /** What it means that the other row cannot go. */
+  readonly inUse: ErrorDefinition | undefined
   /** Name of the relation from here to there: one row; undefined: by the rule of names. */
   readonly as: string | undefined
   /** Name of the relation from there to here: many rows; undefined: the key of this table. */

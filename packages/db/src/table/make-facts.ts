@@ -79,9 +79,9 @@ function referencesOf(
 ): ReferenceFacts[] {
   return Object.entries(drafts).flatMap(([property, { reference }]) => {
     if (reference === undefined) return []
-    const { to, onDelete, error, as, inverse } = reference
+    const { to, onDelete, error, inUse, as, inverse } = reference
     const name = constraintName(table, [toName(property)], 'fkey')
-    return [{ name, columns: [property], to, onDelete, error, as, inverse }]
+    return [{ name, columns: [property], to, onDelete, error, inUse, as, inverse }]
   })
 }
 

@@ -10,7 +10,10 @@ const REMEDIES: Partial<Readonly<Record<DriverFailure['kind'], string>>> = {
 }
 
 /** The problems of a start that could not connect: with host, user and database, never the password. */
-export function connectProblems(adapter: Adapter, error: unknown): readonly SetupProblem[] {
+export function connectProblems(
+  adapter: Pick<Adapter, 'place' | 'failureOf'>,
+  error: unknown,
+): readonly SetupProblem[] {
   if (SetupError.is(error)) return error.problems
   const { kind, message } = adapter.failureOf(error)
   return [

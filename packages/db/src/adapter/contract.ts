@@ -122,6 +122,40 @@ export interface Adapter {
   schemaTools?(): Promise<SchemaTools>
   /** Called after the last connection was closed. */
   close?(): Promise<void>
+  /** Other databases beside this one; undefined where the adapter makes none. */
+  readonly databases?: Databases | undefined
+}
+
+/** A database that is there. */
+export interface ListedDatabase {
+  readonly name: string
+  /** Whether a connection to it is open; true as well where nothing tells that. */
+  readonly isInUse: boolean
+}
+
+/**
+ * Makes and drops other databases where the adapter's own is: on the same server, for the same user; SQLite and PGlite have theirs in the
+ * folder for temporary files. All reject with {@link SetupError}: `ERR_DB_CONNECTION`, or `ERR_DB_DATABASE` with what was refused and the
+ * remedy. None needs the adapter's own database to be there.
+ */
+export interface Databases {
+  /** Makes an empty one, whose text is UTF-8 and compared by bytes. One of this name must not be there. */
+  create(name: string): Promise<void>
+  /** Drops one, with the connections to it; does nothing where it is not there. */
+  drop(name: string): Promise<void>
+  /** An adapter to one, with all options of this one, and a pool of its own. */
+  at(name: string): Adapter
+  /** Those whose names begin so. */
+  list(prefix: string): Promise<readonly ListedDatabase[]>
+  /** Undefined where a database cannot be copied: MySQL, MariaDB. */
+  readonly copies: DatabaseCopies | undefined
+}
+
+/** Copies databases to which nobody is connected. */
+export interface DatabaseCopies {
+  /** Makes a database with all that is in the template. */
+  create(name: string, template: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
 }
 
 /** What an error of a driver means. */

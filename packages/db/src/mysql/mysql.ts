@@ -1,11 +1,12 @@
 import { Secret } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { placeOf, poolSettings, type Adapter, type Dialect } from '../adapter/index.ts'
+import { placeOf, poolSettings, type Adapter, type Dialect, type PoolSettings } from '../adapter/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
 import { connectMysql } from './connect-mysql.ts'
+import { mysqlDatabases } from './mysql-databases.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { mysqlFailure } from './mysql-failure.ts'
-import { MYSQL_OPTIONS, mysqlSettings, type MysqlOptions } from './mysql-options.ts'
+import { MYSQL_OPTIONS, mysqlSettings, type MysqlOptions, type MysqlSettings } from './mysql-options.ts'
 
 /**
  * MySQL 8 or MariaDB 10.11, or later ones, by the driver mysql2; the server says which it is. Statements are prepared once for each
@@ -24,11 +25,17 @@ export function mysql(first: string | Secret | MysqlOptions, second: MysqlOption
   const options = isUrl ? second : first
   checkOptions(MYSQL_OPTIONS, options, { name: 'mysql', below: mysql })
   const settings = mysqlSettings(isUrl ? (first as string | Secret) : undefined, options)
-  const pool = poolSettings(options)
+  return toAdapter(settings, poolSettings(options))
+}
+
+function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
+  const { address } = settings
+  const place = placeOf('mysql', address)
+  const settingsAt = (database: string): MysqlSettings => ({ ...settings, address: { ...address, database } })
   let dialect: Dialect | undefined
   return {
     name: 'mysql',
-    place: placeOf('mysql', settings.address),
+    place,
     pool,
     lanes: 'equal',
     dialect: () => {
@@ -44,5 +51,11 @@ export function mysql(first: string | Secret | MysqlOptions, second: MysqlOption
       return connection
     },
     failureOf: (error) => (dialect?.failureOf ?? mysqlFailure)(error),
+    databases: mysqlDatabases({
+      place,
+      user: address.user,
+      connect: (signal) => connectMysql(settingsAt(''), pool, signal),
+      at: (database) => toAdapter(settingsAt(database), pool),
+    }),
   }
 }

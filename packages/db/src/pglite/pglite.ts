@@ -2,6 +2,7 @@ import { SetupError } from '@keelson/core'
 import { checkOptions, optionTable } from '@keelson/core/options'
 import {
   cacheSize,
+  fileDatabases,
   loadDriver,
   POOL_OPTIONS,
   poolSettings,
@@ -47,6 +48,13 @@ export function pglite(dataDir: string = IN_MEMORY, options: PgliteOptions = {})
     dialect: () => dialect,
     connect: (_lane, signal) => connect(dataDir, cacheSize(options), signal),
     failureOf: postgresFailure,
+    databases: fileDatabases({
+      place: dataDir,
+      extension: '.pglite',
+      companions: [],
+      isFolder: true,
+      at: (beside) => pglite(beside, options),
+    }),
   }
 }
 

@@ -1,10 +1,16 @@
 import { Secret } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { placeOf, poolSettings, type Adapter } from '../adapter/index.ts'
+import { placeOf, poolSettings, type Adapter, type PoolSettings } from '../adapter/index.ts'
 import { connectPostgres, sessionLimits } from './connect-postgres.ts'
+import { postgresDatabases } from './postgres-databases.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 import { postgresFailure } from './postgres-failure.ts'
-import { POSTGRES_OPTIONS, postgresSettings, type PostgresOptions } from './postgres-options.ts'
+import {
+  POSTGRES_OPTIONS,
+  postgresSettings,
+  type PostgresOptions,
+  type PostgresSettings,
+} from './postgres-options.ts'
 
 /**
  * PostgreSQL 12 or later, by the driver pg. Statements are prepared once for each connection, and cancelled on the server.
@@ -23,17 +29,32 @@ export function postgres(first: string | Secret | PostgresOptions, second: Postg
   const options = isUrl ? second : first
   checkOptions(POSTGRES_OPTIONS, options, { name: 'postgres', below: postgres })
   const settings = postgresSettings(isUrl ? (first as string | Secret) : undefined, options)
-  const pool = poolSettings(options)
+  return toAdapter(settings, poolSettings(options))
+}
+
+function toAdapter(settings: PostgresSettings, pool: PoolSettings): Adapter {
   const dialect = postgresDialect({
     limits: settings.isPooled ? sessionLimits(pool).map((limit) => `set local ${limit}`) : [],
   })
+  const { address } = settings
+  const place = placeOf('postgres', address)
+  const settingsAt = (database: string): PostgresSettings => ({
+    ...settings,
+    address: { ...address, database },
+  })
   return {
     name: 'postgres',
-    place: placeOf('postgres', settings.address),
+    place,
     pool,
     lanes: 'equal',
     dialect: () => dialect,
     connect: (_lane, signal) => connectPostgres(settings, pool, signal),
     failureOf: postgresFailure,
+    databases: postgresDatabases({
+      place,
+      user: address.user,
+      connect: (database, signal) => connectPostgres(settingsAt(database), pool, signal),
+      at: (database) => toAdapter(settingsAt(database), pool),
+    }),
   }
 }

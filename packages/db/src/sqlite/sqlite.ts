@@ -4,6 +4,7 @@ import { SetupError } from '@keelson/core'
 import { callable, checkOptions, milliseconds, oneOf, optionTable } from '@keelson/core/options'
 import {
   cacheSize,
+  fileDatabases,
   POOL_OPTIONS,
   poolSettings,
   type Adapter,
@@ -72,6 +73,14 @@ export function sqlite(path: string | URL, options: SqliteOptions = {}): Adapter
     dialect: () => SQLITE_DIALECT,
     connect: (lane, signal) => connect(settings, lane, signal),
     failureOf: sqliteFailure,
+    databases: fileDatabases({
+      place: file,
+      extension: '.sqlite',
+      companions: ['-wal', '-shm'],
+      isFolder: false,
+      // Nobody needs them after the power has failed.
+      at: (beside) => sqlite(beside, { ...options, synchronous: 'normal' }),
+    }),
   }
 }
 

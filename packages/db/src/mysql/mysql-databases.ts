@@ -1,0 +1,83 @@
+import {
+  quoteName,
+  serverDatabases,
+  type Adapter,
+  type Connection,
+  type Databases,
+  type ServerAsk,
+} from '../adapter/index.ts'
+import { binaryCollation } from './mysql-dialect.ts'
+import { mysqlFailure } from './mysql-failure.ts'
+import type { MysqlSystem } from './mysql-system.ts'
+
+/** Access denied to a database, to a command. */
+const NO_RIGHT: readonly unknown[] = [1044, 1227]
+/** A thread that has ended by itself. */
+const NO_SUCH_THREAD = 1094
+/** The longest wait for transactions that use what is dropped, seconds: its default is a day, or a year. */
+const LOCK_WAIT_S = 10
+
+/** What the databases of a server are reached by. */
+export interface MysqlDatabasesParts {
+  readonly place: string
+  readonly user: string
+  /** Connects without a database. */
+  connect(signal: AbortSignal): Promise<{ readonly connection: Connection; readonly system: MysqlSystem }>
+  at(database: string): Adapter
+}
+
+/** Databases beside the one of an adapter. They cannot be copied. */
+export function mysqlDatabases({ place, user, connect, at }: MysqlDatabasesParts): Databases {
+  let system: MysqlSystem = 'mysql'
+  const { run, checkName } = serverDatabases({
+    place,
+    failureOf: mysqlFailure,
+    connect: async (signal) => {
+      const connected = await connect(signal)
+      system = connected.system
+      return connected.connection
+    },
+    nameLimit: { most: 64, sizeOf: (name) => name.length },
+    remedyOf: (error) =>
+      NO_RIGHT.includes((error as { errno?: unknown }).errno)
+        ? `The user ${user} needs the rights to make and drop databases: grant all on \`keelson\\_%\`.* to ${user}.`
+        : undefined,
+  })
+  return {
+    create: (name) => {
+      checkName(name)
+      return run(`make the database ${name}`, async (ask) => {
+        await ask(`create database ${quote(name)} character set utf8mb4 collate ${binaryCollation(system)}`)
+      })
+    },
+    drop: (name) => run(`drop the database ${name}`, (ask) => drop(ask, name)),
+    at: (name) => {
+      checkName(name)
+      return at(name)
+    },
+    list: (prefix) =>
+      run('list its databases', async (ask) => {
+        const rows = await ask(
+          `select s.schema_name as name, (select count(*) from information_schema.processlist p where p.db = s.schema_name) as used
+          from information_schema.schemata s where left(s.schema_name, char_length(?)) = ? order by s.schema_name`,
+          [prefix, prefix],
+        )
+        return rows.map(({ name, used }) => ({ name: String(name), isInUse: Number(used) > 0 }))
+      }),
+    copies: undefined,
+  }
+}
+
+function quote(name: string): string {
+  return quoteName(name, '`')
+}
+
+/** A transaction that uses a table of it would hold it for long. */
+async function drop(ask: ServerAsk, name: string): Promise<void> {
+  await ask(`set session lock_wait_timeout = ${LOCK_WAIT_S}`)
+  for (const { id } of await ask('select id from information_schema.processlist where db = ?', [name]))
+    await ask(`kill ${Number(id)}`).catch((error: { readonly errno?: unknown }) => {
+      if (error.errno !== NO_SUCH_THREAD) throw error
+    })
+  await ask(`drop database if exists ${quote(name)}`)
+}

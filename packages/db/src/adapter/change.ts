@@ -24,8 +24,14 @@ export type Change =
       readonly from: string
       readonly to: string
     }
-  /** With its columns, key, CHECKs and indexes; its references follow by themselves, once all tables are there. */
-  | { readonly kind: 'create table'; readonly table: string; readonly created: TableDescription }
+  /** With its columns, key, CHECKs and indexes. */
+  | {
+      readonly kind: 'create table'
+      readonly table: string
+      readonly created: TableDescription
+      /** Those that are made with it; others of a circle are added when all tables are there. */
+      readonly references: readonly ReferenceDescription[]
+    }
   | { readonly kind: 'drop table'; readonly table: string }
   | { readonly kind: 'add column'; readonly table: string; readonly column: ColumnDescription }
   | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
@@ -52,6 +58,14 @@ export type Change =
 
 /** Runs a statement that only reads. */
 export type Ask = (text: string, values: readonly string[]) => MaybePromise<Result>
+
+/** A change of one kind. */
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>
+
+/** What writes each kind of change as statements. */
+export type ChangeWriters = {
+  readonly [K in Change['kind']]: (change: ChangeOf<K>, ends: ChangeEnds) => readonly string[]
+}
 
 /** The two ends of a list of changes. */
 export interface ChangeEnds {

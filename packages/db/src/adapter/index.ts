@@ -18,3 +18,5 @@ export { SERVER_OPTIONS, serverLogin, type ServerLogin, type ServerOptions } fro
 export { StatementCache } from './statement-cache.ts'
 export { checkText, columnText, indexText, primaryText, referenceText, tableTexts } from './table-text.ts'
 export { TLS_OPTION, type TlsOptions } from './tls-options.ts'
+export { columnText, checkText, indexText, primaryText, referenceText, tableTexts } from './table-text.ts'
+export { wantedTable, writeBy } from './write-by.ts'

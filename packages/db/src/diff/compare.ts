@@ -37,15 +37,9 @@ export function compare(
   ]
 }
 
+/** Which of its references are made with it, the order of tables decides. */
 function created(table: TableDescription): Change[] {
-  return [
-    { kind: 'create table', table: table.name, created: table },
-    ...table.references.map((reference): Change => ({
-      kind: 'add reference',
-      table: table.name,
-      reference,
-    })),
-  ]
+  return [{ kind: 'create table', table: table.name, created: table, references: [] }]
 }
 
 function compareTable(

@@ -1,5 +1,11 @@
 // Changes in an order in which each can be made, on every system.
-import type { Change, DatabaseDescription, ReferenceDescription, TableDescription } from '../adapter/index.ts'
+import type {
+  Change,
+  ChangeOf,
+  DatabaseDescription,
+  ReferenceDescription,
+  TableDescription,
+} from '../adapter/index.ts'
 
 /** What {@link orderChanges} is given. */
 export interface ChangesToOrder {
@@ -15,12 +21,13 @@ export interface ChangesToOrder {
  * needs one for a foreign key at any time; then what is to hold.
  */
 export function orderChanges({ changes, from, to, detachesReferences }: ChangesToOrder): Change[] {
-  const of = <K extends Change['kind']>(kind: K): Extract<Change, { kind: K }>[] =>
-    changes.filter((change): change is Extract<Change, { kind: K }> => change.kind === kind)
+  const of = <K extends Change['kind']>(kind: K): ChangeOf<K>[] =>
+    changes.filter((change): change is ChangeOf<K> => change.kind === kind)
   const dropped = dropOrder(
     of('drop table').map(({ table }) => table),
     from,
   )
+  const created = createOrder(of('create table'))
   const detached = detachesReferences ? detach(changes, { from, to }) : []
   const { before, after } = splitIndexes(of('drop index'), of('add index'), retyped(of('alter column')))
   return [
@@ -29,7 +36,7 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     ...detached.map(({ table, reference }): Change => ({ kind: 'drop reference', table, reference })),
     ...of('drop check'),
     ...before,
-    ...of('create table'),
+    ...created.tables,
     ...of('add column'),
     ...of('alter storage'),
     ...of('alter column'),
@@ -40,15 +47,40 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     ...of('add check'),
     ...detached.map(({ table, reference }): Change => ({ kind: 'add reference', table, reference })),
     ...of('add reference'),
+    ...created.references,
     ...dropped.tables.map((table): Change => ({ kind: 'drop table', table })),
   ]
 }
 
-type DropIndex = Extract<Change, { kind: 'drop index' }>
-type AddIndex = Extract<Change, { kind: 'add index' }>
+type CreateTable = ChangeOf<'create table'>
+type DropIndex = ChangeOf<'drop index'>
+type AddIndex = ChangeOf<'add index'>
+
+/** Tables after those that they refer to, with these references; and the references of circles. */
+function createOrder(created: readonly CreateTable[]): {
+  readonly tables: readonly Change[]
+  readonly references: readonly Change[]
+} {
+  const left = new Map(created.map((one) => [one.table, one]))
+  const tables: Change[] = []
+  const references: Change[] = []
+  while (left.size > 0) {
+    const waits = ({ table, created: { references: all } }: CreateTable): boolean =>
+      all.some(({ toTable }) => toTable !== table && left.has(toTable))
+    const next = [...left.values()].find((one) => !waits(one)) ?? [...left.values()][0]
+    if (next === undefined) break
+    left.delete(next.table)
+    const inline = next.created.references.filter(({ toTable }) => !left.has(toTable))
+    tables.push({ ...next, references: inline })
+    for (const reference of next.created.references)
+      if (left.has(reference.toTable))
+        references.push({ kind: 'add reference', table: next.table, reference })
+  }
+  return { tables, references }
+}
 
 /** Columns whose type changes, as `table.column`. */
-function retyped(altered: readonly Extract<Change, { kind: 'alter column' }>[]): ReadonlySet<string> {
+function retyped(altered: readonly ChangeOf<'alter column'>[]): ReadonlySet<string> {
   return new Set(
     altered.filter(({ from, to }) => from.type !== to.type).map(({ table, to }) => `${table}.${to.name}`),
   )

@@ -1,0 +1,92 @@
+// Changes as statements of MySQL and MariaDB, each of which commits by itself.
+import {
+  checkText,
+  columnText,
+  indexText,
+  primaryText,
+  referenceText,
+  tableTexts,
+  wantedTable,
+  writeBy,
+  type Change,
+  type ChangeEnds,
+  type ChangeOf,
+  type ChangeWriters,
+  type ColumnDescription,
+  type Dialect,
+} from '../adapter/index.ts'
+
+/** The statements that make changes, in their order. */
+export function writeMysqlChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
+  return writeBy(writersOf(dialect), changes, ends)
+}
+
+function writersOf(dialect: Dialect): ChangeWriters {
+  const { quote } = dialect
+  const alter = (table: string, ...actions: readonly string[]): string =>
+    `alter table ${quote(table)} ${actions.join(', ')}`
+  return {
+    'rename table': ({ from, to }) => [`rename table ${quote(from)} to ${quote(to)}`],
+    'rename column': ({ table, from, to }) => [alter(table, `rename column ${quote(from)} to ${quote(to)}`)],
+    // Others keep their name here until they are made anew.
+    'rename constraint': ({ table, of, from, to }) =>
+      of === 'index' ? [alter(table, `rename index ${quote(from)} to ${quote(to)}`)] : [],
+    'create table': ({ created, references }) => tableTexts(created, dialect, references),
+    'drop table': ({ table }) => [`drop table ${quote(table)}`],
+    'add column': ({ table, column }) => [alter(table, `add column ${columnText(column, dialect)}`)],
+    'drop column': ({ table, column }) => [alter(table, `drop column ${quote(column)}`)],
+    'alter column': (change, ends) => [alter(change.table, alterColumn(change, ends, dialect))],
+    'alter primary': ({ table, from, to }) => [
+      alter(
+        table,
+        ...(from === undefined ? [] : ['drop primary key']),
+        ...(to === undefined ? [] : [`add ${primaryText({ ...to, name: undefined }, dialect)}`]),
+      ),
+    ],
+    'add index': ({ table, index }) => [indexText(index, table, dialect)],
+    'drop index': ({ table, index }) => [`drop index ${quote(index.name)} on ${quote(table)}`],
+    'add check': ({ table, check }) => [alter(table, `add ${checkText(check, dialect)}`)],
+    'drop check': (change, ends) => [alter(change.table, dropCheck(change, ends, dialect))],
+    'add reference': ({ table, reference }) => [alter(table, `add ${referenceText(reference, dialect)}`)],
+    'drop reference': ({ table, reference }) => [
+      alter(table, `drop foreign key ${quote(reference.name ?? '')}`),
+    ],
+    'alter storage': ({ table, to }) => [alter(table, to)],
+  }
+}
+
+/** A default alone changes at once; all else takes the whole column. */
+function alterColumn(
+  { table, from, to }: ChangeOf<'alter column'>,
+  ends: ChangeEnds,
+  dialect: Dialect,
+): string {
+  if (from.type !== to.type || from.isNullable !== to.isNullable || from.generated !== to.generated)
+    return modify(to, undefined, { table, ends, dialect })
+  const action = to.default === undefined ? 'drop default' : `set default ${to.default.text}`
+  return `alter column ${dialect.quote(to.name)} ${action}`
+}
+
+/** One that belongs to a column goes with the definition of that. */
+function dropCheck({ table, check }: ChangeOf<'drop check'>, ends: ChangeEnds, dialect: Dialect): string {
+  const column = ends.from.tables.get(table)?.columns.find(({ name }) => name === check.column)
+  if (column === undefined) return `drop constraint ${dialect.quote(check.name ?? '')}`
+  return modify(column, check.expression, { table, ends, dialect })
+}
+
+interface ModifyPlace {
+  readonly table: string
+  readonly ends: ChangeEnds
+  readonly dialect: Dialect
+}
+
+/** The CHECKs that were written at a column go where they are not said again. */
+function modify(
+  column: ColumnDescription,
+  dropped: string | undefined,
+  { table, ends, dialect }: ModifyPlace,
+): string {
+  const { checks } = wantedTable(table, { from: ends.from, to: ends.from })
+  const kept = checks.filter(({ expression }) => expression !== dropped)
+  return `modify column ${columnText(column, dialect, { checks: kept })}`
+}

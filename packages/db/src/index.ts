@@ -91,6 +91,7 @@ export type {
   TableSchema,
   TextOptions,
   TimestampOptions,
+  IndexOptions,
   UniqueOptions,
   IdOfColumns,
   InsertOfColumns,

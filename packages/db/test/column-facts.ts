@@ -19,6 +19,8 @@ export function columnOf(
     isTouched: false,
     default: undefined,
     isCaseInsensitive: false,
+    was: undefined,
+    sqlType: undefined,
     limits: {},
     schema: t.Unknown(),
     as: undefined,

@@ -18,6 +18,7 @@ function reference(name: string, property: string, to: string): ReferenceFacts {
     columns: [property],
     to,
     onDelete: 'restrict',
+    onUpdate: 'no action',
     error: undefined,
     inUse: undefined,
     as: undefined,

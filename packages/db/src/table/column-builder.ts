@@ -5,7 +5,15 @@ import type { ReferenceOptions, NowOptions } from './column.ts'
 import type { ColumnDraft, DraftProblem } from './column-draft.ts'
 
 const REFERENCE_OPTIONS = optionTable<ReferenceOptions>({
-  onDelete: oneOf(['restrict', 'cascade', 'set null'], 'What becomes of the row.', { default: 'restrict' }),
+  onDelete: oneOf(['restrict', 'no action', 'cascade', 'set null'], 'What becomes of the row.', {
+    default: 'restrict',
+  }),
+  onUpdate: oneOf(
+    ['no action', 'restrict', 'cascade', 'set null'],
+    'What becomes of the row when the key that it refers to changes.',
+    { default: 'no action' },
+  ),
+  index: flag('Whether it gets an index.', { default: true }),
   error: anything('What it means that the other row is not there.', {
     what: 'an error that defineError made',
   }),
@@ -42,12 +50,12 @@ export class ColumnBuilder {
 
   references(to: string, options: ReferenceOptions = {}): ColumnBuilder {
     checkOptions(REFERENCE_OPTIONS, options, { name: `references('${to}')`, below: this.references })
-    const { onDelete = 'restrict', error, inUse, as, inverse } = options
+    const { onDelete = 'restrict', onUpdate = 'no action', index = true, error, inUse, as, inverse } = options
     const made = this['~internal'].made === 'uuid' ? undefined : this['~internal'].made
-    return this.#with({ reference: { to, onDelete, error, inUse, as, inverse }, made }, [
+    return this.#with({ reference: { to, onDelete, onUpdate, hasIndex: index, error, inUse, as, inverse }, made }, [
       ...errorProblems(error, 'references'),
       ...errorProblems(inUse, 'inUse'),
-      ...(inUse !== undefined && onDelete !== 'restrict' ? [NEVER_IN_USE] : []),
+      ...(inUse !== undefined && onDelete !== 'restrict' && onDelete !== 'no action' ? [NEVER_IN_USE] : []),
     ])
   }
 
@@ -87,6 +95,27 @@ export class ColumnBuilder {
       ? []
       : [{ message: 'Its name is not one of 1 to 63 characters.', remedy: "Write named('line_1')." }]
     return this.#with({ name: column }, problems)
+  }
+
+  was(column: string): ColumnBuilder {
+    const isName = typeof column === 'string' && column !== ''
+    const problems = isName
+      ? []
+      : [
+          {
+            message: 'was() is not given a name.',
+            remedy: "Write was('note'), with its name in the database.",
+          },
+        ]
+    return this.#with({ was: column }, problems)
+  }
+
+  sqlType(type: string): ColumnBuilder {
+    const isType = typeof type === 'string' && /^[^;\0]+$/u.test(type)
+    const problems = isType
+      ? []
+      : [{ message: 'sqlType() is not given a type.', remedy: "Write sqlType('varchar(255)')." }]
+    return this.#with({ sqlType: type }, problems)
   }
 
   #with(change: Partial<ColumnDraft>, problems: readonly DraftProblem[] = []): ColumnBuilder {

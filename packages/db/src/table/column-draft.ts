@@ -2,7 +2,7 @@
 import type { ErrorDefinition } from '@keelson/core'
 import type { ColumnKind } from '@keelson/core/conditions'
 import type { TSchema } from '@keelson/core/schemas'
-import type { ColumnLimits, Made } from './contract.ts'
+import type { ColumnLimits, Made, ReferenceFacts } from './contract.ts'
 
 /** Makes a value canonical; undefined for one that is not of the column. */
 export type Canonical = (value: unknown) => unknown
@@ -25,6 +25,10 @@ export interface ColumnDraft {
   /** As it was given. */
   readonly default: unknown
   readonly name: string | undefined
+  /** Name that it had in the database. */
+  readonly was: string | undefined
+  /** Its type in the database, word for word. */
+  readonly sqlType: string | undefined
   readonly unique: { readonly error: ErrorDefinition | undefined } | undefined
   readonly reference: ReferenceDraft | undefined
   /** What is wrong with it, for the start. */
@@ -34,7 +38,9 @@ export interface ColumnDraft {
 /** The reference of a column, as it was given. */
 export interface ReferenceDraft {
   readonly to: string
-  readonly onDelete: 'restrict' | 'cascade' | 'set null'
+  readonly onDelete: ReferenceFacts['onDelete']
+  readonly onUpdate: ReferenceFacts['onUpdate']
+  readonly hasIndex: boolean
   readonly error: ErrorDefinition | undefined
   readonly inUse: ErrorDefinition | undefined
   readonly as: string | undefined

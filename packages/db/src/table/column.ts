@@ -9,7 +9,11 @@ export type ColumnTrait = 'key' | 'refers' | 'made' | 'version' | 'default' | 'n
 /** Options of `references`, each with its default. */
 export interface ReferenceOptions {
   /** What becomes of the row when the one that it refers to is deleted. Default `restrict`: that one cannot be deleted. */
-  readonly onDelete?: 'restrict' | 'cascade' | 'set null' | undefined
+  readonly onDelete?: 'restrict' | 'no action' | 'cascade' | 'set null' | undefined
+  /** What becomes of the row when the key that it refers to changes, which repositories never do. Default `no action`. */
+  readonly onUpdate?: 'no action' | 'restrict' | 'cascade' | 'set null' | undefined
+  /** Whether it gets an index, without which a deletion there reads all rows here. Default `true`, but for a column that one begins with. */
+  readonly index?: boolean | undefined
   /** What it means that the other row is not there: an error that routes declare. Default: `ERR_DB_FOREIGN_KEY`, 500. */
   readonly error?: ErrorDefinition | undefined
   /** What it means that the other row cannot be deleted while this one refers to it. Only with `restrict`. Default: `ERR_DB_FOREIGN_KEY`, 500. */
@@ -129,4 +133,14 @@ export interface Column<
     : TypeMessage<'only a timestamp takes now()'>
   /** Names the column in the database. Default: its property in snake_case. */
   named(column: string): Column<T, K, F, R>
+  /**
+   * The name that the column had in the database: a migration then renames it, instead of dropping one and adding another. Harmless once
+   * that has run.
+   */
+  was(column: string): Column<T, K, F, R>
+  /**
+   * Its type in the database, word for word, for a database that was there before: `varchar(255)`. Its limits are then held before a value
+   * is sent, and by no CHECK.
+   */
+  sqlType(type: string): Column<T, K, F, R>
 }

@@ -24,6 +24,10 @@ export interface ColumnFacts {
   /** Value in canonical form where `made` is `default`. */
   readonly default: unknown
   readonly isCaseInsensitive: boolean
+  /** Name that it had in the database, for a migration that renames it. */
+  readonly was: string | undefined
+  /** Its type in the database, word for word; then no CHECK holds its limits. Undefined: that of its kind. */
+  readonly sqlType: string | undefined
   readonly limits: ColumnLimits
   /** The one JSON-safe type of its values, null not included. */
   readonly schema: TSchema
@@ -63,6 +67,8 @@ export interface IndexFacts {
   /** Properties, in the order of the index. */
   readonly columns: readonly string[]
   readonly isUnique: boolean
+  /** Whether the table says its name; else it follows from those of its columns. */
+  readonly isNamed: boolean
   /** What a violation means: an error that routes declare. */
   readonly error: ErrorDefinition | undefined
 }
@@ -74,7 +80,8 @@ export interface ReferenceFacts {
   readonly columns: readonly string[]
   /** The key of the other table in `defineTables`. */
   readonly to: string
-  readonly onDelete: 'restrict' | 'cascade' | 'set null'
+  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null'
+  readonly onUpdate: 'no action' | 'restrict' | 'cascade' | 'set null'
   /** What it means that the other row is not there. */
   readonly error: ErrorDefinition | undefined
   /** What it means that the other row cannot go. */
@@ -100,6 +107,12 @@ export interface TableFacts {
   /** Those of references included. */
   readonly indexes: readonly IndexFacts[]
   readonly references: readonly ReferenceFacts[]
+  /** CHECKs beyond those of its columns, as SQL by name. */
+  readonly checks: ReadonlyMap<string, string>
+  /** Name that it had in the database, for a migration that renames it. */
+  readonly was: string | undefined
+  /** What follows `create table (…)`, word for word; undefined: what the system takes. */
+  readonly storage: string | undefined
 }
 
 /** A relation that `with` loads. */

@@ -47,6 +47,7 @@ export type {
   TableColumn,
   TableColumns,
   TableOptions,
+  IndexOptions,
   UniqueOptions,
 } from './table.ts'
 export { oneOf, text, uuid } from './text-columns.ts'

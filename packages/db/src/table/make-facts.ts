@@ -5,7 +5,7 @@ import type { ColumnDraft } from './column-draft.ts'
 import { errorProblems } from './column-builder.ts'
 import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts } from './contract.ts'
 import { constraintName, snakeCase } from './names.ts'
-import type { TableOptions } from './table.ts'
+import type { IndexOptions, TableOptions } from './table.ts'
 
 /** What `table()` is given, apart from types. */
 export interface GivenTable {
@@ -32,6 +32,9 @@ export function factsOfTable({ name, drafts, options }: GivenTable): {
     softDelete: options.softDelete === undefined ? undefined : byProperty.get(options.softDelete),
     indexes: indexesOf({ name, drafts, options, references, toName }),
     references,
+    checks: new Map(Object.entries(options.checks ?? {})),
+    was: options.was,
+    storage: options.storage,
   })
   return { facts, problems: problemsOf(facts, drafts, options) }
 }
@@ -65,6 +68,8 @@ function columnFacts(property: string, draft: ColumnDraft): ColumnFacts {
     isTouched: draft.isTouched,
     default: draft.made === 'default' && draft.default !== null ? canonical(draft.default) : draft.default,
     isCaseInsensitive: draft.isCaseInsensitive,
+    was: draft.was,
+    sqlType: draft.sqlType,
     limits,
     schema,
     as,
@@ -79,9 +84,9 @@ function referencesOf(
 ): ReferenceFacts[] {
   return Object.entries(drafts).flatMap(([property, { reference }]) => {
     if (reference === undefined) return []
-    const { to, onDelete, error, inUse, as, inverse } = reference
+    const { to, onDelete, onUpdate, error, inUse, as, inverse } = reference
     const name = constraintName(table, [toName(property)], 'fkey')
-    return [{ name, columns: [property], to, onDelete, error, inUse, as, inverse }]
+    return [{ name, columns: [property], to, onDelete, onUpdate, error, inUse, as, inverse }]
   })
 }
 
@@ -91,26 +96,44 @@ interface IndexParts extends GivenTable {
 }
 
 function indexesOf({ name, drafts, options, references, toName }: IndexParts): IndexFacts[] {
-  const of = (columns: readonly string[], unique?: { readonly error: IndexFacts['error'] }): IndexFacts => ({
-    name: constraintName(name, columns.map(toName), unique === undefined ? 'idx' : 'key'),
+  const of = (columns: readonly string[], given: GivenIndex = {}): IndexFacts => ({
+    name: given.name ?? constraintName(name, columns.map(toName), given.isUnique === true ? 'key' : 'idx'),
     columns,
-    isUnique: unique !== undefined,
-    error: unique?.error,
+    isUnique: given.isUnique === true,
+    isNamed: given.name !== undefined,
+    error: given.error,
   })
   const indexes = [
     ...Object.entries(drafts).flatMap(([property, { unique }]) =>
-      unique === undefined ? [] : [of([property], unique)],
+      unique === undefined ? [] : [of([property], { isUnique: true, error: unique.error })],
     ),
-    ...(options.unique ?? []).map(({ columns, error }) => of(columns, { error })),
-    ...(options.indexes ?? []).map((columns) => of(columns)),
+    ...(options.unique ?? []).map((unique) => of(unique.columns, { ...unique, isUnique: true })),
+    ...indexOptions(options).map((index) => of(index.columns, { name: index.name })),
   ]
   const primary = Object.keys(drafts).filter((property) => drafts[property]?.isPrimary === true)
   const begins = [primary, ...indexes.map(({ columns }) => columns)]
   // Without one, a deletion of what is referred to reads the whole table.
   const missing = references.filter(
-    (reference) => !begins.some((columns) => reference.columns.every((column, at) => columns[at] === column)),
+    ({ columns: own }) =>
+      own.every((property) => drafts[property]?.reference?.hasIndex === true) &&
+      !begins.some((columns) => own.every((column, at) => columns[at] === column)),
   )
   return [...indexes, ...missing.map(({ columns }) => of(columns))]
+}
+
+interface GivenIndex {
+  readonly name?: string | undefined
+  readonly isUnique?: boolean
+  readonly error?: IndexFacts['error']
+}
+
+/** Indexes in their long form. */
+function indexOptions({ indexes = [] }: TableOptions): readonly IndexOptions[] {
+  return indexes.map((index) => (isList(index) ? { columns: index } : index))
+}
+
+function isList(index: readonly string[] | IndexOptions): index is readonly string[] {
+  return Array.isArray(index)
 }
 
 function problemsOf(facts: TableFacts, drafts: GivenTable['drafts'], options: TableOptions): SetupProblem[] {
@@ -230,7 +253,7 @@ export function keyBytes({ kind, limits }: ColumnFacts): number {
 }
 
 function optionProblems({ name, byProperty }: TableFacts, options: TableOptions): SetupProblem[] {
-  const lists = [...(options.indexes ?? []), ...(options.unique ?? []).map(({ columns }) => columns)]
+  const lists = [...indexOptions(options), ...(options.unique ?? [])].map(({ columns }) => columns)
   const problems = lists.flatMap((columns) =>
     columns
       .filter((property) => !byProperty.has(property))

@@ -35,6 +35,8 @@ export function newColumn<C>(kind: ColumnKind, given: Given): C {
     isTouched: false,
     default: undefined,
     name: undefined,
+    was: undefined,
+    sqlType: undefined,
     unique: undefined,
     reference: undefined,
     problems: given.problems ?? [],

@@ -34,7 +34,7 @@ function canonical(value: unknown, { kind, property, limits }: ColumnFacts): unk
 export const id = (): ColumnFacts => column('uuid', 'id', { isPrimary: true, made: 'uuid' })
 
 export function unique(name: string, ...columns: readonly string[]): IndexFacts {
-  return { name, columns, isUnique: true, error: undefined }
+  return { name, columns, isUnique: true, isNamed: false, error: undefined }
 }
 
 export function table(
@@ -51,6 +51,9 @@ export function table(
     softDelete: undefined,
     indexes: [],
     references: [],
+    checks: new Map(),
+    was: undefined,
+    storage: undefined,
     ...about,
   }
 }

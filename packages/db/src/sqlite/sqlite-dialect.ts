@@ -12,7 +12,7 @@ import {
   type Codec,
   type Dialect,
 } from '../adapter/index.ts'
-import type { ColumnFacts } from '../table/index.ts'
+import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
 import { sortedJson } from './sorted-json.ts'
 import { scaledDecimal, toScaled } from './scaled-decimal.ts'
 import { sqliteFailure } from './sqlite-failure.ts'
@@ -113,12 +113,24 @@ function toDigits(value: unknown): string {
 function impliedBounds({ kind, limits }: ColumnFacts): readonly [string, string] | undefined {
   if (kind === 'integer' && limits.bits === 32) return ['-2147483648', '2147483647']
   if (kind === 'integer') return [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
-  if (kind !== 'decimal') return undefined
+  // With digits after the point, those before it are checked apart.
+  if (kind !== 'decimal' || hasScale(limits)) return undefined
   const most = '9'.repeat(limits.precision ?? MOST_DIGITS)
   return [`-${most}`, most]
 }
 
-function furtherChecks({ kind }: ColumnFacts, quoted: string): string[] {
+function hasScale({ scale = 0 }: ColumnLimits): boolean {
+  return scale > 0
+}
+
+/** `"total" / 100 between -999 and 999`: nothing else in the database tells by how much the integer is scaled. */
+function scaledCheck({ precision = MOST_DIGITS, scale = 0 }: ColumnLimits, quoted: string): string {
+  const most = '9'.repeat(precision - scale) || '0'
+  return `${quoted} / ${10 ** scale} between -${most} and ${most}`
+}
+
+function furtherChecks({ kind, limits }: ColumnFacts, quoted: string): string[] {
+  if (kind === 'decimal' && hasScale(limits)) return [scaledCheck(limits, quoted)]
   if (kind === 'boolean') return [`${quoted} in (0, 1)`]
   if (kind === 'json') return [`json_valid(${quoted})`]
   const shape = SHAPES[kind]

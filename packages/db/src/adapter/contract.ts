@@ -1,6 +1,7 @@
 // What a database system and its driver must offer. Everything above it is written against these contracts alone.
 import type { ColumnFacts, TablesFacts } from '../table/index.ts'
 import type { SchemaTools } from './change.ts'
+import type { DefaultDescription } from './description.ts'
 
 /** A value as a driver takes it, and as a codec makes it. */
 export type DriverValue = string | number | bigint | boolean | Uint8Array | null
@@ -245,6 +246,8 @@ export interface Dialect {
   columnType(column: ColumnFacts): string
   /** The expression of a CHECK that holds the column to its limits; undefined for none. */
   checkOf(column: ColumnFacts): string | undefined
+  /** Its value in a row that does not say it; undefined for none. */
+  defaultOf(column: ColumnFacts): DefaultDescription | undefined
   codecOf(column: ColumnFacts): Codec
   /** An expression that compares a JSON column with a parameter by value. */
   jsonEquals(column: string, placeholder: string): string

@@ -17,7 +17,7 @@ export interface TableOwner {
  * each reference. A table that is there with the same columns, indexes and foreign keys, by name, is left as it is; types are not compared,
  * nor foreign keys on SQLite. All of it is one transaction, except on MySQL and MariaDB, where no transaction takes tables back.
  *
- * Columns have no defaults in the database: repositories make them, and rows written by SQL say each value.
+ * Columns have their defaults in the database too, for rows that others write; keys of `uuid()` have none.
  *
  * @throws {SetupError} `ERR_DB_TABLE`, for a database that has other tables of these names
  * @throws {TransactionError} within a transaction on MySQL and MariaDB, which making a table would commit

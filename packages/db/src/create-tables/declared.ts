@@ -35,9 +35,12 @@ export function declaredTable(table: TableFacts, tables: TablesFacts, dialect: D
     columns: table.columns.map((column) => declaredColumn(column, dialect)),
     primary: { name: undefined, columns: table.primary.map(({ name }) => name) },
     indexes: table.indexes.map((index) => declaredIndex(index, table, dialect)),
-    checks: table.columns.flatMap((column) => declaredCheck(column, table, dialect)),
+    checks: [
+      ...table.columns.flatMap((column) => declaredCheck(column, table, dialect)),
+      ...[...table.checks].map(([name, expression]) => ({ name, expression, column: undefined })),
+    ],
     references: table.references.map((reference) => declaredReference(reference, table, tables)),
-    storage: dialect.tableSuffix,
+    storage: table.storage ?? dialect.tableSuffix,
     others: [],
   }
 }
@@ -45,16 +48,16 @@ export function declaredTable(table: TableFacts, tables: TablesFacts, dialect: D
 function declaredColumn(column: ColumnFacts, dialect: Dialect): ColumnDescription {
   return {
     name: column.name,
-    type: dialect.columnType(column),
+    type: column.sqlType ?? dialect.columnType(column),
     values: undefined,
     isNullable: column.isNullable,
-    default: undefined,
+    default: dialect.defaultOf(column),
     generated: undefined,
   }
 }
 
 function declaredCheck(column: ColumnFacts, table: TableFacts, dialect: Dialect): CheckDescription[] {
-  const expression = dialect.checkOf(column)
+  const expression = column.sqlType === undefined ? dialect.checkOf(column) : undefined
   if (expression === undefined) return []
   return [{ name: checkName(table.name, column.name), expression, column: undefined }]
 }
@@ -103,7 +106,7 @@ function declaredReference(
     toTable: to.name,
     toColumn: key.name,
     onDelete: reference.onDelete,
-    onUpdate: 'no action',
+    onUpdate: reference.onUpdate,
     isValid: true,
   }
 }

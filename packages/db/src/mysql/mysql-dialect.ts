@@ -3,6 +3,7 @@ import {
   asAsked,
   BYTES,
   columnCheck,
+  columnDefault,
   JSON_TEXT,
   NUMBER_TEXT,
   PLAIN,
@@ -13,6 +14,7 @@ import {
   type BeginOptions,
   type CheckWords,
   type Codec,
+  type DefaultWords,
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
@@ -67,6 +69,15 @@ const CHECKS: CheckWords = {
   further: ({ kind }, quoted) => (kind === 'boolean' ? [`${quoted} in (0, 1)`] : []),
 }
 
+const DEFAULT_WORDS: DefaultWords = {
+  codecOf,
+  textLiteral: CHECKS.textLiteral,
+  bytesLiteral: (hex) => `x'${hex}'`,
+  now: '(utc_timestamp(3))',
+  // MySQL takes no literal for what is not in the row.
+  wrap: (text, { kind }) => (kind === 'text' || kind === 'bytes' || kind === 'json' ? `(${text})` : text),
+}
+
 /** Texts without zone, those of the session being in UTC. */
 const INSTANT: Codec = {
   encode: (value) => (value as string).replace('T', ' ').replace('Z', ''),
@@ -108,6 +119,7 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     placeholder: () => '?',
     columnType: (column) => columnType(column, system),
     checkOf: (column) => columnCheck(column, CHECKS),
+    defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
     jsonEquals: (column, placeholder) =>
       // The json_equals of MariaDB holds for a row without a value.

@@ -3,6 +3,7 @@ import type { ColumnKind } from '@keelson/core/conditions'
 import {
   asAsked,
   columnCheck,
+  columnDefault,
   PLAIN,
   quoteName,
   SAFE_NUMBER,
@@ -10,6 +11,7 @@ import {
   type BeginOptions,
   type CheckWords,
   type Codec,
+  type DefaultWords,
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
@@ -42,6 +44,16 @@ const CHECKS: CheckWords = {
       ? [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
       : undefined,
   further: ({ kind }, quoted) => (kind === 'timestamp' || kind === 'date' ? [`isfinite(${quoted})`] : []),
+}
+
+/** Types of texts that PostgreSQL has. */
+const TEXT_TYPES = /^\s*(?:text|varchar|character|char|bpchar|citext|name)\b/i
+
+const DEFAULT_WORDS: DefaultWords = {
+  codecOf,
+  textLiteral: escapedLiteral,
+  bytesLiteral: (hex) => `'\\x${hex}'`,
+  now: 'now()',
 }
 
 /** The encoders that pg needs; what it gives is parsed by type already. */
@@ -81,6 +93,7 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     placeholder: (at) => `$${at}`,
     columnType,
     checkOf: (column) => columnCheck(column, CHECKS),
+    defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
     jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
     tableSuffix: '',
@@ -113,11 +126,29 @@ function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
   return TYPES[kind]
 }
 
-/** `create collation if not exists` still fails where two connections run it at once, so that is caught. */
 function prerequisites(columns: readonly ColumnFacts[], locale: string): string[] {
-  if (!columns.some(({ isCaseInsensitive }) => isCaseInsensitive)) return []
-  const collation = `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = '${locale}', deterministic = false)`
-  return [`do $$ begin ${collation}; exception when unique_violation or duplicate_object then null; end $$`]
+  const enums = new Map(columns.flatMap(enumOf))
+  return [
+    ...(columns.some(({ isCaseInsensitive, sqlType }) => isCaseInsensitive && sqlType === undefined)
+      ? [ifMissing(collationText(locale))]
+      : []),
+    ...[...enums].map(([type, values]) => ifMissing(`create type ${type} as enum (${values})`)),
+  ]
+}
+
+/** What `create … if not exists` would do, and still fails at where two connections run it at once. */
+function ifMissing(text: string): string {
+  return `do $$ begin ${text}; exception when unique_violation or duplicate_object then null; end $$`
+}
+
+/** The type of a column that lists its values, by a name that is none of PostgreSQL's own. */
+function enumOf({ sqlType, limits }: ColumnFacts): [type: string, values: string][] {
+  if (sqlType === undefined || limits.values === undefined || TEXT_TYPES.test(sqlType)) return []
+  return [[sqlType, limits.values.map(escapedLiteral).join(', ')]]
+}
+
+function collationText(locale: string): string {
+  return `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = '${locale}', deterministic = false)`
 }
 
 function codecOf({ kind, limits }: ColumnFacts): Codec {

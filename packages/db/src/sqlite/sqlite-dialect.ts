@@ -3,6 +3,7 @@ import {
   asAsked,
   BYTES,
   columnCheck,
+  columnDefault,
   JSON_TEXT,
   PLAIN,
   quoteName,
@@ -10,6 +11,7 @@ import {
   ZERO_OR_ONE,
   type CheckWords,
   type Codec,
+  type DefaultWords,
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
@@ -50,6 +52,13 @@ const CHECKS: CheckWords = {
   further: furtherChecks,
 }
 
+const DEFAULT_WORDS: DefaultWords = {
+  codecOf,
+  textLiteral,
+  bytesLiteral: (hex) => `x'${hex}'`,
+  now: "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
+}
+
 /** Tables are strict, so that no column takes a value of another type. */
 export const SQLITE_DIALECT: Dialect = Object.freeze({
   system: 'sqlite',
@@ -72,6 +81,7 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   // NOCASE knows the letters of ASCII alone.
   columnType: ({ kind, isCaseInsensitive }) => `${TYPES[kind]}${isCaseInsensitive ? ' collate nocase' : ''}`,
   checkOf: (column) => columnCheck(column, CHECKS),
+  defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
   codecOf: (column) => asAsked(column, codecOf(column)),
   // Members are sorted before they are stored, so equal values are equal texts.
   jsonEquals: (column, placeholder) => `${column} = ${placeholder}`,

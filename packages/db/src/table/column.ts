@@ -123,7 +123,7 @@ export interface Column<
   unique(error?: ErrorDefinition): Column<T, K, F, R>
   /** Lets it be null, which is not the same as absent. */
   nullable(): Column<T | null, K, F | 'nullable', R>
-  /** The value where an insert omits it. The database has no default of its own: rows by plain SQL must say it. */
+  /** The value where an insert omits it, in the database too: an earlier version of a program inserts rows without it. */
   default(value: T): Column<T, K, F | 'default', R>
   /** Keeps it out of every schema for routes, and thus out of bodies, answers and lists. Rows of the repository have it. */
   hidden(): Column<T, K, F | 'hidden', R>

@@ -50,7 +50,7 @@ function inUse(table: TableFacts, rest: string, violating: Violating): ViolatedR
     const all = own.reduce((inner, { reference }) => closure(from, reference, inner), keys)
     const held = referring.find(
       ({ owner, reference }) =>
-        reference.onDelete === 'restrict' &&
+        (reference.onDelete === 'restrict' || reference.onDelete === 'no action') &&
         asks(violating, `select 1 from ${quote(owner.name)} where ${columnOf(owner, reference)} in (${all})`),
     )
     if (held !== undefined) return held.reference

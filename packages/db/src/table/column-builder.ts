@@ -52,11 +52,14 @@ export class ColumnBuilder {
     checkOptions(REFERENCE_OPTIONS, options, { name: `references('${to}')`, below: this.references })
     const { onDelete = 'restrict', onUpdate = 'no action', index = true, error, inUse, as, inverse } = options
     const made = this['~internal'].made === 'uuid' ? undefined : this['~internal'].made
-    return this.#with({ reference: { to, onDelete, onUpdate, hasIndex: index, error, inUse, as, inverse }, made }, [
-      ...errorProblems(error, 'references'),
-      ...errorProblems(inUse, 'inUse'),
-      ...(inUse !== undefined && onDelete !== 'restrict' && onDelete !== 'no action' ? [NEVER_IN_USE] : []),
-    ])
+    return this.#with(
+      { reference: { to, onDelete, onUpdate, hasIndex: index, error, inUse, as, inverse }, made },
+      [
+        ...errorProblems(error, 'references'),
+        ...errorProblems(inUse, 'inUse'),
+        ...(inUse !== undefined && onDelete !== 'restrict' && onDelete !== 'no action' ? [NEVER_IN_USE] : []),
+      ],
+    )
   }
 
   unique(error?: ErrorDefinition): ColumnBuilder {

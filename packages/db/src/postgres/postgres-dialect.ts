@@ -141,7 +141,7 @@ function ifMissing(text: string): string {
   return `do $$ begin ${text}; exception when unique_violation or duplicate_object then null; end $$`
 }
 
-/** The type of a column that lists its values, by a name that is none of PostgreSQL's own. */
+/** The type of a column that lists its values, but for the types of texts that every database has. */
 function enumOf({ sqlType, limits }: ColumnFacts): [type: string, values: string][] {
   if (sqlType === undefined || limits.values === undefined || TEXT_TYPES.test(sqlType)) return []
   return [[sqlType, limits.values.map(escapedLiteral).join(', ')]]

@@ -44,6 +44,18 @@ describe('the log', () => {
     expect(JSON.stringify(log.lines)).not.toContain('a secret')
   }, 60_000)
 
+  it('names the transaction of a slow commit, and its line', async () => {
+    const log = createMemoryLogger()
+    await using db = await open(log, { slowQueryMs: 0 })
+    await db.transaction(() => db.notes.insert({ text: 'a' }), { name: 'pay' })
+    const last = log.lines.findLast(({ msg }) => msg === 'slow query')
+    expect(last).toMatchObject({
+      query: "transaction 'pay', commit",
+      text: 'commit',
+      site: expect.stringMatching(/query-watch\.test\.ts:\d+$/),
+    })
+  })
+
   it('tells once of a statement that a request runs again and again', async () => {
     const log = createMemoryLogger()
     await using db = await open(log, { queries: { maxRepeats: 3 } })
@@ -97,9 +109,9 @@ describe('the diagnostics channels', () => {
     await runInNewFrame(() => db.transaction(() => db.notes.insert({ text: 'a' }), { name: 'note' }))
     await db.sql`select * from nowhere`.catch(() => {})
     expect(queries.map(({ label }) => label)).toEqual([
-      expect.stringContaining('begin'),
+      "transaction 'note', begin immediate",
       'notes.insert',
-      'commit',
+      "transaction 'note', commit",
       'sql',
     ])
     expect(queries[1]).toMatchObject({

@@ -131,6 +131,8 @@ export async function beginOutermost(
     running: { adapter: host.adapter, observer: host.observer, tables: host.tables },
     isReadOnly,
     isolation: options.isolation,
+    name,
+    site,
   })
   const level = new Level({
     unit,

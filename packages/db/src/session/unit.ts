@@ -4,7 +4,8 @@ import type { MaybePromise, Result } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import type { Query } from './contract.ts'
 import type { Holder } from './holder.ts'
-import type { Level } from './level.ts'
+import type { Level, Site } from './level.ts'
+import { runAtSite } from './site.ts'
 import { runStatement, StatementFailure, type Running } from './run-statement.ts'
 
 /** A stream whose rows are not all read. */
@@ -25,6 +26,15 @@ interface Job {
 /** What the caller gets for an error. */
 type Told = (error: unknown) => unknown
 
+interface UnitFacts {
+  readonly running: Omit<Running, 'frame'>
+  readonly isReadOnly: boolean
+  readonly isolation: string | undefined
+  /** Of the transaction, for the statements that are its own. */
+  readonly name: string
+  readonly site: Site
+}
+
 /** One transaction on the server, with the savepoints within it. */
 export class Unit {
   readonly holder: Holder
@@ -33,20 +43,15 @@ export class Unit {
   /** The savepoint that was begun last and has not ended, or the transaction itself. */
   innermost: Level | undefined
   readonly #running: Omit<Running, 'frame'>
+  readonly #facts: UnitFacts
   readonly #waiting: Job[] = []
   #isRunning = false
   #isOver = false
   /** What reads a stream that keeps the connection for itself; undefined while none does. */
   #stream: OpenStream | undefined
 
-  constructor(
-    holder: Holder,
-    facts: {
-      readonly running: Omit<Running, 'frame'>
-      readonly isReadOnly: boolean
-      readonly isolation: string | undefined
-    },
-  ) {
+  constructor(holder: Holder, facts: UnitFacts) {
+    this.#facts = facts
     this.holder = holder
     this.isReadOnly = facts.isReadOnly
     this.isolation = facts.isolation
@@ -89,12 +94,19 @@ export class Unit {
 
   #control(text: string, begin?: () => void): MaybePromise<Result> {
     const { adapter } = this.#running
+    const { name, site } = this.#facts
     // The protocols of servers have a shorter way for what is not kept; SQLite would compile it each time.
     const isKept = adapter.dialect().system === 'sqlite'
-    const query: Query = { statement: { text, isRead: false, isKept }, values: NONE, label: text }
+    const query: Query = {
+      statement: { text, isRead: false, isKept },
+      values: NONE,
+      label: `transaction '${name}', ${text}`,
+    }
+    const run = (): MaybePromise<Result> =>
+      runStatement(this.holder, query, { ...this.#running, frame: undefined })
     return this.#turn(() => {
       begin?.()
-      return runStatement(this.holder, query, { ...this.#running, frame: undefined })
+      return site === undefined ? run() : runAtSite(site, run)
     })
   }
 

@@ -5,6 +5,8 @@ import type { SqlColumn, TableSql } from './table-sql.ts'
 export interface OrderTerm {
   readonly column: SqlColumn
   readonly isDescending: boolean
+  /** The most characters, or bytes, that count; undefined for all. The name of the column is then an expression for them. */
+  readonly most?: number | undefined
 }
 
 /**
@@ -72,7 +74,7 @@ function isShown(columns: readonly SqlColumn[]): boolean {
 
 /** The same order from its end. */
 export function reversed(terms: readonly OrderTerm[]): readonly OrderTerm[] {
-  return terms.map(({ column, isDescending }) => ({ column, isDescending: !isDescending }))
+  return terms.map((term) => ({ ...term, isDescending: !term.isDescending }))
 }
 
 /** ` order by …`; nothing for no terms. NULL is the smallest value everywhere. */

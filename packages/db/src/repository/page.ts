@@ -2,6 +2,7 @@ import { all, type Page } from '@keelson/core/conditions'
 import type { MaybePromise } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import { decodeCursor, encodeCursor, markOf } from './cursor.ts'
+import { cursorTerms } from './cursor-terms.ts'
 import { afterSql, hasNullsBehind } from './keyset.ts'
 import { cursorOrder, orderTermsOf, reversed, type OrderTerm } from './order.ts'
 import {
@@ -50,7 +51,7 @@ export async function readPage(
 ): Promise<Page<Row>> {
   assertOptions(options, KNOWN, `${access.key}.page`)
   const { sql } = access
-  const terms = cursorOrder(orderTermsOf(options.orderBy, sql), sql)
+  const terms = cursorTerms(cursorOrder(orderTermsOf(options.orderBy, sql), sql))
   const condition = conditionOf(options, access)
   const mark = markOf(terms, condition ?? all(), sql)
   const place = placeOf(query, options, { access, terms, mark })

@@ -44,7 +44,10 @@ describe.each(ALL_SYSTEMS)('the order of a page on %s', (system, make) => {
     'looks at the whole of long values',
     on(async ({ db }) => {
       for (const row of notes) await db.notes.insert(row)
+      const all = Array.from({ length: ROWS }, (_, at) => String(at).padStart(2, '0'))
       for (const property of ['text', 'long', 'data'] as const) {
+        const found = await db.notes.find({ orderBy: { [property]: 'asc' } })
+        expect(found.map(({ id }) => tail(id))).toEqual(all)
         const ids: number[] = []
         let after: string | undefined
         do {
@@ -52,7 +55,10 @@ describe.each(ALL_SYSTEMS)('the order of a page on %s', (system, make) => {
           ids.push(...page.items.map(({ id }) => id))
           after = page.next
         } while (after !== undefined)
-        expect(ids.map(tail)).toEqual(Array.from({ length: ROWS }, (_, at) => String(at).padStart(2, '0')))
+        // Of those that no cursor holds a page has the beginning, and then the key.
+        expect(ids.map((id) => (property === 'text' ? tail(id) : id))).toEqual(
+          property === 'text' ? all : notes.map(({ id }) => id),
+        )
       }
       const options = { orderBy: { label: 'asc', data: 'asc' }, limit: ROWS } as const
       expect(new Set((await db.notes.find(options)).map(({ id }) => id)).size).toBe(ROWS)
@@ -78,7 +84,7 @@ describe.each(ALL_SYSTEMS)('the order of a page on %s', (system, make) => {
       const options = { orderBy: { rank: 'asc' } } as const
       const { items, next = '' } = await db.posts.page({ limit: 2 }, options)
       expect(items.map(({ slug }) => slug)).toEqual(['s1', 's2'])
-      expect(Buffer.from(next.slice(9), 'base64url').toString()).toBe('[1,"s2"]')
+      expect(Buffer.from(next.slice(9), 'base64url').toString()).toBe('1;"2:s2')
       expect((await db.posts.page({ after: next }, options)).items).toMatchObject([{ slug: 's3' }])
       await expect(db.secrets.page({}, options)).rejects.toThrow(
         "has its key in the cursors, and 'id' is hidden",

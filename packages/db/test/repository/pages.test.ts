@@ -134,7 +134,7 @@ describe.each(ALL_SYSTEMS)('a page on %s', (_system, make) => {
       const { next = '' } = await items.page({ limit: 3 }, { where: where(3), orderBy: { id: 'asc' } })
       const page = await items.page({ after: next, limit: 4 }, { where: where(0), orderBy: { id: 'asc' } })
       expect(page.items.map((row) => row.id)).toEqual([4, 8, 12, 16])
-      const place = Buffer.from(JSON.stringify([30])).toString('base64url')
+      const place = Buffer.from('30;').toString('base64url')
       const forged = await items.page(
         { after: next.slice(0, 9) + place, limit: 2 },
         { where: where(0), orderBy: { id: 'asc' } },

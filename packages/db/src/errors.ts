@@ -137,3 +137,12 @@ export const QueryBudgetError = defineError('ERR_DB_QUERIES', {
   status: 500,
   title: 'Too many queries',
 })
+
+/** `ERR_DB_MIGRATION`, 500: a migration failed; the message says file, line, statement, and what the server says. */
+export const MigrationError = defineError('ERR_DB_MIGRATION', { status: 500, title: 'A migration failed' })
+
+/** `ERR_DB_MIGRATION_LOCK`, 503: another runner of migrations is at work, and did not end in time. */
+export const MigrationLockError = defineError('ERR_DB_MIGRATION_LOCK', {
+  status: 503,
+  title: 'Another runner of migrations is at work',
+})

@@ -113,6 +113,8 @@ export interface Adapter {
   readonly pool: PoolSettings
   /** Whether one connection writes, and others read beside it; `single` for one connection in all. */
   readonly lanes: 'equal' | 'one-writer' | 'single'
+  /** Whether a pooler may give each transaction another connection, so that no session is kept. */
+  readonly isPooled?: boolean
   /** The dialect, once the first connection is there: MySQL and MariaDB are told apart by the server. */
   dialect(): Dialect
   /** @throws the driver's error; `failureOf` reads it */

@@ -3,6 +3,7 @@ import { FrameworkError, SetupError, type AppMode, type Clock, type Logger, type
 import { connectProblems, type Adapter } from '../adapter/index.ts'
 import { createTables } from '../create-tables/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
+import type { HeldConnection, MigrationEvent, MigrationSettings, MigrationTarget } from '../migrate/index.ts'
 import { DatabaseSession, Pool, QueryWatch } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { createHandle } from './handle.ts'
@@ -50,6 +51,15 @@ export class LiveDatabase {
     this.handle = createHandle(this, parts.isOwned === true ? () => this.close() : undefined)
   }
 
+  /** What it was declared with. */
+  get migrations(): MigrationSettings | undefined {
+    return this.#settings.migrations
+  }
+
+  get migrationTarget(): MigrationTarget {
+    return { name: this.name, adapter: this.adapter, connect: (signal) => this.#connectApart(signal) }
+  }
+
   /** @throws {DatabaseClosedError} before it was opened, and after its end */
   get session(): DatabaseSession {
     if (this.#opened !== undefined && !this.#isClosed) return this.#opened.session
@@ -91,10 +101,39 @@ export class LiveDatabase {
     }
     try {
       if (this.#settings.createTables) await createTables({ '~internal': this })
+      if (this.#settings.migrations !== undefined)
+        await this.#migrate(this.#settings.migrations, { signal, logger })
     } catch (error) {
       await this.close()
       throw error
     }
+  }
+
+  /** Applies what is pending, or refuses the start for it. */
+  async #migrate(
+    settings: MigrationSettings,
+    { signal, logger }: Pick<OpenParts, 'signal' | 'logger'>,
+  ): Promise<void> {
+    if (!settings.migrateAtStart && !settings.verify) return
+    // A process that runs no migrations does not load what runs them.
+    const { applyPending, verifyApplied } = await import('../migrate/index.ts')
+    const place = { target: this.migrationTarget, settings }
+    const onEvent = (event: MigrationEvent): void =>
+      logger?.info({ database: this.name, ...event }, textOf(event))
+    await (settings.migrateAtStart
+      ? applyPending(place, { signal, onEvent })
+      : verifyApplied(place, { signal }))
+  }
+
+  /** A connection beside the pool; where there is one in all, that one. */
+  async #connectApart(signal: AbortSignal | undefined): Promise<HeldConnection> {
+    const { pool } = this.#opened ?? {}
+    if (this.adapter.lanes !== 'single' || pool === undefined) {
+      const { connectTo } = await import('../migrate/index.ts')
+      return connectTo(this.adapter, signal)
+    }
+    const holder = await pool.acquire(false, { label: 'migrations', site: undefined, frame: undefined })
+    return { connection: holder.connection, release: async () => pool.release(holder) }
   }
 
   /** Whether the server answers, asked on a connection beside the pool. @throws the driver's error */
@@ -118,4 +157,17 @@ export class LiveDatabase {
 function toSetupError(adapter: Adapter, error: unknown): Error {
   if (SetupError.is(error) || !FrameworkError.is(error)) return error as Error
   return new SetupError(connectProblems(adapter, error.cause ?? error))
+}
+
+function textOf(event: MigrationEvent): string {
+  switch (event.kind) {
+    case 'waiting':
+      return `migrations wait for ${event.by}`
+    case 'retrying':
+      return `migration ${event.file} waits for a lock`
+    case 'begun':
+      return `migration ${event.file} begins`
+    case 'done':
+      return `migration ${event.file} is applied`
+  }
 }

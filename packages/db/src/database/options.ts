@@ -1,4 +1,14 @@
-import { checkOptions, flag, integer, milliseconds, nested, optionTable } from '@keelson/core/options'
+import {
+  checkOptions,
+  flag,
+  integer,
+  milliseconds,
+  nested,
+  optionTable,
+  refuseCall,
+} from '@keelson/core/options'
+import type { MigrationSettings, MigrationsOptions } from '../migrate/index.ts'
+import { MIGRATIONS_OPTIONS, migrationSettings } from '../migrate/options.ts'
 
 /** How many queries a request may take before it is told, in development and test. */
 export interface QueryLimits {
@@ -16,6 +26,8 @@ export interface DatabaseOptions {
   readonly queries?: QueryLimits | undefined
   /** Makes the tables that are not there yet at start, as {@link createTables} does: for examples and tests. Default `false`. */
   readonly createTables?: boolean | undefined
+  /** Migrations: files that change the tables. A start is refused while some are pending, unless they are applied by it. */
+  readonly migrations?: MigrationsOptions | undefined
   /** Whether messages name the line that ran a statement, which costs a tenth of a transaction. Default: not in production. */
   readonly callSites?: boolean | undefined
 }
@@ -32,6 +44,7 @@ const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
   slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
   queries: nested(LIMITS, 'Limits in development and test.'),
   createTables: flag('Makes the tables that are not there yet at start.', { default: false }),
+  migrations: nested(MIGRATIONS_OPTIONS, 'Migrations: files that change the tables.'),
   callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
 })
 
@@ -41,6 +54,7 @@ export interface DatabaseSettings {
   readonly maxRepeats: number
   readonly maxQueries: number
   readonly createTables: boolean
+  readonly migrations: MigrationSettings | undefined
   readonly callSites: boolean | undefined
 }
 
@@ -51,7 +65,19 @@ export function readOptions(
   below: (...args: never[]) => unknown,
 ): DatabaseSettings {
   checkOptions(DATABASE_OPTIONS, options, { name, below })
-  const { slowQueryMs = 500, queries = {}, createTables = false, callSites } = options
+  const { slowQueryMs = 500, queries = {}, createTables = false, migrations, callSites } = options
+  const both = {
+    message: 'Both createTables and migrations are given.',
+    remedy: 'Omit createTables: the migrations make the tables.',
+  }
+  refuseCall(createTables && migrations !== undefined ? [both] : [], { name, below })
   const { maxRepeats = 10, max = Infinity } = queries
-  return { slowQueryMs, maxRepeats, maxQueries: max, createTables, callSites }
+  return {
+    slowQueryMs,
+    maxRepeats,
+    maxQueries: max,
+    createTables,
+    migrations: migrations && migrationSettings(migrations),
+    callSites,
+  }
 }

@@ -47,6 +47,7 @@ function toAdapter(settings: PostgresSettings, pool: PoolSettings): Adapter {
     place,
     pool,
     lanes: 'equal',
+    isPooled: settings.isPooled,
     dialect: () => dialect,
     connect: (_lane, signal) => connectPostgres(settings, pool, signal),
     failureOf: postgresFailure,

@@ -1,0 +1,29 @@
+export type {
+  HeldConnection,
+  MigrationEvent,
+  MigrationFile,
+  MigrationRun,
+  MigrationSettings,
+  MigrationsOptions,
+  MigrationStatus,
+  MigrationTarget,
+} from './contract.ts'
+export { createFile, type FileKind } from './create-file.ts'
+export {
+  applyPending,
+  readStatus,
+  resetDatabase,
+  takeBack,
+  verifyApplied,
+  type MigrationPlace,
+} from './migrate.ts'
+export { migration, type Migration, type MigrationDatabase, type MigrationDefinition } from './migration.ts'
+export {
+  migrate,
+  migrationStatus,
+  rollback,
+  type MigrateOptions,
+  type MigrationOwner,
+  type RollbackMigrationsOptions,
+} from './of-database.ts'
+export { connectTo } from './runner.ts'

@@ -1,0 +1,150 @@
+// What an SQL file says: the comments at its head, the statements, and the way back after `-- down`.
+import type { SetupProblem } from '@keelson/core'
+import type { Dialect } from '../adapter/index.ts'
+import { splitStatements, type SplitText, type WrittenComment, type WrittenStatement } from '../sql/index.ts'
+import type { SqlContent } from './contract.ts'
+import { refusalOf } from './refusal.ts'
+
+/** What was read, or why it cannot be. */
+export interface ReadSql {
+  readonly content: SqlContent | undefined
+  readonly problems: readonly SetupProblem[]
+}
+
+interface Place {
+  readonly file: string
+  readonly system: Dialect['system']
+}
+
+const DOWN = /^-- *down *(?:: *(.*))?$/i
+const HEADER = /^-- *(transaction|foreign keys|foreign-keys|foreign_keys) *: *(.*)$/i
+
+/** Reads the text of a file, with `\n` as the end of lines. */
+export function readSql(text: string, place: Place): ReadSql {
+  const all = splitStatements(text, place.system)
+  const downs = all.comments.filter(({ text: comment, at }) => DOWN.test(comment) && isAlone(text, at))
+  const down = downs[0]
+  const up = down === undefined ? all : splitStatements(text.slice(0, down.at), place.system)
+  const back =
+    down === undefined
+      ? undefined
+      : splitStatements(text.slice(down.at + down.text.length), place.system, down.line)
+  const found =
+    [up, ...(back === undefined ? [] : [back])].flatMap((part) => partProblem(part, place) ?? [])[0] ??
+    downProblem(downs, back, place) ??
+    (up.statements.length === 0 ? problemAt(place, 1, ...EMPTY) : undefined)
+  if (found !== undefined) return { content: undefined, problems: [found] }
+  const headers = readHeaders(up, all.comments, place)
+  if ('problem' in headers) return { content: undefined, problems: [headers.problem] }
+  const content = { kind: 'sql', ...headers, up: up.statements, down: back?.statements } as const
+  const refused = refusedIn(content, place)
+  return refused === undefined ? { content, problems: [] } : { content: undefined, problems: [refused] }
+}
+
+const EMPTY = [
+  'The file has no statement.',
+  'Write its statements, or delete it if it was applied nowhere.',
+] as const
+
+/** A comment after other text of its line is a remark. */
+function isAlone(text: string, at: number): boolean {
+  return text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
+}
+
+/** A statement that is refused, as `copy … from stdin`, may be why what follows cannot be read. */
+function partProblem({ statements, problem }: SplitText, place: Place): SetupProblem | undefined {
+  for (const statement of statements) {
+    const refused = refusalOf(statement, { system: place.system, isTransactional: false })
+    if (refused !== undefined) return problemAt(place, refused.line, refused.message, refused.remedy)
+  }
+  if (problem === undefined) return undefined
+  return problemAt(place, problem.line, problem.message, 'Close what is open: a file is not run by halves.')
+}
+
+function refusedIn({ isTransactional, up, down = [] }: SqlContent, place: Place): SetupProblem | undefined {
+  for (const statement of [...up, ...down]) {
+    const refused = refusalOf(statement, { system: place.system, isTransactional })
+    if (refused !== undefined) return problemAt(place, refused.line, refused.message, refused.remedy)
+  }
+  return undefined
+}
+
+/** `-- down` without a statement may be a way back that was forgotten. */
+function downProblem(
+  downs: readonly WrittenComment[],
+  back: SplitText | undefined,
+  place: Place,
+): SetupProblem | undefined {
+  const [first, second] = downs
+  if (first === undefined) return undefined
+  if (second !== undefined)
+    return problemAt(place, second.line, `'-- down' is in line ${first.line} already.`, 'Write one way back.')
+  const said = DOWN.exec(first.text)?.[1]?.trim().toLowerCase()
+  if (said !== undefined && said !== 'nothing')
+    return problemAt(
+      place,
+      first.line,
+      `'${first.text}' is not understood.`,
+      `${WRITE_DOWN}, or '-- down: nothing'.`,
+    )
+  return emptyDown(first, back?.statements[0], { place, isNothing: said === 'nothing' })
+}
+
+const WRITE_DOWN = "Write '-- down'"
+
+function emptyDown(
+  down: WrittenComment,
+  statement: WrittenStatement | undefined,
+  { place, isNothing }: { readonly place: Place; readonly isNothing: boolean },
+): SetupProblem | undefined {
+  if (statement !== undefined && isNothing)
+    return problemAt(
+      place,
+      statement.line,
+      "There is a statement after '-- down: nothing'.",
+      `${WRITE_DOWN}.`,
+    )
+  if (statement !== undefined || isNothing) return undefined
+  return problemAt(
+    place,
+    down.line,
+    "There is no statement after '-- down'.",
+    "Write the way back, '-- down: nothing' where there is nothing to take back, or omit the line where there is no way back.",
+  )
+}
+
+type Headers = Pick<SqlContent, 'isTransactional' | 'hasForeignKeys'>
+
+/** A header below the first statement would be read by nobody. */
+function readHeaders(
+  { statements }: SplitText,
+  comments: readonly WrittenComment[],
+  place: Place,
+): Headers | { readonly problem: SetupProblem } {
+  const headers = { isTransactional: true, hasForeignKeys: true }
+  const first = statements[0]!
+  for (const { text, line, at } of comments) {
+    const [, key = '', value = ''] = HEADER.exec(text) ?? []
+    if (key === '') continue
+    const refuse = (message: string, remedy: string): { readonly problem: SetupProblem } => ({
+      problem: problemAt(place, line, message, remedy),
+    })
+    const isOff = value.trim().toLowerCase() === 'off'
+    if (!isOff && value.trim().toLowerCase() !== 'on')
+      return refuse(`'${text}' is not understood.`, `Write '-- ${key.toLowerCase()}: off'.`)
+    if (at > first.at)
+      return refuse(`'${text}' stands below the first statement.`, 'Write it at the head of the file.')
+    if (key.toLowerCase() === 'transaction') headers.isTransactional = !isOff
+    else if (place.system !== 'sqlite') return refuse(`'${text}' is for SQLite alone.`, 'Remove it.')
+    else headers.hasForeignKeys = !isOff
+  }
+  return headers
+}
+
+function problemAt(
+  { file }: Place,
+  line: number,
+  ...[message, remedy]: readonly [message: string, remedy: string]
+): SetupProblem {
+  return { code: 'ERR_DB_MIGRATION_FILE', place: `${file}:${line}`, message, remedy }
+}

@@ -1,0 +1,57 @@
+// Where a file that ended in the middle goes on.
+import { MigrationError } from '../errors.ts'
+import type { HistoryRow } from './contract.ts'
+import { sha256 } from './read-folder.ts'
+import type { Job } from './run-file.ts'
+import { shortened } from './server-text.ts'
+
+/** The hash of the first statements; empty for none, and for a function. */
+export function hashOf(work: Job['work'], count: number): string {
+  if (typeof work === 'function' || count === 0) return ''
+  return sha256(
+    work
+      .slice(0, count)
+      .map(({ text }) => text)
+      .join('\0'),
+  )
+}
+
+/**
+ * How many statements are done.
+ *
+ * @param resumeAfter - what the operator has found out, where that is not known
+ * @throws {MigrationError} where it is not known, or what is done was altered
+ */
+export function startOf(row: HistoryRow, job: Job, resumeAfter: number | undefined): number {
+  const { statementsDone, statementBegun } = row
+  const { file, work } = job
+  if (hashOf(work, statementsDone) !== row.doneHash)
+    throw new MigrationError({
+      message: `${file.path}: its first ${statementsDone} statements are done, and were altered since. Bring back their text; what comes after may be changed.`,
+    })
+  if (statementBegun === undefined) {
+    if (resumeAfter === undefined || resumeAfter === statementsDone) return statementsDone
+    throw new MigrationError({
+      message: `${file.path}: it is known that ${statementsDone} statements are done, so that nothing is to be said by resume-after. Run it without.`,
+    })
+  }
+  if (resumeAfter === statementBegun || resumeAfter === statementBegun - 1) return resumeAfter
+  throw new MigrationError({ message: unknown(job, statementBegun, resumeAfter) })
+}
+
+function unknown({ file, work, direction }: Job, begun: number, resumeAfter: number | undefined): string {
+  const statement = typeof work === 'function' ? undefined : work[begun - 1]
+  const place = statement === undefined ? file.path : `${file.path}:${statement.line}`
+  const refused = resumeAfter === undefined ? '' : ` Neither is 'resume after ${resumeAfter}'.`
+  const what =
+    statement === undefined
+      ? 'the function was begun, and ended in the middle'
+      : `statement ${begun} of ${(work as readonly unknown[]).length} was begun, and whether it is done is not known`
+  const command = `keelson db ${direction === 'up' ? 'migrate' : 'rollback'} --resume-after`
+  const ways =
+    statement === undefined
+      ? `Look into the database. Finish it by hand and run ${command} 1, or take back by hand what is done and run ${command} 0.`
+      : `Look into the database: if it is done, run ${command} ${begun}; if it is not, run ${command} ${begun - 1}.`
+  const shown = statement === undefined ? '' : `\n  ${shortened(statement.text)}`
+  return `${place}: ${what}: a runner ended there.${refused} ${ways}${shown}`
+}

@@ -1,0 +1,180 @@
+// A file that cannot be one transaction: each statement is noted before and after, so that the next run goes on where this one ended.
+import { setTimeout as wait } from 'node:timers/promises'
+import { commitsBefore, type WrittenStatement } from '../sql/index.ts'
+import type { HistoryRow } from './contract.ts'
+import { failureAt, ServerFailure } from './failure.ts'
+import { ForeignKeyCheck } from './foreign-key-check.ts'
+import { hashOf, startOf } from './resume.ts'
+import { pauseOf } from './run-as-transaction.ts'
+import type { Job, RunParts } from './run-file.ts'
+import { HalfDone, runScript } from './run-script.ts'
+
+/** Runs it. @returns false where another runner has done it meanwhile */
+export async function runInSteps(job: Job, parts: RunParts): Promise<boolean> {
+  const { session, history, lock, connection, settings } = parts
+  const startedAt = performance.now()
+  // Of a transaction the wait for locks is bounded; `create index concurrently` waits for others by its nature.
+  const lockTimeoutMs = connection.dialect.system === 'postgresql' ? undefined : settings.lockTimeoutMs
+  await session.prepare({ lockTimeoutMs, hasForeignKeys: job.hasForeignKeys })
+  const keys = await ForeignKeyCheck.open(job, connection)
+  await lock.assertHeld()
+  const row = await history.find(job.file.name)
+  if (isDone(row, job)) return false
+  try {
+    const start = await begin(row, job, parts)
+    if (typeof job.work === 'function') await runWhole({ ...job, work: job.work }, start, parts)
+    else await runEach({ ...job, work: job.work }, start, parts)
+    await keys.assertKept()
+    await end(job, parts, startedAt)
+    return true
+  } catch (error) {
+    throw failureAt(job.file.path, error, '')
+  }
+}
+
+function isDone(row: HistoryRow | undefined, { direction }: Job): boolean {
+  return direction === 'up' ? row?.appliedAt !== undefined : row === undefined
+}
+
+/** @returns how many statements are done already */
+async function begin(
+  row: HistoryRow | undefined,
+  job: Job,
+  { history, resumeAfter }: RunParts,
+): Promise<number> {
+  const isResumed = row !== undefined && row.appliedAt === undefined
+  if (isResumed) return startOf(row, job, resumeAfter)
+  await history.begin(job.file, job.direction)
+  return 0
+}
+
+async function end({ file, direction }: Job, { history }: RunParts, startedAt: number): Promise<void> {
+  if (direction === 'up') await history.complete(file, performance.now() - startedAt)
+  else await history.remove(file.name)
+}
+
+/** Notes how far a file is. */
+function note(
+  { file, work }: Job,
+  { history }: RunParts,
+  done: { readonly count: number; readonly begun?: number },
+): Promise<void> {
+  return history.note(file.name, {
+    statementsDone: done.count,
+    doneHash: hashOf(work, done.count),
+    statementBegun: done.begun,
+  })
+}
+
+type Statements = Job & { readonly work: readonly WrittenStatement[] }
+
+async function runEach(job: Statements, start: number, parts: RunParts): Promise<void> {
+  for (let at = start; at < job.work.length; at++) await runStatement(job, at, parts)
+}
+
+/** Runs a statement, on MySQL and MariaDB again where a lock was not to be had in time: that undoes the statement alone. */
+async function runStatement(job: Statements, at: number, parts: RunParts): Promise<void> {
+  const { settings, onEvent, signal, connection } = parts
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await (isData(job.work[at]!, parts) ? runData(job, at, parts) : runAlone(job, at, parts))
+    } catch (error) {
+      if (!(error instanceof ServerFailure)) throw error
+      const mayRetry = connection.dialect.system !== 'postgresql' && error.isWorthAnother
+      if (!mayRetry || attempt >= settings.lockRetries) throw toError(error, job, at)
+      const pauseMs = pauseOf(attempt)
+      onEvent({ kind: 'retrying', file: job.file.file, pauseMs })
+      await wait(pauseMs, undefined, { signal })
+    }
+  }
+}
+
+const DATA: ReadonlySet<string> = new Set([
+  'insert',
+  'update',
+  'delete',
+  'replace',
+  'select',
+  'with',
+  'values',
+])
+
+/** Whether a statement changes rows alone, so that it and its note are one transaction on MySQL and MariaDB. */
+function isData({ tokens }: WrittenStatement, { connection }: RunParts): boolean {
+  const { has, system } = connection.dialect
+  if (has.transactionalDdl || system === 'postgresql') return false
+  return DATA.has(tokens[0]?.text ?? '') && !commitsBefore(tokens)
+}
+
+async function runData(job: Statements, at: number, parts: RunParts): Promise<void> {
+  const { connection } = parts
+  await connection.run('start transaction')
+  try {
+    await attempt(job, at, parts)
+    await note(job, parts, { count: at + 1 })
+    await connection.finish('commit')
+  } catch (error) {
+    if (!connection.isBroken) await connection.finish('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+async function runAlone(job: Statements, at: number, parts: RunParts): Promise<void> {
+  await note(job, parts, { count: at, begun: at + 1 })
+  try {
+    await attempt(job, at, parts)
+  } catch (error) {
+    if (!(error instanceof ServerFailure) || error.isUnknown) throw error
+    // The server said that it is not done.
+    await note(job, parts, { count: at })
+    throw error
+  }
+  await note(job, parts, { count: at + 1 })
+}
+
+async function attempt(
+  { file, work }: Statements,
+  at: number,
+  { connection, signal }: RunParts,
+): Promise<void> {
+  const statement = work[at]!
+  try {
+    await connection.run(statement.text)
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) throw error
+    throw new ServerFailure(error, connection, { file, statement, number: at + 1, count: work.length })
+  }
+}
+
+function toError(error: ServerFailure, { file, work, direction }: Statements, at: number): Error {
+  const command = direction === 'up' ? 'migrate' : 'rollback'
+  if (error.isUnknown) return error.toError('')
+  const done = at === 0 ? 'No statement is done' : `Statements 1 to ${at} are done, and stay`
+  return error.toError(
+    `${done}: the file is not one transaction. Mend statement ${at + 1} of ${file.file}, and run keelson db ${command} again: it goes on there.${work.length > at + 1 ? ' Those after it may be changed too.' : ''}`,
+  )
+}
+
+type Script = Job & { readonly work: Exclude<Job['work'], readonly unknown[]> }
+
+/** Of a function nobody knows the statements: it is one. */
+async function runWhole(job: Script, start: number, parts: RunParts): Promise<void> {
+  if (start > 0) return
+  await note(job, parts, { count: 0, begun: 1 })
+  try {
+    await runScript(job.work, job.file, { parts, isTransaction: false })
+  } catch (error) {
+    if (error instanceof HalfDone || (error instanceof ServerFailure && error.isUnknown)) {
+      const failure = error instanceof HalfDone ? error.failure : error
+      throw failure.toError(
+        'Statements before it are done, and stay: the file is not one transaction. Finish it by hand and run keelson db migrate --resume-after 1, or take back by hand what is done and run --resume-after 0.',
+      )
+    }
+    if (error instanceof ServerFailure) {
+      await note(job, parts, { count: 0 })
+      throw error.toError('Nothing of it is done.')
+    }
+    throw error
+  }
+  await note(job, parts, { count: 1 })
+}

@@ -1,0 +1,144 @@
+// What every run begins with: a connection of its own, the history, the files; and what it ends with.
+import { FrameworkError, SetupError } from '@keelson/core'
+import { connectProblems, type Adapter } from '../adapter/index.ts'
+import { MigrationError } from '../errors.ts'
+import type {
+  HeldConnection,
+  MigrationEvent,
+  MigrationFile,
+  MigrationSettings,
+  MigrationTarget,
+} from './contract.ts'
+import { History } from './history.ts'
+import { planOf, type Plan } from './plan.ts'
+import { CANNOT_RUN, readFolder } from './read-folder.ts'
+import { RunnerConnection } from './runner-connection.ts'
+import { RunnerLock } from './runner-lock.ts'
+import type { RunParts } from './run-file.ts'
+import { serverText } from './server-text.ts'
+import { SessionSettings } from './session-settings.ts'
+
+/** What a run is called with. */
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: MigrationEvent) => void) | undefined
+  readonly resumeAfter?: number | undefined
+}
+
+/** A connection with the history that is on it. */
+export class Runner {
+  readonly connection: RunnerConnection
+  readonly history: History
+  readonly #settings: MigrationSettings
+  readonly #options: RunOptions
+
+  constructor(
+    connection: RunnerConnection,
+    history: History,
+    about: { readonly settings: MigrationSettings; readonly options: RunOptions },
+  ) {
+    this.connection = connection
+    this.history = history
+    this.#settings = about.settings
+    this.#options = about.options
+  }
+
+  get place(): string {
+    return this.connection.adapter.place
+  }
+
+  readFiles(): Promise<readonly MigrationFile[]> {
+    return readFolder(this.#settings.folder, this.connection.dialect.system)
+  }
+
+  async plan(files: readonly MigrationFile[]): Promise<Plan> {
+    return planOf(files, await this.history.read(), this.#settings)
+  }
+
+  /** Runs work while no other runner is at work. */
+  async alone<T>(work: (parts: RunParts) => Promise<T>): Promise<T> {
+    const { connection, history } = this
+    const { signal = new AbortController().signal, onEvent = () => undefined, resumeAfter } = this.#options
+    const settings = this.#settings
+    const session = await SessionSettings.open(connection)
+    await session.prepare({ lockTimeoutMs: settings.lockTimeoutMs, hasForeignKeys: true })
+    const limits = { timeoutMs: settings.runnerTimeoutMs, onEvent }
+    const lock = await RunnerLock.take(connection, history.place, limits)
+    try {
+      await lock.whenFree(() => history.create())
+      return await work({ connection, history, lock, session, settings, signal, onEvent, resumeAfter })
+    } finally {
+      if (!connection.isBroken) await session.restore().catch(() => connection.connection.destroy())
+      await lock.free()
+    }
+  }
+}
+
+/**
+ * Opens a connection for migrations, runs work on it, and lets go of it.
+ *
+ * @throws {SetupError} `ERR_DB_CONNECTION` where the database cannot be reached
+ */
+export async function withRunner<T>(
+  target: MigrationTarget,
+  about: { readonly settings: MigrationSettings; readonly options: RunOptions },
+  work: (runner: Runner) => Promise<T>,
+): Promise<T> {
+  const { settings, options } = about
+  const { adapter = target.adapter, statementTimeoutMs } = settings
+  refusePooled(adapter)
+  const held =
+    settings.adapter === undefined
+      ? await target.connect(options.signal)
+      : await connectTo(settings.adapter, options.signal)
+  try {
+    const limits = { statementTimeoutMs, signal: options.signal }
+    const connection = new RunnerConnection(adapter, held.connection, limits)
+    return await work(new Runner(connection, await History.open(connection), about))
+  } catch (error) {
+    throw toRunError(adapter, error, options.signal)
+  } finally {
+    await held.release()
+    // The database closes its own.
+    if (settings.adapter !== undefined) await settings.adapter.close?.()
+  }
+}
+
+/** Connects beside the pool of an adapter. @throws {SetupError} `ERR_DB_CONNECTION` */
+export async function connectTo(adapter: Adapter, signal: AbortSignal | undefined): Promise<HeldConnection> {
+  const late = AbortSignal.timeout(adapter.pool.connectTimeoutMs)
+  try {
+    const connection = await adapter.connect(
+      adapter.lanes === 'one-writer' ? 'writer' : 'any',
+      signal === undefined ? late : AbortSignal.any([signal, late]),
+    )
+    return { connection, release: () => connection.close() }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new SetupError(connectProblems(adapter, error), error, CANNOT_RUN)
+  }
+}
+
+function refusePooled({ isPooled, place }: Adapter): void {
+  if (isPooled !== true) return
+  throw new SetupError(
+    [
+      {
+        code: 'ERR_DB_MIGRATION_LOCK',
+        place,
+        message:
+          'Behind a pooler that gives each transaction another connection, no lock keeps other runners out.',
+        remedy:
+          'Give the migrations the address of the server itself: migrations: { adapter: postgres(DIRECT_URL) }.',
+      },
+    ],
+    undefined,
+    CANNOT_RUN,
+  )
+}
+
+/** An error of the driver beside the statements of files, as a sentence. */
+function toRunError(adapter: Adapter, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (FrameworkError.is(error) || signal?.aborted === true) return error
+  return new MigrationError({ message: `${adapter.place}: ${serverText(error)}`, cause: error })
+}

@@ -1,0 +1,65 @@
+// What a server says of a statement that failed: its message with detail and hint, and where in the statement it is.
+import type { WrittenStatement } from '../sql/index.ts'
+
+interface ServerError {
+  readonly message?: unknown
+  readonly detail?: unknown
+  readonly hint?: unknown
+  readonly position?: unknown
+  readonly code?: unknown
+}
+
+/** The message, the detail and the hint. */
+export function serverText(error: unknown): string {
+  const { message, detail, hint } = (error ?? {}) as ServerError
+  const parts = [
+    typeof message === 'string' && message !== '' ? message : String(error),
+    typeof detail === 'string' ? `Detail: ${detail}` : '',
+    typeof hint === 'string' ? `Hint: ${hint}` : '',
+  ]
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/\.?\s*$/, '.'))
+    .join(' ')
+}
+
+/** The line of the file, and the column where the server tells it: `12:7`. */
+export function placeIn({ text, line }: WrittenStatement, error: unknown): string {
+  const { position, message } = (error ?? {}) as ServerError
+  const at = Number(position)
+  if (Number.isInteger(at) && at > 0) {
+    // PostgreSQL counts characters, from 1 on.
+    const before = Array.from(text)
+      .slice(0, at - 1)
+      .join('')
+      .split('\n')
+    return `${line + before.length - 1}:${before.at(-1)!.length + 1}`
+  }
+  const within = /at line (\d+)$/.exec(String(message))?.[1]
+  return String(line + (within === undefined ? 0 : Number(within) - 1))
+}
+
+/** What helps, by the code of the server. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '25001':
+    "The statement cannot be within a transaction: write '-- transaction: off' at the head of the file.",
+  '55P04': 'A value of an enum cannot be used in the transaction that adds it: use it in the next file.',
+  '42501':
+    'The user may not do that: give migrations an adapter with a user that may, migrations: { adapter }.',
+}
+
+/** A sentence that helps; empty for none. */
+export function remedyFor(error: unknown, { text }: { readonly text: string }): string {
+  const { code } = (error ?? {}) as ServerError
+  const known = typeof code === 'string' ? REMEDIES[code] : undefined
+  if (known !== undefined) return known
+  return /\bconcurrently\b/i.test(text)
+    ? 'PostgreSQL leaves an invalid index where building one concurrently fails: drop it before the next run.'
+    : ''
+}
+
+/** The beginning of a statement on one line, for a message. */
+export function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length <= 160 ? line : `${line.slice(0, 159)}…`
+}

@@ -8,6 +8,6 @@ export function datedName(prefix: string): string {
 
 /** How long ago a name was made by {@link datedName}, ms; undefined for a name of others. */
 export function ageOf(name: string, prefix: string): number | undefined {
-  const seconds = /^(\d{9,11})_[0-9a-f]{12}$/.exec(name.slice(prefix.length))?.[1]
+  const seconds = /^(\d{9,11})_[0-9a-f]{12}(?:_|$)/.exec(name.slice(prefix.length))?.[1]
   return name.startsWith(prefix) && seconds !== undefined ? Date.now() - Number(seconds) * 1000 : undefined
 }

@@ -39,7 +39,7 @@ export async function withScratchDatabase<T>(
 }
 
 /** What makes databases. @throws {SetupError} `ERR_DB_DATABASE` for an adapter that has nothing of it */
-function databasesOf({ databases, name, place }: Adapter): Databases {
+export function databasesOf({ databases, name, place }: Adapter): Databases {
   if (databases !== undefined) return databases
   throw databaseProblem(place, {
     message: `The adapter ${name} does not make databases.`,

@@ -1,10 +1,11 @@
 import { SetupError, type SetupProblem } from '@keelson/core'
+import type { Dialect } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { differences, question, readExisting } from './existing.ts'
 import { orderTables, type TableStep } from './order-tables.ts'
-import { createTexts, laterTexts } from './table-texts.ts'
+import { createTexts, laterTexts, type Place } from './table-texts.ts'
 
 /** A database whose tables can be made: what `database` binds and `openDatabase` gives. */
 export interface TableOwner {
@@ -45,19 +46,26 @@ async function createAll(db: TableOwner): Promise<void> {
 
 async function createMissing(session: Session, tables: TablesFacts): Promise<void> {
   const { dialect } = session
-  const { missing, unfinished } = await compare(session, tables)
-  const place = { dialect, tables }
-  const columns = missing.flatMap(({ table }) => table.columns)
-  for (const text of [
-    ...dialect.prerequisites(columns),
-    ...missing.flatMap((step) => createTexts(step, place)),
-    ...[...missing, ...unfinished].flatMap((step) => laterTexts(step, place)),
-  ])
+  for (const text of textsOf(await compare(session, tables), { dialect, tables }))
     await session.run({
       statement: { text, isRead: false, isKept: false },
       values: [],
       label: 'createTables',
     })
+}
+
+/** The statements that make all tables of a database, in their order. */
+export function creationTexts(tables: TablesFacts, dialect: Dialect): string[] {
+  return textsOf({ missing: orderTables(tables), unfinished: [] }, { dialect, tables })
+}
+
+function textsOf({ missing, unfinished }: Compared, place: Place): string[] {
+  const columns = missing.flatMap(({ table }) => table.columns)
+  return [
+    ...place.dialect.prerequisites(columns),
+    ...missing.flatMap((step) => createTexts(step, place)),
+    ...[...missing, ...unfinished].flatMap((step) => laterTexts(step, place)),
+  ]
 }
 
 interface Compared {

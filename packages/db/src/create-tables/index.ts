@@ -1,2 +1,2 @@
-export { createTables, type TableOwner } from './create-tables.ts'
+export { createTables, creationTexts, type TableOwner } from './create-tables.ts'
 export { declared } from './declared.ts'

@@ -156,7 +156,8 @@ export class LiveDatabase {
 /** The problems of a start that could not connect, or what was thrown for another reason. */
 function toSetupError(adapter: Adapter, error: unknown): Error {
   if (SetupError.is(error) || !FrameworkError.is(error)) return error as Error
-  return new SetupError(connectProblems(adapter, error.cause ?? error))
+  const cause = error.cause ?? error
+  return new SetupError(connectProblems(adapter, cause), cause)
 }
 
 function textOf(event: MigrationEvent): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { databasePerWorker, type WorkerDatabaseOptions } from './database-per-worker.ts'
 export { expectQueries } from './expect-queries.ts'
 export { factory } from './factory.ts'
 export { rollbackEach, type TestHooks } from './rollback-each.ts'

@@ -1,0 +1,77 @@
+// The template of the databases of tests: made by the first that needs it, found by what is in it.
+import { createHash } from 'node:crypto'
+import { datedName, type Adapter, type Databases } from '../adapter/index.ts'
+import { creationTexts } from '../create-tables/index.ts'
+import { factsOf, type AnyTables } from '../table/index.ts'
+
+/** Followed by a hash and the time. */
+export const TEMPLATE_PREFIX = 'keelson_template_'
+/** What is not whole yet. */
+export const UNFINISHED_PREFIX = 'keelson_unfinished_'
+
+const HASH_LENGTH = 16
+
+/** What a template is made of. */
+export interface TemplateParts {
+  readonly databases: Databases
+  readonly tables: AnyTables
+  /** Makes tables and rows. */
+  fill(adapter: Adapter): Promise<void>
+  /** Says which rows those are. */
+  readonly key: string
+}
+
+/** Makes databases with the same tables and rows: by a copy where the system copies. */
+export class TemplateMaker {
+  readonly #parts: TemplateParts
+
+  constructor(parts: TemplateParts) {
+    this.#parts = parts
+  }
+
+  async copyTo(name: string): Promise<void> {
+    const { databases, fill } = this.#parts
+    const { copies } = databases
+    if (copies === undefined) {
+      await databases.create(name)
+      return fill(databases.at(name))
+    }
+    const template = (await this.#find()) ?? (await this.#make())
+    try {
+      await copies.create(name, template)
+    } catch (error) {
+      // Another process may find it too old, and drop it.
+      if ((await databases.list(template)).length > 0) throw error
+      await copies.create(name, await this.#make())
+    }
+  }
+
+  get #prefix(): string {
+    const { databases, tables, key } = this.#parts
+    const texts = creationTexts(factsOf(tables), databases.at(TEMPLATE_PREFIX).dialect())
+    const hash = createHash('sha256')
+      .update(JSON.stringify([texts, key]))
+      .digest('hex')
+    return `${TEMPLATE_PREFIX}${hash.slice(0, HASH_LENGTH)}_`
+  }
+
+  async #find(): Promise<string | undefined> {
+    return (await this.#parts.databases.list(this.#prefix))[0]?.name
+  }
+
+  /** Under another name until it is whole, so that nobody copies half of it; that each of several makes one harms nothing. */
+  async #make(): Promise<string> {
+    const { databases, fill } = this.#parts
+    const unfinished = datedName(UNFINISHED_PREFIX)
+    const template = datedName(this.#prefix)
+    await databases.create(unfinished)
+    try {
+      await fill(databases.at(unfinished))
+      await databases.copies?.rename(unfinished, template)
+    } catch (error) {
+      await databases.drop(unfinished).catch(() => undefined)
+      throw error
+    }
+    return template
+  }
+}

@@ -1,5 +1,5 @@
 // Errors of the package: those a client may see first, then those of the database, then those of the calling code.
-import { defineError, t } from '@keelson/core'
+import { defineError, t, type ErrorDefinition, type FrameworkError } from '@keelson/core'
 
 /** `ERR_DB_VALUE`, 400: a value that its column does not take. Its details name the property, never the value. */
 export const InvalidValueError = defineError('ERR_DB_VALUE', {
@@ -67,49 +67,38 @@ export interface ViolationInit {
   readonly cause?: unknown
 }
 
-const UNIQUE = defineError('ERR_DB_UNIQUE', { status: 500, title: 'A unique constraint was violated' })
+/** The class of one kind of violations: as `defineError` makes it, with what the database refused. */
+export interface ViolationClass<TCode extends string> extends ErrorDefinition<TCode, undefined, 500> {
+  new (init: ViolationInit): FrameworkError<TCode, undefined> & { readonly violation: Violation }
+}
+
+function violationError<const TCode extends string>(code: TCode, title: string): ViolationClass<TCode> {
+  return class extends defineError(code, { status: 500, title }) {
+    readonly violation: Violation
+    constructor({ violation, ...init }: ViolationInit) {
+      super(init)
+      this.violation = violation
+    }
+  }
+}
 
 /** `ERR_DB_UNIQUE`, 500: two rows would have the same key. Declare what it means: `.unique(EmailTaken)`. Clients see no names. */
-export class UniqueViolationError extends UNIQUE {
-  readonly violation: Violation
-  constructor({ violation, ...init }: ViolationInit) {
-    super(init)
-    this.violation = violation
-  }
-}
-
-const FOREIGN_KEY = defineError('ERR_DB_FOREIGN_KEY', { status: 500, title: 'A foreign key was violated' })
+export class UniqueViolationError extends violationError(
+  'ERR_DB_UNIQUE',
+  'A unique constraint was violated',
+) {}
 
 /** `ERR_DB_FOREIGN_KEY`, 500: a row refers to one that is not there, or one that others refer to would be deleted. */
-export class ForeignKeyViolationError extends FOREIGN_KEY {
-  readonly violation: Violation
-  constructor({ violation, ...init }: ViolationInit) {
-    super(init)
-    this.violation = violation
-  }
-}
-
-const NOT_NULL = defineError('ERR_DB_NOT_NULL', { status: 500, title: 'A column needs a value' })
+export class ForeignKeyViolationError extends violationError(
+  'ERR_DB_FOREIGN_KEY',
+  'A foreign key was violated',
+) {}
 
 /** `ERR_DB_NOT_NULL`, 500: a column that needs a value has none. */
-export class NotNullViolationError extends NOT_NULL {
-  readonly violation: Violation
-  constructor({ violation, ...init }: ViolationInit) {
-    super(init)
-    this.violation = violation
-  }
-}
-
-const CHECK = defineError('ERR_DB_CHECK', { status: 500, title: 'A check was violated' })
+export class NotNullViolationError extends violationError('ERR_DB_NOT_NULL', 'A column needs a value') {}
 
 /** `ERR_DB_CHECK`, 500: a row violates a CHECK of its table. */
-export class CheckViolationError extends CHECK {
-  readonly violation: Violation
-  constructor({ violation, ...init }: ViolationInit) {
-    super(init)
-    this.violation = violation
-  }
-}
+export class CheckViolationError extends violationError('ERR_DB_CHECK', 'A check was violated') {}
 
 /** `ERR_DB_STATEMENT`, 500: the database refused a statement; its cause is the driver's error. */
 export const StatementError = defineError('ERR_DB_STATEMENT', {

@@ -1,5 +1,6 @@
 // What a client sends for a column of JSON, through a route and back.
 import { route, t } from '@keelson/core'
+import { conditionsOn } from '@keelson/core/conditions'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, InvalidValueError, json, table } from '../src/index.ts'
@@ -9,7 +10,7 @@ import { ALL_SYSTEMS } from './systems.ts'
 const Things = table('things', { id: integer().primary(), data: json(t.Unknown()) })
 const tables = defineTables({ things: Things })
 
-describe.each(ALL_SYSTEMS)('a column of JSON on %s', (_name, make) => {
+describe.each(ALL_SYSTEMS)('a column of JSON on %s', (name, make) => {
   const on = openingDatabase(make, tables)
 
   it(
@@ -36,6 +37,25 @@ describe.each(ALL_SYSTEMS)('a column of JSON on %s', (_name, make) => {
       expect(await send(String.raw`{"note":"\ud83d\ude00"}`)).toBe(200)
       expect(await db.things.byId(1)).toEqual({ id: 1, data: { note: '😀' } })
       await db.things.delete(1)
+    }),
+  )
+
+  it(
+    'is compared by value, and keeps its members as they were written where the database can',
+    on(async (db) => {
+      const written = '{"b":1,"a":{"d":[{"f":1,"e":2.5}],"c":"x"},"10":true}'
+      await db.things.insert({ id: 3, data: JSON.parse(written) })
+      const other = { a: { c: 'x', d: [{ e: 2.5, f: 1 }] }, '10': true, b: 1 }
+      const where = conditionsOn(Things.columns)
+      expect(await db.things.count(where.data.is(other))).toBe(1)
+      expect(await db.things.count(where.data.is({ ...other, b: 2 }))).toBe(0)
+      expect(await db.things.count(where.data.isNot(other))).toBe(0)
+      const { data } = (await db.things.byId(3)) as { readonly data: unknown }
+      expect(data).toEqual(other)
+      const keeps = ['SQLite', 'better-sqlite3', 'MariaDB'].includes(name)
+      // A member whose name is a whole number stands first in JavaScript.
+      expect(JSON.stringify(data) === JSON.stringify(JSON.parse(written))).toBe(keeps)
+      await db.things.delete(3)
     }),
   )
 

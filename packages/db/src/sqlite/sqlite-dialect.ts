@@ -15,7 +15,7 @@ import {
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
-import { sortedJson } from './sorted-json.ts'
+import { JSON_FUNCTION } from './sorted-json.ts'
 import { scaledDecimal, toScaled } from './scaled-decimal.ts'
 import { sqliteFailure } from './sqlite-failure.ts'
 
@@ -83,8 +83,7 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   checkOf: (column) => columnCheck(column, CHECKS),
   defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
   codecOf: (column) => asAsked(column, codecOf(column)),
-  // Members are sorted before they are stored, so equal values are equal texts.
-  jsonEquals: (column, placeholder) => `${column} = ${placeholder}`,
+  jsonEquals: (column, placeholder) => `${JSON_FUNCTION}(${column}) = ${JSON_FUNCTION}(${placeholder})`,
   tableSuffix: 'strict',
   columnProblems,
   orderProblem: () => undefined,
@@ -109,7 +108,7 @@ function codecOf(column: ColumnFacts): Codec {
     case 'bytes':
       return BYTES
     case 'json':
-      return { encode: sortedJson, decode: JSON_TEXT.decode }
+      return JSON_TEXT
     default:
       return PLAIN
   }

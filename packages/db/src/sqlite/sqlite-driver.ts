@@ -28,6 +28,8 @@ export interface SqliteFile {
   prepare(text: string): SqliteStatement
   exec(text: string): void
   isInTransaction(): boolean
+  /** Adds a function of SQL that gives the same for the same text. */
+  define(name: string, work: (text: string | null) => string | null): void
   close(): void
 }
 
@@ -58,11 +60,18 @@ interface BetterDatabase {
     safeIntegers(on: boolean): unknown
   }
   exec(text: string): unknown
+  function(
+    name: string,
+    options: { readonly deterministic: boolean },
+    work: (text: never) => unknown,
+  ): unknown
   close(): unknown
 }
 
 /** The module `better-sqlite3`: pass what `import Database from 'better-sqlite3'` gives. */
 export type BetterSqlite3 = new (path: string) => BetterDatabase
+
+const DETERMINISTIC = { deterministic: true } as const
 
 /** The driver inside Node. */
 export async function loadNodeSqlite(): Promise<SqliteDriver> {
@@ -77,6 +86,8 @@ export async function loadNodeSqlite(): Promise<SqliteDriver> {
       },
       exec: (text) => database.exec(text),
       isInTransaction: () => database.isTransaction,
+      define: (name, work) =>
+        database.function(name, DETERMINISTIC, work as (text: unknown) => string | null),
       close: () => database.close(),
     }
   }
@@ -95,6 +106,7 @@ export function fromBetterSqlite3(Database: BetterSqlite3): SqliteDriver {
       },
       exec: (text) => void database.exec(text),
       isInTransaction: () => database.inTransaction,
+      define: (name, work) => void database.function(name, DETERMINISTIC, work),
       close: () => void database.close(),
     }
   }

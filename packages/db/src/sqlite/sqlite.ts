@@ -11,6 +11,7 @@ import {
   type Lane,
   type PoolOptions,
 } from '../adapter/index.ts'
+import { JSON_FUNCTION, sortedText } from './sorted-json.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
 import { fromBetterSqlite3, loadNodeSqlite, type BetterSqlite3, type SqliteDriver } from './sqlite-driver.ts'
@@ -118,6 +119,7 @@ async function connect(settings: SqliteSettings, lane: Lane, signal: AbortSignal
   const { file, made, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = settings
   const opened = open(file)
   try {
+    opened.define(JSON_FUNCTION, sortedText)
     await setUp((text) => opened.exec(text), settings, { lane, signal })
   } catch (error) {
     opened.close()

@@ -1,5 +1,4 @@
 // Tables as a description of a database, in our own spelling: the texts that make them. What a server says of them is another spelling.
-import { createHash } from 'node:crypto'
 import type {
   CheckDescription,
   ColumnDescription,
@@ -9,11 +8,14 @@ import type {
   ReferenceDescription,
   TableDescription,
 } from '../adapter/index.ts'
-import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
-
-/** The longest name of a constraint on PostgreSQL, bytes. */
-const MAX_NAME_BYTES = 63
-const HASH_LENGTH = 8
+import {
+  constraintName,
+  type ColumnFacts,
+  type IndexFacts,
+  type ReferenceFacts,
+  type TableFacts,
+  type TablesFacts,
+} from '../table/index.ts'
 
 /** Describes the tables that a database is to have, in our own spelling. */
 export function declared(tables: TablesFacts, dialect: Dialect): DatabaseDescription {
@@ -59,17 +61,7 @@ function declaredColumn(column: ColumnFacts, dialect: Dialect): ColumnDescriptio
 function declaredCheck(column: ColumnFacts, table: TableFacts, dialect: Dialect): CheckDescription[] {
   const expression = column.sqlType === undefined ? dialect.checkOf(column) : undefined
   if (expression === undefined) return []
-  return [{ name: checkName(table.name, column.name), expression, column: undefined }]
-}
-
-/** `orders_status_check`; shortened with a hash where it is too long. */
-function checkName(table: string, column: string): string {
-  const name = `${table}_${column}_check`
-  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)
-  const kept = Buffer.from(name).subarray(0, MAX_NAME_BYTES - HASH_LENGTH - '__check'.length)
-  // Without a character that was cut in two.
-  return `${kept.toString('utf8').replace(/\uFFFD$/, '')}_${hash}_check`
+  return [{ name: constraintName(table.name, [column.name], 'check'), expression, column: undefined }]
 }
 
 function declaredIndex(

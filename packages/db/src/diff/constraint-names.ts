@@ -6,8 +6,8 @@ import { matchChecks, matchIndexes, matchReferences } from './compare-parts.ts'
 export interface ConstraintNames {
   /** Whether a table value says this name itself. */
   isSaid(table: string, name: string): boolean
-  /** Names by the rule that a table had before its renames, by the names that the rule gives now. */
-  formerNames(table: string): ReadonlyMap<string, string>
+  /** Names by the rule that constraints had before renames, by the names that the rule gives now. */
+  formerNames(table: string): ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** Finds constraints whose name follows from a name that was renamed, or is said and another. */
@@ -35,7 +35,7 @@ function renamesOf(from: TableDescription, to: TableDescription, names: Constrai
   ]
   return pairs.flatMap(([of, before, now]): Change[] => {
     if (before === undefined || now === undefined || before === now) return []
-    if (!names.isSaid(to.name, now) && former.get(now) !== before) return []
+    if (!names.isSaid(to.name, now) && former.get(now)?.has(before) !== true) return []
     return [{ kind: 'rename constraint', table: to.name, of, from: before, to: now }]
   })
 }

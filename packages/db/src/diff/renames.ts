@@ -13,6 +13,8 @@ export interface FormerNames {
 export interface Renames {
   readonly changes: readonly Change[]
   readonly problems: readonly SetupProblem[]
+  /** Marks of the swaps among them. */
+  readonly swaps: readonly string[]
 }
 
 /** Where {@link findRenames} looks. */
@@ -29,7 +31,7 @@ export function findRenames({ from, former, swapped }: RenamePlace): Renames {
   const before = new Map(tables.pairs.map(([old, now]) => [now, old]))
   const columns = [...former.columns].map(([table, names]) => {
     const described = from.tables.get(before.get(table) ?? table)
-    if (described === undefined) return { pairs: [], steps: [], problems: [], table }
+    if (described === undefined) return { ...NOTHING, table }
     return { table, ...renamesOf({ present: columnNames(described), former: names, owner: table, swapped }) }
   })
   return {
@@ -40,6 +42,7 @@ export function findRenames({ from, former, swapped }: RenamePlace): Renames {
       ),
     ],
     problems: [...tables.problems, ...columns.flatMap(({ problems }) => problems)],
+    swaps: [...tables.swaps, ...columns.flatMap(({ swaps }) => swaps)],
   }
 }
 
@@ -68,6 +71,7 @@ interface Found {
   /** The same, in an order that works. */
   readonly steps: readonly Pair[]
   readonly problems: readonly SetupProblem[]
+  readonly swaps: readonly string[]
 }
 
 function columnNames({ columns }: TableDescription): ReadonlySet<string> {
@@ -82,6 +86,7 @@ function renamesOf(names: Names): Found {
     pairs: found.flatMap(({ pairs }) => pairs),
     steps: found.flatMap(({ steps }) => steps),
     problems: found.flatMap(({ problems }) => problems),
+    swaps: found.flatMap(({ swaps }) => swaps),
   }
 }
 
@@ -91,7 +96,7 @@ interface Chain {
   readonly isCycle: boolean
 }
 
-const NOTHING: Found = { pairs: [], steps: [], problems: [] }
+const NOTHING: Found = { pairs: [], steps: [], problems: [], swaps: [] }
 
 /** Renames that hang together: `b` was `a`, `c` was `b`. */
 function chainsOf(former: ReadonlyMap<string, string>): Chain[] {
@@ -117,7 +122,7 @@ function move({ pairs }: Chain, { present, owner }: Names): Found {
   // Where the first name is gone, all of it was done before, or nothing of it was ever there.
   if (!present.has(head)) return NOTHING
   const missing = pairs.filter(([old]) => !present.has(old))
-  if (!present.has(tail) && missing.length === 0) return { pairs, steps: pairs.toReversed(), problems: [] }
+  if (!present.has(tail) && missing.length === 0) return { ...NOTHING, pairs, steps: pairs.toReversed() }
   const place = placeOf(owner, pairs[0]?.[1] ?? tail)
   if (present.has(tail))
     return refused(
@@ -133,12 +138,14 @@ function move({ pairs }: Chain, { present, owner }: Names): Found {
 }
 
 function swap({ pairs }: Chain, { present, owner, swapped }: Names): Found {
-  if (swapped.has(swapMark(owner, pairs)) || !pairs.every(([old]) => present.has(old))) return NOTHING
+  const mark = swapMark(owner, pairs)
+  if (swapped.has(mark) || !pairs.every(([old]) => present.has(old))) return NOTHING
   const [first, ...rest] = pairs
   if (first === undefined) return NOTHING
   const [old, now] = first
   const between = `${old}_keelson_swap`
-  return { pairs, steps: [[old, between], ...rest.toReversed(), [between, now]], problems: [] }
+  const steps: Pair[] = [[old, between], ...rest.toReversed(), [between, now]]
+  return { pairs, steps, problems: [], swaps: [mark] }
 }
 
 function refused(place: string, message: string, remedy: string): Found {

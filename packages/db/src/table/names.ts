@@ -17,7 +17,7 @@ export function snakeCase(property: string): string {
 export function constraintName(
   table: string,
   columns: readonly string[],
-  kind: 'key' | 'idx' | 'fkey',
+  kind: 'key' | 'idx' | 'fkey' | 'check' | 'pkey',
 ): string {
   const name = [table, ...columns, kind].join('_')
   if (Buffer.byteLength(name) <= MAX_BYTES) return name

@@ -174,7 +174,7 @@ describe('names of constraints', () => {
   })
   const from = (name: string): DatabaseDescription => databaseOf(described('t', ['b'], index(name)))
   const to = databaseOf(described('t', ['b'], index('t_b_idx')))
-  const former = (): ReadonlyMap<string, string> => new Map([['t_b_idx', 't_a_idx']])
+  const former = (): ReadonlyMap<string, ReadonlySet<string>> => new Map([['t_b_idx', new Set(['t_a_idx'])]])
 
   it('follow the rename of a column where they came from it', () => {
     const renames = (name: string): Change[] =>

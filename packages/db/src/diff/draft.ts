@@ -1,0 +1,219 @@
+// The draft of a migration: what makes the tables of what the migrations make, proven before anybody sees it.
+import { SetupError, type SetupProblem } from '@keelson/core'
+import {
+  withScratchDatabase,
+  type Adapter,
+  type Change,
+  type DatabaseDescription,
+  type SchemaTools,
+} from '../adapter/index.ts'
+import { creationTexts, declared } from '../create-tables/index.ts'
+import type { TablesFacts } from '../table/index.ts'
+import { compare, type CompareOptions } from './compare.ts'
+import { constraintRenames } from './constraint-names.ts'
+import { constraintNames, formerNames } from './former-names.ts'
+import { inOurSpelling, withOurTables } from './our-spelling.ts'
+import { orderChanges } from './order-changes.ts'
+import { dropProblems, requiredProblems } from './refused-changes.ts'
+import { findRenames, type Renames } from './renames.ts'
+import { ScratchConnection } from './scratch-connection.ts'
+import { tellChange } from './tell-change.ts'
+
+/** What {@link draftMigration} is given. */
+export interface DraftRequest {
+  /** Where scratch databases are made: beside its own, which is not touched. */
+  readonly adapter: Adapter
+  readonly tables: TablesFacts
+  /** Runs all migrations in an empty database. */
+  applyFiles(scratch: Adapter): Promise<void>
+  /** Tables, and `table.column`, that are to go with their data. */
+  readonly drops: readonly string[]
+  /** Whether a table is one that migrations make and code does not use by a table value. */
+  isIgnored(table: string): boolean
+  /** Swaps of names that a migration has made, as it says them: {@link Draft.swaps}. */
+  readonly swapped: ReadonlySet<string>
+}
+
+/** A migration that can be written to a file. */
+export interface Draft {
+  readonly up: readonly string[]
+  /** What takes it back, as far as data allows. */
+  readonly down: readonly string[]
+  /** Why the way back does not give all back, a sentence each. */
+  readonly lost: readonly string[]
+  /** Names that are swapped, for the head of the file. */
+  readonly swaps: readonly string[]
+  /** Whether tables of SQLite are made anew, with foreign keys off. */
+  readonly rebuilds: boolean
+  /** The changes in words. */
+  readonly told: readonly string[]
+}
+
+/**
+ * Compares what migrations make with what tables say, in two databases of their own.
+ *
+ * @returns undefined where there is nothing to do
+ * @throws {SetupError} `ERR_DB_MIGRATION` for what is not written by itself: drops that are not named, columns that rows could not have
+ */
+export async function draftMigration(request: DraftRequest): Promise<Draft | undefined> {
+  const { adapter } = request
+  const tools = await toolsOf(adapter)
+  return withScratchDatabase(adapter, async (scratch) => {
+    await request.applyFiles(scratch)
+    await using connection = await ScratchConnection.open(scratch)
+    return new Drafting(request, tools, connection).draft()
+  })
+}
+
+async function toolsOf({ schemaTools, name, place }: Adapter): Promise<SchemaTools> {
+  if (schemaTools !== undefined) return schemaTools()
+  throw new SetupError([
+    {
+      code: 'ERR_DB_MIGRATION',
+      place,
+      message: `The adapter ${name} cannot compare databases.`,
+      remedy: 'Write the migration by hand, or use an adapter of this package.',
+    },
+  ])
+}
+
+/** One comparison, in the database that the migrations have made. */
+class Drafting {
+  readonly #request: DraftRequest
+  readonly #tools: SchemaTools
+  readonly #connection: ScratchConnection
+  readonly #options: CompareOptions
+
+  constructor(request: DraftRequest, tools: SchemaTools, connection: ScratchConnection) {
+    this.#request = request
+    this.#tools = tools
+    this.#connection = connection
+    this.#options = { readingOf: tools.readingOf, isIgnored: request.isIgnored }
+  }
+
+  async draft(): Promise<Draft | undefined> {
+    const before = await this.#describe()
+    const renames = this.#renames(before)
+    const renaming = this.#write(renames.changes, before, before)
+    await this.#connection.run(renaming)
+    const from = renaming.length === 0 ? before : await this.#describe()
+    const to = await this.#wanted(from)
+    const changes = this.#changes(from, to)
+    const ours = declared(this.#request.tables, this.#connection.dialect)
+    const spelled = changes.map((change) => inOurSpelling(change, ours))
+    const making = this.#write(spelled, from, withOurTables(to, ours))
+    const up = [...renaming, ...making]
+    if (up.length === 0) return undefined
+    await this.#prove(making, to)
+    const back = await this.#back(from, renames, before)
+    return {
+      up,
+      ...back,
+      swaps: renames.swaps,
+      rebuilds: [...up, ...back.down].some((text) => this.#isRebuild(text)),
+      told: [...renames.changes, ...changes].map(tellChange),
+    }
+  }
+
+  #renames(from: DatabaseDescription): Renames {
+    const { tables, swapped } = this.#request
+    const renames = findRenames({ from, former: formerNames(tables), swapped })
+    refuse(renames.problems)
+    return renames
+  }
+
+  /** What the tables make in a database of their own. */
+  #wanted(from: DatabaseDescription): Promise<DatabaseDescription> {
+    const { adapter, tables } = this.#request
+    const needed = from.others.flatMap(({ isPrerequisite, text }) => (isPrerequisite ? [text ?? ''] : []))
+    return withScratchDatabase(adapter, async (scratch) => {
+      await using connection = await ScratchConnection.open(scratch)
+      await connection.run(needed.filter((text) => text !== ''))
+      await connection.run(creationTexts(tables, connection.dialect))
+      return this.#tools.describe(connection.ask)
+    })
+  }
+
+  #changes(from: DatabaseDescription, to: DatabaseDescription): Change[] {
+    const { tables, drops } = this.#request
+    const changes = compare(from, to, this.#options)
+    refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
+    return [
+      ...constraintRenames(from, to, constraintNames(tables)),
+      ...orderChanges({ changes, from, to, detachesReferences: this.#detaches }),
+    ]
+  }
+
+  /** Runs the draft where the migrations have run, and looks whether it made what was wanted. */
+  async #prove(texts: readonly string[], to: DatabaseDescription): Promise<void> {
+    await this.#connection.run(texts)
+    const left = compare(await this.#describe(), to, this.#options)
+    if (left.length === 0) return
+    throw new SetupError(
+      left.map((change) => ({
+        code: 'ERR_DB_MIGRATION',
+        place: 'table' in change ? change.table : change.to,
+        message: `The draft would not make what the tables say: left is ${tellChange(change)}.`,
+        remedy: 'Write this migration by hand.',
+      })),
+    )
+  }
+
+  /** The way back, which is run as well: where it does not give what was there before, it says so. */
+  async #back(
+    from: DatabaseDescription,
+    renames: Renames,
+    before: DatabaseDescription,
+  ): Promise<Pick<Draft, 'down' | 'lost'>> {
+    const now = await this.#describe()
+    const wanted = compare(now, from, this.#options)
+    const lost = requiredProblems(wanted, now).map(
+      ({ place }) => `${place} was required, and its values are gone`,
+    )
+    const changes = orderChanges({
+      changes: wanted.map((change) => nullableAgain(change, now)),
+      from: now,
+      to: from,
+      detachesReferences: this.#detaches,
+    })
+    const down = [
+      ...this.#write(changes, now, from),
+      ...this.#write(renames.changes.toReversed().map(reversed), from, from),
+    ]
+    await this.#connection.run(down)
+    const left = compare(await this.#describe(), before, this.#options)
+    return { down, lost: [...lost, ...(lost.length > 0 ? [] : left.map(tellChange))] }
+  }
+
+  #describe(): Promise<DatabaseDescription> {
+    return this.#tools.describe(this.#connection.ask)
+  }
+
+  #write(changes: readonly Change[], from: DatabaseDescription, to: DatabaseDescription): readonly string[] {
+    return changes.length === 0 ? [] : this.#tools.write(changes, { from, to })
+  }
+
+  get #detaches(): boolean {
+    return !this.#connection.dialect.has.transactionalDdl
+  }
+
+  #isRebuild(text: string): boolean {
+    return this.#connection.dialect.system === 'sqlite' && text.startsWith('drop table')
+  }
+}
+
+/** Rows that are there have no value for a column that comes back: it is not required any more. */
+function nullableAgain(change: Change, from: DatabaseDescription): Change {
+  if (change.kind !== 'add column' || requiredProblems([change], from).length === 0) return change
+  return { ...change, column: { ...change.column, isNullable: true } }
+}
+
+function reversed(change: Change): Change {
+  return change.kind === 'rename table' || change.kind === 'rename column'
+    ? { ...change, from: change.to, to: change.from }
+    : change
+}
+
+function refuse(problems: readonly SetupProblem[]): void {
+  if (problems.length > 0) throw new SetupError(problems)
+}

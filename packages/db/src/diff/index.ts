@@ -1,0 +1,1 @@
+export { draftMigration, type Draft, type DraftRequest } from './draft.ts'

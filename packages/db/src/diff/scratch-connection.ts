@@ -1,0 +1,39 @@
+import type { Adapter, Ask, Connection, Dialect } from '../adapter/index.ts'
+
+/** The longest wait for a connection to a database that was just made. */
+const CONNECT_TIMEOUT_MS = 30_000
+
+/** A connection to a database of a comparison. */
+export class ScratchConnection {
+  readonly #adapter: Adapter
+  readonly #connection: Connection
+
+  private constructor(adapter: Adapter, connection: Connection) {
+    this.#adapter = adapter
+    this.#connection = connection
+  }
+
+  static async open(adapter: Adapter): Promise<ScratchConnection> {
+    const connection = await adapter.connect('writer', AbortSignal.timeout(CONNECT_TIMEOUT_MS))
+    return new ScratchConnection(adapter, connection)
+  }
+
+  get dialect(): Dialect {
+    return this.#adapter.dialect()
+  }
+
+  readonly ask: Ask = (text, values) => this.#connection.run({ text, isRead: true, isKept: false }, values)
+
+  /** Runs statements one after another; on SQLite with foreign keys off, so that a table can be made anew. */
+  async run(texts: readonly string[]): Promise<void> {
+    const isSqlite = this.dialect.system === 'sqlite'
+    const all = isSqlite ? ['pragma foreign_keys = off', ...texts, 'pragma foreign_keys = on'] : texts
+    if (texts.length === 0) return
+    for (const text of all) await this.#connection.run({ text, isRead: false, isKept: false }, [])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection.close()
+    await this.#adapter.close?.()
+  }
+}

@@ -10,6 +10,7 @@ export {
   currentTransaction,
   frameKey,
   newSpanId,
+  noteTransactionError,
   runInFrame,
   runInTransaction,
   runOutsideFrame,

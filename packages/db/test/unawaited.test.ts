@@ -87,6 +87,29 @@ describe.each(ALL_SYSTEMS)('what nobody awaits within a transaction on %s', (_na
   )
 
   it(
+    'fails it, also where a function that nobody awaits awaits it',
+    on(async (db) => {
+      const add = (name: string): Promise<unknown> => db.notes.insert({ name }).catch(() => undefined)
+      const each = db.transaction(() => {
+        for (const name of ['l1', 'l2', 'l3']) void (async () => await add(name))()
+      })
+      await expect(each).rejects.toThrow(/notes\.insert .* was begun and not awaited/)
+      const two = async (): Promise<void> => {
+        await add('l4')
+        await add('l5')
+      }
+      await expect(
+        db.transaction(async () => {
+          void two()
+          await db.notes.count()
+        }),
+      ).rejects.toThrow(/notes\.insert \(.*unawaited\.test\.ts:\d+\) was begun and not awaited/)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      for (const name of ['l1', 'l2', 'l3', 'l4', 'l5']) expect(await db.notes.count({ name })).toBe(0)
+    }),
+  )
+
+  it(
     'is not what is returned, awaited together, or handled',
     on(async (db) => {
       await db.transaction(() => db.notes.insert({ name: 'b' }))

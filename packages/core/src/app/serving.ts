@@ -6,6 +6,7 @@ import { defaultHost, listeningMessage } from './default-host.ts'
 import type { StopReport } from './lifecycle.ts'
 import { endSoon } from './process-end.ts'
 import { handleSignals } from './signals.ts'
+import { holdTransactionErrors } from './unheld-rejections.ts'
 
 /** The app as its transports see it. */
 interface ServedApp {
@@ -25,6 +26,7 @@ export class Serving {
   #server: AppServer | undefined = undefined
   #fetch: ReturnType<Transports['createFetch']> | undefined = undefined
   #releaseSignals: (() => void) | undefined = undefined
+  #releaseRejections: (() => void) | undefined = undefined
   /** A signal asked the process to end. */
   #isEnding = false
 
@@ -47,6 +49,7 @@ export class Serving {
         onStop: () => this.#endProcess(),
         onError: (error) => app.log.fatal({ err: error }, 'The app failed to stop.'),
       })
+    this.#releaseRejections ??= holdTransactionErrors(app.log)
     try {
       await app.start()
       // Stopped in the meantime: nothing would close a server that is opened now.
@@ -69,9 +72,10 @@ export class Serving {
     return this.#fetch(request, info)
   }
 
-  /** Lets signals do again what they do by default. */
+  /** Lets signals and rejections do again what they do by default. */
   release(): void {
     this.#releaseSignals?.()
+    this.#releaseRejections?.()
   }
 
   /** After a stop by signal nothing should keep the process alive. What still does is named, and the process is ended. */

@@ -28,4 +28,5 @@ export {
   type TransactionState,
 } from './transaction-scope.ts'
 export { createTimerWheel, TimerEntry, TimerWheel, type DeadlineTarget } from './timer-wheel.ts'
+export { isToldByTransaction, noteTransactionError } from './transaction-errors.ts'
 export { newSpanId, spanBelow, startTrace, TraceContext } from './trace-context.ts'

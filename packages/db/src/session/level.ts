@@ -2,6 +2,7 @@
 import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/frames'
 import { TransactionError } from '../errors.ts'
 import { toOperationPromise } from './operation-promise.ts'
+import { told } from './told.ts'
 import type { Unit } from './unit.ts'
 
 /** Where a public operation was called; asked only for messages. */
@@ -124,7 +125,7 @@ export class Level implements TransactionScope {
    */
   operation<T>(label: string, site: Site, work: () => Promise<T>): Promise<T> {
     const begun = this.begin(label, site)
-    const out = work()
+    const out = afterMicrotasks(work())
     out.then(
       () => begun.settled(),
       (error: unknown) => begun.settled(error),
@@ -162,7 +163,13 @@ export class Level implements TransactionScope {
   }
 
   /** Why a statement may not run in it; undefined: it may. */
-  problem(label: string): Error | undefined {
+  problem(what: string, site?: Site): Error | undefined {
+    const problem = this.#problemOf(what, site)
+    return problem && told(problem)
+  }
+
+  #problemOf(what: string, site: Site): Error | undefined {
+    const label = `${what}${place(site)}`
     if (this.isOver)
       return new TransactionError({
         message: `${label} was called in ${this.#name()}, which is over. Await what is begun within a transaction; nothing was written.`,
@@ -184,6 +191,19 @@ export class Level implements TransactionScope {
   #name(): string {
     return `the transaction '${this.scope.name}'${place(this.site)}`
   }
+}
+
+/**
+ * Settles when all code that can go on has gone on. A statement of SQLite ends at once: what a function that nobody awaits has begun would
+ * be found in the transactions of servers alone.
+ */
+function afterMicrotasks<T>(out: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    out.then(
+      (value) => process.nextTick(resolve, value),
+      (error: unknown) => process.nextTick(reject, error),
+    )
+  })
 }
 
 function place(site: Site): string {

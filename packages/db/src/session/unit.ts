@@ -7,6 +7,8 @@ import type { Holder } from './holder.ts'
 import type { Level, Site } from './level.ts'
 import { runAtSite } from './site.ts'
 import { runStatement, StatementFailure, type Running } from './run-statement.ts'
+import { siteAround } from './site.ts'
+import { told } from './told.ts'
 
 /** A stream whose rows are not all read. */
 export interface OpenStream {
@@ -60,14 +62,15 @@ export class Unit {
 
   /** Runs a statement when those before it have ended. */
   run(query: Query, level: Level, frame: Frame | undefined): MaybePromise<Result> {
-    const over = level.isOver ? level.problem(query.label) : undefined
+    const site = siteAround()
+    const over = level.isOver ? level.problem(query.label, site) : undefined
     if (over !== undefined) throw over
     const start = (): MaybePromise<Result> => {
-      const problem = level.problem(query.label) ?? this.#problemOf(query)
+      const problem = level.problem(query.label, site) ?? this.#problemOf(query)
       if (problem !== undefined) {
         // Code that ignores it would commit without what was to be written.
         level.fail(problem)
-        throw problem
+        throw told(problem)
       }
       return runStatement(this.holder, query, { ...this.#running, frame })
     }
@@ -111,7 +114,8 @@ export class Unit {
   }
 
   #assertOpen(): void {
-    if (this.#isOver) throw new TransactionError({ message: 'The transaction is over; nothing was written.' })
+    if (this.#isOver)
+      throw told(new TransactionError({ message: 'The transaction is over; nothing was written.' }))
   }
 
   /** Begins a stream. @returns ends it */
@@ -190,5 +194,5 @@ const NONE: Query['values'] = []
 function noted(level: Level, error: unknown): Error {
   if (!(error instanceof StatementFailure)) return error as Error
   level.fail(error.error, error.endsTransaction)
-  return error.error
+  return told(error.error)
 }

@@ -30,6 +30,8 @@ export function tableTexts(
   references: readonly ReferenceDescription[] = table.references,
 ): string[] {
   const isInline = hasInlineIndexes(dialect)
+  const constraints = table.indexes.filter(({ isConstraint }) => isConstraint)
+  const indexes = table.indexes.filter(({ isConstraint }) => !isConstraint)
   const checks = table.checks.filter(({ column }) => column === undefined)
   const lines = [
     ...table.columns.map((column) => columnText(column, dialect, table)),
@@ -37,14 +39,12 @@ export function tableTexts(
       ? []
       : [primaryText(table.primary, dialect)]),
     ...checks.map((check) => checkText(check, dialect)),
-    ...(isInline ? table.indexes.map((index) => inlineIndex(index, dialect)) : []),
+    ...constraints.map((index) => uniqueText(index, dialect)),
+    ...(isInline ? indexes.map((index) => inlineIndex(index, dialect)) : []),
     ...references.map((reference) => referenceText(reference, dialect)),
   ]
   const text = `create table ${dialect.quote(table.name)} (\n  ${lines.join(',\n  ')}\n) ${table.storage}`
-  return [
-    text.trimEnd(),
-    ...(isInline ? [] : table.indexes.map((index) => indexText(index, table.name, dialect))),
-  ]
+  return [text.trimEnd(), ...(isInline ? [] : indexes.map((index) => indexText(index, table.name, dialect)))]
 }
 
 /** Where no transaction takes DDL back, a table comes with its indexes or not at all. */
@@ -123,6 +123,15 @@ function actionText(event: 'delete' | 'update', action: ReferenceDescription['on
 /** The statement that makes an index. */
 export function indexText(index: IndexDescription, table: string, dialect: Dialect): string {
   return `create ${unique(index)}index ${dialect.quote(index.name)} on ${dialect.quote(table)} (${indexColumns(index, dialect)})`
+}
+
+/** A unique constraint, as `create table` and `alter table … add` say it. SQLite names its indexes itself, by names that nobody may say. */
+function uniqueText({ name, columns }: IndexDescription, dialect: Dialect): string {
+  const list = columnList(
+    columns.map((column) => column.name),
+    dialect,
+  )
+  return `${named(name.startsWith('sqlite_autoindex_') ? undefined : name, dialect)}unique (${list})`
 }
 
 function inlineIndex(index: IndexDescription, dialect: Dialect): string {

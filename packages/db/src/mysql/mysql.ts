@@ -33,18 +33,19 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
   const place = placeOf('mysql', address)
   const settingsAt = (database: string): MysqlSettings => ({ ...settings, address: { ...address, database } })
   let dialect: Dialect | undefined
+  const dialectOf = (): Dialect => {
+    if (dialect === undefined)
+      throw new DatabaseClosedError({
+        message: 'Whether this is MySQL or MariaDB is known once it is connected.',
+      })
+    return dialect
+  }
   return {
     name: 'mysql',
     place,
     pool,
     lanes: 'equal',
-    dialect: () => {
-      if (dialect === undefined)
-        throw new DatabaseClosedError({
-          message: 'Whether this is MySQL or MariaDB is known once it is connected.',
-        })
-      return dialect
-    },
+    dialect: dialectOf,
     connect: async (_lane, signal) => {
       const { connection, system } = await connectMysql(settings, pool, signal)
       dialect ??= mysqlDialect(system)
@@ -57,5 +58,6 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
       connect: (signal) => connectMysql(settingsAt(''), pool, signal),
       at: (database) => toAdapter(settingsAt(database), pool),
     }),
+    schemaTools: async () => (await import('./schema-tools.ts')).mysqlTools(dialectOf),
   }
 }

@@ -9,7 +9,12 @@ import {
   type Adapter,
   type PoolOptions,
 } from '../adapter/index.ts'
-import { PostgresConnection, postgresDialect, postgresFailure } from '../postgres/shared.ts'
+import {
+  loadPostgresTools,
+  PostgresConnection,
+  postgresDialect,
+  postgresFailure,
+} from '../postgres/shared.ts'
 import { PgliteClient } from './pglite-client.ts'
 
 const IN_MEMORY = 'memory://'
@@ -55,6 +60,7 @@ export function pglite(dataDir: string = IN_MEMORY, options: PgliteOptions = {})
       isFolder: true,
       at: (beside) => pglite(beside, options),
     }),
+    schemaTools: () => loadPostgresTools(dialect),
   }
 }
 

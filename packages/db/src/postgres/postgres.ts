@@ -1,6 +1,7 @@
 import { Secret } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
 import { placeOf, poolSettings, type Adapter, type PoolSettings } from '../adapter/index.ts'
+import { loadPostgresTools } from './load-tools.ts'
 import { connectPostgres, sessionLimits } from './connect-postgres.ts'
 import { postgresDatabases } from './postgres-databases.ts'
 import { postgresDialect } from './postgres-dialect.ts'
@@ -57,5 +58,6 @@ function toAdapter(settings: PostgresSettings, pool: PoolSettings): Adapter {
       connect: (database, signal) => connectPostgres(settingsAt(database), pool, signal),
       at: (database) => toAdapter(settingsAt(database), pool),
     }),
+    schemaTools: () => loadPostgresTools(dialect),
   }
 }

@@ -82,6 +82,7 @@ export function sqlite(path: string | URL, options: SqliteOptions = {}): Adapter
       // Nobody needs them after the power has failed.
       at: (beside) => sqlite(beside, { ...options, synchronous: 'normal' }),
     }),
+    schemaTools: async () => (await import('./schema-tools.ts')).SQLITE_TOOLS,
   }
 }
 

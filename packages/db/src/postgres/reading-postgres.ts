@@ -1,0 +1,56 @@
+// How columns of PostgreSQL are read, by their types as the catalogue spells them.
+import type { ColumnDescription, ColumnReading } from '../adapter/index.ts'
+
+const MAX_DIGITS = 65
+
+/**
+ * Types by name. Those that are not here have no reading:
+ * `timestamp without time zone` says not which instant; `character(n)` comes with blanks that were not written; `money` depends on the locale;
+ * `real` and `double precision` are not exact; `numeric` without precision has no places; arrays, `interval`, `time`, `inet` and
+ * `xml` have no kind; the name of a domain tells neither its type nor its limits.
+ */
+const READINGS: Readonly<Record<string, ColumnReading>> = {
+  text: reading('text'),
+  'character varying': reading('text'),
+  citext: { ...reading('text'), isCaseInsensitive: true },
+  smallint: reading('integer', { bits: 32, minimum: -32_768, maximum: 32_767 }),
+  integer: reading('integer', { bits: 32 }),
+  bigint: reading('bigint'),
+  boolean: reading('boolean'),
+  // Of more than milliseconds the rest is cut off, also where a page goes on.
+  'timestamp with time zone': reading('timestamp'),
+  date: reading('date'),
+  uuid: reading('uuid'),
+  bytea: reading('bytes'),
+  json: reading('json'),
+  jsonb: reading('json'),
+}
+
+function reading(kind: ColumnReading['kind'], limits: ColumnReading['limits'] = {}): ColumnReading {
+  return { kind, limits, isCaseInsensitive: false }
+}
+
+/** The collation that our own texts without case have. */
+const CASE_INSENSITIVE = ' collate keelson_case_insensitive'
+
+/** How a column is read; undefined for a type whose values would be others in code. */
+export function postgresReading({ type, values }: ColumnDescription): ColumnReading | undefined {
+  if (values !== undefined) return reading('text', { values })
+  const [name = '', ...collation] = type.split(' collate ')
+  const read = readingOf(name)
+  if (read === undefined || collation.length === 0) return read
+  return { ...read, isCaseInsensitive: type.endsWith(CASE_INSENSITIVE) }
+}
+
+function readingOf(name: string): ColumnReading | undefined {
+  const varying = /^character varying\((\d+)\)$/.exec(name)
+  if (varying !== null) return reading('text', { maxLength: Number(varying[1]) })
+  const numeric = /^numeric\((\d+),(-?\d+)\)$/.exec(name)
+  if (numeric !== null) return decimal(Number(numeric[1]), Number(numeric[2]))
+  return READINGS[name.replace(/^timestamp\(\d\) with/, 'timestamp with').replace(/^.*\.citext$/, 'citext')]
+}
+
+function decimal(precision: number, scale: number): ColumnReading | undefined {
+  if (precision > MAX_DIGITS || scale < 0 || scale > precision) return undefined
+  return reading('decimal', { precision, scale })
+}

@@ -1,39 +1,10 @@
-import type { SuiteTools } from '@keelson/core/suites'
-import type { Database } from '../database/index.ts'
 import { CheckViolationError, ForeignKeyViolationError, UniqueViolationError } from '../errors.ts'
 import { sql } from '../sql/index.ts'
+import { errorOf, person, PERSON, type Cases } from './suite-case.ts'
 import { SUITE_TABLES } from './suite-tables.ts'
 
-type Subject = Database<typeof SUITE_TABLES>
-type Case = (db: Subject, expect: SuiteTools['expect']) => Promise<void>
-
-const PERSON = {
-  name: "O'Brien \\ \u{1F600}",
-  age: null,
-  fortune: '9999999999.99',
-  visits: '9223372036854775807',
-  isActive: true,
-  bornOn: '2024-02-29',
-  seenAt: '2026-11-29T22:13:33.120Z',
-  digest: 'AP8nXAo',
-  tags: ['é', '"'],
-} as const
-
-function person(name: string, age: number | null = null) {
-  return { ...PERSON, tags: [...PERSON.tags], name, age }
-}
-
-async function errorOf(work: Promise<unknown>): Promise<unknown> {
-  try {
-    await work
-    return undefined
-  } catch (error) {
-    return error
-  }
-}
-
-/** Cases by title. */
-export const DATABASE_CASES: Readonly<Record<string, Case>> = {
+/** What is written and read, and what holds it together. */
+export const DATABASE_CASES: Cases = {
   'gives values back as they were inserted': async (db, expect) => {
     const { id } = await db.people.insert(person(PERSON.name))
     expect(await db.people.byId(id)).toEqual({ id, ...PERSON })

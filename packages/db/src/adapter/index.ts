@@ -16,9 +16,15 @@ export { loadDriver } from './load-driver.ts'
 export { cacheSize, POOL_OPTIONS, poolSettings, type PoolOptions } from './pool-options.ts'
 export { quoteName, textLiteral } from './quote.ts'
 export { databasesOf, withScratchDatabase } from './scratch-database.ts'
-export { SERVER_OPTIONS, serverLogin, type ServerLogin, type ServerOptions } from './server-options.ts'
+export {
+  SERVER_OPTIONS,
+  serverLogin,
+  type ServerLogin,
+  type ServerOptions,
+  type ServerRules,
+} from './server-options.ts'
 export { StatementCache } from './statement-cache.ts'
 export { stripParentheses } from './strip-parentheses.ts'
 export { checkText, columnText, indexText, primaryText, referenceText, tableTexts } from './table-text.ts'
-export { TLS_OPTION, type TlsOptions } from './tls-options.ts'
+export { type TlsOptions } from './tls-options.ts'
 export { wantedTable, writeBy } from './write-by.ts'

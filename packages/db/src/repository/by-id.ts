@@ -3,6 +3,7 @@ import { currentFrame } from '@keelson/core'
 import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
 import { keyValues, textOfKey } from './key.ts'
 import { readByKeys } from './keyed-rows.ts'
+import { asRow } from './row-class.ts'
 import type { TableAccess } from './table-access.ts'
 import { decodeRow, encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
 
@@ -108,22 +109,21 @@ export class ByIdReader {
   }
 
   async #readAll(waiting: readonly Waiting[]): Promise<void> {
-    const columns = this.#access.sql.primary
+    const { primary: columns, Row } = this.#access.sql
     const keys = waiting.map(({ key }) => key)
     const read = { access: this.#access, columns, operation: 'byId', withDeleted: false }
     const rows = await readByKeys(keys, read)
-    const isGiven = new Set<Row>()
+    const isGiven = new Set<object>()
     for (const { key, resolve } of waiting) {
       const [row] = rows.get(textOfKey(key, columns)) ?? []
       // Who changes a row must not change that of another.
-      resolve(row === undefined || !isGiven.has(row) ? row : structuredClone(row))
+      resolve(row === undefined || !isGiven.has(row) ? row : asRow(structuredClone(row), Row))
       if (row !== undefined) isGiven.add(row)
     }
   }
 }
 
-function first({ rows }: Result, { decoded }: TableSql): Row | undefined {
+function first({ rows }: Result, sql: TableSql): Row | undefined {
   const [row] = rows
-  if (row !== undefined) decodeRow(row, decoded)
-  return row
+  return row && decodeRow(row, sql)
 }

@@ -1,6 +1,7 @@
 // What inserts and updates write: checked values, and those that we make.
 import { InvalidValueError, QueryError } from '../errors.ts'
 import type { ColumnFacts } from '../table/index.ts'
+import { asRow } from './row-class.ts'
 import { toRowValue, type TableAccess } from './table-access.ts'
 import type { Row, SqlColumn } from './table-sql.ts'
 
@@ -28,8 +29,8 @@ export function newValues(row: unknown, access: TableAccess, operation: string):
 }
 
 /** Values in the order of the columns as a row. */
-export function rowOf(values: readonly unknown[], { facts }: TableAccess): Record<string, unknown> {
-  const row: Record<string, unknown> = {}
+export function rowOf(values: readonly unknown[], { facts, sql }: TableAccess): Record<string, unknown> {
+  const row: Record<string, unknown> = asRow({}, sql.Row)
   let at = 0
   for (const column of facts.columns) row[column.property] = toRowValue(column, values[at++])
   return row

@@ -1,6 +1,7 @@
 // Rows by the values of some columns, in as few statements as there are parameters for.
 import { anyOfSql, chunkLength, chunksOf, equalsSql, hasFolded, textOfKey, valuesOf } from './key.ts'
 import type { OrderTerm } from './order.ts'
+import { asRow } from './row-class.ts'
 import { readRows, selectRows } from './select.ts'
 import type { TableAccess } from './table-access.ts'
 import type { Parameters, Row, SqlColumn } from './table-sql.ts'
@@ -68,7 +69,7 @@ async function readFolded(keys: readonly Key[], read: KeyedRead): Promise<readon
     const places = new Set<number>()
     for (const { [PLACE]: place, ...row } of await readPlaced(asked, read)) {
       const key = asked[Number(place)]
-      if (key !== undefined) found.push([key, row])
+      if (key !== undefined) found.push([key, asRow(row, read.access.sql.Row)])
       places.add(Number(place))
     }
     if (places.size === 0) break

@@ -4,6 +4,7 @@ import type { RelationFacts } from '../table/index.ts'
 import { textOfKey, valuesOf } from './key.ts'
 import { readByKeys } from './keyed-rows.ts'
 import { totalOrder } from './order.ts'
+import { asRow } from './row-class.ts'
 import type { TableAccess } from './table-access.ts'
 import type { Row, SqlColumn } from './table-sql.ts'
 
@@ -40,7 +41,7 @@ export async function withRelations(
   relations: readonly Relation[],
   access: TableAccess,
 ): Promise<readonly Row[]> {
-  const joined = rows.map((row): Record<string, unknown> => ({ ...row }))
+  const joined = rows.map((row): Record<string, unknown> => asRow({ ...row }, access.sql.Row))
   for (const relation of relations) await join(joined, relation, access)
   return joined
 }

@@ -1,6 +1,7 @@
 // The pieces of SQL that all statements on a table share, made once.
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import type { ColumnFacts, TableFacts } from '../table/index.ts'
+import { asRow, rowClassOf, type RowClass } from './row-class.ts'
 
 /** A row as repositories have it, by property. */
 export type Row = Readonly<Record<string, unknown>>
@@ -32,6 +33,8 @@ export interface TableSql {
   readonly select: string
   /** Only those whose values must be decoded. */
   readonly decoded: readonly SqlColumn[]
+  /** Of rows with hidden columns; undefined: they are plain objects. */
+  readonly Row: RowClass | undefined
 }
 
 /** Makes the pieces, once the dialect is known. */
@@ -54,6 +57,7 @@ export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
     selectList,
     select: `select ${selectList} from ${name}`,
     decoded: columns.filter((column) => column.decode !== undefined),
+    Row: rowClassOf(facts),
   }
 }
 
@@ -73,18 +77,21 @@ export function encodeValue({ encode }: SqlColumn, value: unknown): DriverValue 
   return encode === undefined ? (value as DriverValue) : encode(value)
 }
 
-/** Rows of the driver as rows of the repository. They are the driver's own objects, which nobody else has. */
-export function decodeRows(rows: readonly Row[], { decoded }: TableSql): readonly Row[] {
-  for (const row of rows) decodeRow(row, decoded)
+/** Rows of the driver as rows of the repository. Where nothing is hidden they are the driver's own objects, which nobody else has. */
+export function decodeRows(rows: readonly Row[], table: TableSql): readonly Row[] {
+  if (table.Row !== undefined) return rows.map((row) => decodeRow(row, table))
+  for (const row of rows) decodeRow(row, table)
   return rows
 }
 
-/** Decodes a row in place. */
-export function decodeRow(row: Record<string, unknown>, decoded: readonly SqlColumn[]): void {
+/** Decodes a row, in place where nothing is hidden. */
+export function decodeRow(given: Row, { decoded, Row }: TableSql): Row {
+  const row = asRow(given as Record<string, unknown>, Row)
   for (const { property, decode } of decoded) {
     const value = row[property]
     if (value !== null && decode !== undefined) row[property] = decode(value)
   }
+  return row
 }
 
 /** Collects the values of a statement while its text is written. */

@@ -4,6 +4,7 @@ import { QueryError, StaleRecordError } from '../errors.ts'
 import { changesOf, touched, type Change } from './changes.ts'
 import { equalsSql, rowKey } from './key.ts'
 import { andThen } from './maybe.ts'
+import { asRow } from './row-class.ts'
 import { assertOptions, assertParameters, whereSql } from './select.ts'
 import { toRowValue, type TableAccess } from './table-access.ts'
 import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
@@ -82,8 +83,8 @@ export function versionOf(row: Row, { key, facts }: TableAccess, operation: stri
   })
 }
 
-function changedRow(loaded: Row, changes: readonly Change[], { facts }: TableAccess): Row {
-  const row: Record<string, unknown> = {}
+function changedRow(loaded: Row, changes: readonly Change[], { facts, sql }: TableAccess): Row {
+  const row: Record<string, unknown> = asRow({}, sql.Row)
   for (const { property } of facts.columns)
     if (loaded[property] !== undefined) row[property] = loaded[property]
   for (const { column, value } of changes) row[column.property] = toRowValue(column.facts, value)

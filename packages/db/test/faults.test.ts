@@ -79,6 +79,30 @@ describe.each(reachable)('a network to $name', (server) => {
     await db.session.transaction(() => db.run('insert into notes values (9)'))
   })
 
+  it('that has cut what was idle is not seen by the next transactions', async () => {
+    await using network = await openNetwork(Number(new URL(server.url).port))
+    await using db = await through(network, { poolSize: 3 })
+    await prepare(db)
+    for (const options of [{}, { readOnly: true }]) {
+      await Promise.all([1, 2, 3].map(() => db.session.transaction(() => db.run('select 1', [], true))))
+      network.dieUnnoticed()
+      let works = 0
+      await Promise.all(
+        [1, 2, 3, 4, 5].map(() =>
+          db.session.transaction(
+            async () => {
+              works += 1
+              await db.run('select 1', [], true)
+            },
+            { ...options, retries: 0 },
+          ),
+        ),
+      )
+      expect(works).toBe(5)
+      expect([...db.pool.holders()]).toEqual([])
+    }
+  })
+
   it('that is silent holds nothing for ever: a statement, a cancelled one, a new connection', async () => {
     await using network = await openNetwork(Number(new URL(server.url).port))
     await using db = await through(network, {

@@ -13,11 +13,15 @@ export type Fault =
 export interface FaultyNetwork extends AsyncDisposable {
   readonly port: number
   fault: Fault
+  /** The connections that are open die, which the client sees when it sends something. */
+  dieUnnoticed(): void
 }
 
 /** Opens a network to a port of 127.0.0.1. */
 export async function openNetwork(target: number): Promise<FaultyNetwork> {
   const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
+  const dead = new WeakSet<Socket>()
   const network = { fault: { kind: 'none' } as Fault }
   const server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1')
@@ -29,7 +33,9 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
       sockets.add(socket)
       socket.on('error', () => {}).on('close', cut)
     }
+    clients.add(client)
     client.on('data', (chunk) => {
+      if (dead.has(client)) return cut()
       const { fault } = network
       if (fault.kind === 'hang') return
       const isHit = fault.kind === 'cut' && fault.at.test(chunk.toString('latin1'))
@@ -45,6 +51,9 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(network, {
     port: (server.address() as AddressInfo).port,
+    dieUnnoticed: () => {
+      for (const client of clients) dead.add(client)
+    },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

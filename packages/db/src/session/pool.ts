@@ -39,6 +39,12 @@ export class Pool {
     this.#laneOf(holder).discard(holder.connection, error)
   }
 
+  /** Closes those that nobody uses at present. */
+  closeIdle(): void {
+    void this.#writers.closeIdle(Infinity)
+    if (this.#readers !== this.#writers) void this.#readers.closeIdle(Infinity)
+  }
+
   /** A connection beside the pool, for health: a full pool is not a database that is down. */
   connectApart(signal: AbortSignal): Promise<Connection> {
     return this.#adapter.connect('reader', signal)

@@ -38,6 +38,8 @@ export interface TransactionHost {
   acquire(isRead: boolean, asker: Asker): MaybePromise<Holder>
   release(holder: Holder): void
   discard(holder: Holder, error: unknown): void
+  /** Closes the connections that nobody uses at present. */
+  closeIdle(): void
   /** Learns of work after an end that failed; it changes nothing of the end. */
   onAfterError(error: unknown, scope: TransactionScope): void
   ended(summary: TransactionSummary): void
@@ -118,11 +120,31 @@ export interface Beginning {
   readonly name: string
 }
 
-/** Takes a connection and begins a transaction on it. */
-export async function beginOutermost(
-  host: TransactionHost,
-  { options, site, frame }: Attempt,
-): Promise<Beginning> {
+/** Takes a connection and begins a transaction on it; once more on a new one, where that had died unnoticed while nobody used it. */
+export async function beginOutermost(host: TransactionHost, attempt: Attempt): Promise<Beginning> {
+  try {
+    return await begin(host, attempt)
+  } catch (error) {
+    if (!(error instanceof LostAtBegin)) throw error
+    // What killed one has killed those beside it. Nothing was done yet, so that this is right whatever reached the server.
+    host.closeIdle()
+    return await begin(host, attempt).catch((again: unknown) => {
+      throw again instanceof LostAtBegin ? again.error : again
+    })
+  }
+}
+
+/** The connection was lost before the transaction had begun. */
+class LostAtBegin extends Error {
+  readonly error: Error
+
+  constructor(error: Error) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+async function begin(host: TransactionHost, { options, site, frame }: Attempt): Promise<Beginning> {
   const name = options.name ?? host.name
   const isReadOnly = options.readOnly === true
   const asker: Asker = { label: `transaction '${name}'`, site, frame }
@@ -149,7 +171,7 @@ export async function beginOutermost(
   } catch (error) {
     const reason = error instanceof StatementFailure ? error.error : (error as Error)
     host.discard(holder, reason)
-    throw reason
+    throw ConnectionError.is(reason) ? new LostAtBegin(reason) : reason
   }
   return { level, holder, name }
 }

@@ -195,6 +195,10 @@ export class DatabaseSession implements Session, TransactionHost {
     this.#parts.pool.discard(holder, error)
   }
 
+  closeIdle(): void {
+    this.#parts.pool.closeIdle()
+  }
+
   onAfterError(error: unknown, scope: TransactionScope): void {
     this.#parts.logger?.error(
       { err: error, database: this.name, transaction: scope.name },

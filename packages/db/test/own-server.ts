@@ -62,10 +62,10 @@ function postgresProgram(): Program | undefined {
       join(command, '../initdb'),
       ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
     ],
-    args: (folder, port) => [
-      ...['-D', folder, '-p', `${port}`, '-k', folder],
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'max_connections=40'],
-    ],
+    args: (folder, port) =>
+      `-D ${folder} -p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=40`.split(
+        ' ',
+      ),
     adapter: (port, options) => postgres(`postgres://postgres@127.0.0.1:${port}/postgres`, options),
   }
 }
@@ -107,7 +107,9 @@ async function open(program: Program): Promise<OwnServer> {
   const [command, args] = program.init(folder)
   const made = spawnSync(command, args, { ...program.user, cwd: folder, timeout: START_MS })
   if (made.status !== 0)
-    throw new Error(`${command} failed: ${made.error?.message ?? ''}${made.stdout}${made.stderr}`)
+    throw new Error(
+      `${command} failed: ${made.error?.message ?? ''}${made.stdout.toString()}${made.stderr.toString()}`,
+    )
   const port = await freePort()
   const adapter = (options: PoolOptions = {}): Adapter => program.adapter(port, options)
   let running: ChildProcess | undefined

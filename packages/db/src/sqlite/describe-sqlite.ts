@@ -21,20 +21,20 @@ import { foldName } from './sql-tokens.ts'
 
 type Rows = readonly DriverRow[]
 
+/** Names that are ours to describe. The list of tables is asked alone: joined with another pragma it would be made anew for each row. */
+const OURS = `t.name not like 'sqlite\\_%' escape '\\' and t.name not like 'keelson\\_%' escape '\\'`
 /** Tables that hold rows themselves: those behind virtual ones belong to those. */
-const OURS = `t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite\\_%' escape '\\' and t.name not like 'keelson\\_%' escape '\\'`
-
-const TABLES = `select t.name, t.strict as is_strict, t.wr as is_without_rowid, m.sql
-  from pragma_table_list t join sqlite_master m on m.type = 'table' and m.name = t.name where ${OURS} order by t.name`
+const TABLES = `select t.name, l.strict as is_strict, l.wr as is_without_rowid, t.sql
+  from pragma_table_list l cross join sqlite_master t on t.type = 'table' and t.name = l.name
+  where l.schema = 'main' and l.type = 'table' and ${OURS} order by t.name`
 const COLUMNS = `select t.name as table_name, x.name, x."notnull" as is_required, x.dflt_value as expression, x.pk, x.hidden
-  from pragma_table_list t join pragma_table_xinfo(t.name) x where ${OURS} order by t.name, x.cid`
+  from sqlite_master t join pragma_table_xinfo(t.name) x where t.type = 'table' and ${OURS} order by t.name, x.cid`
 const INDEXES = `select t.name as table_name, l.name, l."unique" as is_unique, l.origin, l.partial, x.seqno, x.cid, x.name as column_name, x."desc" as is_descending,
     x.coll as collation, m.sql
-  from pragma_table_list t join pragma_index_list(t.name) l join pragma_index_xinfo(l.name) x
-    left join sqlite_master m on m.type = 'index' and m.name = l.name
-  where ${OURS} and x.key = 1 and l.origin <> 'pk' order by t.name, l.name, x.seqno`
+  from sqlite_master t join pragma_index_list(t.name) l join pragma_index_xinfo(l.name) x left join sqlite_master m on m.type = 'index' and m.name = l.name
+  where t.type = 'table' and ${OURS} and x.key = 1 and l.origin <> 'pk' order by t.name, l.name, x.seqno`
 const REFERENCES = `select t.name as table_name, f.id, f.seq, f."table" as to_table, f."from" as column_name, f."to" as to_column, f.on_update, f.on_delete
-  from pragma_table_list t join pragma_foreign_key_list(t.name) f where ${OURS} order by t.name, f.id desc, f.seq`
+  from sqlite_master t join pragma_foreign_key_list(t.name) f where t.type = 'table' and ${OURS} order by t.name, f.id desc, f.seq`
 const TRIGGERS = `select 'trigger' as kind, lower(tbl_name) as folded, name, sql from sqlite_master where type = 'trigger' order by name`
 const OTHERS = `select case m.type when 'table' then 'virtual table' else m.type end as kind, m.name, m.sql from sqlite_master m
   where m.type = 'view' or (m.type = 'table' and m.sql like 'create virtual table%') order by m.rowid`

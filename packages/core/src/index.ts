@@ -246,6 +246,7 @@ export type {
   InputOf,
   PropertySchemas,
   OutputOf,
+  ReturnedOf,
   SchemaBuilder,
   SchemaLike,
   SchemaValidator,

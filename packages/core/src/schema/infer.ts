@@ -34,21 +34,28 @@ export type InputOf<S> = S extends { static: unknown }
  */
 export type ReturnedOf<S> = S extends { static: unknown } ? Returned<S> : StandardInput<S>
 
-type Returned<S> = S extends { properties: infer P }
-  ? ShapeReturned<P>
-  : S extends TArray<infer I>
-    ? readonly Returned<I>[]
-    : S extends { format: 'date-time' }
-      ? string | Date
-      : S extends TUnion<infer T>
-        ? Returned<T[number]>
-        : S extends TIntersect<infer T>
-          ? ReturnedOfAll<T>
-          : S extends TTuple<infer T>
-            ? { readonly [K in keyof T]: Returned<T[K]> }
-            : S extends TRecord<infer K, infer V>
-              ? { readonly [_ in Extract<OutputOf<K>, PropertyKey>]: Returned<V> }
-              : OutputOf<S>
+/** A schema whose type says what handlers return for it, and which fills in no defaults: that of the rows of a table. */
+interface Telling {
+  readonly '~returned': unknown
+}
+
+type Returned<S> = S extends Telling
+  ? S['~returned']
+  : S extends { properties: infer P }
+    ? ShapeReturned<P>
+    : S extends TArray<infer I>
+      ? readonly Returned<I>[]
+      : S extends { format: 'date-time' }
+        ? string | Date
+        : S extends TUnion<infer T>
+          ? Returned<T[number]>
+          : S extends TIntersect<infer T>
+            ? ReturnedOfAll<T>
+            : S extends TTuple<infer T>
+              ? { readonly [K in keyof T]: Returned<T[K]> }
+              : S extends TRecord<infer K, infer V>
+                ? { readonly [_ in Extract<OutputOf<K>, PropertyKey>]: Returned<V> }
+                : OutputOf<S>
 type ReturnedOfAll<T> = T extends [infer First, ...infer Rest]
   ? Returned<First> & ReturnedOfAll<Rest>
   : unknown
@@ -68,15 +75,17 @@ declare const OptionalMark: typeof OptionalKind
 /** Whether anything in a schema has a default that the server fills in; checked first, because most have none. */
 type HoldsDefault<S> = S extends HasDefault
   ? true
-  : S extends { properties: infer P }
-    ? HoldsDefault<P[keyof P]>
-    : S extends TArray<infer I>
-      ? HoldsDefault<I>
-      : S extends TIntersect<infer T> | TTuple<infer T> | TUnion<infer T>
-        ? HoldsDefault<T[number]>
-        : S extends TRecord<TSchema, infer V>
-          ? HoldsDefault<V>
-          : false
+  : S extends Telling
+    ? false
+    : S extends { properties: infer P }
+      ? HoldsDefault<P[keyof P]>
+      : S extends TArray<infer I>
+        ? HoldsDefault<I>
+        : S extends TIntersect<infer T> | TTuple<infer T> | TUnion<infer T>
+          ? HoldsDefault<T[number]>
+          : S extends TRecord<TSchema, infer V>
+            ? HoldsDefault<V>
+            : false
 
 type InputWithDefaults<S> = S extends { properties: infer P }
   ? ShapeInput<P>

@@ -4,7 +4,7 @@ import type { ColumnKind } from '@keelson/core/conditions'
 import type { ColumnDraft } from './column-draft.ts'
 
 /** What a column is besides its type; each call on a builder may add one. */
-export type ColumnTrait = 'key' | 'refers' | 'made' | 'version' | 'default' | 'nullable' | 'hidden'
+export type ColumnTrait = 'key' | 'refers' | 'made' | 'version' | 'default' | 'nullable' | 'hidden' | 'as'
 
 /** Options of `references`, each with its default. */
 export interface ReferenceOptions {
@@ -55,13 +55,16 @@ type NameIn<TOptions, K extends string> = TOptions extends { readonly [_ in K]: 
 export interface ColumnUse<F extends ColumnTrait> {
   readonly key: With<F, 'key'>
   readonly refers: With<F, 'refers'>
-  readonly row: Without<F, 'hidden'>
-  readonly insertRequired: Without<F, 'made' | 'default' | 'nullable'>
-  readonly newRequired: Without<F, 'made' | 'default' | 'nullable' | 'hidden'>
+  readonly shown: Without<F, 'hidden'>
+  readonly hidden: With<F, 'hidden'>
+  readonly as: With<F, 'as'>
+  readonly required: Without<F, 'made' | 'default' | 'nullable'>
   readonly new: Without<F, 'made' | 'hidden'>
-  readonly patch: Without<F, 'key' | 'made' | 'hidden'>
   readonly update: Without<F, 'key' | 'version'>
 }
+
+/** Where any column is taken. */
+export type ColumnUses = { readonly [K in keyof ColumnUse<never>]: unknown }
 
 type With<F, X> = [F & X] extends [never] ? never : unknown
 type Without<F, X> = [F & X] extends [never] ? unknown : never
@@ -69,12 +72,21 @@ type Without<F, X> = [F & X] extends [never] ? unknown : never
 /** A value as JSON has it: a `Date` and a `bigint` are text there. */
 export type BodyValue<T> = T extends Date | bigint ? string : T
 
+/** A value that a handler may return for a column: a `Date` stands for its text, and a `bigint` has none in JSON. */
+export type ReturnedValue<T, P> = T extends Date
+  ? Date | string
+  : T extends bigint
+    ?
+        | string
+        | TypeMessage<`JSON has no BigInt: return its text, { ...row, ${P & string}: String(row.${P & string}) }`>
+    : T
+
 /** Any column. */
 export interface AnyColumn {
   readonly kind: ColumnKind
   readonly '~type': unknown
   readonly '~body': unknown
-  readonly '~use': { readonly [K in keyof ColumnUse<never>]: unknown }
+  readonly '~use': ColumnUses
   readonly '~reference': Reference
   readonly '~internal': ColumnDraft
 }

@@ -5,7 +5,9 @@ export type {
   Column,
   ColumnTrait,
   BodyValue,
+  ReturnedValue,
   ColumnUse,
+  ColumnUses,
   NowOptions,
   Reference,
   ReferenceOptions,
@@ -27,15 +29,17 @@ export { keyBytes } from './make-facts.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
 export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
 export type { ReservedName } from './reserved-names.ts'
-export type { TableSchema } from './table-schema.ts'
+export type { AnswerSchema, Picked, TableSchema, Unpicked } from './table-schema.ts'
 export type {
   IdOfColumns,
   InsertOfColumns,
+  NameOf,
   NamesOf,
   NewOfColumns,
   PatchOfColumns,
   Resolved,
   RowOfColumns,
+  RowSchema,
   ShownOfColumns,
   UpdateOfColumns,
 } from './table-types.ts'

@@ -87,7 +87,11 @@ const BIGINT_OPTIONS = optionTable<BigintOptions>({
  */
 export function bigint<TAs extends BigIntConstructor | undefined = undefined>(
   options: BigintOptions<TAs> = {},
-): Column<TAs extends BigIntConstructor ? bigint : string, 'bigint'> {
+): Column<
+  TAs extends BigIntConstructor ? bigint : string,
+  'bigint',
+  TAs extends BigIntConstructor ? 'as' : never
+> {
   checkOptions(BIGINT_OPTIONS, options, { name: 'bigint', below: bigint as never })
   const { as, ...limits } = options
   return newColumn('bigint', {

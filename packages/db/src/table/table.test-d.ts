@@ -1,6 +1,8 @@
 import { describe, expectTypeOf, it } from 'vitest'
+import { route, t, type ReturnedOf } from '@keelson/core'
 import { conditionsOn } from '@keelson/core/conditions'
 import {
+  bigint,
   boolean,
   decimal,
   defineTables,
@@ -35,6 +37,13 @@ const Favourites = table('favourites', {
   userId: uuid().references('customers').primary(),
   orderId: uuid().primary().references('orders', { as: 'order', inverse: 'favourites' }),
   isLoud: boolean().default(false),
+})
+const Events = table('events', {
+  id: uuid().primary(),
+  at: timestamp({ as: Date }),
+  endsAt: timestamp({ as: Date }).nullable(),
+  bytes: bigint({ as: BigInt }),
+  secret: text().hidden(),
 })
 const tables = { orders: Orders, customers: Customers }
 type Tables = typeof tables
@@ -92,6 +101,54 @@ describe('a table', () => {
     Orders.new.pick('version')
     // @ts-expect-error -- part of the key
     void Orders.patch.pick('id')
+  })
+
+  it('shows rows of the database where no column is hidden', () => {
+    expectTypeOf(Customers.row.static).toEqualTypeOf<{ id: string; name: string }>()
+    expectTypeOf<(typeof Customers)['~row']>().toEqualTypeOf<{ id: string; name: string }>()
+  })
+
+  it('is text in routes where its rows have a Date or a BigInt', () => {
+    expectTypeOf<(typeof Events)['~row']>().toEqualTypeOf<{
+      id: string
+      at: Date
+      endsAt: Date | null
+      bytes: bigint
+      secret: string
+    }>()
+    expectTypeOf(Events.row.static).toEqualTypeOf<{
+      id: string
+      at: string
+      endsAt: string | null
+      bytes: string
+    }>()
+    expectTypeOf(Events.new.static).toEqualTypeOf<{ at: string; endsAt?: string | null; bytes: string }>()
+    const byDate = Events.row.omit('bytes')
+    expectTypeOf<ReturnedOf<typeof byDate>>().toEqualTypeOf<{
+      id: string
+      at: Date | string
+      endsAt: Date | string | null
+    }>()
+    expectTypeOf(byDate.static).toEqualTypeOf<{ id: string; at: string; endsAt: string | null }>()
+    const event = {} as (typeof Events)['~row']
+    route.get('/', { response: t.Array(byDate.extend({ n: t.Integer() })), access: 'public' }, () => [
+      { ...event, n: 1 },
+    ])
+    route.get('/', { response: Events.row, access: 'public' }, () => ({
+      ...event,
+      bytes: String(event.bytes),
+    }))
+    // @ts-expect-error -- JSON has no BigInt: return its text, { ...row, bytes: String(row.bytes) }
+    route.get('/', { response: Events.row, access: 'public' }, () => event)
+    // @ts-expect-error -- the same within a list
+    route.get('/', { response: t.Array(Events.row.pick('bytes')), access: 'public' }, () => [event])
+  })
+
+  it('takes lists of others as repositories give them', () => {
+    const WithOrders = Customers.row.extend({ orders: t.Array(Orders.row.pick('id')) })
+    expectTypeOf(WithOrders.static.orders).toEqualTypeOf<{ id: string }[]>()
+    const customer = {} as WithRelations<Tables, 'customers', 'orders'> & (typeof Customers)['~row']
+    route.get('/', { response: WithOrders, access: 'public' }, () => customer)
   })
 
   it('has keys of one column and of several', () => {

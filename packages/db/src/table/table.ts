@@ -23,7 +23,7 @@ import type {
   NewOfColumns,
   PatchOfColumns,
   RowOfColumns,
-  ShownOfColumns,
+  RowSchema,
   UpdateOfColumns,
 } from './table-types.ts'
 
@@ -66,7 +66,7 @@ export type TableColumns<C extends AnyColumns> = {
  */
 export interface Table<TName extends string, C extends AnyColumns> extends AnyTable {
   readonly name: TName
-  readonly row: TableSchema<ShownOfColumns<C>>
+  readonly row: RowSchema<C>
   readonly new: TableSchema<NewOfColumns<C>>
   readonly patch: TableSchema<PatchOfColumns<C>>
   readonly columns: TableColumns<C>
@@ -75,7 +75,7 @@ export interface Table<TName extends string, C extends AnyColumns> extends AnyTa
   readonly '~insert': InsertOfColumns<C>
   readonly '~update': UpdateOfColumns<C>
   readonly '~id': IdOfColumns<C>
-  readonly '~referring': NamesOf<C, 'refers'>
+  readonly '~referring': NamesOf<C>['refers']
   readonly '~internal': TableFacts
 }
 

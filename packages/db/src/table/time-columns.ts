@@ -23,7 +23,11 @@ const TIMESTAMP_OPTIONS = optionTable<TimestampOptions>({
  */
 export function timestamp<TAs extends DateConstructor | undefined = undefined>(
   options: TimestampOptions<TAs> = {},
-): Column<TAs extends DateConstructor ? Date : string, 'timestamp'> {
+): Column<
+  TAs extends DateConstructor ? Date : string,
+  'timestamp',
+  TAs extends DateConstructor ? 'as' : never
+> {
   checkOptions(TIMESTAMP_OPTIONS, options, { name: 'timestamp', below: timestamp as never })
   return newColumn('timestamp', {
     schema: t.String({ format: 'date-time' }),

@@ -1,6 +1,7 @@
 // Without this file the editor of a user with many routes grows slow unseen: counts the type instantiations of a
 // generated application with 20 and with 220 routes, built packages, and divides the difference by the 200 routes.
 // And an editor that has one client would again read all declarations of core and of its libraries.
+// Tables have figures of their own.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -11,7 +12,9 @@ import {
   writeMiddleware,
   writeRoutes,
 } from '../bench/types/generate.ts'
+import { writeTables } from '../bench/types/generate-tables.ts'
 import { outsideProject } from './outside.ts'
+import { tableBudget } from './table-budget.ts'
 import { mustRun, report, root } from './workspace.ts'
 
 const FEW = 20
@@ -65,9 +68,14 @@ if (read.length > LIMIT_READ)
   problems.push(`A client reads ${read.length} files; the limit is ${LIMIT_READ}.`)
 for (const file of read.filter((name) => !name.includes('/@keelson/')))
   problems.push(`A client reads ${file}, which is not ours.`)
+const tables = tableBudget((count, uses) => {
+  const project = folder(['tables', count, ...Object.keys(uses)].join('-'))
+  return instantiations([writeTables(project, count, uses), '--noEmit'])
+})
+problems.push(...tables.problems)
 report(
   problems,
-  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), app.invoke ${perInvoke - perCall} more (limit ${LIMIT_PER_INVOKE}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ})`,
+  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), app.invoke ${perInvoke - perCall} more (limit ${LIMIT_PER_INVOKE}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ}), ${tables.measured}`,
 )
 
 /** What one more costs, without the cost of the first. */

@@ -55,7 +55,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
   const kysely = (): NonNullable<typeof made> =>
     (made ??= watchedBuilder(
       new (loadKysely().Kysely)({
-        dialect: dialectOf(runner, namesOf),
+        dialect: dialectOf(runner),
         plugins: [
           {
             transformQuery: ({ node, queryId }) => namesOf().transformNode(node, queryId),
@@ -76,7 +76,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
       const prepared = (values: object): Promise<never> =>
         runner.session.operation('kysely', prepared, async () => {
           compiled ??= make(kysely(), param).compile()
-          const { rows } = await run(compiled, runner, { names: namesOf(), values })
+          const { rows } = await run(compiled, runner, values)
           // What the query gives, its builder says.
           return rows as never
         })
@@ -96,7 +96,7 @@ const NO_VALUES = {}
 async function run<R>(
   { sql, parameters, query }: CompiledQuery,
   runner: TextRunner,
-  { names, values = NO_VALUES }: { readonly names: KyselyNames; readonly values?: object },
+  values: object = NO_VALUES,
 ): Promise<QueryResult<R>> {
   const { rows, affected } = await runner.run({
     text: sql,
@@ -105,7 +105,7 @@ async function run<R>(
     label: 'kysely',
   })
   // What the query gives, its builder says.
-  const found = (names.hasOthers ? rows.map((row) => names.toRow(row)) : [...rows]) as R[]
+  const found = [...rows] as R[]
   return query.kind === 'SelectQueryNode'
     ? { rows: found }
     : { rows: found, numAffectedRows: BigInt(affected) }
@@ -120,10 +120,10 @@ function valueOf(parameter: unknown, values: object, dialect: Dialect): DriverVa
   return column === undefined ? (value as DriverValue) : encodeValue(value, column, dialect)
 }
 
-function dialectOf(runner: TextRunner, names: () => KyselyNames): KyselyDialect {
+function dialectOf(runner: TextRunner): KyselyDialect {
   const parts = partsOf(runner.dialect)
   return {
-    createDriver: () => new SessionDriver(runner, names),
+    createDriver: () => new SessionDriver(runner),
     createQueryCompiler: () => new parts.Compiler(),
     createAdapter: () => new parts.Adapter(),
     createIntrospector: (db) => new parts.Introspector(db),
@@ -158,9 +158,8 @@ function partsOf({ system }: Dialect) {
 class SessionDriver implements Driver {
   readonly #connection: DatabaseConnection
 
-  constructor(runner: TextRunner, names: () => KyselyNames) {
-    const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
-      run<R>(query, runner, { names: names() })
+  constructor(runner: TextRunner) {
+    const executeQuery = <R>(query: CompiledQuery): Promise<QueryResult<R>> => run<R>(query, runner)
     this.#connection = {
       executeQuery,
       streamQuery: () => {

@@ -3,19 +3,28 @@ import type {
   BinaryOperationNode,
   ColumnNode,
   ColumnUpdateNode,
+  CommonTableExpressionNameNode,
   DeleteQueryNode,
   IdentifierNode,
   InsertQueryNode,
+  MergeQueryNode,
   OperationNode,
   QueryId,
   ReferenceNode,
+  ReturningNode,
+  SelectionNode,
   SelectQueryNode,
   TableNode,
   UpdateQueryNode,
+  WithNode,
 } from 'kysely'
 import type { Dialect } from '../adapter/index.ts'
 import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
+import { QueryError } from '../errors.ts'
 import { encodeInput } from './encode-input.ts'
+import { withRows, withValues } from './kysely-values.ts'
+import { aliasNode, allOf, columnNode, reference, selectionNode, tableNode } from './kysely-nodes.ts'
+import { columnOf, QueryScope, ScopeStack } from './kysely-scope.ts'
 import { loadKysely } from './load-kysely.ts'
 
 /** Operators that compare with a value of the column. */
@@ -36,15 +45,12 @@ const COMPARES: ReadonlySet<string> = new Set([
   'is not distinct from',
 ])
 
-type Scope = ReadonlyMap<string, TableFacts>
+/** A query with the expressions of its `with`. */
+type Query = OperationNode & { readonly with?: WithNode }
 
-/** Properties to names and back, of all tables of a database. */
+/** Writes queries in the names of the database; what they give has those of the code. */
 export interface KyselyNames {
   transformNode<T extends OperationNode>(node: T, id?: QueryId): T
-  /** A row with properties as names. */
-  toRow(row: Readonly<Record<string, unknown>>): Record<string, unknown>
-  /** Whether any name differs from its property. */
-  readonly hasOthers: boolean
 }
 
 type NamesClass = new (tables: TablesFacts, dialect: Dialect) => KyselyNames
@@ -60,70 +66,114 @@ export function createKyselyNames(tables: TablesFacts, dialect: Dialect): Kysely
 // oxlint-disable-next-line max-lines-per-function -- one class
 function defineNames(): NamesClass {
   return class extends loadKysely().OperationNodeTransformer implements KyselyNames {
-    readonly #tables: ReadonlyMap<string, TableFacts>
     readonly #dialect: Dialect
-    readonly #names = new Map<string, string>()
-    readonly #properties = new Map<string, string>()
-    readonly #scopes: Scope[] = []
+    readonly #scopes: ScopeStack
 
     constructor({ tables }: TablesFacts, dialect: Dialect) {
       super()
-      this.#tables = tables
       this.#dialect = dialect
-      for (const { columns } of tables.values())
-        for (const { property, name } of columns)
-          if (property !== name) {
-            this.#names.set(property, name)
-            this.#properties.set(name, property)
-          }
+      this.#scopes = new ScopeStack(tables)
     }
 
-    /** A row with properties as names. */
-    toRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-      const made: Record<string, unknown> = {}
-      for (const name in row) made[this.#properties.get(name) ?? name] = row[name]
-      return made
+    protected override transformTable(node: TableNode): TableNode {
+      const facts = this.#scopes.tableOf(node)
+      return facts === undefined ? node : tableNode(facts.name)
     }
 
-    /** Whether any name differs from its property. */
-    get hasOthers(): boolean {
-      return this.#properties.size > 0
+    /** Of a statement that sets or lists its own columns. */
+    protected override transformColumn(node: ColumnNode): ColumnNode {
+      const column = this.#scopes.innermost?.target?.byProperty.get(node.column.name)
+      return column === undefined ? node : columnNode(column.name)
     }
 
-    protected override transformIdentifier(node: IdentifierNode, id?: QueryId): IdentifierNode {
-      const { name, ...rest } = super.transformIdentifier(node, id)
-      return { ...rest, name: this.#names.get(name) ?? name }
+    protected override transformReference(node: ReferenceNode, id?: QueryId): ReferenceNode {
+      const { innermost } = this.#scopes
+      if (innermost?.outputs.has(node) === true || node.table?.table.schema !== undefined) return node
+      const named = columnOf(node)
+      if (named === undefined) return this.#wholeOf(node) ?? super.transformReference(node, id)
+      const { property, table } = named
+      if (table === undefined) return this.#alone(node, property)
+      const key = table.table.identifier.name
+      const name = this.#scopes.named(key)?.facts.byProperty.get(property)?.name ?? property
+      return reference(name, this.#written(key))
     }
 
-    protected override transformTable(node: TableNode, id?: QueryId): TableNode {
-      const { identifier } = node.table
-      const facts = this.#tables.get(identifier.name)
-      if (facts === undefined || node.table.schema !== undefined) return super.transformTable(node, id)
-      return { ...node, table: { ...node.table, identifier: { ...identifier, name: facts.name } } }
+    /** A name without a table. */
+    #alone(node: ReferenceNode, property: string): ReferenceNode {
+      const found = this.#scopes.bare(property)
+      if (found === undefined) return node
+      const { name } = found.column
+      const { isSelect = false, sources } = this.#scopes.innermost ?? {}
+      if (!isSelect) return reference(name)
+      // A column may have the name of what the query gives, which `order by` would take, or of a column of another source.
+      return name === property && sources?.size === 1 ? node : reference(name, this.#written(found.source))
+    }
+
+    protected override transformCommonTableExpressionName(
+      node: CommonTableExpressionNameNode,
+    ): CommonTableExpressionNameNode {
+      return node
+    }
+
+    protected override transformWith(node: WithNode, id?: QueryId): WithNode {
+      const hidden = this.#scopes.innermost?.expressions
+      const names = node.expressions.map(({ name }) => name.table.table.identifier.name)
+      if (node.recursive === true) for (const name of names) hidden?.add(name)
+      const expressions = node.expressions.map((expression, at) => {
+        const transformed = this.transformNode(expression, id)
+        hidden?.add(names[at] as string)
+        return transformed
+      })
+      return { ...node, expressions }
     }
 
     protected override transformSelectQuery(node: SelectQueryNode, id?: QueryId): SelectQueryNode {
       const sources = [...(node.from?.froms ?? []), ...(node.joins ?? []).map(({ table }) => table)]
-      return this.#within(sources, () => super.transformSelectQuery(node, id))
+      return this.#within(node, { sources, isSelect: true }, (query, scope) => {
+        scope.outputs = outputsOf(query)
+        const { selections } = query
+        return super.transformSelectQuery(
+          selections === undefined ? query : { ...query, selections: this.#given(selections) },
+          id,
+        )
+      })
+    }
+
+    protected override transformReturning(node: ReturningNode, id?: QueryId): ReturningNode {
+      return super.transformReturning({ ...node, selections: this.#given(node.selections) }, id)
     }
 
     protected override transformDeleteQuery(node: DeleteQueryNode, id?: QueryId): DeleteQueryNode {
-      return this.#within(node.from.froms, () => super.transformDeleteQuery(node, id))
+      const { from, using, joins = [] } = node
+      const sources = [...from.froms, ...(using?.tables ?? []), ...joins.map(({ table }) => table)]
+      return this.#within(node, { sources }, (query) => super.transformDeleteQuery(query, id))
     }
 
     protected override transformUpdateQuery(node: UpdateQueryNode, id?: QueryId): UpdateQueryNode {
-      const sources = [...(node.table === undefined ? [] : [node.table]), ...(node.from?.froms ?? [])]
-      return this.#within(sources, () => super.transformUpdateQuery(node, id))
+      const { table, from, joins = [] } = node
+      const sources = [...(from?.froms ?? []), ...joins.map((join) => join.table)]
+      return this.#within(node, { target: table, sources }, (query) => super.transformUpdateQuery(query, id))
+    }
+
+    protected override transformMergeQuery(node: MergeQueryNode, id?: QueryId): MergeQueryNode {
+      const sources = node.using === undefined ? [] : [node.using.table]
+      return this.#within(node, { target: node.into, sources }, (query) =>
+        super.transformMergeQuery(query, id),
+      )
     }
 
     protected override transformInsertQuery(node: InsertQueryNode, id?: QueryId): InsertQueryNode {
-      const { into, columns, values } = node
-      return this.#within(into === undefined ? [] : [into], () => {
+      const { target } = this.#scopes.innermost ?? {}
+      const { into } = node
+      return this.#within(node, { target: into, sources: [] }, (query, scope) => {
+        // An insert of a merge names no table: it is that of the merge.
+        scope.target ??= into === undefined ? target : undefined
+        const { columns, values } = query
         if (columns === undefined || values?.kind !== 'ValuesNode')
-          return super.transformInsertQuery(node, id)
-        const facts = columns.map(({ column }) => this.#columnOf(column.name))
+          return super.transformInsertQuery(query, id)
+        const facts = columns.map(({ column }) => scope.target?.byProperty.get(column.name))
         const encoded = withRows(values, (value, at) => this.#encode(value, facts[at]))
-        return super.transformInsertQuery({ ...node, values: encoded }, id)
+        return super.transformInsertQuery({ ...query, values: encoded }, id)
       })
     }
 
@@ -144,36 +194,90 @@ function defineNames(): NamesClass {
       )
     }
 
-    #within<T>(sources: readonly OperationNode[], work: () => T): T {
-      this.#scopes.push(new Map(sources.flatMap((source) => this.#sourceOf(source))))
-      try {
-        return work()
-      } finally {
-        this.#scopes.pop()
-      }
+    /** Goes into a query: first its `with`, which knows nothing of its sources, then the rest. */
+    #within<Q extends Query>(
+      node: Q,
+      { target, sources, isSelect = false }: Sources,
+      work: (query: Q, scope: QueryScope) => Q,
+    ): Q {
+      const scope = new QueryScope(isSelect)
+      return this.#scopes.within(scope, () => {
+        const { with: around, ...rest } = node
+        const expressions = around && this.transformNode(around)
+        if (target !== undefined) this.#scopes.add([target])
+        scope.target = [...scope.sources.values()][0]?.facts
+        this.#scopes.add(sources)
+        const query = work(rest as unknown as Q, scope)
+        return expressions === undefined ? query : { ...query, with: expressions }
+      })
     }
 
-    #sourceOf(source: OperationNode): [string, TableFacts][] {
-      const { alias, node } = source as { readonly alias?: OperationNode; readonly node?: OperationNode }
-      const key = tableName(node ?? source)
-      const facts = key === undefined ? undefined : this.#tables.get(key)
-      if (key === undefined || facts === undefined) return []
-      return [[(alias as Partial<IdentifierNode> | undefined)?.name ?? key, facts]]
+    /** What a query gives, by the properties of the code. */
+    #given(selections: readonly SelectionNode[]): SelectionNode[] {
+      return selections.flatMap((selection) => {
+        const node: OperationNode = selection.selection
+        if (node.kind === 'SelectAllNode') return this.#all() ?? [selection]
+        const { column, table } = node as Partial<ReferenceNode>
+        if (column?.kind === 'SelectAllNode' && table !== undefined)
+          return this.#allOf(table.table.identifier.name, true) ?? [selection]
+        const named = columnOf(node)
+        return named === undefined ? [selection] : [this.#asProperty(node as ReferenceNode, named.property)]
+      })
     }
 
-    #columnOf(property: string, table?: string): ColumnFacts | undefined {
-      for (const scope of this.#scopes.toReversed()) {
-        const sources = table === undefined ? [...scope.values()] : [scope.get(table)]
-        const found = sources.flatMap((facts) => facts?.byProperty.get(property) ?? [])
-        if (found.length > 0) return found.length === 1 ? found[0] : undefined
-      }
-      return undefined
+    #asProperty(node: ReferenceNode, property: string): SelectionNode {
+      const column = this.#columnOf(node)
+      return column === undefined || column.name === property
+        ? selectionNode(node)
+        : selectionNode(aliasNode(node, property))
+    }
+
+    /** `*`, as all columns where one has another name in the database. */
+    #all(): SelectionNode[] | undefined {
+      const { sources, hasNameless } = this.#scopes.innermost as QueryScope
+      if (![...sources.values()].some((source) => source !== undefined && hasOthers(source.facts)))
+        return undefined
+      if (hasNameless)
+        throw new QueryError({
+          message:
+            'kysely: selectAll() cannot list the columns of a source without a name. Name it, or write selectAll(table) for each.',
+        })
+      return [...sources.keys()].flatMap((name) => this.#allOf(name, sources.size > 1) ?? [allOf(name)])
+    }
+
+    #allOf(name: string, isQualified: boolean): SelectionNode[] | undefined {
+      const source = this.#scopes.named(name)
+      if (source === undefined || !hasOthers(source.facts)) return undefined
+      return source.facts.columns.map(({ property }) =>
+        this.#asProperty(reference(property, isQualified ? name : undefined), property),
+      )
+    }
+
+    /** All columns of a source. */
+    #wholeOf({ table, ...rest }: ReferenceNode): ReferenceNode | undefined {
+      return table && { ...rest, table: tableNode(this.#written(table.table.identifier.name)) }
+    }
+
+    /** How a source is called in the text. */
+    #written(name: string): string {
+      const source = this.#scopes.named(name)
+      return source === undefined || source.hasAlias ? name : source.facts.name
+    }
+
+    #columnOf(node: OperationNode): ColumnFacts | undefined {
+      if (node.kind === 'ColumnNode')
+        return this.#scopes.innermost?.target?.byProperty.get((node as ColumnNode).column.name)
+      const named = columnOf(node)
+      if (named === undefined) return undefined
+      const { property, table } = named
+      if (table === undefined) return this.#scopes.bare(property)?.column
+      if (table.table.schema !== undefined) return undefined
+      return this.#scopes.named(table.table.identifier.name)?.facts.byProperty.get(property)
     }
 
     /** The value node beside a column, its values as the column keeps them. */
     #beside(left: OperationNode, right: OperationNode): OperationNode {
-      const { column, table } = columnIn(left)
-      const facts = column === undefined ? undefined : this.#columnOf(column.column.name, table)
+      const facts = this.#columnOf(left)
       return facts === undefined ? right : withValues(right, (value) => this.#encode(value, facts))
     }
 
@@ -183,51 +287,30 @@ function defineNames(): NamesClass {
   }
 }
 
-/** A column by itself, or of a table. */
-function columnIn(node: OperationNode): {
-  readonly column?: ColumnNode
-  readonly table?: string | undefined
-} {
-  if (node.kind === 'ColumnNode') return { column: node as ColumnNode }
-  if (node.kind !== 'ReferenceNode') return {}
-  const { column, table } = node as ReferenceNode
-  if (column.kind !== 'ColumnNode') return {}
-  return { column, table: table === undefined ? undefined : tableName(table) }
+interface Sources {
+  /** The table that the statement changes; a list for several. */
+  readonly target?: OperationNode | undefined
+  readonly sources: readonly OperationNode[]
+  readonly isSelect?: boolean
 }
 
-function tableName(node: OperationNode): string | undefined {
-  return node.kind === 'TableNode' ? (node as TableNode).table.identifier.name : undefined
+function hasOthers({ columns }: TableFacts): boolean {
+  return columns.some(({ property, name }) => property !== name)
 }
 
-type Encode = (value: unknown, at: number) => unknown
-
-function withRows(node: OperationNode, encode: Encode): OperationNode {
-  const { values } = node as unknown as { readonly values: readonly OperationNode[] }
-  return { ...node, values: values.map((row) => withValues(row, encode)) } as OperationNode
-}
-
-/** A node of one value or of a list of them; others stay as they are. */
-function withValues(node: OperationNode, encode: Encode): OperationNode {
-  switch (node.kind) {
-    case 'ValueNode':
-      return withValue(node, encode, 0)
-    case 'PrimitiveValueListNode': {
-      const { values } = node as unknown as { readonly values: readonly unknown[] }
-      return { ...node, values: values.map(encode) } as OperationNode
-    }
-    case 'ValueListNode': {
-      const { values } = node as unknown as { readonly values: readonly OperationNode[] }
-      return {
-        ...node,
-        values: values.map((one, at) => (one.kind === 'ValueNode' ? withValue(one, encode, at) : one)),
-      } as OperationNode
-    }
-    default:
-      return node
-  }
-}
-
-function withValue(node: OperationNode, encode: Encode, at: number): OperationNode {
-  const { immediate, value } = node as unknown as { readonly immediate?: boolean; readonly value: unknown }
-  return immediate === true ? node : ({ ...node, value: encode(value, at) } as OperationNode)
+/** What `order by` names alone, and means a name that the query gives by it: an alias, or any column of a union. */
+function outputsOf({ orderBy, selections = [], setOperations = [] }: SelectQueryNode): Set<OperationNode> {
+  const aliases = selections.flatMap(({ selection }) =>
+    selection.kind === 'AliasNode' && selection.alias.kind === 'IdentifierNode'
+      ? [(selection.alias as IdentifierNode).name]
+      : [],
+  )
+  const named = (orderBy?.items ?? []).map((item) => item.orderBy)
+  return new Set(
+    named.filter((node) => {
+      const column = columnOf(node)
+      if (column === undefined || column.table !== undefined) return false
+      return setOperations.length > 0 || aliases.includes(column.property)
+    }),
+  )
 }

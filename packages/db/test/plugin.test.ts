@@ -78,6 +78,18 @@ describe('a database of an app', () => {
     expect(await (await test.request('GET', '/readyz')).text()).toBe('ready')
   })
 
+  it('that has one connection in all is asked on that, and is up while it is in use', async () => {
+    const adapter = sqlite(':memory:')
+    let made = 0
+    const connect: typeof adapter.connect = (lane, signal) => (made++, adapter.connect(lane, signal))
+    const only = database(DB, { ...adapter, connect }, tables, { createTables: true })
+    await using test = await testApp({ routes: {}, plugins: [only] })
+    const ready = async (): Promise<string> => (await test.request('GET', '/readyz')).text()
+    expect(await ready()).toBe('ready')
+    expect(await test.resolve(DB).transaction(ready)).toBe('ready')
+    expect(made).toBe(1)
+  })
+
   it('is not open before the start, and closed after the stop', async () => {
     const app = createApp({ routes: {}, plugins, mode: 'test', log: { level: 'silent' } })
     await app.start()

@@ -136,14 +136,9 @@ export class LiveDatabase {
     return { connection: holder.connection, release: async () => pool.release(holder) }
   }
 
-  /** Whether the server answers, asked on a connection beside the pool. @throws the driver's error */
+  /** Whether the database answers. @throws as {@link Pool.ping} */
   async ping(signal: AbortSignal): Promise<void> {
-    const connection = await (this.#opened as Opened).pool.connectApart(signal)
-    try {
-      await connection.run({ text: 'select 1', isRead: true, isKept: false }, [])
-    } finally {
-      await connection.close()
-    }
+    await (this.#opened as Opened).pool.ping(signal)
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Adapter, Connection, Lane, MaybePromise } from '../adapter/index.ts'
+import type { Adapter, Lane, MaybePromise, Statement } from '../adapter/index.ts'
 import type { Holder } from './holder.ts'
 import { LanePool, type Asker } from './lane-pool.ts'
 
@@ -6,6 +6,8 @@ import { LanePool, type Asker } from './lane-pool.ts'
 const WATCH_MS = 500
 /** What the server's own limit of a statement gets before the connection is cut, ms. */
 const GRACE_MS = 2000
+
+const PING: Statement = { text: 'select 1', isRead: true, isKept: false }
 
 /** All connections of a database. Where one writes alone, others read beside it. */
 export class Pool {
@@ -45,9 +47,33 @@ export class Pool {
     if (this.#readers !== this.#writers) void this.#readers.closeIdle(Infinity)
   }
 
-  /** A connection beside the pool, for health: a full pool is not a database that is down. */
-  connectApart(signal: AbortSignal): Promise<Connection> {
-    return this.#adapter.connect('reader', signal)
+  /**
+   * Asks whether the database answers: on a connection beside the pool, since a full pool is not a database that is down. Where there is
+   * one in all, another would be another database, or a second one in the same folder: then that is asked, and one that is in use is up.
+   *
+   * @throws the error of the driver, or the reason of the signal
+   */
+  async ping(signal: AbortSignal): Promise<void> {
+    if (this.#adapter.lanes === 'single') return this.#pingOnly()
+    const connection = await this.#adapter.connect('reader', signal)
+    try {
+      await connection.run(PING, [])
+    } finally {
+      await connection.close()
+    }
+  }
+
+  async #pingOnly(): Promise<void> {
+    for (const { connection } of this.holders()) {
+      // Its statements have limits of their own.
+      if (connection.broken === undefined) return
+    }
+    const holder = await this.acquire(true, { label: 'health', site: undefined, frame: undefined })
+    try {
+      await holder.connection.run(PING, [])
+    } finally {
+      this.release(holder)
+    }
   }
 
   async close(): Promise<void> {

@@ -292,6 +292,18 @@ describe.each(reachable)('a transaction on %s', (_name, adapter) => {
     expect([runs, await ids()]).toEqual([2, [3]])
   })
 
+  it('waits no longer for a retry than its frame lasts', async () => {
+    const conflict = new TransactionConflictError()
+    const begun = performance.now()
+    const work = runInNewFrame(
+      () => db.session.transaction(() => Promise.reject(conflict), { retries: 10 }),
+      { deadlineMs: 150 },
+    )
+    await expect(work).rejects.toMatchObject({ status: 504 })
+    // Without the deadline these ten wait for 4 s on average.
+    expect(performance.now() - begun).toBeLessThan(1500)
+  })
+
   it('rolls back when the deadline has passed before the commit', async () => {
     const work = runInNewFrame(
       () =>

@@ -12,7 +12,7 @@ const TRANSACTION_OPTIONS = optionTable<TransactionOptions>({
   }),
   isolation: oneOf(['read committed', 'repeatable read', 'serializable'], 'What it sees of others.'),
   readOnly: flag('Whether it only reads.', { default: false }),
-  retries: integer('How often its work runs again after a conflict.', { maximum: 100, default: 2 }),
+  retries: integer('How often its work runs again after a conflict.', { maximum: 10, default: 2 }),
   name: text('Its name in messages and diagnostics.', { minLength: 1 }),
 })
 

@@ -28,7 +28,10 @@ export interface TransactionOptions {
   /** Default: read committed; on SQLite serializable, its only one. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable' | undefined
   readonly readOnly?: boolean | undefined
-  /** How often the function runs again after a serialization failure or a deadlock. Default 2; only for an outermost one. */
+  /**
+   * How often the function runs again after a serialization failure or a deadlock, at most 10, each after a random wait of up to 20, 80,
+   * 320 and then 1,000 ms. Default 2; only for an outermost one.
+   */
   readonly retries?: number | undefined
   /** Name in messages and diagnostics. */
   readonly name?: string | undefined

@@ -6,7 +6,6 @@ import {
   type OwnedTransactionScope,
   type TransactionScope,
 } from '@keelson/core/frames'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Adapter, Dialect, MaybePromise } from '../adapter/index.ts'
 import {
   ConnectionError,
@@ -21,6 +20,7 @@ import { Level, type Site } from './level.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import { reasonOf, StatementFailure, type QueryObserver } from './run-statement.ts'
+import { waitToRetry } from './retry-wait.ts'
 import { Unit } from './unit.ts'
 import type { TablesFacts } from '../table/index.ts'
 
@@ -80,9 +80,7 @@ export async function runOutermost<T>(
         exhausted.add(error)
         throw error
       }
-      // Full jitter: those that were in each other's way do not meet again.
-      await wait(1 + host.random.int(20 * 4 ** Math.max(attempt, 0)))
-      if (frame?.isAborted === true) throw reasonOf(frame)
+      await waitToRetry(attempt, { random: host.random, frame })
     }
   }
 }

@@ -223,6 +223,8 @@ export interface Dialect {
   readonly maxStatementBytes: number | undefined
   /** Bytes that the key of an index may have; undefined for no limit. */
   readonly maxIndexBytes: number | undefined
+  /** Bytes of them that each column takes beside its value, at most. Default 0. */
+  readonly indexColumnBytes?: number
   readonly has: {
     /** `returning` of INSERT and DELETE, of UPDATE. */
     readonly returning: boolean

@@ -19,10 +19,11 @@ export function startProblems({ tables }: TablesFacts, adapter: Adapter): SetupP
 }
 
 /** Keys of indexes that could be longer than the system takes: it would tell so at an insert. */
-function indexProblems(table: TableFacts, { maxIndexBytes = Infinity, system }: Dialect): SetupProblem[] {
+function indexProblems(table: TableFacts, dialect: Dialect): SetupProblem[] {
+  const { maxIndexBytes = Infinity, indexColumnBytes = 0, system } = dialect
   const keys = [{ columns: table.primary.map(({ property }) => property) }, ...table.indexes]
   return keys.flatMap(({ columns }) => {
-    const sizes = columns.map((property) => bytesOf(table.byProperty.get(property)))
+    const sizes = columns.map((property) => bytesOf(table.byProperty.get(property)) + indexColumnBytes)
     const bytes = sizes.reduce((sum, size) => sum + size, 0)
     if (bytes <= maxIndexBytes) return []
     return [

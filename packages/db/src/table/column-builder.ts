@@ -93,11 +93,9 @@ export class ColumnBuilder {
   }
 
   named(column: string): ColumnBuilder {
-    const isName = typeof column === 'string' && /^[^\0]{1,63}$/u.test(column)
-    const problems = isName
-      ? []
-      : [{ message: 'Its name is not one of 1 to 63 characters.', remedy: "Write named('line_1')." }]
-    return this.#with({ name: column }, problems)
+    // Which names there are, the table tells.
+    if (typeof column === 'string') return this.#with({ name: column }, [])
+    return this.#with({}, [{ message: 'named() is not given a name.', remedy: "Write named('line_1')." }])
   }
 
   was(column: string): ColumnBuilder {

@@ -4,7 +4,7 @@ import { InvalidValueError } from '../errors.ts'
 import type { ColumnDraft } from './column-draft.ts'
 import { errorProblems } from './column-builder.ts'
 import type { ColumnFacts, IndexFacts, ReferenceFacts, TableFacts } from './contract.ts'
-import { constraintName, snakeCase } from './names.ts'
+import { constraintName, isDatabaseName, snakeCase } from './names.ts'
 import type { IndexOptions, TableOptions } from './table.ts'
 
 /** What `table()` is given, apart from types. */
@@ -149,23 +149,16 @@ function problem(place: string, message: string, remedy: string): SetupProblem {
   return { code: 'ERR_DB_TABLE', place, message, remedy }
 }
 
-function nameProblems({ name, columns, primary }: TableFacts): SetupProblem[] {
-  const problems: SetupProblem[] = []
-  if (Buffer.byteLength(name) > 63 || name === '' || name.includes('\0'))
-    problems.push(
-      problem(`table('${name}')`, 'Its name is not one of 1 to 63 bytes.', 'Give it another name.'),
-    )
+function nameProblems({ name, columns, primary, indexes, checks }: TableFacts): SetupProblem[] {
+  const given = [...indexes.flatMap((index) => (index.isNamed ? [index.name] : [])), ...checks.keys()]
+  const own = { what: 'Its name', remedy: 'Give it another name.' }
+  const problems = [
+    ...longName(name, { ...own, place: `table('${name}')` }),
+    ...columns.flatMap((column) => columnName(name, column)),
+    ...given.flatMap((of) => longName(of, { ...own, place: `${name}, ${of}` })),
+  ]
   if (primary.length === 0)
     problems.push(problem(name, 'It has no primary key.', 'Declare one: id: uuid().primary().'))
-  for (const { property } of columns)
-    if (!/^[a-z][A-Za-z0-9]*$/.test(property))
-      problems.push(
-        problem(
-          `${name}.${property}`,
-          'Its property is not camelCase, by which its column is named.',
-          "Write it in camelCase, and the name of another column as named('…').",
-        ),
-      )
   for (const [at, column] of columns.entries()) {
     const twin = columns.findIndex((other) => other.name.toLowerCase() === column.name.toLowerCase())
     if (twin !== at)
@@ -178,6 +171,29 @@ function nameProblems({ name, columns, primary }: TableFacts): SetupProblem[] {
       )
   }
   return problems
+}
+
+/** Rows have the names of properties, which the select list gives to the database. */
+function columnName(table: string, { property, name }: ColumnFacts): SetupProblem[] {
+  const place = `${table}.${property}`
+  if (!/^[a-z][A-Za-z0-9]*$/.test(property))
+    return [
+      problem(
+        place,
+        'Its property is not camelCase, by which its column is named.',
+        "Write it in camelCase, and the name of another column as named('…').",
+      ),
+    ]
+  return isDatabaseName(property)
+    ? longName(name, { place, what: 'The name of its column', remedy: "Write a shorter one: .named('…')." })
+    : longName(property, { place, what: 'The name of its property', remedy: 'Give it a shorter name.' })
+}
+
+function longName(
+  name: string,
+  { place, what, remedy }: { readonly place: string; readonly what: string; readonly remedy: string },
+): SetupProblem[] {
+  return isDatabaseName(name) ? [] : [problem(place, `${what} is not one of 1 to 63 bytes.`, remedy)]
 }
 
 function draftProblems(
@@ -206,8 +222,6 @@ function isBadDefault(draft: ColumnDraft, canonical: unknown): boolean {
 
 /** Bytes of a character in the widest encoding of a server: utf8mb4. */
 const CHARACTER_BYTES = 4
-/** The most of PostgreSQL, the least of all systems; MySQL and MariaDB have 3,072, counted by their widest characters. */
-const MAX_KEY_BYTES = 3072
 
 function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupProblem[] {
   const keys = [{ columns: primary.map(({ property }) => property) }, ...indexes]
@@ -233,15 +247,8 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
           `Write ${unbounded.kind}({ maxLength: 254 }).`,
         ),
       ]
-    const bytes = facts.reduce((sum, column) => sum + keyBytes(column), 0)
-    if (bytes <= MAX_KEY_BYTES) return []
-    return [
-      problem(
-        `${name}, ${columns.join(', ')}`,
-        `A key of these columns has up to ${bytes} bytes; ${MAX_KEY_BYTES} is the most of MySQL and MariaDB.`,
-        `Give texts a maxLength of at most ${Math.floor(MAX_KEY_BYTES / CHARACTER_BYTES)} together.`,
-      ),
-    ]
+    // How long a key may be, the system of the database says at the start.
+    return []
   })
 }
 
@@ -249,6 +256,7 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
 export function keyBytes({ kind, limits }: ColumnFacts): number {
   if (kind === 'text') return CHARACTER_BYTES * (limits.maxLength ?? 0)
   if (kind === 'bytes') return limits.maxLength ?? 0
+  if (kind === 'decimal') return 8 + Math.ceil((limits.precision ?? 0) / 2)
   return kind === 'uuid' ? 36 : 8
 }
 

@@ -5,6 +5,11 @@ import { createHash } from 'node:crypto'
 const MAX_BYTES = 63
 const HASH_LENGTH = 8
 
+/** Whether each system takes a name as it is: PostgreSQL cuts a longer one, and then two may be one. */
+export function isDatabaseName(name: string): boolean {
+  return name !== '' && !name.includes('\0') && Buffer.byteLength(name) <= MAX_BYTES
+}
+
 /** `customerId` → `customer_id`, `lineURL` → `line_url`; `line1` stays. */
 export function snakeCase(property: string): string {
   return property

@@ -173,11 +173,27 @@ describe('a table that cannot be', () => {
     ])
   })
 
-  it('has a longer key than MySQL takes', () => {
+  it('has a name that PostgreSQL would cut, in bytes', () => {
+    const long = 'a'.repeat(64)
+    const wide = 'é'.repeat(32)
     const make = () =>
-      table('a', { id, b: text({ maxLength: 400 }), c: text({ maxLength: 400 }) }, { indexes: [['b', 'c']] })
+      table(
+        'a',
+        { id, [long]: text(), b: text().named(wide), c: text().named(''), ['d'.repeat(62) + 'E']: text() },
+        { checks: { [wide]: 'b > 0' }, indexes: [{ columns: ['id'], name: long }] } as object,
+      )
     expect(messages(make)).toEqual([
-      'a, b, c: A key of these columns has up to 3200 bytes; 3072 is the most of MySQL and MariaDB.',
+      `a.${long}: The name of its property is not one of 1 to 63 bytes.`,
+      'a.b: The name of its column is not one of 1 to 63 bytes.',
+      'a.c: The name of its column is not one of 1 to 63 bytes.',
+      // `…_e`
+      `a.${'d'.repeat(62)}E: The name of its column is not one of 1 to 63 bytes.`,
+      `a, ${long}: Its name is not one of 1 to 63 bytes.`,
+      `a, ${wide}: Its name is not one of 1 to 63 bytes.`,
+    ])
+    expect(() => table('a', { id, b: text().named('é'.repeat(31)), ['d'.repeat(63)]: text() })).not.toThrow()
+    expect(messages(() => table('a', { id, b: text().named(5 as never) }))).toEqual([
+      'a.b: named() is not given a name.',
     ])
   })
 })

@@ -193,7 +193,7 @@ describe('commands that cannot be told apart stop the start:', () => {
     ],
     [
       'one of another plugin',
-      { 'db seed': about },
+      { 'db seed': { ...about } },
       "plugin b, command 'db seed': Its name clashes with the command 'db seed' of plugin a.",
     ],
     [
@@ -206,6 +206,15 @@ describe('commands that cannot be told apart stop the start:', () => {
     const second = plugin({ name: 'b', commands: commands as object })
     const { problems } = setupErrorOf(() => createApp({ routes: {}, plugins: [first, second] }).check())
     expect(problems.map((one) => `${one.place}: ${one.message}`)).toEqual([message])
+  })
+
+  it('but one that several plugins add is one, and finds them all', () => {
+    const [first, second] = ['a', 'b'].map((name) => plugin({ name, commands: { 'db seed': about } }))
+    const app = createApp({ routes: {}, plugins: [first!, second!], mode: 'production' })
+    app.check()
+    const { commands, checkedApp } = app['~internal']
+    expect(commands.map(({ name }) => name)).toEqual(['db seed'])
+    expect([checkedApp().plugins, checkedApp().mode]).toEqual([[first, second], 'production'])
   })
 
   it.each([

@@ -66,6 +66,8 @@ export function checkApp(parts: CheckParts): Checked {
   ]
   const checked: CheckedApp = {
     name: app.name,
+    mode: app.mode,
+    plugins: gathered.plugins,
     requestIdHeader: app.requestIdHeader,
     plans: plans.plans,
     redact: (scheme) => redactSchemes(log, [scheme]),

@@ -21,10 +21,14 @@ export interface NamedCommand {
   readonly command: AnyPluginCommand
 }
 
-/** The commands of all plugins, in their order. */
+/** The commands of all plugins, in their order. One that several plugins add, the same value, is one command: that of the first. */
 export function commandsOf(plugins: readonly Plugin[]): NamedCommand[] {
-  return plugins.flatMap((plugin) =>
+  const all = plugins.flatMap((plugin) =>
     Object.entries(partsOf(plugin).commands ?? {}).map(([name, command]) => ({ name, plugin, command })),
+  )
+  return all.filter(
+    ({ name, command }, at) =>
+      all.findIndex((other) => other.name === name && other.command === command) === at,
   )
 }
 

@@ -35,6 +35,9 @@ export interface AppSetup {
 /** The app as a plugin sees it once its plans are frozen. */
 export interface CheckedApp {
   readonly name: string
+  readonly mode: AppMode
+  /** All plugins, in the order in which they are set up. */
+  readonly plugins: readonly Plugin[]
   /** The plans of all routes, those of plugins included. */
   readonly plans: readonly Plan[]
   /** Redacts the credentials of a scheme in the log. Schemes that middleware defines are redacted already. */
@@ -124,7 +127,8 @@ export interface PluginDefinition<TInject, TCommands = {}> {
   stop?(services: PluginServices<TInject>, signal: AbortSignal): Promise<void> | void
   /**
    * Commands that it adds to `keelson`, by name of one or more words: `'db migrate'`. A first word that is a command of
-   * `keelson` itself, and a name that clashes with another, stop the start.
+   * `keelson` itself, and a name that clashes with another, stop the start. Several plugins may add the same value under one name: then
+   * it is one command, which finds them in `app.plugins`.
    */
   readonly commands?: { readonly [K in keyof TCommands]: PluginCommand<TCommands[K], TInject> } | undefined
 }

@@ -10,13 +10,14 @@ import {
 } from '@keelson/core'
 import type { Adapter } from '../adapter/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
+import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
 import type { Database } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
 import { readOptions, type DatabaseOptions } from './options.ts'
 
 /**
  * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
- * closes its connections at the end.
+ * closes its connections at the end. It adds the commands `keelson db status`, `migrate`, `rollback`, `create` and `reset`.
  *
  * @param token - what routes and services inject: `route.inject({ db: DB })`
  * @param adapter - `sqlite('shop.db')`, `postgres(url)`, `mysql(url)`
@@ -38,7 +39,7 @@ export function database<TS extends AnyTables>(
   const name = token.description ?? 'db'
   const facts = factsOf(tables)
   const LIVE = newToken<LiveDatabase>(`${name}, connected`)
-  return plugin({
+  const made = plugin({
     name: `database ${name}`,
     inject: { live: LIVE, clock: CLOCK, random: RANDOM },
     setup: (app) =>
@@ -58,5 +59,8 @@ export function database<TS extends AnyTables>(
       return { status: 'up' }
     },
     stop: ({ live }) => live.close(),
+    commands: DATABASE_COMMANDS,
   })
+  noteDatabase(made, { name, adapter, migrations: settings.migrations })
+  return made
 }

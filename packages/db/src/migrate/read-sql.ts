@@ -133,7 +133,7 @@ function readHeaders(
     if (!isOff && value.trim().toLowerCase() !== 'on')
       return refuse(`'${text}' is not understood.`, `Write '-- ${key.toLowerCase()}: off'.`)
     if (at > first.at)
-      return refuse(`'${text}' stands below the first statement.`, 'Write it at the head of the file.')
+      return refuse(`'${text}' is below the first statement.`, 'Write it at the head of the file.')
     if (key.toLowerCase() === 'transaction') headers.isTransactional = !isOff
     else if (place.system !== 'sqlite') return refuse(`'${text}' is for SQLite alone.`, 'Remove it.')
     else headers.hasForeignKeys = !isOff

@@ -1,5 +1,5 @@
 // A folder of migrations that a test writes, and databases in which they run.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'vitest'
@@ -20,6 +20,7 @@ export interface MigrationFolder extends Disposable {
   readonly path: string
   write(files: Files): void
   remove(file: string): void
+  read(file: string): string
 }
 
 /** Makes a folder with files. */
@@ -31,6 +32,7 @@ export function migrationFolder(files: Files = {}, below: string = tmpdir()): Mi
       for (const [name, text] of Object.entries(more)) writeFileSync(join(path, name), text)
     },
     remove: (file) => rmSync(join(path, file)),
+    read: (file) => readFileSync(join(path, file), 'utf8'),
     [Symbol.dispose]: () => rmSync(path, { recursive: true }),
   }
   folder.write(files)

@@ -1,0 +1,50 @@
+import { SetupError } from '@keelson/core'
+import { connectTo, type MigrationPlace } from '../migrate/index.ts'
+import type { CommandDatabase, CommandParts } from './contract.ts'
+
+const TITLE = 'The command cannot run'
+const IN_MEMORY = new Set([':memory:', 'memory://'])
+
+/** The database that a command is for. @throws {SetupError} where it must be named, or has no migrations */
+export function chooseDatabase({ databases, database }: CommandParts): MigrationPlace {
+  const { name, adapter, migrations } = oneOf(databases, database)
+  if (migrations === undefined)
+    throw refusal(
+      name,
+      'This database has no migrations.',
+      "Give it a folder: database(DB, adapter, tables, { migrations: { folder: new URL('./migrations', import.meta.url) } }).",
+    )
+  const { place } = migrations.adapter ?? adapter
+  if (IN_MEMORY.has(place))
+    throw refusal(
+      name,
+      'This database is in memory, and gone when the command ends.',
+      'Give migrations: { migrateAtStart: true }, or a file.',
+    )
+  const target = { name, adapter, connect: (signal: AbortSignal | undefined) => connectTo(adapter, signal) }
+  return { target, settings: migrations }
+}
+
+function oneOf(databases: readonly CommandDatabase[], named: string | undefined): CommandDatabase {
+  const names = databases.map(({ name }) => name).join(', ')
+  const found = named === undefined ? databases : databases.filter(({ name }) => name === named)
+  if (found.length === 1) return found[0]!
+  if (named === undefined)
+    throw refusal(
+      '--database',
+      `The app has several databases: ${names}.`,
+      `Name one: --database ${databases[0]!.name}.`,
+    )
+  if (found.length === 0)
+    throw refusal('--database', `The app has no database '${named}'.`, `Write one of ${names}.`)
+  throw refusal(
+    '--database',
+    `Several databases are called '${named}'.`,
+    'Give their tokens names of their own.',
+  )
+}
+
+/** What keeps a command from running. */
+export function refusal(place: string, message: string, remedy: string): SetupError {
+  return new SetupError([{ code: 'ERR_CORE_OPTION', place, message, remedy }], undefined, TITLE)
+}

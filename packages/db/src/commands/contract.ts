@@ -1,0 +1,24 @@
+// What the commands of databases work with.
+import type { CommandIo } from '@keelson/core'
+import type { AppMode } from '@keelson/core'
+import type { Adapter } from '../adapter/index.ts'
+import type { MigrationSettings } from '../migrate/index.ts'
+
+/** A database of an app, as commands know it: it is not open. */
+export interface CommandDatabase {
+  readonly name: string
+  readonly adapter: Adapter
+  /** Undefined for a database without migrations. */
+  readonly migrations: MigrationSettings | undefined
+}
+
+/** What a command is called with. */
+export interface CommandParts {
+  readonly mode: AppMode
+  /** The databases of the app. */
+  readonly databases: readonly CommandDatabase[]
+  /** The one that was named. */
+  readonly database: string | undefined
+  readonly io: CommandIo
+  readonly signal: AbortSignal
+}

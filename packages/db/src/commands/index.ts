@@ -1,0 +1,8 @@
+export type { CommandDatabase, CommandParts } from './contract.ts'
+export {
+  createCommand,
+  migrateCommand,
+  resetCommand,
+  rollbackCommand,
+  statusCommand,
+} from './migration-commands.ts'

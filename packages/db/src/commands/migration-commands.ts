@@ -1,0 +1,115 @@
+// The commands of migrations: what each prints, and its exit code.
+import { relative } from 'node:path'
+import {
+  applyPending,
+  createFile,
+  readStatus,
+  resetDatabase,
+  takeBack,
+  type FileKind,
+  type MigrationEvent,
+  type MigrationRun,
+} from '../migrate/index.ts'
+import { chooseDatabase, refusal } from './choose-database.ts'
+import type { CommandParts } from './contract.ts'
+
+/** Exit code of `keelson db status` where not all is as the files say. */
+const DIFFERS = 1
+
+/** Prints which files are applied. @returns 1 where some are not, or the history is not in order */
+export async function statusCommand(parts: CommandParts): Promise<number> {
+  const { io, signal } = parts
+  const { applied, pending, unfinished, problems } = await readStatus(chooseDatabase(parts), { signal })
+  for (const { file, appliedAt, durationMs } of applied)
+    io.out(`applied   ${file}  ${appliedAt}, ${durationMs} ms\n`)
+  if (unfinished !== undefined)
+    io.out(
+      `begun     ${unfinished.file}  ${unfinished.direction === 'up' ? 'ended' : 'its way back ended'} after statement ${unfinished.statementsDone}\n`,
+    )
+  for (const file of pending) io.out(`pending   ${file}\n`)
+  for (const problem of problems) io.err(`${problem}\n`)
+  if (applied.length + pending.length === 0 && unfinished === undefined) io.out('There are no files.\n')
+  return pending.length + problems.length > 0 || unfinished !== undefined ? DIFFERS : 0
+}
+
+/** Applies what is pending. */
+export async function migrateCommand(
+  parts: CommandParts,
+  { resumeAfter }: { readonly resumeAfter: number | undefined },
+): Promise<number> {
+  const runs = await applyPending(chooseDatabase(parts), { ...runOptions(parts), resumeAfter })
+  return ended(runs, parts, 'Nothing to do: all files are applied.')
+}
+
+/** Takes applied files back. */
+export async function rollbackCommand(
+  parts: CommandParts,
+  about: { readonly steps: number; readonly inProduction: boolean; readonly resumeAfter: number | undefined },
+): Promise<number> {
+  assertNotProduction(parts, about, 'A rollback drops what was written since')
+  if (about.steps < 1)
+    throw refusal('--steps', 'It is less than 1.', 'Write how many files are to be taken back.')
+  const { steps, resumeAfter } = about
+  const runs = await takeBack(chooseDatabase(parts), { ...runOptions(parts), steps, resumeAfter })
+  return ended(runs, parts, 'Nothing to do: no file is applied.')
+}
+
+/** Drops all of the database, and applies all files. */
+export async function resetCommand(
+  parts: CommandParts,
+  about: { readonly inProduction: boolean },
+): Promise<number> {
+  assertNotProduction(parts, about, 'A reset drops all tables with their rows')
+  const runs = await resetDatabase(chooseDatabase(parts), runOptions(parts))
+  return ended(runs, parts, 'The database is empty: there are no files.')
+}
+
+/** Makes the next file. */
+export async function createCommand(
+  parts: CommandParts,
+  { words, kind }: { readonly words: readonly string[]; readonly kind: FileKind },
+): Promise<number> {
+  const { settings } = chooseDatabase(parts)
+  parts.io.out(`${relative(parts.io.cwd, await createFile(settings.folder, words.join(' '), kind))}\n`)
+  return 0
+}
+
+function assertNotProduction(
+  { mode }: CommandParts,
+  { inProduction }: { readonly inProduction: boolean },
+  consequence: string,
+): void {
+  if (mode !== 'production' || inProduction) return
+  throw refusal(
+    '--in-production',
+    `${consequence}, and this is production (NODE_ENV, or createApp({ mode })).`,
+    'Go on by a new file instead; where you mean it, write --in-production.',
+  )
+}
+
+function runOptions({ io, signal }: CommandParts): {
+  readonly signal: AbortSignal
+  readonly onEvent: (event: MigrationEvent) => void
+} {
+  return { signal, onEvent: (event) => print(event, io) }
+}
+
+function print(event: MigrationEvent, io: CommandParts['io']): void {
+  switch (event.kind) {
+    case 'waiting':
+      return io.err(`Waiting for another runner: ${event.by}.\n`)
+    case 'retrying':
+      return io.err(`${event.file} waits for a lock that others hold: again in ${event.pauseMs} ms.\n`)
+    case 'begun':
+      return undefined
+    case 'done': {
+      const what = event.direction === 'up' ? 'applied  ' : 'taken back'
+      return io.out(`${what} ${event.file}  ${Math.round(event.durationMs)} ms\n`)
+    }
+  }
+}
+
+function ended(runs: readonly MigrationRun[], { io }: CommandParts, nothing: string): number {
+  if (runs.length === 0) io.out(`${nothing}\n`)
+  return 0
+}

@@ -19,7 +19,7 @@ import {
   version,
 } from '../src/index.ts'
 import { openingDatabase } from './opened-systems.ts'
-import { ALL_SYSTEMS } from './systems.ts'
+import { SYSTEMS } from './systems.ts'
 
 const QUOTED = String.raw`it's "a" \ 'b' ; -- $$ %`
 const Things = table(
@@ -47,7 +47,7 @@ const Things = table(
 )
 const tables = defineTables({ things: Things })
 
-describe.each(ALL_SYSTEMS)('defaults in the database on %s', (_name, make) => {
+describe.each(SYSTEMS)('defaults in the database on %s', (_name, make) => {
   const on = openingDatabase(make, tables)
 
   it(

@@ -6,7 +6,7 @@ import type { Adapter, Databases } from '../src/adapter/index.ts'
 import { defineTables, openDatabase, table, text, uuid } from '../src/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 import { databasePerWorker } from '../src/testing/index.ts'
-import { ALL_SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
+import { SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
 
 const tables = defineTables({
   notes: table('notes', { id: uuid().primary(), text: text({ maxLength: 20 }).unique() }),
@@ -38,7 +38,7 @@ function onSystem(make: MakeDatabase) {
 }
 
 // PGlite, whose start takes seconds, has its databases as SQLite has them.
-describe.each(ALL_SYSTEMS.filter(([name]) => name !== 'PGlite'))('on %s', (_system, make) => {
+describe.each(SYSTEMS)('on %s', (_system, make) => {
   const on = onSystem(make)
 
   it(

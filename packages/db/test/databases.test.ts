@@ -7,7 +7,7 @@ import { mysql } from '../src/mysql/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { openSession } from './open-session.ts'
 import { askMariadb, askPostgres, findMariadb, findPostgres } from './servers.ts'
-import { ALL_SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
+import { ALL_SYSTEMS, SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
 
 const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text({ maxLength: 9 }) }) })
 
@@ -29,9 +29,7 @@ function onSystem(make: MakeDatabase) {
     }
 }
 
-/** PGlite, whose start takes seconds, is here for what it does differently: a folder that is copied. */
-const QUICK = ALL_SYSTEMS.filter(([name]) => name !== 'PGlite')
-
+// PGlite is here for what it does differently: a folder that is copied.
 describe.each(ALL_SYSTEMS)('databases beside one of %s', (_name, make) => {
   const on = onSystem(make)
 
@@ -65,7 +63,7 @@ describe.each(ALL_SYSTEMS)('databases beside one of %s', (_name, make) => {
   )
 })
 
-describe.each(QUICK)('databases beside one of %s', (_name, make) => {
+describe.each(SYSTEMS)('databases beside one of %s', (_name, make) => {
   const on = onSystem(make)
 
   it(

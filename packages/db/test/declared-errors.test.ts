@@ -2,7 +2,7 @@ import { defineError, t } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, table, text } from '../src/index.ts'
 import { openingDatabase } from './opened-systems.ts'
-import { ALL_SYSTEMS } from './systems.ts'
+import { SYSTEMS } from './systems.ts'
 
 const conflict = (code: string) => defineError(code, { status: 409, title: code })
 const CodeTaken = conflict('CODE_TAKEN')
@@ -49,7 +49,7 @@ const tables = defineTables({
   }),
 })
 
-describe.each(ALL_SYSTEMS)('a declared error on %s', (_name, make) => {
+describe.each(SYSTEMS)('a declared error on %s', (_name, make) => {
   const on = openingDatabase(make, tables, { createTables: true })
 
   it(

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { database, defineTables, table, text, timestamp, uuid, type Database } from '../src/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 import { openingDatabase } from './opened-systems.ts'
-import { ALL_SYSTEMS } from './systems.ts'
+import { SYSTEMS } from './systems.ts'
 
 const Teams = table('teams', { id: uuid().primary(), name: text(), code: text().hidden() })
 const Users = table(
@@ -21,7 +21,7 @@ const Users = table(
 )
 const tables = defineTables({ teams: Teams, users: Users })
 
-describe.each(ALL_SYSTEMS)('hidden columns of rows on %s', (_name, make) => {
+describe.each(SYSTEMS)('hidden columns of rows on %s', (_name, make) => {
   const on = openingDatabase(make, tables)
 
   it(

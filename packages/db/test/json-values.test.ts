@@ -5,12 +5,12 @@ import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, InvalidValueError, json, table } from '../src/index.ts'
 import { openingDatabase } from './opened-systems.ts'
-import { ALL_SYSTEMS } from './systems.ts'
+import { SYSTEMS } from './systems.ts'
 
 const Things = table('things', { id: integer().primary(), data: json(t.Unknown()) })
 const tables = defineTables({ things: Things })
 
-describe.each(ALL_SYSTEMS)('a column of JSON on %s', (name, make) => {
+describe.each(SYSTEMS)('a column of JSON on %s', (name, make) => {
   const on = openingDatabase(make, tables)
 
   it(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTables, defineTables, table, text, TransactionError, uuid } from '../src/index.ts'
 import { openingDatabase } from './opened-systems.ts'
-import { ALL_SYSTEMS } from './systems.ts'
+import { SYSTEMS } from './systems.ts'
 
 const Notes = table('notes', { id: uuid().primary(), name: text({ maxLength: 9 }).unique() })
 
@@ -16,7 +16,7 @@ async function unhandledIn(work: () => Promise<unknown>): Promise<readonly strin
   return unhandled
 }
 
-describe.each(ALL_SYSTEMS)('what nobody awaits within a transaction on %s', (_name, make) => {
+describe.each(SYSTEMS)('what nobody awaits within a transaction on %s', (_name, make) => {
   const on = openingDatabase(make, defineTables({ notes: Notes }), { callSites: true })
 
   it(

@@ -18,7 +18,7 @@ import {
   uuid,
 } from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 import type { Opened } from './opened.ts'
 
 const RUNS = 150
@@ -177,7 +177,7 @@ async function fill({ db }: Shop): Promise<void> {
   if ((await db.things.count()) === 0) await db.things.insertMany(rows as unknown as readonly Row[])
 }
 
-describe.each(ALL_SYSTEMS)('a condition on %s', (_system, make) => {
+describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
   const on = opening(make, tables)
   it(
     'selects the rows for which it holds',

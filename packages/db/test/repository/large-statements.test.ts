@@ -1,7 +1,7 @@
 import { any, all, conditionsOn } from '@keelson/core/conditions'
 import { expect, describe, it } from 'vitest'
 import { bytes, defineTables, integer, table, text } from '../../src/index.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 import { opening } from './opening.ts'
 
 const Pairs = table('pairs', {
@@ -14,7 +14,7 @@ const tables = defineTables({ pairs: Pairs, files: Files })
 const COUNT = 1500
 const pairs = Array.from({ length: COUNT }, (_, userId) => ({ userId, code: `c${userId % 7}` }))
 
-describe.each(ALL_SYSTEMS)('a large statement on %s', (_system, make) => {
+describe.each(SYSTEMS)('a large statement on %s', (_system, make) => {
   const on = opening(make, tables)
 
   it(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { bytes, defineTables, integer, table, text } from '../../src/index.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 import { openingDatabase } from '../opened-systems.ts'
 
 const Notes = table('notes', {
@@ -29,7 +29,7 @@ const rows = Array.from({ length: 24 }, (_, at) => {
   }
 })
 
-describe.each(ALL_SYSTEMS)('a page in the order of long values on %s', (_name, make) => {
+describe.each(SYSTEMS)('a page in the order of long values on %s', (_name, make) => {
   const on = openingDatabase(make, tables, { createTables: true })
 
   it(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bytes, defineTables, integer, table, text } from '../../src/index.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 import { opening } from './opening.ts'
 
 const Notes = table('notes', {
@@ -37,7 +37,7 @@ const notes = Array.from({ length: ROWS }, (_, id) => ({
   blob: '',
 }))
 
-describe.each(ALL_SYSTEMS)('the order of a page on %s', (system, make) => {
+describe.each(SYSTEMS)('the order of a page on %s', (system, make) => {
   const on = opening(make, tables)
 
   it(

@@ -3,7 +3,7 @@ import { runInNewFrame } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, QueryError, table, text, timestamp, uuid } from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 import type { Opened } from './opened.ts'
 
 const Customers = table('customers', { id: uuid().primary(), name: text({ maxLength: 50 }) })
@@ -73,7 +73,7 @@ async function filled({
 }
 
 describe('a repository', () => {
-  describe.each(ALL_SYSTEMS)('reads on %s', (_system, make) => {
+  describe.each(SYSTEMS)('reads on %s', (_system, make) => {
     const on = opening(make, tables)
     it(
       'rows in order, some of them, and how many',
@@ -135,7 +135,7 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(ALL_SYSTEMS)('reads by key on %s', (_system, make) => {
+  describe.each(SYSTEMS)('reads by key on %s', (_system, make) => {
     const on = opening(make, tables)
     const inserted = async ({ db, texts }: Shop, count: number): Promise<readonly Customer[]> => {
       const rows = await db.customers.insertMany(
@@ -230,7 +230,7 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(ALL_SYSTEMS)('finds keys without case on %s', (_system, make) => {
+  describe.each(SYSTEMS)('finds keys without case on %s', (_system, make) => {
     const on = opening(make, tables)
     /** Beyond ASCII only where the system folds it. */
     const upper = ({ session }: Shop): string => (session.dialect.system === 'sqlite' ? 'Z' : 'É')
@@ -290,7 +290,7 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(ALL_SYSTEMS)('reads with relations on %s', (_system, make) => {
+  describe.each(SYSTEMS)('reads with relations on %s', (_system, make) => {
     const on = opening(make, tables)
     it(
       'in one query for each',

@@ -19,7 +19,7 @@ import {
   version,
 } from '../../src/index.ts'
 import { opening } from './opening.ts'
-import { ALL_SYSTEMS } from '../systems.ts'
+import { SYSTEMS } from '../systems.ts'
 
 const Orders = table('orders', {
   id: uuid().primary(),
@@ -53,7 +53,7 @@ const email = (): string => `a${++count}@example.org`
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 describe('a repository', () => {
-  describe.each(ALL_SYSTEMS)('inserts on %s', (_system, make) => {
+  describe.each(SYSTEMS)('inserts on %s', (_system, make) => {
     const on = opening(make, tables)
     it(
       'a row, and returns what the database holds',
@@ -153,7 +153,7 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(ALL_SYSTEMS)('updates on %s', (_system, make) => {
+  describe.each(SYSTEMS)('updates on %s', (_system, make) => {
     const on = opening(make, tables)
     it(
       'a loaded row, and returns the new one',
@@ -277,7 +277,7 @@ describe('a repository', () => {
     )
   })
 
-  describe.each(ALL_SYSTEMS)('upserts on %s', (_system, make) => {
+  describe.each(SYSTEMS)('upserts on %s', (_system, make) => {
     const on = opening(make, tables)
     it(
       'a row that is there, and one that is not',

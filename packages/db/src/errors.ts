@@ -79,6 +79,11 @@ function violationError<const TCode extends string>(code: TCode, title: string):
       super(init)
       this.violation = violation
     }
+
+    /** For logs: the names of what was violated, and no values. */
+    override toJSON(): ReturnType<FrameworkError<TCode>['toJSON']> & { readonly violation: Violation } {
+      return { ...super.toJSON(), violation: this.violation }
+    }
   }
 }
 

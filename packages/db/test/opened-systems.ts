@@ -14,11 +14,16 @@ type On<TS extends AnyTables> = (
   work: (db: OwnedDatabase<TS>) => Promise<void>,
 ) => (context: TestContext) => Promise<void>
 
-/** Opens a database of its own for the tests of the block around, which share its rows; they are skipped where there is none. */
+/**
+ * Opens a database of its own for the tests of the block around, which share its rows; they are skipped where there is none.
+ *
+ * @param hasTables - whether the tables are made
+ */
 export function openingDatabase<TS extends AnyTables>(
   make: MakeDatabase,
   tables: TS,
   options: OpenDatabaseOptions = {},
+  hasTables = true,
 ): On<TS> {
   let made: MadeDatabase | undefined
   let db: OwnedDatabase<TS> | undefined
@@ -26,7 +31,7 @@ export function openingDatabase<TS extends AnyTables>(
     made = await make()
     if (made === undefined) return
     db = await openDatabase(made.adapter, tables, options)
-    await createTables(db)
+    if (hasTables) await createTables(db)
   })
   afterAll(async () => {
     await db?.[Symbol.asyncDispose]()

@@ -70,11 +70,22 @@ export interface Connection {
     values: readonly DriverValue[],
     tables: TablesFacts,
   ): ViolatedReference | undefined
+  /**
+   * The keys of this name with their tables and columns, of a system whose errors tell the name alone. Asked where no table declares it, at
+   * once after the statement failed.
+   */
+  keysNamed?(name: string): Promise<readonly NamedKey[]>
   /** Called once, when it breaks while nothing runs. */
   onBroken(listener: (error: Error) => void): void
   close(): Promise<void>
   /** Lets go at once, without a farewell. */
   destroy(): void
+}
+
+/** A key that a database has, by the names there. */
+export interface NamedKey {
+  readonly table: string
+  readonly columns: readonly string[]
 }
 
 /** A reference that was violated. */

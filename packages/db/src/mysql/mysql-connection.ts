@@ -10,10 +10,12 @@ import {
   type Connection,
   type DriverRow,
   type DriverValue,
+  type NamedKey,
   type Result,
   type ResultColumn,
   type Statement,
 } from '../adapter/index.ts'
+import { KeysNamed } from './keys-named.ts'
 import { mysqlFailure } from './mysql-failure.ts'
 
 /** The longest time that a statement is killed again and again. */
@@ -58,6 +60,7 @@ export class MysqlConnection implements Connection {
   readonly #types: TypedParameter
   readonly #streams: StreamLimits
   readonly #openKiller: () => Promise<Killer>
+  readonly #keys = new KeysNamed((statement, values) => this.run(statement, values))
   #running: Running | undefined
   /** What is read at present, which mysql2 does not tell when the connection breaks. */
   #stream: Readable | undefined
@@ -92,6 +95,10 @@ export class MysqlConnection implements Connection {
       this.#client.unprepare(statement.text)
       return await this.#run(statement, values)
     }
+  }
+
+  keysNamed(name: string): Promise<readonly NamedKey[]> {
+    return this.#keys.get(name)
   }
 
   async *stream(

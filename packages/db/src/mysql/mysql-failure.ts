@@ -76,12 +76,25 @@ export function mysqlFailure(error: unknown, system?: MysqlSystem): DriverFailur
   const kind = kindOf(error)
   const message = error instanceof Error ? error.message : ''
   return driverFailure(kind, error, {
+    ...withoutValue(errno, message),
     ...(kind === 'unique' ? aboutKey(message, system) : READERS[kind]?.(message)),
     ...(kind === 'foreign-key' && { isInUse: errno === 1451 || errno === 1217 }),
     breaksConnection: kind === 'connection' || fatal === true || errno === TOO_LARGE,
     // A lock that was not to be had in time undoes the statement alone; a deadlock all.
     endsTransaction: errno === 1213,
   })
+}
+
+/** Errors whose message quotes a value, and no name that is not in backticks. */
+const QUOTING: ReadonlySet<unknown> = new Set([1292, 1366, 1367, 1411, 1690])
+
+/** The message without the value that it quotes. */
+function withoutValue(errno: unknown, message: string): { readonly message?: string } {
+  if (errno === 1062 || errno === 1586) {
+    const at = message.lastIndexOf("for key '")
+    return at < 0 ? {} : { message: `Duplicate entry ${message.slice(at)}` }
+  }
+  return QUOTING.has(errno) ? { message: message.replace(/:?(?: in)? '[^]*'/, '') } : {}
 }
 
 function kindOf(error: unknown): DriverFailure['kind'] {

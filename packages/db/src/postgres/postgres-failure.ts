@@ -50,6 +50,9 @@ const CLASSES: Readonly<Record<string, DriverFailure['kind']>> = {
 const CONNECTION_MESSAGES =
   /^(?:Connection terminated|timeout expired|Client (?:has encountered|was closed)|The server does not support SSL|There was an error establishing an SSL)/
 
+/** What a message quotes of a value, in the quotes of any language: `invalid input syntax for type uuid: "x"`. */
+const QUOTED = /:? ?["«„“][^]*["»“”]/u
+
 /** Reads an error of PostgreSQL, of pg or of the socket. */
 export function postgresFailure(error: unknown): DriverFailure {
   const { severity, constraint, table } = (error ?? {}) as ServerError
@@ -61,6 +64,7 @@ export function postgresFailure(error: unknown): DriverFailure {
     ...(typeof table === 'string' ? { table } : {}),
     ...(columns.length > 0 ? { columns } : {}),
     ...(kind === 'foreign-key' ? { isInUse } : {}),
+    ...(kind === 'value' && error instanceof Error ? { message: error.message.replace(QUOTED, '') } : {}),
     breaksConnection: kind === 'connection' || severity === 'FATAL' || severity === 'PANIC',
   })
 }

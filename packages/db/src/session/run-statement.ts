@@ -1,10 +1,18 @@
 // On the path of each query: runs one statement on a connection, and cancels it when its frame is aborted.
 import type { Frame } from '@keelson/core'
-import type { Adapter, Connection, MaybePromise, Result, ViolatedReference } from '../adapter/index.ts'
+import type {
+  Adapter,
+  Connection,
+  MaybePromise,
+  NamedKey,
+  Result,
+  ViolatedReference,
+} from '../adapter/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import type { Query } from './contract.ts'
 import { toDatabaseError } from './driver-errors.ts'
 import type { Holder } from './holder.ts'
+import { violatedKey, writtenTable } from './violated-key.ts'
 
 /** Learns of each statement that is over. */
 export interface QueryObserver {
@@ -91,8 +99,12 @@ async function settle(
   try {
     result = await out
   } catch (error) {
-    const failure = failed(holder, query, { running, error })
-    throw cancellation?.end() === true ? await cancellation.over(failure) : failure
+    const isCancelled = cancellation?.end() === true
+    const key = isCancelled
+      ? undefined
+      : await violatedKey(error, query, { connection: holder.connection, ...running })
+    const failure = failed(holder, query, { running, error, key })
+    throw isCancelled ? await cancellation.over(failure) : failure
   }
   const cancelled = cancellation?.end() === true ? await cancellation.over() : undefined
   ended(holder, query, { running, result })
@@ -158,12 +170,17 @@ function ended(holder: Holder, query: Query, { running, result }: End): Result {
 function failed(
   holder: Holder,
   query: Query,
-  { running, error }: { readonly running: Running; readonly error: unknown },
+  {
+    running,
+    error,
+    key,
+  }: { readonly running: Running; readonly error: unknown; readonly key?: NamedKey | undefined },
 ): StatementFailure {
   const failure = toFailure(error, query, {
     adapter: running.adapter,
     connection: holder.connection,
     tables: running.tables,
+    key,
   })
   running.observer.ended(query, holder, { durationMs: idle(holder), error: failure.error })
   return failure
@@ -183,22 +200,24 @@ interface FailedOn {
   readonly adapter: Adapter
   readonly connection?: Connection
   readonly tables?: TablesFacts | undefined
+  /** The key that was violated, where the error tells only a name that no table declares. */
+  readonly key?: NamedKey | undefined
 }
 
 export function toFailure(
   error: unknown,
   query: Query,
-  { adapter, connection, tables }: FailedOn,
+  { adapter, connection, tables, key }: FailedOn,
 ): StatementFailure {
   const failure = adapter.failureOf(error)
   const told =
     failure.kind === 'foreign-key' && failure.constraint === undefined
       ? { ...failure, ...violatedReference(query, connection, tables) }
-      : failure
+      : { ...failure, ...key }
   const { kind, endsTransaction, breaksConnection } = failure
   // What only the whole can try again is not for a savepoint to go on after.
   const isForWhole = kind === 'conflict' || kind === 'stale-plan'
-  const where = { place: query.label, table: query.table, tables }
+  const where = { place: query.label, table: query.table ?? writtenTable(query, tables), tables }
   return new StatementFailure(toDatabaseError(error, told, where), {
     endsTransaction: endsTransaction || breaksConnection || isForWhole,
   })

@@ -40,12 +40,16 @@ export class ColumnBuilder {
     return this['~internal'].kind
   }
 
-  primary(): ColumnBuilder {
+  primary(error?: ErrorDefinition): ColumnBuilder {
     const { kind, reference } = this['~internal']
-    return this.#with({
-      isPrimary: true,
-      ...(kind === 'uuid' && reference === undefined && { made: 'uuid' }),
-    })
+    return this.#with(
+      {
+        isPrimary: true,
+        primaryError: error,
+        ...(kind === 'uuid' && reference === undefined && { made: 'uuid' }),
+      },
+      errorProblems(error, 'primary'),
+    )
   }
 
   references(to: string, options: ReferenceOptions = {}): ColumnBuilder {

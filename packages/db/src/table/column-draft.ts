@@ -18,6 +18,8 @@ export interface ColumnDraft {
   readonly as: 'Date' | 'bigint' | undefined
   readonly isCaseInsensitive: boolean
   readonly isPrimary: boolean
+  /** What it means that a row has the key already. */
+  readonly primaryError: ErrorDefinition | undefined
   readonly isNullable: boolean
   readonly isHidden: boolean
   readonly made: Made | undefined

@@ -115,8 +115,15 @@ export interface Column<
   readonly '~body': BodyValue<T>
   readonly '~use': ColumnUse<F>
   readonly '~reference': R
-  /** Makes it the key, or with others that say the same a part of it. A uuid that refers to nothing is made by an insert: version 7. */
-  primary(): Column<T, K, F | 'key' | (K extends 'uuid' ? ('refers' extends F ? never : 'made') : never), R>
+  /**
+   * Makes it the key, or with others that say the same a part of it. A uuid that refers to nothing is made by an insert: version 7.
+   *
+   * @param error - what it means that a row has the key already, for a route to declare; one column of several says it. Default:
+   *   `ERR_DB_UNIQUE`, 500
+   */
+  primary(
+    error?: ErrorDefinition,
+  ): Column<T, K, F | 'key' | (K extends 'uuid' ? ('refers' extends F ? never : 'made') : never), R>
   /**
    * Makes its value one that the key of another table has; `to` is the name of that table in `defineTables`. It gets an index.
    *

@@ -100,6 +100,8 @@ export interface TableFacts {
   readonly byProperty: ReadonlyMap<string, ColumnFacts>
   /** At least one. */
   readonly primary: readonly ColumnFacts[]
+  /** What it means that a row has the key already. */
+  readonly primaryError: ErrorDefinition | undefined
   /** The column of `version()`, if there is one. */
   readonly version: ColumnFacts | undefined
   /** The column that marks a row as deleted instead of deleting it. */

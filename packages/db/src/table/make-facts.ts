@@ -1,5 +1,5 @@
 // From the drafts of columns to the facts of a table, with all problems of it.
-import type { SetupProblem } from '@keelson/core'
+import type { ErrorDefinition, SetupProblem } from '@keelson/core'
 import { InvalidValueError } from '../errors.ts'
 import type { ColumnDraft } from './column-draft.ts'
 import { errorProblems } from './column-builder.ts'
@@ -28,6 +28,7 @@ export function factsOfTable({ name, drafts, options }: GivenTable): {
     columns: Object.freeze(columns),
     byProperty,
     primary: columns.filter(({ isPrimary }) => isPrimary),
+    primaryError: errorsOfKey(drafts, options)[0],
     version: columns.find(({ made }) => made === 'version'),
     softDelete: options.softDelete === undefined ? undefined : byProperty.get(options.softDelete),
     indexes: indexesOf({ name, drafts, options, references, toName }),
@@ -37,6 +38,29 @@ export function factsOfTable({ name, drafts, options }: GivenTable): {
     storage: options.storage,
   })
   return { facts, problems: problemsOf(facts, drafts, options) }
+}
+
+function keyOf(drafts: GivenTable['drafts']): string[] {
+  return Object.keys(drafts).filter((property) => drafts[property]?.isPrimary === true)
+}
+
+/** What the columns of the key, and a unique index on just these, say of a row that has it already. */
+function errorsOfKey(
+  drafts: GivenTable['drafts'],
+  { unique = [] }: TableOptions,
+): readonly ErrorDefinition[] {
+  const key = keyOf(drafts)
+  const [only] = key
+  const errors = [
+    ...key.map((property) => drafts[property]?.primaryError),
+    ...(only !== undefined && key.length === 1 ? [drafts[only]?.unique?.error] : []),
+    ...unique.map(({ columns, error }) => (isSameSet(columns, key) ? error : undefined)),
+  ]
+  return [...new Set(errors.filter((error) => error !== undefined))]
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one))
 }
 
 /** What no database keeps in a text, whatever its limits. */
@@ -103,14 +127,18 @@ function indexesOf({ name, drafts, options, references, toName }: IndexParts): I
     isNamed: given.name !== undefined,
     error: given.error,
   })
-  const indexes = [
+  const primary = keyOf(drafts)
+  const given = [
     ...Object.entries(drafts).flatMap(([property, { unique }]) =>
       unique === undefined ? [] : [of([property], { isUnique: true, error: unique.error })],
     ),
     ...(options.unique ?? []).map((unique) => of(unique.columns, { ...unique, isUnique: true })),
     ...indexOptions(options).map((index) => of(index.columns, { name: index.name })),
   ]
-  const primary = Object.keys(drafts).filter((property) => drafts[property]?.isPrimary === true)
+  // The key is unique by itself.
+  const indexes = given.filter(
+    ({ columns, isUnique }) => !isUnique || columns.join(' ') !== primary.join(' '),
+  )
   const begins = [primary, ...indexes.map(({ columns }) => columns)]
   // Without one, a deletion of what is referred to reads the whole table.
   const missing = references.filter(
@@ -141,6 +169,7 @@ function problemsOf(facts: TableFacts, drafts: GivenTable['drafts'], options: Ta
     ...nameProblems(facts),
     ...Object.entries(drafts).flatMap(([property, draft]) => draftProblems(facts, property, draft)),
     ...keyProblems(facts),
+    ...keyErrorProblems(facts, errorsOfKey(drafts, options)),
     ...optionProblems(facts, options),
   ]
 }
@@ -250,6 +279,12 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
     // How long a key may be, the system of the database says at the start.
     return []
   })
+}
+
+function keyErrorProblems({ name }: TableFacts, errors: readonly ErrorDefinition[]): SetupProblem[] {
+  if (errors.length < 2) return []
+  const codes = errors.map((error) => String((error as { readonly code?: unknown }).code))
+  return [problem(name, `Its key has several errors: ${codes.join(', ')}.`, 'Say one: .primary(Taken).')]
 }
 
 /** The most bytes of a column in a key. */

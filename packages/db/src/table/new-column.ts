@@ -29,6 +29,7 @@ export function newColumn<C>(kind: ColumnKind, given: Given): C {
     as: given.as,
     isCaseInsensitive: given.isCaseInsensitive === true,
     isPrimary: false,
+    primaryError: undefined,
     isNullable: false,
     isHidden: false,
     made: given.made,

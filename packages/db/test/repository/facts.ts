@@ -47,6 +47,7 @@ export function table(
     columns,
     byProperty: new Map(columns.map((one) => [one.property, one])),
     primary: columns.filter(({ isPrimary }) => isPrimary),
+    primaryError: undefined,
     version: columns.find(({ made }) => made === 'version'),
     softDelete: undefined,
     indexes: [],

@@ -84,6 +84,24 @@ describe.each([
     for await (const rows of batches) expect(rows).toEqual([{ b: '1152921504606846976' }, { b: 3 }])
     await connection.close()
   })
+
+  it('names values as the statement does, whatever the names, and as the table is now', async () => {
+    const connection = await adapter.connect('writer', NEVER)
+    await connection.run(write('create table named (a text, b text) strict'), [])
+    await connection.run(write('insert into named values (?, ?)'), ['x', 'y'])
+    const odd = await rowsOf(connection, 'select a as "__proto__", b as "b c" from named')
+    expect(Object.entries(odd[0] ?? {})).toEqual([
+      ['__proto__', 'x'],
+      ['b c', 'y'],
+    ])
+    expect(await rowsOf(connection, 'select a, b as a from named')).toEqual([{ a: 'y' }])
+    const all = 'select * from named'
+    expect(await rowsOf(connection, all)).toEqual([{ a: 'x', b: 'y' }])
+    await connection.run(write('alter table named rename column a to z'), [])
+    await connection.run(write('alter table named add column c text'), [])
+    expect(await rowsOf(connection, all)).toEqual([{ z: 'x', b: 'y', c: null }])
+    await connection.close()
+  })
 })
 
 describe('sqlite', () => {

@@ -1,5 +1,6 @@
 // On the request path: one statement of one connection, with what its integers need.
 import type { DriverRow, DriverValue, ResultColumn } from '../adapter/index.ts'
+import { rowMakerOf, withoutBigInts, type RowValues } from './row-shape.ts'
 import type { SqliteFile, SqliteStatement } from './sqlite-driver.ts'
 
 type Value = Exclude<DriverValue, boolean>
@@ -13,6 +14,8 @@ type Value = Exclude<DriverValue, boolean>
 export class PreparedStatement {
   readonly hasRows: boolean
   readonly #statement: SqliteStatement
+  /** Makes rows of lists; undefined where the driver gives rows. */
+  readonly #toRow: ((values: RowValues) => DriverRow) | undefined
   /** Whether integers come as `bigint`. */
   #isBig: boolean
 
@@ -22,6 +25,8 @@ export class PreparedStatement {
     const isBig = options.isBig && this.#statement.hasIntegers
     if (isBig) this.#statement.readBigInts()
     this.#isBig = isBig || this.#statement.isBig
+    this.#toRow = this.hasRows ? rowMakerOf(text, this.#statement.names) : undefined
+    if (this.#toRow !== undefined) this.#statement.readLists()
   }
 
   columns(): readonly ResultColumn[] {
@@ -33,23 +38,17 @@ export class PreparedStatement {
   }
 
   all(values: readonly Value[]): readonly DriverRow[] {
-    if (this.#isBig) return this.#statement.all(values).map(toRow)
-    try {
-      return this.#statement.all(values)
-    } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== 'ERR_OUT_OF_RANGE') throw error
-      this.#isBig = true
-      this.#statement.readBigInts()
-      return this.all(values)
-    }
+    return this.#isBig ? this.#toRows(this.#statement.all(values)) : this.#allUnlessBig(values)
   }
 
   /** The first row alone, for a statement that gives one at most. */
   first(values: readonly Value[]): readonly DriverRow[] {
     if (this.#isBig) return this.all(values)
     try {
-      const row = this.#statement.get(values)
-      return row === undefined ? [] : [row]
+      const found = this.#statement.get(values)
+      return found === undefined
+        ? []
+        : [this.#toRow === undefined ? (found as DriverRow) : this.#toRow(found as RowValues)]
     } catch {
       // Of an integer that a number cannot hold; any other error comes again.
       return this.all(values)
@@ -57,20 +56,26 @@ export class PreparedStatement {
   }
 
   *iterate(values: readonly Value[]): Generator<DriverRow> {
-    for (const row of this.#statement.iterate(values)) yield toRow(row)
+    const toRow = this.#toRow ?? (withoutBigInts as (found: never) => DriverRow)
+    for (const found of this.#statement.iterate(values)) yield toRow(found as never)
   }
-}
 
-function toRow(row: DriverRow): DriverRow {
-  const made: Record<string, unknown> = { ...row }
-  for (const name in made) {
-    const value = made[name]
-    if (typeof value === 'bigint') made[name] = toNumberOrText(value)
+  #allUnlessBig(values: readonly Value[]): readonly DriverRow[] {
+    let found: unknown[]
+    try {
+      found = this.#statement.all(values)
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== 'ERR_OUT_OF_RANGE') throw error
+      this.#isBig = true
+      this.#statement.readBigInts()
+      return this.all(values)
+    }
+    return this.#toRow === undefined ? (found as DriverRow[]) : this.#toRows(found)
   }
-  return made
-}
 
-function toNumberOrText(value: bigint): number | string {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : String(value)
+  #toRows(found: readonly unknown[]): readonly DriverRow[] {
+    const toRow = this.#toRow
+    if (toRow === undefined) return (found as readonly DriverRow[]).map(withoutBigInts)
+    return (found as readonly RowValues[]).map(toRow)
+  }
 }

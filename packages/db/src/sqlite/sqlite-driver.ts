@@ -1,5 +1,5 @@
 // What is asked of node:sqlite and of better-sqlite3, and how each does it.
-import { loadDriver, type DriverRow, type DriverValue, type ResultColumn } from '../adapter/index.ts'
+import { loadDriver, type DriverValue, type ResultColumn } from '../adapter/index.ts'
 
 type Value = Exclude<DriverValue, boolean>
 
@@ -11,14 +11,19 @@ export interface SqliteStatement {
   readonly hasIntegers: boolean
   /** Whether it gives all integers as `bigint`, whatever it is asked. */
   readonly isBig: boolean
+  /** Of its columns, when it was prepared. */
+  readonly names: readonly string[]
   /** Those of its last run, since tables change. */
   columns(): readonly ResultColumn[]
-  all(values: readonly Value[]): DriverRow[]
+  /** Rows, or lists of their values. */
+  all(values: readonly Value[]): unknown[]
   /** Its first row, which costs less than all of one. */
-  get(values: readonly Value[]): DriverRow | undefined
+  get(values: readonly Value[]): unknown
   /** @returns rows changed */
   run(values: readonly Value[]): number
-  iterate(values: readonly Value[]): IterableIterator<DriverRow>
+  iterate(values: readonly Value[]): IterableIterator<unknown>
+  /** From then on it gives lists of values instead of rows. */
+  readLists(): void
   /** From then on it gives all integers as `bigint`. */
   readBigInts(): void
 }
@@ -58,6 +63,7 @@ interface BetterDatabase {
     readonly reader: boolean
     columns(): readonly RawColumn[]
     safeIntegers(on: boolean): unknown
+    raw(on: boolean): unknown
   }
   exec(text: string): unknown
   function(
@@ -81,8 +87,11 @@ export async function loadNodeSqlite(): Promise<SqliteDriver> {
     return {
       prepare: (text) => {
         const statement = database.prepare(text)
-        const columns = (): readonly RawColumn[] => statement.columns() as readonly RawColumn[]
-        return toStatement(statement, columns, () => statement.setReadBigInts(true))
+        return toStatement(statement, {
+          columns: () => statement.columns() as readonly RawColumn[],
+          readLists: () => statement.setReturnArrays(true),
+          readBigInts: () => statement.setReadBigInts(true),
+        })
       },
       exec: (text) => database.exec(text),
       isInTransaction: () => database.isTransaction,
@@ -102,7 +111,11 @@ export function fromBetterSqlite3(Database: BetterSqlite3): SqliteDriver {
         const statement = database.prepare(text)
         // It rounds what a number cannot hold, and says nothing.
         if (statement.reader) statement.safeIntegers(true)
-        return toStatement(statement, () => (statement.reader ? statement.columns() : []), undefined)
+        return toStatement(statement, {
+          columns: () => (statement.reader ? statement.columns() : []),
+          readLists: () => void statement.raw(true),
+          readBigInts: undefined,
+        })
       },
       exec: (text) => void database.exec(text),
       isInTransaction: () => database.inTransaction,
@@ -112,21 +125,27 @@ export function fromBetterSqlite3(Database: BetterSqlite3): SqliteDriver {
   }
 }
 
-function toStatement(
-  statement: RawStatement,
-  columns: () => readonly RawColumn[],
-  readBigInts: (() => void) | undefined,
-): SqliteStatement {
+/** In what they differ. */
+interface Ways {
+  readonly columns: () => readonly RawColumn[]
+  readonly readLists: () => void
+  /** Undefined for one that always gives `bigint`. */
+  readonly readBigInts: (() => void) | undefined
+}
+
+function toStatement(statement: RawStatement, { columns, readLists, readBigInts }: Ways): SqliteStatement {
   const first = columns()
   return {
     hasRows: first.length > 0,
     hasIntegers: first.some(({ type }) => !/^(?:text|blob|real)$/i.test(type ?? '')),
     isBig: readBigInts === undefined,
+    names: first.map(({ name }) => name),
     columns: () => columns().map(toResultColumn),
-    all: (values) => statement.all(...values) as DriverRow[],
-    get: (values) => statement.get(...values) as DriverRow | undefined,
+    all: (values) => statement.all(...values),
+    get: (values) => statement.get(...values),
     run: (values) => Number(statement.run(...values).changes),
-    iterate: (values) => statement.iterate(...values) as IterableIterator<DriverRow>,
+    iterate: (values) => statement.iterate(...values),
+    readLists,
     readBigInts: readBigInts ?? (() => undefined),
   }
 }

@@ -1,5 +1,4 @@
-import type { MaybePromise } from '../adapter/index.ts'
-import { andThen } from './maybe.ts'
+import { andThen, type MaybePromise } from '../adapter/index.ts'
 import { assertParameters, whereSql } from './select.ts'
 import type { TableAccess } from './table-access.ts'
 import { Parameters } from './table-sql.ts'

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer'
-import type { DriverValue, MaybePromise, Statement } from '../adapter/index.ts'
+import { andThen, type DriverValue, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import { newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
-import { andThen } from './maybe.ts'
 import type { TableAccess } from './table-access.ts'
 import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
 

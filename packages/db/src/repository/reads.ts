@@ -1,9 +1,8 @@
 // The reads of a repository, with and without relations.
 import type { Page } from '@keelson/core/conditions'
-import type { MaybePromise } from '../adapter/index.ts'
+import { andThen, type MaybePromise } from '../adapter/index.ts'
 import type { PublicFunction } from '../session/index.ts'
 import type { ByIdReader } from './by-id.ts'
-import { andThen } from './maybe.ts'
 import { readPage, type AskedPage, type PageReadOptions } from './page.ts'
 import { withRelations, type Relation } from './relations.ts'
 import { readRows, selectionOf, selectRows, type ReadOptions } from './select.ts'

@@ -1,9 +1,8 @@
 // Reads of rows: what find, first, count, page and stream have in common.
 import type { ConditionNode } from '@keelson/core/conditions'
-import type { MaybePromise, Statement } from '../adapter/index.ts'
+import { andThen, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import { conditionSql } from './condition-sql.ts'
-import { andThen } from './maybe.ts'
 import { orderSql, orderTermsOf, type OrderTerm } from './order.ts'
 import type { TableAccess } from './table-access.ts'
 import { decodeRows, Parameters, type Row, type TableSql } from './table-sql.ts'

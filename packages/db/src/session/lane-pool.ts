@@ -31,12 +31,14 @@ const REMEDIES: Readonly<Record<Adapter['lanes'], string>> = {
 
 /** Connections of one lane: a bounded number, each used by one at a time, waited for in order. */
 export class LanePool {
-  readonly holders = new Map<Connection, Holder>()
+  /** Those that are in use. Few at a time, and each for a short time: a list costs less than a map. */
+  readonly holders: Holder[] = []
   readonly #adapter: Adapter
   readonly #lane: Lane
   readonly #size: number
   readonly #database: string
-  readonly #idle: { readonly connection: Connection; readonly since: number }[] = []
+  /** The last holders of connections that are free. */
+  readonly #idle: Pick<Holder, 'connection' | 'idleSince'>[] = []
   readonly #waiting = new Set<Waiter>()
   readonly #connecting = new Set<AbortController>()
   #isClosed = false
@@ -57,17 +59,18 @@ export class LanePool {
   }
 
   /** Gives a connection back, to the next who waits. A broken one is let go. */
-  release({ connection, idleSince }: Holder): void {
-    this.holders.delete(connection)
+  release(holder: Holder): void {
+    const { connection } = holder
+    this.#letGo(connection)
     if (connection.broken !== undefined || this.#isClosed) return this.discard(connection)
     const next = this.#next()
     if (next !== undefined) next.give(connection)
-    else this.#idle.push({ connection, since: idleSince })
+    else this.#idle.push(holder)
   }
 
   /** Lets go of a connection for good; another is made where one is waited for. */
   discard(connection: Connection, error?: unknown): void {
-    this.holders.delete(connection)
+    this.#letGo(connection)
     connection.destroy()
     this.#publish(error === undefined ? 'closed' : 'broken', error)
     if (this.#waiting.size > 0) this.#grow()
@@ -75,8 +78,8 @@ export class LanePool {
 
   /** Closes what nobody has used since then; all of them with `Infinity`. */
   async closeIdle(before: number): Promise<void> {
-    const stale = this.#idle.filter(({ since }) => since < before)
-    this.#idle.splice(0, this.#idle.length, ...this.#idle.filter(({ since }) => since >= before))
+    const stale = this.#idle.filter(({ idleSince }) => idleSince < before)
+    this.#idle.splice(0, this.#idle.length, ...this.#idle.filter(({ idleSince }) => idleSince >= before))
     await Promise.all(stale.map(({ connection }) => connection.close().catch(() => connection.destroy())))
   }
 
@@ -100,8 +103,14 @@ export class LanePool {
       idleSince: now,
       onIdle: undefined,
     }
-    this.holders.set(connection, holder)
+    this.holders.push(holder)
     return holder
+  }
+
+  #letGo(connection: Connection): void {
+    const at = this.holders.findIndex((holder) => holder.connection === connection)
+    const last = at === -1 ? undefined : this.holders.pop()
+    if (last !== undefined && at < this.holders.length) this.holders[at] = last
   }
 
   async #wait(asker: Asker): Promise<Holder> {
@@ -128,7 +137,7 @@ export class LanePool {
       const { acquireTimeoutMs, connectTimeoutMs } = this.#adapter.pool
       const late = (): void => {
         // Nobody holds one: it waits for the first, which has a limit of its own.
-        if (this.holders.size > 0 || this.#connecting.size === 0) waiter.fail(this.#exhausted())
+        if (this.holders.length > 0 || this.#connecting.size === 0) waiter.fail(this.#exhausted())
         else timer = setTimeout(() => waiter.fail(this.#exhausted()), connectTimeoutMs)
       }
       let timer = setTimeout(late, acquireTimeoutMs)
@@ -144,7 +153,7 @@ export class LanePool {
   }
 
   get #total(): number {
-    return this.holders.size + this.#idle.length + this.#connecting.size
+    return this.holders.length + this.#idle.length + this.#connecting.size
   }
 
   /** Makes a connection for those who wait, where there may be one more. */
@@ -186,7 +195,7 @@ export class LanePool {
     if (this.#isClosed) return this.discard(connection)
     const next = this.#next()
     if (next !== undefined) next.give(connection)
-    else this.#idle.push({ connection, since: performance.now() })
+    else this.#idle.push({ connection, idleSince: performance.now() })
   }
 
   #noConnection(withinMs: number): Error {
@@ -198,13 +207,13 @@ export class LanePool {
   #exhausted(): Error {
     const { place, pool, lanes } = this.#adapter
     const { acquireTimeoutMs: waitedMs } = pool
-    const held = describeHolders(this.holders.values(), performance.now())
+    const held = describeHolders(this.holders, performance.now())
     const all =
       this.#size === 1
         ? `The only ${this.#noun()} of ${place} was`
         : `All ${this.#size} connections to ${place} were`
     const message =
-      this.holders.size === 0
+      this.holders.length === 0
         ? `${place}: no connection was made within ${waitedMs} ms.`
         : `${all} in use for ${waitedMs} ms: ${held}. ${REMEDIES[this.#lane === 'reader' ? 'equal' : lanes]}`
     const error = new DatabaseBusyError({ message })

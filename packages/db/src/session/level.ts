@@ -1,5 +1,6 @@
 // A transaction or a savepoint, as the code within it knows it.
 import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/frames'
+import type { MaybePromise } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import { toOperationPromise } from './operation-promise.ts'
 import { told } from './told.ts'
@@ -41,9 +42,12 @@ export class Begun {
 }
 
 interface LevelFacts {
+  readonly name: string
+  readonly owner: unknown
   readonly unit: Unit
   readonly around: Level | undefined
-  readonly scope: OwnedTransactionScope
+  /** Makes the scope that keeps the work for after its end: most transactions have none, and need no scope. */
+  readonly makeScope: () => OwnedTransactionScope
   /** Name of the savepoint; undefined for the transaction itself. */
   readonly savepoint: string | undefined
   readonly site: Site
@@ -59,22 +63,40 @@ export class Level implements TransactionScope {
   readonly owner: unknown
   readonly unit: Unit
   readonly around: Level | undefined
-  readonly scope: OwnedTransactionScope
   readonly savepoint: string | undefined
   readonly site: Site
-  readonly #begun = new Set<Begun>()
+  readonly #makeScope: () => OwnedTransactionScope
+  #scope: OwnedTransactionScope | undefined
+  #end: 'committed' | 'rolled-back' | undefined
+  #begun: Set<Begun> | undefined
   #failure: { readonly error: Error } | undefined
   #isOver = false
   #hasWork = false
 
-  constructor({ unit, around, scope, savepoint, site }: LevelFacts) {
+  constructor({ name, owner, unit, around, makeScope, savepoint, site }: LevelFacts) {
+    this.name = name
+    this.owner = owner
     this.unit = unit
     this.around = around
-    this.scope = scope
     this.savepoint = savepoint
     this.site = site
-    this.name = scope.name
-    this.owner = scope.owner
+    this.#makeScope = makeScope
+  }
+
+  get scope(): OwnedTransactionScope {
+    if (this.#scope === undefined) {
+      this.#scope = this.#makeScope()
+      // Asked for by code that the transaction did not await.
+      void this.ended()
+    }
+    return this.#scope
+  }
+
+  /** Ends the scope as the transaction has ended. @returns the work for that, where there may be some; it never rejects because of it */
+  ended(end = this.#end): Promise<void> | undefined {
+    this.#end = end
+    if (end === undefined || this.#scope === undefined) return undefined
+    return end === 'committed' ? this.#scope.committed() : this.#scope.rolledBack()
   }
 
   /** Whether there may be work for after its end. */
@@ -123,26 +145,28 @@ export class Level implements TransactionScope {
    * Runs an operation that must have settled, and been awaited, before the end. Its promise is handled: one that nobody awaits fails the
    * transaction, and not the process.
    */
-  operation<T>(label: string, site: Site, work: () => Promise<T>): Promise<T> {
+  operation<T>(label: string, site: Site, work: () => MaybePromise<T>): Promise<T> {
     const begun = this.begin(label, site)
-    const out = afterMicrotasks(work())
-    out.then(
-      () => begun.settled(),
-      (error: unknown) => begun.settled(error),
-    )
+    let out: MaybePromise<T>
+    try {
+      out = work()
+    } catch (error) {
+      out = Promise.reject(error as Error)
+    }
     return toOperationPromise(out, begun)
   }
 
   /** Notes that an operation begins, which must be over before the end. */
   begin(label: string, site: Site): Begun {
     const begun = new Begun(this, label, site)
+    this.#begun ??= new Set()
     this.#begun.add(begun)
     return begun
   }
 
   /** Called when an operation is over. */
   forget(operation: Begun): void {
-    this.#begun.delete(operation)
+    this.#begun?.delete(operation)
   }
 
   /** What keeps it from being committed: operations that nobody awaited, a savepoint within it that has not ended, a failure. */
@@ -151,13 +175,13 @@ export class Level implements TransactionScope {
     const { innermost } = this.unit
     if (innermost !== this)
       return new TransactionError({
-        message: `${this.#name()} ends while '${innermost?.scope.name}', which was begun later${place(innermost?.site)}, has not. Await each nested transaction before the next.`,
+        message: `${this.#named()} ends while '${innermost?.name}', which was begun later${place(innermost?.site)}, has not. Await each nested transaction before the next.`,
       })
-    if (this.#begun.size === 0) return undefined
+    if (this.#begun === undefined || this.#begun.size === 0) return undefined
     const begun = [...this.#begun]
     const list = begun.map(({ label, site }) => `${label}${place(site)}`).join(', ')
     return new TransactionError({
-      message: `${this.#name()} ends, and ${list} was begun and not awaited. Await it within the transaction. Nothing was written.`,
+      message: `${this.#named()} ends, and ${list} was begun and not awaited. Await it within the transaction. Nothing was written.`,
       cause: begun.find(({ error }) => error !== undefined)?.error,
     })
   }
@@ -172,38 +196,25 @@ export class Level implements TransactionScope {
     const label = `${what}${place(site)}`
     if (this.isOver)
       return new TransactionError({
-        message: `${label} was called in ${this.#name()}, which is over. Await what is begun within a transaction; nothing was written.`,
+        message: `${label} was called in ${this.#named()}, which is over. Await what is begun within a transaction; nothing was written.`,
         cause: this.#failure?.error,
       })
     if (this.#failure !== undefined)
       return new TransactionError({
-        message: `${label} was called in ${this.#name()} after a failure: it can only be rolled back. To go on after a failure, do what may fail in db.transaction(…, { propagation: 'nested' }).`,
+        message: `${label} was called in ${this.#named()} after a failure: it can only be rolled back. To go on after a failure, do what may fail in db.transaction(…, { propagation: 'nested' }).`,
         cause: this.#failure.error,
       })
     const { innermost } = this.unit
     if (innermost !== this)
       return new TransactionError({
-        message: `${label} was called in ${this.#name()} while '${innermost?.scope.name}' within it is open${place(innermost?.site)}: it would be rolled back with that. Await the nested transaction first.`,
+        message: `${label} was called in ${this.#named()} while '${innermost?.name}' within it is open${place(innermost?.site)}: it would be rolled back with that. Await the nested transaction first.`,
       })
     return undefined
   }
 
-  #name(): string {
-    return `the transaction '${this.scope.name}'${place(this.site)}`
+  #named(): string {
+    return `the transaction '${this.name}'${place(this.site)}`
   }
-}
-
-/**
- * Settles when all code that can go on has gone on. A statement of SQLite ends at once: what a function that nobody awaits has begun would
- * be found in the transactions of servers alone.
- */
-function afterMicrotasks<T>(out: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    out.then(
-      (value) => process.nextTick(resolve, value),
-      (error: unknown) => process.nextTick(reject, error),
-    )
-  })
 }
 
 function place(site: Site): string {

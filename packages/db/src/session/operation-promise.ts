@@ -1,4 +1,5 @@
 // On the path of each query within a transaction: whether anybody awaits what was begun.
+import type { MaybePromise } from '../adapter/index.ts'
 import type { Begun } from './level.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Begun } from './level.ts'
  * did. What follows from it is a plain promise.
  */
 class OperationPromise<T> extends Promise<T> {
-  declare readonly '~begun': Begun
+  declare '~begun': Begun
 
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
@@ -22,9 +23,29 @@ class OperationPromise<T> extends Promise<T> {
   }
 }
 
-/** Makes a promise that nobody else has one that notes when it is awaited; no second one is made, which nobody would handle. */
-export function toOperationPromise<T>(out: Promise<T>, begun: Begun): Promise<T> {
-  return Object.assign(Object.setPrototypeOf(out, OperationPromise.prototype) as Promise<T>, {
-    '~begun': begun,
+/**
+ * The promise that a caller gets of an operation. It settles when all code that can go on has gone on: a statement of SQLite ends at once,
+ * and what a function that nobody awaits has begun would be found in the transactions of servers alone. It is handled: one that nobody
+ * awaits fails the transaction, and not the process.
+ */
+export function toOperationPromise<T>(out: MaybePromise<T>, begun: Begun): Promise<T> {
+  const promise: OperationPromise<T> = new OperationPromise((resolve, reject) => {
+    if (!(out instanceof Promise)) return process.nextTick(fulfil, begun, resolve, out)
+    out.then(
+      (value) => process.nextTick(fulfil, begun, resolve, value),
+      (error: unknown) =>
+        process.nextTick(() => {
+          begun.settled(error)
+          Promise.prototype.then.call(promise, undefined, () => undefined)
+          reject(error as Error)
+        }),
+    )
   })
+  promise['~begun'] = begun
+  return promise
+}
+
+function fulfil<T>(begun: Begun, resolve: (value: T) => void, value: T): void {
+  begun.settled()
+  resolve(value)
 }

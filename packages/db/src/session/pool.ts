@@ -86,8 +86,8 @@ export class Pool {
 
   /** Those who hold a connection. */
   *holders(): Iterable<Holder> {
-    yield* this.#writers.holders.values()
-    if (this.#readers !== this.#writers) yield* this.#readers.holders.values()
+    yield* this.#writers.holders
+    if (this.#readers !== this.#writers) yield* this.#readers.holders
   }
 
   #laneOf({ lane }: Holder): LanePool {

@@ -21,11 +21,19 @@ export async function runNested<T>(
   work: () => T | PromiseLike<T>,
   { around, options, site, scope: own }: Nesting,
 ): Promise<T> {
-  const name = options.name ?? `${around.scope.name}, nested`
+  const name = options.name ?? `${around.name}, nested`
   const { unit } = around
   const scope = own ?? around.scope.savepoint(name)
   const savepoint = `keelson_${depthOf(around)}`
-  const level = new Level({ unit, around, scope, savepoint, site })
+  const level = new Level({
+    name: scope.name,
+    owner: scope.owner,
+    unit,
+    around,
+    makeScope: () => scope,
+    savepoint,
+    site,
+  })
   try {
     await enter(level, name)
     const result = await runInTransaction(level, work)

@@ -6,7 +6,7 @@ import {
   type OwnedTransactionScope,
   type TransactionScope,
 } from '@keelson/core/frames'
-import type { Adapter, Dialect, MaybePromise } from '../adapter/index.ts'
+import { andThen, type Adapter, type Dialect, type MaybePromise, type Result } from '../adapter/index.ts'
 import {
   ConnectionError,
   OutcomeUnknownError,
@@ -97,7 +97,8 @@ async function runOnce<T>(
   { options, site, frame }: Attempt,
 ): Promise<T> {
   const startedAt = performance.now()
-  const { level, holder, name } = await beginOutermost(host, { options, site, frame })
+  const begun = beginOutermost(host, { options, site, frame })
+  const { level, holder, name } = begun instanceof Promise ? await begun : begun
   const ending: Ending = { host, holder, name, site, startedAt }
   let result: T
   try {
@@ -107,7 +108,8 @@ async function runOnce<T>(
     // A conflict that the work has wrapped or replaced is still one: the server has said so.
     throw TransactionConflictError.is(level.failure?.error) ? level.failure.error : error
   }
-  await commit(level, ending, frame)
+  const ended = commit(level, ending, frame)
+  if (ended !== undefined) await ended
   return result
 }
 
@@ -118,17 +120,28 @@ export interface Beginning {
   readonly name: string
 }
 
-/** Takes a connection and begins a transaction on it; once more on a new one, where that had died unnoticed while nobody used it. */
-export async function beginOutermost(host: TransactionHost, attempt: Attempt): Promise<Beginning> {
+/**
+ * Takes a connection and begins a transaction on it, at once where the driver answers at once; once more on a new one, where that had
+ * died unnoticed while nobody used it.
+ */
+export function beginOutermost(host: TransactionHost, attempt: Attempt): MaybePromise<Beginning> {
+  let begun: MaybePromise<Beginning>
+  try {
+    begun = begin(host, attempt)
+  } catch (error) {
+    return beginAgain(host, attempt, error)
+  }
+  return begun instanceof Promise ? begun.catch((error: unknown) => beginAgain(host, attempt, error)) : begun
+}
+
+async function beginAgain(host: TransactionHost, attempt: Attempt, error: unknown): Promise<Beginning> {
+  if (!(error instanceof LostAtBegin)) throw error
+  // What killed one has killed those beside it. Nothing was done yet, so that this is right whatever reached the server.
+  host.closeIdle()
   try {
     return await begin(host, attempt)
-  } catch (error) {
-    if (!(error instanceof LostAtBegin)) throw error
-    // What killed one has killed those beside it. Nothing was done yet, so that this is right whatever reached the server.
-    host.closeIdle()
-    return await begin(host, attempt).catch((again: unknown) => {
-      throw again instanceof LostAtBegin ? again.error : again
-    })
+  } catch (again) {
+    throw again instanceof LostAtBegin ? again.error : again
   }
 }
 
@@ -142,36 +155,50 @@ class LostAtBegin extends Error {
   }
 }
 
-async function begin(host: TransactionHost, { options, site, frame }: Attempt): Promise<Beginning> {
+function begin(host: TransactionHost, attempt: Attempt): MaybePromise<Beginning> {
+  const { options, site, frame } = attempt
   const name = options.name ?? host.name
-  const isReadOnly = options.readOnly === true
   const asker: Asker = { label: `transaction '${name}'`, site, frame }
-  const holder = await host.acquire(isReadOnly, asker)
-  const unit = new Unit(holder, {
-    running: { adapter: host.adapter, observer: host.observer, tables: host.tables },
-    isReadOnly,
-    isolation: options.isolation,
-    name,
-    site,
-  })
-  const level = new Level({
-    unit,
-    around: undefined,
-    scope: newScope(host, name),
-    savepoint: undefined,
-    site,
-  })
+  return andThen(host.acquire(options.readOnly === true, asker), (holder) =>
+    beginOn(host, { holder, name }, attempt),
+  )
+}
+
+function beginOn(
+  host: TransactionHost,
+  { holder, name }: { readonly holder: Holder; readonly name: string },
+  { options: { isolation, readOnly = false }, site }: Attempt,
+): MaybePromise<Beginning> {
+  const running = { adapter: host.adapter, observer: host.observer, tables: host.tables }
+  const unit = new Unit(holder, { running, isReadOnly: readOnly, isolation, name, site })
+  const makeScope = (): OwnedTransactionScope => newScope(host, name)
+  const facts = { name, owner: host.owner, unit, makeScope, site }
+  const level = new Level({ ...facts, around: undefined, savepoint: undefined })
   unit.innermost = level
   holder.onIdle = () => void abandon(level, name)
-  try {
-    for (const text of host.dialect.begin({ isolation: options.isolation, isReadOnly }))
-      await unit.control(text)
-  } catch (error) {
-    const reason = error instanceof StatementFailure ? error.error : (error as Error)
+  const failed = (error: unknown): never => {
+    const reason = reasonFor(error)
     host.discard(holder, reason)
     throw ConnectionError.is(reason) ? new LostAtBegin(reason) : reason
   }
-  return { level, holder, name }
+  let begun: MaybePromise<unknown>
+  try {
+    begun = controlEach(host.dialect.begin({ isolation, isReadOnly: readOnly }), unit)
+  } catch (error) {
+    return failed(error)
+  }
+  const beginning = { level, holder, name }
+  return begun instanceof Promise ? begun.then(() => beginning, failed) : beginning
+}
+
+function controlEach([text = '', ...rest]: readonly string[], unit: Unit): MaybePromise<unknown> {
+  const first = unit.control(text)
+  return rest.length === 0 ? first : andThen(first, () => controlEach(rest, unit))
+}
+
+/** What is told of a statement of the transaction itself that failed. */
+function reasonFor(error: unknown): Error {
+  return error instanceof StatementFailure ? error.error : (error as Error)
 }
 
 /** The scope of a transaction of a database. */
@@ -191,29 +218,38 @@ export interface Ending {
   readonly startedAt: number
 }
 
-/** Commits, or rolls back and throws what keeps it from that. */
-async function commit(level: Level, ending: Ending, frame: Frame | undefined): Promise<void> {
+/** Commits, or rolls back and throws what keeps it from that; at once where the driver answers at once and nothing waits for the end. */
+function commit(level: Level, ending: Ending, frame: Frame | undefined): Promise<void> | undefined {
   const problem =
     level.problemAtEnd() ?? (frame?.isAborted === true ? reasonOf(frame) : undefined) ?? lost(ending)
-  if (problem !== undefined) {
-    level.fail(problem)
-    await rollBack(level, ending, problem)
-    throw problem
-  }
+  if (problem !== undefined) return refuseCommit(level, ending, problem)
   level.over()
-  const { host, holder } = ending
+  const failed = (error: unknown): Promise<void> => failedCommit(level, ending, reasonFor(error))
+  let answer: MaybePromise<Result>
   try {
-    const { command } = await level.unit.end('commit')
-    // PostgreSQL answers the COMMIT of a failed transaction so, and with no error.
-    if (command === 'ROLLBACK') throw rolledBackError(ending.name)
+    answer = level.unit.end('commit')
   } catch (error) {
-    const reason = error instanceof StatementFailure ? error.error : (error as Error)
-    return failedCommit(level, ending, reason)
+    return failed(error)
   }
+  return answer instanceof Promise
+    ? answer.then((result) => committed(level, ending, result), failed)
+    : committed(level, ending, answer)
+}
+
+async function refuseCommit(level: Level, ending: Ending, problem: Error): Promise<never> {
+  level.fail(problem)
+  await rollBack(level, ending, problem)
+  throw problem
+}
+
+function committed(level: Level, ending: Ending, { command }: Result): Promise<void> | undefined {
+  // PostgreSQL answers the COMMIT of a failed transaction so, and with no error.
+  if (command === 'ROLLBACK') return failedCommit(level, ending, rolledBackError(ending.name))
+  const { host, holder } = ending
   holder.onIdle = undefined
   host.release(holder)
   host.ended({ ...ending, outcome: 'committed' })
-  await afterEnd(level, level.scope.committed(), host)
+  return afterEnd(level, host, 'committed')
 }
 
 /** A connection that was lost before COMMIT is sent: what was done on it is known to be rolled back. */
@@ -259,17 +295,18 @@ export async function rollBack(level: Level, ending: Ending, error: unknown): Pr
     else host.discard(holder, failure)
   }
   host.ended({ ...ending, outcome: 'rolled-back', error })
-  await afterEnd(level, level.scope.rolledBack(), host)
+  await afterEnd(level, host, 'rolled-back')
 }
 
-/** Waits for the work after the end, within its limit; never throws. Most transactions have none, and need no timer. */
-async function afterEnd(level: Level, work: Promise<void>, host: TransactionHost): Promise<void> {
-  if (level.hasWork) return bounded(work, host, level.scope)
-  try {
-    await work
-  } catch (error) {
-    host.onAfterError(error, level.scope)
-  }
+/** Waits for the work after the end, within its limit; never rejects. Most transactions have none, and need neither a timer nor a wait. */
+function afterEnd(
+  level: Level,
+  host: TransactionHost,
+  end: 'committed' | 'rolled-back',
+): Promise<void> | undefined {
+  const work = level.ended(end)
+  if (work === undefined || level.hasWork) return work && bounded(work, host, level.scope)
+  return work.catch((error: unknown) => host.onAfterError(error, level.scope))
 }
 
 /** Ends on the server what its code has left open for too long. */

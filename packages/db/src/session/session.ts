@@ -113,7 +113,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const level = this.#level()
     const run = site === undefined ? work : (): MaybePromise<T> => runAtSite(site, work)
     if (level === undefined) return promiseOf(run)
-    return level.operation(label, site, () => promiseOf(run))
+    return level.operation(label, site, run)
   }
 
   transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {
@@ -131,12 +131,10 @@ export class DatabaseSession implements Session, TransactionHost {
           this.#isolation?.transaction(work, { options, site }) ?? runOutermost(this, work, { options, site })
         )
       })
-    return around.operation(named(options), site, () =>
-      promiseOf(() => {
-        assertOptions?.()
-        return this.#beginWithin(work, { around, options, site })
-      }),
-    )
+    return around.operation(named(options), site, () => {
+      assertOptions?.()
+      return this.#beginWithin(work, { around, options, site })
+    })
   }
 
   #beginWithin<T>(work: () => T | PromiseLike<T>, nesting: Nesting): Promise<T> {
@@ -144,7 +142,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const { propagation = 'required' } = options
     if (propagation === 'never')
       throw new TransactionError({
-        message: `${named(options)} must not run within a transaction, but '${around.scope.name}' is open.`,
+        message: `${named(options)} must not run within a transaction, but '${around.name}' is open.`,
       })
     if (propagation === 'new') return this.#runNew(work, nesting)
     assertFits(around, options, this.dialect.system === 'sqlite' ? 'serializable' : 'read committed')
@@ -158,7 +156,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const bothWrite = options.readOnly !== true && !around.unit.isReadOnly
     if (lanes === 'single' || (lanes === 'one-writer' && bothWrite))
       throw new TransactionError({
-        message: `${named(options)} asks for a transaction of its own within '${around.scope.name}', but ${this.adapter.place} has one ${lanes === 'single' ? 'connection' : 'writer'}, which that holds. Use propagation 'nested', or run it after the commit.`,
+        message: `${named(options)} asks for a transaction of its own within '${around.name}', but ${this.adapter.place} has one ${lanes === 'single' ? 'connection' : 'writer'}, which that holds. Use propagation 'nested', or run it after the commit.`,
       })
     // Transactions of other databases stay around it.
     return runOutermost(this, work, { options, site })
@@ -291,15 +289,15 @@ async function join<T>(
 }
 
 /** @throws {TransactionError} for what the transaction around cannot give */
-function assertFits({ unit, scope }: Level, options: TransactionOptions, usual: string): void {
+function assertFits({ unit, name }: Level, options: TransactionOptions, usual: string): void {
   if (unit.isReadOnly && options.readOnly !== true)
     throw new TransactionError({
-      message: `${named(options)} may write, but '${scope.name}' around it is read-only. Say readOnly: true, or propagation: 'new'.`,
+      message: `${named(options)} may write, but '${name}' around it is read-only. Say readOnly: true, or propagation: 'new'.`,
     })
   const there = unit.isolation ?? usual
   if (options.isolation !== undefined && options.isolation !== there)
     throw new TransactionError({
-      message: `${named(options)} asks for ${options.isolation}, but '${scope.name}' around it has ${there}. Say it there, or propagation: 'new'.`,
+      message: `${named(options)} asks for ${options.isolation}, but '${name}' around it has ${there}. Say it there, or propagation: 'new'.`,
     })
 }
 

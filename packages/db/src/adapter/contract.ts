@@ -1,5 +1,5 @@
 // What a database system and its driver must offer. Everything above it is written against these contracts alone.
-import type { ColumnFacts, TablesFacts } from '../table/index.ts'
+import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
 import type { SchemaTools } from './change.ts'
 import type { DefaultDescription } from './description.ts'
 
@@ -225,6 +225,14 @@ export interface BeginOptions {
   readonly isReadOnly: boolean
 }
 
+/** Many rows as one list of values for each column: one text for any number of rows, with few parameters. */
+export interface ColumnLists {
+  /** What follows `insert into … (…)`, with a parameter for each column; undefined for a table that takes rows alone. */
+  sourceOf(table: TableFacts, quote: (name: string) => string): string | undefined
+  /** The list of a column; undefined where it would be too long. */
+  listOf(column: ColumnFacts, values: readonly DriverValue[]): string | undefined
+}
+
 /** The SQL of a system: text and facts, no connection. */
 export interface Dialect {
   readonly system: 'postgresql' | 'mysql' | 'mariadb' | 'sqlite'
@@ -266,6 +274,8 @@ export interface Dialect {
   codecOf(column: ColumnFacts): Codec
   /** An expression that compares a JSON column with a parameter by value. */
   jsonEquals(column: string, placeholder: string): string
+  /** How many rows are inserted at once, where that costs less than a parameter for each value. */
+  readonly columnLists: ColumnLists | undefined
   /** What follows `create table (…)`: engine, collation, strict. */
   readonly tableSuffix: string
   /** What this system cannot hold of a column, a sentence each: 20 digits on SQLite. Stops the start. */

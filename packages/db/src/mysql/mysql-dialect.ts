@@ -126,6 +126,7 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
       isMariadb
         ? `json_normalize(${column}) = json_normalize(${placeholder})`
         : `${column} = cast(${placeholder} as json)`,
+    columnLists: undefined,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
     columnProblems: (column) => columnProblems(column, system),
     orderProblem,

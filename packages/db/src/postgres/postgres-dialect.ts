@@ -15,6 +15,7 @@ import {
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
+import { ARRAYS } from './column-lists.ts'
 import { postgresFailure } from './postgres-failure.ts'
 
 /** Compares without case, and all else as it is. ICU is in every usual build of the server. */
@@ -98,6 +99,7 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
     jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
+    columnLists: ARRAYS,
     tableSuffix: '',
     columnProblems: () => [],
     orderProblem: () => undefined,

@@ -3,6 +3,7 @@ import { andThen, type DriverValue, type MaybePromise, type Statement } from '..
 import { QueryError } from '../errors.ts'
 import { newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
+import type { Prepared } from './select.ts'
 import type { TableAccess } from './table-access.ts'
 import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
 
@@ -61,11 +62,37 @@ function bytesOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? 9 + Buffer.byteLength(JSON.stringify(value)) : 9
 }
 
-async function insertChunk(lists: readonly (readonly unknown[])[], access: TableAccess): Promise<void> {
-  const { sql } = access
+type Lists = readonly (readonly unknown[])[]
+
+async function insertChunk(lists: Lists, access: TableAccess): Promise<void> {
+  const { statement, values } = byColumns(lists, access) ?? byRows(lists, access)
+  await access.run('insertMany', statement, values)
+}
+
+/** A list of values for each column. */
+function byColumns(lists: Lists, access: TableAccess): Prepared | undefined {
+  const { columns, name, dialect, listsSource } = access.sql
+  const { columnLists } = dialect
+  if (columnLists === undefined || listsSource === undefined || lists.length === 1) return undefined
   const values: DriverValue[] = []
-  for (const list of lists) encode(list, sql, values)
-  await access.run('insertMany', chunkStatement(lists.length, access), values)
+  for (const [at, column] of columns.entries()) {
+    const list = columnLists.listOf(
+      column.facts,
+      lists.map((row) => encodeValue(column, row[at])),
+    )
+    if (list === undefined) return undefined
+    values.push(list)
+  }
+  const text = (): string =>
+    `insert into ${name} (${columns.map((column) => column.name).join(', ')}) ${listsSource}`
+  return { statement: access.statement('insert lists', text), values }
+}
+
+/** A value for each column of each row. */
+function byRows(lists: Lists, access: TableAccess): Prepared {
+  const values: DriverValue[] = []
+  for (const list of lists) encode(list, access.sql, values)
+  return { statement: chunkStatement(lists.length, access), values }
 }
 
 /** The text of a whole chunk is kept; one for each other number of rows would fill the memory of the connection. */

@@ -31,6 +31,8 @@ export interface TableSql {
   readonly selectList: string
   /** `select … from …`. */
   readonly select: string
+  /** What gives rows of one list of values for each column; undefined where they are written one by one. */
+  readonly listsSource: string | undefined
   /** Only those whose values must be decoded. */
   readonly decoded: readonly SqlColumn[]
   /** Of rows with hidden columns; undefined: they are plain objects. */
@@ -56,6 +58,7 @@ export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
     softDelete: of(facts.softDelete),
     selectList,
     select: `select ${selectList} from ${name}`,
+    listsSource: dialect.columnLists?.sourceOf(facts, (column) => dialect.quote(column)),
     decoded: columns.filter((column) => column.decode !== undefined),
     Row: rowClassOf(facts),
   }

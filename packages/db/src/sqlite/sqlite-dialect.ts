@@ -84,6 +84,7 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
   codecOf: (column) => asAsked(column, codecOf(column)),
   jsonEquals: (column, placeholder) => `${JSON_FUNCTION}(${column}) = ${JSON_FUNCTION}(${placeholder})`,
+  columnLists: undefined,
   tableSuffix: 'strict',
   columnProblems,
   orderProblem: () => undefined,

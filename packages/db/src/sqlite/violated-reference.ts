@@ -1,5 +1,5 @@
 // SQLite says that a foreign key was violated, and not which. So what the statement would have done is asked of the tables.
-import { quoteName, type DriverValue, type ViolatedReference } from '../adapter/index.ts'
+import { quoteName, type DriverRow, type DriverValue, type ViolatedReference } from '../adapter/index.ts'
 import type { ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
 import type { SqliteFile } from './sqlite-driver.ts'
 
@@ -81,7 +81,7 @@ function missing(table: TableFacts, violating: Violating): ViolatedReference | u
   const found = undone(violating.file, () => {
     const statement = violating.file.prepare(text)
     statement.readBigInts()
-    const rows = statement.all(violating.values)
+    const rows = statement.all(violating.values) as readonly DriverRow[]
     return references.find((reference, at) =>
       rows.some((row) => isMissing(reference, row[`r${at}`], violating)),
     )

@@ -34,9 +34,8 @@ async function insertIntoSqlite(): Promise<void> {
   await using db = await openDatabase(sqlite(':memory:'), tables, { callSites: false })
   await createTables(db)
   const bare = new DatabaseSync(':memory:')
-  bare.exec(
-    'create table orders (id text primary key, email text, status text, quantity integer, note text, created_at text) strict',
-  )
+  for (const { sql } of await db.sql<{ sql: string }>`select sql from sqlite_master where sql is not null`)
+    bare.exec(sql)
   const insert = bare.prepare(insertText(() => '?'))
   console.log('SQLite')
   await inTurns(

@@ -196,7 +196,7 @@ function controlEach([text = '', ...rest]: readonly string[], unit: Unit): Maybe
   return rest.length === 0 ? first : andThen(first, () => controlEach(rest, unit))
 }
 
-/** What is told of a statement of the transaction itself that failed. */
+/** The error of a statement of the transaction itself. */
 function reasonFor(error: unknown): Error {
   return error instanceof StatementFailure ? error.error : (error as Error)
 }

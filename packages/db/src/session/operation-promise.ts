@@ -30,13 +30,14 @@ class OperationPromise<T> extends Promise<T> {
  */
 export function toOperationPromise<T>(out: MaybePromise<T>, begun: Begun): Promise<T> {
   const promise: OperationPromise<T> = new OperationPromise((resolve, reject) => {
-    if (!(out instanceof Promise)) return process.nextTick(fulfil, begun, resolve, out)
-    out.then(
+    // Where a callback of Node calls this, its ticks come before what promises go on with.
+    const settled = out instanceof Promise ? out : Promise.resolve(out)
+    settled.then(
       (value) => process.nextTick(fulfil, begun, resolve, value),
       (error: unknown) =>
         process.nextTick(() => {
           begun.settled(error)
-          Promise.prototype.then.call(promise, undefined, () => undefined)
+          void Promise.prototype.then.call(promise, undefined, () => undefined)
           reject(error as Error)
         }),
     )

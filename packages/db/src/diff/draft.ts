@@ -61,7 +61,7 @@ export async function draftMigration(request: DraftRequest): Promise<Draft | und
   return withScratchDatabase(adapter, async (scratch) => {
     await request.applyFiles(scratch)
     await using connection = await ScratchConnection.open(scratch)
-    return new Drafting(request, tools, connection).draft()
+    return await new Drafting(request, tools, connection).draft()
   })
 }
 
@@ -130,7 +130,7 @@ class Drafting {
       await using connection = await ScratchConnection.open(scratch)
       await connection.run(needed.filter((text) => text !== ''))
       await connection.run(creationTexts(tables, connection.dialect))
-      return this.#tools.describe(connection.ask)
+      return await this.#tools.describe(connection.ask)
     })
   }
 
@@ -138,10 +138,8 @@ class Drafting {
     const { tables, drops } = this.#request
     const changes = compare(from, to, this.#options)
     refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
-    return [
-      ...constraintRenames(from, to, constraintNames(tables)),
-      ...orderChanges({ changes, from, to, detachesReferences: this.#detaches }),
-    ]
+    const all = [...constraintRenames(from, to, constraintNames(tables)), ...changes]
+    return orderChanges({ changes: all, from, to, detachesReferences: this.#detaches })
   }
 
   /** Runs the draft where the migrations have run, and looks whether it made what was wanted. */

@@ -6,6 +6,7 @@ import type {
   ReferenceDescription,
   TableDescription,
 } from '../adapter/index.ts'
+import { orderIndexes } from './order-indexes.ts'
 
 /** What {@link orderChanges} is given. */
 export interface ChangesToOrder {
@@ -28,21 +29,28 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     from,
   )
   const created = createOrder(of('create table'))
-  const detached = detachesReferences ? detach(changes, { from, to }) : []
-  const { before, after } = splitIndexes(of('drop index'), of('add index'), retyped(of('alter column')))
+  const altered = retyped(of('alter column'))
+  const indexes = orderIndexes({
+    dropped: of('drop index'),
+    added: of('add index'),
+    renamed: of('rename constraint'),
+    retyped: altered,
+    from,
+  })
+  const detached = detachesReferences ? detach(changes, altered, { from, to }) : []
   return [
     ...of('drop reference'),
     ...dropped.circular,
     ...detached.map(({ table, reference }): Change => ({ kind: 'drop reference', table, reference })),
     ...of('drop check'),
-    ...before,
+    ...indexes.before,
     ...created.tables,
     ...of('add column'),
     ...of('alter storage'),
     ...of('alter column'),
     ...of('alter primary'),
     ...of('add index'),
-    ...after,
+    ...indexes.after,
     ...of('drop column'),
     ...of('add check'),
     ...detached.map(({ table, reference }): Change => ({ kind: 'add reference', table, reference })),
@@ -53,8 +61,6 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
 }
 
 type CreateTable = ChangeOf<'create table'>
-type DropIndex = ChangeOf<'drop index'>
-type AddIndex = ChangeOf<'add index'>
 
 /** Tables after those that they refer to, with these references; and the references of circles. */
 function createOrder(created: readonly CreateTable[]): {
@@ -86,32 +92,17 @@ function retyped(altered: readonly ChangeOf<'alter column'>[]): ReadonlySet<stri
   )
 }
 
-/** An index is dropped first where its name is needed again, or a column of it gets another type. */
-function splitIndexes(
-  dropped: readonly DropIndex[],
-  added: readonly AddIndex[],
-  altered: ReadonlySet<string>,
-): { readonly before: DropIndex[]; readonly after: DropIndex[] } {
-  const names = new Set(added.map(({ index }) => index.name))
-  const isBefore = ({ table, index }: DropIndex): boolean =>
-    names.has(index.name) || index.columns.some(({ name }) => altered.has(`${table}.${name}`))
-  return {
-    before: dropped.filter(isBefore),
-    after: dropped.filter((one) => !isBefore(one)),
-  }
-}
-
 interface Detached {
   readonly table: string
   readonly reference: ReferenceDescription
 }
 
-/** Foreign keys that stay, and one of whose two columns gets another type. */
+/** Foreign keys that stay, and a column of which, or of the index that it needs, gets another type. */
 function detach(
   changes: readonly Change[],
+  altered: ReadonlySet<string>,
   { from, to }: { readonly from: DatabaseDescription; readonly to: DatabaseDescription },
 ): Detached[] {
-  const altered = retyped(changes.filter((change) => change.kind === 'alter column'))
   const dropped = new Set(
     changes.flatMap((change) => (change.kind === 'drop reference' ? [change.reference] : [])),
   )

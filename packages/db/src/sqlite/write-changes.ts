@@ -17,7 +17,7 @@ export function writeSqliteChanges(changes: readonly Change[], ends: ChangeEnds,
   const rebuilt = new Set(changes.filter((change) => isRebuild(change, ends)).map(tableOf))
   const done = new Set<string>()
   const ordered = [...changes.filter(isRename), ...changes.filter((change) => !isRename(change))]
-  const writers = writersOf(dialect)
+  const writers = writersOf(dialect, ends)
   return ordered.flatMap((change) => {
     const table = tableOf(change)
     if (isRename(change) || !rebuilt.has(table)) return writeBy(writers, [change], ends)
@@ -29,32 +29,31 @@ export function writeSqliteChanges(changes: readonly Change[], ends: ChangeEnds,
 }
 
 function isRename({ kind }: Change): boolean {
-  return kind === 'rename table' || kind === 'rename column'
+  return kind.startsWith('rename')
 }
 
 function tableOf(change: Change): string {
   return change.kind === 'rename table' ? change.to : change.table
 }
 
-/** Whether a change is one that `alter table` cannot make; on every version of SQLite that Node has. */
-function isRebuild(change: Change, { from }: ChangeEnds): boolean {
-  switch (change.kind) {
-    case 'alter column':
-    case 'alter primary':
-    case 'add check':
-    case 'drop check':
-    case 'add reference':
-    case 'drop reference':
-    case 'alter storage':
-    case 'drop column':
-      return true
-    case 'drop index':
-      return change.index.isConstraint
-    case 'add column':
-      return from.tables.has(change.table) && !isAddable(change)
-    default:
-      return false
-  }
+/** What `alter table` cannot do, on every version of SQLite that Node has. */
+const REBUILDS: ReadonlySet<Change['kind']> = new Set([
+  'alter column',
+  'alter primary',
+  'add check',
+  'drop check',
+  'add reference',
+  'drop reference',
+  'alter storage',
+  'drop column',
+])
+
+/** Whether a change makes its table anew. One that comes or goes takes its references with it. */
+function isRebuild(change: Change, { from, to }: ChangeEnds): boolean {
+  const table = tableOf(change)
+  if (!from.tables.has(table) || !to.tables.has(table)) return false
+  if (change.kind === 'drop index') return change.index.isConstraint
+  return change.kind === 'add column' ? !isAddable(change) : REBUILDS.has(change.kind)
 }
 
 /** A new column has a default that is the same for all rows, or may be null. */
@@ -64,7 +63,7 @@ function isAddable({ column }: ChangeOf<'add column'>): boolean {
   return column.default.value !== undefined
 }
 
-function writersOf(dialect: Dialect): ChangeWriters {
+function writersOf(dialect: Dialect, ends: ChangeEnds): ChangeWriters {
   const { quote } = dialect
   const none = (): readonly string[] => []
   return {
@@ -72,7 +71,7 @@ function writersOf(dialect: Dialect): ChangeWriters {
     'rename column': ({ table, from, to }) => [
       `alter table ${quote(table)} rename column ${quote(from)} to ${quote(to)}`,
     ],
-    'rename constraint': renameIndex(dialect),
+    'rename constraint': renameIndex(dialect, ends),
     // With all its references: a table may refer to one that is not there yet.
     'create table': ({ created }) => tableTexts(created, dialect),
     'drop table': ({ table }) => [`drop table ${quote(table)}`],
@@ -94,10 +93,15 @@ function writersOf(dialect: Dialect): ChangeWriters {
 }
 
 /** An index has no other way to another name; constraints have one that nothing tells. */
-function renameIndex(dialect: Dialect): ChangeWriters['rename constraint'] {
-  return ({ table, of, from, to }, ends) => {
-    const index = ends.from.tables.get(table)?.indexes.find(({ name }) => name === from)
+function renameIndex(dialect: Dialect, { from }: ChangeEnds): ChangeWriters['rename constraint'] {
+  const indexes = new Map(
+    [...from.tables.values()].flatMap((table) => table.indexes.map((index) => [index.name, index] as const)),
+  )
+  return ({ table, of, from: before, to }) => {
+    const index = indexes.get(before)
     if (of !== 'index' || index === undefined || index.isConstraint) return []
-    return [`drop index ${dialect.quote(from)}`, indexText({ ...index, name: to }, table, dialect)]
+    const renamed = { ...index, name: to }
+    indexes.set(to, renamed)
+    return [`drop index ${dialect.quote(before)}`, indexText(renamed, table, dialect)]
   }
 }

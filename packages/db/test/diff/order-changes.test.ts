@@ -64,8 +64,9 @@ describe('the order of changes', () => {
       'drop index t one',
     ])
     expect(ordered(table(index('one', 'a')), table(index('one', 'a', 'b')))).toEqual([
-      'drop index t one',
+      'rename constraint t',
       'add index t one',
+      'drop index t one_keelson_old',
     ])
   })
 

@@ -1,0 +1,166 @@
+// Two random sets of tables: the first is made and filled, the second comes of it by the draft of a migration.
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import type { Adapter } from '../../src/adapter/index.ts'
+import { draftMigration, type Draft } from '../../src/diff/index.ts'
+import { ScratchConnection } from '../../src/diff/scratch-connection.ts'
+import { openDatabase, type AnyTables } from '../../src/index.ts'
+import { factsOf } from '../../src/table/index.ts'
+import { ALL_SYSTEMS, type MadeDatabase } from '../systems.ts'
+import { keyOf, models, tablesOf, valueOf, type Model, type TableModel } from './models.ts'
+
+const SYSTEMS = ALL_SYSTEMS.filter(
+  ([name]) => name === 'SQLite' || name === 'PostgreSQL' || name === 'MariaDB',
+)
+const ROWS = [0, 1, 2]
+
+/** Migrations as a folder of files has them. */
+interface Written {
+  readonly texts: readonly string[]
+  readonly swaps: readonly string[]
+}
+
+async function run(adapter: Adapter, texts: readonly string[]): Promise<void> {
+  await using connection = await ScratchConnection.open(adapter)
+  await connection.run(texts)
+}
+
+function draft(
+  adapter: Adapter,
+  tables: AnyTables,
+  files: readonly Written[],
+  drops: readonly string[] = [],
+): Promise<Draft | undefined> {
+  return draftMigration({
+    adapter,
+    tables: factsOf(tables),
+    applyFiles: (scratch) =>
+      run(
+        scratch,
+        files.flatMap(({ texts }) => texts),
+      ),
+    drops,
+    isIgnored: () => false,
+    swapped: new Set(files.flatMap(({ swaps }) => swaps)),
+  })
+}
+
+function written({ up, swaps }: Draft): Written {
+  return { texts: up, swaps }
+}
+
+/** What the second set has no more: tables, and columns of those that stay. */
+function dropsOf(first: Model, second: Model): string[] {
+  return first.flatMap((table) => {
+    const now = second.find(({ id }) => id === table.id)
+    if (now === undefined) return [table.name]
+    const gone = table.columns.filter(({ id }) => !now.columns.some((column) => column.id === id))
+    return gone.map(({ name }) => `${now.name}.${name}`)
+  })
+}
+
+/** Rows of all tables, with foreign keys off: they refer to each other in circles. */
+async function fill(adapter: Adapter, model: Model): Promise<void> {
+  await using connection = await ScratchConnection.open(adapter)
+  const { dialect } = connection
+  const { quote } = dialect
+  const facts = [...factsOf(tablesOf(model)).tables.values()]
+  const texts = model.flatMap((table) => {
+    const columns = facts.find(({ name }) => name === table.name)?.columns ?? []
+    return ROWS.map((row) => {
+      const said = [...valuesOf(table, row)].flatMap(([name, value]) => {
+        const column = columns.find((one) => one.name === name)
+        if (column === undefined) return []
+        const literal = dialect.defaultOf({ ...column, made: 'default', default: column.canonical(value) })
+        return [[quote(name), literal?.text ?? 'null'] as const]
+      })
+      const names = said.map(([name]) => name).join(', ')
+      return `insert into ${quote(table.name)} (${names}) values (${said.map(([, text]) => text).join(', ')})`
+    })
+  })
+  await connection.run([...(OFF.get(dialect.system) ?? []), ...texts])
+}
+
+const OFF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['postgresql', ["set session_replication_role = 'replica'"]],
+  ['mariadb', ['set foreign_key_checks = 0']],
+])
+
+function valuesOf(table: TableModel, row: number): Map<string, unknown> {
+  return new Map<string, unknown>([
+    ['id', keyOf(table.id, row)],
+    ...table.columns
+      .map((column) => [column.name, valueOf(column, row)] as const)
+      .filter(([, value]) => value !== undefined),
+  ])
+}
+
+/** Every value of the first set that the second has a column for. */
+async function expectKept(adapter: Adapter, first: Model, second: Model): Promise<void> {
+  const tables = tablesOf(second)
+  const facts = factsOf(tables)
+  await using db = await openDatabase(adapter, tables)
+  for (const table of second) {
+    const before = first.find(({ id }) => id === table.id)
+    if (before === undefined) continue
+    const repository = (db as unknown as Record<string, { find(): Promise<Record<string, unknown>[]> }>)[
+      `table${table.id}`
+    ]
+    const rows = (await repository?.find()) ?? []
+    const properties = facts.tables.get(`table${table.id}`)?.columns ?? []
+    const expected = ROWS.map((row) =>
+      Object.fromEntries(
+        table.columns.flatMap((column) => {
+          const old = before.columns.find(({ id }) => id === column.id)
+          const value = old === undefined ? undefined : valueOf(old, row)
+          const named = properties.find(({ name }) => name === column.name)
+          return value === undefined || named === undefined ? [] : [[named.property, named.canonical(value)]]
+        }),
+      ),
+    )
+    expect(rows).toHaveLength(ROWS.length)
+    expect(rows.toSorted((a, b) => String(a['id']).localeCompare(String(b['id'])))).toMatchObject(expected)
+  }
+}
+
+describe.each(SYSTEMS)('the draft of a migration on %s', (_name, make) => {
+  let probe: MadeDatabase | undefined
+  beforeAll(async () => {
+    probe = await make()
+  })
+  afterAll(() => probe?.drop())
+  const on =
+    (work: (adapter: Adapter) => Promise<void>) =>
+    async (context: TestContext): Promise<void> =>
+      probe === undefined ? context.skip('the server is not at hand') : work(probe.adapter)
+
+  it(
+    'makes of one set of tables another, and keeps every value that both can hold',
+    on(async (adapter) => {
+      await fc.assert(
+        fc.asyncProperty(models, async ([first, second]) => {
+          const one = await draft(adapter, tablesOf(first), [])
+          const files = [written(one!)]
+          const two = await draft(adapter, tablesOf(second), files, dropsOf(first, second))
+          const made = await make()
+          try {
+            await run(made!.adapter, one!.up)
+            await fill(made!.adapter, first)
+            await run(made!.adapter, two?.up ?? [])
+            await expectKept(made!.adapter, first, second)
+          } finally {
+            await made?.drop()
+          }
+          const all = two === undefined ? files : [...files, written(two)]
+          expect(await draft(adapter, tablesOf(second), all)).toBeUndefined()
+        }),
+        { numRuns: RUNS, seed: SEED, endOnFailure: true },
+      )
+    }),
+    120_000,
+  )
+})
+
+/** More by `KEELSON_TEST_RUNS`. */
+const RUNS = Number(process.env['KEELSON_TEST_RUNS'] ?? 5)
+const SEED = Number(process.env['KEELSON_TEST_SEED'] ?? 1)

@@ -57,10 +57,11 @@ export interface Draft {
  */
 export async function draftMigration(request: DraftRequest): Promise<Draft | undefined> {
   const { adapter } = request
-  const tools = await toolsOf(adapter)
   return withScratchDatabase(adapter, async (scratch) => {
     await request.applyFiles(scratch)
     await using connection = await ScratchConnection.open(scratch)
+    // Those of the one that is connected: MySQL and MariaDB are told apart by the server.
+    const tools = await toolsOf(scratch)
     return await new Drafting(request, tools, connection).draft()
   })
 }

@@ -15,7 +15,10 @@ export class ScratchConnection {
 
   static async open(adapter: Adapter): Promise<ScratchConnection> {
     const connection = await adapter.connect('writer', AbortSignal.timeout(CONNECT_TIMEOUT_MS))
-    return new ScratchConnection(adapter, connection)
+    const opened = new ScratchConnection(adapter, connection)
+    // Nothing of it need survive a crash.
+    if (adapter.dialect().system === 'postgresql') await opened.run(['set synchronous_commit = off'])
+    return opened
   }
 
   get dialect(): Dialect {

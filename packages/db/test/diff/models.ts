@@ -47,9 +47,17 @@ export interface TableModel {
 /** Tables of a database. */
 export type Model = readonly TableModel[]
 
+/** The calls that the builders of all kinds have. */
+interface AnyBuilder extends AnyColumn {
+  nullable(): AnyBuilder
+  default(value: unknown): AnyBuilder
+  unique(): AnyBuilder
+  was(name: string): AnyBuilder
+  named(name: string): AnyBuilder
+}
+
 interface Kind {
-  // The builders of all kinds have the calls that models use.
-  build(size: number): any
+  build(size: number): unknown
   readonly value: unknown
   /** A value for the row of this number. */
   valueOf(row: number, size: number): unknown
@@ -126,7 +134,7 @@ export function tablesOf(model: Model): AnyTables {
     const indexes = columns.filter(({ isIndexed, kind }) => isIndexed && KINDS[kind].isKey)
     return [
       `table${id}`,
-      table(name, built as Record<string, AnyColumn>, {
+      table(name, built, {
         ...(was !== undefined && { was }),
         indexes: indexes.map((column) => [camel(column.name)]),
       }),
@@ -135,15 +143,15 @@ export function tablesOf(model: Model): AnyTables {
   return defineTables(Object.fromEntries(entries) as never)
 }
 
-function build(column: ColumnModel, model: Model): unknown {
+function build(column: ColumnModel, model: Model): AnyColumn {
   const { refersTo, kind, size, onDelete } = column
   const kindOf: Kind = KINDS[kind]
   const isReference = refersTo !== undefined && model.some(({ id }) => id === refersTo)
-  let built = isReference
+  let built = (isReference
     ? uuid().references(`table${refersTo}`, { onDelete, as: `to${column.id}`, inverse: `from${column.id}` })
     : refersTo === undefined
       ? kindOf.build(size)
-      : uuid()
+      : uuid()) as unknown as AnyBuilder
   if (column.isNullable && kind !== 'version') built = built.nullable()
   if (column.hasDefault && refersTo === undefined && kindOf.value !== undefined)
     built = built.default(kindOf.value)

@@ -2,6 +2,7 @@
 import type { Clock, Random } from '@keelson/core'
 import type { Dialect, DriverRow, DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
 import type { TableFacts } from '../table/index.ts'
+import type { QueryObserver } from './run-statement.ts'
 
 /** A statement with its values, and what messages and diagnostics say of it. */
 export interface Query {
@@ -13,6 +14,8 @@ export interface Query {
   readonly table?: TableFacts | undefined
   /** Whether {@link Result.columns} will be asked: then they are known when it has run, and cost the server nothing later. */
   readonly needsColumns?: boolean | undefined
+  /** Learns of its end instead of the watch of the database: it is a part of something that is told as a whole. */
+  readonly observer?: QueryObserver | undefined
 }
 
 /** A function whose caller is a call site. */

@@ -2,7 +2,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 
 /**
- * What `keelson:db:query` of `node:diagnostics_channel` publishes of each statement when it is over.
+ * What `keelson:db:query` of `node:diagnostics_channel` publishes of each statement when it is over; of a stream once, at its end.
  *
  * @example
  * import { channel, type Channel } from 'node:diagnostics_channel'
@@ -14,8 +14,9 @@ export interface QueryMessage {
   /** What ran it: `orders.byId`. */
   readonly label: string
   readonly text: string
+  /** Of a stream without the pauses of its reader. */
   readonly durationMs: number
-  /** Rows given or affected; undefined for a failure and a stream. */
+  /** Rows given or affected; undefined for a failure. */
   readonly rows: number | undefined
   /** Where the program ran it; known in development and test. */
   readonly site: string | undefined

@@ -62,7 +62,7 @@ export class LanePool {
   release(holder: Holder): void {
     const { connection } = holder
     this.#letGo(connection)
-    if (connection.broken !== undefined || this.#isClosed) return this.discard(connection)
+    if (connection.broken !== undefined || this.#isClosed) return this.discard(connection, connection.broken)
     const next = this.#next()
     if (next !== undefined) next.give(connection)
     else this.#idle.push(holder)
@@ -80,7 +80,12 @@ export class LanePool {
   async closeIdle(before: number): Promise<void> {
     const stale = this.#idle.filter(({ idleSince }) => idleSince < before)
     this.#idle.splice(0, this.#idle.length, ...this.#idle.filter(({ idleSince }) => idleSince >= before))
-    await Promise.all(stale.map(({ connection }) => connection.close().catch(() => connection.destroy())))
+    await Promise.all(
+      stale.map(async ({ connection }) => {
+        await connection.close().catch(() => connection.destroy())
+        this.#publish('closed')
+      }),
+    )
   }
 
   /** Takes no one any more, and ends the waits. Connections in use are closed when they are given back. */

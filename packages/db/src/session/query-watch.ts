@@ -1,11 +1,10 @@
 // What is said of queries: to the diagnostics channel, to the log where one is slow, and in development where one repeats.
 import { currentFrame, type Frame, type Logger } from '@keelson/core'
-import type { Result } from '../adapter/index.ts'
 import type { Query } from './contract.ts'
 import { QUERIES, type QueryMessage } from './diagnostics.ts'
 import { QueryBudgetError } from '../errors.ts'
 import type { Holder } from './holder.ts'
-import type { QueryObserver } from './run-statement.ts'
+import type { EndedQuery, QueryObserver } from './run-statement.ts'
 import { currentSite } from './site.ts'
 
 /** Settings of {@link QueryWatch}. */
@@ -53,15 +52,7 @@ export class QueryWatch implements QueryObserver {
       })
   }
 
-  ended(
-    query: Query,
-    holder: Holder,
-    {
-      durationMs,
-      result,
-      error,
-    }: { readonly durationMs: number; readonly result?: Result; readonly error?: unknown },
-  ): void {
+  ended(query: Query, holder: Holder, { durationMs, result, rows, error }: EndedQuery): void {
     const { slowQueryMs, logger, database } = this.#settings
     if (durationMs > slowQueryMs)
       logger?.warn(
@@ -80,7 +71,7 @@ export class QueryWatch implements QueryObserver {
       label: query.label,
       text: query.statement.text,
       durationMs,
-      rows: result === undefined ? undefined : result.rows.length || result.affected,
+      rows: rows ?? (result === undefined ? undefined : result.rows.length || result.affected),
       site: currentSite(),
       requestId: currentFrame()?.id,
       isInTransaction: holder.onIdle !== undefined,

@@ -16,11 +16,16 @@ import { violatedKey, writtenTable } from './violated-key.ts'
 
 /** Learns of each statement that is over. */
 export interface QueryObserver {
-  ended(
-    query: Query,
-    holder: Holder,
-    end: { readonly durationMs: number; readonly result?: Result; readonly error?: unknown },
-  ): void
+  ended(query: Query, holder: Holder, end: EndedQuery): void
+}
+
+/** How a statement ended. */
+export interface EndedQuery {
+  readonly durationMs: number
+  readonly result?: Result
+  /** Of a stream, which has no result. */
+  readonly rows?: number
+  readonly error?: unknown
 }
 
 /** What a statement runs with. */
@@ -163,7 +168,7 @@ interface End {
 }
 
 function ended(holder: Holder, query: Query, { running, result }: End): Result {
-  running.observer.ended(query, holder, { durationMs: idle(holder), result })
+  observerOf(query, running).ended(query, holder, { durationMs: idle(holder), result })
   return result
 }
 
@@ -182,8 +187,12 @@ function failed(
     tables: running.tables,
     key,
   })
-  running.observer.ended(query, holder, { durationMs: idle(holder), error: failure.error })
+  observerOf(query, running).ended(query, holder, { durationMs: idle(holder), error: failure.error })
   return failure
+}
+
+function observerOf({ observer }: Query, running: Running): QueryObserver {
+  return observer ?? running.observer
 }
 
 /** Notes that nothing runs on the connection any more, and says how long it did. */

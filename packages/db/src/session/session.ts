@@ -100,7 +100,8 @@ export class DatabaseSession implements Session, TransactionHost {
 
   stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]> {
     this.observer.count(query)
-    const streaming = { query, batchRows, frame: currentFrame(), running: this.#parts }
+    const running = { adapter: this.adapter, observer: this.observer }
+    const streaming = { query, batchRows, frame: currentFrame(), running }
     const level = this.#level()
     const within = (around: Level): AsyncIterable<readonly DriverRow[]> =>
       streamWithin(around, { ...streaming, dialect: this.dialect })

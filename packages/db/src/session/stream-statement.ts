@@ -5,14 +5,22 @@ import type { Query } from './contract.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import type { Level } from './level.ts'
-import { Cancellation, idle, reasonOf, StatementFailure, toFailure } from './run-statement.ts'
+import {
+  Cancellation,
+  idle,
+  reasonOf,
+  StatementFailure,
+  toFailure,
+  type QueryObserver,
+} from './run-statement.ts'
 import { siteAround } from './site.ts'
+import { StreamTally } from './stream-tally.ts'
 
 interface Streaming {
   readonly query: Query
   readonly batchRows: number
   readonly frame: Frame | undefined
-  readonly running: { readonly adapter: Adapter }
+  readonly running: { readonly adapter: Adapter; readonly observer: QueryObserver }
 }
 
 interface Host {
@@ -25,28 +33,36 @@ export async function* streamAlone(
   host: Host,
   { query, batchRows, frame, running }: Streaming,
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const tally = new StreamTally(running.observer, query)
   const holder = await host.acquire(true, { label: query.label, site: siteAround(), frame })
   try {
-    yield* batchesOf(holder, query, { batchRows, frame, adapter: running.adapter })
+    yield* batchesOf(holder, query, { batchRows, frame, adapter: running.adapter, tally })
   } catch (error) {
     throw error instanceof StatementFailure ? error.error : error
   } finally {
     idle(holder)
+    tally.end(holder)
     host.release(holder)
   }
+}
+
+interface Batching {
+  readonly frame: Frame | undefined
+  readonly adapter: Adapter
+  readonly tally: StreamTally
 }
 
 async function* batchesOf(
   holder: Holder,
   query: Query,
-  { batchRows, frame, adapter }: { batchRows: number; frame: Frame | undefined; adapter: Adapter },
+  { batchRows, ...batching }: Batching & { readonly batchRows: number },
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
   const batches = holder.connection
     .stream(query.statement, query.values, { batchRows })
     [Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await cancellable(() => batches.next(), holder, { query, frame, adapter })
+      const next = await nextBatch(batches, holder, { ...batching, query })
       if (next.done === true) return
       yield next.value
     }
@@ -55,25 +71,36 @@ async function* batchesOf(
   }
 }
 
-async function cancellable<T>(
-  work: () => Promise<T>,
+type Batches = AsyncIterator<readonly DriverRow[], void, undefined>
+type Batch = IteratorResult<readonly DriverRow[], void>
+
+async function nextBatch(
+  batches: Batches,
   holder: Holder,
-  { query, frame, adapter }: { query: Query; frame: Frame | undefined; adapter: Adapter },
-): Promise<T> {
+  { query, frame, adapter, tally }: Batching & { readonly query: Query },
+): Promise<Batch> {
   if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
   holder.busySince = performance.now()
   const cancellation = frame === undefined ? undefined : new Cancellation(holder.connection, frame)
-  let result: T
+  let batch: Batch
   try {
-    result = await work()
+    batch = await batches.next()
   } catch (error) {
-    const failure = toFailure(error, query, { adapter })
-    throw cancellation?.end() === true ? await cancellation.over(failure) : failure
-  } finally {
-    idle(holder)
+    const told = toFailure(error, query, { adapter })
+    const durationMs = idle(holder)
+    const failure = cancellation?.end() === true ? await cancellation.over(told) : told
+    tally.ended(query, holder, { durationMs, error: failure.error })
+    throw failure
   }
-  if (cancellation?.end() === true) throw await cancellation.over()
-  return result
+  const durationMs = idle(holder)
+  const cancelled = cancellation?.end() === true ? await cancellation.over() : undefined
+  tally.ended(query, holder, {
+    durationMs,
+    rows: batch.done === true ? 0 : batch.value.length,
+    error: cancelled?.error,
+  })
+  if (cancelled !== undefined) throw cancelled
+  return batch
 }
 
 let cursors = 0
@@ -100,22 +127,26 @@ export async function* streamWithin(
 /** By a cursor of the transaction, which it ends with. */
 async function* streamByCursor(
   level: Level,
-  { query, batchRows, frame }: Streaming,
+  { query, batchRows, frame, running }: Streaming,
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  const observer = new StreamTally(running.observer, query)
   const name = `keelson_cursor_${++cursors}`
+  let isOpen = false
   const ask = (text: string, values = NONE): ReturnType<Level['unit']['run']> => {
     const statement: Statement = { text, isRead: true, isKept: false }
-    return level.unit.run({ ...query, statement, values }, level, frame)
+    return level.unit.run({ ...query, statement, values, observer }, level, frame)
   }
-  await ask(`declare ${name} no scroll cursor for ${query.statement.text}`, query.values)
   try {
+    await ask(`declare ${name} no scroll cursor for ${query.statement.text}`, query.values)
+    isOpen = true
     for (;;) {
       const { rows } = await ask(`fetch ${batchRows} from ${name}`)
       if (rows.length > 0) yield rows
       if (rows.length < batchRows) return
     }
   } finally {
-    if (level.problem(query.label) === undefined) await ask(`close ${name}`)
+    if (isOpen && level.problem(query.label) === undefined) await ask(`close ${name}`)
+    observer.end(level.unit.holder)
   }
 }
 
@@ -127,13 +158,14 @@ async function* streamInTurn(
   { query, batchRows, frame, running, dialect }: Streaming & { readonly dialect: Dialect },
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
   const { holder } = level.unit
+  const tally = new StreamTally(running.observer, query)
   const batches = holder.connection
     .stream(query.statement, query.values, { batchRows })
     [Symbol.asyncIterator]()
-  const next = (): Promise<IteratorResult<readonly DriverRow[]>> => {
+  const next = (): Promise<Batch> => {
     const problem = level.problem(query.label)
     if (problem !== undefined) throw problem
-    return cancellable(() => batches.next(), holder, { query, frame, adapter: running.adapter })
+    return nextBatch(batches, holder, { query, frame, adapter: running.adapter, tally })
   }
   const end = level.unit.streams({
     label: query.label,
@@ -153,5 +185,6 @@ async function* streamInTurn(
   } finally {
     await batches.return?.()
     end()
+    tally.end(holder)
   }
 }

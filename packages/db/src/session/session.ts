@@ -16,7 +16,7 @@ import type { QueryWatch } from './query-watch.ts'
 import { runStatement, StatementFailure } from './run-statement.ts'
 import { runNested, type Nesting } from './run-nested.ts'
 import { runOutermost, type TransactionHost, type TransactionSummary } from './run-transaction.ts'
-import { runAtSite, siteAround } from './site.ts'
+import { located, runAtSite, siteAround } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
 
 /** What a session is made of. */
@@ -112,7 +112,13 @@ export class DatabaseSession implements Session, TransactionHost {
   operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): Promise<T> {
     const site = this.#parts.hasSites ? callSite(below) : undefined
     const level = this.#level()
-    const run = site === undefined ? work : (): MaybePromise<T> => runAtSite(site, work)
+    const run =
+      site === undefined
+        ? work
+        : (): Promise<T> => {
+            const out = promiseOf(() => runAtSite(site, work))
+            return located(out, label, site)
+          }
     if (level === undefined) return promiseOf(run)
     return level.operation(label, site, run)
   }

@@ -17,3 +17,24 @@ export function siteAround(): Site {
 export function currentSite(): string | undefined {
   return sites.getStore()?.()
 }
+
+/**
+ * What an operation gives, whose error tells the line of the program that called it: the frames of a stack that Node keeps are ours alone,
+ * and where a server answered, none is the program's.
+ */
+export function located<T>(out: Promise<T>, label: string, site: () => string | undefined): Promise<T> {
+  return out.catch((error: unknown) => {
+    if (error instanceof Error) addLine(error, label, site())
+    throw error
+  })
+}
+
+function addLine(error: Error, label: string, at: string | undefined): void {
+  const { stack } = error
+  if (at === undefined || typeof stack !== 'string' || stack.includes(at)) return
+  const frames = stack.search(/\n {4}at /)
+  const line = `\n    at ${label} (${at})`
+  const text = frames < 0 ? `${stack}${line}` : `${stack.slice(0, frames)}${line}${stack.slice(frames)}`
+  // What was frozen stays as it is.
+  Reflect.defineProperty(error, 'stack', { value: text, configurable: true, writable: true })
+}

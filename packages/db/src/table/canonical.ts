@@ -36,6 +36,21 @@ export function canonicalJson(schema: SchemaLike): Canonical {
   }
 }
 
+/** Where within a value the schema is violated, and how: `/zip is missing`; undefined for what is not a value of JSON. */
+export function violationIn(schema: SchemaLike): (value: unknown) => string | undefined {
+  let made: SchemaValidator<unknown> | undefined
+  return (value) => {
+    made ??= validator(schema)
+    try {
+      made.parse(value)
+    } catch (error) {
+      const [first] = ValidationError.is(error) ? error.violations : []
+      if (first !== undefined) return `at '${first.pointer}': ${first.message}`
+    }
+    return undefined
+  }
+}
+
 function checkOf(schema: SchemaLike): (value: unknown) => boolean {
   const made = validator(schema)
   return (value) => made.is(value)

@@ -15,6 +15,8 @@ export interface ColumnDraft {
   /** What its values are, for messages: `a uuid`. */
   readonly expected: string
   readonly canonical: Canonical
+  /** Why a value is none of the column, where that is more than {@link ColumnDraft.expected}. */
+  readonly reason: ((value: unknown) => string | undefined) | undefined
   readonly as: 'Date' | 'bigint' | undefined
   readonly isCaseInsensitive: boolean
   readonly isPrimary: boolean

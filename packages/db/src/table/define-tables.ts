@@ -3,7 +3,7 @@ import { SetupError, type SetupProblem } from '@keelson/core'
 import type { CheckedTables } from './check-types.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
 import type { ColumnFacts, RelationFacts, TableFacts, TablesFacts } from './contract.ts'
-import type { AnyTables } from './table.ts'
+import type { AnyTable, AnyTables } from './table.ts'
 
 const factsByTables = new WeakMap<object, TablesFacts>()
 
@@ -21,12 +21,32 @@ const factsByTables = new WeakMap<object, TablesFacts>()
  */
 export function defineTables<TS extends AnyTables>(tables: CheckedTables<TS>): TS {
   const given = tables as unknown as TS
+  assertTables(given)
   const facts = new Map(Object.entries(given).map(([key, table]) => [key, table['~internal']]))
   const relations = new Map([...facts.keys()].map((key) => [key, new Map<string, RelationFacts>()]))
   const problems = [...keyProblems(facts), ...constraintProblems(facts), ...relate(facts, relations)]
   if (problems.length > 0) throw new SetupError(problems)
   factsByTables.set(given, Object.freeze({ tables: facts, relations }))
   return Object.freeze(given)
+}
+
+/** @throws {SetupError} for what is not an object of tables by key */
+function assertTables(given: AnyTables): void {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
+  const problems = isObject
+    ? Object.entries(given).flatMap(([key, table]) =>
+        (table as Partial<AnyTable> | undefined)?.['~internal']?.byProperty === undefined
+          ? [problem(`defineTables, ${key}`, 'It is not a table.', "Give what table('…', { … }) made.")]
+          : [],
+      )
+    : [
+        problem(
+          'defineTables',
+          'It is not given an object of tables by key.',
+          'Write defineTables({ orders: Orders }).',
+        ),
+      ]
+  if (problems.length > 0) throw new SetupError(problems)
 }
 
 /** The facts of tables that {@link defineTables} has joined. @throws {SetupError} for others */

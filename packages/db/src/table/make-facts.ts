@@ -68,6 +68,11 @@ function isNoText(value: unknown): boolean {
   return typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)
 }
 
+function withReason({ expected, reason }: ColumnDraft, value: unknown): string {
+  const why = reason?.(value)
+  return why === undefined ? expected : `${expected} (${why})`
+}
+
 function columnFacts(property: string, draft: ColumnDraft): ColumnFacts {
   const { kind, limits, schema, canonical, as } = draft
   // Clients see the message, which therefore names no table.
@@ -75,7 +80,7 @@ function columnFacts(property: string, draft: ColumnDraft): ColumnFacts {
     const expected =
       kind === 'text' && limits.values === undefined && isNoText(value)
         ? 'a well-formed text without NUL'
-        : draft.expected
+        : withReason(draft, value)
     throw new InvalidValueError({
       message: `'${property}' must be ${expected}.`,
       details: { property, expected },
@@ -169,6 +174,7 @@ function problemsOf(facts: TableFacts, drafts: GivenTable['drafts'], options: Ta
     ...nameProblems(facts),
     ...Object.entries(drafts).flatMap(([property, draft]) => draftProblems(facts, property, draft)),
     ...keyProblems(facts),
+    ...versionProblems(facts, drafts),
     ...keyErrorProblems(facts, errorsOfKey(drafts, options)),
     ...optionProblems(facts, options),
   ]
@@ -279,6 +285,20 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
     // How long a key may be, the system of the database says at the start.
     return []
   })
+}
+
+function versionProblems({ name, version }: TableFacts, drafts: GivenTable['drafts']): SetupProblem[] {
+  return Object.entries(drafts).flatMap(([property, { made }]) =>
+    made !== 'version' || property === version?.property
+      ? []
+      : [
+          problem(
+            `${name}.${property}`,
+            `It is a second version: ${version?.property} is counted already.`,
+            'Omit one of them.',
+          ),
+        ],
+  )
 }
 
 function keyErrorProblems({ name }: TableFacts, errors: readonly ErrorDefinition[]): SetupProblem[] {

@@ -14,6 +14,7 @@ interface Given {
   readonly as?: 'Date' | 'bigint' | undefined
   readonly isCaseInsensitive?: boolean
   readonly canonical?: ColumnDraft['canonical']
+  readonly reason?: ColumnDraft['reason']
   readonly problems?: readonly DraftProblem[]
 }
 
@@ -26,6 +27,7 @@ export function newColumn<C>(kind: ColumnKind, given: Given): C {
     limits,
     expected: given.expected,
     canonical: given.canonical ?? canonicalOf(kind, limits),
+    reason: given.reason,
     as: given.as,
     isCaseInsensitive: given.isCaseInsensitive === true,
     isPrimary: false,

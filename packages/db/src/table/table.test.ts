@@ -264,3 +264,33 @@ describe('bounds and names', () => {
     expect(['A', 'AB', 'AAB', 'A===', 'a+b='].map(takes)).toEqual([false, false, false, false, false])
   })
 })
+
+describe('what is declared by accident', () => {
+  it('is told: two versions, a value twice, tables that are none', () => {
+    expect(messages(() => table('a', { id, version: version(), second: version() }))).toEqual([
+      'a.second: It is a second version: version is counted already.',
+    ])
+    expect(messages(() => table('a', { id, state: oneOf('on', 'off', 'on') }))).toEqual([
+      "a.state: It names 'on' twice.",
+    ])
+    const Notes = table('notes', { id })
+    expect(messages(() => defineTables([Notes] as never))).toEqual([
+      'defineTables: It is not given an object of tables by key.',
+    ])
+    expect(messages(() => defineTables(undefined as never))).toHaveLength(1)
+    expect(messages(() => defineTables({ notes: Notes, id, text: text } as never))).toEqual([
+      'defineTables, id: It is not a table.',
+      'defineTables, text: It is not a table.',
+    ])
+  })
+
+  it('is told within JSON by its place, and not by its value', () => {
+    const column = json(t.Object({ places: t.Array(t.Object({ zip: t.String({ maxLength: 5 }) })) }))
+    expect(() => canonical(column, { places: [{ zip: '1' }, { zip: 'S3CRET' }] })).toThrow(
+      "'value' must be a value of its schema (at '/places/1/zip': must NOT have more than 5 characters).",
+    )
+    expect(() => canonical(column, { places: [{}] })).toThrow("(at '/places/0/zip': ")
+    expect(() => canonical(column, 7)).toThrow("(at '': ")
+    expect(() => canonical(column, { places: [{ zip: '\0' }] })).toThrow('must be a value of its schema.')
+  })
+})

@@ -86,5 +86,10 @@ export function oneOf<const V extends readonly [string, ...string[]]>(
     schema: t.Union(values.map((value) => t.Literal(value))),
     expected: `one of ${values.map((value) => `'${value}'`).join(', ')}`,
     limits: { values, maxLength },
+    problems: values.flatMap((value, at) =>
+      values.indexOf(value) === at
+        ? []
+        : [{ message: `It names '${value}' twice.`, remedy: 'Name each value once.' }],
+    ),
   })
 }

@@ -2,7 +2,7 @@
 import { t, type OutputOf, type SchemaLike } from '@keelson/core'
 import { checkOptions, integer, optionTable } from '@keelson/core/options'
 import type { TSchema } from '@keelson/core/schemas'
-import { canonicalJson } from './canonical.ts'
+import { canonicalJson, violationIn } from './canonical.ts'
 import type { Column } from './column.ts'
 import type { ColumnLimits } from './contract.ts'
 import { defined, LENGTH, lengths, newColumn } from './new-column.ts'
@@ -30,6 +30,7 @@ export function json<const S extends SchemaLike>(schema: S): Column<OutputOf<S>,
     schema: schema as unknown as TSchema,
     expected: 'a value of its schema',
     canonical: canonicalJson(schema),
+    reason: violationIn(schema),
   })
 }
 

@@ -126,8 +126,8 @@ export const DatabaseClosedError = defineError('ERR_DB_CLOSED', {
   title: 'The database is not open',
 })
 
-/** `ERR_DB_QUERIES`, 500: more queries than a budget, or one query again and again, in development and tests. */
-export const QueryBudgetError = defineError('ERR_DB_QUERIES', {
+/** `ERR_DB_QUERY_BUDGET`, 500: more queries than a budget, or one query again and again, in development and tests. */
+export const QueryBudgetError = defineError('ERR_DB_QUERY_BUDGET', {
   status: 500,
   title: 'Too many queries',
 })

@@ -79,7 +79,7 @@ describe('a budget of queries', () => {
       await db.notes.find()
       await db.notes.first()
     })
-    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_QUERIES', status: 500 })
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DB_QUERY_BUDGET', status: 500 })
     await expect(work).rejects.toThrow(
       /notes\.first \(packages\/db\/test\/query-watch\.test\.ts:\d+\) is query 3 of the request; its budget is 2/,
     )

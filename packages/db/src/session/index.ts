@@ -3,3 +3,4 @@ export type { PoolMessage, QueryMessage, TransactionMessage } from './diagnostic
 export { Pool } from './pool.ts'
 export { QueryWatch, type QueryWatchSettings } from './query-watch.ts'
 export { DatabaseSession } from './session.ts'
+export { QUERIES } from './diagnostics.ts'

@@ -1,14 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { QueryBudgetError } from '../errors.ts'
-import type { QueryMessage } from '../session/index.ts'
-
-const CHANNEL = 'keelson:db:query'
+import { QUERIES, type QueryMessage } from '../session/index.ts'
 
 /**
  * Runs work and counts the statements of all databases of the process meanwhile, without those that begin and end transactions.
  *
  * @returns what the work returns
- * @throws {QueryBudgetError} `ERR_DB_QUERIES`, with each statement, where it took more or fewer
+ * @throws {QueryBudgetError} `ERR_DB_QUERY_BUDGET`, with each statement, where it took more or fewer
  * @example
  * declare const db: { load(): Promise<readonly string[]> }
  * const names = await expectQueries(2, () => db.load())
@@ -17,15 +14,15 @@ export async function expectQueries<T>(count: number, work: () => T | PromiseLik
   const seen: QueryMessage[] = []
   const note = (message: unknown): void => {
     const query = message as QueryMessage
-    // BEGIN, COMMIT and their kin have no other label than their text.
-    if (query.label !== query.text) seen.push(query)
+    // BEGIN, COMMIT and their kin are statements of the transaction.
+    if (!query.label.startsWith("transaction '")) seen.push(query)
   }
-  subscribe(CHANNEL, note)
+  QUERIES.subscribe(note)
   let result: T
   try {
     result = await work()
   } finally {
-    unsubscribe(CHANNEL, note)
+    QUERIES.unsubscribe(note)
   }
   if (seen.length === count) return result
   const list = seen.map(

@@ -51,7 +51,8 @@ function deleteSql(changes: readonly Change[], lock: SqlColumn | undefined, { sq
 
 /** A loaded row; undefined for a key, which for several columns is an object of these alone. */
 function asLoaded(target: unknown, { facts }: TableAccess): Row | undefined {
-  if (typeof target !== 'object' || target === null) return undefined
+  // A key may be a Date.
+  if (typeof target !== 'object' || target === null || target instanceof Date) return undefined
   const names = new Set(facts.primary.map(({ property }) => property))
   const isKey = names.size > 1 && Object.keys(target).every((name) => names.has(name))
   return isKey ? undefined : (target as Row)

@@ -51,8 +51,8 @@ export class TableAccess {
   }
 
   /** A statement that is made once for its shape. */
-  statement(shape: string, make: () => string, isRead = false): Statement {
-    return this.#statements.get(shape, () => ({ text: make(), isRead }))
+  statement(shape: string, make: () => string): Statement {
+    return this.#statements.get(shape, () => ({ text: make(), isRead: false }))
   }
 
   run(operation: string, statement: Statement, values: readonly DriverValue[]): MaybePromise<Result> {

@@ -1,5 +1,5 @@
 import type { ConditionNode } from '@keelson/core/conditions'
-import { andThen, type MaybePromise } from '../adapter/index.ts'
+import { andThen, type DriverValue, type MaybePromise } from '../adapter/index.ts'
 import { QueryError, StaleRecordError } from '../errors.ts'
 import { changesOf, touched, type Change } from './changes.ts'
 import { equalsSql, rowKey } from './key.ts'
@@ -18,19 +18,34 @@ export function updateRow(row: unknown, patch: unknown, access: TableAccess): Ma
   const key = rowKey(loaded, access, 'update')
   const version = versionOf(loaded, access, 'update')
   const given = changesOf(patch, access, 'update')
-  if (given.length === 0) return changedRow(loaded, [], access)
-  const changes = [...touched(given, access)]
   const { sql } = access
+  const lock = [
+    ...sql.primary.map((column, at) => encodeValue(column, key[at])),
+    ...(sql.version === undefined || version === undefined ? [] : [encodeValue(sql.version, version)]),
+  ]
+  if (given.length === 0) return unchangedRow(loaded, lock, access)
+  const changes = [...touched(given, access)]
   const statement = access.statement(shapeOf(changes), () => updateSql(changes, sql))
   const values = changes.map(({ column, value }) => encodeValue(column, value))
-  values.push(...sql.primary.map((column, at) => encodeValue(column, key[at])))
-  if (sql.version !== undefined && version !== undefined) {
-    values.push(encodeValue(sql.version, version))
+  values.push(...lock)
+  if (sql.version !== undefined && version !== undefined)
     changes.push({ column: sql.version, value: version + 1 })
-  }
   return andThen(access.run('update', statement, values), ({ affected }) => {
     if (affected === 0) throw new StaleRecordError()
     return changedRow(loaded, changes, access)
+  })
+}
+
+/** A patch of nothing changes nothing, its version neither; a stale row is one all the same. */
+function unchangedRow(loaded: Row, lock: readonly DriverValue[], access: TableAccess): MaybePromise<Row> {
+  const { sql } = access
+  const statement = access.statement('unchanged', () => {
+    const out = new Parameters(sql.dialect)
+    return `select 1 as found from ${sql.name} where ${lockedSql(sql, out)}`
+  })
+  return andThen(access.run('update', { ...statement, isRead: true }, lock), ({ rows }) => {
+    if (rows.length === 0) throw new StaleRecordError()
+    return changedRow(loaded, [], access)
   })
 }
 

@@ -47,7 +47,8 @@ const Notes = table(
   },
   { softDelete: 'deletedAt' },
 )
-const tables = defineTables({ orders: Orders, likes: Likes, notes: Notes })
+const Events = table('events', { at: timestamp({ as: Date }).primary(), n: integer() })
+const tables = defineTables({ orders: Orders, likes: Likes, notes: Notes, events: Events })
 let count = 0
 const email = (): string => `a${++count}@example.org`
 const NOBODY = '00000000-0000-4000-8000-000000000000'
@@ -183,6 +184,8 @@ describe('a repository', () => {
         const row = await orders.insert({ email: email(), totalSum: '1' })
         const next = await orders.update(row, { note: 'first' })
         await expect(orders.update(row, { note: 'second' })).rejects.toThrow(StaleRecordError)
+        await expect(orders.update(row, {})).rejects.toThrow(StaleRecordError)
+        await expect(orders.update(row, { note: undefined } as never)).rejects.toThrow(StaleRecordError)
         await expect(orders.delete(row)).rejects.toThrow(StaleRecordError)
         expect(await orders.byId(row.id)).toEqual(next)
         expect(await orders.delete(next)).toBe(true)
@@ -252,6 +255,18 @@ describe('a repository', () => {
         expect(await likes.delete({ userId: NOBODY, articleId: 7 })).toBe(true)
         await expect(likes.delete(loud)).rejects.toThrow(StaleRecordError)
         await expect(likes.byId(undefined as never)).rejects.toThrow(QueryError)
+      }),
+    )
+
+    it(
+      'a row by a key that is a Date',
+      on(async ({ db }) => {
+        const at = new Date('2026-11-30T02:03:04.005Z')
+        const row = await db.events.insert({ at, n: 1 })
+        expect(await db.events.byId(at)).toEqual(row)
+        expect(await db.events.delete(at)).toBe(true)
+        expect(await db.events.delete(at)).toBe(false)
+        await expect(db.events.delete(row)).rejects.toThrow(StaleRecordError)
       }),
     )
 

@@ -173,16 +173,28 @@ function typeProblem(
         'Refer to a table whose key is one column.',
       ),
     ]
-  const { limits } = column
-  if (column.kind === target.kind && (column.kind !== 'integer' || limits.bits === target.limits.bits))
-    return []
+  const [own, there] = [typeOf(column), typeOf(target)]
+  if (own === there) return []
   return [
     problem(
       place,
-      `It has another type than the key of ${key}: ${column.kind}, not ${target.kind}.`,
-      `Declare it as ${target.kind}, with the same options.`,
+      `It has another type than the key of ${key}: ${own}, not ${there}.`,
+      `Declare it as ${there}.`,
     ),
   ]
+}
+
+/** The type of a column with the options that make it another one in the database: what a reference and its key have in common. */
+function typeOf({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
+  const { bits, precision, scale, maxLength, values } = limits
+  if (values !== undefined) return `oneOf(${values.map((value) => `'${value}'`).join(', ')})`
+  if (kind === 'decimal') return `decimal(${precision}, ${scale})`
+  const options = [
+    ...(bits === undefined ? [] : [`bits: ${bits}`]),
+    ...(maxLength === undefined ? [] : [`maxLength: ${maxLength}`]),
+    ...(isCaseInsensitive ? ['caseInsensitive: true'] : []),
+  ]
+  return options.length === 0 ? kind : `${kind}({ ${options.join(', ')} })`
 }
 
 interface Holder {

@@ -228,6 +228,27 @@ describe('tables of a database', () => {
   })
 })
 
+describe('a reference', () => {
+  it.each([
+    ['integer({ bits: 32 }), not integer({ bits: 53 })', integer({ bits: 53 }), integer()],
+    ['decimal(10, 2), not decimal(12, 2)', decimal(12, 2), decimal(10, 2)],
+    ['text({ maxLength: 9 }), not text({ maxLength: 10 })', text({ maxLength: 10 }), text({ maxLength: 9 })],
+    [
+      'text({ maxLength: 9 }), not text({ maxLength: 9, caseInsensitive: true })',
+      text({ maxLength: 9, caseInsensitive: true }),
+      text({ maxLength: 9 }),
+    ],
+    ["oneOf('a'), not oneOf('a', 'b')", oneOf('a', 'b'), oneOf('a')],
+  ])('has the type of the key: %s', (said, key, column) => {
+    const make = () =>
+      defineTables({
+        owners: table('owners', { id: key.primary() }),
+        pets: table('pets', { id: uuid().primary(), ownerId: column.references('owners') }),
+      } as never)
+    expect(messages(make)).toEqual([`pets.ownerId: It has another type than the key of owners: ${said}.`])
+  })
+})
+
 describe('bounds and names', () => {
   const id = uuid().primary()
   it.each<[string, () => unknown, RegExp]>([

@@ -1,8 +1,9 @@
 import type { Client, ClientConfig, Submittable } from 'pg'
 import { isIP, Socket } from 'node:net'
-import { closedError, loadDriver, type PoolSettings } from '../adapter/index.ts'
+import { closedError, loadDriver, placeOf, type PoolSettings } from '../adapter/index.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import type { PostgresSettings } from './postgres-options.ts'
+import { assertVersion } from './postgres-version.ts'
 import type { WireClient } from './wire.ts'
 
 /** The longest wait for the answer to a request to cancel. */
@@ -19,6 +20,12 @@ interface CancelWire {
   on(event: 'connect' | 'sslconnect' | 'end' | 'error', listener: () => void): void
 }
 
+/** What the server tells of itself when a session begins. */
+interface ParameterStatus {
+  readonly parameterName: string
+  readonly parameterValue: string
+}
+
 /** Logs in, with the settings of the session in the message that begins it. */
 export async function connectPostgres(
   settings: PostgresSettings,
@@ -28,10 +35,15 @@ export async function connectPostgres(
   const pg = await loadDriver('postgres()', 'pg', () => import('pg'))
   signal.throwIfAborted()
   const client = new pg.Client(toConfig(settings, pool))
+  let version: string | undefined
+  client.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
+    if (parameterName === 'server_version') version = parameterValue
+  })
   const abort = (): void => void client.connection.stream.destroy()
   signal.addEventListener('abort', abort)
   try {
     await client.connect()
+    assertVersion(version, placeOf('postgres', settings.address))
   } catch (error) {
     client.on('error', () => undefined)
     abort()

@@ -175,7 +175,7 @@ function beginOn(
   const facts = { name, owner: host.owner, unit, makeScope, site }
   const level = new Level({ ...facts, around: undefined, savepoint: undefined })
   unit.innermost = level
-  holder.onIdle = () => void abandon(level, name)
+  holder.onIdle = () => void abandon(level, name, host.adapter.lanes)
   const failed = (error: unknown): never => {
     const reason = reasonFor(error)
     host.discard(holder, reason)
@@ -310,8 +310,8 @@ function afterEnd(
 }
 
 /** Ends on the server what its code has left open for too long. */
-async function abandon(level: Level, name: string): Promise<void> {
-  const error = idleError(name)
+async function abandon(level: Level, name: string, lanes: Adapter['lanes']): Promise<void> {
+  const error = idleError(name, lanes)
   level.fail(error)
   level.unit.innermost?.fail(error, true)
   try {
@@ -321,9 +321,11 @@ async function abandon(level: Level, name: string): Promise<void> {
   }
 }
 
-function idleError(name: string): Error {
+/** Only servers take another limit as an option. */
+function idleError(name: string, lanes: Adapter['lanes']): Error {
+  const option = lanes === 'equal' ? ', or raise idleInTransactionTimeoutMs' : ''
   return new TransactionError({
-    message: `The transaction '${name}' was rolled back, since nothing was run in it for too long. Do slow work before or after it, or raise idleInTransactionTimeoutMs.`,
+    message: `The transaction '${name}' was rolled back, since nothing was run in it for too long. Do slow work before or after it${option}.`,
   })
 }
 

@@ -9,6 +9,7 @@ import {
   text,
   timestamp,
   uuid,
+  type Database,
   type QueryParameters,
 } from '../src/index.ts'
 import { openingDatabase } from './opened-systems.ts'
@@ -115,3 +116,114 @@ describe.each(ALL_SYSTEMS)('db.kysely on %s', (_name, make) => {
     }),
   )
 })
+
+describe.each(ALL_SYSTEMS)('expressions of db.kysely on %s', (name, make) => {
+  const on = openingDatabase(make, tables)
+
+  it(
+    'reads min, max, sum and coalesce as the column that they are of',
+    on(async (db) => {
+      await emptied(db)
+      const other = { ...order, id: A.replace(/2b$/, '2c'), total: '9999999999.00', isPaid: false }
+      await db.orders.insertMany([order, other])
+      const found = await db.kysely
+        .selectFrom('orders as o')
+        .select(({ fn, eb }) => [
+          fn.min('o.total').as('least'),
+          fn.sum('o.total').as('sum'),
+          fn.sum('o.quantity').as('quantities'),
+          fn.max('o.createdAt').as('createdAt'),
+          fn.coalesce(fn.max('o.total'), eb.val('0')).as('most'),
+          fn.coalesce(eb.val<string | null>(null), fn.max('o.total'), eb.lit(0)).as('late'),
+          eb
+            .selectFrom('orders')
+            .select((inner) => inner.fn.max('orders.total').as('x'))
+            .as('inner'),
+          fn.count<number | string>('o.total').as('n'),
+        ])
+        .executeTakeFirst()
+      expect({ ...found, n: Number(found?.n) }).toEqual({
+        least: '12.50',
+        sum: '10000000011.50',
+        quantities: 6,
+        createdAt: order.createdAt,
+        most: '9999999999.00',
+        late: '9999999999.00',
+        inner: '9999999999.00',
+        n: 2,
+      })
+      expect(await having(db, '20000000000')).toEqual([])
+      expect(await having(db, '10000000011.4')).toEqual([{ customerId: A, total: '10000000011.50' }])
+      await expect(having(db, '1.005')).rejects.toMatchObject({ code: 'ERR_DB_VALUE' })
+    }),
+  )
+
+  it(
+    'reads what subqueries pass on as the column that it is of',
+    on(async (db) => {
+      await emptied(db)
+      await db.orders.insert(order)
+      const found = await db.kysely
+        .with('sums', (k) =>
+          k
+            .selectFrom('orders')
+            .select(({ fn }) => ['customerId', fn.sum<string>('total').as('paid')])
+            .groupBy('customerId'),
+        )
+        .selectFrom('sums')
+        .innerJoin(
+          (k) => k.selectFrom('orders').select(['customerId', 'total', 'isPaid', 'createdAt']).as('own'),
+          (join) => join.onRef('own.customerId', '=', 'sums.customerId'),
+        )
+        .where('sums.paid', '>', '12.4')
+        .select(['sums.paid', 'own.total', 'own.isPaid', 'own.createdAt'])
+        .execute()
+      expect(found).toEqual([{ paid: '12.50', total: '12.50', isPaid: true, createdAt: order.createdAt }])
+    }),
+  )
+
+  it(
+    'refuses what would be another value than the database keeps',
+    on(async (db) => {
+      await db.sql.affected`delete from orders`
+      const asked = db.kysely.selectFrom('orders').select(({ fn }) => fn.avg<string>('total').as('mean'))
+      const inner = db.kysely
+        .selectFrom((k) =>
+          k
+            .selectFrom('orders')
+            .select(({ eb }) => eb('total', '*', '2').as('twice'))
+            .as('x'),
+        )
+        .select('x.twice')
+      const said = await Promise.all([asked, inner].map((query) => query.execute().catch(messageOf)))
+      expect(said).toEqual(
+        isSqlite(name)
+          ? ["kysely: avg of 'total' is not read", "kysely: * of 'total' is not read"]
+          : [[{ mean: null }], []],
+      )
+    }),
+  )
+})
+
+async function emptied(db: Database<typeof tables>): Promise<void> {
+  await db.sql.affected`delete from orders`
+  await db.sql.affected`delete from shop_customers`
+  await db.customers.insert({ id: A, fullName: 'Ana' })
+}
+
+function having(db: Database<typeof tables>, least: string): Promise<unknown[]> {
+  return db.kysely
+    .selectFrom('orders')
+    .select(({ fn }) => ['customerId', fn.sum<string>('total').as('total')])
+    .groupBy('customerId')
+    .having(({ fn }) => fn.sum<string>('total'), '>', least)
+    .execute()
+}
+
+function isSqlite(name: string): boolean {
+  return name === 'SQLite' || name === 'better-sqlite3'
+}
+
+function messageOf(error: Error): string {
+  return error.message.split(': sqlite keeps')[0] ?? ''
+}

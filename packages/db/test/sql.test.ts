@@ -53,6 +53,19 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
   )
 
   it(
+    'reads an expression as the column that sql.as says',
+    on(async (db) => {
+      await db.orders.insert(row)
+      expect(
+        await db.sql`
+          select sum(total) ${sql.as(Orders, 'total', 'sum')}, max(created_at) ${sql.as(Orders, 'createdAt')},
+            coalesce(is_paid, is_paid) ${sql.as(Orders, 'isPaid')} from orders group by is_paid`,
+      ).toEqual([{ sum: '12.50', createdAt: row.createdAt, isPaid: true }])
+      await db.orders.delete(A)
+    }),
+  )
+
+  it(
     'gives values of columns as repositories do, and names as the statement says',
     on(async (db) => {
       await db.orders.insert(row)

@@ -1,6 +1,7 @@
 // On the request path: pieces of SQL as one text with its values.
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
+import type { Readings } from './decode.ts'
 import { encodeValue } from './encode-input.ts'
 import type { SqlPart } from './fragment.ts'
 
@@ -10,6 +11,8 @@ export interface Compiled {
   readonly values: readonly DriverValue[]
   /** Whether its text is the same for other values: one with a list is as long as that. */
   readonly isStable: boolean
+  /** How values of the result are read, by name. */
+  readonly readings: Readings | undefined
 }
 
 /** What a list that stands there without values means: no row is in it, and every row is not in it. */
@@ -25,6 +28,7 @@ export function compile(parts: readonly SqlPart[], dialect: Dialect): Compiled {
 class Writer {
   readonly #dialect: Dialect
   readonly #values: DriverValue[] = []
+  readonly #readings = new Map<string, ((value: unknown) => unknown) | undefined>()
   #text = ''
   #isStable = true
   /** Whether a list has just been written, which a parenthesis closes. */
@@ -48,7 +52,12 @@ class Writer {
       throw new QueryError({
         message: `sql: the statement has ${this.#values.length} values; ${system} takes ${maxParameters}. Split the list.`,
       })
-    return { text: this.#text, values: this.#values, isStable: this.#isStable }
+    return {
+      text: this.#text,
+      values: this.#values,
+      isStable: this.#isStable,
+      readings: this.#readings.size === 0 ? undefined : this.#readings,
+    }
   }
 
   #writePart(part: SqlPart): void {
@@ -57,6 +66,10 @@ class Writer {
         return this.#writeText(part.text)
       case 'name':
         this.#text += part.names.map((name) => this.#dialect.quote(name)).join('.')
+        return
+      case 'as':
+        this.#text += ` as ${this.#dialect.quote(part.name)}`
+        this.#readings.set(part.name, this.#dialect.codecOf(part.column).decode)
         return
       case 'value':
         return this.#writeValue(part)

@@ -14,6 +14,7 @@ import { QueryError } from '../errors.ts'
 import { encodeValue, ParameterSlot } from './encode-input.ts'
 import type { SqlTable } from './fragment.ts'
 import { createKyselyNames, type KyselyNames } from './kysely-names.ts'
+import { readingsOf } from './kysely-origin.ts'
 import { loadKysely } from './load-kysely.ts'
 import { watchedBuilder } from './watched-builder.ts'
 import type { TextRunner } from './run-text.ts'
@@ -32,7 +33,8 @@ export interface QueryParameters<P extends object> {
 export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }> {
   /**
    * Kysely on this database, in the transaction around if there is one. Names are those of the code, and values are as repositories have
-   * them, where they stand beside a column; values of expressions are the driver's. Transactions are `db.transaction(…)`, not Kysely's.
+   * them, where they stand beside a column; so are `min`, `max`, `sum` and `coalesce` of one. Values of other expressions are the driver's.
+   * Transactions are `db.transaction(…)`, not Kysely's.
    */
   readonly kysely: Kysely<KyselyTables<TS>>
   /** Kysely on some of the tables, which the compiler checks faster. */
@@ -58,7 +60,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
         dialect: dialectOf(runner),
         plugins: [
           {
-            transformQuery: ({ node, queryId }) => namesOf().transformNode(node, queryId),
+            transformQuery: ({ node, queryId }) => namesOf().transformQuery(node, queryId),
             transformResult: ({ result }) => Promise.resolve(result),
           },
         ],
@@ -103,6 +105,7 @@ async function run<R>(
     values: parameters.map((parameter) => valueOf(parameter, values, runner.dialect)),
     isKept: true,
     label: 'kysely',
+    readings: readingsOf(query),
   })
   // What the query gives, its builder says.
   const found = [...rows] as R[]

@@ -16,6 +16,7 @@ export interface DatabaseSql {
    * The names of the rows are those of the select list; of columns with one name a row has the last, so give the others names of their own
    * (`a.id as "aId"`). Values that are columns of declared tables come as repositories give them;
    * values of expressions as the driver gives them: `count(*)` is text on PostgreSQL, `sum(total)` of a decimal a scaled integer on SQLite.
+   * `sum(total) ${sql.as(Orders, 'total')}` reads it as that column.
    *
    * @returns the rows; none for a statement that gives none
    * @throws {QueryError} `ERR_DB_QUERY` for BEGIN, COMMIT, SET and their kin, several statements, a value where a name belongs

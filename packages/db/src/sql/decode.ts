@@ -4,7 +4,10 @@ import type { TablesFacts } from '../table/index.ts'
 
 type Decode = (value: unknown) => unknown
 
-/** Decodes rows of statements that others wrote. Values of expressions stay as the driver gives them. */
+/** How values of a result are read, by its names in the database; undefined: as the driver gives them. */
+export type Readings = ReadonlyMap<string, Decode | undefined>
+
+/** Decodes rows of statements that others wrote. Values of expressions stay as the driver gives them, where no reading is said. */
 export class OriginDecoder {
   /** By names of table and column. */
   readonly #decoders = new Map<string, ReadonlyMap<string, Decode>>()
@@ -28,8 +31,13 @@ export class OriginDecoder {
    * The rows, decoded in place. Their origins are at hand: the query asked for them. Of columns with one name a row has the last, as
    * drivers give it, and that alone is decoded.
    */
-  decode({ rows }: Result, columns: readonly ResultColumn[]): readonly DriverRow[] {
-    const last = new Map(columns.map((column) => [column.name, this.#decodeOf(column)]))
+  decode({ rows }: Result, columns: readonly ResultColumn[], readings?: Readings): readonly DriverRow[] {
+    const last = new Map(
+      columns.map((column) => [
+        column.name,
+        readings?.has(column.name) === true ? readings.get(column.name) : this.#decodeOf(column),
+      ]),
+    )
     const found = [...last].flatMap(([name, decode]) => (decode === undefined ? [] : [{ name, decode }]))
     if (found.length === 0) return rows
     for (const row of rows as readonly Record<string, unknown>[])

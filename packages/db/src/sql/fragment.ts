@@ -22,6 +22,7 @@ export type SqlPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'name'; readonly names: readonly string[] }
   | { readonly kind: 'value'; readonly value: unknown; readonly column: ColumnFacts | undefined }
+  | { readonly kind: 'as'; readonly name: string; readonly column: ColumnFacts }
   | { readonly kind: 'list'; readonly parts: readonly (readonly SqlPart[])[] }
 
 /** A piece of SQL, made by {@link sql}: it runs nothing by itself. */
@@ -46,6 +47,13 @@ export interface SqlBuilder {
   column<T extends SqlTable>(table: T, property: SqlProperty<T>): SqlFragment
   /** A value as its column keeps it: checked, and a decimal, an instant or bytes in the form of the database. */
   value<T extends SqlTable, P extends SqlProperty<T>>(table: T, property: P, value: T['~row'][P]): SqlFragment
+  /**
+   * Names an expression of the select list, and says that its values are those of a column, in the form in which the database keeps that:
+   * `sum(total) ${sql.as(Orders, 'total')}` is `sum(total) as "total"`, read as `orders.total` is.
+   *
+   * @param name - name in the rows; default that of the property
+   */
+  as<T extends SqlTable>(table: T, property: SqlProperty<T>, name?: string): SqlFragment
   /** A value as the text of its JSON. */
   json(value: unknown): SqlFragment
   /** Pieces with a text between them. Default `, `. */
@@ -73,6 +81,8 @@ export const sql: SqlBuilder = Object.freeze(
       new SqlFragment([{ kind: 'name', names: [columnOf(table, property).name] }]),
     value: (table: SqlTable, property: string, value: unknown) =>
       new SqlFragment([{ kind: 'value', value, column: columnOf(table, property) }]),
+    as: (table: SqlTable, property: string, name = property) =>
+      new SqlFragment([{ kind: 'as', name, column: columnOf(table, property) }]),
     json: (value: unknown) => {
       const text = JSON.stringify(value) as string | undefined
       if (text === undefined) throw new QueryError({ message: 'sql.json takes a value that JSON has.' })

@@ -5,6 +5,7 @@ import type {
   ColumnUpdateNode,
   CommonTableExpressionNameNode,
   DeleteQueryNode,
+  FunctionNode,
   IdentifierNode,
   InsertQueryNode,
   MergeQueryNode,
@@ -22,9 +23,11 @@ import type { Dialect } from '../adapter/index.ts'
 import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
 import { QueryError } from '../errors.ts'
 import { encodeInput } from './encode-input.ts'
-import { withRows, withValues } from './kysely-values.ts'
+import { noteReadings, originOf, reading, toColumn, type Origin } from './kysely-origin.ts'
+import type { Readings } from './decode.ts'
+import { withChosen, withRows, withValues } from './kysely-values.ts'
 import { aliasNode, allOf, columnNode, reference, selectionNode, tableNode } from './kysely-nodes.ts'
-import { columnOf, QueryScope, ScopeStack } from './kysely-scope.ts'
+import { columnOf, nameOf, QueryScope, ScopeStack, type PassedColumns } from './kysely-scope.ts'
 import { loadKysely } from './load-kysely.ts'
 
 /** Operators that compare with a value of the column. */
@@ -50,7 +53,8 @@ type Query = OperationNode & { readonly with?: WithNode }
 
 /** Writes queries in the names of the database; what they give has those of the code. */
 export interface KyselyNames {
-  transformNode<T extends OperationNode>(node: T, id?: QueryId): T
+  /** Notes how the result is read, for `readingsOf`. */
+  transformQuery<T extends OperationNode>(node: T, id: QueryId): T
 }
 
 type NamesClass = new (tables: TablesFacts, dialect: Dialect) => KyselyNames
@@ -68,11 +72,19 @@ function defineNames(): NamesClass {
   return class extends loadKysely().OperationNodeTransformer implements KyselyNames {
     readonly #dialect: Dialect
     readonly #scopes: ScopeStack
+    #found: Readings | undefined
 
     constructor({ tables }: TablesFacts, dialect: Dialect) {
       super()
       this.#dialect = dialect
       this.#scopes = new ScopeStack(tables)
+    }
+
+    transformQuery<T extends OperationNode>(node: T, id: QueryId): T {
+      this.#found = undefined
+      const transformed = this.transformNode(node, id)
+      if (this.#found !== undefined) noteReadings(transformed, this.#found)
+      return transformed
     }
 
     protected override transformTable(node: TableNode): TableNode {
@@ -128,9 +140,9 @@ function defineNames(): NamesClass {
     }
 
     protected override transformSelectQuery(node: SelectQueryNode, id?: QueryId): SelectQueryNode {
-      const sources = [...(node.from?.froms ?? []), ...(node.joins ?? []).map(({ table }) => table)]
-      return this.#within(node, { sources, isSelect: true }, (query, scope) => {
+      return this.#within(node, { sources: sourcesOf(node), isSelect: true }, (query, scope) => {
         scope.outputs = outputsOf(query)
+        this.#noteResult(query.selections)
         const { selections } = query
         return super.transformSelectQuery(
           selections === undefined ? query : { ...query, selections: this.#given(selections) },
@@ -140,6 +152,7 @@ function defineNames(): NamesClass {
     }
 
     protected override transformReturning(node: ReturningNode, id?: QueryId): ReturningNode {
+      this.#noteResult(node.selections)
       return super.transformReturning({ ...node, selections: this.#given(node.selections) }, id)
     }
 
@@ -194,6 +207,20 @@ function defineNames(): NamesClass {
       )
     }
 
+    /** Values beside a column within a function that chooses one of them. */
+    protected override transformFunction(node: FunctionNode, id?: QueryId): FunctionNode {
+      const { column, changedBy } = this.#originOf(node) ?? {}
+      return super.transformFunction(
+        column === undefined || changedBy !== undefined
+          ? node
+          : {
+              ...node,
+              arguments: withChosen(node.arguments, column, (value) => this.#encode(value, column)),
+            },
+        id,
+      )
+    }
+
     /** Goes into a query: first its `with`, which knows nothing of its sources, then the rest. */
     #within<Q extends Query>(
       node: Q,
@@ -203,13 +230,76 @@ function defineNames(): NamesClass {
       const scope = new QueryScope(isSelect)
       return this.#scopes.within(scope, () => {
         const { with: around, ...rest } = node
+        this.#notePassed(scope, around)
         const expressions = around && this.transformNode(around)
         if (target !== undefined) this.#scopes.add([target])
         scope.target = [...scope.sources.values()][0]?.facts
-        this.#scopes.add(sources)
+        this.#addSources(sources)
         const query = work(rest as unknown as Q, scope)
         return expressions === undefined ? query : { ...query, with: expressions }
       })
+    }
+
+    #notePassed(scope: QueryScope, around: WithNode | undefined): void {
+      for (const { name, expression } of around?.expressions ?? [])
+        scope.passed.set(name.table.table.identifier.name, this.#passedOn(expression))
+    }
+
+    #addSources(sources: readonly OperationNode[]): void {
+      this.#scopes.add(sources)
+      for (const source of sources) {
+        const { alias, node } = source as { readonly alias?: OperationNode; readonly node?: OperationNode }
+        const name = alias && nameOf(alias)
+        if (name !== undefined && node?.kind === 'SelectQueryNode')
+          this.#scopes.innermost?.passed.set(name, this.#passedOn(node))
+      }
+    }
+
+    /** The columns whose values a query within gives, by name. */
+    #passedOn(node: OperationNode): PassedColumns {
+      if (node.kind !== 'SelectQueryNode') return new Map()
+      const query = node as SelectQueryNode
+      const scope = new QueryScope(true)
+      return this.#scopes.within(scope, () => {
+        this.#notePassed(scope, query.with)
+        this.#addSources(sourcesOf(query))
+        return new Map((query.selections ?? []).flatMap(({ selection }) => this.#columnsIn(selection)))
+      })
+    }
+
+    #columnsIn(selection: OperationNode): readonly (readonly [string, ColumnFacts])[] {
+      const { column, table } = selection as Partial<ReferenceNode>
+      if (selection.kind === 'SelectAllNode' || column?.kind === 'SelectAllNode')
+        return this.#scopes.columnsOf(table?.table.identifier.name)
+      const { name, origin } = this.#selected(selection)
+      return name === undefined || origin === undefined ? [] : [[name, toColumn(origin)]]
+    }
+
+    #selected(selection: OperationNode): Selected {
+      const { alias, node } = selection as { readonly alias?: OperationNode; readonly node?: OperationNode }
+      return selection.kind === 'AliasNode' && alias !== undefined && node !== undefined
+        ? { name: nameOf(alias), origin: this.#originOf(node) }
+        : { name: columnOf(selection)?.property, origin: this.#originOf(selection) }
+    }
+
+    #originOf(node: OperationNode): Origin | undefined {
+      return originOf(node, (one) => {
+        if (one.kind !== 'SelectQueryNode') return this.#columnOf(one) ?? this.#scopes.passed(columnOf(one))
+        const columns = this.#passedOn(one)
+        return columns.size === 1 ? columns.values().next().value : undefined
+      })
+    }
+
+    /** Notes how values of the result are read; of plain columns the database tells it too. */
+    #noteResult(selections: readonly SelectionNode[] | undefined): void {
+      if (!this.#scopes.isOutermost) return
+      const found = (selections ?? [])
+        .flatMap(({ selection }) => this.#columnsIn(selection))
+        .flatMap(([name, column]): [string, (value: unknown) => unknown][] => {
+          const read = reading(column, this.#dialect)
+          return read === undefined ? [] : [[name, read]]
+        })
+      if (found.length > 0) this.#found = new Map(found)
     }
 
     /** What a query gives, by the properties of the code. */
@@ -277,7 +367,8 @@ function defineNames(): NamesClass {
 
     /** The value node beside a column, its values as the column keeps them. */
     #beside(left: OperationNode, right: OperationNode): OperationNode {
-      const facts = this.#columnOf(left)
+      const origin = this.#originOf(left)
+      const facts = origin?.changedBy === undefined ? origin?.column : undefined
       return facts === undefined ? right : withValues(right, (value) => this.#encode(value, facts))
     }
 
@@ -292,6 +383,15 @@ interface Sources {
   readonly target?: OperationNode | undefined
   readonly sources: readonly OperationNode[]
   readonly isSelect?: boolean
+}
+
+interface Selected {
+  readonly name?: string | undefined
+  readonly origin?: Origin | undefined
+}
+
+function sourcesOf({ from, joins = [] }: SelectQueryNode): OperationNode[] {
+  return [...(from?.froms ?? []), ...joins.map(({ table }) => table)]
 }
 
 function hasOthers({ columns }: TableFacts): boolean {

@@ -9,12 +9,19 @@ export interface NamedSource {
   readonly hasAlias: boolean
 }
 
+/** Columns whose values a query within gives, by the names that it gives them. */
+export type PassedColumns = ReadonlyMap<string, ColumnFacts>
+
 /** One query: its sources, and what it calls by itself. */
 export class QueryScope {
   /** By alias or key; undefined for a source whose columns are not known here, as a query within, which gives properties. */
   readonly sources = new Map<string, NamedSource | undefined>()
   /** Names of `with`, which hide tables. */
   readonly expressions = new Set<string>()
+  /** By name of a query within, or of a `with`. */
+  readonly passed = new Map<string, PassedColumns>()
+  /** Keys of tables and of `with` by their alias. */
+  readonly renamed = new Map<string, string>()
   /** What `excluded` stands for, and whose columns a query sets. */
   target: TableFacts | undefined
   /** Whether columns may be written with the name of their table. */
@@ -42,6 +49,41 @@ export class ScopeStack {
     return this.#scopes.at(-1)
   }
 
+  get isOutermost(): boolean {
+    return this.#scopes.length === 1
+  }
+
+  /** A column that a query within passes on. */
+  passed(named: ReturnType<typeof columnOf>): ColumnFacts | undefined {
+    if (named === undefined) return undefined
+    const { property, table } = named
+    for (const scope of this.#scopes.toReversed()) {
+      if (table !== undefined && !scope.sources.has(table.table.identifier.name)) continue
+      const names = table === undefined ? scope.sources.keys() : [table.table.identifier.name]
+      const found = [...names].flatMap((name) => this.#passedBy(name, scope)?.get(property) ?? [])
+      if (found.length > 0) return found.length === 1 ? found[0] : undefined
+    }
+    return undefined
+  }
+
+  /** All columns of the sources of the innermost query, or of one of them. */
+  columnsOf(source?: string): (readonly [string, ColumnFacts])[] {
+    const scope = this.innermost
+    if (scope === undefined) return []
+    const names = source === undefined ? [...scope.sources.keys()] : [source]
+    return names.flatMap((name) => [
+      ...(this.named(name)?.facts.byProperty ?? this.#passedBy(name, scope) ?? []),
+    ])
+  }
+
+  /** Through an alias of a `with` as well. */
+  #passedBy(name: string, scope: QueryScope): PassedColumns | undefined {
+    const own = scope.passed.get(name)
+    if (own !== undefined) return own
+    const key = scope.renamed.get(name) ?? name
+    return this.#scopes.findLast(({ passed }) => passed.has(key))?.passed.get(key)
+  }
+
   within<T>(scope: QueryScope, work: () => T): T {
     this.#scopes.push(scope)
     try {
@@ -62,11 +104,11 @@ export class ScopeStack {
   add(sources: readonly OperationNode[]): void {
     const scope = this.innermost as QueryScope
     for (const source of sources) {
-      const alias = source.kind === 'AliasNode' ? nameOf((source as AliasNode).alias) : undefined
-      const node = source.kind === 'AliasNode' ? (source as AliasNode).node : source
+      const { alias, node } = aliased(source)
       const table = node.kind === 'TableNode' ? (node as TableNode) : undefined
       const facts = table && this.tableOf(table)
-      const name = alias ?? (source === node ? table?.table.identifier.name : undefined)
+      const name = alias ?? (source === node ? table && keyOf(table) : undefined)
+      if (alias !== undefined && table !== undefined) scope.renamed.set(alias, keyOf(table))
       if (name === undefined) scope.hasNameless = true
       else scope.sources.set(name, facts && { facts, hasAlias: alias !== undefined })
     }
@@ -113,7 +155,21 @@ function refuseAmbiguous(
   })
 }
 
-function nameOf(alias: OperationNode): string | undefined {
+function keyOf({ table }: TableNode): string {
+  return table.identifier.name
+}
+
+function aliased(source: OperationNode): {
+  readonly alias: string | undefined
+  readonly node: OperationNode
+} {
+  if (source.kind !== 'AliasNode') return { alias: undefined, node: source }
+  const { alias, node } = source as AliasNode
+  return { alias: nameOf(alias), node }
+}
+
+/** The name of an identifier. */
+export function nameOf(alias: OperationNode): string | undefined {
   return alias.kind === 'IdentifierNode' ? (alias as IdentifierNode).name : undefined
 }
 

@@ -1,5 +1,6 @@
 // Values within nodes of Kysely.
 import type { OperationNode } from 'kysely'
+import type { ColumnFacts } from '../table/index.ts'
 
 type Encode = (value: unknown, at: number) => unknown
 
@@ -33,4 +34,22 @@ export function withValues(node: OperationNode, encode: Encode): OperationNode {
 function withValue(node: OperationNode, encode: Encode, at: number): OperationNode {
   const { immediate, value } = node as unknown as { readonly immediate?: boolean; readonly value: unknown }
   return immediate === true ? node : ({ ...node, value: encode(value, at) } as OperationNode)
+}
+
+/** Arguments of a function that chooses one of them, `coalesce(total, 0)`: each as the column keeps it, those within the text too. */
+export function withChosen(
+  inputs: readonly OperationNode[],
+  { kind }: ColumnFacts,
+  encode: (value: unknown) => unknown,
+): OperationNode[] {
+  const isText = kind === 'decimal' || kind === 'bigint'
+  return inputs.map((node) =>
+    node.kind === 'ValueNode'
+      ? withValue(
+          { ...node, immediate: false } as OperationNode,
+          (value) => encode(isText && typeof value === 'number' ? String(value) : value),
+          0,
+        )
+      : node,
+  )
 }

@@ -9,7 +9,7 @@ import {
 import { TransactionError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
-import { OriginDecoder } from './decode.ts'
+import { OriginDecoder, type Readings } from './decode.ts'
 import { inspectText, type Inspected } from './inspect-text.ts'
 
 /** How many texts are known, so that each is read once. */
@@ -28,6 +28,8 @@ export interface WrittenQuery {
   readonly isKept: boolean
   /** `sql`, `kysely`. */
   readonly label: string
+  /** How values of the result are read, by name; others by the column that they come from. */
+  readonly readings?: Readings | undefined
 }
 
 /** What it gave. */
@@ -63,7 +65,7 @@ export class TextRunner {
    * @throws {QueryError} for a statement that changes the connection
    * @throws {TransactionError} for one that would commit the transaction around
    */
-  async run({ text, values, isKept, label }: WrittenQuery): Promise<WrittenResult> {
+  async run({ text, values, isKept, label, readings }: WrittenQuery): Promise<WrittenResult> {
     const { session, dialect } = this
     const { isRead, commits } = this.#inspect(text, values.length)
     if (commits && session.currentUnit() !== undefined)
@@ -71,14 +73,15 @@ export class TextRunner {
         message: `${label}: ${dialect.system} may commit the transaction around before it runs '${text.slice(0, 40)}'. Run it outside of the transaction.`,
       })
     const decoder = (this.#decoder ??= new OriginDecoder(this.tables, dialect))
+    const needsColumns = decoder.isNeeded || readings !== undefined
     const result = await session.run({
       statement: { text, isRead, isKept },
       values,
       label,
-      needsColumns: decoder.isNeeded,
+      needsColumns,
     })
     return {
-      rows: decoder.isNeeded ? await decoded(result, decoder) : result.rows,
+      rows: needsColumns ? await decoded(result, decoder, readings) : result.rows,
       affected: result.affected,
     }
   }
@@ -92,6 +95,10 @@ export class TextRunner {
   }
 }
 
-async function decoded(result: Result, decoder: OriginDecoder): Promise<readonly DriverRow[]> {
-  return result.rows.length === 0 ? result.rows : decoder.decode(result, await result.columns())
+async function decoded(
+  result: Result,
+  decoder: OriginDecoder,
+  readings?: Readings,
+): Promise<readonly DriverRow[]> {
+  return result.rows.length === 0 ? result.rows : decoder.decode(result, await result.columns(), readings)
 }

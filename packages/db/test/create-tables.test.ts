@@ -161,6 +161,22 @@ describe.each(ALL_SYSTEMS)('createTables on %s', (_name, make) => {
   )
 
   it(
+    'refuses a column whose values are of another type',
+    on(async (db) => {
+      const named = table('named', [id(), column('text', 'name', { limits: { maxLength: 20 } })])
+      const { system } = db.session.dialect
+      const key = system === 'sqlite' ? 'text' : system === 'postgresql' ? 'uuid' : 'char(36)'
+      await db.run(`create table named (id ${key} primary key, name integer)`)
+      await expect(createTables(owner(db, { named }))).rejects.toThrow(
+        /has the column name as int(eger)?, from which no text is read/,
+      )
+      await db.run('drop table named')
+      await createTables(owner(db, { named }))
+      await createTables(owner(db, { named }))
+    }),
+  )
+
+  it(
     'makes all tables or none, where the system takes DDL back',
     on(async (db) => {
       const wrong = { ...people, indexes: [unique('people_wrong')] }

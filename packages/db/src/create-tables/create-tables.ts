@@ -1,10 +1,11 @@
 import { SetupError, type SetupProblem } from '@keelson/core'
-import type { Dialect } from '../adapter/index.ts'
+import type { DatabaseDescription, Dialect, SchemaTools } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { differences, question, readExisting } from './existing.ts'
 import { orderTables, type TableStep } from './order-tables.ts'
+import { otherTypes } from './other-types.ts'
 import { createTexts, laterTexts, type Place } from './table-texts.ts'
 
 /** A database whose tables can be made: what `database` binds and `openDatabase` gives. */
@@ -15,8 +16,8 @@ export interface TableOwner {
 
 /**
  * Makes the tables of a database, for tests and examples: in order of their references, with CHECKs, unique indexes, and an index for
- * each reference. A table that is there with the same columns, indexes and foreign keys, by name, is left as it is; types are not compared,
- * nor foreign keys on SQLite. All of it is one transaction, except on MySQL and MariaDB, where no transaction takes tables back.
+ * each reference. A table that is there with the same columns, indexes and foreign keys, by name, is left as it is, if the values of its
+ * columns can be read as the declared ones; foreign keys are not compared on SQLite. All of it is one transaction, except on MySQL and MariaDB, where no transaction takes tables back.
  *
  * Columns have their defaults in the database too, for rows that others write; keys of `uuid()` have none.
  *
@@ -80,6 +81,7 @@ async function compare(session: Session, tables: TablesFacts): Promise<Compared>
   const missing: TableStep[] = []
   const unfinished: TableStep[] = []
   const problems: SetupProblem[] = []
+  const described = describing(session)
   for (const step of orderTables(tables)) {
     const existing = await readExisting(step.table, dialect, (text, values) =>
       session.run({ statement: question(text), values, label: 'createTables' }),
@@ -94,10 +96,45 @@ async function compare(session: Session, tables: TablesFacts): Promise<Compared>
         ? []
         : step.later.filter(({ name }) => !references.has(name))
     unfinished.push({ ...step, later })
-    problems.push(...problemsOf(step, differences(step.table, existing, later)))
+    problems.push(
+      ...problemsOf(step, [
+        ...differences(step.table, existing, later),
+        ...(await typeDifferences(step, described, dialect)),
+      ]),
+    )
   }
   if (problems.length > 0) throw new SetupError(problems)
   return { missing, unfinished }
+}
+
+interface Described {
+  readonly tools: SchemaTools
+  readonly description: DatabaseDescription
+}
+
+/** Describes the database, once, where a table is there: most are made in an empty one. */
+function describing(session: Session): () => Promise<Described | undefined> {
+  let found: Promise<Described | undefined> | undefined
+  const describe = async (): Promise<Described | undefined> => {
+    const tools = await session.adapter?.schemaTools?.()
+    if (tools === undefined) return undefined
+    const description = await tools.describe((text, values) =>
+      session.run({ statement: question(text), values, label: 'createTables' }),
+    )
+    return { tools, description }
+  }
+  return () => (found ??= describe())
+}
+
+async function typeDifferences(
+  { table }: TableStep,
+  described: () => Promise<Described | undefined>,
+  { system }: Dialect,
+): Promise<readonly string[]> {
+  const found = await described()
+  const there = found?.description.tables.get(table.name)
+  if (found === undefined || there === undefined) return []
+  return otherTypes(table, there, { readingOf: found.tools.readingOf, isSqlite: system === 'sqlite' })
 }
 
 function problemsOf({ table }: TableStep, found: readonly string[]): SetupProblem[] {

@@ -1,6 +1,14 @@
 // By what repositories, the sql tag, Kysely and the store run statements.
 import type { Clock, Random } from '@keelson/core'
-import type { Dialect, DriverRow, DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import type {
+  Adapter,
+  Dialect,
+  DriverRow,
+  DriverValue,
+  MaybePromise,
+  Result,
+  Statement,
+} from '../adapter/index.ts'
 import type { TableFacts } from '../table/index.ts'
 import type { QueryObserver } from './run-statement.ts'
 
@@ -46,6 +54,8 @@ export interface Session {
   readonly name: string
   readonly clock: Clock
   readonly random: Random
+  /** Of the database; undefined for one that only writes statements down. */
+  readonly adapter?: Adapter | undefined
   /** @throws before the database was opened */
   readonly dialect: Dialect
   /** Errors are those of `errors.ts`; the aborted signal of the frame rejects with its reason. */

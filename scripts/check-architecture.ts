@@ -6,9 +6,6 @@ import { packages, report, root } from './workspace.ts'
 
 const src = join(root, 'packages/core/src')
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
-const { rooms } = JSON.parse(readFileSync(join(root, 'packages/core/rooms.json'), 'utf8')) as {
-  readonly rooms: Readonly<Record<string, unknown>>
-}
 const problems: string[] = []
 
 const named = [...page.matchAll(/`([a-z0-9-]+(?:\/[a-z0-9-]+)*\.ts)`/g)].map((match) => match[1] as string)
@@ -36,14 +33,22 @@ if (told.toSorted().join() !== folders.join())
     `docs/architecture.md lists the packages ${told.join(', ')}; packages/ has ${folders.join(', ')}.`,
   )
 
-const order = firstCells('## The rooms')
-if (order.join() !== Object.keys(rooms).join())
-  problems.push(
-    `docs/architecture.md lists the rooms ${order.join(', ')}; packages/core/rooms.json has ${Object.keys(rooms).join(', ')}.`,
-  )
+let roomsTold = 0
+for (const name of ['core', 'db']) {
+  const table = JSON.parse(readFileSync(join(root, 'packages', name, 'rooms.json'), 'utf8')) as {
+    readonly rooms: Readonly<Record<string, unknown>>
+  }
+  const rooms = Object.keys(table.rooms)
+  const order = firstCells(`## The rooms of \`packages/${name}/src\``)
+  roomsTold += order.length
+  if (order.join() !== rooms.join())
+    problems.push(
+      `docs/architecture.md lists the rooms ${order.join(', ')}; packages/${name}/rooms.json has ${rooms.join(', ')}.`,
+    )
+}
 report(
   problems,
-  `${onPath.length} files of the request path are on the map, ${told.length} packages and ${order.length} rooms in order`,
+  `${onPath.length} files of the request path are on the map, ${told.length} packages and ${roomsTold} rooms in order`,
 )
 
 /** The names in the first column of the table below a heading: `| \`errors/\` | …`. */

@@ -155,14 +155,15 @@ function isJson(row: DriverRow, checks: Rows): boolean {
   return (
     row['type'] === 'longtext' &&
     row['collation'] === 'utf8mb4_bin' &&
-    checks.some((check) => check['level'] === 'Column' && check['name'] === name && checksJson(check, name))
+    checks.some((check) => check['level'] === 'Column' && checksJson(check, name))
   )
 }
 
 function isOfJson(check: DriverRow, columns: readonly ColumnDescription[]): boolean {
-  const name = rowText(check, 'name')
-  const isColumn = check['level'] === 'Column' && checksJson(check, name)
-  return isColumn && columns.some((column) => column.name === name && column.type === 'json')
+  // Its name is that which the column had before a rename.
+  return (
+    check['level'] === 'Column' && columns.some(({ name, type }) => type === 'json' && checksJson(check, name))
+  )
 }
 
 function checksJson(check: DriverRow, column: string): boolean {
@@ -190,8 +191,14 @@ function checkOf(row: DriverRow, isMariadb: boolean): CheckDescription {
   return {
     name: isOfColumn ? undefined : rowText(row, 'name'),
     expression: isMariadb ? stripParentheses(clause, { hasBackslashes: true }) : mysqlExpression(clause),
-    column: isOfColumn ? rowText(row, 'name') : undefined,
+    column: isOfColumn ? columnOfCheck(rowText(row, 'name'), clause) : undefined,
   }
+}
+
+/** Its name is that which the column had before a rename; its text follows the rename. */
+function columnOfCheck(name: string, clause: string): string {
+  if (clause.includes(quoteName(name, '`'))) return name
+  return /`((?:[^`]|``)*)`/.exec(clause)?.[1]?.replaceAll('``', '`') ?? name
 }
 
 /** `no action` and `restrict` are one here, and said as the server pleases where a table says nothing. */

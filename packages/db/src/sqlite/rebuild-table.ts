@@ -1,5 +1,6 @@
 // Makes a table of SQLite anew with its rows: another table takes them, and then the name. Foreign keys must be off, or dropping the
 // first one deletes by cascade every row that refers to it.
+import { SetupError } from '@keelson/core'
 import {
   indexText,
   tableTexts,
@@ -24,6 +25,7 @@ export function rebuildTable(changes: readonly Change[], { table, ends, dialect 
   const to = ends.to.tables.get(table)
   if (from === undefined || to === undefined)
     throw new TypeError(`The table ${table} is not in both descriptions.`)
+  refuseConflictClauses(from)
   const wanted = merged(from, to, changes)
   const between = `${table}_keelson_new`
   const { quote } = dialect
@@ -62,6 +64,20 @@ function merged(from: TableDescription, to: TableDescription, changes: readonly 
       ...to.others.filter(({ name }) => !from.others.some((one) => one.name === name)),
     ],
   }
+}
+
+/** `on conflict ignore` of a constraint would be lost. @throws {SetupError} for a table that has one */
+function refuseConflictClauses({ name, others }: TableDescription): void {
+  const found = others.filter(({ kind }) => kind === 'conflict clause')
+  if (found.length === 0) return
+  throw new SetupError(
+    found.map(({ text = '' }) => ({
+      code: 'ERR_DB_MIGRATION',
+      place: name,
+      message: `The table must be made anew, which would lose '${text}'.`,
+      remedy: 'Write this migration by hand, or drop the clause by one of its own before.',
+    })),
+  )
 }
 
 /** Constraints that no table value says stand last in the table. */

@@ -1,19 +1,31 @@
 import { SetupError } from '@keelson/core'
-import { connectTo, type MigrationPlace } from '../migrate/index.ts'
+import { connectTo, type MigrationPlace, type MigrationSettings } from '../migrate/index.ts'
 import type { CommandDatabase, CommandParts } from './contract.ts'
 
 const TITLE = 'The command cannot run'
 const IN_MEMORY = new Set([':memory:', 'memory://'])
 
+/** A database with migrations. */
+export interface MigratedDatabase extends CommandDatabase {
+  readonly migrations: MigrationSettings
+}
+
 /** The database that a command is for. @throws {SetupError} where it must be named, or has no migrations */
-export function chooseDatabase({ databases, database }: CommandParts): MigrationPlace {
-  const { name, adapter, migrations } = oneOf(databases, database)
+export function migratedDatabase({ databases, database }: CommandParts): MigratedDatabase {
+  const found = oneOf(databases, database)
+  const { name, migrations } = found
   if (migrations === undefined)
     throw refusal(
       name,
       'This database has no migrations.',
       "Give it a folder: database(DB, adapter, tables, { migrations: { folder: new URL('./migrations', import.meta.url) } }).",
     )
+  return { ...found, migrations }
+}
+
+/** The same, where it can be reached. @throws {SetupError} for one in memory, too */
+export function chooseDatabase(parts: CommandParts): MigrationPlace {
+  const { name, adapter, migrations } = migratedDatabase(parts)
   const { place } = migrations.adapter ?? adapter
   if (IN_MEMORY.has(place))
     throw refusal(

@@ -3,11 +3,13 @@ import type { CommandIo } from '@keelson/core'
 import type { AppMode } from '@keelson/core'
 import type { Adapter } from '../adapter/index.ts'
 import type { MigrationSettings } from '../migrate/index.ts'
+import type { TablesFacts } from '../table/index.ts'
 
 /** A database of an app, as commands know it: it is not open. */
 export interface CommandDatabase {
   readonly name: string
   readonly adapter: Adapter
+  readonly tables: TablesFacts
   /** Undefined for a database without migrations. */
   readonly migrations: MigrationSettings | undefined
 }

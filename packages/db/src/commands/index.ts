@@ -1,3 +1,4 @@
+export { checkCommand, diffCommand } from './compare-commands.ts'
 export type { CommandDatabase, CommandParts } from './contract.ts'
 export {
   createCommand,

@@ -70,7 +70,7 @@ export async function createCommand(
   { words, kind }: { readonly words: readonly string[]; readonly kind: FileKind },
 ): Promise<number> {
   const { settings } = chooseDatabase(parts)
-  parts.io.out(`${relative(parts.io.cwd, await createFile(settings.folder, words.join(' '), kind))}\n`)
+  parts.io.out(`${relative(parts.io.cwd, await createFile(settings.folder, words.join(' '), { kind }))}\n`)
   return 0
 }
 

@@ -88,6 +88,23 @@ export const DATABASE_COMMANDS = {
         kind: call.args.ts ? 'ts' : 'sql',
       }),
   },
+  'db diff': {
+    description: 'Writes the next migration: what makes the tables of what the migrations make',
+    args: {
+      words: { description: 'What it does: add notes', isPositional: true, isRequired: true, isList: true },
+      drop: { description: 'A table, or table.column, that is to go with its data', isList: true },
+      database,
+    },
+    run: async (
+      call: Call & { readonly args: { readonly words: readonly string[]; readonly drop: readonly string[] } },
+    ): Promise<number> =>
+      (await load()).diffCommand(partsOf(call), { words: call.args.words, drops: call.args.drop }),
+  },
+  'db check': {
+    description: 'Ends with 1 where the migrations do not make the tables',
+    args: { database },
+    run: async (call: Call): Promise<number> => (await load()).checkCommand(partsOf(call)),
+  },
   'db reset': {
     description: 'Drops all that is in the database, and applies all migrations',
     args: { database, inProduction },

@@ -17,7 +17,7 @@ import { readOptions, type DatabaseOptions } from './options.ts'
 
 /**
  * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
- * closes its connections at the end. It adds the commands `keelson db status`, `migrate`, `rollback`, `create` and `reset`.
+ * closes its connections at the end. It adds the commands `keelson db status`, `migrate`, `rollback`, `create`, `diff`, `check` and `reset`.
  *
  * @param token - what routes and services inject: `route.inject({ db: DB })`
  * @param adapter - `sqlite('shop.db')`, `postgres(url)`, `mysql(url)`
@@ -61,6 +61,6 @@ export function database<TS extends AnyTables>(
     stop: ({ live }) => live.close(),
     commands: DATABASE_COMMANDS,
   })
-  noteDatabase(made, { name, adapter, migrations: settings.migrations })
+  noteDatabase(made, { name, adapter, tables: facts, migrations: settings.migrations })
   return made
 }

@@ -10,7 +10,7 @@ import {
 import { creationTexts, declared } from '../create-tables/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { compare, type CompareOptions } from './compare.ts'
-import { constraintRenames } from './constraint-names.ts'
+import { constraintRenames, type ConstraintNames } from './constraint-names.ts'
 import { constraintNames, formerNames } from './former-names.ts'
 import { inOurSpelling, withOurTables } from './our-spelling.ts'
 import { orderChanges } from './order-changes.ts'
@@ -26,8 +26,8 @@ export interface DraftRequest {
   readonly tables: TablesFacts
   /** Runs all migrations in an empty database. */
   applyFiles(scratch: Adapter): Promise<void>
-  /** Tables, and `table.column`, that are to go with their data. */
-  readonly drops: readonly string[]
+  /** Tables, and `table.column`, that are to go with their data; `all` where the draft is only looked at. */
+  readonly drops: readonly string[] | 'all'
   /** Whether a table is one that migrations make and code does not use by a table value. */
   isIgnored(table: string): boolean
   /** Swaps of names that a migration has made, as it says them: {@link Draft.swaps}. */
@@ -105,6 +105,8 @@ class Drafting {
     const making = this.#write(spelled, from, withOurTables(to, ours))
     const up = [...renaming, ...making]
     if (up.length === 0) return undefined
+    const told = [...renames.changes, ...changes].map(tellChange)
+    if (this.#request.drops === 'all') return { up, down: [], lost: [], swaps: [], rebuilds: false, told }
     await this.#prove(making, to)
     const back = await this.#back(from, renames, before)
     return {
@@ -112,7 +114,7 @@ class Drafting {
       ...back,
       swaps: renames.swaps,
       rebuilds: [...up, ...back.down].some((text) => this.#isRebuild(text)),
-      told: [...renames.changes, ...changes].map(tellChange),
+      told,
     }
   }
 
@@ -138,7 +140,7 @@ class Drafting {
   #changes(from: DatabaseDescription, to: DatabaseDescription): Change[] {
     const { tables, drops } = this.#request
     const changes = compare(from, to, this.#options)
-    refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
+    if (drops !== 'all') refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
     const all = [...constraintRenames(from, to, constraintNames(tables)), ...changes]
     return orderChanges({ changes: all, from, to, detachesReferences: this.#detaches })
   }
@@ -170,7 +172,10 @@ class Drafting {
       ({ place }) => `${place} was required, and its values are gone`,
     )
     const changes = orderChanges({
-      changes: wanted.map((change) => nullableAgain(change, now)),
+      changes: [
+        ...constraintRenames(now, from, EVERY_NAME),
+        ...wanted.map((change) => nullableAgain(change, now)),
+      ],
       from: now,
       to: from,
       detachesReferences: this.#detaches,
@@ -200,6 +205,9 @@ class Drafting {
     return this.#connection.dialect.system === 'sqlite' && text.startsWith('drop table')
   }
 }
+
+/** On the way back, constraints get the names that they had. */
+const EVERY_NAME: ConstraintNames = { isSaid: () => true, formerNames: () => new Map() }
 
 /** Rows that are there have no value for a column that comes back: it is not required any more. */
 function nullableAgain(change: Change, from: DatabaseDescription): Change {

@@ -19,6 +19,11 @@ export interface MigrationsOptions {
    * they stop the start and the commands.
    */
   readonly allowNewer?: boolean | undefined
+  /**
+   * Tables that files make and no table value says, so that a comparison leaves them; a `*` at the end stands for any end: `audit_*`. Default:
+   * none.
+   */
+  readonly ignore?: readonly string[] | undefined
   /** Runs the files, in place of the adapter of the database: a user that may change tables, an address without a pooler. */
   readonly adapter?: Adapter | undefined
   /** The longest wait for another runner to end, ms. Default 60,000. */
@@ -37,6 +42,7 @@ export interface MigrationSettings {
   readonly verify: boolean
   readonly migrateAtStart: boolean
   readonly allowNewer: boolean
+  readonly ignore: readonly string[]
   readonly adapter: Adapter | undefined
   readonly runnerTimeoutMs: number
   readonly lockTimeoutMs: number

@@ -14,8 +14,18 @@ export default migration({
 })
 `
 
+const TEXTS = { sql: SQL, ts: TS }
+
 /** What kind of file is made. */
-export type FileKind = 'sql' | 'ts'
+export type FileKind = keyof typeof TEXTS
+
+/** A file that is made. */
+export interface NewFile {
+  /** Default `sql`. */
+  readonly kind?: FileKind | undefined
+  /** Default: a form to be filled in. */
+  readonly text?: string | undefined
+}
 
 /**
  * Makes the next file of a folder, and the folder where there is none.
@@ -24,7 +34,11 @@ export type FileKind = 'sql' | 'ts'
  * @returns its path
  * @throws {SetupError} `ERR_DB_MIGRATION_FILE` for a name without a letter or digit, and where the numbers of the folder are not in order
  */
-export async function createFile(folder: string, words: string, kind: FileKind = 'sql'): Promise<string> {
+export async function createFile(
+  folder: string,
+  words: string,
+  { kind = 'sql', text = TEXTS[kind] }: NewFile = {},
+): Promise<string> {
   const name = words
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
@@ -46,7 +60,7 @@ export async function createFile(folder: string, words: string, kind: FileKind =
     )
   const path = join(folder, `${digitsOf((names.at(-1)?.number ?? 0) + 1)}-${name}.${kind}`)
   // Another process may make the same: then one of the two is refused.
-  await writeFile(path, kind === 'sql' ? SQL : TS, { flag: 'wx' })
+  await writeFile(path, text, { flag: 'wx' })
   return path
 }
 

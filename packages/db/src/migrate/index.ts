@@ -26,4 +26,5 @@ export {
   type MigrationOwner,
   type RollbackMigrationsOptions,
 } from './of-database.ts'
+export { migrationPaths } from './read-folder.ts'
 export { connectTo } from './runner.ts'

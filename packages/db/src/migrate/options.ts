@@ -4,6 +4,7 @@ import {
   either,
   flag,
   integer,
+  listOf,
   milliseconds,
   ofKind,
   optionTable,
@@ -29,6 +30,7 @@ export const MIGRATIONS_OPTIONS = optionTable<MigrationsOptions>({
     default: true,
   }),
   migrateAtStart: flag('Applies what is pending at start.', { default: false }),
+  ignore: listOf(text('A table, with * for any end.', { minLength: 1 }), 'Tables that a comparison leaves.'),
   allowNewer: flag('Whether a database may have files that this version does not know.', { default: false }),
   adapter: ofKind(
     withMethods('an adapter', ['connect', 'dialect', 'failureOf']),
@@ -53,6 +55,7 @@ export function migrationSettings(options: MigrationsOptions): MigrationSettings
     verify: options.verify ?? true,
     migrateAtStart: options.migrateAtStart ?? false,
     allowNewer: options.allowNewer ?? false,
+    ignore: options.ignore ?? [],
     adapter: options.adapter,
     runnerTimeoutMs: options.runnerTimeoutMs ?? 60_000,
     lockTimeoutMs: options.lockTimeoutMs ?? 5000,

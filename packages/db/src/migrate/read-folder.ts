@@ -23,6 +23,15 @@ export async function listFolder(folder: string): Promise<readonly string[]> {
   }
 }
 
+/** The paths of the files of migrations; none where the folder is not there yet. */
+export async function migrationPaths(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw unreadable(folder, error)
+  })
+  return readFileNames(files).names.map(({ file }) => join(folder, file))
+}
+
 /**
  * Reads and checks the files of a folder.
  *

@@ -162,7 +162,8 @@ function isJson(row: DriverRow, checks: Rows): boolean {
 function isOfJson(check: DriverRow, columns: readonly ColumnDescription[]): boolean {
   // Its name is that which the column had before a rename.
   return (
-    check['level'] === 'Column' && columns.some(({ name, type }) => type === 'json' && checksJson(check, name))
+    check['level'] === 'Column' &&
+    columns.some(({ name, type }) => type === 'json' && checksJson(check, name))
   )
 }
 

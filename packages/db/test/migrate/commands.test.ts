@@ -2,47 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApp, SetupError, token, type AppMode, type Plugin } from '@keelson/core'
+import { createApp, token, type Plugin } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { database, type Database } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite/index.ts'
 import { migrationFolder, NO_TABLES } from './migration-folder.ts'
-
-interface Ended {
-  readonly code: unknown
-  readonly out: string
-  readonly err: string
-}
-
-/** Runs a command of an app, with arguments as the command line gives them. */
-async function run(
-  plugins: readonly Plugin[],
-  name: string,
-  args: Readonly<Record<string, unknown>> = {},
-  mode: AppMode = 'test',
-): Promise<Ended> {
-  const app = createApp({ routes: {}, plugins, mode, log: { level: 'silent' } })
-  const { commands, checkedApp } = app['~internal']
-  const { command } = commands.find((one) => one.name === name)!
-  let [out, err] = ['', '']
-  const io = {
-    cwd: tmpdir(),
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-  }
-  const defaults = { steps: 1, inProduction: false, ts: false, words: [] }
-  try {
-    const code = await command.run({
-      app: checkedApp(),
-      args: { ...defaults, ...args } as never,
-      io,
-      signal: new AbortController().signal,
-    })
-    return { code, out, err }
-  } catch (error) {
-    return { code: SetupError.is(error) ? 1 : error, out, err: (error as Error).message }
-  }
-}
+import { runCommand as run } from './run-command.ts'
 
 const newDatabase = (name: string) => token<Database<typeof NO_TABLES>>(name)
 

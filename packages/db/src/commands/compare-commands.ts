@@ -1,0 +1,75 @@
+// The commands that compare migrations with tables.
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { draftMigration, draftText, swapsIn, type Draft } from '../diff/index.ts'
+import { applyPending, connectTo, createFile, migrationPaths } from '../migrate/index.ts'
+import { migratedDatabase, type MigratedDatabase } from './choose-database.ts'
+import type { CommandParts } from './contract.ts'
+
+const DIFFERS = 1
+
+/** Writes the next migration, where migrations and tables differ. */
+export async function diffCommand(
+  parts: CommandParts,
+  { words, drops }: { readonly words: readonly string[]; readonly drops: readonly string[] },
+): Promise<number> {
+  const { io } = parts
+  const database = migratedDatabase(parts)
+  const draft = await draftOf(database, { parts, drops })
+  if (draft === undefined) {
+    io.out('Nothing to do: the migrations make the tables.\n')
+    return 0
+  }
+  const path = await createFile(database.migrations.folder, words.join(' '), { text: draftText(draft) })
+  for (const told of draft.told) io.out(`${told}\n`)
+  for (const sentence of draft.lost) io.err(`The way back does not give all back: ${sentence}.\n`)
+  io.out(`${relative(io.cwd, path)}\n`)
+  return 0
+}
+
+/** Says in what migrations and tables differ. @returns 1 where they do */
+export async function checkCommand(parts: CommandParts): Promise<number> {
+  const { io } = parts
+  const draft = await draftOf(migratedDatabase(parts), { parts, drops: 'all' })
+  if (draft === undefined) {
+    io.out('The migrations make the tables.\n')
+    return 0
+  }
+  for (const told of draft.told) io.err(`${told}\n`)
+  io.err('The migrations do not make these tables yet: keelson db diff writes what is missing.\n')
+  return DIFFERS
+}
+
+async function draftOf(
+  { name, adapter, tables, migrations }: MigratedDatabase,
+  { parts, drops }: { readonly parts: CommandParts; readonly drops: readonly string[] | 'all' },
+): Promise<Draft | undefined> {
+  const { signal } = parts
+  const files = await migrationPaths(migrations.folder)
+  const texts = await Promise.all(files.filter(isSql).map((path) => readFile(path, 'utf8')))
+  const settings = { ...migrations, adapter: undefined }
+  return draftMigration({
+    adapter: migrations.adapter ?? adapter,
+    tables,
+    drops,
+    swapped: new Set(texts.flatMap(swapsIn)),
+    isIgnored: (table) => migrations.ignore.some((pattern) => fits(table, pattern)),
+    applyFiles: async (scratch) => {
+      if (files.length === 0) return
+      const target = {
+        name,
+        adapter: scratch,
+        connect: (end: AbortSignal | undefined) => connectTo(scratch, end),
+      }
+      await applyPending({ target, settings }, { signal })
+    },
+  })
+}
+
+function isSql(path: string): boolean {
+  return path.endsWith('.sql')
+}
+
+function fits(table: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? table.startsWith(pattern.slice(0, -1)) : table === pattern
+}

@@ -55,12 +55,28 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
   oneOf: ({ passingSchemas }) => ({
     message: passingSchemas === null ? NO_FORM : 'must match only one of the declared forms',
   }),
-  not: () => ({ message: 'is not allowed' }),
+  not: (_, { schema }) => together(schema),
   'false schema': () => ({ message: 'is not allowed' }),
   multipleOf: (_, { schema }) => ({
     message: `must be a multiple of ${schema === undefined ? 'the declared number' : show(schema)}`,
   }),
   uniqueItems: () => ({ message: 'must not have equal members' }),
+}
+
+/** `not: { required: ['after', 'before'] }`: the last of them, which the others exclude. */
+function together(schema: unknown): ReturnType<Describe> {
+  const { required, ...rest } = (schema ?? {}) as { readonly required?: unknown }
+  const isAlone = Array.isArray(required) && Object.keys(rest).length === 0
+  if (!isAlone || required.length === 0) return { message: 'is not allowed' }
+  const [last, ...others] = (required as string[]).toReversed()
+  if (others.length === 0) return { at: last, message: 'is not allowed' }
+  return {
+    at: last,
+    message: `is not allowed beside ${others
+      .toReversed()
+      .map((name) => `"${name}"`)
+      .join(', ')}`,
+  }
 }
 
 /** Describes an error of the validator in terms of the API: without schema paths and sent values. */

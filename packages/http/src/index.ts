@@ -35,6 +35,8 @@ export {
   type OffsetPageOptions,
   type OffsetPageQuery,
   type PageOptions,
+  type PageProperties,
+  type PageQuerySchema,
 } from './pages/index.ts'
 export {
   securityHeaders,

@@ -107,6 +107,37 @@ describe.each(transports)('pages by cursor, over %s,', (transport) => {
   })
 })
 
+describe.each(transports)('filters of a page, over %s,', (transport) => {
+  const filtered = route.get(
+    '/filtered',
+    {
+      ...open,
+      query: page({ defaultLimit: 2 }).extend({ from: t.Optional(t.Integer()) }),
+      response: pageOf(Item),
+    },
+    ({ query: { limit, from = 0 } }) => ({ items: ALL.slice(from, from + limit) }),
+  )
+
+  it('stand beside its limit, which a client may omit', async () => {
+    await using test = await testApp({ routes: { filtered }, transport })
+    expect((await test.client.filtered({ query: { from: 3 } })).items).toEqual([{ id: 3 }, { id: 4 }])
+    expect((await test.client.filtered()).items).toEqual([{ id: 0 }, { id: 1 }])
+  })
+
+  it('leave one place at most', async () => {
+    await using test = await testApp({ routes: { filtered }, transport })
+    const response = await test.request('GET', '/filtered?after=a&before=b&from=1')
+    const { errors } = (await response.json()) as { readonly errors: readonly object[] }
+    expect(errors).toEqual([
+      expect.objectContaining({ in: 'query', pointer: '/before', message: 'is not allowed beside "after"' }),
+    ])
+  })
+
+  it('have other names than it', () => {
+    expect(() => page().extend({ limit: t.Integer() })).toThrow("The page has 'limit' already.")
+  })
+})
+
 describe.each(transports)('pages by offset, over %s,', (transport) => {
   it('have links to the first and the last, with what else the query says', async () => {
     await using test = await testApp({ routes: { items }, transport })

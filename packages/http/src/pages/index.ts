@@ -12,4 +12,4 @@ export {
   type OffsetPageOptions,
   type OffsetPageQuery,
 } from './offset-page.ts'
-export { page, pageOf, type PageOptions } from './page.ts'
+export { page, pageOf, type PageOptions, type PageProperties, type PageQuerySchema } from './page.ts'

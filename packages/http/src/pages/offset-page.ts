@@ -1,4 +1,4 @@
-import { t, type TArray, type TInteger, type TObject, type TSchema } from '@keelson/core'
+import { t, type TArray, type TInteger, type TObject, type TSchema, type WithDefault } from '@keelson/core'
 import { checkOptions, integer, optionTable } from '@keelson/core/options'
 import { limitOf, PAGE_OPTIONS, type PageOptions } from './page.ts'
 
@@ -36,7 +36,10 @@ const OFFSET_PAGE_OPTIONS = optionTable<OffsetPageOptions>({
  * @example
  * const list = route.get('/orders', { query: offsetPage(), access: 'public' }, ({ query }) => query.offset)
  */
-export function offsetPage(options: OffsetPageOptions = {}): TObject<{ limit: TInteger; offset: TInteger }> {
+export function offsetPage(options: OffsetPageOptions = {}): TObject<{
+  limit: WithDefault<TInteger>
+  offset: WithDefault<TInteger>
+}> {
   checkOptions(OFFSET_PAGE_OPTIONS, options, { name: 'offsetPage', below: offsetPage })
   const { maxOffset = 10_000 } = options
   const description = 'How many items of the list come before the page.'

@@ -4,10 +4,12 @@ import {
   type TInteger,
   type TObject,
   type TOptional,
+  type TProperties,
   type TSchema,
   type TString,
+  type WithDefault,
 } from '@keelson/core'
-import { checkOptions, integer, optionTable } from '@keelson/core/options'
+import { checkOptions, integer, optionTable, refuseCall } from '@keelson/core/options'
 
 /** Options of {@link page} and `offsetPage`. */
 export interface PageOptions {
@@ -28,28 +30,55 @@ export const PAGE_OPTIONS = optionTable<PageOptions>({
  */
 const MAX_CURSOR = 6144
 
+/** Properties of the query of a page. A client may omit all of them. */
+export type PageProperties = {
+  limit: WithDefault<TInteger>
+  after: TOptional<TString>
+  before: TOptional<TString>
+}
+
+/** The query of a page, with what else a list may be asked by. */
+export interface PageQuerySchema<P extends TProperties> extends TObject<P> {
+  /**
+   * The schema with these properties besides: filters and orders.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION` for a name that a page has already
+   */
+  extend<F extends TProperties>(filters: F): PageQuerySchema<P & F>
+}
+
 /**
  * Schema of the query of a list in pages by cursor: `limit`, and `after` or `before`, one at most. It fits `PageQuery` of
- * `@keelson/core/conditions`, which repositories take.
+ * `@keelson/core/conditions`, which repositories take. `extend` adds filters.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`
  * @example
- * const list = route.get('/orders', { query: page({ maxLimit: 50 }), access: 'public' }, ({ query }) => query.limit)
+ * const query = page({ maxLimit: 50 }).extend({ status: t.Optional(t.String()) })
+ * const list = route.get('/orders', { query, access: 'public' }, ({ query: { limit, status } }) => ({ limit, status }))
  */
-export function page(options: PageOptions = {}): TObject<{
-  limit: TInteger
-  after: TOptional<TString>
-  before: TOptional<TString>
-}> {
+export function page(options: PageOptions = {}): PageQuerySchema<PageProperties> {
   checkOptions(PAGE_OPTIONS, options, { name: 'page', below: page })
-  return t.Object(
-    {
-      limit: limitOf(options),
-      after: t.Optional(cursor('`next` of a page: the items behind it.')),
-      before: t.Optional(cursor('`previous` of a page: the items before it.')),
-    },
-    { not: t.Unsafe({ required: ['after', 'before'] }) },
-  )
+  return withFilters({
+    limit: limitOf(options),
+    after: t.Optional(cursor('`next` of a page: the items behind it.')),
+    before: t.Optional(cursor('`previous` of a page: the items before it.')),
+  })
+}
+
+function withFilters<P extends TProperties>(properties: P): PageQuerySchema<P> {
+  const schema = t.Object(properties, { not: t.Unsafe({ required: ['after', 'before'] }) })
+  const extend = (filters: TProperties): PageQuerySchema<TProperties> => {
+    const taken = Object.keys(filters).find((name) => Object.hasOwn(properties, name))
+    refuseCall(
+      taken === undefined
+        ? []
+        : [{ message: `The page has '${taken}' already.`, remedy: 'Give the filter another name.' }],
+      { name: 'extend', below: extend },
+    )
+    return withFilters({ ...properties, ...filters })
+  }
+  // Not enumerable: a schema is data, and documents copy it.
+  return Object.defineProperty(schema, 'extend', { value: extend }) as unknown as PageQuerySchema<P>
 }
 
 function cursor(description: string): TString {
@@ -57,7 +86,10 @@ function cursor(description: string): TString {
 }
 
 /** Schema of `limit`, with its default. */
-export function limitOf({ maxLimit = 100, defaultLimit = Math.min(20, maxLimit) }: PageOptions): TInteger {
+export function limitOf({
+  maxLimit = 100,
+  defaultLimit = Math.min(20, maxLimit),
+}: PageOptions): WithDefault<TInteger> {
   return t.Integer({
     minimum: 1,
     maximum: maxLimit,

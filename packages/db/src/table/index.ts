@@ -47,7 +47,10 @@ export { table } from './table.ts'
 export type {
   AnyTable,
   AnyTables,
+  InsertOf,
+  RowOf,
   Table,
+  UpdateOf,
   TableColumn,
   TableColumns,
   TableOptions,

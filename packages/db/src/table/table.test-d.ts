@@ -13,6 +13,8 @@ import {
   timestamp,
   uuid,
   version,
+  type InsertOf,
+  type RowOf,
   type RelationsOf,
   type WithRelations,
 } from './index.ts'
@@ -50,7 +52,7 @@ type Tables = typeof tables
 
 describe('a table', () => {
   it('has the types of its rows', () => {
-    expectTypeOf<(typeof Orders)['~row']>().toEqualTypeOf<{
+    expectTypeOf<RowOf<typeof Orders>>().toEqualTypeOf<{
       id: string
       customerId: string
       parentId: string | null
@@ -61,7 +63,7 @@ describe('a table', () => {
       version: number
       createdAt: string
     }>()
-    expectTypeOf<(typeof Orders)['~insert']>().toEqualTypeOf<{
+    expectTypeOf<InsertOf<typeof Orders>>().toEqualTypeOf<{
       id?: string
       customerId: string
       parentId?: string | null

@@ -40,6 +40,34 @@ export interface AnyTable {
   readonly '~internal': TableFacts
 }
 
+/**
+ * The type of a row of the database, hidden columns included: what repositories give. What routes show of it is
+ * `typeof Orders.row.static`.
+ *
+ * @example
+ * const Notes = table('notes', { id: uuid().primary(), text: text() })
+ * const title = (note: RowOf<typeof Notes>): string => note.text
+ */
+export type RowOf<T extends AnyTable> = T['~row']
+
+/**
+ * The type of what `insert` takes: made values and defaults may be omitted.
+ *
+ * @example
+ * const Notes = table('notes', { id: uuid().primary(), text: text() })
+ * const note: InsertOf<typeof Notes> = { text: 'first' }
+ */
+export type InsertOf<T extends AnyTable> = T['~insert']
+
+/**
+ * The type of what `update` sets: everything but the key and the version.
+ *
+ * @example
+ * const Notes = table('notes', { id: uuid().primary(), text: text() })
+ * const change: UpdateOf<typeof Notes> = { text: 'second' }
+ */
+export type UpdateOf<T extends AnyTable> = T['~update']
+
 /** Tables by the key under which a database has them. */
 export interface AnyTables {
   readonly [key: string]: AnyTable

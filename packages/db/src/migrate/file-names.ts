@@ -1,9 +1,6 @@
 // Names of files: a number from 0001 on without a gap, and words.
 import type { SetupProblem } from '@keelson/core'
 
-/** The endings of files that are read. */
-export const MODULE_ENDINGS = ['ts', 'mts', 'js', 'mjs'] as const
-
 const NAME = /^(\d+)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(sql|ts|mts|js|mjs)$/
 /** What is meant to be a migration. */
 const LIKELY = /^\d|\.(?:sql|[cm]?ts|[cm]?js)$/i

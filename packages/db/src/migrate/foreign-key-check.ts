@@ -1,6 +1,6 @@
 // With foreign keys off SQLite takes rows that refer to nothing: they are looked for before the end of the file.
 import { MigrationError } from '../errors.ts'
-import type { Job } from './run-file.ts'
+import type { Job } from './job.ts'
 import type { RunnerConnection } from './runner-connection.ts'
 
 /** Rows that refer to nothing, by table and by the table that they refer to. */

@@ -5,7 +5,7 @@ import type { Direction, HistoryRow, MigrationFile } from './contract.ts'
 import type { RunnerConnection } from './runner-connection.ts'
 
 /** Name of its table. */
-export const HISTORY = 'keelson_migrations'
+const HISTORY = 'keelson_migrations'
 
 const COLUMNS =
   'name, checksum, applied_at, duration_ms, direction, statements_done, done_hash, statement_begun'

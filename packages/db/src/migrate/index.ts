@@ -1,7 +1,6 @@
 export type {
   HeldConnection,
   MigrationEvent,
-  MigrationFile,
   MigrationRun,
   MigrationSettings,
   MigrationsOptions,

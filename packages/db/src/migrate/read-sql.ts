@@ -46,6 +46,11 @@ const EMPTY = [
   'Write its statements, or delete it if it was applied nowhere.',
 ] as const
 
+const BOTH_OFF = [
+  "'-- foreign keys: off' and '-- transaction: off' are both given.",
+  'Omit the second: foreign keys are turned off before the transaction begins.',
+] as const
+
 /** A comment after other text of its line is a remark. */
 function isAlone(text: string, at: number): boolean {
   return text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
@@ -61,7 +66,10 @@ function partProblem({ statements, problem }: SplitText, place: Place): SetupPro
   return problemAt(place, problem.line, problem.message, 'Close what is open: a file is not run by halves.')
 }
 
-function refusedIn({ isTransactional, up, down = [] }: SqlContent, place: Place): SetupProblem | undefined {
+function refusedIn(content: SqlContent, place: Place): SetupProblem | undefined {
+  const { isTransactional, hasForeignKeys, up, down = [] } = content
+  // The count of rows that refer to nothing, before its end, could then take nothing back.
+  if (!hasForeignKeys && !isTransactional) return problemAt(place, 1, ...BOTH_OFF)
   for (const statement of [...up, ...down]) {
     const refused = refusalOf(statement, { system: place.system, isTransactional })
     if (refused !== undefined) return problemAt(place, refused.line, refused.message, refused.remedy)

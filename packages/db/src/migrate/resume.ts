@@ -2,7 +2,7 @@
 import { MigrationError } from '../errors.ts'
 import type { HistoryRow } from './contract.ts'
 import { sha256 } from './read-folder.ts'
-import type { Job } from './run-file.ts'
+import type { Job } from './job.ts'
 import { shortened } from './server-text.ts'
 
 /** The hash of the first statements; empty for none, and for a function. */

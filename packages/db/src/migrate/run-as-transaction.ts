@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { MigrationError, OutcomeUnknownError } from '../errors.ts'
 import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
-import type { Job, RunParts } from './run-file.ts'
+import type { Job, RunParts } from './job.ts'
 import { runScript } from './run-script.ts'
 
 const LONGEST_PAUSE_MS = 16_000

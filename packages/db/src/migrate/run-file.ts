@@ -1,36 +1,8 @@
 // Runs one file, one way: as a transaction, or in steps where that cannot be.
-import type { Direction, MigrationEvent, MigrationFile, MigrationRun, MigrationSettings } from './contract.ts'
-import type { History } from './history.ts'
-import type { Migration } from './migration.ts'
+import type { Direction, MigrationFile, MigrationRun } from './contract.ts'
+import type { Job, RunParts } from './job.ts'
 import { runAsTransaction } from './run-as-transaction.ts'
 import { runInSteps } from './run-in-steps.ts'
-import type { RunnerConnection } from './runner-connection.ts'
-import type { RunnerLock } from './runner-lock.ts'
-import type { SessionSettings } from './session-settings.ts'
-import type { WrittenStatement } from '../sql/index.ts'
-
-/** What files run with. */
-export interface RunParts {
-  readonly connection: RunnerConnection
-  readonly history: History
-  readonly lock: RunnerLock
-  readonly session: SessionSettings
-  readonly settings: MigrationSettings
-  readonly signal: AbortSignal
-  readonly onEvent: (event: MigrationEvent) => void
-  /** The number of statements that are known to be done, where the history does not know it. */
-  readonly resumeAfter: number | undefined
-}
-
-/** A file with the way that it runs. */
-export interface Job {
-  readonly file: MigrationFile
-  readonly direction: Direction
-  /** Its statements, or the function of its module. */
-  readonly work: readonly WrittenStatement[] | NonNullable<Migration['down']>
-  readonly isTransactional: boolean
-  readonly hasForeignKeys: boolean
-}
 
 /**
  * Runs a file.

@@ -6,7 +6,7 @@ import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
 import { hashOf, startOf } from './resume.ts'
 import { pauseOf } from './run-as-transaction.ts'
-import type { Job, RunParts } from './run-file.ts'
+import type { Job, RunParts } from './job.ts'
 import { HalfDone, runScript } from './run-script.ts'
 
 /** Runs it. @returns false where another runner has done it meanwhile */
@@ -119,6 +119,10 @@ async function runData(job: Statements, at: number, parts: RunParts): Promise<vo
   }
 }
 
+/**
+ * Its note before it says that the one before is done, too; and after it none is needed where the next note follows at once: each is a
+ * commit, and takes longer than most statements.
+ */
 async function runAlone(job: Statements, at: number, parts: RunParts): Promise<void> {
   await note(job, parts, { count: at, begun: at + 1 })
   try {
@@ -129,7 +133,8 @@ async function runAlone(job: Statements, at: number, parts: RunParts): Promise<v
     await note(job, parts, { count: at })
     throw error
   }
-  await note(job, parts, { count: at + 1 })
+  const next = job.work[at + 1]
+  if (next !== undefined && isData(next, parts)) await note(job, parts, { count: at + 1 })
 }
 
 async function attempt(

@@ -1,7 +1,7 @@
 import type { MigrationFile } from './contract.ts'
 import { ServerFailure } from './failure.ts'
 import type { Migration } from './migration.ts'
-import type { RunParts } from './run-file.ts'
+import type { RunParts } from './job.ts'
 import { ScriptSession } from './script-session.ts'
 
 /** How a function runs. */

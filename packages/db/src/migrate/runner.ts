@@ -14,7 +14,7 @@ import { planOf, type Plan } from './plan.ts'
 import { CANNOT_RUN, readFolder } from './read-folder.ts'
 import { RunnerConnection } from './runner-connection.ts'
 import { RunnerLock } from './runner-lock.ts'
-import type { RunParts } from './run-file.ts'
+import type { RunParts } from './job.ts'
 import { serverText } from './server-text.ts'
 import { SessionSettings } from './session-settings.ts'
 

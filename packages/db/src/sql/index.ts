@@ -14,7 +14,6 @@ export { commitsBefore } from './inspect-text.ts'
 export { TextRunner } from './run-text.ts'
 export {
   splitStatements,
-  type SplitProblem,
   type SplitText,
   type WrittenComment,
   type WrittenStatement,

@@ -152,6 +152,11 @@ describe('a file of SQL', () => {
       'select 1;\n-- transaction: off\nselect 2',
       /:2: '-- transaction: off' is below the first statement/,
     ],
+    [
+      'sqlite',
+      '-- foreign keys: off\n-- transaction: off\nselect 1',
+      /:1: '-- foreign keys: off' and '-- transaction: off' are both given/,
+    ],
     ['postgresql', '-- foreign keys: off\nselect 1', /:1: '-- foreign keys: off' is for SQLite alone/],
   ])('of %s is refused: %s', async (system, text, expected) => {
     expect(await problems({ '0001-a.sql': text }, system)).toMatch(expected)

@@ -4,7 +4,8 @@ import type { DriverRow, Result } from '../adapter/index.ts'
 import { DatabaseBusyError } from '../errors.ts'
 import { bounded } from './after-end.ts'
 import type { Query, TransactionOptions } from './contract.ts'
-import type { Level, Site } from './level.ts'
+import type { Level } from './level.ts'
+import type { Site } from './site.ts'
 import { runNested } from './run-nested.ts'
 import {
   beginOutermost,

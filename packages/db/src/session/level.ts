@@ -3,11 +3,9 @@ import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/fram
 import type { MaybePromise } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import { toOperationPromise } from './operation-promise.ts'
+import type { Site } from './site.ts'
 import { told } from './told.ts'
 import type { Unit } from './unit.ts'
-
-/** Where a public operation was called; asked only for messages. */
-export type Site = (() => string | undefined) | undefined
 
 /** An operation within a transaction. It is over when it has settled and somebody has awaited it. */
 export class Begun {

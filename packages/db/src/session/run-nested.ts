@@ -3,7 +3,8 @@ import { currentFrame, type Frame } from '@keelson/core'
 import { runInTransaction, type OwnedTransactionScope } from '@keelson/core/frames'
 import { bounded, type AfterEndHost } from './after-end.ts'
 import type { TransactionOptions } from './contract.ts'
-import { Level, type Site } from './level.ts'
+import { Level } from './level.ts'
+import type { Site } from './site.ts'
 import { reasonOf, StatementFailure } from './run-statement.ts'
 
 /** What {@link runNested} runs in. */

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Site } from './level.ts'
+
+/** Where a public operation was called; asked only for messages. */
+export type Site = (() => string | undefined) | undefined
 
 /** The call site of the public operation around, in development and test alone: a stack costs a tenth of a transaction. */
 const sites = new AsyncLocalStorage<Site>()

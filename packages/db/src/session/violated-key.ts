@@ -1,7 +1,12 @@
 // Of which table a violated key is, and on which columns, where the error of the server does not say so.
-import type { Adapter, Connection, NamedKey } from '../adapter/index.ts'
+import type { Adapter, Connection, NamedKey, Statement } from '../adapter/index.ts'
 import type { TableFacts, TablesFacts } from '../table/index.ts'
-import type { Query } from './contract.ts'
+
+/** A statement, and its table where one is known. */
+interface Written {
+  readonly statement: Statement
+  readonly table?: TableFacts | undefined
+}
 
 interface FailedOn {
   readonly adapter: Adapter
@@ -10,7 +15,10 @@ interface FailedOn {
 }
 
 /** The table that a statement of the program writes: MariaDB tells none of a violated primary key. */
-export function writtenTable({ statement }: Query, tables: TablesFacts | undefined): TableFacts | undefined {
+export function writtenTable(
+  { statement }: Written,
+  tables: TablesFacts | undefined,
+): TableFacts | undefined {
   if (tables === undefined || statement.isRead) return undefined
   const name =
     /^\s*(?:insert|replace|update|delete)\s+(?:ignore\s+)?(?:into\s+|from\s+)?[`"]?([^`"\s(]+)/i.exec(
@@ -22,7 +30,7 @@ export function writtenTable({ statement }: Query, tables: TablesFacts | undefin
 /** The violated key by its name, where no table declares that: a database that was not made of these tables has others. */
 export async function violatedKey(
   error: unknown,
-  query: Query,
+  query: Written,
   { adapter, connection, tables }: FailedOn,
 ): Promise<NamedKey | undefined> {
   if (tables === undefined || connection.keysNamed === undefined || connection.broken !== undefined)

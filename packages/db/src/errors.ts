@@ -4,7 +4,7 @@ import { defineError, t, type ErrorDefinition, type FrameworkError } from '@keel
 /** `ERR_DB_VALUE`, 400: a value that its column does not take. Its details name the property, never the value. */
 export const InvalidValueError = defineError('ERR_DB_VALUE', {
   status: 400,
-  title: 'A value is not one of its property',
+  title: 'A property does not take its value',
   details: t.Object({ property: t.String(), expected: t.String() }),
 })
 

@@ -13,7 +13,16 @@ import {
 } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { database, defineTables, table, text, transaction, uuid, type Database } from '../src/index.ts'
+import {
+  database,
+  defineTables,
+  openDatabase,
+  table,
+  text,
+  transaction,
+  uuid,
+  type Database,
+} from '../src/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 
@@ -32,6 +41,14 @@ const startError = async (options: Parameters<typeof createApp>[0]): Promise<str
   await app.stop()
   return SetupError.is(error) ? error.message : String(error)
 }
+
+describe('a database without an adapter', () => {
+  it('is refused with the place of the call', async () => {
+    const said = 'It is given no adapter for the database before its tables.'
+    expect(() => database(DB, tables as never, tables)).toThrow(said)
+    await expect(openDatabase(tables as never, tables)).rejects.toThrow(said)
+  })
+})
 
 describe('a database of an app', () => {
   it('that cannot be opened stops the start, and says host, user and database, not the password', async () => {

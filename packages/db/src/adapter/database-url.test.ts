@@ -36,6 +36,13 @@ describe('parseDatabaseUrl', () => {
     expect(placeOf('postgres', address)).toBe('postgres://an@na@db.example:6432/sh op')
   })
 
+  it('says that there is no URL', () => {
+    expect(messageOf(undefined as never)).toContain(
+      'It is given a value of the type undefined and not the URL',
+    )
+    expect(messageOf('')).toContain('It is given an empty text and not the URL of the database.')
+  })
+
   it('reads folders of sockets and IPv6 addresses', () => {
     expect(parseDatabaseUrl('postgres://u@%2Fvar%2Frun/shop', RULES).host).toBe('/var/run')
     expect(parseDatabaseUrl('postgres:///shop?host=/tmp', RULES).host).toBe('/tmp')

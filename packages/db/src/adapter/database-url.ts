@@ -29,7 +29,14 @@ export interface UrlRules {
  * @throws {SetupError} `ERR_CORE_OPTION`
  */
 export function parseDatabaseUrl(url: string | Secret, rules: UrlRules): ServerAddress {
-  const text = Secret.is(url) ? String(url.reveal()) : url
+  const text: unknown = Secret.is(url) ? url.reveal() : url
+  // As of a variable of the environment that is not set.
+  if (typeof text !== 'string' || text === '')
+    throw problem(
+      rules,
+      `It is given ${text === '' ? 'an empty text' : `a value of the type ${typeof text}`} and not the URL of the database.`,
+      `Set the variable that it reads, or write ${rules.example}`,
+    )
   const parsed = URL.canParse(text) ? new URL(text) : undefined
   if (parsed === undefined)
     throw problem(rules, 'The URL of the database is not a URL.', `Write ${rules.example}`)

@@ -4,7 +4,7 @@ import type { Adapter } from '../adapter/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import type { OwnedDatabase } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
-import { readOptions, type DatabaseOptions } from './options.ts'
+import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
 
 /** Options of {@link openDatabase}. */
 export interface OpenDatabaseOptions extends DatabaseOptions {
@@ -35,6 +35,7 @@ export async function openDatabase<TS extends AnyTables>(
   tables: TS,
   options: OpenDatabaseOptions = {},
 ): Promise<OwnedDatabase<TS>> {
+  checkAdapter(adapter, 'openDatabase', openDatabase)
   const { name = 'db', clock = systemClock, random = systemRandom, logger, ...rest } = options
   const settings = readOptions(rest, 'openDatabase', openDatabase)
   const live = new LiveDatabase({ name, adapter, tables: factsOf(tables), settings, isOwned: true })

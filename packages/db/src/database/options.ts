@@ -7,6 +7,7 @@ import {
   optionTable,
   refuseCall,
 } from '@keelson/core/options'
+import type { Adapter } from '../adapter/index.ts'
 import type { MigrationSettings, MigrationsOptions } from '../migrate/index.ts'
 import { MIGRATIONS_OPTIONS, migrationSettings } from '../migrate/options.ts'
 
@@ -80,4 +81,20 @@ export function readOptions(
     migrations: migrations && migrationSettings(migrations),
     callSites,
   }
+}
+
+/** @throws {SetupError} `ERR_CORE_OPTION` for tables without an adapter before them */
+export function checkAdapter(adapter: Adapter, name: string, below: (...args: never[]) => unknown): void {
+  const isAdapter = typeof (adapter as Partial<Adapter> | undefined)?.dialect === 'function'
+  refuseCall(
+    isAdapter
+      ? []
+      : [
+          {
+            message: 'It is given no adapter for the database before its tables.',
+            remedy: "Write sqlite('shop.db'), postgres(url) or mysql(url) there.",
+          },
+        ],
+    { name, below },
+  )
 }

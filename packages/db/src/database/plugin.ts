@@ -13,7 +13,7 @@ import { factsOf, type AnyTables } from '../table/index.ts'
 import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
 import type { Database } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
-import { readOptions, type DatabaseOptions } from './options.ts'
+import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
 
 /**
  * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
@@ -35,6 +35,7 @@ export function database<TS extends AnyTables>(
   tables: TS,
   options: DatabaseOptions = {},
 ): Plugin {
+  checkAdapter(adapter, 'database', database)
   const settings = readOptions(options, 'database', database)
   const name = token.description ?? 'db'
   const facts = factsOf(tables)

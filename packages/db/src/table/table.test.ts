@@ -315,3 +315,13 @@ describe('what is declared by accident', () => {
     expect(() => canonical(column, { places: [{ zip: '\0' }] })).toThrow('must be a value of its schema.')
   })
 })
+
+describe('what stands for a column', () => {
+  it.each([
+    [text, 'notes.body: text is the function that makes a column. Call it: body: text().'],
+    [t.String(), 'notes.body: It is not a column. Write a column: text(), integer(), …'],
+    [undefined, 'notes.body: It is not a column.'],
+  ])('is refused where it is none: %o', (given, message) => {
+    expect(() => table('notes', { id: uuid().primary(), body: given as never })).toThrow(message)
+  })
+})

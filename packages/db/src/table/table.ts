@@ -1,4 +1,4 @@
-import { SetupError, type ErrorDefinition } from '@keelson/core'
+import { SetupError, type SetupProblem, type ErrorDefinition } from '@keelson/core'
 import type { ColumnKind, ConditionColumns } from '@keelson/core/conditions'
 import {
   anything,
@@ -193,6 +193,8 @@ export function table<const N extends string, C extends AnyColumns>(
   options: TableOptions<NoInfer<keyof C & string>> = {},
 ): Table<N, C> {
   checkOptions(TABLE_OPTIONS, options, { name: `table('${name}')`, below: table as never })
+  const others = Object.entries(columns).flatMap(([property, column]) => notColumn(name, property, column))
+  if (others.length > 0) throw new SetupError(others)
   const drafts = Object.fromEntries(
     Object.entries(columns).map(([property, column]) => [property, column['~internal']]),
   )
@@ -211,4 +213,21 @@ export function table<const N extends string, C extends AnyColumns>(
     columns: Object.freeze(Object.fromEntries(described)),
     '~internal': facts,
   }) as unknown as Table<N, C>
+}
+
+/** What was given for a column and is none, such as its builder. */
+function notColumn(table: string, property: string, given: unknown): SetupProblem[] {
+  const internal = (given as { readonly '~internal'?: unknown } | null | undefined)?.['~internal']
+  if (typeof given === 'object' && typeof internal === 'object' && internal !== null) return []
+  const isBuilder = typeof given === 'function' && given.name !== ''
+  return [
+    {
+      code: 'ERR_DB_TABLE',
+      place: `${table}.${property}`,
+      message: isBuilder ? `${given.name} is the function that makes a column.` : 'It is not a column.',
+      remedy: isBuilder
+        ? `Call it: ${property}: ${given.name}().`
+        : 'Write a column: text(), integer(), …; a schema belongs into json(schema).',
+    },
+  ]
 }

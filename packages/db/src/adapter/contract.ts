@@ -149,7 +149,7 @@ export interface ListedDatabase {
 
 /**
  * Makes and drops other databases where the adapter's own is: on the same server, for the same user; SQLite and PGlite have theirs in the
- * folder for temporary files. All reject with {@link SetupError}: `ERR_DB_CONNECTION`, or `ERR_DB_DATABASE` with what was refused and the
+ * folder for temporary files. All reject with SetupError: `ERR_DB_CONNECTION`, or `ERR_DB_DATABASE` with what was refused and the
  * remedy. None needs the adapter's own database to be there.
  */
 export interface Databases {
@@ -221,7 +221,9 @@ export interface Codec {
 
 /** Options of a transaction that its BEGIN says. */
 export interface BeginOptions {
+  /** Undefined for that of the session. */
   readonly isolation: 'read committed' | 'repeatable read' | 'serializable' | undefined
+  /** Whether it only reads. */
   readonly isReadOnly: boolean
 }
 
@@ -245,14 +247,10 @@ export interface Dialect {
   /** Bytes of them that each column takes beside its value, at most. Default 0. */
   readonly indexColumnBytes?: number
   readonly has: {
-    /** `returning` of INSERT and DELETE, of UPDATE. */
-    readonly returning: boolean
-    readonly updateReturning: boolean
     /** Row values in comparisons that use an index. */
     readonly rowValues: boolean
     /** Whether NULLS FIRST and NULLS LAST must be said for null to be the smallest. */
     readonly nullsClause: boolean
-    readonly skipLocked: boolean
     /** Whether DDL takes part in transactions. */
     readonly transactionalDdl: boolean
     readonly onConflict: boolean
@@ -286,5 +284,4 @@ export interface Dialect {
   prerequisites(columns: readonly ColumnFacts[]): readonly string[]
   /** The statements that begin a transaction, each to be run as one that is not kept. */
   begin(options: BeginOptions): readonly string[]
-  failureOf(error: unknown): DriverFailure
 }

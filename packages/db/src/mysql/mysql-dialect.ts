@@ -18,7 +18,6 @@ import {
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
-import { mysqlFailure } from './mysql-failure.ts'
 import type { MysqlSystem } from './mysql-system.ts'
 
 /** Characters of the longest text that an index takes: 3,072 bytes, 4 each. A longer one is not in the row. */
@@ -105,12 +104,9 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     maxStatementBytes: 4_000_000,
     maxIndexBytes: 3072,
     has: Object.freeze({
-      returning: isMariadb,
-      updateReturning: false,
       // They read the whole index.
       rowValues: false,
       nullsClause: false,
-      skipLocked: true,
       transactionalDdl: false,
       onConflict: false,
       forUpdate: true,
@@ -132,7 +128,6 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     orderProblem,
     prerequisites: () => [],
     begin,
-    failureOf: (error) => mysqlFailure(error, system),
   } satisfies Dialect)
 }
 

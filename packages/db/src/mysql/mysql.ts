@@ -4,6 +4,7 @@ import { placeOf, poolSettings, type Adapter, type Dialect, type PoolSettings } 
 import { DatabaseClosedError } from '../errors.ts'
 import { connectMysql } from './connect-mysql.ts'
 import { mysqlDatabases } from './mysql-databases.ts'
+import type { MysqlSystem } from './mysql-system.ts'
 import { mysqlDialect } from './mysql-dialect.ts'
 import { mysqlFailure } from './mysql-failure.ts'
 import { MYSQL_OPTIONS, mysqlSettings, type MysqlOptions, type MysqlSettings } from './mysql-options.ts'
@@ -33,6 +34,7 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
   const place = placeOf('mysql', address)
   const settingsAt = (database: string): MysqlSettings => ({ ...settings, address: { ...address, database } })
   let dialect: Dialect | undefined
+  let known: MysqlSystem | undefined
   const dialectOf = (): Dialect => {
     if (dialect === undefined)
       throw new DatabaseClosedError({
@@ -48,10 +50,11 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
     dialect: dialectOf,
     connect: async (_lane, signal) => {
       const { connection, system } = await connectMysql(settings, pool, signal)
+      known = system
       dialect ??= mysqlDialect(system)
       return connection
     },
-    failureOf: (error) => (dialect?.failureOf ?? mysqlFailure)(error),
+    failureOf: (error) => mysqlFailure(error, known),
     databases: mysqlDatabases({
       place,
       user: address.user,

@@ -16,7 +16,6 @@ import {
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
 import { ARRAYS } from './column-lists.ts'
-import { postgresFailure } from './postgres-failure.ts'
 
 /** Compares without case, and all else as it is. ICU is in every usual build of the server. */
 const CASE_INSENSITIVE = 'keelson_case_insensitive'
@@ -83,11 +82,8 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     // The length, and what it takes to begin at a multiple of four.
     indexColumnBytes: 7,
     has: Object.freeze({
-      returning: true,
-      updateReturning: true,
       rowValues: true,
       nullsClause: true,
-      skipLocked: true,
       transactionalDdl: true,
       onConflict: true,
       forUpdate: true,
@@ -105,7 +101,6 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     orderProblem: () => undefined,
     prerequisites: (columns) => prerequisites(columns, caseInsensitiveLocale),
     begin: (asked) => [[beginOf(asked), ...limits].join('; ')],
-    failureOf: postgresFailure,
   } satisfies Dialect)
 }
 

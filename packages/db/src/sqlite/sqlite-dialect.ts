@@ -17,7 +17,6 @@ import {
 import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
 import { JSON_FUNCTION } from './sorted-json.ts'
 import { scaledDecimal, toScaled } from './scaled-decimal.ts'
-import { sqliteFailure } from './sqlite-failure.ts'
 
 /** Digits that an integer of 64 bits always holds. */
 const MOST_DIGITS = 18
@@ -66,11 +65,8 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   maxStatementBytes: undefined,
   maxIndexBytes: undefined,
   has: Object.freeze({
-    returning: true,
-    updateReturning: true,
     rowValues: true,
     nullsClause: false,
-    skipLocked: false,
     transactionalDdl: true,
     onConflict: true,
     forUpdate: false,
@@ -91,7 +87,6 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   prerequisites: () => [],
   // A transaction that takes the lock of the writer at its first change may be refused then, in the middle.
   begin: ({ isReadOnly }) => [isReadOnly ? 'begin' : 'begin immediate'],
-  failureOf: sqliteFailure,
 } satisfies Dialect)
 
 function quote(name: string): string {

@@ -56,7 +56,7 @@ const ROLLBACK_OPTIONS = optionTable<RollbackMigrationsOptions>({
  *
  * @returns the files that this call applied
  * @throws {SetupError} `ERR_DB_MIGRATION_FILE` and `ERR_DB_MIGRATION_HISTORY`, before anything runs
- * @throws {MigrationError} `ERR_DB_MIGRATION` for a file that failed; {@link MigrationLockError} when another runner does not end in time
+ * @throws {MigrationError} `ERR_DB_MIGRATION` for a file that failed; `MigrationLockError` when another runner does not end in time
  * @example
  * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
  * await using db = await openDatabase(sqlite(':memory:'), tables)

@@ -229,6 +229,14 @@ describe('tables of a database', () => {
 })
 
 describe('a reference', () => {
+  it('is not set to null by a deletion where it cannot be null', () => {
+    const make = () =>
+      table('pets', { id: uuid().primary(), ownerId: uuid().references('owners', { onDelete: 'set null' }) })
+    expect(messages(make)).toEqual([
+      "pets.ownerId: It cannot be null, as onDelete: 'set null' would make it.",
+    ])
+  })
+
   it.each([
     ['integer({ bits: 32 }), not integer({ bits: 53 })', integer({ bits: 53 }), integer()],
     ['decimal(10, 2), not decimal(12, 2)', decimal(12, 2), decimal(10, 2)],

@@ -1,2 +1,2 @@
-export { draftMigration, type Draft, type DraftRequest } from './draft.ts'
+export { draftMigration, type Draft } from './draft.ts'
 export { draftText, swapsIn } from './draft-text.ts'

@@ -2,42 +2,11 @@
 import type { OwnedTransactionScope, TransactionScope } from '@keelson/core/frames'
 import type { MaybePromise } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
+import { Begun } from './begun.ts'
 import { toOperationPromise } from './operation-promise.ts'
 import type { Site } from './site.ts'
 import { told } from './told.ts'
 import type { Unit } from './unit.ts'
-
-/** An operation within a transaction. It is over when it has settled and somebody has awaited it. */
-export class Begun {
-  readonly label: string
-  readonly site: Site
-  readonly #level: Level
-  #isSettled = false
-  #isAwaited = false
-  #error: unknown
-
-  constructor(level: Level, label: string, site: Site) {
-    this.#level = level
-    this.label = label
-    this.site = site
-  }
-
-  /** What it failed with. */
-  get error(): unknown {
-    return this.#error
-  }
-
-  settled(error?: unknown): void {
-    this.#isSettled = true
-    this.#error = error
-    if (this.#isAwaited) this.#level.forget(this)
-  }
-
-  awaited(): void {
-    this.#isAwaited = true
-    if (this.#isSettled) this.#level.forget(this)
-  }
-}
 
 interface LevelFacts {
   readonly name: string

@@ -1,6 +1,6 @@
 // On the path of each query within a transaction: whether anybody awaits what was begun.
 import type { MaybePromise } from '../adapter/index.ts'
-import type { Begun } from './level.ts'
+import type { Begun } from './begun.ts'
 
 /**
  * The promise of an operation. `await` calls `then` of a subclass, as `Promise.all` and `return` do, so it learns whether its caller

@@ -17,7 +17,7 @@ export function scaleChange(
 }
 
 /** The digits after the point that the CHECK of a decimal tells: `"total" / 100 between …`. */
-export function scaleOf(column: string, { checks }: TableDescription): number | undefined {
+function scaleOf(column: string, { checks }: TableDescription): number | undefined {
   const pattern = new RegExp(`${escaped(column)}"?\\s*/\\s*1(0*)\\b`)
   const found = checks.map(({ expression }) => pattern.exec(expression)).find((match) => match !== null)
   return found?.[1]?.length

@@ -1,8 +1,9 @@
 // The commands that compare migrations with tables.
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { findDangers } from '../dangers/index.ts'
 import { draftMigration, draftText, swapsIn, type Draft } from '../diff/index.ts'
-import { applyPending, connectTo, createFile, migrationPaths } from '../migrate/index.ts'
+import { applyPending, connectTo, createFile, migrationPaths, readSql } from '../migrate/index.ts'
 import { migratedDatabase, type MigratedDatabase } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
 
@@ -20,11 +21,28 @@ export async function diffCommand(
     io.out('Nothing to do: the migrations make the tables.\n')
     return 0
   }
-  const path = await createFile(database.migrations.folder, words.join(' '), { text: draftText(draft) })
+  const text = draftText(draft)
+  const path = await createFile(database.migrations.folder, words.join(' '), { text })
   for (const told of draft.told) io.out(`${told}\n`)
   for (const sentence of draft.lost) io.err(`The way back does not give all back: ${sentence}.\n`)
+  tellDangers(text, { file: relative(io.cwd, path), system: draft.system, io })
   io.out(`${relative(io.cwd, path)}\n`)
   return 0
+}
+
+/** Says what stops or breaks the version that runs, and the same change without it. */
+function tellDangers(
+  text: string,
+  { io, ...place }: Pick<CommandParts, 'io'> & { readonly file: string; readonly system: Draft['system'] },
+): void {
+  const { content } = readSql(text, place)
+  if (content === undefined) return
+  for (const { place: at, code, message, safe } of findDangers({
+    ...place,
+    ...content,
+    statements: content.up,
+  }))
+    io.err(`${at}: ${code}: ${message} The safe way:\n${safe.replaceAll(/^/gm, '  ')}\n`)
 }
 
 /** Says in what migrations and tables differ. @returns 1 where they do */

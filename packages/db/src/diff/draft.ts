@@ -5,6 +5,7 @@ import {
   type Adapter,
   type Change,
   type DatabaseDescription,
+  type Dialect,
   type SchemaTools,
 } from '../adapter/index.ts'
 import { creationTexts, declared } from '../create-tables/index.ts'
@@ -45,6 +46,8 @@ export interface Draft {
   readonly swaps: readonly string[]
   /** Whether tables of SQLite are made anew, with foreign keys off. */
   readonly rebuilds: boolean
+  /** The system that it is written for. */
+  readonly system: Dialect['system']
   /** The changes in words. */
   readonly told: readonly string[]
 }
@@ -105,8 +108,10 @@ class Drafting {
     const making = this.#write(spelled, from, withOurTables(to, ours))
     const up = [...renaming, ...making]
     if (up.length === 0) return undefined
+    const { system } = this.#connection.dialect
     const told = [...renames.changes, ...changes].map(tellChange)
-    if (this.#request.drops === 'all') return { up, down: [], lost: [], swaps: [], rebuilds: false, told }
+    if (this.#request.drops === 'all')
+      return { up, down: [], lost: [], swaps: [], rebuilds: false, system, told }
     await this.#prove(making, to)
     const back = await this.#back(from, renames, before)
     return {
@@ -114,6 +119,7 @@ class Drafting {
       ...back,
       swaps: renames.swaps,
       rebuilds: [...up, ...back.down].some((text) => this.#isRebuild(text)),
+      system,
       told,
     }
   }

@@ -26,4 +26,5 @@ export {
   type RollbackMigrationsOptions,
 } from './of-database.ts'
 export { migrationPaths } from './read-folder.ts'
+export { readSql } from './read-sql.ts'
 export { connectTo } from './runner.ts'

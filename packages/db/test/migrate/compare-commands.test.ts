@@ -92,6 +92,8 @@ describe.each(SYSTEMS)('migrations from tables on %s', (_name, make) => {
     const written = await run(second, 'db diff', { words: ['sales'], drop: ['sales.legacy'] })
     expect(written).toMatchObject({ code: 0 })
     expect(written.out).toContain('column sales.note becomes remark')
+    expect(written.err).toMatch(/0002-sales\.sql:\d+: table-renamed: [^]*create view/)
+    expect(written.err).toMatch(/0002-sales\.sql:\d+: column-renamed: /)
     expect(await run(second, 'db check')).toMatchObject({ code: 0, err: '' })
     expect((await run(second, 'db migrate')).err).toBe('')
     {

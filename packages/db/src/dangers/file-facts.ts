@@ -15,7 +15,7 @@ export interface DangerSubject<TCode extends string = string> {
 }
 
 /** The findings of a statement. */
-export interface Findings extends DangerSubject {
+interface Findings extends DangerSubject {
   readonly list: readonly Found[]
 }
 

@@ -10,9 +10,14 @@ export interface MigratedDatabase extends CommandDatabase {
   readonly migrations: MigrationSettings
 }
 
-/** The database that a command is for. @throws {SetupError} where it must be named, or has no migrations */
-export function migratedDatabase({ databases, database }: CommandParts): MigratedDatabase {
-  const found = oneOf(databases, database)
+/** The database that a command is for. @throws {SetupError} where it must be named */
+export function chosenDatabase({ databases, database }: CommandParts): CommandDatabase {
+  return oneOf(databases, database)
+}
+
+/** The same, with its migrations. @throws {SetupError} for one that has none, too */
+export function migratedDatabase(parts: CommandParts): MigratedDatabase {
+  const found = chosenDatabase(parts)
   const { name, migrations } = found
   if (migrations === undefined)
     throw refusal(

@@ -71,7 +71,7 @@ async function draftOf(
     tables,
     drops,
     swapped: new Set(texts.flatMap(swapsIn)),
-    isIgnored: (table) => migrations.ignore.some((pattern) => fits(table, pattern)),
+    isIgnored: (table) => ignores(table, migrations.ignore),
     applyFiles: async (scratch) => {
       if (files.length === 0) return
       const target = {
@@ -88,6 +88,9 @@ function isSql(path: string): boolean {
   return path.endsWith('.sql')
 }
 
-function fits(table: string, pattern: string): boolean {
-  return pattern.endsWith('*') ? table.startsWith(pattern.slice(0, -1)) : table === pattern
+/** Whether a table is one of those that a comparison leaves: `audit_*`. */
+export function ignores(table: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? table.startsWith(pattern.slice(0, -1)) : table === pattern,
+  )
 }

@@ -1,5 +1,6 @@
 export { checkCommand, diffCommand } from './compare-commands.ts'
 export type { CommandDatabase, CommandParts } from './contract.ts'
+export { pullCommand } from './pull-command.ts'
 export {
   createCommand,
   migrateCommand,

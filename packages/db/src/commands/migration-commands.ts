@@ -35,9 +35,9 @@ export async function statusCommand(parts: CommandParts): Promise<number> {
 /** Applies what is pending. */
 export async function migrateCommand(
   parts: CommandParts,
-  { resumeAfter }: { readonly resumeAfter: number | undefined },
+  about: { readonly resumeAfter: number | undefined; readonly baseline: string | undefined },
 ): Promise<number> {
-  const runs = await applyPending(chooseDatabase(parts), { ...runOptions(parts), resumeAfter })
+  const runs = await applyPending(chooseDatabase(parts), { ...runOptions(parts), ...about })
   return ended(runs, parts, 'Nothing to do: all files are applied.')
 }
 
@@ -100,6 +100,8 @@ function print(event: MigrationEvent, io: CommandParts['io']): void {
       return io.err(`Waiting for another runner: ${event.by}.\n`)
     case 'retrying':
       return io.err(`${event.file} waits for a lock that others hold: again in ${event.pauseMs} ms.\n`)
+    case 'assumed':
+      return io.out(`assumed   ${event.file}\n`)
     case 'begun':
       return undefined
     case 'done': {

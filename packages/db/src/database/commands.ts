@@ -48,11 +48,22 @@ export const DATABASE_COMMANDS = {
   },
   'db migrate': {
     description: 'Applies the migrations that are pending',
-    args: { database, resumeAfter },
+    args: {
+      baseline: {
+        description: 'The last file whose changes the database had before, where it has no history',
+      },
+      database,
+      resumeAfter,
+    },
     run: async (
-      call: Call & { readonly args: { readonly resumeAfter?: number | undefined } },
+      call: Call & {
+        readonly args: { readonly resumeAfter?: number | undefined; readonly baseline?: string | undefined }
+      },
     ): Promise<number> =>
-      (await load()).migrateCommand(partsOf(call), { resumeAfter: call.args.resumeAfter }),
+      (await load()).migrateCommand(partsOf(call), {
+        resumeAfter: call.args.resumeAfter,
+        baseline: call.args.baseline,
+      }),
   },
   'db rollback': {
     description: 'Takes back the migration that was applied last',
@@ -104,6 +115,12 @@ export const DATABASE_COMMANDS = {
     description: 'Ends with 1 where the migrations do not make the tables',
     args: { database },
     run: async (call: Call): Promise<number> => (await load()).checkCommand(partsOf(call)),
+  },
+  'db pull': {
+    description: 'Writes table values for a database that is there',
+    args: { out: { description: 'The file; default: what is printed' }, database },
+    run: async (call: Call & { readonly args: { readonly out?: string | undefined } }): Promise<number> =>
+      (await load()).pullCommand(partsOf(call), { out: call.args.out }),
   },
   'db reset': {
     description: 'Drops all that is in the database, and applies all migrations',

@@ -161,6 +161,8 @@ function textOf(event: MigrationEvent): string {
       return `migrations wait for ${event.by}`
     case 'retrying':
       return `migration ${event.file} waits for a lock`
+    case 'assumed':
+      return `migration ${event.file} is taken for applied`
     case 'begun':
       return `migration ${event.file} begins`
     case 'done':

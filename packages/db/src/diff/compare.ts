@@ -31,7 +31,7 @@ export function compare(
   return [
     ...[...to.tables.values()].flatMap((table) => {
       const before = from.tables.get(table.name)
-      return before === undefined ? created(table) : compareTable(before, table, readingOf)
+      return before === undefined ? created(table) : compareTable(before, table, { readingOf, isIgnored })
     }),
     ...gone.map(({ name }): Change => ({ kind: 'drop table', table: name })),
   ]
@@ -45,12 +45,13 @@ function created(table: TableDescription): Change[] {
 function compareTable(
   from: TableDescription,
   to: TableDescription,
-  readingOf: SchemaTools['readingOf'],
+  { readingOf, isIgnored }: CompareOptions,
 ): Change[] {
   const table = to.name
   const columns = new Map(from.columns.map((column) => [column.name, column]))
   const said = new Set(to.columns.map(({ name }) => name))
   const gone = from.columns.filter((column) => !said.has(column.name) && isSayable(column, readingOf))
+  const known = new Set([...said, ...gone.map(({ name }) => name)])
   return [
     ...to.columns.flatMap((column): Change[] => {
       const before = columns.get(column.name)
@@ -60,11 +61,30 @@ function compareTable(
         : [{ kind: 'alter column', table, from: before, to: asWanted(before, column) }]
     }),
     ...gone.map(({ name }): Change => ({ kind: 'drop column', table, column: name })),
-    ...compareParts(from, to),
+    ...compareParts(from, to).filter((change) => !isLeft(change, { from, known, isIgnored })),
     ...(from.storage === to.storage
       ? []
       : [{ kind: 'alter storage', table, from: from.storage, to: to.storage } as const]),
   ]
+}
+
+interface LeftPlace {
+  readonly from: TableDescription
+  /** Columns that the table says, or could. */
+  readonly known: ReadonlySet<string>
+  readonly isIgnored: CompareOptions['isIgnored']
+}
+
+/** Whether an index or a foreign key that is there is one that no table value says. */
+function isLeft(change: Change, { from, known, isIgnored }: LeftPlace): boolean {
+  if (change.kind === 'drop reference')
+    return !known.has(change.reference.column) || isIgnored(change.reference.toTable)
+  if (change.kind !== 'drop index') return false
+  const nullable = new Set(from.columns.filter(({ isNullable }) => isNullable).map(({ name }) => name))
+  return change.index.columns.some(
+    ({ name, order }) =>
+      !known.has(name) || order.startsWith('desc') || (order === 'asc nulls last' && nullable.has(name)),
+  )
 }
 
 /** Whether a table value could say a column, so that one that is omitted is not wanted. */

@@ -8,7 +8,7 @@ import {
   type Dialect,
   type SchemaTools,
 } from '../adapter/index.ts'
-import { creationTexts, declared } from '../create-tables/index.ts'
+import { declared } from '../create-tables/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { compare, type CompareOptions } from './compare.ts'
 import { constraintRenames, type ConstraintNames } from './constraint-names.ts'
@@ -18,6 +18,7 @@ import { orderChanges } from './order-changes.ts'
 import { dropProblems, requiredProblems } from './refused-changes.ts'
 import { findRenames, type Renames } from './renames.ts'
 import { ScratchConnection } from './scratch-connection.ts'
+import { describeTables, schemaToolsOf } from './describe-tables.ts'
 import { tellChange } from './tell-change.ts'
 
 /** What {@link draftMigration} is given. */
@@ -64,21 +65,9 @@ export async function draftMigration(request: DraftRequest): Promise<Draft | und
     await request.applyFiles(scratch)
     await using connection = await ScratchConnection.open(scratch)
     // Those of the one that is connected: MySQL and MariaDB are told apart by the server.
-    const tools = await toolsOf(scratch)
+    const tools = await schemaToolsOf(scratch)
     return await new Drafting(request, tools, connection).draft()
   })
-}
-
-async function toolsOf({ schemaTools, name, place }: Adapter): Promise<SchemaTools> {
-  if (schemaTools !== undefined) return schemaTools()
-  throw new SetupError([
-    {
-      code: 'ERR_DB_MIGRATION',
-      place,
-      message: `The adapter ${name} cannot compare databases.`,
-      remedy: 'Write the migration by hand, or use an adapter of this package.',
-    },
-  ])
 }
 
 /** One comparison, in the database that the migrations have made. */
@@ -132,15 +121,9 @@ class Drafting {
   }
 
   /** What the tables make in a database of their own. */
-  #wanted(from: DatabaseDescription): Promise<DatabaseDescription> {
+  #wanted({ others }: DatabaseDescription): Promise<DatabaseDescription> {
     const { adapter, tables } = this.#request
-    const needed = from.others.flatMap(({ isPrerequisite, text }) => (isPrerequisite ? [text ?? ''] : []))
-    return withScratchDatabase(adapter, async (scratch) => {
-      await using connection = await ScratchConnection.open(scratch)
-      await connection.run(needed.filter((text) => text !== ''))
-      await connection.run(creationTexts(tables, connection.dialect))
-      return await this.#tools.describe(connection.ask)
-    })
+    return describeTables(tables, { adapter, others })
   }
 
   #changes(from: DatabaseDescription, to: DatabaseDescription): Change[] {

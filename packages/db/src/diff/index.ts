@@ -1,2 +1,6 @@
 export { draftMigration, type Draft } from './draft.ts'
+export { compare } from './compare.ts'
+export { describeTables, schemaToolsOf } from './describe-tables.ts'
+export { ScratchConnection } from './scratch-connection.ts'
+export { tellChange } from './tell-change.ts'
 export { draftText, swapsIn } from './draft-text.ts'

@@ -114,6 +114,8 @@ export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly by: string }
   /** A lock was not to be had in time; the file, or on MySQL and MariaDB the statement, runs again after the pause. */
   | { readonly kind: 'retrying'; readonly file: string; readonly pauseMs: number }
+  /** The database had its changes before there was a history. */
+  | { readonly kind: 'assumed'; readonly file: string }
   | { readonly kind: 'begun'; readonly file: string; readonly direction: Direction }
   | ({ readonly kind: 'done' } & MigrationRun)
 

@@ -10,6 +10,7 @@ import type {
 } from './contract.ts'
 import { emptyDatabase } from './empty-database.ts'
 import { assertInOrder, startProblems, type Plan } from './plan.ts'
+import type { RunParts } from './job.ts'
 import { runFile } from './run-file.ts'
 import { withRunner, type RunOptions } from './runner.ts'
 
@@ -29,7 +30,7 @@ export function applyPending(
     // Without the lock: where there is nothing to do, nobody is waited for.
     const first = await runner.plan(files)
     assertInOrder(first)
-    if (first.pending.length === 0) {
+    if (first.pending.length === 0 && options.baseline === undefined) {
       if (options.resumeAfter !== undefined) throw nothingToResume(runner.place)
       return []
     }
@@ -39,14 +40,41 @@ export function applyPending(
       assertUpwards(plan)
       if (options.resumeAfter !== undefined && plan.unfinished === undefined)
         throw nothingToResume(runner.place)
+      const assumed = await assume(plan, parts, options.baseline)
       const runs: MigrationRun[] = []
       for (const file of plan.pending) {
+        if (assumed.has(file)) continue
         const run = await runFile(file, 'up', parts)
         if (run !== undefined) runs.push(run)
       }
       return runs
     })
   })
+}
+
+/** Notes files as applied that made the tables before there was a history. @throws {MigrationError} where there is one */
+async function assume(
+  { pending, applied, unfinished }: Plan,
+  { history, lock, onEvent }: RunParts,
+  baseline: string | undefined,
+): Promise<ReadonlySet<MigrationFile>> {
+  if (baseline === undefined) return new Set()
+  const last = pending.findIndex(({ name, file }) => name === baseline || file === baseline)
+  const place = `baseline ${baseline}`
+  if (applied.length > 0 || unfinished !== undefined)
+    throw new MigrationError({
+      message: `${place}: this database has a history already. Run keelson db migrate without it.`,
+    })
+  if (last === -1)
+    throw new MigrationError({
+      message: `${place}: there is no such file. Name the last one whose changes the database has: 0001-before.sql.`,
+    })
+  const files = pending.slice(0, last + 1)
+  for (const file of files) {
+    await lock.whenFree(() => history.add(file, 0))
+    onEvent({ kind: 'assumed', file: file.file })
+  }
+  return new Set(files)
 }
 
 function nothingToResume(place: string): Error {

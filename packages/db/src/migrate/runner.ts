@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined
   readonly resumeAfter?: number | undefined
+  /** The last file whose changes the database had before there was a history. */
+  readonly baseline?: string | undefined
 }
 
 /** A connection with the history that is on it. */

@@ -28,7 +28,7 @@ export type {
 export { keyBytes } from './make-facts.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
 export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
-export type { ReservedName } from './reserved-names.ts'
+export { RESERVED_NAMES, type ReservedName } from './reserved-names.ts'
 export type { AnswerSchema, Picked, TableSchema, Unpicked } from './table-schema.ts'
 export type {
   IdOfColumns,
@@ -63,4 +63,4 @@ export { date, timestamp } from './time-columns.ts'
 export type { TimestampOptions } from './time-columns.ts'
 export { boolean, bytes, json } from './value-columns.ts'
 export type { BytesOptions } from './value-columns.ts'
-export { constraintName } from './names.ts'
+export { constraintName, snakeCase } from './names.ts'

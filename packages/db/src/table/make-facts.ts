@@ -272,7 +272,8 @@ function keyProblems({ name, primary, indexes, byProperty }: TableFacts): SetupP
         ),
       ]
     const unbounded = facts.find(
-      ({ kind, limits }) => (kind === 'text' || kind === 'bytes') && limits.maxLength === undefined,
+      ({ kind, limits, sqlType }) =>
+        (kind === 'text' || kind === 'bytes') && limits.maxLength === undefined && sqlType === undefined,
     )
     if (unbounded !== undefined)
       return [

@@ -53,6 +53,26 @@ describe('the commands of a database', () => {
     })
   })
 
+  it('are told of files that a database had before its history, once', async () => {
+    using app = shop({ '0001-a.sql': A, '0002-b.sql': A.replaceAll('table a', 'table b') })
+    expect((await run(app.plugins, 'db migrate', { baseline: '0003-c' })).code).toMatchObject({
+      message: expect.stringContaining('there is no such file') as string,
+    })
+    const { code, out } = await run(app.plugins, 'db migrate', { baseline: '0001-a' })
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^assumed {3}0001-a\.sql\napplied {3}0002-b\.sql {2}\d+ ms\n$/),
+    ])
+    expect((await run(app.plugins, 'db status')).code).toBe(0)
+    expect((await run(app.plugins, 'db migrate', { baseline: '0001-a' })).code).toMatchObject({
+      message: expect.stringContaining('has a history already') as string,
+    })
+    // It was not run.
+    expect((await run(app.plugins, 'db rollback', { steps: 2 })).code).toMatchObject({
+      code: 'ERR_DB_MIGRATION',
+    })
+  })
+
   it('make files with the next number, which are not empty by oversight', async () => {
     using app = shop({ '0001-a.sql': A })
     expect((await run(app.plugins, 'db create', { words: ['Add', 'notes', 'to Orders'] })).out).toMatch(

@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pull } from '../pull/index.ts'
+import { chosenDatabase, refusal } from './choose-database.ts'
+import { ignores } from './compare-commands.ts'
+import type { CommandParts } from './contract.ts'
+
+const DIFFERS = 1
+
+/**
+ * Writes table values for the database as it is.
+ *
+ * @returns 1 where what they make is not what is there
+ */
+export async function pullCommand(
+  parts: CommandParts,
+  { out }: { readonly out: string | undefined },
+): Promise<number> {
+  const { io } = parts
+  const { adapter, migrations } = chosenDatabase(parts)
+  const { source, left } = await pull(adapter, (table) => ignores(table, migrations?.ignore ?? []))
+  if (out === undefined) io.out(source)
+  else await write(resolve(io.cwd, out), source)
+  for (const one of left) io.err(`The tables do not make the same: ${one}.\n`)
+  return left.length === 0 ? 0 : DIFFERS
+}
+
+async function write(path: string, source: string): Promise<void> {
+  try {
+    await writeFile(path, source, { flag: 'wx' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw refusal('--out', `${path} is there already.`, 'Name a new file, or delete this one.')
+  }
+}

@@ -1,0 +1,2 @@
+export { pull } from './pull.ts'
+export type { Pulled } from './plan.ts'

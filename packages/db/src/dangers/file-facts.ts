@@ -1,7 +1,7 @@
 // What the statements before one have done: a table that the file makes is used by nobody else.
 import type { Dialect } from '../adapter/index.ts'
 import type { WrittenStatement } from '../sql/index.ts'
-import type { DangerInput, Found, StatementParts } from './contract.ts'
+import type { DangerInput, StatementParts } from './contract.ts'
 import { Cursor, type Name, type Word } from './words.ts'
 
 /** A statement with what the file has done before. */
@@ -12,11 +12,6 @@ export interface DangerSubject<TCode extends string = string> {
   readonly facts: FileFacts
   /** Notes a danger of the statement. */
   found(code: TCode, parts?: StatementParts): void
-}
-
-/** The findings of a statement. */
-interface Findings extends DangerSubject {
-  readonly list: readonly Found[]
 }
 
 /** What is known of a file at one of its statements. */

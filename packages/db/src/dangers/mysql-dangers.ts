@@ -61,7 +61,7 @@ function dropDangers({ words, facts, found }: MysqlSubject): void {
     for (const name of droppedNames(words, kind)) found('schema-dropped', { name: name.written })
 }
 
-/** `set a = 1, session b = 2, @@c = 3`. */
+/** Settings in a list, with their scope or as variables of the system: `set a = 1, session b = 2`. */
 function settingDangers({ words, found }: MysqlSubject): void {
   for (const [at, { kind, text }] of words.entries()) {
     const value = kind === 'word' ? assigned(words, at) : undefined

@@ -4,6 +4,7 @@ import type {
   ColumnDescription,
   DatabaseDescription,
   DefaultDescription,
+  IndexDescription,
   SchemaTools,
   TableDescription,
 } from '../adapter/index.ts'
@@ -52,6 +53,10 @@ function compareTable(
   const said = new Set(to.columns.map(({ name }) => name))
   const gone = from.columns.filter((column) => !said.has(column.name) && isSayable(column, readingOf))
   const known = new Set([...said, ...gone.map(({ name }) => name)])
+  const parts = compareParts(from, to)
+  const added = new Set(
+    parts.flatMap((change) => (change.kind === 'add index' ? [columnsOf(change.index)] : [])),
+  )
   return [
     ...to.columns.flatMap((column): Change[] => {
       const before = columns.get(column.name)
@@ -61,7 +66,7 @@ function compareTable(
         : [{ kind: 'alter column', table, from: before, to: asWanted(before, column) }]
     }),
     ...gone.map(({ name }): Change => ({ kind: 'drop column', table, column: name })),
-    ...compareParts(from, to).filter((change) => !isLeft(change, { from, known, isIgnored })),
+    ...parts.filter((change) => !isLeft(change, { from, known, added, isIgnored })),
     ...(from.storage === to.storage
       ? []
       : [{ kind: 'alter storage', table, from: from.storage, to: to.storage } as const]),
@@ -72,14 +77,20 @@ interface LeftPlace {
   readonly from: TableDescription
   /** Columns that the table says, or could. */
   readonly known: ReadonlySet<string>
+  /** Columns of the indexes that come. */
+  readonly added: ReadonlySet<string>
   readonly isIgnored: CompareOptions['isIgnored']
 }
 
-/** Whether an index or a foreign key that is there is one that no table value says. */
-function isLeft(change: Change, { from, known, isIgnored }: LeftPlace): boolean {
+function columnsOf({ columns }: IndexDescription): string {
+  return columns.map(({ name }) => name).join()
+}
+
+/** Whether an index or a foreign key that is there is one that no table value says, and that is not replaced. */
+function isLeft(change: Change, { from, known, added, isIgnored }: LeftPlace): boolean {
   if (change.kind === 'drop reference')
     return !known.has(change.reference.column) || isIgnored(change.reference.toTable)
-  if (change.kind !== 'drop index') return false
+  if (change.kind !== 'drop index' || added.has(columnsOf(change.index))) return false
   const nullable = new Set(from.columns.filter(({ isNullable }) => isNullable).map(({ name }) => name))
   return change.index.columns.some(
     ({ name, order }) =>
